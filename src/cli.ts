@@ -1,0 +1,159 @@
+#!/usr/bin/env node
+/** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
+import process from "node:process";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { VERSION } from "./commands/version.js";
+import { CliError, EXIT, type ExitCode } from "./error.js";
+
+const program = new Command("sitelift")
+  .description("Moves a paginated site into a validated Markdown archive that can be trusted.")
+  .version(VERSION)
+  .showSuggestionAfterError()
+  .showHelpAfterError("(add --help for the options)")
+  .configureHelp({ sortSubcommands: false })
+  .exitOverride();
+
+const json = () => new Option("--json", "print JSON Lines on stdout, everything else on stderr");
+const preset = () => new Option("--preset <name>", "preset for a bare address (drupal7, unesco)");
+const language = () => new Option("--language <tag>", "language of a built-in site");
+
+let exitCode: ExitCode = EXIT.complete;
+const run = (command: () => Promise<ExitCode>) =>
+  command().then((code) => {
+    exitCode = code;
+  });
+
+program
+  .command("demo")
+  .description("serve the embedded office on a loopback port, crawl it and write output/demo")
+  .option("--out <dir>", "archive folder", "output/demo")
+  .option("--serve", "only serve the office, until interrupted")
+  .option("--port <n>", "port to serve on; 0 for any free one", whole(0, 65_535), 0)
+  .addOption(language())
+  .addOption(json())
+  .action((options) => run(async () => (await import("./commands/demo.js")).demo(options)));
+
+program
+  .command("crawl")
+  .description("walk, fetch, extract, convert, validate and write an archive")
+  .argument(
+    "[site]",
+    "built-in site, site file or address; default: sitelift.config.* in this folder",
+  )
+  .option("--out <dir>", "archive folder (default: output/<site>)")
+  .addOption(preset())
+  .addOption(language())
+  .option("--limit <n>", "read at most n articles", whole(1))
+  .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
+  .option("--concurrency <n>", "requests at a time to one host (default: 2)", whole(1, 64))
+  .option(
+    "--delay <ms>",
+    "milliseconds between the starts of two requests (default: 250)",
+    whole(0, 600_000),
+  )
+  .option("--no-articles", "read the listing only, do not fetch article pages")
+  .option("--dry-run", "read everything, write nothing, say what would be written")
+  .option(
+    "--max-rejected <n>",
+    "entries that may go to quarantine, as a number or a percentage",
+    budget,
+    { count: 0 },
+  )
+  .addOption(json())
+  .action((site, options) =>
+    run(async () => (await import("./commands/crawl.js")).crawl(site, options)),
+  );
+
+program
+  .command("verify")
+  .description("check an archive: schema, checksums, ledger, links, stray files")
+  .argument("<archive>", "archive folder")
+  .addOption(json())
+  .action((folder, options) =>
+    run(async () => (await import("./commands/verify.js")).verify(folder, options)),
+  );
+
+program
+  .command("inspect")
+  .description("show what each selector matches on a page and what comes of it")
+  .argument("<page>", "address or saved HTML file")
+  .option("--site <site>", "built-in site or site file; default: sitelift.config.* in this folder")
+  .addOption(preset())
+  .addOption(language())
+  .option("--url <address>", "address of a saved file")
+  .addOption(
+    new Option("--as <kind>", "read the page as this kind").choices(["listing", "article"]),
+  )
+  .addOption(json())
+  .action((page, options) =>
+    run(async () => (await import("./commands/inspect.js")).inspect(page, options)),
+  );
+
+program
+  .command("schema")
+  .description("print the JSON Schema of a site file or of an entry")
+  .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"]))
+  .option("--out <file>", "write it to a file")
+  .action((what, options) =>
+    run(async () => (await import("./commands/schema.js")).schema(what, options)),
+  );
+
+/** Reads a whole number of an option. */
+function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      `Expected a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}, found "${text}".`,
+    );
+  };
+}
+
+function calendarDate(text: string): string {
+  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
+  const days = [
+    31,
+    year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28,
+    31,
+    30,
+    31,
+    30,
+    31,
+    31,
+    30,
+    31,
+    30,
+    31,
+  ];
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && day >= 1 && day <= (days[month - 1] ?? 0)) return text;
+  throw new InvalidArgumentError(`Expected a calendar date such as 2021-12-23, found "${text}".`);
+}
+
+function budget(text: string): { count: number } | { percent: number } {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
+  if (/^\d+$/.test(text)) return { count: Number(text) };
+  throw new InvalidArgumentError(`Expected a number or a percentage such as 2%, found "${text}".`);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  exitCode = explain(error);
+}
+process.exitCode = exitCode;
+
+/** Words for an error, and its exit code. */
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  const write = (line: string) => process.stderr.write(`${line}\n`);
+  if (error instanceof CliError) {
+    write(`error: ${error.message}`);
+    for (const line of error.details) write(`  ${line}`);
+    if (error.hint !== null) write(`hint: ${error.hint}`);
+    return error.exitCode;
+  }
+  write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  write("hint: this is a defect of sitelift; please report it with the lines above.");
+  return EXIT.findings;
+}

@@ -1,0 +1,139 @@
+/** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every address. */
+import { resolve } from "node:path";
+import process from "node:process";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import { type Walk, walk } from "../pipeline.js";
+import type { Account } from "../sinks/account.js";
+import { openArchive } from "../sinks/archive.js";
+import type { Site } from "../site.js";
+import { findSite } from "../site-file.js";
+import { type Hosts, liveSource } from "../sources/live.js";
+import { Progress, report } from "./report.js";
+import { Terminal } from "./terminal.js";
+import { PROGRAM } from "./version.js";
+
+export interface CrawlOptions {
+  readonly out?: string;
+  readonly preset?: string;
+  readonly language?: string;
+  readonly limit?: number;
+  readonly since?: string;
+  readonly concurrency?: number;
+  readonly delay?: number;
+  readonly articles?: boolean;
+  readonly dryRun?: boolean;
+  readonly maxRejected?: { readonly count: number } | { readonly percent: number };
+  readonly json?: boolean;
+}
+
+export async function crawl(target: string | undefined, options: CrawlOptions): Promise<ExitCode> {
+  const site = await findSite(target, options, process.cwd());
+  if (site.name === "demo" || site.name.startsWith("demo-")) {
+    const { withOffice } = await import("./demo.js");
+    return withOffice(0, (hosts) => crawlSite(site, options, new Terminal(options), hosts));
+  }
+  return crawlSite(site, options, new Terminal(options));
+}
+
+/** Crawls one site. @param hosts where host names are served, for sites that are not on the network */
+export async function crawlSite(
+  given: Site,
+  options: CrawlOptions,
+  terminal: Terminal,
+  hosts: Hosts = {},
+): Promise<ExitCode> {
+  const site = adjust(given, options);
+  const folder = resolve(options.out ?? `output/${site.name}`);
+  const interrupt = listenForInterrupt(terminal);
+  const archive = await openArchive(folder, {
+    site: site.name,
+    generator: PROGRAM,
+    dryRun: options.dryRun ?? false,
+  });
+  try {
+    const progress = new Progress(terminal);
+    const source = liveSource({
+      site,
+      hosts,
+      signal: interrupt.signal,
+      onEvent: (event) => progress.fetching(event),
+    });
+    const seen = await walk({
+      site,
+      source,
+      sinks: [archive],
+      limit: options.limit ?? null,
+      since: options.since ?? null,
+      onEvent: (event) => progress.read(event),
+    });
+    if (seen.unreachable !== null && !interrupt.signal.aborted) {
+      throw new CliError(`${site.start} cannot be crawled: ${seen.unreachable}`, {
+        exitCode: EXIT.unreachable,
+        hint: "Nothing was written; an archive of an earlier run is as it was.",
+      });
+    }
+    const account = await archive.commit({
+      outcomes: seen.outcomes,
+      listed: seen.listed,
+      complete: seen.complete,
+    });
+    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(seen, account, options);
+    report(terminal, site, folder, seen, account, exitCode);
+    return exitCode;
+  } catch (error) {
+    const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
+    terminal.event({
+      event: "end",
+      exitCode,
+      error: error instanceof Error ? error.message : String(error),
+      counts: null,
+    });
+    throw error;
+  } finally {
+    interrupt.stop();
+    await archive.close();
+  }
+}
+
+/** What the command line says goes before what the site file says. */
+function adjust(site: Site, options: CrawlOptions): Site {
+  const { delay, concurrency } = site.politeness;
+  return {
+    ...site,
+    politeness: { delay: options.delay ?? delay, concurrency: options.concurrency ?? concurrency },
+    article: { ...site.article, follow: site.article.follow && options.articles !== false },
+  };
+}
+
+/** The exit code that a run deserves; the gravest finding decides. */
+function judgeRun(seen: Walk, account: Account, options: CrawlOptions): ExitCode {
+  const { counts } = account;
+  if (seen.drift.length > 0) return EXIT.drift;
+  const limited = seen.outcomes.filter(
+    ({ state, reason }) => state === "not-reached" && reason?.startsWith("limit of "),
+  );
+  const missed =
+    seen.outcomes.filter(({ state }) => state === "not-reached" || state === "failed").length -
+    limited.length;
+  if (missed > 0 || seen.gaps.length > 0) return EXIT.incomplete;
+  const budget = options.maxRejected ?? { count: 0 };
+  const allowed = "count" in budget ? budget.count : (budget.percent / 100) * account.listed;
+  return account.balance.length > 0 || counts.rejected > allowed ? EXIT.findings : EXIT.complete;
+}
+
+/** First Ctrl-C: finish what is in hand and write it. Second: stop at once. */
+function listenForInterrupt(terminal: Terminal) {
+  const controller = new AbortController();
+  const listen = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    terminal.complain("interrupted: finishing what is in hand; press Ctrl-C again to stop at once");
+    controller.abort();
+  };
+  process.on("SIGINT", listen);
+  process.on("SIGTERM", listen);
+  const stop = () => {
+    process.off("SIGINT", listen);
+    process.off("SIGTERM", listen);
+  };
+  return { signal: controller.signal, stop };
+}

@@ -1,0 +1,61 @@
+/** `sitelift demo`: the whole tool on an office that is served on a loopback port. */
+import { once } from "node:events";
+import process from "node:process";
+import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";
+import { EXIT, type ExitCode } from "../error.js";
+import { DEMO_HOST } from "../presets/demo.js";
+import { findSite } from "../site-file.js";
+import type { Hosts } from "../sources/live.js";
+import { type CrawlOptions, crawlSite } from "./crawl.js";
+import { Terminal } from "./terminal.js";
+
+export interface DemoOptions {
+  readonly out: string;
+  readonly serve?: boolean;
+  readonly port: number;
+  readonly language?: string;
+  readonly json?: boolean;
+}
+
+export async function demo(options: DemoOptions): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  if (options.serve) return serve(options.port, terminal);
+  const site = await findSite("demo", options, process.cwd());
+  return withOffice(options.port, async (hosts) => {
+    const exitCode = await crawlSite(site, options as CrawlOptions, terminal, hosts);
+    if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
+    return exitCode;
+  });
+}
+
+/** Serves the office while something runs. */
+export async function withOffice(
+  port: number,
+  run: (hosts: Hosts) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const office = await startOffice({ port });
+  try {
+    return await run({ [DEMO_HOST]: { address: "127.0.0.1", port: office.port } });
+  } finally {
+    await office.close();
+  }
+}
+
+async function serve(port: number, terminal: Terminal): Promise<ExitCode> {
+  const office = await startOffice({ port });
+  for (const [language, path] of Object.entries(LISTING_PATHS))
+    terminal.say(`${language}  ${office.origin}${path}`);
+  terminal.event({ event: "serving", origin: office.origin, listings: LISTING_PATHS });
+  terminal.say("serving until Ctrl-C");
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await office.close();
+  return EXIT.complete;
+}
+
+function lookAt(terminal: Terminal, folder: string): void {
+  terminal.say();
+  terminal.say("Look at:");
+  terminal.say(`  ${folder}/content/       one Markdown file an article, with front matter`);
+  terminal.say(`  ${folder}/ledger.jsonl   what became of every listed address`);
+  terminal.say(`  npx sitelift verify ${folder}`);
+}

@@ -1,0 +1,129 @@
+/** The account of a crawl, for people and for programs. */
+import { relative } from "node:path";
+import process from "node:process";
+import { EXIT, type ExitCode } from "../error.js";
+import { FIELD_NAMES, STATES } from "../model.js";
+import type { Walk, WalkEvent } from "../pipeline.js";
+import type { Account } from "../sinks/account.js";
+import type { Site } from "../site.js";
+import { eventWords, type FetchEvent } from "../sources/events.js";
+import { count, type Terminal } from "./terminal.js";
+
+/** Shows where a crawl stands. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #states = new Map<string, number>();
+  #listing = "listing page 1";
+  #share = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  read(event: WalkEvent): void {
+    this.#terminal.event(event);
+    if (event.event === "listing") {
+      const { pageNumber, pageCount } = event;
+      this.#listing = `listing page ${pageNumber ?? "?"}${pageCount === null ? "" : ` of ${pageCount}`}`;
+      this.#share = pageNumber === null || pageCount === null ? 0 : pageNumber / pageCount;
+    } else this.#states.set(event.state, (this.#states.get(event.state) ?? 0) + 1);
+    this.#show();
+  }
+
+  /** Something of the network that a person who waits wants to know. */
+  fetching(event: FetchEvent): void {
+    const message = eventWords(event);
+    if (message === null) return;
+    this.#terminal.event({ ...event, message });
+    this.#terminal.progress(() => message);
+  }
+
+  #show(): void {
+    this.#terminal.progress(() => {
+      const states = [...this.#states].map(([state, n]) => `${n} ${state}`).join(", ");
+      const share = this.#share === 0 ? "" : ` (${Math.round(this.#share * 100)} %)`;
+      return `${this.#listing}${share} · ${states || "no article yet"}`;
+    });
+  }
+}
+
+/** Says what came of a crawl: the account for people, the end event for programs. */
+export function report(
+  terminal: Terminal,
+  site: Site,
+  folder: string,
+  seen: Walk,
+  account: Account,
+  exitCode: ExitCode,
+): void {
+  const { counts, entries, listed } = account;
+  terminal.event({
+    event: "end",
+    exitCode,
+    counts: { listed, ...counts },
+    entries,
+    gaps: seen.gaps,
+    drift: seen.drift,
+    warnings: Object.fromEntries([...seen.warnings].map(([code, { count: n }]) => [code, n])),
+    dryRun: account.dryRun,
+    out: folder,
+  });
+  if (terminal.json) return;
+  const { bold, dim, green, red, yellow } = terminal.colours;
+  const where = relative(process.cwd(), folder) || ".";
+  terminal.say(
+    `${bold(site.name)}: ${count(listed, "article")} listed on ${count(seen.listingPages, "listing page")}`,
+  );
+  for (const state of STATES) {
+    const n = counts[state];
+    if (n === 0 && state !== "written" && state !== "rejected" && state !== "failed") continue;
+    const more =
+      state === "written"
+        ? `  (${entries.new} new, ${entries.edited} edited, ${entries.unchanged} unchanged)`
+        : "";
+    const paint =
+      n === 0
+        ? dim
+        : state === "written"
+          ? green
+          : state === "duplicate" || state === "excluded"
+            ? (s: string) => s
+            : red;
+    terminal.say(paint(`  ${state.padEnd(12)}${String(n).padStart(6)}${more}`));
+  }
+  for (const [code, { count: n, first }] of seen.warnings)
+    terminal.say(`${yellow("warning")} ${code}: ${count(n, "entry", "entries")}, first ${first}`);
+  const partly = FIELD_NAMES.filter((name) => seen.fields[name] < seen.items);
+  if (partly.length > 0)
+    terminal.say(
+      dim(
+        `fields found: ${partly.map((name) => `${name} ${seen.fields[name]} of ${seen.items}`).join(", ")}; the others on all`,
+      ),
+    );
+  for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
+  for (const line of seen.drift) terminal.say(`${red("drift")} ${line}`);
+  for (const { message } of account.balance) terminal.say(`${red("ledger")} ${message}`);
+  if (account.dryRun) terminal.say("dry run: nothing was written");
+  else {
+    terminal.say(`archive: ${where}`);
+    for (const { path, why } of account.look) terminal.say(`  ${path.padEnd(14)} ${why}`);
+  }
+  terminal.say(closing(exitCode));
+}
+
+function closing(exitCode: ExitCode): string {
+  switch (exitCode) {
+    case EXIT.complete:
+      return "complete: everything asked for is done and the ledger balances";
+    case EXIT.findings:
+      return "done, with findings: look into quarantine/, or raise --max-rejected";
+    case EXIT.incomplete:
+      return "incomplete: some pages could not be read; run the same command again";
+    case EXIT.drift:
+      return "template drift: a selector that must match matches nothing; `sitelift inspect` shows which";
+    case EXIT.interrupted:
+      return "interrupted: what was read is written; run the same command again to go on";
+    default:
+      return "";
+  }
+}

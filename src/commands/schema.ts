@@ -1,0 +1,23 @@
+/** `sitelift schema`: the JSON Schemas that editors and importers check files against. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import process from "node:process";
+import { z } from "zod";
+import { EXIT, type ExitCode } from "../error.js";
+import { siteSchema } from "../site.js";
+import { jsonSchemas } from "../validate/schemas.js";
+
+export async function schema(
+  what: "site" | "entry",
+  options: { readonly out?: string },
+): Promise<ExitCode> {
+  const chosen =
+    what === "site" ? z.toJSONSchema(siteSchema, { io: "input" }) : jsonSchemas().entry;
+  const text = `${JSON.stringify(chosen, null, 2)}\n`;
+  if (options.out === undefined) process.stdout.write(text);
+  else {
+    mkdirSync(dirname(options.out), { recursive: true });
+    writeFileSync(options.out, text);
+  }
+  return EXIT.complete;
+}

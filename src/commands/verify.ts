@@ -1,0 +1,30 @@
+/** `sitelift verify`: checks an archive without the network. */
+import { EXIT, type ExitCode } from "../error.js";
+import { verifyArchive } from "../sinks/verify.js";
+import { count, Terminal } from "./terminal.js";
+
+export async function verify(
+  folder: string,
+  options: { readonly json?: boolean },
+): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const { findings, checked } = await verifyArchive(folder);
+  const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
+  for (const finding of findings) {
+    terminal.event({ event: "finding", ...finding });
+    if (terminal.json) continue;
+    terminal.say(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
+    terminal.say(terminal.colours.dim(`  ${finding.hint}`));
+  }
+  terminal.event({ event: "end", exitCode, counts: checked });
+  if (terminal.json) return exitCode;
+  const sums = Object.entries(checked)
+    .map(([what, n]) => `${n} ${what}`)
+    .join(", ");
+  terminal.say(
+    findings.length === 0
+      ? `${folder} checks out: ${sums}`
+      : `${count(findings.length, "finding")} in ${folder} (${sums})`,
+  );
+  return exitCode;
+}

@@ -1,0 +1,30 @@
+/** The Gregorian calendar in whole numbers: `Date` knows time zones, and rolls the 31st of February over. */
+
+export interface Day {
+  readonly year: number;
+  /** From 1. */
+  readonly month: number;
+  readonly day: number;
+}
+
+/** Which part of a date cannot be, in words; null when the day exists. */
+export function impossible({ year, month, day }: Day): string | null {
+  if (year < 1) return "there is no year 0";
+  if (month < 1 || month > 12) return `there is no month ${month}`;
+  const days = daysIn(year, month);
+  if (day < 1 || day > days) return `month ${month} of ${year} has ${days} days and no day ${day}`;
+  return null;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+/** Weekday from Monday, 1, to Sunday, 7, after Zeller's congruence. */
+export function weekdayOf({ year, month, day }: Day): number {
+  // January and February count as months 13 and 14 of the year before.
+  const [y, m] = month < 3 ? [year - 1, month + 12] : [year, month];
+  const leaps = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return ((day + Math.floor((13 * (m + 1)) / 5) + y + leaps + 5) % 7) + 1;
+}

@@ -1,0 +1,179 @@
+/** Date formats: patterns in luxon's tokens, made into regular expressions over folded text. */
+import type { Day } from "./calendar.js";
+import { LANGUAGES } from "./months.js";
+
+/** What a format found in a text; a weekday counts from Monday, 1, and is 0 where none is printed. */
+export interface Parts extends Day {
+  readonly weekday: number;
+}
+
+/**
+ * Folds what differs between two printings of one date: case, accents, kinds of space, dash,
+ * comma, apostrophe and digit, Arabic letters that are typed for one another; drops marks that are
+ * not seen, such as those for the direction of writing.
+ */
+export function fold(text: string): string {
+  return (
+    text
+      .replace(/[\s\x85]+/g, " ")
+      .replace(/\p{Cf}/gu, "")
+      .toLowerCase()
+      .normalize("NFD")
+      .replace(/[\p{M}ـ'’‘ʻʼ`´]/gu, "")
+      // The digit is the last half byte in each of these three blocks.
+      .replace(/[٠-٩۰-۹０-９]/g, (digit) => String(digit.charCodeAt(0) & 15))
+      .replace(/[–—‐‑−]/g, "-")
+      .replace(/[،，]/g, ",")
+      .replace(/：/g, ":")
+      .replace(/[ىی]/g, "ي")
+      .replace(/ة/g, "ه")
+      .replace(/ک/g, "ك")
+      .replace(/ +/g, " ")
+      .trim()
+  );
+}
+
+/** A compiled format. */
+export interface Format {
+  /** Reads a folded text that the format fits from end to end, else null. Says nothing of whether such a day exists. */
+  read(text: string): Parts | null;
+  /** As `read`, where only the year has the wrong number of digits: that number, else null. */
+  readonly yearDigits: (text: string) => string | null;
+  /** What the text has behind the part that the format fits; null when it does not fit its beginning. */
+  rest(text: string): string | null;
+}
+
+type Part = "year" | "shortYear" | "month" | "monthName" | "day" | "weekday" | "time";
+
+/** Tokens, and what each reads; those for names take full and short ones alike. */
+const TOKENS: Readonly<Record<string, readonly [Part, string]>> = {
+  y: ["year", "\\d{4}"],
+  yyyy: ["year", "\\d{4}"],
+  yy: ["shortYear", "\\d{2}"],
+  M: ["month", "\\d{1,2}"],
+  MM: ["month", "\\d{2}"],
+  MMM: ["monthName", ""],
+  MMMM: ["monthName", ""],
+  d: ["day", "\\d{1,2}"],
+  dd: ["day", "\\d{2}"],
+  ccc: ["weekday", ""],
+  cccc: ["weekday", ""],
+  EEE: ["weekday", ""],
+  EEEE: ["weekday", ""],
+  H: ["time", "(?:1?\\d|0\\d|2[0-3])"],
+  HH: ["time", "(?:[01]\\d|2[0-3])"],
+  h: ["time", "(?:0?[1-9]|1[0-2])"],
+  hh: ["time", "(?:0[1-9]|1[0-2])"],
+  m: ["time", "[0-5]?\\d"],
+  mm: ["time", "[0-5]\\d"],
+  s: ["time", "[0-5]?\\d"],
+  ss: ["time", "[0-5]\\d"],
+  a: ["time", "(?:[ap]\\.? ?m\\.?|ص|م|上午|下午)"],
+};
+/** Where a month has a name, the day is often an ordinal: 1st, 1er, 1º, 1-го. */
+const ORDINAL = "(?:st|nd|rd|th|er|re|o|[º°ª]|-?го|-?е)?";
+const PIECE = /'([^']*)'|([A-Za-z])\2*|[\s,،]+|./gsu;
+
+const compiled = new Map<string, Format | string>();
+
+/**
+ * Compiles a format, with the names of months and weekdays in some languages.
+ *
+ * @param format tokens of luxon: `d`, `MM`, `MMMM`, `yyyy`, `cccc`, `HH`, `mm`, `a` and so on;
+ *   words stand in single quotes; a comma may be missing in the text
+ * @param languages keys of `LANGUAGES`
+ * @returns a sentence where the format cannot be used
+ */
+export function compileFormat(format: string, languages: readonly string[]): Format | string {
+  const key = `${languages.join()} ${format}`;
+  const made = compiled.get(key) ?? compileNew(format, languages);
+  compiled.set(key, made);
+  return made;
+}
+
+function compileNew(format: string, languages: readonly string[]): Format | string {
+  const names = {
+    monthName: namesIn("months", languages),
+    weekday: namesIn("weekdays", languages),
+  };
+  const parts = new Set<Part>();
+  let source = "";
+  for (const [piece, quoted, letter] of format.trim().matchAll(PIECE)) {
+    if (letter === undefined) {
+      source += literal(quoted ?? piece);
+      continue;
+    }
+    const token = Object.hasOwn(TOKENS, piece) ? TOKENS[piece] : undefined;
+    if (token === undefined)
+      return `"${piece}" is no token of a date; words stand in single quotes, as in d 'de' MMMM`;
+    const [part, pattern] = token;
+    if (part === "time") source += pattern;
+    else if (parts.has(part)) return `it names the ${part} twice (words stand in single quotes)`;
+    else if (part === "monthName" || part === "weekday")
+      source += `(?<${part}>${alternatives(names[part])})\\.?`;
+    else source += `(?<${part}>${pattern})${part === "day" && /MMM/.test(format) ? ORDINAL : ""}`;
+    parts.add(part);
+  }
+  for (const [one, other] of [
+    ["year", "shortYear"],
+    ["month", "monthName"],
+    ["day", "day"],
+  ] as const) {
+    if (!parts.has(one) && !parts.has(other)) return `it names no ${one}`;
+    if (one !== other && parts.has(one) && parts.has(other))
+      return `it names the ${one} twice (words stand in single quotes)`;
+  }
+  return formatOf(source, names);
+}
+
+function formatOf(source: string, names: Record<"monthName" | "weekday", Map<string, number>>) {
+  const whole = new RegExp(`^${source}$`, "u");
+  const start = new RegExp(`^${source}(?![\\p{L}\\p{N}])`, "u");
+  const loose = new RegExp(`^${source.replace("<year>\\d{4}", "<year>\\d+")}$`, "u");
+  return {
+    read(text: string): Parts | null {
+      const found = whole.exec(text)?.groups;
+      if (found === undefined) return null;
+      const { year, shortYear, month, monthName, day, weekday } = found;
+      return {
+        year: shortYear === undefined ? Number(year) : century(Number(shortYear)),
+        month: Number(month ?? names.monthName.get(monthName ?? "")),
+        day: Number(day),
+        weekday: names.weekday.get(weekday ?? "") ?? 0,
+      };
+    },
+    yearDigits: (text: string) => loose.exec(text)?.groups?.year ?? null,
+    rest(text: string): string | null {
+      const found = start.exec(text);
+      return found === null ? null : text.slice(found[0].length);
+    },
+  };
+}
+
+/** Two digits, where a format asks for them: up to 60 in this century, as luxon has it. */
+function century(year: number): number {
+  return year > 60 ? 1900 + year : 2000 + year;
+}
+
+/** Text of a format that is no token. Chinese is printed with and without spaces. */
+function literal(text: string): string {
+  if (/^[\s,،]+$/.test(text)) return /[,،]/.test(text) ? "(?: ?, ?| )" : " ";
+  const escaped = fold(text).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return escaped.replace(/\p{sc=Han}/gu, " ?$& ?");
+}
+
+/** Folded names in some languages, with the number of each, from 1. */
+function namesIn(kind: "months" | "weekdays", languages: readonly string[]): Map<string, number> {
+  return new Map(
+    languages.flatMap((language) =>
+      (LANGUAGES[language]?.[kind] ?? []).flatMap((forms, index) =>
+        forms.split("|").map((form): [string, number] => [fold(form), index + 1]),
+      ),
+    ),
+  );
+}
+
+function alternatives(names: ReadonlyMap<string, number>): string {
+  // An empty class matches nothing.
+  return names.size === 0 ? "[]" : [...names.keys()].join("|");
+}

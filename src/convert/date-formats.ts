@@ -1,0 +1,51 @@
+/** Formats of printed dates, as data. */
+
+const DAY_FORMATS = [
+  "d MMMM, yyyy",
+  "MMMM d, yyyy",
+  "d. MMMM yyyy",
+  "d-MMMM-yyyy",
+  "MMMM-d-yyyy",
+  "d 'de' MMMM 'de' yyyy",
+  "d 'de' MMMM 'del' yyyy",
+  "d 'de' MMMM, yyyy",
+  "d MMMM yyyy 'г.'",
+  "d MMMM yyyy 'года'",
+  "d-MMMM, yyyy",
+  "d-MMMM, yyyy 'yil'",
+  "yyyy 'yil', d MMMM",
+  "yyyy-'yil', d MMMM",
+  "yyyy 'yil', d-MMMM",
+  "yyyy-'yil', d-MMMM",
+  "yyyy年M月d日",
+] as const;
+
+/** The formats above, with and without a weekday. */
+export const DATE_FORMATS: readonly string[] = [
+  ...DAY_FORMATS,
+  ...DAY_FORMATS.map((format) => `cccc, ${format}`),
+  "yyyy年M月d日cccc",
+  "yyyy年M月d日(cccc)",
+];
+
+/**
+ * Formats that are tried on every site, behind its own: those with the name of a month, in which
+ * day and month cannot be taken for one another, and the Chinese one; each with a weekday before
+ * it and a time behind it too, as Drupal's long format has them. Formats in figures are not among
+ * them, since nothing in `03/05/2022` says whether it is in March or in May: a site must name its
+ * own. ISO 8601 needs no format.
+ */
+export const UNAMBIGUOUS_FORMATS: readonly string[] = ["", " - H:mm", ", H:mm"].flatMap((time) =>
+  DATE_FORMATS.map((format) => `${format}${time}`),
+);
+
+/** Formats in figures: for telling that a text begins with a date, never for reading one. */
+export const NUMERIC_FORMATS: readonly string[] = [
+  "M/d/yyyy",
+  "d/M/yyyy",
+  "d.M.yyyy",
+  "d-M-yyyy",
+  "yyyy-M-d",
+  "yyyy/M/d",
+  "yyyy.M.d",
+];

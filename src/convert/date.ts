@@ -1,0 +1,143 @@
+/**
+ * A printed date to a calendar date. Nothing is guessed, rolled over or moved by a time zone, and
+ * neither the machine's clock, zone and locale nor its build of ICU have a say.
+ */
+import { type Day, impossible, weekdayOf } from "./calendar.js";
+import { compileFormat, fold, type Parts } from "./date-format.js";
+import { DATE_FORMATS, NUMERIC_FORMATS, UNAMBIGUOUS_FORMATS } from "./date-formats.js";
+import { type DateProblem, explain, quote } from "./date-problem.js";
+import { LANGUAGES } from "./months.js";
+
+export interface DateOptions {
+  /** Formats in luxon's tokens, tried in order: `M/d/yyyy`, `d MMMM yyyy`, `MM/dd/yyyy - HH:mm`. */
+  readonly formats: readonly string[];
+  /** BCP 47 tags of the languages whose names are read, of which the first part counts; none given means all. */
+  readonly locales: readonly string[];
+}
+
+export interface ReadDate {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  /** The format that fitted. */
+  readonly format: string;
+}
+
+const ISO = "yyyy-MM-dd";
+/** Longer than any printed date with weekday and time; a text beyond it is a paragraph that a selector caught. */
+const LONGEST = 100;
+
+/**
+ * Reads a date. An ISO date at the beginning wins: its ten characters, never moved by the offset
+ * behind them, since `2019-02-08T00:00:00+01:00` is the 8th of February where it was written and
+ * the 7th in UTC. Then the site's formats, then `UNAMBIGUOUS_FORMATS`. The first that fits the
+ * whole text decides: where it names a day that does not exist no other is tried, lest month and
+ * day be exchanged in silence.
+ *
+ * @param raw text or attribute as printed
+ * @returns a problem for everything else, a format that cannot be used included. Never throws.
+ */
+export function readDate(raw: string, options: DateOptions): ReadDate | DateProblem {
+  const text = fold(raw.trim().slice(0, 4 * LONGEST));
+  const iso = /^(\d{4})-(\d{2})-(\d{2})(?=$|[t ])/.exec(text);
+  if (iso !== null) {
+    const [year = 0, month = 0, day = 0] = iso.slice(1).map(Number);
+    return judge(raw, { year, month, day, weekday: 0 }, ISO);
+  }
+  if (text === "")
+    return {
+      problem: "there is no text to read a date from",
+      hint: "Add the words that mean none to fields.date.empty.",
+    };
+  if (text.length > LONGEST)
+    return {
+      problem: `${quote(raw)} is too long for a date`,
+      hint: "Make the selector of fields.date match the date alone.",
+    };
+  const languages = languagesOf(options.locales);
+  for (const format of options.formats) {
+    const made = compileFormat(format, languages);
+    if (typeof made === "string")
+      return {
+        problem: `the format "${format}" cannot be used: ${made}`,
+        hint: "Correct fields.date.formats.",
+      };
+  }
+  for (const format of [...options.formats, ...UNAMBIGUOUS_FORMATS]) {
+    const parts = partsOf(text, format, languages);
+    if (parts !== null) return judge(raw, parts, format);
+  }
+  return explain(raw, text, options.formats, languages);
+}
+
+function languagesOf(locales: readonly string[]): string[] {
+  if (locales.length === 0) return Object.keys(LANGUAGES);
+  const tags = locales.map((locale) => locale.split(/[-_]/, 1)[0]?.toLowerCase() ?? "");
+  // In one order, so that what was compiled for them is found again.
+  return [...new Set(tags)].filter((tag) => Object.hasOwn(LANGUAGES, tag)).sort();
+}
+
+function partsOf(text: string, format: string, languages: readonly string[]): Parts | null {
+  const made = compileFormat(format, languages);
+  return typeof made === "string" ? null : made.read(text);
+}
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** Whether the day exists, and whether it has the weekday that is printed with it. */
+function judge(raw: string, parts: Parts, format: string): ReadDate | DateProblem {
+  const swapped: Day | null =
+    format === ISO || format.includes("MMM")
+      ? null
+      : { year: parts.year, month: parts.day, day: parts.month };
+  const mayBeSwapped = swapped !== null && impossible(swapped) === null;
+  const wrong = impossible(parts);
+  if (wrong !== null)
+    return {
+      problem: `${quote(raw)} is no date as ${format}: ${wrong}`,
+      hint: mayBeSwapped
+        ? "Day and month may be in the other order: look at more rows, and correct fields.date.formats."
+        : "The site itself is wrong, or the selector of fields.date matched something else.",
+    };
+  const date = [String(parts.year).padStart(4, "0"), two(parts.month), two(parts.day)].join("-");
+  const weekday = weekdayOf(parts);
+  if (parts.weekday === 0 || parts.weekday === weekday) return { date, format };
+  return {
+    problem: `${quote(raw)} says ${WEEKDAYS[parts.weekday - 1]}, but ${date} is a ${WEEKDAYS[weekday - 1]}`,
+    hint:
+      mayBeSwapped && weekdayOf(swapped) === parts.weekday
+        ? `With day and month exchanged the weekday would be right: correct fields.date.formats, which has "${format}".`
+        : "Weekday and date contradict each other: look at the page to see which of them is wrong.",
+  };
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/**
+ * The date that a text begins with, as printed: one with a year, in figures or with the name of a
+ * month in any of the languages. For telling a person that an editor typed one, not for reading it.
+ *
+ * @returns null when the text begins with none, nor with one that exists in any order of its parts
+ */
+export function dateAtStart(text: string): string | null {
+  const visible = text.slice(0, 200).replace(/^[\s\p{Cf}]+/u, "");
+  const start = visible.slice(0, 60);
+  if (!/^\P{N}{0,40}\p{N}/u.test(start)) return null;
+  for (let end = start.length; end >= "1/1/2000".length; end--) {
+    const printed = start.slice(0, end);
+    const next = visible.slice(end, end + 2);
+    // Chinese goes on without a space; `1.2.2003.4` is a version, not a date.
+    const ends = /^$|^[^\p{L}\p{M}\p{N}]/u.test(next) || printed.endsWith("日");
+    if (!ends || /^[./]\d/.test(next) || /[\s\p{Cf}]$/u.test(printed)) continue;
+    if (isDate(fold(printed))) return printed;
+  }
+  return null;
+}
+
+function isDate(text: string): boolean {
+  return [...NUMERIC_FORMATS, ...DATE_FORMATS].some((format) => {
+    const parts = partsOf(text, format, Object.keys(LANGUAGES));
+    return parts !== null && impossible(parts) === null;
+  });
+}

@@ -1,0 +1,189 @@
+/** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
+import { Text } from "domhandler";
+import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
+import type { Site } from "../site.js";
+import { entryId, slugFor } from "../url.js";
+import { dateAtStart, readDate } from "./date.js";
+import { convertNodes } from "./markdown/markdown.js";
+
+interface Notes {
+  readonly issues: Issue[];
+  readonly warnings: Warning[];
+}
+
+/** Converts an item. Never throws on what a page holds. */
+export function convertItem(
+  item: Item,
+  site: Site,
+): { draft: Draft; warnings: readonly Warning[] } {
+  const notes: Notes = { issues: [], warnings: [...item.warnings] };
+  for (const name of item.disagreements) notes.issues.push(disagreement(item, name));
+  const id = entryId(item.url);
+  const title = words(item.readings.title);
+  const body = convertBody(item, notes);
+  const summary = words(item.readings.summary);
+  const data = {
+    id,
+    title,
+    date: convertDate(item, site, notes),
+    type: convertType(item, site, notes),
+    language: item.language,
+    sourceUrl: item.url,
+    // A row that holds the whole article is its body, not a summary of it.
+    summary: summary !== null && same(summary, words(item.readings.body)) ? null : summary,
+    aliases: item.aliases,
+    media: [],
+    dateText: item.readings.date?.printed ?? null,
+    typeText: item.readings.type?.printed ?? null,
+    direction: item.direction ?? (RIGHT_TO_LEFT.test(item.language) ? "rtl" : "ltr"),
+    translations: item.translations,
+    warnings: notes.warnings.map((warning) => warning.message),
+  };
+  for (const name of Object.keys(site.fields) as FieldName[]) {
+    if (site.fields[name].required && item.readings[name] === undefined)
+      notes.issues.push(missing(site, name));
+  }
+  const draft: Draft = {
+    id,
+    slug: slugFor(item.url, title ?? "", id),
+    data,
+    body: body.markdown,
+    provenance: { fields: sourcesOf(item), losses: body.losses },
+    issues: notes.issues,
+  };
+  return { draft, warnings: notes.warnings };
+}
+
+/** Languages written from right to left, by their ISO 639 codes. */
+const RIGHT_TO_LEFT = /^(ar|fa|he|iw|ps|sd|ug|ur|yi|dv|ckb)(-|$)/;
+
+function words(reading: Reading | undefined): string | null {
+  return reading === undefined || reading.raw === "" ? null : reading.raw;
+}
+
+function same(a: string, b: string | null): boolean {
+  const fold = (text: string) =>
+    text
+      .normalize("NFC")
+      .replace(/[\s\u00a0]+/g, " ")
+      .trim();
+  return b !== null && fold(a) === fold(b);
+}
+
+function convertBody(
+  item: Item,
+  { issues }: Notes,
+): Pick<ReturnType<typeof convertNodes>, "markdown" | "losses"> {
+  const reading = item.readings.body;
+  if (reading === undefined) return { markdown: "", losses: [] };
+  const { markdown, losses, problem } = convertNodes(reading.nodes ?? [new Text(reading.raw)], {
+    baseUrl: item.baseUrl,
+  });
+  if (problem !== null) {
+    issues.push({
+      path: "body",
+      message: problem,
+      raw: reading.raw.slice(0, 200),
+      selector: reading.selector,
+      hint: "The page is kept beside this file; its HTML shows what could not be carried over.",
+    });
+  }
+  return { markdown, losses };
+}
+
+function convertDate(item: Item, site: Site, { issues, warnings }: Notes): string | null {
+  const reading = item.readings.date;
+  const { formats, locales } = site.fields.date;
+  const options = { formats, locales: [...locales, item.language, site.language, "en"] };
+  if (reading === undefined) {
+    const typed = dateAtStart(item.readings.body?.raw ?? item.readings.summary?.raw ?? "");
+    if (typed !== null)
+      warnings.push({
+        code: "date-in-text",
+        message: `no date was found, and the text begins with "${typed}": it was typed by an editor, stays in the body and was not taken for the date`,
+      });
+    return null;
+  }
+  const read = readDate(reading.raw, options);
+  if (!("date" in read)) {
+    if (read.relative) {
+      warnings.push({
+        code: "relative-date",
+        message: `the date is printed as "${reading.raw}", which names no calendar day; the date is null`,
+      });
+      return null;
+    }
+    issues.push({
+      path: "data.date",
+      message: read.problem,
+      raw: reading.raw,
+      selector: reading.selector,
+      hint: read.hint,
+    });
+    return null;
+  }
+  const other = item.others.date === undefined ? null : readDate(item.others.date.raw, options);
+  if (other !== null && "date" in other && other.date !== read.date) {
+    warnings.push({
+      code: "dates-differ",
+      message: `the ${reading.from} says ${read.date}, the ${item.others.date?.from} says ${other.date}; the ${reading.from} was preferred`,
+    });
+  }
+  return read.date;
+}
+
+function convertType(item: Item, site: Site, { issues }: Notes): string | null {
+  const reading = item.readings.type;
+  if (reading === undefined) return null;
+  const { values, unknownValues } = site.fields.type;
+  const known = Object.entries(values ?? {}).find(([printed]) => same(printed, reading.raw));
+  if (known !== undefined) return known[1];
+  if (unknownValues === "null") return null;
+  if (unknownValues === "keep")
+    return reading.raw
+      .normalize("NFC")
+      .toLowerCase()
+      .replace(/[\s\u00a0]+/g, "-");
+  issues.push({
+    path: "data.type",
+    message: `expected one of ${Object.keys(values ?? {}).join(", ")}, found "${reading.raw}"`,
+    raw: reading.raw,
+    selector: reading.selector,
+    hint: `Add "${reading.raw}" to fields.type.values of the site file, or set fields.type.unknownValues to "keep".`,
+  });
+  return null;
+}
+
+function missing(site: Site, name: FieldName): Issue {
+  const rules = site.fields[name];
+  const tried = [...rules.listing, ...rules.article].map((way) =>
+    way.attribute === null ? way.select : `${way.select} (${way.attribute})`,
+  );
+  return {
+    path: name === "body" ? "body" : `data.${name}`,
+    message: `${name} is required and no selector found it`,
+    raw: null,
+    selector: tried.join(" | ") || null,
+    hint: `Run \`sitelift inspect\` on the page, and add a selector to fields.${name}.`,
+  };
+}
+
+function disagreement(item: Item, name: FieldName): Issue {
+  const [one, other] = [item.readings[name], item.others[name]];
+  return {
+    path: name === "body" ? "body" : `data.${name}`,
+    message: `listing and article must agree; the ${one?.from} says "${one?.raw.slice(0, 80)}", the ${other?.from} says "${other?.raw.slice(0, 80)}"`,
+    raw: one?.raw ?? null,
+    selector: one?.selector ?? null,
+    hint: `Set fields.${name}.prefer to "listing" or "article" to say which one counts.`,
+  };
+}
+
+function sourcesOf(item: Item): Provenance["fields"] {
+  return Object.fromEntries(
+    Object.entries(item.readings).map(([name, { from, selector, attribute, raw, nodes }]) => [
+      name,
+      { from, selector, attribute, raw: nodes === null ? raw : null },
+    ]),
+  );
+}

@@ -1,0 +1,81 @@
+/** Words for what zod found wrong with a file that a person wrote. */
+import { z } from "zod";
+
+/** One line for each thing that is wrong: `key.path: expected …, found …`, with the nearest known key. */
+export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): string[] {
+  // A union fails with one list of issues a branch. The branch that got furthest is the one that was meant.
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const meant = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
+    return meant.flatMap((inner) =>
+      explainIssue(
+        schema,
+        { ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue,
+        input,
+      ),
+    );
+  }
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(schema, issue.path);
+    return issue.keys.map((key) => {
+      const near = nearest(key, known);
+      const full = path === "" ? key : `${path}.${key}`;
+      return `${full}: unknown key${near === null ? `, expected one of ${known.join(", ")}` : `, did you mean "${near}"?`}`;
+    });
+  }
+  const found = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+  return [
+    `${path || "the file"}: ${issue.message}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
+  ];
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(
+    0,
+    ...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)),
+  );
+}
+
+/** Keys that the schema knows at a path. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const key of path) at = children(at).find(([name]) => name === key || name === "*")?.[1];
+  return children(at)
+    .map(([name]) => name)
+    .filter((name) => name !== "*");
+}
+
+function children(schema: unknown): [string, unknown][] {
+  if (schema instanceof z.ZodOptional) return children(schema.unwrap());
+  if (schema instanceof z.ZodObject) return Object.entries(schema.shape);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(children);
+  if (schema instanceof z.ZodArray) return [["*", schema.element], ...children(schema.element)];
+  return [];
+}
+
+/** The known word that differs least, when few enough letters differ; null otherwise. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const cost = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (cost < least) [best, least] = [candidate, cost];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

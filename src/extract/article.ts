@@ -1,0 +1,111 @@
+/** An article page: its fields, its own address, its language and its translations. */
+import type { Element } from "domhandler";
+import type { Article, Warning } from "../model.js";
+import type { Site } from "../site.js";
+import { urlKey } from "../url.js";
+import { readFields } from "./field.js";
+import { firstMatch, linkTarget, type Tree } from "./tree.js";
+
+/** Reads an article page. Never throws; what the page lacks is null. */
+export function readArticle(tree: Tree, site: Site): Article {
+  const warnings: Warning[] = [];
+  const canonical = readCanonical(tree, site, warnings);
+  const language = readLanguage(tree);
+  return {
+    url: tree.url,
+    base: tree.base,
+    canonical,
+    aliases: linksOf(tree, "link[rel~=shortlink]"),
+    language,
+    direction: readDirection(tree),
+    translations: readTranslations(tree, site, language),
+    readings: readFields(tree, null, site, "article"),
+    warnings,
+  };
+}
+
+/**
+ * The address that the page gives as its own. Some sites print the same one on every page: an
+ * address of the start page or of the listing is not taken for that of an article.
+ */
+function readCanonical(tree: Tree, site: Site, warnings: Warning[]): string | null {
+  const target = linksOf(tree, "link[rel~=canonical]")[0] ?? null;
+  if (target === null) return null;
+  const listing = urlKey(site.start).split("?")[0];
+  const key = urlKey(target);
+  const isRoot = new URL(target).pathname === "/" && new URL(tree.url).pathname !== "/";
+  if (!isRoot && key.split("?")[0] !== listing) return target;
+  warnings.push({
+    code: "canonical-ignored",
+    message: `the page names ${target} as its canonical address, which is no article; its own address was taken`,
+  });
+  return null;
+}
+
+function linksOf(tree: Tree, selector: string): string[] {
+  return firstMatch(tree.$, null, [selector]).nodes.flatMap(
+    (node) => linkTarget(tree, node.attribs.href) ?? [],
+  );
+}
+
+/** Language of the document: `lang`, else XHTML's `xml:lang`, else the Content-Language meta element. */
+function readLanguage(tree: Tree): string | null {
+  const { $ } = tree;
+  const root = $("html");
+  const tag =
+    root.attr("lang") ??
+    root.attr("xml:lang") ??
+    $("meta[http-equiv='content-language' i]").attr("content");
+  return languageTag(tag);
+}
+
+/** A well-formed BCP 47 tag with the usual case of its parts (RFC 5646, 2.1.1); null for anything else. */
+function languageTag(tag: string | undefined): string | null {
+  const parts = tag?.trim().replaceAll("_", "-").split("-") ?? [];
+  if (
+    !/^[a-z]{2,8}$/i.test(parts[0] ?? "") ||
+    !parts.every((part) => /^[a-z0-9]{1,8}$/i.test(part))
+  )
+    return null;
+  return parts
+    .map((part, index) => {
+      if (index > 0 && part.length === 2) return part.toUpperCase();
+      if (index > 0 && part.length === 4 && /^[a-z]+$/i.test(part))
+        return part.slice(0, 1).toUpperCase() + part.slice(1).toLowerCase();
+      return part.toLowerCase();
+    })
+    .join("-");
+}
+
+function readDirection(tree: Tree): "ltr" | "rtl" | null {
+  const dir = (tree.$("html").attr("dir") ?? tree.$("body").attr("dir"))?.trim().toLowerCase();
+  return dir === "rtl" || dir === "ltr" ? dir : null;
+}
+
+/** Translations by language: hreflang alternates first, then the site's language switcher. A language without a link has no translation. */
+function readTranslations(tree: Tree, site: Site, own: string | null): Record<string, string> {
+  const selectors = ["link[rel~=alternate][hreflang]", ...site.article.translations];
+  const found = new Map<string, string>();
+  for (const selector of selectors) {
+    for (const node of firstMatch(tree.$, null, [selector]).nodes) {
+      const target = linkTarget(tree, node.attribs.href);
+      const language = languageTag(languageOf(node));
+      if (target === null || language === null || language === own || language === "x-default")
+        continue;
+      if (urlKey(target) !== urlKey(tree.url) && !found.has(language)) found.set(language, target);
+    }
+  }
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Language of a switcher's link: its own attribute, or the class of its list item (`li.fr`), as Drupal 7 prints it. */
+function languageOf(node: Element): string | undefined {
+  const { hreflang, lang } = node.attribs;
+  const item = node.parent as Element | null;
+  return (
+    hreflang ??
+    lang ??
+    node.attribs["xml:lang"] ??
+    item?.attribs?.class?.split(/\s+/).find((name) => /^[a-z]{2}(-[a-z]+)?$/i.test(name))
+  );
+}

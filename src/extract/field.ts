@@ -1,0 +1,105 @@
+/** One field: its ordered alternatives, the first that yields wins. */
+import type { ChildNode, Element } from "domhandler";
+import type { FieldName, Reading } from "../model.js";
+import type { Alternative, FieldRules, Site } from "../site.js";
+import { collapse, fold, textOf } from "./text.js";
+import { firstMatch, type Tree } from "./tree.js";
+
+/**
+ * Reads one field in a scope.
+ *
+ * An alternative yields when it matches a node whose text, attribute or content is neither empty
+ * nor one of the words that mean empty. Where it matches several, the first that yields is read.
+ *
+ * @param scope the row or the part of the page that holds the article; null for the whole page
+ * @returns null when no alternative yields
+ */
+function readField(
+  tree: Tree,
+  scope: Element | null,
+  name: FieldName,
+  rules: FieldRules,
+  from: "listing" | "article",
+): Reading | null {
+  for (const way of rules[from]) {
+    const { nodes } = firstMatch(tree.$, scope, [way.select]);
+    for (const group of way.all && nodes.length > 0 ? [nodes] : nodes.map((node) => [node])) {
+      const raw = rawOf(group, way);
+      const content = way.read === "html" && way.attribute === null ? contentOf(group, way) : null;
+      if (isEmpty(raw, content, rules.empty)) continue;
+      return {
+        field: name,
+        from,
+        selector: way.select,
+        attribute: way.attribute,
+        matches: nodes.length,
+        raw,
+        printed: way.attribute === null ? raw : textOf(group) || raw,
+        nodes: content,
+      };
+    }
+  }
+  return null;
+}
+
+function rawOf(group: readonly Element[], way: Alternative): string {
+  const { attribute } = way;
+  if (attribute === null) return textOf(group);
+  return collapse(group.map((node) => node.attribs[attribute] ?? "").join(" "));
+}
+
+/** One element is a wrapper of its content; several are the content. */
+function contentOf(group: readonly Element[], way: Alternative): readonly ChildNode[] {
+  return way.all ? group : (group[0]?.children ?? []);
+}
+
+const WORDLESS_CONTENT = new Set(["img", "iframe", "video", "audio", "object", "embed", "svg"]);
+
+/** Words mean nothing, and no image or player stands in their place. */
+function isEmpty(
+  raw: string,
+  content: readonly ChildNode[] | null,
+  empty: readonly string[],
+): boolean {
+  const words = fold(raw);
+  if (words !== "") return empty.some((text) => fold(text) === words);
+  if (content === null) return true;
+  const todo: ChildNode[] = [...content];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (node.type !== "tag") continue;
+    if (WORDLESS_CONTENT.has(node.name)) return false;
+    todo.push(...node.children);
+  }
+  return true;
+}
+
+/** Reads every field of a site in one scope. */
+export function readFields(
+  tree: Tree,
+  scope: Element | null,
+  site: Site,
+  from: "listing" | "article",
+): Partial<Record<FieldName, Reading>> {
+  const readings: Partial<Record<FieldName, Reading>> = {};
+  for (const name of Object.keys(site.fields) as FieldName[]) {
+    const reading = readField(tree, scope, name, site.fields[name], from);
+    if (reading !== null) readings[name] = reading;
+  }
+  return readings;
+}
+
+/** The first link that an alternative gives in a scope, as written; null when none does. */
+export function readLink(
+  tree: Tree,
+  scope: Element | null,
+  ways: readonly Alternative[],
+): { href: string; selector: string } | null {
+  for (const way of ways) {
+    for (const node of firstMatch(tree.$, scope, [way.select]).nodes) {
+      const href = node.attribs[way.attribute ?? "href"]?.trim();
+      if (href !== undefined && href !== "" && !href.startsWith("#"))
+        return { href, selector: way.select };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,70 @@
+/** Row and article page merged into one item, each field from where the site file prefers it. */
+import {
+  type Article,
+  FIELD_NAMES,
+  type FieldName,
+  type Item,
+  type Reading,
+  type Row,
+  type Warning,
+} from "../model.js";
+import type { Site } from "../site.js";
+import { urlKey } from "../url.js";
+import { fold } from "./text.js";
+
+/**
+ * Merges what the listing and the article page say.
+ *
+ * @param url identity of the article
+ * @param article null when the row links to none or links are not followed
+ */
+export function mergeItem(site: Site, url: string, row: Row, article: Article | null): Item {
+  const readings: Partial<Record<FieldName, Reading>> = {};
+  const disagreements: FieldName[] = [];
+  for (const name of FIELD_NAMES) {
+    const [listed, read] = [row.readings[name], article?.readings[name]];
+    const { prefer } = site.fields[name];
+    const chosen = prefer === "listing" ? (listed ?? read) : (read ?? listed);
+    if (chosen !== undefined) readings[name] = chosen;
+    if (prefer === "same" && listed && read && fold(listed.raw) !== fold(read.raw))
+      disagreements.push(name);
+  }
+  const met = [
+    row.url,
+    article?.url ?? null,
+    article?.canonical ?? null,
+    ...(article?.aliases ?? []),
+  ];
+  return {
+    url,
+    baseUrl: (readings.body?.from === "article" ? article?.base : undefined) ?? row.base,
+    aliases: otherAddresses(url, met),
+    language: article?.language ?? site.language,
+    direction: article?.direction ?? null,
+    translations: article?.translations ?? {},
+    readings,
+    others: othersOf(row, article, readings),
+    disagreements,
+    warnings: article?.warnings ?? ([] as Warning[]),
+  };
+}
+
+function othersOf(row: Row, article: Article | null, chosen: Item["readings"]): Item["readings"] {
+  const others: Partial<Record<FieldName, Reading>> = {};
+  for (const name of FIELD_NAMES) {
+    const other =
+      chosen[name] === row.readings[name] ? article?.readings[name] : row.readings[name];
+    if (other !== undefined) others[name] = other;
+  }
+  return others;
+}
+
+function otherAddresses(url: string, met: readonly (string | null)[]): string[] {
+  const byKey = new Map<string, string>();
+  for (const address of met) {
+    if (address === null) continue;
+    const key = urlKey(address);
+    if (key !== urlKey(url) && !byKey.has(key)) byKey.set(key, address);
+  }
+  return [...byKey.values()].sort();
+}

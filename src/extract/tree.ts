@@ -1,0 +1,65 @@
+/** Bytes to a tree: the one function that parses a page, used wherever a page is read. */
+import { type CheerioAPI, load, loadBuffer } from "cheerio";
+import type { AnyNode, Element } from "domhandler";
+import type { Page } from "../model.js";
+import { canonicalUrl } from "../url.js";
+
+/** A parsed page and the address that its relative links start from. */
+export interface Tree {
+  readonly $: CheerioAPI;
+  readonly url: string;
+  readonly base: string;
+}
+
+/**
+ * Parses a page as a browser would (parse5).
+ *
+ * The charset is that of the byte order mark, else of the Content-Type header, else of the page's
+ * own meta element, else windows-1252 (https://html.spec.whatwg.org/#determining-the-character-encoding).
+ */
+export function parsePage(page: Page, remove: readonly string[] = []): Tree {
+  const label = /charset\s*=\s*["']?([^"';\s]+)/i.exec(page.headers["content-type"] ?? "")?.[1];
+  const $ = loadBuffer(Buffer.from(page.body.buffer, page.body.byteOffset, page.body.byteLength), {
+    encoding: label === undefined ? {} : { transportLayerEncodingLabel: label },
+  });
+  for (const selector of remove) $(selector).remove();
+  const href = $("base[href]").first().attr("href");
+  const base = href === undefined ? null : absolute(href, page.url);
+  return { $, url: page.url, base: base ?? page.url };
+}
+
+/** Parses a fragment of HTML, as the content of a body element. */
+export function parseFragment(html: string): CheerioAPI {
+  return load(html, null, false);
+}
+
+/** Address of a link as the page means it, canonical; null when it is not http or https. */
+export function linkTarget(tree: Tree, href: string | undefined): string | null {
+  return href === undefined || href.trim() === "" ? null : canonicalUrl(href, tree.base);
+}
+
+function absolute(href: string, base: string): string | null {
+  return URL.canParse(href, base) ? new URL(href, base).href : null;
+}
+
+/**
+ * Nodes of the first selector that matches anything in a scope; all later ones are not tried.
+ *
+ * @returns the selector that won, null when none did
+ */
+export function firstMatch(
+  $: CheerioAPI,
+  scope: Element | null,
+  selectors: readonly string[],
+): { selector: string | null; nodes: Element[] } {
+  for (const selector of selectors) {
+    const found = scope === null ? $(selector) : $(scope).find(selector);
+    const nodes = found.toArray().filter(isElement);
+    if (nodes.length > 0) return { selector, nodes };
+  }
+  return { selector: null, nodes: [] };
+}
+
+export function isElement(node: AnyNode): node is Element {
+  return node.type === "tag" || node.type === "script" || node.type === "style";
+}

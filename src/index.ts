@@ -1,0 +1,7 @@
+/** The front door of the library. */
+export { CliError, EXIT, type ExitCode } from "./error.js";
+export type * from "./model.js";
+export { type Walk, type WalkEvent, type WalkOptions, walk } from "./pipeline.js";
+export { drupal7 } from "./presets/drupal7.js";
+export { unesco } from "./presets/unesco.js";
+export { defineSite, type Preset, resolveSite, type Site, type SiteInput } from "./site.js";

@@ -1,0 +1,59 @@
+/** What became of every address that a row named, while the walk goes on. */
+import type { Outcome, Row, State } from "./model.js";
+import { urlKey } from "./url.js";
+
+/** A line of the ledger with the status of the answer behind it, when there was one. */
+export type WalkOutcome = Outcome & { readonly status?: number };
+
+export interface Listed {
+  readonly url: string;
+  readonly listedOn: string[];
+  /** Kept until the article has been read. */
+  row: Row | null;
+}
+
+export class Ledger {
+  readonly #listed = new Map<string, Listed>();
+  readonly #outcomes = new Map<Listed, Omit<WalkOutcome, "url" | "listedOn">>();
+
+  /** Distinct addresses that rows named. */
+  get listed(): number {
+    return this.#listed.size;
+  }
+
+  /** Notes a row. @returns null when an earlier row named the same article; its place is noted all the same */
+  list(row: Row, url: string): Listed | null {
+    const key = urlKey(url);
+    const place = `${row.listing}#${row.position}`;
+    const known = this.#listed.get(key);
+    if (known !== undefined) {
+      known.listedOn.push(place);
+      return null;
+    }
+    const listed: Listed = { url, listedOn: [place], row };
+    this.#listed.set(key, listed);
+    return listed;
+  }
+
+  find(url: string): Listed | undefined {
+    return this.#listed.get(urlKey(url));
+  }
+
+  settle(
+    listed: Listed,
+    state: State,
+    more: { reason?: string; entry?: string; status?: number },
+  ): void {
+    listed.row = null;
+    this.#outcomes.set(listed, { state, ...more });
+  }
+
+  /** One outcome for each listed address, in the order met; what was never settled was not reached. */
+  outcomes(): WalkOutcome[] {
+    return [...this.#listed.values()].map((listed) => ({
+      url: listed.url,
+      ...(this.#outcomes.get(listed) ?? { state: "not-reached", reason: "the run was stopped" }),
+      listedOn: listed.listedOn,
+    }));
+  }
+}

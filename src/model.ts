@@ -1,0 +1,303 @@
+/**
+ * The nouns of sitelift, in the order in which data meets them:
+ * Page, Row, Listing, Article, Item, Draft, Entry, and beside them Failure and Outcome,
+ * Source and Sink. Types only (and the one function that brands an Entry): every room imports
+ * this file and it imports none of them.
+ */
+import type { ChildNode } from "domhandler";
+
+/** Bytes and headers fetched from a URL. `body` is decoded from transfer and content encoding, never from its charset. */
+export interface Page {
+  /** Address that answered, after redirects. */
+  readonly url: string;
+  /** Address that was asked for. */
+  readonly requestedUrl: string;
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Fields that are read from a page. */
+export const FIELD_NAMES = ["title", "date", "type", "summary", "body"] as const;
+export type FieldName = (typeof FIELD_NAMES)[number];
+
+/** What one rule of one field yielded, and where it was found. */
+export interface Reading {
+  readonly field: FieldName;
+  readonly from: "listing" | "article";
+  /** Selector that won, as written in the site file. */
+  readonly selector: string;
+  /** Attribute that was read; null when the text or the HTML was. */
+  readonly attribute: string | null;
+  /** How many nodes the selector matched in its scope. */
+  readonly matches: number;
+  /** What was read, trimmed; white space is collapsed as HTML does, no-break spaces are kept. */
+  readonly raw: string;
+  /** The words printed there: those of the element when an attribute was read, else `raw`. */
+  readonly printed: string;
+  /** The nodes of a field that is read as HTML, still part of the page's only tree; null for text. */
+  readonly nodes: readonly ChildNode[] | null;
+}
+
+export type Readings = Readonly<Partial<Record<FieldName, Reading>>>;
+
+/** Something worth a person's look that stops nothing. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One article as the listing shows it. */
+export interface Row {
+  /** Canonical address of the listing page. */
+  readonly listing: string;
+  /** Place on that page, from 1. */
+  readonly position: number;
+  /** Canonical address of the article; null when the row links to none. */
+  readonly url: string | null;
+  /** Address that relative links of the row start from. */
+  readonly base: string;
+  readonly readings: Readings;
+}
+
+/** One listing page, read. */
+export interface Listing {
+  readonly url: string;
+  readonly rows: readonly Row[];
+  /** Address of the next listing page; null on the last one. */
+  readonly next: string | null;
+  /** Number of this page, from 1, and of the last one, as far as the pager tells; null when it does not. */
+  readonly pageNumber: number | null;
+  readonly pageCount: number | null;
+  /** Selectors that matched rows and the next link; null when none did. */
+  readonly rowSelector: string | null;
+  readonly nextSelector: string | null;
+  /** True when the page itself says that the list is empty. */
+  readonly saysEmpty: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/** One article page, read. */
+export interface Article {
+  readonly url: string;
+  /** Address that relative links of the page start from. */
+  readonly base: string;
+  /** Address that the page gives as its own; null when it gives none. */
+  readonly canonical: string | null;
+  /** Further addresses that it gives for itself, such as its short link. */
+  readonly aliases: readonly string[];
+  /** BCP 47 tag; null when the page has none. */
+  readonly language: string | null;
+  readonly direction: "ltr" | "rtl" | null;
+  /** Address of each translation by its language, this page's own left out. */
+  readonly translations: Readonly<Record<string, string>>;
+  readonly readings: Readings;
+  readonly warnings: readonly Warning[];
+}
+
+/** The site's own words about one article, row and page merged, not yet judged. */
+export interface Item {
+  /** Identity of the article: its canonical address, or that of its row when it has no page. */
+  readonly url: string;
+  /** Address that relative links of the body start from. */
+  readonly baseUrl: string;
+  /** Other addresses under which it was met, sorted. */
+  readonly aliases: readonly string[];
+  readonly language: string;
+  readonly direction: "ltr" | "rtl" | null;
+  readonly translations: Readonly<Record<string, string>>;
+  /** The chosen reading of each field. */
+  readonly readings: Readings;
+  /** The reading that was not chosen, where listing and article both have the field. */
+  readonly others: Readings;
+  /** Fields that the site file wants equal on both and that are not. */
+  readonly disagreements: readonly FieldName[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Something that a conversion dropped, flattened or kept as HTML. */
+export interface Loss {
+  readonly construct: string;
+  readonly kind: "dropped" | "flattened" | "html";
+  readonly count: number;
+  /** The first words that it concerned. */
+  readonly sample: string;
+}
+
+/** One reason why a draft is not an entry. */
+export interface Issue {
+  /** Key of the entry, `data.title` or `body`. */
+  readonly path: string;
+  readonly message: string;
+  /** Words as printed; null when there were none. */
+  readonly raw: string | null;
+  /** Selector that gave them, or those that matched nothing. */
+  readonly selector: string | null;
+  readonly hint: string;
+}
+
+/** An image or attachment of an entry. */
+export interface Media {
+  readonly sourceUrl: string;
+  /** Path in the archive; null while it has not been fetched. */
+  readonly path: string | null;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly mediaType: string | null;
+  readonly alt: string | null;
+}
+
+/** Front matter of an entry, in the order in which it is written. */
+export interface EntryData {
+  readonly id: string;
+  readonly title: string;
+  /** Calendar date `YYYY-MM-DD`; null when the site prints none that can be read. */
+  readonly date: string | null;
+  readonly type: string | null;
+  readonly language: string;
+  readonly sourceUrl: string;
+  readonly summary: string | null;
+  readonly aliases: readonly string[];
+  readonly media: readonly Media[];
+  /** The date and the type as printed. */
+  readonly dateText: string | null;
+  readonly typeText: string | null;
+  readonly direction: "ltr" | "rtl";
+  readonly translations: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** Where each value came from: kept beside the entry, not in it. */
+export interface Provenance {
+  readonly fields: Readonly<
+    Partial<
+      Record<
+        FieldName,
+        {
+          readonly from: "listing" | "article";
+          readonly selector: string;
+          readonly attribute: string | null;
+          readonly raw: string | null;
+        }
+      >
+    >
+  >;
+  readonly losses: readonly Loss[];
+}
+
+/** A converted article that has not been judged. */
+export interface Draft {
+  readonly id: string;
+  readonly slug: string;
+  readonly data: Readonly<Record<keyof EntryData, unknown>>;
+  readonly body: string;
+  readonly provenance: Provenance;
+  /** What conversion could not read, each already an issue. */
+  readonly issues: readonly Issue[];
+}
+
+declare const judged: unique symbol;
+
+/** A checked record: front matter and Markdown body. Only `validate` makes one, so nothing unchecked fits a sink. */
+export interface Entry {
+  readonly [judged]: true;
+  readonly id: string;
+  /** Wished-for file name without extension; the archive adds a suffix where two entries wish for one. */
+  readonly slug: string;
+  readonly data: EntryData;
+  /** Markdown. */
+  readonly body: string;
+  readonly provenance: Provenance;
+}
+
+/** A draft that failed, kept whole. */
+export interface Rejection {
+  readonly id: string;
+  readonly url: string;
+  readonly draft: Draft;
+  readonly issues: readonly Issue[];
+  /** The page that it was read from, or the listing page when it has none. */
+  readonly page: Page;
+}
+
+/** An error of one page, as a value: it never stops the run. */
+export interface Failure {
+  readonly stage: "fetch" | "extract" | "convert" | "validate";
+  readonly url: string;
+  readonly reason: string;
+}
+
+export const STATES = [
+  "written",
+  "duplicate",
+  "excluded",
+  "rejected",
+  "failed",
+  "gone",
+  "not-reached",
+] as const;
+export type State = (typeof STATES)[number];
+
+/** What became of one listed URL: a line of the ledger. */
+export interface Outcome {
+  readonly url: string;
+  readonly state: State;
+  readonly reason?: string;
+  /** Id of the entry that holds it: its own, or the one it duplicates. */
+  readonly entry?: string;
+  /** `<listing address>#<position>` of every row that named it, in the order met. */
+  readonly listedOn: readonly string[];
+}
+
+/** One address to fetch. `order` is its place in the logical order of the walk. */
+export interface Visit {
+  readonly order: number;
+  readonly url: string;
+  readonly role: "listing" | "article";
+}
+
+/** What came of a visit. A page is an answer that may be read (status 200); anything else is a failure. */
+export type Arrival =
+  | { readonly visit: Visit; readonly page: Page }
+  | {
+      readonly visit: Visit;
+      readonly failure: Failure;
+      /** `excluded`: a rule forbids the visit. `not-reached`: it was not tried. `failed`: it was, and did not work. */
+      readonly state: "excluded" | "failed" | "not-reached";
+      /** Status of the answer; null when there was none. */
+      readonly status: number | null;
+    };
+
+/** Hands out visits in logical order; the walk fills it. */
+export interface Frontier {
+  /** The next visit, or null when none may start now. */
+  next(): Visit | null;
+  /** True when every visit handed out has arrived and none waits. */
+  isFinished(): boolean;
+}
+
+/**
+ * Why a page that came whole is to be asked for once more; null when it is believed. Pure. After the
+ * last attempt the visit has failed, with that reason.
+ */
+export type Doubt = (visit: Visit, page: Page) => string | null;
+
+/**
+ * Gives pages: fetches what the frontier hands out until it is finished, and awaits `arrive` for
+ * each. A source whose pages cannot change has no use for `doubt`. Throws only for errors of the run.
+ */
+export interface Source {
+  run(
+    frontier: Frontier,
+    arrive: (arrival: Arrival) => Promise<void>,
+    doubt?: Doubt,
+  ): Promise<void>;
+}
+
+/** Takes results. A sink's error belongs to the run and stops it. */
+export interface Sink {
+  page?(page: Page): Promise<void>;
+  entry?(entry: Entry): Promise<void>;
+  rejection?(rejection: Rejection): Promise<void>;
+}

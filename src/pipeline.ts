@@ -1,0 +1,324 @@
+/**
+ * The corridor: walks listing pages, sends each article through extract, convert and validate, hands
+ * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
+ */
+import { convertItem } from "./convert/draft.js";
+import { readArticle } from "./extract/article.js";
+import { mergeItem } from "./extract/item.js";
+import { readListing } from "./extract/listing.js";
+import { fold } from "./extract/text.js";
+import { parsePage } from "./extract/tree.js";
+import { OrderedFrontier } from "./frontier.js";
+import { Ledger, type Listed, type WalkOutcome } from "./ledger.js";
+import {
+  type Arrival,
+  type Article,
+  FIELD_NAMES,
+  type FieldName,
+  type Item,
+  type Page,
+  type Row,
+  type Sink,
+  type Source,
+  type State,
+  type Warning,
+} from "./model.js";
+import { Paging, startOf } from "./paging.js";
+import type { Site } from "./site.js";
+import { entryId, sameOrigin, slugify, urlKey } from "./url.js";
+import { judge } from "./validate/entry.js";
+
+export interface WalkOptions {
+  readonly site: Site;
+  readonly source: Source;
+  readonly sinks: readonly Sink[];
+  /** Read at most so many articles; null for all. */
+  readonly limit?: number | null;
+  /** Leave out articles dated before this calendar date (`YYYY-MM-DD`). */
+  readonly since?: string | null;
+  readonly onEvent?: (event: WalkEvent) => void;
+}
+
+/** What happens on the way, for progress. */
+export type WalkEvent =
+  | {
+      readonly event: "listing";
+      readonly url: string;
+      readonly rows: number;
+      readonly pageNumber: number | null;
+      readonly pageCount: number | null;
+    }
+  | {
+      readonly event: "article";
+      readonly url: string;
+      readonly state: State;
+      readonly reason?: string;
+    };
+
+/** What a walk saw. */
+export interface Walk {
+  readonly outcomes: readonly WalkOutcome[];
+  /** Distinct addresses that rows named, counted apart from the outcomes. */
+  readonly listed: number;
+  readonly listingPages: number;
+  /** True when the list was read to its end and nothing says that rows are missing. */
+  readonly complete: boolean;
+  /** Why rows may be missing, one sentence each. */
+  readonly gaps: readonly string[];
+  /** Selectors that must match and matched nothing, one sentence each. */
+  readonly drift: readonly string[];
+  /** Why the first page could not be read; null when it was. */
+  readonly unreachable: string | null;
+  /** How often each warning was given, and where first. */
+  readonly warnings: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+  /** For each field, of how many items it was read. */
+  readonly fields: Readonly<Record<FieldName, number>>;
+  readonly items: number;
+}
+
+/** Walks a site from its start to the end of its list. Rejects only for errors of the run: a source's or a sink's. */
+export async function walk(options: WalkOptions): Promise<Walk> {
+  const walker = new Walker(options);
+  walker.frontier.add(startOf(options.site), "listing");
+  // Arrivals are read one at a time; a second one waits for the first.
+  let turn = Promise.resolve();
+  await options.source.run(walker.frontier, (arrival) => {
+    turn = turn.then(() => walker.take(arrival));
+    return turn;
+  });
+  return walker.account();
+}
+
+class Walker {
+  readonly frontier = new OrderedFrontier();
+  readonly #options: WalkOptions;
+  readonly #site: Site;
+  readonly #ledger = new Ledger();
+  readonly #paging: Paging;
+  /** What was written, by the key of its address: enough to know a duplicate. */
+  readonly #written = new Map<string, { id: string; title: string }>();
+  readonly #warnings = new Map<string, { count: number; first: string }>();
+  readonly #fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<
+    FieldName,
+    number
+  >;
+  #drift: string | null = null;
+  #unreachable: string | null = null;
+  #items = 0;
+  #taken = 0;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+    this.#site = options.site;
+    this.#paging = new Paging(options.site);
+  }
+
+  async take(arrival: Arrival): Promise<void> {
+    for (const due of this.frontier.inOrder(arrival)) {
+      if (due.visit.role === "article") await this.#takeArticle(due);
+      else if ("page" in due) await this.#takeListing(due.page);
+      else this.#missListing(due.visit.url, due.failure.reason);
+    }
+  }
+
+  async #takeListing(page: Page): Promise<void> {
+    const listing = readListing(parsePage(page, this.#site.remove), this.#site);
+    const { url, rows, pageNumber, pageCount } = listing;
+    this.#note(listing.warnings, url);
+    this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
+    if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
+      this.#drift = `listing.rows matched nothing on the first page, ${url} (tried ${this.#site.listing.rows.join(" | ")})`;
+    }
+    let fresh = 0;
+    for (const row of rows) if (await this.#takeRow(row, page)) fresh++;
+    const next = this.#paging.read(listing, fresh);
+    if (this.#isFull()) this.#paging.stop();
+    else if (next !== null) this.frontier.add(next, "listing");
+  }
+
+  #missListing(url: string, reason: string): void {
+    if (this.#paging.atStart) this.#unreachable = reason;
+    const behind = this.#paging.missed(url, reason);
+    if (behind !== null) this.frontier.add(behind, "listing");
+  }
+
+  #isFull(): boolean {
+    return this.#options.limit != null && this.#taken >= this.#options.limit;
+  }
+
+  /** @returns true when the row names an article that no earlier row named */
+  async #takeRow(row: Row, page: Page): Promise<boolean> {
+    const listed = this.#ledger.list(row, row.url ?? rowAddress(this.#site, row));
+    if (listed === null) return false;
+    const { follow } = this.#site.article;
+    const target = row.url;
+    if (target !== null && follow && !this.#site.origins.some((o) => sameOrigin(o, target))) {
+      const reason = `scope: ${new URL(target).origin} is not one of the site's origins`;
+      this.#settle(listed, "excluded", { reason });
+    } else if (this.#isFull()) {
+      this.#settle(listed, "not-reached", { reason: `limit of ${this.#options.limit} articles` });
+    } else {
+      this.#taken++;
+      if (target !== null && follow) this.frontier.add(target, "article");
+      else await this.#process(listed, row, null, page);
+    }
+    return true;
+  }
+
+  async #takeArticle(arrival: Arrival): Promise<void> {
+    const listed = this.#ledger.find(arrival.visit.url);
+    if (listed === undefined || listed.row === null) return;
+    if ("failure" in arrival) {
+      const { state, status, failure } = arrival;
+      this.#settle(listed, state, {
+        reason: failure.reason,
+        ...(status === null ? {} : { status }),
+      });
+      return;
+    }
+    const article = this.#alone("extract", listed, () =>
+      readArticle(parsePage(arrival.page, this.#site.remove), this.#site),
+    );
+    if (article !== null) await this.#process(listed, listed.row, article, arrival.page);
+  }
+
+  /** Row and article become an entry, a duplicate or a rejection. */
+  async #process(listed: Listed, row: Row, article: Article | null, page: Page): Promise<void> {
+    const item = this.#identify(listed, row, article);
+    if ("duplicateOf" in item) {
+      const { duplicateOf, address } = item;
+      this.#settle(listed, "duplicate", { reason: `of ${address}`, entry: duplicateOf });
+      return;
+    }
+    this.#items++;
+    for (const name of FIELD_NAMES) if (item.readings[name] !== undefined) this.#fields[name]++;
+    const judged = this.#alone("convert", listed, () => {
+      const { draft, warnings } = convertItem(item, this.#site);
+      return { draft, warnings, verdict: judge(draft) };
+    });
+    if (judged === null) return;
+    const { draft, warnings, verdict } = judged;
+    const { date } = draft.data;
+    const { since, sinks } = this.#options;
+    if (since != null && typeof date === "string" && date < since) {
+      this.#settle(listed, "excluded", { reason: `filter: dated ${date}, before ${since}` });
+      return;
+    }
+    this.#note(warnings, item.url);
+    if ("issues" in verdict) {
+      const { issues } = verdict;
+      const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+      const rejection = { id: draft.id, url: item.url, draft, issues, page };
+      for (const sink of sinks) await sink.rejection?.(rejection);
+      const reason = `${issues[0]?.path}: ${issues[0]?.message}${more}`;
+      this.#settle(listed, "rejected", { reason });
+      return;
+    }
+    const title = fold(item.readings.title?.raw ?? "");
+    this.#written.set(urlKey(item.url), { id: draft.id, title });
+    for (const sink of sinks) await sink.entry?.(verdict);
+    this.#settle(listed, "written", { entry: draft.id });
+  }
+
+  /** Runs a stage on one page; what it throws is that page's failure, never the run's. */
+  #alone<T>(stage: string, listed: Listed, run: () => T): T | null {
+    try {
+      return run();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#settle(listed, "failed", { reason: `${stage}: ${reason}` });
+      return null;
+    }
+  }
+
+  /**
+   * The address that stands for the article: the canonical one that its page names, else its own.
+   * Sites exist that name one canonical address on many pages; where the titles differ, it is not believed.
+   */
+  #identify(
+    listed: Listed,
+    row: Row,
+    article: Article | null,
+  ): Item | { duplicateOf: string; address: string } {
+    const own = article?.url ?? listed.url;
+    const wished = article?.canonical ?? own;
+    const item = mergeItem(this.#site, wished, row, article);
+    const known = this.#written.get(urlKey(wished));
+    if (known === undefined) return item;
+    const agrees = known.title === fold(item.readings.title?.raw ?? "");
+    if (agrees || urlKey(own) === urlKey(wished)) return { duplicateOf: known.id, address: wished };
+    const alone = this.#written.get(urlKey(own));
+    if (alone !== undefined) return { duplicateOf: alone.id, address: own };
+    const message = `the page names ${wished} as its canonical address, which is that of another article; its own address was taken`;
+    const warning = { code: "canonical-shared", message };
+    return {
+      ...mergeItem(this.#site, own, row, article),
+      warnings: [...item.warnings, warning],
+    };
+  }
+
+  #settle(
+    listed: Listed,
+    state: State,
+    more: { reason?: string; entry?: string; status?: number },
+  ): void {
+    this.#ledger.settle(listed, state, more);
+    const { reason } = more;
+    const { url } = listed;
+    this.#options.onEvent?.({
+      event: "article",
+      url,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  #note(warnings: readonly Warning[], url: string): void {
+    for (const { code } of warnings) {
+      const seen = this.#warnings.get(code);
+      this.#warnings.set(code, { count: (seen?.count ?? 0) + 1, first: seen?.first ?? url });
+    }
+  }
+
+  account(): Walk {
+    const outcomes = this.#ledger.outcomes();
+    const { ended, gaps, pages } = this.#paging;
+    return {
+      outcomes,
+      listed: this.#ledger.listed,
+      listingPages: pages,
+      complete:
+        ended && gaps.length === 0 && !outcomes.some(({ state }) => state === "not-reached"),
+      gaps,
+      drift: [...(this.#drift === null ? [] : [this.#drift]), ...this.#deadFields()],
+      unreachable: this.#unreachable,
+      warnings: this.#warnings,
+      fields: this.#fields,
+      items: this.#items,
+    };
+  }
+
+  /** Required fields that no page had: one page without a title is a finding, every page without is a changed template. */
+  #deadFields(): string[] {
+    const dead = FIELD_NAMES.filter(
+      (name) => this.#site.fields[name].required && this.#fields[name] === 0,
+    );
+    if (this.#items === 0) return [];
+    return dead.map((name) => {
+      const { listing, article } = this.#site.fields[name];
+      const tried = [...listing, ...article].map((way) => way.select).join(" | ");
+      return `fields.${name} is required and matched 0 of ${this.#items} articles (tried ${tried})`;
+    });
+  }
+}
+
+/**
+ * An address for a row that links to no article: the start of the list with a fragment made of the
+ * row's own words: it does not change when the row moves to another page, and two rows are one
+ * only when all that they say is equal.
+ */
+function rowAddress(site: Site, row: Row): string {
+  const words = FIELD_NAMES.map((name) => row.readings[name]?.printed ?? "").join("\n");
+  const hash = entryId(`${site.start}#${encodeURIComponent(words)}`);
+  return `${startOf(site)}#${slugify(row.readings.title?.raw ?? "") || "row"}-${hash.slice(0, 8)}`;
+}

@@ -1,0 +1,167 @@
+/** The archive folder as a sink: takes entries and rejections one by one, and places everything at once. */
+import { dirname, resolve } from "node:path";
+import { CliError } from "../error.js";
+import type { Entry, Rejection, Sink } from "../model.js";
+import { type Account, accountOf } from "./account.js";
+import { type Disk, realDisk, unless } from "./disk.js";
+import { explainDisk } from "./explain-disk.js";
+import { lockFolder } from "./lock.js";
+import { place } from "./place.js";
+import { calculate, type Taken } from "./plan.js";
+import { entryText, type Previous, readPrevious } from "./previous.js";
+import { Quarantine } from "./quarantine.js";
+import { hashOf } from "./reading.js";
+import type { Run } from "./settle.js";
+import { clearStaging, openStaging, type Span, type Staging } from "./staging.js";
+
+export interface ArchiveOptions {
+  /** Name of the site; an archive of another site is refused. */
+  readonly site: string;
+  /** Program and version, such as `sitelift 1.0.0`. */
+  readonly generator: string;
+  /** Read and calculate everything, write nothing. */
+  readonly dryRun?: boolean;
+  readonly disk?: Disk;
+}
+
+/** An archive that is being written. Calls of `entry` and `rejection` may overlap. */
+export interface Archive extends Sink {
+  entry(entry: Entry): Promise<void>;
+  rejection(rejection: Rejection): Promise<void>;
+  /** Places everything and ends the run. Only then does the archive change. */
+  commit(run: Run): Promise<Account>;
+  /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an archive for one run, making its folder when there is none.
+ *
+ * @throws {CliError} when another run holds it, when it belongs to another site or cannot be read,
+ * and from every method when the disk fails
+ */
+export async function openArchive(folder: string, options: ArchiveOptions): Promise<Archive> {
+  const archive = new FolderArchive(resolve(folder), options);
+  try {
+    await archive.open();
+  } catch (error) {
+    await archive.close();
+    throw explainDisk(error, folder);
+  }
+  return archive;
+}
+
+const NOWHERE: Span = { offset: 0, length: 0 };
+
+class FolderArchive implements Archive {
+  readonly #root: string;
+  readonly #options: ArchiveOptions;
+  readonly #disk: Disk;
+  readonly #entries = new Map<string, Taken>();
+  readonly #quarantine = new Quarantine();
+  #previous: Previous | null = null;
+  #staging: Staging | null = null;
+  #unlock: (() => Promise<void>) | null = null;
+
+  constructor(root: string, options: ArchiveOptions) {
+    this.#root = root;
+    this.#options = options;
+    this.#disk = options.disk ?? realDisk;
+  }
+
+  async open(): Promise<void> {
+    const { site, dryRun = false } = this.#options;
+    if (!dryRun) {
+      await makeRoot(this.#root, this.#disk);
+      this.#unlock = await lockFolder(this.#root, this.#disk);
+    }
+    this.#previous = await readPrevious(this.#root, this.#disk);
+    const known = this.#previous.manifest?.site ?? site;
+    if (known !== site)
+      throw new CliError(`${this.#root} is an archive of ${known}, not of ${site}`, {
+        hint: "Choose another folder with --out.",
+      });
+    if (dryRun) return;
+    await clearStaging(this.#root, this.#disk, "all but the list of a placing");
+    this.#staging = await openStaging(this.#root, this.#disk);
+  }
+
+  async entry(entry: Entry): Promise<void> {
+    const { id, slug, data, provenance } = entry;
+    const { language, date, sourceUrl, aliases, warnings } = data;
+    const text = entryText(entry);
+    const hash = hashOf(text);
+    const span = await this.#stage(text);
+    const source = await this.#stage(JSON.stringify({ id, ...provenance }));
+    const hasWarnings = warnings.length > 0;
+    const place = { id, slug, language, date, sourceUrl, aliases, hasWarnings };
+    this.#entries.set(id, { ...place, hash, span, provenance: source });
+  }
+
+  async rejection(rejection: Rejection): Promise<void> {
+    await this.#quarantine.add(rejection, (content) => this.#stage(content));
+  }
+
+  async #stage(content: Uint8Array | string): Promise<Span> {
+    if (this.#options.dryRun) return NOWHERE;
+    if (this.#staging === null) throw new Error("the archive is closed");
+    return this.#staging.append(content).catch((error: unknown) => {
+      throw explainDisk(error, this.#root);
+    });
+  }
+
+  async commit(run: Run): Promise<Account> {
+    const previous = this.#previous;
+    if (previous === null) throw new Error("the archive is closed");
+    try {
+      const calculation = calculate(run, this.#entries, previous);
+      const written = [...this.#entries.values()];
+      const facts = { ...calculation, written, previous };
+      if (this.#staging === null) return accountOf({ ...facts, files: null });
+      const quarantine = this.#quarantine.files();
+      const keptQuarantine = await this.#quarantine.kept(
+        this.#root,
+        previous,
+        run,
+        calculation.ledger,
+        this.#disk,
+      );
+      const plan = { ...this.#options, ...calculation, quarantine, keptQuarantine };
+      const files = await place(this.#root, plan, previous.owned, this.#staging, this.#disk);
+      await this.#staging.close();
+      this.#staging = null;
+      await clearStaging(this.#root, this.#disk, "all");
+      return accountOf({ ...facts, files });
+    } catch (error) {
+      throw explainDisk(error, this.#root);
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#previous = null;
+    const [staging, unlock] = [this.#staging, this.#unlock];
+    this.#staging = null;
+    this.#unlock = null;
+    // What cannot be cleared here is cleared by the next run.
+    await staging?.close().catch(() => undefined);
+    if (staging !== null)
+      await clearStaging(this.#root, this.#disk, "all but the list of a placing").catch(
+        () => undefined,
+      );
+    await unlock?.().catch(() => undefined);
+  }
+}
+
+/** Makes the archive folder and those above it. */
+async function makeRoot(root: string, disk: Disk): Promise<void> {
+  const stats = await disk.lstat(root).catch(unless("ENOENT"));
+  if (stats?.isDirectory() || stats?.isSymbolicLink()) return;
+  if (stats !== undefined)
+    throw new CliError(`${root} is not a folder`, { hint: "Choose another one with --out." });
+  const parent = dirname(root);
+  if (parent !== root) await makeRoot(parent, disk);
+  await disk.mkdir(root).catch(unless("EEXIST"));
+  await disk.syncFolder(parent);
+}

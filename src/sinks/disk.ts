@@ -1,0 +1,110 @@
+/**
+ * The file-system calls that sinks make, and no others. One small object, so that a test can make the
+ * n-th call fail, or everything from the n-th call on, and see what an archive looks like afterwards.
+ */
+import { constants, type Stats } from "node:fs";
+import * as fs from "node:fs/promises";
+
+/** How a file is opened: to be read, or made new (an existing one is an error). Never through a symlink. */
+type OpenMode = "read" | "new";
+
+/** An open file. */
+export interface DiskFile {
+  /** Fills the buffer from a position; gives the number of bytes read, fewer only at the end. */
+  read(buffer: Uint8Array, position: number): Promise<number>;
+  /** Writes all bytes at a position. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  size(): Promise<number>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Calls reject with Node's own errors (`code` ENOENT, ENOSPC, …). */
+export interface Disk {
+  lstat(path: string): Promise<Stats>;
+  open(path: string, mode: OpenMode): Promise<DiskFile>;
+  mkdir(path: string): Promise<void>;
+  readdir(path: string): Promise<string[]>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  /** Makes names that were added to or taken from a folder survive a loss of power. */
+  syncFolder(path: string): Promise<void>;
+}
+
+// Windows knows no O_NOFOLLOW; there the check of every component before the call has to do.
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const FLAGS: Readonly<Record<OpenMode, number>> = {
+  read: constants.O_RDONLY | NO_FOLLOW,
+  new: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
+};
+
+/** The disk of this machine. */
+export const realDisk: Disk = {
+  lstat: (path) => fs.lstat(path),
+  open: async (path, mode) => diskFile(await fs.open(path, FLAGS[mode], 0o666)),
+  mkdir: (path) => fs.mkdir(path),
+  readdir: (path) => fs.readdir(path),
+  rename: (from, to) => fs.rename(from, to),
+  unlink: (path) => fs.unlink(path),
+  rmdir: (path) => fs.rmdir(path),
+  async syncFolder(path) {
+    // Windows cannot open a folder to sync it; NTFS journals names by itself.
+    if (process.platform === "win32") return;
+    const folder = await fs.open(path, constants.O_RDONLY);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
+
+function diskFile(handle: fs.FileHandle): DiskFile {
+  return {
+    async read(buffer, position) {
+      let done = 0;
+      while (done < buffer.length) {
+        const { bytesRead } = await handle.read(
+          buffer,
+          done,
+          buffer.length - done,
+          position + done,
+        );
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return done;
+    },
+    async write(bytes, position) {
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesWritten } = await handle.write(
+          bytes,
+          done,
+          bytes.length - done,
+          position + done,
+        );
+        done += bytesWritten;
+      }
+    },
+    size: async () => (await handle.stat()).size,
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+/** The `code` of an error of the file system; null for any other error. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : null;
+}
+
+/** Lets one error of the file system pass as undefined. */
+export function unless(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (errorCode(error) !== code) throw error;
+    return undefined;
+  };
+}

@@ -1,0 +1,144 @@
+/** The archive as the last run left it, as far as the next one needs it in memory. */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { CliError } from "../error.js";
+import type { Outcome } from "../model.js";
+import { entryLine } from "../validate/entry.js";
+import { outcomeLine } from "../validate/ledger.js";
+import { FORMAT_VERSION, type Manifest, manifest } from "../validate/manifest.js";
+import { type Disk, unless } from "./disk.js";
+import { fileSize } from "./files.js";
+import { FILES, PLACING, STAGING } from "./layout.js";
+import type { Wish } from "./paths.js";
+import { hashOf, readLines, readWhole } from "./reading.js";
+import type { Held } from "./settle.js";
+import type { Span } from "./staging.js";
+
+/** An entry in memory: what its path, its ledger lines and a comparison need. */
+export interface IndexedEntry extends Wish, Held {
+  /** SHA-256 of `{id, slug, data, body}`. */
+  readonly hash: string;
+  readonly span: Span;
+  readonly hasWarnings: boolean;
+}
+
+export interface Previous {
+  readonly manifest: Manifest | null;
+  readonly entries: ReadonlyMap<string, IndexedEntry>;
+  /** Places of lines in provenance.jsonl, by id. */
+  readonly provenance: ReadonlyMap<string, Span>;
+  readonly ledger: readonly Outcome[];
+  /** Paths of files that sitelift wrote: all others are left alone. */
+  readonly owned: ReadonlySet<string>;
+}
+
+/** The JSON of an entry without its path: what is staged, hashed and compared. */
+export function entryText(entry: {
+  readonly id: string;
+  readonly slug: string;
+  readonly data: unknown;
+  readonly body: string;
+}): string {
+  const { id, slug, data, body } = entry;
+  return JSON.stringify({ id, slug, data, body });
+}
+
+/**
+ * Reads the archive in a folder; an empty one when there is none.
+ *
+ * @throws {CliError} when the folder holds something else, or an archive that cannot be read
+ */
+export async function readPrevious(root: string, disk: Disk): Promise<Previous> {
+  const owned = new Set<string>();
+  const placing = await readJson(root, `${STAGING}/${PLACING}`, disk);
+  for (const path of z.array(z.string()).catch([]).parse(placing)) owned.add(path);
+  const known = await readManifest(root, disk);
+  if (known !== null) for (const { path } of known.files) owned.add(path);
+  if (known === null && placing === undefined) await refuseForeign(root, disk);
+  return { manifest: known, owned, ...(await readIndex(root, disk)) };
+}
+
+/** archive.json, checked; null when there is none. */
+export async function readManifest(root: string, disk: Disk): Promise<Manifest | null> {
+  const found = await readJson(root, FILES.manifest, disk);
+  if (found === undefined) return null;
+  const version = z.looseObject({ formatVersion: z.number() }).safeParse(found).data?.formatVersion;
+  if (version !== undefined && version > FORMAT_VERSION)
+    throw new CliError(
+      `${root} is an archive of format ${version}, and this program knows formats up to ${FORMAT_VERSION}`,
+      { hint: "Update sitelift." },
+    );
+  const parsed = manifest.safeParse(found);
+  if (parsed.success) return parsed.data;
+  throw damaged(root, FILES.manifest, z.prettifyError(parsed.error).split("\n"));
+}
+
+async function readJson(root: string, path: string, disk: Disk): Promise<unknown> {
+  const file = join(root, path);
+  const bytes = await readWhole(file, disk).catch(unless("ENOENT"));
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch (error) {
+    throw damaged(root, path, [(error as Error).message]);
+  }
+}
+
+/** A folder with our names in it and no archive.json is somebody else's, or damaged: neither is written to. */
+async function refuseForeign(root: string, disk: Disk): Promise<void> {
+  const names = new Set((await disk.readdir(root).catch(unless("ENOENT"))) ?? []);
+  const ours = ["content", "media", "quarantine", ...Object.values(FILES)].filter((name) =>
+    names.has(name),
+  );
+  if (ours.length > 0)
+    throw new CliError(`${root} holds ${ours.join(", ")}, and no archive.json that says whose`, {
+      hint: "Choose another folder with --out, or restore archive.json.",
+    });
+}
+
+async function readIndex(root: string, disk: Disk) {
+  const entries = new Map<string, IndexedEntry>();
+  for await (const { value, span } of jsonLines(root, FILES.entries, entryLine, disk)) {
+    const { id, slug, data } = value;
+    const { language, date, sourceUrl, aliases, warnings } = data;
+    const hash = hashOf(entryText(value));
+    const hasWarnings = warnings.length > 0;
+    entries.set(id, { id, slug, language, date, sourceUrl, aliases, hash, span, hasWarnings });
+  }
+  const provenance = new Map<string, Span>();
+  const source = z.looseObject({ id: z.string() });
+  for await (const { value, span } of jsonLines(root, FILES.provenance, source, disk))
+    provenance.set(value.id, span);
+  const ledger: Outcome[] = [];
+  for await (const { value } of jsonLines(root, FILES.ledger, outcomeLine, disk))
+    ledger.push(value as Outcome);
+  return { entries, provenance, ledger };
+}
+
+async function* jsonLines<T>(root: string, path: string, schema: z.ZodType<T>, disk: Disk) {
+  const file = join(root, path);
+  if ((await fileSize(file, disk)) === null) return;
+  for await (const { number, text, offset, length } of readLines(file, disk)) {
+    const parsed = schema.safeParse(parseJson(text));
+    if (!parsed.success)
+      throw damaged(root, `${path}, line ${number}`, z.prettifyError(parsed.error).split("\n"));
+    yield { value: parsed.data, span: { offset, length } };
+  }
+}
+
+/** JSON or undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(root: string, what: string, details: readonly string[]): CliError {
+  return new CliError(`${what} of ${root} is damaged`, {
+    details,
+    hint: "`sitelift verify` lists every damage. Restore the file, or write to another folder.",
+  });
+}

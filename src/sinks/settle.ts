@@ -1,0 +1,146 @@
+/** Merges the outcomes of one run into the ledger: an entry once written stays until a newer version replaces it. */
+import type { Outcome } from "../model.js";
+import { urlKey } from "../url.js";
+import { byCodeUnits } from "./order.js";
+
+/** What became of one address in this run. `status` is that of a failed answer; it is not written. */
+export type RunOutcome = Outcome & { readonly status?: number | null };
+
+/** What a run knows at its end. */
+export interface Run {
+  /** One for each listed address. */
+  readonly outcomes: readonly RunOutcome[];
+  /** How many addresses were listed, counted apart from the outcomes. */
+  readonly listed: number;
+  /** True when the listing was read to its end: then what it no longer names is gone. */
+  readonly complete: boolean;
+}
+
+/** An entry as far as its ledger lines depend on it. */
+export interface Held {
+  readonly id: string;
+  readonly sourceUrl: string;
+  readonly aliases: readonly string[];
+}
+
+export interface Settled {
+  /** Whole ledger, sorted by address, one line each. */
+  readonly ledger: readonly Outcome[];
+  /** Ids of earlier entries that stay. */
+  readonly kept: ReadonlySet<string>;
+  /** Lines that this run did not give. */
+  readonly carried: number;
+}
+
+const NOT_READ = "the listing was not read to its end";
+const NOT_LISTED = "no longer listed";
+
+/**
+ * Addresses that name one page (`urlKey`) are one address here: its line has the form that was met last.
+ *
+ * @param run outcomes of this run, and whether it read the listing to its end
+ * @param written entries of this run
+ * @param earlier entries of the archive that this run did not write
+ * @param before the ledger of the archive
+ */
+export function settle(
+  run: Pick<Run, "outcomes" | "complete">,
+  written: readonly Held[],
+  earlier: readonly Held[],
+  before: readonly Outcome[],
+): Settled {
+  const lines = new Map<string, RunOutcome>(
+    run.outcomes.map((outcome) => [urlKey(outcome.url), outcome]),
+  );
+  const listed = lines.size;
+  const addresses = ownAddresses(earlier, before);
+  const renamed = new Set(written.flatMap((entry) => entry.aliases.map(urlKey)));
+  const kept = earlier.filter(
+    ({ id, sourceUrl }) =>
+      !renamed.has(urlKey(sourceUrl)) && !isReplaced(id, addresses.get(id) ?? [], lines),
+  );
+  for (const { id, aliases } of kept)
+    for (const key of [...(addresses.get(id) ?? []), ...aliases.map(urlKey)])
+      attach(lines, key, id);
+  const alive = new Set([...written, ...kept].map(({ id }) => id));
+  for (const line of before) {
+    const key = urlKey(line.url);
+    if (!lines.has(key)) lines.set(key, carry(line, run.complete, alive));
+  }
+  cover(lines, kept, run.complete);
+  const ledger = [...lines.values()].map(plain).sort((a, b) => byCodeUnits(a.url, b.url));
+  return { ledger, kept: new Set(kept.map(({ id }) => id)), carried: ledger.length - listed };
+}
+
+/** Keys of addresses that were an entry's own: not those that duplicated it. */
+function ownAddresses(earlier: readonly Held[], before: readonly Outcome[]) {
+  const addresses = new Map(earlier.map(({ id, sourceUrl }) => [id, new Set([urlKey(sourceUrl)])]));
+  for (const { url, state, entry } of before)
+    if (entry !== undefined && state !== "duplicate") addresses.get(entry)?.add(urlKey(url));
+  return addresses;
+}
+
+/** True when an address of the entry now leads to another one: the article has a new canonical address. */
+function isReplaced(
+  id: string,
+  addresses: Iterable<string>,
+  lines: ReadonlyMap<string, Outcome>,
+): boolean {
+  for (const key of addresses) {
+    const line = lines.get(key);
+    if (line?.entry !== undefined && line.entry !== id && line.state !== "gone") return true;
+  }
+  return false;
+}
+
+/** Names the kept entry on a line of this run that brought no new version of it. */
+function attach(lines: Map<string, RunOutcome>, key: string, entry: string): void {
+  const line = lines.get(key);
+  if (line === undefined || line.entry !== undefined) return;
+  const gone = line.state === "failed" && (line.status === 404 || line.status === 410);
+  lines.set(key, { ...line, state: gone ? "gone" : line.state, entry });
+}
+
+/** A line for an address that this run did not list. */
+function carry(line: Outcome, complete: boolean, alive: ReadonlySet<string>): Outcome {
+  const { url, state, reason } = line;
+  const entry = line.entry !== undefined && alive.has(line.entry) ? { entry: line.entry } : {};
+  if (state === "gone") return { url, state, reason: reason ?? NOT_LISTED, ...entry, listedOn: [] };
+  if (complete) return { url, state: "gone", reason: NOT_LISTED, ...entry, listedOn: [] };
+  if (state === "written" || state === "duplicate")
+    return { url, state: "not-reached", reason: NOT_READ, ...entry, listedOn: [] };
+  const { entry: _, ...rest } = line;
+  return { ...rest, ...entry };
+}
+
+/** Gives a line to every kept entry that has none, as after a run that was cut off between two files. */
+function cover(lines: Map<string, RunOutcome>, kept: readonly Held[], complete: boolean): void {
+  const covered = new Set(
+    [...lines.values()].map(({ state, entry }) => (state === "duplicate" ? undefined : entry)),
+  );
+  for (const { id, sourceUrl } of kept) {
+    if (covered.has(id)) continue;
+    const line = lines.get(urlKey(sourceUrl));
+    if (line !== undefined) lines.set(urlKey(sourceUrl), { ...line, entry: id });
+    else
+      lines.set(urlKey(sourceUrl), {
+        url: sourceUrl,
+        ...(complete
+          ? { state: "gone" as const, reason: NOT_LISTED }
+          : { state: "not-reached" as const, reason: NOT_READ }),
+        entry: id,
+        listedOn: [],
+      });
+  }
+}
+
+/** A line in the order of its keys, and nothing else. */
+function plain({ url, state, reason, entry, listedOn }: RunOutcome): Outcome {
+  return {
+    url,
+    state,
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(entry === undefined ? {} : { entry }),
+    listedOn,
+  };
+}

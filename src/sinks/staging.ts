@@ -1,0 +1,74 @@
+/** What a run has taken so far: an append-only file of the archive's staging folder, read back by place. */
+
+import { join } from "node:path";
+import { type Disk, type DiskFile, errorCode } from "./disk.js";
+import { makeFolders, removeDurable } from "./files.js";
+import { LOCK, PLACING, STAGING } from "./layout.js";
+
+/** Where bytes stand in a file. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A file from which spans are read. */
+export interface Spans {
+  read(span: Span): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Appends bytes and gives their place. Calls may overlap: a place is taken before the first byte is written. */
+export interface Staging extends Spans {
+  append(content: Uint8Array | string): Promise<Span>;
+}
+
+/** Makes the staging file of a run. A crash leaves it behind; the next run removes it. */
+export async function openStaging(root: string, disk: Disk): Promise<Staging> {
+  const folder = await makeFolders(root, `${STAGING}/x`, disk);
+  const file = await disk.open(join(folder, "run"), "new");
+  let end = 0;
+  return {
+    async append(content) {
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      const span = { offset: end, length: bytes.length };
+      end += bytes.length;
+      await file.write(bytes, span.offset);
+      return span;
+    },
+    read: (span) => readSpan(file, span),
+    close: () => file.close(),
+  };
+}
+
+/** Opens a file to read spans of it. */
+export async function openSpans(path: string, disk: Disk): Promise<Spans> {
+  const file = await disk.open(path, "read");
+  return { read: (span) => readSpan(file, span), close: () => file.close() };
+}
+
+async function readSpan(file: DiskFile, { offset, length }: Span): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const read = await file.read(bytes, offset);
+  if (read !== length) throw new Error(`${length - read} bytes are missing at ${offset + read}`);
+  return bytes;
+}
+
+/** Removes what a run left behind; the list of a placing that was cut off stays until one has ended. */
+export async function clearStaging(
+  root: string,
+  disk: Disk,
+  what: "all" | "all but the list of a placing",
+): Promise<void> {
+  for (const name of await disk.readdir(root))
+    if (name.startsWith(`${LOCK}.`)) await disk.unlink(join(root, name));
+  let names: string[];
+  try {
+    names = await disk.readdir(join(root, STAGING));
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return;
+    throw error;
+  }
+  const last = names.includes(PLACING) && what === "all" ? [PLACING] : [];
+  for (const name of [...names.filter((name) => name !== PLACING), ...last])
+    await removeDurable(root, `${STAGING}/${name}`, disk);
+}

@@ -1,0 +1,78 @@
+/** Verifies an archive: every file is the one that was written, and everything that belongs together agrees. */
+
+import { resolve } from "node:path";
+import { CliError } from "../error.js";
+import { type Disk, realDisk, unless } from "./disk.js";
+import { explainDisk } from "./explain-disk.js";
+import { FILES } from "./layout.js";
+import { readManifest } from "./previous.js";
+import { checkEntries } from "./verify/entries.js";
+import { checkFiles, listFiles } from "./verify/files.js";
+import { type Finding, finding } from "./verify/findings.js";
+import { checkLedger, checkQuarantine, checkRedirects } from "./verify/ledger.js";
+
+export interface Verification {
+  /** Empty when all is well. */
+  readonly findings: readonly Finding[];
+  readonly checked: {
+    readonly files: number;
+    readonly entries: number;
+    readonly ledger: number;
+    readonly quarantine: number;
+    readonly redirects: number;
+  };
+}
+
+/**
+ * Checks sizes and checksums, schemas, order, content files against entries, the balance of the ledger,
+ * quarantine, redirects and links into the archive. Writes nothing. Captures and snapshots are not looked into.
+ *
+ * @throws {CliError} when the folder cannot be read, is no archive, or has a newer format
+ */
+export async function verifyArchive(folder: string, disk: Disk = realDisk): Promise<Verification> {
+  const root = resolve(folder);
+  try {
+    return await verify(root, disk);
+  } catch (error) {
+    throw explainDisk(error, root, "read");
+  }
+}
+
+async function verify(root: string, disk: Disk): Promise<Verification> {
+  const stats = await disk.lstat(root).catch(unless("ENOENT"));
+  if (stats === undefined) throw new CliError(`there is no folder ${root}`);
+  if (!stats.isDirectory() && !stats.isSymbolicLink())
+    throw new CliError(`${root} is not a folder`);
+  const findings: Finding[] = [];
+  const report = (code: string, path: string, message: string) => {
+    findings.push(finding(code, path, message));
+  };
+  const { files, odd } = await listFiles(root, disk);
+  if (!files.has(FILES.manifest) && !files.has(FILES.entries))
+    throw new CliError(
+      `${root} is not an archive: it has neither ${FILES.manifest} nor ${FILES.entries}`,
+    );
+  for (const path of odd)
+    report("symlink", path, "expected a file or a folder, found a link or a device");
+  const manifest = await readManifest(root, disk).catch((error: unknown) => {
+    // A newer format is not a damage: nothing else here could be judged by it.
+    if (!(error instanceof CliError) || error.details.length === 0) throw error;
+    report("manifest", FILES.manifest, error.details.join("; "));
+    return null;
+  });
+  if (!files.has(FILES.manifest)) report("missing", FILES.manifest, "an archive has this file");
+  const inquiry = { root, disk, files, manifest, report };
+  const read = await checkFiles(inquiry);
+  const known = await checkEntries(inquiry);
+  const ledger = await checkLedger(inquiry, known);
+  const quarantine = await checkQuarantine(inquiry, ledger);
+  const redirects = await checkRedirects(inquiry, known);
+  const checked = {
+    files: read,
+    entries: known.ids.size,
+    ledger: ledger.length,
+    quarantine,
+    redirects,
+  };
+  return { findings, checked };
+}

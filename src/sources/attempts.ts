@@ -1,0 +1,39 @@
+/** How often something is tried, and how long to wait before it is tried again. */
+import type { Clock } from "./clock.js";
+import { FetchError } from "./fetch-error.js";
+
+/** First and longest wait. */
+const FIRST = 500;
+const LONGEST = 30_000;
+
+/**
+ * Milliseconds to wait after an attempt that failed: twice as long each time, and by chance up to a
+ * half less, so that what failed together is not asked for together again.
+ *
+ * @param attempt the one that failed, from 1
+ */
+export function backOff(attempt: number, random: () => number): number {
+  const most = Math.min(FIRST * 2 ** (attempt - 1), LONGEST);
+  return Math.round(most * (1 - random() / 2));
+}
+
+export interface Patience {
+  /** How often something is tried at most. */
+  readonly attempts: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Tries until it works, cannot work, or was tried often enough. @throws the last error */
+export async function persist<T>(patience: Patience, run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const again = error instanceof FetchError && error.retry && attempt < patience.attempts;
+      if (!again) throw error;
+      await patience.clock.sleep(backOff(attempt, patience.random), patience.signal);
+    }
+  }
+}

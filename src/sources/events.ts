@@ -1,0 +1,50 @@
+/** What happens while pages are fetched, for progress. */
+import type { Visit } from "../model.js";
+
+export type FetchEvent =
+  | {
+      readonly event: "request";
+      readonly url: string;
+      readonly role: Visit["role"];
+      /** From 1. */
+      readonly attempt: number;
+    }
+  | {
+      readonly event: "answer";
+      readonly url: string;
+      readonly status: number;
+      /** Bytes of the body, decoded. */
+      readonly bytes: number;
+    }
+  | {
+      readonly event: "retry";
+      readonly url: string;
+      readonly reason: string;
+      /** The attempt that failed, and how many there are. */
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly waitMs: number;
+    }
+  | {
+      readonly event: "wait";
+      readonly host: string;
+      readonly waitMs: number;
+      readonly reason: string;
+    }
+  | { readonly event: "warning"; readonly message: string };
+
+/** An event in words, for a person who waits; null for what happens with every page. */
+export function eventWords(event: FetchEvent): string | null {
+  const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+  switch (event.event) {
+    case "request":
+    case "answer":
+      return null;
+    case "retry":
+      return `${event.url}: ${event.reason}; attempt ${event.attempt + 1} of ${event.attempts} in ${seconds(event.waitMs)}`;
+    case "wait":
+      return `${event.host}: waiting ${seconds(event.waitMs)} (${event.reason})`;
+    case "warning":
+      return event.message;
+  }
+}

@@ -1,0 +1,199 @@
+/** From an address to its answer: scope, robots.txt, pace, redirects, decoding. */
+import type { Page, Visit } from "../model.js";
+import { type Clock, seededRandom, systemClock } from "./clock.js";
+import { type Address, createConnector, type Hosts } from "./connect.js";
+import { decodeBody } from "./decode.js";
+import type { FetchEvent } from "./events.js";
+import { FetchError } from "./fetch-error.js";
+import { LONGEST_DELAY, Pace } from "./pace.js";
+import { Permission } from "./permission.js";
+import { DEFAULT_LIMITS, type Limits, type WireAnswer } from "./receive.js";
+import { ROBOTS_BYTES } from "./robots.js";
+import { createScope } from "./scope.js";
+import { Transport, type TransportOptions } from "./transport.js";
+import { defaultUserAgent, productToken } from "./user-agent.js";
+
+export interface ExchangeOptions {
+  /** Where the crawl begins; its origin may be asked. */
+  readonly start: string;
+  /** Further origins that may be asked. */
+  readonly origins?: readonly string[];
+  readonly hosts?: Hosts;
+  readonly userAgent?: string;
+  /** Value of Accept-Language; not sent when it is missing. */
+  readonly acceptLanguage?: string;
+  readonly concurrency?: number;
+  /** Milliseconds between two starts. */
+  readonly delay?: number;
+  /** How often robots.txt, and by `persist` a page, is asked for before it counts as failed. */
+  readonly attempts?: number;
+  /** For one's own site. */
+  readonly ignoreRobots?: boolean;
+  readonly limits?: Partial<Limits>;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** Jitter depends on it alone. */
+  readonly seed?: number;
+  readonly lookup?: (hostname: string) => Promise<readonly Address[]>;
+  readonly onExchange?: TransportOptions["onExchange"];
+  readonly onEvent?: (event: FetchEvent) => void;
+}
+
+/** What an earlier answer said of its version. */
+export interface Validators {
+  readonly etag?: string | null;
+  readonly lastModified?: string | null;
+}
+
+export interface Exchange {
+  /**
+   * Asks once, following redirects. A status is not judged: 304 and errors come as they are, without
+   * a body; only a body of 2xx is decoded.
+   *
+   * @throws {FetchError} when no whole answer came, or a rule forbids the address or a redirect
+   * @throws {Stopped} when the run was stopped before the request began
+   */
+  fetch(
+    url: string,
+    wish: { readonly role: Visit["role"]; readonly validators?: Validators },
+  ): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
+const MOST_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { clock = systemClock, onEvent, signal, start } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const userAgent = options.userAgent ?? defaultUserAgent();
+  const scope = createScope([start, ...(options.origins ?? [])]);
+  const pace = new Pace({
+    concurrency: options.concurrency ?? 2,
+    delay: options.delay ?? 250,
+    clock,
+    signal,
+    onHold: (host, waitMs, reason) => onEvent?.({ event: "wait", host, waitMs, reason }),
+  });
+  const transport = new Transport({
+    connect: createConnector({
+      start,
+      timeout: limits.connect,
+      ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+      ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+    }),
+    limits,
+    clock,
+    onExchange: options.onExchange,
+  });
+
+  /** One request in the host's pace. */
+  const ask = async (url: URL, headers: Readonly<Record<string, string>>, enough?: number) => {
+    const leave = await pace.enter(url.hostname);
+    try {
+      const answer = await transport.get(url, { "user-agent": userAgent, ...headers }, enough);
+      pace.heed(url.hostname, answer.status, answer.headers["retry-after"]);
+      return answer;
+    } finally {
+      leave();
+    }
+  };
+
+  const permission = new Permission({
+    ask: async (url) => {
+      const headers = { accept: "text/plain, */*;q=0.5", "accept-encoding": "identity" };
+      const check = async (hop: URL) => forbid(scope.refuses(hop));
+      const { answer } = await follow(url, check, (hop) => ask(hop, headers, ROBOTS_BYTES + 1));
+      const body = isOk(answer) ? decode(answer, limits) : answer.body;
+      return { ...answer, body };
+    },
+    token: productToken(userAgent),
+    patience: {
+      attempts: options.attempts ?? 4,
+      clock,
+      random: seededRandom(options.seed ?? 1),
+      signal,
+    },
+    onCrawlDelay: (origin, wished) => {
+      const kept = pace.crawlDelay(origin.hostname, wished);
+      if (wished > LONGEST_DELAY) {
+        const message = `${origin.host}: robots.txt wishes for a Crawl-delay of ${wished / 1000} s; ${kept / 1000} s are kept`;
+        onEvent?.({ event: "warning", message });
+      }
+    },
+  });
+
+  const mayAsk = async (url: URL) => {
+    forbid(scope.refuses(url));
+    if (!options.ignoreRobots) await permission.check(url);
+  };
+
+  return {
+    fetch: async (requestedUrl, { validators }) => {
+      if (!URL.canParse(requestedUrl)) throw new FetchError("this is not an address");
+      const headers = pageHeaders(options.acceptLanguage, validators);
+      const { answer, url } = await follow(new URL(requestedUrl), mayAsk, (hop) =>
+        ask(hop, headers),
+      );
+      if (REDIRECTS.has(answer.status) && answer.headers.location !== undefined)
+        throw new FetchError(`more than ${MOST_REDIRECTS} redirects`, { status: answer.status });
+      const body = isOk(answer) ? decode(answer, limits) : new Uint8Array();
+      const { status } = answer;
+      onEvent?.({ event: "answer", url: url.href, status, bytes: body.length });
+      return { url: url.href, requestedUrl, status, headers: answer.headers, body };
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Follows redirects, checking every hop before it is asked. Gives the answer of the last hop. */
+async function follow(
+  start: URL,
+  check: (url: URL) => Promise<void>,
+  ask: (url: URL) => Promise<WireAnswer>,
+): Promise<{ answer: WireAnswer; url: URL }> {
+  let url = start;
+  for (let hops = 0; ; hops++) {
+    try {
+      await check(url);
+    } catch (error) {
+      if (hops === 0 || !(error instanceof FetchError)) throw error;
+      const { state, message } = error;
+      throw new FetchError(`${message} (redirected to ${url.href})`, { state });
+    }
+    const answer = await ask(url);
+    const { location } = answer.headers;
+    if (!REDIRECTS.has(answer.status) || location === undefined || hops === MOST_REDIRECTS)
+      return { answer, url };
+    if (!URL.canParse(location, url.href))
+      throw new FetchError(`a redirect to no address: ${location.slice(0, 200)}`, {
+        status: answer.status,
+      });
+    url = new URL(location, url.href);
+    url.hash = "";
+  }
+}
+
+function forbid(reason: string | null): void {
+  if (reason !== null) throw new FetchError(reason, { state: "excluded" });
+}
+
+function isOk({ status }: WireAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function decode(answer: WireAnswer, limits: Limits): Uint8Array {
+  return decodeBody(answer.body, answer.headers["content-encoding"], limits.decodedBytes);
+}
+
+function pageHeaders(language: string | undefined, validators: Validators = {}) {
+  const { etag, lastModified } = validators;
+  return {
+    accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "accept-encoding": "gzip, deflate, br",
+    ...(language === undefined ? {} : { "accept-language": language }),
+    ...(etag ? { "if-none-match": etag } : {}),
+    ...(lastModified ? { "if-modified-since": lastModified } : {}),
+  };
+}

@@ -1,0 +1,64 @@
+/** Why a page did not come. */
+
+/** An error of one page. Whatever else is thrown while fetching is an error of the run. */
+export class FetchError extends Error {
+  override readonly name = "FetchError";
+  /** `excluded`: a rule of the site or of ours forbids the request. */
+  readonly state: "failed" | "excluded";
+  /** True when asking again may help. */
+  readonly retry: boolean;
+  /** Status of the answer; null when there was none. */
+  readonly status: number | null;
+
+  /** @param message what was tried and what came; without the address, which its reader knows */
+  constructor(
+    message: string,
+    options: {
+      state?: "failed" | "excluded";
+      retry?: boolean;
+      status?: number | null;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.state = options.state ?? "failed";
+    this.retry = options.retry ?? false;
+    this.status = options.status ?? null;
+  }
+}
+
+/** The run was stopped before a request began. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EPIPE: "connection closed",
+  ENOTFOUND: "the host name is not known",
+  EAI_AGAIN: "the host name could not be resolved",
+  ETIMEDOUT: "connection timed out",
+  EHOSTUNREACH: "host unreachable",
+  ENETUNREACH: "network unreachable",
+  UND_ERR_CONNECT_TIMEOUT: "connection timed out",
+  UND_ERR_SOCKET: "connection closed before the answer was whole",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "body is not as long as Content-Length says",
+  UND_ERR_HEADERS_OVERFLOW: "headers are too large",
+};
+
+/** What went wrong on the wire, in words: of the network's errors, all may pass but oversized headers. */
+export function networkError(error: unknown): FetchError {
+  if (error instanceof FetchError) return error;
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const words = message.includes("Invalid EOF state") ? WORDS.UND_ERR_SOCKET : WORDS[code];
+  const reason = words === undefined ? message || code : `${words} (${code})`;
+  return new FetchError(reason, { retry: code !== "UND_ERR_HEADERS_OVERFLOW", cause: error });
+}
+
+function codeOf(error: unknown): string {
+  // Where a name has several addresses, Node tries each and throws all their errors at once.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && "code" in first ? String(first.code) : "";
+}

@@ -1,0 +1,255 @@
+/** The live source: pages over HTTP. Crawlee schedules, retries and counts; the exchange fetches. */
+import process from "node:process";
+import type { BasicCrawler, Configuration, Request } from "@crawlee/basic";
+import { CliError, EXIT } from "../error.js";
+import type { Arrival, Doubt, Frontier, Page, Source, Visit } from "../model.js";
+import type { Site } from "../site.js";
+import { backOff, type Patience, persist } from "./attempts.js";
+import { seededRandom, systemClock } from "./clock.js";
+import type { Hosts } from "./connect.js";
+import { createExchange, type Exchange, type ExchangeOptions } from "./exchange.js";
+import { FetchError, Stopped } from "./fetch-error.js";
+import { VisitQueue } from "./visits.js";
+import { isPassing, judgeAnswer } from "./wholeness.js";
+
+export type { Hosts };
+
+export interface LiveOptions
+  extends Omit<ExchangeOptions, "start" | "origins" | "concurrency" | "delay"> {
+  readonly site: Pick<Site, "start" | "origins" | "politeness">;
+}
+
+const ATTEMPTS = 4;
+
+/**
+ * Fetches what a frontier hands out, politely. Pages are answers with status 200 that are HTML and
+ * whole; all else is a failure, asked for again where that may help. When the signal is given, no
+ * further request begins, those in flight arrive, and `run` resolves.
+ */
+export function liveSource(options: LiveOptions): Source {
+  return {
+    run: (frontier, arrive, doubt = () => null) =>
+      new LiveRun(options, frontier, arrive, doubt).run(),
+  };
+}
+
+/**
+ * Fetches one page, as a crawl would.
+ *
+ * @throws {CliError} exit code 5, when it does not come
+ */
+export async function fetchOne(
+  url: string,
+  site: LiveOptions["site"],
+  options: Omit<LiveOptions, "site"> = {},
+): Promise<Page> {
+  const exchange = openExchange({ ...options, site: { ...site, start: url } });
+  try {
+    return await persist(patienceOf(options), async () => {
+      return readable(await exchange.fetch(url, { role: "article" }));
+    });
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    throw new CliError(`${url} cannot be read: ${error.message}`, {
+      exitCode: EXIT.unreachable,
+      cause: error,
+    });
+  } finally {
+    await exchange.close();
+  }
+}
+
+function openExchange({ site, ...options }: LiveOptions): Exchange {
+  const { start, origins, politeness } = site;
+  return createExchange({ ...options, start, origins, ...politeness });
+}
+
+function patienceOf(options: Omit<LiveOptions, "site">): Patience {
+  const { attempts = ATTEMPTS, clock = systemClock, seed = 1, signal } = options;
+  return { attempts, clock, random: seededRandom(seed), signal };
+}
+
+/** Judges an answer. @throws {FetchError} when it is no page */
+function readable(page: Page): Page {
+  const { status } = page;
+  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+  const reason = judgeAnswer(page);
+  if (reason !== null) throw new FetchError(reason, { status, retry: true });
+  return page;
+}
+
+class LiveRun {
+  readonly #options: LiveOptions;
+  readonly #patience: Patience;
+  readonly #frontier: Frontier;
+  readonly #arrive: (arrival: Arrival) => Promise<void>;
+  readonly #doubt: Doubt;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #exchange: Exchange;
+  /** An error of the run; thrown when what is in hand has come to rest. */
+  #broken: { readonly error: unknown } | null = null;
+
+  constructor(
+    options: LiveOptions,
+    frontier: Frontier,
+    arrive: (arrival: Arrival) => Promise<void>,
+    doubt: Doubt,
+  ) {
+    const { signal } = options;
+    this.#signal =
+      signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
+    this.#options = { ...options, signal: this.#signal };
+    this.#patience = patienceOf(this.#options);
+    this.#frontier = frontier;
+    this.#arrive = arrive;
+    this.#doubt = doubt;
+    this.#exchange = openExchange(this.#options);
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.#crawl();
+    } finally {
+      await this.#exchange.close();
+    }
+    if (this.#broken !== null) throw this.#broken.error;
+  }
+
+  async #crawl(): Promise<void> {
+    // Crawlee costs half a second to load, which only a crawl should pay.
+    const crawlee = await import("@crawlee/basic");
+    const queue = new VisitQueue({
+      frontier: this.#frontier,
+      // Crawlee counts by these; it delays and remembers by domain, and an IP address has none.
+      request: ({ order }) => new crawlee.Request({ url: `http://127.0.0.1/${order}` }),
+      wake: () => void crawler.autoscaledPool?.notify(),
+    });
+    const log = new crawlee.Log({ level: crawlee.LogLevel.OFF });
+    const { concurrency } = this.#options.site.politeness;
+    // Twice as many visits as requests: while pages are read, others come. The exchange keeps the pace.
+    const slots = concurrency * 2;
+    class Crawler extends crawlee.BasicCrawler {
+      // Crawlee 3.18 has an option for this in its types, and rejects it at run time.
+      protected override requestManager = queue;
+    }
+    const crawler: BasicCrawler = new Crawler(
+      {
+        log,
+        minConcurrency: slots,
+        maxConcurrency: slots,
+        autoscaledPoolOptions: {
+          desiredConcurrency: slots,
+          // Crawlee looks for work after each task, and when it is woken; this is only for safety.
+          maybeRunIntervalSecs: 0.25,
+          loggingIntervalSecs: null,
+        },
+        maxRequestRetries: this.#patience.attempts - 1,
+        requestHandlerTimeoutSecs: 2 ** 31 / 1000 - 1,
+        useSessionPool: false,
+        statisticsOptions: { persistenceOptions: { enable: false }, saveErrorSnapshots: false },
+        requestHandler: ({ request }) => {
+          dropInterrupts();
+          return this.#visit(queue, request);
+        },
+        failedRequestHandler: ({ request }, error) => this.#fail(queue, request, error),
+      },
+      quietConfiguration(crawlee.Configuration),
+    );
+    const dropInterrupts = interruptsSince();
+    const stop = () => queue.stop();
+    this.#signal.addEventListener("abort", stop, { once: true });
+    if (this.#signal.aborted) queue.stop();
+    try {
+      await crawler.run();
+    } finally {
+      this.#signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** One attempt. What it throws, Crawlee counts, and gives back to the queue or to `#fail`. */
+  async #visit(queue: VisitQueue, request: Request): Promise<void> {
+    const visit = queue.visitOf(request);
+    if (visit === undefined) return;
+    const attempt = request.retryCount + 1;
+    let page: Page;
+    try {
+      page = await this.#fetch(visit, attempt);
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      if (!(error instanceof FetchError)) return this.#break(error);
+      request.noRetry = !error.retry;
+      if (error.retry && attempt < this.#patience.attempts)
+        queue.delay(request, this.#waitAgain(visit, attempt, error.message));
+      throw error;
+    }
+    await this.#deliver({ visit, page });
+  }
+
+  async #fetch(visit: Visit, attempt: number): Promise<Page> {
+    const { url, role } = visit;
+    this.#options.onEvent?.({ event: "request", url, role, attempt });
+    const page = readable(await this.#exchange.fetch(url, { role }));
+    const reason = this.#doubt(visit, page);
+    if (reason !== null) throw new FetchError(reason, { status: page.status, retry: true });
+    return page;
+  }
+
+  #waitAgain(visit: Visit, attempt: number, reason: string): Promise<void> {
+    const { attempts, clock, random } = this.#patience;
+    const waitMs = backOff(attempt, random);
+    const { url } = visit;
+    this.#options.onEvent?.({ event: "retry", url, reason, attempt, attempts, waitMs });
+    return clock.sleep(waitMs, this.#signal);
+  }
+
+  async #fail(queue: VisitQueue, request: Request, error: Error): Promise<void> {
+    const visit = queue.visitOf(request);
+    if (visit === undefined) return;
+    if (!(error instanceof FetchError)) return this.#break(error);
+    const tries = request.retryCount > 0 ? `; asked ${request.retryCount + 1} times` : "";
+    const { url } = visit;
+    const failure = { stage: "fetch" as const, url, reason: `${error.message}${tries}` };
+    await this.#deliver({ visit, failure, state: error.state, status: error.status });
+  }
+
+  async #deliver(arrival: Arrival): Promise<void> {
+    if (this.#broken !== null) return;
+    try {
+      await this.#arrive(arrival);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= { error };
+    this.#stop.abort();
+  }
+}
+
+/** Nothing on disk, and none of the measuring that scaling would need. */
+function quietConfiguration(make: typeof Configuration): Configuration {
+  const hour = 3_600_000;
+  return new make({
+    persistStorage: false,
+    purgeOnStart: false,
+    systemInfoIntervalMillis: hour,
+    persistStateIntervalMillis: hour,
+  });
+}
+
+/**
+ * Crawlee listens for Ctrl-C by itself, and stops without waiting for what is in hand. Whether and
+ * how to stop is the caller's decision: by a signal.
+ *
+ * @returns drops the listeners that Crawlee has added since
+ */
+function interruptsSince(): () => void {
+  const before = new Set(process.listeners("SIGINT"));
+  return () => {
+    for (const listener of process.listeners("SIGINT"))
+      if (!before.has(listener) && listener.name === "sigintHandler")
+        process.off("SIGINT", listener);
+  };
+}

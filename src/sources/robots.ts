@@ -1,0 +1,163 @@
+/** robots.txt as RFC 9309 reads it: rules, groups, matching. Pure. */
+
+export interface RobotsRule {
+  readonly allow: boolean;
+  /** Path as written, without the white space around it. */
+  readonly path: string;
+}
+
+export interface Robots {
+  readonly rules: readonly RobotsRule[];
+  /** Milliseconds between requests that Crawl-delay wishes for, as written; null when none is there. */
+  readonly crawlDelay: number | null;
+}
+
+export const ALLOW_ALL: Robots = { rules: [], crawlDelay: null };
+
+/** Bytes that are read (RFC 9309, section 2.5): the least that a crawler must, and as much as Google does. */
+export const ROBOTS_BYTES = 500 * 1024;
+
+/** Misspellings that Google's parser takes for what was meant (https://github.com/google/robotstxt). */
+const KEYS: Readonly<Record<string, "agent" | "allow" | "disallow" | "delay">> = {
+  "user-agent": "agent",
+  useragent: "agent",
+  "user agent": "agent",
+  allow: "allow",
+  disallow: "disallow",
+  dissallow: "disallow",
+  dissalow: "disallow",
+  disalow: "disallow",
+  diasllow: "disallow",
+  disallaw: "disallow",
+  "crawl-delay": "delay",
+  crawldelay: "delay",
+};
+
+/**
+ * Reads the groups that hold for one crawler: those that name it, joined, else those for `*`.
+ * A line that makes no sense is passed over.
+ *
+ * @param bytes body of robots.txt; a mark of UTF-8 in front is passed over, what follows the first
+ *   500 KiB is not read
+ * @param token product token of the crawler, letters, `-` and `_`; case does not count
+ */
+export function parseRobots(bytes: Uint8Array, token: string): Robots {
+  const own: Group = { named: false, rules: [], delay: null };
+  const any: Group = { named: false, rules: [], delay: null };
+  let open: Group[] = [];
+  let hasRules = false;
+  for (const { key, value } of linesOf(bytes)) {
+    if (key === "agent") {
+      if (hasRules) open = [];
+      hasRules = false;
+      const group = value === "*" || /^\*\s/.test(value) ? any : isToken(value, token) ? own : null;
+      if (group === null) continue;
+      group.named = true;
+      open.push(group);
+    } else if (key === "delay") {
+      const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
+      for (const group of open) group.delay ??= seconds === null ? null : seconds * 1000;
+    } else {
+      hasRules = true;
+      // A rule without a path forbids and allows nothing.
+      if (value !== "")
+        for (const group of open) group.rules.push({ allow: key === "allow", path: value });
+    }
+  }
+  const chosen = own.named ? own : any;
+  return { rules: chosen.rules, crawlDelay: chosen.delay };
+}
+
+interface Group {
+  named: boolean;
+  readonly rules: RobotsRule[];
+  delay: number | null;
+}
+
+function* linesOf(bytes: Uint8Array) {
+  let text = new TextDecoder().decode(bytes.subarray(0, ROBOTS_BYTES));
+  // A path that was cut in half would forbid more than the site does.
+  if (bytes.length > ROBOTS_BYTES) text = text.slice(0, text.search(/[^\r\n]*$/));
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const written = line.replace(/#.*$/s, "").trim();
+    // Google takes a lone space for a forgotten colon.
+    const [, name, value] =
+      /^([^:]+?)\s*:\s*(.*)$/s.exec(written) ?? /^(\S+)\s+(\S+)$/.exec(written) ?? [];
+    const lower = (name ?? "").toLowerCase();
+    const key = Object.hasOwn(KEYS, lower) ? KEYS[lower] : undefined;
+    if (key !== undefined) yield { key, value: value ?? "" };
+  }
+}
+
+/** Only the product token counts: in `sitelift/1.0 (beta)`, `sitelift`. */
+function isToken(value: string, token: string): boolean {
+  return (/^[a-z_-]+/i.exec(value)?.[0] ?? "").toLowerCase() === token.toLowerCase();
+}
+
+/**
+ * The rule that forbids an address: the longest path that matches decides, and of two equally long
+ * ones `Allow`. robots.txt itself is always allowed.
+ *
+ * @returns null when the address may be asked
+ */
+export function forbiddingRule(robots: Robots, url: URL): RobotsRule | null {
+  const path = normalise(url.pathname + url.search)
+    .replaceAll("*", "%2A")
+    .replaceAll("$", "%24");
+  if (path === "/robots.txt") return null;
+  let best: RobotsRule | null = null;
+  let length = -1;
+  for (const rule of robots.rules) {
+    const pattern = normalise(rule.path);
+    if (pattern.length < length || (pattern.length === length && !rule.allow)) continue;
+    if (!matches(pattern, path)) continue;
+    best = rule;
+    length = pattern.length;
+  }
+  return best === null || best.allow ? null : best;
+}
+
+/**
+ * Matches the beginning of a path; `*` stands for anything, `$` at the end for the end. Never
+ * goes back by more than the last `*`, so that no pattern takes longer than its length times the path's.
+ */
+function matches(pattern: string, path: string): boolean {
+  const toEnd = pattern.endsWith("$");
+  // A `$` elsewhere is a dollar sign, which stands encoded in the path.
+  const glob = (toEnd ? pattern.slice(0, -1) : `${pattern}*`).replaceAll("$", "%24");
+  let g = 0;
+  let p = 0;
+  let star = -1;
+  let from = 0;
+  while (p < path.length) {
+    if (glob[g] === "*") {
+      star = g++;
+      from = p;
+      if (g === glob.length) return true;
+    } else if (glob[g] === path[p]) {
+      g++;
+      p++;
+    } else if (star >= 0) {
+      g = star + 1;
+      p = ++from;
+    } else return false;
+  }
+  while (glob[g] === "*") g++;
+  return g === glob.length;
+}
+
+/** Octets beyond ASCII encoded, unreserved ones decoded, digits in upper case (RFC 9309, section 2.2.2). */
+function normalise(text: string): string {
+  return text
+    .replace(/[^\x21-\x7e]+/gu, encodeURIComponent)
+    .replace(/%([0-9a-f]{2})/gi, (written, digits: string) => {
+      const character = String.fromCharCode(Number.parseInt(digits, 16));
+      return /[\w.~-]/.test(character) ? character : written.toUpperCase();
+    });
+}
+
+/** True when what came for robots.txt is a web page, as sites send it for every address they do not know. */
+export function isWebPage(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 1024)).trimStart().toLowerCase();
+  return /^<(!doctype|html|head|body|title|meta|script|\?xml|!--)/.test(start);
+}

@@ -1,0 +1,143 @@
+/** One request and its answer on the wire: lengths, deadlines and caps; no redirects, no decoding. */
+import type { Socket } from "node:net";
+import { type buildConnector, Client } from "undici";
+import type { Clock } from "./clock.js";
+import { FetchError, networkError } from "./fetch-error.js";
+import { type Limits, receive, type WireAnswer } from "./receive.js";
+
+/** A request and its whole answer as they went over the wire, framing and all: what a capture stores. */
+export interface WireExchange {
+  readonly url: string;
+  /** Milliseconds since 1970, when the request was sent. */
+  readonly startedAt: number;
+  /** IP address of the server; null when the socket no longer knew it. */
+  readonly address: string | null;
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
+}
+
+export interface TransportOptions {
+  readonly connect: buildConnector.connector;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** Sees every whole exchange: robots.txt, redirects and errors too. What it throws ends the run. */
+  readonly onExchange?: ((exchange: WireExchange) => void | Promise<void>) | undefined;
+}
+
+/** A client with its only socket, which serves one request at a time. */
+interface Connection {
+  readonly client: Client;
+  socket: Socket | null;
+  /** Answers that the present socket has given. */
+  answers: number;
+  sent: Buffer[];
+  received: Buffer[];
+}
+
+/** Connections by origin. One that failed is never used again. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #idle = new Map<string, Connection[]>();
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a GET. A kept connection that the server closed before the first byte of an answer came
+   * is replaced in silence (RFC 9110, section 9.2.2).
+   *
+   * @param enough reading of the body stops after so many bytes, and what came is the answer
+   * @throws {FetchError} when no whole answer came within the limits
+   */
+  async get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    enough?: number,
+  ): Promise<WireAnswer> {
+    for (;;) {
+      const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
+      const kept = connection.answers > 0;
+      const before = connection.socket?.bytesRead ?? 0;
+      const startedAt = this.#options.clock.now();
+      connection.sent = [];
+      connection.received = [];
+      let answer: WireAnswer;
+      try {
+        answer = await receive(connection.client, url, headers, this.#options.limits, enough);
+      } catch (error) {
+        connection.client.destroy().catch(() => {});
+        const closed = kept && !(error instanceof FetchError);
+        if (closed && connection.socket?.bytesRead === before) continue;
+        throw networkError(error);
+      }
+      connection.answers++;
+      await this.#observe(connection, url, startedAt);
+      this.#keep(connection, url.origin, answer);
+      return answer;
+    }
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#idle.values()].flat();
+    this.#idle.clear();
+    await Promise.all(all.map(({ client }) => client.destroy()));
+  }
+
+  #keep(connection: Connection, origin: string, answer: WireAnswer): void {
+    if (!answer.whole) connection.client.destroy().catch(() => {});
+    else if (this.#idle.has(origin)) this.#idle.get(origin)?.push(connection);
+    else this.#idle.set(origin, [connection]);
+  }
+
+  #open(origin: string): Connection {
+    const { connect, limits, onExchange } = this.#options;
+    const client = new Client(origin, {
+      // Deadlines are kept in `receive`, by timers that are finer than undici's.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: limits.headerBytes,
+      connect: (target, callback) =>
+        connect(target, (...result) => {
+          const [, socket] = result;
+          connection.socket = socket;
+          connection.answers = 0;
+          if (socket !== null && onExchange !== undefined) tap(socket, connection);
+          callback(...result);
+        }),
+    });
+    const connection: Connection = { client, socket: null, answers: 0, sent: [], received: [] };
+    return connection;
+  }
+
+  async #observe({ socket, sent, received }: Connection, url: URL, startedAt: number) {
+    await this.#options.onExchange?.({
+      url: url.href,
+      startedAt,
+      address: socket?.remoteAddress ?? null,
+      request: Buffer.concat(sent),
+      response: Buffer.concat(received),
+    });
+  }
+}
+
+/**
+ * Copies what goes over a socket. undici takes bytes by `read` and, unless a body is paused, which
+ * never happens here, gives none back; it writes a request without a body as one string.
+ */
+function tap(socket: Socket, connection: Connection): void {
+  const read = socket.read.bind(socket);
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  socket.read = (size) => {
+    const chunk = read(size);
+    if (chunk !== null) connection.received.push(chunk);
+    return chunk;
+  };
+  socket.write = (...given: unknown[]) => {
+    const [chunk] = given;
+    connection.sent.push(
+      typeof chunk === "string" ? Buffer.from(chunk, "latin1") : Buffer.from(chunk as Uint8Array),
+    );
+    return write(...given);
+  };
+}

@@ -1,0 +1,237 @@
+/**
+ * Addresses: their canonical form, whether two name one page, and the file name that one suggests.
+ * Pure. Addresses are read as browsers read them (https://url.spec.whatwg.org); what is equivalent
+ * beyond that follows RFC 3986, section 6.2.2.
+ */
+import { createHash } from "node:crypto";
+
+/** Parameters that tell who sent the reader, never what is shown. Names in lower case. */
+const TRACKING = new Set(
+  "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid srsltid mc_cid mc_eid mkt_tok _hsenc _hsmi _ga _gl _openstat vero_id oly_enc_id oly_anon_id".split(
+    " ",
+  ),
+);
+/** Names that are used for nothing but sessions; Drupal's own is SESS and a hash of the host. */
+const SESSION = /^(phpsessid|jsessionid|aspsessionid[a-z]*|s?sess[0-9a-f]{32})$/;
+/** Names that may hold a session, or as well a section or a story: the value decides. */
+const SESSION_LIKE = /^(sid|sessid|session|session_?id)$/;
+/**
+ * PHP makes session ids of 22 and more letters and digits
+ * (https://www.php.net/session.configuration, sid_length). No dash is allowed here, so that the
+ * UUID of a story stays.
+ */
+const TOKEN = /^(?=.*\d)(?=.*[a-z])[0-9a-z]{22,}$/i;
+/** Not seen on screen, and pasted along with an address. Looking behind keeps a long run in the middle from being tried at each of its places. */
+const AROUND = /^[\s\p{Cf}\p{Cc}]+|(?<![\s\p{Cf}\p{Cc}])[\s\p{Cf}\p{Cc}]+$/gu;
+const LAST_SLASHES = /(?<!\/)\/+$/;
+
+/**
+ * The canonical form of a link: fragment, default port, tracking parameters and session ids
+ * dropped, percent-encoding normalised. A stray `%` becomes `%25`. The order of parameters stays,
+ * and so does everything else that a server may tell apart.
+ *
+ * @param base address of the page that holds the link, for relative ones
+ * @returns an absolute http or https address; null for other schemes, for what no browser could
+ *   follow, and for addresses with a user name or password. Never throws.
+ */
+export function canonicalUrl(href: string, base?: string): string | null {
+  const url = clean(href, base);
+  if (url === null) return null;
+  url.hash = "";
+  return url.href;
+}
+
+/**
+ * The canonical form of a listing page's address: without its pager parameter where that says the
+ * first page, since Drupal links to its first page without one. `/articles`, `/articles?` and
+ * `/articles?page=0` are one page. What is no http address is given back as it is.
+ */
+export function listingUrl(url: string, parameter = "page"): string {
+  const canonical = canonicalUrl(url);
+  if (canonical === null) return url;
+  const parsed = new URL(canonical);
+  // `0,0` is the first page of each of two pagers.
+  if (!/^[0,]*$/.test(pagerValue(parsed, parameter) ?? "-")) return canonical;
+  setQuery(parsed, (piece) => !new URLSearchParams(piece).has(parameter));
+  return parsed.href;
+}
+
+/**
+ * Zero-based number of a listing page, from `?page=N`.
+ *
+ * @param element which pager of the page counts, from 0: Drupal writes the numbers of several into
+ *   one parameter, `?page=0,2`
+ * @returns 0 when the parameter is missing or no whole number, as Drupal takes it
+ */
+export function pageIndex(url: string, parameter = "page", element = 0): number {
+  if (!URL.canParse(url)) return 0;
+  const value = pagerValue(new URL(url), parameter)?.split(",")[element] ?? "";
+  const index = /^\d+$/.test(value) ? Number(value) : 0;
+  return Number.isSafeInteger(index) ? index : 0;
+}
+
+/** PHP takes the last of several parameters of one name. */
+function pagerValue(url: URL, parameter: string): string | undefined {
+  return url.searchParams.getAll(parameter).at(-1);
+}
+
+/**
+ * Identity of a page: two addresses with one key are one page. Scheme and trailing slash do not
+ * count, nor does the order of parameters, nor in which Unicode form a name was typed. A fragment
+ * does count: canonical addresses have none, and a row that links to no page of its own is told
+ * apart by one. What is no http address is its own key.
+ */
+export function urlKey(url: string): string {
+  const parsed = clean(url);
+  if (parsed === null) return url.normalize("NFC");
+  const path = parsed.pathname.replace(LAST_SLASHES, "").split("/").map(spelled).join("/");
+  // A form writes a space as `+`.
+  const spell = (piece: string) => piece.replaceAll("+", "%20").split("=").map(spelled).join("=");
+  const query = piecesOf(parsed).map(spell).sort().join("&");
+  const fragment = parsed.hash === "" ? "" : `#${spelled(normalisePercent(parsed.hash.slice(1)))}`;
+  return `${parsed.host}${path}${query === "" ? "" : `?${query}`}${fragment}`;
+}
+
+/** True when both are addresses of one scheme, host and port (https://html.spec.whatwg.org/#same-origin). */
+export function sameOrigin(a: string, b: string): boolean {
+  if (!URL.canParse(a) || !URL.canParse(b)) return false;
+  const { origin } = new URL(a);
+  return origin !== "null" && origin === new URL(b).origin;
+}
+
+/** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its address's key. */
+export function entryId(url: string): string {
+  return createHash("sha256").update(urlKey(url)).digest("hex").slice(0, 16);
+}
+
+const EXTENSION = /\.(x?html?|shtml|php\d?|aspx?|jspx?|cfm|cgi|pl)$/i;
+/** Last segments that name a place or a script, not an article; also lone numbers, language codes, UUIDs and hashes. */
+const SAYS_NOTHING =
+  /^(node|index|default|home|main|front|articles?|items?|pages?|posts?|story|stories|entry|news|content|view|show|details?|read|print|[a-z]{1,2}|[\p{N}-]+|[0-9a-f-]{32,})$/u;
+/** Parameters that choose a rendering of the page which the path names. */
+const RENDERING = new Set(["lang", "language", "locale", "hl", "amp", "print"]);
+
+/**
+ * The wished-for file name of an entry: from the last segment of its address when that says
+ * something, else from the title in any script, else its id. A segment says nothing where the
+ * query or the fragment is what tells the page from others.
+ *
+ * @param url null when the entry has no page of its own
+ * @returns never empty
+ */
+export function slugFor(url: string | null, title: string, id: string): string {
+  return fromAddress(url) || slugify(title) || slugify(id) || "page";
+}
+
+function fromAddress(url: string | null): string {
+  const parsed = url === null ? null : clean(url);
+  if (parsed === null || parsed.hash !== "") return "";
+  if (piecesOf(parsed).some((piece) => !RENDERING.has(nameOf(piece)))) return "";
+  const segment = parsed.pathname.replace(LAST_SLASHES, "").split("/").at(-1) ?? "";
+  const slug = slugify(decode(segment, "").replace(EXTENSION, ""));
+  return SAYS_NOTHING.test(slug) ? "" : slug;
+}
+
+const MAX_POINTS = 80;
+/** 120 bytes leave room for a suffix and `.md` below the 143 bytes of an encrypted Linux home. */
+const MAX_BYTES = 120;
+/** How far back, in code points, a cut looks for the end of a word. */
+const NEAR = 24;
+/** Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+const RESERVED = /^(con|prn|aux|nul|(com|lpt)[0-9¹²³])$/;
+
+/**
+ * A file name without extension that every common file system takes: lower case, letters, marks
+ * and numbers of any script, all else one `-`. At most 80 code points and 120 bytes in UTF-8. Two
+ * Unicode forms of one text give one slug, and a slug is its own slug.
+ *
+ * @returns an empty string when the text has no letter and no number
+ */
+export function slugify(text: string): string {
+  const visible = text.replace(
+    /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu,
+    "",
+  );
+  const lower = visible.normalize("NFC").toLowerCase().normalize("NFC");
+  const words = lower
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .replace(/(^|-)\p{M}+/gu, "$1")
+    .replace(/-+/g, "-")
+    .replace(/^-|-$/g, "");
+  const slug = cut(words);
+  return RESERVED.test(slug) ? `${slug}-page` : slug;
+}
+
+/** Cuts a slug to its greatest length: at the end of a word when one is near, never before a combining mark. */
+function cut(slug: string): string {
+  const points = [...slug];
+  let end = 0;
+  for (let bytes = 0; end < Math.min(points.length, MAX_POINTS); end++) {
+    bytes += Buffer.byteLength(points[end] ?? "");
+    if (bytes > MAX_BYTES) break;
+  }
+  if (end === points.length) return slug;
+  const hyphen = points.lastIndexOf("-", end);
+  if (hyphen > 0 && hyphen >= end - NEAR) end = hyphen;
+  while (end > 0 && /^\p{M}/u.test(points[end] ?? "")) end--;
+  return points.slice(0, end).join("");
+}
+
+/** An address without what does not tell one page from another; its fragment is left. */
+function clean(href: string, base?: string): URL | null {
+  const written = href.replace(AROUND, "");
+  if (!URL.canParse(written, base)) return null;
+  const url = new URL(written, base);
+  if (!/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return null;
+  url.pathname = normalisePercent(url.pathname).replace(/;jsessionid=[^/;]*/gi, "");
+  setQuery(url, (piece) => !isNoise(piece));
+  if (url.hash === "") url.hash = "";
+  return url;
+}
+
+function setQuery(url: URL, keep: (piece: string) => boolean): void {
+  // The pieces stay as they are written: URLSearchParams would write `%20` as `+` and add `=`.
+  const query = piecesOf(url).filter(keep).join("&");
+  // The setter drops one leading `?`, which may be part of a name.
+  url.search = query === "" ? "" : `?${query}`;
+}
+
+function piecesOf(url: URL): string[] {
+  return normalisePercent(url.search.slice(1))
+    .split("&")
+    .filter((piece) => piece !== "");
+}
+
+function isNoise(piece: string): boolean {
+  const name = nameOf(piece);
+  if (name.startsWith("utm_") || TRACKING.has(name) || SESSION.test(name)) return true;
+  return SESSION_LIKE.test(name) && TOKEN.test(piece.slice(piece.indexOf("=") + 1));
+}
+
+function nameOf(piece: string): string {
+  const name = piece.split("=", 1)[0] ?? "";
+  return decode(name, name).toLowerCase();
+}
+
+/** Upper-case digits, unreserved characters decoded (RFC 3986, 6.2.2.1 and 6.2.2.2). */
+function normalisePercent(text: string): string {
+  return text.replace(/%([0-9a-f]{2})?/gi, (written, digits: string | undefined) => {
+    if (digits === undefined) return "%25";
+    const character = String.fromCharCode(Number.parseInt(digits, 16));
+    return /[\w.~-]/.test(character) ? character : written.toUpperCase();
+  });
+}
+
+/** A piece of an address in its only spelling: decoded, in Unicode form C, encoded again. Bytes that are not UTF-8 stay. */
+function spelled(piece: string): string {
+  const text = decode(piece, null);
+  return text === null ? piece : encodeURIComponent(text.normalize("NFC"));
+}
+
+function decode<T>(text: string, otherwise: T): string | T {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return otherwise;
+  }
+}

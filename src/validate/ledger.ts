@@ -1,0 +1,97 @@
+/** The ledger: the schema of its lines, and whether it balances. */
+import { z } from "zod";
+import { type Outcome, STATES, type State } from "../model.js";
+import { entryId } from "./entry.js";
+
+/** One line of ledger.jsonl. */
+export const outcomeLine = z
+  .strictObject({
+    url: z
+      .string()
+      .min(1)
+      .describe("Address that was listed; for a row without a link, its place."),
+    state: z.enum(STATES).describe("What became of it."),
+    reason: z.string().min(1).optional().describe("Why, where the state alone does not say it."),
+    entry: entryId
+      .optional()
+      .describe(
+        "Id of the entry that holds it: its own, the one it duplicates, or an earlier one.",
+      ),
+    listedOn: z
+      .array(z.string())
+      .describe("Each row that named it: address of the listing page, #, place on it."),
+  })
+  .meta({
+    $id: "urn:sitelift:ledger-line:1",
+    title: "sitelift ledger.jsonl",
+    description: "One line of ledger.jsonl: what became of one listed address.",
+  });
+
+/** Something that is wrong with a whole archive or a run. */
+export interface Imbalance {
+  readonly code:
+    | "ledger-sum"
+    | "ledger-url-twice"
+    | "ledger-state"
+    | "ledger-entry-missing"
+    | "entry-not-in-ledger";
+  /** The address or id that it concerns; null when it concerns the sum. */
+  readonly about: string | null;
+  readonly message: string;
+}
+
+/** How many addresses ended in each state; every state is present. */
+export function countStates(outcomes: Iterable<Outcome>): Record<State, number> {
+  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
+  for (const { state } of outcomes) if (Object.hasOwn(counts, state)) counts[state]++;
+  return counts;
+}
+
+/**
+ * Checks that every listed address ended in exactly one state, and that entries and ledger know each other.
+ *
+ * @param outcomes the whole ledger
+ * @param listed how many addresses were listed, counted apart from the ledger
+ * @param entries ids of all entries of the archive
+ * @returns what does not add up; empty when all does
+ */
+export function checkBalance(
+  outcomes: readonly Outcome[],
+  listed: number,
+  entries: ReadonlySet<string>,
+): Imbalance[] {
+  const found: Imbalance[] = [];
+  const counts = countStates(outcomes);
+  const sum = STATES.reduce((total, state) => total + counts[state], 0);
+  if (sum !== listed)
+    found.push({
+      code: "ledger-sum",
+      about: null,
+      message: `${listed} addresses were listed, and ${sum} have a state`,
+    });
+  const seen = new Set<string>();
+  const held = new Set<string>();
+  for (const { url, state, entry } of outcomes) {
+    if (seen.has(url))
+      found.push({ code: "ledger-url-twice", about: url, message: `${url} stands twice` });
+    seen.add(url);
+    if (!Object.hasOwn(counts, state))
+      found.push({ code: "ledger-state", about: url, message: `${url}: unknown state ${state}` });
+    const needsEntry = state === "written" || state === "duplicate";
+    if (entry === undefined ? needsEntry : !entries.has(entry))
+      found.push({
+        code: "ledger-entry-missing",
+        about: url,
+        message: `${url} is ${state}, and its entry ${entry ?? "is not named"}${entry === undefined ? "" : " does not exist"}`,
+      });
+    if (entry !== undefined && state !== "duplicate") held.add(entry);
+  }
+  for (const id of entries)
+    if (!held.has(id))
+      found.push({
+        code: "entry-not-in-ledger",
+        about: id,
+        message: `no line of the ledger leads to entry ${id}`,
+      });
+  return found;
+}

@@ -1,0 +1,43 @@
+/** Rules of single values: calendar dates, language tags, addresses, file names. */
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** True for `YYYY-MM-DD` of a day that the Gregorian calendar has. */
+export function isCalendarDate(value: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined || year === 0) return false;
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = MONTH_DAYS[month - 1];
+  return days !== undefined && day >= 1 && day <= days + (leap ? 1 : 0);
+}
+
+/**
+ * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
+ * private use. Grandfathered tags are left out; each has a modern form.
+ */
+export const LANGUAGE_TAG =
+  /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
+
+/** True for an absolute http or https address. */
+export function isHttpAddress(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.trim() === value;
+}
+
+/** Names that Windows gives to devices, with or without an extension. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+
+/**
+ * True for a name that every common file system can hold as one folder or file: no separator, wildcard
+ * or control character, none that turns the direction of text, no device name of Windows, no dot or space at its ends, composed (NFC), and at
+ * most 180 bytes of UTF-8, so that a whole id and an extension still fit into 255.
+ */
+export function isPortableName(name: string): boolean {
+  return (
+    name !== "" &&
+    !/[<>:"/\\|?*\p{Cc}\p{Surrogate}\p{Bidi_Control}\u2028\u2029\ufeff]/u.test(name) &&
+    !/^[. ~-]|[. ]$/.test(name) &&
+    !DEVICE_NAME.test(name) &&
+    name.normalize("NFC") === name &&
+    Buffer.byteLength(name) <= 180
+  );
+}

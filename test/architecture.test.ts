@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const SRC = resolve(import.meta.dirname, "../src");
+const PURE = [
+  "extract",
+  "convert",
+  "validate",
+  "frontier",
+  "ledger",
+  "paging",
+  "pipeline",
+  "url",
+  "model",
+];
+
+/** What each room may import: other rooms, and the packages that it owns. The same table stands in ARCHITECTURE.md. */
+const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
+  model: { rooms: [], packages: ["domhandler"] },
+  error: { rooms: [], packages: [] },
+  explain: { rooms: [], packages: ["zod"] },
+  url: { rooms: [], packages: ["node:crypto"] },
+  site: { rooms: ["model", "error", "explain"], packages: ["zod"] },
+  presets: { rooms: ["site"], packages: [] },
+  "site-file": {
+    rooms: ["error", "explain", "presets", "site", "url"],
+    packages: ["node:fs", "node:path", "node:url", "jiti"],
+  },
+  extract: { rooms: ["model", "site", "url"], packages: ["cheerio", "domhandler"] },
+  convert: {
+    rooms: ["model", "site", "url"],
+    packages: ["turndown", "domhandler", "dom-serializer"],
+  },
+  validate: { rooms: ["explain", "model", "url"], packages: ["zod"] },
+  markdown: { rooms: ["extract", "convert", "model"], packages: [] },
+  frontier: { rooms: ["model"], packages: [] },
+  ledger: { rooms: ["model", "url"], packages: [] },
+  paging: { rooms: ["model", "site", "url"], packages: [] },
+  pipeline: {
+    rooms: [
+      "model",
+      "site",
+      "url",
+      "extract",
+      "convert",
+      "validate",
+      "frontier",
+      "ledger",
+      "paging",
+    ],
+    packages: [],
+  },
+  sources: {
+    rooms: ["model", "site", "url", "error"],
+    packages: ["@crawlee/basic", "undici", "node:*"],
+  },
+  sinks: {
+    rooms: ["model", "url", "error", "validate"],
+    packages: ["p-limit", "yaml", "zod", "node:*"],
+  },
+  index: { rooms: ["error", "markdown", "model", "pipeline", "presets", "site"], packages: [] },
+  commands: { rooms: ["*"], packages: ["node:*", "picocolors", "zod"] },
+  cli: { rooms: ["commands", "error"], packages: ["commander", "node:*"] },
+};
+
+interface Import {
+  readonly file: string;
+  readonly room: string;
+  readonly target: string;
+}
+
+function roomOf(path: string): string {
+  return (
+    relative(SRC, path)
+      .split("/")[0]
+      ?.replace(/\.[jt]s$/, "") ?? ""
+  );
+}
+
+function imports(): Import[] {
+  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".ts"),
+  );
+  return files.flatMap((name) => {
+    const file = join(SRC, name);
+    const text = readFileSync(file, "utf8");
+    const found = text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\s[^;"]*?from\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g,
+    );
+    return [...found].map((match) => {
+      const target = match[1] ?? match[2] ?? match[3] ?? "";
+      return {
+        file: name,
+        room: roomOf(file),
+        target: target.startsWith(".") ? resolve(dirname(file), target) : target,
+      };
+    });
+  });
+}
+
+function isAllowed({ room, target }: Import): boolean {
+  const row = TABLE[room];
+  if (row === undefined) return false;
+  if (target.startsWith("/")) {
+    const other = roomOf(target);
+    if (!target.startsWith(SRC)) return room === "commands" && target.includes("/fixtures/office/");
+    return other === room || row.rooms.includes(other) || row.rooms.includes("*");
+  }
+  return row.packages.some((name) =>
+    name === "node:*"
+      ? target.startsWith("node:")
+      : target === name || target.startsWith(`${name}/`),
+  );
+}
+
+describe("the house", () => {
+  const seen = imports();
+
+  test("the check sees the modules", () => {
+    expect(new Set(seen.map(({ file }) => file)).size).toBeGreaterThan(20);
+    expect(seen.length).toBeGreaterThan(80);
+  });
+
+  test("every room imports only what the table allows", () => {
+    const offences = seen
+      .filter((one) => !isAllowed(one))
+      .map(
+        ({ file, target }) =>
+          `${file} -> ${relative(SRC, target).startsWith("..") ? target : relative(SRC, target)}`,
+      );
+    expect(offences).toEqual([]);
+  });
+
+  test("the middle knows no clock, chance, locale or process", () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
+      (name) => name.endsWith(".ts") && PURE.includes(roomOf(join(SRC, name))),
+    );
+    expect(files.length).toBeGreaterThan(10);
+    const offences = files.filter((name) =>
+      /\bnew Date\b|\bDate\.|Math\.random|toLocale|\bIntl\.|\bprocess\.|\bconsole\./.test(
+        readFileSync(join(SRC, name), "utf8"),
+      ),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test("the table in ARCHITECTURE.md is this table", () => {
+    const text = readFileSync(resolve(SRC, "../ARCHITECTURE.md"), "utf8");
+    for (const [room, { rooms, packages }] of Object.entries(TABLE)) {
+      const cell = (names: string[]) =>
+        names.length === 0
+          ? "–"
+          : names.map((name) => (name === "*" ? "all" : `\`${name}\``)).join(", ");
+      expect(text).toContain(`| \`${room}\` | ${cell(rooms)} | ${cell(packages)} |`);
+    }
+  });
+});

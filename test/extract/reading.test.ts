@@ -1,0 +1,304 @@
+import { describe, expect, test } from "vitest";
+import { readArticle } from "../../src/extract/article.js";
+import { readListing } from "../../src/extract/listing.js";
+import { collapse, textOf } from "../../src/extract/text.js";
+import { parseFragment, parsePage } from "../../src/extract/tree.js";
+import { drupal7 } from "../../src/presets/drupal7.js";
+import { resolveSite, type SiteInput } from "../../src/site.js";
+
+const URL_ = "https://example.org/news/one";
+
+function page(html: string | Uint8Array, headers: Record<string, string> = {}, url = URL_) {
+  return { url, requestedUrl: url, status: 200, headers, body: Buffer.from(html) };
+}
+
+function siteOf(more: Partial<SiteInput> = {}) {
+  return resolveSite(
+    { name: "test", preset: "drupal7", start: "https://example.org/news", ...more },
+    { drupal7 },
+    "test",
+  );
+}
+
+const article = (html: string, more: Partial<SiteInput> = {}) => {
+  const site = siteOf(more);
+  return readArticle(parsePage(page(html), site.remove), site);
+};
+const listing = (html: string, more: Partial<SiteInput> = {}, url = "https://example.org/news") => {
+  const site = siteOf(more);
+  return readListing(parsePage(page(html, {}, url), site.remove), site);
+};
+
+describe("the charset of a page", () => {
+  const word = "Ещё";
+  const cp1251 = Buffer.from([0xc5, 0xf9, 0xb8]);
+  const gb2312 = Buffer.from([0xd6, 0xd0, 0xce, 0xc4]);
+  const title = (bytes: Uint8Array, headers = {}) =>
+    parsePage(page(bytes, headers)).$("title").text();
+  const html = (bytes: Uint8Array, head = "") =>
+    Buffer.concat([
+      Buffer.from(`<html><head>${head}<title>`),
+      bytes,
+      Buffer.from("</title></head></html>"),
+    ]);
+
+  test.each<[string, Uint8Array, Record<string, string>, string]>([
+    ["the header's", html(cp1251), { "content-type": "text/html; charset=windows-1251" }, word],
+    [
+      "the header's, quoted",
+      html(cp1251),
+      { "content-type": 'text/html; charset="windows-1251"' },
+      word,
+    ],
+    [
+      "the page's own meta element's",
+      html(gb2312, '<meta charset="gb2312">'),
+      { "content-type": "text/html" },
+      "中文",
+    ],
+    [
+      "the header's before the meta element's",
+      html(Buffer.from(word), '<meta charset="gb2312">'),
+      { "content-type": "text/html; charset=utf-8" },
+      word,
+    ],
+    [
+      "the byte order mark's before all",
+      Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), html(Buffer.from(word))]),
+      { "content-type": "text/html; charset=windows-1251" },
+      word,
+    ],
+    [
+      "UTF-16's by its mark",
+      Buffer.from(`\ufeff<html><title>${word}</title></html>`, "utf16le"),
+      {},
+      word,
+    ],
+  ])("%s", (_, bytes, headers, expected) => {
+    expect(title(bytes, headers)).toBe(expected);
+  });
+});
+
+describe("the words of an element", () => {
+  test.each([
+    ["<p>a  b\n c</p>", "a b c"],
+    ["<p>a\u00a0\u00a0b&nbsp;</p>", "a\u00a0\u00a0b"],
+    ["<p>one</p><p>two</p>", "one two"],
+    ["one<br>two", "one two"],
+    ["a<b>b</b>c", "abc"],
+    ["a<script>x</script><style>y</style>b", "ab"],
+    ["<ul><li>1</li><li>2</li></ul>", "1 2"],
+    ["\u00a0", ""],
+  ])("%j reads %j", (html, words) => {
+    expect(textOf(parseFragment(html).root().contents().toArray())).toBe(words);
+  });
+
+  test("20,000 elements deep", () => {
+    const $ = parseFragment("");
+    const root = $("<div></div>");
+    let at = root;
+    for (let depth = 0; depth < 20_000; depth++) {
+      const inner = $("<i></i>");
+      at.append(inner);
+      at = inner;
+    }
+    at.text("deep");
+    expect(textOf(root.toArray())).toBe("deep");
+  });
+
+  test("collapse keeps no-break spaces inside and trims them outside", () => {
+    expect(collapse(" \u00a0 a \u00a0 b\u00a0 ")).toBe("a \u00a0 b");
+  });
+});
+
+describe("what an article page says of itself", () => {
+  test.each<[string, string, object]>([
+    ["lang and dir", '<html lang="ar" dir="rtl">', { language: "ar", direction: "rtl" }],
+    ["XHTML's language", '<html xml:lang="fr" dir="ltr">', { language: "fr", direction: "ltr" }],
+    ["a tag in odd case", '<html lang="ZH_hans-cn">', { language: "zh-Hans-CN" }],
+    ["no language", "<html>", { language: null, direction: null }],
+    ["a language that is none", '<html lang="{{ lang }}">', { language: null }],
+    [
+      "its canonical address",
+      '<link rel="canonical" href="/news/uno">',
+      { canonical: "https://example.org/news/uno" },
+    ],
+    [
+      "a canonical address that is the start page",
+      '<link rel="canonical" href="/">',
+      { canonical: null },
+    ],
+    [
+      "a canonical address that is the listing",
+      '<link rel="canonical" href="/news?page=3">',
+      { canonical: null },
+    ],
+    [
+      "a short link",
+      '<link rel="shortlink" href="/node/7">',
+      { aliases: ["https://example.org/node/7"] },
+    ],
+    [
+      "a base for relative links",
+      '<base href="https://example.org/deep/"><link rel="canonical" href="x">',
+      { canonical: "https://example.org/deep/x" },
+    ],
+    [
+      "alternates",
+      '<link rel="alternate" hreflang="fr" href="https://fr.example.org/un"><link rel="alternate" hreflang="x-default" href="/">',
+      { translations: { fr: "https://fr.example.org/un" } },
+    ],
+  ])("%s", (_, html, expected) => {
+    expect(article(html)).toMatchObject(expected);
+  });
+
+  test("the language switcher: a language without a link has no translation", () => {
+    const html = `<html lang="en"><ul class="language-switcher-locale-url">
+      <li class="en first active"><a href="/news/one" class="language-link active" xml:lang="en">English</a></li>
+      <li class="fr"><a href="http://fr.example.org/un" class="language-link" xml:lang="fr">Français</a></li>
+      <li class="ru"><a href="/node/12" class="language-link">Русский</a></li>
+      <li class="ar last"><span class="language-link locale-untranslated">العربية</span></li></ul>`;
+    expect(article(html).translations).toEqual({
+      fr: "http://fr.example.org/un",
+      ru: "https://example.org/node/12",
+    });
+  });
+});
+
+describe("a field", () => {
+  const rows = (cell: string) =>
+    `<div id="block-system-main"><div class="view-content"><div class="views-row">${cell}</div></div></div>`;
+
+  test("the first alternative that yields wins, and is named", () => {
+    const site: Partial<SiteInput> = {
+      fields: { title: { listing: [".a", { select: ".b", attribute: "title" }, ".c"] } },
+    };
+    const reading = listing(
+      rows('<p class="a"> </p><p class="b" title=" From B ">x</p><p class="c">C</p>'),
+      site,
+    ).rows[0]?.readings.title;
+    expect(reading).toMatchObject({
+      raw: "From B",
+      printed: "x",
+      selector: ".b",
+      attribute: "title",
+      matches: 1,
+    });
+  });
+
+  test("of several matches the first that yields is read, and all are counted", () => {
+    const reading = listing(rows("<h3>-</h3><h3>Title</h3>"), {
+      fields: { title: { listing: "h3", empty: ["-"] } },
+    }).rows[0]?.readings.title;
+    expect(reading).toMatchObject({ raw: "Title", matches: 2 });
+  });
+
+  test("all matches, in order, when asked for", () => {
+    const reading = listing(rows("<p>one</p><i>x</i><p>two</p>"), {
+      fields: { body: { listing: { select: "p", all: true } } },
+    }).rows[0]?.readings.body;
+    expect(reading?.raw).toBe("one two");
+    expect(reading?.nodes).toHaveLength(2);
+  });
+
+  test("an image is content although it has no words", () => {
+    expect(
+      listing(rows('<div class="views-field-body"><img src="x.png"></div>')).rows[0]?.readings.body
+        ?.raw,
+    ).toBe("");
+    expect(
+      listing(rows('<div class="views-field-body"><p>&nbsp;</p></div>')).rows[0]?.readings.body,
+    ).toBeUndefined();
+  });
+
+  test("labels of Views are not part of a value", () => {
+    const cell =
+      '<div class="views-field views-field-field-type"><span class="views-label">Type: </span><span class="field-content">News</span></div>';
+    expect(listing(rows(cell)).rows[0]?.readings.type?.raw).toBe("News");
+  });
+});
+
+describe("a listing page", () => {
+  const pager = (items: string) =>
+    `<div id="block-system-main"><div class="view-content"><div class="views-row"><h3><a href="/a">A</a></h3></div></div><ul class="pager">${items}</ul></div>`;
+
+  test("side blocks are not the list, even when the list is empty", () => {
+    const html =
+      '<div class="sidebar"><div class="view-content"><div class="views-row"><a href="/side">Side</a></div></div></div><div id="block-system-main"><div class="view"><div class="view-empty">No articles.</div></div></div>';
+    expect(listing(html)).toMatchObject({ rows: [], saysEmpty: true });
+  });
+
+  test("a view inside a row is part of the row", () => {
+    const html =
+      '<div id="block-system-main"><div class="view-content"><div class="views-row"><h3>Outer</h3><div class="view-content"><div class="views-row"><h3>Inner</h3></div></div></div></div></div>';
+    expect(listing(html).rows).toHaveLength(1);
+  });
+
+  test("ten pages: no number leads to the last one, the last link does", () => {
+    const html = pager(
+      '<li class="pager-current">3</li><li class="pager-item"><a href="/news?page=8">9</a></li><li class="pager-next"><a href="/news?page=3">x</a></li><li class="pager-last"><a href="/news?page=9">y</a></li>',
+    );
+    expect(listing(html, {}, "https://example.org/news?page=2")).toMatchObject({
+      next: "https://example.org/news?page=3",
+      pageNumber: 3,
+      pageCount: 10,
+    });
+  });
+
+  test("numbers alone lead to the next page", () => {
+    const html = pager(
+      '<li><a href="/news">1</a></li><li class="pager-current">2</li><li><a href="/news?page=2">3</a></li>',
+    );
+    expect(listing(html, {}, "https://example.org/news?page=1")).toMatchObject({
+      next: "https://example.org/news?page=2",
+      pageCount: 3,
+    });
+  });
+
+  test("a mini pager without a link is the last page", () => {
+    const html = pager(
+      '<li class="pager-previous first"><a href="/news?page=1">‹‹</a></li><li class="pager-current">3 of 3</li><li class="pager-next last">&nbsp;</li>',
+    );
+    expect(listing(html, {}, "https://example.org/news?page=2")).toMatchObject({
+      next: null,
+      pageNumber: 3,
+      pageCount: 3,
+    });
+  });
+
+  test("a next link that leaves the site is not followed, and is warned of", () => {
+    const html = pager(
+      '<li class="pager-next"><a href="https://elsewhere.example/news?page=1">next</a></li>',
+    );
+    expect(listing(html)).toMatchObject({ next: null, warnings: [{ code: "next-leaves-site" }] });
+  });
+
+  test("no pager: one page, and nothing is claimed of how many", () => {
+    expect(listing(pager("").replace('<ul class="pager"></ul>', ""))).toMatchObject({
+      next: null,
+      pageNumber: null,
+      pageCount: null,
+    });
+  });
+
+  test("links of rows are absolute and canonical", () => {
+    const html =
+      '<base href="https://example.org/x/"><div class="views-row"><h3><a href="a?utm_source=feed#top">A</a></h3></div>';
+    expect(listing(html).rows[0]?.url).toBe("https://example.org/x/a");
+  });
+
+  test("a site that counts in its path: the next page by its number", () => {
+    const site: Partial<SiteInput> = {
+      listing: { rows: ".post", next: ".none", current: ".current", pageLinks: ".pages a" },
+      fields: { title: { listing: "h2" } },
+    };
+    const html =
+      '<div class="post"><h2>A</h2></div><p class="pages"><span class="current">1</span> <a href="/page/2/">2</a> <a href="/page/3/">3</a></p>';
+    const own = resolveSite({ name: "wp", start: "https://example.org/", ...site }, {}, "test");
+    expect(readListing(parsePage(page(html, {}, "https://example.org/")), own)).toMatchObject({
+      next: "https://example.org/page/2/",
+      pageNumber: 1,
+      pageCount: 3,
+    });
+  });
+});

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
+import { HOST, visit } from "./crawl.js";
+
+let server: FaultServer;
+beforeEach(async () => {
+  server = await startFaultServer();
+});
+afterEach(() => server.close());
+
+/** How often a path was asked. */
+const times = (path: string) => server.asked.filter((one) => one.path === path).length;
+
+/** Scenario, how often it is asked. The page that comes is the whole one, from the same address. */
+const PAGES: readonly (readonly [string, number])[] = [
+  ["/page", 1],
+  ["/gzip", 1],
+  ["/x-gzip", 1],
+  ["/gzip-members", 1],
+  ["/deflate", 1],
+  ["/deflate-raw", 1],
+  ["/br", 1],
+  ["/identity", 1],
+  ["/until-close", 1],
+  ["/http-1.0", 1],
+  ["/early-hints", 1],
+  ["/chunked", 1],
+  ["/xhtml", 1],
+  ["/no-type", 1],
+  ["/set-cookie", 1],
+  ["/reset-once", 2],
+  ["/empty-once", 2],
+  ["/no-end-once", 2],
+  ["/503-then-page", 2],
+  ["/408-then-page", 2],
+  ["/429-seconds", 2],
+  ["/503-date", 2],
+];
+
+test.each(PAGES)("%s gives a page after %d requests", async (path, asked) => {
+  const { arrivals } = await visit(server, [path]);
+  const url = `http://${HOST}${path}`;
+  expect(arrivals).toMatchObject([{ page: { status: 200, url, requestedUrl: url } }]);
+  const [arrival] = arrivals;
+  const body = arrival !== undefined && "page" in arrival ? Buffer.from(arrival.page.body) : null;
+  expect(body?.toString()).toBe(PAGE);
+  expect(times(path)).toBe(asked);
+});
+
+test.each(["/soft-error-quoted", "/comment-after-end", "/fragment"])(
+  "%s is a page, though it looks odd",
+  async (path) => {
+    const { arrivals } = await visit(server, [path]);
+    expect(arrivals).toMatchObject([{ page: { status: 200 } }]);
+  },
+);
+
+/** Scenario, words of the reason, how often it is asked, status. Nothing of it may become a page. */
+const FAILURES: readonly (readonly [string, string, number, number | null])[] = [
+  ["/gzip-half", "gzip body is cut short", 2, null],
+  ["/gzip-no-trailer", "gzip body is cut short", 2, null],
+  ["/gzip-damaged", "gzip body is damaged", 2, null],
+  ["/gzip-trailed", "gzip body is damaged", 2, null],
+  ["/not-gzip", "gzip body is damaged", 2, null],
+  ["/deflate-half", "deflate body is cut short", 2, null],
+  ["/br-half", "br body is cut short", 2, null],
+  ["/br-trailed", "bytes follow the end of the br body", 2, null],
+  ["/stacked", "stacked content codings (gzip, br)", 1, null],
+  ["/triple-gzip", "stacked content codings", 1, null],
+  ["/triple-gzip-said-once", "compressed more often than it says", 2, 200],
+  ["/unknown-coding", 'unknown content coding "zstd"', 1, null],
+  ["/bomb-gzip", "larger than 1048576 bytes", 1, null],
+  ["/bomb-br", "larger than 1048576 bytes", 1, null],
+  ["/length-too-long", "closed before the answer was whole", 2, null],
+  ["/length-too-short", "</html> is missing", 2, 200],
+  ["/two-lengths", "", 2, null],
+  ["/length-huge", "larger than 1048576 bytes as sent", 1, null],
+  ["/chunked-no-end", "closed before the answer was whole", 2, null],
+  ["/chunked-damaged", "", 2, null],
+  ["/reset", "connection reset", 2, null],
+  ["/endless", "larger than 1048576 bytes as sent", 1, null],
+  ["/drip", "the answer was not whole after 0.8 s", 2, null],
+  ["/drip-headers", "no answer after 0.4 s", 2, null],
+  ["/stands-still", "the answer stood still after 0.4 s", 2, null],
+  ["/never", "no answer after 0.4 s", 2, null],
+  // The first time on the connection that robots.txt came on: one more, in silence.
+  ["/closes-at-once", "closed before the answer was whole", 3, null],
+  ["/header-flood", "headers are too large", 1, null],
+  ["/not-http", "", 2, null],
+  ["/empty", "the page is empty", 2, 200],
+  ["/soft-error", "The website encountered an unexpected error", 2, 200],
+  ["/soft-error-themed", "The website encountered an unexpected error", 2, 200],
+  ["/soft-error-500", "HTTP 500", 2, 500],
+  ["/maintenance", "Site under maintenance", 2, 200],
+  ["/no-end", "</html> is missing", 2, 200],
+  ["/pdf", "application/pdf, not HTML", 2, 200],
+  ["/text", "text/plain, not HTML", 2, 200],
+  ["/no-type-binary", "missing, not HTML", 2, 200],
+  ["/404", "HTTP 404", 1, 404],
+  ["/410", "HTTP 410", 1, 410],
+  ["/403", "HTTP 403", 1, 403],
+  ["/204", "HTTP 204", 1, 204],
+  ["/304", "HTTP 304", 1, 304],
+  ["/500", "HTTP 500", 2, 500],
+  ["/429-for-ever", "HTTP 429", 2, 429],
+  ["/loop", "more than 5 redirects", 6, 302],
+  ["/hop-6", "more than 5 redirects", 1, 302],
+  ["/no-location", "HTTP 302", 1, 302],
+  ["/bad-location", "redirect to no address", 1, 302],
+];
+
+test.each(FAILURES)("%s fails: %s (%d requests)", async (path, reason, asked, status) => {
+  const { arrivals } = await visit(server, [path]);
+  expect(arrivals).toMatchObject([{ state: "failed", status, failure: { stage: "fetch" } }]);
+  const [arrival] = arrivals;
+  expect(arrival !== undefined && "failure" in arrival && arrival.failure.reason).toContain(reason);
+  expect(times(path)).toBe(asked);
+});
+
+/** Redirects that lead out; nothing may be asked there, by whatever name. */
+const LEADING_OUT = Object.keys(SCENARIOS).filter((path) => path.startsWith("/to-"));
+
+test.each(LEADING_OUT.filter((path) => path !== "/to-private"))(
+  "%s is excluded, and where it leads is not asked",
+  async (path) => {
+    const { arrivals } = await visit(server, [path]);
+    expect(arrivals).toMatchObject([{ state: "excluded", failure: { stage: "fetch" } }]);
+    const [arrival] = arrivals;
+    const reason = arrival !== undefined && "failure" in arrival ? arrival.failure.reason : "";
+    expect(reason).toMatch(/^scope: .*redirected to/);
+    expect(times(path)).toBe(1);
+    expect(times("/trap")).toBe(0);
+  },
+);
+
+test("there are redirects that lead out", () => {
+  expect(LEADING_OUT.length).toBeGreaterThan(10);
+});
+
+describe("redirects inside", () => {
+  test("five are followed; the page knows where it came from and where it was asked", async () => {
+    const { arrivals } = await visit(server, ["/hop-5"]);
+    expect(arrivals).toMatchObject([
+      { page: { url: `http://${HOST}/page`, requestedUrl: `http://${HOST}/hop-5` } },
+    ]);
+    expect(server.asked.map(({ path }) => path)).toEqual([
+      "/robots.txt",
+      "/hop-5",
+      "/hop-4",
+      "/hop-3",
+      "/hop-2",
+      "/hop-1",
+      "/page",
+    ]);
+  });
+});
+
+test("no cookie is sent back, and no credentials", async () => {
+  await visit(server, ["/set-cookie", "/set-cookie-redirect", "/page"]);
+  expect(server.asked.length).toBe(5);
+  for (const { headers } of server.asked) {
+    expect(Object.keys(headers)).not.toContain("cookie");
+    expect(Object.keys(headers)).not.toContain("authorization");
+  }
+});
+
+test("every request says who asks and for which host", async () => {
+  await visit(server, ["/page"], {
+    userAgent: "testlift/7 (+mailto:a@b.example)",
+    acceptLanguage: "fr",
+  });
+  expect(server.asked.map(({ path }) => path)).toEqual(["/robots.txt", "/page"]);
+  for (const { headers } of server.asked)
+    expect(headers).toMatchObject({ host: HOST, "user-agent": "testlift/7 (+mailto:a@b.example)" });
+  expect(server.asked[1]?.headers).toMatchObject({
+    accept: expect.stringMatching(/^text\/html,/),
+    "accept-encoding": "gzip, deflate, br",
+    "accept-language": "fr",
+  });
+});
+
+test("a kept connection that was closed under us is replaced in silence", async () => {
+  const paths = ["/closes-kept", "/closes-kept?2", "/closes-kept?3", "/closes-kept?4"];
+  const kept = await startFaultServer({ "*": (ask) => SCENARIOS["/closes-kept"]?.(ask) });
+  try {
+    const { arrivals, events } = await visit(kept, paths, { ignoreRobots: true });
+    expect(arrivals.map((arrival) => "page" in arrival)).toEqual([true, true, true, true]);
+    expect(events.filter(({ event }) => event === "retry")).toEqual([]);
+    // Without a second request on a connection, nothing would have been shown.
+    expect(kept.asked.some(({ turn }) => turn > 1)).toBe(true);
+  } finally {
+    await kept.close();
+  }
+});
