@@ -40,7 +40,7 @@ export interface ExchangeOptions {
 }
 
 /** What an earlier answer said of its version. */
-export interface Validators {
+interface Validators {
   readonly etag?: string | null;
   readonly lastModified?: string | null;
 }

@@ -18,12 +18,13 @@ const SLOW_FLOOR = 100;
 const SLOWEST = 60_000;
 /** Longest Crawl-delay and Retry-After that are waited for; nobody watches a crawl for hours. */
 export const LONGEST_DELAY = 60_000;
-export const LONGEST_HOLD = 300_000;
+const LONGEST_HOLD = 300_000;
 
 interface Lane {
   /** Milliseconds between starts: wished for by us or by robots.txt, and as they are now. */
   wished: number;
   gap: number;
+  lastStart: number;
   nextStart: number;
   heldUntil: number;
   inFlight: number;
@@ -62,7 +63,8 @@ export class Pace {
       pass();
     }
     lane.inFlight++;
-    lane.nextStart = this.#clock.now() + lane.gap;
+    lane.lastStart = this.#clock.now();
+    lane.nextStart = lane.lastStart + lane.gap;
     return () => {
       lane.inFlight--;
       lane.freed();
@@ -89,6 +91,8 @@ export class Pace {
     const lane = this.#lane(host);
     lane.wished = Math.max(lane.wished, Math.min(ms, LONGEST_DELAY));
     lane.gap = Math.max(lane.gap, lane.wished);
+    // robots.txt itself was a request: the first page waits as every later one does.
+    lane.nextStart = Math.max(lane.nextStart, lane.lastStart + lane.gap);
     return lane.wished;
   }
 
@@ -125,6 +129,7 @@ export class Pace {
       lane = {
         wished: delay,
         gap: delay,
+        lastStart: 0,
         nextStart: 0,
         heldUntil: 0,
         inFlight: 0,
@@ -142,7 +147,7 @@ export class Pace {
  *
  * @returns never negative; null when there is none or it cannot be read
  */
-export function parseRetryAfter(value: string | undefined, now: number): number | null {
+function parseRetryAfter(value: string | undefined, now: number): number | null {
   const text = value?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Every form of an HTTP date holds a name of a day and a time.

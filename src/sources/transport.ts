@@ -6,7 +6,7 @@ import { FetchError, networkError } from "./fetch-error.js";
 import { type Limits, receive, type WireAnswer } from "./receive.js";
 
 /** A request and its whole answer as they went over the wire, framing and all: what a capture stores. */
-export interface WireExchange {
+interface WireExchange {
   readonly url: string;
   /** Milliseconds since 1970, when the request was sent. */
   readonly startedAt: number;

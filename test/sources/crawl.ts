@@ -9,7 +9,7 @@ import type { FaultServer } from "../fault-server.js";
 export const HOST = "office.example";
 
 /** A clock that a sleeper moves; it also tells how long was slept in all. */
-export function skippingClock(): Clock & { slept(): number } {
+function skippingClock(): Clock & { slept(): number } {
   let skipped = 0;
   return {
     now: () => Date.now() + skipped,
@@ -28,7 +28,7 @@ export interface Visited {
 }
 
 /** Deadlines short enough for a test, and long enough for a machine that is busy. */
-export const QUICK = {
+const QUICK = {
   connect: 2000,
   headers: 400,
   idle: 400,
