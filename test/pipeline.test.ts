@@ -59,20 +59,20 @@ describe("the office, walked", () => {
       source,
     });
     expect({ listed, listingPages, complete, gaps, drift }).toEqual({
-      listed: 69,
+      listed: 70,
       listingPages: PAGE_COUNT,
       complete: true,
       gaps: [],
       drift: [],
     });
-    expect(states(outcomes)).toEqual({ written: 69 });
-    expect(new Set(entries.map(({ id }) => id)).size).toBe(69);
+    expect(states(outcomes)).toEqual({ written: 70 });
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(70);
     expect(new Set(source.asked).size).toBe(source.asked.length);
     expect(outcomes.flatMap(({ listedOn }) => listedOn)).toHaveLength(70);
   });
 
   test("an article listed twice is one entry with both places", async () => {
-    const { outcomes } = usual;
+    const { outcomes } = await walkWith({ site: siteWith({}, "fr") });
     const { path, rows } = TRAPS["listed-twice"];
     expect(rows).toHaveLength(2);
     expect(outcomes.find(({ url }) => url === OFFICE + path)?.listedOn).toEqual(
@@ -123,12 +123,13 @@ describe("the office, walked", () => {
   });
 
   test.each([
-    ["fr", "ltr"],
-    ["ar", "rtl"],
-  ])("the list in %s", async (language, direction) => {
+    // One French article is listed twice.
+    ["fr", "ltr", 13],
+    ["ar", "rtl", 14],
+  ])("the list in %s", async (language, direction, written) => {
     const { entries, outcomes, complete } = await walkWith({ site: siteWith({}, language) });
     expect(complete).toBe(true);
-    expect(states(outcomes)).toEqual({ written: 14 });
+    expect(states(outcomes)).toEqual({ written });
     for (const { data } of entries) {
       expect(data).toMatchObject({ language, direction });
       expect(data.date).toMatch(/^20\d\d-\d\d-\d\d$/);
@@ -179,7 +180,7 @@ describe("the end of a list", () => {
       return { ...changed(page(9), (html) => html.replace('<ul class="pager">', more)), url };
     };
     const seen = await walkWith({ read });
-    expect(seen).toMatchObject({ listed: 69, listingPages: 11 });
+    expect(seen).toMatchObject({ listed: 70, listingPages: 11 });
   });
 
   test("a next link to the page itself is not followed, and what the pager counts is missed", async () => {
@@ -226,7 +227,7 @@ describe("what goes wrong belongs to its page", () => {
       reason: "status 500",
       status: 500,
     });
-    expect(states(outcomes)).toEqual({ written: 68, failed: 1 });
+    expect(states(outcomes)).toEqual({ written: 69, failed: 1 });
   });
 
   test("a printed date that does not exist is refused, with every issue at once", async () => {
@@ -284,8 +285,8 @@ describe("what goes wrong belongs to its page", () => {
     const { outcomes, warnings } = await walkWith({
       read: (url) => (url.includes("/articles") ? officePage(url) : changed(url, shared)),
     });
-    expect(states(outcomes)).toEqual({ written: 69 });
-    expect(warnings.get("canonical-shared")?.count).toBe(67);
+    expect(states(outcomes)).toEqual({ written: 70 });
+    expect(warnings.get("canonical-shared")?.count).toBe(68);
   });
 });
 
@@ -309,7 +310,7 @@ describe("what is asked for", () => {
     const source = pageSource(officePage);
     const { entries } = await walkWith({ source, site: siteWith({ article: { follow: false } }) });
     expect(source.asked).toHaveLength(PAGE_COUNT);
-    expect(entries.length).toBe(69);
+    expect(entries.length).toBe(70);
   });
 
   test("rows that lead off the site are excluded, with the rule", async () => {
@@ -340,6 +341,6 @@ describe("template drift", () => {
     const { drift } = await walkWith({
       site: siteWith({ fields: { title: { listing: ".gone", article: ".gone" } } }),
     });
-    expect(drift.join()).toContain("fields.title is required and matched 0 of 69 articles");
+    expect(drift.join()).toContain("fields.title is required and matched 0 of 70 articles");
   });
 });
