@@ -60,8 +60,11 @@ program
     { count: 0 },
   )
   .addOption(json())
-  .action((site, options) =>
-    run(async () => (await import("./commands/crawl.js")).crawl(site, options)),
+  .action((target, options) =>
+    run(async () => {
+      const site = await (await import("./commands/site.js")).siteToWalk(target, options);
+      return (await import("./commands/crawl.js")).crawl(site, options);
+    }),
   );
 
 program
@@ -86,7 +89,10 @@ program
   )
   .addOption(json())
   .action((page, options) =>
-    run(async () => (await import("./commands/inspect.js")).inspect(page, options)),
+    run(async () => {
+      const site = await (await import("./commands/site.js")).siteOfPage(page, options);
+      return (await import("./commands/inspect.js")).inspect(site, page, options);
+    }),
   );
 
 program

@@ -6,7 +6,6 @@ import { type Walk, walk } from "../pipeline.js";
 import type { Account } from "../sinks/account.js";
 import { openArchive } from "../sinks/archive.js";
 import type { Site } from "../site.js";
-import { findSite } from "../site-file.js";
 import { type Hosts, liveSource } from "../sources/live.js";
 import { Progress, report } from "./report.js";
 import { Terminal } from "./terminal.js";
@@ -26,8 +25,7 @@ export interface CrawlOptions {
   readonly json?: boolean;
 }
 
-export async function crawl(target: string | undefined, options: CrawlOptions): Promise<ExitCode> {
-  const site = await findSite(target, options, process.cwd());
+export async function crawl(site: Site, options: CrawlOptions): Promise<ExitCode> {
   if (site.name === "demo" || site.name.startsWith("demo-")) {
     const { withOffice } = await import("./demo.js");
     return withOffice(0, (hosts) => crawlSite(site, options, new Terminal(options), hosts));

@@ -1,6 +1,6 @@
 /** `sitelift inspect`: what each selector matched on one page, and what came of it. */
 import { existsSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import process from "node:process";
 import { convertItem } from "../convert/draft.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
@@ -18,7 +18,6 @@ import {
   type Warning,
 } from "../model.js";
 import type { Alternative, Site } from "../site.js";
-import { findSite } from "../site-file.js";
 import { urlKey } from "../url.js";
 import { judge } from "../validate/entry.js";
 import { column, count, Terminal } from "./terminal.js";
@@ -32,10 +31,13 @@ export interface InspectOptions {
   readonly json?: boolean;
 }
 
-export async function inspect(target: string, options: InspectOptions): Promise<ExitCode> {
+export async function inspect(
+  site: Site,
+  target: string,
+  options: InspectOptions,
+): Promise<ExitCode> {
   const isAddress = /^https?:\/\//i.test(target);
   const address = isAddress ? target : options.url;
-  const site = await siteFor(address, target, options);
   const page = isAddress ? await fetchPage(target, site) : savedPage(target, address ?? site.start);
   const tree = parsePage(page, site.remove);
   const listing = readListing(tree, site);
@@ -45,18 +47,6 @@ export async function inspect(target: string, options: InspectOptions): Promise<
   return kind === "listing"
     ? showListing(terminal, tree, site, listing)
     : showArticle(terminal, tree, site, article, page);
-}
-
-function siteFor(
-  address: string | undefined,
-  target: string,
-  options: InspectOptions,
-): Promise<Site> {
-  if (options.site !== undefined || options.preset === undefined) {
-    return findSite(options.site, options, process.cwd());
-  }
-  // A saved page whose address is not told still has relative links: they get one that leads nowhere.
-  return findSite(address ?? `http://saved.invalid/${basename(target)}`, options, process.cwd());
 }
 
 async function fetchPage(url: string, site: Site): Promise<Page> {

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { scratch, sitelift } from "./sitelift.js";
+
+/** Notes every module that Node is asked for, by ESM and by `require`. */
+const PROBE = `
+import { appendFileSync } from "node:fs";
+import Module, { register } from "node:module";
+const note = (name) => appendFileSync(process.env.LOADED, name + "\\n");
+const load = Module._load;
+Module._load = function (name, ...rest) {
+  note(name);
+  return load.call(this, name, ...rest);
+};
+register("data:text/javascript," + encodeURIComponent(\`
+  import { appendFileSync } from "node:fs";
+  export async function load(url, context, next) {
+    appendFileSync(process.env.LOADED, url + "\\\\n");
+    return next(url, context);
+  }
+\`));
+`;
+
+/** What was loaded from packages, by their names. */
+async function loadedBy(args: string[], cwd = scratch()) {
+  const folder = scratch();
+  const probe = join(folder, "probe.mjs");
+  const LOADED = join(folder, "loaded.txt");
+  writeFileSync(probe, PROBE);
+  const node = ["--import", pathToFileURL(probe).href];
+  const { exitCode, stderr } = await sitelift(args, { cwd, env: { LOADED }, node });
+  const names = existsSync(LOADED) ? readFileSync(LOADED, "utf8").split("\n") : [];
+  const packages = names.flatMap((name) => {
+    const path = name.split("/node_modules/").at(-1) ?? name;
+    return /^(@[^/]+\/[^/]+|[a-z][^/:]*)/.exec(path)?.[1] ?? [];
+  });
+  return { exitCode, stderr, packages: new Set(packages) };
+}
+
+const HEAVY = ["@crawlee/basic", "@crawlee/core", "cheerio", "parse5", "turndown", "undici"];
+
+describe("what is loaded", () => {
+  const site = (text: string) => {
+    const folder = scratch();
+    writeFileSync(join(folder, "site.json"), text);
+    return folder;
+  };
+
+  test.each<[string, string[], number, string?]>([
+    ["--help", ["--help"], 0],
+    ["the help of a command", ["crawl", "--help"], 0],
+    ["--version", ["--version"], 0],
+    ["an unknown command", ["crowl"], 2],
+    ["a wrong option", ["crawl", "demo", "--limit", "few"], 2],
+    ["no site", ["crawl"], 2],
+    ["an unknown site", ["crawl", "nowhere"], 2],
+    ["a site file that is not there", ["crawl", "gone.ts"], 2],
+    ["a site file with an unknown key", ["crawl", "site.json"], 2, '{"name":"a","strat":1}'],
+    ["a site file that is no JSON", ["crawl", "site.json"], 2, "{"],
+  ])("%s loads neither Crawlee nor Cheerio", async (_, args, exitCode, text) => {
+    const seen = await loadedBy(args, text === undefined ? scratch() : site(text));
+    expect(seen.exitCode, seen.stderr).toBe(exitCode);
+    expect([...seen.packages]).toContain("commander");
+    expect(HEAVY.filter((name) => seen.packages.has(name))).toEqual([]);
+  });
+
+  test("a crawl loads them, and the probe sees it", async () => {
+    const seen = await loadedBy(["crawl", "demo", "--dry-run", "--limit", "1"]);
+    expect(seen.exitCode, seen.stderr).toBe(0);
+    expect(HEAVY.filter((name) => !seen.packages.has(name))).toEqual([]);
+  });
+
+  test("verify needs no Crawlee, Cheerio or Turndown", async () => {
+    const seen = await loadedBy(["verify", "nowhere"]);
+    expect(seen.exitCode).toBe(2);
+    expect(HEAVY.filter((name) => seen.packages.has(name))).toEqual([]);
+  });
+});
