@@ -68,7 +68,6 @@ export function report(
     dryRun: account.dryRun,
     out: folder,
   });
-  if (terminal.json) return;
   const { bold, dim, green, red, yellow } = terminal.colours;
   const where = relative(process.cwd(), folder) || ".";
   terminal.say(

@@ -1,0 +1,234 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
+import type { SiteInput } from "../../src/site.js";
+import { type Ended, events, scratch, sitelift } from "./sitelift.js";
+
+/** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
+const TIMED = /^(captures|snapshots)(\/|$)/;
+
+/** SHA-256 of every file of an archive by its path. */
+function hashes(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => !TIMED.test(name) && statSync(join(folder, name)).isFile());
+  return Object.fromEntries(
+    files.sort().map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(folder, name)))
+        .digest("hex"),
+    ]),
+  );
+}
+
+function endOf({ stdout }: Ended) {
+  return events(stdout).at(-1) as {
+    event: string;
+    exitCode: number;
+    counts: Record<string, number>;
+    entries: Record<string, number>;
+  };
+}
+
+/** Serves the office on a loopback port, with a site file for it in the working folder. */
+async function withOffice(
+  cwd: string,
+  site: Partial<SiteInput>,
+  run: (office: RunningOffice) => Promise<void>,
+): Promise<void> {
+  const office = await startOffice();
+  const { fields, ...more } = site;
+  const start = `${office.origin}${OFFICE_PATH}`;
+  const input = {
+    name: "office",
+    preset: "drupal7",
+    start,
+    politeness: { delay: 0, concurrency: 4 },
+    fields: { date: { formats: ["M/d/yyyy"] }, ...fields },
+    ...more,
+  };
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(input));
+  try {
+    await run(office);
+  } finally {
+    await office.close();
+  }
+}
+
+describe("the demonstration", () => {
+  let cwd: string;
+  let first: Ended;
+  beforeAll(async () => {
+    cwd = scratch();
+    first = await sitelift(["demo"], { cwd });
+  });
+
+  test("crawls the office, writes output/demo and says where to look", () => {
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout).toContain("70 articles listed on 10 listing pages");
+    expect(first.stdout).toContain("written         70  (70 new, 0 edited, 0 unchanged)");
+    expect(first.stdout).toContain("npx sitelift verify output/demo");
+    const manifest = JSON.parse(readFileSync(join(cwd, "output/demo/archive.json"), "utf8"));
+    expect(manifest.counts).toMatchObject({ listed: 70, written: 70, failed: 0 });
+  });
+
+  test("checks out", async () => {
+    const { exitCode, stdout } = await sitelift(["verify", "output/demo"], { cwd });
+    expect(stdout).toContain("checks out");
+    expect(exitCode).toBe(0);
+  });
+
+  test("rewrites nothing when the office has not changed", async () => {
+    const folder = join(cwd, "output/demo");
+    const before = hashes(folder);
+    const times = Object.keys(before).map((name) => statSync(join(folder, name)).mtimeMs);
+    const again = await sitelift(["demo"], { cwd });
+    expect(again.stdout).toContain("written         70  (0 new, 0 edited, 70 unchanged)");
+    expect(hashes(folder)).toEqual(before);
+    expect(Object.keys(before).map((name) => statSync(join(folder, name)).mtimeMs)).toEqual(times);
+  });
+
+  test.each([
+    { TZ: "Pacific/Kiritimati", LC_ALL: "ar_EG.UTF-8", LANG: "ar_EG.UTF-8" },
+    { TZ: "America/Anchorage", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
+  ])("writes the same bytes under %j", async (env) => {
+    const elsewhere = scratch();
+    const { exitCode } = await sitelift(["demo"], { cwd: elsewhere, env });
+    expect(exitCode).toBe(0);
+    expect(hashes(join(elsewhere, "output/demo"))).toEqual(hashes(join(cwd, "output/demo")));
+  });
+
+  test("finds a damaged file", async () => {
+    const folder = scratch();
+    await sitelift(["demo", "--out", "a"], { cwd: folder });
+    writeFileSync(join(folder, "a/redirects.csv"), "source,target,status\r\n");
+    const { exitCode, stdout } = await sitelift(["verify", "a", "--json"], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(events(stdout).find(({ event }) => event === "finding")).toMatchObject({
+      path: "redirects.csv",
+    });
+  });
+});
+
+describe("crawl", () => {
+  test("a dry run reads everything, writes nothing and says what it would write", async () => {
+    const cwd = scratch();
+    const { exitCode, stdout } = await sitelift(["crawl", "demo", "--dry-run"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("(70 new, 0 edited, 0 unchanged)");
+    expect(stdout).toContain("nothing was written");
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test("--json prints JSON Lines alone on stdout, the account last", async () => {
+    const ended = await sitelift(["crawl", "demo", "--json"]);
+    expect(endOf(ended)).toMatchObject({
+      event: "end",
+      exitCode: 0,
+      counts: { listed: 70, written: 70, "not-reached": 0 },
+    });
+    expect(events(ended.stdout).filter(({ event }) => event === "listing").length).toBe(10);
+    expect(ended.stderr).toContain("70 articles listed");
+  });
+
+  test("--limit reads so many articles, and the ledger names the rest", async () => {
+    const ended = await sitelift(["crawl", "demo", "--limit", "10", "--json"]);
+    expect(endOf(ended)).toMatchObject({ exitCode: 0, counts: { written: 10 } });
+    const { counts } = endOf(ended);
+    expect(counts["not-reached"]).toBe((counts.listed ?? 0) - 10);
+  });
+
+  test("--since leaves older articles out, by a rule that the ledger names", async () => {
+    const cwd = scratch();
+    const ended = await sitelift(["crawl", "demo", "--since", "2021-06-01", "--json"], { cwd });
+    expect(endOf(ended).exitCode).toBe(0);
+    expect(endOf(ended).counts.excluded).toBeGreaterThan(20);
+    const ledger = readFileSync(join(cwd, "output/demo/ledger.jsonl"), "utf8");
+    expect(ledger).toMatch(/"state":"excluded","reason":"filter: dated 20\d\d-\d\d-\d\d, before/);
+  });
+
+  test("--no-articles reads the listing alone", async () => {
+    const cwd = scratch();
+    await withOffice(cwd, {}, async (office) => {
+      const ended = await sitelift(["crawl", "site.json", "--no-articles", "--json"], { cwd });
+      expect(endOf(ended)).toMatchObject({ exitCode: 0, counts: { written: 70 } });
+      const asked = new Set(office.requests.map(({ url }) => url.split("?")[0]));
+      expect([...asked].sort()).toEqual([OFFICE_PATH, "/robots.txt"]);
+    });
+  });
+
+  test.each(["fr", "ar"])("--language %s crawls the office in that language", async (language) => {
+    const cwd = scratch();
+    const { exitCode } = await sitelift(["crawl", "demo", "--language", language], { cwd });
+    expect(exitCode).toBe(0);
+    expect(existsSync(join(cwd, `output/demo-${language}/content/${language}`))).toBe(true);
+  });
+
+  test("rejected entries are findings beyond what --max-rejected allows, and whole in quarantine", async () => {
+    const cwd = scratch();
+    const site = { fields: { type: { values: { News: "news" } } } };
+    await withOffice(cwd, site, async () => {
+      const findings = await sitelift(["crawl", "site.json", "--json"], { cwd });
+      expect(endOf(findings).exitCode).toBe(1);
+      expect(findings.exitCode).toBe(1);
+      const { rejected = 0, written = 0, listed } = endOf(findings).counts;
+      expect(rejected).toBeGreaterThan(0);
+      expect(written + rejected).toBe(listed);
+      const folders = readdirSync(join(cwd, "output/office/quarantine"));
+      expect(folders).toHaveLength(rejected);
+      const kept = join(cwd, "output/office/quarantine", folders[0] ?? "");
+      expect(readdirSync(kept).sort()).toEqual(["issues.json", "page.html", "record.json"]);
+      expect(JSON.parse(readFileSync(join(kept, "issues.json"), "utf8"))[0]).toMatchObject({
+        path: "data.type",
+        raw: expect.any(String),
+        selector: expect.any(String),
+        hint: expect.stringContaining("fields.type.values"),
+      });
+      const budget = ["crawl", "site.json", "--max-rejected", `${rejected}`];
+      expect((await sitelift(budget, { cwd })).exitCode).toBe(0);
+      const percent = ["crawl", "site.json", "--max-rejected", "1%"];
+      expect((await sitelift(percent, { cwd })).exitCode).toBe(1);
+    });
+  });
+
+  test.each<[string, string[], string]>([
+    ["an unknown site", ["crawl", "dmo"], 'Did you mean "demo"?'],
+    ["an address without a preset", ["crawl", "http://127.0.0.1:9/"], "--preset drupal7"],
+    ["an unknown preset", ["crawl", "http://127.0.0.1:9/", "--preset", "drupal"], "Known presets"],
+    ["a limit that is no number", ["crawl", "demo", "--limit", "ten"], 'found "ten"'],
+    ["a day that does not exist", ["crawl", "demo", "--since", "2021-02-30"], "2021-02-30"],
+    ["a budget that is none", ["crawl", "demo", "--max-rejected", "few"], 'found "few"'],
+    ["an unknown option", ["crawl", "demo", "--limt", "3"], "--limit"],
+    ["an unknown command", ["crwal"], "crawl"],
+    ["an unknown language", ["crawl", "demo", "--language", "de"], "en, fr, ar"],
+  ])("%s is a usage error with a hint", async (_, args, hint) => {
+    const cwd = scratch();
+    const { exitCode, stderr, stdout } = await sitelift(args, { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(hint);
+    expect(stdout).toBe("");
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test("a site that does not answer is unreachable, and nothing is written", async () => {
+    const cwd = scratch();
+    const site = { name: "gone", preset: "drupal7", start: "http://127.0.0.1:9/articles" };
+    writeFileSync(join(cwd, "gone.json"), JSON.stringify(site));
+    const ended = await sitelift(["crawl", "gone.json", "--json"], { cwd });
+    expect(ended.exitCode).toBe(5);
+    expect(endOf(ended)).toMatchObject({ event: "end", exitCode: 5 });
+    expect(existsSync(join(cwd, "output/gone/archive.json"))).toBe(false);
+  });
+
+  test("rows that no selector finds are template drift", async () => {
+    const cwd = scratch();
+    await withOffice(cwd, { listing: { rows: ".card" } }, async () => {
+      const { exitCode, stdout } = await sitelift(["crawl", "site.json"], { cwd });
+      expect(stdout).toContain("listing.rows matched nothing on the first page");
+      expect(exitCode).toBe(4);
+    });
+  });
+});
