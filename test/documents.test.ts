@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { EXIT } from "../src/error.js";
+import { findSite } from "../src/site-file.js";
+import { scratch, sitelift } from "./commands/sitelift.js";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const DOCUMENTS = [
+  ...readdirSync(ROOT),
+  ...(existsSync(join(ROOT, "docs")) ? readdirSync(join(ROOT, "docs")) : []).map(
+    (name) => `docs/${name}`,
+  ),
+].filter((name) => name.endsWith(".md"));
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+function textOf(name: string): string {
+  return readFileSync(join(ROOT, name), "utf8");
+}
+
+/** Fenced blocks of a document, outermost fences only. */
+function blocksOf(name: string): Block[] {
+  const found = textOf(name).matchAll(/^(`{3,})([^\n`]*)\n(.*?)^\1$/gms);
+  return [...found].map((match) => ({ language: match[2]?.trim() ?? "", text: match[3] ?? "" }));
+}
+
+/** Words of every `sitelift …` that a document shows in its blocks of shell. */
+function commandsOf(name: string): string[][] {
+  const shell = blocksOf(name).filter(({ language }) => /^(console|sh|bash)$/.test(language));
+  return shell.flatMap(({ text }) =>
+    [...text.replaceAll("\\\n", " ").matchAll(/\bsitelift ([^\n#|&;>]+)/g)].map((match) =>
+      (match[1] ?? "").trim().split(/\s+/),
+    ),
+  );
+}
+
+/** Whether what was printed is what is shown; a line of `…` alone stands for any lines, `…` in a line for any words. */
+function agrees(printed: string, shown: string): boolean {
+  const pattern = shown
+    .trimEnd()
+    .split("\n")
+    .map((line) => (line.trim() === "…" ? "[^]*?" : line.split("…").map(escaped).join("[^\\n]*?")))
+    .join("\n");
+  return new RegExp(`^${pattern}$`).test(printed.trimEnd());
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+describe("every document", () => {
+  test("there are the four that a newcomer looks for", () => {
+    expect(DOCUMENTS).toEqual(
+      expect.arrayContaining(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]),
+    );
+  });
+
+  test.each(DOCUMENTS)("%s links to files that exist", (name) => {
+    const links = [...textOf(name).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)];
+    const dead = links
+      .map((match) => match[1] ?? "")
+      .filter((link) => !existsSync(resolve(ROOT, dirname(name), link)));
+    expect(dead).toEqual([]);
+  });
+
+  test.each(DOCUMENTS)("%s names npm scripts that exist", (name) => {
+    const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+    const named = [...textOf(name).matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? "");
+    expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
+  });
+});
+
+describe("commands shown", () => {
+  const help = new Map<string, string>();
+  beforeAll(async () => {
+    const commands = new Set(DOCUMENTS.flatMap(commandsOf).map(([command]) => command ?? ""));
+    for (const command of commands) {
+      const args = command.startsWith("-") ? ["--help"] : [command, "--help"];
+      const { exitCode, stdout } = await sitelift(args);
+      expect(exitCode, command).toBe(0);
+      help.set(command, stdout);
+    }
+  });
+
+  test("there are some, and the README names every command", async () => {
+    expect(help.size).toBeGreaterThan(3);
+    const { stdout } = await sitelift(["--help"]);
+    const [, list = ""] = stdout.split("Commands:");
+    const commands = [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? "");
+    expect(commands.length).toBeGreaterThan(4);
+    const readme = textOf("README.md");
+    expect(
+      commands.filter(
+        (name) =>
+          name !== "help" && !readme.includes(`\`${name}`) && !readme.includes(`sitelift ${name}`),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each(DOCUMENTS)("%s uses options that exist", (name) => {
+    const unknown = commandsOf(name).flatMap(([command = "", ...words]) =>
+      words
+        .filter((word) => /^--[a-z]/.test(word))
+        .map((word) => word.split("=")[0] ?? "")
+        .filter((option) => !new RegExp(`${option}(?![\\w-])`).test(help.get(command) ?? ""))
+        .map((option) => `${command} ${option}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test("the options of `crawl` in the README are those of the command", () => {
+    const [, options = ""] = (help.get("crawl") ?? "").split("Options:");
+    const own = [...options.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
+    const told = textOf("README.md");
+    expect(own.length).toBeGreaterThan(8);
+    expect(own.filter((option) => option !== "--help" && !told.includes(option))).toEqual([]);
+  });
+});
+
+describe("the README", () => {
+  /** What every block of console shows is run, in one folder and in order. */
+  const console = blocksOf("README.md").filter(({ language }) => language === "console");
+
+  test("shows what the commands print", async () => {
+    const cwd = scratch();
+    const runs = console.flatMap(({ text }) =>
+      text
+        .split(/^\$ /m)
+        .slice(1)
+        .map((part) => {
+          const [command = "", ...shown] = part.split("\n");
+          return { command, shown: shown.join("\n") };
+        }),
+    );
+    expect(runs.length).toBeGreaterThan(1);
+    for (const { command, shown } of runs) {
+      const words = command.replace(/^npx sitelift /, "").split(/\s+/);
+      expect(command).toMatch(/^npx sitelift /);
+      const { stdout, stderr, exitCode } = await sitelift(words, { cwd });
+      expect(exitCode, `${command}\n${stderr}`).toBe(0);
+      if (shown.trim() !== "" && !agrees(stdout, shown)) expect(stdout).toBe(shown);
+    }
+  }, 120_000);
+
+  test("shows site files that are valid", async () => {
+    const files = blocksOf("README.md").filter(
+      ({ language, text }) => language === "ts" && text.includes("defineSite("),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    for (const [index, { text }] of files.entries()) {
+      const folder = scratch();
+      const name = `site-${index}.ts`;
+      writeFileSync(join(folder, name), text);
+      const site = await findSite(name, {}, folder);
+      expect(site.listing.rows.length).toBeGreaterThan(0);
+    }
+  });
+
+  test("tells every exit code", () => {
+    const text = textOf("README.md");
+    for (const code of Object.values(EXIT)) expect(text).toContain(`\`${code}\``);
+  });
+
+  test("shows as set-up and as test what continuous integration runs", () => {
+    const blocks = blocksOf("README.md").map(({ text }) => text.trim());
+    expect(blocks).toContain("npm ci && npm start");
+    expect(blocks).toContain("npm ci && npm test");
+    expect(readFileSync(join(ROOT, ".ci/run"), "utf8")).toContain("npm ci && npm test");
+    expect(readFileSync(join(ROOT, ".github/workflows/ci.yml"), "utf8")).toContain(".ci/run");
+  });
+});
+
+describe("the changelog", () => {
+  test("has a place for what is not released yet", () => {
+    const text = textOf("CHANGELOG.md");
+    expect(text).toContain("## [Unreleased]");
+  });
+});
