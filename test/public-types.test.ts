@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { describe, expect, test } from "vitest";
+import { scratch } from "./commands/sitelift.js";
+
+const ROOT = resolve(import.meta.dirname, "..");
+
+/** What a project that depends on the package writes: a site file, a source, a sink, a walk. */
+const CONSUMER = `
+import {
+  type Arrival, CliError, defineSite, drupal7, type Entry, EXIT, type Frontier, type Page,
+  resolveSite, type Sink, type Site, type SiteInput, type Source, unesco, type Walk, walk,
+} from "sitelift";
+
+const input: SiteInput = defineSite({
+  name: "gazette",
+  preset: "drupal7",
+  start: "https://gazette.example/news",
+  fields: { date: { formats: ["d MMMM yyyy"] }, type: { values: { News: "news", "-": null } } },
+});
+const site: Site = resolveSite(input, { drupal7, unesco }, "gazette");
+
+const source: Source = {
+  async run(frontier: Frontier, arrive: (arrival: Arrival) => Promise<void>) {
+    const visit = frontier.next();
+    if (visit === null) return;
+    const page: Page = {
+      url: visit.url, requestedUrl: visit.url, status: 200, headers: {}, body: new Uint8Array(),
+    };
+    await arrive({ visit, page });
+  },
+};
+const titles: string[] = [];
+const sink: Sink = {
+  async entry(entry: Entry) {
+    titles.push(entry.data.title);
+    const date: string | null = entry.data.date;
+    void date;
+  },
+};
+export const seen: Promise<Walk> = walk({ site, source, sinks: [sink] });
+export const code: 0 = EXIT.complete;
+export const error: Error = new CliError("none", { exitCode: 2 });
+
+// @ts-expect-error an unknown key
+defineSite({ name: "a", strat: "https://a.example/" });
+// @ts-expect-error nothing unchecked is an entry
+export const forged: Entry = { id: "a", slug: "a", data: {}, body: "" };
+`;
+
+/** Type-checks a project that has the package as its only dependency. @returns what the compiler said */
+function compile(text: string): string {
+  const folder = scratch();
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(ROOT, join(folder, "node_modules/sitelift"), "dir");
+  writeFileSync(join(folder, "consumer.ts"), text);
+  const options = { module: "nodenext", target: "es2023", strict: true, noEmit: true };
+  const more = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, types: [] };
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: { ...options, ...more, skipLibCheck: true },
+      files: ["consumer.ts"],
+    }),
+  );
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  try {
+    return execFileSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+  } catch (error) {
+    return String((error as { stdout?: string }).stdout || error);
+  }
+}
+
+describe("the types of the package", () => {
+  test("fit a project that uses it", () => {
+    expect(compile(CONSUMER)).toBe("");
+  });
+
+  test("say no to what the model forbids", () => {
+    const wrong = CONSUMER.replace("titles.push(entry.data.title)", "titles.push(entry.data.date)");
+    expect(compile(wrong)).toContain("TS2345");
+  });
+});
+
+describe("the package", () => {
+  const packed = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--ignore-scripts", "--json"], {
+      cwd: ROOT,
+      encoding: "utf8",
+    }),
+  ) as { files: { path: string }[] }[];
+  const files = new Set(packed[0]?.files.map(({ path }) => path));
+
+  test.each([
+    "dist/src/cli.js",
+    "dist/src/index.js",
+    "dist/src/index.d.ts",
+    "dist/schemas/site.schema.json",
+    "dist/schemas/entry.schema.json",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+  ])("holds %s", (path) => {
+    expect([...files]).toContain(path);
+  });
+
+  test("holds neither tests nor sources nor an archive", () => {
+    const odd = [...files].filter((path) => /^(src|test|output|fixtures)\//.test(path));
+    expect(odd).toEqual([]);
+  });
+});
