@@ -47,6 +47,7 @@ export async function crawlSite(
     site: site.name,
     generator: PROGRAM,
     dryRun: options.dryRun ?? false,
+    snapshot: { time: new Date().toISOString(), capture: null },
   });
   try {
     const progress = new Progress(terminal);
@@ -74,6 +75,7 @@ export async function crawlSite(
       outcomes: seen.outcomes,
       listed: seen.listed,
       complete: seen.complete,
+      interrupted: interrupt.signal.aborted,
     });
     const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(seen, account, options);
     report(terminal, site, folder, seen, account, exitCode);

@@ -11,7 +11,9 @@ import { calculate, type Taken } from "./plan.js";
 import { entryText, type Previous, readPrevious } from "./previous.js";
 import { Quarantine } from "./quarantine.js";
 import { hashOf } from "./reading.js";
+import { type Moment, replacedBy, snapshotOf } from "./remember.js";
 import type { Run } from "./settle.js";
+import { keepVersions, lastSnapshot, type StoredSnapshot, writeSnapshot } from "./snapshots.js";
 import { clearStaging, openStaging, type Span, type Staging } from "./staging.js";
 
 export interface ArchiveOptions {
@@ -21,6 +23,8 @@ export interface ArchiveOptions {
   readonly generator: string;
   /** Read and calculate everything, write nothing. */
   readonly dryRun?: boolean;
+  /** What the snapshot of the run says of it; without this, the run leaves none. */
+  readonly snapshot?: Moment;
   readonly disk?: Disk;
 }
 
@@ -60,6 +64,7 @@ class FolderArchive implements Archive {
   readonly #entries = new Map<string, Taken>();
   readonly #quarantine = new Quarantine();
   #previous: Previous | null = null;
+  #last: StoredSnapshot | null = null;
   #staging: Staging | null = null;
   #unlock: (() => Promise<void>) | null = null;
 
@@ -82,19 +87,21 @@ class FolderArchive implements Archive {
         hint: "Choose another folder with --out.",
       });
     if (dryRun) return;
+    if (this.#options.snapshot !== undefined)
+      this.#last = await lastSnapshot(this.#root, this.#disk);
     await clearStaging(this.#root, this.#disk, "all but the list of a placing");
     this.#staging = await openStaging(this.#root, this.#disk);
   }
 
   async entry(entry: Entry): Promise<void> {
     const { id, slug, data, provenance } = entry;
-    const { language, date, sourceUrl, aliases, warnings } = data;
+    const { title, language, date, sourceUrl, aliases, warnings } = data;
     const text = entryText(entry);
     const hash = hashOf(text);
     const span = await this.#stage(text);
     const source = await this.#stage(JSON.stringify({ id, ...provenance }));
     const hasWarnings = warnings.length > 0;
-    const place = { id, slug, language, date, sourceUrl, aliases, hasWarnings };
+    const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
     this.#entries.set(id, { ...place, hash, span, provenance: source });
   }
 
@@ -127,7 +134,15 @@ class FolderArchive implements Archive {
         this.#disk,
       );
       const plan = { ...this.#options, ...calculation, quarantine, keptQuarantine };
+      const entries = [...written, ...calculation.kept];
+      const { snapshot } = this.#options;
+      if (snapshot !== undefined)
+        await keepVersions(this.#root, replacedBy(entries, previous.entries), this.#disk);
       const files = await place(this.#root, plan, previous.owned, this.#staging, this.#disk);
+      if (snapshot !== undefined) {
+        const body = snapshotOf(snapshot, run, plan, entries, this.#last);
+        await writeSnapshot(this.#root, body, this.#disk);
+      }
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
@@ -141,6 +156,7 @@ class FolderArchive implements Archive {
 
   async close(): Promise<void> {
     this.#previous = null;
+    this.#last = null;
     const [staging, unlock] = [this.#staging, this.#unlock];
     this.#staging = null;
     this.#unlock = null;

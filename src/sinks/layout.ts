@@ -8,6 +8,9 @@ export const FILES = {
   redirects: "redirects.csv",
 } as const;
 
+/** Folder of the snapshots, one file a run, and of the versions of entries that they name. */
+export const SNAPSHOTS = "snapshots";
+
 /** Folder for temporary files: on the same file system as all others, and cleared in one go after a crash. */
 export const STAGING = ".staging";
 

@@ -19,6 +19,7 @@ import type { Span } from "./staging.js";
 export interface IndexedEntry extends Wish, Held {
   /** SHA-256 of `{id, slug, data, body}`. */
   readonly hash: string;
+  readonly title: string;
   readonly span: Span;
   readonly hasWarnings: boolean;
 }
@@ -101,10 +102,11 @@ async function readIndex(root: string, disk: Disk) {
   const entries = new Map<string, IndexedEntry>();
   for await (const { value, span } of jsonLines(root, FILES.entries, entryLine, disk)) {
     const { id, slug, data } = value;
-    const { language, date, sourceUrl, aliases, warnings } = data;
+    const { title, language, date, sourceUrl, aliases, warnings } = data;
     const hash = hashOf(entryText(value));
     const hasWarnings = warnings.length > 0;
-    entries.set(id, { id, slug, language, date, sourceUrl, aliases, hash, span, hasWarnings });
+    const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
+    entries.set(id, { ...place, hash, span });
   }
   const provenance = new Map<string, Span>();
   const source = z.looseObject({ id: z.string() });

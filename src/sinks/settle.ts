@@ -14,6 +14,8 @@ export interface Run {
   readonly listed: number;
   /** True when the listing was read to its end: then what it no longer names is gone. */
   readonly complete: boolean;
+  /** True when the run was stopped before its end. */
+  readonly interrupted?: boolean;
 }
 
 /** An entry as far as its ledger lines depend on it. */

@@ -10,6 +10,7 @@ import { checkEntries } from "./verify/entries.js";
 import { checkFiles, listFiles } from "./verify/files.js";
 import { type Finding, finding } from "./verify/findings.js";
 import { checkLedger, checkQuarantine, checkRedirects } from "./verify/ledger.js";
+import { checkSnapshots } from "./verify/snapshots.js";
 
 export interface Verification {
   /** Empty when all is well. */
@@ -20,12 +21,13 @@ export interface Verification {
     readonly ledger: number;
     readonly quarantine: number;
     readonly redirects: number;
+    readonly snapshots: number;
   };
 }
 
 /**
  * Checks sizes and checksums, schemas, order, content files against entries, the balance of the ledger,
- * quarantine, redirects and links into the archive. Writes nothing. Captures and snapshots are not looked into.
+ * quarantine, redirects, links into the archive and snapshots. Writes nothing. Captures are not looked into.
  *
  * @throws {CliError} when the folder cannot be read, is no archive, or has a newer format
  */
@@ -67,12 +69,14 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   const ledger = await checkLedger(inquiry, known);
   const quarantine = await checkQuarantine(inquiry, ledger);
   const redirects = await checkRedirects(inquiry, known);
+  const snapshots = await checkSnapshots(inquiry, known);
   const checked = {
     files: read,
     entries: known.ids.size,
     ledger: ledger.length,
     quarantine,
     redirects,
+    snapshots,
   };
   return { findings, checked };
 }

@@ -7,14 +7,15 @@ import { errorCode } from "../disk.js";
 import { readContent, withoutFinalNewlines } from "../frontmatter.js";
 import { FILES } from "../layout.js";
 import { byCodeUnits } from "../order.js";
-import { parseJson } from "../previous.js";
-import { readLines, readWhole } from "../reading.js";
+import { entryText, parseJson } from "../previous.js";
+import { hashOf, readLines, readWhole } from "../reading.js";
 import type { Inquiry } from "./findings.js";
 import { linkTargets } from "./links.js";
 
-/** Ids and paths of the entries. */
+/** Ids, paths and versions of the entries. */
 export interface Known {
   readonly ids: Set<string>;
+  readonly hashes: Set<string>;
   readonly paths: Set<string>;
 }
 
@@ -52,7 +53,7 @@ function firstProblem(text: string, { issues }: z.ZodError): string {
 
 export async function checkEntries(inquiry: Inquiry): Promise<Known> {
   const { report } = inquiry;
-  const known: Known = { ids: new Set(), paths: new Set() };
+  const known: Known = { ids: new Set(), paths: new Set(), hashes: new Set() };
   let last = "";
   for await (const { at, value } of checkedLines(inquiry, FILES.entries, entryLine)) {
     if (known.ids.has(value.id)) report("id-twice", at, `${value.id} has stood before`);
@@ -61,6 +62,7 @@ export async function checkEntries(inquiry: Inquiry): Promise<Known> {
     if (known.paths.has(value.path)) report("path-twice", at, `${value.path} has stood before`);
     known.ids.add(value.id);
     known.paths.add(value.path);
+    known.hashes.add(hashOf(entryText(value)));
     last = value.id;
     await checkContent(inquiry, value);
     checkTargets(inquiry, value);

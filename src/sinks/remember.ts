@@ -1,0 +1,76 @@
+/** What a run leaves in the history of its archive: the versions that it replaces, and its snapshot. */
+import type { Outcome } from "../model.js";
+import { countStates } from "../validate/ledger.js";
+import { SNAPSHOT_VERSION, type Snapshot, type SnapshotEntry } from "../validate/snapshot.js";
+import type { Plan } from "./plan.js";
+import type { IndexedEntry } from "./previous.js";
+import type { Run } from "./settle.js";
+import { type StoredSnapshot, statesOf } from "./snapshots.js";
+
+/** What a run tells of itself for its snapshot. */
+export interface Moment {
+  /** When it began: ISO 8601, in UTC. */
+  readonly time: string;
+  /** Folder of its capture in the archive; null without one. */
+  readonly capture: string | null;
+}
+
+/** Entries of the archive whose version will not stand in it after the run. */
+export function replacedBy(
+  entries: Iterable<Pick<IndexedEntry, "id" | "hash">>,
+  before: ReadonlyMap<string, IndexedEntry>,
+): IndexedEntry[] {
+  const stays = new Map([...entries].map(({ id, hash }) => [id, hash]));
+  return [...before.values()].filter(({ id, hash }) => stays.get(id) !== hash);
+}
+
+/** The snapshot of a run. @param last the one before it */
+export function snapshotOf(
+  { time, capture }: Moment,
+  run: Pick<Run, "complete" | "interrupted">,
+  plan: Pick<Plan, "site" | "generator" | "entries" | "ledger">,
+  entries: readonly IndexedEntry[],
+  last: StoredSnapshot | null,
+): Omit<Snapshot, "sha256"> {
+  const moment = `${time.slice(0, 19)}Z`;
+  const { site, generator, ledger } = plan;
+  const paths = new Map(plan.entries.map(({ id, path }) => [id, path]));
+  return {
+    snapshotVersion: SNAPSHOT_VERSION,
+    time: moment,
+    site,
+    generator,
+    capture,
+    complete: run.complete,
+    interrupted: run.interrupted ?? false,
+    previous: last && { file: last.path, sha256: last.snapshot.sha256 },
+    counts: { listed: ledger.length, ...countStates(ledger) },
+    entries: entriesOf(entries, paths, ledger, last?.snapshot, moment),
+  };
+}
+
+function entriesOf(
+  entries: readonly IndexedEntry[],
+  paths: ReadonlyMap<string, string>,
+  ledger: readonly Outcome[],
+  last: Snapshot | undefined,
+  moment: string,
+): SnapshotEntry[] {
+  const states = statesOf(ledger);
+  const before = new Map(last?.entries.map((entry) => [entry.id, entry]));
+  return entries
+    .map(({ id, hash, sourceUrl, title }): SnapshotEntry => {
+      const known = before.get(id);
+      const state = states.get(id) ?? "not-reached";
+      return {
+        id,
+        hash,
+        state,
+        url: sourceUrl,
+        title,
+        path: paths.get(id) ?? "",
+        ...(state === "gone" ? { goneSince: known?.goneSince ?? moment } : {}),
+      };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,166 @@
+/**
+ * Snapshots: the state of an archive after each run, one small file each. A version of an entry stands in
+ * entries.jsonl while it is the newest; before a run replaces it, it is kept under its own hash. So every
+ * version that a snapshot names can be read, and a run that changes nothing writes its snapshot alone.
+ */
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { z } from "zod";
+import { CliError } from "../error.js";
+import type { Outcome, State } from "../model.js";
+import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../validate/snapshot.js";
+import { type Disk, unless } from "./disk.js";
+import { fileSize, writeDurable } from "./files.js";
+import { FILES, SNAPSHOTS } from "./layout.js";
+import { entryText, type IndexedEntry, parseJson } from "./previous.js";
+import { hashOf, readWhole } from "./reading.js";
+import { openSpans } from "./staging.js";
+
+/** A snapshot and its path in the archive. */
+export interface StoredSnapshot {
+  readonly path: string;
+  readonly snapshot: Snapshot;
+}
+
+const NAME = /^(\d{8}T\d{6}Z)(?:-([1-9]\d*))?\.json$/;
+
+/** How many versions are written at a time: a durable write mostly waits for the disk. */
+const WRITERS = 8;
+
+/** A moment as the names of captures and snapshots give it: `20261125T020551Z`. @param time ISO 8601, in UTC */
+function timeName(time: string): string {
+  return `${time.slice(0, 19).replace(/[-:]/g, "")}Z`;
+}
+
+/** Path of the file that keeps a version of an entry. Its name is the SHA-256 of its bytes. */
+export function versionPath(hash: string): string {
+  return `${SNAPSHOTS}/entries/${hash}.json`;
+}
+
+/** Paths of the snapshots of an archive, oldest first. Other names are passed over. */
+async function snapshotPaths(root: string, disk: Disk): Promise<string[]> {
+  const names = (await disk.readdir(join(root, SNAPSHOTS)).catch(unless("ENOENT"))) ?? [];
+  return sortSnapshots(names.filter((name) => NAME.test(name))).map(
+    (name) => `${SNAPSHOTS}/${name}`,
+  );
+}
+
+/** Names of snapshots, oldest first; those of one second in the order in which they were written. */
+export function sortSnapshots(names: readonly string[]): string[] {
+  const key = (name: string) => {
+    const [, time = "", turn = "1"] = NAME.exec(name.split("/").at(-1) ?? "") ?? [];
+    return time + turn.padStart(9, "0");
+  };
+  return names.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/**
+ * Reads a snapshot.
+ *
+ * @throws {CliError} when it is damaged, or of a newer form
+ */
+async function readSnapshot(root: string, path: string, disk: Disk): Promise<Snapshot> {
+  const bytes = await readWhole(join(root, path), disk);
+  const read = parseSnapshot(Buffer.from(bytes).toString("utf8"));
+  if (!("problem" in read)) return read;
+  throw new CliError(`${join(root, path)} is no whole snapshot: ${read.problem}`, {
+    hint: "Restore it from a copy. `sitelift verify` lists every damage.",
+  });
+}
+
+/** A snapshot from the text of its file, or what is wrong with it. */
+export function parseSnapshot(text: string): Snapshot | { readonly problem: string } {
+  const found = parseJson(text);
+  const version = z.looseObject({ snapshotVersion: z.number() }).safeParse(found).data;
+  if (version !== undefined && version.snapshotVersion > SNAPSHOT_VERSION)
+    return {
+      problem: `it has the form ${version.snapshotVersion}, and this program knows forms up to ${SNAPSHOT_VERSION}`,
+    };
+  const parsed = snapshot.safeParse(found);
+  if (!parsed.success)
+    return { problem: found === undefined ? "it is no JSON" : z.prettifyError(parsed.error) };
+  const { sha256, ...rest } = found as Snapshot;
+  const sum = hashOf(JSON.stringify(rest));
+  if (sum !== sha256) return { problem: `expected SHA-256 ${sha256}, found ${sum}` };
+  return text === renderSnapshot(rest)
+    ? parsed.data
+    : { problem: "its white space is not as it was written" };
+}
+
+/** The newest snapshot of an archive; null when there is none. */
+export async function lastSnapshot(root: string, disk: Disk): Promise<StoredSnapshot | null> {
+  const path = (await snapshotPaths(root, disk)).at(-1);
+  return path === undefined ? null : { path, snapshot: await readSnapshot(root, path, disk) };
+}
+
+/**
+ * Keeps versions that are about to be replaced.
+ *
+ * @param replaced entries of the archive as it stands
+ * @throws {CliError} when one is no longer what it was when the run began
+ */
+export async function keepVersions(
+  root: string,
+  replaced: readonly Pick<IndexedEntry, "hash" | "span">[],
+  disk: Disk,
+): Promise<void> {
+  if (replaced.length === 0) return;
+  const archive = await openSpans(join(root, FILES.entries), disk);
+  const limit = pLimit(WRITERS);
+  try {
+    const kept = replaced.map(({ hash, span }) =>
+      limit(async () => {
+        const line = JSON.parse(Buffer.from(await archive.read(span)).toString("utf8"));
+        const text = entryText(line);
+        if (hashOf(text) !== hash)
+          throw new CliError(`${join(root, FILES.entries)} was changed during the run`, {
+            hint: "Run again.",
+          });
+        await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
+      }),
+    );
+    // All have ended before the file is closed, whichever failed.
+    for (const one of await Promise.allSettled(kept))
+      if (one.status === "rejected") throw one.reason;
+  } finally {
+    await archive.close();
+  }
+}
+
+/** Writes a snapshot under a name that no other has. @returns its path */
+export async function writeSnapshot(
+  root: string,
+  body: Omit<Snapshot, "sha256">,
+  disk: Disk,
+): Promise<string> {
+  const name = timeName(body.time);
+  for (let turn = 1; ; turn++) {
+    const path = `${SNAPSHOTS}/${turn === 1 ? name : `${name}-${turn}`}.json`;
+    if ((await fileSize(join(root, path), disk)) !== null) continue;
+    await writeDurable(root, path, Buffer.from(renderSnapshot(body)), disk);
+    return path;
+  }
+}
+
+/** One key a line, and one entry a line: what changed is seen by any line diff. */
+function renderSnapshot(body: Omit<Snapshot, "sha256">): string {
+  const lines = Object.entries({ ...body, sha256: hashOf(JSON.stringify(body)) }).map(
+    ([key, value]) => {
+      if (key !== "entries") return `  "${key}": ${JSON.stringify(value)}`;
+      const entries = (value as Snapshot["entries"]).map((entry) => `    ${JSON.stringify(entry)}`);
+      return `  "entries": [${entries.length === 0 ? "" : `\n${entries.join(",\n")}\n  `}]`;
+    },
+  );
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+/** Why an entry stands in the archive, by its id: gone only where every line that leads to it says so. */
+export function statesOf(ledger: readonly Outcome[]): Map<string, State> {
+  const states = new Map<string, State>();
+  for (const { state, entry } of ledger) {
+    if (entry === undefined || state === "duplicate") continue;
+    const known = states.get(entry);
+    if (known === undefined || known === "gone" || state === "written") states.set(entry, state);
+  }
+  return states;
+}

@@ -1,0 +1,59 @@
+/** The schema of a snapshot: the state of an archive after one run. */
+import { z } from "zod";
+import { STATES } from "../model.js";
+import { entryId } from "./entry.js";
+
+/** Version of the form of snapshots. A reader refuses a higher one. */
+export const SNAPSHOT_VERSION = 1;
+
+const count = z.int().min(0);
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A moment of UTC to the second. */
+const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a moment of UTC");
+
+/** One entry as it stood after a run. */
+const snapshotEntry = z.strictObject({
+  id: entryId.describe("Identity of the article."),
+  hash: sha256.describe(
+    "SHA-256 of its version: the JSON of {id, slug, data, body} in entries.jsonl or snapshots/entries/.",
+  ),
+  state: z
+    .enum(STATES)
+    .describe(
+      "written: the run read it. Any other: it stays from an earlier run, and this is why.",
+    ),
+  url: z.string().min(1).describe("Its canonical address."),
+  title: z.string().describe("Its title."),
+  path: z.string().min(1).describe("Its content file."),
+  goneSince: moment
+    .optional()
+    .describe("Time of the first run in a row that missed it; only where the state is gone."),
+  markup: z
+    .strictObject({ row: z.string().nullable(), page: z.string().nullable() })
+    .optional()
+    .describe("Hashes of the template around its row and of its page, null where it has none."),
+});
+export type SnapshotEntry = z.output<typeof snapshotEntry>;
+
+/** What snapshots/<UTC time>.json holds. */
+export const snapshot = z.strictObject({
+  snapshotVersion: z.literal(SNAPSHOT_VERSION).describe("Version of this form."),
+  time: moment.describe("When the run began."),
+  site: z.string().min(1).describe("Name of the site."),
+  generator: z.string().min(1).describe("Program and version of the run."),
+  capture: z.string().min(1).nullable().describe("Folder of the run's capture; null without one."),
+  complete: z.boolean().describe("Whether the listing was read to its end, without a gap."),
+  interrupted: z.boolean().describe("Whether the run was stopped before its end."),
+  previous: z
+    .strictObject({ file: z.string().min(1), sha256 })
+    .nullable()
+    .describe("The snapshot before this one, and its sha256; null for the first."),
+  counts: z
+    .record(z.enum(["listed", ...STATES]), count)
+    .describe("Addresses of the ledger by state."),
+  entries: z.array(snapshotEntry).describe("Every entry, sorted by id."),
+  sha256: sha256.describe("SHA-256 of the JSON of all other keys, without white space."),
+});
+export type Snapshot = z.output<typeof snapshot>;
