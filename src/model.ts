@@ -32,6 +32,8 @@ export interface Reading {
   readonly attribute: string | null;
   /** How many nodes the selector matched in its scope. */
   readonly matches: number;
+  /** What the rest of those nodes would have yielded, where it is something else: at most three. */
+  readonly also: readonly string[];
   /** What was read, trimmed; white space is collapsed as HTML does, no-break spaces are kept. */
   readonly raw: string;
   /** The words printed there: those of the element when an attribute was read, else `raw`. */

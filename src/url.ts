@@ -70,6 +70,27 @@ export function pageIndex(url: string, parameter = "page", element = 0): number 
   return Number.isSafeInteger(index) ? index : 0;
 }
 
+/**
+ * Which pager of a page counts its list, from 0: the one whose number differs between the page's
+ * address and the links of that pager.
+ *
+ * @param targets links of one pager
+ */
+export function pagerElement(url: string, targets: readonly string[], parameter = "page"): number {
+  const numbers = (address: string) => {
+    const value = URL.canParse(address) ? pagerValue(new URL(address), parameter) : undefined;
+    return (value ?? "").split(",").map((text) => (/^\d+$/.test(text) ? Number(text) : 0));
+  };
+  const here = numbers(url);
+  for (const target of targets) {
+    const there = numbers(target);
+    const length = Math.max(here.length, there.length);
+    for (let element = 0; element < length; element++)
+      if ((here[element] ?? 0) !== (there[element] ?? 0)) return element;
+  }
+  return 0;
+}
+
 /** PHP takes the last of several parameters of one name. */
 function pagerValue(url: URL, parameter: string): string | undefined {
   return url.searchParams.getAll(parameter).at(-1);

@@ -109,6 +109,9 @@ function compileNew(format: string, languages: readonly string[]): Format | stri
     const [part, pattern] = token;
     if (part === "time") source += pattern;
     else if (parts.has(part)) return `it names the ${part} twice (words stand in single quotes)`;
+    else if (part === "monthName" && languages.includes("ar"))
+      // Pages for several countries print both names of a month: شباط/فبراير.
+      source += `(?<monthName>${alternatives(names.monthName)})(?: ?/ ?(?<twin>${alternatives(names.monthName)}))?\\.?`;
     else if (part === "monthName" || part === "weekday")
       source += `(?<${part}>${alternatives(names[part])})\\.?`;
     else source += `(?<${part}>${pattern})${part === "day" && /MMM/.test(format) ? ORDINAL : ""}`;
@@ -134,7 +137,9 @@ function formatOf(source: string, names: Record<"monthName" | "weekday", Map<str
     read(text: string): Parts | null {
       const found = whole.exec(text)?.groups;
       if (found === undefined) return null;
-      const { year, shortYear, month, monthName, day, weekday } = found;
+      const { year, shortYear, month, monthName, twin, day, weekday } = found;
+      const twice = twin !== undefined;
+      if (twice && names.monthName.get(twin) !== names.monthName.get(monthName ?? "")) return null;
       return {
         year: shortYear === undefined ? Number(year) : century(Number(shortYear)),
         month: Number(month ?? names.monthName.get(monthName ?? "")),

@@ -1,5 +1,16 @@
 /** Formats of printed dates, as data. */
 
+const UZBEK_YEARS = ["'yil'", "'йил'"].flatMap((year) => [
+  `d-MMMM, yyyy ${year}`,
+  `d-MMMM, yyyy-${year}`,
+  `d MMMM, yyyy ${year}`,
+  `d MMMM, yyyy-${year}`,
+  `yyyy ${year}, d MMMM`,
+  `yyyy-${year}, d MMMM`,
+  `yyyy ${year}, d-MMMM`,
+  `yyyy-${year}, d-MMMM`,
+]);
+
 const DAY_FORMATS = [
   "d MMMM, yyyy",
   "MMMM d, yyyy",
@@ -12,13 +23,13 @@ const DAY_FORMATS = [
   "d MMMM yyyy 'г.'",
   "d MMMM yyyy 'года'",
   "d-MMMM, yyyy",
-  "d-MMMM, yyyy 'yil'",
-  "yyyy 'yil', d MMMM",
-  "yyyy-'yil', d MMMM",
-  "yyyy 'yil', d-MMMM",
-  "yyyy-'yil', d-MMMM",
+  "MMMM d 'de' yyyy",
+  "d 'of' MMMM, yyyy",
+  "d/MMMM/yyyy",
+  "yyyy MMMM d",
+  ...UZBEK_YEARS,
   "yyyy年M月d日",
-] as const;
+];
 
 /** The formats above, with and without a weekday. */
 export const DATE_FORMATS: readonly string[] = [
@@ -38,6 +49,15 @@ export const DATE_FORMATS: readonly string[] = [
 export const UNAMBIGUOUS_FORMATS: readonly string[] = ["", " - H:mm", ", H:mm"].flatMap((time) =>
   DATE_FORMATS.map((format) => `${format}${time}`),
 );
+
+/**
+ * Formats in figures with a weekday before them, such as Drupal's medium one: of the two orders the
+ * weekday proves one, and where it proves both or none the date is not read.
+ */
+export const WEEKDAY_FORMATS: readonly string[] = ["/", ".", "-"].flatMap((mark) => [
+  `cccc, M${mark}d${mark}yyyy`,
+  `cccc, d${mark}M${mark}yyyy`,
+]);
 
 /** Formats in figures: for telling that a text begins with a date, never for reading one. */
 export const NUMERIC_FORMATS: readonly string[] = [

@@ -103,12 +103,24 @@ function begins(text: string, languages: readonly string[]): boolean {
   });
 }
 
+/** Where one of two numbers is no month, the order is proved. */
+function onlyOrder(text: string): string | null {
+  const found = /^(\d{1,2})([/.-])(\d{1,2})\2\d{4}$/.exec(text);
+  if (found === null) return null;
+  const [, one, mark, other] = found;
+  const [first, second] = [Number(one), Number(other)];
+  if (first > 12 === second > 12 || Math.max(first, second) > 31) return null;
+  const format = first > 12 ? `d${mark}M${mark}yyyy` : `M${mark}d${mark}yyyy`;
+  return `There is no month ${Math.max(first, second)}, so the order is ${format}: name it in fields.date.formats.`;
+}
+
 function misfit(raw: string, text: string, formats: readonly string[]): DateProblem {
   const named = formats.length === 0 ? "the site names none" : formats.join(", ");
   return {
     problem: `${quote(raw)} fits none of the formats: ${named}`,
     hint: /\d[/.-]\d/.test(text)
-      ? "Numbers alone do not tell day from month: name their order in fields.date.formats, such as M/d/yyyy, d/M/yyyy or dd.MM.yyyy."
+      ? (onlyOrder(text) ??
+        "Numbers alone do not tell day from month: name their order in fields.date.formats, such as M/d/yyyy, d/M/yyyy or dd.MM.yyyy.")
       : "Add a format to fields.date.formats, such as d MMMM yyyy, and the language to fields.date.locales.",
   };
 }

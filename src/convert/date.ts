@@ -3,8 +3,14 @@
  * neither the machine's clock, zone and locale nor its build of ICU have a say.
  */
 import { type Day, impossible, weekdayOf } from "./calendar.js";
+import { afterLabel, endOfRange, firstOfDays, isTime } from "./date-around.js";
 import { compileFormat, fold, type Parts } from "./date-format.js";
-import { DATE_FORMATS, NUMERIC_FORMATS, UNAMBIGUOUS_FORMATS } from "./date-formats.js";
+import {
+  DATE_FORMATS,
+  NUMERIC_FORMATS,
+  UNAMBIGUOUS_FORMATS,
+  WEEKDAY_FORMATS,
+} from "./date-formats.js";
 import { type DateProblem, explain, quote } from "./date-problem.js";
 import { LANGUAGES } from "./months.js";
 
@@ -20,6 +26,8 @@ export interface ReadDate {
   readonly date: string;
   /** The format that fitted. */
   readonly format: string;
+  /** Set when the text is a range: the date is its first day. */
+  readonly range?: true;
 }
 
 const ISO = "yyyy-MM-dd";
@@ -29,16 +37,17 @@ const LONGEST = 100;
 /**
  * Reads a date. An ISO date at the beginning wins: its ten characters, never moved by the offset
  * behind them, since `2019-02-08T00:00:00+01:00` is the 8th of February where it was written and
- * the 7th in UTC. Then the site's formats, then `UNAMBIGUOUS_FORMATS`. The first that fits the
- * whole text decides: where it names a day that does not exist no other is tried, lest month and
- * day be exchanged in silence.
+ * the 7th in UTC. Then the site's formats, then `UNAMBIGUOUS_FORMATS`, then figures whose order a
+ * weekday proves. The first that fits the whole text decides: where it names a day that does not
+ * exist no other is tried, lest month and day be exchanged in silence. What fits none may have a
+ * label before the date ("Posted on"), or be a range, of which the first day counts.
  *
  * @param raw text or attribute as printed
  * @returns a problem for everything else, a format that cannot be used included. Never throws.
  */
 export function readDate(raw: string, options: DateOptions): ReadDate | DateProblem {
   const text = fold(raw.trim().slice(0, 4 * LONGEST));
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?=$|[t ])/.exec(text);
+  const iso = /^(\d{4})-(\d{2})-(\d{2})(?=$|[t ]|z$|[+-]\d{2}:\d{2}$)/.exec(text);
   if (iso !== null) {
     const [year = 0, month = 0, day = 0] = iso.slice(1).map(Number);
     return judge(raw, { year, month, day, weekday: 0 }, ISO);
@@ -62,11 +71,78 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
         hint: "Correct fields.date.formats.",
       };
   }
-  for (const format of [...options.formats, ...UNAMBIGUOUS_FORMATS]) {
+  return (
+    readPlain(raw, text, options.formats, languages) ??
+    readLabelled(raw, text, options.formats, languages) ??
+    readRange(raw, text, options.formats, languages) ??
+    explain(raw, text, options.formats, languages)
+  );
+}
+
+type Reader = (
+  raw: string,
+  text: string,
+  formats: readonly string[],
+  languages: readonly string[],
+) => ReadDate | DateProblem | null;
+
+const readPlain: Reader = (raw, text, formats, languages) => {
+  for (const format of [...formats, ...UNAMBIGUOUS_FORMATS]) {
     const parts = partsOf(text, format, languages);
     if (parts !== null) return judge(raw, parts, format);
   }
-  return explain(raw, text, options.formats, languages);
+  for (const format of DATE_FORMATS) {
+    const parts = partsBefore(text, format, languages, isTime);
+    if (parts !== null) return judge(raw, parts, format);
+  }
+  const proved = WEEKDAY_FORMATS.flatMap((format) => {
+    const parts = partsOf(text, format, languages) ?? partsBefore(text, format, languages, isTime);
+    const read = parts === null ? null : judge(raw, parts, format);
+    return read !== null && "date" in read ? [read] : [];
+  });
+  return new Set(proved.map(({ date }) => date)).size === 1 ? (proved[0] ?? null) : null;
+};
+
+const readLabelled: Reader = (raw, text, formats, languages) => {
+  for (const end of afterLabel(text)) {
+    const read = readPlain(raw, end, formats, languages);
+    if (read !== null) return read;
+  }
+  return null;
+};
+
+const readRange: Reader = (raw, text, formats, languages) => {
+  const days = firstOfDays(text);
+  for (const format of days === null ? [] : DATE_FORMATS) {
+    const parts = partsOf(days ?? "", format, languages);
+    if (parts !== null) return asRange(judge(raw, { ...parts, weekday: 0 }, format));
+  }
+  const ends = (rest: string) => {
+    const end = endOfRange(rest);
+    return end !== null && readPlain(raw, end, formats, languages) !== null;
+  };
+  for (const format of [...formats, ...DATE_FORMATS]) {
+    const parts = partsBefore(text, format, languages, ends);
+    if (parts !== null) return asRange(judge(raw, parts, format));
+  }
+  return null;
+};
+
+function asRange(read: ReadDate | DateProblem): ReadDate | DateProblem {
+  return "date" in read ? { ...read, range: true } : read;
+}
+
+/** What a format reads at the beginning of a text, when what follows is acceptable. */
+function partsBefore(
+  text: string,
+  format: string,
+  languages: readonly string[],
+  accepts: (rest: string) => boolean,
+): Parts | null {
+  const made = compileFormat(format, languages);
+  if (typeof made === "string") return null;
+  const rest = made.rest(text);
+  return rest === null || !accepts(rest) ? null : made.read(text.slice(0, -rest.length));
 }
 
 function languagesOf(locales: readonly string[]): string[] {

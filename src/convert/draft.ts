@@ -3,7 +3,7 @@ import { Text } from "domhandler";
 import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
 import type { Site } from "../site.js";
 import { entryId, slugFor } from "../url.js";
-import { dateAtStart, readDate } from "./date.js";
+import { type DateOptions, dateAtStart, readDate } from "./date.js";
 import { convertNodes } from "./markdown/markdown.js";
 
 interface Notes {
@@ -104,7 +104,7 @@ function convertDate(item: Item, site: Site, { issues, warnings }: Notes): strin
       });
     return null;
   }
-  const read = readDate(reading.raw, options);
+  const read = readDates(reading, options);
   if (!("date" in read)) {
     if (read.relative) {
       warnings.push({
@@ -122,6 +122,22 @@ function convertDate(item: Item, site: Site, { issues, warnings }: Notes): strin
     });
     return null;
   }
+  if (read.range)
+    warnings.push({
+      code: "date-range",
+      message: `the date is printed as the range "${reading.raw}"; its first day was taken`,
+    });
+  const further = new Set(
+    reading.also.flatMap((raw) => {
+      const also = readDate(raw, options);
+      return "date" in also && also.date !== read.date ? [also.date] : [];
+    }),
+  );
+  if (further.size > 0)
+    warnings.push({
+      code: "several-dates",
+      message: `${reading.selector} found ${read.date} and also ${[...further].join(", ")}; the first was taken`,
+    });
   const other = item.others.date === undefined ? null : readDate(item.others.date.raw, options);
   if (other !== null && "date" in other && other.date !== read.date) {
     warnings.push({
@@ -130,6 +146,17 @@ function convertDate(item: Item, site: Site, { issues, warnings }: Notes): strin
     });
   }
   return read.date;
+}
+
+/** The first of what was read that is a date: a cell may hold a year or an hour beside it. */
+function readDates(reading: Reading, options: DateOptions): ReturnType<typeof readDate> {
+  const first = readDate(reading.raw, options);
+  if ("date" in first || first.relative) return first;
+  for (const raw of [reading.printed, ...reading.also]) {
+    const read = raw === reading.raw ? first : readDate(raw, options);
+    if ("date" in read) return read;
+  }
+  return first;
 }
 
 function convertType(item: Item, site: Site, { issues }: Notes): string | null {

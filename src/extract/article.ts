@@ -48,15 +48,21 @@ function linksOf(tree: Tree, selector: string): string[] {
   );
 }
 
-/** Language of the document: `lang`, else XHTML's `xml:lang`, else the Content-Language meta element. */
+/** Language of the document: `lang`, else XHTML's `xml:lang`, else what stands in its place. */
 function readLanguage(tree: Tree): string | null {
   const { $ } = tree;
   const root = $("html");
-  const tag =
-    root.attr("lang") ??
-    root.attr("xml:lang") ??
-    $("meta[http-equiv='content-language' i]").attr("content");
-  return languageTag(tag);
+  const body = $("body");
+  const tags = [
+    root.attr("lang"),
+    root.attr("xml:lang"),
+    body.attr("lang"),
+    $("meta[http-equiv='content-language' i]").attr("content"),
+    // Drupal 7's i18n module names the language in a class of the body.
+    /(?:^|\s)i18n-([a-z-]+)(?:\s|$)/.exec(body.attr("class") ?? "")?.[1],
+  ];
+  // An empty attribute says that the language is not known: another may know it.
+  return tags.map(languageTag).find((tag) => tag !== null) ?? null;
 }
 
 /** A well-formed BCP 47 tag with the usual case of its parts (RFC 5646, 2.1.1); null for anything else. */
@@ -102,10 +108,11 @@ function readTranslations(tree: Tree, site: Site, own: string | null): Record<st
 function languageOf(node: Element): string | undefined {
   const { hreflang, lang } = node.attribs;
   const item = node.parent as Element | null;
+  const classes = item?.attribs?.class?.split(/\s+/) ?? [];
   return (
-    hreflang ??
-    lang ??
-    node.attribs["xml:lang"] ??
-    item?.attribs?.class?.split(/\s+/).find((name) => /^[a-z]{2}(-[a-z]+)?$/i.test(name))
+    [hreflang, lang, node.attribs["xml:lang"]].find((tag) => tag !== undefined && tag !== "") ??
+    classes
+      .map((name) => /^(?:translation_)?([a-z]{2}(?:-[a-z]+)?)$/i.exec(name)?.[1])
+      .find((tag) => tag !== undefined)
   );
 }

@@ -3,7 +3,7 @@ import type { ChildNode, Element } from "domhandler";
 import type { FieldName, Reading } from "../model.js";
 import type { Alternative, FieldRules, Site } from "../site.js";
 import { collapse, fold, textOf } from "./text.js";
-import { firstMatch, type Tree } from "./tree.js";
+import { firstMatch, isInside, type Tree } from "./tree.js";
 
 /**
  * Reads one field in a scope.
@@ -12,6 +12,7 @@ import { firstMatch, type Tree } from "./tree.js";
  * nor one of the words that mean empty. Where it matches several, the first that yields is read.
  *
  * @param scope the row or the part of the page that holds the article; null for the whole page
+ * @param nested rows of a list inside the scope, whose fields are not its own
  * @returns null when no alternative yields
  */
 function readField(
@@ -20,26 +21,49 @@ function readField(
   name: FieldName,
   rules: FieldRules,
   from: "listing" | "article",
+  nested: ReadonlySet<Element>,
 ): Reading | null {
   for (const way of rules[from]) {
-    const { nodes } = firstMatch(tree.$, scope, [way.select]);
-    for (const group of way.all && nodes.length > 0 ? [nodes] : nodes.map((node) => [node])) {
+    const nodes = inScope(tree, scope, way.select, nested);
+    const groups = way.all && nodes.length > 0 ? [nodes] : nodes.map((node) => [node]);
+    const yields = groups.flatMap((group) => {
       const raw = rawOf(group, way);
       const content = way.read === "html" && way.attribute === null ? contentOf(group, way) : null;
-      if (isEmpty(raw, content, rules.empty)) continue;
-      return {
-        field: name,
-        from,
-        selector: way.select,
-        attribute: way.attribute,
-        matches: nodes.length,
-        raw,
-        printed: way.attribute === null ? raw : textOf(group) || raw,
-        nodes: content,
-      };
-    }
+      return isEmpty(raw, content, rules.empty) ? [] : [{ group, raw, content }];
+    });
+    const first = yields[0];
+    if (first === undefined) continue;
+    return {
+      field: name,
+      from,
+      selector: way.select,
+      attribute: way.attribute,
+      matches: nodes.length,
+      raw: first.raw,
+      also: furtherOf(yields.map(({ raw }) => raw)),
+      printed: way.attribute === null ? first.raw : textOf(first.group) || first.raw,
+      nodes: first.content,
+    };
   }
   return null;
+}
+
+const NONE: ReadonlySet<Element> = new Set();
+
+/** What a selector matches in a scope, but for what belongs to an element nested in it. */
+function inScope(
+  tree: Tree,
+  scope: Element | null,
+  selector: string,
+  nested: ReadonlySet<Element>,
+): Element[] {
+  const { nodes } = firstMatch(tree.$, scope, [selector]);
+  return nested.size === 0 ? nodes : nodes.filter((node) => !isInside(node, nested));
+}
+
+function furtherOf([first = "", ...rest]: readonly string[]): string[] {
+  const other = new Set(rest.filter((raw) => raw !== "" && fold(raw) !== fold(first)));
+  return [...other].slice(0, 3).map((raw) => raw.slice(0, 200));
 }
 
 function rawOf(group: readonly Element[], way: Alternative): string {
@@ -79,10 +103,11 @@ export function readFields(
   scope: Element | null,
   site: Site,
   from: "listing" | "article",
+  nested: ReadonlySet<Element> = NONE,
 ): Partial<Record<FieldName, Reading>> {
   const readings: Partial<Record<FieldName, Reading>> = {};
   for (const name of Object.keys(site.fields) as FieldName[]) {
-    const reading = readField(tree, scope, name, site.fields[name], from);
+    const reading = readField(tree, scope, name, site.fields[name], from, nested);
     if (reading !== null) readings[name] = reading;
   }
   return readings;
@@ -93,9 +118,10 @@ export function readLink(
   tree: Tree,
   scope: Element | null,
   ways: readonly Alternative[],
+  nested: ReadonlySet<Element> = NONE,
 ): { href: string; selector: string } | null {
   for (const way of ways) {
-    for (const node of firstMatch(tree.$, scope, [way.select]).nodes) {
+    for (const node of inScope(tree, scope, way.select, nested)) {
       const href = node.attribs[way.attribute ?? "href"]?.trim();
       if (href !== undefined && href !== "" && !href.startsWith("#"))
         return { href, selector: way.select };

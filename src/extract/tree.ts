@@ -15,17 +15,42 @@ export interface Tree {
  * Parses a page as a browser would (parse5).
  *
  * The charset is that of the byte order mark, else of the Content-Type header, else of the page's
- * own meta element, else windows-1252 (https://html.spec.whatwg.org/#determining-the-character-encoding).
+ * own meta element, else UTF-8 where the bytes are valid as that, else windows-1252
+ * (https://html.spec.whatwg.org/#determining-the-character-encoding).
  */
 export function parsePage(page: Page, remove: readonly string[] = []): Tree {
-  const label = /charset\s*=\s*["']?([^"';\s]+)/i.exec(page.headers["content-type"] ?? "")?.[1];
+  const label = charsetOf(page.headers["content-type"]);
   const $ = loadBuffer(Buffer.from(page.body.buffer, page.body.byteOffset, page.body.byteLength), {
-    encoding: label === undefined ? {} : { transportLayerEncodingLabel: label },
+    encoding:
+      label === null
+        ? { defaultEncoding: isUtf8(page.body) ? "utf-8" : "windows-1252" }
+        : { transportLayerEncodingLabel: label },
   });
   for (const selector of remove) $(selector).remove();
   const href = $("base[href]").first().attr("href");
   const base = href === undefined ? null : absolute(href, page.url);
   return { $, url: page.url, base: base ?? page.url };
+}
+
+/** The charset that a header names; null when it names none, or one that does not exist. */
+function charsetOf(contentType: string | undefined): string | null {
+  const label = /charset\s*=\s*["']?([^"';,\s]+)/i.exec(contentType ?? "")?.[1];
+  if (label === undefined) return null;
+  try {
+    return new TextDecoder(label) && label;
+  } catch {
+    return null;
+  }
+}
+
+/** Saved pages come without a header, and pieces of pages without a head: text that is valid UTF-8 by chance is all but unknown. */
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Parses a fragment of HTML, as the content of a body element. */
@@ -58,6 +83,13 @@ export function firstMatch(
     if (nodes.length > 0) return { selector, nodes };
   }
   return { selector: null, nodes: [] };
+}
+
+/** True when one of some elements is an ancestor of the node, or the node itself. */
+export function isInside(node: AnyNode, elements: ReadonlySet<AnyNode>): boolean {
+  for (let at: AnyNode | null = node; at !== null; at = at.parent)
+    if (elements.has(at)) return true;
+  return false;
 }
 
 export function isElement(node: AnyNode): node is Element {

@@ -9,36 +9,78 @@ import type { Preset } from "../site.js";
 
 /** Any link of a row but those of its column labels, which Tablesaw copies into the cells of narrow tables. */
 const LINK = "a[href]:not([href^='#'], .tablesaw-cell-label a)";
+/**
+ * A row whose title is no link: links in its text lead elsewhere, so only one that stands apart from
+ * the text counts ("Read more", an attached file).
+ */
+const APART = `${LINK}:not(:scope p a, :scope li a, :scope dd a, blockquote a, [class*='views-field-body'] a, [class*='-name-body'] a)`;
+const UNTITLED = ":scope:not(:has(:is(h1, h2, h3, h4, h5), [class*='views-field-title']))";
 /** Rows whose fields were stripped of Views' wrappers: their blocks, but for title and date. */
-const BARE = ":scope > :is(p, ul, ol, blockquote, table, figure, pre)";
+const BARE = ":scope > :is(p, ul:not(.links), ol, blockquote, table, figure, pre)";
 const BARE_CELL = ":scope > td:has(> :is(p, ul, ol, blockquote, table, figure, pre))";
+/** What a list is made of: an empty main block leaves the list to a block beside it. */
+const LISTS = ":has(.view, .feed-item, .node-teaser, .pager, .pagination)";
+/** Class names with "date" in them that name no date. */
+const NO_DATE =
+  ":not([class*='update'], [class*='candidate'], [class*='mandate'], [class*='validat'])";
+/** Comments and teasers name their authors and dates as the node does. */
+const NOT_THE_NODE = ":not(.comment *, #comments *, .node-teaser *)";
+const NOTHING = ["-", "–", "—"];
+/** The body as Field API prints it, with the theme's class names; some Display Suite layouts print no `field-items`. */
+const BODY_FIELD = [
+  ".field-name-body > .field-items",
+  ".field--name-body > :is(.field__items, .field-items)",
+  ":is(.field-name-body, .field--name-body):not(:has(> :is(.field-items, .field__items)))",
+];
+const TYPE_FIELD = [
+  // The class list also names the kind of field (`field-type-text`), so the name must end in "type".
+  ".field-name-type .field-item, .field-name-field-type .field-item",
+  "[class*='field-name-'][class*='-type field-type-'] .field-item",
+  ":is(.field--name-type, .field--name-field-type) :is(.field__item, .field-item)",
+];
 
 export const drupal7: Preset = {
   listing: {
     // Side blocks hold rows too, so rows are only looked for in the main content where it can be told.
-    within: ["#block-system-main", ".region-content", "#content", "main, [role=main]", "body"],
+    within: [
+      `#block-system-main${LISTS}`,
+      `.region-content${LISTS}`,
+      "#block-system-main",
+      ".region-content",
+      "#content",
+      "main, [role=main]",
+      "body",
+    ],
     rows: [
-      ".view-content .views-row",
-      "table.views-table > tbody > tr",
-      ".view-content table > tbody > tr",
-      ".view-content > ul > li, .view-content > .item-list > ul > li",
+      // A view in a cell of a table belongs to that cell's row.
+      ".view-content .views-row:not(.views-table .views-row)",
+      "table.views-table > tbody > tr:has(> td)",
+      "table.views-view-grid > tbody > tr > td:has(*)",
+      // Rows whose classes the site's builder took away; a class of another name is a changed template.
+      ".view-content :has(> .views-field):not([class], tr, td)",
+      ".view-content table > tbody > tr:has(> td)",
+      ".view-content > :is(ul, ol) > li, .view-content > .item-list > :is(ul, ol) > li",
       ".feed-item",
-      ".node-teaser",
+      ".node-teaser, .view-mode-teaser",
+      ".view-content > :is(div, article, section):not([class]):has(a[href])",
       "body:not(:has(.view)) .views-row",
     ],
     link: [
-      ".views-field-title a[href]",
+      "[class*='views-field-title'] a[href]",
       ":is(h1, h2, h3, h4, h5).field-content a[href]",
       ":is(h1, h2, h3, h4, h5) a[href]",
       "a.views-more-link, .node-readmore a[href]",
-      ".field-content > a[href]",
-      LINK,
+      `${UNTITLED} .field-content > a[href]`,
+      `${UNTITLED} ${LINK}`,
+      APART,
     ],
     next: [
       "li.pager-next > a",
       "li.pager__item--next > a",
       "ul.pagination > li.next > a",
       ".item-list-pager > ul.pager > li.next > a, ul.pager > li.next > a",
+      ":is(.pager, .pagination) :is(.pager-next, .pager__item--next, .next) a[href]",
+      ":is(.pager, .pagination) a:is(.pager-next, .next)[href]",
       "a[rel~=next]",
     ],
     current: [
@@ -46,8 +88,13 @@ export const drupal7: Preset = {
       "li.pager__item--current",
       "ul.pagination > li.active > span",
       ".item-list-pager > ul.pager > li.current, ul.pager > li.current",
+      ":is(.pager, .pagination) li:is(.active, .is-active, .current)",
     ],
-    pageLinks: ["ul.pager a[href]", "ul.pagination a[href]", ".pager a[href]"],
+    pageLinks: [
+      "ul.pager a[href]",
+      "ul.pagination a[href]",
+      ":is(.pager, .pagination, .item-list-pager) a[href]",
+    ],
     pageParameter: "page",
     empty: [".view-empty"],
   },
@@ -61,16 +108,18 @@ export const drupal7: Preset = {
   remove: [
     ".contextual-links-wrapper",
     ".views-label",
-    ".node > ul.links.inline",
-    ".node > .link-wrapper > ul.links.inline",
+    // Said to screen readers only. In a body it stays: it is the site's own text.
+    ":is(h2, h3, h4, h5, .node-readmore) .element-invisible",
+    // Statistics, "log in to comment": but for the links that are read.
+    ".node .content ul.links.inline:not(:has([class*='translation_'], .node-readmore))",
   ],
   fields: {
     title: {
       listing: [
-        ".views-field-title .field-content",
-        ".views-field-title",
+        "[class*='views-field-title'] .field-content",
+        "[class*='views-field-title']",
         ":is(h1, h2, h3, h4, h5).field-content",
-        ":is(h1, h2, h3, h4, h5)",
+        ":is(h1, h2, h3, h4, h5):not([class*='views-field-body'] *, [class*='-name-body'] *)",
         "[class*='views-field'][class*='title']",
         ".field-content > a[href]",
         LINK,
@@ -87,77 +136,92 @@ export const drupal7: Preset = {
     },
     date: {
       listing: [
-        { select: "[class*='date-display-'][content]", attribute: "content" },
+        {
+          select: "[class*='date-display-'][content]:not(.date-display-end)",
+          attribute: "content",
+        },
         { select: "time[datetime]", attribute: "datetime" },
         {
           select: "[property~='dc:date'][content], [property~='dc:created'][content]",
           attribute: "content",
         },
-        "[class*='date-display-']",
-        "[class*='views-field'][class*='date'] .field-content",
-        "[class*='views-field'][class*='date']",
-        ".views-field-created .field-content",
-        ".views-field-created",
+        // A range is read by its start; a single date may hold a range of hours.
+        "[class*='date-display-']:not(.date-display-range, .date-display-end)",
+        `[class*='views-field'][class*='-date']${NO_DATE} .field-content`,
+        `[class*='views-field'][class*='-date']${NO_DATE}`,
+        `[class*='views-field'][class*='date']${NO_DATE} .field-content`,
+        `[class*='views-field'][class*='date']${NO_DATE}`,
+        "[class*='views-field-created'] .field-content",
+        "[class*='views-field-created']",
+        "[class*='-name-field-date'] :is(.field-item, .field__item)",
         ".feed-item-date",
         "time",
       ],
       article: [
-        { select: ".field-type-datetime [class*='date-display-'][content]", attribute: "content" },
-        { select: "[class*='field-name-field-date'] [content]", attribute: "content" },
-        ".field-type-datetime .field-item",
-        "[class*='field-name-field-date'] .field-item, [class*='field--name-field-date'] .field__item",
-        { select: ".node time[datetime], article time[datetime]", attribute: "datetime" },
         {
-          select: "#block-system-main .node > .submitted [property~='dc:created'][content]",
+          select:
+            ":is(.field-type-datetime, .field-type-date, .field-type-datestamp) [class*='date-display-'][content]:not(.date-display-end)",
           attribute: "content",
         },
+        { select: "[class*='-name-field-date'] [content]", attribute: "content" },
+        ":is(.field-type-datetime, .field-type-date, .field-type-datestamp) [class*='date-display-']:not(.date-display-range, .date-display-end)",
+        ":is(.field-type-datetime, .field-type-date, .field-type-datestamp) .field-item",
+        "[class*='-name-field-date'] :is(.field-item, .field__item)",
+        { select: ".node time[datetime], article time[datetime]", attribute: "datetime" },
+        {
+          select: `.submitted [property~='dc:created'][content]${NOT_THE_NODE}`,
+          attribute: "content",
+        },
+        { select: "meta[property='article:published_time']", attribute: "content" },
+        // Where the site prints no RDF: "Submitted by Ann on 24 July 2017 - 18:55".
+        `.node .submitted${NOT_THE_NODE}`,
       ],
       prefer: "listing",
+      empty: NOTHING,
     },
     type: {
       listing: [
         "[class*='views-field'][class*='type'] .field-content",
         "[class*='views-field'][class*='type']",
         "[class*='views-field'][class*='category'] .field-content",
+        "[class*='views-field'][class*='category']",
         ":scope > .type",
+        ...TYPE_FIELD,
       ],
-      article: [
-        // The class list also names the kind of field (`field-type-text`), so the name must end in "type".
-        ".field-name-type .field-item, .field-name-field-type .field-item",
-        "[class*='field-name-'][class*='-type field-type-'] .field-item",
-        ".field--name-field-type .field__item",
-      ],
+      article: TYPE_FIELD,
       prefer: "listing",
-      empty: ["-", "–", "—"],
+      empty: NOTHING,
     },
     summary: {
       listing: [
-        ".views-field-body .field-content",
-        ".views-field-body",
+        "[class*='views-field-body'] .field-content",
+        "[class*='views-field-body']",
         "[class*='views-field'][class*='summary'], [class*='views-field'][class*='teaser'], [class*='views-field'][class*='overview']",
-        ".field-name-body .field-items",
+        ...BODY_FIELD,
         ".feed-item-body",
         { select: BARE, all: true },
         BARE_CELL,
       ],
       prefer: "listing",
+      empty: NOTHING,
     },
     body: {
       listing: [
-        ".views-field-body .field-content",
-        ".views-field-body",
-        ".field-name-body .field-items",
+        "[class*='views-field-body'] .field-content",
+        "[class*='views-field-body']",
+        ...BODY_FIELD,
         ".feed-item-body",
         { select: BARE, all: true },
         BARE_CELL,
       ],
       article: [
         "#block-system-main .field-name-body > .field-items",
-        "#block-system-main .field--name-body > .field__items",
+        "#block-system-main .field--name-body > :is(.field__items, .field-items)",
+        "#block-system-main :is(.field-name-body, .field--name-body)",
         ".node-full .field-name-body > .field-items",
         ".node .field-name-body > .field-items",
-        ".field-name-body > .field-items",
-        ".field--name-body > .field__items",
+        ...BODY_FIELD,
+        "[property~='content:encoded']",
         "#block-system-main .node > .content",
         "article .content",
       ],

@@ -1,0 +1,43 @@
+/** What may stand around a date without making it another: a label, a time of day, the end of a range. All over folded text. */
+
+const CLOCK =
+  "\\d{1,2}(?:[:.h]\\d{2}(?::\\d{2})?(?: ?[ap]\\.? ?m\\.?)?| ?[ap]\\.? ?m\\.?)(?: ?(?:h|hrs?|uhr|ص|م|gmt|utc|[ce]e?s?t))?";
+/** "at", as folded, in the languages that are read. */
+const AT = "(?:at |a las |a |as |um |в |الساعه )?";
+const UNTIL = "(?:-|~|to|until|till|and|au|et|al|a|y|ate|e|bis|по|до|и|الي|至|到)";
+
+const TIME = new RegExp(`^(?: ?[-,|] ?| )${AT}${CLOCK}(?: ?${UNTIL} ?${CLOCK})?$`, "u");
+const RANGE = new RegExp(`^ ?${UNTIL} ?(?=\\p{N}|\\p{L})`, "u");
+const DAYS = new RegExp(
+  `(?<!\\p{N})(\\d{1,2})(?:st|nd|rd|th|er)? ?${UNTIL} ?\\d{1,2}(?:st|nd|rd|th)?(?=\\.?[ ,]|月|日|-?\\p{L})`,
+  "u",
+);
+
+/** True when what follows a date is a time of day, or the hours of one. */
+export function isTime(rest: string): boolean {
+  return TIME.test(rest);
+}
+
+/** The end of a range that follows its first day; null when what follows is none. */
+export function endOfRange(rest: string): string | null {
+  const found = RANGE.exec(rest);
+  return found === null ? null : rest.slice(found[0].length);
+}
+
+/** `3-5 December 2021` and `December 3 to 5, 2021` with the first day alone; null for anything else. */
+export function firstOfDays(text: string): string | null {
+  if (!DAYS.test(text)) return null;
+  return text.replace(DAYS, "$1").replace(/^(?:from|du|del|de|с|vom|من) (?=\p{N})/u, "");
+}
+
+/**
+ * The ends of a text that may be its date, the longest first: `24. juli 2017` of `gespeichert von ann
+ * am 24. juli 2017`. Words before it are a label as long as they hold no number.
+ */
+export function* afterLabel(text: string): Generator<string> {
+  const figure = text.search(/\p{N}/u);
+  for (let space = text.indexOf(" "); space !== -1 && space < figure; ) {
+    yield text.slice(space + 1);
+    space = text.indexOf(" ", space + 1);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The pager of a listing page, read by its markup, never by its labels: they are translated on some
+ * sites and left in English on others.
+ */
+import type { Element } from "domhandler";
+import type { Listing, Warning } from "../model.js";
+import type { Site } from "../site.js";
+import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
+import { readLink } from "./field.js";
+import { textOf } from "./text.js";
+import { firstMatch, linkTarget, type Tree } from "./tree.js";
+
+type Pager = Pick<Listing, "next" | "nextSelector" | "pageNumber" | "pageCount" | "warnings">;
+
+interface PagerLink {
+  readonly target: string;
+  /** Page that it leads to, from 1; 0 when it cannot be told. */
+  readonly number: number;
+}
+
+/**
+ * Reads the pager in a scope.
+ *
+ * @param url canonical address of the page
+ * @param address canonical form of a listing page's address
+ */
+export function readPager(
+  tree: Tree,
+  scope: Element | null,
+  url: string,
+  address: (href: string) => string,
+  site: Site,
+): Pager {
+  const { next: ways, pageParameter } = site.listing;
+  const warnings: Warning[] = [];
+  const written = readLink(tree, scope, ways);
+  const target = linkTarget(tree, written?.href);
+  const { selector, nodes } = firstMatch(tree.$, scope, site.listing.pageLinks);
+  const found = nodes.flatMap((node) => {
+    const target = linkTarget(tree, node.attribs.href);
+    return target === null ? [] : [{ target: address(target), words: textOf([node]) }];
+  });
+  const numbered = numbering(url, [target, ...found.map((link) => link.target)], pageParameter);
+  const links = found.map(
+    ({ target, words }): PagerLink => ({ target, number: numbered(target) ?? lone(words) }),
+  );
+  const said = site.listing.current.length === 0 ? [] : toldBy(tree, scope, site);
+  const [told, toldCount] = said;
+
+  const counted = Math.max(0, ...links.map(({ number }) => number));
+  const asked = numbered(url);
+  // Beyond its last page a site clamps the pager, and the address asked for counts for nothing.
+  const reachable = asked !== null && (counted === 0 || asked <= counted + 1) ? asked : null;
+  const pageNumber = told ?? reachable;
+
+  let next = target;
+  let nextSelector = next === null ? null : (written?.selector ?? null);
+  if (next === null && pageNumber !== null) {
+    next = links.find(({ number }) => number === pageNumber + 1)?.target ?? null;
+    nextSelector = next === null ? null : selector;
+  }
+  next = next === null ? null : followed(address(next), url, site, warnings);
+  const reached = Math.max(
+    toldCount ?? 0,
+    pageNumber ?? 0,
+    counted,
+    next === null ? 0 : (numbered(next) ?? 0),
+  );
+  const silent = links.length === 0 && said.length === 0 && next === null;
+  return {
+    next,
+    nextSelector,
+    pageNumber: silent ? null : pageNumber,
+    pageCount: silent || reached === 0 ? null : reached,
+    warnings,
+  };
+}
+
+/** Number of a page by its address, from 1; null where no parameter counts the pages. */
+function numbering(
+  url: string,
+  targets: readonly (string | null)[],
+  parameter: string | null,
+): (address: string) => number | null {
+  if (parameter === null) return () => null;
+  const element = pagerElement(
+    url,
+    targets.filter((target) => target !== null),
+    parameter,
+  );
+  return (target) => pageIndex(target, parameter, element) + 1;
+}
+
+/** The next page's address, unless it must not be followed. */
+function followed(next: string, url: string, site: Site, warnings: Warning[]): string | null {
+  if (urlKey(next) === urlKey(url)) {
+    warnings.push({
+      code: "next-is-self",
+      message: `the next link of ${url} leads to the page itself; it is not followed`,
+    });
+    return null;
+  }
+  if (sameOrigin(next, url) || site.origins.some((origin) => sameOrigin(origin, next))) return next;
+  warnings.push({
+    code: "next-leaves-site",
+    message: `the next link of ${url} leads to ${next}, outside the site; it is not followed`,
+  });
+  return null;
+}
+
+/** What the pager says of itself: "3" is page 3; "3 of 27", and "27 中的 3", is page 3 of 27. */
+function toldBy(tree: Tree, scope: Element | null, site: Site): number[] {
+  const node = firstMatch(tree.$, scope, site.listing.current).nodes.slice(0, 1);
+  const found = numbersOf(textOf(node)).slice(0, 2);
+  return found.length === 2 ? found.sort((one, other) => one - other) : found;
+}
+
+/** The number of a link's words ("2", "Page 2"); 0 when they hold none or several. */
+function lone(words: string): number {
+  const found = numbersOf(words);
+  return found.length === 1 ? (found[0] ?? 0) : 0;
+}
+
+function numbersOf(text: string): number[] {
+  // In Arabic-Indic, Persian and full-width digits the number is the last half byte.
+  const western = text.replace(/[٠-٩۰-۹０-９]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  return (western.match(/\d+/g) ?? []).map(Number).filter(Number.isSafeInteger);
+}
