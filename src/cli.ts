@@ -77,6 +77,22 @@ program
   );
 
 program
+  .command("export")
+  .description("write an archive as the files of a generator, a CMS or a database")
+  .argument("<archive>", "archive folder")
+  .requiredOption("--to <target>", "target, or a module with an export of your own")
+  .option("--out <dir>", "folder of the export (default: output/<site>-<target>)")
+  .option("--permalink <pattern>", "addresses on the new site (default: /:language/:year/:slug/)")
+  .option("--path <pattern>", "names of content files (default: :language/:year/:slug)")
+  .option("--base <path>", "path prefix of the new site, such as /archive")
+  .option("--force", "write into a folder that holds something else, and over files you changed")
+  .option("--dry-run", "calculate everything, write nothing, say what would be written")
+  .addOption(json())
+  .action((folder, options) =>
+    run(async () => (await import("./commands/export.js")).exportArchive(folder, options)),
+  );
+
+program
   .command("inspect")
   .description("show what each selector matches on a page and what comes of it")
   .argument("<page>", "address or saved HTML file")

@@ -1,5 +1,9 @@
 /** The front door of the library. */
+export { readArchive, type StoredArchive } from "./archive.js";
 export { CliError, EXIT, type ExitCode } from "./error.js";
+export type * from "./exports/export.js";
+export { bareDate, contentFile, yamlText } from "./exports/front-matter.js";
+export { type PublicationOptions, publish } from "./exports/publication.js";
 export type * from "./model.js";
 export { type Walk, type WalkEvent, type WalkOptions, walk } from "./pipeline.js";
 export { drupal7 } from "./presets/drupal7.js";

@@ -59,7 +59,15 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["model", "url", "error", "validate"],
     packages: ["p-limit", "yaml", "zod", "node:*"],
   },
-  index: { rooms: ["error", "markdown", "model", "pipeline", "presets", "site"], packages: [] },
+  archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },
+  exports: {
+    rooms: ["archive", "error", "explain", "model", "url", "validate"],
+    packages: ["jiti", "micromark", "micromark-*", "node:*", "yaml"],
+  },
+  index: {
+    rooms: ["archive", "error", "exports", "markdown", "model", "pipeline", "presets", "site"],
+    packages: [],
+  },
   commands: { rooms: ["*"], packages: ["node:*", "picocolors", "zod"] },
   cli: { rooms: ["commands", "error"], packages: ["commander", "node:*"] },
 };
@@ -108,8 +116,8 @@ function isAllowed({ room, target }: Import): boolean {
     return other === room || row.rooms.includes(other) || row.rooms.includes("*");
   }
   return row.packages.some((name) =>
-    name === "node:*"
-      ? target.startsWith("node:")
+    name.endsWith("*")
+      ? target.startsWith(name.slice(0, -1))
       : target === name || target.startsWith(`${name}/`),
   );
 }

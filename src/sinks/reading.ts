@@ -5,7 +5,7 @@ import { type Disk, realDisk } from "./disk.js";
 const CHUNK = 1 << 16;
 
 /** Bytes of a file in pieces. Each piece is the caller's to keep. */
-async function* readChunks(
+export async function* readChunks(
   path: string,
   disk: Disk = realDisk,
 ): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,0 +1,106 @@
+/** An archive as it stands on disk, to be read. */
+import { join, resolve } from "node:path";
+import { CliError } from "./error.js";
+import { type Disk, realDisk, unless } from "./sinks/disk.js";
+import { explainDisk } from "./sinks/explain-disk.js";
+import { fileSize } from "./sinks/files.js";
+import { FILES } from "./sinks/layout.js";
+import { parseJson, readManifest } from "./sinks/previous.js";
+import { readChunks, readLines, readWhole } from "./sinks/reading.js";
+import { contentPathOf, csvRows } from "./sinks/redirects.js";
+import { type EntryLine, entryLine } from "./validate/entry.js";
+import type { Manifest } from "./validate/manifest.js";
+
+/** A line of redirects.csv. */
+export interface OldAddress {
+  /** Scheme and host where hosts share the path and lead to different entries; null otherwise. */
+  readonly origin: string | null;
+  /** Path and query, percent-encoded. */
+  readonly path: string;
+  /** Content file that it leads to. */
+  readonly leadsTo: string;
+  readonly status: number;
+}
+
+/** A whole archive. Everything is read when it is asked for, and nothing is kept. */
+export interface StoredArchive {
+  readonly folder: string;
+  /** What archive.json holds: name of the site, counts, every file with its size and checksum. */
+  readonly manifest: Manifest;
+  /** Entries, sorted by id, one at a time. */
+  entries(): AsyncIterable<EntryLine>;
+  oldAddresses(): Promise<readonly OldAddress[]>;
+  /** Bytes of a file of the archive, in pieces. */
+  read(path: string): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Opens an archive for reading.
+ *
+ * @throws {CliError} when the folder holds no archive, one of a newer format, or, once they are read, a
+ * line that is damaged
+ */
+export async function readArchive(folder: string, disk: Disk = realDisk): Promise<StoredArchive> {
+  const root = resolve(folder);
+  let manifest: Manifest | null;
+  try {
+    if ((await disk.lstat(root).catch(unless("ENOENT"))) === undefined)
+      throw new CliError(`there is no folder ${root}`, {
+        hint: "Write an archive first: `sitelift crawl` or `sitelift demo`.",
+      });
+    manifest = await readManifest(root, disk);
+  } catch (error) {
+    throw explainDisk(error, root, "read");
+  }
+  if (manifest === null)
+    throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
+      hint: "Name the folder that `sitelift crawl` wrote.",
+    });
+  return {
+    folder: root,
+    manifest,
+    entries: () => entriesOf(root, disk),
+    oldAddresses: () => oldAddressesOf(root, disk),
+    read: (path) => readChunks(join(root, path), disk),
+  };
+}
+
+async function* entriesOf(root: string, disk: Disk): AsyncGenerator<EntryLine, void, undefined> {
+  if ((await fileSize(join(root, FILES.entries), disk)) === null)
+    throw new CliError(`${root} has no ${FILES.entries}`, { hint: VERIFY });
+  for await (const { number, text } of readLines(join(root, FILES.entries), disk)) {
+    const parsed = entryLine.safeParse(parseJson(text));
+    if (!parsed.success)
+      throw new CliError(`${FILES.entries}, line ${number} of ${root} is damaged`, {
+        details: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+        hint: VERIFY,
+      });
+    yield parsed.data;
+  }
+}
+
+const VERIFY = "`sitelift verify` lists every damage.";
+
+async function oldAddressesOf(root: string, disk: Disk): Promise<OldAddress[]> {
+  const bytes = await readWhole(join(root, FILES.redirects), disk).catch(unless("ENOENT"));
+  if (bytes === undefined)
+    throw new CliError(`${root} has no ${FILES.redirects}`, { hint: VERIFY });
+  const [, ...rows] = csvRows(Buffer.from(bytes).toString("utf8"));
+  return rows.map(([old = "", target = "", status = ""], at) => {
+    const leadsTo = contentPathOf(target);
+    const url = /^https?:/.test(old) && URL.canParse(old) ? new URL(old) : null;
+    if (leadsTo === null || (url === null && !old.startsWith("/")) || !/^30[18]$/.test(status))
+      throw new CliError(`${FILES.redirects}, line ${at + 2} of ${root} is damaged`, {
+        details: [
+          `expected an old address, a new path and 301, found ${old}, ${target}, ${status}`,
+        ],
+        hint: VERIFY,
+      });
+    return {
+      origin: url?.origin ?? null,
+      path: url === null ? old : url.pathname + url.search,
+      leadsTo,
+      status: Number(status),
+    };
+  });
+}

@@ -1,0 +1,130 @@
+/** `sitelift export`: an archive as the files that a generator, a CMS or a database takes as they are. */
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import process from "node:process";
+import { readArchive } from "../archive.js";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import { nearest } from "../explain.js";
+import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
+import { mediaFiles } from "../exports/media.js";
+import { publish } from "../exports/publication.js";
+import { EXPORTS } from "../exports/registry.js";
+import { writeExport } from "../sinks/export-folder.js";
+import { count, Terminal } from "./terminal.js";
+
+export interface ExportOptions {
+  readonly to: string;
+  readonly out?: string;
+  readonly permalink?: string;
+  readonly path?: string;
+  readonly base?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export async function exportArchive(folder: string, options: ExportOptions): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const [target, chosen] = await findExport(options.to);
+  const archive = await readArchive(folder);
+  const warnings: ExportWarning[] = [];
+  const publication = await publish(archive, {
+    ...options,
+    media: chosen.media,
+    onWarning: (warning) => warnings.push(warning),
+  });
+  const { name } = publication;
+  const out = resolve(options.out ?? `output/${name}-${target}`);
+  const counts = await writeExport(out, filesOf(chosen, publication, terminal), {
+    target,
+    site: name,
+    dryRun: options.dryRun ?? false,
+    force: options.force ?? false,
+    onKept: (path) =>
+      warnings.push({
+        code: "changed-by-hand",
+        path: null,
+        message: `${path} was changed since the last export and stays; --force writes over it`,
+      }),
+  });
+  report(terminal, { target, out, publication, counts, warnings, options });
+  return EXIT.complete;
+}
+
+/** A target by name, or a module that holds one. */
+async function findExport(to: string): Promise<readonly [string, Export]> {
+  const known = Object.hasOwn(EXPORTS, to) ? EXPORTS[to] : undefined;
+  if (known !== undefined) return [to, await known()];
+  if (/\.[cm]?[jt]s$/.test(to)) {
+    const { loadExport } = await import("../exports/own.js");
+    return loadExport(to);
+  }
+  const names = Object.keys(EXPORTS);
+  const near = nearest(to, names);
+  throw new CliError(
+    existsSync(to) ? `${to} is no module that holds an export` : `there is no target ${to}`,
+    {
+      hint:
+        near === null
+          ? `Known are ${names.join(", ")}; or name a module of your own, such as ./my-export.ts.`
+          : `Did you mean ${near}?`,
+    },
+  );
+}
+
+async function* filesOf(
+  chosen: Export,
+  publication: Publication,
+  terminal: Terminal,
+): AsyncGenerator<ExportFile, void, undefined> {
+  let files = 0;
+  const show = (file: ExportFile) => {
+    files++;
+    terminal.progress(() => count(files, "file"));
+    return file;
+  };
+  for await (const file of chosen.files(publication)) yield show(file);
+  if (chosen.media !== undefined)
+    for await (const file of mediaFiles(publication, chosen.media.folder)) yield show(file);
+}
+
+interface Done {
+  readonly target: string;
+  readonly out: string;
+  readonly publication: Publication;
+  readonly counts: Awaited<ReturnType<typeof writeExport>>;
+  readonly warnings: readonly ExportWarning[];
+  readonly options: ExportOptions;
+}
+
+function report(terminal: Terminal, done: Done): void {
+  const { target, out, publication, counts, warnings, options } = done;
+  const articles = publication.languages.reduce((sum, { entries }) => sum + entries, 0);
+  const redirects = publication.redirects.length;
+  for (const warning of warnings) terminal.event({ event: "warning", ...warning });
+  terminal.event({
+    event: "end",
+    exitCode: EXIT.complete,
+    counts: { articles, redirects, ...counts, warnings: warnings.length },
+    to: target,
+    out,
+    dryRun: options.dryRun ?? false,
+  });
+  if (terminal.json) return;
+  const { bold, yellow } = terminal.colours;
+  terminal.say(
+    `${bold(publication.name)} for ${target}: ${count(articles, "article")}, ${count(counts.files, "file")} (${counts.written} written, ${counts.unchanged} unchanged, ${counts.removed} removed, ${counts.kept} kept as you changed them)`,
+  );
+  for (const code of new Set(warnings.map((warning) => warning.code))) {
+    const all = warnings.filter((warning) => warning.code === code);
+    terminal.say(`${yellow("warning")} ${code}: ${all.length}`);
+    for (const { path, message } of all.slice(0, 5))
+      terminal.say(`  ${path === null ? "" : `${path}: `}${message}`);
+    if (all.length > 5) terminal.say(`  and ${all.length - 5} more; --json lists all`);
+  }
+  terminal.say(
+    options.dryRun
+      ? "dry run: nothing was written"
+      : `export: ${relative(process.cwd(), out) || "."}`,
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * What an export is: one function from a publication to files. A publication is an archive whose every
+ * entry has an address on the new site, and whose bodies link to those addresses.
+ */
+import type { StoredArchive } from "../archive.js";
+import type { EntryData } from "../model.js";
+
+/** One file of an export. Text is written as UTF-8. */
+export interface ExportFile {
+  /** With `/` as separator, relative to the folder of the export. */
+  readonly path: string;
+  readonly content: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** A target: how an archive becomes its files. */
+export interface Export {
+  /** One line for people. */
+  readonly description: string;
+  /**
+   * Where files of `media/` stand: below this folder of the export, and below this address on the new
+   * site. Left out, media are not written and bodies keep the addresses of the old site.
+   */
+  readonly media?: { readonly folder: string; readonly address: string };
+  /** The same publication gives the same files, in the same order. */
+  files(publication: Publication): AsyncIterable<ExportFile> | Iterable<ExportFile>;
+}
+
+/** An entry as the new site has it. */
+export interface PublishedEntry {
+  readonly id: string;
+  /** Last part of its address; tells it apart within its folder. */
+  readonly slug: string;
+  /** Its content file in the archive. */
+  readonly path: string;
+  /** Front matter as in the archive. */
+  readonly data: EntryData;
+  /** Markdown; links to other entries and to media lead to the new site. */
+  readonly body: string;
+  /** Path on the new site below `--base`, not percent-encoded: `/en/2021/bridge-of-boats/`. */
+  readonly address: string;
+  /** The same as a link has it: with `--base`, percent-encoded. */
+  readonly href: string;
+  /** Path of its file in the content folder of the export, without extension: `en/2021/bridge-of-boats`. */
+  readonly file: string;
+  /** Its translations that are part of the archive, itself left out, sorted by language. */
+  readonly translations: readonly Translation[];
+  /** The same for an entry and all its translations: the smallest of their ids. */
+  readonly translationKey: string;
+  /** Old paths that lead to it whatever the host, percent-encoded, without those that have a query. */
+  readonly oldPaths: readonly string[];
+  /** Media of `data` that were fetched, with their addresses on the new site. */
+  readonly media: readonly PublishedMedia[];
+  /** The body as HTML. */
+  html(): string;
+}
+
+export interface Translation {
+  readonly language: string;
+  readonly id: string;
+  readonly address: string;
+  readonly href: string;
+}
+
+export interface PublishedMedia {
+  /** Path in the archive. */
+  readonly path: string;
+  readonly sourceUrl: string;
+  /** Path on the new site, percent-encoded; null where the export writes no media. */
+  readonly href: string | null;
+  readonly alt: string | null;
+  readonly mediaType: string | null;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+}
+
+/** An old address and where it leads on the new site. */
+export interface Redirect {
+  /** Scheme and host where hosts share the path and lead to different entries; null otherwise. */
+  readonly origin: string | null;
+  /** Old path and query, percent-encoded. */
+  readonly from: string;
+  /** New path, percent-encoded. */
+  readonly to: string;
+  readonly status: number;
+  /** Id of the entry. */
+  readonly entry: string;
+  readonly language: string;
+}
+
+/** A language of the archive. */
+export interface Language {
+  /** BCP 47 tag. */
+  readonly tag: string;
+  readonly direction: "ltr" | "rtl";
+  /** How many entries have it. */
+  readonly entries: number;
+}
+
+/** Something that the new site will not have as the old one had it. */
+export interface ExportWarning {
+  readonly code: string;
+  /** Path of the entry's content file in the archive; null when it concerns the whole export. */
+  readonly path: string | null;
+  readonly message: string;
+}
+
+/** An archive on its way to a new site. */
+export interface Publication {
+  /** Name of the site. */
+  readonly name: string;
+  /** The archive itself. */
+  readonly archive: StoredArchive;
+  /** Path prefix of the new site, without a slash at its end; empty when it has none. */
+  readonly base: string;
+  /** The one with most entries first. */
+  readonly languages: readonly Language[];
+  /** Old addresses, sorted; those that do not change are left out. */
+  readonly redirects: readonly Redirect[];
+  /** Entries with their bodies, sorted by id, one at a time. Every call reads them anew. */
+  entries(): AsyncIterable<PublishedEntry>;
+  /** Says that something is not as it was. */
+  warn(warning: ExportWarning): void;
+}

@@ -1,0 +1,126 @@
+/**
+ * Markdown bodies: changed at the places that a CommonMark parser finds, everything else byte for byte,
+ * and rendered. The parser is the one that knows GFM tables, strikethrough and task lists.
+ */
+import { micromark, parse, postprocess, preprocess } from "micromark";
+import {
+  gfmAutolinkLiteral,
+  gfmAutolinkLiteralHtml,
+} from "micromark-extension-gfm-autolink-literal";
+import { gfmStrikethrough, gfmStrikethroughHtml } from "micromark-extension-gfm-strikethrough";
+import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
+import { gfmTaskListItem, gfmTaskListItemHtml } from "micromark-extension-gfm-task-list-item";
+import { decodeString } from "micromark-util-decode-string";
+
+const GFM = [gfmAutolinkLiteral(), gfmStrikethrough(), gfmTable(), gfmTaskListItem()];
+const GFM_HTML = [
+  gfmAutolinkLiteralHtml(),
+  gfmStrikethroughHtml(),
+  gfmTableHtml(),
+  gfmTaskListItemHtml(),
+];
+
+/** A construct of a body: micromark's name for it, and its text. */
+export interface Construct {
+  readonly type: string;
+  readonly text: string;
+  /** Names of the constructs around it, outermost first. */
+  readonly within: readonly string[];
+  /** Place of its first character in the body. */
+  readonly start: number;
+}
+
+/**
+ * Replaces constructs of a body.
+ *
+ * @param change new text of a construct; undefined leaves it, and looks at those within it
+ */
+export function editMarkdown(
+  body: string,
+  change: (construct: Construct) => string | undefined,
+): string {
+  const events = postprocess(
+    parse({ extensions: GFM })
+      .document()
+      .write(preprocess()(body, undefined, true)),
+  );
+  const within: string[] = [];
+  let edited = "";
+  let done = 0;
+  for (const [kind, token] of events) {
+    if (kind === "exit") {
+      within.pop();
+      continue;
+    }
+    const [start, end] = [token.start.offset, token.end.offset];
+    if (start >= done) {
+      const text = change({ type: token.type, text: body.slice(start, end), within, start });
+      if (text !== undefined) {
+        edited += body.slice(done, start) + text;
+        done = end;
+      }
+    }
+    within.push(token.type);
+  }
+  return edited + body.slice(done);
+}
+
+/** A body as HTML. HTML in it stays as it is. */
+export function renderMarkdown(body: string): string {
+  return micromark(body, {
+    allowDangerousHtml: true,
+    // Otherwise `tel:` and `sms:` links would lose their address; scripts were dropped by the conversion.
+    allowDangerousProtocol: true,
+    extensions: GFM,
+    htmlExtensions: GFM_HTML,
+  });
+}
+
+const DESTINATIONS = new Set(["resourceDestinationString", "definitionDestinationString"]);
+
+/**
+ * Gives links new addresses: those of links, images, definitions, and of attributes in HTML.
+ *
+ * @param resolve new address, percent-encoded; null leaves it
+ */
+export function relink(body: string, resolve: (href: string) => string | null): string {
+  return editMarkdown(body, ({ type, text }) => {
+    if (DESTINATIONS.has(type)) return resolve(decodeString(text)) ?? undefined;
+    if (type === "autolink") return relinkedAutolink(text, resolve);
+    if (type === "htmlText" || type === "htmlFlow") return relinkHtml(text, resolve);
+    return undefined;
+  });
+}
+
+/** `<https://…>` cannot hold a relative address; the old one stays as its text. */
+function relinkedAutolink(text: string, resolve: (href: string) => string | null) {
+  const address = text.slice(1, -1);
+  const href = resolve(address);
+  return href === null ? undefined : `[${address.replace(/[\\`*_[\]<>&]/g, "\\$&")}](${href})`;
+}
+
+const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'"<>])*>/gi;
+const ATTRIBUTE = /(\s(href|src|poster|data|srcset)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'=<>`]+)/gi;
+
+function relinkHtml(html: string, resolve: (href: string) => string | null): string {
+  return html.replace(TAG, (tag) =>
+    tag.replace(ATTRIBUTE, (written, before: string, name: string, value: string) => {
+      const quoted = /^["']/.test(value);
+      const address = (quoted ? value.slice(1, -1) : value).replaceAll("&amp;", "&");
+      const href = name.toLowerCase() === "srcset" ? srcset(address, resolve) : resolve(address);
+      return href === null ? written : `${before}"${href.replaceAll("&", "&amp;")}"`;
+    }),
+  );
+}
+
+/** `a.png 1x, b.png 2x` */
+function srcset(value: string, resolve: (href: string) => string | null): string | null {
+  let changed = false;
+  const candidates = value.split(/,\s+/).map((candidate) => {
+    const [address = "", ...descriptor] = candidate.trim().split(/\s+/);
+    const href = resolve(address);
+    if (href !== null) changed = true;
+    return [href ?? address, ...descriptor].join(" ");
+  });
+  return changed ? candidates.join(", ") : null;
+}

@@ -1,0 +1,279 @@
+/** From an archive to a publication: every entry gets its address, every link leads there. */
+import type { OldAddress, StoredArchive } from "../archive.js";
+import { urlKey } from "../url.js";
+import type { EntryLine } from "../validate/entry.js";
+import {
+  DEFAULT_PATH,
+  DEFAULT_PERMALINK,
+  distinctPaths,
+  encodePath,
+  type Named,
+  readPattern,
+} from "./address.js";
+import type {
+  Export,
+  ExportWarning,
+  Language,
+  Publication,
+  PublishedEntry,
+  PublishedMedia,
+  Redirect,
+  Translation,
+} from "./export.js";
+import { relink, renderMarkdown } from "./markdown.js";
+
+export interface PublicationOptions {
+  /** Pattern of addresses; default `/:language/:year/:slug/`. */
+  readonly permalink?: string | undefined;
+  /** Pattern of file names in the content folder of the export; default `:language/:year/:slug`. */
+  readonly path?: string | undefined;
+  /** Path prefix of the new site, such as `/archive`. */
+  readonly base?: string | undefined;
+  readonly media?: Export["media"];
+  readonly onWarning?: (warning: ExportWarning) => void;
+}
+
+/** What is known of each entry before its body is read. */
+interface Place extends Named {
+  readonly path: string;
+  readonly direction: "ltr" | "rtl";
+  readonly aliases: readonly string[];
+  readonly translations: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly href: string;
+  readonly file: string;
+}
+
+/**
+ * @throws {CliError} when a pattern cannot be read or the archive is damaged
+ */
+export async function publish(
+  archive: StoredArchive,
+  options: PublicationOptions = {},
+): Promise<Publication> {
+  const warn = options.onWarning ?? (() => undefined);
+  const base = trimmedBase(options.base ?? "");
+  const map = await readMap(archive, base, options, warn);
+  const redirects = redirectsOf(await archive.oldAddresses(), map);
+  const oldPaths = groupOldPaths(redirects);
+  return {
+    name: archive.manifest.site,
+    archive,
+    base,
+    languages: languagesOf([...map.byId.values()]),
+    redirects,
+    warn,
+    async *entries() {
+      for await (const line of archive.entries()) yield entryOf(line, map, oldPaths, warn);
+    },
+  };
+}
+
+function trimmedBase(base: string): string {
+  const trimmed = base.replace(/^\/+|\/+$/g, "");
+  return trimmed === "" ? "" : `/${trimmed}`;
+}
+
+/** Where everything of the archive stands on the new site. */
+interface SiteMap {
+  readonly byId: ReadonlyMap<string, Place>;
+  readonly byPath: ReadonlyMap<string, Place>;
+  /** By `urlKey` of the canonical address and of each alias. */
+  readonly byAddress: ReadonlyMap<string, Place>;
+  /** Addresses of media on the new site, percent-encoded, by path in the archive and by old address. */
+  readonly media: ReadonlyMap<string, string>;
+  /** Id that stands for an entry and its translations. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** The entries for which it stands, sorted by id. */
+  readonly groups: ReadonlyMap<string, readonly Place[]>;
+}
+
+async function readMap(
+  archive: StoredArchive,
+  base: string,
+  options: PublicationOptions,
+  warn: (warning: ExportWarning) => void,
+): Promise<SiteMap> {
+  const known: Omit<Place, "address" | "href" | "file">[] = [];
+  const media = new Map<string, string>();
+  for await (const { id, path, data } of archive.entries()) {
+    const { language, date, type, sourceUrl, direction, aliases, translations } = data;
+    const slug = path.slice(path.lastIndexOf("/") + 1, -".md".length);
+    const named = { id, slug, language, date, type, sourceUrl };
+    known.push({ ...named, path, direction, aliases, translations });
+    for (const { path: file, sourceUrl: old } of data.media) {
+      if (file === null) continue;
+      const href =
+        options.media === undefined
+          ? old
+          : base + encodePath(options.media.address + file.slice("media".length));
+      media.set(file, href);
+      media.set(urlKey(old), href);
+    }
+  }
+  const wishes = readPattern(options.permalink ?? DEFAULT_PERMALINK, "--permalink");
+  const taken = ["media", ...new Set(known.map(({ language }) => language))];
+  const addresses = distinctPaths(known, wishes, taken);
+  const files = distinctPaths(known, readPattern(options.path ?? DEFAULT_PATH, "--path"));
+  const byId = new Map<string, Place>();
+  for (const one of known) {
+    const address = `/${addresses.paths.get(one.id)}/`;
+    const file = files.paths.get(one.id) ?? one.id;
+    byId.set(one.id, { ...one, address, href: base + encodePath(address), file });
+  }
+  for (const id of addresses.suffixed) {
+    const { path, address } = byId.get(id) as Place;
+    const message = `another entry wishes for the same address; this one is at ${address}`;
+    warn({ code: "address-shared", path, message });
+  }
+  const keys = translationKeys(byId);
+  const groups = new Map<string, Place[]>();
+  for (const place of byId.values()) {
+    const key = keys.get(place.id) ?? place.id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [place]);
+    else group.push(place);
+  }
+  return { byId, media, ...lookups([...byId.values()]), keys, groups };
+}
+
+function lookups(places: readonly Place[]) {
+  const byAddress = new Map<string, Place>();
+  for (const place of places)
+    for (const alias of place.aliases) byAddress.set(urlKey(alias), place);
+  // The canonical address goes before an alias of another entry, as in redirects.csv.
+  for (const place of places) byAddress.set(urlKey(place.sourceUrl), place);
+  return { byPath: new Map(places.map((place) => [place.path, place])), byAddress };
+}
+
+/** Entries that name each other as translations, directly or not, form a group; its smallest id stands for it. */
+function translationKeys(byId: ReadonlyMap<string, Place>): Map<string, string> {
+  const { byAddress } = lookups([...byId.values()]);
+  const keys = new Map([...byId.keys()].map((id) => [id, id]));
+  const root = (id: string): string => {
+    const above = keys.get(id) ?? id;
+    return above === id ? id : root(above);
+  };
+  for (const { id, translations } of byId.values())
+    for (const named of Object.values(translations)) {
+      const other = byId.get(named) ?? byAddress.get(urlKey(named));
+      if (other === undefined) continue;
+      const [least, most] = [root(id), root(other.id)].sort() as [string, string];
+      keys.set(most, least);
+    }
+  return new Map([...keys.keys()].map((id) => [id, root(id)]));
+}
+
+function languagesOf(places: readonly Place[]): Language[] {
+  const found = new Map<string, { rtl: number; entries: number }>();
+  for (const { language, direction } of places) {
+    const known = found.get(language) ?? { rtl: 0, entries: 0 };
+    found.set(language, {
+      rtl: known.rtl + (direction === "rtl" ? 1 : 0),
+      entries: known.entries + 1,
+    });
+  }
+  return [...found]
+    .map(([tag, { rtl, entries }]) => ({
+      tag,
+      direction: rtl * 2 > entries ? ("rtl" as const) : ("ltr" as const),
+      entries,
+    }))
+    .sort((a, b) => b.entries - a.entries || (a.tag < b.tag ? -1 : 1));
+}
+
+function redirectsOf(old: readonly OldAddress[], map: SiteMap): Redirect[] {
+  const redirects: Redirect[] = [];
+  for (const { origin, path: from, leadsTo, status } of old) {
+    const place = map.byPath.get(leadsTo);
+    if (place === undefined) continue;
+    const { href: to, id: entry, language } = place;
+    const withoutSlash = (address: string) => urlKey(`http://x${address}`);
+    // A server that has the page adds the slash by itself, and a rule for it would lead in a circle.
+    if (withoutSlash(from) === withoutSlash(to)) continue;
+    redirects.push({ origin, from, to, status, entry, language });
+  }
+  return redirects;
+}
+
+function groupOldPaths(redirects: readonly Redirect[]): Map<string, string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const { origin, from, entry } of redirects)
+    if (origin === null && !from.includes("?"))
+      grouped.set(entry, [...(grouped.get(entry) ?? []), from]);
+  return grouped;
+}
+
+function entryOf(
+  line: EntryLine,
+  map: SiteMap,
+  oldPaths: ReadonlyMap<string, readonly string[]>,
+  warn: (warning: ExportWarning) => void,
+): PublishedEntry {
+  const { id, path, data } = line;
+  const { slug, address, href, file } = map.byId.get(id) as Place;
+  const body = relink(line.body, (link) => newAddress(link, path, map, warn));
+  return {
+    id,
+    slug,
+    path,
+    // The schema gives `undefined` no place; the types of zod and of the model differ in readonly alone.
+    data: data as PublishedEntry["data"],
+    body,
+    address,
+    href,
+    file,
+    translations: translationsOf(id, map),
+    translationKey: map.keys.get(id) ?? id,
+    oldPaths: oldPaths.get(id) ?? [],
+    media: data.media.flatMap((one): PublishedMedia[] =>
+      one.path === null ? [] : [{ ...one, path: one.path, href: map.media.get(one.path) ?? null }],
+    ),
+    html: () => renderMarkdown(body),
+  };
+}
+
+/** One entry a language: where a group has two of one language, the smaller id. */
+function translationsOf(id: string, map: SiteMap): Translation[] {
+  const own = map.byId.get(id)?.language;
+  const found = new Map<string, Translation>();
+  for (const { id: other, language, address, href } of map.groups.get(map.keys.get(id) ?? id) ?? [])
+    if (language !== own && !found.has(language))
+      found.set(language, { language, id: other, address, href });
+  return [...found.values()].sort((a, b) => (a.language < b.language ? -1 : 1));
+}
+
+/** Where a link of a body leads on the new site; null where it stays as it is. */
+function newAddress(
+  link: string,
+  path: string,
+  map: SiteMap,
+  warn: (warning: ExportWarning) => void,
+): string | null {
+  if (/^https?:/i.test(link)) {
+    if (!URL.canParse(link)) return null;
+    const { hash } = new URL(link);
+    const exact = map.byAddress.get(urlKey(link));
+    if (exact !== undefined) return exact.href;
+    const key = urlKey(hash === "" ? link : link.slice(0, -hash.length));
+    const place = map.byAddress.get(key);
+    return place === undefined ? (map.media.get(key) ?? null) : place.href + hash;
+  }
+  if (/^([a-z][a-z0-9+.-]*:|\/|#|\?|$)/i.test(link)) return null;
+  const url = new URL(link, `http://archive.invalid/${encodePath(path)}`);
+  const target = decoded(url.pathname.slice(1));
+  const place = map.byPath.get(target);
+  if (place !== undefined) return place.href + url.hash;
+  const media = map.media.get(target);
+  if (media !== undefined) return media + url.hash;
+  warn({ code: "link-unresolved", path, message: `${link} names nothing in the archive` });
+  return null;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

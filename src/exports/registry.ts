@@ -1,0 +1,6 @@
+/** The targets, each loaded when it is asked for. A new one is a file in this folder and a line here. */
+import type { Export } from "./export.js";
+
+export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
+  hugo: async () => (await import("./hugo.js")).hugo,
+};
