@@ -44,9 +44,17 @@ export async function findSite(
   });
 }
 
+/** True when a folder holds a site file that need not be named. */
+export function hasConfigFile(folder: string): boolean {
+  return configNames(folder).some((path) => existsSync(path));
+}
+
+function configNames(folder: string): string[] {
+  return EXTENSIONS.map((extension) => resolve(folder, `sitelift.config${extension}`));
+}
+
 function configFile(folder: string): string {
-  const names = EXTENSIONS.map((extension) => `sitelift.config${extension}`);
-  const found = names.map((name) => resolve(folder, name)).find((path) => existsSync(path));
+  const found = configNames(folder).find((path) => existsSync(path));
   if (found !== undefined) return found;
   throw new CliError("no site was named, and the working folder holds no sitelift.config.*", {
     hint: "Name a site (`sitelift crawl demo`), a site file, or an address with --preset drupal7.",

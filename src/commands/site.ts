@@ -2,7 +2,10 @@
 import { basename } from "node:path";
 import process from "node:process";
 import type { Site } from "../site.js";
-import { findSite, type SiteChoice } from "../site-file.js";
+import { findSite, hasConfigFile, type SiteChoice } from "../site-file.js";
+
+/** Host of a saved page whose address is not known: it still has relative links, and they lead nowhere. */
+export const NOWHERE = "saved.invalid";
 
 /** The site of a command that walks one. @throws {CliError} exit code 2 */
 export function siteToWalk(target: string | undefined, choice: SiteChoice): Promise<Site> {
@@ -16,11 +19,16 @@ export interface PageSiteChoice extends SiteChoice {
   readonly url?: string;
 }
 
-/** The site by which one page is read, an address or a file. @throws {CliError} exit code 2 */
+/**
+ * The site by which one page is read, an address or a file. Where none is named and the working
+ * folder has none, the page is read by the preset for Drupal 7.
+ *
+ * @throws {CliError} exit code 2
+ */
 export function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> {
-  if (choice.site !== undefined || choice.preset === undefined)
-    return siteToWalk(choice.site, choice);
+  const { site, preset = hasConfigFile(process.cwd()) ? undefined : "drupal7" } = choice;
+  if (site !== undefined || preset === undefined) return siteToWalk(site, choice);
   const address = /^https?:\/\//i.test(page) ? page : choice.url;
-  // A saved page whose address is not told still has relative links: they get one that leads nowhere.
-  return siteToWalk(address ?? `http://saved.invalid/${basename(page)}`, choice);
+  const nowhere = `http://${NOWHERE}/${encodeURIComponent(basename(page))}`;
+  return siteToWalk(address ?? nowhere, { ...choice, preset });
 }

@@ -85,6 +85,33 @@ export function firstMatch(
   return { selector: null, nodes: [] };
 }
 
+/** The address that a saved page gives as its own: where a browser saved it from, else its canonical one; null when it gives none. */
+export function ownAddress({ $ }: Tree): string | null {
+  const saved = /<!-- saved from url=\(\d+\)(\S+) -->/.exec($.html().slice(0, 2_000))?.[1];
+  const told = [
+    saved,
+    $("link[rel~=canonical]").attr("href"),
+    $("meta[property='og:url']").attr("content"),
+    $("base[href]").attr("href"),
+  ];
+  // A relative one tells no host.
+  const [own] = told.flatMap((href) => (href === undefined ? [] : (canonicalUrl(href) ?? [])));
+  return own ?? null;
+}
+
+/** True when a page bears the marks of Drupal 7: its generator, or its script's way to hand over settings. */
+export function isDrupal7({ $ }: Tree): boolean {
+  const generator = $("meta[name='generator' i]").attr("content") ?? "";
+  if (/^Drupal 7\b/.test(generator)) return true;
+  if (generator.startsWith("Drupal")) return false;
+  return (
+    $("script")
+      .toArray()
+      .some((node) => $(node).text().includes("jQuery.extend(Drupal.settings")) ||
+    $("body[class*='not-logged-in'] .view[class*='view-dom-id-']").length > 0
+  );
+}
+
 /** True when one of some elements is an ancestor of the node, or the node itself. */
 export function isInside(node: AnyNode, elements: ReadonlySet<AnyNode>): boolean {
   for (let at: AnyNode | null = node; at !== null; at = at.parent)

@@ -18,6 +18,9 @@ const UNTITLED = ":scope:not(:has(:is(h1, h2, h3, h4, h5), [class*='views-field-
 /** Rows whose fields were stripped of Views' wrappers: their blocks, but for title and date. */
 const BARE = ":scope > :is(p, ul:not(.links), ol, blockquote, table, figure, pre)";
 const BARE_CELL = ":scope > td:has(> :is(p, ul, ol, blockquote, table, figure, pre))";
+/** In a table of dates without class names, beside a cell of text: one of plain words behind the title's. */
+const WORD_CELL =
+  "table:has([class*='date-display-']) > tbody > :scope:has(> td > p) > td:not([class], :first-child, :has(*))";
 /** What a list is made of: an empty main block leaves the list to a block beside it. */
 const LISTS = ":has(.view, .feed-item, .node-teaser, .pager, .pagination)";
 /** Class names with "date" in them that name no date. */
@@ -187,6 +190,7 @@ export const drupal7: Preset = {
         "[class*='views-field'][class*='category']",
         ":scope > .type",
         ...TYPE_FIELD,
+        WORD_CELL,
       ],
       article: TYPE_FIELD,
       prefer: "listing",

@@ -103,9 +103,66 @@ describe("a date is read", () => {
     ["uz", "23 декабр 2021", "2021-12-23"],
     ["uz", "Payshanba, 23 dekabr 2021", "2021-12-23"],
     ["de", "24. Juli 2017 - 18:55", "2017-07-24"],
+    ["en", "December 22, 2022 - 9:30am", "2022-12-22"],
+    ["en", "December 22, 2022 at 9:30 p.m.", "2022-12-22"],
+    ["en", "22nd of December 2022", "2022-12-22"],
+    ["en", "Posted on December 22, 2022", "2022-12-22"],
+    ["en", "Submitted by Ann Tarn on Thu, 12/23/2021 - 10:30", "2021-12-23"],
+    ["fr", "Publié le 1er août 2020 à 10h30", "2020-08-01"],
+    ["es", "23/dic/2021", "2021-12-23"],
+    ["es", "diciembre 23 de 2021", "2021-12-23"],
+    ["pt", "23 de dezembro de 2021 às 10h30", "2021-12-23"],
+    ["ru", "23 декабря 2021 в 10:30", "2021-12-23"],
+    ["ar", "8 شباط/فبراير 2019", "2019-02-08"],
+    ["ar", "8 كانون الأول / ديسمبر 2019", "2019-12-08"],
+    ["zh", "十二月 23, 2021 - 10:30", "2021-12-23"],
+    ["uz", "23 dekabr 2021 yil", "2021-12-23"],
+    ["uz", "23-dekabr 2021-yil", "2021-12-23"],
+    ["uz", "2021 йил 23 декабрь", "2021-12-23"],
+    ["uz", "23 декабрь 2021 йил", "2021-12-23"],
+    ["de", "Gespeichert von ann am 24. Juli 2017 - 18:55", "2017-07-24"],
     ["de", "3. März 2021", "2021-03-03"],
   ])("without a format of the site, in %s: %j", (language, raw, date) => {
     expect(read(raw, ["M/d/yyyy"], [language])).toMatchObject({ date });
+  });
+
+  test.each([
+    ["3-5 December 2021", "2021-12-03"],
+    ["3 – 5 декабря 2021 г.", "2021-12-03"],
+    ["December 3-5, 2021", "2021-12-03"],
+    ["December 3rd to 5th, 2021", "2021-12-03"],
+    ["du 3 au 5 décembre 2021", "2021-12-03"],
+    ["del 3 al 5 de diciembre de 2021", "2021-12-03"],
+    ["3 December 2021 - 5 January 2022", "2021-12-03"],
+    ["12/3/2021 to 12/5/2021", "2021-12-03"],
+    ["2021年12月3日至5日", null],
+    ["3 December - 5 January 2022", null],
+    ["31-32 February 2021", null],
+  ])("a range is read by its first day: %j", (raw, date) => {
+    const reading = read(raw, ["M/d/yyyy"]);
+    if (date === null) expect(reading).toHaveProperty("problem");
+    else expect(reading).toMatchObject({ date, range: true });
+  });
+
+  test.each([
+    ["Thu, 12/23/2021", "2021-12-23"],
+    ["Fri, 05/11/2021 - 10:30", "2021-11-05"],
+    ["Tue, 05/11/2021", "2021-05-11"],
+    ["vendredi 5/11/2021", "2021-11-05"],
+    ["чт, 23.12.2021", "2021-12-23"],
+    // Both orders name that day; neither names a Sunday.
+    ["Thu, 01/07/2021", null],
+    ["Sun, 05/11/2021", null],
+    ["13/13/2021", null],
+    ["12/23/2021", null],
+  ])("a weekday proves the order of figures, and nothing else does: %j", (raw, date) => {
+    expect("date" in read(raw) ? read(raw) : null).toEqual(
+      date === null ? null : expect.objectContaining({ date }),
+    );
+  });
+
+  test("two names of one month must be of one month", () => {
+    expect(read("8 شباط/مارس 2019", [], ["ar"])).toHaveProperty("problem");
   });
 
   test("a locale counts by its first part, and all are tried", () => {

@@ -69,6 +69,19 @@ describe("the charset of a page", () => {
       word,
     ],
     [
+      "the page's own where the header's does not exist",
+      html(gb2312, '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">'),
+      { "content-type": "text/html; charset=none" },
+      "中文",
+    ],
+    ["UTF-8 where nothing says it and the bytes are valid", html(Buffer.from(word)), {}, word],
+    [
+      "windows-1252 where they are not",
+      html(Buffer.from([0x63, 0x61, 0x66, 0xe9])),
+      { "content-type": "text/html" },
+      "café",
+    ],
+    [
       "UTF-16's by its mark",
       Buffer.from(`\ufeff<html><title>${word}</title></html>`, "utf16le"),
       {},

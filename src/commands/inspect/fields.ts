@@ -1,0 +1,59 @@
+/** What the alternatives of one field matched, over all rows or on one article page. */
+import type { Reading, Warning } from "../../model.js";
+import type { Alternative } from "../../site.js";
+import { column, type Terminal } from "../terminal.js";
+
+/** Which alternative gave a field, and how often. */
+export function winners(readings: readonly (Reading | undefined)[]): Record<string, number> {
+  const wins: Record<string, number> = {};
+  for (const reading of readings) {
+    if (reading === undefined) continue;
+    const way = nameOf(reading.selector, reading.attribute);
+    wins[way] = (wins[way] ?? 0) + 1;
+  }
+  return wins;
+}
+
+/** One field: how often it was found, by which selectors, and the first words of one. */
+export function showField(
+  terminal: Terminal,
+  name: string,
+  ways: readonly Alternative[],
+  readings: readonly (Reading | undefined)[],
+): void {
+  const { bold, dim, green, red, yellow } = terminal.colours;
+  const total = readings.length;
+  const found = readings.filter((reading) => reading !== undefined).length;
+  const share = `${found} of ${total}`;
+  const tint = found === total ? green : found === 0 ? red : yellow;
+  terminal.say(
+    `  ${bold(column(name, 8))} ${ways.length === 0 ? dim("no selectors") : tint(share)}`,
+  );
+  for (const [way, times] of Object.entries(winners(readings))) {
+    const first = readings.find((one) => one && nameOf(one.selector, one.attribute) === way);
+    const more = first !== undefined && first.matches > 1 ? `, ${first.matches} nodes` : "";
+    terminal.say(
+      `           ${green(`${times} ×`)} ${way} ${dim(`"${column(first?.raw ?? "", 40).trimEnd()}"${more}`)}`,
+    );
+  }
+  if (found === 0)
+    for (const { select, attribute } of ways)
+      terminal.say(dim(`           0 × ${nameOf(select, attribute)}`));
+  else if (found < total)
+    terminal.say(
+      dim(
+        `           none in row ${readings.flatMap((one, index) => (one ? [] : index + 1)).join(", ")}`,
+      ),
+    );
+}
+
+function nameOf(selector: string, attribute: string | null): string {
+  return attribute === null ? selector : `${selector} (${attribute})`;
+}
+
+export function showWarnings(terminal: Terminal, warnings: readonly Warning[]): void {
+  if (warnings.length === 0) return;
+  terminal.say();
+  for (const { code, message } of warnings)
+    terminal.say(`${terminal.colours.yellow("warning")} ${code}: ${message}`);
+}

@@ -1,0 +1,117 @@
+/** A listing page, shown: its rows, pager and fields. */
+import process from "node:process";
+import { convertItem } from "../../convert/draft.js";
+import { EXIT, type ExitCode } from "../../error.js";
+import { mergeItem } from "../../extract/item.js";
+import { firstMatch, type Tree } from "../../extract/tree.js";
+import { FIELD_NAMES, type Issue, type Listing, type Row, type Warning } from "../../model.js";
+import type { Site } from "../../site.js";
+import { column, count, type Terminal } from "../terminal.js";
+import { showField, showWarnings, winners } from "./fields.js";
+
+/** @param told warnings of the page itself, said before those of its rows */
+export function showListing(
+  terminal: Terminal,
+  tree: Tree,
+  site: Site,
+  listing: Listing,
+  told: readonly Warning[],
+): ExitCode {
+  const read = listing.rows.map((row) => readRow(site, row));
+  const rows = read.map(({ row }) => row);
+  const issues = read.flatMap((one) => one.issues);
+  const warnings = [...told, ...listing.warnings, ...read.flatMap((one) => one.warnings)];
+  if (rows.length === 0) warnings.push(noRows(listing));
+  if (terminal.json) {
+    const { url, next, pageCount, pageNumber, rowSelector, nextSelector } = listing;
+    const matched = Object.fromEntries(
+      FIELD_NAMES.map((name) => [name, winners(listing.rows.map((row) => row.readings[name]))]),
+    );
+    const all = [...warnings, ...issues.map(({ code, message }) => ({ code, message }))];
+    const shown = { kind: "listing", url, rows, next, pageCount, pageNumber };
+    const how = { rowSelector, nextSelector, matched, warnings: all };
+    process.stdout.write(`${JSON.stringify({ ...shown, ...how }, null, 2)}\n`);
+  } else {
+    showPlace(terminal, tree, site, listing);
+    terminal.say();
+    for (const name of FIELD_NAMES) {
+      const readings = listing.rows.map((row) => row.readings[name]);
+      if (rows.length > 0) showField(terminal, name, site.fields[name].listing, readings);
+    }
+    terminal.say();
+    showRows(terminal, rows);
+    showWarnings(terminal, warnings);
+    showIssues(terminal, issues);
+  }
+  return rows.length > 0 || isEnd(listing) ? EXIT.complete : EXIT.drift;
+}
+
+/** A row, converted as a crawl would convert it if it linked to no page. */
+function readRow(site: Site, row: Row) {
+  const url = row.url ?? row.listing;
+  const { draft, warnings } = convertItem(mergeItem(site, url, row, null), site);
+  const { title, date, dateText, type, typeText, summary } = draft.data;
+  const at = `row ${row.position}: `;
+  // Its body may still come from the article page.
+  const issues = draft.issues.filter(({ path }) => row.url === null || path !== "body");
+  return {
+    row: { title, url: row.url, date, dateText, type, typeText, summary, body: draft.body },
+    issues: issues.map((issue) => ({
+      ...issue,
+      code: "issue",
+      message: `${at}${issue.path}: ${issue.message}`,
+    })),
+    warnings: warnings.map(({ code, message }) => ({ code, message: at + message })),
+  };
+}
+
+/** No rows are no drift where the list ends: the page says so, or its pager leads no further. */
+function isEnd({ saysEmpty, next, pageCount }: Listing): boolean {
+  return saysEmpty || (pageCount !== null && next === null);
+}
+
+function noRows(listing: Listing): Warning {
+  const { saysEmpty, pageCount } = listing;
+  if (saysEmpty) return { code: "no-rows", message: "the page says that its list is empty" };
+  return isEnd(listing)
+    ? { code: "no-rows", message: `the page lies beyond the last of ${pageCount}; it has no rows` }
+    : { code: "no-rows", message: "listing.rows matched nothing: the selectors do not fit" };
+}
+
+function showPlace(terminal: Terminal, tree: Tree, site: Site, listing: Listing): void {
+  const { bold, dim, green, red } = terminal.colours;
+  terminal.say(`${bold("listing page")}  ${listing.url}`);
+  const within = firstMatch(tree.$, null, site.listing.within);
+  const line = (label: string, selector: string | null, found: string) =>
+    terminal.say(
+      `  ${column(label, 8)} ${selector === null ? red("nothing matched") : green(selector)}  ${dim(found)}`,
+    );
+  line("within", within.selector ?? "body", "");
+  line("rows", listing.rowSelector, `${count(listing.rows.length, "row")}`);
+  const { next, nextSelector } = listing;
+  line("next", nextSelector ?? (next === null ? "–" : null), next ?? "none: this is the last page");
+  terminal.say(
+    `  ${column("page", 8)} ${listing.pageNumber ?? "?"} of ${listing.pageCount ?? "?"}`,
+  );
+}
+
+function showRows(terminal: Terminal, rows: readonly ReturnType<typeof readRow>["row"][]): void {
+  const { dim, red, yellow } = terminal.colours;
+  rows.forEach(({ title, url, date, dateText, type }, index) => {
+    const day = column(String(date ?? dateText ?? "–"), 10);
+    terminal.say(
+      `${dim(String(index + 1).padStart(3))}  ${date === null ? yellow(day) : day}  ${column(String(type ?? "–"), 10)}  ${title ?? red("no title")}`,
+    );
+    terminal.say(dim(`     ${url ?? "links to no article"}`));
+  });
+}
+
+function showIssues(terminal: Terminal, issues: readonly Issue[]): void {
+  const hints = new Set<string>();
+  for (const { message, hint } of issues) {
+    terminal.say(`${terminal.colours.red("issue")} ${message}`);
+    // One mistake in a site file is an issue of every row.
+    if (!hints.has(hint)) terminal.say(terminal.colours.dim(`      ${hint}`));
+    hints.add(hint);
+  }
+}

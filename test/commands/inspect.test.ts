@@ -1,0 +1,146 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { OFFICE_PATH, startOffice } from "../../fixtures/office/server.js";
+import { renderPage } from "../../fixtures/office/site.js";
+import { type Ended, scratch, sitelift } from "./sitelift.js";
+
+const START = `http://office.example${OFFICE_PATH}`;
+
+interface Inspected {
+  readonly kind: "listing" | "article";
+  readonly url: string;
+  readonly rows: {
+    title: string;
+    url: string | null;
+    date: string | null;
+    type: string | null;
+    dateText: string | null;
+  }[];
+  readonly next: string | null;
+  readonly pageCount: number | null;
+  readonly pageNumber: number | null;
+  readonly entry: { data: Record<string, unknown>; body: string } | null;
+  readonly warnings: { code: string; message: string }[];
+}
+
+/** Saves a page of the office as `page.html` in an empty folder. */
+function saved(address: string): string {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "page.html"), renderPage(address).body);
+  return cwd;
+}
+
+const shown = ({ stdout }: Ended) => JSON.parse(stdout) as Inspected;
+const codes = ({ warnings }: Inspected) => warnings.map(({ code }) => code);
+
+describe("sitelift inspect", () => {
+  test("a saved listing page by the site that is built in", async () => {
+    const args = ["inspect", "page.html", "--site", "demo", "--url", `${START}?page=2`, "--json"];
+    const ended = await sitelift(args, { cwd: saved(`${OFFICE_PATH}?page=2`) });
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const page = shown(ended);
+    expect(page).toMatchObject({
+      kind: "listing",
+      next: `${START}?page=3`,
+      pageNumber: 3,
+      pageCount: 10,
+    });
+    expect(page.rows).toHaveLength(7);
+    for (const row of page.rows)
+      expect(row).toMatchObject({ title: expect.any(String), dateText: expect.anything() });
+  });
+
+  test("a saved page by the preset alone: its address is told by nobody", async () => {
+    const ended = await sitelift(["inspect", "page.html", "--preset", "drupal7", "--json"], {
+      cwd: saved(OFFICE_PATH),
+    });
+    const page = shown(ended);
+    expect(page.rows).toHaveLength(7);
+    expect(page.next).toMatch(/articles\?page=1$/);
+    expect(codes(page)).toContain("no-address");
+  });
+
+  test("a page beyond the last: no rows, no drift", async () => {
+    const args = [
+      "inspect",
+      "page.html",
+      "--preset",
+      "drupal7",
+      "--url",
+      `${START}?page=999`,
+      "--json",
+    ];
+    const ended = await sitelift(args, { cwd: saved(`${OFFICE_PATH}?page=999`) });
+    expect(ended.exitCode).toBe(0);
+    const page = shown(ended);
+    expect(page).toMatchObject({ kind: "listing", rows: [], next: null, pageCount: 10 });
+    expect(codes(page)).toEqual(["no-rows"]);
+  });
+
+  test("a page whose rows the selectors no longer match is drift", async () => {
+    const cwd = saved(OFFICE_PATH);
+    const path = join(cwd, "page.html");
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("views-row", "teaser-row"));
+    const ended = await sitelift(["inspect", "page.html", "--site", "demo", "--json"], { cwd });
+    expect(ended.exitCode).toBe(4);
+    expect(shown(ended)).toMatchObject({ kind: "listing", rows: [] });
+  });
+
+  test("a saved article, by nothing named: the preset is found, its host is not", async () => {
+    const ended = await sitelift(["inspect", "page.html", "--json"], {
+      cwd: saved("/news/tide-tables-for-2021"),
+    });
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const page = shown(ended);
+    expect(page).toMatchObject({
+      kind: "article",
+      url: "http://saved.invalid/page.html",
+    });
+    expect(page.entry?.data).toMatchObject({
+      title: expect.stringContaining("Tide tables"),
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    });
+    expect(codes(page)).toEqual(["no-address", "preset-assumed"]);
+  });
+
+  test("an address of a running office, in words for people", async () => {
+    const office = await startOffice();
+    try {
+      const ended = await sitelift([
+        "inspect",
+        `${office.origin}${OFFICE_PATH}`,
+        "--preset",
+        "drupal7",
+      ]);
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      expect(ended.stdout).toMatch(/title +7 of 7/);
+      expect(ended.stdout).toContain("page     1 of 10");
+      expect(ended.stdout).toContain(`${office.origin}${OFFICE_PATH}?page=1`);
+      expect(ended.stdout).not.toContain("\u001b[");
+    } finally {
+      await office.close();
+    }
+  });
+
+  test("numbers whose order is not named: an issue of each row, its hint once", async () => {
+    const cwd = saved(OFFICE_PATH);
+    const path = join(cwd, "page.html");
+    const html = readFileSync(path, "utf8").replace(/ content="\d{4}-[^"]*"/g, "");
+    writeFileSync(path, html);
+    const { stdout } = await sitelift(["inspect", "page.html", "--preset", "drupal7"], { cwd });
+    expect(stdout.match(/issue row/g)?.length).toBeGreaterThan(3);
+    expect(stdout.match(/Numbers alone do not tell/g)).toHaveLength(1);
+  });
+
+  test.each([
+    [["inspect", "nowhere.html"], "neither an address nor a file"],
+    [["inspect", "."], "cannot be read"],
+    [["inspect", "page.html", "--preset", "drupal8"], 'unknown preset "drupal8"'],
+  ])("%j is told what is wrong", async (args, words) => {
+    const ended = await sitelift(args);
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toContain(words);
+    expect(ended.stderr).not.toContain("    at ");
+  });
+});
