@@ -13,19 +13,24 @@ const WINDOW = 32;
 
 export class OrderedFrontier implements Frontier {
   readonly #waiting: Visit[] = [];
+  /** Visits that begin only when all those before them have been read. */
+  readonly #last = new Set<Visit>();
   readonly #arrived = new Map<number, Arrival>();
   #asked = 0;
   #handedOut = 0;
   #read = 0;
 
-  /** Puts an address at the end of the walk. */
-  add(url: string, role: Visit["role"]): void {
-    this.#waiting.push({ order: this.#asked++, url, role });
+  /** Puts an address at the end of the walk. @param waits true when it is asked for only after all else has been read */
+  add(url: string, role: Visit["role"], waits = false): void {
+    const visit = { order: this.#asked++, url, role };
+    this.#waiting.push(visit);
+    if (waits) this.#last.add(visit);
   }
 
   next(): Visit | null {
     const visit = this.#waiting[0];
     if (visit === undefined || visit.order >= this.#read + WINDOW) return null;
+    if (this.#last.has(visit) && visit.order > this.#read) return null;
     this.#waiting.shift();
     this.#handedOut++;
     return visit;

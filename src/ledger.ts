@@ -27,7 +27,8 @@ export class Ledger {
     const place = `${row.listing}#${row.position}`;
     const known = this.#listed.get(key);
     if (known !== undefined) {
-      known.listedOn.push(place);
+      // Another look at a list that moved may find a row where it was before.
+      if (!known.listedOn.includes(place)) known.listedOn.push(place);
       return null;
     }
     const listed: Listed = { url, listedOn: [place], row };

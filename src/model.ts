@@ -280,14 +280,16 @@ export interface Frontier {
 }
 
 /**
- * Why a page that came whole is to be asked for once more; null when it is believed. Pure. After the
- * last attempt the visit has failed, with that reason.
+ * Why a page that came whole is to be asked for once more; null when it is believed. It depends on the
+ * pages that were read before, and on nothing else. After the last attempt the page arrives as it is:
+ * the walk doubts it again, and decides what is lost.
  */
 export type Doubt = (visit: Visit, page: Page) => string | null;
 
 /**
  * Gives pages: fetches what the frontier hands out until it is finished, and awaits `arrive` for
- * each. A source whose pages cannot change has no use for `doubt`. Throws only for errors of the run.
+ * each. A source that holds one answer to an address has no use for `doubt`; one that holds several,
+ * in the order in which they came, gives the next one where there is doubt. Throws only for errors of the run.
  */
 export interface Source {
   run(

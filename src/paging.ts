@@ -1,43 +1,85 @@
 /**
  * The way through the listing pages: which one comes next, when the list has ended, and what says
  * that rows are missing. A function of the pages read so far, and of nothing else.
+ *
+ * A list moves while it is read: an article published on the first page pushes the last row of each
+ * page onto the next, one taken away pulls a row onto a page that was read before. So the list is
+ * looked through until two looks in a row saw the same rows, a bounded number of times.
  */
-import type { Listing } from "./model.js";
+import { Look, MOST_LOOKS, MOST_PAGES } from "./look.js";
+import type { Listing, Row } from "./model.js";
+import { markOf, sameRows } from "./rows.js";
 import type { Site } from "./site.js";
-import { listingUrl, pageIndex, urlKey } from "./url.js";
+import { addressBehind, atPage, listingUrl, pageIndex, urlKey } from "./url.js";
+
+/** Pages in a row that may be missed where the pager counts them, and where it does not. */
+const MOST_MISSED = { counted: 100, uncounted: 3 };
+
+/** Where the walk goes on. */
+export interface Way {
+  /** Address to be read next; null at the end. */
+  readonly next: string | null;
+  /** True when `next` begins another look: it is asked for when all that was asked before has been read. */
+  readonly again: boolean;
+}
+
+/** What a listing page leads to: its rows that are to be listed, none where an earlier look listed them. */
+export type Step = Way & { readonly rows: readonly Row[] };
 
 export class Paging {
   readonly #site: Site;
-  readonly #seen = new Set<string>();
-  readonly #gaps: string[] = [];
-  #pageCount: number | null = null;
-  #last = 0;
-  #pages = 0;
+  readonly #addresses = new Set<string>();
+  /** Paths of pages that were read, by which a page is known that leads elsewhere. */
+  readonly #paths = new Set<string>();
+  #look = new Look();
+  #before: Look | null = null;
+  #looks = 1;
   #ended = false;
+  #wasRead = false;
+  /** Address asked for because it should be there, though no page led to it. */
+  #guessed: string | null = null;
+  #previous: string | null = null;
 
   constructor(site: Site) {
     this.#site = site;
-    this.#seen.add(urlKey(startOf(site)));
+    this.#ask(startOf(site));
   }
 
   /** True until a first page has been read. */
   get atStart(): boolean {
-    return this.#last === 0;
+    return !this.#wasRead;
   }
 
-  /** True when no listing page waits to be read. */
+  /** True when the list was looked through to its end, and no listing page waits to be read. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /** Why rows may be missing, one sentence each. */
   get gaps(): readonly string[] {
-    return this.#gaps;
+    return this.#look.gaps;
   }
 
-  /** How many listing pages were read or could not be read. */
+  /** How many listing pages were read or could not be read, each counted once. */
   get pages(): number {
-    return this.#pages;
+    return this.#addresses.size;
+  }
+
+  /**
+   * Why a page that came whole is not believed at first; null when it is. Such a page is asked for
+   * once more, and read as it is when it comes no better.
+   *
+   * @param asked address that was asked for
+   */
+  doubt(listing: Listing, asked: string): string | null {
+    const useless = this.#uselessness(listing, asked);
+    if (useless !== null) return useless;
+    const lost = this.#lostNext(listing, asked);
+    const { usual } = this.#look;
+    const { length } = listing.rows;
+    if (length > 0 && length < usual && (listing.next !== null || lost !== null))
+      return `it has ${length} rows where the others have ${usual}`;
+    return lost;
   }
 
   /**
@@ -47,67 +89,186 @@ export class Paging {
    * pager clamped to the last page), and where every row was seen before (sites that repeat their
    * last page).
    *
-   * @param fresh how many of its rows were new
-   * @returns the address of the next listing page; null at the end of the list
+   * @param asked address that was asked for
    */
-  read(listing: Listing, fresh: number): string | null {
-    this.#pages++;
-    this.#last = listing.pageNumber ?? this.#last + 1;
-    this.#pageCount = listing.pageCount ?? this.#pageCount;
-    const { next } = listing;
-    const where = `listing page ${listing.pageNumber ?? listing.url}`;
-    const counted =
-      this.#pageCount !== null && this.#last < this.#pageCount
-        ? `the pager counts ${this.#pageCount} pages`
-        : null;
-    if (listing.rows.length === 0) {
-      if (next !== null && !listing.saysEmpty)
-        return this.#end(`${where} has no rows, although its pager leads on`);
-      return this.#end(counted && `${where} has no rows, and ${counted}`);
+  read(listing: Listing, asked: string): Step {
+    const useless = this.#uselessness(listing, asked);
+    if (useless !== null) {
+      // A page without rows may still have its pager; one that is another page has not.
+      const way = this.missed(asked, useless, listing.rows.length === 0 ? listing : null);
+      this.#wasRead = true;
+      return { rows: [], ...way };
     }
-    if (next === null) return this.#end(counted && `${where} has no next link, and ${counted}`);
-    if (fresh === 0)
-      return this.#end(counted && `${where} has only rows that were seen before, and ${counted}`);
-    if (!this.#isNew(next)) return this.#end(`${where} leads back to ${next}`);
-    return next;
+    this.#note(listing, asked);
+    const marks = listing.rows.map(markOf);
+    const isStale = this.#look.isStale(marks);
+    const lost = this.#lostNext(listing, asked);
+    if (!isStale) this.#look.add(nameOf(listing), marks, listing.next !== null || lost !== null);
+    const isKnown = this.#before?.pages.some((page) => sameRows(page.marks, marks)) ?? false;
+    const way = lost === null ? this.#onward(listing, isStale) : this.#around(listing, asked, lost);
+    return { rows: isKnown || isStale ? [] : listing.rows, ...way };
   }
 
   /**
-   * Takes a page that could not be read. It must not hide those after it: where a query parameter
-   * counts the pages and the pager told how many there are, the walk goes on behind it.
+   * Takes a page that could not be read. It must not hide those after it: the walk goes on behind
+   * it where its own pager, its number or the addresses before tell where that is.
    *
-   * @returns the address of the listing page behind it; null when there is none or it cannot be told
+   * @param listing what there was to it; null when nothing came
    */
-  missed(url: string, reason: string): string | null {
+  missed(asked: string, reason: string, listing: Listing | null = null): Way {
+    const look = this.#look;
+    const isFirst = look.asked === 1;
+    this.#addresses.add(urlKey(asked));
+    look.missedInARow++;
+    if (this.#guessed !== asked) look.gap(`listing page ${asked} could not be read: ${reason}`);
+    look.last = this.#numberOf(asked) ?? look.last + 1;
+    if (listing !== null) look.count(listing);
+    const next = listing?.next ?? null;
+    if (isFirst && next === null) return this.#end();
+    if (next !== null && !look.asks(next) && this.#mayMissMore()) return this.#ask(next);
+    return this.#behind(asked);
+  }
+
+  #note(listing: Listing, asked: string): void {
+    const look = this.#look;
+    look.missedInARow = 0;
+    look.last = listing.pageNumber ?? look.last + 1;
+    look.count(listing);
+    this.#wasRead = true;
+    this.#addresses.add(urlKey(asked));
+    this.#paths.add(pathOf(asked)).add(pathOf(listing.url));
+  }
+
+  /** Why a page is none of the list; null when it is one, or the end of it. */
+  #uselessness(listing: Listing, asked: string): string | null {
+    const { rows, saysEmpty, next, pageCount, url } = listing;
+    const leadsAway = pathOf(url) !== pathOf(asked) && !this.#paths.has(pathOf(url));
+    if (leadsAway && !this.atStart) return `it leads to ${url}`;
+    if (rows.length > 0 || saysEmpty) return null;
+    if (next !== null) return "it has no rows, although its pager leads on";
+    if (this.atStart) return "it has no rows";
+    // Behind the last page the pager is clamped to it: the list has become shorter.
+    const isBehind = pageCount !== null && (this.#numberOf(asked) ?? 0) > pageCount;
+    return isBehind || this.#guessed === asked
+      ? null
+      : "it has no rows, although another page led to it";
+  }
+
+  /** What says that a page follows where no link leads to it. */
+  #lostNext(
+    { rows, next, pageNumber, pageCount, saysEmpty }: Listing,
+    asked: string,
+  ): string | null {
+    if (next !== null || (rows.length === 0 && !saysEmpty)) return null;
+    const count = pageCount ?? this.#look.pageCount;
+    const number = pageNumber ?? this.#numberOf(asked) ?? this.#look.last + 1;
+    if (count === null || number >= count) return null;
+    const lacks = rows.length === 0 ? "rows" : "next link";
+    return `it has no ${lacks}, and the pager counts ${count} pages`;
+  }
+
+  #onward(listing: Listing, isStale: boolean): Way {
+    const { next } = listing;
+    const { last, counted } = this.#look;
+    if (next === null || listing.rows.length === 0) return this.#end();
+    const where = `listing page ${nameOf(listing)}`;
+    if (isStale && counted !== null && last < counted) {
+      const gap = `${where} has only rows that were seen before, and the pager counts ${counted} pages`;
+      return this.#end({ moved: gap });
+    }
+    if (isStale) return this.#end();
+    const wished = this.#unskipped(listing, next);
+    if (!this.#look.asks(wished)) return this.#ask(wished);
+    this.#look.gap(`${where} leads back to ${wished}`);
+    return this.#end();
+  }
+
+  #around(listing: Listing, asked: string, lost: string): Way {
+    this.#look.gap(`listing page ${nameOf(listing)}: ${lost}`);
+    return this.#behind(asked);
+  }
+
+  /** A next link that leaps over pages is not followed before those. */
+  #unskipped(listing: Listing, next: string): string {
     const { pageParameter } = this.#site.listing;
-    this.#pages++;
-    this.#gaps.push(`listing page ${url} could not be read: ${reason}`);
-    if (this.atStart || pageParameter === null || this.#pageCount === null) return this.#end(null);
-    this.#last = pageIndex(url, pageParameter) + 1;
-    if (this.#last >= this.#pageCount) return this.#end(null);
-    const behind = new URL(url);
-    behind.searchParams.set(pageParameter, String(this.#last));
-    const next = listingUrl(behind.href, pageParameter);
-    return this.#isNew(next) ? next : this.#end(null);
+    const number = this.#numberOf(listing.url);
+    const target = this.#numberOf(next);
+    if (pageParameter === null || number === null || target === null) return next;
+    if (number !== listing.pageNumber || target <= number + 1) return next;
+    return atPage(next, pageParameter, number);
   }
 
-  /** Ends the walk before the list does. */
-  stop(): void {
-    this.#ended = true;
+  /** The page behind one that gave no link, by its number or by the addresses so far. */
+  #behind(asked: string): Way {
+    const { pageParameter } = this.#site.listing;
+    const { counted, pageCount, last } = this.#look;
+    if ((counted !== null && last >= counted) || !this.#mayMissMore()) return this.#end();
+    const next =
+      pageParameter === null
+        ? addressBehind(this.#previous, asked)
+        : atPage(asked, pageParameter, pageIndex(asked, pageParameter) + 1);
+    if (next === null || this.#look.asks(next)) return this.#end();
+    const way = this.#ask(next);
+    if (pageCount === null || last >= pageCount) this.#guessed = way.next;
+    return way;
   }
 
-  #isNew(url: string): boolean {
-    const key = urlKey(url);
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    return true;
+  #mayMissMore(): boolean {
+    const { counted, missedInARow } = this.#look;
+    return missedInARow < MOST_MISSED[counted === null ? "uncounted" : "counted"];
   }
 
-  #end(gap: string | null): null {
-    if (gap !== null) this.#gaps.push(gap);
-    this.#ended = true;
-    return null;
+  #ask(next: string): Way {
+    const look = this.#look;
+    if (look.asked >= MOST_PAGES) {
+      look.gap(
+        `there are more than ${MOST_PAGES} listing pages; ${next} and what follows were not read`,
+      );
+      return this.#end();
+    }
+    this.#guessed = null;
+    this.#previous = look.latest;
+    look.ask(next);
+    return { next, again: false };
   }
+
+  /**
+   * The end of a look: that of the walk when it saw what the one before it saw. Where rows are
+   * missing for good, another look would not bring them.
+   *
+   * @param moved a gap that may come from rows that moved, which another look tells
+   */
+  #end({ moved }: { moved?: string } = {}): Way {
+    const look = this.#look;
+    look.countRows();
+    const isHopeless = look.gaps.length > 0 || look.isEmpty;
+    if (moved !== undefined) look.gap(moved);
+    const stands = this.#before !== null && look.saw(this.#before);
+    if (!stands && !isHopeless && this.#looks >= MOST_LOOKS)
+      look.gap(`the list moved during each of ${MOST_LOOKS} looks through it`);
+    if (stands || isHopeless || this.#looks >= MOST_LOOKS) {
+      this.#ended = true;
+      return { next: null, again: false };
+    }
+    this.#before = look;
+    this.#look = new Look();
+    this.#looks++;
+    return { ...this.#ask(startOf(this.#site)), again: true };
+  }
+
+  /** Number of a listing page by its address, from 1; null where no parameter counts them. */
+  #numberOf(url: string): number | null {
+    const { pageParameter } = this.#site.listing;
+    return pageParameter === null ? null : pageIndex(url, pageParameter) + 1;
+  }
+}
+
+function nameOf({ pageNumber, url }: Listing): string {
+  return String(pageNumber ?? url);
+}
+
+function pathOf(url: string): string {
+  return urlKey(url).split("?")[0] ?? url;
 }
 
 /** The address of a site's first listing page, as its pager would link to it. */

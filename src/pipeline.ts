@@ -6,6 +6,7 @@ import { convertItem } from "./convert/draft.js";
 import { readArticle } from "./extract/article.js";
 import { mergeItem } from "./extract/item.js";
 import { readListing } from "./extract/listing.js";
+import { holdsTitle, misfit } from "./extract/misfit.js";
 import { fold } from "./extract/text.js";
 import { parsePage } from "./extract/tree.js";
 import { OrderedFrontier } from "./frontier.js";
@@ -16,14 +17,17 @@ import {
   FIELD_NAMES,
   type FieldName,
   type Item,
+  type Listing,
   type Page,
   type Row,
   type Sink,
   type Source,
   type State,
+  type Visit,
   type Warning,
 } from "./model.js";
-import { Paging, startOf } from "./paging.js";
+import { Paging, startOf, type Way } from "./paging.js";
+import { wordsOf } from "./rows.js";
 import type { Site } from "./site.js";
 import { entryId, sameOrigin, slugify, urlKey } from "./url.js";
 import { judge } from "./validate/entry.js";
@@ -82,10 +86,11 @@ export async function walk(options: WalkOptions): Promise<Walk> {
   walker.frontier.add(startOf(options.site), "listing");
   // Arrivals are read one at a time; a second one waits for the first.
   let turn = Promise.resolve();
-  await options.source.run(walker.frontier, (arrival) => {
+  const take = (arrival: Arrival) => {
     turn = turn.then(() => walker.take(arrival));
     return turn;
-  });
+  };
+  await options.source.run(walker.frontier, take, (visit, page) => walker.doubt(visit, page));
   return walker.account();
 }
 
@@ -102,8 +107,12 @@ class Walker {
     FieldName,
     number
   >;
+  /** Pages that were read to know whether to believe them, until their turn comes. */
+  readonly #read = new WeakMap<Page, Listing | Article>();
   #drift: string | null = null;
   #unreachable: string | null = null;
+  /** True when a limit ended the walk before the list did. */
+  #cutOff = false;
   #items = 0;
   #taken = 0;
 
@@ -116,40 +125,78 @@ class Walker {
   async take(arrival: Arrival): Promise<void> {
     for (const due of this.frontier.inOrder(arrival)) {
       if (due.visit.role === "article") await this.#takeArticle(due);
-      else if ("page" in due) await this.#takeListing(due.page);
+      else if ("page" in due) await this.#takeListing(due.visit.url, due.page);
       else this.#missListing(due.visit.url, due.failure.reason);
     }
   }
 
-  async #takeListing(page: Page): Promise<void> {
+  /** Why a page is to be asked for once more; null when it is believed, or when its turn will tell. */
+  doubt({ role, url }: Visit, page: Page): string | null {
+    try {
+      if (role === "listing") return this.#paging.doubt(this.#readListing(page), url);
+      const row = this.#ledger.find(url)?.row;
+      // Nearly every article page holds the words of its row; only another one is read twice over.
+      if (row == null || (holdsTitle(page.body, row) && page.url === url)) return null;
+      return misfit(this.#readArticle(page), row, this.#site);
+    } catch {
+      return null;
+    }
+  }
+
+  #readListing(page: Page): Listing {
+    const known = this.#read.get(page);
+    if (known !== undefined && "rows" in known) return known;
     const listing = readListing(parsePage(page, this.#site.remove), this.#site);
+    this.#read.set(page, listing);
+    return listing;
+  }
+
+  #readArticle(page: Page): Article {
+    const known = this.#read.get(page);
+    if (known !== undefined && "canonical" in known) return known;
+    const article = readArticle(parsePage(page, this.#site.remove), this.#site);
+    this.#read.set(page, article);
+    return article;
+  }
+
+  async #takeListing(asked: string, page: Page): Promise<void> {
+    let listing: Listing;
+    try {
+      listing = this.#readListing(page);
+    } catch (error) {
+      this.#missListing(asked, `extract: ${reasonOf(error)}`);
+      return;
+    }
     const { url, rows, pageNumber, pageCount } = listing;
     this.#note(listing.warnings, url);
     this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
       this.#drift = `listing.rows matched nothing on the first page, ${url} (tried ${this.#site.listing.rows.join(" | ")})`;
     }
-    let fresh = 0;
-    for (const row of rows) if (await this.#takeRow(row, page)) fresh++;
-    const next = this.#paging.read(listing, fresh);
-    if (this.#isFull()) this.#paging.stop();
-    else if (next !== null) this.frontier.add(next, "listing");
+    const { rows: fresh, ...way } = this.#paging.read(listing, asked);
+    for (const row of fresh) await this.#takeRow(row, page);
+    this.#goOn(way);
   }
 
-  #missListing(url: string, reason: string): void {
+  #missListing(asked: string, reason: string): void {
     if (this.#paging.atStart) this.#unreachable = reason;
-    const behind = this.#paging.missed(url, reason);
-    if (behind !== null) this.frontier.add(behind, "listing");
+    this.#goOn(this.#paging.missed(asked, reason));
+  }
+
+  #goOn({ next, again }: Way): void {
+    if (next === null) return;
+    // A limit that was reached on the last page has cut nothing off.
+    if (this.#isFull() && !again) this.#cutOff = true;
+    else this.frontier.add(next, "listing", again);
   }
 
   #isFull(): boolean {
     return this.#options.limit != null && this.#taken >= this.#options.limit;
   }
 
-  /** @returns true when the row names an article that no earlier row named */
-  async #takeRow(row: Row, page: Page): Promise<boolean> {
+  async #takeRow(row: Row, page: Page): Promise<void> {
     const listed = this.#ledger.list(row, row.url ?? rowAddress(this.#site, row));
-    if (listed === null) return false;
+    if (listed === null) return;
     const { follow } = this.#site.article;
     const target = row.url;
     if (target !== null && follow && !this.#site.origins.some((o) => sameOrigin(o, target))) {
@@ -162,7 +209,6 @@ class Walker {
       if (target !== null && follow) this.frontier.add(target, "article");
       else await this.#process(listed, row, null, page);
     }
-    return true;
   }
 
   async #takeArticle(arrival: Arrival): Promise<void> {
@@ -176,10 +222,12 @@ class Walker {
       });
       return;
     }
-    const article = this.#alone("extract", listed, () =>
-      readArticle(parsePage(arrival.page, this.#site.remove), this.#site),
-    );
-    if (article !== null) await this.#process(listed, listed.row, article, arrival.page);
+    const { row } = listed;
+    const article = this.#alone("extract", listed, () => this.#readArticle(arrival.page));
+    if (article === null) return;
+    const reason = misfit(article, row, this.#site);
+    if (reason === null) await this.#process(listed, row, article, arrival.page);
+    else this.#settle(listed, "failed", { reason, status: arrival.page.status });
   }
 
   /** Row and article become an entry, a duplicate or a rejection. */
@@ -225,8 +273,7 @@ class Walker {
     try {
       return run();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#settle(listed, "failed", { reason: `${stage}: ${reason}` });
+      this.#settle(listed, "failed", { reason: `${stage}: ${reasonOf(error)}` });
       return null;
     }
   }
@@ -288,9 +335,15 @@ class Walker {
       listed: this.#ledger.listed,
       listingPages: pages,
       complete:
-        ended && gaps.length === 0 && !outcomes.some(({ state }) => state === "not-reached"),
+        ended &&
+        !this.#cutOff &&
+        gaps.length === 0 &&
+        !outcomes.some(({ state }) => state === "not-reached"),
       gaps,
-      drift: [...(this.#drift === null ? [] : [this.#drift]), ...this.#deadFields()],
+      drift: [
+        ...(this.#drift === null || this.#ledger.listed > 0 ? [] : [this.#drift]),
+        ...this.#deadFields(),
+      ],
       unreachable: this.#unreachable,
       warnings: this.#warnings,
       fields: this.#fields,
@@ -318,7 +371,10 @@ class Walker {
  * only when all that they say is equal.
  */
 function rowAddress(site: Site, row: Row): string {
-  const words = FIELD_NAMES.map((name) => row.readings[name]?.printed ?? "").join("\n");
-  const hash = entryId(`${site.start}#${encodeURIComponent(words)}`);
+  const hash = entryId(`${site.start}#${encodeURIComponent(wordsOf(row))}`);
   return `${startOf(site)}#${slugify(row.readings.title?.raw ?? "") || "row"}-${hash.slice(0, 8)}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -70,6 +70,7 @@ export function pageIndex(url: string, parameter = "page", element = 0): number 
   return Number.isSafeInteger(index) ? index : 0;
 }
 
+<<<<<<< HEAD
 /**
  * Which pager of a page counts its list, from 0: the one whose number differs between the page's
  * address and the links of that pager.
@@ -89,6 +90,40 @@ export function pagerElement(url: string, targets: readonly string[], parameter 
       if ((here[element] ?? 0) !== (there[element] ?? 0)) return element;
   }
   return 0;
+=======
+/** The address of another page of a list. @param index zero-based, as in `?page=N` */
+export function atPage(url: string, parameter: string, index: number): string {
+  const address = new URL(url);
+  address.searchParams.set(parameter, String(index));
+  return listingUrl(address.href, parameter);
+}
+
+/**
+ * The address of the listing page behind another one, where no link tells it: the number that
+ * counts the pages, or their rows, goes on as it did before (`/news/page/2`, `?start=20`).
+ *
+ * @param previous the listing page before; null when it is not known
+ * @returns null when no number can be told to count
+ */
+export function addressBehind(previous: string | null, url: string): string | null {
+  const from = new URL(url).origin.length;
+  const numbers = [...url.slice(from).matchAll(/\d{1,9}/g)].reverse();
+  for (const { 0: digits, index } of numbers) {
+    const [start, end] = [url.slice(0, from + index), url.slice(from + index + digits.length)];
+    const value = Number(digits);
+    const isAlike = previous?.startsWith(start) && previous.endsWith(end);
+    const middle = isAlike ? (previous ?? "").slice(start.length, -end.length || undefined) : "";
+    if (/^\d{1,9}$/.test(middle) && Number(middle) < value)
+      return `${start}${value + value - Number(middle)}${end}`;
+  }
+  const [last] = numbers;
+  if (last === undefined) return null;
+  const value = Number(last[0]);
+  // The first page has no number: the second is number 1 or 2, or begins behind the rows of the first.
+  const step = value <= 2 ? 1 : value;
+  const at = from + last.index;
+  return `${url.slice(0, at)}${value + step}${url.slice(at + last[0].length)}`;
+>>>>>>> 5580105 (Look through a list until it stands still, and doubt pages that have lost what they should hold)
 }
 
 /** PHP takes the last of several parameters of one name. */

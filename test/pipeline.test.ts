@@ -53,7 +53,7 @@ function changed(url: string, change: (html: string) => string): Page {
 }
 
 describe("the office, walked", () => {
-  test("every row is accounted for, and each article is visited once", async () => {
+  test("every row is accounted for; each article is visited once, and each listing page once more to see that it stands", async () => {
     const source = pageSource(officePage);
     const { entries, outcomes, listed, listingPages, complete, gaps, drift } = await walkWith({
       source,
@@ -67,7 +67,12 @@ describe("the office, walked", () => {
     });
     expect(states(outcomes)).toEqual({ written: 70 });
     expect(new Set(entries.map(({ id }) => id)).size).toBe(70);
-    expect(new Set(source.asked).size).toBe(source.asked.length);
+    const [listings, articles] = [true, false].map((lists) =>
+      source.asked.filter((url) => url.includes(LISTING_PATHS.en) === lists),
+    );
+    expect(new Set(articles).size).toBe(articles?.length);
+    expect(listings?.slice(PAGE_COUNT)).toEqual(listings?.slice(0, PAGE_COUNT));
+    expect(new Set(listings).size).toBe(PAGE_COUNT);
     expect(outcomes.flatMap(({ listedOn }) => listedOn)).toHaveLength(70);
   });
 
@@ -309,7 +314,7 @@ describe("what is asked for", () => {
   test("the listing alone: no article page is asked for", async () => {
     const source = pageSource(officePage);
     const { entries } = await walkWith({ source, site: siteWith({ article: { follow: false } }) });
-    expect(source.asked).toHaveLength(PAGE_COUNT);
+    expect(new Set(source.asked).size).toBe(PAGE_COUNT);
     expect(entries.length).toBe(70);
   });
 

@@ -1,0 +1,103 @@
+/** What one look through a list has seen. */
+import type { Listing } from "./model.js";
+import { commonest, type Mark, sameRows } from "./rows.js";
+import { urlKey } from "./url.js";
+
+/** Looks through the whole list before it is said to move without end. */
+export const MOST_LOOKS = 5;
+/** Listing pages of one look: a pager that makes up pages for ever ends here. */
+export const MOST_PAGES = 10_000;
+
+interface SeenPage {
+  readonly name: string;
+  readonly marks: readonly Mark[];
+  /** True when another page follows. */
+  readonly leadsOn: boolean;
+}
+
+export class Look {
+  readonly pages: SeenPage[] = [];
+  readonly gaps: string[] = [];
+  readonly #addresses = new Set<string>();
+  readonly #keys = new Set<string>();
+  #pageCount: number | null = null;
+  #counted: number | null = null;
+  /** Number of the page that was read or missed last. */
+  last = 0;
+  missedInARow = 0;
+  #latest: string | null = null;
+
+  /** How many pages were asked for. */
+  get asked(): number {
+    return this.#addresses.size;
+  }
+
+  /** The address that was asked for last. */
+  get latest(): string | null {
+    return this.#latest;
+  }
+
+  /** How many pages the pager says there are, at least; null when it does not. */
+  get pageCount(): number | null {
+    return this.#pageCount;
+  }
+
+  /** The same, where a pager counted further than to the page that comes next; null where none did. */
+  get counted(): number | null {
+    return this.#counted;
+  }
+
+  count({ pageCount, pageNumber }: Listing): void {
+    this.#pageCount = pageCount ?? this.#pageCount;
+    if (pageCount !== null && pageNumber !== null && pageCount > pageNumber + 1)
+      this.#counted = pageCount;
+  }
+
+  get isEmpty(): boolean {
+    return this.pages.every(({ marks }) => marks.length === 0);
+  }
+
+  /** How many rows a page has that is not the last. */
+  get usual(): number {
+    return commonest(this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.length : [])));
+  }
+
+  ask(url: string): void {
+    this.#addresses.add(urlKey(url));
+    this.#latest = url;
+  }
+
+  asks(url: string): boolean {
+    return this.#addresses.has(urlKey(url));
+  }
+
+  gap(sentence: string): void {
+    this.gaps.push(sentence);
+  }
+
+  /** True when every row was seen before, by its address or, page for page, by its words. */
+  isStale(marks: readonly Mark[]): boolean {
+    if (marks.length === 0) return false;
+    if (marks.every(({ key }) => this.#keys.has(key))) return true;
+    return marks.length > 1 && this.pages.some((page) => sameRows(page.marks, marks));
+  }
+
+  add(name: string, marks: readonly Mark[], leadsOn: boolean): void {
+    this.pages.push({ name, marks, leadsOn });
+    for (const { key } of marks) this.#keys.add(key);
+  }
+
+  /** Every page but the last holds as many rows as most do; notes those that do not. */
+  countRows(): void {
+    const { usual } = this;
+    for (const { name, marks, leadsOn } of this.pages)
+      if (leadsOn && marks.length < usual)
+        this.gap(`listing page ${name} has ${marks.length} rows where the others have ${usual}`);
+  }
+
+  /** True when another look saw the same rows in the same order. */
+  saw(other: Look): boolean {
+    const [mine, its] = [this, other].map(({ pages }) => pages.flatMap(({ marks }) => marks));
+    return sameRows(mine ?? [], its ?? []);
+  }
+}

@@ -1,0 +1,327 @@
+/** A list that is half broken, that moves, or that never ends: what a crawl makes of it, on the built program. */
+import { describe, test } from "vitest";
+import { answer, type Scenario } from "../fault-server.js";
+import { type FaultyOffice, HTML, html, LIST, shell } from "./office.js";
+import { type Case, checkCase, first } from "./scenario.js";
+
+const page = (index: number) => `${LIST}${index === 0 ? "" : `?page=${index}`}`;
+const status = (code: number): Scenario => html(shell("Error", "<p>No.</p>"), code);
+const errorPage = html(shell("Service unavailable", "<p>Please try again later.</p>"));
+const blank = html(shell("Articles", "<p>Nothing to see.</p>"));
+const withoutRows = (office: FaultyOffice, index: number) => html(office.listing(index, []));
+const shortRows = (office: FaultyOffice, index: number) =>
+  html(office.listing(index, office.rowsOf(index).slice(0, 4)));
+const PAGERS = ["core", "mini", "next-only"] as const;
+
+const CASES: Record<string, Case> = {
+  "nothing goes wrong": { faults: () => ({}), code: 0, states: { written: 21 } },
+};
+for (const pager of PAGERS) {
+  const shape = { pager };
+  Object.assign(CASES, {
+    [`${pager}: the second page is dead`]: {
+      shape,
+      faults: () => ({ [page(1)]: status(500) }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /could not be read: HTTP 500/,
+    },
+    [`${pager}: the second page is dead at first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: first(2, status(503), office) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the second page has lost its rows`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: withoutRows(office, 1) }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /it has no rows/,
+    },
+    [`${pager}: the second page has lost its rows at first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: first(1, withoutRows(office, 1), office) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the second page has lost some rows`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: shortRows(office, 1) }),
+      code: 3,
+      states: { written: 18 },
+      gaps: /4 rows where the others have 7/,
+    },
+    [`${pager}: the second page has lost some rows at first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: first(1, shortRows(office, 1), office) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the second page is an error page with status 200`]: {
+      shape,
+      faults: () => ({ [page(1)]: errorPage }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /no rows/,
+    },
+    [`${pager}: the second page is an error page at first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: first(1, errorPage, office) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the last page is blank`]: {
+      shape,
+      faults: () => ({ [page(2)]: blank }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /no rows/,
+    },
+    [`${pager}: the second page is empty`]: {
+      shape,
+      faults: () => ({ [page(1)]: html("") }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /the page is empty/,
+    },
+    [`${pager}: the second page has no end`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: html(office.listing(1).slice(0, 900)) }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /has no end/,
+    },
+    [`${pager}: an article is published while the first page's articles are read`]: {
+      shape,
+      faults: (office) => ({
+        "/news/story-3": first(
+          1,
+          (ask) => {
+            office.numbers.unshift(99);
+            office.answer(ask);
+          },
+          office,
+        ),
+      }),
+      code: 0,
+      states: { written: 22 },
+    },
+    [`${pager}: an article of the first page is taken away`]: {
+      shape,
+      faults: (office) => ({
+        "/news/story-6": first(
+          1,
+          (ask) => {
+            office.answer(ask);
+            office.numbers = office.numbers.filter((n) => n !== 2);
+          },
+          office,
+        ),
+      }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: an article of the second page is taken away when that was read`]: {
+      shape,
+      faults: (office) => ({
+        "/news/story-12": first(
+          1,
+          (ask) => {
+            office.answer(ask);
+            office.numbers = office.numbers.filter((n) => n !== 9);
+          },
+          office,
+        ),
+      }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the list never stands still`]: {
+      shape,
+      faults: (office) => {
+        let next = 100;
+        const moves: Scenario = (ask) => {
+          office.answer(ask);
+          office.numbers.unshift(next++);
+        };
+        return { [page(0)]: moves };
+      },
+      code: 3,
+      states: { written: 25 },
+      gaps: /moved during each of 5 looks/,
+      most: 40,
+    },
+  } satisfies Record<string, Case>);
+}
+Object.assign(CASES, {
+  "the next link leads to the page itself": {
+    shape: { pager: "next-only" },
+    faults: (office) => ({
+      [page(1)]: html(
+        office.listing(
+          1,
+          undefined,
+          `<ul class="pager"><li class="pager-next"><a href="${page(1)}">next</a></li></ul>`,
+        ),
+      ),
+    }),
+    code: 0,
+    states: { written: 14 },
+    most: 12,
+  },
+  "the last page leads back to the first": {
+    shape: { pager: "next-only" },
+    faults: (office) => ({
+      [page(2)]: html(
+        office.listing(
+          2,
+          undefined,
+          `<ul class="pager"><li class="pager-next"><a href="${page(0)}">next</a></li></ul>`,
+        ),
+      ),
+    }),
+    code: 3,
+    states: { written: 21 },
+    gaps: /leads back/,
+    most: 10,
+  },
+  "pages out of range repeat the last one for ever": {
+    faults: (office) => ({
+      "*": (ask) => {
+        const index = Number(new URL(ask.path, "http://x").searchParams.get("page") ?? 0);
+        if (!ask.path.startsWith(LIST) || index < 2) return office.answer(ask);
+        answer(
+          ask,
+          200,
+          HTML,
+          office.listing(
+            2,
+            undefined,
+            `<ul class="pager"><li class="pager-next"><a href="${page(index + 1)}">next</a></li></ul>`,
+          ),
+        );
+      },
+    }),
+    code: 0,
+    states: { written: 21 },
+    most: 12,
+  },
+  "a session in every link": {
+    shape: { pager: "next-only" },
+    faults: (office) => ({
+      "*": (ask) => {
+        const token = `sid=${ask.turn}abcdef0123456789abcdef${ask.times}x`;
+        const text = ask.path.startsWith(LIST)
+          ? office.listing(Number(new URL(ask.path, "http://x").searchParams.get("page") ?? 0))
+          : null;
+        if (text === null) return office.answer({ ...ask, path: ask.path.split("?")[0] ?? "" });
+        answer(
+          ask,
+          200,
+          HTML,
+          text.replace(
+            /href="([^"?]*)(\?[^"]*)?"/g,
+            (_, path, query) => `href="${path}${query ? `${query}&` : "?"}${token}"`,
+          ),
+        );
+      },
+    }),
+    code: 0,
+    states: { written: 21 },
+    most: 12,
+  },
+  "short sessions that no rule knows": {
+    shape: { pager: "next-only" },
+    faults: (office) => {
+      let n = 0;
+      return {
+        "*": (ask) => {
+          const token = `s=${++n}`;
+          const text = ask.path.startsWith(LIST)
+            ? office.listing(Number(new URL(ask.path, "http://x").searchParams.get("page") ?? 0))
+            : null;
+          if (text === null) return office.answer({ ...ask, path: ask.path.split("?")[0] ?? "" });
+          answer(
+            ask,
+            200,
+            HTML,
+            text.replace(
+              /href="([^"?]*)(\?[^"]*)?"/g,
+              (_, path, query) => `href="${path}${query ? `${query}&` : "?"}${token}"`,
+            ),
+          );
+        },
+      };
+    },
+    code: 0,
+    states: { written: 21 },
+    most: 12,
+  },
+  "relative links that nest for ever": {
+    faults: (office) => ({
+      "*": (ask) => {
+        if (!ask.path.startsWith("/office")) return office.answer(ask);
+        if (ask.path.includes("story-"))
+          return office.answer({ ...ask, path: `/news/${ask.path.split("/").at(-1)}` });
+        const rows = office
+          .rowsOf(0)
+          .map((number, index) => office.row(number, index, `more/story-${number}`));
+        answer(
+          ask,
+          200,
+          HTML,
+          shell(
+            "Articles",
+            `<div class="view"><div class="view-content">${rows.join("")}</div><ul class="pager"><li class="pager-next"><a href="more/deeper">next</a></li></ul></div>`,
+          ),
+        );
+      },
+    }),
+    code: 0,
+    states: { written: 7 },
+    most: 8,
+  },
+  "an endless calendar": {
+    shape: { articles: 7, pager: "next-only" },
+    faults: (office) => ({
+      "*": (ask) => {
+        const month = Number(new URL(ask.path, "http://x").searchParams.get("month") ?? 0);
+        if (!ask.path.startsWith(LIST)) return office.answer(ask);
+        answer(
+          ask,
+          200,
+          HTML,
+          office.listing(
+            0,
+            month === 0 ? undefined : [],
+            `<ul class="pager"><li class="pager-next"><a href="${LIST}?month=${month + 1}">next</a></li></ul>`,
+          ),
+        );
+      },
+    }),
+    code: 3,
+    states: { written: 7 },
+    gaps: /no rows/,
+    most: 16,
+  },
+  "the first page has no rows": {
+    faults: (office) => ({ "*": withoutRows(office, 0) }),
+    code: 4,
+    states: {},
+    gaps: /it has no rows/,
+  },
+  "the first page is dead": { faults: () => ({ [LIST]: status(500) }), code: 5, states: {} },
+  "a limit that ends with a page": {
+    faults: () => ({}),
+    code: 0,
+    states: { written: 7 },
+    args: ["--limit", "7"],
+  },
+} satisfies Record<string, Case>);
+
+describe.concurrent("a list", () => {
+  test.each(Object.entries(CASES))("%s", async (_, one) => {
+    await checkCase(one);
+  });
+});

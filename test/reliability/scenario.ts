@@ -1,0 +1,65 @@
+/** One way in which a site goes wrong, and what must come of it when the built program crawls it. */
+import { expect } from "vitest";
+import { type Scenario, startFaultServer } from "../fault-server.js";
+import { type CliRun, readLedger, siteFile, startCli } from "./cli.js";
+import { FaultyOffice, html, LIST, type OfficeShape } from "./office.js";
+
+/** What goes wrong: scenarios by path, which may ask the office for its proper answer. */
+export type Faults = (office: FaultyOffice) => Readonly<Record<string, Scenario>>;
+
+export interface Case {
+  readonly shape?: Partial<OfficeShape>;
+  /** What the site file says beside the usual. */
+  readonly site?: Readonly<Record<string, unknown>>;
+  readonly args?: readonly string[];
+  readonly faults: Faults;
+  readonly code: number;
+  /** How many addresses end in each state. */
+  readonly states: Readonly<Record<string, number>>;
+  /** What each gap of the account says. */
+  readonly gaps?: RegExp;
+  /** What the reason of every address that was not written says. */
+  readonly reason?: RegExp;
+  /** Most requests beside those of articles and robots.txt; twelve are two looks and some attempts. */
+  readonly most?: number;
+}
+
+/** Something once or some times, and afterwards what is right. */
+export const first =
+  (times: number, wrong: Scenario, office: FaultyOffice): Scenario =>
+  (ask) =>
+    ask.times <= times ? wrong(ask) : office.answer(ask);
+
+/** Crawls the office with its faults, and checks what the case says. */
+export async function checkCase(one: Case): Promise<CliRun> {
+  const office = new FaultyOffice(one.shape);
+  const server = await startFaultServer({
+    "/robots.txt": html("", 404),
+    "*": (ask) => office.answer(ask),
+    ...one.faults(office),
+  });
+  try {
+    const { file, out } = await siteFile(`${server.origin}${LIST}`, one.site);
+    const run = await startCli(["crawl", file, "--out", out, "--json", ...(one.args ?? [])]).done;
+    const states: Record<string, number> = {};
+    const ledger = await readLedger(out);
+    for (const { state } of ledger) states[state] = (states[state] ?? 0) + 1;
+    expect({ code: run.code, states, stderr: run.stderr }).toMatchObject({
+      code: one.code,
+      states: one.states,
+    });
+    expect(states).toEqual(one.states);
+    expect(run.end).toMatchObject({ event: "end", exitCode: one.code });
+    const gaps = run.end?.gaps ?? [];
+    expect(gaps.length > 0).toBe(one.gaps !== undefined);
+    for (const gap of gaps) expect(gap).toMatch(one.gaps ?? /^$/);
+    if (one.reason !== undefined)
+      for (const { state, reason } of ledger)
+        if (state !== "written") expect(reason).toMatch(one.reason);
+    const others = server.asked.filter(({ path }) => !/^.robots.txt$|story-/.test(path));
+    expect(others.length).toBeLessThanOrEqual(one.most ?? 12);
+    return run;
+  } finally {
+    await server.close();
+  }
+}
