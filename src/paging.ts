@@ -10,7 +10,7 @@ import { Look, MOST_LOOKS, MOST_PAGES } from "./look.js";
 import type { Listing, Row } from "./model.js";
 import { markOf, sameRows } from "./rows.js";
 import type { Site } from "./site.js";
-import { addressBehind, atPage, listingUrl, pageIndex, urlKey } from "./url.js";
+import { addressBehind, atPage, listingUrl, pageIndex, pagerElement, urlKey } from "./url.js";
 
 /** Pages in a row that may be missed where the pager counts them, and where it does not. */
 const MOST_MISSED = { counted: 100, uncounted: 3 };
@@ -39,6 +39,8 @@ export class Paging {
   /** Address asked for because it should be there, though no page led to it. */
   #guessed: string | null = null;
   #previous: string | null = null;
+  /** Which of several pagers of a page counts the list. */
+  #element = 0;
 
   constructor(site: Site) {
     this.#site = site;
@@ -131,6 +133,9 @@ export class Paging {
 
   #note(listing: Listing, asked: string): void {
     const look = this.#look;
+    const { pageParameter } = this.#site.listing;
+    if (pageParameter !== null && listing.next !== null)
+      this.#element = pagerElement(listing.url, [listing.next], pageParameter);
     look.missedInARow = 0;
     look.last = listing.pageNumber ?? look.last + 1;
     look.count(listing);
@@ -195,18 +200,19 @@ export class Paging {
     const target = this.#numberOf(next);
     if (pageParameter === null || number === null || target === null) return next;
     if (number !== listing.pageNumber || target <= number + 1) return next;
-    return atPage(next, pageParameter, number);
+    return atPage(next, pageParameter, number, this.#element);
   }
 
   /** The page behind one that gave no link, by its number or by the addresses so far. */
   #behind(asked: string): Way {
     const { pageParameter } = this.#site.listing;
+    const number = this.#numberOf(asked);
     const { counted, pageCount, last } = this.#look;
     if ((counted !== null && last >= counted) || !this.#mayMissMore()) return this.#end();
     const next =
-      pageParameter === null
+      pageParameter === null || number === null
         ? addressBehind(this.#previous, asked)
-        : atPage(asked, pageParameter, pageIndex(asked, pageParameter) + 1);
+        : atPage(asked, pageParameter, number, this.#element);
     if (next === null || this.#look.asks(next)) return this.#end();
     const way = this.#ask(next);
     if (pageCount === null || last >= pageCount) this.#guessed = way.next;
@@ -259,7 +265,7 @@ export class Paging {
   /** Number of a listing page by its address, from 1; null where no parameter counts them. */
   #numberOf(url: string): number | null {
     const { pageParameter } = this.#site.listing;
-    return pageParameter === null ? null : pageIndex(url, pageParameter) + 1;
+    return pageParameter === null ? null : pageIndex(url, pageParameter, this.#element) + 1;
   }
 }
 

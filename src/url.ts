@@ -70,7 +70,6 @@ export function pageIndex(url: string, parameter = "page", element = 0): number 
   return Number.isSafeInteger(index) ? index : 0;
 }
 
-<<<<<<< HEAD
 /**
  * Which pager of a page counts its list, from 0: the one whose number differs between the page's
  * address and the links of that pager.
@@ -90,11 +89,22 @@ export function pagerElement(url: string, targets: readonly string[], parameter 
       if ((here[element] ?? 0) !== (there[element] ?? 0)) return element;
   }
   return 0;
-=======
-/** The address of another page of a list. @param index zero-based, as in `?page=N` */
-export function atPage(url: string, parameter: string, index: number): string {
+}
+
+/**
+ * The address of another page of a list.
+ *
+ * @param index zero-based, as in `?page=N`
+ * @param element which pager of the page counts, from 0
+ */
+export function atPage(url: string, parameter: string, index: number, element = 0): string {
   const address = new URL(url);
-  address.searchParams.set(parameter, String(index));
+  const numbers = (pagerValue(address, parameter) ?? "").split(",");
+  while (numbers.length <= element) numbers.push("0");
+  numbers[element] = String(index);
+  setQuery(address, (piece) => !new URLSearchParams(piece).has(parameter));
+  const pager = `${encodeURIComponent(parameter)}=${numbers.map((text) => text || "0").join(",")}`;
+  address.search = [address.search.slice(1), pager].filter((piece) => piece !== "").join("&");
   return listingUrl(address.href, parameter);
 }
 
@@ -123,7 +133,6 @@ export function addressBehind(previous: string | null, url: string): string | nu
   const step = value <= 2 ? 1 : value;
   const at = from + last.index;
   return `${url.slice(0, at)}${value + step}${url.slice(at + last[0].length)}`;
->>>>>>> 5580105 (Look through a list until it stands still, and doubt pages that have lost what they should hold)
 }
 
 /** PHP takes the last of several parameters of one name. */

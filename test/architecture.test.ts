@@ -9,6 +9,8 @@ const PURE = [
   "validate",
   "frontier",
   "ledger",
+  "look",
+  "rows",
   "paging",
   "pipeline",
   "url",
@@ -36,7 +38,9 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   markdown: { rooms: ["extract", "convert", "model"], packages: [] },
   frontier: { rooms: ["model"], packages: [] },
   ledger: { rooms: ["model", "url"], packages: [] },
-  paging: { rooms: ["model", "site", "url"], packages: [] },
+  rows: { rooms: ["model", "url"], packages: [] },
+  look: { rooms: ["model", "rows", "url"], packages: [] },
+  paging: { rooms: ["look", "model", "rows", "site", "url"], packages: [] },
   pipeline: {
     rooms: [
       "model",
@@ -48,6 +52,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "frontier",
       "ledger",
       "paging",
+      "rows",
     ],
     packages: [],
   },

@@ -17,7 +17,7 @@ export interface CliRun {
   readonly events: readonly Record<string, unknown>[];
 }
 
-export interface End {
+interface End {
   readonly event: string;
   readonly exitCode: number;
   readonly counts: Readonly<Record<string, number>> | null;

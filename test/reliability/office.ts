@@ -99,7 +99,7 @@ export class FaultyOffice {
   }
 }
 
-export function articlePath(number: number): string {
+function articlePath(number: number): string {
   return `/news/story-${number}`;
 }
 

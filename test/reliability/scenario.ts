@@ -5,7 +5,7 @@ import { type CliRun, readLedger, siteFile, startCli } from "./cli.js";
 import { FaultyOffice, html, LIST, type OfficeShape } from "./office.js";
 
 /** What goes wrong: scenarios by path, which may ask the office for its proper answer. */
-export type Faults = (office: FaultyOffice) => Readonly<Record<string, Scenario>>;
+type Faults = (office: FaultyOffice) => Readonly<Record<string, Scenario>>;
 
 export interface Case {
   readonly shape?: Partial<OfficeShape>;
