@@ -93,6 +93,33 @@ program
   );
 
 program
+  .command("redirects")
+  .description("the map of old addresses for a server, or whether a running site follows it")
+  .argument("<archive>", "archive folder")
+  .addOption(
+    new Option("--format <name>", "rendering (default: json)").choices([
+      "netlify",
+      "nginx",
+      "apache",
+      "drupal",
+      "json",
+    ]),
+  )
+  .option("--out <file>", "write it to a file instead of the terminal")
+  .option("--permalink <pattern>", "addresses on the new site, as given to export")
+  .option("--base <path>", "path prefix of the new site, as given to export")
+  .addOption(
+    new Option(
+      "--check <url>",
+      "ask a running site for every old address, and want one permanent redirect to a page",
+    ).conflicts(["format", "out"]),
+  )
+  .addOption(json())
+  .action((folder, options) =>
+    run(async () => (await import("./commands/redirects.js")).redirects(folder, options)),
+  );
+
+program
   .command("inspect")
   .description("show what each selector matches on a page and what comes of it")
   .argument("<page>", "address or saved HTML file")

@@ -63,7 +63,8 @@ class CodeBlock {
   #fences = 0;
 
   constructor({ type, text, start }: Construct) {
-    const info = type === "codeFenced" ? (/^[`~]+[ \t]*([^\s`]+)/.exec(text)?.[1] ?? "") : "";
+    const info =
+      type === "codeFenced" ? (/^(?:`+|~+)(?![`~])[ \t]*([^\s`]+)/.exec(text)?.[1] ?? "") : "";
     this.#open = `<code${info === "" ? "" : ` class="language-${encoded(info)}"`}>`;
     this.#end = start + text.length;
   }

@@ -54,7 +54,7 @@ export async function publish(
   const warn = options.onWarning ?? (() => undefined);
   const base = trimmedBase(options.base ?? "");
   const map = await readMap(archive, base, options, warn);
-  const redirects = redirectsOf(await archive.oldAddresses(), map);
+  const redirects = redirectsOf(await archive.oldAddresses(), map, warn);
   const oldPaths = groupOldPaths(redirects);
   return {
     name: archive.manifest.site,
@@ -71,7 +71,7 @@ export async function publish(
 
 function trimmedBase(base: string): string {
   const trimmed = base.replace(/^\/+|\/+$/g, "");
-  return trimmed === "" ? "" : `/${trimmed}`;
+  return trimmed === "" ? "" : `/${encodePath(trimmed)}`;
 }
 
 /** Where everything of the archive stands on the new site. */
@@ -182,16 +182,31 @@ function languagesOf(places: readonly Place[]): Language[] {
     .sort((a, b) => b.entries - a.entries || (a.tag < b.tag ? -1 : 1));
 }
 
-function redirectsOf(old: readonly OldAddress[], map: SiteMap): Redirect[] {
+/**
+ * Old addresses that change. One at which another entry now stands leads nowhere else: a rule for it would
+ * hide that page.
+ */
+function redirectsOf(
+  old: readonly OldAddress[],
+  map: SiteMap,
+  warn: (warning: ExportWarning) => void,
+): Redirect[] {
+  // Servers add or take the slash at the end by themselves; a rule for that would lead in a circle.
+  const key = (address: string) => urlKey(`http://x${address}`);
+  const standing = new Map([...map.byId.values()].map((place) => [key(place.href), place.id]));
   const redirects: Redirect[] = [];
   for (const { origin, path: from, leadsTo, status } of old) {
     const place = map.byPath.get(leadsTo);
     if (place === undefined) continue;
-    const { href: to, id: entry, language } = place;
-    const withoutSlash = (address: string) => urlKey(`http://x${address}`);
-    // A server that has the page adds the slash by itself, and a rule for it would lead in a circle.
-    if (withoutSlash(from) === withoutSlash(to)) continue;
-    redirects.push({ origin, from, to, status, entry, language });
+    const { href: to, id: entry, language, path } = place;
+    const there = standing.get(key(from));
+    if (there === undefined) redirects.push({ origin, from, to, status, entry, language });
+    else if (there !== entry)
+      warn({
+        code: "address-taken",
+        path,
+        message: `its old address ${from} is the new one of another entry, and does not lead here`,
+      });
   }
   return redirects;
 }

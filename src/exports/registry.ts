@@ -2,5 +2,7 @@
 import type { Export } from "./export.js";
 
 export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
+  csv: async () => (await import("./csv.js")).csv,
+  jsonl: async () => (await import("./jsonl.js")).jsonl,
   hugo: async () => (await import("./hugo.js")).hugo,
 };

@@ -1,0 +1,113 @@
+/** `sitelift redirects`: the map of old addresses for a server, and whether a running site follows it. */
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import process from "node:process";
+import { readArchive } from "../archive.js";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Redirect } from "../exports/export.js";
+import { publish } from "../exports/publication.js";
+import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects.js";
+import { checkRedirects, type RedirectFinding } from "../sources/redirect-check.js";
+import { count, Terminal } from "./terminal.js";
+
+export interface RedirectsOptions {
+  readonly format?: string;
+  readonly out?: string;
+  readonly permalink?: string;
+  readonly base?: string;
+  readonly check?: string;
+  readonly json?: boolean;
+}
+
+export async function redirects(folder: string, options: RedirectsOptions): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const publication = await publish(await readArchive(folder), options);
+  return options.check === undefined
+    ? render(terminal, publication.redirects, options)
+    : check(terminal, publication.redirects, options.check);
+}
+
+async function render(
+  terminal: Terminal,
+  map: readonly Redirect[],
+  { format = "json", out }: RedirectsOptions,
+): Promise<ExitCode> {
+  const rendering = REDIRECT_FORMATS[format]?.(map) ?? "";
+  const left = format === "drupal" ? map.filter((redirect) => !isForDrupal(redirect)) : [];
+  for (const { origin, from } of left)
+    terminal.complain(`left out, Drupal has no place for it: ${origin ?? ""}${from}`);
+  const counts = { redirects: map.length, leftOut: left.length };
+  if (out !== undefined) await replaceFile(resolve(out), rendering);
+  else if (!terminal.json) process.stdout.write(rendering);
+  terminal.event({
+    event: "end",
+    exitCode: EXIT.complete,
+    counts,
+    ...(out === undefined ? { redirects: map } : { out: resolve(out) }),
+  });
+  if (out !== undefined && !terminal.json)
+    terminal.say(`${count(map.length - left.length, "old address", "old addresses")} in ${out}`);
+  return EXIT.complete;
+}
+
+/** The old file or the new one, never half of one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+async function check(
+  terminal: Terminal,
+  map: readonly Redirect[],
+  site: string,
+): Promise<ExitCode> {
+  if (!URL.canParse(site) || !/^https?:$/.test(new URL(site).protocol))
+    throw new CliError(`--check "${site}" is no address`, {
+      hint: "Expected the address of a running site, such as http://localhost:8080",
+    });
+  const { origin, pathname } = new URL(site);
+  const base = pathname.replace(/\/+$/, "");
+  const expected = map.map(({ from, to, origin: old }) => ({
+    from: base + from,
+    to: base + to,
+    host: old === null ? null : new URL(old).host,
+  }));
+  let done = 0;
+  const findings = await checkRedirects(origin, expected, () =>
+    terminal.progress(() => `${++done} of ${map.length} asked`),
+  );
+  return judge(terminal, site, map.length, findings);
+}
+
+function judge(
+  terminal: Terminal,
+  site: string,
+  asked: number,
+  findings: readonly RedirectFinding[],
+): ExitCode {
+  if (asked > 0 && findings.filter(({ code }) => code === "unreachable").length === asked)
+    throw new CliError(`${site} cannot be reached: ${findings[0]?.message ?? ""}`, {
+      exitCode: EXIT.unreachable,
+      hint: "Start the site, and name its address, such as http://localhost:8080",
+    });
+  const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
+  for (const finding of findings) {
+    terminal.event({ event: "finding", ...finding });
+    if (!terminal.json)
+      terminal.say(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
+  }
+  terminal.event({
+    event: "end",
+    exitCode,
+    counts: { redirects: asked, findings: findings.length },
+  });
+  if (!terminal.json)
+    terminal.say(
+      findings.length === 0
+        ? `${site}: each of ${count(asked, "old address", "old addresses")} gives one permanent redirect to a page`
+        : `${site}: ${count(findings.length, "finding")} in ${count(asked, "old address", "old addresses")}`,
+    );
+  return exitCode;
+}

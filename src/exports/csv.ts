@@ -1,0 +1,51 @@
+/** CSV as RFC 4180 writes it, in UTF-8 without a byte order mark, safe to open in a spreadsheet. */
+import type { Export, Publication, PublishedEntry } from "./export.js";
+
+export const csv: Export = {
+  description: "articles.csv for spreadsheets and databases, and media",
+  media: { folder: "media", address: "/media" },
+  async *files(publication) {
+    yield { path: "articles.csv", content: rowsOf(publication) };
+  },
+};
+
+/** Columns. Lists are written one value a line within the cell; none is an empty cell. */
+const COLUMNS: Readonly<Record<string, (entry: PublishedEntry) => string | null>> = {
+  id: ({ id }) => id,
+  title: ({ data }) => data.title,
+  date: ({ data }) => data.date,
+  type: ({ data }) => data.type,
+  language: ({ data }) => data.language,
+  direction: ({ data }) => data.direction,
+  address: ({ href }) => href,
+  sourceUrl: ({ data }) => data.sourceUrl,
+  summary: ({ data }) => data.summary,
+  body: ({ body }) => body,
+  aliases: ({ data }) => data.aliases.join("\n"),
+  translations: ({ translations }) =>
+    translations.map(({ language, href }) => `${language} ${href}`).join("\n"),
+  media: ({ media }) => media.map(({ href }) => href).join("\n"),
+  dateText: ({ data }) => data.dateText,
+  typeText: ({ data }) => data.typeText,
+  warnings: ({ data }) => data.warnings.join("\n"),
+};
+
+async function* rowsOf(publication: Publication) {
+  yield csvRow(Object.keys(COLUMNS));
+  for await (const entry of publication.entries())
+    yield csvRow(Object.values(COLUMNS).map((read) => read(entry) ?? ""));
+}
+
+function csvRow(cells: readonly string[]): Uint8Array {
+  return Buffer.from(`${cells.map(csvCell).join(",")}\r\n`);
+}
+
+/**
+ * A cell. What a spreadsheet would take for a formula gets an apostrophe in front
+ * (https://owasp.org/www-community/attacks/CSV_Injection): so does a text that begins with an apostrophe
+ * and such a character, so that a program that takes one away gets back what stood there.
+ */
+export function csvCell(value: string): string {
+  const inert = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

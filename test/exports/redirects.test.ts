@@ -1,0 +1,367 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type RequestListener, request } from "node:http";
+import { type AddressInfo, createServer as createSocket } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { readArchive } from "../../src/archive.js";
+import type { Redirect } from "../../src/exports/export.js";
+import { publish } from "../../src/exports/publication.js";
+import { REDIRECT_FORMATS } from "../../src/exports/redirects.js";
+import { csvRows } from "../../src/sinks/redirects.js";
+import { checkRedirects } from "../../src/sources/redirect-check.js";
+import { events, scratch, sitelift } from "../commands/sitelift.js";
+import { trapArchive } from "./trap-archive.js";
+
+let archive = "";
+let map: readonly Redirect[] = [];
+beforeAll(async () => {
+  archive = await trapArchive();
+  map = (await publish(await readArchive(archive))).redirects;
+});
+
+/** What an old address must lead to, whatever form a browser or a link gives it. */
+const ASKED: readonly { path: string; host?: string; to: string | null }[] = [
+  { path: "/news/other", to: "/en/2020/other/" },
+  { path: "/news/other/", to: "/en/2020/other/" },
+  { path: "/news/other?utm_source=x", to: "/en/2020/other/" },
+  { path: "/n%65ws/other", to: "/en/2020/other/" },
+  { path: "/node/7", to: "/en/2020/other/" },
+  { path: "/node/77", to: null },
+  { path: "/node/7/edit", to: null },
+  { path: "/?q=node/7", to: "/en/2020/other/" },
+  { path: "/?q=node/8", to: null },
+  { path: "/a%20b/(x)+'y'.html", to: "/en/2020/other/" },
+  { path: "/a%20b/%28x%29%2B%27y%27.html", to: "/en/2020/other/" },
+  { path: "/ar/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1", to: "/ar/2021/arabic/" },
+  { path: "/ar/%d8%a3%d8%ae%d8%a8%d8%a7%d8%b1/", to: "/ar/2021/arabic/" },
+  { path: "/Case", to: "/en/2020/other/" },
+  { path: "/case", to: "/ar/2021/arabic/" },
+  { path: "/shared", host: "ar.old.example", to: "/ar/2021/arabic/" },
+  { path: "/shared", host: "fr.old.example", to: "/fr/2021/french/" },
+  { path: "/shared", to: null },
+  { path: "/nouvelles/autre", to: "/fr/2021/french/" },
+  { path: "/en/2020/other/", to: null },
+];
+
+describe("the map", () => {
+  test("holds every old address of every entry, and none that stays", () => {
+    expect(map.map(({ origin, from, to }) => `${origin ?? ""}${from} ${to}`)).toEqual([
+      "/?q=node/7 /en/2020/other/",
+      "/Case /en/2020/other/",
+      "/a%20b/(x)+'y'.html /en/2020/other/",
+      "/ar/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1 /ar/2021/arabic/",
+      "/case /ar/2021/arabic/",
+      "/news/again /en/2021/con-page/",
+      "/news/future /en/2999/2021-12-25-slug-like-a-date/",
+      "/news/links /en/2021/links/",
+      "/news/other /en/2020/other/",
+      "/news/templates /en/2021/templates/",
+      "/news/twice /en/2021/index/",
+      "/news/undated /en/undated/undated/",
+      "/node/7 /en/2020/other/",
+      "/nouvelles/autre /fr/2021/french/",
+      "https://ar.old.example/shared /ar/2021/arabic/",
+      "https://fr.old.example/shared /fr/2021/french/",
+    ]);
+  });
+
+  test("follows --permalink: what keeps its address needs no redirect", async () => {
+    const kept = (await publish(await readArchive(archive), { permalink: "/:old/" })).redirects;
+    expect(kept.map(({ from, to }) => `${from} ${to}`)).not.toContain("/news/other /news/other/");
+    expect(kept.map(({ from, to }) => `${from} ${to}`)).toContain("/node/7 /news/other/");
+  });
+
+  test("follows --base", async () => {
+    const moved = (await publish(await readArchive(archive), { base: "/archive/" })).redirects;
+    expect(moved.map(({ to }) => to).every((to) => to.startsWith("/archive/"))).toBe(true);
+  });
+});
+
+describe("renderings", () => {
+  const render = (format: string) => REDIRECT_FORMATS[format]?.(map) ?? "";
+
+  test("json holds the map", () => {
+    const objects = JSON.parse(render("json"));
+    expect(objects).toHaveLength(map.length);
+    expect(objects[0]).toEqual({
+      from: "/?q=node/7",
+      to: "/en/2020/other/",
+      status: 301,
+      host: null,
+      language: "en",
+      id: "other0000000",
+    });
+  });
+
+  test("netlify: hosts and queries first, each path with and without its last slash, encoded", () => {
+    const lines = render("netlify").trimEnd().split("\n").slice(1);
+    expect(lines.slice(0, 5)).toEqual([
+      "https://ar.old.example/shared /ar/2021/arabic/ 301",
+      "https://fr.old.example/shared /fr/2021/french/ 301",
+      "https://ar.old.example/shared/ /ar/2021/arabic/ 301",
+      "https://fr.old.example/shared/ /fr/2021/french/ 301",
+      "/ q=node/7 /en/2020/other/ 301",
+    ]);
+    expect(lines).toContain("/ar/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/ /ar/2021/arabic/ 301");
+    expect(lines).toContain("/a%20b/(x)+'y'.html /en/2020/other/ 301");
+    for (const line of lines)
+      expect(line).toMatch(/^(https:\/\/\S+|\/\S*)( \w+=\S+)* \/\S+\/ 301$/);
+  });
+
+  test("drupal: decoded paths with their language, without hosts and queries", () => {
+    const [header, ...rows] = csvRows(render("drupal"));
+    expect(header).toEqual(["source", "destination", "language", "status_code"]);
+    expect(rows).toContainEqual(["/ar/أخبار", "/ar/2021/arabic/", "ar", "301"]);
+    expect(rows.flat().join()).not.toMatch(/shared|\?q/);
+  });
+});
+
+/** A free port of this machine. */
+async function freePort(): Promise<number> {
+  const socket = createSocket().listen(0, "127.0.0.1");
+  await new Promise((done) => socket.once("listening", done));
+  const { port } = socket.address() as AddressInfo;
+  await new Promise((done) => socket.close(done));
+  return port;
+}
+
+/** A built site: a page at each new address. */
+function builtSite(root: string): string {
+  const site = join(root, "site");
+  for (const path of [...new Set(map.map(({ to }) => to))]) {
+    const page = join(site, decodeURIComponent(path), "index.html");
+    mkdirSync(dirname(page), { recursive: true });
+    writeFileSync(page, `<!doctype html><title>${path}</title>`);
+  }
+  return site;
+}
+
+interface Server {
+  readonly name: string;
+  readonly program: string;
+  start(root: string, site: string, port: number): ChildProcess;
+}
+
+const NGINX = "/usr/sbin/nginx";
+const APACHE = "/usr/sbin/apache2";
+
+const SERVERS: readonly Server[] = [
+  {
+    name: "nginx",
+    program: NGINX,
+    start(root, site, port) {
+      const rules = join(root, "redirects.conf");
+      writeFileSync(rules, REDIRECT_FORMATS.nginx?.(map) ?? "");
+      const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map((name) => `${name}_temp_path ${root}/${name};`)
+        .join(" ");
+      writeFileSync(
+        join(root, "nginx.conf"),
+        `daemon off; pid ${root}/pid; error_log ${root}/error.log; events {}
+http { access_log off; ${temporary} include ${rules};
+server { listen 127.0.0.1:${port}; root ${site}; if ($sitelift_target) { return 301 $sitelift_target; } } }`,
+      );
+      return spawn(NGINX, ["-c", join(root, "nginx.conf"), "-p", root, "-e", "stderr"], {
+        stdio: "ignore",
+      });
+    },
+  },
+  ...(["virtual host", ".htaccess"] as const).map(
+    (place): Server => ({
+      name: `apache, ${place}`,
+      program: APACHE,
+      start(root, site, port) {
+        const rules = place === ".htaccess" ? join(site, ".htaccess") : join(root, "rules.conf");
+        writeFileSync(rules, REDIRECT_FORMATS.apache?.(map) ?? "");
+        const modules = ["mpm_event", "authz_core", "rewrite", "dir", "mime"]
+          .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
+          .join("\n");
+        writeFileSync(
+          join(root, "apache.conf"),
+          `${modules}
+ServerRoot ${root}\nServerName localhost\nPidFile ${root}/pid\nErrorLog ${root}/error.log
+Listen 127.0.0.1:${port}\nUser nobody\nGroup nogroup\nTypesConfig /dev/null\nDocumentRoot ${site}
+<Directory ${site}>\nRequire all granted\nAllowOverride All\n</Directory>
+<VirtualHost *:${port}>\nDocumentRoot ${site}\nDirectoryIndex index.html
+${place === ".htaccess" ? "" : `Include ${rules}`}\n</VirtualHost>`,
+        );
+        return spawn(APACHE, ["-f", join(root, "apache.conf"), "-D", "FOREGROUND"], {
+          stdio: "ignore",
+        });
+      },
+    }),
+  ),
+];
+
+/** Status and Location of an answer. */
+function ask(port: number, path: string, host = `127.0.0.1:${port}`): Promise<IncomingMessage> {
+  return new Promise((done, fail) => {
+    request({ port, host: "127.0.0.1", path, headers: { host } }, (answer) => {
+      answer.resume();
+      done(answer);
+    })
+      .on("error", fail)
+      .end();
+  });
+}
+
+/** What a machine has not is skipped by name: `apt-get install nginx-light apache2-bin` brings both. */
+const found = SERVERS.map((server) => ({
+  ...server,
+  missing: spawnSync(server.program, ["-v"]).error !== undefined,
+})).map((server) => ({
+  ...server,
+  title: `${server.name}${server.missing ? ` (skipped: ${server.program} is not installed)` : ""}`,
+}));
+
+describe.each(found)("$title", ({ name, missing, start }) => {
+  let server: ChildProcess | null = null;
+  let port = 0;
+  let ended = Promise.resolve();
+
+  beforeAll(async () => {
+    if (missing) return;
+    // Apache changes to a user of its own, who must be able to read the site.
+    const root = mkdtempSync(join(tmpdir(), "sitelift-server-"));
+    spawnSync("chmod", ["755", root]);
+    port = await freePort();
+    const started = start(root, builtSite(root), port);
+    server = started;
+    ended = new Promise((done) => started.once("exit", () => done()));
+    for (let attempt = 0; ; attempt++) {
+      const answered = await ask(port, "/").catch(() => null);
+      if (answered !== null) return;
+      if (started.exitCode !== null || attempt > 300)
+        throw new Error(`${name} does not start: ${readFileSync(join(root, "error.log"), "utf8")}`);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  });
+  afterAll(async () => {
+    server?.kill("SIGTERM");
+    await ended;
+  });
+
+  test
+    .skipIf(missing)
+    .each(ASKED.map((asked) => ({ ...asked, title: `${asked.host ?? ""}${asked.path}` })))(
+    "$title -> $to",
+    async ({ path, host, to }) => {
+      const answer = await ask(port, path, host);
+      const { location } = answer.headers;
+      const led = location === undefined ? null : new URL(location, "http://x").pathname;
+      expect({ led, status: answer.statusCode }).toEqual({
+        led: to,
+        status: to !== null ? 301 : path === "/en/2020/other/" ? 200 : expect.any(Number),
+      });
+      if (location !== undefined) expect(new URL(location, "http://x").search).toBe("");
+    },
+  );
+
+  test.skipIf(missing)(
+    "the check of the running site finds nothing to complain about",
+    async () => {
+      const { exitCode, stdout } = await sitelift([
+        "redirects",
+        archive,
+        "--check",
+        `http://127.0.0.1:${port}`,
+        "--json",
+      ]);
+      expect(events(stdout)).toEqual([
+        { event: "end", exitCode: 0, counts: { redirects: map.length, findings: 0 } },
+      ]);
+      expect(exitCode).toBe(0);
+    },
+  );
+});
+
+describe("the check of a running site", () => {
+  async function siteOf(listener: RequestListener): Promise<string> {
+    const server = createServer(listener).listen(0, "127.0.0.1");
+    await new Promise((done) => server.once("listening", done));
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const WRONG: Readonly<Record<string, [status: number, location?: string]>> = {
+    "/gone": [404],
+    "/page": [200],
+    "/temporary": [302, "/new/"],
+    "/elsewhere": [301, "/other/"],
+    "/away": [301, "https://other.example/new/"],
+    "/chain": [301, "/link"],
+    "/link": [301, "/new/"],
+    "/loop": [301, "/loop"],
+    "/new/": [200],
+    "/other/": [200],
+    "/right": [308, "/new/"],
+    "/lost": [301, "/nothing/"],
+  };
+
+  test("names each kind of fault", async () => {
+    const origin = await siteOf((asked, answer) => {
+      const [status, location] = WRONG[asked.url ?? ""] ?? [404];
+      answer.writeHead(status, location === undefined ? {} : { location }).end();
+    });
+    const expected = [
+      ...["/right", "/gone", "/page", "/temporary", "/elsewhere", "/away", "/chain", "/loop"].map(
+        (from) => ({ from, host: null, to: "/new/" }),
+      ),
+      { from: "/lost", host: null, to: "/nothing/" },
+    ];
+    const findings = await checkRedirects(origin, expected);
+    expect(findings.map(({ code, from }) => `${from} ${code}`)).toEqual([
+      "/gone no-redirect",
+      "/page no-redirect",
+      "/temporary not-permanent",
+      "/elsewhere wrong-target",
+      "/away wrong-target",
+      "/chain chain",
+      "/loop loop",
+      "/lost target-missing",
+    ]);
+  });
+
+  test("exit code 1 and the findings, when the site does not know the old addresses", async () => {
+    const origin = await siteOf((_, answer) => answer.writeHead(404).end());
+    const { exitCode, stdout } = await sitelift([
+      "redirects",
+      archive,
+      "--check",
+      origin,
+      "--json",
+    ]);
+    expect(exitCode).toBe(1);
+    const lines = events(stdout);
+    expect(lines).toHaveLength(map.length + 1);
+    expect(lines[0]).toMatchObject({ event: "finding", code: "no-redirect", from: "/?q=node/7" });
+    expect(lines.at(-1)).toMatchObject({ event: "end", exitCode: 1 });
+  });
+
+  test("exit code 5 when nobody answers", async () => {
+    const { exitCode, stderr } = await sitelift([
+      "redirects",
+      archive,
+      "--check",
+      `http://127.0.0.1:${await freePort()}`,
+    ]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain("cannot be reached");
+  });
+
+  test("the command writes a rendering to a file, and prints it without one", async () => {
+    const folder = scratch();
+    const printed = await sitelift(["redirects", archive, "--format", "netlify"]);
+    const written = await sitelift(
+      ["redirects", archive, "--format", "netlify", "--out", "new/_redirects"],
+      { cwd: folder },
+    );
+    expect([printed.exitCode, written.exitCode]).toEqual([0, 0]);
+    expect(readFileSync(join(folder, "new/_redirects"), "utf8")).toBe(printed.stdout);
+  });
+});

@@ -1,0 +1,144 @@
+/** An archive whose every entry holds something that a target is known to fail on. */
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { EntryData } from "../../src/model.js";
+import { openArchive } from "../../src/sinks/archive.js";
+import { scratch } from "../commands/sitelift.js";
+import { entry, OPTIONS, runOf } from "../sinks/samples.js";
+
+const OLD = "https://old.example";
+
+/** A picture of one black dot. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
+  "base64",
+);
+const MEDIA_PATH = "media/84/dot (1).png";
+
+const media: EntryData["media"] = [
+  {
+    sourceUrl: `${OLD}/files/dot.png`,
+    path: MEDIA_PATH,
+    sha256: createHash("sha256").update(PNG).digest("hex"),
+    bytes: PNG.length,
+    mediaType: "image/png",
+    alt: "a dot",
+  },
+  {
+    sourceUrl: `${OLD}/files/lost.pdf`,
+    path: null,
+    sha256: null,
+    bytes: null,
+    mediaType: null,
+    alt: null,
+  },
+];
+
+/** Text that the template languages of the targets would run or choke on, and how a reader sees it. */
+const TEMPLATES = [
+  "{{ page.title }}",
+  "{% include x %}",
+  "{{< youtube abc >}}",
+  "{{% notice %}}",
+  "{{</* note */>}}",
+  "{ braces }",
+  "$" + "{expression}",
+  "{{< unclosed",
+];
+
+const templates = `Text: ${TEMPLATES.map((text) => text.replace(/</g, "\\<")).join(" ")}
+
+Raw {{< shortcode >}} and \`code {{< in >}} span {% raw %} {{ x }}\` and [a link](https://e.example/{{x}} "{{< title >}}").
+
+\`\`\`liquid
+{% raw %}{{ x }}{% endraw %} {{< figure src="a" >}}
+
+  second &amp; <b>line</b>
+\`\`\`
+
+> \`\`\`
+> quoted {{% block %}}
+> \`\`\`
+
+1. item
+
+   ~~~
+   {{< listed >}}
+   ~~~
+`;
+
+const links = `See [the other](../2020/other.md#part), [undated](../undated/undated.md),
+[the old address](${OLD}/news/other), [a node](${OLD}/node/7#f), and [elsewhere](https://e.example/x).
+
+![a dot](<../../../${MEDIA_PATH}>) [a file](${OLD}/files/lost.pdf)
+
+<figure><a href="../2020/other.md"><img src="../../../media/84/dot%20(1).png" alt="a &quot;dot&quot;"></a><figcaption>In HTML</figcaption></figure>
+
+| head | link |
+| --- | --- |
+| a \\| b | [cell](../2020/other.md) |
+
+A line with a | bar, <sup>raw</sup> HTML, "quotes" -- dashes... and \\{: .class}
+
+: not a definition
+
+Price $$5$$ and *[x]: y
+`;
+
+const ENTRIES = [
+  entry(
+    "links",
+    { title: `Links: "quotes", \\ backslash & <b> # 'ends'`, media, summary: "A — summary: #1" },
+    { body: links },
+  ),
+  entry("templates", { title: "{{ title }} {% raw %} {{< x >}}" }, { body: templates }),
+  entry(
+    "other",
+    {
+      date: "2020-02-29",
+      aliases: [`${OLD}/node/7`, `${OLD}/a b/(x)+'y'.html`, `${OLD}/?q=node/7`, `${OLD}/Case`],
+      sourceUrl: `${OLD}/news/other`,
+      translations: { ar: `${OLD}/ar/أخبار`, fr: `https://fr.old.example/nouvelles/autre` },
+    },
+    { body: '## Part\n\n<h2 id="part">Part</h2>\n\nA fence: ]]> ends' },
+  ),
+  entry(
+    "arabic",
+    {
+      title: "النص العربي",
+      language: "ar",
+      direction: "rtl",
+      sourceUrl: `${OLD}/ar/أخبار`,
+      aliases: [`${OLD}/case`, `https://ar.old.example/shared`],
+      translations: { en: `${OLD}/news/other` },
+    },
+    { body: "نص عربي [رابط](../../en/2020/other.md)." },
+  ),
+  entry(
+    "french",
+    {
+      title: "L’autre",
+      language: "fr",
+      sourceUrl: `https://fr.old.example/nouvelles/autre`,
+      aliases: [`https://fr.old.example/shared`],
+    },
+    { body: "Texte." },
+  ),
+  entry("undated", { date: null, dateText: null, title: "Undated", type: null }),
+  entry("future", { date: "2999-12-31", title: "=1+1" }, { slug: "2021-12-25-slug-like-a-date" }),
+  entry("twice", { title: "About future", date: "2021-12-15" }, { slug: "index" }),
+  entry("again", { title: "About future", date: "2021-12-15" }, { slug: "con-page" }),
+];
+
+/** Writes it to a folder of its own. */
+export async function trapArchive(): Promise<string> {
+  const folder = join(scratch(), "traps");
+  const archive = await openArchive(folder, OPTIONS);
+  for (const one of ENTRIES) await archive.entry(one);
+  await archive.commit(runOf(ENTRIES));
+  const file = join(folder, MEDIA_PATH);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, PNG);
+  return folder;
+}
