@@ -169,11 +169,13 @@ class Walker {
     }
     const { url, rows, pageNumber, pageCount } = listing;
     this.#note(listing.warnings, url);
-    this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
       this.#drift = `listing.rows matched nothing on the first page, ${url} (tried ${this.#site.listing.rows.join(" | ")})`;
     }
     const { rows: fresh, ...way } = this.#paging.read(listing, asked);
+    // A page that stands as it was seen before is no news.
+    if (fresh.length > 0 || rows.length === 0)
+      this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
     for (const row of fresh) await this.#takeRow(row, page);
     this.#goOn(way);
   }
