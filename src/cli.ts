@@ -77,6 +77,20 @@ program
   );
 
 program
+  .command("diff")
+  .description("show what changed between two archives, or two snapshots of one")
+  .argument("<old>", "archive folder, or snapshot (<archive>/snapshots/<time>.json)")
+  .argument("[new]", "the newer archive or snapshot")
+  .option("--last", "compare the two newest snapshots of the archive")
+  .option("--from <time>", "compare the archive as of a time, YYYY-MM-DD or more of it", moment)
+  .option("--to <time>", "with its state as of this time (default: as it stands)", moment)
+  .option("--exit-code", "exit with 1 when something changed")
+  .addOption(json())
+  .action((old, now, options) =>
+    run(async () => (await import("./commands/diff.js")).diff(old, now, options)),
+  );
+
+program
   .command("export")
   .description("write an archive as the files of a generator, a CMS or a database")
   .argument("<archive>", "archive folder")
@@ -176,6 +190,15 @@ function calendarDate(text: string): string {
   ];
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && day >= 1 && day <= (days[month - 1] ?? 0)) return text;
   throw new InvalidArgumentError(`Expected a calendar date such as 2021-12-23, found "${text}".`);
+}
+
+/** A moment of UTC, or its beginning: a year, a month, a day, an hour. */
+function moment(text: string): string {
+  if (/^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?Z?)?)?)?$/.test(text)) return text;
+  if (/^\d{8}T\d{6}Z$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    `Expected a time such as 2026-11 or 2026-11-25T02:05:51Z, found "${text}".`,
+  );
 }
 
 function budget(text: string): { count: number } | { percent: number } {

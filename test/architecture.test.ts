@@ -15,6 +15,8 @@ const PURE = [
   "pipeline",
   "url",
   "model",
+  "identity",
+  "compare",
 ];
 
 /** What each room may import: other rooms, and the packages that it owns. The same table stands in ARCHITECTURE.md. */
@@ -23,6 +25,8 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   error: { rooms: [], packages: [] },
   explain: { rooms: [], packages: ["zod"] },
   url: { rooms: [], packages: ["node:crypto"] },
+  identity: { rooms: ["url"], packages: [] },
+  compare: { rooms: ["identity", "model", "url"], packages: ["diff"] },
   site: { rooms: ["model", "error", "explain"], packages: ["zod"] },
   presets: { rooms: ["site"], packages: [] },
   "site-file": {
@@ -61,7 +65,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["@crawlee/basic", "undici", "node:*"],
   },
   sinks: {
-    rooms: ["model", "url", "error", "validate"],
+    rooms: ["model", "url", "error", "validate", "compare", "identity"],
     packages: ["p-limit", "yaml", "zod", "node:*"],
   },
   archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },

@@ -78,8 +78,10 @@ export function report(
     if (n === 0 && state !== "written" && state !== "rejected" && state !== "failed") continue;
     const more =
       state === "written"
-        ? `  (${entries.new} new, ${entries.edited} edited, ${entries.unchanged} unchanged)`
-        : "";
+        ? `  (${verdicts(entries)})`
+        : state === "gone" && entries.gone > 0
+          ? `  (${count(entries.gone, "article")} missed for the first time)`
+          : "";
     const paint =
       n === 0
         ? dim
@@ -108,6 +110,24 @@ export function report(
     for (const { path, why } of account.look) terminal.say(`  ${path.padEnd(14)} ${why}`);
   }
   terminal.say(closing(exitCode));
+}
+
+/** What is always told, and what is told where it happened. */
+function verdicts({
+  edited,
+  renamed,
+  returned,
+  unchanged,
+  ...entries
+}: Account["entries"]): string {
+  const told = [
+    `${entries.new} new`,
+    `${edited} edited`,
+    ...(renamed > 0 ? [`${renamed} renamed`] : []),
+    `${unchanged} unchanged`,
+    ...(returned > 0 ? [`${returned} of them returned`] : []),
+  ];
+  return told.join(", ");
 }
 
 function closing(exitCode: ExitCode): string {

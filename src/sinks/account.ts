@@ -1,10 +1,12 @@
 /** The account of a run: what became of everything, and where to look. */
 
 import type { Outcome, State } from "../model.js";
+import { urlKey } from "../url.js";
 import { countStates, type Imbalance } from "../validate/ledger.js";
 import { FILES } from "./layout.js";
 import type { Touched } from "./place.js";
 import type { IndexedEntry, Previous } from "./previous.js";
+import { statesOf } from "./snapshots.js";
 
 export interface Account {
   /** True when nothing was written: then it says what would have come of it. */
@@ -16,9 +18,15 @@ export interface Account {
   readonly entries: {
     readonly new: number;
     readonly edited: number;
+    /** Their article has another address now; their words may have changed too. */
+    readonly renamed: number;
     readonly unchanged: number;
+    /** Of the four before: gone in an earlier run, and listed again. */
+    readonly returned: number;
     readonly kept: number;
-    /** Earlier entries whose article has another address now. */
+    /** Of those kept: missed for the first time. */
+    readonly gone: number;
+    /** Earlier entries whose address leads to another entry now. */
     readonly replaced: number;
   };
   /** Entries with at least one warning. */
@@ -31,23 +39,20 @@ export interface Account {
   readonly look: readonly { readonly path: string; readonly why: string }[];
 }
 
-/** Sums up a run. */
-export function accountOf(run: {
+interface Done {
   readonly ledger: readonly Outcome[];
   readonly written: readonly IndexedEntry[];
   readonly kept: readonly IndexedEntry[];
   readonly previous: Previous;
   readonly balance: readonly Imbalance[];
   readonly files: Readonly<Touched> | null;
-}): Account {
-  const { ledger, written, kept, previous, balance, files } = run;
+}
+
+/** Sums up a run. */
+export function accountOf(run: Done): Account {
+  const { ledger, written, balance, files } = run;
   const counts = countStates(ledger);
-  const entries = { new: 0, edited: 0, unchanged: 0, kept: kept.length, replaced: 0 };
-  for (const { id, hash } of written) {
-    const before = previous.entries.get(id)?.hash;
-    entries[before === undefined ? "new" : before === hash ? "unchanged" : "edited"]++;
-  }
-  entries.replaced = previous.entries.size - kept.length - entries.edited - entries.unchanged;
+  const entries = countEntries(run);
   const withWarnings = written.filter(({ hasWarnings }) => hasWarnings).length;
   const look = LOOKS.map(([path, why, ...states]) => {
     const sum = states.reduce((total, state) => total + counts[state], 0);
@@ -63,6 +68,30 @@ export function accountOf(run: {
     files,
     look: look.map(({ path, why }) => ({ path, why })),
   };
+}
+
+/** Compares the entries of a run with the archive before it. */
+function countEntries({ ledger, written, kept, previous }: Done): Account["entries"] {
+  const [before, after] = [statesOf(previous.ledger), statesOf(ledger)];
+  const isNewlyGone = ({ id }: IndexedEntry) =>
+    after.get(id) === "gone" && before.get(id) !== "gone";
+  const sums = { new: 0, edited: 0, renamed: 0, unchanged: 0 };
+  for (const entry of written) sums[verdictOn(entry, previous.entries.get(entry.id))]++;
+  return {
+    ...sums,
+    returned: written.filter(({ id }) => before.get(id) === "gone").length,
+    kept: kept.length,
+    gone: kept.filter(isNewlyGone).length,
+    replaced: previous.entries.size - kept.length - (written.length - sums.new),
+  };
+}
+
+function verdictOn(entry: IndexedEntry, before: IndexedEntry | undefined) {
+  if (before === undefined) return "new";
+  if (urlKey(entry.sourceUrl) !== urlKey(before.sourceUrl)) return "renamed";
+  const same =
+    entry.substance === before.substance && entry.aliases.join("\n") === before.aliases.join("\n");
+  return same ? "unchanged" : "edited";
 }
 
 const LOOKS: readonly (readonly [path: string, why: string, ...states: State[]])[] = [

@@ -5,10 +5,11 @@ import type { Entry, Rejection, Sink } from "../model.js";
 import { type Account, accountOf } from "./account.js";
 import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
+import { type Identity, identities } from "./identify.js";
 import { lockFolder } from "./lock.js";
 import { place } from "./place.js";
 import { calculate, type Taken } from "./plan.js";
-import { entryText, type Previous, readPrevious } from "./previous.js";
+import { entryText, type Previous, readPrevious, substanceOf } from "./previous.js";
 import { Quarantine } from "./quarantine.js";
 import { hashOf } from "./reading.js";
 import { type Moment, replacedBy, snapshotOf } from "./remember.js";
@@ -102,7 +103,8 @@ class FolderArchive implements Archive {
     const source = await this.#stage(JSON.stringify({ id, ...provenance }));
     const hasWarnings = warnings.length > 0;
     const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
-    this.#entries.set(id, { ...place, hash, span, provenance: source });
+    const substance = substanceOf(entry);
+    this.#entries.set(id, { ...place, hash, substance, span, provenance: source });
   }
 
   async rejection(rejection: Rejection): Promise<void> {
@@ -121,7 +123,8 @@ class FolderArchive implements Archive {
     const previous = this.#previous;
     if (previous === null) throw new Error("the archive is closed");
     try {
-      const calculation = calculate(run, this.#entries, previous);
+      const outcomes = await this.#identify(run, previous);
+      const calculation = calculate({ ...run, outcomes }, this.#entries, previous);
       const written = [...this.#entries.values()];
       const facts = { ...calculation, written, previous };
       if (this.#staging === null) return accountOf({ ...facts, files: null });
@@ -152,6 +155,43 @@ class FolderArchive implements Archive {
     } finally {
       await this.close();
     }
+  }
+
+  /** Gives entries that the archive knows under another address their ids; gives the outcomes with these. */
+  async #identify(run: Run, { entries }: Previous): Promise<Run["outcomes"]> {
+    const known = identities(run, [...this.#entries.values()], [...entries.values()]);
+    const called: Taken[] = [];
+    for (const [id, identity] of known) {
+      const entry = this.#entries.get(id);
+      if (entry !== undefined) called.push(await this.#called(entry, identity));
+    }
+    // All old ids go before the first new one comes: one entry may get the id that another came with.
+    for (const id of known.keys()) this.#entries.delete(id);
+    for (const entry of called) this.#entries.set(entry.id, entry);
+    return run.outcomes.map((outcome) => {
+      const identity = known.get(outcome.entry ?? "");
+      return identity === undefined ? outcome : { ...outcome, entry: identity.id };
+    });
+  }
+
+  /** An entry of this run under another id, with other aliases. */
+  async #called(entry: Taken, { id, aliases }: Identity): Promise<Taken> {
+    // A dry run has staged nothing, and compares no more than substance and aliases.
+    if (this.#staging === null) return { ...entry, id, aliases };
+    const read = async (span: Span) =>
+      JSON.parse(Buffer.from((await this.#staging?.read(span)) ?? []).toString("utf8"));
+    const { slug, data, body } = await read(entry.span);
+    const text = entryText({ id, slug, data: { ...data, id, aliases }, body });
+    const span = await this.#stage(text);
+    const source = JSON.stringify({ ...(await read(entry.provenance)), id });
+    return {
+      ...entry,
+      id,
+      aliases,
+      hash: hashOf(text),
+      span,
+      provenance: await this.#stage(source),
+    };
   }
 
   async close(): Promise<void> {

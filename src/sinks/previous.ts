@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CliError } from "../error.js";
-import type { Outcome } from "../model.js";
+import type { EntryData, Outcome } from "../model.js";
 import { entryLine } from "../validate/entry.js";
 import { outcomeLine } from "../validate/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../validate/manifest.js";
@@ -19,14 +19,21 @@ import type { Span } from "./staging.js";
 export interface IndexedEntry extends Wish, Held {
   /** SHA-256 of `{id, slug, data, body}`. */
   readonly hash: string;
+  /** The same without id and aliases, which depend on the archive and not on the page alone. */
+  readonly substance: string;
   readonly title: string;
   readonly span: Span;
   readonly hasWarnings: boolean;
 }
 
+/** An entry of an archive, and where its content file stands. */
+export interface StoredEntry extends IndexedEntry {
+  readonly path: string;
+}
+
 export interface Previous {
   readonly manifest: Manifest | null;
-  readonly entries: ReadonlyMap<string, IndexedEntry>;
+  readonly entries: ReadonlyMap<string, StoredEntry>;
   /** Places of lines in provenance.jsonl, by id. */
   readonly provenance: ReadonlyMap<string, Span>;
   readonly ledger: readonly Outcome[];
@@ -43,6 +50,17 @@ export function entryText(entry: {
 }): string {
   const { id, slug, data, body } = entry;
   return JSON.stringify({ id, slug, data, body });
+}
+
+/** SHA-256 of what an entry says, whatever it is called. */
+export function substanceOf(entry: {
+  readonly slug: string;
+  readonly data: EntryData;
+  readonly body: string;
+}): string {
+  const { slug, data, body } = entry;
+  const { id: _, aliases: __, ...said } = data;
+  return hashOf(JSON.stringify({ slug, said, body }));
 }
 
 /**
@@ -99,14 +117,14 @@ async function refuseForeign(root: string, disk: Disk): Promise<void> {
 }
 
 async function readIndex(root: string, disk: Disk) {
-  const entries = new Map<string, IndexedEntry>();
+  const entries = new Map<string, StoredEntry>();
   for await (const { value, span } of jsonLines(root, FILES.entries, entryLine, disk)) {
-    const { id, slug, data } = value;
+    const { id, slug, path, data } = value;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const hash = hashOf(entryText(value));
     const hasWarnings = warnings.length > 0;
     const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
-    entries.set(id, { ...place, hash, span });
+    entries.set(id, { ...place, path, hash, substance: substanceOf(value), span });
   }
   const provenance = new Map<string, Span>();
   const source = z.looseObject({ id: z.string() });

@@ -16,6 +16,8 @@ export interface Run {
   readonly complete: boolean;
   /** True when the run was stopped before its end. */
   readonly interrupted?: boolean;
+  /** Addresses of earlier entries that lead to another address now. */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** An entry as far as its ledger lines depend on it. */
@@ -65,9 +67,19 @@ export function settle(
     for (const key of [...(addresses.get(id) ?? []), ...aliases.map(urlKey)])
       attach(lines, key, id);
   const alive = new Set([...written, ...kept].map(({ id }) => id));
+  const leads: ReadonlyMap<string, Held> = new Map(
+    written.flatMap((one) => one.aliases.map((alias) => [urlKey(alias), one])),
+  );
   for (const line of before) {
     const key = urlKey(line.url);
-    if (!lines.has(key)) lines.set(key, carry(line, run.complete, alive));
+    if (lines.has(key)) continue;
+    const entry = leads.get(key);
+    lines.set(
+      key,
+      entry === undefined
+        ? carry(line, run.complete, alive)
+        : { url: line.url, state: "duplicate", ...reasonAndEntry(entry), listedOn: [] },
+    );
   }
   cover(lines, kept, run.complete);
   const ledger = [...lines.values()].map(plain).sort((a, b) => byCodeUnits(a.url, b.url));
@@ -101,6 +113,11 @@ function attach(lines: Map<string, RunOutcome>, key: string, entry: string): voi
   if (line === undefined || line.entry !== undefined) return;
   const gone = line.state === "failed" && (line.status === 404 || line.status === 410);
   lines.set(key, { ...line, state: gone ? "gone" : line.state, entry });
+}
+
+/** An address that leads to an entry which was written under another. */
+function reasonAndEntry({ id, sourceUrl }: Held) {
+  return { reason: `of ${sourceUrl}`, entry: id };
 }
 
 /** A line for an address that this run did not list. */

@@ -38,7 +38,7 @@ export function versionPath(hash: string): string {
 }
 
 /** Paths of the snapshots of an archive, oldest first. Other names are passed over. */
-async function snapshotPaths(root: string, disk: Disk): Promise<string[]> {
+export async function snapshotPaths(root: string, disk: Disk): Promise<string[]> {
   const names = (await disk.readdir(join(root, SNAPSHOTS)).catch(unless("ENOENT"))) ?? [];
   return sortSnapshots(names.filter((name) => NAME.test(name))).map(
     (name) => `${SNAPSHOTS}/${name}`,
@@ -59,7 +59,7 @@ export function sortSnapshots(names: readonly string[]): string[] {
  *
  * @throws {CliError} when it is damaged, or of a newer form
  */
-async function readSnapshot(root: string, path: string, disk: Disk): Promise<Snapshot> {
+export async function readSnapshot(root: string, path: string, disk: Disk): Promise<Snapshot> {
   const bytes = await readWhole(join(root, path), disk);
   const read = parseSnapshot(Buffer.from(bytes).toString("utf8"));
   if (!("problem" in read)) return read;

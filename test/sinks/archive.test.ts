@@ -136,7 +136,16 @@ Words about *alpha*.
     await crawl(folder, [alpha, beta, entry("stays")]);
     const edited = entry("alpha", { title: "Edited" });
     const account = await crawl(folder, [edited, entry("added"), entry("stays")]);
-    expect(account.entries).toEqual({ new: 1, edited: 1, unchanged: 1, kept: 1, replaced: 0 });
+    expect(account.entries).toEqual({
+      new: 1,
+      edited: 1,
+      renamed: 0,
+      unchanged: 1,
+      returned: 0,
+      kept: 1,
+      gone: 1,
+      replaced: 0,
+    });
     expect(account.counts).toMatchObject({ written: 3, gone: 1 });
     const files = await contentsOf(folder);
     expect(files["content/en/2021/beta.md"]).toContain("Words about *beta*.");
@@ -177,7 +186,8 @@ Words about *alpha*.
     });
     await crawl(folder, first());
     const before = await contentsOf(folder);
-    const again = await crawl(folder, [entry("alpha")], runOf([entry("alpha")]), true);
+    const edited = [entry("alpha", { title: "Edited" })];
+    const again = await crawl(folder, edited, runOf(edited), true);
     expect(await contentsOf(folder)).toEqual(before);
     expect(again.entries).toMatchObject({ new: 0, edited: 1, kept: 1 });
   });

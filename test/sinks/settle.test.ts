@@ -85,7 +85,7 @@ const CASES: readonly {
     outcomes: [line("new", "written", { entry: "n" })],
     written: [held("n", "new", ["a"])],
     ledger: [
-      line("a", "gone", lost),
+      line("a", "duplicate", { reason: "of new", entry: "n", listedOn: [] }),
       line("b", "gone", lost),
       line("new", "written", { entry: "n" }),
     ],

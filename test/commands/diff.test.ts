@@ -1,0 +1,237 @@
+/** Snapshots and what changed, through real crawls of the demonstration office while its editors work. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type Edit,
+  OFFICE_PATH,
+  type RunningOffice,
+  startOffice,
+} from "../../fixtures/office/server.js";
+import { events, scratch, sitelift } from "./sitelift.js";
+
+const ADDED: Edit = {
+  kind: "add",
+  on: "2022-02-01",
+  article: {
+    path: "/news/a-new-pier",
+    title: "A new pier",
+    date: "2022-02-01",
+    type: "News",
+    body: "It reaches the water now.",
+  },
+};
+const SAND = "/news/sand-that-walks";
+const MATHS = "/news/maths-on-the-mudflat";
+const LAMP = "/news/lamp-of-cape-merrow-lit-again";
+
+const cwd = scratch();
+let office: RunningOffice;
+
+/** Writes the site file; every crawl has its own archive folder. */
+beforeAll(async () => {
+  office = await startOffice();
+  const site = {
+    name: "office",
+    preset: "drupal7",
+    start: office.origin + OFFICE_PATH,
+    politeness: { delay: 0, concurrency: 4 },
+    fields: { date: { formats: ["M/d/yyyy"] } },
+  };
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+});
+afterAll(() => office.close());
+
+async function crawl(out: string, exitCode = 0, ...more: string[]) {
+  const ended = await sitelift(["crawl", "site.json", "--out", out, "--json", ...more], { cwd });
+  expect(ended.exitCode, ended.stderr).toBe(exitCode);
+  return events(ended.stdout).at(-1) as { entries: Record<string, number> };
+}
+
+async function diff(...args: string[]) {
+  const { stdout, stderr, exitCode } = await sitelift(["diff", ...args, "--json"], { cwd });
+  const all = events(stdout);
+  const told = all.slice(0, -1).map(({ event, url }) => [event, path(url)]);
+  return { exitCode, stderr, all, told, end: all.at(-1) as { counts: Record<string, number> } };
+}
+
+const path = (url: unknown) => String(url).slice(office.origin.length);
+
+const lines = (name: string) =>
+  readFileSync(join(cwd, name), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe("an office whose editors work", () => {
+  let account: Awaited<ReturnType<typeof crawl>>;
+  beforeAll(async () => {
+    await crawl("a");
+    office.edit(
+      ADDED,
+      {
+        kind: "change",
+        on: "2022-02-02",
+        path: MATHS,
+        set: { title: "Maths", body: "Only this." },
+      },
+      { kind: "remove", on: "2022-02-02", path: SAND },
+      { kind: "rename", on: "2022-02-02", path: LAMP, to: "/news/lamp" },
+    );
+    account = await crawl("a");
+    await crawl("b");
+  }, 120_000);
+
+  test("each change is told as what it is", async () => {
+    const { told, all, end, exitCode } = await diff("a", "--last");
+    expect(told).toEqual([
+      ["added", "/news/a-new-pier"],
+      ["edited", MATHS],
+      ["renamed", "/news/lamp"],
+      ["gone", SAND],
+    ]);
+    expect(exitCode).toBe(0);
+    expect(end.counts).toMatchObject({ added: 1, edited: 1, renamed: 1, gone: 1, same: 67 });
+    expect(all[1]).toMatchObject({
+      title: "Maths",
+      fields: [{ field: "title", from: "Maths on the mudflat", to: "Maths" }],
+      body: expect.stringMatching(
+        /^--- a\/content\/.*\n@@ .* @@\n-When the school.*\n\+Only this\.\n$/s,
+      ),
+    });
+    expect(all[2]).toMatchObject({ from: { url: office.origin + LAMP } });
+    expect(all[3]).toMatchObject({ since: expect.stringMatching(/^\d{4}-.*Z$/), into: null });
+  });
+
+  test("the account of the run says the same", () => {
+    expect(account.entries).toMatchObject({
+      new: 1,
+      edited: 1,
+      renamed: 1,
+      unchanged: 67,
+      returned: 0,
+      gone: 1,
+      replaced: 0,
+    });
+  });
+
+  test("the renamed article stays one entry, and both of its addresses lead to it", () => {
+    const held = lines("a/entries.jsonl").filter(({ data }) =>
+      /Cape Merrow/.test(String((data as { title: string }).title)),
+    );
+    expect(held).toHaveLength(1);
+    expect(held[0]?.data).toMatchObject({
+      sourceUrl: `${office.origin}/news/lamp`,
+      aliases: expect.arrayContaining([office.origin + LAMP]),
+    });
+    const redirects = readFileSync(join(cwd, "a/redirects.csv"), "utf8");
+    const target = `/${String(held[0]?.path).replace(/\.md$/, "")}`;
+    expect(redirects).toContain(`${LAMP},${target},301\r\n`);
+    expect(redirects).toContain(`/news/lamp,${target},301\r\n`);
+    const before = lines("a/ledger.jsonl").find(({ url }) => url === office.origin + LAMP);
+    expect(before).toMatchObject({ state: "duplicate", entry: held[0]?.id });
+  });
+
+  test("the gone article is kept", async () => {
+    const line = lines("a/ledger.jsonl").find(({ url }) => url === office.origin + SAND);
+    expect(line).toMatchObject({ state: "gone", reason: "no longer listed" });
+    expect(lines("a/entries.jsonl").map(({ id }) => id)).toContain(line?.entry);
+    const { exitCode, stdout } = await sitelift(["verify", "a"], { cwd });
+    expect(exitCode, stdout).toBe(0);
+  });
+
+  test("people read it with colours where they are wished for, and every field by name", async () => {
+    const env = { FORCE_COLOR: "1" };
+    const { stdout } = await sitelift(["diff", "a", "--last"], { cwd, env });
+    expect(stdout).toContain("\u001b[31m    - Maths on the mudflat\u001b[39m");
+    const plain = await sitelift(["diff", "a", "--last"], { cwd });
+    expect(plain.stdout).not.toContain("\u001b");
+    expect(plain.stdout).toContain("1 added, 1 edited, 1 renamed, 1 gone; 67 the same");
+  });
+
+  test("--exit-code answers 1 where something changed, and 0 where nothing did", async () => {
+    expect((await diff("a", "--last", "--exit-code")).exitCode).toBe(1);
+    expect((await diff("a", "a", "--exit-code")).exitCode).toBe(0);
+  });
+
+  test("two archives that were crawled apart are compared by their addresses", async () => {
+    await crawl("c");
+    expect((await diff("b", "c")).told).toEqual([]);
+    const { told } = await diff(`a/snapshots/${oldest("a")}`, "b");
+    expect(told).toEqual([
+      ["added", "/news/a-new-pier"],
+      ["edited", MATHS],
+      ["renamed", "/news/lamp"],
+      ["gone", SAND],
+    ]);
+    // What `a` keeps as gone is missing in `b`: nothing has changed since.
+    expect((await diff("a", "b")).told).toEqual([]);
+  });
+
+  test("snapshots are named by their files and by times", async () => {
+    const first = oldest("a");
+    const time = first.slice(0, 16);
+    const expected = (await diff("a", "--last")).told;
+    expect((await diff(`a/snapshots/${first}`, "a")).told).toEqual(expected);
+    expect((await diff("a", "--from", time)).told).toEqual(expected);
+    expect((await diff("a", "--from", time, "--to", time)).told).toEqual([]);
+    const now = new Date().toISOString().slice(0, 4);
+    expect((await diff("a", "--from", now)).told).toEqual([]);
+  });
+
+  test("an article that is listed again has returned", async () => {
+    const other = await startOffice({ port: 0 });
+    try {
+      const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
+      const start = other.origin + OFFICE_PATH;
+      writeFileSync(join(cwd, "other.json"), JSON.stringify({ ...site, start }));
+      const run = () => sitelift(["crawl", "other.json", "--out", "d"], { cwd });
+      await run();
+      other.edit({ kind: "remove", on: "2022-02-02", path: SAND });
+      expect((await run()).stdout).toContain("(1 article missed for the first time)");
+      other.edit({
+        kind: "add",
+        on: "2022-02-03",
+        article: {
+          path: SAND,
+          title: "Sand",
+          date: "2019-09-24",
+          type: "News",
+          body: "It is back.",
+        },
+      });
+      expect((await run()).stdout).toContain("(0 new, 1 edited, 69 unchanged, 1 of them returned)");
+      const { all } = await diff("d", "--last");
+      expect(all.map(({ event }) => event)).toEqual(["edited", "returned", "end"]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each([
+    [["a"], /compared with nothing/],
+    [["nowhere", "a"], /there is no archive/],
+    [["a/content", "a"], /neither an archive nor a snapshot/],
+    [["a/snapshots/20000101T000000Z.json", "a"], /there is no snapshot/],
+    [["b", "--last"], /has one snapshot, and two are needed/],
+    [["a", "b", "--last"], /choose among the snapshots of one archive/],
+    [["a", "--last", "--from", "2026"], /the one or the other/],
+    [["a", "--to", "2026"], /needs a --from/],
+    [["a", "--from", "1999-12-31"], /no snapshot as old as/],
+    [["a", "--from", "yesterday"], /Expected a time such as/],
+  ])("%j is refused with a reason", async (args, reason) => {
+    const { exitCode, stderr } = await sitelift(["diff", ...args], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(reason);
+  });
+
+  test("an archive without a word of its past is compared all the same", async () => {
+    rmSync(join(cwd, "c/snapshots"), { recursive: true });
+    expect((await diff(`a/snapshots/${oldest("a")}`, "c")).told).toHaveLength(4);
+    expect((await diff("c", "--last")).exitCode).toBe(2);
+  });
+});
+
+function oldest(archive: string): string {
+  return readdirSync(join(cwd, archive, "snapshots")).sort()[0] ?? "";
+}
