@@ -9,6 +9,7 @@ import type { Export, ExportFile, Publication, PublishedEntry } from "./export.j
 import { bareDate, contentFile, yamlText } from "./front-matter.js";
 import { HUGO_LAYOUTS } from "./hugo-layouts.js";
 import { inert } from "./inert.js";
+import { netlifyRedirects } from "./redirects.js";
 
 export const hugo: Export = {
   description: "Hugo site: content, configuration and plain layouts",
@@ -16,6 +17,7 @@ export const hugo: Export = {
   async *files(publication) {
     yield { path: "hugo.yaml", content: yamlText(configuration(publication)) };
     for (const [path, content] of Object.entries(HUGO_LAYOUTS)) yield { path, content };
+    yield { path: "static/_redirects", content: netlifyRedirects(publication.redirects) };
     for await (const entry of publication.entries()) yield entryFile(entry);
   },
 };

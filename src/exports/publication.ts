@@ -227,7 +227,7 @@ function entryOf(
 ): PublishedEntry {
   const { id, path, data } = line;
   const { slug, address, href, file } = map.byId.get(id) as Place;
-  const body = relink(line.body, (link) => newAddress(link, path, map, warn));
+  const body = relink(line.body, (link) => newAddress(link, line, map, warn));
   return {
     id,
     slug,
@@ -261,20 +261,17 @@ function translationsOf(id: string, map: SiteMap): Translation[] {
 /** Where a link of a body leads on the new site; null where it stays as it is. */
 function newAddress(
   link: string,
-  path: string,
+  { path, data }: EntryLine,
   map: SiteMap,
   warn: (warning: ExportWarning) => void,
 ): string | null {
-  if (/^https?:/i.test(link)) {
-    if (!URL.canParse(link)) return null;
-    const { hash } = new URL(link);
-    const exact = map.byAddress.get(urlKey(link));
-    if (exact !== undefined) return exact.href;
-    const key = urlKey(hash === "" ? link : link.slice(0, -hash.length));
-    const place = map.byAddress.get(key);
-    return place === undefined ? (map.media.get(key) ?? null) : place.href + hash;
+  if (/^https?:/i.test(link)) return fromOldAddress(link, map);
+  // A path from the root can only be one of the old site.
+  if (link.startsWith("/") && URL.canParse(link, data.sourceUrl)) {
+    const old = new URL(link, data.sourceUrl).href;
+    return fromOldAddress(old, map) ?? old;
   }
-  if (/^([a-z][a-z0-9+.-]*:|\/|#|\?|$)/i.test(link)) return null;
+  if (/^([a-z][a-z0-9+.-]*:|#|\?|$)/i.test(link)) return null;
   const url = new URL(link, `http://archive.invalid/${encodePath(path)}`);
   const target = decoded(url.pathname.slice(1));
   const place = map.byPath.get(target);
@@ -283,6 +280,18 @@ function newAddress(
   if (media !== undefined) return media + url.hash;
   warn({ code: "link-unresolved", path, message: `${link} names nothing in the archive` });
   return null;
+}
+
+/** The new address of a page or a file of the old site; null when the archive has none. */
+function fromOldAddress(link: string, map: SiteMap): string | null {
+  if (!URL.canParse(link)) return null;
+  const exact = map.byAddress.get(urlKey(link));
+  // An entry without a page of its own is named by a fragment.
+  if (exact !== undefined) return exact.href;
+  const { hash } = new URL(link);
+  const key = urlKey(hash === "" ? link : link.slice(0, -hash.length));
+  const place = map.byAddress.get(key);
+  return place === undefined ? (map.media.get(key) ?? null) : place.href + hash;
 }
 
 function decoded(path: string): string {

@@ -79,7 +79,7 @@ function compare(a: string, b: string): number {
  * `_redirects` of Netlify and Cloudflare Pages: percent-encoded, the first match wins
  * (https://docs.netlify.com/routing/redirects/).
  */
-function netlifyRedirects(redirects: readonly Redirect[]): string {
+export function netlifyRedirects(redirects: readonly Redirect[]): string {
   const lines = oldOf(redirects).map(({ redirect, encoded, query }) => {
     const parameters = query === "" ? "" : ` ${query.split("&").join(" ")}`;
     return `${redirect.origin ?? ""}${encoded}${parameters} ${redirect.to} ${redirect.status}`;

@@ -2,6 +2,8 @@
 import type { Export } from "./export.js";
 
 export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
+  astro: async () => (await import("./astro.js")).astro,
+  eleventy: async () => (await import("./eleventy.js")).eleventy,
   csv: async () => (await import("./csv.js")).csv,
   jsonl: async () => (await import("./jsonl.js")).jsonl,
   hugo: async () => (await import("./hugo.js")).hugo,

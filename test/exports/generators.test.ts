@@ -1,0 +1,164 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "cheerio";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readArchive } from "../../src/archive.js";
+import type { Publication, PublishedEntry } from "../../src/exports/export.js";
+import { publish } from "../../src/exports/publication.js";
+import { scratch, sitelift } from "../commands/sitelift.js";
+import { type Built, installGenerators, linkModules, missing, run } from "./generator.js";
+import { trapArchive } from "./trap-archive.js";
+
+interface Generator {
+  readonly target: string;
+  /** Where the built site stands. */
+  readonly built: string;
+  /** Why it cannot run here; null when it can. */
+  missing(): string | null;
+  build(site: string): Promise<Built>;
+}
+
+const npm = installGenerators();
+
+function fromNpm(target: string, built: string, ...command: string[]): Generator {
+  return {
+    target,
+    built,
+    missing: () => ("missing" in npm ? npm.missing : null),
+    async build(site) {
+      linkModules(site, "modules" in npm ? npm.modules : "");
+      return run(process.execPath, command, site);
+    },
+  };
+}
+
+const GENERATORS: readonly Generator[] = [
+  {
+    target: "hugo",
+    built: "public",
+    missing: () => missing("hugo"),
+    build: (site) => run("hugo", ["--panicOnWarning"], site),
+  },
+  fromNpm("eleventy", "_site", "node_modules/@11ty/eleventy/cmd.cjs"),
+  fromNpm("astro", "dist", "node_modules/astro/astro.js", "build"),
+];
+
+const ARCHIVES = [
+  {
+    name: "the demonstration archive",
+    async make() {
+      const cwd = scratch();
+      const { exitCode } = await sitelift(["demo"], { cwd });
+      expect(exitCode).toBe(0);
+      return join(cwd, "output/demo");
+    },
+  },
+  { name: "an archive of traps", make: trapArchive },
+];
+
+/** Words of HTML, as a reader sees them. */
+function wordsOf(html: string): string {
+  return load(html).text().replace(/\s+/g, " ").trim();
+}
+
+const KINDS = GENERATORS.flatMap((generator) => {
+  const why = generator.missing();
+  return ARCHIVES.map((archive) => ({
+    ...archive,
+    generator,
+    skip: why !== null,
+    title: `${generator.target} builds ${archive.name}${why === null ? "" : ` (skipped: ${why})`}`,
+  }));
+});
+
+describe.each(KINDS)("$title", ({ generator, make, skip }) => {
+  const { target, built, build } = generator;
+  let site = "";
+  let result: Built = { exitCode: null, output: "" };
+  let publication: Publication;
+  const entries: PublishedEntry[] = [];
+  const pageOf = (address: string) =>
+    readFileSync(join(site, built, address, "index.html"), "utf8");
+
+  beforeAll(async () => {
+    if (skip) return;
+    const archive = await make();
+    publication = await publish(await readArchive(archive), {
+      media: { folder: "", address: "/media" },
+    });
+    for await (const entry of publication.entries()) entries.push(entry);
+    site = join(scratch(), "site");
+    const exported = await sitelift(["export", archive, "--to", target, "--out", site]);
+    expect(exported.exitCode, exported.stderr).toBe(0);
+    result = await build(site);
+  }, 300_000);
+
+  test.skipIf(skip)("without an error", () => {
+    expect(result.exitCode, result.output).toBe(0);
+    expect(entries.length).toBeGreaterThan(0);
+  });
+
+  test.skipIf(skip)("a page for each article, and no other", () => {
+    const pages = readdirSync(join(site, built), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".html"))
+      .filter((name) => load(readFileSync(join(site, built, name)))("article").length > 0)
+      .map((name) => `/${name.slice(0, -"index.html".length)}`);
+    expect(pages.sort()).toEqual(entries.map(({ address }) => address).sort());
+  });
+
+  test.skipIf(skip)("title, date, direction and words of each article", () => {
+    for (const { address, data, html } of entries) {
+      const $ = load(pageOf(address));
+      expect($("h1").first().text(), address).toBe(data.title);
+      expect($("title").text(), address).toBe(data.title);
+      const dates = $("time")
+        .map((_, time) => $(time).attr("datetime"))
+        .get();
+      expect(dates, address).toEqual(data.date === null ? [] : [data.date]);
+      expect($("html").attr("lang"), address).toBe(data.language.toLowerCase());
+      expect($("html").attr("dir"), address).toBe(data.direction);
+      expect(wordsOf($.html("article")), address).toContain(wordsOf(html()));
+    }
+  });
+
+  test.skipIf(skip)("every link and every image within the site leads to a file", () => {
+    const dead: string[] = [];
+    let [links, images] = [0, 0];
+    for (const { address } of entries) {
+      const $ = load(pageOf(address));
+      for (const element of $("article a[href^='/'], article img[src^='/']").toArray()) {
+        const target = $(element).attr("href") ?? $(element).attr("src") ?? "";
+        if (element.tagName === "a") links++;
+        else images++;
+        const path = join(site, built, decodeURIComponent(target.replace(/[?#].*$/, "")));
+        if (!existsSync(path.endsWith("/") ? join(path, "index.html") : path))
+          dead.push(`${address} -> ${target}`);
+      }
+    }
+    expect(dead).toEqual([]);
+    const written = (pattern: RegExp) => entries.some(({ body }) => pattern.test(body));
+    expect(images > 0).toBe(written(/\]\(<?\/media|src="\/media/));
+    expect(links > 0).toBe(written(/\]\(\/(?!media)/));
+  });
+
+  test.skipIf(skip)("translations of an article know each other", () => {
+    for (const { address, translations } of entries) {
+      const $ = load(pageOf(address));
+      for (const { language, href } of translations) {
+        const named = $(`link[rel=alternate][hreflang="${language.toLowerCase()}"]`).attr("href");
+        expect(new URL(named ?? "", "https://example.org").pathname, address).toBe(href);
+      }
+    }
+  });
+
+  test.skipIf(skip)("no date that the archive does not have stands anywhere", () => {
+    const dates = new Set(entries.map(({ data }) => data.date));
+    const files = readdirSync(join(site, built), { recursive: true, encoding: "utf8" });
+    for (const name of files.filter((file) => /\.(html|xml)$/.test(file))) {
+      const text = readFileSync(join(site, built, name), "utf8");
+      const found = text.matchAll(/(?:datetime="|<lastmod>)(\d{4}-\d{2}-\d{2})/g);
+      for (const [, date = ""] of found) expect(dates.has(date), `${name}: ${date}`).toBe(true);
+      expect(text, name).not.toMatch(/0001-01-01|Jan 0001|<pubDate>[^<]*0001/);
+    }
+  });
+});
