@@ -2,21 +2,19 @@
  * The corridor: walks listing pages, sends each article through extract, convert and validate, hands
  * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
  */
-import { convertItem } from "./convert/draft.js";
+import { type Facts, type Opened, openArticle } from "./article.js";
 import { readArticle } from "./extract/article.js";
-import { mergeItem } from "./extract/item.js";
 import { readListing } from "./extract/listing.js";
 import { holdsTitle, misfit } from "./extract/misfit.js";
-import { fold } from "./extract/text.js";
 import { parsePage } from "./extract/tree.js";
 import { OrderedFrontier } from "./frontier.js";
+import { Isolation, isLarge } from "./isolation/isolation.js";
 import { Ledger, type Listed, type WalkOutcome } from "./ledger.js";
 import {
   type Arrival,
   type Article,
   FIELD_NAMES,
   type FieldName,
-  type Item,
   type Listing,
   type Page,
   type Row,
@@ -30,7 +28,6 @@ import { Paging, startOf, type Way } from "./paging.js";
 import { wordsOf } from "./rows.js";
 import type { Site } from "./site.js";
 import { entryId, sameOrigin, slugify, urlKey } from "./url.js";
-import { judge } from "./validate/entry.js";
 
 export interface WalkOptions {
   readonly site: Site;
@@ -90,7 +87,11 @@ export async function walk(options: WalkOptions): Promise<Walk> {
     turn = turn.then(() => walker.take(arrival));
     return turn;
   };
-  await options.source.run(walker.frontier, take, (visit, page) => walker.doubt(visit, page));
+  try {
+    await options.source.run(walker.frontier, take, (visit, page) => walker.doubt(visit, page));
+  } finally {
+    await walker.close();
+  }
   return walker.account();
 }
 
@@ -100,6 +101,7 @@ class Walker {
   readonly #site: Site;
   readonly #ledger = new Ledger();
   readonly #paging: Paging;
+  readonly #isolation: Isolation;
   /** What was written, by the key of its address: enough to know a duplicate. */
   readonly #written = new Map<string, { id: string; title: string }>();
   readonly #warnings = new Map<string, { count: number; first: string }>();
@@ -120,6 +122,7 @@ class Walker {
     this.#options = options;
     this.#site = options.site;
     this.#paging = new Paging(options.site);
+    this.#isolation = new Isolation(options.site);
   }
 
   async take(arrival: Arrival): Promise<void> {
@@ -137,6 +140,7 @@ class Walker {
       const row = this.#ledger.find(url)?.row;
       // Nearly every article page holds the words of its row; only another one is read twice over.
       if (row == null || (holdsTitle(page.body, row) && page.url === url)) return null;
+      if (isLarge(page)) return null;
       return misfit(this.#readArticle(page), row, this.#site);
     } catch {
       return null;
@@ -146,6 +150,7 @@ class Walker {
   #readListing(page: Page): Listing {
     const known = this.#read.get(page);
     if (known !== undefined && "rows" in known) return known;
+    isLarge(page);
     const listing = readListing(parsePage(page, this.#site.remove), this.#site);
     this.#read.set(page, listing);
     return listing;
@@ -209,7 +214,7 @@ class Walker {
     } else {
       this.#taken++;
       if (target !== null && follow) this.frontier.add(target, "article");
-      else await this.#process(listed, row, null, page);
+      else await this.#takeBareRow(listed, row, page);
     }
   }
 
@@ -225,27 +230,38 @@ class Walker {
       return;
     }
     const { row } = listed;
-    const article = this.#alone("extract", listed, () => this.#readArticle(arrival.page));
-    if (article === null) return;
-    const reason = misfit(article, row, this.#site);
-    if (reason === null) await this.#process(listed, row, article, arrival.page);
-    else this.#settle(listed, "failed", { reason, status: arrival.page.status });
+    const { page } = arrival;
+    const opened = await this.#alone("extract", listed, () =>
+      isLarge(page)
+        ? this.#isolation.open(row, page)
+        : openArticle(this.#site, row, this.#readArticle(page)),
+    );
+    if (opened === null) return;
+    const reason = opened.facts.misfit;
+    if (reason === null) await this.#process(listed, opened, page);
+    else this.#settle(listed, "failed", { reason, status: page.status });
   }
 
-  /** Row and article become an entry, a duplicate or a rejection. */
-  async #process(listed: Listed, row: Row, article: Article | null, page: Page): Promise<void> {
-    const item = this.#identify(listed, row, article);
-    if ("duplicateOf" in item) {
-      const { duplicateOf, address } = item;
+  /** A row without a page of its own is the article. */
+  async #takeBareRow(listed: Listed, row: Row, page: Page): Promise<void> {
+    const opened = await this.#alone("extract", listed, () =>
+      isLarge(page) ? this.#isolation.open(row, null) : openArticle(this.#site, row, null),
+    );
+    if (opened !== null) await this.#process(listed, opened, page);
+  }
+
+  /** What was read becomes an entry, a duplicate or a rejection. */
+  async #process(listed: Listed, { facts, finish }: Opened, page: Page): Promise<void> {
+    const identity = this.#identify(listed, facts);
+    if ("duplicateOf" in identity) {
+      const { duplicateOf, address } = identity;
       this.#settle(listed, "duplicate", { reason: `of ${address}`, entry: duplicateOf });
       return;
     }
+    const { url, more } = identity;
     this.#items++;
-    for (const name of FIELD_NAMES) if (item.readings[name] !== undefined) this.#fields[name]++;
-    const judged = this.#alone("convert", listed, () => {
-      const { draft, warnings } = convertItem(item, this.#site);
-      return { draft, warnings, verdict: judge(draft) };
-    });
+    for (const name of facts.fields) this.#fields[name]++;
+    const judged = await this.#alone("convert", listed, () => finish(url, more));
     if (judged === null) return;
     const { draft, warnings, verdict } = judged;
     const { date } = draft.data;
@@ -254,26 +270,25 @@ class Walker {
       this.#settle(listed, "excluded", { reason: `filter: dated ${date}, before ${since}` });
       return;
     }
-    this.#note(warnings, item.url);
+    this.#note(warnings, url);
     if ("issues" in verdict) {
       const { issues } = verdict;
       const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-      const rejection = { id: draft.id, url: item.url, draft, issues, page };
+      const rejection = { id: draft.id, url, draft, issues, page };
       for (const sink of sinks) await sink.rejection?.(rejection);
       const reason = `${issues[0]?.path}: ${issues[0]?.message}${more}`;
       this.#settle(listed, "rejected", { reason });
       return;
     }
-    const title = fold(item.readings.title?.raw ?? "");
-    this.#written.set(urlKey(item.url), { id: draft.id, title });
+    this.#written.set(urlKey(url), { id: draft.id, title: facts.title });
     for (const sink of sinks) await sink.entry?.(verdict);
     this.#settle(listed, "written", { entry: draft.id });
   }
 
   /** Runs a stage on one page; what it throws is that page's failure, never the run's. */
-  #alone<T>(stage: string, listed: Listed, run: () => T): T | null {
+  async #alone<T>(stage: string, listed: Listed, run: () => T | Promise<T>): Promise<T | null> {
     try {
-      return run();
+      return await run();
     } catch (error) {
       this.#settle(listed, "failed", { reason: `${stage}: ${reasonOf(error)}` });
       return null;
@@ -286,24 +301,18 @@ class Walker {
    */
   #identify(
     listed: Listed,
-    row: Row,
-    article: Article | null,
-  ): Item | { duplicateOf: string; address: string } {
-    const own = article?.url ?? listed.url;
-    const wished = article?.canonical ?? own;
-    const item = mergeItem(this.#site, wished, row, article);
+    facts: Facts,
+  ): { url: string; more: Warning[] } | { duplicateOf: string; address: string } {
+    const own = facts.url ?? listed.url;
+    const wished = facts.canonical ?? own;
     const known = this.#written.get(urlKey(wished));
-    if (known === undefined) return item;
-    const agrees = known.title === fold(item.readings.title?.raw ?? "");
-    if (agrees || urlKey(own) === urlKey(wished)) return { duplicateOf: known.id, address: wished };
+    if (known === undefined) return { url: wished, more: [] };
+    if (known.title === facts.title || urlKey(own) === urlKey(wished))
+      return { duplicateOf: known.id, address: wished };
     const alone = this.#written.get(urlKey(own));
     if (alone !== undefined) return { duplicateOf: alone.id, address: own };
     const message = `the page names ${wished} as its canonical address, which is that of another article; its own address was taken`;
-    const warning = { code: "canonical-shared", message };
-    return {
-      ...mergeItem(this.#site, own, row, article),
-      warnings: [...item.warnings, warning],
-    };
+    return { url: own, more: [{ code: "canonical-shared", message }] };
   }
 
   #settle(
@@ -327,6 +336,10 @@ class Walker {
       const seen = this.#warnings.get(code);
       this.#warnings.set(code, { count: (seen?.count ?? 0) + 1, first: seen?.first ?? url });
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#isolation.close();
   }
 
   account(): Walk {

@@ -41,7 +41,7 @@ export function misfit(article: Article, row: Row, site: Site): string | null {
 function isTitled(title: string, row: Row): boolean {
   const listed = row.readings.title?.raw;
   if (listed === undefined) return false;
-  const [a, b] = [title, listed.replace(/\s*(…|\.\.\.)\s*$/, "")].map(plain);
+  const [a, b] = [title, listed].map(plain);
   return a !== undefined && b !== undefined && b !== "" && (a.includes(b) || b.includes(a));
 }
 

@@ -39,7 +39,16 @@ export function textOf(nodes: readonly AnyNode[]): string {
 
 /** Collapses the white space of HTML (https://infra.spec.whatwg.org/#ascii-whitespace) and trims; trims no-break spaces too. */
 export function collapse(text: string): string {
-  return text.replace(/[\t\n\f\r ]+/g, " ").replace(/^[ \u00a0]+|[ \u00a0]+$/g, "");
+  const single = text.replace(/[\t\n\f\r ]+/g, " ");
+  // By hand: a pattern for the end of a text is tried at each place of a long run within it.
+  let [start, end] = [0, single.length];
+  while (start < end && isSpace(single.charCodeAt(start))) start++;
+  while (end > start && isSpace(single.charCodeAt(end - 1))) end--;
+  return single.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0xa0;
 }
 
 /** Folds what makes two printed texts look alike but differ: no-break spaces, runs of space, Unicode forms. */

@@ -77,15 +77,19 @@ interface Group {
 function* linesOf(bytes: Uint8Array) {
   let text = new TextDecoder().decode(bytes.subarray(0, ROBOTS_BYTES));
   // A path that was cut in half would forbid more than the site does.
-  if (bytes.length > ROBOTS_BYTES) text = text.slice(0, text.search(/[^\r\n]*$/));
+  if (bytes.length > ROBOTS_BYTES)
+    text = text.slice(0, Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1);
   for (const line of text.split(/\r\n|\n|\r/)) {
-    const written = line.replace(/#.*$/s, "").trim();
+    const written = (line.split("#", 1)[0] ?? "").trim();
+    const colon = written.indexOf(":");
     // Google takes a lone space for a forgotten colon.
-    const [, name, value] =
-      /^([^:]+?)\s*:\s*(.*)$/s.exec(written) ?? /^(\S+)\s+(\S+)$/.exec(written) ?? [];
-    const lower = (name ?? "").toLowerCase();
+    const [name = "", value = ""] =
+      colon > 0
+        ? [written.slice(0, colon), written.slice(colon + 1)].map((part) => part.trim())
+        : (/^(\S+)\s+(\S+)$/.exec(written)?.slice(1) ?? []);
+    const lower = name.toLowerCase();
     const key = Object.hasOwn(KEYS, lower) ? KEYS[lower] : undefined;
-    if (key !== undefined) yield { key, value: value ?? "" };
+    if (key !== undefined) yield { key, value };
   }
 }
 
