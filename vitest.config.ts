@@ -6,5 +6,6 @@ export default defineConfig({
     globalSetup: "test/build.ts",
     // Long enough for a machine that is busy: no test measures time.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -299,9 +299,17 @@ export interface Source {
   ): Promise<void>;
 }
 
+/** Addresses of the pages that an entry was read from. */
+export interface Origin {
+  /** The listing page whose row named it. */
+  readonly listing: string;
+  /** Its article page, or the listing page when it has none of its own. */
+  readonly page: string;
+}
+
 /** Takes results. A sink's error belongs to the run and stops it. */
 export interface Sink {
   page?(page: Page): Promise<void>;
-  entry?(entry: Entry): Promise<void>;
+  entry?(entry: Entry, origin: Origin): Promise<void>;
   rejection?(rejection: Rejection): Promise<void>;
 }

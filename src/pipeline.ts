@@ -281,7 +281,8 @@ class Walker {
       return;
     }
     this.#written.set(urlKey(url), { id: draft.id, title: facts.title });
-    for (const sink of sinks) await sink.entry?.(verdict);
+    const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
+    for (const sink of sinks) await sink.entry?.(verdict, origin);
     this.#settle(listed, "written", { entry: draft.id });
   }
 

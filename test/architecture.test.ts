@@ -66,12 +66,13 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: [],
   },
+  warc: { rooms: [], packages: ["node:*"] },
   sources: {
-    rooms: ["model", "site", "url", "error"],
+    rooms: ["model", "site", "url", "error", "warc"],
     packages: ["@crawlee/basic", "undici", "node:*"],
   },
   sinks: {
-    rooms: ["model", "url", "error", "validate", "compare", "identity"],
+    rooms: ["model", "url", "error", "validate", "compare", "identity", "warc"],
     packages: ["p-limit", "yaml", "zod", "node:*"],
   },
   archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },

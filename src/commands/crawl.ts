@@ -4,9 +4,10 @@ import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Walk, walk } from "../pipeline.js";
 import type { Account } from "../sinks/account.js";
-import { openArchive } from "../sinks/archive.js";
+import { type Archive, openArchive } from "../sinks/archive.js";
 import type { Site } from "../site.js";
 import { type Hosts, liveSource } from "../sources/live.js";
+import { beginCapture } from "./capturing.js";
 import { Progress, report } from "./report.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
@@ -47,25 +48,28 @@ export async function crawlSite(
     site: site.name,
     generator: PROGRAM,
     dryRun: options.dryRun ?? false,
-    snapshot: { time: new Date().toISOString(), capture: null },
+    snapshot: { time: new Date().toISOString() },
   });
+  const { capture, live } = await beginCapture(folder, site, options).catch(closing(archive));
   try {
     const progress = new Progress(terminal);
     const source = liveSource({
       site,
       hosts,
+      ...live,
       signal: interrupt.signal,
       onEvent: (event) => progress.fetching(event),
     });
     const seen = await walk({
       site,
       source,
-      sinks: [archive],
+      sinks: capture === null ? [archive] : [archive, capture],
       limit: options.limit ?? null,
       since: options.since ?? null,
       onEvent: (event) => progress.read(event),
     });
     if (seen.unreachable !== null && !interrupt.signal.aborted) {
+      await capture?.discard();
       throw new CliError(`${site.start} cannot be crawled: ${seen.unreachable}`, {
         exitCode: EXIT.unreachable,
         hint: "Nothing was written; an archive of an earlier run is as it was.",
@@ -76,7 +80,10 @@ export async function crawlSite(
       listed: seen.listed,
       complete: seen.complete,
       interrupted: interrupt.signal.aborted,
+      capture: capture?.path ?? null,
     });
+    // What was interrupted is gone on with by the next run.
+    if (!interrupt.signal.aborted) await capture?.finish();
     const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(seen, account, options);
     report(terminal, site, folder, seen, account, exitCode);
     return exitCode;
@@ -91,8 +98,17 @@ export async function crawlSite(
     throw error;
   } finally {
     interrupt.stop();
+    await capture?.close();
     await archive.close();
   }
+}
+
+/** Closes what was opened before an error is passed on. */
+function closing(archive: Archive): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await archive.close();
+    throw error;
+  };
 }
 
 /** What the command line says goes before what the site file says. */

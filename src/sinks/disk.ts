@@ -5,8 +5,11 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs/promises";
 
-/** How a file is opened: to be read, or made new (an existing one is an error). Never through a symlink. */
-type OpenMode = "read" | "new";
+/**
+ * How a file is opened: to be read, made new (an existing one is an error), or gone on with (a missing one is
+ * an error). Never through a symlink.
+ */
+type OpenMode = "read" | "new" | "edit";
 
 /** An open file. */
 export interface DiskFile {
@@ -15,6 +18,8 @@ export interface DiskFile {
   /** Writes all bytes at a position. */
   write(bytes: Uint8Array, position: number): Promise<void>;
   size(): Promise<number>;
+  /** Cuts the file to a length. */
+  truncate(length: number): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,6 +42,7 @@ const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FLAGS: Readonly<Record<OpenMode, number>> = {
   read: constants.O_RDONLY | NO_FOLLOW,
   new: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
+  edit: constants.O_RDWR | NO_FOLLOW,
 };
 
 /** The disk of this machine. */
@@ -89,6 +95,7 @@ function diskFile(handle: fs.FileHandle): DiskFile {
       }
     },
     size: async () => (await handle.stat()).size,
+    truncate: (length) => handle.truncate(length),
     sync: () => handle.sync(),
     close: () => handle.close(),
   };

@@ -11,6 +11,18 @@ export const FILES = {
 /** Folder of the snapshots, one file a run, and of the versions of entries that they name. */
 export const SNAPSHOTS = "snapshots";
 
+/** Folder of the captures, one folder a crawl. */
+export const CAPTURES = "captures";
+
+/** What stands in the folder of one capture. The journal is there until the capture is finished, the account after. */
+export const CAPTURE_FILES = {
+  data: "data.warc.gz",
+  index: "index.cdxj",
+  records: "records.jsonl",
+  account: "capture.json",
+  journal: "journal.jsonl",
+} as const;
+
 /** Folder for temporary files: on the same file system as all others, and cleared in one go after a crash. */
 export const STAGING = ".staging";
 

@@ -11,8 +11,6 @@ import { type StoredSnapshot, statesOf } from "./snapshots.js";
 export interface Moment {
   /** When it began: ISO 8601, in UTC. */
   readonly time: string;
-  /** Folder of its capture in the archive; null without one. */
-  readonly capture: string | null;
 }
 
 /** Entries of the archive whose version will not stand in it after the run. */
@@ -26,8 +24,8 @@ export function replacedBy(
 
 /** The snapshot of a run. @param last the one before it */
 export function snapshotOf(
-  { time, capture }: Moment,
-  run: Pick<Run, "complete" | "interrupted">,
+  { time }: Moment,
+  run: Pick<Run, "complete" | "interrupted" | "capture">,
   plan: Pick<Plan, "site" | "generator" | "entries" | "ledger">,
   entries: readonly IndexedEntry[],
   last: StoredSnapshot | null,
@@ -40,7 +38,7 @@ export function snapshotOf(
     time: moment,
     site,
     generator,
-    capture,
+    capture: run.capture ?? null,
     complete: run.complete,
     interrupted: run.interrupted ?? false,
     previous: last && { file: last.path, sha256: last.snapshot.sha256 },

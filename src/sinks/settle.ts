@@ -18,6 +18,8 @@ export interface Run {
   readonly interrupted?: boolean;
   /** Addresses of earlier entries that lead to another address now. */
   readonly moved?: readonly { readonly from: string; readonly to: string }[];
+  /** Folder of its capture in the archive; null without one. */
+  readonly capture?: string | null;
 }
 
 /** An entry as far as its ledger lines depend on it. */

@@ -28,7 +28,7 @@ const NAME = /^(\d{8}T\d{6}Z)(?:-([1-9]\d*))?\.json$/;
 const WRITERS = 8;
 
 /** A moment as the names of captures and snapshots give it: `20261125T020551Z`. @param time ISO 8601, in UTC */
-function timeName(time: string): string {
+export function timeName(time: string): string {
   return `${time.slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 

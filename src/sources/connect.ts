@@ -5,7 +5,7 @@ import { buildConnector } from "undici";
 import { isPublicAddress } from "./address.js";
 import { FetchError } from "./fetch-error.js";
 
-export interface Address {
+interface Address {
   readonly address: string;
   readonly family: number;
 }

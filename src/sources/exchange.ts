@@ -1,7 +1,6 @@
 /** From an address to its answer: scope, robots.txt, pace, redirects, decoding. */
-import type { Page, Visit } from "../model.js";
+import type { Page } from "../model.js";
 import { type Clock, seededRandom, systemClock } from "./clock.js";
-import { type Address, createConnector, type Hosts } from "./connect.js";
 import { decodeBody } from "./decode.js";
 import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
@@ -10,7 +9,7 @@ import { Permission } from "./permission.js";
 import { DEFAULT_LIMITS, type Limits, type WireAnswer } from "./receive.js";
 import { ROBOTS_BYTES } from "./robots.js";
 import { createScope } from "./scope.js";
-import { Transport, type TransportOptions } from "./transport.js";
+import type { Wire } from "./transport.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 
 export interface ExchangeOptions {
@@ -18,7 +17,6 @@ export interface ExchangeOptions {
   readonly start: string;
   /** Further origins that may be asked. */
   readonly origins?: readonly string[];
-  readonly hosts?: Hosts;
   readonly userAgent?: string;
   /** Value of Accept-Language; not sent when it is missing. */
   readonly acceptLanguage?: string;
@@ -34,15 +32,14 @@ export interface ExchangeOptions {
   readonly clock?: Clock;
   /** Jitter depends on it alone. */
   readonly seed?: number;
-  readonly lookup?: (hostname: string) => Promise<readonly Address[]>;
-  readonly onExchange?: TransportOptions["onExchange"];
+  readonly wire: Wire;
+  /**
+   * Answers that need no request, asked before the pace is kept; null where there is none.
+   *
+   * @throws {FetchError} when the address has none and may not be asked either
+   */
+  readonly stored?: (url: URL) => Promise<WireAnswer | null>;
   readonly onEvent?: (event: FetchEvent) => void;
-}
-
-/** What an earlier answer said of its version. */
-interface Validators {
-  readonly etag?: string | null;
-  readonly lastModified?: string | null;
 }
 
 export interface Exchange {
@@ -53,10 +50,7 @@ export interface Exchange {
    * @throws {FetchError} when no whole answer came, or a rule forbids the address or a redirect
    * @throws {Stopped} when the run was stopped before the request began
    */
-  fetch(
-    url: string,
-    wish: { readonly role: Visit["role"]; readonly validators?: Validators },
-  ): Promise<Page>;
+  fetch(url: string): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -76,23 +70,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal,
     onHold: (host, waitMs, reason) => onEvent?.({ event: "wait", host, waitMs, reason }),
   });
-  const transport = new Transport({
-    connect: createConnector({
-      start,
-      timeout: limits.connect,
-      ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
-      ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
-    }),
-    limits,
-    clock,
-    onExchange: options.onExchange,
-  });
-
   /** One request in the host's pace. */
   const ask = async (url: URL, headers: Readonly<Record<string, string>>, enough?: number) => {
+    const known = await options.stored?.(url);
+    if (known != null) return known;
     const leave = await pace.enter(url.hostname);
     try {
-      const answer = await transport.get(url, { "user-agent": userAgent, ...headers }, enough);
+      const answer = await options.wire.get(url, { "user-agent": userAgent, ...headers }, enough);
       pace.heed(url.hostname, answer.status, answer.headers["retry-after"]);
       return answer;
     } finally {
@@ -130,9 +114,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 
   return {
-    fetch: async (requestedUrl, { validators }) => {
+    fetch: async (requestedUrl) => {
       if (!URL.canParse(requestedUrl)) throw new FetchError("this is not an address");
-      const headers = pageHeaders(options.acceptLanguage, validators);
+      const headers = pageHeaders(options.acceptLanguage);
       const { answer, url } = await follow(new URL(requestedUrl), mayAsk, (hop) =>
         ask(hop, headers),
       );
@@ -143,7 +127,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       onEvent?.({ event: "answer", url: url.href, status, bytes: body.length });
       return { url: url.href, requestedUrl, status, headers: answer.headers, body };
     },
-    close: () => transport.close(),
+    close: () => options.wire.close(),
   };
 }
 
@@ -187,13 +171,10 @@ function decode(answer: WireAnswer, limits: Limits): Uint8Array {
   return decodeBody(answer.body, answer.headers["content-encoding"], limits.decodedBytes);
 }
 
-function pageHeaders(language: string | undefined, validators: Validators = {}) {
-  const { etag, lastModified } = validators;
+function pageHeaders(language: string | undefined) {
   return {
     accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
     "accept-encoding": "gzip, deflate, br",
     ...(language === undefined ? {} : { "accept-language": language }),
-    ...(etag ? { "if-none-match": etag } : {}),
-    ...(lastModified ? { "if-modified-since": lastModified } : {}),
   };
 }

@@ -6,17 +6,25 @@ import type { Arrival, Doubt, Frontier, Page, Source, Visit } from "../model.js"
 import type { Site } from "../site.js";
 import { backOff, type Patience, persist } from "./attempts.js";
 import { seededRandom, systemClock } from "./clock.js";
-import type { Hosts } from "./connect.js";
+import { type ConnectOptions, createConnector, type Hosts } from "./connect.js";
 import { createExchange, type Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
+import { DEFAULT_LIMITS } from "./receive.js";
+import { type Earlier, type Recorder, recordingWire } from "./recording.js";
+import { Transport } from "./transport.js";
 import { VisitQueue } from "./visits.js";
 import { isPassing, judgeAnswer } from "./wholeness.js";
 
 export type { Hosts };
 
 export interface LiveOptions
-  extends Omit<ExchangeOptions, "start" | "origins" | "concurrency" | "delay"> {
+  extends Omit<ExchangeOptions, "start" | "origins" | "concurrency" | "delay" | "wire">,
+    Pick<ConnectOptions, "hosts" | "lookup"> {
   readonly site: Pick<Site, "start" | "origins" | "politeness">;
+  /** Keeps what goes over the wire. */
+  readonly recorder?: Recorder;
+  /** With a recorder: asks only for what has changed since. */
+  readonly earlier?: Earlier | undefined;
 }
 
 const ATTEMPTS = 4;
@@ -46,7 +54,7 @@ export async function fetchOne(
   const exchange = openExchange({ ...options, site: { ...site, start: url } });
   try {
     return await persist(patienceOf(options), async () => {
-      return readable(await exchange.fetch(url, { role: "article" }));
+      return readable(await exchange.fetch(url));
     });
   } catch (error) {
     if (!(error instanceof FetchError)) throw error;
@@ -59,9 +67,24 @@ export async function fetchOne(
   }
 }
 
-function openExchange({ site, ...options }: LiveOptions): Exchange {
+function openExchange({ site, recorder, earlier, ...options }: LiveOptions): Exchange {
   const { start, origins, politeness } = site;
-  return createExchange({ ...options, start, origins, ...politeness });
+  const { clock = systemClock, hosts, lookup } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const transport = new Transport({
+    connect: createConnector({
+      start,
+      timeout: limits.connect,
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(lookup === undefined ? {} : { lookup }),
+    }),
+    limits,
+    clock,
+    tapped: recorder !== undefined,
+  });
+  const wire =
+    recorder === undefined ? transport : recordingWire(transport, { recorder, earlier, clock });
+  return createExchange({ ...options, start, origins, ...politeness, wire });
 }
 
 function patienceOf(options: Omit<LiveOptions, "site">): Patience {
@@ -189,7 +212,7 @@ class LiveRun {
   async #fetch(visit: Visit, attempt: number): Promise<Page> {
     const { url, role } = visit;
     this.#options.onEvent?.({ event: "request", url, role, attempt });
-    const page = readable(await this.#exchange.fetch(url, { role }));
+    const page = readable(await this.#exchange.fetch(url));
     // The last attempt is believed as it is: what is missing on it, the walk finds out.
     if (attempt >= this.#patience.attempts) return page;
     const reason = this.#doubt(visit, page);

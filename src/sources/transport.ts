@@ -5,23 +5,35 @@ import type { Clock } from "./clock.js";
 import { FetchError, networkError } from "./fetch-error.js";
 import { type Limits, receive, type WireAnswer } from "./receive.js";
 
-/** A request and its whole answer as they went over the wire, framing and all: what a capture stores. */
-interface WireExchange {
-  readonly url: string;
+/** What went over the wire for one answer. */
+export interface WireTraffic {
   /** Milliseconds since 1970, when the request was sent. */
   readonly startedAt: number;
   /** IP address of the server; null when the socket no longer knew it. */
   readonly address: string | null;
+  /** As they were sent, framing and all. */
   readonly request: Uint8Array;
   readonly response: Uint8Array;
+}
+
+/** Gives answers: over the network, or what stands for it. */
+export interface Wire {
+  /**
+   * Sends a GET.
+   *
+   * @param enough reading of the body stops after so many bytes, and what came is the answer
+   * @throws {FetchError} when no whole answer came within the limits
+   */
+  get(url: URL, headers: Readonly<Record<string, string>>, enough?: number): Promise<WireAnswer>;
+  close(): Promise<void>;
 }
 
 export interface TransportOptions {
   readonly connect: buildConnector.connector;
   readonly limits: Limits;
   readonly clock: Clock;
-  /** Sees every whole exchange: robots.txt, redirects and errors too. What it throws ends the run. */
-  readonly onExchange?: ((exchange: WireExchange) => void | Promise<void>) | undefined;
+  /** True when the bytes of every exchange are wanted. */
+  readonly tapped: boolean;
 }
 
 /** A client with its only socket, which serves one request at a time. */
@@ -35,7 +47,7 @@ interface Connection {
 }
 
 /** Connections by origin. One that failed is never used again. */
-export class Transport {
+export class Transport implements Wire {
   readonly #options: TransportOptions;
   readonly #idle = new Map<string, Connection[]>();
 
@@ -46,15 +58,12 @@ export class Transport {
   /**
    * Sends a GET. A kept connection that the server closed before the first byte of an answer came
    * is replaced in silence (RFC 9110, section 9.2.2).
-   *
-   * @param enough reading of the body stops after so many bytes, and what came is the answer
-   * @throws {FetchError} when no whole answer came within the limits
    */
   async get(
     url: URL,
     headers: Readonly<Record<string, string>>,
     enough?: number,
-  ): Promise<WireAnswer> {
+  ): Promise<WireAnswer & { readonly traffic: WireTraffic }> {
     for (;;) {
       const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
       const kept = connection.answers > 0;
@@ -72,9 +81,9 @@ export class Transport {
         throw networkError(error);
       }
       connection.answers++;
-      await this.#observe(connection, url, startedAt);
+      const traffic = trafficOf(connection, startedAt);
       this.#keep(connection, url.origin, answer);
-      return answer;
+      return { ...answer, traffic };
     }
   }
 
@@ -91,7 +100,7 @@ export class Transport {
   }
 
   #open(origin: string): Connection {
-    const { connect, limits, onExchange } = this.#options;
+    const { connect, limits, tapped } = this.#options;
     const client = new Client(origin, {
       // Deadlines are kept in `receive`, by timers that are finer than undici's.
       headersTimeout: 0,
@@ -102,23 +111,23 @@ export class Transport {
           const [, socket] = result;
           connection.socket = socket;
           connection.answers = 0;
-          if (socket !== null && onExchange !== undefined) tap(socket, connection);
+          // Without a connection, undici gives no socket at all, whatever its types say.
+          if (socket && tapped) tap(socket, connection);
           callback(...result);
         }),
     });
     const connection: Connection = { client, socket: null, answers: 0, sent: [], received: [] };
     return connection;
   }
+}
 
-  async #observe({ socket, sent, received }: Connection, url: URL, startedAt: number) {
-    await this.#options.onExchange?.({
-      url: url.href,
-      startedAt,
-      address: socket?.remoteAddress ?? null,
-      request: Buffer.concat(sent),
-      response: Buffer.concat(received),
-    });
-  }
+function trafficOf({ socket, sent, received }: Connection, startedAt: number): WireTraffic {
+  return {
+    startedAt,
+    address: socket?.remoteAddress ?? null,
+    request: Buffer.concat(sent),
+    response: Buffer.concat(received),
+  };
 }
 
 /**

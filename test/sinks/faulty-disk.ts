@@ -28,6 +28,7 @@ export function faultyDisk(at: number, mode: "fails" | "dies", code = "EIO"): Fa
     read: guard(file.read),
     size: guard(file.size),
     sync: guard(file.sync),
+    truncate: guard(file.truncate),
     async write(bytes, position) {
       const first = calls + 1 === at;
       if (!goesWrong()) return file.write(bytes, position);

@@ -24,7 +24,7 @@ async function crawl(
   given: readonly (Entry | Rejection)[],
   { run = runOf(given), disk = realDisk }: { run?: Run; disk?: Disk } = {},
 ) {
-  const snapshot = { time: DAYS[month] ?? "", capture: null };
+  const snapshot = { time: DAYS[month] ?? "" };
   const archive = await openArchive(folder, { ...OPTIONS, snapshot, disk });
   try {
     for (const one of given) await ("issues" in one ? archive.rejection(one) : archive.entry(one));

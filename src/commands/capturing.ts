@@ -1,0 +1,39 @@
+/** The capture of a crawl: where its traffic is kept, and what of earlier captures spares a request. */
+import { type Capture, openCapture } from "../sinks/capture/capture.js";
+import type { Site } from "../site.js";
+import type { LiveOptions } from "../sources/live.js";
+import { defaultUserAgent } from "../sources/user-agent.js";
+import type { CrawlOptions } from "./crawl.js";
+import { PROGRAM } from "./version.js";
+
+export interface Capturing {
+  /** Null in a dry run, which keeps nothing. */
+  readonly capture: Capture | null;
+  /** What the live source needs of it. */
+  readonly live: Pick<LiveOptions, "recorder" | "earlier" | "stored">;
+}
+
+/**
+ * Begins the capture of a crawl, or goes on with the one that was cut off.
+ *
+ * @param folder the archive, which this run has locked
+ * @throws {CliError} when the disk fails
+ */
+export async function beginCapture(
+  folder: string,
+  site: Site,
+  options: CrawlOptions,
+): Promise<Capturing> {
+  if (options.dryRun) return { capture: null, live: {} };
+  const capture = await openCapture(folder, {
+    run: {
+      site: site.name,
+      limit: options.limit ?? null,
+      since: options.since ?? null,
+      articles: site.article.follow,
+    },
+    generator: PROGRAM,
+    userAgent: defaultUserAgent(),
+  });
+  return { capture, live: { recorder: capture } };
+}

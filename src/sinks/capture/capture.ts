@@ -1,0 +1,272 @@
+/** The capture of one crawl as a sink: what went over the wire is on disk before a page of it is read. */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Entry, Origin, Sink } from "../../model.js";
+import { listingUrl, urlKey } from "../../url.js";
+import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../validate/capture.js";
+import { exchangeRecords, fieldsRecord, lossRecord, warcDate } from "../../warc/make.js";
+import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
+import type { LostTraffic, Traffic } from "../../warc/traffic.js";
+import { type Disk, type DiskFile, realDisk } from "../disk.js";
+import { explainDisk } from "../explain-disk.js";
+import { makeFolders, removeDurable } from "../files.js";
+import { CAPTURE_FILES } from "../layout.js";
+import { finishCapture, type Lines } from "./finish.js";
+import type { Journal } from "./journal.js";
+import { findUnfinished, freeFolder } from "./unfinished.js";
+
+export interface CaptureOptions {
+  readonly run: CaptureRun;
+  /** Program and version. */
+  readonly generator: string;
+  readonly userAgent: string;
+  /** Take no unfinished capture up. */
+  readonly fresh?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly disk?: Disk;
+}
+
+/** A capture that is being written. Calls may overlap; each is on disk when it resolves. */
+export interface Capture extends Sink {
+  /** Its folder, as a path in the archive. */
+  readonly path: string;
+  /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
+  readonly startedAt: string;
+  /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
+  readonly resumed: number;
+  exchange(traffic: Traffic): Promise<void>;
+  loss(lost: LostTraffic): Promise<void>;
+  entry(entry: Entry, origin: Origin): Promise<void>;
+  /** Ends the capture: index, records and account are written, the journal goes. */
+  finish(): Promise<void>;
+  /** Removes a capture that holds nothing worth keeping; one that was taken up stays as it is. */
+  discard(): Promise<void>;
+  /** Leaves the capture as it is: a later run goes on with it. Never rejects; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins a capture in an archive that this run has locked, or takes up the one that an earlier run
+ * of the same crawl left unfinished less than a day ago.
+ *
+ * @param root path of the archive, which is there
+ * @throws {CliError} when the disk fails, from every method too
+ */
+export async function openCapture(root: string, options: CaptureOptions): Promise<Capture> {
+  const disk = options.disk ?? realDisk;
+  try {
+    return await open(root, options, disk);
+  } catch (error) {
+    throw explainDisk(error, root);
+  }
+}
+
+async function open(root: string, options: CaptureOptions, disk: Disk): Promise<FolderCapture> {
+  const { run, generator, now = Date.now } = options;
+  const startedAt = warcDate(now());
+  const found = await findUnfinished(root, { ...options, startedAt }, disk);
+  if (found === null) {
+    const path = await freeFolder(root, startedAt, disk);
+    await makeFolders(root, `${path}/x`, disk);
+    const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
+    const journal = await disk.open(join(root, path, CAPTURE_FILES.journal), "new");
+    const text = Buffer.from(`${JSON.stringify(head)}\n`);
+    await journal.write(text, 0);
+    await journal.sync();
+    const data = await disk.open(join(root, path, CAPTURE_FILES.data), "new");
+    const empty = { head, lines: [], journalEnd: text.length, dataEnd: 0 };
+    return begin(new FolderCapture(root, path, options, disk, { journal, data }, empty), startedAt);
+  }
+  const { path } = found;
+  const journal = await disk.open(join(root, path, CAPTURE_FILES.journal), "edit");
+  await journal.truncate(found.journal.journalEnd);
+  const name = join(root, path, CAPTURE_FILES.data);
+  const data = await disk.open(name, found.hasData ? "edit" : "new");
+  await data.truncate(found.journal.dataEnd);
+  const files = { journal, data };
+  return begin(new FolderCapture(root, path, options, disk, files, found.journal), startedAt);
+}
+
+async function begin(capture: FolderCapture, date: string): Promise<FolderCapture> {
+  await capture.session(date);
+  return capture;
+}
+
+function newId(): string {
+  return `<urn:uuid:${randomUUID()}>`;
+}
+
+class FolderCapture implements Capture {
+  readonly path: string;
+  readonly resumed: number;
+  readonly #root: string;
+  readonly #options: CaptureOptions;
+  readonly #disk: Disk;
+  readonly #head: JournalHead;
+  readonly #lines: Lines;
+  /** The newest whole answer of each address. */
+  readonly #answers = new Map<string, RecordSource>();
+  readonly #records = new Map<string, string>();
+  #files: { readonly journal: DiskFile; readonly data: DiskFile } | null;
+  #info = "";
+  #journalEnd: number;
+  #dataEnd: number;
+  /** Records stand in the file as they came: a later one waits until the one before is on disk. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    root: string,
+    path: string,
+    options: CaptureOptions,
+    disk: Disk,
+    files: { readonly journal: DiskFile; readonly data: DiskFile },
+    { head, lines, journalEnd, dataEnd }: Journal,
+  ) {
+    this.path = path;
+    this.#root = root;
+    this.#options = options;
+    this.#disk = disk;
+    this.#files = files;
+    this.#head = head;
+    this.#lines = [...lines];
+    this.#journalEnd = journalEnd;
+    this.#dataEnd = dataEnd;
+    this.resumed = lines.filter(({ kind }) => kind === "response" || kind === "revisit").length;
+    for (const line of lines) this.#note(line);
+  }
+
+  get startedAt(): string {
+    return this.#head.startedAt;
+  }
+
+  /** Writes the record that says who makes the records behind it. */
+  async session(date: string): Promise<void> {
+    const { generator, userAgent, run } = this.#options;
+    const isFirst = this.#lines.length === 0;
+    this.#info = isFirst ? this.#head.info : newId();
+    const lines: Field[] = [
+      ["software", generator],
+      ["format", "WARC File Format 1.1"],
+      [
+        "conformsTo",
+        "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+      ],
+      ["robots", "obey"],
+      ["http-header-user-agent", userAgent],
+      ["isPartOf", run.site],
+      ["sitelift-run", JSON.stringify(run)],
+      ...(isFirst ? [] : ([["sitelift-resumes", this.#head.info]] as const)),
+    ];
+    const more: Field[] = [["WARC-Filename", CAPTURE_FILES.data]];
+    const record = fieldsRecord("warcinfo", { id: this.#info, date, more, lines });
+    await this.#append([record], { kind: "session", id: this.#info, date, ...NO_ANSWER });
+  }
+
+  async exchange(traffic: Traffic): Promise<void> {
+    const ids = [newId(), newId(), newId()] as const;
+    const { records, type, mime, digest, sha256 } = exchangeRecords(traffic, ids, this.#info);
+    const { url, status } = traffic;
+    const date = warcDate(traffic.startedAt);
+    const line = { kind: type, id: ids[0], date, url, status, mime, digest, sha256 };
+    await this.#append(records, line);
+  }
+
+  async loss(lost: LostTraffic): Promise<void> {
+    const id = newId();
+    const date = warcDate(lost.startedAt);
+    const record = lossRecord(lost, id, this.#info);
+    await this.#append([record], { ...NO_ANSWER, kind: "failure", id, date, url: lost.url });
+  }
+
+  async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
+    const sourceOf = (url: string) => this.#answers.get(urlKey(url)) ?? null;
+    const fields = Object.fromEntries(
+      Object.entries(provenance.fields).map(([name, { from, selector }]) => [
+        name,
+        { from, selector },
+      ]),
+    );
+    const line = { entry: id, listing: sourceOf(listing), page: sourceOf(page), fields };
+    this.#records.set(id, JSON.stringify(line));
+  }
+
+  async finish(): Promise<void> {
+    await this.#turn;
+    const files = this.#files;
+    if (files === null) throw new Error("the capture is closed");
+    const { now = Date.now } = this.#options;
+    const finishedAt = warcDate(now());
+    try {
+      await finishCapture(this.#root, this.path, this.#disk, {
+        head: this.#head,
+        lines: this.#lines,
+        records: this.#records,
+        finishedAt,
+        data: files.data,
+        end: this.#dataEnd,
+        endId: newId(),
+      });
+    } catch (error) {
+      throw explainDisk(error, this.#root);
+    } finally {
+      await this.close();
+    }
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
+    if (this.resumed > 0) return;
+    for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
+      await removeDurable(this.#root, `${this.path}/${name}`, this.#disk);
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+    const files = this.#files;
+    this.#files = null;
+    await files?.data.sync().catch(() => undefined);
+    await files?.data.close().catch(() => undefined);
+    await files?.journal.close().catch(() => undefined);
+  }
+
+  #note({ kind, id, date, url, digest, sha256, status }: JournalLine): void {
+    if (kind !== "response" && kind !== "revisit") return;
+    if (status !== 200 && status !== 304) return;
+    // A row names its listing page without the number of the first one.
+    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
+      this.#answers.set(key, { url, record: id, digest, sha256, fetchedAt: date });
+  }
+
+  #append(
+    records: readonly WarcRecord[],
+    line: Omit<JournalLine, "offset" | "length" | "first">,
+  ): Promise<void> {
+    const members = records.map(gzipRecord);
+    const written = this.#turn.then(() => this.#write(members, line));
+    this.#turn = written.catch(() => undefined);
+    return written.catch((error: unknown) => {
+      throw explainDisk(error, this.#root);
+    });
+  }
+
+  async #write(
+    members: readonly Uint8Array[],
+    line: Omit<JournalLine, "offset" | "length" | "first">,
+  ): Promise<void> {
+    if (this.#files === null) throw new Error("the capture is closed");
+    const { data, journal } = this.#files;
+    const bytes = Buffer.concat(members);
+    const place = { offset: this.#dataEnd, length: bytes.length, first: members[0]?.length ?? 0 };
+    const whole = { ...place, ...line };
+    await data.write(bytes, this.#dataEnd);
+    this.#dataEnd += bytes.length;
+    const text = Buffer.from(`${JSON.stringify(whole)}\n`);
+    await journal.write(text, this.#journalEnd);
+    this.#journalEnd += text.length;
+    this.#lines.push(whole);
+    this.#note(whole);
+  }
+}
+
+const NO_ANSWER = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };

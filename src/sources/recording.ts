@@ -1,0 +1,77 @@
+/** A wire that keeps what goes over it, and asks only for what has changed since the last time. */
+import type { LostTraffic, Original, Traffic } from "../warc/traffic.js";
+import type { Clock } from "./clock.js";
+import { FetchError } from "./fetch-error.js";
+import type { WireAnswer } from "./receive.js";
+import type { Transport, Wire } from "./transport.js";
+
+/** Takes what went over the wire. What it throws ends the run. */
+export interface Recorder {
+  exchange(traffic: Traffic): Promise<void>;
+  loss(lost: LostTraffic): Promise<void>;
+}
+
+/** The answer that an address gave last time. */
+export interface EarlierAnswer {
+  readonly answer: WireAnswer;
+  readonly original: Original;
+}
+
+/** Knows earlier answers of this site. */
+export interface Earlier {
+  /** The newest whole one with status 200; null when there is none, or it is damaged. */
+  find(url: URL): Promise<EarlierAnswer | null>;
+}
+
+/**
+ * Wraps a transport. The first request for an address is conditional where an earlier answer is
+ * known, and "not modified" is answered with that one. When it is asked for again, the answer was
+ * doubted, and then a whole one is wanted.
+ */
+export function recordingWire(
+  transport: Transport,
+  options: {
+    readonly recorder: Recorder;
+    readonly earlier?: Earlier | undefined;
+    readonly clock: Clock;
+  },
+): Wire {
+  const { recorder, earlier, clock } = options;
+  const asked = new Set<string>();
+  return {
+    async get(url, headers, enough) {
+      const isFirst = !asked.has(url.href);
+      asked.add(url.href);
+      const known = (await earlier?.find(url)) ?? null;
+      const conditions = isFirst && known !== null ? conditionsOf(known.answer) : {};
+      const startedAt = clock.now();
+      let got: Awaited<ReturnType<Transport["get"]>>;
+      try {
+        got = await transport.get(url, { ...headers, ...conditions }, enough);
+      } catch (error) {
+        if (error instanceof FetchError) {
+          const { message: reason, state, retry } = error;
+          const lost = { url: url.href, startedAt, endedAt: clock.now(), reason, retry };
+          await recorder.loss({ ...lost, state: state === "excluded" ? state : "failed" });
+        }
+        throw error;
+      }
+      const { traffic, ...answer } = got;
+      const { status, body, whole } = answer;
+      const original = known?.original ?? null;
+      const ends = { url: url.href, endedAt: clock.now() };
+      await recorder.exchange({ ...traffic, ...ends, status, body, whole, original });
+      return status === 304 && known !== null ? known.answer : answer;
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** RFC 9110, section 13.1: the tag, and the date for a server that knows no tags. */
+function conditionsOf({ headers }: WireAnswer): Readonly<Record<string, string>> {
+  const { etag, "last-modified": modified } = headers;
+  return {
+    ...(etag ? { "if-none-match": etag } : {}),
+    ...(modified ? { "if-modified-since": modified } : {}),
+  };
+}

@@ -1,0 +1,89 @@
+/** The schemas of what stands beside the WARC file of a capture. */
+import { z } from "zod";
+import { entryId } from "./entry.js";
+
+/** Version of the form of capture.json. A reader refuses a higher one. */
+export const CAPTURE_VERSION = 1;
+
+const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a moment of UTC");
+const recordId = z.string().regex(/^<urn:uuid:[0-9a-f-]{36}>$/, "is not a record id");
+
+/** What a crawl was told beside its site: a replay walks the same way. */
+export const captureRun = z.strictObject({
+  site: z.string().min(1),
+  limit: count.nullable(),
+  since: z.string().nullable(),
+  articles: z.boolean(),
+});
+export type CaptureRun = z.output<typeof captureRun>;
+
+/** What capture.json holds. It is written last: a folder with it is a finished capture. */
+export const captureAccount = z.strictObject({
+  captureVersion: z.literal(CAPTURE_VERSION),
+  generator: z.string().min(1),
+  run: captureRun,
+  startedAt: moment,
+  finishedAt: moment,
+  counts: z.strictObject({
+    responses: count,
+    revisits: count,
+    failures: count,
+    entries: count,
+  }),
+  files: z.array(z.strictObject({ path: z.string().min(1), bytes: count, sha256 })),
+});
+export type CaptureAccount = z.output<typeof captureAccount>;
+
+/** The answer that something was read from. */
+const source = z.strictObject({
+  url: z.string().min(1),
+  record: recordId,
+  /** Payload digest, `sha1:` and base32. */
+  digest: z.string().regex(/^sha1:[A-Z2-7]{32}$/),
+  /** SHA-256 of the same payload. */
+  sha256,
+  fetchedAt: moment,
+});
+
+/** A line of records.jsonl: where an entry was read from, and which selector gave each field. */
+export const recordLine = z.strictObject({
+  entry: entryId,
+  listing: source.nullable(),
+  page: source.nullable(),
+  fields: z.record(
+    z.string(),
+    z.strictObject({ from: z.enum(["listing", "article"]), selector: z.string() }),
+  ),
+});
+export type RecordLine = z.output<typeof recordLine>;
+export type RecordSource = z.output<typeof source>;
+
+/** First line of a journal: whose it is. */
+export const journalHead = z.strictObject({
+  journalVersion: z.literal(1),
+  generator: z.string().min(1),
+  run: captureRun,
+  startedAt: moment,
+  /** The warcinfo record. */
+  info: recordId,
+});
+export type JournalHead = z.output<typeof journalHead>;
+
+/** A further line: one exchange, or the beginning of a further session, and where its records stand. */
+export const journalLine = z.strictObject({
+  kind: z.enum(["session", "response", "revisit", "failure"]),
+  offset: count,
+  /** Bytes of all records of the line, and of the first. */
+  length: count,
+  first: count,
+  id: recordId,
+  date: moment,
+  url: z.string(),
+  status: count,
+  mime: z.string(),
+  digest: z.string(),
+  sha256,
+});
+export type JournalLine = z.output<typeof journalLine>;

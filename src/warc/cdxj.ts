@@ -1,0 +1,83 @@
+/** CDXJ: one line for each answer of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
+
+export interface CdxjLine {
+  readonly url: string;
+  /** Date of the record, `YYYY-MM-DDThh:mm:ssZ`. */
+  readonly date: string;
+  /** Media type; `warc/revisit` for a revisit. */
+  readonly mime: string;
+  readonly status: number;
+  /** Payload digest, `sha1:` and base32. */
+  readonly digest: string;
+  /** SHA-256 of the payload, in hexadecimal: ours, other programs pass it over. */
+  readonly sha256: string;
+  /** Place of the gzip member. */
+  readonly offset: number;
+  readonly length: number;
+  readonly filename: string;
+}
+
+/** A line with its line feed. Values are text where other programs write text. */
+export function cdxjText(line: CdxjLine): string {
+  const { url, date, mime, status, digest, sha256, offset, length, filename } = line;
+  const values = {
+    url,
+    mime,
+    status: String(status),
+    digest,
+    length: String(length),
+    offset: String(offset),
+    filename,
+    sha256,
+  };
+  return `${sortKey(url)} ${timestamp(date)} ${JSON.stringify(values)}\n`;
+}
+
+/** Reads a line of this program; null when it is none. */
+export function parseCdxj(text: string): CdxjLine | null {
+  const [, stamp = "", json = ""] = /^\S+ (\d{14}) (\{.*\})$/.exec(text) ?? [];
+  const found = readObject(json);
+  if (found === null) return null;
+  const word = (name: string) => (typeof found[name] === "string" ? found[name] : "");
+  const number = (name: string) => (/^\d+$/.test(word(name)) ? Number(word(name)) : Number.NaN);
+  const line = {
+    url: word("url"),
+    date: stamp.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z"),
+    mime: word("mime"),
+    status: number("status"),
+    digest: word("digest"),
+    sha256: word("sha256"),
+    offset: number("offset"),
+    length: number("length"),
+    filename: word("filename"),
+  };
+  const whole =
+    line.url !== "" && line.filename !== "" && line.status + line.offset + line.length > 0;
+  return whole ? line : null;
+}
+
+function readObject(json: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+/** `YYYYMMDDhhmmss` of a date of a record. */
+function timestamp(date: string): string {
+  return date.replace(/\D/g, "").slice(0, 14);
+}
+
+/**
+ * The address turned round, so that those of one site stand together: `http://www.example.org/a?b`
+ * becomes `org,example)/a?b`. As warcio.js and cdxj-indexer make it: lower case, no `www.`, no
+ * scheme, parameters sorted.
+ */
+export function sortKey(address: string): string {
+  const lower = address.replace(/^(https?:\/\/)www\d*\./i, "$1").toLowerCase();
+  if (!/^https?:/.test(lower) || !URL.canParse(lower)) return encodeURI(address);
+  const { hostname, port, pathname, search } = new URL(lower);
+  const query = search === "" ? "" : `?${search.slice(1).split("&").sort().join("&")}`;
+  return `${hostname.split(".").reverse().join(",")}${port === "" ? "" : `:${port}`})${pathname}${query}`;
+}

@@ -1,0 +1,67 @@
+/** HTTP messages as captures hold them. Pure. */
+import { type Field, parseFields } from "./record.js";
+
+export interface HttpMessage {
+  /** First line. */
+  readonly start: string;
+  readonly fields: readonly Field[];
+  /** What follows the header, as it stands. */
+  readonly body: Uint8Array;
+}
+
+/** Reads a message; null when it has no header that ends. Header bytes are taken as Latin-1, which loses none. */
+export function parseHttp(bytes: Uint8Array): HttpMessage | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = endOfHead(buffer);
+  if (end === null) return null;
+  const text = buffer.toString("latin1", 0, end.at);
+  const [start = ""] = text.split(/\r?\n/, 1);
+  return { start, fields: parseFields(text.slice(start.length)), body: buffer.subarray(end.body) };
+}
+
+function endOfHead(buffer: Buffer): { at: number; body: number } | null {
+  const proper = buffer.indexOf("\r\n\r\n");
+  const bare = buffer.indexOf("\n\n");
+  if (bare >= 0 && (proper < 0 || bare < proper)) return { at: bare, body: bare + 2 };
+  if (proper >= 0) return { at: proper, body: proper + 4 };
+  // A message without a body may end with its last field.
+  return buffer.length > 0 && buffer.at(-1) === 10
+    ? { at: buffer.length, body: buffer.length }
+    : null;
+}
+
+/** Status of an answer; null when its first line is none. */
+export function statusOf({ start }: Pick<HttpMessage, "start">): number | null {
+  const [, status] = /^HTTP\/\d(?:\.\d)? +(\d{3})(?: |$)/i.exec(start) ?? [];
+  return status === undefined ? null : Number(status);
+}
+
+/** Fields by name in lower case; repeated ones joined by ", ". */
+export function headersOf(fields: readonly Field[]): Readonly<Record<string, string>> {
+  const joined = new Map<string, string>();
+  for (const [name, value] of fields) {
+    const key = name.toLowerCase();
+    const before = joined.get(key);
+    joined.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  return Object.fromEntries(joined);
+}
+
+/** Takes the chunks of a body apart (RFC 9112, section 7.1); null when it is not chunked, or not to its end. */
+export function dechunk(body: Uint8Array): Uint8Array | null {
+  const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const pieces: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const line = buffer.indexOf("\n", at);
+    if (line < 0) return null;
+    const [, digits] =
+      /^\s*([0-9a-f]{1,8})\s*(?:;.*)?\r?$/i.exec(buffer.toString("latin1", at, line)) ?? [];
+    if (digits === undefined) return null;
+    const size = Number.parseInt(digits, 16);
+    if (size === 0) return Buffer.concat(pieces);
+    const end = line + 1 + size;
+    if (end > buffer.length) return null;
+    pieces.push(buffer.subarray(line + 1, end));
+    at = buffer[end] === 13 ? end + 2 : end + 1;
+  }
+}

@@ -1,0 +1,186 @@
+/** The records of a crawl: WARC 1.1 (ISO 28500:2017), section 6. Pure; identities are handed in. */
+import { sha1, sha256 } from "./digest.js";
+import { parseHttp } from "./http.js";
+import { type Field, makeRecord, type WarcRecord } from "./record.js";
+import type { LostTraffic, Original, Traffic } from "./traffic.js";
+
+const PROFILES = {
+  identical: "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+  notModified: "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+};
+
+/** Fields of our requests that may hold a secret. None is sent by default; none is kept in any case. */
+const SECRET = /^(?:authorization|proxy-authorization|cookie)$/i;
+
+/** Date of a record: to the second, since replay tools compare 14 digits. @param time milliseconds since 1970 */
+export function warcDate(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+/** A record of lines `name: value` about the crawl or about another record. */
+export function fieldsRecord(
+  type: "warcinfo" | "metadata",
+  about: {
+    readonly id: string;
+    readonly date: string;
+    readonly more?: readonly Field[];
+    readonly lines: readonly Field[];
+  },
+): WarcRecord {
+  const { id, date, more = [], lines } = about;
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return makeRecord(
+    [
+      ["WARC-Type", type],
+      ["WARC-Record-ID", id],
+      ["WARC-Date", date],
+      ...more,
+      ["Content-Type", "application/warc-fields"],
+    ],
+    Buffer.from(text),
+  );
+}
+
+/** What a capture keeps of one exchange. */
+export interface Kept {
+  /** The answer, its request, and when it came. */
+  readonly records: readonly WarcRecord[];
+  readonly type: "response" | "revisit";
+  readonly mime: string;
+  /** Payload digest of the answer, or of the one that it repeats. */
+  readonly digest: string;
+  /** SHA-256 of that payload. */
+  readonly sha256: string;
+}
+
+/**
+ * Makes the records of an exchange. An answer that says "not modified", and one whose payload is that
+ * of the last time, is a revisit of it, which names address, date and record so that it can be resolved.
+ *
+ * The transfer coding is taken off: chunks are the framing of one connection, two answers with one
+ * payload differ in them, and tools disagree whether a payload digest counts them. What the server
+ * said of it stays as `X-Archive-Orig-Transfer-Encoding`. The content coding stays as it came.
+ *
+ * @param ids of the answer, the request and the metadata
+ * @param info id of the warcinfo record
+ */
+export function exchangeRecords(
+  traffic: Traffic,
+  ids: readonly [answer: string, request: string, metadata: string],
+  info: string,
+): Kept {
+  const { original, status, body, url, startedAt, endedAt } = traffic;
+  const [id, requestId, metadataId] = ids;
+  const date = warcDate(startedAt);
+  const head = answerHead(traffic);
+  const own = sha1(body);
+  const profile =
+    original === null
+      ? null
+      : status === 304
+        ? PROFILES.notModified
+        : status === 200 && body.length > 0 && own === original.digest
+          ? PROFILES.identical
+          : null;
+  const digest = profile === null || original === null ? own : original.digest;
+  const common = (type: string, record: string): Field[] => [
+    ["WARC-Type", type],
+    ["WARC-Record-ID", record],
+    ["WARC-Date", date],
+    ["WARC-Target-URI", url],
+    ["WARC-Warcinfo-ID", info],
+    ...(traffic.address === null ? [] : ([["WARC-IP-Address", traffic.address]] as const)),
+  ];
+  const type = profile === null ? "response" : "revisit";
+  const answer = makeRecord(
+    [
+      ...common(type, id),
+      ...(profile === null || original === null ? [] : revisitFields(profile, original)),
+      ...(traffic.whole ? [] : ([["WARC-Truncated", "length"]] as const)),
+      ["WARC-Payload-Digest", digest],
+      ["Content-Type", "application/http; msgtype=response"],
+    ],
+    profile === null ? Buffer.concat([head.bytes, body]) : head.bytes,
+  );
+  const request = makeRecord(
+    [
+      ...common("request", requestId),
+      ["WARC-Concurrent-To", id],
+      ["Content-Type", "application/http; msgtype=request"],
+    ],
+    withoutSecrets(traffic.request),
+  );
+  const metadata = fieldsRecord("metadata", {
+    id: metadataId,
+    date,
+    more: [
+      ["WARC-Target-URI", url],
+      ["WARC-Warcinfo-ID", info],
+      ["WARC-Concurrent-To", id],
+    ],
+    lines: [["fetchTimeMs", String(Math.max(0, endedAt - startedAt))]],
+  });
+  const mime = type === "revisit" ? "warc/revisit" : head.mime;
+  const sum = profile === null || original === null ? sha256(body) : original.sha256;
+  return { records: [answer, request, metadata], type, mime, digest, sha256: sum };
+}
+
+function revisitFields(profile: string, { url, date, id }: Original): Field[] {
+  return [
+    ["WARC-Profile", profile],
+    ["WARC-Refers-To", id],
+    ["WARC-Refers-To-Target-URI", url],
+    ["WARC-Refers-To-Date", date],
+  ];
+}
+
+/** What is kept where no answer came: replay must fail as the crawl did. */
+export function lossRecord(lost: LostTraffic, id: string, info: string): WarcRecord {
+  const { url, startedAt, reason, state, retry } = lost;
+  return fieldsRecord("metadata", {
+    id,
+    date: warcDate(startedAt),
+    more: [
+      ["WARC-Target-URI", url],
+      ["WARC-Warcinfo-ID", info],
+    ],
+    lines: [
+      ["fetchFailed", reason.replace(/\s+/g, " ")],
+      ["fetchState", state],
+      ["fetchRetry", String(retry)],
+    ],
+  });
+}
+
+/** The header of an answer, interim ones (1xx) passed over: as it came, but for the transfer coding. */
+function answerHead({ response, body }: Traffic): { bytes: Uint8Array; mime: string } {
+  let [bytes, message] = [response, parseHttp(response)];
+  while (message !== null && /^HTTP\/\S+ 1\d\d/.test(message.start))
+    [bytes, message] = [message.body, parseHttp(message.body)];
+  if (message === null) return { bytes, mime: "unk" };
+  const head = bytes.subarray(0, bytes.length - message.body.length);
+  const has = (wanted: string) => message.fields.find(([name]) => name.toLowerCase() === wanted);
+  const [mime = ""] = has("content-type")?.[1].toLowerCase().split(";", 1) ?? [];
+  return {
+    bytes: has("transfer-encoding") === undefined ? head : untransferred(head, body.length),
+    mime: /^[\w.+-]+\/[\w.+-]+$/.test(mime.trim()) ? mime.trim() : "unk",
+  };
+}
+
+function untransferred(head: Uint8Array, length: number): Uint8Array {
+  const lines = Buffer.from(head)
+    .toString("latin1")
+    .trimEnd()
+    .split(/\r?\n/)
+    .filter((line) => !/^content-length[ \t]*:/i.test(line))
+    .map((line) => line.replace(/^transfer-encoding(?=[ \t]*:)/i, "X-Archive-Orig-$&"));
+  return Buffer.from([...lines, `Content-Length: ${length}`, "", ""].join("\r\n"), "latin1");
+}
+
+function withoutSecrets(request: Uint8Array): Uint8Array {
+  const message = parseHttp(request);
+  if (message === null || !message.fields.some(([name]) => SECRET.test(name))) return request;
+  const kept = message.fields.filter(([name]) => !SECRET.test(name));
+  const lines = [message.start, ...kept.map(([name, value]) => `${name}: ${value}`), "", ""];
+  return Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), message.body]);
+}

@@ -1,0 +1,198 @@
+/** Reads WARC files strictly: what is cut short, damaged or trailed by anything is an error that says where. */
+import { constants, crc32, createInflateRaw, inflateRawSync } from "node:zlib";
+import { fieldOf, parseFields, type WarcRecord } from "./record.js";
+
+/** Bytes that can be read from any place: a file, or a part of one. */
+export interface Bytes {
+  readonly size: number;
+  /** Fewer bytes than asked for only at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A record and where it stands. */
+export interface FoundRecord extends WarcRecord {
+  readonly version: string;
+  readonly offset: number;
+  /** Bytes that it takes in the file. */
+  readonly length: number;
+  /** True for a gzip member that holds this record and no more. */
+  readonly gzip: boolean;
+  /** Length of the block. `block` is empty when that is more than {@link MOST}. */
+  readonly size: number;
+}
+
+/** What is wrong with a WARC file, and where. */
+export class WarcDamage extends Error {
+  override readonly name = "WarcDamage";
+  readonly offset: number;
+
+  constructor(offset: number, message: string) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Larger records are passed over: 64 MiB, twice what a page of a crawl may have. */
+const MOST = 64 * 1024 * 1024;
+const FIRST = 128 * 1024;
+/** Longest header of a record or of a gzip member. */
+const HEAD = 64 * 1024;
+
+/**
+ * Records of a file, one after the other: a gzip member each, or not compressed.
+ *
+ * @throws {WarcDamage} at the first place where the file is not what it should be
+ */
+export async function* readWarc(bytes: Bytes): AsyncGenerator<FoundRecord, void, undefined> {
+  for (let offset = 0; offset < bytes.size; ) {
+    const record = await readRecord(bytes, offset);
+    yield record;
+    offset += record.length;
+  }
+}
+
+/** The record at a place. @throws {WarcDamage} when there is none, or not a whole one */
+export async function readRecord(bytes: Bytes, offset: number): Promise<FoundRecord> {
+  const start = await bytes.read(offset, 5);
+  if (start[0] === 0x1f && start[1] === 0x8b) return readMember(bytes, offset);
+  if (Buffer.from(start).toString("latin1") === "WARC/") return readPlain(bytes, offset);
+  throw new WarcDamage(offset, "expected a record, found other bytes");
+}
+
+async function readMember(bytes: Bytes, offset: number): Promise<FoundRecord> {
+  const { content, length } = await gunzipMember(bytes, offset);
+  const place = { offset, length, gzip: true };
+  if (content === null)
+    return { ...place, version: "", fields: [], block: new Uint8Array(), size: MOST + 1 };
+  const { head, version, fields, size } = parseHead(content, offset);
+  const end = head + size;
+  if (content.length < end + 4)
+    throw new WarcDamage(offset, `the block has ${content.length - head} bytes, not ${size}`);
+  if (content.toString("latin1", end, end + 4) !== "\r\n\r\n")
+    throw new WarcDamage(offset, `the block is longer than the ${size} bytes that it says`);
+  if (content.length > end + 4)
+    throw new WarcDamage(
+      offset,
+      "one gzip member holds more than one record (gunzip the file first)",
+    );
+  return { ...place, version, fields, block: content.subarray(head, end), size };
+}
+
+async function readPlain(bytes: Bytes, offset: number): Promise<FoundRecord> {
+  const start = Buffer.from(await bytes.read(offset, HEAD));
+  const { head, version, fields, size } = parseHead(start, offset);
+  const isHeld = size <= MOST;
+  const block = isHeld ? await bytes.read(offset + head, size) : new Uint8Array();
+  const end = offset + head + size;
+  if (end > bytes.size) throw new WarcDamage(offset, "the record is cut short");
+  const trail = Buffer.from(await bytes.read(end, 64)).toString("latin1");
+  // Two line ends follow a record; some programs write one, or more.
+  const [gap = ""] = /^[\r\n]*/.exec(trail) ?? [];
+  if (gap === "")
+    throw new WarcDamage(offset, `the block is longer than the ${size} bytes that it says`);
+  const length = head + size + gap.length;
+  return { offset, length, gzip: false, version, fields, block, size };
+}
+
+function parseHead(buffer: Buffer, offset: number) {
+  const end = buffer.subarray(0, HEAD).indexOf("\r\n\r\n");
+  if (end < 0) throw new WarcDamage(offset, "the header of the record has no end");
+  const text = buffer.toString("utf8", 0, end);
+  const [, version] = /^(WARC\/\d\.\d+)\r?\n/.exec(text) ?? [];
+  if (version === undefined)
+    throw new WarcDamage(offset, `expected WARC/1.0 or WARC/1.1, found "${text.slice(0, 20)}"`);
+  const fields = parseFields(text.slice(version.length));
+  const length = fieldOf({ fields }, "content-length") ?? "";
+  if (!/^\d{1,15}$/.test(length))
+    throw new WarcDamage(offset, `expected a Content-Length, found "${length}"`);
+  return { head: end + 4, version, fields, size: Number(length) };
+}
+
+/** One gzip member (RFC 1952), its checksum and length compared. `content` is null when it is too large. */
+async function gunzipMember(bytes: Bytes, offset: number) {
+  for (let reach = FIRST; ; reach *= 8) {
+    const window = Buffer.from(await bytes.read(offset, reach));
+    const from = headerLength(window, offset);
+    try {
+      const options = { info: true, maxOutputLength: MOST + HEAD, chunkSize: FIRST };
+      const { buffer, engine } = inflateRawSync(
+        window.subarray(from),
+        options,
+      ) as unknown as Inflated;
+      const end = from + engine.bytesWritten;
+      if (end + 8 <= window.length) {
+        checkTrailer(window.subarray(end), { crc: crc32(buffer), size: buffer.length }, offset);
+        return { content: buffer, length: end + 8 };
+      }
+    } catch (error) {
+      if (error instanceof WarcDamage) throw error;
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (code === "ERR_BUFFER_TOO_LARGE")
+        return { content: null, length: await skipMember(bytes, offset, from) };
+      if (code !== "Z_BUF_ERROR") throw new WarcDamage(offset, "the gzip member is damaged");
+    }
+    if (window.length < reach) throw new WarcDamage(offset, "the gzip member is cut short");
+  }
+}
+
+/** What zlib gives with `info: true`, which Node's types do not tell. */
+interface Inflated {
+  readonly buffer: Buffer;
+  /** `bytesWritten` counts the input that was used. */
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function headerLength(window: Buffer, offset: number): number {
+  const [, , method = 0, flags = 0] = window;
+  if (method !== 8 || (flags & 0xe0) !== 0)
+    throw new WarcDamage(offset, "the gzip member is damaged");
+  let at = 10;
+  if (flags & 4) at += 2 + (window.length >= 12 ? window.readUInt16LE(10) : 0);
+  for (const flag of [8, 16]) if (flags & flag) at = window.indexOf(0, at) + 1 || window.length;
+  if (flags & 2) at += 2;
+  if (at >= window.length) throw new WarcDamage(offset, "the gzip member is cut short");
+  return at;
+}
+
+function checkTrailer(
+  trailer: Buffer,
+  { crc, size }: { readonly crc: number; readonly size: number },
+  offset: number,
+): void {
+  if (trailer.readUInt32LE(0) !== crc || trailer.readUInt32LE(4) !== size % 2 ** 32)
+    throw new WarcDamage(offset, "the gzip member is damaged: its checksum is another");
+}
+
+/** Length of a member that is too large to be held; it is checked all the same. */
+async function skipMember(bytes: Bytes, offset: number, from: number): Promise<number> {
+  const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
+  let [crc, size, at] = [0, 0, offset + from];
+  let ended = false;
+  const done = new Promise<void>((resolve, reject) => {
+    inflate.on("data", (chunk: Buffer) => {
+      crc = crc32(chunk, crc);
+      size += chunk.length;
+    });
+    inflate.on("end", () => {
+      ended = true;
+      resolve();
+    });
+    inflate.on("error", () => reject(new WarcDamage(offset, "the gzip member is damaged")));
+  });
+  while (!ended) {
+    const chunk = await bytes.read(at, 1024 * 1024);
+    if (chunk.length === 0) break;
+    at += chunk.length;
+    // Input behind the end of the member is not taken, and then no callback comes.
+    await Promise.race([
+      done,
+      new Promise<void>((resolve) => inflate.write(chunk, () => resolve())),
+    ]);
+  }
+  if (!ended) throw new WarcDamage(offset, "the gzip member is cut short");
+  const end = from + inflate.bytesWritten;
+  const trailer = Buffer.from(await bytes.read(offset + end, 8));
+  if (trailer.length < 8) throw new WarcDamage(offset, "the gzip member is cut short");
+  checkTrailer(trailer, { crc, size }, offset);
+  return end + 8;
+}

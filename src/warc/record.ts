@@ -1,0 +1,54 @@
+/** WARC records as values, and as bytes: WARC 1.1 (ISO 28500:2017), sections 4 and 5. Pure. */
+import { gzipSync } from "node:zlib";
+import { sha1 } from "./digest.js";
+
+/** A line of a header. Names are compared without regard to case. */
+export type Field = readonly [name: string, value: string];
+
+export interface WarcRecord {
+  readonly fields: readonly Field[];
+  readonly block: Uint8Array;
+}
+
+/** Value of a field; null when it is not there. */
+export function fieldOf({ fields }: Pick<WarcRecord, "fields">, name: string): string | null {
+  const wanted = name.toLowerCase();
+  return fields.find(([found]) => found.toLowerCase() === wanted)?.[1] ?? null;
+}
+
+/** A field that holds an address. wget writes it in angle brackets, as WARC 1.0 has it in its grammar and nobody else does. */
+export function addressOf(record: Pick<WarcRecord, "fields">, name: string): string | null {
+  return fieldOf(record, name)?.replace(/^<(.*)>$/s, "$1") ?? null;
+}
+
+/** Makes a record: its length and its block digest are added. */
+export function makeRecord(fields: readonly Field[], block: Uint8Array): WarcRecord {
+  return {
+    fields: [
+      ...fields,
+      ["WARC-Block-Digest", sha1(block)],
+      ["Content-Length", String(block.length)],
+    ],
+    block,
+  };
+}
+
+/** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
+export function gzipRecord({ fields, block }: WarcRecord): Uint8Array {
+  const head = ["WARC/1.1", ...fields.map(([name, value]) => `${name}: ${value}`)];
+  return gzipSync(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]));
+}
+
+const END = Buffer.from("\r\n\r\n");
+
+/** Reads lines of a header, of a record or of HTTP: a line that begins with white space goes on with the one before. */
+export function parseFields(text: string): Field[] {
+  const fields: [string, string][] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const last = fields.at(-1);
+    const colon = line.indexOf(":");
+    if (/^[ \t]/.test(line) && last !== undefined) last[1] = `${last[1]} ${line.trim()}`.trim();
+    else if (colon > 0) fields.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
+  }
+  return fields;
+}
