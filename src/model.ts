@@ -60,6 +60,8 @@ export interface Row {
   readonly url: string | null;
   /** Address that relative links of the row start from. */
   readonly base: string;
+  /** Hash of its template; left out where no row was read. */
+  readonly markup?: string;
   readonly readings: Readings;
 }
 
@@ -85,6 +87,8 @@ export interface Article {
   readonly url: string;
   /** Address that relative links of the page start from. */
   readonly base: string;
+  /** Hash of its template. */
+  readonly markup: string;
   /** Address that the page gives as its own; null when it gives none. */
   readonly canonical: string | null;
   /** Further addresses that it gives for itself, such as its short link. */
@@ -96,6 +100,12 @@ export interface Article {
   readonly translations: Readonly<Record<string, string>>;
   readonly readings: Readings;
   readonly warnings: readonly Warning[];
+}
+
+/** Hashes of the templates around an article: of its row and of its page, null where it has none. */
+export interface Markup {
+  readonly row: string | null;
+  readonly page: string | null;
 }
 
 /** The site's own words about one article, row and page merged, not yet judged. */
@@ -115,6 +125,7 @@ export interface Item {
   readonly others: Readings;
   /** Fields that the site file wants equal on both and that are not. */
   readonly disagreements: readonly FieldName[];
+  readonly markup: Markup;
   readonly warnings: readonly Warning[];
 }
 
@@ -186,6 +197,8 @@ export interface Provenance {
     >
   >;
   readonly losses: readonly Loss[];
+  /** Told in snapshots alone: a new template is no new provenance. */
+  readonly markup?: Markup;
 }
 
 /** A converted article that has not been judged. */

@@ -34,7 +34,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["error", "explain", "presets", "site", "url"],
     packages: ["node:fs", "node:path", "node:url", "jiti"],
   },
-  extract: { rooms: ["model", "site", "url"], packages: ["cheerio", "domhandler"] },
+  extract: { rooms: ["model", "site", "url"], packages: ["cheerio", "domhandler", "node:crypto"] },
   convert: {
     rooms: ["model", "site", "url"],
     packages: ["turndown", "domhandler", "dom-serializer"],

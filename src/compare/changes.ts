@@ -186,8 +186,8 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
 }
 
 function templateOf({ old, now }: Pair): Change | null {
-  // What this run did not read has the markup of an earlier one.
-  if (old.markup === null || now.markup === null) return null;
+  // Classes of a page are often made of its address.
+  if (isRenamed(old, now)) return null;
   const differs = (side: "row" | "page") => {
     const [from, to] = [old.markup?.[side] ?? null, now.markup?.[side] ?? null];
     return from !== null && to !== null && from !== to;

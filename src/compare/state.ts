@@ -1,5 +1,5 @@
 /** What is compared: the state of an archive, now or after an earlier run. */
-import type { EntryData, Outcome, State } from "../model.js";
+import type { EntryData, Markup, Outcome, State } from "../model.js";
 
 /** An entry as a state knows it without reading it. */
 export interface StoodEntry {
@@ -14,7 +14,7 @@ export interface StoodEntry {
   /** Time of the first run in a row that missed it; null when it is not gone, or no snapshot tells. */
   readonly goneSince: string | null;
   /** Hashes of the templates around its row and of its page; null when no snapshot tells. */
-  readonly markup: { readonly row: string | null; readonly page: string | null } | null;
+  readonly markup: Markup | null;
 }
 
 /** One version of an entry, whole. */

@@ -48,7 +48,7 @@ export function convertItem(
     slug: slugFor(item.url, title ?? "", id),
     data,
     body: body.markdown,
-    provenance: { fields: sourcesOf(item), losses: body.losses },
+    provenance: { fields: sourcesOf(item), losses: body.losses, markup: item.markup },
     issues: notes.issues,
   };
   return { draft, warnings: notes.warnings };

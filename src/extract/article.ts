@@ -1,9 +1,10 @@
 /** An article page: its fields, its own address, its language and its translations. */
-import type { Element } from "domhandler";
+import type { AnyNode, Element } from "domhandler";
 import type { Article, Warning } from "../model.js";
 import type { Site } from "../site.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
+import { markupHash } from "./markup.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** Reads an article page. Never throws; what the page lacks is null. */
@@ -14,6 +15,7 @@ export function readArticle(tree: Tree, site: Site): Article {
   return {
     url: tree.url,
     base: tree.base,
+    markup: markupHash(tree.$.root()[0] as AnyNode),
     canonical,
     aliases: linksOf(tree, "link[rel~=shortlink]"),
     language,

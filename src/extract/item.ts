@@ -45,6 +45,7 @@ export function mergeItem(site: Site, url: string, row: Row, article: Article | 
     readings,
     others: othersOf(row, article, readings),
     disagreements,
+    markup: { row: row.markup ?? null, page: article?.markup ?? null },
     warnings: article?.warnings ?? ([] as Warning[]),
   };
 }

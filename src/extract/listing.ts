@@ -3,6 +3,7 @@ import type { Listing, Row } from "../model.js";
 import type { Site } from "../site.js";
 import { listingUrl } from "../url.js";
 import { readFields, readLink } from "./field.js";
+import { markupHash } from "./markup.js";
 import { readPager } from "./pager.js";
 import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
 
@@ -24,6 +25,7 @@ export function readListing(tree: Tree, site: Site): Listing {
       position: index + 1,
       url: linkTarget(tree, link?.href),
       base: tree.base,
+      markup: markupHash(node),
       readings: readFields(tree, node, site, "listing", nested),
     };
   });

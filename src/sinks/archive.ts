@@ -95,7 +95,8 @@ class FolderArchive implements Archive {
   }
 
   async entry(entry: Entry): Promise<void> {
-    const { id, slug, data, provenance } = entry;
+    const { id, slug, data } = entry;
+    const { markup = null, ...provenance } = entry.provenance;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const text = entryText(entry);
     const hash = hashOf(text);
@@ -104,7 +105,7 @@ class FolderArchive implements Archive {
     const hasWarnings = warnings.length > 0;
     const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
     const substance = substanceOf(entry);
-    this.#entries.set(id, { ...place, hash, substance, span, provenance: source });
+    this.#entries.set(id, { ...place, markup, hash, substance, span, provenance: source });
   }
 
   async rejection(rejection: Rejection): Promise<void> {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CliError } from "../error.js";
-import type { EntryData, Outcome } from "../model.js";
+import type { EntryData, Markup, Outcome } from "../model.js";
 import { entryLine } from "../validate/entry.js";
 import { outcomeLine } from "../validate/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../validate/manifest.js";
@@ -24,6 +24,8 @@ export interface IndexedEntry extends Wish, Held {
   readonly title: string;
   readonly span: Span;
   readonly hasWarnings: boolean;
+  /** Templates that it was read from; null for an entry of an earlier run, whose snapshot tells. */
+  readonly markup: Markup | null;
 }
 
 /** An entry of an archive, and where its content file stands. */
@@ -124,7 +126,7 @@ async function readIndex(root: string, disk: Disk) {
     const hash = hashOf(entryText(value));
     const hasWarnings = warnings.length > 0;
     const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
-    entries.set(id, { ...place, path, hash, substance: substanceOf(value), span });
+    entries.set(id, { ...place, markup: null, path, hash, substance: substanceOf(value), span });
   }
   const provenance = new Map<string, Span>();
   const source = z.looseObject({ id: z.string() });

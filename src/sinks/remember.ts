@@ -57,8 +57,9 @@ function entriesOf(
   const states = statesOf(ledger);
   const before = new Map(last?.entries.map((entry) => [entry.id, entry]));
   return entries
-    .map(({ id, hash, sourceUrl, title }): SnapshotEntry => {
+    .map(({ id, hash, sourceUrl, title, ...entry }): SnapshotEntry => {
       const known = before.get(id);
+      const markup = entry.markup ?? known?.markup;
       const state = states.get(id) ?? "not-reached";
       return {
         id,
@@ -67,6 +68,7 @@ function entriesOf(
         url: sourceUrl,
         title,
         path: paths.get(id) ?? "",
+        ...(markup === undefined ? {} : { markup }),
         ...(state === "gone" ? { goneSince: known?.goneSince ?? moment } : {}),
       };
     })

@@ -27,13 +27,13 @@ const snapshotEntry = z.strictObject({
   url: z.string().min(1).describe("Its canonical address."),
   title: z.string().describe("Its title."),
   path: z.string().min(1).describe("Its content file."),
-  goneSince: moment
-    .optional()
-    .describe("Time of the first run in a row that missed it; only where the state is gone."),
   markup: z
     .strictObject({ row: z.string().nullable(), page: z.string().nullable() })
     .optional()
     .describe("Hashes of the template around its row and of its page, null where it has none."),
+  goneSince: moment
+    .optional()
+    .describe("Time of the first run in a row that missed it; only where the state is gone."),
 });
 export type SnapshotEntry = z.output<typeof snapshotEntry>;
 

@@ -208,6 +208,37 @@ describe("an office whose editors work", () => {
     }
   });
 
+  test("a new template is told apart from new words, and noise is no change", async () => {
+    const first = await startOffice();
+    const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
+    const start = first.origin + OFFICE_PATH;
+    writeFileSync(join(cwd, "themes.json"), JSON.stringify({ ...site, start }));
+    const run = () => sitelift(["crawl", "themes.json", "--out", "e"], { cwd });
+    await run();
+    await first.close();
+    const edits: Edit[] = [
+      { kind: "change", on: "2022-02-02", path: MATHS, set: { body: "New." } },
+    ];
+    for (const [options, told, hint] of [
+      [{ theme: { salt: "later" } }, [0, 0], "no change; 70 the same"],
+      [{ theme: { wrappers: false } }, [0, 70], "70 template only; 0 the same"],
+      [{ theme: { doctype: "html5" as const }, edits }, [1, 69], "1 edited, 69 template only"],
+    ] as const) {
+      const office = await startOffice({ port: first.port, ...options });
+      try {
+        const before = readFileSync(join(cwd, "e/provenance.jsonl"), "utf8");
+        await run();
+        if (told[0] === 0 && told[1] === 0)
+          expect(readFileSync(join(cwd, "e/provenance.jsonl"), "utf8")).toBe(before);
+        const { end } = await diff("e", "--last");
+        expect([end.counts.edited, end.counts.template]).toEqual(told);
+        expect((await sitelift(["diff", "e", "--last"], { cwd })).stdout).toContain(hint);
+      } finally {
+        await office.close();
+      }
+    }
+  });
+
   test.each([
     [["a"], /compared with nothing/],
     [["nowhere", "a"], /there is no archive/],

@@ -1,0 +1,71 @@
+/** The template around the words: what a page looks like to a selector, as a hash. */
+import { createHash } from "node:crypto";
+import type { AnyNode, Element } from "domhandler";
+import { isElement } from "./tree.js";
+
+/** Attributes whose values a template sets; of all others only the names count. */
+const TELLING = new Set(
+  "class id role rel type property itemprop itemtype typeof datatype http-equiv".split(" "),
+);
+
+/** Class names that tell where an element stands among its like: a row that moves on is no other template. */
+const PLACE = /(^|[-_])(first|last|odd|even)$/;
+
+/**
+ * Hash of the markup of a node or a page, without its words.
+ *
+ * Counted are the elements with their classes, ids, types and names of attributes, each way to an element
+ * once, in the order in which it is first met: a list that is longer, or a further paragraph, is the same
+ * template. Not counted are text, addresses (and with them what busts caches), values of forms (and with
+ * them their tokens), styles and scripts, and of names all numbers and hashes, such as in `view-dom-id-…`.
+ *
+ * @returns 16 hexadecimal digits
+ */
+export function markupHash(root: AnyNode): string {
+  // Each way from the root has a number; a way is known by that of its parent and by the element.
+  const ways = new Map<string, number>();
+  const todo: [node: AnyNode, parent: number][] = [[root, 0]];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const [node, parent] = next;
+    let way = parent;
+    if (isElement(node)) {
+      const key = `${parent} ${signature(node)}`;
+      way = ways.get(key) ?? ways.size + 1;
+      ways.set(key, way);
+    } else if (node.type === "directive") ways.set(`${parent} ${node.data}`, ways.size + 1);
+    const children = "children" in node ? node.children : [];
+    for (let i = children.length - 1; i >= 0; i--) {
+      const child = children[i];
+      if (child !== undefined) todo.push([child, way]);
+    }
+  }
+  return createHash("sha256")
+    .update([...ways.keys()].join("\n"))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** An element as a template knows it. */
+function signature({ name, attribs }: Element): string {
+  const told = Object.entries(attribs).flatMap(([attribute, value]) => {
+    if (!TELLING.has(attribute)) return [attribute];
+    const values = names(value);
+    return values === "" ? [] : [`${attribute}=${values}`];
+  });
+  return [name, ...told.sort()].join(" ");
+}
+
+/** A form's token, as Drupal writes it into an id: base64 with capitals and numbers. */
+const TOKEN = /(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}/g;
+/** A hash, or a number. */
+const NUMBER = /(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{8,}(?![a-z0-9])|\d+/gi;
+
+/** Names of an attribute in one order, without those of a place, and without what differs from one page to the next. */
+function names(value: string): string {
+  return value
+    .split(/\s+/)
+    .filter((name) => name !== "" && !PLACE.test(name))
+    .map((name) => name.replace(TOKEN, "0").replace(NUMBER, "0"))
+    .sort()
+    .join(" ");
+}
