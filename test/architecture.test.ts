@@ -78,7 +78,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },
   exports: {
     rooms: ["archive", "error", "explain", "model", "url", "validate"],
-    packages: ["jiti", "micromark", "micromark-*", "node:*", "yaml"],
+    packages: ["jiti", "micromark", "micromark-*", "node:*", "node-sqlite3-wasm", "yaml"],
   },
   index: {
     rooms: ["archive", "error", "exports", "markdown", "model", "pipeline", "presets", "site"],

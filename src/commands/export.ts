@@ -27,11 +27,13 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   const terminal = new Terminal(options);
   const [target, chosen] = await findExport(options.to);
   const archive = await readArchive(folder);
-  const warnings: ExportWarning[] = [];
+  // An export may read the entries more than once, and each time they are warned of.
+  const told = new Map<string, ExportWarning>();
+  const warn = (warning: ExportWarning) => told.set(JSON.stringify(warning), warning);
   const publication = await publish(archive, {
     ...options,
-    media: chosen.media,
-    onWarning: (warning) => warnings.push(warning),
+    target: chosen,
+    onWarning: warn,
   });
   const { name } = publication;
   const out = resolve(options.out ?? `output/${name}-${target}`);
@@ -41,13 +43,13 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
     dryRun: options.dryRun ?? false,
     force: options.force ?? false,
     onKept: (path) =>
-      warnings.push({
+      warn({
         code: "changed-by-hand",
         path: null,
         message: `${path} was changed since the last export and stays; --force writes over it`,
       }),
   });
-  report(terminal, { target, out, publication, counts, warnings, options });
+  report(terminal, { target, out, publication, counts, warnings: [...told.values()], options });
   return EXIT.complete;
 }
 

@@ -21,6 +21,10 @@ export interface Export {
    * site. Left out, media are not written and bodies keep the addresses of the old site.
    */
   readonly media?: { readonly folder: string; readonly address: string };
+  /** Pattern of addresses where the target cannot have the usual `/:language/:year/:slug/`. */
+  readonly permalink?: string;
+  /** False where the target's addresses have no slash at their end. */
+  readonly trailingSlash?: boolean;
   /** The same publication gives the same files, in the same order. */
   files(publication: Publication): AsyncIterable<ExportFile> | Iterable<ExportFile>;
 }

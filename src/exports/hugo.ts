@@ -10,6 +10,7 @@ import { bareDate, contentFile, yamlText } from "./front-matter.js";
 import { HUGO_LAYOUTS } from "./hugo-layouts.js";
 import { inert } from "./inert.js";
 import { netlifyRedirects } from "./redirects.js";
+import { decoded } from "./site-map.js";
 
 export const hugo: Export = {
   description: "Hugo site: content, configuration and plain layouts",
@@ -89,12 +90,4 @@ function entryFile(entry: PublishedEntry): ExportFile {
 function fileOf({ file, data: { language } }: PublishedEntry): string {
   const own = file.startsWith(`${language}/`) ? file : `${language}/${file}`;
   return own.replaceAll(".", "-").replace(/(^|\/)(_?index)$/, "$1$2-page");
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,5 +1,6 @@
 /** The map of old addresses in the languages of servers. Pure. */
 import type { Redirect } from "./export.js";
+import { decoded } from "./site-map.js";
 
 /** Renderings by name. Each is a whole file that says how it is used. */
 export const REDIRECT_FORMATS: Readonly<
@@ -61,14 +62,6 @@ function normalised(path: string): string {
   return text === path && /%/.test(path)
     ? path
     : encodeURI(text).replaceAll("?", "%3F").replaceAll("#", "%23");
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 function compare(a: string, b: string): number {

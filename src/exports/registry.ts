@@ -2,9 +2,12 @@
 import type { Export } from "./export.js";
 
 export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
+  hugo: async () => (await import("./hugo.js")).hugo,
   astro: async () => (await import("./astro.js")).astro,
   eleventy: async () => (await import("./eleventy.js")).eleventy,
+  drupal: async () => (await import("./drupal.js")).drupal,
+  wordpress: async () => (await import("./wordpress.js")).wordpress,
   csv: async () => (await import("./csv.js")).csv,
   jsonl: async () => (await import("./jsonl.js")).jsonl,
-  hugo: async () => (await import("./hugo.js")).hugo,
+  sqlite: async () => (await import("./sqlite.js")).sqlite,
 };

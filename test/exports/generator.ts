@@ -9,6 +9,7 @@ import {
   renameSync,
   symlinkSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 
@@ -54,7 +55,8 @@ export function missing(program: string): string | null {
 export function installGenerators(): { readonly modules: string } | { readonly missing: string } {
   const lock = readFileSync(join(FOLDER, "package-lock.json"));
   const name = createHash("sha256").update(lock).digest("hex").slice(0, 16);
-  const folder = join(PROJECT, "node_modules/.cache/sitelift-generators", name);
+  // `npm ci` empties node_modules, so they stand outside of it.
+  const folder = join(tmpdir(), `sitelift-generators-${name}`);
   if (existsSync(folder)) return { modules: join(folder, "node_modules") };
   // Another run may install at the same time: each does so beside the place, and the first to end moves it there.
   const beside = `${folder}.${process.pid}`;

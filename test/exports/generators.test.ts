@@ -84,7 +84,7 @@ describe.each(KINDS)("$title", ({ generator, make, skip }) => {
     if (skip) return;
     const archive = await make();
     publication = await publish(await readArchive(archive), {
-      media: { folder: "", address: "/media" },
+      target: { media: { folder: "", address: "/media" } },
     });
     for await (const entry of publication.entries()) entries.push(entry);
     site = join(scratch(), "site");

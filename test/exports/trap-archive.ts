@@ -14,12 +14,12 @@ const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
   "base64",
 );
-const MEDIA_PATH = "media/84/dot (1).png";
+export const TRAP_MEDIA = "media/84/dot (1).png";
 
 const media: EntryData["media"] = [
   {
     sourceUrl: `${OLD}/files/dot.png`,
-    path: MEDIA_PATH,
+    path: TRAP_MEDIA,
     sha256: createHash("sha256").update(PNG).digest("hex"),
     bytes: PNG.length,
     mediaType: "image/png",
@@ -71,7 +71,7 @@ Raw {{< shortcode >}} and \`code {{< in >}} span {% raw %} {{ x }}\` and [a link
 const links = `See [the other](../2020/other.md#part), [undated](../undated/undated.md),
 [the old address](${OLD}/news/other), [a node](${OLD}/node/7#f), and [elsewhere](https://e.example/x).
 
-![a dot](<../../../${MEDIA_PATH}>) [a file](${OLD}/files/lost.pdf)
+![a dot](<../../../${TRAP_MEDIA}>) [a file](${OLD}/files/lost.pdf)
 
 <figure><a href="../2020/other.md"><img src="../../../media/84/dot%20(1).png" alt="a &quot;dot&quot;"></a><figcaption>In HTML</figcaption></figure>
 
@@ -137,7 +137,7 @@ export async function trapArchive(): Promise<string> {
   const archive = await openArchive(folder, OPTIONS);
   for (const one of ENTRIES) await archive.entry(one);
   await archive.commit(runOf(ENTRIES));
-  const file = join(folder, MEDIA_PATH);
+  const file = join(folder, TRAP_MEDIA);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, PNG);
   return folder;

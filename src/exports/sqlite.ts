@@ -1,0 +1,147 @@
+/** A SQLite database with full-text search. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sqlite3, { type Database } from "node-sqlite3-wasm";
+import type { Export, Publication, PublishedEntry } from "./export.js";
+
+export const sqlite: Export = {
+  description: "SQLite database with full-text search, and media",
+  media: { folder: "media", address: "/media" },
+  async *files(publication) {
+    yield { path: "articles.db", content: await databaseOf(publication) };
+  },
+};
+
+/**
+ * `search` finds words in any script that puts spaces between them, with or without accents;
+ * `search_parts` finds any three characters in a row, as Chinese needs it.
+ */
+const SCHEMA = `
+PRAGMA page_size = 4096;
+PRAGMA encoding = 'UTF-8';
+CREATE TABLE articles (
+  id TEXT PRIMARY KEY NOT NULL,
+  title TEXT NOT NULL,
+  date TEXT CHECK (date IS NULL OR date IS date(date)),
+  type TEXT,
+  language TEXT NOT NULL,
+  direction TEXT NOT NULL CHECK (direction IN ('ltr', 'rtl')),
+  address TEXT NOT NULL UNIQUE,
+  source_url TEXT NOT NULL,
+  summary TEXT,
+  body TEXT NOT NULL,
+  html TEXT NOT NULL,
+  date_text TEXT,
+  type_text TEXT,
+  translation_key TEXT NOT NULL
+);
+CREATE INDEX articles_by_date ON articles (date);
+CREATE INDEX articles_by_translation ON articles (translation_key);
+CREATE TABLE aliases (
+  article TEXT NOT NULL REFERENCES articles (id),
+  address TEXT NOT NULL,
+  PRIMARY KEY (article, address)
+);
+CREATE TABLE media (
+  article TEXT NOT NULL REFERENCES articles (id),
+  position INTEGER NOT NULL,
+  path TEXT,
+  address TEXT,
+  source_url TEXT NOT NULL,
+  alt TEXT,
+  media_type TEXT,
+  bytes INTEGER,
+  sha256 TEXT,
+  PRIMARY KEY (article, position)
+);
+CREATE TABLE redirects (
+  host TEXT,
+  path TEXT NOT NULL,
+  target TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  article TEXT NOT NULL REFERENCES articles (id)
+);
+CREATE INDEX redirects_by_path ON redirects (path);
+CREATE VIRTUAL TABLE search USING fts5 (
+  title, summary, body, content = 'articles', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE search_parts USING fts5 (
+  title, summary, body, content = 'articles', tokenize = 'trigram'
+);
+`;
+
+/** The library writes to files alone, so the database is made in a folder that is removed again. */
+async function databaseOf(publication: Publication): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), "sitelift-sqlite-"));
+  try {
+    const file = join(folder, "articles.db");
+    const database = new sqlite3.Database(file);
+    try {
+      await fill(database, publication);
+    } finally {
+      database.close();
+    }
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fill(database: Database, publication: Publication): Promise<void> {
+  database.exec(SCHEMA);
+  database.exec("BEGIN");
+  for await (const entry of publication.entries()) insert(database, entry);
+  for (const { origin, from, to, status, entry } of publication.redirects)
+    put(database, "redirects", { host: origin, path: from, target: to, status, article: entry });
+  database.exec("COMMIT");
+  for (const index of ["search", "search_parts"])
+    database.exec(`INSERT INTO ${index} (${index}) VALUES ('rebuild')`);
+  database.exec("VACUUM");
+}
+
+function insert(database: Database, entry: PublishedEntry): void {
+  const { id, data, body, href } = entry;
+  put(database, "articles", {
+    id,
+    title: data.title,
+    date: data.date,
+    type: data.type,
+    language: data.language,
+    direction: data.direction,
+    address: href,
+    source_url: data.sourceUrl,
+    summary: data.summary,
+    body,
+    html: entry.html(),
+    date_text: data.dateText,
+    type_text: data.typeText,
+    translation_key: entry.translationKey,
+  });
+  for (const address of new Set(data.aliases)) put(database, "aliases", { article: id, address });
+  const served = new Map(entry.media.map((media) => [media.path, media.href]));
+  for (const [position, media] of data.media.entries())
+    put(database, "media", {
+      article: id,
+      position,
+      path: media.path,
+      address: media.path === null ? null : (served.get(media.path) ?? null),
+      source_url: media.sourceUrl,
+      alt: media.alt,
+      media_type: media.mediaType,
+      bytes: media.bytes,
+      sha256: media.sha256,
+    });
+}
+
+function put(
+  database: Database,
+  table: string,
+  row: Readonly<Record<string, string | number | null>>,
+): void {
+  const columns = Object.keys(row);
+  database.run(
+    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+    Object.values(row),
+  );
+}
