@@ -27,6 +27,7 @@ import {
 import { Paging, startOf, type Way } from "./paging.js";
 import { wordsOf } from "./rows.js";
 import type { Site } from "./site.js";
+import { type KnownArticle, type Move, Sought } from "./sought.js";
 import { entryId, sameOrigin, slugify, urlKey } from "./url.js";
 
 export interface WalkOptions {
@@ -37,6 +38,8 @@ export interface WalkOptions {
   readonly limit?: number | null;
   /** Leave out articles dated before this calendar date (`YYYY-MM-DD`). */
   readonly since?: string | null;
+  /** Articles of earlier runs: one that no row names is asked for, to see whether it has another address now. */
+  readonly known?: readonly KnownArticle[];
   readonly onEvent?: (event: WalkEvent) => void;
 }
 
@@ -64,6 +67,8 @@ export interface Walk {
   readonly listingPages: number;
   /** True when the list was read to its end and nothing says that rows are missing. */
   readonly complete: boolean;
+  /** Addresses of known articles that lead to another address now. */
+  readonly moved: readonly Move[];
   /** Why rows may be missing, one sentence each. */
   readonly gaps: readonly string[];
   /** Selectors that must match and matched nothing, one sentence each. */
@@ -101,6 +106,7 @@ class Walker {
   readonly #site: Site;
   readonly #ledger = new Ledger();
   readonly #paging: Paging;
+  readonly #sought: Sought;
   readonly #isolation: Isolation;
   /** What was written, by the key of its address: enough to know a duplicate. */
   readonly #written = new Map<string, { id: string; title: string }>();
@@ -122,6 +128,7 @@ class Walker {
     this.#options = options;
     this.#site = options.site;
     this.#paging = new Paging(options.site);
+    this.#sought = new Sought(options.known ?? []);
     this.#isolation = new Isolation(options.site);
   }
 
@@ -191,10 +198,32 @@ class Walker {
   }
 
   #goOn({ next, again }: Way): void {
-    if (next === null) return;
+    if (next === null) {
+      this.#seek();
+      return;
+    }
     // A limit that was reached on the last page has cut nothing off.
     if (this.#isFull() && !again) this.#cutOff = true;
     else this.frontier.add(next, "listing", again);
+  }
+
+  /** Asks for what the whole list no longer names: a list with a gap tells nothing of it. */
+  #seek(): void {
+    const { ended, gaps } = this.#paging;
+    if (!ended || gaps.length > 0 || this.#cutOff || !this.#site.article.follow) return;
+    const isListed = (url: string) => this.#ledger.find(url) !== undefined;
+    for (const url of this.#sought.begin(isListed)) this.frontier.add(url, "article");
+  }
+
+  /** The page of a known article that no row names. It is not read for its words: the list decides what is on the site. */
+  #takeSought(asked: string, page: Page): void {
+    let own: string | null = null;
+    try {
+      own = this.#readArticle(page).canonical;
+    } catch {
+      // What cannot be read names no address; the redirect tells all the same.
+    }
+    this.#sought.found(asked, own ?? page.url);
   }
 
   #isFull(): boolean {
@@ -220,6 +249,8 @@ class Walker {
 
   async #takeArticle(arrival: Arrival): Promise<void> {
     const listed = this.#ledger.find(arrival.visit.url);
+    if (listed === undefined && "page" in arrival)
+      this.#takeSought(arrival.visit.url, arrival.page);
     if (listed === undefined || listed.row === null) return;
     if ("failure" in arrival) {
       const { state, status, failure } = arrival;
@@ -355,6 +386,7 @@ class Walker {
         !this.#cutOff &&
         gaps.length === 0 &&
         !outcomes.some(({ state }) => state === "not-reached"),
+      moved: this.#sought.moves,
       gaps,
       drift: [
         ...(this.#drift === null || this.#ledger.listed > 0 ? [] : [this.#drift]),

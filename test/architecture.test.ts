@@ -9,6 +9,7 @@ const PURE = [
   "validate",
   "article",
   "frontier",
+  "sought",
   "ledger",
   "look",
   "rows",
@@ -50,6 +51,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   ledger: { rooms: ["model", "url"], packages: [] },
   rows: { rooms: ["model", "url"], packages: [] },
   look: { rooms: ["model", "rows", "url"], packages: [] },
+  sought: { rooms: ["url"], packages: [] },
   paging: { rooms: ["look", "model", "rows", "site", "url"], packages: [] },
   pipeline: {
     rooms: [
@@ -63,6 +65,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "ledger",
       "paging",
       "rows",
+      "sought",
     ],
     packages: [],
   },

@@ -66,6 +66,7 @@ export async function crawlSite(
       sinks: capture === null ? [archive] : [archive, capture],
       limit: options.limit ?? null,
       since: options.since ?? null,
+      known: archive.known(),
       onEvent: (event) => progress.read(event),
     });
     if (seen.unreachable !== null && !interrupt.signal.aborted) {
@@ -79,6 +80,7 @@ export async function crawlSite(
       outcomes: seen.outcomes,
       listed: seen.listed,
       complete: seen.complete,
+      moved: seen.moved,
       interrupted: interrupt.signal.aborted,
       capture: capture?.path ?? null,
     });

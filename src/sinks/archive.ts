@@ -13,8 +13,14 @@ import { entryText, type Previous, readPrevious, substanceOf } from "./previous.
 import { Quarantine } from "./quarantine.js";
 import { hashOf } from "./reading.js";
 import { type Moment, replacedBy, snapshotOf } from "./remember.js";
-import type { Run } from "./settle.js";
-import { keepVersions, lastSnapshot, type StoredSnapshot, writeSnapshot } from "./snapshots.js";
+import type { Held, Run } from "./settle.js";
+import {
+  keepVersions,
+  lastSnapshot,
+  type StoredSnapshot,
+  statesOf,
+  writeSnapshot,
+} from "./snapshots.js";
 import { clearStaging, openStaging, type Span, type Staging } from "./staging.js";
 
 export interface ArchiveOptions {
@@ -33,6 +39,8 @@ export interface ArchiveOptions {
 export interface Archive extends Sink {
   entry(entry: Entry): Promise<void>;
   rejection(rejection: Rejection): Promise<void>;
+  /** Articles that the archive holds and that were not gone when it was last written. */
+  known(): readonly Held[];
   /** Places everything and ends the run. Only then does the archive change. */
   commit(run: Run): Promise<Account>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
@@ -106,6 +114,13 @@ class FolderArchive implements Archive {
     const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
     const substance = substanceOf(entry);
     this.#entries.set(id, { ...place, markup, hash, substance, span, provenance: source });
+  }
+
+  known(): readonly Held[] {
+    const states = statesOf(this.#previous?.ledger ?? []);
+    return [...(this.#previous?.entries.values() ?? [])].filter(
+      ({ id }) => states.get(id) !== "gone",
+    );
   }
 
   async rejection(rejection: Rejection): Promise<void> {

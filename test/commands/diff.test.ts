@@ -188,7 +188,12 @@ describe("an office whose editors work", () => {
       const run = () => sitelift(["crawl", "other.json", "--out", "d"], { cwd });
       await run();
       other.edit({ kind: "remove", on: "2022-02-02", path: SAND });
+      const asked = () => other.requests.filter(({ url }) => url === SAND).length;
       expect((await run()).stdout).toContain("(1 article missed for the first time)");
+      // It was asked once where it is now; a later run takes it for gone.
+      expect(asked()).toBe(2);
+      await run();
+      expect(asked()).toBe(2);
       other.edit({
         kind: "add",
         on: "2022-02-03",
