@@ -5,6 +5,8 @@ export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
   hugo: async () => (await import("./hugo.js")).hugo,
   astro: async () => (await import("./astro.js")).astro,
   eleventy: async () => (await import("./eleventy.js")).eleventy,
+  docusaurus: async () => (await import("./docusaurus.js")).docusaurus,
+  jekyll: async () => (await import("./jekyll.js")).jekyll,
   drupal: async () => (await import("./drupal.js")).drupal,
   wordpress: async () => (await import("./wordpress.js")).wordpress,
   csv: async () => (await import("./csv.js")).csv,

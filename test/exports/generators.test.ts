@@ -39,6 +39,12 @@ const GENERATORS: readonly Generator[] = [
     missing: () => missing("hugo"),
     build: (site) => run("hugo", ["--panicOnWarning"], site),
   },
+  {
+    target: "jekyll",
+    built: "_site",
+    missing: () => missing("jekyll"),
+    build: (site) => run("jekyll", ["build"], site),
+  },
   fromNpm("eleventy", "_site", "node_modules/@11ty/eleventy/cmd.cjs"),
   fromNpm("astro", "dist", "node_modules/astro/astro.js", "build"),
 ];

@@ -356,6 +356,69 @@ function sourcesOf(process: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
+/** Front matter as js-yaml reads it, and the body. */
+function contentOf(...path: string[]) {
+  const [, front = "", body = ""] = /^---\n(.*?)^---\n\n(.*)$/ms.exec(textOf(...path)) ?? [];
+  return { data: parseYaml(front) as Record<string, unknown>, body };
+}
+
+describe("docusaurus", () => {
+  let folder = "";
+  const site = () => JSON.parse(textOf(folder, "site.json"));
+  beforeAll(async () => {
+    folder = (await exported("docusaurus")).folder;
+  });
+
+  test("a blog for each language, with the posts of that language at their addresses", () => {
+    expect(site().languages.map(({ tag, route }: Record<string, string>) => [tag, route])).toEqual([
+      ["en", "/en"],
+      ["ar", "/ar"],
+      ["fr", "/fr"],
+    ]);
+    const other = contentOf(folder, "blog/en/2020/other.md").data;
+    expect(other).toMatchObject({ slug: "/2020/other/", tags: ["news"], title: "About other" });
+    expect(String(other.date)).toMatch(/^2020-02-29|^Sat Feb 29 2020/);
+    const arabic = contentOf(folder, "blog/ar/2021/arabic.md");
+    expect(arabic.data.slug).toBe("/2021/arabic/");
+    expect(arabic.body).toMatch(/^<div lang="ar" dir="rtl">\n\n/);
+  });
+
+  test("an article without a date is a page with its title, and has none", () => {
+    const { data, body } = contentOf(folder, "src/pages/en/undated/undated.md");
+    expect(data).not.toHaveProperty("date");
+    expect(data).not.toHaveProperty("slug");
+    expect(body).toMatch(/^<h1>Undated<\/h1>\n\nWords/);
+  });
+
+  test("directives in text are escaped, addresses are not", async () => {
+    const { body } = contentOf(folder, "blog/en/2021/links.md");
+    expect(body).toContain("(https://e.example/x)");
+    expect(contentOf(folder, "blog/en/2021/templates.md").body).toContain("\\:\\::tip Note\\:text");
+  });
+
+  test("an address outside of the language is refused", async () => {
+    const args = ["export", archive, "--to", "docusaurus", "--out", join(scratch(), "x")];
+    const { exitCode, stderr } = await sitelift([...args, "--permalink", "/:slug/"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("begin with /:language/");
+  });
+});
+
+describe("jekyll", () => {
+  test("dated articles are posts named by their date, others are pages, and Liquid is off", async () => {
+    const { folder } = await exported("jekyll");
+    const { data } = contentOf(folder, "_posts/en/2020/2020-02-29-other.md");
+    expect(data).toMatchObject({ permalink: "/en/2020/other/", render_with_liquid: false });
+    const undated = contentOf(folder, "articles/en/undated/undated.md").data;
+    expect(undated).not.toHaveProperty("date");
+    expect(undated).toMatchObject({ article_date: null, render_with_liquid: false });
+    expect(parseYaml(textOf(folder, "_config.yml"))).toMatchObject({
+      future: true,
+      timezone: "UTC",
+    });
+  });
+});
+
 describe("the folder of an export", () => {
   const run = (folder: string, ...more: string[]) =>
     sitelift(["export", archive, "--to", "hugo", "--out", folder, "--json", ...more]);

@@ -44,6 +44,7 @@ const TEMPLATES = [
   "{{</* note */>}}",
   "{ braces }",
   "$" + "{expression}",
+  ":::tip Note:text",
   "{{< unclosed",
 ];
 
