@@ -59,6 +59,14 @@ program
     budget,
     { count: 0 },
   )
+  .option("--no-media", "fetch no images and attachments")
+  .option("--refetch-media", "fetch images and attachments again that are there")
+  .option(
+    "--max-failed-media <n>",
+    "images and attachments that may fail, as a number or a percentage",
+    budget,
+    { count: 0 },
+  )
   .addOption(json())
   .action((target, options) =>
     run(async () => {

@@ -159,6 +159,11 @@ export interface Media {
   readonly bytes: number | null;
   readonly mediaType: string | null;
   readonly alt: string | null;
+  /** Keys beside those that every archive has. */
+  readonly title?: string | null | undefined;
+  readonly caption?: string | null | undefined;
+  /** `image` where the text shows it, `file` where it plays or links to it. */
+  readonly kind?: "image" | "file" | undefined;
 }
 
 /** Front matter of an entry, in the order in which it is written. */
@@ -197,6 +202,10 @@ export interface Provenance {
     >
   >;
   readonly losses: readonly Loss[];
+  /** Codes of the entry's warnings, in their order. */
+  readonly warnings?: readonly string[];
+  /** Keys that a person has set by overrides.yaml. */
+  readonly overrides?: readonly string[];
   /** Told in snapshots alone: a new template is no new provenance. */
   readonly markup?: Markup;
 }
@@ -299,6 +308,9 @@ export interface Frontier {
  */
 export type Doubt = (visit: Visit, page: Page) => string | null;
 
+/** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was asked for. */
+export type MediaAnswer = { readonly page: Page } | { readonly failure: Failure | null };
+
 /**
  * Gives pages: fetches what the frontier hands out until it is finished, and awaits `arrive` for
  * each. A source that holds one answer to an address has no use for `doubt`; one that holds several,
@@ -310,6 +322,10 @@ export interface Source {
     arrive: (arrival: Arrival) => Promise<void>,
     doubt?: Doubt,
   ): Promise<void>;
+  /** Gives an image or attachment. A source that has none lacks this. Throws only for errors of the run. */
+  media?(url: string): Promise<MediaAnswer>;
+  /** Lets go of what `run` and `media` hold. */
+  close?(): Promise<void>;
 }
 
 /** Addresses of the pages that an entry was read from. */

@@ -125,6 +125,15 @@ const article = z.strictObject({
     ),
 });
 
+const media = z.strictObject({
+  origins: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .optional()
+    .describe(
+      "Origins beside the site's own from which images and attachments may be fetched, such as a host of static files.",
+    ),
+});
+
 const politeness = z.strictObject({
   delay: z
     .number()
@@ -163,6 +172,7 @@ const shape = {
     .array(z.url({ protocol: /^https?$/ }))
     .optional()
     .describe("Origins beside the start URL's that may be visited."),
+  media: media.optional(),
   politeness: politeness.optional(),
 };
 
@@ -212,6 +222,7 @@ export interface Site {
   readonly language: string;
   readonly origins: readonly string[];
   readonly remove: readonly string[];
+  readonly media: { readonly origins: readonly string[] };
   readonly politeness: { readonly delay: number; readonly concurrency: number };
   readonly listing: {
     readonly within: readonly string[];
@@ -301,6 +312,7 @@ export function mergePreset(preset: Preset, own: Preset): Preset {
     ...own,
     listing: { ...preset.listing, ...own.listing },
     article: { ...preset.article, ...own.article },
+    media: { ...preset.media, ...own.media },
     politeness: { ...preset.politeness, ...own.politeness },
     fields: Object.fromEntries(named.map((name) => [name, fieldsOf(name)])),
   };
@@ -348,6 +360,7 @@ function complete(name: string, merged: Preset): Site {
       ...list(merged.origins).map((origin) => new URL(origin).origin),
     ],
     remove: list(merged.remove),
+    media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
     politeness: {
       delay: merged.politeness?.delay ?? 250,
       concurrency: merged.politeness?.concurrency ?? 2,

@@ -169,6 +169,24 @@ export function entryId(url: string): string {
   return createHash("sha256").update(urlKey(url)).digest("hex").slice(0, 16);
 }
 
+/**
+ * Address of the original behind an image style of Drupal
+ * (`/sites/default/files/styles/<style>/public/x.jpg?itok=…`), which scales, crops and converts.
+ *
+ * @returns null for any other address
+ */
+export function styleOriginal(address: string): string | null {
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  const [, files, , rest] =
+    /^(.*?\/files)\/styles\/[^/]+\/(public|private)\/(.+)$/.exec(url.pathname) ?? [];
+  if (files === undefined || rest === undefined) return null;
+  // A style that converts writes the new extension behind the old one.
+  url.pathname = `${files}/${rest.replace(/(\.(?:jpe?g|png|gif))\.(?:webp|avif)$/i, "$1")}`;
+  url.search = "";
+  return url.href;
+}
+
 const EXTENSION = /\.(x?html?|shtml|php\d?|aspx?|jspx?|cfm|cgi|pl)$/i;
 /** Last segments that name a place or a script, not an article; also lone numbers, language codes, UUIDs and hashes. */
 const SAYS_NOTHING =

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const SRC = resolve(import.meta.dirname, "../src");
 const PURE = [
+  "destinations",
   "extract",
   "convert",
   "validate",
@@ -28,7 +29,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   explain: { rooms: [], packages: ["zod"] },
   url: { rooms: [], packages: ["node:crypto"] },
   identity: { rooms: ["url"], packages: [] },
-  compare: { rooms: ["identity", "model", "url"], packages: ["diff"] },
+  compare: { rooms: ["destinations", "identity", "model", "url"], packages: ["diff"] },
   site: { rooms: ["model", "error", "explain"], packages: ["zod"] },
   presets: { rooms: ["site"], packages: [] },
   "site-file": {
@@ -36,8 +37,9 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["node:fs", "node:path", "node:url", "jiti"],
   },
   extract: { rooms: ["model", "site", "url"], packages: ["cheerio", "domhandler", "node:crypto"] },
+  destinations: { rooms: [], packages: ["micromark", "micromark-*"] },
   convert: {
-    rooms: ["model", "site", "url"],
+    rooms: ["destinations", "model", "site", "url"],
     packages: ["turndown", "domhandler", "dom-serializer"],
   },
   validate: { rooms: ["explain", "model", "url"], packages: ["zod"] },
@@ -49,6 +51,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   frontier: { rooms: ["model"], packages: [] },
   ledger: { rooms: ["model", "url"], packages: [] },
+  media: { rooms: ["model"], packages: ["p-limit"] },
   rows: { rooms: ["model", "url"], packages: [] },
   look: { rooms: ["model", "rows", "url"], packages: [] },
   sought: { rooms: ["url"], packages: [] },
@@ -75,8 +78,8 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["@crawlee/basic", "undici", "node:*"],
   },
   sinks: {
-    rooms: ["model", "url", "error", "validate", "compare", "identity", "warc"],
-    packages: ["p-limit", "yaml", "zod", "node:*"],
+    rooms: ["destinations", "model", "url", "error", "validate", "compare", "identity", "warc"],
+    packages: ["file-type", "p-limit", "yaml", "zod", "node:*"],
   },
   archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },
   exports: {

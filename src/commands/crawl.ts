@@ -7,12 +7,14 @@ import type { Account } from "../sinks/account.js";
 import { type Archive, openArchive } from "../sinks/archive.js";
 import type { Site } from "../site.js";
 import { type Hosts, liveSource } from "../sources/live.js";
+import { type Budget, isOver } from "./budget.js";
 import { beginCapture } from "./capturing.js";
+import { collectMedia, lacksMedia, type MediaOptions } from "./media.js";
 import { Progress, report } from "./report.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
-export interface CrawlOptions {
+export interface CrawlOptions extends MediaOptions {
   readonly out?: string;
   readonly preset?: string;
   readonly language?: string;
@@ -22,7 +24,7 @@ export interface CrawlOptions {
   readonly delay?: number;
   readonly articles?: boolean;
   readonly dryRun?: boolean;
-  readonly maxRejected?: { readonly count: number } | { readonly percent: number };
+  readonly maxRejected?: Budget;
   readonly json?: boolean;
 }
 
@@ -47,19 +49,20 @@ export async function crawlSite(
   const archive = await openArchive(folder, {
     site: site.name,
     generator: PROGRAM,
+    origins: site.origins,
     dryRun: options.dryRun ?? false,
     snapshot: { time: new Date().toISOString() },
   });
   const { capture, live } = await beginCapture(folder, site, options).catch(closing(archive));
+  const progress = new Progress(terminal);
+  const source = liveSource({
+    site,
+    hosts,
+    ...live,
+    signal: interrupt.signal,
+    onEvent: (event) => progress.fetching(event),
+  });
   try {
-    const progress = new Progress(terminal);
-    const source = liveSource({
-      site,
-      hosts,
-      ...live,
-      signal: interrupt.signal,
-      onEvent: (event) => progress.fetching(event),
-    });
     const seen = await walk({
       site,
       source,
@@ -76,11 +79,14 @@ export async function crawlSite(
         hint: "Nothing was written; an archive of an earlier run is as it was.",
       });
     }
+    await collectMedia(archive, source, site, options, (event) => progress.media(event));
     const account = await archive.commit({
       outcomes: seen.outcomes,
       listed: seen.listed,
       complete: seen.complete,
       moved: seen.moved,
+      gaps: seen.gaps,
+      drift: seen.drift,
       interrupted: interrupt.signal.aborted,
       capture: capture?.path ?? null,
     });
@@ -100,6 +106,7 @@ export async function crawlSite(
     throw error;
   } finally {
     interrupt.stop();
+    await source.close?.();
     await capture?.close();
     await archive.close();
   }
@@ -134,9 +141,11 @@ function judgeRun(seen: Walk, account: Account, options: CrawlOptions): ExitCode
     seen.outcomes.filter(({ state }) => state === "not-reached" || state === "failed").length -
     limited.length;
   if (missed > 0 || seen.gaps.length > 0) return EXIT.incomplete;
-  const budget = options.maxRejected ?? { count: 0 };
-  const allowed = "count" in budget ? budget.count : (budget.percent / 100) * account.listed;
-  return account.balance.length > 0 || counts.rejected > allowed ? EXIT.findings : EXIT.complete;
+  const isFound =
+    account.balance.length > 0 ||
+    isOver(counts.rejected, account.listed, options.maxRejected) ||
+    lacksMedia(account, options);
+  return isFound ? EXIT.findings : EXIT.complete;
 }
 
 /** First Ctrl-C: finish what is in hand and write it. Second: stop at once. */

@@ -2,9 +2,11 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
+import type { MediaEvent } from "../media.js";
 import { FIELD_NAMES, STATES } from "../model.js";
 import type { Walk, WalkEvent } from "../pipeline.js";
 import type { Account } from "../sinks/account.js";
+import type { ClosingAccount } from "../sinks/closing/account.js";
 import type { Site } from "../site.js";
 import { eventWords, type FetchEvent } from "../sources/events.js";
 import { count, type Terminal } from "./terminal.js";
@@ -38,6 +40,12 @@ export class Progress {
     this.#terminal.progress(() => message);
   }
 
+  /** An image or attachment that came, or did not. */
+  media(event: MediaEvent): void {
+    this.#terminal.event(event);
+    this.#terminal.progress(() => `images and attachments: ${event.done} of ${event.of}`);
+  }
+
   #show(): void {
     this.#terminal.progress(() => {
       const states = [...this.#states].map(([state, n]) => `${n} ${state}`).join(", ");
@@ -65,6 +73,7 @@ export function report(
     gaps: seen.gaps,
     drift: seen.drift,
     warnings: Object.fromEntries([...seen.warnings].map(([code, { count: n }]) => [code, n])),
+    ...(account.closing === null ? {} : carried(account.closing)),
     dryRun: account.dryRun,
     out: folder,
   });
@@ -101,6 +110,8 @@ export function report(
         `fields found: ${partly.map((name) => `${name} ${seen.fields[name]} of ${seen.items}`).join(", ")}; the others on all`,
       ),
     );
+  if (account.closing !== null)
+    for (const line of carriedWords(account.closing)) terminal.say(line);
   for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
   for (const line of seen.drift) terminal.say(`${red("drift")} ${line}`);
   for (const { message } of account.balance) terminal.say(`${red("ledger")} ${message}`);
@@ -130,12 +141,42 @@ function verdicts({
   return told.join(", ");
 }
 
+/** What came along with the texts, in numbers. */
+function carried({ media, links, translations }: ClosingAccount) {
+  return {
+    media: { files: media.files, failed: media.failed.length },
+    links: {
+      entries: links.entries,
+      files: links.files,
+      external: links.external,
+      notMigrated: links.notMigrated.length,
+      broken: links.broken.length,
+      fragments: links.fragments.length,
+    },
+    translations: { linked: translations.linked, missing: translations.missing.length },
+  };
+}
+
+function carriedWords(account: ClosingAccount): string[] {
+  const { media, links } = carried(account);
+  const lines: string[] = [];
+  if (media.files + media.failed > 0)
+    lines.push(
+      `images and attachments: ${count(media.files, "file")}${media.failed === 0 ? "" : `, ${media.failed} not stored`}`,
+    );
+  if (links.entries + links.notMigrated + links.broken > 0)
+    lines.push(
+      `links: ${links.entries} to entries, ${links.notMigrated} to pages that were not migrated, ${links.broken} broken`,
+    );
+  return lines;
+}
+
 function closing(exitCode: ExitCode): string {
   switch (exitCode) {
     case EXIT.complete:
       return "complete: everything asked for is done and the ledger balances";
     case EXIT.findings:
-      return "done, with findings: look into quarantine/, or raise --max-rejected";
+      return "done, with findings: account.md and quarantine/ say which (see --max-rejected and --max-failed-media)";
     case EXIT.incomplete:
       return "incomplete: some pages could not be read; run the same command again";
     case EXIT.drift:

@@ -3,6 +3,7 @@ import { type Addressed, matchArticles } from "../identity.js";
 import type { Outcome } from "../model.js";
 import { urlKey } from "../url.js";
 import { bodyPatch, type FieldChange, fieldChanges } from "./fields.js";
+import { type Moves, retargeted } from "./links.js";
 import type { ArchiveState, StoodEntry } from "./state.js";
 
 /** Kinds of change, in the order in which they are told. */
@@ -56,8 +57,9 @@ export async function* changes(
   const { pairs, added, missing } = await match(before, after);
   for (const entry of added) if (entry.state !== "gone") yield { kind: "added", entry };
   const edited = new Set<Pair>();
+  const moves = movesOf(pairs);
   for (const pair of pairs) {
-    const change = await editOf(pair, before, after);
+    const change = await editOf(pair, before, after, moves);
     if (change === null) continue;
     edited.add(pair);
     yield change;
@@ -169,7 +171,19 @@ const RENAMED = new Set(["id", "sourceUrl", "aliases", "path"]);
 const APART = new Set(["id", "aliases"]);
 const NONE: ReadonlySet<string> = new Set();
 
-async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveState) {
+const STAYED: Moves["paths"] = new Map();
+
+function movesOf(pairs: readonly Pair[]): Moves {
+  const [paths, addresses] = [new Map<string, string>(), new Map<string, string>()];
+  for (const { old, now } of pairs) {
+    if (old.path !== now.path) paths.set(old.path, now.path);
+    if (isRenamed(old, now))
+      for (const url of [old.url, now.url]) addresses.set(urlKey(url), now.path);
+  }
+  return { paths, addresses };
+}
+
+async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveState, moves: Moves) {
   const renamed = isRenamed(old, now);
   const moved = !renamed && old.path !== now.path;
   if (old.hash === now.hash && !moved) return null;
@@ -180,7 +194,12 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
     renamed ? RENAMED : before.root === after.root ? NONE : APART,
   );
   if (moved) fields.push({ field: "path", from: old.path, to: now.path });
-  const body = bodyPatch(from.body, to.body, [old.path, now.path]);
+  const paths = [old.path, now.path] as const;
+  const body = bodyPatch(
+    retargeted(from.body, paths, moves),
+    retargeted(to.body, [now.path, now.path], { ...moves, paths: STAYED }),
+    paths,
+  );
   if (fields.length === 0 && body === null) return null;
   return { kind: "edited", entry: now, fields, body } as const;
 }

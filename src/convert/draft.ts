@@ -5,6 +5,7 @@ import type { Site } from "../site.js";
 import { entryId, slugFor } from "../url.js";
 import { type DateOptions, dateAtStart, readDate } from "./date.js";
 import { convertNodes } from "./markdown/markdown.js";
+import { mediaOf } from "./media.js";
 
 interface Notes {
   readonly issues: Issue[];
@@ -32,7 +33,7 @@ export function convertItem(
     // A row that holds the whole article is its body, not a summary of it.
     summary: summary !== null && same(summary, words(item.readings.body)) ? null : summary,
     aliases: item.aliases,
-    media: [],
+    media: mediaOf(body.markdown, item.baseUrl, site),
     dateText: item.readings.date?.printed ?? null,
     typeText: item.readings.type?.printed ?? null,
     direction: item.direction ?? (RIGHT_TO_LEFT.test(item.language) ? "rtl" : "ltr"),
@@ -48,7 +49,12 @@ export function convertItem(
     slug: slugFor(item.url, title ?? "", id),
     data,
     body: body.markdown,
-    provenance: { fields: sourcesOf(item), losses: body.losses, markup: item.markup },
+    provenance: {
+      fields: sourcesOf(item),
+      losses: body.losses,
+      warnings: notes.warnings.map((warning) => warning.code),
+      markup: item.markup,
+    },
     issues: notes.issues,
   };
   return { draft, warnings: notes.warnings };

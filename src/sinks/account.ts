@@ -3,6 +3,7 @@
 import type { Outcome, State } from "../model.js";
 import { urlKey } from "../url.js";
 import { countStates, type Imbalance } from "../validate/ledger.js";
+import type { ClosingAccount } from "./closing/account.js";
 import { FILES } from "./layout.js";
 import type { Touched } from "./place.js";
 import type { IndexedEntry, Previous } from "./previous.js";
@@ -35,6 +36,8 @@ export interface Account {
   readonly balance: readonly Imbalance[];
   /** Files that were touched; null in a dry run. */
   readonly files: Readonly<Touched> | null;
+  /** What account.json of the archive says; null in a dry run. */
+  readonly closing: ClosingAccount | null;
   /** Paths in the archive that deserve a look, each with the reason. */
   readonly look: readonly { readonly path: string; readonly why: string }[];
 }
@@ -46,11 +49,12 @@ interface Done {
   readonly previous: Previous;
   readonly balance: readonly Imbalance[];
   readonly files: Readonly<Touched> | null;
+  readonly closing: ClosingAccount | null;
 }
 
 /** Sums up a run. */
 export function accountOf(run: Done): Account {
-  const { ledger, written, balance, files } = run;
+  const { ledger, written, balance, files, closing } = run;
   const counts = countStates(ledger);
   const entries = countEntries(run);
   const withWarnings = written.filter(({ hasWarnings }) => hasWarnings).length;
@@ -66,7 +70,8 @@ export function accountOf(run: Done): Account {
     withWarnings,
     balance,
     files,
-    look: look.map(({ path, why }) => ({ path, why })),
+    closing,
+    look: [...look.map(({ path, why }) => ({ path, why })), ...(closing === null ? [] : [SIGN])],
   };
 }
 
@@ -93,6 +98,8 @@ function verdictOn(entry: IndexedEntry, before: IndexedEntry | undefined) {
     entry.substance === before.substance && entry.aliases.join("\n") === before.aliases.join("\n");
   return same ? "unchanged" : "edited";
 }
+
+const SIGN = { path: FILES.accountText, why: "all of it, for the person who signs" };
 
 const LOOKS: readonly (readonly [path: string, why: string, ...states: State[]])[] = [
   ["content/", "written", "written"],

@@ -1,15 +1,24 @@
 /** The archive folder as a sink: takes entries and rejections one by one, and places everything at once. */
 import { dirname, resolve } from "node:path";
 import { CliError } from "../error.js";
-import type { Entry, Rejection, Sink } from "../model.js";
+import type { Entry, Page, Rejection, Sink } from "../model.js";
 import { type Account, accountOf } from "./account.js";
+import { closeBooks } from "./closing/books.js";
 import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
+import { finish } from "./finish.js";
 import { type Identity, identities } from "./identify.js";
 import { lockFolder } from "./lock.js";
+import { isIntact, type MediaWish, Shelf } from "./media/shelf.js";
 import { place } from "./place.js";
 import { calculate, type Taken } from "./plan.js";
-import { entryText, type Previous, readPrevious, substanceOf } from "./previous.js";
+import {
+  entryText,
+  type IndexedEntry,
+  type Previous,
+  readPrevious,
+  substanceOf,
+} from "./previous.js";
 import { Quarantine } from "./quarantine.js";
 import { hashOf } from "./reading.js";
 import { type Moment, replacedBy, snapshotOf } from "./remember.js";
@@ -28,6 +37,8 @@ export interface ArchiveOptions {
   readonly site: string;
   /** Program and version, such as `sitelift 1.0.0`. */
   readonly generator: string;
+  /** Origins of the site: a link to one of them is one to the site. */
+  readonly origins?: readonly string[];
   /** Read and calculate everything, write nothing. */
   readonly dryRun?: boolean;
   /** What the snapshot of the run says of it; without this, the run leaves none. */
@@ -41,6 +52,12 @@ export interface Archive extends Sink {
   rejection(rejection: Rejection): Promise<void>;
   /** Articles that the archive holds and that were not gone when it was last written. */
   known(): readonly Held[];
+  /** Images and attachments of the entries so far that the archive lacks. @param all also those that it has */
+  wishes(all?: boolean): Promise<readonly MediaWish[]>;
+  /** Takes what was answered to a wish. Gives the reason when it is refused, null when it is taken. */
+  media(wish: MediaWish, address: string, page: Page): Promise<string | null>;
+  /** Notes why a wish came to nothing. */
+  missed(wish: MediaWish, reason: string): void;
   /** Places everything and ends the run. Only then does the archive change. */
   commit(run: Run): Promise<Account>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
@@ -72,6 +89,7 @@ class FolderArchive implements Archive {
   readonly #disk: Disk;
   readonly #entries = new Map<string, Taken>();
   readonly #quarantine = new Quarantine();
+  readonly #shelf = new Shelf();
   #previous: Previous | null = null;
   #last: StoredSnapshot | null = null;
   #staging: Staging | null = null;
@@ -95,6 +113,7 @@ class FolderArchive implements Archive {
       throw new CliError(`${this.#root} is an archive of ${known}, not of ${site}`, {
         hint: "Choose another folder with --out.",
       });
+    for (const media of this.#previous.media) this.#shelf.keep(media);
     if (dryRun) return;
     if (this.#options.snapshot !== undefined)
       this.#last = await lastSnapshot(this.#root, this.#disk);
@@ -106,14 +125,32 @@ class FolderArchive implements Archive {
     const { id, slug, data } = entry;
     const { markup = null, ...provenance } = entry.provenance;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
+    const { translations, media } = data;
     const text = entryText(entry);
-    const hash = hashOf(text);
-    const span = await this.#stage(text);
-    const source = await this.#stage(JSON.stringify({ id, ...provenance }));
-    const hasWarnings = warnings.length > 0;
-    const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
     const substance = substanceOf(entry);
-    this.#entries.set(id, { ...place, markup, hash, substance, span, provenance: source });
+    const span = await this.#stage(text);
+    const source = await this.#stage(
+      JSON.stringify({ id, read: substance, ...provenance, translations }),
+    );
+    const [hasWarnings, hasMedia] = [warnings.length > 0, media.length > 0];
+    const place = { id, slug, title, language, date, sourceUrl, aliases, translations };
+    const known = { ...place, markup, hash: hashOf(text), substance, span, hasWarnings, hasMedia };
+    this.#entries.set(id, { ...known, provenance: source });
+    for (const one of media) this.#shelf.wish(one);
+  }
+
+  async wishes(all = false): Promise<readonly MediaWish[]> {
+    for (const file of this.#shelf.kept())
+      if (!(await isIntact(this.#root, file, this.#disk))) this.#shelf.forget(file.sha256);
+    return this.#shelf.open(all);
+  }
+
+  async media(wish: MediaWish, address: string, page: Page): Promise<string | null> {
+    return this.#shelf.take(wish, address, page, (bytes) => this.#stage(bytes));
+  }
+
+  missed(wish: MediaWish, reason: string): void {
+    this.#shelf.fail(wish, reason);
   }
 
   known(): readonly Held[] {
@@ -143,7 +180,7 @@ class FolderArchive implements Archive {
       const calculation = calculate({ ...run, outcomes }, this.#entries, previous);
       const written = [...this.#entries.values()];
       const facts = { ...calculation, written, previous };
-      if (this.#staging === null) return accountOf({ ...facts, files: null });
+      if (this.#staging === null) return accountOf({ ...facts, files: null, closing: null });
       const quarantine = this.#quarantine.files();
       const keptQuarantine = await this.#quarantine.kept(
         this.#root,
@@ -152,8 +189,27 @@ class FolderArchive implements Archive {
         calculation.ledger,
         this.#disk,
       );
-      const plan = { ...this.#options, ...calculation, quarantine, keptQuarantine };
-      const entries = [...written, ...calculation.kept];
+      const all = [...written, ...calculation.kept];
+      const finished = await finish({
+        root: this.#root,
+        origins: this.#options.origins ?? [],
+        calculation,
+        entries: all,
+        previous,
+        shelf: this.#shelf,
+        staging: this.#staging,
+        disk: this.#disk,
+      });
+      const { ledger } = calculation;
+      const closed = closeBooks(this.#options.site, run, calculation, finished, all);
+      const { texts } = closed;
+      const plan = { ...this.#options, ...finished, ledger, texts, quarantine, keptQuarantine };
+      const hashes = new Map(finished.entries.map(({ id, hash }) => [id, hash]));
+      const final = (entry: IndexedEntry) => ({
+        ...entry,
+        hash: hashes.get(entry.id) ?? entry.hash,
+      });
+      const entries = all.map(final);
       const { snapshot } = this.#options;
       if (snapshot !== undefined)
         await keepVersions(this.#root, replacedBy(entries, previous.entries), this.#disk);
@@ -165,7 +221,7 @@ class FolderArchive implements Archive {
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
-      return accountOf({ ...facts, files });
+      return accountOf({ ...facts, written: written.map(final), files, closing: closed.account });
     } catch (error) {
       throw explainDisk(error, this.#root);
     } finally {

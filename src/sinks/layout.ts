@@ -6,6 +6,8 @@ export const FILES = {
   provenance: "provenance.jsonl",
   ledger: "ledger.jsonl",
   redirects: "redirects.csv",
+  account: "account.json",
+  accountText: "account.md",
 } as const;
 
 /** Folder of the snapshots, one file a run, and of the versions of entries that they name. */

@@ -11,11 +11,11 @@ import type { Disk } from "./disk.js";
 import { type Content, fileSize, removeDurable, writeDurable } from "./files.js";
 import { renderContent } from "./frontmatter.js";
 import { FILES, PLACING, STAGING } from "./layout.js";
+import type { StoredFile } from "./media/shelf.js";
 import { byCodeUnits } from "./order.js";
 import type { Plan } from "./plan.js";
-import { hashFile } from "./reading.js";
-import { type Moved, redirectsCsv } from "./redirects.js";
-import { openSpans, type Spans } from "./staging.js";
+import { hashFile, readChunks } from "./reading.js";
+import type { Span, Spans } from "./staging.js";
 
 /** How many files a placing touched. */
 export interface Touched {
@@ -43,11 +43,12 @@ export async function place(
 ): Promise<Touched> {
   const paths = [
     ...plan.entries.map(({ path }) => path),
+    ...plan.media.keys(),
     ...plan.quarantine.keys(),
     FILES.entries,
     FILES.provenance,
     FILES.ledger,
-    FILES.redirects,
+    ...plan.texts.keys(),
   ];
   for (const path of paths)
     if (!owned.has(path) && (await fileSize(join(root, path), disk).catch(absent)) !== null)
@@ -65,19 +66,16 @@ export async function place(
     touched[state]++;
     sums.set(path, sum);
   };
-  const moved: Moved[] = [];
+  for (const [path, file] of plan.media) await putMedia(root, path, file, run, disk, put, sums);
   const limit = pLimit(WRITERS);
   const writes: Promise<void>[] = [];
   try {
-    for await (const line of entryLines(root, plan, run, disk)) {
+    for await (const line of entryLines(plan, run)) {
       const write = limit(() => put(line.path, Buffer.from(renderContent(line.data, line.body))));
       // Its error is looked at below; until then it is not unhandled.
       write.catch(() => undefined);
       writes.push(write);
       if (writes.length === WRITERS * 4) await allOf(writes.splice(0));
-      moved.push({ path: line.path, sourceUrl: line.data.sourceUrl, aliases: line.data.aliases });
-      for (const { path, bytes, sha256 } of line.data.media)
-        if (path !== null && bytes !== null && sha256 !== null) sums.set(path, { bytes, sha256 });
     }
   } finally {
     await Promise.allSettled(writes);
@@ -88,10 +86,10 @@ export async function place(
     const bytes = await fileSize(join(root, path), disk).catch(absent);
     if (bytes !== null) sums.set(path, { bytes, sha256: await hashFile(join(root, path), disk) });
   }
-  await put(FILES.entries, lines(entryLines(root, plan, run, disk)));
-  await put(FILES.provenance, lines(provenanceLines(root, plan, run, disk)));
+  await put(FILES.entries, lines(entryLines(plan, run)));
+  await put(FILES.provenance, lines(provenanceLines(plan, run)));
   await put(FILES.ledger, lines(plan.ledger));
-  await put(FILES.redirects, Buffer.from(redirectsCsv(moved)));
+  for (const [path, text] of plan.texts) await put(path, Buffer.from(text));
   for (const path of owned)
     if (!sums.has(path) && path !== FILES.manifest) {
       await removeDurable(root, path, disk);
@@ -122,44 +120,39 @@ function manifestOf(plan: Plan, sums: Sums): Manifest {
 }
 
 /** Entries in the order of the plan, each read when its turn comes. */
-async function* entryLines(
-  root: string,
-  plan: Plan,
-  run: Spans,
-  disk: Disk,
-): AsyncGenerator<EntryLine, void, undefined> {
-  const isKept = plan.entries.some(({ source }) => source.from === "archive");
-  const archive = isKept ? await openSpans(join(root, FILES.entries), disk) : null;
-  try {
-    for (const { path, source } of plan.entries) {
-      const bytes = await (source.from === "run" ? run : archive)?.read(source.entry);
-      const { id, slug, data, body } = JSON.parse(Buffer.from(bytes ?? []).toString("utf8"));
-      yield { id, slug, path, data, body } satisfies EntryLine;
-    }
-  } finally {
-    await archive?.close();
-  }
+async function* entryLines(plan: Plan, run: Spans): AsyncGenerator<EntryLine, void, undefined> {
+  for (const { line } of plan.entries) yield (await readJson(run, line)) as EntryLine;
 }
 
-async function* provenanceLines(
+async function* provenanceLines(plan: Plan, run: Spans): AsyncGenerator<unknown, void, undefined> {
+  for (const { provenance } of plan.entries)
+    if (provenance !== null) yield await readJson(run, provenance);
+}
+
+async function readJson(run: Spans, span: Span): Promise<unknown> {
+  return JSON.parse(Buffer.from(await run.read(span)).toString("utf8"));
+}
+
+/** Puts a media file: from the staging file, or from where it stands under another name. One that stands is left. */
+async function putMedia(
   root: string,
-  plan: Plan,
+  path: string,
+  { bytes, sha256, from }: StoredFile,
   run: Spans,
   disk: Disk,
-): AsyncGenerator<unknown, void, undefined> {
-  const isKept = plan.entries.some(
-    ({ source: { from, provenance } }) => from === "archive" && provenance !== null,
-  );
-  const archive = isKept ? await openSpans(join(root, FILES.provenance), disk) : null;
-  try {
-    for (const { source } of plan.entries) {
-      if (source.provenance === null) continue;
-      const bytes = await (source.from === "run" ? run : archive)?.read(source.provenance);
-      if (bytes !== undefined) yield JSON.parse(Buffer.from(bytes).toString("utf8"));
-    }
-  } finally {
-    await archive?.close();
-  }
+  put: (path: string, content: Content) => Promise<void>,
+  sums: Sums,
+): Promise<void> {
+  if (from === path) sums.set(path, { bytes, sha256 });
+  else if (typeof from === "string") await put(path, readChunks(join(root, from), disk));
+  else await put(path, pieces(run, from));
+}
+
+/** Bytes of a span in pieces, so that a large file is never held whole. */
+async function* pieces(run: Spans, { offset, length }: Span) {
+  const most = 1 << 16;
+  for (let at = 0; at < length; at += most)
+    yield await run.read({ offset: offset + at, length: Math.min(most, length - at) });
 }
 
 async function* lines(values: AsyncIterable<unknown> | Iterable<unknown>) {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CliError } from "../error.js";
-import type { EntryData, Markup, Outcome } from "../model.js";
+import type { EntryData, Markup, Media, Outcome } from "../model.js";
 import { entryLine } from "../validate/entry.js";
 import { outcomeLine } from "../validate/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../validate/manifest.js";
@@ -17,13 +17,16 @@ import type { Span } from "./staging.js";
 
 /** An entry in memory: what its path, its ledger lines and a comparison need. */
 export interface IndexedEntry extends Wish, Held {
-  /** SHA-256 of `{id, slug, data, body}`. */
+  /** SHA-256 of `{id, slug, data, body}`, links and media set. */
   readonly hash: string;
-  /** The same without id and aliases, which depend on the archive and not on the page alone. */
+  /** That of the entry as it was read from its page, without id and aliases, which depend on the archive too. */
   readonly substance: string;
+  /** Addresses of its translations, by language, as its page names them. */
+  readonly translations: Readonly<Record<string, string>>;
   readonly title: string;
   readonly span: Span;
   readonly hasWarnings: boolean;
+  readonly hasMedia: boolean;
   /** Templates that it was read from; null for an entry of an earlier run, whose snapshot tells. */
   readonly markup: Markup | null;
 }
@@ -38,6 +41,8 @@ export interface Previous {
   readonly entries: ReadonlyMap<string, StoredEntry>;
   /** Places of lines in provenance.jsonl, by id. */
   readonly provenance: ReadonlyMap<string, Span>;
+  /** Media files that entries name, each as one of them does. */
+  readonly media: readonly Media[];
   readonly ledger: readonly Outcome[];
   /** Paths of files that sitelift wrote: all others are left alone. */
   readonly owned: ReadonlySet<string>;
@@ -118,24 +123,37 @@ async function refuseForeign(root: string, disk: Disk): Promise<void> {
     });
 }
 
+const provenanceLine = z.object({
+  id: z.string(),
+  /** Hash of what was read; missing in lines that a test or another program has written. */
+  read: z.string().optional().catch(undefined),
+  translations: z.record(z.string(), z.string()).catch({}),
+});
+
 async function readIndex(root: string, disk: Disk) {
+  const provenance = new Map<string, Span>();
+  const sources = new Map<string, z.output<typeof provenanceLine>>();
+  for await (const { value, span } of jsonLines(root, FILES.provenance, provenanceLine, disk)) {
+    provenance.set(value.id, span);
+    sources.set(value.id, value);
+  }
   const entries = new Map<string, StoredEntry>();
+  const media = new Map<string, Media>();
   for await (const { value, span } of jsonLines(root, FILES.entries, entryLine, disk)) {
     const { id, slug, path, data } = value;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const hash = hashOf(entryText(value));
-    const hasWarnings = warnings.length > 0;
-    const place = { id, slug, title, language, date, sourceUrl, aliases, hasWarnings };
-    entries.set(id, { ...place, markup: null, path, hash, substance: substanceOf(value), span });
+    const { read, translations = {} } = sources.get(id) ?? {};
+    const place = { id, slug, path, title, language, date, sourceUrl, aliases, translations };
+    const [hasWarnings, hasMedia] = [warnings.length > 0, data.media.length > 0];
+    const substance = read ?? substanceOf(value);
+    entries.set(id, { ...place, markup: null, hash, substance, span, hasWarnings, hasMedia });
+    for (const one of data.media) if (one.path !== null) media.set(one.sourceUrl, one);
   }
-  const provenance = new Map<string, Span>();
-  const source = z.looseObject({ id: z.string() });
-  for await (const { value, span } of jsonLines(root, FILES.provenance, source, disk))
-    provenance.set(value.id, span);
   const ledger: Outcome[] = [];
   for await (const { value } of jsonLines(root, FILES.ledger, outcomeLine, disk))
     ledger.push(value as Outcome);
-  return { entries, provenance, ledger };
+  return { entries, provenance, media: [...media.values()], ledger };
 }
 
 async function* jsonLines<T>(root: string, path: string, schema: z.ZodType<T>, disk: Disk) {

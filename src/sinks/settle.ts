@@ -20,6 +20,9 @@ export interface Run {
   readonly moved?: readonly { readonly from: string; readonly to: string }[];
   /** Folder of its capture in the archive; null without one. */
   readonly capture?: string | null;
+  /** Why rows may be missing, and selectors that must match and matched nothing. */
+  readonly gaps?: readonly string[];
+  readonly drift?: readonly string[];
 }
 
 /** An entry as far as its ledger lines depend on it. */

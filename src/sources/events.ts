@@ -5,7 +5,7 @@ export type FetchEvent =
   | {
       readonly event: "request";
       readonly url: string;
-      readonly role: Visit["role"];
+      readonly role: Visit["role"] | "media";
       /** From 1. */
       readonly attempt: number;
     }

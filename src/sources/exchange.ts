@@ -6,9 +6,9 @@ import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
 import { LONGEST_DELAY, Pace } from "./pace.js";
 import { Permission } from "./permission.js";
-import { DEFAULT_LIMITS, type Limits, type WireAnswer } from "./receive.js";
+import { DEFAULT_LIMITS, type Limits, MEDIA_LIMITS, type WireAnswer } from "./receive.js";
 import { ROBOTS_BYTES } from "./robots.js";
-import { createScope } from "./scope.js";
+import { createScope, type Scope } from "./scope.js";
 import type { Wire } from "./transport.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 
@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   readonly start: string;
   /** Further origins that may be asked. */
   readonly origins?: readonly string[];
+  /** Origins that may be asked for images and attachments, beside those for pages. */
+  readonly mediaOrigins?: readonly string[];
   readonly userAgent?: string;
   /** Value of Accept-Language; not sent when it is missing. */
   readonly acceptLanguage?: string;
@@ -50,7 +52,7 @@ export interface Exchange {
    * @throws {FetchError} when no whole answer came, or a rule forbids the address or a redirect
    * @throws {Stopped} when the run was stopped before the request began
    */
-  fetch(url: string): Promise<Page>;
+  fetch(url: string, what?: "page" | "media"): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const userAgent = options.userAgent ?? defaultUserAgent();
   const scope = createScope([start, ...(options.origins ?? [])]);
+  const wide = createScope([start, ...(options.origins ?? []), ...(options.mediaOrigins ?? [])]);
   const pace = new Pace({
     concurrency: options.concurrency ?? 2,
     delay: options.delay ?? 250,
@@ -71,12 +74,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onHold: (host, waitMs, reason) => onEvent?.({ event: "wait", host, waitMs, reason }),
   });
   /** One request in the host's pace. */
-  const ask = async (url: URL, headers: Readonly<Record<string, string>>, enough?: number) => {
+  const ask = async (
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    enough?: number,
+    most = limits,
+  ) => {
     const known = await options.stored?.(url);
     if (known != null) return known;
     const leave = await pace.enter(url.hostname);
     try {
-      const answer = await options.wire.get(url, { "user-agent": userAgent, ...headers }, enough);
+      const named = { "user-agent": userAgent, ...headers };
+      const answer = await options.wire.get(url, named, enough, most);
       pace.heed(url.hostname, answer.status, answer.headers["retry-after"]);
       return answer;
     } finally {
@@ -87,7 +96,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const permission = new Permission({
     ask: async (url) => {
       const headers = { accept: "text/plain, */*;q=0.5", "accept-encoding": "identity" };
-      const check = async (hop: URL) => forbid(scope.refuses(hop));
+      const check = async (hop: URL) => forbid(wide.refuses(hop));
       const { answer } = await follow(url, check, (hop) => ask(hop, headers, ROBOTS_BYTES + 1));
       const body = isOk(answer) ? decode(answer, limits) : answer.body;
       return { ...answer, body };
@@ -108,21 +117,26 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
   });
 
-  const mayAsk = async (url: URL) => {
-    forbid(scope.refuses(url));
+  const mayAsk = async (url: URL, where: Scope) => {
+    forbid(where.refuses(url));
     if (!options.ignoreRobots) await permission.check(url);
   };
 
   return {
-    fetch: async (requestedUrl) => {
+    fetch: async (requestedUrl, what = "page") => {
       if (!URL.canParse(requestedUrl)) throw new FetchError("this is not an address");
-      const headers = pageHeaders(options.acceptLanguage);
-      const { answer, url } = await follow(new URL(requestedUrl), mayAsk, (hop) =>
-        ask(hop, headers),
+      const isMedia = what === "media";
+      const accept = isMedia ? { accept: "*/*" } : {};
+      const headers = { ...pageHeaders(options.acceptLanguage), ...accept };
+      const most = isMedia ? { ...limits, ...MEDIA_LIMITS } : limits;
+      const { answer, url } = await follow(
+        new URL(requestedUrl),
+        (hop) => mayAsk(hop, isMedia ? wide : scope),
+        (hop) => ask(hop, headers, undefined, most),
       );
       if (REDIRECTS.has(answer.status) && answer.headers.location !== undefined)
         throw new FetchError(`more than ${MOST_REDIRECTS} redirects`, { status: answer.status });
-      const body = isOk(answer) ? decode(answer, limits) : new Uint8Array();
+      const body = isOk(answer) ? decode(answer, most) : new Uint8Array();
       const { status } = answer;
       onEvent?.({ event: "answer", url: url.href, status, bytes: body.length });
       return { url: url.href, requestedUrl, status, headers: answer.headers, body };

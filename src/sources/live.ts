@@ -2,7 +2,7 @@
 import process from "node:process";
 import type { BasicCrawler, Configuration, Request } from "@crawlee/basic";
 import { CliError, EXIT } from "../error.js";
-import type { Arrival, Doubt, Frontier, Page, Source, Visit } from "../model.js";
+import type { Arrival, Doubt, Frontier, MediaAnswer, Page, Source, Visit } from "../model.js";
 import type { Site } from "../site.js";
 import { backOff, type Patience, persist } from "./attempts.js";
 import { seededRandom, systemClock } from "./clock.js";
@@ -18,9 +18,12 @@ import { isPassing, judgeAnswer } from "./wholeness.js";
 export type { Hosts };
 
 export interface LiveOptions
-  extends Omit<ExchangeOptions, "start" | "origins" | "concurrency" | "delay" | "wire">,
+  extends Omit<
+      ExchangeOptions,
+      "start" | "origins" | "mediaOrigins" | "concurrency" | "delay" | "wire"
+    >,
     Pick<ConnectOptions, "hosts" | "lookup"> {
-  readonly site: Pick<Site, "start" | "origins" | "politeness">;
+  readonly site: Pick<Site, "start" | "origins" | "politeness"> & Partial<Pick<Site, "media">>;
   /** Keeps what goes over the wire. */
   readonly recorder?: Recorder;
   /** With a recorder: asks only for what has changed since. */
@@ -32,13 +35,49 @@ const ATTEMPTS = 4;
 /**
  * Fetches what a frontier hands out, politely. Pages are answers with status 200 that are HTML and
  * whole; all else is a failure, asked for again where that may help. When the signal is given, no
- * further request begins, those in flight arrive, and `run` resolves.
+ * further request begins, those in flight arrive, and `run` resolves. Images and attachments are
+ * fetched through the same exchange: one pace, one reading of robots.txt.
  */
 export function liveSource(options: LiveOptions): Source {
+  const stop = new AbortController();
+  const signal =
+    options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  const stoppable = { ...options, signal };
+  let exchange: Exchange | null = null;
+  const open = () => {
+    exchange ??= openExchange(stoppable);
+    return exchange;
+  };
   return {
     run: (frontier, arrive, doubt = () => null) =>
-      new LiveRun(options, frontier, arrive, doubt).run(),
+      new LiveRun(stoppable, stop, open(), frontier, arrive, doubt).run(),
+    media: (url) => fetchMedia(url, open(), stoppable),
+    close: async () => {
+      await exchange?.close();
+      exchange = null;
+    },
   };
+}
+
+/** Asks for an image or attachment, again where that may help. */
+async function fetchMedia(
+  url: string,
+  exchange: Exchange,
+  options: LiveOptions,
+): Promise<MediaAnswer> {
+  try {
+    return await persist(patienceOf(options), async () => {
+      options.onEvent?.({ event: "request", url, role: "media", attempt: 1 });
+      const page = await exchange.fetch(url, "media");
+      const { status } = page;
+      if (status === 200) return { page };
+      throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+    });
+  } catch (error) {
+    if (error instanceof Stopped) return { failure: null };
+    if (!(error instanceof FetchError)) throw error;
+    return { failure: { stage: "fetch", url, reason: error.message } };
+  }
 }
 
 /**
@@ -68,7 +107,8 @@ export async function fetchOne(
 }
 
 function openExchange({ site, recorder, earlier, ...options }: LiveOptions): Exchange {
-  const { start, origins, politeness } = site;
+  const { start, origins, politeness, media } = site;
+  const mediaOrigins = media?.origins ?? [];
   const { clock = systemClock, hosts, lookup } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const transport = new Transport({
@@ -84,7 +124,7 @@ function openExchange({ site, recorder, earlier, ...options }: LiveOptions): Exc
   });
   const wire =
     recorder === undefined ? transport : recordingWire(transport, { recorder, earlier, clock });
-  return createExchange({ ...options, start, origins, ...politeness, wire });
+  return createExchange({ ...options, start, origins, mediaOrigins, ...politeness, wire });
 }
 
 function patienceOf(options: Omit<LiveOptions, "site">): Patience {
@@ -107,35 +147,32 @@ class LiveRun {
   readonly #frontier: Frontier;
   readonly #arrive: (arrival: Arrival) => Promise<void>;
   readonly #doubt: Doubt;
-  readonly #stop = new AbortController();
+  readonly #stop: AbortController;
   readonly #signal: AbortSignal;
   readonly #exchange: Exchange;
   /** An error of the run; thrown when what is in hand has come to rest. */
   #broken: { readonly error: unknown } | null = null;
 
   constructor(
-    options: LiveOptions,
+    options: LiveOptions & { readonly signal: AbortSignal },
+    stop: AbortController,
+    exchange: Exchange,
     frontier: Frontier,
     arrive: (arrival: Arrival) => Promise<void>,
     doubt: Doubt,
   ) {
-    const { signal } = options;
-    this.#signal =
-      signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
-    this.#options = { ...options, signal: this.#signal };
-    this.#patience = patienceOf(this.#options);
+    this.#options = options;
+    this.#signal = options.signal;
+    this.#stop = stop;
+    this.#exchange = exchange;
+    this.#patience = patienceOf(options);
     this.#frontier = frontier;
     this.#arrive = arrive;
     this.#doubt = doubt;
-    this.#exchange = openExchange(this.#options);
   }
 
   async run(): Promise<void> {
-    try {
-      await this.#crawl();
-    } finally {
-      await this.#exchange.close();
-    }
+    await this.#crawl();
     if (this.#broken !== null) throw this.#broken.error;
   }
 

@@ -24,6 +24,13 @@ export const DEFAULT_LIMITS: Limits = {
   decodedBytes: 32 * 1024 * 1024,
 };
 
+/** Images, recordings and attachments are larger than pages, and few are in hand at a time. */
+export const MEDIA_LIMITS: Partial<Limits> = {
+  total: 600_000,
+  wireBytes: 128 * 1024 * 1024,
+  decodedBytes: 128 * 1024 * 1024,
+};
+
 export interface WireAnswer {
   readonly status: number;
   /** Names in lower case; repeated headers joined by ", ". */

@@ -39,7 +39,7 @@ export function recordingWire(
   const { recorder, earlier, clock } = options;
   const asked = new Set<string>();
   return {
-    async get(url, headers, enough) {
+    async get(url, headers, enough, limits) {
       const isFirst = !asked.has(url.href);
       asked.add(url.href);
       const known = (await earlier?.find(url)) ?? null;
@@ -47,7 +47,7 @@ export function recordingWire(
       const startedAt = clock.now();
       let got: Awaited<ReturnType<Transport["get"]>>;
       try {
-        got = await transport.get(url, { ...headers, ...conditions }, enough);
+        got = await transport.get(url, { ...headers, ...conditions }, enough, limits);
       } catch (error) {
         if (error instanceof FetchError) {
           const { message: reason, state, retry } = error;

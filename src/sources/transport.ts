@@ -22,9 +22,15 @@ export interface Wire {
    * Sends a GET.
    *
    * @param enough reading of the body stops after so many bytes, and what came is the answer
+   * @param limits others than the usual ones
    * @throws {FetchError} when no whole answer came within the limits
    */
-  get(url: URL, headers: Readonly<Record<string, string>>, enough?: number): Promise<WireAnswer>;
+  get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    enough?: number,
+    limits?: Limits,
+  ): Promise<WireAnswer>;
   close(): Promise<void>;
 }
 
@@ -63,6 +69,7 @@ export class Transport implements Wire {
     url: URL,
     headers: Readonly<Record<string, string>>,
     enough?: number,
+    limits = this.#options.limits,
   ): Promise<WireAnswer & { readonly traffic: WireTraffic }> {
     for (;;) {
       const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
@@ -73,7 +80,7 @@ export class Transport implements Wire {
       connection.received = [];
       let answer: WireAnswer;
       try {
-        answer = await receive(connection.client, url, headers, this.#options.limits, enough);
+        answer = await receive(connection.client, url, headers, limits, enough);
       } catch (error) {
         connection.client.destroy().catch(() => {});
         const closed = kept && !(error instanceof FetchError);

@@ -40,6 +40,12 @@ const media = z
     bytes: count.nullable().describe("Size of the stored file."),
     mediaType: line.nullable().describe("Media type of the stored file, such as image/jpeg."),
     alt: text.nullable().describe("Alternative text."),
+    title: text.nullable().optional().describe("Title, as a browser shows it when pointed at."),
+    caption: text.nullable().optional().describe("Caption printed with it."),
+    kind: z
+      .enum(["image", "file"])
+      .optional()
+      .describe("`image` where the text shows it, `file` where it plays or links to it."),
   })
   .describe("An image or attachment of the article.");
 

@@ -231,7 +231,7 @@ describe("verify", () => {
 
   it("counts what it checked", async () => {
     expect((await verifyArchive(await written())).checked).toEqual({
-      files: 9,
+      files: 11,
       entries: 2,
       ledger: 4,
       quarantine: 1,

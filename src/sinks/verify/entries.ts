@@ -10,7 +10,7 @@ import { byCodeUnits } from "../order.js";
 import { entryText, parseJson } from "../previous.js";
 import { hashOf, readLines, readWhole } from "../reading.js";
 import type { Inquiry } from "./findings.js";
-import { linkTargets } from "./links.js";
+import { relativeLinks } from "./links.js";
 
 /** Ids, paths and versions of the entries. */
 export interface Known {
@@ -114,9 +114,8 @@ function checkTargets({ files, report }: Inquiry, { path, data, body }: EntryLin
   for (const media of data.media)
     if (media.path !== null && !files.has(media.path))
       report("media-missing", path, `${media.path} is not in the archive`);
-  for (const target of linkTargets(body)) {
-    const file = posix.join(posix.dirname(path), target);
-    if (!files.has(file))
+  for (const { path: target } of relativeLinks(body)) {
+    if (target !== "" && !files.has(posix.join(posix.dirname(path), target)))
       report("link-broken", path, `the body links to ${target}, which is not there`);
   }
 }

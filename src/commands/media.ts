@@ -1,0 +1,42 @@
+/** Images and attachments on the command line: fetched after the walk, and counted against a budget. */
+import { fetchMedia, type MediaEvent } from "../media.js";
+import type { Source } from "../model.js";
+import type { Account } from "../sinks/account.js";
+import type { Archive } from "../sinks/archive.js";
+import type { Site } from "../site.js";
+import { type Budget, isOver } from "./budget.js";
+
+export interface MediaOptions {
+  /** False fetches none; those that are there stay. */
+  readonly media?: boolean;
+  /** Fetch those again that are there. */
+  readonly refetchMedia?: boolean;
+  readonly maxFailedMedia?: Budget;
+  readonly dryRun?: boolean;
+}
+
+/** Fetches what the entries of a run show or offer and the archive lacks. */
+export async function collectMedia(
+  archive: Archive,
+  source: Source,
+  site: Site,
+  options: MediaOptions,
+  onEvent: (event: MediaEvent) => void,
+): Promise<void> {
+  if (options.media === false || options.dryRun) return;
+  await fetchMedia({
+    wishes: await archive.wishes(options.refetchMedia),
+    source,
+    most: site.politeness.concurrency,
+    take: (wish, address, page) => archive.media(wish, address, page),
+    fail: (wish, reason) => archive.missed(wish, reason),
+    onEvent,
+  });
+}
+
+/** True when more images and attachments are missing than may be. */
+export function lacksMedia({ closing }: Account, options: MediaOptions): boolean {
+  if (closing === null || options.media === false) return false;
+  const { files, failed } = closing.media;
+  return isOver(failed.length, files + failed.length, options.maxFailedMedia);
+}

@@ -1,0 +1,58 @@
+/** Images and attachments that a Markdown body names: what is to be fetched beside the page. */
+import { type Destination, destinations } from "../destinations.js";
+import type { Media } from "../model.js";
+import type { Site } from "../site.js";
+import { canonicalUrl, sameOrigin } from "../url.js";
+
+/** What a link leads to when it is no page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
+const ATTACHMENT =
+  /\.(?:pdf|docx?|xlsx?|pptx?|pps|ppsx|odt|ods|odp|rtf|txt|csv|epub|zip|rar|7z|gz|tgz|tar|mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|ogv|webm|mov|avi|mpe?g|wmv|srt|vtt|kml|kmz|jpe?g|png|gif|webp|svg|tiff?|bmp|avif)$/i;
+
+/** Elements whose address is that of a file, whatever it ends in. */
+const PLAYS: Readonly<Record<string, "image" | "file">> = {
+  "img src": "image",
+  "video poster": "image",
+  "input src": "image",
+  "video src": "file",
+  "audio src": "file",
+  "source src": "file",
+  "track src": "file",
+};
+
+/**
+ * Media of a body in the order of its text, each address once. An address on another origin than the
+ * site's and those that the site file allows is left to its own.
+ *
+ * @param base what relative addresses start from
+ */
+export function mediaOf(
+  markdown: string,
+  base: string,
+  site: Pick<Site, "origins" | "media">,
+): Media[] {
+  const found = new Map<string, Media>();
+  const allowed = [...site.origins, ...site.media.origins];
+  for (const place of destinations(markdown)) {
+    const kind = kindOf(place);
+    const sourceUrl = kind === null ? null : canonicalUrl(place.address, base);
+    if (kind === null || sourceUrl === null) continue;
+    if (!allowed.some((origin) => sameOrigin(origin, sourceUrl))) continue;
+    const before = found.get(sourceUrl);
+    const alt = before?.alt ?? place.alt;
+    const title = before?.title ?? place.title;
+    const caption = before?.caption ?? place.caption;
+    const nothing = { path: null, sha256: null, bytes: null, mediaType: null };
+    const shown = before?.kind === "image" ? "image" : kind;
+    found.set(sourceUrl, { sourceUrl, ...nothing, alt, title, caption, kind: shown });
+  }
+  return [...found.values()];
+}
+
+/** Null where a place leads to a page. */
+function kindOf({ kind, element, attribute, address }: Destination): "image" | "file" | null {
+  if (kind === "image") return "image";
+  const plays = PLAYS[`${element} ${attribute}`];
+  if (plays !== undefined) return plays;
+  const path = address.split(/[?#]/, 1)[0] ?? "";
+  return ATTACHMENT.test(path) ? "file" : null;
+}

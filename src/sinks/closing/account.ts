@@ -1,0 +1,243 @@
+/**
+ * The closing account of an archive: what the person who signs for a migration needs to know, and nothing
+ * that depends on when or how often it was run. It follows from the entries, their provenance and the
+ * ledger, and from what the last run could not read or fetch.
+ */
+import type { Loss, Outcome, State } from "../../model.js";
+import type { EntryLine } from "../../validate/entry.js";
+import { countStates } from "../../validate/ledger.js";
+import type { LinkFacts, Loose } from "../links.js";
+import { byCodeUnits } from "../order.js";
+import type { Translations } from "../translations.js";
+
+/** What account.json holds. Lists of entries hold their ids. */
+export interface ClosingAccount {
+  readonly accountVersion: 1;
+  readonly site: string;
+  /** True when the listing was read to its end. */
+  readonly complete: boolean;
+  /** Why rows may be missing, and selectors that must match and do not. */
+  readonly gaps: readonly string[];
+  readonly drift: readonly string[];
+  readonly counts: Readonly<Record<"listed" | State, number>>;
+  readonly entries: number;
+  readonly languages: Readonly<Record<string, number>>;
+  /** Listed addresses that no new entry came of, each with its reason. */
+  readonly notWritten: readonly {
+    readonly url: string;
+    readonly state: State;
+    readonly reason: string | null;
+    readonly entry: string | null;
+  }[];
+  readonly warnings: readonly Kind<{ readonly entry: string; readonly message: string }>[];
+  /** Entries without a value, by field. */
+  readonly missing: Readonly<Record<"date" | "type" | "summary" | "body", readonly string[]>>;
+  readonly losses: readonly {
+    readonly construct: string;
+    readonly kind: Loss["kind"];
+    readonly count: number;
+    readonly entries: number;
+    readonly sample: string;
+  }[];
+  readonly media: {
+    readonly files: number;
+    readonly bytes: number;
+    /** How often entries name a stored file. */
+    readonly named: number;
+    readonly failed: readonly {
+      readonly address: string;
+      readonly reason: string;
+      readonly entries: readonly string[];
+    }[];
+  };
+  readonly links: {
+    readonly entries: number;
+    readonly files: number;
+    readonly external: number;
+    readonly other: number;
+    readonly embedded: readonly Loose[];
+    readonly notMigrated: readonly Loose[];
+    readonly broken: readonly Loose[];
+    readonly fragments: readonly {
+      readonly entry: string;
+      readonly target: string;
+      readonly fragment: string;
+    }[];
+  };
+  readonly translations: {
+    /** Entries that have at least one. */
+    readonly linked: number;
+    /** For each language of the archive: entries in other languages that have no translation into it. */
+    readonly without: Readonly<Record<string, number>>;
+    /** Translations that a page names and the archive does not hold. */
+    readonly missing: Translations["missing"];
+  };
+  readonly overrides: {
+    readonly applied: readonly { readonly entry: string; readonly keys: readonly string[] }[];
+    readonly excluded: readonly string[];
+    readonly unknown: readonly string[];
+  };
+  readonly redirects: number;
+}
+
+interface Kind<T> {
+  readonly code: string;
+  readonly entries: readonly T[];
+}
+
+/** What a provenance line tells the account. */
+interface Told {
+  readonly losses?: readonly Loss[];
+  /** Codes of the warnings, in their order. */
+  readonly warnings?: readonly string[];
+  /** Keys that a person has set. */
+  readonly overrides?: readonly string[];
+}
+
+/** What the run tells the account. */
+export interface RunFacts {
+  readonly site: string;
+  readonly complete: boolean;
+  readonly gaps: readonly string[];
+  readonly drift: readonly string[];
+  readonly ledger: readonly Outcome[];
+  readonly links: LinkFacts;
+  readonly fragments: ClosingAccount["links"]["fragments"];
+  readonly translations: Translations;
+  readonly mediaFiles: Iterable<{ readonly bytes: number }>;
+  readonly redirects: number;
+  /** Overrides that name nothing of the archive. */
+  readonly unknownOverrides: readonly string[];
+}
+
+/** Counts entries one by one, so that none has to be kept. */
+export class Closing {
+  readonly #languages = new Map<string, number>();
+  readonly #warnings = new Map<string, { entry: string; message: string }[]>();
+  readonly #missing = { date: [], type: [], summary: [], body: [] } as Record<
+    keyof ClosingAccount["missing"],
+    string[]
+  >;
+  readonly #losses = new Map<
+    string,
+    {
+      -readonly [Key in keyof ClosingAccount["losses"][number]]: ClosingAccount["losses"][number][Key];
+    }
+  >();
+  readonly #failed = new Map<string, { address: string; reason: string; entries: string[] }>();
+  readonly #overridden: { entry: string; keys: readonly string[] }[] = [];
+  readonly #translated = new Map<string, readonly string[]>();
+  readonly #languageOf = new Map<string, string>();
+  #named = 0;
+  #entries = 0;
+
+  /** @param failure why a file was not stored, by its address */
+  add({ id, data, body }: EntryLine, told: Told, failure: (address: string) => string): void {
+    this.#entries++;
+    this.#languages.set(data.language, (this.#languages.get(data.language) ?? 0) + 1);
+    this.#languageOf.set(id, data.language);
+    this.#translated.set(id, Object.keys(data.translations));
+    for (const [at, message] of data.warnings.entries()) {
+      const code = told.warnings?.[at] ?? "other";
+      const known = this.#warnings.get(code) ?? [];
+      known.push({ entry: id, message });
+      this.#warnings.set(code, known);
+    }
+    for (const field of ["date", "type", "summary"] as const)
+      if (data[field] === null) this.#missing[field].push(id);
+    if (body.trim() === "") this.#missing.body.push(id);
+    for (const loss of told.losses ?? []) this.#lose(loss);
+    for (const { sourceUrl, path } of data.media)
+      if (path !== null) this.#named++;
+      else this.#fail(sourceUrl, failure(sourceUrl), id);
+    if (told.overrides !== undefined && told.overrides.length > 0)
+      this.#overridden.push({ entry: id, keys: told.overrides });
+  }
+
+  #lose({ construct, kind, count, sample }: Loss): void {
+    const key = `${construct}\n${kind}`;
+    const known = this.#losses.get(key);
+    if (known === undefined) this.#losses.set(key, { construct, kind, count, entries: 1, sample });
+    else {
+      known.count += count;
+      known.entries++;
+    }
+  }
+
+  #fail(address: string, reason: string, entry: string): void {
+    const known = this.#failed.get(address);
+    if (known === undefined) this.#failed.set(address, { address, reason, entries: [entry] });
+    else known.entries.push(entry);
+  }
+
+  account(facts: RunFacts): ClosingAccount {
+    const { site, complete, gaps, drift, ledger, links, translations } = facts;
+    const files = [...facts.mediaFiles];
+    const { embedded, notMigrated, broken } = links;
+    const linked = [...this.#translated.values()].filter((all) => all.length > 0).length;
+    return {
+      accountVersion: 1,
+      site,
+      complete,
+      gaps,
+      drift,
+      counts: { listed: ledger.length, ...countStates(ledger) },
+      entries: this.#entries,
+      languages: sorted(this.#languages),
+      notWritten: ledger
+        .filter(({ state }) => state !== "written")
+        .map(({ url, state, reason, entry }) => ({
+          url,
+          state,
+          reason: reason ?? null,
+          entry: entry ?? null,
+        })),
+      warnings: [...this.#warnings]
+        .map(([code, entries]) => ({ code, entries }))
+        .sort((a, b) => byCodeUnits(a.code, b.code)),
+      missing: this.#missing,
+      losses: [...this.#losses.values()].sort(
+        (a, b) => byCodeUnits(a.construct, b.construct) || byCodeUnits(a.kind, b.kind),
+      ),
+      media: {
+        files: files.length,
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        named: this.#named,
+        failed: [...this.#failed.values()].sort((a, b) => byCodeUnits(a.address, b.address)),
+      },
+      links: {
+        entries: links.entries,
+        files: links.files,
+        external: links.external,
+        other: links.other,
+        embedded,
+        notMigrated,
+        broken,
+        fragments: facts.fragments,
+      },
+      translations: { linked, without: this.#without(), missing: translations.missing },
+      overrides: {
+        applied: this.#overridden,
+        excluded: ledger
+          .filter(({ reason }) => reason?.startsWith("override: "))
+          .map(({ url }) => url),
+        unknown: facts.unknownOverrides,
+      },
+      redirects: facts.redirects,
+    };
+  }
+
+  #without(): Record<string, number> {
+    const languages = [...this.#languages.keys()].sort(byCodeUnits);
+    if (languages.length < 2) return {};
+    const lacks = (language: string) =>
+      [...this.#translated].filter(
+        ([id, own]) => this.#languageOf.get(id) !== language && !own.includes(language),
+      ).length;
+    return Object.fromEntries(languages.map((language) => [language, lacks(language)]));
+  }
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => byCodeUnits(a, b)));
+}

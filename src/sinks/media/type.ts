@@ -1,0 +1,86 @@
+/** What a file is, by its bytes. What a server says of it, and what its address ends in, only helps where bytes are silent. */
+import { fileTypeFromBuffer } from "file-type";
+
+export interface FileType {
+  /** Without a dot, in lower case. */
+  readonly extension: string;
+  readonly mediaType: string;
+}
+
+/** Names that differ from what file systems and servers use. */
+const NAMES: Readonly<Record<string, FileType>> = {
+  "application/x-cfb": { extension: "cfb", mediaType: "application/x-ole-storage" },
+};
+/** What an OLE container is, by the extension that it came with. */
+const OLE: Readonly<Record<string, string>> = {
+  doc: "application/msword",
+  xls: "application/vnd.ms-excel",
+  ppt: "application/vnd.ms-powerpoint",
+};
+/** Texts have no signature: those that are known keep their extension. */
+const TEXTS: Readonly<Record<string, string>> = {
+  csv: "text/csv",
+  txt: "text/plain",
+  srt: "application/x-subrip",
+  vtt: "text/vtt",
+  kml: "application/vnd.google-earth.kml+xml",
+};
+const HEAD = 4096;
+
+/**
+ * Tells what some bytes are.
+ *
+ * @param address where they came from: its extension chooses between kinds that look alike
+ * @param wanted `image` where the text shows it as one
+ * @returns or why they are not stored: a web page, an empty answer, no image where one is wanted
+ */
+export async function fileType(
+  bytes: Uint8Array,
+  address: string,
+  wanted: "image" | "file",
+): Promise<FileType | { readonly refused: string }> {
+  if (bytes.length === 0) return { refused: "the answer is empty" };
+  const ending = /\.([a-z0-9]{1,8})$/i.exec(new URL(address).pathname)?.[1]?.toLowerCase() ?? "";
+  const type = await byBytes(bytes, ending);
+  if (type === null) return { refused: "a web page was answered" };
+  if (wanted === "image" && !type.mediaType.startsWith("image/"))
+    return { refused: `expected an image, found ${type.mediaType}` };
+  return type;
+}
+
+/** Null for a web page. */
+async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | null> {
+  const head = textOf(bytes.subarray(0, HEAD));
+  if (head !== null && isWebPage(head)) return null;
+  if (head !== null && isSvg(head)) return { extension: "svg", mediaType: "image/svg+xml" };
+  const found = await fileTypeFromBuffer(bytes);
+  const ole = OLE[ending];
+  if (found?.mime === "application/x-cfb" && ole !== undefined)
+    return { extension: ending, mediaType: ole };
+  if (found !== undefined && found.mime !== "application/xml")
+    return NAMES[found.mime] ?? { extension: found.ext, mediaType: found.mime };
+  const text = TEXTS[ending];
+  if (text !== undefined && head !== null) return { extension: ending, mediaType: text };
+  if (found !== undefined) return { extension: "xml", mediaType: "application/xml" };
+  return head === null
+    ? { extension: "bin", mediaType: "application/octet-stream" }
+    : { extension: "txt", mediaType: "text/plain" };
+}
+
+/** The beginning of a text; null where bytes hold what no text does. */
+function textOf(head: Uint8Array): string | null {
+  const text = new TextDecoder("utf-8").decode(head);
+  return /[\0-\x08\x0e-\x1a]/.test(text) ? null : text.replace(/^\ufeff/, "");
+}
+
+const PROLOGUE = /^(?:\s+|<\?xml[^>]*\?>|<!--.*?-->|<!doctype\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>)*/is;
+
+function isWebPage(text: string): boolean {
+  return /^<(?:!doctype\s+html|html|head|body|title|meta|script|link)\b/i.test(
+    text.replace(PROLOGUE, ""),
+  );
+}
+
+function isSvg(text: string): boolean {
+  return /^<(?:[a-z]+:)?svg[\s>]/i.test(text.replace(PROLOGUE, ""));
+}
