@@ -393,7 +393,9 @@ describe("docusaurus", () => {
   test("directives in text are escaped, addresses are not", async () => {
     const { body } = contentOf(folder, "blog/en/2021/links.md");
     expect(body).toContain("(https://e.example/x)");
-    expect(contentOf(folder, "blog/en/2021/templates.md").body).toContain("\\:\\::tip Note\\:text");
+    expect(contentOf(folder, "blog/en/2021/templates.md").body).toContain(
+      "\\:\\:\\:tip Note\\:text",
+    );
   });
 
   test("an address outside of the language is refused", async () => {
