@@ -161,6 +161,60 @@ program
   );
 
 program
+  .command("record")
+  .description("save pages as cases, each with what comes of it as its expectation")
+  .argument("<page...>", "addresses or saved HTML files; with --walk, the first listing page")
+  .option("--site <site>", "built-in site or site file; default: sitelift.config.* in this folder")
+  .addOption(preset())
+  .addOption(language())
+  .option("--name <name>", "name of the case (default: made of its address or title)")
+  .option("--out <dir>", "folder of the cases (default: fixtures/cases/<site>)")
+  .option("--url <address>", "address of a saved file")
+  .addOption(
+    new Option("--as <kind>", "read the page as this kind").choices(["listing", "article"]),
+  )
+  .option("--listing <page>", "listing page whose row names the article, kept with it")
+  .option("--walk", "save every listing page of the walk as one case")
+  .option("--trim", "delete what the result does not depend on, and prove it")
+  .option("--scrub", "remove tokens, form ids, e-mail addresses and analytics")
+  .option("--force", "record a case anew that stands there already")
+  .addOption(json())
+  .action((pages, options) =>
+    run(async () => {
+      const site = await (await import("./commands/site.js")).siteOfPage(pages[0], options);
+      return (await import("./commands/record.js")).record(site, pages, options);
+    }),
+  );
+
+program
+  .command("test")
+  .description("check every case by the functions that a crawl runs")
+  .argument("[folder]", "folder of cases (default: fixtures/cases)")
+  .option("--site <site>", "read the cases by this site instead of the one that each names")
+  .addOption(language())
+  .option("--field <name>", "only this field")
+  .option("--update", "take what came as the new expectation, and show what changed")
+  .option("--force", "update even in a run of CI")
+  .addOption(
+    new Option("--reporter <name>", "form of the report (default: text)").choices([
+      "text",
+      "json",
+      "junit",
+      "github",
+      "html",
+    ]),
+  )
+  .option("--out <file>", "write the report to a file")
+  .addOption(json())
+  .action((folder, options) =>
+    run(async () => {
+      const { siteToWalk } = await import("./commands/site.js");
+      const site = options.site === undefined ? undefined : await siteToWalk(options.site, options);
+      return (await import("./commands/test.js")).test(folder, site, options);
+    }),
+  );
+
+program
   .command("schema")
   .description("print the JSON Schema of a site file or of an entry")
   .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"]))

@@ -44,6 +44,13 @@ export async function findSite(
   });
 }
 
+/** The site file that is meant; null when it is a built-in site or an address. */
+export function siteFileOf(target: string | undefined, folder: string): string | null {
+  if (target === undefined) return configFile(folder);
+  const isFile = !/^https?:/i.test(target) && EXTENSIONS.includes(extname(target));
+  return isFile ? resolve(folder, target) : null;
+}
+
 /** True when a folder holds a site file that need not be named. */
 export function hasConfigFile(folder: string): boolean {
   return configNames(folder).some((path) => existsSync(path));

@@ -151,6 +151,20 @@ const politeness = z.strictObject({
     .describe("Requests at a time to one host. Default: 2."),
 });
 
+const share = z.number().min(0).max(1);
+
+const health = z
+  .strictObject({
+    title: share.optional(),
+    date: share.optional(),
+    type: share.optional(),
+    summary: share.optional(),
+    body: share.optional(),
+  })
+  .describe(
+    "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer has findings.",
+  );
+
 const shape = {
   $schema: z.string().optional().describe("Address of this schema, for editors."),
   start: z
@@ -174,6 +188,7 @@ const shape = {
     .describe("Origins beside the start URL's that may be visited."),
   media: media.optional(),
   politeness: politeness.optional(),
+  health: health.optional(),
 };
 
 /** A preset: the part of a site that a family of sites shares. */
@@ -224,6 +239,8 @@ export interface Site {
   readonly remove: readonly string[];
   readonly media: { readonly origins: readonly string[] };
   readonly politeness: { readonly delay: number; readonly concurrency: number };
+  /** The least share of articles that must have a field. */
+  readonly health: Readonly<Partial<Record<FieldName, number | undefined>>>;
   readonly listing: {
     readonly within: readonly string[];
     readonly rows: readonly string[];
@@ -314,6 +331,7 @@ export function mergePreset(preset: Preset, own: Preset): Preset {
     article: { ...preset.article, ...own.article },
     media: { ...preset.media, ...own.media },
     politeness: { ...preset.politeness, ...own.politeness },
+    health: { ...preset.health, ...own.health },
     fields: Object.fromEntries(named.map((name) => [name, fieldsOf(name)])),
   };
 }
@@ -365,6 +383,7 @@ function complete(name: string, merged: Preset): Site {
       delay: merged.politeness?.delay ?? 250,
       concurrency: merged.politeness?.concurrency ?? 2,
     },
+    health: merged.health ?? {},
     listing: {
       within: list(listing?.within),
       rows: list(listing?.rows),

@@ -29,10 +29,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 }
 
 /** Serves the office while something runs. */
-export async function withOffice(
-  port: number,
-  run: (hosts: Hosts) => Promise<ExitCode>,
-): Promise<ExitCode> {
+export async function withOffice<T>(port: number, run: (hosts: Hosts) => Promise<T>): Promise<T> {
   const office = await startOffice({ port });
   try {
     return await run({ [DEMO_HOST]: { address: "127.0.0.1", port: office.port } });

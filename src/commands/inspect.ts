@@ -51,7 +51,7 @@ async function fetchPage(url: string, site: Site): Promise<Page> {
   return fetchOne(url, site);
 }
 
-function readSaved(path: string): Uint8Array {
+export function readSaved(path: string): Uint8Array {
   const file = resolve(path);
   if (!existsSync(file)) {
     throw new CliError(`"${path}" is neither an address nor a file`, {
@@ -69,7 +69,7 @@ function readSaved(path: string): Uint8Array {
 }
 
 /** A saved page at its address: that which is told, else that which the page gives, else the site's start. */
-function locate(
+export function locate(
   body: Uint8Array,
   site: Site,
   told: string | undefined,
@@ -102,7 +102,7 @@ function assumption(tree: Tree): Warning {
  *
  * @param place address of the page; null when it was not told
  */
-function kindOf(
+export function kindOf(
   place: string | null,
   site: Site,
   listing: Listing,

@@ -26,9 +26,16 @@ export interface PageSiteChoice extends SiteChoice {
  * @throws {CliError} exit code 2
  */
 export function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> {
-  const { site, preset = hasConfigFile(process.cwd()) ? undefined : "drupal7" } = choice;
-  if (site !== undefined || preset === undefined) return siteToWalk(site, choice);
+  const { site, ...named } = nameOfSite(page, choice);
+  return siteToWalk(site, named);
+}
+
+/** How the site of a page is found: what is named, else the site file of the working folder, else a preset. */
+export function nameOfSite(page: string, choice: PageSiteChoice): SiteChoice & { site?: string } {
+  const { site, language, preset = hasConfigFile(process.cwd()) ? undefined : "drupal7" } = choice;
+  if (site !== undefined) return { site, language, preset: choice.preset };
+  if (preset === undefined) return { language };
   const address = /^https?:\/\//i.test(page) ? page : choice.url;
   const nowhere = `http://${NOWHERE}/${encodeURIComponent(basename(page))}`;
-  return siteToWalk(address ?? nowhere, { ...choice, preset });
+  return { site: address ?? nowhere, language, preset };
 }

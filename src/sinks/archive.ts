@@ -283,7 +283,7 @@ class FolderArchive implements Archive {
 }
 
 /** Makes the archive folder and those above it. */
-async function makeRoot(root: string, disk: Disk): Promise<void> {
+export async function makeRoot(root: string, disk: Disk): Promise<void> {
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
   if (stats?.isDirectory() || stats?.isSymbolicLink()) return;
   if (stats !== undefined)

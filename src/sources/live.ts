@@ -80,6 +80,36 @@ async function fetchMedia(
   }
 }
 
+/** Fetches page after page over the same connections, at the pace of a crawl. */
+export interface Fetcher {
+  /** @throws {CliError} exit code 5, when the page does not come; its cause is a `FetchError` */
+  fetch(url: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export function openFetcher(
+  site: LiveOptions["site"],
+  options: Omit<LiveOptions, "site"> = {},
+): Fetcher {
+  const exchange = openExchange({ ...options, site });
+  return {
+    async fetch(url) {
+      try {
+        return await persist(patienceOf(options), async () => {
+          return readable(await exchange.fetch(url));
+        });
+      } catch (error) {
+        if (!(error instanceof FetchError)) throw error;
+        throw new CliError(`${url} cannot be read: ${error.message}`, {
+          exitCode: EXIT.unreachable,
+          cause: error,
+        });
+      }
+    },
+    close: () => exchange.close(),
+  };
+}
+
 /**
  * Fetches one page, as a crawl would.
  *
@@ -90,19 +120,11 @@ export async function fetchOne(
   site: LiveOptions["site"],
   options: Omit<LiveOptions, "site"> = {},
 ): Promise<Page> {
-  const exchange = openExchange({ ...options, site: { ...site, start: url } });
+  const fetcher = openFetcher({ ...site, start: url }, options);
   try {
-    return await persist(patienceOf(options), async () => {
-      return readable(await exchange.fetch(url));
-    });
-  } catch (error) {
-    if (!(error instanceof FetchError)) throw error;
-    throw new CliError(`${url} cannot be read: ${error.message}`, {
-      exitCode: EXIT.unreachable,
-      cause: error,
-    });
+    return await fetcher.fetch(url);
   } finally {
-    await exchange.close();
+    await fetcher.close();
   }
 }
 

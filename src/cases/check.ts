@@ -1,0 +1,212 @@
+/** Checks every case below a folder against what is expected of it. */
+import { CliError } from "../error.js";
+import { belowThreshold, type Health, HealthCount } from "../health.js";
+import { FIELD_NAMES } from "../model.js";
+import type { Site } from "../site.js";
+import { findSite, siteFileOf } from "../site-file.js";
+import type { Case, CaseFile, Outcome } from "./case.js";
+import { compare, failed, type Verdict } from "./compare.js";
+import { type Found, findCases, readCaseFolder, readExpected, strayFiles } from "./folder.js";
+import { type CaseResult, readCase } from "./read.js";
+
+/** A case and what came of it. */
+export interface CheckedCase extends Found {
+  /** Null when the folder holds no whole case. */
+  readonly about: CaseFile | null;
+  readonly site: Site | null;
+  readonly saved: Case | null;
+  readonly expected: Outcome | null;
+  readonly result: CaseResult | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What came of all of them. */
+export interface Suite {
+  readonly root: string;
+  readonly cases: readonly CheckedCase[];
+  /** For each site, what its selectors did over all of its cases. */
+  readonly health: ReadonlyMap<string, Health>;
+  /** Fields below the share that the site file demands, one sentence each. */
+  readonly thresholds: readonly string[];
+  /** Selectors that must match and matched nothing in any case, one sentence each. */
+  readonly drift: readonly string[];
+  readonly counts: {
+    readonly cases: number;
+    readonly failedCases: number;
+    readonly fields: number;
+    readonly failedFields: number;
+  };
+}
+
+export interface CheckOptions {
+  /** Reads the cases instead of the sites that they name. */
+  readonly site?: Site | undefined;
+  /** Only this field. */
+  readonly field?: string | undefined;
+}
+
+/**
+ * Checks the cases below a folder.
+ *
+ * @throws {CliError} exit code 1 when there is no case, or none with the field: nothing was proved.
+ *   Exit code 2 when a site cannot be found
+ */
+export async function checkCases(root: string, options: CheckOptions): Promise<Suite> {
+  const found = findCases(root);
+  if (found.length === 0)
+    throw new CliError(`there is no case below ${root}`, {
+      exitCode: 1,
+      hint: "`sitelift record` saves a page as a case.",
+    });
+  const sites = new Map<string, Promise<Site>>();
+  const checked: CheckedCase[] = [];
+  for (const one of chosen(found, options.site)) checked.push(await check(one, options, sites));
+  return sumUp(root, narrowed(checked, options.field));
+}
+
+/** With a site of one's own: the cases of that name, or all where none has it. */
+function chosen(found: readonly Found[], site: Site | undefined): readonly Found[] {
+  if (site === undefined) return found;
+  const named = found.filter((one) => {
+    try {
+      return readCaseFolder(one).about.site === site.name;
+    } catch {
+      return true;
+    }
+  });
+  return named.length === 0 ? found : named;
+}
+
+async function check(
+  found: Found,
+  options: CheckOptions,
+  sites: Map<string, Promise<Site>>,
+): Promise<CheckedCase> {
+  let saved: Case;
+  let expected: Outcome | null;
+  try {
+    saved = readCaseFolder(found);
+    expected = readExpected(found);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const verdicts = [failed("case", [error.message, ...error.details].join("; "))];
+    return {
+      ...found,
+      about: null,
+      site: null,
+      saved: null,
+      expected: null,
+      result: null,
+      verdicts,
+    };
+  }
+  const { about } = saved;
+  const site = options.site ?? (await siteOf(found, about, sites));
+  const result = await readCase(saved, site);
+  const verdicts = [
+    ...strayFiles(found.folder, about).map((name) =>
+      failed("case", `orphaned expectation: ${name} belongs to nothing`),
+    ),
+    ...compare(expected, result),
+  ];
+  return { ...found, about, site, saved, expected, result, verdicts };
+}
+
+/** The site that a case names, found once. */
+function siteOf(
+  { folder }: Found,
+  { readBy }: CaseFile,
+  sites: Map<string, Promise<Site>>,
+): Promise<Site> {
+  const file = siteFileOf(readBy.site, folder);
+  const target = file ?? readBy.site;
+  const key = JSON.stringify([target, readBy.preset, readBy.language]);
+  const known = sites.get(key);
+  if (known !== undefined) return known;
+  const site = findSite(target, readBy, folder);
+  sites.set(key, site);
+  return site;
+}
+
+/** Cases with one field alone; what is wrong with a case itself stays. */
+function narrowed(checked: readonly CheckedCase[], field: string | undefined): CheckedCase[] {
+  if (field === undefined) return [...checked];
+  const left = checked.map((one) => ({
+    ...one,
+    verdicts: one.verdicts.filter((verdict) => verdict.field === field || verdict.field === "case"),
+  }));
+  if (left.some(({ verdicts }) => verdicts.some((verdict) => verdict.field === field)))
+    return left.filter(({ verdicts }) => verdicts.length > 0);
+  const known = new Set(checked.flatMap(({ verdicts }) => verdicts.map((one) => one.field)));
+  throw new CliError(`no case has a field "${field}"`, {
+    exitCode: 1,
+    hint: `Fields of these cases: ${[...known].join(", ")}.`,
+  });
+}
+
+function sumUp(root: string, checked: readonly CheckedCase[]): Suite {
+  const cases = checked.map((one) =>
+    one.verdicts.length > 0 ? one : { ...one, verdicts: [failed("case", "ran nothing")] },
+  );
+  const counts = new Map<string, { site: Site; count: HealthCount }>();
+  for (const { site, result } of cases) {
+    if (site === null || result === null) continue;
+    const known = counts.get(site.name) ?? { site, count: new HealthCount(site) };
+    counts.set(site.name, known);
+    for (const sighting of result.sightings) known.count.see(sighting);
+  }
+  const health = new Map([...counts].map(([name, { count }]) => [name, count.health()]));
+  const perSite = <T>(of: (site: Site, health: Health) => T[]) =>
+    [...counts.values()].flatMap(({ site, count }) => of(site, count.health()));
+  const fields = cases.flatMap(({ verdicts }) => verdicts);
+  return {
+    root,
+    cases,
+    health,
+    thresholds: perSite((site, seen) => belowThreshold(seen, site)),
+    drift: perSite((site, seen) => deadSelectors(site, seen, cases)),
+    counts: {
+      cases: cases.length,
+      failedCases: cases.filter(hasFailed).length,
+      fields: fields.length,
+      failedFields: fields.filter(({ passed }) => !passed).length,
+    },
+  };
+}
+
+export function hasFailed({ verdicts }: Pick<CheckedCase, "verdicts">): boolean {
+  return verdicts.some(({ passed }) => !passed);
+}
+
+/** What must match and matched nothing in any case: rows in the listings, required fields anywhere. */
+function deadSelectors(site: Site, health: Health, cases: readonly CheckedCase[]): string[] {
+  const own = cases.filter((one) => one.site?.name === site.name);
+  const lists = own.filter(({ about }) => about?.kind !== "article");
+  const rows = lists.reduce((sum, { result }) => sum + (result?.sightings.length ?? 0), 0);
+  const expectsRows = lists.some(({ expected }) => namesRows(expected));
+  const dead = FIELD_NAMES.filter((name) => {
+    const { of, present } = health[name];
+    // Rows whose articles are not among the cases need have no body of their own.
+    const inArticles = own.some(({ about }) => about?.kind === "article");
+    const { listing, article } = site.fields[name];
+    const judged = inArticles || (listing.length > 0 && article.length === 0);
+    return site.fields[name].required && of > 0 && present === 0 && judged;
+  });
+  return [
+    ...(expectsRows && rows === 0
+      ? [
+          `listing.rows matched nothing in ${lists.length} cases (tried ${site.listing.rows.join(" | ")})`,
+        ]
+      : []),
+    ...dead.map((name) => {
+      const { listing, article } = site.fields[name];
+      const tried = [...listing, ...article].map((way) => way.select).join(" | ");
+      return `fields.${name} is required and matched nothing in ${health[name].of} articles (tried ${tried})`;
+    }),
+  ];
+}
+
+function namesRows(expected: Outcome | null): boolean {
+  const { rows, articles } = expected?.fields ?? {};
+  return [rows, articles].some((list) => Array.isArray(list) && list.length > 0);
+}

@@ -1,0 +1,172 @@
+/** Cases on disk: a folder each, found below one folder. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { z } from "zod";
+import { CliError } from "../error.js";
+import { explainIssue } from "../explain.js";
+import type { Page } from "../model.js";
+import { makeRoot } from "../sinks/archive.js";
+import { realDisk, unless } from "../sinks/disk.js";
+import { explainDisk } from "../sinks/explain-disk.js";
+import { removeDurable, writeDurable } from "../sinks/files.js";
+import { STAGING } from "../sinks/layout.js";
+import { clearStaging } from "../sinks/staging.js";
+import { CASE_FILES, type Case, type CaseFile, caseFile, caseJson, type Outcome } from "./case.js";
+
+const NAMES: readonly string[] = Object.values(CASE_FILES);
+
+/** A folder that is a case, or that looks like what is left of one. */
+export interface Found {
+  readonly folder: string;
+  /** Path below the folder that was looked through, with `/`; that folder's own name when it is a case itself. */
+  readonly name: string;
+}
+
+/** Folders that hold a file of a case, sorted by name. Folders that begin with a dot are passed over. */
+export function findCases(root: string): Found[] {
+  const found: Found[] = [];
+  const look = (folder: string): void => {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    if (names.some((name) => NAMES.includes(name))) {
+      const path = relative(root, folder).split(sep).join("/");
+      found.push({ folder, name: path === "" ? basename(folder) : path });
+    }
+    for (const entry of entries)
+      if (entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+        look(join(folder, entry.name));
+  };
+  look(root);
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Reads case.json and the pages of a case.
+ *
+ * @throws {CliError} exit code 2, when the folder holds no whole case
+ */
+export function readCaseFolder({ folder, name }: Found): Case {
+  const about = readAbout(folder, name);
+  const page = (file: string, answer: Omit<Page, "body">): Page => {
+    const { url, requestedUrl, status, headers } = answer;
+    return { url, requestedUrl, status, headers, body: readPage(folder, name, file) };
+  };
+  if (about.kind === "walk") {
+    const pages = about.pages.map((one) => page(one.file, one));
+    return { about, pages, listing: null };
+  }
+  const row = about.kind === "article" ? about.row : null;
+  return {
+    about,
+    pages: [page(CASE_FILES.page, about)],
+    listing: row === null ? null : page(row.file, row),
+  };
+}
+
+function readAbout(folder: string, name: string): CaseFile {
+  const path = join(folder, CASE_FILES.about);
+  if (!existsSync(path))
+    throw new CliError(`${name} has no ${CASE_FILES.about}: what stands there belongs to no case`, {
+      hint: "Remove the folder, or record the case again.",
+    });
+  const input = parse(path, name);
+  const parsed = caseFile.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new CliError(`${CASE_FILES.about} of ${name} is not valid`, {
+    details: parsed.error.issues.flatMap((issue) => explainIssue(caseFile, issue, input)),
+    hint: "Record the case again.",
+  });
+}
+
+function readPage(folder: string, name: string, file: string): Uint8Array {
+  if (!/^(?:pages\/)?[\w.-]+$/.test(file))
+    throw new CliError(`${CASE_FILES.about} of ${name} names a page outside the case: ${file}`);
+  try {
+    return readFileSync(join(folder, file));
+  } catch (error) {
+    throw new CliError(`${file} of ${name} cannot be read`, {
+      hint: "Record the case again.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * What is expected of a case; null when nothing is.
+ *
+ * @throws {CliError} exit code 2, when expected.json is no JSON object
+ */
+export function readExpected({ folder, name }: Found): Outcome | null {
+  const path = join(folder, CASE_FILES.expected);
+  if (!existsSync(path)) return null;
+  const fields = z.record(z.string(), z.unknown()).safeParse(parse(path, name));
+  if (!fields.success)
+    throw new CliError(`${CASE_FILES.expected} of ${name} is not valid`, {
+      hint: "Expected one JSON object; `sitelift test --update` writes it anew.",
+    });
+  const body = join(folder, CASE_FILES.body);
+  return { fields: fields.data, body: existsSync(body) ? readFileSync(body, "utf8") : null };
+}
+
+function parse(path: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new CliError(`${basename(path)} of ${name} cannot be read: ${(error as Error).message}`, {
+      hint: "Expected one JSON object.",
+      cause: error,
+    });
+  }
+}
+
+/** Files of a case's folder that belong to nothing: pages that case.json does not name, expectations of another name. */
+export function strayFiles(folder: string, about: CaseFile): string[] {
+  const known = new Set<string>(NAMES);
+  if (about.kind !== "article" || about.row === null) known.delete(CASE_FILES.listing);
+  if (about.kind === "walk") known.delete(CASE_FILES.page);
+  const pages = about.kind === "walk" ? about.pages.map(({ file }) => file) : [];
+  const top = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const inner = existsSync(join(folder, "pages")) ? readdirSync(join(folder, "pages")) : [];
+  return [
+    ...top.map(({ name }) => name).filter((name) => /^expected|\.html?$/.test(name)),
+    ...inner.map((name) => `pages/${name}`),
+  ].filter((name) => !known.has(name) && !pages.includes(name));
+}
+
+/** Files below a folder to be written; null for one to be removed. */
+export type Files = ReadonlyMap<string, string | Uint8Array | null>;
+
+/**
+ * Writes files below a folder and makes the folder first, each durably.
+ *
+ * @throws {CliError} when the disk fails, or something else stands in the way
+ */
+export async function writeFiles(root: string, files: Files): Promise<void> {
+  try {
+    await makeRoot(root, realDisk);
+    for (const [path, content] of files) {
+      if (content === null) await removeDurable(root, path);
+      else
+        await writeDurable(
+          root,
+          path,
+          typeof content === "string" ? Buffer.from(content) : content,
+        );
+    }
+    await clearStaging(root, realDisk, "all");
+    await realDisk.rmdir(join(root, STAGING)).catch(unless("ENOENT"));
+  } catch (error) {
+    throw explainDisk(error, root);
+  }
+}
+
+/** The two files of an outcome. */
+export function outcomeFiles(
+  { fields, body }: Outcome,
+  [json, markdown]: readonly [json: string, markdown: string],
+): [string, string | null][] {
+  return [
+    [json, caseJson(fields)],
+    [markdown, body === null || body.trim() === "" ? null : `${body.trimEnd()}\n`],
+  ];
+}

@@ -1,0 +1,73 @@
+/** Where the cause of a failure stands: the line of the expected value, or of the selector that finds nothing. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FIELD_NAMES } from "../model.js";
+import type { Site } from "../site.js";
+import { siteFileOf } from "../site-file.js";
+import { CASE_FILES } from "./case.js";
+import type { CheckedCase } from "./check.js";
+import type { Verdict } from "./compare.js";
+import { firstDifference } from "./diff.js";
+
+/** A line of a file, from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** @param siteFile the site file by which the cases were read, when it is not the one that they name */
+export function placeOf(one: CheckedCase, verdict: Verdict, siteFile: string | null): Place {
+  const inCase = (name: string, line: number) => ({ file: join(one.folder, name), line });
+  if (verdict.field === "case") return inCase(CASE_FILES.about, 1);
+  const file = siteFile ?? siteFileOf(one.about?.readBy.site ?? "", one.folder);
+  if (cameToNothing(verdict) && file !== null && one.site !== null) {
+    const line = selectorLine(file, one.site, verdict.field);
+    if (line !== null) return { file, line };
+  }
+  if (verdict.body !== null) {
+    const { expected, actual } = verdict.body;
+    return inCase(CASE_FILES.body, firstDifference(expected, actual));
+  }
+  const row = /^row (\d+)/.exec(verdict.differences[0]?.at ?? "")?.[1];
+  return inCase(
+    CASE_FILES.expected,
+    keyLine(join(one.folder, CASE_FILES.expected), verdict.field, Number(row ?? 0)),
+  );
+}
+
+/** Something was expected and nothing was found: the selector is to be looked at, not the value. */
+function cameToNothing({ differences, body }: Verdict): boolean {
+  if (body !== null) return body.actual === "";
+  return (
+    differences.length > 0 &&
+    differences.every(({ actual }) => actual === null || actual === "null")
+  );
+}
+
+/** Line of a key of expected.json, which holds one key a line; of a row's key where a row is told. */
+function keyLine(path: string, key: string, row: number): number {
+  if (!existsSync(path)) return 1;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const found = (indent: number) =>
+    lines.flatMap((line, index) =>
+      line.startsWith(`${" ".repeat(indent)}${JSON.stringify(key)}:`) ? [index + 1] : [],
+    );
+  return (row > 0 ? found(6)[row - 1] : undefined) ?? found(2)[0] ?? 1;
+}
+
+/** Line of a site file where the selectors of a field stand; null when it leaves them to a preset. */
+function selectorLine(path: string, site: Site, field: string): number | null {
+  if (!existsSync(path)) return null;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const lineWith = (text: string) => lines.findIndex((line) => line.includes(text)) + 1 || null;
+  if (field === "rows") return first(site.listing.rows.map(lineWith));
+  if (field === "next") return first(site.listing.next.map(({ select }) => lineWith(select)));
+  const name = FIELD_NAMES.find((one) => one === field.replace(/Text$/, ""));
+  if (name === undefined) return null;
+  const { listing, article } = site.fields[name];
+  return first([...article, ...listing].map(({ select }) => lineWith(select)));
+}
+
+function first(found: readonly (number | null)[]): number | null {
+  return found.find((line) => line !== null) ?? null;
+}

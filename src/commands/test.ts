@@ -1,0 +1,121 @@
+/** `sitelift test`: checks every case by the functions that a crawl runs. */
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { type CheckedCase, checkCases, type Suite } from "../cases/check.js";
+import type { Verdict } from "../cases/compare.js";
+import { placeOf } from "../cases/place.js";
+import { takeOver, writeActual } from "../cases/update.js";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Site } from "../site.js";
+import { siteFileOf } from "../site-file.js";
+import { Terminal } from "./terminal.js";
+import { githubReport } from "./test/github.js";
+import { htmlReport } from "./test/html.js";
+import { jsonReport } from "./test/json.js";
+import { junitReport } from "./test/junit.js";
+import { textReport } from "./test/text.js";
+
+type Reporter = "text" | "json" | "junit" | "github" | "html";
+
+export interface TestOptions {
+  readonly site?: string;
+  readonly language?: string;
+  readonly field?: string;
+  readonly update?: boolean;
+  readonly force?: boolean;
+  readonly reporter?: Reporter;
+  readonly out?: string;
+  readonly mutate?: boolean;
+  readonly json?: boolean;
+}
+
+/** @param site the site that `--site` names; undefined when each case is read by its own */
+export async function test(
+  folder: string | undefined,
+  site: Site | undefined,
+  options: TestOptions,
+): Promise<ExitCode> {
+  const reporter = options.reporter ?? (options.json ? "json" : "text");
+  const terminal = new Terminal({ json: reporter === "json" });
+  if (options.update && process.env.CI && !/^(0|false)$/i.test(process.env.CI) && !options.force)
+    throw new CliError("--update rewrites what is expected, and this is a run of CI", {
+      hint: "Update on your own machine and look at the change, or add --force.",
+    });
+  const root = folderOf(folder, site);
+  let suite = await checkCases(root, { site, field: options.field });
+  if (options.update) suite = await update(terminal, suite, site, options);
+  await writeActual(suite).catch((error: Error) => {
+    terminal.complain(`what came could not be written beside what was expected: ${error.message}`);
+  });
+  const exitCode = exitCodeOf(suite);
+  report(terminal, suite, reporter, exitCode, options);
+  return exitCode;
+}
+
+function folderOf(folder: string | undefined, site: Site | undefined): string {
+  const own = site === undefined ? null : resolve(`fixtures/cases/${site.name}`);
+  const root = resolve(folder ?? (own !== null && existsSync(own) ? own : "fixtures/cases"));
+  if (existsSync(root) && statSync(root).isDirectory()) return root;
+  throw new CliError(`there is no folder ${root}`, {
+    hint: "`sitelift record` saves a page as a case.",
+  });
+}
+
+async function update(
+  terminal: Terminal,
+  suite: Suite,
+  site: Site | undefined,
+  options: TestOptions,
+): Promise<Suite> {
+  const taken = await takeOver(suite, options.field);
+  const names = new Set(taken.map(({ name }) => name));
+  const changed = suite.cases.filter(({ name }) => names.has(name));
+  for (const { name, verdicts } of changed)
+    terminal.event({ event: "updated", case: name, verdicts });
+  if (changed.length > 0) {
+    terminal.say(terminal.colours.bold("updated; this is what changed:"));
+    const only = { ...suite, cases: changed, health: new Map(), drift: [], thresholds: [] };
+    for (const line of textReport(only, terminal.colours).split("\n").slice(0, -2))
+      terminal.say(line);
+    terminal.say();
+  } else terminal.say("nothing to update");
+  return checkCases(suite.root, { site, field: options.field });
+}
+
+/** The gravest finding decides: a selector that must match, then anything else. */
+function exitCodeOf({ drift, thresholds, counts }: Suite): ExitCode {
+  if (drift.length > 0) return EXIT.drift;
+  return counts.failedFields + thresholds.length > 0 ? EXIT.findings : EXIT.complete;
+}
+
+function report(
+  terminal: Terminal,
+  suite: Suite,
+  reporter: Reporter,
+  exitCode: ExitCode,
+  { out, site }: TestOptions,
+): void {
+  const siteFile = site === undefined ? null : siteFileOf(site, process.cwd());
+  const place = (one: CheckedCase, verdict: Verdict) => placeOf(one, verdict, siteFile);
+  const base = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  const text = {
+    text: () => textReport(suite, out === undefined ? terminal.colours : PLAIN),
+    json: () => jsonReport(suite, exitCode),
+    junit: () => junitReport(suite, place),
+    github: () => githubReport(suite, place, base),
+    html: () => htmlReport(suite),
+  }[reporter]();
+  if (out !== undefined) {
+    writeFileSync(resolve(out), text);
+    terminal.say(`report: ${out}`);
+    if (reporter !== "text" && reporter !== "json")
+      for (const line of textReport(suite, terminal.colours).trimEnd().split("\n"))
+        terminal.say(line);
+  } else if (reporter === "text") for (const line of text.trimEnd().split("\n")) terminal.say(line);
+  else process.stdout.write(text);
+}
+
+const plain = (text: string | number) => String(text);
+/** No colours: for a file. */
+const PLAIN = new Proxy({} as Terminal["colours"], { get: () => plain });

@@ -1,0 +1,103 @@
+/** What came of the cases, as one page without scripts: what a case holds is shown as text and does nothing. */
+import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
+import type { Verdict } from "../../cases/compare.js";
+import { bodyDiff } from "../../cases/diff.js";
+import type { Health } from "../../health.js";
+import { FIELD_NAMES } from "../../model.js";
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+pre{white-space:pre-wrap;border:1px solid #ccc;padding:.5rem}summary{cursor:pointer;padding:.25rem 0}
+.bad,del{color:#a40000}.good,ins{color:#00602b}del,ins{text-decoration:none;display:block}
+@media(prefers-color-scheme:dark){body{background:#161616;color:#eee}.bad,del{color:#ff8a80}.good,ins{color:#7fe0a0}}`;
+
+export function htmlReport(suite: Suite): string {
+  const { cases, failedCases, fields, failedFields } = suite.counts;
+  const rules = [...suite.drift, ...suite.thresholds];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>sitelift: ${failedCases} of ${cases} cases failed</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>Extractor cases</h1>
+<p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${cases} cases, ${failedCases} failed; ${fields} fields, ${failedFields} failed</p>
+${rules.map((sentence) => `<p class="bad">${escaped(sentence)}</p>`).join("\n")}
+<h2>Cases</h2>
+${[...suite.cases]
+  .sort((a, b) => Number(hasFailed(b)) - Number(hasFailed(a)))
+  .map(caseSection)
+  .join("\n")}
+<h2>Selectors</h2>
+${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\n")}
+</body>
+</html>
+`;
+}
+
+function caseSection(one: CheckedCase): string {
+  const { name, about, verdicts } = one;
+  const bad = verdicts.filter(({ passed }) => !passed);
+  const title = `<span dir="auto">${escaped(name)}</span> (${about?.kind ?? "no case"})`;
+  if (bad.length === 0)
+    return `<details><summary class="good">✓ ${title}: ${verdicts.length} fields</summary><p>${verdicts.map(({ field }) => escaped(field)).join(", ")}</p></details>`;
+  return `<details open><summary class="bad">✗ ${title}: ${bad.length} of ${verdicts.length} fields failed</summary>
+${about === null ? "" : `<p>${escaped(about.url)}, recorded ${escaped(about.recorded.slice(0, 10))}</p>`}
+${bad.map(verdictSection).join("\n")}
+</details>`;
+}
+
+function verdictSection({ field, reason, differences, body }: Verdict): string {
+  const rows = differences.map(
+    ({ at, expected, actual }) =>
+      `<tr><td>${escaped(at)}</td><td dir="auto"><del>${escaped(expected ?? "nothing")}</del></td><td dir="auto"><ins>${escaped(actual ?? "nothing")}</ins></td></tr>`,
+  );
+  const table =
+    rows.length === 0
+      ? ""
+      : `<table><tr><th>where</th><th>expected</th><th>actual</th></tr>${rows.join("")}</table>`;
+  const diff = body === null ? "" : `<pre dir="auto">${diffHtml(body)}</pre>`;
+  return `<h3>${escaped(field)}</h3><p>${escaped(reason ?? "")}</p>${table}${diff}`;
+}
+
+const TAGS = { same: "span", expected: "del", actual: "ins", place: "b" } as const;
+const SIGNS = { same: "  ", expected: "- ", actual: "+ ", place: "" } as const;
+
+function diffHtml({ expected, actual }: { expected: string; actual: string }): string {
+  return bodyDiff(expected, actual)
+    .map(({ kind, text }) => {
+      const end = kind === "same" || kind === "place" ? "\n" : "";
+      return `<${TAGS[kind]}>${SIGNS[kind]}${escaped(text)}</${TAGS[kind]}>${end}`;
+    })
+    .join("");
+}
+
+function healthSection(site: string, health: Health): string {
+  const rows = FIELD_NAMES.flatMap((name) => {
+    const { of, present, listing, article } = health[name];
+    const sides = [
+      ["row", listing],
+      ["page", article],
+    ] as const;
+    const ways = sides.flatMap(([noun, side]) =>
+      side.ways.map(({ way, won, nodes, ambiguous }) => {
+        const use = side.of === 0 ? "no such page" : `${won} of ${side.of}`;
+        return `<tr><td>${noun}</td><td><code>${escaped(way)}</code></td><td>${use}</td><td>${nodes.join(" to ")}</td><td>${ambiguous}</td></tr>`;
+      }),
+    );
+    return [
+      `<h4>${name}: ${present} of ${of}</h4><table><tr><th>in</th><th>selector</th><th>gave it</th><th>nodes</th><th>ambiguous</th></tr>${ways.join("")}</table>`,
+    ];
+  });
+  return `<details><summary>${escaped(site)}</summary>${rows.join("\n")}</details>`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,134 @@
+/** What came of the cases, for people. */
+import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
+import type { Verdict } from "../../cases/compare.js";
+import { bodyDiff } from "../../cases/diff.js";
+import type { Health, SideHealth } from "../../health.js";
+import { FIELD_NAMES } from "../../model.js";
+import { column, count, type Terminal } from "../terminal.js";
+
+type Colours = Terminal["colours"];
+
+export function textReport(suite: Suite, colours: Colours): string {
+  const { counts, cases, health, drift, thresholds } = suite;
+  const { bold, green, red } = colours;
+  const width = Math.min(48, Math.max(...cases.map(({ name }) => name.length)));
+  const lines = cases.flatMap((one) => caseLines(one, width, colours));
+  for (const [site, fields] of health) lines.push("", ...healthLines(site, fields, colours));
+  lines.push("");
+  for (const sentence of [...drift, ...thresholds]) lines.push(red(sentence));
+  const { cases: all, failedCases, fields, failedFields } = counts;
+  const failed = failedCases + thresholds.length + drift.length > 0;
+  const sum = `${count(all, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed`;
+  lines.push(failed ? bold(red(sum)) : bold(green(sum)));
+  return `${lines.join("\n")}\n`;
+}
+
+function caseLines(one: CheckedCase, width: number, colours: Colours): string[] {
+  const { green, red, dim } = colours;
+  const { name, about, verdicts } = one;
+  const bad = verdicts.filter(({ passed }) => !passed);
+  const mark = hasFailed(one) ? red("FAIL") : green("ok  ");
+  const share =
+    bad.length === 0
+      ? count(verdicts.length, "field")
+      : `${bad.length} of ${count(verdicts.length, "field")} failed`;
+  return [
+    `${mark}  ${column(name, width)}  ${dim(column(about?.kind ?? "?", 8))} ${share}`,
+    ...failureLines(bad, colours).map((line) => `      ${line}`),
+  ];
+}
+
+/** Failed fields: what is wrong with each, a table of the values, and the diff of the body. */
+function failureLines(bad: readonly Verdict[], colours: Colours): string[] {
+  const { bold, dim } = colours;
+  const reasons = bad
+    .filter(({ reason, differences, body }) => differences.length === 0 && body === null && reason)
+    .map(({ field, reason }) => `${bold(field)}: ${reason}`);
+  const odd = bad.filter(({ reason }) => /^(missing|orphaned)/.test(reason ?? ""));
+  const notes = odd
+    .filter(({ differences, body }) => differences.length > 0 || body !== null)
+    .map(({ field, reason }) => `${bold(field)}: ${reason}`);
+  const bodies = bad.flatMap(({ field, body }) => {
+    if (body === null) return [];
+    return [bold(field), ...diffLines(body.expected, body.actual, colours)];
+  });
+  return [...reasons, ...notes, ...tableLines(bad, colours), ...bodies].map((line) =>
+    line === "" ? dim("") : line,
+  );
+}
+
+const MOST_VALUE = 60;
+
+function tableLines(bad: readonly Verdict[], { bold, dim, green, red }: Colours): string[] {
+  const cells = bad.flatMap(({ field, differences }) =>
+    differences.map(({ at, expected, actual }) => {
+      const [want, got] = near(expected ?? "(nothing)", actual ?? "(nothing)");
+      return [field, at, want, got] as const;
+    }),
+  );
+  if (cells.length === 0) return [];
+  const head = ["field", "where", "expected", "actual"] as const;
+  const widths = head.map((title, index) =>
+    Math.max(...[title, ...cells.map((row) => row[index] ?? "")].map((cell) => [...cell].length)),
+  );
+  const pad = (text: string, index: number) => column(text, widths[index] ?? text.length);
+  return [
+    dim(head.map(pad).join("  ")),
+    ...cells.map(([field, at, want, got]) =>
+      [bold(pad(field, 0)), pad(at, 1), red(pad(want, 2)), green(got)].join("  "),
+    ),
+  ];
+}
+
+/** Two long values, cut to where they begin to differ. */
+function near(expected: string, actual: string): [string, string] {
+  let same = 0;
+  while (same < expected.length && expected[same] === actual[same]) same++;
+  const start = Math.max(expected.length, actual.length) <= MOST_VALUE ? 0 : Math.max(0, same - 20);
+  const cut = (text: string) => {
+    const rest = [...text.slice(start)];
+    const end = rest.length > MOST_VALUE ? "…" : "";
+    return `${start > 0 ? "…" : ""}${rest.slice(0, MOST_VALUE).join("")}${end}`;
+  };
+  return [cut(expected), cut(actual)];
+}
+
+function diffLines(expected: string, actual: string, { dim, green, red }: Colours): string[] {
+  return bodyDiff(expected, actual).map(({ kind, text }) => {
+    if (kind === "place") return dim(`  ${text}`);
+    if (kind === "expected") return red(`- ${text}`);
+    return kind === "actual" ? green(`+ ${text}`) : `  ${text}`;
+  });
+}
+
+/** For each field: how often it is there, and which selectors gave it. */
+function healthLines(site: string, health: Health, colours: Colours): string[] {
+  const { bold, dim } = colours;
+  const of = Math.max(...FIELD_NAMES.map((name) => health[name].of));
+  return [
+    `${bold(`selectors of ${site}`)} over ${count(of, "article")}`,
+    ...FIELD_NAMES.flatMap((name) => {
+      const { present, listing, article } = health[name];
+      return [
+        `  ${column(name, 8)} ${present} of ${of}`,
+        ...sideLines("row", listing, colours),
+        ...sideLines("page", article, colours),
+      ].map((line, index) => (index === 0 ? line : dim(line)));
+    }),
+  ];
+}
+
+function sideLines(noun: string, { of, ways }: SideHealth, { yellow }: Colours): string[] {
+  if (of === 0 || ways.length === 0) return [];
+  const unused = ways.filter(({ won }) => won === 0).length;
+  const used = ways
+    .filter(({ won }) => won > 0)
+    .map(({ way, won, nodes: [least, most], ambiguous }) => {
+      const nodes = least === most ? count(most, "node") : `${least} to ${most} nodes`;
+      const doubt = ambiguous === 0 ? "" : yellow(`, ambiguous in ${ambiguous}`);
+      return `           ${noun} ${won} of ${of} by ${way} (${nodes}${doubt})`;
+    });
+  const never =
+    unused === 0 ? [] : [`           ${noun} ${unused} of ${ways.length} selectors never used`];
+  return [...used, ...never];
+}

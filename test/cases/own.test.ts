@@ -1,0 +1,33 @@
+/** The project's own cases, checked by its own command, and what they must not hold. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findSecrets } from "../../src/cases/scrub.js";
+import { events, sitelift } from "../commands/sitelift.js";
+
+const CASES = resolve(import.meta.dirname, "../../fixtures/cases");
+
+describe("the project's own cases", () => {
+  test("pass, all kinds and languages of them", async () => {
+    const { exitCode, stdout } = await sitelift(["test", CASES, "--json"]);
+    const seen = events(stdout);
+    const failed = seen.filter(({ passed }) => passed === false);
+    expect(failed).toEqual([]);
+    expect(exitCode).toBe(0);
+    const cases = seen.filter(({ event }) => event === "case");
+    expect(cases.length).toBeGreaterThanOrEqual(15);
+    expect(new Set(cases.map(({ kind }) => kind))).toEqual(new Set(["listing", "article", "walk"]));
+    expect(new Set(cases.map(({ site }) => site))).toEqual(new Set(["demo", "demo-fr", "demo-ar"]));
+  });
+
+  test("hold no token, no address of a person and no account of analytics", () => {
+    const files = readdirSync(CASES, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(html|json|md)$/.test(name),
+    );
+    expect(files.length).toBeGreaterThan(40);
+    const left = files.flatMap((name) =>
+      findSecrets(readFileSync(join(CASES, name), "latin1")).map((secret) => ({ name, ...secret })),
+    );
+    expect(left).toEqual([]);
+  });
+});
