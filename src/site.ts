@@ -19,10 +19,10 @@ const alternative = z.union([
       .optional()
       .describe("Read all elements that match, in order, instead of the first. Default: false."),
     read: z
-      .enum(["text", "html"])
+      .enum(["text", "html", "own"])
       .optional()
       .describe(
-        "Read the element's text or its HTML. Default: html for the body, text for the rest.",
+        "Read the element's text, its HTML, or its own words alone without those of the elements in it. Default: html for the body, text for the rest.",
       ),
   }),
 ]);
@@ -218,7 +218,7 @@ export type SiteInput = z.input<typeof siteSchema>;
 export interface Alternative {
   readonly select: string;
   readonly attribute: string | null;
-  readonly read: "text" | "html";
+  readonly read: "text" | "html" | "own";
   readonly all: boolean;
 }
 

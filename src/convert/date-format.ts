@@ -167,6 +167,22 @@ function literal(text: string): string {
   return escaped.replace(/\p{sc=Han}/gu, " ?$& ?");
 }
 
+const naming = new Map<string, RegExp>();
+
+/**
+ * Those of some languages in which a folded text may name a month. Looked for before a format with
+ * names is compiled: most texts that are no dates name none, and compiling all formats takes a second.
+ */
+export function languagesNaming(text: string, languages: readonly string[]): string[] {
+  return languages.filter((language) => {
+    const known = naming.get(language);
+    const names = known ?? new RegExp(alternatives(namesIn("months", [language])), "u");
+    naming.set(language, names);
+    // Chinese numbers its months, with or without a space.
+    return names.test(text) || (language === "zh" && text.includes("月"));
+  });
+}
+
 /** Folded names in some languages, with the number of each, from 1. */
 function namesIn(kind: "months" | "weekdays", languages: readonly string[]): Map<string, number> {
   return new Map(

@@ -31,24 +31,18 @@ const DAY_FORMATS = [
   "yyyy年M月d日",
 ];
 
-/** The formats above, with and without a weekday. */
+/**
+ * Formats that are tried on every site, behind its own: those with the name of a month, in which
+ * day and month cannot be taken for one another, and the Chinese one; each with a weekday before
+ * it. A time may follow. Formats in figures are not among them, since nothing in `03/05/2022` says
+ * whether it is in March or in May: a site must name its own. ISO 8601 needs no format.
+ */
 export const DATE_FORMATS: readonly string[] = [
   ...DAY_FORMATS,
   ...DAY_FORMATS.map((format) => `cccc, ${format}`),
   "yyyy年M月d日cccc",
   "yyyy年M月d日(cccc)",
 ];
-
-/**
- * Formats that are tried on every site, behind its own: those with the name of a month, in which
- * day and month cannot be taken for one another, and the Chinese one; each with a weekday before
- * it and a time behind it too, as Drupal's long format has them. Formats in figures are not among
- * them, since nothing in `03/05/2022` says whether it is in March or in May: a site must name its
- * own. ISO 8601 needs no format.
- */
-export const UNAMBIGUOUS_FORMATS: readonly string[] = ["", " - H:mm", ", H:mm"].flatMap((time) =>
-  DATE_FORMATS.map((format) => `${format}${time}`),
-);
 
 /**
  * Formats in figures with a weekday before them, such as Drupal's medium one: of the two orders the

@@ -1,5 +1,5 @@
 /** Why a text is no date that can be read, in the words that help most. */
-import { compileFormat, fold } from "./date-format.js";
+import { compileFormat, fold, languagesNaming } from "./date-format.js";
 import { DATE_FORMATS } from "./date-formats.js";
 import { LANGUAGES } from "./months.js";
 
@@ -59,9 +59,7 @@ export function explain(
       hint: "Read the date from an attribute or from the article page, if either has it.",
       relative: true,
     };
-  return (
-    nearMiss(raw, text, [...formats, ...DATE_FORMATS], languages) ?? misfit(raw, text, formats)
-  );
+  return nearMiss(raw, text, formats, languages) ?? misfit(raw, text, formats);
 }
 
 /** A format that fits but for one thing. */
@@ -71,8 +69,12 @@ function nearMiss(
   formats: readonly string[],
   languages: readonly string[],
 ): DateProblem | null {
-  for (const format of formats) {
-    const made = compileFormat(format, languages);
+  const named = languagesNaming(text, languages);
+  for (const [format, read] of [
+    ...formats.map((format) => [format, languages] as const),
+    ...(named.length === 0 ? [] : DATE_FORMATS).map((format) => [format, named] as const),
+  ]) {
+    const made = compileFormat(format, read);
     if (typeof made === "string") continue;
     const year = made.yearDigits(text);
     if (year !== null)
@@ -87,7 +89,7 @@ function nearMiss(
         hint: "Make the selector match the date alone, or add a format to fields.date.formats that reads all of it.",
       };
   }
-  const every = Object.keys(LANGUAGES);
+  const every = languagesNaming(text, Object.keys(LANGUAGES));
   const language = begins(text, every) && every.find((known) => begins(text, [known]));
   if (!language) return null;
   return {
@@ -97,7 +99,7 @@ function nearMiss(
 }
 
 function begins(text: string, languages: readonly string[]): boolean {
-  return DATE_FORMATS.some((format) => {
+  return (languages.length === 0 ? [] : DATE_FORMATS).some((format) => {
     const made = compileFormat(format, languages);
     return typeof made !== "string" && made.rest(text) !== null;
   });

@@ -4,13 +4,8 @@
  */
 import { type Day, impossible, weekdayOf } from "./calendar.js";
 import { afterLabel, endOfRange, firstOfDays, isTime } from "./date-around.js";
-import { compileFormat, fold, type Parts } from "./date-format.js";
-import {
-  DATE_FORMATS,
-  NUMERIC_FORMATS,
-  UNAMBIGUOUS_FORMATS,
-  WEEKDAY_FORMATS,
-} from "./date-formats.js";
+import { compileFormat, fold, languagesNaming, type Parts } from "./date-format.js";
+import { DATE_FORMATS, NUMERIC_FORMATS, WEEKDAY_FORMATS } from "./date-formats.js";
 import { type DateProblem, explain, quote } from "./date-problem.js";
 import { LANGUAGES } from "./months.js";
 
@@ -37,7 +32,7 @@ const LONGEST = 100;
 /**
  * Reads a date. An ISO date at the beginning wins: its ten characters, never moved by the offset
  * behind them, since `2019-02-08T00:00:00+01:00` is the 8th of February where it was written and
- * the 7th in UTC. Then the site's formats, then `UNAMBIGUOUS_FORMATS`, then figures whose order a
+ * the 7th in UTC. Then the site's formats, then `DATE_FORMATS`, then figures whose order a
  * weekday proves. The first that fits the whole text decides: where it names a day that does not
  * exist no other is tried, lest month and day be exchanged in silence. What fits none may have a
  * label before the date ("Posted on"), or be a range, of which the first day counts.
@@ -73,7 +68,8 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
   }
   return (
     readPlain(raw, text, options.formats, languages) ??
-    readLabelled(raw, text, options.formats, languages) ??
+    readPlain(raw, bare(text), options.formats, languages) ??
+    readLabelled(raw, bare(text), options.formats, languages) ??
     readRange(raw, text, options.formats, languages) ??
     explain(raw, text, options.formats, languages)
   );
@@ -87,14 +83,21 @@ type Reader = (
 ) => ReadDate | DateProblem | null;
 
 const readPlain: Reader = (raw, text, formats, languages) => {
-  for (const format of [...formats, ...UNAMBIGUOUS_FORMATS]) {
+  for (const format of formats) {
     const parts = partsOf(text, format, languages);
     if (parts !== null) return judge(raw, parts, format);
   }
-  for (const format of DATE_FORMATS) {
-    const parts = partsBefore(text, format, languages, isTime);
+  const named = languagesNaming(text, languages);
+  for (const format of named.length === 0 ? [] : DATE_FORMATS) {
+    const parts = partsOf(text, format, named) ?? partsBefore(text, format, named, isTime);
     if (parts !== null) return judge(raw, parts, format);
   }
+  return readProved(raw, text, formats, languages);
+};
+
+/** Figures whose order a weekday proves. */
+const readProved: Reader = (raw, text, _, languages) => {
+  if (!/\d[/.-]\d/.test(text)) return null;
   const proved = WEEKDAY_FORMATS.flatMap((format) => {
     const parts = partsOf(text, format, languages) ?? partsBefore(text, format, languages, isTime);
     const read = parts === null ? null : judge(raw, parts, format);
@@ -112,17 +115,22 @@ const readLabelled: Reader = (raw, text, formats, languages) => {
 };
 
 const readRange: Reader = (raw, text, formats, languages) => {
+  const named = languagesNaming(text, languages);
+  const dated = named.length === 0 ? [] : DATE_FORMATS;
   const days = firstOfDays(text);
-  for (const format of days === null ? [] : DATE_FORMATS) {
-    const parts = partsOf(days ?? "", format, languages);
+  for (const format of days === null ? [] : dated) {
+    const parts = partsOf(days ?? "", format, named);
     if (parts !== null) return asRange(judge(raw, { ...parts, weekday: 0 }, format));
   }
   const ends = (rest: string) => {
     const end = endOfRange(rest);
     return end !== null && readPlain(raw, end, formats, languages) !== null;
   };
-  for (const format of [...formats, ...DATE_FORMATS]) {
-    const parts = partsBefore(text, format, languages, ends);
+  for (const [format, read] of [
+    ...formats.map((format) => [format, languages] as const),
+    ...dated.map((format) => [format, named] as const),
+  ]) {
+    const parts = partsBefore(text, format, read, ends);
     if (parts !== null) return asRange(judge(raw, parts, format));
   }
   return null;
@@ -143,6 +151,11 @@ function partsBefore(
   if (typeof made === "string") return null;
   const rest = made.rest(text);
   return rest === null || !accepts(rest) ? null : made.read(text.slice(0, -rest.length));
+}
+
+/** What parts a date from its neighbours ("(3 May 2021)", "3 May 2021 |") is no part of it. */
+function bare(text: string): string {
+  return text.replace(/^[\s([|:;,·•–-]+|[\s)\]|:;,·•–-]+$/gu, "");
 }
 
 function languagesOf(locales: readonly string[]): string[] {
@@ -212,8 +225,9 @@ export function dateAtStart(text: string): string | null {
 }
 
 function isDate(text: string): boolean {
-  return [...NUMERIC_FORMATS, ...DATE_FORMATS].some((format) => {
-    const parts = partsOf(text, format, Object.keys(LANGUAGES));
+  const named = languagesNaming(text, Object.keys(LANGUAGES));
+  return [...NUMERIC_FORMATS, ...(named.length === 0 ? [] : DATE_FORMATS)].some((format) => {
+    const parts = partsOf(text, format, named);
     return parts !== null && impossible(parts) === null;
   });
 }

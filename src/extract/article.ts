@@ -51,7 +51,7 @@ function linksOf(tree: Tree, selector: string): string[] {
 }
 
 /** Language of the document: `lang`, else XHTML's `xml:lang`, else what stands in its place. */
-function readLanguage(tree: Tree): string | null {
+export function readLanguage(tree: Tree): string | null {
   const { $ } = tree;
   const root = $("html");
   const body = $("body");

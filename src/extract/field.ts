@@ -67,9 +67,14 @@ function furtherOf([first = "", ...rest]: readonly string[]): string[] {
 }
 
 function rawOf(group: readonly Element[], way: Alternative): string {
-  const { attribute } = way;
+  const { attribute, read } = way;
+  if (read === "own") return textOf(group.flatMap((node) => node.children.filter(isText)));
   if (attribute === null) return textOf(group);
   return collapse(group.map((node) => node.attribs[attribute] ?? "").join(" "));
+}
+
+function isText(node: ChildNode): boolean {
+  return node.type === "text";
 }
 
 /** One element is a wrapper of its content; several are the content. */

@@ -69,6 +69,7 @@ function absolute(href: string, base: string): string | null {
 
 /**
  * Nodes of the first selector that matches anything in a scope; all later ones are not tried.
+ * `:scope` alone is the scope itself.
  *
  * @returns the selector that won, null when none did
  */
@@ -78,6 +79,7 @@ export function firstMatch(
   selectors: readonly string[],
 ): { selector: string | null; nodes: Element[] } {
   for (const selector of selectors) {
+    if (scope !== null && selector === ":scope") return { selector, nodes: [scope] };
     const found = scope === null ? $(selector) : $(scope).find(selector);
     const nodes = found.toArray().filter(isElement);
     if (nodes.length > 0) return { selector, nodes };

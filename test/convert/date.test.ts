@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dateAtStart, readDate } from "../../src/convert/date.js";
 import { fold } from "../../src/convert/date-format.js";
-import { NUMERIC_FORMATS, UNAMBIGUOUS_FORMATS } from "../../src/convert/date-formats.js";
+import { DATE_FORMATS, NUMERIC_FORMATS } from "../../src/convert/date-formats.js";
 import { LANGUAGES } from "../../src/convert/months.js";
 
 const EVERY = Object.keys(LANGUAGES);
@@ -346,7 +346,8 @@ const anyDay = fc
   })
   .map((date) => ({ iso: date.toISOString().slice(0, 10), weekday: (date.getUTCDay() + 6) % 7 }));
 const anyFormat = fc.constantFrom(
-  ...UNAMBIGUOUS_FORMATS,
+  ...DATE_FORMATS,
+  ...DATE_FORMATS.map((format) => `${format} - H:mm`),
   ...NUMERIC_FORMATS,
   "MM/dd/yyyy - HH:mm",
   "EEE, MM/dd/yyyy - HH:mm",

@@ -1,0 +1,62 @@
+/** What a proposal consists of: for each part of a site file a choice, with the evidence for it. */
+import type { SiteInput } from "../site.js";
+
+/** The parts of a site file that are chosen, in the order in which each rests on those before it. */
+export const PARTS = [
+  "rows",
+  "title",
+  "link",
+  "date",
+  "format",
+  "type",
+  "summary",
+  "next",
+  "body",
+  "language",
+] as const;
+export type Part = (typeof PARTS)[number];
+
+/** One way to fill a part. */
+export interface Option {
+  /** A selector, a format or a language, as the site file has it; empty for "none". */
+  readonly value: string;
+  /** What it matches, in words: "10 rows", "9 of 10". */
+  readonly matched: string;
+  /** The first words that it gives, at most three. */
+  readonly samples: readonly string[];
+}
+
+/** A part that was chosen. */
+export interface Choice extends Option {
+  readonly part: Part;
+  /** Why this one, in a sentence. */
+  readonly reason: string;
+  /** False where a person should decide. */
+  readonly sure: boolean;
+  /** What else it may be, the chosen one among them; empty when there is nothing to choose from. */
+  readonly options: readonly Option[];
+}
+
+/** Answers of a person, which win over what would be chosen. An empty string means "none". */
+export type Picks = Readonly<Partial<Record<Part, string>>>;
+
+export interface Proposal {
+  readonly site: SiteInput;
+  readonly choices: readonly Choice[];
+  /** What could not be found, one sentence each. */
+  readonly missing: readonly string[];
+  /** What the site file reads on the listing page, by the functions that a crawl runs. */
+  readonly reads: Reads;
+}
+
+export interface Reads {
+  readonly rows: number;
+  readonly titles: number;
+  readonly links: number;
+  /** Rows with a calendar date. */
+  readonly dates: number;
+  readonly next: string | null;
+  readonly pageCount: number | null;
+  /** Address of the first row's article; null when no row links to one. */
+  readonly article: string | null;
+}

@@ -1,0 +1,37 @@
+/** What a proposed site file reads, by the functions that a crawl runs: the proof of a proposal. */
+import { convertItem } from "../convert/draft.js";
+import { mergeItem } from "../extract/item.js";
+import { readListing } from "../extract/listing.js";
+import { parsePage } from "../extract/tree.js";
+import type { Listing, Page } from "../model.js";
+import { drupal7 } from "../presets/drupal7.js";
+import { resolveSite, type Site, type SiteInput } from "../site.js";
+import type { Reads } from "./proposal.js";
+
+export const PRESETS = { drupal7 };
+
+export function resolve(input: SiteInput): Site {
+  return resolveSite(input, PRESETS, "the proposal");
+}
+
+export function listingOf(page: Page, site: Site): Listing {
+  return readListing(parsePage(page, site.remove), site);
+}
+
+export function readsOf(page: Page, input: SiteInput): Reads {
+  const site = resolve(input);
+  const { rows, next, pageCount } = listingOf(page, site);
+  const drafts = rows.map(
+    (row) => convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft,
+  );
+  const links = rows.flatMap(({ url }) => url ?? []);
+  return {
+    rows: rows.length,
+    titles: drafts.filter(({ data }) => data.title !== null).length,
+    links: links.length,
+    dates: drafts.filter(({ data }) => data.date !== null).length,
+    next,
+    pageCount,
+    article: links[0] ?? null,
+  };
+}

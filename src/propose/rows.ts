@@ -1,0 +1,173 @@
+/** The repeating rows of a listing page: groups of like elements, weighed by what a row of articles has. */
+import type { Element } from "domhandler";
+import { textOf } from "../extract/text.js";
+import { isElement, type Tree } from "../extract/tree.js";
+import { classesOf, isChrome } from "./names.js";
+import type { Choice, Option, Picks } from "./proposal.js";
+import { exactSelector } from "./selectors.js";
+import { holdsDate, median, samplesOf } from "./words.js";
+
+interface Group {
+  readonly elements: readonly Element[];
+  readonly score: number;
+  readonly texts: readonly string[];
+}
+
+/** More rows than this tell nothing new. */
+const LOOKED_AT = 40;
+const BEST = 8;
+
+/** Proposes the rows. @returns null when nothing on the page repeats */
+export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: Element[] } | null {
+  const named = ranked(tree).flatMap((group) => {
+    const selector = rowSelector(tree, group.elements);
+    return selector === null ? [] : [{ group, selector }];
+  });
+  const found = named.filter(
+    ({ selector }, index) => named.findIndex((one) => one.selector === selector) === index,
+  );
+  const picked = picks.rows;
+  const options = found.slice(0, 4).map(({ group, selector }) => optionOf(selector, group.texts));
+  const best = picked === undefined ? found[0]?.selector : picked;
+  if (best === undefined || best === "") return null;
+  const rows = tree.$(best).toArray().filter(isElement);
+  const rival = found.find(
+    ({ group, selector }) => selector !== best && !nested(group.elements, rows),
+  );
+  const [top, next] = [found[0]?.group.score ?? 0, rival?.group.score ?? 0];
+  const texts = rows.map((row) => textOf([row]));
+  return {
+    rows,
+    choice: {
+      part: "rows",
+      ...optionOf(best, texts),
+      reason:
+        picked === undefined
+          ? `they repeat, and ${texts.filter(holdsDate).length} of them hold a date`
+          : "chosen by you",
+      sure: picked !== undefined || (rows.length > 1 && top > 1.35 * next),
+      options,
+    },
+  };
+}
+
+function optionOf(selector: string, texts: readonly string[]): Option {
+  return { value: selector, matched: `${texts.length} rows`, samples: samplesOf(texts) };
+}
+
+function nested(one: readonly Element[], other: readonly Element[]): boolean {
+  const [inner, outer] = [new Set<unknown>(one), new Set<unknown>(other)];
+  const inside = (element: Element, set: ReadonlySet<unknown>) => {
+    for (let at: unknown = element; at !== null; at = (at as Element).parent)
+      if (set.has(at)) return true;
+    return false;
+  };
+  return (
+    one.some((element) => inside(element, outer)) || other.some((element) => inside(element, inner))
+  );
+}
+
+/** Rows of a table go without its heads. */
+function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
+  const exact = exactSelector(tree, elements);
+  if (exact !== null) return exact;
+  const { parent } = elements[0] as Element;
+  const table = parent?.parent;
+  if (elements[0]?.name !== "tr" || !table || table.type !== "tag") return null;
+  const own = exactSelector(tree, [table as Element]) ?? "table";
+  const selector = `${own} tr:has(> td)`;
+  return tree.$(selector).length === elements.length ? selector : null;
+}
+
+/** Groups of like elements, the best first. */
+function ranked(tree: Tree): Group[] {
+  const groups = new Map<string, Element[]>();
+  for (const element of tree.$("body *").toArray().filter(isElement)) {
+    const { parent, name } = element;
+    if (parent === null || parent.type !== "tag" || SINGLE.has(name)) continue;
+    if (name === "tr" && !element.children.some((child) => isElement(child) && child.name === "td"))
+      continue;
+    const place = `${signature(parent as Element)}>${name}`;
+    for (const key of [place, ...classesOf(element).map((one) => `${place}.${one}`)]) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [element]);
+      else group.push(element);
+    }
+  }
+  return [...groups.values()]
+    .filter((elements) => elements.length > 1)
+    .map((elements) => weigh(tree, elements))
+    .filter(({ score }) => score > 0.5)
+    .sort((one, other) => other.score - one.score)
+    .slice(0, BEST);
+}
+
+const SINGLE = new Set(
+  "html head body main script style link meta p br hr img input option td th thead tbody span b i em strong svg path source h1".split(
+    " ",
+  ),
+);
+const ROW_NAME =
+  /(?:^|[-_])(?:post|article|item|card|entry|teaser|result|row|news|story|node)(?:$|[-_])/i;
+
+function signature(element: Element): string {
+  const above = element.parent as Element | null;
+  const of = (one: Element) =>
+    `${one.name}#${one.attribs.id ?? ""}.${classesOf(one).sort().join(".")}`;
+  return `${above?.type === "tag" ? of(above) : ""}>${of(element)}`;
+}
+
+function weigh(tree: Tree, elements: readonly Element[]): Group {
+  const looked = elements.slice(0, LOOKED_AT);
+  const total = looked.length;
+  const facts = looked.map((element) => factsOf(tree, element));
+  const part = (test: (fact: Facts) => boolean) => facts.filter(test).length / total;
+  const linked = part(({ links }) => links > 0);
+  const firsts = new Set(facts.flatMap(({ first }) => first ?? []));
+  const text = median(facts.map(({ text }) => text.length));
+  let score =
+    1.5 * linked +
+    (firsts.size / total) * linked +
+    2 * part(({ dated }) => dated) +
+    Math.min(1, text / 80) +
+    0.5 * part(({ text, linkText }) => text.length > linkText + 10) +
+    part(({ titled }) => titled);
+  score *= Math.log2(1 + elements.length);
+  if (linked < 0.5) score *= 0.2;
+  if (elements.length === 2) score *= 0.6;
+  if (text < 8) score *= 0.1;
+  if (median(facts.map(({ links }) => links)) > 8) score *= 0.4;
+  if (text > 4_000) score *= 0.3;
+  const first = elements[0] as Element;
+  if (isChrome(first)) score *= 0.1;
+  if (ROW_NAME.test(first.attribs.class ?? "") || ["article", "li", "tr"].includes(first.name))
+    score *= 1.15;
+  return { elements, score, texts: facts.map(({ text }) => text) };
+}
+
+interface Facts {
+  readonly text: string;
+  readonly linkText: number;
+  readonly links: number;
+  readonly first: string | null;
+  readonly dated: boolean;
+  readonly titled: boolean;
+}
+
+function factsOf({ $ }: Tree, element: Element): Facts {
+  const row = $(element);
+  const links = row.find("a[href]").add(row.filter("a[href]")).toArray().filter(isElement);
+  const hrefs = new Set(
+    links.map(({ attribs }) => attribs.href ?? "").filter((href) => !/^(?:#|mailto:|$)/.test(href)),
+  );
+  const text = textOf([element]);
+  return {
+    text,
+    linkText: textOf(links).length,
+    links: hrefs.size,
+    first: [...hrefs][0] ?? null,
+    dated:
+      holdsDate(text) || row.find("time[datetime], [content^='20'], [content^='19']").length > 0,
+    titled: row.find("h1, h2, h3, h4, h5, [class*='title'], [class*='headline']").length > 0,
+  };
+}

@@ -1,0 +1,314 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { LISTING_PATHS } from "../../fixtures/office/server.js";
+import type { Theme } from "../../fixtures/office/theme.js";
+import { convertItem } from "../../src/convert/draft.js";
+import { readArticle } from "../../src/extract/article.js";
+import { mergeItem } from "../../src/extract/item.js";
+import { readListing } from "../../src/extract/listing.js";
+import { parsePage } from "../../src/extract/tree.js";
+import type { Page } from "../../src/model.js";
+import { drupal7 } from "../../src/presets/drupal7.js";
+import type { Part, Proposal } from "../../src/propose/proposal.js";
+import { propose } from "../../src/propose/propose.js";
+import { resolveSite, type SiteInput } from "../../src/site.js";
+import { OFFICE, officePage } from "../support/office-source.js";
+import { AMBIGUOUS_SITE, pageOf, SITES } from "./sites.js";
+
+function read(page: Page, input: SiteInput) {
+  const site = resolveSite(input, { drupal7 }, "proposed");
+  const listing = readListing(parsePage(page, site.remove), site);
+  const data = listing.rows.map(
+    (row) => convertItem(mergeItem(site, row.url ?? page.url, row, null), site).draft.data,
+  );
+  return { site, listing, data };
+}
+
+const choice = (proposal: Proposal | null, part: Part) =>
+  proposal?.choices.find((one) => one.part === part);
+
+/** Every selector of a site file. */
+function selectorsOf(input: SiteInput): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown, key: string) => {
+    if (
+      typeof value === "string" &&
+      !/^(?:name|start|language|preset|prefer|attribute|read|pageParameter|unknownValues|formats|empty)$/.test(
+        key,
+      )
+    )
+      found.push(value);
+    else if (Array.isArray(value)) for (const one of value) visit(one, key);
+    else if (typeof value === "object" && value !== null)
+      for (const [name, one] of Object.entries(value)) visit(one, name);
+  };
+  visit(input, "");
+  return found;
+}
+
+/** Chains of positions, positions in a name, and what a build made. */
+const UNSTABLE =
+  /nth-child.*nth-child|nth-of-type|-\d+(?![\w-]*\))|css-|__[A-Za-z0-9]*[A-Z]|odd|even/;
+
+describe("sites that are not Drupal's", () => {
+  test.each(SITES.map((site) => [site.name, site] as const))("%s", (_, one) => {
+    const page = pageOf(one.url, one.listing);
+    const article = one.article === null ? null : pageOf(one.article.url, one.article.html);
+    const proposal = propose(page, article, { name: "test" }) as Proposal;
+    const { site, listing, data } = read(page, proposal.site);
+    expect(data.map(({ title }) => title)).toEqual(one.titles);
+    expect(data.map(({ date }) => date)).toEqual(one.dates);
+    expect(listing.next).toBe(one.next);
+    if (one.pageCount !== undefined) expect(listing.pageCount).toBe(one.pageCount);
+    if (one.types !== undefined) expect(data.map(({ type }) => type)).toEqual(one.types);
+    if (article !== null)
+      expect(readArticle(parsePage(article), site).readings.body?.raw).toContain(
+        one.bodyHolds ?? "lighthouse",
+      );
+    expect(proposal.reads).toMatchObject({ rows: one.titles.length, titles: one.titles.length });
+    for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
+    for (const { samples, matched, part, reason } of proposal.choices) {
+      expect(reason, part).not.toBe("");
+      if (part !== "language" && part !== "format")
+        expect([part, samples.length, matched]).not.toContain(0);
+    }
+  });
+
+  test("the body leaves out comments and side blocks", () => {
+    const [one] = SITES;
+    const html = one?.article?.html ?? "";
+    const proposal = propose(
+      pageOf(one?.url ?? "", one?.listing ?? ""),
+      pageOf("https://sound.example/x", html),
+      { name: "t" },
+    );
+    expect(choice(proposal, "body")).toMatchObject({ value: ".entry-content", sure: true });
+  });
+
+  test("what could not be found is said", () => {
+    const missing = (name: string) => {
+      const one = SITES.find((site) => site.name === name);
+      return propose(pageOf(one?.url ?? "", one?.listing ?? ""), null, { name: "t" })?.missing.join(
+        "\n",
+      );
+    };
+    expect(missing("relative dates")).toMatch(/date: .*counted from now/);
+    expect(missing("relative dates")).toMatch(/next: there is no pager/);
+    expect(missing("cards with a time element, in Arabic")).toMatch(/body: no article page/);
+  });
+
+  test("a page without rows gets no proposal", () => {
+    expect(propose(pageOf("https://a.example/", "<p>Hello.</p>"), null, { name: "t" })).toBeNull();
+  });
+});
+
+describe("the format of dates in figures", () => {
+  const events = (dates: string[], language = "en") => {
+    const rows = dates.map(
+      (date, index) =>
+        `<li class="event"><a href="/e/${index}">Event number ${index} of the year</a> <em class="event-date">${date}</em></li>`,
+    );
+    return propose(
+      pageOf(
+        "https://pier.example/events",
+        `<html lang="${language}"><main><ul class="events">${rows.join("")}</ul></main></html>`,
+      ),
+      null,
+      { name: "t" },
+    );
+  };
+
+  test.each<[string[], string, boolean, RegExp]>([
+    [
+      ["12/3/2021", "12/23/2021", "12/1/2021"],
+      "M/d/yyyy",
+      true,
+      /12\/23\/2021 proves month first: there is no month 23/,
+    ],
+    [["3/12/2021", "23/12/2021", "1/12/2021"], "d/M/yyyy", true, /23\/12\/2021 proves day first/],
+    [["19.11.2021", "3.11.2021", "2.10.2021"], "d.M.yyyy", true, /19\.11\.2021 proves day first/],
+    [["2021/12/23", "2021/12/03", "2021/11/30"], "yyyy/M/d", true, /the year stands first/],
+    [
+      ["12/11/2021", "11/12/2021", "10/05/2021", "09/09/2021"],
+      "M/d/yyyy",
+      true,
+      /sorted by date if it is month first/,
+    ],
+    [["03/05/2021", "02/04/2021", "05/01/2021"], "M/d/yyyy", false, /ambiguous/],
+    [["13/12/2021", "12/13/2021", "05/01/2021"], "d/M/yyyy", false, /contradict each other/],
+    [["23/12/21", "22/12/21", "05/01/21"], "d/M/yy", true, /proves day first/],
+    [
+      ["12/23/2021 - 10:30", "12/03/2021 - 09:15", "11/30/2021 - 08:00"],
+      "M/d/yyyy - H:mm",
+      true,
+      /proves month first/,
+    ],
+  ])("%j", (dates, format, sure, reason) => {
+    const proposal = events(dates);
+    expect(choice(proposal, "format")).toMatchObject({
+      value: format,
+      sure,
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  test("a language that is written day first puts that order first, and is still not sure", () => {
+    expect(
+      choice(events(["03/05/2021", "02/04/2021", "05/01/2021"], "es"), "format"),
+    ).toMatchObject({
+      value: "d/M/yyyy",
+      sure: false,
+      options: [
+        expect.objectContaining({ value: "d/M/yyyy" }),
+        expect.objectContaining({ value: "M/d/yyyy" }),
+      ],
+    });
+  });
+
+  test("an answer wins, and is what the site file says", () => {
+    const { url, listing } = AMBIGUOUS_SITE;
+    const proposal = propose(pageOf(url, listing), null, {
+      name: "t",
+      picks: { format: "d/M/yyyy" },
+    });
+    expect(choice(proposal, "format")).toMatchObject({ sure: true, reason: "chosen by you" });
+    expect(
+      read(pageOf(url, listing), proposal?.site as SiteInput).data.map(({ date }) => date),
+    ).toEqual(AMBIGUOUS_SITE.dates);
+  });
+
+  test("an article's machine-readable date proves the order", () => {
+    const { url, listing } = AMBIGUOUS_SITE;
+    const article =
+      '<main><h1>Regatta of the year</h1><time datetime="2021-05-03T10:00:00+02:00">3 May</time><div class="text"><p>Boats of all kinds raced around the three islands.</p></div></main>';
+    expect(
+      choice(propose(pageOf(url, listing), pageOf(`${url}/0`, article), { name: "t" }), "format"),
+    ).toMatchObject({
+      value: "d/M/yyyy",
+      sure: true,
+      reason: expect.stringContaining("03/05/2021 is 2021-05-03"),
+    });
+  });
+});
+
+const THEMES = (["core", "bootstrap", "bem", "mini", "stripped"] as const).flatMap((pager) =>
+  (["div", "list", "table"] as const).flatMap((rows) =>
+    [true, false].flatMap((wrappers) =>
+      [true, false].map((dateAttributes) => ({ pager, rows, wrappers, dateAttributes })),
+    ),
+  ),
+);
+
+describe("the embedded office", () => {
+  const page = (path: string, theme: Partial<Theme>) =>
+    officePage(`${OFFICE}${path}`, { theme }) as Page;
+  const dated: Record<string, number> = {};
+
+  test.each(THEMES)(
+    "$pager pager, rows as $rows, wrappers $wrappers, date attributes $dateAttributes",
+    (theme) => {
+      const listing = page(`${LISTING_PATHS.en}?page=1`, theme);
+      const first = propose(listing, null, { name: "office" }) as Proposal;
+      const article = officePage(first.reads.article ?? "", { theme }) as Page;
+      const proposal = propose(listing, article, { name: "office" }) as Proposal;
+      expect(proposal.site).toMatchObject({ preset: "drupal7", language: "en" });
+      expect(proposal.site.listing).toBeUndefined();
+      const { data, listing: seen } = read(listing, proposal.site);
+      expect(seen).toMatchObject({ next: `${OFFICE}${LISTING_PATHS.en}?page=2`, pageCount: 10 });
+      expect(data).toHaveLength(7);
+      // Every theme gives the same titles and the same dates.
+      const dates = data.map(({ date }) => date);
+      const key = JSON.stringify([data.map(({ title }) => title), dates]);
+      dated[key] = (dated[key] ?? 0) + 1;
+      expect(Object.keys(dated)).toHaveLength(1);
+      expect(dates.filter((date) => date !== null).length).toBeGreaterThanOrEqual(6);
+      expect(proposal.missing).toEqual([]);
+    },
+  );
+
+  test.each(THEMES.filter(({ dateAttributes }) => !dateAttributes))(
+    "without the preset: $pager pager, rows as $rows, wrappers $wrappers",
+    (theme) => {
+      const listing = page(`${LISTING_PATHS.en}?page=1`, theme);
+      const article = officePage(`${OFFICE}/news/tide-tables-for-2021`, { theme }) as Page;
+      const proposal = propose(listing, article, { name: "office", preset: false }) as Proposal;
+      const { listing: seen, data } = read(listing, proposal.site);
+      expect(data).toHaveLength(7);
+      expect(seen.next).toBe(`${OFFICE}${LISTING_PATHS.en}?page=2`);
+      const withPreset = read(
+        listing,
+        (propose(listing, null, { name: "office" }) as Proposal).site,
+      );
+      expect(data.map(({ title }) => title)).toEqual(withPreset.data.map(({ title }) => title));
+      const dates = withPreset.data.map(({ date }) => date);
+      const said = proposal.missing.join("\n");
+      if (!/date:/.test(said)) expect(data.map(({ date }) => date)).toEqual(dates);
+      for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
+    },
+  );
+
+  test.each(["fr", "ar"] as const)("in %s", (language) => {
+    for (const rows of ["div", "table"] as const) {
+      const listing = page(LISTING_PATHS[language], { rows, dateAttributes: false });
+      const proposal = propose(listing, null, { name: "office" }) as Proposal;
+      const { data } = read(listing, proposal.site);
+      expect(proposal.site.language).toBe(language);
+      expect(data.length).toBeGreaterThan(3);
+      expect(
+        proposal.reads.dates + (proposal.missing.some((line) => line.startsWith("date")) ? 1 : 0),
+      ).toBeGreaterThan(3);
+    }
+  });
+});
+
+/** Real pages that belong to their publishers: used where a checkout has them beside it, never copied into it. */
+const PAGES = resolve(import.meta.dirname, "../../../shared/cases/pages");
+
+describe.skipIf(!existsSync(PAGES))(
+  "real pages (skipped where they are not beside the checkout)",
+  () => {
+    interface Indexed {
+      readonly file: string;
+      readonly kind: string;
+      readonly attainable: { items: number };
+      readonly pager: { next_href: string; total_pages: number };
+    }
+    const starts: Record<string, string> = {
+      "core-pager-table.html": "http://www.ca11.uscourts.gov/oral-argument-recordings",
+      "bem-pager-table.html": "https://www.bap1.uscourts.gov/bapopn",
+      "bem-pager-exposed-form.html": "https://www.justice.gov/olc/opinions?items_per_page=40",
+      "relative-dates.html": "https://www.uscfc.uscourts.gov/aggregator/sources/11",
+    };
+    const index = existsSync(PAGES)
+      ? (JSON.parse(readFileSync(resolve(PAGES, "index.json"), "utf8")) as Indexed[])
+      : [];
+
+    test.each(
+      index
+        .filter(({ kind }) => kind === "listing")
+        .flatMap((one) => [true, false].map((preset) => [one.file, preset, one] as const)),
+    )("%s, preset %s", (file, preset, { attainable, pager }) => {
+      const url = starts[file] ?? "";
+      const page = pageOf(url, readFileSync(resolve(PAGES, file), "utf8"));
+      const proposal = propose(page, null, { name: "real", preset }) as Proposal;
+      const { items } = JSON.parse(
+        readFileSync(resolve(PAGES, file.replace(".html", ".expected.json")), "utf8"),
+      ) as { items: { date: string; url: string }[] };
+      const { listing, data } = read(page, proposal.site);
+      expect(listing.rows.length).toBeGreaterThanOrEqual(attainable.items);
+      expect(listing.next).toBe(new URL(pager.next_href, url).href);
+      expect(listing.pageCount).toBe(pager.total_pages);
+      if (file === "relative-dates.html") {
+        expect(data.every(({ date }) => date === null)).toBe(true);
+        expect(proposal.missing.join("\n")).toMatch(/date: .*counted from now/);
+      } else {
+        // One of the transcriptions leaves rows of its page out.
+        const dates = data.map(({ date }) => date);
+        expect(dates).toEqual(expect.arrayContaining(items.map(({ date }) => date)));
+        expect(dates).not.toContain(null);
+      }
+      for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
+    });
+  },
+);
