@@ -215,6 +215,22 @@ program
   );
 
 program
+  .command("init")
+  .description("look at a listing page, propose a site file for it, and write it")
+  .argument("<page>", "address of a listing page, or a saved HTML file")
+  .option("--article <page>", "an article that it links to: address or file (default: the first)")
+  .option("--url <address>", "address of a saved listing page")
+  .option("--name <name>", "name of the site (default: made of its address)")
+  .option("--out <file>", "site file (default: sitelift.config.ts, else <name>.site.ts)")
+  .option("--yes", "take what is proposed where it is not sure, without asking")
+  .option("--force", "overwrite files that are there")
+  .option("--dry-run", "propose, and write nothing")
+  .addOption(json())
+  .action((page, options) =>
+    run(async () => (await import("./commands/init.js")).init(page, options)),
+  );
+
+program
   .command("schema")
   .description("print the JSON Schema of a site file or of an entry")
   .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"]))

@@ -79,11 +79,24 @@ function bareSite(address: string, preset: string | undefined): SiteInput {
       hint: "Expected something like https://example.org/articles.",
     });
   }
+  return { name: siteNameOf(address), preset, start: address };
+}
+
+/** A name for the site of an address: its host and path. */
+export function siteNameOf(address: string): string {
   const { hostname, pathname } = new URL(address);
-  const name = slugify(`${hostname} ${decodeURI(pathname)}`)
+  const name = slugify(`${hostname} ${decoded(pathname)}`)
     .normalize("NFKD")
     .replace(/[^a-z0-9-]+/g, "");
-  return { name: name.slice(0, 64).replace(/^-+|-+$/g, "") || "site", preset, start: address };
+  return name.slice(0, 64).replace(/^-+|-+$/g, "") || "site";
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The sites that are built in; null when the name is not one of theirs. */

@@ -10,6 +10,9 @@ import type { Choice, Part, Picks, Proposal } from "./proposal.js";
 import { listingOf, readsOf, resolve } from "./reads.js";
 import { samplesOf, share } from "./words.js";
 
+/** Files that are no pages. */
+const FILE = /\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|mp3|mp4|wav|jpe?g|png|gif)$/i;
+
 /** @returns null when the preset does not find the rows and their titles */
 export function proposePreset(
   listing: Page,
@@ -36,10 +39,19 @@ export function proposePreset(
       missing.push("body: no selector of the preset finds it on the article page");
     else choices.push(choiceOf("body", [body], 1));
   }
+  const files = read.rows.filter(({ url }) => url !== null && FILE.test(new URL(url).pathname));
+  const areFiles = files.length * 2 > read.rows.length;
+  if (areFiles)
+    missing.push(`body: the rows lead to files (${files[0]?.url}), which are not followed`);
+  const fields = {
+    ...(format === null ? {} : { date: { formats: [format.value] } }),
+    ...(areFiles ? { body: { required: false } } : {}),
+  };
   const input: SiteInput = {
     ...plain,
     ...(base.language === undefined ? {} : { language: base.language }),
-    ...(format === null ? {} : { fields: { date: { formats: [format.value] } } }),
+    ...(areFiles ? { article: { follow: false } } : {}),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };
   return { site: input, choices, missing, reads: readsOf(listing, input) };
 }

@@ -1,0 +1,121 @@
+/** `sitelift init`: proposes a site file from a listing page and an article, and writes it with what a project needs to test it. */
+import process from "node:process";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Page } from "../model.js";
+import type { Choice, Picks, Proposal } from "../propose/proposal.js";
+import { propose } from "../propose/propose.js";
+import { siteNameOf } from "../site-file.js";
+import { ask, confirmed } from "./init/ask.js";
+import { type Planned, planFiles, writeFiles } from "./init/files.js";
+import { articlePage, listingPage } from "./init/pages.js";
+import { showProposal } from "./init/show.js";
+import { Terminal } from "./terminal.js";
+
+export interface InitOptions {
+  readonly url?: string;
+  readonly article?: string;
+  readonly name?: string;
+  readonly out?: string;
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export async function init(target: string, options: InitOptions): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const listing = await listingPage(target, options.url);
+  const name = options.name ?? siteNameOf(listing.url);
+  const first = proposed(listing, null, name, {});
+  const { page: article, problem } = await articlePage(options.article, target, first, listing.url);
+  if (problem !== null) terminal.complain(problem);
+  const asks = isInteractive(options);
+  const proposal = asks
+    ? await settled(listing, article, name)
+    : proposed(listing, article, name, {});
+  if (proposal === null) return EXIT.interrupted;
+  const files = planFiles(proposal, process.cwd(), options);
+  showProposal(terminal, proposal, files);
+  const open = proposal.choices.filter(({ sure }) => !sure);
+  if (options.dryRun) return ended(terminal, proposal, [], EXIT.complete);
+  if (open.length > 0 && !options.yes && !asks) {
+    terminal.complain(needs(open));
+    return ended(terminal, proposal, [], EXIT.usage);
+  }
+  if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
+  await writeFiles(process.cwd(), files);
+  for (const { path, does } of files) terminal.say(`wrote ${path}  ${terminal.colours.dim(does)}`);
+  const [site] = files;
+  terminal.say(
+    `next: npx sitelift inspect ${target}${site?.isDefault ? "" : ` --site ${site?.path}`}`,
+  );
+  return ended(terminal, proposal, files, EXIT.complete);
+}
+
+function proposed(listing: Page, article: Page | null, name: string, picks: Picks): Proposal {
+  const proposal = propose(listing, article, { name, picks });
+  if (proposal !== null) return proposal;
+  throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do`, {
+    exitCode: EXIT.findings,
+    hint: "Expected a listing page: several articles one below the other, each with a link. A list that is made by a script in the browser cannot be read.",
+  });
+}
+
+/** Proposes, and asks what is not sure, until all is; null when the person leaves. */
+async function settled(
+  listing: Page,
+  article: Page | null,
+  name: string,
+): Promise<Proposal | null> {
+  let picks: Picks = {};
+  for (;;) {
+    const proposal = proposed(listing, article, name, picks);
+    const open = proposal.choices.find(
+      ({ part, sure, options }) => !sure && options.length > 1 && picks[part] === undefined,
+    );
+    if (open === undefined) return proposal;
+    const answer = await ask(open);
+    if (answer === null) return null;
+    picks = { ...picks, [open.part]: answer };
+  }
+}
+
+/** Questions are asked on a terminal, and where neither a program reads the answer nor all were answered beforehand. */
+function isInteractive({ yes, json, dryRun }: InitOptions): boolean {
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return isTerminal && !yes && !json && !dryRun && !process.env.CI;
+}
+
+function needs(open: readonly Choice[]): string {
+  const lines = open.map(
+    ({ part, value, reason, options }) =>
+      `  ${part}: ${value || "none"} (${reason})${options.length > 1 ? `; or ${options.flatMap((one) => (one.value === value ? [] : one.value || "none")).join(", ")}` : ""}`,
+  );
+  return [
+    "nothing was written: there is no terminal to ask on, and this is not sure:",
+    ...lines,
+    "--yes takes what is proposed; or write the file by hand from the proposal above.",
+  ].join("\n");
+}
+
+function ended(
+  terminal: Terminal,
+  proposal: Proposal,
+  files: readonly Planned[],
+  exitCode: ExitCode,
+): ExitCode {
+  const { rows, titles, links, dates } = proposal.reads;
+  const unsure = proposal.choices.filter(({ sure }) => !sure).length;
+  for (const { path } of files) terminal.event({ event: "written", path });
+  const counts = {
+    rows,
+    titles,
+    links,
+    dates,
+    unsure,
+    missing: proposal.missing.length,
+    files: files.length,
+  };
+  terminal.event({ event: "end", exitCode, counts });
+  return exitCode;
+}

@@ -1,0 +1,77 @@
+/** The text of a proposed site file, each choice with its evidence in a comment. */
+import type { Choice, Part, Proposal } from "./proposal.js";
+
+/** Where each part stands in a site file. */
+const PLACES: Readonly<Record<Part, string>> = {
+  rows: "listing.rows",
+  title: "fields.title",
+  link: "listing.link",
+  date: "fields.date",
+  format: "fields.date.formats",
+  type: "fields.type",
+  summary: "fields.summary",
+  next: "listing.next",
+  body: "fields.body",
+  language: "language",
+};
+
+/** A TypeScript or JavaScript module. */
+export function siteText({ site, choices, missing }: Proposal): string {
+  const comments = new Map(choices.map((choice) => [PLACES[choice.part], commentOf(choice)]));
+  const lines = literal(site as Readonly<Record<string, unknown>>, "", "  ", comments);
+  const lacks = missing.map((line) => `// Not found: ${line}.\n`).join("");
+  return `import { defineSite } from "sitelift";\n\n${lacks}export default defineSite({\n${lines}});\n`;
+}
+
+/** A JSON site file, which holds no comments. */
+export function siteJson({ site }: Proposal): string {
+  return `${JSON.stringify(site, null, 2)}\n`;
+}
+
+function commentOf({ matched, reason, samples, sure, options }: Choice): string {
+  const [sample] = samples;
+  const others = options.filter(({ value }) => value !== "").length;
+  return [
+    `${sure ? "" : "NOT SURE: "}${matched === "" ? "" : `${matched}: `}${reason}`,
+    ...(sample === undefined ? [] : [`"${sample}"`]),
+    ...(sure || others < 2
+      ? []
+      : [
+          `or ${options
+            .slice(1)
+            .map(({ value }) => value || "none")
+            .join(", ")}`,
+        ]),
+  ].join("; ");
+}
+
+function literal(
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  indent: string,
+  comments: ReadonlyMap<string, string>,
+): string {
+  let text = "";
+  for (const [key, one] of Object.entries(value)) {
+    if (one === undefined) continue;
+    const place = path === "" ? key : `${path}.${key}`;
+    const comment = comments.get(place);
+    if (comment !== undefined) text += `${indent}// ${comment.replace(/\s+/g, " ")}\n`;
+    const isPart = typeof one === "object" && one !== null && !Array.isArray(one);
+    const shown =
+      isPart && !("select" in one)
+        ? `{\n${literal(one as Record<string, unknown>, place, `${indent}  `, comments)}${indent}}`
+        : plain(one);
+    text += `${indent}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${shown},\n`;
+  }
+  return text;
+}
+
+/** A value on one line, as a person would write it. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(plain).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([key, one]) => `${key}: ${plain(one)}`)
+    .join(", ")} }`;
+}
