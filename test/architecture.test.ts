@@ -8,6 +8,7 @@ const PURE = [
   "extract",
   "convert",
   "validate",
+  "propose",
   "article",
   "frontier",
   "sought",
@@ -43,6 +44,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["turndown", "domhandler", "dom-serializer"],
   },
   validate: { rooms: ["explain", "model", "url"], packages: ["zod"] },
+  propose: {
+    rooms: ["extract", "convert", "model", "presets", "site", "url"],
+    packages: ["domhandler"],
+  },
   markdown: { rooms: ["extract", "convert", "model"], packages: [] },
   article: { rooms: ["model", "site", "extract", "convert", "validate"], packages: [] },
   isolation: {
@@ -108,7 +113,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["archive", "error", "exports", "markdown", "model", "pipeline", "presets", "site"],
     packages: [],
   },
-  commands: { rooms: ["*"], packages: ["node:*", "picocolors", "zod"] },
+  commands: { rooms: ["*"], packages: ["@clack/prompts", "node:*", "picocolors", "zod"] },
   cli: { rooms: ["commands", "error"], packages: ["commander", "node:*"] },
 };
 

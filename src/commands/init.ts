@@ -45,6 +45,10 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
   await writeFiles(process.cwd(), files);
   for (const { path, does } of files) terminal.say(`wrote ${path}  ${terminal.colours.dim(does)}`);
+  if (open.length > 0)
+    terminal.say(
+      `taken without asking: ${open.map(({ part, value }) => `${part} (${value || "none"})`).join(", ")}`,
+    );
   const [site] = files;
   terminal.say(
     `next: npx sitelift inspect ${target}${site?.isDefault ? "" : ` --site ${site?.path}`}`,

@@ -9,7 +9,7 @@ import type { Choice, Option, Picks } from "./proposal.js";
 import { holdsDate, median, samplesOf, share } from "./words.js";
 
 /** Where a date stands: a selector, and what of its element is read. */
-export interface DatePlace {
+interface DatePlace {
   readonly selector: string;
   readonly attribute: string | null;
   readonly own: boolean;
@@ -66,7 +66,7 @@ export function proposeDate(
 }
 
 /** The site file's way to say where the date stands. */
-export function placeName({ selector, attribute, own }: DatePlace): string {
+function placeName({ selector, attribute, own }: DatePlace): string {
   return attribute !== null
     ? `${selector} (${attribute})`
     : own

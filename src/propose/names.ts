@@ -9,7 +9,7 @@ const GENERATED = /^(?:css|sc|jsx|jss|svelte|astro|emotion|chakra|mui|ng|data-v)
 const PLAIN = /^-?[A-Za-z_][\w-]*$/;
 
 /** True for a name that no build and no database has made, and that says nothing of the moment. */
-export function isStable(name: string): boolean {
+function isStable(name: string): boolean {
   if (!PLAIN.test(name) || name.length > 60) return false;
   if (CHANGING.test(name) || GENERATED.test(name)) return false;
   const pieces = name.split(/[-_]+/).filter((piece) => piece !== "");

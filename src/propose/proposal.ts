@@ -1,20 +1,18 @@
 /** What a proposal consists of: for each part of a site file a choice, with the evidence for it. */
 import type { SiteInput } from "../site.js";
 
-/** The parts of a site file that are chosen, in the order in which each rests on those before it. */
-export const PARTS = [
-  "rows",
-  "title",
-  "link",
-  "date",
-  "format",
-  "type",
-  "summary",
-  "next",
-  "body",
-  "language",
-] as const;
-export type Part = (typeof PARTS)[number];
+/** The parts of a site file that are chosen; each rests on those before it. */
+export type Part =
+  | "rows"
+  | "title"
+  | "link"
+  | "date"
+  | "format"
+  | "type"
+  | "summary"
+  | "next"
+  | "body"
+  | "language";
 
 /** One way to fill a part. */
 export interface Option {

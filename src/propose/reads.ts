@@ -8,7 +8,7 @@ import { drupal7 } from "../presets/drupal7.js";
 import { resolveSite, type Site, type SiteInput } from "../site.js";
 import type { Reads } from "./proposal.js";
 
-export const PRESETS = { drupal7 };
+const PRESETS = { drupal7 };
 
 export function resolve(input: SiteInput): Site {
   return resolveSite(input, PRESETS, "the proposal");

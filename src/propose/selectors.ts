@@ -63,7 +63,7 @@ function parentsOf(elements: readonly Element[], scope: Element | null): Element
   return [...parents];
 }
 
-export function matchesExactly(
+function matchesExactly(
   tree: Tree,
   selector: string,
   wanted: readonly Element[],

@@ -1,0 +1,179 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { OFFICE_PATH, startOffice } from "../../fixtures/office/server.js";
+import { AMBIGUOUS_SITE, SITES } from "../propose/sites.js";
+import { events, scratch, sitelift } from "./sitelift.js";
+
+const CONFIG = "sitelift.config.ts";
+const WORKFLOW = ".github/workflows/sitelift.yml";
+
+/** A folder with the pages of an invented site. */
+function saved({
+  listing,
+  article,
+}: {
+  listing: string;
+  article: { html: string } | null;
+}): string {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "list.html"), listing);
+  if (article !== null) writeFileSync(join(cwd, "article.html"), article.html);
+  return cwd;
+}
+
+const [wordpress] = SITES;
+if (wordpress === undefined) throw new Error("no site");
+const WORDPRESS = ["init", "list.html", "--url", wordpress.url, "--article", "article.html"];
+
+describe("sitelift init", () => {
+  test("writes a site file that a crawl and inspect take, and a workflow", async () => {
+    const cwd = saved(wordpress);
+    const ended = await sitelift(WORDPRESS, { cwd });
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toMatch(
+      /run: npx --yes sitelift@[\d.]+ test/,
+    );
+    expect(readdirSync(cwd).sort()).toEqual([".github", "article.html", "list.html", CONFIG]);
+    const inspected = await sitelift(["inspect", "list.html", "--url", wordpress.url, "--json"], {
+      cwd,
+    });
+    expect(inspected.exitCode, inspected.stderr).toBe(0);
+    const { rows, next } = JSON.parse(inspected.stdout);
+    expect(rows.map(({ title }: { title: string }) => title)).toEqual(wordpress.titles);
+    expect(rows.map(({ date }: { date: string }) => date)).toEqual(wordpress.dates);
+    expect(next).toBe(wordpress.next);
+    const article = await sitelift(["inspect", "article.html", "--as", "article", "--json"], {
+      cwd,
+    });
+    expect(JSON.parse(article.stdout).entry.body).toContain("One short point");
+  });
+
+  test("overwrites nothing: a second site gets a file of its own name, a third an error", async () => {
+    const cwd = saved(wordpress);
+    await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
+    const before = readFileSync(join(cwd, CONFIG), "utf8");
+    const second = await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
+    expect(second.exitCode, second.stderr).toBe(0);
+    expect(existsSync(join(cwd, "sound.site.ts"))).toBe(true);
+    const third = await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
+    expect(third.exitCode).toBe(2);
+    expect(third.stderr).toContain("sound.site.ts is there already");
+    expect(readFileSync(join(cwd, CONFIG), "utf8")).toBe(before);
+    const forced = await sitelift([...WORDPRESS, "--name", "tone", "--out", CONFIG, "--force"], {
+      cwd,
+    });
+    expect(forced.exitCode, forced.stderr).toBe(0);
+    expect(readFileSync(join(cwd, CONFIG), "utf8")).toContain('name: "tone"');
+  });
+
+  test("without a terminal, what is not sure is named and nothing is written; --yes takes it and says so", async () => {
+    const cwd = saved(AMBIGUOUS_SITE);
+    const args = ["init", "list.html", "--url", AMBIGUOUS_SITE.url];
+    const asked = await sitelift(args, { cwd });
+    expect(asked.exitCode).toBe(2);
+    expect(asked.stderr).toMatch(/format: M\/d\/yyyy \(ambiguous: .*; or d\/M\/yyyy/);
+    expect(asked.stdout).toContain("export default defineSite({");
+    expect(readdirSync(cwd)).toEqual(["list.html"]);
+    const taken = await sitelift([...args, "--yes"], { cwd });
+    expect(taken.exitCode, taken.stderr).toBe(0);
+    expect(taken.stdout).toContain("taken without asking: format");
+    expect(readFileSync(join(cwd, CONFIG), "utf8")).toMatch(/NOT SURE: .*ambiguous/);
+  });
+
+  test("--dry-run writes nothing", async () => {
+    const cwd = saved(wordpress);
+    const ended = await sitelift([...WORDPRESS, "--dry-run"], { cwd });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toContain('rows: ".post"');
+    expect(existsSync(join(cwd, CONFIG))).toBe(false);
+  });
+
+  test("--json: the proposal with its evidence, what was written, the end", async () => {
+    const cwd = saved(wordpress);
+    const lines = events(
+      (await sitelift([...WORDPRESS, "--json", "--out", "site.json"], { cwd })).stdout,
+    );
+    expect(lines[0]).toMatchObject({
+      event: "proposal",
+      site: { start: wordpress.url },
+      choices: expect.any(Array),
+      missing: [],
+    });
+    expect(lines.slice(1, -1).map(({ path }) => path)).toEqual(["site.json", WORKFLOW]);
+    expect(lines.at(-1)).toMatchObject({
+      event: "end",
+      exitCode: 0,
+      counts: { rows: 6, dates: 6, unsure: 0, files: 2 },
+    });
+    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toContain("test --site site.json");
+    expect(JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"))).toEqual(
+      (lines[0] as { site: unknown }).site,
+    );
+  });
+
+  test("a running office: the preset, and an article that it finds itself", async () => {
+    const office = await startOffice();
+    const cwd = scratch();
+    try {
+      const ended = await sitelift(["init", `${office.origin}${OFFICE_PATH}`, "--name", "office"], {
+        cwd,
+      });
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      const text = readFileSync(join(cwd, CONFIG), "utf8");
+      expect(text).toContain('preset: "drupal7"');
+      expect(text).not.toContain("listing:");
+      expect(ended.stdout).toMatch(/body .*field-name-body/);
+      const crawled = await sitelift(["crawl", "--limit", "3", "--delay", "0", "--json"], { cwd });
+      expect(events(crawled.stdout).at(-1)).toMatchObject({ counts: { written: 3, rejected: 0 } });
+    } finally {
+      await office.close();
+    }
+  });
+
+  test("a project with a lock file installs what it locks; a changed workflow is left alone", async () => {
+    const cwd = saved(wordpress);
+    writeFileSync(join(cwd, "package-lock.json"), "{}");
+    await sitelift(WORDPRESS, { cwd });
+    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toMatch(/npm ci\n *- run: npx sitelift test/);
+    writeFileSync(join(cwd, WORKFLOW), "mine");
+    await sitelift([...WORDPRESS, "--out", "other.site.ts"], { cwd });
+    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toBe("mine");
+  });
+
+  test.each<[string, string[], string, number]>([
+    ["no file", ["init", "gone.html"], "neither an address nor a file", 2],
+    ["a folder", ["init", "folder"], "cannot be read", 2],
+    ["no address", ["init", "list.html"], "does not say at which address it stood", 2],
+    [
+      "no rows",
+      ["init", "empty.html", "--url", "https://a.example/"],
+      "nothing on https://a.example/ repeats",
+      1,
+    ],
+    ["a file outside", [...WORDPRESS, "--out", "../x.ts"], "outside the working folder", 2],
+    [
+      "no name for a site file",
+      [...WORDPRESS, "--out", "site.yml"],
+      "is no name for a site file",
+      2,
+    ],
+    [
+      "a wrong address",
+      [...WORDPRESS.slice(0, 2), "--url", "ftp://a"],
+      "does not say at which address",
+      2,
+    ],
+    ["a name that is none", [...WORDPRESS, "--name", "My Site"], "name", 2],
+  ])("%s is told, and nothing is written", async (_, args, words, exitCode) => {
+    const cwd = saved(wordpress);
+    mkdirSync(join(cwd, "folder"));
+    writeFileSync(join(cwd, "empty.html"), "<p>Nothing.</p>");
+    const before = readdirSync(cwd);
+    const ended = await sitelift(args, { cwd });
+    expect(ended.stderr).toContain(words);
+    expect(ended.stderr).not.toContain("    at ");
+    expect(ended.exitCode).toBe(exitCode);
+    expect(readdirSync(cwd)).toEqual(before);
+  });
+});
