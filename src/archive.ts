@@ -4,10 +4,12 @@ import { CliError } from "./error.js";
 import { type Disk, realDisk, unless } from "./sinks/disk.js";
 import { explainDisk } from "./sinks/explain-disk.js";
 import { fileSize } from "./sinks/files.js";
-import { FILES } from "./sinks/layout.js";
+import { CAPTURES, FILES, SNAPSHOTS } from "./sinks/layout.js";
+import { byCodeUnits } from "./sinks/order.js";
 import { parseJson, readManifest } from "./sinks/previous.js";
 import { readChunks, readLines, readWhole } from "./sinks/reading.js";
 import { contentPathOf, csvRows } from "./sinks/redirects.js";
+import { listFiles } from "./sinks/verify/files.js";
 import { type EntryLine, entryLine } from "./validate/entry.js";
 import type { Manifest } from "./validate/manifest.js";
 
@@ -30,6 +32,11 @@ export interface StoredArchive {
   /** Entries, sorted by id, one at a time. */
   entries(): AsyncIterable<EntryLine>;
   oldAddresses(): Promise<readonly OldAddress[]>;
+  /**
+   * Every file of the archive, sorted: those that archive.json lists, itself, captures and snapshots. What
+   * somebody else has put into the folder is left out.
+   */
+  paths(): Promise<readonly string[]>;
   /** Bytes of a file of the archive, in pieces. */
   read(path: string): AsyncIterable<Uint8Array>;
 }
@@ -61,6 +68,7 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
     manifest,
     entries: () => entriesOf(root, disk),
     oldAddresses: () => oldAddressesOf(root, disk),
+    paths: () => pathsOf(root, manifest, disk),
     read: (path) => readChunks(join(root, path), disk),
   };
 }
@@ -77,6 +85,13 @@ async function* entriesOf(root: string, disk: Disk): AsyncGenerator<EntryLine, v
       });
     yield parsed.data;
   }
+}
+
+async function pathsOf(root: string, { files }: Manifest, disk: Disk): Promise<string[]> {
+  const apart = new RegExp(`^(${CAPTURES}|${SNAPSHOTS})/`);
+  const found = [...(await listFiles(root, disk)).files.keys()].filter((path) => apart.test(path));
+  const listed = files.map(({ path }) => path);
+  return [...new Set([FILES.manifest, ...listed, ...found])].sort(byCodeUnits);
 }
 
 const VERIFY = "`sitelift verify` lists every damage.";

@@ -91,7 +91,7 @@ export async function crawlSite(
       capture: capture?.path ?? null,
     });
     // What was interrupted is gone on with by the next run.
-    if (!interrupt.signal.aborted) await capture?.finish();
+    if (!interrupt.signal.aborted) await capture?.finish(account.ids);
     const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(seen, account, options);
     report(terminal, site, folder, seen, account, exitCode);
     return exitCode;

@@ -12,4 +12,5 @@ export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
   csv: async () => (await import("./csv.js")).csv,
   jsonl: async () => (await import("./jsonl.js")).jsonl,
   sqlite: async () => (await import("./sqlite.js")).sqlite,
+  bagit: async () => (await import("./bagit.js")).bagit,
 };

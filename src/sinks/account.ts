@@ -30,6 +30,8 @@ export interface Account {
     /** Earlier entries whose address leads to another entry now. */
     readonly replaced: number;
   };
+  /** Ids in the archive of entries that came under another id: the archive knew them by another address. */
+  readonly ids: ReadonlyMap<string, string>;
   /** Entries with at least one warning. */
   readonly withWarnings: number;
   /** What does not add up; empty when the ledger balances. */
@@ -47,6 +49,7 @@ interface Done {
   readonly written: readonly IndexedEntry[];
   readonly kept: readonly IndexedEntry[];
   readonly previous: Previous;
+  readonly ids: ReadonlyMap<string, string>;
   readonly balance: readonly Imbalance[];
   readonly files: Readonly<Touched> | null;
   readonly closing: ClosingAccount | null;
@@ -54,7 +57,7 @@ interface Done {
 
 /** Sums up a run. */
 export function accountOf(run: Done): Account {
-  const { ledger, written, balance, files, closing } = run;
+  const { ledger, written, ids, balance, files, closing } = run;
   const counts = countStates(ledger);
   const entries = countEntries(run);
   const withWarnings = written.filter(({ hasWarnings }) => hasWarnings).length;
@@ -67,6 +70,7 @@ export function accountOf(run: Done): Account {
     listed: ledger.length,
     counts,
     entries,
+    ids,
     withWarnings,
     balance,
     files,

@@ -176,10 +176,14 @@ class FolderArchive implements Archive {
     const previous = this.#previous;
     if (previous === null) throw new Error("the archive is closed");
     try {
-      const outcomes = await this.#identify(run, previous);
+      const ids = await this.#identify(run, previous);
+      const outcomes = run.outcomes.map((outcome) => {
+        const entry = ids.get(outcome.entry ?? "");
+        return entry === undefined ? outcome : { ...outcome, entry };
+      });
       const calculation = calculate({ ...run, outcomes }, this.#entries, previous);
       const written = [...this.#entries.values()];
-      const facts = { ...calculation, written, previous };
+      const facts = { ...calculation, written, previous, ids };
       if (this.#staging === null) return accountOf({ ...facts, files: null, closing: null });
       const quarantine = this.#quarantine.files();
       const keptQuarantine = await this.#quarantine.kept(
@@ -229,8 +233,8 @@ class FolderArchive implements Archive {
     }
   }
 
-  /** Gives entries that the archive knows under another address their ids; gives the outcomes with these. */
-  async #identify(run: Run, { entries }: Previous): Promise<Run["outcomes"]> {
+  /** Gives entries that the archive knows under another address their ids. @returns these, by those that they came with */
+  async #identify(run: Run, { entries }: Previous): Promise<Map<string, string>> {
     const known = identities(run, [...this.#entries.values()], [...entries.values()]);
     const called: Taken[] = [];
     for (const [id, identity] of known) {
@@ -240,10 +244,7 @@ class FolderArchive implements Archive {
     // All old ids go before the first new one comes: one entry may get the id that another came with.
     for (const id of known.keys()) this.#entries.delete(id);
     for (const entry of called) this.#entries.set(entry.id, entry);
-    return run.outcomes.map((outcome) => {
-      const identity = known.get(outcome.entry ?? "");
-      return identity === undefined ? outcome : { ...outcome, entry: identity.id };
-    });
+    return new Map([...known].map(([id, identity]) => [id, identity.id]));
   }
 
   /** An entry of this run under another id, with other aliases. */

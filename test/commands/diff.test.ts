@@ -132,6 +132,13 @@ describe("an office whose editors work", () => {
     expect(before).toMatchObject({ state: "duplicate", entry: held[0]?.id });
   });
 
+  test("its record in the capture is told under the id that it kept", async () => {
+    const [, capture = ""] = readdirSync(join(cwd, "a/captures")).sort();
+    const ids = lines(`a/captures/${capture}/records.jsonl`).map(({ entry }) => entry);
+    const written = lines("a/ledger.jsonl").filter(({ state }) => state === "written");
+    expect(ids).toEqual(written.map(({ entry }) => entry).sort());
+  });
+
   test("the gone article is kept", async () => {
     const line = lines("a/ledger.jsonl").find(({ url }) => url === office.origin + SAND);
     expect(line).toMatchObject({ state: "gone", reason: "no longer listed" });

@@ -38,8 +38,12 @@ export interface Capture extends Sink {
   exchange(traffic: Traffic): Promise<void>;
   loss(lost: LostTraffic): Promise<void>;
   entry(entry: Entry, origin: Origin): Promise<void>;
-  /** Ends the capture: index, records and account are written, the journal goes. */
-  finish(): Promise<void>;
+  /**
+   * Ends the capture: index, records and account are written, the journal goes.
+   *
+   * @param ids ids in the archive of entries that came under another one
+   */
+  finish(ids?: ReadonlyMap<string, string>): Promise<void>;
   /** Removes a capture that holds nothing worth keeping; one that was taken up stays as it is. */
   discard(): Promise<void>;
   /** Leaves the capture as it is: a later run goes on with it. Never rejects; safe to call twice. */
@@ -191,7 +195,7 @@ class FolderCapture implements Capture {
     this.#records.set(id, JSON.stringify(line));
   }
 
-  async finish(): Promise<void> {
+  async finish(ids: ReadonlyMap<string, string> = new Map()): Promise<void> {
     await this.#turn;
     const files = this.#files;
     if (files === null) throw new Error("the capture is closed");
@@ -201,7 +205,7 @@ class FolderCapture implements Capture {
       await finishCapture(this.#root, this.path, this.#disk, {
         head: this.#head,
         lines: this.#lines,
-        records: this.#records,
+        records: new Map([...this.#records].map((record) => underId(record, ids))),
         finishedAt,
         data: files.data,
         end: this.#dataEnd,
@@ -267,6 +271,15 @@ class FolderCapture implements Capture {
     this.#lines.push(whole);
     this.#note(whole);
   }
+}
+
+/** A line of records.jsonl under the id that its entry has in the archive. */
+function underId(
+  [came, text]: [string, string],
+  ids: ReadonlyMap<string, string>,
+): [string, string] {
+  const entry = ids.get(came) ?? came;
+  return [entry, entry === came ? text : JSON.stringify({ ...JSON.parse(text), entry })];
 }
 
 const NO_ANSWER = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
