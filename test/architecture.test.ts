@@ -88,7 +88,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },
   exports: {
-    rooms: ["archive", "error", "explain", "model", "url", "validate"],
+    rooms: ["archive", "destinations", "error", "explain", "model", "url", "validate"],
     packages: ["jiti", "micromark", "micromark-*", "node:*", "node-sqlite3-wasm", "yaml"],
   },
   health: { rooms: ["model", "site"], packages: [] },

@@ -10,7 +10,7 @@ import {
 import { gfmStrikethrough, gfmStrikethroughHtml } from "micromark-extension-gfm-strikethrough";
 import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
 import { gfmTaskListItem, gfmTaskListItemHtml } from "micromark-extension-gfm-task-list-item";
-import { decodeString } from "micromark-util-decode-string";
+import { destinations, replaceDestinations } from "../destinations.js";
 
 const GFM = [gfmAutolinkLiteral(), gfmStrikethrough(), gfmTable(), gfmTaskListItem()];
 const GFM_HTML = [
@@ -76,51 +76,11 @@ export function renderMarkdown(body: string): string {
   });
 }
 
-const DESTINATIONS = new Set(["resourceDestinationString", "definitionDestinationString"]);
-
 /**
  * Gives links new addresses: those of links, images, definitions, and of attributes in HTML.
  *
  * @param resolve new address, percent-encoded; null leaves it
  */
 export function relink(body: string, resolve: (href: string) => string | null): string {
-  return editMarkdown(body, ({ type, text }) => {
-    if (DESTINATIONS.has(type)) return resolve(decodeString(text)) ?? undefined;
-    if (type === "autolink") return relinkedAutolink(text, resolve);
-    if (type === "htmlText" || type === "htmlFlow") return relinkHtml(text, resolve);
-    return undefined;
-  });
-}
-
-/** `<https://…>` cannot hold a relative address; the old one stays as its text. */
-function relinkedAutolink(text: string, resolve: (href: string) => string | null) {
-  const address = text.slice(1, -1);
-  const href = resolve(address);
-  return href === null ? undefined : `[${address.replace(/[\\`*_[\]<>&]/g, "\\$&")}](${href})`;
-}
-
-const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'"<>])*>/gi;
-const ATTRIBUTE = /(\s(href|src|poster|data|srcset)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'=<>`]+)/gi;
-
-function relinkHtml(html: string, resolve: (href: string) => string | null): string {
-  return html.replace(TAG, (tag) =>
-    tag.replace(ATTRIBUTE, (written, before: string, name: string, value: string) => {
-      const quoted = /^["']/.test(value);
-      const address = (quoted ? value.slice(1, -1) : value).replaceAll("&amp;", "&");
-      const href = name.toLowerCase() === "srcset" ? srcset(address, resolve) : resolve(address);
-      return href === null ? written : `${before}"${href.replaceAll("&", "&amp;")}"`;
-    }),
-  );
-}
-
-/** `a.png 1x, b.png 2x` */
-function srcset(value: string, resolve: (href: string) => string | null): string | null {
-  let changed = false;
-  const candidates = value.split(/,\s+/).map((candidate) => {
-    const [address = "", ...descriptor] = candidate.trim().split(/\s+/);
-    const href = resolve(address);
-    if (href !== null) changed = true;
-    return [href ?? address, ...descriptor].join(" ");
-  });
-  return changed ? candidates.join(", ") : null;
+  return replaceDestinations(body, destinations(body), ({ address }) => resolve(address));
 }

@@ -25,9 +25,15 @@ const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256 in lower-case hexadecimal");
 
 /** Identity of an entry; also the name of its quarantine folder. */
+const ENTRY_ID = /^[a-z0-9][a-z0-9-]{5,63}$/;
 export const entryId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{5,63}$/, "is not an id (6 to 64 lower-case letters, digits, hyphens)");
+  .regex(ENTRY_ID, "is not an id (6 to 64 lower-case letters, digits, hyphens)");
+
+const translation = text.refine(
+  (value) => ENTRY_ID.test(value) || isHttpAddress(value),
+  "is neither an id nor an absolute http or https address",
+);
 
 const media = z
   .strictObject({
@@ -77,8 +83,8 @@ export const entryData = z
     typeText: text.nullable().describe("The type as printed."),
     direction: z.enum(["ltr", "rtl"]).describe("Direction of the script."),
     translations: z
-      .record(language, address)
-      .describe("Address of each translation, by its language."),
+      .record(language, translation)
+      .describe("Id of each translation, by its language; its address until the archive knows it."),
     warnings: z.array(text).describe("What deserves a look and stopped nothing."),
   })
   .meta({

@@ -1,7 +1,6 @@
 /** An archive whose every entry holds something that a target is known to fail on. */
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { EntryData } from "../../src/model.js";
 import { openArchive } from "../../src/sinks/archive.js";
 import { scratch } from "../commands/sitelift.js";
@@ -14,25 +13,15 @@ const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
   "base64",
 );
-export const TRAP_MEDIA = "media/84/dot (1).png";
+const DOT = `${OLD}/files/dot.png`;
+const LOST = `${OLD}/files/lost.pdf`;
+const SUM = createHash("sha256").update(PNG).digest("hex").slice(0, 16);
+export const TRAP_MEDIA = `media/dot-${SUM}.png`;
 
+const notFetched = { path: null, sha256: null, bytes: null, mediaType: null };
 const media: EntryData["media"] = [
-  {
-    sourceUrl: `${OLD}/files/dot.png`,
-    path: TRAP_MEDIA,
-    sha256: createHash("sha256").update(PNG).digest("hex"),
-    bytes: PNG.length,
-    mediaType: "image/png",
-    alt: "a dot",
-  },
-  {
-    sourceUrl: `${OLD}/files/lost.pdf`,
-    path: null,
-    sha256: null,
-    bytes: null,
-    mediaType: null,
-    alt: null,
-  },
+  { sourceUrl: DOT, ...notFetched, alt: "a dot" },
+  { sourceUrl: LOST, ...notFetched, alt: null },
 ];
 
 /** Text that the template languages of the targets would run or choke on, and how a reader sees it. */
@@ -69,16 +58,16 @@ Raw {{< shortcode >}} and \`code {{< in >}} span {% raw %} {{ x }}\` and [a link
    ~~~
 `;
 
-const links = `See [the other](../2020/other.md#part), [undated](../undated/undated.md),
+const links = `See [the other](${OLD}/news/other#part), [undated](https://office.example/news/undated),
 [the old address](${OLD}/news/other), [a node](${OLD}/node/7#f), and [elsewhere](https://e.example/x).
 
-![a dot](<../../../${TRAP_MEDIA}>) [a file](${OLD}/files/lost.pdf)
+![a dot](${DOT}) [a file](${LOST})
 
-<figure><a href="../2020/other.md"><img src="../../../media/84/dot%20(1).png" alt="a &quot;dot&quot;"></a><figcaption>In HTML</figcaption></figure>
+<figure><a href="${OLD}/news/other"><img src="${DOT}" alt="a &quot;dot&quot;"></a><figcaption>In HTML</figcaption></figure>
 
 | head | link |
 | --- | --- |
-| a \\| b | [cell](../2020/other.md) |
+| a \\| b | [cell](${OLD}/news/other) |
 
 A line with a | bar, <sup>raw</sup> HTML, "quotes" -- dashes... and \\{: .class}
 
@@ -114,7 +103,7 @@ const ENTRIES = [
       aliases: [`${OLD}/case`, `https://ar.old.example/shared`],
       translations: { en: `${OLD}/news/other` },
     },
-    { body: "نص عربي [رابط](../../en/2020/other.md)." },
+    { body: `نص عربي [رابط](${OLD}/news/other).` },
   ),
   entry(
     "french",
@@ -132,14 +121,17 @@ const ENTRIES = [
   entry("again", { title: "About future", date: "2021-12-15" }, { slug: "con-page" }),
 ];
 
-/** Writes it to a folder of its own. */
+/** Writes it to a folder of its own; one of its two files cannot be fetched. */
 export async function trapArchive(): Promise<string> {
   const folder = join(scratch(), "traps");
   const archive = await openArchive(folder, OPTIONS);
   for (const one of ENTRIES) await archive.entry(one);
+  for (const wish of await archive.wishes()) {
+    const headers = { "content-type": "image/png" };
+    const page = { url: DOT, requestedUrl: DOT, status: 200, headers, body: PNG };
+    if (wish.address === DOT) await archive.media(wish, DOT, page);
+    else archive.missed(wish, "status 404");
+  }
   await archive.commit(runOf(ENTRIES));
-  const file = join(folder, TRAP_MEDIA);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, PNG);
   return folder;
 }
