@@ -43,6 +43,11 @@ program
   .option("--out <dir>", "archive folder (default: output/<site>)")
   .addOption(preset())
   .addOption(language())
+  .option(
+    "--languages <list>",
+    "walk these languages too, found by the language switcher: en,fr,ar or all",
+    languages,
+  )
   .option("--limit <n>", "read at most n articles", whole(1))
   .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
   .option("--concurrency <n>", "requests at a time to one host (default: 2)", whole(1, 64))
@@ -276,6 +281,15 @@ function moment(text: string): string {
   if (/^\d{8}T\d{6}Z$/.test(text)) return text;
   throw new InvalidArgumentError(
     `Expected a time such as 2026-11 or 2026-11-25T02:05:51Z, found "${text}".`,
+  );
+}
+
+function languages(text: string): readonly string[] | "all" {
+  if (text === "all") return "all";
+  const tags = text.split(",").map((tag) => tag.trim());
+  if (tags.every((tag) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag))) return tags;
+  throw new InvalidArgumentError(
+    `Expected language tags such as en,fr,ar, or all, found "${text}".`,
   );
 }
 

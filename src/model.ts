@@ -77,6 +77,8 @@ export interface Listing {
   /** Selectors that matched rows and the next link; null when none did. */
   readonly rowSelector: string | null;
   readonly nextSelector: string | null;
+  /** Address of the list in other languages, by language, as the page names them. */
+  readonly translations: Readonly<Record<string, string>>;
   /** True when the page itself says that the list is empty. */
   readonly saysEmpty: boolean;
   readonly warnings: readonly Warning[];

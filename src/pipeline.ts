@@ -40,6 +40,8 @@ export interface WalkOptions {
   readonly since?: string | null;
   /** Articles of earlier runs: one that no row names is asked for, to see whether it has another address now. */
   readonly known?: readonly KnownArticle[];
+  /** What earlier walks of the run have listed and written; it goes on here. */
+  readonly books?: Books;
   readonly onEvent?: (event: WalkEvent) => void;
 }
 
@@ -59,7 +61,14 @@ export type WalkEvent =
       readonly reason?: string;
     };
 
-/** What a walk saw. */
+/** What the walks of one run share: an article that two lists name is one. */
+export interface Books {
+  readonly ledger: Ledger;
+  /** What was written, by the key of its address: enough to know a duplicate. */
+  readonly written: Map<string, { readonly id: string; readonly title: string }>;
+}
+
+/** What a walk saw. With books that were begun before it, outcomes and `listed` are those of all. */
 export interface Walk {
   readonly outcomes: readonly WalkOutcome[];
   /** Distinct addresses that rows named, counted apart from the outcomes. */
@@ -80,6 +89,12 @@ export interface Walk {
   /** For each field, of how many items it was read. */
   readonly fields: Readonly<Record<FieldName, number>>;
   readonly items: number;
+  /** Addresses of the list in other languages, as its first page names them. */
+  readonly listings: Readonly<Record<string, string>>;
+  /** True when a limit ended the walk before the list did. */
+  readonly cutOff: boolean;
+  /** How many articles were to be read. */
+  readonly taken: number;
 }
 
 /** Walks a site from its start to the end of its list. Rejects only for errors of the run: a source's or a sink's. */
@@ -104,12 +119,11 @@ class Walker {
   readonly frontier = new OrderedFrontier();
   readonly #options: WalkOptions;
   readonly #site: Site;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #paging: Paging;
   readonly #sought: Sought;
   readonly #isolation: Isolation;
-  /** What was written, by the key of its address: enough to know a duplicate. */
-  readonly #written = new Map<string, { id: string; title: string }>();
+  readonly #written: Books["written"];
   readonly #warnings = new Map<string, { count: number; first: string }>();
   readonly #fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<
     FieldName,
@@ -117,6 +131,8 @@ class Walker {
   >;
   /** Pages that were read to know whether to believe them, until their turn comes. */
   readonly #read = new WeakMap<Page, Listing | Article>();
+  readonly #listedBefore: number;
+  #listings: Listing["translations"] | null = null;
   #drift: string | null = null;
   #unreachable: string | null = null;
   /** True when a limit ended the walk before the list did. */
@@ -127,6 +143,10 @@ class Walker {
   constructor(options: WalkOptions) {
     this.#options = options;
     this.#site = options.site;
+    const { ledger, written } = options.books ?? { ledger: new Ledger(), written: new Map() };
+    this.#ledger = ledger;
+    this.#written = written;
+    this.#listedBefore = ledger.listed;
     this.#paging = new Paging(options.site);
     this.#sought = new Sought(options.known ?? []);
     this.#isolation = new Isolation(options.site);
@@ -180,6 +200,7 @@ class Walker {
       return;
     }
     const { url, rows, pageNumber, pageCount } = listing;
+    this.#listings ??= listing.translations;
     this.#note(listing.warnings, url);
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
       this.#drift = `listing.rows matched nothing on the first page, ${url} (tried ${this.#site.listing.rows.join(" | ")})`;
@@ -389,13 +410,16 @@ class Walker {
       moved: this.#sought.moves,
       gaps,
       drift: [
-        ...(this.#drift === null || this.#ledger.listed > 0 ? [] : [this.#drift]),
+        ...(this.#drift === null || this.#ledger.listed > this.#listedBefore ? [] : [this.#drift]),
         ...this.#deadFields(),
       ],
       unreachable: this.#unreachable,
       warnings: this.#warnings,
       fields: this.#fields,
       items: this.#items,
+      listings: this.#listings ?? {},
+      cutOff: this.#cutOff,
+      taken: this.#taken,
     };
   }
 

@@ -134,6 +134,16 @@ const media = z.strictObject({
     ),
 });
 
+const inLanguage = z.strictObject({
+  origins: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .optional()
+    .describe("Origins that may be visited beside the site's when this language is walked."),
+  listing: listing.optional(),
+  article: article.optional(),
+  fields: fields.optional(),
+});
+
 const politeness = z.strictObject({
   delay: z
     .number()
@@ -165,15 +175,15 @@ const health = z
     "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer has findings.",
   );
 
+const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+
 const shape = {
   $schema: z.string().optional().describe("Address of this schema, for editors."),
   start: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Address of the first listing page."),
-  language: z
-    .string()
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
+  language: languageTag
     .optional()
     .describe("BCP 47 tag of entries whose page names no language. Default: und."),
   listing: listing.optional(),
@@ -187,6 +197,12 @@ const shape = {
     .optional()
     .describe("Origins beside the start URL's that may be visited."),
   media: media.optional(),
+  languages: z
+    .record(languageTag, inLanguage)
+    .optional()
+    .describe(
+      "What is different where the site speaks another language: date formats, words for types, hosts. Laid over the rest, key by key.",
+    ),
   politeness: politeness.optional(),
   health: health.optional(),
 };
@@ -238,6 +254,8 @@ export interface Site {
   readonly origins: readonly string[];
   readonly remove: readonly string[];
   readonly media: { readonly origins: readonly string[] };
+  /** The site in other languages that it knows, each complete, but for the start. */
+  readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;
   readonly politeness: { readonly delay: number; readonly concurrency: number };
   /** The least share of articles that must have a field. */
   readonly health: Readonly<Partial<Record<FieldName, number | undefined>>>;
@@ -317,7 +335,38 @@ export function resolveSite(
       details: lacks,
       hint: 'A Drupal 7 site needs only `preset: "drupal7"`, a name and a start.',
     });
-  return complete(own.name, merged);
+  return { ...complete(own.name, merged), languages: languagesOf(own.name, merged) };
+}
+
+function languagesOf(name: string, merged: Preset): Site["languages"] {
+  return Object.fromEntries(
+    Object.entries(merged.languages ?? {}).map(([language, { origins = [], ...own }]) => [
+      language,
+      complete(name, {
+        ...mergePreset(merged, { ...own, language }),
+        origins: [...(merged.origins ?? []), ...origins],
+      }),
+    ]),
+  );
+}
+
+/**
+ * A site as it is walked in another language.
+ *
+ * @param start address of its listing in that language
+ */
+export function inOtherLanguage(site: Site, language: string, start: string): Site {
+  const own = site.languages[language] ?? site.languages[language.split("-")[0] ?? ""] ?? site;
+  const { politeness, article, origins } = site;
+  return {
+    ...own,
+    languages: site.languages,
+    language,
+    start,
+    origins,
+    politeness,
+    article: { ...own.article, follow: article.follow },
+  };
 }
 
 /** A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole. */
@@ -330,13 +379,14 @@ export function mergePreset(preset: Preset, own: Preset): Preset {
     listing: { ...preset.listing, ...own.listing },
     article: { ...preset.article, ...own.article },
     media: { ...preset.media, ...own.media },
+    languages: { ...preset.languages, ...own.languages },
     politeness: { ...preset.politeness, ...own.politeness },
     health: { ...preset.health, ...own.health },
     fields: Object.fromEntries(named.map((name) => [name, fieldsOf(name)])),
   };
 }
 
-function complete(name: string, merged: Preset): Site {
+function complete(name: string, merged: Preset): Omit<Site, "languages"> {
   const start = merged.start as string;
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
     value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];

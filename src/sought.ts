@@ -5,6 +5,7 @@ import { urlKey } from "./url.js";
 export interface KnownArticle {
   readonly sourceUrl: string;
   readonly aliases: readonly string[];
+  readonly language?: string;
 }
 
 /** Where an address of before leads now. */

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 const SRC = resolve(import.meta.dirname, "../src");
 const PURE = [
   "destinations",
+  "languages",
   "extract",
   "convert",
   "validate",
@@ -56,6 +57,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   frontier: { rooms: ["model"], packages: [] },
   ledger: { rooms: ["model", "url"], packages: [] },
+  languages: { rooms: ["ledger", "model", "pipeline", "site", "url"], packages: [] },
   media: { rooms: ["model"], packages: ["p-limit"] },
   rows: { rooms: ["model", "url"], packages: [] },
   look: { rooms: ["model", "rows", "url"], packages: [] },

@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { type Walk, walk } from "../pipeline.js";
+import { walkLanguages } from "../languages.js";
+import type { Walk } from "../pipeline.js";
 import type { Account } from "../sinks/account.js";
 import { type Archive, openArchive } from "../sinks/archive.js";
 import type { Site } from "../site.js";
@@ -18,6 +19,8 @@ export interface CrawlOptions extends MediaOptions {
   readonly out?: string;
   readonly preset?: string;
   readonly language?: string;
+  /** Languages to walk, as the language switcher of the start page names them; all that it names. */
+  readonly languages?: readonly string[] | "all";
   readonly limit?: number;
   readonly since?: string;
   readonly concurrency?: number;
@@ -63,7 +66,8 @@ export async function crawlSite(
     onEvent: (event) => progress.fetching(event),
   });
   try {
-    const seen = await walk({
+    const seen = await walkLanguages({
+      languages: options.languages ?? null,
       site,
       source,
       sinks: capture === null ? [archive] : [archive, capture],
@@ -85,6 +89,7 @@ export async function crawlSite(
       listed: seen.listed,
       complete: seen.complete,
       moved: seen.moved,
+      languages: seen.walked,
       gaps: seen.gaps,
       drift: seen.drift,
       interrupted: interrupt.signal.aborted,
@@ -125,9 +130,23 @@ function adjust(site: Site, options: CrawlOptions): Site {
   const { delay, concurrency } = site.politeness;
   return {
     ...site,
+    origins: originsOf(site, options.languages ?? []),
     politeness: { delay: options.delay ?? delay, concurrency: options.concurrency ?? concurrency },
     article: { ...site.article, follow: site.article.follow && options.articles !== false },
   };
+}
+
+/** Origins of the site and of the languages that are walked. @throws {CliError} when that of the start is left out */
+function originsOf(site: Site, languages: readonly string[] | "all"): readonly string[] {
+  if (languages.length === 0) return site.origins;
+  if (languages !== "all" && site.language !== "und" && !languages.includes(site.language))
+    throw new CliError(`--languages leaves out ${site.language}, the language of the start page`, {
+      hint: `Add ${site.language}, or choose another start with --language.`,
+    });
+  const chosen = Object.entries(site.languages).filter(
+    ([language]) => languages === "all" || languages.includes(language),
+  );
+  return [...new Set([...site.origins, ...chosen.flatMap(([, { origins }]) => origins)])];
 }
 
 /** The exit code that a run deserves; the gravest finding decides. */

@@ -91,7 +91,11 @@ function readDirection(tree: Tree): "ltr" | "rtl" | null {
 }
 
 /** Translations by language: hreflang alternates first, then the site's language switcher. A language without a link has no translation. */
-function readTranslations(tree: Tree, site: Site, own: string | null): Record<string, string> {
+export function readTranslations(
+  tree: Tree,
+  site: Site,
+  own: string | null,
+): Record<string, string> {
   const selectors = ["link[rel~=alternate][hreflang]", ...site.article.translations];
   const found = new Map<string, string>();
   for (const selector of selectors) {

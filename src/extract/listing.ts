@@ -2,6 +2,7 @@
 import type { Listing, Row } from "../model.js";
 import type { Site } from "../site.js";
 import { listingUrl } from "../url.js";
+import { readLanguage, readTranslations } from "./article.js";
 import { readFields, readLink } from "./field.js";
 import { markupHash } from "./markup.js";
 import { readPager } from "./pager.js";
@@ -34,6 +35,7 @@ export function readListing(tree: Tree, site: Site): Listing {
     url,
     rows,
     rowSelector: selector,
+    translations: readTranslations(tree, site, readLanguage(tree)),
     saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
     ...pager,
   };

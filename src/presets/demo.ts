@@ -9,8 +9,18 @@ const LISTINGS: Readonly<Record<string, string>> = {
   ar: "/ar/maktab/juzur-al-marfa/maqalat",
 };
 
+/** Formats of printed dates by language. */
+const FORMATS = {
+  en: ["M/d/yyyy"],
+  fr: ["d/M/yyyy", "d MMMM yyyy", "cccc d MMMM yyyy"],
+  ar: ["d/M/yyyy", "d MMMM yyyy", "cccc d MMMM yyyy"],
+};
+
 /** @param language en, fr or ar */
 export function demo(language: string): SiteInput {
+  const languages = Object.entries(FORMATS).map(
+    ([tag, formats]) => [tag, { fields: { date: { formats } } }] as const,
+  );
   return {
     name: language === "en" ? "demo" : `demo-${language}`,
     preset: "drupal7",
@@ -18,10 +28,9 @@ export function demo(language: string): SiteInput {
     start: `http://${DEMO_HOST}${LISTINGS[language]}`,
     politeness: { delay: 0, concurrency: 4 },
     fields: {
-      date: {
-        formats: language === "en" ? ["M/d/yyyy"] : ["d/M/yyyy", "d MMMM yyyy", "cccc d MMMM yyyy"],
-      },
+      date: { formats: FORMATS[language as keyof typeof FORMATS] ?? FORMATS.en },
       type: { unknownValues: "keep" },
     },
+    languages: Object.fromEntries(languages),
   };
 }

@@ -16,7 +16,7 @@ import type { Held } from "./settle.js";
 import type { Span } from "./staging.js";
 
 /** An entry in memory: what its path, its ledger lines and a comparison need. */
-export interface IndexedEntry extends Wish, Held {
+export interface IndexedEntry extends Wish, Omit<Held, "language"> {
   /** SHA-256 of `{id, slug, data, body}`, links and media set. */
   readonly hash: string;
   /** That of the entry as it was read from its page, without id and aliases, which depend on the archive too. */

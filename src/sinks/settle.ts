@@ -4,7 +4,11 @@ import { urlKey } from "../url.js";
 import { byCodeUnits } from "./order.js";
 
 /** What became of one address in this run. `status` is that of a failed answer; it is not written. */
-export type RunOutcome = Outcome & { readonly status?: number | null };
+export type RunOutcome = Outcome & {
+  readonly status?: number | null;
+  /** True when a person has decided that the archive shall not hold it: an earlier version goes too. */
+  readonly withdrawn?: boolean;
+};
 
 /** What a run knows at its end. */
 export interface Run {
@@ -20,6 +24,8 @@ export interface Run {
   readonly moved?: readonly { readonly from: string; readonly to: string }[];
   /** Folder of its capture in the archive; null without one. */
   readonly capture?: string | null;
+  /** Languages whose lists were walked, where the site has several: those of others tell nothing. Null for all. */
+  readonly languages?: readonly string[] | null;
   /** Why rows may be missing, and selectors that must match and matched nothing. */
   readonly gaps?: readonly string[];
   readonly drift?: readonly string[];
@@ -30,6 +36,7 @@ export interface Held {
   readonly id: string;
   readonly sourceUrl: string;
   readonly aliases: readonly string[];
+  readonly language?: string;
 }
 
 export interface Settled {
@@ -53,7 +60,7 @@ const NOT_LISTED = "no longer listed";
  * @param before the ledger of the archive
  */
 export function settle(
-  run: Pick<Run, "outcomes" | "complete">,
+  run: Pick<Run, "outcomes" | "complete" | "languages">,
   written: readonly Held[],
   earlier: readonly Held[],
   before: readonly Outcome[],
@@ -64,10 +71,16 @@ export function settle(
   const listed = lines.size;
   const addresses = ownAddresses(earlier, before);
   const renamed = new Set(written.flatMap((entry) => entry.aliases.map(urlKey)));
+  const withdrawn = new Set(
+    run.outcomes.filter((one) => one.withdrawn === true).map(({ url }) => urlKey(url)),
+  );
   const kept = earlier.filter(
     ({ id, sourceUrl }) =>
-      !renamed.has(urlKey(sourceUrl)) && !isReplaced(id, addresses.get(id) ?? [], lines),
+      ![...(addresses.get(id) ?? [])].some((key) => withdrawn.has(key)) &&
+      !renamed.has(urlKey(sourceUrl)) &&
+      !isReplaced(id, addresses.get(id) ?? [], lines),
   );
+  const isWalked = walkedBy(run.languages ?? null, earlier, before);
   for (const { id, aliases } of kept)
     for (const key of [...(addresses.get(id) ?? []), ...aliases.map(urlKey)])
       attach(lines, key, id);
@@ -79,6 +92,10 @@ export function settle(
     const key = urlKey(line.url);
     if (lines.has(key)) continue;
     const entry = leads.get(key);
+    if (entry === undefined && !isWalked(line)) {
+      lines.set(key, line);
+      continue;
+    }
     lines.set(
       key,
       entry === undefined
@@ -89,6 +106,29 @@ export function settle(
   cover(lines, kept, run.complete);
   const ledger = [...lines.values()].map(plain).sort((a, b) => byCodeUnits(a.url, b.url));
   return { ledger, kept: new Set(kept.map(({ id }) => id)), carried: ledger.length - listed };
+}
+
+/** Whether the run walked the list that a line is of: the list in the language of its entry, or of what was listed beside it. */
+function walkedBy(
+  languages: readonly string[] | null,
+  earlier: readonly Held[],
+  before: readonly Outcome[],
+): (line: Outcome) => boolean {
+  if (languages === null) return () => true;
+  const ofEntry = new Map(earlier.map(({ id, language }) => [id, language]));
+  const ofListing = new Map<string, string>();
+  const listingOf = (place: string | undefined) => place?.replace(/#\d+$/, "") ?? "";
+  for (const { entry, listedOn } of before) {
+    const language = ofEntry.get(entry ?? "");
+    if (language !== undefined)
+      for (const place of listedOn) ofListing.set(listingOf(place), language);
+  }
+  const primary = (tag: string) => tag.toLowerCase().split("-")[0];
+  const walked = new Set(languages.map(primary));
+  return ({ entry, listedOn }) => {
+    const language = ofEntry.get(entry ?? "") ?? ofListing.get(listingOf(listedOn[0]));
+    return language === undefined || walked.has(primary(language));
+  };
 }
 
 /** Keys of addresses that were an entry's own: not those that duplicated it. */

@@ -183,3 +183,40 @@ describe("settling a run", () => {
     expect(JSON.stringify(ledger)).not.toContain("500");
   });
 });
+
+describe("a run of some languages", () => {
+  const earlier = [
+    { ...held("en1"), language: "en" },
+    { ...held("fr1"), language: "fr-FR" },
+  ];
+  const known = [
+    line("en1", "written", { entry: "en1", listedOn: ["en#1"] }),
+    line("fr1", "written", { entry: "fr1", listedOn: ["fr#1"] }),
+    line("fr2", "rejected", { reason: "data.title: is empty", listedOn: ["fr#2"] }),
+  ];
+
+  it("tells nothing of what the lists of others name", () => {
+    const { ledger, kept } = settle(
+      { outcomes: [], complete: true, languages: ["en"] },
+      [],
+      earlier,
+      known,
+    );
+    expect(ledger).toEqual([line("en1", "gone", { ...lost, entry: "en1" }), ...known.slice(1)]);
+    expect([...kept]).toEqual(["en1", "fr1"]);
+  });
+
+  it("tells of all when it walked all", () => {
+    const run = { outcomes: [], complete: true, languages: null };
+    const { ledger } = settle(run, [], earlier, known);
+    expect(ledger.map(({ state }) => state)).toEqual(["gone", "gone", "gone"]);
+  });
+});
+
+it("an article that a person has excluded leaves the archive, whatever an earlier run stored", () => {
+  const reason = "override: no longer wanted";
+  const outcomes = [line("a", "excluded", { reason, withdrawn: true })];
+  const { ledger, kept } = settle({ outcomes, complete: true }, [], [a], before.slice(0, 1));
+  expect(ledger).toEqual([line("a", "excluded", { reason })]);
+  expect([...kept]).toEqual([]);
+});
