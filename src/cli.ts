@@ -200,6 +200,11 @@ program
   .option("--field <name>", "only this field")
   .option("--update", "take what came as the new expectation, and show what changed")
   .option("--force", "update even in a run of CI")
+  .option(
+    "--mutate",
+    "remove, rename and empty what each field was read from: the check must notice",
+  )
+  .option("--health", "say of every selector how often it gave its field, and from how many nodes")
   .addOption(
     new Option("--reporter <name>", "form of the report (default: text)").choices([
       "text",

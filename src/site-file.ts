@@ -44,6 +44,11 @@ export async function findSite(
   });
 }
 
+/** A site that was written in code. @throws {CliError} exit code 2, when it is not valid */
+export function siteFrom(input: SiteInput, from: string): Site {
+  return resolveSite(input, PRESETS, from);
+}
+
 /** The site file that is meant; null when it is a built-in site or an address. */
 export function siteFileOf(target: string | undefined, folder: string): string | null {
   if (target === undefined) return configFile(folder);

@@ -115,6 +115,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["archive", "error", "exports", "markdown", "model", "pipeline", "presets", "site"],
     packages: [],
   },
+  vitest: {
+    rooms: ["cases", "site", "site-file"],
+    packages: ["node:fs", "node:path", "node:process", "vitest"],
+  },
   commands: { rooms: ["*"], packages: ["@clack/prompts", "node:*", "picocolors", "zod"] },
   cli: { rooms: ["commands", "error"], packages: ["commander", "node:*"] },
 };

@@ -14,6 +14,7 @@ import { githubReport } from "./test/github.js";
 import { htmlReport } from "./test/html.js";
 import { jsonReport } from "./test/json.js";
 import { junitReport } from "./test/junit.js";
+import { type Teeth, teethLines, teethOf } from "./test/teeth.js";
 import { textReport } from "./test/text.js";
 
 type Reporter = "text" | "json" | "junit" | "github" | "html";
@@ -27,6 +28,8 @@ export interface TestOptions {
   readonly reporter?: Reporter;
   readonly out?: string;
   readonly mutate?: boolean;
+  /** Says of every selector what it did. */
+  readonly health?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,8 +51,9 @@ export async function test(
   await writeActual(suite).catch((error: Error) => {
     terminal.complain(`what came could not be written beside what was expected: ${error.message}`);
   });
-  const exitCode = exitCodeOf(suite);
-  report(terminal, suite, reporter, exitCode, options);
+  const teeth = options.mutate ? await teethOf(suite, options.field) : null;
+  const exitCode = exitCodeOf(suite, teeth);
+  report(terminal, suite, teeth, reporter, exitCode, options);
   return exitCode;
 }
 
@@ -84,36 +88,44 @@ async function update(
 }
 
 /** The gravest finding decides: a selector that must match, then anything else. */
-function exitCodeOf({ drift, thresholds, counts }: Suite): ExitCode {
+function exitCodeOf({ drift, thresholds, counts }: Suite, teeth: Teeth | null): ExitCode {
   if (drift.length > 0) return EXIT.drift;
-  return counts.failedFields + thresholds.length > 0 ? EXIT.findings : EXIT.complete;
+  // A case that nothing can fail proves nothing, and neither do no changes at all.
+  const blunt = teeth !== null && (teeth.unnoticed > 0 || teeth.total === 0);
+  return counts.failedFields + thresholds.length > 0 || blunt ? EXIT.findings : EXIT.complete;
 }
 
 function report(
   terminal: Terminal,
   suite: Suite,
+  teeth: Teeth | null,
   reporter: Reporter,
   exitCode: ExitCode,
-  { out, site }: TestOptions,
+  { out, site, health }: TestOptions,
 ): void {
   const siteFile = site === undefined ? null : siteFileOf(site, process.cwd());
   const place = (one: CheckedCase, verdict: Verdict) => placeOf(one, verdict, siteFile);
   const base = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const text = {
-    text: () => textReport(suite, out === undefined ? terminal.colours : PLAIN),
-    json: () => jsonReport(suite, exitCode),
+    text: () => textReport(suite, out === undefined ? terminal.colours : PLAIN, health),
+    json: () => jsonReport(suite, exitCode, teeth === null ? {} : { teeth }),
     junit: () => junitReport(suite, place),
     github: () => githubReport(suite, place, base),
     html: () => htmlReport(suite),
   }[reporter]();
+  const lines = (words: string) => words.trimEnd().split("\n");
   if (out !== undefined) {
     writeFileSync(resolve(out), text);
     terminal.say(`report: ${out}`);
     if (reporter !== "text" && reporter !== "json")
-      for (const line of textReport(suite, terminal.colours).trimEnd().split("\n"))
-        terminal.say(line);
-  } else if (reporter === "text") for (const line of text.trimEnd().split("\n")) terminal.say(line);
+      for (const line of lines(textReport(suite, terminal.colours, health))) terminal.say(line);
+  } else if (reporter === "text") for (const line of lines(text)) terminal.say(line);
   else process.stdout.write(text);
+  if (teeth === null || reporter === "json") return;
+  const isData = out === undefined && reporter !== "text";
+  for (const line of teethLines(teeth, terminal.colours))
+    if (isData) terminal.complain(line);
+    else terminal.say(line);
 }
 
 const plain = (text: string | number) => String(text);

@@ -12,13 +12,7 @@ import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
 export function readListing(tree: Tree, site: Site): Listing {
   const address = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const url = address(tree.url);
-  const scope = firstMatch(tree.$, null, site.listing.within).nodes[0] ?? null;
-  const { selector, nodes } = firstMatch(tree.$, scope, site.listing.rows);
-  // A view may be embedded in a row of another: the outer one is the article.
-  const all = new Set(nodes);
-  const own = nodes.filter((node) => node.parent === null || !isInside(node.parent, all));
-  const outer = new Set(own);
-  const nested = new Set(nodes.filter((node) => !outer.has(node)));
+  const { scope, selector, own, nested } = findRows(tree, site);
   const rows = own.map((node, index): Row => {
     const link = readLink(tree, node, site.listing.link, nested);
     return {
@@ -39,4 +33,16 @@ export function readListing(tree: Tree, site: Site): Listing {
     saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
     ...pager,
   };
+}
+
+/** Where the list stands on a page, and the elements that are its rows. */
+export function findRows(tree: Tree, site: Site) {
+  const scope = firstMatch(tree.$, null, site.listing.within).nodes[0] ?? null;
+  const { selector, nodes } = firstMatch(tree.$, scope, site.listing.rows);
+  // A view may be embedded in a row of another: the outer one is the article.
+  const all = new Set(nodes);
+  const own = nodes.filter((node) => node.parent === null || !isInside(node.parent, all));
+  const outer = new Set(own);
+  const nested = new Set(nodes.filter((node) => !outer.has(node)));
+  return { scope, selector, own, nested };
 }

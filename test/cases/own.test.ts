@@ -20,6 +20,18 @@ describe("the project's own cases", () => {
     expect(new Set(cases.map(({ site }) => site))).toEqual(new Set(["demo", "demo-fr", "demo-ar"]));
   });
 
+  test("fail when what they were read from is removed, renamed or emptied", async () => {
+    const { exitCode, stdout } = await sitelift(["test", CASES, "--mutate", "--json"]);
+    const { teeth } = events(stdout).at(-1) as {
+      teeth: { total: number; noticed: number; madeGood: number; unnoticed: number; score: number };
+    };
+    expect(exitCode).toBe(0);
+    expect(teeth.total).toBeGreaterThan(900);
+    expect(teeth.unnoticed).toBe(0);
+    expect(teeth.noticed + teeth.madeGood).toBe(teeth.total);
+    expect(teeth.score).toBeGreaterThan(0.7);
+  }, 240_000);
+
   test("hold no token, no address of a person and no account of analytics", () => {
     const files = readdirSync(CASES, { recursive: true, encoding: "utf8" }).filter((name) =>
       /\.(html|json|md)$/.test(name),

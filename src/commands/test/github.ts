@@ -3,7 +3,7 @@ import { relative, sep } from "node:path";
 import type { CheckedCase, Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import type { Place } from "../../cases/place.js";
-import { failureWords } from "./words.js";
+import { failureWords } from "../../cases/words.js";
 
 /** @param base folder that the paths of annotations start from: that of the checkout */
 export function githubReport(

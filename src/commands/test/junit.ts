@@ -2,7 +2,7 @@
 import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import type { Place } from "../../cases/place.js";
-import { failureWords } from "./words.js";
+import { failureWords } from "../../cases/words.js";
 
 export function junitReport(
   suite: Suite,

@@ -8,17 +8,19 @@ import { column, count, type Terminal } from "../terminal.js";
 
 type Colours = Terminal["colours"];
 
-export function textReport(suite: Suite, colours: Colours): string {
+/** @param all says of every selector what it did; else only how often each field is there */
+export function textReport(suite: Suite, colours: Colours, all = false): string {
   const { counts, cases, health, drift, thresholds } = suite;
   const { bold, green, red } = colours;
   const width = Math.min(48, Math.max(...cases.map(({ name }) => name.length)));
   const lines = cases.flatMap((one) => caseLines(one, width, colours));
-  for (const [site, fields] of health) lines.push("", ...healthLines(site, fields, colours));
   lines.push("");
+  for (const [site, fields] of health)
+    lines.push(...(all ? healthLines(site, fields, colours) : [healthLine(site, fields)]), "");
   for (const sentence of [...drift, ...thresholds]) lines.push(red(sentence));
-  const { cases: all, failedCases, fields, failedFields } = counts;
+  const { cases: checked, failedCases, fields, failedFields } = counts;
   const failed = failedCases + thresholds.length + drift.length > 0;
-  const sum = `${count(all, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed`;
+  const sum = `${count(checked, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed`;
   lines.push(failed ? bold(red(sum)) : bold(green(sum)));
   return `${lines.join("\n")}\n`;
 }
@@ -99,6 +101,17 @@ function diffLines(expected: string, actual: string, { dim, green, red }: Colour
     if (kind === "expected") return red(`- ${text}`);
     return kind === "actual" ? green(`+ ${text}`) : `  ${text}`;
   });
+}
+
+function healthLine(site: string, health: Health): string {
+  const shares = FIELD_NAMES.map((name) => `${name} ${health[name].present}`);
+  const sides = FIELD_NAMES.flatMap((name) => [health[name].listing, health[name].article]);
+  const ways = sides.filter(({ of }) => of > 0).flatMap((side) => side.ways);
+  const unused = ways.filter(({ won }) => won === 0).length;
+  const doubtful = ways.filter(({ ambiguous }) => ambiguous > 0).length;
+  const doubt = doubtful === 0 ? "" : `, ${doubtful} ambiguous`;
+  const of = Math.max(...FIELD_NAMES.map((name) => health[name].of));
+  return `${site}, of ${count(of, "article")}: ${shares.join(", ")}; ${unused} of ${count(ways.length, "selector")} never used${doubt}`;
 }
 
 /** For each field: how often it is there, and which selectors gave it. */

@@ -1,6 +1,6 @@
 /** A failed field in plain words, for reports that are no table. */
-import type { Verdict } from "../../cases/compare.js";
-import { bodyDiff } from "../../cases/diff.js";
+import type { Verdict } from "./compare.js";
+import { bodyDiff } from "./diff.js";
 
 const SIGNS = { same: "  ", expected: "- ", actual: "+ ", place: "@ " } as const;
 

@@ -1,0 +1,4 @@
+import { describeCases } from "sitelift/vitest";
+import site from "./site.js";
+
+describeCases("cases", site);
