@@ -2,6 +2,7 @@
 /** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { inert, inertJson } from "./commands/inert.js";
 import { VERSION } from "./commands/version.js";
 import { CliError, EXIT, type ExitCode } from "./error.js";
 
@@ -57,6 +58,7 @@ program
     whole(0, 600_000),
   )
   .option("--no-articles", "read the listing only, do not fetch article pages")
+  .option("--ignore-robots", "do not ask robots.txt; for your own site, and the account says so")
   .option("--dry-run", "read everything, write nothing, say what would be written")
   .option(
     "--max-rejected <n>",
@@ -312,17 +314,28 @@ try {
 }
 process.exitCode = exitCode;
 
-/** Words for an error, and its exit code. */
+/** Words for an error, and its exit code; a program that reads JSON Lines gets its last line in any case. */
 function explain(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
-  const write = (line: string) => process.stderr.write(`${line}\n`);
+  const code = exitCodeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (code !== EXIT.complete && process.argv.includes("--json"))
+    process.stdout.write(
+      `${inertJson({ event: "end", exitCode: code, error: message, counts: null })}\n`,
+    );
+  if (error instanceof CommanderError) return code;
+  const write = (line: string) => process.stderr.write(`${inert(line)}\n`);
   if (error instanceof CliError) {
-    write(`error: ${error.message}`);
+    write(`error: ${message}`);
     for (const line of error.details) write(`  ${line}`);
     if (error.hint !== null) write(`hint: ${error.hint}`);
-    return error.exitCode;
+    return code;
   }
-  write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  write(`error: ${error instanceof Error ? (error.stack ?? message) : message}`);
   write("hint: this is a defect of sitelift; please report it with the lines above.");
-  return EXIT.findings;
+  return code;
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  return error instanceof CliError ? error.exitCode : EXIT.findings;
 }

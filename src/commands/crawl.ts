@@ -11,6 +11,7 @@ import { type Hosts, liveSource } from "../sources/live.js";
 import { type Budget, isOver } from "./budget.js";
 import { beginCapture } from "./capturing.js";
 import { collectMedia, lacksMedia, type MediaOptions } from "./media.js";
+import { keepHeapSmall } from "./memory.js";
 import { Progress, report } from "./report.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
@@ -28,6 +29,7 @@ export interface CrawlOptions extends MediaOptions {
   readonly articles?: boolean;
   readonly dryRun?: boolean;
   readonly maxRejected?: Budget;
+  readonly ignoreRobots?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,6 +48,7 @@ export async function crawlSite(
   terminal: Terminal,
   hosts: Hosts = {},
 ): Promise<ExitCode> {
+  keepHeapSmall();
   const site = adjust(given, options);
   const folder = resolve(options.out ?? `output/${site.name}`);
   const interrupt = listenForInterrupt(terminal);
@@ -62,6 +65,7 @@ export async function crawlSite(
     site,
     hosts,
     ...live,
+    ignoreRobots: options.ignoreRobots ?? false,
     signal: interrupt.signal,
     onEvent: (event) => progress.fetching(event),
   });
@@ -98,17 +102,9 @@ export async function crawlSite(
     // What was interrupted is gone on with by the next run.
     if (!interrupt.signal.aborted) await capture?.finish(account.ids);
     const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(seen, account, options);
-    report(terminal, site, folder, seen, account, exitCode);
+    const ignoredRobots = options.ignoreRobots ?? false;
+    report(terminal, { site, folder, seen, account, exitCode, ignoredRobots });
     return exitCode;
-  } catch (error) {
-    const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
-    terminal.event({
-      event: "end",
-      exitCode,
-      error: error instanceof Error ? error.message : String(error),
-      counts: null,
-    });
-    throw error;
   } finally {
     interrupt.stop();
     await source.close?.();

@@ -58,12 +58,16 @@ export class Progress {
 /** Says what came of a crawl: the account for people, the end event for programs. */
 export function report(
   terminal: Terminal,
-  site: Site,
-  folder: string,
-  seen: Walk,
-  account: Account,
-  exitCode: ExitCode,
+  run: {
+    readonly site: Site;
+    readonly folder: string;
+    readonly seen: Walk;
+    readonly account: Account;
+    readonly exitCode: ExitCode;
+    readonly ignoredRobots: boolean;
+  },
 ): void {
+  const { site, folder, seen, account, exitCode, ignoredRobots } = run;
   const { counts, entries, listed } = account;
   terminal.event({
     event: "end",
@@ -75,6 +79,7 @@ export function report(
     warnings: Object.fromEntries([...seen.warnings].map(([code, { count: n }]) => [code, n])),
     ...(account.closing === null ? {} : carried(account.closing)),
     dryRun: account.dryRun,
+    ignoredRobots,
     out: folder,
   });
   const { bold, dim, green, red, yellow } = terminal.colours;
@@ -112,6 +117,10 @@ export function report(
     );
   if (account.closing !== null)
     for (const line of carriedWords(account.closing)) terminal.say(line);
+  if (ignoredRobots)
+    terminal.say(
+      `${red("robots.txt was ignored")} (--ignore-robots): what it forbids was asked for, and no Crawl-delay was kept`,
+    );
   for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
   for (const line of seen.drift) terminal.say(`${red("drift")} ${line}`);
   for (const { message } of account.balance) terminal.say(`${red("ledger")} ${message}`);

@@ -1,6 +1,7 @@
 /** What a command shows: words for people, JSON Lines for programs, progress on the way. */
 import process from "node:process";
 import pc from "picocolors";
+import { inert, inertJson } from "./inert.js";
 
 /** Seconds between two plain progress lines where there is no terminal. */
 const PLAIN_EVERY_MS = 10_000;
@@ -24,46 +25,42 @@ export class Terminal {
   /** A line for people. */
   say(line = ""): void {
     this.#clear();
-    (this.json ? process.stderr : process.stdout).write(`${inert(line)}\n`);
+    (this.json ? process.stderr : process.stdout).write(
+      `${inert(line, this.colours.isColorSupported)}\n`,
+    );
   }
 
   /** A line for people about what went wrong. */
   complain(line: string): void {
     this.#clear();
-    process.stderr.write(`${inert(line)}\n`);
+    process.stderr.write(`${inert(line, this.colours.isColorSupported)}\n`);
   }
 
   /** One object for programs; people do not see it. */
   event(value: { readonly event: string } & Readonly<Record<string, unknown>>): void {
-    if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.json) process.stdout.write(`${inertJson(value)}\n`);
   }
 
   /** Where a long work stands: one live line on a terminal, a plain line every ten seconds elsewhere. */
   progress(line: () => string): void {
     if (process.stderr.isTTY && !process.env.CI) {
       const width = (process.stderr.columns ?? 80) - 1;
-      process.stderr.write(`\r\u001b[K${inert(line()).slice(0, width)}`);
+      process.stderr.write(
+        `\r\u001b[K${inert(line(), this.colours.isColorSupported).slice(0, width)}`,
+      );
       this.#live = true;
       return;
     }
     const now = Date.now() - this.#startedAt;
     if (now - this.#lastPlain < PLAIN_EVERY_MS) return;
     this.#lastPlain = now;
-    process.stderr.write(`${inert(line())}\n`);
+    process.stderr.write(`${inert(line(), this.colours.isColorSupported)}\n`);
   }
 
   #clear(): void {
     if (this.#live) process.stderr.write("\r\u001b[K");
     this.#live = false;
   }
-}
-
-/** Lets no control character through but the colour codes that we write ourselves: titles of a page may hold terminal escapes. */
-function inert(text: string): string {
-  return text.replace(
-    /\u001b(?!\[\d{1,2}m)|[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    "\ufffd",
-  );
 }
 
 /** Text in a column of a given width, cut with an ellipsis where it is longer. */

@@ -28,7 +28,8 @@ export function readArticle(tree: Tree, site: Site): Article {
 
 /**
  * The address that the page gives as its own. Some sites print the same one on every page: an
- * address of the start page or of the listing is not taken for that of an article.
+ * address of the start page or of the listing is not taken for that of an article. Nor is one on
+ * another site: whoever wrote the page does not decide what is said of that one.
  */
 function readCanonical(tree: Tree, site: Site, warnings: Warning[]): string | null {
   const target = linksOf(tree, "link[rel~=canonical]")[0] ?? null;
@@ -36,12 +37,21 @@ function readCanonical(tree: Tree, site: Site, warnings: Warning[]): string | nu
   const listing = urlKey(site.start).split("?")[0];
   const key = urlKey(target);
   const isRoot = new URL(target).pathname === "/" && new URL(tree.url).pathname !== "/";
-  if (!isRoot && key.split("?")[0] !== listing) return target;
+  const isElsewhere = ![tree.url, ...site.origins].some(
+    (own) => siteName(own) === siteName(target),
+  );
+  if (!isElsewhere && !isRoot && key.split("?")[0] !== listing) return target;
+  const why = isElsewhere ? "on another site" : "no article";
   warnings.push({
     code: "canonical-ignored",
-    message: `the page names ${target} as its canonical address, which is no article; its own address was taken`,
+    message: `the page names ${target} as its canonical address, which is ${why}; its own address was taken`,
   });
   return null;
+}
+
+/** Host name by which a site is one with its `www` and its `https` form. */
+function siteName(url: string): string {
+  return new URL(url).hostname.replace(/^www\./, "");
 }
 
 function linksOf(tree: Tree, selector: string): string[] {

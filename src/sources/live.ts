@@ -31,11 +31,14 @@ export interface LiveOptions
 }
 
 const ATTEMPTS = 4;
+/** Milliseconds that answers on their way may still take when the run is stopped. */
+const GRACE = 5_000;
 
 /**
  * Fetches what a frontier hands out, politely. Pages are answers with status 200 that are HTML and
  * whole; all else is a failure, asked for again where that may help. When the signal is given, no
- * further request begins, those in flight arrive, and `run` resolves. Images and attachments are
+ * further request begins, those in flight arrive or are given up after five seconds, every visit
+ * that was handed out arrives as not reached, and `run` resolves. Images and attachments are
  * fetched through the same exchange: one pace, one reading of robots.txt.
  */
 export function liveSource(options: LiveOptions): Source {
@@ -48,6 +51,8 @@ export function liveSource(options: LiveOptions): Source {
     exchange ??= openExchange(stoppable);
     return exchange;
   };
+  const giveUp = () => setTimeout(() => void exchange?.close(), GRACE).unref();
+  signal.addEventListener("abort", giveUp, { once: true });
   return {
     run: (frontier, arrive, doubt = () => null) =>
       new LiveRun(stoppable, stop, open(), frontier, arrive, doubt).run(),
@@ -172,6 +177,8 @@ class LiveRun {
   readonly #stop: AbortController;
   readonly #signal: AbortSignal;
   readonly #exchange: Exchange;
+  /** Visits that were handed out and have not arrived. */
+  readonly #open = new Set<Visit>();
   /** An error of the run; thrown when what is in hand has come to rest. */
   #broken: { readonly error: unknown } | null = null;
 
@@ -195,7 +202,16 @@ class LiveRun {
 
   async run(): Promise<void> {
     await this.#crawl();
+    await this.#leaveOpen();
     if (this.#broken !== null) throw this.#broken.error;
+  }
+
+  /** What arrived after a visit that was given up waits for it: so each of them arrives. */
+  async #leaveOpen(): Promise<void> {
+    for (const visit of [...this.#open].sort((a, b) => a.order - b.order)) {
+      const failure = { stage: "fetch" as const, url: visit.url, reason: "the run was stopped" };
+      await this.#deliver({ visit, failure, state: "not-reached", status: null });
+    }
   }
 
   async #crawl(): Promise<void> {
@@ -253,6 +269,7 @@ class LiveRun {
   async #visit(queue: VisitQueue, request: Request): Promise<void> {
     const visit = queue.visitOf(request);
     if (visit === undefined) return;
+    this.#open.add(visit);
     const attempt = request.retryCount + 1;
     let page: Page;
     try {
@@ -298,6 +315,7 @@ class LiveRun {
   }
 
   async #deliver(arrival: Arrival): Promise<void> {
+    this.#open.delete(arrival.visit);
     if (this.#broken !== null) return;
     try {
       await this.#arrive(arrival);

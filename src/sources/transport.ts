@@ -56,6 +56,8 @@ interface Connection {
 export class Transport implements Wire {
   readonly #options: TransportOptions;
   readonly #idle = new Map<string, Connection[]>();
+  readonly #busy = new Set<Connection>();
+  #closed = false;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -78,14 +80,17 @@ export class Transport implements Wire {
       const startedAt = this.#options.clock.now();
       connection.sent = [];
       connection.received = [];
+      this.#busy.add(connection);
       let answer: WireAnswer;
       try {
         answer = await receive(connection.client, url, headers, limits, enough);
       } catch (error) {
         connection.client.destroy().catch(() => {});
         const closed = kept && !(error instanceof FetchError);
-        if (closed && connection.socket?.bytesRead === before) continue;
+        if (closed && !this.#closed && connection.socket?.bytesRead === before) continue;
         throw networkError(error);
+      } finally {
+        this.#busy.delete(connection);
       }
       connection.answers++;
       const traffic = trafficOf(connection, startedAt);
@@ -94,8 +99,10 @@ export class Transport implements Wire {
     }
   }
 
+  /** Ends every connection, also those that wait for an answer. */
   async close(): Promise<void> {
-    const all = [...this.#idle.values()].flat();
+    this.#closed = true;
+    const all = [...this.#idle.values()].flat().concat(...this.#busy);
     this.#idle.clear();
     await Promise.all(all.map(({ client }) => client.destroy()));
   }

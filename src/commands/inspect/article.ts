@@ -1,4 +1,5 @@
 /** An article page, shown: its fields, and the entry that it becomes. */
+
 import process from "node:process";
 import { convertItem } from "../../convert/draft.js";
 import { EXIT, type ExitCode } from "../../error.js";
@@ -7,6 +8,7 @@ import type { Tree } from "../../extract/tree.js";
 import { type Article, type Draft, FIELD_NAMES, type Row, type Warning } from "../../model.js";
 import type { Site } from "../../site.js";
 import { judge } from "../../validate/entry.js";
+import { inertJson } from "../inert.js";
 import { column, type Terminal } from "../terminal.js";
 import { showField, showWarnings } from "./fields.js";
 
@@ -39,7 +41,7 @@ export function showArticle(
         ? { entry: null, draft: { data: draft.data, body: draft.body } }
         : { entry: { id: verdict.id, slug: verdict.slug, data: verdict.data, body: verdict.body } };
     const object = { kind: "article", url, ...shown, fields, losses, issues, warnings };
-    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
+    process.stdout.write(`${inertJson(object, 2)}\n`);
   } else {
     const { bold, dim, red } = terminal.colours;
     const { canonical, language, translations } = article;

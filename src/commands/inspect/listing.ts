@@ -1,4 +1,5 @@
 /** A listing page, shown: its rows, pager and fields. */
+
 import process from "node:process";
 import { convertItem } from "../../convert/draft.js";
 import { EXIT, type ExitCode } from "../../error.js";
@@ -6,6 +7,7 @@ import { mergeItem } from "../../extract/item.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import { FIELD_NAMES, type Issue, type Listing, type Row, type Warning } from "../../model.js";
 import type { Site } from "../../site.js";
+import { inertJson } from "../inert.js";
 import { column, count, type Terminal } from "../terminal.js";
 import { showField, showWarnings, winners } from "./fields.js";
 
@@ -30,7 +32,7 @@ export function showListing(
     const all = [...warnings, ...issues.map(({ code, message }) => ({ code, message }))];
     const shown = { kind: "listing", url, rows, next, pageCount, pageNumber };
     const how = { rowSelector, nextSelector, matched, warnings: all };
-    process.stdout.write(`${JSON.stringify({ ...shown, ...how }, null, 2)}\n`);
+    process.stdout.write(`${inertJson({ ...shown, ...how }, 2)}\n`);
   } else {
     showPlace(terminal, tree, site, listing);
     terminal.say();

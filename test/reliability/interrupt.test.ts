@@ -1,0 +1,101 @@
+/** Ctrl-C on the real process: what is in hand is finished and kept, and a second one stops at once. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
+import { readLedger, siteFile, startCli } from "./cli.js";
+import { FaultyOffice, HTML, html, LIST } from "./office.js";
+
+const servers: FaultServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+async function begin(faults: (office: FaultyOffice) => Readonly<Record<string, Scenario>>) {
+  const office = new FaultyOffice();
+  let seen = () => {};
+  const asked = (path: string) =>
+    new Promise<void>((resolve) => {
+      seen = () => {
+        if (server.asked.some((one) => one.path === path)) resolve();
+      };
+      seen();
+    });
+  const scenarios: Record<string, Scenario> = {
+    "/robots.txt": html("", 404),
+    "*": (ask) => office.answer(ask),
+    ...faults(office),
+  };
+  const watched = Object.entries(scenarios).map(([path, scenario]): [string, Scenario] => [
+    path,
+    (ask) => {
+      scenario(ask);
+      seen();
+    },
+  ]);
+  const server = await startFaultServer(Object.fromEntries(watched));
+  servers.push(server);
+  const { file, out } = await siteFile(`${server.origin}${LIST}`, { politeness: { delay: 20 } });
+  const args = ["crawl", file, "--out", out, "--json"];
+  return { run: startCli(args), again: () => startCli(args).done, asked, out };
+}
+
+const never: Scenario = () => {};
+const heldBack: Scenario = (ask) => answer(ask, 429, { ...HTML, "retry-after": "250" });
+
+describe("Ctrl-C", () => {
+  test("writes what came, says how to go on, exits 130; the next run completes it", async () => {
+    const { run, again, asked, out } = await begin(() => ({}));
+    await asked("/news/story-5");
+    run.signal("SIGINT");
+    const ended = await run.done;
+    expect(ended.code).toBe(130);
+    expect(ended.end).toMatchObject({ event: "end", exitCode: 130 });
+    expect(ended.stderr).toMatch(/run the same command again to go on/);
+    const states = (await readLedger(out)).map(({ state }) => state);
+    expect(states.filter((state) => state === "written").length).toBeGreaterThanOrEqual(4);
+    expect(new Set(states)).toEqual(new Set(["written", "not-reached"]));
+    expect((await again()).code).toBe(0);
+    expect((await readLedger(out)).filter(({ state }) => state === "written")).toHaveLength(21);
+  });
+
+  test("keeps what came behind an article that did not", async () => {
+    const { run, asked, out } = await begin(() => ({ "/news/story-2": heldBack }));
+    await asked("/news/story-2");
+    run.signal("SIGINT");
+    expect((await run.done).code).toBe(130);
+    const ledger = await readLedger(out);
+    expect(ledger.find(({ url }) => url.endsWith("story-1"))?.state).toBe("written");
+    expect(ledger.find(({ url }) => url.endsWith("story-2"))?.state).toBe("not-reached");
+  });
+
+  test.each<[string, (office: FaultyOffice) => Readonly<Record<string, Scenario>>, string]>([
+    ["robots.txt is never answered", () => ({ "/robots.txt": never }), "/robots.txt"],
+    ["robots.txt is held back", () => ({ "/robots.txt": heldBack }), "/robots.txt"],
+    ["the first page is never answered", () => ({ [LIST]: never }), LIST],
+    ["the first page is held back", () => ({ [LIST]: heldBack }), LIST],
+    ["an article is never answered", () => ({ "/news/story-3": never }), "/news/story-3"],
+  ])("ends soon although %s", async (_, faults, path) => {
+    const { run, asked } = await begin(faults);
+    await asked(path);
+    run.signal("SIGINT");
+    const ended = await run.done;
+    expect(ended.code).toBe(130);
+    expect(ended.end?.exitCode).toBe(130);
+  });
+
+  test("twice stops at once, and what was stored before is whole", async () => {
+    const { run, again, asked, out } = await begin((office) => ({
+      "/news/story-3": (ask) => (ask.times > 1 ? office.answer(ask) : undefined),
+    }));
+    await asked("/news/story-3");
+    run.signal("SIGINT");
+    await run.saw("press Ctrl-C again");
+    run.signal("SIGINT");
+    expect((await run.done).code).toBe(130);
+    expect(existsSync(join(out, "archive.json"))).toBe(false);
+    expect((await again()).code).toBe(0);
+    expect(JSON.parse(await readFile(join(out, "archive.json"), "utf8")).counts.written).toBe(21);
+  });
+});
