@@ -66,6 +66,7 @@ program
     budget,
     { count: 0 },
   )
+  .option("--overrides <file>", "decisions about single articles, beside <archive>/overrides.yaml")
   .option("--no-media", "fetch no images and attachments")
   .option("--refetch-media", "fetch images and attachments again that are there")
   .option(

@@ -3,7 +3,11 @@ import type { Outcome, Row, State } from "./model.js";
 import { urlKey } from "./url.js";
 
 /** A line of the ledger with the status of the answer behind it, when there was one. */
-export type WalkOutcome = Outcome & { readonly status?: number };
+export type WalkOutcome = Outcome & {
+  readonly status?: number;
+  /** True when a person has decided that the archive shall not hold it. */
+  readonly withdrawn?: boolean;
+};
 
 export interface Listed {
   readonly url: string;
@@ -43,7 +47,7 @@ export class Ledger {
   settle(
     listed: Listed,
     state: State,
-    more: { reason?: string; entry?: string; status?: number },
+    more: { reason?: string; entry?: string; status?: number; withdrawn?: boolean },
   ): void {
     listed.row = null;
     this.#outcomes.set(listed, { state, ...more });

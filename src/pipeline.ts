@@ -2,7 +2,7 @@
  * The corridor: walks listing pages, sends each article through extract, convert and validate, hands
  * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
  */
-import { type Facts, type Opened, openArticle } from "./article.js";
+import { type Facts, type Judged, type Opened, openArticle } from "./article.js";
 import { readArticle } from "./extract/article.js";
 import { readListing } from "./extract/listing.js";
 import { holdsTitle, misfit } from "./extract/misfit.js";
@@ -24,6 +24,7 @@ import {
   type Visit,
   type Warning,
 } from "./model.js";
+import type { Decided, Overrides } from "./overrides.js";
 import { Paging, startOf, type Way } from "./paging.js";
 import { wordsOf } from "./rows.js";
 import type { Site } from "./site.js";
@@ -40,6 +41,8 @@ export interface WalkOptions {
   readonly since?: string | null;
   /** Articles of earlier runs: one that no row names is asked for, to see whether it has another address now. */
   readonly known?: readonly KnownArticle[];
+  /** Decisions of people, applied before an article is judged. */
+  readonly overrides?: Overrides;
   /** What earlier walks of the run have listed and written; it goes on here. */
   readonly books?: Books;
   readonly onEvent?: (event: WalkEvent) => void;
@@ -313,8 +316,14 @@ class Walker {
     const { url, more } = identity;
     this.#items++;
     for (const name of facts.fields) this.#fields[name]++;
-    const judged = await this.#alone("convert", listed, () => finish(url, more));
+    const judged = await this.#alone("convert", listed, async () =>
+      this.#decide(await finish(url, more), [url, listed.url]),
+    );
     if (judged === null) return;
+    if ("excluded" in judged) {
+      this.#settle(listed, "excluded", { reason: judged.excluded, withdrawn: true });
+      return;
+    }
     const { draft, warnings, verdict } = judged;
     const { date } = draft.data;
     const { since, sinks } = this.#options;
@@ -336,6 +345,12 @@ class Walker {
     const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
     for (const sink of sinks) await sink.entry?.(verdict, origin);
     this.#settle(listed, "written", { entry: draft.id });
+  }
+
+  #decide(judged: Judged, addresses: readonly string[]): Decided {
+    const { aliases } = judged.draft.data;
+    const all = Array.isArray(aliases) ? [...addresses, ...aliases.map(String)] : addresses;
+    return this.#options.overrides?.decide(judged, all) ?? judged;
   }
 
   /** Runs a stage on one page; what it throws is that page's failure, never the run's. */
@@ -371,7 +386,7 @@ class Walker {
   #settle(
     listed: Listed,
     state: State,
-    more: { reason?: string; entry?: string; status?: number },
+    more: { reason?: string; entry?: string; status?: number; withdrawn?: boolean },
   ): void {
     this.#ledger.settle(listed, state, more);
     const { reason } = more;

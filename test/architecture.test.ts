@@ -55,6 +55,14 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["article", "extract", "model", "site"],
     packages: ["domhandler", "jiti", "node:fs", "node:url", "node:worker_threads"],
   },
+  overrides: {
+    rooms: ["article", "convert", "model", "site", "url", "validate"],
+    packages: ["zod"],
+  },
+  "overrides-file": {
+    rooms: ["error", "explain", "overrides", "validate"],
+    packages: ["node:fs", "yaml"],
+  },
   frontier: { rooms: ["model"], packages: [] },
   ledger: { rooms: ["model", "url"], packages: [] },
   languages: { rooms: ["ledger", "model", "pipeline", "site", "url"], packages: [] },
@@ -72,6 +80,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "article",
       "isolation",
       "frontier",
+      "overrides",
       "ledger",
       "paging",
       "rows",

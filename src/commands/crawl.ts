@@ -1,11 +1,14 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every address. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { walkLanguages } from "../languages.js";
+import { Overrides } from "../overrides.js";
+import { readOverrides } from "../overrides-file.js";
 import type { Walk } from "../pipeline.js";
 import type { Account } from "../sinks/account.js";
 import { type Archive, openArchive } from "../sinks/archive.js";
+import { OVERRIDES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { type Hosts, liveSource } from "../sources/live.js";
 import { type Budget, isOver } from "./budget.js";
@@ -27,6 +30,8 @@ export interface CrawlOptions extends MediaOptions {
   readonly concurrency?: number;
   readonly delay?: number;
   readonly articles?: boolean;
+  /** A file of decisions beside that of the archive. */
+  readonly overrides?: string;
   readonly dryRun?: boolean;
   readonly maxRejected?: Budget;
   readonly ignoreRobots?: boolean;
@@ -51,6 +56,7 @@ export async function crawlSite(
   keepHeapSmall();
   const site = adjust(given, options);
   const folder = resolve(options.out ?? `output/${site.name}`);
+  const decisions = readOverrides(join(folder, OVERRIDES), options.overrides);
   const interrupt = listenForInterrupt(terminal);
   const archive = await openArchive(folder, {
     site: site.name,
@@ -70,14 +76,17 @@ export async function crawlSite(
     onEvent: (event) => progress.fetching(event),
   });
   try {
+    const known = archive.known();
+    const overrides = new Overrides(decisions, site, known);
     const seen = await walkLanguages({
+      overrides,
       languages: options.languages ?? null,
       site,
       source,
       sinks: capture === null ? [archive] : [archive, capture],
       limit: options.limit ?? null,
       since: options.since ?? null,
-      known: archive.known(),
+      known,
       onEvent: (event) => progress.read(event),
     });
     if (seen.unreachable !== null && !interrupt.signal.aborted) {
@@ -94,6 +103,7 @@ export async function crawlSite(
       complete: seen.complete,
       moved: seen.moved,
       languages: seen.walked,
+      unusedOverrides: overrides.unused(),
       gaps: seen.gaps,
       drift: seen.drift,
       interrupted: interrupt.signal.aborted,

@@ -177,6 +177,11 @@ function carriedWords(account: ClosingAccount): string[] {
     lines.push(
       `links: ${links.entries} to entries, ${links.notMigrated} to pages that were not migrated, ${links.broken} broken`,
     );
+  const { applied, excluded, unknown } = account.overrides;
+  if (applied.length + excluded.length > 0)
+    lines.push(`overrides: ${applied.length} applied, ${excluded.length} excluded`);
+  for (const about of unknown)
+    lines.push(`warning override-unknown: ${about} names nothing of this archive`);
   return lines;
 }
 

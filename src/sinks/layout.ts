@@ -10,6 +10,9 @@ export const FILES = {
   accountText: "account.md",
 } as const;
 
+/** The user's decisions about single articles: read by a run, never written. */
+export const OVERRIDES = "overrides.yaml";
+
 /** Folder of the snapshots, one file a run, and of the versions of entries that they name. */
 export const SNAPSHOTS = "snapshots";
 

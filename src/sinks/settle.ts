@@ -26,6 +26,8 @@ export interface Run {
   readonly capture?: string | null;
   /** Languages whose lists were walked, where the site has several: those of others tell nothing. Null for all. */
   readonly languages?: readonly string[] | null;
+  /** Overrides that named nothing that was read: ids, addresses or paths. */
+  readonly unusedOverrides?: readonly string[];
   /** Why rows may be missing, and selectors that must match and matched nothing. */
   readonly gaps?: readonly string[];
   readonly drift?: readonly string[];

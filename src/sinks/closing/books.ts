@@ -1,4 +1,6 @@
 /** Closes the books of a run: the files of an archive that follow from its entries and its ledger. */
+import type { Outcome } from "../../model.js";
+import { urlKey } from "../../url.js";
 import type { Finish } from "../finish.js";
 import { FILES } from "../layout.js";
 import type { Calculation } from "../plan.js";
@@ -36,7 +38,7 @@ export function closeBooks(
     translations: finished.translations,
     mediaFiles: finished.media.values(),
     redirects: redirects.split("\r\n").length - 2,
-    unknownOverrides: [],
+    unknownOverrides: unknown(run.unusedOverrides ?? [], entries, ledger),
   });
   const nameOf = (id: string) => {
     const entry = known.get(id);
@@ -50,4 +52,25 @@ export function closeBooks(
       [FILES.accountText, renderAccount(account, nameOf)],
     ]),
   };
+}
+
+/** Overrides that name neither an entry nor a line of the ledger: what a run did not read may still be there. */
+function unknown(
+  unused: readonly string[],
+  entries: readonly IndexedEntry[],
+  ledger: readonly Outcome[],
+): string[] {
+  if (unused.length === 0) return [];
+  const known = new Set<string>();
+  for (const { id, sourceUrl, aliases } of entries)
+    for (const address of [sourceUrl, ...aliases])
+      known.add(id).add(urlKey(address)).add(pathOf(address));
+  for (const { url } of ledger) known.add(urlKey(url)).add(pathOf(url));
+  return unused.filter((about) => !known.has(about) && !known.has(urlKey(about)));
+}
+
+function pathOf(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const { pathname, search, hash } = new URL(address);
+  return pathname + search + hash;
 }

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { type Disk, errorCode } from "../disk.js";
-import { FILES, LOCK, STAGING } from "../layout.js";
+import { FILES, LOCK, OVERRIDES, STAGING } from "../layout.js";
 import { byCodeUnits } from "../order.js";
 import { hashFile } from "../reading.js";
 import type { Inquiry } from "./findings.js";
@@ -18,6 +18,8 @@ export async function listFiles(root: string, disk: Disk) {
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
     for (const name of (await disk.readdir(join(root, folder))).sort(byCodeUnits)) {
       const path = `${folder}${name}`;
+      // The user's own file, which may be a link to where it is kept.
+      if (path === OVERRIDES) continue;
       const stats = await disk.lstat(join(root, path));
       if (stats.isDirectory()) waiting.push(`${path}/`);
       else if (stats.isFile()) files.set(path, stats.size);
