@@ -1,11 +1,15 @@
 /** `sitelift init`: proposes a site file from a listing page and an article, and writes it with what a project needs to test it. */
+import { relative, resolve } from "node:path";
 import process from "node:process";
+import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Page } from "../model.js";
 import type { Choice, Picks, Proposal } from "../propose/proposal.js";
 import { propose } from "../propose/propose.js";
+import { siteOfProposal } from "../propose/reads.js";
 import { siteNameOf } from "../site-file.js";
 import { ask, confirmed } from "./init/ask.js";
+import { firstCases } from "./init/cases.js";
 import { type Planned, planFiles, writeFiles } from "./init/files.js";
 import { articlePage, listingPage } from "./init/pages.js";
 import { showProposal } from "./init/show.js";
@@ -25,8 +29,8 @@ export interface InitOptions {
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const listing = await listingPage(target, options.url);
-  const name = options.name ?? siteNameOf(listing.url);
-  const first = proposed(listing, null, name, {});
+  const first = proposed(listing, null, options.name ?? "site", {});
+  const name = options.name ?? siteNameOf(first.site.start ?? listing.url);
   const { page: article, problem } = await articlePage(options.article, target, first, listing.url);
   if (problem !== null) terminal.complain(problem);
   const asks = isInteractive(options);
@@ -43,8 +47,14 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
     return ended(terminal, proposal, [], EXIT.usage);
   }
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
+  const cases = await casesOf(proposal, files, listing, article);
   await writeFiles(process.cwd(), files);
+  for (const one of cases) await one.write({ force: false });
   for (const { path, does } of files) terminal.say(`wrote ${path}  ${terminal.colours.dim(does)}`);
+  for (const { name, folder } of cases)
+    terminal.say(
+      `wrote ${relative(process.cwd(), folder)}  ${terminal.colours.dim(`case ${name}`)}`,
+    );
   if (open.length > 0)
     terminal.say(
       `taken without asking: ${open.map(({ part, value }) => `${part} (${value || "none"})`).join(", ")}`,
@@ -53,7 +63,17 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   terminal.say(
     `next: npx sitelift inspect ${target}${site?.isDefault ? "" : ` --site ${site?.path}`}`,
   );
-  return ended(terminal, proposal, files, EXIT.complete);
+  return ended(terminal, proposal, files, EXIT.complete, cases);
+}
+
+function casesOf(
+  proposal: Proposal,
+  files: readonly Planned[],
+  listing: Page,
+  article: Page | null,
+): Promise<RecordedCase[]> {
+  const path = resolve(process.cwd(), files.find(({ isSite }) => isSite)?.path ?? "");
+  return firstCases(process.cwd(), siteOfProposal(proposal.site), path, listing, article);
 }
 
 function proposed(listing: Page, article: Page | null, name: string, picks: Picks): Proposal {
@@ -107,10 +127,16 @@ function ended(
   proposal: Proposal,
   files: readonly Planned[],
   exitCode: ExitCode,
+  cases: readonly RecordedCase[] = [],
 ): ExitCode {
   const { rows, titles, links, dates } = proposal.reads;
   const unsure = proposal.choices.filter(({ sure }) => !sure).length;
   for (const { path } of files) terminal.event({ event: "written", path });
+  for (const { folder } of cases)
+    terminal.event({
+      event: "written",
+      path: relative(process.cwd(), folder).replaceAll("\\", "/"),
+    });
   const counts = {
     rows,
     titles,
@@ -119,6 +145,7 @@ function ended(
     unsure,
     missing: proposal.missing.length,
     files: files.length,
+    cases: cases.length,
   };
   terminal.event({ event: "end", exitCode, counts });
   return exitCode;

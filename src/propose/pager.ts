@@ -15,6 +15,8 @@ export interface PagerProposal {
     readonly pageLinks?: string;
     readonly pageParameter?: string;
   };
+  /** Address of the first page, where this is another; null where it is not, or cannot be told. */
+  readonly first: string | null;
   /** Why the next page cannot be told; null when it can, or when there is no pager. */
   readonly problem: string | null;
 }
@@ -45,6 +47,8 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
   if (current !== null) listing.current = current.selector;
   const found = nextOf(tree, links, container);
   const number = current?.number ?? null;
+  const isLater = number !== null && number > 1;
+  const first = isLater ? (numbered.find(({ words }) => words === "1")?.target ?? null) : null;
   const wanted =
     number === null ? undefined : numbered.find(({ words }) => Number(words) === number + 1);
   if (found !== null) {
@@ -52,6 +56,7 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
     const agrees = wanted === undefined || wanted.target === found.target;
     return {
       listing,
+      first,
       problem: agrees
         ? null
         : `${found.selector} leads to ${found.target}, but number ${wanted?.words} to ${wanted?.target}`,
@@ -66,6 +71,7 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
   if (wanted !== undefined && listing.current !== undefined)
     return {
       listing,
+      first,
       problem: null,
       choice: choiceOf(
         listing.pageLinks ?? "",
@@ -76,10 +82,11 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
     };
   const said = links.find(({ words }) => NEXT_WORDS.test(words));
   if (said === undefined && numbered.length === 0)
-    return { choice: null, listing: {}, problem: null };
+    return { choice: null, listing: {}, first, problem: null };
   return {
     choice: null,
     listing,
+    first,
     problem: said
       ? `a link says "${said.words}", and neither a class nor rel="next" tells it from others: name it in listing.next`
       : "there are numbered links, and nothing tells which page this is: name it in listing.current",
@@ -186,7 +193,7 @@ function currentIn(
       tree.$(node).find("a[href]").length > 0 ||
       tree.$(node).closest("a[href]").length > 0;
     return (
-      /^(?:\d{1,5}|\D{0,12}\d{1,5}\D{1,12}\d{1,5}\D{0,6})$/.test(words) &&
+      /^\D{0,12}\d{1,5}(?:\D{1,12}\d{1,5}\D{0,6})?$/.test(words) &&
       (!isLink || node.attribs["aria-current"] !== undefined)
     );
   });

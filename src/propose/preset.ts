@@ -5,9 +5,10 @@ import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
 import type { FieldName, Listing, Page, Reading } from "../model.js";
 import type { SiteInput } from "../site.js";
+import { atPage } from "../url.js";
 import { formatOf } from "./format.js";
 import type { Choice, Part, Picks, Proposal } from "./proposal.js";
-import { listingOf, readsOf, resolve } from "./reads.js";
+import { listingOf, readsOf, siteOfProposal } from "./reads.js";
 import { samplesOf, share } from "./words.js";
 
 /** Files that are no pages. */
@@ -20,8 +21,9 @@ export function proposePreset(
   base: { readonly name: string; readonly start: string; readonly language?: string },
   picks: Picks,
 ): Proposal | null {
-  const plain = { name: base.name, preset: "drupal7", start: base.start };
-  const site = resolve(plain);
+  const start = atPage(base.start, "page", 0);
+  const plain = { name: base.name, preset: "drupal7", start };
+  const site = siteOfProposal(plain);
   const read = listingOf(listing, site);
   const titles = read.rows.filter(({ readings }) => readings.title !== undefined).length;
   if (read.rows.length === 0 || titles < read.rows.length) return null;

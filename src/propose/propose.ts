@@ -52,7 +52,8 @@ export function propose(
   if (found === null) return null;
   const parts = partsOf(tree, own, found.rows, language?.value ?? "und", picks);
   const choices = [found.choice, ...parts.choices, ...(language === null ? [] : [language])];
-  const input = siteOf(base, found.choice, parts, own);
+  const start = parts.pager.first ?? base.start;
+  const input = siteOf({ ...base, start }, found.choice, parts, own);
   const reads = readsOf(listing, input);
   const missing = missingOf(parts, own, reads.next, reads.pageCount);
   if (language === null) missing.push("language: the page names none; set `language`");

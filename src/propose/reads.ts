@@ -10,7 +10,8 @@ import type { Reads } from "./proposal.js";
 
 const PRESETS = { drupal7 };
 
-export function resolve(input: SiteInput): Site {
+/** The site of a proposed file. */
+export function siteOfProposal(input: SiteInput): Site {
   return resolveSite(input, PRESETS, "the proposal");
 }
 
@@ -19,7 +20,7 @@ export function listingOf(page: Page, site: Site): Listing {
 }
 
 export function readsOf(page: Page, input: SiteInput): Reads {
-  const site = resolve(input);
+  const site = siteOfProposal(input);
   const { rows, next, pageCount } = listingOf(page, site);
   const drafts = rows.map(
     (row) => convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft,

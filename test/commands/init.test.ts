@@ -34,7 +34,13 @@ describe("sitelift init", () => {
     expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toMatch(
       /run: npx --yes sitelift@[\d.]+ test/,
     );
-    expect(readdirSync(cwd).sort()).toEqual([".github", "article.html", "list.html", CONFIG]);
+    expect(readdirSync(cwd).sort()).toEqual([
+      ".github",
+      "article.html",
+      "fixtures",
+      "list.html",
+      CONFIG,
+    ]);
     const inspected = await sitelift(["inspect", "list.html", "--url", wordpress.url, "--json"], {
       cwd,
     });
@@ -47,6 +53,20 @@ describe("sitelift init", () => {
       cwd,
     });
     expect(JSON.parse(article.stdout).entry.body).toContain("One short point");
+  });
+
+  test("records the first cases, which the test command finds right, and wrong once the site file is", async () => {
+    const cwd = saved(wordpress);
+    await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
+    const cases = join(cwd, "fixtures/cases/sound");
+    expect(readFileSync(join(cases, "fog-over-the-northern-sound/expected.md"), "utf8")).toContain(
+      "the bell was rung",
+    );
+    const tested = await sitelift(["test"], { cwd });
+    expect(tested.exitCode, tested.stderr + tested.stdout).toBe(0);
+    const path = join(cwd, CONFIG);
+    writeFileSync(path, readFileSync(path, "utf8").replace('"h2"', '"h3"'));
+    expect((await sitelift(["test"], { cwd })).exitCode).toBe(1);
   });
 
   test("overwrites nothing: a second site gets a file of its own name, a third an error", async () => {
@@ -96,17 +116,22 @@ describe("sitelift init", () => {
     );
     expect(lines[0]).toMatchObject({
       event: "proposal",
-      site: { start: wordpress.url },
+      site: { start: "https://sound.example/news/" },
       choices: expect.any(Array),
       missing: [],
     });
-    expect(lines.slice(1, -1).map(({ path }) => path)).toEqual(["site.json", WORKFLOW]);
+    expect(lines.slice(1, -1).map(({ path }) => path)).toEqual([
+      "site.json",
+      WORKFLOW,
+      "fixtures/cases/sound-example-news/listing-2",
+      "fixtures/cases/sound-example-news/fog-over-the-northern-sound",
+    ]);
     expect(lines.at(-1)).toMatchObject({
       event: "end",
       exitCode: 0,
-      counts: { rows: 6, dates: 6, unsure: 0, files: 2 },
+      counts: { rows: 6, dates: 6, unsure: 0, files: 2, cases: 2 },
     });
-    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toContain("test --site site.json");
+    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toContain("test --reporter github");
     expect(JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"))).toEqual(
       (lines[0] as { site: unknown }).site,
     );

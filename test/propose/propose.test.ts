@@ -212,7 +212,12 @@ describe("the embedded office", () => {
       const first = propose(listing, null, { name: "office" }) as Proposal;
       const article = officePage(first.reads.article ?? "", { theme }) as Page;
       const proposal = propose(listing, article, { name: "office" }) as Proposal;
-      expect(proposal.site).toMatchObject({ preset: "drupal7", language: "en" });
+      expect(proposal.site).toMatchObject({
+        preset: "drupal7",
+        language: "en",
+        // The page that was looked at is the second.
+        start: `${OFFICE}${LISTING_PATHS.en}`,
+      });
       expect(proposal.site.listing).toBeUndefined();
       const { data, listing: seen } = read(listing, proposal.site);
       expect(seen).toMatchObject({ next: `${OFFICE}${LISTING_PATHS.en}?page=2`, pageCount: 10 });

@@ -42,7 +42,7 @@ export function planFiles(
   const site = { path, text, does: "what to read, and where", isSite: true, isDefault };
   const workflow = {
     path: WORKFLOW,
-    text: workflowText(isDefault ? null : path, existsSync(join(folder, "package-lock.json"))),
+    text: workflowText(existsSync(join(folder, "package-lock.json"))),
     does: "runs the extractor tests on GitHub",
     isSite: false,
     isDefault: false,
@@ -76,12 +76,11 @@ export async function writeFiles(folder: string, files: readonly Planned[]): Pro
   await rmdir(join(folder, STAGING)).catch(() => undefined);
 }
 
-/** @param site path of a site file that must be named; null for the default one */
-function workflowText(site: string | null, isProject: boolean): string {
-  const named = site === null ? "" : ` --site ${site}`;
+/** @param isProject whether the folder locks its packages, sitelift among them */
+function workflowText(isProject: boolean): string {
   const setUp = isProject ? "      - run: npm ci\n" : "";
   const command = isProject ? "npx sitelift" : `npx --yes sitelift@${VERSION}`;
-  return `# Checks every recorded page against the site file.
+  return `# Checks every recorded page against its site file.
 name: sitelift
 on:
   push:
@@ -97,6 +96,6 @@ jobs:
       - uses: actions/setup-node@v4
         with:
           node-version: 20
-${setUp}      - run: ${command} test${named} --reporter github
+${setUp}      - run: ${command} test --reporter github
 `;
 }
