@@ -164,6 +164,8 @@ function decoded(text: string): string {
   }
 }
 
+const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$|^(?! {0,3}[>#])(.+)\n {0,3}(?:=+|-+)[ \t]*$/gm;
+
 /**
  * Names that a fragment may lead to in a body: ids and names in its HTML, and its headings as
  * GitHub and most generators name them.
@@ -172,8 +174,10 @@ export function anchorsOf(body: string): Set<string> {
   const names = new Set<string>();
   for (const [, quoted] of body.matchAll(/\s(?:id|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi))
     names.add((quoted ?? "").replace(/^["']|["']$/g, ""));
-  for (const [, heading = ""] of body.matchAll(/^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$/gm)) {
-    const slug = heading
+  for (const [, atx, setext] of body.matchAll(HEADING)) {
+    const slug = (atx ?? setext ?? "")
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .trim()
       .toLowerCase()
       .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
       .replaceAll(" ", "-");

@@ -6,6 +6,7 @@ import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
 import { FILES } from "./layout.js";
 import { readManifest } from "./previous.js";
+import { checkAccount } from "./verify/account.js";
 import { checkEntries } from "./verify/entries.js";
 import { checkFiles, listFiles } from "./verify/files.js";
 import { type Finding, finding } from "./verify/findings.js";
@@ -67,6 +68,7 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   const read = await checkFiles(inquiry);
   const known = await checkEntries(inquiry);
   const ledger = await checkLedger(inquiry, known);
+  await checkAccount(inquiry, known);
   const quarantine = await checkQuarantine(inquiry, ledger);
   const redirects = await checkRedirects(inquiry, known);
   const snapshots = await checkSnapshots(inquiry, known);

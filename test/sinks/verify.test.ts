@@ -50,8 +50,16 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
   ["a removed archive.json", (f) => rm(join(f, "archive.json")), ["missing"]],
   ["a broken archive.json", edit("archive.json", '"site"', '"sites"'), ["manifest"]],
   ["a half archive.json", (f) => truncate(join(f, "archive.json"), 90), ["manifest"]],
-  ["counts that lie", edit("archive.json", '"written": 2', '"written": 3'), ["ledger-count"]],
-  ["a list that lies", edit("archive.json", '"listed": 4', '"listed": 5'), ["ledger-sum"]],
+  [
+    "counts that lie",
+    edit("archive.json", '"written": 2', '"written": 3'),
+    ["ledger-count", "account"],
+  ],
+  [
+    "a list that lies",
+    edit("archive.json", '"listed": 4', '"listed": 5'),
+    ["ledger-sum", "account"],
+  ],
   [
     "a file listed twice",
     edit("archive.json", /(\{\s+"path": "entries[^}]+\})/, "$1,$1"),
@@ -125,6 +133,17 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
     "an edited body in entries.jsonl",
     edit("entries.jsonl", "Words", "words"),
     ["checksum", "body"],
+  ],
+  [
+    "an account that lies",
+    edit("account.json", '"entries": 2', '"entries": 3'),
+    ["checksum", "account"],
+  ],
+  ["no account", (f) => rm(join(f, "account.json")), ["missing"]],
+  [
+    "a link to a place that is not there",
+    edit("entries.jsonl", "beta.md)", "beta.md#x)"),
+    ["size", "checksum", "body", "fragment-broken"],
   ],
   [
     "a broken link",

@@ -17,6 +17,15 @@ export interface Known {
   readonly ids: Set<string>;
   readonly hashes: Set<string>;
   readonly paths: Set<string>;
+  /** Ids by content path. */
+  readonly idAt: Map<string, string>;
+  /** Places that links name: id and path of the entry that holds the link, content path of the one it leads to. */
+  readonly fragments: {
+    readonly entry: string;
+    readonly path: string;
+    readonly target: string;
+    readonly fragment: string;
+  }[];
 }
 
 /** Lines of a JSONL file that hold to a schema; the others are reported. */
@@ -53,7 +62,13 @@ function firstProblem(text: string, { issues }: z.ZodError): string {
 
 export async function checkEntries(inquiry: Inquiry): Promise<Known> {
   const { report } = inquiry;
-  const known: Known = { ids: new Set(), paths: new Set(), hashes: new Set() };
+  const known: Known = {
+    ids: new Set(),
+    paths: new Set(),
+    hashes: new Set(),
+    idAt: new Map(),
+    fragments: [],
+  };
   let last = "";
   for await (const { at, value } of checkedLines(inquiry, FILES.entries, entryLine)) {
     if (known.ids.has(value.id)) report("id-twice", at, `${value.id} has stood before`);
@@ -62,10 +77,11 @@ export async function checkEntries(inquiry: Inquiry): Promise<Known> {
     if (known.paths.has(value.path)) report("path-twice", at, `${value.path} has stood before`);
     known.ids.add(value.id);
     known.paths.add(value.path);
+    known.idAt.set(value.path, value.id);
     known.hashes.add(hashOf(entryText(value)));
     last = value.id;
     await checkContent(inquiry, value);
-    checkTargets(inquiry, value);
+    checkTargets(inquiry, value, known);
   }
   for (const path of inquiry.files.keys())
     if (path.startsWith("content/") && !known.paths.has(path))
@@ -110,13 +126,20 @@ function difference(wanted: string, found: string): string {
 }
 
 /** Media of the entry, and the links of its body that lead into the archive. */
-function checkTargets({ files, report }: Inquiry, { path, data, body }: EntryLine): void {
+function checkTargets(
+  { files, report }: Inquiry,
+  { id, path, data, body }: EntryLine,
+  { fragments }: Known,
+): void {
   for (const media of data.media)
     if (media.path !== null && !files.has(media.path))
       report("media-missing", path, `${media.path} is not in the archive`);
-  for (const { path: target } of relativeLinks(body)) {
-    if (target !== "" && !files.has(posix.join(posix.dirname(path), target)))
-      report("link-broken", path, `the body links to ${target}, which is not there`);
+  for (const link of relativeLinks(body)) {
+    const target = link.path === "" ? path : posix.join(posix.dirname(path), link.path);
+    if (!files.has(target))
+      report("link-broken", path, `the body links to ${link.path}, which is not there`);
+    if (link.fragment !== null)
+      fragments.push({ entry: id, path, target, fragment: link.fragment });
   }
 }
 
