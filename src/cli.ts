@@ -136,6 +136,7 @@ program
     ]),
   )
   .option("--out <file>", "write it to a file instead of the terminal")
+  .option("--to <target>", "target of the export, where its addresses are of its own kind")
   .option("--permalink <pattern>", "addresses on the new site, as given to export")
   .option("--base <path>", "path prefix of the new site, as given to export")
   .addOption(

@@ -1,14 +1,12 @@
 /** `sitelift export`: an archive as the files that a generator, a CMS or a database takes as they are. */
-import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { readArchive } from "../archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { nearest } from "../explain.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
 import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
-import { EXPORTS } from "../exports/registry.js";
+import { findExport } from "../exports/registry.js";
 import { writeExport } from "../sinks/export-folder.js";
 import { count, Terminal } from "./terminal.js";
 
@@ -37,6 +35,10 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   });
   const { name } = publication;
   const out = resolve(options.out ?? `output/${name}-${target}`);
+  if (`${out}${sep}`.startsWith(`${archive.folder}${sep}`))
+    throw new CliError(`${out} is part of the archive ${archive.folder}`, {
+      hint: "An archive holds nothing but its own files. Choose another folder with --out.",
+    });
   const counts = await writeExport(out, filesOf(chosen, publication, terminal), {
     target,
     site: name,
@@ -51,27 +53,6 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   });
   report(terminal, { target, out, publication, counts, warnings: [...told.values()], options });
   return EXIT.complete;
-}
-
-/** A target by name, or a module that holds one. */
-async function findExport(to: string): Promise<readonly [string, Export]> {
-  const known = Object.hasOwn(EXPORTS, to) ? EXPORTS[to] : undefined;
-  if (known !== undefined) return [to, await known()];
-  if (/\.[cm]?[jt]s$/.test(to)) {
-    const { loadExport } = await import("../exports/own.js");
-    return loadExport(to);
-  }
-  const names = Object.keys(EXPORTS);
-  const near = nearest(to, names);
-  throw new CliError(
-    existsSync(to) ? `${to} is no module that holds an export` : `there is no target ${to}`,
-    {
-      hint:
-        near === null
-          ? `Known are ${names.join(", ")}; or name a module of your own, such as ./my-export.ts.`
-          : `Did you mean ${near}?`,
-    },
-  );
 }
 
 async function* filesOf(

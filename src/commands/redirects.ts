@@ -7,6 +7,7 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
 import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects.js";
+import { findExport } from "../exports/registry.js";
 import { checkRedirects, type RedirectFinding } from "../sources/redirect-check.js";
 import { count, Terminal } from "./terminal.js";
 
@@ -15,13 +16,16 @@ export interface RedirectsOptions {
   readonly out?: string;
   readonly permalink?: string;
   readonly base?: string;
+  readonly to?: string;
   readonly check?: string;
   readonly json?: boolean;
 }
 
 export async function redirects(folder: string, options: RedirectsOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  const publication = await publish(await readArchive(folder), options);
+  const to = options.to ?? (options.format === "drupal" ? "drupal" : undefined);
+  const target = to === undefined ? {} : (await findExport(to))[1];
+  const publication = await publish(await readArchive(folder), { ...options, target });
   return options.check === undefined
     ? render(terminal, publication.redirects, options)
     : check(terminal, publication.redirects, options.check);

@@ -15,6 +15,8 @@ export const docusaurus: Export = {
   description: "Docusaurus site: a blog for each language, and configuration",
   media: { folder: "static/media", address: "/media" },
   async *files(publication) {
+    // Before the first file, so that nothing is half written.
+    for await (const entry of publication.entries()) slugOf(entry, publication);
     yield { path: "package.json", content: PACKAGE };
     yield { path: "site.json", content: siteData(publication) };
     yield { path: "docusaurus.config.js", content: CONFIG };

@@ -1,7 +1,10 @@
 /** The targets, each loaded when it is asked for. A new one is a file in this folder and a line here. */
+import { existsSync } from "node:fs";
+import { CliError } from "../error.js";
+import { nearest } from "../explain.js";
 import type { Export } from "./export.js";
 
-export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
+const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
   hugo: async () => (await import("./hugo.js")).hugo,
   astro: async () => (await import("./astro.js")).astro,
   eleventy: async () => (await import("./eleventy.js")).eleventy,
@@ -14,3 +17,29 @@ export const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
   sqlite: async () => (await import("./sqlite.js")).sqlite,
   bagit: async () => (await import("./bagit.js")).bagit,
 };
+
+/**
+ * A target by its name, or the path of a module that holds one.
+ *
+ * @returns name and export
+ * @throws {CliError} when there is neither
+ */
+export async function findExport(to: string): Promise<readonly [string, Export]> {
+  const known = Object.hasOwn(EXPORTS, to) ? EXPORTS[to] : undefined;
+  if (known !== undefined) return [to, await known()];
+  if (/\.[cm]?[jt]s$/.test(to)) {
+    const { loadExport } = await import("./own.js");
+    return loadExport(to);
+  }
+  const names = Object.keys(EXPORTS);
+  const near = nearest(to, names);
+  throw new CliError(
+    existsSync(to) ? `${to} is no module that holds an export` : `there is no target ${to}`,
+    {
+      hint:
+        near === null
+          ? `Known are ${names.join(", ")}; or name a module of your own, such as ./my-export.ts.`
+          : `Did you mean ${near}?`,
+    },
+  );
+}

@@ -1,4 +1,5 @@
 /** The folder of an export: files that a run wrote are replaced and removed by the next one, all others are left alone. */
+import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
@@ -153,11 +154,9 @@ class ExportFolder {
     const wanted = bytes instanceof Uint8Array ? hashOf(bytes) : null;
     if (await this.#isChangedByHand(path, wanted)) return this.#keep(path);
     if (this.#options.dryRun) {
-      const standing = await this.#sum(path);
-      const same = wanted !== null ? standing === wanted : standing !== null;
-      this.#counts[same ? "unchanged" : "written"]++;
-      if (!(bytes instanceof Uint8Array)) for await (const _ of bytes);
-      this.#now.set(path, wanted);
+      const sum = wanted ?? (await hashPieces(bytes));
+      this.#counts[(await this.#sum(path)) === sum ? "unchanged" : "written"]++;
+      this.#now.set(path, sum);
       return;
     }
     const { state, sha256 } = await writeDurable(this.#root, path, bytes, this.#disk);
@@ -199,6 +198,12 @@ class ExportFolder {
     const text = `${JSON.stringify({ target, site, files }, null, 2)}\n`;
     await writeDurable(this.#root, MARKER, Buffer.from(text), this.#disk);
   }
+}
+
+async function hashPieces(content: Content): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of content instanceof Uint8Array ? [content] : content) hash.update(piece);
+  return hash.digest("hex");
 }
 
 async function makeFolder(path: string, disk: Disk): Promise<void> {

@@ -73,6 +73,18 @@ describe("the map", () => {
     expect(kept.map(({ from, to }) => `${from} ${to}`)).toContain("/node/7 /news/other/");
   });
 
+  test("follows --to: addresses for Drupal have no slash at their end, those for WordPress no year", async () => {
+    const targets = async (...more: string[]) => {
+      const { exitCode, stdout } = await sitelift(["redirects", archive, ...more]);
+      expect(exitCode).toBe(0);
+      return (JSON.parse(stdout) as Redirect[]).map(({ to }) => to);
+    };
+    expect(await targets("--to", "drupal")).toContain("/en/2020/other");
+    expect(await targets("--to", "wordpress")).toContain("/en/other/");
+    const csv = await sitelift(["redirects", archive, "--format", "drupal"]);
+    expect(csv.stdout).toContain("/node/7,/en/2020/other,en,301");
+  });
+
   test("follows --base", async () => {
     const moved = (await publish(await readArchive(archive), { base: "/archive/" })).redirects;
     expect(moved.map(({ to }) => to).every((to) => to.startsWith("/archive/"))).toBe(true);

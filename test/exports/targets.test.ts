@@ -476,6 +476,13 @@ describe("the folder of an export", () => {
     expect((await run(other)).exitCode).toBe(2);
   });
 
+  test("a folder within the archive is refused, and the archive stays whole", async () => {
+    const refused = await run(join(archive, "site"), "--force");
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("is part of the archive");
+    expect((await sitelift(["verify", archive])).exitCode).toBe(0);
+  });
+
   test("--dry-run says what would be written, and writes nothing", async () => {
     const folder = join(scratch(), "none");
     const { stdout, exitCode } = await run(folder, "--dry-run");
@@ -483,6 +490,19 @@ describe("the folder of an export", () => {
     const { counts } = events(stdout).at(-1) as { counts: Record<string, number> };
     expect(counts.written).toBe(counts.files);
     expect(existsSync(folder)).toBe(false);
+    // Where everything stands already, streams included, it says so.
+    const standing = (await exported("jsonl")).folder;
+    const again = await sitelift([
+      "export",
+      archive,
+      "--to",
+      "jsonl",
+      "--out",
+      standing,
+      "--dry-run",
+      "--json",
+    ]);
+    expect(events(again.stdout).at(-1)).toMatchObject({ counts: { written: 0, unchanged: 2 } });
   });
 
   test.each([
