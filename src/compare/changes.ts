@@ -195,11 +195,15 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
   );
   if (moved) fields.push({ field: "path", from: old.path, to: now.path });
   const paths = [old.path, now.path] as const;
-  const body = bodyPatch(
-    retargeted(from.body, paths, moves),
-    retargeted(to.body, [now.path, now.path], { ...moves, paths: STAYED }),
-    paths,
-  );
+  // A link of the body is set anew when the article that it leads to comes or goes: no edit of its words.
+  const body =
+    old.read === now.read
+      ? null
+      : bodyPatch(
+          retargeted(from.body, paths, moves),
+          retargeted(to.body, [now.path, now.path], { ...moves, paths: STAYED }),
+          paths,
+        );
   if (fields.length === 0 && body === null) return null;
   return { kind: "edited", entry: now, fields, body } as const;
 }

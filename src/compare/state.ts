@@ -6,6 +6,8 @@ export interface StoodEntry {
   readonly id: string;
   /** SHA-256 of its version: two entries with one hash are equal. */
   readonly hash: string;
+  /** SHA-256 of what its pages say, whatever the archive makes of it: links between entries, paths of media. */
+  readonly read: string;
   /** `written`, or why the run did not read it. */
   readonly state: State;
   readonly url: string;

@@ -57,13 +57,14 @@ function entriesOf(
   const states = statesOf(ledger);
   const before = new Map(last?.entries.map((entry) => [entry.id, entry]));
   return entries
-    .map(({ id, hash, sourceUrl, title, ...entry }): SnapshotEntry => {
+    .map(({ id, hash, substance, sourceUrl, title, ...entry }): SnapshotEntry => {
       const known = before.get(id);
       const markup = entry.markup ?? known?.markup;
       const state = states.get(id) ?? "not-reached";
       return {
         id,
         hash,
+        read: substance,
         state,
         url: sourceUrl,
         title,

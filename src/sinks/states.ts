@@ -108,13 +108,15 @@ async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
   const last = await lastSnapshot(root, disk);
   const told = new Map(last?.snapshot.entries.map((entry) => [entry.id, entry]));
   const states = statesOf(ledger);
-  const stood = [...entries.values()].map(({ id, hash, sourceUrl, title, path }): StoodEntry => {
+  const stood = [...entries.values()].map(({ sourceUrl, substance, ...entry }): StoodEntry => {
+    const { id, hash, title, path } = entry;
     const state = states.get(id) ?? "not-reached";
     const known = told.get(id)?.hash === hash ? told.get(id) : undefined;
     const goneSince = state === "gone" ? (known?.goneSince ?? null) : null;
     return {
       id,
       hash,
+      read: substance,
       state,
       url: sourceUrl,
       title,

@@ -19,6 +19,9 @@ const snapshotEntry = z.strictObject({
   hash: sha256.describe(
     "SHA-256 of its version: the JSON of {id, slug, data, body} in entries.jsonl or snapshots/entries/.",
   ),
+  read: sha256.describe(
+    "SHA-256 of what its pages say: equal where only what surrounds it in the archive has changed.",
+  ),
   state: z
     .enum(STATES)
     .describe(

@@ -57,7 +57,7 @@ describe("a snapshot", () => {
       previous: null,
       counts: { listed: 3, written: 2, rejected: 1, gone: 0 },
     });
-    expect(snapshot?.entries.map(({ hash, ...entry }) => entry)).toEqual([
+    expect(snapshot?.entries.map(({ hash, read, ...entry }) => entry)).toEqual([
       {
         id: "alpha0000000",
         state: "written",
