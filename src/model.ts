@@ -84,6 +84,14 @@ export interface Listing {
   readonly warnings: readonly Warning[];
 }
 
+/** An image or attachment that stands on the page beside the text. */
+export interface Beside {
+  readonly url: string;
+  readonly alt: string | null;
+  readonly title: string | null;
+  readonly kind: "image" | "file";
+}
+
 /** One article page, read. */
 export interface Article {
   readonly url: string;
@@ -100,6 +108,7 @@ export interface Article {
   readonly direction: "ltr" | "rtl" | null;
   /** Address of each translation by its language, this page's own left out. */
   readonly translations: Readonly<Record<string, string>>;
+  readonly media: readonly Beside[];
   readonly readings: Readings;
   readonly warnings: readonly Warning[];
 }
@@ -121,6 +130,7 @@ export interface Item {
   readonly language: string;
   readonly direction: "ltr" | "rtl" | null;
   readonly translations: Readonly<Record<string, string>>;
+  readonly media: readonly Beside[];
   /** The chosen reading of each field. */
   readonly readings: Readings;
   /** The reading that was not chosen, where listing and article both have the field. */

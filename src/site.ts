@@ -123,6 +123,11 @@ const article = z.strictObject({
     .describe(
       "Links to the same article in other languages, beside link[rel=alternate][hreflang].",
     ),
+  media: selectors
+    .optional()
+    .describe(
+      "Images (img) and attachments (a) of the article that stand beside its text, such as its picture. All that match are taken.",
+    ),
 });
 
 const media = z.strictObject({
@@ -272,6 +277,7 @@ export interface Site {
   readonly article: {
     readonly follow: boolean;
     readonly translations: readonly string[];
+    readonly media: readonly string[];
   };
   readonly fields: Readonly<Record<FieldName, FieldRules>> & {
     readonly date: FieldRules & {
@@ -447,6 +453,7 @@ function complete(name: string, merged: Preset): Omit<Site, "languages"> {
     article: {
       follow: article?.follow ?? true,
       translations: list(article?.translations),
+      media: list(article?.media),
     },
     fields: {
       title: rules("title"),

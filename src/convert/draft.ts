@@ -33,7 +33,7 @@ export function convertItem(
     // A row that holds the whole article is its body, not a summary of it.
     summary: summary !== null && same(summary, words(item.readings.body)) ? null : summary,
     aliases: item.aliases,
-    media: mediaOf(body.markdown, item.baseUrl, site),
+    media: mediaOf(body.markdown, item.baseUrl, site, item.media),
     dateText: item.readings.date?.printed ?? null,
     typeText: item.readings.type?.printed ?? null,
     direction: item.direction ?? (RIGHT_TO_LEFT.test(item.language) ? "rtl" : "ltr"),

@@ -1,12 +1,14 @@
 /** Images and attachments that a Markdown body names: what is to be fetched beside the page. */
 import { type Destination, destinations } from "../destinations.js";
-import type { Media } from "../model.js";
+import type { Beside, Media } from "../model.js";
 import type { Site } from "../site.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
 /** What a link leads to when it is no page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
 const ATTACHMENT =
   /\.(?:pdf|docx?|xlsx?|pptx?|pps|ppsx|odt|ods|odp|rtf|txt|csv|epub|zip|rar|7z|gz|tgz|tar|mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|ogv|webm|mov|avi|mpe?g|wmv|srt|vtt|kml|kmz|jpe?g|png|gif|webp|svg|tiff?|bmp|avif)$/i;
+
+const NOT_FETCHED = { path: null, sha256: null, bytes: null, mediaType: null };
 
 /** Elements whose address is that of a file, whatever it ends in. */
 const PLAYS: Readonly<Record<string, "image" | "file">> = {
@@ -20,8 +22,9 @@ const PLAYS: Readonly<Record<string, "image" | "file">> = {
 };
 
 /**
- * Media of a body in the order of its text, each address once. An address on another origin than the
- * site's and those that the site file allows is left to its own.
+ * Media of an article, each address once: those that stand beside its text, then those of its body in
+ * the order of the text. An address on another origin than the site's and those that the site file
+ * allows is left to its own.
  *
  * @param base what relative addresses start from
  */
@@ -29,9 +32,13 @@ export function mediaOf(
   markdown: string,
   base: string,
   site: Pick<Site, "origins" | "media">,
+  beside: readonly Beside[] = [],
 ): Media[] {
   const found = new Map<string, Media>();
   const allowed = [...site.origins, ...site.media.origins];
+  for (const { url: sourceUrl, alt, title, kind } of beside)
+    if (allowed.some((origin) => sameOrigin(origin, sourceUrl)))
+      found.set(sourceUrl, { sourceUrl, ...NOT_FETCHED, alt, title, caption: null, kind });
   for (const place of destinations(markdown)) {
     const kind = kindOf(place);
     const sourceUrl = kind === null ? null : canonicalUrl(place.address, base);
@@ -41,9 +48,8 @@ export function mediaOf(
     const alt = before?.alt ?? place.alt;
     const title = before?.title ?? place.title;
     const caption = before?.caption ?? place.caption;
-    const nothing = { path: null, sha256: null, bytes: null, mediaType: null };
     const shown = before?.kind === "image" ? "image" : kind;
-    found.set(sourceUrl, { sourceUrl, ...nothing, alt, title, caption, kind: shown });
+    found.set(sourceUrl, { sourceUrl, ...NOT_FETCHED, alt, title, caption, kind: shown });
   }
   return [...found.values()];
 }

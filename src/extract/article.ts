@@ -1,11 +1,11 @@
 /** An article page: its fields, its own address, its language and its translations. */
 import type { AnyNode, Element } from "domhandler";
-import type { Article, Warning } from "../model.js";
+import type { Article, Beside, Warning } from "../model.js";
 import type { Site } from "../site.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
 import { markupHash } from "./markup.js";
-import { firstMatch, linkTarget, type Tree } from "./tree.js";
+import { firstMatch, isElement, linkTarget, type Tree } from "./tree.js";
 
 /** Reads an article page. Never throws; what the page lacks is null. */
 export function readArticle(tree: Tree, site: Site): Article {
@@ -21,6 +21,7 @@ export function readArticle(tree: Tree, site: Site): Article {
     language,
     direction: readDirection(tree),
     translations: readTranslations(tree, site, language),
+    media: readMedia(tree, site),
     readings: readFields(tree, null, site, "article"),
     warnings,
   };
@@ -58,6 +59,20 @@ function linksOf(tree: Tree, selector: string): string[] {
   return firstMatch(tree.$, null, [selector]).nodes.flatMap(
     (node) => linkTarget(tree, node.attribs.href) ?? [],
   );
+}
+
+/** Images and attachments of the page's own fields; what stands in the text is read with the text. */
+function readMedia(tree: Tree, site: Site): Beside[] {
+  const found = new Map<string, Beside>();
+  for (const selector of site.article.media)
+    for (const node of tree.$(selector).toArray().filter(isElement)) {
+      const { src, href, alt, title } = node.attribs;
+      const url = linkTarget(tree, node.attribs["data-src"] ?? src ?? href);
+      const kind = node.name === "a" ? "file" : "image";
+      const words = { alt: alt?.trim() || null, title: title?.trim() || null };
+      if (url !== null && !found.has(url)) found.set(url, { url, ...words, kind });
+    }
+  return [...found.values()];
 }
 
 /** Language of the document: `lang`, else XHTML's `xml:lang`, else what stands in its place. */

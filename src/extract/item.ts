@@ -42,6 +42,7 @@ export function mergeItem(site: Site, url: string, row: Row, article: Article | 
     language: article?.language ?? site.language,
     direction: article?.direction ?? null,
     translations: article?.translations ?? {},
+    media: article?.media ?? [],
     readings,
     others: othersOf(row, article, readings),
     disagreements,

@@ -107,6 +107,10 @@ export const drupal7: Preset = {
       ".block-locale a[href]",
       "li.translation_fr a, ul.links li[class*='translation_'] a[href]",
     ],
+    media: [
+      "#block-system-main .node > .content > .field-type-image img, #block-system-main .node > .content > .field-type-file a[href]",
+      "article.node > .field--type-image img, article.node > .field--type-file a[href]",
+    ],
   },
   remove: [
     ".contextual-links-wrapper",

@@ -3,7 +3,7 @@
  * file line by line, so that the placing copies and calculates nothing.
  */
 import { join } from "node:path";
-import type { Outcome } from "../model.js";
+import type { Media, Outcome } from "../model.js";
 import { urlKey } from "../url.js";
 import type { EntryLine } from "../validate/entry.js";
 import { Closing } from "./closing/account.js";
@@ -195,11 +195,24 @@ function finishOne(
     const { sha256, bytes, mediaType } = file;
     return { ...one, sourceUrl: known.sourceUrl, path: place, sha256, bytes, mediaType };
   });
-  // A scaled image and its original, both named by the text, are one file.
-  const seen = new Set<string>();
-  const distinct = stored.filter(({ sourceUrl: address }) => seen.size < seen.add(address).size);
-  const set = { ...data, media: distinct, translations: translations.ids.get(id) ?? {} };
+  const set = { ...data, media: merged(stored), translations: translations.ids.get(id) ?? {} };
   return { id, slug, path, data: set, body: setLinks(linking, targets, links) };
+}
+
+/** A scaled image and its original are one file: what one of its places does not say, another may. */
+function merged(media: readonly Media[]): Media[] {
+  const byAddress = new Map<string, Media>();
+  for (const one of media) {
+    const known = byAddress.get(one.sourceUrl);
+    const { alt, title, caption } = known ?? one;
+    const words = {
+      alt: alt ?? one.alt,
+      title: title ?? one.title ?? null,
+      caption: caption ?? one.caption ?? null,
+    };
+    byAddress.set(one.sourceUrl, known === undefined ? one : { ...known, ...words });
+  }
+  return [...byAddress.values()];
 }
 
 /** Finds entries by their addresses: their own first, then aliases, then what the ledger says. */

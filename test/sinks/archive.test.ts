@@ -93,6 +93,21 @@ Words about *alpha*.
     );
   });
 
+  it("leads an address that duplicates an entry to it", async () => {
+    const folder = await temporaryFolder();
+    const alpha = entry("alpha");
+    const twin = {
+      url: `${SITE}/twin`,
+      state: "duplicate" as const,
+      entry: alpha.id,
+      listedOn: [],
+    };
+    await crawl(folder, [alpha], runOf([alpha], [twin]));
+    expect(await readFile(join(folder, "redirects.csv"), "utf8")).toContain(
+      "/twin,/content/en/2021/alpha,301",
+    );
+  });
+
   it("keeps the bytes of a rejected page, and nothing that tells the time", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, [rejection("gamma", "<h1>\u00e9 \0</h1>")]);

@@ -254,7 +254,7 @@ describe("verify", () => {
       entries: 2,
       ledger: 4,
       quarantine: 1,
-      redirects: 2,
+      redirects: 3,
       snapshots: 0,
     });
   });

@@ -20,11 +20,15 @@ export function closeBooks(
 ): { readonly account: ClosingAccount; readonly texts: ReadonlyMap<string, string> } {
   const paths = new Map(finished.entries.map(({ id, path }) => [id, path]));
   const known = new Map(entries.map((entry) => [entry.id, entry]));
+  // A row may have named an address that leads to an entry and is none of its own.
+  const listed = new Map<string, string[]>();
+  for (const { url, entry } of ledger)
+    if (entry !== undefined) listed.set(entry, [...(listed.get(entry) ?? []), url]);
   const redirects = redirectsCsv(
     entries.map(({ id, sourceUrl, aliases }) => ({
       path: paths.get(id) ?? "",
       sourceUrl,
-      aliases,
+      aliases: [...aliases, ...(listed.get(id) ?? [])],
     })),
   );
   const account = finished.closing.account({
