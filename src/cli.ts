@@ -309,6 +309,12 @@ function budget(text: string): { count: number } | { percent: number } {
   throw new InvalidArgumentError(`Expected a number or a percentage such as 2%, found "${text}".`);
 }
 
+// A reader that has seen enough, such as `| head`, closes the pipe: what is being written goes on.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

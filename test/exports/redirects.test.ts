@@ -366,6 +366,13 @@ describe("the check of a running site", () => {
     expect(stderr).toContain("cannot be reached");
   });
 
+  test("a reader that closes the pipe is no error", () => {
+    const command = join(import.meta.dirname, "../../dist/src/cli.js");
+    const line = `"${process.execPath}" "${command}" redirects "${archive}" --format nginx | true`;
+    const { stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
+    expect(stderr).toBe("");
+  });
+
   test("the command writes a rendering to a file, and prints it without one", async () => {
     const folder = scratch();
     const printed = await sitelift(["redirects", archive, "--format", "netlify"]);
