@@ -75,11 +75,57 @@ program
     budget,
     { count: 0 },
   )
+  .option(
+    "--self-contained",
+    "fetch and store every page whole, so that the capture needs no earlier one",
+  )
   .addOption(json())
   .action((target, options) =>
     run(async () => {
       const site = await (await import("./commands/site.js")).siteToWalk(target, options);
       return (await import("./commands/crawl.js")).crawl(site, options);
+    }),
+  );
+
+program
+  .command("build")
+  .description("write the archive of a crawl from its capture, without the network")
+  .argument(
+    "<capture...>",
+    "WARC or WACZ files, folders that hold them, or a folder of saved pages",
+  )
+  .option("--site <site>", "built-in site or site file; default: sitelift.config.* in this folder")
+  .option("--out <dir>", "archive folder (default: output/<site>)")
+  .addOption(preset())
+  .addOption(language())
+  .option("--limit <n>", "read at most n articles", whole(1))
+  .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
+  .option("--no-articles", "read the listing only, not the article pages")
+  .option("--dry-run", "read everything, write nothing, say what would be written")
+  .option(
+    "--max-rejected <n>",
+    "entries that may go to quarantine, as a number or a percentage",
+    budget,
+    { count: 0 },
+  )
+  .option(
+    "--languages <list>",
+    "walk these languages too, found by the language switcher: en,fr,ar or all",
+    languages,
+  )
+  .option("--overrides <file>", "decisions about single articles, beside <archive>/overrides.yaml")
+  .option("--no-media", "take no images and attachments from the capture")
+  .option(
+    "--max-failed-media <n>",
+    "images and attachments that may fail, as a number or a percentage",
+    budget,
+    { count: 0 },
+  )
+  .addOption(json())
+  .action((captures, options) =>
+    run(async () => {
+      const site = await (await import("./commands/site.js")).siteToWalk(options.site, options);
+      return (await import("./commands/build.js")).build(captures, site, options);
     }),
   );
 

@@ -91,7 +91,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   warc: { rooms: [], packages: ["node:*"] },
   sources: {
     rooms: ["model", "site", "url", "error", "warc"],
-    packages: ["@crawlee/basic", "undici", "node:*"],
+    packages: ["@crawlee/basic", "undici", "yauzl", "node:*"],
   },
   sinks: {
     rooms: ["destinations", "model", "url", "error", "validate", "compare", "identity", "warc"],

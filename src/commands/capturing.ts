@@ -1,6 +1,9 @@
 /** The capture of a crawl: where its traffic is kept, and what of earlier captures spares a request. */
+import { join } from "node:path";
 import { type Capture, openCapture } from "../sinks/capture/capture.js";
+import { CAPTURE_FILES, CAPTURES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
+import { openEarlier } from "../sources/capture/earlier.js";
 import type { LiveOptions } from "../sources/live.js";
 import { defaultUserAgent } from "../sources/user-agent.js";
 import type { CrawlOptions } from "./crawl.js";
@@ -11,6 +14,8 @@ export interface Capturing {
   readonly capture: Capture | null;
   /** What the live source needs of it. */
   readonly live: Pick<LiveOptions, "recorder" | "earlier" | "stored">;
+  /** Never rejects; safe to call twice. */
+  close(): Promise<void>;
 }
 
 /**
@@ -24,16 +29,28 @@ export async function beginCapture(
   site: Site,
   options: CrawlOptions,
 ): Promise<Capturing> {
-  if (options.dryRun) return { capture: null, live: {} };
+  if (options.dryRun) return { capture: null, live: {}, close: async () => {} };
   const capture = await openCapture(folder, {
     run: {
       site: site.name,
       limit: options.limit ?? null,
       since: options.since ?? null,
       articles: site.article.follow,
+      media: options.media !== false,
+      languages: options.languages ?? null,
+      ignoreRobots: options.ignoreRobots ?? false,
     },
     generator: PROGRAM,
     userAgent: defaultUserAgent(),
   });
-  return { capture, live: { recorder: capture } };
+  const data = join(folder, capture.path, CAPTURE_FILES.data);
+  const find = (url: string) => capture.find(url);
+  const earlier = options.selfContained
+    ? null
+    : await openEarlier(join(folder, CAPTURES), { data, find });
+  const close = async () => {
+    await earlier?.close();
+    await capture.close();
+  };
+  return { capture, live: { recorder: capture, earlier: earlier ?? undefined }, close };
 }

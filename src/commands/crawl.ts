@@ -5,37 +5,24 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import { walkLanguages } from "../languages.js";
 import { Overrides } from "../overrides.js";
 import { readOverrides } from "../overrides-file.js";
-import type { Walk } from "../pipeline.js";
-import type { Account } from "../sinks/account.js";
-import { type Archive, openArchive } from "../sinks/archive.js";
+import { openArchive } from "../sinks/archive.js";
 import { OVERRIDES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { type Hosts, liveSource } from "../sources/live.js";
-import { type Budget, isOver } from "./budget.js";
 import { beginCapture } from "./capturing.js";
-import { collectMedia, lacksMedia, type MediaOptions } from "./media.js";
+import { collectMedia } from "./media.js";
 import { keepHeapSmall } from "./memory.js";
 import { Progress, report } from "./report.js";
+import { adjust, closing, judgeRun, type RunOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
-export interface CrawlOptions extends MediaOptions {
-  readonly out?: string;
-  readonly preset?: string;
-  readonly language?: string;
-  /** Languages to walk, as the language switcher of the start page names them; all that it names. */
-  readonly languages?: readonly string[] | "all";
-  readonly limit?: number;
-  readonly since?: string;
+export interface CrawlOptions extends RunOptions {
   readonly concurrency?: number;
   readonly delay?: number;
-  readonly articles?: boolean;
-  /** A file of decisions beside that of the archive. */
-  readonly overrides?: string;
-  readonly dryRun?: boolean;
-  readonly maxRejected?: Budget;
   readonly ignoreRobots?: boolean;
-  readonly json?: boolean;
+  /** Fetch and store every page whole, also those that have not changed. */
+  readonly selfContained?: boolean;
 }
 
 export async function crawl(site: Site, options: CrawlOptions): Promise<ExitCode> {
@@ -54,7 +41,7 @@ export async function crawlSite(
   hosts: Hosts = {},
 ): Promise<ExitCode> {
   keepHeapSmall();
-  const site = adjust(given, options);
+  const site = politely(adjust(given, options), options);
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = readOverrides(join(folder, OVERRIDES), options.overrides);
   const interrupt = listenForInterrupt(terminal);
@@ -65,7 +52,9 @@ export async function crawlSite(
     dryRun: options.dryRun ?? false,
     snapshot: { time: new Date().toISOString() },
   });
-  const { capture, live } = await beginCapture(folder, site, options).catch(closing(archive));
+  const { capture, live, close } = await beginCapture(folder, site, options).catch(
+    closing(archive),
+  );
   const progress = new Progress(terminal);
   const source = liveSource({
     site,
@@ -118,59 +107,21 @@ export async function crawlSite(
   } finally {
     interrupt.stop();
     await source.close?.();
-    await capture?.close();
+    await close();
     await archive.close();
   }
 }
 
-/** Closes what was opened before an error is passed on. */
-function closing(archive: Archive): (error: unknown) => Promise<never> {
-  return async (error) => {
-    await archive.close();
-    throw error;
-  };
-}
-
-/** What the command line says goes before what the site file says. */
-function adjust(site: Site, options: CrawlOptions): Site {
-  const { delay, concurrency } = site.politeness;
+/** What the command line says of the pace goes before what the site file says. */
+function politely(site: Site, { delay, concurrency }: CrawlOptions): Site {
+  const { politeness } = site;
   return {
     ...site,
-    origins: originsOf(site, options.languages ?? []),
-    politeness: { delay: options.delay ?? delay, concurrency: options.concurrency ?? concurrency },
-    article: { ...site.article, follow: site.article.follow && options.articles !== false },
+    politeness: {
+      delay: delay ?? politeness.delay,
+      concurrency: concurrency ?? politeness.concurrency,
+    },
   };
-}
-
-/** Origins of the site and of the languages that are walked. @throws {CliError} when that of the start is left out */
-function originsOf(site: Site, languages: readonly string[] | "all"): readonly string[] {
-  if (languages.length === 0) return site.origins;
-  if (languages !== "all" && site.language !== "und" && !languages.includes(site.language))
-    throw new CliError(`--languages leaves out ${site.language}, the language of the start page`, {
-      hint: `Add ${site.language}, or choose another start with --language.`,
-    });
-  const chosen = Object.entries(site.languages).filter(
-    ([language]) => languages === "all" || languages.includes(language),
-  );
-  return [...new Set([...site.origins, ...chosen.flatMap(([, { origins }]) => origins)])];
-}
-
-/** The exit code that a run deserves; the gravest finding decides. */
-function judgeRun(seen: Walk, account: Account, options: CrawlOptions): ExitCode {
-  const { counts } = account;
-  if (seen.drift.length > 0) return EXIT.drift;
-  const limited = seen.outcomes.filter(
-    ({ state, reason }) => state === "not-reached" && reason?.startsWith("limit of "),
-  );
-  const missed =
-    seen.outcomes.filter(({ state }) => state === "not-reached" || state === "failed").length -
-    limited.length;
-  if (missed > 0 || seen.gaps.length > 0) return EXIT.incomplete;
-  const isFound =
-    account.balance.length > 0 ||
-    isOver(counts.rejected, account.listed, options.maxRejected) ||
-    lacksMedia(account, options);
-  return isFound ? EXIT.findings : EXIT.complete;
 }
 
 /** First Ctrl-C: finish what is in hand and write it. Second: stop at once. */

@@ -9,7 +9,7 @@ import { Permission } from "./permission.js";
 import { DEFAULT_LIMITS, type Limits, MEDIA_LIMITS, type WireAnswer } from "./receive.js";
 import { ROBOTS_BYTES } from "./robots.js";
 import { createScope, type Scope } from "./scope.js";
-import type { Wire } from "./transport.js";
+import type { Wire, Wish } from "./transport.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 
 export interface ExchangeOptions {
@@ -49,10 +49,14 @@ export interface Exchange {
    * Asks once, following redirects. A status is not judged: 304 and errors come as they are, without
    * a body; only a body of 2xx is decoded.
    *
+   * @param wish `again`: the answer before this one was no use, so a whole new one is wanted
    * @throws {FetchError} when no whole answer came, or a rule forbids the address or a redirect
    * @throws {Stopped} when the run was stopped before the request began
    */
-  fetch(url: string, what?: "page" | "media"): Promise<Page>;
+  fetch(
+    url: string,
+    wish?: { readonly what?: "page" | "media"; readonly again?: boolean },
+  ): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -74,18 +78,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onHold: (host, waitMs, reason) => onEvent?.({ event: "wait", host, waitMs, reason }),
   });
   /** One request in the host's pace. */
-  const ask = async (
-    url: URL,
-    headers: Readonly<Record<string, string>>,
-    enough?: number,
-    most = limits,
-  ) => {
+  const ask = async (url: URL, headers: Readonly<Record<string, string>>, wish: Wish = {}) => {
     const known = await options.stored?.(url);
     if (known != null) return known;
     const leave = await pace.enter(url.hostname);
     try {
       const named = { "user-agent": userAgent, ...headers };
-      const answer = await options.wire.get(url, named, enough, most);
+      const answer = await options.wire.get(url, named, wish);
       pace.heed(url.hostname, answer.status, answer.headers["retry-after"]);
       return answer;
     } finally {
@@ -97,7 +96,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     ask: async (url) => {
       const headers = { accept: "text/plain, */*;q=0.5", "accept-encoding": "identity" };
       const check = async (hop: URL) => forbid(wide.refuses(hop));
-      const { answer } = await follow(url, check, (hop) => ask(hop, headers, ROBOTS_BYTES + 1));
+      const { answer } = await follow(url, check, (hop) =>
+        ask(hop, headers, { enough: ROBOTS_BYTES + 1 }),
+      );
       const body = isOk(answer) ? decode(answer, limits) : answer.body;
       return { ...answer, body };
     },
@@ -123,7 +124,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 
   return {
-    fetch: async (requestedUrl, what = "page") => {
+    fetch: async (requestedUrl, { what = "page", again = false } = {}) => {
       if (!URL.canParse(requestedUrl)) throw new FetchError("this is not an address");
       const isMedia = what === "media";
       const accept = isMedia ? { accept: "*/*" } : {};
@@ -132,7 +133,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       const { answer, url } = await follow(
         new URL(requestedUrl),
         (hop) => mayAsk(hop, isMedia ? wide : scope),
-        (hop) => ask(hop, headers, undefined, most),
+        (hop) => ask(hop, headers, { again, limits: most }),
       );
       if (REDIRECTS.has(answer.status) && answer.headers.location !== undefined)
         throw new FetchError(`more than ${MOST_REDIRECTS} redirects`, { status: answer.status });

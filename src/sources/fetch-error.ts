@@ -3,8 +3,8 @@
 /** An error of one page. Whatever else is thrown while fetching is an error of the run. */
 export class FetchError extends Error {
   override readonly name = "FetchError";
-  /** `excluded`: a rule of the site or of ours forbids the request. */
-  readonly state: "failed" | "excluded";
+  /** `excluded`: a rule of the site or of ours forbids the request. `not-reached`: there was nobody to ask. */
+  readonly state: "failed" | "excluded" | "not-reached";
   /** True when asking again may help. */
   readonly retry: boolean;
   /** Status of the answer; null when there was none. */
@@ -14,7 +14,7 @@ export class FetchError extends Error {
   constructor(
     message: string,
     options: {
-      state?: "failed" | "excluded";
+      state?: FetchError["state"];
       retry?: boolean;
       status?: number | null;
       cause?: unknown;

@@ -4,6 +4,7 @@ import type { BasicCrawler, Configuration, Request } from "@crawlee/basic";
 import { CliError, EXIT } from "../error.js";
 import type { Arrival, Doubt, Frontier, MediaAnswer, Page, Source, Visit } from "../model.js";
 import type { Site } from "../site.js";
+import { ATTEMPTS, attemptMedia, attemptVisit, failureOf, readable } from "./attempt.js";
 import { backOff, type Patience, persist } from "./attempts.js";
 import { seededRandom, systemClock } from "./clock.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./connect.js";
@@ -13,7 +14,6 @@ import { DEFAULT_LIMITS } from "./receive.js";
 import { type Earlier, type Recorder, recordingWire } from "./recording.js";
 import { Transport } from "./transport.js";
 import { VisitQueue } from "./visits.js";
-import { isPassing, judgeAnswer } from "./wholeness.js";
 
 export type { Hosts };
 
@@ -30,7 +30,6 @@ export interface LiveOptions
   readonly earlier?: Earlier | undefined;
 }
 
-const ATTEMPTS = 4;
 /** Milliseconds that answers on their way may still take when the run is stopped. */
 const GRACE = 5_000;
 
@@ -73,10 +72,7 @@ async function fetchMedia(
   try {
     return await persist(patienceOf(options), async () => {
       options.onEvent?.({ event: "request", url, role: "media", attempt: 1 });
-      const page = await exchange.fetch(url, "media");
-      const { status } = page;
-      if (status === 200) return { page };
-      throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+      return { page: await attemptMedia(exchange, url) };
     });
   } catch (error) {
     if (error instanceof Stopped) return { failure: null };
@@ -157,15 +153,6 @@ function openExchange({ site, recorder, earlier, ...options }: LiveOptions): Exc
 function patienceOf(options: Omit<LiveOptions, "site">): Patience {
   const { attempts = ATTEMPTS, clock = systemClock, seed = 1, signal } = options;
   return { attempts, clock, random: seededRandom(seed), signal };
-}
-
-/** Judges an answer. @throws {FetchError} when it is no page */
-function readable(page: Page): Page {
-  const { status } = page;
-  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
-  const reason = judgeAnswer(page);
-  if (reason !== null) throw new FetchError(reason, { status, retry: true });
-  return page;
 }
 
 class LiveRun {
@@ -288,12 +275,8 @@ class LiveRun {
   async #fetch(visit: Visit, attempt: number): Promise<Page> {
     const { url, role } = visit;
     this.#options.onEvent?.({ event: "request", url, role, attempt });
-    const page = readable(await this.#exchange.fetch(url));
-    // The last attempt is believed as it is: what is missing on it, the walk finds out.
-    if (attempt >= this.#patience.attempts) return page;
-    const reason = this.#doubt(visit, page);
-    if (reason !== null) throw new FetchError(reason, { status: page.status, retry: true });
-    return page;
+    const { attempts } = this.#patience;
+    return attemptVisit(this.#exchange, visit, { attempt, attempts, doubt: this.#doubt });
   }
 
   #waitAgain(visit: Visit, attempt: number, reason: string): Promise<void> {
@@ -308,10 +291,7 @@ class LiveRun {
     const visit = queue.visitOf(request);
     if (visit === undefined) return;
     if (!(error instanceof FetchError)) return this.#break(error);
-    const tries = request.retryCount > 0 ? `; asked ${request.retryCount + 1} times` : "";
-    const { url } = visit;
-    const failure = { stage: "fetch" as const, url, reason: `${error.message}${tries}` };
-    await this.#deliver({ visit, failure, state: error.state, status: error.status });
+    await this.#deliver(failureOf(visit, error, request.retryCount + 1));
   }
 
   async #deliver(arrival: Arrival): Promise<void> {

@@ -24,9 +24,8 @@ export interface Earlier {
 }
 
 /**
- * Wraps a transport. The first request for an address is conditional where an earlier answer is
- * known, and "not modified" is answered with that one. When it is asked for again, the answer was
- * doubted, and then a whole one is wanted.
+ * Wraps a transport. A request is conditional where an earlier answer is known, and "not modified"
+ * is answered with that one; but an answer that was no use is asked for whole.
  */
 export function recordingWire(
   transport: Transport,
@@ -37,17 +36,14 @@ export function recordingWire(
   },
 ): Wire {
   const { recorder, earlier, clock } = options;
-  const asked = new Set<string>();
   return {
-    async get(url, headers, enough, limits) {
-      const isFirst = !asked.has(url.href);
-      asked.add(url.href);
+    async get(url, headers, wish) {
       const known = (await earlier?.find(url)) ?? null;
-      const conditions = isFirst && known !== null ? conditionsOf(known.answer) : {};
+      const conditions = known === null || wish?.again ? {} : conditionsOf(known.answer);
       const startedAt = clock.now();
       let got: Awaited<ReturnType<Transport["get"]>>;
       try {
-        got = await transport.get(url, { ...headers, ...conditions }, enough, limits);
+        got = await transport.get(url, { ...headers, ...conditions }, wish);
       } catch (error) {
         if (error instanceof FetchError) {
           const { message: reason, state, retry } = error;

@@ -16,21 +16,24 @@ export interface WireTraffic {
   readonly response: Uint8Array;
 }
 
+/** What a request is for. */
+export interface Wish {
+  /** Reading of the body stops after so many bytes, and what came is the answer. */
+  readonly enough?: number;
+  /** The answer before this one was no use: a whole new one is wanted. */
+  readonly again?: boolean;
+  /** Others than the usual ones. */
+  readonly limits?: Limits;
+}
+
 /** Gives answers: over the network, or what stands for it. */
 export interface Wire {
   /**
    * Sends a GET.
    *
-   * @param enough reading of the body stops after so many bytes, and what came is the answer
-   * @param limits others than the usual ones
    * @throws {FetchError} when no whole answer came within the limits
    */
-  get(
-    url: URL,
-    headers: Readonly<Record<string, string>>,
-    enough?: number,
-    limits?: Limits,
-  ): Promise<WireAnswer>;
+  get(url: URL, headers: Readonly<Record<string, string>>, wish?: Wish): Promise<WireAnswer>;
   close(): Promise<void>;
 }
 
@@ -70,8 +73,7 @@ export class Transport implements Wire {
   async get(
     url: URL,
     headers: Readonly<Record<string, string>>,
-    enough?: number,
-    limits = this.#options.limits,
+    { enough, limits = this.#options.limits }: Wish = {},
   ): Promise<WireAnswer & { readonly traffic: WireTraffic }> {
     for (;;) {
       const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);

@@ -16,6 +16,9 @@ export const captureRun = z.strictObject({
   limit: count.nullable(),
   since: z.string().nullable(),
   articles: z.boolean(),
+  media: z.boolean(),
+  languages: z.union([z.literal("all"), z.array(z.string()).readonly()]).nullable(),
+  ignoreRobots: z.boolean(),
 });
 export type CaptureRun = z.output<typeof captureRun>;
 

@@ -32,8 +32,8 @@ export class WarcDamage extends Error {
   }
 }
 
-/** Larger records are passed over: 64 MiB, twice what a page of a crawl may have. */
-const MOST = 64 * 1024 * 1024;
+/** Larger records are passed over: somewhat more than an attachment of a crawl may have. */
+const MOST = 160 * 1024 * 1024;
 const FIRST = 128 * 1024;
 /** Longest header of a record or of a gzip member. */
 const HEAD = 64 * 1024;

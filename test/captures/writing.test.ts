@@ -12,7 +12,15 @@ import { temporaryFolder } from "../sinks/folders.js";
 import { HOST, visit } from "../sources/crawl.js";
 import { foreignIndex, foreignRecords } from "./warcio.js";
 
-const RUN = { site: "office", limit: null, since: null, articles: true };
+const RUN = {
+  site: "office",
+  limit: null,
+  since: null,
+  articles: true,
+  media: true,
+  languages: null,
+  ignoreRobots: false,
+};
 const OPTIONS = { run: RUN, generator: "sitelift test", userAgent: "sitelift/test" };
 
 describe("a capture", () => {

@@ -28,7 +28,7 @@ export interface Visited {
 }
 
 /** Deadlines short enough for a test, and long enough for a machine that is busy. */
-const QUICK = {
+export const QUICK = {
   connect: 2000,
   headers: 400,
   idle: 400,

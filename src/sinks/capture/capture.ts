@@ -27,12 +27,22 @@ export interface CaptureOptions {
   readonly disk?: Disk;
 }
 
+/** Where an answer stands in the WARC file of a capture. */
+interface Held {
+  readonly offset: number;
+  readonly date: string;
+  readonly digest: string;
+  readonly sha256: string;
+}
+
 /** A capture that is being written. Calls may overlap; each is on disk when it resolves. */
 export interface Capture extends Sink {
   /** Its folder, as a path in the archive. */
   readonly path: string;
   /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly startedAt: string;
+  /** Where it holds the newest whole answer of an address; null when it holds none. */
+  find(url: string): Held | null;
   /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
   readonly resumed: number;
   exchange(traffic: Traffic): Promise<void>;
@@ -111,6 +121,8 @@ class FolderCapture implements Capture {
   readonly #lines: Lines;
   /** The newest whole answer of each address. */
   readonly #answers = new Map<string, RecordSource>();
+  /** The newest whole answer of each address that is no revisit. */
+  readonly #held = new Map<string, Held>();
   readonly #records = new Map<string, string>();
   #files: { readonly journal: DiskFile; readonly data: DiskFile } | null;
   #info = "";
@@ -142,6 +154,10 @@ class FolderCapture implements Capture {
 
   get startedAt(): string {
     return this.#head.startedAt;
+  }
+
+  find(url: string): Held | null {
+    return this.#held.get(url) ?? null;
   }
 
   /** Writes the record that says who makes the records behind it. */
@@ -234,9 +250,11 @@ class FolderCapture implements Capture {
     await files?.journal.close().catch(() => undefined);
   }
 
-  #note({ kind, id, date, url, digest, sha256, status }: JournalLine): void {
+  #note({ kind, id, date, url, digest, sha256, status, offset }: JournalLine): void {
     if (kind !== "response" && kind !== "revisit") return;
     if (status !== 200 && status !== 304) return;
+    if (kind === "response" && status === 200)
+      this.#held.set(url, { offset, date, digest, sha256 });
     // A row names its listing page without the number of the first one.
     for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
       this.#answers.set(key, { url, record: id, digest, sha256, fetchedAt: date });

@@ -11,7 +11,7 @@ import { fieldsRecord } from "../../warc/make.js";
 import { gzipRecord } from "../../warc/record.js";
 import type { Disk, DiskFile } from "../disk.js";
 import { removeDurable, writeDurable } from "../files.js";
-import { CAPTURE_FILES } from "../layout.js";
+import { CAPTURE_FILES, STAGING } from "../layout.js";
 import { byCodeUnits } from "../order.js";
 import { hashFile } from "../reading.js";
 
@@ -73,6 +73,8 @@ export async function finishCapture(
   const text = `${JSON.stringify(account, null, 2)}\n`;
   await put(root, `${path}/${CAPTURE_FILES.account}`, [text], disk);
   await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
+  // The archive was placed before, and then nothing else stands there.
+  await disk.rmdir(join(root, STAGING)).catch(() => undefined);
 }
 
 function endRecord({ head, finishedAt, endId }: Ending): Uint8Array {

@@ -1,0 +1,124 @@
+/** `sitelift build`: the archive of a crawl from its capture, without the network. */
+import { join, resolve } from "node:path";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import { walkLanguages } from "../languages.js";
+import { Overrides } from "../overrides.js";
+import { readOverrides } from "../overrides-file.js";
+import type { Walk } from "../pipeline.js";
+import { openArchive } from "../sinks/archive.js";
+import { OVERRIDES } from "../sinks/layout.js";
+import { parseJson } from "../sinks/previous.js";
+import type { Site } from "../site.js";
+import { type CapturedRun, openCaptures } from "../sources/capture/captures.js";
+import { replaySource } from "../sources/capture/replay.js";
+import { captureRun } from "../validate/capture.js";
+import { collectMedia } from "./media.js";
+import { Progress, report } from "./report.js";
+import { adjust, judgeRun, type RunOptions } from "./run.js";
+import { Terminal } from "./terminal.js";
+import { PROGRAM } from "./version.js";
+
+export async function build(
+  captures: readonly string[],
+  site: Site,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const { runs, damages, close } = await openCaptures(captures);
+  try {
+    for (const damage of damages) {
+      terminal.event({ event: "damage", message: damage });
+      terminal.complain(`damage: ${damage}; what stands before it is used`);
+    }
+    let exitCode: ExitCode = EXIT.complete;
+    for (const [at, run] of runs.entries()) {
+      const isLast = at === runs.length - 1;
+      if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
+      if (runs.length > 1 && !terminal.json) terminal.say(terminal.colours.dim(run.name));
+      exitCode = await buildRun(run, site, options, terminal, isLast);
+    }
+    return exitCode === EXIT.complete && damages.length > 0 ? EXIT.findings : exitCode;
+  } catch (error) {
+    const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.event({ event: "end", exitCode, error: message, counts: null });
+    throw error;
+  } finally {
+    await close();
+  }
+}
+
+/** Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then. */
+async function buildRun(
+  { name, answers, run }: CapturedRun,
+  given: Site,
+  chosen: RunOptions,
+  terminal: Terminal,
+  isLast: boolean,
+): Promise<ExitCode> {
+  const told = toldThen(run);
+  // Without --no-articles and --no-media, the command line says nothing of them.
+  const articles = told.articles !== false && chosen.articles !== false;
+  const media = told.media !== false && chosen.media !== false;
+  const options = { ...told, ...chosen, articles, media };
+  const site = adjust(given, options);
+  const folder = resolve(options.out ?? `output/${site.name}`);
+  const decisions = readOverrides(join(folder, OVERRIDES), options.overrides);
+  const progress = new Progress(terminal);
+  const archive = await openArchive(folder, {
+    site: site.name,
+    generator: PROGRAM,
+    origins: site.origins,
+    dryRun: options.dryRun ?? false,
+    snapshot: { time: new Date().toISOString() },
+  });
+  const source = replaySource({ site, answers, onEvent: (event) => progress.fetching(event) });
+  try {
+    const known = archive.known();
+    const overrides = new Overrides(decisions, site, known);
+    const seen = await walkLanguages({
+      overrides,
+      languages: options.languages ?? null,
+      site,
+      source,
+      sinks: [archive],
+      limit: options.limit ?? null,
+      since: options.since ?? null,
+      known,
+      onEvent: (event) => progress.read(event),
+    });
+    if (seen.unreachable !== null) throw startMissing(name, site, seen);
+    await collectMedia(archive, source, site, options, (event) => progress.media(event));
+    const { outcomes, listed, complete, moved, gaps, drift, walked: languages } = seen;
+    const unusedOverrides = overrides.unused();
+    const found = { outcomes, listed, complete, moved, gaps, drift, languages };
+    const account = await archive.commit({ ...found, unusedOverrides });
+    const exitCode = judgeRun(seen, account, options);
+    const ignoredRobots = told.ignoreRobots ?? false;
+    if (isLast) report(terminal, { site, folder, seen, account, exitCode, ignoredRobots });
+    return exitCode;
+  } finally {
+    await archive.close();
+  }
+}
+
+/** What the crawl was told: without it, the replay would walk further than the crawl did. */
+function toldThen(run: string | null): RunOptions & { readonly ignoreRobots?: boolean } {
+  const told = captureRun.safeParse(parseJson(run ?? "null")).data;
+  if (told === undefined) return {};
+  return {
+    ...(told.limit === null ? {} : { limit: told.limit }),
+    ...(told.since === null ? {} : { since: told.since }),
+    articles: told.articles,
+    media: told.media,
+    ignoreRobots: told.ignoreRobots,
+    ...(told.languages === null ? {} : { languages: told.languages }),
+  };
+}
+
+function startMissing(name: string, site: Site, { unreachable }: Walk): CliError {
+  return new CliError(`${name} cannot be walked from ${site.start}: ${unreachable}`, {
+    exitCode: EXIT.incomplete,
+    hint: "Is it a capture of this site? --site names the site, and its start address must be in the capture. Nothing was written.",
+  });
+}

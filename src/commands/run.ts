@@ -1,0 +1,72 @@
+/** What a crawl and a build have in common: what they may be told, and the exit code that they deserve. */
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Walk } from "../pipeline.js";
+import type { Account } from "../sinks/account.js";
+import type { Archive } from "../sinks/archive.js";
+import type { Site } from "../site.js";
+import { type Budget, isOver } from "./budget.js";
+import { lacksMedia, type MediaOptions } from "./media.js";
+
+export interface RunOptions extends MediaOptions {
+  readonly out?: string;
+  readonly preset?: string;
+  readonly language?: string;
+  /** Languages to walk, as the language switcher of the start page names them; all that it names. */
+  readonly languages?: readonly string[] | "all";
+  readonly limit?: number;
+  readonly since?: string;
+  readonly articles?: boolean;
+  /** A file of decisions beside that of the archive. */
+  readonly overrides?: string;
+  readonly dryRun?: boolean;
+  readonly maxRejected?: Budget;
+  readonly json?: boolean;
+}
+
+/** Closes what was opened before an error is passed on. */
+export function closing(archive: Archive): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await archive.close();
+    throw error;
+  };
+}
+
+/** What the command line says goes before what the site file says. */
+export function adjust(site: Site, options: RunOptions): Site {
+  return {
+    ...site,
+    origins: originsOf(site, options.languages ?? []),
+    article: { ...site.article, follow: site.article.follow && options.articles !== false },
+  };
+}
+
+/** Origins of the site and of the languages that are walked. @throws {CliError} when that of the start is left out */
+function originsOf(site: Site, languages: readonly string[] | "all"): readonly string[] {
+  if (languages.length === 0) return site.origins;
+  if (languages !== "all" && site.language !== "und" && !languages.includes(site.language))
+    throw new CliError(`--languages leaves out ${site.language}, the language of the start page`, {
+      hint: `Add ${site.language}, or choose another start with --language.`,
+    });
+  const chosen = Object.entries(site.languages).filter(
+    ([language]) => languages === "all" || languages.includes(language),
+  );
+  return [...new Set([...site.origins, ...chosen.flatMap(([, { origins }]) => origins)])];
+}
+
+/** The exit code that a run deserves; the gravest finding decides. */
+export function judgeRun(seen: Walk, account: Account, options: RunOptions): ExitCode {
+  const { counts } = account;
+  if (seen.drift.length > 0) return EXIT.drift;
+  const limited = seen.outcomes.filter(
+    ({ state, reason }) => state === "not-reached" && reason?.startsWith("limit of "),
+  );
+  const missed =
+    seen.outcomes.filter(({ state }) => state === "not-reached" || state === "failed").length -
+    limited.length;
+  if (missed > 0 || seen.gaps.length > 0) return EXIT.incomplete;
+  const isFound =
+    account.balance.length > 0 ||
+    isOver(counts.rejected, account.listed, options.maxRejected) ||
+    lacksMedia(account, options);
+  return isFound ? EXIT.findings : EXIT.complete;
+}

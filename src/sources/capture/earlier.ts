@@ -1,0 +1,101 @@
+/** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
+import { open, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { hasDigest } from "../../warc/digest.js";
+import { parseHttp } from "../../warc/http.js";
+import { type Bytes, readRecord, WarcDamage } from "../../warc/reading.js";
+import { fieldOf } from "../../warc/record.js";
+import { FetchError } from "../fetch-error.js";
+import type { Earlier, EarlierAnswer } from "../recording.js";
+import { answerIn } from "./answers.js";
+
+/** Where an answer stands in a WARC file. */
+export interface Place {
+  readonly offset: number;
+  readonly date: string;
+  readonly digest: string;
+  readonly sha256: string;
+}
+
+export interface OpenEarlier extends Earlier {
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the indexes of all captures, newest first. The newest `response` of an address is what all
+ * later revisits of it stand for, so no revisit has to be looked at.
+ *
+ * @param captures the folder of all captures
+ * @param present the capture that is being written, and what it already holds of an address
+ */
+export async function openEarlier(
+  captures: string,
+  present: { readonly data: string; readonly find: (url: string) => Place | null },
+): Promise<OpenEarlier> {
+  const known = new Map<string, Place & { readonly data: string }>();
+  for (const name of (await readdir(captures).catch(() => [])).sort().reverse())
+    for (const line of await readIndex(join(captures, name, "index.cdxj")))
+      if (isWhole(line) && !known.has(line.url))
+        known.set(line.url, { ...line, data: join(captures, name, line.filename) });
+  const files = new Map<string, Promise<Bytes & { close(): Promise<void> }>>();
+  const bytesOf = (data: string) => {
+    const file = files.get(data) ?? openGrowing(data);
+    files.set(data, file);
+    return file;
+  };
+  return {
+    async find({ href }) {
+      const own = present.find(href);
+      const place = own === null ? known.get(href) : { ...own, data: present.data };
+      if (place === undefined) return null;
+      try {
+        return await readPlace(await bytesOf(place.data), href, place);
+      } catch {
+        // An answer that cannot be read whole spares no request, whatever is wrong with its file.
+        return null;
+      }
+    },
+    async close() {
+      for (const file of files.values())
+        await file.then((bytes) => bytes.close()).catch(() => undefined);
+    },
+  };
+}
+
+async function readIndex(path: string): Promise<CdxjLine[]> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return text.split("\n").flatMap((line) => parseCdxj(line) ?? []);
+}
+
+function isWhole({ status, mime }: CdxjLine): boolean {
+  return status === 200 && mime !== "warc/revisit";
+}
+
+/** @throws when the record is not the one that the index speaks of, or is damaged */
+async function readPlace(bytes: Bytes, url: string, place: Place): Promise<EarlierAnswer> {
+  const { date, digest, sha256, offset } = place;
+  const record = await readRecord(bytes, offset);
+  const payload = parseHttp(record.block)?.body;
+  if (fieldOf(record, "warc-target-uri") !== url || payload === undefined)
+    throw new WarcDamage(offset, "another record stands here");
+  if (hasDigest(payload, digest) !== true) throw new WarcDamage(offset, "the payload is another");
+  const answer = answerIn(record, true);
+  if (!answer.whole) throw new FetchError("only a part");
+  const id = fieldOf(record, "warc-record-id") ?? "";
+  return { answer, original: { id, url, date, digest, sha256 } };
+}
+
+/** A file that may grow while it is read. */
+async function openGrowing(path: string): Promise<Bytes & { close(): Promise<void> }> {
+  const handle = await open(path, "r");
+  return {
+    size: Number.MAX_SAFE_INTEGER,
+    read: async (offset, length) => {
+      const buffer = Buffer.alloc(length);
+      const { bytesRead } = await handle.read(buffer, 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: () => handle.close(),
+  };
+}

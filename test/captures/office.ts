@@ -1,0 +1,55 @@
+/** The office on a loopback port, with a site file for it, and what an archive of it holds. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
+
+/** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
+const TIMED = /^(captures|snapshots)(\/|$)/;
+
+/** SHA-256 of every file of an archive by its path, but of captures and snapshots. */
+export function hashes(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => !TIMED.test(name) && statSync(join(folder, name)).isFile());
+  return Object.fromEntries(
+    files.sort().map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(folder, name)))
+        .digest("hex"),
+    ]),
+  );
+}
+
+/** Starts an office and writes `site.json` for it. */
+export async function officeWithSite(
+  cwd: string,
+  options: Parameters<typeof startOffice>[0] = {},
+): Promise<RunningOffice> {
+  const office = await startOffice(options);
+  writeSite(cwd, office);
+  return office;
+}
+
+function writeSite(cwd: string, office: RunningOffice): void {
+  const site = {
+    name: "office",
+    preset: "drupal7",
+    start: `${office.origin}${OFFICE_PATH}`,
+    politeness: { delay: 0, concurrency: 4 },
+    fields: { date: { formats: ["M/d/yyyy"] } },
+  };
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+}
+
+/** Names of the captures of an archive, oldest first. */
+export function capturesOf(archive: string): string[] {
+  return readdirSync(join(archive, "captures")).sort();
+}
+
+/** The lines of a JSON Lines file. */
+export function linesOf<T>(path: string): T[] {
+  const text = readFileSync(path, "utf8").trimEnd();
+  return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line) as T);
+}

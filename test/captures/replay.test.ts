@@ -1,0 +1,68 @@
+/** A replay reads what the crawl read, and fails as it failed: every scenario of the server that misbehaves. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { OrderedFrontier } from "../../src/frontier.js";
+import type { Arrival } from "../../src/model.js";
+import { openCapture } from "../../src/sinks/capture/capture.js";
+import { openCaptures } from "../../src/sources/capture/captures.js";
+import { replaySource } from "../../src/sources/capture/replay.js";
+import { SCENARIOS, startFaultServer } from "../fault-server.js";
+import { temporaryFolder } from "../sinks/folders.js";
+import { HOST, QUICK, visit } from "../sources/crawl.js";
+
+const START = `http://${HOST}/`;
+
+/** What an archive can depend on. */
+function plain(arrival: Arrival) {
+  if (!("page" in arrival)) return arrival;
+  const { url, requestedUrl, status, headers, body } = arrival.page;
+  const type = headers["content-type"];
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  return { visit: arrival.visit, page: { url, requestedUrl, status, type, sha256 } };
+}
+
+async function replay(paths: readonly string[], visits: readonly string[]): Promise<Arrival[]> {
+  const { runs, damages, close } = await openCaptures(paths);
+  expect(damages).toEqual([]);
+  const arrivals: Arrival[] = [];
+  const frontier = new OrderedFrontier();
+  for (const path of visits) frontier.add(new URL(path, START).href, "article");
+  const [run] = runs;
+  if (run === undefined) throw new Error("no run");
+  const site = { start: START, origins: [] };
+  await replaySource({ site, answers: run.answers, attempts: 2, limits: QUICK }).run(
+    frontier,
+    async (arrival) => {
+      for (const due of frontier.inOrder(arrival)) arrivals.push(due);
+    },
+  );
+  await close();
+  return arrivals;
+}
+
+test("every scenario comes out of its capture as it came over the wire", async () => {
+  const server = await startFaultServer();
+  const root = await temporaryFolder();
+  const run = {
+    site: "office",
+    limit: null,
+    since: null,
+    articles: true,
+    media: true,
+    languages: null,
+    ignoreRobots: false,
+  };
+  const capture = await openCapture(root, { run, generator: "test", userAgent: "test" });
+  // Scenarios that answer with an address of their own port cannot be visited under another name.
+  const paths = Object.keys(SCENARIOS).filter((path) => path !== "/robots.txt");
+  const live = await visit(server, paths, { recorder: capture });
+  await capture.finish();
+  await server.close();
+  expect(live.arrivals.length).toBe(paths.length);
+  const again = await replay([join(root, capture.path)], paths);
+  expect(again.map(plain)).toEqual(live.arrivals.map(plain));
+  const pages = again.filter((arrival) => "page" in arrival).length;
+  expect(pages).toBeGreaterThan(15);
+  expect(again.length - pages).toBeGreaterThan(30);
+});

@@ -1,0 +1,363 @@
+/** `sitelift build` on captures of its own and of others. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunningOffice } from "../../fixtures/office/server.js";
+import { capturesOf, hashes, linesOf, officeWithSite } from "../captures/office.js";
+import { type Ended, events, scratch, sitelift } from "./sitelift.js";
+
+interface Outcome {
+  readonly url: string;
+  readonly state: string;
+  readonly reason?: string;
+}
+
+let cwd: string;
+let office: RunningOffice;
+let crawled: Ended;
+/** Addresses of the capture. */
+let addresses: string[];
+const data = () => join(cwd, "A/captures", capturesOf(join(cwd, "A"))[0] ?? "", "data.warc.gz");
+
+beforeAll(async () => {
+  cwd = scratch();
+  office = await officeWithSite(cwd);
+  crawled = await sitelift(["crawl", "site.json", "--out", "A"], { cwd });
+  const index = readFileSync(data().replace("data.warc.gz", "index.cdxj"), "utf8");
+  const lines = index.trimEnd().split("\n");
+  addresses = [...new Set(lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))).url))];
+});
+afterAll(() => office.close());
+
+function build(captures: readonly string[], out: string, more: readonly string[] = []) {
+  return sitelift(["build", ...captures, "--site", "site.json", "--out", out, ...more], { cwd });
+}
+
+describe("a capture of its own", () => {
+  test("gives the archive of the crawl, byte for byte, and asks nobody", async () => {
+    expect(crawled.exitCode, crawled.stderr).toBe(0);
+    const asked = office.requests.length;
+    const ended = await build([data()], "B");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(hashes(join(cwd, "B"))).toEqual(hashes(join(cwd, "A")));
+    expect(Object.keys(hashes(join(cwd, "B"))).length).toBeGreaterThan(70);
+    expect(office.requests.length).toBe(asked);
+  });
+
+  test.each([
+    ["the folder of the capture", () => [join("A/captures", capturesOf(join(cwd, "A"))[0] ?? "")]],
+    ["the archive", () => ["A"]],
+    [
+      "the WARC without compression",
+      () => {
+        writeFileSync(join(cwd, "plain.warc"), gunzipSync(readFileSync(data())));
+        return ["plain.warc"];
+      },
+    ],
+  ])("is found in %s", async (name, paths) => {
+    const out = `B-${name.replaceAll(" ", "-")}`;
+    const ended = await build(paths(), out);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(hashes(join(cwd, out))).toEqual(hashes(join(cwd, "A")));
+  });
+
+  test("was limited: the replay walks as far as the crawl did", async () => {
+    const limited = await sitelift(["crawl", "site.json", "--out", "L", "--limit", "9"], { cwd });
+    expect(limited.exitCode, limited.stderr).toBe(0);
+    const ended = await build(["L"], "LB");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(hashes(join(cwd, "LB"))).toEqual(hashes(join(cwd, "L")));
+  });
+
+  test("can be built into its own archive, and changes nothing there", async () => {
+    const before = hashes(join(cwd, "A"));
+    const ended = await build(["A"], "A");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(ended.stdout).toContain("(0 new, 0 edited, 70 unchanged)");
+    expect(hashes(join(cwd, "A"))).toEqual(before);
+    const verified = await sitelift(["verify", "A"], { cwd });
+    expect(verified.exitCode, verified.stdout).toBe(0);
+  });
+});
+
+describe("what the capture lacks", () => {
+  test("is named, as not reached, and the exit code is 3", async () => {
+    const gone = addresses.filter((url) => !/articles|robots/.test(url)).slice(0, 2);
+    const whole = gunzipSync(readFileSync(data())).toString("latin1");
+    const records = whole.split(/(?<=\r\n\r\n)(?=WARC\/1\.1\r\n)/);
+    const left = records.filter(
+      (record) => !gone.some((url) => record.includes(`URI: ${url}\r\n`)),
+    );
+    expect(left.length).toBe(records.length - 6);
+    writeFileSync(join(cwd, "holes.warc"), Buffer.from(left.join(""), "latin1"));
+    const ended = await build(["holes.warc"], "holes", ["--json"]);
+    expect(ended.exitCode, ended.stderr).toBe(3);
+    const missing = linesOf<Outcome>(join(cwd, "holes/ledger.jsonl")).filter(
+      ({ state }) => state === "not-reached",
+    );
+    expect(missing.map(({ url }) => url).sort()).toEqual(gone.sort());
+    expect(missing[0]?.reason).toBe("the capture does not hold this address");
+    expect(events(ended.stdout).at(-1)).toMatchObject({ event: "end", exitCode: 3 });
+  });
+
+  test("may be the start itself: then nothing is written", async () => {
+    const ended = await sitelift(["build", data(), "--site", "demo", "--out", "other"], { cwd });
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stderr).toContain("the capture does not hold this address");
+    expect(readdirSync(cwd)).not.toContain("other/archive.json");
+  });
+
+  test("may stand behind a damage, which is told", async () => {
+    const bytes = readFileSync(data());
+    writeFileSync(join(cwd, "cut.warc.gz"), bytes.subarray(0, bytes.length >> 1));
+    const ended = await build(["cut.warc.gz"], "cut");
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stderr).toMatch(
+      /cut\.warc\.gz is damaged at byte \d+: the gzip member is cut short/,
+    );
+  });
+
+  test.each([
+    ["no-such.warc", "there is no no-such.warc"],
+    ["site.json", "neither a WARC nor a WACZ file"],
+    ["empty", "holds neither WARC nor WACZ files"],
+  ])("%s is a usage error", async (path, message) => {
+    mkdirSync(join(cwd, "empty"), { recursive: true });
+    const ended = await build([path], "never");
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain("hint: ");
+  });
+});
+
+describe("captures of other programs", () => {
+  const hasWget = spawnSync("wget", ["--version"]).status === 0;
+  const why = hasWget ? "" : " (skipped: no wget on this machine)";
+
+  /** Content files of an archive: what another capture of the same pages must give. */
+  const contents = (archive: string) =>
+    Object.entries(hashes(join(cwd, archive))).filter(([path]) => path.startsWith("content/"));
+
+  /** Captures some addresses with wget, as one WARC file. */
+  async function wget(
+    name: string,
+    urls: readonly string[],
+    more: readonly string[] = [],
+  ): Promise<string> {
+    const list = join(cwd, `${name}.txt`);
+    writeFileSync(list, `${urls.join("\n")}\n`);
+    const args = ["-q", "-O", "/dev/null", "--no-warc-keep-log", `--warc-file=${name}`, ...more];
+    // Not in step with this process, which serves the pages.
+    const status = await new Promise((done, fail) =>
+      spawn("wget", [...args, "-i", list], { cwd })
+        .on("close", done)
+        .on("error", fail),
+    );
+    // Exit code 8: one of the addresses answered with an error, as some do by design.
+    expect([0, 8]).toContain(status);
+    return readdirSync(cwd).find((file) => file.startsWith(`${name}.warc`)) ?? "";
+  }
+
+  test.runIf(hasWget)(
+    `wget's, with addresses in angle brackets and no robots.txt${why}`,
+    async () => {
+      const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
+      const file = await wget("foreign", pages);
+      const bytes = readFileSync(join(cwd, file));
+      expect(gunzipSync(bytes).toString("latin1")).toContain("WARC-Target-URI: <http");
+      const ended = await build([file], "W");
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      expect(contents("W")).toEqual(contents("A"));
+    },
+  );
+
+  test.runIf(hasWget)(`wget's, in several files without compression${why}`, async () => {
+    const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
+    const plain = ["--no-warc-compression"];
+    const files = [
+      await wget(
+        "half1",
+        pages.filter((_, at) => at % 2 === 0),
+        plain,
+      ),
+      await wget(
+        "half2",
+        pages.filter((_, at) => at % 2 === 1),
+        plain,
+      ),
+    ];
+    expect(files).toEqual(["half1.warc", "half2.warc"]);
+    const ended = await build(files, "W2");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents("W2")).toEqual(contents("A"));
+  });
+
+  test.runIf(hasWget)(`wget's second crawl, whose revisits lead into the first${why}`, async () => {
+    const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
+    const first = await wget("first", pages, ["--warc-cdx"]);
+    const second = await wget("second", pages, ["--warc-dedup=first.cdx"]);
+    expect(gunzipSync(readFileSync(join(cwd, second))).toString("latin1")).toContain(
+      "WARC-Type: revisit",
+    );
+    const alone = await build([second], "W-alone");
+    expect(alone.exitCode).toBe(3);
+    const both = await build([second, first], "W-both");
+    expect(both.exitCode, both.stderr).toBe(0);
+    expect(contents("W-both")).toEqual(contents("A"));
+  });
+
+  /** A response record, as a program of the simplest kind writes it. */
+  function response(url: string, header: string, body: Uint8Array, type = "response"): Uint8Array {
+    const block = Buffer.concat([Buffer.from(`${header}\r\n\r\n`), body]);
+    const head = `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: ${url}\r\nWARC-Date: 2020-01-01T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:${url.length}>\r\nContent-Type: application/http;msgtype=response\r\nContent-Length: ${block.length}\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), block, Buffer.from("\r\n\r\n")]);
+  }
+
+  /** The pages of the capture, rewritten. */
+  function rewritten(
+    name: string,
+    rewrite: (body: Buffer) => { readonly header: string; readonly body: Uint8Array },
+    address = (url: string) => url,
+  ): string {
+    const records = gunzipSync(readFileSync(data()))
+      .toString("latin1")
+      .split(/(?=WARC\/1\.1\r\n)/);
+    const made = records.flatMap((record) => {
+      const [, url] =
+        /^WARC\S+\r\nWARC-Type: response\r\n(?:.+\r\n){1,9}?WARC-Target-URI: (\S+)/.exec(record) ??
+        [];
+      if (url === undefined || url.endsWith("robots.txt")) return [];
+      const [, http = "", ...body] = record.split("\r\n\r\n");
+      const status = /^HTTP\/1\.1 (\d+)/.exec(http)?.[1] ?? "";
+      const location = /^location: .*$/im.exec(http)?.[0];
+      const bytes = Buffer.from(body.join("\r\n\r\n").replace(/\r\n\r\n$/, ""), "latin1");
+      const type = /^content-type: .*$/im.exec(http)?.[0] ?? "";
+      // Images and attachments stay as they are.
+      const page = type.includes("text/html") ? rewrite(bytes) : { header: type, body: bytes };
+      const lines = [`HTTP/1.1 ${status} Found`, page.header, ...(location ? [location] : [])];
+      return [gzipSync(response(address(url), lines.join("\r\n"), page.body))];
+    });
+    writeFileSync(join(cwd, name), Buffer.concat(made));
+    return name;
+  }
+
+  const html = "Content-Type: text/html; charset=utf-8";
+  const chunked = (body: Buffer) => {
+    const half = body.length >> 1;
+    const chunk = (part: Buffer) => [
+      Buffer.from(`${part.length.toString(16)}\r\n`),
+      part,
+      Buffer.from("\r\n"),
+    ];
+    const parts = [...chunk(body.subarray(0, half)), ...chunk(body.subarray(half))];
+    return Buffer.concat([...parts, Buffer.from("0\r\n\r\n")]);
+  };
+
+  test("chunks as they came, with gzip below them", async () => {
+    const file = rewritten("chunks.warc.gz", (body) => ({
+      header: `${html}\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip`,
+      body: chunked(gzipSync(body)),
+    }));
+    const ended = await build([file], "chunks");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents("chunks")).toEqual(contents("A"));
+  });
+
+  test("bodies that were decoded, under the header of the encoded ones", async () => {
+    const file = rewritten("decoded.warc.gz", (body) => ({
+      header: `${html}\r\nTransfer-Encoding: chunked\r\nContent-Encoding: br`,
+      body,
+    }));
+    const ended = await build([file], "decoded");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents("decoded")).toEqual(contents("A"));
+  });
+
+  test("pages of the same addresses with https", async () => {
+    const file = rewritten(
+      "twin.warc.gz",
+      (body) => ({ header: html, body }),
+      (url) => url.replace("http:", "https:"),
+    );
+    const ended = await build([file], "twin");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents("twin")).toEqual(contents("A"));
+  });
+
+  test("a page in a charset of its own", async () => {
+    const text = (body: Buffer) => body.toString("utf8").replaceAll(/[^\x00-\xff]/g, "?");
+    const utf8 = rewritten("utf8.warc.gz", (body) => ({
+      header: html,
+      body: Buffer.from(text(body)),
+    }));
+    const latin = rewritten("latin.warc.gz", (body) => ({
+      header: "Content-Type: text/html; charset=iso-8859-1",
+      body: Buffer.from(text(body), "latin1"),
+    }));
+    await build([utf8], "utf8");
+    const ended = await build([latin], "latin");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents("latin")).toEqual(contents("utf8"));
+  });
+
+  test("a WARC that was compressed as a whole is told how to be read", async () => {
+    writeFileSync(join(cwd, "whole.warc.gz"), gzipSync(gunzipSync(readFileSync(data()))));
+    const ended = await build(["whole.warc.gz"], "whole");
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stderr).toContain("gunzip the file first");
+  });
+
+  test("a WACZ package that a ZIP program made", async () => {
+    const folder = join(cwd, "package");
+    mkdirSync(join(folder, "archive"), { recursive: true });
+    copyFileSync(data(), join(folder, "archive/data.warc.gz"));
+    writeFileSync(join(folder, "datapackage.json"), "{}");
+    const script =
+      "import sys,zipfile\nz=zipfile.ZipFile('made.wacz','w',int(sys.argv[1]))\nz.write('package/archive/data.warc.gz','archive/data.warc.gz')\nz.write('package/datapackage.json','datapackage.json')\nz.close()";
+    for (const method of ["0", "8"]) {
+      if (spawnSync("python3", ["--version"]).status !== 0) return;
+      execFileSync("python3", ["-c", script, method], { cwd });
+      const ended = await build(["made.wacz"], `wacz${method}`);
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      expect(hashes(join(cwd, `wacz${method}`))).toEqual(hashes(join(cwd, "A")));
+    }
+  });
+});
+
+describe("a folder of saved pages", () => {
+  test("is read by its map of addresses", async () => {
+    const folder = join(cwd, "saved");
+    mkdirSync(folder);
+    const map: Record<string, string> = {};
+    for (const [at, url] of addresses.entries()) {
+      if (url.endsWith("/robots.txt")) continue;
+      const answer = await fetch(url);
+      if (!answer.headers.get("content-type")?.startsWith("text/html")) continue;
+      writeFileSync(join(folder, `${at}.html`), await answer.text());
+      map[`${at}.html`] = url;
+    }
+    writeFileSync(join(folder, "pages.json"), JSON.stringify(map));
+    const ended = await build(["saved"], "S", ["--no-media"]);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const ids = (archive: string) =>
+      linesOf<{ id: string }>(join(cwd, archive, "entries.jsonl")).map(({ id }) => id);
+    expect(ids("S")).toEqual(ids("A"));
+  });
+
+  test.each([
+    ["no JSON", "{", "pages.json: "],
+    ["no object", "[]", "expected one JSON object"],
+    ["no address", '{"a.html": "articles"}', "expected an http address"],
+    ["a file outside", '{"../site.json": "http://a.example/"}', "leads out of the folder"],
+    ["a missing file", '{"a.html": "http://a.example/"}', "is not there"],
+  ])("has a map that is checked: %s", async (name, text, message) => {
+    const folder = join(cwd, `map-${name.replaceAll(" ", "-")}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, "pages.json"), text);
+    const ended = await build([folder], "never");
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toContain(message);
+  });
+});
