@@ -321,7 +321,11 @@ Object.assign(CASES, {
 } satisfies Record<string, Case>);
 
 describe.concurrent("a list", () => {
-  test.each(Object.entries(CASES))("%s", async (_, one) => {
+  // What comes of a page that is wrong at first does not depend on the pager.
+  const chosen = Object.entries(CASES).filter(
+    ([name]) => !/^(mini|next-only): .*at first$/.test(name),
+  );
+  test.each(chosen)("%s", async (_, one) => {
     await checkCase(one);
   });
 });

@@ -1,0 +1,163 @@
+/** Article pages that go wrong: what a crawl makes of each, on the built program. */
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { answer, SCENARIOS, type Scenario } from "../fault-server.js";
+import { type FaultyOffice, HTML, html, LIST, shell } from "./office.js";
+import { type Case, checkCase, first } from "./scenario.js";
+
+const SHAPE = { articles: 7 };
+const ONE = "/news/story-3";
+const soft = (title: string, text = "Sorry."): Scenario => html(shell(title, `<p>${text}</p>`));
+const known =
+  (path: string): Scenario =>
+  (ask) =>
+    SCENARIOS[path]?.(ask);
+const redirect =
+  (to: string): Scenario =>
+  (ask) =>
+    answer(ask, 302, { location: to }, "");
+const encoded =
+  (office: FaultyOffice, wrong: (bytes: Buffer) => Uint8Array): Scenario =>
+  (ask) =>
+    answer(ask, 200, { ...HTML, "content-encoding": "gzip" }, wrong(gzipSync(office.article(3))));
+
+/** One article of seven is wrong for good: it fails, and the others are written. */
+const FAILS: Record<string, [scenario: (office: FaultyOffice) => Scenario, reason: RegExp]> = {
+  "HTTP 404": [() => html(shell("Gone", ""), 404), /^HTTP 404$/],
+  "HTTP 500": [() => html(shell("Error", ""), 500), /^HTTP 500; asked 4 times$/],
+  "an error page": [() => soft("Error 503", "Backend fetch failed"), /error page: "Error 503"/],
+  "an error page in French": [() => soft("Une erreur est survenue"), /error page/],
+  "a page of other words": [() => soft("Whoops, something broke"), /another one: it has no body/],
+  "a soft 404": [() => soft("Page not found"), /nothing here: "Page not found"/],
+  "a soft 404 in Russian": [() => soft("Страница не найдена"), /nothing here/],
+  "a log-in page": [() => soft("User account: log in"), /error page|another one/],
+  "the words of Drupal's error": [
+    () => html("The website encountered an unexpected error. Please try again later."),
+    /unexpected error/,
+  ],
+  "an empty page": [() => html(""), /the page is empty; asked 4 times/],
+  "a page without its end": [
+    (office) => html(office.article(3).slice(0, -20)),
+    /no end: <.html> is missing/,
+  ],
+  "half of a compressed body": [
+    (office) => encoded(office, (bytes) => bytes.subarray(0, bytes.length >> 1)),
+    /gzip body is cut short/,
+  ],
+  "a damaged compressed body": [
+    (office) =>
+      encoded(office, (bytes) => {
+        bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
+        return bytes;
+      }),
+    /gzip body is damaged/,
+  ],
+  "stacked codings": [() => known("/stacked"), /stacked content codings/],
+  "a body shorter than its length": [() => known("/length-too-long"), /./],
+  "chunks without their end": [() => known("/chunked-no-end"), /./],
+  "a decompression bomb": [() => known("/bomb-gzip"), /larger than 33554432 bytes/],
+  "an endless body": [() => known("/endless"), /larger than 16777216 bytes/],
+  "a redirect to the front page": [() => redirect("/"), /leads to .*no article|HTTP 404/],
+  "a redirect to the list": [() => redirect(LIST), /leads to .*no article/],
+  "a redirect loop": [() => redirect(ONE), /more than 5 redirects/],
+  "a page that nests deeper than a stack": [
+    (office) => html(office.article(3, `${"<div>".repeat(30_000)}deep`)),
+    /./,
+  ],
+};
+
+const CASES: Record<string, Case> = {};
+for (const [name, [scenario, reason]] of Object.entries(FAILS))
+  CASES[`${name}, for good`] = {
+    shape: SHAPE,
+    faults: (office) => ({ [ONE]: scenario(office) }),
+    code: 3,
+    states: { written: 6, failed: 1 },
+    reason,
+  };
+for (const name of ["an error page", "a page of other words", "a page without its end"])
+  CASES[`${name}, at first`] = {
+    shape: SHAPE,
+    faults: (office) => ({ [ONE]: first(1, FAILS[name]?.[0](office) as Scenario, office) }),
+    code: 0,
+    states: { written: 7 },
+  };
+Object.assign(CASES, {
+  "a redirect to another port": {
+    shape: SHAPE,
+    faults: () => ({ [ONE]: known("/to-port") }),
+    code: 0,
+    states: { written: 6, excluded: 1 },
+    reason: /^scope: .*redirected to/,
+  },
+  "a redirect to the machine's own services": {
+    shape: SHAPE,
+    faults: () => ({ [ONE]: redirect("http://169.254.169.254/latest/meta-data/") }),
+    code: 0,
+    states: { written: 6, excluded: 1 },
+    reason: /^scope: /,
+  },
+  "robots.txt forbids one": {
+    shape: SHAPE,
+    faults: () => ({
+      "/robots.txt": (ask) =>
+        answer(ask, 200, { "content-type": "text/plain" }, `User-agent: *\nDisallow: ${ONE}\n`),
+    }),
+    code: 0,
+    states: { written: 6, excluded: 1 },
+    reason: /^robots.txt: Disallow: .news.story-3$/,
+  },
+  "robots.txt forbids all": {
+    shape: SHAPE,
+    faults: () => ({
+      "/robots.txt": (ask) =>
+        answer(ask, 200, { "content-type": "text/plain" }, "User-agent: *\nDisallow: /\n"),
+    }),
+    code: 5,
+    states: {},
+  },
+  "robots.txt forbids all, and is ignored": {
+    shape: SHAPE,
+    args: ["--ignore-robots"],
+    faults: () => ({
+      "/robots.txt": (ask) =>
+        answer(ask, 200, { "content-type": "text/plain" }, "User-agent: *\nDisallow: /\n"),
+    }),
+    code: 0,
+    states: { written: 7 },
+  },
+  "robots.txt is broken": {
+    shape: SHAPE,
+    faults: () => ({ "/robots.txt": html("", 503) }),
+    code: 5,
+    states: {},
+  },
+  "robots.txt is a soft 404": {
+    shape: SHAPE,
+    faults: () => ({ "/robots.txt": html(shell("Page not found", "<pre>Disallow: /</pre>")) }),
+    code: 0,
+    states: { written: 7 },
+  },
+  "every article names one on another site as its own": {
+    shape: SHAPE,
+    faults: (office) => ({
+      "*": (ask) => {
+        const number = Number(/story-(\d+)/.exec(ask.path)?.[1] ?? 0);
+        if (number === 0) return office.answer(ask);
+        const page = office
+          .article(number)
+          .replace(/<link[^>]*>/, '<link rel="canonical" href="http://evil.example/x" />');
+        answer(ask, 200, HTML, page);
+      },
+    }),
+    code: 0,
+    states: { written: 7 },
+  },
+} satisfies Record<string, Case>);
+
+describe.concurrent("an article", () => {
+  test.each(Object.entries(CASES))("%s", async (name, one) => {
+    const run = await checkCase(one);
+    if (name.endsWith("is ignored")) expect(run.stderr).toContain("robots.txt was ignored");
+  });
+});
