@@ -113,7 +113,7 @@ export async function walk(options: WalkOptions): Promise<Walk> {
   try {
     await options.source.run(walker.frontier, take, (visit, page) => walker.doubt(visit, page));
   } finally {
-    await walker.close();
+    walker.close();
   }
   return walker.account();
 }
@@ -406,8 +406,8 @@ class Walker {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#isolation.close();
+  close(): void {
+    this.#isolation.close();
   }
 
   account(): Walk {

@@ -38,7 +38,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["error", "explain", "presets", "site", "url"],
     packages: ["node:fs", "node:path", "node:url", "jiti"],
   },
-  extract: { rooms: ["model", "site", "url"], packages: ["cheerio", "domhandler", "node:crypto"] },
+  extract: {
+    rooms: ["model", "site", "url"],
+    packages: ["cheerio", "domhandler", "node:crypto", "parse5-htmlparser2-tree-adapter"],
+  },
   destinations: { rooms: [], packages: ["micromark", "micromark-*"] },
   convert: {
     rooms: ["destinations", "model", "site", "url"],
@@ -53,7 +56,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   article: { rooms: ["model", "site", "extract", "convert", "validate"], packages: [] },
   isolation: {
     rooms: ["article", "extract", "model", "site"],
-    packages: ["domhandler", "jiti", "node:fs", "node:url", "node:worker_threads"],
+    packages: ["domhandler", "node:child_process", "node:fs", "node:process", "node:url"],
   },
   overrides: {
     rooms: ["article", "convert", "model", "site", "url", "validate"],

@@ -66,7 +66,7 @@ function unflatten(flat: readonly FlatNode[]): ChildNode[] {
         ? new Text(text)
         : kind === "comment"
           ? new Comment(text)
-          : new Element(text, { ...attribs });
+          : new Element(text, Object.assign(Object.create(null), attribs));
     append((made[parent] as ParentNode | undefined) ?? root, node);
     made.push(node);
   }

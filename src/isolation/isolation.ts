@@ -1,27 +1,28 @@
 /**
  * Bounds on what one page may cost. An ordinary page is read where the walk is, since its size bounds its
- * cost. A large one is read in a thread of its own, which ends at a deadline or a limit of memory:
- * nothing else stops work that does not wait. Both ways give the same result.
+ * cost. A large one is read in a process of its own, which ends at a deadline or a limit of memory:
+ * nothing else stops work that does not wait, or keeps its memory apart. Both ways give the same result.
  */
+import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import type { Facts, Judged, Opened } from "../article.js";
 import type { Page, Row, Warning } from "../model.js";
 import type { Site } from "../site.js";
 import { type FlatRow, flatRow } from "./flat.js";
 
 export type Ask =
+  | { readonly what: "site"; readonly site: Site }
   | { readonly what: "open"; readonly row: FlatRow; readonly page: Page | null }
   | { readonly what: "finish"; readonly url: string; readonly more: readonly Warning[] };
-/** That the work has begun; then facts of what was opened, or the judged article of what was finished. `isOver`: the thread is of no more use. */
+/** That the work has begun; then facts of what was opened, or the judged article of what was finished. `isOver`: the process is of no more use. */
 export type Reply =
   | { readonly begun: true }
   | { readonly value: Facts | Judged }
   | { readonly error: string; readonly isOver?: boolean };
 
 export interface Bounds {
-  /** A page beyond one of these is read in a thread of its own. */
+  /** A page beyond one of these is read in a process of its own. */
   readonly ordinaryBytes: number;
   readonly ordinaryTags: number;
   /** A page beyond one of these is not read at all. */
@@ -29,7 +30,7 @@ export interface Bounds {
   readonly mostTags: number;
   /** Milliseconds that a page may take to be read, and to be converted. */
   readonly deadline: number;
-  /** Megabytes of the thread's heap. */
+  /** Megabytes of the process's heap. */
   readonly memory: number;
 }
 
@@ -40,7 +41,7 @@ export const BOUNDS: Bounds = {
   mostBytes: 12 * 1024 * 1024,
   mostTags: 250_000,
   deadline: 30_000,
-  memory: 128,
+  memory: 216,
 };
 
 /** Whether a page is ordinary or large; throws when it is too large to be read at all. */
@@ -55,12 +56,12 @@ export function isLarge({ body }: Page, bounds: Bounds = BOUNDS): boolean {
   return body.length > bounds.ordinaryBytes || tags > bounds.ordinaryTags;
 }
 
-/** A thread that reads articles, one at a time; made when it is first needed. */
+/** A process that reads articles, one at a time; started when it is first needed. */
 export class Isolation {
   readonly #site: Site;
   readonly #bounds: Bounds;
-  #worker: Worker | null = null;
-  /** Takes what the thread says. */
+  #process: ChildProcess | null = null;
+  /** Takes what the process says. */
   #told: (reply: Reply) => void = () => {};
 
   constructor(site: Site, bounds: Bounds = BOUNDS) {
@@ -74,68 +75,59 @@ export class Isolation {
     return { facts, finish: (url, more) => this.#ask<Judged>({ what: "finish", url, more }) };
   }
 
-  async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+  /** Ends the process. */
+  close(): void {
+    this.#process?.kill("SIGKILL");
+    this.#process = null;
   }
 
   #ask<T extends Facts | Judged>(ask: Ask): Promise<T> {
-    this.#worker ??= this.#start();
-    const worker = this.#worker;
+    this.#process ??= this.#start();
+    const child = this.#process;
     return new Promise<T>((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       this.#told = (reply) => {
-        // The time that the thread takes to begin is not the page's.
+        // The time that the process takes to begin is not the page's.
         if ("begun" in reply) {
           const late = `the page took longer than ${this.#bounds.deadline / 1000} s`;
-          timer = setTimeout(
-            () => this.#told({ error: late, isOver: true }),
-            this.#bounds.deadline,
-          );
+          const isLate = () => this.#told({ error: late, isOver: true });
+          timer = setTimeout(isLate, this.#bounds.deadline);
           return;
         }
         clearTimeout(timer);
         this.#told = () => {};
         if ("value" in reply) return resolve(reply.value as T);
-        if (reply.isOver) {
-          this.#worker = null;
-          void worker.terminate();
-        }
+        if (reply.isOver) this.close();
         reject(new Error(reply.error));
       };
-      worker.postMessage(ask);
+      child.send(ask, () => {});
     });
   }
 
-  #start(): Worker {
-    const worker = startWorker(this.#site, this.#bounds.memory);
+  #start(): ChildProcess {
+    const child = startReader(this.#bounds.memory);
     const tell = (reply: Reply) => {
-      if (this.#worker === worker) this.#told(reply);
+      if (this.#process === child) this.#told(reply);
     };
-    worker.on("message", tell);
-    worker.on("error", (error) => tell({ error: this.#explain(error), isOver: true }));
-    worker.on("exit", () => tell({ error: "its thread ended", isOver: true }));
-    return worker;
-  }
-
-  #explain(error: Error): string {
-    return "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY"
-      ? `the page needs more than ${this.#bounds.memory} MB of memory`
-      : error.message;
+    child.on("message", (reply) => tell(reply as Reply));
+    child.on("error", ({ message }) => tell({ error: message, isOver: true }));
+    // V8 ends a process whose heap is full; nothing else ends this one.
+    const full = `the page needs more than ${this.#bounds.memory} MB of memory`;
+    child.on("exit", () => tell({ error: full, isOver: true }));
+    child.send({ what: "site", site: this.#site } satisfies Ask);
+    return child;
   }
 }
 
-function startWorker(site: Site, memory: number): Worker {
-  const options = {
-    workerData: site,
-    resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 16 },
-  };
-  const built = new URL("./worker.js", import.meta.url);
-  if (existsSync(fileURLToPath(built))) return new Worker(built, options);
-  // From its sources, as tests run it, the thread is loaded as a site file is.
-  const source = fileURLToPath(new URL("./worker.ts", import.meta.url));
-  const jiti = import.meta.resolve("jiti");
-  const code = `import(${JSON.stringify(jiti)}).then(({ createJiti }) => createJiti(${JSON.stringify(source)}).import(${JSON.stringify(source)}))`;
-  return new Worker(code, { ...options, eval: true });
+function startReader(memory: number): ChildProcess {
+  const built = fileURLToPath(new URL("./reader.js", import.meta.url));
+  const isBuilt = existsSync(built);
+  const limits = [`--max-old-space-size=${memory}`];
+  // From its sources, as tests run it, the process is loaded as a site file is.
+  const loader = isBuilt ? [] : ["--import", import.meta.resolve("jiti/register")];
+  return fork(isBuilt ? built : built.replace(/\.js$/, ".ts"), {
+    execArgv: [...limits, ...loader],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
 }

@@ -12,8 +12,8 @@ import { OFFICE, officePage } from "../support/office-source.js";
 
 const site = resolveSite(demo("en"), { drupal7 }, "test");
 const open: Isolation[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
 });
 
 function isolation(bounds: Partial<Bounds> = {}): Isolation {
@@ -44,7 +44,7 @@ function article(body: string): { row: Row; page: Page } {
   return { row, page: { ...page, body: Buffer.from(html) } };
 }
 
-describe("a page read in a thread of its own", () => {
+describe("a page read in a process of its own", () => {
   test("gives what it gives where the walk is, row and page", async () => {
     const apart = isolation();
     for (const row of listing.rows) {

@@ -1,5 +1,5 @@
-/** The other side of an isolation: opens one article at a time and finishes it. */
-import { parentPort, workerData } from "node:worker_threads";
+/** The other side of an isolation, a process of its own: opens one article at a time and finishes it. */
+import process from "node:process";
 import { type Opened, openArticle } from "../article.js";
 import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
@@ -7,10 +7,11 @@ import type { Site } from "../site.js";
 import { wholeRow } from "./flat.js";
 import type { Ask, Reply } from "./isolation.js";
 
-const site = workerData as Site;
+let site: Site | null = null;
 let opened: Opened | null = null;
 
-async function reply(ask: Ask): Promise<Reply> {
+async function answer(ask: Exclude<Ask, { what: "site" }>): Promise<Reply> {
+  if (site === null) throw new Error("no site was named");
   if (ask.what === "open") {
     const { row, page } = ask;
     const article = page === null ? null : readArticle(parsePage(page, site.remove), site);
@@ -21,9 +22,20 @@ async function reply(ask: Ask): Promise<Reply> {
   return { value: await opened.finish(ask.url, ask.more) };
 }
 
-parentPort?.on("message", (ask: Ask) => {
-  parentPort?.postMessage({ begun: true } satisfies Reply);
-  reply(ask)
+function send(reply: Reply): void {
+  process.send?.(reply);
+}
+
+process.on("message", (ask: Ask) => {
+  if (ask.what === "site") {
+    site = ask.site;
+    return;
+  }
+  send({ begun: true });
+  answer(ask)
     .catch((error): Reply => ({ error: String(error?.message ?? error) }))
-    .then((answer) => parentPort?.postMessage(answer));
+    .then(send);
 });
+// Ctrl-C reaches every process of a terminal; when to end is the decision of the one that walks.
+process.on("SIGINT", () => {});
+process.on("disconnect", () => process.exit());
