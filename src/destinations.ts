@@ -34,9 +34,16 @@ const EXTENSIONS = [gfmAutolinkLiteral(), gfmFootnote(), gfmTable()];
 const HINT = /\]\(|\]:|https?:\/\/|www\.|<[a-z]/i;
 const ADDRESS_ATTRIBUTES = new Set(["href", "src", "poster", "cite", "data"]);
 
+/**
+ * Lists within lists beyond this depth, two columns each, are not looked into: the parser's work grows
+ * with the square of it (400 within one another: 3 s, 1000: 40 s), and no person wrote them.
+ */
+const DEEP_LINE = /^[ \t>]{200}/gm;
+const MOST_DEEP_LINES = 100;
+
 /** Every address of a Markdown text, in the order of the text. Mail addresses that are no links are left out. */
 export function destinations(markdown: string): Destination[] {
-  if (!HINT.test(markdown)) return [];
+  if (!HINT.test(markdown) || (markdown.match(DEEP_LINE)?.length ?? 0) > MOST_DEEP_LINES) return [];
   const found: { -readonly [Key in keyof Destination]: Destination[Key] }[] = [];
   let owner: "link" | "image" = "link";
   let label = "";

@@ -58,6 +58,15 @@ describe("addresses of", () => {
     expect(addresses(markdown)).toEqual(expected);
   });
 
+  it("lists within lists as deep as people write them, and none where only a machine would", () => {
+    const nested = (depth: number) =>
+      Array.from({ length: depth }, (_, level) => `${"  ".repeat(level)}- [x](y)`).join("\n");
+    expect(destinations(nested(60))).toHaveLength(60);
+    expect(destinations(nested(3000))).toEqual([]);
+    const wide = `[x](y)\n\n\`\`\`\n${`${" ".repeat(300)}picture of letters\n`.repeat(90)}\`\`\``;
+    expect(destinations(wide)).toHaveLength(1);
+  });
+
   it("HTML name their element and attribute", () => {
     expect(destinations('<IMG\nSRC="a.png">')).toMatchObject([
       { element: "img", attribute: "src" },

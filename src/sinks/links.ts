@@ -172,6 +172,8 @@ const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$|^(?! {0,3}[>#])(.+)\n {0,3}(?
  */
 export function anchorsOf(body: string): Set<string> {
   const names = new Set<string>();
+  /** How often a heading came before: the next one gets a number. */
+  const numbers = new Map<string, number>();
   for (const [, quoted] of body.matchAll(/\s(?:id|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi))
     names.add((quoted ?? "").replace(/^["']|["']$/g, ""));
   for (const [, atx, setext] of body.matchAll(HEADING)) {
@@ -181,9 +183,10 @@ export function anchorsOf(body: string): Set<string> {
       .toLowerCase()
       .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
       .replaceAll(" ", "-");
-    let name = slug;
-    for (let next = 1; names.has(name); next++) name = `${slug}-${next}`;
-    names.add(name);
+    let next = numbers.get(slug) ?? 0;
+    while (next > 0 && names.has(`${slug}-${next}`)) next++;
+    names.add(next === 0 ? slug : `${slug}-${next}`);
+    numbers.set(slug, next + 1);
   }
   return names;
 }
