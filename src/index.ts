@@ -5,6 +5,7 @@ export type * from "./exports/export.js";
 export { bareDate, contentFile, yamlText } from "./exports/front-matter.js";
 export { publish } from "./exports/publication.js";
 export type { PublicationOptions } from "./exports/site-map.js";
+export { type MarkdownOptions, toMarkdown } from "./markdown.js";
 export type * from "./model.js";
 export { type Walk, type WalkEvent, type WalkOptions, walk } from "./pipeline.js";
 export { drupal7 } from "./presets/drupal7.js";

@@ -45,7 +45,13 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   destinations: { rooms: [], packages: ["micromark", "micromark-*"] },
   convert: {
     rooms: ["destinations", "model", "site", "url"],
-    packages: ["turndown", "domhandler", "dom-serializer"],
+    packages: [
+      "turndown",
+      "domhandler",
+      "markdown-it",
+      "parse5",
+      "parse5-htmlparser2-tree-adapter",
+    ],
   },
   validate: { rooms: ["explain", "model", "url"], packages: ["zod"] },
   propose: {

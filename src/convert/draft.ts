@@ -1,6 +1,15 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
 import { Text } from "domhandler";
-import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
+import type {
+  Draft,
+  FieldName,
+  Issue,
+  Item,
+  Loss,
+  Provenance,
+  Reading,
+  Warning,
+} from "../model.js";
 import type { Site } from "../site.js";
 import { entryId, slugFor } from "../url.js";
 import { type DateOptions, dateAtStart, readDate } from "./date.js";
@@ -36,7 +45,7 @@ export function convertItem(
     media: mediaOf(body.markdown, item.baseUrl, site, item.media),
     dateText: item.readings.date?.printed ?? null,
     typeText: item.readings.type?.printed ?? null,
-    direction: item.direction ?? (RIGHT_TO_LEFT.test(item.language) ? "rtl" : "ltr"),
+    direction: directionOf(item),
     translations: item.translations,
     warnings: notes.warnings.map((warning) => warning.message),
   };
@@ -63,6 +72,10 @@ export function convertItem(
 /** Languages written from right to left, by their ISO 639 codes. */
 const RIGHT_TO_LEFT = /^(ar|fa|he|iw|ps|sd|ug|ur|yi|dv|ckb)(-|$)/;
 
+function directionOf({ direction, language }: Item): "ltr" | "rtl" {
+  return direction ?? (RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr");
+}
+
 function words(reading: Reading | undefined): string | null {
   return reading === undefined || reading.raw === "" ? null : reading.raw;
 }
@@ -76,14 +89,13 @@ function same(a: string, b: string | null): boolean {
   return b !== null && fold(a) === fold(b);
 }
 
-function convertBody(
-  item: Item,
-  { issues }: Notes,
-): Pick<ReturnType<typeof convertNodes>, "markdown" | "losses"> {
+function convertBody(item: Item, { issues }: Notes): { markdown: string; losses: readonly Loss[] } {
   const reading = item.readings.body;
   if (reading === undefined) return { markdown: "", losses: [] };
   const { markdown, losses, problem } = convertNodes(reading.nodes ?? [new Text(reading.raw)], {
     baseUrl: item.baseUrl,
+    direction: directionOf(item),
+    language: item.language,
   });
   if (problem !== null) {
     issues.push({

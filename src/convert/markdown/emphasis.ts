@@ -1,0 +1,12 @@
+/** Emphasis. Asterisks only: `in_tra_word` is none. Where they would not be read, tags (`flanking.ts`). */
+import type { Rule } from "turndown";
+
+const delimited = (filter: "strong" | "em" | "del", delimiter: string): Rule => ({
+  filter,
+  replacement: (content) => `${delimiter}${content}${delimiter}`,
+});
+
+export const strongRule = delimited("strong", "**");
+export const emRule = delimited("em", "*");
+/** Two tildes: one is read by GitHub alone. */
+export const delRule = delimited("del", "~~");

@@ -1,0 +1,211 @@
+/**
+ * One run of inline content: what a paragraph, a heading or a cell holds. A page nests formatting as
+ * its editor clicked; here a run is a row of leaves, each with the marks that hold on it, and the
+ * nesting is made anew. That alone merges `<b>A</b><b>B</b>` (Word; Turndown writes `**A****B**`),
+ * drops bold in bold, keeps white space and breaks out of the edges of formatting (`**a **b` is no
+ * emphasis), and takes formatting that wraps whole blocks into each of them.
+ */
+import type { ChildNode } from "domhandler";
+import { escapeText } from "./escape.js";
+import { chooseDelimiters } from "./flanking.js";
+import { LightElement, LightText } from "./tree.js";
+
+/** Formatting that holds on a leaf. Two marks with one key are one formatting. */
+export interface Mark {
+  /** `strong`, `em`, `del`, `a`, `code`, or the name of an element that is kept as tags. */
+  readonly name: string;
+  readonly key: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Kept as tags, white space at its edges included: a blank may be underlined on purpose. */
+  readonly tags: boolean;
+}
+
+export type Leaf = { readonly marks: readonly Mark[] } & (
+  | { readonly kind: "text"; readonly text: string }
+  /** As a tag where a line must stay one line. */
+  | { readonly kind: "break"; readonly tag: boolean }
+  /** An image or something embedded. */
+  | { readonly kind: "atom"; readonly node: LightElement }
+  /** A place that links lead to; it takes no room. */
+  | { readonly kind: "anchor"; readonly node: LightElement }
+);
+
+/** A leaf is solid when it shows something. */
+export function isSolid(leaf: Leaf): boolean {
+  return leaf.kind === "atom" || (leaf.kind === "text" && /[^\s\u00a0]/.test(leaf.text));
+}
+
+/** Nodes of the light tree for a run; null when it shows nothing. Anchors alone are nothing. */
+export function inlineNodes(run: readonly Leaf[]): ChildNode[] | null {
+  const leaves = trimEdges(collapse(run));
+  if (!leaves.some(isSolid)) return null;
+  const settled = joinTexts(settleMarks(leaves));
+  const nodes = nest(settled, 0, settled.length, []);
+  chooseDelimiters(nodes);
+  return nodes;
+}
+
+/** Collapses white space as a browser does (CSS Text 3, section 4.1.1), and sets it apart from words. */
+function collapse(run: readonly Leaf[]): Leaf[] {
+  const out: Leaf[] = [];
+  let afterSpace = true;
+  for (const leaf of run) {
+    if (leaf.kind === "break") {
+      dropLastSpace(out);
+      afterSpace = true;
+    }
+    if (leaf.kind !== "text") {
+      if (leaf.kind === "atom") afterSpace = false;
+      out.push(leaf);
+      continue;
+    }
+    const text = leaf.text.replace(/[ \t\r\n\f]+/g, " ");
+    for (const [piece] of text.matchAll(/\s+|\S+(?: \S+)*/g)) {
+      const kept: string = afterSpace && piece.startsWith(" ") ? piece.slice(1) : piece;
+      if (kept === "") continue;
+      out.push({ ...leaf, text: kept });
+      afterSpace = kept.endsWith(" ");
+    }
+  }
+  dropLastSpace(out);
+  return out;
+}
+
+function dropLastSpace(out: Leaf[]): void {
+  let at = out.length - 1;
+  while (out[at]?.kind === "anchor") at--;
+  const last = out[at];
+  if (last?.kind !== "text" || !last.text.endsWith(" ")) return;
+  const text = last.text.slice(0, -1);
+  out.splice(at, 1, ...(text === "" ? [] : [{ ...last, text }]));
+}
+
+/** Breaks and blanks at the edge of a block show nothing. */
+function trimEdges(leaves: Leaf[]): Leaf[] {
+  const first = leaves.findIndex(isSolid);
+  const last = leaves.findLastIndex(isSolid);
+  return leaves.filter((leaf, at) => leaf.kind === "anchor" || (at >= first && at <= last));
+}
+
+/** White space, breaks and anchors carry only the marks that hold on both sides of them. */
+function settleMarks(leaves: readonly Leaf[]): Leaf[] {
+  const before = nearest(leaves);
+  const after = nearest(leaves.toReversed()).reverse();
+  return leaves.map((leaf, at) => {
+    if (isSolid(leaf) || leaf.marks.length === 0) return leaf;
+    const both = (mark: Mark) => has(before[at], mark) && has(after[at], mark);
+    const marks = leaf.marks.filter((mark) => (mark.tags && leaf.kind === "text") || both(mark));
+    return { ...leaf, marks };
+  });
+}
+
+/** The marks of the solid leaf before each place. */
+function nearest(leaves: readonly Leaf[]): (readonly Mark[])[] {
+  let marks: readonly Mark[] = [];
+  return leaves.map((leaf) => {
+    if (isSolid(leaf)) marks = leaf.marks;
+    return marks;
+  });
+}
+
+function has(marks: readonly Mark[] | undefined, mark: Mark): boolean {
+  return marks?.some(({ key }) => key === mark.key) === true;
+}
+
+function sameMarks(a: Leaf, b: Leaf): boolean {
+  return (
+    a.marks === b.marks ||
+    (a.marks.length === b.marks.length && a.marks.every((mark) => has(b.marks, mark)))
+  );
+}
+
+/** Joins texts that touch, so that each is escaped with its neighbours in sight. */
+function joinTexts(leaves: readonly Leaf[]): Leaf[] {
+  const out: Leaf[] = [];
+  for (let at = 0; at < leaves.length; ) {
+    const leaf = leaves[at++] as Leaf;
+    if (leaf.kind !== "text") {
+      out.push(leaf);
+      continue;
+    }
+    const texts = [leaf.text];
+    for (let next = leaves[at]; next?.kind === "text" && sameMarks(leaf, next); next = leaves[at]) {
+      texts.push(next.text);
+      at++;
+    }
+    out.push({ ...leaf, text: texts.join("") });
+  }
+  return out;
+}
+
+/** Nests leaves anew: what holds longest goes outermost, so that nothing is opened twice without need; code goes innermost. */
+function nest(
+  leaves: readonly Leaf[],
+  from: number,
+  to: number,
+  open: readonly Mark[],
+): ChildNode[] {
+  const nodes: ChildNode[] = [];
+  for (let at = from; at < to; ) {
+    const leaf = leaves[at] as Leaf;
+    let longest: { mark: Mark; end: number } | null = null;
+    for (const mark of leaf.marks) {
+      if (has(open, mark)) continue;
+      const end = extent(leaves, at, to, mark);
+      if (longest === null || end > longest.end || (end === longest.end && isCode(longest.mark)))
+        longest = { mark, end };
+    }
+    if (longest === null) {
+      nodes.push(leafNode(leaf, leaves[at + 1], open));
+      at++;
+      continue;
+    }
+    const { mark, end } = longest;
+    const children = nest(leaves, at, end, [...open, mark]);
+    const element = new LightElement(mark.name, { ...mark.attributes }, children);
+    // `code` with something in it cannot be told from its words in backticks.
+    element.tags =
+      mark.tags || (isCode(mark) && (children.length > 1 || children[0]?.type !== "text"));
+    if (isCode(mark) && element.tags) escapeWithin(element);
+    nodes.push(element);
+    at = end;
+  }
+  return nodes;
+}
+
+function isCode(mark: Mark): boolean {
+  return mark.name === "code";
+}
+
+/** Text that was spared as code, and is to be prose between tags. */
+function escapeWithin(element: LightElement): void {
+  element.children.forEach((node, at, siblings) => {
+    if (node instanceof LightElement) escapeWithin(node);
+    if (!(node instanceof LightText)) return;
+    const text = new LightText(node.data, escapeText(node.data, true, false));
+    text.parent = element;
+    siblings[at] = text;
+  });
+}
+
+/** Where, from `from` on, a mark ends. */
+function extent(leaves: readonly Leaf[], from: number, to: number, mark: Mark): number {
+  let end = from;
+  while (end < to && has(leaves[end]?.marks, mark)) end++;
+  return end;
+}
+
+function breakNode(tag: boolean): LightElement {
+  const node = new LightElement("br");
+  if (tag) node.html = "<br>";
+  return node;
+}
+
+function leafNode(leaf: Leaf, next: Leaf | undefined, open: readonly Mark[]): ChildNode {
+  if (leaf.kind === "break") return breakNode(leaf.tag);
+  if (leaf.kind !== "text") return leaf.node;
+  if (open.some(isCode)) return new LightText(leaf.text);
+  const within = open.some(({ name }) => name === "a");
+  const linkFollows = !within && next?.marks.some(({ name }) => name === "a") === true;
+  return new LightText(leaf.text, escapeText(leaf.text, within, linkFollows));
+}

@@ -1,0 +1,8 @@
+/** Quotations: every line gets its mark, empty ones too, so that none falls out. */
+import type { Rule } from "turndown";
+import { prefix, trimLines } from "./lines.js";
+
+export const quoteRule: Rule = {
+  filter: "blockquote",
+  replacement: (content) => `\n\n${prefix(trimLines(content), "> ")}\n\n`,
+};

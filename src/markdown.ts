@@ -1,0 +1,30 @@
+/** The front door to the Markdown conversion alone, for any fragment of HTML. */
+import { convertNodes } from "./convert/markdown/markdown.js";
+import { parseFragment } from "./extract/tree.js";
+import type { Loss } from "./model.js";
+
+export interface MarkdownOptions {
+  /** Address that relative links and images start from; without it they stay relative. */
+  readonly baseUrl?: string;
+  /** Direction of the text; default `ltr`. Blocks of the other direction are kept in a `<div dir>`. */
+  readonly direction?: "ltr" | "rtl";
+  /** BCP 47 tag of the text; blocks in another language are kept in a `<div lang>`. */
+  readonly language?: string;
+}
+
+/**
+ * Converts a fragment of HTML to Markdown (CommonMark with the tables, tasks and strikethrough of
+ * GFM).
+ *
+ * @example toMarkdown("<p>A <b>bold</b> word</p>").markdown // "A **bold** word"
+ * @throws when words of the fragment would be missing from the Markdown
+ */
+export function toMarkdown(
+  html: string,
+  options: MarkdownOptions = {},
+): { markdown: string; losses: Loss[] } {
+  const nodes = parseFragment(html).root()[0]?.children ?? [];
+  const { markdown, losses, problem } = convertNodes(nodes as never, options);
+  if (problem !== null) throw new Error(problem);
+  return { markdown, losses };
+}
