@@ -100,7 +100,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 export function nameOf({ name, attribs }: Element): string | null {
   if (
     (name === "b" || name === "strong") &&
-    /font-weight\s*:\s*(normal|400)/i.test(attribs.style ?? "")
+    /(^|;)\s*font-weight\s*:\s*(normal|400)/i.test(attribs.style ?? "")
   )
     return null;
   return ALIASES.get(name) ?? name;
