@@ -3,6 +3,7 @@ import type { Element } from "domhandler";
 import { textOf } from "../extract/text.js";
 import { isElement, isInside, linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url.js";
+import { type Link, nextOf, saysNext } from "./next.js";
 import type { Choice, Picks } from "./proposal.js";
 import { exactSelector } from "./selectors.js";
 
@@ -21,15 +22,6 @@ export interface PagerProposal {
   readonly problem: string | null;
 }
 
-interface Link {
-  readonly node: Element;
-  readonly target: string;
-  readonly words: string;
-}
-
-const NEXT_NAME = /(?:^|[-_])(?:next|older)(?:$|[-_])/i;
-const NEXT_WORDS =
-  /^[‹›«»<>→\s]*(?:next|older|more|suivant|plus ancien|siguiente|pr[oó]xim|seguinte|weiter|nächste|след|далее|التالي|下一|keyingi)|^(?:›|»|>|→|>>)$/iu;
 const PAGER_NAME =
   /pag(?:er|ers|ination|inator|ing|enav)|page-?numbers|nav-?links|(?:^|[-_ ])pages(?:$|[-_ ])/i;
 
@@ -80,7 +72,7 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
         true,
       ),
     };
-  const said = links.find(({ words }) => NEXT_WORDS.test(words));
+  const said = links.find(saysNext);
   if (said === undefined && numbered.length === 0)
     return { choice: null, listing: {}, first, problem: null };
   return {
@@ -214,75 +206,4 @@ function currentIn(
   const own = exactSelector(tree, [first], container) ?? first.name;
   const alone = tree.$(container).find(own).length === 1;
   return alone ? { selector: `${place} ${own}`, number } : null;
-}
-
-/** The link to the next page by `rel`, by its class or that of its item; by its words as the last resort. */
-function nextOf(tree: Tree, links: readonly Link[], container: Element | null) {
-  const related = links.find(({ node }) => /(?:^| )next(?: |$)/i.test(node.attribs.rel ?? ""));
-  const named = links.filter(({ node }) => {
-    const item = node.parent as Element | null;
-    const names = `${node.attribs.class ?? ""} ${item?.name === "body" ? "" : (item?.attribs?.class ?? "")}`;
-    return (
-      names.split(/\s+/).some((name) => NEXT_NAME.test(name)) &&
-      node.attribs.href?.startsWith("#") !== true
-    );
-  });
-  const inPager = named.filter(
-    ({ node }) => container !== null && isInside(node, new Set([container])),
-  );
-  const [best] = inPager.length > 0 ? inPager : named;
-  if (best !== undefined) {
-    const same = named.filter(({ target }) => target === best.target).map(({ node }) => node);
-    const selector = nextSelector(tree, best.node) ?? exactSelector(tree, same);
-    if (selector !== null)
-      return {
-        selector,
-        target: best.target,
-        reason: "its class says so",
-        sure: inPager.length > 0 || named.length === 1,
-      };
-  }
-  if (related !== undefined) {
-    const name = related.node.name === "link" ? "link" : "a";
-    return {
-      selector: `${name}[rel~='next']`,
-      target: related.target,
-      reason: 'rel="next"',
-      sure: true,
-    };
-  }
-  const said = links.filter(
-    ({ node, words }) =>
-      NEXT_WORDS.test(words) && (container === null || isInside(node, new Set([container]))),
-  );
-  const selector = said[0] === undefined ? null : exactSelector(tree, [said[0].node]);
-  // A selector of all links of the pager is right on the first page only.
-  if (said[0] === undefined || selector === null || /(?:^|[ >])a$/.test(selector)) return null;
-  return {
-    selector,
-    target: said[0].target,
-    reason: `it says "${said[0].words}": look at the second page too`,
-    sure: false,
-  };
-}
-
-/** The class that says "next", on the link or on its item. */
-function nextSelector(tree: Tree, node: Element): string | null {
-  const classOf = (one: Element | null) =>
-    one?.attribs?.class?.split(/\s+/).find((name) => NEXT_NAME.test(name));
-  const [own, item] = [classOf(node), classOf(node.parent as Element | null)];
-  const parent = node.parent as Element;
-  const ways = [
-    ...(own === undefined ? [] : [`a.${own}`]),
-    ...(item === undefined ? [] : [`.${item} > a`, `${parent.name}.${item} > a`]),
-  ];
-  const target = node.attribs.href;
-  return (
-    ways.find((way) =>
-      tree
-        .$(way)
-        .toArray()
-        .every((one) => isElement(one) && one.attribs.href === target),
-    ) ?? null
-  );
 }

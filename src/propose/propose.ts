@@ -6,16 +6,16 @@ import type { Element } from "domhandler";
 import { readLanguage } from "../extract/article.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import type { SiteInput } from "../site.js";
-import { articleDate, articleTitle, proposeBody } from "./body.js";
+import { articleDate, proposeBody } from "./body.js";
 import { type Candidate, candidateOf, candidatesOf } from "./candidates.js";
-import { type DateProposal, proposeDate } from "./date.js";
+import { proposeDate } from "./date.js";
 import { proposeSummary, proposeType } from "./labels.js";
-import { type PagerProposal, proposePager } from "./pager.js";
-import { noNext, proposePreset } from "./preset.js";
+import { proposePager } from "./pager.js";
+import { proposePreset } from "./preset.js";
 import type { Choice, Picks, Proposal } from "./proposal.js";
 import { readsOf } from "./reads.js";
 import { proposeRows } from "./rows.js";
+import { missingOf, type Parts, siteOf } from "./site.js";
 import { proposeLink, proposeTitle } from "./title.js";
 
 export interface ProposeOptions {
@@ -60,18 +60,6 @@ export function propose(
   if (parts.date !== null && parts.date.problem === null && reads.dates < found.rows.length)
     missing.push(`date: ${reads.dates} of ${found.rows.length} rows have one that can be read`);
   return { site: input, choices, missing, reads };
-}
-
-interface Parts {
-  readonly choices: readonly Choice[];
-  readonly title: Choice | null;
-  readonly link: Choice | null;
-  readonly date: DateProposal | null;
-  readonly type: Choice | null;
-  readonly summary: Choice | null;
-  readonly pager: PagerProposal;
-  readonly body: Choice | null;
-  readonly listedTitle: string | null;
 }
 
 function partsOf(
@@ -124,95 +112,6 @@ function knownDates(
   if (own === null || date === null) return [];
   const heading = own.$("h1").first().text().trim();
   return rows.map((_, index) => (titles?.texts[index] === heading ? date.date : null));
-}
-
-function siteOf(
-  base: { readonly name: string; readonly start: string; readonly language?: string },
-  rows: Choice,
-  { title, link, date, type, summary, pager, body, listedTitle }: Parts,
-  own: Tree | null,
-): SiteInput {
-  const heading = own === null ? null : articleTitle(own, listedTitle);
-  const published = own === null ? null : articleDate(own);
-  const text = summary?.value || null;
-  const place = date?.place;
-  const where =
-    place === undefined
-      ? undefined
-      : place.attribute !== null
-        ? { select: place.selector, attribute: place.attribute }
-        : place.own
-          ? { select: place.selector, read: "own" as const }
-          : place.selector;
-  return {
-    ...base,
-    listing: {
-      rows: rows.value,
-      ...(link === null ? {} : { link: link.value }),
-      ...pager.listing,
-    },
-    ...(body === null ? { article: { follow: false } } : {}),
-    fields: {
-      title: {
-        listing: title?.value ?? "a[href]",
-        ...(heading === null ? {} : { article: heading }),
-        prefer: "listing",
-      },
-      ...(where === undefined && published === null
-        ? {}
-        : {
-            date: {
-              ...(where === undefined ? {} : { listing: where }),
-              ...(published === null
-                ? {}
-                : { article: { select: published.select, attribute: published.attribute } }),
-              prefer: "listing" as const,
-              ...(date === null || date.formats.length === 0 ? {} : { formats: [...date.formats] }),
-            },
-          }),
-      ...(type === null || type.value === ""
-        ? {}
-        : {
-            type: {
-              listing: type.value,
-              prefer: "listing" as const,
-              empty: ["-", "–", "—"],
-              unknownValues: "keep" as const,
-            },
-          }),
-      ...(text === null ? {} : { summary: { listing: text, prefer: "listing" as const } }),
-      body:
-        body === null
-          ? { ...(text === null ? {} : { listing: text }), required: false }
-          : { article: body.value },
-    },
-  };
-}
-
-function missingOf(
-  parts: Parts,
-  own: Tree | null,
-  next: string | null,
-  pageCount: number | null,
-): string[] {
-  const { title, link, date, pager, body } = parts;
-  const lacks: (string | null)[] = [
-    title === null ? "title: nothing in the rows has words of its own in each" : null,
-    link === null ? "link: the rows link to nothing" : null,
-    date === null
-      ? "date: no part of the rows reads as one"
-      : date.problem === null
-        ? null
-        : `date: ${date.problem}`,
-    pager.problem === null ? null : `next: ${pager.problem}`,
-    pager.problem === null && next === null ? noNext({ pageCount, pageNumber: null }) : null,
-    own === null
-      ? "body: no article page was looked at, so the listing alone is read; name one with --article"
-      : body === null
-        ? "body: the article page has no paragraphs"
-        : null,
-  ];
-  return lacks.filter((line) => line !== null);
 }
 
 function proposeLanguage(tree: Tree, own: Tree | null): Choice | null {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LISTING_PATHS } from "../../fixtures/office/server.js";
 import type { Theme } from "../../fixtures/office/theme.js";
@@ -100,6 +101,49 @@ describe("sites that are not Drupal's", () => {
 
   test("a page without rows gets no proposal", () => {
     expect(propose(pageOf("https://a.example/", "<p>Hello.</p>"), null, { name: "t" })).toBeNull();
+  });
+});
+
+describe("what a page may hold", () => {
+  const piece = fc.constantFrom(
+    '<ul class="md:next a.b">',
+    "</ul>",
+    '<li class="post-1 post"><a href="/a">One title of many</a> 3/4/2021</li>',
+    '<li class="post-2 post"><a href="/b">Another title</a> 23/4/2021</li>',
+    '<a class="next:hover next" href="?page=1">2</a>',
+    '<a rel="next" href="javascript:x">next</a>',
+    '<table><tr><th>A</th></tr><tr><td><a href="c">C c c c c</a></td><td>x</td></tr>',
+    '<p id="1:2">A paragraph that is long enough to be one, and longer.</p>',
+    '<span class="current">1</span>',
+    '<time datetime="2021-13-45">x</time>',
+    "<h1>",
+    "<main>",
+    "&nbsp;",
+  );
+
+  test("nothing throws, and a site file that is proposed is valid", () => {
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 14 }),
+        fc.array(piece, { maxLength: 6 }),
+        (list, text) => {
+          const article = text.length === 0 ? null : pageOf("https://a.example/x", text.join(""));
+          const page = pageOf("https://a.example/list", list.join(""));
+          const proposal = propose(page, article, { name: "t" });
+          if (proposal !== null) expect(proposal.reads.rows).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a link in a class that only holds the word is not taken for the next page in silence", () => {
+    const [one] = SITES;
+    const html = (one?.listing ?? "")
+      .replace(/<nav class="navigation pagination">.*?<\/nav>/s, "")
+      .replace("</main>", '<a class="next" href="/events/1">Next event</a></main>');
+    const proposal = propose(pageOf(one?.url ?? "", html), null, { name: "t" });
+    expect(choice(proposal, "next")).toMatchObject({ sure: false });
   });
 });
 
