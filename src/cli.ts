@@ -130,6 +130,16 @@ program
   );
 
 program
+  .command("pack")
+  .description("pack an archive and its captures as one WACZ file")
+  .argument("<archive>", "archive folder")
+  .option("--out <file>", "the package (default: <archive>.wacz)")
+  .addOption(json())
+  .action((archive, options) =>
+    run(async () => (await import("./commands/pack.js")).pack(archive, options)),
+  );
+
+program
   .command("verify")
   .description("check an archive: schema, checksums, ledger, links, stray files")
   .argument("<archive>", "archive folder")

@@ -4,6 +4,7 @@ import { type Capture, openCapture } from "../sinks/capture/capture.js";
 import { CAPTURE_FILES, CAPTURES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { openEarlier } from "../sources/capture/earlier.js";
+import { openResumed } from "../sources/capture/resume.js";
 import type { LiveOptions } from "../sources/live.js";
 import { defaultUserAgent } from "../sources/user-agent.js";
 import type { CrawlOptions } from "./crawl.js";
@@ -48,9 +49,14 @@ export async function beginCapture(
   const earlier = options.selfContained
     ? null
     : await openEarlier(join(folder, CAPTURES), { data, find });
+  const resumed = capture.resumed === 0 ? null : await openResumed(data, earlier);
   const close = async () => {
+    await resumed?.close();
     await earlier?.close();
     await capture.close();
   };
-  return { capture, live: { recorder: capture, earlier: earlier ?? undefined }, close };
+  const live = { recorder: capture, earlier: earlier ?? undefined };
+  if (resumed === null) return { capture, live, close };
+  const stored = (url: URL) => resumed.next(url);
+  return { capture, live: { ...live, stored }, close };
 }

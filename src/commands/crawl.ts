@@ -56,6 +56,10 @@ export async function crawlSite(
     closing(archive),
   );
   const progress = new Progress(terminal);
+  if (capture !== null && capture.resumed > 0)
+    terminal.complain(
+      `going on with ${capture.path}, which was cut off: ${capture.resumed} answers are there already`,
+    );
   const source = liveSource({
     site,
     hosts,

@@ -7,6 +7,7 @@ import { explainDisk } from "./explain-disk.js";
 import { FILES } from "./layout.js";
 import { readManifest } from "./previous.js";
 import { checkAccount } from "./verify/account.js";
+import { checkCaptures } from "./verify/captures.js";
 import { checkEntries } from "./verify/entries.js";
 import { checkFiles, listFiles } from "./verify/files.js";
 import { type Finding, finding } from "./verify/findings.js";
@@ -23,12 +24,13 @@ export interface Verification {
     readonly quarantine: number;
     readonly redirects: number;
     readonly snapshots: number;
+    readonly captures: number;
   };
 }
 
 /**
  * Checks sizes and checksums, schemas, order, content files against entries, the balance of the ledger,
- * quarantine, redirects, links into the archive and snapshots. Writes nothing. Captures are not looked into.
+ * quarantine, redirects, links into the archive, snapshots and captures. Writes nothing.
  *
  * @throws {CliError} when the folder cannot be read, is no archive, or has a newer format
  */
@@ -72,6 +74,7 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   const quarantine = await checkQuarantine(inquiry, ledger);
   const redirects = await checkRedirects(inquiry, known);
   const snapshots = await checkSnapshots(inquiry, known);
+  const captures = await checkCaptures(inquiry, ledger);
   const checked = {
     files: read,
     entries: known.ids.size,
@@ -79,6 +82,7 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
     quarantine,
     redirects,
     snapshots,
+    captures,
   };
   return { findings, checked };
 }

@@ -60,7 +60,6 @@ export const recordLine = z.strictObject({
     z.strictObject({ from: z.enum(["listing", "article"]), selector: z.string() }),
   ),
 });
-export type RecordLine = z.output<typeof recordLine>;
 export type RecordSource = z.output<typeof source>;
 
 /** First line of a journal: whose it is. */

@@ -1,0 +1,21 @@
+/** `sitelift pack`: an archive and its captures as one WACZ package. */
+import { basename, dirname, join, resolve } from "node:path";
+import { EXIT, type ExitCode } from "../error.js";
+import { packArchive } from "../sinks/pack.js";
+import { count, Terminal } from "./terminal.js";
+import { PROGRAM } from "./version.js";
+
+export async function pack(
+  archive: string,
+  options: { readonly out?: string; readonly json?: boolean },
+): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const folder = resolve(archive);
+  const out = options.out ?? join(dirname(folder), `${basename(folder)}.wacz`);
+  const { path, bytes, sha256, captures, files } = await packArchive(folder, out, PROGRAM);
+  const exitCode = EXIT.complete;
+  terminal.event({ event: "end", exitCode, counts: { captures, files, bytes }, out: path, sha256 });
+  if (!terminal.json)
+    terminal.say(`${out}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`);
+  return exitCode;
+}

@@ -1,0 +1,65 @@
+/** A crawl that is killed, and run again. */
+import { spawn } from "node:child_process";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { expect, test } from "vitest";
+import { capturesOf, hashes, officeWithSite } from "../captures/office.js";
+import { scratch, sitelift } from "./sitelift.js";
+
+const COMMAND = resolve(import.meta.dirname, "../../dist/src/cli.js");
+
+test("a crawl killed at any moment goes on: what is stored is not asked for, and the archive is that of an undisturbed run", async () => {
+  const cwd = scratch();
+  const office = await officeWithSite(cwd);
+  await sitelift(["crawl", "site.json", "--out", "whole"], { cwd });
+  const whole = office.requests.length;
+  for (const at of [1, 9, 40, 75]) {
+    const out = `out-${at}`;
+    const before = office.requests.length;
+    const child = spawn(process.execPath, [COMMAND, "crawl", "site.json", "--out", out], {
+      cwd,
+      stdio: "ignore",
+    });
+    const ended = new Promise((done) => child.on("close", done));
+    const watch = setInterval(() => {
+      if (office.requests.length - before >= at) child.kill("SIGKILL");
+    }, 2);
+    await ended;
+    clearInterval(watch);
+    const [name = ""] = capturesOf(join(cwd, out));
+    const folder = join(cwd, out, "captures", name);
+    const journal = readFileSync(join(folder, "journal.jsonl"), "utf8").trimEnd().split("\n");
+    const stored = journal.filter((line) => /"kind":"(response|revisit)"/.test(line)).length;
+    // Torn ends, as a kill within a write leaves them.
+    appendFileSync(join(folder, "journal.jsonl"), '{"kind":"respo');
+    appendFileSync(join(folder, "data.warc.gz"), Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]));
+    const asked = office.requests.length;
+    const again = await sitelift(["crawl", "site.json", "--out", out], { cwd });
+    expect(again.exitCode, again.stderr).toBe(0);
+    expect(hashes(join(cwd, out))).toEqual(hashes(join(cwd, "whole")));
+    expect(capturesOf(join(cwd, out))).toEqual([name]);
+    expect(office.requests.length - asked).toBe(whole - stored);
+    const built = await sitelift(["build", out, "--site", "site.json", "--out", `${out}-b`], {
+      cwd,
+    });
+    expect(built.exitCode, built.stderr).toBe(0);
+    expect(hashes(join(cwd, `${out}-b`))).toEqual(hashes(join(cwd, "whole")));
+  }
+  await office.close();
+});
+
+test("two runs on one folder: the second refuses with the owner's process id", async () => {
+  const cwd = scratch();
+  const office = await officeWithSite(cwd);
+  const args = ["crawl", "site.json", "--out", "one", "--delay", "500", "--concurrency", "1"];
+  const first = spawn(process.execPath, [COMMAND, ...args], { cwd, stdio: "ignore" });
+  const ended = new Promise((done) => first.on("close", done));
+  while (office.requests.length === 0) await new Promise((done) => setTimeout(done, 20));
+  const second = await sitelift(args, { cwd });
+  expect(second.exitCode).toBe(2);
+  expect(second.stderr).toContain(`is in use by process ${first.pid}`);
+  first.kill("SIGKILL");
+  await ended;
+  await office.close();
+});

@@ -1,0 +1,183 @@
+/** `sitelift verify` on captures: each damage is found, and named. */
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunningOffice } from "../../fixtures/office/server.js";
+import { capturesOf, hashes, linesOf, officeWithSite } from "../captures/office.js";
+import { events, scratch, sitelift } from "./sitelift.js";
+
+let cwd: string;
+let office: RunningOffice;
+let [first, second] = ["", ""];
+
+beforeAll(async () => {
+  cwd = scratch();
+  office = await officeWithSite(cwd);
+  await sitelift(["crawl", "site.json", "--out", "A"], { cwd });
+  await sitelift(["crawl", "site.json", "--out", "A"], { cwd });
+  [first = "", second = ""] = capturesOf(join(cwd, "A"));
+});
+afterAll(() => office.close());
+
+describe("a second crawl of an unchanged site", () => {
+  test("asks for no page again, and stores revisits that resolve", async () => {
+    const lines = readFileSync(join(cwd, "A/captures", second, "index.cdxj"), "utf8");
+    expect(lines.trimEnd().split("\n").length).toBeGreaterThan(80);
+    expect(lines).not.toContain('"mime":"text/html"');
+    expect(office.requests.slice(-80).every(({ status }) => status === 304)).toBe(true);
+    const verified = await sitelift(["verify", "A"], { cwd });
+    expect(verified.exitCode, verified.stdout).toBe(0);
+    expect(verified.stdout).toContain("2 captures");
+  });
+
+  test("needs the first: with both, the archive is the same, alone the pages are named", async () => {
+    const both = await sitelift(["build", "A", "--site", "site.json", "--out", "B"], { cwd });
+    expect(both.exitCode, both.stderr).toBe(0);
+    expect(hashes(join(cwd, "B"))).toEqual(hashes(join(cwd, "A")));
+    const alone = ["build", `A/captures/${second}`, "--site", "site.json", "--out", "C"];
+    const ended = await sitelift(alone, { cwd });
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stderr).toContain("which no capture given here holds");
+  });
+
+  test("is whole by itself when it was asked for so", async () => {
+    const args = ["crawl", "site.json", "--out", "D"];
+    await sitelift(args, { cwd });
+    await sitelift([...args, "--self-contained"], { cwd });
+    const newest = capturesOf(join(cwd, "D")).at(-1) ?? "";
+    const alone = [`D/captures/${newest}`, "--site", "site.json", "--out", "E", "--no-media"];
+    const ended = await sitelift(["build", ...alone], { cwd });
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const ids = (archive: string) =>
+      linesOf<{ id: string }>(join(cwd, archive, "entries.jsonl")).map(({ id }) => id);
+    expect(ids("E")).toEqual(ids("D"));
+  });
+});
+
+describe("a damage", () => {
+  /** Rewrites one file of a copy of the archive; gives the codes of what is found. */
+  async function damage(
+    name: string,
+    path: string,
+    change: (bytes: Buffer) => Uint8Array | string | null,
+  ): Promise<string[]> {
+    const copy = `damaged-${name.replaceAll(/\W+/g, "-")}`;
+    cpSync(join(cwd, "A"), join(cwd, copy), { recursive: true });
+    const file = join(cwd, copy, "captures", path);
+    const changed = change(readFileSync(file));
+    if (changed === null) rmSync(file, { recursive: true });
+    else writeFileSync(file, changed);
+    const ended = await sitelift(["verify", copy, "--json"], { cwd });
+    rmSync(join(cwd, copy), { recursive: true });
+    expect(ended.exitCode, ended.stderr).toBe(1);
+    return events(ended.stdout).flatMap(({ event, code }) =>
+      event === "finding" ? [String(code)] : [],
+    );
+  }
+
+  /** Changes one member of a WARC file, its gzip whole again. */
+  const member = (bytes: Buffer, change: (text: string) => string) => {
+    const index = readFileSync(join(cwd, "A/captures", first, "index.cdxj"), "utf8");
+    const { offset, length } = JSON.parse(/\{.*articles\?page=3.*\}/.exec(index)?.[0] ?? "");
+    const [start, end] = [Number(offset), Number(offset) + Number(length)];
+    const text = gunzipSync(bytes.subarray(start, end)).toString("latin1");
+    const changed = gzipSync(Buffer.from(change(text), "latin1"));
+    return Buffer.concat([bytes.subarray(0, start), changed, bytes.subarray(end)]);
+  };
+  const flip = (bytes: Buffer) => {
+    const changed = Buffer.from(bytes);
+    changed[bytes.length >> 1] = (changed[bytes.length >> 1] ?? 0) ^ 1;
+    return changed;
+  };
+
+  test.each<[string, () => string, (bytes: Buffer) => Uint8Array | string | null, string[]]>([
+    ["a flipped bit of the WARC", () => `${first}/data.warc.gz`, flip, ["checksum", "warc"]],
+    [
+      "a WARC cut short",
+      () => `${first}/data.warc.gz`,
+      (bytes) => bytes.subarray(0, bytes.length - 9),
+      ["size", "checksum", "warc"],
+    ],
+    [
+      "a body changed under a sound gzip",
+      () => `${first}/data.warc.gz`,
+      (bytes) => member(bytes, (text) => text.replace("<title>", "<TITLE>")),
+      ["block-digest", "payload-digest"],
+    ],
+    [
+      "a wrong payload digest",
+      () => `${first}/data.warc.gz`,
+      (bytes) => member(bytes, (text) => text.replace(/(Payload-Digest: sha1:)....../, "$1AAAAAA")),
+      ["payload-digest", "index"],
+    ],
+    [
+      "a wrong length",
+      () => `${first}/data.warc.gz`,
+      (bytes) => member(bytes, (text) => text.replace(/(\r\nContent-Length: )\d/, "$19")),
+      ["warc"],
+    ],
+    ["a missing index", () => `${first}/index.cdxj`, () => null, ["missing"]],
+    ["a flipped bit of the index", () => `${first}/index.cdxj`, flip, ["checksum"]],
+    [
+      "an index that lacks a line",
+      () => `${first}/index.cdxj`,
+      (bytes) => bytes.subarray(bytes.indexOf("\n") + 1),
+      ["index", "size"],
+    ],
+    [
+      "an index with a line of nothing",
+      () => `${first}/index.cdxj`,
+      (bytes) => bytes.toString().replace(/"offset":"\d+"/, '"offset":"7"'),
+      ["index"],
+    ],
+    ["a dangling revisit", () => first, () => null, ["revisit"]],
+    ["a flipped bit of the records", () => `${second}/records.jsonl`, flip, ["checksum"]],
+    [
+      "records that lack an entry",
+      () => `${second}/records.jsonl`,
+      (bytes) => bytes.subarray(bytes.indexOf("\n") + 1),
+      ["record"],
+    ],
+    [
+      "records of another answer",
+      () => `${second}/records.jsonl`,
+      (bytes) =>
+        bytes.toString().replace(/"record":"<urn:uuid:......../, '"record":"<urn:uuid:00000000'),
+      ["record"],
+    ],
+    ["a missing account", () => `${first}/capture.json`, () => null, ["missing"]],
+    [
+      "a wrong size in the account",
+      () => `${first}/capture.json`,
+      (bytes) => bytes.toString().replace(/"bytes": \d+/, '"bytes": 1'),
+      ["size"],
+    ],
+  ])("%s is found", async (name, path, change, codes) => {
+    const found =
+      name === "a dangling revisit" ? await dangling() : await damage(name, path(), change);
+    for (const code of codes) expect(found).toContain(code);
+  });
+
+  async function dangling(): Promise<string[]> {
+    cpSync(join(cwd, "A"), join(cwd, "dangling"), { recursive: true });
+    rmSync(join(cwd, "dangling/captures", first), { recursive: true });
+    const ended = await sitelift(["verify", "dangling", "--json"], { cwd });
+    return events(ended.stdout).flatMap(({ code }) => (code === undefined ? [] : [String(code)]));
+  }
+
+  test("none is found where the office changed between two crawls", async () => {
+    const args = ["crawl", "site.json", "--out", "F"];
+    await sitelift(args, { cwd });
+    const [one] = linesOf<{ data: { sourceUrl: string } }>(join(cwd, "F/entries.jsonl"));
+    const path = new URL(one?.data.sourceUrl ?? "").pathname;
+    office.edit({ kind: "remove", on: "2021-12-24", path });
+    await sitelift(args, { cwd });
+    const verified = await sitelift(["verify", "F"], { cwd });
+    expect(verified.exitCode, verified.stdout).toBe(0);
+    const built = await sitelift(["build", "F", "--site", "site.json", "--out", "G"], { cwd });
+    expect(built.exitCode, built.stderr).toBe(0);
+    expect(hashes(join(cwd, "G"))).toEqual(hashes(join(cwd, "F")));
+    expect(readFileSync(join(cwd, "G/ledger.jsonl"), "utf8")).toContain('"state":"gone"');
+  });
+});
