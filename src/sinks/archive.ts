@@ -90,6 +90,7 @@ class FolderArchive implements Archive {
   readonly #entries = new Map<string, Taken>();
   readonly #quarantine = new Quarantine();
   readonly #shelf = new Shelf();
+  #isShelfChecked = false;
   #previous: Previous | null = null;
   #last: StoredSnapshot | null = null;
   #staging: Staging | null = null;
@@ -140,9 +141,16 @@ class FolderArchive implements Archive {
   }
 
   async wishes(all = false): Promise<readonly MediaWish[]> {
+    await this.#checkShelf();
+    return this.#shelf.open(all);
+  }
+
+  /** Forgets files of earlier runs whose bytes are not what they were: no entry names them any more. */
+  async #checkShelf(): Promise<void> {
+    if (this.#isShelfChecked) return;
     for (const file of this.#shelf.kept())
       if (!(await isIntact(this.#root, file, this.#disk))) this.#shelf.forget(file.sha256);
-    return this.#shelf.open(all);
+    this.#isShelfChecked = true;
   }
 
   async media(wish: MediaWish, address: string, page: Page): Promise<string | null> {
@@ -194,6 +202,7 @@ class FolderArchive implements Archive {
         this.#disk,
       );
       const all = [...written, ...calculation.kept];
+      await this.#checkShelf();
       const finished = await finish({
         root: this.#root,
         origins: this.#options.origins ?? [],

@@ -215,6 +215,15 @@ describe("media", () => {
     expect(end.media).toMatchObject({ files: 4 });
   });
 
+  test("a file that was lost is not claimed: its old address takes its place until it is fetched", async () => {
+    rmSync(join(cwd, "out/media", media().find((one) => one.startsWith("far")) ?? ""));
+    await crawl("--no-media");
+    expect(read("content/en/undated/a.md")).toContain(`](${elsewhere}/far.png)`);
+    expect((await sitelift(["verify", "out"], { cwd })).exitCode).toBe(0);
+    await crawl();
+    expect(read("content/en/undated/a.md")).toContain("](../../../media/far-");
+  });
+
   test("more failures than allowed are findings", async () => {
     // The list names a page that is gone, which weighs more: without it the media decide.
     const listed = await crawl("--max-failed-media", "2", "--limit", "2");
