@@ -10,7 +10,10 @@ import {
   FIELD_NAMES,
   type FieldName,
   type Issue,
+  type Readings,
   type Row,
+  type Sighted,
+  type Sighting,
   type Warning,
 } from "./model.js";
 import type { Site } from "./site.js";
@@ -25,6 +28,8 @@ export interface Facts {
   readonly title: string;
   /** Fields that were read. */
   readonly fields: readonly FieldName[];
+  /** What the selectors found on either side. */
+  readonly sighting: Sighting;
   /** Why the page is not that of the row; null when it may be. */
   readonly misfit: string | null;
 }
@@ -52,6 +57,11 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
       canonical: article?.canonical ?? null,
       title: fold(readings.title?.raw ?? ""),
       fields: FIELD_NAMES.filter((name) => readings[name] !== undefined),
+      sighting: {
+        row: sighted(row.readings),
+        article: article === null ? null : sighted(article.readings),
+        chosen: sighted(readings),
+      },
       misfit: article === null ? null : misfit(article, row, site),
     },
     finish: (url, more) => {
@@ -63,4 +73,14 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
       return { draft, warnings, verdict: judge(draft) };
     },
   };
+}
+
+/** Readings as plain data: they pass from thread to thread, and hold no page in memory. */
+function sighted(readings: Readings): Sighted {
+  return Object.fromEntries(
+    Object.values(readings).map(({ field, selector, attribute, matches, also }) => [
+      field,
+      { selector, attribute, matches, also },
+    ]),
+  );
 }

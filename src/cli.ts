@@ -301,6 +301,23 @@ program
   );
 
 program
+  .command("drift")
+  .description("fetch what was recorded again, and tell a changed template from changed words")
+  .argument("[folder]", "folder of cases (default: fixtures/cases)")
+  .option("--site <site>", "read the cases by this site instead of the one that each names")
+  .addOption(language())
+  .option("--max-age <days>", "warn of cases recorded longer ago, such as 90d", days)
+  .option("--max-age-fails", "fail where a case is older than --max-age")
+  .addOption(json())
+  .action((folder, options) =>
+    run(async () => {
+      const { siteToWalk } = await import("./commands/site.js");
+      const site = options.site === undefined ? undefined : await siteToWalk(options.site, options);
+      return (await import("./commands/drift.js")).drift(folder, site, options);
+    }),
+  );
+
+program
   .command("schema")
   .description("print the JSON Schema of a site file or of an entry")
   .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"]))
@@ -318,6 +335,12 @@ function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) =>
       `Expected a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}, found "${text}".`,
     );
   };
+}
+
+function days(text: string): number {
+  const number = /^(\d{1,5})d?$/.exec(text)?.[1];
+  if (number !== undefined) return Number(number);
+  throw new InvalidArgumentError(`Expected a number of days such as 90d, found "${text}".`);
 }
 
 function calendarDate(text: string): string {

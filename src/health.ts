@@ -1,44 +1,14 @@
 /** Selector health: how often each field was found, and by which of its selectors. Pure. */
-import { FIELD_NAMES, type FieldName, type Reading, type Readings } from "./model.js";
+import {
+  FIELD_NAMES,
+  type FieldName,
+  type Health,
+  type SideHealth,
+  type Sighted,
+  type Sighting,
+  type WayHealth,
+} from "./model.js";
 import type { Alternative, Site } from "./site.js";
-
-/** What one selector did for one field. */
-interface WayHealth {
-  /** Selector as written in the site file, with the attribute that it reads in parentheses. */
-  readonly way: string;
-  /** In how many rows or pages it gave the field. */
-  readonly won: number;
-  /** Fewest and most nodes that it matched there; 0 when it gave nothing. */
-  readonly nodes: readonly [least: number, most: number];
-  /** In how many of them further nodes say something else. */
-  readonly ambiguous: number;
-}
-
-/** One field in rows or on pages: of how many it was found in how many. */
-export interface SideHealth {
-  readonly of: number;
-  readonly found: number;
-  /** In the order of the site file: one that never won was never used. */
-  readonly ways: readonly WayHealth[];
-}
-
-interface FieldHealth {
-  /** Articles, rows and pages merged, and those that have the field. */
-  readonly of: number;
-  readonly present: number;
-  readonly listing: SideHealth;
-  readonly article: SideHealth;
-}
-
-export type Health = Readonly<Record<FieldName, FieldHealth>>;
-
-/** What was read for one article; null where there was no row, or no page. */
-export interface Sighting {
-  readonly row: Readings | null;
-  readonly article: Readings | null;
-  /** The reading of each field that counts. */
-  readonly chosen: Readings;
-}
 
 interface Tally {
   won: number;
@@ -60,7 +30,7 @@ class Side {
     );
   }
 
-  see(reading: Reading | undefined): void {
+  see(reading: Sighted[FieldName]): void {
     this.of++;
     if (reading === undefined) return;
     this.found++;
@@ -154,4 +124,34 @@ function lostWays(before: SideHealth, now: SideHealth, from: "listing" | "articl
 
 function percent(part: number, whole: number): string {
   return `${Math.round((part / whole) * 1000) / 10} %`;
+}
+
+/** The health of two walks by one site, as one. */
+export function addHealth(one: Health, other: Health): Health {
+  const sum = (a: SideHealth, b: SideHealth): SideHealth => ({
+    of: a.of + b.of,
+    found: a.found + b.found,
+    ways: a.ways.map((way, at) => {
+      const same = b.ways[at];
+      return same === undefined ? way : addWay(way, same);
+    }),
+  });
+  const fields = FIELD_NAMES.map((name) => {
+    const [a, b] = [one[name], other[name]];
+    const [of, present] = [a.of + b.of, a.present + b.present];
+    return [
+      name,
+      { of, present, listing: sum(a.listing, b.listing), article: sum(a.article, b.article) },
+    ];
+  });
+  return Object.fromEntries(fields) as Health;
+}
+
+function addWay(a: WayHealth, b: WayHealth): WayHealth {
+  const seen = [a, b].filter(({ won }) => won > 0).map(({ nodes }) => nodes);
+  const nodes: [number, number] =
+    seen.length === 0
+      ? [0, 0]
+      : [Math.min(...seen.map(([least]) => least)), Math.max(...seen.map(([, most]) => most))];
+  return { way: a.way, won: a.won + b.won, nodes, ambiguous: a.ambiguous + b.ambiguous };
 }

@@ -3,6 +3,7 @@
  * the language switcher of the start page. One list after the other, so that the order of what is read
  * depends on nothing but the pages; one ledger for all.
  */
+import { addHealth } from "./health.js";
 import { Ledger } from "./ledger.js";
 import { FIELD_NAMES, type FieldName } from "./model.js";
 import { type Books, type Walk, type WalkOptions, walk } from "./pipeline.js";
@@ -111,6 +112,7 @@ function joined(before: Walk, after: Walk, language: string): Walk {
       FIELD_NAMES.map((name) => [name, before.fields[name] + after.fields[name]]),
     ) as Record<FieldName, number>,
     items: before.items + after.items,
+    health: addHealth(before.health, after.health),
     listings: before.listings,
     taken: before.taken + after.taken,
     cutOff: before.cutOff || after.cutOff,

@@ -8,6 +8,7 @@ import { readListing } from "./extract/listing.js";
 import { holdsTitle, misfit } from "./extract/misfit.js";
 import { parsePage } from "./extract/tree.js";
 import { OrderedFrontier } from "./frontier.js";
+import { HealthCount } from "./health.js";
 import { Isolation, isLarge } from "./isolation/isolation.js";
 import { Ledger, type Listed, type WalkOutcome } from "./ledger.js";
 import {
@@ -15,6 +16,7 @@ import {
   type Article,
   FIELD_NAMES,
   type FieldName,
+  type Health,
   type Listing,
   type Page,
   type Row,
@@ -92,6 +94,8 @@ export interface Walk {
   /** For each field, of how many items it was read. */
   readonly fields: Readonly<Record<FieldName, number>>;
   readonly items: number;
+  /** What the selectors of each field did. */
+  readonly health: Health;
   /** Addresses of the list in other languages, as its first page names them. */
   readonly listings: Readonly<Record<string, string>>;
   /** True when a limit ended the walk before the list did. */
@@ -140,12 +144,14 @@ class Walker {
   #unreachable: string | null = null;
   /** True when a limit ended the walk before the list did. */
   #cutOff = false;
+  readonly #health: HealthCount;
   #items = 0;
   #taken = 0;
 
   constructor(options: WalkOptions) {
     this.#options = options;
     this.#site = options.site;
+    this.#health = new HealthCount(options.site);
     const { ledger, written } = options.books ?? { ledger: new Ledger(), written: new Map() };
     this.#ledger = ledger;
     this.#written = written;
@@ -316,6 +322,7 @@ class Walker {
     const { url, more } = identity;
     this.#items++;
     for (const name of facts.fields) this.#fields[name]++;
+    this.#health.see(facts.sighting);
     const judged = await this.#alone("convert", listed, async () =>
       this.#decide(await finish(url, more), [url, listed.url]),
     );
@@ -431,6 +438,7 @@ class Walker {
       unreachable: this.#unreachable,
       warnings: this.#warnings,
       fields: this.#fields,
+      health: this.#health.health(),
       items: this.#items,
       listings: this.#listings ?? {},
       cutOff: this.#cutOff,

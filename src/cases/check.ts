@@ -1,7 +1,7 @@
 /** Checks every case below a folder against what is expected of it. */
 import { CliError } from "../error.js";
-import { belowThreshold, type Health, HealthCount } from "../health.js";
-import { FIELD_NAMES } from "../model.js";
+import { belowThreshold, HealthCount } from "../health.js";
+import { FIELD_NAMES, type Health } from "../model.js";
 import type { Site } from "../site.js";
 import { findSite, siteFileOf } from "../site-file.js";
 import type { Case, CaseFile, Outcome } from "./case.js";

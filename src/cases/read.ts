@@ -5,17 +5,23 @@ import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
 import { misfit } from "../extract/misfit.js";
 import { parsePage, type Tree } from "../extract/tree.js";
-import type { Sighting } from "../health.js";
-import type { Article, Issue, Listing, Page, Row } from "../model.js";
+import type { Article, Issue, Listing, Page, Readings, Row, Sighting } from "../model.js";
 import type { Site } from "../site.js";
 import { urlKey } from "../url.js";
 import { judge } from "../validate/entry.js";
 import { CASE_FILES, type Case, type Outcome } from "./case.js";
 import { readWalk } from "./walk.js";
 
+/** What was read for one article, with its words. */
+interface CaseSighting extends Sighting {
+  readonly row: Readings | null;
+  readonly article: Readings | null;
+  readonly chosen: Readings;
+}
+
 /** What a case gave. */
 export interface CaseResult extends Outcome {
-  readonly sightings: readonly Sighting[];
+  readonly sightings: readonly CaseSighting[];
   /** Why the case proves nothing, whatever is expected of it. */
   readonly problems: readonly string[];
 }

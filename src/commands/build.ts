@@ -12,6 +12,7 @@ import type { Site } from "../site.js";
 import { type CapturedRun, openCaptures } from "../sources/capture/captures.js";
 import { replaySource } from "../sources/capture/replay.js";
 import { captureRun } from "../validate/capture.js";
+import { healthBefore, selectorFindings } from "./health.js";
 import { collectMedia } from "./media.js";
 import { Progress, report } from "./report.js";
 import { adjust, judgeRun, type RunOptions } from "./run.js";
@@ -91,11 +92,15 @@ async function buildRun(
     await collectMedia(archive, source, site, options, (event) => progress.media(event));
     const { outcomes, listed, complete, moved, gaps, drift, walked: languages } = seen;
     const unusedOverrides = overrides.unused();
-    const found = { outcomes, listed, complete, moved, gaps, drift, languages };
+    const { health } = seen;
+    const found = { outcomes, listed, complete, moved, gaps, drift, languages, health };
+    const before = healthBefore(folder);
     const account = await archive.commit({ ...found, unusedOverrides });
-    const exitCode = judgeRun(seen, account, options);
+    const selectors = selectorFindings(before, health, site);
+    const exitCode = judgeRun(seen, account, options, selectors);
     const ignoredRobots = told.ignoreRobots ?? false;
-    if (isLast) report(terminal, { site, folder, seen, account, exitCode, ignoredRobots });
+    if (isLast)
+      report(terminal, { site, folder, seen, account, selectors, exitCode, ignoredRobots });
     return exitCode;
   } finally {
     await archive.close();

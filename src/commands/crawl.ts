@@ -10,6 +10,7 @@ import { OVERRIDES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { type Hosts, liveSource } from "../sources/live.js";
 import { beginCapture } from "./capturing.js";
+import { healthBefore, selectorFindings } from "./health.js";
 import { collectMedia } from "./media.js";
 import { keepHeapSmall } from "./memory.js";
 import { Progress, report } from "./report.js";
@@ -90,6 +91,7 @@ export async function crawlSite(
       });
     }
     await collectMedia(archive, source, site, options, (event) => progress.media(event));
+    const before = healthBefore(folder);
     const account = await archive.commit({
       outcomes: seen.outcomes,
       listed: seen.listed,
@@ -99,14 +101,17 @@ export async function crawlSite(
       unusedOverrides: overrides.unused(),
       gaps: seen.gaps,
       drift: seen.drift,
+      health: seen.health,
       interrupted: interrupt.signal.aborted,
       capture: capture?.path ?? null,
     });
     // What was interrupted is gone on with by the next run.
     if (!interrupt.signal.aborted) await capture?.finish(account.ids);
-    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(seen, account, options);
+    const selectors = selectorFindings(before, seen.health, site);
+    const judged = judgeRun(seen, account, options, selectors);
+    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judged;
     const ignoredRobots = options.ignoreRobots ?? false;
-    report(terminal, { site, folder, seen, account, exitCode, ignoredRobots });
+    report(terminal, { site, folder, seen, account, selectors, exitCode, ignoredRobots });
     return exitCode;
   } finally {
     interrupt.stop();

@@ -9,6 +9,7 @@ import type { Account } from "../sinks/account.js";
 import type { ClosingAccount } from "../sinks/closing/account.js";
 import type { Site } from "../site.js";
 import { eventWords, type FetchEvent } from "../sources/events.js";
+import type { SelectorFindings } from "./health.js";
 import { count, type Terminal } from "./terminal.js";
 
 /** Shows where a crawl stands. */
@@ -63,11 +64,12 @@ export function report(
     readonly folder: string;
     readonly seen: Walk;
     readonly account: Account;
+    readonly selectors: SelectorFindings;
     readonly exitCode: ExitCode;
     readonly ignoredRobots: boolean;
   },
 ): void {
-  const { site, folder, seen, account, exitCode, ignoredRobots } = run;
+  const { site, folder, seen, account, selectors, exitCode, ignoredRobots } = run;
   const { counts, entries, listed } = account;
   terminal.event({
     event: "end",
@@ -76,6 +78,7 @@ export function report(
     entries,
     gaps: seen.gaps,
     drift: seen.drift,
+    selectors,
     warnings: Object.fromEntries([...seen.warnings].map(([code, { count: n }]) => [code, n])),
     ...(account.closing === null ? {} : carried(account.closing)),
     dryRun: account.dryRun,
@@ -122,6 +125,8 @@ export function report(
       `${red("robots.txt was ignored")} (--ignore-robots): what it forbids was asked for, and no Crawl-delay was kept`,
     );
   for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
+  for (const line of selectors.lost) terminal.say(`${yellow("selector")} ${line}`);
+  for (const line of selectors.thresholds) terminal.say(`${red("selector")} ${line}`);
   for (const line of seen.drift) terminal.say(`${red("drift")} ${line}`);
   for (const { message } of account.balance) terminal.say(`${red("ledger")} ${message}`);
   if (account.dryRun) terminal.say("dry run: nothing was written");

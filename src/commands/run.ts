@@ -5,6 +5,7 @@ import type { Account } from "../sinks/account.js";
 import type { Archive } from "../sinks/archive.js";
 import type { Site } from "../site.js";
 import { type Budget, isOver } from "./budget.js";
+import type { SelectorFindings } from "./health.js";
 import { lacksMedia, type MediaOptions } from "./media.js";
 
 export interface RunOptions extends MediaOptions {
@@ -54,7 +55,12 @@ function originsOf(site: Site, languages: readonly string[] | "all"): readonly s
 }
 
 /** The exit code that a run deserves; the gravest finding decides. */
-export function judgeRun(seen: Walk, account: Account, options: RunOptions): ExitCode {
+export function judgeRun(
+  seen: Walk,
+  account: Account,
+  options: RunOptions,
+  { thresholds }: SelectorFindings,
+): ExitCode {
   const { counts } = account;
   if (seen.drift.length > 0) return EXIT.drift;
   const limited = seen.outcomes.filter(
@@ -65,6 +71,7 @@ export function judgeRun(seen: Walk, account: Account, options: RunOptions): Exi
     limited.length;
   if (missed > 0 || seen.gaps.length > 0) return EXIT.incomplete;
   const isFound =
+    thresholds.length > 0 ||
     account.balance.length > 0 ||
     isOver(counts.rejected, account.listed, options.maxRejected) ||
     lacksMedia(account, options);

@@ -8,6 +8,7 @@ export const FILES = {
   redirects: "redirects.csv",
   account: "account.json",
   accountText: "account.md",
+  health: "health.json",
 } as const;
 
 /** The user's decisions about single articles: read by a run, never written. */

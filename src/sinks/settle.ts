@@ -1,5 +1,5 @@
 /** Merges the outcomes of one run into the ledger: an entry once written stays until a newer version replaces it. */
-import type { Outcome } from "../model.js";
+import type { Health, Outcome } from "../model.js";
 import { urlKey } from "../url.js";
 import { byCodeUnits } from "./order.js";
 
@@ -28,6 +28,8 @@ export interface Run {
   readonly languages?: readonly string[] | null;
   /** Overrides that named nothing that was read: ids, addresses or paths. */
   readonly unusedOverrides?: readonly string[];
+  /** What the selectors of each field did; null when nobody counted. */
+  readonly health?: Health | null;
   /** Why rows may be missing, and selectors that must match and matched nothing. */
   readonly gaps?: readonly string[];
   readonly drift?: readonly string[];

@@ -2,8 +2,7 @@
 import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import { bodyDiff } from "../../cases/diff.js";
-import type { Health, SideHealth } from "../../health.js";
-import { FIELD_NAMES } from "../../model.js";
+import { FIELD_NAMES, type Health, type SideHealth } from "../../model.js";
 import { column, count, type Terminal } from "../terminal.js";
 
 type Colours = Terminal["colours"];

@@ -54,6 +54,9 @@ export function closeBooks(
       [FILES.redirects, redirects],
       [FILES.account, `${JSON.stringify(account, null, 2)}\n`],
       [FILES.accountText, renderAccount(account, nameOf)],
+      ...(run.health == null
+        ? []
+        : [[FILES.health, `${JSON.stringify(run.health, null, 2)}\n`] as const]),
     ]),
   };
 }

@@ -1,0 +1,145 @@
+/** `sitelift drift`: fetches what was recorded again, and tells a changed template from changed words. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type CheckedCase, checkCases } from "../cases/check.js";
+import { DRIFT_CLASSES, type Drift, type DriftClass, driftOf } from "../cases/drift.js";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Page } from "../model.js";
+import type { Site } from "../site.js";
+import { FetchError } from "../sources/fetch-error.js";
+import { type Fetcher, openFetcher } from "../sources/live.js";
+import { urlKey } from "../url.js";
+import { withHosts } from "./record.js";
+import { column, count, Terminal } from "./terminal.js";
+
+export interface DriftOptions {
+  readonly maxAge?: number;
+  readonly maxAgeFails?: boolean;
+  readonly json?: boolean;
+}
+
+const WORDS: Readonly<Record<DriftClass, string>> = {
+  same: "same",
+  content: "content changed",
+  template: "template changed",
+  gone: "gone",
+  unreachable: "unreachable",
+};
+
+/** @param site the site that `--site` names; undefined when each case is read by its own */
+export async function drift(
+  folder: string | undefined,
+  site: Site | undefined,
+  options: DriftOptions,
+): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const own = site === undefined ? null : resolve(`fixtures/cases/${site.name}`);
+  const root = resolve(folder ?? (own !== null && existsSync(own) ? own : "fixtures/cases"));
+  if (!existsSync(root))
+    throw new CliError(`there is no folder ${root}`, {
+      hint: "`sitelift record` saves a page as a case.",
+    });
+  const { cases } = await checkCases(root, { site });
+  const whole = cases.filter(({ saved, site }) => saved !== null && site !== null);
+  const addresses = whole.flatMap(({ about }) => (about === null ? [] : [about.url]));
+  const counts = Object.fromEntries(DRIFT_CLASSES.map((name) => [name, 0]));
+  await withHosts(addresses, async (hosts) => {
+    const fetchers = new Map<string, Fetcher>();
+    try {
+      for (const one of whole) {
+        const found = await look(one, (origin, site) => {
+          const known = fetchers.get(origin) ?? openFetcher(site, { hosts });
+          fetchers.set(origin, known);
+          return known;
+        });
+        counts[found.class] = (counts[found.class] ?? 0) + 1;
+        tell(terminal, one, found);
+      }
+    } finally {
+      for (const fetcher of fetchers.values()) await fetcher.close();
+    }
+  });
+  const old = tellAge(terminal, whole, options.maxAge);
+  const unread = cases.length - whole.length;
+  const exitCode =
+    (counts.template ?? 0) > 0
+      ? EXIT.drift
+      : unread > 0 || (old > 0 && options.maxAgeFails)
+        ? EXIT.findings
+        : EXIT.complete;
+  terminal.event({ event: "end", exitCode, counts: { ...counts, old, unread } });
+  const sums = DRIFT_CLASSES.map((name) => `${counts[name]} ${WORDS[name]}`);
+  terminal.say(`${count(cases.length, "case")}: ${sums.join(", ")}`);
+  if (unread > 0)
+    terminal.say(`${count(unread, "case")} could not be read; \`sitelift test\` says why`);
+  if ((counts.unreachable ?? 0) > 0)
+    terminal.say("what is unreachable tells nothing of the template, and does not fail the run");
+  return exitCode;
+}
+
+/** Fetches the pages of a case again; of a walk each one, and the gravest finding counts. */
+async function look(
+  { saved, site }: CheckedCase,
+  fetcher: (origin: string, site: Site) => Fetcher,
+): Promise<Drift> {
+  if (saved === null || site === null) throw new Error("a case that cannot be read");
+  const found: Drift[] = [];
+  for (const page of saved.pages) {
+    const { requestedUrl: url } = page;
+    const { origin } = new URL(url);
+    const started = { ...site, start: url, origins: [...site.origins, origin] };
+    const now = await fetchAgain(fetcher(origin, started), url, page);
+    if ("class" in now) {
+      found.push(now);
+      continue;
+    }
+    const about =
+      saved.about.kind === "walk"
+        ? { ...saved.about, kind: "listing" as const, ...page, sha256: "" }
+        : saved.about;
+    found.push(await driftOf({ ...saved, about, pages: [page] }, now, site));
+  }
+  const gravest = ["template", "gone", "unreachable", "content", "same"] as const;
+  const worst = gravest.find((name) => found.some((one) => one.class === name)) ?? "same";
+  return {
+    class: worst,
+    reasons: found.flatMap((one) => (one.class === worst ? one.reasons : [])),
+  };
+}
+
+async function fetchAgain(fetcher: Fetcher, url: string, saved: Page): Promise<Page | Drift> {
+  try {
+    const page = await fetcher.fetch(url);
+    const isElsewhere = urlKey(page.url) !== urlKey(saved.url);
+    const isFront = new URL(page.url).pathname === "/" && new URL(saved.url).pathname !== "/";
+    return isElsewhere && isFront ? { class: "gone", reasons: [`it leads to ${page.url}`] } : page;
+  } catch (error) {
+    const cause = error instanceof CliError ? error.cause : null;
+    if (!(cause instanceof FetchError)) throw error;
+    const isGone = cause.status === 404 || cause.status === 410;
+    return { class: isGone ? "gone" : "unreachable", reasons: [cause.message] };
+  }
+}
+
+function tell(terminal: Terminal, { name, about }: CheckedCase, found: Drift): void {
+  const { green, red, yellow, dim } = terminal.colours;
+  terminal.event({ event: "case", case: name, url: about?.url ?? null, ...found });
+  const tint = { same: green, content: yellow, template: red, gone: yellow, unreachable: dim };
+  terminal.say(`${tint[found.class](column(WORDS[found.class], 16))}  ${name}`);
+  for (const reason of found.reasons) terminal.say(`                  ${reason}`);
+}
+
+/** Says which cases are older than so many days. @returns how many */
+function tellAge(terminal: Terminal, cases: readonly CheckedCase[], maxAge?: number): number {
+  if (maxAge === undefined) return 0;
+  const ages = cases.map(({ name, about }) => ({
+    name,
+    days: Math.floor((Date.now() - Date.parse(about?.recorded ?? "")) / 86_400_000),
+  }));
+  const old = ages.filter(({ days }) => days > maxAge);
+  for (const { name, days } of old) {
+    terminal.event({ event: "old", case: name, days });
+    terminal.say(terminal.colours.yellow(`${name} was recorded ${days} days ago: record it anew`));
+  }
+  return old.length;
+}

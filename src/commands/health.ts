@@ -1,0 +1,48 @@
+/** The selectors of a crawl against those of the run before, and against what the site file demands. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { belowThreshold, comparedWith } from "../health.js";
+import { FIELD_NAMES, type Health } from "../model.js";
+import { FILES } from "../sinks/layout.js";
+import type { Site } from "../site.js";
+
+const side = z.object({
+  of: z.int(),
+  found: z.int(),
+  ways: z.array(
+    z.object({
+      way: z.string(),
+      won: z.int(),
+      nodes: z.tuple([z.int(), z.int()]),
+      ambiguous: z.int(),
+    }),
+  ),
+});
+const field = z.object({ of: z.int(), present: z.int(), listing: side, article: side });
+const health = z.record(z.enum(FIELD_NAMES), field);
+
+/** What the selectors did in the run that wrote an archive; null when it is not known, or damaged. */
+export function healthBefore(folder: string): Health | null {
+  const path = join(folder, FILES.health);
+  if (!existsSync(path)) return null;
+  try {
+    return health.safeParse(JSON.parse(readFileSync(path, "utf8"))).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export interface SelectorFindings {
+  /** Selectors that matched before and match nothing now, one sentence each. */
+  readonly lost: readonly string[];
+  /** Fields below the share that the site file demands, one sentence each. */
+  readonly thresholds: readonly string[];
+}
+
+export function selectorFindings(before: Health | null, now: Health, site: Site): SelectorFindings {
+  return {
+    lost: before === null ? [] : comparedWith(before, now),
+    thresholds: belowThreshold(now, site),
+  };
+}

@@ -1,0 +1,93 @@
+/** Recorded pages against the office as it is now, over real sockets. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { type RunningOffice, startOffice, type Theme } from "../../fixtures/office/server.js";
+import { events, scratch, sitelift } from "../commands/sitelift.js";
+
+let office: RunningOffice | null = null;
+afterEach(async () => {
+  await office?.close();
+  office = null;
+});
+
+const ARTICLE = "/news/hundred-volunteers-weigh-a-beach";
+const LISTING = "/fieldoffice/harbour-islands/articles";
+
+/** Records two pages of an office, and leaves the folder. */
+async function recorded(theme: Partial<Theme> = {}): Promise<{ cwd: string; port: number }> {
+  office = await startOffice({ theme });
+  const { origin, port } = office;
+  const cwd = scratch();
+  mkdirSync(join(cwd, "cases"));
+  const site = {
+    name: "harbour",
+    preset: "drupal7",
+    start: `${origin}${LISTING}`,
+    politeness: { delay: 0 },
+    fields: { date: { formats: ["M/d/yyyy"] }, type: { unknownValues: "keep" } },
+  };
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+  const pages = [`${origin}${LISTING}`, `${origin}${ARTICLE}`];
+  const { exitCode, stderr } = await sitelift(
+    ["record", ...pages, "--site", "site.json", "--out", "cases"],
+    { cwd },
+  );
+  expect(exitCode, stderr).toBe(0);
+  return { cwd, port };
+}
+
+async function drift(cwd: string, ...args: string[]) {
+  const { exitCode, stdout, stderr } = await sitelift(["drift", "cases", "--json", ...args], {
+    cwd,
+  });
+  const seen = events(stdout);
+  const classes = seen.filter(({ event }) => event === "case").map((one) => one.class);
+  return { exitCode, classes, seen, stderr };
+}
+
+describe("sitelift drift", () => {
+  test("finds an unchanged site the same", async () => {
+    const { cwd } = await recorded();
+    expect(await drift(cwd)).toMatchObject({ exitCode: 0, classes: ["same", "same"] });
+  });
+
+  test("tells changed words from a changed template", async () => {
+    const { cwd, port } = await recorded();
+    const path = join(cwd, "cases/hundred-volunteers-weigh-a-beach/page.html");
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replaceAll("A hundred volunteers", "Two hundred volunteers"));
+    expect(await drift(cwd)).toMatchObject({ exitCode: 0, classes: ["content", "same"] });
+    await office?.close();
+    office = await startOffice({ port, theme: { wrappers: false } });
+    const { exitCode, classes, seen } = await drift(cwd);
+    expect(exitCode).toBe(4);
+    expect(classes).toEqual(["content", "template"]);
+    expect(JSON.stringify(seen)).toContain("matched nothing on 7 rows; it was 7 of 7");
+  });
+
+  test("calls an article that is not there gone, and a silent site unreachable: neither fails", async () => {
+    const { cwd, port } = await recorded();
+    const about = join(cwd, "cases/hundred-volunteers-weigh-a-beach/case.json");
+    writeFileSync(about, readFileSync(about, "utf8").replaceAll(ARTICLE, "/news/no-such-article"));
+    expect(await drift(cwd)).toMatchObject({ exitCode: 0, classes: ["gone", "same"] });
+    await office?.close();
+    office = null;
+    expect(port).toBeGreaterThan(0);
+    const { exitCode, classes, stderr } = await drift(cwd);
+    expect(classes).toEqual(["unreachable", "unreachable"]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("does not fail the run");
+  }, 120_000);
+
+  test("warns of old cases, or fails", async () => {
+    const { cwd } = await recorded();
+    const about = join(cwd, "cases/listing-1/case.json");
+    const old = readFileSync(about, "utf8").replace(/"recorded": "\d{4}/, '"recorded": "2020');
+    writeFileSync(about, old);
+    expect((await drift(cwd, "--max-age", "90d")).exitCode).toBe(0);
+    const { exitCode, seen } = await drift(cwd, "--max-age", "90d", "--max-age-fails");
+    expect(exitCode).toBe(1);
+    expect(seen.filter(({ event }) => event === "old")).toMatchObject([{ case: "listing-1" }]);
+  });
+});
