@@ -178,7 +178,7 @@ function isCode(mark: Mark): boolean {
 }
 
 /** Text that was spared as code, and is to be prose between tags. */
-function escapeWithin(element: LightElement): void {
+export function escapeWithin(element: LightElement): void {
   element.children.forEach((node, at, siblings) => {
     if (node instanceof LightElement) escapeWithin(node);
     if (!(node instanceof LightText)) return;

@@ -2,6 +2,7 @@
 import type { ChildNode, Element } from "domhandler";
 import { buildBlocks, type Context } from "./build.js";
 import { isDropped, isHidden } from "./elements.js";
+import { escapeWithin } from "./inline.js";
 import { languageOf, type Setting } from "./language.js";
 import { isElement, LightElement, textOf, traverse } from "./tree.js";
 
@@ -103,7 +104,20 @@ function lightCell(cell: Element, context: Context): LightElement | null {
   const [block] = children as LightElement[];
   if (children.length > 1 || (block !== undefined && (block.name !== "p" || block.tags)))
     return null;
+  if (block !== undefined) spellCode(block);
   return new LightElement("td", alignment(cell), [...(block?.children ?? [])] as ChildNode[]);
+}
+
+/** `\\|` in backticks: markdown-it reads a bar, micromark the end of the cell. In tags both read the same. */
+function spellCode(block: LightElement): void {
+  traverse(block.children, (node) => {
+    const isCode = node instanceof LightElement && node.name === "code" && !node.tags;
+    if (isCode && textOf([node]).includes("\\|")) {
+      node.tags = true;
+      escapeWithin(node);
+    }
+    return true;
+  });
 }
 
 function alignment({ attribs }: Element): Record<string, string> {
