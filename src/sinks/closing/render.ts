@@ -167,7 +167,7 @@ function links({ links: all }: ClosingAccount, entry: Shown): string[] {
     ...loose("Broken", "The page is gone, or could not be fetched.", all.broken),
     ...loose(
       "Files on other hosts",
-      "Their hosts are not allowed by the site file (`media.origins`).",
+      "Pictures and players. Pictures come along when the site file allows their host (`media.origins`).",
       all.embedded,
     ),
     ...(all.fragments.length === 0
