@@ -36,7 +36,7 @@ export interface Bounds {
 
 /** An article of 5 MB is read; an ordinary page of Drupal has 50 kB and 1,500 tags. */
 export const BOUNDS: Bounds = {
-  ordinaryBytes: 256 * 1024,
+  ordinaryBytes: 128 * 1024,
   ordinaryTags: 8_000,
   mostBytes: 12 * 1024 * 1024,
   mostTags: 250_000,

@@ -1,0 +1,132 @@
+/** A disk that is full, read-only or taken away: the built program says so, and what was stored stays whole. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { verifyArchive } from "../../src/sinks/verify.js";
+import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
+import { contentsOf } from "../sinks/folders.js";
+import { siteFile, startCli } from "./cli.js";
+import { FaultyOffice, HTML, html, LIST } from "./office.js";
+
+const servers: FaultServer[] = [];
+const mounts: string[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+afterAll(() => {
+  for (const folder of mounts) execFileSync("umount", ["-l", folder]);
+});
+
+/** A folder on a small disk of its own; null where this user may not mount one. */
+function smallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), "sitelift-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], { stdio: "ignore" });
+    mounts.push(folder);
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true });
+    return null;
+  }
+}
+
+const disk = smallDisk();
+const LACKS = "this user may not mount a disk";
+
+async function office(faults: Readonly<Record<string, Scenario>> = {}, bytes = 200) {
+  const list = new FaultyOffice({ articles: 7 });
+  // Random letters, so that no compression makes them fit.
+  let seed = 7;
+  const letters = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return (seed % 36).toString(36);
+  };
+  const server = await startFaultServer({
+    "/robots.txt": html("", 404),
+    "*": (ask) => {
+      const number = Number(/story-(\d+)$/.exec(ask.path)?.[1] ?? 0);
+      if (number === 0) list.answer(ask);
+      else
+        answer(
+          ask,
+          200,
+          HTML,
+          list.article(number, `<p>${Array.from({ length: bytes }, letters).join("")}</p>`),
+        );
+    },
+    ...faults,
+  });
+  servers.push(server);
+  return { server, list, ...(await siteFile(`${server.origin}${LIST}`)) };
+}
+
+const crawl = (file: string, out: string) => startCli(["crawl", file, "--out", out, "--json"]).done;
+/** What an archive says of itself; captures tell the time of day. */
+async function stored(out: string): Promise<Record<string, string>> {
+  const files = await contentsOf(out);
+  return Object.fromEntries(
+    Object.entries(files).filter(([path]) => !/^(captures|snapshots)|^\./.test(path)),
+  );
+}
+
+describe("a disk", () => {
+  test.skipIf(disk === null)(`that is full (skipped where ${LACKS})`, async () => {
+    const out = join(disk ?? "", "full");
+    const first = await office();
+    expect((await crawl(first.file, out)).code).toBe(0);
+    const before = await stored(out);
+    const second = await office({}, 600_000);
+    // The same site, now with articles that do not fit.
+    const file = (await siteFile(`${second.server.origin}${LIST}`)).file;
+    const run = await crawl(file, out);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(/no space left/);
+    expect(run.end?.exitCode).toBe(3);
+    expect(await stored(out)).toEqual(before);
+    expect((await verifyArchive(out)).findings).toEqual([]);
+  });
+
+  test.skipIf(disk === null)(`that is read-only (skipped where ${LACKS})`, async () => {
+    const out = join(disk ?? "", "read-only");
+    const { file } = await office();
+    execFileSync("mount", ["-o", "remount,ro", disk ?? ""]);
+    try {
+      const run = await crawl(file, out);
+      expect(run.code).toBe(3);
+      expect(run.stderr).toMatch(/read-only/);
+      expect(run.end?.exitCode).toBe(3);
+    } finally {
+      execFileSync("mount", ["-o", "remount,rw", disk ?? ""]);
+    }
+  });
+
+  test("whose folder is taken away while the crawl runs", async () => {
+    const out = join(await mkdtemp(join(tmpdir(), "sitelift-gone-")), "archive");
+    let list: FaultyOffice | null = null;
+    const made = await office({
+      "/news/story-4": (ask) => {
+        const gone =
+          ask.times === 1 ? rm(out, { recursive: true, force: true }) : Promise.resolve();
+        void gone.then(() => list?.answer(ask));
+      },
+    });
+    list = made.list;
+    const run = await crawl(made.file, out);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(/vanished/);
+    expect(run.stderr).not.toMatch(/defect of sitelift/);
+    expect((await crawl(made.file, out)).code).toBe(0);
+    expect(JSON.parse(await readFile(join(out, "archive.json"), "utf8")).counts.written).toBe(7);
+  });
+
+  test("where a file stands in the place of the folder", async () => {
+    const { file } = await office();
+    const run = await crawl(file, file);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(/is not a folder/);
+    expect(run.end).toMatchObject({ event: "end", exitCode: 2 });
+  });
+});
