@@ -1,5 +1,6 @@
 /** The front door to the Markdown conversion alone, for any fragment of HTML. */
-import { convertNodes } from "./convert/markdown/markdown.js";
+import type { ChildNode } from "domhandler";
+import { type Converted, convertNodes, convertWithFootnotes } from "./convert/markdown/markdown.js";
 import { parseFragment } from "./extract/tree.js";
 import type { Loss } from "./model.js";
 
@@ -10,6 +11,8 @@ export interface MarkdownOptions {
   readonly direction?: "ltr" | "rtl";
   /** BCP 47 tag of the text; blocks in another language are kept in a `<div lang>`. */
   readonly language?: string;
+  /** Footnotes as `[^1]`, where marks and notes are one to one; default false: links and places stay. */
+  readonly footnotes?: boolean;
 }
 
 /**
@@ -23,8 +26,17 @@ export function toMarkdown(
   html: string,
   options: MarkdownOptions = {},
 ): { markdown: string; losses: Loss[] } {
-  const nodes = parseFragment(html).root()[0]?.children ?? [];
-  const { markdown, losses, problem } = convertNodes(nodes as never, options);
+  const { markdown, losses, problem } = convert(html, options);
   if (problem !== null) throw new Error(problem);
   return { markdown, losses };
+}
+
+function convert(html: string, options: MarkdownOptions): Converted {
+  // Footnotes are taken out of the tree, so the way back is a tree of its own.
+  const withFootnotes = options.footnotes && convertWithFootnotes(nodesOf(html), options);
+  return withFootnotes || convertNodes(nodesOf(html), options);
+}
+
+function nodesOf(html: string): ChildNode[] {
+  return (parseFragment(html).root()[0]?.children ?? []) as ChildNode[];
 }

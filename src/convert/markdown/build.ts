@@ -82,6 +82,13 @@ class Builder {
       return false;
     }
     if (!isElement(node)) return false;
+    // A footnote's mark, put in before.
+    if (node instanceof LightElement) {
+      const reference = new LightElement(node.name);
+      reference.html = node.html;
+      this.#push({ kind: "atom", node: reference, marks: this.#marks });
+      return false;
+    }
     if (isHidden(node)) return this.#drop(node);
     const part = partOf(node.name);
     switch (part) {

@@ -2,7 +2,8 @@
 import type { ChildNode } from "domhandler";
 import type { Loss } from "../../model.js";
 import { linkedIds } from "./anchors.js";
-import { buildBlocks } from "./build.js";
+import { buildBlocks, type Context } from "./build.js";
+import { countReferences, footnote, takeFootnotes } from "./footnotes.js";
 import { Losses } from "./losses.js";
 import { prove } from "./proof.js";
 
@@ -24,10 +25,37 @@ export interface Converted {
 
 /** Converts nodes, which stay as they are. */
 export function convertNodes(nodes: readonly ChildNode[], options: ConvertOptions = {}): Converted {
-  const base = options.baseUrl;
-  const losses = new Losses();
-  const setting = { dir: options.direction ?? "ltr", lang: options.language ?? "" };
-  const context = { base, linked: linkedIds(nodes, base), setting, losses };
+  const context = contextOf(nodes, options, new Losses());
   const { markdown, problem } = prove(nodes, buildBlocks(nodes, context), context);
+  return { markdown, losses: context.losses.list(), problem };
+}
+
+/**
+ * Converts nodes, which are changed, with their footnotes as `[^1]`. The text and each note are
+ * proved one by one: a reader of CommonMark alone takes `[^1]` for text, and so does the proof.
+ *
+ * @returns null where there are no footnotes, or none that can be told with certainty
+ */
+export function convertWithFootnotes(
+  nodes: readonly ChildNode[],
+  options: ConvertOptions,
+): Converted | null {
+  const losses = new Losses();
+  const notes = takeFootnotes(nodes, losses);
+  if (notes === null) return null;
+  const context = contextOf([...nodes, ...notes.flat()], options, losses);
+  const root = buildBlocks(nodes, context);
+  const text = prove(nodes, root, context);
+  if (countReferences(root) !== notes.length) return null;
+  const proved = notes.map((note) => prove(note, buildBlocks(note, context), context));
+  const written = proved.map(({ markdown }, at) => footnote(at + 1, markdown));
+  const problem = [text, ...proved].find((part) => part.problem !== null)?.problem ?? null;
+  const markdown = [text.markdown, ...written].filter((part) => part !== "").join("\n\n");
   return { markdown, losses: losses.list(), problem };
+}
+
+function contextOf(nodes: readonly ChildNode[], options: ConvertOptions, losses: Losses): Context {
+  const base = options.baseUrl;
+  const setting = { dir: options.direction ?? "ltr", lang: options.language ?? "" };
+  return { base, linked: linkedIds(nodes, base), setting, losses };
 }

@@ -8,6 +8,7 @@ interface Case {
   readonly name: string;
   readonly html: string;
   readonly baseUrl?: string;
+  readonly footnotes?: boolean;
   readonly markdown: string;
   /** Kind and construct of each loss. */
   readonly losses?: readonly string[];
@@ -22,8 +23,8 @@ test("the tables are there", () => {
 
 describe.each(TABLES)("%s", (table) => {
   const cases: Case[] = JSON.parse(readFileSync(join(FOLDER, table), "utf8"));
-  test.each(cases)("$name", ({ html, baseUrl, markdown, losses = [] }) => {
-    const converted = toMarkdown(html, baseUrl === undefined ? {} : { baseUrl });
+  test.each(cases)("$name", ({ html, markdown, losses = [], ...options }) => {
+    const converted = toMarkdown(html, options);
     expect(converted.markdown).toBe(markdown);
     expect(converted.losses.map(({ kind, construct }) => `${kind} ${construct}`)).toEqual(losses);
   });
