@@ -228,13 +228,16 @@ program
 program
   .command("record")
   .description("save pages as cases, each with what comes of it as its expectation")
-  .argument("<page...>", "addresses or saved HTML files; with --walk, the first listing page")
+  .argument(
+    "<page...>",
+    "addresses, saved HTML files or captures; with --walk, the first listing page or a capture",
+  )
   .option("--site <site>", "built-in site or site file; default: sitelift.config.* in this folder")
   .addOption(preset())
   .addOption(language())
   .option("--name <name>", "name of the case (default: made of its address or title)")
   .option("--out <dir>", "folder of the cases (default: fixtures/cases/<site>)")
-  .option("--url <address>", "address of a saved file")
+  .option("--url <address>", "address of a saved file; of a capture, once for each page", collect)
   .addOption(
     new Option("--as <kind>", "read the page as this kind").choices(["listing", "article"]),
   )
@@ -246,7 +249,10 @@ program
   .addOption(json())
   .action((pages, options) =>
     run(async () => {
-      const site = await (await import("./commands/site.js")).siteOfPage(pages[0], options);
+      const site = await (await import("./commands/site.js")).siteOfPage(pages[0], {
+        ...options,
+        url: options.url?.[0],
+      });
       return (await import("./commands/record.js")).record(site, pages, options);
     }),
   );
@@ -325,6 +331,11 @@ program
   .action((what, options) =>
     run(async () => (await import("./commands/schema.js")).schema(what, options)),
   );
+
+/** Gathers the values of an option that is given more than once. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 /** Reads a whole number of an option. */
 function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

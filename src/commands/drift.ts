@@ -9,7 +9,7 @@ import type { Site } from "../site.js";
 import { FetchError } from "../sources/fetch-error.js";
 import { type Fetcher, openFetcher } from "../sources/live.js";
 import { urlKey } from "../url.js";
-import { withHosts } from "./record.js";
+import { withHosts } from "./record/pages.js";
 import { column, count, Terminal } from "./terminal.js";
 
 export interface DriftOptions {

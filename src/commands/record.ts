@@ -3,7 +3,6 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
 import { type RecordedCase, recordCase, refuseStanding } from "../cases/record.js";
-import { listingOnly } from "../cases/walk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
@@ -11,12 +10,15 @@ import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import type { Site } from "../site.js";
 import { siteFileOf } from "../site-file.js";
-import type { Fetcher, Hosts } from "../sources/live.js";
-import { kindOf, locate, readSaved } from "./inspect.js";
+import { kindOf } from "./inspect.js";
+import { isCapture, withCaptures } from "./record/captures.js";
+import { isAddress, type Pages, withPages } from "./record/pages.js";
 import { nameOfSite, type PageSiteChoice } from "./site.js";
 import { count, Terminal } from "./terminal.js";
 
-export interface RecordCommandOptions extends PageSiteChoice {
+export interface RecordCommandOptions extends Omit<PageSiteChoice, "url"> {
+  /** Address of a saved file, or of each page of a capture. */
+  readonly url?: readonly string[];
   readonly name?: string;
   readonly out?: string;
   readonly as?: "listing" | "article";
@@ -36,12 +38,14 @@ export async function record(
   const terminal = new Terminal(options);
   const root = resolve(options.out ?? `fixtures/cases/${site.name}`);
   checkOptions(root, targets, options);
-  const recorded = await withPages(site, targets, options, async (pageOf, hosts) => {
+  const run = async (wanted: readonly string[], pages: Pages) => {
     const cases: RecordedCase[] = [];
-    for (const target of targets)
-      cases.push(await recordTarget(site, target, options, root, pageOf, hosts));
+    for (const target of wanted) cases.push(await recordTarget(site, target, options, root, pages));
     return cases;
-  });
+  };
+  const recorded = targets.some(isCapture)
+    ? await withCaptures(site, targets, options, run)
+    : await withPages(site, targets, options, (pages) => run(targets, pages));
   const names = recorded.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined)
@@ -66,25 +70,33 @@ function checkOptions(
   targets: readonly string[],
   options: RecordCommandOptions,
 ): void {
-  const { name, url, walk, listing } = options;
+  const { name, walk, listing } = options;
+  const url = options.url ?? [];
   if (name !== undefined && !/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(name))
     throw new CliError(`"${name}" cannot name a case`, {
       hint: "Expected letters, digits, hyphens, dots and underscores.",
     });
-  if (targets.length > 1 && (name !== undefined || url !== undefined || listing !== undefined))
-    throw new CliError("--name, --url and --listing belong to one page, and several were given", {
+  if (name !== undefined && !options.force) refuseStanding(root, name);
+  const captures = targets.filter(isCapture);
+  if (captures.length > 0 && captures.length < targets.length)
+    throw new CliError(`${captures[0]} is a capture, and other targets are none`, {
+      hint: "Record pages of captures, and others, one after the other.",
+    });
+  const isMany = (captures.length > 0 ? url : targets).length > 1;
+  if (isMany && (name !== undefined || listing !== undefined))
+    throw new CliError("--name and --listing belong to one page, and several were given", {
       hint: "Record them one by one.",
+    });
+  if (captures.length > 0) return;
+  if (url.length > 1 || (url.length > 0 && targets.length > 1))
+    throw new CliError("--url belongs to one saved page, and several were given", {
+      hint: "Record them one by one. Of a capture, --url may be given for each page.",
     });
   const saved = targets.find((target) => !isAddress(target));
   if (walk && saved !== undefined)
     throw new CliError(`--walk begins at an address, and "${saved}" is none`, {
-      hint: "Expected the address of the first listing page.",
+      hint: "Expected the address of the first listing page, or a capture.",
     });
-  if (name !== undefined && !options.force) refuseStanding(root, name);
-}
-
-function isAddress(target: string): boolean {
-  return /^https?:\/\//i.test(target);
 }
 
 async function recordTarget(
@@ -92,8 +104,7 @@ async function recordTarget(
   target: string,
   options: RecordCommandOptions,
   root: string,
-  pageOf: (target: string) => Promise<Page>,
-  hosts: Hosts,
+  { pageOf, walkFrom }: Pages,
 ): Promise<RecordedCase> {
   const { name, trim = false, scrub = false } = options;
   const common = {
@@ -105,11 +116,7 @@ async function recordTarget(
     scrub,
     ...(name === undefined ? {} : { name }),
   };
-  if (options.walk) {
-    const started = { ...site, start: target, origins: [...site.origins, new URL(target).origin] };
-    const pages = await fetchWalk(started, hosts);
-    return recordCase({ ...common, kind: "walk", pages });
-  }
+  if (options.walk) return recordCase({ ...common, kind: "walk", pages: await walkFrom(target) });
   const page = await pageOf(target);
   const kind: CaseKind = options.as ?? kindOfPage(page, site);
   const listing = options.listing === undefined ? undefined : await pageOf(options.listing);
@@ -130,96 +137,13 @@ function kindOfPage(page: Page, site: Site): "listing" | "article" {
 
 /** How a case finds its site again. */
 function readBy(target: string, options: RecordCommandOptions) {
-  const { site, preset, language } = nameOfSite(target, options);
+  const { site, preset, language } = nameOfSite(target, { ...options, url: options.url?.[0] });
   const file = siteFileOf(site, process.cwd());
   return {
     site: file ?? site ?? "",
     ...(preset === undefined ? {} : { preset }),
     ...(language === undefined ? {} : { language }),
   };
-}
-
-/** Gives pages by address or by file; the network is opened when the first address is asked for, and closed at the end. */
-async function withPages<T>(
-  site: Site,
-  targets: readonly string[],
-  options: RecordCommandOptions,
-  run: (pageOf: (target: string) => Promise<Page>, hosts: Hosts) => Promise<T>,
-): Promise<T> {
-  const addresses = [...targets, options.listing ?? ""].filter(isAddress);
-  const known = {
-    ...site,
-    origins: [...site.origins, ...addresses.map((url) => new URL(url).origin)],
-  };
-  return withHosts(addresses, async (hosts) => {
-    let fetcher: Fetcher | null = null;
-    const fetch = async (url: string) => {
-      const { openFetcher } = await import("../sources/live.js");
-      fetcher ??= openFetcher(known, { hosts });
-      return fetcher.fetch(url);
-    };
-    try {
-      return await run(
-        async (target) =>
-          isAddress(target) ? fetch(target) : savedPage(target, site, options.url),
-        hosts,
-      );
-    } finally {
-      await (fetcher as Fetcher | null)?.close();
-    }
-  });
-}
-
-/** Runs with the embedded office where one of some addresses is its. */
-export async function withHosts<T>(
-  addresses: readonly string[],
-  run: (hosts: Hosts) => Promise<T>,
-): Promise<T> {
-  const { DEMO_HOST } = await import("../presets/demo.js");
-  if (!addresses.some((url) => new URL(url).hostname === DEMO_HOST)) return run({});
-  const { withOffice } = await import("./demo.js");
-  return withOffice(0, run);
-}
-
-function savedPage(path: string, site: Site, url: string | undefined): Page {
-  const { page, warnings } = locate(readSaved(path), site, url);
-  const lost = warnings.find(({ code }) => code === "no-address");
-  if (lost === undefined) return page;
-  throw new CliError(`${path} does not say where it was fetched from`, {
-    hint: "Tell its address with --url: links are read from there.",
-  });
-}
-
-/** Every listing page of a walk, in the order in which they were first asked for. */
-async function fetchWalk(site: Site, hosts: Hosts): Promise<Page[]> {
-  const [{ liveSource }, { walk }] = await Promise.all([
-    import("../sources/live.js"),
-    import("../pipeline.js"),
-  ]);
-  const live = liveSource({ site, hosts });
-  const pages = new Map<string, Page>();
-  const walking = walk({
-    site: listingOnly(site),
-    sinks: [],
-    source: {
-      run: (frontier, arrive, doubt) =>
-        live.run(
-          frontier,
-          (arrival) => {
-            if ("page" in arrival) pages.set(arrival.visit.url, arrival.page);
-            return arrive(arrival);
-          },
-          doubt,
-        ),
-    },
-  });
-  const seen = await walking.finally(() => live.close?.());
-  const reason = seen.unreachable ?? seen.gaps[0];
-  if (pages.size > 0 && reason === undefined) return [...pages.values()];
-  throw new CliError(`the walk from ${site.start} has gaps, and makes no case: ${reason ?? ""}`, {
-    exitCode: EXIT.unreachable,
-    hint: "Record it again when the site answers.",
-  });
 }
 
 function tell(terminal: Terminal, { folder, about, result, bytes, scrubbed }: RecordedCase): void {

@@ -16,7 +16,7 @@ export interface PageSiteChoice extends SiteChoice {
   /** A built-in site or a site file. */
   readonly site?: string;
   /** Address of a saved file. */
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 /**

@@ -19,6 +19,10 @@ export interface StoredAnswers {
   next(url: URL): Promise<WireAnswer>;
   /** True for pages that a crawl of ours was allowed to ask for: then robots.txt was heeded, and is again. */
   readonly obeysRobots: boolean;
+  /** True when there is any answer to a request for an address, be it a redirect. */
+  holds(url: URL): boolean;
+  /** Addresses of its HTML pages, sorted. */
+  pages(): string[];
 }
 
 /** Answers by address: the first request gets the first one, and so on; the last one repeats. */
@@ -33,10 +37,16 @@ export function storedAnswers(
     if (known === undefined) byUrl.set(one.url, { all: [one], asked: 0 });
     else known.all.push(one);
   }
+  const find = ({ href }: URL) => byUrl.get(href) ?? byUrl.get(twin(href));
   return {
     obeysRobots,
+    holds: (url) => find(url) !== undefined,
+    pages: () =>
+      [...byUrl]
+        .flatMap(([url, { all }]) => (all.some((one) => isPage(one, pool)) ? [url] : []))
+        .sort(),
     async next(url) {
-      const found = byUrl.get(url.href) ?? byUrl.get(twin(url.href));
+      const found = find(url);
       const one = found?.all[Math.min(found.asked++, found.all.length - 1)];
       if (one !== undefined) {
         const answer = await answerOf(one, pool);
@@ -47,6 +57,11 @@ export function storedAnswers(
       throw new FetchError("the capture does not hold this address", { state: "not-reached" });
     },
   };
+}
+
+function isPage(held: Held, pool: Pool): boolean {
+  const { status, type } = (held.kind === "revisit" ? pool.original(held) : null) ?? held;
+  return status === 200 && type !== null && /html/i.test(type);
 }
 
 const ROBOTS = "/robots.txt";

@@ -35,6 +35,8 @@ export async function savedPages(folder: string): Promise<StoredAnswers | null> 
     });
   return {
     obeysRobots: false,
+    holds: (url) => files.has(url.href),
+    pages: () => [...files.keys()].sort(),
     async next(url) {
       const path = files.get(url.href);
       if (path === undefined)

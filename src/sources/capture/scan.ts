@@ -1,5 +1,5 @@
 /** What WARC files hold: every answer by its place, read once from the first record to the last. */
-import { parseHttp, statusOf } from "../../warc/http.js";
+import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import { type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { addressOf, fieldOf, parseFields } from "../../warc/record.js";
 import type { WarcFile } from "./files.js";
@@ -16,6 +16,8 @@ export interface Held {
   readonly ours: boolean;
   readonly offset: number;
   readonly status: number;
+  /** Content type as told; null when it is not. */
+  readonly type: string | null;
   /** Payload digest as written; null when there is none. */
   readonly digest: string | null;
   /** Of a revisit: what it refers to, as far as it says. */
@@ -99,6 +101,7 @@ function heldOf(record: FoundRecord, file: WarcFile, ours: boolean): Held | null
     ours,
     offset: record.offset,
     digest: fieldOf(record, "warc-payload-digest"),
+    type: null,
     refersTo: null,
     loss: null,
   };
@@ -106,10 +109,12 @@ function heldOf(record: FoundRecord, file: WarcFile, ours: boolean): Held | null
     case "response": {
       const message = parseHttp(record.block);
       const status = message === null ? null : statusOf(message);
-      return status === null ? null : { ...common, kind: "response", status };
+      if (message === null || status === null) return null;
+      const type = headersOf(message.fields)["content-type"] ?? null;
+      return { ...common, kind: "response", status, type };
     }
     case "resource":
-      return { ...common, kind: "resource", status: 200 };
+      return { ...common, kind: "resource", status: 200, type: fieldOf(record, "content-type") };
     case "revisit": {
       const refersTo = {
         id: fieldOf(record, "warc-refers-to"),
