@@ -1,8 +1,9 @@
 /** The front door to the Markdown conversion alone, for any fragment of HTML. */
-import type { ChildNode } from "domhandler";
 import { type Converted, convertNodes, convertWithFootnotes } from "./convert/markdown/markdown.js";
 import { parseFragment } from "./extract/tree.js";
 import type { Loss } from "./model.js";
+
+type Nodes = Parameters<typeof convertNodes>[0];
 
 export interface MarkdownOptions {
   /** Address that relative links and images start from; without it they stay relative. */
@@ -37,6 +38,6 @@ function convert(html: string, options: MarkdownOptions): Converted {
   return withFootnotes || convertNodes(nodesOf(html), options);
 }
 
-function nodesOf(html: string): ChildNode[] {
-  return (parseFragment(html).root()[0]?.children ?? []) as ChildNode[];
+function nodesOf(html: string): Nodes {
+  return (parseFragment(html).root()[0]?.children ?? []) as Nodes;
 }
