@@ -3,6 +3,7 @@ import type { ChildNode } from "domhandler";
 import MarkdownIt from "markdown-it";
 import { parseFragment } from "parse5";
 import { adapter } from "parse5-htmlparser2-tree-adapter";
+import { nodesOf, runsOf, TASK } from "./token-tree.js";
 
 const renderer = new MarkdownIt({ html: true });
 // Addresses are compared as they are written; unsafe ones were dropped before.
@@ -17,15 +18,25 @@ renderer.core.ruler.after("inline", "task", ({ tokens, Token }) => {
       tokens[at - 1]?.type === "paragraph_open" && tokens[at - 2]?.type === "list_item_open";
     const found = isFirst && first?.type === "text" ? /^\[([ xX])\]\s/.exec(first.content) : null;
     if (found === null || first === undefined) return;
-    const box = new Token("html_inline", "", 0);
-    box.content = `<input type="checkbox"${found[1] === " " ? "" : " checked"}>`;
+    const box = new Token(TASK, "", 0);
+    box.content = found[1] === " " ? "" : "x";
     first.content = first.content.slice(found[0].length);
     token.children?.unshift(box);
   });
 });
 
+renderer.renderer.rules[TASK] = (tokens, at) =>
+  `<input type="checkbox"${tokens[at]?.content === "" ? "" : " checked"}>`;
+
 export function render(markdown: string): ChildNode[] {
-  return parse(renderer.render(markdown));
+  const nodes: ChildNode[] = [];
+  for (const [holdsHtml, tokens] of runsOf(renderer.parse(markdown, {}))) {
+    const run = holdsHtml
+      ? parse(renderer.renderer.render(tokens, renderer.options, {}))
+      : nodesOf(tokens);
+    for (const node of run) nodes.push(node);
+  }
+  return nodes;
 }
 
 /** HTML of ours to nodes, for comparison only: it never becomes the source of a conversion. */
