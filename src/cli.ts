@@ -141,8 +141,10 @@ program
 
 program
   .command("verify")
-  .description("check an archive: schema, checksums, ledger, links, stray files")
-  .argument("<archive>", "archive folder")
+  .description(
+    "check an archive or a WACZ package: checksums, schema, ledger, captures, stray files",
+  )
+  .argument("<archive>", "archive folder, or WACZ package")
   .addOption(json())
   .action((folder, options) =>
     run(async () => (await import("./commands/verify.js")).verify(folder, options)),

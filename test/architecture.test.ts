@@ -105,7 +105,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   sinks: {
     rooms: ["destinations", "model", "url", "error", "validate", "compare", "identity", "warc"],
-    packages: ["file-type", "p-limit", "yaml", "yazl", "zod", "node:*"],
+    packages: ["file-type", "p-limit", "yaml", "yauzl", "yazl", "zod", "node:*"],
   },
   archive: { rooms: ["error", "sinks", "validate"], packages: ["node:path"] },
   exports: {

@@ -1,7 +1,20 @@
-/** `sitelift verify`: checks an archive without the network. */
+/** `sitelift verify`: checks an archive, or a package, without the network. */
 import { EXIT, type ExitCode } from "../error.js";
 import { verifyArchive } from "../sinks/verify.js";
 import { count, Terminal } from "./terminal.js";
+
+/** One and many of what was counted. */
+const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
+  files: ["file"],
+  entries: ["entry", "entries"],
+  ledger: ["ledger line"],
+  quarantine: ["quarantined draft"],
+  redirects: ["redirect"],
+  snapshots: ["snapshot"],
+  captures: ["capture"],
+  packages: ["package"],
+  answers: ["answer"],
+};
 
 export async function verify(
   folder: string,
@@ -19,7 +32,7 @@ export async function verify(
   terminal.event({ event: "end", exitCode, counts: checked });
   if (terminal.json) return exitCode;
   const sums = Object.entries(checked)
-    .map(([what, n]) => `${n} ${what}`)
+    .map(([what, n]) => count(n, ...(WORDS[what] ?? ([what] as const))))
     .join(", ");
   terminal.say(
     findings.length === 0

@@ -1,6 +1,6 @@
-/** Verifies an archive: every file is the one that was written, and everything that belongs together agrees. */
+/** Verifies an archive or a package: every file is the one that was written, and everything that belongs together agrees. */
 
-import { resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { CliError } from "../error.js";
 import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
@@ -12,30 +12,26 @@ import { checkEntries } from "./verify/entries.js";
 import { checkFiles, listFiles } from "./verify/files.js";
 import { type Finding, finding } from "./verify/findings.js";
 import { checkLedger, checkQuarantine, checkRedirects } from "./verify/ledger.js";
+import { checkPackage } from "./verify/package.js";
 import { checkSnapshots } from "./verify/snapshots.js";
 
 export interface Verification {
   /** Empty when all is well. */
   readonly findings: readonly Finding[];
-  readonly checked: {
-    readonly files: number;
-    readonly entries: number;
-    readonly ledger: number;
-    readonly quarantine: number;
-    readonly redirects: number;
-    readonly snapshots: number;
-    readonly captures: number;
-  };
+  /** How many of each were checked: `files`, `entries`, `captures`, … */
+  readonly checked: Readonly<Record<string, number>>;
 }
 
 /**
  * Checks sizes and checksums, schemas, order, content files against entries, the balance of the ledger,
- * quarantine, redirects, links into the archive, snapshots and captures. Writes nothing.
+ * quarantine, redirects, links into the archive, snapshots and captures; of a WACZ package its ZIP
+ * file, its hashes, and the captures in it. Writes nothing.
  *
- * @throws {CliError} when the folder cannot be read, is no archive, or has a newer format
+ * @param path folder of an archive, or a WACZ package
+ * @throws {CliError} when it cannot be read, is neither, or has a newer format
  */
-export async function verifyArchive(folder: string, disk: Disk = realDisk): Promise<Verification> {
-  const root = resolve(folder);
+export async function verifyArchive(path: string, disk: Disk = realDisk): Promise<Verification> {
+  const root = resolve(path);
   try {
     return await verify(root, disk);
   } catch (error) {
@@ -46,6 +42,7 @@ export async function verifyArchive(folder: string, disk: Disk = realDisk): Prom
 async function verify(root: string, disk: Disk): Promise<Verification> {
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
   if (stats === undefined) throw new CliError(`there is no folder ${root}`);
+  if (stats.isFile()) return await verifyPackage(root, disk);
   if (!stats.isDirectory() && !stats.isSymbolicLink())
     throw new CliError(`${root} is not a folder`);
   const findings: Finding[] = [];
@@ -75,6 +72,10 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   const redirects = await checkRedirects(inquiry, known);
   const snapshots = await checkSnapshots(inquiry, known);
   const captures = await checkCaptures(inquiry, ledger);
+  const packages = [...files.keys()].filter((name) => /^[^/]+\.wacz$/.test(name));
+  for (const name of packages)
+    if ((await checkPackage(inquiry, join(root, name), name)) === null)
+      report("package", name, "it is no WACZ package");
   const checked = {
     files: read,
     entries: known.ids.size,
@@ -83,6 +84,20 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
     redirects,
     snapshots,
     captures,
+    ...(packages.length === 0 ? {} : { packages: packages.length }),
   };
   return { findings, checked };
+}
+
+async function verifyPackage(path: string, disk: Disk): Promise<Verification> {
+  const findings: Finding[] = [];
+  const report = (code: string, where: string, message: string) => {
+    findings.push(finding(code, where, message));
+  };
+  const checked = await checkPackage({ report, disk }, path, basename(path));
+  if (checked === null)
+    throw new CliError(`${path} is neither an archive nor a WACZ package`, {
+      hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
+    });
+  return { findings, checked: { ...checked } };
 }

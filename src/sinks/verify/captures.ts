@@ -1,4 +1,4 @@
-/** Captures: every record whole and true to its digests, index and WARC in agreement, revisits resolved, records tied to entries. */
+/** Captures of an archive: their files, their records and indexes, and entries tied to records. */
 import { join } from "node:path";
 import type { Outcome } from "../../model.js";
 import {
@@ -7,33 +7,14 @@ import {
   type RecordSource,
   recordLine,
 } from "../../validate/capture.js";
-import { parseCdxj } from "../../warc/cdxj.js";
-import { hasDigest, sha256 } from "../../warc/digest.js";
-import { parseHttp, statusOf } from "../../warc/http.js";
-import { type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
-import { addressOf, fieldOf } from "../../warc/record.js";
 import { bytesOf } from "../capture/journal.js";
 import { CAPTURE_FILES, CAPTURES, SNAPSHOTS } from "../layout.js";
 import { byCodeUnits } from "../order.js";
 import { parseJson } from "../previous.js";
 import { hashFile, readLines, readWhole } from "../reading.js";
 import { sortSnapshots } from "../snapshots.js";
+import { checkIndex, checkRevisits, type Known, type Places, readAnswers } from "./answers.js";
 import type { Inquiry } from "./findings.js";
-
-/** An answer that a WARC file holds. */
-interface Answer {
-  readonly id: string;
-  readonly url: string;
-  readonly date: string;
-  readonly digest: string;
-  readonly length: number;
-  readonly status: number;
-  /** SHA-256 of the payload; of a revisit, the record that has it. */
-  readonly sha256: string | null;
-  readonly refersTo: string | null;
-}
-
-type Known = Map<string, Answer>;
 
 /** @returns how many captures there are */
 export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]): Promise<number> {
@@ -52,21 +33,15 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     if (!checkNames(inquiry, path, names)) continue;
     await checkAccountOf(inquiry, path, names);
     const answers = await checkWarc(inquiry, path, names, known);
-    await checkIndex(inquiry, path, names, answers);
+    if (names.has(CAPTURE_FILES.index)) {
+      const index = `${path}/${CAPTURE_FILES.index}`;
+      await checkIndex(inquiry, index, readLines(join(inquiry.root, index), inquiry.disk), answers);
+    }
     const entries = await checkRecords(inquiry, path, names, known);
     if (path === last) checkEntries(inquiry, path, entries, ledger);
   }
-  for (const { id, refersTo, digest, url, path } of revisits(known))
-    checkRevisit(inquiry, path, { id, url, digest }, known.get(refersTo));
+  checkRevisits(inquiry, known);
   return folders.size;
-}
-
-const paths = new WeakMap<Answer, string>();
-
-function* revisits(known: Known) {
-  for (const answer of known.values())
-    if (answer.refersTo !== null)
-      yield { ...answer, refersTo: answer.refersTo, path: paths.get(answer) ?? "" };
 }
 
 /** @returns false for a capture that is not finished, which nothing can be held against */
@@ -101,104 +76,20 @@ async function checkAccountOf(inquiry: Inquiry, path: string, names: ReadonlySet
   }
 }
 
-/** @returns the answers by their places */
 async function checkWarc(
   inquiry: Inquiry,
   path: string,
   names: ReadonlySet<string>,
   known: Known,
-): Promise<ReadonlyMap<number, Answer>> {
-  const answers = new Map<number, Answer>();
-  if (!names.has(CAPTURE_FILES.data)) return answers;
+): Promise<Places> {
+  if (!names.has(CAPTURE_FILES.data)) return new Map();
   const name = `${path}/${CAPTURE_FILES.data}`;
   const file = await inquiry.disk.open(join(inquiry.root, name), "read");
   try {
-    for await (const record of readWarc(await bytesOf(file))) {
-      const answer = checkRecord(inquiry, name, record);
-      if (answer === null) continue;
-      if (known.has(answer.id))
-        inquiry.report("record-twice", `${name}:${record.offset}`, `${answer.id} has stood before`);
-      known.set(answer.id, answer);
-      paths.set(answer, name);
-      answers.set(record.offset, answer);
-    }
-  } catch (error) {
-    if (!(error instanceof WarcDamage)) throw error;
-    inquiry.report("warc", `${name}:${error.offset}`, error.message);
+    return await readAnswers(inquiry, name, await bytesOf(file), known);
   } finally {
     await file.close();
   }
-  return answers;
-}
-
-function checkRecord({ report }: Inquiry, name: string, record: FoundRecord): Answer | null {
-  const where = `${name}:${record.offset}`;
-  const { block, version, gzip } = record;
-  if (version !== "WARC/1.1") report("warc", where, `expected WARC/1.1, found ${version}`);
-  if (!gzip) report("warc", where, "the record is no gzip member");
-  const blockDigest = fieldOf(record, "warc-block-digest");
-  if (blockDigest === null || hasDigest(block, blockDigest) !== true)
-    report("block-digest", where, `the block does not have the digest ${blockDigest}`);
-  const type = fieldOf(record, "warc-type");
-  if (type !== "response" && type !== "revisit") return null;
-  const message = parseHttp(block);
-  const digest = fieldOf(record, "warc-payload-digest") ?? "";
-  if (message === null) report("warc", where, "the answer has no header");
-  else if (type === "response" && hasDigest(message.body, digest) !== true)
-    report("payload-digest", where, `the payload does not have the digest ${digest}`);
-  return {
-    id: fieldOf(record, "warc-record-id") ?? "",
-    url: addressOf(record, "warc-target-uri") ?? "",
-    date: fieldOf(record, "warc-date") ?? "",
-    digest,
-    length: record.length,
-    status: (message === null ? null : statusOf(message)) ?? 0,
-    sha256: type === "response" && message !== null ? sha256(message.body) : null,
-    refersTo: type === "revisit" ? (fieldOf(record, "warc-refers-to") ?? "") : null,
-  };
-}
-
-function checkRevisit(
-  { report }: Inquiry,
-  path: string,
-  { id, url, digest }: Pick<Answer, "id" | "url" | "digest">,
-  original: Answer | undefined,
-): void {
-  if (original === undefined || original.refersTo !== null)
-    report("revisit", path, `${id} repeats an answer for ${url} that no capture here holds`);
-  else if (original.digest !== digest)
-    report("revisit", path, `${id} has the digest ${digest}, its original ${original.digest}`);
-}
-
-async function checkIndex(
-  { root, disk, report }: Inquiry,
-  path: string,
-  names: ReadonlySet<string>,
-  answers: ReadonlyMap<number, Answer>,
-) {
-  if (!names.has(CAPTURE_FILES.index)) return;
-  const name = `${path}/${CAPTURE_FILES.index}`;
-  const left = new Map(answers);
-  let before = "";
-  for await (const { number, text } of readLines(join(root, name), disk)) {
-    const where = `${name}:${number}`;
-    if (byCodeUnits(before, text) > 0) report("not-sorted", where, "it stands after a later line");
-    before = text;
-    const line = parseCdxj(text);
-    const answer = line === null ? undefined : left.get(line.offset);
-    if (line === null || answer === undefined) {
-      report("index", where, "no answer stands where this line says");
-      continue;
-    }
-    left.delete(line.offset);
-    for (const key of ["url", "date", "digest", "length", "status"] as const)
-      if (line[key] !== answer[key])
-        report("index", where, `${key}: expected ${answer[key]}, found ${line[key]}`);
-    if (answer.sha256 !== null && line.sha256 !== answer.sha256)
-      report("index", where, `sha256: expected ${answer.sha256}, found ${line.sha256}`);
-  }
-  for (const [offset, { url }] of left)
-    report("index", name, `it has no line for ${url} at ${offset}`);
 }
 
 /** @returns ids of the entries that are named */

@@ -7,8 +7,8 @@ import { byCodeUnits } from "../order.js";
 import { hashFile } from "../reading.js";
 import type { Inquiry } from "./findings.js";
 
-/** Folders that keep their own books. */
-const APART = /^(?:captures|snapshots)\//;
+/** Folders that keep their own books, and packages, which hold theirs. */
+const APART = /^(?:captures|snapshots)\/|^[^/]+\.wacz$/;
 
 /** Files below a folder with their sizes, and everything that is neither file nor folder. */
 export async function listFiles(root: string, disk: Disk) {

@@ -23,6 +23,7 @@ export interface Inquiry {
 }
 
 const RESTORE = "Restore the file from a copy, or build the archive again.";
+const PACK = "Restore the package from a copy, or pack the archive again.";
 
 /** What to do about each finding. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -34,5 +35,6 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** A finding with its hint. */
 export function finding(code: string, path: string, message: string): Finding {
-  return { code, path, message, hint: HINTS[code] ?? RESTORE };
+  const hint = /^[^/]+\.wacz(?:\/|$)/.test(path) ? PACK : HINTS[code];
+  return { code, path, message, hint: hint ?? RESTORE };
 }
