@@ -2,7 +2,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
 import { capturesOf, hashes, linesOf, officeWithSite } from "../captures/office.js";
@@ -263,6 +263,21 @@ describe("captures of other programs", () => {
     const ended = await build([file], "chunks");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents("chunks")).toEqual(contents("A"));
+  });
+
+  test.each<[string, string, (body: Buffer) => Uint8Array]>([
+    ["brotli", "br", (body) => brotliCompressSync(body)],
+    ["deflate with a zlib header", "deflate", (body) => deflateSync(body)],
+    ["deflate without one, as some servers send it", "deflate", (body) => deflateRawSync(body)],
+  ])("bodies in %s", async (name, coding, encode) => {
+    const out = `coded-${name.replaceAll(/\W+/g, "-")}`;
+    const file = rewritten(`${out}.warc.gz`, (body) => ({
+      header: `${html}\r\nContent-Encoding: ${coding}`,
+      body: encode(body),
+    }));
+    const ended = await build([file], out);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents(out)).toEqual(contents("A"));
   });
 
   test("bodies that were decoded, under the header of the encoded ones", async () => {

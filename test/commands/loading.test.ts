@@ -72,9 +72,22 @@ describe("what is loaded", () => {
     expect(HEAVY.filter((name) => !seen.packages.has(name))).toEqual([]);
   });
 
-  test("verify needs no Crawlee, Cheerio or Turndown", async () => {
-    const seen = await loadedBy(["verify", "nowhere"]);
-    expect(seen.exitCode).toBe(2);
-    expect(HEAVY.filter((name) => seen.packages.has(name))).toEqual([]);
+  test("neither a build from a capture nor a verification loads Crawlee", async () => {
+    const cwd = scratch();
+    const crawled = await sitelift(["crawl", "demo", "--out", "A", "--limit", "3"], { cwd });
+    expect(crawled.exitCode, crawled.stderr).toBe(0);
+    const packed = await sitelift(["pack", "A"], { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(0);
+    const built = await loadedBy(["build", "A", "--site", "demo", "--out", "B"], cwd);
+    expect(built.exitCode, built.stderr).toBe(0);
+    expect([...built.packages]).toContain("cheerio");
+    // Cheerio loads undici by itself, for its `fromURL`.
+    expect([...built.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
+    for (const path of ["A", "A.wacz"]) {
+      const verified = await loadedBy(["verify", path], cwd);
+      expect(verified.exitCode, verified.stderr).toBe(0);
+      expect([...verified.packages]).toContain("yauzl");
+      expect(HEAVY.filter((name) => verified.packages.has(name))).toEqual([]);
+    }
   });
 });
