@@ -49,6 +49,13 @@ const about = {
   recorded: z.iso.datetime().describe("When the page was fetched or taken over, in UTC."),
   trimmed: z.boolean(),
   scrubbed: z.boolean(),
+  kept: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Why the page is kept although its address answers with another one: drift passes over it.",
+    ),
 };
 
 /** What case.json holds. */

@@ -41,12 +41,14 @@ export async function drift(
     });
   const { cases } = await checkCases(root, { site });
   const whole = cases.filter(({ saved, site }) => saved !== null && site !== null);
-  const addresses = whole.flatMap(({ about }) => (about === null ? [] : [about.url]));
+  const kept = whole.filter(({ about }) => about?.kept !== undefined);
+  const due = whole.filter((one) => !kept.includes(one));
+  const addresses = due.flatMap(({ about }) => (about === null ? [] : [about.url]));
   const counts = Object.fromEntries(DRIFT_CLASSES.map((name) => [name, 0]));
   await withHosts(addresses, async (hosts) => {
     const fetchers = new Map<string, Fetcher>();
     try {
-      for (const one of whole) {
+      for (const one of due) {
         const found = await look(one, (origin, site) => {
           const known = fetchers.get(origin) ?? openFetcher(site, { hosts });
           fetchers.set(origin, known);
@@ -59,7 +61,8 @@ export async function drift(
       for (const fetcher of fetchers.values()) await fetcher.close();
     }
   });
-  const old = tellAge(terminal, whole, options.maxAge);
+  for (const one of kept) tellKept(terminal, one);
+  const old = tellAge(terminal, due, options.maxAge);
   const unread = cases.length - whole.length;
   const exitCode =
     (counts.template ?? 0) > 0
@@ -67,9 +70,10 @@ export async function drift(
       : unread > 0 || (old > 0 && options.maxAgeFails)
         ? EXIT.findings
         : EXIT.complete;
-  terminal.event({ event: "end", exitCode, counts: { ...counts, old, unread } });
+  terminal.event({ event: "end", exitCode, counts: { ...counts, kept: kept.length, old, unread } });
   const sums = DRIFT_CLASSES.map((name) => `${counts[name]} ${WORDS[name]}`);
-  terminal.say(`${count(cases.length, "case")}: ${sums.join(", ")}`);
+  const passedOver = kept.length === 0 ? "" : `, ${kept.length} passed over`;
+  terminal.say(`${count(cases.length, "case")}: ${sums.join(", ")}${passedOver}`);
   if (unread > 0)
     terminal.say(`${count(unread, "case")} could not be read; \`sitelift test\` says why`);
   if ((counts.unreachable ?? 0) > 0)
@@ -127,6 +131,14 @@ function tell(terminal: Terminal, { name, about }: CheckedCase, found: Drift): v
   const tint = { same: green, content: yellow, template: red, gone: yellow, unreachable: dim };
   terminal.say(`${tint[found.class](column(WORDS[found.class], 16))}  ${name}`);
   for (const reason of found.reasons) terminal.say(`                  ${reason}`);
+}
+
+/** Says of a case whose page is not to be fetched again why that is so. */
+function tellKept(terminal: Terminal, { name, about }: CheckedCase): void {
+  const reason = about?.kept ?? "";
+  terminal.event({ event: "kept", case: name, url: about?.url ?? null, reason });
+  terminal.say(terminal.colours.dim(`${column("passed over", 16)}  ${name}`));
+  terminal.say(`                  ${reason}`);
 }
 
 /** Says which cases are older than so many days. @returns how many */

@@ -80,6 +80,24 @@ describe("sitelift drift", () => {
     expect(stderr).toContain("does not fail the run");
   }, 120_000);
 
+  test("passes over a page that is kept with a reason, and demands the reason", async () => {
+    const { cwd, port } = await recorded();
+    const about = join(cwd, "cases/listing-1/case.json");
+    const text = readFileSync(about, "utf8");
+    await office?.close();
+    office = await startOffice({ port, theme: { wrappers: false } });
+    writeFileSync(about, text.replace('"kind"', '"kept": "the old design",\n  "kind"'));
+    const { exitCode, classes, seen } = await drift(cwd);
+    expect(exitCode).toBe(0);
+    expect(classes).toHaveLength(1);
+    expect(seen.filter(({ event }) => event === "kept")).toMatchObject([
+      { case: "listing-1", reason: "the old design" },
+    ]);
+    expect(office.requests.map(({ url }) => url)).not.toContain(LISTING);
+    writeFileSync(about, text.replace('"kind"', '"kept": "",\n  "kind"'));
+    expect((await drift(cwd)).seen.at(-1)).toMatchObject({ exitCode: 1, counts: { unread: 1 } });
+  });
+
   test("warns of old cases, or fails", async () => {
     const { cwd } = await recorded();
     const about = join(cwd, "cases/listing-1/case.json");

@@ -32,6 +32,19 @@ describe("the project's own cases", () => {
     expect(teeth.score).toBeGreaterThan(0.7);
   }, 240_000);
 
+  test("have a template that the office still serves, but for those that say why not", async () => {
+    const { exitCode, stdout, stderr } = await sitelift(["drift", CASES, "--json"]);
+    expect(exitCode, stderr).toBe(0);
+    const seen = events(stdout);
+    const kept = seen.filter(({ event }) => event === "kept");
+    expect(kept.map((one) => one.case)).toEqual(
+      ["bare", "bootstrap", "mini", "zen"].map((theme) => `demo/listing-theme-${theme}`),
+    );
+    const counts = seen.at(-1)?.counts as Record<string, number>;
+    expect(counts).toMatchObject({ template: 0, gone: 0, unreachable: 0, kept: kept.length });
+    expect((counts.same ?? 0) + (counts.content ?? 0)).toBe(11);
+  }, 120_000);
+
   test("hold no token, no address of a person and no account of analytics", () => {
     const files = readdirSync(CASES, { recursive: true, encoding: "utf8" }).filter((name) =>
       /\.(html|json|md)$/.test(name),

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { scratch, sitelift } from "./sitelift.js";
@@ -88,6 +88,29 @@ describe("what is loaded", () => {
       expect(verified.exitCode, verified.stderr).toBe(0);
       expect([...verified.packages]).toContain("yauzl");
       expect(HEAVY.filter((name) => verified.packages.has(name))).toEqual([]);
+    }
+  });
+
+  // Undici is loaded all the same: the entry of Cheerio that knows parse5 and sniffs charsets imports it
+  // for `fromURL`, and `cheerio/slim`, which does not, has neither.
+  test("test reads every case without Crawlee", async () => {
+    const seen = await loadedBy(["test", resolve(import.meta.dirname, "../../fixtures/cases")]);
+    expect(seen.exitCode, seen.stderr).toBe(0);
+    expect([...seen.packages]).toContain("cheerio");
+    expect([...seen.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
+  });
+
+  test("record takes a page from a saved file or a capture without Crawlee", async () => {
+    const cwd = scratch();
+    const cases = resolve(import.meta.dirname, "../../fixtures/cases/demo/listing-1");
+    const url = "http://office.example/fieldoffice/harbour-islands/articles";
+    copyFileSync(join(cases, "page.html"), join(cwd, "page.html"));
+    writeFileSync(join(cwd, "pages.json"), JSON.stringify({ "page.html": url }));
+    for (const page of ["page.html", "."]) {
+      const args = ["record", page, "--url", url, "--site", "demo", "--force"];
+      const seen = await loadedBy(args, cwd);
+      expect(seen.exitCode, seen.stderr).toBe(0);
+      expect([...seen.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
     }
   });
 });
