@@ -115,7 +115,11 @@ async function checkTraffic(
   const indexes = [...members.values()].filter(({ path }) => INDEX.test(path));
   const [index] = indexes;
   if (index === undefined) report("missing", "indexes/index.cdx", "a package has such a file");
-  else await checkIndex({ report }, index.path, linesOf(await textOf(index)), places);
+  else {
+    const text = await textOf(index).catch(() => null);
+    if (text === null) report("index", index.path, "it cannot be decompressed");
+    else await checkIndex({ report }, index.path, linesOf(text), places);
+  }
   return known;
 }
 
