@@ -1,6 +1,7 @@
 /** The capture of a crawl: where its traffic is kept, and what of earlier captures spares a request. */
 import { join } from "node:path";
 import { type Capture, openCapture } from "../sinks/capture/capture.js";
+import type { Disk } from "../sinks/disk.js";
 import { CAPTURE_FILES, CAPTURES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { openEarlier } from "../sources/capture/earlier.js";
@@ -29,6 +30,7 @@ export async function beginCapture(
   folder: string,
   site: Site,
   options: CrawlOptions,
+  disk: Disk,
 ): Promise<Capturing> {
   if (options.dryRun) return { capture: null, live: {}, close: async () => {} };
   const capture = await openCapture(folder, {
@@ -43,6 +45,7 @@ export async function beginCapture(
     },
     generator: PROGRAM,
     userAgent: defaultUserAgent(),
+    disk,
   });
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const find = (url: string) => capture.find(url);

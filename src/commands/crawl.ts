@@ -6,8 +6,10 @@ import { walkLanguages } from "../languages.js";
 import { Overrides } from "../overrides.js";
 import { readOverrides } from "../overrides-file.js";
 import { openArchive } from "../sinks/archive.js";
+import { type Disk, realDisk } from "../sinks/disk.js";
 import { OVERRIDES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
+import { type Clock, systemClock } from "../sources/clock.js";
 import { type Hosts, liveSource } from "../sources/live.js";
 import { beginCapture } from "./capturing.js";
 import { healthBefore, selectorFindings } from "./health.js";
@@ -29,17 +31,25 @@ export interface CrawlOptions extends RunOptions {
 export async function crawl(site: Site, options: CrawlOptions): Promise<ExitCode> {
   if (site.name === "demo" || site.name.startsWith("demo-")) {
     const { withOffice } = await import("./demo.js");
-    return withOffice(0, (hosts) => crawlSite(site, options, new Terminal(options), hosts));
+    return withOffice(0, (hosts) => crawlSite(site, options, new Terminal(options), { hosts }));
   }
   return crawlSite(site, options, new Terminal(options));
 }
 
-/** Crawls one site. @param hosts where host names are served, for sites that are not on the network */
+/** What a crawl works with: the network, disk and clock of this machine, unless others are handed in. */
+export interface World {
+  /** Where host names are served, for sites that are not on the network. */
+  readonly hosts?: Hosts;
+  readonly disk?: Disk;
+  readonly clock?: Clock;
+}
+
+/** Crawls one site. */
 export async function crawlSite(
   given: Site,
   options: CrawlOptions,
   terminal: Terminal,
-  hosts: Hosts = {},
+  { hosts = {}, disk = realDisk, clock = systemClock }: World = {},
 ): Promise<ExitCode> {
   keepHeapSmall();
   const site = politely(adjust(given, options), options);
@@ -51,11 +61,12 @@ export async function crawlSite(
     generator: PROGRAM,
     origins: site.origins,
     dryRun: options.dryRun ?? false,
-    snapshot: { time: new Date().toISOString() },
-  });
-  const { capture, live, close } = await beginCapture(folder, site, options).catch(
-    closing(archive),
-  );
+    snapshot: { time: new Date(clock.now()).toISOString() },
+    disk,
+  }).catch(interrupt.giveUp);
+  const { capture, live, close } = await beginCapture(folder, site, options, disk)
+    .catch(closing(archive))
+    .catch(interrupt.giveUp);
   const progress = new Progress(terminal);
   if (capture !== null && capture.resumed > 0)
     terminal.complain(
@@ -64,6 +75,7 @@ export async function crawlSite(
   const source = liveSource({
     site,
     hosts,
+    clock,
     ...live,
     ignoreRobots: options.ignoreRobots ?? false,
     signal: interrupt.signal,
@@ -147,5 +159,9 @@ function listenForInterrupt(terminal: Terminal) {
     process.off("SIGINT", listen);
     process.off("SIGTERM", listen);
   };
-  return { signal: controller.signal, stop };
+  const giveUp = (error: unknown): never => {
+    stop();
+    throw error;
+  };
+  return { signal: controller.signal, stop, giveUp };
 }

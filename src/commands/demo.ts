@@ -22,7 +22,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options, process.cwd());
   return withOffice(options.port, async (hosts) => {
-    const exitCode = await crawlSite(site, options as CrawlOptions, terminal, hosts);
+    const exitCode = await crawlSite(site, options as CrawlOptions, terminal, { hosts });
     if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
     return exitCode;
   });

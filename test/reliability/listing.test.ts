@@ -1,4 +1,4 @@
-/** A list that is half broken, that moves, or that never ends: what a crawl makes of it, on the built program. */
+/** A list that is half broken, that moves, or that never ends: what a crawl makes of it. */
 import { describe, test } from "vitest";
 import { answer, type Scenario } from "../fault-server.js";
 import { type FaultyOffice, HTML, html, LIST, shell } from "./office.js";
@@ -316,7 +316,7 @@ Object.assign(CASES, {
     faults: () => ({}),
     code: 0,
     states: { written: 7 },
-    args: ["--limit", "7"],
+    options: { limit: 7 },
   },
 } satisfies Record<string, Case>);
 

@@ -10,35 +10,41 @@ export interface FaultyDisk extends Disk {
  * @param at number of the call that goes wrong, from 1
  * @param mode `fails`: that call alone is refused. `dies`: nothing after it happens, as when the process is
  * killed there. A write that goes wrong leaves half of its bytes.
+ * @param counts which paths' calls are counted; all
  */
-export function faultyDisk(at: number, mode: "fails" | "dies", code = "EIO"): FaultyDisk {
+export function faultyDisk(
+  at: number,
+  mode: "fails" | "dies",
+  { code = "EIO", counts = (_: string): boolean => true } = {},
+): FaultyDisk {
   let calls = 0;
-  const goesWrong = () => {
-    calls++;
-    return mode === "fails" ? calls === at : calls >= at;
+  const goesWrong = (path: string) => {
+    const isCounted = counts(path);
+    if (isCounted) calls++;
+    return mode === "fails" ? isCounted && calls === at : calls >= at;
   };
   const fault = () => Object.assign(new Error(`${code}: call ${calls}`), { code });
   const guard =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (goesWrong()) throw fault();
-      return call(...args);
+    <A extends unknown[], R>(call: (path: string, ...args: A) => Promise<R>) =>
+    async (path: string, ...args: A): Promise<R> => {
+      if (goesWrong(path)) throw fault();
+      return call(path, ...args);
     };
-  const guardFile = (file: DiskFile): DiskFile => ({
-    read: guard(file.read),
-    size: guard(file.size),
-    sync: guard(file.sync),
-    truncate: guard(file.truncate),
+  const guardFile = (path: string, file: DiskFile): DiskFile => ({
+    read: (...args) => guard(() => file.read(...args))(path),
+    size: () => guard(file.size)(path),
+    sync: () => guard(file.sync)(path),
+    truncate: (length) => guard(() => file.truncate(length))(path),
     async write(bytes, position) {
       const first = calls + 1 === at;
-      if (!goesWrong()) return file.write(bytes, position);
+      if (!goesWrong(path)) return file.write(bytes, position);
       if (first) await file.write(bytes.subarray(0, bytes.length >> 1), position);
       throw fault();
     },
     async close() {
       // A process that dies closes its files too.
       await file.close();
-      if (goesWrong()) throw fault();
+      if (goesWrong(path)) throw fault();
     },
   });
   return {
@@ -49,7 +55,7 @@ export function faultyDisk(at: number, mode: "fails" | "dies", code = "EIO"): Fa
     unlink: guard(realDisk.unlink),
     rmdir: guard(realDisk.rmdir),
     syncFolder: guard(realDisk.syncFolder),
-    open: guard(async (path, mode) => guardFile(await realDisk.open(path, mode))),
+    open: guard(async (path, mode) => guardFile(path, await realDisk.open(path, mode))),
     calls: () => calls,
   };
 }

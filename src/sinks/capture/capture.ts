@@ -35,6 +35,12 @@ interface Held {
   readonly sha256: string;
 }
 
+/** The open files of a capture. */
+interface Files {
+  readonly journal: DiskFile;
+  readonly data: DiskFile;
+}
+
 /** A capture that is being written. Calls may overlap; each is on disk when it resolves. */
 export interface Capture extends Sink {
   /** Its folder, as a path in the archive. */
@@ -84,26 +90,52 @@ async function open(root: string, options: CaptureOptions, disk: Disk): Promise<
     const path = await freeFolder(root, startedAt, disk);
     await makeFolders(root, `${path}/x`, disk);
     const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
-    const journal = await disk.open(join(root, path, CAPTURE_FILES.journal), "new");
     const text = Buffer.from(`${JSON.stringify(head)}\n`);
-    await journal.write(text, 0);
-    await journal.sync();
-    const data = await disk.open(join(root, path, CAPTURE_FILES.data), "new");
-    const empty = { head, lines: [], journalEnd: text.length, dataEnd: 0 };
-    return begin(new FolderCapture(root, path, options, disk, { journal, data }, empty), startedAt);
+    const journal = { head, lines: [], journalEnd: text.length, dataEnd: 0 };
+    const files = await openFiles(join(root, path), disk, ["new", "new"], async (file) => {
+      await file.write(text, 0);
+      await file.sync();
+    });
+    return begin(new FolderCapture(root, path, options, disk, files, journal), startedAt);
   }
-  const { path } = found;
-  const journal = await disk.open(join(root, path, CAPTURE_FILES.journal), "edit");
-  await journal.truncate(found.journal.journalEnd);
-  const name = join(root, path, CAPTURE_FILES.data);
-  const data = await disk.open(name, found.hasData ? "edit" : "new");
-  await data.truncate(found.journal.dataEnd);
-  const files = { journal, data };
-  return begin(new FolderCapture(root, path, options, disk, files, found.journal), startedAt);
+  const { path, journal, hasData } = found;
+  const modes = ["edit", hasData ? "edit" : "new"] as const;
+  const files = await openFiles(join(root, path), disk, modes, (file) =>
+    file.truncate(journal.journalEnd),
+  );
+  const capture = new FolderCapture(root, path, options, disk, files, journal);
+  return begin(capture, startedAt, () => files.data.truncate(journal.dataEnd));
 }
 
-async function begin(capture: FolderCapture, date: string): Promise<FolderCapture> {
-  await capture.session(date);
+/** Opens the journal, which comes first and says what else is there, and the WARC file; both or none. */
+async function openFiles(
+  folder: string,
+  disk: Disk,
+  [ofJournal, ofData]: readonly ["new" | "edit", "new" | "edit"],
+  ready: (journal: DiskFile) => Promise<void>,
+): Promise<Files> {
+  const journal = await disk.open(join(folder, CAPTURE_FILES.journal), ofJournal);
+  try {
+    await ready(journal);
+    return { journal, data: await disk.open(join(folder, CAPTURE_FILES.data), ofData) };
+  } catch (error) {
+    await journal.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function begin(
+  capture: FolderCapture,
+  date: string,
+  first = async () => {},
+): Promise<FolderCapture> {
+  try {
+    await first();
+    await capture.session(date);
+  } catch (error) {
+    await capture.close();
+    throw error;
+  }
   return capture;
 }
 
@@ -124,7 +156,7 @@ class FolderCapture implements Capture {
   /** The newest whole answer of each address that is no revisit. */
   readonly #held = new Map<string, Held>();
   readonly #records = new Map<string, string>();
-  #files: { readonly journal: DiskFile; readonly data: DiskFile } | null;
+  #files: Files | null;
   #info = "";
   #journalEnd: number;
   #dataEnd: number;
@@ -136,7 +168,7 @@ class FolderCapture implements Capture {
     path: string,
     options: CaptureOptions,
     disk: Disk,
-    files: { readonly journal: DiskFile; readonly data: DiskFile },
+    files: Files,
     { head, lines, journalEnd, dataEnd }: Journal,
   ) {
     this.path = path;

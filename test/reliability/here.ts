@@ -1,0 +1,56 @@
+/** Runs the whole command in this process, where its disk and its clock may be others than the machine's. */
+import { type CrawlOptions, crawlSite, type World } from "../../src/commands/crawl.js";
+import { Terminal } from "../../src/commands/terminal.js";
+import { CliError } from "../../src/error.js";
+import { drupal7 } from "../../src/presets/drupal7.js";
+import { resolveSite } from "../../src/site.js";
+import { type Clock, systemClock } from "../../src/sources/clock.js";
+
+/** Waits a hundredth of what it is told to: what is tried again is tried as often, and sooner. */
+const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+
+export interface Crawled {
+  readonly code: number;
+  readonly stderr: string;
+  readonly end: { readonly gaps?: readonly string[] } | null;
+}
+
+export type HereOptions = Pick<CrawlOptions, "limit" | "ignoreRobots">;
+
+/** Keeps what a terminal would show. */
+class Notes extends Terminal {
+  readonly lines: string[] = [];
+  end: Crawled["end"] = null;
+
+  override say(line = ""): void {
+    this.lines.push(line);
+  }
+  override complain(line: string): void {
+    this.lines.push(line);
+  }
+  override progress(): void {}
+  override event(value: { readonly event: string }): void {
+    if (value.event === "end") this.end = value as { readonly gaps?: readonly string[] };
+  }
+}
+
+/** Crawls a site into a folder. Errors that the command line would show are exit codes here. */
+export async function crawlHere(
+  start: string,
+  out: string,
+  options: HereOptions = {},
+  world: World = {},
+): Promise<Crawled> {
+  const politeness = { delay: 0, concurrency: 4 };
+  const given = { name: "faulty", preset: "drupal7", start, politeness };
+  const site = resolveSite(given, { drupal7 }, "test");
+  const notes = new Notes({ json: true });
+  const code = await crawlSite(site, { ...options, out }, notes, { clock: hasty, ...world }).catch(
+    (error: unknown) => {
+      if (!(error instanceof CliError)) throw error;
+      notes.lines.push(error.message);
+      return error.exitCode;
+    },
+  );
+  return { code, stderr: notes.lines.join("\n"), end: notes.end };
+}
