@@ -8,7 +8,7 @@ import type { Outcome } from "../../src/model.js";
 
 const CLI = new URL("../../dist/src/cli.js", import.meta.url).pathname;
 
-export interface CliRun {
+interface CliRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
