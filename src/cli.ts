@@ -34,47 +34,20 @@ program
   .addOption(json())
   .action((options) => run(async () => (await import("./commands/demo.js")).demo(options)));
 
-program
-  .command("crawl")
+walks(program.command("crawl"))
   .description("walk, fetch, extract, convert, validate and write an archive")
   .argument(
     "[site]",
     "built-in site, site file or address; default: sitelift.config.* in this folder",
   )
-  .option("--out <dir>", "archive folder (default: output/<site>)")
-  .addOption(preset())
-  .addOption(language())
-  .option(
-    "--languages <list>",
-    "walk these languages too, found by the language switcher: en,fr,ar or all",
-    languages,
-  )
-  .option("--limit <n>", "read at most n articles", whole(1))
-  .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
   .option("--concurrency <n>", "requests at a time to one host (default: 2)", whole(1, 64))
   .option(
     "--delay <ms>",
     "milliseconds between the starts of two requests (default: 250)",
     whole(0, 600_000),
   )
-  .option("--no-articles", "read the listing only, do not fetch article pages")
   .option("--ignore-robots", "do not ask robots.txt; for your own site, and the account says so")
-  .option("--dry-run", "read everything, write nothing, say what would be written")
-  .option(
-    "--max-rejected <n>",
-    "entries that may go to quarantine, as a number or a percentage",
-    budget,
-    { count: 0 },
-  )
-  .option("--overrides <file>", "decisions about single articles, beside <archive>/overrides.yaml")
-  .option("--no-media", "fetch no images and attachments")
   .option("--refetch-media", "fetch images and attachments again that are there")
-  .option(
-    "--max-failed-media <n>",
-    "images and attachments that may fail, as a number or a percentage",
-    budget,
-    { count: 0 },
-  )
   .option(
     "--self-contained",
     "fetch and store every page whole, so that the capture needs no earlier one",
@@ -87,40 +60,13 @@ program
     }),
   );
 
-program
-  .command("build")
+walks(program.command("build"))
   .description("write the archive of a crawl from its capture, without the network")
   .argument(
     "<capture...>",
     "WARC or WACZ files, folders that hold them, or a folder of saved pages",
   )
   .option("--site <site>", "built-in site or site file; default: sitelift.config.* in this folder")
-  .option("--out <dir>", "archive folder (default: output/<site>)")
-  .addOption(preset())
-  .addOption(language())
-  .option("--limit <n>", "read at most n articles", whole(1))
-  .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
-  .option("--no-articles", "read the listing only, not the article pages")
-  .option("--dry-run", "read everything, write nothing, say what would be written")
-  .option(
-    "--max-rejected <n>",
-    "entries that may go to quarantine, as a number or a percentage",
-    budget,
-    { count: 0 },
-  )
-  .option(
-    "--languages <list>",
-    "walk these languages too, found by the language switcher: en,fr,ar or all",
-    languages,
-  )
-  .option("--overrides <file>", "decisions about single articles, beside <archive>/overrides.yaml")
-  .option("--no-media", "take no images and attachments from the capture")
-  .option(
-    "--max-failed-media <n>",
-    "images and attachments that may fail, as a number or a percentage",
-    budget,
-    { count: 0 },
-  )
   .addOption(json())
   .action((captures, options) =>
     run(async () => {
@@ -337,6 +283,38 @@ program
 /** Gathers the values of an option that is given more than once. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** The options that a walk has, live or from a capture. */
+function walks(command: Command): Command {
+  return command
+    .option("--out <dir>", "archive folder (default: output/<site>)")
+    .addOption(preset())
+    .addOption(language())
+    .option(
+      "--languages <list>",
+      "walk these languages too, found by the language switcher: en,fr,ar or all",
+      languages,
+    )
+    .option("--limit <n>", "read at most n articles", whole(1))
+    .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
+    .option("--no-articles", "read the listing only, not the article pages")
+    .option("--dry-run", "read everything, write nothing, say what would be written")
+    .option(
+      "--max-rejected <n>",
+      "entries that may go to quarantine, as a number or a percentage (default: 0)",
+      budget,
+    )
+    .option(
+      "--overrides <file>",
+      "decisions about single articles, beside <archive>/overrides.yaml",
+    )
+    .option("--no-media", "take no images and attachments")
+    .option(
+      "--max-failed-media <n>",
+      "images and attachments that may fail, as a number or a percentage (default: 0)",
+      budget,
+    );
 }
 
 /** Reads a whole number of an option. */
