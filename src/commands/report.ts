@@ -71,6 +71,9 @@ export function report(
 ): void {
   const { site, folder, seen, account, selectors, exitCode, ignoredRobots } = run;
   const { counts, entries, listed } = account;
+  // The ledger keeps what earlier runs met and this one did not.
+  const more = listed - seen.listed;
+  const earlier = more > 0 ? `, ${count(more, "address", "addresses")} of earlier runs` : "";
   terminal.event({
     event: "end",
     exitCode,
@@ -88,7 +91,7 @@ export function report(
   const { bold, dim, green, red, yellow } = terminal.colours;
   const where = relative(process.cwd(), folder) || ".";
   terminal.say(
-    `${bold(site.name)}: ${count(listed, "article")} listed on ${count(seen.listingPages, "listing page")}`,
+    `${bold(site.name)}: ${count(seen.listed, "article")} listed on ${count(seen.listingPages, "listing page")}${earlier}`,
   );
   for (const state of STATES) {
     const n = counts[state];
