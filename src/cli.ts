@@ -46,7 +46,7 @@ walks(program.command("crawl"))
     "milliseconds between the starts of two requests (default: 250)",
     whole(0, 600_000),
   )
-  .option("--ignore-robots", "do not ask robots.txt; for your own site, and the account says so")
+  .option("--ignore-robots", "do not ask robots.txt; for your own site, and the run says so")
   .option("--refetch-media", "fetch images and attachments again that are there")
   .option(
     "--self-contained",

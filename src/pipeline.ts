@@ -6,6 +6,7 @@ import { type Facts, type Judged, type Opened, openArticle } from "./article.js"
 import { readArticle } from "./extract/article.js";
 import { readListing } from "./extract/listing.js";
 import { holdsTitle, misfit } from "./extract/misfit.js";
+import { fold } from "./extract/text.js";
 import { parsePage } from "./extract/tree.js";
 import { OrderedFrontier } from "./frontier.js";
 import { HealthCount } from "./health.js";
@@ -313,7 +314,8 @@ class Walker {
 
   /** What was read becomes an entry, a duplicate or a rejection. */
   async #process(listed: Listed, { facts, finish }: Opened, page: Page): Promise<void> {
-    const identity = this.#identify(listed, facts);
+    const identity = await this.#alone("extract", listed, () => this.#identify(listed, facts));
+    if (identity === null) return;
     if ("duplicateOf" in identity) {
       const { duplicateOf, address } = identity;
       this.#settle(listed, "duplicate", { reason: `of ${address}`, entry: duplicateOf });
@@ -380,14 +382,27 @@ class Walker {
   ): { url: string; more: Warning[] } | { duplicateOf: string; address: string } {
     const own = facts.url ?? listed.url;
     const wished = facts.canonical ?? own;
+    const isOwn = urlKey(own) === urlKey(wished);
     const known = this.#written.get(urlKey(wished));
-    if (known === undefined) return { url: wished, more: [] };
-    if (known.title === facts.title || urlKey(own) === urlKey(wished))
-      return { duplicateOf: known.id, address: wished };
+    if (known === undefined && (isOwn || !this.#isAnothers(wished, listed, facts)))
+      return { url: wished, more: [] };
+    if (known?.title === facts.title) return { duplicateOf: known.id, address: wished };
+    // An earlier article was believed to have this address: this one is not lost without a word.
+    if (known !== undefined && isOwn)
+      throw new Error(
+        `another article names ${wished} as its canonical address, and was read first`,
+      );
     const alone = this.#written.get(urlKey(own));
     if (alone !== undefined) return { duplicateOf: alone.id, address: own };
     const message = `the page names ${wished} as its canonical address, which is that of another article; its own address was taken`;
     return { url: own, more: [{ code: "canonical-shared", message }] };
+  }
+
+  /** True when a row that waits to be read names an address under another title. */
+  #isAnothers(address: string, listed: Listed, facts: Facts): boolean {
+    const other = this.#ledger.find(address);
+    const title = other === undefined || other === listed ? undefined : other.row?.readings.title;
+    return title !== undefined && fold(title.raw) !== facts.title;
   }
 
   #settle(

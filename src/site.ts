@@ -392,6 +392,12 @@ export function mergePreset(preset: Preset, own: Preset): Preset {
   };
 }
 
+/** An origin; with it that of https where a site without it may have moved to it. */
+function originsOf(address: string): string[] {
+  const { origin, protocol, port, hostname } = new URL(address);
+  return protocol === "http:" && port === "" ? [origin, `https://${hostname}`] : [origin];
+}
+
 function complete(name: string, merged: Preset): Omit<Site, "languages"> {
   const start = merged.start as string;
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
@@ -429,10 +435,7 @@ function complete(name: string, merged: Preset): Omit<Site, "languages"> {
     name,
     start,
     language: merged.language ?? "und",
-    origins: [
-      new URL(start).origin,
-      ...list(merged.origins).map((origin) => new URL(origin).origin),
-    ],
+    origins: [start, ...list(merged.origins)].flatMap(originsOf),
     remove: list(merged.remove),
     media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
     politeness: {

@@ -293,6 +293,36 @@ describe("what goes wrong belongs to its page", () => {
     expect(states(outcomes)).toEqual({ written: 70 });
     expect(warnings.get("canonical-shared")?.count).toBe(68);
   });
+
+  test("an article whose address another claims as canonical is not lost for it", async () => {
+    const rows = [...usual.outcomes].filter(({ url }) => url.startsWith(`${OFFICE}/news/`));
+    const [first, later] = [rows[0]?.url ?? "", rows[1]?.url ?? ""];
+    const claim = `<link rel="canonical" href="${later}" />`;
+    const { entries, outcomes } = await walkWith({
+      read: (url) =>
+        url === first
+          ? changed(url, (html) => html.replace(/<link rel="canonical"[^>]*>/, claim))
+          : officePage(url),
+    });
+    expect(states(outcomes)).toEqual({ written: 70 });
+    expect(entries.map(({ data }) => data.sourceUrl)).toEqual(
+      expect.arrayContaining([first, later]),
+    );
+  });
+
+  test("an article whose address was taken before its row was met fails with that reason", async () => {
+    const rows = [...usual.outcomes].filter(({ url }) => url.startsWith(`${OFFICE}/news/`));
+    const [first, last] = [rows[0]?.url ?? "", rows.at(-1)?.url ?? ""];
+    const claim = `<link rel="canonical" href="${last}" />`;
+    const { outcomes } = await walkWith({
+      read: (url) =>
+        url === first
+          ? changed(url, (html) => html.replace(/<link rel="canonical"[^>]*>/, claim))
+          : officePage(url),
+    });
+    expect(states(outcomes)).toEqual({ written: 69, failed: 1 });
+    expect(outcomes.find(({ state }) => state === "failed")?.reason).toContain("canonical address");
+  });
 });
 
 describe("what is asked for", () => {

@@ -39,11 +39,6 @@ export async function build(
       exitCode = await buildRun(run, site, options, terminal, isLast);
     }
     return exitCode === EXIT.complete && damages.length > 0 ? EXIT.findings : exitCode;
-  } catch (error) {
-    const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
-    const message = error instanceof Error ? error.message : String(error);
-    terminal.event({ event: "end", exitCode, error: message, counts: null });
-    throw error;
   } finally {
     await close();
   }

@@ -20,14 +20,7 @@ export async function diff(
   options: DiffOptions,
 ): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  try {
-    return await show(terminal, await statesFor(old, now, options), options);
-  } catch (error) {
-    const { exitCode, message } =
-      error instanceof CliError ? error : { exitCode: EXIT.findings, message: String(error) };
-    terminal.event({ event: "end", exitCode, error: message, counts: null });
-    throw error;
-  }
+  return show(terminal, await statesFor(old, now, options), options);
 }
 
 async function show(

@@ -100,7 +100,9 @@ export class Isolation {
         if (reply.isOver) this.close();
         reject(new Error(reply.error));
       };
-      child.send(ask, () => {});
+      child.send(ask, (error) => {
+        if (error !== null) this.#told({ error: error.message, isOver: true });
+      });
     });
   }
 
@@ -109,11 +111,16 @@ export class Isolation {
     const tell = (reply: Reply) => {
       if (this.#process === child) this.#told(reply);
     };
+    // One that ends between two pages is replaced at the next.
+    const end = (error: string) => {
+      tell({ error, isOver: true });
+      if (this.#process === child) this.#process = null;
+    };
     child.on("message", (reply) => tell(reply as Reply));
-    child.on("error", ({ message }) => tell({ error: message, isOver: true }));
+    child.on("error", ({ message }) => end(message));
     // V8 ends a process whose heap is full; nothing else ends this one.
     const full = `the page needs more than ${this.#bounds.memory} MB of memory`;
-    child.on("exit", () => tell({ error: full, isOver: true }));
+    child.on("exit", () => end(full));
     child.send({ what: "site", site: this.#site } satisfies Ask);
     return child;
   }

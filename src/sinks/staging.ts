@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { type Disk, type DiskFile, errorCode } from "./disk.js";
 import { makeFolders, removeDurable } from "./files.js";
-import { LOCK, PLACING, STAGING } from "./layout.js";
+import { PLACING, STAGING } from "./layout.js";
 
 /** Where bytes stand in a file. */
 export interface Span {
@@ -53,6 +53,9 @@ async function readSpan(file: DiskFile, { offset, length }: Span): Promise<Uint8
   return bytes;
 }
 
+/** A lock that was moved aside to be taken over: its name ends in a process id. */
+const MOVED_LOCK = /^\.lock\.\d+$/;
+
 /** Removes what a run left behind; the list of a placing that was cut off stays until one has ended. */
 export async function clearStaging(
   root: string,
@@ -60,7 +63,7 @@ export async function clearStaging(
   what: "all" | "all but the list of a placing",
 ): Promise<void> {
   for (const name of await disk.readdir(root))
-    if (name.startsWith(`${LOCK}.`)) await disk.unlink(join(root, name));
+    if (MOVED_LOCK.test(name)) await disk.unlink(join(root, name));
   let names: string[];
   try {
     names = await disk.readdir(join(root, STAGING));

@@ -162,7 +162,7 @@ async function follow(
       throw new FetchError(`${message} (redirected to ${url.href})`, { state });
     }
     const answer = await ask(url);
-    const { location } = answer.headers;
+    const location = encoded(answer.headers.location);
     if (!REDIRECTS.has(answer.status) || location === undefined || hops === MOST_REDIRECTS)
       return { answer, url };
     if (!URL.canParse(location, url.href))
@@ -172,6 +172,14 @@ async function follow(
     url = new URL(location, url.href);
     url.hash = "";
   }
+}
+
+/** Headers come byte for byte as Latin-1; an address in UTF-8 is meant by its bytes, as browsers take it. */
+function encoded(location: string | undefined): string | undefined {
+  return location?.replace(
+    /[\x80-\xff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function forbid(reason: string | null): void {
