@@ -256,19 +256,22 @@ describe("verify", () => {
       quarantine: 1,
       redirects: 3,
       snapshots: 0,
+      captures: 0,
     });
   });
 
-  it("leaves captures to their own books", async () => {
+  it("finds a file that is of no capture", async () => {
     const folder = await written();
     await mkdir(join(folder, "captures"));
     await writeFile(join(folder, "captures/x"), "x");
-    expect((await verifyArchive(folder)).findings).toEqual([]);
+    expect((await verifyArchive(folder)).findings).toMatchObject([
+      { code: "stray", path: "captures/x" },
+    ]);
   });
 
   it.each([
     ["a folder that is not there", "none", /there is no folder/],
-    ["a file", "file", /is not a folder/],
+    ["a file", "file", /is neither an archive nor a WACZ package/],
     ["a folder of something else", "empty", /is not an archive/],
     ["an archive of a newer format", "newer", /format 2, and this program knows formats up to 1/],
   ])("refuses %s", async (_, name, message) => {
