@@ -86,7 +86,9 @@ describe("a disk", () => {
     expect(run.stderr).toMatch(/no space left/);
     expect(run.end?.exitCode).toBe(3);
     expect(await stored(out)).toEqual(before);
-    expect((await verifyArchive(out)).findings).toEqual([]);
+    // Nothing is damaged: what was fetched waits for the next run, and verify says so.
+    const { findings } = await verifyArchive(out);
+    expect(findings.filter(({ code }) => code !== "unfinished")).toEqual([]);
   });
 
   test.skipIf(disk === null)(`that is read-only (skipped where ${LACKS})`, async () => {
