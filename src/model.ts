@@ -361,7 +361,7 @@ export interface Frontier {
  * pages that were read before, and on nothing else. After the last attempt the page arrives as it is:
  * the walk doubts it again, and decides what is lost.
  */
-export type Doubt = (visit: Visit, page: Page) => string | null;
+export type Doubt = (visit: Visit, page: Page) => string | null | Promise<string | null>;
 
 /** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was asked for. */
 export type MediaAnswer = { readonly page: Page } | { readonly failure: Failure | null };

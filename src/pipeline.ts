@@ -24,7 +24,6 @@ import {
   type Sink,
   type Source,
   type State,
-  type Visit,
   type Warning,
 } from "./model.js";
 import type { Decided, Overrides } from "./overrides.js";
@@ -116,7 +115,13 @@ export async function walk(options: WalkOptions): Promise<Walk> {
     return turn;
   };
   try {
-    await options.source.run(walker.frontier, take, (visit, page) => walker.doubt(visit, page));
+    await options.source.run(walker.frontier, take, (visit, page) => {
+      if (visit.role === "article") return walker.doubtArticle(visit.url, page);
+      // What is read in another process waits for it.
+      const doubt = turn.then(() => walker.doubtListing(visit.url, page));
+      turn = doubt.then(() => {});
+      return doubt;
+    });
   } finally {
     walker.close();
   }
@@ -138,7 +143,7 @@ class Walker {
     number
   >;
   /** Pages that were read to know whether to believe them, until their turn comes. */
-  readonly #read = new WeakMap<Page, Listing | Article>();
+  readonly #read = new WeakMap<Page, Listing | Article | Error>();
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
   #drift: string | null = null;
@@ -171,9 +176,17 @@ class Walker {
   }
 
   /** Why a page is to be asked for once more; null when it is believed, or when its turn will tell. */
-  doubt({ role, url }: Visit, page: Page): string | null {
+  async doubtListing(url: string, page: Page): Promise<string | null> {
     try {
-      if (role === "listing") return this.#paging.doubt(this.#readListing(page), url);
+      return this.#paging.doubt(await this.#readListing(page), url);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The same of an article page. */
+  doubtArticle(url: string, page: Page): string | null {
+    try {
       const row = this.#ledger.find(url)?.row;
       // Nearly every article page holds the words of its row; only another one is read twice over.
       if (row == null || (holdsTitle(page.body, row) && page.url === url)) return null;
@@ -184,13 +197,21 @@ class Walker {
     }
   }
 
-  #readListing(page: Page): Listing {
+  async #readListing(page: Page): Promise<Listing> {
     const known = this.#read.get(page);
+    if (known instanceof Error) throw known;
     if (known !== undefined && "rows" in known) return known;
-    isLarge(page);
-    const listing = readListing(parsePage(page, this.#site.remove), this.#site);
-    this.#read.set(page, listing);
-    return listing;
+    try {
+      const listing = isLarge(page)
+        ? await this.#isolation.listing(page)
+        : readListing(parsePage(page, this.#site.remove), this.#site);
+      this.#read.set(page, listing);
+      return listing;
+    } catch (error) {
+      // What took all of its time once is not tried again.
+      this.#read.set(page, error as Error);
+      throw error;
+    }
   }
 
   #readArticle(page: Page): Article {
@@ -204,7 +225,7 @@ class Walker {
   async #takeListing(asked: string, page: Page): Promise<void> {
     let listing: Listing;
     try {
-      listing = this.#readListing(page);
+      listing = await this.#readListing(page);
     } catch (error) {
       this.#missListing(asked, `extract: ${reasonOf(error)}`);
       return;
@@ -247,10 +268,12 @@ class Walker {
   }
 
   /** The page of a known article that no row names. It is not read for its words: the list decides what is on the site. */
-  #takeSought(asked: string, page: Page): void {
+  async #takeSought(asked: string, page: Page): Promise<void> {
     let own: string | null = null;
     try {
-      own = this.#readArticle(page).canonical;
+      own = isLarge(page)
+        ? await this.#isolation.canonical(page)
+        : this.#readArticle(page).canonical;
     } catch {
       // What cannot be read names no address; the redirect tells all the same.
     }
@@ -281,7 +304,7 @@ class Walker {
   async #takeArticle(arrival: Arrival): Promise<void> {
     const listed = this.#ledger.find(arrival.visit.url);
     if (listed === undefined && "page" in arrival)
-      this.#takeSought(arrival.visit.url, arrival.page);
+      await this.#takeSought(arrival.visit.url, arrival.page);
     if (listed === undefined || listed.row === null) return;
     if ("failure" in arrival) {
       const { state, status, failure } = arrival;

@@ -3,7 +3,7 @@ import { type CheerioAPI, load, loadBuffer } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
 import type { Page } from "../model.js";
 import { canonicalUrl } from "../url.js";
-import { leanTree } from "./lean-tree.js";
+import { boundedTree } from "./lean-tree.js";
 
 /** A parsed page and the address that its relative links start from. */
 export interface Tree {
@@ -22,7 +22,7 @@ export interface Tree {
 export function parsePage(page: Page, remove: readonly string[] = []): Tree {
   const label = charsetOf(page.headers["content-type"]);
   const $ = loadBuffer(Buffer.from(page.body.buffer, page.body.byteOffset, page.body.byteLength), {
-    treeAdapter: leanTree,
+    treeAdapter: boundedTree(),
     encoding:
       label === null
         ? { defaultEncoding: isUtf8(page.body) ? "utf-8" : "windows-1252" }

@@ -1,4 +1,4 @@
-/** Rows as plain values, which may pass from one thread to another. Nodes nest deeper than a stack, so each names its parent by its place. */
+/** Rows as plain values, which may pass from one process to another. Nodes nest deeper than a stack, so each names its parent by its place. */
 import {
   type AnyNode,
   type ChildNode,
@@ -11,7 +11,7 @@ import {
   type ParentNode,
   Text,
 } from "domhandler";
-import type { FieldName, Reading, Row } from "../model.js";
+import type { FieldName, Listing, Reading, Row } from "../model.js";
 
 type FlatNode =
   | readonly [parent: number, kind: "text" | "comment", data: string]
@@ -24,6 +24,16 @@ export type FlatRow = Omit<Row, "readings"> & {
     readonly FlatNode[] | null,
   ])[];
 };
+
+export type FlatListing = Omit<Listing, "rows"> & { readonly rows: readonly FlatRow[] };
+
+export function flatListing({ rows, ...listing }: Listing): FlatListing {
+  return { ...listing, rows: rows.map(flatRow) };
+}
+
+export function wholeListing({ rows, ...listing }: FlatListing): Listing {
+  return { ...listing, rows: rows.map(wholeRow) };
+}
 
 export function flatRow({ readings, ...row }: Row): FlatRow {
   const flat = Object.entries(readings).map(

@@ -7,18 +7,21 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Facts, Judged, Opened } from "../article.js";
-import type { Page, Row, Warning } from "../model.js";
+import type { Listing, Page, Row, Warning } from "../model.js";
 import type { Site } from "../site.js";
-import { type FlatRow, flatRow } from "./flat.js";
+import { type FlatListing, type FlatRow, flatRow, wholeListing } from "./flat.js";
 
 export type Ask =
   | { readonly what: "site"; readonly site: Site }
+  | { readonly what: "listing"; readonly page: Page }
+  | { readonly what: "canonical"; readonly page: Page }
   | { readonly what: "open"; readonly row: FlatRow; readonly page: Page | null }
   | { readonly what: "finish"; readonly url: string; readonly more: readonly Warning[] };
-/** That the work has begun; then facts of what was opened, or the judged article of what was finished. `isOver`: the process is of no more use. */
+type Value = FlatListing | string | null | Facts | Judged;
+/** That the work has begun; then what was asked for. `isOver`: the process is of no more use. */
 export type Reply =
   | { readonly begun: true }
-  | { readonly value: Facts | Judged }
+  | { readonly value: Value }
   | { readonly error: string; readonly isOver?: boolean };
 
 export interface Bounds {
@@ -56,7 +59,7 @@ export function isLarge({ body }: Page, bounds: Bounds = BOUNDS): boolean {
   return body.length > bounds.ordinaryBytes || tags > bounds.ordinaryTags;
 }
 
-/** A process that reads articles, one at a time; started when it is first needed. */
+/** A process that reads pages, one at a time; started when it is first needed. */
 export class Isolation {
   readonly #site: Site;
   readonly #bounds: Bounds;
@@ -69,7 +72,17 @@ export class Isolation {
     this.#bounds = bounds;
   }
 
-  /** Opens an article. Rejects when it costs too much, or cannot be read. */
+  /** Reads a listing page. Rejects, as all of these do, when it costs too much or cannot be read. */
+  async listing(page: Page): Promise<Listing> {
+    return wholeListing(await this.#ask<FlatListing>({ what: "listing", page }));
+  }
+
+  /** The address that an article page gives as its own; null when it gives none. */
+  canonical(page: Page): Promise<string | null> {
+    return this.#ask<string | null>({ what: "canonical", page });
+  }
+
+  /** Opens an article. */
   async open(row: Row, page: Page | null): Promise<Opened> {
     const facts = await this.#ask<Facts>({ what: "open", row: flatRow(row), page });
     return { facts, finish: (url, more) => this.#ask<Judged>({ what: "finish", url, more }) };
@@ -81,7 +94,7 @@ export class Isolation {
     this.#process = null;
   }
 
-  #ask<T extends Facts | Judged>(ask: Ask): Promise<T> {
+  #ask<T extends Value>(ask: Ask): Promise<T> {
     this.#process ??= this.#start();
     const child = this.#process;
     return new Promise<T>((resolve, reject) => {

@@ -1,10 +1,11 @@
-/** The other side of an isolation, a process of its own: opens one article at a time and finishes it. */
+/** The other side of an isolation, a process of its own: reads a listing page, or opens one article at a time and finishes it. */
 import process from "node:process";
 import { type Opened, openArticle } from "../article.js";
 import { readArticle } from "../extract/article.js";
+import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Site } from "../site.js";
-import { wholeRow } from "./flat.js";
+import { flatListing, wholeRow } from "./flat.js";
 import type { Ask, Reply } from "./isolation.js";
 
 let site: Site | null = null;
@@ -12,6 +13,10 @@ let opened: Opened | null = null;
 
 async function answer(ask: Exclude<Ask, { what: "site" }>): Promise<Reply> {
   if (site === null) throw new Error("no site was named");
+  if (ask.what === "listing")
+    return { value: flatListing(readListing(parsePage(ask.page, site.remove), site)) };
+  if (ask.what === "canonical")
+    return { value: readArticle(parsePage(ask.page, site.remove), site).canonical };
   if (ask.what === "open") {
     const { row, page } = ask;
     const article = page === null ? null : readArticle(parsePage(page, site.remove), site);

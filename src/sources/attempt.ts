@@ -20,7 +20,7 @@ export async function attemptVisit(
 ): Promise<Page> {
   const page = readable(await exchange.fetch(visit.url, { again: attempt > 1 }));
   if (attempt >= attempts) return page;
-  const reason = doubt(visit, page);
+  const reason = await doubt(visit, page);
   if (reason !== null) throw new FetchError(reason, { status: page.status, retry: true });
   return page;
 }

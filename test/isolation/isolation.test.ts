@@ -3,6 +3,7 @@ import { openArticle } from "../../src/article.js";
 import { readArticle } from "../../src/extract/article.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
+import { flatListing } from "../../src/isolation/flat.js";
 import { BOUNDS, type Bounds, Isolation, isLarge } from "../../src/isolation/isolation.js";
 import type { Page, Row } from "../../src/model.js";
 import { demo } from "../../src/presets/demo.js";
@@ -57,6 +58,22 @@ describe("a page read in a process of its own", () => {
       const url = `${OFFICE}/somewhere`;
       expect(await there.finish(url, more)).toEqual(await here.finish(url, more));
     }
+  });
+
+  test("gives the same rows of a list, and the same address of an article", async () => {
+    const apart = isolation();
+    const page = pageAt(site.start);
+    expect(flatListing(await apart.listing(page))).toEqual(flatListing(listing));
+    const { page: own } = article("<p>Short.</p>");
+    const { canonical } = readArticle(parsePage(own, site.remove), site);
+    expect(canonical).not.toBeNull();
+    expect(await apart.canonical(own)).toBe(canonical);
+  });
+
+  test("fails alone as a list too", async () => {
+    const page = pageAt(site.start);
+    const late = isolation({ deadline: 1 });
+    await expect(late.listing(page)).rejects.toThrow("the page took longer than 0.001 s");
   });
 
   test("that cannot be finished in time fails alone, and the next one is read", async () => {

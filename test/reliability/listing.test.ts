@@ -11,11 +11,27 @@ const blank = html(shell("Articles", "<p>Nothing to see.</p>"));
 const withoutRows = (office: FaultyOffice, index: number) => html(office.listing(index, []));
 const shortRows = (office: FaultyOffice, index: number) =>
   html(office.listing(index, office.rowsOf(index).slice(0, 4)));
+const padded = (office: FaultyOffice, padding: string, rows = office.rowsOf(1)) =>
+  html(office.listing(1, rows).replace("</body>", `${padding}</body>`));
 const PAGERS = ["core", "mini", "next-only"] as const;
 
 const CASES: Record<string, Case> = {
   "nothing goes wrong": { faults: () => ({}), code: 0, states: { written: 21 } },
 };
+for (const [what, padding] of Object.entries({
+  "14 MB": "word ".repeat(2_800_000),
+  "50,000 elements within one another": "<div>".repeat(50_000),
+  "20,000 inline elements within one another": Array.from(
+    { length: 20_000 },
+    (_, at) => `<b id="x${at}"><i>`,
+  ).join(""),
+}))
+  CASES[`the second page has ${what}`] = {
+    faults: (office) => ({ [page(1)]: padded(office, padding) }),
+    code: 3,
+    states: { written: 14 },
+    gaps: /page=1 could not be read: extract: /,
+  };
 for (const pager of PAGERS) {
   const shape = { pager };
   Object.assign(CASES, {
@@ -29,6 +45,20 @@ for (const pager of PAGERS) {
     [`${pager}: the second page is dead at first`]: {
       shape,
       faults: (office) => ({ [page(1)]: first(2, status(503), office) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the second page is large`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: padded(office, "<p>word</p>".repeat(40_000)) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the second page is large, and has lost its rows at first`]: {
+      shape,
+      faults: (office) => ({
+        [page(1)]: first(1, padded(office, "<b>x</b>".repeat(9_000), []), office),
+      }),
       code: 0,
       states: { written: 21 },
     },

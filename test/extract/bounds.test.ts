@@ -1,0 +1,45 @@
+/** Markup that is made to exhaust a parser. Without bounds each takes minutes or gigabytes. */
+import { describe, expect, test } from "vitest";
+import { parsePage } from "../../src/extract/tree.js";
+
+const parse = (body: string) =>
+  parsePage({
+    url: "http://office.example/",
+    requestedUrl: "http://office.example/",
+    status: 200,
+    headers: {},
+    body: Buffer.from(`<html><body>${body}`),
+  });
+const many = (count: number, piece: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => piece(at)).join("");
+
+describe("a page", () => {
+  test.each<[string, string, RegExp]>([
+    [
+      "of inline elements left open before blocks",
+      many(8_000, (at) => `<b id="${at}"><p>`),
+      /grows/,
+    ],
+    [
+      "of inline elements left open in blocks",
+      many(8_000, (at) => `<p><i id="${at}">a</p>`),
+      /grows/,
+    ],
+    ["of 200,000 elements within one another", "<div>".repeat(200_000), /nests too deeply/],
+    [
+      "of 100,000 inline elements",
+      many(100_000, (at) => `<b id="${at}"><i>`),
+      /nests too deeply|grows/,
+    ],
+  ])("%s is given up", (_, body, reason) => {
+    expect(() => parse(body)).toThrow(reason);
+  });
+
+  test.each([
+    ["10,000 elements within one another", "<div>".repeat(10_000), "div", 10_000],
+    ["100,000 elements side by side", "<div>a</div>".repeat(100_000), "div", 100_000],
+    ["a bold element left open in each of 500 paragraphs", "<p><b>a</p>".repeat(500), "p", 500],
+  ])("of %s is read", (_, body, name, count) => {
+    expect(parse(body).$(name)).toHaveLength(count);
+  });
+});
