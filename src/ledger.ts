@@ -14,11 +14,12 @@ export interface Listed {
   readonly listedOn: string[];
   /** Kept until the article has been read. */
   row: Row | null;
+  /** Null until then. */
+  outcome: Omit<WalkOutcome, "url" | "listedOn"> | null;
 }
 
 export class Ledger {
   readonly #listed = new Map<string, Listed>();
-  readonly #outcomes = new Map<Listed, Omit<WalkOutcome, "url" | "listedOn">>();
 
   /** Distinct addresses that rows named. */
   get listed(): number {
@@ -35,7 +36,7 @@ export class Ledger {
       if (!known.listedOn.includes(place)) known.listedOn.push(place);
       return null;
     }
-    const listed: Listed = { url, listedOn: [place], row };
+    const listed: Listed = { url, listedOn: [place], row, outcome: null };
     this.#listed.set(key, listed);
     return listed;
   }
@@ -50,15 +51,15 @@ export class Ledger {
     more: { reason?: string; entry?: string; status?: number; withdrawn?: boolean },
   ): void {
     listed.row = null;
-    this.#outcomes.set(listed, { state, ...more });
+    listed.outcome = { state, ...more };
   }
 
   /** One outcome for each listed address, in the order met; what was never settled was not reached. */
   outcomes(): WalkOutcome[] {
-    return [...this.#listed.values()].map((listed) => ({
-      url: listed.url,
-      ...(this.#outcomes.get(listed) ?? { state: "not-reached", reason: "the run was stopped" }),
-      listedOn: listed.listedOn,
+    return [...this.#listed.values()].map(({ url, outcome, listedOn }) => ({
+      url,
+      ...(outcome ?? { state: "not-reached" as const, reason: "the run was stopped" }),
+      listedOn,
     }));
   }
 }

@@ -166,7 +166,7 @@ export function sameOrigin(a: string, b: string): boolean {
 
 /** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its address's key. */
 export function entryId(url: string): string {
-  return createHash("sha256").update(urlKey(url)).digest("hex").slice(0, 16);
+  return createHash("sha256").update(urlKey(url)).digest().toString("hex", 0, 8);
 }
 
 /**

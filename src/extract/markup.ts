@@ -41,8 +41,8 @@ export function markupHash(root: AnyNode): string {
   }
   return createHash("sha256")
     .update([...ways.keys()].join("\n"))
-    .digest("hex")
-    .slice(0, 16);
+    .digest()
+    .toString("hex", 0, 8);
 }
 
 /** An element as a template knows it. */

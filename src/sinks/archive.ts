@@ -1,7 +1,7 @@
 /** The archive folder as a sink: takes entries and rejections one by one, and places everything at once. */
 import { dirname, resolve } from "node:path";
 import { CliError } from "../error.js";
-import type { Entry, Page, Rejection, Sink } from "../model.js";
+import type { Entry, Markup, Page, Rejection, Sink } from "../model.js";
 import { type Account, accountOf } from "./account.js";
 import { closeBooks } from "./closing/books.js";
 import { type Disk, realDisk, unless } from "./disk.js";
@@ -88,6 +88,7 @@ class FolderArchive implements Archive {
   readonly #options: ArchiveOptions;
   readonly #disk: Disk;
   readonly #entries = new Map<string, Taken>();
+  readonly #templates = new Map<string, Markup>();
   readonly #quarantine = new Quarantine();
   readonly #shelf = new Shelf();
   #isShelfChecked = false;
@@ -124,7 +125,7 @@ class FolderArchive implements Archive {
 
   async entry(entry: Entry): Promise<void> {
     const { id, slug, data } = entry;
-    const { markup = null, ...provenance } = entry.provenance;
+    const { markup: template = null, ...provenance } = entry.provenance;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const { translations, media } = data;
     const text = entryText(entry);
@@ -134,10 +135,19 @@ class FolderArchive implements Archive {
       JSON.stringify({ id, read: substance, ...provenance, translations }),
     );
     const [hasWarnings, hasMedia] = [warnings.length > 0, media.length > 0];
+    const markup = template && this.#template(template);
     const place = { id, slug, title, language, date, sourceUrl, aliases, translations };
     const known = { ...place, markup, hash: hashOf(text), substance, span, hasWarnings, hasMedia };
     this.#entries.set(id, { ...known, provenance: source });
     for (const one of media) this.#shelf.wish(one);
+  }
+
+  /** Most entries have their template in common: it is held once. */
+  #template(markup: Markup): Markup {
+    const key = `${markup.row} ${markup.page}`;
+    const known = this.#templates.get(key) ?? markup;
+    this.#templates.set(key, known);
+    return known;
   }
 
   async wishes(all = false): Promise<readonly MediaWish[]> {

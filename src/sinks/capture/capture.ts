@@ -11,8 +11,10 @@ import { type Disk, type DiskFile, realDisk } from "../disk.js";
 import { explainDisk } from "../explain-disk.js";
 import { makeFolders, removeDurable } from "../files.js";
 import { CAPTURE_FILES } from "../layout.js";
-import { finishCapture, type Lines } from "./finish.js";
-import type { Journal } from "./journal.js";
+import { byCodeUnits } from "../order.js";
+import type { Span } from "../staging.js";
+import { finishCapture } from "./finish.js";
+import { type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
 import { findUnfinished, freeFolder } from "./unfinished.js";
 
 export interface CaptureOptions {
@@ -28,11 +30,14 @@ export interface CaptureOptions {
 }
 
 /** Where an answer stands in the WARC file of a capture. */
-interface Held {
-  readonly offset: number;
-  readonly date: string;
-  readonly digest: string;
-  readonly sha256: string;
+type Held = Pick<JournalLine, "offset" | "date" | "digest" | "sha256">;
+
+/** What an entry was read from: places of the lines of these answers in the journal. */
+interface Read {
+  readonly listing: Span | null;
+  readonly page: Span | null;
+  /** As it will be written: of one template, most entries have it in common. */
+  readonly fields: string;
 }
 
 /** The open files of a capture. */
@@ -48,7 +53,7 @@ export interface Capture extends Sink {
   /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly startedAt: string;
   /** Where it holds the newest whole answer of an address; null when it holds none. */
-  find(url: string): Held | null;
+  find(url: string): Promise<Held | null>;
   /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
   readonly resumed: number;
   exchange(traffic: Traffic): Promise<void>;
@@ -150,12 +155,14 @@ class FolderCapture implements Capture {
   readonly #options: CaptureOptions;
   readonly #disk: Disk;
   readonly #head: JournalHead;
-  readonly #lines: Lines;
+  readonly #isFirst: boolean;
+  // What is known of each address stands in the journal; held in memory are the places of its lines.
   /** The newest whole answer of each address. */
-  readonly #answers = new Map<string, RecordSource>();
+  readonly #answers = new Map<string, Span>();
   /** The newest whole answer of each address that is no revisit. */
-  readonly #held = new Map<string, Held>();
-  readonly #records = new Map<string, string>();
+  readonly #held = new Map<string, Span>();
+  readonly #records = new Map<string, Read>();
+  readonly #fields = new Map<string, string>();
   #files: Files | null;
   #info = "";
   #journalEnd: number;
@@ -177,25 +184,26 @@ class FolderCapture implements Capture {
     this.#disk = disk;
     this.#files = files;
     this.#head = head;
-    this.#lines = [...lines];
+    this.#isFirst = lines.length === 0;
     this.#journalEnd = journalEnd;
     this.#dataEnd = dataEnd;
-    this.resumed = lines.filter(({ kind }) => kind === "response" || kind === "revisit").length;
-    for (const line of lines) this.#note(line);
+    this.resumed = lines.filter(({ line }) => isAnswer(line)).length;
+    for (const place of lines) this.#note(place);
   }
 
   get startedAt(): string {
     return this.#head.startedAt;
   }
 
-  find(url: string): Held | null {
-    return this.#held.get(url) ?? null;
+  async find(url: string): Promise<Held | null> {
+    const span = this.#held.get(url);
+    return span === undefined ? null : this.#lineAt(span);
   }
 
   /** Writes the record that says who makes the records behind it. */
   async session(date: string): Promise<void> {
     const { generator, userAgent, run } = this.#options;
-    const isFirst = this.#lines.length === 0;
+    const isFirst = this.#isFirst;
     this.#info = isFirst ? this.#head.info : newId();
     const lines: Field[] = [
       ["software", generator],
@@ -232,15 +240,18 @@ class FolderCapture implements Capture {
   }
 
   async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
-    const sourceOf = (url: string) => this.#answers.get(urlKey(url)) ?? null;
-    const fields = Object.fromEntries(
-      Object.entries(provenance.fields).map(([name, { from, selector }]) => [
-        name,
-        { from, selector },
-      ]),
+    const place = (url: string) => this.#answers.get(urlKey(url)) ?? null;
+    const fields = JSON.stringify(
+      Object.fromEntries(
+        Object.entries(provenance.fields).map(([name, { from, selector }]) => [
+          name,
+          { from, selector },
+        ]),
+      ),
     );
-    const line = { entry: id, listing: sourceOf(listing), page: sourceOf(page), fields };
-    this.#records.set(id, JSON.stringify(line));
+    const known = this.#fields.get(fields) ?? fields;
+    this.#fields.set(known, known);
+    this.#records.set(id, { listing: place(listing), page: place(page), fields: known });
   }
 
   async finish(ids: ReadonlyMap<string, string> = new Map()): Promise<void> {
@@ -252,8 +263,8 @@ class FolderCapture implements Capture {
     try {
       await finishCapture(this.#root, this.path, this.#disk, {
         head: this.#head,
-        lines: this.#lines,
-        records: new Map([...this.#records].map((record) => underId(record, ids))),
+        lines: journalLines(join(this.#root, this.path, CAPTURE_FILES.journal), this.#disk),
+        records: this.#recordLines(ids),
         finishedAt,
         data: files.data,
         end: this.#dataEnd,
@@ -282,14 +293,35 @@ class FolderCapture implements Capture {
     await files?.journal.close().catch(() => undefined);
   }
 
-  #note({ kind, id, date, url, digest, sha256, status, offset }: JournalLine): void {
-    if (kind !== "response" && kind !== "revisit") return;
-    if (status !== 200 && status !== 304) return;
-    if (kind === "response" && status === 200)
-      this.#held.set(url, { offset, date, digest, sha256 });
+  /** Lines of records.jsonl, sorted by the ids that the entries have in the archive. */
+  async *#recordLines(ids: ReadonlyMap<string, string>) {
+    const read = [...this.#records].map(([came, one]) => [ids.get(came) ?? came, one] as const);
+    for (const [entry, one] of read.sort(([a], [b]) => byCodeUnits(a, b))) {
+      const listing = await this.#sourceAt(one.listing);
+      const page = await this.#sourceAt(one.page);
+      yield JSON.stringify({ entry, listing, page, fields: JSON.parse(one.fields) });
+    }
+  }
+
+  async #sourceAt(span: Span | null): Promise<RecordSource | null> {
+    if (span === null) return null;
+    const { url, id, digest, sha256, date } = await this.#lineAt(span);
+    return { url, record: id, digest, sha256, fetchedAt: date };
+  }
+
+  async #lineAt({ offset, length }: Span): Promise<JournalLine> {
+    if (this.#files === null) throw new Error("the capture is closed");
+    const bytes = Buffer.alloc(length);
+    await this.#files.journal.read(bytes, offset);
+    return parseLine(bytes.toString("utf8"));
+  }
+
+  #note({ line, span }: JournalPlace): void {
+    const { kind, status, url } = line;
+    if (!isAnswer(line) || (status !== 200 && status !== 304)) return;
+    if (kind === "response" && status === 200) this.#held.set(url, span);
     // A row names its listing page without the number of the first one.
-    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
-      this.#answers.set(key, { url, record: id, digest, sha256, fetchedAt: date });
+    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))])) this.#answers.set(key, span);
   }
 
   #append(
@@ -316,20 +348,15 @@ class FolderCapture implements Capture {
     await data.write(bytes, this.#dataEnd);
     this.#dataEnd += bytes.length;
     const text = Buffer.from(`${JSON.stringify(whole)}\n`);
-    await journal.write(text, this.#journalEnd);
+    const span = { offset: this.#journalEnd, length: text.length - 1 };
+    await journal.write(text, span.offset);
     this.#journalEnd += text.length;
-    this.#lines.push(whole);
-    this.#note(whole);
+    this.#note({ line: whole, span });
   }
 }
 
-/** A line of records.jsonl under the id that its entry has in the archive. */
-function underId(
-  [came, text]: [string, string],
-  ids: ReadonlyMap<string, string>,
-): [string, string] {
-  const entry = ids.get(came) ?? came;
-  return [entry, entry === came ? text : JSON.stringify({ ...JSON.parse(text), entry })];
+function isAnswer({ kind }: JournalLine): boolean {
+  return kind === "response" || kind === "revisit";
 }
 
 const NO_ANSWER = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };

@@ -15,14 +15,13 @@ import { CAPTURE_FILES, STAGING } from "../layout.js";
 import { byCodeUnits } from "../order.js";
 import { hashFile } from "../reading.js";
 
-export type Lines = JournalLine[];
-
 /** What is known of a capture when the crawl has ended. */
 interface Ending {
   readonly head: JournalHead;
-  readonly lines: readonly JournalLine[];
-  /** Lines of records.jsonl by the id of their entry; null for a crawl that never came to its end. */
-  readonly records: ReadonlyMap<string, string> | null;
+  /** Read once: they may come from the journal itself. */
+  readonly lines: Iterable<JournalLine> | AsyncIterable<JournalLine>;
+  /** Lines of records.jsonl, by the ids of their entries; null for a crawl that never came to its end. */
+  readonly records: AsyncIterable<string> | null;
   readonly finishedAt: string;
   readonly data: DiskFile;
   /** Length of the WARC file. */
@@ -41,21 +40,29 @@ export async function finishCapture(
   const { head, lines, records, finishedAt, data, end } = ending;
   if (records !== null) await data.write(endRecord(ending), end);
   await data.sync();
-  await put(root, `${path}/${CAPTURE_FILES.index}`, indexLines(lines), disk);
-  const sorted = [...(records ?? [])].sort(([a], [b]) => byCodeUnits(a, b));
-  await put(
-    root,
-    `${path}/${CAPTURE_FILES.records}`,
-    sorted.map(([, text]) => `${text}\n`),
-    disk,
-  );
+  const index: string[] = [];
+  const counts = { response: 0, revisit: 0, failure: 0, session: 0, entry: 0 };
+  for await (const line of lines) {
+    counts[line.kind]++;
+    if (line.kind === "response" || line.kind === "revisit") index.push(indexLine(line));
+  }
+  const put = (name: string, texts: Iterable<string> | AsyncIterable<string>) =>
+    writeDurable(root, `${path}/${name}`, encoded(texts), disk);
+  // The lines of an index are sorted by their bytes, which are ASCII.
+  await put(CAPTURE_FILES.index, index.sort(byCodeUnits));
+  const sources = async function* () {
+    for await (const text of records ?? []) {
+      counts.entry++;
+      yield `${text}\n`;
+    }
+  };
+  await put(CAPTURE_FILES.records, sources());
   const files: CaptureAccount["files"] = [];
   for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.index, CAPTURE_FILES.records]) {
     const file = join(root, path, name);
     const { size } = await disk.lstat(file);
     files.push({ path: name, bytes: size, sha256: await hashFile(file, disk) });
   }
-  const count = (kind: JournalLine["kind"]) => lines.filter((line) => line.kind === kind).length;
   const account: CaptureAccount = {
     captureVersion: CAPTURE_VERSION,
     generator: head.generator,
@@ -63,15 +70,14 @@ export async function finishCapture(
     startedAt: head.startedAt,
     finishedAt,
     counts: {
-      responses: count("response"),
-      revisits: count("revisit"),
-      failures: count("failure"),
-      entries: sorted.length,
+      responses: counts.response,
+      revisits: counts.revisit,
+      failures: counts.failure,
+      entries: counts.entry,
     },
     files,
   };
-  const text = `${JSON.stringify(account, null, 2)}\n`;
-  await put(root, `${path}/${CAPTURE_FILES.account}`, [text], disk);
+  await put(CAPTURE_FILES.account, [`${JSON.stringify(account, null, 2)}\n`]);
   await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
   // The archive was placed before, and then nothing else stands there.
   await disk.rmdir(join(root, STAGING)).catch(() => undefined);
@@ -86,14 +92,10 @@ function endRecord({ head, finishedAt, endId }: Ending): Uint8Array {
   return gzipRecord(fieldsRecord("metadata", { id: endId, date: finishedAt, more, lines }));
 }
 
-/** Lines of the index, sorted by their bytes, which are ASCII. */
-function indexLines(lines: readonly JournalLine[]): string[] {
-  return lines
-    .filter(({ kind }) => kind === "response" || kind === "revisit")
-    .map(({ first, ...line }) => cdxjText({ ...line, length: first, filename: CAPTURE_FILES.data }))
-    .sort(byCodeUnits);
+function indexLine({ first, ...line }: JournalLine): string {
+  return cdxjText({ ...line, length: first, filename: CAPTURE_FILES.data });
 }
 
-async function put(root: string, path: string, texts: readonly string[], disk: Disk) {
-  await writeDurable(root, path, Buffer.from(texts.join("")), disk);
+async function* encoded(texts: Iterable<string> | AsyncIterable<string>) {
+  for await (const text of texts) yield Buffer.from(text);
 }

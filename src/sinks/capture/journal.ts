@@ -12,11 +12,18 @@ import type { Disk, DiskFile } from "../disk.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { parseJson } from "../previous.js";
 import { type Line, readLines } from "../reading.js";
+import type { Span } from "../staging.js";
+
+/** A line, and where it stands in the journal. */
+export interface JournalPlace {
+  readonly line: JournalLine;
+  readonly span: Span;
+}
 
 /** What can be believed of a capture that was cut off. */
 export interface Journal {
   readonly head: JournalHead;
-  readonly lines: readonly JournalLine[];
+  readonly lines: readonly JournalPlace[];
   /** Lengths up to which the journal and the WARC file are whole. */
   readonly journalEnd: number;
   readonly dataEnd: number;
@@ -31,19 +38,19 @@ export interface Journal {
  */
 export async function readJournal(folder: string, disk: Disk): Promise<Journal | null> {
   let head: JournalHead | null = null;
-  const named: { readonly line: JournalLine; readonly end: number }[] = [];
+  const named: JournalPlace[] = [];
   for await (const read of wholeLines(join(folder, CAPTURE_FILES.journal), disk)) {
-    const end = read.offset + read.length + 1;
+    const span = { offset: read.offset, length: read.length };
     if (head === null) {
       head = parse(journalHead, read.text);
       if (head === null) return null;
-      named.push({ line: { ...NOTHING, date: head.startedAt, id: head.info }, end });
+      named.push({ line: { ...NOTHING, date: head.startedAt, id: head.info }, span });
       continue;
     }
     const line = parse(journalLine, read.text);
     const last = named.at(-1)?.line ?? NOTHING;
     if (line === null || line.offset !== last.offset + last.length) break;
-    named.push({ line, end });
+    named.push({ line, span });
   }
   if (head === null) return null;
   const whole = await wholeLength(join(folder, CAPTURE_FILES.data), disk);
@@ -51,8 +58,8 @@ export async function readJournal(folder: string, disk: Disk): Promise<Journal |
   const last = believed.at(-1);
   return {
     head,
-    lines: believed.slice(1).map(({ line }) => line),
-    journalEnd: last?.end ?? 0,
+    lines: believed.slice(1),
+    journalEnd: last === undefined ? 0 : last.span.offset + last.span.length + 1,
     dataEnd: last === undefined ? 0 : last.line.offset + last.line.length,
   };
 }
@@ -73,6 +80,16 @@ const NOTHING: JournalLine = {
 
 function parse<T>(schema: z.ZodType<T>, text: string): T | null {
   return schema.safeParse(parseJson(text)).data ?? null;
+}
+
+/** The lines behind the first, as a run has written them. @throws when one of them is not what it wrote */
+export async function* journalLines(path: string, disk: Disk): AsyncGenerator<JournalLine> {
+  for await (const { number, text } of readLines(path, disk)) if (number > 1) yield parseLine(text);
+}
+
+/** A line that this run has written. */
+export function parseLine(text: string): JournalLine {
+  return journalLine.parse(parseJson(text));
 }
 
 /** Lines up to the first that is torn. A power cut may leave bytes that are no text at all. */

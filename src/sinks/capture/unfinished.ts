@@ -79,10 +79,11 @@ function isSame(
 async function abandon(
   root: string,
   path: string,
-  { head, lines, dataEnd }: Journal,
+  { head, lines: places, dataEnd }: Journal,
   hasData: boolean,
   disk: Disk,
 ): Promise<void> {
+  const lines = places.map(({ line }) => line);
   if (!hasData || !lines.some(({ kind }) => kind === "response" || kind === "revisit")) {
     for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
       await removeDurable(root, `${path}/${name}`, disk);

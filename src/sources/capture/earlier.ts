@@ -31,7 +31,7 @@ export interface OpenEarlier extends Earlier {
  */
 export async function openEarlier(
   captures: string,
-  present: { readonly data: string; readonly find: (url: string) => Place | null },
+  present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
 ): Promise<OpenEarlier> {
   const known = new Map<string, Place & { readonly data: string }>();
   for (const name of (await readdir(captures).catch(() => [])).sort().reverse())
@@ -46,10 +46,10 @@ export async function openEarlier(
   };
   return {
     async find({ href }) {
-      const own = present.find(href);
-      const place = own === null ? known.get(href) : { ...own, data: present.data };
-      if (place === undefined) return null;
       try {
+        const own = await present.find(href);
+        const place = own === null ? known.get(href) : { ...own, data: present.data };
+        if (place === undefined) return null;
         return await readPlace(await bytesOf(place.data), href, place);
       } catch {
         // An answer that cannot be read whole spares no request, whatever is wrong with its file.
