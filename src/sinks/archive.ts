@@ -96,6 +96,8 @@ class FolderArchive implements Archive {
   #last: StoredSnapshot | null = null;
   #staging: Staging | null = null;
   #unlock: (() => Promise<void>) | null = null;
+  /** Folders that this run has made, innermost first. */
+  #made: readonly string[] = [];
 
   constructor(root: string, options: ArchiveOptions) {
     this.#root = root;
@@ -106,7 +108,7 @@ class FolderArchive implements Archive {
   async open(): Promise<void> {
     const { site, dryRun = false } = this.#options;
     if (!dryRun) {
-      await makeRoot(this.#root, this.#disk);
+      this.#made = await makeRoot(this.#root, this.#disk);
       this.#unlock = await lockFolder(this.#root, this.#disk);
     }
     this.#previous = await readPrevious(this.#root, this.#disk);
@@ -299,17 +301,25 @@ class FolderArchive implements Archive {
         () => undefined,
       );
     await unlock?.().catch(() => undefined);
+    const made = this.#made;
+    this.#made = [];
+    try {
+      for (const folder of made) await this.#disk.rmdir(folder);
+    } catch {
+      // A run that stored nothing leaves nothing behind; a folder that holds something stays.
+    }
   }
 }
 
-/** Makes the archive folder and those above it. */
-export async function makeRoot(root: string, disk: Disk): Promise<void> {
+/** Makes the archive folder and those above it. @returns those that were not there, innermost first */
+export async function makeRoot(root: string, disk: Disk): Promise<readonly string[]> {
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
-  if (stats?.isDirectory() || stats?.isSymbolicLink()) return;
+  if (stats?.isDirectory() || stats?.isSymbolicLink()) return [];
   if (stats !== undefined)
     throw new CliError(`${root} is not a folder`, { hint: "Choose another one with --out." });
   const parent = dirname(root);
-  if (parent !== root) await makeRoot(parent, disk);
+  const above = parent === root ? [] : await makeRoot(parent, disk);
   await disk.mkdir(root).catch(unless("EEXIST"));
   await disk.syncFolder(parent);
+  return [root, ...above];
 }

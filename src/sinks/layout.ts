@@ -35,5 +35,8 @@ export const STAGING = ".staging";
 /** In the staging folder: the paths of a placing that may have been cut off. */
 export const PLACING = "placing.json";
 
-/** Holds the process id of the run that owns the folder. */
+/** Names the process that owns the folder. */
 export const LOCK = ".lock";
+
+/** Names the process that is taking the lock of a dead one over. */
+export const TAKING = ".lock.taking";

@@ -1,9 +1,9 @@
 /** What a run has taken so far: an append-only file of the archive's staging folder, read back by place. */
 
 import { join } from "node:path";
-import { type Disk, type DiskFile, errorCode } from "./disk.js";
+import { type Disk, type DiskFile, errorCode, unless } from "./disk.js";
 import { makeFolders, removeDurable } from "./files.js";
-import { PLACING, STAGING } from "./layout.js";
+import { PLACING, STAGING, TAKING } from "./layout.js";
 
 /** Where bytes stand in a file. */
 export interface Span {
@@ -53,17 +53,13 @@ async function readSpan(file: DiskFile, { offset, length }: Span): Promise<Uint8
   return bytes;
 }
 
-/** A lock that was moved aside to be taken over: its name ends in a process id. */
-const MOVED_LOCK = /^\.lock\.\d+$/;
-
 /** Removes what a run left behind; the list of a placing that was cut off stays until one has ended. */
 export async function clearStaging(
   root: string,
   disk: Disk,
   what: "all" | "all but the list of a placing",
 ): Promise<void> {
-  for (const name of await disk.readdir(root))
-    if (MOVED_LOCK.test(name)) await disk.unlink(join(root, name));
+  await disk.unlink(join(root, TAKING)).catch(unless("ENOENT"));
   let names: string[];
   try {
     names = await disk.readdir(join(root, STAGING));

@@ -68,6 +68,10 @@ export class Permission {
 
 /** A server that answers with an error forbids; one that does not answer cannot be crawled either. */
 function closed({ message, state }: FetchError, answer: WireAnswer | null): FetchError {
+  if (answer === null && state === "failed")
+    return new FetchError(
+      `the site cannot be reached: ${message}; robots.txt was asked for first, and without it nothing may be`,
+    );
   return new FetchError(
     `robots.txt: it could not be read (${message}), which forbids every address`,
     answer === null ? { state } : { state: "excluded", status: answer.status },

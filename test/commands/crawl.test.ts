@@ -220,7 +220,10 @@ describe("crawl", () => {
     const ended = await sitelift(["crawl", "gone.json", "--json"], { cwd });
     expect(ended.exitCode).toBe(5);
     expect(endOf(ended)).toMatchObject({ event: "end", exitCode: 5 });
-    expect(existsSync(join(cwd, "output/gone/archive.json"))).toBe(false);
+    expect(ended.stderr).toMatch(
+      /cannot be crawled: the site cannot be reached: connection refused \(ECONNREFUSED\); robots\.txt was asked for first/,
+    );
+    expect(readdirSync(cwd)).toEqual(["gone.json"]);
   });
 
   test("rows that no selector finds are template drift", async () => {

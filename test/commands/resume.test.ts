@@ -1,5 +1,5 @@
 /** A crawl that is killed, and run again. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -9,7 +9,9 @@ import { scratch, sitelift } from "./sitelift.js";
 
 const COMMAND = resolve(import.meta.dirname, "../../dist/src/cli.js");
 
-test("a crawl killed at any moment goes on: what is stored is not asked for, and the archive is that of an undisturbed run", async () => {
+test("a crawl killed at any moment goes on: what is stored is not asked for, and the archive is that of an undisturbed run", {
+  timeout: 240_000,
+}, async () => {
   const cwd = scratch();
   const office = await officeWithSite(cwd);
   await sitelift(["crawl", "site.json", "--out", "whole"], { cwd });
@@ -63,3 +65,38 @@ test("two runs on one folder: the second refuses with the owner's process id", a
   await ended;
   await office.close();
 });
+
+/** Runs the program as the first process of a container: its process id is 1 there. */
+const CONTAINER = ["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"];
+const mayContain = spawnSync("unshare", [...CONTAINER, "true"]).status === 0;
+
+test.skipIf(!mayContain)(
+  "two containers on one folder, each with process id 1: the second refuses while the first lives, and takes over when it is dead (skipped where this user may make none)",
+  async () => {
+    const cwd = scratch();
+    const office = await officeWithSite(cwd);
+    const command = [process.execPath, COMMAND, "crawl", "site.json", "--out", "one"];
+    const contained = (more: readonly string[] = []) =>
+      spawn("unshare", [...CONTAINER, ...command, ...more], { cwd });
+    const ended = (child: ChildProcess) =>
+      new Promise<{ code: number | null; stderr: string }>((done) => {
+        let stderr = "";
+        child.stdout?.resume();
+        child.stderr?.on("data", (text) => {
+          stderr += text;
+        });
+        child.on("close", (code) => done({ code, stderr }));
+      });
+    const first = contained(["--delay", "2000", "--concurrency", "1"]);
+    const firstEnd = ended(first);
+    while (office.requests.length === 0) await new Promise((done) => setTimeout(done, 20));
+    const second = await ended(contained());
+    expect(second.code, second.stderr).toBe(2);
+    expect(second.stderr).toContain("is in use by process 1 of another container or machine");
+    first.kill("SIGKILL");
+    await firstEnd;
+    const third = await ended(contained());
+    expect(third.code, third.stderr).toBe(0);
+    await office.close();
+  },
+);

@@ -1,67 +1,135 @@
 /**
- * Every file-system call that the capture of a crawl makes goes wrong in turn, in the whole command: SQLite's
- * way. Those of the archive alone do so in test/sinks/faults.test.ts.
+ * Every file-system call of a whole crawl goes wrong in turn, SQLite's way: capture, archive, media, quarantine,
+ * snapshot and account. Then the same crawl is run again. One run of the tests takes every so many calls, from a
+ * first one by chance; `npm run test:calls` takes them all.
  */
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import process from "node:process";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyArchive } from "../../src/sinks/verify.js";
 import { hashes } from "../captures/office.js";
-import { startFaultServer } from "../fault-server.js";
-import { faultyDisk } from "../sinks/faulty-disk.js";
+import { type FaultyDisk, faultyDisk } from "../sinks/faulty-disk.js";
 import { temporaryFolder } from "../sinks/folders.js";
 import { crawlHere } from "./here.js";
-import { FaultyOffice, html, LIST } from "./office.js";
+import { REJECTED, type SmallSite, startSmallSite } from "./small-site.js";
 
 /** Hundreds of small archives are written: in memory where the system has a folder for that. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** Crawls at a time: each waits for its answers now and then. */
 const AT_ONCE = 4;
+/** One of so many calls goes wrong in a run of the tests, and each of them where all are asked for. */
+const STRIDE = process.env.CALLS === "all" ? 1 : 41;
+const FIRST = Number(process.env.CALLS_FIRST ?? 1 + Math.floor(Math.random() * STRIDE));
 
-test.each(["fails", "dies"] as const)(
-  "a crawl whose capture's n-th call %s ends in the same archive when it is run again, for every n",
-  { timeout: 180_000 },
-  async (mode) => {
-    const office = new FaultyOffice({ articles: 3 });
-    const server = await startFaultServer({
-      "/robots.txt": html("", 404),
-      "*": (ask) => office.answer(ask),
-    });
-    try {
-      const base = await temporaryFolder(MEMORY);
-      const start = `${server.origin}${LIST}`;
-      const whole = join(base, "whole");
-      expect(await crawlHere(start, whole)).toMatchObject({ code: 0 });
-      const wanted = hashes(whole);
-      expect((await readdir(whole)).filter((name) => name.startsWith("."))).toEqual([]);
+let site: SmallSite;
+beforeEach(async () => {
+  site = await startSmallSite();
+});
+afterEach(() => site.server.close());
 
-      /** Gives whether the crawl made so many calls. */
-      const check = async (at: number): Promise<boolean> => {
-        const folder = join(base, String(at));
-        const disk = faultyDisk(at, mode, { counts: (path) => path.includes("/captures") });
-        const { code, stderr } = await crawlHere(start, folder, {}, { disk });
-        // The lock is let go last, and what cannot be let go says nothing of the archive.
-        const { ".lock": _, ...claimed } = code === 0 ? hashes(folder) : wanted;
-        expect(claimed, `claimed after call ${at}`).toEqual(wanted);
-        if (code !== 0) expect(stderr, `call ${at}`).toMatch(/EIO|the disk reported an error/);
-        const again = await crawlHere(start, folder);
-        expect(again, `run again after call ${at}`).toMatchObject({ code: 0 });
-        expect(hashes(folder), `run again after call ${at}`).toEqual(wanted);
-        const { findings } = await verifyArchive(folder);
-        expect(findings, `run again after call ${at}`).toEqual([]);
-        return disk.calls() >= at;
-      };
-      let next = 1;
-      let isReached = true;
-      const work = async () => {
-        while (isReached) if (!(await check(next++))) isReached = false;
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
-      expect(next).toBeGreaterThan(25);
-    } finally {
-      await server.close();
+const crawl = (folder: string, disk?: FaultyDisk) =>
+  crawlHere(
+    site.start,
+    folder,
+    { maxRejected: { count: REJECTED } },
+    disk === undefined ? {} : { disk },
+  );
+
+/** Every file below a folder, by path, byte for byte. */
+async function filesOf(folder: string): Promise<Map<string, string>> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = new Map<string, string>();
+  for (const one of found)
+    if (one.isFile()) {
+      const path = join(one.parentPath, one.name);
+      files.set(path.slice(folder.length + 1), await readFile(path, "latin1"));
     }
+  return files;
+}
+
+/** What of an earlier file may never be lost: of one that a crawl was writing, the whole records and lines. */
+function kept(path: string, text: string, old: ReadonlyMap<string, string>): string {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const journal = old.get(`${folder}/journal.jsonl`)?.split("\n").slice(0, -1);
+  if (journal === undefined) return text;
+  if (path.endsWith(".jsonl")) return `${journal.join("\n")}\n`;
+  const last = JSON.parse(journal.at(-1) ?? "{}");
+  return text.slice(0, (last.offset ?? 0) + (last.length ?? 0));
+}
+
+/** Holds a folder in which a crawl came to grief against what stood there and what was to stand there. */
+async function checkAfter(folder: string, old: Map<string, string>, wanted: Map<string, string>) {
+  const found = await filesOf(folder);
+  for (const [path, text] of found)
+    if (!/^(\.|captures|snapshots)/.test(path))
+      expect([old.get(path), wanted.get(path)], path).toContain(text);
+  for (const [path, text] of old) {
+    if (!/^(captures|snapshots)/.test(path)) continue;
+    const isFinished = found.has(`${path.slice(0, path.lastIndexOf("/"))}/capture.json`);
+    if (path.endsWith("journal.jsonl") && isFinished) continue;
+    expect(found.get(path)?.startsWith(kept(path, text, old)), `${path} is kept`).toBe(true);
+  }
+}
+
+/** What stands in the folder when the crawl begins. */
+const STARTS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  "a first crawl": async (folder) => {
+    await mkdir(folder);
+  },
+  "a crawl that goes on with one that was cut off": async (folder) => {
+    const captures = (path: string) => path.includes("/captures");
+    const { code } = await crawl(folder, faultyDisk(17, "dies", { counts: captures }));
+    expect(code).toBe(3);
+  },
+  "a second crawl that adds, edits, corrects and removes": async (folder) => {
+    expect(await crawl(folder)).toMatchObject({ code: 0 });
+    site.next();
+  },
+};
+
+const MESSAGE = expect.stringMatching(/^cannot write .*: the disk reported an error$/m);
+
+test.each(Object.keys(STARTS))(
+  `%s ends in the same archive when its n-th call fails, or the process dies there, and it is run again (n = ${FIRST}, ${FIRST + STRIDE}, …)`,
+  { timeout: 7_200_000 },
+  async (name) => {
+    const base = await temporaryFolder(MEMORY);
+    const [start, whole] = [join(base, "old"), join(base, "whole")];
+    await STARTS[name]?.(start);
+    await cp(start, whole, { recursive: true });
+    const counting = faultyDisk(Number.POSITIVE_INFINITY, "fails");
+    expect(await crawl(whole, counting)).toMatchObject({ code: 0 });
+    const calls = counting.calls();
+    expect(calls).toBeGreaterThan(300);
+    expect((await verifyArchive(whole)).findings).toEqual([]);
+    const [old, wanted, sums] = [await filesOf(start), await filesOf(whole), hashes(whole)];
+
+    const check = async (at: number, mode: "fails" | "dies") => {
+      const folder = join(base, `${mode}-${at}`);
+      await cp(start, folder, { recursive: true });
+      const { code, stderr } = await crawl(folder, faultyDisk(at, mode));
+      await checkAfter(folder, old, wanted);
+      // The lock is let go last, and what cannot be let go says nothing of the archive.
+      const { ".lock": _, ...claimed } = code === 0 ? hashes(folder) : sums;
+      expect(claimed, "what is claimed").toEqual(sums);
+      if (code !== 0) expect({ code, stderr }).toEqual({ code: 3, stderr: MESSAGE });
+      expect(await crawl(folder), "run again").toMatchObject({ code: 0 });
+      expect(hashes(folder), "run again").toEqual(sums);
+      expect((await verifyArchive(folder)).findings, "run again").toEqual([]);
+      await rm(folder, { recursive: true });
+    };
+    const todo: [at: number, mode: "fails" | "dies"][] = [];
+    for (let at = FIRST; at <= calls; at += STRIDE) todo.push([at, "fails"], [at, "dies"]);
+    const wrong: string[] = [];
+    const work = async () => {
+      for (let next = todo.shift(); next !== undefined; next = todo.shift())
+        await check(...next).catch((error) => wrong.push(`${next}: ${error.message}`));
+    };
+    const [planned] = [todo.length];
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    expect(wrong, `${calls} calls, ${planned} runs`).toEqual([]);
   },
 );

@@ -15,7 +15,7 @@ export interface Crawled {
   readonly end: { readonly gaps?: readonly string[] } | null;
 }
 
-export type HereOptions = Pick<CrawlOptions, "limit" | "ignoreRobots">;
+export type HereOptions = Pick<CrawlOptions, "limit" | "ignoreRobots" | "maxRejected">;
 
 /** Keeps what a terminal would show. */
 class Notes extends Terminal {

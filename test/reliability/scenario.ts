@@ -1,4 +1,5 @@
 /** One way in which a site goes wrong, and what must come of it when it is crawled. */
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +54,8 @@ export async function checkCase(one: Case): Promise<Crawled> {
       states: one.states,
     });
     expect(states).toEqual(one.states);
+    // A crawl that was refused leaves nothing behind, not even the folder that it made.
+    expect(existsSync(out)).toBe(one.code !== 5);
     const gaps = run.end?.gaps ?? [];
     expect(gaps.length > 0).toBe(one.gaps !== undefined);
     for (const gap of gaps) expect(gap).toMatch(one.gaps ?? /^$/);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -184,34 +184,3 @@ function refuse(code: string): Disk["open"] {
     return realDisk.open(path, mode);
   };
 }
-
-describe("a lock", () => {
-  it("of a living process refuses, and names it", async () => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, ".lock"), `${process.ppid}\n`);
-    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.ppid}`);
-    expect(await contentsOf(folder)).toEqual({ ".lock": `${process.ppid}\n` });
-  });
-
-  it("of this process refuses a second run in it", async () => {
-    const folder = await temporaryFolder();
-    const archive = await openArchive(folder, OPTIONS);
-    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
-    await archive.close();
-    await (await openArchive(folder, OPTIONS)).close();
-    expect(await contentsOf(folder)).toEqual({});
-  });
-
-  it.each([
-    ["a dead process", "2147483647\n"],
-    ["no process", ""],
-    ["nonsense", "{}"],
-    ["half a process id, which is that of a living one", `${process.ppid}`],
-    ["an earlier process with this one's id", `${process.pid}\n`],
-  ])("of %s is taken over", async (_, text) => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, ".lock"), text);
-    await crawl(folder, RUNS.before);
-    expect(Object.keys(await contentsOf(folder))).not.toContain(".lock");
-  });
-});

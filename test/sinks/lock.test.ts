@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { openArchive } from "../../src/sinks/archive.js";
+import { realDisk } from "../../src/sinks/disk.js";
+import { lockFolder } from "../../src/sinks/lock.js";
+import { newOwner, type Owner, renderLock } from "../../src/sinks/owner.js";
+import { contentsOf, temporaryFolder } from "./folders.js";
+import { OPTIONS } from "./samples.js";
+
+const ELSEWHERE = "another-machine/pid:[1]";
+const lockOf = (changes: Partial<Owner>, beat = 0) =>
+  renderLock({ ...newOwner(), ...changes }, beat);
+
+async function locked(text: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, ".lock"), text);
+  return folder;
+}
+
+describe("a lock", () => {
+  it("of a living process refuses, and names it", async () => {
+    const folder = await locked(`${process.ppid}\n`);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.ppid}`);
+    expect(await contentsOf(folder)).toEqual({ ".lock": `${process.ppid}\n` });
+  });
+
+  it("of this process refuses a second run in it", async () => {
+    const folder = await temporaryFolder();
+    const archive = await openArchive(folder, OPTIONS);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
+    await archive.close();
+    await (await openArchive(folder, OPTIONS)).close();
+    expect(await contentsOf(folder)).toEqual({});
+  });
+
+  it("of a process with this one's id in another container refuses while it gives signs of life", async () => {
+    const { pid } = process;
+    const owner = { ...newOwner(), place: ELSEWHERE, pid };
+    const folder = await locked(renderLock(owner, 0));
+    let beat = 0;
+    const living = setInterval(
+      () => void writeFile(join(folder, ".lock"), renderLock(owner, ++beat)),
+      20,
+    );
+    try {
+      await expect(
+        lockFolder(folder, realDisk, { every: 50, patience: 30_000 }),
+      ).rejects.toMatchObject({
+        message: `${folder} is in use by process ${pid} of another container or machine`,
+        exitCode: 2,
+      });
+    } finally {
+      clearInterval(living);
+    }
+    expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
+  });
+
+  it.each([
+    ["a dead process", "2147483647\n"],
+    ["no process", ""],
+    ["nonsense", "{}"],
+    ["half a process id, which is that of a living one", `${process.ppid}`],
+    ["half a line", lockOf({ pid: process.ppid }).slice(0, -9)],
+    ["an earlier process with this one's id", `${process.pid}\n`],
+    ["an earlier process with this one's id, in this container", lockOf({ started: "1" })],
+    [
+      "an earlier process with a living one's id, where the system tells when that one was started",
+      newOwner().started === null ? "" : lockOf({ pid: process.ppid, started: "1" }),
+    ],
+    ["a process elsewhere that gives no sign of life", lockOf({ place: ELSEWHERE })],
+  ])("of %s is taken over", async (_, text) => {
+    const folder = await locked(text);
+    const release = await lockFolder(folder, realDisk, { every: 10, patience: 50 });
+    expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
+    await release();
+    expect(await contentsOf(folder)).toEqual({});
+  });
+
+  it("is taken over by one of many that try at a time", async () => {
+    const folder = await locked("2147483647\n");
+    const tries = Array.from({ length: 8 }, () => lockFolder(folder, realDisk));
+    const all = await Promise.allSettled(tries);
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("gives signs of life, and only as long as it is held", async () => {
+    const folder = await temporaryFolder();
+    const release = await lockFolder(folder, realDisk, { every: 5, patience: 50 });
+    const text = () => readFile(join(folder, ".lock"), "latin1");
+    const first = await text();
+    while ((await text()) === first) await pause(5);
+    await release();
+    await pause(20);
+    expect(await contentsOf(folder)).toEqual({});
+  });
+
+  it("that another has taken over meanwhile is not let go", async () => {
+    const folder = await temporaryFolder();
+    const release = await lockFolder(folder, realDisk);
+    const other = lockOf({ place: ELSEWHERE });
+    await writeFile(join(folder, ".lock"), other);
+    await release();
+    expect(await contentsOf(folder)).toEqual({ ".lock": other });
+  });
+
+  it("does not keep a process alive", async () => {
+    const folder = await temporaryFolder();
+    const lock = new URL("../../dist/src/sinks/lock.js", import.meta.url).href;
+    const disk = new URL("../../dist/src/sinks/disk.js", import.meta.url).href;
+    const script = `const { lockFolder } = await import("${lock}"); const { realDisk } = await import("${disk}"); await lockFolder(${JSON.stringify(folder)}, realDisk);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    expect(await new Promise((done) => child.on("close", done))).toBe(0);
+  });
+});
