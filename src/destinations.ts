@@ -89,11 +89,13 @@ const ATTRIBUTE = /\s([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+)/g;
 
 /** Addresses in the tags of some HTML; comments are passed over. */
 function* attributesOf(html: string): Generator<Destination> {
-  const visible = html.replace(/<!--.*?-->/gs, (comment) => " ".repeat(comment.length));
+  const captions = captionsOf(html);
+  const visible = html.replace(/<!--.*?(?:-->|$)/gs, (comment) => " ".repeat(comment.length));
   for (const tag of visible.matchAll(TAG)) {
     const [, element = "", attributes = ""] = tag;
     const offset = tag.index + 1 + element.length;
-    const image = element.toLowerCase() === "img" ? wordsOf(attributes, visible, offset) : {};
+    const image =
+      element.toLowerCase() === "img" ? wordsOf(attributes, captions.get(tag.index) ?? "") : {};
     for (const found of attributes.matchAll(ATTRIBUTE)) {
       const [whole, name = "", value = ""] = found;
       const attribute = name.toLowerCase();
@@ -105,16 +107,33 @@ function* attributesOf(html: string): Generator<Destination> {
   }
 }
 
-/** Alternative text and title of an img element, and the caption of the figure that it begins. */
-function wordsOf(attributes: string, html: string, at: number) {
+const MARK = /<img\b|<\/figure\s*>|<figcaption\b[^<>]*>|<\/figcaption/gi;
+
+/** Captions by the place of the image before them in their figure. One pass, however many images there are. */
+function captionsOf(html: string): Map<number, string> {
+  const captions = new Map<number, string>();
+  let image: number | null = null;
+  let begun: number | null = null;
+  for (const { 0: mark, index } of html.matchAll(MARK)) {
+    const name = mark.toLowerCase();
+    if (name === "<img") [image, begun] = [index, null];
+    else if (name === "</figcaption") {
+      if (image !== null && begun !== null) captions.set(image, html.slice(begun, index));
+      [image, begun] = [null, null];
+    } else if (name.startsWith("</figure")) [image, begun] = [null, null];
+    else begun ??= index + mark.length;
+  }
+  return captions;
+}
+
+/** Alternative text and title of an img element, and the text of its caption. */
+function wordsOf(attributes: string, caption: string) {
   const words: { alt?: string; title?: string; caption?: string } = {};
   for (const [, name = "", value = ""] of attributes.matchAll(ATTRIBUTE)) {
     const key = name.toLowerCase();
     if ((key === "alt" || key === "title") && decoded(value) !== "") words[key] = decoded(value);
   }
-  const rest = html.slice(at).split(/<\/figure\s*>|<img\b/i)[0] ?? "";
-  const caption = /<figcaption[^>]*>(.*?)<\/figcaption/is.exec(rest)?.[1];
-  const text = decoded((caption ?? "").replace(/<[^>]*>/g, "").replace(/\s+/g, " ")).trim();
+  const text = decoded(caption.replace(/<[^<>]*>/g, "").replace(/\s+/g, " ")).trim();
   if (text !== "") words.caption = text;
   return words;
 }

@@ -10,12 +10,15 @@ import type { Arrival, Frontier, Visit } from "./model.js";
 
 /** Pages that may be in flight or waiting for their turn. */
 const WINDOW = 32;
+/** Bytes of pages that may wait for their turn: with more, no further visit begins until some are read. */
+const WAITING_BYTES = 4 * 1024 * 1024;
 
 export class OrderedFrontier implements Frontier {
   readonly #waiting: Visit[] = [];
   /** Visits that begin only when all those before them have been read. */
   readonly #last = new Set<Visit>();
   readonly #arrived = new Map<number, Arrival>();
+  #waitingBytes = 0;
   #asked = 0;
   #handedOut = 0;
   #read = 0;
@@ -31,6 +34,8 @@ export class OrderedFrontier implements Frontier {
     const visit = this.#waiting[0];
     if (visit === undefined || visit.order >= this.#read + WINDOW) return null;
     if (this.#last.has(visit) && visit.order > this.#read) return null;
+    // What waits can do so only for a visit that was handed out: that one arrives.
+    if (this.#waitingBytes > WAITING_BYTES) return null;
     this.#waiting.shift();
     this.#handedOut++;
     return visit;
@@ -43,12 +48,14 @@ export class OrderedFrontier implements Frontier {
   /** Takes an arrival and gives every arrival whose turn has come, in order. */
   *inOrder(arrival: Arrival): Generator<Arrival> {
     this.#arrived.set(arrival.visit.order, arrival);
+    this.#waitingBytes += bytesOf(arrival);
     for (
       let due = this.#arrived.get(this.#read);
       due !== undefined;
       due = this.#arrived.get(this.#read)
     ) {
       this.#arrived.delete(this.#read);
+      this.#waitingBytes -= bytesOf(due);
       yield due;
       this.#read++;
     }
@@ -58,4 +65,8 @@ export class OrderedFrontier implements Frontier {
   drop(): readonly Visit[] {
     return this.#waiting.splice(0);
   }
+}
+
+function bytesOf(arrival: Arrival): number {
+  return "page" in arrival ? arrival.page.body.length : 0;
 }

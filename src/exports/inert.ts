@@ -13,9 +13,12 @@ const HTML = new Set(["htmlText", "htmlFlow"]);
  */
 export function inert(body: string, trigger: RegExp): string {
   if (body.search(trigger) === -1) return body;
-  const starts = new Set([...body.matchAll(trigger)].map(({ index }) => index));
-  const holds = ({ start, text }: Construct) =>
-    [...starts].some((at) => at >= start && at < start + text.length);
+  const places = [...body.matchAll(trigger)].map(({ index }) => index);
+  const starts = new Set(places);
+  const holds = ({ start, text }: Construct) => {
+    const next = places[firstFrom(places, start)];
+    return next !== undefined && next < start + text.length;
+  };
   const referenced = (construct: Construct) =>
     [...construct.text]
       .map((character, at) => (starts.has(construct.start + at) ? reference(character) : character))
@@ -32,6 +35,17 @@ export function inert(body: string, trigger: RegExp): string {
       return text.replaceAll("{", "%7B");
     return type === "data" || type === "characterEscapeValue" ? referenced(construct) : undefined;
   });
+}
+
+/** Index of the first of some ascending numbers that is at least `least`; their count when none is. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function reference(character: string): string {

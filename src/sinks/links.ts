@@ -164,7 +164,14 @@ function decoded(text: string): string {
   }
 }
 
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$|^(?! {0,3}[>#])(.+)\n {0,3}(?:=+|-+)[ \t]*$/gm;
+const HEADING = /^ {0,3}#{1,6}[ \t]+(.+)$|^(?! {0,3}[>#])(.+)\n {0,3}(?:=+|-+)[ \t]*$/gm;
+
+/** The words of a heading without the `#` that may close it: from its end, where a pattern looks for them at each place. */
+function opened(words: string): string {
+  let end = words.trimEnd().length;
+  while (words[end - 1] === "#") end--;
+  return words.slice(0, end);
+}
 
 /**
  * Names that a fragment may lead to in a body: ids and names in its HTML, and its headings as
@@ -177,8 +184,9 @@ export function anchorsOf(body: string): Set<string> {
   for (const [, quoted] of body.matchAll(/\s(?:id|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi))
     names.add((quoted ?? "").replace(/^["']|["']$/g, ""));
   for (const [, atx, setext] of body.matchAll(HEADING)) {
-    const slug = (atx ?? setext ?? "")
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    const slug = (atx === undefined ? (setext ?? "") : opened(atx))
+      // Bounded, since each bracket of a run is looked on from.
+      .replace(/\[([^\]]{0,999})\]\([^)]{0,1999}\)/g, "$1")
       .trim()
       .toLowerCase()
       .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")

@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: Limits = {
   total: 90_000,
   headerBytes: 64 * 1024,
   wireBytes: 16 * 1024 * 1024,
-  decodedBytes: 32 * 1024 * 1024,
+  decodedBytes: 16 * 1024 * 1024,
 };
 
 /** Images, recordings and attachments are larger than pages, and few are in hand at a time. */

@@ -43,12 +43,12 @@ const END = Buffer.from("\r\n\r\n");
 
 /** Reads lines of a header, of a record or of HTTP: a line that begins with white space goes on with the one before. */
 export function parseFields(text: string): Field[] {
-  const fields: [string, string][] = [];
+  const fields: [name: string, parts: string[]][] = [];
   for (const line of text.split(/\r?\n/)) {
     const last = fields.at(-1);
     const colon = line.indexOf(":");
-    if (/^[ \t]/.test(line) && last !== undefined) last[1] = `${last[1]} ${line.trim()}`.trim();
-    else if (colon > 0) fields.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
+    if (/^[ \t]/.test(line) && last !== undefined) last[1].push(line.trim());
+    else if (colon > 0) fields.push([line.slice(0, colon).trim(), [line.slice(colon + 1).trim()]]);
   }
-  return fields;
+  return fields.map(([name, parts]) => [name, parts.filter((part) => part !== "").join(" ")]);
 }

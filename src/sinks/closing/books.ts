@@ -23,7 +23,11 @@ export function closeBooks(
   // A row may have named an address that leads to an entry and is none of its own.
   const listed = new Map<string, string[]>();
   for (const { url, entry } of ledger)
-    if (entry !== undefined) listed.set(entry, [...(listed.get(entry) ?? []), url]);
+    if (entry !== undefined) {
+      const urls = listed.get(entry);
+      if (urls === undefined) listed.set(entry, [url]);
+      else urls.push(url);
+    }
   const redirects = redirectsCsv(
     entries.map(({ id, sourceUrl, aliases }) => ({
       path: paths.get(id) ?? "",

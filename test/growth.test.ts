@@ -1,0 +1,57 @@
+/** Text that is made to take the square of its length: each of these took minutes. */
+import { expect, test } from "vitest";
+import { destinations } from "../src/destinations.js";
+import { inert } from "../src/exports/inert.js";
+import { anchorsOf } from "../src/sinks/links.js";
+import { parseFields } from "../src/warc/record.js";
+
+const MANY = 200_000;
+
+test.each<[string, string, string[]]>([
+  ["number signs", `# a${"#".repeat(MANY)}b`, ["ab"]],
+  ["number signs and spaces", `# a${" #".repeat(MANY)} b`, [`a-${"-".repeat(MANY)}b`]],
+  ["brackets", `# a${"[".repeat(MANY)}`, ["a"]],
+])("a heading with a run of %s has its name", (_, body, names) => {
+  expect([...anchorsOf(body)]).toEqual(names);
+});
+
+test.each([
+  ["# One ##", "one"],
+  ["# One ##  ", "one"],
+  ["## C# and F#", "c-and-f"],
+  ["# [A link](http://x/(y)) here", "a-link-here"],
+])("the heading %j has the name %j", (body, name) => {
+  expect([...anchorsOf(body)]).toEqual([name]);
+});
+
+test("an HTML block with many images has all of them, each with its own caption", () => {
+  const figure = (at: number) =>
+    `<figure><img src="/${at}.png"><figcaption>No. <b>${at}</b></figcaption></figure>`;
+  const count = 20_000;
+  const body = Array.from({ length: count }, (_, at) => figure(at)).join("\n");
+  const found = destinations(body);
+  expect(found).toHaveLength(count);
+  expect(found.at(-1)).toMatchObject({
+    address: `/${count - 1}.png`,
+    caption: `No. ${count - 1}`,
+  });
+  const bare = destinations(`<div>\n${'<img src="/a.png">'.repeat(count)}\n</div>`);
+  expect(bare).toHaveLength(count);
+  expect(bare.every(({ caption }) => caption === null)).toBe(true);
+});
+
+test("comments that are left open hide what follows", () => {
+  expect(destinations(`<div>\n${"<!-- ".repeat(MANY)}<a href="/x">x</a>`)).toEqual([]);
+});
+
+test("many templates in a body are broken up, each of them", () => {
+  const count = 20_000;
+  const text = inert("{{ a }} *b* ".repeat(count), /\{\{/g);
+  expect(text).not.toContain("{{");
+  expect(text.match(/&#123;/g)).toHaveLength(count);
+});
+
+test("a header folded into many lines is one field", () => {
+  const [field] = parseFields(`X-Long: a\r\n${" b\r\n".repeat(MANY)}`);
+  expect(field).toEqual(["X-Long", `a${" b".repeat(MANY)}`]);
+});
