@@ -68,7 +68,10 @@ export class FaultyOffice {
       case "mini":
         return `<ul class="pager"><li class="pager-previous">${current > 0 ? link(current - 1, "‹") : "&nbsp;"}</li><li class="pager-current">${current + 1} of ${last + 1}</li><li class="pager-next">${next || "&nbsp;"}</li></ul>`;
       case "core": {
-        const items = Array.from({ length: last + 1 }, (_, to) =>
+        // Nine numbers around the current one, as Drupal 7 prints them.
+        const first = Math.max(0, Math.min(current - 4, last - 8));
+        const numbers = Array.from({ length: Math.min(9, last + 1) }, (_, at) => first + at);
+        const items = numbers.map((to) =>
           to === current
             ? `<li class="pager-current">${to + 1}</li>`
             : `<li class="pager-item">${link(to, String(to + 1))}</li>`,
