@@ -3,10 +3,10 @@
  * the language switcher of the start page. One list after the other, so that the order of what is read
  * depends on nothing but the pages; one ledger for all.
  */
+import { Books } from "./books.js";
 import { addHealth } from "./health.js";
-import { Ledger } from "./ledger.js";
 import { FIELD_NAMES, type FieldName } from "./model.js";
-import { type Books, type Walk, type WalkOptions, walk } from "./pipeline.js";
+import { type Walk, type WalkOptions, walk } from "./pipeline.js";
 import { inOtherLanguage } from "./site.js";
 import { sameOrigin } from "./url.js";
 
@@ -24,7 +24,7 @@ export interface LanguagesWalk extends Walk {
 /** Walks every language that is wanted. Rejects only for errors of the run: a source's or a sink's. */
 export async function walkLanguages(options: LanguageOptions): Promise<LanguagesWalk> {
   const { site, languages, known = [] } = options;
-  const books: Books = { ledger: new Ledger(), written: new Map() };
+  const books = new Books();
   const isWanted = site.language !== "und" && Object.keys(site.languages).length > 0;
   const ofLanguage = (walked: readonly string[]) =>
     isWanted || languages !== null

@@ -2,19 +2,13 @@
  * The corridor: walks listing pages, sends each article through extract, convert and validate, hands
  * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
  */
-import { type Facts, type Judged, type Opened, openArticle } from "./article.js";
-import { readArticle } from "./extract/article.js";
-import { readListing } from "./extract/listing.js";
-import { holdsTitle, misfit } from "./extract/misfit.js";
-import { fold } from "./extract/text.js";
-import { parsePage } from "./extract/tree.js";
+import type { Judged, Opened } from "./article.js";
+import { Books } from "./books.js";
 import { OrderedFrontier } from "./frontier.js";
 import { HealthCount } from "./health.js";
-import { Isolation, isLarge } from "./isolation/isolation.js";
-import { Ledger, type Listed, type WalkOutcome } from "./ledger.js";
+import type { Ledger, Listed, WalkOutcome } from "./ledger.js";
 import {
   type Arrival,
-  type Article,
   FIELD_NAMES,
   type FieldName,
   type Health,
@@ -28,10 +22,11 @@ import {
 } from "./model.js";
 import type { Decided, Overrides } from "./overrides.js";
 import { Paging, startOf, type Way } from "./paging.js";
+import { Reader } from "./reader.js";
 import { wordsOf } from "./rows.js";
 import type { Site } from "./site.js";
 import { type KnownArticle, type Move, Sought } from "./sought.js";
-import { entryId, sameOrigin, slugify, urlKey } from "./url.js";
+import { entryId, sameOrigin, slugify } from "./url.js";
 
 export interface WalkOptions {
   readonly site: Site;
@@ -65,13 +60,6 @@ export type WalkEvent =
       readonly state: State;
       readonly reason?: string;
     };
-
-/** What the walks of one run share: an article that two lists name is one. */
-export interface Books {
-  readonly ledger: Ledger;
-  /** What was written, by the key of its address: enough to know a duplicate. */
-  readonly written: Map<string, { readonly id: string; readonly title: string }>;
-}
 
 /** What a walk saw. With books that were begun before it, outcomes and `listed` are those of all. */
 export interface Walk {
@@ -132,18 +120,16 @@ class Walker {
   readonly frontier = new OrderedFrontier();
   readonly #options: WalkOptions;
   readonly #site: Site;
+  readonly #books: Books;
   readonly #ledger: Ledger;
   readonly #paging: Paging;
   readonly #sought: Sought;
-  readonly #isolation: Isolation;
-  readonly #written: Books["written"];
+  readonly #reader: Reader;
   readonly #warnings = new Map<string, { count: number; first: string }>();
   readonly #fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<
     FieldName,
     number
   >;
-  /** Pages that were read to know whether to believe them, until their turn comes. */
-  readonly #read = new WeakMap<Page, Listing | Article | Error>();
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
   #drift: string | null = null;
@@ -158,13 +144,12 @@ class Walker {
     this.#options = options;
     this.#site = options.site;
     this.#health = new HealthCount(options.site);
-    const { ledger, written } = options.books ?? { ledger: new Ledger(), written: new Map() };
-    this.#ledger = ledger;
-    this.#written = written;
-    this.#listedBefore = ledger.listed;
+    this.#books = options.books ?? new Books();
+    this.#ledger = this.#books.ledger;
+    this.#listedBefore = this.#ledger.listed;
     this.#paging = new Paging(options.site);
     this.#sought = new Sought(options.known ?? []);
-    this.#isolation = new Isolation(options.site);
+    this.#reader = new Reader(options.site);
   }
 
   async take(arrival: Arrival): Promise<void> {
@@ -178,7 +163,7 @@ class Walker {
   /** Why a page is to be asked for once more; null when it is believed, or when its turn will tell. */
   async doubtListing(url: string, page: Page): Promise<string | null> {
     try {
-      return this.#paging.doubt(await this.#readListing(page), url);
+      return this.#paging.doubt(await this.#reader.listing(page), url);
     } catch {
       return null;
     }
@@ -188,44 +173,16 @@ class Walker {
   doubtArticle(url: string, page: Page): string | null {
     try {
       const row = this.#ledger.find(url)?.row;
-      // Nearly every article page holds the words of its row; only another one is read twice over.
-      if (row == null || (holdsTitle(page.body, row) && page.url === url)) return null;
-      if (isLarge(page)) return null;
-      return misfit(this.#readArticle(page), row, this.#site);
+      return row == null ? null : this.#reader.misfit(url, page, row);
     } catch {
       return null;
     }
   }
 
-  async #readListing(page: Page): Promise<Listing> {
-    const known = this.#read.get(page);
-    if (known instanceof Error) throw known;
-    if (known !== undefined && "rows" in known) return known;
-    try {
-      const listing = isLarge(page)
-        ? await this.#isolation.listing(page)
-        : readListing(parsePage(page, this.#site.remove), this.#site);
-      this.#read.set(page, listing);
-      return listing;
-    } catch (error) {
-      // What took all of its time once is not tried again.
-      this.#read.set(page, error as Error);
-      throw error;
-    }
-  }
-
-  #readArticle(page: Page): Article {
-    const known = this.#read.get(page);
-    if (known !== undefined && "canonical" in known) return known;
-    const article = readArticle(parsePage(page, this.#site.remove), this.#site);
-    this.#read.set(page, article);
-    return article;
-  }
-
   async #takeListing(asked: string, page: Page): Promise<void> {
     let listing: Listing;
     try {
-      listing = await this.#readListing(page);
+      listing = await this.#reader.listing(page);
     } catch (error) {
       this.#missListing(asked, `extract: ${reasonOf(error)}`);
       return;
@@ -271,9 +228,7 @@ class Walker {
   async #takeSought(asked: string, page: Page): Promise<void> {
     let own: string | null = null;
     try {
-      own = isLarge(page)
-        ? await this.#isolation.canonical(page)
-        : this.#readArticle(page).canonical;
+      own = await this.#reader.canonical(page);
     } catch {
       // What cannot be read names no address; the redirect tells all the same.
     }
@@ -316,11 +271,7 @@ class Walker {
     }
     const { row } = listed;
     const { page } = arrival;
-    const opened = await this.#alone("extract", listed, () =>
-      isLarge(page)
-        ? this.#isolation.open(row, page)
-        : openArticle(this.#site, row, this.#readArticle(page)),
-    );
+    const opened = await this.#alone("extract", listed, () => this.#reader.article(row, page));
     if (opened === null) return;
     const reason = opened.facts.misfit;
     if (reason === null) await this.#process(listed, opened, page);
@@ -329,15 +280,15 @@ class Walker {
 
   /** A row without a page of its own is the article. */
   async #takeBareRow(listed: Listed, row: Row, page: Page): Promise<void> {
-    const opened = await this.#alone("extract", listed, () =>
-      isLarge(page) ? this.#isolation.open(row, null) : openArticle(this.#site, row, null),
-    );
+    const opened = await this.#alone("extract", listed, () => this.#reader.bareRow(row, page));
     if (opened !== null) await this.#process(listed, opened, page);
   }
 
   /** What was read becomes an entry, a duplicate or a rejection. */
   async #process(listed: Listed, { facts, finish }: Opened, page: Page): Promise<void> {
-    const identity = await this.#alone("extract", listed, () => this.#identify(listed, facts));
+    const identity = await this.#alone("extract", listed, () =>
+      this.#books.identify(listed, facts),
+    );
     if (identity === null) return;
     if ("duplicateOf" in identity) {
       const { duplicateOf, address } = identity;
@@ -373,7 +324,7 @@ class Walker {
       this.#settle(listed, "rejected", { reason });
       return;
     }
-    this.#written.set(urlKey(url), { id: draft.id, title: facts.title });
+    this.#books.write(url, draft.id, facts.title);
     const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
     for (const sink of sinks) await sink.entry?.(verdict, origin);
     this.#settle(listed, "written", { entry: draft.id });
@@ -393,39 +344,6 @@ class Walker {
       this.#settle(listed, "failed", { reason: `${stage}: ${reasonOf(error)}` });
       return null;
     }
-  }
-
-  /**
-   * The address that stands for the article: the canonical one that its page names, else its own.
-   * Sites exist that name one canonical address on many pages; where the titles differ, it is not believed.
-   */
-  #identify(
-    listed: Listed,
-    facts: Facts,
-  ): { url: string; more: Warning[] } | { duplicateOf: string; address: string } {
-    const own = facts.url ?? listed.url;
-    const wished = facts.canonical ?? own;
-    const isOwn = urlKey(own) === urlKey(wished);
-    const known = this.#written.get(urlKey(wished));
-    if (known === undefined && (isOwn || !this.#isAnothers(wished, listed, facts)))
-      return { url: wished, more: [] };
-    if (known?.title === facts.title) return { duplicateOf: known.id, address: wished };
-    // An earlier article was believed to have this address: this one is not lost without a word.
-    if (known !== undefined && isOwn)
-      throw new Error(
-        `another article names ${wished} as its canonical address, and was read first`,
-      );
-    const alone = this.#written.get(urlKey(own));
-    if (alone !== undefined) return { duplicateOf: alone.id, address: own };
-    const message = `the page names ${wished} as its canonical address, which is that of another article; its own address was taken`;
-    return { url: own, more: [{ code: "canonical-shared", message }] };
-  }
-
-  /** True when a row that waits to be read names an address under another title. */
-  #isAnothers(address: string, listed: Listed, facts: Facts): boolean {
-    const other = this.#ledger.find(address);
-    const title = other === undefined || other === listed ? undefined : other.row?.readings.title;
-    return title !== undefined && fold(title.raw) !== facts.title;
   }
 
   #settle(
@@ -452,7 +370,7 @@ class Walker {
   }
 
   close(): void {
-    this.#isolation.close();
+    this.#reader.close();
   }
 
   account(): Walk {
