@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/build.ts",
+    // By default one processor stays free: of two, half.
+    maxWorkers: "100%",
     // Long enough for a machine that is busy: no test measures time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

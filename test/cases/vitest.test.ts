@@ -1,6 +1,7 @@
 /** The example project, run as its user would run it: in a folder of its own, with the package linked. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { afterEach, describe, expect, test } from "vitest";
@@ -33,7 +34,7 @@ function vitest(folder: string, ...args: string[]) {
     [join(ROOT, "node_modules/vitest/vitest.mjs"), ...args, "--reporter=verbose"],
     {
       cwd: folder,
-      env: { PATH: process.env.PATH, NO_COLOR: "1" },
+      env: { PATH: process.env.PATH, TMPDIR: tmpdir(), NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -34,7 +34,7 @@ export function sitelift(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [...node, COMMAND, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, TMPDIR: tmpdir(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [stdout, stderr] = ["", ""];

@@ -114,7 +114,7 @@ describe("sqlite", () => {
   });
 
   test.skipIf(spawnSync(SQLITE, ["--version"]).error !== undefined)(
-    "can be read by the sqlite3 of the system",
+    "can be read by the sqlite3 of the system (skipped where it is not installed)",
     async () => {
       const { folder } = await exported("sqlite");
       const sql =
