@@ -2,19 +2,20 @@
 import { FIELD_NAMES, type Row } from "./model.js";
 import { entryId, urlKey } from "./url.js";
 
-/** A row in little: what it links to, and what it says; null when it says no title. */
+/** A row in little: what it links to, and what it says under which name; null when it says no title. */
 export interface Mark {
   readonly key: string;
   readonly words: string | null;
 }
 
 export function markOf(row: Row): Mark {
-  const words = entryId(wordsOf(row));
+  const words = wordsOf(row);
   const hasTitle = (row.readings.title?.raw ?? "") !== "";
-  return {
-    key: row.url === null ? words : entryId(urlKey(row.url)),
-    words: hasTitle ? words : null,
-  };
+  if (row.url === null) return { key: entryId(words), words: hasTitle ? entryId(words) : null };
+  const key = urlKey(row.url);
+  // A bulletin that says the same every week is another one each time: the end of its path tells.
+  const name = key.split(/[?;#]/)[0]?.split("/").at(-1);
+  return { key: entryId(key), words: hasTitle ? entryId(`${name}\n${words}`) : null };
 }
 
 /** All that a row says. */
@@ -23,8 +24,8 @@ export function wordsOf(row: Row): string {
 }
 
 /**
- * True when both are the same rows in the same order. A row is known by its address or by its words:
- * an address that changes with every answer does not make another row of it.
+ * True when both are the same rows in the same order. A row is known by its address, or by its words and
+ * the end of its path: a session's mark or a folder that nests for ever does not make another row of it.
  */
 export function sameRows(a: readonly Mark[], b: readonly Mark[]): boolean {
   const same = (one: Mark, other: Mark | undefined) =>

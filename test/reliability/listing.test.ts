@@ -35,6 +35,21 @@ for (const [what, padding] of Object.entries({
 for (const pager of PAGERS) {
   const shape = { pager };
   Object.assign(CASES, {
+    [`${pager}: every row says the same, and links to a page of its own`]: {
+      shape,
+      faults: (office) => {
+        office.title = () => "Bulletin of the week";
+        const alike = (index: number) =>
+          office
+            .listing(index)
+            .replace(/Teaser of \d+/g, "Teaser")
+            .replace(/2021-03-\d+T/g, "2021-03-01T")
+            .replace(/3\/\d+\/2021/g, "3/1/2021");
+        return Object.fromEntries([0, 1, 2].map((index) => [page(index), html(alike(index))]));
+      },
+      code: 0,
+      states: { written: 21 },
+    },
     [`${pager}: the second page is dead`]: {
       shape,
       faults: () => ({ [page(1)]: status(500) }),
