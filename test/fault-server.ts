@@ -54,7 +54,7 @@ export function answer(
 const encoded = (coding: string, body: Uint8Array): Scenario => {
   return (ask) => answer(ask, 200, { ...HTML, "content-encoding": coding }, body);
 };
-const page = (body: string, type = "text/html"): Scenario => {
+const page = (body: string | Uint8Array, type = "text/html"): Scenario => {
   return (ask) => answer(ask, 200, { "content-type": type }, body);
 };
 const status =
@@ -168,6 +168,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       '<div class="messages">\n The website encountered an unexpected error. Please try again later.\n</div><p>',
     ),
   ),
+  "/soft-error-spaced": page(
+    PAGE.replace(
+      "</body>",
+      "<p>The website encountered an\u00a0unexpected\nerror.&nbsp;Try again later. </p></body>",
+    ),
+  ),
+  "/blank": page(" \n\n"),
+  "/deflated-in-silence": page(deflateSync(PAGE)),
+  "/no-end-but-in-a-comment": page(`<!-- </html> -->${PAGE.slice(0, 2000)}`),
   "/soft-error-500": (ask) =>
     answer(ask, 500, HTML, "The website encountered an unexpected error. Please try again later."),
   "/soft-error-quoted": page(

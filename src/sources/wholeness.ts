@@ -9,8 +9,12 @@ export function isPassing(status: number): boolean {
   return PASSING.has(status);
 }
 
-/** Drupal's page for what it could not catch, the same words since version 4.7. */
-const UNEXPECTED = "The website encountered an unexpected error. Please try again later.";
+/** Drupal's page for what it could not catch: so since version 4.7, without "Please" since 10. */
+const UNEXPECTED = "The website encountered";
+const UNEXPECTED_WHOLE =
+  /^The website encountered an unexpected error\.(?: (?:please )?try again later\.)?(?=$|<)/i;
+/** White space in an answer read byte by byte, where a no-break space of UTF-8 is two. */
+const SPACES = /(?:\s|\u00c2\u00a0|&nbsp;)+/g;
 /** Themes close the page in its last lines; a cache or a monitor may add a comment or a script. */
 const END = 8 * 1024;
 const HEAD = 64 * 1024;
@@ -22,14 +26,15 @@ const HEAD = 64 * 1024;
  */
 export function judgeAnswer(page: Page): string | null {
   const { body } = page;
-  if (body.length === 0) return "the page is empty";
+  if (body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)))
+    return "the page is empty";
   if (body[0] === 0x1f && body[1] === 0x8b) return "the page is compressed more often than it says";
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   // Of a page of megabytes no second copy is made.
   const head = bytes.toString("latin1", 0, HEAD);
   const type = page.headers["content-type"];
   if (!isHtml(type, head)) return `the content type is ${type ?? "missing"}, not HTML`;
-  return softError(bytes, head) ?? lostEnd(bytes, head);
+  return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head);
 }
 
 function isHtml(type: string | undefined, text: string): boolean {
@@ -39,14 +44,12 @@ function isHtml(type: string | undefined, text: string): boolean {
 
 /** Error pages that come with status 200. An article may quote the words; only the error page has them alone in an element. */
 function softError(bytes: Buffer, head: string): string | null {
-  const at = bytes.indexOf(UNEXPECTED);
-  const quoted = `"${UNEXPECTED.split(".")[0]}"`;
-  if (at >= 0) {
-    const end = at + UNEXPECTED.length;
-    const before = bytes.toString("latin1", Math.max(0, at - 256), at).trimEnd();
-    const after = bytes.toString("latin1", end, end + 256).trimStart();
-    const alone = (before === "" || before.endsWith(">")) && (after === "" || after[0] === "<");
-    if (alone) return `the page is an error page: ${quoted}`;
+  for (let at = bytes.indexOf(UNEXPECTED); at >= 0; at = bytes.indexOf(UNEXPECTED, at + 1)) {
+    const before = bytes.toString("latin1", Math.max(0, at - 256), at).replace(SPACES, " ");
+    const after = bytes.toString("latin1", at, at + 512).replace(SPACES, " ");
+    const alone =
+      /(?:^|>) ?$/.test(before) && UNEXPECTED_WHOLE.test(after.replace(/ (?=<)| $/g, ""));
+    if (alone) return 'the page is an error page: "The website encountered an unexpected error"';
   }
   if (/<(title|h1)\b[^>]{0,400}>\s{0,99}Site under maintenance\s{0,99}[|<]/i.test(head))
     return 'the page is an error page: "Site under maintenance"';
@@ -55,9 +58,15 @@ function softError(bytes: Buffer, head: string): string | null {
   return null;
 }
 
+/** Words alone, or bytes in a coding that the answer did not name. */
+function lacksMarkup(head: string): string | null {
+  return /<[a-z!]/i.test(head) ? null : "the page has no markup";
+}
+
 function lostEnd(bytes: Buffer, head: string): string | null {
   if (!/<html[\s>]/i.test(head.slice(0, 16 * 1024))) return null;
-  return /<\/html\s*>/i.test(bytes.toString("latin1", Math.max(0, bytes.length - END)))
+  const end = bytes.toString("latin1", Math.max(0, bytes.length - END));
+  return /<\/html\s*>/i.test(end.replace(/<!--[\s\S]*?(?:-->|$)/g, ""))
     ? null
     : "the page has no end: </html> is missing";
 }
