@@ -27,8 +27,8 @@ export const DEFAULT_LIMITS: Limits = {
 /** Images, recordings and attachments are larger than pages, and few are in hand at a time. */
 export const MEDIA_LIMITS: Partial<Limits> = {
   total: 600_000,
-  wireBytes: 128 * 1024 * 1024,
-  decodedBytes: 128 * 1024 * 1024,
+  wireBytes: 64 * 1024 * 1024,
+  decodedBytes: 64 * 1024 * 1024,
 };
 
 export interface WireAnswer {
@@ -133,6 +133,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #finish(whole: boolean): void {
     if (!this.#settle()) return;
     const body = Buffer.concat(this.#chunks).subarray(0, this.#enough);
+    this.#chunks = [];
     this.#resolve({ status: this.#status, headers: this.#headers, body, whole });
     if (!whole) this.#controller?.abort(new Error("enough"));
   }

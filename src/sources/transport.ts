@@ -11,7 +11,7 @@ export interface WireTraffic {
   readonly startedAt: number;
   /** IP address of the server; null when the socket no longer knew it. */
   readonly address: string | null;
-  /** As they were sent, framing and all. */
+  /** As they were sent, framing and all; of the answer as much as holds its head. */
   readonly request: Uint8Array;
   readonly response: Uint8Array;
 }
@@ -52,7 +52,9 @@ interface Connection {
   /** Answers that the present socket has given. */
   answers: number;
   sent: Buffer[];
+  /** What the present answer began with, and its length. */
   received: Buffer[];
+  receivedBytes: number;
 }
 
 /** Connections by origin. One that failed is never used again. */
@@ -82,6 +84,7 @@ export class Transport implements Wire {
       const startedAt = this.#options.clock.now();
       connection.sent = [];
       connection.received = [];
+      connection.receivedBytes = 0;
       this.#busy.add(connection);
       let answer: WireAnswer;
       try {
@@ -128,11 +131,18 @@ export class Transport implements Wire {
           connection.socket = socket;
           connection.answers = 0;
           // Without a connection, undici gives no socket at all, whatever its types say.
-          if (socket && tapped) tap(socket, connection);
+          if (socket && tapped) tap(socket, connection, 16 * limits.headerBytes);
           callback(...result);
         }),
     });
-    const connection: Connection = { client, socket: null, answers: 0, sent: [], received: [] };
+    const connection: Connection = {
+      client,
+      socket: null,
+      answers: 0,
+      sent: [],
+      received: [],
+      receivedBytes: 0,
+    };
     return connection;
   }
 }
@@ -148,14 +158,20 @@ function trafficOf({ socket, sent, received }: Connection, startedAt: number): W
 
 /**
  * Copies what goes over a socket. undici takes bytes by `read` and, unless a body is paused, which
- * never happens here, gives none back; it writes a request without a body as one string.
+ * never happens here, gives none back; it writes a request without a body as one string. The body of
+ * an answer is kept once, without its framing: not here.
+ *
+ * @param most bytes of an answer that are kept: more than its head, and interim ones before it, can have
  */
-function tap(socket: Socket, connection: Connection): void {
+function tap(socket: Socket, connection: Connection, most: number): void {
   const read = socket.read.bind(socket);
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
   socket.read = (size) => {
     const chunk = read(size);
-    if (chunk !== null) connection.received.push(chunk);
+    if (chunk !== null && connection.receivedBytes < most) {
+      connection.received.push(chunk);
+      connection.receivedBytes += chunk.length;
+    }
     return chunk;
   };
   socket.write = (...given: unknown[]) => {

@@ -21,7 +21,7 @@ export interface Traffic {
   readonly endedAt: number;
   /** IP address of the server; null when the socket no longer knew it. */
   readonly address: string | null;
-  /** As they went over the wire, framing and all. */
+  /** As they went over the wire, framing and all; of the answer at least its head. */
   readonly request: Uint8Array;
   readonly response: Uint8Array;
   readonly status: number;
