@@ -24,11 +24,11 @@ export const DEFAULT_LIMITS: Limits = {
   decodedBytes: 16 * 1024 * 1024,
 };
 
-/** Images, recordings and attachments are larger than pages, and few are in hand at a time. */
+/** Images, recordings and attachments are larger than pages, and two are in hand at a time: endless ones end below 300 MB of the process. */
 export const MEDIA_LIMITS: Partial<Limits> = {
   total: 600_000,
-  wireBytes: 64 * 1024 * 1024,
-  decodedBytes: 64 * 1024 * 1024,
+  wireBytes: 48 * 1024 * 1024,
+  decodedBytes: 48 * 1024 * 1024,
 };
 
 export interface WireAnswer {
