@@ -108,6 +108,8 @@ export async function walk(options: WalkOptions): Promise<Walk> {
       // What is read in another process waits for it.
       const doubt = turn.then(() => walker.doubtListing(visit.url, page));
       turn = doubt.then(() => {});
+      // Whoever waits for the doubt is told its error; nobody may be left who waits for the turn.
+      turn.catch(() => {});
       return doubt;
     });
   } finally {

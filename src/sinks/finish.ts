@@ -109,14 +109,14 @@ export async function finish(given: Unfinished): Promise<Finish> {
     const fragments = await missingFragments(links, finished, staging);
     return { entries: finished, media, links, fragments, translations, closing };
   } finally {
-    await archive?.entries.close();
-    await archive?.provenance?.close();
+    await archive?.close();
   }
 }
 
 interface Archived {
   readonly entries: Spans;
   readonly provenance: Spans | null;
+  close(): Promise<void>;
 }
 
 /** Files of the archive from which earlier entries are read; null when none is. */
@@ -128,10 +128,15 @@ async function openArchived(
   const kept = entries.filter(({ source }) => source.from === "archive");
   if (kept.length === 0) return null;
   const hasProvenance = kept.some(({ source }) => source.provenance !== null);
-  return {
-    entries: await openSpans(join(root, FILES.entries), disk),
-    provenance: hasProvenance ? await openSpans(join(root, FILES.provenance), disk) : null,
-  };
+  const opened = await openSpans(join(root, FILES.entries), disk);
+  try {
+    const provenance = hasProvenance ? await openSpans(join(root, FILES.provenance), disk) : null;
+    const close = () => opened.close().finally(() => provenance?.close());
+    return { entries: opened, provenance, close };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 type Staged = Pick<EntryLine, "id" | "slug" | "data" | "body">;

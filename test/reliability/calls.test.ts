@@ -3,11 +3,13 @@
  * snapshot and account. Then the same crawl is run again. One run of the tests takes every so many calls, from a
  * first one by chance; `npm run test:calls` takes them all.
  */
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyArchive } from "../../src/sinks/verify.js";
 import { hashes } from "../captures/office.js";
@@ -23,6 +25,8 @@ const AT_ONCE = 4;
 /** One of so many calls goes wrong in a run of the tests, and each of them where all are asked for. */
 const STRIDE = process.env.CALLS === "all" ? 1 : 41;
 const FIRST = Number(process.env.CALLS_FIRST ?? 1 + Math.floor(Math.random() * STRIDE));
+
+const DYING = join(import.meta.dirname, "dying.ts");
 
 let site: SmallSite;
 beforeEach(async () => {
@@ -110,7 +114,9 @@ test.each(Object.keys(STARTS))(
     const check = async (at: number, mode: "fails" | "dies") => {
       const folder = join(base, `${mode}-${at}`);
       await cp(start, folder, { recursive: true });
-      const { code, stderr } = await crawl(folder, faultyDisk(at, mode));
+      const disk = faultyDisk(at, mode);
+      const { code, stderr } = await crawl(folder, disk);
+      expect(disk.unclosed(), "files left open").toBe(0);
       await checkAfter(folder, old, wanted);
       // The lock is let go last, and what cannot be let go says nothing of the archive.
       const { ".lock": _, ...claimed } = code === 0 ? hashes(folder) : sums;
@@ -133,3 +139,26 @@ test.each(Object.keys(STARTS))(
     expect(wrong, `${calls} calls, ${planned} runs`).toEqual([]);
   },
 );
+
+test("a process that is killed at one of its calls leaves what the next run completes", {
+  timeout: 240_000,
+}, async () => {
+  const base = await temporaryFolder(MEMORY);
+  const whole = join(base, "whole");
+  const counting = faultyDisk(Number.POSITIVE_INFINITY, "dies");
+  expect(await crawl(whole, counting)).toMatchObject({ code: 0 });
+  const [wanted, sums] = [await filesOf(whole), hashes(whole)];
+  const jiti = new URL("jiti-cli.mjs", import.meta.resolve("jiti"));
+  const program = [fileURLToPath(jiti), DYING, site.start];
+  for (const part of [0.05, 0.4, 0.75, 0.95]) {
+    const at = FIRST + Math.floor((counting.calls() - STRIDE) * part);
+    const folder = join(base, String(at));
+    const child = spawn(process.execPath, [...program, folder, String(at)], { stdio: "inherit" });
+    const signal = await new Promise((done) => child.on("close", (_, name) => done(name)));
+    expect(signal, `killed at call ${at}`).toBe("SIGKILL");
+    await checkAfter(folder, new Map(), wanted);
+    expect(await crawl(folder), `run again after call ${at}`).toMatchObject({ code: 0 });
+    expect(hashes(folder), `run again after call ${at}`).toEqual(sums);
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  }
+});

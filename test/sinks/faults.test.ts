@@ -72,6 +72,7 @@ describe.each([
         (reason: unknown) => reason,
       );
       reached = disk.calls() >= at;
+      expect(disk.unclosed(), `left open after call ${at}`).toBe(0);
       const found = await contentsOf(folder);
       for (const [path, text] of Object.entries(found))
         if (!/^\.(lock|staging)/.test(path))

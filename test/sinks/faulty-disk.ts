@@ -4,6 +4,8 @@ import { type Disk, type DiskFile, realDisk } from "../../src/sinks/disk.js";
 export interface FaultyDisk extends Disk {
   /** Calls made so far. */
   readonly calls: () => number;
+  /** Files that were opened and not closed. */
+  readonly unclosed: () => number;
 }
 
 /**
@@ -15,15 +17,24 @@ export interface FaultyDisk extends Disk {
 export function faultyDisk(
   at: number,
   mode: "fails" | "dies",
-  { code = "EIO", counts = (_: string): boolean => true } = {},
+  {
+    code = "EIO",
+    counts = (_: string): boolean => true,
+    /** Called when a call goes wrong. */
+    onFault = () => {},
+  } = {},
 ): FaultyDisk {
   let calls = 0;
+  const unclosed = new Set<DiskFile>();
   const goesWrong = (path: string) => {
     const isCounted = counts(path);
     if (isCounted) calls++;
     return mode === "fails" ? isCounted && calls === at : calls >= at;
   };
-  const fault = () => Object.assign(new Error(`${code}: call ${calls}`), { code });
+  const fault = () => {
+    onFault();
+    return Object.assign(new Error(`${code}: call ${calls}`), { code });
+  };
   const guard =
     <A extends unknown[], R>(call: (path: string, ...args: A) => Promise<R>) =>
     async (path: string, ...args: A): Promise<R> => {
@@ -44,6 +55,7 @@ export function faultyDisk(
     async close() {
       // A process that dies closes its files too.
       await file.close();
+      unclosed.delete(file);
       if (goesWrong(path)) throw fault();
     },
   });
@@ -55,7 +67,12 @@ export function faultyDisk(
     unlink: guard(realDisk.unlink),
     rmdir: guard(realDisk.rmdir),
     syncFolder: guard(realDisk.syncFolder),
-    open: guard(async (path, mode) => guardFile(path, await realDisk.open(path, mode))),
+    open: guard(async (path, mode) => {
+      const file = await realDisk.open(path, mode);
+      unclosed.add(file);
+      return guardFile(path, file);
+    }),
     calls: () => calls,
+    unclosed: () => unclosed.size,
   };
 }

@@ -8,7 +8,7 @@ import {
   journalLine,
 } from "../../validate/capture.js";
 import { readWarc, WarcDamage } from "../../warc/reading.js";
-import type { Disk, DiskFile } from "../disk.js";
+import { type Disk, type DiskFile, unless } from "../disk.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { parseJson } from "../previous.js";
 import { type Line, readLines } from "../reading.js";
@@ -106,8 +106,9 @@ async function* wholeLines(path: string, disk: Disk): AsyncGenerator<Line, void,
 
 /** Bytes of a WARC file up to its first damage; 0 when there is none. */
 async function wholeLength(path: string, disk: Disk): Promise<number> {
-  const stats = await disk.lstat(path).catch(() => null);
-  if (stats === null || !stats.isFile()) return 0;
+  // Any other error is no sign that nothing is there: what is not believed is cut off.
+  const stats = await disk.lstat(path).catch(unless("ENOENT"));
+  if (!stats?.isFile()) return 0;
   const file = await disk.open(path, "read");
   let end = 0;
   try {
