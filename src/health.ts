@@ -100,6 +100,18 @@ export function belowThreshold(health: Health, site: Site): string[] {
   });
 }
 
+/** Fields that the site file reads and that no article had, one sentence each. Those that are required make the run fail elsewhere. */
+export function unmatchedFields(health: Health, site: Site): string[] {
+  return FIELD_NAMES.flatMap((name) => {
+    const { listing, article, required } = site.fields[name];
+    const { of, present } = health[name];
+    const tried = [...listing, ...article].map(({ select, attribute }) => wayOf(select, attribute));
+    if (required || tried.length === 0 || of === 0 || present > 0) return [];
+    const articles = `${of} article${of === 1 ? "" : "s"}`;
+    return [`fields.${name} matched 0 of ${articles} (tried ${tried.join(" | ")})`];
+  });
+}
+
 /** What matched before and matches no longer, or less often, one sentence each. */
 export function comparedWith(before: Health, now: Health): string[] {
   return FIELD_NAMES.flatMap((name) =>

@@ -36,6 +36,7 @@ export class Paging {
   #looks = 1;
   #ended = false;
   #wasRead = false;
+  #drift: string | null = null;
   /** Address asked for because it should be there, though no page led to it. */
   #guessed: string | null = null;
   #previous: string | null = null;
@@ -60,6 +61,11 @@ export class Paging {
   /** Why rows may be missing, one sentence each. */
   get gaps(): readonly string[] {
     return this.#look.gaps;
+  }
+
+  /** What says that the pager is there and is not read; null when nothing does. */
+  get drift(): string | null {
+    return this.#drift;
   }
 
   /** How many listing pages were read or could not be read, each counted once. */
@@ -175,6 +181,7 @@ export class Paging {
   #onward(listing: Listing, isStale: boolean): Way {
     const { next } = listing;
     const { last, counted } = this.#look;
+    if (next === null) this.#seekNext(listing);
     if (next === null || listing.rows.length === 0) return this.#end();
     const where = `listing page ${nameOf(listing)}`;
     if (isStale && counted !== null && last < counted) {
@@ -186,6 +193,20 @@ export class Paging {
     if (!this.#look.asks(wished)) return this.#ask(wished);
     this.#look.gap(`${where} leads back to ${wished}`);
     return this.#end();
+  }
+
+  /**
+   * A list that seems to have one page, or to end, where its pager leads on is not read to its end.
+   * Only the first page tells: behind it a link that looks like the next page is one back as often.
+   */
+  #seekNext({ url, likelyNext, warnings }: Listing): void {
+    const { next } = this.#site.listing;
+    for (const { code, message } of warnings)
+      if (code === "next-leaves-site") this.#look.gap(message);
+    if (likelyNext === null || this.#look.asked > 1 || next.length === 0) return;
+    const tried = next.map(({ select }) => select).join(" | ");
+    this.#drift = `listing.next matched nothing on the first page, ${url} (tried ${tried}), and ${likelyNext} looks like the second one; \`next: []\` says that the list has one page`;
+    this.#look.gap(`${likelyNext} looks like the second listing page, and was not read`);
   }
 
   #around(listing: Listing, asked: string, lost: string): Way {

@@ -391,6 +391,7 @@ class Walker {
       gaps,
       drift: [
         ...(this.#drift === null || this.#ledger.listed > this.#listedBefore ? [] : [this.#drift]),
+        ...(this.#paging.drift === null ? [] : [this.#paging.drift]),
         ...this.#deadFields(),
       ],
       unreachable: this.#unreachable,

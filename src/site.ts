@@ -97,7 +97,12 @@ const listing = z.strictObject({
   link: alternatives
     .optional()
     .describe("The link to the article in a row. Default: the first link of the row."),
-  next: alternatives.optional().describe("The link to the next listing page."),
+  next: z
+    .union([alternative, z.array(alternative)])
+    .optional()
+    .describe(
+      "The link to the next listing page, or an ordered list of alternatives. An empty list says that the list has one page. Default: a or link with rel=next.",
+    ),
   current: selectors
     .optional()
     .describe('Text with the number of this page, and of the last one if it says so ("3 of 27").'),
@@ -431,6 +436,7 @@ function complete(name: string, merged: Preset): Omit<Site, "languages"> {
   };
   const { date, type } = merged.fields ?? {};
   const { listing, article } = merged;
+  const hasOnePage = Array.isArray(listing?.next) && listing.next.length === 0;
   return {
     name,
     start,
@@ -448,8 +454,8 @@ function complete(name: string, merged: Preset): Omit<Site, "languages"> {
       rows: list(listing?.rows),
       link: ways(listing?.link ?? ":scope a[href]", "text", "href"),
       next: ways(listing?.next ?? ["a[rel~=next]", "link[rel~=next]"], "text", "href"),
-      current: list(listing?.current),
-      pageLinks: list(listing?.pageLinks),
+      current: hasOnePage ? [] : list(listing?.current),
+      pageLinks: hasOnePage ? [] : list(listing?.pageLinks),
       pageParameter: listing?.pageParameter ?? null,
       empty: list(listing?.empty),
     },

@@ -1,8 +1,6 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
 import { join, resolve } from "node:path";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { walkLanguages } from "../languages.js";
-import { Overrides } from "../overrides.js";
 import { readOverrides } from "../overrides-file.js";
 import type { Walk } from "../pipeline.js";
 import { openArchive } from "../sinks/archive.js";
@@ -12,12 +10,11 @@ import type { Site } from "../site.js";
 import { type CapturedRun, openCaptures } from "../sources/capture/captures.js";
 import { replaySource } from "../sources/capture/replay.js";
 import { captureRun } from "../validate/capture.js";
-import { healthBefore, selectorFindings } from "./health.js";
-import { collectMedia } from "./media.js";
-import { Progress, report } from "./report.js";
-import { adjust, judgeRun, type RunOptions } from "./run.js";
+import { Progress } from "./report.js";
+import { adjust, type RunOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
+import { closeRun, type Reading, readSite } from "./walking.js";
 
 export async function build(
   captures: readonly string[],
@@ -69,33 +66,16 @@ async function buildRun(
     snapshot: { time: new Date().toISOString() },
   });
   const source = replaySource({ site, answers, onEvent: (event) => progress.fetching(event) });
+  const reading: Reading = {
+    ...{ site, folder, options, source, archive, decisions, progress },
+    ignoredRobots: told.ignoreRobots ?? false,
+  };
   try {
-    const known = archive.known();
-    const overrides = new Overrides(decisions, site, known);
-    const seen = await walkLanguages({
-      overrides,
-      languages: options.languages ?? null,
-      site,
-      source,
-      sinks: [archive],
-      limit: options.limit ?? null,
-      since: options.since ?? null,
-      known,
-      onEvent: (event) => progress.read(event),
-    });
-    if (seen.unreachable !== null) throw startMissing(name, site, seen);
-    await collectMedia(archive, source, site, options, (event) => progress.media(event));
-    const { outcomes, listed, complete, moved, gaps, drift, walked: languages } = seen;
-    const unusedOverrides = overrides.unused();
-    const { health } = seen;
-    const found = { outcomes, listed, complete, moved, gaps, drift, languages, health };
-    const before = healthBefore(folder);
-    const account = await archive.commit({ ...found, unusedOverrides });
-    const selectors = selectorFindings(before, health, site);
-    const exitCode = judgeRun(seen, account, options, selectors);
-    const ignoredRobots = told.ignoreRobots ?? false;
-    if (isLast)
-      report(terminal, { site, folder, seen, account, selectors, exitCode, ignoredRobots });
+    const read = await readSite(reading);
+    if (read.seen.unreachable !== null) throw startMissing(name, site, read.seen);
+    const never = { interrupted: () => false, capture: null };
+    const { exitCode, tell } = await closeRun(reading, read, never);
+    if (isLast) tell(terminal, exitCode);
     return exitCode;
   } finally {
     await archive.close();

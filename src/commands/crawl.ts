@@ -2,8 +2,6 @@
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { walkLanguages } from "../languages.js";
-import { Overrides } from "../overrides.js";
 import { readOverrides } from "../overrides-file.js";
 import { openArchive } from "../sinks/archive.js";
 import { type Disk, realDisk } from "../sinks/disk.js";
@@ -12,13 +10,12 @@ import type { Site } from "../site.js";
 import { type Clock, systemClock } from "../sources/clock.js";
 import { type Hosts, liveSource } from "../sources/live.js";
 import { beginCapture } from "./capturing.js";
-import { healthBefore, selectorFindings } from "./health.js";
-import { collectMedia } from "./media.js";
 import { keepHeapSmall } from "./memory.js";
-import { Progress, report } from "./report.js";
-import { adjust, closing, judgeRun, type RunOptions } from "./run.js";
+import { Progress } from "./report.js";
+import { adjust, closing, type RunOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
+import { closeRun, type Reading, readSite } from "./walking.js";
 
 export interface CrawlOptions extends RunOptions {
   readonly concurrency?: number;
@@ -81,49 +78,29 @@ export async function crawlSite(
     signal: interrupt.signal,
     onEvent: (event) => progress.fetching(event),
   });
+  const reading: Reading = {
+    ...{ site, folder, options, source, archive, decisions, progress },
+    also: capture === null ? [] : [capture],
+    ignoredRobots: options.ignoreRobots ?? false,
+  };
   try {
-    const known = archive.known();
-    const overrides = new Overrides(decisions, site, known);
-    const seen = await walkLanguages({
-      overrides,
-      languages: options.languages ?? null,
-      site,
-      source,
-      sinks: capture === null ? [archive] : [archive, capture],
-      limit: options.limit ?? null,
-      since: options.since ?? null,
-      known,
-      onEvent: (event) => progress.read(event),
-    });
-    if (seen.unreachable !== null && !interrupt.signal.aborted) {
+    const read = await readSite(reading);
+    const { unreachable } = read.seen;
+    if (unreachable !== null && !interrupt.signal.aborted) {
       await capture?.discard();
-      throw new CliError(`${site.start} cannot be crawled: ${seen.unreachable}`, {
+      throw new CliError(`${site.start} cannot be crawled: ${unreachable}`, {
         exitCode: EXIT.unreachable,
         hint: "Nothing was written; an archive of an earlier run is as it was.",
       });
     }
-    await collectMedia(archive, source, site, options, (event) => progress.media(event));
-    const before = healthBefore(folder);
-    const account = await archive.commit({
-      outcomes: seen.outcomes,
-      listed: seen.listed,
-      complete: seen.complete,
-      moved: seen.moved,
-      languages: seen.walked,
-      unusedOverrides: overrides.unused(),
-      gaps: seen.gaps,
-      drift: seen.drift,
-      health: seen.health,
-      interrupted: interrupt.signal.aborted,
+    const closed = await closeRun(reading, read, {
+      interrupted: () => interrupt.signal.aborted,
       capture: capture?.path ?? null,
     });
     // What was interrupted is gone on with by the next run.
-    if (!interrupt.signal.aborted) await capture?.finish(account.ids);
-    const selectors = selectorFindings(before, seen.health, site);
-    const judged = judgeRun(seen, account, options, selectors);
-    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judged;
-    const ignoredRobots = options.ignoreRobots ?? false;
-    report(terminal, { site, folder, seen, account, selectors, exitCode, ignoredRobots });
+    if (!interrupt.signal.aborted) await capture?.finish(closed.account.ids);
+    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : closed.exitCode;
+    closed.tell(terminal, exitCode);
     return exitCode;
   } finally {
     interrupt.stop();

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { belowThreshold, comparedWith } from "../health.js";
+import { belowThreshold, comparedWith, unmatchedFields } from "../health.js";
 import { FIELD_NAMES, type Health } from "../model.js";
+import type { Walk } from "../pipeline.js";
 import { FILES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 
@@ -36,13 +37,27 @@ export function healthBefore(folder: string): Health | null {
 export interface SelectorFindings {
   /** Selectors that matched before and match nothing now, one sentence each. */
   readonly lost: readonly string[];
+  /** Selectors that may match nothing, and matched nothing in the whole run, one sentence each. */
+  readonly unmatched: readonly string[];
   /** Fields below the share that the site file demands, one sentence each. */
   readonly thresholds: readonly string[];
 }
 
-export function selectorFindings(before: Health | null, now: Health, site: Site): SelectorFindings {
+export function selectorFindings(before: Health | null, seen: Walk, site: Site): SelectorFindings {
+  const { health } = seen;
   return {
-    lost: before === null ? [] : comparedWith(before, now),
-    thresholds: belowThreshold(now, site),
+    lost: before === null ? [] : comparedWith(before, health),
+    unmatched: [...unmatchedFields(health, site), ...unmatchedNext(seen, site)],
+    thresholds: belowThreshold(health, site),
   };
+}
+
+/** A list of one page cannot be told from one whose pager is not known, where nothing looks like a pager. */
+function unmatchedNext({ complete, listingPages }: Walk, site: Site): string[] {
+  const { next, pageLinks } = site.listing;
+  if (!complete || listingPages > 1 || next.length === 0 || pageLinks.length > 0) return [];
+  const tried = next.map(({ select }) => select).join(" | ");
+  return [
+    `listing.next matched nothing on the only listing page that was read (tried ${tried}); \`next: []\` says that the list has one page`,
+  ];
 }

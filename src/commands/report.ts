@@ -10,6 +10,7 @@ import type { ClosingAccount } from "../sinks/closing/account.js";
 import type { Site } from "../site.js";
 import { eventWords, type FetchEvent } from "../sources/events.js";
 import type { SelectorFindings } from "./health.js";
+import { allOutside } from "./run.js";
 import { count, type Terminal } from "./terminal.js";
 
 /** Shows where a crawl stands. */
@@ -81,6 +82,7 @@ export function report(
     entries,
     gaps: seen.gaps,
     drift: seen.drift,
+    outside: allOutside(seen),
     selectors,
     warnings: Object.fromEntries([...seen.warnings].map(([code, { count: n }]) => [code, n])),
     ...(account.closing === null ? {} : carried(account.closing)),
@@ -128,6 +130,9 @@ export function report(
       `${red("robots.txt was ignored")} (--ignore-robots): what it forbids was asked for, and no Crawl-delay was kept`,
     );
   for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
+  const outside = allOutside(seen);
+  if (outside !== null) terminal.say(`${red("scope")} ${outside}`);
+  for (const line of selectors.unmatched) terminal.say(`${yellow("selector")} ${line}`);
   for (const line of selectors.lost) terminal.say(`${yellow("selector")} ${line}`);
   for (const line of selectors.thresholds) terminal.say(`${red("selector")} ${line}`);
   for (const line of seen.drift) terminal.say(`${red("drift")} ${line}`);
@@ -198,7 +203,7 @@ function closing(exitCode: ExitCode): string {
     case EXIT.complete:
       return "complete: everything asked for is done and the ledger balances";
     case EXIT.findings:
-      return "done, with findings: account.md and quarantine/ say which (see --max-rejected and --max-failed-media)";
+      return "done, with findings: they stand above and in account.md (see --max-rejected and --max-failed-media)";
     case EXIT.incomplete:
       return "incomplete: some pages could not be read; run the same command again";
     case EXIT.drift:

@@ -4,6 +4,7 @@ import type { Walk } from "../pipeline.js";
 import type { Account } from "../sinks/account.js";
 import type { Archive } from "../sinks/archive.js";
 import type { Site } from "../site.js";
+import { urlKey } from "../url.js";
 import { type Budget, isOver } from "./budget.js";
 import type { SelectorFindings } from "./health.js";
 import { lacksMedia, type MediaOptions } from "./media.js";
@@ -61,19 +62,30 @@ export function judgeRun(
   options: RunOptions,
   { thresholds }: SelectorFindings,
 ): ExitCode {
-  const { counts } = account;
+  const { counts, gone } = account;
   if (seen.drift.length > 0) return EXIT.drift;
-  const limited = seen.outcomes.filter(
-    ({ state, reason }) => state === "not-reached" && reason?.startsWith("limit of "),
-  );
-  const missed =
-    seen.outcomes.filter(({ state }) => state === "not-reached" || state === "failed").length -
-    limited.length;
-  if (missed > 0 || seen.gaps.length > 0) return EXIT.incomplete;
+  const isMissed = ({ url, state, reason }: Walk["outcomes"][number]) =>
+    state === "not-reached"
+      ? reason?.startsWith("limit of ") !== true
+      : // That a known article is gone is an answer: another run would bring the same.
+        state === "failed" && !gone.has(urlKey(url));
+  if (seen.gaps.length > 0 || seen.outcomes.some(isMissed)) return EXIT.incomplete;
   const isFound =
     thresholds.length > 0 ||
+    allOutside(seen) !== null ||
     account.balance.length > 0 ||
     isOver(counts.rejected, account.listed, options.maxRejected) ||
     lacksMedia(account, options);
   return isFound ? EXIT.findings : EXIT.complete;
+}
+
+/** A sentence where every row leads outside the site's origins, so that nothing could be read; null otherwise. */
+export function allOutside({ outcomes }: Walk): string | null {
+  const isOutside = ({ state, reason }: Walk["outcomes"][number]) =>
+    state === "excluded" && reason?.startsWith("scope: ") === true;
+  if (outcomes.length === 0 || !outcomes.every(isOutside)) return null;
+  const origins = [...new Set(outcomes.map(({ url }) => new URL(url).origin))].sort();
+  const some = `${origins.slice(0, 3).join(", ")}${origins.length > 3 ? " and others" : ""}`;
+  const rows = outcomes.length === 1 ? "the only row leads" : `all ${outcomes.length} rows lead`;
+  return `${rows} outside the site's origins, to ${some}: nothing was read; \`origins\` of the site file says where a crawl may go`;
 }

@@ -4,6 +4,7 @@ import type { Site } from "../site.js";
 import { listingUrl } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { readFields, readLink } from "./field.js";
+import { likelyNext } from "./likely-next.js";
 import { markupHash } from "./markup.js";
 import { readPager } from "./pager.js";
 import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
@@ -32,6 +33,7 @@ export function readListing(tree: Tree, site: Site): Listing {
     translations: readTranslations(tree, site, readLanguage(tree)),
     saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
     ...pager,
+    likelyNext: pager.next === null ? likelyNext(tree, scope, new Set(own), url, site) : null,
   };
 }
 

@@ -15,6 +15,8 @@ export interface Account {
   /** Addresses of the whole ledger, and how many of them are in each state. */
   readonly listed: number;
   readonly counts: Readonly<Record<State, number>>;
+  /** Keys (`urlKey`) of addresses whose article is gone. */
+  readonly gone: ReadonlySet<string>;
   /** Entries of this run against the archive before it, and those of earlier runs that stay. */
   readonly entries: {
     readonly new: number;
@@ -69,6 +71,7 @@ export function accountOf(run: Done): Account {
     dryRun: files === null,
     listed: ledger.length,
     counts,
+    gone: new Set(ledger.flatMap(({ url, state }) => (state === "gone" ? urlKey(url) : []))),
     entries,
     ids,
     withWarnings,

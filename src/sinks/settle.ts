@@ -33,6 +33,10 @@ export interface Run {
   /** Why rows may be missing, and selectors that must match and matched nothing. */
   readonly gaps?: readonly string[];
   readonly drift?: readonly string[];
+  /** Selectors that may match and matched nothing in the whole run. */
+  readonly unmatched?: readonly string[];
+  /** True when robots.txt was not asked. */
+  readonly ignoredRobots?: boolean;
 }
 
 /** An entry as far as its ledger lines depend on it. */

@@ -3,7 +3,7 @@ import { type CrawlOptions, crawlSite, type World } from "../../src/commands/cra
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError } from "../../src/error.js";
 import { drupal7 } from "../../src/presets/drupal7.js";
-import { resolveSite } from "../../src/site.js";
+import { resolveSite, type SiteInput } from "../../src/site.js";
 import { type Clock, systemClock } from "../../src/sources/clock.js";
 
 /** Waits a hundredth of what it is told to: what is tried again is tried as often, and sooner. */
@@ -34,15 +34,18 @@ class Notes extends Terminal {
   }
 }
 
-/** Crawls a site into a folder. Errors that the command line would show are exit codes here. */
+/** Crawls an office into a folder, or the site of a site file. Errors that the command line would show are exit codes here. */
 export async function crawlHere(
-  start: string,
+  start: string | SiteInput,
   out: string,
   options: HereOptions = {},
   world: World = {},
 ): Promise<Crawled> {
   const politeness = { delay: 0, concurrency: 4 };
-  const given = { name: "faulty", preset: "drupal7", start, politeness };
+  const given =
+    typeof start === "string"
+      ? { name: "faulty", preset: "drupal7", start, politeness }
+      : { ...start, politeness };
   const site = resolveSite(given, { drupal7 }, "test");
   const notes = new Notes({ json: true });
   const code = await crawlSite(site, { ...options, out }, notes, { clock: hasty, ...world }).catch(

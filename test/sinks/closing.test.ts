@@ -13,6 +13,8 @@ const FACTS: RunFacts = {
   complete: false,
   gaps: [`gap ${HOSTILE}`],
   drift: [],
+  unmatched: [],
+  ignoredRobots: false,
   ledger: [
     { url: `${SITE}/a`, state: "written", entry: "alpha0000000", listedOn: [] },
     { url: `${SITE}/b`, state: "rejected", reason: HOSTILE, listedOn: [] },

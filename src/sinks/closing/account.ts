@@ -19,6 +19,10 @@ export interface ClosingAccount {
   /** Why rows may be missing, and selectors that must match and do not. */
   readonly gaps: readonly string[];
   readonly drift: readonly string[];
+  /** Selectors of the site file that matched nothing in the whole run, one sentence each. */
+  readonly unmatched: readonly string[];
+  /** True when the last run did not ask robots.txt. */
+  readonly ignoredRobots: boolean;
   readonly counts: Readonly<Record<"listed" | State, number>>;
   readonly entries: number;
   readonly languages: Readonly<Record<string, number>>;
@@ -100,6 +104,8 @@ export interface RunFacts {
   readonly complete: boolean;
   readonly gaps: readonly string[];
   readonly drift: readonly string[];
+  readonly unmatched: readonly string[];
+  readonly ignoredRobots: boolean;
   readonly ledger: readonly Outcome[];
   readonly links: LinkFacts;
   readonly fragments: ClosingAccount["links"]["fragments"];
@@ -171,7 +177,8 @@ export class Closing {
   }
 
   account(facts: RunFacts): ClosingAccount {
-    const { site, complete, gaps, drift, ledger, links, translations } = facts;
+    const { site, complete, gaps, drift, unmatched, ignoredRobots } = facts;
+    const { ledger, links, translations } = facts;
     const files = [...facts.mediaFiles];
     const { embedded, notMigrated, broken } = links;
     const linked = [...this.#translated.values()].filter((all) => all.length > 0).length;
@@ -181,6 +188,8 @@ export class Closing {
       complete,
       gaps,
       drift,
+      unmatched,
+      ignoredRobots,
       counts: { listed: ledger.length, ...countStates(ledger) },
       entries: this.#entries,
       languages: sorted(this.#languages),

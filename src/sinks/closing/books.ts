@@ -40,6 +40,8 @@ export function closeBooks(
     complete: run.complete,
     gaps: run.gaps ?? [],
     drift: run.drift ?? [],
+    unmatched: run.unmatched ?? [],
+    ignoredRobots: run.ignoredRobots ?? false,
     ledger,
     links: finished.links,
     fragments: finished.fragments,

@@ -42,7 +42,7 @@ export function renderAccount(
 type Shown = (id: string) => string;
 
 function heading(account: ClosingAccount): string[] {
-  const { counts, entries, languages, gaps, drift, redirects } = account;
+  const { counts, entries, languages, gaps, drift, unmatched, redirects } = account;
   const spoken = Object.entries(languages).map(([language, n]) => `${inert(language)} ${n}`);
   return [
     `# Account of ${inert(account.site)}`,
@@ -50,6 +50,11 @@ function heading(account: ClosingAccount): string[] {
       ? "The listing was read to its end, and nothing says that rows are missing."
       : "**The listing was not read to its end, or rows may be missing.**",
     list([...gaps, ...drift], inert),
+    account.ignoredRobots
+      ? "**robots.txt was ignored (`--ignore-robots`): what it forbids was asked for, and no Crawl-delay was kept.**"
+      : "",
+    unmatched.length === 0 ? "" : "**Selectors of the site file that matched nothing:**",
+    list(unmatched, inert),
     table(
       ["state", "addresses"],
       [

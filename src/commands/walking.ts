@@ -1,0 +1,75 @@
+/** What a crawl and a build do alike: read a site into an archive, and close the books. */
+import type { ExitCode } from "../error.js";
+import { type LanguagesWalk, walkLanguages } from "../languages.js";
+import type { Sink, Source } from "../model.js";
+import { Overrides } from "../overrides.js";
+import type { Account } from "../sinks/account.js";
+import type { Archive } from "../sinks/archive.js";
+import type { Site } from "../site.js";
+import { healthBefore, selectorFindings } from "./health.js";
+import { collectMedia } from "./media.js";
+import { type Progress, report } from "./report.js";
+import { judgeRun, type RunOptions } from "./run.js";
+import type { Terminal } from "./terminal.js";
+
+export interface Reading {
+  readonly site: Site;
+  readonly folder: string;
+  readonly options: RunOptions;
+  readonly source: Source;
+  readonly archive: Archive;
+  /** Sinks beside the archive. */
+  readonly also?: readonly Sink[];
+  readonly decisions: ConstructorParameters<typeof Overrides>[0];
+  readonly ignoredRobots: boolean;
+  readonly progress: Progress;
+}
+
+/** Walks the lists of a site into its archive. */
+export async function readSite({ site, options, source, archive, ...given }: Reading) {
+  const known = archive.known();
+  const overrides = new Overrides(given.decisions, site, known);
+  const seen = await walkLanguages({
+    overrides,
+    languages: options.languages ?? null,
+    site,
+    source,
+    sinks: [archive, ...(given.also ?? [])],
+    limit: options.limit ?? null,
+    since: options.since ?? null,
+    known,
+    onEvent: (event) => given.progress.read(event),
+  });
+  return { seen, overrides };
+}
+
+/** Fetches images and attachments, and lets the archive change. @returns what came of it, and how to tell it */
+export async function closeRun(
+  reading: Reading,
+  { seen, overrides }: { seen: LanguagesWalk; overrides: Overrides },
+  { interrupted, capture }: { interrupted: () => boolean; capture: string | null },
+): Promise<{
+  account: Account;
+  exitCode: ExitCode;
+  tell: (terminal: Terminal, exitCode: ExitCode) => void;
+}> {
+  const { site, folder, options, source, archive, ignoredRobots, progress } = reading;
+  await collectMedia(archive, source, site, options, (event) => progress.media(event));
+  const selectors = selectorFindings(healthBefore(folder), seen, site);
+  const { outcomes, listed, complete, moved, gaps, drift, health } = seen;
+  const account = await archive.commit({
+    ...{ outcomes, listed, complete, moved, gaps, drift, health },
+    languages: seen.walked,
+    unusedOverrides: overrides.unused(),
+    unmatched: selectors.unmatched,
+    ignoredRobots,
+    interrupted: interrupted(),
+    capture,
+  });
+  return {
+    account,
+    exitCode: judgeRun(seen, account, options, selectors),
+    tell: (terminal, exitCode) =>
+      report(terminal, { site, folder, seen, account, selectors, exitCode, ignoredRobots }),
+  };
+}
