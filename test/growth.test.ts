@@ -1,4 +1,4 @@
-/** Text that is made to take the square of its length: each of these took minutes. */
+/** Text that is made to take the square of its length to read. */
 import { expect, test } from "vitest";
 import { destinations } from "../src/destinations.js";
 import { inert } from "../src/exports/inert.js";

@@ -1,4 +1,4 @@
-/** Markup that is made to exhaust a parser. Without bounds each takes minutes or gigabytes. */
+/** Markup that is made to exhaust a parser: what the tree holds, or the work of it, grows faster than the text. */
 import { describe, expect, test } from "vitest";
 import { parsePage } from "../../src/extract/tree.js";
 
