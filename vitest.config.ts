@@ -7,7 +7,7 @@ export default defineConfig({
     // By default one processor stays free: of two, half.
     maxWorkers: "100%",
     // Long enough for a machine that is busy: no test measures time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
