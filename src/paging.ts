@@ -286,7 +286,12 @@ export class Paging {
   /** Number of a listing page by its address, from 1; null where no parameter counts them. */
   #numberOf(url: string): number | null {
     const { pageParameter } = this.#site.listing;
-    return pageParameter === null ? null : pageIndex(url, pageParameter, this.#element) + 1;
+    if (pageParameter === null) return null;
+    const [address, start] = [new URL(url), new URL(this.#site.start)];
+    // Where the path has become another and the parameter is missing, the path counts them: /news/page/2.
+    if (address.pathname !== start.pathname && !address.searchParams.has(pageParameter))
+      return null;
+    return pageIndex(url, pageParameter, this.#element) + 1;
   }
 }
 

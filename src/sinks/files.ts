@@ -132,8 +132,17 @@ export async function makeFolders(root: string, path: string, disk: Disk): Promi
   return folder;
 }
 
-/** False when a folder above the path is missing. */
-async function isReachable(root: string, names: readonly string[], disk: Disk): Promise<boolean> {
+/**
+ * False when a folder above a path below the root is missing.
+ *
+ * @param names of the folders, and of the file
+ * @throws {CliError} when one of the folders is a symlink
+ */
+export async function isReachable(
+  root: string,
+  names: readonly string[],
+  disk: Disk,
+): Promise<boolean> {
   let folder = root;
   for (const name of names.slice(0, -1)) {
     folder = join(folder, name);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openCapture } from "../../src/sinks/capture/capture.js";
+import { type Disk, realDisk } from "../../src/sinks/disk.js";
 import { sortKey } from "../../src/warc/cdxj.js";
 import { hasDigest } from "../../src/warc/digest.js";
 import { type FaultServer, PAGE, startFaultServer } from "../fault-server.js";
@@ -177,5 +178,25 @@ describe("a capture", () => {
       expect(found.length).toBe(bytes);
       expect(createHash("sha256").update(found).digest("hex")).toBe(sha256);
     }
+  });
+
+  test("that was cut off keeps its answers when the disk cannot tell whether they are there", async () => {
+    const root = await temporaryFolder();
+    const kept = await openCapture(root, OPTIONS);
+    await visit(server, ["/page"], { recorder: kept });
+    await kept.close();
+    const data = readFileSync(join(root, kept.path, "data.warc.gz"));
+    const lstat: Disk["lstat"] = (path) =>
+      path.endsWith("data.warc.gz")
+        ? Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }))
+        : realDisk.lstat(path);
+    const disk = { ...realDisk, lstat };
+    await expect(openCapture(root, { ...OPTIONS, disk })).rejects.toThrow(
+      /the disk reported an error/,
+    );
+    expect(readFileSync(join(root, kept.path, "data.warc.gz")).equals(data)).toBe(true);
+    const again = await openCapture(root, OPTIONS);
+    expect(again.resumed).toBe(2);
+    await again.close();
   });
 });

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { openArticle } from "../../src/article.js";
 import { readArticle } from "../../src/extract/article.js";
@@ -92,6 +95,25 @@ describe("a page read in a process of its own", () => {
     expect(opened.facts.fields).toContain("body");
   });
 });
+
+/** Processes that this one has started, by what Linux says. */
+const children = () =>
+  readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "latin1").trim().split(/\s+/);
+
+test.skipIf(!existsSync(`/proc/${process.pid}/task/${process.pid}/children`))(
+  "a process that dies between two pages is replaced (skipped where the system lists no children)",
+  async () => {
+    const before = new Set(children());
+    const apart = isolation();
+    const { row, page } = article("<p>Short.</p>");
+    await apart.open(row, page);
+    const [reader] = children().filter((pid) => !before.has(pid));
+    process.kill(Number(reader), "SIGKILL");
+    while (children().includes(reader ?? "")) await pause(5);
+    const opened = await apart.open(row, page);
+    expect(opened.facts.fields).toContain("body");
+  },
+);
 
 describe("a page is", () => {
   const ofBytes = (body: string): Page => ({ ...pageAt(site.start), body: Buffer.from(body) });

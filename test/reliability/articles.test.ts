@@ -1,9 +1,15 @@
 /** Article pages that go wrong: what a crawl makes of each. */
+
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { answer, SCENARIOS, type Scenario } from "../fault-server.js";
-import { type FaultyOffice, HTML, html, LIST, shell } from "./office.js";
+import type { Clock } from "../../src/sources/clock.js";
+import { answer, SCENARIOS, type Scenario, startFaultServer } from "../fault-server.js";
+import { temporaryFolder } from "../sinks/folders.js";
+import { crawlHere } from "./here.js";
+import { FaultyOffice, HTML, html, LIST, shell } from "./office.js";
 import { type Case, checkCase, first } from "./scenario.js";
+import { PNG } from "./small-site.js";
 
 const SHAPE = { articles: 7 };
 const ONE = "/news/story-3";
@@ -170,4 +176,42 @@ describe.concurrent("an article", () => {
     const run = await checkCase(one);
     if (name.endsWith("is ignored")) expect(run.stderr).toContain("robots.txt was ignored");
   });
+});
+
+test("Crawl-delay is kept between all requests of a crawl, those for images too", async () => {
+  const delay = 3_000;
+  const office = new FaultyOffice({ articles: 4 });
+  const picture = office.article(1, `<p>See <img src="/files/a.png" alt="a">.</p>`);
+  let slept = 0;
+  const clock: Clock = {
+    now: () => Date.now() + slept,
+    sleep: async (ms) => {
+      slept += ms;
+    },
+  };
+  const times: number[] = [];
+  const answered =
+    (scenario: Scenario): Scenario =>
+    (ask) => {
+      times.push(clock.now());
+      scenario(ask);
+    };
+  const robots = `User-agent: *\nCrawl-delay: ${delay / 1000}\n`;
+  const server = await startFaultServer({
+    "/robots.txt": answered((ask) => answer(ask, 200, { "content-type": "text/plain" }, robots)),
+    "/files/a.png": answered((ask) => answer(ask, 200, { "content-type": "image/png" }, PNG)),
+    "/news/story-1": answered(html(picture)),
+    "*": answered((ask) => office.answer(ask)),
+  });
+  try {
+    const folder = await temporaryFolder();
+    const run = await crawlHere(`${server.origin}${LIST}`, join(folder, "out"), {}, { clock });
+    expect(run.code, run.stderr).toBe(0);
+    expect(times.length).toBeGreaterThanOrEqual(8);
+    // A request takes a moment from its start, which counts, to the server.
+    const [first = 0, last = 0] = [times[0], times.at(-1)];
+    expect(last - first).toBeGreaterThan((times.length - 1.5) * delay);
+  } finally {
+    await server.close();
+  }
 });

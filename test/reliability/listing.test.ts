@@ -365,6 +365,46 @@ Object.assign(CASES, {
   },
 } satisfies Record<string, Case>);
 
+/** A list whose pages stand in the path, `/office/articles/page/2/`, linked by nothing but next. */
+function inPath(dead: readonly number[], times = Number.POSITIVE_INFINITY): Case["faults"] {
+  return (office) => ({
+    "*": (ask) => {
+      const number = Number(/^.office.articles(?:.page.(\d+).)?$/.exec(ask.path)?.[1] ?? 1);
+      if (!ask.path.startsWith(LIST)) return office.answer(ask);
+      if (number > office.pageCount) return answer(ask, 404, HTML, shell("Page not found", ""));
+      if (dead.includes(number) && ask.times <= times) return status(500)(ask);
+      const next = `<a href="${LIST}/page/${number + 1}/">next</a>`;
+      const pager = `<ul class="pager"><li class="pager-next">${next}</li></ul>`;
+      answer(
+        ask,
+        200,
+        HTML,
+        office.listing(number - 1, undefined, number < office.pageCount ? pager : ""),
+      );
+    },
+  });
+}
+for (const [name, dead, written] of [
+  ["the second page is dead", [2], 14],
+  ["the third page is dead", [3], 21],
+  ["two pages in a row are dead", [2, 3], 14],
+  ["the last page is dead", [4], 21],
+] as const)
+  CASES[`pages in the path: ${name}`] = {
+    shape: { articles: name.startsWith("the second") ? 21 : 28 },
+    faults: inPath(dead),
+    code: 3,
+    states: { written },
+    gaps: /could not be read: HTTP 500/,
+    most: 30,
+  };
+CASES["pages in the path: the third page is dead at first"] = {
+  shape: { articles: 28 },
+  faults: inPath([3], 2),
+  code: 0,
+  states: { written: 28 },
+};
+
 describe.concurrent("a list", () => {
   // What comes of a page that is wrong at first does not depend on the pager.
   const chosen = Object.entries(CASES).filter(

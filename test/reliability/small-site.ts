@@ -12,7 +12,7 @@ export interface SmallSite {
 /** How many entries of either edition go to quarantine: the exit code is 0 where so many may. */
 export const REJECTED = 1;
 
-const PNG = Buffer.from(
+export const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
   "base64",
 );

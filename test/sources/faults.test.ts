@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
+import { answer, type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
 import { HOST, visit } from "./crawl.js";
 
 let server: FaultServer;
@@ -142,6 +142,23 @@ test("there are redirects that lead out", () => {
 });
 
 describe("redirects inside", () => {
+  test.each([
+    ["raw UTF-8", "/caf\u00e9/\u4e2d", "/caf%C3%A9/%E4%B8%AD"],
+    ["codes, which stay as they are", "/caf%C3%A9/%E4%B8%AD", "/caf%C3%A9/%E4%B8%AD"],
+  ])("an address in %s is asked for as its octets", async (_, location, path) => {
+    const named = await startFaultServer({
+      "/old": (ask) => answer(ask, 301, { location }, ""),
+      [path]: (ask) => answer(ask, 200),
+    });
+    try {
+      const { arrivals } = await visit(named, ["/old"]);
+      expect(arrivals).toMatchObject([{ page: { url: `http://${HOST}${path}` } }]);
+      expect(named.asked.map((one) => one.path)).toEqual(["/robots.txt", "/old", path]);
+    } finally {
+      await named.close();
+    }
+  });
+
   test("five are followed; the page knows where it came from and where it was asked", async () => {
     const { arrivals } = await visit(server, ["/hop-5"]);
     expect(arrivals).toMatchObject([
@@ -195,4 +212,76 @@ test("a kept connection that was closed under us is replaced in silence", async 
   } finally {
     await kept.close();
   }
+});
+
+describe("a host that is busy", () => {
+  /** Visits paths one at a time; gives each request with how long had been slept before it, in milliseconds. */
+  async function requests(paths: readonly string[], attempts = 2) {
+    let now = 0;
+    const seen: { readonly path: string; readonly slept: number }[] = [];
+    const busy = await startFaultServer({
+      "*": (ask) => {
+        seen.push({ path: ask.path, slept: now });
+        SCENARIOS[ask.path.slice("/busy".length)]?.(ask);
+      },
+    });
+    try {
+      await visit(
+        busy,
+        paths.map((path) => `/busy${path}`),
+        {
+          site: {
+            start: `http://${HOST}/`,
+            origins: [],
+            politeness: { delay: 0, concurrency: 1 },
+          },
+          clock: {
+            now: () => Date.now() + now,
+            sleep: async (ms) => {
+              now += ms;
+            },
+          },
+          attempts,
+          ignoreRobots: true,
+        },
+      );
+      return seen.map(({ path, slept }) => ({ path: path.slice("/busy".length), slept }));
+    } finally {
+      await busy.close();
+    }
+  }
+
+  test.each([
+    ["/429-seconds", 119_000],
+    ["/503-date", 80_000],
+  ])("%s is left alone, every address of it, for as long as it says", async (path, least) => {
+    const [first, ...behind] = await requests([path, "/page", "/gzip"]);
+    expect(first).toEqual({ path, slept: 0 });
+    expect(behind.map((one) => one.path).sort()).toEqual([path, "/gzip", "/page"].sort());
+    for (const one of behind) expect(one.slept, one.path).toBeGreaterThan(least);
+  });
+
+  test("429 without Retry-After makes the requests after it slower, and an answer less so", async () => {
+    const calm = await requests(["/page", "/gzip", "/br"], 1);
+    expect(calm.map(({ slept }) => slept)).toEqual([0, 0, 0]);
+    const all = await requests(["/429-for-ever", "/page", "/gzip", "/br"], 1);
+    expect(all.map(({ path }) => path)).toEqual(["/429-for-ever", "/page", "/gzip", "/br"]);
+    const slept = all.map((one) => one.slept);
+    expect(slept).toEqual([...new Set(slept)].sort((a, b) => a - b));
+  });
+
+  test("waits longer after each attempt, by chance that a seed decides", async () => {
+    const waits = async (seed: number) => {
+      const { events } = await visit(server, ["/500"], { attempts: 4, seed });
+      return events.flatMap((one) => (one.event === "retry" ? [one.waitMs] : []));
+    };
+    const [one, same, other] = [await waits(1), await waits(1), await waits(2)];
+    expect(one).toHaveLength(3);
+    expect(same).toEqual(one);
+    expect(other).not.toEqual(one);
+    for (const [index, ms] of one.entries()) {
+      expect(ms).toBeGreaterThanOrEqual(250 * 2 ** index);
+      expect(ms).toBeLessThanOrEqual(500 * 2 ** index);
+    }
+  });
 });

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { Media, Page } from "../../model.js";
 import { slugify, styleOriginal } from "../../url.js";
 import { type Disk, errorCode } from "../disk.js";
+import { isReachable } from "../files.js";
 import { byCodeUnits } from "../order.js";
 import { hashFile, hashOf } from "../reading.js";
 import type { Span } from "../staging.js";
@@ -121,6 +122,7 @@ export class Shelf {
 export async function isIntact(root: string, file: StoredFile, disk: Disk): Promise<boolean> {
   if (typeof file.from !== "string") return true;
   try {
+    if (!(await isReachable(root, file.from.split("/"), disk))) return false;
     return (await hashFile(join(root, file.from), disk)) === file.sha256;
   } catch (error) {
     // Damage of any kind is healed by fetching again; what cannot be written then stops the run.
