@@ -26,7 +26,7 @@ export async function build(
   try {
     for (const damage of damages) {
       terminal.event({ event: "damage", message: damage });
-      terminal.complain(`damage: ${damage}; what stands before it is used`);
+      terminal.complain(`damage: ${damage}; what else is there is used`);
     }
     let exitCode: ExitCode = EXIT.complete;
     for (const [at, run] of runs.entries()) {

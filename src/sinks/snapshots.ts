@@ -8,9 +8,10 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import { CliError } from "../error.js";
 import type { Outcome, State } from "../model.js";
+import { byMoment, isMomentName, nextMomentName } from "../moment.js";
 import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../validate/snapshot.js";
 import { type Disk, unless } from "./disk.js";
-import { fileSize, writeDurable } from "./files.js";
+import { writeDurable } from "./files.js";
 import { FILES, SNAPSHOTS } from "./layout.js";
 import { entryText, type IndexedEntry, parseJson } from "./previous.js";
 import { hashOf, readWhole } from "./reading.js";
@@ -22,15 +23,10 @@ export interface StoredSnapshot {
   readonly snapshot: Snapshot;
 }
 
-const NAME = /^(\d{8}T\d{6}Z)(?:-([1-9]\d*))?\.json$/;
+const ENDING = ".json";
 
 /** How many versions are written at a time: a durable write mostly waits for the disk. */
 const WRITERS = 8;
-
-/** A moment as the names of captures and snapshots give it: `20261125T020551Z`. @param time ISO 8601, in UTC */
-export function timeName(time: string): string {
-  return `${time.slice(0, 19).replace(/[-:]/g, "")}Z`;
-}
 
 /** Path of the file that keeps a version of an entry. Its name is the SHA-256 of its bytes. */
 export function versionPath(hash: string): string {
@@ -40,18 +36,17 @@ export function versionPath(hash: string): string {
 /** Paths of the snapshots of an archive, oldest first. Other names are passed over. */
 export async function snapshotPaths(root: string, disk: Disk): Promise<string[]> {
   const names = (await disk.readdir(join(root, SNAPSHOTS)).catch(unless("ENOENT"))) ?? [];
-  return sortSnapshots(names.filter((name) => NAME.test(name))).map(
-    (name) => `${SNAPSHOTS}/${name}`,
-  );
+  const paths = names.map((name) => `${SNAPSHOTS}/${name}`);
+  return paths.filter(isSnapshotPath).sort(byMoment);
 }
 
-/** Names of snapshots, oldest first; those of one second in the order in which they were written. */
-export function sortSnapshots(names: readonly string[]): string[] {
-  const key = (name: string) => {
-    const [, time = "", turn = "1"] = NAME.exec(name.split("/").at(-1) ?? "") ?? [];
-    return time + turn.padStart(9, "0");
-  };
-  return names.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+/** True for a path in the archive at which a snapshot stands. */
+export function isSnapshotPath(path: string): boolean {
+  return path.startsWith(`${SNAPSHOTS}/`) && path.endsWith(ENDING) && isMomentName(nameOf(path));
+}
+
+function nameOf(path: string): string {
+  return path.slice(SNAPSHOTS.length + 1, -ENDING.length);
 }
 
 /**
@@ -127,19 +122,16 @@ export async function keepVersions(
   }
 }
 
-/** Writes a snapshot under a name that no other has. @returns its path */
+/** Writes a snapshot under a name that comes after all others. @returns its path */
 export async function writeSnapshot(
   root: string,
   body: Omit<Snapshot, "sha256">,
   disk: Disk,
 ): Promise<string> {
-  const name = timeName(body.time);
-  for (let turn = 1; ; turn++) {
-    const path = `${SNAPSHOTS}/${turn === 1 ? name : `${name}-${turn}`}.json`;
-    if ((await fileSize(join(root, path), disk)) !== null) continue;
-    await writeDurable(root, path, Buffer.from(renderSnapshot(body)), disk);
-    return path;
-  }
+  const taken = (await snapshotPaths(root, disk)).map(nameOf);
+  const path = `${SNAPSHOTS}/${nextMomentName(body.time, taken)}${ENDING}`;
+  await writeDurable(root, path, Buffer.from(renderSnapshot(body)), disk);
+  return path;
 }
 
 /** One key a line, and one entry a line: what changed is seen by any line diff. */

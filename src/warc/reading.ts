@@ -41,13 +41,73 @@ const HEAD = 64 * 1024;
 /**
  * Records of a file, one after the other: a gzip member each, or not compressed.
  *
- * @throws {WarcDamage} at the first place where the file is not what it should be
+ * @param onDamage told of each damage: then reading goes on at the next whole record behind it
+ * @throws {WarcDamage} without `onDamage`, at the first place where the file is not what it should be
  */
-export async function* readWarc(bytes: Bytes): AsyncGenerator<FoundRecord, void, undefined> {
+export async function* readWarc(
+  bytes: Bytes,
+  onDamage?: (damage: WarcDamage) => void,
+): AsyncGenerator<FoundRecord, void, undefined> {
   for (let offset = 0; offset < bytes.size; ) {
-    const record = await readRecord(bytes, offset);
-    yield record;
-    offset += record.length;
+    try {
+      const record = await readRecord(bytes, offset);
+      yield record;
+      offset += record.length;
+    } catch (error) {
+      if (onDamage === undefined || !(error instanceof WarcDamage)) throw error;
+      onDamage(error);
+      offset = await nextRecord(bytes, offset + 1);
+    }
+  }
+}
+
+/** Where the next whole record begins; the end of the file when there is none, or only what looks like many. */
+async function nextRecord(bytes: Bytes, from: number): Promise<number> {
+  let tries = 0;
+  for (let offset = from; offset < bytes.size; offset += SEARCHED) {
+    // A start that the border of two pieces cuts is seen in the second one.
+    const piece = Buffer.from(await bytes.read(offset, SEARCHED + START.length));
+    for (const at of starts(piece))
+      if (at < SEARCHED) {
+        if (await isRecord(bytes, offset + at)) return offset + at;
+        if (++tries === MOST_TRIES) return bytes.size;
+      }
+  }
+  return bytes.size;
+}
+
+const SEARCHED = 1024 * 1024;
+/** Each costs up to a whole record: bytes that were made to look like starts must not make this endless. */
+const MOST_TRIES = 1000;
+const START = Buffer.from("WARC/1.");
+const MEMBER = Buffer.from([0x1f, 0x8b, 8]);
+
+/** Places where a record may begin, in their order. */
+function* starts(piece: Buffer): Generator<number, void, undefined> {
+  let [plain, member] = [piece.indexOf(START), piece.indexOf(MEMBER)];
+  while (plain >= 0 || member >= 0)
+    if (member < 0 || (plain >= 0 && plain < member)) {
+      yield plain;
+      plain = piece.indexOf(START, plain + 1);
+    } else {
+      yield member;
+      member = piece.indexOf(MEMBER, member + 1);
+    }
+}
+
+async function isRecord(bytes: Bytes, offset: number): Promise<boolean> {
+  const start = Buffer.from(await bytes.read(offset, 1024));
+  try {
+    // Most of what looks like a member is none: that is seen in its first bytes.
+    if (start[0] === MEMBER[0]) {
+      const compressed = start.subarray(headerLength(start, offset));
+      const text = inflateRawSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH });
+      if (!text.subarray(0, START.length).equals(START)) return false;
+    }
+    await readRecord(bytes, offset);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -119,6 +119,32 @@ describe("what the capture lacks", () => {
     );
   });
 
+  test("may be one damaged answer: its page fails with the reason, all others are built", async () => {
+    const index = readFileSync(data().replace("data.warc.gz", "index.cdxj"), "utf8");
+    const lines = index.trimEnd().split("\n");
+    const answers = lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))));
+    const one = answers.find(({ url }) => !/articles|robots|files/.test(url));
+    const bytes = readFileSync(data());
+    const at = Number(one.offset) + (Number(one.length) >> 1);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(join(cwd, "flipped.warc.gz"), bytes);
+    const ended = await build(["flipped.warc.gz"], "flipped");
+    expect(ended.exitCode, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain(`flipped.warc.gz is damaged at byte ${one.offset}: `);
+    const failed = linesOf<Outcome>(join(cwd, "flipped/ledger.jsonl")).filter(
+      ({ state }) => state === "failed",
+    );
+    expect(failed).toMatchObject([
+      { url: one.url, reason: "the capture is damaged where its answer stood" },
+    ]);
+    const whole = new Set(
+      Object.keys(hashes(join(cwd, "A"))).filter((path) => /^content/.test(path)),
+    );
+    const built = Object.keys(hashes(join(cwd, "flipped"))).filter((path) => /^content/.test(path));
+    expect(built.every((path) => whole.has(path))).toBe(true);
+    expect(built).toHaveLength(whole.size - 1);
+  });
+
   test.each([
     ["no-such.warc", "there is no no-such.warc"],
     ["site.json", "neither a WARC nor a WACZ file"],

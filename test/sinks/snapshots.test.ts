@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Entry, Rejection } from "../../src/model.js";
+import { byMoment } from "../../src/moment.js";
 import { openArchive } from "../../src/sinks/archive.js";
 import { type Disk, realDisk } from "../../src/sinks/disk.js";
 import type { Run } from "../../src/sinks/settle.js";
@@ -35,7 +36,9 @@ async function crawl(
 }
 
 async function snapshotsOf(folder: string): Promise<Snapshot[]> {
-  const names = (await readdir(join(folder, "snapshots"))).filter((name) => /Z/.test(name)).sort();
+  const names = (await readdir(join(folder, "snapshots")))
+    .filter((name) => /Z/.test(name))
+    .sort(byMoment);
   const texts = names.map((name) => readFile(join(folder, "snapshots", name), "utf8"));
   return (await Promise.all(texts)).map((text) => JSON.parse(text));
 }
@@ -158,6 +161,18 @@ describe("a snapshot", () => {
     await crawl(folder, 1, [entry("alpha")]);
     const last = JSON.parse(await readFile(join(folder, SECOND), "utf8"));
     expect(last.previous.file).toBe("snapshots/20260131T030405Z-11.json");
+  });
+
+  it("follows the one before it where the clock was set back", async () => {
+    const folder = await temporaryFolder();
+    for (const month of [2, 0, 1, 3]) await crawl(folder, month, [entry("alpha")]);
+    expect((await snapshotsOf(folder)).map(({ time }) => time)).toEqual([
+      DAYS[2],
+      DAYS[0],
+      DAYS[1],
+      DAYS[3],
+    ]);
+    expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
   it("stops a run when the one before it is damaged, and nothing is touched", async () => {

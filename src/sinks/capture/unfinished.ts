@@ -1,12 +1,11 @@
 /** Captures that a run left unfinished: one of them is gone on with, the others are closed as they are. */
 import { join } from "node:path";
+import { byMoment, isMomentName, nextMomentName } from "../../moment.js";
 import { type CaptureRun, captureRun } from "../../validate/capture.js";
 import { warcDate } from "../../warc/make.js";
 import { type Disk, unless } from "../disk.js";
 import { removeDurable } from "../files.js";
 import { CAPTURE_FILES, CAPTURES } from "../layout.js";
-import { byCodeUnits } from "../order.js";
-import { timeName } from "../snapshots.js";
 import { finishCapture } from "./finish.js";
 import { type Journal, readJournal } from "./journal.js";
 
@@ -24,17 +23,12 @@ interface Unfinished {
 /** Names of the captures of an archive, oldest first. */
 export async function captureNames(root: string, disk: Disk): Promise<string[]> {
   const names = (await disk.readdir(join(root, CAPTURES)).catch(unless("ENOENT"))) ?? [];
-  return names.filter((name) => /^\d{8}T\d{6}Z(?:-\d+)?$/.test(name)).sort(byCodeUnits);
+  return names.filter(isMomentName).sort(byMoment);
 }
 
-/** A path in the archive for a capture that begins now; `-2`, `-3` … are added within one second. */
+/** A path in the archive for a capture that begins now. */
 export async function freeFolder(root: string, startedAt: string, disk: Disk): Promise<string> {
-  const taken = new Set(await captureNames(root, disk));
-  const name = timeName(startedAt);
-  for (let turn = 1; ; turn++) {
-    const wish = turn === 1 ? name : `${name}-${turn}`;
-    if (!taken.has(wish)) return `${CAPTURES}/${wish}`;
-  }
+  return `${CAPTURES}/${nextMomentName(startedAt, await captureNames(root, disk))}`;
 }
 
 /**

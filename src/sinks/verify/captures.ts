@@ -1,6 +1,7 @@
 /** Captures of an archive: their files, their records and indexes, and entries tied to records. */
 import { join } from "node:path";
 import type { Outcome } from "../../model.js";
+import { byMoment } from "../../moment.js";
 import {
   type CaptureAccount,
   captureAccount,
@@ -8,11 +9,10 @@ import {
   recordLine,
 } from "../../validate/capture.js";
 import { bytesOf } from "../capture/journal.js";
-import { CAPTURE_FILES, CAPTURES, SNAPSHOTS } from "../layout.js";
-import { byCodeUnits } from "../order.js";
+import { CAPTURE_FILES, CAPTURES } from "../layout.js";
 import { parseJson } from "../previous.js";
 import { hashFile, readLines, readWhole } from "../reading.js";
-import { sortSnapshots } from "../snapshots.js";
+import { isSnapshotPath } from "../snapshots.js";
 import { checkIndex, checkRevisits, type Known, type Places, readAnswers } from "./answers.js";
 import type { Inquiry } from "./findings.js";
 
@@ -27,7 +27,7 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
   }
   const known: Known = new Map();
   const last = await lastCapture(inquiry);
-  for (const name of [...folders.keys()].sort(byCodeUnits)) {
+  for (const name of [...folders.keys()].sort(byMoment)) {
     const path = `${CAPTURES}/${name}`;
     const names = folders.get(name) ?? new Set();
     if (!checkNames(inquiry, path, names)) continue;
@@ -133,10 +133,7 @@ function problemOf(source: RecordSource, known: Known): string | null {
 
 /** The capture of the run that left the archive as it is; null when that run had none. */
 async function lastCapture({ root, disk, files }: Inquiry): Promise<string | null> {
-  const snapshots = [...files.keys()].filter((path) =>
-    new RegExp(`^${SNAPSHOTS}/[^/]+\\.json$`).test(path),
-  );
-  const newest = sortSnapshots(snapshots).at(-1);
+  const newest = [...files.keys()].filter(isSnapshotPath).sort(byMoment).at(-1);
   if (newest === undefined) return null;
   const text = Buffer.from(await readWhole(join(root, newest), disk)).toString("utf8");
   const found = parseJson(text) as { readonly capture?: unknown } | undefined;

@@ -1,13 +1,13 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
 import { join } from "node:path";
+import { byMoment } from "../../moment.js";
 import { errorCode } from "../disk.js";
 import { SNAPSHOTS } from "../layout.js";
 import { hashFile, readWhole } from "../reading.js";
-import { parseSnapshot, sortSnapshots, versionPath } from "../snapshots.js";
+import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
 import type { Known } from "./entries.js";
 import type { Inquiry } from "./findings.js";
 
-const SNAPSHOT = new RegExp(`^${SNAPSHOTS}/\\d{8}T\\d{6}Z(?:-[1-9]\\d*)?\\.json$`);
 const VERSION = new RegExp(`^${SNAPSHOTS}/entries/([0-9a-f]{64})\\.json$`);
 
 /** @returns how many snapshots there are */
@@ -17,7 +17,7 @@ export async function checkSnapshots(inquiry: Inquiry, { hashes }: Known): Promi
   for (const path of files.keys()) {
     if (!path.startsWith(`${SNAPSHOTS}/`)) continue;
     const [, hash] = VERSION.exec(path) ?? [];
-    if (SNAPSHOT.test(path)) paths.push(path);
+    if (isSnapshotPath(path)) paths.push(path);
     else if (hash === undefined) report("stray", path, "no snapshot has such a file");
     else {
       const found = await hashFile(join(root, path), disk).catch(
@@ -27,7 +27,7 @@ export async function checkSnapshots(inquiry: Inquiry, { hashes }: Known): Promi
     }
   }
   let last: { path: string; sha256: string } | null = null;
-  for (const path of sortSnapshots(paths)) {
+  for (const path of paths.sort(byMoment)) {
     const bytes = await readWhole(join(root, path), disk);
     const read = parseSnapshot(Buffer.from(bytes).toString("utf8"));
     if ("problem" in read) {

@@ -16,6 +16,7 @@ export class Pool {
   add(held: Held): void {
     if (held.kind === "loss" || held.kind === "revisit") return;
     if (held.id !== "") this.#byId.set(held.id, held);
+    if (held.kind === "damage") return;
     this.#byMoment.set(moment(held.url, held.date), held);
     if (held.digest !== null) this.#byDigest.set(held.digest.toLowerCase(), held);
   }
@@ -26,11 +27,11 @@ export class Pool {
    */
   original({ refersTo, url, digest }: Held): Held | null {
     const named = refersTo?.id == null ? undefined : this.#byId.get(refersTo.id);
-    if (named !== undefined) return named;
+    const same = digest === null ? undefined : this.#byDigest.get(digest.toLowerCase());
+    if (named !== undefined) return named.kind === "damage" ? (same ?? named) : named;
     const at = refersTo?.date == null ? null : moment(refersTo.url ?? url, refersTo.date);
     const then = at === null ? undefined : this.#byMoment.get(at);
-    if (then !== undefined) return then;
-    return digest === null ? null : (this.#byDigest.get(digest.toLowerCase()) ?? null);
+    return then ?? same ?? null;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Captures as runs: each crawl of ours is replayed as one, what other programs captured as one together. */
 import { stat } from "node:fs/promises";
+import { byMoment, momentIn, momentName } from "../../moment.js";
 import { Pool } from "./answers.js";
 import { openFiles } from "./files.js";
 import { type StoredAnswers, storedAnswers } from "./replay.js";
@@ -42,12 +43,17 @@ export async function openCaptures(paths: readonly string[]): Promise<OpenCaptur
   try {
     const scans: Scan[] = [];
     for (const file of files) scans.push(await scanFile(file));
-    const damages = scans.flatMap(({ damage }) => (damage === null ? [] : [damage]));
+    const damages = scans.flatMap((scan) => scan.damages);
     return { runs: [...saved, ...runsOf(scans)], damages, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** When a capture was made, as the name of its folder tells it, or else its first record. */
+function momentOf(scan: Scan | undefined): string {
+  return momentIn(scan?.file.name ?? "") ?? momentName(scan?.date ?? "");
 }
 
 function runsOf(scans: readonly Scan[]): CapturedRun[] {
@@ -59,7 +65,7 @@ function runsOf(scans: readonly Scan[]): CapturedRun[] {
   const groups = (finished.length > 0 ? finished : own).map((scan) => [scan]);
   if (foreign.length > 0) groups.push(foreign);
   return groups
-    .toSorted(([a], [b]) => ((a?.date ?? "") < (b?.date ?? "") ? -1 : 1))
+    .toSorted(([a], [b]) => byMoment(momentOf(a), momentOf(b)))
     .map((group) => {
       const run = group[0]?.run ?? null;
       const held = group.flatMap((scan) => scan.held);

@@ -1,6 +1,7 @@
 /** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { byMoment } from "../../moment.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
@@ -34,7 +35,7 @@ export async function openEarlier(
   present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
 ): Promise<OpenEarlier> {
   const known = new Map<string, Place & { readonly data: string }>();
-  for (const name of (await readdir(captures).catch(() => [])).sort().reverse())
+  for (const name of (await readdir(captures).catch(() => [])).sort(byMoment).reverse())
     for (const line of await readIndex(join(captures, name, "index.cdxj")))
       if (isWhole(line) && !known.has(line.url))
         known.set(line.url, { ...line, data: join(captures, name, line.filename) });

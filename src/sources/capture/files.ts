@@ -1,9 +1,10 @@
 /** From what a user names to WARC files: files, WACZ packages, folders that hold them. */
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { CliError } from "../../error.js";
+import { byMoment } from "../../moment.js";
 import type { Bytes } from "../../warc/reading.js";
 
 /** A WARC file that is open. */
@@ -39,15 +40,17 @@ export async function openFiles(paths: readonly string[]): Promise<OpenFiles> {
   }
 }
 
+const WARC = /\.warc(?:\.gz)?$/i;
+
 async function openPath(path: string, handles: FileHandle[]): Promise<WarcFile[]> {
   const stats = await stat(path).catch(() => null);
   if (stats === null)
     throw new CliError(`there is no ${path}`, {
       hint: "Name a WARC or WACZ file, a folder that holds some, or a folder of saved pages.",
     });
-  if (!stats.isDirectory()) return openFile(path, basename(path), handles);
+  if (!stats.isDirectory()) return openFile(path, path, handles);
   const names = await readdir(path, { recursive: true });
-  const found = names.filter((name) => /\.(?:warc|warc\.gz|wacz)$/i.test(name)).sort();
+  const found = names.filter((name) => WARC.test(name) || /\.wacz$/i.test(name)).sort(byMoment);
   if (found.length === 0)
     throw new CliError(`${path} holds neither WARC nor WACZ files`, {
       hint: 'A folder of saved pages needs a pages.json that says which page is which: {"page.html": "https://…"}.',
@@ -65,7 +68,9 @@ async function openFile(path: string, name: string, handles: FileHandle[]): Prom
   const [a, b] = await bytes.read(0, 2);
   if (a === 0x50 && b === 0x4b) return openPackage(path, name, bytes);
   const start = Buffer.from(await bytes.read(0, 5)).toString("latin1");
-  if ((a === 0x1f && b === 0x8b) || start === "WARC/") return [{ name, bytes }];
+  // Of a file that is called one, the first record may be the damaged one.
+  const isCalled = WARC.test(name) && bytes.size > 0;
+  if ((a === 0x1f && b === 0x8b) || start === "WARC/" || isCalled) return [{ name, bytes }];
   throw new CliError(`${path} is neither a WARC nor a WACZ file`, {
     hint: "A WARC file begins with WARC/1.0 or WARC/1.1, compressed or not.",
   });
@@ -97,7 +102,7 @@ async function openPackage(path: string, name: string, bytes: Bytes): Promise<Wa
           name: `${name}/${entry.fileName}`,
           bytes: await memberBytes(zip, entry, bytes),
         });
-    if (files.length > 0) return files.sort((x, y) => (x.name < y.name ? -1 : 1));
+    if (files.length > 0) return files.sort((x, y) => byMoment(x.name, y.name));
   } catch (error) {
     throw new CliError(`${path} cannot be read: ${(error as Error).message}`, {
       hint: "A WACZ package is a ZIP file with archive/*.warc.gz in it.",

@@ -47,8 +47,12 @@ export function storedAnswers(
         .sort(),
     async next(url) {
       const found = find(url);
-      const one = found?.all[Math.min(found.asked++, found.all.length - 1)];
-      if (one !== undefined) {
+      let one = found?.all[Math.min(found.asked++, found.all.length - 1)];
+      // A later answer of the same crawl is as good as one that is damaged.
+      while (found !== undefined && one?.kind === "damage" && found.asked < found.all.length)
+        one = found.all[found.asked++];
+      const isLostRobots = url.pathname === ROBOTS && one?.kind === "damage";
+      if (one !== undefined && !isLostRobots) {
         const answer = await answerOf(one, pool);
         if (answer.whole || url.pathname === ROBOTS) return answer;
         throw new FetchError("the capture holds only a part of the answer");
@@ -65,7 +69,7 @@ function isPage(held: Held, pool: Pool): boolean {
 }
 
 const ROBOTS = "/robots.txt";
-/** Most programs that capture do not ask for robots.txt, or do not keep it: what they did fetch may be read. */
+/** Most programs that capture do not ask for robots.txt, or do not keep it, and one may be damaged: what was fetched may be read. */
 const NO_ROBOTS: WireAnswer = { status: 404, headers: {}, body: new Uint8Array(), whole: true };
 
 /** The same address under the other of the two schemes: sites move from one to the other. */
