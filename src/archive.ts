@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { CliError } from "./error.js";
 import { type Disk, realDisk, unless } from "./sinks/disk.js";
 import { explainDisk } from "./sinks/explain-disk.js";
-import { fileSize } from "./sinks/files.js";
+import { fileSize, placeInside } from "./sinks/files.js";
 import { CAPTURES, FILES, SNAPSHOTS } from "./sinks/layout.js";
 import { byCodeUnits } from "./sinks/order.js";
 import { parseJson, readManifest } from "./sinks/previous.js";
@@ -69,8 +69,17 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
     entries: () => entriesOf(root, disk),
     oldAddresses: () => oldAddressesOf(root, disk),
     paths: () => pathsOf(root, manifest, disk),
-    read: (path) => readChunks(join(root, path), disk),
+    read: (path) => readInside(root, path, disk),
   };
+}
+
+/** Neither a path nor a symlink leads out of the archive. */
+async function* readInside(
+  root: string,
+  path: string,
+  disk: Disk,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* readChunks(await placeInside(root, path, disk), disk);
 }
 
 async function* entriesOf(root: string, disk: Disk): AsyncGenerator<EntryLine, void, undefined> {

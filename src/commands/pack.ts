@@ -1,5 +1,6 @@
 /** `sitelift pack`: an archive and its captures as one WACZ package. */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
 import { packArchive } from "../sinks/pack.js";
 import { count, Terminal } from "./terminal.js";
@@ -16,6 +17,8 @@ export async function pack(
   const exitCode = EXIT.complete;
   terminal.event({ event: "end", exitCode, counts: { captures, files, bytes }, out: path, sha256 });
   if (!terminal.json)
-    terminal.say(`${out}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`);
+    terminal.say(
+      `${relative(process.cwd(), path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
+    );
   return exitCode;
 }

@@ -133,6 +133,21 @@ export async function makeFolders(root: string, path: string, disk: Disk): Promi
 }
 
 /**
+ * Where a path of an archive stands on disk.
+ *
+ * @throws {CliError} when the path leaves the root or passes through a symlink
+ */
+export async function placeInside(
+  root: string,
+  path: string,
+  disk: Disk = realDisk,
+): Promise<string> {
+  const names = safeNames(path);
+  await isReachable(root, names, disk);
+  return join(root, ...names);
+}
+
+/**
  * False when a folder above a path below the root is missing.
  *
  * @param names of the folders, and of the file
@@ -161,7 +176,7 @@ function safeNames(path: string): string[] {
 }
 
 function symlinkError(path: string): CliError {
-  return new CliError(`${path} is a symbolic link, and nothing is written through one`, {
+  return new CliError(`${path} is a symbolic link, and nothing is read or written through one`, {
     hint: "Remove the link, or name the folder that it leads to as the archive itself.",
   });
 }

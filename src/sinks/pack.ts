@@ -1,19 +1,19 @@
 /** An archive and its captures as one WACZ package (https://specs.webrecorder.net/wacz/1.1.1/), the same bytes for the same input. */
-import { createHash } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
-import { ZipFile } from "yazl";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { CliError } from "../error.js";
-import { captureAccount, recordLine } from "../validate/capture.js";
+import { recordLine } from "../validate/capture.js";
 import { entryLine } from "../validate/entry.js";
 import { cdxjText, parseCdxj } from "../warc/cdxj.js";
 import { captureNames } from "./capture/unfinished.js";
 import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
 import { writeDurable } from "./files.js";
-import { CAPTURE_FILES, CAPTURES, FILES, STAGING } from "./layout.js";
+import { CAPTURE_FILES, CAPTURES, FILES, LOCK, STAGING } from "./layout.js";
 import { byCodeUnits } from "./order.js";
+import { addCapture, damaged, fromFile, inline } from "./pack-files.js";
 import { parseJson, readManifest } from "./previous.js";
-import { hashFile, readLines, readWhole } from "./reading.js";
+import { readLines } from "./reading.js";
+import { storedZip, type ZipPart } from "./stored-zip.js";
 
 export interface Packed {
   readonly path: string;
@@ -23,19 +23,12 @@ export interface Packed {
   readonly files: number;
 }
 
-/** What stands in a package: its path there, and a file of the archive or bytes. */
-interface Part {
-  readonly path: string;
-  readonly source: string | Uint8Array;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /**
  * Packs the finished captures of an archive and its entries.
  *
  * @param out path of the package
- * @throws {CliError} when there is nothing to pack, a capture is damaged, or the disk fails
+ * @throws {CliError} when there is nothing to pack, a file is not the one that archive.json or the
+ *   account of its capture lists, a run goes on in the archive, or a disk fails
  */
 export async function packArchive(
   folder: string,
@@ -43,19 +36,57 @@ export async function packArchive(
   generator: string,
   disk: Disk = realDisk,
 ): Promise<Packed> {
-  const root = resolve(folder);
+  const [root, target] = [resolve(folder), resolve(out)];
+  refusePlace(root, target);
+  const { parts, created, captures } = await reading(root, () => collect(root, generator, disk));
   try {
-    return await pack(root, resolve(out), generator, disk);
+    const above = await disk.lstat(dirname(target)).catch(unless("ENOENT"));
+    if (above === undefined)
+      throw new CliError(`there is no folder ${dirname(target)}`, {
+        hint: "Make it, or choose another place with --out.",
+      });
+    const zip = storedZip(parts, created);
+    const { bytes, sha256 } = await writeDurable(dirname(target), basename(target), zip, disk);
+    await disk.rmdir(join(dirname(target), STAGING)).catch(() => undefined);
+    return { path: target, bytes, sha256, captures, files: parts.length };
+  } catch (error) {
+    throw explainDisk(error, target);
+  }
+}
+
+/** An archive holds packages beside its files, and never in the place of one. */
+function refusePlace(root: string, out: string): void {
+  if (out !== root && !out.startsWith(root + sep)) return;
+  if (dirname(out) === root && out.endsWith(".wacz")) return;
+  throw new CliError(`${out} is a place of the archive's own files`, {
+    hint: "Choose another place with --out; in the archive, only a name that ends in .wacz.",
+  });
+}
+
+async function reading<T>(root: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     throw explainDisk(error, root, "read");
   }
 }
 
-async function pack(root: string, out: string, generator: string, disk: Disk): Promise<Packed> {
+/** All that goes into the package, checked. */
+async function collect(root: string, generator: string, disk: Disk) {
   const manifest = await readManifest(root, disk);
   if (manifest === null)
     throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`);
-  const parts: Part[] = [];
+  await refuseUnfinished(root, disk);
+  const parts: ZipPart[] = [];
+  const damages: string[] = [];
+  for (const { path, sha256 } of manifest.files) {
+    const part = await fromFile(`entries/${path}`, root, path, disk);
+    if (part?.sha256 === sha256) parts.push(part);
+    else damages.push(part === null ? `${path} is not there` : `${path} is another file`);
+  }
+  if (damages.length > 0) throw damaged(root, damages);
+  const own = await fromFile(`entries/${FILES.manifest}`, root, FILES.manifest, disk);
+  if (own !== null) parts.push(own);
   let created = "";
   const names: string[] = [];
   for (const name of await captureNames(root, disk)) {
@@ -70,8 +101,6 @@ async function pack(root: string, out: string, generator: string, disk: Disk): P
     });
   parts.push(inline("indexes/index.cdx", await indexOf(root, names, disk)));
   parts.push(inline("pages/pages.jsonl", await pagesOf(root, names, disk)));
-  for (const { path } of [...manifest.files, { path: FILES.manifest }])
-    parts.push(await fromFile(`entries/${path}`, join(root, path), disk));
   parts.sort((a, b) => byCodeUnits(a.path, b.path));
   const description = inline(
     "datapackage.json",
@@ -79,55 +108,25 @@ async function pack(root: string, out: string, generator: string, disk: Disk): P
   );
   const digest = json({ path: description.path, hash: `sha256:${description.sha256}` });
   const all = [...parts, description, inline("datapackage-digest.json", digest)];
-  const written = await writeDurable(dirname(out), basename(out), zipOf(all, created), disk);
-  await disk.rmdir(join(dirname(out), STAGING)).catch(() => undefined);
-  const { bytes, sha256 } = written;
-  return { path: out, bytes, sha256, captures: names.length, files: all.length };
+  return { parts: all, created, captures: names.length };
 }
 
-/** @returns when the capture was finished; null when it was not */
-async function addCapture(
-  root: string,
-  name: string,
-  parts: Part[],
-  disk: Disk,
-): Promise<string | null> {
-  const folder = join(root, CAPTURES, name);
-  const text = await readWhole(join(folder, CAPTURE_FILES.account), disk).catch(unless("ENOENT"));
-  if (text === undefined) return null;
-  const account = captureAccount.safeParse(parseJson(Buffer.from(text).toString("utf8"))).data;
-  if (account === undefined) throw damaged(root, `${name}/${CAPTURE_FILES.account}`);
-  for (const { path, sha256 } of account.files) {
-    const place =
-      path === CAPTURE_FILES.data ? `archive/${name}.warc.gz` : `captures/${name}/${path}`;
-    const part = await fromFile(place, join(folder, path), disk);
-    if (part.sha256 !== sha256) throw damaged(root, `${name}/${path}`);
-    if (path !== CAPTURE_FILES.index) parts.push(part);
-  }
-  parts.push(
-    await fromFile(
-      `captures/${name}/${CAPTURE_FILES.account}`,
-      join(folder, CAPTURE_FILES.account),
-      disk,
-    ),
-  );
-  return account.finishedAt;
-}
-
-function damaged(root: string, what: string): CliError {
-  return new CliError(`${what} of ${root} is damaged`, {
-    hint: "`sitelift verify` lists every damage. A damaged capture is not packed.",
-  });
+async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
+  for (const name of [LOCK, STAGING])
+    if ((await disk.lstat(join(root, name)).catch(unless("ENOENT"))) !== undefined)
+      throw new CliError(`a run goes on in ${root}, or one was cut off: ${name} is there`, {
+        hint: "Wait for it; or run the crawl again, which finishes or clears what was cut off.",
+      });
 }
 
 /** One index of all captures, sorted. */
 async function indexOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
   const lines: string[] = [];
   for (const name of names) {
-    const path = join(root, CAPTURES, name, CAPTURE_FILES.index);
-    for await (const { text } of readLines(path, disk)) {
+    const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
+    for await (const { text } of readLines(join(root, path), disk)) {
       const line = parseCdxj(text);
-      if (line === null) throw damaged(root, `${name}/${CAPTURE_FILES.index}`);
+      if (line === null) throw damaged(root, [`a line of ${path} is none`]);
       lines.push(cdxjText({ ...line, filename: `${name}.warc.gz` }));
     }
   }
@@ -162,7 +161,7 @@ function describe(
   site: string,
   generator: string,
   created: string,
-  parts: readonly Part[],
+  parts: readonly ZipPart[],
 ): string {
   return json({
     profile: "data-package",
@@ -182,29 +181,4 @@ function describe(
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function inline(path: string, text: string): Part {
-  const source = Buffer.from(text);
-  const sha256 = createHash("sha256").update(source).digest("hex");
-  return { path, source, bytes: source.length, sha256 };
-}
-
-async function fromFile(path: string, source: string, disk: Disk): Promise<Part> {
-  const { size } = await disk.lstat(source);
-  return { path, source, bytes: size, sha256: await hashFile(source, disk) };
-}
-
-/** Stored, not compressed, as the format demands of WARC files; dates as digits, which no time zone changes. */
-function zipOf(parts: readonly Part[], created: string): AsyncIterable<Uint8Array> {
-  const zip = new ZipFile();
-  const [year = 0, month = 1, ...rest] = created.split(/\D/).slice(0, 6).map(Number);
-  // ZIP holds local time: the digits of UTC are handed over as if they were local.
-  const mtime = new Date(year, month - 1, ...(rest as [number, number, number, number]));
-  const options = { compress: false, forceDosTimestamp: true, mtime, mode: 0o100644 };
-  for (const { path, source } of parts)
-    if (typeof source === "string") zip.addFile(source, path, options);
-    else zip.addBuffer(Buffer.from(source), path, options);
-  zip.end();
-  return zip.outputStream as unknown as AsyncIterable<Uint8Array>;
 }

@@ -1,6 +1,7 @@
 /** The schemas of what stands beside the WARC file of a capture. */
 import { z } from "zod";
 import { entryId } from "./entry.js";
+import { archivePath } from "./path.js";
 
 /** Version of the form of capture.json. A reader refuses a higher one. */
 export const CAPTURE_VERSION = 1;
@@ -35,7 +36,7 @@ export const captureAccount = z.strictObject({
     failures: count,
     entries: count,
   }),
-  files: z.array(z.strictObject({ path: z.string().min(1), bytes: count, sha256 })),
+  files: z.array(z.strictObject({ path: archivePath, bytes: count, sha256 })),
 });
 export type CaptureAccount = z.output<typeof captureAccount>;
 

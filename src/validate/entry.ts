@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { nearest } from "../explain.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
+import { pathPattern } from "./path.js";
 import { isCalendarDate, isHttpAddress, isPortableName, LANGUAGE_TAG } from "./words.js";
 
 /** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
@@ -39,7 +40,7 @@ const media = z
   .strictObject({
     sourceUrl: address.describe("Address of the image or attachment on the old site."),
     path: line
-      .regex(/^media\/[^\\]+$/, "is not a path under media/")
+      .regex(pathPattern("media"), "is not a path under media/")
       .nullable()
       .describe("Path in the archive; null while it has not been fetched."),
     sha256: sha256.nullable().describe("SHA-256 of the stored file."),
@@ -105,7 +106,7 @@ export const entryLine = z
     id: entryId.describe("Identity of the article, as in data."),
     slug,
     path: line
-      .regex(/^content\/[^\\]+\.md$/, "is not a path of a content file")
+      .regex(pathPattern("content", "\\.md"), "is not a path of a content file")
       .describe("Content file of this entry."),
     data: entryData,
     body,

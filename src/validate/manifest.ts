@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { STATES } from "../model.js";
 import { ENTRY_SCHEMA } from "./entry.js";
+import { archivePath } from "./path.js";
 
 /** Version of the archive's layout. A reader refuses a higher one. */
 export const FORMAT_VERSION = 1;
@@ -24,7 +25,7 @@ export const manifest = z
     files: z
       .array(
         z.strictObject({
-          path: z.string().min(1).describe("Path in the archive."),
+          path: archivePath.describe("Path in the archive."),
           bytes: count.describe("Size."),
           sha256: z
             .string()

@@ -1,9 +1,12 @@
 /** `sitelift pack`, looked at by a ZIP program that is not ours. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Disk, realDisk } from "../../src/sinks/disk.js";
+import { packArchive } from "../../src/sinks/pack.js";
+import { storedZip } from "../../src/sinks/stored-zip.js";
 import { hashes, officeWithSite } from "../captures/office.js";
 import { scratch, sitelift } from "./sitelift.js";
 
@@ -68,6 +71,124 @@ test.runIf(hasPython)(
     expect(hashes(join(cwd, "B"))).toEqual(hashes(join(cwd, "A")));
   },
 );
+
+describe("an archive", () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = scratch();
+    const office = await officeWithSite(cwd);
+    await sitelift(["crawl", "site.json", "--out", "A", "--limit", "3"], { cwd });
+    await office.close();
+  });
+
+  /** A copy of the archive, one of its files changed. */
+  function copy(name: string, path: string, change: (text: string) => string): string {
+    cpSync(join(cwd, "A"), join(cwd, name), { recursive: true });
+    const file = join(cwd, name, path);
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+    return name;
+  }
+
+  test.each<[string, string, (text: string) => string, number, RegExp]>([
+    ["changed", "account.md", (text) => `${text}.`, 1, /account\.md is another file/],
+    [
+      "hand",
+      "entries.jsonl",
+      (text) => text.replace("e", "é"),
+      1,
+      /entries\.jsonl is another file/,
+    ],
+    [
+      "outside",
+      "archive.json",
+      (text) => text.replace('"path": "account.md"', '"path": "../site.json"'),
+      2,
+      /is not a path in the archive/,
+    ],
+    [
+      "absolute",
+      "archive.json",
+      (text) => text.replace('"path": "account.md"', '"path": "/etc/hosts"'),
+      2,
+      /is not a path in the archive/,
+    ],
+    ["cut-off", ".staging", (text) => text, 2, /a run goes on in/],
+  ])("%s is not packed, and it is said why", async (name, path, change, exitCode, words) => {
+    if (path === ".staging") writeFileSync(join(cwd, "A", path), "");
+    const ended = await sitelift(["pack", copy(name, path, change)], { cwd });
+    rmSync(join(cwd, "A/.staging"), { force: true });
+    expect(ended.stderr).toMatch(words);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(existsSync(join(cwd, `${name}.wacz`))).toBe(false);
+  });
+
+  test.each([
+    ["A/entries.jsonl", /is a place of the archive's own files/],
+    ["A/content/x.wacz", /is a place of the archive's own files/],
+    ["none/x.wacz", /there is no folder .*none/],
+    ["A/content", /is a place of the archive's own files/],
+  ])("is not written to %s", async (out, words) => {
+    const before = hashes(join(cwd, "A"));
+    const ended = await sitelift(["pack", "A", "--out", out], { cwd });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toMatch(words);
+    expect(hashes(join(cwd, "A"))).toEqual(before);
+  });
+
+  /** A disk on which something happens whenever a file is opened. */
+  const disk = (onOpen: (path: string, mode: string) => void): Disk => ({
+    ...realDisk,
+    open: async (path, mode) => {
+      onOpen(path, mode);
+      return realDisk.open(path, mode);
+    },
+  });
+
+  test("that changes while it is packed gives no package", async () => {
+    const name = copy("moving", "account.md", (text) => text);
+    const file = join(cwd, name, "account.md");
+    let opened = 0;
+    const moving = disk((path) => {
+      if (path === file && ++opened === 2)
+        writeFileSync(file, readFileSync(file, "utf8").replace(/^#/, "%"));
+    });
+    const out = join(cwd, "moving.wacz");
+    await expect(packArchive(join(cwd, name), out, "test", moving)).rejects.toThrow(
+      "entries/account.md was changed while it was packed",
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("whose package finds no space is not what is complained of", async () => {
+    const full = disk((_, mode) => {
+      if (mode === "new") throw Object.assign(new Error("write"), { code: "ENOSPC" });
+    });
+    const out = join(cwd, "full.wacz");
+    await expect(packArchive(join(cwd, "A"), out, "test", full)).rejects.toMatchObject({
+      message: `cannot write ${out}: there is no space left on the disk`,
+      exitCode: 3,
+    });
+  });
+});
+
+test("a package has the same bytes where the time of its members is skipped by summer time", async () => {
+  const bytesIn = async (zone: string) => {
+    const before = process.env.TZ;
+    process.env.TZ = zone;
+    const part = { path: "a", content: () => [Buffer.from("a")], bytes: 1, sha256: SHA256_OF_A };
+    const pieces: Uint8Array[] = [];
+    for await (const piece of storedZip([part], "2026-03-08T02:30:00Z")) pieces.push(piece);
+    const offset = new Date("2026-07-01").getTimezoneOffset();
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+    return { offset, text: Buffer.concat(pieces).toString("hex") };
+  };
+  const [here, there] = [await bytesIn("UTC"), await bytesIn("America/New_York")];
+  expect(there.offset).not.toBe(here.offset);
+  expect(there.text).toBe(here.text);
+});
+
+const SHA256_OF_A = createHash("sha256").update("a").digest("hex");
 
 test("what holds no finished capture is not packed", async () => {
   const cwd = scratch();

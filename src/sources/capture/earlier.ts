@@ -1,6 +1,6 @@
 /** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
 import { open, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { byMoment } from "../../moment.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
@@ -69,8 +69,9 @@ async function readIndex(path: string): Promise<CdxjLine[]> {
   return text.split("\n").flatMap((line) => parseCdxj(line) ?? []);
 }
 
-function isWhole({ status, mime }: CdxjLine): boolean {
-  return status === 200 && mime !== "warc/revisit";
+/** A name that leads elsewhere is not followed. */
+function isWhole({ status, mime, filename }: CdxjLine): boolean {
+  return status === 200 && mime !== "warc/revisit" && basename(filename) === filename;
 }
 
 /** @throws when the record is not the one that the index speaks of, or is damaged */
