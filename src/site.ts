@@ -3,11 +3,25 @@
  * `defineSite`, and the merge of a preset with what a site file says on top of it.
  */
 import { z } from "zod";
+import { compileFormat } from "./convert/date-format.js";
 import { CliError } from "./error.js";
 import { explainIssue } from "./explain.js";
 import { FIELD_NAMES, type FieldName } from "./model.js";
+import { selectorProblem } from "./selector.js";
 
-const selector = z.string().trim().min(1).describe("A CSS selector.");
+const selector = z
+  .string()
+  .trim()
+  .refine((text) => selectorProblem(text) === null, {
+    error: ({ input }) => `expected a CSS selector (${selectorProblem(String(input))})`,
+  })
+  .describe("A CSS selector.");
+
+/** Names of months are those of the page's language: here only the form is judged. */
+function formatProblem(format: string): string | null {
+  const made = compileFormat(format, []);
+  return typeof made === "string" ? made : null;
+}
 
 const alternative = z.union([
   selector,
@@ -53,7 +67,15 @@ const field = z.strictObject({
 
 const dateField = field.extend({
   formats: z
-    .array(z.string().min(1))
+    .array(
+      z
+        .string()
+        .min(1)
+        .refine((format) => formatProblem(format) === null, {
+          error: ({ input }) =>
+            `expected a date format such as d MMMM yyyy (${formatProblem(String(input))})`,
+        }),
+    )
     .optional()
     .describe("Formats of the printed date, such as M/d/yyyy or d MMMM yyyy, tried in order."),
   locales: z

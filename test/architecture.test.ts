@@ -23,6 +23,7 @@ const PURE = [
   "url",
   "model",
   "moment",
+  "selector",
   "identity",
   "compare",
 ];
@@ -35,7 +36,8 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   url: { rooms: [], packages: ["node:crypto"] },
   identity: { rooms: ["url"], packages: [] },
   compare: { rooms: ["destinations", "identity", "model", "url"], packages: ["diff"] },
-  site: { rooms: ["model", "error", "explain"], packages: ["zod"] },
+  selector: { rooms: [], packages: ["css-select", "css-what"] },
+  site: { rooms: ["convert", "error", "explain", "model", "selector"], packages: ["zod"] },
   presets: { rooms: ["site"], packages: [] },
   "site-file": {
     rooms: ["error", "explain", "presets", "site", "url"],

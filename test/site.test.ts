@@ -59,6 +59,27 @@ describe("a site file", () => {
       ["strat: unknown key", 'did you mean "start"?'],
     ],
     [
+      "a selector that is none, wherever it stands",
+      {
+        listing: { rows: ["li", "div:frst"], next: { select: "a[rel" } },
+        remove: "p::after",
+      },
+      [
+        'listing.rows.1: expected a CSS selector (Unknown pseudo-class :frst), found "div:frst"',
+        "listing.next.select: expected a CSS selector (Attribute selector didn't terminate)",
+        "remove: expected a CSS selector (Pseudo-elements are not supported",
+      ],
+    ],
+    [
+      "a date format that reads no date",
+      { fields: { date: { formats: ["DD/MM/YYYY", "d de MMMM yyyy", "MMMM yyyy"] } } },
+      [
+        'fields.date.formats.0: expected a date format such as d MMMM yyyy ("DD" is no token',
+        "fields.date.formats.1: expected a date format such as d MMMM yyyy (it names the day twice",
+        "fields.date.formats.2: expected a date format such as d MMMM yyyy (it names no day)",
+      ],
+    ],
+    [
       "an unknown key inside, with its path",
       { listing: { row: "x" } },
       ["listing.row: unknown key", '"rows"'],

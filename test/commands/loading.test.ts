@@ -58,6 +58,12 @@ describe("what is loaded", () => {
     ["an unknown site", ["crawl", "nowhere"], 2],
     ["a site file that is not there", ["crawl", "gone.ts"], 2],
     ["a site file with an unknown key", ["crawl", "site.json"], 2, '{"name":"a","strat":1}'],
+    [
+      "a site file with a selector that is none",
+      ["crawl", "site.json"],
+      2,
+      '{"name":"a","start":"http://127.0.0.1:9/","listing":{"rows":"li:frst"},"fields":{"title":{"listing":"a"}}}',
+    ],
     ["a site file that is no JSON", ["crawl", "site.json"], 2, "{"],
   ])("%s loads neither Crawlee nor Cheerio", async (_, args, exitCode, text) => {
     const seen = await loadedBy(args, text === undefined ? scratch() : site(text));
