@@ -26,3 +26,16 @@ export function inertJson(value: unknown, indent?: number): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/**
+ * Text as XML and HTML may hold it and as nothing but text: control characters and halves of characters
+ * become U+FFFD (https://www.w3.org/TR/xml/#charsets), and what marks up or turns the direction is a reference.
+ */
+export function inertMarkup(text: string): string {
+  return text
+    .replace(
+      /\p{Surrogate}|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/gu,
+      "\ufffd",
+    )
+    .replace(/[&<>"'\t\r]|\p{Bidi_Control}/gu, (sign) => `&#${sign.charCodeAt(0)};`);
+}

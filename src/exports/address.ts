@@ -87,7 +87,9 @@ function part(encoded: string): string {
   } catch {
     // Bytes that are not UTF-8 stay encoded.
   }
-  return /[/\\{}?#%<>:"|*\p{Cc}]|^\.{1,2}$/u.test(decoded) ? slugify(decoded) : decoded;
+  return /[/\\{}?#%<>:"|*\p{Cc}\p{Bidi_Control}]|^\.{1,2}$/u.test(decoded)
+    ? slugify(decoded)
+    : decoded;
 }
 
 /**

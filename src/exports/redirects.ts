@@ -13,6 +13,9 @@ export const REDIRECT_FORMATS: Readonly<
   json: jsonRedirects,
 };
 
+/** What would end a line of a configuration, act on a terminal that shows it, or turn the direction of its text. */
+const ACTIVE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
 /** An old address in the parts that servers look at. */
 interface Old {
   readonly redirect: Redirect;
@@ -142,7 +145,8 @@ function nginxLines(olds: readonly Old[], key: (old: Old) => string): string[] {
   for (const old of olds) folded.set(fold(key(old)), (folded.get(fold(key(old))) ?? 0) + 1);
   return olds.map((old) => {
     const words = key(old);
-    const name = (folded.get(fold(words)) ?? 0) > 1 ? `~^${escapedExpression(words)}$` : words;
+    const isExpression = (folded.get(fold(words)) ?? 0) > 1 || ACTIVE.test(words);
+    const name = isExpression ? `~^${escapedExpression(words)}$` : words;
     return `  ${quoted(name)} ${quoted(old.redirect.to)};`;
   });
 }
@@ -156,8 +160,15 @@ function quoted(words: string): string {
   return `"${words.replace(/["\\]/g, "\\$&")}"`;
 }
 
+/** Both servers match bytes, so an active character stands as its bytes, in hexadecimal. */
 function escapedExpression(words: string): string {
-  return words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return [...words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")]
+    .map((character) =>
+      ACTIVE.test(character)
+        ? Buffer.from(character).toString("hex").replace(/../g, "\\x$&")
+        : character,
+    )
+    .join("");
 }
 
 /** mod_rewrite, for a .htaccess file, a directory or a virtual host (https://httpd.apache.org/docs/2.4/rewrite/). */
@@ -188,8 +199,8 @@ function drupalRedirects(redirects: readonly Redirect[]): string {
   const rows = redirects
     .filter((redirect) => isForDrupal(redirect))
     .map(({ from, to, language, status }) => [
-      decoded(from),
-      decoded(to),
+      readable(from),
+      readable(to),
       language,
       String(status),
     ]);
@@ -201,6 +212,12 @@ function drupalRedirects(redirects: readonly Redirect[]): string {
 /** False for an old address that Drupal's importer cannot hold. */
 export function isForDrupal({ origin, from }: Redirect): boolean {
   return origin === null && !from.includes("?");
+}
+
+/** Decoded, but for a path that holds something active. */
+function readable(path: string): string {
+  const text = decoded(path);
+  return ACTIVE.test(text) ? path : text;
 }
 
 /** Every cell begins with a slash, a letter or a digit: none can be taken for a formula. */

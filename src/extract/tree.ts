@@ -31,7 +31,9 @@ export function parsePage(page: Page, remove: readonly string[] = []): Tree {
   for (const selector of remove) $(selector).remove();
   const href = $("base[href]").first().attr("href");
   const base = href === undefined ? null : absolute(href, page.url);
-  return { $, url: page.url, base: base ?? page.url };
+  // A base of another scheme would make a script of every relative link; browsers ignore such a one
+  // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
+  return { $, url: page.url, base: /^https?:/.test(base ?? "") ? (base ?? page.url) : page.url };
 }
 
 /** The charset that a header names; null when it names none, or one that does not exist. */

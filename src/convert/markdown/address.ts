@@ -27,7 +27,8 @@ export function mediaAddress(src: string, base: string | undefined): string | nu
 
 function absolute(href: string, base: string | undefined): string {
   const trimmed = href.replace(/[\t\r\n]/g, "").trim();
-  if (base === undefined || trimmed === "" || trimmed.startsWith("#")) return trimmed;
+  if (base === undefined || RUNS.test(base) || trimmed === "" || trimmed.startsWith("#"))
+    return trimmed;
   return URL.canParse(trimmed, base) ? new URL(trimmed, base).href : trimmed;
 }
 
