@@ -1,5 +1,6 @@
 /** One attempt at a visit, and what its failure is called: the same for a crawl and for its replay. */
 import type { Arrival, Doubt, Page, Visit } from "../model.js";
+import { cutFile } from "./cut-file.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { isPassing, judgeAnswer } from "./wholeness.js";
@@ -29,8 +30,15 @@ export async function attemptVisit(
 export async function attemptMedia(exchange: Exchange, url: string): Promise<Page> {
   const page = await exchange.fetch(url, { what: "media" });
   const { status } = page;
-  if (status === 200) return page;
-  throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+  const reason = tellsItsEnd(page) ? null : cutFile(page.body);
+  if (reason !== null) throw new FetchError(reason, { status, retry: true });
+  return page;
+}
+
+/** An answer without either ends where the connection does: then a file that is cut looks whole. */
+function tellsItsEnd({ headers }: Page): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
 /** Judges an answer. @throws {FetchError} when it is no page */

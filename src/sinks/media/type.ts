@@ -25,6 +25,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   vtt: "text/vtt",
   kml: "application/vnd.google-earth.kml+xml",
 };
+/** Extensions of files that always have a signature. */
+const SIGNED =
+  /^(?:pdf|docx?|xlsx?|pptx?|od[tsp]|epub|zip|rar|7z|gz|jpe?g|png|gif|webp|avif|heic|tiff?|bmp|mp[34]|m4[av]|mov|avi|webm|og[gv]|wav)$/;
 const HEAD = 4096;
 
 /**
@@ -43,6 +46,9 @@ export async function fileType(
   const ending = /\.([a-z0-9]{1,8})$/i.exec(new URL(address).pathname)?.[1]?.toLowerCase() ?? "";
   const type = await byBytes(bytes, ending);
   if (type === null) return { refused: "a web page was answered" };
+  // Words where a PDF is wanted are what a server says instead of it.
+  if (type.mediaType === "text/plain" && type.extension !== ending && SIGNED.test(ending))
+    return { refused: `expected a file of the kind ${ending}, found text` };
   if (wanted === "image" && !type.mediaType.startsWith("image/"))
     return { refused: `expected an image, found ${type.mediaType}` };
   return type;
@@ -69,16 +75,24 @@ async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | nu
 
 /** The beginning of a text; null where bytes hold what no text does. */
 function textOf(head: Uint8Array): string | null {
-  const text = new TextDecoder("utf-8").decode(head);
+  const coding = CODINGS[`${head[0]},${head[1]}`] ?? "utf-8";
+  const text = new TextDecoder(coding).decode(head);
   return /[\0-\x08\x0e-\x1a]/.test(text) ? null : text.replace(/^\ufeff/, "");
 }
 
+/** By their byte order mark. */
+const CODINGS: Readonly<Record<string, string>> = { "254,255": "utf-16be", "255,254": "utf-16le" };
+
 const PROLOGUE = /^(?:\s+|<\?xml[^>]*\?>|<!--.*?-->|<!doctype\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>)*/is;
 
+const PAGE = /^<(?:!doctype\s+html|html|head|body|title|meta|script|link)\b/i;
+/** What error pages of a few words begin with. XML may name its elements so. */
+const PART =
+  /^<(?:style|noscript|iframe|article|section|main|header|footer|nav|div|p|h[1-6]|center|table|form|[uod]l|pre|blockquote|[bh]r|img|[abiu]|em|strong|span|font|small)\b/i;
+
 function isWebPage(text: string): boolean {
-  return /^<(?:!doctype\s+html|html|head|body|title|meta|script|link)\b/i.test(
-    text.replace(PROLOGUE, ""),
-  );
+  const content = text.replace(PROLOGUE, "");
+  return PAGE.test(content) || (PART.test(content) && !/^\s*<\?xml/i.test(text));
 }
 
 function isSvg(text: string): boolean {
