@@ -28,14 +28,15 @@ export function inertJson(value: unknown, indent?: number): string {
 }
 
 /**
- * Text as XML and HTML may hold it and as nothing but text: control characters and halves of characters
- * become U+FFFD (https://www.w3.org/TR/xml/#charsets), and what marks up or turns the direction is a reference.
+ * Text as XML and HTML may hold it and as nothing but text: control characters
+ * (https://www.w3.org/TR/xml/#charsets) and what turns the direction of others become U+FFFD, marks of
+ * direction and what marks up are references.
  */
 export function inertMarkup(text: string): string {
   return text
     .replace(
-      /\p{Surrogate}|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/gu,
+      /\p{Surrogate}|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu,
       "\ufffd",
     )
-    .replace(/[&<>"'\t\r]|\p{Bidi_Control}/gu, (sign) => `&#${sign.charCodeAt(0)};`);
+    .replace(/[&<>"'\t\r\u061c\u200e\u200f]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -5,8 +5,8 @@ import { bodyDiff } from "../../cases/diff.js";
 import { FIELD_NAMES, type Health } from "../../model.js";
 import { inertMarkup } from "../inert.js";
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}th,td:first-child{overflow-wrap:break-word}
 pre{white-space:pre-wrap;border:1px solid #ccc;padding:.5rem}summary{cursor:pointer;padding:.25rem 0}
 .bad,del{color:#a40000}.good,ins{color:#00602b}del,ins{text-decoration:none;display:block}
 @media(prefers-color-scheme:dark){body{background:#161616;color:#eee}.bad,del{color:#ff8a80}.good,ins{color:#7fe0a0}}`;
