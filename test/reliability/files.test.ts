@@ -42,6 +42,14 @@ const TABLE: Record<string, [scenario: Scenario, came: string]> = {
   "never-whole.jpg": [sent(JPEG.subarray(0, -9)), "jpg"],
   "jpeg-in-fact.png": [sent(behind(JPEG, "3")), "jpg"],
   "picture.svg": [sent(SVG), "svg"],
+  "script.svg": [
+    sent('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+    "the SVG file holds a script, and is not stored",
+  ],
+  "polyglot.gif": [
+    sent("GIF89a/*<html><script>alert(1)</script></html>*/=1;", "image/gif"),
+    "a web page was answered",
+  ],
   "page.png": [sent("<!DOCTYPE html><p>Not found</p>", "image/png"), "a web page was answered"],
   "paragraph.pdf": [sent("<p>Not found</p>"), "a web page was answered"],
   "heading.doc": [sent("\n <H1>Error</H1>"), "a web page was answered"],

@@ -1,5 +1,6 @@
 /** What a file is, by its bytes. What a server says of it, and what its address ends in, only helps where bytes are silent. */
 import { fileTypeFromBuffer } from "file-type";
+import { activePart } from "./active.js";
 
 export interface FileType {
   /** Without a dot, in lower case. */
@@ -35,7 +36,8 @@ const HEAD = 4096;
  *
  * @param address where they came from: its extension chooses between kinds that look alike
  * @param wanted `image` where the text shows it as one
- * @returns or why they are not stored: a web page, an empty answer, no image where one is wanted
+ * @returns or why they are not stored: a web page, an empty answer, no image where one is wanted, an
+ *   SVG or other XML with scripts, which would run on the site that the archive becomes
  */
 export async function fileType(
   bytes: Uint8Array,
@@ -51,6 +53,11 @@ export async function fileType(
     return { refused: `expected a file of the kind ${ending}, found text` };
   if (wanted === "image" && !type.mediaType.startsWith("image/"))
     return { refused: `expected an image, found ${type.mediaType}` };
+  const active = /xml$/.test(type.mediaType) ? activePart(decoded(bytes)) : null;
+  if (active !== null)
+    return {
+      refused: `the ${type.extension.toUpperCase()} file holds ${active}, and is not stored`,
+    };
   return type;
 }
 
@@ -60,6 +67,7 @@ async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | nu
   if (head !== null && isWebPage(head)) return null;
   if (head !== null && isSvg(head)) return { extension: "svg", mediaType: "image/svg+xml" };
   const found = await fileTypeFromBuffer(bytes);
+  if (found?.mime === "image/gif" && isPolyglot(bytes)) return null;
   const ole = OLE[ending];
   if (found?.mime === "application/x-cfb" && ole !== undefined)
     return { extension: ending, mediaType: ole };
@@ -75,9 +83,12 @@ async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | nu
 
 /** The beginning of a text; null where bytes hold what no text does. */
 function textOf(head: Uint8Array): string | null {
-  const coding = CODINGS[`${head[0]},${head[1]}`] ?? "utf-8";
-  const text = new TextDecoder(coding).decode(head);
+  const text = decoded(head);
   return /[\0-\x08\x0e-\x1a]/.test(text) ? null : text.replace(/^\ufeff/, "");
+}
+
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder(CODINGS[`${bytes[0]},${bytes[1]}`] ?? "utf-8").decode(bytes);
 }
 
 /** By their byte order mark. */
@@ -93,6 +104,13 @@ const PART =
 function isWebPage(text: string): boolean {
   const content = text.replace(PROLOGUE, "");
   return PAGE.test(content) || (PART.test(content) && !/^\s*<\?xml/i.test(text));
+}
+
+/** A page with the first bytes of a GIF: where its screen and colours should stand, markup does. */
+function isPolyglot(bytes: Uint8Array): boolean {
+  return /^GIF8[79]a[^,!]{0,64}<(?:!doctype|html|head|body|script)\b/i.test(
+    Buffer.from(bytes.subarray(0, 128)).toString("latin1"),
+  );
 }
 
 function isSvg(text: string): boolean {
