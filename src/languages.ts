@@ -105,6 +105,7 @@ function joined(before: Walk, after: Walk, language: string): Walk {
     complete: before.complete && after.complete,
     moved: [...before.moved, ...after.moved],
     gaps: [...before.gaps, ...lost, ...after.gaps],
+    notes: [...before.notes, ...after.notes.map((line) => `${language}: ${line}`)],
     drift: [...before.drift, ...after.drift.map((line) => `${language}: ${line}`)],
     unreachable: before.unreachable,
     warnings,

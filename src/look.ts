@@ -8,6 +8,9 @@ export const MOST_LOOKS = 5;
 /** Listing pages of one look: a pager that makes up pages for ever ends here. */
 export const MOST_PAGES = 10_000;
 
+/** What kind of answer a page was: one with new rows, with rows that were all seen before, without rows, or none. */
+type Kind = "new" | "stale" | "empty" | "missed";
+
 interface SeenPage {
   readonly name: string;
   readonly marks: readonly Mark[];
@@ -17,7 +20,12 @@ interface SeenPage {
 
 export class Look {
   readonly pages: SeenPage[] = [];
+  /** Why rows may be missing for good, one sentence each. */
   readonly gaps: string[] = [];
+  /** The same, where rows that moved may be the reason, which another look tells. */
+  readonly moved: string[] = [];
+  /** Pages without anything new since the last one that had: the end of the list, or pages that are lost. */
+  #hollow: { readonly kind: Kind; readonly sentence: string }[] = [];
   readonly #addresses = new Set<string>();
   readonly #keys = new Set<string>();
   #pageCount: number | null = null;
@@ -87,12 +95,47 @@ export class Look {
     for (const { key } of marks) this.#keys.add(key);
   }
 
-  /** Every page but the last holds as many rows as most do; notes those that do not. */
+  /**
+   * Takes a page that has nothing new and yet leads on. Sites answer so behind their last page, and
+   * then always so; where another kind of answer follows, it stood within the list.
+   */
+  hollow(kind: Kind, sentence: string): void {
+    this.came(kind);
+    this.#hollow.push({ kind, sentence });
+  }
+
+  /** Notes which kind of answer came. */
+  came(kind: Kind): void {
+    const isOther = this.#hollow.some((page) => page.kind !== kind);
+    if (!isOther) return;
+    this.moved.push(...this.#hollow.map(({ sentence }) => sentence));
+    this.#hollow = [];
+  }
+
+  /** Every page but the last holds as many rows as most do: those that do not have lost some. */
   countRows(): void {
     const { usual } = this;
-    for (const { name, marks, leadsOn } of this.pages)
-      if (leadsOn && marks.length < usual)
+    if (this.uneven !== null) return;
+    // A page that nothing new follows is the last one, whatever it says.
+    const last = this.#hollow.length > 0 ? this.pages.at(-1) : undefined;
+    for (const page of this.pages) {
+      const { name, marks, leadsOn } = page;
+      if (leadsOn && page !== last && marks.length < usual)
         this.gap(`listing page ${name} has ${marks.length} rows where the others have ${usual}`);
+    }
+  }
+
+  /**
+   * Says so where the pages of a list have no size in common, as in one that has a page for each month:
+   * then a page with fewer rows than another tells nothing. Null where more than half are of one size.
+   */
+  get uneven(): string | null {
+    const counts = this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.length : []));
+    const sizes = new Set(counts);
+    const usual = counts.filter((count) => count === this.usual).length;
+    if (sizes.size < 3 || usual * 2 > counts.length || sizes.has(0)) return null;
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    return `listing pages have ${least} to ${most} rows, and no size in common: rows that are missing from one would not be seen`;
   }
 
   /** True when another look saw the same rows in the same order. */

@@ -60,7 +60,13 @@ export class Paging {
 
   /** Why rows may be missing, one sentence each. */
   get gaps(): readonly string[] {
-    return this.#look.gaps;
+    return [...this.#look.gaps, ...this.#look.moved];
+  }
+
+  /** What is worth a look and does not say that rows are missing, one sentence each. */
+  get notes(): readonly string[] {
+    const { uneven } = this.#look;
+    return uneven === null ? [] : [uneven];
   }
 
   /** What says that the pager is there and is not read; null when nothing does. */
@@ -85,7 +91,8 @@ export class Paging {
     const lost = this.#lostNext(listing, asked);
     const { usual } = this.#look;
     const { length } = listing.rows;
-    if (length > 0 && length < usual && (listing.next !== null || lost !== null))
+    const isShort = length > 0 && length < usual && this.#look.uneven === null;
+    if (isShort && (listing.next !== null || lost !== null))
       return `it has ${length} rows where the others have ${usual}`;
     return lost;
   }
@@ -93,9 +100,8 @@ export class Paging {
   /**
    * Takes a page that was read.
    *
-   * The list ends where there is no next link, where there are no rows (a page out of range has a
-   * pager clamped to the last page), and where every row was seen before (sites that repeat their
-   * last page).
+   * The list ends where there is no next link, and where nothing new comes any more (behind their
+   * last page, sites repeat it, or the first one, or show no rows).
    *
    * @param asked address that was asked for
    */
@@ -107,14 +113,18 @@ export class Paging {
       this.#wasRead = true;
       return { rows: [], ...way };
     }
-    this.#note(listing, asked);
+    const look = this.#look;
     const marks = listing.rows.map(markOf);
-    const isStale = this.#look.isStale(marks);
+    const kind = marks.length === 0 ? "empty" : look.isStale(marks) ? "stale" : "new";
+    this.#note(listing, asked, kind);
+    if (kind === "stale" || (kind === "empty" && listing.next !== null))
+      return { rows: [], ...this.#hollow(asked, kind, listing.next) };
+    look.came(kind);
     const lost = this.#lostNext(listing, asked);
-    if (!isStale) this.#look.add(nameOf(listing), marks, listing.next !== null || lost !== null);
+    look.add(nameOf(listing), marks, listing.next !== null || lost !== null);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.marks, marks)) ?? false;
-    const way = lost === null ? this.#onward(listing, isStale) : this.#around(listing, asked, lost);
-    return { rows: isKnown || isStale ? [] : listing.rows, ...way };
+    const way = lost === null ? this.#onward(listing, asked) : this.#around(listing, asked, lost);
+    return { rows: isKnown ? [] : listing.rows, ...way };
   }
 
   /**
@@ -128,6 +138,7 @@ export class Paging {
     const isFirst = look.asked === 1;
     this.#addresses.add(urlKey(asked));
     look.missedInARow++;
+    look.came("missed");
     if (this.#guessed !== asked) look.gap(`listing page ${asked} could not be read: ${reason}`);
     look.last = this.#numberOf(asked) ?? look.last + 1;
     if (listing !== null) look.count(listing);
@@ -137,14 +148,18 @@ export class Paging {
     return this.#behind(asked);
   }
 
-  #note(listing: Listing, asked: string): void {
+  #note(listing: Listing, asked: string, kind: "new" | "stale" | "empty"): void {
     const look = this.#look;
     const { pageParameter } = this.#site.listing;
     if (pageParameter !== null && listing.next !== null)
       this.#element = pagerElement(listing.url, [listing.next], pageParameter);
-    look.missedInARow = 0;
-    look.last = listing.pageNumber ?? look.last + 1;
-    look.count(listing);
+    if (kind === "new") look.missedInARow = 0;
+    else look.missedInARow++;
+    // One that shows another page's rows shows its number as well.
+    const number = kind === "stale" ? this.#numberOf(asked) : listing.pageNumber;
+    look.last = number ?? look.last + 1;
+    // Behind the last page, some pagers count on for ever.
+    if (kind === "new") look.count(listing);
     this.#wasRead = true;
     this.#addresses.add(urlKey(asked));
     this.#paths.add(pathOf(asked)).add(pathOf(listing.url));
@@ -178,21 +193,28 @@ export class Paging {
     return `it has no ${lacks}, and the pager counts ${count} pages`;
   }
 
-  #onward(listing: Listing, isStale: boolean): Way {
+  #onward(listing: Listing, asked: string): Way {
     const { next } = listing;
-    const { last, counted } = this.#look;
     if (next === null) this.#seekNext(listing);
-    if (next === null || listing.rows.length === 0) return this.#end();
-    const where = `listing page ${nameOf(listing)}`;
-    if (isStale && counted !== null && last < counted) {
-      const gap = `${where} has only rows that were seen before, and the pager counts ${counted} pages`;
-      return this.#end({ moved: gap });
-    }
-    if (isStale) return this.#end();
+    if (next === null) return this.#end();
     const wished = this.#unskipped(listing, next);
     if (!this.#look.asks(wished)) return this.#ask(wished);
-    this.#look.gap(`${where} leads back to ${wished}`);
-    return this.#end();
+    this.#look.gap(`listing page ${nameOf(listing)} leads back to ${wished}`);
+    return this.#behind(asked);
+  }
+
+  /** A page that leads on and has nothing new must hide those behind it no more than one that is lost. */
+  #hollow(asked: string, kind: "stale" | "empty", next: string | null): Way {
+    const look = this.#look;
+    const { counted, last } = look;
+    const has = kind === "stale" ? "only rows that were seen before" : "no rows";
+    const isCounted = counted !== null && last <= counted;
+    const pager = isCounted ? `the pager counts ${counted} pages` : "there are pages behind it";
+    look.hollow(kind, `listing page ${asked} has ${has}, and ${pager}`);
+    if (isCounted) look.came("new");
+    else if (counted !== null) return this.#end();
+    if (next !== null && !look.asks(next) && this.#mayMissMore()) return this.#ask(next);
+    return this.#behind(asked);
   }
 
   /**
@@ -262,14 +284,11 @@ export class Paging {
   /**
    * The end of a look: that of the walk when it saw what the one before it saw. Where rows are
    * missing for good, another look would not bring them.
-   *
-   * @param moved a gap that may come from rows that moved, which another look tells
    */
-  #end({ moved }: { moved?: string } = {}): Way {
+  #end(): Way {
     const look = this.#look;
     look.countRows();
     const isHopeless = look.gaps.length > 0 || look.isEmpty;
-    if (moved !== undefined) look.gap(moved);
     const stands = this.#before !== null && look.saw(this.#before);
     if (!stands && !isHopeless && this.#looks >= MOST_LOOKS)
       look.gap(`the list moved during each of ${MOST_LOOKS} looks through it`);

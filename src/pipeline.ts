@@ -73,6 +73,8 @@ export interface Walk {
   readonly moved: readonly Move[];
   /** Why rows may be missing, one sentence each. */
   readonly gaps: readonly string[];
+  /** What is worth a look and does not make the walk incomplete, one sentence each. */
+  readonly notes: readonly string[];
   /** Selectors that must match and matched nothing, one sentence each. */
   readonly drift: readonly string[];
   /** Why the first page could not be read; null when it was. */
@@ -389,6 +391,7 @@ class Walker {
         !outcomes.some(({ state }) => state === "not-reached"),
       moved: this.#sought.moves,
       gaps,
+      notes: this.#paging.notes,
       drift: [
         ...(this.#drift === null || this.#ledger.listed > this.#listedBefore ? [] : [this.#drift]),
         ...(this.#paging.drift === null ? [] : [this.#paging.drift]),

@@ -82,6 +82,7 @@ export function report(
     entries,
     gaps: seen.gaps,
     drift: seen.drift,
+    notes: seen.notes,
     outside: allOutside(seen),
     selectors,
     warnings: Object.fromEntries([...seen.warnings].map(([code, { count: n }]) => [code, n])),
@@ -130,6 +131,7 @@ export function report(
       `${red("robots.txt was ignored")} (--ignore-robots): what it forbids was asked for, and no Crawl-delay was kept`,
     );
   for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
+  for (const note of seen.notes) terminal.say(`${yellow("note")} ${note}`);
   const outside = allOutside(seen);
   if (outside !== null) terminal.say(`${red("scope")} ${outside}`);
   for (const line of selectors.unmatched) terminal.say(`${yellow("selector")} ${line}`);

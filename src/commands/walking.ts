@@ -56,9 +56,9 @@ export async function closeRun(
   const { site, folder, options, source, archive, ignoredRobots, progress } = reading;
   await collectMedia(archive, source, site, options, (event) => progress.media(event));
   const selectors = selectorFindings(healthBefore(folder), seen, site);
-  const { outcomes, listed, complete, moved, gaps, drift, health } = seen;
+  const { outcomes, listed, complete, moved, gaps, drift, notes, health } = seen;
   const account = await archive.commit({
-    ...{ outcomes, listed, complete, moved, gaps, drift, health },
+    ...{ outcomes, listed, complete, moved, gaps, drift, notes, health },
     languages: seen.walked,
     unusedOverrides: overrides.unused(),
     unmatched: selectors.unmatched,

@@ -33,6 +33,8 @@ export interface Run {
   /** Why rows may be missing, and selectors that must match and matched nothing. */
   readonly gaps?: readonly string[];
   readonly drift?: readonly string[];
+  /** What is worth a look and does not make the run incomplete. */
+  readonly notes?: readonly string[];
   /** Selectors that may match and matched nothing in the whole run. */
   readonly unmatched?: readonly string[];
   /** True when robots.txt was not asked. */

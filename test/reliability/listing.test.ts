@@ -123,6 +123,46 @@ for (const pager of PAGERS) {
       states: { written: 14 },
       gaps: /no rows/,
     },
+    [`${pager}: the second page is a copy of the first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: html(office.listing(0)) }),
+      code: 3,
+      states: { written: 14 },
+      gaps: /page=1 has only rows that were seen before/,
+    },
+    [`${pager}: the second page is a copy of the first at first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: first(1, html(office.listing(0)), office) }),
+      code: 0,
+      states: { written: 21 },
+    },
+    [`${pager}: the third page is a copy of the second`]: {
+      shape: { ...shape, articles: 35 },
+      faults: (office) => ({ [page(2)]: html(office.listing(1)) }),
+      code: 3,
+      states: { written: 28 },
+      gaps: /page=2 has only rows that were seen before/,
+      most: 20,
+    },
+    [`${pager}: the second page leads back to the first`]: {
+      shape,
+      faults: (office) => ({ [page(1)]: html(office.listing(1).replace(/page=2/g, "page=0")) }),
+      code: 3,
+      states: { written: 21 },
+      gaps: /leads back to/,
+    },
+    [`${pager}: a list of months has as many rows a page as the month had`]: {
+      shape: { ...shape, perPage: 5 },
+      faults: (office) => {
+        const starts = [0, 5, 8, 16, 18, 21];
+        office.rowsOf = (index) => office.numbers.slice(starts[index], starts[index + 1]);
+        return {};
+      },
+      code: 0,
+      states: { written: 21 },
+      notes: /have 2 to 8 rows, and no size in common/,
+      most: 20,
+    },
     [`${pager}: the second page is empty`]: {
       shape,
       faults: () => ({ [page(1)]: html("") }),

@@ -1,5 +1,5 @@
 /** One way in which a site goes wrong, and what must come of it when it is crawled. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ export interface Case {
   readonly states: Readonly<Record<string, number>>;
   /** What each gap of the account says. */
   readonly gaps?: RegExp;
+  /** What the account says of what is no gap. */
+  readonly notes?: RegExp;
   /** What the reason of every address that was not written says. */
   readonly reason?: RegExp;
   /** Most requests beside those of articles and robots.txt; twelve are two looks and some attempts. */
@@ -59,6 +61,10 @@ export async function checkCase(one: Case): Promise<Crawled> {
     const gaps = run.end?.gaps ?? [];
     expect(gaps.length > 0).toBe(one.gaps !== undefined);
     for (const gap of gaps) expect(gap).toMatch(one.gaps ?? /^$/);
+    if (one.notes !== undefined) {
+      const { notes } = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
+      expect(notes.join("\n")).toMatch(one.notes);
+    }
     if (one.reason !== undefined)
       for (const { state, reason } of ledger)
         if (state !== "written") expect(reason).toMatch(one.reason);

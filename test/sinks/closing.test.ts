@@ -13,6 +13,7 @@ const FACTS: RunFacts = {
   complete: false,
   gaps: [`gap ${HOSTILE}`],
   drift: [],
+  notes: [],
   unmatched: [],
   ignoredRobots: false,
   ledger: [

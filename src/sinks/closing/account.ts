@@ -19,6 +19,8 @@ export interface ClosingAccount {
   /** Why rows may be missing, and selectors that must match and do not. */
   readonly gaps: readonly string[];
   readonly drift: readonly string[];
+  /** What is worth a look and does not say that rows are missing. */
+  readonly notes: readonly string[];
   /** Selectors of the site file that matched nothing in the whole run, one sentence each. */
   readonly unmatched: readonly string[];
   /** True when the last run did not ask robots.txt. */
@@ -104,6 +106,7 @@ export interface RunFacts {
   readonly complete: boolean;
   readonly gaps: readonly string[];
   readonly drift: readonly string[];
+  readonly notes: readonly string[];
   readonly unmatched: readonly string[];
   readonly ignoredRobots: boolean;
   readonly ledger: readonly Outcome[];
@@ -177,7 +180,7 @@ export class Closing {
   }
 
   account(facts: RunFacts): ClosingAccount {
-    const { site, complete, gaps, drift, unmatched, ignoredRobots } = facts;
+    const { site, complete, gaps, drift, notes, unmatched, ignoredRobots } = facts;
     const { ledger, links, translations } = facts;
     const files = [...facts.mediaFiles];
     const { embedded, notMigrated, broken } = links;
@@ -188,6 +191,7 @@ export class Closing {
       complete,
       gaps,
       drift,
+      notes,
       unmatched,
       ignoredRobots,
       counts: { listed: ledger.length, ...countStates(ledger) },

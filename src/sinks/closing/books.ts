@@ -40,6 +40,7 @@ export function closeBooks(
     complete: run.complete,
     gaps: run.gaps ?? [],
     drift: run.drift ?? [],
+    notes: run.notes ?? [],
     unmatched: run.unmatched ?? [],
     ignoredRobots: run.ignoredRobots ?? false,
     ledger,

@@ -42,14 +42,14 @@ export function renderAccount(
 type Shown = (id: string) => string;
 
 function heading(account: ClosingAccount): string[] {
-  const { counts, entries, languages, gaps, drift, unmatched, redirects } = account;
+  const { counts, entries, languages, gaps, drift, notes, unmatched, redirects } = account;
   const spoken = Object.entries(languages).map(([language, n]) => `${inert(language)} ${n}`);
   return [
     `# Account of ${inert(account.site)}`,
     account.complete
       ? "The listing was read to its end, and nothing says that rows are missing."
       : "**The listing was not read to its end, or rows may be missing.**",
-    list([...gaps, ...drift], inert),
+    list([...gaps, ...drift, ...notes], inert),
     account.ignoredRobots
       ? "**robots.txt was ignored (`--ignore-robots`): what it forbids was asked for, and no Crawl-delay was kept.**"
       : "",
