@@ -288,7 +288,7 @@ export class Paging {
   #end(): Way {
     const look = this.#look;
     look.countRows();
-    const isHopeless = look.gaps.length > 0 || look.isEmpty;
+    const isHopeless = (look.gaps.length > 0 && look.moved.length === 0) || look.isEmpty;
     const stands = this.#before !== null && look.saw(this.#before);
     if (!stands && !isHopeless && this.#looks >= MOST_LOOKS)
       look.gap(`the list moved during each of ${MOST_LOOKS} looks through it`);

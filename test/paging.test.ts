@@ -1,0 +1,194 @@
+/** The way through any list, as it stands, moves and goes wrong: what is said to be complete is. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Listing, Row } from "../src/model.js";
+import { Paging, startOf } from "../src/paging.js";
+import { drupal7 } from "../src/presets/drupal7.js";
+import { resolveSite } from "../src/site.js";
+
+const START = "https://example.org/news";
+
+type Fault = "dead" | "copy of the first" | "copy of the one before" | "without rows" | "short";
+
+interface Scene {
+  readonly articles: number;
+  readonly perPage: number;
+  /** What the pager tells: number and count, or the next link alone. */
+  readonly counts: boolean;
+  /** Whether a parameter that the site file names counts the pages, or the path does. */
+  readonly by: "parameter" | "path";
+  /** What happens to the list when the n-th page has been asked for. */
+  readonly moves: readonly {
+    readonly ask: number;
+    readonly what: "publish" | "remove";
+    readonly at: number;
+  }[];
+  /** Pages from the second that are wrong, always or the first time. */
+  readonly faults: readonly {
+    readonly page: number;
+    readonly fault: Fault;
+    readonly always: boolean;
+  }[];
+}
+
+const scene = fc.record<Scene>({
+  articles: fc.integer({ min: 1, max: 30 }),
+  perPage: fc.integer({ min: 1, max: 6 }),
+  counts: fc.boolean(),
+  by: fc.constantFrom("parameter", "path"),
+  moves: fc.array(
+    fc.record({
+      ask: fc.integer({ min: 1, max: 40 }),
+      what: fc.constantFrom("publish", "remove"),
+      at: fc.nat(30),
+    }),
+    { maxLength: 6 },
+  ),
+  faults: fc.uniqueArray(
+    fc.record({
+      page: fc.integer({ min: 2, max: 8 }),
+      fault: fc.constantFrom<Fault[]>(
+        "dead",
+        "copy of the first",
+        "copy of the one before",
+        "without rows",
+        "short",
+      ),
+      always: fc.boolean(),
+    }),
+    { maxLength: 2, selector: ({ page }) => page },
+  ),
+});
+
+/** A list that is walked as a crawl walks it: doubted pages are asked for once more. */
+function walk({ articles, perPage, counts, by, moves, faults }: Scene) {
+  const site = resolveSite({ name: "list", preset: "drupal7", start: START }, { drupal7 }, "test");
+  const paging = new Paging(
+    by === "parameter" ? site : { ...site, listing: { ...site.listing, pageParameter: null } },
+  );
+  let list = Array.from({ length: articles }, (_, at) => at);
+  const always = new Set(list);
+  const found = new Set<number>();
+  const seen = new Map<number, number>();
+  let asks = 0;
+
+  const addressOf = (page: number) =>
+    by === "path" ? (page === 1 ? START : `${START}/page/${page}/`) : `${START}?page=${page - 1}`;
+  const pageOf = (url: string) =>
+    by === "path"
+      ? Number(/page\/(\d+)/.exec(url)?.[1] ?? 1)
+      : Number(new URL(url).searchParams.get("page") ?? 0) + 1;
+  const rowsOf = (page: number) => list.slice((page - 1) * perPage, page * perPage);
+  const count = () => Math.max(1, Math.ceil(list.length / perPage));
+
+  const shown = (url: string, page: number, rows = rowsOf(page)): Listing => {
+    // Behind the last page the pager is clamped to it.
+    const number = Math.min(page, count());
+    return {
+      url,
+      rows: rows.map((article, at) => row(url, article, at)),
+      next: number < count() ? addressOf(number + 1) : null,
+      likelyNext: null,
+      pageNumber: counts ? number : null,
+      pageCount: counts ? count() : null,
+      rowSelector: rows.length > 0 ? ".views-row" : null,
+      nextSelector: number < count() ? ".pager-next a" : null,
+      translations: {},
+      saysEmpty: false,
+      warnings: [],
+    };
+  };
+  const answer = (url: string): Listing | null => {
+    const page = pageOf(url);
+    asks++;
+    seen.set(page, (seen.get(page) ?? 0) + 1);
+    const wrong = faults.find((one) => one.page === page && (one.always || seen.get(page) === 1));
+    // How many rows the last page has, nothing tells.
+    const isLastShort = wrong?.fault === "short" && page === count();
+    const given =
+      page > count()
+        ? shown(url, page, [])
+        : faulty(url, page, isLastShort ? undefined : wrong?.fault);
+    for (const { ask, what, at } of moves) if (ask === asks) move(what, at);
+    return given;
+  };
+  const faulty = (url: string, page: number, fault: Fault | undefined): Listing | null => {
+    if (fault === "dead") return null;
+    if (fault === "copy of the first") return { ...shown(url, 1) };
+    if (fault === "copy of the one before") return { ...shown(url, page - 1) };
+    if (fault === "without rows") return shown(url, page, []);
+    return shown(url, page, fault === "short" ? rowsOf(page).slice(1) : undefined);
+  };
+  const move = (what: "publish" | "remove", at: number) => {
+    if (what === "publish") list = [1000 + asks, ...list];
+    else {
+      const gone = list[at % Math.max(1, list.length)];
+      list = list.filter((one) => one !== gone);
+      if (gone !== undefined) always.delete(gone);
+    }
+  };
+
+  for (let url: string | null = startOf(site); url !== null; ) {
+    expect(asks).toBeLessThan(1000);
+    let listing = answer(url);
+    if (listing === null || paging.doubt(listing, url) !== null) listing = answer(url);
+    if (listing === null) {
+      url = paging.missed(url, "HTTP 500").next;
+      continue;
+    }
+    const step = paging.read(listing, url);
+    for (const one of step.rows) found.add(Number(one.url?.split("-").at(-1)));
+    url = step.next;
+  }
+  const lost = [...always].filter((article) => !found.has(article));
+  return { complete: paging.ended && paging.gaps.length === 0, gaps: paging.gaps, lost, asks };
+}
+
+function row(listing: string, article: number, at: number): Row {
+  return {
+    listing,
+    position: at + 1,
+    url: `https://example.org/story-${article}`,
+    base: listing,
+    readings: {},
+  };
+}
+
+describe("a list", () => {
+  test("that stands still is read whole, in two looks", () => {
+    fc.assert(
+      fc.property(scene, (one) => {
+        const seen = walk({ ...one, moves: [], faults: [] });
+        expect(seen).toMatchObject({ complete: true, lost: [] });
+        expect(seen.asks).toBe(2 * Math.ceil(one.articles / one.perPage));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("that moves and goes wrong is said to be complete only where nothing is lost", () => {
+    fc.assert(
+      fc.property(scene, (one) => {
+        const seen = walk(one);
+        if (seen.complete) expect(seen.lost).toEqual([]);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("with wrong pages that tell what follows loses those pages alone", () => {
+    fc.assert(
+      fc.property(scene, (one) => {
+        const pages = Math.ceil(one.articles / one.perPage);
+        const faults = one.faults.filter(({ page }) => page < pages);
+        const seen = walk({ ...one, moves: [], faults });
+        const rows = faults.reduce(
+          (sum, { always, fault }) => sum + (!always ? 0 : fault === "short" ? 1 : one.perPage),
+          0,
+        );
+        expect(seen.lost.length).toBeLessThanOrEqual(rows);
+      }),
+      { numRuns: 800 },
+    );
+  });
+});
