@@ -12,7 +12,7 @@ import { type Hosts, liveSource } from "../sources/live.js";
 import { beginCapture } from "./capturing.js";
 import { keepHeapSmall } from "./memory.js";
 import { Progress } from "./report.js";
-import { adjust, closing, type RunOptions } from "./run.js";
+import { adjust, allForbidden, closing, type RunOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 import { closeRun, type Reading, readSite } from "./walking.js";
@@ -85,7 +85,7 @@ export async function crawlSite(
   };
   try {
     const read = await readSite(reading);
-    const { unreachable } = read.seen;
+    const unreachable = read.seen.unreachable ?? allForbidden(read.seen);
     if (unreachable !== null && !interrupt.signal.aborted) {
       await capture?.discard();
       throw new CliError(`${site.start} cannot be crawled: ${unreachable}`, {

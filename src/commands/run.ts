@@ -79,6 +79,16 @@ export function judgeRun(
   return isFound ? EXIT.findings : EXIT.complete;
 }
 
+/** A sentence where robots.txt forbids the article of every row; null otherwise. */
+export function allForbidden({ outcomes }: Walk): string | null {
+  const reasons = new Set(
+    outcomes.map(({ state, reason }) => (state === "excluded" ? (reason ?? "") : "")),
+  );
+  if (outcomes.length === 0 || ![...reasons].every((reason) => reason.startsWith("robots.txt: ")))
+    return null;
+  return `robots.txt forbids all ${outcomes.length} articles that it lists (${[...reasons].sort().slice(0, 3).join("; ")})`;
+}
+
 /** A sentence where every row leads outside the site's origins, so that nothing could be read; null otherwise. */
 export function allOutside({ outcomes }: Walk): string | null {
   const isOutside = ({ state, reason }: Walk["outcomes"][number]) =>

@@ -118,6 +118,15 @@ Object.assign(CASES, {
     code: 5,
     states: {},
   },
+  "robots.txt forbids every article of the list": {
+    shape: SHAPE,
+    faults: () => ({
+      "/robots.txt": (ask) =>
+        answer(ask, 200, { "content-type": "text/plain" }, "User-agent: *\nDisallow: /news/\n"),
+    }),
+    code: 5,
+    states: {},
+  },
   "robots.txt forbids all, and is ignored": {
     shape: SHAPE,
     options: { ignoreRobots: true },
