@@ -44,7 +44,7 @@ export const BOUNDS: Bounds = {
   mostBytes: 12 * 1024 * 1024,
   mostTags: 250_000,
   deadline: 30_000,
-  memory: 96,
+  memory: 72,
 };
 
 /** Whether a page is ordinary or large; throws when it is too large to be read at all. */
