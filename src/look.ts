@@ -98,10 +98,13 @@ export class Look {
   /**
    * Takes a page that has nothing new and yet leads on. Sites answer so behind their last page, and
    * then always so; where another kind of answer follows, it stood within the list.
+   *
+   * @param isWithin true when the pager says that it stands within the list
    */
-  hollow(kind: Kind, sentence: string): void {
+  hollow(kind: Kind, sentence: string, isWithin: boolean): void {
     this.came(kind);
-    this.#hollow.push({ kind, sentence });
+    if (isWithin) this.moved.push(sentence);
+    else this.#hollow.push({ kind, sentence });
   }
 
   /** Notes which kind of answer came. */

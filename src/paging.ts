@@ -208,11 +208,10 @@ export class Paging {
     const look = this.#look;
     const { counted, last } = look;
     const has = kind === "stale" ? "only rows that were seen before" : "no rows";
-    const isCounted = counted !== null && last <= counted;
-    const pager = isCounted ? `the pager counts ${counted} pages` : "there are pages behind it";
-    look.hollow(kind, `listing page ${asked} has ${has}, and ${pager}`);
-    if (isCounted) look.came("new");
-    else if (counted !== null) return this.#end();
+    const isWithin = counted !== null && last <= counted;
+    const pager = isWithin ? `the pager counts ${counted} pages` : "there are pages behind it";
+    look.hollow(kind, `listing page ${asked} has ${has}, and ${pager}`, isWithin);
+    if (counted !== null && !isWithin) return this.#end();
     if (next !== null && !look.asks(next) && this.#mayMissMore()) return this.#ask(next);
     return this.#behind(asked);
   }
