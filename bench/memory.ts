@@ -57,7 +57,7 @@ const most = Math.max(...[...runs, hostile].flatMap(({ walk, atOnce }) => [walk,
 const isWithin = most <= BOUND_MB && growth <= GROWTH_MB;
 process.stdout.write(
   isWithin
-    ? `all within ${BOUND_MB} MB, and flat\n`
+    ? `all within ${BOUND_MB} MB, and within ${GROWTH_MB} MB of one another\n`
     : `over: at most ${BOUND_MB} MB at once and ${GROWTH_MB} MB of difference are wanted\n`,
 );
 process.exitCode = isWithin ? 0 : 1;
