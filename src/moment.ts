@@ -1,16 +1,11 @@
 /** Names that tell a moment: those of captures and snapshots. Several of one second are told apart by a turn. Pure. */
 
-/**
- * The name of a moment: `20261125T020551Z`, and `20261125T020551Z-2` for the second of the same second.
- *
- * @param time ISO 8601, in UTC
- */
-export function momentName(time: string, turn = 1): string {
-  const name = `${time.slice(0, 19).replace(/[-:]/g, "")}Z`;
-  return turn === 1 ? name : `${name}-${turn}`;
+/** The name of a moment: `20261125T020551Z`. @param time ISO 8601, in UTC */
+export function momentName(time: string): string {
+  return `${time.slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
-/** True for a name as {@link momentName} gives it. */
+/** True for the name of a moment, and for `20261125T020551Z-2`, the second of the same second. */
 export function isMomentName(name: string): boolean {
   return /^\d{8}T\d{6}Z(?:-[1-9]\d*)?$/.test(name);
 }
@@ -19,6 +14,7 @@ export function isMomentName(name: string): boolean {
  * The name of what begins now: later than every other one, so that the order of the names is the order
  * in which things happened, even where the clock was set back.
  *
+ * @param time ISO 8601, in UTC
  * @param taken names as this function gives them
  */
 export function nextMomentName(time: string, taken: readonly string[]): string {

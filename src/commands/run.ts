@@ -86,7 +86,7 @@ export function allForbidden({ outcomes }: Walk): string | null {
   );
   if (outcomes.length === 0 || ![...reasons].every((reason) => reason.startsWith("robots.txt: ")))
     return null;
-  return `robots.txt forbids all ${outcomes.length} articles that it lists (${[...reasons].sort().slice(0, 3).join("; ")})`;
+  return `robots.txt forbids every article that it lists (${[...reasons].sort().slice(0, 3).join("; ")})`;
 }
 
 /** A sentence where every row leads outside the site's origins, so that nothing could be read; null otherwise. */

@@ -9,16 +9,8 @@ import { FetchError } from "../../src/sources/fetch-error.js";
 import { type FaultServer, startFaultServer } from "../fault-server.js";
 import { temporaryFolder } from "../sinks/folders.js";
 import { HOST, visit } from "../sources/crawl.js";
+import { OPTIONS } from "./options.js";
 
-const RUN = {
-  site: "office",
-  limit: null,
-  since: null,
-  articles: true,
-  media: true,
-  languages: null,
-  ignoreRobots: false,
-};
 const PATHS = ["/page", "/gzip", "/404", "/reset"];
 
 let server: FaultServer;
@@ -30,8 +22,7 @@ afterAll(() => server.close());
 /** Captures some paths; gives the bytes of the WARC file. */
 async function captured(): Promise<Buffer> {
   const root = await temporaryFolder();
-  const options = { run: RUN, generator: "sitelift test", userAgent: "sitelift/test" };
-  const capture = await openCapture(root, options);
+  const capture = await openCapture(root, OPTIONS);
   await visit(server, PATHS, { recorder: capture });
   await capture.finish();
   return readFileSync(join(root, capture.path, "data.warc.gz"));

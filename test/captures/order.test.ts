@@ -7,6 +7,7 @@ import { openCaptures } from "../../src/sources/capture/captures.js";
 import { openEarlier } from "../../src/sources/capture/earlier.js";
 import type { Traffic } from "../../src/warc/traffic.js";
 import { temporaryFolder } from "../sinks/folders.js";
+import { OPTIONS } from "./options.js";
 
 const NOON = Date.UTC(2026, 10, 25, 12);
 const URL_ = "https://office.example/articles";
@@ -14,18 +15,8 @@ const URL_ = "https://office.example/articles";
 /** An archive with a capture for each of these times, in this order; the body of each answer is its number. */
 async function captured(times: readonly number[]): Promise<string> {
   const root = await temporaryFolder();
-  const run = {
-    site: "office",
-    limit: null,
-    since: null,
-    articles: true,
-    media: true,
-    languages: null,
-    ignoreRobots: false,
-  };
   for (const [at, time] of times.entries()) {
-    const options = { run, generator: "test", userAgent: "test", now: () => time };
-    const capture = await openCapture(root, options);
+    const capture = await openCapture(root, { ...OPTIONS, now: () => time });
     const traffic: Traffic = {
       url: URL_,
       address: null,

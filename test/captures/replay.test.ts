@@ -10,6 +10,7 @@ import { replaySource } from "../../src/sources/capture/replay.js";
 import { SCENARIOS, startFaultServer } from "../fault-server.js";
 import { temporaryFolder } from "../sinks/folders.js";
 import { HOST, QUICK, visit } from "../sources/crawl.js";
+import { OPTIONS } from "./options.js";
 
 const START = `http://${HOST}/`;
 
@@ -44,16 +45,7 @@ async function replay(paths: readonly string[], visits: readonly string[]): Prom
 test("every scenario comes out of its capture as it came over the wire", async () => {
   const server = await startFaultServer();
   const root = await temporaryFolder();
-  const run = {
-    site: "office",
-    limit: null,
-    since: null,
-    articles: true,
-    media: true,
-    languages: null,
-    ignoreRobots: false,
-  };
-  const capture = await openCapture(root, { run, generator: "test", userAgent: "test" });
+  const capture = await openCapture(root, OPTIONS);
   // Scenarios that answer with an address of their own port cannot be visited under another name.
   const paths = Object.keys(SCENARIOS).filter((path) => path !== "/robots.txt");
   const live = await visit(server, paths, { recorder: capture });

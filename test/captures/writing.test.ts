@@ -11,18 +11,8 @@ import { hasDigest } from "../../src/warc/digest.js";
 import { type FaultServer, PAGE, startFaultServer } from "../fault-server.js";
 import { temporaryFolder } from "../sinks/folders.js";
 import { HOST, visit } from "../sources/crawl.js";
+import { OPTIONS } from "./options.js";
 import { foreignIndex, foreignRecords } from "./warcio.js";
-
-const RUN = {
-  site: "office",
-  limit: null,
-  since: null,
-  articles: true,
-  media: true,
-  languages: null,
-  ignoreRobots: false,
-};
-const OPTIONS = { run: RUN, generator: "sitelift test", userAgent: "sitelift/test" };
 
 describe("a capture", () => {
   let server: FaultServer;

@@ -1,0 +1,14 @@
+/** What a test captures with, where nothing depends on it. */
+export const OPTIONS = {
+  run: {
+    site: "office",
+    limit: null,
+    since: null,
+    articles: true,
+    media: true,
+    languages: null,
+    ignoreRobots: false,
+  },
+  generator: "sitelift test",
+  userAgent: "sitelift/test",
+};
