@@ -1,24 +1,9 @@
-/** overrides.yaml: the user's file beside the archive, read and checked, never written. */
-import { existsSync, readFileSync } from "node:fs";
+/** overrides.yaml: the user's file beside the archive, checked, never written. */
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { CliError } from "./error.js";
 import { explainIssue } from "./explain.js";
 import { type Override, override } from "./overrides.js";
 import { entryId } from "./validate/entry.js";
-
-/**
- * Overrides of an archive: those of its own file, when it has one, then those of a file that was named.
- *
- * @param own path of the archive's own file
- * @throws {CliError} exit code 2, when the named file is missing or one of them is not valid
- */
-export function readOverrides(own: string, named: string | undefined): Override[] {
-  if (named !== undefined && !existsSync(named))
-    throw new CliError(`there is no file ${named}`, { hint: "Check the path of --overrides." });
-  return [...(existsSync(own) ? [own] : []), ...(named === undefined ? [] : [named])].flatMap(
-    (path) => parseOverrides(readFileSync(path, "utf8"), path),
-  );
-}
 
 /**
  * Reads the text of an overrides file.

@@ -75,7 +75,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   "overrides-file": {
     rooms: ["error", "explain", "overrides", "validate"],
-    packages: ["node:fs", "yaml"],
+    packages: ["yaml"],
   },
   frontier: { rooms: ["model"], packages: [] },
   ledger: { rooms: ["model", "url"], packages: [] },

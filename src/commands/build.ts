@@ -1,15 +1,15 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { readOverrides } from "../overrides-file.js";
 import type { Walk } from "../pipeline.js";
 import { openArchive } from "../sinks/archive.js";
-import { OVERRIDES } from "../sinks/layout.js";
+import { realDisk } from "../sinks/disk.js";
 import { parseJson } from "../sinks/previous.js";
 import type { Site } from "../site.js";
 import { type CapturedRun, openCaptures } from "../sources/capture/captures.js";
 import { replaySource } from "../sources/capture/replay.js";
 import { captureRun } from "../validate/capture.js";
+import { readDecisions } from "./decisions.js";
 import { Progress } from "./report.js";
 import { adjust, type RunOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
@@ -56,7 +56,7 @@ async function buildRun(
   const options = { ...told, ...chosen, articles, media };
   const site = adjust(given, options);
   const folder = resolve(options.out ?? `output/${site.name}`);
-  const decisions = readOverrides(join(folder, OVERRIDES), options.overrides);
+  const decisions = await readDecisions(folder, options.overrides, realDisk);
   const progress = new Progress(terminal);
   const archive = await openArchive(folder, {
     site: site.name,
@@ -67,7 +67,7 @@ async function buildRun(
   });
   const source = replaySource({ site, answers, onEvent: (event) => progress.fetching(event) });
   const reading: Reading = {
-    ...{ site, folder, options, source, archive, decisions, progress },
+    ...{ site, folder, disk: realDisk, options, source, archive, decisions, progress },
     ignoredRobots: told.ignoreRobots ?? false,
   };
   try {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Capture, openCapture } from "../sinks/capture/capture.js";
 import type { Disk } from "../sinks/disk.js";
+import { explainDisk } from "../sinks/explain-disk.js";
 import { CAPTURE_FILES, CAPTURES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { openEarlier } from "../sources/capture/earlier.js";
@@ -49,17 +50,23 @@ export async function beginCapture(
   });
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const find = (url: string) => capture.find(url);
-  const earlier = options.selfContained
-    ? null
-    : await openEarlier(join(folder, CAPTURES), { data, find });
-  const resumed = capture.resumed === 0 ? null : await openResumed(data, earlier);
+  const opened: { close(): Promise<void> }[] = [capture];
   const close = async () => {
-    await resumed?.close();
-    await earlier?.close();
-    await capture.close();
+    for (const one of opened.splice(0).reverse()) await one.close().catch(() => undefined);
   };
-  const live = { recorder: capture, earlier: earlier ?? undefined };
-  if (resumed === null) return { capture, live, close };
-  const stored = (url: URL) => resumed.next(url);
-  return { capture, live: { ...live, stored }, close };
+  try {
+    const earlier = options.selfContained
+      ? null
+      : await openEarlier(join(folder, CAPTURES), { data, find }, disk);
+    if (earlier !== null) opened.push(earlier);
+    const live = { recorder: capture, earlier: earlier ?? undefined };
+    if (capture.resumed === 0) return { capture, live, close };
+    const resumed = await openResumed(data, earlier, disk);
+    opened.push(resumed);
+    const stored = (url: URL) => resumed.next(url);
+    return { capture, live: { ...live, stored }, close };
+  } catch (error) {
+    await close();
+    throw explainDisk(error, folder);
+  }
 }

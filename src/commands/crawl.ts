@@ -1,15 +1,14 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every address. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { readOverrides } from "../overrides-file.js";
 import { openArchive } from "../sinks/archive.js";
 import { type Disk, realDisk } from "../sinks/disk.js";
-import { OVERRIDES } from "../sinks/layout.js";
 import type { Site } from "../site.js";
 import { type Clock, systemClock } from "../sources/clock.js";
 import { type Hosts, liveSource } from "../sources/live.js";
 import { beginCapture } from "./capturing.js";
+import { readDecisions } from "./decisions.js";
 import { keepHeapSmall } from "./memory.js";
 import { Progress } from "./report.js";
 import { adjust, allForbidden, closing, type RunOptions } from "./run.js";
@@ -51,7 +50,7 @@ export async function crawlSite(
   keepHeapSmall();
   const site = politely(adjust(given, options), options);
   const folder = resolve(options.out ?? `output/${site.name}`);
-  const decisions = readOverrides(join(folder, OVERRIDES), options.overrides);
+  const decisions = await readDecisions(folder, options.overrides, disk);
   const interrupt = listenForInterrupt(terminal);
   const archive = await openArchive(folder, {
     site: site.name,
@@ -79,7 +78,7 @@ export async function crawlSite(
     onEvent: (event) => progress.fetching(event),
   });
   const reading: Reading = {
-    ...{ site, folder, options, source, archive, decisions, progress },
+    ...{ site, folder, disk, options, source, archive, decisions, progress },
     also: capture === null ? [] : [capture],
     ignoredRobots: options.ignoreRobots ?? false,
   };

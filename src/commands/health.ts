@@ -1,11 +1,14 @@
 /** The selectors of a crawl against those of the run before, and against what the site file demands. */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { belowThreshold, comparedWith, unmatchedFields } from "../health.js";
 import { FIELD_NAMES, type Health } from "../model.js";
 import type { Walk } from "../pipeline.js";
+import { type Disk, unless } from "../sinks/disk.js";
+import { explainDisk } from "../sinks/explain-disk.js";
 import { FILES } from "../sinks/layout.js";
+import { parseJson } from "../sinks/previous.js";
+import { readWhole } from "../sinks/reading.js";
 import type { Site } from "../site.js";
 
 const side = z.object({
@@ -23,15 +26,20 @@ const side = z.object({
 const field = z.object({ of: z.int(), present: z.int(), listing: side, article: side });
 const health = z.record(z.enum(FIELD_NAMES), field);
 
-/** What the selectors did in the run that wrote an archive; null when it is not known, or damaged. */
-export function healthBefore(folder: string): Health | null {
+/**
+ * What the selectors did in the run that wrote an archive; null when it is not known, or damaged.
+ *
+ * @throws {CliError} when the disk fails
+ */
+export async function healthBefore(folder: string, disk: Disk): Promise<Health | null> {
   const path = join(folder, FILES.health);
-  if (!existsSync(path)) return null;
-  try {
-    return health.safeParse(JSON.parse(readFileSync(path, "utf8"))).data ?? null;
-  } catch {
-    return null;
-  }
+  const bytes = await readWhole(path, disk)
+    .catch(unless("ENOENT"))
+    .catch((error: unknown) => {
+      throw explainDisk(error, folder);
+    });
+  const found = bytes === undefined ? undefined : parseJson(Buffer.from(bytes).toString("utf8"));
+  return health.safeParse(found).data ?? null;
 }
 
 export interface SelectorFindings {

@@ -5,6 +5,7 @@ import type { Sink, Source } from "../model.js";
 import { Overrides } from "../overrides.js";
 import type { Account } from "../sinks/account.js";
 import type { Archive } from "../sinks/archive.js";
+import type { Disk } from "../sinks/disk.js";
 import type { Site } from "../site.js";
 import { healthBefore, selectorFindings } from "./health.js";
 import { collectMedia } from "./media.js";
@@ -15,6 +16,7 @@ import type { Terminal } from "./terminal.js";
 export interface Reading {
   readonly site: Site;
   readonly folder: string;
+  readonly disk: Disk;
   readonly options: RunOptions;
   readonly source: Source;
   readonly archive: Archive;
@@ -53,9 +55,9 @@ export async function closeRun(
   exitCode: ExitCode;
   tell: (terminal: Terminal, exitCode: ExitCode) => void;
 }> {
-  const { site, folder, options, source, archive, ignoredRobots, progress } = reading;
+  const { site, folder, disk, options, source, archive, ignoredRobots, progress } = reading;
   await collectMedia(archive, source, site, options, (event) => progress.media(event));
-  const selectors = selectorFindings(healthBefore(folder), seen, site);
+  const selectors = selectorFindings(await healthBefore(folder, disk), seen, site);
   const { outcomes, listed, complete, moved, gaps, drift, notes, health } = seen;
   const account = await archive.commit({
     ...{ outcomes, listed, complete, moved, gaps, drift, notes, health },

@@ -4,6 +4,13 @@ import { errorCode } from "./disk.js";
 
 const AGAIN = "What was stored before is whole; running again goes on from there.";
 
+/** Codes for which a reader is to do something else than a writer. */
+const TO_READ: Readonly<Record<string, string>> = {
+  EACCES: "Let this user read it.",
+  EPERM: "Let this user read it.",
+  ENOTDIR: "Check the path.",
+};
+
 const CAUSES: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   ENOSPC: ["there is no space left on the disk", `Free some space. ${AGAIN}`],
   EDQUOT: ["the disk quota is used up", `Free some space. ${AGAIN}`],
@@ -12,6 +19,7 @@ const CAUSES: Readonly<Record<string, readonly [message: string, hint: string]>>
   EPERM: ["the system does not permit it", "Choose a folder that you may write to, with --out."],
   ENOENT: ["the folder, or something in it, vanished during the run", "Run again."],
   ENOTDIR: ["something on the way is not a folder", "Choose another folder with --out."],
+  EISDIR: ["a folder stands where a file must", "Move it elsewhere."],
   ELOOP: ["a symbolic link stands where a file of the archive must", "Remove the link."],
   ENAMETOOLONG: ["a path is too long for this disk", "Choose a folder with a shorter path."],
   EMFILE: ["too many files are open", "Raise the limit (ulimit -n) and run again."],
@@ -30,7 +38,7 @@ export function explainDisk(
   const [message, hint] = CAUSES[code] ?? ["the file system refused", AGAIN];
   return new CliError(`cannot ${verb} ${folder}: ${message}`, {
     exitCode: verb === "write" ? EXIT.incomplete : EXIT.usage,
-    hint,
+    hint: (verb === "read" ? TO_READ[code] : undefined) ?? hint,
     details: [(error as Error).message],
     cause: error,
   });

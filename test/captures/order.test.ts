@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { byMoment, nextMomentName } from "../../src/moment.js";
 import { openCapture } from "../../src/sinks/capture/capture.js";
+import { realDisk } from "../../src/sinks/disk.js";
 import { openCaptures } from "../../src/sources/capture/captures.js";
 import { openEarlier } from "../../src/sources/capture/earlier.js";
 import type { Traffic } from "../../src/warc/traffic.js";
@@ -52,7 +53,7 @@ test.each([
     expect(bodies).toEqual(wanted);
   }
   const present = { data: "", find: async () => null };
-  const earlier = await openEarlier(join(root, "captures"), present);
+  const earlier = await openEarlier(join(root, "captures"), present, realDisk);
   const newest = await earlier.find(new URL(URL_));
   await earlier.close();
   expect(Buffer.from(newest?.answer.body ?? []).toString()).toBe(wanted.at(-1));

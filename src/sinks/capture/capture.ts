@@ -280,8 +280,12 @@ class FolderCapture implements Capture {
   async discard(): Promise<void> {
     await this.close();
     if (this.resumed > 0) return;
-    for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
-      await removeDurable(this.#root, `${this.path}/${name}`, this.#disk);
+    try {
+      for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
+        await removeDurable(this.#root, `${this.path}/${name}`, this.#disk);
+    } catch (error) {
+      throw explainDisk(error, this.#root);
+    }
   }
 
   async close(): Promise<void> {

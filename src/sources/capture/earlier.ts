@@ -1,5 +1,4 @@
 /** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
-import { open, readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { byMoment } from "../../moment.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
@@ -10,6 +9,7 @@ import { fieldOf } from "../../warc/record.js";
 import { FetchError } from "../fetch-error.js";
 import type { Earlier, EarlierAnswer } from "../recording.js";
 import { answerIn } from "./answers.js";
+import { openStored, type Reads } from "./files.js";
 
 /** Where an answer stands in a WARC file. */
 export interface Place {
@@ -29,19 +29,23 @@ export interface OpenEarlier extends Earlier {
  *
  * @param captures the folder of all captures
  * @param present the capture that is being written, and what it already holds of an address
+ * @param disk a file that it cannot read spares no request, whatever is wrong with it
  */
 export async function openEarlier(
   captures: string,
   present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
+  disk: Reads,
 ): Promise<OpenEarlier> {
   const known = new Map<string, Place & { readonly data: string }>();
-  for (const name of (await readdir(captures).catch(() => [])).sort(byMoment).reverse())
-    for (const line of await readIndex(join(captures, name, "index.cdxj")))
+  for (const name of (await disk.readdir(captures).catch((): string[] => []))
+    .sort(byMoment)
+    .reverse())
+    for (const line of await readIndex(join(captures, name, "index.cdxj"), disk))
       if (isWhole(line) && !known.has(line.url))
         known.set(line.url, { ...line, data: join(captures, name, line.filename) });
-  const files = new Map<string, Promise<Bytes & { close(): Promise<void> }>>();
+  const files = new Map<string, ReturnType<typeof openStored>>();
   const bytesOf = (data: string) => {
-    const file = files.get(data) ?? openGrowing(data);
+    const file = files.get(data) ?? openStored(data, disk);
     files.set(data, file);
     return file;
   };
@@ -51,9 +55,10 @@ export async function openEarlier(
         const own = await present.find(href);
         const place = own === null ? known.get(href) : { ...own, data: present.data };
         if (place === undefined) return null;
-        return await readPlace(await bytesOf(place.data), href, place);
+        // The capture that is being written grows: its size says nothing.
+        const bytes = { ...(await bytesOf(place.data)), size: Number.MAX_SAFE_INTEGER };
+        return await readPlace(bytes, href, place);
       } catch {
-        // An answer that cannot be read whole spares no request, whatever is wrong with its file.
         return null;
       }
     },
@@ -64,9 +69,19 @@ export async function openEarlier(
   };
 }
 
-async function readIndex(path: string): Promise<CdxjLine[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
+async function readIndex(path: string, disk: Reads): Promise<CdxjLine[]> {
+  const bytes = await readWhole(path, disk).catch(() => new Uint8Array());
+  const text = Buffer.from(bytes).toString("utf8");
   return text.split("\n").flatMap((line) => parseCdxj(line) ?? []);
+}
+
+async function readWhole(path: string, disk: Reads): Promise<Uint8Array> {
+  const file = await openStored(path, disk);
+  try {
+    return await file.read(0, file.size);
+  } finally {
+    await file.close();
+  }
 }
 
 /** A name that leads elsewhere is not followed. */
@@ -86,18 +101,4 @@ async function readPlace(bytes: Bytes, url: string, place: Place): Promise<Earli
   if (!answer.whole) throw new FetchError("only a part");
   const id = fieldOf(record, "warc-record-id") ?? "";
   return { answer, original: { id, url, date, digest, sha256 } };
-}
-
-/** A file that may grow while it is read. */
-async function openGrowing(path: string): Promise<Bytes & { close(): Promise<void> }> {
-  const handle = await open(path, "r");
-  return {
-    size: Number.MAX_SAFE_INTEGER,
-    read: async (offset, length) => {
-      const buffer = Buffer.alloc(length);
-      const { bytesRead } = await handle.read(buffer, 0, length, offset);
-      return buffer.subarray(0, bytesRead);
-    },
-    close: () => handle.close(),
-  };
 }

@@ -7,6 +7,19 @@ import { CliError } from "../../error.js";
 import { byMoment } from "../../moment.js";
 import type { Bytes } from "../../warc/reading.js";
 
+/** What files of an archive that is being written are read through: the disk of its sinks. */
+export interface Reads {
+  readdir(path: string): Promise<string[]>;
+  open(
+    path: string,
+    mode: "read",
+  ): Promise<{
+    read(buffer: Uint8Array, position: number): Promise<number>;
+    size(): Promise<number>;
+    close(): Promise<void>;
+  }>;
+}
+
 /** A WARC file that is open. */
 export interface WarcFile {
   /** As a user would know it. */
@@ -87,6 +100,27 @@ async function bytesOf(handle: FileHandle): Promise<Bytes> {
       return buffer.subarray(0, bytesRead);
     },
   };
+}
+
+/** Opens a file of an archive that is being written. */
+export async function openStored(
+  path: string,
+  disk: Reads,
+): Promise<Bytes & { close(): Promise<void> }> {
+  const file = await disk.open(path, "read");
+  try {
+    return {
+      size: await file.size(),
+      read: async (offset, length) => {
+        const buffer = new Uint8Array(length);
+        return buffer.subarray(0, await file.read(buffer, offset));
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The WARC files of a WACZ package (WACZ 1.1.1, section 5.2.1), read in place where they are stored as they must be. */

@@ -2,7 +2,7 @@
 import type { WireAnswer } from "../receive.js";
 import type { Earlier } from "../recording.js";
 import { answerOf, Pool } from "./answers.js";
-import { openFiles } from "./files.js";
+import { openStored, type Reads } from "./files.js";
 import { type Held, scanFile } from "./scan.js";
 
 export interface ResumedAnswers {
@@ -15,18 +15,27 @@ export interface ResumedAnswers {
  * @param data the WARC file, cut to its whole records, in which the new session has begun: errors
  *   before that are passed over, since they may have passed
  * @param earlier knows what revisits stand for that refer to older captures
+ * @throws errors of the disk
  */
-export async function openResumed(data: string, earlier: Earlier | null): Promise<ResumedAnswers> {
-  const { files, close } = await openFiles([data]);
+export async function openResumed(
+  data: string,
+  earlier: Earlier | null,
+  disk: Reads,
+): Promise<ResumedAnswers> {
+  const bytes = await openStored(data, disk);
   const pool = new Pool();
   const waiting = new Map<string, Held[]>();
-  for (const file of files)
-    for (const held of (await scanFile(file)).held) {
+  try {
+    for (const held of (await scanFile({ name: data, bytes })).held) {
       pool.add(held);
       const others = waiting.get(held.url);
       if (others === undefined) waiting.set(held.url, [held]);
       else others.push(held);
     }
+  } catch (error) {
+    await bytes.close().catch(() => undefined);
+    throw error;
+  }
   return {
     async next(url) {
       const held = waiting.get(url.href)?.shift();
@@ -39,6 +48,6 @@ export async function openResumed(data: string, earlier: Earlier | null): Promis
         return known !== null && known.original.digest === held.digest ? known.answer : null;
       }
     },
-    close,
+    close: () => bytes.close(),
   };
 }

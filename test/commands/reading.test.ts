@@ -1,0 +1,143 @@
+/** What a run reads of the runs before it goes through the disk of its sinks: each call may fail, and nothing stays open. */
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { beginCapture } from "../../src/commands/capturing.js";
+import { readDecisions } from "../../src/commands/decisions.js";
+import { healthBefore } from "../../src/commands/health.js";
+import { HealthCount } from "../../src/health.js";
+import { drupal7 } from "../../src/presets/drupal7.js";
+import { realDisk } from "../../src/sinks/disk.js";
+import { resolveSite } from "../../src/site.js";
+import type { Traffic } from "../../src/warc/traffic.js";
+import { faultyDisk } from "../sinks/faulty-disk.js";
+import { contentsOf, temporaryFolder } from "../sinks/folders.js";
+
+const START = "https://office.example/articles";
+const site = resolveSite({ name: "office", preset: "drupal7", start: START }, { drupal7 }, "test");
+const traffic: Traffic = {
+  url: START,
+  address: null,
+  request: Buffer.from("GET /articles HTTP/1.1\r\n\r\n"),
+  response: Buffer.from("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
+  body: Buffer.from("<p>An article.</p>"),
+  status: 200,
+  whole: true,
+  original: null,
+  startedAt: Date.now(),
+  endedAt: Date.now(),
+};
+
+/** An archive with one capture that is finished, and one that was cut off. */
+async function withCaptures(): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const isLast of [false, true]) {
+    const { capture, close } = await beginCapture(folder, site, {}, realDisk);
+    await capture?.exchange(traffic);
+    if (!isLast) await capture?.finish();
+    await close();
+  }
+  return folder;
+}
+
+describe("a capture that is gone on with", () => {
+  it("is begun whole or not at all, whichever call fails", { timeout: 60_000 }, async () => {
+    const [start, base] = [await withCaptures(), await temporaryFolder()];
+    let [failed, at] = [0, 1];
+    for (let reached = true; reached; at++) {
+      const folder = join(base, String(at));
+      await cp(start, folder, { recursive: true });
+      const disk = faultyDisk(at, "fails");
+      const begun = await beginCapture(folder, site, {}, disk).catch((error: unknown) => error);
+      const isPast = disk.calls() >= at;
+      if (begun instanceof Error) {
+        failed++;
+        expect(begun).toMatchObject({
+          message: `cannot write ${folder}: the disk reported an error`,
+          exitCode: 3,
+        });
+      } else {
+        const { capture, live, close } = begun as Awaited<ReturnType<typeof beginCapture>>;
+        expect(capture?.resumed).toBe(1);
+        // An answer that cannot be read is asked for again.
+        const answer = await live.stored?.(new URL(START));
+        expect(isPast ? answer?.status : 200).toBe(200);
+        await close();
+        await close();
+      }
+      reached = disk.calls() >= at;
+      expect(disk.unclosed(), `left open after call ${at}`).toBe(0);
+    }
+    expect(failed).toBeGreaterThan(20);
+  });
+});
+
+it("a capture that holds nothing is taken away, or said not to be", async () => {
+  const base = await temporaryFolder();
+  let at = 1;
+  for (let reached = true; reached; at++) {
+    const folder = join(base, String(at));
+    await mkdir(folder);
+    const disk = faultyDisk(at, "fails", { counts: (path) => path.includes("captures") });
+    const begun = await beginCapture(folder, site, {}, disk).catch(() => null);
+    const error = await begun?.capture?.discard().catch((error: unknown) => error);
+    reached = disk.calls() >= at;
+    if (error !== undefined) expect(error).toMatchObject({ exitCode: 3 });
+    else if (begun !== null) expect(await contentsOf(folder)).toEqual({});
+    expect(disk.unclosed(), `left open after call ${at}`).toBe(0);
+  }
+  expect(at).toBeGreaterThan(15);
+});
+
+describe("decisions of an archive", () => {
+  const OWN = "/news/a: { exclude: true }\n";
+
+  it("come before those of a file that is named", async () => {
+    const folder = await temporaryFolder();
+    expect(await readDecisions(join(folder, "none"), undefined, realDisk)).toEqual([]);
+    await writeFile(join(folder, "overrides.yaml"), OWN);
+    await writeFile(join(folder, "more.yaml"), "/news/b: { exclude: true }\n");
+    const read = await readDecisions(folder, join(folder, "more.yaml"), realDisk);
+    expect(read.map(({ about }) => about)).toEqual(["/news/a", "/news/b"]);
+  });
+
+  it.each([1, 2, 3])("that cannot be read are not passed over (call %s)", async (at) => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "overrides.yaml"), OWN);
+    await expect(readDecisions(folder, undefined, faultyDisk(at, "fails"))).rejects.toMatchObject({
+      message: `cannot read ${join(folder, "overrides.yaml")}: the disk reported an error`,
+      exitCode: 2,
+    });
+  });
+
+  it("are not read through a symlink, nor from a folder", async () => {
+    const folder = await temporaryFolder();
+    const own = join(folder, "overrides.yaml");
+    await writeFile(join(folder, "other"), OWN);
+    await symlink("other", own);
+    await expect(readDecisions(folder, undefined, realDisk)).rejects.toThrow(
+      `cannot read ${own}: a symbolic link`,
+    );
+    await mkdir(join(folder, "below", "overrides.yaml"), { recursive: true });
+    await expect(readDecisions(join(folder, "below"), undefined, realDisk)).rejects.toThrow(
+      "a folder stands where a file must",
+    );
+    await expect(readDecisions(join(folder, "none"), folder, realDisk)).rejects.toThrow(
+      `cannot read ${folder}: a folder stands where a file must`,
+    );
+  });
+});
+
+describe("the health of the run before", () => {
+  it.each([1, 2, 3])("that cannot be read is not passed over (call %s)", async (at) => {
+    const folder = await temporaryFolder();
+    expect(await healthBefore(folder, realDisk)).toBeNull();
+    const health = new HealthCount(site).health();
+    await writeFile(join(folder, "health.json"), JSON.stringify(health));
+    expect(await healthBefore(folder, realDisk)).toEqual(health);
+    await expect(healthBefore(folder, faultyDisk(at, "fails"))).rejects.toMatchObject({
+      message: `cannot write ${folder}: the disk reported an error`,
+      exitCode: 3,
+    });
+  });
+});
