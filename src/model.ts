@@ -71,8 +71,8 @@ export interface Listing {
   readonly rows: readonly Row[];
   /** Address of the next listing page; null on the last one. */
   readonly next: string | null;
-  /** Where there is no next link: one that looks like it and that no selector named; null when none does. */
-  readonly likelyNext: string | null;
+  /** Where there is no next link: those that look like it and that no selector named; some may lead back. */
+  readonly likelyNext: readonly string[];
   /** Number of this page, from 1, and of the last one, as far as the pager tells; null when it does not. */
   readonly pageNumber: number | null;
   readonly pageCount: number | null;

@@ -217,17 +217,25 @@ export class Paging {
   }
 
   /**
-   * A list that seems to have one page, or to end, where its pager leads on is not read to its end.
-   * Only the first page tells: behind it a link that looks like the next page is one back as often.
+   * A list that seems to end where its pager leads on is not read to its end. On the first page that
+   * is a pager which is not read at all; behind it, one that is printed in another way there.
    */
   #seekNext({ url, likelyNext, warnings }: Listing): void {
+    const look = this.#look;
     const { next } = this.#site.listing;
-    for (const { code, message } of warnings)
-      if (code === "next-leaves-site") this.#look.gap(message);
-    if (likelyNext === null || this.#look.asked > 1 || next.length === 0) return;
-    const tried = next.map(({ select }) => select).join(" | ");
-    this.#drift = `listing.next matched nothing on the first page, ${url} (tried ${tried}), and ${likelyNext} looks like the second one; \`next: []\` says that the list has one page`;
-    this.#look.gap(`${likelyNext} looks like the second listing page, and was not read`);
+    for (const { code, message } of warnings) if (code === "next-leaves-site") look.gap(message);
+    const likely = likelyNext.find((address) => !look.asks(address));
+    const isFirst = look.asked === 1;
+    if (likely === undefined || next.length === 0) return;
+    const tried = `(tried ${next.map(({ select }) => select).join(" | ")})`;
+    if (!isFirst) {
+      look.gap(
+        `listing.next matched nothing on listing page ${url} ${tried}, and ${likely} looks like the one behind it, and was not read`,
+      );
+      return;
+    }
+    this.#drift = `listing.next matched nothing on the first page, ${url} ${tried}, and ${likely} looks like the second one; \`next: []\` says that the list has one page`;
+    look.gap(`${likely} looks like the second listing page, and was not read`);
   }
 
   #around(listing: Listing, asked: string, lost: string): Way {

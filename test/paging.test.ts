@@ -17,6 +17,8 @@ interface Scene {
   readonly counts: boolean;
   /** Whether a parameter that the site file names counts the pages, or the path does. */
   readonly by: "parameter" | "path";
+  /** First page whose pager no selector reads, though it links to all pages; null where all are read. */
+  readonly unreadFrom: number | null;
   /** What happens to the list when the n-th page has been asked for. */
   readonly moves: readonly {
     readonly ask: number;
@@ -36,6 +38,7 @@ const scene = fc.record<Scene>({
   perPage: fc.integer({ min: 1, max: 6 }),
   counts: fc.boolean(),
   by: fc.constantFrom("parameter", "path"),
+  unreadFrom: fc.option(fc.integer({ min: 2, max: 8 }), { freq: 3 }),
   moves: fc.array(
     fc.record({
       ask: fc.integer({ min: 1, max: 40 }),
@@ -61,7 +64,7 @@ const scene = fc.record<Scene>({
 });
 
 /** A list that is walked as a crawl walks it: doubted pages are asked for once more. */
-function walk({ articles, perPage, counts, by, moves, faults }: Scene) {
+function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scene) {
   const site = resolveSite({ name: "list", preset: "drupal7", start: START }, { drupal7 }, "test");
   const paging = new Paging(
     by === "parameter" ? site : { ...site, listing: { ...site.listing, pageParameter: null } },
@@ -73,7 +76,7 @@ function walk({ articles, perPage, counts, by, moves, faults }: Scene) {
   let asks = 0;
 
   const addressOf = (page: number) =>
-    by === "path" ? (page === 1 ? START : `${START}/page/${page}/`) : `${START}?page=${page - 1}`;
+    page === 1 ? START : by === "path" ? `${START}/page/${page}/` : `${START}?page=${page - 1}`;
   const pageOf = (url: string) =>
     by === "path"
       ? Number(/page\/(\d+)/.exec(url)?.[1] ?? 1)
@@ -84,15 +87,18 @@ function walk({ articles, perPage, counts, by, moves, faults }: Scene) {
   const shown = (url: string, page: number, rows = rowsOf(page)): Listing => {
     // Behind the last page the pager is clamped to it.
     const number = Math.min(page, count());
+    const isRead = unreadFrom === null || page < unreadFrom;
+    const next = isRead && number < count() ? addressOf(number + 1) : null;
+    const others = Array.from({ length: count() }, (_, at) => addressOf(at + 1));
     return {
       url,
       rows: rows.map((article, at) => row(url, article, at)),
-      next: number < count() ? addressOf(number + 1) : null,
-      likelyNext: null,
-      pageNumber: counts ? number : null,
-      pageCount: counts ? count() : null,
+      next,
+      likelyNext: isRead ? [] : others.filter((address) => pageOf(address) !== page),
+      pageNumber: isRead && counts ? number : null,
+      pageCount: isRead && counts ? count() : null,
       rowSelector: rows.length > 0 ? ".views-row" : null,
-      nextSelector: number < count() ? ".pager-next a" : null,
+      nextSelector: next === null ? null : ".pager-next a",
       translations: {},
       saysEmpty: false,
       warnings: [],
@@ -158,11 +164,25 @@ describe("a list", () => {
   test("that stands still is read whole, in two looks", () => {
     fc.assert(
       fc.property(scene, (one) => {
-        const seen = walk({ ...one, moves: [], faults: [] });
+        const seen = walk({ ...one, unreadFrom: null, moves: [], faults: [] });
         expect(seen).toMatchObject({ complete: true, lost: [] });
         expect(seen.asks).toBe(2 * Math.ceil(one.articles / one.perPage));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test("whose pager is printed in another way from some page on is complete where that is the last", () => {
+    fc.assert(
+      fc.property(scene, fc.integer({ min: 2, max: 8 }), (one, unreadFrom) => {
+        const seen = walk({ ...one, unreadFrom, moves: [], faults: [] });
+        const pages = Math.ceil(one.articles / one.perPage);
+        expect({ ...seen, isLost: seen.lost.length > 0 }).toMatchObject({
+          complete: unreadFrom >= pages,
+          ...(unreadFrom >= pages ? { isLost: false } : {}),
+        });
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -181,7 +201,7 @@ describe("a list", () => {
       fc.property(scene, (one) => {
         const pages = Math.ceil(one.articles / one.perPage);
         const faults = one.faults.filter(({ page }) => page < pages);
-        const seen = walk({ ...one, moves: [], faults });
+        const seen = walk({ ...one, unreadFrom: null, moves: [], faults });
         const rows = faults.reduce(
           (sum, { always, fault }) => sum + (!always ? 0 : fault === "short" ? 1 : one.perPage),
           0,

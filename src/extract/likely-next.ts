@@ -1,7 +1,7 @@
-/** A link that looks like the next listing page where no selector found one: what tells a list of one page from a pager that is not read. */
+/** Links that look like the next listing page where no selector found one: what tells the end of a list from a pager that is not read. */
 import type { Element } from "domhandler";
 import type { Site } from "../site.js";
-import { pageIndex, sameOrigin, urlKey } from "../url.js";
+import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
 import { textOf } from "./text.js";
 import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
 
@@ -11,46 +11,79 @@ const WORDS =
 /** Names of parameters that count pages or rows. */
 const COUNTS = /^(?:.*pag.*|p|pg|offset|start|from|skip|seite)$/i;
 
+/** What a pager prints in the place of a link that leads nowhere, though it may have an address. */
+const DEAD = ".disabled, [aria-disabled=true]";
+
 /**
- * The first link outside the rows that looks like the second page of a list.
+ * Links outside the rows that look like the next page of a list. On the page that the list begins
+ * with, words are enough; behind it, where a list must end one day, an address must also be shaped
+ * as the page's own: boxes beside a list say "next" as well.
  *
  * @param rows elements that are rows: their links lead to articles
  * @param url address of the page
- * @returns null when none does
+ * @param isStart true when the list begins with this page
+ * @returns addresses, in their order on the page; links back may be among them
  */
 export function likelyNext(
   tree: Tree,
   scope: Element | null,
   rows: ReadonlySet<Element>,
   url: string,
+  isStart: boolean,
   { origins, listing: { pageParameter } }: Site,
-): string | null {
+): string[] {
   const found = firstMatch(tree.$, scope, ["a[href], link[rel~=next][href]"]).nodes;
-  for (const node of found) {
+  const likely = found.flatMap((node) => {
     const target = linkTarget(tree, node.attribs.href);
-    if (target === null || isInside(node, rows)) continue;
-    if (urlKey(bare(target)) === urlKey(bare(url))) continue;
-    if (!sameOrigin(target, url) && !origins.some((origin) => sameOrigin(origin, target))) continue;
-    const says = /(?:^|\s)next(?:\s|$)/i.test(node.attribs.rel ?? "") || WORDS.test(textOf([node]));
-    if (says || isSecond(target, url, pageParameter)) return target;
-  }
-  return null;
+    if (target === null || isInside(node, rows)) return [];
+    if (urlKey(bare(target)) === urlKey(bare(url))) return [];
+    if (!sameOrigin(target, url) && !origins.some((origin) => sameOrigin(origin, target)))
+      return [];
+    const isRel = /(?:^|\s)next(?:\s|$)/i.test(node.attribs.rel ?? "");
+    const says = WORDS.test(textOf([node])) && (isStart || shapeOf(target) === shapeOf(url));
+    if (!isRel && !says && !countsOn(target, url, isStart, pageParameter)) return [];
+    return tree.$(node).closest(DEAD).length > 0 ? [] : [target];
+  });
+  return [...new Set(likely)];
+}
+
+/** The path of an address, whatever its numbers. */
+function shapeOf(address: string): string {
+  return pathOf(address).replace(/\d+/g, "0");
 }
 
 /** True when an address is that of the page, but for a number that counts on: `?page=2`, `/page/2`, `/2/`. */
-function isSecond(target: string, url: string, parameter: string | null): boolean {
-  const [to, from] = [new URL(target), new URL(url)];
-  const [path, own] = [to, from].map(({ pathname }) => pathname.replace(/\/+$/, ""));
-  if (path !== own) {
-    const rest = path?.startsWith(own ?? "") ? path.slice(own?.length) : "";
-    return /^[-/](?:[a-z]{1,6}[-/]?)?0*2(?:\.[a-z]{3,5})?$/i.test(rest);
+function countsOn(target: string, url: string, isStart: boolean, name: string | null): boolean {
+  const [path, own] = [pathOf(target), pathOf(url)];
+  if (path !== own) return isStart ? isSecond(path, own) : isOneMore(path, own);
+  if (name !== null) {
+    // Behind the first page, a pager that counts another list of the page counts from its own first.
+    const element = isStart ? 0 : pagerElement(url, [target], name);
+    const index = pageIndex(url, name, element);
+    return (isStart || index > 0) && pageIndex(target, name, element) === index + 1;
   }
-  if (parameter !== null) return pageIndex(target, parameter) === pageIndex(url, parameter) + 1;
-  const differs = [...to.searchParams].filter(
-    ([name, value]) => from.searchParams.get(name) !== value,
-  );
-  const [name = "", value = ""] = differs[0] ?? [];
-  return differs.length === 1 && COUNTS.test(name) && /^\d+$/.test(value) && Number(value) > 0;
+  const [to, from] = [new URL(target).searchParams, new URL(url).searchParams];
+  const differs = [...to].filter(([name, value]) => from.get(name) !== value);
+  const [parameter = "", value = ""] = differs[0] ?? [];
+  if (differs.length !== 1 || !COUNTS.test(parameter) || !/^\d+$/.test(value)) return false;
+  return (isStart || from.has(parameter)) && Number(value) > Number(from.get(parameter) ?? 0);
+}
+
+/** True when a path is that of the first page with a 2 behind it. */
+function isSecond(path: string, first: string): boolean {
+  const rest = path.startsWith(first) ? path.slice(first.length) : "";
+  return /^[-/](?:[a-z]{1,6}[-/]?)?0*2(?:\.[a-z]{3,5})?$/i.test(rest);
+}
+
+/** True when a path ends with a number that is one greater than that of another, and is the same but for it. */
+function isOneMore(path: string, other: string): boolean {
+  const [to, from] = [path, other].map((one) => /^(.*?)(\d+)((?:\.[a-z]{3,5})?)$/i.exec(one));
+  if (to == null || from == null) return false;
+  return to[1] === from[1] && to[3] === from[3] && Number(to[2]) === Number(from[2]) + 1;
+}
+
+function pathOf(address: string): string {
+  return new URL(address).pathname.replace(/\/+$/, "");
 }
 
 function bare(address: string): string {

@@ -1,7 +1,7 @@
 /** A listing page: its rows and its pager. */
 import type { Listing, Row } from "../model.js";
 import type { Site } from "../site.js";
-import { listingUrl } from "../url.js";
+import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { readFields, readLink } from "./field.js";
 import { likelyNext } from "./likely-next.js";
@@ -25,6 +25,8 @@ export function readListing(tree: Tree, site: Site): Listing {
       readings: readFields(tree, node, site, "listing", nested),
     };
   });
+  // The list may have moved to another address: what was asked for tells.
+  const isStart = urlKey(address(tree.asked)) === urlKey(address(site.start));
   const pager = readPager(tree, scope, url, address, site);
   return {
     url,
@@ -33,7 +35,10 @@ export function readListing(tree: Tree, site: Site): Listing {
     translations: readTranslations(tree, site, readLanguage(tree)),
     saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
     ...pager,
-    likelyNext: pager.next === null ? likelyNext(tree, scope, new Set(own), url, site) : null,
+    likelyNext:
+      pager.next === null
+        ? likelyNext(tree, scope, new Set(own), url, isStart, site).map(address)
+        : [],
   };
 }
 

@@ -9,6 +9,8 @@ import { boundedTree } from "./lean-tree.js";
 export interface Tree {
   readonly $: CheerioAPI;
   readonly url: string;
+  /** Address that was asked for: another one where a redirect led to the page. */
+  readonly asked: string;
   readonly base: string;
 }
 
@@ -33,7 +35,8 @@ export function parsePage(page: Page, remove: readonly string[] = []): Tree {
   const base = href === undefined ? null : absolute(href, page.url);
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
-  return { $, url: page.url, base: /^https?:/.test(base ?? "") ? (base ?? page.url) : page.url };
+  const { url, requestedUrl: asked } = page;
+  return { $, url, asked, base: /^https?:/.test(base ?? "") ? (base ?? url) : url };
 }
 
 /** The charset that a header names; null when it names none, or one that does not exist. */

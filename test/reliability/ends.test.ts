@@ -17,6 +17,8 @@ interface Gazette {
   /** How many articles there are, and how a listing page links to the one after it. */
   readonly articles?: number;
   readonly pager?: (next: number) => string;
+  /** What else stands below the rows of a page. */
+  readonly beside?: (at: number) => string;
   /** Origin of the articles; that of the list when it says nothing. */
   readonly origin?: string;
   /** Paths that answer with a status. */
@@ -29,7 +31,7 @@ async function crawlGazette(
   site: Partial<SiteInput> = {},
   options: HereOptions = {},
 ) {
-  let { articles = 9, pager = () => "", origin = "", status = {} }: Gazette = {};
+  let { articles = 9, pager = () => "", beside = () => "", origin = "", status = {} }: Gazette = {};
   const server = await startFaultServer({
     "*": (ask) => {
       const url = new URL(ask.path, "http://x");
@@ -49,7 +51,7 @@ async function crawlGazette(
       const rows = numbers
         .slice((at - 1) * PER_PAGE, at * PER_PAGE)
         .map((n) => `<li class="row"><a href="${origin}/story-${n}">Story ${n}</a></li>`);
-      const more = at * PER_PAGE < articles ? pager(at + 1) : "";
+      const more = `${at * PER_PAGE < articles ? pager(at + 1) : ""}${beside(at)}`;
       answer(ask, 200, HTML, page("News", `<h1>News</h1><ul>${rows.join("")}</ul>${more}`));
     },
   });
@@ -66,7 +68,7 @@ async function crawlGazette(
     const out = join(folder, "out");
     let run: Awaited<ReturnType<typeof crawlHere>> | undefined;
     for (const gazette of gazettes) {
-      ({ articles = 9, pager = () => "", origin = "", status = {} } = gazette);
+      ({ articles = 9, pager = () => "", beside = () => "", origin = "", status = {} } = gazette);
       run = await crawlHere(input, out, options);
     }
     const states: Record<string, number> = {};
@@ -134,6 +136,65 @@ describe("a pager that is not read", () => {
     const { code, said } = await crawlGazette([{ pager }]);
     expect(code, said).toBe(3);
     expect(said).toMatch(/gap .*http:\/\/elsewhere\.example\/news\?p=2, outside the site/);
+  });
+});
+
+/** A pager whose next link is what the site file says on the first page alone. */
+const changing = (link: (to: number, words: string) => string) => (to: number) =>
+  to === 2 ? link(to, "next").replace("<a", '<a class="onward"') : link(to, "next");
+const inQuery = (to: number, words: string) => `<a href="/news?p=${to}">${words}</a>`;
+const inPath = (to: number, words: string) => `<a href="/news/page/${to}">${words}</a>`;
+
+describe("a pager that is printed in another way behind the first page", () => {
+  const PAGERS: Record<string, (next: number) => string> = {
+    "a next link in the query": changing(inQuery),
+    "a next link in the path": changing(inPath),
+    "a link element": (to) =>
+      to === 2 ? changing(inQuery)(to) : `<link rel="next" href="/news?p=${to}">`,
+    "words that lead to a cursor": changing(
+      (to, words) => `<a href="/news?p=${to}&c=a${to}">${words}</a>`,
+    ),
+    "numbers alone, back and on": (to) =>
+      to === 2
+        ? changing(inPath)(to)
+        : Array.from({ length: to }, (_, at) => inPath(at + 1, String(at + 1))).join(""),
+  };
+  test.each(Object.entries(PAGERS))("%s is a gap, which names both pages", async (_, pager) => {
+    const { code, said, account, states } = await crawlGazette([{ pager }], MISMATCH);
+    expect(code, said).toBe(3);
+    expect(said).toMatch(
+      /gap .*listing\.next matched nothing on listing page \S+[=/]2\S* .*a\.onward.*\S+[=/]3\S* looks like/,
+    );
+    expect(account.complete).toBe(false);
+    expect(states).toEqual({ written: 6 });
+  });
+
+  const onward = (link: typeof inQuery) => (to: number) =>
+    link(to, "next").replace("<a", '<a class="onward"');
+  const LAST: Record<string, Gazette> = {
+    "links back": {
+      pager: onward(inQuery),
+      beside: (at) =>
+        [...Array(at).keys(), ...(at > 1 ? [at - 2] : [])]
+          .map((to) => inQuery(to + 1, "‹ previous"))
+          .join(""),
+    },
+    "arrows back, and one to itself": {
+      pager: onward(inPath),
+      beside: (at) => `${inPath(1, "«")}${inPath(at - 1, "‹")}${inPath(at, "»")}`,
+    },
+    "a next link that is switched off": {
+      pager: onward(inPath),
+      beside: (at) => `<ul><li class="disabled">${at === 3 ? inPath(4, "next") : ""}</li></ul>`,
+    },
+    "a box beside the list that says next": {
+      pager: onward(inPath),
+      beside: () => `<a href="/events/fair">Next event</a><a href="/other?p=4">›</a>`,
+    },
+  };
+  test.each(Object.entries(LAST))("has ended where the last page has %s", async (_, gazette) => {
+    const { code, said, states } = await crawlGazette([gazette], MISMATCH);
+    expect({ code, states }, said).toEqual({ code: 0, states: { written: 9 } });
   });
 });
 

@@ -1,0 +1,120 @@
+/** Links that look like the next listing page where no selector names it: one on every page but the last, none on that. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readListing } from "../../src/extract/listing.js";
+import { parsePage } from "../../src/extract/tree.js";
+import { resolveSite, type SiteInput } from "../../src/site.js";
+import { urlKey } from "../../src/url.js";
+
+const START = "https://example.org/news";
+
+/** How sites write the address of the n-th page, from 1. */
+const WAYS: Record<string, { readonly of: (page: number) => string; readonly named?: string }> = {
+  "a parameter that counts from 0": { of: (n) => `${START}?page=${n - 1}`, named: "page" },
+  "the second number of a parameter": { of: (n) => `${START}?page=0,${n - 1}`, named: "page" },
+  "a parameter that no site file names": { of: (n) => `${START}?paged=${n}` },
+  "a parameter that counts rows": { of: (n) => `${START}?offset=${(n - 1) * 20}` },
+  "a parameter among others": { of: (n) => `${START}?year=2020&p=${n}` },
+  "the path": { of: (n) => `${START}/page/${n}/` },
+  "a lone number in the path": { of: (n) => `${START}/${n}` },
+  "a number with zeros and an ending": { of: (n) => `${START}-0${n}.html` },
+};
+
+function likelyOf(way: string, page: number, links: string, start = START): readonly string[] {
+  const { of, named } = WAYS[way] ?? { of: () => START };
+  const listing: SiteInput["listing"] = { rows: "li", next: "a.never" };
+  const site = resolveSite(
+    {
+      name: "list",
+      start,
+      listing: named === undefined ? listing : { ...listing, pageParameter: named },
+      fields: { title: { listing: "a" } },
+    },
+    {},
+    "test",
+  );
+  const url = page === 1 ? START : of(page);
+  const body = Buffer.from(
+    `<!DOCTYPE html><body><ul><li><a href="/story-${page + 1}">next story</a></li></ul>${links}`,
+  );
+  const tree = parsePage({
+    url,
+    requestedUrl: page === 1 ? start : url,
+    status: 200,
+    headers: {},
+    body,
+  });
+  return readListing(tree, site).likelyNext;
+}
+
+const anchor = (href: string, words: string) => `<a href="${href}">${words}</a>`;
+const SORTING = anchor("/news?sort=title", "Title") + anchor("/news?p=12&year=2021", "2021");
+const wayAndPages = fc.record({
+  way: fc.constantFrom(...Object.keys(WAYS)),
+  pages: fc.integer({ min: 2, max: 9 }),
+  from: fc.nat(9),
+});
+const addressesUpTo = (way: string, page: number) =>
+  Array.from({ length: page }, (_, at) => (at === 0 ? START : (WAYS[way]?.of(at + 1) ?? "")));
+
+describe("behind the first page", () => {
+  test("a pager of numbers shows the page behind every one but the last", () => {
+    fc.assert(
+      fc.property(wayAndPages, ({ way, pages, from }) => {
+        const page = 2 + (from % (pages - 1));
+        const all = addressesUpTo(way, pages);
+        const links = all.map((href, at) => (at + 1 === page ? "" : anchor(href, String(at + 1))));
+        const asked = new Set(all.slice(0, page).map(urlKey));
+        const ahead = likelyOf(way, page, links.join(" ")).filter((one) => !asked.has(urlKey(one)));
+        expect(ahead.slice(0, 1)).toEqual(page === pages ? [] : [all[page]]);
+      }),
+    );
+  });
+
+  test("the last page leads nowhere, whatever it says of those before it and of others", () => {
+    const words = fc.constantFrom("next", "older", "1", "›", "»", "« first", "‹ previous", "更早");
+    const elsewhere = fc.constantFrom(
+      "/",
+      "/next-steps",
+      "/story-3",
+      "/about?p=7",
+      "/events/2024/05",
+      "#top",
+      "https://elsewhere.example/news?page=9",
+    );
+    fc.assert(
+      fc.property(
+        wayAndPages,
+        fc.array(fc.tuple(words, fc.oneof(elsewhere, fc.nat(8))), { maxLength: 12 }),
+        ({ way, pages }, printed) => {
+          const all = addressesUpTo(way, pages);
+          const links = printed.map(([say, to]) =>
+            anchor(typeof to === "string" ? to : (all[to % pages] ?? START), say),
+          );
+          const asked = new Set(all.map(urlKey));
+          const ahead = likelyOf(way, pages, `${links.join(" ")}${SORTING}`);
+          expect(ahead.filter((one) => !asked.has(urlKey(one)))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test("rel=next is believed wherever it leads", () => {
+    const link = `<link rel="next" href="/archive/april">`;
+    expect(likelyOf("the path", 3, link)).toEqual(["https://example.org/archive/april"]);
+  });
+
+  test("another list of the page that counts from its own first page is not this one", () => {
+    const links = anchor("/news?page=1,2", "2");
+    expect(likelyOf("the second number of a parameter", 3, links)).toEqual([]);
+  });
+});
+
+test("a list that has moved is at its first page where it was asked for by its old address", () => {
+  const moved = "https://example.org/old";
+  const links = anchor("/archive?x=2", "next") + anchor("/news/page/2", "2");
+  expect(likelyOf("the path", 1, links, moved)).toEqual([
+    "https://example.org/archive?x=2",
+    "https://example.org/news/page/2",
+  ]);
+});
