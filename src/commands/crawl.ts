@@ -60,7 +60,7 @@ export async function crawlSite(
     snapshot: { time: new Date(clock.now()).toISOString() },
     disk,
   }).catch(interrupt.giveUp);
-  const { capture, live, close } = await beginCapture(folder, site, options, disk)
+  const { capture, live, close } = await beginCapture(folder, site, options, archive.disk)
     .catch(closing(archive))
     .catch(interrupt.giveUp);
   const progress = new Progress(terminal);

@@ -8,7 +8,7 @@ import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
 import { finish } from "./finish.js";
 import { type Identity, identities } from "./identify.js";
-import { lockFolder } from "./lock.js";
+import { type FolderLock, lockFolder } from "./lock.js";
 import { isIntact, type MediaWish, Shelf } from "./media/shelf.js";
 import { place } from "./place.js";
 import { calculate, type Taken } from "./plan.js";
@@ -48,6 +48,8 @@ export interface ArchiveOptions {
 
 /** An archive that is being written. Calls of `entry` and `rejection` may overlap. */
 export interface Archive extends Sink {
+  /** For others that write in the folder: a disk that changes nothing once the run has lost it to another. */
+  readonly disk: Disk;
   entry(entry: Entry): Promise<void>;
   rejection(rejection: Rejection): Promise<void>;
   /** Articles that the archive holds and that were not gone when it was last written. */
@@ -58,7 +60,7 @@ export interface Archive extends Sink {
   media(wish: MediaWish, address: string, page: Page): Promise<string | null>;
   /** Notes why a wish came to nothing. */
   missed(wish: MediaWish, reason: string): void;
-  /** Places everything and ends the run. Only then does the archive change. */
+  /** Places everything. Only then does the archive change; the folder stays locked until it is closed. */
   commit(run: Run): Promise<Account>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
   close(): Promise<void>;
@@ -86,7 +88,7 @@ const NOWHERE: Span = { offset: 0, length: 0 };
 class FolderArchive implements Archive {
   readonly #root: string;
   readonly #options: ArchiveOptions;
-  readonly #disk: Disk;
+  #disk: Disk;
   readonly #entries = new Map<string, Taken>();
   readonly #templates = new Map<string, Markup>();
   readonly #quarantine = new Quarantine();
@@ -95,7 +97,7 @@ class FolderArchive implements Archive {
   #previous: Previous | null = null;
   #last: StoredSnapshot | null = null;
   #staging: Staging | null = null;
-  #unlock: (() => Promise<void>) | null = null;
+  #lock: FolderLock | null = null;
   /** Folders that this run has made, innermost first. */
   #made: readonly string[] = [];
 
@@ -109,7 +111,8 @@ class FolderArchive implements Archive {
     const { site, dryRun = false } = this.#options;
     if (!dryRun) {
       this.#made = await makeRoot(this.#root, this.#disk);
-      this.#unlock = await lockFolder(this.#root, this.#disk);
+      this.#lock = await lockFolder(this.#root, this.#disk);
+      this.#disk = this.#lock.disk;
     }
     this.#previous = await readPrevious(this.#root, this.#disk);
     const known = this.#previous.manifest?.site ?? site;
@@ -123,6 +126,10 @@ class FolderArchive implements Archive {
       this.#last = await lastSnapshot(this.#root, this.#disk);
     await clearStaging(this.#root, this.#disk, "all but the list of a placing");
     this.#staging = await openStaging(this.#root, this.#disk);
+  }
+
+  get disk(): Disk {
+    return this.#disk;
   }
 
   async entry(entry: Entry): Promise<void> {
@@ -250,7 +257,7 @@ class FolderArchive implements Archive {
     } catch (error) {
       throw explainDisk(error, this.#root);
     } finally {
-      await this.close();
+      this.#previous = null;
     }
   }
 
@@ -291,20 +298,20 @@ class FolderArchive implements Archive {
   async close(): Promise<void> {
     this.#previous = null;
     this.#last = null;
-    const [staging, unlock] = [this.#staging, this.#unlock];
+    const [staging, lock] = [this.#staging, this.#lock];
     this.#staging = null;
-    this.#unlock = null;
+    this.#lock = null;
     // What cannot be cleared here is cleared by the next run.
     await staging?.close().catch(() => undefined);
     if (staging !== null)
       await clearStaging(this.#root, this.#disk, "all but the list of a placing").catch(
         () => undefined,
       );
-    await unlock?.().catch(() => undefined);
+    await lock?.release().catch(() => undefined);
     const made = this.#made;
     this.#made = [];
     try {
-      for (const folder of made) await this.#disk.rmdir(folder);
+      for (const folder of made) await (this.#options.disk ?? realDisk).rmdir(folder);
     } catch {
       // A run that stored nothing leaves nothing behind; a folder that holds something stays.
     }

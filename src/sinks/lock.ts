@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CliError } from "../error.js";
-import { type Disk, type DiskFile, unless } from "./disk.js";
+import { type Disk, unless } from "./disk.js";
+import { heldDisk, lasting, lostLock } from "./hold.js";
 import { LOCK, TAKING } from "./layout.js";
 import {
   isAlive,
@@ -33,30 +34,44 @@ interface Heartbeat {
 /** A process that is busy, or whose disk is slow, misses some of its beats. */
 const HEARTBEAT: Heartbeat = { every: 2_000, patience: 10_000 };
 
+/** A folder that is locked. */
+export interface FolderLock {
+  /** Changes nothing any more, and says so, once another has taken the lock over. */
+  readonly disk: Disk;
+  /** Safe to call twice. */
+  release(): Promise<void>;
+}
+
 /**
  * Locks a folder. A lock whose owner is dead, or that names none, is taken over.
  *
- * @returns releases the lock; safe to call twice
+ * @param newOwnerOf who holds it: this process
  * @throws {CliError} when a living process holds it, with its id
  */
 export async function lockFolder(
   folder: string,
   disk: Disk,
   heartbeat = HEARTBEAT,
-): Promise<() => Promise<void>> {
+  newOwnerOf = newOwner,
+): Promise<FolderLock> {
   const path = join(folder, LOCK);
   for (;;) {
-    const release = await create(path, disk, heartbeat.every);
-    if (release !== null) return release;
+    const owner = newOwnerOf();
+    const made = await create(path, owner, disk);
+    if (made !== null) return keep(folder, made, owner, disk, heartbeat);
     await takeOver(folder, path, disk, heartbeat);
   }
 }
 
-/** Makes the lock file and keeps it fresh; null when one is there. */
-async function create(path: string, disk: Disk, every: number) {
+interface Made {
+  beat(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Makes a lock file; null when one is there. */
+async function create(path: string, owner: Owner, disk: Disk): Promise<Made | null> {
   const file = await disk.open(path, "new").catch(unless("EEXIST"));
   if (file === undefined) return null;
-  const owner = newOwner();
   held.add(owner.token);
   try {
     await file.write(Buffer.from(renderLock(owner, 0)), 0);
@@ -67,31 +82,62 @@ async function create(path: string, disk: Disk, every: number) {
     await disk.unlink(path).catch(() => undefined);
     throw error;
   }
-  const stop = keepFresh(file, owner, every);
-  return async () => {
-    if (!held.delete(owner.token)) return;
-    await stop();
-    // Who stood still for too long may have lost it to another.
-    const found = await lockAt(path, disk).catch(() => null);
-    if (found === null || found.owner.token === owner.token)
-      await disk.unlink(path).catch(unless("ENOENT"));
+  let beats = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  return {
+    // Through the open file, so that a lock that was moved aside is not made anew.
+    beat() {
+      const text = Buffer.from(renderLock(owner, ++beats));
+      const written = writing.then(() => file.write(text, 0));
+      writing = written.catch(() => undefined);
+      return written;
+    },
+    async release() {
+      if (!held.delete(owner.token)) return;
+      await writing;
+      await file.close().catch(() => undefined);
+      // Who stood still for too long may have lost it to another.
+      const found = await lockAt(path, disk).catch(() => null);
+      if (found === null || found.owner.token === owner.token)
+        await disk.unlink(path).catch(unless("ENOENT"));
+    },
   };
 }
 
-/** Writes through the open file, so that a lock that was moved aside is not made anew. */
-function keepFresh(file: DiskFile, owner: Owner, every: number): () => Promise<void> {
-  let beat = 0;
-  let writing: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    const text = Buffer.from(renderLock(owner, ++beat));
-    // What a disk refuses here it refuses to the run as well, which says so.
-    writing = writing.then(() => file.write(text, 0)).catch(() => undefined);
-  }, every);
+/** Gives signs of life, and looks whether the lock is still the own one. */
+function keep(
+  folder: string,
+  made: Made,
+  owner: Owner,
+  disk: Disk,
+  { every, patience }: Heartbeat,
+): FolderLock {
+  const look = async () => {
+    await made.beat();
+    // Who takes the lock over looks at the beat once more behind this file: it sees that of now, or is seen.
+    for (let waited = 0; ; waited += every) {
+      const taker = await lockAt(join(folder, TAKING), disk);
+      if (taker === null) break;
+      if (waited >= patience) throw lostLock(folder, nameOf(taker.owner));
+      await pause(every);
+    }
+    const found = await lockAt(join(folder, LOCK), disk);
+    if (found?.owner.token === owner.token) return;
+    // A folder that has gone is told as that.
+    await disk.lstat(folder);
+    throw lostLock(folder, found === null ? null : nameOf(found.owner));
+  };
+  // Half of what another waits for: what takes longer than that between a look and a change is not seen.
+  const lock = lasting(look, patience / 2);
+  // What is wrong here is found by the next change, which looks again and says so.
+  const timer = setInterval(() => void lock.look().catch(() => undefined), every);
   timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await writing;
-    await file.close().catch(() => undefined);
+  return {
+    disk: heldDisk(disk, lock.sure),
+    async release() {
+      clearInterval(timer);
+      await made.release();
+    },
   };
 }
 
@@ -101,8 +147,8 @@ async function takeOver(folder: string, path: string, disk: Disk, heartbeat: Hea
   if (found === null) return;
   if (await lives(found, path, disk, heartbeat)) throw occupied(folder, found.owner);
   const turn = join(folder, TAKING);
-  const done = await create(turn, disk, heartbeat.every);
-  if (done === null) {
+  const taking = await create(turn, newOwner(), disk);
+  if (taking === null) {
     const other = await lockAt(turn, disk);
     if (other === null) return;
     if (await lives(other, turn, disk, heartbeat)) throw occupied(folder, other.owner);
@@ -111,9 +157,11 @@ async function takeOver(folder: string, path: string, disk: Disk, heartbeat: Hea
   }
   try {
     const now = await lockAt(path, disk);
-    if (now?.owner.token === found.owner.token) await disk.unlink(path).catch(unless("ENOENT"));
+    // An owner that woke a moment ago has given a sign of life.
+    if (now?.owner.token === found.owner.token && now.beat === found.beat)
+      await disk.unlink(path).catch(unless("ENOENT"));
   } finally {
-    await done();
+    await taking.release();
   }
 }
 
@@ -151,8 +199,11 @@ async function lockAt(path: string, disk: Disk): Promise<Lock | null> {
 }
 
 function occupied(folder: string, owner: Owner): CliError {
-  const where = isNear(owner) ? "" : " of another container or machine";
-  return new CliError(`${folder} is in use by process ${owner.pid}${where}`, {
-    hint: `Wait for it to end. If process ${owner.pid}${where} is no run of sitelift, remove ${LOCK} from the folder.`,
+  return new CliError(`${folder} is in use by ${nameOf(owner)}`, {
+    hint: `Wait for it to end. If ${nameOf(owner)} is no run of sitelift, remove ${LOCK} from the folder.`,
   });
+}
+
+function nameOf(owner: Owner): string {
+  return `process ${owner.pid}${isNear(owner) ? "" : " of another container or machine"}`;
 }

@@ -133,5 +133,6 @@ export async function trapArchive(): Promise<string> {
     else archive.missed(wish, "status 404");
   }
   await archive.commit(runOf(ENTRIES));
+  await archive.close();
   return folder;
 }

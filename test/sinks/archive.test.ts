@@ -18,7 +18,7 @@ async function crawl(
 ) {
   const archive = await openArchive(folder, { ...OPTIONS, dryRun });
   for (const one of given) await ("issues" in one ? archive.rejection(one) : archive.entry(one));
-  return archive.commit(run);
+  return archive.commit(run).finally(() => archive.close());
 }
 
 const first = () => [

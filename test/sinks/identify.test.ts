@@ -21,7 +21,7 @@ function at(name: string, aliases: readonly string[] = [], title = "Title"): Ent
 async function crawl(folder: string, given: readonly Entry[], run: Run = runOf(given)) {
   const archive = await openArchive(folder, OPTIONS);
   for (const one of given) await archive.entry(one);
-  return archive.commit(run);
+  return archive.commit(run).finally(() => archive.close());
 }
 
 /** Address, id and aliases of every entry, without the host. */

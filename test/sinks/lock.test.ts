@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/sinks/archive.js";
 import { realDisk } from "../../src/sinks/disk.js";
@@ -74,7 +76,7 @@ describe("a lock", () => {
     ["a process elsewhere that gives no sign of life", lockOf({ place: ELSEWHERE })],
   ])("of %s is taken over", async (_, text) => {
     const folder = await locked(text);
-    const release = await lockFolder(folder, realDisk, { every: 10, patience: 50 });
+    const { release } = await lockFolder(folder, realDisk, { every: 10, patience: 50 });
     expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
     await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
     await release();
@@ -90,7 +92,7 @@ describe("a lock", () => {
 
   it("gives signs of life, and only as long as it is held", async () => {
     const folder = await temporaryFolder();
-    const release = await lockFolder(folder, realDisk, { every: 5, patience: 50 });
+    const { release } = await lockFolder(folder, realDisk, { every: 5, patience: 50 });
     const text = () => readFile(join(folder, ".lock"), "latin1");
     const first = await text();
     while ((await text()) === first) await pause(5);
@@ -101,11 +103,62 @@ describe("a lock", () => {
 
   it("that another has taken over meanwhile is not let go", async () => {
     const folder = await temporaryFolder();
-    const release = await lockFolder(folder, realDisk);
+    const { release } = await lockFolder(folder, realDisk);
     const other = lockOf({ place: ELSEWHERE });
     await writeFile(join(folder, ".lock"), other);
     await release();
     expect(await contentsOf(folder)).toEqual({ ".lock": other });
+  });
+
+  it("of a process that stood still in another container is taken over, and that one changes nothing when it wakes", {
+    timeout: 120_000,
+  }, async () => {
+    const folder = await temporaryFolder();
+    const patience = 2_000;
+    const jiti = fileURLToPath(new URL("jiti-cli.mjs", import.meta.resolve("jiti")));
+    const script = join(import.meta.dirname, "standing-still.ts");
+    const child = spawn(process.execPath, [jiti, script, folder, String(patience)]);
+    const ended = new Promise((done) => child.on("close", done));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const read = async (count: number) => {
+      const found: string[] = [];
+      while (found.length < count) found.push((await lines.next()).value ?? "");
+      return found;
+    };
+    const write = async (line: string) => {
+      await writeFile(join(folder, "kept"), "");
+      child.stdin.write(`${line}\n`);
+      return read(3);
+    };
+    try {
+      expect(await read(1)).toEqual(["locked"]);
+      expect(await write("before")).toEqual(["done", "done", "done"]);
+      child.kill("SIGSTOP");
+      const mine = await lockFolder(folder, realDisk, { every: 50, patience });
+      const standing = await contentsOf(folder);
+      expect(standing).toMatchObject({ file: "before", growing: "before" });
+      child.kill("SIGCONT");
+      const lost = `${folder} is no longer locked by this run, and process ${process.pid} holds it now`;
+      expect(await write("after")).toEqual([lost, lost, lost]);
+      await mine.release();
+      const gone = `${folder} is no longer locked by this run, and another run may have written to it meanwhile`;
+      expect(await write("later")).toEqual([gone, gone, gone]);
+      child.stdin.write("end\n");
+      expect(await ended).toBe(0);
+      const { ".lock": _, ...files } = standing;
+      expect(await contentsOf(folder)).toEqual({ ...files, kept: "" });
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("of a process that stood still, and that nobody took over, is held on to", async () => {
+    const folder = await temporaryFolder();
+    const { disk, release } = await lockFolder(folder, realDisk, { every: 60_000, patience: 0 });
+    await pause(5);
+    await disk.mkdir(join(folder, "made"));
+    await release();
+    expect(Object.keys(await contentsOf(folder))).toEqual([]);
   });
 
   it("does not keep a process alive", async () => {

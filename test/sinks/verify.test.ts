@@ -23,6 +23,7 @@ async function written(): Promise<string> {
   for (const one of given) await ("issues" in one ? archive.rejection(one) : archive.entry(one));
   const twin = { url: `${SITE}/old`, state: "duplicate", entry: given[0]?.id ?? "", listedOn: [] };
   await archive.commit(runOf(given, [twin as never]));
+  await archive.close();
   return folder;
 }
 

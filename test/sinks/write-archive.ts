@@ -13,3 +13,4 @@ const given = [
 const archive = await openArchive(process.argv[2] ?? "", OPTIONS);
 for (const one of given) await ("issues" in one ? archive.rejection(one) : archive.entry(one));
 await archive.commit(runOf(given));
+await archive.close();
