@@ -17,6 +17,16 @@ const selector = z
   })
   .describe("A CSS selector.");
 
+/** A map whose keys are words of a site. zod would leave `__proto__` out of it in silence. */
+function words<T extends z.ZodType>(map: T): z.ZodType<z.output<T>, z.input<T>> {
+  const checked = z.preprocess((given, { addIssue }) => {
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__"))
+      addIssue({ code: "custom", path: ["__proto__"], message: "expected another key" });
+    return given;
+  }, map);
+  return checked as unknown as z.ZodType<z.output<T>, z.input<T>>;
+}
+
 /** Names of months are those of the page's language: here only the form is judged. */
 function formatProblem(format: string): string | null {
   const made = compileFormat(format, []);
@@ -87,8 +97,7 @@ const dateField = field.extend({
 });
 
 const typeField = field.extend({
-  values: z
-    .record(z.string(), z.string().nullable())
+  values: words(z.record(z.string(), z.string().nullable()))
     .optional()
     .describe("The site's words and what each becomes in the archive; null for none."),
   unknownValues: z
@@ -229,8 +238,7 @@ const shape = {
     .optional()
     .describe("Origins beside the start URL's that may be visited."),
   media: media.optional(),
-  languages: z
-    .record(languageTag, inLanguage)
+  languages: words(z.record(languageTag, inLanguage))
     .optional()
     .describe(
       "What is different where the site speaks another language: date formats, words for types, hosts. Laid over the rest, key by key.",

@@ -102,6 +102,22 @@ describe("a site file", () => {
       { fields: { title: { prefer: "listings" } } },
       ["fields.title.prefer", '"listing"'],
     ],
+    [
+      "a word and a language that no object keeps as a key",
+      JSON.parse(`{ "fields": { "title": { "listing": "h2" }, "type": { "values": { "__proto__": "news" } } },
+        "languages": { "__proto__": {} } }`),
+      [
+        'fields.type.values.__proto__: expected another key, found "news"',
+        "languages.__proto__: expected another key, found {}",
+      ],
+    ],
+    [
+      "such a word of another language",
+      JSON.parse(
+        '{ "languages": { "fr": { "fields": { "type": { "values": { "__proto__": null } } } } } }',
+      ),
+      ["languages.fr.fields.type.values.__proto__: expected another key, found null"],
+    ],
     ["an unknown preset", { preset: "drupal" }, ['unknown preset "drupal"']],
   ])("refuses %s", (_, more, words) => {
     const told = problems({ ...SMALL, ...more });
