@@ -139,6 +139,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     `${head(TYPE, `content-length: ${PAGE.length}`, "content-length: 5")}${PAGE}`,
     false,
   ),
+  "/length-of-letters": raw(`${head(TYPE, "content-length: many")}${PAGE}`),
+  "/type-with-a-null": raw(`${head("content-type: text/\0html")}${PAGE}`),
+  "/type-with-a-null-behind-the-length": raw(
+    `${head(`content-length: ${PAGE.length}`, "content-type: text/\0html")}${PAGE}`,
+  ),
+  "/headers-cut-behind-the-length": raw(head(`content-length: ${PAGE.length}`, TYPE).slice(0, -9)),
   "/length-huge": raw(`${head(TYPE, "content-length: 99999999999")}${PAGE}`, false),
   "/chunked-no-end": raw(
     `${head(TYPE, "transfer-encoding: chunked", "connection: close")}${PAGE.length.toString(16)}\r\n${PAGE}\r\n`,

@@ -1,5 +1,5 @@
 /** Waits for one answer, within deadlines and caps. */
-import type { Client, Dispatcher } from "undici";
+import { type Client, type Dispatcher, errors } from "undici";
 import { FetchError } from "./fetch-error.js";
 
 export interface Limits {
@@ -30,6 +30,8 @@ export const MEDIA_LIMITS: Partial<Limits> = {
   wireBytes: 48 * 1024 * 1024,
   decodedBytes: 48 * 1024 * 1024,
 };
+
+const ODD_HEADERS = "the headers of the answer are malformed";
 
 export interface WireAnswer {
   readonly status: number;
@@ -127,7 +129,9 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    this.#fail(error);
+    // What is wrong in headers behind Content-Length, undici calls a wrong length.
+    const isHead = this.#status === 0 && error instanceof errors.ResponseContentLengthMismatchError;
+    this.#fail(isHead ? new FetchError(ODD_HEADERS, { retry: true, cause: error }) : error);
   }
 
   #finish(whole: boolean): void {
