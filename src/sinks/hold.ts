@@ -44,6 +44,8 @@ export function lasting(
 ): { look(): Promise<void>; sure(): Promise<void> } {
   let since = Date.now();
   let looking: Promise<void> | null = null;
+  // The time of day also goes on while a machine sleeps; a clock that was set costs one look.
+  const isOld = () => Math.abs(Date.now() - since) > trust;
   const again = () => {
     const began = Date.now();
     looking ??= look()
@@ -58,8 +60,10 @@ export function lasting(
   return {
     look: again,
     async sure() {
-      // The time of day also goes on while a machine sleeps; a clock that was set costs one look.
-      if (Math.abs(Date.now() - since) > trust) await again();
+      if (!isOld()) return;
+      // One that began before the process stood still tells nothing of now.
+      await looking;
+      if (isOld()) await again();
     },
   };
 }

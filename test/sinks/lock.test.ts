@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/sinks/archive.js";
 import { realDisk } from "../../src/sinks/disk.js";
+import { lasting } from "../../src/sinks/hold.js";
 import { lockFolder } from "../../src/sinks/lock.js";
 import { newOwner, type Owner, renderLock } from "../../src/sinks/owner.js";
 import { contentsOf, temporaryFolder } from "./folders.js";
@@ -159,6 +160,22 @@ describe("a lock", () => {
     await disk.mkdir(join(folder, "made"));
     await release();
     expect(Object.keys(await contentsOf(folder))).toEqual([]);
+  });
+
+  it("is looked at anew by one who stood still while it was looked at", async () => {
+    const looks: (() => void)[] = [];
+    const lock = lasting(() => new Promise<void>((seen) => looks.push(seen)), 20);
+    void lock.look();
+    await pause(40);
+    let isSure = false;
+    const sure = lock.sure().then(() => {
+      isSure = true;
+    });
+    looks[0]?.();
+    await pause(5);
+    expect([looks.length, isSure]).toEqual([2, false]);
+    looks[1]?.();
+    await sure;
   });
 
   it("does not keep a process alive", async () => {
