@@ -3,7 +3,7 @@ import type { Facts } from "./article.js";
 import { fold } from "./extract/text.js";
 import { Ledger, type Listed } from "./ledger.js";
 import type { Warning } from "./model.js";
-import { urlKey } from "./url.js";
+import { entryId, fingerprint, urlKey } from "./url.js";
 
 /** The address that an article has, or the one of the article that it is. */
 type Identity =
@@ -12,12 +12,12 @@ type Identity =
 
 export class Books {
   readonly ledger = new Ledger();
-  /** What was written, by the key of its address: enough to know a duplicate. */
-  readonly #written = new Map<string, { readonly id: string; readonly title: string }>();
+  /** The title of what was written, as a fingerprint, by the id that its address gave it: enough to know a duplicate. */
+  readonly #written = new Map<string, number>();
 
   /** Notes an entry. @param title folded */
-  write(url: string, id: string, title: string): void {
-    this.#written.set(urlKey(url), { id, title });
+  write(id: string, title: string): void {
+    this.#written.set(id, fingerprint(title));
   }
 
   /**
@@ -30,17 +30,17 @@ export class Books {
     const own = facts.url ?? listed.url;
     const wished = facts.canonical ?? own;
     const isOwn = urlKey(own) === urlKey(wished);
-    const known = this.#written.get(urlKey(wished));
+    const known = this.#written.get(entryId(wished));
     if (known === undefined && (isOwn || !this.#isAnothers(wished, listed, facts)))
       return { url: wished, more: [] };
-    if (known?.title === facts.title) return { duplicateOf: known.id, address: wished };
+    if (known === fingerprint(facts.title))
+      return { duplicateOf: entryId(wished), address: wished };
     // An earlier article was believed to have this address: this one is not lost without a word.
     if (known !== undefined && isOwn)
       throw new Error(
         `another article names ${wished} as its canonical address, and was read first`,
       );
-    const alone = this.#written.get(urlKey(own));
-    if (alone !== undefined) return { duplicateOf: alone.id, address: own };
+    if (this.#written.has(entryId(own))) return { duplicateOf: entryId(own), address: own };
     const message = `the page names ${wished} as its canonical address, which is that of another article; its own address was taken`;
     return { url: own, more: [{ code: "canonical-shared", message }] };
   }

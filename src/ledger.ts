@@ -1,6 +1,6 @@
 /** What became of every address that a row named, while the walk goes on. */
 import type { Outcome, Row, State } from "./model.js";
-import { urlKey } from "./url.js";
+import { entryId } from "./url.js";
 
 /** A line of the ledger with the status of the answer behind it, when there was one. */
 export type WalkOutcome = Outcome & {
@@ -19,6 +19,7 @@ export interface Listed {
 }
 
 export class Ledger {
+  /** By the id that the address gives: it is short, and one is kept for every article. */
   readonly #listed = new Map<string, Listed>();
 
   /** Distinct addresses that rows named. */
@@ -28,21 +29,22 @@ export class Ledger {
 
   /** Notes a row. @returns null when an earlier row named the same article; its place is noted all the same */
   list(row: Row, url: string): Listed | null {
-    const key = urlKey(url);
-    const place = `${row.listing}#${row.position}`;
-    const known = this.#listed.get(key);
+    const id = entryId(url);
+    // Joined, since V8 keeps the parts of a text that was put together by a template.
+    const place = [row.listing, row.position].join("#");
+    const known = this.#listed.get(id);
     if (known !== undefined) {
       // Another look at a list that moved may find a row where it was before.
       if (!known.listedOn.includes(place)) known.listedOn.push(place);
       return null;
     }
     const listed: Listed = { url, listedOn: [place], row, outcome: null };
-    this.#listed.set(key, listed);
+    this.#listed.set(id, listed);
     return listed;
   }
 
   find(url: string): Listed | undefined {
-    return this.#listed.get(urlKey(url));
+    return this.#listed.get(entryId(url));
   }
 
   settle(

@@ -1,6 +1,6 @@
 /** What one look through a list has seen. */
 import type { Listing } from "./model.js";
-import { commonest, type Mark, sameRows } from "./rows.js";
+import { commonest, type Marks, sameRows } from "./rows.js";
 import { urlKey } from "./url.js";
 
 /** Looks through the whole list before it is said to move without end. */
@@ -13,7 +13,7 @@ type Kind = "new" | "stale" | "empty" | "missed";
 
 interface SeenPage {
   readonly name: string;
-  readonly marks: readonly Mark[];
+  readonly marks: Marks;
   /** True when another page follows. */
   readonly leadsOn: boolean;
 }
@@ -27,7 +27,7 @@ export class Look {
   /** Pages without anything new since the last one that had: the end of the list, or pages that are lost. */
   #hollow: { readonly kind: Kind; readonly sentence: string }[] = [];
   readonly #addresses = new Set<string>();
-  readonly #keys = new Set<string>();
+  readonly #keys = new Set<number>();
   #pageCount: number | null = null;
   #counted: number | null = null;
   /** Number of the page that was read or missed last. */
@@ -62,12 +62,14 @@ export class Look {
   }
 
   get isEmpty(): boolean {
-    return this.pages.every(({ marks }) => marks.length === 0);
+    return this.pages.every(({ marks }) => marks.keys.length === 0);
   }
 
   /** How many rows a page has that is not the last. */
   get usual(): number {
-    return commonest(this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.length : [])));
+    return commonest(
+      this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.keys.length : [])),
+    );
   }
 
   ask(url: string): void {
@@ -84,15 +86,16 @@ export class Look {
   }
 
   /** True when every row was seen before, by its address or, page for page, by its words. */
-  isStale(marks: readonly Mark[]): boolean {
-    if (marks.length === 0) return false;
-    if (marks.every(({ key }) => this.#keys.has(key))) return true;
-    return marks.length > 1 && this.pages.some((page) => sameRows(page.marks, marks));
+  isStale(marks: Marks): boolean {
+    const { length } = marks.keys;
+    if (length === 0) return false;
+    if (marks.keys.every((key) => this.#keys.has(key))) return true;
+    return length > 1 && this.pages.some((page) => sameRows(page.marks, marks));
   }
 
-  add(name: string, marks: readonly Mark[], leadsOn: boolean): void {
+  add(name: string, marks: Marks, leadsOn: boolean): void {
     this.pages.push({ name, marks, leadsOn });
-    for (const { key } of marks) this.#keys.add(key);
+    for (const key of marks.keys) this.#keys.add(key);
   }
 
   /**
@@ -123,8 +126,10 @@ export class Look {
     const last = this.#hollow.length > 0 ? this.pages.at(-1) : undefined;
     for (const page of this.pages) {
       const { name, marks, leadsOn } = page;
-      if (leadsOn && page !== last && marks.length < usual)
-        this.gap(`listing page ${name} has ${marks.length} rows where the others have ${usual}`);
+      if (leadsOn && page !== last && marks.keys.length < usual)
+        this.gap(
+          `listing page ${name} has ${marks.keys.length} rows where the others have ${usual}`,
+        );
     }
   }
 
@@ -133,7 +138,7 @@ export class Look {
    * then a page with fewer rows than another tells nothing. Null where more than half are of one size.
    */
   get uneven(): string | null {
-    const counts = this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.length : []));
+    const counts = this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.keys.length : []));
     const sizes = new Set(counts);
     const usual = counts.filter((count) => count === this.usual).length;
     if (sizes.size < 3 || usual * 2 > counts.length || sizes.has(0)) return null;
@@ -143,7 +148,13 @@ export class Look {
 
   /** True when another look saw the same rows in the same order. */
   saw(other: Look): boolean {
-    const [mine, its] = [this, other].map(({ pages }) => pages.flatMap(({ marks }) => marks));
-    return sameRows(mine ?? [], its ?? []);
+    return sameRows(this.#rows(), other.#rows());
+  }
+
+  #rows(): Marks {
+    return {
+      keys: this.pages.flatMap(({ marks }) => marks.keys),
+      words: this.pages.flatMap(({ marks }) => marks.words),
+    };
   }
 }

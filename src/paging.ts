@@ -8,7 +8,7 @@
  */
 import { Look, MOST_LOOKS, MOST_PAGES } from "./look.js";
 import type { Listing, Row } from "./model.js";
-import { markOf, sameRows } from "./rows.js";
+import { marksOf, sameRows } from "./rows.js";
 import type { Site } from "./site.js";
 import { addressBehind, atPage, listingUrl, pageIndex, pagerElement, urlKey } from "./url.js";
 
@@ -114,8 +114,8 @@ export class Paging {
       return { rows: [], ...way };
     }
     const look = this.#look;
-    const marks = listing.rows.map(markOf);
-    const kind = marks.length === 0 ? "empty" : look.isStale(marks) ? "stale" : "new";
+    const marks = marksOf(listing.rows);
+    const kind = listing.rows.length === 0 ? "empty" : look.isStale(marks) ? "stale" : "new";
     this.#note(listing, asked, kind);
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
       return { rows: [], ...this.#hollow(asked, kind, listing.next) };

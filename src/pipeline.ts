@@ -328,7 +328,7 @@ class Walker {
       this.#settle(listed, "rejected", { reason });
       return;
     }
-    this.#books.write(url, draft.id, facts.title);
+    this.#books.write(draft.id, facts.title);
     const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
     for (const sink of sinks) await sink.entry?.(verdict, origin);
     this.#settle(listed, "written", { entry: draft.id });

@@ -1,21 +1,26 @@
 /** Whether two looks at a list saw the same rows. Pure. */
 import { FIELD_NAMES, type Row } from "./model.js";
-import { entryId, urlKey } from "./url.js";
+import { fingerprint, urlKey } from "./url.js";
 
-/** A row in little: what it links to, and what it says under which name; null when it says no title. */
-export interface Mark {
-  readonly key: string;
-  readonly words: string | null;
+/**
+ * Rows in little, in their order: by what each links to, and by what it says under which name. Numbers, since
+ * those of all rows of a list are kept: fingerprints, and NaN, which equals nothing, where a row says no title.
+ */
+export interface Marks {
+  readonly keys: readonly number[];
+  readonly words: readonly number[];
 }
 
-export function markOf(row: Row): Mark {
-  const words = wordsOf(row);
-  const hasTitle = (row.readings.title?.raw ?? "") !== "";
-  if (row.url === null) return { key: entryId(words), words: hasTitle ? entryId(words) : null };
-  const key = urlKey(row.url);
-  // A bulletin that says the same every week is another one each time: the end of its path tells.
-  const name = key.split(/[?;#]/)[0]?.split("/").at(-1);
-  return { key: entryId(key), words: hasTitle ? entryId(`${name}\n${words}`) : null };
+export function marksOf(rows: readonly Row[]): Marks {
+  return {
+    keys: rows.map((row) => fingerprint(row.url === null ? wordsOf(row) : urlKey(row.url))),
+    words: rows.map((row) => {
+      if ((row.readings.title?.raw ?? "") === "") return Number.NaN;
+      // A bulletin that says the same every week is another one each time: the end of its path tells.
+      const name = row.url === null ? "" : urlKey(row.url).split(/[?;#]/)[0]?.split("/").at(-1);
+      return fingerprint(`${name}\n${wordsOf(row)}`);
+    }),
+  };
 }
 
 /** All that a row says. */
@@ -27,10 +32,9 @@ export function wordsOf(row: Row): string {
  * True when both are the same rows in the same order. A row is known by its address, or by its words and
  * the end of its path: a session's mark or a folder that nests for ever does not make another row of it.
  */
-export function sameRows(a: readonly Mark[], b: readonly Mark[]): boolean {
-  const same = (one: Mark, other: Mark | undefined) =>
-    one.key === other?.key || (one.words !== null && one.words === other?.words);
-  return a.length === b.length && a.every((mark, at) => same(mark, b[at]));
+export function sameRows(a: Marks, b: Marks): boolean {
+  const same = (at: number) => a.keys[at] === b.keys[at] || a.words[at] === b.words[at];
+  return a.keys.length === b.keys.length && a.keys.every((_, at) => same(at));
 }
 
 /** The commonest of some counts, the greatest of those equally common; 0 when there is none. */

@@ -1,7 +1,7 @@
 /** The archive folder as a sink: takes entries and rejections one by one, and places everything at once. */
 import { dirname, resolve } from "node:path";
 import { CliError } from "../error.js";
-import type { Entry, Markup, Page, Rejection, Sink } from "../model.js";
+import type { Entry, Page, Rejection, Sink } from "../model.js";
 import { type Account, accountOf } from "./account.js";
 import { closeBooks } from "./closing/books.js";
 import { type Disk, realDisk, unless } from "./disk.js";
@@ -89,8 +89,8 @@ class FolderArchive implements Archive {
   readonly #root: string;
   readonly #options: ArchiveOptions;
   #disk: Disk;
-  readonly #entries = new Map<string, Taken>();
-  readonly #templates = new Map<string, Markup>();
+  /** By id, where the facts of each entry stand in the staging file; in a dry run, which has none, the facts themselves. */
+  readonly #entries = new Map<string, Span | Taken>();
   readonly #quarantine = new Quarantine();
   readonly #shelf = new Shelf();
   #isShelfChecked = false;
@@ -134,7 +134,7 @@ class FolderArchive implements Archive {
 
   async entry(entry: Entry): Promise<void> {
     const { id, slug, data } = entry;
-    const { markup: template = null, ...provenance } = entry.provenance;
+    const { markup = null, ...provenance } = entry.provenance;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const { translations, media } = data;
     const text = entryText(entry);
@@ -144,19 +144,25 @@ class FolderArchive implements Archive {
       JSON.stringify({ id, read: substance, ...provenance, translations }),
     );
     const [hasWarnings, hasMedia] = [warnings.length > 0, media.length > 0];
-    const markup = template && this.#template(template);
     const place = { id, slug, title, language, date, sourceUrl, aliases, translations };
     const known = { ...place, markup, hash: hashOf(text), substance, span, hasWarnings, hasMedia };
-    this.#entries.set(id, { ...known, provenance: source });
+    const taken: Taken = { ...known, provenance: source };
+    const { dryRun = false } = this.#options;
+    this.#entries.set(id, dryRun ? taken : await this.#stage(JSON.stringify(taken)));
     for (const one of media) this.#shelf.wish(one);
   }
 
-  /** Most entries have their template in common: it is held once. */
-  #template(markup: Markup): Markup {
-    const key = `${markup.row} ${markup.page}`;
-    const known = this.#templates.get(key) ?? markup;
-    this.#templates.set(key, known);
-    return known;
+  /** The facts of every entry, which a crawl has in memory only at its end. */
+  async #taken(): Promise<Map<string, Taken>> {
+    const taken = new Map<string, Taken>();
+    for (const [id, held] of this.#entries)
+      taken.set(id, "offset" in held ? await this.#staged<Taken>(held) : held);
+    return taken;
+  }
+
+  async #staged<T>(span: Span): Promise<T> {
+    const bytes = (await this.#staging?.read(span)) ?? [];
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
   }
 
   async wishes(all = false): Promise<readonly MediaWish[]> {
@@ -203,13 +209,14 @@ class FolderArchive implements Archive {
     const previous = this.#previous;
     if (previous === null) throw new Error("the archive is closed");
     try {
-      const ids = await this.#identify(run, previous);
+      const taken = await this.#taken();
+      const ids = await this.#identify(run, taken, previous);
       const outcomes = run.outcomes.map((outcome) => {
         const entry = ids.get(outcome.entry ?? "");
         return entry === undefined ? outcome : { ...outcome, entry };
       });
-      const calculation = calculate({ ...run, outcomes }, this.#entries, previous);
-      const written = [...this.#entries.values()];
+      const calculation = calculate({ ...run, outcomes }, taken, previous);
+      const written = [...taken.values()];
       const facts = { ...calculation, written, previous, ids };
       if (this.#staging === null) return accountOf({ ...facts, files: null, closing: null });
       const quarantine = this.#quarantine.files();
@@ -262,16 +269,16 @@ class FolderArchive implements Archive {
   }
 
   /** Gives entries that the archive knows under another address their ids. @returns these, by those that they came with */
-  async #identify(run: Run, { entries }: Previous): Promise<Map<string, string>> {
-    const known = identities(run, [...this.#entries.values()], [...entries.values()]);
+  async #identify(run: Run, taken: Map<string, Taken>, { entries }: Previous) {
+    const known = identities(run, [...taken.values()], [...entries.values()]);
     const called: Taken[] = [];
     for (const [id, identity] of known) {
-      const entry = this.#entries.get(id);
+      const entry = taken.get(id);
       if (entry !== undefined) called.push(await this.#called(entry, identity));
     }
     // All old ids go before the first new one comes: one entry may get the id that another came with.
-    for (const id of known.keys()) this.#entries.delete(id);
-    for (const entry of called) this.#entries.set(entry.id, entry);
+    for (const id of known.keys()) taken.delete(id);
+    for (const entry of called) taken.set(entry.id, entry);
     return new Map([...known].map(([id, identity]) => [id, identity.id]));
   }
 
@@ -279,12 +286,10 @@ class FolderArchive implements Archive {
   async #called(entry: Taken, { id, aliases }: Identity): Promise<Taken> {
     // A dry run has staged nothing, and compares no more than substance and aliases.
     if (this.#staging === null) return { ...entry, id, aliases };
-    const read = async (span: Span) =>
-      JSON.parse(Buffer.from((await this.#staging?.read(span)) ?? []).toString("utf8"));
-    const { slug, data, body } = await read(entry.span);
+    const { slug, data, body } = await this.#staged<Entry>(entry.span);
     const text = entryText({ id, slug, data: { ...data, id, aliases }, body });
     const span = await this.#stage(text);
-    const source = JSON.stringify({ ...(await read(entry.provenance)), id });
+    const source = JSON.stringify({ ...(await this.#staged<object>(entry.provenance)), id });
     return {
       ...entry,
       id,

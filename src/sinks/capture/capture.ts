@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Entry, Origin, Sink } from "../../model.js";
-import { listingUrl, urlKey } from "../../url.js";
+import { fingerprint, listingUrl, urlKey } from "../../url.js";
 import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../validate/capture.js";
 import { exchangeRecords, fieldsRecord, lossRecord, warcDate } from "../../warc/make.js";
 import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
@@ -156,11 +156,11 @@ class FolderCapture implements Capture {
   readonly #disk: Disk;
   readonly #head: JournalHead;
   readonly #isFirst: boolean;
-  // What is known of each address stands in the journal; held in memory are the places of its lines.
+  // What is known of each address stands in the journal; in memory there are its fingerprint and the place of its line.
   /** The newest whole answer of each address. */
-  readonly #answers = new Map<string, Span>();
+  readonly #answers = new Map<number, Span>();
   /** The newest whole answer of each address that is no revisit. */
-  readonly #held = new Map<string, Span>();
+  readonly #held = new Map<number, Span>();
   readonly #records = new Map<string, Read>();
   readonly #fields = new Map<string, string>();
   #files: Files | null;
@@ -196,8 +196,9 @@ class FolderCapture implements Capture {
   }
 
   async find(url: string): Promise<Held | null> {
-    const span = this.#held.get(url);
-    return span === undefined ? null : this.#lineAt(span);
+    const span = this.#held.get(fingerprint(url));
+    const line = span === undefined ? null : await this.#lineAt(span);
+    return line?.url === url ? line : null;
   }
 
   /** Writes the record that says who makes the records behind it. */
@@ -240,7 +241,7 @@ class FolderCapture implements Capture {
   }
 
   async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
-    const place = (url: string) => this.#answers.get(urlKey(url)) ?? null;
+    const place = (url: string) => this.#answers.get(fingerprint(urlKey(url))) ?? null;
     const fields = JSON.stringify(
       Object.fromEntries(
         Object.entries(provenance.fields).map(([name, { from, selector }]) => [
@@ -323,9 +324,10 @@ class FolderCapture implements Capture {
   #note({ line, span }: JournalPlace): void {
     const { kind, status, url } = line;
     if (!isAnswer(line) || (status !== 200 && status !== 304)) return;
-    if (kind === "response" && status === 200) this.#held.set(url, span);
+    if (kind === "response" && status === 200) this.#held.set(fingerprint(url), span);
     // A row names its listing page without the number of the first one.
-    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))])) this.#answers.set(key, span);
+    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
+      this.#answers.set(fingerprint(key), span);
   }
 
   #append(
