@@ -53,13 +53,12 @@ interface Done {
   readonly previous: Previous;
   readonly ids: ReadonlyMap<string, string>;
   readonly balance: readonly Imbalance[];
-  readonly files: Readonly<Touched> | null;
   readonly closing: ClosingAccount | null;
 }
 
-/** Sums up a run. */
+/** Sums up a run whose files have not been placed yet. */
 export function accountOf(run: Done): Account {
-  const { ledger, written, ids, balance, files, closing } = run;
+  const { ledger, written, ids, balance, closing } = run;
   const counts = countStates(ledger);
   const entries = countEntries(run);
   const withWarnings = written.filter(({ hasWarnings }) => hasWarnings).length;
@@ -68,7 +67,7 @@ export function accountOf(run: Done): Account {
     return { path, why: `${sum} ${why}`, sum };
   }).filter(({ sum }) => sum > 0);
   return {
-    dryRun: files === null,
+    dryRun: closing === null,
     listed: ledger.length,
     counts,
     gone: new Set(ledger.flatMap(({ url, state }) => (state === "gone" ? urlKey(url) : []))),
@@ -76,7 +75,7 @@ export function accountOf(run: Done): Account {
     ids,
     withWarnings,
     balance,
-    files,
+    files: null,
     closing,
     look: [...look.map(({ path, why }) => ({ path, why })), ...(closing === null ? [] : [SIGN])],
   };

@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { CliError } from "../error.js";
 import type { Entry, Page, Rejection, Sink } from "../model.js";
+import type { Snapshot } from "../validate/snapshot.js";
 import { type Account, accountOf } from "./account.js";
 import { closeBooks } from "./closing/books.js";
 import { type Disk, realDisk, unless } from "./disk.js";
@@ -11,7 +12,7 @@ import { type Identity, identities } from "./identify.js";
 import { type FolderLock, lockFolder } from "./lock.js";
 import { isIntact, type MediaWish, Shelf } from "./media/shelf.js";
 import { place } from "./place.js";
-import { calculate, type Taken } from "./plan.js";
+import { calculate, type Plan, type Taken } from "./plan.js";
 import {
   entryText,
   type IndexedEntry,
@@ -81,6 +82,15 @@ export async function openArchive(folder: string, options: ArchiveOptions): Prom
     throw explainDisk(error, folder);
   }
   return archive;
+}
+
+/** What is placed, and what is kept beside it. */
+interface Placing {
+  readonly plan: Plan;
+  readonly owned: ReadonlySet<string>;
+  /** Versions of the archive that will not stand in it. */
+  readonly replaced: readonly IndexedEntry[];
+  readonly snapshot: Omit<Snapshot, "sha256"> | null;
 }
 
 const NOWHERE: Span = { offset: 0, length: 0 };
@@ -206,66 +216,89 @@ class FolderArchive implements Archive {
   }
 
   async commit(run: Run): Promise<Account> {
-    const previous = this.#previous;
-    if (previous === null) throw new Error("the archive is closed");
     try {
-      const taken = await this.#taken();
-      const ids = await this.#identify(run, taken, previous);
-      const outcomes = run.outcomes.map((outcome) => {
-        const entry = ids.get(outcome.entry ?? "");
-        return entry === undefined ? outcome : { ...outcome, entry };
-      });
-      const calculation = calculate({ ...run, outcomes }, taken, previous);
-      const written = [...taken.values()];
-      const facts = { ...calculation, written, previous, ids };
-      if (this.#staging === null) return accountOf({ ...facts, files: null, closing: null });
-      const quarantine = this.#quarantine.files();
-      const keptQuarantine = await this.#quarantine.kept(
-        this.#root,
-        previous,
-        run,
-        calculation.ledger,
-        this.#disk,
-      );
-      const all = [...written, ...calculation.kept];
-      await this.#checkShelf();
-      const finished = await finish({
-        root: this.#root,
-        origins: this.#options.origins ?? [],
-        calculation,
-        entries: all,
-        previous,
-        shelf: this.#shelf,
-        staging: this.#staging,
-        disk: this.#disk,
-      });
-      const { ledger } = calculation;
-      const closed = closeBooks(this.#options.site, run, calculation, finished, all);
-      const { texts } = closed;
-      const plan = { ...this.#options, ...finished, ledger, texts, quarantine, keptQuarantine };
-      const hashes = new Map(finished.entries.map(({ id, hash }) => [id, hash]));
-      const final = (entry: IndexedEntry) => ({
-        ...entry,
-        hash: hashes.get(entry.id) ?? entry.hash,
-      });
-      const entries = all.map(final);
-      const { snapshot } = this.#options;
-      if (snapshot !== undefined)
-        await keepVersions(this.#root, replacedBy(entries, previous.entries), this.#disk);
-      const files = await place(this.#root, plan, previous.owned, this.#staging, this.#disk);
-      if (snapshot !== undefined) {
-        const body = snapshotOf(snapshot, run, plan, entries, this.#last);
-        await writeSnapshot(this.#root, body, this.#disk);
-      }
+      const { account, placing } = await this.#close(run);
+      if (this.#staging === null || placing === null) return account;
+      const { plan, owned, replaced, snapshot } = placing;
+      await keepVersions(this.#root, replaced, this.#disk);
+      const files = await place(this.#root, plan, owned, this.#staging, this.#disk);
+      if (snapshot !== null) await writeSnapshot(this.#root, snapshot, this.#disk);
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
-      return accountOf({ ...facts, written: written.map(final), files, closing: closed.account });
+      return { ...account, files };
     } catch (error) {
       throw explainDisk(error, this.#root);
     } finally {
       this.#previous = null;
     }
+  }
+
+  /**
+   * What the archive will hold, and what the run says of it. A calculation of its own, so that what it needs
+   * of every entry is gone from memory when files are placed.
+   */
+  async #close(run: Run): Promise<{ account: Account; placing: Placing | null }> {
+    const previous = this.#previous;
+    if (previous === null) throw new Error("the archive is closed");
+    const taken = await this.#taken();
+    this.#entries.clear();
+    const ids = await this.#identify(run, taken, previous);
+    const outcomes = run.outcomes.map((outcome) => {
+      const entry = ids.get(outcome.entry ?? "");
+      return entry === undefined ? outcome : { ...outcome, entry };
+    });
+    const calculation = calculate({ ...run, outcomes }, taken, previous);
+    const { ledger } = calculation;
+    const facts = { ...calculation, written: [...taken.values()], previous, ids };
+    if (this.#staging === null)
+      return { account: accountOf({ ...facts, closing: null }), placing: null };
+    const quarantine = this.#quarantine.files();
+    const keptQuarantine = await this.#quarantine.kept(
+      this.#root,
+      previous,
+      run,
+      ledger,
+      this.#disk,
+    );
+    const entries = [...facts.written, ...calculation.kept];
+    await this.#checkShelf();
+    const finished = await finish({
+      root: this.#root,
+      origins: this.#options.origins ?? [],
+      calculation,
+      entries,
+      previous,
+      shelf: this.#shelf,
+      staging: this.#staging,
+      disk: this.#disk,
+    });
+    const { site, generator, snapshot } = this.#options;
+    const { texts, account: closing } = closeBooks(site, run, calculation, finished, entries);
+    const { media } = finished;
+    const plan = {
+      site,
+      generator,
+      entries: finished.entries,
+      media,
+      ledger,
+      texts,
+      quarantine,
+      keptQuarantine,
+    };
+    return {
+      account: accountOf({ ...facts, closing }),
+      placing: {
+        plan,
+        owned: previous.owned,
+        ...(snapshot === undefined
+          ? { replaced: [], snapshot: null }
+          : {
+              replaced: replacedBy(plan.entries, previous.entries),
+              snapshot: snapshotOf(snapshot, run, plan, entries, this.#last),
+            }),
+      },
+    };
   }
 
   /** Gives entries that the archive knows under another address their ids. @returns these, by those that they came with */

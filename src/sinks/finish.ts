@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Media, Outcome } from "../model.js";
-import { urlKey } from "../url.js";
+import { entryId } from "../url.js";
 import type { EntryLine } from "../validate/entry.js";
 import { Closing } from "./closing/account.js";
 import type { Disk } from "./disk.js";
@@ -222,13 +222,14 @@ function merged(media: readonly Media[]): Media[] {
 
 /** Finds entries by their addresses: their own first, then aliases, then what the ledger says. */
 function finder(entries: readonly IndexedEntry[], ledger: readonly Outcome[]) {
+  // By the ids that addresses give, which are short.
   const ids = new Map<string, string>();
   const alive = new Set(entries.map(({ id }) => id));
   for (const { url, entry } of ledger)
-    if (entry !== undefined && alive.has(entry)) ids.set(urlKey(url), entry);
-  for (const { id, aliases } of entries) for (const alias of aliases) ids.set(urlKey(alias), id);
-  for (const { id, sourceUrl } of entries) ids.set(urlKey(sourceUrl), id);
-  return (address: string) => ids.get(urlKey(address)) ?? null;
+    if (entry !== undefined && alive.has(entry)) ids.set(entryId(url), entry);
+  for (const { id, aliases } of entries) for (const alias of aliases) ids.set(entryId(alias), id);
+  for (const { id, sourceUrl } of entries) ids.set(entryId(sourceUrl), id);
+  return (address: string) => ids.get(entryId(address)) ?? null;
 }
 
 function targetsOf(
@@ -241,12 +242,13 @@ function targetsOf(
   for (const { id, sourceUrl } of entries) addresses.set(places.get(id) ?? "", sourceUrl);
   // Relative links of an earlier body were set by the places of then.
   for (const { path, sourceUrl } of previous.entries.values()) addresses.set(path, sourceUrl);
+  const states = new Map(calculation.ledger.map(({ url, state }) => [entryId(url), state]));
   return {
     origins,
     find,
     mediaPath,
     pathOf: (id) => places.get(id) ?? "",
-    ledger: new Map(calculation.ledger.map((line) => [urlKey(line.url), line])),
+    stateOf: (address) => states.get(entryId(address)) ?? null,
     addressAt: (path) => addresses.get(path) ?? null,
   };
 }

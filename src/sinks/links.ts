@@ -1,8 +1,8 @@
 /** Where the addresses of a body lead: to another entry, a media file, a page that was not migrated, or out of the site. */
 import { posix } from "node:path";
 import { type Destination, destinations, replaceDestinations } from "../destinations.js";
-import type { Media, Outcome } from "../model.js";
-import { canonicalUrl, sameOrigin, urlKey } from "../url.js";
+import type { Media, State } from "../model.js";
+import { canonicalUrl, sameOrigin } from "../url.js";
 
 /** An address that leads nowhere in the archive, and the entry that holds it. */
 export interface Loose {
@@ -36,7 +36,8 @@ export interface Targets {
   /** Id of the entry behind an address without a fragment. */
   readonly find: (address: string) => string | null;
   readonly pathOf: (id: string) => string;
-  readonly ledger: ReadonlyMap<string, Outcome>;
+  /** State of an address in the ledger; null when no row named it. */
+  readonly stateOf: (address: string) => State | null;
   /** Address of the entry that stood at a content path before this run, or will stand there; null when none does. */
   readonly addressAt: (path: string) => string | null;
   /** Path of the media file behind an address; null when it was not stored. */
@@ -130,18 +131,18 @@ function count(
   place: Destination,
   address: string,
   entry: Linking,
-  { origins, ledger }: Targets,
+  { origins, stateOf }: Targets,
   facts: LinkFacts,
 ): void {
-  const line = ledger.get(urlKey(address)) ?? ledger.get(urlKey(withoutHash(address)));
-  const loose = { entry: entry.id, address, state: line?.state ?? null };
+  const state = stateOf(address) ?? stateOf(withoutHash(address));
+  const loose = { entry: entry.id, address, state };
   const isMedia = entry.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(address));
   // What should have been a file of the archive is told with the media.
   if (isMedia) return;
   if (!origins.some((origin) => sameOrigin(origin, address))) {
     if (place.kind === "image" || place.attribute === "src") facts.embedded.push(loose);
     else facts.external++;
-  } else if (line?.state === "gone" || line?.state === "failed") facts.broken.push(loose);
+  } else if (state === "gone" || state === "failed") facts.broken.push(loose);
   else facts.notMigrated.push(loose);
 }
 

@@ -13,6 +13,7 @@ import { renderContent } from "./frontmatter.js";
 import { FILES, PLACING, STAGING } from "./layout.js";
 import type { StoredFile } from "./media/shelf.js";
 import { byCodeUnits } from "./order.js";
+import { inPieces, jsonTexts } from "./pieces.js";
 import type { Plan } from "./plan.js";
 import { hashFile, readChunks } from "./reading.js";
 import type { Span, Spans } from "./staging.js";
@@ -57,7 +58,7 @@ export async function place(
       });
   // A placing that is cut off leaves files that archive.json does not know; this list does.
   const all = [...new Set([...owned, ...paths])].sort(byCodeUnits);
-  await writeDurable(root, `${STAGING}/${PLACING}`, json(all), disk);
+  await writeDurable(root, `${STAGING}/${PLACING}`, inPieces(jsonTexts(all)), disk);
 
   const sums: Sums = new Map();
   const touched: Touched = { written: 0, unchanged: 0, removed: 0 };
@@ -95,7 +96,7 @@ export async function place(
       await removeDurable(root, path, disk);
       touched.removed++;
     }
-  await put(FILES.manifest, json(manifestOf(plan, sums)));
+  await put(FILES.manifest, inPieces(jsonTexts(manifestOf(plan, sums))));
   return touched;
 }
 
@@ -155,12 +156,12 @@ async function* pieces(run: Spans, { offset, length }: Span) {
     yield await run.read({ offset: offset + at, length: Math.min(most, length - at) });
 }
 
-async function* lines(values: AsyncIterable<unknown> | Iterable<unknown>) {
-  for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
-}
-
-function json(value: unknown): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+/** JSON Lines. */
+function lines(values: AsyncIterable<unknown> | Iterable<unknown>) {
+  const texts = async function* () {
+    for await (const value of values) yield `${JSON.stringify(value)}\n`;
+  };
+  return inPieces(texts());
 }
 
 /** A file below a folder that is not there yet is not there either. */

@@ -1,5 +1,4 @@
 /** What a run leaves in the history of its archive: the versions that it replaces, and its snapshot. */
-import type { Outcome } from "../model.js";
 import { countStates } from "../validate/ledger.js";
 import { SNAPSHOT_VERSION, type Snapshot, type SnapshotEntry } from "../validate/snapshot.js";
 import type { Plan } from "./plan.js";
@@ -32,7 +31,6 @@ export function snapshotOf(
 ): Omit<Snapshot, "sha256"> {
   const moment = `${time.slice(0, 19)}Z`;
   const { site, generator, ledger } = plan;
-  const paths = new Map(plan.entries.map(({ id, path }) => [id, path]));
   return {
     snapshotVersion: SNAPSHOT_VERSION,
     time: moment,
@@ -43,21 +41,22 @@ export function snapshotOf(
     interrupted: run.interrupted ?? false,
     previous: last && { file: last.path, sha256: last.snapshot.sha256 },
     counts: { listed: ledger.length, ...countStates(ledger) },
-    entries: entriesOf(entries, paths, ledger, last?.snapshot, moment),
+    entries: entriesOf(entries, plan, last?.snapshot, moment),
   };
 }
 
 function entriesOf(
   entries: readonly IndexedEntry[],
-  paths: ReadonlyMap<string, string>,
-  ledger: readonly Outcome[],
+  plan: Pick<Plan, "entries" | "ledger">,
   last: Snapshot | undefined,
   moment: string,
 ): SnapshotEntry[] {
-  const states = statesOf(ledger);
+  const states = statesOf(plan.ledger);
+  const finished = new Map(plan.entries.map((entry) => [entry.id, entry]));
   const before = new Map(last?.entries.map((entry) => [entry.id, entry]));
   return entries
-    .map(({ id, hash, substance, sourceUrl, title, ...entry }): SnapshotEntry => {
+    .map(({ id, substance, sourceUrl, title, ...entry }): SnapshotEntry => {
+      const { hash, path } = finished.get(id) ?? { hash: entry.hash, path: "" };
       const known = before.get(id);
       const markup = entry.markup ?? known?.markup;
       const state = states.get(id) ?? "not-reached";
@@ -68,7 +67,7 @@ function entriesOf(
         state,
         url: sourceUrl,
         title,
-        path: paths.get(id) ?? "",
+        path,
         ...(markup === undefined ? {} : { markup }),
         ...(state === "gone" ? { goneSince: known?.goneSince ?? moment } : {}),
       };

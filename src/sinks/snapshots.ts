@@ -3,6 +3,7 @@
  * entries.jsonl while it is the newest; before a run replaces it, it is kept under its own hash. So every
  * version that a snapshot names can be read, and a run that changes nothing writes its snapshot alone.
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
@@ -13,6 +14,7 @@ import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../validate/snapshot.
 import { type Disk, unless } from "./disk.js";
 import { writeDurable } from "./files.js";
 import { FILES, SNAPSHOTS } from "./layout.js";
+import { inPieces } from "./pieces.js";
 import { entryText, type IndexedEntry, parseJson } from "./previous.js";
 import { hashOf, readWhole } from "./reading.js";
 import { openSpans } from "./staging.js";
@@ -75,9 +77,9 @@ export function parseSnapshot(text: string): Snapshot | { readonly problem: stri
   if (!parsed.success)
     return { problem: found === undefined ? "it is no JSON" : z.prettifyError(parsed.error) };
   const { sha256, ...rest } = found as Snapshot;
-  const sum = hashOf(JSON.stringify(rest));
+  const sum = sumOf(rest);
   if (sum !== sha256) return { problem: `expected SHA-256 ${sha256}, found ${sum}` };
-  return text === renderSnapshot(rest)
+  return text === [...snapshotTexts(rest)].join("")
     ? parsed.data
     : { problem: "its white space is not as it was written" };
 }
@@ -130,20 +132,33 @@ export async function writeSnapshot(
 ): Promise<string> {
   const taken = (await snapshotPaths(root, disk)).map(nameOf);
   const path = `${SNAPSHOTS}/${nextMomentName(body.time, taken)}${ENDING}`;
-  await writeDurable(root, path, Buffer.from(renderSnapshot(body)), disk);
+  await writeDurable(root, path, inPieces(snapshotTexts(body)), disk);
   return path;
 }
 
 /** One key a line, and one entry a line: what changed is seen by any line diff. */
-function renderSnapshot(body: Omit<Snapshot, "sha256">): string {
-  const lines = Object.entries({ ...body, sha256: hashOf(JSON.stringify(body)) }).map(
-    ([key, value]) => {
-      if (key !== "entries") return `  "${key}": ${JSON.stringify(value)}`;
-      const entries = (value as Snapshot["entries"]).map((entry) => `    ${JSON.stringify(entry)}`);
-      return `  "entries": [${entries.length === 0 ? "" : `\n${entries.join(",\n")}\n  `}]`;
-    },
-  );
-  return `{\n${lines.join(",\n")}\n}\n`;
+function* snapshotTexts(body: Omit<Snapshot, "sha256">): Generator<string, void, undefined> {
+  let before = "{\n";
+  for (const [key, value] of Object.entries({ ...body, sha256: sumOf(body) })) {
+    yield `${before}  "${key}": `;
+    before = ",\n";
+    if (key !== "entries") yield JSON.stringify(value);
+    else if (body.entries.length === 0) yield "[]";
+    else {
+      for (const [at, entry] of body.entries.entries())
+        yield `${at === 0 ? "[" : ","}\n    ${JSON.stringify(entry)}`;
+      yield "\n  ]";
+    }
+  }
+  yield "\n}\n";
+}
+
+/** SHA-256 of the JSON of a snapshot without its sum, of which the entries come last. */
+function sumOf(body: Omit<Snapshot, "sha256">): string {
+  const hash = createHash("sha256").update(JSON.stringify({ ...body, entries: [] }).slice(0, -2));
+  for (const [at, entry] of body.entries.entries())
+    hash.update(`${at === 0 ? "" : ","}${JSON.stringify(entry)}`);
+  return hash.update("]}").digest("hex");
 }
 
 /** Why an entry stands in the archive, by its id: gone only where every line that leads to it says so. */

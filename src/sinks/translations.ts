@@ -32,15 +32,17 @@ export function linkTranslations(
   find: (address: string) => string | null,
 ): Translations {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const named = new Map(entries.map(({ id }) => [id, new Set<string>()]));
+  const named = new Map<string, Set<string>>();
+  const name = (id: string, other: string) =>
+    named.set(id, (named.get(id) ?? new Set<string>()).add(other));
   const missing: { id: string; language: string; address: string }[] = [];
   for (const { id, translations } of entries)
     for (const [language, address] of Object.entries(translations)) {
       const other = find(address);
       if (other === null || !byId.has(other)) missing.push({ id, language, address });
       else if (other !== id && byId.get(other)?.language !== byId.get(id)?.language) {
-        named.get(id)?.add(other);
-        named.get(other)?.add(id);
+        name(id, other);
+        name(other, id);
       }
     }
   const ids = new Map<string, Record<string, string>>();

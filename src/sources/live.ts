@@ -1,4 +1,5 @@
 /** The live source: pages over HTTP. Crawlee schedules, retries and counts; the exchange fetches. */
+import { AsyncResource } from "node:async_hooks";
 import process from "node:process";
 import type { BasicCrawler, Configuration, Request } from "@crawlee/basic";
 import { CliError, EXIT } from "../error.js";
@@ -211,6 +212,8 @@ class LiveRun {
       wake: () => void crawler.autoscaledPool?.notify(),
     });
     const log = new crawlee.Log({ level: crawlee.LogLevel.OFF });
+    // Out of Crawlee's context: undici's timer keeps that of a request for good, and with it the whole walk.
+    const visit = AsyncResource.bind((request: Request) => this.#visit(queue, request));
     const { concurrency } = this.#options.site.politeness;
     // Twice as many visits as requests: while pages are read, others come. The exchange keeps the pace.
     const slots = concurrency * 2;
@@ -235,7 +238,7 @@ class LiveRun {
         statisticsOptions: { persistenceOptions: { enable: false }, saveErrorSnapshots: false },
         requestHandler: ({ request }) => {
           dropInterrupts();
-          return this.#visit(queue, request);
+          return visit(request);
         },
         failedRequestHandler: ({ request }, error) => this.#fail(queue, request, error),
       },

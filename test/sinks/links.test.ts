@@ -15,10 +15,8 @@ const targets: Targets = {
   origins: [SITE],
   find: (address) => ENTRIES[address]?.id ?? null,
   pathOf: (id) => Object.values(ENTRIES).find((one) => one.id === id)?.path ?? "",
-  ledger: new Map([
-    ["office.example/gone", { url: `${SITE}/gone`, state: "gone", listedOn: [] }],
-    ["office.example/out", { url: `${SITE}/out`, state: "excluded", listedOn: [] }],
-  ]),
+  stateOf: (address) =>
+    address === `${SITE}/gone` ? "gone" : address === `${SITE}/out` ? "excluded" : null,
   addressAt: (path) => (path === "content/en/2019/old-b.md" ? `${SITE}/b` : null),
   mediaPath: (address) => (address === `${SITE}/x.png` ? "media/x-1.png" : null),
 };

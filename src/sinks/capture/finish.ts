@@ -13,6 +13,7 @@ import type { Disk, DiskFile } from "../disk.js";
 import { removeDurable, writeDurable } from "../files.js";
 import { CAPTURE_FILES, STAGING } from "../layout.js";
 import { byCodeUnits } from "../order.js";
+import { inPieces } from "../pieces.js";
 import { hashFile } from "../reading.js";
 
 /** What is known of a capture when the crawl has ended. */
@@ -47,7 +48,7 @@ export async function finishCapture(
     if (line.kind === "response" || line.kind === "revisit") index.push(indexLine(line));
   }
   const put = (name: string, texts: Iterable<string> | AsyncIterable<string>) =>
-    writeDurable(root, `${path}/${name}`, encoded(texts), disk);
+    writeDurable(root, `${path}/${name}`, inPieces(texts), disk);
   // The lines of an index are sorted by their bytes, which are ASCII.
   await put(CAPTURE_FILES.index, index.sort(byCodeUnits));
   const sources = async function* () {
@@ -94,8 +95,4 @@ function endRecord({ head, finishedAt, endId }: Ending): Uint8Array {
 
 function indexLine({ first, ...line }: JournalLine): string {
   return cdxjText({ ...line, length: first, filename: CAPTURE_FILES.data });
-}
-
-async function* encoded(texts: Iterable<string> | AsyncIterable<string>) {
-  for await (const text of texts) yield Buffer.from(text);
 }

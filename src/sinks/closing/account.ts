@@ -135,8 +135,10 @@ export class Closing {
   >();
   readonly #failed = new Map<string, { address: string; reason: string; entries: string[] }>();
   readonly #overridden: { entry: string; keys: readonly string[] }[] = [];
-  readonly #translated = new Map<string, readonly string[]>();
-  readonly #languageOf = new Map<string, string>();
+  /** For each language, how many entries are in it or have a translation into it. */
+  readonly #present = new Map<string, number>();
+  /** Entries that have a translation. */
+  #linked = 0;
   #named = 0;
   #entries = 0;
 
@@ -144,8 +146,10 @@ export class Closing {
   add({ id, data, body }: EntryLine, told: Told, failure: (address: string) => string): void {
     this.#entries++;
     this.#languages.set(data.language, (this.#languages.get(data.language) ?? 0) + 1);
-    this.#languageOf.set(id, data.language);
-    this.#translated.set(id, Object.keys(data.translations));
+    const others = Object.keys(data.translations);
+    if (others.length > 0) this.#linked++;
+    for (const language of new Set([data.language, ...others]))
+      this.#present.set(language, (this.#present.get(language) ?? 0) + 1);
     for (const [at, message] of data.warnings.entries()) {
       const code = told.warnings?.[at] ?? "other";
       const known = this.#warnings.get(code) ?? [];
@@ -184,7 +188,6 @@ export class Closing {
     const { ledger, links, translations } = facts;
     const files = [...facts.mediaFiles];
     const { embedded, notMigrated, broken } = links;
-    const linked = [...this.#translated.values()].filter((all) => all.length > 0).length;
     return {
       accountVersion: 1,
       site,
@@ -228,7 +231,11 @@ export class Closing {
         broken,
         fragments: facts.fragments,
       },
-      translations: { linked, without: this.#without(), missing: translations.missing },
+      translations: {
+        linked: this.#linked,
+        without: this.#without(),
+        missing: translations.missing,
+      },
       overrides: {
         applied: this.#overridden,
         excluded: ledger
@@ -243,10 +250,7 @@ export class Closing {
   #without(): Record<string, number> {
     const languages = [...this.#languages.keys()].sort(byCodeUnits);
     if (languages.length < 2) return {};
-    const lacks = (language: string) =>
-      [...this.#translated].filter(
-        ([id, own]) => this.#languageOf.get(id) !== language && !own.includes(language),
-      ).length;
+    const lacks = (language: string) => this.#entries - (this.#present.get(language) ?? 0);
     return Object.fromEntries(languages.map((language) => [language, lacks(language)]));
   }
 }
