@@ -217,7 +217,7 @@ class FolderArchive implements Archive {
 
   async commit(run: Run): Promise<Account> {
     try {
-      const { account, placing } = await this.#close(run);
+      const { account, placing } = await this.#prepare(run);
       if (this.#staging === null || placing === null) return account;
       const { plan, owned, replaced, snapshot } = placing;
       await keepVersions(this.#root, replaced, this.#disk);
@@ -238,7 +238,7 @@ class FolderArchive implements Archive {
    * What the archive will hold, and what the run says of it. A calculation of its own, so that what it needs
    * of every entry is gone from memory when files are placed.
    */
-  async #close(run: Run): Promise<{ account: Account; placing: Placing | null }> {
+  async #prepare(run: Run): Promise<{ account: Account; placing: Placing | null }> {
     const previous = this.#previous;
     if (previous === null) throw new Error("the archive is closed");
     const taken = await this.#taken();
