@@ -52,17 +52,26 @@ const GENERATORS: readonly Generator[] = [
 const ARCHIVES = [
   {
     name: "the demonstration archive",
-    async make() {
+    make: once(async () => {
       const cwd = scratch();
       const out = join(cwd, "demo");
       const args = ["crawl", "demo", "--languages", "all", "--out", out];
       const { exitCode, stderr } = await sitelift(args, { cwd });
       expect(exitCode, stderr).toBe(0);
       return out;
-    },
+    }),
   },
-  { name: "an archive of traps", make: trapArchive },
+  { name: "an archive of traps", make: once(trapArchive) },
 ];
+
+/** Every generator reads the same archive: it is made for the first that asks. */
+function once(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /** Words of HTML, as a reader sees them. */
 function wordsOf(html: string): string {
