@@ -20,8 +20,8 @@ export async function build(
   captures: readonly string[],
   site: Site,
   options: RunOptions,
+  terminal: Terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  const terminal = new Terminal(options);
   const { runs, damages, close } = await openCaptures(captures);
   try {
     for (const damage of damages) {

@@ -25,6 +25,8 @@ export interface CrawlOptions extends RunOptions {
 }
 
 export async function crawl(site: Site, options: CrawlOptions): Promise<ExitCode> {
+  // Here alone: a flag is that of the whole process, which is another's where this is not the command.
+  keepHeapSmall();
   if (site.name === "demo" || site.name.startsWith("demo-")) {
     const { withOffice } = await import("./demo.js");
     return withOffice(0, (hosts) => crawlSite(site, options, new Terminal(options), { hosts }));
@@ -47,7 +49,6 @@ export async function crawlSite(
   terminal: Terminal,
   { hosts = {}, disk = realDisk, clock = systemClock }: World = {},
 ): Promise<ExitCode> {
-  keepHeapSmall();
   const site = politely(adjust(given, options), options);
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);

@@ -7,6 +7,7 @@ import { DEMO_HOST } from "../presets/demo.js";
 import { findSite } from "../site-file.js";
 import type { Hosts } from "../sources/live.js";
 import { type CrawlOptions, crawlSite } from "./crawl.js";
+import { keepHeapSmall } from "./memory.js";
 import { Terminal } from "./terminal.js";
 
 export interface DemoOptions {
@@ -22,6 +23,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options, process.cwd());
   return withOffice(options.port, async (hosts) => {
+    keepHeapSmall();
     const exitCode = await crawlSite(site, options as CrawlOptions, terminal, { hosts });
     if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
     return exitCode;

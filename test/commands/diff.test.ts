@@ -8,6 +8,7 @@ import {
   type RunningOffice,
   startOffice,
 } from "../../fixtures/office/server.js";
+import { crawlHere } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
 const ADDED: Edit = {
@@ -45,9 +46,9 @@ beforeAll(async () => {
 });
 afterAll(() => office.close());
 
-async function crawl(out: string, exitCode = 0, ...more: string[]) {
-  const ended = await sitelift(["crawl", "site.json", "--out", out, "--json", ...more], { cwd });
-  expect(ended.exitCode, ended.stderr).toBe(exitCode);
+async function crawl(out: string) {
+  const ended = await crawlHere(cwd, out, { json: true });
+  expect(ended.exitCode, ended.stderr).toBe(0);
   return events(ended.stdout).at(-1) as { entries: Record<string, number> };
 }
 
@@ -196,7 +197,7 @@ describe("an office whose editors work", () => {
       const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
       const start = other.origin + OFFICE_PATH;
       writeFileSync(join(cwd, "other.json"), JSON.stringify({ ...site, start }));
-      const run = () => sitelift(["crawl", "other.json", "--out", "d"], { cwd });
+      const run = () => crawlHere(cwd, "d", { site: "other.json" });
       await run();
       other.edit({ kind: "remove", on: "2022-02-02", path: SAND });
       const listed = /69 articles listed on 10 listing pages, 1 address of earlier runs/;
@@ -232,7 +233,7 @@ describe("an office whose editors work", () => {
     const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
     const start = first.origin + OFFICE_PATH;
     writeFileSync(join(cwd, "themes.json"), JSON.stringify({ ...site, start }));
-    const run = () => sitelift(["crawl", "themes.json", "--out", "e"], { cwd });
+    const run = () => crawlHere(cwd, "e", { site: "themes.json" });
     await run();
     await first.close();
     const edits: Edit[] = [
