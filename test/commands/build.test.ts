@@ -6,6 +6,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync }
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
 import { capturesOf, hashes, linesOf, officeWithSite } from "../captures/office.js";
+import { buildHere } from "./here.js";
 import { type Ended, events, scratch, sitelift } from "./sitelift.js";
 
 interface Outcome {
@@ -31,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => office.close());
 
+/** The command. */
 function build(captures: readonly string[], out: string, more: readonly string[] = []) {
   return sitelift(["build", ...captures, "--site", "site.json", "--out", out, ...more], { cwd });
 }
@@ -128,7 +130,7 @@ describe("what the capture lacks", () => {
     const at = Number(one.offset) + (Number(one.length) >> 1);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     writeFileSync(join(cwd, "flipped.warc.gz"), bytes);
-    const ended = await build(["flipped.warc.gz"], "flipped");
+    const ended = await buildHere(cwd, ["flipped.warc.gz"], "flipped");
     expect(ended.exitCode, ended.stderr).toBe(3);
     expect(ended.stderr).toContain(`flipped.warc.gz is damaged at byte ${one.offset}: `);
     const failed = linesOf<Outcome>(join(cwd, "flipped/ledger.jsonl")).filter(
@@ -193,7 +195,7 @@ describe("captures of other programs", () => {
       const file = await wget("foreign", pages);
       const bytes = readFileSync(join(cwd, file));
       expect(gunzipSync(bytes).toString("latin1")).toContain("WARC-Target-URI: <http");
-      const ended = await build([file], "W");
+      const ended = await buildHere(cwd, [file], "W");
       expect(ended.exitCode, ended.stderr).toBe(0);
       expect(contents("W")).toEqual(contents("A"));
     },
@@ -215,7 +217,7 @@ describe("captures of other programs", () => {
       ),
     ];
     expect(files).toEqual(["half1.warc", "half2.warc"]);
-    const ended = await build(files, "W2");
+    const ended = await buildHere(cwd, files, "W2");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents("W2")).toEqual(contents("A"));
   });
@@ -227,9 +229,9 @@ describe("captures of other programs", () => {
     expect(gunzipSync(readFileSync(join(cwd, second))).toString("latin1")).toContain(
       "WARC-Type: revisit",
     );
-    const alone = await build([second], "W-alone");
+    const alone = await buildHere(cwd, [second], "W-alone");
     expect(alone.exitCode).toBe(3);
-    const both = await build([second, first], "W-both");
+    const both = await buildHere(cwd, [second, first], "W-both");
     expect(both.exitCode, both.stderr).toBe(0);
     expect(contents("W-both")).toEqual(contents("A"));
   });
@@ -286,7 +288,7 @@ describe("captures of other programs", () => {
       header: `${html}\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip`,
       body: chunked(gzipSync(body)),
     }));
-    const ended = await build([file], "chunks");
+    const ended = await buildHere(cwd, [file], "chunks");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents("chunks")).toEqual(contents("A"));
   });
@@ -301,7 +303,7 @@ describe("captures of other programs", () => {
       header: `${html}\r\nContent-Encoding: ${coding}`,
       body: encode(body),
     }));
-    const ended = await build([file], out);
+    const ended = await buildHere(cwd, [file], out);
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents(out)).toEqual(contents("A"));
   });
@@ -311,7 +313,7 @@ describe("captures of other programs", () => {
       header: `${html}\r\nTransfer-Encoding: chunked\r\nContent-Encoding: br`,
       body,
     }));
-    const ended = await build([file], "decoded");
+    const ended = await buildHere(cwd, [file], "decoded");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents("decoded")).toEqual(contents("A"));
   });
@@ -322,7 +324,7 @@ describe("captures of other programs", () => {
       (body) => ({ header: html, body }),
       (url) => url.replace("http:", "https:"),
     );
-    const ended = await build([file], "twin");
+    const ended = await buildHere(cwd, [file], "twin");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents("twin")).toEqual(contents("A"));
   });
@@ -337,15 +339,15 @@ describe("captures of other programs", () => {
       header: "Content-Type: text/html; charset=iso-8859-1",
       body: Buffer.from(text(body), "latin1"),
     }));
-    await build([utf8], "utf8");
-    const ended = await build([latin], "latin");
+    await buildHere(cwd, [utf8], "utf8");
+    const ended = await buildHere(cwd, [latin], "latin");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(contents("latin")).toEqual(contents("utf8"));
   });
 
   test("a WARC that was compressed as a whole is told how to be read", async () => {
     writeFileSync(join(cwd, "whole.warc.gz"), gzipSync(gunzipSync(readFileSync(data()))));
-    const ended = await build(["whole.warc.gz"], "whole");
+    const ended = await buildHere(cwd, ["whole.warc.gz"], "whole");
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toContain("gunzip the file first");
   });
@@ -360,7 +362,7 @@ describe("captures of other programs", () => {
     for (const method of ["0", "8"]) {
       if (spawnSync("python3", ["--version"]).status !== 0) return;
       execFileSync("python3", ["-c", script, method], { cwd });
-      const ended = await build(["made.wacz"], `wacz${method}`);
+      const ended = await buildHere(cwd, ["made.wacz"], `wacz${method}`);
       expect(ended.exitCode, ended.stderr).toBe(0);
       expect(hashes(join(cwd, `wacz${method}`))).toEqual(hashes(join(cwd, "A")));
     }
@@ -380,7 +382,7 @@ describe("a folder of saved pages", () => {
       map[`${at}.html`] = url;
     }
     writeFileSync(join(folder, "pages.json"), JSON.stringify(map));
-    const ended = await build(["saved"], "S", ["--no-media"]);
+    const ended = await buildHere(cwd, ["saved"], "S", { media: false });
     expect(ended.exitCode, ended.stderr).toBe(0);
     const ids = (archive: string) =>
       linesOf<{ id: string }>(join(cwd, archive, "entries.jsonl")).map(({ id }) => id);

@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
 import { capturesOf, hashes, linesOf, officeWithSite } from "../captures/office.js";
+import { buildHere, crawlHere } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
 let cwd: string;
@@ -14,8 +15,8 @@ let [first, second] = ["", ""];
 beforeAll(async () => {
   cwd = scratch();
   office = await officeWithSite(cwd);
-  await sitelift(["crawl", "site.json", "--out", "A"], { cwd });
-  await sitelift(["crawl", "site.json", "--out", "A"], { cwd });
+  await crawlHere(cwd, "A");
+  await crawlHere(cwd, "A");
   [first = "", second = ""] = capturesOf(join(cwd, "A"));
 });
 afterAll(() => office.close());
@@ -32,22 +33,19 @@ describe("a second crawl of an unchanged site", () => {
   });
 
   test("needs the first: with both, the archive is the same, alone the pages are named", async () => {
-    const both = await sitelift(["build", "A", "--site", "site.json", "--out", "B"], { cwd });
+    const both = await buildHere(cwd, ["A"], "B");
     expect(both.exitCode, both.stderr).toBe(0);
     expect(hashes(join(cwd, "B"))).toEqual(hashes(join(cwd, "A")));
-    const alone = ["build", `A/captures/${second}`, "--site", "site.json", "--out", "C"];
-    const ended = await sitelift(alone, { cwd });
+    const ended = await buildHere(cwd, [`A/captures/${second}`], "C");
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toContain("which no capture given here holds");
   });
 
   test("is whole by itself when it was asked for so", async () => {
-    const args = ["crawl", "site.json", "--out", "D"];
-    await sitelift(args, { cwd });
-    await sitelift([...args, "--self-contained"], { cwd });
+    await crawlHere(cwd, "D");
+    await sitelift(["crawl", "site.json", "--out", "D", "--self-contained"], { cwd });
     const newest = capturesOf(join(cwd, "D")).at(-1) ?? "";
-    const alone = [`D/captures/${newest}`, "--site", "site.json", "--out", "E", "--no-media"];
-    const ended = await sitelift(["build", ...alone], { cwd });
+    const ended = await buildHere(cwd, [`D/captures/${newest}`], "E", { media: false });
     expect(ended.exitCode, ended.stderr).toBe(0);
     const ids = (archive: string) =>
       linesOf<{ id: string }>(join(cwd, archive, "entries.jsonl")).map(({ id }) => id);
@@ -167,15 +165,14 @@ describe("a damage", () => {
   }
 
   test("none is found where the office changed between two crawls", async () => {
-    const args = ["crawl", "site.json", "--out", "F"];
-    await sitelift(args, { cwd });
+    await crawlHere(cwd, "F");
     const [one] = linesOf<{ data: { sourceUrl: string } }>(join(cwd, "F/entries.jsonl"));
     const path = new URL(one?.data.sourceUrl ?? "").pathname;
     office.edit({ kind: "remove", on: "2021-12-24", path });
-    await sitelift(args, { cwd });
+    await crawlHere(cwd, "F");
     const verified = await sitelift(["verify", "F"], { cwd });
     expect(verified.exitCode, verified.stdout).toBe(0);
-    const built = await sitelift(["build", "F", "--site", "site.json", "--out", "G"], { cwd });
+    const built = await buildHere(cwd, ["F"], "G");
     expect(built.exitCode, built.stderr).toBe(0);
     expect(hashes(join(cwd, "G"))).toEqual(hashes(join(cwd, "F")));
     expect(readFileSync(join(cwd, "G/ledger.jsonl"), "utf8")).toContain('"state":"gone"');
