@@ -164,6 +164,15 @@ export function sameOrigin(a: string, b: string): boolean {
   return origin !== "null" && origin === new URL(b).origin;
 }
 
+/**
+ * The origin of an address; with it, for http on its default port, that of https: sites move to it, and
+ * the move is to the same site.
+ */
+export function originsOf(address: string): string[] {
+  const { origin, protocol, port, hostname } = new URL(address);
+  return protocol === "http:" && port === "" ? [origin, `https://${hostname}`] : [origin];
+}
+
 /** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its address's key. */
 export function entryId(url: string): string {
   return createHash("sha256").update(urlKey(url)).digest().toString("hex", 0, 8);

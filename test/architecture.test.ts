@@ -37,7 +37,9 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   identity: { rooms: ["url"], packages: [] },
   compare: { rooms: ["destinations", "identity", "model", "url"], packages: ["diff"] },
   selector: { rooms: [], packages: ["css-select", "css-what"] },
-  site: { rooms: ["convert", "error", "explain", "model", "selector"], packages: ["zod"] },
+  "site-schema": { rooms: ["convert", "selector"], packages: ["zod"] },
+  "site-defaults": { rooms: ["model", "site", "site-schema", "url"], packages: [] },
+  site: { rooms: ["error", "explain", "model", "site-defaults", "site-schema"], packages: [] },
   presets: { rooms: ["site"], packages: [] },
   "site-file": {
     rooms: ["error", "explain", "presets", "site", "url"],

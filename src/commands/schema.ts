@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
-import { siteSchema } from "../site.js";
+import { siteSchema } from "../site-schema.js";
 import { jsonSchemas } from "../validate/schemas.js";
 
 export async function schema(

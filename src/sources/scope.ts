@@ -1,4 +1,5 @@
 /** Where a crawl may go. Pure. */
+import { originsOf } from "../url.js";
 
 export interface Scope {
   /** Why an address may not be asked; null when it may. */
@@ -6,18 +7,12 @@ export interface Scope {
 }
 
 /**
- * The start URL's origin and those that are allowed beside it. An allowed http origin on its
- * default port takes https of the same host in: sites move to it, and the move is to the same site.
+ * The start URL's origin and those that are allowed beside it, each with https of the same host.
  *
  * @param origins addresses; of each only its origin counts
  */
 export function createScope(origins: readonly string[]): Scope {
-  const allowed = new Set<string>();
-  for (const address of origins) {
-    const url = new URL(address);
-    allowed.add(url.origin);
-    if (url.protocol === "http:" && url.port === "") allowed.add(`https://${url.hostname}`);
-  }
+  const allowed = new Set(origins.flatMap(originsOf));
   return {
     refuses: (url) => {
       if (url.protocol !== "http:" && url.protocol !== "https:")
