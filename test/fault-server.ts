@@ -215,6 +215,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     status(200),
   ),
   "/408-then-page": inTurn(status(408), status(200)),
+  "/522-then-page": inTurn(status(522), status(200)),
   "/429-for-ever": status(429),
 
   "/hop-1": redirect("/page"),

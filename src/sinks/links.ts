@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { type Destination, destinations, replaceDestinations } from "../destinations.js";
 import type { Media, State } from "../model.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
+import { decoded, relativeLink } from "./relative-link.js";
 
 /** An address that leads nowhere in the archive, and the entry that holds it. */
 export interface Loose {
@@ -117,12 +118,12 @@ function lead(
 
 /** The address on the old site, or on another one, that a place of a body means. */
 function absoluteOf(address: string, entry: Linking, targets: Targets): string | null {
-  const isRelative = !/^(?:[a-z][a-z0-9+.-]*:|[/?])/i.test(address);
-  const [path = "", hash = ""] = address.split(/(?=#)/, 2);
-  const stood = posix.join(posix.dirname(entry.stoodAt ?? entry.path), decoded(path));
-  const source = isRelative
-    ? (entry.media.find((media) => media.path === stood)?.sourceUrl ?? targets.addressAt(stood))
-    : null;
+  const stood = relativeLink(address, entry.stoodAt ?? entry.path)?.target;
+  const source =
+    stood === undefined
+      ? null
+      : (entry.media.find(({ path }) => path === stood)?.sourceUrl ?? targets.addressAt(stood));
+  const hash = /#.*/s.exec(address)?.[0] ?? "";
   if (source != null) return source + (new URL(source).hash === "" ? hash : "");
   return URL.canParse(address, entry.sourceUrl) ? new URL(address, entry.sourceUrl).href : null;
 }
@@ -155,14 +156,6 @@ function want(facts: LinkFacts, entry: string, target: string, hash: string): vo
 
 function withoutHash(address: string): string {
   return address.replace(/#.*$/s, "");
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const HEADING = /^ {0,3}#{1,6}[ \t]+(.+)$|^(?! {0,3}[>#])(.+)\n {0,3}(?:=+|-+)[ \t]*$/gm;

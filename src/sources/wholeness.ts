@@ -1,8 +1,8 @@
 /** Whether an answer is the page that was asked for, and whole. Pure. */
 import type { Page } from "../model.js";
 
-/** Statuses after which asking again may help. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Statuses after which asking again may help; from 520, Cloudflare tells that it did not reach the site. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
 /** True when asking again may help: the server was slow, busy or broken. */
 export function isPassing(status: number): boolean {

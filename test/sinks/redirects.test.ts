@@ -1,6 +1,8 @@
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { destinations } from "../../src/destinations.js";
 import { contentPathOf, csvRows, newPath, redirectsCsv } from "../../src/sinks/redirects.js";
-import { relativeLinks } from "../../src/sinks/verify/links.js";
+import { relativeLink } from "../../src/sinks/relative-link.js";
 
 const moved = (path: string, sourceUrl: string, ...aliases: string[]) => ({
   path,
@@ -79,6 +81,11 @@ describe("links into the archive", () => {
     ["[a](https://x.example) [a](/root) [a](?q) [a](mailto:x) [a]() [a](//h/x)", []],
     ["`[a](b.md)` <img src='c.png'>", [{ path: "c.png", fragment: null }]],
   ])("in %j", (markdown, links) => {
-    expect(relativeLinks(markdown)).toEqual(links);
+    const found = destinations(markdown).flatMap(
+      ({ address }) => relativeLink(address, "content/en/page.md") ?? [],
+    );
+    expect(found.map(({ path, fragment }) => ({ path, fragment }))).toEqual(links);
+    for (const { path, target } of found)
+      expect(target).toBe(path === "" ? "content/en/page.md" : posix.join("content/en", path));
   });
 });

@@ -33,6 +33,7 @@ const PAGES: readonly (readonly [string, number])[] = [
   ["/no-end-once", 2],
   ["/503-then-page", 2],
   ["/408-then-page", 2],
+  ["/522-then-page", 2],
   ["/429-seconds", 2],
   ["/503-date", 2],
 ];

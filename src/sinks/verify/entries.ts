@@ -1,7 +1,8 @@
 /** entries.jsonl and provenance.jsonl line by line, and each content file against its entry. */
 
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
+import { destinations } from "../../destinations.js";
 import { ENTRY_KEYS, type EntryLine, entryLine } from "../../validate/entry.js";
 import { errorCode } from "../disk.js";
 import { readContent, withoutFinalNewlines } from "../frontmatter.js";
@@ -9,8 +10,8 @@ import { FILES } from "../layout.js";
 import { byCodeUnits } from "../order.js";
 import { entryText, parseJson } from "../previous.js";
 import { hashOf, readLines, readWhole } from "../reading.js";
+import { relativeLink } from "../relative-link.js";
 import type { Inquiry } from "./findings.js";
-import { relativeLinks } from "./links.js";
 
 /** Ids, paths and versions of the entries. */
 export interface Known {
@@ -134,12 +135,13 @@ function checkTargets(
   for (const media of data.media)
     if (media.path !== null && !files.has(media.path))
       report("media-missing", path, `${media.path} is not in the archive`);
-  for (const link of relativeLinks(body)) {
-    const target = link.path === "" ? path : posix.join(posix.dirname(path), link.path);
+  for (const { address } of destinations(body)) {
+    const link = relativeLink(address, path);
+    if (link === null) continue;
+    const { target, fragment } = link;
     if (!files.has(target))
       report("link-broken", path, `the body links to ${link.path}, which is not there`);
-    if (link.fragment !== null)
-      fragments.push({ entry: id, path, target, fragment: link.fragment });
+    if (fragment !== null) fragments.push({ entry: id, path, target, fragment });
   }
 }
 

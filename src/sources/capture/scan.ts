@@ -3,6 +3,7 @@ import { hasDigest } from "../../warc/digest.js";
 import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import { type FoundRecord, readWarc } from "../../warc/reading.js";
 import { addressOf, fieldOf, parseFields } from "../../warc/record.js";
+import { isPassing } from "../wholeness.js";
 import type { WarcFile } from "./files.js";
 
 /** One answer of a capture, or the lack of one: a loss was one when it was captured, a damage came later. */
@@ -48,9 +49,6 @@ export interface Scan {
   readonly damages: readonly string[];
 }
 
-/** Statuses that a crawl which was cut off is to ask for again. */
-const MAY_PASS = (status: number) => status === 408 || status === 429 || status >= 500;
-
 /** Reads a file to its end. What is damaged is passed over and told. */
 export async function scanFile(file: WarcFile): Promise<Scan> {
   let held: Held[] = [];
@@ -76,7 +74,7 @@ export async function scanFile(file: WarcFile): Promise<Scan> {
     if (about.has("sitelift-end")) ended = true;
     // A crawl that was taken up again asked for these once more.
     if (about.has("sitelift-resumes"))
-      held = held.filter(({ kind, status }) => kind !== "loss" && !MAY_PASS(status));
+      held = held.filter(({ kind, status }) => kind !== "loss" && !isPassing(status));
     const isTrue = hasItsDigest(record, run !== null);
     if (!isTrue) damaged({ ...record, message: "the block does not have the digest that it says" });
     const one = heldOf(record, file, run !== null);
