@@ -22,15 +22,9 @@ import {
 } from "./previous.js";
 import { Quarantine } from "./quarantine.js";
 import { hashOf } from "./reading.js";
-import { type Moment, replacedBy, snapshotOf } from "./remember.js";
+import { type Moment, type Remembered, remember, replacedBy, snapshotOf } from "./remember.js";
 import type { Held, Run } from "./settle.js";
-import {
-  keepVersions,
-  lastSnapshot,
-  type StoredSnapshot,
-  statesOf,
-  writeSnapshot,
-} from "./snapshots.js";
+import { keepVersions, lastSnapshot, statesOf, writeSnapshot } from "./snapshots.js";
 import { clearStaging, openStaging, type Span, type Staging } from "./staging.js";
 
 export interface ArchiveOptions {
@@ -105,7 +99,7 @@ class FolderArchive implements Archive {
   readonly #shelf = new Shelf();
   #isShelfChecked = false;
   #previous: Previous | null = null;
-  #last: StoredSnapshot | null = null;
+  #last: Remembered | null = null;
   #staging: Staging | null = null;
   #lock: FolderLock | null = null;
   /** Folders that this run has made, innermost first. */
@@ -125,15 +119,17 @@ class FolderArchive implements Archive {
       this.#disk = this.#lock.disk;
     }
     this.#previous = await readPrevious(this.#root, this.#disk);
-    const known = this.#previous.manifest?.site ?? site;
+    const known = this.#previous.site ?? site;
     if (known !== site)
       throw new CliError(`${this.#root} is an archive of ${known}, not of ${site}`, {
         hint: "Choose another folder with --out.",
       });
     for (const media of this.#previous.media) this.#shelf.keep(media);
     if (dryRun) return;
-    if (this.#options.snapshot !== undefined)
-      this.#last = await lastSnapshot(this.#root, this.#disk);
+    if (this.#options.snapshot !== undefined) {
+      const last = await lastSnapshot(this.#root, this.#disk);
+      this.#last = last && remember(last);
+    }
     await clearStaging(this.#root, this.#disk, "all but the list of a placing");
     this.#staging = await openStaging(this.#root, this.#disk);
   }

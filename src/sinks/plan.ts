@@ -68,7 +68,7 @@ export function calculate(
   const paths = contentPaths(all);
   const entries = all.map(({ id, span, hasMedia }) => {
     const own = taken.get(id);
-    const provenance = own?.provenance ?? previous.provenance.get(id) ?? null;
+    const provenance = (own ?? previous.entries.get(id))?.provenance ?? null;
     const from = own === undefined ? ("archive" as const) : ("run" as const);
     return { id, path: paths.get(id) ?? "", source: { from, entry: span, provenance, hasMedia } };
   });

@@ -34,13 +34,14 @@ export interface IndexedEntry extends Wish, Omit<Held, "language"> {
 /** An entry of an archive, and where its content file stands. */
 export interface StoredEntry extends IndexedEntry {
   readonly path: string;
+  /** Its line in provenance.jsonl; null when that is lost. */
+  readonly provenance: Span | null;
 }
 
 export interface Previous {
-  readonly manifest: Manifest | null;
+  /** Name of the site; null where no archive.json says it. */
+  readonly site: string | null;
   readonly entries: ReadonlyMap<string, StoredEntry>;
-  /** Places of lines in provenance.jsonl, by id. */
-  readonly provenance: ReadonlyMap<string, Span>;
   /** Media files that entries name, each as one of them does. */
   readonly media: readonly Media[];
   readonly ledger: readonly Outcome[];
@@ -82,7 +83,7 @@ export async function readPrevious(root: string, disk: Disk): Promise<Previous> 
   const known = await readManifest(root, disk);
   if (known !== null) for (const { path } of known.files) owned.add(path);
   if (known === null && placing === undefined) await refuseForeign(root, disk);
-  return { manifest: known, owned, ...(await readIndex(root, disk)) };
+  return { site: known?.site ?? null, owned, ...(await readIndex(root, disk)) };
 }
 
 /** archive.json, checked; null when there is none. */
@@ -131,29 +132,27 @@ const provenanceLine = z.object({
 });
 
 async function readIndex(root: string, disk: Disk) {
-  const provenance = new Map<string, Span>();
-  const sources = new Map<string, z.output<typeof provenanceLine>>();
-  for await (const { value, span } of jsonLines(root, FILES.provenance, provenanceLine, disk)) {
-    provenance.set(value.id, span);
-    sources.set(value.id, value);
-  }
+  const sources = new Map<string, z.output<typeof provenanceLine> & { readonly span: Span }>();
+  for await (const { value, span } of jsonLines(root, FILES.provenance, provenanceLine, disk))
+    sources.set(value.id, { ...value, span });
   const entries = new Map<string, StoredEntry>();
   const media = new Map<string, Media>();
   for await (const { value, span } of jsonLines(root, FILES.entries, entryLine, disk)) {
     const { id, slug, path, data } = value;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const hash = hashOf(entryText(value));
-    const { read, translations = {} } = sources.get(id) ?? {};
+    const { read, translations = {}, span: provenance = null } = sources.get(id) ?? {};
     const place = { id, slug, path, title, language, date, sourceUrl, aliases, translations };
     const [hasWarnings, hasMedia] = [warnings.length > 0, data.media.length > 0];
     const substance = read ?? substanceOf(value);
-    entries.set(id, { ...place, markup: null, hash, substance, span, hasWarnings, hasMedia });
+    const stands = { markup: null, hash, substance, span, provenance, hasWarnings, hasMedia };
+    entries.set(id, { ...place, ...stands });
     for (const one of data.media) if (one.path !== null) media.set(one.sourceUrl, one);
   }
   const ledger: Outcome[] = [];
   for await (const { value } of jsonLines(root, FILES.ledger, outcomeLine, disk))
     ledger.push(value as Outcome);
-  return { entries, provenance, media: [...media.values()], ledger };
+  return { entries, media: [...media.values()], ledger };
 }
 
 async function* jsonLines<T>(root: string, path: string, schema: z.ZodType<T>, disk: Disk) {

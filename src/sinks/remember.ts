@@ -12,6 +12,27 @@ export interface Moment {
   readonly time: string;
 }
 
+/** What the next snapshot takes over from the one before it. */
+export interface Remembered {
+  readonly file: string;
+  readonly sha256: string;
+  readonly entries: ReadonlyMap<string, Pick<SnapshotEntry, "markup" | "goneSince">>;
+}
+
+export function remember({ path, snapshot }: StoredSnapshot): Remembered {
+  // Most entries have their template in common: it is held once.
+  const templates = new Map<string, SnapshotEntry["markup"]>();
+  const held = (markup: SnapshotEntry["markup"]) => {
+    const key = JSON.stringify(markup) ?? "";
+    if (!templates.has(key)) templates.set(key, markup);
+    return templates.get(key);
+  };
+  const entries = new Map(
+    snapshot.entries.map(({ id, markup, goneSince }) => [id, { markup: held(markup), goneSince }]),
+  );
+  return { file: path, sha256: snapshot.sha256, entries };
+}
+
 /** Entries of the archive whose version will not stand in it after the run. */
 export function replacedBy(
   entries: Iterable<Pick<IndexedEntry, "id" | "hash">>,
@@ -27,7 +48,7 @@ export function snapshotOf(
   run: Pick<Run, "complete" | "interrupted" | "capture">,
   plan: Pick<Plan, "site" | "generator" | "entries" | "ledger">,
   entries: readonly IndexedEntry[],
-  last: StoredSnapshot | null,
+  last: Remembered | null,
 ): Omit<Snapshot, "sha256"> {
   const moment = `${time.slice(0, 19)}Z`;
   const { site, generator, ledger } = plan;
@@ -39,25 +60,24 @@ export function snapshotOf(
     capture: run.capture ?? null,
     complete: run.complete,
     interrupted: run.interrupted ?? false,
-    previous: last && { file: last.path, sha256: last.snapshot.sha256 },
+    previous: last && { file: last.file, sha256: last.sha256 },
     counts: { listed: ledger.length, ...countStates(ledger) },
-    entries: entriesOf(entries, plan, last?.snapshot, moment),
+    entries: entriesOf(entries, plan, last, moment),
   };
 }
 
 function entriesOf(
   entries: readonly IndexedEntry[],
   plan: Pick<Plan, "entries" | "ledger">,
-  last: Snapshot | undefined,
+  last: Remembered | null,
   moment: string,
 ): SnapshotEntry[] {
   const states = statesOf(plan.ledger);
   const finished = new Map(plan.entries.map((entry) => [entry.id, entry]));
-  const before = new Map(last?.entries.map((entry) => [entry.id, entry]));
   return entries
     .map(({ id, substance, sourceUrl, title, ...entry }): SnapshotEntry => {
       const { hash, path } = finished.get(id) ?? { hash: entry.hash, path: "" };
-      const known = before.get(id);
+      const known = last?.entries.get(id);
       const markup = entry.markup ?? known?.markup;
       const state = states.get(id) ?? "not-reached";
       return {

@@ -95,7 +95,7 @@ async function readArchive(root: string, disk: Disk) {
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
   if (stats === undefined) throw new CliError(`there is no archive ${root}`);
   const previous = stats.isFile() ? null : await readPrevious(root, disk);
-  if (previous?.manifest == null)
+  if (previous?.site == null)
     throw new CliError(`${root} is neither an archive nor a snapshot of one`, {
       hint: `An archive is a folder that holds ${FILES.manifest}; its snapshots stand in ${SNAPSHOTS}/.`,
     });

@@ -1,6 +1,7 @@
 /** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { byMoment } from "../../moment.js";
+import { fingerprint } from "../../url.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
@@ -17,6 +18,13 @@ export interface Place {
   readonly date: string;
   readonly digest: string;
   readonly sha256: string;
+}
+
+/** Where a line stands in the index of a capture. */
+interface IndexPlace {
+  readonly index: string;
+  readonly offset: number;
+  readonly length: number;
 }
 
 export interface OpenEarlier extends Earlier {
@@ -36,25 +44,36 @@ export async function openEarlier(
   present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
   disk: Reads,
 ): Promise<OpenEarlier> {
-  const known = new Map<string, Place & { readonly data: string }>();
+  // In memory there are the fingerprint of each address, and where its line stands in which index.
+  const known = new Map<number, IndexPlace>();
   for (const name of (await disk.readdir(captures).catch((): string[] => []))
     .sort(byMoment)
-    .reverse())
-    for (const line of await readIndex(join(captures, name, "index.cdxj"), disk))
-      if (isWhole(line) && !known.has(line.url))
-        known.set(line.url, { ...line, data: join(captures, name, line.filename) });
+    .reverse()) {
+    const index = join(captures, name, "index.cdxj");
+    for (const { line, offset, length } of await readIndex(index, disk)) {
+      const key = fingerprint(line.url);
+      if (isWhole(line) && !known.has(key)) known.set(key, { index, offset, length });
+    }
+  }
   const files = new Map<string, ReturnType<typeof openStored>>();
   const bytesOf = (data: string) => {
     const file = files.get(data) ?? openStored(data, disk);
     files.set(data, file);
     return file;
   };
+  const stored = async (url: string) => {
+    const place = known.get(fingerprint(url));
+    if (place === undefined) return null;
+    const bytes = await (await bytesOf(place.index)).read(place.offset, place.length);
+    const line = parseCdxj(Buffer.from(bytes).toString("utf8"));
+    return line?.url === url ? { ...line, data: join(dirname(place.index), line.filename) } : null;
+  };
   return {
     async find({ href }) {
       try {
         const own = await present.find(href);
-        const place = own === null ? known.get(href) : { ...own, data: present.data };
-        if (place === undefined) return null;
+        const place = own === null ? await stored(href) : { ...own, data: present.data };
+        if (place === null) return null;
         // The capture that is being written grows: its size says nothing.
         const bytes = { ...(await bytesOf(place.data)), size: Number.MAX_SAFE_INTEGER };
         return await readPlace(bytes, href, place);
@@ -69,10 +88,19 @@ export async function openEarlier(
   };
 }
 
-async function readIndex(path: string, disk: Reads): Promise<CdxjLine[]> {
+/** The lines of an index, one at a time. */
+async function readIndex(path: string, disk: Reads) {
   const bytes = await readWhole(path, disk).catch(() => new Uint8Array());
-  const text = Buffer.from(bytes).toString("utf8");
-  return text.split("\n").flatMap((line) => parseCdxj(line) ?? []);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return (function* () {
+    for (let offset = 0; offset < text.length; ) {
+      const end = text.indexOf(10, offset);
+      const length = (end === -1 ? text.length : end) - offset;
+      const line = parseCdxj(text.toString("utf8", offset, offset + length));
+      if (line !== null) yield { line, offset, length };
+      offset += length + 1;
+    }
+  })();
 }
 
 async function readWhole(path: string, disk: Reads): Promise<Uint8Array> {
