@@ -385,6 +385,9 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== "EPIPE") throw error;
   });
 
+// A file that grows beyond `ulimit -f` ends a process without a word; heard, the write fails and says why.
+process.on("SIGXFSZ", () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

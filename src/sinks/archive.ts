@@ -355,7 +355,14 @@ class FolderArchive implements Archive {
 /** Makes the archive folder and those above it. @returns those that were not there, innermost first */
 export async function makeRoot(root: string, disk: Disk): Promise<readonly string[]> {
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
-  if (stats?.isDirectory() || stats?.isSymbolicLink()) return [];
+  if (stats?.isDirectory()) return [];
+  if (stats?.isSymbolicLink()) {
+    // Behind the link, as the system follows it.
+    if ((await disk.lstat(`${root}/.`).catch(unless("ENOENT"))) !== undefined) return [];
+    throw new CliError(`${root} is a symbolic link that leads nowhere`, {
+      hint: "Make the folder that it leads to, or choose another one with --out.",
+    });
+  }
   if (stats !== undefined)
     throw new CliError(`${root} is not a folder`, { hint: "Choose another one with --out." });
   const parent = dirname(root);

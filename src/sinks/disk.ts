@@ -39,8 +39,10 @@ export interface Disk {
 
 // Windows knows no O_NOFOLLOW; there the check of every component before the call has to do.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+// A pipe that somebody put in the place of a file would be waited for without end.
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 const FLAGS: Readonly<Record<OpenMode, number>> = {
-  read: constants.O_RDONLY | NO_FOLLOW,
+  read: constants.O_RDONLY | NO_FOLLOW | NO_WAIT,
   new: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
   edit: constants.O_RDWR | NO_FOLLOW,
 };

@@ -14,6 +14,7 @@ const TO_READ: Readonly<Record<string, string>> = {
 const CAUSES: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   ENOSPC: ["there is no space left on the disk", `Free some space. ${AGAIN}`],
   EDQUOT: ["the disk quota is used up", `Free some space. ${AGAIN}`],
+  EFBIG: ["a file would be larger than it may be here", `Raise the limit (ulimit -f). ${AGAIN}`],
   EROFS: ["the disk is read-only", "Choose another folder with --out."],
   EACCES: ["permission was denied", "Choose a folder that you may write to, with --out."],
   EPERM: ["the system does not permit it", "Choose a folder that you may write to, with --out."],

@@ -33,9 +33,17 @@ export interface Spawned {
   saw(text: string): Promise<void>;
 }
 
-/** Starts the program; the environment is that of a plain terminal. */
-export function startCli(args: readonly string[], options: { cwd?: string } = {}): Spawned {
-  const child = spawn(process.execPath, [CLI, ...args], {
+/**
+ * Starts the program; the environment is that of a plain terminal.
+ *
+ * @param options.limit what a shell is told before, such as `ulimit -f 8`
+ */
+export function startCli(
+  args: readonly string[],
+  options: { cwd?: string; limit?: string } = {},
+): Spawned {
+  const program = ["-c", `${options.limit ?? ":"}; exec "$0" "$@"`, process.execPath, CLI];
+  const child = spawn("sh", [...program, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { ...process.env, NO_COLOR: "1", CI: "1" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -124,6 +124,17 @@ describe("a disk", () => {
     expect(JSON.parse(await readFile(join(out, "archive.json"), "utf8")).counts.written).toBe(7);
   });
 
+  test("on which files may not grow as they must", async () => {
+    const { file, out } = await office();
+    const run = await startCli(["crawl", file, "--out", out, "--json"], { limit: "ulimit -f 8" })
+      .done;
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(/a file would be larger than it may be here/);
+    expect(run.end?.exitCode).toBe(3);
+    expect((await crawl(file, out)).code).toBe(0);
+    expect((await verifyArchive(out)).findings).toEqual([]);
+  });
+
   test("where a file stands in the place of the folder", async () => {
     const { file } = await office();
     const run = await crawl(file, file);

@@ -296,4 +296,22 @@ describe("a folder", () => {
       expect(await contentsOf(outside)).toEqual({ file: "theirs" });
     },
   );
+
+  it("with a pipe in the place of a file is refused, and not waited for", async () => {
+    const folder = await temporaryFolder();
+    await promisify(execFile)("mkfifo", [join(folder, "archive.json")]);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(/archive\.json .* is damaged/);
+  });
+
+  it("may be named by a symlink that leads to a folder, and by no other", async () => {
+    const folder = await temporaryFolder();
+    const link = join(folder, "link");
+    await symlink("archive", link);
+    await expect(openArchive(link, OPTIONS)).rejects.toThrow(
+      `${link} is a symbolic link that leads nowhere`,
+    );
+    await mkdir(join(folder, "archive"));
+    await crawl(link, first());
+    expect((await verifyArchive(join(folder, "archive"))).findings).toEqual([]);
+  });
 });
