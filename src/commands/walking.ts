@@ -57,15 +57,21 @@ export async function closeRun(
 }> {
   const { site, folder, disk, options, source, archive, ignoredRobots, progress } = reading;
   await collectMedia(archive, source, site, options, (event) => progress.media(event));
-  const selectors = selectorFindings(await healthBefore(folder, disk), seen, site);
-  const { outcomes, listed, complete, moved, gaps, drift, notes, health } = seen;
+  const before = await healthBefore(folder, disk);
+  const selectors = selectorFindings(before, seen, site);
+  const { outcomes, listed, complete, moved, gaps, drift, notes } = seen;
+  const isStopped = interrupted();
+  // What a part of the list lacks says nothing of the rest: the next whole run is held against a whole one.
+  const isPart =
+    seen.cutOff || isStopped || options.since !== undefined || options.articles === false;
+  const health = isPart ? (before ?? seen.health) : seen.health;
   const account = await archive.commit({
     ...{ outcomes, listed, complete, moved, gaps, drift, notes, health },
     languages: seen.walked,
     unusedOverrides: overrides.unused(),
     unmatched: selectors.unmatched,
     ignoredRobots,
-    interrupted: interrupted(),
+    interrupted: isStopped,
     capture,
   });
   return {

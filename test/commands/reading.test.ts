@@ -1,15 +1,18 @@
 /** What a run reads of the runs before it goes through the disk of its sinks: each call may fail, and nothing stays open. */
-import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { beginCapture } from "../../src/commands/capturing.js";
 import { readDecisions } from "../../src/commands/decisions.js";
 import { healthBefore } from "../../src/commands/health.js";
 import { HealthCount } from "../../src/health.js";
 import { drupal7 } from "../../src/presets/drupal7.js";
 import { realDisk } from "../../src/sinks/disk.js";
+import { verifyArchive } from "../../src/sinks/verify.js";
 import { resolveSite } from "../../src/site.js";
 import type { Traffic } from "../../src/warc/traffic.js";
+import { crawlHere, type HereOptions } from "../reliability/here.js";
+import { startSmallSite } from "../reliability/small-site.js";
 import { faultyDisk } from "../sinks/faulty-disk.js";
 import { contentsOf, temporaryFolder } from "../sinks/folders.js";
 
@@ -129,6 +132,24 @@ describe("decisions of an archive", () => {
 });
 
 describe("the health of the run before", () => {
+  it("stays where a run was told to read a part, and a whole run replaces it", async () => {
+    const site = await startSmallSite();
+    onTestFinished(() => site.server.close());
+    const folder = await temporaryFolder();
+    const health = async (options: HereOptions) => {
+      await crawlHere(site.start, folder, options);
+      return JSON.parse(await readFile(join(folder, "health.json"), "utf8"));
+    };
+    // Of an archive that has none, a part tells more than nothing.
+    expect((await health({ limit: 1 })).title.of).toBe(1);
+    // A limit that the list does not reach leaves it whole.
+    const whole = await health({ limit: 100 });
+    expect(whole.title.of).toBe(5);
+    const parts: HereOptions[] = [{ limit: 1 }, { since: "2021-03-05" }, { articles: false }];
+    for (const part of parts) expect(await health(part), JSON.stringify(part)).toEqual(whole);
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  });
+
   it.each([1, 2, 3])("that cannot be read is not passed over (call %s)", async (at) => {
     const folder = await temporaryFolder();
     expect(await healthBefore(folder, realDisk)).toBeNull();

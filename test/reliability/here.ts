@@ -15,7 +15,10 @@ export interface Crawled {
   readonly end: { readonly gaps?: readonly string[] } | null;
 }
 
-export type HereOptions = Pick<CrawlOptions, "limit" | "ignoreRobots" | "maxRejected">;
+export type HereOptions = Pick<
+  CrawlOptions,
+  "limit" | "since" | "articles" | "ignoreRobots" | "maxRejected"
+>;
 
 /** Keeps what a terminal would show. */
 class Notes extends Terminal {
