@@ -47,10 +47,12 @@ export async function packArchive(
       });
     const zip = storedZip(parts, created);
     const { bytes, sha256 } = await writeDurable(dirname(target), basename(target), zip, disk);
-    await disk.rmdir(join(dirname(target), STAGING)).catch(() => undefined);
     return { path: target, bytes, sha256, captures, files: parts.length };
   } catch (error) {
     throw explainDisk(error, target);
+  } finally {
+    // Beside a package that was not written, nothing is left either.
+    await disk.rmdir(join(dirname(target), STAGING)).catch(() => undefined);
   }
 }
 

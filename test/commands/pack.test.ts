@@ -168,6 +168,7 @@ describe("an archive", () => {
       message: `cannot write ${out}: there is no space left on the disk`,
       exitCode: 3,
     });
+    expect(existsSync(join(cwd, ".staging"))).toBe(false);
   });
 });
 
