@@ -33,6 +33,8 @@ export class Look {
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
+  /** True when a page that another one led to stands behind the end by now. */
+  hasShrunk = false;
   #latest: string | null = null;
 
   /** How many pages were asked for. */
@@ -146,9 +148,15 @@ export class Look {
     return `listing pages have ${least} to ${most} rows, and no size in common: rows that are missing from one would not be seen`;
   }
 
-  /** True when another look saw the same rows in the same order. */
-  saw(other: Look): boolean {
-    return sameRows(this.#rows(), other.#rows());
+  /**
+   * True when this look saw the same rows in the same order as the one before it, and none of the two may
+   * have lost some on the way. One that says itself that rows are missing has no need of that.
+   */
+  confirms(before: Look): boolean {
+    // Where the list lost a page while it was read, a row may have moved to a page that was read before.
+    if (this.hasShrunk) return false;
+    if (this.moved.length === 0 && (before.hasShrunk || before.moved.length > 0)) return false;
+    return sameRows(this.#rows(), before.#rows());
   }
 
   #rows(): Marks {

@@ -89,10 +89,12 @@ export class Paging {
     const useless = this.#uselessness(listing, asked);
     if (useless !== null) return useless;
     const lost = this.#lostNext(listing, asked);
+    const { next } = listing;
+    if (next !== null && this.#look.asks(next)) return `it leads back to ${next}`;
     const { usual } = this.#look;
     const { length } = listing.rows;
     const isShort = length > 0 && length < usual && this.#look.uneven === null;
-    if (isShort && (listing.next !== null || lost !== null))
+    if (isShort && (next !== null || lost !== null))
       return `it has ${length} rows where the others have ${usual}`;
     return lost;
   }
@@ -120,6 +122,8 @@ export class Paging {
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
       return { rows: [], ...this.#hollow(asked, kind, listing.next) };
     look.came(kind);
+    if (kind === "empty" && this.#guessed !== asked && this.#isBehindEnd(listing, asked))
+      look.hasShrunk = true;
     const lost = this.#lostNext(listing, asked);
     look.add(nameOf(listing), marks, listing.next !== null || lost !== null);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.marks, marks)) ?? false;
@@ -167,17 +171,20 @@ export class Paging {
 
   /** Why a page is none of the list; null when it is one, or the end of it. */
   #uselessness(listing: Listing, asked: string): string | null {
-    const { rows, saysEmpty, next, pageCount, url } = listing;
+    const { rows, saysEmpty, next, url } = listing;
     const leadsAway = pathOf(url) !== pathOf(asked) && !this.#paths.has(pathOf(url));
     if (leadsAway && !this.atStart) return `it leads to ${url}`;
     if (rows.length > 0 || saysEmpty) return null;
     if (next !== null) return "it has no rows, although its pager leads on";
     if (this.atStart) return "it has no rows";
-    // Behind the last page the pager is clamped to it: the list has become shorter.
-    const isBehind = pageCount !== null && (this.#numberOf(asked) ?? 0) > pageCount;
-    return isBehind || this.#guessed === asked
+    return this.#isBehindEnd(listing, asked) || this.#guessed === asked
       ? null
       : "it has no rows, although another page led to it";
+  }
+
+  /** Behind the last page the pager is clamped to it: the list has become shorter. */
+  #isBehindEnd({ pageCount }: Listing, asked: string): boolean {
+    return pageCount !== null && (this.#numberOf(asked) ?? 0) > pageCount;
   }
 
   /** What says that a page follows where no link leads to it. */
@@ -296,7 +303,7 @@ export class Paging {
     const look = this.#look;
     look.countRows();
     const isHopeless = (look.gaps.length > 0 && look.moved.length === 0) || look.isEmpty;
-    const stands = this.#before !== null && look.saw(this.#before);
+    const stands = this.#before !== null && look.confirms(this.#before);
     if (!stands && !isHopeless && this.#looks >= MOST_LOOKS)
       look.gap(`the list moved during each of ${MOST_LOOKS} looks through it`);
     if (stands || isHopeless || this.#looks >= MOST_LOOKS) {

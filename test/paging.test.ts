@@ -47,20 +47,23 @@ const scene = fc.record<Scene>({
     }),
     { maxLength: 6 },
   ),
-  faults: fc.uniqueArray(
-    fc.record({
-      page: fc.integer({ min: 2, max: 8 }),
-      fault: fc.constantFrom<Fault[]>(
-        "dead",
-        "copy of the first",
-        "copy of the one before",
-        "without rows",
-        "short",
-      ),
-      always: fc.boolean(),
-    }),
-    { maxLength: 2, selector: ({ page }) => page },
-  ),
+  // Where most pages lack a row, the others seem to have one too many.
+  faults: fc
+    .uniqueArray(
+      fc.record({
+        page: fc.integer({ min: 2, max: 8 }),
+        fault: fc.constantFrom<Fault[]>(
+          "dead",
+          "copy of the first",
+          "copy of the one before",
+          "without rows",
+          "short",
+        ),
+        always: fc.boolean(),
+      }),
+      { maxLength: 2, selector: ({ page }) => page },
+    )
+    .filter((faults) => faults.filter(({ fault }) => fault === "short").length < 2),
 });
 
 /** A list that is walked as a crawl walks it: doubted pages are asked for once more. */
@@ -194,6 +197,15 @@ describe("a list", () => {
       }),
       { numRuns: 1500 },
     );
+  });
+
+  test("that loses a page while it is looked through is looked through again", () => {
+    const seen = walk({
+      ...{ articles: 2, perPage: 1, counts: true, by: "parameter", unreadFrom: null },
+      moves: [{ ask: 4, what: "remove", at: 0 }],
+      faults: [{ page: 2, fault: "copy of the first", always: false }],
+    });
+    expect(seen).toMatchObject({ complete: true, lost: [] });
   });
 
   test("with wrong pages that tell what follows loses those pages alone", () => {

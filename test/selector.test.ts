@@ -43,6 +43,7 @@ describe("a selector", () => {
     [":frst", /Unknown pseudo-class :frst/],
     ["a:has(b:first)", /Unknown pseudo-class :first/],
     ["a::before", /Pseudo-elements/],
+    [":not(:eq(1))::before", /Pseudo-elements/],
     ["li:nth-child(x)", /couldn't be parsed/],
     ["svg|a", /Namespaced/],
   ])("%s cannot, in the words of Cheerio", (selector, words) => {
@@ -53,6 +54,11 @@ describe("a selector", () => {
   test.each(["a >", "a +", ""])("%j, at which Cheerio finds nothing, cannot", (selector) => {
     expect(refusal(selector)).toBeNull();
     expect(selectorProblem(selector)).not.toBeNull();
+  });
+
+  test.each([":not(> :odd)", "a:not(~ b:not(:first))"])("%s cannot", (selector) => {
+    expect(refusal(selector)).toMatch(/Relative selectors/);
+    expect(selectorProblem(selector)).toMatch(/Relative selectors/);
   });
 
   test("that is passed is one that Cheerio takes", () => {
