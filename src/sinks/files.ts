@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CliError } from "../error.js";
 import { type Disk, errorCode, realDisk, unless } from "./disk.js";
 import { STAGING } from "./layout.js";
@@ -23,6 +23,11 @@ export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
 let temporaryFiles = 0;
 
+/** A file that is on disk and waits in the staging folder to be moved into place; null where it stands there already. */
+export interface Waiting extends Written {
+  readonly temporary: string | null;
+}
+
 /**
  * Writes a file below a root, unless the same bytes already stand there. Makes the folders that it needs,
  * but never the root.
@@ -37,30 +42,59 @@ export async function writeDurable(
   content: Content,
   disk: Disk = realDisk,
 ): Promise<Written> {
-  const folder = await makeFolders(root, path, disk);
+  const { temporary, ...written } = await prepareDurable(root, path, content, disk);
+  if (temporary !== null) await placeDurable(root, [{ path, temporary }], disk);
+  return written;
+}
+
+/** The first half of `writeDurable`: all that needs room on the disk. */
+export async function prepareDurable(
+  root: string,
+  path: string,
+  content: Content,
+  disk: Disk,
+): Promise<Waiting> {
+  await makeFolders(root, path, disk);
   const target = join(root, path);
   const standing = await fileSize(target, disk);
   // Whole bytes are compared first, so that an unchanged archive costs reads alone.
   if (content instanceof Uint8Array) {
     const written = { bytes: content.length, sha256: hashOf(content) };
     if (standing === content.length && (await hashFile(target, disk)) === written.sha256)
-      return { state: "unchanged", ...written };
+      return { state: "unchanged", ...written, temporary: null };
   }
   await makeFolders(root, `${STAGING}/x`, disk);
   const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
   try {
     const written = await fill(temporary, content, disk);
-    if (standing === written.bytes && (await hashFile(target, disk)) === written.sha256) {
-      await disk.unlink(temporary);
-      return { state: "unchanged", ...written };
-    }
-    await disk.rename(temporary, target);
-    await disk.syncFolder(folder);
-    return { state: "written", ...written };
+    if (standing !== written.bytes || (await hashFile(target, disk)) !== written.sha256)
+      return { state: "written", ...written, temporary };
+    await disk.unlink(temporary);
+    return { state: "unchanged", ...written, temporary: null };
   } catch (error) {
     await disk.unlink(temporary).catch(() => undefined);
     throw error;
   }
+}
+
+/** The second half: moves files into place, and syncs each of their folders once. */
+export async function placeDurable(
+  root: string,
+  files: readonly { readonly path: string; readonly temporary: string }[],
+  disk: Disk,
+): Promise<void> {
+  const folders = new Set<string>();
+  for (const { path, temporary } of files) {
+    const target = join(root, path);
+    try {
+      await disk.rename(temporary, target);
+    } catch (error) {
+      await disk.unlink(temporary).catch(() => undefined);
+      throw error;
+    }
+    folders.add(dirname(target));
+  }
+  for (const folder of folders) await disk.syncFolder(folder);
 }
 
 async function fill(path: string, content: Content, disk: Disk) {

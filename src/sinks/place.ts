@@ -1,4 +1,8 @@
-/** Puts a planned archive in place: new files first, then those that no longer belong, archive.json last. */
+/**
+ * Puts a planned archive in place. First every new file is written beside the others, so that a disk that is
+ * full shows before one of them stands; then they are moved into place, what no longer belongs goes, and
+ * archive.json comes last.
+ */
 
 import { join } from "node:path";
 import pLimit from "p-limit";
@@ -8,7 +12,14 @@ import { ENTRY_SCHEMA, type EntryLine } from "../validate/entry.js";
 import { countStates } from "../validate/ledger.js";
 import { FORMAT_VERSION, type Manifest } from "../validate/manifest.js";
 import type { Disk } from "./disk.js";
-import { type Content, fileSize, removeDurable, writeDurable } from "./files.js";
+import {
+  type Content,
+  fileSize,
+  placeDurable,
+  prepareDurable,
+  removeDurable,
+  writeDurable,
+} from "./files.js";
 import { renderContent } from "./frontmatter.js";
 import { FILES, PLACING, STAGING } from "./layout.js";
 import type { StoredFile } from "./media/shelf.js";
@@ -62,10 +73,12 @@ export async function place(
 
   const sums: Sums = new Map();
   const touched: Touched = { written: 0, unchanged: 0, removed: 0 };
+  const waiting: { path: string; temporary: string }[] = [];
   const put = async (path: string, content: Content) => {
-    const { state, ...sum } = await writeDurable(root, path, content, disk);
+    const { state, temporary, ...sum } = await prepareDurable(root, path, content, disk);
     touched[state]++;
     sums.set(path, sum);
+    if (temporary !== null) waiting.push({ path, temporary });
   };
   for (const [path, file] of plan.media) await putMedia(root, path, file, run, disk, put, sums);
   const limit = pLimit(WRITERS);
@@ -91,12 +104,15 @@ export async function place(
   await put(FILES.provenance, lines(provenanceLines(plan, run)));
   await put(FILES.ledger, lines(plan.ledger));
   for (const [path, text] of plan.texts) await put(path, Buffer.from(text));
+  const files = waiting.splice(0);
+  await put(FILES.manifest, inPieces(jsonTexts(manifestOf(plan, sums))));
+  await placeDurable(root, files, disk);
   for (const path of owned)
     if (!sums.has(path) && path !== FILES.manifest) {
       await removeDurable(root, path, disk);
       touched.removed++;
     }
-  await put(FILES.manifest, inPieces(jsonTexts(manifestOf(plan, sums))));
+  await placeDurable(root, waiting, disk);
   return touched;
 }
 

@@ -73,12 +73,16 @@ async function stored(out: string): Promise<Record<string, string>> {
 }
 
 describe("a disk", () => {
-  test.skipIf(disk === null)(`that is full (skipped where ${LACKS})`, async () => {
-    const out = join(disk ?? "", "full");
+  test.skipIf(disk === null).each([
+    ["while pages come", 600_000],
+    ["while files are placed", 130_000],
+    ["shortly before the end", 75_000],
+  ])(`that is full %s (skipped where ${LACKS})`, async (when, bytes) => {
+    const out = join(disk ?? "", `full ${when}`);
     const first = await office();
     expect((await crawl(first.file, out)).code).toBe(0);
     const before = await stored(out);
-    const second = await office({}, 600_000);
+    const second = await office({}, bytes);
     // The same site, now with articles that do not fit.
     const file = (await siteFile(`${second.server.origin}${LIST}`)).file;
     const run = await crawl(file, out);
@@ -89,6 +93,7 @@ describe("a disk", () => {
     // Nothing is damaged: what was fetched waits for the next run, and verify says so.
     const { findings } = await verifyArchive(out);
     expect(findings.filter(({ code }) => code !== "unfinished")).toEqual([]);
+    await rm(out, { recursive: true });
   });
 
   test.skipIf(disk === null)(`that is read-only (skipped where ${LACKS})`, async () => {
