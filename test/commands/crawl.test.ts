@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
 import type { SiteInput } from "../../src/site.js";
+import { crawlHere } from "./here.js";
 import { type Ended, events, scratch, sitelift } from "./sitelift.js";
 
 /** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
@@ -229,7 +230,7 @@ describe("crawl", () => {
   test("rows that no selector finds are template drift", async () => {
     const cwd = scratch();
     await withOffice(cwd, { listing: { rows: ".card" } }, async () => {
-      const { exitCode, stdout } = await sitelift(["crawl", "site.json"], { cwd });
+      const { exitCode, stdout } = await crawlHere(cwd, "out");
       expect(stdout).toContain("listing.rows matched nothing on the first page");
       expect(exitCode).toBe(4);
     });

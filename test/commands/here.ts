@@ -10,6 +10,7 @@ import type { RunOptions } from "../../src/commands/run.js";
 import { siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
+import { hasty } from "../reliability/here.js";
 import type { Ended } from "./sitelift.js";
 
 /** Keeps what would be shown. */
@@ -51,7 +52,7 @@ export function crawlHere(
 ): Promise<Ended> {
   const options = { ...more, out: join(cwd, out) };
   return ended(options, async (terminal) =>
-    crawlSite(await siteToWalk(join(cwd, site), options), options, terminal),
+    crawlSite(await siteToWalk(join(cwd, site), options), options, terminal, { clock: hasty }),
   );
 }
 

@@ -13,7 +13,7 @@ import { OFFICE_PATH, type RunningOffice } from "../../fixtures/office/server.js
 import { capturesOf, officeWithSite } from "../captures/office.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
-const ARTICLE = "/news/hundred-volunteers-weigh-a-beach";
+const ARTICLE = "/news/kelp-comes-back-to-the-sound";
 
 let cwd: string;
 let office: RunningOffice;

@@ -7,7 +7,10 @@ import { resolveSite, type SiteInput } from "../../src/site.js";
 import { type Clock, systemClock } from "../../src/sources/clock.js";
 
 /** Waits a hundredth of what it is told to: what is tried again is tried as often, and sooner. */
-const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+export const hasty: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
+};
 
 export interface Crawled {
   readonly code: number;
