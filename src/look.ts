@@ -33,8 +33,8 @@ export class Look {
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
-  /** True when a page that another one led to stands behind the end by now. */
-  hasShrunk = false;
+  /** Address of a page that another one led to and that stands behind the end by now; null when none does. */
+  behindEnd: string | null = null;
   #latest: string | null = null;
 
   /** How many pages were asked for. */
@@ -153,9 +153,10 @@ export class Look {
    * have lost some on the way. One that says itself that rows are missing has no need of that.
    */
   confirms(before: Look): boolean {
-    // Where the list lost a page while it was read, a row may have moved to a page that was read before.
-    if (this.hasShrunk) return false;
-    if (this.moved.length === 0 && (before.hasShrunk || before.moved.length > 0)) return false;
+    // Where the list lost a page while it was read, a row may have moved to a page that was read before;
+    // a list whose last page always leads on to an empty one stands still all the same.
+    if (this.behindEnd !== before.behindEnd) return false;
+    if (this.moved.length === 0 && before.moved.length > 0) return false;
     return sameRows(this.#rows(), before.#rows());
   }
 

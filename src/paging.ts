@@ -123,7 +123,7 @@ export class Paging {
       return { rows: [], ...this.#hollow(asked, kind, listing.next) };
     look.came(kind);
     if (kind === "empty" && this.#guessed !== asked && this.#isBehindEnd(listing, asked))
-      look.hasShrunk = true;
+      look.behindEnd = urlKey(asked);
     const lost = this.#lostNext(listing, asked);
     look.add(nameOf(listing), marks, listing.next !== null || lost !== null);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.marks, marks)) ?? false;

@@ -208,6 +208,32 @@ describe("a list", () => {
     expect(seen).toMatchObject({ complete: true, lost: [] });
   });
 
+  test("whose last page always leads on to an empty one is complete after two looks", () => {
+    const site = resolveSite(
+      { name: "list", preset: "drupal7", start: START },
+      { drupal7 },
+      "test",
+    );
+    const paging = new Paging(site);
+    let asks = 0;
+    for (let url: string | null = startOf(site); url !== null; asks++) {
+      const index = Number(new URL(url).searchParams.get("page") ?? 0);
+      const listing: Listing = {
+        ...{ url, likelyNext: [], translations: {}, saysEmpty: false, warnings: [] },
+        ...{ rowSelector: ".views-row", nextSelector: ".pager-next a" },
+        rows: index > 2 ? [] : [row(url, 2 * index, 0), row(url, 2 * index + 1, 1)],
+        next: index > 2 ? null : `${START}?page=${index + 1}`,
+        pageNumber: Math.min(index + 1, 3),
+        pageCount: 3,
+      };
+      expect(paging.doubt(listing, url)).toBeNull();
+      url = paging.read(listing, url).next;
+    }
+    expect({ ended: paging.ended, gaps: paging.gaps, asks }).toEqual({
+      ...{ ended: true, gaps: [], asks: 8 },
+    });
+  });
+
   test("with wrong pages that tell what follows loses those pages alone", () => {
     fc.assert(
       fc.property(scene, (one) => {

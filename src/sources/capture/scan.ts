@@ -74,7 +74,9 @@ export async function scanFile(file: WarcFile): Promise<Scan> {
     if (about.has("sitelift-end")) ended = true;
     // A crawl that was taken up again asked for these once more.
     if (about.has("sitelift-resumes"))
-      held = held.filter(({ kind, status }) => kind !== "loss" && !isPassing(status));
+      held = held.filter(
+        ({ kind, status }) => kind !== "loss" && !isPassing(status) && status < 500,
+      );
     const isTrue = hasItsDigest(record, run !== null);
     if (!isTrue) damaged({ ...record, message: "the block does not have the digest that it says" });
     const one = heldOf(record, file, run !== null);
