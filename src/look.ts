@@ -33,8 +33,6 @@ export class Look {
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
-  /** Address of a page that another one led to and that stands behind the end by now; null when none does. */
-  behindEnd: string | null = null;
   #latest: string | null = null;
 
   /** How many pages were asked for. */
@@ -149,13 +147,10 @@ export class Look {
   }
 
   /**
-   * True when this look saw the same rows in the same order as the one before it, and none of the two may
-   * have lost some on the way. One that says itself that rows are missing has no need of that.
+   * True when this look saw the same rows in the same order as the one before it. Where that one may have lost
+   * some, this one confirms nothing unless it says so itself: both may have lost the same.
    */
   confirms(before: Look): boolean {
-    // Where the list lost a page while it was read, a row may have moved to a page that was read before;
-    // a list whose last page always leads on to an empty one stands still all the same.
-    if (this.behindEnd !== before.behindEnd) return false;
     if (this.moved.length === 0 && before.moved.length > 0) return false;
     return sameRows(this.#rows(), before.#rows());
   }

@@ -122,8 +122,6 @@ export class Paging {
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
       return { rows: [], ...this.#hollow(asked, kind, listing.next) };
     look.came(kind);
-    if (kind === "empty" && this.#guessed !== asked && this.#isBehindEnd(listing, asked))
-      look.behindEnd = urlKey(asked);
     const lost = this.#lostNext(listing, asked);
     look.add(nameOf(listing), marks, listing.next !== null || lost !== null);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.marks, marks)) ?? false;
@@ -171,20 +169,17 @@ export class Paging {
 
   /** Why a page is none of the list; null when it is one, or the end of it. */
   #uselessness(listing: Listing, asked: string): string | null {
-    const { rows, saysEmpty, next, url } = listing;
+    const { rows, saysEmpty, next, pageCount, url } = listing;
     const leadsAway = pathOf(url) !== pathOf(asked) && !this.#paths.has(pathOf(url));
     if (leadsAway && !this.atStart) return `it leads to ${url}`;
     if (rows.length > 0 || saysEmpty) return null;
     if (next !== null) return "it has no rows, although its pager leads on";
     if (this.atStart) return "it has no rows";
-    return this.#isBehindEnd(listing, asked) || this.#guessed === asked
+    // Behind the last page the pager is clamped to it: the list has become shorter.
+    const isBehind = pageCount !== null && (this.#numberOf(asked) ?? 0) > pageCount;
+    return isBehind || this.#guessed === asked
       ? null
       : "it has no rows, although another page led to it";
-  }
-
-  /** Behind the last page the pager is clamped to it: the list has become shorter. */
-  #isBehindEnd({ pageCount }: Listing, asked: string): boolean {
-    return pageCount !== null && (this.#numberOf(asked) ?? 0) > pageCount;
   }
 
   /** What says that a page follows where no link leads to it. */
