@@ -180,8 +180,8 @@ export function entryId(url: string): string {
 
 /**
  * A whole number that stands for an address or other words, where a crawl keeps one for every article: 52 bits of
- * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million;
- * who must not be wrong looks at the text as well.
+ * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million:
+ * nothing that would be lost by that is known by its fingerprint alone.
  */
 export function fingerprint(text: string): number {
   return Number(createHash("sha256").update(text).digest().readBigUInt64BE() >> 12n);

@@ -7,6 +7,7 @@ import { type Account, accountOf } from "./account.js";
 import { closeBooks } from "./closing/books.js";
 import { type Disk, realDisk, unless } from "./disk.js";
 import { explainDisk } from "./explain-disk.js";
+import { placeDurable } from "./files.js";
 import { finish } from "./finish.js";
 import { type Identity, identities } from "./identify.js";
 import { type FolderLock, lockFolder } from "./lock.js";
@@ -24,7 +25,7 @@ import { Quarantine } from "./quarantine.js";
 import { hashOf } from "./reading.js";
 import { type Moment, type Remembered, remember, replacedBy, snapshotOf } from "./remember.js";
 import type { Held, Run } from "./settle.js";
-import { keepVersions, lastSnapshot, statesOf, writeSnapshot } from "./snapshots.js";
+import { keepVersions, lastSnapshot, prepareSnapshot, statesOf } from "./snapshots.js";
 import { clearStaging, openStaging, type Span, type Staging } from "./staging.js";
 
 export interface ArchiveOptions {
@@ -217,8 +218,9 @@ class FolderArchive implements Archive {
       if (this.#staging === null || placing === null) return account;
       const { plan, owned, replaced, snapshot } = placing;
       await keepVersions(this.#root, replaced, this.#disk);
+      const told = snapshot && (await prepareSnapshot(this.#root, snapshot, this.#disk));
       const files = await place(this.#root, plan, owned, this.#staging, this.#disk);
-      if (snapshot !== null) await writeSnapshot(this.#root, snapshot, this.#disk);
+      await placeDurable(this.#root, told ?? [], this.#disk);
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");

@@ -12,7 +12,7 @@ import type { Outcome, State } from "../model.js";
 import { byMoment, isMomentName, nextMomentName } from "../moment.js";
 import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../validate/snapshot.js";
 import { type Disk, unless } from "./disk.js";
-import { writeDurable } from "./files.js";
+import { prepareDurable, writeDurable } from "./files.js";
 import { FILES, SNAPSHOTS } from "./layout.js";
 import { inPieces } from "./pieces.js";
 import { entryText, type IndexedEntry, parseJson } from "./previous.js";
@@ -124,16 +124,16 @@ export async function keepVersions(
   }
 }
 
-/** Writes a snapshot under a name that comes after all others. @returns its path */
-export async function writeSnapshot(
+/** Writes a snapshot under a name that comes after all others, to be moved into place behind the archive that it tells of. */
+export async function prepareSnapshot(
   root: string,
   body: Omit<Snapshot, "sha256">,
   disk: Disk,
-): Promise<string> {
+): Promise<{ path: string; temporary: string }[]> {
   const taken = (await snapshotPaths(root, disk)).map(nameOf);
   const path = `${SNAPSHOTS}/${nextMomentName(body.time, taken)}${ENDING}`;
-  await writeDurable(root, path, inPieces(snapshotTexts(body)), disk);
-  return path;
+  const { temporary } = await prepareDurable(root, path, inPieces(snapshotTexts(body)), disk);
+  return temporary === null ? [] : [{ path, temporary }];
 }
 
 /** One key a line, and one entry a line: what changed is seen by any line diff. */

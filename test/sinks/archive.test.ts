@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Entry, Rejection } from "../../src/model.js";
 import { openArchive } from "../../src/sinks/archive.js";
+import { type Disk, realDisk } from "../../src/sinks/disk.js";
 import type { Run } from "../../src/sinks/settle.js";
 import { verifyArchive } from "../../src/sinks/verify.js";
 import { contentsOf, temporaryFolder } from "./folders.js";
@@ -51,6 +52,33 @@ describe("an archive", () => {
       entries: { new: 2, edited: 0, unchanged: 0, kept: 0 },
       balance: [],
     });
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  });
+
+  it("needs no more room on the disk once one of its files has been moved into place", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    const calls: string[] = [];
+    const disk: Disk = {
+      ...realDisk,
+      open: (path, mode) => {
+        if (mode === "new") calls.push("new");
+        return realDisk.open(path, mode);
+      },
+      rename: (from, to) => {
+        if (!to.includes(".staging")) calls.push("move");
+        return realDisk.rename(from, to);
+      },
+    };
+    const options = { ...OPTIONS, disk, snapshot: { time: "2026-01-02T03:04:05.000Z" } };
+    const archive = await openArchive(folder, options);
+    const changed = [entry("alpha", { title: "Another" }), entry("delta")];
+    for (const one of changed) await archive.entry(one);
+    await archive.commit(runOf(changed)).finally(() => archive.close());
+    const files = calls.slice(calls.lastIndexOf("new") + 1);
+    expect(files.length).toBeGreaterThan(5);
+    // Before that, the versions that are replaced are kept; nothing of the archive has changed then.
+    expect(calls.filter((call) => call === "move").length - files.length).toBeLessThanOrEqual(2);
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
