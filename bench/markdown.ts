@@ -6,14 +6,14 @@
 import process from "node:process";
 import Turndown from "turndown";
 import { gfm } from "turndown-plugin-gfm";
-import { linkedIds } from "../src/convert/markdown/anchors.js";
-import { buildBlocks } from "../src/convert/markdown/build.js";
-import { write } from "../src/convert/markdown/engine.js";
-import { Losses } from "../src/convert/markdown/losses.js";
-import { convertNodes } from "../src/convert/markdown/markdown.js";
-import type { LightElement } from "../src/convert/markdown/tree.js";
 import { parseFragment } from "../src/extract/tree.js";
-import { toMarkdown } from "../src/markdown.js";
+import { linkedIds } from "../src/markdown/anchors.js";
+import { buildBlocks } from "../src/markdown/build.js";
+import { write } from "../src/markdown/engine.js";
+import { Losses } from "../src/markdown/losses.js";
+import { convertNodes } from "../src/markdown/markdown.js";
+import { toMarkdown } from "../src/markdown/to-markdown.js";
+import type { LightElement } from "../src/markdown/tree.js";
 import { ARTICLES, SHAPES } from "./shapes.js";
 
 const OPTIONS = { headingStyle: "atx", codeBlockStyle: "fenced" } as const;

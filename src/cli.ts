@@ -2,7 +2,7 @@
 /** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { inert, inertJson } from "./commands/inert.js";
+import { inert, inertJson } from "./commands/escape.js";
 import { VERSION } from "./commands/version.js";
 import { CliError, EXIT, type ExitCode } from "./error.js";
 

@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { type CheckedCase, checkCases } from "./cases/check.js";
 import type { Verdict } from "./cases/compare.js";
 import { failureWords } from "./cases/words.js";
-import type { SiteInput } from "./site.js";
-import { findSite, siteFrom } from "./site-file.js";
+import { findSite, siteFrom } from "./site/load.js";
+import type { SiteInput } from "./site/site.js";
 
 /**
  * Describes the cases below a folder: a suite a case, a test a field.

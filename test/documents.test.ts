@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../src/error.js";
-import { findSite } from "../src/site-file.js";
+import { findSite } from "../src/site/load.js";
 import { scratch, sitelift } from "./commands/sitelift.js";
 
 const ROOT = resolve(import.meta.dirname, "..");

@@ -1,8 +1,8 @@
 /** Text that is made to take the square of its length to read. */
 import { expect, test } from "vitest";
-import { destinations } from "../src/destinations.js";
-import { inert } from "../src/exports/inert.js";
-import { anchorsOf } from "../src/sinks/links.js";
+import { anchorsOf } from "../src/archive/links.js";
+import { inert } from "../src/exports/escape.js";
+import { destinations } from "../src/markdown/destinations.js";
 import { parseFields } from "../src/warc/record.js";
 
 const MANY = 200_000;

@@ -6,8 +6,9 @@ import { readArticle } from "../src/extract/article.js";
 import { mergeItem } from "../src/extract/item.js";
 import { readListing } from "../src/extract/listing.js";
 import { parsePage } from "../src/extract/tree.js";
-import { drupal7 } from "../src/presets/drupal7.js";
-import { resolveSite, type SiteInput } from "../src/site.js";
+import { drupal7 } from "../src/site/presets/drupal7.js";
+import { resolveSite } from "../src/site/resolve.js";
+import type { SiteInput } from "../src/site/site.js";
 
 /** Real pages that belong to their publishers: used where a checkout has them beside it, never copied into it. */
 const PAGES = resolve(import.meta.dirname, "../../shared/cases/pages");

@@ -1,6 +1,6 @@
 /** A case: a saved page, or a walk of several, with what is expected of it. The form of case.json, and the files of a case. */
 import { z } from "zod";
-import type { Page } from "../model.js";
+import type { Page, Readings, Sighting } from "../model.js";
 
 /** Files of a case's folder. A walk keeps its pages in `pages/`. */
 export const CASE_FILES = {
@@ -111,4 +111,18 @@ export function keptHeaders(page: Page): Record<string, string> {
 /** JSON as it stands in the files of a case: one key a line. */
 export function caseJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** What was read for one article, with its words. */
+interface CaseSighting extends Sighting {
+  readonly row: Readings | null;
+  readonly article: Readings | null;
+  readonly chosen: Readings;
+}
+
+/** What a case gave. */
+export interface CaseResult extends Outcome {
+  readonly sightings: readonly CaseSighting[];
+  /** Why the case proves nothing, whatever is expected of it. */
+  readonly problems: readonly string[];
 }

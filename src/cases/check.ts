@@ -1,13 +1,14 @@
 /** Checks every case below a folder against what is expected of it. */
+
+import { belowThreshold, HealthCount } from "../crawl/health.js";
 import { CliError } from "../error.js";
-import { belowThreshold, HealthCount } from "../health.js";
 import { FIELD_NAMES, type Health } from "../model.js";
-import type { Site } from "../site.js";
-import { findSite, siteFileOf } from "../site-file.js";
-import type { Case, CaseFile, Outcome } from "./case.js";
+import { findSite, siteFileOf } from "../site/load.js";
+import type { Site } from "../site/site.js";
+import type { Case, CaseFile, CaseResult, Outcome } from "./case.js";
 import { compare, failed, type Verdict } from "./compare.js";
 import { type Found, findCases, readCaseFolder, readExpected, strayFiles } from "./folder.js";
-import { type CaseResult, readCase } from "./read.js";
+import { readCase } from "./read.js";
 
 /** A case and what came of it. */
 export interface CheckedCase extends Found {

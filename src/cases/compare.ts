@@ -1,6 +1,7 @@
 /** What was expected of a case against what it gave: one verdict a field. */
+
+import type { CaseResult } from "./case.js";
 import { CASE_FILES, type Outcome } from "./case.js";
-import type { CaseResult } from "./read.js";
 
 /** One value that is not what it should be, as JSON; null where there is none. */
 interface Difference {

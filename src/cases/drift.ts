@@ -1,9 +1,10 @@
 /** Whether a page that was fetched again is read as the saved one was: by the same selectors. */
+
 import { FIELD_NAMES, type Page, type Readings } from "../model.js";
-import type { Site } from "../site.js";
-import type { Case } from "./case.js";
+import type { Site } from "../site/site.js";
+import type { Case, CaseResult } from "./case.js";
 import { compare } from "./compare.js";
-import { type CaseResult, readCase } from "./read.js";
+import { readCase } from "./read.js";
 import { scrubPages } from "./scrub.js";
 
 export const DRIFT_CLASSES = ["same", "content", "template", "gone", "unreachable"] as const;

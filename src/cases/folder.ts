@@ -2,15 +2,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { z } from "zod";
+import { makeRoot } from "../archive/write/archive.js";
+import { realDisk, unless } from "../disk/disk.js";
+import { explainDisk } from "../disk/explain-disk.js";
+import { removeDurable, writeDurable } from "../disk/files.js";
+import { STAGING } from "../disk/layout.js";
+import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
-import { explainIssue } from "../explain.js";
 import type { Page } from "../model.js";
-import { makeRoot } from "../sinks/archive.js";
-import { realDisk, unless } from "../sinks/disk.js";
-import { explainDisk } from "../sinks/explain-disk.js";
-import { removeDurable, writeDurable } from "../sinks/files.js";
-import { STAGING } from "../sinks/layout.js";
-import { clearStaging } from "../sinks/staging.js";
+import { explainIssue } from "../schema/explain.js";
 import { CASE_FILES, type Case, type CaseFile, caseFile, caseJson, type Outcome } from "./case.js";
 
 const NAMES: readonly string[] = Object.values(CASE_FILES);

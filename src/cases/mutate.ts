@@ -2,16 +2,17 @@
  * Teeth: whether a check would notice. The element that a value was read from is removed, renamed or
  * emptied, and the case must fail; where it passes, nothing in it depends on that element.
  */
+
 import type { Element } from "domhandler";
 import { readLink } from "../extract/field.js";
 import { findRows, readListing } from "../extract/listing.js";
 import { collapse, textOf } from "../extract/text.js";
 import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Reading, Readings } from "../model.js";
-import type { Site } from "../site.js";
-import type { Case, Outcome } from "./case.js";
+import type { Site } from "../site/site.js";
+import type { Case, CaseResult, Outcome } from "./case.js";
 import { compare } from "./compare.js";
-import { articleResult, type CaseResult, listingResult, readCase, rowOf } from "./read.js";
+import { articleResult, listingResult, readCase, rowOf } from "./read.js";
 
 const MUTATIONS = ["removed", "renamed", "emptied"] as const;
 type How = (typeof MUTATIONS)[number];

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIELD_NAMES } from "../model.js";
-import type { Site } from "../site.js";
-import { siteFileOf } from "../site-file.js";
+import { siteFileOf } from "../site/load.js";
+import type { Site } from "../site/site.js";
 import { CASE_FILES } from "./case.js";
 import type { CheckedCase } from "./check.js";
 import type { Verdict } from "./compare.js";

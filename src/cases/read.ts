@@ -1,30 +1,18 @@
 /** Reads a case by the functions that a crawl runs, and gives what is compared with its expectation. */
+
 import { convertItem } from "../convert/draft.js";
 import { readArticle } from "../extract/article.js";
 import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
-import { misfit } from "../extract/misfit.js";
+import { misfit } from "../extract/soft-404.js";
 import { parsePage, type Tree } from "../extract/tree.js";
-import type { Article, Issue, Listing, Page, Readings, Row, Sighting } from "../model.js";
-import type { Site } from "../site.js";
+import type { Article, Issue, Listing, Page, Row } from "../model.js";
+import { judge } from "../schema/entry.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import { judge } from "../validate/entry.js";
-import { CASE_FILES, type Case, type Outcome } from "./case.js";
+import type { CaseResult } from "./case.js";
+import { CASE_FILES, type Case } from "./case.js";
 import { readWalk } from "./walk.js";
-
-/** What was read for one article, with its words. */
-interface CaseSighting extends Sighting {
-  readonly row: Readings | null;
-  readonly article: Readings | null;
-  readonly chosen: Readings;
-}
-
-/** What a case gave. */
-export interface CaseResult extends Outcome {
-  readonly sightings: readonly CaseSighting[];
-  /** Why the case proves nothing, whatever is expected of it. */
-  readonly problems: readonly string[];
-}
 
 /** Reads a case. What a page holds never throws. */
 export async function readCase({ about, pages, listing }: Case, site: Site): Promise<CaseResult> {

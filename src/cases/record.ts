@@ -1,24 +1,26 @@
 /** Records a case: a page as fetched, what matters of its headers, and what came of it as its expectation. */
+
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
+import { hashOf } from "../disk/read.js";
 import { CliError } from "../error.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import { hashOf } from "../sinks/reading.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { entryId, slugFor, slugify } from "../url.js";
 import {
   CASE_FILES,
   type Case,
   type CaseFile,
   type CaseKind,
+  type CaseResult,
   caseJson,
   keptHeaders,
   type SavedPage,
 } from "./case.js";
 import { outcomeFiles, writeFiles } from "./folder.js";
-import { type CaseResult, readCase, rowOf } from "./read.js";
+import { readCase, rowOf } from "./read.js";
 import { scrubPages } from "./scrub.js";
 import { trimCase } from "./trim.js";
 

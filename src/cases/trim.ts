@@ -1,13 +1,14 @@
 /** Trimming: a page keeps what its result depends on, and every deletion is proved on the bytes that are kept. */
+
 import type { AnyNode, ChildNode } from "domhandler";
 import { CliError } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { firstMatch, isElement, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Readings } from "../model.js";
-import type { Alternative, Site } from "../site.js";
-import type { Case } from "./case.js";
-import { articleResult, type CaseResult, listingResult, readCase, withRow } from "./read.js";
+import type { Alternative, Site } from "../site/site.js";
+import type { Case, CaseResult } from "./case.js";
+import { articleResult, listingResult, readCase, withRow } from "./read.js";
 
 /** Attempts a page: enough for a thousand elements that stay, and an end for what is larger. */
 const MOST_ATTEMPTS = 2_000;

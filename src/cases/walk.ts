@@ -1,11 +1,12 @@
 /** A whole pagination walk as a case: the pipeline walks saved pages, and a page that is not among them fails it. */
+
+import { walk } from "../crawl/walk.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Arrival, Page, Source, Visit } from "../model.js";
-import { walk } from "../pipeline.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import type { CaseResult } from "./read.js";
+import type { CaseResult } from "./case.js";
 
 /** The site, its rows not followed: a walk is about the listing alone. */
 export function listingOnly(site: Site): Site {

@@ -1,20 +1,20 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
 import { resolve } from "node:path";
+import { openArchive } from "../archive/write/archive.js";
+import { replaySource } from "../capture/read/replay.js";
+import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
+import type { Walk } from "../crawl/walk.js";
+import { realDisk } from "../disk/disk.js";
+import { parseJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import type { Walk } from "../pipeline.js";
-import { openArchive } from "../sinks/archive.js";
-import { realDisk } from "../sinks/disk.js";
-import { parseJson } from "../sinks/previous.js";
-import type { Site } from "../site.js";
-import { type CapturedRun, openCaptures } from "../sources/capture/captures.js";
-import { replaySource } from "../sources/capture/replay.js";
-import { captureRun } from "../validate/capture.js";
-import { readDecisions } from "./decisions.js";
+import { captureRun } from "../schema/capture.js";
+import type { Site } from "../site/site.js";
+import { readDecisions } from "./overrides.js";
+import { closeRun, type Reading, readSite } from "./read-and-close.js";
 import { Progress } from "./report.js";
 import { adjust, type RunOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
-import { closeRun, type Reading, readSite } from "./walking.js";
 
 export async function build(
   captures: readonly string[],

@@ -1,9 +1,9 @@
 /** Changes of an archive in words for people. */
 import { relative } from "node:path";
 import process from "node:process";
-import { type Change, KINDS, type Kind } from "../compare/changes.js";
-import type { FieldChange } from "../compare/fields.js";
-import type { ArchiveState } from "../compare/state.js";
+import { type Change, KINDS, type Kind } from "../archive/diff/changes.js";
+import type { FieldChange } from "../archive/diff/fields.js";
+import type { ArchiveState } from "../archive/diff/state.js";
 import { count, type Terminal } from "./terminal.js";
 
 const HEADINGS: Readonly<Record<Kind, string>> = {

@@ -1,34 +1,28 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every address. */
+
 import { resolve } from "node:path";
 import process from "node:process";
+import { openArchive } from "../archive/write/archive.js";
+import { type Disk, realDisk } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { openArchive } from "../sinks/archive.js";
-import { type Disk, realDisk } from "../sinks/disk.js";
-import type { Site } from "../site.js";
-import { type Clock, systemClock } from "../sources/clock.js";
-import { type Hosts, liveSource } from "../sources/live.js";
-import { beginCapture } from "./capturing.js";
-import { readDecisions } from "./decisions.js";
+import { type Clock, systemClock } from "../http/clock.js";
+import { type Hosts, liveSource } from "../http/live.js";
+import type { Site } from "../site/site.js";
 import { keepHeapSmall } from "./memory.js";
+import { beginCapture } from "./open-capture.js";
+import { readDecisions } from "./overrides.js";
+import { closeRun, type Reading, readSite } from "./read-and-close.js";
 import { Progress } from "./report.js";
-import { adjust, allForbidden, closing, type RunOptions } from "./run.js";
+import type { CrawlOptions } from "./run.js";
+import { adjust, allForbidden, closing } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
-import { closeRun, type Reading, readSite } from "./walking.js";
-
-export interface CrawlOptions extends RunOptions {
-  readonly concurrency?: number;
-  readonly delay?: number;
-  readonly ignoreRobots?: boolean;
-  /** Fetch and store every page whole, also those that have not changed. */
-  readonly selfContained?: boolean;
-}
 
 export async function crawl(site: Site, options: CrawlOptions): Promise<ExitCode> {
   // Here alone: a flag is that of the whole process, which is another's where this is not the command.
   keepHeapSmall();
   if (site.name === "demo" || site.name.startsWith("demo-")) {
-    const { withOffice } = await import("./demo.js");
+    const { withOffice } = await import("./office.js");
     return withOffice(0, (hosts) => crawlSite(site, options, new Terminal(options), { hosts }));
   }
   return crawlSite(site, options, new Terminal(options));

@@ -1,13 +1,14 @@
 /** `sitelift demo`: the whole tool on an office that is served on a loopback port. */
+
 import { once } from "node:events";
 import process from "node:process";
 import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";
 import { EXIT, type ExitCode } from "../error.js";
-import { DEMO_HOST } from "../presets/demo.js";
-import { findSite } from "../site-file.js";
-import type { Hosts } from "../sources/live.js";
-import { type CrawlOptions, crawlSite } from "./crawl.js";
+import { findSite } from "../site/load.js";
+import { crawlSite } from "./crawl.js";
 import { keepHeapSmall } from "./memory.js";
+import { withOffice } from "./office.js";
+import type { CrawlOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
 
 export interface DemoOptions {
@@ -28,16 +29,6 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
     if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
     return exitCode;
   });
-}
-
-/** Serves the office while something runs. */
-export async function withOffice<T>(port: number, run: (hosts: Hosts) => Promise<T>): Promise<T> {
-  const office = await startOffice({ port });
-  try {
-    return await run({ [DEMO_HOST]: { address: "127.0.0.1", port: office.port } });
-  } finally {
-    await office.close();
-  }
 }
 
 async function serve(port: number, terminal: Terminal): Promise<ExitCode> {

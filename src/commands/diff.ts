@@ -1,8 +1,8 @@
 /** `sitelift diff`: what changed between two archives, or two snapshots of one. */
-import { type Change, changes, KINDS, type Kind } from "../compare/changes.js";
-import type { ArchiveState } from "../compare/state.js";
+import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
+import type { ArchiveState } from "../archive/diff/state.js";
+import { lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { lastStates, stateAsOf, stateAt } from "../sinks/states.js";
 import { showChange, showHeading, showStates, showSums } from "./changes.js";
 import { Terminal } from "./terminal.js";
 

@@ -1,13 +1,13 @@
 /** `sitelift export`: an archive as the files that a generator, a CMS or a database takes as they are. */
 import { relative, resolve, sep } from "node:path";
 import process from "node:process";
-import { readArchive } from "../archive.js";
+import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
+import { writeExport } from "../exports/folder.js";
 import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
-import { writeExport } from "../sinks/export-folder.js";
 import { count, Terminal } from "./terminal.js";
 
 export interface ExportOptions {

@@ -1,15 +1,14 @@
 /** The selectors of a crawl against those of the run before, and against what the site file demands. */
 import { join } from "node:path";
 import { z } from "zod";
-import { belowThreshold, comparedWith, unmatchedFields } from "../health.js";
+import { FILES } from "../archive/layout.js";
+import { belowThreshold, comparedWith, unmatchedFields } from "../crawl/health.js";
+import type { Walk } from "../crawl/walk.js";
+import { type Disk, unless } from "../disk/disk.js";
+import { explainDisk } from "../disk/explain-disk.js";
+import { parseJson, readWhole } from "../disk/read.js";
 import { FIELD_NAMES, type Health } from "../model.js";
-import type { Walk } from "../pipeline.js";
-import { type Disk, unless } from "../sinks/disk.js";
-import { explainDisk } from "../sinks/explain-disk.js";
-import { FILES } from "../sinks/layout.js";
-import { parseJson } from "../sinks/previous.js";
-import { readWhole } from "../sinks/reading.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 
 const side = z.object({
   of: z.int(),

@@ -7,7 +7,7 @@ import type { Page } from "../model.js";
 import type { Choice, Picks, Proposal } from "../propose/proposal.js";
 import { propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
-import { siteNameOf } from "../site-file.js";
+import { siteNameOf } from "../site/load.js";
 import { ask, confirmed } from "./init/ask.js";
 import { firstCases } from "./init/cases.js";
 import { type Planned, planFiles, writeFiles } from "./init/files.js";

@@ -7,8 +7,8 @@ import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { isDrupal7, ownAddress, parsePage, type Tree } from "../extract/tree.js";
 import type { Article, Listing, Page, Warning } from "../model.js";
-import type { Site } from "../site.js";
-import { hasConfigFile } from "../site-file.js";
+import { hasConfigFile } from "../site/load.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { showArticle } from "./inspect/article.js";
 import { showListing } from "./inspect/listing.js";
@@ -47,7 +47,7 @@ export async function inspect(
 }
 
 async function fetchPage(url: string, site: Site): Promise<Page> {
-  const { fetchOne } = await import("../sources/live.js");
+  const { fetchOne } = await import("../http/live.js");
   return fetchOne(url, site);
 }
 

@@ -1,10 +1,11 @@
 /** Images and attachments on the command line: fetched after the walk, and counted against a budget. */
-import { fetchMedia, type MediaEvent } from "../media.js";
+
+import type { Archive } from "../archive/write/archive.js";
+import type { Account } from "../archive/write/run-account.js";
+import { fetchMedia, type MediaEvent } from "../crawl/media.js";
 import type { Source } from "../model.js";
-import type { Account } from "../sinks/account.js";
-import type { Archive } from "../sinks/archive.js";
-import type { Site } from "../site.js";
-import { type Budget, isOver } from "./budget.js";
+import type { Site } from "../site/site.js";
+import { type Budget, isOver } from "./threshold.js";
 
 export interface MediaOptions {
   /** False fetches none; those that are there stay. */

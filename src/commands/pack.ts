@@ -1,8 +1,8 @@
 /** `sitelift pack`: an archive and its captures as one WACZ package. */
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
+import { packArchive } from "../archive/pack/pack.js";
 import { EXIT, type ExitCode } from "../error.js";
-import { packArchive } from "../sinks/pack.js";
 import { count, Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 

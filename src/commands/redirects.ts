@@ -2,13 +2,13 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
-import { readArchive } from "../archive.js";
+import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
 import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects.js";
 import { findExport } from "../exports/registry.js";
-import { checkRedirects, type RedirectFinding } from "../sources/redirect-check.js";
+import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
 import { count, Terminal } from "./terminal.js";
 
 export interface RedirectsOptions {

@@ -1,14 +1,14 @@
 /** The account of a crawl, for people and for programs. */
 import { relative } from "node:path";
 import process from "node:process";
+import type { ClosingAccount } from "../archive/write/account.js";
+import type { Account } from "../archive/write/run-account.js";
+import type { MediaEvent } from "../crawl/media.js";
+import type { Walk, WalkEvent } from "../crawl/walk.js";
 import { EXIT, type ExitCode } from "../error.js";
-import type { MediaEvent } from "../media.js";
+import { eventWords, type FetchEvent } from "../http/events.js";
 import { FIELD_NAMES, STATES } from "../model.js";
-import type { Walk, WalkEvent } from "../pipeline.js";
-import type { Account } from "../sinks/account.js";
-import type { ClosingAccount } from "../sinks/closing/account.js";
-import type { Site } from "../site.js";
-import { eventWords, type FetchEvent } from "../sources/events.js";
+import type { Site } from "../site/site.js";
 import type { SelectorFindings } from "./health.js";
 import { allOutside } from "./run.js";
 import { count, type Terminal } from "./terminal.js";

@@ -1,13 +1,14 @@
 /** What a crawl and a build have in common: what they may be told, and the exit code that they deserve. */
+
+import type { Archive } from "../archive/write/archive.js";
+import type { Account } from "../archive/write/run-account.js";
+import type { Walk } from "../crawl/walk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import type { Walk } from "../pipeline.js";
-import type { Account } from "../sinks/account.js";
-import type { Archive } from "../sinks/archive.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import { type Budget, isOver } from "./budget.js";
 import type { SelectorFindings } from "./health.js";
 import { lacksMedia, type MediaOptions } from "./media.js";
+import { type Budget, isOver } from "./threshold.js";
 
 export interface RunOptions extends MediaOptions {
   readonly out?: string;
@@ -23,6 +24,14 @@ export interface RunOptions extends MediaOptions {
   readonly dryRun?: boolean;
   readonly maxRejected?: Budget;
   readonly json?: boolean;
+}
+
+export interface CrawlOptions extends RunOptions {
+  readonly concurrency?: number;
+  readonly delay?: number;
+  readonly ignoreRobots?: boolean;
+  /** Fetch and store every page whole, also those that have not changed. */
+  readonly selfContained?: boolean;
 }
 
 /** Closes what was opened before an error is passed on. */

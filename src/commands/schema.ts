@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
-import { siteSchema } from "../site-schema.js";
-import { jsonSchemas } from "../validate/schemas.js";
+import { jsonSchemas } from "../schema/schemas.js";
+import { siteSchema } from "../site/schema.js";
 
 export async function schema(
   what: "site" | "entry",

@@ -1,8 +1,8 @@
 /** Which site a command means. Found before the command itself is loaded: a mistake in a site file costs no parser and no crawler. */
 import { basename } from "node:path";
 import process from "node:process";
-import type { Site } from "../site.js";
-import { findSite, hasConfigFile, type SiteChoice } from "../site-file.js";
+import { findSite, hasConfigFile, type SiteChoice } from "../site/load.js";
+import type { Site } from "../site/site.js";
 
 /** Host of a saved page whose address is not known: it still has relative links, and they lead nowhere. */
 export const NOWHERE = "saved.invalid";

@@ -1,7 +1,7 @@
 /** What a command shows: words for people, JSON Lines for programs, progress on the way. */
 import process from "node:process";
 import pc from "picocolors";
-import { inert, inertJson } from "./inert.js";
+import { inert, inertJson } from "./escape.js";
 
 /** Seconds between two plain progress lines where there is no terminal. */
 const PLAIN_EVERY_MS = 10_000;

@@ -7,14 +7,14 @@ import type { Verdict } from "../cases/compare.js";
 import { placeOf } from "../cases/place.js";
 import { takeOver, writeActual } from "../cases/update.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import type { Site } from "../site.js";
-import { siteFileOf } from "../site-file.js";
+import { siteFileOf } from "../site/load.js";
+import type { Site } from "../site/site.js";
 import { Terminal } from "./terminal.js";
 import { githubReport } from "./test/github.js";
 import { htmlReport } from "./test/html.js";
 import { jsonReport } from "./test/json.js";
 import { junitReport } from "./test/junit.js";
-import { type Teeth, teethLines, teethOf } from "./test/teeth.js";
+import { type Teeth, teethLines, teethOf } from "./test/mutation.js";
 import { textReport } from "./test/text.js";
 
 type Reporter = "text" | "json" | "junit" | "github" | "html";

@@ -1,6 +1,7 @@
 /** `sitelift verify`: checks an archive, or a package, without the network. */
+
+import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
-import { verifyArchive } from "../sinks/verify.js";
 import { count, Terminal } from "./terminal.js";
 
 /** One and many of what was counted. */

@@ -1,5 +1,7 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
 import { Text } from "domhandler";
+import { type DateOptions, dateAtStart, readDate } from "../dates/date.js";
+import { convertNodes } from "../markdown/markdown.js";
 import type {
   Draft,
   FieldName,
@@ -10,10 +12,8 @@ import type {
   Reading,
   Warning,
 } from "../model.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { entryId, slugFor } from "../url.js";
-import { type DateOptions, dateAtStart, readDate } from "./date.js";
-import { convertNodes } from "./markdown/markdown.js";
 import { mediaOf } from "./media.js";
 
 interface Notes {

@@ -1,7 +1,7 @@
 /** Images and attachments that a Markdown body names: what is to be fetched beside the page. */
-import { type Destination, destinations } from "../destinations.js";
+import { type Destination, destinations } from "../markdown/destinations.js";
 import type { Beside, Media } from "../model.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
 /** What a link leads to when it is no page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */

@@ -1,6 +1,6 @@
 /** Patterns of addresses and file names, such as `/:language/:year/:slug/`. Pure. */
 import { CliError } from "../error.js";
-import { nearest } from "../explain.js";
+import { nearest } from "../schema/explain.js";
 import { slugify } from "../url.js";
 
 /** What a pattern can name of an entry. */

@@ -1,6 +1,6 @@
 /** BagIt (RFC 8493): the whole archive with its captures and snapshots as the payload of a bag. */
 import { createHash } from "node:crypto";
-import type { StoredArchive } from "../archive.js";
+import type { StoredArchive } from "../archive/read/archive.js";
 import { CliError } from "../error.js";
 import type { Export, ExportFile } from "./export.js";
 

@@ -2,7 +2,7 @@
  * What an export is: one function from a publication to files. A publication is an archive whose every
  * entry has an address on the new site, and whose bodies link to those addresses.
  */
-import type { StoredArchive } from "../archive.js";
+import type { StoredArchive } from "../archive/read/archive.js";
 import type { EntryData } from "../model.js";
 
 /** One file of an export. Text is written as UTF-8. */

@@ -5,10 +5,11 @@
  * Known failures that this avoids: a missing date prints as 0001-01-01; `type` chooses a layout; articles
  * dated in the future are left out; raw HTML is left out; `{{<` in text is taken for a shortcode.
  */
+
+import { inert } from "./escape.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "./export.js";
 import { bareDate, contentFile, yamlText } from "./front-matter.js";
 import { HUGO_LAYOUTS } from "./hugo-layouts.js";
-import { inert } from "./inert.js";
 import { netlifyRedirects } from "./redirects.js";
 import { decoded } from "./site-map.js";
 

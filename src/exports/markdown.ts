@@ -10,7 +10,7 @@ import {
 import { gfmStrikethrough, gfmStrikethroughHtml } from "micromark-extension-gfm-strikethrough";
 import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
 import { gfmTaskListItem, gfmTaskListItemHtml } from "micromark-extension-gfm-task-list-item";
-import { destinations, replaceDestinations } from "../destinations.js";
+import { destinations, replaceDestinations } from "../markdown/destinations.js";
 
 const GFM = [gfmAutolinkLiteral(), gfmStrikethrough(), gfmTable(), gfmTaskListItem()];
 const GFM_HTML = [

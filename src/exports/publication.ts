@@ -1,7 +1,7 @@
 /** From an archive to a publication: every entry at its address, with its body. */
-import type { OldAddress, StoredArchive } from "../archive.js";
+import type { OldAddress, StoredArchive } from "../archive/read/archive.js";
+import type { EntryLine } from "../schema/entry.js";
 import { urlKey } from "../url.js";
-import type { EntryLine } from "../validate/entry.js";
 import { encodePath } from "./address.js";
 import type {
   ExportWarning,

@@ -1,7 +1,7 @@
 /** The targets, each loaded when it is asked for. A new one is a file in this folder and a line here. */
 import { existsSync } from "node:fs";
 import { CliError } from "../error.js";
-import { nearest } from "../explain.js";
+import { nearest } from "../schema/explain.js";
 import type { Export } from "./export.js";
 
 const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {

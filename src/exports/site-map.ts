@@ -1,8 +1,8 @@
 /** Where everything of an archive stands on the new site, and where a link of the old one leads there. */
-import type { StoredArchive } from "../archive.js";
+import type { StoredArchive } from "../archive/read/archive.js";
 import { CliError } from "../error.js";
+import type { EntryLine } from "../schema/entry.js";
 import { urlKey } from "../url.js";
-import type { EntryLine } from "../validate/entry.js";
 import {
   DEFAULT_PATH,
   DEFAULT_PERMALINK,

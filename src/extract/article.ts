@@ -1,10 +1,10 @@
 /** An article page: its fields, its own address, its language and its translations. */
 import type { AnyNode, Element } from "domhandler";
 import type { Article, Beside, Warning } from "../model.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
-import { markupHash } from "./markup.js";
+import { markupHash } from "./template-fingerprint.js";
 import { firstMatch, isElement, linkTarget, type Tree } from "./tree.js";
 
 /** Reads an article page. Never throws; what the page lacks is null. */

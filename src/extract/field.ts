@@ -1,7 +1,7 @@
 /** One field: its ordered alternatives, the first that yields wins. */
 import type { ChildNode, Element } from "domhandler";
 import type { FieldName, Reading } from "../model.js";
-import type { Alternative, FieldRules, Site } from "../site.js";
+import type { Alternative, FieldRules, Site } from "../site/site.js";
 import { collapse, fold, textOf } from "./text.js";
 import { firstMatch, isInside, type Tree } from "./tree.js";
 

@@ -8,7 +8,7 @@ import {
   type Row,
   type Warning,
 } from "../model.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { fold } from "./text.js";
 

@@ -1,6 +1,6 @@
 /** Links that look like the next listing page where no selector found one: what tells the end of a list from a pager that is not read. */
 import type { Element } from "domhandler";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
 import { textOf } from "./text.js";
 import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";

@@ -1,12 +1,12 @@
 /** A listing page: its rows and its pager. */
 import type { Listing, Row } from "../model.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { readFields, readLink } from "./field.js";
 import { likelyNext } from "./likely-next.js";
-import { markupHash } from "./markup.js";
 import { readPager } from "./pager.js";
+import { markupHash } from "./template-fingerprint.js";
 import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */

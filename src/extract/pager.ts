@@ -4,7 +4,7 @@
  */
 import type { Element } from "domhandler";
 import type { Listing, Warning } from "../model.js";
-import type { Site } from "../site.js";
+import type { Site } from "../site/site.js";
 import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
 import { readLink } from "./field.js";
 import { textOf } from "./text.js";

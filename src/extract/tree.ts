@@ -3,7 +3,7 @@ import { type CheerioAPI, load, loadBuffer } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
 import type { Page } from "../model.js";
 import { canonicalUrl } from "../url.js";
-import { boundedTree } from "./lean-tree.js";
+import { boundedTree } from "./tree-adapter.js";
 
 /** A parsed page and the address that its relative links start from. */
 export interface Tree {

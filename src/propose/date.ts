@@ -1,6 +1,6 @@
 /** The date of a row, and its format. */
 import type { Element } from "domhandler";
-import { readDate } from "../convert/date.js";
+import { readDate } from "../dates/date.js";
 import { textOf } from "../extract/text.js";
 import { isElement } from "../extract/tree.js";
 import { type Candidate, plainness } from "./candidates.js";

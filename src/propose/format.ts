@@ -1,5 +1,5 @@
 /** The order of day, month and year in dates printed in figures, and what proves it. */
-import { fold } from "../convert/date-format.js";
+import { fold } from "../dates/format.js";
 
 export interface FormatFinding {
   /** Formats in the order in which they fit; empty when none is needed. */

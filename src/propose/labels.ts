@@ -1,6 +1,6 @@
 /** The type and the summary of a row: a short word of few kinds, and the longest text beside the title. */
 import type { Element } from "domhandler";
-import { readDate } from "../convert/date.js";
+import { readDate } from "../dates/date.js";
 import { type Candidate, plainness } from "./candidates.js";
 import type { Choice, Option, Picks } from "./proposal.js";
 import { median, samplesOf, share } from "./words.js";

@@ -1,10 +1,10 @@
 /** A page of Drupal 7 that the preset reads needs no selectors: its site file is a name, a start and perhaps a date format. */
 
-import { readDate } from "../convert/date.js";
+import { readDate } from "../dates/date.js";
 import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
 import type { FieldName, Listing, Page, Reading } from "../model.js";
-import type { SiteInput } from "../site.js";
+import type { SiteInput } from "../site/site.js";
 import { atPage } from "../url.js";
 import { formatOf } from "./format.js";
 import type { Choice, Part, Picks, Proposal } from "./proposal.js";

@@ -1,5 +1,5 @@
 /** What a proposal consists of: for each part of a site file a choice, with the evidence for it. */
-import type { SiteInput } from "../site.js";
+import type { SiteInput } from "../site/site.js";
 
 /** The parts of a site file that are chosen; each rests on those before it. */
 export type Part =

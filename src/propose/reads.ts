@@ -1,11 +1,13 @@
 /** What a proposed site file reads, by the functions that a crawl runs: the proof of a proposal. */
+
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Listing, Page } from "../model.js";
-import { drupal7 } from "../presets/drupal7.js";
-import { resolveSite, type Site, type SiteInput } from "../site.js";
+import { drupal7 } from "../site/presets/drupal7.js";
+import { resolveSite } from "../site/resolve.js";
+import type { Site, SiteInput } from "../site/site.js";
 import type { Reads } from "./proposal.js";
 
 const PRESETS = { drupal7 };

@@ -1,6 +1,6 @@
 /** The site file of what was chosen, and what could not be. */
 import type { Tree } from "../extract/tree.js";
-import type { SiteInput } from "../site.js";
+import type { SiteInput } from "../site/site.js";
 import { articleDate, articleTitle } from "./body.js";
 import type { DateProposal } from "./date.js";
 import type { PagerProposal } from "./pager.js";

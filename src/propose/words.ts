@@ -1,6 +1,6 @@
 /** What a piece of text looks like, before anything is read from it. */
-import { fold } from "../convert/date-format.js";
-import { LANGUAGES } from "../convert/months.js";
+import { fold } from "../dates/format.js";
+import { LANGUAGES } from "../dates/months.js";
 
 const MONTHS = Object.values(LANGUAGES)
   .flatMap(({ months }) => months.flatMap((forms) => forms.split("|").map(fold)))

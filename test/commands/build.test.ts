@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
-import { capturesOf, FEW, hashes, linesOf, officeWithSite } from "../captures/office.js";
+import { capturesOf, FEW, hashes, linesOf, officeWithSite } from "../capture/office.js";
 import { buildHere } from "./here.js";
 import { type Ended, events, scratch, sitelift } from "./sitelift.js";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
-import type { SiteInput } from "../../src/site.js";
+import type { SiteInput } from "../../src/site/site.js";
 import { crawlHere } from "./here.js";
 import { type Ended, events, scratch, sitelift } from "./sitelift.js";
 

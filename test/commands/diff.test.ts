@@ -8,7 +8,7 @@ import {
   type RunningOffice,
   startOffice,
 } from "../../fixtures/office/server.js";
-import { FEW, FEWER } from "../captures/office.js";
+import { FEW, FEWER } from "../capture/office.js";
 import { crawlHere } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 

@@ -2,11 +2,12 @@
  * Crawls and builds in this process, where the second costs a fifth of the first: for tests of what comes of many of
  * them. Those of the command line run the command itself.
  */
+
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
-import { type CrawlOptions, crawlSite } from "../../src/commands/crawl.js";
-import { inertJson } from "../../src/commands/inert.js";
-import type { RunOptions } from "../../src/commands/run.js";
+import { crawlSite } from "../../src/commands/crawl.js";
+import { inertJson } from "../../src/commands/escape.js";
+import type { CrawlOptions, RunOptions } from "../../src/commands/run.js";
 import { siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";

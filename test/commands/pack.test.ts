@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Disk, realDisk } from "../../src/sinks/disk.js";
-import { packArchive } from "../../src/sinks/pack.js";
-import { storedZip } from "../../src/sinks/stored-zip.js";
-import { FEW, hashes, officeWithSite } from "../captures/office.js";
+import { packArchive } from "../../src/archive/pack/pack.js";
+import { storedZip } from "../../src/archive/pack/stored-zip.js";
+import { type Disk, realDisk } from "../../src/disk/disk.js";
+import { FEW, hashes, officeWithSite } from "../capture/office.js";
 import { scratch, sitelift } from "./sitelift.js";
 
 const LOOK = `

@@ -2,19 +2,19 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { beginCapture } from "../../src/commands/capturing.js";
-import { readDecisions } from "../../src/commands/decisions.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { healthBefore } from "../../src/commands/health.js";
-import { HealthCount } from "../../src/health.js";
-import { drupal7 } from "../../src/presets/drupal7.js";
-import { realDisk } from "../../src/sinks/disk.js";
-import { verifyArchive } from "../../src/sinks/verify.js";
-import { resolveSite } from "../../src/site.js";
+import { beginCapture } from "../../src/commands/open-capture.js";
+import { readDecisions } from "../../src/commands/overrides.js";
+import { HealthCount } from "../../src/crawl/health.js";
+import { realDisk } from "../../src/disk/disk.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
 import type { Traffic } from "../../src/warc/traffic.js";
+import { contentsOf, temporaryFolder } from "../archive/folders.js";
+import { faultyDisk } from "../disk/faulty-disk.js";
 import { crawlHere, type HereOptions } from "../reliability/here.js";
 import { startSmallSite } from "../reliability/small-site.js";
-import { faultyDisk } from "../sinks/faulty-disk.js";
-import { contentsOf, temporaryFolder } from "../sinks/folders.js";
 
 const START = "https://office.example/articles";
 const site = resolveSite({ name: "office", preset: "drupal7", start: START }, { drupal7 }, "test");

@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OFFICE_PATH, type RunningOffice } from "../../fixtures/office/server.js";
-import { capturesOf, officeWithSite } from "../captures/office.js";
+import { capturesOf, officeWithSite } from "../capture/office.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
 const ARTICLE = "/news/kelp-comes-back-to-the-sound";

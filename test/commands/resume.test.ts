@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { expect, test } from "vitest";
-import { capturesOf, hashes, officeWithSite } from "../captures/office.js";
+import { capturesOf, hashes, officeWithSite } from "../capture/office.js";
 import { buildHere, crawlHere } from "./here.js";
 import { scratch, sitelift } from "./sitelift.js";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
-import { capturesOf, FEW, hashes, linesOf, officeWithSite } from "../captures/office.js";
+import { capturesOf, FEW, hashes, linesOf, officeWithSite } from "../capture/office.js";
 import { buildHere, crawlHere } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 

@@ -7,7 +7,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { fromBufferPromise } from "yauzl";
 import { ZipFile } from "yazl";
-import { officeWithSite } from "../captures/office.js";
+import { officeWithSite } from "../capture/office.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
 type Members = Map<string, Buffer>;

@@ -3,8 +3,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { contentsOf } from "../archive/folders.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
-import { contentsOf } from "../sinks/folders.js";
 
 const run = promisify(execFile);
 const cwd = scratch();

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "cheerio";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readArchive } from "../../src/archive.js";
+import { readArchive } from "../../src/archive/read/archive.js";
 import type { Publication, PublishedEntry } from "../../src/exports/export.js";
 import { publish } from "../../src/exports/publication.js";
 import { scratch, sitelift } from "../commands/sitelift.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inert } from "../../src/exports/inert.js";
+import { inert } from "../../src/exports/escape.js";
 import { editMarkdown, relink, renderMarkdown } from "../../src/exports/markdown.js";
 
 const moved = (href: string) => (href.startsWith("../") ? "/new/%28x%29/" : null);

@@ -5,12 +5,12 @@ import { type AddressInfo, createServer as createSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { readArchive } from "../../src/archive.js";
+import { readArchive } from "../../src/archive/read/archive.js";
+import { csvRows } from "../../src/archive/redirects.js";
 import type { Redirect } from "../../src/exports/export.js";
 import { publish } from "../../src/exports/publication.js";
 import { REDIRECT_FORMATS } from "../../src/exports/redirects.js";
-import { csvRows } from "../../src/sinks/redirects.js";
-import { checkRedirects } from "../../src/sources/redirect-check.js";
+import { checkRedirects } from "../../src/http/redirect-check.js";
 import { events, scratch, sitelift } from "../commands/sitelift.js";
 import { trapArchive } from "./trap-archive.js";
 

@@ -1,10 +1,10 @@
 /** An archive whose every entry holds something that a target is known to fail on. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { openArchive } from "../../src/archive/write/archive.js";
 import type { EntryData } from "../../src/model.js";
-import { openArchive } from "../../src/sinks/archive.js";
+import { entry, OPTIONS, runOf } from "../archive/samples.js";
 import { scratch } from "../commands/sitelift.js";
-import { entry, OPTIONS, runOf } from "../sinks/samples.js";
 
 const OLD = "https://old.example";
 

@@ -1,9 +1,11 @@
 /** Links that look like the next listing page where no selector names it: one on every page but the last, none on that. */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
-import { resolveSite, type SiteInput } from "../../src/site.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { SiteInput } from "../../src/site/site.js";
 import { urlKey } from "../../src/url.js";
 
 const START = "https://example.org/news";

@@ -3,8 +3,9 @@ import { readArticle } from "../../src/extract/article.js";
 import { readListing } from "../../src/extract/listing.js";
 import { collapse, textOf } from "../../src/extract/text.js";
 import { parseFragment, parsePage } from "../../src/extract/tree.js";
-import { drupal7 } from "../../src/presets/drupal7.js";
-import { resolveSite, type SiteInput } from "../../src/site.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { SiteInput } from "../../src/site/site.js";
 
 const URL_ = "https://example.org/news/one";
 

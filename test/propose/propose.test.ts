@@ -10,10 +10,11 @@ import { mergeItem } from "../../src/extract/item.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
 import type { Page } from "../../src/model.js";
-import { drupal7 } from "../../src/presets/drupal7.js";
 import type { Part, Proposal } from "../../src/propose/proposal.js";
 import { propose } from "../../src/propose/propose.js";
-import { resolveSite, type SiteInput } from "../../src/site.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { SiteInput } from "../../src/site/site.js";
 import { OFFICE, officePage } from "../support/office-source.js";
 import { AMBIGUOUS_SITE, pageOf, SITES } from "./sites.js";
 

@@ -3,9 +3,9 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Clock } from "../../src/sources/clock.js";
+import type { Clock } from "../../src/http/clock.js";
+import { temporaryFolder } from "../archive/folders.js";
 import { answer, SCENARIOS, type Scenario, startFaultServer } from "../fault-server.js";
-import { temporaryFolder } from "../sinks/folders.js";
 import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, html, LIST, shell } from "./office.js";
 import { type Case, checkCase, first } from "./scenario.js";

@@ -11,10 +11,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { verifyArchive } from "../../src/sinks/verify.js";
-import { hashes } from "../captures/office.js";
-import { type FaultyDisk, faultyDisk } from "../sinks/faulty-disk.js";
-import { temporaryFolder } from "../sinks/folders.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { temporaryFolder } from "../archive/folders.js";
+import { hashes } from "../capture/office.js";
+import { type FaultyDisk, faultyDisk } from "../disk/faulty-disk.js";
 import { crawlHere } from "./here.js";
 import { REJECTED, type SmallSite, startSmallSite } from "./small-site.js";
 

@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { verifyArchive } from "../../src/sinks/verify.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { contentsOf } from "../archive/folders.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
-import { contentsOf } from "../sinks/folders.js";
 import { siteFile, startCli } from "./cli.js";
 import { FaultyOffice, HTML, html, LIST } from "./office.js";
 

@@ -1,6 +1,6 @@
 /** A process that crawls a site and is killed at a file-system call: `dying.ts START FOLDER NUMBER`. */
 import process from "node:process";
-import { faultyDisk } from "../sinks/faulty-disk.js";
+import { faultyDisk } from "../disk/faulty-disk.js";
 import { crawlHere } from "./here.js";
 import { REJECTED } from "./small-site.js";
 

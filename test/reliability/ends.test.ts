@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { SiteInput } from "../../src/site.js";
+import type { SiteInput } from "../../src/site/site.js";
 import { answer, startFaultServer } from "../fault-server.js";
 import { readLedger } from "./cli.js";
 import { crawlHere, type HereOptions } from "./here.js";

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../archive/folders.js";
 import { answer, type Scenario, startFaultServer } from "../fault-server.js";
-import { temporaryFolder } from "../sinks/folders.js";
-import { FILES } from "../sources/small-files.js";
+import { FILES } from "../http/small-files.js";
 import { crawlHere } from "./here.js";
 import { FaultyOffice, LIST } from "./office.js";
 

@@ -1,10 +1,13 @@
 /** Runs the whole command in this process, where its disk and its clock may be others than the machine's. */
-import { type CrawlOptions, crawlSite, type World } from "../../src/commands/crawl.js";
+
+import { crawlSite, type World } from "../../src/commands/crawl.js";
+import type { CrawlOptions } from "../../src/commands/run.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError } from "../../src/error.js";
-import { drupal7 } from "../../src/presets/drupal7.js";
-import { resolveSite, type SiteInput } from "../../src/site.js";
-import { type Clock, systemClock } from "../../src/sources/clock.js";
+import { type Clock, systemClock } from "../../src/http/clock.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { SiteInput } from "../../src/site/site.js";
 
 /** Waits a hundredth of what it is told to: what is tried again is tried as often, and sooner. */
 export const hasty: Clock = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type RecordedCase, type RecordOptions, recordCase } from "../../cases/record.js";
 import { CliError } from "../../error.js";
 import type { Page } from "../../model.js";
-import type { Site } from "../../site.js";
+import type { Site } from "../../site/site.js";
 
 /** Folder of a site's cases, relative to that of the project. */
 function casesFolder(site: Site): string {

@@ -2,12 +2,12 @@
 import { existsSync, lstatSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { writeDurable } from "../../disk/files.js";
+import { STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
 import type { Proposal } from "../../propose/proposal.js";
 import { siteJson, siteText } from "../../propose/site-text.js";
-import { writeDurable } from "../../sinks/files.js";
-import { STAGING } from "../../sinks/layout.js";
-import { hasConfigFile } from "../../site-file.js";
+import { hasConfigFile } from "../../site/load.js";
 import { VERSION } from "../version.js";
 
 export interface Planned {

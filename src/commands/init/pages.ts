@@ -55,7 +55,7 @@ export async function articlePage(
 }
 
 async function fetchPage(url: string): Promise<Page> {
-  const { fetchOne } = await import("../../sources/live.js");
+  const { fetchOne } = await import("../../http/live.js");
   const politeness = { delay: 250, concurrency: 1 };
   return fetchOne(url, { start: url, origins: [new URL(url).origin], politeness });
 }

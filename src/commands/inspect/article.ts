@@ -6,9 +6,9 @@ import { EXIT, type ExitCode } from "../../error.js";
 import { mergeItem } from "../../extract/item.js";
 import type { Tree } from "../../extract/tree.js";
 import { type Article, type Draft, FIELD_NAMES, type Row, type Warning } from "../../model.js";
-import type { Site } from "../../site.js";
-import { judge } from "../../validate/entry.js";
-import { inertJson } from "../inert.js";
+import { judge } from "../../schema/entry.js";
+import type { Site } from "../../site/site.js";
+import { inertJson } from "../escape.js";
 import { column, type Terminal } from "../terminal.js";
 import { showField, showWarnings } from "./fields.js";
 

@@ -1,6 +1,6 @@
 /** What the alternatives of one field matched, over all rows or on one article page. */
 import type { Reading, Warning } from "../../model.js";
-import type { Alternative } from "../../site.js";
+import type { Alternative } from "../../site/site.js";
 import { column, type Terminal } from "../terminal.js";
 
 /** Which alternative gave a field, and how often. */

@@ -6,8 +6,8 @@ import { EXIT, type ExitCode } from "../../error.js";
 import { mergeItem } from "../../extract/item.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import { FIELD_NAMES, type Issue, type Listing, type Row, type Warning } from "../../model.js";
-import type { Site } from "../../site.js";
-import { inertJson } from "../inert.js";
+import type { Site } from "../../site/site.js";
+import { inertJson } from "../escape.js";
 import { column, count, type Terminal } from "../terminal.js";
 import { showField, showWarnings, winners } from "./fields.js";
 

@@ -1,11 +1,11 @@
 /** Pages of captures, to be recorded as cases without the network. */
 import { existsSync, statSync } from "node:fs";
+import { replaySource } from "../../capture/read/replay.js";
+import { type CapturedRun, openCaptures } from "../../capture/read/runs.js";
+import { OrderedFrontier } from "../../crawl/frontier.js";
 import { CliError, EXIT } from "../../error.js";
-import { OrderedFrontier } from "../../frontier.js";
 import type { Arrival, Page } from "../../model.js";
-import type { Site } from "../../site.js";
-import { type CapturedRun, openCaptures } from "../../sources/capture/captures.js";
-import { replaySource } from "../../sources/capture/replay.js";
+import type { Site } from "../../site/site.js";
 import { NOWHERE } from "../site.js";
 import { type Pages, type PagesOptions, startingAt, walkedPages } from "./pages.js";
 

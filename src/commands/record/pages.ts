@@ -1,9 +1,9 @@
 /** Where `sitelift record` has its pages from: the network, and saved files. */
 import { listingOnly } from "../../cases/walk.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
+import type { Fetcher, Hosts } from "../../http/live.js";
 import type { Page, Source } from "../../model.js";
-import type { Site } from "../../site.js";
-import type { Fetcher, Hosts } from "../../sources/live.js";
+import type { Site } from "../../site/site.js";
 import { locate, readSaved } from "../inspect.js";
 
 /** Gives what is to be recorded. */
@@ -37,7 +37,7 @@ export async function withPages<T>(
   return withHosts(addresses, async (hosts) => {
     let fetcher: Fetcher | null = null;
     const fetch = async (url: string) => {
-      const { openFetcher } = await import("../../sources/live.js");
+      const { openFetcher } = await import("../../http/live.js");
       fetcher ??= openFetcher(known, { hosts });
       return fetcher.fetch(url);
     };
@@ -46,7 +46,7 @@ export async function withPages<T>(
         pageOf: async (target) =>
           isAddress(target) ? fetch(target) : savedPage(target, site, options.url?.[0]),
         walkFrom: async (start) => {
-          const { liveSource } = await import("../../sources/live.js");
+          const { liveSource } = await import("../../http/live.js");
           const started = startingAt(start, site);
           return walkedPages(started, liveSource({ site: started, hosts }), {
             exitCode: EXIT.unreachable,
@@ -65,9 +65,9 @@ export async function withHosts<T>(
   addresses: readonly string[],
   run: (hosts: Hosts) => Promise<T>,
 ): Promise<T> {
-  const { DEMO_HOST } = await import("../../presets/demo.js");
+  const { DEMO_HOST } = await import("../../site/presets/demo.js");
   if (!addresses.some((url) => new URL(url).hostname === DEMO_HOST)) return run({});
-  const { withOffice } = await import("../demo.js");
+  const { withOffice } = await import("../office.js");
   return withOffice(0, run);
 }
 
@@ -91,7 +91,7 @@ export async function walkedPages(
   source: Source,
   lost: { readonly exitCode: ExitCode; readonly hint: string },
 ): Promise<Page[]> {
-  const { walk } = await import("../../pipeline.js");
+  const { walk } = await import("../../crawl/walk.js");
   const pages = new Map<string, Page>();
   const walking = walk({
     site: listingOnly(site),

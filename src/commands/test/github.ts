@@ -4,7 +4,7 @@ import type { CheckedCase, Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import type { Place } from "../../cases/place.js";
 import { failureWords } from "../../cases/words.js";
-import { inert } from "../inert.js";
+import { inert } from "../escape.js";
 
 /** @param base folder that the paths of annotations start from: that of the checkout */
 export function githubReport(

@@ -3,7 +3,7 @@ import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import { bodyDiff } from "../../cases/diff.js";
 import { FIELD_NAMES, type Health } from "../../model.js";
-import { inertMarkup } from "../inert.js";
+import { inertMarkup } from "../escape.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}th,td:first-child{overflow-wrap:break-word}

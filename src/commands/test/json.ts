@@ -1,7 +1,7 @@
 /** What came of the cases, as JSON Lines for programs. */
 import type { Suite } from "../../cases/check.js";
 import type { ExitCode } from "../../error.js";
-import { inertJson } from "../inert.js";
+import { inertJson } from "../escape.js";
 
 export function jsonReport(suite: Suite, exitCode: ExitCode, more: object = {}): string {
   const { cases, health, drift, thresholds, counts } = suite;

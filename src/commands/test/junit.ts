@@ -3,7 +3,7 @@ import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import type { Place } from "../../cases/place.js";
 import { failureWords } from "../../cases/words.js";
-import { inertMarkup } from "../inert.js";
+import { inertMarkup } from "../escape.js";
 
 export function junitReport(
   suite: Suite,

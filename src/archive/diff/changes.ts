@@ -1,0 +1,229 @@
+/** What changed between two states of an archive, entry by entry. */
+
+import type { Outcome } from "../../model.js";
+import { urlKey } from "../../url.js";
+import { type Addressed, matchArticles } from "../identity.js";
+import { bodyPatch, type FieldChange, fieldChanges } from "./fields.js";
+import { type Moves, retargeted } from "./links.js";
+import type { ArchiveState, StoodEntry } from "./state.js";
+
+/** Kinds of change, in the order in which they are told. */
+export const KINDS = [
+  "added",
+  "edited",
+  "renamed",
+  "gone",
+  "returned",
+  "template",
+  "unread",
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+export type Change = { readonly entry: StoodEntry } & (
+  | { readonly kind: "added" | "returned" }
+  | {
+      readonly kind: "edited";
+      readonly fields: readonly FieldChange[];
+      /** Unified diff of the Markdown; null when the body is the same. */
+      readonly body: string | null;
+    }
+  | { readonly kind: "renamed"; readonly from: StoodEntry }
+  | {
+      readonly kind: "gone";
+      /** Time of the run that missed it first; null when no snapshot tells. */
+      readonly since: string | null;
+      /** The entry that its address leads to now; null when there is none. */
+      readonly into: StoodEntry | null;
+    }
+  /** Its words are the same, and the markup of its row or of its page is not. */
+  | { readonly kind: "template"; readonly row: boolean; readonly page: boolean }
+  /** The newer state does not have it, and that says nothing about the site. */
+  | { readonly kind: "unread"; readonly why: string }
+);
+
+/** An entry of both states. */
+interface Pair {
+  readonly old: StoodEntry;
+  readonly now: StoodEntry;
+}
+
+/**
+ * Gives every change, kind by kind in the order of `KINDS`, each kind sorted by address. An entry that was
+ * renamed and edited is told under both. Versions are read only where they differ.
+ */
+export async function* changes(
+  before: ArchiveState,
+  after: ArchiveState,
+): AsyncGenerator<Change, void, undefined> {
+  const { pairs, added, missing } = await match(before, after);
+  for (const entry of added) if (entry.state !== "gone") yield { kind: "added", entry };
+  const edited = new Set<Pair>();
+  const moves = movesOf(pairs);
+  for (const pair of pairs) {
+    const change = await editOf(pair, before, after, moves);
+    if (change === null) continue;
+    edited.add(pair);
+    yield change;
+  }
+  for (const { old, now } of pairs)
+    if (isRenamed(old, now)) yield { kind: "renamed", entry: now, from: old };
+  for (const { old, now } of pairs)
+    if (now.state === "gone" && old.state !== "gone")
+      yield { kind: "gone", entry: now, since: now.goneSince ?? after.time, into: null };
+  for (const one of missing)
+    if (one.old.state !== "gone" && isGone(one, after))
+      yield { kind: "gone", entry: one.old, since: after.time, into: one.into };
+  for (const { old, now } of pairs)
+    if (old.state === "gone" && now.state !== "gone") yield { kind: "returned", entry: now };
+  for (const pair of pairs) {
+    const change = edited.has(pair) ? null : templateOf(pair);
+    if (change !== null) yield change;
+  }
+  for (const one of missing)
+    if (one.old.state !== "gone" && !isGone(one, after))
+      yield { kind: "unread", entry: one.old, why: whyNot(one) };
+}
+
+/**
+ * Who is who in the two states. In one archive an id is one article for ever; two archives that were crawled
+ * apart may have given one article two ids, or one id to two articles, so there the addresses decide.
+ */
+async function match(before: ArchiveState, after: ArchiveState) {
+  const isOneArchive = before.root === after.root;
+  const pairs: Pair[] = [];
+  const open: StoodEntry[] = [];
+  for (const old of before.entries.values()) {
+    const now = after.entries.get(old.id);
+    const isOne = now !== undefined && (isOneArchive || !isRenamed(old, now));
+    if (isOne) pairs.push({ old, now });
+    else open.push(old);
+  }
+  const paired = new Set(pairs.map(({ now }) => now));
+  const fresh = [...after.entries.values()].filter((entry) => !paired.has(entry));
+  const earlier = await addressesOf(before, open);
+  const later = isOneArchive ? [] : await addressesOf(after, fresh);
+  for (const [id, { entry: old }] of matchArticles(later, earlier)) {
+    const now = after.entries.get(id);
+    if (now === undefined) continue;
+    pairs.push({ old, now });
+    paired.add(now);
+  }
+  const found = new Set(pairs.map(({ old }) => old));
+  return {
+    pairs: pairs.sort((a, b) => byUrl(a.now, b.now)),
+    added: fresh.filter((entry) => !paired.has(entry)).sort(byUrl),
+    missing: await look(
+      earlier.filter(({ entry }) => !found.has(entry)),
+      after,
+    ),
+  };
+}
+
+type Located = Addressed & { readonly entry: StoodEntry };
+
+async function addressesOf(state: ArchiveState, entries: Iterable<StoodEntry>): Promise<Located[]> {
+  const located: Located[] = [];
+  for (const entry of entries) {
+    const { aliases, sourceUrl } = (await state.read(entry)).data;
+    located.push({ id: entry.id, sourceUrl, aliases, entry });
+  }
+  return located;
+}
+
+interface Missing {
+  readonly old: StoodEntry;
+  /** Line of the newer ledger that has one of its addresses; null when none has. */
+  readonly outcome: Outcome | null;
+  /** Entry that its address leads to now; null when none does. */
+  readonly into: StoodEntry | null;
+}
+
+/** Looks in the newer state for the addresses of entries that it does not have. */
+async function look(lost: readonly Located[], after: ArchiveState): Promise<Missing[]> {
+  if (lost.length === 0) return [];
+  const holders = new Map<string, StoodEntry>();
+  for (const { entry, aliases } of await addressesOf(after, after.entries.values()))
+    for (const alias of aliases) holders.set(urlKey(alias), entry);
+  return lost
+    .map(({ entry: old, sourceUrl, aliases }) => {
+      const keys = [sourceUrl, ...aliases].map(urlKey);
+      const outcome = keys.map((key) => after.ledger?.get(key)).find((line) => line !== undefined);
+      const held = outcome?.state === "gone" ? undefined : after.entries.get(outcome?.entry ?? "");
+      const into = holders.get(urlKey(sourceUrl)) ?? held ?? null;
+      return { old, outcome: outcome ?? null, into };
+    })
+    .sort((a, b) => byUrl(a.old, b.old));
+}
+
+/** Whether a missing entry is missing on the site: a page that failed says nothing. */
+function isGone({ outcome, into }: Missing, { complete }: ArchiveState): boolean {
+  if (into !== null || outcome?.state === "gone") return true;
+  return outcome === null && complete;
+}
+
+function whyNot({ outcome }: Missing): string {
+  if (outcome === null) return "the listing was not read to its end";
+  return outcome.reason === undefined ? outcome.state : `${outcome.state}: ${outcome.reason}`;
+}
+
+/** Told as a rename, and not once more as an edit. */
+const RENAMED = new Set(["id", "sourceUrl", "aliases", "path"]);
+/** Archives that were crawled apart know addresses of different times. */
+const APART = new Set(["id", "aliases"]);
+const NONE: ReadonlySet<string> = new Set();
+
+const STAYED: Moves["paths"] = new Map();
+
+function movesOf(pairs: readonly Pair[]): Moves {
+  const [paths, addresses] = [new Map<string, string>(), new Map<string, string>()];
+  for (const { old, now } of pairs) {
+    if (old.path !== now.path) paths.set(old.path, now.path);
+    if (isRenamed(old, now))
+      for (const url of [old.url, now.url]) addresses.set(urlKey(url), now.path);
+  }
+  return { paths, addresses };
+}
+
+async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveState, moves: Moves) {
+  const renamed = isRenamed(old, now);
+  const moved = !renamed && old.path !== now.path;
+  if (old.hash === now.hash && !moved) return null;
+  const [from, to] = await Promise.all([before.read(old), after.read(now)]);
+  const fields = fieldChanges(
+    from,
+    to,
+    renamed ? RENAMED : before.root === after.root ? NONE : APART,
+  );
+  if (moved) fields.push({ field: "path", from: old.path, to: now.path });
+  const paths = [old.path, now.path] as const;
+  // A link of the body is set anew when the article that it leads to comes or goes: no edit of its words.
+  const body =
+    old.read === now.read
+      ? null
+      : bodyPatch(
+          retargeted(from.body, paths, moves),
+          retargeted(to.body, [now.path, now.path], { ...moves, paths: STAYED }),
+          paths,
+        );
+  if (fields.length === 0 && body === null) return null;
+  return { kind: "edited", entry: now, fields, body } as const;
+}
+
+function templateOf({ old, now }: Pair): Change | null {
+  // Classes of a page are often made of its address.
+  if (isRenamed(old, now)) return null;
+  const differs = (side: "row" | "page") => {
+    const [from, to] = [old.markup?.[side] ?? null, now.markup?.[side] ?? null];
+    return from !== null && to !== null && from !== to;
+  };
+  const [row, page] = [differs("row"), differs("page")];
+  return row || page ? { kind: "template", entry: now, row, page } : null;
+}
+
+function isRenamed(old: StoodEntry, now: StoodEntry): boolean {
+  return urlKey(old.url) !== urlKey(now.url);
+}
+
+function byUrl(a: StoodEntry, b: StoodEntry): number {
+  return a.url < b.url ? -1 : a.url > b.url ? 1 : 0;
+}

@@ -1,0 +1,205 @@
+/** States of archives: as they stand, and as their snapshots tell. Reads only. */
+
+import { basename, dirname, join, resolve } from "node:path";
+import { type Disk, realDisk, unless } from "../../disk/disk.js";
+import { explainDisk } from "../../disk/explain-disk.js";
+import { hashOf, readWhole } from "../../disk/read.js";
+import { openSpans } from "../../disk/staging.js";
+import { CliError } from "../../error.js";
+import type { Snapshot } from "../../schema/snapshot.js";
+import { urlKey } from "../../url.js";
+import { entryText, readPrevious } from "../archive-index.js";
+import { FILES, SNAPSHOTS } from "../layout.js";
+import type { StoredEntry } from "../nouns.js";
+import {
+  lastSnapshot,
+  readSnapshot,
+  type StoredSnapshot,
+  snapshotPaths,
+  statesOf,
+  versionPath,
+} from "../snapshots.js";
+import type { ArchiveState, StoodEntry, Version } from "./state.js";
+
+/** The state that a path names: a snapshot, or an archive as it stands. @throws {CliError} when it names neither */
+export async function stateAt(path: string, disk: Disk = realDisk): Promise<ArchiveState> {
+  const full = resolve(path);
+  if (basename(dirname(full)) !== SNAPSHOTS || !full.endsWith(".json"))
+    return reading(full, () => currentState(full, disk));
+  const root = dirname(dirname(full));
+  return reading(root, async () => {
+    if ((await disk.lstat(full).catch(unless("ENOENT"))) === undefined)
+      throw new CliError(`there is no snapshot ${full}`);
+    return stateOf(root, await readSnapshot(root, `${SNAPSHOTS}/${basename(full)}`, disk), disk);
+  });
+}
+
+/** The states of the two newest snapshots of an archive. @throws {CliError} when it has fewer */
+export async function lastStates(
+  folder: string,
+  disk: Disk = realDisk,
+): Promise<[ArchiveState, ArchiveState]> {
+  const root = resolve(folder);
+  return reading(root, async () => {
+    const paths = (await snapshotsIn(root, disk)).slice(-2);
+    const [old, now] = await Promise.all(paths.map((path) => readSnapshot(root, path, disk)));
+    if (old === undefined || now === undefined)
+      throw new CliError(`${root} has one snapshot, and two are needed to tell what changed`, {
+        hint: "Every crawl adds one: crawl again.",
+      });
+    return [await stateOf(root, old, disk), await stateOf(root, now, disk)];
+  });
+}
+
+/**
+ * The state of an archive at a moment: its newest snapshot that is not later.
+ *
+ * @param moment `YYYY-MM-DD`, or any beginning of `YYYY-MM-DDTHH:MM:SSZ`: then the end of that span counts
+ * @throws {CliError} when all snapshots are later
+ */
+export async function stateAsOf(
+  folder: string,
+  moment: string,
+  disk: Disk = realDisk,
+): Promise<ArchiveState> {
+  const root = resolve(folder);
+  return reading(root, async () => {
+    const digits = (text: string) => text.replace(/\D/g, "");
+    const wanted = digits(moment);
+    const paths = await snapshotsIn(root, disk);
+    const path = paths.findLast((one) => {
+      const time = digits(basename(one).slice(0, 16)).slice(0, wanted.length);
+      return time <= wanted;
+    });
+    if (path !== undefined) return stateOf(root, await readSnapshot(root, path, disk), disk);
+    throw new CliError(`${root} has no snapshot as old as ${moment}`, {
+      hint: `The oldest is ${paths[0]}.`,
+    });
+  });
+}
+
+async function snapshotsIn(root: string, disk: Disk): Promise<string[]> {
+  const paths = await snapshotPaths(root, disk);
+  if (paths.length > 0) return paths;
+  await readArchive(root, disk);
+  throw new CliError(`${root} has no snapshot`, { hint: "Every crawl adds one: crawl again." });
+}
+
+async function reading<T>(root: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw explainDisk(error, root, "read");
+  }
+}
+
+async function readArchive(root: string, disk: Disk) {
+  const stats = await disk.lstat(root).catch(unless("ENOENT"));
+  if (stats === undefined) throw new CliError(`there is no archive ${root}`);
+  const previous = stats.isFile() ? null : await readPrevious(root, disk);
+  if (previous?.site == null)
+    throw new CliError(`${root} is neither an archive nor a snapshot of one`, {
+      hint: `An archive is a folder that holds ${FILES.manifest}; its snapshots stand in ${SNAPSHOTS}/.`,
+    });
+  return previous;
+}
+
+/** The archive as it stands. Its newest snapshot tells the time and the markup of what has not changed since. */
+async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
+  const { entries, ledger } = await readArchive(root, disk);
+  const last = await lastSnapshot(root, disk);
+  const told = new Map(last?.snapshot.entries.map((entry) => [entry.id, entry]));
+  const states = statesOf(ledger);
+  const stood = [...entries.values()].map(({ sourceUrl, substance, ...entry }): StoodEntry => {
+    const { id, hash, title, path } = entry;
+    const state = states.get(id) ?? "not-reached";
+    const known = told.get(id)?.hash === hash ? told.get(id) : undefined;
+    const goneSince = state === "gone" ? (known?.goneSince ?? null) : null;
+    return {
+      id,
+      hash,
+      read: substance,
+      state,
+      url: sourceUrl,
+      title,
+      path,
+      goneSince,
+      markup: known?.markup ?? null,
+    };
+  });
+  const isCurrent = isStateOf(last, entries);
+  return {
+    root,
+    time: isCurrent ? (last?.snapshot.time ?? null) : null,
+    complete: isCurrent
+      ? last?.snapshot.complete === true
+      : !ledger.some(({ state }) => state === "not-reached"),
+    entries: new Map(stood.map((entry) => [entry.id, entry])),
+    ledger: new Map(ledger.map((line) => [urlKey(line.url), line])),
+    read: (entry) => readVersion(root, entry, entries, disk),
+  };
+}
+
+/** Whether a snapshot tells the state of an archive as it stands. */
+function isStateOf(
+  last: StoredSnapshot | null,
+  entries: ReadonlyMap<string, StoredEntry>,
+): boolean {
+  return (
+    last !== null &&
+    last.snapshot.entries.length === entries.size &&
+    last.snapshot.entries.every(({ id, hash }) => entries.get(id)?.hash === hash)
+  );
+}
+
+/** The state that a snapshot tells. */
+async function stateOf(root: string, snapshot: Snapshot, disk: Disk): Promise<ArchiveState> {
+  const { entries } = await readArchive(root, disk);
+  const stood = snapshot.entries.map(
+    (entry): StoodEntry => ({
+      ...entry,
+      goneSince: entry.goneSince ?? null,
+      markup: entry.markup ?? null,
+    }),
+  );
+  return {
+    root,
+    time: snapshot.time,
+    complete: snapshot.complete,
+    entries: new Map(stood.map((entry) => [entry.id, entry])),
+    ledger: null,
+    read: (entry) => readVersion(root, entry, entries, disk),
+  };
+}
+
+/** A version from entries.jsonl while it is the newest, else from the file that keeps it. */
+async function readVersion(
+  root: string,
+  { id, hash }: StoodEntry,
+  entries: ReadonlyMap<string, StoredEntry>,
+  disk: Disk,
+): Promise<Version> {
+  const newest = entries.get(id);
+  const text =
+    newest?.hash === hash
+      ? await readNewest(root, newest, disk)
+      : await readKept(root, hash, disk).catch(unless("ENOENT"));
+  if (text !== undefined && hashOf(text) === hash) return JSON.parse(text) as Version;
+  const what = text === undefined ? "is missing" : "is damaged";
+  throw new CliError(`version ${hash} of ${id} ${what} in ${root}`, {
+    hint: "`sitelift verify` lists every damage. Restore the file from a copy.",
+  });
+}
+
+async function readNewest(root: string, { span }: StoredEntry, disk: Disk): Promise<string> {
+  const spans = await openSpans(join(root, FILES.entries), disk);
+  try {
+    return entryText(JSON.parse(Buffer.from(await spans.read(span)).toString("utf8")));
+  } finally {
+    await spans.close();
+  }
+}
+
+async function readKept(root: string, hash: string, disk: Disk): Promise<string> {
+  return Buffer.from(await readWhole(join(root, versionPath(hash)), disk)).toString("utf8");
+}

@@ -1,0 +1,62 @@
+/** Content files: YAML front matter, a blank line, the Markdown body, one final newline. */
+import { Document, parseDocument, Scalar, type Tags } from "yaml";
+import type { EntryData } from "../model.js";
+import { ENTRY_KEYS } from "../schema/entry.js";
+
+// YAML 1.1 decides which keys need quotes (`no` is a language tag, and false to its readers). Its timestamps
+// are left out so that a date stands bare, as site generators expect; every other string is quoted.
+const WRITE = {
+  version: "1.1",
+  customTags: (tags: Tags): Tags =>
+    tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp"),
+} as const;
+const PRINT = {
+  lineWidth: 0,
+  nullStr: "null",
+  doubleQuotedAsJSON: true,
+  defaultStringType: "QUOTE_DOUBLE",
+  defaultKeyType: "PLAIN",
+} as const;
+
+/** Characters that YAML 1.1 takes for line breaks, or that its readers refuse when they stand bare. */
+const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** The bytes of an entry's content file. Equal entries give equal text. */
+export function renderContent(data: EntryData, body: string): string {
+  const ordered = Object.fromEntries(ENTRY_KEYS.map((key) => [key, data[key]]));
+  const tree = new Document(ordered, WRITE);
+  const date = tree.get("date", true);
+  if (date instanceof Scalar && typeof date.value === "string") date.type = "PLAIN";
+  // They stand inside double quotes only, where an escape means the same.
+  const front = tree.toString(PRINT).replace(UNPRINTABLE, escaped);
+  return `---\n${front}---\n\n${withoutFinalNewlines(body)}\n`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * Reads a content file back. Only plain YAML 1.2 is read: no tags, anchors or code.
+ *
+ * @returns front matter unchecked, and the body without its final newlines
+ * @throws {SyntaxError} when it is no front matter followed by a body
+ */
+export function readContent(text: string): { readonly data: unknown; readonly body: string } {
+  const end = text.indexOf("\n---\n", 3);
+  if (!text.startsWith("---\n") || end === -1) throw new SyntaxError("it has no front matter");
+  const tree = parseDocument(text.slice(4, end + 1), { schema: "core", stringKeys: true });
+  const [problem] = [...tree.errors, ...tree.warnings];
+  if (problem !== undefined) throw new SyntaxError(problem.message.split("\n")[0] ?? "broken YAML");
+  return {
+    data: tree.toJS({ maxAliasCount: 0 }),
+    body: withoutFinalNewlines(text.slice(end + 6)),
+  };
+}
+
+/** A body as its content file gives it back: one final newline is the file's, further ones are nobody's. */
+export function withoutFinalNewlines(body: string): string {
+  let end = body.length;
+  while (end > 0 && body.charCodeAt(end - 1) === 10) end--;
+  return body.slice(0, end);
+}

@@ -1,0 +1,194 @@
+/** Where the addresses of a body lead: to another entry, a media file, a page that was not migrated, or out of the site. */
+import { posix } from "node:path";
+import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
+import type { Media, State } from "../model.js";
+import { canonicalUrl, sameOrigin } from "../url.js";
+import { decoded, relativeLink } from "./relative-link.js";
+
+/** An address that leads nowhere in the archive, and the entry that holds it. */
+export interface Loose {
+  readonly entry: string;
+  readonly address: string;
+  /** State of the page in the ledger; null when no row ever named it. */
+  readonly state: string | null;
+}
+
+/** What became of the links of all bodies. */
+export interface LinkFacts {
+  /** To entries, to media files of the archive, out of the site, and what is no web address. */
+  entries: number;
+  files: number;
+  external: number;
+  other: number;
+  /** Files on other hosts that a page shows: they stay where they are. */
+  readonly embedded: Loose[];
+  /** To pages of the site that are not in the archive. */
+  readonly notMigrated: Loose[];
+  /** To pages of the site that are gone or could not be fetched. */
+  readonly broken: Loose[];
+  /** Fragments that a link wants, by the entry in which they should be. */
+  readonly fragments: Map<string, { readonly entry: string; readonly fragment: string }[]>;
+}
+
+/** What a link may lead to. */
+export interface Targets {
+  /** Origins of the site. */
+  readonly origins: readonly string[];
+  /** Id of the entry behind an address without a fragment. */
+  readonly find: (address: string) => string | null;
+  readonly pathOf: (id: string) => string;
+  /** State of an address in the ledger; null when no row named it. */
+  readonly stateOf: (address: string) => State | null;
+  /** Address of the entry that stood at a content path before this run, or will stand there; null when none does. */
+  readonly addressAt: (path: string) => string | null;
+  /** Path of the media file behind an address; null when it was not stored. */
+  readonly mediaPath: (address: string) => string | null;
+}
+
+/** An entry whose links are to be set. */
+export interface Linking {
+  readonly id: string;
+  /** Where it will stand, and where it stood when its body comes from the archive; null when it comes from a page. */
+  readonly path: string;
+  readonly stoodAt: string | null;
+  readonly sourceUrl: string;
+  readonly media: readonly Media[];
+  readonly body: string;
+}
+
+export function noFacts(): LinkFacts {
+  return {
+    entries: 0,
+    files: 0,
+    external: 0,
+    other: 0,
+    embedded: [],
+    notMigrated: [],
+    broken: [],
+    fragments: new Map(),
+  };
+}
+
+/** A body whose links lead into the archive wherever the archive holds what they lead to; all others are whole addresses. */
+export function setLinks(entry: Linking, targets: Targets, facts: LinkFacts): string {
+  const places = destinations(entry.body);
+  return replaceDestinations(entry.body, places, (place) => lead(place, entry, targets, facts));
+}
+
+function lead(
+  place: Destination,
+  entry: Linking,
+  targets: Targets,
+  facts: LinkFacts,
+): string | null {
+  const { address } = place;
+  if (address.startsWith("#")) {
+    want(facts, entry.id, entry.id, address);
+    return null;
+  }
+  if (address === "" || (/^[a-z][a-z0-9+.-]*:/i.test(address) && !/^https?:/i.test(address))) {
+    facts.other++;
+    return null;
+  }
+  const absolute = absoluteOf(address, entry, targets);
+  if (absolute === null) {
+    facts.other++;
+    return null;
+  }
+  const { hash } = new URL(absolute);
+  const from = posix.dirname(entry.path);
+  const file = targets.mediaPath(canonicalUrl(absolute) ?? absolute);
+  if (file !== null) {
+    facts.files++;
+    return posix.relative(from, file) + hash;
+  }
+  const id = targets.find(absolute) ?? targets.find(withoutHash(absolute));
+  if (id !== null && place.kind !== "image" && place.attribute !== "src") {
+    facts.entries++;
+    // The fragment of a row without a page names the row, not a place in it.
+    const fragment =
+      targets.find(absolute) !== null && targets.find(withoutHash(absolute)) !== id ? "" : hash;
+    if (fragment !== "") want(facts, entry.id, id, fragment);
+    if (id === entry.id && fragment !== "") return fragment;
+    return posix.relative(from, targets.pathOf(id)) + fragment;
+  }
+  count(place, absolute, entry, targets, facts);
+  return absolute;
+}
+
+/** The address on the old site, or on another one, that a place of a body means. */
+function absoluteOf(address: string, entry: Linking, targets: Targets): string | null {
+  const stood = relativeLink(address, entry.stoodAt ?? entry.path)?.target;
+  const source =
+    stood === undefined
+      ? null
+      : (entry.media.find(({ path }) => path === stood)?.sourceUrl ?? targets.addressAt(stood));
+  const hash = /#.*/s.exec(address)?.[0] ?? "";
+  if (source != null) return source + (new URL(source).hash === "" ? hash : "");
+  return URL.canParse(address, entry.sourceUrl) ? new URL(address, entry.sourceUrl).href : null;
+}
+
+function count(
+  place: Destination,
+  address: string,
+  entry: Linking,
+  { origins, stateOf }: Targets,
+  facts: LinkFacts,
+): void {
+  const state = stateOf(address) ?? stateOf(withoutHash(address));
+  const loose = { entry: entry.id, address, state };
+  const isMedia = entry.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(address));
+  // What should have been a file of the archive is told with the media.
+  if (isMedia) return;
+  if (!origins.some((origin) => sameOrigin(origin, address))) {
+    if (place.kind === "image" || place.attribute === "src") facts.embedded.push(loose);
+    else facts.external++;
+  } else if (state === "gone" || state === "failed") facts.broken.push(loose);
+  else facts.notMigrated.push(loose);
+}
+
+function want(facts: LinkFacts, entry: string, target: string, hash: string): void {
+  if (hash.length < 2) return;
+  const wanted = facts.fragments.get(target) ?? [];
+  wanted.push({ entry, fragment: decoded(hash.slice(1)) });
+  facts.fragments.set(target, wanted);
+}
+
+function withoutHash(address: string): string {
+  return address.replace(/#.*$/s, "");
+}
+
+const HEADING = /^ {0,3}#{1,6}[ \t]+(.+)$|^(?! {0,3}[>#])(.+)\n {0,3}(?:=+|-+)[ \t]*$/gm;
+
+/** The words of a heading without the `#` that may close it: from its end, where a pattern looks for them at each place. */
+function opened(words: string): string {
+  let end = words.trimEnd().length;
+  while (words[end - 1] === "#") end--;
+  return words.slice(0, end);
+}
+
+/**
+ * Names that a fragment may lead to in a body: ids and names in its HTML, and its headings as
+ * GitHub and most generators name them.
+ */
+export function anchorsOf(body: string): Set<string> {
+  const names = new Set<string>();
+  /** How often a heading came before: the next one gets a number. */
+  const numbers = new Map<string, number>();
+  for (const [, quoted] of body.matchAll(/\s(?:id|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi))
+    names.add((quoted ?? "").replace(/^["']|["']$/g, ""));
+  for (const [, atx, setext] of body.matchAll(HEADING)) {
+    const slug = (atx === undefined ? (setext ?? "") : opened(atx))
+      // Bounded, since each bracket of a run is looked on from.
+      .replace(/\[([^\]]{0,999})\]\([^)]{0,1999}\)/g, "$1")
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
+      .replaceAll(" ", "-");
+    let next = numbers.get(slug) ?? 0;
+    while (next > 0 && names.has(`${slug}-${next}`)) next++;
+    names.add(next === 0 ? slug : `${slug}-${next}`);
+    numbers.set(slug, next + 1);
+  }
+  return names;
+}

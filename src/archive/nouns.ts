@@ -1,0 +1,109 @@
+/** The nouns of the archive: an entry and a run as its files know them. Types only. */
+import type { Span } from "../disk/staging.js";
+import type { Health, Markup, Media, Outcome } from "../model.js";
+import type { Wish } from "./paths.js";
+
+/** An entry in memory: what its path, its ledger lines and a comparison need. */
+export interface IndexedEntry extends Wish, Omit<Held, "language"> {
+  /** SHA-256 of `{id, slug, data, body}`, links and media set. */
+  readonly hash: string;
+  /** That of the entry as it was read from its page, without id and aliases, which depend on the archive too. */
+  readonly substance: string;
+  /** Addresses of its translations, by language, as its page names them. */
+  readonly translations: Readonly<Record<string, string>>;
+  readonly title: string;
+  readonly span: Span;
+  readonly hasWarnings: boolean;
+  readonly hasMedia: boolean;
+  /** Templates that it was read from; null for an entry of an earlier run, whose snapshot tells. */
+  readonly markup: Markup | null;
+}
+
+/** An entry of an archive, and where its content file stands. */
+export interface StoredEntry extends IndexedEntry {
+  readonly path: string;
+  /** Its line in provenance.jsonl; null when that is lost. */
+  readonly provenance: Span | null;
+}
+
+export interface Previous {
+  /** Name of the site; null where no archive.json says it. */
+  readonly site: string | null;
+  readonly entries: ReadonlyMap<string, StoredEntry>;
+  /** Media files that entries name, each as one of them does. */
+  readonly media: readonly Media[];
+  readonly ledger: readonly Outcome[];
+  /** Paths of files that sitelift wrote: all others are left alone. */
+  readonly owned: ReadonlySet<string>;
+}
+
+/** Where the bytes of an entry stand before it is finished: in the staging file of this run, or in the archive. */
+export interface Source {
+  readonly from: "run" | "archive";
+  readonly entry: Span;
+  /** Null when an earlier archive has lost it. */
+  readonly provenance: Span | null;
+  readonly hasMedia: boolean;
+}
+
+/** An entry of this run. */
+export interface Taken extends IndexedEntry {
+  readonly provenance: Span;
+}
+
+/** An entry in its final form. */
+export interface Finished {
+  readonly id: string;
+  readonly path: string;
+  /** SHA-256 of the entry without its path. */
+  readonly hash: string;
+  /** In the staging file: its line of entries.jsonl, and that of provenance.jsonl; null when an earlier archive has lost it. */
+  readonly line: Span;
+  readonly provenance: Span | null;
+}
+
+/** What became of one address in this run. `status` is that of a failed answer; it is not written. */
+export type RunOutcome = Outcome & {
+  readonly status?: number | null;
+  /** True when a person has decided that the archive shall not hold it: an earlier version goes too. */
+  readonly withdrawn?: boolean;
+};
+
+/** What a run knows at its end. */
+export interface Run {
+  /** One for each listed address. */
+  readonly outcomes: readonly RunOutcome[];
+  /** How many addresses were listed, counted apart from the outcomes. */
+  readonly listed: number;
+  /** True when the listing was read to its end: then what it no longer names is gone. */
+  readonly complete: boolean;
+  /** True when the run was stopped before its end. */
+  readonly interrupted?: boolean;
+  /** Addresses of earlier entries that lead to another address now. */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
+  /** Folder of its capture in the archive; null without one. */
+  readonly capture?: string | null;
+  /** Languages whose lists were walked, where the site has several: those of others tell nothing. Null for all. */
+  readonly languages?: readonly string[] | null;
+  /** Overrides that named nothing that was read: ids, addresses or paths. */
+  readonly unusedOverrides?: readonly string[];
+  /** What the selectors of each field did; null when nobody counted. */
+  readonly health?: Health | null;
+  /** Why rows may be missing, and selectors that must match and matched nothing. */
+  readonly gaps?: readonly string[];
+  readonly drift?: readonly string[];
+  /** What is worth a look and does not make the run incomplete. */
+  readonly notes?: readonly string[];
+  /** Selectors that may match and matched nothing in the whole run. */
+  readonly unmatched?: readonly string[];
+  /** True when robots.txt was not asked. */
+  readonly ignoredRobots?: boolean;
+}
+
+/** An entry as far as its ledger lines depend on it. */
+export interface Held {
+  readonly id: string;
+  readonly sourceUrl: string;
+  readonly aliases: readonly string[];
+  readonly language?: string;
+}

@@ -1,0 +1,189 @@
+/** An archive and its captures as one WACZ package (https://specs.webrecorder.net/wacz/1.1.1/), the same bytes for the same input. */
+
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
+import { captureNames } from "../../capture/write/unfinished.js";
+import { type Disk, realDisk, unless } from "../../disk/disk.js";
+import { explainDisk } from "../../disk/explain-disk.js";
+import { writeDurable } from "../../disk/files.js";
+import { LOCK, STAGING } from "../../disk/layout.js";
+import { parseJson, readLines } from "../../disk/read.js";
+import { CliError } from "../../error.js";
+import { recordLine } from "../../schema/capture.js";
+import { entryLine } from "../../schema/entry.js";
+import { byCodeUnits } from "../../text.js";
+import { cdxjText, parseCdxj } from "../../warc/cdxj.js";
+import { readManifest } from "../archive-index.js";
+import { FILES } from "../layout.js";
+import { addCapture, damaged, fromFile, inline } from "./resources.js";
+import { storedZip, type ZipPart } from "./stored-zip.js";
+
+export interface Packed {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly captures: number;
+  readonly files: number;
+}
+
+/**
+ * Packs the finished captures of an archive and its entries.
+ *
+ * @param out path of the package
+ * @throws {CliError} when there is nothing to pack, a file is not the one that archive.json or the
+ *   account of its capture lists, a run goes on in the archive, or a disk fails
+ */
+export async function packArchive(
+  folder: string,
+  out: string,
+  generator: string,
+  disk: Disk = realDisk,
+): Promise<Packed> {
+  const [root, target] = [resolve(folder), resolve(out)];
+  refusePlace(root, target);
+  const { parts, created, captures } = await reading(root, () => collect(root, generator, disk));
+  try {
+    const above = await disk.lstat(dirname(target)).catch(unless("ENOENT"));
+    if (above === undefined)
+      throw new CliError(`there is no folder ${dirname(target)}`, {
+        hint: "Make it, or choose another place with --out.",
+      });
+    const zip = storedZip(parts, created);
+    const { bytes, sha256 } = await writeDurable(dirname(target), basename(target), zip, disk);
+    return { path: target, bytes, sha256, captures, files: parts.length };
+  } catch (error) {
+    throw explainDisk(error, target);
+  } finally {
+    // Beside a package that was not written, nothing is left either.
+    await disk.rmdir(join(dirname(target), STAGING)).catch(() => undefined);
+  }
+}
+
+/** An archive holds packages beside its files, and never in the place of one. */
+function refusePlace(root: string, out: string): void {
+  if (out !== root && !out.startsWith(root + sep)) return;
+  if (dirname(out) === root && out.endsWith(".wacz")) return;
+  throw new CliError(`${out} is a place of the archive's own files`, {
+    hint: "Choose another place with --out; in the archive, only a name that ends in .wacz.",
+  });
+}
+
+async function reading<T>(root: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw explainDisk(error, root, "read");
+  }
+}
+
+/** All that goes into the package, checked. */
+async function collect(root: string, generator: string, disk: Disk) {
+  const manifest = await readManifest(root, disk);
+  if (manifest === null)
+    throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`);
+  await refuseUnfinished(root, disk);
+  const parts: ZipPart[] = [];
+  const damages: string[] = [];
+  for (const { path, sha256 } of manifest.files) {
+    const part = await fromFile(`entries/${path}`, root, path, disk);
+    if (part?.sha256 === sha256) parts.push(part);
+    else damages.push(part === null ? `${path} is not there` : `${path} is another file`);
+  }
+  if (damages.length > 0) throw damaged(root, damages);
+  const own = await fromFile(`entries/${FILES.manifest}`, root, FILES.manifest, disk);
+  if (own !== null) parts.push(own);
+  let created = "";
+  const names: string[] = [];
+  for (const name of await captureNames(root, disk)) {
+    const finishedAt = await addCapture(root, name, parts, disk);
+    if (finishedAt === null) continue;
+    names.push(name);
+    if (finishedAt > created) created = finishedAt;
+  }
+  if (names.length === 0)
+    throw new CliError(`${root} holds no finished capture`, {
+      hint: "A crawl leaves one; a build and a dry run leave none.",
+    });
+  parts.push(inline("indexes/index.cdx", await indexOf(root, names, disk)));
+  parts.push(inline("pages/pages.jsonl", await pagesOf(root, names, disk)));
+  parts.sort((a, b) => byCodeUnits(a.path, b.path));
+  const description = inline(
+    "datapackage.json",
+    describe(manifest.site, generator, created, parts),
+  );
+  const digest = json({ path: description.path, hash: `sha256:${description.sha256}` });
+  const all = [...parts, description, inline("datapackage-digest.json", digest)];
+  return { parts: all, created, captures: names.length };
+}
+
+async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
+  for (const name of [LOCK, STAGING])
+    if ((await disk.lstat(join(root, name)).catch(unless("ENOENT"))) !== undefined)
+      throw new CliError(`a run goes on in ${root}, or one was cut off: ${name} is there`, {
+        hint: "Wait for it; or run the crawl again, which finishes or clears what was cut off.",
+      });
+}
+
+/** One index of all captures, sorted. */
+async function indexOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
+  const lines: string[] = [];
+  for (const name of names) {
+    const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
+    for await (const { text } of readLines(join(root, path), disk)) {
+      const line = parseCdxj(text);
+      if (line === null) throw damaged(root, [`a line of ${path} is none`]);
+      lines.push(cdxjText({ ...line, filename: `${name}.warc.gz` }));
+    }
+  }
+  return lines.sort(byCodeUnits).join("");
+}
+
+/** The articles of each capture, by which a viewer is entered. */
+async function pagesOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
+  const titles = new Map<string, string>();
+  for await (const { text } of readLines(join(root, FILES.entries), disk)) {
+    const entry = entryLine.safeParse(parseJson(text)).data;
+    if (entry !== undefined) titles.set(entry.id, entry.data.title);
+  }
+  const pages: { id: string; url: string; ts: string; title: string }[] = [];
+  for (const name of names)
+    for await (const { text } of readLines(
+      join(root, CAPTURES, name, CAPTURE_FILES.records),
+      disk,
+    )) {
+      const line = recordLine.safeParse(parseJson(text)).data;
+      const page = line?.page ?? null;
+      if (line === undefined || page === null) continue;
+      const id = page.record.replace(/^<urn:uuid:|>$/g, "");
+      const title = titles.get(line.entry) ?? page.url;
+      pages.push({ id, url: page.url, ts: page.fetchedAt, title });
+    }
+  const head = { format: "json-pages-1.0", id: "pages", title: "Articles" };
+  return [head, ...pages].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+function describe(
+  site: string,
+  generator: string,
+  created: string,
+  parts: readonly ZipPart[],
+): string {
+  return json({
+    profile: "data-package",
+    wacz_version: "1.1.1",
+    title: site,
+    created,
+    modified: created,
+    software: generator,
+    resources: parts.map(({ path, bytes, sha256 }) => ({
+      name: basename(path).toLowerCase(),
+      path,
+      hash: `sha256:${sha256}`,
+      bytes,
+    })),
+  });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

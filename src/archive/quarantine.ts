@@ -1,0 +1,84 @@
+/** Drafts that failed, kept whole: the record, its issues and the page it was read from. */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { type Disk, unless } from "../disk/disk.js";
+import { parseJson, readWhole } from "../disk/read.js";
+import type { Span } from "../disk/staging.js";
+import type { Outcome, Rejection } from "../model.js";
+import { urlKey } from "../url.js";
+import type { Previous, Run } from "./nouns.js";
+
+/** What record.json must say so that a folder can be matched to its line of the ledger. */
+const record = z.looseObject({
+  url: z.string(),
+  data: z.looseObject({ aliases: z.array(z.string()).catch([]) }),
+});
+
+/** Keys (`urlKey`) of addresses under which the ledger may name a quarantined draft; null when it is no record. */
+export function recordKeys(text: string): readonly string[] | null {
+  const parsed = record.safeParse(parseJson(text));
+  return parsed.success ? [parsed.data.url, ...parsed.data.data.aliases].map(urlKey) : null;
+}
+
+/** What a run has rejected. */
+export class Quarantine {
+  readonly #files = new Map<string, Span>();
+  readonly #folders = new Set<string>();
+
+  /** Stages the three files of a rejection. Two drafts with one id get folders of their own. */
+  async add(
+    rejection: Rejection,
+    stage: (content: Uint8Array | string) => Promise<Span>,
+  ): Promise<void> {
+    const { id, url, draft, issues, page } = rejection;
+    let folder = id;
+    for (let next = 2; this.#folders.has(folder); next++) folder = `${id}-${next}`;
+    this.#folders.add(folder);
+    const { slug, data, body, provenance } = draft;
+    const { requestedUrl, status, headers } = page;
+    // Of the headers only this one: others tell the time of day, and the same pages give the same bytes.
+    const contentType = headers["content-type"] ?? null;
+    const from = { url: page.url, requestedUrl, status, contentType };
+    const kept = { id, url, slug, data, body, provenance, page: from };
+    this.#files.set(`quarantine/${folder}/record.json`, await stage(pretty(kept)));
+    this.#files.set(`quarantine/${folder}/issues.json`, await stage(pretty(issues)));
+    this.#files.set(`quarantine/${folder}/page.html`, await stage(page.body));
+  }
+
+  files(): ReadonlyMap<string, Span> {
+    return this.#files;
+  }
+
+  /** Files of earlier rejections whose lines the ledger keeps. */
+  async kept(
+    root: string,
+    { owned }: Previous,
+    run: Run,
+    ledger: readonly Outcome[],
+    disk: Disk,
+  ): Promise<string[]> {
+    const now = new Set(run.outcomes.map(({ url }) => urlKey(url)));
+    const wanted = new Set<string>();
+    for (const { url, state } of ledger)
+      if (state === "rejected" && !now.has(urlKey(url))) wanted.add(urlKey(url));
+    if (wanted.size === 0) return [];
+    const kept: string[] = [];
+    for (const path of owned) {
+      const [, folder] = /^quarantine\/([^/]+)\/record\.json$/.exec(path) ?? [];
+      if (folder === undefined || this.#folders.has(folder)) continue;
+      const bytes = await readWhole(join(root, path), disk).catch(unless("ENOENT"));
+      const keys = bytes && recordKeys(Buffer.from(bytes).toString("utf8"));
+      if (keys?.some((key) => wanted.has(key)))
+        kept.push(...FILE_NAMES.map((name) => `quarantine/${folder}/${name}`));
+    }
+    return kept;
+  }
+}
+
+/** Files of a quarantine folder. */
+export const FILE_NAMES = ["record.json", "issues.json", "page.html"] as const;
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

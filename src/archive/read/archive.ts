@@ -1,0 +1,132 @@
+/** An archive as it stands on disk, to be read. */
+
+import { join, resolve } from "node:path";
+import { CAPTURES } from "../../capture/layout.js";
+import { type Disk, realDisk, unless } from "../../disk/disk.js";
+import { explainDisk } from "../../disk/explain-disk.js";
+import { fileSize, placeInside } from "../../disk/files.js";
+import { parseJson, readChunks, readLines, readWhole } from "../../disk/read.js";
+import { CliError } from "../../error.js";
+import { type EntryLine, entryLine } from "../../schema/entry.js";
+import type { Manifest } from "../../schema/manifest.js";
+import { byCodeUnits } from "../../text.js";
+import { readManifest } from "../archive-index.js";
+import { FILES, SNAPSHOTS } from "../layout.js";
+import { listFiles } from "../list-files.js";
+import { contentPathOf, csvRows } from "../redirects.js";
+
+/** A line of redirects.csv. */
+export interface OldAddress {
+  /** Scheme and host where hosts share the path and lead to different entries; null otherwise. */
+  readonly origin: string | null;
+  /** Path and query, percent-encoded. */
+  readonly path: string;
+  /** Content file that it leads to. */
+  readonly leadsTo: string;
+  readonly status: number;
+}
+
+/** A whole archive. Everything is read when it is asked for, and nothing is kept. */
+export interface StoredArchive {
+  readonly folder: string;
+  /** What archive.json holds: name of the site, counts, every file with its size and checksum. */
+  readonly manifest: Manifest;
+  /** Entries, sorted by id, one at a time. */
+  entries(): AsyncIterable<EntryLine>;
+  oldAddresses(): Promise<readonly OldAddress[]>;
+  /**
+   * Every file of the archive, sorted: those that archive.json lists, itself, captures and snapshots. What
+   * somebody else has put into the folder is left out.
+   */
+  paths(): Promise<readonly string[]>;
+  /** Bytes of a file of the archive, in pieces. */
+  read(path: string): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Opens an archive for reading.
+ *
+ * @throws {CliError} when the folder holds no archive, one of a newer format, or, once they are read, a
+ * line that is damaged
+ */
+export async function readArchive(folder: string, disk: Disk = realDisk): Promise<StoredArchive> {
+  const root = resolve(folder);
+  let manifest: Manifest | null;
+  try {
+    if ((await disk.lstat(root).catch(unless("ENOENT"))) === undefined)
+      throw new CliError(`there is no folder ${root}`, {
+        hint: "Write an archive first: `sitelift crawl` or `sitelift demo`.",
+      });
+    manifest = await readManifest(root, disk);
+  } catch (error) {
+    throw explainDisk(error, root, "read");
+  }
+  if (manifest === null)
+    throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
+      hint: "Name the folder that `sitelift crawl` wrote.",
+    });
+  return {
+    folder: root,
+    manifest,
+    entries: () => entriesOf(root, disk),
+    oldAddresses: () => oldAddressesOf(root, disk),
+    paths: () => pathsOf(root, manifest, disk),
+    read: (path) => readInside(root, path, disk),
+  };
+}
+
+/** Neither a path nor a symlink leads out of the archive. */
+async function* readInside(
+  root: string,
+  path: string,
+  disk: Disk,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* readChunks(await placeInside(root, path, disk), disk);
+}
+
+async function* entriesOf(root: string, disk: Disk): AsyncGenerator<EntryLine, void, undefined> {
+  if ((await fileSize(join(root, FILES.entries), disk)) === null)
+    throw new CliError(`${root} has no ${FILES.entries}`, { hint: VERIFY });
+  for await (const { number, text } of readLines(join(root, FILES.entries), disk)) {
+    const parsed = entryLine.safeParse(parseJson(text));
+    if (!parsed.success)
+      throw new CliError(`${FILES.entries}, line ${number} of ${root} is damaged`, {
+        details: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+        hint: VERIFY,
+      });
+    yield parsed.data;
+  }
+}
+
+async function pathsOf(root: string, { files }: Manifest, disk: Disk): Promise<string[]> {
+  const apart = new RegExp(`^(${CAPTURES}|${SNAPSHOTS})/`);
+  const found = [...(await listFiles(root, disk)).files.keys()].filter((path) => apart.test(path));
+  const listed = files.map(({ path }) => path);
+  return [...new Set([FILES.manifest, ...listed, ...found])].sort(byCodeUnits);
+}
+
+const VERIFY = "`sitelift verify` lists every damage.";
+
+async function oldAddressesOf(root: string, disk: Disk): Promise<OldAddress[]> {
+  const bytes = await readWhole(join(root, FILES.redirects), disk).catch(unless("ENOENT"));
+  if (bytes === undefined)
+    throw new CliError(`${root} has no ${FILES.redirects}`, { hint: VERIFY });
+  const [, ...rows] = csvRows(Buffer.from(bytes).toString("utf8"));
+  return rows.map(([old = "", target = "", status = ""], at) => {
+    const leadsTo = contentPathOf(target);
+    const url = /^https?:/.test(old) && URL.canParse(old) ? new URL(old) : null;
+    if (leadsTo === null || (url === null && !old.startsWith("/")) || !/^30[18]$/.test(status))
+      throw new CliError(`${FILES.redirects}, line ${at + 2} of ${root} is damaged`, {
+        details: [
+          `expected an old address, a new path and 301, found ${old}, ${target}, ${status}`,
+        ],
+        hint: VERIFY,
+      });
+    return {
+      origin: url?.origin ?? null,
+      path: url === null ? old : url.pathname + url.search,
+      leadsTo,
+      status: Number(status),
+    };
+  });
+}

@@ -1,0 +1,88 @@
+/** redirects.csv: where each old address leads in the archive. */
+import { byCodeUnits } from "../text.js";
+
+/** An entry as far as its redirects depend on it. */
+export interface Moved {
+  readonly path: string;
+  readonly sourceUrl: string;
+  readonly aliases: readonly string[];
+}
+
+const HEADER = ["old path", "new path", "status"] as const;
+
+/**
+ * The text of redirects.csv (RFC 4180, sorted). An old path is path and query of the canonical address or of
+ * an alias; where hosts share a path that leads to different entries, each of them is written as a whole
+ * address. The new path is that of the content file without `.md`, percent-encoded. An address with
+ * a fragment is left out: servers never see fragments.
+ */
+export function redirectsCsv(entries: Iterable<Moved>): string {
+  const leads = new Map<string, Map<string, string>>();
+  for (const { path, sourceUrl, aliases } of entries) {
+    // The canonical address comes last: where another entry has it as an alias, it wins.
+    for (const [address, own] of [
+      ...aliases.map((alias) => [alias, false] as const),
+      [sourceUrl, true] as const,
+    ]) {
+      const url = new URL(address);
+      if (url.hash !== "") continue;
+      const old = url.pathname + url.search;
+      const hosts = leads.get(old) ?? new Map<string, string>();
+      if (own || !hosts.has(url.origin)) hosts.set(url.origin, path);
+      leads.set(old, hosts);
+    }
+  }
+  const rows: string[][] = [];
+  for (const [old, hosts] of leads) {
+    const shared = new Set(hosts.values()).size > 1;
+    for (const [origin, path] of shared ? hosts : [...hosts].slice(0, 1))
+      rows.push([shared ? origin + old : old, newPath(path), "301"]);
+  }
+  const lines = rows.map((row) => row.map(cell).join(",")).sort(byCodeUnits);
+  return [HEADER.join(","), ...lines, ""].join("\r\n");
+}
+
+/** Address path of a content file in the archive. */
+export function newPath(path: string): string {
+  return `/${path.replace(/\.md$/, "").split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** Content file that a new path names; null when it names none. */
+export function contentPathOf(newPath: string): string | null {
+  try {
+    return `${newPath.slice(1).split("/").map(decodeURIComponent).join("/")}.md`;
+  } catch {
+    return null;
+  }
+}
+
+/** Every cell begins with a slash, a scheme or a digit, so none can be taken for a formula. */
+function cell(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** Rows of a CSV text as RFC 4180 writes it; a quotation that does not end takes the rest. */
+export function csvRows(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let value = "";
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (quoted) {
+      if (character !== '"') value += character;
+      else if (text.charAt(at + 1) === '"') value += text.charAt(++at);
+      else quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === ",") {
+      row.push(value);
+      value = "";
+    } else if (character === "\n") {
+      rows.push([...row, value.replace(/\r$/, "")]);
+      row = [];
+      value = "";
+    } else value += character;
+  }
+  if (row.length > 0 || value !== "") rows.push([...row, value]);
+  return rows;
+}

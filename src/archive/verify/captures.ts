@@ -1,0 +1,159 @@
+/** Captures of an archive: their files, their records and indexes, and entries tied to records. */
+import { join } from "node:path";
+import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
+import { bytesOf } from "../../capture/write/journal.js";
+import { hashFile, parseJson, readLines, readWhole } from "../../disk/read.js";
+import { byMoment } from "../../disk/timestamp.js";
+import type { Outcome } from "../../model.js";
+import {
+  type CaptureAccount,
+  captureAccount,
+  type RecordSource,
+  recordLine,
+} from "../../schema/capture.js";
+import { isSnapshotPath } from "../snapshots.js";
+import { checkIndex, checkRevisits, type Known, type Places, readAnswers } from "./answers.js";
+import type { Inquiry } from "./findings.js";
+
+/** @returns how many captures there are */
+export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]): Promise<number> {
+  const folders = new Map<string, Set<string>>();
+  for (const path of inquiry.files.keys()) {
+    const [top, name = "", ...rest] = path.split("/");
+    if (top !== CAPTURES) continue;
+    if (rest.length === 0) inquiry.report("stray", path, "no capture has such a file");
+    else folders.set(name, (folders.get(name) ?? new Set()).add(rest.join("/")));
+  }
+  const known: Known = new Map();
+  const last = await lastCapture(inquiry);
+  for (const name of [...folders.keys()].sort(byMoment)) {
+    const path = `${CAPTURES}/${name}`;
+    const names = folders.get(name) ?? new Set();
+    if (!checkNames(inquiry, path, names)) continue;
+    await checkAccountOf(inquiry, path, names);
+    const answers = await checkWarc(inquiry, path, names, known);
+    if (names.has(CAPTURE_FILES.index)) {
+      const index = `${path}/${CAPTURE_FILES.index}`;
+      await checkIndex(inquiry, index, readLines(join(inquiry.root, index), inquiry.disk), answers);
+    }
+    const entries = await checkRecords(inquiry, path, names, known);
+    if (path === last) checkEntries(inquiry, path, entries, ledger);
+  }
+  checkRevisits(inquiry, known);
+  return folders.size;
+}
+
+/** @returns false for a capture that is not finished, which nothing can be held against */
+function checkNames({ report }: Inquiry, path: string, names: ReadonlySet<string>): boolean {
+  if (!names.has(CAPTURE_FILES.account) && names.has(CAPTURE_FILES.journal)) {
+    report("unfinished", path, "the crawl that it is of was cut off");
+    return false;
+  }
+  const wanted = [CAPTURE_FILES.data, CAPTURE_FILES.index, CAPTURE_FILES.records];
+  for (const name of [...wanted, CAPTURE_FILES.account])
+    if (!names.has(name)) report("missing", `${path}/${name}`, "a capture has this file");
+  const known = new Set<string>([...wanted, CAPTURE_FILES.account]);
+  for (const name of names)
+    if (!known.has(name)) report("stray", `${path}/${name}`, "no capture has such a file");
+  return true;
+}
+
+async function checkAccountOf(inquiry: Inquiry, path: string, names: ReadonlySet<string>) {
+  if (!names.has(CAPTURE_FILES.account)) return;
+  const { root, disk, files, report } = inquiry;
+  const where = `${path}/${CAPTURE_FILES.account}`;
+  const text = Buffer.from(await readWhole(join(root, where), disk)).toString("utf8");
+  const account: CaptureAccount | undefined = captureAccount.safeParse(parseJson(text)).data;
+  if (account === undefined) return report("capture", where, "it is not the account of a capture");
+  for (const { path: name, bytes, sha256: wanted } of account.files) {
+    const file = `${path}/${name}`;
+    const size = files.get(file);
+    if (size === undefined) continue;
+    if (size !== bytes) report("size", file, `expected ${bytes} bytes, found ${size}`);
+    const found = await hashFile(join(root, file), disk);
+    if (found !== wanted) report("checksum", file, `expected SHA-256 ${wanted}, found ${found}`);
+  }
+}
+
+async function checkWarc(
+  inquiry: Inquiry,
+  path: string,
+  names: ReadonlySet<string>,
+  known: Known,
+): Promise<Places> {
+  if (!names.has(CAPTURE_FILES.data)) return new Map();
+  const name = `${path}/${CAPTURE_FILES.data}`;
+  const file = await inquiry.disk.open(join(inquiry.root, name), "read");
+  try {
+    return await readAnswers(inquiry, name, await bytesOf(file), known);
+  } finally {
+    await file.close();
+  }
+}
+
+/** @returns ids of the entries that are named */
+async function checkRecords(
+  { root, disk, report }: Inquiry,
+  path: string,
+  names: ReadonlySet<string>,
+  known: Known,
+): Promise<ReadonlySet<string>> {
+  const entries = new Set<string>();
+  if (!names.has(CAPTURE_FILES.records)) return entries;
+  const name = `${path}/${CAPTURE_FILES.records}`;
+  for await (const { number, text } of readLines(join(root, name), disk)) {
+    const where = `${name}:${number}`;
+    const line = recordLine.safeParse(parseJson(text)).data;
+    if (line === undefined) {
+      report("record", where, "it does not tell where an entry was read from");
+      continue;
+    }
+    if (entries.has(line.entry)) report("id-twice", where, `${line.entry} has stood before`);
+    entries.add(line.entry);
+    for (const source of [line.listing, line.page]) {
+      const problem = source === null ? null : problemOf(source, known);
+      if (problem !== null) report("record", where, problem);
+    }
+  }
+  return entries;
+}
+
+function problemOf(source: RecordSource, known: Known): string | null {
+  const answer = known.get(source.record);
+  if (answer === undefined) return `${source.record} is in no capture`;
+  const payload = answer.refersTo === null ? answer : known.get(answer.refersTo);
+  const wanted = { url: answer.url, digest: answer.digest, fetchedAt: answer.date };
+  const all = { ...wanted, sha256: payload?.sha256 ?? source.sha256 };
+  for (const [key, value] of Object.entries(all))
+    if (source[key as keyof typeof all] !== value)
+      return `${key}: expected ${value}, found ${source[key as keyof typeof all]}`;
+  return null;
+}
+
+/** The capture of the run that left the archive as it is; null when that run had none. */
+async function lastCapture({ root, disk, files }: Inquiry): Promise<string | null> {
+  const newest = [...files.keys()].filter(isSnapshotPath).sort(byMoment).at(-1);
+  if (newest === undefined) return null;
+  const text = Buffer.from(await readWhole(join(root, newest), disk)).toString("utf8");
+  const found = parseJson(text) as { readonly capture?: unknown } | undefined;
+  return typeof found?.capture === "string" ? found.capture : null;
+}
+
+/** Entries that the last crawl wrote against the records of its capture. */
+function checkEntries(
+  { report }: Inquiry,
+  path: string,
+  entries: ReadonlySet<string>,
+  ledger: readonly Outcome[],
+): void {
+  const written = new Set(
+    ledger.flatMap(({ state, entry }) =>
+      state === "written" && entry !== undefined ? [entry] : [],
+    ),
+  );
+  const name = `${path}/${CAPTURE_FILES.records}`;
+  for (const id of written)
+    if (!entries.has(id)) report("record", name, `it has no line for the entry ${id}`);
+  for (const id of entries)
+    if (!written.has(id)) report("record", name, `the ledger has not written the entry ${id}`);
+}

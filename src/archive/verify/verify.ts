@@ -1,0 +1,104 @@
+/** Verifies an archive or a package: every file is the one that was written, and everything that belongs together agrees. */
+
+import { basename, join, resolve } from "node:path";
+import { type Disk, realDisk, unless } from "../../disk/disk.js";
+import { explainDisk } from "../../disk/explain-disk.js";
+import { CliError } from "../../error.js";
+import { readManifest } from "../archive-index.js";
+import { FILES } from "../layout.js";
+import { listFiles } from "../list-files.js";
+import { checkAccount } from "./account.js";
+import { checkCaptures } from "./captures.js";
+import { checkEntries } from "./entries.js";
+import { checkFiles } from "./files.js";
+import { type Finding, finding } from "./findings.js";
+import { checkLedger, checkQuarantine, checkRedirects } from "./ledger.js";
+import { checkPackage } from "./package.js";
+import { checkSnapshots } from "./snapshots.js";
+
+export interface Verification {
+  /** Empty when all is well. */
+  readonly findings: readonly Finding[];
+  /** How many of each were checked: `files`, `entries`, `captures`, … */
+  readonly checked: Readonly<Record<string, number>>;
+}
+
+/**
+ * Checks sizes and checksums, schemas, order, content files against entries, the balance of the ledger,
+ * quarantine, redirects, links into the archive, snapshots and captures; of a WACZ package its ZIP
+ * file, its hashes, and the captures in it. Writes nothing.
+ *
+ * @param path folder of an archive, or a WACZ package
+ * @throws {CliError} when it cannot be read, is neither, or has a newer format
+ */
+export async function verifyArchive(path: string, disk: Disk = realDisk): Promise<Verification> {
+  const root = resolve(path);
+  try {
+    return await verify(root, disk);
+  } catch (error) {
+    throw explainDisk(error, root, "read");
+  }
+}
+
+async function verify(root: string, disk: Disk): Promise<Verification> {
+  const stats = await disk.lstat(root).catch(unless("ENOENT"));
+  if (stats === undefined) throw new CliError(`there is no folder ${root}`);
+  if (stats.isFile()) return await verifyPackage(root, disk);
+  if (!stats.isDirectory() && !stats.isSymbolicLink())
+    throw new CliError(`${root} is not a folder`);
+  const findings: Finding[] = [];
+  const report = (code: string, path: string, message: string) => {
+    findings.push(finding(code, path, message));
+  };
+  const { files, odd } = await listFiles(root, disk);
+  if (!files.has(FILES.manifest) && !files.has(FILES.entries))
+    throw new CliError(
+      `${root} is not an archive: it has neither ${FILES.manifest} nor ${FILES.entries}`,
+    );
+  for (const path of odd)
+    report("symlink", path, "expected a file or a folder, found a link or a device");
+  const manifest = await readManifest(root, disk).catch((error: unknown) => {
+    // A newer format is not a damage: nothing else here could be judged by it.
+    if (!(error instanceof CliError) || error.details.length === 0) throw error;
+    report("manifest", FILES.manifest, error.details.join("; "));
+    return null;
+  });
+  if (!files.has(FILES.manifest)) report("missing", FILES.manifest, "an archive has this file");
+  const inquiry = { root, disk, files, manifest, report };
+  const read = await checkFiles(inquiry);
+  const known = await checkEntries(inquiry);
+  const ledger = await checkLedger(inquiry, known);
+  await checkAccount(inquiry, known);
+  const quarantine = await checkQuarantine(inquiry, ledger);
+  const redirects = await checkRedirects(inquiry, known);
+  const snapshots = await checkSnapshots(inquiry, known);
+  const captures = await checkCaptures(inquiry, ledger);
+  const packages = [...files.keys()].filter((name) => /^[^/]+\.wacz$/.test(name));
+  for (const name of packages)
+    if ((await checkPackage(inquiry, join(root, name), name)) === null)
+      report("package", name, "it is no WACZ package");
+  const checked = {
+    files: read,
+    entries: known.ids.size,
+    ledger: ledger.length,
+    quarantine,
+    redirects,
+    snapshots,
+    captures,
+    ...(packages.length === 0 ? {} : { packages: packages.length }),
+  };
+  return { findings, checked };
+}
+
+async function verifyPackage(path: string, disk: Disk): Promise<Verification> {
+  const findings: Finding[] = [];
+  const report = (code: string, where: string, message: string) => {
+    findings.push(finding(code, where, message));
+  };
+  const checked = await checkPackage({ report, disk }, path, basename(path));
+  if (checked === null)
+    throw new CliError(`${path} is neither an archive nor a WACZ package`, {
+      hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
+    });
+  return { findings, checked: { ...checked } };
+}

@@ -1,0 +1,66 @@
+/** A folder of saved pages as a capture: `pages.json` says which file is which address. */
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, normalize } from "node:path";
+import { CliError } from "../../error.js";
+import { FetchError } from "../../http/fetch-error.js";
+import type { StoredAnswers } from "./replay.js";
+import { plainAddress } from "./scan.js";
+
+/** Name of the map in the folder. */
+const MAP = "pages.json";
+
+/**
+ * Reads the map of a folder of saved pages: one JSON object, the name of each file and its address.
+ *
+ * @returns null when the folder has no map
+ * @throws {CliError} when the map is not what it should be, or names a file that is not there
+ */
+export async function savedPages(folder: string): Promise<StoredAnswers | null> {
+  const text = await readFile(join(folder, MAP), "utf8").catch(() => null);
+  if (text === null) return null;
+  const files = new Map<string, string>();
+  for (const [name, address] of Object.entries(parseMap(folder, text))) {
+    const url = typeof address === "string" ? plainAddress(address) : null;
+    if (url === null)
+      throw wrong(folder, `"${name}" has ${JSON.stringify(address)}, expected an http address`);
+    const path = normalize(name);
+    if (isAbsolute(path) || path.startsWith(".."))
+      throw wrong(folder, `"${name}" leads out of the folder`);
+    if (files.has(url)) throw wrong(folder, `two files have the address ${url}`);
+    files.set(url, join(folder, path));
+  }
+  for (const path of files.values())
+    await readFile(path).catch(() => {
+      throw wrong(folder, `${path} is not there`);
+    });
+  return {
+    obeysRobots: false,
+    holds: (url) => files.has(url.href),
+    pages: () => [...files.keys()].sort(),
+    async next(url) {
+      const path = files.get(url.href);
+      if (path === undefined)
+        throw new FetchError(`${MAP} does not name this address`, { state: "not-reached" });
+      // Without a charset: what the page says of itself counts.
+      const headers = { "content-type": "text/html" };
+      return { status: 200, headers, body: await readFile(path), whole: true };
+    },
+  };
+}
+
+function parseMap(folder: string, text: string): Record<string, unknown> {
+  try {
+    const found: unknown = JSON.parse(text);
+    if (typeof found === "object" && found !== null && !Array.isArray(found))
+      return found as Record<string, unknown>;
+  } catch (error) {
+    throw wrong(folder, (error as Error).message);
+  }
+  throw wrong(folder, "expected one JSON object");
+}
+
+function wrong(folder: string, message: string): CliError {
+  return new CliError(`${join(folder, MAP)}: ${message}`, {
+    hint: 'Name each saved page and its address: {"list.html": "https://example.org/articles"}.',
+  });
+}

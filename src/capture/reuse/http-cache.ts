@@ -1,0 +1,132 @@
+/** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
+import { basename, dirname, join } from "node:path";
+import { byMoment } from "../../disk/timestamp.js";
+import { FetchError } from "../../http/fetch-error.js";
+import type { Earlier, EarlierAnswer } from "../../http/recorder.js";
+import { fingerprint } from "../../url.js";
+import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { hasDigest } from "../../warc/digest.js";
+import { parseHttp } from "../../warc/http.js";
+import { type Bytes, readRecord, WarcDamage } from "../../warc/reading.js";
+import { fieldOf } from "../../warc/record.js";
+import { openStored, type Reads } from "../read/files.js";
+import { answerIn } from "../read/revisits.js";
+
+/** Where an answer stands in a WARC file. */
+export interface Place {
+  readonly offset: number;
+  readonly date: string;
+  readonly digest: string;
+  readonly sha256: string;
+}
+
+/** Where a line stands in the index of a capture. */
+interface IndexPlace {
+  readonly index: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface OpenEarlier extends Earlier {
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the indexes of all captures, newest first. The newest `response` of an address is what all
+ * later revisits of it stand for, so no revisit has to be looked at.
+ *
+ * @param captures the folder of all captures
+ * @param present the capture that is being written, and what it already holds of an address
+ * @param disk a file that it cannot read spares no request, whatever is wrong with it
+ */
+export async function openEarlier(
+  captures: string,
+  present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
+  disk: Reads,
+): Promise<OpenEarlier> {
+  // In memory there are the fingerprint of each address, and where its line stands in which index.
+  const known = new Map<number, IndexPlace>();
+  for (const name of (await disk.readdir(captures).catch((): string[] => []))
+    .sort(byMoment)
+    .reverse()) {
+    const index = join(captures, name, "index.cdxj");
+    for (const { line, offset, length } of await readIndex(index, disk)) {
+      const key = fingerprint(line.url);
+      if (isWhole(line) && !known.has(key)) known.set(key, { index, offset, length });
+    }
+  }
+  const files = new Map<string, ReturnType<typeof openStored>>();
+  const bytesOf = (data: string) => {
+    const file = files.get(data) ?? openStored(data, disk);
+    files.set(data, file);
+    return file;
+  };
+  const stored = async (url: string) => {
+    const place = known.get(fingerprint(url));
+    if (place === undefined) return null;
+    const bytes = await (await bytesOf(place.index)).read(place.offset, place.length);
+    const line = parseCdxj(Buffer.from(bytes).toString("utf8"));
+    return line?.url === url ? { ...line, data: join(dirname(place.index), line.filename) } : null;
+  };
+  return {
+    async find({ href }) {
+      try {
+        const own = await present.find(href);
+        const place = own === null ? await stored(href) : { ...own, data: present.data };
+        if (place === null) return null;
+        // The capture that is being written grows: its size says nothing.
+        const bytes = { ...(await bytesOf(place.data)), size: Number.MAX_SAFE_INTEGER };
+        return await readPlace(bytes, href, place);
+      } catch {
+        return null;
+      }
+    },
+    async close() {
+      for (const file of files.values())
+        await file.then((bytes) => bytes.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** The lines of an index, one at a time. */
+async function readIndex(path: string, disk: Reads) {
+  const bytes = await readWhole(path, disk).catch(() => new Uint8Array());
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return (function* () {
+    for (let offset = 0; offset < text.length; ) {
+      const end = text.indexOf(10, offset);
+      const length = (end === -1 ? text.length : end) - offset;
+      const line = parseCdxj(text.toString("utf8", offset, offset + length));
+      if (line !== null) yield { line, offset, length };
+      offset += length + 1;
+    }
+  })();
+}
+
+async function readWhole(path: string, disk: Reads): Promise<Uint8Array> {
+  const file = await openStored(path, disk);
+  try {
+    return await file.read(0, file.size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A name that leads elsewhere is not followed. */
+function isWhole({ status, mime, filename }: CdxjLine): boolean {
+  return status === 200 && mime !== "warc/revisit" && basename(filename) === filename;
+}
+
+/** @throws when the record is not the one that the index speaks of, or is damaged */
+async function readPlace(bytes: Bytes, url: string, place: Place): Promise<EarlierAnswer> {
+  const { date, digest, sha256, offset } = place;
+  const record = await readRecord(bytes, offset);
+  const payload = parseHttp(record.block)?.body;
+  if (fieldOf(record, "warc-target-uri") !== url || payload === undefined)
+    throw new WarcDamage(offset, "another record stands here");
+  if (hasDigest(payload, digest) !== true) throw new WarcDamage(offset, "the payload is another");
+  const answer = answerIn(record, true);
+  if (!answer.whole) throw new FetchError("only a part");
+  const id = fieldOf(record, "warc-record-id") ?? "";
+  return { answer, original: { id, url, date, digest, sha256 } };
+}

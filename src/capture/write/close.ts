@@ -1,0 +1,100 @@
+/** The end of a capture: index, records and account are written beside the WARC file, and the journal goes. */
+
+import { join } from "node:path";
+import type { Disk, DiskFile } from "../../disk/disk.js";
+import { removeDurable, writeDurable } from "../../disk/files.js";
+import { STAGING } from "../../disk/layout.js";
+import { inPieces } from "../../disk/pieces.js";
+import { hashFile } from "../../disk/read.js";
+import {
+  CAPTURE_VERSION,
+  type CaptureAccount,
+  type JournalHead,
+  type JournalLine,
+} from "../../schema/capture.js";
+import { byCodeUnits } from "../../text.js";
+import { cdxjText } from "../../warc/cdxj.js";
+import { fieldsRecord } from "../../warc/make.js";
+import { gzipRecord } from "../../warc/record.js";
+import { CAPTURE_FILES } from "../layout.js";
+
+/** What is known of a capture when the crawl has ended. */
+interface Ending {
+  readonly head: JournalHead;
+  /** Read once: they may come from the journal itself. */
+  readonly lines: Iterable<JournalLine> | AsyncIterable<JournalLine>;
+  /** Lines of records.jsonl, by the ids of their entries; null for a crawl that never came to its end. */
+  readonly records: AsyncIterable<string> | null;
+  readonly finishedAt: string;
+  readonly data: DiskFile;
+  /** Length of the WARC file. */
+  readonly end: number;
+  /** Identity of the record that says that the crawl came to its end. */
+  readonly endId: string;
+}
+
+/** @param path of the capture in the archive; capture.json comes last, and says that all is there */
+export async function finishCapture(
+  root: string,
+  path: string,
+  disk: Disk,
+  ending: Ending,
+): Promise<void> {
+  const { head, lines, records, finishedAt, data, end } = ending;
+  if (records !== null) await data.write(endRecord(ending), end);
+  await data.sync();
+  const index: string[] = [];
+  const counts = { response: 0, revisit: 0, failure: 0, session: 0, entry: 0 };
+  for await (const line of lines) {
+    counts[line.kind]++;
+    if (line.kind === "response" || line.kind === "revisit") index.push(indexLine(line));
+  }
+  const put = (name: string, texts: Iterable<string> | AsyncIterable<string>) =>
+    writeDurable(root, `${path}/${name}`, inPieces(texts), disk);
+  // The lines of an index are sorted by their bytes, which are ASCII.
+  await put(CAPTURE_FILES.index, index.sort(byCodeUnits));
+  const sources = async function* () {
+    for await (const text of records ?? []) {
+      counts.entry++;
+      yield `${text}\n`;
+    }
+  };
+  await put(CAPTURE_FILES.records, sources());
+  const files: CaptureAccount["files"] = [];
+  for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.index, CAPTURE_FILES.records]) {
+    const file = join(root, path, name);
+    const { size } = await disk.lstat(file);
+    files.push({ path: name, bytes: size, sha256: await hashFile(file, disk) });
+  }
+  const account: CaptureAccount = {
+    captureVersion: CAPTURE_VERSION,
+    generator: head.generator,
+    run: head.run,
+    startedAt: head.startedAt,
+    finishedAt,
+    counts: {
+      responses: counts.response,
+      revisits: counts.revisit,
+      failures: counts.failure,
+      entries: counts.entry,
+    },
+    files,
+  };
+  await put(CAPTURE_FILES.account, [`${JSON.stringify(account, null, 2)}\n`]);
+  await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
+  // The archive was placed before, and then nothing else stands there.
+  await disk.rmdir(join(root, STAGING)).catch(() => undefined);
+}
+
+function endRecord({ head, finishedAt, endId }: Ending): Uint8Array {
+  const more = [
+    ["WARC-Warcinfo-ID", head.info],
+    ["WARC-Refers-To", head.info],
+  ] as const;
+  const lines = [["sitelift-end", finishedAt]] as const;
+  return gzipRecord(fieldsRecord("metadata", { id: endId, date: finishedAt, more, lines }));
+}
+
+function indexLine({ first, ...line }: JournalLine): string {
+  return cdxjText({ ...line, length: first, filename: CAPTURE_FILES.data });
+}

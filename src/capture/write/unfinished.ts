@@ -1,0 +1,96 @@
+/** Captures that a run left unfinished: one of them is gone on with, the others are closed as they are. */
+import { join } from "node:path";
+import { type Disk, unless } from "../../disk/disk.js";
+import { removeDurable } from "../../disk/files.js";
+import { byMoment, isMomentName, nextMomentName } from "../../disk/timestamp.js";
+import { type CaptureRun, captureRun } from "../../schema/capture.js";
+import { warcDate } from "../../warc/make.js";
+import { CAPTURE_FILES, CAPTURES } from "../layout.js";
+import { finishCapture } from "./close.js";
+import { type Journal, readJournal } from "./journal.js";
+
+/** A later run asks anew: pages of two days make no picture of one. */
+const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
+
+interface Unfinished {
+  /** Path in the archive. */
+  readonly path: string;
+  readonly journal: Journal;
+  /** False when the WARC file itself is not there. */
+  readonly hasData: boolean;
+}
+
+/** Names of the captures of an archive, oldest first. */
+export async function captureNames(root: string, disk: Disk): Promise<string[]> {
+  const names = (await disk.readdir(join(root, CAPTURES)).catch(unless("ENOENT"))) ?? [];
+  return names.filter(isMomentName).sort(byMoment);
+}
+
+/** A path in the archive for a capture that begins now. */
+export async function freeFolder(root: string, startedAt: string, disk: Disk): Promise<string> {
+  return `${CAPTURES}/${nextMomentName(startedAt, await captureNames(root, disk))}`;
+}
+
+/**
+ * The newest capture that a run of the same crawl left unfinished less than a day ago; null when
+ * there is none. All others that are unfinished are closed: what they hold stays.
+ */
+export async function findUnfinished(
+  root: string,
+  wanted: { readonly run: CaptureRun; readonly startedAt: string; readonly fresh?: boolean },
+  disk: Disk,
+): Promise<Unfinished | null> {
+  let found: Unfinished | null = null;
+  for (const name of (await captureNames(root, disk)).reverse()) {
+    const path = `${CAPTURES}/${name}`;
+    const names = new Set(await disk.readdir(join(root, path)));
+    if (!names.has(CAPTURE_FILES.journal)) continue;
+    const isFinished = names.has(CAPTURE_FILES.account);
+    const journal = isFinished ? null : await readJournal(join(root, path), disk);
+    if (journal === null) {
+      // Cut off between its last two steps, or within its first.
+      await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
+      continue;
+    }
+    const hasData = names.has(CAPTURE_FILES.data);
+    if (found === null && !wanted.fresh && isSame(journal, wanted))
+      found = { path, journal, hasData };
+    else await abandon(root, path, journal, hasData, disk);
+  }
+  return found;
+}
+
+function isSame(
+  { head }: Journal,
+  { run, startedAt }: { readonly run: CaptureRun; readonly startedAt: string },
+): boolean {
+  const age = Date.parse(startedAt) - Date.parse(head.startedAt);
+  const words = (value: CaptureRun) => JSON.stringify(captureRun.parse(value));
+  return age >= 0 && age < LONGEST_PAUSE && words(head.run) === words(run);
+}
+
+/** Closes a capture that nobody goes on with. Without a record it goes. */
+async function abandon(
+  root: string,
+  path: string,
+  { head, lines: places, dataEnd }: Journal,
+  hasData: boolean,
+  disk: Disk,
+): Promise<void> {
+  const lines = places.map(({ line }) => line);
+  if (!hasData || !lines.some(({ kind }) => kind === "response" || kind === "revisit")) {
+    for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
+      await removeDurable(root, `${path}/${name}`, disk);
+    return;
+  }
+  const data = await disk.open(join(root, path, CAPTURE_FILES.data), "edit");
+  try {
+    await data.truncate(dataEnd);
+    const last = lines.at(-1)?.date ?? head.startedAt;
+    const finishedAt = warcDate(Date.parse(last));
+    const ending = { head, lines, records: null, finishedAt, data, end: dataEnd, endId: "" };
+    await finishCapture(root, path, disk, ending);
+  } finally {
+    await data.close();
+  }
+}

@@ -1,0 +1,368 @@
+/** The capture of one crawl as a sink: what went over the wire is on disk before a page of it is read. */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { type Disk, type DiskFile, realDisk } from "../../disk/disk.js";
+import { explainDisk } from "../../disk/explain-disk.js";
+import { makeFolders, removeDurable } from "../../disk/files.js";
+import type { Span } from "../../disk/staging.js";
+import type { Entry, Origin, Sink } from "../../model.js";
+import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../schema/capture.js";
+import { byCodeUnits } from "../../text.js";
+import { fingerprint, listingUrl, urlKey } from "../../url.js";
+import { exchangeRecords, fieldsRecord, lossRecord, warcDate } from "../../warc/make.js";
+import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
+import type { LostTraffic, Traffic } from "../../warc/traffic.js";
+import { CAPTURE_FILES } from "../layout.js";
+import { finishCapture } from "./close.js";
+import { type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
+import { findUnfinished, freeFolder } from "./unfinished.js";
+
+export interface CaptureOptions {
+  readonly run: CaptureRun;
+  /** Program and version. */
+  readonly generator: string;
+  readonly userAgent: string;
+  /** Take no unfinished capture up. */
+  readonly fresh?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly disk?: Disk;
+}
+
+/** Where an answer stands in the WARC file of a capture. */
+type Held = Pick<JournalLine, "offset" | "date" | "digest" | "sha256">;
+
+/** What an entry was read from: places of the lines of these answers in the journal. */
+interface Read {
+  readonly listing: Span | null;
+  readonly page: Span | null;
+  /** As it will be written: of one template, most entries have it in common. */
+  readonly fields: string;
+}
+
+/** The open files of a capture. */
+interface Files {
+  readonly journal: DiskFile;
+  readonly data: DiskFile;
+}
+
+/** A capture that is being written. Calls may overlap; each is on disk when it resolves. */
+export interface Capture extends Sink {
+  /** Its folder, as a path in the archive. */
+  readonly path: string;
+  /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
+  readonly startedAt: string;
+  /** Where it holds the newest whole answer of an address; null when it holds none. */
+  find(url: string): Promise<Held | null>;
+  /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
+  readonly resumed: number;
+  exchange(traffic: Traffic): Promise<void>;
+  loss(lost: LostTraffic): Promise<void>;
+  entry(entry: Entry, origin: Origin): Promise<void>;
+  /**
+   * Ends the capture: index, records and account are written, the journal goes.
+   *
+   * @param ids ids in the archive of entries that came under another one
+   */
+  finish(ids?: ReadonlyMap<string, string>): Promise<void>;
+  /** Removes a capture that holds nothing worth keeping; one that was taken up stays as it is. */
+  discard(): Promise<void>;
+  /** Leaves the capture as it is: a later run goes on with it. Never rejects; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins a capture in an archive that this run has locked, or takes up the one that an earlier run
+ * of the same crawl left unfinished less than a day ago.
+ *
+ * @param root path of the archive, which is there
+ * @throws {CliError} when the disk fails, from every method too
+ */
+export async function openCapture(root: string, options: CaptureOptions): Promise<Capture> {
+  const disk = options.disk ?? realDisk;
+  try {
+    return await open(root, options, disk);
+  } catch (error) {
+    throw explainDisk(error, root);
+  }
+}
+
+async function open(root: string, options: CaptureOptions, disk: Disk): Promise<FolderCapture> {
+  const { run, generator, now = Date.now } = options;
+  const startedAt = warcDate(now());
+  const found = await findUnfinished(root, { ...options, startedAt }, disk);
+  if (found === null) {
+    const path = await freeFolder(root, startedAt, disk);
+    await makeFolders(root, `${path}/x`, disk);
+    const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
+    const text = Buffer.from(`${JSON.stringify(head)}\n`);
+    const journal = { head, lines: [], journalEnd: text.length, dataEnd: 0 };
+    const files = await openFiles(join(root, path), disk, ["new", "new"], async (file) => {
+      await file.write(text, 0);
+      await file.sync();
+    });
+    return begin(new FolderCapture(root, path, options, disk, files, journal), startedAt);
+  }
+  const { path, journal, hasData } = found;
+  const modes = ["edit", hasData ? "edit" : "new"] as const;
+  const files = await openFiles(join(root, path), disk, modes, (file) =>
+    file.truncate(journal.journalEnd),
+  );
+  const capture = new FolderCapture(root, path, options, disk, files, journal);
+  return begin(capture, startedAt, () => files.data.truncate(journal.dataEnd));
+}
+
+/** Opens the journal, which comes first and says what else is there, and the WARC file; both or none. */
+async function openFiles(
+  folder: string,
+  disk: Disk,
+  [ofJournal, ofData]: readonly ["new" | "edit", "new" | "edit"],
+  ready: (journal: DiskFile) => Promise<void>,
+): Promise<Files> {
+  const journal = await disk.open(join(folder, CAPTURE_FILES.journal), ofJournal);
+  try {
+    await ready(journal);
+    return { journal, data: await disk.open(join(folder, CAPTURE_FILES.data), ofData) };
+  } catch (error) {
+    await journal.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function begin(
+  capture: FolderCapture,
+  date: string,
+  first = async () => {},
+): Promise<FolderCapture> {
+  try {
+    await first();
+    await capture.session(date);
+  } catch (error) {
+    await capture.close();
+    throw error;
+  }
+  return capture;
+}
+
+function newId(): string {
+  return `<urn:uuid:${randomUUID()}>`;
+}
+
+class FolderCapture implements Capture {
+  readonly path: string;
+  readonly resumed: number;
+  readonly #root: string;
+  readonly #options: CaptureOptions;
+  readonly #disk: Disk;
+  readonly #head: JournalHead;
+  readonly #isFirst: boolean;
+  // What is known of each address stands in the journal; in memory there are its fingerprint and the place of its line.
+  /** The newest whole answer of each address. */
+  readonly #answers = new Map<number, Span>();
+  /** The newest whole answer of each address that is no revisit. */
+  readonly #held = new Map<number, Span>();
+  readonly #records = new Map<string, Read>();
+  readonly #fields = new Map<string, string>();
+  #files: Files | null;
+  #info = "";
+  #journalEnd: number;
+  #dataEnd: number;
+  /** Records stand in the file as they came: a later one waits until the one before is on disk. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    root: string,
+    path: string,
+    options: CaptureOptions,
+    disk: Disk,
+    files: Files,
+    { head, lines, journalEnd, dataEnd }: Journal,
+  ) {
+    this.path = path;
+    this.#root = root;
+    this.#options = options;
+    this.#disk = disk;
+    this.#files = files;
+    this.#head = head;
+    this.#isFirst = lines.length === 0;
+    this.#journalEnd = journalEnd;
+    this.#dataEnd = dataEnd;
+    this.resumed = lines.filter(({ line }) => isAnswer(line)).length;
+    for (const place of lines) this.#note(place);
+  }
+
+  get startedAt(): string {
+    return this.#head.startedAt;
+  }
+
+  async find(url: string): Promise<Held | null> {
+    const span = this.#held.get(fingerprint(url));
+    const line = span === undefined ? null : await this.#lineAt(span);
+    return line?.url === url ? line : null;
+  }
+
+  /** Writes the record that says who makes the records behind it. */
+  async session(date: string): Promise<void> {
+    const { generator, userAgent, run } = this.#options;
+    const isFirst = this.#isFirst;
+    this.#info = isFirst ? this.#head.info : newId();
+    const lines: Field[] = [
+      ["software", generator],
+      ["format", "WARC File Format 1.1"],
+      [
+        "conformsTo",
+        "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+      ],
+      ["robots", "obey"],
+      ["http-header-user-agent", userAgent],
+      ["isPartOf", run.site],
+      ["sitelift-run", JSON.stringify(run)],
+      ...(isFirst ? [] : ([["sitelift-resumes", this.#head.info]] as const)),
+    ];
+    const more: Field[] = [["WARC-Filename", CAPTURE_FILES.data]];
+    const record = fieldsRecord("warcinfo", { id: this.#info, date, more, lines });
+    await this.#append([record], { kind: "session", id: this.#info, date, ...NO_ANSWER });
+  }
+
+  async exchange(traffic: Traffic): Promise<void> {
+    const ids = [newId(), newId(), newId()] as const;
+    const { records, type, mime, digest, sha256 } = exchangeRecords(traffic, ids, this.#info);
+    const { url, status } = traffic;
+    const date = warcDate(traffic.startedAt);
+    const line = { kind: type, id: ids[0], date, url, status, mime, digest, sha256 };
+    await this.#append(records, line);
+  }
+
+  async loss(lost: LostTraffic): Promise<void> {
+    const id = newId();
+    const date = warcDate(lost.startedAt);
+    const record = lossRecord(lost, id, this.#info);
+    await this.#append([record], { ...NO_ANSWER, kind: "failure", id, date, url: lost.url });
+  }
+
+  async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
+    const place = (url: string) => this.#answers.get(fingerprint(urlKey(url))) ?? null;
+    const fields = JSON.stringify(
+      Object.fromEntries(
+        Object.entries(provenance.fields).map(([name, { from, selector }]) => [
+          name,
+          { from, selector },
+        ]),
+      ),
+    );
+    const known = this.#fields.get(fields) ?? fields;
+    this.#fields.set(known, known);
+    this.#records.set(id, { listing: place(listing), page: place(page), fields: known });
+  }
+
+  async finish(ids: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    await this.#turn;
+    const files = this.#files;
+    if (files === null) throw new Error("the capture is closed");
+    const { now = Date.now } = this.#options;
+    const finishedAt = warcDate(now());
+    try {
+      await finishCapture(this.#root, this.path, this.#disk, {
+        head: this.#head,
+        lines: journalLines(join(this.#root, this.path, CAPTURE_FILES.journal), this.#disk),
+        records: this.#recordLines(ids),
+        finishedAt,
+        data: files.data,
+        end: this.#dataEnd,
+        endId: newId(),
+      });
+    } catch (error) {
+      throw explainDisk(error, this.#root);
+    } finally {
+      await this.close();
+    }
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
+    if (this.resumed > 0) return;
+    try {
+      for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
+        await removeDurable(this.#root, `${this.path}/${name}`, this.#disk);
+    } catch (error) {
+      throw explainDisk(error, this.#root);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+    const files = this.#files;
+    this.#files = null;
+    await files?.data.sync().catch(() => undefined);
+    await files?.data.close().catch(() => undefined);
+    await files?.journal.close().catch(() => undefined);
+  }
+
+  /** Lines of records.jsonl, sorted by the ids that the entries have in the archive. */
+  async *#recordLines(ids: ReadonlyMap<string, string>) {
+    const read = [...this.#records].map(([came, one]) => [ids.get(came) ?? came, one] as const);
+    for (const [entry, one] of read.sort(([a], [b]) => byCodeUnits(a, b))) {
+      const listing = await this.#sourceAt(one.listing);
+      const page = await this.#sourceAt(one.page);
+      yield JSON.stringify({ entry, listing, page, fields: JSON.parse(one.fields) });
+    }
+  }
+
+  async #sourceAt(span: Span | null): Promise<RecordSource | null> {
+    if (span === null) return null;
+    const { url, id, digest, sha256, date } = await this.#lineAt(span);
+    return { url, record: id, digest, sha256, fetchedAt: date };
+  }
+
+  async #lineAt({ offset, length }: Span): Promise<JournalLine> {
+    if (this.#files === null) throw new Error("the capture is closed");
+    const bytes = Buffer.alloc(length);
+    await this.#files.journal.read(bytes, offset);
+    return parseLine(bytes.toString("utf8"));
+  }
+
+  #note({ line, span }: JournalPlace): void {
+    const { kind, status, url } = line;
+    if (!isAnswer(line) || (status !== 200 && status !== 304)) return;
+    if (kind === "response" && status === 200) this.#held.set(fingerprint(url), span);
+    // A row names its listing page without the number of the first one.
+    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
+      this.#answers.set(fingerprint(key), span);
+  }
+
+  #append(
+    records: readonly WarcRecord[],
+    line: Omit<JournalLine, "offset" | "length" | "first">,
+  ): Promise<void> {
+    const members = records.map(gzipRecord);
+    const written = this.#turn.then(() => this.#write(members, line));
+    this.#turn = written.catch(() => undefined);
+    return written.catch((error: unknown) => {
+      throw explainDisk(error, this.#root);
+    });
+  }
+
+  async #write(
+    members: readonly Uint8Array[],
+    line: Omit<JournalLine, "offset" | "length" | "first">,
+  ): Promise<void> {
+    if (this.#files === null) throw new Error("the capture is closed");
+    const { data, journal } = this.#files;
+    const bytes = Buffer.concat(members);
+    const place = { offset: this.#dataEnd, length: bytes.length, first: members[0]?.length ?? 0 };
+    const whole = { ...place, ...line };
+    await data.write(bytes, this.#dataEnd);
+    this.#dataEnd += bytes.length;
+    const text = Buffer.from(`${JSON.stringify(whole)}\n`);
+    const span = { offset: this.#journalEnd, length: text.length - 1 };
+    await journal.write(text, span.offset);
+    this.#journalEnd += text.length;
+    this.#note({ line: whole, span });
+  }
+}
+
+function isAnswer({ kind }: JournalLine): boolean {
+  return kind === "response" || kind === "revisit";
+}
+
+const NO_ANSWER = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };

@@ -1,0 +1,41 @@
+/** Decisions about single articles: those of the archive, then those of a file that the command line names. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { OVERRIDES } from "../archive/layout.js";
+import type { Override } from "../crawl/overrides.js";
+import { parseOverrides } from "../crawl/overrides-file.js";
+import { type Disk, errorCode } from "../disk/disk.js";
+import { explainDisk } from "../disk/explain-disk.js";
+import { readWhole } from "../disk/read.js";
+import { CliError } from "../error.js";
+
+/**
+ * @param folder the archive, which need not be there
+ * @throws {CliError} exit code 2, when one of the files cannot be read or is not valid, or the named one is missing
+ */
+export async function readDecisions(
+  folder: string,
+  named: string | undefined,
+  disk: Disk,
+): Promise<Override[]> {
+  const own = join(folder, OVERRIDES);
+  const texts: [bytes: Uint8Array, from: string][] = [];
+  if (named !== undefined) texts.push([await readNamed(named), named]);
+  // What stands in the place of the folder is told when that is opened.
+  const isMissing = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "");
+  const bytes = await readWhole(own, disk).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw explainDisk(error, own, "read");
+  });
+  if (bytes !== null) texts.unshift([bytes, own]);
+  return texts.flatMap(([bytes, from]) =>
+    parseOverrides(Buffer.from(bytes).toString("utf8"), from),
+  );
+}
+
+async function readNamed(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    if (errorCode(error) !== "ENOENT") throw explainDisk(error, path, "read");
+    throw new CliError(`there is no file ${path}`, { hint: "Check the path of --overrides." });
+  });
+}

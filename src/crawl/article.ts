@@ -1,0 +1,86 @@
+/** One article, from its page and its row to a judged draft. Pure. */
+import { convertItem } from "../convert/draft.js";
+import { mergeItem } from "../extract/item.js";
+import { misfit } from "../extract/soft-404.js";
+import { fold } from "../extract/text.js";
+import {
+  type Article,
+  type Draft,
+  type Entry,
+  FIELD_NAMES,
+  type FieldName,
+  type Issue,
+  type Readings,
+  type Row,
+  type Sighted,
+  type Sighting,
+  type Warning,
+} from "../model.js";
+import { judge } from "../schema/entry.js";
+import type { Site } from "../site/site.js";
+
+/** What must be known of an article before it has an address of its own. */
+export interface Facts {
+  /** Address that answered, and the one that its page gives as its own; null when there is none. */
+  readonly url: string | null;
+  readonly canonical: string | null;
+  /** Title with its white space folded; empty when there is none. */
+  readonly title: string;
+  /** Fields that were read. */
+  readonly fields: readonly FieldName[];
+  /** What the selectors found on either side. */
+  readonly sighting: Sighting;
+  /** Why the page is not that of the row; null when it may be. */
+  readonly misfit: string | null;
+}
+
+/** An article, converted and judged. */
+export interface Judged {
+  readonly draft: Draft;
+  readonly warnings: readonly Warning[];
+  readonly verdict: Entry | { readonly issues: readonly Issue[] };
+}
+
+/** An article that was read and waits for its address. */
+export interface Opened {
+  readonly facts: Facts;
+  /** @param url identity of the article @param more warnings that its address gave rise to */
+  finish(url: string, more: readonly Warning[]): Judged | Promise<Judged>;
+}
+
+/** @param article null when the row links to no page, or its link is not followed */
+export function openArticle(site: Site, row: Row, article: Article | null): Opened {
+  const { readings } = mergeItem(site, site.start, row, article);
+  return {
+    facts: {
+      url: article?.url ?? null,
+      canonical: article?.canonical ?? null,
+      title: fold(readings.title?.raw ?? ""),
+      fields: FIELD_NAMES.filter((name) => readings[name] !== undefined),
+      sighting: {
+        row: sighted(row.readings),
+        article: article === null ? null : sighted(article.readings),
+        chosen: sighted(readings),
+      },
+      misfit: article === null ? null : misfit(article, row, site),
+    },
+    finish: (url, more) => {
+      const item = mergeItem(site, url, row, article);
+      const { draft, warnings } = convertItem(
+        { ...item, warnings: [...item.warnings, ...more] },
+        site,
+      );
+      return { draft, warnings, verdict: judge(draft) };
+    },
+  };
+}
+
+/** Readings as plain data: they pass from thread to thread, and hold no page in memory. */
+function sighted(readings: Readings): Sighted {
+  return Object.fromEntries(
+    Object.values(readings).map(({ field, selector, attribute, matches, also }) => [
+      field,
+      { selector, attribute, matches, also },
+    ]),
+  );
+}

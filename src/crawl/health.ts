@@ -1,0 +1,169 @@
+/** Selector health: how often each field was found, and by which of its selectors. Pure. */
+import {
+  FIELD_NAMES,
+  type FieldName,
+  type Health,
+  type SideHealth,
+  type Sighted,
+  type Sighting,
+  type WayHealth,
+} from "../model.js";
+import type { Alternative, Site } from "../site/site.js";
+
+interface Tally {
+  won: number;
+  nodes: [number, number];
+  ambiguous: number;
+}
+
+class Side {
+  of = 0;
+  found = 0;
+  readonly #ways: Map<string, Tally>;
+
+  constructor(ways: readonly Alternative[]) {
+    this.#ways = new Map(
+      ways.map(({ select, attribute }) => [
+        wayOf(select, attribute),
+        { won: 0, nodes: [0, 0], ambiguous: 0 },
+      ]),
+    );
+  }
+
+  see(reading: Sighted[FieldName]): void {
+    this.of++;
+    if (reading === undefined) return;
+    this.found++;
+    const tally = this.#ways.get(wayOf(reading.selector, reading.attribute));
+    if (tally === undefined) return;
+    const [least, most] = tally.nodes;
+    const { matches, also } = reading;
+    tally.nodes = [tally.won === 0 ? matches : Math.min(least, matches), Math.max(most, matches)];
+    tally.won++;
+    if (also.length > 0) tally.ambiguous++;
+  }
+
+  health(): SideHealth {
+    const ways = [...this.#ways].map(([way, { won, nodes, ambiguous }]) => {
+      return { way, won, nodes: [...nodes] as const, ambiguous };
+    });
+    return { of: this.of, found: this.found, ways };
+  }
+}
+
+/** Counts what the selectors of a site found. */
+export class HealthCount {
+  readonly #fields: ReadonlyMap<FieldName, { present: number; listing: Side; article: Side }>;
+  #of = 0;
+
+  constructor(site: Site) {
+    this.#fields = new Map(
+      FIELD_NAMES.map((name) => {
+        const { listing, article } = site.fields[name];
+        return [name, { present: 0, listing: new Side(listing), article: new Side(article) }];
+      }),
+    );
+  }
+
+  see({ row, article, chosen }: Sighting): void {
+    this.#of++;
+    for (const [name, field] of this.#fields) {
+      if (chosen[name] !== undefined) field.present++;
+      if (row !== null) field.listing.see(row[name]);
+      if (article !== null) field.article.see(article[name]);
+    }
+  }
+
+  health(): Health {
+    const fields = [...this.#fields].map(([name, { present, listing, article }]) => [
+      name,
+      { of: this.#of, present, listing: listing.health(), article: article.health() },
+    ]);
+    return Object.fromEntries(fields) as Health;
+  }
+}
+
+/** A selector and the attribute that it reads, in words. */
+function wayOf(selector: string, attribute: string | null): string {
+  return attribute === null ? selector : `${selector} (${attribute})`;
+}
+
+/** Fields that are present in a smaller share than the site file demands, one sentence each. */
+export function belowThreshold(health: Health, site: Site): string[] {
+  return FIELD_NAMES.flatMap((name) => {
+    const least = site.health[name];
+    const { of, present } = health[name];
+    if (least === undefined || of === 0 || present >= least * of) return [];
+    return [
+      `${name} was found in ${present} of ${of} articles (${percent(present, of)}), and health.${name} demands ${percent(least, 1)}`,
+    ];
+  });
+}
+
+/** Fields that the site file reads and that no article had, one sentence each. Those that are required make the run fail elsewhere. */
+export function unmatchedFields(health: Health, site: Site): string[] {
+  return FIELD_NAMES.flatMap((name) => {
+    const { listing, article, required } = site.fields[name];
+    const { of, present } = health[name];
+    const tried = [...listing, ...article].map(({ select, attribute }) => wayOf(select, attribute));
+    if (required || tried.length === 0 || of === 0 || present > 0) return [];
+    const articles = `${of} article${of === 1 ? "" : "s"}`;
+    return [`fields.${name} matched 0 of ${articles} (tried ${tried.join(" | ")})`];
+  });
+}
+
+/** What matched before and matches no longer, or less often, one sentence each. */
+export function comparedWith(before: Health, now: Health): string[] {
+  return FIELD_NAMES.flatMap((name) =>
+    (["listing", "article"] as const).flatMap((from) =>
+      lostWays(before[name][from], now[name][from], from),
+    ),
+  );
+}
+
+const NOUN = { listing: "row", article: "article page" } as const;
+
+function lostWays(before: SideHealth, now: SideHealth, from: "listing" | "article"): string[] {
+  if (before.of === 0 || now.of === 0) return [];
+  return before.ways.flatMap(({ way, won }) => {
+    const then = now.ways.find((one) => one.way === way);
+    // A selector that the site file no longer has was taken away on purpose.
+    if (then === undefined || won === 0 || then.won > 0) return [];
+    const was = `it was ${won} of ${before.of}`;
+    return [`\`${way}\` matched 0 of ${now.of} ${NOUN[from]}${now.of === 1 ? "" : "s"}; ${was}`];
+  });
+}
+
+function percent(part: number, whole: number): string {
+  return `${Math.round((part / whole) * 1000) / 10} %`;
+}
+
+/** The health of two walks by one site, as one. */
+export function addHealth(one: Health, other: Health): Health {
+  const sum = (a: SideHealth, b: SideHealth): SideHealth => ({
+    of: a.of + b.of,
+    found: a.found + b.found,
+    ways: a.ways.map((way, at) => {
+      const same = b.ways[at];
+      return same === undefined ? way : addWay(way, same);
+    }),
+  });
+  const fields = FIELD_NAMES.map((name) => {
+    const [a, b] = [one[name], other[name]];
+    const [of, present] = [a.of + b.of, a.present + b.present];
+    return [
+      name,
+      { of, present, listing: sum(a.listing, b.listing), article: sum(a.article, b.article) },
+    ];
+  });
+  return Object.fromEntries(fields) as Health;
+}
+
+function addWay(a: WayHealth, b: WayHealth): WayHealth {
+  const seen = [a, b].filter(({ won }) => won > 0).map(({ nodes }) => nodes);
+  const nodes: [number, number] =
+    seen.length === 0
+      ? [0, 0]
+      : [Math.min(...seen.map(([least]) => least)), Math.max(...seen.map(([, most]) => most))];
+  return { way: a.way, won: a.won + b.won, nodes, ambiguous: a.ambiguous + b.ambiguous };
+}

@@ -1,0 +1,67 @@
+/** What became of every address that a row named, while the walk goes on. */
+import type { Outcome, Row, State } from "../model.js";
+import { entryId } from "../url.js";
+
+/** A line of the ledger with the status of the answer behind it, when there was one. */
+export type WalkOutcome = Outcome & {
+  readonly status?: number;
+  /** True when a person has decided that the archive shall not hold it. */
+  readonly withdrawn?: boolean;
+};
+
+export interface Listed {
+  readonly url: string;
+  readonly listedOn: string[];
+  /** Kept until the article has been read. */
+  row: Row | null;
+  /** Null until then. */
+  outcome: Omit<WalkOutcome, "url" | "listedOn"> | null;
+}
+
+export class Ledger {
+  /** By the id that the address gives: it is short, and one is kept for every article. */
+  readonly #listed = new Map<string, Listed>();
+
+  /** Distinct addresses that rows named. */
+  get listed(): number {
+    return this.#listed.size;
+  }
+
+  /** Notes a row. @returns null when an earlier row named the same article; its place is noted all the same */
+  list(row: Row, url: string): Listed | null {
+    const id = entryId(url);
+    // Joined, since V8 keeps the parts of a text that was put together by a template.
+    const place = [row.listing, row.position].join("#");
+    const known = this.#listed.get(id);
+    if (known !== undefined) {
+      // Another look at a list that moved may find a row where it was before.
+      if (!known.listedOn.includes(place)) known.listedOn.push(place);
+      return null;
+    }
+    const listed: Listed = { url, listedOn: [place], row, outcome: null };
+    this.#listed.set(id, listed);
+    return listed;
+  }
+
+  find(url: string): Listed | undefined {
+    return this.#listed.get(entryId(url));
+  }
+
+  settle(
+    listed: Listed,
+    state: State,
+    more: { reason?: string; entry?: string; status?: number; withdrawn?: boolean },
+  ): void {
+    listed.row = null;
+    listed.outcome = { state, ...more };
+  }
+
+  /** One outcome for each listed address, in the order met; what was never settled was not reached. */
+  outcomes(): WalkOutcome[] {
+    return [...this.#listed.values()].map(({ url, outcome, listedOn }) => ({
+      url,
+      ...(outcome ?? { state: "not-reached" as const, reason: "the run was stopped" }),
+      listedOn,
+    }));
+  }
+}

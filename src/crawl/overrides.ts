@@ -1,0 +1,147 @@
+/**
+ * Decisions of people about single articles: a field set by hand, another file name, an article left out.
+ * They are applied to what was read before it is judged, in every run, so that they survive each one. Pure.
+ */
+import { z } from "zod";
+import { mediaOf } from "../convert/media.js";
+import type { Draft } from "../model.js";
+import { entryData, judge } from "../schema/entry.js";
+import { isPortableName } from "../schema/words.js";
+import type { Site } from "../site/site.js";
+import { canonicalUrl, urlKey } from "../url.js";
+import type { Judged } from "./article.js";
+
+const { title, date, type, language, summary, direction } = entryData.shape;
+
+const fields = z.strictObject({
+  title: title.optional(),
+  date: date.optional(),
+  type: type.optional(),
+  language: language.optional(),
+  summary: summary.optional(),
+  direction: direction.optional(),
+  body: z.string().optional().describe("Markdown; links as on the old site."),
+});
+
+/** What overrides.yaml says of one article. */
+export const override = z
+  .strictObject({
+    set: fields.optional().describe("Values that take the place of those that were read."),
+    slug: z
+      .string()
+      .refine(isPortableName, "is not a portable file name")
+      .optional()
+      .describe("File name, without extension."),
+    exclude: z
+      .union([z.literal(true), z.string().min(1)])
+      .optional()
+      .describe("Leaves the article out; a text says why."),
+    why: z.string().optional().describe("For people; it is not used."),
+  })
+  .refine(({ set, slug, exclude }) => set ?? slug ?? exclude, "decides nothing")
+  .refine(
+    ({ set, slug, exclude }) => exclude === undefined || (set === undefined && slug === undefined),
+    "excludes the article and changes it",
+  );
+
+/** An override and the article that it is about: an id, an address, or a path of the site. */
+export interface Override extends z.output<typeof override> {
+  readonly about: string;
+}
+
+/** An article of the archive, by which an id is known. */
+interface Known {
+  readonly id?: string;
+  readonly sourceUrl: string;
+  readonly aliases: readonly string[];
+}
+
+const ADDRESS = /^(?:https?:\/\/|\/)/i;
+
+/** What came of an article: judged as it was decided, or left out for a reason. */
+export type Decided = Judged | { readonly excluded: string };
+
+export class Overrides {
+  readonly #all: readonly Override[];
+  readonly #site: Pick<Site, "start" | "origins" | "media">;
+  /** Places in the list, by keys of addresses and by ids. */
+  readonly #places = new Map<string, number[]>();
+  readonly #used = new Set<number>();
+
+  constructor(
+    all: readonly Override[],
+    site: Pick<Site, "start" | "origins" | "media">,
+    known: readonly Known[],
+  ) {
+    this.#all = all;
+    this.#site = site;
+    const byId = new Map(known.map((article) => [article.id, article]));
+    for (const [at, { about }] of all.entries()) {
+      const article = byId.get(about);
+      this.#add(about, at);
+      if (ADDRESS.test(about)) this.#add(urlKey(new URL(about, site.start).href), at);
+      // An article that was renamed since has another address, and keeps its id.
+      for (const address of article === undefined ? [] : [article.sourceUrl, ...article.aliases])
+        this.#add(urlKey(address), at);
+    }
+  }
+
+  #add(key: string, at: number): void {
+    this.#places.set(key, [...(this.#places.get(key) ?? []), at]);
+  }
+
+  /** What names nothing that was read. */
+  unused(): string[] {
+    return this.#all.filter((_, at) => !this.#used.has(at)).map(({ about }) => about);
+  }
+
+  /**
+   * Applies what was decided about an article, in the order of the file.
+   *
+   * @param addresses its own, that of its row, and its aliases
+   */
+  decide(judged: Judged, addresses: readonly string[]): Decided {
+    const keys = [judged.draft.id, ...addresses.map(urlKey)];
+    const places = [...new Set(keys.flatMap((key) => this.#places.get(key) ?? []))];
+    if (places.length === 0) return judged;
+    let { draft } = judged;
+    for (const at of places.sort((a, b) => a - b)) {
+      const one = this.#all[at];
+      if (one === undefined) continue;
+      this.#used.add(at);
+      if (one.exclude !== undefined)
+        return {
+          excluded: `override: ${one.exclude === true ? "excluded by overrides.yaml" : one.exclude}`,
+        };
+      draft = this.#changed(draft, one);
+    }
+    return { ...judged, draft, verdict: judge(draft) };
+  }
+
+  #changed(draft: Draft, { set = {}, slug }: Override): Draft {
+    const { body = draft.body, ...values } = set;
+    const given = Object.fromEntries(
+      Object.entries(values).filter(([, value]) => value !== undefined),
+    );
+    const keys = [
+      ...Object.keys(given),
+      ...(set.body === undefined ? [] : ["body"]),
+      ...(slug === undefined ? [] : ["slug"]),
+    ];
+    const decided = new Set(keys.map((key) => (key === "body" ? key : `data.${key}`)));
+    const { sourceUrl } = draft.data;
+    const base = typeof sourceUrl === "string" ? (canonicalUrl(sourceUrl) ?? "") : "";
+    const media =
+      set.body === undefined ? {} : { media: mediaOf(body, base || this.#site.start, this.#site) };
+    const before = draft.provenance.overrides ?? [];
+    return {
+      ...draft,
+      slug: slug ?? draft.slug,
+      data: { ...draft.data, ...given, ...media },
+      body,
+      // What a person has decided is no issue any more.
+      issues: draft.issues.filter(({ path }) => !decided.has(path)),
+      provenance: { ...draft.provenance, overrides: [...new Set([...before, ...keys])] },
+    };
+  }
+}

@@ -1,0 +1,46 @@
+/** Whether two looks at a list saw the same rows. Pure. */
+import { FIELD_NAMES, type Row } from "../model.js";
+import { fingerprint, urlKey } from "../url.js";
+
+/**
+ * Rows in little, in their order: by what each links to, and by what it says under which name. Numbers, since
+ * those of all rows of a list are kept: fingerprints, and NaN, which equals nothing, where a row says no title.
+ */
+export interface Marks {
+  readonly keys: readonly number[];
+  readonly words: readonly number[];
+}
+
+export function marksOf(rows: readonly Row[]): Marks {
+  return {
+    keys: rows.map((row) => fingerprint(row.url === null ? wordsOf(row) : urlKey(row.url))),
+    words: rows.map((row) => {
+      if ((row.readings.title?.raw ?? "") === "") return Number.NaN;
+      // A bulletin that says the same every week is another one each time: the end of its path tells.
+      const name = row.url === null ? "" : urlKey(row.url).split(/[?;#]/)[0]?.split("/").at(-1);
+      return fingerprint(`${name}\n${wordsOf(row)}`);
+    }),
+  };
+}
+
+/** All that a row says. */
+export function wordsOf(row: Row): string {
+  return FIELD_NAMES.map((name) => row.readings[name]?.printed ?? "").join("\n");
+}
+
+/**
+ * True when both are the same rows in the same order. A row is known by its address, or by its words and
+ * the end of its path: a session's mark or a folder that nests for ever does not make another row of it.
+ */
+export function sameRows(a: Marks, b: Marks): boolean {
+  const same = (at: number) => a.keys[at] === b.keys[at] || a.words[at] === b.words[at];
+  return a.keys.length === b.keys.length && a.keys.every((_, at) => same(at));
+}
+
+/** The commonest of some counts, the greatest of those equally common; 0 when there is none. */
+export function commonest(counts: readonly number[]): number {
+  const times = new Map<number, number>();
+  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
+  const [first] = [...times].sort(([a, n], [b, m]) => m - n || b - a);
+  return first?.[0] ?? 0;
+}

@@ -1,0 +1,438 @@
+/**
+ * The corridor: walks listing pages, sends each article through extract, convert and validate, hands
+ * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
+ */
+
+import {
+  type Arrival,
+  FIELD_NAMES,
+  type FieldName,
+  type Health,
+  type Listing,
+  type Page,
+  type Row,
+  type Sink,
+  type Source,
+  type State,
+  type Warning,
+} from "../model.js";
+import type { Site } from "../site/site.js";
+import { entryId, sameOrigin, slugify } from "../url.js";
+import type { Judged, Opened } from "./article.js";
+import { Books } from "./dupefilter.js";
+import { OrderedFrontier } from "./frontier.js";
+import { HealthCount } from "./health.js";
+import type { Ledger, Listed, WalkOutcome } from "./ledger.js";
+import type { Decided, Overrides } from "./overrides.js";
+import { Paging, startOf, type Way } from "./paging.js";
+import { Reader } from "./reader.js";
+import { type KnownArticle, type Move, Sought } from "./relocated.js";
+import { wordsOf } from "./row-keys.js";
+
+export interface WalkOptions {
+  readonly site: Site;
+  readonly source: Source;
+  readonly sinks: readonly Sink[];
+  /** Read at most so many articles; null for all. */
+  readonly limit?: number | null;
+  /** Leave out articles dated before this calendar date (`YYYY-MM-DD`). */
+  readonly since?: string | null;
+  /** Articles of earlier runs: one that no row names is asked for, to see whether it has another address now. */
+  readonly known?: readonly KnownArticle[];
+  /** Decisions of people, applied before an article is judged. */
+  readonly overrides?: Overrides;
+  /** What earlier walks of the run have listed and written; it goes on here. */
+  readonly books?: Books;
+  readonly onEvent?: (event: WalkEvent) => void;
+}
+
+/** What happens on the way, for progress. */
+export type WalkEvent =
+  | {
+      readonly event: "listing";
+      readonly url: string;
+      readonly rows: number;
+      readonly pageNumber: number | null;
+      readonly pageCount: number | null;
+    }
+  | {
+      readonly event: "article";
+      readonly url: string;
+      readonly state: State;
+      readonly reason?: string;
+    };
+
+/** What a walk saw. With books that were begun before it, outcomes and `listed` are those of all. */
+export interface Walk {
+  readonly outcomes: readonly WalkOutcome[];
+  /** Distinct addresses that rows named, counted apart from the outcomes. */
+  readonly listed: number;
+  readonly listingPages: number;
+  /** True when the list was read to its end and nothing says that rows are missing. */
+  readonly complete: boolean;
+  /** Addresses of known articles that lead to another address now. */
+  readonly moved: readonly Move[];
+  /** Why rows may be missing, one sentence each. */
+  readonly gaps: readonly string[];
+  /** What is worth a look and does not make the walk incomplete, one sentence each. */
+  readonly notes: readonly string[];
+  /** Selectors that must match and matched nothing, one sentence each. */
+  readonly drift: readonly string[];
+  /** Why the first page could not be read; null when it was. */
+  readonly unreachable: string | null;
+  /** How often each warning was given, and where first. */
+  readonly warnings: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+  /** For each field, of how many items it was read. */
+  readonly fields: Readonly<Record<FieldName, number>>;
+  readonly items: number;
+  /** What the selectors of each field did. */
+  readonly health: Health;
+  /** Addresses of the list in other languages, as its first page names them. */
+  readonly listings: Readonly<Record<string, string>>;
+  /** True when a limit ended the walk before the list did. */
+  readonly cutOff: boolean;
+  /** How many articles were to be read. */
+  readonly taken: number;
+}
+
+/** Walks a site from its start to the end of its list. Rejects only for errors of the run: a source's or a sink's. */
+export async function walk(options: WalkOptions): Promise<Walk> {
+  const walker = new Walker(options);
+  walker.frontier.add(startOf(options.site), "listing");
+  // Arrivals are read one at a time; a second one waits for the first.
+  let turn = Promise.resolve();
+  const take = (arrival: Arrival) => {
+    turn = turn.then(() => walker.take(arrival));
+    return turn;
+  };
+  try {
+    await options.source.run(walker.frontier, take, (visit, page) => {
+      if (visit.role === "article") return walker.doubtArticle(visit.url, page);
+      // What is read in another process waits for it.
+      const doubt = turn.then(() => walker.doubtListing(visit.url, page));
+      turn = doubt.then(() => {});
+      // Whoever waits for the doubt is told its error; nobody may be left who waits for the turn.
+      turn.catch(() => {});
+      return doubt;
+    });
+  } finally {
+    walker.close();
+  }
+  return walker.account();
+}
+
+class Walker {
+  readonly frontier = new OrderedFrontier();
+  readonly #options: WalkOptions;
+  readonly #site: Site;
+  readonly #books: Books;
+  readonly #ledger: Ledger;
+  readonly #paging: Paging;
+  readonly #sought: Sought;
+  readonly #reader: Reader;
+  readonly #warnings = new Map<string, { count: number; first: string }>();
+  readonly #fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<
+    FieldName,
+    number
+  >;
+  readonly #listedBefore: number;
+  #listings: Listing["translations"] | null = null;
+  #drift: string | null = null;
+  #unreachable: string | null = null;
+  /** True when a limit ended the walk before the list did. */
+  #cutOff = false;
+  readonly #health: HealthCount;
+  #items = 0;
+  #taken = 0;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+    this.#site = options.site;
+    this.#health = new HealthCount(options.site);
+    this.#books = options.books ?? new Books();
+    this.#ledger = this.#books.ledger;
+    this.#listedBefore = this.#ledger.listed;
+    this.#paging = new Paging(options.site);
+    this.#sought = new Sought(options.known ?? []);
+    this.#reader = new Reader(options.site);
+  }
+
+  async take(arrival: Arrival): Promise<void> {
+    for (const due of this.frontier.inOrder(arrival)) {
+      if (due.visit.role === "article") await this.#takeArticle(due);
+      else if ("page" in due) await this.#takeListing(due.visit.url, due.page);
+      else this.#missListing(due.visit.url, due.failure.reason);
+    }
+  }
+
+  /** Why a page is to be asked for once more; null when it is believed, or when its turn will tell. */
+  async doubtListing(url: string, page: Page): Promise<string | null> {
+    try {
+      return this.#paging.doubt(await this.#reader.listing(page), url);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The same of an article page. */
+  doubtArticle(url: string, page: Page): string | null {
+    try {
+      const row = this.#ledger.find(url)?.row;
+      return row == null ? null : this.#reader.misfit(url, page, row);
+    } catch {
+      return null;
+    }
+  }
+
+  async #takeListing(asked: string, page: Page): Promise<void> {
+    let listing: Listing;
+    try {
+      listing = await this.#reader.listing(page);
+    } catch (error) {
+      this.#missListing(asked, `extract: ${reasonOf(error)}`);
+      return;
+    }
+    const { url, rows, pageNumber, pageCount } = listing;
+    this.#listings ??= listing.translations;
+    this.#note(listing.warnings, url);
+    if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
+      this.#drift = `listing.rows matched nothing on the first page, ${url} (tried ${this.#site.listing.rows.join(" | ")})`;
+    }
+    const { rows: fresh, ...way } = this.#paging.read(listing, asked);
+    // A page that stands as it was seen before is no news.
+    if (fresh.length > 0 || rows.length === 0)
+      this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
+    for (const row of fresh) await this.#takeRow(row, page);
+    this.#goOn(way);
+  }
+
+  #missListing(asked: string, reason: string): void {
+    if (this.#paging.atStart) this.#unreachable = reason;
+    this.#goOn(this.#paging.missed(asked, reason));
+  }
+
+  #goOn({ next, again }: Way): void {
+    if (next === null) {
+      this.#seek();
+      return;
+    }
+    // A limit that was reached on the last page has cut nothing off.
+    if (this.#isFull() && !again) this.#cutOff = true;
+    else this.frontier.add(next, "listing", again);
+  }
+
+  /** Asks for what the whole list no longer names: a list with a gap tells nothing of it. */
+  #seek(): void {
+    const { ended, gaps } = this.#paging;
+    if (!ended || gaps.length > 0 || this.#cutOff || !this.#site.article.follow) return;
+    const isListed = (url: string) => this.#ledger.find(url) !== undefined;
+    for (const url of this.#sought.begin(isListed)) this.frontier.add(url, "article");
+  }
+
+  /** The page of a known article that no row names. It is not read for its words: the list decides what is on the site. */
+  async #takeSought(asked: string, page: Page): Promise<void> {
+    let own: string | null = null;
+    try {
+      own = await this.#reader.canonical(page);
+    } catch {
+      // What cannot be read names no address; the redirect tells all the same.
+    }
+    this.#sought.found(asked, own ?? page.url);
+  }
+
+  #isFull(): boolean {
+    return this.#options.limit != null && this.#taken >= this.#options.limit;
+  }
+
+  async #takeRow(row: Row, page: Page): Promise<void> {
+    const listed = this.#ledger.list(row, row.url ?? rowAddress(this.#site, row));
+    if (listed === null) return;
+    const { follow } = this.#site.article;
+    const target = row.url;
+    if (target !== null && follow && !this.#site.origins.some((o) => sameOrigin(o, target))) {
+      const reason = `scope: ${new URL(target).origin} is not one of the site's origins`;
+      this.#settle(listed, "excluded", { reason });
+    } else if (this.#isFull()) {
+      this.#settle(listed, "not-reached", { reason: `limit of ${this.#options.limit} articles` });
+    } else {
+      this.#taken++;
+      if (target !== null && follow) this.frontier.add(target, "article");
+      else await this.#takeBareRow(listed, row, page);
+    }
+  }
+
+  async #takeArticle(arrival: Arrival): Promise<void> {
+    const listed = this.#ledger.find(arrival.visit.url);
+    if (listed === undefined && "page" in arrival)
+      await this.#takeSought(arrival.visit.url, arrival.page);
+    if (listed === undefined || listed.row === null) return;
+    if ("failure" in arrival) {
+      const { state, status, failure } = arrival;
+      this.#settle(listed, state, {
+        reason: failure.reason,
+        ...(status === null ? {} : { status }),
+      });
+      return;
+    }
+    const { row } = listed;
+    const { page } = arrival;
+    const opened = await this.#alone("extract", listed, () => this.#reader.article(row, page));
+    if (opened === null) return;
+    const reason = opened.facts.misfit;
+    if (reason === null) await this.#process(listed, opened, page);
+    else this.#settle(listed, "failed", { reason, status: page.status });
+  }
+
+  /** A row without a page of its own is the article. */
+  async #takeBareRow(listed: Listed, row: Row, page: Page): Promise<void> {
+    const opened = await this.#alone("extract", listed, () => this.#reader.bareRow(row, page));
+    if (opened !== null) await this.#process(listed, opened, page);
+  }
+
+  /** What was read becomes an entry, a duplicate or a rejection. */
+  async #process(listed: Listed, { facts, finish }: Opened, page: Page): Promise<void> {
+    const identity = await this.#alone("extract", listed, () =>
+      this.#books.identify(listed, facts),
+    );
+    if (identity === null) return;
+    if ("duplicateOf" in identity) {
+      const { duplicateOf, address } = identity;
+      this.#settle(listed, "duplicate", { reason: `of ${address}`, entry: duplicateOf });
+      return;
+    }
+    const { url, more } = identity;
+    this.#items++;
+    for (const name of facts.fields) this.#fields[name]++;
+    this.#health.see(facts.sighting);
+    const judged = await this.#alone("convert", listed, async () =>
+      this.#decide(await finish(url, more), [url, listed.url]),
+    );
+    if (judged === null) return;
+    if ("excluded" in judged) {
+      this.#settle(listed, "excluded", { reason: judged.excluded, withdrawn: true });
+      return;
+    }
+    const { draft, warnings, verdict } = judged;
+    const { date } = draft.data;
+    const { since, sinks } = this.#options;
+    if (since != null && typeof date === "string" && date < since) {
+      this.#settle(listed, "excluded", { reason: `filter: dated ${date}, before ${since}` });
+      return;
+    }
+    this.#note(warnings, url);
+    if ("issues" in verdict) {
+      const { issues } = verdict;
+      const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+      const rejection = { id: draft.id, url, draft, issues, page };
+      for (const sink of sinks) await sink.rejection?.(rejection);
+      const reason = `${issues[0]?.path}: ${issues[0]?.message}${more}`;
+      this.#settle(listed, "rejected", { reason });
+      return;
+    }
+    this.#books.write(draft.id, facts.title);
+    const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
+    for (const sink of sinks) await sink.entry?.(verdict, origin);
+    this.#settle(listed, "written", { entry: draft.id });
+  }
+
+  #decide(judged: Judged, addresses: readonly string[]): Decided {
+    const { aliases } = judged.draft.data;
+    const all = Array.isArray(aliases) ? [...addresses, ...aliases.map(String)] : addresses;
+    return this.#options.overrides?.decide(judged, all) ?? judged;
+  }
+
+  /** Runs a stage on one page; what it throws is that page's failure, never the run's. */
+  async #alone<T>(stage: string, listed: Listed, run: () => T | Promise<T>): Promise<T | null> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#settle(listed, "failed", { reason: `${stage}: ${reasonOf(error)}` });
+      return null;
+    }
+  }
+
+  #settle(
+    listed: Listed,
+    state: State,
+    more: { reason?: string; entry?: string; status?: number; withdrawn?: boolean },
+  ): void {
+    this.#ledger.settle(listed, state, more);
+    const { reason } = more;
+    const { url } = listed;
+    this.#options.onEvent?.({
+      event: "article",
+      url,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  #note(warnings: readonly Warning[], url: string): void {
+    for (const { code } of warnings) {
+      const seen = this.#warnings.get(code);
+      this.#warnings.set(code, { count: (seen?.count ?? 0) + 1, first: seen?.first ?? url });
+    }
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+
+  account(): Walk {
+    const outcomes = this.#ledger.outcomes();
+    const { ended, gaps, pages } = this.#paging;
+    return {
+      outcomes,
+      listed: this.#ledger.listed,
+      listingPages: pages,
+      complete:
+        ended &&
+        !this.#cutOff &&
+        gaps.length === 0 &&
+        !outcomes.some(({ state }) => state === "not-reached"),
+      moved: this.#sought.moves,
+      gaps,
+      notes: this.#paging.notes,
+      drift: [
+        ...(this.#drift === null || this.#ledger.listed > this.#listedBefore ? [] : [this.#drift]),
+        ...(this.#paging.drift === null ? [] : [this.#paging.drift]),
+        ...this.#deadFields(),
+      ],
+      unreachable: this.#unreachable,
+      warnings: this.#warnings,
+      fields: this.#fields,
+      health: this.#health.health(),
+      items: this.#items,
+      listings: this.#listings ?? {},
+      cutOff: this.#cutOff,
+      taken: this.#taken,
+    };
+  }
+
+  /** Required fields that no page had: one page without a title is a finding, every page without is a changed template. */
+  #deadFields(): string[] {
+    const dead = FIELD_NAMES.filter(
+      (name) => this.#site.fields[name].required && this.#fields[name] === 0,
+    );
+    if (this.#items === 0) return [];
+    return dead.map((name) => {
+      const { listing, article } = this.#site.fields[name];
+      const tried = [...listing, ...article].map((way) => way.select).join(" | ");
+      return `fields.${name} is required and matched 0 of ${this.#items} articles (tried ${tried})`;
+    });
+  }
+}
+
+/**
+ * An address for a row that links to no article: the start of the list with a fragment made of the
+ * row's own words: it does not change when the row moves to another page, and two rows are one
+ * only when all that they say is equal.
+ */
+function rowAddress(site: Site, row: Row): string {
+  const hash = entryId(`${site.start}#${encodeURIComponent(wordsOf(row))}`);
+  return `${startOf(site)}#${slugify(row.readings.title?.raw ?? "") || "row"}-${hash.slice(0, 8)}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,128 @@
+/** Why a text is no date that can be read, in the words that help most. */
+import { compileFormat, fold, languagesNaming } from "./format.js";
+import { DATE_FORMATS } from "./formats.js";
+import { LANGUAGES } from "./months.js";
+
+export interface DateProblem {
+  /** A sentence: what is wrong, and with which part. */
+  readonly problem: string;
+  /** A sentence: what a person may do. */
+  readonly hint: string;
+  /** Set when the date is counted from now. */
+  readonly relative?: true;
+}
+
+/** The words as printed, short enough for a sentence. */
+export function quote(raw: string): string {
+  const words = raw.trim();
+  if (words.length <= 60) return `"${words}"`;
+  // A cut may have halved a character.
+  return `"${words.slice(0, 60).replace(/[\ud800-\udbff]$/, "")}…"`;
+}
+
+/** Words of dates that are counted from now, one language a line. */
+const RELATIVE_WORDS = [
+  "ago|just now|yesterday|today|tonight|tomorrow|last week|last month",
+  "il y a|hier|avant-hier|aujourd'hui|demain|à l'instant",
+  "hace|ayer|anteayer|hoy|mañana",
+  "há|atrás|ontem|anteontem|hoje|amanhã",
+  "назад|вчера|позавчера|сегодня|завтра|только что",
+  "قبل|منذ|أمس|البارحة|اليوم|غدا|الآن",
+  "oldin|avval|kecha|bugun|ertaga|олдин|аввал|кеча|бугун|эртага",
+  "vor|gestern|vorgestern|heute|morgen|gerade eben",
+];
+/** Chinese writes no spaces between words: these are looked for anywhere. */
+const RELATIVE_CHINESE = "前|刚刚|刚才|剛剛|昨天|昨日|今天|今日|明天";
+/** "22 hours 2 min" alone is what a selector gets where Drupal marks up the number apart from "ago". */
+const UNITS = "(?:sec(?:ond)?|min(?:ute)?|h(?:ou)?r|hour|day|week|month|year)s?";
+const RELATIVE = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${RELATIVE_WORDS.map(fold).join("|")})(?![\\p{L}\\p{N}])` +
+    `|${RELATIVE_CHINESE}|^(?:\\d+ ?${UNITS}[ ,]*)+$`,
+  "u",
+);
+
+/**
+ * Why no format fits.
+ *
+ * @param text `raw`, folded
+ */
+export function explain(
+  raw: string,
+  text: string,
+  formats: readonly string[],
+  languages: readonly string[],
+): DateProblem {
+  // With a year of four figures it is a date and a remark, which must not go by as a relative one.
+  if (RELATIVE.test(text) && !/\d{4}/.test(text))
+    return {
+      problem: `${quote(raw)} is counted from the day the page was made, and names no calendar day`,
+      hint: "Read the date from an attribute or from the article page, if either has it.",
+      relative: true,
+    };
+  return nearMiss(raw, text, formats, languages) ?? misfit(raw, text, formats);
+}
+
+/** A format that fits but for one thing. */
+function nearMiss(
+  raw: string,
+  text: string,
+  formats: readonly string[],
+  languages: readonly string[],
+): DateProblem | null {
+  const named = languagesNaming(text, languages);
+  for (const [format, read] of [
+    ...formats.map((format) => [format, languages] as const),
+    ...(named.length === 0 ? [] : DATE_FORMATS).map((format) => [format, named] as const),
+  ]) {
+    const made = compileFormat(format, read);
+    if (typeof made === "string") continue;
+    const year = made.yearDigits(text);
+    if (year !== null)
+      return {
+        problem: `${quote(raw)}: the year ${year} has ${year.length} figure${year.length === 1 ? "" : "s"}, and ${format} wants four`,
+        hint: "Write yy in fields.date.formats if the site prints years with two figures.",
+      };
+    const rest = made.rest(text);
+    if (rest !== null)
+      return {
+        problem: `${quote(raw)} begins as ${format}, and "${rest.trim()}" is left over`,
+        hint: "Make the selector match the date alone, or add a format to fields.date.formats that reads all of it.",
+      };
+  }
+  const every = languagesNaming(text, Object.keys(LANGUAGES));
+  const language = begins(text, every) && every.find((known) => begins(text, [known]));
+  if (!language) return null;
+  return {
+    problem: `${quote(raw)} names a month in a language that is not read here (${language})`,
+    hint: `Add "${language}" to fields.date.locales.`,
+  };
+}
+
+function begins(text: string, languages: readonly string[]): boolean {
+  return (languages.length === 0 ? [] : DATE_FORMATS).some((format) => {
+    const made = compileFormat(format, languages);
+    return typeof made !== "string" && made.rest(text) !== null;
+  });
+}
+
+/** Where one of two numbers is no month, the order is proved. */
+function onlyOrder(text: string): string | null {
+  const found = /^(\d{1,2})([/.-])(\d{1,2})\2\d{4}$/.exec(text);
+  if (found === null) return null;
+  const [, one, mark, other] = found;
+  const [first, second] = [Number(one), Number(other)];
+  if (first > 12 === second > 12 || Math.max(first, second) > 31) return null;
+  const format = first > 12 ? `d${mark}M${mark}yyyy` : `M${mark}d${mark}yyyy`;
+  return `There is no month ${Math.max(first, second)}, so the order is ${format}: name it in fields.date.formats.`;
+}
+
+function misfit(raw: string, text: string, formats: readonly string[]): DateProblem {
+  const named = formats.length === 0 ? "the site names none" : formats.join(", ");
+  return {
+    problem: `${quote(raw)} fits none of the formats: ${named}`,
+    hint: /\d[/.-]\d/.test(text)
+      ? (onlyOrder(text) ??
+        "Numbers alone do not tell day from month: name their order in fields.date.formats, such as M/d/yyyy, d/M/yyyy or dd.MM.yyyy.")
+      : "Add a format to fields.date.formats, such as d MMMM yyyy, and the language to fields.date.locales.",
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * Durable files below one folder. A file is written beside the others as a temporary one, synced, moved
+ * into place, and its folder synced, so that a reader sees the old file or the new one, never half of one.
+ */
+
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { CliError } from "../error.js";
+import { type Disk, errorCode, realDisk, unless } from "./disk.js";
+import { STAGING } from "./layout.js";
+import { hashFile, hashOf } from "./read.js";
+
+/** What stands on disk after a write. */
+export interface Written {
+  readonly state: "written" | "unchanged";
+  readonly bytes: number;
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Bytes of a file, whole or in pieces. */
+export type Content = Uint8Array | AsyncIterable<Uint8Array>;
+
+let temporaryFiles = 0;
+
+/** A file that is on disk and waits in the staging folder to be moved into place; null where it stands there already. */
+export interface Waiting extends Written {
+  readonly temporary: string | null;
+}
+
+/**
+ * Writes a file below a root, unless the same bytes already stand there. Makes the folders that it needs,
+ * but never the root.
+ *
+ * @param path with `/` as separator, relative to the root
+ * @throws {CliError} when the path leaves the root or passes through a symlink
+ * @throws errors of the file system; then neither the old file nor the folder is changed
+ */
+export async function writeDurable(
+  root: string,
+  path: string,
+  content: Content,
+  disk: Disk = realDisk,
+): Promise<Written> {
+  const { temporary, ...written } = await prepareDurable(root, path, content, disk);
+  if (temporary !== null) await placeDurable(root, [{ path, temporary }], disk);
+  return written;
+}
+
+/** The first half of `writeDurable`: all that needs room on the disk. */
+export async function prepareDurable(
+  root: string,
+  path: string,
+  content: Content,
+  disk: Disk,
+): Promise<Waiting> {
+  await makeFolders(root, path, disk);
+  const target = join(root, path);
+  const standing = await fileSize(target, disk);
+  // Whole bytes are compared first, so that an unchanged archive costs reads alone.
+  if (content instanceof Uint8Array) {
+    const written = { bytes: content.length, sha256: hashOf(content) };
+    if (standing === content.length && (await hashFile(target, disk)) === written.sha256)
+      return { state: "unchanged", ...written, temporary: null };
+  }
+  await makeFolders(root, `${STAGING}/x`, disk);
+  const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
+  try {
+    const written = await fill(temporary, content, disk);
+    if (standing !== written.bytes || (await hashFile(target, disk)) !== written.sha256)
+      return { state: "written", ...written, temporary };
+    await disk.unlink(temporary);
+    return { state: "unchanged", ...written, temporary: null };
+  } catch (error) {
+    await disk.unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The second half: moves files into place, and syncs each of their folders once. */
+export async function placeDurable(
+  root: string,
+  files: readonly { readonly path: string; readonly temporary: string }[],
+  disk: Disk,
+): Promise<void> {
+  const folders = new Set<string>();
+  for (const { path, temporary } of files) {
+    const target = join(root, path);
+    try {
+      await disk.rename(temporary, target);
+    } catch (error) {
+      await disk.unlink(temporary).catch(() => undefined);
+      throw error;
+    }
+    folders.add(dirname(target));
+  }
+  for (const folder of folders) await disk.syncFolder(folder);
+}
+
+async function fill(path: string, content: Content, disk: Disk) {
+  const file = await disk.open(path, "new");
+  try {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+      await file.write(chunk, bytes);
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    await file.sync();
+    return { bytes, sha256: hash.digest("hex") };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Removes a file below a root, and the folders that this leaves empty. A file that is not there is no error.
+ *
+ * @throws {CliError} when the path leaves the root or passes through a symlink
+ */
+export async function removeDurable(
+  root: string,
+  path: string,
+  disk: Disk = realDisk,
+): Promise<void> {
+  const names = safeNames(path);
+  if (!(await isReachable(root, names, disk))) return;
+  await disk.unlink(join(root, ...names)).catch(unless("ENOENT"));
+  for (names.pop(); names.length > 0; names.pop()) {
+    const folder = join(root, ...names);
+    try {
+      await disk.rmdir(folder);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
+      if (code !== "ENOENT") return disk.syncFolder(folder);
+    }
+  }
+  await disk.syncFolder(root);
+}
+
+/** Size of a file; null when nothing stands there. Anything but a file is refused. */
+export async function fileSize(path: string, disk: Disk = realDisk): Promise<number | null> {
+  const stats = await disk.lstat(path).catch(unless("ENOENT"));
+  if (stats === undefined) return null;
+  if (stats.isSymbolicLink()) throw symlinkError(path);
+  if (!stats.isFile()) throw new CliError(`${path} is not a file`, { hint: "Move it elsewhere." });
+  return stats.size;
+}
+
+/** Makes the folders above a path and refuses symlinks among them; gives the innermost one. */
+export async function makeFolders(root: string, path: string, disk: Disk): Promise<string> {
+  let folder = root;
+  for (const name of safeNames(path).slice(0, -1)) {
+    const parent = folder;
+    folder = join(folder, name);
+    const stats = await disk.lstat(folder).catch(unless("ENOENT"));
+    if (stats === undefined) {
+      await disk.mkdir(folder).catch(unless("EEXIST"));
+      await disk.syncFolder(parent);
+    } else if (stats.isSymbolicLink()) throw symlinkError(folder);
+    else if (!stats.isDirectory())
+      throw new CliError(`${folder} is not a folder`, { hint: "Move it elsewhere." });
+  }
+  return folder;
+}
+
+/**
+ * Where a path of an archive stands on disk.
+ *
+ * @throws {CliError} when the path leaves the root or passes through a symlink
+ */
+export async function placeInside(
+  root: string,
+  path: string,
+  disk: Disk = realDisk,
+): Promise<string> {
+  const names = safeNames(path);
+  await isReachable(root, names, disk);
+  return join(root, ...names);
+}
+
+/**
+ * False when a folder above a path below the root is missing.
+ *
+ * @param names of the folders, and of the file
+ * @throws {CliError} when one of the folders is a symlink
+ */
+export async function isReachable(
+  root: string,
+  names: readonly string[],
+  disk: Disk,
+): Promise<boolean> {
+  let folder = root;
+  for (const name of names.slice(0, -1)) {
+    folder = join(folder, name);
+    const stats = await disk.lstat(folder).catch(unless("ENOENT"));
+    if (stats === undefined) return false;
+    if (stats.isSymbolicLink()) throw symlinkError(folder);
+  }
+  return true;
+}
+
+function safeNames(path: string): string[] {
+  const names = path.split("/");
+  if (names.some((name) => name === "" || name === "." || name === ".." || /[\0\\]/.test(name)))
+    throw new CliError(`"${path}" is not a path inside the archive`);
+  return names;
+}
+
+function symlinkError(path: string): CliError {
+  return new CliError(`${path} is a symbolic link, and nothing is read or written through one`, {
+    hint: "Remove the link, or name the folder that it leads to as the archive itself.",
+  });
+}

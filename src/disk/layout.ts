@@ -1,0 +1,13 @@
+/** Names that a folder under our lock holds beside its content: never part of an archive. */
+
+/** Folder for temporary files: on the same file system as all others, and cleared in one go after a crash. */
+export const STAGING = ".staging";
+
+/** In the staging folder: the paths of a commit that may have been cut off. */
+export const PLACING = "placing.json";
+
+/** Names the process that owns the folder. */
+export const LOCK = ".lock";
+
+/** Names the process that is taking the lock of a dead one over. */
+export const TAKING = ".lock.taking";

@@ -1,0 +1,109 @@
+/** Files as whole bytes, pieces, lines and checksums. */
+import { createHash } from "node:crypto";
+import { type Disk, realDisk } from "./disk.js";
+
+const CHUNK = 1 << 16;
+
+/** Bytes of a file in pieces. Each piece is the caller's to keep. */
+export async function* readChunks(
+  path: string,
+  disk: Disk = realDisk,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await disk.open(path, "read");
+  try {
+    for (let position = 0; ; ) {
+      const buffer = new Uint8Array(CHUNK);
+      const read = await file.read(buffer, position);
+      if (read > 0) yield buffer.subarray(0, read);
+      if (read < CHUNK) return;
+      position += read;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** A whole file. */
+export async function readWhole(path: string, disk: Disk = realDisk): Promise<Uint8Array> {
+  const file = await disk.open(path, "read");
+  try {
+    const buffer = new Uint8Array(await file.size());
+    return buffer.subarray(0, await file.read(buffer, 0));
+  } finally {
+    await file.close();
+  }
+}
+
+/** One line of a file: its text without the line feed, and where its bytes stand. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+  readonly offset: number;
+  readonly length: number;
+  /** False for a last line that does not end in a line feed. */
+  readonly ended: boolean;
+}
+
+/** Lines of a UTF-8 file, one at a time. Bytes that are not UTF-8 throw a TypeError. */
+export async function* readLines(
+  path: string,
+  disk: Disk = realDisk,
+): AsyncGenerator<Line, void, undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let pending: Uint8Array[] = [];
+  let offset = 0;
+  let number = 0;
+  const take = (last: Uint8Array, ended: boolean): Line => {
+    const bytes = Buffer.concat([...pending, last]);
+    pending = [];
+    const line = {
+      number: ++number,
+      text: decoder.decode(bytes),
+      offset,
+      length: bytes.length,
+      ended,
+    };
+    offset += bytes.length + 1;
+    return line;
+  };
+  for await (const chunk of readChunks(path, disk)) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      yield take(chunk.subarray(start, end), true);
+      start = end + 1;
+    }
+    if (start < chunk.length) pending.push(chunk.subarray(start));
+  }
+  if (pending.length > 0) yield take(new Uint8Array(), false);
+}
+
+/** SHA-256 of a file, in lower-case hexadecimal. */
+export async function hashFile(path: string, disk: Disk = realDisk): Promise<string> {
+  const hash = createHash("sha256");
+  const file = await disk.open(path, "read");
+  try {
+    // One buffer for all pieces: V8 collects small objects long before the bytes that they hold become many.
+    const buffer = new Uint8Array(CHUNK);
+    for (let position = 0, read = CHUNK; read === CHUNK; position += read) {
+      read = await file.read(buffer, position);
+      hash.update(buffer.subarray(0, read));
+    }
+  } finally {
+    await file.close();
+  }
+  return hash.digest("hex");
+}
+
+/** SHA-256 of bytes or of text as UTF-8, in lower-case hexadecimal. */
+export function hashOf(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** JSON or undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+/** One attempt at a visit, and what its failure is called: the same for a crawl and for its replay. */
+import type { Arrival, Doubt, Page, Visit } from "../model.js";
+import { isPassing, judgeAnswer } from "./completeness.js";
+import type { Exchange } from "./exchange.js";
+import { FetchError } from "./fetch-error.js";
+import { cutFile } from "./wire/cut-file.js";
+
+/** How often a page is asked for before it counts as failed. */
+export const ATTEMPTS = 4;
+
+/**
+ * Fetches the page of a visit.
+ *
+ * @param attempt from 1; the last one is believed as it is: what is missing on it, the walk finds out
+ * @throws {FetchError} when no page came that is one, or when it is doubted
+ */
+export async function attemptVisit(
+  exchange: Exchange,
+  visit: Visit,
+  { attempt, attempts, doubt }: { attempt: number; attempts: number; doubt: Doubt },
+): Promise<Page> {
+  const page = readable(await exchange.fetch(visit.url, { again: attempt > 1 }));
+  if (attempt >= attempts) return page;
+  const reason = await doubt(visit, page);
+  if (reason !== null) throw new FetchError(reason, { status: page.status, retry: true });
+  return page;
+}
+
+/** Fetches an image or attachment once. @throws {FetchError} when none came */
+export async function attemptMedia(exchange: Exchange, url: string): Promise<Page> {
+  const page = await exchange.fetch(url, { what: "media" });
+  const { status } = page;
+  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+  const reason = tellsItsEnd(page) ? null : cutFile(page.body);
+  if (reason !== null) throw new FetchError(reason, { status, retry: true });
+  return page;
+}
+
+/** An answer without either ends where the connection does: then a file that is cut looks whole. */
+function tellsItsEnd({ headers }: Page): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+}
+
+/** Judges an answer. @throws {FetchError} when it is no page */
+export function readable(page: Page): Page {
+  const { status } = page;
+  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+  const reason = judgeAnswer(page);
+  if (reason !== null) throw new FetchError(reason, { status, retry: true });
+  return page;
+}
+
+/** A visit that failed for good. @param tried how often it was tried */
+export function failureOf(visit: Visit, error: FetchError, tried: number): Arrival {
+  const times = tried > 1 ? `; asked ${tried} times` : "";
+  const failure = {
+    stage: "fetch" as const,
+    url: visit.url,
+    reason: `${error.message}${times}`,
+  };
+  return { visit, failure, state: error.state, status: error.status };
+}

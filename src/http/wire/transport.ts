@@ -1,0 +1,184 @@
+/** One request and its answer on the wire: lengths, deadlines and caps; no redirects, no decoding. */
+import type { Socket } from "node:net";
+import { type buildConnector, Client } from "undici";
+import type { Clock } from "../clock.js";
+import { FetchError, networkError } from "../fetch-error.js";
+import { type Limits, receive, type WireAnswer } from "./receive.js";
+
+/** What went over the wire for one answer. */
+export interface WireTraffic {
+  /** Milliseconds since 1970, when the request was sent. */
+  readonly startedAt: number;
+  /** IP address of the server; null when the socket no longer knew it. */
+  readonly address: string | null;
+  /** As they were sent, framing and all; of the answer as much as holds its head. */
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
+}
+
+/** What a request is for. */
+export interface Wish {
+  /** Reading of the body stops after so many bytes, and what came is the answer. */
+  readonly enough?: number;
+  /** The answer before this one was no use: a whole new one is wanted. */
+  readonly again?: boolean;
+  /** Others than the usual ones. */
+  readonly limits?: Limits;
+}
+
+/** Gives answers: over the network, or what stands for it. */
+export interface Wire {
+  /**
+   * Sends a GET.
+   *
+   * @throws {FetchError} when no whole answer came within the limits
+   */
+  get(url: URL, headers: Readonly<Record<string, string>>, wish?: Wish): Promise<WireAnswer>;
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  readonly connect: buildConnector.connector;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** True when the bytes of every exchange are wanted. */
+  readonly tapped: boolean;
+}
+
+/** A client with its only socket, which serves one request at a time. */
+interface Connection {
+  readonly client: Client;
+  socket: Socket | null;
+  /** Answers that the present socket has given. */
+  answers: number;
+  sent: Buffer[];
+  /** What the present answer began with, and its length. */
+  received: Buffer[];
+  receivedBytes: number;
+}
+
+/** Connections by origin. One that failed is never used again. */
+export class Transport implements Wire {
+  readonly #options: TransportOptions;
+  readonly #idle = new Map<string, Connection[]>();
+  readonly #busy = new Set<Connection>();
+  #closed = false;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a GET. A kept connection that the server closed before the first byte of an answer came
+   * is replaced in silence (RFC 9110, section 9.2.2).
+   */
+  async get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    { enough, limits = this.#options.limits }: Wish = {},
+  ): Promise<WireAnswer & { readonly traffic: WireTraffic }> {
+    for (;;) {
+      const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
+      const kept = connection.answers > 0;
+      const before = connection.socket?.bytesRead ?? 0;
+      const startedAt = this.#options.clock.now();
+      connection.sent = [];
+      connection.received = [];
+      connection.receivedBytes = 0;
+      this.#busy.add(connection);
+      let answer: WireAnswer;
+      try {
+        answer = await receive(connection.client, url, headers, limits, enough);
+      } catch (error) {
+        connection.client.destroy().catch(() => {});
+        const closed = kept && !(error instanceof FetchError);
+        if (closed && !this.#closed && connection.socket?.bytesRead === before) continue;
+        throw networkError(error);
+      } finally {
+        this.#busy.delete(connection);
+      }
+      connection.answers++;
+      const traffic = trafficOf(connection, startedAt);
+      this.#keep(connection, url.origin, answer);
+      return { ...answer, traffic };
+    }
+  }
+
+  /** Ends every connection, also those that wait for an answer. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const all = [...this.#idle.values()].flat().concat(...this.#busy);
+    this.#idle.clear();
+    await Promise.all(all.map(({ client }) => client.destroy()));
+  }
+
+  #keep(connection: Connection, origin: string, answer: WireAnswer): void {
+    if (!answer.whole) connection.client.destroy().catch(() => {});
+    else if (this.#idle.has(origin)) this.#idle.get(origin)?.push(connection);
+    else this.#idle.set(origin, [connection]);
+  }
+
+  #open(origin: string): Connection {
+    const { connect, limits, tapped } = this.#options;
+    const client = new Client(origin, {
+      // Deadlines are kept in `receive`, by timers that are finer than undici's.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: limits.headerBytes,
+      connect: (target, callback) =>
+        connect(target, (...result) => {
+          const [, socket] = result;
+          connection.socket = socket;
+          connection.answers = 0;
+          // Without a connection, undici gives no socket at all, whatever its types say.
+          if (socket && tapped) tap(socket, connection, 16 * limits.headerBytes);
+          callback(...result);
+        }),
+    });
+    const connection: Connection = {
+      client,
+      socket: null,
+      answers: 0,
+      sent: [],
+      received: [],
+      receivedBytes: 0,
+    };
+    return connection;
+  }
+}
+
+function trafficOf({ socket, sent, received }: Connection, startedAt: number): WireTraffic {
+  return {
+    startedAt,
+    address: socket?.remoteAddress ?? null,
+    request: Buffer.concat(sent),
+    response: Buffer.concat(received),
+  };
+}
+
+/**
+ * Copies what goes over a socket. undici takes bytes by `read` and, unless a body is paused, which
+ * never happens here, gives none back; it writes a request without a body as one string. The body of
+ * an answer is kept once, without its framing: not here.
+ *
+ * @param most bytes of an answer that are kept: more than its head, and interim ones before it, can have
+ */
+function tap(socket: Socket, connection: Connection, most: number): void {
+  const read = socket.read.bind(socket);
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  socket.read = (size) => {
+    const chunk = read(size);
+    if (chunk !== null && connection.receivedBytes < most) {
+      connection.received.push(chunk);
+      connection.receivedBytes += chunk.length;
+    }
+    return chunk;
+  };
+  socket.write = (...given: unknown[]) => {
+    const [chunk] = given;
+    connection.sent.push(
+      typeof chunk === "string" ? Buffer.from(chunk, "latin1") : Buffer.from(chunk as Uint8Array),
+    );
+    return write(...given);
+  };
+}

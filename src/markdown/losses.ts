@@ -1,0 +1,50 @@
+/** The account of one conversion: what did not become Markdown, counted by construct. */
+import type { ChildNode, Element } from "domhandler";
+import type { Loss } from "../model.js";
+import { isHidden } from "./elements.js";
+import { textOf } from "./tree.js";
+
+/** Shows nothing and means nothing outside its page: not worth a word. */
+const SILENT = new Set(
+  "head title meta link base track param wbr datalist xml colgroup col source".split(" "),
+);
+
+const SAMPLE = 60;
+
+export class Losses {
+  readonly #all = new Map<string, Loss>();
+
+  /** @param concerned words, or the nodes that hold them; may be empty */
+  add(kind: Loss["kind"], construct: string, concerned: string | readonly ChildNode[]): void {
+    const key = `${kind} ${construct}`;
+    const known = this.#all.get(key);
+    const sample = known?.sample || sampleOf(concerned);
+    this.#all.set(key, { construct, kind, count: (known?.count ?? 0) + 1, sample });
+  }
+
+  /** Notes an element that leaves no trace. */
+  drop(element: Element): void {
+    const hidden = isHidden(element);
+    if (hidden || !SILENT.has(element.name))
+      this.add("dropped", hidden ? "hidden element" : element.name, [element]);
+  }
+
+  /** Sorted by kind and construct, so that the order of a page does not show. */
+  list(): Loss[] {
+    return [...this.#all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, loss]) => loss);
+  }
+}
+
+function sampleOf(concerned: string | readonly ChildNode[]): string {
+  const text = typeof concerned === "string" ? concerned : textOf(concerned);
+  const words = text
+    .slice(0, 4 * SAMPLE)
+    .replace(/\s+/g, " ")
+    .trim();
+  if (words.length <= SAMPLE) return words;
+  // A cut may have halved a character.
+  return `${words
+    .slice(0, SAMPLE - 1)
+    .replace(/[\ud800-\udbff]$/, "")
+    .trimEnd()}…`;
+}

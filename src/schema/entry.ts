@@ -1,0 +1,209 @@
+/** What an entry must be: the zod schema of its keys and of a line of entries.jsonl, and the judge of drafts. */
+import { z } from "zod";
+import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
+import { nearest } from "./explain.js";
+import { pathPattern } from "./path.js";
+import { isCalendarDate, isHttpAddress, isPortableName, LANGUAGE_TAG } from "./words.js";
+
+/** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
+const text = z
+  .string()
+  .refine((value) => !value.includes("\0"), "holds a NUL character")
+  .refine((value) => !/\p{Surrogate}/u.test(value), "holds half of a character (a lone surrogate)");
+
+const line = text.refine((value) => !/\p{Cc}/u.test(value), "holds a control character");
+
+const address = text.refine(isHttpAddress, "is not an absolute http or https address");
+
+const language = z
+  .string()
+  .max(63)
+  .regex(LANGUAGE_TAG, "is not a BCP 47 language tag")
+  .describe("BCP 47 tag.");
+
+const count = z.int().min(0);
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256 in lower-case hexadecimal");
+
+/** Identity of an entry; also the name of its quarantine folder. */
+const ENTRY_ID = /^[a-z0-9][a-z0-9-]{5,63}$/;
+export const entryId = z
+  .string()
+  .regex(ENTRY_ID, "is not an id (6 to 64 lower-case letters, digits, hyphens)");
+
+const translation = text.refine(
+  (value) => ENTRY_ID.test(value) || isHttpAddress(value),
+  "is neither an id nor an absolute http or https address",
+);
+
+const media = z
+  .strictObject({
+    sourceUrl: address.describe("Address of the image or attachment on the old site."),
+    path: line
+      .regex(pathPattern("media"), "is not a path under media/")
+      .nullable()
+      .describe("Path in the archive; null while it has not been fetched."),
+    sha256: sha256.nullable().describe("SHA-256 of the stored file."),
+    bytes: count.nullable().describe("Size of the stored file."),
+    mediaType: line.nullable().describe("Media type of the stored file, such as image/jpeg."),
+    alt: text.nullable().describe("Alternative text."),
+    title: text.nullable().optional().describe("Title, as a browser shows it when pointed at."),
+    caption: text.nullable().optional().describe("Caption printed with it."),
+    kind: z
+      .enum(["image", "file"])
+      .optional()
+      .describe("`image` where the text shows it, `file` where it plays or links to it."),
+  })
+  .describe("An image or attachment of the article.");
+
+/** `$id` of the schema of an entry. */
+export const ENTRY_SCHEMA = "urn:sitelift:entry:1";
+
+/** Front matter of an entry. The order of its keys is the order in which they are written. */
+export const entryData = z
+  .strictObject({
+    id: entryId.describe("Identity of the article: made from its canonical address."),
+    title: line
+      .refine((value) => value.trim() !== "", "is empty")
+      .describe("Title as the site prints it."),
+    date: z
+      .string()
+      .refine(isCalendarDate, "is not a calendar date YYYY-MM-DD")
+      .nullable()
+      .describe("Calendar date YYYY-MM-DD; null when the site prints none that can be read."),
+    type: line
+      .refine((value) => value !== "", "is empty; none is null")
+      .nullable()
+      .describe("Kind of article, normalised by the site file; null when the site has none."),
+    language: language.describe("BCP 47 tag of the text; und when nothing names one."),
+    sourceUrl: address.describe("Canonical address on the old site."),
+    summary: text.nullable().describe("Short text of the listing; null when it has none."),
+    aliases: z.array(address).describe("Other addresses under which the article was met."),
+    media: z.array(media).describe("Images and attachments, in the order of the text."),
+    dateText: text.nullable().describe("The date as printed."),
+    typeText: text.nullable().describe("The type as printed."),
+    direction: z.enum(["ltr", "rtl"]).describe("Direction of the script."),
+    translations: z
+      .record(language, translation)
+      .describe("Id of each translation, by its language; its address until the archive knows it."),
+    warnings: z.array(text).describe("What deserves a look and stopped nothing."),
+  })
+  .meta({
+    $id: ENTRY_SCHEMA,
+    title: "sitelift entry",
+    description: "Front matter of one article.",
+  });
+
+const body = text.describe("Markdown.");
+
+const slug = line
+  .refine(isPortableName, "is not a portable file name")
+  .describe("File name wished for, without extension.");
+
+/** One line of entries.jsonl. */
+export const entryLine = z
+  .strictObject({
+    id: entryId.describe("Identity of the article, as in data."),
+    slug,
+    path: line
+      .regex(pathPattern("content", "\\.md"), "is not a path of a content file")
+      .describe("Content file of this entry."),
+    data: entryData,
+    body,
+  })
+  .refine((value) => value.id === value.data.id, { path: ["id"], error: "differs from data.id" })
+  .meta({
+    $id: "urn:sitelift:entry-line:1",
+    title: "sitelift entries.jsonl",
+    description: "One line of entries.jsonl: an entry and where its content file stands.",
+  });
+export type EntryLine = z.output<typeof entryLine>;
+
+const draftShape = z.strictObject({ id: entryId, slug, data: entryData, body });
+
+/**
+ * Judges a draft: an entry when nothing is wrong, every issue at once when something is.
+ *
+ * Issues that conversion raised come first; a key that it complained about is not complained about twice.
+ * An empty body is legal only where the draft has no body field and conversion did not miss it: then the
+ * site file does not demand one. Never throws on what a draft holds.
+ */
+export function judge(draft: Draft): Entry | { readonly issues: readonly Issue[] } {
+  const { id, slug, data, body } = draft;
+  const parsed = draftShape.safeParse({ id, slug, data, body });
+  const known = new Set(draft.issues.map((issue) => issue.path));
+  const found = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, draft));
+  if (body.trim() === "" && draft.provenance.fields.body !== undefined)
+    found.push(emptyBody(draft));
+  const issues = [...draft.issues, ...found.filter((issue) => !known.has(issue.path))];
+  if (!parsed.success || issues.length > 0) return { issues };
+  // The one place that makes an entry: `parsed.data` has passed every rule above.
+  return { ...parsed.data, provenance: draft.provenance } as unknown as Entry;
+}
+
+function explain(issue: z.core.$ZodIssue, draft: Draft): Issue[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => {
+      const near = nearest(key, Object.keys(entryData.shape));
+      return plain(
+        ["data", key].join("."),
+        "unknown key",
+        near === null ? "An entry has no such key." : `Did you mean "${near}"?`,
+      );
+    });
+  const path = issue.path.join(".");
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    draft,
+  );
+  const source = sourceOf(path, draft);
+  return [
+    {
+      path,
+      message: issue.message,
+      raw: source?.raw ?? (value === undefined || value === null ? null : shown(value)),
+      selector: source?.selector ?? null,
+      hint: HINTS[path] ?? "The draft is kept whole in record.json of this folder.",
+    },
+  ];
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  "data.title": "Look at fields.title of the site file; `sitelift inspect` shows what it matched.",
+  "data.date": "Name the printed format in fields.date.formats of the site file.",
+  "data.type": "Map the printed word in fields.type.values of the site file.",
+  "data.language": "Set `language` in the site file to a BCP 47 tag, such as en or zh-Hans.",
+  body: "Look at fields.body of the site file; the page is kept as page.html of this folder.",
+};
+
+function emptyBody(draft: Draft): Issue {
+  const source = draft.provenance.fields.body;
+  return {
+    path: "body",
+    message: "body is empty: its selector matched, and no text came of it",
+    raw: source?.raw ?? null,
+    selector: source?.selector ?? null,
+    hint: "Look at fields.body of the site file; the page is kept as page.html of this folder.",
+  };
+}
+
+/** Where the value of a key was read; the printed date and type share the place of the typed ones. */
+function sourceOf(path: string, draft: Draft) {
+  const key = path.replace(/^data\./, "").replace(/Text$/, "");
+  const field = FIELD_NAMES.find((name) => name === key);
+  return field === undefined ? undefined : draft.provenance.fields[field];
+}
+
+function shown(value: unknown): string {
+  return (typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value)).slice(
+    0,
+    500,
+  );
+}
+
+function plain(path: string, message: string, hint: string): Issue {
+  return { path, message, raw: null, selector: null, hint };
+}
+
+/** Keys of the front matter, in the order in which they are written. */
+export const ENTRY_KEYS = Object.keys(entryData.shape) as readonly (keyof EntryData)[];

@@ -1,0 +1,84 @@
+/** The defaults of a site: what counts where its site file and its preset say nothing. */
+import type { FieldName } from "../model.js";
+import { originsOf } from "../url.js";
+import type { Preset } from "./schema.js";
+import type { Alternative, FieldRules, Site } from "./site.js";
+
+/** Selectors of a field as a site file writes them. */
+type Ways = NonNullable<NonNullable<Preset["listing"]>["link"]>;
+
+/**
+ * A site from what its site file and its preset say, merged: every default filled in.
+ *
+ * @param merged checked to have a start, rows and a title
+ */
+export function completeSite(name: string, merged: Preset): Omit<Site, "languages"> {
+  const start = merged.start as string;
+  const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+    value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+  const ways = (value: Ways | undefined, read: "text" | "html", attribute: string | null = null) =>
+    list(value).map(
+      (way): Alternative =>
+        typeof way === "string"
+          ? { select: way, attribute, read, all: false }
+          : {
+              select: way.select,
+              attribute: way.attribute ?? (way.read ? null : attribute),
+              read: way.read ?? read,
+              all: way.all ?? false,
+            },
+    );
+  const rules = (field: FieldName): FieldRules => {
+    const given = merged.fields?.[field] ?? {};
+    const read = field === "body" ? "html" : "text";
+    return {
+      listing: ways(given.listing, read),
+      article: ways(given.article, read),
+      prefer: given.prefer ?? "article",
+      required: given.required ?? (field === "title" || field === "body"),
+      empty: given.empty ?? [],
+    };
+  };
+  const { date, type } = merged.fields ?? {};
+  const { listing, article } = merged;
+  const hasOnePage = Array.isArray(listing?.next) && listing.next.length === 0;
+  return {
+    name,
+    start,
+    language: merged.language ?? "und",
+    origins: [start, ...list(merged.origins)].flatMap(originsOf),
+    remove: list(merged.remove),
+    media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
+    politeness: {
+      delay: merged.politeness?.delay ?? 250,
+      concurrency: merged.politeness?.concurrency ?? 2,
+    },
+    health: merged.health ?? {},
+    listing: {
+      within: list(listing?.within),
+      rows: list(listing?.rows),
+      link: ways(listing?.link ?? ":scope a[href]", "text", "href"),
+      next: ways(listing?.next ?? ["a[rel~=next]", "link[rel~=next]"], "text", "href"),
+      current: hasOnePage ? [] : list(listing?.current),
+      pageLinks: hasOnePage ? [] : list(listing?.pageLinks),
+      pageParameter: listing?.pageParameter ?? null,
+      empty: list(listing?.empty),
+    },
+    article: {
+      follow: article?.follow ?? true,
+      translations: list(article?.translations),
+      media: list(article?.media),
+    },
+    fields: {
+      title: rules("title"),
+      summary: rules("summary"),
+      body: rules("body"),
+      date: { ...rules("date"), formats: date?.formats ?? [], locales: date?.locales ?? [] },
+      type: {
+        ...rules("type"),
+        values: type?.values ?? null,
+        unknownValues: type?.unknownValues ?? (type?.values ? "error" : "keep"),
+      },
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/** From what a user types to a site: a built-in name, a site file, or a bare address with a preset. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { basename, extname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CliError } from "../error.js";
+import { nearest } from "../schema/explain.js";
+import { slugify } from "../url.js";
+import { demo } from "./presets/demo.js";
+import { drupal7 } from "./presets/drupal7.js";
+import { UNESCO_LANGUAGES, unesco } from "./presets/unesco.js";
+import { resolveSite } from "./resolve.js";
+import type { Site, SiteInput } from "./site.js";
+
+const PRESETS = { drupal7, unesco };
+const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".json"];
+
+export interface SiteChoice {
+  /** Preset for a bare address. */
+  readonly preset?: string | undefined;
+  /** Language of a built-in site. */
+  readonly language?: string | undefined;
+}
+
+/**
+ * Finds the site that is meant.
+ *
+ * @param target a built-in name, a path to a site file or an address; undefined looks for
+ *   `sitelift.config.*` in the working folder
+ * @throws {CliError} exit code 2, when there is none or it is not valid
+ */
+export async function findSite(
+  target: string | undefined,
+  choice: SiteChoice,
+  folder: string,
+): Promise<Site> {
+  if (target === undefined) return loadSiteFile(configFile(folder));
+  if (/^https?:\/\//i.test(target))
+    return resolveSite(bareSite(target, choice.preset), PRESETS, target);
+  const builtIn = builtInSite(target, choice.language);
+  if (builtIn !== null) return resolveSite(builtIn, PRESETS, target);
+  if (EXTENSIONS.includes(extname(target))) return loadSiteFile(resolve(folder, target));
+  const near = nearest(target, ["demo", "unesco-beijing"]);
+  throw new CliError(`"${target}" is neither a built-in site, a site file nor an address`, {
+    hint: `${near === null ? "" : `Did you mean "${near}"? `}Built in: demo, unesco-<office>. A site file ends in ${EXTENSIONS.join(", ")}; an address begins with http:// or https://.`,
+  });
+}
+
+/** A site that was written in code. @throws {CliError} exit code 2, when it is not valid */
+export function siteFrom(input: SiteInput, from: string): Site {
+  return resolveSite(input, PRESETS, from);
+}
+
+/** The site file that is meant; null when it is a built-in site or an address. */
+export function siteFileOf(target: string | undefined, folder: string): string | null {
+  if (target === undefined) return configFile(folder);
+  const isFile = !/^https?:/i.test(target) && EXTENSIONS.includes(extname(target));
+  return isFile ? resolve(folder, target) : null;
+}
+
+/** True when a folder holds a site file that need not be named. */
+export function hasConfigFile(folder: string): boolean {
+  return configNames(folder).some((path) => existsSync(path));
+}
+
+function configNames(folder: string): string[] {
+  return EXTENSIONS.map((extension) => resolve(folder, `sitelift.config${extension}`));
+}
+
+function configFile(folder: string): string {
+  const found = configNames(folder).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new CliError("no site was named, and the working folder holds no sitelift.config.*", {
+    hint: "Name a site (`sitelift crawl demo`), a site file, or an address with --preset drupal7.",
+  });
+}
+
+function bareSite(address: string, preset: string | undefined): SiteInput {
+  if (preset === undefined) {
+    throw new CliError(`nothing says how to read ${address}`, {
+      hint: "Add --preset drupal7 for a Drupal 7 site, or write a site file (the README shows one).",
+    });
+  }
+  if (!URL.canParse(address)) {
+    throw new CliError(`"${address}" is not an address`, {
+      hint: "Expected something like https://example.org/articles.",
+    });
+  }
+  return { name: siteNameOf(address), preset, start: address };
+}
+
+/** A name for the site of an address: its host and path. */
+export function siteNameOf(address: string): string {
+  const { hostname, pathname } = new URL(address);
+  const name = slugify(`${hostname} ${decoded(pathname)}`)
+    .normalize("NFKD")
+    .replace(/[^a-z0-9-]+/g, "");
+  return name.slice(0, 64).replace(/^-+|-+$/g, "") || "site";
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The sites that are built in; null when the name is not one of theirs. */
+function builtInSite(name: string, language: string | undefined): SiteInput | null {
+  const known = (languages: readonly string[]) => {
+    if (language === undefined || languages.includes(language)) return language ?? "en";
+    throw new CliError(`${name} has no pages in "${language}"`, {
+      hint: `Its languages: ${languages.join(", ")}.`,
+    });
+  };
+  if (name === "demo") return demo(known(["en", "fr", "ar"]));
+  const office = /^unesco-([a-z][a-z0-9-]*)$/.exec(name)?.[1];
+  if (office === undefined) return null;
+  const chosen = known(UNESCO_LANGUAGES);
+  return {
+    name: chosen === "en" ? name : `${name}-${chosen}`,
+    preset: "unesco",
+    language: chosen,
+    start: `https://${chosen}.unesco.org/fieldoffice/${office}/articles`,
+  };
+}
+
+/**
+ * Loads a site file: a default export (TypeScript or JavaScript) or an object (JSON).
+ *
+ * @throws {CliError} exit code 2, when it is missing, cannot be read or is not valid
+ */
+async function loadSiteFile(path: string): Promise<Site> {
+  const name = basename(path);
+  if (!existsSync(path)) {
+    throw new CliError(`no site file at ${path}`, {
+      hint: "Check the path; it is taken from the working folder.",
+    });
+  }
+  let input: unknown;
+  try {
+    input =
+      extname(path) === ".json"
+        ? JSON.parse(readFileSync(path, "utf8"))
+        : await importDefault(path);
+  } catch (error) {
+    throw new CliError(
+      `${name} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: "A site file is plain data: `export default defineSite({ … })`, or one JSON object.",
+        cause: error,
+      },
+    );
+  }
+  return resolveSite(input, PRESETS, name);
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  const { createJiti } = await import("jiti");
+  // A site file says `import { defineSite } from "sitelift"`, and need not stand beside an installed copy.
+  const self = fileURLToPath(new URL("./site.js", import.meta.url));
+  const jiti = createJiti(import.meta.url, {
+    alias: { sitelift: existsSync(self) ? self : self.replace(/\.js$/, ".ts") },
+    moduleCache: false,
+    fsCache: false,
+  });
+  return jiti.import(path, { default: true });
+}

@@ -1,0 +1,265 @@
+/** What a site file may hold: its zod schema, from which the published JSON schema and the types come. */
+import { z } from "zod";
+import { compileFormat } from "../dates/format.js";
+import { selectorProblem } from "./selector.js";
+
+const selector = z
+  .string()
+  .trim()
+  .refine((text) => selectorProblem(text) === null, {
+    error: ({ input }) => `expected a CSS selector (${selectorProblem(String(input))})`,
+  })
+  .describe("A CSS selector.");
+
+/** A map whose keys are words of a site. zod would leave `__proto__` out of it in silence. */
+function words<T extends z.ZodType>(map: T): z.ZodType<z.output<T>, z.input<T>> {
+  const checked = z.preprocess((given, { addIssue }) => {
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__"))
+      addIssue({ code: "custom", path: ["__proto__"], message: "expected another key" });
+    return given;
+  }, map);
+  return checked as unknown as z.ZodType<z.output<T>, z.input<T>>;
+}
+
+/** Names of months are those of the page's language: here only the form is judged. */
+function formatProblem(format: string): string | null {
+  const made = compileFormat(format, []);
+  return typeof made === "string" ? made : null;
+}
+
+const alternative = z.union([
+  selector,
+  z.strictObject({
+    select: selector,
+    attribute: z.string().min(1).optional().describe("Read this attribute instead of the text."),
+    all: z
+      .boolean()
+      .optional()
+      .describe("Read all elements that match, in order, instead of the first. Default: false."),
+    read: z
+      .enum(["text", "html", "own"])
+      .optional()
+      .describe(
+        "Read the element's text, its HTML, or its own words alone without those of the elements in it. Default: html for the body, text for the rest.",
+      ),
+  }),
+]);
+
+const alternatives = z
+  .union([alternative, z.array(alternative).min(1)])
+  .describe("Ordered alternatives: the first that yields something wins.");
+
+const selectors = z
+  .union([selector, z.array(selector)])
+  .describe("One selector or an ordered list of them.");
+
+const field = z.strictObject({
+  listing: alternatives.optional().describe("Where the field stands in a row of the listing."),
+  article: alternatives.optional().describe("Where the field stands on the article page."),
+  prefer: z
+    .enum(["listing", "article", "same"])
+    .optional()
+    .describe("Which wins when both have it; `same` demands that they agree. Default: article."),
+  required: z
+    .boolean()
+    .optional()
+    .describe(
+      "An entry without it goes to quarantine. Default: false; true for the title and the body.",
+    ),
+  empty: z.array(z.string()).optional().describe('Texts that mean "none", such as "-".'),
+});
+
+const dateField = field.extend({
+  formats: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .refine((format) => formatProblem(format) === null, {
+          error: ({ input }) =>
+            `expected a date format such as d MMMM yyyy (${formatProblem(String(input))})`,
+        }),
+    )
+    .optional()
+    .describe("Formats of the printed date, such as M/d/yyyy or d MMMM yyyy, tried in order."),
+  locales: z
+    .array(z.string().min(2))
+    .optional()
+    .describe(
+      "Languages of month and weekday names. Default: the language of the page, then that of the site, then English.",
+    ),
+});
+
+const typeField = field.extend({
+  values: words(z.record(z.string(), z.string().nullable()))
+    .optional()
+    .describe("The site's words and what each becomes in the archive; null for none."),
+  unknownValues: z
+    .enum(["error", "keep", "null"])
+    .optional()
+    .describe(
+      "What to do with a word that `values` does not list: send the entry to quarantine, keep it in lower case, or drop it. Default: error when `values` is given, keep otherwise.",
+    ),
+});
+
+const fields = z.strictObject({
+  title: field.optional(),
+  date: dateField.optional(),
+  type: typeField.optional(),
+  summary: field.optional(),
+  body: field.optional(),
+});
+
+const listing = z.strictObject({
+  within: selectors
+    .optional()
+    .describe(
+      "Part of the page that holds the list and its pager; the first that matches. Default: body.",
+    ),
+  rows: selectors
+    .optional()
+    .describe("The rows; the first selector that matches at least one wins."),
+  link: alternatives
+    .optional()
+    .describe("The link to the article in a row. Default: the first link of the row."),
+  next: z
+    .union([alternative, z.array(alternative)])
+    .optional()
+    .describe(
+      "The link to the next listing page, or an ordered list of alternatives. An empty list says that the list has one page. Default: a or link with rel=next.",
+    ),
+  current: selectors
+    .optional()
+    .describe('Text with the number of this page, and of the last one if it says so ("3 of 27").'),
+  pageLinks: selectors
+    .optional()
+    .describe(
+      "Links of the pager, used to count the pages and to find the next one when `next` matches nothing.",
+    ),
+  pageParameter: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Query parameter that counts listing pages from 0 (`page` in Drupal)."),
+  empty: selectors
+    .optional()
+    .describe("What stands on a listing page that says of itself that it has no rows."),
+});
+
+const article = z.strictObject({
+  follow: z.boolean().optional().describe("Fetch the page that a row links to. Default: true."),
+  translations: selectors
+    .optional()
+    .describe(
+      "Links to the same article in other languages, beside link[rel=alternate][hreflang].",
+    ),
+  media: selectors
+    .optional()
+    .describe(
+      "Images (img) and attachments (a) of the article that stand beside its text, such as its picture. All that match are taken.",
+    ),
+});
+
+const media = z.strictObject({
+  origins: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .optional()
+    .describe(
+      "Origins beside the site's own from which images and attachments may be fetched, such as a host of static files.",
+    ),
+});
+
+const inLanguage = z.strictObject({
+  origins: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .optional()
+    .describe("Origins that may be visited beside the site's when this language is walked."),
+  listing: listing.optional(),
+  article: article.optional(),
+  fields: fields.optional(),
+});
+
+const politeness = z.strictObject({
+  delay: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .optional()
+    .describe("Milliseconds between the starts of two requests to one host. Default: 250."),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("Requests at a time to one host. Default: 2."),
+});
+
+const share = z.number().min(0).max(1);
+
+const health = z
+  .strictObject({
+    title: share.optional(),
+    date: share.optional(),
+    type: share.optional(),
+    summary: share.optional(),
+    body: share.optional(),
+  })
+  .describe(
+    "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer has findings.",
+  );
+
+const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+
+const shape = {
+  $schema: z.string().optional().describe("Address of this schema, for editors."),
+  start: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address of the first listing page."),
+  language: languageTag
+    .optional()
+    .describe("BCP 47 tag of entries whose page names no language. Default: und."),
+  listing: listing.optional(),
+  article: article.optional(),
+  fields: fields.optional(),
+  remove: selectors
+    .optional()
+    .describe("Elements that are taken out of every page before anything is read."),
+  origins: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .optional()
+    .describe("Origins beside the start URL's that may be visited."),
+  media: media.optional(),
+  languages: words(z.record(languageTag, inLanguage))
+    .optional()
+    .describe(
+      "What is different where the site speaks another language: date formats, words for types, hosts. Laid over the rest, key by key.",
+    ),
+  politeness: politeness.optional(),
+  health: health.optional(),
+};
+
+/** A preset: the part of a site that a family of sites shares. */
+const presetSchema = z.strictObject(shape);
+export type Preset = z.input<typeof presetSchema>;
+
+/** What a site file may hold. Strict: an unknown key is an error. */
+export const siteSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+      .describe(
+        "Name of the site: lower-case letters, digits, dots and hyphens. Names the folder under output/.",
+      ),
+    preset: z.string().optional().describe("Preset to build on: drupal7 or unesco."),
+    ...shape,
+  })
+  .meta({
+    $id: "sitelift/site.schema.json",
+    title: "sitelift site file",
+    description: "What to read on a site, and where.",
+  });
+export type SiteInput = z.input<typeof siteSchema>;

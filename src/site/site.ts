@@ -1,0 +1,66 @@
+/** A site: what to read and where, as plain data. */
+import type { FieldName } from "../model.js";
+import type { Preset, SiteInput } from "./schema.js";
+
+export type { Preset, SiteInput };
+
+/** One way to read a field. */
+export interface Alternative {
+  readonly select: string;
+  readonly attribute: string | null;
+  readonly read: "text" | "html" | "own";
+  readonly all: boolean;
+}
+
+export interface FieldRules {
+  readonly listing: readonly Alternative[];
+  readonly article: readonly Alternative[];
+  readonly prefer: "listing" | "article" | "same";
+  readonly required: boolean;
+  readonly empty: readonly string[];
+}
+
+/** A site, checked and complete: presets merged, every default filled in. */
+export interface Site {
+  readonly name: string;
+  readonly start: string;
+  readonly language: string;
+  readonly origins: readonly string[];
+  readonly remove: readonly string[];
+  readonly media: { readonly origins: readonly string[] };
+  /** The site in other languages that it knows, each complete, but for the start. */
+  readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;
+  readonly politeness: { readonly delay: number; readonly concurrency: number };
+  /** The least share of articles that must have a field. */
+  readonly health: Readonly<Partial<Record<FieldName, number | undefined>>>;
+  readonly listing: {
+    readonly within: readonly string[];
+    readonly rows: readonly string[];
+    readonly link: readonly Alternative[];
+    readonly next: readonly Alternative[];
+    readonly current: readonly string[];
+    readonly pageLinks: readonly string[];
+    readonly pageParameter: string | null;
+    readonly empty: readonly string[];
+  };
+  readonly article: {
+    readonly follow: boolean;
+    readonly translations: readonly string[];
+    readonly media: readonly string[];
+  };
+  readonly fields: Readonly<Record<FieldName, FieldRules>> & {
+    readonly date: FieldRules & {
+      readonly formats: readonly string[];
+      readonly locales: readonly string[];
+    };
+    readonly type: FieldRules & {
+      readonly values: Readonly<Record<string, string | null>> | null;
+      readonly unknownValues: "error" | "keep" | "null";
+    };
+  };
+}
+
+/** Gives a site file its types; what it says is checked when it is loaded. */
+export function defineSite(site: SiteInput): SiteInput {
+  return site;
+}

@@ -1,0 +1,268 @@
+import { applyPatch } from "diff";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Change, changes } from "../../src/archive/diff/changes.js";
+import { bodyPatch } from "../../src/archive/diff/fields.js";
+import type { ArchiveState, StoodEntry } from "../../src/archive/diff/state.js";
+import type { EntryData, Outcome, State } from "../../src/model.js";
+import { urlKey } from "../../src/url.js";
+
+const HOST = "https://office.example";
+
+interface Told {
+  readonly id: string;
+  readonly at: string;
+  readonly title?: string;
+  readonly body?: string;
+  readonly aliases?: readonly string[];
+  readonly state?: State;
+  readonly page?: string | null;
+}
+
+/** A state of an archive that stands nowhere. */
+function stateOf(
+  told: readonly Told[],
+  more: { root?: string; complete?: boolean; ledger?: readonly Outcome[] } = {},
+): ArchiveState {
+  const versions = new Map<string, { data: EntryData; body: string }>();
+  const entries = told.map((one): StoodEntry => {
+    const { id, at, title = "Title", body = "Body", state = "written" } = one;
+    const aliases = (one.aliases ?? []).map((alias) => `${HOST}/${alias}`);
+    const data = { id, title, sourceUrl: `${HOST}/${at}`, aliases } as unknown as EntryData;
+    const hash = JSON.stringify([data, body]);
+    versions.set(hash, { data, body });
+    return {
+      id,
+      hash,
+      read: JSON.stringify([title, body]),
+      state,
+      url: data.sourceUrl,
+      title,
+      path: `content/${at}.md`,
+      goneSince: null,
+      markup: one.page === undefined ? null : { row: "row", page: one.page },
+    };
+  });
+  return {
+    root: "/archive",
+    time: "2026-01-31T00:00:00Z",
+    complete: true,
+    ...more,
+    entries: new Map(entries.map((entry) => [entry.id, entry])),
+    ledger:
+      more.ledger === undefined
+        ? null
+        : new Map(more.ledger.map((line) => [urlKey(line.url), line])),
+    read: async ({ hash }) => {
+      const version = versions.get(hash);
+      if (version === undefined) throw new Error(`there is no version ${hash}`);
+      return version;
+    },
+  };
+}
+
+async function told(before: ArchiveState, after: ArchiveState): Promise<Change[]> {
+  const all: Change[] = [];
+  for await (const change of changes(before, after)) all.push(change);
+  return all;
+}
+
+const brief = (all: readonly Change[]) =>
+  all.map((change) => {
+    const more =
+      change.kind === "unread"
+        ? change.why
+        : change.kind === "gone"
+          ? (change.into?.id ?? null)
+          : change.kind === "renamed"
+            ? change.from.url.slice(HOST.length + 1)
+            : change.kind === "edited"
+              ? [
+                  ...change.fields.map(({ field }) => field),
+                  ...(change.body === null ? [] : ["body"]),
+                ]
+              : null;
+    return [change.kind, change.entry.url.slice(HOST.length + 1), more];
+  });
+
+const line = (at: string, state: State, more: Partial<Outcome> = {}): Outcome => ({
+  url: `${HOST}/${at}`,
+  state,
+  listedOn: [],
+  ...more,
+});
+const OTHER = { root: "/other" };
+
+const CASES: readonly {
+  readonly what: string;
+  readonly before: ArchiveState;
+  readonly after: ArchiveState;
+  readonly expected: ReturnType<typeof brief>;
+}[] = [
+  {
+    what: "nothing",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([{ id: "a", at: "a" }]),
+    expected: [],
+  },
+  {
+    what: "a title and a body",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([{ id: "a", at: "a", title: "New", body: "New" }]),
+    expected: [["edited", "a", ["title", "body"]]],
+  },
+  {
+    what: "a rename and an edit at once, each by itself",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([{ id: "a", at: "b", aliases: ["a"], title: "New" }]),
+    expected: [
+      ["edited", "b", ["title"]],
+      ["renamed", "b", "a"],
+    ],
+  },
+  {
+    what: "a rename between archives that were crawled apart, though the ids differ",
+    before: stateOf([{ id: "a", at: "a", aliases: ["node/1"] }]),
+    after: stateOf([{ id: "b", at: "b", aliases: ["node/1"] }], OTHER),
+    expected: [["renamed", "b", "a"]],
+  },
+  {
+    what: "one id for two articles in archives that were crawled apart",
+    before: stateOf([{ id: "x", at: "b", aliases: ["a"] }]),
+    after: stateOf(
+      [
+        { id: "x", at: "a", title: "Another" },
+        { id: "y", at: "b" },
+      ],
+      OTHER,
+    ),
+    expected: [["added", "a", null]],
+  },
+  {
+    what: "one address for two articles in one archive",
+    before: stateOf([{ id: "x", at: "a" }]),
+    after: stateOf([
+      { id: "x", at: "b", aliases: [] },
+      { id: "y", at: "a", title: "Another" },
+    ]),
+    expected: [
+      ["added", "a", null],
+      ["renamed", "b", "a"],
+    ],
+  },
+  {
+    what: "gone and returned",
+    before: stateOf([
+      { id: "a", at: "a" },
+      { id: "b", at: "b", state: "gone" },
+      { id: "c", at: "c", state: "gone" },
+    ]),
+    after: stateOf([
+      { id: "a", at: "a", state: "gone" },
+      { id: "b", at: "b" },
+      { id: "c", at: "c", state: "gone" },
+    ]),
+    expected: [
+      ["gone", "a", null],
+      ["returned", "b", null],
+    ],
+  },
+  {
+    what: "a failed fetch, which is no change",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([{ id: "a", at: "a", state: "failed" }]),
+    expected: [],
+  },
+  {
+    what: "an article that another archive could not fetch",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([], { ...OTHER, ledger: [line("a", "failed", { reason: "status 503" })] }),
+    expected: [["unread", "a", "failed: status 503"]],
+  },
+  {
+    what: "an article that another archive had no time for",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([], { ...OTHER, ledger: [], complete: false }),
+    expected: [["unread", "a", "the listing was not read to its end"]],
+  },
+  {
+    what: "an article that another archive never met",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([], { ...OTHER, ledger: [] }),
+    expected: [["gone", "a", null]],
+  },
+  {
+    what: "an entry that was merged into another",
+    before: stateOf([
+      { id: "a", at: "a" },
+      { id: "b", at: "b" },
+    ]),
+    after: stateOf([{ id: "a", at: "a", aliases: ["b"] }]),
+    expected: [
+      ["edited", "a", ["aliases"]],
+      ["gone", "b", "a"],
+    ],
+  },
+  {
+    what: "a template, and none where the other archive tells nothing of it",
+    before: stateOf([
+      { id: "a", at: "a", page: "one" },
+      { id: "b", at: "b", page: "one" },
+      { id: "c", at: "c" },
+      { id: "d", at: "d", page: "one" },
+    ]),
+    after: stateOf([
+      { id: "a", at: "a", page: "two" },
+      { id: "b", at: "b", page: null },
+      { id: "c", at: "c", page: "two" },
+      { id: "d", at: "d", page: "two", title: "New" },
+    ]),
+    expected: [
+      ["edited", "d", ["title"]],
+      ["template", "a", null],
+    ],
+  },
+];
+
+describe("changes between two states", () => {
+  it.each(CASES)("tell $what", async ({ before, after, expected }) => {
+    expect(brief(await told(before, after))).toEqual(expected);
+  });
+});
+
+/** A body as a file: one line feed at the end, none where there are no lines. */
+const file = (body: string) => (body === "" ? "" : `${body}\n`);
+const NAMES = ["content/a.md", "content/a.md"] as const;
+
+describe("the diff of a body", () => {
+  it("is a patch that makes the one of the other", () => {
+    const body = fc
+      .array(fc.constantFrom("", "# One", "two", "three and four", "- five", "`six`"), {
+        maxLength: 30,
+      })
+      .map((lines) => lines.join("\n").replace(/\n+$/, ""));
+    fc.assert(
+      fc.property(body, body, (from, to) => {
+        const patch = bodyPatch(from, to, NAMES);
+        if (patch === null) expect(to).toBe(from);
+        else expect(applyPatch(file(from), patch)).toBe(file(to));
+      }),
+    );
+  });
+
+  it("is whole, and comes in time, for long bodies that have nothing in common", () => {
+    const lines = (word: string) => Array.from({ length: 20_000 }, (_, at) => `${word} ${at}`);
+    const [from, to] = [lines("old").join("\n"), lines("new").join("\n")];
+    expect(applyPatch(`${from}\n`, bodyPatch(from, to, NAMES) ?? "")).toBe(`${to}\n`);
+  });
+
+  it("from nothing and to nothing is a patch too", () => {
+    for (const [from, to] of [
+      ["", "words"],
+      ["words", ""],
+    ] as const)
+      expect(bodyPatch(from, to, NAMES)?.split("\n").slice(3)).toEqual(
+        expect.arrayContaining([from === "" ? "+words" : "-words"]),
+      );
+  });
+});

@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  anchorsOf,
+  type Linking,
+  noFacts,
+  setLinks,
+  type Targets,
+} from "../../src/archive/links.js";
+
+const SITE = "https://office.example";
+
+/** Entries by address, and where they stand. */
+const ENTRIES: Record<string, { id: string; path: string }> = {
+  [`${SITE}/a`]: { id: "a", path: "content/en/2021/a.md" },
+  [`${SITE}/b`]: { id: "b", path: "content/fr/undated/b.md" },
+  [`${SITE}/list#row-1`]: { id: "row", path: "content/en/2021/row.md" },
+};
+
+const targets: Targets = {
+  origins: [SITE],
+  find: (address) => ENTRIES[address]?.id ?? null,
+  pathOf: (id) => Object.values(ENTRIES).find((one) => one.id === id)?.path ?? "",
+  stateOf: (address) =>
+    address === `${SITE}/gone` ? "gone" : address === `${SITE}/out` ? "excluded" : null,
+  addressAt: (path) => (path === "content/en/2019/old-b.md" ? `${SITE}/b` : null),
+  mediaPath: (address) => (address === `${SITE}/x.png` ? "media/x-1.png" : null),
+};
+
+function set(body: string, more: Partial<Linking> = {}) {
+  const facts = noFacts();
+  const entry: Linking = {
+    id: "a",
+    path: "content/en/2021/a.md",
+    stoodAt: null,
+    sourceUrl: `${SITE}/a`,
+    media: [],
+    body,
+    ...more,
+  };
+  return { body: setLinks(entry, targets, facts), facts };
+}
+
+describe("links", () => {
+  it.each([
+    ["to another entry", `[x](${SITE}/b)`, "[x](../../fr/undated/b.md)"],
+    ["to a place in it", `[x](${SITE}/b#c%20d)`, "[x](../../fr/undated/b.md#c%20d)"],
+    ["to a place in itself", `[x](${SITE}/a#c)`, "[x](#c)"],
+    ["to a place, by a fragment alone", "[x](#c)", "[x](#c)"],
+    ["to a row without a page", `[x](${SITE}/list#row-1)`, "[x](row.md)"],
+    ["relative, as a page may have them", "[x](/b)", "[x](../../fr/undated/b.md)"],
+    ["to a file", `![x](${SITE}/x.png)`, "![x](../../../media/x-1.png)"],
+    ["to a file that was not stored", `![x](/y.png)`, `![x](${SITE}/y.png)`],
+    ["to a page that was not migrated", "[x](/out?a=1)", `[x](${SITE}/out?a=1)`],
+    ["in HTML", `<a href="${SITE}/b">x</a>`, '<a href="../../fr/undated/b.md">x</a>'],
+    ["that are their own text", `<${SITE}/b>`, `[${SITE}/b](../../fr/undated/b.md)`],
+    ["of mail", "[x](mailto:a@b.example)", "[x](mailto:a@b.example)"],
+    ["in code", `\`${SITE}/b\``, `\`${SITE}/b\``],
+    [
+      "embedded as a page",
+      `<iframe src="${SITE}/b"></iframe>`,
+      `<iframe src="${SITE}/b"></iframe>`,
+    ],
+  ])("%s", (_, before, after) => {
+    expect(set(before).body).toBe(after);
+  });
+
+  it("of an earlier body follow the entries to where they are now", () => {
+    const { body } = set("[x](../2019/old-b.md#c) [y](../2018/nobody.md)", {
+      stoodAt: "content/en/2021/a.md",
+    });
+    expect(body).toBe(`[x](../../fr/undated/b.md#c) [y](${SITE}/2018/nobody.md)`);
+  });
+
+  it("are counted by what they lead to", () => {
+    const { facts } = set(
+      "[a](/b#x) [b](/gone) [c](/out) [d](/never) [e](https://x.example/) [f](tel:1) ![g](https://x.example/g.png) ![h](/x.png)",
+    );
+    expect(facts).toMatchObject({
+      entries: 1,
+      files: 1,
+      external: 1,
+      other: 1,
+      broken: [{ entry: "a", address: `${SITE}/gone`, state: "gone" }],
+      notMigrated: [{ state: "excluded" }, { address: `${SITE}/never`, state: null }],
+      embedded: [{ address: "https://x.example/g.png" }],
+    });
+    expect(facts.fragments).toEqual(new Map([["b", [{ entry: "a", fragment: "x" }]]]));
+  });
+
+  it("set once are set: a second time changes nothing", () => {
+    const link = fc.constantFrom(
+      "/a",
+      "/b",
+      "/b#c",
+      "/x.png",
+      "/out",
+      "#d",
+      "mailto:x@y.z",
+      "https://z.example/",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), link), { maxLength: 8 }), (links) => {
+        const text = links.map(([image, to]) => `${image ? "!" : ""}[x](${to})`).join(" ");
+        const media = [
+          {
+            sourceUrl: `${SITE}/x.png`,
+            path: "media/x-1.png",
+            sha256: null,
+            bytes: null,
+            mediaType: null,
+            alt: null,
+          },
+        ];
+        const once = set(text, { media }).body;
+        const stood = {
+          ...targets,
+          addressAt: (path: string) =>
+            Object.keys(ENTRIES).find((url) => ENTRIES[url]?.path === path) ?? null,
+        };
+        const entry = {
+          id: "a",
+          path: "content/en/2021/a.md",
+          stoodAt: "content/en/2021/a.md",
+          sourceUrl: `${SITE}/a`,
+          media,
+          body: once,
+        };
+        expect(setLinks(entry, stood, noFacts())).toBe(once);
+      }),
+    );
+  });
+});
+
+describe("places that a fragment may name", () => {
+  it.each([
+    [
+      "ids and names of HTML",
+      `<p id="a b">x</p> <a name=c></a> <h2 id='d'>y</h2>`,
+      ["a b", "c", "d"],
+    ],
+    [
+      "headings",
+      "# One, two: three!\n\n## One, two: three!\n\nSetext *way*\n---\n",
+      ["one-two-three", "one-two-three-1", "setext-way"],
+    ],
+    ["headings in any script, with links", "## منارة رأس [ميرو](x.md)", ["منارة-رأس-ميرو"]],
+  ])("%s", (_, body, names) => {
+    expect([...anchorsOf(body)]).toEqual(names);
+  });
+});

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { contentPaths, type Wish } from "../../src/archive/paths.js";
+
+const wish = (id: string, slug: string, more: Partial<Wish> = {}): Wish => ({
+  id,
+  slug,
+  language: "en",
+  date: "2021-12-15",
+  ...more,
+});
+
+describe("content paths", () => {
+  it.each<[string, Wish, string]>([
+    ["a dated entry", wish("aaaaaaaa", "x"), "content/en/2021/x.md"],
+    ["an undated entry", wish("aaaaaaaa", "x", { date: null }), "content/en/undated/x.md"],
+    [
+      "a language that is a device of Windows",
+      wish("aaaaaaaa", "x", { language: "con" }),
+      "content/con_/2021/x.md",
+    ],
+  ])("of %s", (_, one, path) => {
+    expect(contentPaths([one]).get(one.id)).toBe(path);
+  });
+
+  it.each<[string, Wish[], string[]]>([
+    ["one name", [wish("aaaaaaaa", "x"), wish("bbbbbbbb", "x")], ["x-aaaaaa", "x-bbbbbb"]],
+    [
+      "names that differ by case",
+      [wish("aaaaaaaa", "X"), wish("bbbbbbbb", "x")],
+      ["X-aaaaaa", "x-bbbbbb"],
+    ],
+    [
+      "ids that begin alike",
+      [wish("aaaaaaa1", "x"), wish("aaaaaaa2", "x")],
+      ["x-aaaaaaa1", "x-aaaaaaa2"],
+    ],
+    [
+      "the suffixed name of another",
+      [wish("aaaaaaaa", "x"), wish("bbbbbbbb", "x"), wish("cccccccc", "x-aaaaaa")],
+      ["x-aaaaaaaa", "x-bbbbbb", "x-aaaaaa-cccccc"],
+    ],
+    [
+      "names in different years",
+      [wish("aaaaaaaa", "x"), wish("bbbbbbbb", "x", { date: "2020-01-01" })],
+      ["x", "../2020/x"],
+    ],
+  ])("of entries that wish for %s", (_, wishes, names) => {
+    const paths = [...contentPaths(wishes).values()].map((path) =>
+      path.replace("content/en/2021/", "").replace("content/en/", "../").replace(/\.md$/, ""),
+    );
+    expect(paths).toEqual(names);
+  });
+
+  it("are unique on any file system, and do not depend on the order", () => {
+    const slug = fc.string({
+      unit: fc.constantFrom("a", "A", "-", "b"),
+      minLength: 1,
+      maxLength: 3,
+    });
+    const id = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 8, maxLength: 8 });
+    const wishes = fc.uniqueArray(fc.record({ id, slug }), {
+      selector: (one) => one.id,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(wishes, (given) => {
+        const all = given.map((one) => wish(one.id, one.slug));
+        const paths = contentPaths(all);
+        const folded = new Set([...paths.values()].map((path) => path.toLowerCase()));
+        expect(folded.size).toBe(all.length);
+        const turned = contentPaths(all.toReversed());
+        for (const [one, path] of paths) expect(turned.get(one)).toBe(path);
+      }),
+    );
+  });
+});

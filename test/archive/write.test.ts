@@ -1,0 +1,345 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import type { Run } from "../../src/archive/nouns.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { openArchive } from "../../src/archive/write/archive.js";
+import { type Disk, realDisk } from "../../src/disk/disk.js";
+import type { Entry, Rejection } from "../../src/model.js";
+import { contentsOf, temporaryFolder } from "./folders.js";
+import { entry, OPTIONS, rejection, runOf, SITE } from "./samples.js";
+
+async function crawl(
+  folder: string,
+  given: readonly (Entry | Rejection)[],
+  run: Run = runOf(given),
+  dryRun = false,
+) {
+  const archive = await openArchive(folder, { ...OPTIONS, dryRun });
+  for (const one of given) await ("issues" in one ? archive.rejection(one) : archive.entry(one));
+  return archive.commit(run).finally(() => archive.close());
+}
+
+const first = () => [
+  entry("alpha", { aliases: [`${SITE}/node/1`] }),
+  entry("beta", { date: null, language: "ar", direction: "rtl" }),
+  rejection("gamma"),
+];
+
+describe("an archive", () => {
+  it("holds the files of its layout, and verifies", async () => {
+    const folder = await temporaryFolder();
+    const account = await crawl(folder, first());
+    expect(Object.keys(await contentsOf(folder))).toEqual([
+      "account.json",
+      "account.md",
+      "archive.json",
+      "content/ar/undated/beta.md",
+      "content/en/2021/alpha.md",
+      "entries.jsonl",
+      "ledger.jsonl",
+      "provenance.jsonl",
+      "quarantine/gamma0000000/issues.json",
+      "quarantine/gamma0000000/page.html",
+      "quarantine/gamma0000000/record.json",
+      "redirects.csv",
+    ]);
+    expect(account).toMatchObject({
+      listed: 3,
+      counts: { written: 2, rejected: 1 },
+      entries: { new: 2, edited: 0, unchanged: 0, kept: 0 },
+      balance: [],
+    });
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  });
+
+  it("needs no more room on the disk once one of its files has been moved into place", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    const calls: string[] = [];
+    const disk: Disk = {
+      ...realDisk,
+      open: (path, mode) => {
+        if (mode === "new") calls.push("new");
+        return realDisk.open(path, mode);
+      },
+      rename: (from, to) => {
+        if (!to.includes(".staging")) calls.push("move");
+        return realDisk.rename(from, to);
+      },
+    };
+    const options = { ...OPTIONS, disk, snapshot: { time: "2026-01-02T03:04:05.000Z" } };
+    const archive = await openArchive(folder, options);
+    const changed = [entry("alpha", { title: "Another" }), entry("delta")];
+    for (const one of changed) await archive.entry(one);
+    await archive.commit(runOf(changed)).finally(() => archive.close());
+    const files = calls.slice(calls.lastIndexOf("new") + 1);
+    expect(files.length).toBeGreaterThan(5);
+    // Before that, the versions that are replaced are kept; nothing of the archive has changed then.
+    expect(calls.filter((call) => call === "move").length - files.length).toBeLessThanOrEqual(2);
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  });
+
+  it("prints front matter in the order of its keys, then the body and one line feed", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    expect(await readFile(join(folder, "content/en/2021/alpha.md"), "utf8")).toBe(`---
+id: "alpha0000000"
+title: "About alpha"
+date: 2021-12-15
+type: "news"
+language: "en"
+sourceUrl: "https://office.example/news/alpha"
+summary: null
+aliases:
+  - "https://office.example/node/1"
+media: []
+dateText: "12/15/2021"
+typeText: "News"
+direction: "ltr"
+translations: {}
+warnings: []
+---
+
+Words about *alpha*.
+`);
+  });
+
+  it("leads old paths to new ones", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    expect(await readFile(join(folder, "redirects.csv"), "utf8")).toBe(
+      [
+        "old path,new path,status",
+        "/news/alpha,/content/en/2021/alpha,301",
+        "/news/beta,/content/ar/undated/beta,301",
+        "/node/1,/content/en/2021/alpha,301",
+        "",
+      ].join("\r\n"),
+    );
+  });
+
+  it("leads an address that duplicates an entry to it", async () => {
+    const folder = await temporaryFolder();
+    const alpha = entry("alpha");
+    const twin = {
+      url: `${SITE}/twin`,
+      state: "duplicate" as const,
+      entry: alpha.id,
+      listedOn: [],
+    };
+    await crawl(folder, [alpha], runOf([alpha], [twin]));
+    expect(await readFile(join(folder, "redirects.csv"), "utf8")).toContain(
+      "/twin,/content/en/2021/alpha,301",
+    );
+  });
+
+  it("keeps the bytes of a rejected page, and nothing that tells the time", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, [rejection("gamma", "<h1>\u00e9 \0</h1>")]);
+    const files = await contentsOf(folder);
+    expect(files["quarantine/gamma0000000/page.html"]).toBe("<h1>\u00e9 \0</h1>");
+    expect(Object.values(files).join("")).not.toContain("00:00:00");
+    expect(JSON.parse(files["quarantine/gamma0000000/issues.json"] ?? "")).toMatchObject([
+      { path: "data.title", message: "is empty", raw: "About gamma", selector: "h1" },
+    ]);
+  });
+
+  it("does not depend on the order in which entries came", async () => {
+    const given = [
+      ...first(),
+      entry("another", {}, { slug: "Alpha" }),
+      entry("delta", { date: "2020-02-29" }),
+    ];
+    const [one, other] = [await temporaryFolder(), await temporaryFolder()];
+    const run = runOf(given);
+    await crawl(one, given, run);
+    await crawl(other, given.toReversed(), { ...run, outcomes: run.outcomes.toReversed() });
+    expect(await contentsOf(other)).toEqual(await contentsOf(one));
+  });
+
+  it("rewrites nothing when nothing changed", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    const inodes = async () => {
+      const paths = Object.keys(await contentsOf(folder));
+      const stats = await Promise.all(paths.map((path) => stat(join(folder, path))));
+      return stats.map(({ ino, mtimeMs, ctimeMs }, at) => [paths[at], ino, mtimeMs, ctimeMs]);
+    };
+    const before = await inodes();
+    const account = await crawl(folder, first());
+    expect(await inodes()).toEqual(before);
+    expect(account.entries).toMatchObject({ new: 0, edited: 0, unchanged: 2 });
+    expect(account.files).toEqual({ written: 0, unchanged: 12, removed: 0 });
+  });
+
+  it("tells one added, one edited and one removed entry as exactly that, and keeps the removed one", async () => {
+    const folder = await temporaryFolder();
+    const [alpha, beta] = [entry("alpha"), entry("beta")];
+    await crawl(folder, [alpha, beta, entry("stays")]);
+    const edited = entry("alpha", { title: "Edited" });
+    const account = await crawl(folder, [edited, entry("added"), entry("stays")]);
+    expect(account.entries).toEqual({
+      new: 1,
+      edited: 1,
+      renamed: 0,
+      unchanged: 1,
+      returned: 0,
+      kept: 1,
+      gone: 1,
+      replaced: 0,
+    });
+    expect(account.counts).toMatchObject({ written: 3, gone: 1 });
+    const files = await contentsOf(folder);
+    expect(files["content/en/2021/beta.md"]).toContain("Words about *beta*.");
+    expect(files["provenance.jsonl"]).toContain("beta");
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  });
+
+  it("suffixes every entry that wishes for one name, and drops the suffix when one is left", async () => {
+    const folder = await temporaryFolder();
+    const twins = [
+      entry("one", {}, { slug: "Same" }),
+      entry("two", { sourceUrl: `${SITE}/two` }, { slug: "same" }),
+    ];
+    await crawl(folder, twins);
+    const names = async () =>
+      Object.keys(await contentsOf(folder)).filter((path) => path.startsWith("content/"));
+    expect(await names()).toEqual([
+      "content/en/2021/Same-one000.md",
+      "content/en/2021/same-two000.md",
+    ]);
+    await crawl(folder, [
+      ...twins.slice(0, 1),
+      entry("two", { date: "2020-01-01" }, { slug: "same" }),
+    ]);
+    expect(await names()).toEqual(["content/en/2020/same.md", "content/en/2021/Same.md"]);
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+  });
+
+  it("writes nothing in a dry run, not even its folder, and says what would come of it", async () => {
+    const folder = join(await temporaryFolder(), "new");
+    const account = await crawl(folder, first(), runOf(first()), true);
+    await expect(stat(folder)).rejects.toThrow("ENOENT");
+    expect(account).toMatchObject({
+      dryRun: true,
+      files: null,
+      counts: { written: 2, rejected: 1 },
+      entries: { new: 2 },
+    });
+    await crawl(folder, first());
+    const before = await contentsOf(folder);
+    const edited = [entry("alpha", { title: "Edited" })];
+    const again = await crawl(folder, edited, runOf(edited), true);
+    expect(await contentsOf(folder)).toEqual(before);
+    expect(again.entries).toMatchObject({ new: 0, edited: 1, kept: 1 });
+  });
+
+  it("says when the ledger does not balance", async () => {
+    const folder = await temporaryFolder();
+    const given = first();
+    const run = runOf(given);
+    const account = await crawl(folder, given, { ...run, listed: 5 });
+    expect(account.balance).toMatchObject([{ code: "ledger-sum" }]);
+    const twice = await crawl(folder, given, {
+      ...run,
+      outcomes: [...run.outcomes, ...run.outcomes.slice(0, 1)],
+    });
+    expect(twice.balance).toMatchObject([{ code: "ledger-sum" }, { code: "ledger-url-twice" }]);
+  });
+
+  it("is the same in any time zone and locale", async () => {
+    const [writer] = [join(import.meta.dirname, "write-archive.ts")];
+    const register = import.meta.resolve("jiti/register");
+    const write = async (TZ: string, LC_ALL: string) => {
+      const folder = await temporaryFolder();
+      const env = { ...process.env, TZ, LC_ALL, LANG: LC_ALL };
+      await promisify(execFile)(process.execPath, ["--import", register, writer, folder], { env });
+      return contentsOf(folder);
+    };
+    const [one, ...others] = await Promise.all([
+      write("UTC", "C"),
+      write("Pacific/Kiritimati", "tr_TR.UTF-8"),
+      write("America/Los_Angeles", "sv_SE.UTF-8"),
+    ]);
+    expect(Object.keys(one ?? {})).toHaveLength(14);
+    for (const other of others) expect(other).toEqual(one);
+  });
+});
+
+describe("a folder", () => {
+  it.each([
+    ["entries of something else", "content/en/2021/x.md"],
+    ["a ledger of something else", "ledger.jsonl"],
+  ])("with %s is refused and left alone", async (_, path) => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, path, ".."), { recursive: true });
+    await writeFile(join(folder, path), "mine\n");
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(/no archive\.json/);
+    expect(await contentsOf(folder)).toEqual({ [path]: "mine\n" });
+  });
+
+  it("of another site is refused", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    await expect(openArchive(folder, { ...OPTIONS, site: "other" })).rejects.toThrow(
+      /archive of office, not of other/,
+    );
+  });
+
+  it("with a damaged archive is refused and left alone", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    const entries = join(folder, "entries.jsonl");
+    await writeFile(entries, (await readFile(entries, "utf8")).slice(0, -20));
+    const before = await contentsOf(folder);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(/line 2 of .* is damaged/);
+    expect(await contentsOf(folder)).toEqual(before);
+  });
+
+  it("keeps files that are not the archive's; one in the way stops the run before anything is placed", async () => {
+    const folder = await temporaryFolder();
+    await crawl(folder, first());
+    await writeFile(join(folder, "content/en/2021/mine.md"), "mine");
+    await crawl(folder, []);
+    expect((await contentsOf(folder))["content/en/2021/mine.md"]).toBe("mine");
+    const before = await contentsOf(folder);
+    await expect(crawl(folder, [entry("mine"), entry("alpha", { title: "New" })])).rejects.toThrow(
+      /mine\.md is in the way/,
+    );
+    expect(await contentsOf(folder)).toEqual(before);
+  });
+
+  it.each(["content", "content/en", "content/en/2021/alpha.md", "entries.jsonl", ".staging"])(
+    "with a symlink at %s is refused, and what it leads to is left alone",
+    async (path) => {
+      const [folder, outside] = [await temporaryFolder(), await temporaryFolder()];
+      await writeFile(join(outside, "file"), "theirs");
+      await mkdir(join(folder, path, ".."), { recursive: true });
+      const target = /\./.test(path.slice(1)) ? join(outside, "file") : outside;
+      await symlink(target, join(folder, path));
+      await expect(crawl(folder, first())).rejects.toThrow();
+      expect(await contentsOf(outside)).toEqual({ file: "theirs" });
+    },
+  );
+
+  it("with a pipe in the place of a file is refused, and not waited for", async () => {
+    const folder = await temporaryFolder();
+    await promisify(execFile)("mkfifo", [join(folder, "archive.json")]);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(/archive\.json .* is damaged/);
+  });
+
+  it("may be named by a symlink that leads to a folder, and by no other", async () => {
+    const folder = await temporaryFolder();
+    const link = join(folder, "link");
+    await symlink("archive", link);
+    await expect(openArchive(link, OPTIONS)).rejects.toThrow(
+      `${link} is a symbolic link that leads nowhere`,
+    );
+    await mkdir(join(folder, "archive"));
+    await crawl(link, first());
+    expect((await verifyArchive(join(folder, "archive"))).findings).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+/** A replay reads what the crawl read, and fails as it failed: every scenario of the server that misbehaves. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { replaySource } from "../../src/capture/read/replay.js";
+import { openCaptures } from "../../src/capture/read/runs.js";
+import { openCapture } from "../../src/capture/write/writer.js";
+import { OrderedFrontier } from "../../src/crawl/frontier.js";
+import type { Arrival } from "../../src/model.js";
+import { temporaryFolder } from "../archive/folders.js";
+import { SCENARIOS, startFaultServer } from "../fault-server.js";
+import { HOST, QUICK, visit } from "../http/crawl.js";
+import { OPTIONS } from "./options.js";
+
+const START = `http://${HOST}/`;
+
+/** What an archive can depend on. */
+function plain(arrival: Arrival) {
+  if (!("page" in arrival)) return arrival;
+  const { url, requestedUrl, status, headers, body } = arrival.page;
+  const type = headers["content-type"];
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  return { visit: arrival.visit, page: { url, requestedUrl, status, type, sha256 } };
+}
+
+async function replay(paths: readonly string[], visits: readonly string[]): Promise<Arrival[]> {
+  const { runs, damages, close } = await openCaptures(paths);
+  expect(damages).toEqual([]);
+  const arrivals: Arrival[] = [];
+  const frontier = new OrderedFrontier();
+  for (const path of visits) frontier.add(new URL(path, START).href, "article");
+  const [run] = runs;
+  if (run === undefined) throw new Error("no run");
+  const site = { start: START, origins: [] };
+  await replaySource({ site, answers: run.answers, attempts: 2, limits: QUICK }).run(
+    frontier,
+    async (arrival) => {
+      for (const due of frontier.inOrder(arrival)) arrivals.push(due);
+    },
+  );
+  await close();
+  return arrivals;
+}
+
+test("every scenario comes out of its capture as it came over the wire", async () => {
+  const server = await startFaultServer();
+  const root = await temporaryFolder();
+  const capture = await openCapture(root, OPTIONS);
+  // Scenarios that answer with an address of their own port cannot be visited under another name.
+  const paths = Object.keys(SCENARIOS).filter((path) => path !== "/robots.txt");
+  const live = await visit(server, paths, { recorder: capture });
+  await capture.finish();
+  await server.close();
+  expect(live.arrivals.length).toBe(paths.length);
+  const again = await replay([join(root, capture.path)], paths);
+  expect(again.map(plain)).toEqual(live.arrivals.map(plain));
+  const pages = again.filter((arrival) => "page" in arrival).length;
+  expect(pages).toBeGreaterThan(15);
+  expect(again.length - pages).toBeGreaterThan(30);
+});

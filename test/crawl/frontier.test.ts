@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { OrderedFrontier } from "../../src/crawl/frontier.js";
+import type { Arrival, Visit } from "../../src/model.js";
+
+const MEGABYTE = 1024 * 1024;
+
+function arrived(visit: Visit, bytes: number): Arrival {
+  const { url } = visit;
+  const page = { url, requestedUrl: url, status: 200, headers: {}, body: new Uint8Array(bytes) };
+  return { visit, page };
+}
+
+/** Visits that are handed out while the first one has not arrived and all others have. */
+function handedOut(bytes: number): { count: number; frontier: OrderedFrontier; first: Visit } {
+  const frontier = new OrderedFrontier();
+  for (let at = 0; at < 100; at++) frontier.add(`http://office.example/${at}`, "article");
+  const first = frontier.next() as Visit;
+  let count = 1;
+  for (let visit = frontier.next(); visit !== null; visit = frontier.next()) {
+    count++;
+    expect([...frontier.inOrder(arrived(visit, bytes))]).toEqual([]);
+  }
+  return { count, frontier, first };
+}
+
+test("ordinary pages wait for one that is late, up to a number", () => {
+  expect(handedOut(50_000).count).toBe(32);
+});
+
+test("no further large page is asked for while some wait, and the walk goes on when they were read", () => {
+  const { count, frontier, first } = handedOut(3 * MEGABYTE);
+  expect(count).toBe(3);
+  expect([...frontier.inOrder(arrived(first, 10))]).toHaveLength(3);
+  expect(frontier.next()?.order).toBe(3);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { belowThreshold, comparedWith, HealthCount } from "../../src/crawl/health.js";
+import type { FieldName, Reading, Readings } from "../../src/model.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { Site } from "../../src/site/site.js";
+
+const SITE = resolveSite(
+  {
+    name: "a",
+    start: "https://example.org/news",
+    listing: { rows: ".row" },
+    fields: {
+      title: { listing: ["h2", "h3"], article: "h1" },
+      type: { listing: ".views-field-type" },
+      date: { listing: { select: "time", attribute: "datetime" } },
+    },
+    health: { date: 0.95 },
+  },
+  {},
+  "test",
+);
+
+function reading(field: FieldName, selector: string, more: Partial<Reading> = {}): Reading {
+  const words = { raw: "x", printed: "x", also: [], nodes: null };
+  return { field, from: "listing", selector, attribute: null, matches: 1, ...words, ...more };
+}
+
+function healthOf(rows: readonly Readings[], site: Site = SITE) {
+  const count = new HealthCount(site);
+  for (const row of rows) count.see({ row, article: null, chosen: row });
+  return count.health();
+}
+
+describe("selector health", () => {
+  test("tells which alternative gave a field, how many nodes it matched, and what was never used", () => {
+    const health = healthOf([
+      { title: reading("title", "h2") },
+      { title: reading("title", "h2", { matches: 3, also: ["y"] }) },
+      { title: reading("title", "h3") },
+      {},
+    ]);
+    expect(health.title).toEqual({
+      of: 4,
+      present: 3,
+      listing: {
+        of: 4,
+        found: 3,
+        ways: [
+          { way: "h2", won: 2, nodes: [1, 3], ambiguous: 1 },
+          { way: "h3", won: 1, nodes: [1, 1], ambiguous: 0 },
+        ],
+      },
+      article: { of: 0, found: 0, ways: [{ way: "h1", won: 0, nodes: [0, 0], ambiguous: 0 }] },
+    });
+  });
+
+  test("says what matched before and matches nothing now", () => {
+    const all = Array.from({ length: 7 }, () => ({ type: reading("type", ".views-field-type") }));
+    const none = Array.from({ length: 7 }, () => ({}));
+    expect(comparedWith(healthOf(all), healthOf(none))).toEqual([
+      "`.views-field-type` matched 0 of 7 rows; it was 7 of 7",
+    ]);
+    expect(comparedWith(healthOf(none), healthOf(all))).toEqual([]);
+    expect(comparedWith(healthOf(all), healthOf(all.slice(0, 3)))).toEqual([]);
+    expect(comparedWith(healthOf(all), healthOf([]))).toEqual([]);
+  });
+
+  test.each([
+    [19, 20, []],
+    [18, 20, ["date was found in 18 of 20 articles (90 %), and health.date demands 95 %"]],
+    [0, 0, []],
+  ])("a threshold: %i of %i", (found, of, wanted) => {
+    const rows = Array.from({ length: of }, (_, index) =>
+      index < found ? { date: reading("date", "time", { attribute: "datetime" }) } : {},
+    );
+    expect(belowThreshold(healthOf(rows), SITE)).toEqual(wanted);
+  });
+});

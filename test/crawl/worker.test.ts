@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { openArticle } from "../../src/crawl/article.js";
+import { BOUNDS, type Bounds, Isolation, isLarge } from "../../src/crawl/worker/pool.js";
+import { flatListing } from "../../src/crawl/worker/serialise.js";
+import { readArticle } from "../../src/extract/article.js";
+import { readListing } from "../../src/extract/listing.js";
+import { parsePage } from "../../src/extract/tree.js";
+import type { Page, Row } from "../../src/model.js";
+import { demo } from "../../src/site/presets/demo.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import { OFFICE, officePage } from "../support/office-source.js";
+
+const site = resolveSite(demo("en"), { drupal7 }, "test");
+const open: Isolation[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+function isolation(bounds: Partial<Bounds> = {}): Isolation {
+  const one = new Isolation(site, { ...BOUNDS, ...bounds });
+  open.push(one);
+  return one;
+}
+
+function pageAt(url: string): Page {
+  const page = officePage(url);
+  if (typeof page === "number") throw new Error(`${url} answers ${page}`);
+  return page;
+}
+
+const listing = readListing(parsePage(pageAt(site.start), site.remove), site);
+
+/** An article of the office with another body. */
+function article(body: string): { row: Row; page: Page } {
+  const row = listing.rows[0];
+  if (row?.url == null) throw new Error("the first row links to no article");
+  const page = pageAt(row.url);
+  const html = Buffer.from(page.body)
+    .toString()
+    .replace(
+      /(<div class="field field-name-body[^>]*>)/,
+      `$1<div class="field-items">${body}</div>`,
+    );
+  return { row, page: { ...page, body: Buffer.from(html) } };
+}
+
+describe("a page read in a process of its own", () => {
+  test("gives what it gives where the walk is, row and page", async () => {
+    const apart = isolation();
+    for (const row of listing.rows) {
+      const page = row.url === null ? null : pageAt(row.url);
+      const read = page === null ? null : readArticle(parsePage(page, site.remove), site);
+      const here = openArticle(site, row, read);
+      const there = await apart.open(row, page);
+      expect(there.facts).toEqual(here.facts);
+      const more = [{ code: "x", message: "y" }];
+      const url = `${OFFICE}/somewhere`;
+      expect(await there.finish(url, more)).toEqual(await here.finish(url, more));
+    }
+  });
+
+  test("gives the same rows of a list, and the same address of an article", async () => {
+    const apart = isolation();
+    const page = pageAt(site.start);
+    expect(flatListing(await apart.listing(page))).toEqual(flatListing(listing));
+    const { page: own } = article("<p>Short.</p>");
+    const { canonical } = readArticle(parsePage(own, site.remove), site);
+    expect(canonical).not.toBeNull();
+    expect(await apart.canonical(own)).toBe(canonical);
+  });
+
+  test("fails alone as a list too", async () => {
+    const page = pageAt(site.start);
+    const late = isolation({ deadline: 1 });
+    await expect(late.listing(page)).rejects.toThrow("the page took longer than 0.001 s");
+  });
+
+  test("that cannot be finished in time fails alone, and the next one is read", async () => {
+    const { row, page } = article(`<p>${"word ".repeat(1000)}</p>`);
+    const late = isolation({ deadline: 1 });
+    await expect(late.open(row, page)).rejects.toThrow("the page took longer than 0.001 s");
+    const opened = await isolation().open(row, page);
+    expect(opened.facts.fields).toContain("body");
+  });
+
+  test("that needs too much memory fails alone, and the next one is read", async () => {
+    const small = isolation({ memory: 48 });
+    const { row, page } = article("<b>x</b>".repeat(200_000));
+    await expect(small.open(row, page)).rejects.toThrow("more than 48 MB of memory");
+    const opened = await small.open(row, article("<p>Short.</p>").page);
+    expect(opened.facts.fields).toContain("body");
+  });
+});
+
+/** Processes that this one has started, by what Linux says. */
+const children = () =>
+  readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "latin1").trim().split(/\s+/);
+
+test.skipIf(!existsSync(`/proc/${process.pid}/task/${process.pid}/children`))(
+  "a process that dies between two pages is replaced (skipped where the system lists no children)",
+  async () => {
+    const before = new Set(children());
+    const apart = isolation();
+    const { row, page } = article("<p>Short.</p>");
+    await apart.open(row, page);
+    const [reader] = children().filter((pid) => !before.has(pid));
+    process.kill(Number(reader), "SIGKILL");
+    while (children().includes(reader ?? "")) await pause(5);
+    const opened = await apart.open(row, page);
+    expect(opened.facts.fields).toContain("body");
+  },
+);
+
+describe("a page is", () => {
+  const ofBytes = (body: string): Page => ({ ...pageAt(site.start), body: Buffer.from(body) });
+  test.each([
+    ["ordinary", "<p>x</p>", false],
+    ["large by its bytes", "x".repeat(BOUNDS.ordinaryBytes + 1), true],
+    ["large by its tags", "<b>".repeat(BOUNDS.ordinaryTags + 1), true],
+  ])("%s", (_, body, large) => {
+    expect(isLarge(ofBytes(body))).toBe(large);
+  });
+
+  test.each([
+    ["too long", "x".repeat(BOUNDS.mostBytes + 1), /bytes; at most/],
+    ["too full of tags", "<b>".repeat(BOUNDS.mostTags + 1), /tags; at most/],
+  ])("%s to be read at all", (_, body, message) => {
+    expect(() => isLarge(ofBytes(body))).toThrow(message);
+  });
+});

@@ -1,0 +1,518 @@
+import { execFile } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { dateAtStart, readDate } from "../../src/dates/date.js";
+import { fold } from "../../src/dates/format.js";
+import { DATE_FORMATS, NUMERIC_FORMATS } from "../../src/dates/formats.js";
+import { LANGUAGES } from "../../src/dates/months.js";
+
+const EVERY = Object.keys(LANGUAGES);
+
+function read(raw: string, formats: readonly string[] = [], locales: readonly string[] = EVERY) {
+  return readDate(raw, { formats, locales });
+}
+
+describe("a date is read", () => {
+  test.each([
+    ["2021-12-23", "2021-12-23"],
+    [" 2021-12-23\n", "2021-12-23"],
+    ["2018-08-17 09:30", "2018-08-17"],
+    ["٢٠٢١-١٢-٢٣", "2021-12-23"],
+    // In UTC each of these is on another day.
+    ["2019-02-08T00:00:00+01:00", "2019-02-08"],
+    ["2021-12-21T23:30:00-05:00", "2021-12-21"],
+    ["2019-02-08T00:00:00Z", "2019-02-08"],
+  ])("ISO, never moved: %j", (raw, date) => {
+    expect(read(raw, ["d/M/yyyy"])).toEqual({ date, format: "yyyy-MM-dd" });
+  });
+
+  test.each([
+    ["12/3/2021", "M/d/yyyy", "2021-12-03"],
+    ["12/23/2021", "M/d/yyyy", "2021-12-23"],
+    ["9/09/2021", "M/d/yyyy", "2021-09-09"],
+    ["03/05/2022", "d/M/yyyy", "2022-05-03"],
+    ["03/05/2022", "dd/MM/yyyy", "2022-05-03"],
+    ["٠٣/٠٥/٢٠٢٢", "dd/MM/yyyy", "2022-05-03"],
+    ["۰۳/۰۵/۲۰۲۲", "dd/MM/yyyy", "2022-05-03"],
+    ["\u200f03/05/2022\u200e", "dd/MM/yyyy", "2022-05-03"],
+    ["19.11.2021", "dd.MM.yyyy", "2021-11-19"],
+    ["2001/09/07", "yyyy/MM/dd", "2001-09-07"],
+    ["20211223", "yyyyMMdd", "2021-12-23"],
+    ["12/23/2021 - 18:55", "MM/dd/yyyy - HH:mm", "2021-12-23"],
+    ["Thu, 12/23/2021 - 18:55", "EEE, MM/dd/yyyy - HH:mm", "2021-12-23"],
+    ["12/23/2021 6:55pm", "M/d/yyyy h:mma", "2021-12-23"],
+    ["12/23/2021 6:55:01 p.m.", "M/d/yyyy h:mm:ss a", "2021-12-23"],
+    ["23/12/21", "dd/MM/yy", "2021-12-23"],
+    ["23/12/60", "dd/MM/yy", "2060-12-23"],
+    ["23/12/61", "dd/MM/yy", "1961-12-23"],
+    ["Posted on 12/23/2021", "'Posted on' M/d/yyyy", "2021-12-23"],
+    ["29/2/2020", "d/M/yyyy", "2020-02-29"],
+    ["29/2/2000", "d/M/yyyy", "2000-02-29"],
+  ])("by a format of the site: %j as %s", (raw, format, date) => {
+    expect(read(raw, [format])).toEqual({ date, format });
+  });
+
+  test.each([
+    ["en", "December 22, 2022", "2022-12-22"],
+    ["en", "december\u00a022,  2022", "2022-12-22"],
+    ["en", "Apr 21 2020", "2020-04-21"],
+    ["en", "Sept. 8, 2019", "2019-09-08"],
+    ["en", "Jan-24-2019", "2019-01-24"],
+    ["en", "24-Jan-2019", "2019-01-24"],
+    ["en", "December 1st, 2021", "2021-12-01"],
+    ["en", "Thursday, December 23, 2021 - 09:30", "2021-12-23"],
+    ["fr", "8 février 2019", "2019-02-08"],
+    ["fr", "8 fevrier 2019", "2019-02-08"],
+    ["fr", "8 FÉVR. 2019", "2019-02-08"],
+    ["fr", "1er août 2020", "2020-08-01"],
+    ["fr", "jeudi 23 décembre 2021", "2021-12-23"],
+    ["fr", "jeudi, décembre 23, 2021 - 10:00", "2021-12-23"],
+    ["es", "23 de diciembre de 2021", "2021-12-23"],
+    ["es", "jueves, 23 de diciembre de 2021", "2021-12-23"],
+    ["es", "8 setiembre 2019", "2019-09-08"],
+    ["pt", "quinta-feira, 23 de dezembro de 2021", "2021-12-23"],
+    ["pt", "1º de março de 2021", "2021-03-01"],
+    ["ru", "23 декабря 2021", "2021-12-23"],
+    ["ru", "23 декабря 2021 г.", "2021-12-23"],
+    ["ru", "23 ДЕКАБРЯ 2021 года, 10:00", "2021-12-23"],
+    ["ru", "четверг, 8 июл. 2021", "2021-07-08"],
+    ["ru", "9 май 2021", "2021-05-09"],
+    ["ar", "الجمعة 8 فيفري 2019", "2019-02-08"],
+    ["ar", "٨ فبراير ٢٠١٩", "2019-02-08"],
+    ["ar", "الجمعة، 8 فبراير، 2019", "2019-02-08"],
+    ["ar", "8 كانون الثاني 2019", "2019-01-08"],
+    ["ar", "8 تشرين الأوّل 2019", "2019-10-08"],
+    ["ar", "8 ابريل 2019", "2019-04-08"],
+    ["ar", "8 أفريل 2019", "2019-04-08"],
+    ["ar", "8 جوان 2019", "2019-06-08"],
+    ["ar", "8 مایو 2019", "2019-05-08"],
+    ["ar", "8 فيفرى 2019", "2019-02-08"],
+    ["ar", "8 جويلية 2019", "2019-07-08"],
+    ["ar", "8 أوت 2019", "2019-08-08"],
+    ["ar", "8 غشت 2019", "2019-08-08"],
+    ["ar", "8 شتنبر 2019", "2019-09-08"],
+    ["zh", "2021年12月23日", "2021-12-23"],
+    ["zh", "2021 年 1 月 3 日", "2021-01-03"],
+    ["zh", "２０２１年１２月２３日", "2021-12-23"],
+    ["zh", "2021年12月23日 星期四", "2021-12-23"],
+    ["zh", "2021年12月23日(周四) 10:30", "2021-12-23"],
+    ["uz", "23-dekabr, 2021", "2021-12-23"],
+    ["uz", "2021-yil 23-dekabr", "2021-12-23"],
+    ["uz", "23 декабр 2021", "2021-12-23"],
+    ["uz", "Payshanba, 23 dekabr 2021", "2021-12-23"],
+    ["de", "24. Juli 2017 - 18:55", "2017-07-24"],
+    ["en", "December 22, 2022 - 9:30am", "2022-12-22"],
+    ["en", "December 22, 2022 at 9:30 p.m.", "2022-12-22"],
+    ["en", "22nd of December 2022", "2022-12-22"],
+    ["en", "Posted on December 22, 2022", "2022-12-22"],
+    ["en", "Submitted by Ann Tarn on Thu, 12/23/2021 - 10:30", "2021-12-23"],
+    ["fr", "Publié le 1er août 2020 à 10h30", "2020-08-01"],
+    ["es", "23/dic/2021", "2021-12-23"],
+    ["es", "diciembre 23 de 2021", "2021-12-23"],
+    ["pt", "23 de dezembro de 2021 às 10h30", "2021-12-23"],
+    ["ru", "23 декабря 2021 в 10:30", "2021-12-23"],
+    ["ar", "8 شباط/فبراير 2019", "2019-02-08"],
+    ["ar", "8 كانون الأول / ديسمبر 2019", "2019-12-08"],
+    ["zh", "十二月 23, 2021 - 10:30", "2021-12-23"],
+    ["uz", "23 dekabr 2021 yil", "2021-12-23"],
+    ["uz", "23-dekabr 2021-yil", "2021-12-23"],
+    ["uz", "2021 йил 23 декабрь", "2021-12-23"],
+    ["uz", "23 декабрь 2021 йил", "2021-12-23"],
+    ["de", "Gespeichert von ann am 24. Juli 2017 - 18:55", "2017-07-24"],
+    ["de", "3. März 2021", "2021-03-03"],
+  ])("without a format of the site, in %s: %j", (language, raw, date) => {
+    expect(read(raw, ["M/d/yyyy"], [language])).toMatchObject({ date });
+  });
+
+  test.each([
+    ["3-5 December 2021", "2021-12-03"],
+    ["3 – 5 декабря 2021 г.", "2021-12-03"],
+    ["December 3-5, 2021", "2021-12-03"],
+    ["December 3rd to 5th, 2021", "2021-12-03"],
+    ["du 3 au 5 décembre 2021", "2021-12-03"],
+    ["del 3 al 5 de diciembre de 2021", "2021-12-03"],
+    ["3 December 2021 - 5 January 2022", "2021-12-03"],
+    ["12/3/2021 to 12/5/2021", "2021-12-03"],
+    ["2021年12月3日至5日", null],
+    ["3 December - 5 January 2022", null],
+    ["31-32 February 2021", null],
+  ])("a range is read by its first day: %j", (raw, date) => {
+    const reading = read(raw, ["M/d/yyyy"]);
+    if (date === null) expect(reading).toHaveProperty("problem");
+    else expect(reading).toMatchObject({ date, range: true });
+  });
+
+  test.each([
+    ["Thu, 12/23/2021", "2021-12-23"],
+    ["Fri, 05/11/2021 - 10:30", "2021-11-05"],
+    ["Tue, 05/11/2021", "2021-05-11"],
+    ["vendredi 5/11/2021", "2021-11-05"],
+    ["чт, 23.12.2021", "2021-12-23"],
+    // Both orders name that day; neither names a Sunday.
+    ["Thu, 01/07/2021", null],
+    ["Sun, 05/11/2021", null],
+    ["13/13/2021", null],
+    ["12/23/2021", null],
+  ])("a weekday proves the order of figures, and nothing else does: %j", (raw, date) => {
+    expect("date" in read(raw) ? read(raw) : null).toEqual(
+      date === null ? null : expect.objectContaining({ date }),
+    );
+  });
+
+  test("two names of one month must be of one month", () => {
+    expect(read("8 شباط/مارس 2019", [], ["ar"])).toHaveProperty("problem");
+  });
+
+  test("a locale counts by its first part, and all are tried", () => {
+    expect(read("8 février 2019", [], ["zxx", "en-GB", "fr_CA"])).toMatchObject({
+      date: "2019-02-08",
+    });
+  });
+
+  test("without locales every language is read", () => {
+    for (const raw of ["8 février 2019", "8 февраля 2019", "8 فيفري 2019"])
+      expect(read(raw, [], [])).toMatchObject({ date: "2019-02-08" });
+  });
+
+  test("the site's formats come before all others", () => {
+    expect(read("8 février 2019", ["dd MMM yyyy", "d MMM yyyy"])).toMatchObject({
+      format: "d MMM yyyy",
+    });
+  });
+});
+
+describe("what is no date is a problem that names the part", () => {
+  test.each([
+    ["31 February 2021", [], "month 2 of 2021 has 28 days and no day 31"],
+    ["2021-02-30", [], "month 2 of 2021 has 28 days and no day 30"],
+    ["2021-13-01", [], "no month 13"],
+    ["2021-12-231", [], "fits none"],
+    ["2021-12-23x", [], "fits none"],
+    ["2021-00-01T00:00:00Z", [], "no month 0"],
+    ["0000-01-01", [], "no year 0"],
+    ["13/12/2021", ["M/d/yyyy"], "no month 13"],
+    ["12/13/2021", ["d/M/yyyy"], "no month 13"],
+    ["2/29/2021", ["M/d/yyyy"], "no day 29"],
+    ["2/29/1900", ["M/d/yyyy"], "no day 29"],
+    ["6/31/2021", ["M/d/yyyy"], "no day 31"],
+    ["6/0/2021", ["M/d/yyyy"], "no day 0"],
+    ["1/2/21", ["M/d/yyyy"], "the year 21 has 2 figures"],
+    ["8 February 19", [], "the year 19 has 2 figures"],
+    ["1/2/20211", ["M/d/yyyy"], "the year 20211 has 5 figures"],
+    ["12/3/2021 - 10:00", ["M/d/yyyy"], 'begins as M/d/yyyy, and "- 10:00" is left over'],
+    ["12/3/2021 - 25:00", ["M/d/yyyy - HH:mm"], "fits none"],
+    ["12/3/2021 - 25:00", ["M/d/yyyy - H:mm"], "fits none"],
+    ["03/05/2022", [], "fits none of the formats: the site names none"],
+    ["03.05.2022", ["d/M/yyyy"], "fits none of the formats: d/M/yyyy"],
+    ["News", ["d/M/yyyy"], "fits none"],
+    ["-", [], "fits none"],
+    ["", [], "no text"],
+    ["\u00a0", [], "no text"],
+    [`On 12 December 2021 ${"we met ".repeat(20)}two days ago`, [], "too long"],
+    ["Thursday 24 December 2021", [], "says Thursday, but 2021-12-24 is a Friday"],
+    ["vendredi 9 février 2019", [], "says Friday, but 2019-02-09 is a Saturday"],
+    ["1/2/2021", ["d de MMMM"], 'the format "d de MMMM" cannot be used: it names the day twice'],
+    ["1/2/2021", ["yyyy/M"], "it names no day"],
+    ["1/2/2021", ["n/j/Y"], '"n" is no token'],
+    ["1/2/2021", ["M/d/y/yy"], "it names the year twice"],
+    ["1/2/2021", ["constructor"], "is no token"],
+  ])("%j with %j", (raw, formats, words) => {
+    const reading = read(raw, formats);
+    expect(reading).toEqual({
+      problem: expect.stringContaining(words),
+      hint: expect.stringMatching(/\.$/),
+    });
+  });
+
+  test("day and month are never exchanged, not even where both orders are named", () => {
+    const reading = read("13/12/2021", ["M/d/yyyy", "d/M/yyyy"]);
+    expect(reading).toMatchObject({
+      problem: expect.stringContaining("no month 13"),
+      hint: expect.stringContaining("other order"),
+    });
+  });
+
+  test("an ISO date has no other order", () => {
+    expect(read("2021-13-01")).toMatchObject({ hint: expect.stringContaining("The site itself") });
+  });
+
+  test("a weekday that fits the other order says so", () => {
+    // 5 November 2021 was a Friday, 11 May 2021 a Tuesday.
+    expect(read("Fri, 05/11/2021", ["EEE, MM/dd/yyyy"])).toMatchObject({
+      hint: expect.stringContaining("day and month exchanged"),
+    });
+  });
+
+  test("a month in a language that is not read is told by that language", () => {
+    expect(read("8 февраля 2019", [], ["en", "fr"])).toMatchObject({
+      hint: 'Add "ru" to fields.date.locales.',
+    });
+  });
+
+  test.each([
+    "22 hours 2 min ago",
+    "22 hours 2 min",
+    "yesterday",
+    "Today at 10:30",
+    "just now",
+    "il y a 3 jours",
+    "Aujourd’hui",
+    "hace 2 horas",
+    "ayer",
+    "há 5 minutos",
+    "3 дня назад",
+    "вчера",
+    "قبل 3 أيام",
+    "منذ ساعتين",
+    "أمس",
+    "2小时前",
+    "昨天",
+    "3 kun oldin",
+    "кеча",
+    "vor 3 Tagen",
+  ])("%j is counted from now", (raw) => {
+    expect(read(raw, ["M/d/yyyy"])).toMatchObject({
+      relative: true,
+      problem: expect.stringContaining("names no calendar day"),
+    });
+  });
+
+  test.each(["13/13/2021 (today)", "31 February 2021, yesterday", "Chicago", "vorab"])(
+    "%j is not",
+    (raw) => {
+      expect(read(raw, ["M/d/yyyy"])).not.toHaveProperty("relative");
+    },
+  );
+});
+
+describe("dateAtStart", () => {
+  test.each([
+    ["9/09/2021 The office opened", "9/09/2021"],
+    ["  \u00a09.9.2021: the office", "9.9.2021"],
+    ["23/12/2021", "23/12/2021"],
+    ["2021-12-23, Beijing", "2021-12-23"],
+    ["2021/12/23 Beijing", "2021/12/23"],
+    ["12 December 2021, Beijing – The", "12 December 2021"],
+    ["December 3rd, 2021 – The", "December 3rd, 2021"],
+    ["Thursday 23 December 2021. The", "Thursday 23 December 2021"],
+    ["Le 3 mai", null],
+    ["3 mai\u00a02021 : ouverture", "3 mai\u00a02021"],
+    ["23 декабря 2021 г. в Пекине", "23 декабря 2021 г."],
+    ["٩/٩/٢٠٢١ في بكين", "٩/٩/٢٠٢١"],
+    ["8 فيفري 2019، بكين", "8 فيفري 2019"],
+    ["2021年12月23日在北京", "2021年12月23日"],
+    ["9/11 changed the world", null],
+    ["9/11/01 changed the world", null],
+    ["2021 was a good year", null],
+    ["2021年是", null],
+    ["May 2021 was warm", null],
+    ["10 million people in 2021", null],
+    ["13/13/2021 is no date", null],
+    ["31 February 2021 neither", null],
+    ["1.2.2003.4 is a version", null],
+    ["1/2/20211 is none", null],
+    ["In Beijing, on 12 December 2021", null],
+    ["The office opened on 9/09/2021", null],
+    ["", null],
+  ])("%j begins with %j", (text, expected) => {
+    expect(dateAtStart(text)).toBe(expected);
+  });
+});
+
+test.each(["months", "weekdays"] as const)(
+  "a name of the %s means the same in every language that has it",
+  (kind) => {
+    const meaning = new Map<string, number>();
+    for (const names of Object.values(LANGUAGES)) {
+      expect(names[kind]).toHaveLength(kind === "months" ? 12 : 7);
+      for (const [index, forms] of names[kind].entries())
+        for (const form of forms.split("|").map(fold))
+          expect([form, meaning.set(form, meaning.get(form) ?? index).get(form)]).toEqual([
+            form,
+            index,
+          ]);
+    }
+  },
+);
+
+/** A real day, by a calendar that is not the one under test. */
+const anyDay = fc
+  .date({
+    min: new Date("0001-01-01T00:00:00Z"),
+    max: new Date("9999-12-31T00:00:00Z"),
+    noInvalidDate: true,
+  })
+  .map((date) => ({ iso: date.toISOString().slice(0, 10), weekday: (date.getUTCDay() + 6) % 7 }));
+const anyFormat = fc.constantFrom(
+  ...DATE_FORMATS,
+  ...DATE_FORMATS.map((format) => `${format} - H:mm`),
+  ...NUMERIC_FORMATS,
+  "MM/dd/yyyy - HH:mm",
+  "EEE, MM/dd/yyyy - HH:mm",
+  "cccc d MMMM yyyy",
+  "MMM-dd-yyyy",
+  "yyyyMMdd",
+);
+
+function print(
+  format: string,
+  day: { iso: string; weekday: number },
+  language: string,
+  form: number,
+): string {
+  const [year = "", month = "", date = ""] = day.iso.split("-");
+  const pick = (forms: string | undefined) =>
+    forms?.split("|").at(form % forms.split("|").length) ?? "";
+  const printed: Record<string, string> = {
+    yyyy: year,
+    M: String(Number(month)),
+    MM: month,
+    d: String(Number(date)),
+    dd: date,
+    H: "9",
+    HH: "09",
+    mm: "05",
+  };
+  return format.replace(/'([^']*)'|([A-Za-z])\2*/g, (token, quoted?: string) => {
+    if (quoted !== undefined) return quoted;
+    if (/^M{3,}/.test(token)) return pick(LANGUAGES[language]?.months[Number(month) - 1]);
+    if (/^[cE]/.test(token)) return pick(LANGUAGES[language]?.weekdays[day.weekday]);
+    return printed[token] ?? token;
+  });
+}
+
+describe("any date", () => {
+  test("what is printed is read back, in every language and format", () => {
+    fc.assert(
+      fc.property(
+        anyDay,
+        anyFormat,
+        fc.constantFrom(...EVERY),
+        fc.nat(20),
+        (day, format, language, form) => {
+          const raw = print(format, day, language, form);
+          expect([raw, read(raw, [format], [language])]).toEqual([
+            raw,
+            expect.objectContaining({ date: day.iso }),
+          ]);
+          expect([raw, read(raw.toUpperCase(), [format], EVERY)]).toEqual([
+            raw,
+            expect.objectContaining({ date: day.iso }),
+          ]);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("every day of a leap year and of a common one is read; no other is", () => {
+    for (const year of [2020, 2021, 1900, 2000])
+      for (let month = 0; month <= 13; month++)
+        for (let day = 0; day <= 32; day++) {
+          const iso = `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+          const time = Date.parse(`${iso}T00:00:00Z`);
+          const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
+          for (const raw of [iso, `${month}/${day}/${year}`])
+            expect([raw, "date" in read(raw, ["M/d/yyyy"])]).toEqual([raw, exists]);
+        }
+  });
+
+  test("a weekday that is not that of the date is a problem", () => {
+    fc.assert(
+      fc.property(
+        anyDay,
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom(...EVERY),
+        (day, shift, language) => {
+          const wrong = { ...day, weekday: (day.weekday + shift) % 7 };
+          expect(read(print("cccc, d MMMM yyyy", wrong, language, 0))).toHaveProperty("problem");
+        },
+      ),
+    );
+  });
+
+  test("nothing throws, and what is read is a day", () => {
+    const bits = fc.constantFrom(
+      "2021",
+      "12",
+      "3",
+      "31",
+      "/",
+      "-",
+      ".",
+      " ",
+      ",",
+      "dec",
+      "mai",
+      "年",
+      "月",
+      "日",
+      "'",
+      "d",
+      "MMMM",
+      "yyyy",
+      "(",
+      "٣",
+      "\u0301",
+      "\ud800",
+    );
+    const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: bits }));
+    fc.assert(
+      fc.property(
+        text,
+        fc.array(text, { maxLength: 3 }),
+        fc.array(text, { maxLength: 2 }),
+        (raw, formats, locales) => {
+          const reading = read(raw, formats, locales);
+          if ("date" in reading)
+            expect(new Date(`${reading.date}T00:00:00Z`).toISOString()).toContain(reading.date);
+          const start = dateAtStart(raw);
+          if (start !== null) expect(raw).toContain(start);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test("long runs of one character are no trap", () => {
+  for (const run of [" ", "1", "1 min ", "-", "a", "年", "\u0301", "\u200f"]) {
+    expect(read(`12${run.repeat(200_000)}x`)).toHaveProperty("problem");
+    expect(dateAtStart(`12${run.repeat(200_000)}x`)).toBeNull();
+  }
+});
+
+test("zone and locale of the machine do not matter", async () => {
+  const source = pathToFileURL("src/dates/date.ts").href;
+  const words = [
+    "8 février 2019",
+    "الجمعة 8 فيفري 2019",
+    "2019-02-08T00:00:00+01:00",
+    "13/2/2019",
+    "Friday, 2/8/2019",
+    "I ocak 2019",
+  ];
+  const script = `import { createJiti } from "jiti";
+    const { readDate } = await createJiti(import.meta.url).import(${JSON.stringify(source)});
+    const options = { formats: ["M/d/yyyy", "cccc, M/d/yyyy"], locales: [] };
+    console.log(JSON.stringify([new Date(0).getHours(), ${JSON.stringify(words)}.map((raw) => readDate(raw, options))]));`;
+  const run = async (TZ: string, LC_ALL: string) => {
+    const args = ["--input-type=module", "--eval", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env: { ...process.env, TZ, LC_ALL },
+      timeout: 30_000,
+    });
+    return JSON.parse(stdout) as [number, unknown];
+  };
+  const [[hereHour, here], [thereHour, there]] = await Promise.all([
+    run("Pacific/Kiritimati", "tr_TR.UTF-8"),
+    run("America/Los_Angeles", "C"),
+  ]);
+  expect(hereHour).not.toBe(thereHour);
+  expect(there).toEqual(here);
+  expect(here).toEqual(
+    words.map((raw) => readDate(raw, { formats: ["M/d/yyyy", "cccc, M/d/yyyy"], locales: [] })),
+  );
+});

@@ -1,0 +1,189 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { openArchive } from "../../src/archive/write/archive.js";
+import { realDisk } from "../../src/disk/disk.js";
+import { lasting } from "../../src/disk/lease.js";
+import { lockFolder } from "../../src/disk/lock.js";
+import { newOwner, type Owner, renderLock } from "../../src/disk/lock-owner.js";
+import { contentsOf, temporaryFolder } from "../archive/folders.js";
+import { OPTIONS } from "../archive/samples.js";
+
+const ELSEWHERE = "another-machine/pid:[1]";
+const lockOf = (changes: Partial<Owner>, beat = 0) =>
+  renderLock({ ...newOwner(), ...changes }, beat);
+
+async function locked(text: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, ".lock"), text);
+  return folder;
+}
+
+describe("a lock", () => {
+  it("of a living process refuses, and names it", async () => {
+    const folder = await locked(`${process.ppid}\n`);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.ppid}`);
+    expect(await contentsOf(folder)).toEqual({ ".lock": `${process.ppid}\n` });
+  });
+
+  it("of this process refuses a second run in it", async () => {
+    const folder = await temporaryFolder();
+    const archive = await openArchive(folder, OPTIONS);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
+    await archive.close();
+    await (await openArchive(folder, OPTIONS)).close();
+    expect(await contentsOf(folder)).toEqual({});
+  });
+
+  it("of a process with this one's id in another container refuses while it gives signs of life", async () => {
+    const { pid } = process;
+    const owner = { ...newOwner(), place: ELSEWHERE, pid };
+    const folder = await locked(renderLock(owner, 0));
+    let beat = 0;
+    const living = setInterval(
+      () => void writeFile(join(folder, ".lock"), renderLock(owner, ++beat)),
+      20,
+    );
+    try {
+      await expect(
+        lockFolder(folder, realDisk, { every: 50, patience: 30_000 }),
+      ).rejects.toMatchObject({
+        message: `${folder} is in use by process ${pid} of another container or machine`,
+        exitCode: 2,
+      });
+    } finally {
+      clearInterval(living);
+    }
+    expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
+  });
+
+  it.each([
+    ["a dead process", "2147483647\n"],
+    ["no process", ""],
+    ["nonsense", "{}"],
+    ["half a process id, which is that of a living one", `${process.ppid}`],
+    ["half a line", lockOf({ pid: process.ppid }).slice(0, -9)],
+    ["an earlier process with this one's id", `${process.pid}\n`],
+    ["an earlier process with this one's id, in this container", lockOf({ started: "1" })],
+    [
+      "an earlier process with a living one's id, where the system tells when that one was started",
+      newOwner().started === null ? "" : lockOf({ pid: process.ppid, started: "1" }),
+    ],
+    ["a process elsewhere that gives no sign of life", lockOf({ place: ELSEWHERE })],
+  ])("of %s is taken over", async (_, text) => {
+    const folder = await locked(text);
+    const { release } = await lockFolder(folder, realDisk, { every: 10, patience: 50 });
+    expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
+    await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
+    await release();
+    expect(await contentsOf(folder)).toEqual({});
+  });
+
+  it("is taken over by one of many that try at a time", async () => {
+    const folder = await locked("2147483647\n");
+    const tries = Array.from({ length: 8 }, () => lockFolder(folder, realDisk));
+    const all = await Promise.allSettled(tries);
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("gives signs of life, and only as long as it is held", async () => {
+    const folder = await temporaryFolder();
+    const { release } = await lockFolder(folder, realDisk, { every: 5, patience: 50 });
+    const text = () => readFile(join(folder, ".lock"), "latin1");
+    const first = await text();
+    while ((await text()) === first) await pause(5);
+    await release();
+    await pause(20);
+    expect(await contentsOf(folder)).toEqual({});
+  });
+
+  it("that another has taken over meanwhile is not let go", async () => {
+    const folder = await temporaryFolder();
+    const { release } = await lockFolder(folder, realDisk);
+    const other = lockOf({ place: ELSEWHERE });
+    await writeFile(join(folder, ".lock"), other);
+    await release();
+    expect(await contentsOf(folder)).toEqual({ ".lock": other });
+  });
+
+  it("of a process that stood still in another container is taken over, and that one changes nothing when it wakes", {
+    timeout: 120_000,
+  }, async () => {
+    const folder = await temporaryFolder();
+    const patience = 2_000;
+    const jiti = fileURLToPath(new URL("jiti-cli.mjs", import.meta.resolve("jiti")));
+    const script = join(import.meta.dirname, "standing-still.ts");
+    const child = spawn(process.execPath, [jiti, script, folder, String(patience)]);
+    const ended = new Promise((done) => child.on("close", done));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const read = async (count: number) => {
+      const found: string[] = [];
+      while (found.length < count) found.push((await lines.next()).value ?? "");
+      return found;
+    };
+    const write = async (line: string) => {
+      await writeFile(join(folder, "kept"), "");
+      child.stdin.write(`${line}\n`);
+      return read(3);
+    };
+    try {
+      expect(await read(1)).toEqual(["locked"]);
+      expect(await write("before")).toEqual(["done", "done", "done"]);
+      child.kill("SIGSTOP");
+      const mine = await lockFolder(folder, realDisk, { every: 50, patience });
+      const standing = await contentsOf(folder);
+      expect(standing).toMatchObject({ file: "before", growing: "before" });
+      child.kill("SIGCONT");
+      const lost = `${folder} is no longer locked by this run, and process ${process.pid} holds it now`;
+      expect(await write("after")).toEqual([lost, lost, lost]);
+      await mine.release();
+      const gone = `${folder} is no longer locked by this run, and another run may have written to it meanwhile`;
+      expect(await write("later")).toEqual([gone, gone, gone]);
+      child.stdin.write("end\n");
+      expect(await ended).toBe(0);
+      const { ".lock": _, ...files } = standing;
+      expect(await contentsOf(folder)).toEqual({ ...files, kept: "" });
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("of a process that stood still, and that nobody took over, is held on to", async () => {
+    const folder = await temporaryFolder();
+    const { disk, release } = await lockFolder(folder, realDisk, { every: 60_000, patience: 0 });
+    await pause(5);
+    await disk.mkdir(join(folder, "made"));
+    await release();
+    expect(Object.keys(await contentsOf(folder))).toEqual([]);
+  });
+
+  it("is looked at anew by one who stood still while it was looked at", async () => {
+    const looks: (() => void)[] = [];
+    const lock = lasting(() => new Promise<void>((seen) => looks.push(seen)), 20);
+    void lock.look();
+    await pause(40);
+    let isSure = false;
+    const sure = lock.sure().then(() => {
+      isSure = true;
+    });
+    looks[0]?.();
+    await pause(5);
+    expect([looks.length, isSure]).toEqual([2, false]);
+    looks[1]?.();
+    await sure;
+  });
+
+  it("does not keep a process alive", async () => {
+    const folder = await temporaryFolder();
+    const lock = new URL("../../dist/src/disk/lock.js", import.meta.url).href;
+    const disk = new URL("../../dist/src/disk/disk.js", import.meta.url).href;
+    const script = `const { lockFolder } = await import("${lock}"); const { realDisk } = await import("${disk}"); await lockFolder(${JSON.stringify(folder)}, realDisk);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    expect(await new Promise((done) => child.on("close", done))).toBe(0);
+  });
+});

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { inPieces, jsonTexts } from "../../src/disk/pieces.js";
+
+test("a value in pieces is the JSON that it is in whole", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue())),
+      (value) => {
+        expect([...jsonTexts(value)].join("")).toBe(`${JSON.stringify(value, null, 2)}\n`);
+      },
+    ),
+  );
+});
+
+test("what has no value is left out of an object", () => {
+  const value = { a: undefined, b: [{ c: undefined, d: [] }], e: [] };
+  expect([...jsonTexts(value)].join("")).toBe(`${JSON.stringify(value, null, 2)}\n`);
+});
+
+test("texts come as few pieces, and as the same bytes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.string({ unit: "grapheme" }), fc.nat(3_000))),
+      async (given) => {
+        const texts = given.map(([text, times]) => text.repeat(times));
+        const pieces: Uint8Array[] = [];
+        for await (const piece of inPieces(texts)) pieces.push(piece);
+        expect(Buffer.concat(pieces).equals(Buffer.from(texts.join("")))).toBe(true);
+        expect(pieces.slice(0, -1).every(({ length }) => length >= 1 << 16)).toBe(true);
+        expect(pieces.every(({ length }) => length > 0)).toBe(true);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});

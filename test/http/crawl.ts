@@ -1,0 +1,74 @@
+/** Visits addresses of a fault server with a live source whose waits take no time. */
+import { OrderedFrontier } from "../../src/crawl/frontier.js";
+import type { Clock } from "../../src/http/clock.js";
+import type { FetchEvent } from "../../src/http/events.js";
+import { type LiveOptions, liveSource } from "../../src/http/live.js";
+import type { Arrival, Doubt } from "../../src/model.js";
+import type { FaultServer } from "../fault-server.js";
+
+export const HOST = "office.example";
+
+/** A clock that a sleeper moves; it also tells how long was slept in all. */
+function skippingClock(): Clock & { slept(): number } {
+  let skipped = 0;
+  return {
+    now: () => Date.now() + skipped,
+    sleep: async (ms) => {
+      skipped += ms;
+    },
+    slept: () => skipped,
+  };
+}
+
+export interface Visited {
+  readonly arrivals: readonly Arrival[];
+  readonly events: readonly FetchEvent[];
+  /** Milliseconds that were waited for by the clock. */
+  readonly waited: number;
+}
+
+/** Deadlines short enough for a test, and long enough for a machine that is busy. */
+export const QUICK = {
+  connect: 2000,
+  headers: 400,
+  idle: 400,
+  total: 800,
+  decodedBytes: 2 ** 20,
+  wireBytes: 2 ** 20,
+};
+
+/**
+ * Visits paths of `office.example`, which the server answers for, in the order given.
+ *
+ * @param options what differs from two attempts, no delay and short deadlines
+ */
+export async function visit(
+  server: FaultServer,
+  paths: readonly string[],
+  options: Partial<LiveOptions> & { doubt?: Doubt } = {},
+): Promise<Visited> {
+  const { doubt, ...rest } = options;
+  const start = `http://${HOST}/`;
+  const clock = skippingClock();
+  const events: FetchEvent[] = [];
+  const source = liveSource({
+    site: { start, origins: [], politeness: { delay: 0, concurrency: 2 } },
+    hosts: { [HOST]: { address: "127.0.0.1", port: server.port } },
+    attempts: 2,
+    limits: QUICK,
+    clock,
+    onEvent: (event) => events.push(event),
+    ...rest,
+  });
+  const frontier = new OrderedFrontier();
+  for (const path of paths) frontier.add(new URL(path, start).href, "article");
+  const arrivals: Arrival[] = [];
+  await source.run(
+    frontier,
+    async (arrival) => {
+      for (const due of frontier.inOrder(arrival)) arrivals.push(due);
+    },
+    doubt,
+  );
+  return { arrivals, events, waited: clock.slept() };
+}

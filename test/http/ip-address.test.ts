@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { FetchError } from "../../src/http/fetch-error.js";
+import { createConnector } from "../../src/http/wire/connect.js";
+import { isPublicAddress } from "../../src/http/wire/ip-address.js";
+import { startFaultServer } from "../fault-server.js";
+
+const PUBLIC =
+  "93.184.216.34 8.8.8.8 172.15.9.9 172.32.0.1 100.63.0.1 100.128.0.1 192.167.1.1 223.255.255.254 2606:2800:220:1::1 2a00:1450::8a ::ffff:8.8.8.8 64:ff9b::8.8.8.8 ::FFFF:0808:0808";
+const NOT_PUBLIC =
+  "0.0.0.0 10.1.2.3 100.64.0.1 100.127.255.254 127.0.0.1 127.255.0.9 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8 192.0.2.1 192.168.0.1 198.18.0.1 198.51.100.9 203.0.113.9 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:7f00:1 ::ffff:a9fe:a9fe 0:0:0:0:0:ffff:10.0.0.1 64:ff9b::10.0.0.1 64:ff9b:1::8.8.8.8 fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1 2001::1 2001:db8::1 2002:7f00:1::1 3fff::1 localhost 127.1 999.1.1.1";
+
+describe("addresses", () => {
+  test.each(PUBLIC.split(" "))("%s is public", (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+  test.each(NOT_PUBLIC.split(" "))("%s is not", (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+});
+
+/** Tries to open a connection; gives the reason when that is refused. */
+function connect(
+  start: string,
+  hostname: string,
+  names: Readonly<Record<string, readonly (readonly string[])[]>>,
+  port = 9,
+) {
+  const asked = new Map<string, number>();
+  const connector = createConnector({
+    start,
+    timeout: 500,
+    // Each time a name is asked for, its next list of addresses; the last one for ever.
+    lookup: async (name) => {
+      const count = asked.get(name) ?? 0;
+      asked.set(name, count + 1);
+      const lists = names[name] ?? [];
+      const addresses = lists[Math.min(count, lists.length - 1)] ?? [];
+      return addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    },
+  });
+  const target = { hostname, host: hostname, protocol: "http:", port: String(port) };
+  return new Promise<string>((resolve) => {
+    connector(target, (error, socket) => {
+      const address = socket?.remoteAddress;
+      socket?.destroy();
+      if (error instanceof FetchError) resolve(`${error.state}: ${error.message}`);
+      else resolve(error === null ? `connected to ${address}` : "tried");
+    });
+  });
+}
+
+describe("connections", () => {
+  const out = "198.41.0.4";
+
+  test.each([
+    ["a name inside", "inside.example", { "inside.example": [["127.0.0.1"]] }],
+    ["an address inside", "127.0.0.1", {}],
+    ["a mapped address inside", "::ffff:7f00:1", {}],
+    ["a name that resolves to nothing", "inside.example", {}],
+  ])("from a seed outside, %s is refused", async (_, hostname, names) => {
+    const server = await startFaultServer();
+    try {
+      const all = { "seed.example": [[out]], ...names };
+      expect(await connect("http://seed.example/", hostname, all, server.port)).toMatch(
+        /^excluded: scope: .* which is not public$/,
+      );
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("a seed that changes its address to one inside while the crawl runs is refused", async () => {
+    const names = { "seed.example": [[out], ["127.0.0.1"]] };
+    expect(await connect("http://seed.example/", "seed.example", names)).toMatch(/^excluded/);
+  });
+
+  test("of several addresses of a seed outside, those inside are left out", async () => {
+    const server = await startFaultServer();
+    try {
+      const names = {
+        "seed.example": [
+          [out, "127.0.0.1"],
+          ["127.0.0.1", "0.0.0.0"],
+        ],
+      };
+      const came = await connect("http://seed.example/", "seed.example", names, server.port);
+      expect(came).toMatch(/^excluded/);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("a seed inside may be reached, and it is the address that was looked up that is", async () => {
+    const server = await startFaultServer();
+    try {
+      const names = { "seed.example": [["127.0.0.1"]] };
+      expect(await connect("http://seed.example/", "seed.example", names, server.port)).toBe(
+        "connected to 127.0.0.1",
+      );
+      expect(await connect("http://127.0.0.1/", "127.0.0.1", {}, server.port)).toBe(
+        "connected to 127.0.0.1",
+      );
+    } finally {
+      await server.close();
+    }
+  });
+});

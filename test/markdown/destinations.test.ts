@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { micromark } from "micromark";
+import {
+  gfmAutolinkLiteral,
+  gfmAutolinkLiteralHtml,
+} from "micromark-extension-gfm-autolink-literal";
+import { describe, expect, it } from "vitest";
+import { destinations, replaceDestinations } from "../../src/markdown/destinations.js";
+
+const addresses = (markdown: string) =>
+  destinations(markdown).map(({ kind, address }) => `${kind} ${address}`);
+
+describe("addresses of", () => {
+  it.each([
+    [
+      "inline links and images",
+      '[a](b.md "t") ![c [x](y)](<d e.png>)',
+      ["link b.md", "link y", "image d e.png"],
+    ],
+    ["an image in a link", "[![t](thumb.png)](full.png)", ["image thumb.png", "link full.png"]],
+    ["a link after an image", "![t](a.png) [b](c)", ["image a.png", "link c"]],
+    [
+      "escapes and references",
+      "[a](b\\)c) [d](e&amp;f) [g](h%20i)",
+      ["link b)c", "link e&f", "link h%20i"],
+    ],
+    ["definitions", "[a][b]\n\n[b]: /c 'd'", ["definition /c"]],
+    [
+      "bare addresses",
+      "<http://x.example/a> http://y.example/b_c. www.z.example",
+      ["bare http://x.example/a", "bare http://y.example/b_c", "bare http://www.z.example"],
+    ],
+    [
+      "a mail address",
+      "<a@x.example> b@x.example [c](mailto:d@x.example)",
+      ["link mailto:d@x.example"],
+    ],
+    ["code", "`[a](b)`\n\n    [a](b)\n\n```\n[a](b)\n```\n\n\\[a](b)", []],
+    [
+      "table cells",
+      "| a | b |\n|---|---|\n| [x](y\\|z) | ![](m.png) |",
+      ["link y|z", "image m.png"],
+    ],
+    [
+      "a block of HTML",
+      "<figure>\n<img alt='1 > 0' src=\"a&amp;b.png\"><figcaption><a href=c>d</a></figcaption>\n</figure>",
+      ["html a&b.png", "html c"],
+    ],
+    [
+      "HTML in a line",
+      'x <video poster="p.png" src=\'v.mp4\'></video> <!-- <img src="no.png"> -->',
+      ["html p.png", "html v.mp4"],
+    ],
+    ["a list in a quotation", "> - [a](b)\n>   ![c](d)", ["link b", "image d"]],
+    ["a footnote", "a[^1]\n\n[^1]: word [b](c)", ["link c"]],
+    ["no text at all", "", []],
+  ])("%s", (_, markdown, expected) => {
+    expect(addresses(markdown)).toEqual(expected);
+  });
+
+  it("lists within lists as deep as people write them, and none where only a machine would", () => {
+    const nested = (depth: number) =>
+      Array.from({ length: depth }, (_, level) => `${"  ".repeat(level)}- [x](y)`).join("\n");
+    expect(destinations(nested(60))).toHaveLength(60);
+    expect(destinations(nested(3000))).toEqual([]);
+    const wide = `[x](y)\n\n\`\`\`\n${`${" ".repeat(300)}picture of letters\n`.repeat(90)}\`\`\``;
+    expect(destinations(wide)).toHaveLength(1);
+  });
+
+  it("HTML name their element and attribute", () => {
+    expect(destinations('<IMG\nSRC="a.png">')).toMatchObject([
+      { element: "img", attribute: "src" },
+    ]);
+  });
+});
+
+describe("replacing", () => {
+  const replaced = (markdown: string, to: string) =>
+    replaceDestinations(markdown, destinations(markdown), () => to);
+
+  it.each([
+    ['[a](b.md "t") `[a](b.md)`', '[a](../x.md "t") `[a](b.md)`'],
+    ["![c](<d e.png>)", "![c](<../x.md>)"],
+    ["[a][b]\n\n[b]: /c 'd'", "[a][b]\n\n[b]: ../x.md 'd'"],
+    ["see <http://x.example/a_b>.", "see [http://x.example/a\\_b](../x.md)."],
+    ["see http://x.example/a.", "see [http://x.example/a](../x.md)."],
+    ["<img src=a.png alt=b>", '<img src="../x.md" alt=b>'],
+  ])("in %j", (before, after) => {
+    expect(replaced(before, "../x.md")).toBe(after);
+  });
+
+  it("writes an address that its place can hold", () => {
+    const address = 'a (b) <c> | `d` "e" & f';
+    for (const markdown of [
+      "[x](y)",
+      "![x](<y>)",
+      '<a href="y">x</a>',
+      "| a |\n|---|\n| [x](y) |",
+    ]) {
+      const [place] = destinations(replaced(markdown, address));
+      expect(decodeURIComponent(place?.address ?? "")).toBe(address);
+    }
+  });
+
+  it("leaves every other character as it is", () => {
+    const text = fc.array(
+      fc.constantFrom(
+        "[",
+        "]",
+        "(",
+        ")",
+        "!",
+        "<",
+        ">",
+        "a",
+        "b.md",
+        " ",
+        "\n",
+        "`",
+        "\\",
+        "|",
+        "---",
+        '<img src="',
+        '"',
+        "http://x.example/",
+        "> ",
+        "- ",
+        "[x](y)",
+        "![x](z)",
+      ),
+      { maxLength: 24 },
+    );
+    fc.assert(
+      fc.property(text, (parts) => {
+        const markdown = parts.join("");
+        const places = destinations(markdown);
+        expect(replaceDestinations(markdown, places, ({ address }) => address)).toBe(markdown);
+        for (const [at, place] of places.entries())
+          expect(place.start).toBeGreaterThanOrEqual(places[at - 1]?.end ?? 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("gives what a renderer links to", () => {
+    const text = fc.array(
+      fc.constantFrom(
+        "[x](y)",
+        "![x](z)",
+        "<http://y.example>",
+        "`[x](y)`",
+        "\\",
+        "> ",
+        "- ",
+        "\n",
+        "\n\n",
+        "*",
+        "w",
+        " ",
+        "    ",
+        "<b>",
+        "[x][r]",
+        "\n\n[r]: y\n\n",
+      ),
+      { maxLength: 16 },
+    );
+    fc.assert(
+      fc.property(text, (parts) => {
+        const markdown = parts.join("");
+        const marked = replaceDestinations(markdown, destinations(markdown), () => "NEW");
+        const html = micromark(marked, {
+          extensions: [gfmAutolinkLiteral()],
+          htmlExtensions: [gfmAutolinkLiteralHtml()],
+          allowDangerousHtml: true,
+        });
+        expect(html).not.toMatch(/(?:href|src)="(?!NEW)/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,78 @@
+/** Selectors are judged as Cheerio, which uses them, judges them. */
+import { load } from "cheerio";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { selectorProblem } from "../../src/site/selector.js";
+
+/** Every element that positions can be counted among, so that Cheerio reads a selector to its end. */
+const $ = load("<main><ul><li><a href=x>x</a><a>y</a></li><li><b>z</b></li></ul></main>");
+
+function refusal(selector: string): string | null {
+  try {
+    $(selector);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe("a selector", () => {
+  test.each([
+    "a",
+    ":first",
+    "> a",
+    "a > :first",
+    "ul:eq(0) a:not(:last)",
+    "a:has(> b)",
+    "td:contains('x')",
+    "li:nth-child(2n+1)",
+    "a[href$='.pdf' i]",
+    "a:is(b, c):where(d)",
+    "a < b",
+    "a:hover",
+  ])("%s can be used", (selector) => {
+    expect(refusal(selector)).toBeNull();
+    expect(selectorProblem(selector)).toBeNull();
+  });
+
+  test.each([
+    ["a[href", /didn't terminate/],
+    ["a:contains('x'", /not matched/],
+    ["a,", /Empty sub-selector/],
+    ["//div", /Empty sub-selector/],
+    [":frst", /Unknown pseudo-class :frst/],
+    ["a:has(b:first)", /Unknown pseudo-class :first/],
+    ["a::before", /Pseudo-elements/],
+    [":not(:eq(1))::before", /Pseudo-elements/],
+    ["li:nth-child(x)", /couldn't be parsed/],
+    ["svg|a", /Namespaced/],
+  ])("%s cannot, in the words of Cheerio", (selector, words) => {
+    expect(refusal(selector)).toMatch(words);
+    expect(selectorProblem(selector)).toBe(refusal(selector));
+  });
+
+  test.each(["a >", "a +", ""])("%j, at which Cheerio finds nothing, cannot", (selector) => {
+    expect(refusal(selector)).toBeNull();
+    expect(selectorProblem(selector)).not.toBeNull();
+  });
+
+  test.each([":not(> :odd)", "a:not(~ b:not(:first))"])("%s cannot", (selector) => {
+    expect(refusal(selector)).toMatch(/Relative selectors/);
+    expect(selectorProblem(selector)).toMatch(/Relative selectors/);
+  });
+
+  test("that is passed is one that Cheerio takes", () => {
+    const piece = fc.constantFrom(
+      ...'a|li|*|.b|#c|[d]|[e=f|:not(|:has(|:is(|)|:first|:eq(1)|:odd|:nth-child(2)|:frst|::g| |>|,|+|~|\\|"|:'.split(
+        "|",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const selector = pieces.join("");
+        if (selectorProblem(selector) === null) expect(refusal(selector)).toBeNull();
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

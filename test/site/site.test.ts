@@ -1,0 +1,228 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { CliError } from "../../src/error.js";
+import { findSite } from "../../src/site/load.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import { defineSite, type SiteInput } from "../../src/site/site.js";
+
+const SMALL: SiteInput = {
+  name: "small",
+  start: "https://example.org/news",
+  listing: { rows: ".item" },
+  fields: { title: { listing: "h2" } },
+};
+
+function problems(input: unknown): string {
+  try {
+    resolveSite(input, {}, "site.ts");
+  } catch (error) {
+    if (error instanceof CliError) return [error.message, ...error.details, error.hint].join("\n");
+    throw error;
+  }
+  return "";
+}
+
+async function failure(promise: Promise<unknown>): Promise<CliError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof CliError) return error;
+  throw new Error(`expected a CliError, found ${String(error)}`);
+}
+
+describe("a site file", () => {
+  test("needs little, and the defaults fill the rest", () => {
+    const site = resolveSite(SMALL, {}, "site.ts");
+    expect(site).toMatchObject({
+      origins: ["https://example.org"],
+      language: "und",
+      politeness: { delay: 250, concurrency: 2 },
+      article: { follow: true },
+    });
+    expect(site.fields.title).toMatchObject({
+      listing: [{ select: "h2", attribute: null, read: "text", all: false }],
+      prefer: "article",
+      required: true,
+    });
+    expect(site.fields.body).toMatchObject({ listing: [], required: true });
+    expect(site.listing.link).toEqual([
+      { select: ":scope a[href]", attribute: "href", read: "text", all: false },
+    ]);
+  });
+
+  test.each<[string, object, string[]]>([
+    [
+      "an unknown key, with the nearest known one",
+      { strat: "x" },
+      ["strat: unknown key", 'did you mean "start"?'],
+    ],
+    [
+      "a selector that is none, wherever it stands",
+      {
+        listing: { rows: ["li", "div:frst"], next: { select: "a[rel" } },
+        remove: "p::after",
+      },
+      [
+        'listing.rows.1: expected a CSS selector (Unknown pseudo-class :frst), found "div:frst"',
+        "listing.next.select: expected a CSS selector (Attribute selector didn't terminate)",
+        "remove: expected a CSS selector (Pseudo-elements are not supported",
+      ],
+    ],
+    [
+      "a date format that reads no date",
+      { fields: { date: { formats: ["DD/MM/YYYY", "d de MMMM yyyy", "MMMM yyyy"] } } },
+      [
+        'fields.date.formats.0: expected a date format such as d MMMM yyyy ("DD" is no token',
+        "fields.date.formats.1: expected a date format such as d MMMM yyyy (it names the day twice",
+        "fields.date.formats.2: expected a date format such as d MMMM yyyy (it names no day)",
+      ],
+    ],
+    [
+      "an unknown key inside, with its path",
+      { listing: { row: "x" } },
+      ["listing.row: unknown key", '"rows"'],
+    ],
+    [
+      "an unknown key of an alternative",
+      { fields: { title: { article: [{ selectr: "h1" }] } } },
+      ["fields.title.article.0", "selectr"],
+    ],
+    ["a key far from any known", { zzzzzzzzzz: 1 }, ["zzzzzzzzzz: unknown key, expected one of"]],
+    [
+      "a wrong kind of value",
+      { politeness: { delay: "fast" } },
+      ["politeness.delay", "expected number", 'found "fast"'],
+    ],
+    ["an address that is none", { start: "example.org" }, ["start", 'found "example.org"']],
+    ["a bad name", { name: "../up" }, ["name", 'found "../up"']],
+    [
+      "a word that is not one of the choices",
+      { fields: { title: { prefer: "listings" } } },
+      ["fields.title.prefer", '"listing"'],
+    ],
+    [
+      "a word and a language that no object keeps as a key",
+      JSON.parse(`{ "fields": { "title": { "listing": "h2" }, "type": { "values": { "__proto__": "news" } } },
+        "languages": { "__proto__": {} } }`),
+      [
+        'fields.type.values.__proto__: expected another key, found "news"',
+        "languages.__proto__: expected another key, found {}",
+      ],
+    ],
+    [
+      "such a word of another language",
+      JSON.parse(
+        '{ "languages": { "fr": { "fields": { "type": { "values": { "__proto__": null } } } } } }',
+      ),
+      ["languages.fr.fields.type.values.__proto__: expected another key, found null"],
+    ],
+    ["an unknown preset", { preset: "drupal" }, ['unknown preset "drupal"']],
+  ])("refuses %s", (_, more, words) => {
+    const told = problems({ ...SMALL, ...more });
+    expect(told).toContain("site.ts");
+    for (const word of words) expect(told).toContain(word);
+  });
+
+  test("tells everything that is wrong at once", () => {
+    const told = problems({ ...SMALL, nam: 1, start: 7, listing: { rowz: ".a" } });
+    for (const key of ["nam:", "start:", "listing.rowz:"]) expect(told).toContain(key);
+  });
+
+  test("tells what a site without a preset lacks", () => {
+    const told = problems({ name: "bare" });
+    for (const key of ["start:", "listing.rows:", "fields.title:"]) expect(told).toContain(key);
+  });
+
+  test("lays its own keys over those of its preset, lists whole", () => {
+    const base = { ...SMALL, name: undefined, listing: { rows: [".a", ".b"], next: ".n" } };
+    const { name: _, ...preset } = base;
+    const site = resolveSite(
+      { name: "x", preset: "base", listing: { rows: [".c"] } },
+      { base: preset },
+      "site.ts",
+    );
+    expect(site.listing.rows).toEqual([".c"]);
+    expect(site.listing.next[0]?.select).toBe(".n");
+  });
+});
+
+describe("finding the site that is meant", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sitelift-site-"));
+  writeFileSync(
+    join(folder, "own.ts"),
+    `import { defineSite } from "sitelift";\nexport default defineSite(${JSON.stringify({ ...SMALL, name: "from-ts" })});\n`,
+  );
+  writeFileSync(
+    join(folder, "own.mjs"),
+    `export default ${JSON.stringify({ ...SMALL, name: "from-js" })};\n`,
+  );
+  writeFileSync(join(folder, "own.json"), JSON.stringify({ ...SMALL, name: "from-json" }));
+  writeFileSync(join(folder, "broken.ts"), "export default {{{");
+  writeFileSync(join(folder, "broken.json"), '{"name": }');
+  writeFileSync(join(folder, "wrong.ts"), 'export default { name: "wrong", strat: 1 };');
+
+  test.each([
+    ["own.ts", "from-ts"],
+    ["own.mjs", "from-js"],
+    ["own.json", "from-json"],
+    ["demo", "demo"],
+    ["unesco-beijing", "unesco-beijing"],
+  ])("%s", async (target, name) => {
+    expect((await findSite(target, {}, folder)).name).toBe(name);
+  });
+
+  test("a UNESCO office in another language has that language's host", async () => {
+    const site = await findSite("unesco-beijing", { language: "fr" }, folder);
+    expect(site).toMatchObject({
+      name: "unesco-beijing-fr",
+      language: "fr",
+      start: "https://fr.unesco.org/fieldoffice/beijing/articles",
+    });
+    expect(site.fields.date.formats).toEqual(["M/d/yyyy"]);
+  });
+
+  test("a bare address with a preset needs no site file", async () => {
+    const site = await findSite(
+      "https://en.example.org/fieldoffice/Beijing/articles",
+      { preset: "drupal7" },
+      folder,
+    );
+    expect(site.name).toBe("en-example-org-fieldoffice-beijing-articles");
+    expect(site.listing.pageParameter).toBe("page");
+  });
+
+  test("without a name, sitelift.config.* of the working folder counts", async () => {
+    const here = mkdtempSync(join(tmpdir(), "sitelift-config-"));
+    expect((await failure(findSite(undefined, {}, here))).hint).toContain("site file");
+    writeFileSync(join(here, "sitelift.config.json"), JSON.stringify({ ...SMALL, name: "config" }));
+    expect((await findSite(undefined, {}, here)).name).toBe("config");
+  });
+
+  test.each([
+    ["missing.ts", "no site file at"],
+    ["broken.ts", "broken.ts could not be loaded"],
+    ["broken.json", "broken.json could not be loaded"],
+    ["wrong.ts", "wrong.ts is not a valid site file"],
+    ["demoo", "neither a built-in site"],
+    ["https://example.org/x", "nothing says how to read"],
+    ["unesco-beijing:xx", "neither a built-in site"],
+  ])("%s is refused with exit code 2 and a hint", async (target, message) => {
+    const error = await failure(findSite(target, {}, folder));
+    expect(error.message).toContain(message);
+    expect(error.exitCode).toBe(2);
+    expect(error.hint).not.toBe("");
+  });
+
+  test("a language that a built-in site does not have is refused", async () => {
+    expect((await failure(findSite("demo", { language: "de" }, folder))).hint).toContain(
+      "en, fr, ar",
+    );
+  });
+});
+
+test("defineSite gives back what it was given", () => {
+  expect(defineSite(SMALL)).toBe(SMALL);
+});
