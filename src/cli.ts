@@ -2,9 +2,9 @@
 /** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { inert, inertJson } from "./commands/escape.js";
 import { VERSION } from "./commands/version.js";
 import { CliError, EXIT, type ExitCode } from "./error.js";
+import { escapeJson, escapeTerminal } from "./text.js";
 
 const program = new Command("sitelift")
   .description("Moves a paginated site into a validated Markdown archive that can be trusted.")
@@ -401,10 +401,10 @@ function explain(error: unknown): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   if (code !== EXIT.complete && process.argv.includes("--json"))
     process.stdout.write(
-      `${inertJson({ event: "end", exitCode: code, error: message, counts: null })}\n`,
+      `${escapeJson({ event: "end", exitCode: code, error: message, counts: null })}\n`,
     );
   if (error instanceof CommanderError) return code;
-  const write = (line: string) => process.stderr.write(`${inert(line)}\n`);
+  const write = (line: string) => process.stderr.write(`${escapeTerminal(line)}\n`);
   if (error instanceof CliError) {
     write(`error: ${message}`);
     for (const line of error.details) write(`  ${line}`);

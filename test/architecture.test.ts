@@ -32,7 +32,7 @@ const PURE = [
  * The same table is in ARCHITECTURE.md.
  */
 const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
-  cli: { rooms: ["commands", "error"], packages: ["commander", "node:*"] },
+  cli: { rooms: ["commands", "text", "error"], packages: ["commander", "node:*"] },
   commands: { rooms: ["*"], packages: ["@clack/prompts", "node:*", "picocolors", "zod"] },
   vitest: {
     rooms: ["cases", "site"],
@@ -53,6 +53,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "disk",
       "url",
       "model",
+      "text",
       "error",
     ],
     packages: ["diff", "domhandler", "node:fs", "node:path", "zod"],

@@ -26,13 +26,13 @@ export async function build(
   try {
     for (const damage of damages) {
       terminal.event({ event: "damage", message: damage });
-      terminal.complain(`damage: ${damage}; what else is there is used`);
+      terminal.warn(`damage: ${damage}; what else is there is used`);
     }
     let exitCode: ExitCode = EXIT.complete;
     for (const [at, run] of runs.entries()) {
       const isLast = at === runs.length - 1;
       if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
-      if (runs.length > 1 && !terminal.json) terminal.say(terminal.colours.dim(run.name));
+      if (runs.length > 1 && !terminal.json) terminal.print(terminal.colours.dim(run.name));
       exitCode = await buildRun(run, site, options, terminal, isLast);
     }
     return exitCode === EXIT.complete && damages.length > 0 ? EXIT.findings : exitCode;

@@ -4,7 +4,8 @@ import process from "node:process";
 import { type Change, KINDS, type Kind } from "../archive/diff/changes.js";
 import type { FieldChange } from "../archive/diff/fields.js";
 import type { ArchiveState } from "../archive/diff/state.js";
-import { count, type Terminal } from "./terminal.js";
+import { count } from "../text.js";
+import type { Terminal } from "./terminal.js";
 
 const HEADINGS: Readonly<Record<Kind, string>> = {
   added: "Added",
@@ -27,7 +28,7 @@ export function showStates(terminal: Terminal, before: ArchiveState, after: Arch
     const when = time === null ? "" : ` of ${time}`;
     const short = complete ? "" : ", its listing not read to the end";
     const where = relative(process.cwd(), root) || ".";
-    terminal.say(
+    terminal.print(
       dim(`${word} ${where}${when}: ${count(entries.size, "entry", "entries")}${short}`),
     );
   }
@@ -35,43 +36,43 @@ export function showStates(terminal: Terminal, before: ArchiveState, after: Arch
 
 export function showHeading(terminal: Terminal, kind: Kind): void {
   if (terminal.json) return;
-  terminal.say();
-  terminal.say(terminal.colours.bold(HEADINGS[kind]));
+  terminal.print();
+  terminal.print(terminal.colours.bold(HEADINGS[kind]));
 }
 
 export function showChange(terminal: Terminal, change: Change): void {
   if (terminal.json) return;
   const { dim, green, red } = terminal.colours;
   const { entry } = change;
-  terminal.say(`  ${entry.title}`);
-  terminal.say(dim(`    ${entry.url}`));
+  terminal.print(`  ${entry.title}`);
+  terminal.print(dim(`    ${entry.url}`));
   if (change.kind === "edited") {
     for (const field of change.fields) showField(terminal, field);
     if (change.body !== null) showPatch(terminal, change.body);
   } else if (change.kind === "renamed") {
-    terminal.say(`    ${red(`- ${change.from.url}`)}`);
-    terminal.say(`    ${green(`+ ${entry.url}`)}`);
+    terminal.print(`    ${red(`- ${change.from.url}`)}`);
+    terminal.print(`    ${green(`+ ${entry.url}`)}`);
   } else if (change.kind === "gone") {
-    if (change.since !== null) terminal.say(`    missed since ${change.since}`);
-    if (change.into !== null) terminal.say(`    its address leads to ${change.into.url}`);
+    if (change.since !== null) terminal.print(`    missed since ${change.since}`);
+    if (change.into !== null) terminal.print(`    its address leads to ${change.into.url}`);
   } else if (change.kind === "template") {
     const where = [...(change.row ? ["its row"] : []), ...(change.page ? ["its page"] : [])];
-    terminal.say(`    ${where.join(" and ")}`);
-  } else if (change.kind === "unread") terminal.say(`    ${change.why}`);
+    terminal.print(`    ${where.join(" and ")}`);
+  } else if (change.kind === "unread") terminal.print(`    ${change.why}`);
 }
 
 function showField(terminal: Terminal, { field, from, to }: FieldChange): void {
   const { green, red } = terminal.colours;
   const words = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  terminal.say(`    ${field}`);
-  terminal.say(red(`    - ${words(from)}`));
-  terminal.say(green(`    + ${words(to)}`));
+  terminal.print(`    ${field}`);
+  terminal.print(red(`    - ${words(from)}`));
+  terminal.print(green(`    + ${words(to)}`));
 }
 
 /** A unified diff without the names of its files: one file is meant. */
 function showPatch(terminal: Terminal, patch: string): void {
   const { cyan, green, red } = terminal.colours;
-  terminal.say("    body");
+  terminal.print("    body");
   for (const line of patch.trimEnd().split("\n").slice(2)) {
     const paint = line.startsWith("@@")
       ? cyan
@@ -80,7 +81,7 @@ function showPatch(terminal: Terminal, patch: string): void {
         : line.startsWith("-")
           ? red
           : String;
-    terminal.say(paint(`    ${line}`));
+    terminal.print(paint(`    ${line}`));
   }
 }
 
@@ -94,8 +95,8 @@ export function showSums(
   const told = KINDS.filter((kind) => counts[kind] > 0).map(
     (kind) => `${counts[kind]} ${kind === "template" ? "template only" : kind}`,
   );
-  terminal.say();
-  terminal.say(
+  terminal.print();
+  terminal.print(
     `${changed ? told.join(", ") : ["no change", ...told].join(", ")}; ${same} the same`,
   );
 }

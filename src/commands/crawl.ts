@@ -60,7 +60,7 @@ export async function crawlSite(
     .catch(interrupt.giveUp);
   const progress = new Progress(terminal);
   if (capture !== null && capture.resumed > 0)
-    terminal.complain(
+    terminal.warn(
       `going on with ${capture.path}, which was cut off: ${capture.resumed} answers are there already`,
     );
   const source = liveSource({
@@ -121,7 +121,7 @@ function listenForInterrupt(terminal: Terminal) {
   const controller = new AbortController();
   const listen = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    terminal.complain("interrupted: finishing what is in hand; press Ctrl-C again to stop at once");
+    terminal.warn("interrupted: finishing what is in hand; press Ctrl-C again to stop at once");
     controller.abort();
   };
   process.on("SIGINT", listen);

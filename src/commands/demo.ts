@@ -34,18 +34,18 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 async function serve(port: number, terminal: Terminal): Promise<ExitCode> {
   const office = await startOffice({ port });
   for (const [language, path] of Object.entries(LISTING_PATHS))
-    terminal.say(`${language}  ${office.origin}${path}`);
+    terminal.print(`${language}  ${office.origin}${path}`);
   terminal.event({ event: "serving", origin: office.origin, listings: LISTING_PATHS });
-  terminal.say("serving until Ctrl-C");
+  terminal.print("serving until Ctrl-C");
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await office.close();
   return EXIT.complete;
 }
 
 function lookAt(terminal: Terminal, folder: string): void {
-  terminal.say();
-  terminal.say("Look at:");
-  terminal.say(`  ${folder}/content/       one Markdown file an article, with front matter`);
-  terminal.say(`  ${folder}/ledger.jsonl   what became of every listed address`);
-  terminal.say(`  npx sitelift verify ${folder}`);
+  terminal.print();
+  terminal.print("Look at:");
+  terminal.print(`  ${folder}/content/       one Markdown file an article, with front matter`);
+  terminal.print(`  ${folder}/ledger.jsonl   what became of every listed address`);
+  terminal.print(`  npx sitelift verify ${folder}`);
 }

@@ -8,9 +8,10 @@ import { FetchError } from "../http/fetch-error.js";
 import { type Fetcher, openFetcher } from "../http/live.js";
 import type { Page } from "../model.js";
 import type { Site } from "../site/site.js";
+import { column, count } from "../text.js";
 import { urlKey } from "../url.js";
 import { withHosts } from "./record/pages.js";
-import { column, count, Terminal } from "./terminal.js";
+import { Terminal } from "./terminal.js";
 
 export interface DriftOptions {
   readonly maxAge?: number;
@@ -73,11 +74,11 @@ export async function drift(
   terminal.event({ event: "end", exitCode, counts: { ...counts, kept: kept.length, old, unread } });
   const sums = DRIFT_CLASSES.map((name) => `${counts[name]} ${WORDS[name]}`);
   const passedOver = kept.length === 0 ? "" : `, ${kept.length} passed over`;
-  terminal.say(`${count(cases.length, "case")}: ${sums.join(", ")}${passedOver}`);
+  terminal.print(`${count(cases.length, "case")}: ${sums.join(", ")}${passedOver}`);
   if (unread > 0)
-    terminal.say(`${count(unread, "case")} could not be read; \`sitelift test\` says why`);
+    terminal.print(`${count(unread, "case")} could not be read; \`sitelift test\` says why`);
   if ((counts.unreachable ?? 0) > 0)
-    terminal.say("what is unreachable tells nothing of the template, and does not fail the run");
+    terminal.print("what is unreachable tells nothing of the template, and does not fail the run");
   return exitCode;
 }
 
@@ -129,16 +130,16 @@ function tell(terminal: Terminal, { name, about }: CheckedCase, found: Drift): v
   const { green, red, yellow, dim } = terminal.colours;
   terminal.event({ event: "case", case: name, url: about?.url ?? null, ...found });
   const tint = { same: green, content: yellow, template: red, gone: yellow, unreachable: dim };
-  terminal.say(`${tint[found.class](column(WORDS[found.class], 16))}  ${name}`);
-  for (const reason of found.reasons) terminal.say(`                  ${reason}`);
+  terminal.print(`${tint[found.class](column(WORDS[found.class], 16))}  ${name}`);
+  for (const reason of found.reasons) terminal.print(`                  ${reason}`);
 }
 
 /** Says of a case whose page is not to be fetched again why that is so. */
 function tellKept(terminal: Terminal, { name, about }: CheckedCase): void {
   const reason = about?.kept ?? "";
   terminal.event({ event: "kept", case: name, url: about?.url ?? null, reason });
-  terminal.say(terminal.colours.dim(`${column("passed over", 16)}  ${name}`));
-  terminal.say(`                  ${reason}`);
+  terminal.print(terminal.colours.dim(`${column("passed over", 16)}  ${name}`));
+  terminal.print(`                  ${reason}`);
 }
 
 /** Says which cases are older than so many days. @returns how many */
@@ -151,7 +152,9 @@ function tellAge(terminal: Terminal, cases: readonly CheckedCase[], maxAge?: num
   const old = ages.filter(({ days }) => days > maxAge);
   for (const { name, days } of old) {
     terminal.event({ event: "old", case: name, days });
-    terminal.say(terminal.colours.yellow(`${name} was recorded ${days} days ago: record it anew`));
+    terminal.print(
+      terminal.colours.yellow(`${name} was recorded ${days} days ago: record it anew`),
+    );
   }
   return old.length;
 }

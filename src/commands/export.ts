@@ -8,7 +8,8 @@ import { writeExport } from "../exports/folder.js";
 import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
-import { count, Terminal } from "./terminal.js";
+import { count } from "../text.js";
+import { Terminal } from "./terminal.js";
 
 export interface ExportOptions {
   readonly to: string;
@@ -95,17 +96,17 @@ function report(terminal: Terminal, done: Done): void {
   });
   if (terminal.json) return;
   const { bold, yellow } = terminal.colours;
-  terminal.say(
+  terminal.print(
     `${bold(publication.name)} for ${target}: ${count(articles, "article")}, ${count(counts.files, "file")} (${counts.written} written, ${counts.unchanged} unchanged, ${counts.removed} removed, ${counts.kept} kept as you changed them)`,
   );
   for (const code of new Set(warnings.map((warning) => warning.code))) {
     const all = warnings.filter((warning) => warning.code === code);
-    terminal.say(`${yellow("warning")} ${code}: ${all.length}`);
+    terminal.print(`${yellow("warning")} ${code}: ${all.length}`);
     for (const { path, message } of all.slice(0, 5))
-      terminal.say(`  ${path === null ? "" : `${path}: `}${message}`);
-    if (all.length > 5) terminal.say(`  and ${all.length - 5} more; --json lists all`);
+      terminal.print(`  ${path === null ? "" : `${path}: `}${message}`);
+    if (all.length > 5) terminal.print(`  and ${all.length - 5} more; --json lists all`);
   }
-  terminal.say(
+  terminal.print(
     options.dryRun
       ? "dry run: nothing was written"
       : `export: ${relative(process.cwd(), out) || "."}`,

@@ -32,7 +32,7 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   const first = proposed(listing, null, options.name ?? "site", {});
   const name = options.name ?? siteNameOf(first.site.start ?? listing.url);
   const { page: article, problem } = await articlePage(options.article, target, first, listing.url);
-  if (problem !== null) terminal.complain(problem);
+  if (problem !== null) terminal.warn(problem);
   const asks = isInteractive(options);
   const proposal = asks
     ? await settled(listing, article, name)
@@ -43,24 +43,25 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   const open = proposal.choices.filter(({ sure }) => !sure);
   if (options.dryRun) return ended(terminal, proposal, [], EXIT.complete);
   if (open.length > 0 && !options.yes && !asks) {
-    terminal.complain(needs(open));
+    terminal.warn(needs(open));
     return ended(terminal, proposal, [], EXIT.usage);
   }
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
   const cases = await casesOf(proposal, files, listing, article);
   await writeFiles(process.cwd(), files);
   for (const one of cases) await one.write({ force: false });
-  for (const { path, does } of files) terminal.say(`wrote ${path}  ${terminal.colours.dim(does)}`);
+  for (const { path, does } of files)
+    terminal.print(`wrote ${path}  ${terminal.colours.dim(does)}`);
   for (const { name, folder } of cases)
-    terminal.say(
+    terminal.print(
       `wrote ${relative(process.cwd(), folder)}  ${terminal.colours.dim(`case ${name}`)}`,
     );
   if (open.length > 0)
-    terminal.say(
+    terminal.print(
       `taken without asking: ${open.map(({ part, value }) => `${part} (${value || "none"})`).join(", ")}`,
     );
   const [site] = files;
-  terminal.say(
+  terminal.print(
     `next: npx sitelift inspect ${target}${site?.isDefault ? "" : ` --site ${site?.path}`}`,
   );
   return ended(terminal, proposal, files, EXIT.complete, cases);

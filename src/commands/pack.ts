@@ -3,7 +3,8 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { packArchive } from "../archive/pack/pack.js";
 import { EXIT, type ExitCode } from "../error.js";
-import { count, Terminal } from "./terminal.js";
+import { count } from "../text.js";
+import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
 export async function pack(
@@ -17,7 +18,7 @@ export async function pack(
   const exitCode = EXIT.complete;
   terminal.event({ event: "end", exitCode, counts: { captures, files, bytes }, out: path, sha256 });
   if (!terminal.json)
-    terminal.say(
+    terminal.print(
       `${relative(process.cwd(), path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
     );
   return exitCode;

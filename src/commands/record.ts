@@ -10,11 +10,12 @@ import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
+import { count } from "../text.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, withCaptures } from "./record/captures.js";
 import { isAddress, type Pages, withPages } from "./record/pages.js";
 import { nameOfSite, type PageSiteChoice } from "./site.js";
-import { count, Terminal } from "./terminal.js";
+import { Terminal } from "./terminal.js";
 
 export interface RecordCommandOptions extends Omit<PageSiteChoice, "url"> {
   /** Address of a saved file, or of each page of a capture. */
@@ -58,7 +59,7 @@ export async function record(
     tell(terminal, one);
   }
   terminal.event({ event: "end", exitCode: EXIT.complete, counts: { cases: recorded.length } });
-  terminal.say(
+  terminal.print(
     "Look at expected.json and expected.md: what stands there is what the case demands.",
   );
   return EXIT.complete;
@@ -151,16 +152,16 @@ function tell(terminal: Terminal, { folder, about, result, bytes, scrubbed }: Re
   const where = relative(process.cwd(), folder) || ".";
   const { kind, site } = about;
   terminal.event({ event: "recorded", case: where, kind, site, bytes, scrubbed });
-  terminal.say(`${bold(where)}  ${kind}, ${bytes.kept} bytes`);
-  if (about.trimmed) terminal.say(dim(`  trimmed from ${bytes.fetched} bytes`));
+  terminal.print(`${bold(where)}  ${kind}, ${bytes.kept} bytes`);
+  if (about.trimmed) terminal.print(dim(`  trimmed from ${bytes.fetched} bytes`));
   for (const [rule, times] of Object.entries(scrubbed))
-    terminal.say(dim(`  scrubbed ${rule}: ${count(times, "time")}`));
+    terminal.print(dim(`  scrubbed ${rule}: ${count(times, "time")}`));
   for (const [key, value] of Object.entries(result.fields)) {
     if (value === null || (typeof value === "object" && Object.keys(value).length === 0)) continue;
     const shown = Array.isArray(value) ? count(value.length, "piece") : JSON.stringify(value);
-    terminal.say(`  ${key}: ${shown.slice(0, 100)}`);
+    terminal.print(`  ${key}: ${shown.slice(0, 100)}`);
   }
   if (result.body !== null)
-    terminal.say(`  ${join(where, "expected.md")}: ${result.body.length} characters`);
-  for (const problem of result.problems) terminal.say(yellow(`  ${problem}`));
+    terminal.print(`  ${join(where, "expected.md")}: ${result.body.length} characters`);
+  for (const problem of result.problems) terminal.print(yellow(`  ${problem}`));
 }

@@ -9,7 +9,8 @@ import { publish } from "../exports/publication.js";
 import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects.js";
 import { findExport } from "../exports/registry.js";
 import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
-import { count, Terminal } from "./terminal.js";
+import { count } from "../text.js";
+import { Terminal } from "./terminal.js";
 
 export interface RedirectsOptions {
   readonly format?: string;
@@ -39,7 +40,7 @@ async function render(
   const rendering = REDIRECT_FORMATS[format]?.(map) ?? "";
   const left = format === "drupal" ? map.filter((redirect) => !isForDrupal(redirect)) : [];
   for (const { origin, from } of left)
-    terminal.complain(`left out, Drupal has no place for it: ${origin ?? ""}${from}`);
+    terminal.warn(`left out, Drupal has no place for it: ${origin ?? ""}${from}`);
   const counts = { redirects: map.length, leftOut: left.length };
   if (out !== undefined) await replaceFile(resolve(out), rendering);
   else if (!terminal.json) process.stdout.write(rendering);
@@ -50,7 +51,7 @@ async function render(
     ...(out === undefined ? { redirects: map } : { out: resolve(out) }),
   });
   if (out !== undefined && !terminal.json)
-    terminal.say(`${count(map.length - left.length, "old address", "old addresses")} in ${out}`);
+    terminal.print(`${count(map.length - left.length, "old address", "old addresses")} in ${out}`);
   return EXIT.complete;
 }
 
@@ -100,7 +101,7 @@ function judge(
   for (const finding of findings) {
     terminal.event({ event: "finding", ...finding });
     if (!terminal.json)
-      terminal.say(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
+      terminal.print(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
   }
   terminal.event({
     event: "end",
@@ -108,7 +109,7 @@ function judge(
     counts: { redirects: asked, findings: findings.length },
   });
   if (!terminal.json)
-    terminal.say(
+    terminal.print(
       findings.length === 0
         ? `${site}: each of ${count(asked, "old address", "old addresses")} gives one permanent redirect to a page`
         : `${site}: ${count(findings.length, "finding")} in ${count(asked, "old address", "old addresses")}`,

@@ -9,9 +9,10 @@ import { EXIT, type ExitCode } from "../error.js";
 import { eventWords, type FetchEvent } from "../http/events.js";
 import { FIELD_NAMES, STATES } from "../model.js";
 import type { Site } from "../site/site.js";
+import { count } from "../text.js";
 import type { SelectorFindings } from "./health.js";
 import { allOutside } from "./run.js";
-import { count, type Terminal } from "./terminal.js";
+import type { Terminal } from "./terminal.js";
 
 /** Shows where a crawl stands. */
 export class Progress {
@@ -93,7 +94,7 @@ export function report(
   });
   const { bold, dim, green, red, yellow } = terminal.colours;
   const where = relative(process.cwd(), folder) || ".";
-  terminal.say(
+  terminal.print(
     `${bold(site.name)}: ${count(seen.listed, "article")} listed on ${count(seen.listingPages, "listing page")}${earlier}`,
   );
   for (const state of STATES) {
@@ -113,38 +114,38 @@ export function report(
           : state === "duplicate" || state === "excluded"
             ? (s: string) => s
             : red;
-    terminal.say(paint(`  ${state.padEnd(12)}${String(n).padStart(6)}${more}`));
+    terminal.print(paint(`  ${state.padEnd(12)}${String(n).padStart(6)}${more}`));
   }
   for (const [code, { count: n, first }] of seen.warnings)
-    terminal.say(`${yellow("warning")} ${code}: ${count(n, "entry", "entries")}, first ${first}`);
+    terminal.print(`${yellow("warning")} ${code}: ${count(n, "entry", "entries")}, first ${first}`);
   const partly = FIELD_NAMES.filter((name) => seen.fields[name] < seen.items);
   if (partly.length > 0)
-    terminal.say(
+    terminal.print(
       dim(
         `fields found: ${partly.map((name) => `${name} ${seen.fields[name]} of ${seen.items}`).join(", ")}; the others on all`,
       ),
     );
   if (account.closing !== null)
-    for (const line of carriedWords(account.closing)) terminal.say(line);
+    for (const line of carriedWords(account.closing)) terminal.print(line);
   if (ignoredRobots)
-    terminal.say(
+    terminal.print(
       `${red("robots.txt was ignored")} (--ignore-robots): what it forbids was asked for, and no Crawl-delay was kept`,
     );
-  for (const gap of seen.gaps) terminal.say(`${red("gap")} ${gap}`);
-  for (const note of seen.notes) terminal.say(`${yellow("note")} ${note}`);
+  for (const gap of seen.gaps) terminal.print(`${red("gap")} ${gap}`);
+  for (const note of seen.notes) terminal.print(`${yellow("note")} ${note}`);
   const outside = allOutside(seen);
-  if (outside !== null) terminal.say(`${red("scope")} ${outside}`);
-  for (const line of selectors.unmatched) terminal.say(`${yellow("selector")} ${line}`);
-  for (const line of selectors.lost) terminal.say(`${yellow("selector")} ${line}`);
-  for (const line of selectors.thresholds) terminal.say(`${red("selector")} ${line}`);
-  for (const line of seen.drift) terminal.say(`${red("drift")} ${line}`);
-  for (const { message } of account.balance) terminal.say(`${red("ledger")} ${message}`);
-  if (account.dryRun) terminal.say("dry run: nothing was written");
+  if (outside !== null) terminal.print(`${red("scope")} ${outside}`);
+  for (const line of selectors.unmatched) terminal.print(`${yellow("selector")} ${line}`);
+  for (const line of selectors.lost) terminal.print(`${yellow("selector")} ${line}`);
+  for (const line of selectors.thresholds) terminal.print(`${red("selector")} ${line}`);
+  for (const line of seen.drift) terminal.print(`${red("drift")} ${line}`);
+  for (const { message } of account.balance) terminal.print(`${red("ledger")} ${message}`);
+  if (account.dryRun) terminal.print("dry run: nothing was written");
   else {
-    terminal.say(`archive: ${where}`);
-    for (const { path, why } of account.look) terminal.say(`  ${path.padEnd(14)} ${why}`);
+    terminal.print(`archive: ${where}`);
+    for (const { path, why } of account.look) terminal.print(`  ${path.padEnd(14)} ${why}`);
   }
-  terminal.say(closing(exitCode));
+  terminal.print(closing(exitCode));
 }
 
 /** What is always told, and what is told where it happened. */

@@ -1,7 +1,7 @@
 /** What a command shows: words for people, JSON Lines for programs, progress on the way. */
 import process from "node:process";
 import pc from "picocolors";
-import { inert, inertJson } from "./escape.js";
+import { escapeJson, escapeTerminal } from "../text.js";
 
 /** Seconds between two plain progress lines where there is no terminal. */
 const PLAIN_EVERY_MS = 10_000;
@@ -23,22 +23,22 @@ export class Terminal {
   }
 
   /** A line for people. */
-  say(line = ""): void {
+  print(line = ""): void {
     this.#clear();
     (this.json ? process.stderr : process.stdout).write(
-      `${inert(line, this.colours.isColorSupported)}\n`,
+      `${escapeTerminal(line, this.colours.isColorSupported)}\n`,
     );
   }
 
   /** A line for people about what went wrong. */
-  complain(line: string): void {
+  warn(line: string): void {
     this.#clear();
-    process.stderr.write(`${inert(line, this.colours.isColorSupported)}\n`);
+    process.stderr.write(`${escapeTerminal(line, this.colours.isColorSupported)}\n`);
   }
 
   /** One object for programs; people do not see it. */
   event(value: { readonly event: string } & Readonly<Record<string, unknown>>): void {
-    if (this.json) process.stdout.write(`${inertJson(value)}\n`);
+    if (this.json) process.stdout.write(`${escapeJson(value)}\n`);
   }
 
   /** Where a long work stands: one live line on a terminal, a plain line every ten seconds elsewhere. */
@@ -46,7 +46,7 @@ export class Terminal {
     if (process.stderr.isTTY && !process.env.CI) {
       const width = (process.stderr.columns ?? 80) - 1;
       process.stderr.write(
-        `\r\u001b[K${inert(line(), this.colours.isColorSupported).slice(0, width)}`,
+        `\r\u001b[K${escapeTerminal(line(), this.colours.isColorSupported).slice(0, width)}`,
       );
       this.#live = true;
       return;
@@ -54,23 +54,11 @@ export class Terminal {
     const now = Date.now() - this.#startedAt;
     if (now - this.#lastPlain < PLAIN_EVERY_MS) return;
     this.#lastPlain = now;
-    process.stderr.write(`${inert(line(), this.colours.isColorSupported)}\n`);
+    process.stderr.write(`${escapeTerminal(line(), this.colours.isColorSupported)}\n`);
   }
 
   #clear(): void {
     if (this.#live) process.stderr.write("\r\u001b[K");
     this.#live = false;
   }
-}
-
-/** Text in a column of a given width, cut with an ellipsis where it is longer. */
-export function column(text: string, width: number): string {
-  const characters = [...text];
-  if (characters.length > width) return `${characters.slice(0, width - 1).join("")}…`;
-  return text + " ".repeat(width - characters.length);
-}
-
-/** `1 page`, `2 pages`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
 }

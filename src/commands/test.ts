@@ -49,7 +49,7 @@ export async function test(
   let suite = await checkCases(root, { site, field: options.field });
   if (options.update) suite = await update(terminal, suite, site, options);
   await writeActual(suite).catch((error: Error) => {
-    terminal.complain(`what came could not be written beside what was expected: ${error.message}`);
+    terminal.warn(`what came could not be written beside what was expected: ${error.message}`);
   });
   const teeth = options.mutate ? await teethOf(suite, options.field) : null;
   const exitCode = exitCodeOf(suite, teeth);
@@ -78,12 +78,12 @@ async function update(
   for (const { name, verdicts } of changed)
     terminal.event({ event: "updated", case: name, verdicts });
   if (changed.length > 0) {
-    terminal.say(terminal.colours.bold("updated; this is what changed:"));
+    terminal.print(terminal.colours.bold("updated; this is what changed:"));
     const only = { ...suite, cases: changed, health: new Map(), drift: [], thresholds: [] };
     for (const line of textReport(only, terminal.colours).split("\n").slice(0, -2))
-      terminal.say(line);
-    terminal.say();
-  } else terminal.say("nothing to update");
+      terminal.print(line);
+    terminal.print();
+  } else terminal.print("nothing to update");
   return checkCases(suite.root, { site, field: options.field });
 }
 
@@ -116,16 +116,16 @@ function report(
   const lines = (words: string) => words.trimEnd().split("\n");
   if (out !== undefined) {
     writeFileSync(resolve(out), text);
-    terminal.say(`report: ${out}`);
+    terminal.print(`report: ${out}`);
     if (reporter !== "text" && reporter !== "json")
-      for (const line of lines(textReport(suite, terminal.colours, health))) terminal.say(line);
-  } else if (reporter === "text") for (const line of lines(text)) terminal.say(line);
+      for (const line of lines(textReport(suite, terminal.colours, health))) terminal.print(line);
+  } else if (reporter === "text") for (const line of lines(text)) terminal.print(line);
   else process.stdout.write(text);
   if (teeth === null || reporter === "json") return;
   const isData = out === undefined && reporter !== "text";
   for (const line of teethLines(teeth, terminal.colours))
-    if (isData) terminal.complain(line);
-    else terminal.say(line);
+    if (isData) terminal.warn(line);
+    else terminal.print(line);
 }
 
 const plain = (text: string | number) => String(text);

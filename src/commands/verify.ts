@@ -2,7 +2,8 @@
 
 import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
-import { count, Terminal } from "./terminal.js";
+import { count } from "../text.js";
+import { Terminal } from "./terminal.js";
 
 /** One and many of what was counted. */
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
@@ -27,15 +28,15 @@ export async function verify(
   for (const finding of findings) {
     terminal.event({ event: "finding", ...finding });
     if (terminal.json) continue;
-    terminal.say(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
-    terminal.say(terminal.colours.dim(`  ${finding.hint}`));
+    terminal.print(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
+    terminal.print(terminal.colours.dim(`  ${finding.hint}`));
   }
   terminal.event({ event: "end", exitCode, counts: checked });
   if (terminal.json) return exitCode;
   const sums = Object.entries(checked)
     .map(([what, n]) => count(n, ...(WORDS[what] ?? ([what] as const))))
     .join(", ");
-  terminal.say(
+  terminal.print(
     findings.length === 0
       ? `${folder} checks out: ${sums}`
       : `${count(findings.length, "finding")} in ${folder} (${sums})`,

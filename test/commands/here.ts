@@ -6,11 +6,11 @@
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
 import { crawlSite } from "../../src/commands/crawl.js";
-import { inertJson } from "../../src/commands/escape.js";
 import type { CrawlOptions, RunOptions } from "../../src/commands/run.js";
 import { siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
+import { escapeJson } from "../../src/text.js";
 import { hasty } from "../reliability/here.js";
 import type { Ended } from "./sitelift.js";
 
@@ -19,15 +19,15 @@ class Kept extends Terminal {
   stdout = "";
   stderr = "";
 
-  override say(line = ""): void {
+  override print(line = ""): void {
     if (this.json) this.stderr += `${line}\n`;
     else this.stdout += `${line}\n`;
   }
-  override complain(line: string): void {
+  override warn(line: string): void {
     this.stderr += `${line}\n`;
   }
   override event(value: Parameters<Terminal["event"]>[0]): void {
-    if (this.json) this.stdout += `${inertJson(value)}\n`;
+    if (this.json) this.stdout += `${escapeJson(value)}\n`;
   }
   override progress(): void {}
 }
@@ -39,7 +39,7 @@ async function ended(
   const terminal = new Kept(options);
   const exitCode = await run(terminal).catch((error: unknown) => {
     if (!(error instanceof CliError)) throw error;
-    terminal.complain(`error: ${error.message}`);
+    terminal.warn(`error: ${error.message}`);
     return error.exitCode;
   });
   return { exitCode, stdout: terminal.stdout, stderr: terminal.stderr };

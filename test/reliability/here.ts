@@ -31,10 +31,10 @@ class Notes extends Terminal {
   readonly lines: string[] = [];
   end: Crawled["end"] = null;
 
-  override say(line = ""): void {
+  override print(line = ""): void {
     this.lines.push(line);
   }
-  override complain(line: string): void {
+  override warn(line: string): void {
     this.lines.push(line);
   }
   override progress(): void {}

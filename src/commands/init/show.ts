@@ -1,6 +1,7 @@
 /** A proposal, shown: each choice with its matches, reason and samples, what it reads, and what it lacks. */
 import type { Proposal } from "../../propose/proposal.js";
-import { column, count, type Terminal } from "../terminal.js";
+import { column, count } from "../../text.js";
+import type { Terminal } from "../terminal.js";
 import type { Planned } from "./files.js";
 
 export function showProposal(
@@ -13,26 +14,26 @@ export function showProposal(
   if (terminal.json) return;
   const { bold, dim, green, yellow } = terminal.colours;
   const how = site.preset === undefined ? "selectors of its own" : `the preset ${site.preset}`;
-  terminal.say(`${bold(site.name)}  ${site.start}  by ${how}`);
-  terminal.say();
+  terminal.print(`${bold(site.name)}  ${site.start}  by ${how}`);
+  terminal.print();
   for (const { part, value, matched, reason, samples, sure, options } of choices) {
     const mark = sure ? green("✓") : yellow("?");
-    terminal.say(`${mark} ${bold(column(part, 8))} ${value || "none"}  ${dim(matched)}`);
-    terminal.say(`           ${sure ? dim(reason) : yellow(reason)}`);
-    for (const sample of samples) terminal.say(dim(`           "${sample}"`));
+    terminal.print(`${mark} ${bold(column(part, 8))} ${value || "none"}  ${dim(matched)}`);
+    terminal.print(`           ${sure ? dim(reason) : yellow(reason)}`);
+    for (const sample of samples) terminal.print(dim(`           "${sample}"`));
     const others = options.filter((one) => one.value !== value);
     if (!sure && others.length > 0)
-      terminal.say(`           or ${others.map((one) => one.value || "none").join(", ")}`);
+      terminal.print(`           or ${others.map((one) => one.value || "none").join(", ")}`);
   }
-  for (const line of missing) terminal.say(`${yellow("–")} ${line}`);
-  terminal.say();
+  for (const line of missing) terminal.print(`${yellow("–")} ${line}`);
+  terminal.print();
   const { rows, titles, links, dates, next, pageCount } = reads;
-  terminal.say(
+  terminal.print(
     `It reads ${count(rows, "row")}: ${count(titles, "title")}, ${count(links, "link")}, ${count(dates, "date")}; ${pageCount === null ? "" : `${count(pageCount, "page")}; `}next ${next ?? "none"}`,
   );
-  terminal.say();
+  terminal.print();
   for (const { path, text } of files.filter(({ isSite }) => isSite)) {
-    terminal.say(dim(path));
-    terminal.say(text);
+    terminal.print(dim(path));
+    terminal.print(text);
   }
 }

@@ -8,8 +8,8 @@ import type { Tree } from "../../extract/tree.js";
 import { type Article, type Draft, FIELD_NAMES, type Row, type Warning } from "../../model.js";
 import { judge } from "../../schema/entry.js";
 import type { Site } from "../../site/site.js";
-import { inertJson } from "../escape.js";
-import { column, type Terminal } from "../terminal.js";
+import { column, escapeJson } from "../../text.js";
+import type { Terminal } from "../terminal.js";
 import { showField, showWarnings } from "./fields.js";
 
 /** @param told warnings of the page itself, said before those of its fields */
@@ -41,24 +41,24 @@ export function showArticle(
         ? { entry: null, draft: { data: draft.data, body: draft.body } }
         : { entry: { id: verdict.id, slug: verdict.slug, data: verdict.data, body: verdict.body } };
     const object = { kind: "article", url, ...shown, fields, losses, issues, warnings };
-    process.stdout.write(`${inertJson(object, 2)}\n`);
+    process.stdout.write(`${escapeJson(object, 2)}\n`);
   } else {
     const { bold, dim, red } = terminal.colours;
     const { canonical, language, translations } = article;
-    terminal.say(`${bold("article page")}  ${article.url}`);
-    terminal.say(
+    terminal.print(`${bold("article page")}  ${article.url}`);
+    terminal.print(
       dim(
         `  canonical ${canonical ?? "–"}, language ${language ?? "–"}, translations ${Object.keys(translations).join(", ") || "–"}`,
       ),
     );
-    terminal.say();
+    terminal.print();
     for (const name of FIELD_NAMES)
       showField(terminal, name, site.fields[name].article, [article.readings[name]]);
     showDraft(terminal, draft);
     showWarnings(terminal, warnings);
     for (const { path, message, hint } of issues) {
-      terminal.say(`${red("issue")} ${path}: ${message}`);
-      terminal.say(dim(`      ${hint}`));
+      terminal.print(`${red("issue")} ${path}: ${message}`);
+      terminal.print(dim(`      ${hint}`));
     }
   }
   return issues.length === 0 ? EXIT.complete : EXIT.findings;
@@ -66,15 +66,15 @@ export function showArticle(
 
 function showDraft(terminal: Terminal, draft: Draft): void {
   const { dim } = terminal.colours;
-  terminal.say();
+  terminal.print();
   for (const [key, value] of Object.entries(draft.data)) {
     if (value === null || (typeof value === "object" && Object.keys(value).length === 0)) continue;
-    terminal.say(
+    terminal.print(
       `${dim(column(key, 12))} ${typeof value === "string" ? value : JSON.stringify(value)}`,
     );
   }
-  terminal.say();
-  terminal.say(draft.body);
+  terminal.print();
+  terminal.print(draft.body);
   for (const { construct, kind, count: times, sample } of draft.provenance.losses)
-    terminal.say(dim(`${kind}: ${times} × ${construct} (${sample})`));
+    terminal.print(dim(`${kind}: ${times} × ${construct} (${sample})`));
 }

@@ -1,7 +1,8 @@
 /** What the alternatives of one field matched, over all rows or on one article page. */
 import type { Reading, Warning } from "../../model.js";
 import type { Alternative } from "../../site/site.js";
-import { column, type Terminal } from "../terminal.js";
+import { column } from "../../text.js";
+import type { Terminal } from "../terminal.js";
 
 /** Which alternative gave a field, and how often. */
 export function winners(readings: readonly (Reading | undefined)[]): Record<string, number> {
@@ -26,21 +27,21 @@ export function showField(
   const found = readings.filter((reading) => reading !== undefined).length;
   const share = `${found} of ${total}`;
   const tint = found === total ? green : found === 0 ? red : yellow;
-  terminal.say(
+  terminal.print(
     `  ${bold(column(name, 8))} ${ways.length === 0 ? dim("no selectors") : tint(share)}`,
   );
   for (const [way, times] of Object.entries(winners(readings))) {
     const first = readings.find((one) => one && nameOf(one.selector, one.attribute) === way);
     const more = first !== undefined && first.matches > 1 ? `, ${first.matches} nodes` : "";
-    terminal.say(
+    terminal.print(
       `           ${green(`${times} ×`)} ${way} ${dim(`"${column(first?.raw ?? "", 40).trimEnd()}"${more}`)}`,
     );
   }
   if (found === 0)
     for (const { select, attribute } of ways)
-      terminal.say(dim(`           0 × ${nameOf(select, attribute)}`));
+      terminal.print(dim(`           0 × ${nameOf(select, attribute)}`));
   else if (found < total)
-    terminal.say(
+    terminal.print(
       dim(
         `           none in row ${readings.flatMap((one, index) => (one ? [] : index + 1)).join(", ")}`,
       ),
@@ -53,7 +54,7 @@ function nameOf(selector: string, attribute: string | null): string {
 
 export function showWarnings(terminal: Terminal, warnings: readonly Warning[]): void {
   if (warnings.length === 0) return;
-  terminal.say();
+  terminal.print();
   for (const { code, message } of warnings)
-    terminal.say(`${terminal.colours.yellow("warning")} ${code}: ${message}`);
+    terminal.print(`${terminal.colours.yellow("warning")} ${code}: ${message}`);
 }

@@ -7,8 +7,8 @@ import { mergeItem } from "../../extract/item.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import { FIELD_NAMES, type Issue, type Listing, type Row, type Warning } from "../../model.js";
 import type { Site } from "../../site/site.js";
-import { inertJson } from "../escape.js";
-import { column, count, type Terminal } from "../terminal.js";
+import { column, count, escapeJson } from "../../text.js";
+import type { Terminal } from "../terminal.js";
 import { showField, showWarnings, winners } from "./fields.js";
 
 /** @param told warnings of the page itself, said before those of its rows */
@@ -32,15 +32,15 @@ export function showListing(
     const all = [...warnings, ...issues.map(({ code, message }) => ({ code, message }))];
     const shown = { kind: "listing", url, rows, next, pageCount, pageNumber };
     const how = { rowSelector, nextSelector, matched, warnings: all };
-    process.stdout.write(`${inertJson({ ...shown, ...how }, 2)}\n`);
+    process.stdout.write(`${escapeJson({ ...shown, ...how }, 2)}\n`);
   } else {
     showPlace(terminal, tree, site, listing);
-    terminal.say();
+    terminal.print();
     for (const name of FIELD_NAMES) {
       const readings = listing.rows.map((row) => row.readings[name]);
       if (rows.length > 0) showField(terminal, name, site.fields[name].listing, readings);
     }
-    terminal.say();
+    terminal.print();
     showRows(terminal, rows);
     showWarnings(terminal, warnings);
     showIssues(terminal, issues);
@@ -82,17 +82,17 @@ function noRows(listing: Listing): Warning {
 
 function showPlace(terminal: Terminal, tree: Tree, site: Site, listing: Listing): void {
   const { bold, dim, green, red } = terminal.colours;
-  terminal.say(`${bold("listing page")}  ${listing.url}`);
+  terminal.print(`${bold("listing page")}  ${listing.url}`);
   const within = firstMatch(tree.$, null, site.listing.within);
   const line = (label: string, selector: string | null, found: string) =>
-    terminal.say(
+    terminal.print(
       `  ${column(label, 8)} ${selector === null ? red("nothing matched") : green(selector)}  ${dim(found)}`,
     );
   line("within", within.selector ?? "body", "");
   line("rows", listing.rowSelector, `${count(listing.rows.length, "row")}`);
   const { next, nextSelector } = listing;
   line("next", nextSelector ?? (next === null ? "–" : null), next ?? "none: this is the last page");
-  terminal.say(
+  terminal.print(
     `  ${column("page", 8)} ${listing.pageNumber ?? "?"} of ${listing.pageCount ?? "?"}`,
   );
 }
@@ -101,19 +101,19 @@ function showRows(terminal: Terminal, rows: readonly ReturnType<typeof readRow>[
   const { dim, red, yellow } = terminal.colours;
   rows.forEach(({ title, url, date, dateText, type }, index) => {
     const day = column(String(date ?? dateText ?? "–"), 10);
-    terminal.say(
+    terminal.print(
       `${dim(String(index + 1).padStart(3))}  ${date === null ? yellow(day) : day}  ${column(String(type ?? "–"), 10)}  ${title ?? red("no title")}`,
     );
-    terminal.say(dim(`     ${url ?? "links to no article"}`));
+    terminal.print(dim(`     ${url ?? "links to no article"}`));
   });
 }
 
 function showIssues(terminal: Terminal, issues: readonly Issue[]): void {
   const hints = new Set<string>();
   for (const { message, hint } of issues) {
-    terminal.say(`${terminal.colours.red("issue")} ${message}`);
+    terminal.print(`${terminal.colours.red("issue")} ${message}`);
     // One mistake in a site file is an issue of every row.
-    if (!hints.has(hint)) terminal.say(terminal.colours.dim(`      ${hint}`));
+    if (!hints.has(hint)) terminal.print(terminal.colours.dim(`      ${hint}`));
     hints.add(hint);
   }
 }

@@ -4,7 +4,7 @@ import type { CheckedCase, Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import type { Place } from "../../cases/place.js";
 import { failureWords } from "../../cases/words.js";
-import { inert } from "../escape.js";
+import { escapeTerminal } from "../../text.js";
 
 /** @param base folder that the paths of annotations start from: that of the checkout */
 export function githubReport(
@@ -32,7 +32,7 @@ export function githubReport(
 /** A page's own words must not begin a command of their own: line feeds are escaped. */
 function data(text: string): string {
   const escaped = text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  return inert(escaped);
+  return escapeTerminal(escaped);
 }
 
 function property(text: string): string {

@@ -3,7 +3,7 @@ import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import { bodyDiff } from "../../cases/diff.js";
 import { FIELD_NAMES, type Health } from "../../model.js";
-import { inertMarkup } from "../escape.js";
+import { escapeMarkup } from "../../text.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}th,td:first-child{overflow-wrap:break-word}
@@ -26,7 +26,7 @@ export function htmlReport(suite: Suite): string {
 <body>
 <h1>Extractor cases</h1>
 <p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${cases} cases, ${failedCases} failed; ${fields} fields, ${failedFields} failed</p>
-${rules.map((sentence) => `<p class="bad">${inertMarkup(sentence)}</p>`).join("\n")}
+${rules.map((sentence) => `<p class="bad">${escapeMarkup(sentence)}</p>`).join("\n")}
 <h2>Cases</h2>
 ${[...suite.cases]
   .sort((a, b) => Number(hasFailed(b)) - Number(hasFailed(a)))
@@ -42,11 +42,11 @@ ${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\
 function caseSection(one: CheckedCase): string {
   const { name, about, verdicts } = one;
   const bad = verdicts.filter(({ passed }) => !passed);
-  const title = `<span dir="auto">${inertMarkup(name)}</span> (${about?.kind ?? "no case"})`;
+  const title = `<span dir="auto">${escapeMarkup(name)}</span> (${about?.kind ?? "no case"})`;
   if (bad.length === 0)
-    return `<details><summary class="good">✓ ${title}: ${verdicts.length} fields</summary><p>${verdicts.map(({ field }) => inertMarkup(field)).join(", ")}</p></details>`;
+    return `<details><summary class="good">✓ ${title}: ${verdicts.length} fields</summary><p>${verdicts.map(({ field }) => escapeMarkup(field)).join(", ")}</p></details>`;
   return `<details open><summary class="bad">✗ ${title}: ${bad.length} of ${verdicts.length} fields failed</summary>
-${about === null ? "" : `<p>${inertMarkup(about.url)}, recorded ${inertMarkup(about.recorded.slice(0, 10))}</p>`}
+${about === null ? "" : `<p>${escapeMarkup(about.url)}, recorded ${escapeMarkup(about.recorded.slice(0, 10))}</p>`}
 ${bad.map(verdictSection).join("\n")}
 </details>`;
 }
@@ -54,14 +54,14 @@ ${bad.map(verdictSection).join("\n")}
 function verdictSection({ field, reason, differences, body }: Verdict): string {
   const rows = differences.map(
     ({ at, expected, actual }) =>
-      `<tr><td>${inertMarkup(at)}</td><td dir="auto"><del>${inertMarkup(expected ?? "nothing")}</del></td><td dir="auto"><ins>${inertMarkup(actual ?? "nothing")}</ins></td></tr>`,
+      `<tr><td>${escapeMarkup(at)}</td><td dir="auto"><del>${escapeMarkup(expected ?? "nothing")}</del></td><td dir="auto"><ins>${escapeMarkup(actual ?? "nothing")}</ins></td></tr>`,
   );
   const table =
     rows.length === 0
       ? ""
       : `<table><tr><th>where</th><th>expected</th><th>actual</th></tr>${rows.join("")}</table>`;
   const diff = body === null ? "" : `<pre dir="auto">${diffHtml(body)}</pre>`;
-  return `<h3>${inertMarkup(field)}</h3><p>${inertMarkup(reason ?? "")}</p>${table}${diff}`;
+  return `<h3>${escapeMarkup(field)}</h3><p>${escapeMarkup(reason ?? "")}</p>${table}${diff}`;
 }
 
 const TAGS = { same: "span", expected: "del", actual: "ins", place: "b" } as const;
@@ -71,7 +71,7 @@ function diffHtml({ expected, actual }: { expected: string; actual: string }): s
   return bodyDiff(expected, actual)
     .map(({ kind, text }) => {
       const end = kind === "same" || kind === "place" ? "\n" : "";
-      return `<${TAGS[kind]}>${SIGNS[kind]}${inertMarkup(text)}</${TAGS[kind]}>${end}`;
+      return `<${TAGS[kind]}>${SIGNS[kind]}${escapeMarkup(text)}</${TAGS[kind]}>${end}`;
     })
     .join("");
 }
@@ -86,12 +86,12 @@ function healthSection(site: string, health: Health): string {
     const ways = sides.flatMap(([noun, side]) =>
       side.ways.map(({ way, won, nodes, ambiguous }) => {
         const use = side.of === 0 ? "no such page" : `${won} of ${side.of}`;
-        return `<tr><td>${noun}</td><td><code>${inertMarkup(way)}</code></td><td>${use}</td><td>${nodes.join(" to ")}</td><td>${ambiguous}</td></tr>`;
+        return `<tr><td>${noun}</td><td><code>${escapeMarkup(way)}</code></td><td>${use}</td><td>${nodes.join(" to ")}</td><td>${ambiguous}</td></tr>`;
       }),
     );
     return [
       `<h4>${name}: ${present} of ${of}</h4><table><tr><th>in</th><th>selector</th><th>gave it</th><th>nodes</th><th>ambiguous</th></tr>${ways.join("")}</table>`,
     ];
   });
-  return `<details><summary>${inertMarkup(site)}</summary>${rows.join("\n")}</details>`;
+  return `<details><summary>${escapeMarkup(site)}</summary>${rows.join("\n")}</details>`;
 }

@@ -1,7 +1,7 @@
 /** What came of the cases, as JSON Lines for programs. */
 import type { Suite } from "../../cases/check.js";
 import type { ExitCode } from "../../error.js";
-import { inertJson } from "../escape.js";
+import { escapeJson } from "../../text.js";
 
 export function jsonReport(suite: Suite, exitCode: ExitCode, more: object = {}): string {
   const { cases, health, drift, thresholds, counts } = suite;
@@ -17,5 +17,5 @@ export function jsonReport(suite: Suite, exitCode: ExitCode, more: object = {}):
     ...[...health].map(([site, fields]) => ({ event: "health", site, fields })),
     { event: "end", exitCode, counts, drift, thresholds, ...more },
   ];
-  return events.map((event) => `${inertJson(event)}\n`).join("");
+  return events.map((event) => `${escapeJson(event)}\n`).join("");
 }

@@ -3,7 +3,7 @@ import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import type { Place } from "../../cases/place.js";
 import { failureWords } from "../../cases/words.js";
-import { inertMarkup } from "../escape.js";
+import { escapeMarkup } from "../../text.js";
 
 export function junitReport(
   suite: Suite,
@@ -30,14 +30,14 @@ function caseSuite(
   const { name, verdicts } = one;
   const failures = verdicts.filter(({ passed }) => !passed).length;
   const tests = verdicts.map((verdict) => {
-    const open = `    <testcase classname="${inertMarkup(name)}" name="${inertMarkup(verdict.field)}"`;
+    const open = `    <testcase classname="${escapeMarkup(name)}" name="${escapeMarkup(verdict.field)}"`;
     if (verdict.passed) return `${open}/>`;
     const { file, line } = placeOf(one, verdict);
-    return `${open} file="${inertMarkup(file)}" line="${line}">\n      <failure message="${inertMarkup(verdict.reason ?? "")}" type="mismatch">${inertMarkup(failureWords(verdict))}</failure>\n    </testcase>`;
+    return `${open} file="${escapeMarkup(file)}" line="${line}">\n      <failure message="${escapeMarkup(verdict.reason ?? "")}" type="mismatch">${escapeMarkup(failureWords(verdict))}</failure>\n    </testcase>`;
   });
   const failed = hasFailed(one) ? failures : 0;
   return [
-    `  <testsuite name="${inertMarkup(name)}" tests="${verdicts.length}" failures="${failed}" errors="0">`,
+    `  <testsuite name="${escapeMarkup(name)}" tests="${verdicts.length}" failures="${failed}" errors="0">`,
     ...tests,
     "  </testsuite>",
   ].join("\n");
@@ -46,7 +46,7 @@ function caseSuite(
 function rulesSuite(rules: readonly string[]): string {
   const tests = rules.map(
     (sentence, index) =>
-      `    <testcase classname="selectors" name="rule ${index + 1}">\n      <failure message="${inertMarkup(sentence)}" type="selectors"/>\n    </testcase>`,
+      `    <testcase classname="selectors" name="rule ${index + 1}">\n      <failure message="${escapeMarkup(sentence)}" type="selectors"/>\n    </testcase>`,
   );
   return [
     `  <testsuite name="selectors" tests="${rules.length}" failures="${rules.length}" errors="0">`,
