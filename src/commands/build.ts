@@ -43,7 +43,7 @@ export async function build(
 
 /** Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then. */
 async function buildRun(
-  { name, answers, run }: CapturedRun,
+  { name, responses, run }: CapturedRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
@@ -65,7 +65,7 @@ async function buildRun(
     dryRun: options.dryRun ?? false,
     snapshot: { time: new Date().toISOString() },
   });
-  const source = replaySource({ site, answers, onEvent: (event) => progress.fetching(event) });
+  const source = replaySource({ site, responses, onEvent: (event) => progress.fetching(event) });
   const reading: Reading = {
     ...{ site, folder, disk: realDisk, options, source, archive, decisions, progress },
     ignoredRobots: told.ignoreRobots ?? false,

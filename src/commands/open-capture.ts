@@ -1,7 +1,7 @@
-/** The capture of a crawl: where its traffic is kept, and what of earlier captures spares a request. */
+/** The capture of a crawl: where its exchanges are stored, and the responses that need no request. */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
-import { openEarlier } from "../capture/reuse/http-cache.js";
+import { openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
 import type { Disk } from "../disk/disk.js";
@@ -16,7 +16,7 @@ export interface Capturing {
   /** Null in a dry run, which keeps nothing. */
   readonly capture: Capture | null;
   /** What the live source needs of it. */
-  readonly live: Pick<LiveOptions, "recorder" | "earlier" | "stored">;
+  readonly live: Pick<LiveOptions, "recorder" | "cache" | "stored">;
   /** Never rejects; safe to call twice. */
   close(): Promise<void>;
 }
@@ -55,13 +55,13 @@ export async function beginCapture(
     for (const one of opened.splice(0).reverse()) await one.close().catch(() => undefined);
   };
   try {
-    const earlier = options.selfContained
+    const cache = options.selfContained
       ? null
-      : await openEarlier(join(folder, CAPTURES), { data, find }, disk);
-    if (earlier !== null) opened.push(earlier);
-    const live = { recorder: capture, earlier: earlier ?? undefined };
+      : await openHttpCache(join(folder, CAPTURES), { data, find }, disk);
+    if (cache !== null) opened.push(cache);
+    const live = { recorder: capture, cache: cache ?? undefined };
     if (capture.resumed === 0) return { capture, live, close };
-    const resumed = await openResumed(data, earlier, disk);
+    const resumed = await openResumed(data, cache, disk);
     opened.push(resumed);
     const stored = (url: URL) => resumed.next(url);
     return { capture, live: { ...live, stored }, close };

@@ -9,7 +9,7 @@ import { seededRandom, systemClock } from "./clock.js";
 import { createExchange, type Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
 import { ATTEMPTS, attemptMedia, attemptVisit, failureOf, readable } from "./fetch-page.js";
-import { type Earlier, type Recorder, recordingWire } from "./recorder.js";
+import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
 import { VisitQueue } from "./request-queue.js";
 import { backOff, type Patience, persist } from "./retry.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
@@ -28,7 +28,7 @@ export interface LiveOptions
   /** Keeps what goes over the wire. */
   readonly recorder?: Recorder;
   /** With a recorder: asks only for what has changed since. */
-  readonly earlier?: Earlier | undefined;
+  readonly cache?: HttpCache | undefined;
 }
 
 /** Milliseconds that answers on their way may still take when the run is stopped. */
@@ -130,7 +130,7 @@ export async function fetchOne(
   }
 }
 
-function openExchange({ site, recorder, earlier, ...options }: LiveOptions): Exchange {
+function openExchange({ site, recorder, cache, ...options }: LiveOptions): Exchange {
   const { start, origins, politeness, media } = site;
   const mediaOrigins = media?.origins ?? [];
   const { clock = systemClock, hosts, lookup } = options;
@@ -147,7 +147,7 @@ function openExchange({ site, recorder, earlier, ...options }: LiveOptions): Exc
     tapped: recorder !== undefined,
   });
   const wire =
-    recorder === undefined ? transport : recordingWire(transport, { recorder, earlier, clock });
+    recorder === undefined ? transport : recordingWire(transport, { recorder, cache, clock });
   return createExchange({ ...options, start, origins, mediaOrigins, ...politeness, wire });
 }
 

@@ -1,45 +1,45 @@
-/** A wire that keeps what goes over it, and asks only for what has changed since the last time. */
-import type { LostTraffic, Original, Traffic } from "../warc/traffic.js";
+/** A wire that records every exchange, and makes conditional requests for what is cached. */
+import type { FailedRequest, HttpExchange, RevisitTarget } from "../warc/exchange.js";
 import type { Clock } from "./clock.js";
 import { FetchError } from "./fetch-error.js";
 import type { WireAnswer } from "./wire/receive.js";
 import type { Transport, Wire } from "./wire/transport.js";
 
-/** Takes what went over the wire. What it throws ends the run. */
+/** Stores exchanges. An error that it throws ends the run. */
 export interface Recorder {
-  exchange(traffic: Traffic): Promise<void>;
-  loss(lost: LostTraffic): Promise<void>;
+  exchange(exchange: HttpExchange): Promise<void>;
+  failure(failed: FailedRequest): Promise<void>;
 }
 
-/** The answer that an address gave last time. */
-export interface EarlierAnswer {
-  readonly answer: WireAnswer;
-  readonly original: Original;
+/** A stored response, and how a revisit record refers to it. */
+export interface CachedResponse {
+  readonly response: WireAnswer;
+  readonly target: RevisitTarget;
 }
 
-/** Knows earlier answers of this site. */
-export interface Earlier {
-  /** The newest whole one with status 200; null when there is none, or it is damaged. */
-  find(url: URL): Promise<EarlierAnswer | null>;
+/** Responses of earlier crawls. */
+export interface HttpCache {
+  /** The newest complete response with status 200; null when there is none, or it is damaged. */
+  find(url: URL): Promise<CachedResponse | null>;
 }
 
 /**
- * Wraps a transport. A request is conditional where an earlier answer is known, and "not modified"
- * is answered with that one; but an answer that was no use is asked for whole.
+ * Wraps a transport. A request is conditional where a response is cached, and "not modified" gives
+ * the cached one. A retry of a page that was of no use is unconditional.
  */
 export function recordingWire(
   transport: Transport,
   options: {
     readonly recorder: Recorder;
-    readonly earlier?: Earlier | undefined;
+    readonly cache?: HttpCache | undefined;
     readonly clock: Clock;
   },
 ): Wire {
-  const { recorder, earlier, clock } = options;
+  const { recorder, cache, clock } = options;
   return {
     async get(url, headers, wish) {
-      const known = (await earlier?.find(url)) ?? null;
-      const conditions = known === null || wish?.again ? {} : conditionsOf(known.answer);
+      const known = (await cache?.find(url)) ?? null;
+      const conditions = known === null || wish?.again ? {} : validatorsOf(known.response);
       const startedAt = clock.now();
       let got: Awaited<ReturnType<Transport["get"]>>;
       try {
@@ -47,24 +47,24 @@ export function recordingWire(
       } catch (error) {
         if (error instanceof FetchError) {
           const { message: reason, state, retry } = error;
-          const lost = { url: url.href, startedAt, endedAt: clock.now(), reason, retry };
-          await recorder.loss({ ...lost, state: state === "excluded" ? state : "failed" });
+          const failed = { url: url.href, startedAt, reason, retry };
+          await recorder.failure({ ...failed, state: state === "excluded" ? state : "failed" });
         }
         throw error;
       }
       const { traffic, ...answer } = got;
       const { status, body, whole } = answer;
-      const original = known?.original ?? null;
+      const cached = known?.target ?? null;
       const ends = { url: url.href, endedAt: clock.now() };
-      await recorder.exchange({ ...traffic, ...ends, status, body, whole, original });
-      return status === 304 && known !== null ? known.answer : answer;
+      await recorder.exchange({ ...traffic, ...ends, status, body, whole, cached });
+      return status === 304 && known !== null ? known.response : answer;
     },
     close: () => transport.close(),
   };
 }
 
 /** RFC 9110, section 13.1: the tag, and the date for a server that knows no tags. */
-function conditionsOf({ headers }: WireAnswer): Readonly<Record<string, string>> {
+function validatorsOf({ headers }: WireAnswer): Readonly<Record<string, string>> {
   const { etag, "last-modified": modified } = headers;
   return {
     ...(etag ? { "if-none-match": etag } : {}),

@@ -1,8 +1,8 @@
 /** The records of a crawl: WARC 1.1 (ISO 28500:2017), section 6. Pure; identities are handed in. */
 import { sha1, sha256 } from "./digest.js";
+import type { FailedRequest, HttpExchange, RevisitTarget } from "./exchange.js";
 import { parseHttp } from "./http.js";
 import { type Field, makeRecord, type WarcRecord } from "./record.js";
-import type { LostTraffic, Original, Traffic } from "./traffic.js";
 
 const PROFILES = {
   identical: "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
@@ -65,38 +65,38 @@ export interface Kept {
  * @param info id of the warcinfo record
  */
 export function exchangeRecords(
-  traffic: Traffic,
+  exchange: HttpExchange,
   ids: readonly [answer: string, request: string, metadata: string],
   info: string,
 ): Kept {
-  const { original, status, body, url, startedAt, endedAt } = traffic;
+  const { cached, status, body, url, startedAt, endedAt } = exchange;
   const [id, requestId, metadataId] = ids;
   const date = warcDate(startedAt);
-  const head = answerHead(traffic);
+  const head = answerHead(exchange);
   const own = sha1(body);
   const profile =
-    original === null
+    cached === null
       ? null
       : status === 304
         ? PROFILES.notModified
-        : status === 200 && body.length > 0 && own === original.digest
+        : status === 200 && body.length > 0 && own === cached.digest
           ? PROFILES.identical
           : null;
-  const digest = profile === null || original === null ? own : original.digest;
+  const digest = profile === null || cached === null ? own : cached.digest;
   const common = (type: string, record: string): Field[] => [
     ["WARC-Type", type],
     ["WARC-Record-ID", record],
     ["WARC-Date", date],
     ["WARC-Target-URI", url],
     ["WARC-Warcinfo-ID", info],
-    ...(traffic.address === null ? [] : ([["WARC-IP-Address", traffic.address]] as const)),
+    ...(exchange.address === null ? [] : ([["WARC-IP-Address", exchange.address]] as const)),
   ];
   const type = profile === null ? "response" : "revisit";
   const answer = makeRecord(
     [
       ...common(type, id),
-      ...(profile === null || original === null ? [] : revisitFields(profile, original)),
-      ...(traffic.whole ? [] : ([["WARC-Truncated", "length"]] as const)),
+      ...(profile === null || cached === null ? [] : revisitFields(profile, cached)),
+      ...(exchange.whole ? [] : ([["WARC-Truncated", "length"]] as const)),
       ["WARC-Payload-Digest", digest],
       ["Content-Type", "application/http; msgtype=response"],
     ],
@@ -108,7 +108,7 @@ export function exchangeRecords(
       ["WARC-Concurrent-To", id],
       ["Content-Type", "application/http; msgtype=request"],
     ],
-    withoutSecrets(traffic.request),
+    withoutSecrets(exchange.request),
   );
   const metadata = fieldsRecord("metadata", {
     id: metadataId,
@@ -121,11 +121,11 @@ export function exchangeRecords(
     lines: [["fetchTimeMs", String(Math.max(0, endedAt - startedAt))]],
   });
   const mime = type === "revisit" ? "warc/revisit" : head.mime;
-  const sum = profile === null || original === null ? sha256(body) : original.sha256;
+  const sum = profile === null || cached === null ? sha256(body) : cached.sha256;
   return { records: [answer, request, metadata], type, mime, digest, sha256: sum };
 }
 
-function revisitFields(profile: string, { url, date, id }: Original): Field[] {
+function revisitFields(profile: string, { url, date, id }: RevisitTarget): Field[] {
   return [
     ["WARC-Profile", profile],
     ["WARC-Refers-To", id],
@@ -135,8 +135,8 @@ function revisitFields(profile: string, { url, date, id }: Original): Field[] {
 }
 
 /** What is kept where no answer came: replay must fail as the crawl did. */
-export function lossRecord(lost: LostTraffic, id: string, info: string): WarcRecord {
-  const { url, startedAt, reason, state, retry } = lost;
+export function failureRecord(failed: FailedRequest, id: string, info: string): WarcRecord {
+  const { url, startedAt, reason, state, retry } = failed;
   return fieldsRecord("metadata", {
     id,
     date: warcDate(startedAt),
@@ -153,7 +153,7 @@ export function lossRecord(lost: LostTraffic, id: string, info: string): WarcRec
 }
 
 /** The header of an answer, interim ones (1xx) passed over: as it came, but for the transfer coding. */
-function answerHead({ response, body }: Traffic): { bytes: Uint8Array; mime: string } {
+function answerHead({ response, body }: HttpExchange): { bytes: Uint8Array; mime: string } {
   let [bytes, message] = [response, parseHttp(response)];
   while (message !== null && /^HTTP\/\S+ 1\d\d/.test(message.start))
     [bytes, message] = [message.body, parseHttp(message.body)];

@@ -32,10 +32,10 @@ async function captured(): Promise<Buffer> {
 async function answersIn(file: string) {
   const { runs, damages, close } = await openCaptures([file]);
   const given: Record<string, string> = {};
-  for (const { answers } of runs)
+  for (const { responses } of runs)
     for (const path of PATHS) {
       const url = new URL(path, `http://${HOST}/`);
-      const answer = await answers.next(url).catch((error: unknown) => {
+      const answer = await responses.next(url).catch((error: unknown) => {
         if (!(error instanceof FetchError)) throw error;
         return `none: ${error.message}`;
       });

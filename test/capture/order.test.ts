@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openCaptures } from "../../src/capture/read/runs.js";
-import { openEarlier } from "../../src/capture/reuse/http-cache.js";
+import { openHttpCache } from "../../src/capture/reuse/http-cache.js";
 import { openCapture } from "../../src/capture/write/writer.js";
 import { realDisk } from "../../src/disk/disk.js";
 import { byMoment, nextMomentName } from "../../src/disk/timestamp.js";
-import type { Traffic } from "../../src/warc/traffic.js";
+import type { HttpExchange } from "../../src/warc/exchange.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { OPTIONS } from "./options.js";
 
@@ -18,7 +18,7 @@ async function captured(times: readonly number[]): Promise<string> {
   const root = await temporaryFolder();
   for (const [at, time] of times.entries()) {
     const capture = await openCapture(root, { ...OPTIONS, now: () => time });
-    const traffic: Traffic = {
+    const traffic: HttpExchange = {
       url: URL_,
       address: null,
       request: Buffer.from("GET /articles HTTP/1.1\r\n\r\n"),
@@ -26,7 +26,7 @@ async function captured(times: readonly number[]): Promise<string> {
       body: Buffer.from(String(at)),
       status: 200,
       whole: true,
-      original: null,
+      cached: null,
       startedAt: time,
       endedAt: time,
     };
@@ -47,16 +47,16 @@ test.each([
   for (const path of [root, join(root, "captures")]) {
     const { runs, close } = await openCaptures([path]);
     const bodies: string[] = [];
-    for (const { answers } of runs)
-      bodies.push(Buffer.from((await answers.next(new URL(URL_))).body).toString());
+    for (const { responses } of runs)
+      bodies.push(Buffer.from((await responses.next(new URL(URL_))).body).toString());
     await close();
     expect(bodies).toEqual(wanted);
   }
   const present = { data: "", find: async () => null };
-  const earlier = await openEarlier(join(root, "captures"), present, realDisk);
+  const earlier = await openHttpCache(join(root, "captures"), present, realDisk);
   const newest = await earlier.find(new URL(URL_));
   await earlier.close();
-  expect(Buffer.from(newest?.answer.body ?? []).toString()).toBe(wanted.at(-1));
+  expect(Buffer.from(newest?.response.body ?? []).toString()).toBe(wanted.at(-1));
 });
 
 test.each([

@@ -32,7 +32,7 @@ async function replay(paths: readonly string[], visits: readonly string[]): Prom
   const [run] = runs;
   if (run === undefined) throw new Error("no run");
   const site = { start: START, origins: [] };
-  await replaySource({ site, answers: run.answers, attempts: 2, limits: QUICK }).run(
+  await replaySource({ site, responses: run.responses, attempts: 2, limits: QUICK }).run(
     frontier,
     async (arrival) => {
       for (const due of frontier.inOrder(arrival)) arrivals.push(due);

@@ -146,7 +146,7 @@ describe("a capture", () => {
       status: 200,
       body: Buffer.from("body"),
       whole: true,
-      original: null,
+      cached: null,
     });
     await kept.finish();
     const text = gunzipSync(readFileSync(join(root, kept.path, "data.warc.gz"))).toString("latin1");

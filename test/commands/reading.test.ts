@@ -10,7 +10,7 @@ import { HealthCount } from "../../src/crawl/health.js";
 import { realDisk } from "../../src/disk/disk.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
-import type { Traffic } from "../../src/warc/traffic.js";
+import type { HttpExchange } from "../../src/warc/exchange.js";
 import { contentsOf, temporaryFolder } from "../archive/folders.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
 import { crawlHere, type HereOptions } from "../reliability/here.js";
@@ -18,7 +18,7 @@ import { startSmallSite } from "../reliability/small-site.js";
 
 const START = "https://office.example/articles";
 const site = resolveSite({ name: "office", preset: "drupal7", start: START }, { drupal7 }, "test");
-const traffic: Traffic = {
+const traffic: HttpExchange = {
   url: START,
   address: null,
   request: Buffer.from("GET /articles HTTP/1.1\r\n\r\n"),
@@ -26,7 +26,7 @@ const traffic: Traffic = {
   body: Buffer.from("<p>An article.</p>"),
   status: 200,
   whole: true,
-  original: null,
+  cached: null,
   startedAt: Date.now(),
   endedAt: Date.now(),
 };

@@ -15,7 +15,7 @@ import { answerOf, type Pool } from "./revisits.js";
 import type { Held } from "./scan.js";
 
 /** Gives the answer to the next request for an address. */
-export interface StoredAnswers {
+export interface StoredResponses {
   /** @throws {FetchError} `not-reached` when there is none */
   next(url: URL): Promise<WireAnswer>;
   /** True for pages that a crawl of ours was allowed to ask for: then robots.txt was heeded, and is again. */
@@ -27,11 +27,11 @@ export interface StoredAnswers {
 }
 
 /** Answers by address: the first request gets the first one, and so on; the last one repeats. */
-export function storedAnswers(
+export function storedResponses(
   held: readonly Held[],
   pool: Pool,
   obeysRobots: boolean,
-): StoredAnswers {
+): StoredResponses {
   const byUrl = new Map<string, { readonly all: Held[]; asked: number }>();
   for (const one of held) {
     const known = byUrl.get(one.url);
@@ -82,7 +82,7 @@ function twin(address: string): string {
 
 export interface ReplayOptions {
   readonly site: Pick<Site, "start" | "origins"> & Partial<Pick<Site, "media">>;
-  readonly answers: StoredAnswers;
+  readonly responses: StoredResponses;
   /** As the crawl had them; the defaults are those of a crawl. */
   readonly attempts?: number;
   readonly limits?: Partial<Limits>;
@@ -91,7 +91,7 @@ export interface ReplayOptions {
 
 /** Reads what a frontier hands out from captures, one page after the other. No network, no clock. */
 export function replaySource(options: ReplayOptions): Source {
-  const { site, answers, attempts = ATTEMPTS, limits = {}, onEvent } = options;
+  const { site, responses, attempts = ATTEMPTS, limits = {}, onEvent } = options;
   const { start, origins, media } = site;
   const exchange = createExchange({
     start,
@@ -101,8 +101,8 @@ export function replaySource(options: ReplayOptions): Source {
     attempts,
     limits,
     clock: { now: () => 0, sleep: async () => {} },
-    ignoreRobots: !answers.obeysRobots,
-    stored: (url) => answers.next(url),
+    ignoreRobots: !responses.obeysRobots,
+    stored: (url) => responses.next(url),
     wire: nowhere,
     ...(onEvent === undefined ? {} : { onEvent }),
   });

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { byMoment, momentIn, momentName } from "../../disk/timestamp.js";
 import { openFiles } from "./files.js";
-import { type StoredAnswers, storedAnswers } from "./replay.js";
+import { type StoredResponses, storedResponses } from "./replay.js";
 import { Pool } from "./revisits.js";
 import { savedPages } from "./saved-pages.js";
 import { type Scan, scanFile } from "./scan.js";
@@ -11,7 +11,7 @@ import { type Scan, scanFile } from "./scan.js";
 export interface CapturedRun {
   /** Files that it stands in, as a user knows them. */
   readonly name: string;
-  readonly answers: StoredAnswers;
+  readonly responses: StoredResponses;
   /** The JSON of what the crawl was told beside its site; null when another program made the capture. */
   readonly run: string | null;
 }
@@ -37,7 +37,7 @@ export async function openCaptures(paths: readonly string[]): Promise<OpenCaptur
     const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
     const answers = isFolder ? await savedPages(path) : null;
     if (answers === null) others.push(path);
-    else saved.push({ name: path, answers, run: null });
+    else saved.push({ name: path, responses: answers, run: null });
   }
   const { files, close } = await openFiles(others);
   try {
@@ -70,6 +70,6 @@ function runsOf(scans: readonly Scan[]): CapturedRun[] {
       const run = group[0]?.run ?? null;
       const held = group.flatMap((scan) => scan.held);
       const name = group.map(({ file }) => file.name).join(", ");
-      return { name, run, answers: storedAnswers(held, pool, run !== null) };
+      return { name, run, responses: storedResponses(held, pool, run !== null) };
     });
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { CliError } from "../../error.js";
 import { FetchError } from "../../http/fetch-error.js";
-import type { StoredAnswers } from "./replay.js";
+import type { StoredResponses } from "./replay.js";
 import { plainAddress } from "./scan.js";
 
 /** Name of the map in the folder. */
@@ -15,7 +15,7 @@ const MAP = "pages.json";
  * @returns null when the folder has no map
  * @throws {CliError} when the map is not what it should be, or names a file that is not there
  */
-export async function savedPages(folder: string): Promise<StoredAnswers | null> {
+export async function savedPages(folder: string): Promise<StoredResponses | null> {
   const text = await readFile(join(folder, MAP), "utf8").catch(() => null);
   if (text === null) return null;
   const files = new Map<string, string>();

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { byMoment } from "../../disk/timestamp.js";
 import { FetchError } from "../../http/fetch-error.js";
-import type { Earlier, EarlierAnswer } from "../../http/recorder.js";
+import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
@@ -27,7 +27,7 @@ interface IndexPlace {
   readonly length: number;
 }
 
-export interface OpenEarlier extends Earlier {
+export interface OpenHttpCache extends HttpCache {
   close(): Promise<void>;
 }
 
@@ -39,11 +39,11 @@ export interface OpenEarlier extends Earlier {
  * @param present the capture that is being written, and what it already holds of an address
  * @param disk a file that it cannot read spares no request, whatever is wrong with it
  */
-export async function openEarlier(
+export async function openHttpCache(
   captures: string,
   present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
   disk: Reads,
-): Promise<OpenEarlier> {
+): Promise<OpenHttpCache> {
   // In memory there are the fingerprint of each address, and where its line stands in which index.
   const known = new Map<number, IndexPlace>();
   for (const name of (await disk.readdir(captures).catch((): string[] => []))
@@ -118,7 +118,7 @@ function isWhole({ status, mime, filename }: CdxjLine): boolean {
 }
 
 /** @throws when the record is not the one that the index speaks of, or is damaged */
-async function readPlace(bytes: Bytes, url: string, place: Place): Promise<EarlierAnswer> {
+async function readPlace(bytes: Bytes, url: string, place: Place): Promise<CachedResponse> {
   const { date, digest, sha256, offset } = place;
   const record = await readRecord(bytes, offset);
   const payload = parseHttp(record.block)?.body;
@@ -128,5 +128,5 @@ async function readPlace(bytes: Bytes, url: string, place: Place): Promise<Earli
   const answer = answerIn(record, true);
   if (!answer.whole) throw new FetchError("only a part");
   const id = fieldOf(record, "warc-record-id") ?? "";
-  return { answer, original: { id, url, date, digest, sha256 } };
+  return { response: answer, target: { id, url, date, digest, sha256 } };
 }

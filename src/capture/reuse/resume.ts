@@ -1,12 +1,12 @@
 /** Answers of a capture that was cut off: what is there is not asked for again. */
 
-import type { Earlier } from "../../http/recorder.js";
+import type { HttpCache } from "../../http/recorder.js";
 import type { WireAnswer } from "../../http/wire/receive.js";
 import { openStored, type Reads } from "../read/files.js";
 import { answerOf, Pool } from "../read/revisits.js";
 import { type Held, scanFile } from "../read/scan.js";
 
-export interface ResumedAnswers {
+export interface ResumedResponses {
   /** The next answer that the address gave before; null when it is to be asked. */
   next(url: URL): Promise<WireAnswer | null>;
   close(): Promise<void>;
@@ -15,14 +15,14 @@ export interface ResumedAnswers {
 /**
  * @param data the WARC file, cut to its whole records, in which the new session has begun: errors
  *   before that are passed over, since they may have passed
- * @param earlier knows what revisits stand for that refer to older captures
+ * @param cache knows what revisits stand for that refer to older captures
  * @throws errors of the disk
  */
 export async function openResumed(
   data: string,
-  earlier: Earlier | null,
+  cache: HttpCache | null,
   disk: Reads,
-): Promise<ResumedAnswers> {
+): Promise<ResumedResponses> {
   const bytes = await openStored(data, disk);
   const pool = new Pool();
   const waiting = new Map<string, Held[]>();
@@ -45,8 +45,8 @@ export async function openResumed(
         return await answerOf(held, pool);
       } catch {
         // Of an older capture, or damaged: then the address is asked as if for the first time.
-        const known = held.kind === "revisit" ? ((await earlier?.find(url)) ?? null) : null;
-        return known !== null && known.original.digest === held.digest ? known.answer : null;
+        const known = held.kind === "revisit" ? ((await cache?.find(url)) ?? null) : null;
+        return known !== null && known.target.digest === held.digest ? known.response : null;
       }
     },
     close: () => bytes.close(),

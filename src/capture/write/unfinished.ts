@@ -37,7 +37,7 @@ export async function freeFolder(root: string, startedAt: string, disk: Disk): P
  */
 export async function findUnfinished(
   root: string,
-  wanted: { readonly run: CaptureRun; readonly startedAt: string; readonly fresh?: boolean },
+  wanted: { readonly run: CaptureRun; readonly startedAt: string },
   disk: Disk,
 ): Promise<Unfinished | null> {
   let found: Unfinished | null = null;
@@ -53,8 +53,7 @@ export async function findUnfinished(
       continue;
     }
     const hasData = names.has(CAPTURE_FILES.data);
-    if (found === null && !wanted.fresh && isSame(journal, wanted))
-      found = { path, journal, hasData };
+    if (found === null && isSame(journal, wanted)) found = { path, journal, hasData };
     else await abandon(root, path, journal, hasData, disk);
   }
   return found;

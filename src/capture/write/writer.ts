@@ -9,9 +9,9 @@ import type { Entry, Origin, Sink } from "../../model.js";
 import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../schema/capture.js";
 import { byCodeUnits } from "../../text.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
-import { exchangeRecords, fieldsRecord, lossRecord, warcDate } from "../../warc/make.js";
+import type { FailedRequest, HttpExchange } from "../../warc/exchange.js";
+import { exchangeRecords, failureRecord, fieldsRecord, warcDate } from "../../warc/make.js";
 import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
-import type { LostTraffic, Traffic } from "../../warc/traffic.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
 import { type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
@@ -22,8 +22,6 @@ export interface CaptureOptions {
   /** Program and version. */
   readonly generator: string;
   readonly userAgent: string;
-  /** Take no unfinished capture up. */
-  readonly fresh?: boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly disk?: Disk;
@@ -56,8 +54,8 @@ export interface Capture extends Sink {
   find(url: string): Promise<Held | null>;
   /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
   readonly resumed: number;
-  exchange(traffic: Traffic): Promise<void>;
-  loss(lost: LostTraffic): Promise<void>;
+  exchange(exchange: HttpExchange): Promise<void>;
+  failure(failed: FailedRequest): Promise<void>;
   entry(entry: Entry, origin: Origin): Promise<void>;
   /**
    * Ends the capture: index, records and account are written, the journal goes.
@@ -224,20 +222,20 @@ class FolderCapture implements Capture {
     await this.#append([record], { kind: "session", id: this.#info, date, ...NO_ANSWER });
   }
 
-  async exchange(traffic: Traffic): Promise<void> {
+  async exchange(exchange: HttpExchange): Promise<void> {
     const ids = [newId(), newId(), newId()] as const;
-    const { records, type, mime, digest, sha256 } = exchangeRecords(traffic, ids, this.#info);
-    const { url, status } = traffic;
-    const date = warcDate(traffic.startedAt);
+    const { records, type, mime, digest, sha256 } = exchangeRecords(exchange, ids, this.#info);
+    const { url, status } = exchange;
+    const date = warcDate(exchange.startedAt);
     const line = { kind: type, id: ids[0], date, url, status, mime, digest, sha256 };
     await this.#append(records, line);
   }
 
-  async loss(lost: LostTraffic): Promise<void> {
+  async failure(failed: FailedRequest): Promise<void> {
     const id = newId();
-    const date = warcDate(lost.startedAt);
-    const record = lossRecord(lost, id, this.#info);
-    await this.#append([record], { ...NO_ANSWER, kind: "failure", id, date, url: lost.url });
+    const date = warcDate(failed.startedAt);
+    const record = failureRecord(failed, id, this.#info);
+    await this.#append([record], { ...NO_ANSWER, kind: "failure", id, date, url: failed.url });
   }
 
   async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {

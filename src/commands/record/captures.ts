@@ -41,8 +41,8 @@ export async function withCaptures<T>(
       pageOf: (target) => storedPage(addressOf(target), site, runs),
       walkFrom: async (start) => {
         const started = startingAt(start, site);
-        const { answers } = runHolding(start, runs);
-        return walkedPages(started, replaySource({ site: started, answers }), {
+        const { responses } = runHolding(start, runs);
+        return walkedPages(started, replaySource({ site: started, responses }), {
           exitCode: EXIT.incomplete,
           hint: "The capture must hold every listing page; record the walk from its address, or capture it whole.",
         });
@@ -68,7 +68,7 @@ function addressOf(address: string): string {
 function runHolding(url: string, runs: readonly CapturedRun[]): CapturedRun {
   const plain = new URL(url);
   plain.hash = "";
-  const found = runs.findLast(({ answers }) => answers.holds(plain));
+  const found = runs.findLast(({ responses }) => responses.holds(plain));
   if (found !== undefined) return found;
   throw new CliError(`the capture does not hold ${url}`, { details: heldWords(runs) });
 }
@@ -77,18 +77,18 @@ const MOST = 40;
 
 /** What may be named, one line each. */
 function heldWords(runs: readonly CapturedRun[]): string[] {
-  const held = [...new Set(runs.flatMap(({ answers }) => answers.pages()))].sort();
+  const held = [...new Set(runs.flatMap(({ responses }) => responses.pages()))].sort();
   if (held.length === 0) return ["it holds no HTML page"];
   const more = held.length > MOST ? [`and ${held.length - MOST} more`] : [];
   return [`it holds ${held.length} HTML pages:`, ...held.slice(0, MOST), ...more];
 }
 
 async function storedPage(url: string, site: Site, runs: readonly CapturedRun[]): Promise<Page> {
-  const { answers } = runHolding(url, runs);
+  const { responses } = runHolding(url, runs);
   const frontier = new OrderedFrontier();
   frontier.add(url, "article");
   const arrivals: Arrival[] = [];
-  await replaySource({ site: startingAt(url, site), answers }).run(frontier, async (arrival) => {
+  await replaySource({ site: startingAt(url, site), responses }).run(frontier, async (arrival) => {
     arrivals.push(arrival);
   });
   const [arrival] = arrivals;

@@ -1,7 +1,7 @@
-/** What went over the wire, as sources see it and captures keep it. Types only. */
+/** HTTP exchanges as the crawler sees them and captures store them. Types only. */
 
-/** An earlier answer that a new one may be measured against. */
-export interface Original {
+/** A stored response that a revisit record may refer to. */
+export interface RevisitTarget {
   /** Record that holds it, `<urn:uuid:…>`. */
   readonly id: string;
   readonly url: string;
@@ -13,15 +13,15 @@ export interface Original {
   readonly sha256: string;
 }
 
-/** A request and its answer. */
-export interface Traffic {
+/** A request and its response. */
+export interface HttpExchange {
   readonly url: string;
-  /** Milliseconds since 1970, when the request was sent and when its answer had come. */
+  /** Milliseconds since 1970: when the request was sent, and when its response had arrived. */
   readonly startedAt: number;
   readonly endedAt: number;
   /** IP address of the server; null when the socket no longer knew it. */
   readonly address: string | null;
-  /** As they went over the wire, framing and all; of the answer at least its head. */
+  /** Bytes as sent, framing included; of the response at least its header. */
   readonly request: Uint8Array;
   readonly response: Uint8Array;
   readonly status: number;
@@ -29,17 +29,16 @@ export interface Traffic {
   readonly body: Uint8Array;
   /** False when reading stopped because it was enough. */
   readonly whole: boolean;
-  /** The answer that this address gave last time; null when none is known. */
-  readonly original: Original | null;
+  /** The cached response of this URL; null when there is none. */
+  readonly cached: RevisitTarget | null;
 }
 
-/** A request that no whole answer came to. */
-export interface LostTraffic {
+/** A request that got no complete response. */
+export interface FailedRequest {
   readonly url: string;
   readonly startedAt: number;
-  readonly endedAt: number;
   readonly reason: string;
   readonly state: "failed" | "excluded";
-  /** True when asking again may help. */
+  /** True when a retry may help. */
   readonly retry: boolean;
 }
