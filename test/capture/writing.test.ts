@@ -67,6 +67,22 @@ describe("a capture", () => {
     expect(Buffer.from(info?.payload ?? []).toString()).toContain("isPartOf: office");
   });
 
+  test.each([
+    [false, "robots: obey"],
+    [true, "robots: ignore"],
+  ])(
+    "says in its warcinfo record how it treats robots.txt (ignored: %s)",
+    async (ignoreRobots, line) => {
+      const root = await temporaryFolder();
+      const run = { ...OPTIONS.run, ignoreRobots };
+      const opened = await openCapture(root, { ...OPTIONS, run });
+      await visit(server, ["/page"], { recorder: opened, ignoreRobots });
+      await opened.finish();
+      const [info] = await foreignRecords(join(root, opened.path, "data.warc.gz"));
+      expect(Buffer.from(info?.payload ?? []).toString()).toContain(`${line}\r\n`);
+    },
+  );
+
   test("takes the transfer coding off, so that length and payload digest mean the same to every reader", async () => {
     const { data } = await capture(["/chunked"]);
     const [, answer] = (await foreignRecords(data)).filter(({ type }) => type === "response");

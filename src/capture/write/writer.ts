@@ -211,7 +211,8 @@ class FolderCapture implements Capture {
         "conformsTo",
         "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
       ],
-      ["robots", "obey"],
+      // The names of Heritrix's robots policies.
+      ["robots", run.ignoreRobots ? "ignore" : "obey"],
       ["http-header-user-agent", userAgent],
       ["isPartOf", run.site],
       ["sitelift-run", JSON.stringify(run)],
