@@ -259,36 +259,6 @@ export interface Rejection {
   readonly page: Page;
 }
 
-/** What one selector did for one field. */
-export interface WayHealth {
-  /** Selector as written in the site file, with the attribute that it reads in parentheses. */
-  readonly way: string;
-  /** In how many rows or pages it gave the field. */
-  readonly won: number;
-  /** Fewest and most nodes that it matched there; 0 when it gave nothing. */
-  readonly nodes: readonly [least: number, most: number];
-  /** In how many of them further nodes say something else. */
-  readonly ambiguous: number;
-}
-
-/** One field in rows or on pages: of how many it was found in how many. */
-export interface SideHealth {
-  readonly of: number;
-  readonly found: number;
-  /** In the order of the site file: one that never won was never used. */
-  readonly ways: readonly WayHealth[];
-}
-
-export interface FieldHealth {
-  /** Articles, rows and pages merged, and those that have the field. */
-  readonly of: number;
-  readonly present: number;
-  readonly listing: SideHealth;
-  readonly article: SideHealth;
-}
-
-export type Health = Readonly<Record<FieldName, FieldHealth>>;
-
 /** Readings without their words and nodes. */
 export type Sighted = Readonly<
   Partial<Record<FieldName, Pick<Reading, "selector" | "attribute" | "matches" | "also">>>

@@ -1,6 +1,8 @@
 /** The nouns of the archive: an entry and a run as its files know them. Types only. */
 import type { Span } from "../disk/staging.js";
-import type { Health, Markup, Media, Outcome } from "../model.js";
+import type { Markup, Media, Outcome } from "../model.js";
+import type { Health } from "../schema/health.js";
+import type { RunOutcome } from "../schema/run-report.js";
 import type { Wish } from "./paths.js";
 
 /** An entry in memory: what its path, its ledger lines and a comparison need. */
@@ -61,13 +63,6 @@ export interface Finished {
   readonly line: Span;
   readonly provenance: Span | null;
 }
-
-/** What became of one address in this run. `status` is that of a failed answer; it is not written. */
-export type RunOutcome = Outcome & {
-  readonly status?: number | null;
-  /** True when a person has decided that the archive shall not hold it: an earlier version goes too. */
-  readonly withdrawn?: boolean;
-};
 
 /** What a run knows at its end. */
 export interface Run {

@@ -1,9 +1,11 @@
 /** Checks every case below a folder against what is expected of it. */
 
-import { belowThreshold, HealthCount } from "../crawl/health.js";
+import { belowThreshold, HealthCount, unmatchedFields } from "../crawl/health.js";
 import { CliError } from "../error.js";
-import { FIELD_NAMES, type Health } from "../model.js";
+import type { FieldName } from "../model.js";
+import type { Health } from "../schema/health.js";
 import { findSite, siteFileOf } from "../site/load.js";
+import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import type { Case, CaseFile, CaseResult, Outcome } from "./case.js";
 import { compare, failed, type Verdict } from "./compare.js";
@@ -185,25 +187,18 @@ function deadSelectors(site: Site, health: Health, cases: readonly CheckedCase[]
   const lists = own.filter(({ about }) => about?.kind !== "article");
   const rows = lists.reduce((sum, { result }) => sum + (result?.sightings.length ?? 0), 0);
   const expectsRows = lists.some(({ expected }) => namesRows(expected));
-  const dead = FIELD_NAMES.filter((name) => {
-    const { of, present } = health[name];
-    // Rows whose articles are not among the cases need have no body of their own.
-    const inArticles = own.some(({ about }) => about?.kind === "article");
+  // Rows whose articles are not among the cases need have no body of their own.
+  const inArticles = own.some(({ about }) => about?.kind === "article");
+  const isJudged = (name: FieldName) => {
     const { listing, article } = site.fields[name];
-    const judged = inArticles || (listing.length > 0 && article.length === 0);
-    return site.fields[name].required && of > 0 && present === 0 && judged;
-  });
+    return inArticles || (listing.length > 0 && article.length === 0);
+  };
+  const { rows: selectors } = site.listing;
   return [
     ...(expectsRows && rows === 0
-      ? [
-          `listing.rows matched nothing in ${lists.length} cases (tried ${site.listing.rows.join(" | ")})`,
-        ]
+      ? [`listing.rows matched nothing in ${lists.length} cases ${tried(selectors)}`]
       : []),
-    ...dead.map((name) => {
-      const { listing, article } = site.fields[name];
-      const tried = [...listing, ...article].map((way) => way.select).join(" | ");
-      return `fields.${name} is required and matched nothing in ${health[name].of} articles (tried ${tried})`;
-    }),
+    ...unmatchedFields(health, site, isJudged).drift,
   ];
 }
 

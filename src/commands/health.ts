@@ -1,29 +1,14 @@
 /** The selectors of a crawl against those of the run before, and against what the site file demands. */
 import { join } from "node:path";
-import { z } from "zod";
 import { FILES } from "../archive/layout.js";
 import { belowThreshold, comparedWith, unmatchedFields } from "../crawl/health.js";
 import type { Walk } from "../crawl/walk.js";
 import { type Disk, unless } from "../disk/disk.js";
 import { explainDisk } from "../disk/explain-disk.js";
 import { parseJson, readWhole } from "../disk/read.js";
-import { FIELD_NAMES, type Health } from "../model.js";
+import { type Health, health } from "../schema/health.js";
+import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
-
-const side = z.object({
-  of: z.int(),
-  found: z.int(),
-  ways: z.array(
-    z.object({
-      way: z.string(),
-      won: z.int(),
-      nodes: z.tuple([z.int(), z.int()]),
-      ambiguous: z.int(),
-    }),
-  ),
-});
-const field = z.object({ of: z.int(), present: z.int(), listing: side, article: side });
-const health = z.record(z.enum(FIELD_NAMES), field);
 
 /**
  * What the selectors did in the run that wrote an archive; null when it is not known, or damaged.
@@ -54,7 +39,7 @@ export function selectorFindings(before: Health | null, seen: Walk, site: Site):
   const { health } = seen;
   return {
     lost: before === null ? [] : comparedWith(before, health),
-    unmatched: [...unmatchedFields(health, site), ...unmatchedNext(seen, site)],
+    unmatched: [...unmatchedFields(health, site).unmatched, ...unmatchedNext(seen, site)],
     thresholds: belowThreshold(health, site),
   };
 }
@@ -63,8 +48,7 @@ export function selectorFindings(before: Health | null, seen: Walk, site: Site):
 function unmatchedNext({ complete, listingPages }: Walk, site: Site): string[] {
   const { next, pageLinks } = site.listing;
   if (!complete || listingPages > 1 || next.length === 0 || pageLinks.length > 0) return [];
-  const tried = next.map(({ select }) => select).join(" | ");
   return [
-    `listing.next matched nothing on the only listing page that was read (tried ${tried}); \`next: []\` says that the list has one page`,
+    `listing.next matched nothing on the only listing page that was read ${tried(next)}; \`next: []\` says that the list has one page`,
   ];
 }

@@ -2,8 +2,9 @@
 
 import type { Archive } from "../archive/write/archive.js";
 import type { Account } from "../archive/write/run-account.js";
-import { type LanguagesWalk, walkLanguages } from "../crawl/languages.js";
+import { walkLanguages } from "../crawl/languages.js";
 import { Overrides } from "../crawl/overrides.js";
+import type { Walk } from "../crawl/walk.js";
 import type { Disk } from "../disk/disk.js";
 import type { ExitCode } from "../error.js";
 import type { Sink, Source } from "../model.js";
@@ -49,7 +50,7 @@ export async function readSite({ site, options, source, archive, ...given }: Rea
 /** Fetches images and attachments, and lets the archive change. @returns what came of it, and how to tell it */
 export async function closeRun(
   reading: Reading,
-  { seen, overrides }: { seen: LanguagesWalk; overrides: Overrides },
+  { seen, overrides }: { seen: Walk; overrides: Overrides },
   { interrupted, capture }: { interrupted: () => boolean; capture: string | null },
 ): Promise<{
   account: Account;
@@ -68,7 +69,7 @@ export async function closeRun(
   const health = isPart ? (before ?? seen.health) : seen.health;
   const account = await archive.commit({
     ...{ outcomes, listed, complete, moved, gaps, drift, notes, health },
-    languages: seen.walked,
+    languages: seen.languages,
     unusedOverrides: overrides.unused(),
     unmatched: selectors.unmatched,
     ignoredRobots,

@@ -118,11 +118,12 @@ export function report(
   }
   for (const [code, { count: n, first }] of seen.warnings)
     terminal.print(`${yellow("warning")} ${code}: ${count(n, "entry", "entries")}, first ${first}`);
-  const partly = FIELD_NAMES.filter((name) => seen.fields[name] < seen.items);
+  const { health } = seen;
+  const partly = FIELD_NAMES.filter((name) => health[name].present < health[name].of);
   if (partly.length > 0)
     terminal.print(
       dim(
-        `fields found: ${partly.map((name) => `${name} ${seen.fields[name]} of ${seen.items}`).join(", ")}; the others on all`,
+        `fields found: ${partly.map((name) => `${name} ${health[name].present} of ${health[name].of}`).join(", ")}; the others on all`,
       ),
     );
   if (account.closing !== null)

@@ -12,6 +12,7 @@ import type {
   Reading,
   Warning,
 } from "../model.js";
+import { wayWords } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, slugFor } from "../url.js";
 import { mediaOf } from "./media.js";
@@ -201,14 +202,14 @@ function convertType(item: Item, site: Site, { issues }: Notes): string | null {
 
 function missing(site: Site, name: FieldName): Issue {
   const rules = site.fields[name];
-  const tried = [...rules.listing, ...rules.article].map((way) =>
-    way.attribute === null ? way.select : `${way.select} (${way.attribute})`,
+  const ways = [...rules.listing, ...rules.article].map(({ select, attribute }) =>
+    wayWords(select, attribute),
   );
   return {
     path: name === "body" ? "body" : `data.${name}`,
     message: `${name} is required and no selector found it`,
     raw: null,
-    selector: tried.join(" | ") || null,
+    selector: ways.join(" | ") || null,
     hint: `Run \`sitelift inspect\` on the page, and add a selector to fields.${name}.`,
   };
 }

@@ -3,18 +3,16 @@ import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { misfit } from "../extract/soft-404.js";
 import { fold } from "../extract/text.js";
-import {
-  type Article,
-  type Draft,
-  type Entry,
-  FIELD_NAMES,
-  type FieldName,
-  type Issue,
-  type Readings,
-  type Row,
-  type Sighted,
-  type Sighting,
-  type Warning,
+import type {
+  Article,
+  Draft,
+  Entry,
+  Issue,
+  Readings,
+  Row,
+  Sighted,
+  Sighting,
+  Warning,
 } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
@@ -26,8 +24,6 @@ export interface Facts {
   readonly canonical: string | null;
   /** Title with its white space folded; empty when there is none. */
   readonly title: string;
-  /** Fields that were read. */
-  readonly fields: readonly FieldName[];
   /** What the selectors found on either side. */
   readonly sighting: Sighting;
   /** Why the page is not that of the row; null when it may be. */
@@ -56,7 +52,6 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
       url: article?.url ?? null,
       canonical: article?.canonical ?? null,
       title: fold(readings.title?.raw ?? ""),
-      fields: FIELD_NAMES.filter((name) => readings[name] !== undefined),
       sighting: {
         row: sighted(row.readings),
         article: article === null ? null : sighted(article.readings),

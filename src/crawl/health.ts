@@ -1,13 +1,7 @@
 /** Selector health: how often each field was found, and by which of its selectors. Pure. */
-import {
-  FIELD_NAMES,
-  type FieldName,
-  type Health,
-  type SideHealth,
-  type Sighted,
-  type Sighting,
-  type WayHealth,
-} from "../model.js";
+import { FIELD_NAMES, type FieldName, type Sighted, type Sighting } from "../model.js";
+import type { Health, SideHealth, WayHealth } from "../schema/health.js";
+import { tried, wayWords } from "../site/selector-words.js";
 import type { Alternative, Site } from "../site/site.js";
 
 interface Tally {
@@ -24,7 +18,7 @@ class Side {
   constructor(ways: readonly Alternative[]) {
     this.#ways = new Map(
       ways.map(({ select, attribute }) => [
-        wayOf(select, attribute),
+        wayWords(select, attribute),
         { won: 0, nodes: [0, 0], ambiguous: 0 },
       ]),
     );
@@ -34,19 +28,17 @@ class Side {
     this.of++;
     if (reading === undefined) return;
     this.found++;
-    const tally = this.#ways.get(wayOf(reading.selector, reading.attribute));
+    const { selector, attribute, matches, also } = reading;
+    const tally = this.#ways.get(wayWords(selector, attribute));
     if (tally === undefined) return;
     const [least, most] = tally.nodes;
-    const { matches, also } = reading;
     tally.nodes = [tally.won === 0 ? matches : Math.min(least, matches), Math.max(most, matches)];
     tally.won++;
     if (also.length > 0) tally.ambiguous++;
   }
 
   health(): SideHealth {
-    const ways = [...this.#ways].map(([way, { won, nodes, ambiguous }]) => {
-      return { way, won, nodes: [...nodes] as const, ambiguous };
-    });
+    const ways = [...this.#ways].map(([way, tally]) => ({ way, ...structuredClone(tally) }));
     return { of: this.of, found: this.found, ways };
   }
 }
@@ -83,11 +75,6 @@ export class HealthCount {
   }
 }
 
-/** A selector and the attribute that it reads, in words. */
-function wayOf(selector: string, attribute: string | null): string {
-  return attribute === null ? selector : `${selector} (${attribute})`;
-}
-
 /** Fields that are present in a smaller share than the site file demands, one sentence each. */
 export function belowThreshold(health: Health, site: Site): string[] {
   return FIELD_NAMES.flatMap((name) => {
@@ -100,16 +87,26 @@ export function belowThreshold(health: Health, site: Site): string[] {
   });
 }
 
-/** Fields that the site file reads and that no article had, one sentence each. Those that are required make the run fail elsewhere. */
-export function unmatchedFields(health: Health, site: Site): string[] {
-  return FIELD_NAMES.flatMap((name) => {
+/**
+ * Fields that the site file reads and that no article had, one sentence each. One article without a title is a
+ * finding, all without it are a changed template (`drift`); a field that may be missing is worth a look (`unmatched`).
+ */
+export function unmatchedFields(
+  health: Health,
+  site: Site,
+  isJudged: (name: FieldName) => boolean = () => true,
+): { readonly drift: readonly string[]; readonly unmatched: readonly string[] } {
+  const [drift, unmatched]: [string[], string[]] = [[], []];
+  for (const name of FIELD_NAMES.filter(isJudged)) {
     const { listing, article, required } = site.fields[name];
     const { of, present } = health[name];
-    const tried = [...listing, ...article].map(({ select, attribute }) => wayOf(select, attribute));
-    if (required || tried.length === 0 || of === 0 || present > 0) return [];
-    const articles = `${of} article${of === 1 ? "" : "s"}`;
-    return [`fields.${name} matched 0 of ${articles} (tried ${tried.join(" | ")})`];
-  });
+    const ways = [...listing, ...article];
+    if (of === 0 || present > 0) continue;
+    const matched = `matched 0 of ${of} article${of === 1 ? "" : "s"} ${tried(ways)}`;
+    if (required) drift.push(`fields.${name} is required and ${matched}`);
+    else if (ways.length > 0) unmatched.push(`fields.${name} ${matched}`);
+  }
+  return { drift, unmatched };
 }
 
 /** What matched before and matches no longer, or less often, one sentence each. */
@@ -138,16 +135,13 @@ function percent(part: number, whole: number): string {
   return `${Math.round((part / whole) * 1000) / 10} %`;
 }
 
-/** The health of two walks by one site, as one. */
+/** The health of two walks as one. A selector that one of them does not have counts as it does in the other. */
 export function addHealth(one: Health, other: Health): Health {
-  const sum = (a: SideHealth, b: SideHealth): SideHealth => ({
-    of: a.of + b.of,
-    found: a.found + b.found,
-    ways: a.ways.map((way, at) => {
-      const same = b.ways[at];
-      return same === undefined ? way : addWay(way, same);
-    }),
-  });
+  const sum = (a: SideHealth, b: SideHealth): SideHealth => {
+    const ways = new Map(a.ways.map((way) => [way.way, way]));
+    for (const way of b.ways) ways.set(way.way, addWay(ways.get(way.way), way));
+    return { of: a.of + b.of, found: a.found + b.found, ways: [...ways.values()] };
+  };
   const fields = FIELD_NAMES.map((name) => {
     const [a, b] = [one[name], other[name]];
     const [of, present] = [a.of + b.of, a.present + b.present];
@@ -159,11 +153,14 @@ export function addHealth(one: Health, other: Health): Health {
   return Object.fromEntries(fields) as Health;
 }
 
-function addWay(a: WayHealth, b: WayHealth): WayHealth {
-  const seen = [a, b].filter(({ won }) => won > 0).map(({ nodes }) => nodes);
-  const nodes: [number, number] =
-    seen.length === 0
-      ? [0, 0]
-      : [Math.min(...seen.map(([least]) => least)), Math.max(...seen.map(([, most]) => most))];
-  return { way: a.way, won: a.won + b.won, nodes, ambiguous: a.ambiguous + b.ambiguous };
+function addWay(a: WayHealth | undefined, b: WayHealth): WayHealth {
+  if (a === undefined || a.won === 0) return b;
+  if (b.won === 0) return a;
+  const [least, most] = [Math.min(a.nodes[0], b.nodes[0]), Math.max(a.nodes[1], b.nodes[1])];
+  return {
+    way: a.way,
+    won: a.won + b.won,
+    nodes: [least, most],
+    ambiguous: a.ambiguous + b.ambiguous,
+  };
 }

@@ -1,13 +1,7 @@
 /** What became of every address that a row named, while the walk goes on. */
-import type { Outcome, Row, State } from "../model.js";
+import type { Row, State } from "../model.js";
+import type { RunOutcome } from "../schema/run-report.js";
 import { entryId } from "../url.js";
-
-/** A line of the ledger with the status of the answer behind it, when there was one. */
-export type WalkOutcome = Outcome & {
-  readonly status?: number;
-  /** True when a person has decided that the archive shall not hold it. */
-  readonly withdrawn?: boolean;
-};
 
 export interface Listed {
   readonly url: string;
@@ -15,7 +9,7 @@ export interface Listed {
   /** Kept until the article has been read. */
   row: Row | null;
   /** Null until then. */
-  outcome: Omit<WalkOutcome, "url" | "listedOn"> | null;
+  outcome: Omit<RunOutcome, "url" | "listedOn"> | null;
 }
 
 export class Ledger {
@@ -57,7 +51,7 @@ export class Ledger {
   }
 
   /** One outcome for each listed address, in the order met; what was never settled was not reached. */
-  outcomes(): WalkOutcome[] {
+  outcomes(): RunOutcome[] {
     return [...this.#listed.values()].map(({ url, outcome, listedOn }) => ({
       url,
       ...(outcome ?? { state: "not-reached" as const, reason: "the run was stopped" }),

@@ -8,6 +8,7 @@
  */
 
 import type { Listing, Row } from "../model.js";
+import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { addressBehind, atPage, listingUrl, pageIndex, pagerElement, urlKey } from "../url.js";
 import { Look, MOST_LOOKS, MOST_PAGES } from "./pass.js";
@@ -230,14 +231,14 @@ export class Paging {
     const likely = likelyNext.find((address) => !look.asks(address));
     const isFirst = look.asked === 1;
     if (likely === undefined || next.length === 0) return;
-    const tried = `(tried ${next.map(({ select }) => select).join(" | ")})`;
+    const all = tried(next);
     if (!isFirst) {
       look.gap(
-        `listing.next matched nothing on listing page ${url} ${tried}, and ${likely} looks like the one behind it, and was not read`,
+        `listing.next matched nothing on listing page ${url} ${all}, and ${likely} looks like the one behind it, and was not read`,
       );
       return;
     }
-    this.#drift = `listing.next matched nothing on the first page, ${url} ${tried}, and ${likely} looks like the second one; \`next: []\` says that the list has one page`;
+    this.#drift = `listing.next matched nothing on the first page, ${url} ${all}, and ${likely} looks like the second one; \`next: []\` says that the list has one page`;
     look.gap(`${likely} looks like the second listing page, and was not read`);
   }
 

@@ -3,31 +3,23 @@
  * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
  */
 
-import {
-  type Arrival,
-  FIELD_NAMES,
-  type FieldName,
-  type Health,
-  type Listing,
-  type Page,
-  type Row,
-  type Sink,
-  type Source,
-  type State,
-  type Warning,
-} from "../model.js";
+import type { Arrival, Listing, Page, Row, Sink, Source, State, Warning } from "../model.js";
+import { NOTHING_SEEN, type Walk } from "../schema/run-report.js";
+import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify } from "../url.js";
 import type { Judged, Opened } from "./article.js";
 import { Books } from "./dupefilter.js";
 import { OrderedFrontier } from "./frontier.js";
-import { HealthCount } from "./health.js";
-import type { Ledger, Listed, WalkOutcome } from "./ledger.js";
+import { addHealth, HealthCount, unmatchedFields } from "./health.js";
+import type { Ledger, Listed } from "./ledger.js";
 import type { Decided, Overrides } from "./overrides.js";
 import { Paging, startOf, type Way } from "./paging.js";
 import { Reader } from "./reader.js";
-import { type KnownArticle, type Move, Sought } from "./relocated.js";
+import { type KnownArticle, Sought } from "./relocated.js";
 import { wordsOf } from "./row-keys.js";
+
+export type { Walk };
 
 export interface WalkOptions {
   readonly site: Site;
@@ -41,8 +33,9 @@ export interface WalkOptions {
   readonly known?: readonly KnownArticle[];
   /** Decisions of people, applied before an article is judged. */
   readonly overrides?: Overrides;
-  /** What earlier walks of the run have listed and written; it goes on here. */
+  /** What earlier walks of the run have listed and written, and what they saw: this one continues both. */
   readonly books?: Books;
+  readonly before?: Walk;
   readonly onEvent?: (event: WalkEvent) => void;
 }
 
@@ -61,39 +54,6 @@ export type WalkEvent =
       readonly state: State;
       readonly reason?: string;
     };
-
-/** What a walk saw. With books that were begun before it, outcomes and `listed` are those of all. */
-export interface Walk {
-  readonly outcomes: readonly WalkOutcome[];
-  /** Distinct addresses that rows named, counted apart from the outcomes. */
-  readonly listed: number;
-  readonly listingPages: number;
-  /** True when the list was read to its end and nothing says that rows are missing. */
-  readonly complete: boolean;
-  /** Addresses of known articles that lead to another address now. */
-  readonly moved: readonly Move[];
-  /** Why rows may be missing, one sentence each. */
-  readonly gaps: readonly string[];
-  /** What is worth a look and does not make the walk incomplete, one sentence each. */
-  readonly notes: readonly string[];
-  /** Selectors that must match and matched nothing, one sentence each. */
-  readonly drift: readonly string[];
-  /** Why the first page could not be read; null when it was. */
-  readonly unreachable: string | null;
-  /** How often each warning was given, and where first. */
-  readonly warnings: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
-  /** For each field, of how many items it was read. */
-  readonly fields: Readonly<Record<FieldName, number>>;
-  readonly items: number;
-  /** What the selectors of each field did. */
-  readonly health: Health;
-  /** Addresses of the list in other languages, as its first page names them. */
-  readonly listings: Readonly<Record<string, string>>;
-  /** True when a limit ended the walk before the list did. */
-  readonly cutOff: boolean;
-  /** How many articles were to be read. */
-  readonly taken: number;
-}
 
 /** Walks a site from its start to the end of its list. Rejects only for errors of the run: a source's or a sink's. */
 export async function walk(options: WalkOptions): Promise<Walk> {
@@ -130,24 +90,20 @@ class Walker {
   readonly #paging: Paging;
   readonly #sought: Sought;
   readonly #reader: Reader;
-  readonly #warnings = new Map<string, { count: number; first: string }>();
-  readonly #fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<
-    FieldName,
-    number
-  >;
+  /** What is seen, counted on from what earlier walks saw. */
+  readonly #seen: { -readonly [Key in keyof Walk]: Walk[Key] };
+  readonly #warnings: Map<string, { count: number; first: string }>;
+  readonly #health: HealthCount;
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
   #drift: string | null = null;
   #unreachable: string | null = null;
-  /** True when a limit ended the walk before the list did. */
-  #cutOff = false;
-  readonly #health: HealthCount;
-  #items = 0;
-  #taken = 0;
 
   constructor(options: WalkOptions) {
     this.#options = options;
     this.#site = options.site;
+    this.#seen = { ...(options.before ?? NOTHING_SEEN) };
+    this.#warnings = new Map(this.#seen.warnings);
     this.#health = new HealthCount(options.site);
     this.#books = options.books ?? new Books();
     this.#ledger = this.#books.ledger;
@@ -196,7 +152,7 @@ class Walker {
     this.#listings ??= listing.translations;
     this.#note(listing.warnings, url);
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
-      this.#drift = `listing.rows matched nothing on the first page, ${url} (tried ${this.#site.listing.rows.join(" | ")})`;
+      this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}`;
     }
     const { rows: fresh, ...way } = this.#paging.read(listing, asked);
     // A page that stands as it was seen before is no news.
@@ -216,15 +172,15 @@ class Walker {
       this.#seek();
       return;
     }
-    // A limit that was reached on the last page has cut nothing off.
-    if (this.#isFull() && !again) this.#cutOff = true;
+    // Reaching the limit on the last page is not a cut-off.
+    if (this.#isFull() && !again) this.#seen.cutOff = true;
     else this.frontier.add(next, "listing", again);
   }
 
   /** Asks for what the whole list no longer names: a list with a gap tells nothing of it. */
   #seek(): void {
     const { ended, gaps } = this.#paging;
-    if (!ended || gaps.length > 0 || this.#cutOff || !this.#site.article.follow) return;
+    if (!ended || gaps.length > 0 || this.#seen.cutOff || !this.#site.article.follow) return;
     const isListed = (url: string) => this.#ledger.find(url) !== undefined;
     for (const url of this.#sought.begin(isListed)) this.frontier.add(url, "article");
   }
@@ -241,7 +197,7 @@ class Walker {
   }
 
   #isFull(): boolean {
-    return this.#options.limit != null && this.#taken >= this.#options.limit;
+    return this.#options.limit != null && this.#seen.taken >= this.#options.limit;
   }
 
   async #takeRow(row: Row, page: Page): Promise<void> {
@@ -255,7 +211,7 @@ class Walker {
     } else if (this.#isFull()) {
       this.#settle(listed, "not-reached", { reason: `limit of ${this.#options.limit} articles` });
     } else {
-      this.#taken++;
+      this.#seen.taken++;
       if (target !== null && follow) this.frontier.add(target, "article");
       else await this.#takeBareRow(listed, row, page);
     }
@@ -301,8 +257,6 @@ class Walker {
       return;
     }
     const { url, more } = identity;
-    this.#items++;
-    for (const name of facts.fields) this.#fields[name]++;
     this.#health.see(facts.sighting);
     const judged = await this.#alone("convert", listed, async () =>
       this.#decide(await finish(url, more), [url, listed.url]),
@@ -379,47 +333,44 @@ class Walker {
   }
 
   account(): Walk {
-    const outcomes = this.#ledger.outcomes();
-    const { ended, gaps, pages } = this.#paging;
-    return {
-      outcomes,
-      listed: this.#ledger.listed,
-      listingPages: pages,
-      complete:
-        ended &&
-        !this.#cutOff &&
-        gaps.length === 0 &&
-        !outcomes.some(({ state }) => state === "not-reached"),
-      moved: this.#sought.moves,
-      gaps,
-      notes: this.#paging.notes,
-      drift: [
-        ...(this.#drift === null || this.#ledger.listed > this.#listedBefore ? [] : [this.#drift]),
-        ...(this.#paging.drift === null ? [] : [this.#paging.drift]),
-        ...this.#deadFields(),
-      ],
-      unreachable: this.#unreachable,
-      warnings: this.#warnings,
-      fields: this.#fields,
-      health: this.#health.health(),
-      items: this.#items,
-      listings: this.#listings ?? {},
-      cutOff: this.#cutOff,
-      taken: this.#taken,
-    };
-  }
-
-  /** Required fields that no page had: one page without a title is a finding, every page without is a changed template. */
-  #deadFields(): string[] {
-    const dead = FIELD_NAMES.filter(
-      (name) => this.#site.fields[name].required && this.#fields[name] === 0,
-    );
-    if (this.#items === 0) return [];
-    return dead.map((name) => {
-      const { listing, article } = this.#site.fields[name];
-      const tried = [...listing, ...article].map((way) => way.select).join(" | ");
-      return `fields.${name} is required and matched 0 of ${this.#items} articles (tried ${tried})`;
-    });
+    const { before } = this.#options;
+    const seen = this.#seen;
+    const { ended, gaps, pages, notes, drift } = this.#paging;
+    const health = this.#health.health();
+    // In what language a list is that follows another.
+    const { language } = this.#site;
+    const label = before === undefined ? "" : `${language}: `;
+    const isLost = before !== undefined && this.#unreachable !== null;
+    seen.outcomes = this.#ledger.outcomes();
+    seen.listed = this.#ledger.listed;
+    seen.listingPages += pages;
+    seen.complete &&=
+      ended &&
+      !seen.cutOff &&
+      gaps.length === 0 &&
+      !seen.outcomes.some(({ state }) => state === "not-reached");
+    seen.moved = [...seen.moved, ...this.#sought.moves];
+    seen.gaps = [
+      ...seen.gaps,
+      ...(isLost ? [`the list in "${language}" could not be read: ${this.#unreachable}`] : []),
+      ...gaps,
+    ];
+    seen.notes = [...seen.notes, ...notes.map((note) => label + note)];
+    seen.drift = [
+      ...seen.drift,
+      ...[
+        ...(this.#drift === null || seen.listed > this.#listedBefore ? [] : [this.#drift]),
+        ...(drift === null ? [] : [drift]),
+        ...unmatchedFields(health, this.#site).drift,
+      ].map((line) => label + line),
+    ];
+    seen.warnings = this.#warnings;
+    seen.health = addHealth(seen.health, health);
+    if (before === undefined) {
+      seen.unreachable = this.#unreachable;
+      seen.listings = this.#listings ?? {};
+    }
+    return seen;
   }
 }
 

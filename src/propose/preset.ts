@@ -4,6 +4,7 @@ import { readDate } from "../dates/date.js";
 import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
 import type { FieldName, Listing, Page, Reading } from "../model.js";
+import { wayWords } from "../site/selector-words.js";
 import type { SiteInput } from "../site/site.js";
 import { atPage } from "../url.js";
 import { formatOf } from "./format.js";
@@ -89,10 +90,9 @@ function fieldChoices({ rows }: Listing): Choice[] {
 
 function choiceOf(part: Part, readings: readonly Reading[], total: number): Choice {
   const [first] = readings;
-  const attribute = first?.attribute ?? null;
   return {
     part,
-    value: `${first?.selector ?? ""}${attribute === null ? "" : ` (${attribute})`}`,
+    value: wayWords(first?.selector ?? "", first?.attribute ?? null),
     matched: share(readings.length, total),
     samples: samplesOf(readings.map(({ printed }) => printed)),
     reason: "by the preset",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Held, RunOutcome } from "../../src/archive/nouns.js";
+import type { Held } from "../../src/archive/nouns.js";
 import { settle } from "../../src/archive/write/merge-ledger.js";
 import type { Outcome } from "../../src/model.js";
+import type { RunOutcome } from "../../src/schema/run-report.js";
 
 const held = (id: string, url = id, aliases: string[] = []): Held => ({
   id,

@@ -1,8 +1,9 @@
 /** Drafts, entries and rejections to write. */
 
-import type { Run, RunOutcome } from "../../src/archive/nouns.js";
+import type { Run } from "../../src/archive/nouns.js";
 import type { Draft, Entry, EntryData, Page, Rejection } from "../../src/model.js";
 import { judge } from "../../src/schema/entry.js";
+import type { RunOutcome } from "../../src/schema/run-report.js";
 
 export const SITE = "https://office.example";
 export const OPTIONS = { site: "office", generator: "sitelift 0.0.0" } as const;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { belowThreshold, comparedWith, HealthCount } from "../../src/crawl/health.js";
+import {
+  addHealth,
+  belowThreshold,
+  comparedWith,
+  HealthCount,
+  unmatchedFields,
+} from "../../src/crawl/health.js";
 import type { FieldName, Reading, Readings } from "../../src/model.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { Site } from "../../src/site/site.js";
@@ -74,5 +80,41 @@ describe("selector health", () => {
       index < found ? { date: reading("date", "time", { attribute: "datetime" }) } : {},
     );
     expect(belowThreshold(healthOf(rows), SITE)).toEqual(wanted);
+  });
+
+  test("adds up two lists by their selectors, which need not be the same", () => {
+    const french = {
+      ...SITE.fields,
+      type: { ...SITE.fields.type, listing: SITE.fields.title.article },
+    };
+    const one = healthOf([{ type: reading("type", ".views-field-type", { matches: 2 }) }]);
+    const other = healthOf([{ type: reading("type", "h1") }, {}], { ...SITE, fields: french });
+    expect(addHealth(one, other).type).toEqual({
+      of: 3,
+      present: 2,
+      listing: {
+        of: 3,
+        found: 2,
+        ways: [
+          { way: ".views-field-type", won: 1, nodes: [2, 2], ambiguous: 0 },
+          { way: "h1", won: 1, nodes: [1, 1], ambiguous: 0 },
+        ],
+      },
+      article: { of: 0, found: 0, ways: [] },
+    });
+  });
+
+  test("names fields that no article has, those that are required apart, with every selector that was tried", () => {
+    expect(unmatchedFields(healthOf([{}, {}]), SITE)).toEqual({
+      drift: [
+        "fields.title is required and matched 0 of 2 articles (tried h2 | h3 | h1)",
+        "fields.body is required and matched 0 of 2 articles (the site file has no selector)",
+      ],
+      unmatched: [
+        "fields.date matched 0 of 2 articles (tried time (datetime))",
+        "fields.type matched 0 of 2 articles (tried .views-field-type)",
+      ],
+    });
+    expect(unmatchedFields(healthOf([]), SITE)).toEqual({ drift: [], unmatched: [] });
   });
 });

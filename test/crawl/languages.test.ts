@@ -32,7 +32,15 @@ const count = (entries: readonly Entry[]) => {
 
 describe("several languages", () => {
   test("all that the switcher names are walked, in one ledger that balances", async () => {
-    const { entries, outcomes, listed, complete, gaps, drift, walked: lists } = await walked("all");
+    const {
+      entries,
+      outcomes,
+      listed,
+      complete,
+      gaps,
+      drift,
+      languages: lists,
+    } = await walked("all");
     expect(count(entries)).toEqual(ARTICLE_COUNTS);
     expect({ complete, gaps, drift, lists }).toEqual({
       complete: true,

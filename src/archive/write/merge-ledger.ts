@@ -1,9 +1,10 @@
 /** Merges the outcomes of one run into the ledger: an entry once written stays until a newer version replaces it. */
 
 import type { Outcome } from "../../model.js";
+import type { RunOutcome } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
-import type { Held, Run, RunOutcome } from "../nouns.js";
+import type { Held, Run } from "../nouns.js";
 
 export interface Settled {
   /** Whole ledger, sorted by address, one line each. */

@@ -1,5 +1,6 @@
 /** What the alternatives of one field matched, over all rows or on one article page. */
 import type { Reading, Warning } from "../../model.js";
+import { wayWords } from "../../site/selector-words.js";
 import type { Alternative } from "../../site/site.js";
 import { column } from "../../text.js";
 import type { Terminal } from "../terminal.js";
@@ -9,7 +10,7 @@ export function winners(readings: readonly (Reading | undefined)[]): Record<stri
   const wins: Record<string, number> = {};
   for (const reading of readings) {
     if (reading === undefined) continue;
-    const way = nameOf(reading.selector, reading.attribute);
+    const way = wayWords(reading.selector, reading.attribute);
     wins[way] = (wins[way] ?? 0) + 1;
   }
   return wins;
@@ -31,7 +32,7 @@ export function showField(
     `  ${bold(column(name, 8))} ${ways.length === 0 ? dim("no selectors") : tint(share)}`,
   );
   for (const [way, times] of Object.entries(winners(readings))) {
-    const first = readings.find((one) => one && nameOf(one.selector, one.attribute) === way);
+    const first = readings.find((one) => one && wayWords(one.selector, one.attribute) === way);
     const more = first !== undefined && first.matches > 1 ? `, ${first.matches} nodes` : "";
     terminal.print(
       `           ${green(`${times} ×`)} ${way} ${dim(`"${column(first?.raw ?? "", 40).trimEnd()}"${more}`)}`,
@@ -39,17 +40,13 @@ export function showField(
   }
   if (found === 0)
     for (const { select, attribute } of ways)
-      terminal.print(dim(`           0 × ${nameOf(select, attribute)}`));
+      terminal.print(dim(`           0 × ${wayWords(select, attribute)}`));
   else if (found < total)
     terminal.print(
       dim(
         `           none in row ${readings.flatMap((one, index) => (one ? [] : index + 1)).join(", ")}`,
       ),
     );
-}
-
-function nameOf(selector: string, attribute: string | null): string {
-  return attribute === null ? selector : `${selector} (${attribute})`;
 }
 
 export function showWarnings(terminal: Terminal, warnings: readonly Warning[]): void {

@@ -2,7 +2,8 @@
 import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import { bodyDiff } from "../../cases/diff.js";
-import { FIELD_NAMES, type Health } from "../../model.js";
+import { FIELD_NAMES } from "../../model.js";
+import type { Health } from "../../schema/health.js";
 import { escapeMarkup } from "../../text.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}

@@ -2,7 +2,8 @@
 import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
 import type { Verdict } from "../../cases/compare.js";
 import { bodyDiff } from "../../cases/diff.js";
-import { FIELD_NAMES, type Health, type SideHealth } from "../../model.js";
+import { FIELD_NAMES } from "../../model.js";
+import type { Health, SideHealth } from "../../schema/health.js";
 import { column, count } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 
