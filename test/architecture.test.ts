@@ -90,12 +90,12 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   archive: {
     rooms: ["capture", "markdown", "schema", "disk", "warc", "url", "model", "text", "error"],
-    packages: ["diff", "file-type", "node:*", "p-limit", "yaml", "yauzl", "yazl", "zod"],
+    packages: ["diff", "file-type", "node:*", "p-limit", "yaml", "yazl", "zod"],
   },
   convert: { rooms: ["markdown", "site", "dates", "url", "model"], packages: ["domhandler"] },
   capture: {
     rooms: ["http", "site", "schema", "disk", "warc", "url", "model", "text", "error"],
-    packages: ["node:*", "yauzl", "zod"],
+    packages: ["node:*", "zod"],
   },
   markdown: {
     rooms: ["extract", "model"],
@@ -123,7 +123,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   schema: { rooms: ["model"], packages: ["zod"] },
   disk: { rooms: ["error"], packages: ["node:*"] },
-  warc: { rooms: [], packages: ["node:*"] },
+  warc: { rooms: [], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
   url: { rooms: [], packages: ["node:crypto"] },
   model: { rooms: [], packages: ["domhandler"] },

@@ -1,13 +1,7 @@
 /** Reads WARC files strictly: what is cut short, damaged or trailed by anything is an error that says where. */
 import { constants, crc32, createInflateRaw, inflateRawSync } from "node:zlib";
+import type { Bytes } from "./bytes.js";
 import { fieldOf, parseFields, type WarcRecord } from "./record.js";
-
-/** Bytes that can be read from any place: a file, or a part of one. */
-export interface Bytes {
-  readonly size: number;
-  /** Fewer bytes than asked for only at the end. */
-  read(offset: number, length: number): Promise<Uint8Array>;
-}
 
 /** A record and where it stands. */
 export interface FoundRecord extends WarcRecord {

@@ -251,7 +251,7 @@ test("a package in an archive folder is checked with it, and is no stray file", 
   writeFileSync(join(cwd, "A/A.wacz"), whole.subarray(0, -30));
   const cut = await sitelift(["verify", "A"], { cwd });
   expect(cut.exitCode).toBe(1);
-  expect(cut.stdout).toContain("zip A.wacz: it cannot be read as a ZIP file");
+  expect(cut.stdout).toContain("zip A.wacz: cannot be read as a ZIP file");
   expect(cut.stdout).toContain("Restore the package from a copy, or pack the archive again.");
   rmSync(join(cwd, "A/A.wacz"));
 });

@@ -2,10 +2,11 @@
 import { basename } from "node:path";
 import type { Line } from "../../disk/read.js";
 import { byCodeUnits } from "../../text.js";
+import type { Bytes } from "../../warc/bytes.js";
 import { parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
 import { parseHttp, statusOf } from "../../warc/http.js";
-import { type Bytes, type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
+import { type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { addressOf, fieldOf } from "../../warc/record.js";
 import type { Inquiry } from "./findings.js";
 

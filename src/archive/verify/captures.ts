@@ -1,7 +1,6 @@
 /** Captures of an archive: their files, their records and indexes, and entries tied to records. */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
-import { bytesOf } from "../../capture/write/journal.js";
 import { hashFile, parseJson, readLines, readWhole } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
 import type { Outcome } from "../../model.js";
@@ -11,6 +10,7 @@ import {
   type RecordSource,
   recordLine,
 } from "../../schema/capture.js";
+import { openBytes } from "../../warc/bytes.js";
 import { isSnapshotPath } from "../snapshots.js";
 import { checkIndex, checkRevisits, type Known, type Places, readAnswers } from "./answers.js";
 import type { Inquiry } from "./findings.js";
@@ -83,11 +83,11 @@ async function checkWarc(
 ): Promise<Places> {
   if (!names.has(CAPTURE_FILES.data)) return new Map();
   const name = `${path}/${CAPTURE_FILES.data}`;
-  const file = await inquiry.disk.open(join(inquiry.root, name), "read");
+  const bytes = await openBytes(inquiry.disk.open(join(inquiry.root, name), "read"));
   try {
-    return await readAnswers(inquiry, name, await bytesOf(file), known);
+    return await readAnswers(inquiry, name, bytes, known);
   } finally {
-    await file.close();
+    await bytes.close();
   }
 }
 

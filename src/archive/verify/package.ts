@@ -1,6 +1,5 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its ZIP file, its descriptions, and the captures in it. */
 import { gunzipSync } from "node:zlib";
-import { bytesOf } from "../../capture/write/journal.js";
 import type { Disk } from "../../disk/disk.js";
 import { parseJson } from "../../disk/read.js";
 import {
@@ -8,6 +7,8 @@ import {
   packageDescription,
   packageDigest,
 } from "../../schema/package.js";
+import { openBytes } from "../../warc/bytes.js";
+import { isWarcMember } from "../../warc/zip.js";
 import { type Answer, checkIndex, checkRevisits, type Known, readAnswers } from "./answers.js";
 import type { Inquiry } from "./findings.js";
 import { type Member, readMembers } from "./zip.js";
@@ -15,7 +16,6 @@ import { type Member, readMembers } from "./zip.js";
 const DESCRIPTION = "datapackage.json";
 const DIGEST = "datapackage-digest.json";
 const PAGES = "pages/pages.jsonl";
-const WARC = /^archive\/[^/]+\.warc(?:\.gz)?$/;
 const INDEX = /^indexes\/index\.cdxj?(?:\.gz)?$/;
 
 type Members = ReadonlyMap<string, Member>;
@@ -39,13 +39,12 @@ export async function checkPackage(
   file: string,
   name: string,
 ): Promise<PackageCounts | null> {
-  const handle = await disk.open(file, "read");
+  const bytes = await openBytes(disk.open(file, "read"));
   try {
-    const bytes = await bytesOf(handle);
     if (Buffer.from(await bytes.read(0, 2)).toString("latin1") !== "PK") return null;
-    const members = await readMembers({ report }, file, name, bytes);
+    const members = await readMembers({ report }, name, bytes);
     if (members === null) return { files: 0, captures: 0, answers: 0 };
-    const warcs = [...members.values()].filter(({ path }) => WARC.test(path));
+    const warcs = [...members.values()].filter(({ path }) => isWarcMember(path));
     if (!members.has(DESCRIPTION) && warcs.length === 0) return null;
     const inside: Report = (code, path, message) => report(code, `${name}/${path}`, message);
     await checkDescriptions(inside, members);
@@ -53,7 +52,7 @@ export async function checkPackage(
     await checkPages(inside, members, known);
     return { files: members.size, captures: warcs.length, answers: known.size };
   } finally {
-    await handle.close();
+    await bytes.close();
   }
 }
 

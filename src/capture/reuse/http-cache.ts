@@ -1,15 +1,17 @@
 /** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
 import { basename, dirname, join } from "node:path";
+import type { Disk } from "../../disk/disk.js";
+import { readWhole } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
 import { FetchError } from "../../http/fetch-error.js";
 import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
+import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
-import { type Bytes, readRecord, WarcDamage } from "../../warc/reading.js";
+import { readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
-import { openStored, type Reads } from "../read/files.js";
 import { answerIn } from "../read/revisits.js";
 
 /** Where an answer stands in a WARC file. */
@@ -42,7 +44,7 @@ export interface OpenHttpCache extends HttpCache {
 export async function openHttpCache(
   captures: string,
   present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
-  disk: Reads,
+  disk: Disk,
 ): Promise<OpenHttpCache> {
   // In memory there are the fingerprint of each address, and where its line stands in which index.
   const known = new Map<number, IndexPlace>();
@@ -55,10 +57,11 @@ export async function openHttpCache(
       if (isWhole(line) && !known.has(key)) known.set(key, { index, offset, length });
     }
   }
-  const files = new Map<string, ReturnType<typeof openStored>>();
-  const bytesOf = (data: string) => {
-    const file = files.get(data) ?? openStored(data, disk);
-    files.set(data, file);
+  const files = new Map<string, Promise<OpenBytes>>();
+  const bytesOf = (path: string) => {
+    // The capture that is being written grows: its size says nothing.
+    const file = files.get(path) ?? openBytes(disk.open(path, "read"), Number.MAX_SAFE_INTEGER);
+    files.set(path, file);
     return file;
   };
   const stored = async (url: string) => {
@@ -74,9 +77,7 @@ export async function openHttpCache(
         const own = await present.find(href);
         const place = own === null ? await stored(href) : { ...own, data: present.data };
         if (place === null) return null;
-        // The capture that is being written grows: its size says nothing.
-        const bytes = { ...(await bytesOf(place.data)), size: Number.MAX_SAFE_INTEGER };
-        return await readPlace(bytes, href, place);
+        return await readPlace(await bytesOf(place.data), href, place);
       } catch {
         return null;
       }
@@ -89,7 +90,7 @@ export async function openHttpCache(
 }
 
 /** The lines of an index, one at a time. */
-async function readIndex(path: string, disk: Reads) {
+async function readIndex(path: string, disk: Disk) {
   const bytes = await readWhole(path, disk).catch(() => new Uint8Array());
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return (function* () {
@@ -101,15 +102,6 @@ async function readIndex(path: string, disk: Reads) {
       offset += length + 1;
     }
   })();
-}
-
-async function readWhole(path: string, disk: Reads): Promise<Uint8Array> {
-  const file = await openStored(path, disk);
-  try {
-    return await file.read(0, file.size);
-  } finally {
-    await file.close();
-  }
 }
 
 /** A name that leads elsewhere is not followed. */

@@ -1,8 +1,9 @@
 /** Answers of a capture that was cut off: what is there is not asked for again. */
 
+import type { Disk } from "../../disk/disk.js";
 import type { HttpCache } from "../../http/recorder.js";
 import type { WireAnswer } from "../../http/wire/receive.js";
-import { openStored, type Reads } from "../read/files.js";
+import { openBytes } from "../../warc/bytes.js";
 import { answerOf, Pool } from "../read/revisits.js";
 import { type Held, scanFile } from "../read/scan.js";
 
@@ -21,9 +22,9 @@ export interface ResumedResponses {
 export async function openResumed(
   data: string,
   cache: HttpCache | null,
-  disk: Reads,
+  disk: Disk,
 ): Promise<ResumedResponses> {
-  const bytes = await openStored(data, disk);
+  const bytes = await openBytes(disk.open(data, "read"));
   const pool = new Pool();
   const waiting = new Map<string, Held[]>();
   try {

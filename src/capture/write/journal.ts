@@ -1,7 +1,7 @@
 /** The journal of an unfinished capture: append-only, one line for each exchange whose records are on disk. */
 import { join } from "node:path";
 import type { z } from "zod";
-import { type Disk, type DiskFile, unless } from "../../disk/disk.js";
+import { type Disk, unless } from "../../disk/disk.js";
 import { type Line, parseJson, readLines } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import {
@@ -10,6 +10,7 @@ import {
   journalHead,
   journalLine,
 } from "../../schema/capture.js";
+import { openBytes } from "../../warc/bytes.js";
 import { readWarc, WarcDamage } from "../../warc/reading.js";
 import { CAPTURE_FILES } from "../layout.js";
 
@@ -108,25 +109,14 @@ async function wholeLength(path: string, disk: Disk): Promise<number> {
   // Any other error is no sign that nothing is there: what is not believed is cut off.
   const stats = await disk.lstat(path).catch(unless("ENOENT"));
   if (!stats?.isFile()) return 0;
-  const file = await disk.open(path, "read");
+  const bytes = await openBytes(disk.open(path, "read"));
   let end = 0;
   try {
-    for await (const { offset, length } of readWarc(await bytesOf(file))) end = offset + length;
+    for await (const { offset, length } of readWarc(bytes)) end = offset + length;
   } catch (error) {
     if (!(error instanceof WarcDamage)) throw error;
   } finally {
-    await file.close();
+    await bytes.close();
   }
   return end;
-}
-
-/** An open file as bytes that a WARC is read from. */
-export async function bytesOf(file: DiskFile) {
-  return {
-    size: await file.size(),
-    read: async (offset: number, length: number) => {
-      const buffer = new Uint8Array(length);
-      return buffer.subarray(0, await file.read(buffer, offset));
-    },
-  };
 }

@@ -1,0 +1,54 @@
+/** Bytes that can be read from any place, wherever they are kept. Types and pure functions. */
+
+/** A file, or a part of one. */
+export interface Bytes {
+  readonly size: number;
+  /** Fewer bytes than `length` only at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export interface OpenBytes extends Bytes {
+  close(): Promise<void>;
+}
+
+/** An open file: `read` fills the buffer and gives the number of bytes read. */
+interface OpenFile {
+  read(buffer: Uint8Array, position: number): Promise<number>;
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * An open file as bytes; on an error it is closed.
+ *
+ * @param size of a file that grows, how much of it may be read; otherwise its size now
+ */
+export async function openBytes(opening: Promise<OpenFile>, size?: number): Promise<OpenBytes> {
+  const file = await opening;
+  try {
+    const whole: Bytes = {
+      size: size ?? (await file.size()),
+      read: async (offset, length) => {
+        const buffer = new Uint8Array(length);
+        return buffer.subarray(0, await file.read(buffer, offset));
+      },
+    };
+    return { ...part(whole, 0, whole.size), close: () => file.close() };
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A part of bytes. */
+export function part(bytes: Bytes, start: number, size: number): Bytes {
+  const read = (offset: number, length: number) =>
+    bytes.read(start + offset, Math.max(0, Math.min(length, size - offset)));
+  return { size, read };
+}
+
+/** Bytes that are in memory. */
+export function inMemory(whole: Uint8Array): Bytes {
+  const read = async (offset: number, length: number) => whole.subarray(offset, offset + length);
+  return { size: whole.length, read };
+}
