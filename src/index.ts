@@ -10,4 +10,5 @@ export { type MarkdownOptions, toMarkdown } from "./markdown/to-markdown.js";
 export type * from "./model.js";
 export { drupal7 } from "./site/presets/drupal7.js";
 export { unesco } from "./site/presets/unesco.js";
+export { resolveSite } from "./site/resolve.js";
 export { defineSite, type Preset, type Site, type SiteInput } from "./site/site.js";

@@ -301,56 +301,62 @@ export interface Outcome {
   readonly listedOn: readonly string[];
 }
 
-/** One address to fetch. `order` is its place in the logical order of the walk. */
-export interface Visit {
+/** One URL to fetch. `order` is its place in the logical order of the walk. */
+export interface PageRequest {
   readonly order: number;
   readonly url: string;
   readonly role: "listing" | "article";
 }
 
-/** What came of a visit. A page is an answer that may be read (status 200); anything else is a failure. */
-export type Arrival =
-  | { readonly visit: Visit; readonly page: Page }
+/** What came of a request: a page that may be read (status 200), or the reason why there is none. */
+export type PageResponse =
+  | { readonly request: PageRequest; readonly page: Page }
   | {
-      readonly visit: Visit;
+      readonly request: PageRequest;
       readonly failure: Failure;
-      /** `excluded`: a rule forbids the visit. `not-reached`: it was not tried. `failed`: it was, and did not work. */
+      /** `excluded`: a rule forbids the request. `not-reached`: it was not tried. `failed`: it was, and did not work. */
       readonly state: "excluded" | "failed" | "not-reached";
-      /** Status of the answer; null when there was none. */
+      /** Status of the response; null when there was none. */
       readonly status: number | null;
     };
 
-/** Hands out visits in logical order; the walk fills it. */
+/** Hands out requests in logical order; the walk fills it. */
 export interface Frontier {
-  /** The next visit, or null when none may start now. */
-  next(): Visit | null;
-  /** True when every visit handed out has arrived and none waits. */
+  /** The next request, or null when none may start now. */
+  next(): PageRequest | null;
+  /** True when every request handed out has its response and none waits. */
   isFinished(): boolean;
 }
 
+/** Why a page is asked for once more, in words. */
+export type RetryReason = string;
+
 /**
- * Why a page that came whole is to be asked for once more; null when it is believed. It depends on the
- * pages that were read before, and on nothing else. After the last attempt the page arrives as it is:
- * the walk doubts it again, and decides what is lost.
+ * Accepts a page that came whole, by null, or gives the reason to ask for it once more. It depends on the
+ * pages that were read before, and on nothing else. A source does not ask about the last attempt: that
+ * page is handed over as it is, and the walk decides what is lost.
  */
-export type Doubt = (visit: Visit, page: Page) => string | null | Promise<string | null>;
+export type Accept = (
+  request: PageRequest,
+  page: Page,
+) => RetryReason | null | Promise<RetryReason | null>;
 
-/** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was asked for. */
-export type MediaAnswer = { readonly page: Page } | { readonly failure: Failure | null };
+/** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was requested. */
+export type MediaResponse = { readonly page: Page } | { readonly failure: Failure | null };
 
 /**
- * Gives pages: fetches what the frontier hands out until it is finished, and awaits `arrive` for
- * each. A source that holds one answer to an address has no use for `doubt`; one that holds several,
- * in the order in which they came, gives the next one where there is doubt. Throws only for errors of the run.
+ * Gives pages: fetches what the frontier hands out until it is finished, and awaits `onResponse` for
+ * each. A source that holds one response to a URL has no use for `accept`; one that holds several, in
+ * the order in which they came, gives the next one where a page is not accepted. Throws only for errors of the run.
  */
 export interface Source {
   run(
     frontier: Frontier,
-    arrive: (arrival: Arrival) => Promise<void>,
-    doubt?: Doubt,
+    onResponse: (response: PageResponse) => Promise<void>,
+    accept?: Accept,
   ): Promise<void>;
   /** Gives an image or attachment. A source that has none lacks this. Throws only for errors of the run. */
-  media?(url: string): Promise<MediaAnswer>;
+  media?(url: string): Promise<MediaResponse>;
   /** Lets go of what `run` and `media` hold. */
   close?(): Promise<void>;
 }
@@ -365,7 +371,6 @@ export interface Origin {
 
 /** Takes results. A sink's error belongs to the run and stops it. */
 export interface Sink {
-  page?(page: Page): Promise<void>;
   entry?(entry: Entry, origin: Origin): Promise<void>;
   rejection?(rejection: Rejection): Promise<void>;
 }

@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 /** What a project that depends on the package writes: a site file, a source, a sink, a walk. */
 const CONSUMER = `
 import {
-  type Arrival, CliError, defineSite, drupal7, type Entry, EXIT, type Frontier, type Page,
+  type PageResponse, CliError, defineSite, drupal7, type Entry, EXIT, type Frontier, type Page,
   resolveSite, type Sink, type Site, type SiteInput, type Source, unesco, type Walk, walk,
 } from "sitelift";
 
@@ -23,13 +23,13 @@ const input: SiteInput = defineSite({
 const site: Site = resolveSite(input, { drupal7, unesco }, "gazette");
 
 const source: Source = {
-  async run(frontier: Frontier, arrive: (arrival: Arrival) => Promise<void>) {
-    const visit = frontier.next();
-    if (visit === null) return;
+  async run(frontier: Frontier, onResponse: (response: PageResponse) => Promise<void>) {
+    const request = frontier.next();
+    if (request === null) return;
     const page: Page = {
-      url: visit.url, requestedUrl: visit.url, status: 200, headers: {}, body: new Uint8Array(),
+      url: request.url, requestedUrl: request.url, status: 200, headers: {}, body: new Uint8Array(),
     };
-    await arrive({ visit, page });
+    await onResponse({ request, page });
   },
 };
 const titles: string[] = [];

@@ -3,7 +3,7 @@
 import { walk } from "../crawl/walk.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
-import type { Arrival, Page, Source, Visit } from "../model.js";
+import type { Page, PageRequest, PageResponse, Source } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { CaseResult } from "./case.js";
@@ -66,15 +66,15 @@ function savedPages(pages: readonly Page[]): SavedPages {
   const byKey = new Map(pages.map((page) => [urlKey(page.requestedUrl), page]));
   const asked = new Set<Page>();
   const outside = new Set<string>();
-  const answer = (visit: Visit): Arrival => {
-    const page = byKey.get(urlKey(visit.url));
+  const answer = (request: PageRequest): PageResponse => {
+    const page = byKey.get(urlKey(request.url));
     if (page !== undefined) {
       asked.add(page);
-      return { visit, page };
+      return { request, page };
     }
-    outside.add(visit.url);
-    const failure = { stage: "fetch" as const, url: visit.url, reason: "it is not in the case" };
-    return { visit, failure, state: "failed", status: null };
+    outside.add(request.url);
+    const failure = { stage: "fetch" as const, url: request.url, reason: "it is not in the case" };
+    return { request, failure, state: "failed", status: null };
   };
   return {
     get asked() {
@@ -84,9 +84,9 @@ function savedPages(pages: readonly Page[]): SavedPages {
       return [...outside];
     },
     unused: () => pages.filter((page) => !asked.has(page)).map((page) => page.requestedUrl),
-    async run(frontier, arrive) {
-      for (let visit = frontier.next(); visit !== null; visit = frontier.next())
-        await arrive(answer(visit));
+    async run(frontier, onResponse) {
+      for (let request = frontier.next(); request !== null; request = frontier.next())
+        await onResponse(answer(request));
     },
   };
 }

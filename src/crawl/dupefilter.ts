@@ -11,7 +11,7 @@ type Identity =
   | { readonly url: string; readonly more: readonly Warning[] }
   | { readonly duplicateOf: string; readonly address: string };
 
-export class Books {
+export class DupeFilter {
   readonly ledger = new Ledger();
   /** The title of what was written, as a fingerprint, by the id that its address gave it: enough to know a duplicate. */
   readonly #written = new Map<string, number>();

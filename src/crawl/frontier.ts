@@ -1,54 +1,54 @@
 /**
  * The frontier: what is to be visited, in the logical order of the walk.
  *
- * Pages may arrive in any order; they are read in the order in which their visits were asked for,
+ * Pages may arrive in any order; they are read in the order in which their requests were asked for,
  * so that a crawl with many requests in flight and a replay one by one write the same archive.
  * Visits are only handed out within a window ahead of the page being read: what waits to be read
  * stays bounded however long one page takes.
  */
-import type { Arrival, Frontier, Visit } from "../model.js";
+import type { Frontier, PageRequest, PageResponse } from "../model.js";
 
 /** Pages that may be in flight or waiting for their turn. */
 const WINDOW = 32;
-/** Bytes of pages that may wait for their turn: with more, no further visit begins until some are read. */
+/** Bytes of pages that may wait for their turn: with more, no further request begins until some are read. */
 const WAITING_BYTES = 4 * 1024 * 1024;
 
 export class OrderedFrontier implements Frontier {
-  readonly #waiting: Visit[] = [];
+  readonly #waiting: PageRequest[] = [];
   /** Visits that begin only when all those before them have been read. */
-  readonly #last = new Set<Visit>();
-  readonly #arrived = new Map<number, Arrival>();
+  readonly #last = new Set<PageRequest>();
+  readonly #arrived = new Map<number, PageResponse>();
   #waitingBytes = 0;
   #asked = 0;
   #handedOut = 0;
   #read = 0;
 
   /** Puts an address at the end of the walk. @param waits true when it is asked for only after all else has been read */
-  add(url: string, role: Visit["role"], waits = false): void {
-    const visit = { order: this.#asked++, url, role };
-    this.#waiting.push(visit);
-    if (waits) this.#last.add(visit);
+  add(url: string, role: PageRequest["role"], waits = false): void {
+    const request = { order: this.#asked++, url, role };
+    this.#waiting.push(request);
+    if (waits) this.#last.add(request);
   }
 
-  next(): Visit | null {
-    const visit = this.#waiting[0];
-    if (visit === undefined || visit.order >= this.#read + WINDOW) return null;
-    if (this.#last.has(visit) && visit.order > this.#read) return null;
-    // What waits can do so only for a visit that was handed out: that one arrives.
+  next(): PageRequest | null {
+    const request = this.#waiting[0];
+    if (request === undefined || request.order >= this.#read + WINDOW) return null;
+    if (this.#last.has(request) && request.order > this.#read) return null;
+    // What waits can do so only for a request that was handed out: that one arrives.
     if (this.#waitingBytes > WAITING_BYTES) return null;
     this.#waiting.shift();
     this.#handedOut++;
-    return visit;
+    return request;
   }
 
   isFinished(): boolean {
     return this.#waiting.length === 0 && this.#read === this.#handedOut;
   }
 
-  /** Takes an arrival and gives every arrival whose turn has come, in order. */
-  *inOrder(arrival: Arrival): Generator<Arrival> {
-    this.#arrived.set(arrival.visit.order, arrival);
-    this.#waitingBytes += bytesOf(arrival);
+  /** Takes a response and gives every response whose turn has come, in order. */
+  *inOrder(response: PageResponse): Generator<PageResponse> {
+    this.#arrived.set(response.request.order, response);
+    this.#waitingBytes += bytesOf(response);
     for (
       let due = this.#arrived.get(this.#read);
       due !== undefined;
@@ -62,11 +62,11 @@ export class OrderedFrontier implements Frontier {
   }
 
   /** Forgets what was not handed out; gives the addresses that will not be visited. */
-  drop(): readonly Visit[] {
+  drop(): readonly PageRequest[] {
     return this.#waiting.splice(0);
   }
 }
 
-function bytesOf(arrival: Arrival): number {
-  return "page" in arrival ? arrival.page.body.length : 0;
+function bytesOf(response: PageResponse): number {
+  return "page" in response ? response.page.body.length : 0;
 }

@@ -7,7 +7,7 @@
 import type { Walk } from "../schema/run-report.js";
 import { inOtherLanguage } from "../site/resolve.js";
 import { sameOrigin } from "../url.js";
-import { Books } from "./dupefilter.js";
+import { DupeFilter } from "./dupefilter.js";
 import { type WalkOptions, walk } from "./walk.js";
 
 export interface LanguageOptions extends WalkOptions {
@@ -18,7 +18,7 @@ export interface LanguageOptions extends WalkOptions {
 /** Walks every language that is wanted. Rejects only for errors of the run: a source's or a sink's. */
 export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
   const { site, languages, known = [] } = options;
-  const books = new Books();
+  const dupefilter = new DupeFilter();
   const isWanted = site.language !== "und" && Object.keys(site.languages).length > 0;
   const ofLanguage = (walked: readonly string[]) =>
     isWanted || languages !== null
@@ -32,7 +32,7 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
   // What no list names any more is asked for when all lists have been read.
   let seen = await walk({
     ...options,
-    books,
+    dupefilter,
     known: isAlone(site.language, languages) ? known : [],
   });
   const named = Object.keys(seen.listings).filter((language) => !isSame(language, site.language));
@@ -56,7 +56,7 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
       const other = inOtherLanguage(site, language, start);
       const isLast = at === found.length - 1 && seen.complete;
       const lost = isLast ? ofLanguage([...walked, language]) : [];
-      seen = await walk({ ...options, site: other, books, before: seen, known: lost });
+      seen = await walk({ ...options, site: other, dupefilter, before: seen, known: lost });
       walked.push(language);
     }
   }

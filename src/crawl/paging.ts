@@ -87,7 +87,7 @@ export class Paging {
    *
    * @param asked address that was asked for
    */
-  doubt(listing: Listing, asked: string): string | null {
+  accept(listing: Listing, asked: string): string | null {
     const useless = this.#uselessness(listing, asked);
     if (useless !== null) return useless;
     const lost = this.#lostNext(listing, asked);

@@ -3,13 +3,13 @@
  * the entries to the sinks, and keeps the ledger. It builds nothing and knows no concrete source or sink.
  */
 
-import type { Arrival, Listing, Page, Row, Sink, Source, State, Warning } from "../model.js";
+import type { Listing, Page, PageResponse, Row, Sink, Source, State, Warning } from "../model.js";
 import { NOTHING_SEEN, type Walk } from "../schema/run-report.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify } from "../url.js";
 import type { Judged, Opened } from "./article.js";
-import { Books } from "./dupefilter.js";
+import { DupeFilter } from "./dupefilter.js";
 import { OrderedFrontier } from "./frontier.js";
 import { addHealth, HealthCount, unmatchedFields } from "./health.js";
 import type { Ledger, Listed } from "./ledger.js";
@@ -34,7 +34,7 @@ export interface WalkOptions {
   /** Decisions of people, applied before an article is judged. */
   readonly overrides?: Overrides;
   /** What earlier walks of the run have listed and written, and what they saw: this one continues both. */
-  readonly books?: Books;
+  readonly dupefilter?: DupeFilter;
   readonly before?: Walk;
   readonly onEvent?: (event: WalkEvent) => void;
 }
@@ -61,19 +61,19 @@ export async function walk(options: WalkOptions): Promise<Walk> {
   walker.frontier.add(startOf(options.site), "listing");
   // Arrivals are read one at a time; a second one waits for the first.
   let turn = Promise.resolve();
-  const take = (arrival: Arrival) => {
-    turn = turn.then(() => walker.take(arrival));
+  const take = (response: PageResponse) => {
+    turn = turn.then(() => walker.take(response));
     return turn;
   };
   try {
-    await options.source.run(walker.frontier, take, (visit, page) => {
-      if (visit.role === "article") return walker.doubtArticle(visit.url, page);
+    await options.source.run(walker.frontier, take, (request, page) => {
+      if (request.role === "article") return walker.acceptArticle(request.url, page);
       // What is read in another process waits for it.
-      const doubt = turn.then(() => walker.doubtListing(visit.url, page));
-      turn = doubt.then(() => {});
-      // Whoever waits for the doubt is told its error; nobody may be left who waits for the turn.
+      const accept = turn.then(() => walker.acceptListing(request.url, page));
+      turn = accept.then(() => {});
+      // Whoever waits for the verdict is told its error; nobody may be left who waits for the turn.
       turn.catch(() => {});
-      return doubt;
+      return accept;
     });
   } finally {
     walker.close();
@@ -85,7 +85,7 @@ class Walker {
   readonly frontier = new OrderedFrontier();
   readonly #options: WalkOptions;
   readonly #site: Site;
-  readonly #books: Books;
+  readonly #dupefilter: DupeFilter;
   readonly #ledger: Ledger;
   readonly #paging: Paging;
   readonly #sought: Sought;
@@ -105,33 +105,33 @@ class Walker {
     this.#seen = { ...(options.before ?? NOTHING_SEEN) };
     this.#warnings = new Map(this.#seen.warnings);
     this.#health = new HealthCount(options.site);
-    this.#books = options.books ?? new Books();
-    this.#ledger = this.#books.ledger;
+    this.#dupefilter = options.dupefilter ?? new DupeFilter();
+    this.#ledger = this.#dupefilter.ledger;
     this.#listedBefore = this.#ledger.listed;
     this.#paging = new Paging(options.site);
     this.#sought = new Sought(options.known ?? []);
     this.#reader = new Reader(options.site);
   }
 
-  async take(arrival: Arrival): Promise<void> {
-    for (const due of this.frontier.inOrder(arrival)) {
-      if (due.visit.role === "article") await this.#takeArticle(due);
-      else if ("page" in due) await this.#takeListing(due.visit.url, due.page);
-      else this.#missListing(due.visit.url, due.failure.reason);
+  async take(response: PageResponse): Promise<void> {
+    for (const due of this.frontier.inOrder(response)) {
+      if (due.request.role === "article") await this.#takeArticle(due);
+      else if ("page" in due) await this.#takeListing(due.request.url, due.page);
+      else this.#missListing(due.request.url, due.failure.reason);
     }
   }
 
   /** Why a page is to be asked for once more; null when it is believed, or when its turn will tell. */
-  async doubtListing(url: string, page: Page): Promise<string | null> {
+  async acceptListing(url: string, page: Page): Promise<string | null> {
     try {
-      return this.#paging.doubt(await this.#reader.listing(page), url);
+      return this.#paging.accept(await this.#reader.listing(page), url);
     } catch {
       return null;
     }
   }
 
   /** The same of an article page. */
-  doubtArticle(url: string, page: Page): string | null {
+  acceptArticle(url: string, page: Page): string | null {
     try {
       const row = this.#ledger.find(url)?.row;
       return row == null ? null : this.#reader.misfit(url, page, row);
@@ -217,13 +217,13 @@ class Walker {
     }
   }
 
-  async #takeArticle(arrival: Arrival): Promise<void> {
-    const listed = this.#ledger.find(arrival.visit.url);
-    if (listed === undefined && "page" in arrival)
-      await this.#takeSought(arrival.visit.url, arrival.page);
+  async #takeArticle(response: PageResponse): Promise<void> {
+    const listed = this.#ledger.find(response.request.url);
+    if (listed === undefined && "page" in response)
+      await this.#takeSought(response.request.url, response.page);
     if (listed === undefined || listed.row === null) return;
-    if ("failure" in arrival) {
-      const { state, status, failure } = arrival;
+    if ("failure" in response) {
+      const { state, status, failure } = response;
       this.#settle(listed, state, {
         reason: failure.reason,
         ...(status === null ? {} : { status }),
@@ -231,7 +231,7 @@ class Walker {
       return;
     }
     const { row } = listed;
-    const { page } = arrival;
+    const { page } = response;
     const opened = await this.#alone("extract", listed, () => this.#reader.article(row, page));
     if (opened === null) return;
     const reason = opened.facts.misfit;
@@ -248,7 +248,7 @@ class Walker {
   /** What was read becomes an entry, a duplicate or a rejection. */
   async #process(listed: Listed, { facts, finish }: Opened, page: Page): Promise<void> {
     const identity = await this.#alone("extract", listed, () =>
-      this.#books.identify(listed, facts),
+      this.#dupefilter.identify(listed, facts),
     );
     if (identity === null) return;
     if ("duplicateOf" in identity) {
@@ -283,7 +283,7 @@ class Walker {
       this.#settle(listed, "rejected", { reason });
       return;
     }
-    this.#books.write(draft.id, facts.title);
+    this.#dupefilter.write(draft.id, facts.title);
     const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
     for (const sink of sinks) await sink.entry?.(verdict, origin);
     this.#settle(listed, "written", { entry: draft.id });

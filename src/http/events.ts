@@ -1,11 +1,11 @@
 /** What happens while pages are fetched, for progress. */
-import type { Visit } from "../model.js";
+import type { PageRequest } from "../model.js";
 
 export type FetchEvent =
   | {
       readonly event: "request";
       readonly url: string;
-      readonly role: Visit["role"] | "media";
+      readonly role: PageRequest["role"] | "media";
       /** From 1. */
       readonly attempt: number;
     }

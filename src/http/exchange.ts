@@ -9,7 +9,7 @@ import { LONGEST_DELAY, Pace } from "./polite/throttle.js";
 import { createScope, type Scope } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 import { decodeBody } from "./wire/decode.js";
-import { DEFAULT_LIMITS, type Limits, MEDIA_LIMITS, type WireAnswer } from "./wire/receive.js";
+import { DEFAULT_LIMITS, type Limits, MEDIA_LIMITS, type WireResponse } from "./wire/receive.js";
 import type { Wire, Wish } from "./wire/transport.js";
 
 export interface ExchangeOptions {
@@ -40,7 +40,7 @@ export interface ExchangeOptions {
    *
    * @throws {FetchError} when the address has none and may not be asked either
    */
-  readonly stored?: (url: URL) => Promise<WireAnswer | null>;
+  readonly stored?: (url: URL) => Promise<WireResponse | null>;
   readonly onEvent?: (event: FetchEvent) => void;
 }
 
@@ -150,8 +150,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
 async function follow(
   start: URL,
   check: (url: URL) => Promise<void>,
-  ask: (url: URL) => Promise<WireAnswer>,
-): Promise<{ answer: WireAnswer; url: URL }> {
+  ask: (url: URL) => Promise<WireResponse>,
+): Promise<{ answer: WireResponse; url: URL }> {
   let url = start;
   for (let hops = 0; ; hops++) {
     try {
@@ -186,11 +186,11 @@ function forbid(reason: string | null): void {
   if (reason !== null) throw new FetchError(reason, { state: "excluded" });
 }
 
-function isOk({ status }: WireAnswer): boolean {
+function isOk({ status }: WireResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-function decode(answer: WireAnswer, limits: Limits): Uint8Array {
+function decode(answer: WireResponse, limits: Limits): Uint8Array {
   return decodeBody(answer.body, answer.headers["content-encoding"], limits.decodedBytes);
 }
 

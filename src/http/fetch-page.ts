@@ -1,5 +1,5 @@
-/** One attempt at a visit, and what its failure is called: the same for a crawl and for its replay. */
-import type { Arrival, Doubt, Page, Visit } from "../model.js";
+/** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
+import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
 import { isPassing, judgeAnswer } from "./completeness.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
@@ -9,25 +9,25 @@ import { cutFile } from "./wire/cut-file.js";
 export const ATTEMPTS = 4;
 
 /**
- * Fetches the page of a visit.
+ * Fetches the page of a request.
  *
  * @param attempt from 1; the last one is believed as it is: what is missing on it, the walk finds out
  * @throws {FetchError} when no page came that is one, or when it is doubted
  */
-export async function attemptVisit(
+export async function fetchPage(
   exchange: Exchange,
-  visit: Visit,
-  { attempt, attempts, doubt }: { attempt: number; attempts: number; doubt: Doubt },
+  request: PageRequest,
+  { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
 ): Promise<Page> {
-  const page = readable(await exchange.fetch(visit.url, { again: attempt > 1 }));
+  const page = readable(await exchange.fetch(request.url, { again: attempt > 1 }));
   if (attempt >= attempts) return page;
-  const reason = await doubt(visit, page);
+  const reason = await accept(request, page);
   if (reason !== null) throw new FetchError(reason, { status: page.status, retry: true });
   return page;
 }
 
 /** Fetches an image or attachment once. @throws {FetchError} when none came */
-export async function attemptMedia(exchange: Exchange, url: string): Promise<Page> {
+export async function fetchFile(exchange: Exchange, url: string): Promise<Page> {
   const page = await exchange.fetch(url, { what: "media" });
   const { status } = page;
   if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
@@ -50,13 +50,13 @@ export function readable(page: Page): Page {
   return page;
 }
 
-/** A visit that failed for good. @param tried how often it was tried */
-export function failureOf(visit: Visit, error: FetchError, tried: number): Arrival {
+/** A request that failed for good. @param tried how often it was tried */
+export function failureOf(request: PageRequest, error: FetchError, tried: number): PageResponse {
   const times = tried > 1 ? `; asked ${tried} times` : "";
   const failure = {
     stage: "fetch" as const,
-    url: visit.url,
+    url: request.url,
     reason: `${error.message}${times}`,
   };
-  return { visit, failure, state: error.state, status: error.status };
+  return { request, failure, state: error.state, status: error.status };
 }

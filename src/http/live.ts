@@ -1,16 +1,24 @@
 /** The live source: pages over HTTP. Crawlee schedules, retries and counts; the exchange fetches. */
 import { AsyncResource } from "node:async_hooks";
 import process from "node:process";
-import type { BasicCrawler, Configuration, Request } from "@crawlee/basic";
+import type { BasicCrawler, Configuration, Request as Task } from "@crawlee/basic";
 import { CliError, EXIT } from "../error.js";
-import type { Arrival, Doubt, Frontier, MediaAnswer, Page, Source, Visit } from "../model.js";
+import type {
+  Accept,
+  Frontier,
+  MediaResponse,
+  Page,
+  PageRequest,
+  PageResponse,
+  Source,
+} from "../model.js";
 import type { Site } from "../site/site.js";
 import { seededRandom, systemClock } from "./clock.js";
 import { createExchange, type Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
-import { ATTEMPTS, attemptMedia, attemptVisit, failureOf, readable } from "./fetch-page.js";
+import { ATTEMPTS, failureOf, fetchFile, fetchPage, readable } from "./fetch-page.js";
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
-import { VisitQueue } from "./request-queue.js";
+import { RequestQueue } from "./request-queue.js";
 import { backOff, type Patience, persist } from "./retry.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
 import { DEFAULT_LIMITS } from "./wire/receive.js";
@@ -37,7 +45,7 @@ const GRACE = 5_000;
 /**
  * Fetches what a frontier hands out, politely. Pages are answers with status 200 that are HTML and
  * whole; all else is a failure, asked for again where that may help. When the signal is given, no
- * further request begins, those in flight arrive or are given up after five seconds, every visit
+ * further request begins, those in flight arrive or are given up after five seconds, every request
  * that was handed out arrives as not reached, and `run` resolves. Images and attachments are
  * fetched through the same exchange: one pace, one reading of robots.txt.
  */
@@ -54,8 +62,8 @@ export function liveSource(options: LiveOptions): Source {
   const giveUp = () => setTimeout(() => void exchange?.close(), GRACE).unref();
   signal.addEventListener("abort", giveUp, { once: true });
   return {
-    run: (frontier, arrive, doubt = () => null) =>
-      new LiveRun(stoppable, stop, open(), frontier, arrive, doubt).run(),
+    run: (frontier, onResponse, accept = () => null) =>
+      new LiveRun(stoppable, stop, open(), frontier, onResponse, accept).run(),
     media: (url) => fetchMedia(url, open(), stoppable),
     close: async () => {
       await exchange?.close();
@@ -69,11 +77,11 @@ async function fetchMedia(
   url: string,
   exchange: Exchange,
   options: LiveOptions,
-): Promise<MediaAnswer> {
+): Promise<MediaResponse> {
   try {
     return await persist(patienceOf(options), async () => {
       options.onEvent?.({ event: "request", url, role: "media", attempt: 1 });
-      return { page: await attemptMedia(exchange, url) };
+      return { page: await fetchFile(exchange, url) };
     });
   } catch (error) {
     if (error instanceof Stopped) return { failure: null };
@@ -160,13 +168,13 @@ class LiveRun {
   readonly #options: LiveOptions;
   readonly #patience: Patience;
   readonly #frontier: Frontier;
-  readonly #arrive: (arrival: Arrival) => Promise<void>;
-  readonly #doubt: Doubt;
+  readonly #onResponse: (response: PageResponse) => Promise<void>;
+  readonly #accept: Accept;
   readonly #stop: AbortController;
   readonly #signal: AbortSignal;
   readonly #exchange: Exchange;
   /** Visits that were handed out and have not arrived. */
-  readonly #open = new Set<Visit>();
+  readonly #open = new Set<PageRequest>();
   /** An error of the run; thrown when what is in hand has come to rest. */
   #broken: { readonly error: unknown } | null = null;
 
@@ -175,8 +183,8 @@ class LiveRun {
     stop: AbortController,
     exchange: Exchange,
     frontier: Frontier,
-    arrive: (arrival: Arrival) => Promise<void>,
-    doubt: Doubt,
+    onResponse: (response: PageResponse) => Promise<void>,
+    accept: Accept,
   ) {
     this.#options = options;
     this.#signal = options.signal;
@@ -184,8 +192,8 @@ class LiveRun {
     this.#exchange = exchange;
     this.#patience = patienceOf(options);
     this.#frontier = frontier;
-    this.#arrive = arrive;
-    this.#doubt = doubt;
+    this.#onResponse = onResponse;
+    this.#accept = accept;
   }
 
   async run(): Promise<void> {
@@ -194,28 +202,28 @@ class LiveRun {
     if (this.#broken !== null) throw this.#broken.error;
   }
 
-  /** What arrived after a visit that was given up waits for it: so each of them arrives. */
+  /** What arrived after a request that was given up waits for it: so each of them arrives. */
   async #leaveOpen(): Promise<void> {
-    for (const visit of [...this.#open].sort((a, b) => a.order - b.order)) {
-      const failure = { stage: "fetch" as const, url: visit.url, reason: "the run was stopped" };
-      await this.#deliver({ visit, failure, state: "not-reached", status: null });
+    for (const request of [...this.#open].sort((a, b) => a.order - b.order)) {
+      const failure = { stage: "fetch" as const, url: request.url, reason: "the run was stopped" };
+      await this.#deliver({ request, failure, state: "not-reached", status: null });
     }
   }
 
   async #crawl(): Promise<void> {
     // Crawlee costs half a second to load, which only a crawl should pay.
     const crawlee = await import("@crawlee/basic");
-    const queue = new VisitQueue({
+    const queue = new RequestQueue({
       frontier: this.#frontier,
       // Crawlee counts by these; it delays and remembers by domain, and an IP address has none.
-      request: ({ order }) => new crawlee.Request({ url: `http://127.0.0.1/${order}` }),
+      task: ({ order }) => new crawlee.Request({ url: `http://127.0.0.1/${order}` }),
       wake: () => void crawler.autoscaledPool?.notify(),
     });
     const log = new crawlee.Log({ level: crawlee.LogLevel.OFF });
     // Out of Crawlee's context: undici's timer keeps that of a request for good, and with it the whole walk.
-    const visit = AsyncResource.bind((request: Request) => this.#visit(queue, request));
+    const attempt = AsyncResource.bind((task: Task) => this.#attempt(queue, task));
     const { concurrency } = this.#options.site.politeness;
-    // Twice as many visits as requests: while pages are read, others come. The exchange keeps the pace.
+    // Twice as many tasks as requests in flight: while pages are read, others come. The exchange keeps the pace.
     const slots = concurrency * 2;
     class Crawler extends crawlee.BasicCrawler {
       // Crawlee 3.18 has an option for this in its types, and rejects it at run time.
@@ -238,7 +246,7 @@ class LiveRun {
         statisticsOptions: { persistenceOptions: { enable: false }, saveErrorSnapshots: false },
         requestHandler: ({ request }) => {
           dropInterrupts();
-          return visit(request);
+          return attempt(request);
         },
         failedRequestHandler: ({ request }, error) => this.#fail(queue, request, error),
       },
@@ -256,52 +264,52 @@ class LiveRun {
   }
 
   /** One attempt. What it throws, Crawlee counts, and gives back to the queue or to `#fail`. */
-  async #visit(queue: VisitQueue, request: Request): Promise<void> {
-    const visit = queue.visitOf(request);
-    if (visit === undefined) return;
-    this.#open.add(visit);
-    const attempt = request.retryCount + 1;
+  async #attempt(queue: RequestQueue, task: Task): Promise<void> {
+    const request = queue.requestOf(task);
+    if (request === undefined) return;
+    this.#open.add(request);
+    const attempt = task.retryCount + 1;
     let page: Page;
     try {
-      page = await this.#fetch(visit, attempt);
+      page = await this.#fetch(request, attempt);
     } catch (error) {
       if (error instanceof Stopped) return;
       if (!(error instanceof FetchError)) return this.#break(error);
-      request.noRetry = !error.retry;
+      task.noRetry = !error.retry;
       if (error.retry && attempt < this.#patience.attempts)
-        queue.delay(request, this.#waitAgain(visit, attempt, error.message));
+        queue.delay(task, this.#waitAgain(request, attempt, error.message));
       throw error;
     }
-    await this.#deliver({ visit, page });
+    await this.#deliver({ request, page });
   }
 
-  async #fetch(visit: Visit, attempt: number): Promise<Page> {
-    const { url, role } = visit;
+  async #fetch(request: PageRequest, attempt: number): Promise<Page> {
+    const { url, role } = request;
     this.#options.onEvent?.({ event: "request", url, role, attempt });
     const { attempts } = this.#patience;
-    return attemptVisit(this.#exchange, visit, { attempt, attempts, doubt: this.#doubt });
+    return fetchPage(this.#exchange, request, { attempt, attempts, accept: this.#accept });
   }
 
-  #waitAgain(visit: Visit, attempt: number, reason: string): Promise<void> {
+  #waitAgain(request: PageRequest, attempt: number, reason: string): Promise<void> {
     const { attempts, clock, random } = this.#patience;
     const waitMs = backOff(attempt, random);
-    const { url } = visit;
+    const { url } = request;
     this.#options.onEvent?.({ event: "retry", url, reason, attempt, attempts, waitMs });
     return clock.sleep(waitMs, this.#signal);
   }
 
-  async #fail(queue: VisitQueue, request: Request, error: Error): Promise<void> {
-    const visit = queue.visitOf(request);
-    if (visit === undefined) return;
+  async #fail(queue: RequestQueue, task: Task, error: Error): Promise<void> {
+    const request = queue.requestOf(task);
+    if (request === undefined) return;
     if (!(error instanceof FetchError)) return this.#break(error);
-    await this.#deliver(failureOf(visit, error, request.retryCount + 1));
+    await this.#deliver(failureOf(request, error, task.retryCount + 1));
   }
 
-  async #deliver(arrival: Arrival): Promise<void> {
-    this.#open.delete(arrival.visit);
+  async #deliver(response: PageResponse): Promise<void> {
+    this.#open.delete(response.request);
     if (this.#broken !== null) return;
     try {
-      await this.#arrive(arrival);
+      await this.#onResponse(response);
     } catch (error) {
       this.#break(error);
     }

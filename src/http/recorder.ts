@@ -2,7 +2,7 @@
 import type { FailedRequest, HttpExchange, RevisitTarget } from "../warc/exchange.js";
 import type { Clock } from "./clock.js";
 import { FetchError } from "./fetch-error.js";
-import type { WireAnswer } from "./wire/receive.js";
+import type { WireResponse } from "./wire/receive.js";
 import type { Transport, Wire } from "./wire/transport.js";
 
 /** Stores exchanges. An error that it throws ends the run. */
@@ -13,7 +13,7 @@ export interface Recorder {
 
 /** A stored response, and how a revisit record refers to it. */
 export interface CachedResponse {
-  readonly response: WireAnswer;
+  readonly response: WireResponse;
   readonly target: RevisitTarget;
 }
 
@@ -64,7 +64,7 @@ export function recordingWire(
 }
 
 /** RFC 9110, section 13.1: the tag, and the date for a server that knows no tags. */
-function validatorsOf({ headers }: WireAnswer): Readonly<Record<string, string>> {
+function validatorsOf({ headers }: WireResponse): Readonly<Record<string, string>> {
   const { etag, "last-modified": modified } = headers;
   return {
     ...(etag ? { "if-none-match": etag } : {}),

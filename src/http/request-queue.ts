@@ -1,34 +1,34 @@
 /** The frontier in the form in which Crawlee asks for work. */
-import type { IRequestManager, Request } from "@crawlee/basic";
-import type { Frontier, Visit } from "../model.js";
+import type { IRequestManager, Request as Task } from "@crawlee/basic";
+import type { Frontier, PageRequest } from "../model.js";
 
-export interface VisitQueueOptions {
+export interface RequestQueueOptions {
   readonly frontier: Frontier;
-  /** Makes the request that Crawlee counts a visit by. */
-  readonly request: (visit: Visit) => Request;
+  /** Makes the task that Crawlee counts a request by. */
+  readonly task: (request: PageRequest) => Task;
   /** Tells Crawlee that there is work. */
   readonly wake: () => void;
 }
 
 /**
- * Hands visits to Crawlee and takes back those to be tried again. It holds the visits in hand and no
+ * Hands requests to Crawlee and takes back those to be tried again. It holds the requests in hand and no
  * others, so its size does not depend on that of the crawl.
  *
- * Crawlee waits for tasks that run, and asks again after each; a visit that waits for its next
+ * Crawlee waits for tasks that run, and asks again after each; a request that waits for its next
  * attempt is no task and holds no place.
  */
-export class VisitQueue implements IRequestManager {
-  readonly #options: VisitQueueOptions;
-  readonly #visits = new WeakMap<Request, Visit>();
-  readonly #ready: Request[] = [];
-  readonly #waits = new Map<Request, Promise<void>>();
+export class RequestQueue implements IRequestManager {
+  readonly #options: RequestQueueOptions;
+  readonly #requests = new WeakMap<Task, PageRequest>();
+  readonly #ready: Task[] = [];
+  readonly #waits = new Map<Task, Promise<void>>();
   #inHand = 0;
   #waiting = 0;
-  #ahead: Visit | null = null;
+  #ahead: PageRequest | null = null;
   #handled = 0;
   #stopped = false;
 
-  constructor(options: VisitQueueOptions) {
+  constructor(options: RequestQueueOptions) {
     this.#options = options;
   }
 
@@ -42,13 +42,13 @@ export class VisitQueue implements IRequestManager {
     return this.#stopped;
   }
 
-  visitOf(request: Request): Visit | undefined {
-    return this.#visits.get(request);
+  requestOf(task: Task): PageRequest | undefined {
+    return this.#requests.get(task);
   }
 
-  /** What a request has to wait for when Crawlee gives it back. */
-  delay(request: Request, until: Promise<void>): void {
-    this.#waits.set(request, until);
+  /** What a task has to wait for when Crawlee gives it back. */
+  delay(task: Task, until: Promise<void>): void {
+    this.#waits.set(task, until);
   }
 
   async isEmpty(): Promise<boolean> {
@@ -62,17 +62,17 @@ export class VisitQueue implements IRequestManager {
     return this.#stopped || ((await this.isEmpty()) && this.#waiting === 0);
   }
 
-  async fetchNextRequest(): Promise<Request | null> {
+  async fetchNextRequest(): Promise<Task | null> {
     if (await this.isEmpty()) return null;
     const again = this.#ready.shift();
     if (again !== undefined) return again;
-    const visit = this.#ahead;
-    if (visit === null) return null;
+    const request = this.#ahead;
+    if (request === null) return null;
     this.#ahead = null;
-    const request = this.#options.request(visit);
-    this.#visits.set(request, visit);
+    const task = this.#options.task(request);
+    this.#requests.set(task, request);
     this.#inHand++;
-    return request;
+    return task;
   }
 
   async markRequestHandled(): Promise<void> {
@@ -80,16 +80,16 @@ export class VisitQueue implements IRequestManager {
     this.#handled++;
   }
 
-  async reclaimRequest(request: Request): Promise<null> {
-    const until = this.#waits.get(request) ?? Promise.resolve();
-    this.#waits.delete(request);
+  async reclaimRequest(task: Task): Promise<null> {
+    const until = this.#waits.get(task) ?? Promise.resolve();
+    this.#waits.delete(task);
     this.#waiting++;
-    // What stops the wait stops the run: the visit is not handed out again.
+    // What stops the wait stops the run: the request is not handed out again.
     void until
       .catch(() => {})
       .then(() => {
         this.#waiting--;
-        this.#ready.push(request);
+        this.#ready.push(task);
         this.#options.wake();
       });
     return null;
@@ -107,19 +107,19 @@ export class VisitQueue implements IRequestManager {
     return this.#inHand;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Request> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Task> {
     for (;;) {
-      const request = await this.fetchNextRequest();
-      if (request === null) return;
-      yield request;
+      const task = await this.fetchNextRequest();
+      if (task === null) return;
+      yield task;
     }
   }
 
   addRequest(): never {
-    throw new Error("visits are added to the frontier");
+    throw new Error("requests are added to the frontier");
   }
 
   addRequestsBatched(): never {
-    throw new Error("visits are added to the frontier");
+    throw new Error("requests are added to the frontier");
   }
 }

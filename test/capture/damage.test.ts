@@ -8,7 +8,7 @@ import { openCapture } from "../../src/capture/write/writer.js";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { type FaultServer, startFaultServer } from "../fault-server.js";
-import { HOST, visit } from "../http/crawl.js";
+import { fetchPaths, HOST } from "../http/crawl.js";
 import { OPTIONS } from "./options.js";
 
 const PATHS = ["/page", "/gzip", "/404", "/reset"];
@@ -23,7 +23,7 @@ afterAll(() => server.close());
 async function captured(): Promise<Buffer> {
   const root = await temporaryFolder();
   const capture = await openCapture(root, OPTIONS);
-  await visit(server, PATHS, { recorder: capture });
+  await fetchPaths(server, PATHS, { recorder: capture });
   await capture.finish();
   return readFileSync(join(root, capture.path, "data.warc.gz"));
 }

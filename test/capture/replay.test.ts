@@ -6,40 +6,43 @@ import { replaySource } from "../../src/capture/read/replay.js";
 import { openCaptures } from "../../src/capture/read/runs.js";
 import { openCapture } from "../../src/capture/write/writer.js";
 import { OrderedFrontier } from "../../src/crawl/frontier.js";
-import type { Arrival } from "../../src/model.js";
+import type { PageResponse } from "../../src/model.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { SCENARIOS, startFaultServer } from "../fault-server.js";
-import { HOST, QUICK, visit } from "../http/crawl.js";
+import { fetchPaths, HOST, QUICK } from "../http/crawl.js";
 import { OPTIONS } from "./options.js";
 
 const START = `http://${HOST}/`;
 
 /** What an archive can depend on. */
-function plain(arrival: Arrival) {
-  if (!("page" in arrival)) return arrival;
-  const { url, requestedUrl, status, headers, body } = arrival.page;
+function plain(response: PageResponse) {
+  if (!("page" in response)) return response;
+  const { url, requestedUrl, status, headers, body } = response.page;
   const type = headers["content-type"];
   const sha256 = createHash("sha256").update(body).digest("hex");
-  return { visit: arrival.visit, page: { url, requestedUrl, status, type, sha256 } };
+  return { request: response.request, page: { url, requestedUrl, status, type, sha256 } };
 }
 
-async function replay(paths: readonly string[], visits: readonly string[]): Promise<Arrival[]> {
+async function replay(
+  paths: readonly string[],
+  requests: readonly string[],
+): Promise<PageResponse[]> {
   const { runs, damages, close } = await openCaptures(paths);
   expect(damages).toEqual([]);
-  const arrivals: Arrival[] = [];
+  const responses: PageResponse[] = [];
   const frontier = new OrderedFrontier();
-  for (const path of visits) frontier.add(new URL(path, START).href, "article");
+  for (const path of requests) frontier.add(new URL(path, START).href, "article");
   const [run] = runs;
   if (run === undefined) throw new Error("no run");
   const site = { start: START, origins: [] };
   await replaySource({ site, responses: run.responses, attempts: 2, limits: QUICK }).run(
     frontier,
-    async (arrival) => {
-      for (const due of frontier.inOrder(arrival)) arrivals.push(due);
+    async (response) => {
+      for (const due of frontier.inOrder(response)) responses.push(due);
     },
   );
   await close();
-  return arrivals;
+  return responses;
 }
 
 test("every scenario comes out of its capture as it came over the wire", async () => {
@@ -48,13 +51,13 @@ test("every scenario comes out of its capture as it came over the wire", async (
   const capture = await openCapture(root, OPTIONS);
   // Scenarios that answer with an address of their own port cannot be visited under another name.
   const paths = Object.keys(SCENARIOS).filter((path) => path !== "/robots.txt");
-  const live = await visit(server, paths, { recorder: capture });
+  const live = await fetchPaths(server, paths, { recorder: capture });
   await capture.finish();
   await server.close();
-  expect(live.arrivals.length).toBe(paths.length);
+  expect(live.responses.length).toBe(paths.length);
   const again = await replay([join(root, capture.path)], paths);
-  expect(again.map(plain)).toEqual(live.arrivals.map(plain));
-  const pages = again.filter((arrival) => "page" in arrival).length;
+  expect(again.map(plain)).toEqual(live.responses.map(plain));
+  const pages = again.filter((response) => "page" in response).length;
   expect(pages).toBeGreaterThan(15);
   expect(again.length - pages).toBeGreaterThan(30);
 });

@@ -10,7 +10,7 @@ import { sortKey } from "../../src/warc/cdxj.js";
 import { hasDigest } from "../../src/warc/digest.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { type FaultServer, PAGE, startFaultServer } from "../fault-server.js";
-import { HOST, visit } from "../http/crawl.js";
+import { fetchPaths, HOST } from "../http/crawl.js";
 import { OPTIONS } from "./options.js";
 import { foreignIndex, foreignRecords } from "./warcio.js";
 
@@ -25,7 +25,7 @@ describe("a capture", () => {
   async function capture(paths: readonly string[], options = {}) {
     const root = await temporaryFolder();
     const kept = await openCapture(root, OPTIONS);
-    await visit(server, paths, { recorder: kept, ...options });
+    await fetchPaths(server, paths, { recorder: kept, ...options });
     await kept.finish();
     const folder = join(root, kept.path);
     return { folder, data: join(folder, "data.warc.gz") };
@@ -76,7 +76,7 @@ describe("a capture", () => {
       const root = await temporaryFolder();
       const run = { ...OPTIONS.run, ignoreRobots };
       const opened = await openCapture(root, { ...OPTIONS, run });
-      await visit(server, ["/page"], { recorder: opened, ignoreRobots });
+      await fetchPaths(server, ["/page"], { recorder: opened, ignoreRobots });
       await opened.finish();
       const [info] = await foreignRecords(join(root, opened.path, "data.warc.gz"));
       expect(Buffer.from(info?.payload ?? []).toString()).toContain(`${line}\r\n`);
@@ -189,7 +189,7 @@ describe("a capture", () => {
   test("that was cut off keeps its answers when the disk cannot tell whether they are there", async () => {
     const root = await temporaryFolder();
     const kept = await openCapture(root, OPTIONS);
-    await visit(server, ["/page"], { recorder: kept });
+    await fetchPaths(server, ["/page"], { recorder: kept });
     await kept.close();
     const data = readFileSync(join(root, kept.path, "data.warc.gz"));
     const lstat: Disk["lstat"] = (path) =>

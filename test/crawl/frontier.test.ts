@@ -1,24 +1,28 @@
 import { expect, test } from "vitest";
 import { OrderedFrontier } from "../../src/crawl/frontier.js";
-import type { Arrival, Visit } from "../../src/model.js";
+import type { PageRequest, PageResponse } from "../../src/model.js";
 
 const MEGABYTE = 1024 * 1024;
 
-function arrived(visit: Visit, bytes: number): Arrival {
-  const { url } = visit;
+function arrived(request: PageRequest, bytes: number): PageResponse {
+  const { url } = request;
   const page = { url, requestedUrl: url, status: 200, headers: {}, body: new Uint8Array(bytes) };
-  return { visit, page };
+  return { request, page };
 }
 
 /** Visits that are handed out while the first one has not arrived and all others have. */
-function handedOut(bytes: number): { count: number; frontier: OrderedFrontier; first: Visit } {
+function handedOut(bytes: number): {
+  count: number;
+  frontier: OrderedFrontier;
+  first: PageRequest;
+} {
   const frontier = new OrderedFrontier();
   for (let at = 0; at < 100; at++) frontier.add(`http://office.example/${at}`, "article");
-  const first = frontier.next() as Visit;
+  const first = frontier.next() as PageRequest;
   let count = 1;
-  for (let visit = frontier.next(); visit !== null; visit = frontier.next()) {
+  for (let request = frontier.next(); request !== null; request = frontier.next()) {
     count++;
-    expect([...frontier.inOrder(arrived(visit, bytes))]).toEqual([]);
+    expect([...frontier.inOrder(arrived(request, bytes))]).toEqual([]);
   }
   return { count, frontier, first };
 }

@@ -64,7 +64,7 @@ describe("several languages", () => {
   test("the order in which pages arrive changes nothing", async () => {
     const one = await walked("all");
     const other = await walked("all", {
-      source: pageSource(officePage, (visits) => visits.reverse()),
+      source: pageSource(officePage, (requests) => requests.reverse()),
     });
     expect(other.entries).toEqual(one.entries);
     expect(other.outcomes).toEqual(one.outcomes);

@@ -87,7 +87,9 @@ describe("the office, walked", () => {
   });
 
   test("the order in which pages arrive changes nothing", async () => {
-    const last = await walkWith({ source: pageSource(officePage, (visits) => visits.reverse()) });
+    const last = await walkWith({
+      source: pageSource(officePage, (requests) => requests.reverse()),
+    });
     expect(last.entries).toEqual(usual.entries);
     expect(last.outcomes).toEqual(usual.outcomes);
   });

@@ -3,7 +3,7 @@ import { OrderedFrontier } from "../../src/crawl/frontier.js";
 import type { Clock } from "../../src/http/clock.js";
 import type { FetchEvent } from "../../src/http/events.js";
 import { type LiveOptions, liveSource } from "../../src/http/live.js";
-import type { Arrival, Doubt } from "../../src/model.js";
+import type { Accept, PageResponse } from "../../src/model.js";
 import type { FaultServer } from "../fault-server.js";
 
 export const HOST = "office.example";
@@ -20,8 +20,8 @@ function skippingClock(): Clock & { slept(): number } {
   };
 }
 
-export interface Visited {
-  readonly arrivals: readonly Arrival[];
+export interface Fetched {
+  readonly responses: readonly PageResponse[];
   readonly events: readonly FetchEvent[];
   /** Milliseconds that were waited for by the clock. */
   readonly waited: number;
@@ -42,12 +42,12 @@ export const QUICK = {
  *
  * @param options what differs from two attempts, no delay and short deadlines
  */
-export async function visit(
+export async function fetchPaths(
   server: FaultServer,
   paths: readonly string[],
-  options: Partial<LiveOptions> & { doubt?: Doubt } = {},
-): Promise<Visited> {
-  const { doubt, ...rest } = options;
+  options: Partial<LiveOptions> & { accept?: Accept } = {},
+): Promise<Fetched> {
+  const { accept, ...rest } = options;
   const start = `http://${HOST}/`;
   const clock = skippingClock();
   const events: FetchEvent[] = [];
@@ -62,13 +62,13 @@ export async function visit(
   });
   const frontier = new OrderedFrontier();
   for (const path of paths) frontier.add(new URL(path, start).href, "article");
-  const arrivals: Arrival[] = [];
+  const responses: PageResponse[] = [];
   await source.run(
     frontier,
-    async (arrival) => {
-      for (const due of frontier.inOrder(arrival)) arrivals.push(due);
+    async (response) => {
+      for (const due of frontier.inOrder(response)) responses.push(due);
     },
-    doubt,
+    accept,
   );
-  return { arrivals, events, waited: clock.slept() };
+  return { responses, events, waited: clock.slept() };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answer, type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
-import { HOST, visit } from "./crawl.js";
+import { fetchPaths, HOST } from "./crawl.js";
 
 let server: FaultServer;
 beforeEach(async () => {
@@ -39,11 +39,12 @@ const PAGES: readonly (readonly [string, number])[] = [
 ];
 
 test.each(PAGES)("%s gives a page after %d requests", async (path, asked) => {
-  const { arrivals } = await visit(server, [path]);
+  const { responses } = await fetchPaths(server, [path]);
   const url = `http://${HOST}${path}`;
-  expect(arrivals).toMatchObject([{ page: { status: 200, url, requestedUrl: url } }]);
-  const [arrival] = arrivals;
-  const body = arrival !== undefined && "page" in arrival ? Buffer.from(arrival.page.body) : null;
+  expect(responses).toMatchObject([{ page: { status: 200, url, requestedUrl: url } }]);
+  const [response] = responses;
+  const body =
+    response !== undefined && "page" in response ? Buffer.from(response.page.body) : null;
   expect(body?.toString()).toBe(PAGE);
   expect(times(path)).toBe(asked);
 });
@@ -51,8 +52,8 @@ test.each(PAGES)("%s gives a page after %d requests", async (path, asked) => {
 test.each(["/soft-error-quoted", "/comment-after-end", "/fragment"])(
   "%s is a page, though it looks odd",
   async (path) => {
-    const { arrivals } = await visit(server, [path]);
-    expect(arrivals).toMatchObject([{ page: { status: 200 } }]);
+    const { responses } = await fetchPaths(server, [path]);
+    expect(responses).toMatchObject([{ page: { status: 200 } }]);
   },
 );
 
@@ -119,10 +120,12 @@ const FAILURES: readonly (readonly [string, string, number, number | null])[] = 
 ];
 
 test.each(FAILURES)("%s fails: %s (%d requests)", async (path, reason, asked, status) => {
-  const { arrivals } = await visit(server, [path]);
-  expect(arrivals).toMatchObject([{ state: "failed", status, failure: { stage: "fetch" } }]);
-  const [arrival] = arrivals;
-  expect(arrival !== undefined && "failure" in arrival && arrival.failure.reason).toContain(reason);
+  const { responses } = await fetchPaths(server, [path]);
+  expect(responses).toMatchObject([{ state: "failed", status, failure: { stage: "fetch" } }]);
+  const [response] = responses;
+  expect(response !== undefined && "failure" in response && response.failure.reason).toContain(
+    reason,
+  );
   expect(times(path)).toBe(asked);
 });
 
@@ -132,10 +135,10 @@ const LEADING_OUT = Object.keys(SCENARIOS).filter((path) => path.startsWith("/to
 test.each(LEADING_OUT.filter((path) => path !== "/to-private"))(
   "%s is excluded, and where it leads is not asked",
   async (path) => {
-    const { arrivals } = await visit(server, [path]);
-    expect(arrivals).toMatchObject([{ state: "excluded", failure: { stage: "fetch" } }]);
-    const [arrival] = arrivals;
-    const reason = arrival !== undefined && "failure" in arrival ? arrival.failure.reason : "";
+    const { responses } = await fetchPaths(server, [path]);
+    expect(responses).toMatchObject([{ state: "excluded", failure: { stage: "fetch" } }]);
+    const [response] = responses;
+    const reason = response !== undefined && "failure" in response ? response.failure.reason : "";
     expect(reason).toMatch(/^scope: .*redirected to/);
     expect(times(path)).toBe(1);
     expect(times("/trap")).toBe(0);
@@ -156,8 +159,8 @@ describe("redirects inside", () => {
       [path]: (ask) => answer(ask, 200),
     });
     try {
-      const { arrivals } = await visit(named, ["/old"]);
-      expect(arrivals).toMatchObject([{ page: { url: `http://${HOST}${path}` } }]);
+      const { responses } = await fetchPaths(named, ["/old"]);
+      expect(responses).toMatchObject([{ page: { url: `http://${HOST}${path}` } }]);
       expect(named.asked.map((one) => one.path)).toEqual(["/robots.txt", "/old", path]);
     } finally {
       await named.close();
@@ -165,8 +168,8 @@ describe("redirects inside", () => {
   });
 
   test("five are followed; the page knows where it came from and where it was asked", async () => {
-    const { arrivals } = await visit(server, ["/hop-5"]);
-    expect(arrivals).toMatchObject([
+    const { responses } = await fetchPaths(server, ["/hop-5"]);
+    expect(responses).toMatchObject([
       { page: { url: `http://${HOST}/page`, requestedUrl: `http://${HOST}/hop-5` } },
     ]);
     expect(server.asked.map(({ path }) => path)).toEqual([
@@ -182,7 +185,7 @@ describe("redirects inside", () => {
 });
 
 test("no cookie is sent back, and no credentials", async () => {
-  await visit(server, ["/set-cookie", "/set-cookie-redirect", "/page"]);
+  await fetchPaths(server, ["/set-cookie", "/set-cookie-redirect", "/page"]);
   expect(server.asked.length).toBe(5);
   for (const { headers } of server.asked) {
     expect(Object.keys(headers)).not.toContain("cookie");
@@ -191,7 +194,7 @@ test("no cookie is sent back, and no credentials", async () => {
 });
 
 test("every request says who asks and for which host", async () => {
-  await visit(server, ["/page"], {
+  await fetchPaths(server, ["/page"], {
     userAgent: "testlift/7 (+mailto:a@b.example)",
     acceptLanguage: "fr",
   });
@@ -209,8 +212,8 @@ test("a kept connection that was closed under us is replaced in silence", async 
   const paths = ["/closes-kept", "/closes-kept?2", "/closes-kept?3", "/closes-kept?4"];
   const kept = await startFaultServer({ "*": (ask) => SCENARIOS["/closes-kept"]?.(ask) });
   try {
-    const { arrivals, events } = await visit(kept, paths, { ignoreRobots: true });
-    expect(arrivals.map((arrival) => "page" in arrival)).toEqual([true, true, true, true]);
+    const { responses, events } = await fetchPaths(kept, paths, { ignoreRobots: true });
+    expect(responses.map((response) => "page" in response)).toEqual([true, true, true, true]);
     expect(events.filter(({ event }) => event === "retry")).toEqual([]);
     // Without a second request on a connection, nothing would have been shown.
     expect(kept.asked.some(({ turn }) => turn > 1)).toBe(true);
@@ -231,7 +234,7 @@ describe("a host that is busy", () => {
       },
     });
     try {
-      await visit(
+      await fetchPaths(
         busy,
         paths.map((path) => `/busy${path}`),
         {
@@ -277,7 +280,7 @@ describe("a host that is busy", () => {
 
   test("waits longer after each attempt, by chance that a seed decides", async () => {
     const waits = async (seed: number) => {
-      const { events } = await visit(server, ["/500"], { attempts: 4, seed });
+      const { events } = await fetchPaths(server, ["/500"], { attempts: 4, seed });
       return events.flatMap((one) => (one.event === "retry" ? [one.waitMs] : []));
     };
     const [one, same, other] = [await waits(1), await waits(1), await waits(2)];

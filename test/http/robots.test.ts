@@ -7,7 +7,7 @@ import {
   ROBOTS_BYTES,
 } from "../../src/http/polite/robots.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
-import { HOST, visit } from "./crawl.js";
+import { fetchPaths, HOST } from "./crawl.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const forbids = (robots: string, path: string, token = "sitelift") =>
@@ -249,8 +249,8 @@ describe("robots.txt as it is served", () => {
 
   test.each(SERVED)("%s", async (_, robots, expected, asked) => {
     server = await startFaultServer({ "/robots.txt": robots, "/real-robots": text(forbid) });
-    const { arrivals } = await visit(server, ["/page", "/page?again"]);
-    const said = arrivals.map((one) =>
+    const { responses } = await fetchPaths(server, ["/page", "/page?again"]);
+    const said = responses.map((one) =>
       "page" in one ? "page" : `${one.state}: ${one.failure.reason}`,
     );
     if (expected === null) expect(said[0]).toBe("page");
@@ -261,8 +261,8 @@ describe("robots.txt as it is served", () => {
 
   test("forbids where a redirect leads, before it is asked", async () => {
     server = await startFaultServer({ "/robots.txt": text("User-agent: *\nDisallow: /private/") });
-    const { arrivals } = await visit(server, ["/to-private"]);
-    expect(arrivals).toMatchObject([
+    const { responses } = await fetchPaths(server, ["/to-private"]);
+    expect(responses).toMatchObject([
       {
         state: "excluded",
         failure: {
@@ -275,20 +275,20 @@ describe("robots.txt as it is served", () => {
 
   test("is not asked for when it is to be ignored", async () => {
     server = await startFaultServer({ "/robots.txt": text("User-agent: *\nDisallow: /") });
-    const { arrivals } = await visit(server, ["/page"], { ignoreRobots: true });
-    expect(arrivals).toMatchObject([{ page: { status: 200 } }]);
+    const { responses } = await fetchPaths(server, ["/page"], { ignoreRobots: true });
+    expect(responses).toMatchObject([{ page: { status: 200 } }]);
     expect(server.asked).toHaveLength(1);
   });
 
   test("sets the time between requests, within bounds", async () => {
     server = await startFaultServer({ "/robots.txt": text(all("Crawl-delay: 7")) });
-    const seven = await visit(server, ["/page", "/page", "/page"]);
+    const seven = await fetchPaths(server, ["/page", "/page", "/page"]);
     expect(seven.waited).toBeGreaterThanOrEqual(20_000);
     expect(seven.waited).toBeLessThan(22_000);
     expect(seven.events.filter(({ event }) => event === "warning")).toEqual([]);
     await server.close();
     server = await startFaultServer({ "/robots.txt": text(all("Crawl-delay: 86400")) });
-    const day = await visit(server, ["/page", "/page"]);
+    const day = await fetchPaths(server, ["/page", "/page"]);
     expect(day.waited).toBeLessThan(121_000);
     expect(day.events).toContainEqual({
       event: "warning",

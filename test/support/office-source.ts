@@ -1,6 +1,6 @@
 /** The embedded office as a source without a network: its pages straight from their templates. */
 import { type RenderOptions, renderPage } from "../../fixtures/office/site.js";
-import type { Arrival, Page, Source, Visit } from "../../src/model.js";
+import type { Page, PageRequest, PageResponse, Source } from "../../src/model.js";
 
 export const OFFICE = "http://office.example";
 
@@ -17,30 +17,35 @@ export function officePage(url: string, options: RenderOptions = {}): Page | num
 /** Serves pages in whatever order `shuffle` gives them, several at a time, as a network would. */
 export function pageSource(
   read: (url: string) => Page | number | string,
-  shuffle: (visits: Visit[]) => Visit[] = (visits) => visits,
+  shuffle: (requests: PageRequest[]) => PageRequest[] = (requests) => requests,
 ): Source & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
-    async run(frontier, arrive) {
+    async run(frontier, onResponse) {
       while (!frontier.isFinished()) {
-        const batch: Visit[] = [];
-        for (let visit = frontier.next(); visit !== null; visit = frontier.next())
-          batch.push(visit);
+        const batch: PageRequest[] = [];
+        for (let request = frontier.next(); request !== null; request = frontier.next())
+          batch.push(request);
         if (batch.length === 0)
           throw new Error("the frontier is neither finished nor does it hand out");
-        for (const visit of shuffle(batch)) {
-          asked.push(visit.url);
-          await arrive(arrivalOf(visit, read(visit.url)));
+        for (const request of shuffle(batch)) {
+          asked.push(request.url);
+          await onResponse(responseOf(request, read(request.url)));
         }
       }
     },
   };
 }
 
-function arrivalOf(visit: Visit, answer: Page | number | string): Arrival {
-  if (typeof answer === "object") return { visit, page: answer };
+function responseOf(request: PageRequest, answer: Page | number | string): PageResponse {
+  if (typeof answer === "object") return { request, page: answer };
   const status = typeof answer === "number" ? answer : null;
   const reason = status === null ? String(answer) : `status ${status}`;
-  return { visit, state: "failed", status, failure: { stage: "fetch", url: visit.url, reason } };
+  return {
+    request,
+    state: "failed",
+    status,
+    failure: { stage: "fetch", url: request.url, reason },
+  };
 }

@@ -6,10 +6,10 @@
 import type { FetchEvent } from "../../http/events.js";
 import { createExchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
-import { ATTEMPTS, attemptMedia, attemptVisit, failureOf } from "../../http/fetch-page.js";
-import type { Limits, WireAnswer } from "../../http/wire/receive.js";
+import { ATTEMPTS, failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
+import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
-import type { Arrival, MediaAnswer, Source } from "../../model.js";
+import type { MediaResponse, PageResponse, Source } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import { answerOf, type Pool } from "./revisits.js";
 import type { Held } from "./scan.js";
@@ -17,7 +17,7 @@ import type { Held } from "./scan.js";
 /** Gives the answer to the next request for an address. */
 export interface StoredResponses {
   /** @throws {FetchError} `not-reached` when there is none */
-  next(url: URL): Promise<WireAnswer>;
+  next(url: URL): Promise<WireResponse>;
   /** True for pages that a crawl of ours was allowed to ask for: then robots.txt was heeded, and is again. */
   readonly obeysRobots: boolean;
   /** True when there is any answer to a request for an address, be it a redirect. */
@@ -71,7 +71,7 @@ function isPage(held: Held, pool: Pool): boolean {
 
 const ROBOTS = "/robots.txt";
 /** Most programs that capture do not ask for robots.txt, or do not keep it, and one may be damaged: what was fetched may be read. */
-const NO_ROBOTS: WireAnswer = { status: 404, headers: {}, body: new Uint8Array(), whole: true };
+const NO_ROBOTS: WireResponse = { status: 404, headers: {}, body: new Uint8Array(), whole: true };
 
 /** The same address under the other of the two schemes: sites move from one to the other. */
 function twin(address: string): string {
@@ -117,19 +117,19 @@ export function replaySource(options: ReplayOptions): Source {
     }
   };
   return {
-    async run(frontier, arrive, doubt = () => null) {
-      for (let visit = frontier.next(); visit !== null; visit = frontier.next()) {
-        const due = visit;
-        const read = async (attempt: number): Promise<Arrival> => {
-          const page = await attemptVisit(exchange, due, { attempt, attempts, doubt });
-          return { visit: due, page };
+    async run(frontier, onResponse, accept = () => null) {
+      for (let request = frontier.next(); request !== null; request = frontier.next()) {
+        const due = request;
+        const read = async (attempt: number): Promise<PageResponse> => {
+          const page = await fetchPage(exchange, due, { attempt, attempts, accept });
+          return { request: due, page };
         };
-        await arrive(await tried(read, (error, attempt) => failureOf(due, error, attempt)));
+        await onResponse(await tried(read, (error, attempt) => failureOf(due, error, attempt)));
       }
     },
     media: (url) =>
-      tried<MediaAnswer>(
-        async () => ({ page: await attemptMedia(exchange, url) }),
+      tried<MediaResponse>(
+        async () => ({ page: await fetchFile(exchange, url) }),
         ({ message }) => ({ failure: { stage: "fetch", url, reason: message } }),
       ),
   };

@@ -2,7 +2,7 @@
 
 import { FetchError } from "../../http/fetch-error.js";
 import { decodeBody } from "../../http/wire/decode.js";
-import { DEFAULT_LIMITS, type WireAnswer } from "../../http/wire/receive.js";
+import { DEFAULT_LIMITS, type WireResponse } from "../../http/wire/receive.js";
 import { dechunk, headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
@@ -47,7 +47,7 @@ function moment(url: string, date: string): string {
  * @throws {FetchError} when it is damaged, only a part of what the server sent, or refers to what is
  * not there
  */
-export async function answerOf(held: Held, pool: Pool): Promise<WireAnswer> {
+export async function answerOf(held: Held, pool: Pool): Promise<WireResponse> {
   if (held.loss !== null) {
     const { reason, state, retry } = held.loss;
     throw new FetchError(reason, { state, retry });
@@ -92,7 +92,7 @@ function unresolved({ refersTo, url }: Held): FetchError {
  * @param ours true when the header can be believed to be that of the body
  * @throws {FetchError} when it has no header
  */
-export function answerIn(record: FoundRecord, ours: boolean): WireAnswer {
+export function answerIn(record: FoundRecord, ours: boolean): WireResponse {
   const message = parseHttp(record.block);
   const status = message === null ? null : statusOf(message);
   if (message === null || status === null)

@@ -2,14 +2,14 @@
 
 import type { Disk } from "../../disk/disk.js";
 import type { HttpCache } from "../../http/recorder.js";
-import type { WireAnswer } from "../../http/wire/receive.js";
+import type { WireResponse } from "../../http/wire/receive.js";
 import { openBytes } from "../../warc/bytes.js";
 import { answerOf, Pool } from "../read/revisits.js";
 import { type Held, scanFile } from "../read/scan.js";
 
 export interface ResumedResponses {
   /** The next answer that the address gave before; null when it is to be asked. */
-  next(url: URL): Promise<WireAnswer | null>;
+  next(url: URL): Promise<WireResponse | null>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { replaySource } from "../../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../../capture/read/runs.js";
 import { OrderedFrontier } from "../../crawl/frontier.js";
 import { CliError, EXIT } from "../../error.js";
-import type { Arrival, Page } from "../../model.js";
+import type { Page, PageResponse } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import { NOWHERE } from "../site.js";
 import { type Pages, type PagesOptions, startingAt, walkedPages } from "./pages.js";
@@ -87,13 +87,12 @@ async function storedPage(url: string, site: Site, runs: readonly CapturedRun[])
   const { responses } = runHolding(url, runs);
   const frontier = new OrderedFrontier();
   frontier.add(url, "article");
-  const arrivals: Arrival[] = [];
-  await replaySource({ site: startingAt(url, site), responses }).run(frontier, async (arrival) => {
-    arrivals.push(arrival);
+  let response: PageResponse | undefined;
+  await replaySource({ site: startingAt(url, site), responses }).run(frontier, async (only) => {
+    response = only;
   });
-  const [arrival] = arrivals;
-  if (arrival !== undefined && "page" in arrival) return arrival.page;
-  const reason = arrival !== undefined && "failure" in arrival ? arrival.failure?.reason : null;
+  if (response !== undefined && "page" in response) return response.page;
+  const reason = response !== undefined && "failure" in response ? response.failure?.reason : null;
   throw new CliError(`the capture gives no page for ${url}: ${reason ?? "nothing came"}`, {
     exitCode: EXIT.incomplete,
   });

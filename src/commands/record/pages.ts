@@ -97,14 +97,14 @@ export async function walkedPages(
     site: listingOnly(site),
     sinks: [],
     source: {
-      run: (frontier, arrive, doubt) =>
+      run: (frontier, onResponse, accept) =>
         source.run(
           frontier,
-          (arrival) => {
-            if ("page" in arrival) pages.set(arrival.visit.url, arrival.page);
-            return arrive(arrival);
+          (response) => {
+            if ("page" in response) pages.set(response.request.url, response.page);
+            return onResponse(response);
           },
-          doubt,
+          accept,
         ),
     },
   });

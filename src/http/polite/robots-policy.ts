@@ -3,12 +3,12 @@
 import { isPassing } from "../completeness.js";
 import { FetchError } from "../fetch-error.js";
 import { type Patience, persist } from "../retry.js";
-import type { WireAnswer } from "../wire/receive.js";
+import type { WireResponse } from "../wire/receive.js";
 import { ALLOW_ALL, forbiddingRule, isWebPage, parseRobots, type Robots } from "./robots.js";
 
 export interface PermissionOptions {
   /** Fetches robots.txt, redirects followed; the answer that is no redirect, or the last of too many. */
-  readonly ask: (url: URL) => Promise<WireAnswer>;
+  readonly ask: (url: URL) => Promise<WireResponse>;
   readonly token: string;
   readonly patience: Patience;
   /** Told what robots.txt wishes for, once an origin. */
@@ -46,7 +46,7 @@ export class Permission {
    */
   async #read(url: URL): Promise<Word> {
     const { ask, token, patience, onCrawlDelay } = this.#options;
-    let answer: WireAnswer | null = null;
+    let answer: WireResponse | null = null;
     try {
       answer = await persist(patience, async () => {
         answer = null;
@@ -68,7 +68,7 @@ export class Permission {
 }
 
 /** A server that answers with an error forbids; one that does not answer cannot be crawled either. */
-function closed({ message, state }: FetchError, answer: WireAnswer | null): FetchError {
+function closed({ message, state }: FetchError, answer: WireResponse | null): FetchError {
   if (answer === null && state === "failed")
     return new FetchError(
       `the site cannot be reached: ${message}; robots.txt was asked for first, and without it nothing may be`,

@@ -33,7 +33,7 @@ export const MEDIA_LIMITS: Partial<Limits> = {
 
 const ODD_HEADERS = "the headers of the answer are malformed";
 
-export interface WireAnswer {
+export interface WireResponse {
   readonly status: number;
   /** Names in lower case; repeated headers joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export function receive(
   headers: Readonly<Record<string, string>>,
   limits: Limits,
   enough = Number.POSITIVE_INFINITY,
-): Promise<WireAnswer> {
+): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const receiver = new Receiver(limits, enough, resolve, reject);
     const path = url.pathname + url.search;
@@ -69,7 +69,7 @@ export function receive(
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #limits: Limits;
   readonly #enough: number;
-  readonly #resolve: (answer: WireAnswer) => void;
+  readonly #resolve: (answer: WireResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #total: NodeJS.Timeout;
   #idle: NodeJS.Timeout;
@@ -83,7 +83,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   constructor(
     limits: Limits,
     enough: number,
-    resolve: (answer: WireAnswer) => void,
+    resolve: (answer: WireResponse) => void,
     reject: (error: unknown) => void,
   ) {
     this.#limits = limits;

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { type buildConnector, Client } from "undici";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
-import { type Limits, receive, type WireAnswer } from "./receive.js";
+import { type Limits, receive, type WireResponse } from "./receive.js";
 
 /** What went over the wire for one answer. */
 export interface WireTraffic {
@@ -33,7 +33,7 @@ export interface Wire {
    *
    * @throws {FetchError} when no whole answer came within the limits
    */
-  get(url: URL, headers: Readonly<Record<string, string>>, wish?: Wish): Promise<WireAnswer>;
+  get(url: URL, headers: Readonly<Record<string, string>>, wish?: Wish): Promise<WireResponse>;
   close(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export class Transport implements Wire {
     url: URL,
     headers: Readonly<Record<string, string>>,
     { enough, limits = this.#options.limits }: Wish = {},
-  ): Promise<WireAnswer & { readonly traffic: WireTraffic }> {
+  ): Promise<WireResponse & { readonly traffic: WireTraffic }> {
     for (;;) {
       const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
       const kept = connection.answers > 0;
@@ -86,7 +86,7 @@ export class Transport implements Wire {
       connection.received = [];
       connection.receivedBytes = 0;
       this.#busy.add(connection);
-      let answer: WireAnswer;
+      let answer: WireResponse;
       try {
         answer = await receive(connection.client, url, headers, limits, enough);
       } catch (error) {
@@ -112,7 +112,7 @@ export class Transport implements Wire {
     await Promise.all(all.map(({ client }) => client.destroy()));
   }
 
-  #keep(connection: Connection, origin: string, answer: WireAnswer): void {
+  #keep(connection: Connection, origin: string, answer: WireResponse): void {
     if (!answer.whole) connection.client.destroy().catch(() => {});
     else if (this.#idle.has(origin)) this.#idle.get(origin)?.push(connection);
     else this.#idle.set(origin, [connection]);
