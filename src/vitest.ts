@@ -5,7 +5,7 @@ import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { type CheckedCase, checkCases } from "./cases/check.js";
 import type { Verdict } from "./cases/compare.js";
-import { failureWords } from "./cases/words.js";
+import { failureText } from "./cases/diff.js";
 import { findSite, siteFrom } from "./site/load.js";
 import type { SiteInput } from "./site/site.js";
 
@@ -42,10 +42,10 @@ function describeCase({ name, verdicts }: CheckedCase): void {
 function demand(verdict: Verdict): void {
   const { passed, body, differences } = verdict;
   if (passed) return;
-  const words = failureWords(verdict);
-  if (body !== null) expect(body.actual, words).toBe(body.expected);
+  const message = failureText(verdict);
+  if (body !== null) expect(body.actual, message).toBe(body.expected);
   const side = (key: "expected" | "actual") =>
     differences.map(({ at, ...values }) => `${at === "" ? "" : `${at}: `}${values[key]}`);
-  if (differences.length > 0) expect(side("actual"), words).toEqual(side("expected"));
-  expect.fail(words);
+  if (differences.length > 0) expect(side("actual"), message).toEqual(side("expected"));
+  expect.fail(message);
 }

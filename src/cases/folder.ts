@@ -1,6 +1,6 @@
 /** Cases on disk: a folder each, found below one folder. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { makeRoot } from "../archive/write/archive.js";
 import { realDisk, unless } from "../disk/disk.js";
@@ -11,6 +11,7 @@ import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Page } from "../model.js";
 import { explainIssue } from "../schema/explain.js";
+import type { Site } from "../site/site.js";
 import { CASE_FILES, type Case, type CaseFile, caseFile, caseJson, type Outcome } from "./case.js";
 
 const NAMES: readonly string[] = Object.values(CASE_FILES);
@@ -20,6 +21,25 @@ export interface Found {
   readonly folder: string;
   /** Path below the folder that was looked through, with `/`; that folder's own name when it is a case itself. */
   readonly name: string;
+}
+
+/**
+ * The folder of cases that a command means: the one named, else that of the site, else all.
+ *
+ * @throws {CliError} exit code 2, when it does not exist
+ */
+export function casesFolder(named: string | undefined, site: Site | undefined): string {
+  const own = site === undefined ? "" : newCasesFolder(site);
+  const root = resolve(named ?? (existsSync(own) ? own : "fixtures/cases"));
+  if (existsSync(root) && statSync(root).isDirectory()) return root;
+  throw new CliError(`there is no folder ${root}`, {
+    hint: "`sitelift record` saves a page as a case.",
+  });
+}
+
+/** Where the cases of a site are recorded, relative to the working folder. */
+export function newCasesFolder({ name }: Site): string {
+  return `fixtures/cases/${name}`;
 }
 
 /** Folders that hold a file of a case, sorted by name. Folders that begin with a dot are passed over. */
@@ -133,8 +153,8 @@ export function strayFiles(folder: string, about: CaseFile): string[] {
   ].filter((name) => !known.has(name) && !pages.includes(name));
 }
 
-/** Files below a folder to be written; null for one to be removed. */
-export type Files = ReadonlyMap<string, string | Uint8Array | null>;
+/** Files to be written, by their paths below a folder; null for one to be removed. */
+export type Files = readonly (readonly [path: string, content: string | Uint8Array | null])[];
 
 /**
  * Writes files below a folder and makes the folder first, each durably.
@@ -146,12 +166,7 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
     await makeRoot(root, realDisk);
     for (const [path, content] of files) {
       if (content === null) await removeDurable(root, path);
-      else
-        await writeDurable(
-          root,
-          path,
-          typeof content === "string" ? Buffer.from(content) : content,
-        );
+      else await writeDurable(root, path, Buffer.from(content));
     }
     await clearStaging(root, realDisk, "all");
     await realDisk.rmdir(join(root, STAGING)).catch(unless("ENOENT"));
@@ -164,7 +179,7 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
 export function outcomeFiles(
   { fields, body }: Outcome,
   [json, markdown]: readonly [json: string, markdown: string],
-): [string, string | null][] {
+): Files {
   return [
     [json, caseJson(fields)],
     [markdown, body === null || body.trim() === "" ? null : `${body.trimEnd()}\n`],

@@ -1,6 +1,7 @@
 /**
- * Teeth: whether a check would notice. The element that a value was read from is removed, renamed or
- * emptied, and the case must fail; where it passes, nothing in it depends on that element.
+ * Mutation testing of cases. The element that a value was read from is removed, renamed or emptied, and
+ * the case must fail. A mutant that passes is equivalent where another selector gave the same value;
+ * else it survived, and nothing in the case depends on that element.
  */
 
 import type { Element } from "domhandler";
@@ -11,22 +12,34 @@ import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Reading, Readings } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Case, CaseResult, Outcome } from "./case.js";
+import { hasFailed, type Suite } from "./check.js";
 import { compare } from "./compare.js";
 import { articleResult, listingResult, readCase, rowOf } from "./read.js";
 
 const MUTATIONS = ["removed", "renamed", "emptied"] as const;
 type How = (typeof MUTATIONS)[number];
 
-/** One change, and whether the check saw it. */
-export interface Mutation {
+/** A changed page, and whether its case failed. */
+interface Mutant {
   readonly field: string;
   /** Row or page that holds the element. */
   readonly where: string;
   readonly selector: string;
   readonly how: How;
-  readonly noticed: boolean;
-  /** Selector that gave the same words in its place: what is read is right all the same. Null for none. */
+  readonly killed: boolean;
+  /** Selector that gave the same value instead; null for none. */
   readonly instead: string | null;
+}
+
+export interface MutationScore {
+  readonly total: number;
+  readonly killed: number;
+  readonly equivalent: number;
+  readonly survived: number;
+  /** Share of all mutants that were killed, from 0 to 1, to four decimals. */
+  readonly score: number;
+  /** Those that were not killed. */
+  readonly mutants: readonly (Mutant & { readonly case: string })[];
 }
 
 /** An element that something was read from, to be found again on a fresh tree of its page. */
@@ -38,13 +51,28 @@ interface Target {
   find(tree: Tree): readonly Element[];
 }
 
-/** Makes every change of a case that passes. */
-export async function mutateCase(
-  saved: Case,
-  expected: Outcome,
-  site: Site,
-): Promise<readonly Mutation[]> {
-  const done: Mutation[] = [];
+/**
+ * The mutation score of the cases that pass.
+ *
+ * @param field only mutants of this field; of all when it is not given
+ */
+export async function mutationScore(suite: Suite, field?: string): Promise<MutationScore> {
+  const all: (Mutant & { case: string })[] = [];
+  for (const one of suite.cases) {
+    const { name, saved, expected, site } = one;
+    if (hasFailed(one) || saved === null || expected === null || site === null) continue;
+    for (const mutant of await mutateCase(saved, expected, site))
+      if (field === undefined || mutant.field === field) all.push({ case: name, ...mutant });
+  }
+  const mutants = all.filter(({ killed }) => !killed);
+  const [total, killed] = [all.length, all.length - mutants.length];
+  const survived = mutants.filter(({ instead }) => instead === null).length;
+  const score = total === 0 ? 0 : Math.round((killed / total) * 10_000) / 10_000;
+  return { total, killed, equivalent: mutants.length - survived, survived, score, mutants };
+}
+
+async function mutateCase(saved: Case, expected: Outcome, site: Site): Promise<readonly Mutant[]> {
+  const mutants: Mutant[] = [];
   for (const { page, targets, read } of sidesOf(saved, site))
     for (const target of targets)
       for (const how of MUTATIONS) {
@@ -53,12 +81,12 @@ export async function mutateCase(
         if (elements.length === 0) continue;
         for (const element of elements) change(tree, element, target.attribute, how);
         const result = await read(tree);
-        const noticed = compare(expected, result).some(({ passed }) => !passed);
+        const killed = compare(expected, result).some(({ passed }) => !passed);
         const { field, where, selector } = target;
-        const instead = noticed ? null : insteadOf(result, target);
-        done.push({ field, where, selector, how, noticed, instead });
+        const instead = killed ? null : insteadOf(result, target);
+        mutants.push({ field, where, selector, how, killed, instead });
       }
-  return done;
+  return mutants;
 }
 
 function change({ $ }: Tree, element: Element, attribute: string | null, how: How): void {

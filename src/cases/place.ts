@@ -7,13 +7,14 @@ import type { Site } from "../site/site.js";
 import { CASE_FILES } from "./case.js";
 import type { CheckedCase } from "./check.js";
 import type { Verdict } from "./compare.js";
-import { firstDifference } from "./diff.js";
 
 /** A line of a file, from 1. */
-export interface Place {
+interface Place {
   readonly file: string;
   readonly line: number;
 }
+
+export type PlaceOf = (one: CheckedCase, verdict: Verdict) => Place;
 
 /** @param siteFile the site file by which the cases were read, when it is not the one that they name */
 export function placeOf(one: CheckedCase, verdict: Verdict, siteFile: string | null): Place {
@@ -70,4 +71,11 @@ function selectorLine(path: string, site: Site, field: string): number | null {
 
 function first(found: readonly (number | null)[]): number | null {
   return found.find((line) => line !== null) ?? null;
+}
+
+/** The first line that differs, from 1. */
+function firstDifference(expected: string, actual: string): number {
+  const [want, got] = [expected.split("\n"), actual.split("\n")];
+  const at = want.findIndex((line, index) => line !== got[index]);
+  return at === -1 ? want.length : at + 1;
 }

@@ -19,7 +19,7 @@ import {
   keptHeaders,
   type SavedPage,
 } from "./case.js";
-import { outcomeFiles, writeFiles } from "./folder.js";
+import { type Files, outcomeFiles, writeFiles } from "./folder.js";
 import { readCase, rowOf } from "./read.js";
 import { scrubPages } from "./scrub.js";
 import { trimCase } from "./trim.js";
@@ -87,22 +87,18 @@ export async function recordCase(options: RecordOptions): Promise<RecordedCase> 
     scrubbed: clean.found,
     async write({ force }) {
       if (!force) refuseStanding(root, name, folder);
-      const files: [string, string | Uint8Array | null][] = [
+      const files: Files = [
         [CASE_FILES.about, caseJson(about)],
         ...pageFiles({ ...saved, about }),
         ...outcomeFiles(result, [CASE_FILES.expected, CASE_FILES.body]),
         [CASE_FILES.actual, null],
         [CASE_FILES.actualBody, null],
       ];
-      await writeFiles(
-        root,
-        new Map([
-          ...files.map(([path, content]) => [`${name}/${path}`, content] as const),
-          ...(existsSync(join(root, ".gitignore"))
-            ? []
-            : [[".gitignore", `${CASE_FILES.actual}\n${CASE_FILES.actualBody}\n`] as const]),
-        ]),
-      );
+      const ignore = `${CASE_FILES.actual}\n${CASE_FILES.actualBody}\n`;
+      await writeFiles(root, [
+        ...files.map(([path, content]) => [`${name}/${path}`, content] as const),
+        ...(existsSync(join(root, ".gitignore")) ? [] : [[".gitignore", ignore] as const]),
+      ]);
     },
   };
 }

@@ -1,36 +1,29 @@
-/** Writes results: what came as the new expectation, or beside it where it is not what was expected. */
+/** Writes results: as the new expectation, or beside an expectation that they do not meet. */
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { CASE_FILES, type Outcome } from "./case.js";
 import { type CheckedCase, hasFailed, type Suite } from "./check.js";
 import { type Files, outcomeFiles, writeFiles } from "./folder.js";
 
-type Content = string | Uint8Array | null;
-
 /**
- * Takes what came as the expectation of every case that failed.
+ * Makes the result the expectation of every case that failed.
  *
  * @param field only this field; all when it is not given
  * @returns the cases that were rewritten
  */
-export async function takeOver(suite: Suite, field?: string): Promise<CheckedCase[]> {
+export async function updateExpectations(suite: Suite, field?: string): Promise<CheckedCase[]> {
   const failing = suite.cases.filter((one) => one.result !== null && hasFailed(one));
   for (const { folder, expected, result } of failing) {
     if (result === null) continue;
     const outcome =
       field === undefined || expected === null ? result : merged(expected, result, field);
-    await writeFiles(
-      folder,
-      new Map<string, Content>([
-        ...outcomeFiles(outcome, [CASE_FILES.expected, CASE_FILES.body]),
-        ...stale(folder),
-      ]),
-    );
+    const files = outcomeFiles(outcome, [CASE_FILES.expected, CASE_FILES.body]);
+    await writeFiles(folder, [...files, ...staleFiles(folder)]);
   }
   return failing;
 }
 
-/** An expectation with one field as it came. */
+/** An expectation with one field of the result. */
 function merged(expected: Outcome, result: Outcome, field: string): Outcome {
   if (field === "body") return { fields: expected.fields, body: result.body };
   const [want, got] = [expected.fields.rows, result.fields.rows];
@@ -54,21 +47,20 @@ function put<T extends object>(into: T, from: Readonly<Record<string, unknown>>,
   return rest as T;
 }
 
-/** Writes what came beside what was expected, where they differ, and removes it where they agree again. */
+/** Writes actual.json and actual.md of every case that failed, and removes those of the others. */
 export async function writeActual(suite: Suite): Promise<void> {
-  const files = suite.cases.flatMap((one): [string, Content][] => {
+  const files = suite.cases.flatMap((one): Files => {
     const below = relative(suite.root, one.folder).split(sep).join("/");
-    const at = (path: string) => (below === "" ? path : `${below}/${path}`);
-    const written: [string, Content][] =
+    const files =
       one.result !== null && hasFailed(one)
         ? outcomeFiles(one.result, [CASE_FILES.actual, CASE_FILES.actualBody])
-        : stale(one.folder);
-    return written.map(([path, content]) => [at(path), content]);
+        : staleFiles(one.folder);
+    return files.map(([path, content]) => [below === "" ? path : `${below}/${path}`, content]);
   });
-  if (files.length > 0) await writeFiles(suite.root, new Map(files) as Files);
+  if (files.length > 0) await writeFiles(suite.root, files);
 }
 
-function stale(folder: string): [string, null][] {
+function staleFiles(folder: string): Files {
   return [CASE_FILES.actual, CASE_FILES.actualBody]
     .filter((name) => existsSync(join(folder, name)))
     .map((name) => [name, null]);

@@ -1,8 +1,7 @@
 /** `sitelift drift`: fetches what was recorded again, and tells a changed template from changed words. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { type CheckedCase, checkCases } from "../cases/check.js";
 import { DRIFT_CLASSES, type Drift, type DriftClass, driftOf } from "../cases/drift.js";
+import { casesFolder } from "../cases/folder.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { FetchError } from "../http/fetch-error.js";
 import { type Fetcher, openFetcher } from "../http/live.js";
@@ -34,12 +33,7 @@ export async function drift(
   options: DriftOptions,
 ): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  const own = site === undefined ? null : resolve(`fixtures/cases/${site.name}`);
-  const root = resolve(folder ?? (own !== null && existsSync(own) ? own : "fixtures/cases"));
-  if (!existsSync(root))
-    throw new CliError(`there is no folder ${root}`, {
-      hint: "`sitelift record` saves a page as a case.",
-    });
+  const root = casesFolder(folder, site);
   const { cases } = await checkCases(root, { site });
   const whole = cases.filter(({ saved, site }) => saved !== null && site !== null);
   const kept = whole.filter(({ about }) => about?.kept !== undefined);

@@ -2,6 +2,7 @@
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
+import { newCasesFolder } from "../cases/folder.js";
 import { type RecordedCase, recordCase, refuseStanding } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { readArticle } from "../extract/article.js";
@@ -37,7 +38,7 @@ export async function record(
   options: RecordCommandOptions,
 ): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  const root = resolve(options.out ?? `fixtures/cases/${site.name}`);
+  const root = resolve(options.out ?? newCasesFolder(site));
   checkOptions(root, targets, options);
   const run = async (wanted: readonly string[], pages: Pages) => {
     const cases: RecordedCase[] = [];

@@ -1,36 +1,33 @@
 /** `sitelift test`: checks every case by the functions that a crawl runs. */
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
-import { type CheckedCase, checkCases, type Suite } from "../cases/check.js";
-import type { Verdict } from "../cases/compare.js";
-import { placeOf } from "../cases/place.js";
-import { takeOver, writeActual } from "../cases/update.js";
+import { checkCases, type Suite } from "../cases/check.js";
+import { casesFolder } from "../cases/folder.js";
+import { type MutationScore, mutationScore } from "../cases/mutate.js";
+import { type PlaceOf, placeOf } from "../cases/place.js";
+import { githubReport } from "../cases/reporters/github.js";
+import { htmlReport } from "../cases/reporters/html.js";
+import { jsonReport } from "../cases/reporters/json.js";
+import { junitReport } from "../cases/reporters/junit.js";
+import { mutationReport } from "../cases/reporters/mutation.js";
+import { casesReport, PLAIN, textReport } from "../cases/reporters/text.js";
+import { updateExpectations, writeActual } from "../cases/update.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { Terminal } from "./terminal.js";
-import { githubReport } from "./test/github.js";
-import { htmlReport } from "./test/html.js";
-import { jsonReport } from "./test/json.js";
-import { junitReport } from "./test/junit.js";
-import { type Teeth, teethLines, teethOf } from "./test/mutation.js";
-import { textReport } from "./test/text.js";
-
-type Reporter = "text" | "json" | "junit" | "github" | "html";
 
 export interface TestOptions {
-  readonly site?: string;
-  readonly language?: string;
-  readonly field?: string;
-  readonly update?: boolean;
-  readonly force?: boolean;
-  readonly reporter?: Reporter;
-  readonly out?: string;
-  readonly mutate?: boolean;
-  /** Says of every selector what it did. */
-  readonly health?: boolean;
-  readonly json?: boolean;
+  readonly site?: string | undefined;
+  readonly field?: string | undefined;
+  readonly update?: true | undefined;
+  readonly force?: true | undefined;
+  readonly reporter?: "text" | "json" | "junit" | "github" | "html" | undefined;
+  readonly out?: string | undefined;
+  readonly mutate?: true | undefined;
+  readonly health?: true | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** @param site the site that `--site` names; undefined when each case is read by its own */
@@ -42,92 +39,70 @@ export async function test(
   const reporter = options.reporter ?? (options.json ? "json" : "text");
   const terminal = new Terminal({ json: reporter === "json" });
   if (options.update && process.env.CI && !/^(0|false)$/i.test(process.env.CI) && !options.force)
-    throw new CliError("--update rewrites what is expected, and this is a run of CI", {
+    throw new CliError("--update is off in CI, because it rewrites what is expected", {
       hint: "Update on your own machine and look at the change, or add --force.",
     });
-  const root = folderOf(folder, site);
+  const root = casesFolder(folder, site);
   let suite = await checkCases(root, { site, field: options.field });
-  if (options.update) suite = await update(terminal, suite, site, options);
+  if (options.update) {
+    await update(terminal, suite, options.field);
+    suite = await checkCases(root, { site, field: options.field });
+  }
   await writeActual(suite).catch((error: Error) => {
-    terminal.warn(`what came could not be written beside what was expected: ${error.message}`);
+    terminal.warn(`could not write actual.json: ${error.message}`);
   });
-  const teeth = options.mutate ? await teethOf(suite, options.field) : null;
-  const exitCode = exitCodeOf(suite, teeth);
-  report(terminal, suite, teeth, reporter, exitCode, options);
+  const score = options.mutate ? await mutationScore(suite, options.field) : null;
+  const exitCode = exitCodeOf(suite, score);
+  report(terminal, suite, score, reporter, exitCode, options);
   return exitCode;
 }
 
-function folderOf(folder: string | undefined, site: Site | undefined): string {
-  const own = site === undefined ? null : resolve(`fixtures/cases/${site.name}`);
-  const root = resolve(folder ?? (own !== null && existsSync(own) ? own : "fixtures/cases"));
-  if (existsSync(root) && statSync(root).isDirectory()) return root;
-  throw new CliError(`there is no folder ${root}`, {
-    hint: "`sitelift record` saves a page as a case.",
-  });
-}
-
-async function update(
-  terminal: Terminal,
-  suite: Suite,
-  site: Site | undefined,
-  options: TestOptions,
-): Promise<Suite> {
-  const taken = await takeOver(suite, options.field);
-  const names = new Set(taken.map(({ name }) => name));
-  const changed = suite.cases.filter(({ name }) => names.has(name));
+async function update(terminal: Terminal, suite: Suite, field: string | undefined): Promise<void> {
+  const changed = await updateExpectations(suite, field);
   for (const { name, verdicts } of changed)
     terminal.event({ event: "updated", case: name, verdicts });
-  if (changed.length > 0) {
-    terminal.print(terminal.colours.bold("updated; this is what changed:"));
-    const only = { ...suite, cases: changed, health: new Map(), drift: [], thresholds: [] };
-    for (const line of textReport(only, terminal.colours).split("\n").slice(0, -2))
-      terminal.print(line);
-    terminal.print();
-  } else terminal.print("nothing to update");
-  return checkCases(suite.root, { site, field: options.field });
+  if (changed.length === 0) return terminal.print("nothing to update");
+  terminal.print(terminal.colours.bold("updated; this is what changed:"));
+  terminal.print(casesReport(changed, terminal.colours));
+  terminal.print();
 }
 
 /** The gravest finding decides: a selector that must match, then anything else. */
-function exitCodeOf({ drift, thresholds, counts }: Suite, teeth: Teeth | null): ExitCode {
+function exitCodeOf({ drift, thresholds, counts }: Suite, score: MutationScore | null): ExitCode {
   if (drift.length > 0) return EXIT.drift;
-  // A case that nothing can fail proves nothing, and neither do no changes at all.
-  const blunt = teeth !== null && (teeth.unnoticed > 0 || teeth.total === 0);
-  return counts.failedFields + thresholds.length > 0 || blunt ? EXIT.findings : EXIT.complete;
+  // A case that nothing can fail proves nothing, and neither do no mutants at all.
+  const isWeak = score !== null && (score.survived > 0 || score.total === 0);
+  return counts.failedFields + thresholds.length > 0 || isWeak ? EXIT.findings : EXIT.complete;
 }
 
 function report(
   terminal: Terminal,
   suite: Suite,
-  teeth: Teeth | null,
-  reporter: Reporter,
+  score: MutationScore | null,
+  reporter: NonNullable<TestOptions["reporter"]>,
   exitCode: ExitCode,
   { out, site, health }: TestOptions,
 ): void {
   const siteFile = site === undefined ? null : siteFileOf(site, process.cwd());
-  const place = (one: CheckedCase, verdict: Verdict) => placeOf(one, verdict, siteFile);
+  const place: PlaceOf = (one, verdict) => placeOf(one, verdict, siteFile);
   const base = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const text = {
     text: () => textReport(suite, out === undefined ? terminal.colours : PLAIN, health),
-    json: () => jsonReport(suite, exitCode, teeth === null ? {} : { teeth }),
+    json: () => jsonReport(suite, exitCode, score),
     junit: () => junitReport(suite, place),
     github: () => githubReport(suite, place, base),
     html: () => htmlReport(suite),
   }[reporter]();
-  const lines = (words: string) => words.trimEnd().split("\n");
+  const isData = out === undefined && reporter !== "text";
   if (out !== undefined) {
     writeFileSync(resolve(out), text);
     terminal.print(`report: ${out}`);
     if (reporter !== "text" && reporter !== "json")
-      for (const line of lines(textReport(suite, terminal.colours, health))) terminal.print(line);
-  } else if (reporter === "text") for (const line of lines(text)) terminal.print(line);
-  else process.stdout.write(text);
-  if (teeth === null || reporter === "json") return;
-  const isData = out === undefined && reporter !== "text";
-  for (const line of teethLines(teeth, terminal.colours))
-    if (isData) terminal.warn(line);
-    else terminal.print(line);
+      terminal.print(textReport(suite, terminal.colours, health).trimEnd());
+  } else if (isData) process.stdout.write(text);
+  else terminal.print(text.trimEnd());
+  if (score === null || reporter === "json") return;
+  const mutation = mutationReport(score, terminal.colours);
+  if (isData) terminal.warn(mutation);
+  else terminal.print(mutation);
 }
-
-const plain = (text: string | number) => String(text);
-/** No colours: for a file. */
-const PLAIN = new Proxy({} as Terminal["colours"], { get: () => plain });

@@ -1,15 +1,11 @@
 /** The first cases of a proposed site: its listing page, and the article that was looked at. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { newCasesFolder } from "../../cases/folder.js";
 import { type RecordedCase, type RecordOptions, recordCase } from "../../cases/record.js";
 import { CliError } from "../../error.js";
 import type { Page } from "../../model.js";
 import type { Site } from "../../site/site.js";
-
-/** Folder of a site's cases, relative to that of the project. */
-function casesFolder(site: Site): string {
-  return `fixtures/cases/${site.name}`;
-}
 
 /**
  * Makes the cases; nothing is written yet.
@@ -24,7 +20,7 @@ export async function firstCases(
   listing: Page,
   article: Page | null,
 ): Promise<RecordedCase[]> {
-  const root = join(folder, casesFolder(site));
+  const root = join(folder, newCasesFolder(site));
   if (existsSync(root)) return [];
   const common = { site, root, readBy: { site: siteFile }, recorded: new Date().toISOString() };
   const cases = [await clean({ ...common, kind: "listing", pages: [listing] })];

@@ -1,29 +1,42 @@
-/** What came of the cases, for people. */
-import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
-import type { Verdict } from "../../cases/compare.js";
-import { bodyDiff } from "../../cases/diff.js";
+/** Checked cases as text for people. */
 import { FIELD_NAMES } from "../../model.js";
 import type { Health, SideHealth } from "../../schema/health.js";
 import { column, count } from "../../text.js";
-import type { Terminal } from "../terminal.js";
+import { type CheckedCase, hasFailed, type Suite } from "../check.js";
+import type { Verdict } from "../compare.js";
+import { bodyDiff } from "../diff.js";
 
-type Colours = Terminal["colours"];
+export type Colours = Readonly<
+  Record<"bold" | "dim" | "green" | "red" | "yellow", (text: string) => string>
+>;
+/** For a file. */
+export const PLAIN: Colours = {
+  bold: String,
+  dim: String,
+  green: String,
+  red: String,
+  yellow: String,
+};
 
-/** @param all says of every selector what it did; else only how often each field is there */
+/** @param all true to list every selector; else only how often each field was found */
 export function textReport(suite: Suite, colours: Colours, all = false): string {
   const { counts, cases, health, drift, thresholds } = suite;
   const { bold, green, red } = colours;
-  const width = Math.min(48, Math.max(...cases.map(({ name }) => name.length)));
-  const lines = cases.flatMap((one) => caseLines(one, width, colours));
-  lines.push("");
+  const lines = [casesReport(cases, colours), ""];
   for (const [site, fields] of health)
     lines.push(...(all ? healthLines(site, fields, colours) : [healthLine(site, fields)]), "");
   for (const sentence of [...drift, ...thresholds]) lines.push(red(sentence));
   const { cases: checked, failedCases, fields, failedFields } = counts;
   const failed = failedCases + thresholds.length + drift.length > 0;
   const sum = `${count(checked, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed`;
-  lines.push(failed ? bold(red(sum)) : bold(green(sum)));
-  return `${lines.join("\n")}\n`;
+  lines.push(bold(failed ? red(sum) : green(sum)), "");
+  return lines.join("\n");
+}
+
+/** A line a case, and what failed in it. */
+export function casesReport(cases: readonly CheckedCase[], colours: Colours): string {
+  const width = Math.min(48, Math.max(...cases.map(({ name }) => name.length)));
+  return cases.flatMap((one) => caseLines(one, width, colours)).join("\n");
 }
 
 function caseLines(one: CheckedCase, width: number, colours: Colours): string[] {
@@ -41,23 +54,20 @@ function caseLines(one: CheckedCase, width: number, colours: Colours): string[] 
   ];
 }
 
-/** Failed fields: what is wrong with each, a table of the values, and the diff of the body. */
+/** Failed fields: the reasons that their values do not show, a table of the values, and the diff of the body. */
 function failureLines(bad: readonly Verdict[], colours: Colours): string[] {
-  const { bold, dim } = colours;
-  const reasons = bad
-    .filter(({ reason, differences, body }) => differences.length === 0 && body === null && reason)
-    .map(({ field, reason }) => `${bold(field)}: ${reason}`);
-  const odd = bad.filter(({ reason }) => /^(missing|orphaned)/.test(reason ?? ""));
-  const notes = odd
-    .filter(({ differences, body }) => differences.length > 0 || body !== null)
-    .map(({ field, reason }) => `${bold(field)}: ${reason}`);
-  const bodies = bad.flatMap(({ field, body }) => {
-    if (body === null) return [];
-    return [bold(field), ...diffLines(body.expected, body.actual, colours)];
-  });
-  return [...reasons, ...notes, ...tableLines(bad, colours), ...bodies].map((line) =>
-    line === "" ? dim("") : line,
+  const { bold } = colours;
+  const reasons = bad.filter(
+    ({ reason, differences, body }) =>
+      (differences.length === 0 && body === null) || /^(missing|orphaned)/.test(reason ?? ""),
   );
+  return [
+    ...reasons.map(({ field, reason }) => `${bold(field)}: ${reason}`),
+    ...tableLines(bad, colours),
+    ...bad.flatMap(({ field, body }) =>
+      body === null ? [] : [bold(field), ...diffLines(body, colours)],
+    ),
+  ];
 }
 
 const MOST_VALUE = 60;
@@ -96,8 +106,8 @@ function near(expected: string, actual: string): [string, string] {
   return [cut(expected), cut(actual)];
 }
 
-function diffLines(expected: string, actual: string, { dim, green, red }: Colours): string[] {
-  return bodyDiff(expected, actual).map(({ kind, text }) => {
+function diffLines(body: NonNullable<Verdict["body"]>, { dim, green, red }: Colours): string[] {
+  return bodyDiff(body).map(({ kind, text }) => {
     if (kind === "place") return dim(`  ${text}`);
     if (kind === "expected") return red(`- ${text}`);
     return kind === "actual" ? green(`+ ${text}`) : `  ${text}`;

@@ -1,10 +1,10 @@
-/** What came of the cases, as one page without scripts: what a case holds is shown as text and does nothing. */
-import { type CheckedCase, hasFailed, type Suite } from "../../cases/check.js";
-import type { Verdict } from "../../cases/compare.js";
-import { bodyDiff } from "../../cases/diff.js";
+/** Checked cases as one HTML page without scripts, in which what a page says is text only. */
 import { FIELD_NAMES } from "../../model.js";
 import type { Health } from "../../schema/health.js";
 import { escapeMarkup } from "../../text.js";
+import { type CheckedCase, hasFailed, type Suite } from "../check.js";
+import type { Verdict } from "../compare.js";
+import { bodyDiff } from "../diff.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}th,td:first-child{overflow-wrap:break-word}
@@ -68,8 +68,8 @@ function verdictSection({ field, reason, differences, body }: Verdict): string {
 const TAGS = { same: "span", expected: "del", actual: "ins", place: "b" } as const;
 const SIGNS = { same: "  ", expected: "- ", actual: "+ ", place: "" } as const;
 
-function diffHtml({ expected, actual }: { expected: string; actual: string }): string {
-  return bodyDiff(expected, actual)
+function diffHtml(body: NonNullable<Verdict["body"]>): string {
+  return bodyDiff(body)
     .map(({ kind, text }) => {
       const end = kind === "same" || kind === "place" ? "\n" : "";
       return `<${TAGS[kind]}>${SIGNS[kind]}${escapeMarkup(text)}</${TAGS[kind]}>${end}`;

@@ -1,17 +1,12 @@
 /** Annotations of GitHub Actions, each at the line of its cause (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). */
 import { relative, sep } from "node:path";
-import type { CheckedCase, Suite } from "../../cases/check.js";
-import type { Verdict } from "../../cases/compare.js";
-import type { Place } from "../../cases/place.js";
-import { failureWords } from "../../cases/words.js";
 import { escapeTerminal } from "../../text.js";
+import type { Suite } from "../check.js";
+import { failureText } from "../diff.js";
+import type { PlaceOf } from "../place.js";
 
-/** @param base folder that the paths of annotations start from: that of the checkout */
-export function githubReport(
-  suite: Suite,
-  placeOf: (one: CheckedCase, verdict: Verdict) => Place,
-  base: string,
-): string {
+/** @param base folder that the paths of annotations are relative to: that of the checkout */
+export function githubReport(suite: Suite, placeOf: PlaceOf, base: string): string {
   const lines = suite.cases.flatMap((one) =>
     one.verdicts
       .filter(({ passed }) => !passed)
@@ -19,7 +14,7 @@ export function githubReport(
         const { file, line } = placeOf(one, verdict);
         const path = relative(base, file).split(sep).join("/");
         const title = `${one.name}: ${verdict.field}`;
-        return `::error file=${property(path)},line=${line},title=${property(title)}::${data(failureWords(verdict))}`;
+        return `::error file=${property(path)},line=${line},title=${property(title)}::${data(failureText(verdict))}`;
       }),
   );
   for (const sentence of [...suite.drift, ...suite.thresholds])
@@ -29,7 +24,7 @@ export function githubReport(
   return `${lines.join("\n")}\n`;
 }
 
-/** A page's own words must not begin a command of their own: line feeds are escaped. */
+/** Line feeds are escaped, so that the words of a page cannot begin a command of their own. */
 function data(text: string): string {
   const escaped = text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   return escapeTerminal(escaped);
