@@ -32,8 +32,14 @@ const PURE = [
  * The same table is in ARCHITECTURE.md.
  */
 const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
-  cli: { rooms: ["commands", "text", "error"], packages: ["commander", "node:*"] },
-  commands: { rooms: ["*"], packages: ["@clack/prompts", "node:*", "picocolors", "zod"] },
+  cli: {
+    rooms: ["commands", "text", "error"],
+    packages: ["@commander-js/extra-typings", "node:*"],
+  },
+  commands: {
+    rooms: ["*"],
+    packages: ["@clack/prompts", "@commander-js/extra-typings", "node:*", "picocolors", "zod"],
+  },
   vitest: {
     rooms: ["cases", "site"],
     packages: ["node:fs", "node:path", "node:process", "vitest"],

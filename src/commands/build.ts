@@ -9,10 +9,11 @@ import { parseJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
+import type { RunOptions } from "./command-line.js";
 import { readDecisions } from "./overrides.js";
 import { closeRun, type Reading, readSite } from "./read-and-close.js";
 import { Progress } from "./report.js";
-import { adjust, type RunOptions } from "./run.js";
+import { adjust } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 

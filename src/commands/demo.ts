@@ -5,19 +5,11 @@ import process from "node:process";
 import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { findSite } from "../site/load.js";
+import type { CrawlOptions, DemoOptions } from "./command-line.js";
 import { crawlSite } from "./crawl.js";
 import { keepHeapSmall } from "./memory.js";
 import { withOffice } from "./office.js";
-import type { CrawlOptions } from "./run.js";
 import { Terminal } from "./terminal.js";
-
-export interface DemoOptions {
-  readonly out: string;
-  readonly serve?: boolean;
-  readonly port: number;
-  readonly language?: string;
-  readonly json?: boolean;
-}
 
 export async function demo(options: DemoOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);

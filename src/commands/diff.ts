@@ -4,15 +4,8 @@ import type { ArchiveState } from "../archive/diff/state.js";
 import { lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { showChange, showHeading, showStates, showSums } from "./changes.js";
+import type { DiffOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
-
-export interface DiffOptions {
-  readonly last?: boolean;
-  readonly from?: string;
-  readonly to?: string;
-  readonly exitCode?: boolean;
-  readonly json?: boolean;
-}
 
 export async function diff(
   old: string,

@@ -9,14 +9,9 @@ import type { Page } from "../model.js";
 import type { Site } from "../site/site.js";
 import { column, count } from "../text.js";
 import { urlKey } from "../url.js";
+import type { DriftOptions } from "./command-line.js";
 import { withHosts } from "./record/pages.js";
 import { Terminal } from "./terminal.js";
-
-export interface DriftOptions {
-  readonly maxAge?: number;
-  readonly maxAgeFails?: boolean;
-  readonly json?: boolean;
-}
 
 const WORDS: Readonly<Record<DriftClass, string>> = {
   same: "same",

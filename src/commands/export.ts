@@ -9,18 +9,8 @@ import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
 import { count } from "../text.js";
+import type { ExportOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
-
-export interface ExportOptions {
-  readonly to: string;
-  readonly out?: string;
-  readonly permalink?: string;
-  readonly path?: string;
-  readonly base?: string;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
 
 export async function exportArchive(folder: string, options: ExportOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);

@@ -8,23 +8,13 @@ import type { Choice, Picks, Proposal } from "../propose/proposal.js";
 import { propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
 import { siteNameOf } from "../site/load.js";
+import type { InitOptions } from "./command-line.js";
 import { ask, confirmed } from "./init/ask.js";
 import { firstCases } from "./init/cases.js";
 import { type Planned, planFiles, writeFiles } from "./init/files.js";
 import { articlePage, listingPage } from "./init/pages.js";
 import { showProposal } from "./init/show.js";
 import { Terminal } from "./terminal.js";
-
-export interface InitOptions {
-  readonly url?: string;
-  readonly article?: string;
-  readonly name?: string;
-  readonly out?: string;
-  readonly yes?: boolean;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
 
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);

@@ -10,19 +10,11 @@ import type { Article, Listing, Page, Warning } from "../model.js";
 import { hasConfigFile } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
+import type { InspectOptions } from "./command-line.js";
 import { showArticle } from "./inspect/article.js";
 import { showListing } from "./inspect/listing.js";
 import { NOWHERE } from "./site.js";
 import { Terminal } from "./terminal.js";
-
-export interface InspectOptions {
-  readonly site?: string;
-  readonly preset?: string;
-  readonly language?: string;
-  readonly url?: string;
-  readonly as?: "listing" | "article";
-  readonly json?: boolean;
-}
 
 export async function inspect(
   named: Site,

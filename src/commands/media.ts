@@ -5,23 +5,15 @@ import type { Account } from "../archive/write/run-account.js";
 import { fetchMedia, type MediaEvent } from "../crawl/media.js";
 import type { Source } from "../model.js";
 import type { Site } from "../site/site.js";
-import { type Budget, isOver } from "./threshold.js";
-
-export interface MediaOptions {
-  /** False fetches none; those that are there stay. */
-  readonly media?: boolean;
-  /** Fetch those again that are there. */
-  readonly refetchMedia?: boolean;
-  readonly maxFailedMedia?: Budget;
-  readonly dryRun?: boolean;
-}
+import type { RunOptions } from "./command-line.js";
+import { isOver } from "./threshold.js";
 
 /** Fetches what the entries of a run show or offer and the archive lacks. */
 export async function collectMedia(
   archive: Archive,
   source: Source,
   site: Site,
-  options: MediaOptions,
+  options: RunOptions,
   onEvent: (event: MediaEvent) => void,
 ): Promise<void> {
   if (options.media === false || options.dryRun) return;
@@ -36,7 +28,7 @@ export async function collectMedia(
 }
 
 /** True when more images and attachments are missing than may be. */
-export function lacksMedia({ closing }: Account, options: MediaOptions): boolean {
+export function lacksMedia({ closing }: Account, options: RunOptions): boolean {
   if (closing === null || options.media === false) return false;
   const { files, failed } = closing.media;
   return isOver(failed.length, files + failed.length, options.maxFailedMedia);

@@ -9,7 +9,7 @@ import { explainDisk } from "../disk/explain-disk.js";
 import type { LiveOptions } from "../http/live.js";
 import { defaultUserAgent } from "../http/user-agent.js";
 import type { Site } from "../site/site.js";
-import type { CrawlOptions } from "./run.js";
+import type { CrawlOptions } from "./command-line.js";
 import { PROGRAM } from "./version.js";
 
 export interface Capturing {

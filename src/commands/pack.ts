@@ -4,13 +4,11 @@ import process from "node:process";
 import { packArchive } from "../archive/pack/pack.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
+import type { PackOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
-export async function pack(
-  archive: string,
-  options: { readonly out?: string; readonly json?: boolean },
-): Promise<ExitCode> {
+export async function pack(archive: string, options: PackOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const folder = resolve(archive);
   const out = options.out ?? join(dirname(folder), `${basename(folder)}.wacz`);

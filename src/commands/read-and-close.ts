@@ -9,10 +9,11 @@ import type { Disk } from "../disk/disk.js";
 import type { ExitCode } from "../error.js";
 import type { Sink, Source } from "../model.js";
 import type { Site } from "../site/site.js";
+import type { RunOptions } from "./command-line.js";
 import { healthBefore, selectorFindings } from "./health.js";
 import { collectMedia } from "./media.js";
 import { type Progress, report } from "./report.js";
-import { judgeRun, type RunOptions } from "./run.js";
+import { judgeRun } from "./run.js";
 import type { Terminal } from "./terminal.js";
 
 export interface Reading {

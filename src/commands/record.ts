@@ -12,30 +12,17 @@ import type { Page } from "../model.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
+import type { RecordOptions } from "./command-line.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, withCaptures } from "./record/captures.js";
 import { isAddress, type Pages, withPages } from "./record/pages.js";
-import { nameOfSite, type PageSiteChoice } from "./site.js";
+import { nameOfSite } from "./site.js";
 import { Terminal } from "./terminal.js";
-
-export interface RecordCommandOptions extends Omit<PageSiteChoice, "url"> {
-  /** Address of a saved file, or of each page of a capture. */
-  readonly url?: readonly string[];
-  readonly name?: string;
-  readonly out?: string;
-  readonly as?: "listing" | "article";
-  readonly listing?: string;
-  readonly walk?: boolean;
-  readonly trim?: boolean;
-  readonly scrub?: boolean;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
 
 export async function record(
   site: Site,
   targets: readonly string[],
-  options: RecordCommandOptions,
+  options: RecordOptions,
 ): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const root = resolve(options.out ?? newCasesFolder(site));
@@ -67,11 +54,7 @@ export async function record(
 }
 
 /** What can be told without a page. */
-function checkOptions(
-  root: string,
-  targets: readonly string[],
-  options: RecordCommandOptions,
-): void {
+function checkOptions(root: string, targets: readonly string[], options: RecordOptions): void {
   const { name, walk, listing } = options;
   const url = options.url ?? [];
   if (name !== undefined && !/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(name))
@@ -104,7 +87,7 @@ function checkOptions(
 async function recordTarget(
   site: Site,
   target: string,
-  options: RecordCommandOptions,
+  options: RecordOptions,
   root: string,
   { pageOf, walkFrom }: Pages,
 ): Promise<RecordedCase> {
@@ -138,7 +121,7 @@ function kindOfPage(page: Page, site: Site): "listing" | "article" {
 }
 
 /** How a case finds its site again. */
-function readBy(target: string, options: RecordCommandOptions) {
+function readBy(target: string, options: RecordOptions) {
   const { site, preset, language } = nameOfSite(target, { ...options, url: options.url?.[0] });
   const file = siteFileOf(site, process.cwd());
   return {

@@ -10,17 +10,8 @@ import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects.js";
 import { findExport } from "../exports/registry.js";
 import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
 import { count } from "../text.js";
+import type { RedirectsOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
-
-export interface RedirectsOptions {
-  readonly format?: string;
-  readonly out?: string;
-  readonly permalink?: string;
-  readonly base?: string;
-  readonly to?: string;
-  readonly check?: string;
-  readonly json?: boolean;
-}
 
 export async function redirects(folder: string, options: RedirectsOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);

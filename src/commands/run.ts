@@ -6,33 +6,10 @@ import type { Walk } from "../crawl/walk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
+import type { RunOptions } from "./command-line.js";
 import type { SelectorFindings } from "./health.js";
-import { lacksMedia, type MediaOptions } from "./media.js";
-import { type Budget, isOver } from "./threshold.js";
-
-export interface RunOptions extends MediaOptions {
-  readonly out?: string;
-  readonly preset?: string;
-  readonly language?: string;
-  /** Languages to walk, as the language switcher of the start page names them; all that it names. */
-  readonly languages?: readonly string[] | "all";
-  readonly limit?: number;
-  readonly since?: string;
-  readonly articles?: boolean;
-  /** A file of decisions beside that of the archive. */
-  readonly overrides?: string;
-  readonly dryRun?: boolean;
-  readonly maxRejected?: Budget;
-  readonly json?: boolean;
-}
-
-export interface CrawlOptions extends RunOptions {
-  readonly concurrency?: number;
-  readonly delay?: number;
-  readonly ignoreRobots?: boolean;
-  /** Fetch and store every page whole, also those that have not changed. */
-  readonly selfContained?: boolean;
-}
+import { lacksMedia } from "./media.js";
+import { isOver } from "./threshold.js";
 
 /** Closes what was opened before an error is passed on. */
 export function closing(archive: Archive): (error: unknown) => Promise<never> {

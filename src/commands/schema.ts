@@ -6,11 +6,9 @@ import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
 import { jsonSchemas } from "../schema/schemas.js";
 import { siteSchema } from "../site/schema.js";
+import type { SchemaOptions } from "./command-line.js";
 
-export async function schema(
-  what: "site" | "entry",
-  options: { readonly out?: string },
-): Promise<ExitCode> {
+export async function schema(what: "site" | "entry", options: SchemaOptions): Promise<ExitCode> {
   const chosen =
     what === "site" ? z.toJSONSchema(siteSchema, { io: "input" }) : jsonSchemas().entry;
   const text = `${JSON.stringify(chosen, null, 2)}\n`;

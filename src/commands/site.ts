@@ -14,7 +14,7 @@ export function siteToWalk(target: string | undefined, choice: SiteChoice): Prom
 
 export interface PageSiteChoice extends SiteChoice {
   /** A built-in site or a site file. */
-  readonly site?: string;
+  readonly site?: string | undefined;
   /** Address of a saved file. */
   readonly url?: string | undefined;
 }
@@ -31,7 +31,10 @@ export function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> 
 }
 
 /** How the site of a page is found: what is named, else the site file of the working folder, else a preset. */
-export function nameOfSite(page: string, choice: PageSiteChoice): SiteChoice & { site?: string } {
+export function nameOfSite(
+  page: string,
+  choice: PageSiteChoice,
+): SiteChoice & { site?: string | undefined } {
   const { site, language, preset = hasConfigFile(process.cwd()) ? undefined : "drupal7" } = choice;
   if (site !== undefined) return { site, language, preset: choice.preset };
   if (preset === undefined) return { language };

@@ -16,19 +16,8 @@ import { updateExpectations, writeActual } from "../cases/update.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
+import type { TestOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
-
-export interface TestOptions {
-  readonly site?: string | undefined;
-  readonly field?: string | undefined;
-  readonly update?: true | undefined;
-  readonly force?: true | undefined;
-  readonly reporter?: "text" | "json" | "junit" | "github" | "html" | undefined;
-  readonly out?: string | undefined;
-  readonly mutate?: true | undefined;
-  readonly health?: true | undefined;
-  readonly json?: boolean | undefined;
-}
 
 /** @param site the site that `--site` names; undefined when each case is read by its own */
 export async function test(

@@ -1,6 +1,6 @@
 /** How much may go wrong before a run counts as one with findings. */
 
-export type Budget = { readonly count: number } | { readonly percent: number };
+type Budget = { readonly count: number } | { readonly percent: number };
 
 /** @param of what a percentage is taken of; without a budget nothing may go wrong */
 export function isOver(found: number, of: number, budget: Budget = { count: 0 }): boolean {

@@ -3,6 +3,7 @@
 import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
+import type { VerifyOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
 
 /** One and many of what was counted. */
@@ -18,10 +19,7 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   answers: ["answer"],
 };
 
-export async function verify(
-  folder: string,
-  options: { readonly json?: boolean },
-): Promise<ExitCode> {
+export async function verify(folder: string, options: VerifyOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const { findings, checked } = await verifyArchive(folder);
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;

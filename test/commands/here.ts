@@ -5,8 +5,8 @@
 
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
+import type { CrawlOptions, RunOptions } from "../../src/commands/command-line.js";
 import { crawlSite } from "../../src/commands/crawl.js";
-import type { CrawlOptions, RunOptions } from "../../src/commands/run.js";
 import { siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";

@@ -1,7 +1,7 @@
 /** Runs the whole command in this process, where its disk and its clock may be others than the machine's. */
 
+import type { CrawlOptions } from "../../src/commands/command-line.js";
 import { crawlSite, type World } from "../../src/commands/crawl.js";
-import type { CrawlOptions } from "../../src/commands/run.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError } from "../../src/error.js";
 import { type Clock, systemClock } from "../../src/http/clock.js";

@@ -8,6 +8,7 @@ import { CliError } from "../../error.js";
 import type { Proposal } from "../../propose/proposal.js";
 import { siteJson, siteText } from "../../propose/site-text.js";
 import { hasConfigFile } from "../../site/load.js";
+import type { InitOptions } from "../command-line.js";
 import { VERSION } from "../version.js";
 
 export interface Planned {
@@ -30,7 +31,7 @@ const DEFAULT = /^sitelift\.config\.(?:[mc]?[jt]s|json)$/;
 export function planFiles(
   proposal: Proposal,
   folder: string,
-  { out, force = false }: { readonly out?: string; readonly force?: boolean },
+  { out, force = false }: Pick<InitOptions, "out" | "force">,
 ): Planned[] {
   const path = sitePath(out ?? defaultPath(proposal, folder), folder);
   if (existsSync(join(folder, path)) && !force)

@@ -24,7 +24,7 @@ export function isCapture(target: string): boolean {
 export async function withCaptures<T>(
   site: Site,
   captures: readonly string[],
-  options: PagesOptions & { readonly walk?: boolean },
+  options: PagesOptions & { readonly walk?: boolean | undefined },
   run: (targets: readonly string[], pages: Pages) => Promise<T>,
 ): Promise<T> {
   const { runs, damages, close } = await openCaptures(captures);

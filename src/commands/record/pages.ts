@@ -14,8 +14,8 @@ export interface Pages {
 }
 
 export interface PagesOptions {
-  readonly url?: readonly string[];
-  readonly listing?: string;
+  readonly url?: readonly string[] | undefined;
+  readonly listing?: string | undefined;
 }
 
 export function isAddress(target: string): boolean {

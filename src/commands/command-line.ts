@@ -1,0 +1,317 @@
+/** The command line: every command with its arguments and options, and their types. Loads no command. */
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { impossible } from "../dates/calendar.js";
+import { VERSION } from "./version.js";
+
+export const program = new Command("sitelift")
+  .description("Moves a paginated site into a validated Markdown archive that can be trusted.")
+  .version(VERSION)
+  .showSuggestionAfterError()
+  .showHelpAfterError("(add --help for the options)")
+  .configureHelp({ sortSubcommands: false })
+  .exitOverride();
+
+const json = () => new Option("--json", "print JSON Lines on stdout, everything else on stderr");
+const preset = () => new Option("--preset <name>", "preset for a bare URL (drupal7, unesco)");
+const language = () => new Option("--language <tag>", "language of a built-in site");
+const DEFAULT_SITE = "default: sitelift.config.* in this folder";
+const site = () => new Option("--site <site>", `built-in site or site file; ${DEFAULT_SITE}`);
+const caseSite = () =>
+  new Option("--site <site>", "read the cases by this site instead of the one that each names");
+const kind = () =>
+  new Option("--as <kind>", "read the page as this kind").choices(["listing", "article"] as const);
+
+export const demo = program
+  .command("demo")
+  .description("serve the embedded office on a loopback port, crawl it and write output/demo")
+  .option("--out <dir>", "archive folder", "output/demo")
+  .option("--serve", "only serve the office, until interrupted")
+  .option("--port <n>", "port to serve on; 0 for any free one", whole(0, 65_535), 0)
+  .addOption(language())
+  .addOption(json());
+
+/** A command that walks a site, live or from a capture. */
+const walking = (name: string) =>
+  program
+    .command(name)
+    .option("--out <dir>", "archive folder (default: output/<site>)")
+    .addOption(preset())
+    .addOption(language())
+    .option(
+      "--languages <list>",
+      "also walk these languages of the language switcher: en,fr,ar or all",
+      languages,
+    )
+    .option("--limit <n>", "read at most n articles", whole(1))
+    .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
+    .option("--no-articles", "read the listing only, not the article pages")
+    .option("--dry-run", "read everything, write nothing, print what would be written")
+    .option(
+      "--max-rejected <n>",
+      "entries that may go to quarantine, as a number or a percentage (default: 0)",
+      threshold,
+    )
+    .option(
+      "--overrides <file>",
+      "decisions about single articles, in addition to <archive>/overrides.yaml",
+    )
+    .option("--no-media", "do not fetch images and attachments")
+    .option(
+      "--max-failed-media <n>",
+      "images and attachments that may fail, as a number or a percentage (default: 0)",
+      threshold,
+    );
+
+export const crawl = walking("crawl")
+  .description("walk, fetch, extract, convert, validate and write an archive")
+  .argument("[site]", `built-in site, site file or URL; ${DEFAULT_SITE}`)
+  .option("--concurrency <n>", "requests at a time to one host (default: 2)", whole(1, 64))
+  .option(
+    "--delay <ms>",
+    "milliseconds between the starts of two requests (default: 250)",
+    whole(0, 600_000),
+  )
+  .option("--ignore-robots", "also fetch what robots.txt disallows, for your own site only")
+  .option("--refetch-media", "fetch images and attachments again that are already stored")
+  .option("--self-contained", "store every page whole, so that the capture needs no earlier one")
+  .addOption(json());
+
+export const build = walking("build")
+  .description("write the archive of a crawl from its capture, without the network")
+  .argument(
+    "<capture...>",
+    "WARC or WACZ files, folders that hold them, or a folder of saved pages",
+  )
+  .addOption(site())
+  .addOption(json());
+
+export const pack = program
+  .command("pack")
+  .description("pack an archive and its captures as one WACZ file")
+  .argument("<archive>", "archive folder")
+  .option("--out <file>", "the package (default: <archive>.wacz)")
+  .addOption(json());
+
+export const verify = program
+  .command("verify")
+  .description("check an archive or a WACZ file: checksums, schema, ledger, captures, stray files")
+  .argument("<archive>", "archive folder or WACZ file")
+  .addOption(json());
+
+export const diff = program
+  .command("diff")
+  .description("show what changed between two archives, or two snapshots of one")
+  .argument("<old>", "archive folder, or snapshot (<archive>/snapshots/<time>.json)")
+  .argument("[new]", "the newer archive or snapshot")
+  .option("--last", "compare the two newest snapshots of the archive")
+  .option(
+    "--from <time>",
+    "compare the archive as of a time: YYYY-MM-DD, or more or less of it",
+    time,
+  )
+  .option("--to <time>", "with the archive as of this time (default: now)", time)
+  .option("--exit-code", "exit with 1 when something changed")
+  .addOption(json());
+
+export const exporting = program
+  .command("export")
+  .description("write an archive as the files of a generator, a CMS or a database")
+  .argument("<archive>", "archive folder")
+  .requiredOption("--to <target>", "target, or a module with an export of your own")
+  .option("--out <dir>", "folder of the export (default: output/<site>-<target>)")
+  .option("--permalink <pattern>", "URLs on the new site (default: /:language/:year/:slug/)")
+  .option("--path <pattern>", "names of content files (default: :language/:year/:slug)")
+  .option("--base <path>", "path prefix of the new site, such as /archive")
+  .option("--force", "write into a folder that holds something else, and over files you changed")
+  .option("--dry-run", "calculate everything, write nothing, print what would be written")
+  .addOption(json());
+
+export const redirects = program
+  .command("redirects")
+  .description("write redirects from the old URLs for a server, or check them on a running site")
+  .argument("<archive>", "archive folder")
+  .addOption(
+    new Option("--format <name>", "form of the redirects (default: json)").choices([
+      "netlify",
+      "nginx",
+      "apache",
+      "drupal",
+      "json",
+    ] as const),
+  )
+  .option("--out <file>", "write to a file instead of the terminal")
+  .option("--to <target>", "target of the export, if it has URLs of its own kind")
+  .option("--permalink <pattern>", "URLs on the new site, as given to export")
+  .option("--base <path>", "path prefix of the new site, as given to export")
+  .addOption(
+    new Option(
+      "--check <url>",
+      "check that every old URL on a running site redirects permanently to a page",
+    ).conflicts(["format", "out"]),
+  )
+  .addOption(json());
+
+export const inspect = program
+  .command("inspect")
+  .description("show what each selector matches on a page and the result")
+  .argument("<page>", "URL or saved HTML file")
+  .addOption(site())
+  .addOption(preset())
+  .addOption(language())
+  .option("--url <url>", "URL of a saved file")
+  .addOption(kind())
+  .addOption(json());
+
+export const record = program
+  .command("record")
+  .description("save pages as cases, each with its result as the expectation")
+  .argument(
+    "<page...>",
+    "URLs, saved HTML files or captures; with --walk, the first listing page or a capture",
+  )
+  .addOption(site())
+  .addOption(preset())
+  .addOption(language())
+  .option("--name <name>", "name of the case (default: from its URL or title)")
+  .option("--out <dir>", "folder of the cases (default: fixtures/cases/<site>)")
+  .option(
+    "--url <url>",
+    "URL of a saved file; for a capture, once for each page",
+    (url: string, before: readonly string[] | undefined = []) => [...before, url],
+  )
+  .addOption(kind())
+  .option("--listing <page>", "listing page with a row that links to the article, saved with it")
+  .option("--walk", "save every listing page of the walk as one case")
+  .option("--trim", "delete what the result does not depend on, and prove it")
+  .option("--scrub", "remove tokens, form ids, e-mail addresses and analytics")
+  .option("--force", "overwrite a case that exists")
+  .addOption(json());
+
+export const test = program
+  .command("test")
+  .description("check every case by the functions that a crawl runs")
+  .argument("[folder]", "folder of cases (default: fixtures/cases)")
+  .addOption(caseSite())
+  .addOption(language())
+  .option("--field <name>", "only this field")
+  .option("--update", "take the results as the new expectations, and show what changed")
+  .option("--force", "update even in CI")
+  .option(
+    "--mutate",
+    "remove, rename and empty what each field was read from, and expect the case to fail",
+  )
+  .option("--health", "show how often each selector gave its field, and from how many nodes")
+  .addOption(
+    new Option("--reporter <name>", "form of the report (default: text)").choices([
+      "text",
+      "json",
+      "junit",
+      "github",
+      "html",
+    ] as const),
+  )
+  .option("--out <file>", "write the report to a file")
+  .addOption(json());
+
+export const init = program
+  .command("init")
+  .description("propose a site file for a listing page, and write it")
+  .argument("<page>", "URL of a listing page, or a saved HTML file")
+  .option("--article <page>", "an article that it links to: URL or file (default: the first)")
+  .option("--url <url>", "URL of a saved listing page")
+  .option("--name <name>", "name of the site (default: from its URL)")
+  .option("--out <file>", "site file (default: sitelift.config.ts, else <name>.site.ts)")
+  .option("--yes", "accept unsure proposals without asking")
+  .option("--force", "overwrite files that exist")
+  .option("--dry-run", "propose, and write nothing")
+  .addOption(json());
+
+export const drift = program
+  .command("drift")
+  .description("refetch recorded pages and report template changes separately from content changes")
+  .argument("[folder]", "folder of cases (default: fixtures/cases)")
+  .addOption(caseSite())
+  .addOption(language())
+  .option("--max-age <days>", "warn of cases recorded longer ago, such as 90d", days)
+  .option("--max-age-fails", "exit with 1 if a case is older than --max-age")
+  .addOption(json());
+
+export const schema = program
+  .command("schema")
+  .description("print the JSON Schema of a site file or of an entry")
+  .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"] as const))
+  .option("--out <file>", "write it to a file");
+
+/** The options of a command, as its code takes them: each may be left out. */
+type OptionsOf<C extends { opts(): object }> = {
+  readonly [K in keyof ReturnType<C["opts"]>]?: Loose<ReturnType<C["opts"]>[K]> | undefined;
+};
+/** A flag is given or not; code may say either. */
+type Loose<T> = T extends true ? boolean : T;
+
+export type DemoOptions = OptionsOf<typeof demo> & { readonly out: string; readonly port: number };
+export type CrawlOptions = OptionsOf<typeof crawl>;
+/** What a walk of a site and a build from a capture have in common. */
+export type RunOptions = Omit<
+  CrawlOptions,
+  "concurrency" | "delay" | "ignoreRobots" | "selfContained"
+>;
+export type PackOptions = OptionsOf<typeof pack>;
+export type VerifyOptions = OptionsOf<typeof verify>;
+export type DiffOptions = OptionsOf<typeof diff>;
+export type ExportOptions = OptionsOf<typeof exporting> & { readonly to: string };
+export type RedirectsOptions = OptionsOf<typeof redirects>;
+export type InspectOptions = OptionsOf<typeof inspect>;
+export type RecordOptions = OptionsOf<typeof record>;
+export type TestOptions = OptionsOf<typeof test>;
+export type InitOptions = OptionsOf<typeof init>;
+export type DriftOptions = OptionsOf<typeof drift>;
+export type SchemaOptions = OptionsOf<typeof schema>;
+
+/** Reads a whole number of an option. */
+function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range =
+      most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw expected(`a whole number ${range}`, text);
+  };
+}
+
+function days(text: string): number {
+  const number = /^(\d{1,5})d?$/.exec(text)?.[1];
+  if (number !== undefined) return Number(number);
+  throw expected("a number of days such as 90d", text);
+}
+
+function calendarDate(text: string): string {
+  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
+  const isForm = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  if (isForm && impossible({ year, month, day }) === null) return text;
+  throw expected("a calendar date such as 2021-12-23", text);
+}
+
+/** A time of UTC, or the beginning of one: a year, a month, a day, an hour. */
+function time(text: string): string {
+  if (/^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?Z?)?)?)?$|^\d{8}T\d{6}Z$/.test(text)) return text;
+  throw expected("a time such as 2026-11 or 2026-11-25T02:05:51Z", text);
+}
+
+function languages(text: string): readonly string[] | "all" {
+  if (text === "all") return "all";
+  const tags = text.split(",").map((tag) => tag.trim());
+  if (tags.every((tag) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag))) return tags;
+  throw expected("language tags such as en,fr,ar, or all", text);
+}
+
+function threshold(text: string): { count: number } | { percent: number } {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
+  if (/^\d+$/.test(text)) return { count: Number(text) };
+  throw expected("a number or a percentage such as 2%", text);
+}
+
+function expected(what: string, text: string): InvalidArgumentError {
+  return new InvalidArgumentError(`Expected ${what}, found "${text}".`);
+}
