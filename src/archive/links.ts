@@ -2,16 +2,9 @@
 import { posix } from "node:path";
 import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
 import type { Media, State } from "../model.js";
+import type { UnresolvedLink } from "../schema/run-report.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 import { decoded, relativeLink } from "./relative-link.js";
-
-/** An address that leads nowhere in the archive, and the entry that holds it. */
-export interface Loose {
-  readonly entry: string;
-  readonly address: string;
-  /** State of the page in the ledger; null when no row ever named it. */
-  readonly state: string | null;
-}
 
 /** What became of the links of all bodies. */
 export interface LinkFacts {
@@ -21,11 +14,11 @@ export interface LinkFacts {
   external: number;
   other: number;
   /** Files on other hosts that a page shows: they stay where they are. */
-  readonly embedded: Loose[];
+  readonly embedded: UnresolvedLink[];
   /** To pages of the site that are not in the archive. */
-  readonly notMigrated: Loose[];
+  readonly notMigrated: UnresolvedLink[];
   /** To pages of the site that are gone or could not be fetched. */
-  readonly broken: Loose[];
+  readonly broken: UnresolvedLink[];
   /** Fragments that a link wants, by the entry in which they should be. */
   readonly fragments: Map<string, { readonly entry: string; readonly fragment: string }[]>;
 }

@@ -1,8 +1,6 @@
 /** The nouns of the archive: an entry and a run as its files know them. Types only. */
 import type { Span } from "../disk/staging.js";
 import type { Markup, Media, Outcome } from "../model.js";
-import type { Health } from "../schema/health.js";
-import type { RunOutcome } from "../schema/run-report.js";
 import type { Wish } from "./paths.js";
 
 /** An entry in memory: what its path, its ledger lines and a comparison need. */
@@ -62,37 +60,6 @@ export interface Finished {
   /** In the staging file: its line of entries.jsonl, and that of provenance.jsonl; null when an earlier archive has lost it. */
   readonly line: Span;
   readonly provenance: Span | null;
-}
-
-/** What a run knows at its end. */
-export interface Run {
-  /** One for each listed address. */
-  readonly outcomes: readonly RunOutcome[];
-  /** How many addresses were listed, counted apart from the outcomes. */
-  readonly listed: number;
-  /** True when the listing was read to its end: then what it no longer names is gone. */
-  readonly complete: boolean;
-  /** True when the run was stopped before its end. */
-  readonly interrupted?: boolean;
-  /** Addresses of earlier entries that lead to another address now. */
-  readonly moved?: readonly { readonly from: string; readonly to: string }[];
-  /** Folder of its capture in the archive; null without one. */
-  readonly capture?: string | null;
-  /** Languages whose lists were walked, where the site has several: those of others tell nothing. Null for all. */
-  readonly languages?: readonly string[] | null;
-  /** Overrides that named nothing that was read: ids, addresses or paths. */
-  readonly unusedOverrides?: readonly string[];
-  /** What the selectors of each field did; null when nobody counted. */
-  readonly health?: Health | null;
-  /** Why rows may be missing, and selectors that must match and matched nothing. */
-  readonly gaps?: readonly string[];
-  readonly drift?: readonly string[];
-  /** What is worth a look and does not make the run incomplete. */
-  readonly notes?: readonly string[];
-  /** Selectors that may match and matched nothing in the whole run. */
-  readonly unmatched?: readonly string[];
-  /** True when robots.txt was not asked. */
-  readonly ignoredRobots?: boolean;
 }
 
 /** An entry as far as its ledger lines depend on it. */

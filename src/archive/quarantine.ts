@@ -6,8 +6,9 @@ import { type Disk, unless } from "../disk/disk.js";
 import { parseJson, readWhole } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import type { Outcome, Rejection } from "../model.js";
+import type { Run } from "../schema/run-report.js";
 import { urlKey } from "../url.js";
-import type { Previous, Run } from "./nouns.js";
+import type { Previous } from "./nouns.js";
 
 /** What record.json must say so that a folder can be matched to its line of the ledger. */
 const record = z.looseObject({

@@ -1,4 +1,5 @@
 /** redirects.csv: where each old address leads in the archive. */
+import type { Outcome } from "../model.js";
 import { byCodeUnits } from "../text.js";
 
 /** An entry as far as its redirects depend on it. */
@@ -40,6 +41,29 @@ export function redirectsCsv(entries: Iterable<Moved>): string {
   }
   const lines = rows.map((row) => row.map(cell).join(",")).sort(byCodeUnits);
   return [HEADER.join(","), ...lines, ""].join("\r\n");
+}
+
+/**
+ * The text of redirects.csv of an archive.
+ *
+ * @param paths of content files, by the ids of their entries
+ * @param ledger a row may have named an address that leads to an entry and is not one of its own
+ */
+export function redirectsOf(
+  entries: readonly (Omit<Moved, "path"> & { readonly id: string })[],
+  paths: ReadonlyMap<string, string>,
+  ledger: readonly Outcome[],
+): string {
+  const listed = new Map<string, string[]>();
+  for (const { url, entry } of ledger)
+    if (entry !== undefined) listed.set(entry, [...(listed.get(entry) ?? []), url]);
+  return redirectsCsv(
+    entries.map(({ id, sourceUrl, aliases }) => ({
+      path: paths.get(id) ?? "",
+      sourceUrl,
+      aliases: [...aliases, ...(listed.get(id) ?? [])],
+    })),
+  );
 }
 
 /** Address path of a content file in the archive. */

@@ -11,9 +11,10 @@ import { captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
 import type { RunOptions } from "./command-line.js";
 import { readDecisions } from "./overrides.js";
+import { Progress } from "./progress.js";
 import { closeRun, type Reading, readSite } from "./read-and-close.js";
-import { Progress } from "./report.js";
-import { adjust } from "./run.js";
+import { showReport } from "./report.js";
+import { adjust, judgeRun } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
@@ -73,10 +74,11 @@ async function buildRun(
   };
   try {
     const read = await readSite(reading);
-    if (read.seen.unreachable !== null) throw startMissing(name, site, read.seen);
-    const never = { interrupted: () => false, capture: null };
-    const { exitCode, tell } = await closeRun(reading, read, never);
-    if (isLast) tell(terminal, exitCode);
+    if (read.walk.unreachable !== null) throw startMissing(name, site, read.walk);
+    const never = { isInterrupted: () => false, capture: null };
+    const report = await closeRun(reading, read, never);
+    const exitCode = judgeRun(report, options);
+    if (isLast) showReport(terminal, report, exitCode);
     return exitCode;
   } finally {
     await archive.close();

@@ -8,13 +8,15 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { type Hosts, liveSource } from "../http/live.js";
 import type { Site } from "../site/site.js";
+import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
 import { keepHeapSmall } from "./memory.js";
 import { beginCapture } from "./open-capture.js";
 import { readDecisions } from "./overrides.js";
+import { Progress } from "./progress.js";
 import { closeRun, type Reading, readSite } from "./read-and-close.js";
-import { Progress } from "./report.js";
-import { adjust, allForbidden, closing } from "./run.js";
+import { showReport } from "./report.js";
+import { adjust, allForbidden, judgeRun } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
@@ -56,13 +58,14 @@ export async function crawlSite(
     disk,
   }).catch(interrupt.giveUp);
   const { capture, live, close } = await beginCapture(folder, site, options, archive.disk)
-    .catch(closing(archive))
+    .catch(async (error: unknown) => {
+      await archive.close();
+      throw error;
+    })
     .catch(interrupt.giveUp);
   const progress = new Progress(terminal);
   if (capture !== null && capture.resumed > 0)
-    terminal.warn(
-      `going on with ${capture.path}, which was cut off: ${capture.resumed} answers are there already`,
-    );
+    terminal.warn(`resuming ${capture.path}: ${count(capture.resumed, "response")} already stored`);
   const source = liveSource({
     site,
     hosts,
@@ -79,7 +82,7 @@ export async function crawlSite(
   };
   try {
     const read = await readSite(reading);
-    const unreachable = read.seen.unreachable ?? allForbidden(read.seen);
+    const unreachable = read.walk.unreachable ?? allForbidden(read.walk);
     if (unreachable !== null && !interrupt.signal.aborted) {
       await capture?.discard();
       throw new CliError(`${site.start} cannot be crawled: ${unreachable}`, {
@@ -87,14 +90,14 @@ export async function crawlSite(
         hint: "Nothing was written; an archive of an earlier run is as it was.",
       });
     }
-    const closed = await closeRun(reading, read, {
-      interrupted: () => interrupt.signal.aborted,
+    const report = await closeRun(reading, read, {
+      isInterrupted: () => interrupt.signal.aborted,
       capture: capture?.path ?? null,
     });
-    // What was interrupted is gone on with by the next run.
-    if (!interrupt.signal.aborted) await capture?.finish(closed.account.ids);
-    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : closed.exitCode;
-    closed.tell(terminal, exitCode);
+    // The next run resumes what was interrupted.
+    if (!interrupt.signal.aborted) await capture?.finish(report.ids);
+    const exitCode = interrupt.signal.aborted ? EXIT.interrupted : judgeRun(report, options);
+    showReport(terminal, report, exitCode);
     return exitCode;
   } finally {
     interrupt.stop();

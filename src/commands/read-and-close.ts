@@ -1,20 +1,22 @@
-/** What a crawl and a build do alike: read a site into an archive, and close the books. */
-
+/** What a crawl and a build do alike: walk a site, fetch its media, commit the archive. */
+import { join } from "node:path";
+import { FILES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
-import type { Account } from "../archive/write/run-account.js";
+import { selectorFindings } from "../crawl/health.js";
 import { walkLanguages } from "../crawl/languages.js";
-import { Overrides } from "../crawl/overrides.js";
+import { fetchMedia } from "../crawl/media.js";
+import { type Override, Overrides } from "../crawl/overrides.js";
 import type { Walk } from "../crawl/walk.js";
-import type { Disk } from "../disk/disk.js";
-import type { ExitCode } from "../error.js";
+import { type Disk, unless } from "../disk/disk.js";
+import { explainDisk } from "../disk/explain-disk.js";
+import { parseJson, readWhole } from "../disk/read.js";
 import type { Sink, Source } from "../model.js";
+import { type Health, health } from "../schema/health.js";
+import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import type { RunOptions } from "./command-line.js";
-import { healthBefore, selectorFindings } from "./health.js";
-import { collectMedia } from "./media.js";
-import { type Progress, report } from "./report.js";
-import { judgeRun } from "./run.js";
-import type { Terminal } from "./terminal.js";
+import type { Progress } from "./progress.js";
+import { allOutside } from "./run.js";
 
 export interface Reading {
   readonly site: Site;
@@ -25,62 +27,84 @@ export interface Reading {
   readonly archive: Archive;
   /** Sinks beside the archive. */
   readonly also?: readonly Sink[];
-  readonly decisions: ConstructorParameters<typeof Overrides>[0];
+  readonly decisions: readonly Override[];
   readonly ignoredRobots: boolean;
   readonly progress: Progress;
 }
 
+export interface Read {
+  readonly walk: Walk;
+  /** Overrides that named nothing that was read. */
+  readonly unusedOverrides: readonly string[];
+}
+
 /** Walks the lists of a site into its archive. */
-export async function readSite({ site, options, source, archive, ...given }: Reading) {
+export async function readSite(reading: Reading): Promise<Read> {
+  const { site, options, source, archive, also = [], progress } = reading;
   const known = archive.known();
-  const overrides = new Overrides(given.decisions, site, known);
-  const seen = await walkLanguages({
+  const overrides = new Overrides(reading.decisions, site, known);
+  const walk = await walkLanguages({
     overrides,
     languages: options.languages ?? null,
     site,
     source,
-    sinks: [archive, ...(given.also ?? [])],
+    sinks: [archive, ...also],
     limit: options.limit ?? null,
     since: options.since ?? null,
     known,
-    onEvent: (event) => given.progress.read(event),
+    onEvent: (event) => progress.read(event),
   });
-  return { seen, overrides };
+  return { walk, unusedOverrides: overrides.unused() };
 }
 
-/** Fetches images and attachments, and lets the archive change. @returns what came of it, and how to tell it */
+/** Fetches images and attachments, and lets the archive change. */
 export async function closeRun(
   reading: Reading,
-  { seen, overrides }: { seen: Walk; overrides: Overrides },
-  { interrupted, capture }: { interrupted: () => boolean; capture: string | null },
-): Promise<{
-  account: Account;
-  exitCode: ExitCode;
-  tell: (terminal: Terminal, exitCode: ExitCode) => void;
-}> {
-  const { site, folder, disk, options, source, archive, ignoredRobots, progress } = reading;
-  await collectMedia(archive, source, site, options, (event) => progress.media(event));
+  { walk, unusedOverrides }: Read,
+  { isInterrupted, capture }: { isInterrupted: () => boolean; capture: string | null },
+): Promise<RunReport> {
+  const { site, folder, disk, options, archive, ignoredRobots } = reading;
+  if (options.media !== false && !options.dryRun) await collectMedia(reading);
   const before = await healthBefore(folder, disk);
-  const selectors = selectorFindings(before, seen, site);
-  const { outcomes, listed, complete, moved, gaps, drift, notes } = seen;
-  const isStopped = interrupted();
-  // What a part of the list lacks says nothing of the rest: the next whole run is held against a whole one.
+  const interrupted = isInterrupted();
+  // What a part of the list lacks says nothing of the rest: the next whole run is compared with a whole one.
   const isPart =
-    seen.cutOff || isStopped || options.since !== undefined || options.articles === false;
-  const health = isPart ? (before ?? seen.health) : seen.health;
-  const account = await archive.commit({
-    ...{ outcomes, listed, complete, moved, gaps, drift, notes, health },
-    languages: seen.languages,
-    unusedOverrides: overrides.unused(),
-    unmatched: selectors.unmatched,
-    ignoredRobots,
-    interrupted: isStopped,
+    walk.cutOff || interrupted || options.since !== undefined || options.articles === false;
+  return archive.commit({
+    ...walk,
+    interrupted,
     capture,
+    ignoredRobots,
+    unusedOverrides,
+    outside: allOutside(walk),
+    selectors: selectorFindings(before, walk, site),
+    baseline: isPart ? (before ?? walk.health) : walk.health,
   });
-  return {
-    account,
-    exitCode: judgeRun(seen, account, options, selectors),
-    tell: (terminal, exitCode) =>
-      report(terminal, { site, folder, seen, account, selectors, exitCode, ignoredRobots }),
-  };
+}
+
+/** Fetches what the entries of a run show or offer and the archive lacks. */
+async function collectMedia({ site, options, source, archive, progress }: Reading): Promise<void> {
+  await fetchMedia({
+    wishes: await archive.wishes(options.refetchMedia),
+    source,
+    most: site.politeness.concurrency,
+    take: (wish, url, page) => archive.media(wish, url, page),
+    fail: (wish, reason) => archive.missed(wish, reason),
+    onEvent: (event) => progress.media(event),
+  });
+}
+
+/**
+ * What the selectors did in the run that wrote an archive; null when it is not known, or damaged.
+ *
+ * @throws {CliError} when the disk fails
+ */
+export async function healthBefore(folder: string, disk: Disk): Promise<Health | null> {
+  const bytes = await readWhole(join(folder, FILES.health), disk)
+    .catch(unless("ENOENT"))
+    .catch((error: unknown) => {
+      throw explainDisk(error, folder);
+    });
+  const found = bytes === undefined ? undefined : parseJson(Buffer.from(bytes).toString("utf8"));
+  return health.safeParse(found).data ?? null;
 }

@@ -1,23 +1,14 @@
-/** What a crawl and a build have in common: what they may be told, and the exit code that they deserve. */
+/** What a crawl and a build have in common: their options, and the exit code that a run deserves. */
 
-import type { Archive } from "../archive/write/archive.js";
-import type { Account } from "../archive/write/run-account.js";
 import type { Walk } from "../crawl/walk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { RunOutcome, RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { RunOptions } from "./command-line.js";
-import type { SelectorFindings } from "./health.js";
-import { lacksMedia } from "./media.js";
-import { isOver } from "./threshold.js";
 
-/** Closes what was opened before an error is passed on. */
-export function closing(archive: Archive): (error: unknown) => Promise<never> {
-  return async (error) => {
-    await archive.close();
-    throw error;
-  };
-}
+/** How much may go wrong before a run has findings. */
+type Threshold = { readonly count: number } | { readonly percent: number };
 
 /** What the command line says goes before what the site file says. */
 export function adjust(site: Site, options: RunOptions): Site {
@@ -42,46 +33,52 @@ function originsOf(site: Site, languages: readonly string[] | "all"): readonly s
 }
 
 /** The exit code that a run deserves; the gravest finding decides. */
-export function judgeRun(
-  seen: Walk,
-  account: Account,
-  options: RunOptions,
-  { thresholds }: SelectorFindings,
-): ExitCode {
-  const { counts, gone } = account;
-  if (seen.drift.length > 0) return EXIT.drift;
-  const isMissed = ({ url, state, reason }: Walk["outcomes"][number]) =>
+export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
+  const { counts, gone, drift, gaps, outcomes } = report;
+  if (drift.length > 0) return EXIT.drift;
+  const isMissed = ({ url, state, reason }: RunOutcome) =>
     state === "not-reached"
       ? reason?.startsWith("limit of ") !== true
       : // That a known article is gone is an answer: another run would bring the same.
         state === "failed" && !gone.has(urlKey(url));
-  if (seen.gaps.length > 0 || seen.outcomes.some(isMissed)) return EXIT.incomplete;
+  if (gaps.length > 0 || outcomes.some(isMissed)) return EXIT.incomplete;
   const isFound =
-    thresholds.length > 0 ||
-    allOutside(seen) !== null ||
-    account.balance.length > 0 ||
-    isOver(counts.rejected, account.listed, options.maxRejected) ||
-    lacksMedia(account, options);
+    report.selectors.thresholds.length > 0 ||
+    report.outside !== null ||
+    report.balance.length > 0 ||
+    isOver(counts.rejected, counts.listed, options.maxRejected) ||
+    lacksMedia(report, options);
   return isFound ? EXIT.findings : EXIT.complete;
 }
 
-/** A sentence where robots.txt forbids the article of every row; null otherwise. */
+function lacksMedia({ archive }: RunReport, { media, maxFailedMedia }: RunOptions): boolean {
+  if (archive === null || media === false) return false;
+  const { files, failed } = archive.media;
+  return isOver(failed.length, files + failed.length, maxFailedMedia);
+}
+
+/** @param of what a percentage is taken of; without a threshold nothing may go wrong */
+function isOver(found: number, of: number, threshold: Threshold = { count: 0 }): boolean {
+  return found > ("count" in threshold ? threshold.count : (threshold.percent / 100) * of);
+}
+
+/** A sentence where robots.txt disallows the article of every row; null otherwise. */
 export function allForbidden({ outcomes }: Walk): string | null {
   const reasons = new Set(
     outcomes.map(({ state, reason }) => (state === "excluded" ? (reason ?? "") : "")),
   );
   if (outcomes.length === 0 || ![...reasons].every((reason) => reason.startsWith("robots.txt: ")))
     return null;
-  return `robots.txt forbids every article that it lists (${[...reasons].sort().slice(0, 3).join("; ")})`;
+  return `robots.txt disallows every article of the list (${[...reasons].sort().slice(0, 3).join("; ")})`;
 }
 
-/** A sentence where every row leads outside the site's origins, so that nothing could be read; null otherwise. */
+/** A sentence where every row links outside the site's origins, so that nothing could be read; null otherwise. */
 export function allOutside({ outcomes }: Walk): string | null {
-  const isOutside = ({ state, reason }: Walk["outcomes"][number]) =>
+  const isOutside = ({ state, reason }: RunOutcome) =>
     state === "excluded" && reason?.startsWith("scope: ") === true;
   if (outcomes.length === 0 || !outcomes.every(isOutside)) return null;
   const origins = [...new Set(outcomes.map(({ url }) => new URL(url).origin))].sort();
   const some = `${origins.slice(0, 3).join(", ")}${origins.length > 3 ? " and others" : ""}`;
-  const rows = outcomes.length === 1 ? "the only row leads" : `all ${outcomes.length} rows lead`;
-  return `${rows} outside the site's origins, to ${some}: nothing was read; \`origins\` of the site file says where a crawl may go`;
+  const rows = outcomes.length === 1 ? "the only row links" : `all ${outcomes.length} rows link`;
+  return `${rows} outside the site's origins, to ${some}: nothing was read; add what a crawl may visit to \`origins\` of the site file`;
 }

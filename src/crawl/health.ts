@@ -1,6 +1,7 @@
 /** Selector health: how often each field was found, and by which of its selectors. Pure. */
 import { FIELD_NAMES, type FieldName, type Sighted, type Sighting } from "../model.js";
 import type { Health, SideHealth, WayHealth } from "../schema/health.js";
+import type { Run, Walk } from "../schema/run-report.js";
 import { tried, wayWords } from "../site/selector-words.js";
 import type { Alternative, Site } from "../site/site.js";
 
@@ -107,6 +108,32 @@ export function unmatchedFields(
     else if (ways.length > 0) unmatched.push(`fields.${name} ${matched}`);
   }
   return { drift, unmatched };
+}
+
+/** What a person is told of the selectors of a run. @param before health of the run before it; null without one */
+export function selectorFindings(
+  before: Health | null,
+  walk: Pick<Walk, "health" | "complete" | "listingPages">,
+  site: Site,
+): Run["selectors"] {
+  const { health } = walk;
+  return {
+    lost: before === null ? [] : comparedWith(before, health),
+    unmatched: [...unmatchedFields(health, site).unmatched, ...unmatchedNext(walk, site)],
+    thresholds: belowThreshold(health, site),
+  };
+}
+
+/** A list of one page cannot be told from one whose pager is not known, where nothing looks like a pager. */
+function unmatchedNext(
+  { complete, listingPages }: Pick<Walk, "complete" | "listingPages">,
+  site: Site,
+): string[] {
+  const { next, pageLinks } = site.listing;
+  if (!complete || listingPages > 1 || next.length === 0 || pageLinks.length > 0) return [];
+  return [
+    `listing.next matched nothing on the only listing page that was read ${tried(next)}; \`next: []\` says that the list has one page`,
+  ];
 }
 
 /** What matched before and matches no longer, or less often, one sentence each. */

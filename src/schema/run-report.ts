@@ -1,10 +1,11 @@
 /**
  * What a run found and what became of it. The walk fills its part, the command adds what it alone knows, the
  * archive the rest; the terminal, the `end` event, account.json, account.md and the exit code read this one
- * report. Types only, and the walk before its first page.
+ * report. Types, and what a run begins with.
  */
-import { FIELD_NAMES, type Outcome } from "../model.js";
+import { FIELD_NAMES, type Loss, type Outcome, type State } from "../model.js";
 import type { Health, SideHealth } from "./health.js";
+import type { Imbalance } from "./ledger.js";
 
 /** What became of one URL in this run. */
 export type RunOutcome = Outcome & {
@@ -68,3 +69,154 @@ export const NOTHING_SEEN: Walk = {
   warnings: new Map(),
   health: Object.fromEntries(FIELD_NAMES.map((name) => [name, NO_FIELD])) as Health,
 };
+
+/** A run when its lists have been walked: what the archive needs to know of it. */
+export interface Run extends Walk {
+  /** True when it was stopped before its end. */
+  readonly interrupted: boolean;
+  /** Folder of its capture in the archive; null without one. */
+  readonly capture: string | null;
+  /** True when robots.txt was not asked. */
+  readonly ignoredRobots: boolean;
+  /** A sentence where every row links outside the site's origins; null otherwise. */
+  readonly outside: string | null;
+  readonly selectors: {
+    /** Selectors that matched in the run before and match nothing now, one sentence each. */
+    readonly lost: readonly string[];
+    /** Selectors that may match nothing, and matched nothing in the whole run, one sentence each. */
+    readonly unmatched: readonly string[];
+    /** Fields below the share that the site file demands, one sentence each. */
+    readonly thresholds: readonly string[];
+  };
+  /** What health.json is to hold, for the next run to compare with; null writes none. */
+  readonly baseline: Health | null;
+  /** Overrides that named nothing that was read: ids, URLs or paths. */
+  readonly unusedOverrides: readonly string[];
+}
+
+/** A run that walked nothing. */
+export const NO_RUN: Run = {
+  ...NOTHING_SEEN,
+  interrupted: false,
+  capture: null,
+  ignoredRobots: false,
+  outside: null,
+  selectors: { lost: [], unmatched: [], thresholds: [] },
+  baseline: null,
+  unusedOverrides: [],
+};
+
+/** A run and what became of everything. */
+export interface RunReport extends Run {
+  readonly site: string;
+  /** Folder of the archive. */
+  readonly out: string;
+  /** URLs of the whole ledger, and how many of them are in each state. */
+  readonly counts: Readonly<Record<"listed" | State, number>>;
+  /** Keys (`urlKey`) of URLs whose article is gone. */
+  readonly gone: ReadonlySet<string>;
+  /** Entries of this run against the archive before it, and those of earlier runs that stay. */
+  readonly entries: {
+    readonly new: number;
+    readonly edited: number;
+    /** Their article has another URL now; their words may have changed too. */
+    readonly renamed: number;
+    readonly unchanged: number;
+    /** Of the four before: gone in an earlier run, and listed again. */
+    readonly returned: number;
+    readonly kept: number;
+    /** Of those kept: missed for the first time. */
+    readonly gone: number;
+    /** Earlier entries whose URL leads to another entry now. */
+    readonly replaced: number;
+  };
+  /** Ids in the archive of entries that came under another id: the archive knew them by another URL. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** What does not add up; empty when the ledger balances. */
+  readonly balance: readonly Imbalance[];
+  /** Files that were written, left alone and removed; null in a dry run. */
+  readonly files: Readonly<Record<"written" | "unchanged" | "removed", number>> | null;
+  /** What the archive holds; null in a dry run, which writes nothing. */
+  readonly archive: Holdings | null;
+}
+
+/** A link that leads nowhere in the archive, and the entry that holds it. */
+export interface UnresolvedLink {
+  readonly entry: string;
+  readonly address: string;
+  /** State of the page in the ledger; null when no row ever named it. */
+  readonly state: string | null;
+}
+
+/**
+ * What an archive holds and lacks, as account.json says it: it follows from the entries, their provenance and
+ * the ledger, and not from when or how often a crawl was run. Lists of entries hold their ids.
+ */
+export interface Holdings {
+  readonly entries: number;
+  readonly languages: Readonly<Record<string, number>>;
+  /** Listed URLs that no new entry came of, each with its reason. */
+  readonly notWritten: readonly {
+    readonly url: string;
+    readonly state: State;
+    readonly reason: string | null;
+    readonly entry: string | null;
+  }[];
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly entries: readonly { readonly entry: string; readonly message: string }[];
+  }[];
+  /** Entries without a value, by field. */
+  readonly missing: Readonly<Record<"date" | "type" | "summary" | "body", readonly string[]>>;
+  readonly losses: readonly {
+    readonly construct: string;
+    readonly kind: Loss["kind"];
+    readonly count: number;
+    readonly entries: number;
+    readonly sample: string;
+  }[];
+  readonly media: {
+    readonly files: number;
+    readonly bytes: number;
+    /** How often entries name a stored file. */
+    readonly named: number;
+    readonly failed: readonly {
+      readonly address: string;
+      readonly reason: string;
+      readonly entries: readonly string[];
+    }[];
+  };
+  readonly links: {
+    readonly entries: number;
+    readonly files: number;
+    readonly external: number;
+    readonly other: number;
+    readonly embedded: readonly UnresolvedLink[];
+    readonly notMigrated: readonly UnresolvedLink[];
+    readonly broken: readonly UnresolvedLink[];
+    readonly fragments: readonly {
+      readonly entry: string;
+      readonly target: string;
+      readonly fragment: string;
+    }[];
+  };
+  readonly translations: {
+    /** Entries that have at least one. */
+    readonly linked: number;
+    /** For each language of the archive: entries in other languages that have no translation into it. */
+    readonly without: Readonly<Record<string, number>>;
+    /** Translations that a page names and the archive does not hold. */
+    readonly missing: readonly {
+      readonly id: string;
+      readonly language: string;
+      readonly address: string;
+    }[];
+  };
+  readonly overrides: {
+    readonly applied: readonly { readonly entry: string; readonly keys: readonly string[] }[];
+    readonly excluded: readonly string[];
+    readonly unknown: readonly string[];
+  };
+  /** How many old URLs redirects.csv names. */
+  readonly redirects: number;
+}

@@ -1,36 +1,40 @@
 import { micromark } from "micromark";
 import { describe, expect, it } from "vitest";
 import { noFacts } from "../../src/archive/links.js";
-import { Closing, type RunFacts } from "../../src/archive/write/account.js";
+import { reportOf, Tally } from "../../src/archive/write/account.js";
 import { renderAccount } from "../../src/archive/write/account-markdown.js";
+import type { Outcome } from "../../src/model.js";
 import type { EntryLine } from "../../src/schema/entry.js";
+import { NO_RUN } from "../../src/schema/run-report.js";
 import { entry, SITE } from "./samples.js";
 
 const HOSTILE = "<script>alert(1)</script> [x](javascript:y) `a` *b* | c\n# d \u202e&amp; {{ e }}";
 
-const FACTS: RunFacts = {
-  site: "office",
-  complete: false,
-  gaps: [`gap ${HOSTILE}`],
-  drift: [],
-  notes: [],
-  unmatched: [],
-  ignoredRobots: false,
-  ledger: [
-    { url: `${SITE}/a`, state: "written", entry: "alpha0000000", listedOn: [] },
-    { url: `${SITE}/b`, state: "rejected", reason: HOSTILE, listedOn: [] },
-    { url: `${SITE}/c`, state: "excluded", reason: "override: told twice", listedOn: [] },
-  ],
+const LEDGER: readonly Outcome[] = [
+  { url: `${SITE}/a`, state: "written", entry: "alpha0000000", listedOn: [] },
+  { url: `${SITE}/b`, state: "rejected", reason: HOSTILE, listedOn: [] },
+  { url: `${SITE}/c`, state: "excluded", reason: "override: told twice", listedOn: [] },
+];
+
+const FINISHED: Parameters<Tally["holdings"]>[0] = {
   links: noFacts(),
   fragments: [{ entry: "alpha0000000", target: "alpha0000000", fragment: "`x`" }],
   translations: {
-    ids: new Map(),
     missing: [{ id: "alpha0000000", language: "fr", address: `${SITE}/fr` }],
   },
-  mediaFiles: [{ bytes: 3 }, { bytes: 4 }],
-  redirects: 2,
-  unknownOverrides: ["/nowhere"],
+  media: new Map([3, 4].map((bytes) => [`media/${bytes}`, { bytes }])),
 };
+
+function reported(tally: Tally, ledger = LEDGER) {
+  const archive = tally.holdings(FINISHED, ledger, {
+    redirects: 2,
+    unknownOverrides: ["/nowhere"],
+  });
+  const run = { ...NO_RUN, complete: false, gaps: [`gap ${HOSTILE}`] };
+  const previous = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
+  const read = { ledger, kept: [], balance: [], written: [], previous, ids: new Map() };
+  return { ...reportOf(run, { ...read, site: "office", out: "/out" }, archive), archive };
+}
 
 function line(
   name: string,
@@ -41,9 +45,9 @@ function line(
 }
 
 function closed() {
-  const closing = new Closing();
+  const tally = new Tally();
   const loss = { construct: "iframe", kind: "html" as const, count: 2, sample: HOSTILE };
-  closing.add(
+  tally.add(
     line("alpha", { title: HOSTILE.replace("\n", " "), date: null, warnings: ["seen"] }),
     { losses: [loss], warnings: ["date-in-text"], overrides: ["title"] },
     () => "",
@@ -58,19 +62,22 @@ function closed() {
       alt: null,
     },
   ];
-  closing.add(
+  tally.add(
     line("beta", { language: "fr", media, translations: {} }),
     { losses: [loss] },
     () => "HTTP 404",
   );
-  return closing.account(FACTS);
+  return reported(tally);
 }
 
-describe("the closing account", () => {
+describe("the report of a run", () => {
   it("says what became of everything", () => {
-    expect(closed()).toMatchObject({
+    const report = closed();
+    expect(report).toMatchObject({
       complete: false,
       counts: { listed: 3, written: 1, rejected: 1, excluded: 1 },
+    });
+    expect(report.archive).toMatchObject({
       entries: 2,
       languages: { en: 1, fr: 1 },
       notWritten: [
@@ -100,8 +107,7 @@ describe("the closing account", () => {
   });
 
   it("is inert for a person, whatever the site says", () => {
-    const account = closed();
-    const text = renderAccount(account, (id) => ({
+    const text = renderAccount(closed(), (id) => ({
       title: HOSTILE,
       path: `content/en/${id} x.md`,
     }));
@@ -123,10 +129,10 @@ describe("the closing account", () => {
       reason: "HTTP 500",
       listedOn: [],
     }));
-    const account = new Closing().account({ ...FACTS, ledger });
-    const text = renderAccount(account, () => null);
+    const report = reported(new Tally(), ledger);
+    const text = renderAccount(report, () => null);
     expect(text).toContain("### failed (130)");
     expect(text).toContain("- and 30 more, in account.json");
-    expect(account.notWritten).toHaveLength(130);
+    expect(report.archive.notWritten).toHaveLength(130);
   });
 });

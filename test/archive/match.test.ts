@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../src/archive/nouns.js";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { openArchive } from "../../src/archive/write/archive.js";
 import type { Entry } from "../../src/model.js";
+import type { Run } from "../../src/schema/run-report.js";
 import { entryId } from "../../src/url.js";
 import { contentsOf, temporaryFolder } from "./folders.js";
 import { entry, OPTIONS, runOf, SITE } from "./samples.js";

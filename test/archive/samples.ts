@@ -1,9 +1,8 @@
 /** Drafts, entries and rejections to write. */
 
-import type { Run } from "../../src/archive/nouns.js";
 import type { Draft, Entry, EntryData, Page, Rejection } from "../../src/model.js";
 import { judge } from "../../src/schema/entry.js";
-import type { RunOutcome } from "../../src/schema/run-report.js";
+import { NO_RUN, type Run, type RunOutcome } from "../../src/schema/run-report.js";
 
 export const SITE = "https://office.example";
 export const OPTIONS = { site: "office", generator: "sitelift 0.0.0" } as const;
@@ -86,5 +85,5 @@ export function runOf(
       : { url: one.data.sourceUrl, state: "written", entry: one.id, listedOn };
   });
   const all = [...outcomes, ...more];
-  return { outcomes: all, listed: all.length, complete };
+  return { ...NO_RUN, outcomes: all, listed: all.length, complete };
 }

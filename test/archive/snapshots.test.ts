@@ -4,12 +4,12 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../src/archive/nouns.js";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { type Disk, realDisk } from "../../src/disk/disk.js";
 import { byMoment } from "../../src/disk/timestamp.js";
 import type { Entry, Rejection } from "../../src/model.js";
+import type { Run } from "../../src/schema/run-report.js";
 import type { Snapshot } from "../../src/schema/snapshot.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
 import { contentsOf, temporaryFolder } from "./folders.js";

@@ -176,7 +176,7 @@ describe("overrides.yaml beside an archive", () => {
 
   it("is applied, told, and survives every run", async () => {
     expect(first).toContain("overrides: 1 applied, 1 excluded");
-    expect(first).toContain("/news/nowhere names nothing of this archive");
+    expect(first).toContain("/news/nowhere matches nothing in this archive");
     const lamp = await readFile(join(folder, "content/en/2022/lamp.md"), "utf8");
     expect(lamp).toContain('title: "By hand"');
     const account = JSON.parse(await readFile(join(folder, "account.json"), "utf8"));

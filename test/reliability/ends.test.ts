@@ -215,7 +215,7 @@ describe("rows", () => {
     const origin = "http://elsewhere.example";
     const { code, said, states } = await crawlGazette([{ articles: 3, origin }]);
     expect({ code, states }, said).toEqual({ code: 1, states: { excluded: 3 } });
-    expect(said).toMatch(/all 3 rows lead outside .*elsewhere\.example.*`origins`/);
+    expect(said).toMatch(/all 3 rows link outside .*elsewhere\.example.*`origins`/);
   });
 });
 

@@ -52,7 +52,7 @@ describe("Ctrl-C", () => {
     const ended = await run.done;
     expect(ended.code).toBe(130);
     expect(ended.end).toMatchObject({ event: "end", exitCode: 130 });
-    expect(ended.stderr).toMatch(/run the same command again to go on/);
+    expect(ended.stderr).toMatch(/run the same command again to resume/);
     const states = (await readLedger(out)).map(({ state }) => state);
     expect(states.filter((state) => state === "written").length).toBeGreaterThanOrEqual(4);
     expect(new Set(states)).toEqual(new Set(["written", "not-reached"]));

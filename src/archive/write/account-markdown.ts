@@ -1,6 +1,6 @@
-/** account.md: the closing account for a person. Words of the site are inert in it, whatever they hold. */
+/** account.md: the report of a run for a person. Words of the site are escaped in it, whatever they hold. */
 import { STATES } from "../../model.js";
-import type { ClosingAccount } from "./account.js";
+import type { Holdings, RunReport, UnresolvedLink } from "../../schema/run-report.js";
 
 /** An entry as the account names it. */
 export interface Named {
@@ -13,25 +13,25 @@ const MOST = 100;
 
 /** @param nameOf title and path of an entry by its id; null for one that is not in the archive */
 export function renderAccount(
-  account: ClosingAccount,
+  report: RunReport & { readonly archive: Holdings },
   nameOf: (id: string) => Named | null,
 ): string {
   const entry = (id: string) => {
     const named = nameOf(id);
     return named === null
       ? code(id)
-      : `[${inert(named.title)}](${named.path.split("/").map(encodeURIComponent).join("/")})`;
+      : `[${escapeMarkdown(named.title)}](${named.path.split("/").map(encodeURIComponent).join("/")})`;
   };
   const sections = [
-    heading(account),
-    unwritten(account, entry),
-    warnings(account, entry),
-    missing(account, entry),
-    losses(account),
-    media(account, entry),
-    links(account, entry),
-    translations(account, entry),
-    overrides(account, entry),
+    heading(report, report.archive),
+    unwritten(report.archive, entry),
+    warnings(report.archive, entry),
+    missing(report.archive, entry),
+    losses(report.archive),
+    media(report.archive, entry),
+    links(report.archive, entry),
+    translations(report.archive, entry),
+    overrides(report.archive, entry),
   ];
   return `${sections
     .flat()
@@ -41,22 +41,25 @@ export function renderAccount(
 
 type Shown = (id: string) => string;
 
-function heading(account: ClosingAccount): string[] {
-  const { counts, entries, languages, gaps, drift, notes, unmatched, redirects } = account;
-  const spoken = Object.entries(languages).map(([language, n]) => `${inert(language)} ${n}`);
+function heading(report: RunReport, { entries, languages, redirects }: Holdings): string[] {
+  const { counts, gaps, drift, notes } = report;
+  const { unmatched } = report.selectors;
+  const spoken = Object.entries(languages).map(
+    ([language, n]) => `${escapeMarkdown(language)} ${n}`,
+  );
   return [
-    `# Account of ${inert(account.site)}`,
-    account.complete
-      ? "The listing was read to its end, and nothing says that rows are missing."
+    `# Account of ${escapeMarkdown(report.site)}`,
+    report.complete
+      ? "The listing was read to its end, and no rows seem to be missing."
       : "**The listing was not read to its end, or rows may be missing.**",
-    list([...gaps, ...drift, ...notes], inert),
-    account.ignoredRobots
-      ? "**robots.txt was ignored (`--ignore-robots`): what it forbids was asked for, and no Crawl-delay was kept.**"
+    list([...gaps, ...drift, ...notes], escapeMarkdown),
+    report.ignoredRobots
+      ? "**robots.txt was ignored (`--ignore-robots`): disallowed pages were fetched too, without a Crawl-delay.**"
       : "",
     unmatched.length === 0 ? "" : "**Selectors of the site file that matched nothing:**",
-    list(unmatched, inert),
+    list(unmatched, escapeMarkdown),
     table(
-      ["state", "addresses"],
+      ["state", "URLs"],
       [
         ["listed", counts.listed],
         ...STATES.filter((state) => counts[state] > 0 || state === "written").map(
@@ -64,14 +67,14 @@ function heading(account: ClosingAccount): string[] {
         ),
       ],
     ),
-    `The archive holds ${plural(entries, "entry", "entries")}${spoken.length > 0 ? ` (${spoken.join(", ")})` : ""}. ${plural(redirects, "old address", "old addresses")} lead to them in [redirects.csv](redirects.csv).`,
+    `The archive holds ${plural(entries, "entry", "entries")}${spoken.length > 0 ? ` (${spoken.join(", ")})` : ""}. [redirects.csv](redirects.csv) leads ${plural(redirects, "old URL", "old URLs")} to them.`,
   ];
 }
 
-function unwritten({ notWritten }: ClosingAccount, entry: Shown): string[] {
+function unwritten({ notWritten }: Holdings, entry: Shown): string[] {
   if (notWritten.length === 0) return [];
-  const line = ({ url, reason, entry: id }: ClosingAccount["notWritten"][number]) =>
-    `${code(url)}${reason === null ? "" : `: ${inert(reason)}`}${id === null ? "" : ` (${entry(id)})`}`;
+  const line = ({ url, reason, entry: id }: Holdings["notWritten"][number]) =>
+    `${code(url)}${reason === null ? "" : `: ${escapeMarkdown(reason)}`}${id === null ? "" : ` (${entry(id)})`}`;
   return [
     "## Not written",
     ...STATES.filter((state) => state !== "written").flatMap((state) => {
@@ -81,18 +84,18 @@ function unwritten({ notWritten }: ClosingAccount, entry: Shown): string[] {
   ];
 }
 
-function warnings(account: ClosingAccount, entry: Shown): string[] {
+function warnings(account: Holdings, entry: Shown): string[] {
   if (account.warnings.length === 0) return [];
   return [
     "## Warnings",
     ...account.warnings.flatMap(({ code: kind, entries }) => [
-      `### ${inert(kind)} (${entries.length})`,
-      list(entries, ({ entry: id, message }) => `${entry(id)}: ${inert(message)}`),
+      `### ${escapeMarkdown(kind)} (${entries.length})`,
+      list(entries, ({ entry: id, message }) => `${entry(id)}: ${escapeMarkdown(message)}`),
     ]),
   ];
 }
 
-function missing(account: ClosingAccount, entry: Shown): string[] {
+function missing(account: Holdings, entry: Shown): string[] {
   const fields = Object.entries(account.missing).filter(([, ids]) => ids.length > 0);
   if (fields.length === 0) return [];
   const rows = fields.map(([field, ids]) => [field, ids.length] as const);
@@ -105,14 +108,14 @@ function missing(account: ClosingAccount, entry: Shown): string[] {
   ];
 }
 
-function losses(account: ClosingAccount): string[] {
+function losses(account: Holdings): string[] {
   if (account.losses.length === 0) return [];
   const rows = account.losses.map(({ construct, kind, count, entries, sample }) => [
-    inert(construct),
+    escapeMarkdown(construct),
     kind,
     count,
     entries,
-    inert(sample),
+    escapeMarkdown(sample),
   ]);
   return [
     "## What Markdown cannot hold",
@@ -121,7 +124,7 @@ function losses(account: ClosingAccount): string[] {
   ];
 }
 
-function media({ media: { files, bytes, named, failed } }: ClosingAccount, entry: Shown): string[] {
+function media({ media: { files, bytes, named, failed } }: Holdings, entry: Shown): string[] {
   if (named === 0 && failed.length === 0) return [];
   return [
     "## Images and attachments",
@@ -130,18 +133,18 @@ function media({ media: { files, bytes, named, failed } }: ClosingAccount, entry
       ? []
       : [
           `### Not stored (${failed.length})`,
-          "These keep their old address, and stop working when the old site is switched off.",
+          "These keep their old URL, and stop working when the old site is switched off.",
           list(
             failed,
             ({ address, reason, entries }) =>
-              `${code(address)}: ${inert(reason)}; in ${entries.slice(0, 3).map(entry).join(", ")}${entries.length > 3 ? ` and ${entries.length - 3} more` : ""}`,
+              `${code(address)}: ${escapeMarkdown(reason)}; in ${entries.slice(0, 3).map(entry).join(", ")}${entries.length > 3 ? ` and ${entries.length - 3} more` : ""}`,
           ),
         ]),
   ];
 }
 
-function links({ links: all }: ClosingAccount, entry: Shown): string[] {
-  const loose = (title: string, why: string, ones: ClosingAccount["links"]["broken"]) =>
+function links({ links: all }: Holdings, entry: Shown): string[] {
+  const loose = (title: string, why: string, ones: readonly UnresolvedLink[]) =>
     ones.length === 0
       ? []
       : [
@@ -161,24 +164,24 @@ function links({ links: all }: ClosingAccount, entry: Shown): string[] {
         ["other entries", all.entries],
         ["files of the archive", all.files],
         ["other sites", all.external],
-        ["no web page (mail, telephone)", all.other],
+        ["not a web page (mail, telephone)", all.other],
         ["pages that were not migrated", all.notMigrated.length],
         ["pages that are gone or failed", all.broken.length],
         ["files on other hosts, shown in place", all.embedded.length],
-        ["places that are not there", all.fragments.length],
+        ["anchors that do not exist", all.fragments.length],
       ],
     ),
-    ...loose("To pages that were not migrated", "They keep their old address.", all.notMigrated),
+    ...loose("To pages that were not migrated", "They keep their old URL.", all.notMigrated),
     ...loose("Broken", "The page is gone, or could not be fetched.", all.broken),
     ...loose(
       "Files on other hosts",
-      "Pictures and players. Pictures come along when the site file allows their host (`media.origins`).",
+      "Pictures and players. Pictures are stored when the site file allows their host (`media.origins`).",
       all.embedded,
     ),
     ...(all.fragments.length === 0
       ? []
       : [
-          `### To places that are not there (${all.fragments.length})`,
+          `### To anchors that do not exist (${all.fragments.length})`,
           list(
             all.fragments,
             ({ entry: id, target, fragment }) =>
@@ -188,7 +191,7 @@ function links({ links: all }: ClosingAccount, entry: Shown): string[] {
   ];
 }
 
-function translations({ translations: all }: ClosingAccount, entry: Shown): string[] {
+function translations({ translations: all }: Holdings, entry: Shown): string[] {
   const without = Object.entries(all.without).filter(([, n]) => n > 0);
   if (all.linked === 0 && all.missing.length === 0 && without.length === 0) return [];
   return [
@@ -200,27 +203,28 @@ function translations({ translations: all }: ClosingAccount, entry: Shown): stri
     ...(all.missing.length === 0
       ? []
       : [
-          `### Named by their page and not in the archive (${all.missing.length})`,
+          `### Named by their page but not in the archive (${all.missing.length})`,
           list(
             all.missing,
-            ({ id, language, address }) => `${entry(id)}: ${inert(language)} ${code(address)}`,
+            ({ id, language, address }) =>
+              `${entry(id)}: ${escapeMarkdown(language)} ${code(address)}`,
           ),
         ]),
   ];
 }
 
 function overrides(
-  { overrides: { applied, excluded, unknown } }: ClosingAccount,
+  { overrides: { applied, excluded, unknown } }: Holdings,
   entry: Shown,
 ): string[] {
   if (applied.length + excluded.length + unknown.length === 0) return [];
   return [
-    "## Decisions of people (overrides.yaml)",
-    list(applied, ({ entry: id, keys }) => `${entry(id)}: ${keys.map(inert).join(", ")}`),
+    "## Overrides (overrides.yaml)",
+    list(applied, ({ entry: id, keys }) => `${entry(id)}: ${keys.map(escapeMarkdown).join(", ")}`),
     ...(excluded.length === 0 ? [] : [`Excluded (${excluded.length}):`, list(excluded, code)]),
     ...(unknown.length === 0
       ? []
-      : [`**They name nothing of this archive (${unknown.length}):**`, list(unknown, code)]),
+      : [`**They match nothing in this archive (${unknown.length}):**`, list(unknown, code)]),
   ];
 }
 
@@ -243,7 +247,7 @@ function plural(n: number, one: string, many: string): string {
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
 /** Words that no reader of Markdown takes for markup. */
-function inert(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replace(UNSEEN, " ")
     .replace(/\s+/g, " ")
@@ -252,7 +256,7 @@ function inert(text: string): string {
     .replace(/^(\d*)([-+=.)])/, "$1\\$2");
 }
 
-/** Text as a code span; a `|` in it would end a table cell, so addresses stand in lists alone. */
+/** Text as a code span; a `|` in it would end a table cell, so URLs are in lists alone. */
 function code(text: string): string {
   const clean = text.replace(UNSEEN, " ");
   const longest = Math.max(0, ...(clean.match(/`+/g) ?? []).map((run) => run.length));

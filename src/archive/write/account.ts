@@ -1,98 +1,20 @@
-/**
- * The closing account of an archive: what the person who signs for a migration needs to know, and nothing
- * that depends on when or how often it was run. It follows from the entries, their provenance and the
- * ledger, and from what the last run could not read or fetch.
- */
-import type { Loss, Outcome, State } from "../../model.js";
+/** The report of a run, and account.json and account.md, which keep it in the archive. */
+
+import type { Loss, Outcome } from "../../model.js";
 import type { EntryLine } from "../../schema/entry.js";
 import { countStates } from "../../schema/ledger.js";
+import type { Holdings, Run, RunReport } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
-import type { LinkFacts, Loose } from "../links.js";
-import type { Translations } from "./translations.js";
+import { urlKey } from "../../url.js";
+import { FILES } from "../layout.js";
+import type { LinkFacts } from "../links.js";
+import type { IndexedEntry, Previous } from "../nouns.js";
+import { statesOf } from "../snapshots.js";
+import { renderAccount } from "./account-markdown.js";
+import type { Calculation } from "./plan.js";
 
-/** What account.json holds. Lists of entries hold their ids. */
-export interface ClosingAccount {
-  readonly accountVersion: 1;
-  readonly site: string;
-  /** True when the listing was read to its end. */
-  readonly complete: boolean;
-  /** Why rows may be missing, and selectors that must match and do not. */
-  readonly gaps: readonly string[];
-  readonly drift: readonly string[];
-  /** What is worth a look and does not say that rows are missing. */
-  readonly notes: readonly string[];
-  /** Selectors of the site file that matched nothing in the whole run, one sentence each. */
-  readonly unmatched: readonly string[];
-  /** True when the last run did not ask robots.txt. */
-  readonly ignoredRobots: boolean;
-  readonly counts: Readonly<Record<"listed" | State, number>>;
-  readonly entries: number;
-  readonly languages: Readonly<Record<string, number>>;
-  /** Listed addresses that no new entry came of, each with its reason. */
-  readonly notWritten: readonly {
-    readonly url: string;
-    readonly state: State;
-    readonly reason: string | null;
-    readonly entry: string | null;
-  }[];
-  readonly warnings: readonly Kind<{ readonly entry: string; readonly message: string }>[];
-  /** Entries without a value, by field. */
-  readonly missing: Readonly<Record<"date" | "type" | "summary" | "body", readonly string[]>>;
-  readonly losses: readonly {
-    readonly construct: string;
-    readonly kind: Loss["kind"];
-    readonly count: number;
-    readonly entries: number;
-    readonly sample: string;
-  }[];
-  readonly media: {
-    readonly files: number;
-    readonly bytes: number;
-    /** How often entries name a stored file. */
-    readonly named: number;
-    readonly failed: readonly {
-      readonly address: string;
-      readonly reason: string;
-      readonly entries: readonly string[];
-    }[];
-  };
-  readonly links: {
-    readonly entries: number;
-    readonly files: number;
-    readonly external: number;
-    readonly other: number;
-    readonly embedded: readonly Loose[];
-    readonly notMigrated: readonly Loose[];
-    readonly broken: readonly Loose[];
-    readonly fragments: readonly {
-      readonly entry: string;
-      readonly target: string;
-      readonly fragment: string;
-    }[];
-  };
-  readonly translations: {
-    /** Entries that have at least one. */
-    readonly linked: number;
-    /** For each language of the archive: entries in other languages that have no translation into it. */
-    readonly without: Readonly<Record<string, number>>;
-    /** Translations that a page names and the archive does not hold. */
-    readonly missing: Translations["missing"];
-  };
-  readonly overrides: {
-    readonly applied: readonly { readonly entry: string; readonly keys: readonly string[] }[];
-    readonly excluded: readonly string[];
-    readonly unknown: readonly string[];
-  };
-  readonly redirects: number;
-}
-
-interface Kind<T> {
-  readonly code: string;
-  readonly entries: readonly T[];
-}
-
-/** What a provenance line tells the account. */
-interface Told {
+/** What a line of provenance.jsonl adds to the report. */
+interface Noted {
   readonly losses?: readonly Loss[];
   /** Codes of the warnings, in their order. */
   readonly warnings?: readonly string[];
@@ -100,40 +22,30 @@ interface Told {
   readonly overrides?: readonly string[];
 }
 
-/** What the run tells the account. */
-export interface RunFacts {
-  readonly site: string;
-  readonly complete: boolean;
-  readonly gaps: readonly string[];
-  readonly drift: readonly string[];
-  readonly notes: readonly string[];
-  readonly unmatched: readonly string[];
-  readonly ignoredRobots: boolean;
-  readonly ledger: readonly Outcome[];
+/** What setting the links of all entries has shown. */
+interface Linked extends Pick<Holdings["links"], "fragments"> {
   readonly links: LinkFacts;
-  readonly fragments: ClosingAccount["links"]["fragments"];
-  readonly translations: Translations;
-  readonly mediaFiles: Iterable<{ readonly bytes: number }>;
-  readonly redirects: number;
-  /** Overrides that name nothing of the archive. */
-  readonly unknownOverrides: readonly string[];
+  readonly translations: Pick<Holdings["translations"], "missing">;
+  /** Media files by path. */
+  readonly media: ReadonlyMap<string, { readonly bytes: number }>;
 }
 
-/** Counts entries one by one, so that none has to be kept. */
-export class Closing {
+type Lines<T extends readonly unknown[]> = {
+  -readonly [Key in keyof T[number]]: T[number][Key] extends readonly (infer One)[]
+    ? One[]
+    : T[number][Key];
+};
+
+/** Counts entries one by one, so that none has to be kept in memory. */
+export class Tally {
   readonly #languages = new Map<string, number>();
   readonly #warnings = new Map<string, { entry: string; message: string }[]>();
   readonly #missing = { date: [], type: [], summary: [], body: [] } as Record<
-    keyof ClosingAccount["missing"],
+    keyof Holdings["missing"],
     string[]
   >;
-  readonly #losses = new Map<
-    string,
-    {
-      -readonly [Key in keyof ClosingAccount["losses"][number]]: ClosingAccount["losses"][number][Key];
-    }
-  >();
-  readonly #failed = new Map<string, { address: string; reason: string; entries: string[] }>();
+  readonly #losses = new Map<string, Lines<Holdings["losses"]>>();
+  readonly #failed = new Map<string, Lines<Holdings["media"]["failed"]>>();
   readonly #overridden: { entry: string; keys: readonly string[] }[] = [];
   /** For each language, how many entries are in it or have a translation into it. */
   readonly #present = new Map<string, number>();
@@ -142,16 +54,15 @@ export class Closing {
   #named = 0;
   #entries = 0;
 
-  /** @param failure why a file was not stored, by its address */
-  add({ id, data, body }: EntryLine, told: Told, failure: (address: string) => string): void {
+  /** @param failure why a file was not stored, by its URL */
+  add({ id, data, body }: EntryLine, noted: Noted, failure: (url: string) => string): void {
     this.#entries++;
-    this.#languages.set(data.language, (this.#languages.get(data.language) ?? 0) + 1);
+    increment(this.#languages, data.language);
     const others = Object.keys(data.translations);
     if (others.length > 0) this.#linked++;
-    for (const language of new Set([data.language, ...others]))
-      this.#present.set(language, (this.#present.get(language) ?? 0) + 1);
+    for (const language of new Set([data.language, ...others])) increment(this.#present, language);
     for (const [at, message] of data.warnings.entries()) {
-      const code = told.warnings?.[at] ?? "other";
+      const code = noted.warnings?.[at] ?? "other";
       const known = this.#warnings.get(code) ?? [];
       known.push({ entry: id, message });
       this.#warnings.set(code, known);
@@ -159,12 +70,12 @@ export class Closing {
     for (const field of ["date", "type", "summary"] as const)
       if (data[field] === null) this.#missing[field].push(id);
     if (body.trim() === "") this.#missing.body.push(id);
-    for (const loss of told.losses ?? []) this.#lose(loss);
+    for (const loss of noted.losses ?? []) this.#lose(loss);
     for (const { sourceUrl, path } of data.media)
       if (path !== null) this.#named++;
       else this.#fail(sourceUrl, failure(sourceUrl), id);
-    if (told.overrides !== undefined && told.overrides.length > 0)
-      this.#overridden.push({ entry: id, keys: told.overrides });
+    if (noted.overrides !== undefined && noted.overrides.length > 0)
+      this.#overridden.push({ entry: id, keys: noted.overrides });
   }
 
   #lose({ construct, kind, count, sample }: Loss): void {
@@ -183,31 +94,19 @@ export class Closing {
     else known.entries.push(entry);
   }
 
-  account(facts: RunFacts): ClosingAccount {
-    const { site, complete, gaps, drift, notes, unmatched, ignoredRobots } = facts;
-    const { ledger, links, translations } = facts;
-    const files = [...facts.mediaFiles];
-    const { embedded, notMigrated, broken } = links;
+  /** What all of them hold and lack, together with what else is known of the archive. */
+  holdings(
+    { links, fragments, translations, media }: Linked,
+    ledger: readonly Outcome[],
+    more: { readonly redirects: number; readonly unknownOverrides: readonly string[] },
+  ): Holdings {
+    const { entries, files, external, other, embedded, notMigrated, broken } = links;
     return {
-      accountVersion: 1,
-      site,
-      complete,
-      gaps,
-      drift,
-      notes,
-      unmatched,
-      ignoredRobots,
-      counts: { listed: ledger.length, ...countStates(ledger) },
       entries: this.#entries,
       languages: sorted(this.#languages),
       notWritten: ledger
         .filter(({ state }) => state !== "written")
-        .map(({ url, state, reason, entry }) => ({
-          url,
-          state,
-          reason: reason ?? null,
-          entry: entry ?? null,
-        })),
+        .map(({ url, state, reason = null, entry = null }) => ({ url, state, reason, entry })),
       warnings: [...this.#warnings]
         .map(([code, entries]) => ({ code, entries }))
         .sort((a, b) => byCodeUnits(a.code, b.code)),
@@ -216,21 +115,12 @@ export class Closing {
         (a, b) => byCodeUnits(a.construct, b.construct) || byCodeUnits(a.kind, b.kind),
       ),
       media: {
-        files: files.length,
-        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        files: media.size,
+        bytes: [...media.values()].reduce((sum, { bytes }) => sum + bytes, 0),
         named: this.#named,
         failed: [...this.#failed.values()].sort((a, b) => byCodeUnits(a.address, b.address)),
       },
-      links: {
-        entries: links.entries,
-        files: links.files,
-        external: links.external,
-        other: links.other,
-        embedded,
-        notMigrated,
-        broken,
-        fragments: facts.fragments,
-      },
+      links: { entries, files, external, other, embedded, notMigrated, broken, fragments },
       translations: {
         linked: this.#linked,
         without: this.#without(),
@@ -241,9 +131,9 @@ export class Closing {
         excluded: ledger
           .filter(({ reason }) => reason?.startsWith("override: "))
           .map(({ url }) => url),
-        unknown: facts.unknownOverrides,
+        unknown: more.unknownOverrides,
       },
-      redirects: facts.redirects,
+      redirects: more.redirects,
     };
   }
 
@@ -255,6 +145,110 @@ export class Closing {
   }
 }
 
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
 function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => byCodeUnits(a, b)));
+}
+
+/** What a run read and what the archive was before it. */
+interface Calculated extends Pick<Calculation, "ledger" | "kept" | "balance"> {
+  readonly site: string;
+  readonly out: string;
+  readonly written: readonly IndexedEntry[];
+  readonly previous: Previous;
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/** The report of a run whose files have not been placed yet. @param archive null in a dry run */
+export function reportOf(run: Run, read: Calculated, archive: Holdings | null): RunReport {
+  const { site, out, ledger, ids, balance } = read;
+  const gone = ledger.filter(({ state }) => state === "gone");
+  return {
+    ...run,
+    site,
+    out,
+    counts: { listed: ledger.length, ...countStates(ledger) },
+    gone: new Set(gone.map(({ url }) => urlKey(url))),
+    entries: compare(read),
+    ids,
+    balance,
+    files: null,
+    archive,
+  };
+}
+
+/** Compares the entries of a run with the archive before it. */
+function compare({ ledger, written, kept, previous }: Calculated): RunReport["entries"] {
+  const [before, after] = [statesOf(previous.ledger), statesOf(ledger)];
+  const isNewlyGone = ({ id }: IndexedEntry) =>
+    after.get(id) === "gone" && before.get(id) !== "gone";
+  const sums = { new: 0, edited: 0, renamed: 0, unchanged: 0 };
+  for (const entry of written) sums[verdictOn(entry, previous.entries.get(entry.id))]++;
+  return {
+    ...sums,
+    returned: written.filter(({ id }) => before.get(id) === "gone").length,
+    kept: kept.length,
+    gone: kept.filter(isNewlyGone).length,
+    replaced: previous.entries.size - kept.length - (written.length - sums.new),
+  };
+}
+
+function verdictOn(entry: IndexedEntry, before: IndexedEntry | undefined) {
+  if (before === undefined) return "new";
+  if (urlKey(entry.sourceUrl) !== urlKey(before.sourceUrl)) return "renamed";
+  const same =
+    entry.substance === before.substance && entry.aliases.join("\n") === before.aliases.join("\n");
+  return same ? "unchanged" : "edited";
+}
+
+/** Overrides that name neither an entry nor a line of the ledger: what a run did not read may still be there. */
+export function unknownOverrides(
+  unused: readonly string[],
+  entries: readonly IndexedEntry[],
+  ledger: readonly Outcome[],
+): string[] {
+  if (unused.length === 0) return [];
+  const known = new Set<string>();
+  for (const { id, sourceUrl, aliases } of entries)
+    for (const url of [sourceUrl, ...aliases]) known.add(id).add(urlKey(url)).add(pathOf(url));
+  for (const { url } of ledger) known.add(urlKey(url)).add(pathOf(url));
+  return unused.filter((about) => !known.has(about) && !known.has(urlKey(about)));
+}
+
+function pathOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { pathname, search, hash } = new URL(url);
+  return pathname + search + hash;
+}
+
+/**
+ * The files of an archive that hold the report of a run, by path: account.json, account.md and health.json.
+ *
+ * @param entries all that the archive will hold @param paths of their content files, by id
+ */
+export function reportFiles(
+  report: RunReport & { readonly archive: Holdings },
+  entries: readonly IndexedEntry[],
+  paths: ReadonlyMap<string, string>,
+): [path: string, text: string][] {
+  const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
+  const { unmatched } = report.selectors;
+  const run = { site, complete, gaps, drift, notes, unmatched, ignoredRobots, counts };
+  const titles = new Map(entries.map(({ id, title }) => [id, title]));
+  const nameOf = (id: string) => {
+    const title = titles.get(id);
+    return title === undefined ? null : { title, path: paths.get(id) ?? "" };
+  };
+  return [
+    [FILES.account, json({ accountVersion: 1, ...run, ...archive })],
+    [FILES.accountText, renderAccount(report, nameOf)],
+    ...(baseline === null ? [] : [[FILES.health, json(baseline)] as [string, string]]),
+  ];
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -9,19 +9,21 @@ import { hashOf } from "../../disk/read.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink } from "../../model.js";
+import type { Run, RunReport } from "../../schema/run-report.js";
 import type { Snapshot } from "../../schema/snapshot.js";
 import { entryText, readPrevious, substanceOf } from "../archive-index.js";
-import type { Held, IndexedEntry, Previous, Run, Taken } from "../nouns.js";
+import { FILES } from "../layout.js";
+import type { Held, IndexedEntry, Previous, Taken } from "../nouns.js";
 import { Quarantine } from "../quarantine.js";
+import { redirectsOf } from "../redirects.js";
 import { keepVersions, lastSnapshot, prepareSnapshot, statesOf } from "../snapshots.js";
-import { closeBooks } from "./account-inputs.js";
+import { reportFiles, reportOf, unknownOverrides } from "./account.js";
 import { place } from "./commit.js";
 import { type Moment, type Remembered, remember, replacedBy, snapshotOf } from "./history.js";
 import { finish } from "./link.js";
 import { type Identity, identities } from "./match.js";
 import { isIntact, type MediaWish, Shelf } from "./media/shelf.js";
 import { calculate, type Plan } from "./plan.js";
-import { type Account, accountOf } from "./run-account.js";
 
 export interface ArchiveOptions {
   /** Name of the site; an archive of another site is refused. */
@@ -52,7 +54,7 @@ export interface Archive extends Sink {
   /** Notes why a wish came to nothing. */
   missed(wish: MediaWish, reason: string): void;
   /** Places everything. Only then does the archive change; the folder stays locked until it is closed. */
-  commit(run: Run): Promise<Account>;
+  commit(run: Run): Promise<RunReport>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
   close(): Promise<void>;
 }
@@ -207,10 +209,10 @@ class FolderArchive implements Archive {
     });
   }
 
-  async commit(run: Run): Promise<Account> {
+  async commit(run: Run): Promise<RunReport> {
     try {
-      const { account, placing } = await this.#prepare(run);
-      if (this.#staging === null || placing === null) return account;
+      const { report, placing } = await this.#prepare(run);
+      if (this.#staging === null || placing === null) return report;
       const { plan, owned, replaced, snapshot } = placing;
       await keepVersions(this.#root, replaced, this.#disk);
       const told = snapshot && (await prepareSnapshot(this.#root, snapshot, this.#disk));
@@ -219,7 +221,7 @@ class FolderArchive implements Archive {
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
-      return { ...account, files };
+      return { ...report, files };
     } catch (error) {
       throw explainDisk(error, this.#root);
     } finally {
@@ -231,7 +233,7 @@ class FolderArchive implements Archive {
    * What the archive will hold, and what the run says of it. A calculation of its own, so that what it needs
    * of every entry is gone from memory when files are placed.
    */
-  async #prepare(run: Run): Promise<{ account: Account; placing: Placing | null }> {
+  async #prepare(run: Run): Promise<{ report: RunReport; placing: Placing | null }> {
     const previous = this.#previous;
     if (previous === null) throw new Error("the archive is closed");
     const taken = await this.#taken();
@@ -243,9 +245,10 @@ class FolderArchive implements Archive {
     });
     const calculation = calculate({ ...run, outcomes }, taken, previous);
     const { ledger } = calculation;
-    const facts = { ...calculation, written: [...taken.values()], previous, ids };
-    if (this.#staging === null)
-      return { account: accountOf({ ...facts, closing: null }), placing: null };
+    const { site, generator, snapshot } = this.#options;
+    const written = [...taken.values()];
+    const read = { ...calculation, site, out: this.#root, written, previous, ids };
+    if (this.#staging === null) return { report: reportOf(run, read, null), placing: null };
     const quarantine = this.#quarantine.files();
     const keptQuarantine = await this.#quarantine.kept(
       this.#root,
@@ -254,7 +257,7 @@ class FolderArchive implements Archive {
       ledger,
       this.#disk,
     );
-    const entries = [...facts.written, ...calculation.kept];
+    const entries = [...written, ...calculation.kept];
     await this.#checkShelf();
     const finished = await finish({
       root: this.#root,
@@ -266,9 +269,15 @@ class FolderArchive implements Archive {
       staging: this.#staging,
       disk: this.#disk,
     });
-    const { site, generator, snapshot } = this.#options;
-    const { texts, account: closing } = closeBooks(site, run, calculation, finished, entries);
-    const { media } = finished;
+    const { media, tally } = finished;
+    const paths = new Map(finished.entries.map(({ id, path }) => [id, path]));
+    const redirects = redirectsOf(entries, paths, ledger);
+    const archive = tally.holdings(finished, ledger, {
+      redirects: redirects.split("\r\n").length - 2,
+      unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
+    });
+    const report = { ...reportOf(run, read, archive), archive };
+    const texts = new Map([[FILES.redirects, redirects], ...reportFiles(report, entries, paths)]);
     const plan = {
       site,
       generator,
@@ -280,7 +289,7 @@ class FolderArchive implements Archive {
       keptQuarantine,
     };
     return {
-      account: accountOf({ ...facts, closing }),
+      report,
       placing: {
         plan,
         owned: previous.owned,

@@ -1,7 +1,8 @@
 /** What a run leaves in the history of its archive: the versions that it replaces, and its snapshot. */
 import { countStates } from "../../schema/ledger.js";
+import type { Run } from "../../schema/run-report.js";
 import { SNAPSHOT_VERSION, type Snapshot, type SnapshotEntry } from "../../schema/snapshot.js";
-import type { IndexedEntry, Run } from "../nouns.js";
+import type { IndexedEntry } from "../nouns.js";
 import { type StoredSnapshot, statesOf } from "../snapshots.js";
 import type { Plan } from "./plan.js";
 
@@ -56,9 +57,9 @@ export function snapshotOf(
     time: moment,
     site,
     generator,
-    capture: run.capture ?? null,
+    capture: run.capture,
     complete: run.complete,
-    interrupted: run.interrupted ?? false,
+    interrupted: run.interrupted,
     previous: last && { file: last.file, sha256: last.sha256 },
     counts: { listed: ledger.length, ...countStates(ledger) },
     entries: entriesOf(entries, plan, last, moment),

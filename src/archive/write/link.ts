@@ -9,6 +9,7 @@ import { hashOf } from "../../disk/read.js";
 import { openSpans, type Span, type Spans, type Staging } from "../../disk/staging.js";
 import type { Media, Outcome } from "../../model.js";
 import type { EntryLine } from "../../schema/entry.js";
+import type { Holdings } from "../../schema/run-report.js";
 import { entryId } from "../../url.js";
 import { entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -21,7 +22,7 @@ import {
   type Targets,
 } from "../links.js";
 import type { Finished, IndexedEntry, Previous, Source } from "../nouns.js";
-import { Closing } from "./account.js";
+import { Tally } from "./account.js";
 import { mediaPaths, type Shelf, type StoredFile } from "./media/shelf.js";
 import type { Calculation } from "./plan.js";
 import { linkTranslations, type Translations } from "./translations.js";
@@ -32,13 +33,9 @@ export interface Finish {
   readonly media: ReadonlyMap<string, StoredFile>;
   readonly links: LinkFacts;
   /** Fragments that lead to no place of their entry. */
-  readonly fragments: readonly {
-    readonly entry: string;
-    readonly target: string;
-    readonly fragment: string;
-  }[];
+  readonly fragments: Holdings["links"]["fragments"];
   readonly translations: Translations;
-  readonly closing: Closing;
+  readonly tally: Tally;
 }
 
 /** What a finish needs to know. */
@@ -66,7 +63,7 @@ export async function finish(given: Unfinished): Promise<Finish> {
       return known === null ? null : (paths.get(known.file.sha256) ?? null);
     });
     const links = noFacts();
-    const closing = new Closing();
+    const tally = new Tally();
     const failure = (address: string) => shelf.failure(address) ?? "it was not asked for";
     const finished: Finished[] = [];
     for (const planned of calculation.entries) {
@@ -83,7 +80,7 @@ export async function finish(given: Unfinished): Promise<Finish> {
         translations,
       });
       const provenance = await restage(planned.source, staging, archive);
-      closing.add(line, provenance === null ? {} : await readJson(staging, provenance), failure);
+      tally.add(line, provenance === null ? {} : await readJson(staging, provenance), failure);
       finished.push({
         id: planned.id,
         path: planned.path,
@@ -98,7 +95,7 @@ export async function finish(given: Unfinished): Promise<Finish> {
       if (path !== undefined) media.set(path, file);
     }
     const fragments = await missingFragments(links, finished, staging);
-    return { entries: finished, media, links, fragments, translations, closing };
+    return { entries: finished, media, links, fragments, translations, tally };
   } finally {
     await archive?.close();
   }

@@ -1,8 +1,9 @@
 /** Who the entries of a run are: an article that the archive knows keeps its id, whatever its address is now. */
 
+import type { Run } from "../../schema/run-report.js";
 import { urlKey } from "../../url.js";
 import { freshId, matchArticles } from "../identity.js";
-import type { Held, Run } from "../nouns.js";
+import type { Held } from "../nouns.js";
 
 /** What an entry of a run is called in the archive, and every other address that leads to it. */
 export type Identity = Pick<Held, "id" | "aliases">;

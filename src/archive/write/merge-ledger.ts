@@ -1,10 +1,10 @@
 /** Merges the outcomes of one run into the ledger: an entry once written stays until a newer version replaces it. */
 
 import type { Outcome } from "../../model.js";
-import type { RunOutcome } from "../../schema/run-report.js";
+import type { Run, RunOutcome } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
-import type { Held, Run } from "../nouns.js";
+import type { Held } from "../nouns.js";
 
 export interface Settled {
   /** Whole ledger, sorted by address, one line each. */
@@ -27,7 +27,7 @@ const NOT_LISTED = "no longer listed";
  * @param before the ledger of the archive
  */
 export function settle(
-  run: Pick<Run, "outcomes" | "complete" | "languages">,
+  run: Pick<Run, "outcomes" | "complete"> & Partial<Pick<Run, "languages">>,
   written: readonly Held[],
   earlier: readonly Held[],
   before: readonly Outcome[],

@@ -3,8 +3,9 @@
 import type { Span } from "../../disk/staging.js";
 import type { Outcome } from "../../model.js";
 import { checkBalance, type Imbalance } from "../../schema/ledger.js";
+import type { Run } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
-import type { Finished, IndexedEntry, Previous, Run, Source, Taken } from "../nouns.js";
+import type { Finished, IndexedEntry, Previous, Source, Taken } from "../nouns.js";
 import { contentPaths } from "../paths.js";
 import type { StoredFile } from "./media/shelf.js";
 import { settle } from "./merge-ledger.js";

@@ -1,4 +1,5 @@
 /** Translations of one article know each other by their ids. Pure. */
+import type { Holdings } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
 
 /** An entry as far as its translations depend on it. */
@@ -13,11 +14,7 @@ export interface Translations {
   /** For each entry that has any: ids by language, sorted. */
   readonly ids: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Translations that a page names and the archive does not hold. */
-  readonly missing: readonly {
-    readonly id: string;
-    readonly language: string;
-    readonly address: string;
-  }[];
+  readonly missing: Holdings["translations"]["missing"];
 }
 
 /**
