@@ -167,13 +167,13 @@ function roomOf(path: string): string {
 }
 
 function imports(): Import[] {
-  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".ts"),
+  // Templates are the files of an exported site, not modules of ours.
+  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !/[/\\]templates[/\\]/.test(name),
   );
   return files.flatMap((name) => {
     const file = join(SRC, name);
-    // Files that an export writes stand in constants: what those import is not imported here.
-    const text = readFileSync(file, "utf8").replace(/^const [A-Z_]+ = `(?:\\.|[^`\\])*`;$/gm, "");
+    const text = readFileSync(file, "utf8");
     const found = text.matchAll(
       /(?:^|\n)\s*(?:import|export)\s[^;"]*?from\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g,
     );

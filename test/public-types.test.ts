@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -105,6 +105,15 @@ describe("the package", () => {
     "CHANGELOG.md",
   ])("holds %s", (path) => {
     expect([...files]).toContain(path);
+  });
+
+  test("holds every template of the exports", () => {
+    const sources = readdirSync(join(ROOT, "src/exports"), { recursive: true, encoding: "utf8" })
+      .map((name) => `src/exports/${name.replaceAll("\\", "/")}`)
+      .filter((path) => path.includes("/templates/") && statSync(join(ROOT, path)).isFile());
+    expect(sources.length).toBeGreaterThan(20);
+    const packaged = [...files].filter((path) => path.includes("/templates/"));
+    expect(packaged.sort()).toEqual(sources.map((path) => `dist/${path}`).sort());
   });
 
   test("holds neither tests nor sources nor an archive", () => {

@@ -4,11 +4,12 @@ import type { EntryData } from "../model.js";
 import { ENTRY_KEYS } from "../schema/entry.js";
 
 // YAML 1.1 decides which keys need quotes (`no` is a language tag, and false to its readers). Its timestamps
-// are left out so that a date stands bare, as site generators expect; every other string is quoted.
+// are left out so that dates need no quotes, as site generators expect; every other string is quoted.
 const WRITE = {
   version: "1.1",
   customTags: (tags: Tags): Tags =>
     tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp"),
+  aliasDuplicateObjects: false,
 } as const;
 const PRINT = {
   lineWidth: 0,
@@ -18,22 +19,36 @@ const PRINT = {
   defaultKeyType: "PLAIN",
 } as const;
 
-/** Characters that YAML 1.1 takes for line breaks, or that its readers refuse when they stand bare. */
+/** Characters that YAML 1.1 takes for line breaks, or that its readers refuse unless they are escaped. */
 const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** The bytes of an entry's content file. Equal entries give equal text. */
-export function renderContent(data: EntryData, body: string): string {
-  const ordered = Object.fromEntries(ENTRY_KEYS.map((key) => [key, data[key]]));
-  const tree = new Document(ordered, WRITE);
-  const date = tree.get("date", true);
-  if (date instanceof Scalar && typeof date.value === "string") date.type = "PLAIN";
-  // They stand inside double quotes only, where an escape means the same.
-  const front = tree.toString(PRINT).replace(UNPRINTABLE, escaped);
-  return `---\n${front}---\n\n${withoutFinalNewlines(body)}\n`;
+/** A mapping as YAML. Keys whose value is undefined are left out; a `bareDate` has no quotes. */
+export function yamlText(value: Readonly<Record<string, unknown>>): string {
+  // They occur inside double quotes only, where an escape means the same.
+  return new Document(value, WRITE).toString(PRINT).replace(UNPRINTABLE, escaped);
 }
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A date for front matter, without quotes; undefined where there is none, so that no generator invents one. */
+export function bareDate(date: string | null): Scalar<string> | undefined {
+  if (date === null) return undefined;
+  const scalar = new Scalar(date);
+  scalar.type = Scalar.PLAIN;
+  return scalar;
+}
+
+/** A content file: front matter, a blank line, the body, one final newline. */
+export function contentFile(data: Readonly<Record<string, unknown>>, body: string): string {
+  return `---\n${yamlText(data)}---\n\n${withoutFinalNewlines(body)}\n`;
+}
+
+/** The bytes of an entry's content file. Equal entries give equal text. */
+export function renderContent(data: EntryData, body: string): string {
+  const ordered = Object.fromEntries(ENTRY_KEYS.map((key) => [key, data[key]]));
+  return contentFile({ ...ordered, date: bareDate(data.date) ?? null }, body);
 }
 
 /**
@@ -54,7 +69,7 @@ export function readContent(text: string): { readonly data: unknown; readonly bo
   };
 }
 
-/** A body as its content file gives it back: one final newline is the file's, further ones are nobody's. */
+/** A body as its content file gives it back: the final newline belongs to the file, further ones are dropped. */
 export function withoutFinalNewlines(body: string): string {
   let end = body.length;
   while (end > 0 && body.charCodeAt(end - 1) === 10) end--;

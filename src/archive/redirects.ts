@@ -1,6 +1,7 @@
 /** redirects.csv: where each old address leads in the archive. */
 import type { Outcome } from "../model.js";
 import { byCodeUnits } from "../text.js";
+import { csvLine } from "./csv.js";
 
 /** An entry as far as its redirects depend on it. */
 export interface Moved {
@@ -39,8 +40,8 @@ export function redirectsCsv(entries: Iterable<Moved>): string {
     for (const [origin, path] of shared ? hosts : [...hosts].slice(0, 1))
       rows.push([shared ? origin + old : old, newPath(path), "301"]);
   }
-  const lines = rows.map((row) => row.map(cell).join(",")).sort(byCodeUnits);
-  return [HEADER.join(","), ...lines, ""].join("\r\n");
+  // Every cell begins with a slash, a scheme or a digit, so no spreadsheet takes one for a formula.
+  return csvLine(HEADER) + rows.map(csvLine).sort(byCodeUnits).join("");
 }
 
 /**
@@ -78,35 +79,4 @@ export function contentPathOf(newPath: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Every cell begins with a slash, a scheme or a digit, so none can be taken for a formula. */
-function cell(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-/** Rows of a CSV text as RFC 4180 writes it; a quotation that does not end takes the rest. */
-export function csvRows(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let value = "";
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (quoted) {
-      if (character !== '"') value += character;
-      else if (text.charAt(at + 1) === '"') value += text.charAt(++at);
-      else quoted = false;
-    } else if (character === '"') quoted = true;
-    else if (character === ",") {
-      row.push(value);
-      value = "";
-    } else if (character === "\n") {
-      rows.push([...row, value.replace(/\r$/, "")]);
-      row = [];
-      value = "";
-    } else value += character;
-  }
-  if (row.length > 0 || value !== "") rows.push([...row, value]);
-  return rows;
 }

@@ -6,7 +6,7 @@ import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
-import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects.js";
+import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects/formats.js";
 import { findExport } from "../exports/registry.js";
 import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
 import { count } from "../text.js";

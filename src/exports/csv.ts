@@ -1,4 +1,5 @@
 /** CSV as RFC 4180 writes it, in UTF-8 without a byte order mark, safe to open in a spreadsheet. */
+import { csvLine } from "../archive/csv.js";
 import type { Export, Publication, PublishedEntry } from "./export.js";
 
 export const csv: Export = {
@@ -9,7 +10,7 @@ export const csv: Export = {
   },
 };
 
-/** Columns. Lists are written one value a line within the cell; none is an empty cell. */
+/** Columns. A list is one cell with a value on each line; a missing value is an empty cell. */
 const COLUMNS: Readonly<Record<string, (entry: PublishedEntry) => string | null>> = {
   id: ({ id }) => id,
   title: ({ data }) => data.title,
@@ -31,21 +32,18 @@ const COLUMNS: Readonly<Record<string, (entry: PublishedEntry) => string | null>
 };
 
 async function* rowsOf(publication: Publication) {
-  yield csvRow(Object.keys(COLUMNS));
-  for await (const entry of publication.entries())
-    yield csvRow(Object.values(COLUMNS).map((read) => read(entry) ?? ""));
-}
-
-function csvRow(cells: readonly string[]): Uint8Array {
-  return Buffer.from(`${cells.map(csvCell).join(",")}\r\n`);
+  yield Buffer.from(csvLine(Object.keys(COLUMNS)));
+  for await (const entry of publication.entries()) {
+    const cells = Object.values(COLUMNS).map((read) => withoutFormula(read(entry) ?? ""));
+    yield Buffer.from(csvLine(cells));
+  }
 }
 
 /**
- * A cell. What a spreadsheet would take for a formula gets an apostrophe in front
+ * What a spreadsheet would take for a formula gets an apostrophe in front
  * (https://owasp.org/www-community/attacks/CSV_Injection): so does a text that begins with an apostrophe
- * and such a character, so that a program that takes one away gets back what stood there.
+ * and such a character, so that a program that takes one away gets the original text.
  */
-export function csvCell(value: string): string {
-  const inert = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+function withoutFormula(cell: string): string {
+  return /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell;
 }

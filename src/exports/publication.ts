@@ -2,7 +2,6 @@
 import type { OldAddress, StoredArchive } from "../archive/read/archive.js";
 import type { EntryLine } from "../schema/entry.js";
 import { urlKey } from "../url.js";
-import { encodePath } from "./address.js";
 import type {
   ExportWarning,
   Language,
@@ -13,13 +12,14 @@ import type {
   Translation,
 } from "./export.js";
 import { relink, renderMarkdown } from "./markdown.js";
+import { encodePath } from "./permalink.js";
 import {
   mapSite,
   newAddress,
   type Place,
   type PublicationOptions,
   type SiteMap,
-} from "./site-map.js";
+} from "./url-map.js";
 
 /**
  * @throws {CliError} when a pattern cannot be read or the archive is damaged

@@ -5,13 +5,13 @@ import { nearest } from "../schema/explain.js";
 import type { Export } from "./export.js";
 
 const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
-  hugo: async () => (await import("./hugo.js")).hugo,
-  astro: async () => (await import("./astro.js")).astro,
-  eleventy: async () => (await import("./eleventy.js")).eleventy,
-  docusaurus: async () => (await import("./docusaurus.js")).docusaurus,
-  jekyll: async () => (await import("./jekyll.js")).jekyll,
-  drupal: async () => (await import("./drupal.js")).drupal,
-  wordpress: async () => (await import("./wordpress.js")).wordpress,
+  hugo: async () => (await import("./hugo/hugo.js")).hugo,
+  astro: async () => (await import("./astro/astro.js")).astro,
+  eleventy: async () => (await import("./eleventy/eleventy.js")).eleventy,
+  docusaurus: async () => (await import("./docusaurus/docusaurus.js")).docusaurus,
+  jekyll: async () => (await import("./jekyll/jekyll.js")).jekyll,
+  drupal: async () => (await import("./drupal/drupal.js")).drupal,
+  wordpress: async () => (await import("./wordpress/wordpress.js")).wordpress,
   csv: async () => (await import("./csv.js")).csv,
   jsonl: async () => (await import("./jsonl.js")).jsonl,
   sqlite: async () => (await import("./sqlite.js")).sqlite,

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import { contentPathOf, csvRows, newPath, redirectsCsv } from "../../src/archive/redirects.js";
+import { csvRows } from "../../src/archive/csv.js";
+import { contentPathOf, newPath, redirectsCsv } from "../../src/archive/redirects.js";
 import { relativeLink } from "../../src/archive/relative-link.js";
 import { destinations } from "../../src/markdown/destinations.js";
 

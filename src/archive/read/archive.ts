@@ -11,9 +11,10 @@ import { type EntryLine, entryLine } from "../../schema/entry.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
 import { readManifest } from "../archive-index.js";
+import { csvRows } from "../csv.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
 import { listFiles } from "../list-files.js";
-import { contentPathOf, csvRows } from "../redirects.js";
+import { contentPathOf } from "../redirects.js";
 
 /** A line of redirects.csv. */
 export interface OldAddress {

@@ -6,9 +6,10 @@ import type { Outcome } from "../../model.js";
 import { checkBalance, countStates, outcomeLine } from "../../schema/ledger.js";
 import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
+import { csvRows } from "../csv.js";
 import { FILES } from "../layout.js";
 import { FILE_NAMES, recordKeys } from "../quarantine.js";
-import { contentPathOf, csvRows } from "../redirects.js";
+import { contentPathOf } from "../redirects.js";
 import { checkedLines, type Known } from "./entries.js";
 import type { Inquiry } from "./findings.js";
 

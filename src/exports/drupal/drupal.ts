@@ -1,0 +1,123 @@
+/**
+ * Drupal 10 and 11: a module with migrate_plus migrations and their JSON. It is put below
+ * `modules/custom`, enabled, and imported with `drush migrate:import --group`.
+ *
+ * Known failures that this avoids: a node without `created` gets the time of the import, and `format_date`
+ * adds the time of day of the import to a date; a text format that does not allow HTML drops it.
+ */
+import { yamlText } from "../../archive/frontmatter.js";
+import { byCodeUnits } from "../../text.js";
+import type { Export, ExportFile, Publication } from "../export.js";
+import { drupalRedirects, isForDrupal } from "../redirects/formats.js";
+import { templates } from "../templates.js";
+import { langcode, type Original, recordOf } from "./records.js";
+
+export const drupal: Export = {
+  description: "Drupal module: migrate_plus migrations, JSON with HTML bodies, files, redirects",
+  media: { folder: "data/media", address: "/sites/default/files/sitelift" },
+  trailingSlash: false,
+  async *files(publication) {
+    const name = moduleName(publication.name);
+    const { originals, translations } = await sortedByRole(publication);
+    yield { path: `${name}.info.yml`, content: yamlText(moduleInfo(publication)) };
+    // In the templates, NAME is the machine name of the module.
+    for await (const { path, content } of templates(import.meta.url))
+      if (translations.size > 0 || !path.includes("_translations"))
+        yield { path: path.replace("NAME", name), content: content.replaceAll("NAME", name) };
+    yield articlesFile("articles", publication, originals);
+    if (translations.size > 0) yield articlesFile("translations", publication, translations);
+    yield await filesFile(publication);
+    yield { path: "redirects.csv", content: drupalRedirects(publication.redirects) };
+    warnOfRedirects(publication);
+  },
+};
+
+/** Machine name of the module and of everything in it. */
+function moduleName(site: string): string {
+  return `sitelift_${site.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`.slice(0, 40);
+}
+
+function moduleInfo({ name, languages }: Publication) {
+  return {
+    name: `Articles of ${name}`,
+    type: "module",
+    description: "Migrates the articles that sitelift exported. Uninstall it when they are in.",
+    package: "Migration",
+    core_version_requirement: "^10 || ^11",
+    dependencies: [
+      "drupal:datetime",
+      "drupal:file",
+      "drupal:node",
+      "drupal:path",
+      "drupal:text",
+      ...(languages.length > 1 ? ["drupal:language", "drupal:content_translation"] : []),
+      "drupal:migrate",
+      "migrate_plus:migrate_plus",
+    ],
+  };
+}
+
+/**
+ * Of an article and its translations, the node in the language with most entries is the original.
+ *
+ * @returns by id: null for an original, its original for a translation
+ */
+async function sortedByRole({ entries, languages }: Publication) {
+  const rank = new Map(languages.map(({ tag }, at) => [tag, at]));
+  const originals = new Map<string, null>();
+  const translations = new Map<string, Original>();
+  for await (const { id, data, translations: others } of entries()) {
+    const group = [{ id, language: data.language }, ...others];
+    const [first] = group.sort((a, b) => (rank.get(a.language) ?? 0) - (rank.get(b.language) ?? 0));
+    if (first === undefined || first.id === id) originals.set(id, null);
+    else translations.set(id, first);
+  }
+  return { originals, translations };
+}
+
+function articlesFile(
+  name: "articles" | "translations",
+  publication: Publication,
+  originals: ReadonlyMap<string, Original | null>,
+): ExportFile {
+  async function* pieces() {
+    let separator = `{"${name}":[\n`;
+    for await (const entry of publication.entries()) {
+      const original = originals.get(entry.id);
+      if (original === undefined) continue;
+      const record = {
+        ...recordOf(entry, publication),
+        ...(original && { original: original.id, original_langcode: langcode(original.language) }),
+      };
+      yield Buffer.from(separator + JSON.stringify(record));
+      separator = ",\n";
+    }
+    yield Buffer.from(separator.startsWith("{") ? `{"${name}":[]}\n` : "\n]}\n");
+  }
+  return { path: `data/${name}.json`, content: pieces() };
+}
+
+async function filesFile(publication: Publication): Promise<ExportFile> {
+  const files = new Map<string, object>();
+  for await (const { media } of publication.entries())
+    for (const { path, mediaType, sourceUrl } of media)
+      files.set(path, {
+        path,
+        filename: path.slice(path.lastIndexOf("/") + 1),
+        uri: `public://sitelift${path.slice("media".length)}`,
+        media_type: mediaType,
+        source_url: sourceUrl,
+      });
+  const sorted = [...files].sort(([a], [b]) => byCodeUnits(a, b)).map(([, file]) => file);
+  return { path: "data/files.json", content: `${JSON.stringify({ files: sorted }, null, 1)}\n` };
+}
+
+function warnOfRedirects({ redirects, warn }: Publication): void {
+  const left = redirects.filter((redirect) => !isForDrupal(redirect));
+  if (left.length > 0)
+    warn({
+      code: "redirect-left-out",
+      path: null,
+      message: `${left.length} old URLs are left out: Drupal's redirects match neither host nor query; first ${left[0]?.origin ?? ""}${left[0]?.from}`,
+    });
+}

@@ -1,0 +1,38 @@
+/**
+ * Eleventy 3: a site that builds as it is.
+ *
+ * Known failures that this avoids: an article without a date gets that of the build; `{{ x }}` in a body is
+ * run and erased; indented code is read as text; a date in a file name is taken for the article's.
+ */
+import { bareDate, contentFile } from "../../archive/frontmatter.js";
+import type { Export, ExportFile, PublishedEntry } from "../export.js";
+import { entryFront, siteJson } from "../generator.js";
+import { netlifyRedirects } from "../redirects/formats.js";
+import { templates } from "../templates.js";
+
+export const eleventy: Export = {
+  description: "Eleventy site: content, configuration and plain layouts",
+  media: { folder: "src/media", address: "/media" },
+  async *files(publication) {
+    yield* templates(import.meta.url);
+    yield { path: "src/_data/site.json", content: siteJson(publication) };
+    yield { path: "src/_redirects", content: netlifyRedirects(publication.redirects) };
+    for await (const entry of publication.entries()) yield entryFile(entry);
+  },
+};
+
+function entryFile(entry: PublishedEntry): ExportFile {
+  const { data } = entry;
+  const front = {
+    title: data.title,
+    date: bareDate(data.date),
+    permalink: entry.address,
+    layout: "article.njk",
+    tags: ["articles"],
+    // Without it the body is read as a Liquid template before it is read as Markdown.
+    templateEngineOverride: "md",
+    description: data.summary ?? undefined,
+    ...entryFront(entry),
+  };
+  return { path: `src/articles/${entry.file}.md`, content: contentFile(front, entry.body) };
+}

@@ -1,0 +1,33 @@
+/** What the content files and the data of site generators have in common. */
+import type { Publication, PublishedEntry } from "./export.js";
+
+/** What front matter keeps of an entry besides what the generator itself reads. */
+export function entryFront({ id, data, translationKey, translations }: PublishedEntry) {
+  return {
+    lang: data.language,
+    direction: data.direction,
+    articleId: id,
+    /** `date` may be missing or changed by the generator; this is YYYY-MM-DD or null. */
+    articleDate: data.date,
+    articleType: data.type,
+    dateText: data.dateText,
+    sourceUrl: data.sourceUrl,
+    translationKey,
+    translations: translations.map(({ language, address }) => ({ lang: language, address })),
+  };
+}
+
+/** Front matter with keys such as `article_id`. */
+export function snakeCase(front: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const name = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(front).map(([key, value]) => [name(key), value]));
+}
+
+/** Name, path prefix and languages of a site as JSON, for its templates. */
+export function siteJson({
+  name,
+  base,
+  languages,
+}: Pick<Publication, "name" | "base" | "languages">): string {
+  return `${JSON.stringify({ title: name, base: `${base}/`, languages }, null, 2)}\n`;
+}

@@ -1,0 +1,89 @@
+/**
+ * Hugo: a site that builds as it is. Paths are set by `url`, translations are joined by `translationKey`, old
+ * paths are `aliases`. The layouts are a start that shows every entry.
+ *
+ * Known failures that this avoids: a missing date prints as 0001-01-01, in Hugo's own feed too, so the layouts
+ * have one; `type` chooses a layout; articles dated in the future are left out; raw HTML is left out; `{{<` in
+ * text is taken for a shortcode. Before Hugo 0.123 `params` of the front matter is at `.Params.params`, which
+ * `single.html` looks for.
+ */
+import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
+import { decoded } from "../../archive/relative-link.js";
+import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
+import { entryFront } from "../generator.js";
+import { netlifyRedirects } from "../redirects/formats.js";
+import { templates } from "../templates.js";
+import { escapeShortcodes } from "./escape.js";
+
+export const hugo: Export = {
+  description: "Hugo site: content, configuration and plain layouts",
+  media: { folder: "static/media", address: "/media" },
+  async *files(publication) {
+    yield { path: "hugo.yaml", content: yamlText(configuration(publication)) };
+    yield* templates(import.meta.url);
+    yield { path: "static/_redirects", content: netlifyRedirects(publication.redirects) };
+    for await (const entry of publication.entries()) yield entryFile(entry);
+  },
+};
+
+function configuration({ name, base, languages }: Publication) {
+  const main = languages[0]?.tag ?? "en";
+  return {
+    baseURL: `https://example.org${base}/`,
+    title: name,
+    defaultContentLanguage: main.toLowerCase(),
+    defaultContentLanguageInSubdir: true,
+    languages: Object.fromEntries(
+      languages.map(({ tag, direction }, at) => [
+        tag.toLowerCase(),
+        {
+          languageName: tag,
+          languageCode: tag,
+          languageDirection: direction,
+          contentDir: `content/${tag}`,
+          title: name,
+          weight: at + 1,
+        },
+      ]),
+    ),
+    // Dates are calendar dates: a zone would move them, and future ones are announcements.
+    timeZone: "UTC",
+    buildFuture: true,
+    disablePathToLower: true,
+    taxonomies: { category: "categories" },
+    markup: {
+      goldmark: {
+        // What Markdown cannot say is kept as HTML; Hugo would leave it out.
+        renderer: { unsafe: true },
+        // Each of these takes plain text for markup that was never there.
+        extensions: { typographer: false, definitionList: false, footnote: false },
+        parser: { attribute: { title: false, block: false } },
+      },
+    },
+  };
+}
+
+function entryFile(entry: PublishedEntry): ExportFile {
+  const { data } = entry;
+  const { articleId, articleType, dateText, direction, sourceUrl } = entryFront(entry);
+  const front = {
+    title: data.title,
+    date: bareDate(data.date),
+    url: entry.address,
+    aliases: entry.oldPaths.length === 0 ? undefined : entry.oldPaths.map(decoded),
+    translationKey: entry.translationKey,
+    description: data.summary ?? undefined,
+    categories: data.type === null ? undefined : [data.type],
+    params: { articleId, articleType, dateText, direction, sourceUrl },
+  };
+  return {
+    path: `content/${fileOf(entry)}.md`,
+    content: contentFile(front, escapeShortcodes(entry.body)),
+  };
+}
+
+/** Each language has its own folder. Hugo reads a dot in a name as a language, and `index` as a bundle. */
+function fileOf({ file, data: { language } }: PublishedEntry): string {
+  const own = file.startsWith(`${language}/`) ? file : `${language}/${file}`;
+  return own.replaceAll(".", "-").replace(/(^|\/)(_?index)$/, "$1$2-page");
+}

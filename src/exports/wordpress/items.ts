@@ -1,0 +1,131 @@
+/** Posts and attachments of a WordPress export file. */
+
+import type { PublishedEntry } from "../export.js";
+import { encodePath } from "../permalink.js";
+import { cdata, element, type Languages, utcDate } from "./wxr.js";
+
+/** The importer asks which account of the new site takes its place. */
+export const AUTHOR = "archive";
+
+/** An entry as a post. */
+export function post(entry: PublishedEntry, id: number, languages: Languages | null): string {
+  const { data, href } = entry;
+  const link = `https://example.org${href}`;
+  const terms = [
+    ...(data.type === null ? [] : [["category", data.type, data.typeText ?? data.type]]),
+    ...(languages === null ? [] : [["language", data.language.toLowerCase(), data.language]]),
+    ...(languages?.groups.has(entry.translationKey)
+      ? [["post_translations", `pll_${entry.translationKey}`, `pll_${entry.translationKey}`]]
+      : []),
+  ].map(
+    ([domain = "", nicename = "", words = ""]) =>
+      `<category domain="${domain}" nicename="${escapedAttribute(nicename)}">${cdata(words)}</category>\n`,
+  );
+  const meta = {
+    _sitelift_id: entry.id,
+    _sitelift_source_url: data.sourceUrl,
+    _sitelift_date: data.date,
+    _sitelift_date_text: data.dateText,
+  };
+  // Without a date: a draft, whose date stays open until a person publishes it.
+  const stamp = data.date === null ? "0000-00-00 00:00:00" : `${data.date} 00:00:00`;
+  return `<item>
+<title>${cdata(data.title)}</title>
+${element("link", link)}
+${data.date === null ? "" : `${element("pubDate", utcDate(data.date))}\n`}<dc:creator>${cdata(AUTHOR)}</dc:creator>
+<guid isPermaLink="false">urn:sitelift:${entry.id}</guid>
+<description></description>
+<content:encoded>${cdata(contentOf(entry))}</content:encoded>
+<excerpt:encoded>${cdata(data.summary ?? "")}</excerpt:encoded>
+<wp:post_id>${id}</wp:post_id>
+<wp:post_date>${cdata(stamp)}</wp:post_date>
+<wp:post_date_gmt>${cdata(stamp)}</wp:post_date_gmt>
+<wp:comment_status>closed</wp:comment_status>
+<wp:ping_status>closed</wp:ping_status>
+<wp:post_name>${cdata(nameOf(entry))}</wp:post_name>
+<wp:status>${data.date === null ? "draft" : "publish"}</wp:status>
+<wp:post_parent>0</wp:post_parent>
+<wp:menu_order>0</wp:menu_order>
+<wp:post_type>post</wp:post_type>
+<wp:post_password></wp:post_password>
+<wp:is_sticky>0</wp:is_sticky>
+${terms.join("")}${metaElements(meta)}</item>
+`;
+}
+
+/**
+ * The body as WordPress shows it unchanged. It would run `[gallery]` wherever it stands, and make a `<br>` of
+ * every line break in a text (`wpautop`).
+ */
+function contentOf({ data, html }: PublishedEntry): string {
+  const text = html()
+    .trim()
+    .split(/(<pre[\s>].*?<\/pre>)/is)
+    .map((piece, at) => (at % 2 === 1 ? piece : piece.replace(/\s*\n\s*/g, " ")))
+    .join("")
+    .replace(/\[(?=\/?[a-z][\w-]*[\s\]/=])/gi, "&#91;");
+  return data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
+}
+
+function metaElements(meta: Readonly<Record<string, string | null>>): string {
+  return Object.entries(meta)
+    .filter(([, value]) => value !== null)
+    .map(
+      ([key, value]) =>
+        `<wp:postmeta><wp:meta_key>${cdata(key)}</wp:meta_key><wp:meta_value>${cdata(value ?? "")}</wp:meta_value></wp:postmeta>\n`,
+    )
+    .join("");
+}
+
+export interface Attachment {
+  readonly path: string;
+  readonly sourceUrl: string;
+  readonly alt: string | null;
+  readonly parent: number;
+  /** Date of the article: it decides the folder of uploads. */
+  readonly date: string | null;
+}
+
+/** The importer fetches the file from its old address, and gives articles that name it the new one. */
+export function attachmentItem(attachment: Attachment, id: number): string {
+  const { path, sourceUrl, alt, parent, date } = attachment;
+  const stamp = cdata(date === null ? "" : `${date} 00:00:00`);
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+  return `<item>
+<title>${cdata(alt ?? name)}</title>
+${element("link", sourceUrl)}
+<dc:creator>${cdata(AUTHOR)}</dc:creator>
+<guid isPermaLink="false">urn:sitelift:${encodePath(path)}</guid>
+<description></description>
+<content:encoded><![CDATA[]]></content:encoded>
+<excerpt:encoded><![CDATA[]]></excerpt:encoded>
+<wp:post_id>${id}</wp:post_id>
+<wp:post_date>${stamp}</wp:post_date>
+<wp:post_date_gmt>${stamp}</wp:post_date_gmt>
+<wp:comment_status>closed</wp:comment_status>
+<wp:ping_status>closed</wp:ping_status>
+<wp:post_name>${cdata(name)}</wp:post_name>
+<wp:status>inherit</wp:status>
+<wp:post_parent>${parent}</wp:post_parent>
+<wp:menu_order>0</wp:menu_order>
+<wp:post_type>attachment</wp:post_type>
+<wp:post_password></wp:post_password>
+<wp:is_sticky>0</wp:is_sticky>
+<wp:attachment_url>${cdata(sourceUrl)}</wp:attachment_url>
+${metaElements({ _wp_attachment_image_alt: alt })}</item>
+`;
+}
+
+/** Last part of the address: what WordPress calls the name of a post. */
+export function nameOf({ address }: PublishedEntry): string {
+  return (
+    address
+      .split("/")
+      .filter((part) => part !== "")
+      .at(-1) ?? ""
+  );
+}
+
+function escapedAttribute(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+}

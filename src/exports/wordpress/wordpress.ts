@@ -1,0 +1,115 @@
+/**
+ * WordPress: an export file in its own format (WXR 1.2), for Tools > Import > WordPress.
+ *
+ * Known failures that this avoids: an article without a date gets the time of the import; the importer skips
+ * the second of two articles with one title and one date; `]]>` in a text ends it.
+ */
+import { byCodeUnits } from "../../text.js";
+import type { Export, Publication, PublishedEntry } from "../export.js";
+import { jsonRedirects } from "../redirects/formats.js";
+import { templates } from "../templates.js";
+import { type Attachment, AUTHOR, attachmentItem, nameOf, post } from "./items.js";
+import { cdata, element, type Languages, languageTerms } from "./wxr.js";
+
+export const wordpress: Export = {
+  description: "WordPress export file (WXR) with attachments",
+  permalink: "/:language/:slug/",
+  async *files(publication) {
+    yield { path: "articles.xml", content: pieces(publication) };
+    yield { path: "redirects.json", content: jsonRedirects(publication.redirects) };
+    yield* templates(import.meta.url);
+  },
+};
+
+/** First number of a post: high enough that a new site does not use it yet. */
+const FIRST_ID = 1001;
+
+async function* pieces(publication: Publication): AsyncGenerator<Uint8Array, void, undefined> {
+  const terms = await termsOf(publication);
+  yield Buffer.from(head(publication, terms));
+  const check = checks(publication);
+  const attachments = new Map<string, Attachment>();
+  let id = FIRST_ID;
+  for await (const entry of publication.entries()) {
+    check(entry);
+    yield Buffer.from(post(entry, id, terms.languages));
+    for (const media of entry.media)
+      if (!attachments.has(media.path))
+        attachments.set(media.path, { ...media, parent: id, date: entry.data.date });
+    id++;
+  }
+  for (const attachment of attachments.values())
+    yield Buffer.from(attachmentItem(attachment, id++));
+  yield Buffer.from("</channel>\n</rss>\n");
+}
+
+interface Terms {
+  /** By value of `type`: the words that the site printed for it. */
+  readonly categories: ReadonlyMap<string, string>;
+  /** Null for a site in one language. */
+  readonly languages: Languages | null;
+}
+
+async function termsOf(publication: Publication): Promise<Terms> {
+  const categories = new Map<string, string>();
+  const groups = new Map<string, Map<string, number>>();
+  let id = FIRST_ID;
+  for await (const { data, translationKey, translations } of publication.entries()) {
+    if (data.type !== null) categories.set(data.type, data.typeText ?? data.type);
+    if (translations.length > 0) {
+      const group = groups.get(translationKey) ?? new Map<string, number>();
+      groups.set(translationKey, group.set(data.language, group.get(data.language) ?? id));
+    }
+    id++;
+  }
+  const several = publication.languages.length > 1;
+  return {
+    categories: new Map([...categories].sort(([a], [b]) => byCodeUnits(a, b))),
+    languages: several ? { all: publication.languages, groups } : null,
+  };
+}
+
+function head({ name, base, languages }: Publication, terms: Terms): string {
+  const site = `https://example.org${base}`;
+  const categories = [...terms.categories].map(
+    ([nicename, words], at) =>
+      `<wp:category><wp:term_id>${at + 1}</wp:term_id><wp:category_nicename>${cdata(nicename)}</wp:category_nicename><wp:category_parent></wp:category_parent><wp:cat_name>${cdata(words)}</wp:cat_name></wp:category>\n`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wfw="http://wellformedweb.org/CommentAPI/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel>
+${element("title", name)}
+${element("link", site)}
+<description></description>
+${element("language", languages[0]?.tag ?? "en")}
+<wp:wxr_version>1.2</wp:wxr_version>
+${element("wp:base_site_url", site)}
+${element("wp:base_blog_url", site)}
+<wp:author><wp:author_id>1</wp:author_id><wp:author_login>${cdata(AUTHOR)}</wp:author_login><wp:author_email></wp:author_email><wp:author_display_name>${cdata(name)}</wp:author_display_name><wp:author_first_name></wp:author_first_name><wp:author_last_name></wp:author_last_name></wp:author>
+${categories.join("")}${terms.languages === null ? "" : languageTerms(terms.languages, terms.categories.size + 1)}`;
+}
+
+/** Warns of what the importer does to an article without a message. */
+function checks({ warn }: Publication): (entry: PublishedEntry) => void {
+  const titles = new Map<string, string>();
+  const names = new Map<string, string>();
+  return (entry) => {
+    const { path, data } = entry;
+    const [title, name] = [`${data.date} ${data.title}`, nameOf(entry)];
+    const found = (code: string, message: string) => warn({ code, path, message });
+    if (data.date === null)
+      found("undated-draft", "it has no date, so it is imported as a draft: give it one");
+    if (titles.has(title))
+      found(
+        "same-title-and-date",
+        `same title and date as ${titles.get(title)}: the importer skips it`,
+      );
+    if (names.has(name))
+      found(
+        "name-shared",
+        `name ${name} already taken by ${names.get(name)}: WordPress adds a number`,
+      );
+    titles.set(title, path);
+    names.set(name, path);
+  };
+}

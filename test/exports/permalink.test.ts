@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { distinctPaths, encodePath, type Named, readPattern } from "../../src/exports/permalink.js";
+
+const ENTRY: Named = {
+  id: "0123456789abcdef",
+  slug: "bridge-of-boats",
+  language: "en",
+  date: "2019-08-27",
+  type: "Letter to the editor",
+  sourceUrl: "https://old.example/news/Bridge%20of%20boats.html?x=1",
+};
+
+describe("a pattern", () => {
+  test.each([
+    ["/:language/:year/:slug/", {}, "en/2019/bridge-of-boats"],
+    ["/:year/:month/:day/:slug/", {}, "2019/08/27/bridge-of-boats"],
+    ["/:year/:month/:day/:slug/", { date: null }, "undated/bridge-of-boats"],
+    ["/:type/:id/", {}, "letter-to-the-editor/0123456789abcdef"],
+    ["/:type/:slug/", { type: null }, "other/bridge-of-boats"],
+    ["/:old/", {}, "news/Bridge of boats"],
+    ["/:old/", { sourceUrl: "https://old.example/list#row-3" }, "bridge-of-boats"],
+    ["/:old/", { sourceUrl: "https://old.example/a%2Fb/%7B%7Bx%7D%7D/%E0%A4" }, "a-b/x/e0-a4"],
+    ["/:old/", { sourceUrl: "https://old.example/%D8%B9/" }, "ع"],
+    ["blog/:slug", {}, "blog/bridge-of-boats"],
+  ])("%s of %j is %s", (pattern, changes, path) => {
+    expect(readPattern(pattern, "--permalink")({ ...ENTRY, ...changes })).toBe(path);
+  });
+
+  test.each([
+    ["/:language/:year/", "gives many articles one address"],
+    ["/:slog/", "there is no :slog"],
+    ["/a/../:slug/", "is no path"],
+    ["/:slug/?x", "is no path"],
+  ])("%s is refused", (pattern, message) => {
+    expect(() => readPattern(pattern, "--permalink")).toThrow(message);
+  });
+});
+
+describe("paths", () => {
+  const slug = (entry: Named) => entry.slug;
+
+  test("are suffixed for all entries that wish for one, whatever their order", () => {
+    const entries = [
+      { ...ENTRY, id: "aaaaaa", slug: "One" },
+      { ...ENTRY, id: "bbbbbb", slug: "one" },
+      { ...ENTRY, id: "cccccc", slug: "two" },
+      { ...ENTRY, id: "dddddd", slug: "media" },
+    ];
+    const expected = [
+      ["aaaaaa", "One-aaaaaa"],
+      ["bbbbbb", "one-bbbbbb"],
+      ["cccccc", "two"],
+      ["dddddd", "media-dddddd"],
+    ];
+    const { paths, suffixed } = distinctPaths(entries, slug, ["media"]);
+    expect([...paths].sort()).toEqual(expected);
+    expect([...suffixed].sort()).toEqual(["aaaaaa", "bbbbbb", "dddddd"]);
+    const reversed = distinctPaths([...entries].reverse(), slug, ["media"]);
+    expect([...reversed.paths].sort()).toEqual(expected);
+  });
+
+  test("are encoded so that they end no link, no attribute and no rule, and decode to themselves", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const path = `/${text.replaceAll("/", "")}/`;
+        const encoded = encodePath(path);
+        expect(encoded).toMatch(/^[A-Za-z0-9\-_.~%/]*$/);
+        expect(decodeURIComponent(encoded)).toBe(path);
+      }),
+    );
+  });
+});
