@@ -17,6 +17,9 @@ export interface CdxjLine {
   readonly filename: string;
 }
 
+/** Where a response is in a WARC file, and its digests. */
+export type WarcPlace = Pick<CdxjLine, "offset" | "date" | "digest" | "sha256">;
+
 /** A line with its line feed. Values are text where other programs write text. */
 export function cdxjText(line: CdxjLine): string {
   const { url, date, mime, status, digest, sha256, offset, length, filename } = line;

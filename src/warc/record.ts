@@ -16,8 +16,8 @@ export function fieldOf({ fields }: Pick<WarcRecord, "fields">, name: string): s
   return fields.find(([found]) => found.toLowerCase() === wanted)?.[1] ?? null;
 }
 
-/** A field that holds an address. wget writes it in angle brackets, as WARC 1.0 has it in its grammar and nobody else does. */
-export function addressOf(record: Pick<WarcRecord, "fields">, name: string): string | null {
+/** A field that holds a URI. wget writes it in angle brackets, as in the grammar of WARC 1.0; nobody else does. */
+export function uriOf(record: Pick<WarcRecord, "fields">, name: string): string | null {
   return fieldOf(record, name)?.replace(/^<(.*)>$/s, "$1") ?? null;
 }
 
@@ -41,7 +41,7 @@ export function gzipRecord({ fields, block }: WarcRecord): Uint8Array {
 
 const END = Buffer.from("\r\n\r\n");
 
-/** Reads lines of a header, of a record or of HTTP: a line that begins with white space goes on with the one before. */
+/** Reads lines of a header, of a record or of HTTP: a line that begins with white space continues the one before. */
 export function parseFields(text: string): Field[] {
   const fields: [name: string, parts: string[]][] = [];
   for (const line of text.split(/\r?\n/)) {

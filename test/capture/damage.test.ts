@@ -111,10 +111,10 @@ describe("a byte that is changed", { timeout: 300_000 }, () => {
     const { given, damages } = await answersIn(file);
     expect(given).toEqual({
       ...sound.given,
-      "/page": "none: the capture is damaged where its answer stood",
+      "/page": "none: the capture is damaged where its response was",
     });
     expect(damages).toHaveLength(2);
     expect(damages[0]).toContain(`${file} is damaged at byte ${start}: the gzip member is damaged`);
-    expect(damages[1]).toContain(`the answer of http://${HOST}/page is not there`);
+    expect(damages[1]).toContain(`the response of http://${HOST}/page is missing`);
   });
 });

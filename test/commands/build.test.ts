@@ -100,14 +100,14 @@ describe("what the capture lacks", () => {
       ({ state }) => state === "not-reached",
     );
     expect(missing.map(({ url }) => url).sort()).toEqual(gone.sort());
-    expect(missing[0]?.reason).toBe("the capture does not hold this address");
+    expect(missing[0]?.reason).toBe("the capture does not hold this URL");
     expect(events(ended.stdout).at(-1)).toMatchObject({ event: "end", exitCode: 3 });
   });
 
   test("may be the start itself: then nothing is written", async () => {
     const ended = await sitelift(["build", data(), "--site", "demo", "--out", "other"], { cwd });
     expect(ended.exitCode).toBe(3);
-    expect(ended.stderr).toContain("the capture does not hold this address");
+    expect(ended.stderr).toContain("the capture does not hold this URL");
     expect(readdirSync(cwd)).not.toContain("other/archive.json");
   });
 
@@ -137,7 +137,7 @@ describe("what the capture lacks", () => {
       ({ state }) => state === "failed",
     );
     expect(failed).toMatchObject([
-      { url: one.url, reason: "the capture is damaged where its answer stood" },
+      { url: one.url, reason: "the capture is damaged where its response was" },
     ]);
     const whole = new Set(
       Object.keys(hashes(join(cwd, "A"))).filter((path) => /^content/.test(path)),
@@ -392,9 +392,9 @@ describe("a folder of saved pages", () => {
   test.each([
     ["no JSON", "{", "pages.json: "],
     ["no object", "[]", "expected one JSON object"],
-    ["no address", '{"a.html": "articles"}', "expected an http address"],
+    ["no URL", '{"a.html": "articles"}', "expected an http URL"],
     ["a file outside", '{"../site.json": "http://a.example/"}', "leads out of the folder"],
-    ["a missing file", '{"a.html": "http://a.example/"}', "is not there"],
+    ["a missing file", '{"a.html": "http://a.example/"}', "is missing"],
   ])("has a map that is checked: %s", async (name, text, message) => {
     const folder = join(cwd, `map-${name.replaceAll(" ", "-")}`);
     mkdirSync(folder);

@@ -12,8 +12,14 @@ import {
 } from "../../schema/capture.js";
 import { openBytes } from "../../warc/bytes.js";
 import { isSnapshotPath } from "../snapshots.js";
-import { checkIndex, checkRevisits, type Known, type Places, readAnswers } from "./answers.js";
 import type { Inquiry } from "./findings.js";
+import {
+  checkIndex,
+  checkRevisits,
+  type KnownResponses,
+  type Places,
+  readResponses,
+} from "./responses.js";
 
 /** @returns how many captures there are */
 export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]): Promise<number> {
@@ -24,22 +30,27 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     if (rest.length === 0) inquiry.report("stray", path, "no capture has such a file");
     else folders.set(name, (folders.get(name) ?? new Set()).add(rest.join("/")));
   }
-  const known: Known = new Map();
+  const known: KnownResponses = new Map();
   const last = await lastCapture(inquiry);
   for (const name of [...folders.keys()].sort(byMoment)) {
     const path = `${CAPTURES}/${name}`;
     const names = folders.get(name) ?? new Set();
     if (!checkNames(inquiry, path, names)) continue;
     await checkAccountOf(inquiry, path, names);
-    const answers = await checkWarc(inquiry, path, names, known);
+    const places = await checkWarc(inquiry, path, names, known);
     if (names.has(CAPTURE_FILES.index)) {
       const index = `${path}/${CAPTURE_FILES.index}`;
-      await checkIndex(inquiry, index, readLines(join(inquiry.root, index), inquiry.disk), answers);
+      await checkIndex(
+        inquiry.report,
+        index,
+        readLines(join(inquiry.root, index), inquiry.disk),
+        places,
+      );
     }
     const entries = await checkRecords(inquiry, path, names, known);
     if (path === last) checkEntries(inquiry, path, entries, ledger);
   }
-  checkRevisits(inquiry, known);
+  checkRevisits(inquiry.report, known);
   return folders.size;
 }
 
@@ -79,13 +90,13 @@ async function checkWarc(
   inquiry: Inquiry,
   path: string,
   names: ReadonlySet<string>,
-  known: Known,
+  known: KnownResponses,
 ): Promise<Places> {
   if (!names.has(CAPTURE_FILES.data)) return new Map();
   const name = `${path}/${CAPTURE_FILES.data}`;
   const bytes = await openBytes(inquiry.disk.open(join(inquiry.root, name), "read"));
   try {
-    return await readAnswers(inquiry, name, bytes, known);
+    return await readResponses(inquiry.report, { name, bytes }, known);
   } finally {
     await bytes.close();
   }
@@ -96,7 +107,7 @@ async function checkRecords(
   { root, disk, report }: Inquiry,
   path: string,
   names: ReadonlySet<string>,
-  known: Known,
+  known: KnownResponses,
 ): Promise<ReadonlySet<string>> {
   const entries = new Set<string>();
   if (!names.has(CAPTURE_FILES.records)) return entries;
@@ -118,11 +129,11 @@ async function checkRecords(
   return entries;
 }
 
-function problemOf(source: RecordSource, known: Known): string | null {
-  const answer = known.get(source.record);
-  if (answer === undefined) return `${source.record} is in no capture`;
-  const payload = answer.refersTo === null ? answer : known.get(answer.refersTo);
-  const wanted = { url: answer.url, digest: answer.digest, fetchedAt: answer.date };
+function problemOf(source: RecordSource, known: KnownResponses): string | null {
+  const response = known.get(source.record);
+  if (response === undefined) return `${source.record} is in no capture`;
+  const payload = response.refersTo === null ? response : known.get(response.refersTo.id ?? "");
+  const wanted = { url: response.url, digest: response.digest, fetchedAt: response.date };
   const all = { ...wanted, sha256: payload?.sha256 ?? source.sha256 };
   for (const [key, value] of Object.entries(all))
     if (source[key as keyof typeof all] !== value)

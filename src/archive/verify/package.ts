@@ -9,8 +9,14 @@ import {
 } from "../../schema/package.js";
 import { openBytes } from "../../warc/bytes.js";
 import { isWarcMember } from "../../warc/zip.js";
-import { type Answer, checkIndex, checkRevisits, type Known, readAnswers } from "./answers.js";
 import type { Inquiry } from "./findings.js";
+import {
+  type CheckedResponse,
+  checkIndex,
+  checkRevisits,
+  type KnownResponses,
+  readResponses,
+} from "./responses.js";
 import { type Member, readMembers } from "./zip.js";
 
 const DESCRIPTION = "datapackage.json";
@@ -48,7 +54,7 @@ export async function checkPackage(
     if (!members.has(DESCRIPTION) && warcs.length === 0) return null;
     const inside: Report = (code, path, message) => report(code, `${name}/${path}`, message);
     await checkDescriptions(inside, members);
-    const known = await checkTraffic(inside, members, warcs);
+    const known = await checkWarcs(inside, members, warcs);
     await checkPages(inside, members, known);
     return { files: members.size, captures: warcs.length, answers: known.size };
   } finally {
@@ -99,25 +105,25 @@ function checkResources(report: Report, members: Members, { resources }: Package
 }
 
 /** @returns every answer of the package */
-async function checkTraffic(
+async function checkWarcs(
   report: Report,
   members: Members,
   warcs: readonly Member[],
-): Promise<Known> {
-  const known: Known = new Map();
-  const places = new Map<string, Answer>();
+): Promise<KnownResponses> {
+  const known: KnownResponses = new Map();
+  const places = new Map<string, CheckedResponse>();
   if (warcs.length === 0) report("missing", "archive/*.warc.gz", "a package has such a file");
   for (const { path, bytes } of warcs)
-    for (const [place, answer] of await readAnswers({ report }, path, bytes, known))
-      places.set(place, answer);
-  checkRevisits({ report }, known);
+    for (const [place, response] of await readResponses(report, { name: path, bytes }, known))
+      places.set(place, response);
+  checkRevisits(report, known);
   const indexes = [...members.values()].filter(({ path }) => INDEX.test(path));
   const [index] = indexes;
   if (index === undefined) report("missing", "indexes/index.cdx", "a package has such a file");
   else {
     const text = await textOf(index).catch(() => null);
     if (text === null) report("index", index.path, "it cannot be decompressed");
-    else await checkIndex({ report }, index.path, linesOf(text), places);
+    else await checkIndex(report, index.path, linesOf(text), places);
   }
   return known;
 }
@@ -129,7 +135,7 @@ function linesOf(text: string) {
 }
 
 /** The pages by which a viewer is entered: each is an answer of the package. */
-async function checkPages(report: Report, members: Members, known: Known): Promise<void> {
+async function checkPages(report: Report, members: Members, known: KnownResponses): Promise<void> {
   const pages = members.get(PAGES);
   if (pages === undefined) return report("missing", PAGES, "a package has this file");
   const urls = new Set([...known.values()].map(({ url }) => url));

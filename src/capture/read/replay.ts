@@ -1,6 +1,6 @@
 /**
  * The replay source: pages from captures instead of the network. Redirects, robots.txt, decoding and
- * the judgement of answers are those of a crawl; only the wire is another, and nothing is waited for.
+ * the judgement of responses are those of a crawl; only the wire differs, and nothing is waited for.
  */
 
 import type { FetchEvent } from "../../http/events.js";
@@ -11,73 +11,66 @@ import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
 import type { MediaResponse, PageResponse, Source } from "../../model.js";
 import type { Site } from "../../site/site.js";
-import { answerOf, type Pool } from "./revisits.js";
-import type { Held } from "./scan.js";
+import type { CapturedResponse } from "./captured-response.js";
+import { type RevisitIndex, responseOf } from "./revisits.js";
+import { groupByUrl } from "./warc-index.js";
 
-/** Gives the answer to the next request for an address. */
+/** Gives the response to the next request for a URL. */
 export interface StoredResponses {
   /** @throws {FetchError} `not-reached` when there is none */
   next(url: URL): Promise<WireResponse>;
-  /** True for pages that a crawl of ours was allowed to ask for: then robots.txt was heeded, and is again. */
+  /** True for the capture of a crawl of ours, which obeyed robots.txt: then the replay obeys it too. */
   readonly obeysRobots: boolean;
-  /** True when there is any answer to a request for an address, be it a redirect. */
+  /** True when there is any response for a URL, be it a redirect. */
   holds(url: URL): boolean;
-  /** Addresses of its HTML pages, sorted. */
+  /** URLs of its HTML pages, sorted. */
   pages(): string[];
 }
 
-/** Answers by address: the first request gets the first one, and so on; the last one repeats. */
+/** Responses by URL: the first request gets the first one, and so on; the last one repeats. */
 export function storedResponses(
-  held: readonly Held[],
-  pool: Pool,
+  responses: readonly CapturedResponse[],
+  revisits: RevisitIndex,
   obeysRobots: boolean,
 ): StoredResponses {
-  const byUrl = new Map<string, { readonly all: Held[]; asked: number }>();
-  for (const one of held) {
-    const known = byUrl.get(one.url);
-    if (known === undefined) byUrl.set(one.url, { all: [one], asked: 0 });
-    else known.all.push(one);
-  }
-  const find = ({ href }: URL) => byUrl.get(href) ?? byUrl.get(twin(href));
+  const byUrl = groupByUrl(responses);
+  const requested = new WeakMap<readonly CapturedResponse[], number>();
+  const find = ({ href }: URL) => byUrl.get(href) ?? byUrl.get(otherScheme(href)) ?? [];
+  const isPage = (captured: CapturedResponse) => {
+    const original = captured.kind === "revisit" ? revisits.original(captured) : null;
+    const { status, type } = original ?? captured;
+    return status === 200 && type !== null && /html/i.test(type);
+  };
   return {
     obeysRobots,
-    holds: (url) => find(url) !== undefined,
-    pages: () =>
-      [...byUrl]
-        .flatMap(([url, { all }]) => (all.some((one) => isPage(one, pool)) ? [url] : []))
-        .sort(),
+    holds: (url) => find(url).length > 0,
+    pages: () => [...byUrl].flatMap(([url, all]) => (all.some(isPage) ? [url] : [])).sort(),
     async next(url) {
-      const found = find(url);
-      let one = found?.all[Math.min(found.asked++, found.all.length - 1)];
-      // A later answer of the same crawl is as good as one that is damaged.
-      while (found !== undefined && one?.kind === "damage" && found.asked < found.all.length)
-        one = found.all[found.asked++];
-      const isLostRobots = url.pathname === ROBOTS && one?.kind === "damage";
-      if (one !== undefined && !isLostRobots) {
-        const answer = await answerOf(one, pool);
-        if (answer.whole || url.pathname === ROBOTS) return answer;
-        throw new FetchError("the capture holds only a part of the answer");
+      const all = find(url);
+      let at = requested.get(all) ?? 0;
+      // A later response of the same crawl is as good as one that is damaged.
+      while (all[at]?.kind === "damage" && at < all.length - 1) at++;
+      requested.set(all, Math.min(at + 1, all.length - 1));
+      const captured = all[at];
+      const isRobots = url.pathname === ROBOTS;
+      if (captured !== undefined && !(isRobots && captured.kind === "damage")) {
+        const response = await responseOf(captured, revisits);
+        if (response.whole || isRobots) return response;
+        throw new FetchError("the capture holds only a part of the response");
       }
-      if (url.pathname === ROBOTS) return NO_ROBOTS;
-      throw new FetchError("the capture does not hold this address", { state: "not-reached" });
+      if (isRobots) return NO_ROBOTS;
+      throw new FetchError("the capture does not hold this URL", { state: "not-reached" });
     },
   };
 }
 
-function isPage(held: Held, pool: Pool): boolean {
-  const { status, type } = (held.kind === "revisit" ? pool.original(held) : null) ?? held;
-  return status === 200 && type !== null && /html/i.test(type);
-}
-
 const ROBOTS = "/robots.txt";
-/** Most programs that capture do not ask for robots.txt, or do not keep it, and one may be damaged: what was fetched may be read. */
+/** Most programs that capture do not request robots.txt, or do not store it, and one may be damaged: what was fetched may be read. */
 const NO_ROBOTS: WireResponse = { status: 404, headers: {}, body: new Uint8Array(), whole: true };
 
-/** The same address under the other of the two schemes: sites move from one to the other. */
-function twin(address: string): string {
-  return address.startsWith("https:")
-    ? `http:${address.slice("https:".length)}`
-    : `https:${address.slice("http:".length)}`;
+/** Sites move from http to https, and their links stay. */
+function otherScheme(url: string): string {
+  return url.startsWith("https:") ? url.replace("https:", "http:") : url.replace("http:", "https:");
 }
 
 export interface ReplayOptions {
@@ -89,7 +82,7 @@ export interface ReplayOptions {
   readonly onEvent?: (event: FetchEvent) => void;
 }
 
-/** Reads what a frontier hands out from captures, one page after the other. No network, no clock. */
+/** Reads the pages that a frontier asks for from captures, one after the other. No network, no clock. */
 export function replaySource(options: ReplayOptions): Source {
   const { site, responses, attempts = ATTEMPTS, limits = {}, onEvent } = options;
   const { start, origins, media } = site;
@@ -138,7 +131,7 @@ export function replaySource(options: ReplayOptions): Source {
 /** What comes of a request that failed for good. */
 type Failed<T> = (error: FetchError, attempt: number) => T;
 
-/** What a replay never reaches: every request has its answer, or the lack of one. */
+/** Never used: every request has a stored response, or fails. */
 const nowhere: Wire = {
   get: async () => {
     throw new Error("a replay makes no request");

@@ -1,18 +1,18 @@
-/** Captures as runs: each crawl of ours is replayed as one, what other programs captured as one together. */
+/** Captures as runs: each crawl of ours is replayed as one run, the captures of other programs together as one. */
 import { stat } from "node:fs/promises";
 import { byMoment, momentIn, momentName } from "../../disk/timestamp.js";
 import { openFiles } from "./files.js";
 import { type StoredResponses, storedResponses } from "./replay.js";
-import { Pool } from "./revisits.js";
+import { RevisitIndex } from "./revisits.js";
 import { savedPages } from "./saved-pages.js";
-import { type Scan, scanFile } from "./scan.js";
+import { indexWarc, type WarcIndex } from "./warc-index.js";
 
 /** One crawl, to be walked again. */
 export interface CapturedRun {
-  /** Files that it stands in, as a user knows them. */
+  /** Its files, as a user knows them. */
   readonly name: string;
   readonly responses: StoredResponses;
-  /** The JSON of what the crawl was told beside its site; null when another program made the capture. */
+  /** The JSON of the options of the crawl; null when another program made the capture. */
   readonly run: string | null;
 }
 
@@ -25,51 +25,51 @@ export interface OpenCaptures {
 }
 
 /**
- * Opens captures. A crawl of ours that never came to its end is not walked beside others that did: it
- * left no archive; what it holds still resolves their revisits.
+ * Opens captures. A crawl of ours that did not come to its end is not walked beside others that did: it
+ * left no archive. What it holds still resolves their revisits.
  *
- * @throws {CliError} when a path is no capture
+ * @throws {CliError} when a path is not a capture
  */
 export async function openCaptures(paths: readonly string[]): Promise<OpenCaptures> {
   const saved: CapturedRun[] = [];
   const others: string[] = [];
   for (const path of paths) {
     const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
-    const answers = isFolder ? await savedPages(path) : null;
-    if (answers === null) others.push(path);
-    else saved.push({ name: path, responses: answers, run: null });
+    const responses = isFolder ? await savedPages(path) : null;
+    if (responses === null) others.push(path);
+    else saved.push({ name: path, responses, run: null });
   }
   const { files, close } = await openFiles(others);
   try {
-    const scans: Scan[] = [];
-    for (const file of files) scans.push(await scanFile(file));
-    const damages = scans.flatMap((scan) => scan.damages);
-    return { runs: [...saved, ...runsOf(scans)], damages, close };
+    const indexes: WarcIndex[] = [];
+    for (const file of files) indexes.push(await indexWarc(file));
+    const damages = indexes.flatMap((index) => index.damages);
+    return { runs: [...saved, ...runsOf(indexes)], damages, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** When a capture was made, as the name of its folder tells it, or else its first record. */
-function momentOf(scan: Scan | undefined): string {
-  return momentIn(scan?.file.name ?? "") ?? momentName(scan?.date ?? "");
+/** When a capture was made: by the name of its folder, or else by its first record. */
+function timeOf(index: WarcIndex | undefined): string {
+  return momentIn(index?.file.name ?? "") ?? momentName(index?.date ?? "");
 }
 
-function runsOf(scans: readonly Scan[]): CapturedRun[] {
-  const pool = new Pool();
-  for (const { held } of scans) for (const one of held) pool.add(one);
-  const own = scans.filter(({ run }) => run !== null);
+function runsOf(indexes: readonly WarcIndex[]): CapturedRun[] {
+  const revisits = new RevisitIndex();
+  for (const { responses } of indexes) for (const one of responses) revisits.add(one);
+  const own = indexes.filter(({ run }) => run !== null);
   const finished = own.filter(({ ended }) => ended);
-  const foreign = scans.filter(({ run }) => run === null);
-  const groups = (finished.length > 0 ? finished : own).map((scan) => [scan]);
+  const foreign = indexes.filter(({ run }) => run === null);
+  const groups = (finished.length > 0 ? finished : own).map((index) => [index]);
   if (foreign.length > 0) groups.push(foreign);
   return groups
-    .toSorted(([a], [b]) => byMoment(momentOf(a), momentOf(b)))
+    .toSorted(([a], [b]) => byMoment(timeOf(a), timeOf(b)))
     .map((group) => {
       const run = group[0]?.run ?? null;
-      const held = group.flatMap((scan) => scan.held);
+      const responses = group.flatMap((index) => index.responses);
       const name = group.map(({ file }) => file.name).join(", ");
-      return { name, run, responses: storedResponses(held, pool, run !== null) };
+      return { name, run, responses: storedResponses(responses, revisits, run !== null) };
     });
 }

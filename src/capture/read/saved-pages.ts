@@ -1,37 +1,37 @@
-/** A folder of saved pages as a capture: `pages.json` says which file is which address. */
+/** A folder of saved pages as a capture: `pages.json` says which file has which URL. */
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { CliError } from "../../error.js";
 import { FetchError } from "../../http/fetch-error.js";
+import { plainUrl } from "./captured-response.js";
 import type { StoredResponses } from "./replay.js";
-import { plainAddress } from "./scan.js";
 
 /** Name of the map in the folder. */
 const MAP = "pages.json";
 
 /**
- * Reads the map of a folder of saved pages: one JSON object, the name of each file and its address.
+ * Reads the map of a folder of saved pages: one JSON object, the name of each file and its URL.
  *
  * @returns null when the folder has no map
- * @throws {CliError} when the map is not what it should be, or names a file that is not there
+ * @throws {CliError} when the map is not valid, or names a file that is missing
  */
 export async function savedPages(folder: string): Promise<StoredResponses | null> {
   const text = await readFile(join(folder, MAP), "utf8").catch(() => null);
   if (text === null) return null;
   const files = new Map<string, string>();
-  for (const [name, address] of Object.entries(parseMap(folder, text))) {
-    const url = typeof address === "string" ? plainAddress(address) : null;
+  for (const [name, value] of Object.entries(parseMap(folder, text))) {
+    const url = typeof value === "string" ? plainUrl(value) : null;
     if (url === null)
-      throw wrong(folder, `"${name}" has ${JSON.stringify(address)}, expected an http address`);
+      throw wrong(folder, `"${name}" has ${JSON.stringify(value)}, expected an http URL`);
     const path = normalize(name);
     if (isAbsolute(path) || path.startsWith(".."))
       throw wrong(folder, `"${name}" leads out of the folder`);
-    if (files.has(url)) throw wrong(folder, `two files have the address ${url}`);
+    if (files.has(url)) throw wrong(folder, `two files have the URL ${url}`);
     files.set(url, join(folder, path));
   }
   for (const path of files.values())
     await readFile(path).catch(() => {
-      throw wrong(folder, `${path} is not there`);
+      throw wrong(folder, `${path} is missing`);
     });
   return {
     obeysRobots: false,
@@ -40,8 +40,8 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
     async next(url) {
       const path = files.get(url.href);
       if (path === undefined)
-        throw new FetchError(`${MAP} does not name this address`, { state: "not-reached" });
-      // Without a charset: what the page says of itself counts.
+        throw new FetchError(`${MAP} does not name this URL`, { state: "not-reached" });
+      // Without a charset, that of the page itself counts.
       const headers = { "content-type": "text/html" };
       return { status: 200, headers, body: await readFile(path), whole: true };
     },
@@ -61,6 +61,6 @@ function parseMap(folder: string, text: string): Record<string, unknown> {
 
 function wrong(folder: string, message: string): CliError {
   return new CliError(`${join(folder, MAP)}: ${message}`, {
-    hint: 'Name each saved page and its address: {"list.html": "https://example.org/articles"}.',
+    hint: 'Name each saved page and its URL: {"list.html": "https://example.org/articles"}.',
   });
 }

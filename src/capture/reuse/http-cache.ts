@@ -1,28 +1,20 @@
-/** The newest whole answer of each address in the captures of an archive: what a crawl need not fetch again. */
+/** The newest complete response of each URL in the captures of an archive: what a crawl need not download again. */
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { readWhole } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
-import { FetchError } from "../../http/fetch-error.js";
 import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
-import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { type CdxjLine, parseCdxj, type WarcPlace } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
-import { readRecord, WarcDamage } from "../../warc/reading.js";
+import { readRecord } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
-import { answerIn } from "../read/revisits.js";
+import { CAPTURE_FILES } from "../layout.js";
+import { responseIn } from "../read/revisits.js";
 
-/** Where an answer stands in a WARC file. */
-export interface Place {
-  readonly offset: number;
-  readonly date: string;
-  readonly digest: string;
-  readonly sha256: string;
-}
-
-/** Where a line stands in the index of a capture. */
+/** Where a line is in the index of a capture. */
 interface IndexPlace {
   readonly index: string;
   readonly offset: number;
@@ -34,25 +26,25 @@ export interface OpenHttpCache extends HttpCache {
 }
 
 /**
- * Reads the indexes of all captures, newest first. The newest `response` of an address is what all
- * later revisits of it stand for, so no revisit has to be looked at.
+ * Reads the indexes of all captures, newest first. The newest `response` record of a URL is what all
+ * later revisits of it repeat, so revisits need not be read.
  *
  * @param captures the folder of all captures
- * @param present the capture that is being written, and what it already holds of an address
- * @param disk a file that it cannot read spares no request, whatever is wrong with it
+ * @param present the capture that is being written, and what it already holds of a URL
+ * @param disk a file that cannot be read saves no request, whatever is wrong with it
  */
 export async function openHttpCache(
   captures: string,
-  present: { readonly data: string; readonly find: (url: string) => Promise<Place | null> },
+  present: { readonly data: string; readonly find: (url: string) => Promise<WarcPlace | null> },
   disk: Disk,
 ): Promise<OpenHttpCache> {
-  // In memory there are the fingerprint of each address, and where its line stands in which index.
+  // In memory there are the fingerprint of each URL, and where its line is in which index.
   const known = new Map<number, IndexPlace>();
-  for (const name of (await disk.readdir(captures).catch((): string[] => []))
-    .sort(byMoment)
-    .reverse()) {
-    const index = join(captures, name, "index.cdxj");
-    for (const { line, offset, length } of await readIndex(index, disk)) {
+  const names = await disk.readdir(captures).catch((): string[] => []);
+  for (const name of names.sort(byMoment).reverse()) {
+    const index = join(captures, name, CAPTURE_FILES.index);
+    const text = await readWhole(index, disk).catch(() => new Uint8Array());
+    for (const { line, offset, length } of linesOf(text)) {
       const key = fingerprint(line.url);
       if (isWhole(line) && !known.has(key)) known.set(key, { index, offset, length });
     }
@@ -76,8 +68,7 @@ export async function openHttpCache(
       try {
         const own = await present.find(href);
         const place = own === null ? await stored(href) : { ...own, data: present.data };
-        if (place === null) return null;
-        return await readPlace(await bytesOf(place.data), href, place);
+        return place === null ? null : await readPlace(await bytesOf(place.data), href, place);
       } catch {
         return null;
       }
@@ -90,35 +81,33 @@ export async function openHttpCache(
 }
 
 /** The lines of an index, one at a time. */
-async function readIndex(path: string, disk: Disk) {
-  const bytes = await readWhole(path, disk).catch(() => new Uint8Array());
+function* linesOf(bytes: Uint8Array) {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return (function* () {
-    for (let offset = 0; offset < text.length; ) {
-      const end = text.indexOf(10, offset);
-      const length = (end === -1 ? text.length : end) - offset;
-      const line = parseCdxj(text.toString("utf8", offset, offset + length));
-      if (line !== null) yield { line, offset, length };
-      offset += length + 1;
-    }
-  })();
+  for (let offset = 0; offset < text.length; ) {
+    const end = text.indexOf(10, offset);
+    const length = (end === -1 ? text.length : end) - offset;
+    const line = parseCdxj(text.toString("utf8", offset, offset + length));
+    if (line !== null) yield { line, offset, length };
+    offset += length + 1;
+  }
 }
 
-/** A name that leads elsewhere is not followed. */
+/** A name that leads to another folder is not followed. */
 function isWhole({ status, mime, filename }: CdxjLine): boolean {
   return status === 200 && mime !== "warc/revisit" && basename(filename) === filename;
 }
 
-/** @throws when the record is not the one that the index speaks of, or is damaged */
-async function readPlace(bytes: Bytes, url: string, place: Place): Promise<CachedResponse> {
-  const { date, digest, sha256, offset } = place;
+/** Null for a record that is not the one of the index, or is not complete. @throws when it is damaged */
+async function readPlace(
+  bytes: Bytes,
+  url: string,
+  { date, digest, sha256, offset }: WarcPlace,
+): Promise<CachedResponse | null> {
   const record = await readRecord(bytes, offset);
   const payload = parseHttp(record.block)?.body;
-  if (fieldOf(record, "warc-target-uri") !== url || payload === undefined)
-    throw new WarcDamage(offset, "another record stands here");
-  if (hasDigest(payload, digest) !== true) throw new WarcDamage(offset, "the payload is another");
-  const answer = answerIn(record, true);
-  if (!answer.whole) throw new FetchError("only a part");
+  if (fieldOf(record, "warc-target-uri") !== url || payload === undefined) return null;
+  if (hasDigest(payload, digest) !== true) return null;
+  const response = responseIn(record, true);
   const id = fieldOf(record, "warc-record-id") ?? "";
-  return { response: answer, target: { id, url, date, digest, sha256 } };
+  return response.whole ? { response, target: { id, url, date, digest, sha256 } } : null;
 }

@@ -1,14 +1,13 @@
-/** Answers of a capture that was cut off: what is there is not asked for again. */
-
+/** The responses of a capture that was interrupted: what is stored is not requested again. */
 import type { Disk } from "../../disk/disk.js";
 import type { HttpCache } from "../../http/recorder.js";
 import type { WireResponse } from "../../http/wire/receive.js";
 import { openBytes } from "../../warc/bytes.js";
-import { answerOf, Pool } from "../read/revisits.js";
-import { type Held, scanFile } from "../read/scan.js";
+import { RevisitIndex, responseOf } from "../read/revisits.js";
+import { groupByUrl, indexWarc } from "../read/warc-index.js";
 
 export interface ResumedResponses {
-  /** The next answer that the address gave before; null when it is to be asked. */
+  /** The next response that was stored for the URL; null when it is to be requested. */
   next(url: URL): Promise<WireResponse | null>;
   close(): Promise<void>;
 }
@@ -16,7 +15,7 @@ export interface ResumedResponses {
 /**
  * @param data the WARC file, cut to its whole records, in which the new session has begun: errors
  *   before that are passed over, since they may have passed
- * @param cache knows what revisits stand for that refer to older captures
+ * @param cache holds the originals of revisits that refer to older captures
  * @throws errors of the disk
  */
 export async function openResumed(
@@ -25,29 +24,23 @@ export async function openResumed(
   disk: Disk,
 ): Promise<ResumedResponses> {
   const bytes = await openBytes(disk.open(data, "read"));
-  const pool = new Pool();
-  const waiting = new Map<string, Held[]>();
-  try {
-    for (const held of (await scanFile({ name: data, bytes })).held) {
-      pool.add(held);
-      const others = waiting.get(held.url);
-      if (others === undefined) waiting.set(held.url, [held]);
-      else others.push(held);
-    }
-  } catch (error) {
+  const { responses } = await indexWarc({ name: data, bytes }).catch(async (error: unknown) => {
     await bytes.close().catch(() => undefined);
     throw error;
-  }
+  });
+  const revisits = new RevisitIndex();
+  for (const response of responses) revisits.add(response);
+  const waiting = groupByUrl(responses);
   return {
     async next(url) {
-      const held = waiting.get(url.href)?.shift();
-      if (held === undefined) return null;
+      const stored = waiting.get(url.href)?.shift();
+      if (stored === undefined) return null;
       try {
-        return await answerOf(held, pool);
+        return await responseOf(stored, revisits);
       } catch {
-        // Of an older capture, or damaged: then the address is asked as if for the first time.
-        const known = held.kind === "revisit" ? ((await cache?.find(url)) ?? null) : null;
-        return known !== null && known.target.digest === held.digest ? known.response : null;
+        // Of an older capture, or damaged: then the URL is requested as if for the first time.
+        const known = stored.kind === "revisit" ? ((await cache?.find(url)) ?? null) : null;
+        return known !== null && known.target.digest === stored.digest ? known.response : null;
       }
     },
     close: () => bytes.close(),

@@ -9,6 +9,7 @@ import type { Entry, Origin, Sink } from "../../model.js";
 import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../schema/capture.js";
 import { byCodeUnits } from "../../text.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
+import type { WarcPlace } from "../../warc/cdxj.js";
 import type { FailedRequest, HttpExchange } from "../../warc/exchange.js";
 import { exchangeRecords, failureRecord, fieldsRecord, warcDate } from "../../warc/make.js";
 import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
@@ -26,9 +27,6 @@ export interface CaptureOptions {
   readonly now?: () => number;
   readonly disk?: Disk;
 }
-
-/** Where an answer stands in the WARC file of a capture. */
-type Held = Pick<JournalLine, "offset" | "date" | "digest" | "sha256">;
 
 /** What an entry was read from: places of the lines of these answers in the journal. */
 interface Read {
@@ -51,7 +49,7 @@ export interface Capture extends Sink {
   /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly startedAt: string;
   /** Where it holds the newest whole answer of an address; null when it holds none. */
-  find(url: string): Promise<Held | null>;
+  find(url: string): Promise<WarcPlace | null>;
   /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
   readonly resumed: number;
   exchange(exchange: HttpExchange): Promise<void>;
@@ -193,7 +191,7 @@ class FolderCapture implements Capture {
     return this.#head.startedAt;
   }
 
-  async find(url: string): Promise<Held | null> {
+  async find(url: string): Promise<WarcPlace | null> {
     const span = this.#held.get(fingerprint(url));
     const line = span === undefined ? null : await this.#lineAt(span);
     return line?.url === url ? line : null;

@@ -1,0 +1,130 @@
+/** A response as a capture holds it, from its WARC record. */
+import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
+import type { FoundRecord } from "../../warc/reading.js";
+import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
+import type { WarcFile } from "./files.js";
+
+/** One response, or why there is none: a `failure` was one when it was captured, a `damage` came later. */
+export interface CapturedResponse {
+  readonly kind: "response" | "resource" | "revisit" | "failure" | "damage";
+  /** As the record has it. */
+  readonly url: string;
+  readonly date: string;
+  readonly id: string;
+  readonly file: WarcFile;
+  /** True when sitelift made the file, which keeps header and body as they came. */
+  readonly ours: boolean;
+  /** Where the record is in the file. */
+  readonly offset: number;
+  readonly length: number;
+  /** 0 for a failure or a damage. */
+  readonly status: number;
+  /** Content type; null when there is none. */
+  readonly type: string | null;
+  /** Payload digest as written; null when there is none. */
+  readonly digest: string | null;
+  /** Of a revisit: what it refers to, as far as it says. */
+  readonly refersTo: {
+    readonly id: string | null;
+    readonly url: string | null;
+    readonly date: string | null;
+  } | null;
+  readonly failure: {
+    readonly reason: string;
+    readonly state: "failed" | "excluded";
+    readonly retry: boolean;
+  } | null;
+}
+
+/**
+ * The response that a record holds; null for a record of another kind, one without URL, a response without
+ * HTTP header, and a block that is too large to be read.
+ */
+export function capturedResponse(
+  record: FoundRecord,
+  file: WarcFile,
+  ours: boolean,
+): CapturedResponse | null {
+  const common = record.size === record.block.length ? commonOf(record, file, ours) : null;
+  if (common === null) return null;
+  const message = parseHttp(record.block);
+  const status = message === null ? null : statusOf(message);
+  switch (fieldOf(record, "warc-type")) {
+    case "response": {
+      if (message === null || status === null) return null;
+      const type = headersOf(message.fields)["content-type"] ?? null;
+      return { ...common, kind: "response", status, type };
+    }
+    case "resource":
+      return { ...common, kind: "resource", status: 200, type: fieldOf(record, "content-type") };
+    case "revisit": {
+      const refersTo = {
+        id: fieldOf(record, "warc-refers-to"),
+        url: uriOf(record, "warc-refers-to-target-uri"),
+        date: fieldOf(record, "warc-refers-to-date"),
+      };
+      return { ...common, kind: "revisit", status: status ?? 200, refersTo };
+    }
+    case "metadata": {
+      const lines = new Map(parseFields(Buffer.from(record.block).toString("utf8")));
+      const reason = lines.get("fetchFailed");
+      if (reason === undefined) return null;
+      const state = lines.get("fetchState") === "excluded" ? "excluded" : "failed";
+      const failure = { reason, state, retry: lines.get("fetchRetry") === "true" } as const;
+      return { ...common, kind: "failure", failure };
+    }
+    default:
+      return null;
+  }
+}
+
+/** What every record says; null for one without URL. */
+function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
+  const url = uriOf(record, "warc-target-uri");
+  if (url === null) return null;
+  return {
+    url,
+    date: fieldOf(record, "warc-date") ?? "",
+    id: fieldOf(record, "warc-record-id") ?? "",
+    file,
+    ours,
+    offset: record.offset,
+    length: record.length,
+    status: 0,
+    type: null,
+    digest: fieldOf(record, "warc-payload-digest"),
+    refersTo: null,
+    failure: null,
+  };
+}
+
+/** In place of a response that cannot be read any more. */
+export function damaged(response: CapturedResponse): CapturedResponse {
+  const reason = "the capture is damaged where its response was";
+  return { ...response, kind: "damage", failure: { reason, state: "failed", retry: false } };
+}
+
+/**
+ * In a capture of ours, request and metadata records follow their response and name it: one that follows
+ * another response shows which one is lost. Null when none is.
+ */
+export function lostBefore(
+  record: FoundRecord,
+  last: CapturedResponse | undefined,
+  file: WarcFile,
+): CapturedResponse | null {
+  const id = fieldOf(record, "warc-concurrent-to");
+  const common = commonOf(record, file, true);
+  if (id === null || common === null || (last?.id === id && last.url === plainUrl(common.url)))
+    return null;
+  return damaged({ ...common, id, digest: null, kind: "damage" });
+}
+
+/** A URL as it is requested; null for what no crawl requests. */
+export function plainUrl(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return null;
+  url.hash = "";
+  return url.href;
+}
