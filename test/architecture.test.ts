@@ -128,7 +128,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["css-select", "css-what", "jiti", "node:fs", "node:path", "node:url", "zod"],
   },
   schema: { rooms: ["model"], packages: ["zod"] },
-  disk: { rooms: ["error"], packages: ["node:*"] },
+  disk: { rooms: ["error"], packages: ["node:*", "zod"] },
   warc: { rooms: [], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
   url: { rooms: [], packages: ["node:crypto"] },

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
 import { fileSize } from "../disk/files.js";
 import { PLACING, STAGING } from "../disk/layout.js";
-import { hashOf, parseJson, readLines, readWhole } from "../disk/read.js";
+import { checkJson, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { EntryData, Media, Outcome } from "../model.js";
@@ -37,15 +37,21 @@ export function substanceOf(entry: {
   return hashOf(JSON.stringify({ slug, said, body }));
 }
 
+/** What a commit that was cut off may have placed; any other JSON says nothing. */
+const placed = z.array(z.string()).catch([]);
+const anyVersion = z.looseObject({ formatVersion: z.number() });
+
 /**
  * Reads the archive in a folder; an empty one when there is none.
  *
  * @throws {CliError} when the folder holds something else, or an archive that cannot be read
  */
 export async function readPrevious(root: string, disk: Disk): Promise<Previous> {
-  const owned = new Set<string>();
-  const placing = await readJson(root, `${STAGING}/${PLACING}`, disk);
-  for (const path of z.array(z.string()).catch([]).parse(placing)) owned.add(path);
+  const file = join(root, STAGING, PLACING);
+  const placing = await readJson(file, placed, disk).catch(unless("ENOENT"));
+  if (placing !== undefined && placing.value === undefined)
+    throw damaged(root, `${STAGING}/${PLACING}`, placing.problems);
+  const owned = new Set(placing?.value);
   const known = await readManifest(root, disk);
   if (known !== null) for (const { path } of known.files) owned.add(path);
   if (known === null && placing === undefined) await refuseForeign(root, disk);
@@ -54,28 +60,17 @@ export async function readPrevious(root: string, disk: Disk): Promise<Previous> 
 
 /** archive.json, checked; null when there is none. */
 export async function readManifest(root: string, disk: Disk): Promise<Manifest | null> {
-  const found = await readJson(root, FILES.manifest, disk);
-  if (found === undefined) return null;
-  const version = z.looseObject({ formatVersion: z.number() }).safeParse(found).data?.formatVersion;
-  if (version !== undefined && version > FORMAT_VERSION)
+  const text = await readText(join(root, FILES.manifest), disk).catch(unless("ENOENT"));
+  if (text === undefined) return null;
+  const { value, problems } = checkJson(text, manifest);
+  if (value !== undefined) return value;
+  const version = checkJson(text, anyVersion).value?.formatVersion ?? 0;
+  if (version > FORMAT_VERSION)
     throw new CliError(
       `${root} is an archive of format ${version}, and this program knows formats up to ${FORMAT_VERSION}`,
       { hint: "Update sitelift." },
     );
-  const parsed = manifest.safeParse(found);
-  if (parsed.success) return parsed.data;
-  throw damaged(root, FILES.manifest, z.prettifyError(parsed.error).split("\n"));
-}
-
-async function readJson(root: string, path: string, disk: Disk): Promise<unknown> {
-  const file = join(root, path);
-  const bytes = await readWhole(file, disk).catch(unless("ENOENT"));
-  if (bytes === undefined) return undefined;
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch (error) {
-    throw damaged(root, path, [(error as Error).message]);
-  }
+  throw damaged(root, FILES.manifest, problems);
 }
 
 /** A folder with our names in it and no archive.json is somebody else's, or damaged: neither is written to. */
@@ -99,11 +94,11 @@ const provenanceLine = z.object({
 
 async function readIndex(root: string, disk: Disk) {
   const sources = new Map<string, z.output<typeof provenanceLine> & { readonly span: Span }>();
-  for await (const { value, span } of jsonLines(root, FILES.provenance, provenanceLine, disk))
+  for await (const { value, span } of intactLines(root, FILES.provenance, provenanceLine, disk))
     sources.set(value.id, { ...value, span });
   const entries = new Map<string, StoredEntry>();
   const media = new Map<string, Media>();
-  for await (const { value, span } of jsonLines(root, FILES.entries, entryLine, disk)) {
+  for await (const { value, span } of intactLines(root, FILES.entries, entryLine, disk)) {
     const { id, slug, path, data } = value;
     const { title, language, date, sourceUrl, aliases, warnings } = data;
     const hash = hashOf(entryText(value));
@@ -116,25 +111,34 @@ async function readIndex(root: string, disk: Disk) {
     for (const one of data.media) if (one.path !== null) media.set(one.sourceUrl, one);
   }
   const ledger: Outcome[] = [];
-  for await (const { value } of jsonLines(root, FILES.ledger, outcomeLine, disk))
+  for await (const { value } of intactLines(root, FILES.ledger, outcomeLine, disk))
     ledger.push(value as Outcome);
   return { entries, media: [...media.values()], ledger };
 }
 
-async function* jsonLines<T>(root: string, path: string, schema: z.ZodType<T>, disk: Disk) {
+/**
+ * Lines of a JSONL file of the archive, each with its place; none where the file is missing.
+ *
+ * @throws {CliError} at the first damaged line
+ */
+export async function* intactLines<T>(
+  root: string,
+  path: string,
+  schema: z.ZodType<T>,
+  disk: Disk,
+): AsyncGenerator<{ readonly value: T; readonly span: Span }, void, undefined> {
   const file = join(root, path);
   if ((await fileSize(file, disk)) === null) return;
-  for await (const { number, text, offset, length } of readLines(file, disk)) {
-    const parsed = schema.safeParse(parseJson(text));
-    if (!parsed.success)
-      throw damaged(root, `${path}, line ${number}`, z.prettifyError(parsed.error).split("\n"));
-    yield { value: parsed.data, span: { offset, length } };
+  for await (const { number, value, problems, offset, length } of jsonLines(file, schema, disk)) {
+    if (value === undefined) throw damaged(root, `${path}, line ${number}`, problems);
+    yield { value, span: { offset, length } };
   }
 }
 
-function damaged(root: string, what: string, details: readonly string[]): CliError {
+/** Says where an archive is damaged. */
+export function damaged(root: string, what: string, details: readonly string[]): CliError {
   return new CliError(`${what} of ${root} is damaged`, {
     details,
-    hint: "`sitelift verify` lists every damage. Restore the file, or write to another folder.",
+    hint: "`sitelift verify` lists every damage. Restore the file, or crawl to another folder.",
   });
 }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
-import { parseJson, readWhole } from "../disk/read.js";
+import { readJson } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import type { Outcome, Rejection } from "../model.js";
 import type { Run } from "../schema/run-report.js";
@@ -16,10 +16,10 @@ const record = z.looseObject({
   data: z.looseObject({ aliases: z.array(z.string()).catch([]) }),
 });
 
-/** Keys (`urlKey`) of addresses under which the ledger may name a quarantined draft; null when it is no record. */
-export function recordKeys(text: string): readonly string[] | null {
-  const parsed = record.safeParse(parseJson(text));
-  return parsed.success ? [parsed.data.url, ...parsed.data.data.aliases].map(urlKey) : null;
+/** Keys (`urlKey`) of the URLs under which the ledger may name a quarantined draft; null when record.json is damaged. */
+export async function recordKeys(path: string, disk: Disk): Promise<readonly string[] | null> {
+  const { value } = await readJson(path, record, disk);
+  return value === undefined ? null : [value.url, ...value.data.aliases].map(urlKey);
 }
 
 /** What a run has rejected. */
@@ -68,8 +68,7 @@ export class Quarantine {
     for (const path of owned) {
       const [, folder] = /^quarantine\/([^/]+)\/record\.json$/.exec(path) ?? [];
       if (folder === undefined || this.#folders.has(folder)) continue;
-      const bytes = await readWhole(join(root, path), disk).catch(unless("ENOENT"));
-      const keys = bytes && recordKeys(Buffer.from(bytes).toString("utf8"));
+      const keys = await recordKeys(join(root, path), disk).catch(unless("ENOENT"));
       if (keys?.some((key) => wanted.has(key)))
         kept.push(...FILE_NAMES.map((name) => `quarantine/${folder}/${name}`));
     }

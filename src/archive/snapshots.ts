@@ -11,7 +11,7 @@ import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
 import { prepareDurable, writeDurable } from "../disk/files.js";
 import { inPieces } from "../disk/pieces.js";
-import { hashOf, parseJson, readWhole } from "../disk/read.js";
+import { hashOf, parseJson, readText } from "../disk/read.js";
 import { openSpans } from "../disk/staging.js";
 import { byMoment, isMomentName, nextMomentName } from "../disk/timestamp.js";
 import { CliError } from "../error.js";
@@ -59,8 +59,7 @@ function nameOf(path: string): string {
  * @throws {CliError} when it is damaged, or of a newer form
  */
 export async function readSnapshot(root: string, path: string, disk: Disk): Promise<Snapshot> {
-  const bytes = await readWhole(join(root, path), disk);
-  const read = parseSnapshot(Buffer.from(bytes).toString("utf8"));
+  const read = parseSnapshot(await readText(join(root, path), disk));
   if (!("problem" in read)) return read;
   throw new CliError(`${join(root, path)} is no whole snapshot: ${read.problem}`, {
     hint: "Restore it from a copy. `sitelift verify` lists every damage.",
@@ -109,8 +108,7 @@ export async function keepVersions(
   try {
     const kept = replaced.map(({ hash, span }) =>
       limit(async () => {
-        const line = JSON.parse(Buffer.from(await archive.read(span)).toString("utf8"));
-        const text = entryText(line);
+        const text = entryText(await archive.readJson(span));
         if (hashOf(text) !== hash)
           throw new CliError(`${join(root, FILES.entries)} was changed during the run`, {
             hint: "Run again.",

@@ -5,7 +5,7 @@ import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
 import type { Walk } from "../crawl/walk.js";
 import { realDisk } from "../disk/disk.js";
-import { parseJson } from "../disk/read.js";
+import { checkJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
@@ -87,7 +87,7 @@ async function buildRun(
 
 /** What the crawl was told: without it, the replay would walk further than the crawl did. */
 function toldThen(run: string | null): RunOptions & { readonly ignoreRobots?: boolean } {
-  const told = captureRun.safeParse(parseJson(run ?? "null")).data;
+  const told = checkJson(run ?? "null", captureRun).value;
   if (told === undefined) return {};
   return {
     ...(told.limit === null ? {} : { limit: told.limit }),

@@ -6,7 +6,7 @@ import type { Override } from "../crawl/overrides.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
 import { type Disk, errorCode } from "../disk/disk.js";
 import { explainDisk } from "../disk/explain-disk.js";
-import { readWhole } from "../disk/read.js";
+import { readText } from "../disk/read.js";
 import { CliError } from "../error.js";
 
 /**
@@ -19,22 +19,20 @@ export async function readDecisions(
   disk: Disk,
 ): Promise<Override[]> {
   const own = join(folder, OVERRIDES);
-  const texts: [bytes: Uint8Array, from: string][] = [];
+  const texts: [text: string, from: string][] = [];
   if (named !== undefined) texts.push([await readNamed(named), named]);
   // What stands in the place of the folder is told when that is opened.
   const isMissing = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "");
-  const bytes = await readWhole(own, disk).catch((error: unknown) => {
+  const text = await readText(own, disk).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw explainDisk(error, own, "read");
   });
-  if (bytes !== null) texts.unshift([bytes, own]);
-  return texts.flatMap(([bytes, from]) =>
-    parseOverrides(Buffer.from(bytes).toString("utf8"), from),
-  );
+  if (text !== null) texts.unshift([text, own]);
+  return texts.flatMap(([text, from]) => parseOverrides(text, from));
 }
 
-async function readNamed(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
+async function readNamed(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: unknown) => {
     if (errorCode(error) !== "ENOENT") throw explainDisk(error, path, "read");
     throw new CliError(`there is no file ${path}`, { hint: "Check the path of --overrides." });
   });

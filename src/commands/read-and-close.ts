@@ -9,7 +9,7 @@ import { type Override, Overrides } from "../crawl/overrides.js";
 import type { Walk } from "../crawl/walk.js";
 import { type Disk, unless } from "../disk/disk.js";
 import { explainDisk } from "../disk/explain-disk.js";
-import { parseJson, readWhole } from "../disk/read.js";
+import { readJson } from "../disk/read.js";
 import type { Sink, Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
 import type { RunReport } from "../schema/run-report.js";
@@ -100,11 +100,10 @@ async function collectMedia({ site, options, source, archive, progress }: Readin
  * @throws {CliError} when the disk fails
  */
 export async function healthBefore(folder: string, disk: Disk): Promise<Health | null> {
-  const bytes = await readWhole(join(folder, FILES.health), disk)
+  const found = await readJson(join(folder, FILES.health), health, disk)
     .catch(unless("ENOENT"))
     .catch((error: unknown) => {
       throw explainDisk(error, folder);
     });
-  const found = bytes === undefined ? undefined : parseJson(Buffer.from(bytes).toString("utf8"));
-  return health.safeParse(found).data ?? null;
+  return found?.value ?? null;
 }

@@ -1,5 +1,6 @@
-/** Files as whole bytes, pieces, lines and checksums. */
+/** Files as whole bytes, pieces, text, lines, checked JSON and checksums. */
 import { createHash } from "node:crypto";
+import type { z } from "zod";
 import { type Disk, realDisk } from "./disk.js";
 
 const CHUNK = 1 << 16;
@@ -32,6 +33,16 @@ export async function readWhole(path: string, disk: Disk = realDisk): Promise<Ui
   } finally {
     await file.close();
   }
+}
+
+/** A whole file as text. Bytes that are not UTF-8 become U+FFFD. */
+export async function readText(path: string, disk: Disk = realDisk): Promise<string> {
+  return decodeText(await readWhole(path, disk));
+}
+
+/** Bytes in UTF-8 as text. Bytes that are not UTF-8 become U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
 /** One line of a file: its text without the line feed, and where its bytes stand. */
@@ -97,6 +108,50 @@ export async function hashFile(path: string, disk: Disk = realDisk): Promise<str
 /** SHA-256 of bytes or of text as UTF-8, in lower-case hexadecimal. */
 export function hashOf(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/** What a file or a line holds. */
+export interface Checked<T> {
+  /** Undefined where it is not JSON, or not what the schema says. */
+  readonly value: T | undefined;
+  /** What is wrong, one sentence each; empty where there is a value. */
+  readonly problems: readonly string[];
+}
+
+/** JSON held against a schema. */
+export function checkJson<T>(text: string, schema: z.ZodType<T>): Checked<T> {
+  const found = parseJson(text);
+  const parsed = schema.safeParse(found);
+  if (parsed.success && found !== undefined) return { value: parsed.data, problems: [] };
+  if (found === undefined)
+    return {
+      value: undefined,
+      problems: [`expected JSON, found ${JSON.stringify(text.slice(0, 60))}`],
+    };
+  const issues = parsed.error?.issues ?? [];
+  const problems = issues.map(
+    ({ path, message }) => `${path.join(".") || "the value"}: ${message}`,
+  );
+  return { value: undefined, problems };
+}
+
+/** A JSON file held against a schema. A missing file rejects with ENOENT. */
+export async function readJson<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  disk: Disk = realDisk,
+): Promise<Checked<T>> {
+  return checkJson(await readText(path, disk), schema);
+}
+
+/** Lines of a JSONL file, one at a time, each held against a schema. */
+export async function* jsonLines<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  disk: Disk = realDisk,
+): AsyncGenerator<Line & Checked<T>, void, undefined> {
+  for await (const line of readLines(path, disk))
+    yield { ...line, ...checkJson(line.text, schema) };
 }
 
 /** JSON or undefined. */

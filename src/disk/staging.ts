@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Disk, type DiskFile, errorCode, unless } from "./disk.js";
 import { makeFolders, removeDurable } from "./files.js";
 import { PLACING, STAGING, TAKING } from "./layout.js";
+import { decodeText } from "./read.js";
 
 /** Where bytes stand in a file. */
 export interface Span {
@@ -14,6 +15,8 @@ export interface Span {
 /** A file from which spans are read. */
 export interface Spans {
   read(span: Span): Promise<Uint8Array>;
+  /** JSON that this program wrote at a span. */
+  readJson<T>(span: Span): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -35,15 +38,21 @@ export async function openStaging(root: string, disk: Disk): Promise<Staging> {
       await file.write(bytes, span.offset);
       return span;
     },
-    read: (span) => readSpan(file, span),
-    close: () => file.close(),
+    ...spansOf(file),
   };
 }
 
 /** Opens a file to read spans of it. */
 export async function openSpans(path: string, disk: Disk): Promise<Spans> {
-  const file = await disk.open(path, "read");
-  return { read: (span) => readSpan(file, span), close: () => file.close() };
+  return spansOf(await disk.open(path, "read"));
+}
+
+function spansOf(file: DiskFile): Spans {
+  return {
+    read: (span) => readSpan(file, span),
+    readJson: async (span) => JSON.parse(decodeText(await readSpan(file, span))),
+    close: () => file.close(),
+  };
 }
 
 async function readSpan(file: DiskFile, { offset, length }: Span): Promise<Uint8Array> {

@@ -7,7 +7,7 @@ import { type Disk, realDisk, unless } from "../disk/disk.js";
 import { explainDisk } from "../disk/explain-disk.js";
 import { type Content, fileSize, removeDurable, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
-import { hashFile, hashOf, readWhole } from "../disk/read.js";
+import { hashFile, hashOf, readJson } from "../disk/read.js";
 import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import { byCodeUnits } from "../text.js";
@@ -126,15 +126,11 @@ class ExportFolder {
   }
 
   async #marker(): Promise<z.output<typeof marker> | null> {
-    const bytes = await readWhole(join(this.#root, MARKER), this.#disk).catch(unless("ENOENT"));
-    if (bytes === undefined) return null;
-    try {
-      return marker.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
-    } catch {
-      throw new CliError(`${join(this.#root, MARKER)} cannot be read`, {
-        hint: "Remove it and run again with --force.",
-      });
-    }
+    const path = join(this.#root, MARKER);
+    const found = await readJson(path, marker, this.#disk).catch(unless("ENOENT"));
+    if (found === undefined) return null;
+    if (found.value !== undefined) return found.value;
+    throw new CliError(`${path} cannot be read`, { hint: "Remove it and run again with --force." });
   }
 
   /** Two files with one path would make the last one win, in silence; case does not tell files apart on all systems. */

@@ -3,7 +3,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { type Disk, realDisk, unless } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
-import { hashOf, readWhole } from "../../disk/read.js";
+import { hashOf, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Snapshot } from "../../schema/snapshot.js";
@@ -183,7 +183,7 @@ async function readVersion(
   const text =
     newest?.hash === hash
       ? await readNewest(root, newest, disk)
-      : await readKept(root, hash, disk).catch(unless("ENOENT"));
+      : await readText(join(root, versionPath(hash)), disk).catch(unless("ENOENT"));
   if (text !== undefined && hashOf(text) === hash) return JSON.parse(text) as Version;
   const what = text === undefined ? "is missing" : "is damaged";
   throw new CliError(`version ${hash} of ${id} ${what} in ${root}`, {
@@ -194,12 +194,8 @@ async function readVersion(
 async function readNewest(root: string, { span }: StoredEntry, disk: Disk): Promise<string> {
   const spans = await openSpans(join(root, FILES.entries), disk);
   try {
-    return entryText(JSON.parse(Buffer.from(await spans.read(span)).toString("utf8")));
+    return entryText(await spans.readJson(span));
   } finally {
     await spans.close();
   }
-}
-
-async function readKept(root: string, hash: string, disk: Disk): Promise<string> {
-  return Buffer.from(await readWhole(join(root, versionPath(hash)), disk)).toString("utf8");
 }

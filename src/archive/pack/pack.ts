@@ -7,7 +7,7 @@ import { type Disk, realDisk, unless } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
 import { writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
-import { parseJson, readLines } from "../../disk/read.js";
+import { jsonLines, readLines } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { recordLine } from "../../schema/capture.js";
 import { entryLine } from "../../schema/entry.js";
@@ -141,23 +141,19 @@ async function indexOf(root: string, names: readonly string[], disk: Disk): Prom
 /** The articles of each capture, by which a viewer is entered. */
 async function pagesOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
   const titles = new Map<string, string>();
-  for await (const { text } of readLines(join(root, FILES.entries), disk)) {
-    const entry = entryLine.safeParse(parseJson(text)).data;
+  for await (const { value: entry } of jsonLines(join(root, FILES.entries), entryLine, disk))
     if (entry !== undefined) titles.set(entry.id, entry.data.title);
-  }
   const pages: { id: string; url: string; ts: string; title: string }[] = [];
-  for (const name of names)
-    for await (const { text } of readLines(
-      join(root, CAPTURES, name, CAPTURE_FILES.records),
-      disk,
-    )) {
-      const line = recordLine.safeParse(parseJson(text)).data;
+  for (const name of names) {
+    const records = join(root, CAPTURES, name, CAPTURE_FILES.records);
+    for await (const { value: line } of jsonLines(records, recordLine, disk)) {
       const page = line?.page ?? null;
       if (line === undefined || page === null) continue;
       const id = page.record.replace(/^<urn:uuid:|>$/g, "");
       const title = titles.get(line.entry) ?? page.url;
       pages.push({ id, url: page.url, ts: page.fetchedAt, title });
     }
+  }
   const head = { format: "json-pages-1.0", id: "pages", title: "Articles" };
   return [head, ...pages].map((line) => `${JSON.stringify(line)}\n`).join("");
 }

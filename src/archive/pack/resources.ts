@@ -4,7 +4,7 @@ import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import { type Disk, unless } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
 import { placeInside } from "../../disk/files.js";
-import { hashFile, hashOf, parseJson, readChunks, readWhole } from "../../disk/read.js";
+import { hashFile, hashOf, readChunks, readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
 import { captureAccount } from "../../schema/capture.js";
 import type { ZipPart } from "./stored-zip.js";
@@ -45,8 +45,7 @@ export async function addCapture(
   const told = `${folder}/${CAPTURE_FILES.account}`;
   const own = await fromFile(told, root, told, disk);
   if (own === null) return null;
-  const text = Buffer.from(await readWhole(join(root, told), disk)).toString("utf8");
-  const account = captureAccount.safeParse(parseJson(text)).data;
+  const { value: account } = await readJson(join(root, told), captureAccount, disk);
   if (account === undefined) throw damaged(root, [`${told} is not the account of a capture`]);
   const damages: string[] = [];
   for (const { path, sha256 } of account.files) {

@@ -5,12 +5,12 @@ import { CAPTURES } from "../../capture/layout.js";
 import { type Disk, realDisk, unless } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
 import { fileSize, placeInside } from "../../disk/files.js";
-import { parseJson, readChunks, readLines, readWhole } from "../../disk/read.js";
+import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
-import { readManifest } from "../archive-index.js";
+import { damaged, intactLines, readManifest } from "../archive-index.js";
 import { csvRows } from "../csv.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
 import { listFiles } from "../list-files.js";
@@ -88,15 +88,7 @@ async function* readInside(
 async function* entriesOf(root: string, disk: Disk): AsyncGenerator<EntryLine, void, undefined> {
   if ((await fileSize(join(root, FILES.entries), disk)) === null)
     throw new CliError(`${root} has no ${FILES.entries}`, { hint: VERIFY });
-  for await (const { number, text } of readLines(join(root, FILES.entries), disk)) {
-    const parsed = entryLine.safeParse(parseJson(text));
-    if (!parsed.success)
-      throw new CliError(`${FILES.entries}, line ${number} of ${root} is damaged`, {
-        details: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
-        hint: VERIFY,
-      });
-    yield parsed.data;
-  }
+  for await (const { value } of intactLines(root, FILES.entries, entryLine, disk)) yield value;
 }
 
 async function pathsOf(root: string, { files }: Manifest, disk: Disk): Promise<string[]> {
@@ -109,20 +101,16 @@ async function pathsOf(root: string, { files }: Manifest, disk: Disk): Promise<s
 const VERIFY = "`sitelift verify` lists every damage.";
 
 async function oldAddressesOf(root: string, disk: Disk): Promise<OldAddress[]> {
-  const bytes = await readWhole(join(root, FILES.redirects), disk).catch(unless("ENOENT"));
-  if (bytes === undefined)
-    throw new CliError(`${root} has no ${FILES.redirects}`, { hint: VERIFY });
-  const [, ...rows] = csvRows(Buffer.from(bytes).toString("utf8"));
+  const text = await readText(join(root, FILES.redirects), disk).catch(unless("ENOENT"));
+  if (text === undefined) throw new CliError(`${root} has no ${FILES.redirects}`, { hint: VERIFY });
+  const [, ...rows] = csvRows(text);
   return rows.map(([old = "", target = "", status = ""], at) => {
     const leadsTo = contentPathOf(target);
     const url = /^https?:/.test(old) && URL.canParse(old) ? new URL(old) : null;
     if (leadsTo === null || (url === null && !old.startsWith("/")) || !/^30[18]$/.test(status))
-      throw new CliError(`${FILES.redirects}, line ${at + 2} of ${root} is damaged`, {
-        details: [
-          `expected an old address, a new path and 301, found ${old}, ${target}, ${status}`,
-        ],
-        hint: VERIFY,
-      });
+      throw damaged(root, `${FILES.redirects}, line ${at + 2}`, [
+        `expected an old address, a new path and 301, found ${old}, ${target}, ${status}`,
+      ]);
     return {
       origin: url?.origin ?? null,
       path: url === null ? old : url.pathname + url.search,

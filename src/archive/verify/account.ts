@@ -1,7 +1,7 @@
 /** account.json and account.md against the archive, and the fragments of its links. */
 import { join } from "node:path";
 import { z } from "zod";
-import { parseJson, readWhole } from "../../disk/read.js";
+import { readJson, readText } from "../../disk/read.js";
 import { readContent } from "../frontmatter.js";
 import { FILES } from "../layout.js";
 import { anchorsOf } from "../links.js";
@@ -26,11 +26,9 @@ export async function checkAccount(inquiry: Inquiry, known: Known): Promise<void
     report("missing", FILES.accountText, "an archive has this file");
   if (!files.has(FILES.account))
     return report("missing", FILES.account, "an archive has this file");
-  const text = Buffer.from(await readWhole(join(root, FILES.account), disk)).toString("utf8");
-  const parsed = account.safeParse(parseJson(text));
-  if (!parsed.success)
-    return report("account", FILES.account, z.prettifyError(parsed.error).split("\n")[0] ?? "");
-  const { counts, entries, media, links } = parsed.data;
+  const { value, problems } = await readJson(join(root, FILES.account), account, disk);
+  if (value === undefined) return report("account", FILES.account, problems.join("; "));
+  const { counts, entries, media, links } = value;
   // Entries and ledger are held against archive.json elsewhere: one damage is told once.
   if (manifest !== null) {
     const differs = (what: string, said: number | undefined, found: number | undefined) => {
@@ -67,9 +65,7 @@ async function checkFragments(
     if (id === undefined) continue;
     let body: string;
     try {
-      body = readContent(
-        Buffer.from(await readWhole(join(root, target), disk)).toString("utf8"),
-      ).body;
+      body = readContent(await readText(join(root, target), disk)).body;
     } catch {
       continue;
     }

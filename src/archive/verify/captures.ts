@@ -1,15 +1,11 @@
 /** Captures of an archive: their files, their records and indexes, and entries tied to records. */
 import { join } from "node:path";
+import { z } from "zod";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
-import { hashFile, parseJson, readLines, readWhole } from "../../disk/read.js";
+import { hashFile, jsonLines, readJson, readLines } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
 import type { Outcome } from "../../model.js";
-import {
-  type CaptureAccount,
-  captureAccount,
-  type RecordSource,
-  recordLine,
-} from "../../schema/capture.js";
+import { captureAccount, type RecordSource, recordLine } from "../../schema/capture.js";
 import { openBytes } from "../../warc/bytes.js";
 import { isSnapshotPath } from "../snapshots.js";
 import type { Inquiry } from "./findings.js";
@@ -73,8 +69,7 @@ async function checkAccountOf(inquiry: Inquiry, path: string, names: ReadonlySet
   if (!names.has(CAPTURE_FILES.account)) return;
   const { root, disk, files, report } = inquiry;
   const where = `${path}/${CAPTURE_FILES.account}`;
-  const text = Buffer.from(await readWhole(join(root, where), disk)).toString("utf8");
-  const account: CaptureAccount | undefined = captureAccount.safeParse(parseJson(text)).data;
+  const { value: account } = await readJson(join(root, where), captureAccount, disk);
   if (account === undefined) return report("capture", where, "it is not the account of a capture");
   for (const { path: name, bytes, sha256: wanted } of account.files) {
     const file = `${path}/${name}`;
@@ -112,9 +107,8 @@ async function checkRecords(
   const entries = new Set<string>();
   if (!names.has(CAPTURE_FILES.records)) return entries;
   const name = `${path}/${CAPTURE_FILES.records}`;
-  for await (const { number, text } of readLines(join(root, name), disk)) {
+  for await (const { number, value: line } of jsonLines(join(root, name), recordLine, disk)) {
     const where = `${name}:${number}`;
-    const line = recordLine.safeParse(parseJson(text)).data;
     if (line === undefined) {
       report("record", where, "it does not tell where an entry was read from");
       continue;
@@ -141,13 +135,13 @@ function problemOf(source: RecordSource, known: KnownResponses): string | null {
   return null;
 }
 
+const withCapture = z.looseObject({ capture: z.string() });
+
 /** The capture of the run that left the archive as it is; null when that run had none. */
 async function lastCapture({ root, disk, files }: Inquiry): Promise<string | null> {
   const newest = [...files.keys()].filter(isSnapshotPath).sort(byMoment).at(-1);
   if (newest === undefined) return null;
-  const text = Buffer.from(await readWhole(join(root, newest), disk)).toString("utf8");
-  const found = parseJson(text) as { readonly capture?: unknown } | undefined;
-  return typeof found?.capture === "string" ? found.capture : null;
+  return (await readJson(join(root, newest), withCapture, disk)).value?.capture ?? null;
 }
 
 /** Entries that the last crawl wrote against the records of its capture. */

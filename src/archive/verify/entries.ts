@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../disk/disk.js";
-import { hashOf, parseJson, readLines, readWhole } from "../../disk/read.js";
+import { hashOf, jsonLines, readWhole } from "../../disk/read.js";
 import { destinations } from "../../markdown/destinations.js";
 import { ENTRY_KEYS, type EntryLine, entryLine } from "../../schema/entry.js";
 import { byCodeUnits } from "../../text.js";
@@ -37,12 +37,12 @@ export async function* checkedLines<T>(
 ): AsyncGenerator<{ readonly at: string; readonly value: T }, void, undefined> {
   if (!files.has(path)) return report("missing", path, "an archive has this file");
   try {
-    for await (const { number, text, ended } of readLines(join(root, path), disk)) {
+    for await (const line of jsonLines(join(root, path), schema, disk)) {
+      const { number, ended, value, problems } = line;
       const at = `${path}:${number}`;
-      const parsed = schema.safeParse(parseJson(text));
       if (!ended) report("line", at, "expected a line feed at its end, found none");
-      if (parsed.success) yield { at, value: parsed.data };
-      else report("line", at, firstProblem(text, parsed.error));
+      if (value !== undefined) yield { at, value };
+      else report("line", at, problems.join("; "));
     }
   } catch (error) {
     report(
@@ -51,14 +51,6 @@ export async function* checkedLines<T>(
       `it cannot be read: ${errorCode(error) ?? (error as Error).message}`,
     );
   }
-}
-
-function firstProblem(text: string, { issues }: z.ZodError): string {
-  if (parseJson(text) === undefined)
-    return `expected JSON, found ${JSON.stringify(text.slice(0, 60))}`;
-  return issues
-    .map(({ path, message }) => `${path.join(".") || "the line"}: ${message}`)
-    .join("; ");
 }
 
 export async function checkEntries(inquiry: Inquiry): Promise<Known> {

@@ -1,7 +1,7 @@
 /** ledger.jsonl, quarantine and redirects.csv against the entries. */
 
 import { join } from "node:path";
-import { readWhole } from "../../disk/read.js";
+import { readText } from "../../disk/read.js";
 import type { Outcome } from "../../model.js";
 import { checkBalance, countStates, outcomeLine } from "../../schema/ledger.js";
 import { byCodeUnits } from "../../text.js";
@@ -55,8 +55,7 @@ export async function checkQuarantine(
     for (const name of lacking)
       report("quarantine", `${folder}/${name}`, "expected a file, found none");
     if (lacking.includes("record.json")) continue;
-    const bytes = await readWhole(join(root, folder, "record.json"), disk);
-    const keys = recordKeys(Buffer.from(bytes).toString("utf8"));
+    const keys = await recordKeys(join(root, folder, "record.json"), disk);
     const named = keys?.filter((key) => rejected.delete(key)) ?? [];
     if (keys === null) report("quarantine", `${folder}/record.json`, "it is no record");
     else if (named.length === 0)
@@ -73,7 +72,7 @@ export async function checkRedirects(inquiry: Inquiry, { paths }: Known): Promis
     report("missing", FILES.redirects, "an archive has this file");
     return 0;
   }
-  const text = Buffer.from(await readWhole(join(root, FILES.redirects), disk)).toString("utf8");
+  const text = await readText(join(root, FILES.redirects), disk);
   const [, ...rows] = csvRows(text);
   const seen = new Set<string>();
   for (const [at, [old = "", to = "", status, ...more]] of rows.entries()) {

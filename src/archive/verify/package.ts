@@ -1,7 +1,7 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its ZIP file, its descriptions, and the captures in it. */
 import { gunzipSync } from "node:zlib";
 import type { Disk } from "../../disk/disk.js";
-import { parseJson } from "../../disk/read.js";
+import { checkJson, parseJson } from "../../disk/read.js";
 import {
   type PackageDescription,
   packageDescription,
@@ -72,14 +72,12 @@ async function checkDescriptions(report: Report, members: Members): Promise<void
   const digest = members.get(DIGEST);
   if (description === undefined) report("missing", DESCRIPTION, "a package has this file");
   else {
-    const found = packageDescription.safeParse(parseJson(await textOf(description)));
-    if (found.success) checkResources(report, members, found.data);
-    else
-      for (const { path, message } of found.error.issues)
-        report("package", DESCRIPTION, `${path.join(".") || "the file"}: ${message}`);
+    const { value, problems } = checkJson(await textOf(description), packageDescription);
+    if (value !== undefined) checkResources(report, members, value);
+    for (const problem of problems) report("package", DESCRIPTION, problem);
   }
   if (digest === undefined) return report("missing", DIGEST, "a package has this file");
-  const told = packageDigest.safeParse(parseJson(await textOf(digest))).data;
+  const told = checkJson(await textOf(digest), packageDigest).value;
   if (told === undefined) report("package", DIGEST, `expected path and hash of ${DESCRIPTION}`);
   else if (description !== undefined && told.hash !== `sha256:${description.sha256}`)
     report("checksum", DESCRIPTION, `expected ${told.hash}, found sha256:${description.sha256}`);

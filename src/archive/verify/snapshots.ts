@@ -1,7 +1,7 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
 import { join } from "node:path";
 import { errorCode } from "../../disk/disk.js";
-import { hashFile, readWhole } from "../../disk/read.js";
+import { hashFile, readText } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
 import { SNAPSHOTS } from "../layout.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
@@ -28,8 +28,7 @@ export async function checkSnapshots(inquiry: Inquiry, { hashes }: Known): Promi
   }
   let last: { path: string; sha256: string } | null = null;
   for (const path of paths.sort(byMoment)) {
-    const bytes = await readWhole(join(root, path), disk);
-    const read = parseSnapshot(Buffer.from(bytes).toString("utf8"));
+    const read = parseSnapshot(await readText(join(root, path), disk));
     if ("problem" in read) {
       report("snapshot", path, read.problem);
       // What came before it can no longer be told.

@@ -165,8 +165,8 @@ class FolderArchive implements Archive {
   }
 
   async #staged<T>(span: Span): Promise<T> {
-    const bytes = (await this.#staging?.read(span)) ?? [];
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+    if (this.#staging === null) throw new Error("the archive is not open");
+    return this.#staging.readJson(span);
   }
 
   async wishes(all = false): Promise<readonly MediaWish[]> {

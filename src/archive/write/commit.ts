@@ -139,16 +139,12 @@ function manifestOf(plan: Plan, sums: Sums): Manifest {
 
 /** Entries in the order of the plan, each read when its turn comes. */
 async function* entryLines(plan: Plan, run: Spans): AsyncGenerator<EntryLine, void, undefined> {
-  for (const { line } of plan.entries) yield (await readJson(run, line)) as EntryLine;
+  for (const { line } of plan.entries) yield await run.readJson<EntryLine>(line);
 }
 
 async function* provenanceLines(plan: Plan, run: Spans): AsyncGenerator<unknown, void, undefined> {
   for (const { provenance } of plan.entries)
-    if (provenance !== null) yield await readJson(run, provenance);
-}
-
-async function readJson(run: Spans, span: Span): Promise<unknown> {
-  return JSON.parse(Buffer.from(await run.read(span)).toString("utf8"));
+    if (provenance !== null) yield await run.readJson(provenance);
 }
 
 /** Puts a media file: from the staging file, or from where it stands under another name. One that stands is left. */

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
-import { openSpans, type Span, type Spans, type Staging } from "../../disk/staging.js";
+import { openSpans, type Spans, type Staging } from "../../disk/staging.js";
 import type { Media, Outcome } from "../../model.js";
 import type { EntryLine } from "../../schema/entry.js";
 import type { Holdings } from "../../schema/run-report.js";
@@ -80,7 +80,9 @@ export async function finish(given: Unfinished): Promise<Finish> {
         translations,
       });
       const provenance = await restage(planned.source, staging, archive);
-      tally.add(line, provenance === null ? {} : await readJson(staging, provenance), failure);
+      const facts =
+        provenance === null ? {} : await staging.readJson<Record<string, unknown>>(provenance);
+      tally.add(line, facts, failure);
       finished.push({
         id: planned.id,
         path: planned.path,
@@ -136,11 +138,7 @@ async function readStaged(
 ): Promise<Staged> {
   const from = source.from === "run" ? staging : archive?.entries;
   if (from === undefined) throw new Error("there is no archive to read an entry from");
-  return readJson(from, source.entry);
-}
-
-async function readJson<T>(from: Spans, span: Span): Promise<T> {
-  return JSON.parse(Buffer.from(await from.read(span)).toString("utf8"));
+  return from.readJson(source.entry);
 }
 
 /** Provenance as it stands, in the staging file. */
@@ -250,7 +248,7 @@ async function missingFragments(
   for (const { id, line } of finished) {
     const wanted = fragments.get(id);
     if (wanted === undefined) continue;
-    const { body } = await readJson<Staged>(staging, line);
+    const { body } = await staging.readJson<Staged>(line);
     const names = anchorsOf(body);
     for (const { entry, fragment } of wanted)
       if (!names.has(fragment)) missing.push({ entry, target: id, fragment });

@@ -1,7 +1,7 @@
 /** The newest complete response of each URL in the captures of an archive: what a crawl need not download again. */
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { readWhole } from "../../disk/read.js";
+import { decodeText, readWhole } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
 import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
@@ -60,7 +60,7 @@ export async function openHttpCache(
     const place = known.get(fingerprint(url));
     if (place === undefined) return null;
     const bytes = await (await bytesOf(place.index)).read(place.offset, place.length);
-    const line = parseCdxj(Buffer.from(bytes).toString("utf8"));
+    const line = parseCdxj(decodeText(bytes));
     return line?.url === url ? { ...line, data: join(dirname(place.index), line.filename) } : null;
   };
   return {

@@ -1,8 +1,7 @@
 /** The journal of an unfinished capture: append-only, one line for each exchange whose records are on disk. */
 import { join } from "node:path";
-import type { z } from "zod";
 import { type Disk, unless } from "../../disk/disk.js";
-import { type Line, parseJson, readLines } from "../../disk/read.js";
+import { checkJson, type Line, parseJson, readLines } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import {
   type JournalHead,
@@ -42,14 +41,14 @@ export async function readJournal(folder: string, disk: Disk): Promise<Journal |
   for await (const read of wholeLines(join(folder, CAPTURE_FILES.journal), disk)) {
     const span = { offset: read.offset, length: read.length };
     if (head === null) {
-      head = parse(journalHead, read.text);
+      head = checkJson(read.text, journalHead).value ?? null;
       if (head === null) return null;
       named.push({ line: { ...NOTHING, date: head.startedAt, id: head.info }, span });
       continue;
     }
-    const line = parse(journalLine, read.text);
+    const line = checkJson(read.text, journalLine).value;
     const last = named.at(-1)?.line ?? NOTHING;
-    if (line === null || line.offset !== last.offset + last.length) break;
+    if (line === undefined || line.offset !== last.offset + last.length) break;
     named.push({ line, span });
   }
   if (head === null) return null;
@@ -77,10 +76,6 @@ const NOTHING: JournalLine = {
   digest: "",
   sha256: "",
 };
-
-function parse<T>(schema: z.ZodType<T>, text: string): T | null {
-  return schema.safeParse(parseJson(text)).data ?? null;
-}
 
 /** The lines behind the first, as a run has written them. @throws when one of them is not what it wrote */
 export async function* journalLines(path: string, disk: Disk): AsyncGenerator<JournalLine> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Disk, type DiskFile, realDisk } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
 import { makeFolders, removeDurable } from "../../disk/files.js";
+import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
 import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../schema/capture.js";
@@ -315,7 +316,7 @@ class FolderCapture implements Capture {
     if (this.#files === null) throw new Error("the capture is closed");
     const bytes = Buffer.alloc(length);
     await this.#files.journal.read(bytes, offset);
-    return parseLine(bytes.toString("utf8"));
+    return parseLine(decodeText(bytes));
   }
 
   #note({ line, span }: JournalPlace): void {
