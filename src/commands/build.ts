@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { openArchive } from "../archive/write/archive.js";
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
-import type { Walk } from "../crawl/walk.js";
 import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
@@ -12,7 +11,7 @@ import type { Site } from "../site/site.js";
 import type { RunOptions } from "./command-line.js";
 import { readDecisions } from "./overrides.js";
 import { Progress } from "./progress.js";
-import { closeRun, type Reading, readSite } from "./read-and-close.js";
+import { closeRun, readSite } from "./read-and-close.js";
 import { showReport } from "./report.js";
 import { adjust, judgeRun } from "./run.js";
 import { Terminal } from "./terminal.js";
@@ -24,23 +23,20 @@ export async function build(
   options: RunOptions,
   terminal: Terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  const { runs, damages, close } = await openCaptures(captures);
-  try {
-    for (const damage of damages) {
-      terminal.event({ event: "damage", message: damage });
-      terminal.warn(`damage: ${damage}; what else is there is used`);
-    }
-    let exitCode: ExitCode = EXIT.complete;
-    for (const [at, run] of runs.entries()) {
-      const isLast = at === runs.length - 1;
-      if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
-      if (runs.length > 1 && !terminal.json) terminal.print(terminal.colours.dim(run.name));
-      exitCode = await buildRun(run, site, options, terminal, isLast);
-    }
-    return exitCode === EXIT.complete && damages.length > 0 ? EXIT.findings : exitCode;
-  } finally {
-    await close();
+  await using opened = await openCaptures(captures);
+  const { runs, damages } = opened;
+  for (const damage of damages) {
+    terminal.event({ event: "damage", message: damage });
+    terminal.warn(`damage: ${damage}; what else is there is used`);
   }
+  let exitCode: ExitCode = EXIT.complete;
+  for (const [at, run] of runs.entries()) {
+    if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
+    if (runs.length > 1 && !terminal.json) terminal.print(terminal.colours.dim(run.name));
+    const place = { isFirst: at === 0, isLast: at === runs.length - 1 };
+    exitCode = await buildRun(run, site, options, terminal, place);
+  }
+  return exitCode === EXIT.complete && damages.length > 0 ? EXIT.findings : exitCode;
 }
 
 /** Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then. */
@@ -49,59 +45,61 @@ async function buildRun(
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  isLast: boolean,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
 ): Promise<ExitCode> {
-  const told = toldThen(run);
+  const { ignoreRobots: ignoredRobots = false, ...crawled } = optionsOf(run);
   // Without --no-articles and --no-media, the command line says nothing of them.
-  const articles = told.articles !== false && chosen.articles !== false;
-  const media = told.media !== false && chosen.media !== false;
-  const options = { ...told, ...chosen, articles, media };
+  const articles = crawled.articles !== false && chosen.articles !== false;
+  const media = crawled.media !== false && chosen.media !== false;
+  const options = { ...crawled, ...chosen, articles, media };
+  const { dryRun = false } = options;
   const site = adjust(given, options);
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, realDisk);
   const progress = new Progress(terminal);
-  const archive = await openArchive(folder, {
+  await using archive = await openArchive(folder, {
     site: site.name,
     generator: PROGRAM,
     origins: site.origins,
-    dryRun: options.dryRun ?? false,
+    dryRun,
     snapshot: { time: new Date().toISOString() },
   });
   const source = replaySource({ site, responses, onEvent: (event) => progress.fetching(event) });
-  const reading: Reading = {
-    ...{ site, folder, disk: realDisk, options, source, archive, decisions, progress },
-    ignoredRobots: told.ignoreRobots ?? false,
-  };
-  try {
-    const read = await readSite(reading);
-    if (read.walk.unreachable !== null) throw startMissing(name, site, read.walk);
-    const never = { isInterrupted: () => false, capture: null };
-    const report = await closeRun(reading, read, never);
-    const exitCode = judgeRun(report, options);
-    if (isLast) showReport(terminal, report, exitCode);
-    return exitCode;
-  } finally {
-    await archive.close();
+  const disk = realDisk;
+  const reading = { site, folder, disk, options, source, archive, decisions, progress };
+  const read = await readSite({ ...reading, ignoredRobots });
+  const { unreachable } = read.walk;
+  if (unreachable !== null) {
+    const hint = isFirst || dryRun ? "Nothing was written." : NOT_LATER;
+    throw startMissing(`${name} cannot be walked from ${site.start}: ${unreachable}`, hint);
   }
+  const never = { isInterrupted: () => false, capture: null };
+  const report = await closeRun({ ...reading, ignoredRobots }, read, never);
+  const exitCode = judgeRun(report, options);
+  if (isLast) showReport(terminal, report, exitCode);
+  return exitCode;
 }
 
-/** What the crawl was told: without it, the replay would walk further than the crawl did. */
-function toldThen(run: string | null): RunOptions & { readonly ignoreRobots?: boolean } {
-  const told = checkJson(run ?? "null", captureRun).value;
-  if (told === undefined) return {};
+const NOT_LATER = "The archive holds the captures before it.";
+
+/** The options of the crawl: without them, the replay would walk further than the crawl did. */
+function optionsOf(run: string | null): RunOptions & { readonly ignoreRobots?: boolean } {
+  const given = checkJson(run ?? "null", captureRun).value;
+  if (given === undefined) return {};
+  const { limit, since, languages, articles, media, ignoreRobots } = given;
   return {
-    ...(told.limit === null ? {} : { limit: told.limit }),
-    ...(told.since === null ? {} : { since: told.since }),
-    articles: told.articles,
-    media: told.media,
-    ignoreRobots: told.ignoreRobots,
-    ...(told.languages === null ? {} : { languages: told.languages }),
+    ...(limit === null ? {} : { limit }),
+    ...(since === null ? {} : { since }),
+    articles,
+    media,
+    ignoreRobots,
+    ...(languages === null ? {} : { languages }),
   };
 }
 
-function startMissing(name: string, site: Site, { unreachable }: Walk): CliError {
-  return new CliError(`${name} cannot be walked from ${site.start}: ${unreachable}`, {
+function startMissing(message: string, left: string): CliError {
+  return new CliError(message, {
     exitCode: EXIT.incomplete,
-    hint: "Is it a capture of this site? --site names the site, and its start address must be in the capture. Nothing was written.",
+    hint: `Is it a capture of this site? --site names the site, and its start URL must be in the capture. ${left}`,
   });
 }

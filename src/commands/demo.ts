@@ -6,21 +6,16 @@ import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { findSite } from "../site/load.js";
 import type { CrawlOptions, DemoOptions } from "./command-line.js";
-import { crawlSite } from "./crawl.js";
-import { keepHeapSmall } from "./memory.js";
-import { withOffice } from "./office.js";
+import { crawl } from "./crawl.js";
 import { Terminal } from "./terminal.js";
 
 export async function demo(options: DemoOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options, process.cwd());
-  return withOffice(options.port, async (hosts) => {
-    keepHeapSmall();
-    const exitCode = await crawlSite(site, options as CrawlOptions, terminal, { hosts });
-    if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
-    return exitCode;
-  });
+  const exitCode = await crawl(site, options as CrawlOptions, terminal, options.port);
+  if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
+  return exitCode;
 }
 
 async function serve(port: number, terminal: Terminal): Promise<ExitCode> {

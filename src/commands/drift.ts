@@ -10,7 +10,7 @@ import type { Site } from "../site/site.js";
 import { column, count } from "../text.js";
 import { urlKey } from "../url.js";
 import type { DriftOptions } from "./command-line.js";
-import { withHosts } from "./record/pages.js";
+import { withHosts } from "./office.js";
 import { Terminal } from "./terminal.js";
 
 const WORDS: Readonly<Record<DriftClass, string>> = {

@@ -12,17 +12,16 @@ import type { Site } from "../site/site.js";
 import type { CrawlOptions } from "./command-line.js";
 import { PROGRAM } from "./version.js";
 
-export interface Capturing {
+/** Disposing of it never rejects, and may be done twice. */
+export interface Capturing extends AsyncDisposable {
   /** Null in a dry run, which keeps nothing. */
   readonly capture: Capture | null;
   /** What the live source needs of it. */
   readonly live: Pick<LiveOptions, "recorder" | "cache" | "stored">;
-  /** Never rejects; safe to call twice. */
-  close(): Promise<void>;
 }
 
 /**
- * Begins the capture of a crawl, or goes on with the one that was cut off.
+ * Begins the capture of a crawl, or resumes the one that was cut off.
  *
  * @param folder the archive, which this run has locked
  * @throws {CliError} when the disk fails
@@ -33,38 +32,37 @@ export async function beginCapture(
   options: CrawlOptions,
   disk: Disk,
 ): Promise<Capturing> {
-  if (options.dryRun) return { capture: null, live: {}, close: async () => {} };
-  const capture = await openCapture(folder, {
-    run: {
-      site: site.name,
-      limit: options.limit ?? null,
-      since: options.since ?? null,
-      articles: site.article.follow,
-      media: options.media !== false,
-      languages: options.languages ?? null,
-      ignoreRobots: options.ignoreRobots ?? false,
-    },
-    generator: PROGRAM,
-    userAgent: defaultUserAgent(),
-    disk,
-  });
-  const data = join(folder, capture.path, CAPTURE_FILES.data);
-  const find = (url: string) => capture.find(url);
-  const opened: { close(): Promise<void> }[] = [capture];
+  const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
     for (const one of opened.splice(0).reverse()) await one.close().catch(() => undefined);
   };
+  const open = <T extends { close(): Promise<void> }>(one: T): T => {
+    opened.push(one);
+    return one;
+  };
+  if (options.dryRun) return { capture: null, live: {}, [Symbol.asyncDispose]: close };
+  const run = {
+    site: site.name,
+    limit: options.limit ?? null,
+    since: options.since ?? null,
+    articles: site.article.follow,
+    media: options.media !== false,
+    languages: options.languages ?? null,
+    ignoreRobots: options.ignoreRobots ?? false,
+  };
+  const userAgent = defaultUserAgent();
+  const capture = open(await openCapture(folder, { run, generator: PROGRAM, userAgent, disk }));
+  const data = join(folder, capture.path, CAPTURE_FILES.data);
+  const present = { data, find: (url: string) => capture.find(url) };
   try {
     const cache = options.selfContained
-      ? null
-      : await openHttpCache(join(folder, CAPTURES), { data, find }, disk);
-    if (cache !== null) opened.push(cache);
-    const live = { recorder: capture, cache: cache ?? undefined };
-    if (capture.resumed === 0) return { capture, live, close };
-    const resumed = await openResumed(data, cache, disk);
-    opened.push(resumed);
+      ? undefined
+      : open(await openHttpCache(join(folder, CAPTURES), present, disk));
+    const live = { recorder: capture, cache };
+    if (capture.resumed === 0) return { capture, live, [Symbol.asyncDispose]: close };
+    const resumed = open(await openResumed(data, cache ?? null, disk));
     const stored = (url: URL) => resumed.next(url);
-    return { capture, live: { ...live, stored }, close };
+    return { capture, live: { ...live, stored }, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw explainDisk(error, folder);

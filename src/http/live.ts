@@ -49,7 +49,7 @@ const GRACE = 5_000;
  * that was handed out arrives as not reached, and `run` resolves. Images and attachments are
  * fetched through the same exchange: one pace, one reading of robots.txt.
  */
-export function liveSource(options: LiveOptions): Source {
+export function liveSource(options: LiveOptions): Source & AsyncDisposable {
   const stop = new AbortController();
   const signal =
     options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
@@ -59,16 +59,18 @@ export function liveSource(options: LiveOptions): Source {
     exchange ??= openExchange(stoppable);
     return exchange;
   };
+  const close = async () => {
+    await exchange?.close();
+    exchange = null;
+  };
   const giveUp = () => setTimeout(() => void exchange?.close(), GRACE).unref();
   signal.addEventListener("abort", giveUp, { once: true });
   return {
     run: (frontier, onResponse, accept = () => null) =>
       new LiveRun(stoppable, stop, open(), frontier, onResponse, accept).run(),
     media: (url) => fetchMedia(url, open(), stoppable),
-    close: async () => {
-      await exchange?.close();
-      exchange = null;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -35,15 +35,14 @@ const traffic: HttpExchange = {
 async function withCaptures(): Promise<string> {
   const folder = await temporaryFolder();
   for (const isLast of [false, true]) {
-    const { capture, close } = await beginCapture(folder, site, {}, realDisk);
-    await capture?.exchange(traffic);
-    if (!isLast) await capture?.finish();
-    await close();
+    await using begun = await beginCapture(folder, site, {}, realDisk);
+    await begun.capture?.exchange(traffic);
+    if (!isLast) await begun.capture?.finish();
   }
   return folder;
 }
 
-describe("a capture that is gone on with", () => {
+describe("a capture that is resumed", () => {
   it("is begun whole or not at all, whichever call fails", { timeout: 60_000 }, async () => {
     const [start, base] = [await withCaptures(), await temporaryFolder()];
     let [failed, at] = [0, 1];
@@ -60,13 +59,13 @@ describe("a capture that is gone on with", () => {
           exitCode: 3,
         });
       } else {
-        const { capture, live, close } = begun as Awaited<ReturnType<typeof beginCapture>>;
+        const { capture, live, ...opened } = begun as Awaited<ReturnType<typeof beginCapture>>;
         expect(capture?.resumed).toBe(1);
         // An answer that cannot be read is asked for again.
         const answer = await live.stored?.(new URL(START));
         expect(isPast ? answer?.status : 200).toBe(200);
-        await close();
-        await close();
+        await opened[Symbol.asyncDispose]();
+        await opened[Symbol.asyncDispose]();
       }
       reached = disk.calls() >= at;
       expect(disk.unclosed(), `left open after call ${at}`).toBe(0);

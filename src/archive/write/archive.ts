@@ -40,7 +40,7 @@ export interface ArchiveOptions {
 }
 
 /** An archive that is being written. Calls of `entry` and `rejection` may overlap. */
-export interface Archive extends Sink {
+export interface Archive extends Sink, AsyncDisposable {
   /** For others that write in the folder: a disk that changes nothing once the run has lost it to another. */
   readonly disk: Disk;
   entry(entry: Entry): Promise<void>;
@@ -333,6 +333,10 @@ class FolderArchive implements Archive {
       span,
       provenance: await this.#stage(source),
     };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async close(): Promise<void> {

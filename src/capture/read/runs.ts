@@ -16,7 +16,7 @@ export interface CapturedRun {
   readonly run: string | null;
 }
 
-export interface OpenCaptures {
+export interface OpenCaptures extends AsyncDisposable {
   /** Oldest first. */
   readonly runs: readonly CapturedRun[];
   /** What could not be read, one sentence each. */
@@ -44,7 +44,8 @@ export async function openCaptures(paths: readonly string[]): Promise<OpenCaptur
     const indexes: WarcIndex[] = [];
     for (const file of files) indexes.push(await indexWarc(file));
     const damages = indexes.flatMap((index) => index.damages);
-    return { runs: [...saved, ...runsOf(indexes)], damages, close };
+    const runs = [...saved, ...runsOf(indexes)];
+    return { runs, damages, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -1,10 +1,11 @@
 /** Where `sitelift record` has its pages from: the network, and saved files. */
 import { listingOnly } from "../../cases/walk.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
-import type { Fetcher, Hosts } from "../../http/live.js";
+import type { Fetcher } from "../../http/live.js";
 import type { Page, Source } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import { locate, readSaved } from "../inspect.js";
+import { withHosts } from "../office.js";
 
 /** Gives what is to be recorded. */
 export interface Pages {
@@ -58,17 +59,6 @@ export async function withPages<T>(
       await (fetcher as Fetcher | null)?.close();
     }
   });
-}
-
-/** Runs with the embedded office where one of some addresses is its. */
-export async function withHosts<T>(
-  addresses: readonly string[],
-  run: (hosts: Hosts) => Promise<T>,
-): Promise<T> {
-  const { DEMO_HOST } = await import("../../site/presets/demo.js");
-  if (!addresses.some((url) => new URL(url).hostname === DEMO_HOST)) return run({});
-  const { withOffice } = await import("../office.js");
-  return withOffice(0, run);
 }
 
 function savedPage(path: string, site: Site, url: string | undefined): Page {
