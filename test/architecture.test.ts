@@ -23,7 +23,7 @@ const PURE = [
   "crawl/relocated",
   "crawl/article",
   "crawl/reader",
-  "archive/identity",
+  "archive/match",
   "archive/diff/changes",
 ];
 

@@ -8,31 +8,23 @@ import { PLACING, STAGING } from "../disk/layout.js";
 import { checkJson, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
-import type { EntryData, Media, Outcome } from "../model.js";
+import type { Entry, Media, Outcome } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
 import { FILES } from "./layout.js";
-import type { Previous, StoredEntry } from "./nouns.js";
+import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 
-/** The JSON of an entry without its path: what is staged, hashed and compared. */
-export function entryText(entry: {
-  readonly id: string;
-  readonly slug: string;
-  readonly data: unknown;
-  readonly body: string;
-}): string {
-  const { id, slug, data, body } = entry;
+/** What an entry says: its line of entries.jsonl without its path. */
+export type EntryText = Pick<Entry, "id" | "slug" | "data" | "body">;
+
+/** The JSON whose SHA-256 is the hash of an entry. */
+export function entryText({ id, slug, data, body }: EntryText): string {
   return JSON.stringify({ id, slug, data, body });
 }
 
-/** SHA-256 of what an entry says, whatever it is called. */
-export function substanceOf(entry: {
-  readonly slug: string;
-  readonly data: EntryData;
-  readonly body: string;
-}): string {
-  const { slug, data, body } = entry;
+/** SHA-256 of what an entry says, whatever id and aliases it has. */
+function readHash({ slug, data, body }: EntryText): string {
   const { id: _, aliases: __, ...said } = data;
   return hashOf(JSON.stringify({ slug, said, body }));
 }
@@ -42,11 +34,29 @@ const placed = z.array(z.string()).catch([]);
 const anyVersion = z.looseObject({ formatVersion: z.number() });
 
 /**
+ * What is kept of an entry in memory.
+ *
+ * @param text where its JSON is
+ */
+export function stagedEntry(
+  { provenance, ...entry }: EntryText & Pick<Entry, "provenance">,
+  text: Span,
+): StagedEntry {
+  return { ...factsOf(entry, text), read: readHash(entry), markup: provenance.markup ?? null };
+}
+
+function factsOf({ id, slug, data }: EntryText, text: Span) {
+  const { title, language, date, sourceUrl, aliases, translations } = data;
+  const said = { title, language, date, sourceUrl, aliases, translations };
+  return { id, slug, ...said, hasMedia: data.media.length > 0, text };
+}
+
+/**
  * Reads the archive in a folder; an empty one when there is none.
  *
  * @throws {CliError} when the folder holds something else, or an archive that cannot be read
  */
-export async function readPrevious(root: string, disk: Disk): Promise<Previous> {
+export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex> {
   const file = join(root, STAGING, PLACING);
   const placing = await readJson(file, placed, disk).catch(unless("ENOENT"));
   if (placing !== undefined && placing.value === undefined)
@@ -55,7 +65,7 @@ export async function readPrevious(root: string, disk: Disk): Promise<Previous> 
   const known = await readManifest(root, disk);
   if (known !== null) for (const { path } of known.files) owned.add(path);
   if (known === null && placing === undefined) await refuseForeign(root, disk);
-  return { site: known?.site ?? null, owned, ...(await readIndex(root, disk)) };
+  return { site: known?.site ?? null, owned, ...(await indexLines(root, disk)) };
 }
 
 /** archive.json, checked; null when there is none. */
@@ -92,22 +102,24 @@ const provenanceLine = z.object({
   translations: z.record(z.string(), z.string()).catch({}),
 });
 
-async function readIndex(root: string, disk: Disk) {
+async function indexLines(root: string, disk: Disk) {
   const sources = new Map<string, z.output<typeof provenanceLine> & { readonly span: Span }>();
   for await (const { value, span } of intactLines(root, FILES.provenance, provenanceLine, disk))
     sources.set(value.id, { ...value, span });
-  const entries = new Map<string, StoredEntry>();
+  const entries = new Map<string, ArchivedEntry>();
   const media = new Map<string, Media>();
   for await (const { value, span } of intactLines(root, FILES.entries, entryLine, disk)) {
-    const { id, slug, path, data } = value;
-    const { title, language, date, sourceUrl, aliases, warnings } = data;
-    const hash = hashOf(entryText(value));
+    const { id, path, data } = value;
     const { read, translations = {}, span: provenance = null } = sources.get(id) ?? {};
-    const place = { id, slug, path, title, language, date, sourceUrl, aliases, translations };
-    const [hasWarnings, hasMedia] = [warnings.length > 0, data.media.length > 0];
-    const substance = read ?? substanceOf(value);
-    const stands = { markup: null, hash, substance, span, provenance, hasWarnings, hasMedia };
-    entries.set(id, { ...place, ...stands });
+    entries.set(id, {
+      ...factsOf(value, span),
+      read: read ?? readHash(value),
+      translations,
+      markup: null,
+      path,
+      hash: hashOf(entryText(value)),
+      provenance,
+    });
     for (const one of data.media) if (one.path !== null) media.set(one.sourceUrl, one);
   }
   const ledger: Outcome[] = [];

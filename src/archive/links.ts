@@ -1,7 +1,7 @@
-/** Where the addresses of a body lead: to another entry, a media file, a page that was not migrated, or out of the site. */
+/** Where the links of a body lead: to another entry, a media file, a page that was not migrated, or out of the site. */
 import { posix } from "node:path";
 import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
-import type { Media, State } from "../model.js";
+import type { EntryData, State } from "../model.js";
 import type { UnresolvedLink } from "../schema/run-report.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 import { decoded, relativeLink } from "./relative-link.js";
@@ -27,25 +27,26 @@ export interface LinkFacts {
 export interface Targets {
   /** Origins of the site. */
   readonly origins: readonly string[];
-  /** Id of the entry behind an address without a fragment. */
-  readonly find: (address: string) => string | null;
+  /** Id of the entry that has a URL. */
+  readonly find: (url: string) => string | null;
   readonly pathOf: (id: string) => string;
-  /** State of an address in the ledger; null when no row named it. */
-  readonly stateOf: (address: string) => State | null;
-  /** Address of the entry that stood at a content path before this run, or will stand there; null when none does. */
-  readonly addressAt: (path: string) => string | null;
-  /** Path of the media file behind an address; null when it was not stored. */
-  readonly mediaPath: (address: string) => string | null;
+  /** State of a URL in the ledger; null when no row named it. */
+  readonly stateOf: (url: string) => State | null;
+  /** URL of the entry that has a content path after this run, or had it before; null when none has. */
+  readonly urlAt: (path: string) => string | null;
+  /** Path of the media file that came from a URL; null when it was not stored. */
+  readonly mediaPath: (url: string) => string | null;
 }
 
 /** An entry whose links are to be set. */
-export interface Linking {
+export interface Unlinked {
   readonly id: string;
-  /** Where it will stand, and where it stood when its body comes from the archive; null when it comes from a page. */
+  /** Its content file. */
   readonly path: string;
-  readonly stoodAt: string | null;
-  readonly sourceUrl: string;
-  readonly media: readonly Media[];
+  /** The content file that its relative links were set for; null when its body comes from a page. */
+  readonly from: string | null;
+  readonly data: Pick<EntryData, "sourceUrl" | "media">;
+  /** Markdown. */
   readonly body: string;
 }
 
@@ -62,15 +63,15 @@ export function noFacts(): LinkFacts {
   };
 }
 
-/** A body whose links lead into the archive wherever the archive holds what they lead to; all others are whole addresses. */
-export function setLinks(entry: Linking, targets: Targets, facts: LinkFacts): string {
+/** A body whose links lead into the archive wherever the archive holds what they lead to; all others are whole URLs. */
+export function setLinks(entry: Unlinked, targets: Targets, facts: LinkFacts): string {
   const places = destinations(entry.body);
   return replaceDestinations(entry.body, places, (place) => lead(place, entry, targets, facts));
 }
 
 function lead(
   place: Destination,
-  entry: Linking,
+  entry: Unlinked,
   targets: Targets,
   facts: LinkFacts,
 ): string | null {
@@ -109,35 +110,37 @@ function lead(
   return absolute;
 }
 
-/** The address on the old site, or on another one, that a place of a body means. */
-function absoluteOf(address: string, entry: Linking, targets: Targets): string | null {
-  const stood = relativeLink(address, entry.stoodAt ?? entry.path)?.target;
+/** The URL on the old site, or on another one, that a link of a body means. */
+function absoluteOf(address: string, entry: Unlinked, targets: Targets): string | null {
+  const target = relativeLink(address, entry.from ?? entry.path)?.target;
   const source =
-    stood === undefined
+    target === undefined
       ? null
-      : (entry.media.find(({ path }) => path === stood)?.sourceUrl ?? targets.addressAt(stood));
+      : (entry.data.media.find(({ path }) => path === target)?.sourceUrl ?? targets.urlAt(target));
   const hash = /#.*/s.exec(address)?.[0] ?? "";
   if (source != null) return source + (new URL(source).hash === "" ? hash : "");
-  return URL.canParse(address, entry.sourceUrl) ? new URL(address, entry.sourceUrl).href : null;
+  return URL.canParse(address, entry.data.sourceUrl)
+    ? new URL(address, entry.data.sourceUrl).href
+    : null;
 }
 
 function count(
   place: Destination,
   address: string,
-  entry: Linking,
+  entry: Unlinked,
   { origins, stateOf }: Targets,
   facts: LinkFacts,
 ): void {
   const state = stateOf(address) ?? stateOf(withoutHash(address));
-  const loose = { entry: entry.id, address, state };
-  const isMedia = entry.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(address));
-  // What should have been a file of the archive is told with the media.
+  const link = { entry: entry.id, address, state };
+  const isMedia = entry.data.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(address));
+  // What should have been a file of the archive is reported with the media.
   if (isMedia) return;
   if (!origins.some((origin) => sameOrigin(origin, address))) {
-    if (place.kind === "image" || place.attribute === "src") facts.embedded.push(loose);
+    if (place.kind === "image" || place.attribute === "src") facts.embedded.push(link);
     else facts.external++;
-  } else if (state === "gone" || state === "failed") facts.broken.push(loose);
-  else facts.notMigrated.push(loose);
+  } else if (state === "gone" || state === "failed") facts.broken.push(link);
+  else facts.notMigrated.push(link);
 }
 
 function want(facts: LinkFacts, entry: string, target: string, hash: string): void {

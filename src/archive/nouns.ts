@@ -1,71 +1,45 @@
-/** The nouns of the archive: an entry and a run as its files know them. Types only. */
+/** The nouns of the archive: an entry and what an archive holds, as memory has them. Types only. */
 import type { Span } from "../disk/staging.js";
 import type { Markup, Media, Outcome } from "../model.js";
-import type { Wish } from "./paths.js";
 
-/** An entry in memory: what its path, its ledger lines and a comparison need. */
-export interface IndexedEntry extends Wish, Omit<Held, "language"> {
-  /** SHA-256 of `{id, slug, data, body}`, links and media set. */
-  readonly hash: string;
-  /** That of the entry as it was read from its page, without id and aliases, which depend on the archive too. */
-  readonly substance: string;
-  /** Addresses of its translations, by language, as its page names them. */
-  readonly translations: Readonly<Record<string, string>>;
+/** An entry that a run has staged: what is kept of it in memory. The rest stays on disk. */
+export interface StagedEntry {
+  readonly id: string;
+  readonly slug: string;
   readonly title: string;
-  readonly span: Span;
-  readonly hasWarnings: boolean;
+  readonly language: string;
+  readonly date: string | null;
+  readonly sourceUrl: string;
+  readonly aliases: readonly string[];
+  /** URLs of its translations, by language, as its page names them. */
+  readonly translations: Readonly<Record<string, string>>;
+  /** SHA-256 of what its pages say, without id and aliases, which depend on the archive too. */
+  readonly read: string;
   readonly hasMedia: boolean;
-  /** Templates that it was read from; null for an entry of an earlier run, whose snapshot tells. */
+  /** Templates that it was read from; null for an entry of an earlier run, whose snapshot has them. */
   readonly markup: Markup | null;
+  /** Its JSON: in the staging file, or in entries.jsonl. */
+  readonly text: Span;
 }
 
-/** An entry of an archive, and where its content file stands. */
-export interface StoredEntry extends IndexedEntry {
+/** An entry in its final form. */
+export interface ArchivedEntry extends StagedEntry {
+  /** Its content file. */
   readonly path: string;
-  /** Its line in provenance.jsonl; null when that is lost. */
+  /** SHA-256 of `{id, slug, data, body}`, links and media set. */
+  readonly hash: string;
+  /** Its line of provenance.jsonl; null when that is lost. */
   readonly provenance: Span | null;
 }
 
-export interface Previous {
+/** What the last run left, as far as the next one needs it in memory. */
+export interface ArchiveIndex {
   /** Name of the site; null where no archive.json says it. */
   readonly site: string | null;
-  readonly entries: ReadonlyMap<string, StoredEntry>;
+  readonly entries: ReadonlyMap<string, ArchivedEntry>;
   /** Media files that entries name, each as one of them does. */
   readonly media: readonly Media[];
   readonly ledger: readonly Outcome[];
   /** Paths of files that sitelift wrote: all others are left alone. */
   readonly owned: ReadonlySet<string>;
-}
-
-/** Where the bytes of an entry stand before it is finished: in the staging file of this run, or in the archive. */
-export interface Source {
-  readonly from: "run" | "archive";
-  readonly entry: Span;
-  /** Null when an earlier archive has lost it. */
-  readonly provenance: Span | null;
-  readonly hasMedia: boolean;
-}
-
-/** An entry of this run. */
-export interface Taken extends IndexedEntry {
-  readonly provenance: Span;
-}
-
-/** An entry in its final form. */
-export interface Finished {
-  readonly id: string;
-  readonly path: string;
-  /** SHA-256 of the entry without its path. */
-  readonly hash: string;
-  /** In the staging file: its line of entries.jsonl, and that of provenance.jsonl; null when an earlier archive has lost it. */
-  readonly line: Span;
-  readonly provenance: Span | null;
-}
-
-/** An entry as far as its ledger lines depend on it. */
-export interface Held {
-  readonly id: string;
-  readonly sourceUrl: string;
-  readonly aliases: readonly string[];
-  readonly language?: string;
 }

@@ -8,7 +8,7 @@ import type { Span } from "../disk/staging.js";
 import type { Outcome, Rejection } from "../model.js";
 import type { Run } from "../schema/run-report.js";
 import { urlKey } from "../url.js";
-import type { Previous } from "./nouns.js";
+import type { ArchiveIndex } from "./nouns.js";
 
 /** What record.json must say so that a folder can be matched to its line of the ledger. */
 const record = z.looseObject({
@@ -54,7 +54,7 @@ export class Quarantine {
   /** Files of earlier rejections whose lines the ledger keeps. */
   async kept(
     root: string,
-    { owned }: Previous,
+    { owned }: ArchiveIndex,
     run: Run,
     ledger: readonly Outcome[],
     disk: Disk,

@@ -47,20 +47,18 @@ export function redirectsCsv(entries: Iterable<Moved>): string {
 /**
  * The text of redirects.csv of an archive.
  *
- * @param paths of content files, by the ids of their entries
  * @param ledger a row may have named an address that leads to an entry and is not one of its own
  */
 export function redirectsOf(
-  entries: readonly (Omit<Moved, "path"> & { readonly id: string })[],
-  paths: ReadonlyMap<string, string>,
+  entries: readonly (Moved & { readonly id: string })[],
   ledger: readonly Outcome[],
 ): string {
   const listed = new Map<string, string[]>();
   for (const { url, entry } of ledger)
     if (entry !== undefined) listed.set(entry, [...(listed.get(entry) ?? []), url]);
   return redirectsCsv(
-    entries.map(({ id, sourceUrl, aliases }) => ({
-      path: paths.get(id) ?? "",
+    entries.map(({ id, path, sourceUrl, aliases }) => ({
+      path,
       sourceUrl,
       aliases: [...aliases, ...(listed.get(id) ?? [])],
     })),

@@ -1,25 +1,19 @@
 /**
- * Snapshots: the state of an archive after each run, one small file each. A version of an entry stands in
+ * Snapshots: the state of an archive after each run, one small file each. A version of an entry is in
  * entries.jsonl while it is the newest; before a run replaces it, it is kept under its own hash. So every
  * version that a snapshot names can be read, and a run that changes nothing writes its snapshot alone.
  */
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import pLimit from "p-limit";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
-import { prepareDurable, writeDurable } from "../disk/files.js";
-import { inPieces } from "../disk/pieces.js";
-import { hashOf, parseJson, readText } from "../disk/read.js";
-import { openSpans } from "../disk/staging.js";
-import { byMoment, isMomentName, nextMomentName } from "../disk/timestamp.js";
+import { parseJson, readText } from "../disk/read.js";
+import { byMoment, isMomentName } from "../disk/timestamp.js";
 import { CliError } from "../error.js";
 import type { Outcome, State } from "../model.js";
 import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../schema/snapshot.js";
-import { entryText } from "./archive-index.js";
-import { FILES, SNAPSHOTS } from "./layout.js";
-import type { IndexedEntry } from "./nouns.js";
+import { SNAPSHOTS } from "./layout.js";
 
 /** A snapshot and its path in the archive. */
 export interface StoredSnapshot {
@@ -27,10 +21,10 @@ export interface StoredSnapshot {
   readonly snapshot: Snapshot;
 }
 
-const ENDING = ".json";
+/** A snapshot without its own sum. */
+export type UnsignedSnapshot = Omit<Snapshot, "sha256">;
 
-/** How many versions are written at a time: a durable write mostly waits for the disk. */
-const WRITERS = 8;
+const ENDING = ".json";
 
 /** Path of the file that keeps a version of an entry. Its name is the SHA-256 of its bytes. */
 export function versionPath(hash: string): string {
@@ -44,12 +38,14 @@ export async function snapshotPaths(root: string, disk: Disk): Promise<string[]>
   return paths.filter(isSnapshotPath).sort(byMoment);
 }
 
-/** True for a path in the archive at which a snapshot stands. */
+/** True for the path of a snapshot in the archive. */
 export function isSnapshotPath(path: string): boolean {
-  return path.startsWith(`${SNAPSHOTS}/`) && path.endsWith(ENDING) && isMomentName(nameOf(path));
+  return (
+    path.startsWith(`${SNAPSHOTS}/`) && path.endsWith(ENDING) && isMomentName(snapshotName(path))
+  );
 }
 
-function nameOf(path: string): string {
+export function snapshotName(path: string): string {
   return path.slice(SNAPSHOTS.length + 1, -ENDING.length);
 }
 
@@ -61,7 +57,7 @@ function nameOf(path: string): string {
 export async function readSnapshot(root: string, path: string, disk: Disk): Promise<Snapshot> {
   const read = parseSnapshot(await readText(join(root, path), disk));
   if (!("problem" in read)) return read;
-  throw new CliError(`${join(root, path)} is no whole snapshot: ${read.problem}`, {
+  throw new CliError(`${join(root, path)} is not a whole snapshot: ${read.problem}`, {
     hint: "Restore it from a copy. `sitelift verify` lists every damage.",
   });
 }
@@ -91,53 +87,8 @@ export async function lastSnapshot(root: string, disk: Disk): Promise<StoredSnap
   return path === undefined ? null : { path, snapshot: await readSnapshot(root, path, disk) };
 }
 
-/**
- * Keeps versions that are about to be replaced.
- *
- * @param replaced entries of the archive as it stands
- * @throws {CliError} when one is no longer what it was when the run began
- */
-export async function keepVersions(
-  root: string,
-  replaced: readonly Pick<IndexedEntry, "hash" | "span">[],
-  disk: Disk,
-): Promise<void> {
-  if (replaced.length === 0) return;
-  const archive = await openSpans(join(root, FILES.entries), disk);
-  const limit = pLimit(WRITERS);
-  try {
-    const kept = replaced.map(({ hash, span }) =>
-      limit(async () => {
-        const text = entryText(await archive.readJson(span));
-        if (hashOf(text) !== hash)
-          throw new CliError(`${join(root, FILES.entries)} was changed during the run`, {
-            hint: "Run again.",
-          });
-        await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
-      }),
-    );
-    // All have ended before the file is closed, whichever failed.
-    for (const one of await Promise.allSettled(kept))
-      if (one.status === "rejected") throw one.reason;
-  } finally {
-    await archive.close();
-  }
-}
-
-/** Writes a snapshot under a name that comes after all others, to be moved into place behind the archive that it tells of. */
-export async function prepareSnapshot(
-  root: string,
-  body: Omit<Snapshot, "sha256">,
-  disk: Disk,
-): Promise<{ path: string; temporary: string }[]> {
-  const taken = (await snapshotPaths(root, disk)).map(nameOf);
-  const path = `${SNAPSHOTS}/${nextMomentName(body.time, taken)}${ENDING}`;
-  const { temporary } = await prepareDurable(root, path, inPieces(snapshotTexts(body)), disk);
-  return temporary === null ? [] : [{ path, temporary }];
-}
-
 /** One key a line, and one entry a line: what changed is seen by any line diff. */
-function* snapshotTexts(body: Omit<Snapshot, "sha256">): Generator<string, void, undefined> {
+export function* snapshotTexts(body: UnsignedSnapshot): Generator<string, void, undefined> {
   let before = "{\n";
   for (const [key, value] of Object.entries({ ...body, sha256: sumOf(body) })) {
     yield `${before}  "${key}": `;
@@ -154,14 +105,14 @@ function* snapshotTexts(body: Omit<Snapshot, "sha256">): Generator<string, void,
 }
 
 /** SHA-256 of the JSON of a snapshot without its sum, of which the entries come last. */
-function sumOf(body: Omit<Snapshot, "sha256">): string {
+function sumOf(body: UnsignedSnapshot): string {
   const hash = createHash("sha256").update(JSON.stringify({ ...body, entries: [] }).slice(0, -2));
   for (const [at, entry] of body.entries.entries())
     hash.update(`${at === 0 ? "" : ","}${JSON.stringify(entry)}`);
   return hash.update("]}").digest("hex");
 }
 
-/** Why an entry stands in the archive, by its id: gone only where every line that leads to it says so. */
+/** State of each entry, by its id: gone only where every line that leads to it says so. */
 export function statesOf(ledger: readonly Outcome[]): Map<string, State> {
   const states = new Map<string, State>();
   for (const { state, entry } of ledger) {

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import process from "node:process";
 import { type Change, KINDS, type Kind } from "../archive/diff/changes.js";
 import type { FieldChange } from "../archive/diff/fields.js";
-import type { ArchiveState } from "../archive/diff/state.js";
+import type { ArchiveState } from "../archive/diff/states.js";
 import { count } from "../text.js";
 import type { Terminal } from "./terminal.js";
 

@@ -1,6 +1,6 @@
 /** `sitelift diff`: what changed between two archives, or two snapshots of one. */
 import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
-import type { ArchiveState } from "../archive/diff/state.js";
+import type { ArchiveState } from "../archive/diff/states.js";
 import { lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { showChange, showHeading, showStates, showSums } from "./changes.js";

@@ -85,11 +85,11 @@ export async function closeRun(
 /** Fetches what the entries of a run show or offer and the archive lacks. */
 async function collectMedia({ site, options, source, archive, progress }: Reading): Promise<void> {
   await fetchMedia({
-    wishes: await archive.wishes(options.refetchMedia),
+    wishes: await archive.mediaRequests(options.refetchMedia),
     source,
     most: site.politeness.concurrency,
     take: (wish, url, page) => archive.media(wish, url, page),
-    fail: (wish, reason) => archive.missed(wish, reason),
+    fail: (wish, reason) => archive.mediaFailed(wish, reason),
     onEvent: (event) => progress.media(event),
   });
 }

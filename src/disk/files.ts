@@ -97,6 +97,12 @@ export async function placeDurable(
   for (const folder of folders) await disk.syncFolder(folder);
 }
 
+/** Waits until all have ended, whichever failed; only then throws the first error. */
+export async function allOf(writes: readonly Promise<void>[]): Promise<void> {
+  for (const write of await Promise.allSettled(writes))
+    if (write.status === "rejected") throw write.reason;
+}
+
 async function fill(path: string, content: Content, disk: Disk) {
   const file = await disk.open(path, "new");
   try {

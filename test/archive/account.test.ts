@@ -31,8 +31,8 @@ function reported(tally: Tally, ledger = LEDGER) {
     unknownOverrides: ["/nowhere"],
   });
   const run = { ...NO_RUN, complete: false, gaps: [`gap ${HOSTILE}`] };
-  const previous = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
-  const read = { ledger, kept: [], balance: [], written: [], previous, ids: new Map() };
+  const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
+  const read = { ledger, kept: [], balance: [], written: [], index, ids: new Map() };
   return { ...reportOf(run, { ...read, site: "office", out: "/out" }, archive), archive };
 }
 

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Change, changes } from "../../src/archive/diff/changes.js";
 import { bodyPatch } from "../../src/archive/diff/fields.js";
-import type { ArchiveState, StoodEntry } from "../../src/archive/diff/state.js";
+import type { ArchiveState } from "../../src/archive/diff/states.js";
 import type { EntryData, Outcome, State } from "../../src/model.js";
+import type { SnapshotEntry } from "../../src/schema/snapshot.js";
 import { urlKey } from "../../src/url.js";
 
 const HOST = "https://office.example";
 
-interface Told {
+interface Sample {
   readonly id: string;
   readonly at: string;
   readonly title?: string;
@@ -19,13 +20,13 @@ interface Told {
   readonly page?: string | null;
 }
 
-/** A state of an archive that stands nowhere. */
+/** A state of an archive that is on no disk. */
 function stateOf(
-  told: readonly Told[],
+  samples: readonly Sample[],
   more: { root?: string; complete?: boolean; ledger?: readonly Outcome[] } = {},
 ): ArchiveState {
   const versions = new Map<string, { data: EntryData; body: string }>();
-  const entries = told.map((one): StoodEntry => {
+  const entries = samples.map((one): SnapshotEntry => {
     const { id, at, title = "Title", body = "Body", state = "written" } = one;
     const aliases = (one.aliases ?? []).map((alias) => `${HOST}/${alias}`);
     const data = { id, title, sourceUrl: `${HOST}/${at}`, aliases } as unknown as EntryData;
@@ -39,8 +40,7 @@ function stateOf(
       url: data.sourceUrl,
       title,
       path: `content/${at}.md`,
-      goneSince: null,
-      markup: one.page === undefined ? null : { row: "row", page: one.page },
+      ...(one.page === undefined ? {} : { markup: { row: "row", page: one.page } }),
     };
   });
   return {
@@ -61,7 +61,7 @@ function stateOf(
   };
 }
 
-async function told(before: ArchiveState, after: ArchiveState): Promise<Change[]> {
+async function collected(before: ArchiveState, after: ArchiveState): Promise<Change[]> {
   const all: Change[] = [];
   for await (const change of changes(before, after)) all.push(change);
   return all;
@@ -226,7 +226,7 @@ const CASES: readonly {
 
 describe("changes between two states", () => {
   it.each(CASES)("tell $what", async ({ before, after, expected }) => {
-    expect(brief(await told(before, after))).toEqual(expected);
+    expect(brief(await collected(before, after))).toEqual(expected);
   });
 });
 

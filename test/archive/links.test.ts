@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   anchorsOf,
-  type Linking,
   noFacts,
   setLinks,
   type Targets,
+  type Unlinked,
 } from "../../src/archive/links.js";
 
 const SITE = "https://office.example";
@@ -23,18 +23,17 @@ const targets: Targets = {
   pathOf: (id) => Object.values(ENTRIES).find((one) => one.id === id)?.path ?? "",
   stateOf: (address) =>
     address === `${SITE}/gone` ? "gone" : address === `${SITE}/out` ? "excluded" : null,
-  addressAt: (path) => (path === "content/en/2019/old-b.md" ? `${SITE}/b` : null),
+  urlAt: (path) => (path === "content/en/2019/old-b.md" ? `${SITE}/b` : null),
   mediaPath: (address) => (address === `${SITE}/x.png` ? "media/x-1.png" : null),
 };
 
-function set(body: string, more: Partial<Linking> = {}) {
+function set(body: string, more: Partial<Unlinked> = {}) {
   const facts = noFacts();
-  const entry: Linking = {
+  const entry: Unlinked = {
     id: "a",
     path: "content/en/2021/a.md",
-    stoodAt: null,
-    sourceUrl: `${SITE}/a`,
-    media: [],
+    from: null,
+    data: { sourceUrl: `${SITE}/a`, media: [] },
     body,
     ...more,
   };
@@ -67,7 +66,7 @@ describe("links", () => {
 
   it("of an earlier body follow the entries to where they are now", () => {
     const { body } = set("[x](../2019/old-b.md#c) [y](../2018/nobody.md)", {
-      stoodAt: "content/en/2021/a.md",
+      from: "content/en/2021/a.md",
     });
     expect(body).toBe(`[x](../../fr/undated/b.md#c) [y](${SITE}/2018/nobody.md)`);
   });
@@ -112,18 +111,17 @@ describe("links", () => {
             alt: null,
           },
         ];
-        const once = set(text, { media }).body;
+        const once = set(text, { data: { sourceUrl: `${SITE}/a`, media } }).body;
         const stood = {
           ...targets,
-          addressAt: (path: string) =>
+          urlAt: (path: string) =>
             Object.keys(ENTRIES).find((url) => ENTRIES[url]?.path === path) ?? null,
         };
         const entry = {
           id: "a",
           path: "content/en/2021/a.md",
-          stoodAt: "content/en/2021/a.md",
-          sourceUrl: `${SITE}/a`,
-          media,
+          from: "content/en/2021/a.md",
+          data: { sourceUrl: `${SITE}/a`, media },
           body: once,
         };
         expect(setLinks(entry, stood, noFacts())).toBe(once);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Held } from "../../src/archive/nouns.js";
-import { settle } from "../../src/archive/write/merge-ledger.js";
+import type { ArchivedEntry } from "../../src/archive/nouns.js";
+import { mergeLedger } from "../../src/archive/write/merge-ledger.js";
 import type { Outcome } from "../../src/model.js";
 import type { RunOutcome } from "../../src/schema/run-report.js";
 
-const held = (id: string, url = id, aliases: string[] = []): Held => ({
+type Listed = Pick<ArchivedEntry, "id" | "sourceUrl" | "aliases">;
+
+const held = (id: string, url = id, aliases: string[] = []): Listed => ({
   id,
   sourceUrl: url,
   aliases,
@@ -30,8 +32,8 @@ const CASES: readonly {
   readonly what: string;
   readonly complete: boolean;
   readonly outcomes: readonly RunOutcome[];
-  readonly written?: readonly Held[];
-  readonly earlier?: readonly Held[];
+  readonly written?: readonly Listed[];
+  readonly earlier?: readonly Listed[];
   readonly before?: readonly Outcome[];
   readonly ledger: readonly Outcome[];
   readonly kept: readonly string[];
@@ -148,14 +150,14 @@ const CASES: readonly {
   },
 ];
 
-describe("settling a run", () => {
+describe("merging a run into the ledger", () => {
   it.each(CASES)(
     "$what",
     ({ complete, outcomes, written = [], earlier = [a], ledger, kept, ...given }) => {
-      const settled = settle({ outcomes, complete }, written, earlier, given.before ?? before);
-      expect(settled.ledger).toEqual(ledger);
-      expect([...settled.kept]).toEqual(kept);
-      expect(settled.carried).toBe(ledger.length - outcomes.length);
+      const merged = mergeLedger({ outcomes, complete }, written, earlier, given.before ?? before);
+      expect(merged.ledger).toEqual(ledger);
+      expect(merged.kept.map(({ id }) => id)).toEqual(kept);
+      expect(merged.carried).toBe(ledger.length - outcomes.length);
     },
   );
 
@@ -163,12 +165,12 @@ describe("settling a run", () => {
     "again gives the same: $what",
     ({ complete, outcomes, written = [], earlier = [a], ledger, kept }) => {
       const still = earlier.filter(({ id }) => kept.includes(id));
-      expect(settle({ outcomes, complete }, written, still, ledger).ledger).toEqual(ledger);
+      expect(mergeLedger({ outcomes, complete }, written, still, ledger).ledger).toEqual(ledger);
     },
   );
 
   it("writes the ledger in code unit order, without the status of answers", () => {
-    const { ledger } = settle(
+    const { ledger } = mergeLedger(
       {
         outcomes: [
           line("\u00e9", "failed", { status: 500 }),
@@ -197,20 +199,20 @@ describe("a run of some languages", () => {
     line("fr2", "rejected", { reason: "data.title: is empty", listedOn: ["fr#2"] }),
   ];
 
-  it("tells nothing of what the lists of others name", () => {
-    const { ledger, kept } = settle(
+  it("changes no line of what the lists of other languages name", () => {
+    const { ledger, kept } = mergeLedger(
       { outcomes: [], complete: true, languages: ["en"] },
       [],
       earlier,
       known,
     );
     expect(ledger).toEqual([line("en1", "gone", { ...lost, entry: "en1" }), ...known.slice(1)]);
-    expect([...kept]).toEqual(["en1", "fr1"]);
+    expect(kept.map(({ id }) => id)).toEqual(["en1", "fr1"]);
   });
 
-  it("tells of all when it walked all", () => {
+  it("changes the lines of all languages when it walked all", () => {
     const run = { outcomes: [], complete: true, languages: null };
-    const { ledger } = settle(run, [], earlier, known);
+    const { ledger } = mergeLedger(run, [], earlier, known);
     expect(ledger.map(({ state }) => state)).toEqual(["gone", "gone", "gone"]);
   });
 });
@@ -218,7 +220,7 @@ describe("a run of some languages", () => {
 it("an article that a person has excluded leaves the archive, whatever an earlier run stored", () => {
   const reason = "override: no longer wanted";
   const outcomes = [line("a", "excluded", { reason, withdrawn: true })];
-  const { ledger, kept } = settle({ outcomes, complete: true }, [], [a], before.slice(0, 1));
+  const { ledger, kept } = mergeLedger({ outcomes, complete: true }, [], [a], before.slice(0, 1));
   expect(ledger).toEqual([line("a", "excluded", { reason })]);
-  expect([...kept]).toEqual([]);
+  expect(kept.map(({ id }) => id)).toEqual([]);
 });

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contentPaths, type Wish } from "../../src/archive/paths.js";
+import type { ArchivedEntry } from "../../src/archive/nouns.js";
+import { contentPaths } from "../../src/archive/paths.js";
 
-const wish = (id: string, slug: string, more: Partial<Wish> = {}): Wish => ({
+type Named = Pick<ArchivedEntry, "id" | "slug" | "language" | "date">;
+
+const named = (id: string, slug: string, more: Partial<Named> = {}): Named => ({
   id,
   slug,
   language: "en",
@@ -11,41 +14,41 @@ const wish = (id: string, slug: string, more: Partial<Wish> = {}): Wish => ({
 });
 
 describe("content paths", () => {
-  it.each<[string, Wish, string]>([
-    ["a dated entry", wish("aaaaaaaa", "x"), "content/en/2021/x.md"],
-    ["an undated entry", wish("aaaaaaaa", "x", { date: null }), "content/en/undated/x.md"],
+  it.each<[string, Named, string]>([
+    ["a dated entry", named("aaaaaaaa", "x"), "content/en/2021/x.md"],
+    ["an undated entry", named("aaaaaaaa", "x", { date: null }), "content/en/undated/x.md"],
     [
       "a language that is a device of Windows",
-      wish("aaaaaaaa", "x", { language: "con" }),
+      named("aaaaaaaa", "x", { language: "con" }),
       "content/con_/2021/x.md",
     ],
   ])("of %s", (_, one, path) => {
     expect(contentPaths([one]).get(one.id)).toBe(path);
   });
 
-  it.each<[string, Wish[], string[]]>([
-    ["one name", [wish("aaaaaaaa", "x"), wish("bbbbbbbb", "x")], ["x-aaaaaa", "x-bbbbbb"]],
+  it.each<[string, Named[], string[]]>([
+    ["one name", [named("aaaaaaaa", "x"), named("bbbbbbbb", "x")], ["x-aaaaaa", "x-bbbbbb"]],
     [
       "names that differ by case",
-      [wish("aaaaaaaa", "X"), wish("bbbbbbbb", "x")],
+      [named("aaaaaaaa", "X"), named("bbbbbbbb", "x")],
       ["X-aaaaaa", "x-bbbbbb"],
     ],
     [
       "ids that begin alike",
-      [wish("aaaaaaa1", "x"), wish("aaaaaaa2", "x")],
+      [named("aaaaaaa1", "x"), named("aaaaaaa2", "x")],
       ["x-aaaaaaa1", "x-aaaaaaa2"],
     ],
     [
       "the suffixed name of another",
-      [wish("aaaaaaaa", "x"), wish("bbbbbbbb", "x"), wish("cccccccc", "x-aaaaaa")],
+      [named("aaaaaaaa", "x"), named("bbbbbbbb", "x"), named("cccccccc", "x-aaaaaa")],
       ["x-aaaaaaaa", "x-bbbbbb", "x-aaaaaa-cccccc"],
     ],
     [
       "names in different years",
-      [wish("aaaaaaaa", "x"), wish("bbbbbbbb", "x", { date: "2020-01-01" })],
+      [named("aaaaaaaa", "x"), named("bbbbbbbb", "x", { date: "2020-01-01" })],
       ["x", "../2020/x"],
     ],
-  ])("of entries that wish for %s", (_, wishes, names) => {
+  ])("of entries that named for %s", (_, wishes, names) => {
     const paths = [...contentPaths(wishes).values()].map((path) =>
       path.replace("content/en/2021/", "").replace("content/en/", "../").replace(/\.md$/, ""),
     );
@@ -65,7 +68,7 @@ describe("content paths", () => {
     });
     fc.assert(
       fc.property(wishes, (given) => {
-        const all = given.map((one) => wish(one.id, one.slug));
+        const all = given.map((one) => named(one.id, one.slug));
         const paths = contentPaths(all);
         const folded = new Set([...paths.values()].map((path) => path.toLowerCase()));
         expect(folded.size).toBe(all.length);

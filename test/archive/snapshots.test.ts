@@ -181,7 +181,7 @@ describe("a snapshot", () => {
     const text = await readFile(join(folder, FIRST), "utf8");
     await writeFile(join(folder, FIRST), text.replace("About", "Abuot"));
     const before = await contentsOf(folder);
-    await expect(crawl(folder, 1, [])).rejects.toThrow(/no whole snapshot: expected SHA-256/);
+    await expect(crawl(folder, 1, [])).rejects.toThrow(/not a whole snapshot: expected SHA-256/);
     expect(await contentsOf(folder)).toEqual(before);
   });
 });

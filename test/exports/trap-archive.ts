@@ -126,11 +126,11 @@ export async function trapArchive(): Promise<string> {
   const folder = join(scratch(), "traps");
   const archive = await openArchive(folder, OPTIONS);
   for (const one of ENTRIES) await archive.entry(one);
-  for (const wish of await archive.wishes()) {
+  for (const request of await archive.mediaRequests()) {
     const headers = { "content-type": "image/png" };
     const page = { url: DOT, requestedUrl: DOT, status: 200, headers, body: PNG };
-    if (wish.address === DOT) await archive.media(wish, DOT, page);
-    else archive.missed(wish, "status 404");
+    if (request.url === DOT) await archive.media(request, DOT, page);
+    else archive.mediaFailed(request, "status 404");
   }
   await archive.commit(runOf(ENTRIES));
   await archive.close();

@@ -1,13 +1,16 @@
 /** What changed between two states of an archive, entry by entry. */
 
 import type { Outcome } from "../../model.js";
+import type { SnapshotEntry } from "../../schema/snapshot.js";
+import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
-import { type Addressed, matchArticles } from "../identity.js";
+import { matchArticles } from "../match.js";
+import type { ArchivedEntry } from "../nouns.js";
 import { bodyPatch, type FieldChange, fieldChanges } from "./fields.js";
 import { type Moves, retargeted } from "./links.js";
-import type { ArchiveState, StoodEntry } from "./state.js";
+import type { ArchiveState } from "./states.js";
 
-/** Kinds of change, in the order in which they are told. */
+/** Kinds of change, in the order in which they are given. */
 export const KINDS = [
   "added",
   "edited",
@@ -19,7 +22,7 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-export type Change = { readonly entry: StoodEntry } & (
+export type Change = { readonly entry: SnapshotEntry } & (
   | { readonly kind: "added" | "returned" }
   | {
       readonly kind: "edited";
@@ -27,13 +30,13 @@ export type Change = { readonly entry: StoodEntry } & (
       /** Unified diff of the Markdown; null when the body is the same. */
       readonly body: string | null;
     }
-  | { readonly kind: "renamed"; readonly from: StoodEntry }
+  | { readonly kind: "renamed"; readonly from: SnapshotEntry }
   | {
       readonly kind: "gone";
-      /** Time of the run that missed it first; null when no snapshot tells. */
+      /** Time of the run that missed it first; null when no snapshot has it. */
       readonly since: string | null;
-      /** The entry that its address leads to now; null when there is none. */
-      readonly into: StoodEntry | null;
+      /** The entry that its URL leads to now; null when there is none. */
+      readonly into: SnapshotEntry | null;
     }
   /** Its words are the same, and the markup of its row or of its page is not. */
   | { readonly kind: "template"; readonly row: boolean; readonly page: boolean }
@@ -43,13 +46,13 @@ export type Change = { readonly entry: StoodEntry } & (
 
 /** An entry of both states. */
 interface Pair {
-  readonly old: StoodEntry;
-  readonly now: StoodEntry;
+  readonly old: SnapshotEntry;
+  readonly now: SnapshotEntry;
 }
 
 /**
- * Gives every change, kind by kind in the order of `KINDS`, each kind sorted by address. An entry that was
- * renamed and edited is told under both. Versions are read only where they differ.
+ * Gives every change, kind by kind in the order of `KINDS`, each kind sorted by URL. An entry that was
+ * renamed and edited is given under both. Versions are read only where they differ.
  */
 export async function* changes(
   before: ArchiveState,
@@ -85,13 +88,13 @@ export async function* changes(
 }
 
 /**
- * Who is who in the two states. In one archive an id is one article for ever; two archives that were crawled
- * apart may have given one article two ids, or one id to two articles, so there the addresses decide.
+ * Which entries of the two states are one article. In one archive an id is one article for ever; two archives that were crawled
+ * apart may have given one article two ids, or one id to two articles, so there the URLs decide.
  */
 async function match(before: ArchiveState, after: ArchiveState) {
   const isOneArchive = before.root === after.root;
   const pairs: Pair[] = [];
-  const open: StoodEntry[] = [];
+  const open: SnapshotEntry[] = [];
   for (const old of before.entries.values()) {
     const now = after.entries.get(old.id);
     const isOne = now !== undefined && (isOneArchive || !isRenamed(old, now));
@@ -100,8 +103,8 @@ async function match(before: ArchiveState, after: ArchiveState) {
   }
   const paired = new Set(pairs.map(({ now }) => now));
   const fresh = [...after.entries.values()].filter((entry) => !paired.has(entry));
-  const earlier = await addressesOf(before, open);
-  const later = isOneArchive ? [] : await addressesOf(after, fresh);
+  const earlier = await locate(before, open);
+  const later = isOneArchive ? [] : await locate(after, fresh);
   for (const [id, { entry: old }] of matchArticles(later, earlier)) {
     const now = after.entries.get(id);
     if (now === undefined) continue;
@@ -112,16 +115,19 @@ async function match(before: ArchiveState, after: ArchiveState) {
   return {
     pairs: pairs.sort((a, b) => byUrl(a.now, b.now)),
     added: fresh.filter((entry) => !paired.has(entry)).sort(byUrl),
-    missing: await look(
+    missing: await findMissing(
       earlier.filter(({ entry }) => !found.has(entry)),
       after,
     ),
   };
 }
 
-type Located = Addressed & { readonly entry: StoodEntry };
+/** An entry of a state with all URLs that lead to it. */
+type Located = Pick<ArchivedEntry, "id" | "sourceUrl" | "aliases"> & {
+  readonly entry: SnapshotEntry;
+};
 
-async function addressesOf(state: ArchiveState, entries: Iterable<StoodEntry>): Promise<Located[]> {
+async function locate(state: ArchiveState, entries: Iterable<SnapshotEntry>): Promise<Located[]> {
   const located: Located[] = [];
   for (const entry of entries) {
     const { aliases, sourceUrl } = (await state.read(entry)).data;
@@ -131,18 +137,18 @@ async function addressesOf(state: ArchiveState, entries: Iterable<StoodEntry>): 
 }
 
 interface Missing {
-  readonly old: StoodEntry;
-  /** Line of the newer ledger that has one of its addresses; null when none has. */
+  readonly old: SnapshotEntry;
+  /** Line of the newer ledger that has one of its URLs; null when none has. */
   readonly outcome: Outcome | null;
-  /** Entry that its address leads to now; null when none does. */
-  readonly into: StoodEntry | null;
+  /** Entry that its URL leads to now; null when none does. */
+  readonly into: SnapshotEntry | null;
 }
 
-/** Looks in the newer state for the addresses of entries that it does not have. */
-async function look(lost: readonly Located[], after: ArchiveState): Promise<Missing[]> {
+/** Looks in the newer state for the URLs of entries that it does not have. */
+async function findMissing(lost: readonly Located[], after: ArchiveState): Promise<Missing[]> {
   if (lost.length === 0) return [];
-  const holders = new Map<string, StoodEntry>();
-  for (const { entry, aliases } of await addressesOf(after, after.entries.values()))
+  const holders = new Map<string, SnapshotEntry>();
+  for (const { entry, aliases } of await locate(after, after.entries.values()))
     for (const alias of aliases) holders.set(urlKey(alias), entry);
   return lost
     .map(({ entry: old, sourceUrl, aliases }) => {
@@ -166,9 +172,9 @@ function whyNot({ outcome }: Missing): string {
   return outcome.reason === undefined ? outcome.state : `${outcome.state}: ${outcome.reason}`;
 }
 
-/** Told as a rename, and not once more as an edit. */
+/** Given as a rename, and not once more as an edit. */
 const RENAMED = new Set(["id", "sourceUrl", "aliases", "path"]);
-/** Archives that were crawled apart know addresses of different times. */
+/** Archives that were crawled apart know URLs of different times. */
 const APART = new Set(["id", "aliases"]);
 const NONE: ReadonlySet<string> = new Set();
 
@@ -210,7 +216,7 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
 }
 
 function templateOf({ old, now }: Pair): Change | null {
-  // Classes of a page are often made of its address.
+  // Classes of a page are often made of its URL.
   if (isRenamed(old, now)) return null;
   const differs = (side: "row" | "page") => {
     const [from, to] = [old.markup?.[side] ?? null, now.markup?.[side] ?? null];
@@ -220,10 +226,10 @@ function templateOf({ old, now }: Pair): Change | null {
   return row || page ? { kind: "template", entry: now, row, page } : null;
 }
 
-function isRenamed(old: StoodEntry, now: StoodEntry): boolean {
+function isRenamed(old: SnapshotEntry, now: SnapshotEntry): boolean {
   return urlKey(old.url) !== urlKey(now.url);
 }
 
-function byUrl(a: StoodEntry, b: StoodEntry): number {
-  return a.url < b.url ? -1 : a.url > b.url ? 1 : 0;
+function byUrl(a: SnapshotEntry, b: SnapshotEntry): number {
+  return byCodeUnits(a.url, b.url);
 }

@@ -1,6 +1,6 @@
 /** What differs between two versions of an entry. */
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
-import type { Version } from "./state.js";
+import type { EntryText } from "../archive-index.js";
 
 /** A key of the front matter, or `path` for the content file, with its two values. */
 export interface FieldChange {
@@ -9,10 +9,10 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
-/** Keys whose values differ, in the order of the front matter. @param but keys that are told elsewhere */
+/** Keys whose values differ, in the order of the front matter. @param but keys that are left out */
 export function fieldChanges(
-  { data: from }: Version,
-  { data: to }: Version,
+  { data: from }: Pick<EntryText, "data">,
+  { data: to }: Pick<EntryText, "data">,
   but: ReadonlySet<string>,
 ): FieldChange[] {
   const [old, now] = [from, to] as unknown as Readonly<Record<string, unknown>>[];

@@ -1,4 +1,4 @@
-/** States of archives: as they stand, and as their snapshots tell. Reads only. */
+/** States of archives: as they are now, and as their snapshots have them. Reads only. */
 
 import { basename, dirname, join, resolve } from "node:path";
 import { type Disk, realDisk, unless } from "../../disk/disk.js";
@@ -6,22 +6,31 @@ import { explainDisk } from "../../disk/explain-disk.js";
 import { hashOf, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
-import type { Snapshot } from "../../schema/snapshot.js";
+import type { Outcome } from "../../model.js";
+import type { Snapshot, SnapshotEntry } from "../../schema/snapshot.js";
 import { urlKey } from "../../url.js";
-import { entryText, readPrevious } from "../archive-index.js";
+import { type EntryText, entryText, readIndex } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
-import type { StoredEntry } from "../nouns.js";
-import {
-  lastSnapshot,
-  readSnapshot,
-  type StoredSnapshot,
-  snapshotPaths,
-  statesOf,
-  versionPath,
-} from "../snapshots.js";
-import type { ArchiveState, StoodEntry, Version } from "./state.js";
+import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
+import { lastSnapshot, readSnapshot, snapshotPaths, statesOf, versionPath } from "../snapshots.js";
 
-/** The state that a path names: a snapshot, or an archive as it stands. @throws {CliError} when it names neither */
+/** The state of an archive, now or after an earlier run. */
+export interface ArchiveState {
+  /** Folder of the archive. */
+  readonly root: string;
+  /** When the run began that left it; null when no snapshot has that. */
+  readonly time: string | null;
+  /** Whether that run read the listing to its end. */
+  readonly complete: boolean;
+  /** By id. */
+  readonly entries: ReadonlyMap<string, SnapshotEntry>;
+  /** The ledger by the keys of its URLs (`urlKey`); null for an earlier state. */
+  readonly ledger: ReadonlyMap<string, Outcome> | null;
+  /** The version of an entry, whole. */
+  read(entry: SnapshotEntry): Promise<Pick<EntryText, "data" | "body">>;
+}
+
+/** The state that a path names: a snapshot, or an archive as it is. @throws {CliError} when it names neither */
 export async function stateAt(path: string, disk: Disk = realDisk): Promise<ArchiveState> {
   const full = resolve(path);
   if (basename(dirname(full)) !== SNAPSHOTS || !full.endsWith(".json"))
@@ -44,7 +53,7 @@ export async function lastStates(
     const paths = (await snapshotsIn(root, disk)).slice(-2);
     const [old, now] = await Promise.all(paths.map((path) => readSnapshot(root, path, disk)));
     if (old === undefined || now === undefined)
-      throw new CliError(`${root} has one snapshot, and two are needed to tell what changed`, {
+      throw new CliError(`${root} has one snapshot, and two are needed to compare`, {
         hint: "Every crawl adds one: crawl again.",
       });
     return [await stateOf(root, old, disk), await stateOf(root, now, disk)];
@@ -96,77 +105,50 @@ async function reading<T>(root: string, read: () => Promise<T>): Promise<T> {
 async function readArchive(root: string, disk: Disk) {
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
   if (stats === undefined) throw new CliError(`there is no archive ${root}`);
-  const previous = stats.isFile() ? null : await readPrevious(root, disk);
-  if (previous?.site == null)
+  const index = stats.isFile() ? null : await readIndex(root, disk);
+  if (index?.site == null)
     throw new CliError(`${root} is neither an archive nor a snapshot of one`, {
-      hint: `An archive is a folder that holds ${FILES.manifest}; its snapshots stand in ${SNAPSHOTS}/.`,
+      hint: `An archive is a folder that holds ${FILES.manifest}; its snapshots are in ${SNAPSHOTS}/.`,
     });
-  return previous;
+  return index;
 }
 
-/** The archive as it stands. Its newest snapshot tells the time and the markup of what has not changed since. */
+/** The archive as it is. Its newest snapshot has the time, and the markup of what has not changed since. */
 async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
   const { entries, ledger } = await readArchive(root, disk);
-  const last = await lastSnapshot(root, disk);
-  const told = new Map(last?.snapshot.entries.map((entry) => [entry.id, entry]));
+  const last = (await lastSnapshot(root, disk))?.snapshot ?? null;
+  const known = new Map(
+    last?.entries
+      .filter(({ id, hash }) => entries.get(id)?.hash === hash)
+      .map((one) => [one.id, one]),
+  );
   const states = statesOf(ledger);
-  const stood = [...entries.values()].map(({ sourceUrl, substance, ...entry }): StoodEntry => {
-    const { id, hash, title, path } = entry;
+  const current = [...entries.values()].map((entry): SnapshotEntry => {
+    const { id, hash, read, sourceUrl: url, title, path } = entry;
+    const { markup, goneSince } = known.get(id) ?? {};
     const state = states.get(id) ?? "not-reached";
-    const known = told.get(id)?.hash === hash ? told.get(id) : undefined;
-    const goneSince = state === "gone" ? (known?.goneSince ?? null) : null;
-    return {
-      id,
-      hash,
-      read: substance,
-      state,
-      url: sourceUrl,
-      title,
-      path,
-      goneSince,
-      markup: known?.markup ?? null,
-    };
+    const since = state === "gone" ? { goneSince } : {};
+    return { id, hash, read, state, url, title, path, markup, ...since };
   });
-  const isCurrent = isStateOf(last, entries);
+  const isLast = known.size === entries.size && last?.entries.length === entries.size;
   return {
     root,
-    time: isCurrent ? (last?.snapshot.time ?? null) : null,
-    complete: isCurrent
-      ? last?.snapshot.complete === true
-      : !ledger.some(({ state }) => state === "not-reached"),
-    entries: new Map(stood.map((entry) => [entry.id, entry])),
+    time: isLast ? last.time : null,
+    complete: isLast ? last.complete : !ledger.some(({ state }) => state === "not-reached"),
+    entries: new Map(current.map((entry) => [entry.id, entry])),
     ledger: new Map(ledger.map((line) => [urlKey(line.url), line])),
     read: (entry) => readVersion(root, entry, entries, disk),
   };
 }
 
-/** Whether a snapshot tells the state of an archive as it stands. */
-function isStateOf(
-  last: StoredSnapshot | null,
-  entries: ReadonlyMap<string, StoredEntry>,
-): boolean {
-  return (
-    last !== null &&
-    last.snapshot.entries.length === entries.size &&
-    last.snapshot.entries.every(({ id, hash }) => entries.get(id)?.hash === hash)
-  );
-}
-
-/** The state that a snapshot tells. */
+/** The state that a snapshot has. */
 async function stateOf(root: string, snapshot: Snapshot, disk: Disk): Promise<ArchiveState> {
   const { entries } = await readArchive(root, disk);
-  const stood = snapshot.entries.map(
-    (entry): StoodEntry => ({
-      ...entry,
-      goneSince: entry.goneSince ?? null,
-      markup: entry.markup ?? null,
-    }),
-  );
   return {
     root,
     time: snapshot.time,
     complete: snapshot.complete,
-    entries: new Map(stood.map((entry) => [entry.id, entry])),
+    entries: new Map(snapshot.entries.map((entry) => [entry.id, entry])),
     ledger: null,
     read: (entry) => readVersion(root, entry, entries, disk),
   };
@@ -175,27 +157,27 @@ async function stateOf(root: string, snapshot: Snapshot, disk: Disk): Promise<Ar
 /** A version from entries.jsonl while it is the newest, else from the file that keeps it. */
 async function readVersion(
   root: string,
-  { id, hash }: StoodEntry,
-  entries: ReadonlyMap<string, StoredEntry>,
+  { id, hash }: SnapshotEntry,
+  entries: ArchiveIndex["entries"],
   disk: Disk,
-): Promise<Version> {
+): Promise<EntryText> {
   const newest = entries.get(id);
   const text =
     newest?.hash === hash
       ? await readNewest(root, newest, disk)
       : await readText(join(root, versionPath(hash)), disk).catch(unless("ENOENT"));
-  if (text !== undefined && hashOf(text) === hash) return JSON.parse(text) as Version;
+  if (text !== undefined && hashOf(text) === hash) return JSON.parse(text);
   const what = text === undefined ? "is missing" : "is damaged";
   throw new CliError(`version ${hash} of ${id} ${what} in ${root}`, {
     hint: "`sitelift verify` lists every damage. Restore the file from a copy.",
   });
 }
 
-async function readNewest(root: string, { span }: StoredEntry, disk: Disk): Promise<string> {
-  const spans = await openSpans(join(root, FILES.entries), disk);
+async function readNewest(root: string, { text }: ArchivedEntry, disk: Disk): Promise<string> {
+  const file = await openSpans(join(root, FILES.entries), disk);
   try {
-    return entryText(await spans.readJson(span));
+    return entryText(await file.readJson<EntryText>(text));
   } finally {
-    await spans.close();
+    await file.close();
   }
 }

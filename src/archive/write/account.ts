@@ -1,17 +1,17 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
 
 import type { Loss, Outcome } from "../../model.js";
-import type { EntryLine } from "../../schema/entry.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Holdings, Run, RunReport } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
+import type { EntryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import type { LinkFacts } from "../links.js";
-import type { IndexedEntry, Previous } from "../nouns.js";
+import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { statesOf } from "../snapshots.js";
 import { renderAccount } from "./account-markdown.js";
-import type { Calculation } from "./plan.js";
+import type { Plan } from "./plan.js";
 
 /** What a line of provenance.jsonl adds to the report. */
 interface Noted {
@@ -55,7 +55,7 @@ export class Tally {
   #entries = 0;
 
   /** @param failure why a file was not stored, by its URL */
-  add({ id, data, body }: EntryLine, noted: Noted, failure: (url: string) => string): void {
+  add({ id, data, body }: EntryText, noted: Noted, failure: (url: string) => string): void {
     this.#entries++;
     increment(this.#languages, data.language);
     const others = Object.keys(data.translations);
@@ -154,11 +154,11 @@ function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
 }
 
 /** What a run read and what the archive was before it. */
-interface Calculated extends Pick<Calculation, "ledger" | "kept" | "balance"> {
+interface Calculated extends Pick<Plan, "ledger" | "kept" | "balance"> {
   readonly site: string;
   readonly out: string;
-  readonly written: readonly IndexedEntry[];
-  readonly previous: Previous;
+  readonly written: readonly StagedEntry[];
+  readonly index: ArchiveIndex;
   readonly ids: ReadonlyMap<string, string>;
 }
 
@@ -181,33 +181,32 @@ export function reportOf(run: Run, read: Calculated, archive: Holdings | null): 
 }
 
 /** Compares the entries of a run with the archive before it. */
-function compare({ ledger, written, kept, previous }: Calculated): RunReport["entries"] {
-  const [before, after] = [statesOf(previous.ledger), statesOf(ledger)];
-  const isNewlyGone = ({ id }: IndexedEntry) =>
+function compare({ ledger, written, kept, index }: Calculated): RunReport["entries"] {
+  const [before, after] = [statesOf(index.ledger), statesOf(ledger)];
+  const isNewlyGone = ({ id }: ArchivedEntry) =>
     after.get(id) === "gone" && before.get(id) !== "gone";
   const sums = { new: 0, edited: 0, renamed: 0, unchanged: 0 };
-  for (const entry of written) sums[verdictOn(entry, previous.entries.get(entry.id))]++;
+  for (const entry of written) sums[verdictOn(entry, index.entries.get(entry.id))]++;
   return {
     ...sums,
     returned: written.filter(({ id }) => before.get(id) === "gone").length,
     kept: kept.length,
     gone: kept.filter(isNewlyGone).length,
-    replaced: previous.entries.size - kept.length - (written.length - sums.new),
+    replaced: index.entries.size - kept.length - (written.length - sums.new),
   };
 }
 
-function verdictOn(entry: IndexedEntry, before: IndexedEntry | undefined) {
+function verdictOn(entry: StagedEntry, before: ArchivedEntry | undefined) {
   if (before === undefined) return "new";
   if (urlKey(entry.sourceUrl) !== urlKey(before.sourceUrl)) return "renamed";
-  const same =
-    entry.substance === before.substance && entry.aliases.join("\n") === before.aliases.join("\n");
+  const same = entry.read === before.read && entry.aliases.join("\n") === before.aliases.join("\n");
   return same ? "unchanged" : "edited";
 }
 
 /** Overrides that name neither an entry nor a line of the ledger: what a run did not read may still be there. */
 export function unknownOverrides(
   unused: readonly string[],
-  entries: readonly IndexedEntry[],
+  entries: readonly ArchivedEntry[],
   ledger: readonly Outcome[],
 ): string[] {
   if (unused.length === 0) return [];
@@ -227,24 +226,19 @@ function pathOf(url: string): string {
 /**
  * The files of an archive that hold the report of a run, by path: account.json, account.md and health.json.
  *
- * @param entries all that the archive will hold @param paths of their content files, by id
+ * @param entries all that the archive will hold
  */
 export function reportFiles(
   report: RunReport & { readonly archive: Holdings },
-  entries: readonly IndexedEntry[],
-  paths: ReadonlyMap<string, string>,
+  entries: readonly ArchivedEntry[],
 ): [path: string, text: string][] {
   const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
   const { unmatched } = report.selectors;
   const run = { site, complete, gaps, drift, notes, unmatched, ignoredRobots, counts };
-  const titles = new Map(entries.map(({ id, title }) => [id, title]));
-  const nameOf = (id: string) => {
-    const title = titles.get(id);
-    return title === undefined ? null : { title, path: paths.get(id) ?? "" };
-  };
+  const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
     [FILES.account, json({ accountVersion: 1, ...run, ...archive })],
-    [FILES.accountText, renderAccount(report, nameOf)],
+    [FILES.accountText, renderAccount(report, (id) => known.get(id) ?? null)],
     ...(baseline === null ? [] : [[FILES.health, json(baseline)] as [string, string]]),
   ];
 }

@@ -1,29 +1,26 @@
-/** The archive folder as a sink: takes entries and rejections one by one, and places everything at once. */
+/** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
 
 import { dirname, resolve } from "node:path";
 import { type Disk, realDisk, unless } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
-import { placeDurable } from "../../disk/files.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
-import { hashOf } from "../../disk/read.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink } from "../../model.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
-import type { Snapshot } from "../../schema/snapshot.js";
-import { entryText, readPrevious, substanceOf } from "../archive-index.js";
+import { readIndex, stagedEntry } from "../archive-index.js";
 import { FILES } from "../layout.js";
-import type { Held, IndexedEntry, Previous, Taken } from "../nouns.js";
+import { matchRun } from "../match.js";
+import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { Quarantine } from "../quarantine.js";
 import { redirectsOf } from "../redirects.js";
-import { keepVersions, lastSnapshot, prepareSnapshot, statesOf } from "../snapshots.js";
+import { lastSnapshot, statesOf } from "../snapshots.js";
 import { reportFiles, reportOf, unknownOverrides } from "./account.js";
-import { place } from "./commit.js";
-import { type Moment, type Remembered, remember, replacedBy, snapshotOf } from "./history.js";
-import { finish } from "./link.js";
-import { type Identity, identities } from "./match.js";
-import { isIntact, type MediaWish, Shelf } from "./media/shelf.js";
-import { calculate, type Plan } from "./plan.js";
+import { type Commit, commit } from "./commit.js";
+import { type LastSnapshot, lastSnapshotOf, replacedBy, snapshotOf } from "./history.js";
+import { link } from "./link.js";
+import { type MediaRequest, MediaStore } from "./media/store.js";
+import { plan } from "./plan.js";
 
 export interface ArchiveOptions {
   /** Name of the site; an archive of another site is refused. */
@@ -34,8 +31,8 @@ export interface ArchiveOptions {
   readonly origins?: readonly string[];
   /** Read and calculate everything, write nothing. */
   readonly dryRun?: boolean;
-  /** What the snapshot of the run says of it; without this, the run leaves none. */
-  readonly snapshot?: Moment;
+  /** When the run began, for its snapshot: ISO 8601, in UTC. Without this, the run leaves none. */
+  readonly snapshot?: { readonly time: string };
   readonly disk?: Disk;
 }
 
@@ -46,14 +43,14 @@ export interface Archive extends Sink, AsyncDisposable {
   entry(entry: Entry): Promise<void>;
   rejection(rejection: Rejection): Promise<void>;
   /** Articles that the archive holds and that were not gone when it was last written. */
-  known(): readonly Held[];
+  known(): readonly Pick<ArchivedEntry, "id" | "sourceUrl" | "aliases">[];
   /** Images and attachments of the entries so far that the archive lacks. @param all also those that it has */
-  wishes(all?: boolean): Promise<readonly MediaWish[]>;
-  /** Takes what was answered to a wish. Gives the reason when it is refused, null when it is taken. */
-  media(wish: MediaWish, address: string, page: Page): Promise<string | null>;
-  /** Notes why a wish came to nothing. */
-  missed(wish: MediaWish, reason: string): void;
-  /** Places everything. Only then does the archive change; the folder stays locked until it is closed. */
+  mediaRequests(all?: boolean): Promise<readonly MediaRequest[]>;
+  /** Takes the response to a request. Gives the reason when it is refused, null when it is taken. */
+  media(request: MediaRequest, url: string, page: Page): Promise<string | null>;
+  /** Notes why a request gave nothing. */
+  mediaFailed(request: MediaRequest, reason: string): void;
+  /** Commits everything. Only then does the archive change; the folder stays locked until it is closed. */
   commit(run: Run): Promise<RunReport>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
   close(): Promise<void>;
@@ -76,28 +73,20 @@ export async function openArchive(folder: string, options: ArchiveOptions): Prom
   return archive;
 }
 
-/** What is placed, and what is kept beside it. */
-interface Placing {
-  readonly plan: Plan;
-  readonly owned: ReadonlySet<string>;
-  /** Versions of the archive that will not stand in it. */
-  readonly replaced: readonly IndexedEntry[];
-  readonly snapshot: Omit<Snapshot, "sha256"> | null;
-}
-
 const NOWHERE: Span = { offset: 0, length: 0 };
 
 class FolderArchive implements Archive {
   readonly #root: string;
   readonly #options: ArchiveOptions;
   #disk: Disk;
-  /** By id, where the facts of each entry stand in the staging file; in a dry run, which has none, the facts themselves. */
-  readonly #entries = new Map<string, Span | Taken>();
+  /** By id, where each entry is in the staging file: all that a crawl has of it in memory until its end. */
+  readonly #staged = new Map<string, Span>();
+  /** Entries of a dry run, which stages nothing. */
+  readonly #unstaged = new Map<string, StagedEntry>();
   readonly #quarantine = new Quarantine();
-  readonly #shelf = new Shelf();
-  #isShelfChecked = false;
-  #previous: Previous | null = null;
-  #last: Remembered | null = null;
+  readonly #media = new MediaStore();
+  #index: ArchiveIndex | null = null;
+  #last: LastSnapshot | null = null;
   #staging: Staging | null = null;
   #lock: FolderLock | null = null;
   /** Folders that this run has made, innermost first. */
@@ -116,17 +105,17 @@ class FolderArchive implements Archive {
       this.#lock = await lockFolder(this.#root, this.#disk);
       this.#disk = this.#lock.disk;
     }
-    this.#previous = await readPrevious(this.#root, this.#disk);
-    const known = this.#previous.site ?? site;
+    this.#index = await readIndex(this.#root, this.#disk);
+    const known = this.#index.site ?? site;
     if (known !== site)
       throw new CliError(`${this.#root} is an archive of ${known}, not of ${site}`, {
         hint: "Choose another folder with --out.",
       });
-    for (const media of this.#previous.media) this.#shelf.keep(media);
+    for (const media of this.#index.media) this.#media.add(media);
     if (dryRun) return;
     if (this.#options.snapshot !== undefined) {
       const last = await lastSnapshot(this.#root, this.#disk);
-      this.#last = last && remember(last);
+      this.#last = last && lastSnapshotOf(last);
     }
     await clearStaging(this.#root, this.#disk, "all but the list of a placing");
     this.#staging = await openStaging(this.#root, this.#disk);
@@ -137,68 +126,32 @@ class FolderArchive implements Archive {
   }
 
   async entry(entry: Entry): Promise<void> {
-    const { id, slug, data } = entry;
-    const { markup = null, ...provenance } = entry.provenance;
-    const { title, language, date, sourceUrl, aliases, warnings } = data;
-    const { translations, media } = data;
-    const text = entryText(entry);
-    const substance = substanceOf(entry);
-    const span = await this.#stage(text);
-    const source = await this.#stage(
-      JSON.stringify({ id, read: substance, ...provenance, translations }),
-    );
-    const [hasWarnings, hasMedia] = [warnings.length > 0, media.length > 0];
-    const place = { id, slug, title, language, date, sourceUrl, aliases, translations };
-    const known = { ...place, markup, hash: hashOf(text), substance, span, hasWarnings, hasMedia };
-    const taken: Taken = { ...known, provenance: source };
-    const { dryRun = false } = this.#options;
-    this.#entries.set(id, dryRun ? taken : await this.#stage(JSON.stringify(taken)));
-    for (const one of media) this.#shelf.wish(one);
-  }
-
-  /** The facts of every entry, which a crawl has in memory only at its end. */
-  async #taken(): Promise<Map<string, Taken>> {
-    const taken = new Map<string, Taken>();
-    for (const [id, held] of this.#entries)
-      taken.set(id, "offset" in held ? await this.#staged<Taken>(held) : held);
-    return taken;
-  }
-
-  async #staged<T>(span: Span): Promise<T> {
-    if (this.#staging === null) throw new Error("the archive is not open");
-    return this.#staging.readJson(span);
-  }
-
-  async wishes(all = false): Promise<readonly MediaWish[]> {
-    await this.#checkShelf();
-    return this.#shelf.open(all);
-  }
-
-  /** Forgets files of earlier runs whose bytes are not what they were: no entry names them any more. */
-  async #checkShelf(): Promise<void> {
-    if (this.#isShelfChecked) return;
-    for (const file of this.#shelf.kept())
-      if (!(await isIntact(this.#root, file, this.#disk))) this.#shelf.forget(file.sha256);
-    this.#isShelfChecked = true;
-  }
-
-  async media(wish: MediaWish, address: string, page: Page): Promise<string | null> {
-    return this.#shelf.take(wish, address, page, (bytes) => this.#stage(bytes));
-  }
-
-  missed(wish: MediaWish, reason: string): void {
-    this.#shelf.fail(wish, reason);
-  }
-
-  known(): readonly Held[] {
-    const states = statesOf(this.#previous?.ledger ?? []);
-    return [...(this.#previous?.entries.values() ?? [])].filter(
-      ({ id }) => states.get(id) !== "gone",
-    );
+    if (this.#options.dryRun) this.#unstaged.set(entry.id, stagedEntry(entry, NOWHERE));
+    else this.#staged.set(entry.id, await this.#stage(JSON.stringify(entry)));
+    for (const media of entry.data.media) this.#media.request(media);
   }
 
   async rejection(rejection: Rejection): Promise<void> {
     await this.#quarantine.add(rejection, (content) => this.#stage(content));
+  }
+
+  async mediaRequests(all = false): Promise<readonly MediaRequest[]> {
+    await this.#media.check(this.#root, this.#disk);
+    return this.#media.requests(all);
+  }
+
+  async media(request: MediaRequest, url: string, page: Page): Promise<string | null> {
+    return this.#media.take(request, url, page, (bytes) => this.#stage(bytes));
+  }
+
+  mediaFailed(request: MediaRequest, reason: string): void {
+    this.#media.fail(request, reason);
+  }
+
+  known(): readonly ArchivedEntry[] {
+    const { ledger, entries } = this.#index ?? { ledger: [], entries: new Map() };
+    const states = statesOf(ledger);
+    return [...entries.values()].filter(({ id }) => states.get(id) !== "gone");
   }
 
   async #stage(content: Uint8Array | string): Promise<Span> {
@@ -211,13 +164,9 @@ class FolderArchive implements Archive {
 
   async commit(run: Run): Promise<RunReport> {
     try {
-      const { report, placing } = await this.#prepare(run);
-      if (this.#staging === null || placing === null) return report;
-      const { plan, owned, replaced, snapshot } = placing;
-      await keepVersions(this.#root, replaced, this.#disk);
-      const told = snapshot && (await prepareSnapshot(this.#root, snapshot, this.#disk));
-      const files = await place(this.#root, plan, owned, this.#staging, this.#disk);
-      await placeDurable(this.#root, told ?? [], this.#disk);
+      const { report, planned } = await this.#prepare(run);
+      if (this.#staging === null || planned === null) return report;
+      const files = await commit(this.#root, planned, this.#staging, this.#disk);
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
@@ -225,114 +174,78 @@ class FolderArchive implements Archive {
     } catch (error) {
       throw explainDisk(error, this.#root);
     } finally {
-      this.#previous = null;
+      this.#index = null;
     }
   }
 
   /**
-   * What the archive will hold, and what the run says of it. A calculation of its own, so that what it needs
-   * of every entry is gone from memory when files are placed.
+   * Matches the entries of the run with those of the archive, plans what it will hold, and links that. A
+   * function of its own, so that what it needs of every entry is gone from memory when files are written.
    */
-  async #prepare(run: Run): Promise<{ report: RunReport; placing: Placing | null }> {
-    const previous = this.#previous;
-    if (previous === null) throw new Error("the archive is closed");
-    const taken = await this.#taken();
-    this.#entries.clear();
-    const ids = await this.#identify(run, taken, previous);
-    const outcomes = run.outcomes.map((outcome) => {
-      const entry = ids.get(outcome.entry ?? "");
-      return entry === undefined ? outcome : { ...outcome, entry };
-    });
-    const calculation = calculate({ ...run, outcomes }, taken, previous);
-    const { ledger } = calculation;
-    const { site, generator, snapshot } = this.#options;
-    const written = [...taken.values()];
-    const read = { ...calculation, site, out: this.#root, written, previous, ids };
-    if (this.#staging === null) return { report: reportOf(run, read, null), placing: null };
-    const quarantine = this.#quarantine.files();
-    const keptQuarantine = await this.#quarantine.kept(
+  async #prepare(run: Run): Promise<{ report: RunReport; planned: Commit | null }> {
+    const [root, disk, index, staging, media] = [
       this.#root,
-      previous,
-      run,
-      ledger,
       this.#disk,
-    );
-    const entries = [...written, ...calculation.kept];
-    await this.#checkShelf();
-    const finished = await finish({
-      root: this.#root,
-      origins: this.#options.origins ?? [],
-      calculation,
-      entries,
-      previous,
-      shelf: this.#shelf,
-      staging: this.#staging,
-      disk: this.#disk,
-    });
-    const { media, tally } = finished;
-    const paths = new Map(finished.entries.map(({ id, path }) => [id, path]));
-    const redirects = redirectsOf(entries, paths, ledger);
-    const archive = tally.holdings(finished, ledger, {
+      this.#index,
+      this.#staging,
+      this.#media,
+    ];
+    if (index === null) throw new Error("the archive is closed");
+    const { site, generator, origins = [], snapshot } = this.#options;
+    const {
+      entries: written,
+      outcomes,
+      ids,
+    } = matchRun(run, await this.#entries(), [...index.entries.values()]);
+    const next = plan({ ...run, outcomes }, written, index);
+    const { ledger } = next;
+    const facts = { ...next, site, out: root, written, index, ids };
+    if (staging === null) return { report: reportOf(run, facts, null), planned: null };
+    const quarantine = this.#quarantine.files();
+    const keptQuarantine = await this.#quarantine.kept(root, index, run, ledger, disk);
+    await media.check(root, disk);
+    const linked = await link({ root, origins, plan: next, index, media, staging, disk });
+    const { entries, tally } = linked;
+    const redirects = redirectsOf(entries, ledger);
+    const archive = tally.holdings(linked, ledger, {
       redirects: redirects.split("\r\n").length - 2,
       unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
     });
-    const report = { ...reportOf(run, read, archive), archive };
-    const texts = new Map([[FILES.redirects, redirects], ...reportFiles(report, entries, paths)]);
-    const plan = {
-      site,
-      generator,
-      entries: finished.entries,
-      media,
-      ledger,
-      texts,
-      quarantine,
-      keptQuarantine,
-    };
+    const report = { ...reportOf(run, facts, archive), archive };
+    const texts = new Map([[FILES.redirects, redirects], ...reportFiles(report, entries)]);
+    const history =
+      snapshot === undefined
+        ? { replaced: [], snapshot: null }
+        : {
+            replaced: replacedBy(entries, index.entries),
+            snapshot: snapshotOf(snapshot.time, run, this.#options, ledger, entries, this.#last),
+          };
+    const places = entries.map(({ path, text, provenance }) => ({ path, text, provenance }));
     return {
       report,
-      placing: {
-        plan,
-        owned: previous.owned,
-        ...(snapshot === undefined
-          ? { replaced: [], snapshot: null }
-          : {
-              replaced: replacedBy(plan.entries, previous.entries),
-              snapshot: snapshotOf(snapshot, run, plan, entries, this.#last),
-            }),
+      planned: {
+        site,
+        generator,
+        entries: places,
+        ledger,
+        media: linked.media,
+        texts,
+        quarantine,
+        keptQuarantine,
+        owned: index.owned,
+        ...history,
       },
     };
   }
 
-  /** Gives entries that the archive knows under another address their ids. @returns these, by those that they came with */
-  async #identify(run: Run, taken: Map<string, Taken>, { entries }: Previous) {
-    const known = identities(run, [...taken.values()], [...entries.values()]);
-    const called: Taken[] = [];
-    for (const [id, identity] of known) {
-      const entry = taken.get(id);
-      if (entry !== undefined) called.push(await this.#called(entry, identity));
-    }
-    // All old ids go before the first new one comes: one entry may get the id that another came with.
-    for (const id of known.keys()) taken.delete(id);
-    for (const entry of called) taken.set(entry.id, entry);
-    return new Map([...known].map(([id, identity]) => [id, identity.id]));
-  }
-
-  /** An entry of this run under another id, with other aliases. */
-  async #called(entry: Taken, { id, aliases }: Identity): Promise<Taken> {
-    // A dry run has staged nothing, and compares no more than substance and aliases.
-    if (this.#staging === null) return { ...entry, id, aliases };
-    const { slug, data, body } = await this.#staged<Entry>(entry.span);
-    const text = entryText({ id, slug, data: { ...data, id, aliases }, body });
-    const span = await this.#stage(text);
-    const source = JSON.stringify({ ...(await this.#staged<object>(entry.provenance)), id });
-    return {
-      ...entry,
-      id,
-      aliases,
-      hash: hashOf(text),
-      span,
-      provenance: await this.#stage(source),
-    };
+  /** The entries of the run. */
+  async #entries(): Promise<StagedEntry[]> {
+    const entries = [...this.#unstaged.values()];
+    if (this.#staging !== null)
+      for (const text of this.#staged.values())
+        entries.push(stagedEntry(await this.#staging.readJson<Entry>(text), text));
+    this.#staged.clear();
+    return entries;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -340,11 +253,12 @@ class FolderArchive implements Archive {
   }
 
   async close(): Promise<void> {
-    this.#previous = null;
+    this.#index = null;
     this.#last = null;
-    const [staging, lock] = [this.#staging, this.#lock];
+    const [staging, lock, made] = [this.#staging, this.#lock, this.#made];
     this.#staging = null;
     this.#lock = null;
+    this.#made = [];
     // What cannot be cleared here is cleared by the next run.
     await staging?.close().catch(() => undefined);
     if (staging !== null)
@@ -352,8 +266,6 @@ class FolderArchive implements Archive {
         () => undefined,
       );
     await lock?.release().catch(() => undefined);
-    const made = this.#made;
-    this.#made = [];
     try {
       for (const folder of made) await (this.#options.disk ?? realDisk).rmdir(folder);
     } catch {
@@ -367,7 +279,7 @@ export async function makeRoot(root: string, disk: Disk): Promise<readonly strin
   const stats = await disk.lstat(root).catch(unless("ENOENT"));
   if (stats?.isDirectory()) return [];
   if (stats?.isSymbolicLink()) {
-    // Behind the link, as the system follows it.
+    // What the link leads to, as the system follows it.
     if ((await disk.lstat(`${root}/.`).catch(unless("ENOENT"))) !== undefined) return [];
     throw new CliError(`${root} is a symbolic link that leads nowhere`, {
       hint: "Make the folder that it leads to, or choose another one with --out.",

@@ -1,6 +1,6 @@
 /**
  * Puts a planned archive in place. First every new file is written beside the others, so that a disk that is
- * full shows before one of them stands; then they are moved into place, what no longer belongs goes, and
+ * full shows before one of them is replaced; then they are moved into place, what no longer belongs goes, and
  * archive.json comes last.
  */
 
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
 import {
+  allOf,
   type Content,
   fileSize,
   placeDurable,
@@ -20,17 +21,42 @@ import { inPieces, jsonTexts } from "../../disk/pieces.js";
 import { hashFile, readChunks } from "../../disk/read.js";
 import type { Span, Spans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
-import type { State } from "../../model.js";
+import type { Outcome } from "../../model.js";
 import { ENTRY_SCHEMA, type EntryLine } from "../../schema/entry.js";
 import { countStates } from "../../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
 import { renderContent } from "../frontmatter.js";
 import { FILES } from "../layout.js";
-import type { StoredFile } from "./media/shelf.js";
-import type { Plan } from "./plan.js";
+import type { ArchivedEntry } from "../nouns.js";
+import type { UnsignedSnapshot } from "../snapshots.js";
+import { keepVersions, prepareSnapshot } from "./history.js";
+import type { StoredFile } from "./media/store.js";
 
-/** How many files a placing touched. */
+/** Everything that the archive will hold. */
+export interface Commit {
+  readonly site: string;
+  readonly generator: string;
+  /** Sorted by id; their texts are in the staging file. */
+  readonly entries: readonly Pick<ArchivedEntry, "path" | "text" | "provenance">[];
+  readonly ledger: readonly Outcome[];
+  /** Media files by path. */
+  readonly media: ReadonlyMap<string, StoredFile>;
+  /** Text of each file that follows from the others. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Files of quarantine that this run gives, by path. */
+  readonly quarantine: ReadonlyMap<string, Span>;
+  /** Files of quarantine that stay as they are. */
+  readonly keptQuarantine: readonly string[];
+  /** Paths that earlier runs wrote. */
+  readonly owned: ReadonlySet<string>;
+  /** Versions of the archive before it that are kept for its snapshots. */
+  readonly replaced: readonly Pick<ArchivedEntry, "hash" | "text">[];
+  /** Null where the run leaves none. */
+  readonly snapshot: UnsignedSnapshot | null;
+}
+
+/** How many files a commit touched. */
 export interface Touched {
   written: number;
   unchanged: number;
@@ -43,32 +69,33 @@ const WRITERS = 8;
 type Sums = Map<string, { readonly bytes: number; readonly sha256: string }>;
 
 /**
- * @param owned paths that earlier runs wrote
- * @param run the staging file
- * @throws {CliError} before anything is placed, when a file that is not ours stands in the way
+ * @param staging the staging file
+ * @throws {CliError} before anything is placed, when a file that is not ours is in the way
  */
-export async function place(
+export async function commit(
   root: string,
-  plan: Plan,
-  owned: ReadonlySet<string>,
-  run: Spans,
+  planned: Commit,
+  staging: Spans,
   disk: Disk,
 ): Promise<Touched> {
+  const { entries, media, ledger, texts, quarantine, keptQuarantine, owned, snapshot } = planned;
+  await keepVersions(root, planned.replaced, disk);
+  const history = snapshot && (await prepareSnapshot(root, snapshot, disk));
   const paths = [
-    ...plan.entries.map(({ path }) => path),
-    ...plan.media.keys(),
-    ...plan.quarantine.keys(),
+    ...entries.map(({ path }) => path),
+    ...media.keys(),
+    ...quarantine.keys(),
     FILES.entries,
     FILES.provenance,
     FILES.ledger,
-    ...plan.texts.keys(),
+    ...texts.keys(),
   ];
   for (const path of paths)
-    if (!owned.has(path) && (await fileSize(join(root, path), disk).catch(absent)) !== null)
+    if (!owned.has(path) && (await fileSize(join(root, path), disk)) !== null)
       throw new CliError(`${join(root, path)} is in the way, and sitelift did not write it`, {
         hint: "Move it elsewhere and run again.",
       });
-  // A placing that is cut off leaves files that archive.json does not know; this list does.
+  // A commit that is cut off leaves files that archive.json does not list; this list has them.
   const all = [...new Set([...owned, ...paths])].sort(byCodeUnits);
   await writeDurable(root, `${STAGING}/${PLACING}`, inPieces(jsonTexts(all)), disk);
 
@@ -81,12 +108,56 @@ export async function place(
     sums.set(path, sum);
     if (temporary !== null) waiting.push({ path, temporary });
   };
-  for (const [path, file] of plan.media) await putMedia(root, path, file, run, disk, put, sums);
+  for (const [path, { bytes, sha256, from }] of media)
+    if (from === path) sums.set(path, { bytes, sha256 });
+    else if (typeof from === "string") await put(path, readChunks(join(root, from), disk));
+    else await put(path, pieces(staging, from));
+  await putContent(entries, staging, put);
+  for (const [path, span] of quarantine) await put(path, await staging.read(span));
+  for (const path of keptQuarantine) {
+    const bytes = await fileSize(join(root, path), disk);
+    if (bytes !== null) sums.set(path, { bytes, sha256: await hashFile(join(root, path), disk) });
+  }
+  await put(
+    FILES.entries,
+    stagedLines(
+      entries.map(({ text }) => text),
+      staging,
+    ),
+  );
+  await put(
+    FILES.provenance,
+    stagedLines(
+      entries.map(({ provenance }) => provenance),
+      staging,
+    ),
+  );
+  await put(FILES.ledger, inPieces(jsonLines(ledger)));
+  for (const [path, text] of texts) await put(path, Buffer.from(text));
+  const files = waiting.splice(0);
+  await put(FILES.manifest, inPieces(jsonTexts(manifestOf(planned, sums))));
+  await placeDurable(root, files, disk);
+  for (const path of owned)
+    if (!sums.has(path) && path !== FILES.manifest) {
+      await removeDurable(root, path, disk);
+      touched.removed++;
+    }
+  await placeDurable(root, waiting, disk);
+  await placeDurable(root, history ?? [], disk);
+  return touched;
+}
+
+async function putContent(
+  entries: Commit["entries"],
+  staging: Spans,
+  put: (path: string, content: Content) => Promise<void>,
+): Promise<void> {
   const limit = pLimit(WRITERS);
   const writes: Promise<void>[] = [];
   try {
-    for await (const line of entryLines(plan, run)) {
-      const write = limit(() => put(line.path, Buffer.from(renderContent(line.data, line.body))));
+    for (const { path, text } of entries) {
+      const { data, body } = await staging.readJson<EntryLine>(text);
+      const write = limit(() => put(path, Buffer.from(renderContent(data, body))));
       // Its error is looked at below; until then it is not unhandled.
       write.catch(() => undefined);
       writes.push(write);
@@ -96,90 +167,37 @@ export async function place(
     await Promise.allSettled(writes);
   }
   await allOf(writes);
-  for (const [path, span] of plan.quarantine) await put(path, await run.read(span));
-  for (const path of plan.keptQuarantine) {
-    const bytes = await fileSize(join(root, path), disk).catch(absent);
-    if (bytes !== null) sums.set(path, { bytes, sha256: await hashFile(join(root, path), disk) });
-  }
-  await put(FILES.entries, lines(entryLines(plan, run)));
-  await put(FILES.provenance, lines(provenanceLines(plan, run)));
-  await put(FILES.ledger, lines(plan.ledger));
-  for (const [path, text] of plan.texts) await put(path, Buffer.from(text));
-  const files = waiting.splice(0);
-  await put(FILES.manifest, inPieces(jsonTexts(manifestOf(plan, sums))));
-  await placeDurable(root, files, disk);
-  for (const path of owned)
-    if (!sums.has(path) && path !== FILES.manifest) {
-      await removeDurable(root, path, disk);
-      touched.removed++;
-    }
-  await placeDurable(root, waiting, disk);
-  return touched;
 }
 
-/** Waits until nothing is being written any more; only then may an error end the placing. */
-async function allOf(writes: readonly Promise<void>[]): Promise<void> {
-  for (const write of await Promise.allSettled(writes))
-    if (write.status === "rejected") throw write.reason;
-}
-
-function manifestOf(plan: Plan, sums: Sums): Manifest {
-  const counts: Record<State, number> = countStates(plan.ledger);
+function manifestOf({ site, generator, ledger }: Commit, sums: Sums): Manifest {
   return {
     formatVersion: FORMAT_VERSION,
-    site: plan.site,
-    generator: plan.generator,
+    site,
+    generator,
     entrySchema: ENTRY_SCHEMA,
-    counts: { listed: plan.ledger.length, ...counts },
+    counts: { listed: ledger.length, ...countStates(ledger) },
     files: [...sums]
       .map(([path, sum]) => ({ path, ...sum }))
       .sort((a, b) => byCodeUnits(a.path, b.path)),
   };
 }
 
-/** Entries in the order of the plan, each read when its turn comes. */
-async function* entryLines(plan: Plan, run: Spans): AsyncGenerator<EntryLine, void, undefined> {
-  for (const { line } of plan.entries) yield await run.readJson<EntryLine>(line);
+function* jsonLines(values: readonly unknown[]) {
+  for (const value of values) yield `${JSON.stringify(value)}\n`;
 }
 
-async function* provenanceLines(plan: Plan, run: Spans): AsyncGenerator<unknown, void, undefined> {
-  for (const { provenance } of plan.entries)
-    if (provenance !== null) yield await run.readJson(provenance);
-}
-
-/** Puts a media file: from the staging file, or from where it stands under another name. One that stands is left. */
-async function putMedia(
-  root: string,
-  path: string,
-  { bytes, sha256, from }: StoredFile,
-  run: Spans,
-  disk: Disk,
-  put: (path: string, content: Content) => Promise<void>,
-  sums: Sums,
-): Promise<void> {
-  if (from === path) sums.set(path, { bytes, sha256 });
-  else if (typeof from === "string") await put(path, readChunks(join(root, from), disk));
-  else await put(path, pieces(run, from));
-}
-
-/** Bytes of a span in pieces, so that a large file is never held whole. */
-async function* pieces(run: Spans, { offset, length }: Span) {
-  const most = 1 << 16;
-  for (let at = 0; at < length; at += most)
-    yield await run.read({ offset: offset + at, length: Math.min(most, length - at) });
-}
-
-/** JSON Lines. */
-function lines(values: AsyncIterable<unknown> | Iterable<unknown>) {
+/** JSON Lines of texts in the staging file. */
+function stagedLines(spans: readonly (Span | null)[], staging: Spans) {
   const texts = async function* () {
-    for await (const value of values) yield `${JSON.stringify(value)}\n`;
+    for (const span of spans)
+      if (span !== null) yield `${Buffer.from(await staging.read(span)).toString("utf8")}\n`;
   };
   return inPieces(texts());
 }
 
-/** A file below a folder that is not there yet is not there either. */
-function absent(error: unknown): null {
-  if (error instanceof CliError) throw error;
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-  throw error;
+/** Bytes of a span in pieces, so that a large file is never held whole. */
+async function* pieces(staging: Spans, { offset, length }: Span) {
+  const most = 1 << 16;
+  for (let at = 0; at < length; at += most)
+    yield await staging.read({ offset: offset + at, length: Math.min(most, length - at) });
 }

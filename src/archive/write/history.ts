@@ -1,60 +1,81 @@
 /** What a run leaves in the history of its archive: the versions that it replaces, and its snapshot. */
+
+import { join } from "node:path";
+import pLimit from "p-limit";
+import type { Disk } from "../../disk/disk.js";
+import { allOf, prepareDurable, writeDurable } from "../../disk/files.js";
+import { inPieces } from "../../disk/pieces.js";
+import { hashOf } from "../../disk/read.js";
+import { openSpans } from "../../disk/staging.js";
+import { nextMomentName } from "../../disk/timestamp.js";
+import { CliError } from "../../error.js";
+import type { Outcome } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Run } from "../../schema/run-report.js";
 import { SNAPSHOT_VERSION, type Snapshot, type SnapshotEntry } from "../../schema/snapshot.js";
-import type { IndexedEntry } from "../nouns.js";
-import { type StoredSnapshot, statesOf } from "../snapshots.js";
-import type { Plan } from "./plan.js";
+import { type EntryText, entryText } from "../archive-index.js";
+import { FILES, SNAPSHOTS } from "../layout.js";
+import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
+import {
+  type StoredSnapshot,
+  snapshotName,
+  snapshotPaths,
+  snapshotTexts,
+  statesOf,
+  type UnsignedSnapshot,
+  versionPath,
+} from "../snapshots.js";
 
-/** What a run tells of itself for its snapshot. */
-export interface Moment {
-  /** When it began: ISO 8601, in UTC. */
-  readonly time: string;
-}
+/** How many versions are written at a time: a durable write mostly waits for the disk. */
+const WRITERS = 8;
 
-/** What the next snapshot takes over from the one before it. */
-export interface Remembered {
+/** What the next snapshot takes over from the last one. */
+export interface LastSnapshot {
   readonly file: string;
   readonly sha256: string;
   readonly entries: ReadonlyMap<string, Pick<SnapshotEntry, "markup" | "goneSince">>;
 }
 
-export function remember({ path, snapshot }: StoredSnapshot): Remembered {
+/** What is kept in memory of the last snapshot. */
+export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot {
   // Most entries have their template in common: it is held once.
-  const templates = new Map<string, SnapshotEntry["markup"]>();
-  const held = (markup: SnapshotEntry["markup"]) => {
-    const key = JSON.stringify(markup) ?? "";
+  const templates = new Map<string | undefined, SnapshotEntry["markup"]>();
+  const entries = snapshot.entries.map(({ id, markup, goneSince }) => {
+    const key = JSON.stringify(markup);
     if (!templates.has(key)) templates.set(key, markup);
-    return templates.get(key);
-  };
-  const entries = new Map(
-    snapshot.entries.map(({ id, markup, goneSince }) => [id, { markup: held(markup), goneSince }]),
-  );
-  return { file: path, sha256: snapshot.sha256, entries };
+    return [id, { markup: templates.get(key), goneSince }] as const;
+  });
+  return { file: path, sha256: snapshot.sha256, entries: new Map(entries) };
 }
 
-/** Entries of the archive whose version will not stand in it after the run. */
+/** Entries of the archive whose version is not in it after the run. */
 export function replacedBy(
-  entries: Iterable<Pick<IndexedEntry, "id" | "hash">>,
-  before: ReadonlyMap<string, IndexedEntry>,
-): IndexedEntry[] {
+  entries: Iterable<ArchivedEntry>,
+  before: ArchiveIndex["entries"],
+): ArchivedEntry[] {
   const stays = new Map([...entries].map(({ id, hash }) => [id, hash]));
   return [...before.values()].filter(({ id, hash }) => stays.get(id) !== hash);
 }
 
-/** The snapshot of a run. @param last the one before it */
+/**
+ * The snapshot of a run.
+ *
+ * @param start when the run began: ISO 8601, in UTC
+ * @param last the snapshot before it
+ */
 export function snapshotOf(
-  { time }: Moment,
+  start: string,
   run: Pick<Run, "complete" | "interrupted" | "capture">,
-  plan: Pick<Plan, "site" | "generator" | "entries" | "ledger">,
-  entries: readonly IndexedEntry[],
-  last: Remembered | null,
-): Omit<Snapshot, "sha256"> {
-  const moment = `${time.slice(0, 19)}Z`;
-  const { site, generator, ledger } = plan;
+  { site, generator }: Pick<Snapshot, "site" | "generator">,
+  ledger: readonly Outcome[],
+  entries: readonly ArchivedEntry[],
+  last: LastSnapshot | null,
+): UnsignedSnapshot {
+  const time = `${start.slice(0, 19)}Z`;
+  const states = statesOf(ledger);
   return {
     snapshotVersion: SNAPSHOT_VERSION,
-    time: moment,
+    time,
     site,
     generator,
     capture: run.capture,
@@ -62,35 +83,59 @@ export function snapshotOf(
     interrupted: run.interrupted,
     previous: last && { file: last.file, sha256: last.sha256 },
     counts: { listed: ledger.length, ...countStates(ledger) },
-    entries: entriesOf(entries, plan, last, moment),
-  };
-}
-
-function entriesOf(
-  entries: readonly IndexedEntry[],
-  plan: Pick<Plan, "entries" | "ledger">,
-  last: Remembered | null,
-  moment: string,
-): SnapshotEntry[] {
-  const states = statesOf(plan.ledger);
-  const finished = new Map(plan.entries.map((entry) => [entry.id, entry]));
-  return entries
-    .map(({ id, substance, sourceUrl, title, ...entry }): SnapshotEntry => {
-      const { hash, path } = finished.get(id) ?? { hash: entry.hash, path: "" };
+    entries: entries.map((entry): SnapshotEntry => {
+      const { id, hash, read, sourceUrl: url, title, path } = entry;
       const known = last?.entries.get(id);
       const markup = entry.markup ?? known?.markup;
       const state = states.get(id) ?? "not-reached";
       return {
-        id,
-        hash,
-        read: substance,
-        state,
-        url: sourceUrl,
-        title,
-        path,
+        ...{ id, hash, read, state, url, title, path },
         ...(markup === undefined ? {} : { markup }),
-        ...(state === "gone" ? { goneSince: known?.goneSince ?? moment } : {}),
+        ...(state === "gone" ? { goneSince: known?.goneSince ?? time } : {}),
       };
-    })
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    }),
+  };
+}
+
+/**
+ * Keeps versions that are about to be replaced.
+ *
+ * @param replaced entries of the archive as it is
+ * @throws {CliError} when one is no longer what it was when the run began
+ */
+export async function keepVersions(
+  root: string,
+  replaced: readonly Pick<ArchivedEntry, "hash" | "text">[],
+  disk: Disk,
+): Promise<void> {
+  if (replaced.length === 0) return;
+  const archive = await openSpans(join(root, FILES.entries), disk);
+  const limit = pLimit(WRITERS);
+  try {
+    const writes = replaced.map(({ hash, text: span }) =>
+      limit(async () => {
+        const text = entryText(await archive.readJson<EntryText>(span));
+        if (hashOf(text) !== hash)
+          throw new CliError(`${join(root, FILES.entries)} was changed during the run`, {
+            hint: "Run again.",
+          });
+        await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
+      }),
+    );
+    await allOf(writes);
+  } finally {
+    await archive.close();
+  }
+}
+
+/** Writes a snapshot under a name that comes after all others, to be moved into place after the archive that it is of. */
+export async function prepareSnapshot(
+  root: string,
+  body: UnsignedSnapshot,
+  disk: Disk,
+): Promise<{ path: string; temporary: string }[]> {
+  const taken = (await snapshotPaths(root, disk)).map(snapshotName);
+  const path = `${SNAPSHOTS}/${nextMomentName(body.time, taken)}.json`;
+  const { temporary } = await prepareDurable(root, path, inPieces(snapshotTexts(body)), disk);
+  return temporary === null ? [] : [{ path, temporary }];
 }

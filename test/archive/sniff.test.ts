@@ -1,11 +1,11 @@
 /** SVG and other XML that would run scripts on the site that shows it. */
 import { describe, expect, test } from "vitest";
-import { fileType } from "../../src/archive/write/media/type.js";
+import { sniff } from "../../src/archive/write/media/sniff.js";
 
 const svg = (inner: string, more = "") =>
   `<svg xmlns="http://www.w3.org/2000/svg" ${more}>${inner}</svg>`;
 const typeOf = (text: string | Uint8Array, address = "https://a.example/a.svg") =>
-  fileType(Buffer.from(text as string), address, address.endsWith("svg") ? "image" : "file");
+  sniff(Buffer.from(text as string), address, address.endsWith("svg") ? "image" : "file");
 
 describe("is not stored", () => {
   test.each([

@@ -1,9 +1,9 @@
-/** Whether an SVG or other XML does things when it is opened. Pure. */
+/** Active content: what an SVG or other XML runs when it is opened. Pure. */
 
 /**
  * What runs when a browser opens a file of its own, each with the name that a reason gives it. Looser
  * than XML where a strict reading could be led astray (comments, `>` in values): an image that only
- * speaks of scripts is refused too, and stays at its old address.
+ * mentions scripts is refused too, and keeps its old URL.
  * https://www.w3.org/TR/SVG2/interact.html, https://www.w3.org/TR/xml-stylesheet/
  */
 const ACTIVE: readonly (readonly [mark: RegExp, name: string])[] = [
@@ -30,11 +30,11 @@ const ACTIVE: readonly (readonly [mark: RegExp, name: string])[] = [
  * @param text the whole of it, decoded
  * @returns its name; null for a text that only shows
  */
-export function activePart(text: string): string | null {
+export function activeContent(text: string): string | null {
   const plain = text.replace(/&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?/gi, (_, hex, decimal) => {
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : "";
   });
-  // As it stands for the markup, with its references read for the values.
+  // The text as it is shows the markup; with its references decoded it shows the values.
   return ACTIVE.find(([mark]) => mark.test(text) || mark.test(plain))?.[1] ?? null;
 }

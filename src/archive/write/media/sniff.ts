@@ -1,6 +1,6 @@
-/** What a file is, by its bytes. What a server says of it, and what its address ends in, only helps where bytes are silent. */
+/** What a file is, by its bytes. The extension of its URL helps only where the bytes do not decide. */
 import { fileTypeFromBuffer } from "file-type";
-import { activePart } from "./active.js";
+import { activeContent } from "./active-content.js";
 
 export interface FileType {
   /** Without a dot, in lower case. */
@@ -32,20 +32,20 @@ const SIGNED =
 const HEAD = 4096;
 
 /**
- * Tells what some bytes are.
+ * Finds out what some bytes are.
  *
- * @param address where they came from: its extension chooses between kinds that look alike
+ * @param url where they came from: its extension chooses between kinds that look alike
  * @param wanted `image` where the text shows it as one
- * @returns or why they are not stored: a web page, an empty answer, no image where one is wanted, an
+ * @returns the type, or why they are not stored: a web page, an empty answer, no image where one is wanted, an
  *   SVG or other XML with scripts, which would run on the site that the archive becomes
  */
-export async function fileType(
+export async function sniff(
   bytes: Uint8Array,
-  address: string,
+  url: string,
   wanted: "image" | "file",
 ): Promise<FileType | { readonly refused: string }> {
   if (bytes.length === 0) return { refused: "the answer is empty" };
-  const ending = /\.([a-z0-9]{1,8})$/i.exec(new URL(address).pathname)?.[1]?.toLowerCase() ?? "";
+  const ending = /\.([a-z0-9]{1,8})$/i.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? "";
   const type = await byBytes(bytes, ending);
   if (type === null) return { refused: "a web page was answered" };
   // Words where a PDF is wanted are what a server says instead of it.
@@ -53,7 +53,7 @@ export async function fileType(
     return { refused: `expected a file of the kind ${ending}, found text` };
   if (wanted === "image" && !type.mediaType.startsWith("image/"))
     return { refused: `expected an image, found ${type.mediaType}` };
-  const active = /xml$/.test(type.mediaType) ? activePart(decoded(bytes)) : null;
+  const active = /xml$/.test(type.mediaType) ? activeContent(decoded(bytes)) : null;
   if (active !== null)
     return {
       refused: `the ${type.extension.toUpperCase()} file holds ${active}, and is not stored`,
