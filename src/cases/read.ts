@@ -8,6 +8,7 @@ import { misfit } from "../extract/soft-404.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Article, Issue, Listing, Page, Row } from "../model.js";
 import { judge } from "../schema/entry.js";
+import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { CaseResult } from "./case.js";
@@ -17,17 +18,12 @@ import { readWalk } from "./walk.js";
 /** Reads a case. What a page holds never throws. */
 export async function readCase({ about, pages, listing }: Case, site: Site): Promise<CaseResult> {
   const [page] = pages;
-  if (about.kind === "walk") return readWalk(pages, startingAt(about.url, site));
+  if (about.kind === "walk") return readWalk(pages, startingAt(site, about.url));
   if (page === undefined) throw new Error("a case without a page");
   const tree = parsePage(page, site.remove);
   if (about.kind === "listing") return listingResult(readListing(tree, site), site);
   if (listing === null) return articleResult(tree, null, site);
   return withRow(tree, page, listing, site);
-}
-
-/** A site whose list begins at an address. */
-function startingAt(url: string, site: Site): Site {
-  return { ...site, start: url, origins: [...site.origins, new URL(url).origin] };
 }
 
 /** An article and the row that leads to it. */

@@ -86,7 +86,7 @@ export async function recordCase(options: RecordOptions): Promise<RecordedCase> 
     bytes: { fetched: sizeOf(raw), kept: sizeOf(saved) },
     scrubbed: clean.found,
     async write({ force }) {
-      if (!force) refuseStanding(root, name, folder);
+      if (!force) refuseExisting(root, name, folder);
       const files: Files = [
         [CASE_FILES.about, caseJson(about)],
         ...pageFiles({ ...saved, about }),
@@ -103,11 +103,11 @@ export async function recordCase(options: RecordOptions): Promise<RecordedCase> 
   };
 }
 
-/** Refuses a name under which a case stands already. @throws {CliError} exit code 2 */
-export function refuseStanding(root: string, name: string, folder = join(root, name)): void {
+/** Refuses the name of a case that exists. @throws {CliError} exit code 2 */
+export function refuseExisting(root: string, name: string, folder = join(root, name)): void {
   if (existsSync(folder))
     throw new CliError(`there is already a case ${name} in ${root}`, {
-      hint: "Choose another name with --name, or record it anew with --force.",
+      hint: "Choose another name with --name, or overwrite it with --force.",
     });
 }
 

@@ -6,6 +6,7 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import { FetchError } from "../http/fetch-error.js";
 import { type Fetcher, openFetcher } from "../http/live.js";
 import type { Page } from "../model.js";
+import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
 import { column, count } from "../text.js";
 import { urlKey } from "../url.js";
@@ -81,8 +82,7 @@ async function look(
   for (const page of saved.pages) {
     const { requestedUrl: url } = page;
     const { origin } = new URL(url);
-    const started = { ...site, start: url, origins: [...site.origins, origin] };
-    const now = await fetchAgain(fetcher(origin, started), url, page);
+    const now = await fetchAgain(fetcher(origin, startingAt(site, url)), url, page);
     if ("class" in now) {
       found.push(now);
       continue;

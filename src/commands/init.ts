@@ -4,79 +4,110 @@ import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Page } from "../model.js";
-import type { Choice, Picks, Proposal } from "../propose/proposal.js";
+import type { Picks, Proposal } from "../propose/proposal.js";
 import { propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
-import { siteNameOf } from "../site/load.js";
+import { isUrl, siteNameOf } from "../site/load.js";
+import { sameOrigin } from "../url.js";
 import type { InitOptions } from "./command-line.js";
 import { ask, confirmed } from "./init/ask.js";
 import { firstCases } from "./init/cases.js";
-import { type Planned, planFiles, writeFiles } from "./init/files.js";
-import { articlePage, listingPage } from "./init/pages.js";
-import { showProposal } from "./init/show.js";
+import { type PlannedFile, planFiles, writeFiles } from "./init/files.js";
+import { choiceLine, showProposal } from "./init/show.js";
+import { fetchPage, pageAt, readSaved } from "./pages.js";
 import { Terminal } from "./terminal.js";
 
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const listing = await listingPage(target, options.url);
-  const first = proposed(listing, null, options.name ?? "site", {});
+  const first = proposalFor(listing, null, options.name ?? "site");
   const name = options.name ?? siteNameOf(first.site.start ?? listing.url);
-  const { page: article, problem } = await articlePage(options.article, target, first, listing.url);
-  if (problem !== null) terminal.warn(problem);
+  const article = await articlePage(terminal, options.article, target, first, listing.url);
   const asks = isInteractive(options);
   const proposal = asks
     ? await settled(listing, article, name)
-    : proposed(listing, article, name, {});
+    : proposalFor(listing, article, name);
   if (proposal === null) return EXIT.interrupted;
   const files = planFiles(proposal, process.cwd(), options);
   showProposal(terminal, proposal, files);
-  const open = proposal.choices.filter(({ sure }) => !sure);
-  if (options.dryRun) return ended(terminal, proposal, [], EXIT.complete);
-  if (open.length > 0 && !options.yes && !asks) {
-    terminal.warn(needs(open));
-    return ended(terminal, proposal, [], EXIT.usage);
+  const unsure = proposal.choices.filter(({ sure }) => !sure);
+  if (options.dryRun) return end(terminal, proposal, EXIT.complete);
+  if (unsure.length > 0 && !options.yes && !asks) {
+    terminal.warn("nothing was written: there is no terminal to ask on, and this is not sure:");
+    for (const choice of unsure) terminal.warn(`  ${choiceLine(choice)}`);
+    terminal.warn("Accept the proposal with --yes, or write the file by hand from it.");
+    return end(terminal, proposal, EXIT.usage);
   }
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
-  const cases = await casesOf(proposal, files, listing, article);
+  const [siteFile] = files;
+  const site = siteOfProposal(proposal.site);
+  const cases = await firstCases(site, resolve(siteFile.path), listing, article);
   await writeFiles(process.cwd(), files);
   for (const one of cases) await one.write({ force: false });
-  for (const { path, does } of files)
-    terminal.print(`wrote ${path}  ${terminal.colours.dim(does)}`);
+  const { dim } = terminal.colours;
+  for (const { path, purpose } of files) terminal.print(`wrote ${path}  ${dim(purpose)}`);
   for (const { name, folder } of cases)
-    terminal.print(
-      `wrote ${relative(process.cwd(), folder)}  ${terminal.colours.dim(`case ${name}`)}`,
-    );
-  if (open.length > 0)
-    terminal.print(
-      `taken without asking: ${open.map(({ part, value }) => `${part} (${value || "none"})`).join(", ")}`,
-    );
-  const [site] = files;
-  terminal.print(
-    `next: npx sitelift inspect ${target}${site?.isDefault ? "" : ` --site ${site?.path}`}`,
-  );
-  return ended(terminal, proposal, files, EXIT.complete, cases);
+    terminal.print(`wrote ${here(folder)}  ${dim(`case ${name}`)}`);
+  if (unsure.length > 0) {
+    const taken = unsure.map(({ part, value }) => `${part} (${value || "none"})`);
+    terminal.print(`taken without asking: ${taken.join(", ")}`);
+  }
+  const named = siteFile.isDefault ? "" : ` --site ${siteFile.path}`;
+  terminal.print(`next: npx sitelift inspect ${target}${named}`);
+  return end(terminal, proposal, EXIT.complete, files, cases);
 }
 
-function casesOf(
-  proposal: Proposal,
-  files: readonly Planned[],
+async function listingPage(target: string, given: string | undefined): Promise<Page> {
+  if (isUrl(target)) return fetchPage(target);
+  const { body, url } = readSaved(target, given);
+  if (url !== null) return pageAt(url, body);
+  throw new CliError(`${target} does not name the URL that it was fetched from`, {
+    hint: "Add it: --url https://example.org/articles",
+  });
+}
+
+/** The article that is named, else that of the first row if the listing was fetched; null for none. */
+async function articlePage(
+  terminal: Terminal,
+  named: string | undefined,
+  target: string,
+  { reads: { article } }: Proposal,
+  listing: string,
+): Promise<Page | null> {
+  if (named !== undefined) {
+    if (isUrl(named)) return fetchPage(named);
+    const { body, url } = readSaved(named);
+    return pageAt(url ?? article ?? listing, body);
+  }
+  if (!isUrl(target) || article === null) return null;
+  if (!sameOrigin(article, listing)) {
+    terminal.warn(
+      `the first row leads to another site, ${article}: name an article with --article`,
+    );
+    return null;
+  }
+  return fetchPage(article).catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+    terminal.warn(`no article was read: ${error.message}`);
+    return null;
+  });
+}
+
+function proposalFor(
   listing: Page,
   article: Page | null,
-): Promise<RecordedCase[]> {
-  const path = resolve(process.cwd(), files.find(({ isSite }) => isSite)?.path ?? "");
-  return firstCases(process.cwd(), siteOfProposal(proposal.site), path, listing, article);
-}
-
-function proposed(listing: Page, article: Page | null, name: string, picks: Picks): Proposal {
+  name: string,
+  picks: Picks = {},
+): Proposal {
   const proposal = propose(listing, article, { name, picks });
   if (proposal !== null) return proposal;
   throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do`, {
     exitCode: EXIT.findings,
-    hint: "Expected a listing page: several articles one below the other, each with a link. A list that is made by a script in the browser cannot be read.",
+    hint: "Expected a listing page: several articles one below the other, each with a link. A list that a script makes in the browser cannot be read.",
   });
 }
 
-/** Proposes, and asks what is not sure, until all is; null when the person leaves. */
+/** Proposes, and asks about what is not sure until everything is; null when the user leaves. */
 async function settled(
   listing: Page,
   article: Page | null,
@@ -84,7 +115,7 @@ async function settled(
 ): Promise<Proposal | null> {
   let picks: Picks = {};
   for (;;) {
-    const proposal = proposed(listing, article, name, picks);
+    const proposal = proposalFor(listing, article, name, picks);
     const open = proposal.choices.find(
       ({ part, sure, options }) => !sure && options.length > 1 && picks[part] === undefined,
     );
@@ -95,49 +126,30 @@ async function settled(
   }
 }
 
-/** Questions are asked on a terminal, and where neither a program reads the answer nor all were answered beforehand. */
+/** Questions need a terminal, and an option that does not answer them already. */
 function isInteractive({ yes, json, dryRun }: InitOptions): boolean {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return isTerminal && !yes && !json && !dryRun && !process.env.CI;
 }
 
-function needs(open: readonly Choice[]): string {
-  const lines = open.map(
-    ({ part, value, reason, options }) =>
-      `  ${part}: ${value || "none"} (${reason})${options.length > 1 ? `; or ${options.flatMap((one) => (one.value === value ? [] : one.value || "none")).join(", ")}` : ""}`,
-  );
-  return [
-    "nothing was written: there is no terminal to ask on, and this is not sure:",
-    ...lines,
-    "--yes takes what is proposed; or write the file by hand from the proposal above.",
-  ].join("\n");
+/** A path for people and programs: relative to the working folder, with `/`. */
+function here(path: string): string {
+  return relative(process.cwd(), path).replaceAll("\\", "/");
 }
 
-function ended(
+function end(
   terminal: Terminal,
-  proposal: Proposal,
-  files: readonly Planned[],
+  { reads, choices, missing }: Proposal,
   exitCode: ExitCode,
+  files: readonly PlannedFile[] = [],
   cases: readonly RecordedCase[] = [],
 ): ExitCode {
-  const { rows, titles, links, dates } = proposal.reads;
-  const unsure = proposal.choices.filter(({ sure }) => !sure).length;
-  for (const { path } of files) terminal.event({ event: "written", path });
-  for (const { folder } of cases)
-    terminal.event({
-      event: "written",
-      path: relative(process.cwd(), folder).replaceAll("\\", "/"),
-    });
-  const counts = {
-    rows,
-    titles,
-    links,
-    dates,
-    unsure,
-    missing: proposal.missing.length,
-    files: files.length,
-    cases: cases.length,
-  };
+  const { rows, titles, links, dates } = reads;
+  const unsure = choices.filter(({ sure }) => !sure).length;
+  for (const path of [...files.map(({ path }) => path), ...cases.map(({ folder }) => here(folder))])
+    terminal.event({ event: "written", path });
+  const found = { rows, titles, links, dates, unsure, missing: missing.length };
+  const counts = { ...found, files: files.length, cases: cases.length };
   terminal.event({ event: "end", exitCode, counts });
   return exitCode;
 }

@@ -3,19 +3,19 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
 import { newCasesFolder } from "../cases/folder.js";
-import { type RecordedCase, recordCase, refuseStanding } from "../cases/record.js";
+import { type RecordedCase, recordCase, refuseExisting } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import { siteFileOf } from "../site/load.js";
+import { isUrl, siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { RecordOptions } from "./command-line.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, withCaptures } from "./record/captures.js";
-import { isAddress, type Pages, withPages } from "./record/pages.js";
+import { type Pages, withPages } from "./record/pages.js";
 import { nameOfSite } from "./site.js";
 import { Terminal } from "./terminal.js";
 
@@ -38,49 +38,47 @@ export async function record(
   const names = recorded.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined)
-    throw new CliError(`two of the pages would be the case ${twice}`, {
+    throw new CliError(`two of the pages would become the case ${twice}`, {
       hint: "Record them one by one, each with a --name.",
     });
-  if (!options.force) for (const { name } of recorded) refuseStanding(root, name);
+  if (!options.force) for (const { name } of recorded) refuseExisting(root, name);
   for (const one of recorded) {
     await one.write({ force: options.force ?? false });
-    tell(terminal, one);
+    printCase(terminal, one);
   }
   terminal.event({ event: "end", exitCode: EXIT.complete, counts: { cases: recorded.length } });
-  terminal.print(
-    "Look at expected.json and expected.md: what stands there is what the case demands.",
-  );
+  terminal.print("Check expected.json and expected.md: they are what the case expects.");
   return EXIT.complete;
 }
 
-/** What can be told without a page. */
+/** What can be checked before a page is read. */
 function checkOptions(root: string, targets: readonly string[], options: RecordOptions): void {
   const { name, walk, listing } = options;
   const url = options.url ?? [];
   if (name !== undefined && !/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(name))
-    throw new CliError(`"${name}" cannot name a case`, {
+    throw new CliError(`"${name}" is not a valid name of a case`, {
       hint: "Expected letters, digits, hyphens, dots and underscores.",
     });
-  if (name !== undefined && !options.force) refuseStanding(root, name);
+  if (name !== undefined && !options.force) refuseExisting(root, name);
   const captures = targets.filter(isCapture);
   if (captures.length > 0 && captures.length < targets.length)
-    throw new CliError(`${captures[0]} is a capture, and other targets are none`, {
-      hint: "Record pages of captures, and others, one after the other.",
+    throw new CliError(`${captures[0]} is a capture, and other targets are not`, {
+      hint: "Record pages of captures and other pages with one command each.",
     });
   const isMany = (captures.length > 0 ? url : targets).length > 1;
   if (isMany && (name !== undefined || listing !== undefined))
-    throw new CliError("--name and --listing belong to one page, and several were given", {
+    throw new CliError("--name and --listing are for one page, and several were given", {
       hint: "Record them one by one.",
     });
   if (captures.length > 0) return;
   if (url.length > 1 || (url.length > 0 && targets.length > 1))
-    throw new CliError("--url belongs to one saved page, and several were given", {
-      hint: "Record them one by one. Of a capture, --url may be given for each page.",
+    throw new CliError("--url is for one saved page, and several were given", {
+      hint: "Record them one by one. For a capture, give one --url for each page.",
     });
-  const saved = targets.find((target) => !isAddress(target));
+  const saved = targets.find((target) => !isUrl(target));
   if (walk && saved !== undefined)
-    throw new CliError(`--walk begins at an address, and "${saved}" is none`, {
-      hint: "Expected the address of the first listing page, or a capture.",
+    throw new CliError(`--walk begins at a URL, and "${saved}" is not one`, {
+      hint: "Expected the URL of the first listing page, or a capture.",
     });
 }
 
@@ -106,7 +104,7 @@ async function recordTarget(
   const kind: CaseKind = options.as ?? kindOfPage(page, site);
   const listing = options.listing === undefined ? undefined : await pageOf(options.listing);
   if (listing !== undefined && kind !== "article")
-    throw new CliError(`--listing belongs to an article, and ${page.url} is a listing page`);
+    throw new CliError(`--listing is for an article, and ${page.url} is a listing page`);
   return recordCase({
     ...common,
     kind,
@@ -131,7 +129,10 @@ function readBy(target: string, options: RecordOptions) {
   };
 }
 
-function tell(terminal: Terminal, { folder, about, result, bytes, scrubbed }: RecordedCase): void {
+function printCase(
+  terminal: Terminal,
+  { folder, about, result, bytes, scrubbed }: RecordedCase,
+): void {
   const { bold, dim, yellow } = terminal.colours;
   const where = relative(process.cwd(), folder) || ".";
   const { kind, site } = about;

@@ -22,6 +22,10 @@ export interface SiteChoice {
   readonly language?: string | undefined;
 }
 
+export function isUrl(target: string): boolean {
+  return /^https?:\/\//i.test(target);
+}
+
 /**
  * Finds the site that is meant.
  *

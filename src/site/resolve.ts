@@ -66,6 +66,11 @@ function languagesOf(name: string, merged: Preset): Site["languages"] {
   );
 }
 
+/** A site whose list begins at another URL, which may be on an origin of its own. */
+export function startingAt(site: Site, start: string): Site {
+  return { ...site, start, origins: [...site.origins, new URL(start).origin] };
+}
+
 /**
  * A site as it is walked in another language.
  *

@@ -78,7 +78,7 @@ describe("sitelift init", () => {
     expect(existsSync(join(cwd, "sound.site.ts"))).toBe(true);
     const third = await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
     expect(third.exitCode).toBe(2);
-    expect(third.stderr).toContain("sound.site.ts is there already");
+    expect(third.stderr).toContain("sound.site.ts exists already");
     expect(readFileSync(join(cwd, CONFIG), "utf8")).toBe(before);
     const forced = await sitelift([...WORDPRESS, "--name", "tone", "--out", CONFIG, "--force"], {
       cwd,
@@ -167,9 +167,9 @@ describe("sitelift init", () => {
   });
 
   test.each<[string, string[], string, number]>([
-    ["no file", ["init", "gone.html"], "neither an address nor a file", 2],
+    ["no file", ["init", "gone.html"], "neither a URL nor a file", 2],
     ["a folder", ["init", "folder"], "cannot be read", 2],
-    ["no address", ["init", "list.html"], "does not say at which address it stood", 2],
+    ["no URL", ["init", "list.html"], "does not name the URL", 2],
     [
       "no rows",
       ["init", "empty.html", "--url", "https://a.example/"],
@@ -180,17 +180,17 @@ describe("sitelift init", () => {
     [
       "no name for a site file",
       [...WORDPRESS, "--out", "site.yml"],
-      "is no name for a site file",
+      "is not a name for a site file",
       2,
     ],
     [
-      "a wrong address",
+      "a wrong URL",
       [...WORDPRESS.slice(0, 2), "--url", "ftp://a"],
-      "does not say at which address",
+      '--url "ftp://a" is not a URL',
       2,
     ],
     ["a name that is none", [...WORDPRESS, "--name", "My Site"], "name", 2],
-  ])("%s is told, and nothing is written", async (_, args, words, exitCode) => {
+  ])("init reports %s and writes nothing", async (_, args, words, exitCode) => {
     const cwd = saved(wordpress);
     mkdirSync(join(cwd, "folder"));
     writeFileSync(join(cwd, "empty.html"), "<p>Nothing.</p>");

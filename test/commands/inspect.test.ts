@@ -134,7 +134,7 @@ describe("sitelift inspect", () => {
   });
 
   test.each([
-    [["inspect", "nowhere.html"], "neither an address nor a file"],
+    [["inspect", "nowhere.html"], "neither a URL nor a file"],
     [["inspect", "."], "cannot be read"],
     [["inspect", "page.html", "--preset", "drupal8"], 'unknown preset "drupal8"'],
   ])("%j is told what is wrong", async (args, words) => {

@@ -113,7 +113,7 @@ describe("sitelift record, of a capture", () => {
     expect(filesOf("S", /expected/)).toEqual(filesOf("live", /^listing-1\/expected/));
     const walked = await record("SW", "saved", "--walk", "--url", listing);
     expect(walked.exitCode).toBe(3);
-    expect(walked.stderr).toContain("has gaps, and makes no case");
+    expect(walked.stderr).toContain("has gaps and cannot be a case");
     expect(existsSync(join(cwd, "SW"))).toBe(false);
   });
 

@@ -1,4 +1,4 @@
-/** Questions on a terminal, about what a proposal is not sure of. */
+/** Questions on a terminal, about the unsure parts of a proposal. */
 import { confirm, isCancel, select } from "@clack/prompts";
 import type { Choice } from "../../propose/proposal.js";
 
@@ -15,7 +15,7 @@ const QUESTIONS: Readonly<Record<Choice["part"], string>> = {
   language: "Which language is it?",
 };
 
-/** @returns the value chosen, empty for none; null when the person leaves */
+/** @returns the value chosen, empty for none; null when the user leaves */
 export async function ask({ part, reason, value, options }: Choice): Promise<string | null> {
   const answer = await select({
     message: `${QUESTIONS[part]} (${reason})`,
@@ -31,7 +31,7 @@ export async function ask({ part, reason, value, options }: Choice): Promise<str
   return isCancel(answer) ? null : answer;
 }
 
-/** True when the person wants the files written. */
+/** True when the user wants the files written. */
 export async function confirmed(paths: readonly string[]): Promise<boolean> {
   return (await confirm({ message: `Write ${paths.join(", ")}?` })) === true;
 }

@@ -1,6 +1,6 @@
-/** The first cases of a proposed site: its listing page, and the article that was looked at. */
+/** The first cases of a proposed site: its listing page, and the article that was read. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { newCasesFolder } from "../../cases/folder.js";
 import { type RecordedCase, type RecordOptions, recordCase } from "../../cases/record.js";
 import { CliError } from "../../error.js";
@@ -10,38 +10,39 @@ import type { Site } from "../../site/site.js";
 /**
  * Makes the cases; nothing is written yet.
  *
- * @param siteFile whole path of the site file, which need not be there yet
- * @returns none where the site has cases already
+ * @param siteFile whole path of the site file, which need not exist yet
+ * @returns none if the site has cases already
  */
 export async function firstCases(
-  folder: string,
   site: Site,
   siteFile: string,
   listing: Page,
   article: Page | null,
 ): Promise<RecordedCase[]> {
-  const root = join(folder, newCasesFolder(site));
+  const root = resolve(newCasesFolder(site));
   if (existsSync(root)) return [];
   const common = { site, root, readBy: { site: siteFile }, recorded: new Date().toISOString() };
-  const cases = [await clean({ ...common, kind: "listing", pages: [listing] })];
+  const cases = [await scrubbed({ ...common, kind: "listing", pages: [listing] })];
   if (article === null) return cases;
   const one = { ...common, kind: "article" as const, pages: [article] };
-  try {
-    cases.push(await clean({ ...one, listing }));
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    // An article of another page of the list is read without a row.
-    cases.push(await clean(one));
-  }
-  return cases;
+  // An article of another page of the list is recorded without a row.
+  return [...cases, await unlessRefused({ ...one, listing }, one, scrubbed)];
 }
 
-/** Without tokens and addresses, unless the page then reads otherwise. */
-async function clean(options: RecordOptions): Promise<RecordedCase> {
+/** Without tokens and e-mail addresses, unless the page then reads otherwise. */
+function scrubbed(options: RecordOptions): Promise<RecordedCase> {
+  return unlessRefused({ ...options, scrub: true }, options, recordCase);
+}
+
+async function unlessRefused(
+  first: RecordOptions,
+  second: RecordOptions,
+  record: (options: RecordOptions) => Promise<RecordedCase>,
+): Promise<RecordedCase> {
   try {
-    return await recordCase({ ...options, scrub: true });
+    return await record(first);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return recordCase(options);
+    return record(second);
   }
 }

@@ -1,4 +1,4 @@
-/** The files of a proposal: the site file and a workflow that tests it. Planned before anything is written, so that nothing is half written. */
+/** The files of a proposal: the site file and a workflow that tests it. All are planned before the first is written. */
 import { existsSync, lstatSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
@@ -11,14 +11,15 @@ import { hasConfigFile } from "../../site/load.js";
 import type { InitOptions } from "../command-line.js";
 import { VERSION } from "../version.js";
 
-export interface Planned {
+export interface PlannedFile {
   /** Relative to the working folder, with `/` as separator. */
   readonly path: string;
   readonly text: string;
   /** What it is for, in words. */
-  readonly does: string;
-  readonly isSite: boolean;
-  /** True for the site file that need not be named. */
+  readonly purpose: string;
+}
+export interface PlannedSiteFile extends PlannedFile {
+  /** True if commands find it without its name. */
   readonly isDefault: boolean;
 }
 
@@ -26,30 +27,26 @@ const WORKFLOW = ".github/workflows/sitelift.yml";
 const DEFAULT = /^sitelift\.config\.(?:[mc]?[jt]s|json)$/;
 
 /**
- * @throws {CliError} exit code 2, when a file that is asked for is there already and `force` is not given
+ * The site file, and the workflow unless it exists.
+ *
+ * @throws {CliError} exit code 2, when the site file exists and `force` is not given
  */
 export function planFiles(
   proposal: Proposal,
   folder: string,
   { out, force = false }: Pick<InitOptions, "out" | "force">,
-): Planned[] {
+): [PlannedSiteFile, ...PlannedFile[]] {
   const path = sitePath(out ?? defaultPath(proposal, folder), folder);
   if (existsSync(join(folder, path)) && !force)
-    throw new CliError(`${path} is there already, and is not overwritten`, {
+    throw new CliError(`${path} exists already, and was not overwritten`, {
       hint: "Name another with --out, or add --force.",
     });
-  const isDefault = DEFAULT.test(path);
   const text = path.endsWith(".json") ? siteJson(proposal) : siteText(proposal);
-  const site = { path, text, does: "what to read, and where", isSite: true, isDefault };
-  const workflow = {
-    path: WORKFLOW,
-    text: workflowText(existsSync(join(folder, "package-lock.json"))),
-    does: "runs the extractor tests on GitHub",
-    isSite: false,
-    isDefault: false,
-  };
+  const site = { path, text, purpose: "what to read, and where", isDefault: DEFAULT.test(path) };
   // A workflow may have been changed by hand, and does not depend on the site.
-  return force || !existsSync(join(folder, WORKFLOW)) ? [site, workflow] : [site];
+  if (!force && existsSync(join(folder, WORKFLOW))) return [site];
+  const workflow = workflowText(existsSync(join(folder, "package-lock.json")));
+  return [site, { path: WORKFLOW, text: workflow, purpose: "runs the extractor tests on GitHub" }];
 }
 
 function defaultPath({ site }: Proposal, folder: string): string {
@@ -59,12 +56,12 @@ function defaultPath({ site }: Proposal, folder: string): string {
 function sitePath(out: string, folder: string): string {
   const path = relative(folder, resolve(folder, out)).replaceAll("\\", "/");
   if (path === "" || path.startsWith("..") || isAbsolute(path))
-    throw new CliError(`--out ${out} lies outside the working folder`, {
+    throw new CliError(`--out ${out} is outside the working folder`, {
       hint: "Run the command in the folder of the project.",
     });
   if (!/\.(?:[mc]?ts|m?js|json)$/.test(basename(path)))
-    throw new CliError(`--out ${out} is no name for a site file`, {
-      hint: "It ends in .ts, .mts, .js, .mjs or .json.",
+    throw new CliError(`--out ${out} is not a name for a site file`, {
+      hint: "Expected a name that ends in .ts, .mts, .js, .mjs or .json.",
     });
   const parent = join(folder, dirname(path));
   if (existsSync(parent) && !lstatSync(parent).isDirectory())
@@ -72,7 +69,7 @@ function sitePath(out: string, folder: string): string {
   return path;
 }
 
-export async function writeFiles(folder: string, files: readonly Planned[]): Promise<void> {
+export async function writeFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
   for (const { path, text } of files) await writeDurable(folder, path, Buffer.from(text));
   await rmdir(join(folder, STAGING)).catch(() => undefined);
 }

@@ -1,30 +1,33 @@
-/** Pages of captures, to be recorded as cases without the network. */
+/** Where `sitelift record` gets its pages without the network: captures. */
 import { existsSync, statSync } from "node:fs";
 import { replaySource } from "../../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../../capture/read/runs.js";
 import { OrderedFrontier } from "../../crawl/frontier.js";
 import { CliError, EXIT } from "../../error.js";
 import type { Page, PageResponse } from "../../model.js";
+import { isUrl } from "../../site/load.js";
+import { startingAt } from "../../site/resolve.js";
 import type { Site } from "../../site/site.js";
-import { NOWHERE } from "../site.js";
-import { type Pages, type PagesOptions, startingAt, walkedPages } from "./pages.js";
+import type { RecordOptions } from "../command-line.js";
+import { isNowhere } from "../site.js";
+import { type Pages, walkedPages } from "./pages.js";
 
-/** True for a WARC file, a WACZ package, and a folder, which may hold either. */
+/** True for a WARC file, a WACZ file, and a folder, which may hold either. */
 export function isCapture(target: string): boolean {
-  if (/\.(?:warc|warc\.gz|wacz)$/i.test(target) && !/^https?:/i.test(target)) return true;
+  if (/\.(?:warc|warc\.gz|wacz)$/i.test(target) && !isUrl(target)) return true;
   return existsSync(target) && statSync(target).isDirectory();
 }
 
 /**
- * Opens captures and runs with the addresses that are to be recorded from them: those that `--url`
- * names; of a walk that is told none, the start of the site.
+ * Opens captures and runs with the URLs to record from them: those of `--url`, else, for a walk, the
+ * start of the site.
  *
  * @throws {CliError} exit code 2, when none is named, or one is in no capture
  */
 export async function withCaptures<T>(
   site: Site,
   captures: readonly string[],
-  options: PagesOptions & { readonly walk?: boolean | undefined },
+  options: RecordOptions,
   run: (targets: readonly string[], pages: Pages) => Promise<T>,
 ): Promise<T> {
   const { runs, damages, close } = await openCaptures(captures);
@@ -32,19 +35,19 @@ export async function withCaptures<T>(
     const named = options.url ?? (options.walk && !isNowhere(site) ? [site.start] : []);
     if (named.length === 0)
       throw new CliError("no page of the capture is named", {
-        details: [...damages, ...heldWords(runs)],
+        details: [...damages, ...heldLines(runs)],
         hint: "Name each page to record with --url.",
       });
-    const targets = named.map((address) => addressOf(address));
+    const targets = named.map(hrefOf);
     for (const url of targets) runHolding(url, runs);
     return await run(targets, {
-      pageOf: (target) => storedPage(addressOf(target), site, runs),
+      pageOf: (target) => storedPage(hrefOf(target), site, runs),
       walkFrom: async (start) => {
-        const started = startingAt(start, site);
+        const started = startingAt(site, start);
         const { responses } = runHolding(start, runs);
         return walkedPages(started, replaySource({ site: started, responses }), {
           exitCode: EXIT.incomplete,
-          hint: "The capture must hold every listing page; record the walk from its address, or capture it whole.",
+          hint: "The capture must hold every listing page. Record the walk from its URL, or capture it whole.",
         });
       },
     });
@@ -53,34 +56,30 @@ export async function withCaptures<T>(
   }
 }
 
-function isNowhere({ start }: Site): boolean {
-  return new URL(start).hostname === NOWHERE;
-}
-
-function addressOf(address: string): string {
-  if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address).href;
-  throw new CliError(`"${address}" is no address`, {
-    hint: "Expected the address of a page in the capture, such as https://example.org/articles.",
+function hrefOf(url: string): string {
+  if (isUrl(url) && URL.canParse(url)) return new URL(url).href;
+  throw new CliError(`"${url}" is not a URL`, {
+    hint: "Expected the URL of a page in the capture, such as https://example.org/articles.",
   });
 }
 
-/** The newest crawl that holds an address. @throws {CliError} exit code 2, when none does */
+/** The newest crawl that holds a URL. @throws {CliError} exit code 2, when none does */
 function runHolding(url: string, runs: readonly CapturedRun[]): CapturedRun {
   const plain = new URL(url);
   plain.hash = "";
   const found = runs.findLast(({ responses }) => responses.holds(plain));
   if (found !== undefined) return found;
-  throw new CliError(`the capture does not hold ${url}`, { details: heldWords(runs) });
+  throw new CliError(`the capture does not hold ${url}`, { details: heldLines(runs) });
 }
 
-const MOST = 40;
+const MOST_LISTED = 40;
 
-/** What may be named, one line each. */
-function heldWords(runs: readonly CapturedRun[]): string[] {
+/** The HTML pages of some captures, one line each. */
+function heldLines(runs: readonly CapturedRun[]): string[] {
   const held = [...new Set(runs.flatMap(({ responses }) => responses.pages()))].sort();
   if (held.length === 0) return ["it holds no HTML page"];
-  const more = held.length > MOST ? [`and ${held.length - MOST} more`] : [];
-  return [`it holds ${held.length} HTML pages:`, ...held.slice(0, MOST), ...more];
+  const more = held.length > MOST_LISTED ? [`and ${held.length - MOST_LISTED} more`] : [];
+  return [`it holds ${held.length} HTML pages:`, ...held.slice(0, MOST_LISTED), ...more];
 }
 
 async function storedPage(url: string, site: Site, runs: readonly CapturedRun[]): Promise<Page> {
@@ -88,7 +87,7 @@ async function storedPage(url: string, site: Site, runs: readonly CapturedRun[])
   const frontier = new OrderedFrontier();
   frontier.add(url, "article");
   let response: PageResponse | undefined;
-  await replaySource({ site: startingAt(url, site), responses }).run(frontier, async (only) => {
+  await replaySource({ site: startingAt(site, url), responses }).run(frontier, async (only) => {
     response = only;
   });
   if (response !== undefined && "page" in response) return response.page;

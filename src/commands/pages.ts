@@ -1,0 +1,51 @@
+/** One page, from a URL or a saved file. */
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CliError } from "../error.js";
+import { ownAddress, parsePage } from "../extract/tree.js";
+import type { LiveOptions } from "../http/live.js";
+import type { Page } from "../model.js";
+import { canonicalUrl } from "../url.js";
+import { NOWHERE } from "./site.js";
+
+/** @param site how the page is fetched; without it, from its own origin alone */
+export async function fetchPage(url: string, site?: LiveOptions["site"]): Promise<Page> {
+  const { fetchOne } = await import("../http/live.js");
+  const politeness = { delay: 250, concurrency: 1 };
+  return fetchOne(url, site ?? { start: url, origins: [new URL(url).origin], politeness });
+}
+
+/**
+ * Reads a saved page, and its URL: the one that is given, else the one that the page names.
+ *
+ * @returns the URL is null when neither is known
+ * @throws {CliError} exit code 2, when the file cannot be read or the given URL is not one
+ */
+export function readSaved(path: string, given?: string): { body: Uint8Array; url: string | null } {
+  const body = readFile(path);
+  if (given === undefined)
+    return { body, url: ownAddress(parsePage(pageAt(`http://${NOWHERE}/`, body))) };
+  const url = canonicalUrl(given);
+  if (url !== null) return { body, url };
+  throw new CliError(`--url "${given}" is not a URL`, {
+    hint: "Expected something like https://example.org/articles.",
+  });
+}
+
+function readFile(path: string): Uint8Array {
+  const file = resolve(path);
+  if (!existsSync(file))
+    throw new CliError(`"${path}" is neither a URL nor a file`, {
+      hint: "A URL begins with http:// or https://; a file path is relative to the working folder.",
+    });
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new CliError(`${path} cannot be read`, { hint: "Expected one saved HTML page.", cause });
+  }
+}
+
+/** A saved page as if it had been fetched from a URL. */
+export function pageAt(url: string, body: Uint8Array): Page {
+  return { url, requestedUrl: url, status: 200, headers: {}, body };
+}
