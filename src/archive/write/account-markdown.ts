@@ -1,6 +1,7 @@
 /** account.md: the report of a run for a person. Words of the site are escaped in it, whatever they hold. */
 import { STATES } from "../../model.js";
 import type { Holdings, RunReport, UnresolvedLink } from "../../schema/run-report.js";
+import { count } from "../../text.js";
 
 /** An entry as the account names it. */
 export interface Named {
@@ -22,21 +23,19 @@ export function renderAccount(
       ? code(id)
       : `[${escapeMarkdown(named.title)}](${named.path.split("/").map(encodeURIComponent).join("/")})`;
   };
-  const sections = [
-    heading(report, report.archive),
-    unwritten(report.archive, entry),
-    warnings(report.archive, entry),
-    missing(report.archive, entry),
-    losses(report.archive),
-    media(report.archive, entry),
-    links(report.archive, entry),
-    translations(report.archive, entry),
-    overrides(report.archive, entry),
+  const { archive } = report;
+  const blocks = [
+    ...heading(report, archive),
+    ...unwritten(archive, entry),
+    ...warnings(archive, entry),
+    ...missing(archive, entry),
+    ...losses(archive),
+    ...media(archive, entry),
+    ...links(archive, entry),
+    ...translations(archive, entry),
+    ...overrides(archive, entry),
   ];
-  return `${sections
-    .flat()
-    .filter((block) => block !== "")
-    .join("\n\n")}\n`;
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 type Shown = (id: string) => string;
@@ -47,6 +46,7 @@ function heading(report: RunReport, { entries, languages, redirects }: Holdings)
   const spoken = Object.entries(languages).map(
     ([language, n]) => `${escapeMarkdown(language)} ${n}`,
   );
+  const states = STATES.filter((state) => counts[state] > 0 || state === "written");
   return [
     `# Account of ${escapeMarkdown(report.site)}`,
     report.complete
@@ -60,43 +60,35 @@ function heading(report: RunReport, { entries, languages, redirects }: Holdings)
     list(unmatched, escapeMarkdown),
     table(
       ["state", "URLs"],
-      [
-        ["listed", counts.listed],
-        ...STATES.filter((state) => counts[state] > 0 || state === "written").map(
-          (state) => [state, counts[state]] as const,
-        ),
-      ],
+      (["listed", ...states] as const).map((state) => [state, counts[state]]),
     ),
-    `The archive holds ${plural(entries, "entry", "entries")}${spoken.length > 0 ? ` (${spoken.join(", ")})` : ""}. [redirects.csv](redirects.csv) leads ${plural(redirects, "old URL", "old URLs")} to them.`,
+    `The archive holds ${count(entries, "entry", "entries")}${spoken.length > 0 ? ` (${spoken.join(", ")})` : ""}. [redirects.csv](redirects.csv) leads ${count(redirects, "old URL")} to them.`,
   ];
 }
 
 function unwritten({ notWritten }: Holdings, entry: Shown): string[] {
-  if (notWritten.length === 0) return [];
   const line = ({ url, reason, entry: id }: Holdings["notWritten"][number]) =>
     `${code(url)}${reason === null ? "" : `: ${escapeMarkdown(reason)}`}${id === null ? "" : ` (${entry(id)})`}`;
-  return [
+  return under(
     "## Not written",
-    ...STATES.filter((state) => state !== "written").flatMap((state) => {
+    STATES.map((state) => {
       const here = notWritten.filter((one) => one.state === state);
-      return here.length === 0 ? [] : [`### ${state} (${here.length})`, list(here, line)];
+      return part(state, "", here, line);
     }),
-  ];
+  );
 }
 
-function warnings(account: Holdings, entry: Shown): string[] {
-  if (account.warnings.length === 0) return [];
-  return [
+function warnings({ warnings: all }: Holdings, entry: Shown): string[] {
+  const line = ({ entry: id, message }: (typeof all)[number]["entries"][number]) =>
+    `${entry(id)}: ${escapeMarkdown(message)}`;
+  return under(
     "## Warnings",
-    ...account.warnings.flatMap(({ code: kind, entries }) => [
-      `### ${escapeMarkdown(kind)} (${entries.length})`,
-      list(entries, ({ entry: id, message }) => `${entry(id)}: ${escapeMarkdown(message)}`),
-    ]),
-  ];
+    all.map(({ code: kind, entries }) => part(escapeMarkdown(kind), "", entries, line)),
+  );
 }
 
-function missing(account: Holdings, entry: Shown): string[] {
-  const fields = Object.entries(account.missing).filter(([, ids]) => ids.length > 0);
+function missing(archive: Holdings, entry: Shown): string[] {
+  const fields = Object.entries(archive.missing).filter(([, ids]) => ids.length > 0);
   if (fields.length === 0) return [];
   const rows = fields.map(([field, ids]) => [field, ids.length] as const);
   // Most rows have no summary of their own, and many no type: only what a new site stumbles over is listed.
@@ -108,15 +100,11 @@ function missing(account: Holdings, entry: Shown): string[] {
   ];
 }
 
-function losses(account: Holdings): string[] {
-  if (account.losses.length === 0) return [];
-  const rows = account.losses.map(({ construct, kind, count, entries, sample }) => [
-    escapeMarkdown(construct),
-    kind,
-    count,
-    entries,
-    escapeMarkdown(sample),
-  ]);
+function losses({ losses: all }: Holdings): string[] {
+  if (all.length === 0) return [];
+  const rows = all.map(({ construct, kind, count: n, entries, sample }) => {
+    return [escapeMarkdown(construct), kind, n, entries, escapeMarkdown(sample)];
+  });
   return [
     "## What Markdown cannot hold",
     "Kept as HTML, flattened to plain text, or dropped.",
@@ -126,36 +114,25 @@ function losses(account: Holdings): string[] {
 
 function media({ media: { files, bytes, named, failed } }: Holdings, entry: Shown): string[] {
   if (named === 0 && failed.length === 0) return [];
+  const line = ({ address, reason, entries }: (typeof failed)[number]) =>
+    `${code(address)}: ${escapeMarkdown(reason)}; in ${entries.slice(0, 3).map(entry).join(", ")}${entries.length > 3 ? ` and ${entries.length - 3} more` : ""}`;
   return [
     "## Images and attachments",
-    `${plural(files, "file", "files")} of ${bytes} bytes, named ${plural(named, "time", "times")}.`,
-    ...(failed.length === 0
-      ? []
-      : [
-          `### Not stored (${failed.length})`,
-          "These keep their old URL, and stop working when the old site is switched off.",
-          list(
-            failed,
-            ({ address, reason, entries }) =>
-              `${code(address)}: ${escapeMarkdown(reason)}; in ${entries.slice(0, 3).map(entry).join(", ")}${entries.length > 3 ? ` and ${entries.length - 3} more` : ""}`,
-          ),
-        ]),
+    `${count(files, "file")} of ${bytes} bytes, named ${count(named, "time")}.`,
+    ...part(
+      "Not stored",
+      "These keep their old URL, and stop working when the old site is switched off.",
+      failed,
+      line,
+    ),
   ];
 }
 
 function links({ links: all }: Holdings, entry: Shown): string[] {
-  const loose = (title: string, why: string, ones: readonly UnresolvedLink[]) =>
-    ones.length === 0
-      ? []
-      : [
-          `### ${title} (${ones.length})`,
-          why,
-          list(
-            ones,
-            ({ entry: id, address, state }) =>
-              `${code(address)}${state === null ? "" : ` (${state})`} in ${entry(id)}`,
-          ),
-        ];
+  const line = ({ entry: id, address, state }: UnresolvedLink) =>
+    `${code(address)}${state === null ? "" : ` (${state})`} in ${entry(id)}`;
+  const anchor = ({ entry: id, target, fragment }: (typeof all.fragments)[number]) =>
+    `${code(`#${fragment}`)} of ${entry(target)}, in ${entry(id)}`;
   return [
     "## Links",
     table(
@@ -171,45 +148,30 @@ function links({ links: all }: Holdings, entry: Shown): string[] {
         ["anchors that do not exist", all.fragments.length],
       ],
     ),
-    ...loose("To pages that were not migrated", "They keep their old URL.", all.notMigrated),
-    ...loose("Broken", "The page is gone, or could not be fetched.", all.broken),
-    ...loose(
+    ...part("To pages that were not migrated", "They keep their old URL.", all.notMigrated, line),
+    ...part("Broken", "The page is gone, or could not be fetched.", all.broken, line),
+    ...part(
       "Files on other hosts",
       "Pictures and players. Pictures are stored when the site file allows their host (`media.origins`).",
       all.embedded,
+      line,
     ),
-    ...(all.fragments.length === 0
-      ? []
-      : [
-          `### To anchors that do not exist (${all.fragments.length})`,
-          list(
-            all.fragments,
-            ({ entry: id, target, fragment }) =>
-              `${code(`#${fragment}`)} of ${entry(target)}, in ${entry(id)}`,
-          ),
-        ]),
+    ...part("To anchors that do not exist", "", all.fragments, anchor),
   ];
 }
 
 function translations({ translations: all }: Holdings, entry: Shown): string[] {
   const without = Object.entries(all.without).filter(([, n]) => n > 0);
   if (all.linked === 0 && all.missing.length === 0 && without.length === 0) return [];
+  const line = ({ id, language, address }: (typeof all.missing)[number]) =>
+    `${entry(id)}: ${escapeMarkdown(language)} ${code(address)}`;
   return [
     "## Translations",
-    `${plural(all.linked, "entry has", "entries have")} at least one translation in the archive.`,
-    ...(without.length === 0
-      ? []
-      : [table(["language", "entries without a translation into it"], without)]),
-    ...(all.missing.length === 0
-      ? []
-      : [
-          `### Named by their page but not in the archive (${all.missing.length})`,
-          list(
-            all.missing,
-            ({ id, language, address }) =>
-              `${entry(id)}: ${escapeMarkdown(language)} ${code(address)}`,
-          ),
-        ]),
+    `${count(all.linked, "entry has", "entries have")} at least one translation in the archive.`,
+    without.length === 0
+      ? ""
+      : table(["language", "entries without a translation into it"], without),
+    ...part("Named by their page but not in the archive", "", all.missing, line),
   ];
 }
 
@@ -217,15 +179,31 @@ function overrides(
   { overrides: { applied, excluded, unknown } }: Holdings,
   entry: Shown,
 ): string[] {
-  if (applied.length + excluded.length + unknown.length === 0) return [];
-  return [
-    "## Overrides (overrides.yaml)",
-    list(applied, ({ entry: id, keys }) => `${entry(id)}: ${keys.map(escapeMarkdown).join(", ")}`),
-    ...(excluded.length === 0 ? [] : [`Excluded (${excluded.length}):`, list(excluded, code)]),
-    ...(unknown.length === 0
+  const line = ({ entry: id, keys }: (typeof applied)[number]) =>
+    `${entry(id)}: ${keys.map(escapeMarkdown).join(", ")}`;
+  return under("## Overrides (overrides.yaml)", [
+    applied.length === 0 ? [] : [list(applied, line)],
+    excluded.length === 0 ? [] : [`Excluded (${excluded.length}):`, list(excluded, code)],
+    unknown.length === 0
       ? []
-      : [`**They match nothing in this archive (${unknown.length}):**`, list(unknown, code)]),
-  ];
+      : [`**They match nothing in this archive (${unknown.length}):**`, list(unknown, code)],
+  ]);
+}
+
+/** A heading and its parts; nothing where all of them are empty. */
+function under(title: string, parts: readonly (readonly string[])[]): string[] {
+  const all = parts.flat();
+  return all.length === 0 ? [] : [title, ...all];
+}
+
+/** Items below a heading that counts them; nothing where there are none. @param why what they have in common */
+function part<T>(
+  title: string,
+  why: string,
+  items: readonly T[],
+  show: (item: T) => string,
+): string[] {
+  return items.length === 0 ? [] : [`### ${title} (${items.length})`, why, list(items, show)];
 }
 
 function list<T>(items: readonly T[], show: (item: T) => string): string {
@@ -237,10 +215,6 @@ function list<T>(items: readonly T[], show: (item: T) => string): string {
 function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function plural(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
 }
 
 /** What turns the direction of text, breaks lines or cannot be seen. */

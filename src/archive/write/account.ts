@@ -1,6 +1,6 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
 
-import type { Loss, Outcome } from "../../model.js";
+import type { Loss, Outcome, Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Holdings, Run, RunReport } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
@@ -13,14 +13,8 @@ import { statesOf } from "../snapshots.js";
 import { renderAccount } from "./account-markdown.js";
 import type { Plan } from "./plan.js";
 
-/** What a line of provenance.jsonl adds to the report. */
-interface Noted {
-  readonly losses?: readonly Loss[];
-  /** Codes of the warnings, in their order. */
-  readonly warnings?: readonly string[];
-  /** Keys that a person has set. */
-  readonly overrides?: readonly string[];
-}
+/** What a line of provenance.jsonl adds to the report; a line of an older archive may lack it. */
+type Noted = Partial<Pick<Provenance, "losses" | "warnings" | "overrides">>;
 
 /** What setting the links of all entries has shown. */
 interface Linked extends Pick<Holdings["links"], "fragments"> {
@@ -30,22 +24,18 @@ interface Linked extends Pick<Holdings["links"], "fragments"> {
   readonly media: ReadonlyMap<string, { readonly bytes: number }>;
 }
 
-type Lines<T extends readonly unknown[]> = {
-  -readonly [Key in keyof T[number]]: T[number][Key] extends readonly (infer One)[]
-    ? One[]
-    : T[number][Key];
-};
-
 /** Counts entries one by one, so that none has to be kept in memory. */
 export class Tally {
   readonly #languages = new Map<string, number>();
   readonly #warnings = new Map<string, { entry: string; message: string }[]>();
-  readonly #missing = { date: [], type: [], summary: [], body: [] } as Record<
-    keyof Holdings["missing"],
-    string[]
-  >;
-  readonly #losses = new Map<string, Lines<Holdings["losses"]>>();
-  readonly #failed = new Map<string, Lines<Holdings["media"]["failed"]>>();
+  readonly #missing: Record<keyof Holdings["missing"], string[]> = {
+    date: [],
+    type: [],
+    summary: [],
+    body: [],
+  };
+  readonly #losses = new Map<string, Loss & { count: number; entries: number }>();
+  readonly #failed = new Map<string, { address: string; reason: string; entries: string[] }>();
   readonly #overridden: { entry: string; keys: readonly string[] }[] = [];
   /** For each language, how many entries are in it or have a translation into it. */
   readonly #present = new Map<string, number>();
@@ -56,42 +46,30 @@ export class Tally {
 
   /** @param failure why a file was not stored, by its URL */
   add({ id, data, body }: EntryText, noted: Noted, failure: (url: string) => string): void {
+    const { losses = [], warnings = [], overrides = [] } = noted;
     this.#entries++;
     increment(this.#languages, data.language);
     const others = Object.keys(data.translations);
     if (others.length > 0) this.#linked++;
     for (const language of new Set([data.language, ...others])) increment(this.#present, language);
-    for (const [at, message] of data.warnings.entries()) {
-      const code = noted.warnings?.[at] ?? "other";
-      const known = this.#warnings.get(code) ?? [];
-      known.push({ entry: id, message });
-      this.#warnings.set(code, known);
-    }
+    for (const [at, message] of data.warnings.entries())
+      held(this.#warnings, warnings[at] ?? "other", []).push({ entry: id, message });
     for (const field of ["date", "type", "summary"] as const)
       if (data[field] === null) this.#missing[field].push(id);
     if (body.trim() === "") this.#missing.body.push(id);
-    for (const loss of noted.losses ?? []) this.#lose(loss);
-    for (const { sourceUrl, path } of data.media)
-      if (path !== null) this.#named++;
-      else this.#fail(sourceUrl, failure(sourceUrl), id);
-    if (noted.overrides !== undefined && noted.overrides.length > 0)
-      this.#overridden.push({ entry: id, keys: noted.overrides });
-  }
-
-  #lose({ construct, kind, count, sample }: Loss): void {
-    const key = `${construct}\n${kind}`;
-    const known = this.#losses.get(key);
-    if (known === undefined) this.#losses.set(key, { construct, kind, count, entries: 1, sample });
-    else {
+    for (const { construct, kind, count, sample } of losses) {
+      const none = { construct, kind, count: 0, entries: 0, sample };
+      const known = held(this.#losses, `${construct}\n${kind}`, none);
       known.count += count;
       known.entries++;
     }
-  }
-
-  #fail(address: string, reason: string, entry: string): void {
-    const known = this.#failed.get(address);
-    if (known === undefined) this.#failed.set(address, { address, reason, entries: [entry] });
-    else known.entries.push(entry);
+    for (const { sourceUrl: address, path } of data.media)
+      if (path !== null) this.#named++;
+      else {
+        const none = { address, reason: failure(address), entries: [] };
+        held(this.#failed, address, none).entries.push(id);
+      }
+    if (overrides.length > 0) this.#overridden.push({ entry: id, keys: overrides });
   }
 
   /** What all of them hold and lack, together with what else is known of the archive. */
@@ -143,6 +121,13 @@ export class Tally {
     const lacks = (language: string) => this.#entries - (this.#present.get(language) ?? 0);
     return Object.fromEntries(languages.map((language) => [language, lacks(language)]));
   }
+}
+
+/** What a map has under a key, which is put there when it has nothing. */
+function held<T>(map: Map<string, T>, key: string, first: T): T {
+  const known = map.get(key) ?? first;
+  map.set(key, known);
+  return known;
 }
 
 function increment(counts: Map<string, number>, key: string): void {
