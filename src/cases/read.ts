@@ -4,7 +4,7 @@ import { convertItem } from "../convert/draft.js";
 import { readArticle } from "../extract/article.js";
 import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
-import { misfit } from "../extract/soft-404.js";
+import { soft404 } from "../extract/soft-404.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Article, Issue, Listing, Page, Row } from "../model.js";
 import { judge } from "../schema/entry.js";
@@ -54,7 +54,7 @@ export function articleResult(tree: Tree, row: Row | null, site: Site): CaseResu
   const item = mergeItem(site, article.canonical ?? article.url, own, article);
   const { draft } = convertItem(item, site);
   const verdict = judge(draft);
-  const other = misfit(article, own, site);
+  const other = soft404(article, own, site);
   const issues = [
     ...(other === null ? [] : [`page: ${other}`]),
     ...("issues" in verdict ? verdict.issues : []).map(issueWords),

@@ -1,7 +1,7 @@
 /** One article, from its page and its row to a judged draft. Pure. */
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
-import { misfit } from "../extract/soft-404.js";
+import { soft404 } from "../extract/soft-404.js";
 import { fold } from "../extract/text.js";
 import type {
   Article,
@@ -27,7 +27,7 @@ export interface Facts {
   /** What the selectors found on either side. */
   readonly sighting: Sighting;
   /** Why the page is not that of the row; null when it may be. */
-  readonly misfit: string | null;
+  readonly soft404: string | null;
 }
 
 /** An article, converted and judged. */
@@ -57,7 +57,7 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
         article: article === null ? null : sighted(article.readings),
         chosen: sighted(readings),
       },
-      misfit: article === null ? null : misfit(article, row, site),
+      soft404: article === null ? null : soft404(article, row, site),
     },
     finish: (url, more) => {
       const item = mergeItem(site, url, row, article);

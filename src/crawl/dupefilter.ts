@@ -1,19 +1,18 @@
-/** What the walks of one run share: what they listed, and what they wrote. */
-
+/** The dupefilter of a run, shared by its walks: what they listed, what they wrote, and which articles are one. */
 import { fold } from "../extract/text.js";
 import type { Warning } from "../model.js";
 import { entryId, fingerprint, urlKey } from "../url.js";
 import type { Facts } from "./article.js";
 import { Ledger, type Listed } from "./ledger.js";
 
-/** The address that an article has, or the one of the article that it is. */
+/** The URL that identifies an article, or that of the article that it duplicates. */
 type Identity =
   | { readonly url: string; readonly more: readonly Warning[] }
-  | { readonly duplicateOf: string; readonly address: string };
+  | { readonly duplicateOf: string; readonly url: string };
 
 export class DupeFilter {
   readonly ledger = new Ledger();
-  /** The title of what was written, as a fingerprint, by the id that its address gave it: enough to know a duplicate. */
+  /** The title of what was written, as a fingerprint, by the id that its URL gave it: enough to know a duplicate. */
   readonly #written = new Map<string, number>();
 
   /** Notes an entry. @param title folded */
@@ -22,33 +21,33 @@ export class DupeFilter {
   }
 
   /**
-   * The address that stands for an article: the canonical one that its page names, else its own.
-   * Sites exist that name one canonical address on many pages; where the titles differ, it is not believed.
+   * The URL that identifies an article: the canonical one that its page names, else its own.
+   * Some sites name one canonical URL on many pages; where the titles differ, it is ignored.
    *
-   * @throws where another article was written under its address
+   * @throws where another article was written under its URL
    */
   identify(listed: Listed, facts: Facts): Identity {
     const own = facts.url ?? listed.url;
-    const wished = facts.canonical ?? own;
-    const isOwn = urlKey(own) === urlKey(wished);
-    const known = this.#written.get(entryId(wished));
-    if (known === undefined && (isOwn || !this.#isAnothers(wished, listed, facts)))
-      return { url: wished, more: [] };
+    const canonical = facts.canonical ?? own;
+    const isOwn = urlKey(own) === urlKey(canonical);
+    const known = this.#written.get(entryId(canonical));
+    if (known === undefined && (isOwn || !this.#isAnothers(canonical, listed, facts)))
+      return { url: canonical, more: [] };
     if (known === fingerprint(facts.title))
-      return { duplicateOf: entryId(wished), address: wished };
-    // An earlier article was believed to have this address: this one is not lost without a word.
+      return { duplicateOf: entryId(canonical), url: canonical };
+    // An earlier article took this URL: this one must not be lost in silence.
     if (known !== undefined && isOwn)
       throw new Error(
-        `another article names ${wished} as its canonical address, and was read first`,
+        `another article names ${canonical} as its canonical URL, and was read first`,
       );
-    if (this.#written.has(entryId(own))) return { duplicateOf: entryId(own), address: own };
-    const message = `the page names ${wished} as its canonical address, which is that of another article; its own address was taken`;
+    if (this.#written.has(entryId(own))) return { duplicateOf: entryId(own), url: own };
+    const message = `the page names ${canonical} as its canonical URL, which is that of another article; its own URL is used`;
     return { url: own, more: [{ code: "canonical-shared", message }] };
   }
 
-  /** True when a row that waits to be read names an address under another title. */
-  #isAnothers(address: string, listed: Listed, facts: Facts): boolean {
-    const other = this.ledger.find(address);
+  /** True when a row that waits to be read names a URL under another title. */
+  #isAnothers(url: string, listed: Listed, facts: Facts): boolean {
+    const other = this.ledger.find(url);
     const title = other === undefined || other === listed ? undefined : other.row?.readings.title;
     return title !== undefined && fold(title.raw) !== facts.title;
   }

@@ -1,4 +1,4 @@
-/** What became of every address that a row named, while the walk goes on. */
+/** The ledger of a walk: what became of every URL that a row named. */
 import type { Row, State } from "../model.js";
 import type { RunOutcome } from "../schema/run-report.js";
 import { entryId } from "../url.js";
@@ -9,14 +9,17 @@ export interface Listed {
   /** Kept until the article has been read. */
   row: Row | null;
   /** Null until then. */
-  outcome: Omit<RunOutcome, "url" | "listedOn"> | null;
+  outcome: ({ readonly state: State } & OutcomeDetails) | null;
 }
 
+/** What is known of an outcome beside its state. */
+export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "state">;
+
 export class Ledger {
-  /** By the id that the address gives: it is short, and one is kept for every article. */
+  /** By the id that the URL gives: it is short, and one is kept for every article. */
   readonly #listed = new Map<string, Listed>();
 
-  /** Distinct addresses that rows named. */
+  /** Distinct URLs that rows named. */
   get listed(): number {
     return this.#listed.size;
   }
@@ -28,7 +31,7 @@ export class Ledger {
     const place = [row.listing, row.position].join("#");
     const known = this.#listed.get(id);
     if (known !== undefined) {
-      // Another look at a list that moved may find a row where it was before.
+      // Another pass through a list that moved may find a row where it was before.
       if (!known.listedOn.includes(place)) known.listedOn.push(place);
       return null;
     }
@@ -41,16 +44,12 @@ export class Ledger {
     return this.#listed.get(entryId(url));
   }
 
-  settle(
-    listed: Listed,
-    state: State,
-    more: { reason?: string; entry?: string; status?: number; withdrawn?: boolean },
-  ): void {
+  settle(listed: Listed, state: State, details: OutcomeDetails): void {
     listed.row = null;
-    listed.outcome = { state, ...more };
+    listed.outcome = { state, ...details };
   }
 
-  /** One outcome for each listed address, in the order met; what was never settled was not reached. */
+  /** One outcome for each listed URL, in the order met; what was never settled was not reached. */
   outcomes(): RunOutcome[] {
     return [...this.#listed.values()].map(({ url, outcome, listedOn }) => ({
       url,

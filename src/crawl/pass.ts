@@ -1,32 +1,32 @@
-/** What one look through a list has seen. */
+/** One pass through a list: what it has seen. */
 import type { Listing } from "../model.js";
 import { urlKey } from "../url.js";
-import { commonest, type Marks, sameRows } from "./row-keys.js";
+import { commonest, type RowKeys, sameRows } from "./row-keys.js";
 
-/** Looks through the whole list before it is said to move without end. */
-export const MOST_LOOKS = 5;
+/** Passes through the whole list before it is said to move without end. */
+export const MAX_PASSES = 5;
 /** Listing pages of one look: a pager that makes up pages for ever ends here. */
-export const MOST_PAGES = 10_000;
+export const MAX_PAGES = 10_000;
 
-/** What kind of answer a page was: one with new rows, with rows that were all seen before, without rows, or none. */
+/** What kind of page came: one with new rows, with rows that were all seen before, without rows, or none. */
 type Kind = "new" | "stale" | "empty" | "missed";
 
 interface SeenPage {
   readonly name: string;
-  readonly marks: Marks;
+  readonly keys: RowKeys;
   /** True when another page follows. */
   readonly leadsOn: boolean;
 }
 
-export class Look {
+export class Pass {
   readonly pages: SeenPage[] = [];
   /** Why rows may be missing for good, one sentence each. */
   readonly gaps: string[] = [];
-  /** The same, where rows that moved may be the reason, which another look tells. */
+  /** The same, where rows that moved may be the reason: another pass will show it. */
   readonly moved: string[] = [];
-  /** Pages without anything new since the last one that had: the end of the list, or pages that are lost. */
-  #hollow: { readonly kind: Kind; readonly sentence: string }[] = [];
-  readonly #addresses = new Set<string>();
+  /** Pages without new rows since the last one that had some: the end of the list, or pages that are lost. */
+  #emptyPages: { readonly kind: Kind; readonly sentence: string }[] = [];
+  readonly #requested = new Set<string>();
   readonly #keys = new Set<number>();
   #pageCount: number | null = null;
   #counted: number | null = null;
@@ -35,12 +35,12 @@ export class Look {
   missedInARow = 0;
   #latest: string | null = null;
 
-  /** How many pages were asked for. */
-  get asked(): number {
-    return this.#addresses.size;
+  /** How many pages were requested. */
+  get requested(): number {
+    return this.#requested.size;
   }
 
-  /** The address that was asked for last. */
+  /** The URL that was requested last. */
   get latest(): string | null {
     return this.#latest;
   }
@@ -62,60 +62,58 @@ export class Look {
   }
 
   get isEmpty(): boolean {
-    return this.pages.every(({ marks }) => marks.keys.length === 0);
+    return this.pages.every(({ keys }) => keys.byUrl.length === 0);
   }
 
   /** How many rows a page has that is not the last. */
   get usual(): number {
-    return commonest(
-      this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.keys.length : [])),
-    );
+    return commonest(this.pages.flatMap(({ keys, leadsOn }) => (leadsOn ? keys.byUrl.length : [])));
   }
 
-  ask(url: string): void {
-    this.#addresses.add(urlKey(url));
+  request(url: string): void {
+    this.#requested.add(urlKey(url));
     this.#latest = url;
   }
 
-  asks(url: string): boolean {
-    return this.#addresses.has(urlKey(url));
+  hasRequested(url: string): boolean {
+    return this.#requested.has(urlKey(url));
   }
 
   gap(sentence: string): void {
     this.gaps.push(sentence);
   }
 
-  /** True when every row was seen before, by its address or, page for page, by its words. */
-  isStale(marks: Marks): boolean {
-    const { length } = marks.keys;
+  /** True when every row was seen before, by its URL or, page for page, by its words. */
+  isStale(keys: RowKeys): boolean {
+    const { length } = keys.byUrl;
     if (length === 0) return false;
-    if (marks.keys.every((key) => this.#keys.has(key))) return true;
-    return length > 1 && this.pages.some((page) => sameRows(page.marks, marks));
+    if (keys.byUrl.every((key) => this.#keys.has(key))) return true;
+    return length > 1 && this.pages.some((page) => sameRows(page.keys, keys));
   }
 
-  add(name: string, marks: Marks, leadsOn: boolean): void {
-    this.pages.push({ name, marks, leadsOn });
-    for (const key of marks.keys) this.#keys.add(key);
+  add(name: string, keys: RowKeys, leadsOn: boolean): void {
+    this.pages.push({ name, keys, leadsOn });
+    for (const key of keys.byUrl) this.#keys.add(key);
   }
 
   /**
-   * Takes a page that has nothing new and yet leads on. Sites answer so behind their last page, and
-   * then always so; where another kind of answer follows, it stood within the list.
+   * Takes a page that has no new rows and yet leads on. Sites send such a page after their last one, and
+   * then always the same kind; where another kind follows, it was part of the list.
    *
-   * @param isWithin true when the pager says that it stands within the list
+   * @param isWithin true when the pager says that it is part of the list
    */
-  hollow(kind: Kind, sentence: string, isWithin: boolean): void {
-    this.came(kind);
+  addEmpty(kind: Kind, sentence: string, isWithin: boolean): void {
+    this.addKind(kind);
     if (isWithin) this.moved.push(sentence);
-    else this.#hollow.push({ kind, sentence });
+    else this.#emptyPages.push({ kind, sentence });
   }
 
-  /** Notes which kind of answer came. */
-  came(kind: Kind): void {
-    const isOther = this.#hollow.some((page) => page.kind !== kind);
+  /** Notes which kind of page came. */
+  addKind(kind: Kind): void {
+    const isOther = this.#emptyPages.some((page) => page.kind !== kind);
     if (!isOther) return;
-    this.moved.push(...this.#hollow.map(({ sentence }) => sentence));
-    this.#hollow = [];
+    this.moved.push(...this.#emptyPages.map(({ sentence }) => sentence));
+    this.#emptyPages = [];
   }
 
   /** Every page but the last holds as many rows as most do: those that do not have lost some. */
@@ -123,22 +121,22 @@ export class Look {
     const { usual } = this;
     if (this.uneven !== null) return;
     // A page that nothing new follows is the last one, whatever it says.
-    const last = this.#hollow.length > 0 ? this.pages.at(-1) : undefined;
+    const last = this.#emptyPages.length > 0 ? this.pages.at(-1) : undefined;
     for (const page of this.pages) {
-      const { name, marks, leadsOn } = page;
-      if (leadsOn && page !== last && marks.keys.length < usual)
+      const { name, keys, leadsOn } = page;
+      if (leadsOn && page !== last && keys.byUrl.length < usual)
         this.gap(
-          `listing page ${name} has ${marks.keys.length} rows where the others have ${usual}`,
+          `listing page ${name} has ${keys.byUrl.length} rows where the others have ${usual}`,
         );
     }
   }
 
   /**
-   * Says so where the pages of a list have no size in common, as in one that has a page for each month:
-   * then a page with fewer rows than another tells nothing. Null where more than half are of one size.
+   * A sentence where the pages of a list have no size in common, as in one that has a page for each month:
+   * then a page with fewer rows than another means nothing. Null where more than half are of one size.
    */
   get uneven(): string | null {
-    const counts = this.pages.flatMap(({ marks, leadsOn }) => (leadsOn ? marks.keys.length : []));
+    const counts = this.pages.flatMap(({ keys, leadsOn }) => (leadsOn ? keys.byUrl.length : []));
     const sizes = new Set(counts);
     const usual = counts.filter((count) => count === this.usual).length;
     if (sizes.size < 3 || usual * 2 > counts.length || sizes.has(0)) return null;
@@ -147,18 +145,18 @@ export class Look {
   }
 
   /**
-   * True when this look saw the same rows in the same order as the one before it. Where that one may have lost
-   * some, this one confirms nothing unless it says so itself: both may have lost the same.
+   * True when this pass saw the same rows in the same order as the one before it. Where that one may have lost
+   * some, this one proves nothing unless it reports the same: both may have lost the same rows.
    */
-  confirms(before: Look): boolean {
+  matches(before: Pass): boolean {
     if (this.moved.length === 0 && before.moved.length > 0) return false;
     return sameRows(this.#rows(), before.#rows());
   }
 
-  #rows(): Marks {
+  #rows(): RowKeys {
     return {
-      keys: this.pages.flatMap(({ marks }) => marks.keys),
-      words: this.pages.flatMap(({ marks }) => marks.words),
+      byUrl: this.pages.flatMap(({ keys }) => keys.byUrl),
+      byWords: this.pages.flatMap(({ keys }) => keys.byWords),
     };
   }
 }

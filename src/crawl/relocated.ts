@@ -1,4 +1,4 @@
-/** Articles of an earlier run that no row names any more: their old addresses are asked once where they lead. */
+/** Relocated articles: those of an earlier run that no row names any more, and where their old URLs redirect now. */
 import { urlKey } from "../url.js";
 
 /** An article as an earlier run knew it. */
@@ -8,30 +8,20 @@ export interface KnownArticle {
   readonly language?: string;
 }
 
-/** Where an address of before leads now. */
-export interface Move {
-  readonly from: string;
-  readonly to: string;
-}
-
-export class Sought {
+export class Relocations {
   readonly #known: readonly KnownArticle[];
-  readonly #moves: Move[] = [];
+  /** Redirects that were found, in the order of the requests. */
+  readonly found: { readonly from: string; readonly to: string }[] = [];
   #begun = false;
 
   constructor(known: readonly KnownArticle[]) {
     this.#known = known;
   }
 
-  /** Redirects that were found, in the order asked. */
-  get moves(): readonly Move[] {
-    return this.#moves;
-  }
-
   /**
-   * Addresses to ask for, once the list has ended; none when called again.
+   * URLs to request, once the list has ended; none when called again.
    *
-   * @param isListed whether a row named an address
+   * @param isListed whether a row named a URL
    */
   begin(isListed: (url: string) => boolean): readonly string[] {
     if (this.#begun) return [];
@@ -43,8 +33,8 @@ export class Sought {
       .sort();
   }
 
-  /** @param to address that answered, or that its page gives as its own */
-  found(from: string, to: string): void {
-    if (urlKey(from) !== urlKey(to)) this.#moves.push({ from, to });
+  /** @param to URL that answered, or that its page gives as its own */
+  add(from: string, to: string): void {
+    if (urlKey(from) !== urlKey(to)) this.found.push({ from, to });
   }
 }

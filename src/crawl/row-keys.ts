@@ -1,22 +1,22 @@
-/** Whether two looks at a list saw the same rows. Pure. */
+/** Row keys: by which rows are the same in two passes through a list. Pure. */
 import { FIELD_NAMES, type Row } from "../model.js";
 import { fingerprint, urlKey } from "../url.js";
 
 /**
- * Rows in little, in their order: by what each links to, and by what it says under which name. Numbers, since
- * those of all rows of a list are kept: fingerprints, and NaN, which equals nothing, where a row says no title.
+ * Fingerprints of rows, in their order: of what each links to, and of what it says under which name. Numbers, since
+ * those of all rows of a list are kept; NaN, which equals nothing, where a row has no title.
  */
-export interface Marks {
-  readonly keys: readonly number[];
-  readonly words: readonly number[];
+export interface RowKeys {
+  readonly byUrl: readonly number[];
+  readonly byWords: readonly number[];
 }
 
-export function marksOf(rows: readonly Row[]): Marks {
+export function rowKeysOf(rows: readonly Row[]): RowKeys {
   return {
-    keys: rows.map((row) => fingerprint(row.url === null ? wordsOf(row) : urlKey(row.url))),
-    words: rows.map((row) => {
+    byUrl: rows.map((row) => fingerprint(row.url === null ? wordsOf(row) : urlKey(row.url))),
+    byWords: rows.map((row) => {
       if ((row.readings.title?.raw ?? "") === "") return Number.NaN;
-      // A bulletin that says the same every week is another one each time: the end of its path tells.
+      // A bulletin that says the same every week is another one each time: the end of its path shows it.
       const name = row.url === null ? "" : urlKey(row.url).split(/[?;#]/)[0]?.split("/").at(-1);
       return fingerprint(`${name}\n${wordsOf(row)}`);
     }),
@@ -29,12 +29,12 @@ export function wordsOf(row: Row): string {
 }
 
 /**
- * True when both are the same rows in the same order. A row is known by its address, or by its words and
+ * True when both are the same rows in the same order. A row is known by its URL, or by its words and
  * the end of its path: a session's mark or a folder that nests for ever does not make another row of it.
  */
-export function sameRows(a: Marks, b: Marks): boolean {
-  const same = (at: number) => a.keys[at] === b.keys[at] || a.words[at] === b.words[at];
-  return a.keys.length === b.keys.length && a.keys.every((_, at) => same(at));
+export function sameRows(a: RowKeys, b: RowKeys): boolean {
+  const same = (at: number) => a.byUrl[at] === b.byUrl[at] || a.byWords[at] === b.byWords[at];
+  return a.byUrl.length === b.byUrl.length && a.byUrl.every((_, at) => same(at));
 }
 
 /** The commonest of some counts, the greatest of those equally common; 0 when there is none. */

@@ -45,7 +45,7 @@ function readCanonical(tree: Tree, site: Site, warnings: Warning[]): string | nu
   const why = isElsewhere ? "on another site" : "no article";
   warnings.push({
     code: "canonical-ignored",
-    message: `the page names ${target} as its canonical address, which is ${why}; its own address was taken`,
+    message: `the page names ${target} as its canonical URL, which is ${why}; its own URL is used`,
   });
   return null;
 }

@@ -20,7 +20,7 @@ const ERROR =
  *
  * @returns null when it may be
  */
-export function misfit(article: Article, row: Row, site: Site): string | null {
+export function soft404(article: Article, row: Row, site: Site): string | null {
   const asked = row.url;
   const answered = urlKey(article.url);
   const isFront = new URL(article.url).pathname === "/" || answered === urlKey(site.start);

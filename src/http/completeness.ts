@@ -1,10 +1,10 @@
-/** Whether an answer is the page that was asked for, and whole. Pure. */
+/** Whether a response is the page that was asked for, and complete. Pure. */
 import type { Page } from "../model.js";
 
-/** Statuses after which asking again may help; from 520, Cloudflare tells that it did not reach the site. */
+/** Statuses after which a retry may help; from 520, Cloudflare says that it did not reach the site. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
-/** True when asking again may help: the server was slow, busy or broken. */
+/** True when a retry may help: the server was slow, busy or broken. */
 export function isPassing(status: number): boolean {
   return PASSING.has(status);
 }
@@ -13,18 +13,18 @@ export function isPassing(status: number): boolean {
 const UNEXPECTED = "The website encountered";
 const UNEXPECTED_WHOLE =
   /^The website encountered an unexpected error\.(?: (?:please )?try again later\.)?(?=$|<)/i;
-/** White space in an answer read byte by byte, where a no-break space of UTF-8 is two. */
+/** White space in a response read byte by byte, where a no-break space of UTF-8 is two. */
 const SPACES = /(?:\s|\u00c2\u00a0|&nbsp;)+/g;
 /** Themes close the page in its last lines; a cache or a monitor may add a comment or a script. */
 const END = 8 * 1024;
 const HEAD = 64 * 1024;
 
 /**
- * Judges an answer with status 200 where an HTML page is wanted.
+ * Judges a response with status 200 where an HTML page is wanted.
  *
  * @returns why it is not such a page; null when it is
  */
-export function judgeAnswer(page: Page): string | null {
+export function incompleteness(page: Page): string | null {
   const { body } = page;
   if (body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)))
     return "the page is empty";
@@ -58,7 +58,7 @@ function softError(bytes: Buffer, head: string): string | null {
   return null;
 }
 
-/** Words alone, or bytes in a coding that the answer did not name. */
+/** Words alone, or bytes in a coding that the response did not name. */
 function lacksMarkup(head: string): string | null {
   return /<[a-z!]/i.test(head) ? null : "the page has no markup";
 }

@@ -5,12 +5,12 @@ export class FetchError extends Error {
   override readonly name = "FetchError";
   /** `excluded`: a rule of the site or of ours forbids the request. `not-reached`: there was nobody to ask. */
   readonly state: "failed" | "excluded" | "not-reached";
-  /** True when asking again may help. */
+  /** True when a retry may help. */
   readonly retry: boolean;
-  /** Status of the answer; null when there was none. */
+  /** Status of the response; null when there was none. */
   readonly status: number | null;
 
-  /** @param message what was tried and what came; without the address, which its reader knows */
+  /** @param message what was tried and what came; without the URL, which its reader knows */
   constructor(
     message: string,
     options: {
@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "network unreachable",
   UND_ERR_CONNECT_TIMEOUT: "connection timed out",
-  UND_ERR_SOCKET: "connection closed before the answer was whole",
+  UND_ERR_SOCKET: "connection closed before the response was complete",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "body is not as long as Content-Length says",
   UND_ERR_HEADERS_OVERFLOW: "headers are too large",
 };

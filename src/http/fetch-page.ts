@@ -1,29 +1,29 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
 import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
-import { isPassing, judgeAnswer } from "./completeness.js";
+import { incompleteness, isPassing } from "./completeness.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { cutFile } from "./wire/cut-file.js";
 
-/** How often a page is asked for before it counts as failed. */
+/** Attempts at a page before it counts as failed. */
 export const ATTEMPTS = 4;
 
 /**
  * Fetches the page of a request.
  *
- * @param attempt from 1; the last one is believed as it is: what is missing on it, the walk finds out
- * @throws {FetchError} when no page came that is one, or when it is doubted
+ * @param attempt from 1; the page of the last one needs no acceptance: the walk finds out what it lacks
+ * @throws {FetchError} when what came is not a page, or is not accepted
  */
 export async function fetchPage(
   exchange: Exchange,
   request: PageRequest,
   { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
-): Promise<Page> {
+): Promise<PageResponse> {
   const page = readable(await exchange.fetch(request.url, { again: attempt > 1 }));
-  if (attempt >= attempts) return page;
-  const reason = await accept(request, page);
-  if (reason !== null) throw new FetchError(reason, { status: page.status, retry: true });
-  return page;
+  if (attempt >= attempts) return { request, page };
+  const { retry, ...parsed } = await accept(request, page);
+  if (retry !== undefined) throw new FetchError(retry, { status: page.status, retry: true });
+  return { request, page, ...parsed };
 }
 
 /** Fetches an image or attachment once. @throws {FetchError} when none came */
@@ -36,16 +36,16 @@ export async function fetchFile(exchange: Exchange, url: string): Promise<Page> 
   return page;
 }
 
-/** An answer without either ends where the connection does: then a file that is cut looks whole. */
+/** A response without either ends where the connection does: then a file that is cut looks whole. */
 function tellsItsEnd({ headers }: Page): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
-/** Judges an answer. @throws {FetchError} when it is no page */
+/** Judges a response. @throws {FetchError} when it is no page */
 export function readable(page: Page): Page {
   const { status } = page;
   if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
-  const reason = judgeAnswer(page);
+  const reason = incompleteness(page);
   if (reason !== null) throw new FetchError(reason, { status, retry: true });
   return page;
 }

@@ -37,13 +37,13 @@ export function recordingWire(
 ): Wire {
   const { recorder, cache, clock } = options;
   return {
-    async get(url, headers, wish) {
+    async get(url, headers, options) {
       const known = (await cache?.find(url)) ?? null;
-      const conditions = known === null || wish?.again ? {} : validatorsOf(known.response);
+      const conditions = known === null || options?.again ? {} : validatorsOf(known.response);
       const startedAt = clock.now();
       let got: Awaited<ReturnType<Transport["get"]>>;
       try {
-        got = await transport.get(url, { ...headers, ...conditions }, wish);
+        got = await transport.get(url, { ...headers, ...conditions }, options);
       } catch (error) {
         if (error instanceof FetchError) {
           const { message: reason, state, retry } = error;
@@ -52,12 +52,12 @@ export function recordingWire(
         }
         throw error;
       }
-      const { traffic, ...answer } = got;
-      const { status, body, whole } = answer;
+      const { traffic, ...response } = got;
+      const { status, body, whole } = response;
       const cached = known?.target ?? null;
       const ends = { url: url.href, endedAt: clock.now() };
       await recorder.exchange({ ...traffic, ...ends, status, body, whole, cached });
-      return status === 304 && known !== null ? known.response : answer;
+      return status === 304 && known !== null ? known.response : response;
     },
     close: () => transport.close(),
   };

@@ -1,4 +1,4 @@
-/** How often something is tried, and how long to wait before it is tried again. */
+/** How often something is tried, and how long to wait in between. */
 import type { Clock } from "./clock.js";
 import { FetchError } from "./fetch-error.js";
 
@@ -8,7 +8,7 @@ const LONGEST = 30_000;
 
 /**
  * Milliseconds to wait after an attempt that failed: twice as long each time, and by chance up to a
- * half less, so that what failed together is not asked for together again.
+ * half less, so that what failed together is not retried together.
  *
  * @param attempt the one that failed, from 1
  */
@@ -17,23 +17,26 @@ export function backOff(attempt: number, random: () => number): number {
   return Math.round(most * (1 - random() / 2));
 }
 
-export interface Patience {
-  /** How often something is tried at most. */
+export interface RetryPolicy {
+  /** Attempts at most. */
   readonly attempts: number;
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Tries until it works, cannot work, or was tried often enough. @throws the last error */
-export async function persist<T>(patience: Patience, run: () => Promise<T>): Promise<T> {
+/** Tries until it works, a retry cannot help, or the attempts are used up. @throws the last error */
+export async function retry<T>(
+  { attempts, clock, random, signal }: RetryPolicy,
+  run: (attempt: number) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await run();
+      return await run(attempt);
     } catch (error) {
-      const again = error instanceof FetchError && error.retry && attempt < patience.attempts;
+      const again = error instanceof FetchError && error.retry && attempt < attempts;
       if (!again) throw error;
-      await patience.clock.sleep(backOff(attempt, patience.random), patience.signal);
+      await clock.sleep(backOff(attempt, random), signal);
     }
   }
 }

@@ -222,7 +222,7 @@ describe("crawl", () => {
     expect(ended.exitCode).toBe(5);
     expect(endOf(ended)).toMatchObject({ event: "end", exitCode: 5 });
     expect(ended.stderr).toMatch(
-      /cannot be crawled: the site cannot be reached: connection refused \(ECONNREFUSED\); robots\.txt was asked for first/,
+      /cannot be crawled: cannot reach the site: connection refused \(ECONNREFUSED\) \(robots\.txt is fetched first/,
     );
     expect(readdirSync(cwd)).toEqual(["gone.json"]);
   });

@@ -1,7 +1,8 @@
 /** The way through any list, as it stands, moves and goes wrong: what is said to be complete is. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Paging, startOf } from "../../src/crawl/paging.js";
+import { startOf } from "../../src/crawl/page-numbers.js";
+import { Paging } from "../../src/crawl/paging.js";
 import type { Listing, Row } from "../../src/model.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
@@ -142,7 +143,7 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
   for (let url: string | null = startOf(site); url !== null; ) {
     expect(asks).toBeLessThan(1000);
     let listing = answer(url);
-    if (listing === null || paging.accept(listing, url) !== null) listing = answer(url);
+    if (listing === null || paging.retryReason(listing, url) !== null) listing = answer(url);
     if (listing === null) {
       url = paging.missed(url, "HTTP 500").next;
       continue;
@@ -228,7 +229,7 @@ describe("a list", () => {
         pageNumber: Math.min(index + 1, 3),
         pageCount: 3,
       };
-      expect(paging.accept(listing, url)).toBeNull();
+      expect(paging.retryReason(listing, url)).toBeNull();
       url = paging.read(listing, url).next;
     }
     expect({ ended: paging.ended, gaps: paging.gaps, asks }).toEqual({

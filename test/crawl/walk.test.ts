@@ -324,7 +324,7 @@ describe("what goes wrong belongs to its page", () => {
           : officePage(url),
     });
     expect(states(outcomes)).toEqual({ written: 69, failed: 1 });
-    expect(outcomes.find(({ state }) => state === "failed")?.reason).toContain("canonical address");
+    expect(outcomes.find(({ state }) => state === "failed")?.reason).toContain("canonical URL");
   });
 });
 

@@ -3,8 +3,8 @@ import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { openArticle } from "../../src/crawl/article.js";
-import { BOUNDS, type Bounds, Isolation, isLarge } from "../../src/crawl/worker/pool.js";
-import { flatListing } from "../../src/crawl/worker/serialise.js";
+import { BOUNDS, type Bounds, isLarge, PageWorker } from "../../src/crawl/worker/page-worker.js";
+import { serialiseListing } from "../../src/crawl/worker/serialise.js";
 import { readArticle } from "../../src/extract/article.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
@@ -15,13 +15,13 @@ import { resolveSite } from "../../src/site/resolve.js";
 import { OFFICE, officePage } from "../support/office-source.js";
 
 const site = resolveSite(demo("en"), { drupal7 }, "test");
-const open: Isolation[] = [];
+const open: PageWorker[] = [];
 afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
 
-function isolation(bounds: Partial<Bounds> = {}): Isolation {
-  const one = new Isolation(site, { ...BOUNDS, ...bounds });
+function pageWorker(bounds: Partial<Bounds> = {}): PageWorker {
+  const one = new PageWorker(site, { ...BOUNDS, ...bounds });
   open.push(one);
   return one;
 }
@@ -50,7 +50,7 @@ function article(body: string): { row: Row; page: Page } {
 
 describe("a page read in a process of its own", () => {
   test("gives what it gives where the walk is, row and page", async () => {
-    const apart = isolation();
+    const apart = pageWorker();
     for (const row of listing.rows) {
       const page = row.url === null ? null : pageAt(row.url);
       const read = page === null ? null : readArticle(parsePage(page, site.remove), site);
@@ -64,9 +64,9 @@ describe("a page read in a process of its own", () => {
   });
 
   test("gives the same rows of a list, and the same address of an article", async () => {
-    const apart = isolation();
+    const apart = pageWorker();
     const page = pageAt(site.start);
-    expect(flatListing(await apart.listing(page))).toEqual(flatListing(listing));
+    expect(serialiseListing(await apart.listing(page))).toEqual(serialiseListing(listing));
     const { page: own } = article("<p>Short.</p>");
     const { canonical } = readArticle(parsePage(own, site.remove), site);
     expect(canonical).not.toBeNull();
@@ -75,20 +75,20 @@ describe("a page read in a process of its own", () => {
 
   test("fails alone as a list too", async () => {
     const page = pageAt(site.start);
-    const late = isolation({ deadline: 1 });
+    const late = pageWorker({ deadline: 1 });
     await expect(late.listing(page)).rejects.toThrow("the page took longer than 0.001 s");
   });
 
   test("that cannot be finished in time fails alone, and the next one is read", async () => {
     const { row, page } = article(`<p>${"word ".repeat(1000)}</p>`);
-    const late = isolation({ deadline: 1 });
+    const late = pageWorker({ deadline: 1 });
     await expect(late.open(row, page)).rejects.toThrow("the page took longer than 0.001 s");
-    const opened = await isolation().open(row, page);
+    const opened = await pageWorker().open(row, page);
     expect(opened.facts.sighting.chosen).toHaveProperty("body");
   });
 
   test("that needs too much memory fails alone, and the next one is read", async () => {
-    const small = isolation({ memory: 48 });
+    const small = pageWorker({ memory: 48 });
     const { row, page } = article("<b>x</b>".repeat(200_000));
     await expect(small.open(row, page)).rejects.toThrow("more than 48 MB of memory");
     const opened = await small.open(row, article("<p>Short.</p>").page);
@@ -104,7 +104,7 @@ test.skipIf(!existsSync(`/proc/${process.pid}/task/${process.pid}/children`))(
   "a process that dies between two pages is replaced (skipped where the system lists no children)",
   async () => {
     const before = new Set(children());
-    const apart = isolation();
+    const apart = pageWorker();
     const { row, page } = article("<p>Short.</p>");
     await apart.open(row, page);
     const [reader] = children().filter((pid) => !before.has(pid));

@@ -224,13 +224,13 @@ const SERVED: readonly (readonly [string, Scenario, RegExp | null, number])[] = 
   [
     "no answer",
     () => {},
-    /^failed: the site cannot be reached: no answer.*robots\.txt was asked for first/,
+    /^failed: cannot reach the site: no response.*robots\.txt is fetched first/,
     2,
   ],
   [
     "a closed connection",
     ({ socket }) => socket.destroy(),
-    /^failed: the site cannot be reached: .*closed/,
+    /^failed: cannot reach the site: .*closed/,
     2,
   ],
   ["a page for what is not there", text("<!DOCTYPE html><p>Nothing", 200, "text/html"), null, 1],
@@ -292,7 +292,7 @@ describe("robots.txt as it is served", () => {
     expect(day.waited).toBeLessThan(121_000);
     expect(day.events).toContainEqual({
       event: "warning",
-      message: `${HOST}: robots.txt wishes for a Crawl-delay of 86400 s; 60 s are kept`,
+      message: `${HOST}: robots.txt asks for a Crawl-delay of 86400 s; using the maximum of 60 s`,
     });
   });
 });

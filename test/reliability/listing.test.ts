@@ -234,7 +234,7 @@ for (const pager of PAGERS) {
       },
       code: 3,
       states: { written: 25 },
-      gaps: /moved during each of 5 looks/,
+      gaps: /changed during each of 5 passes/,
       most: 40,
     },
   } satisfies Record<string, Case>);

@@ -4,12 +4,12 @@
  */
 
 import type { FetchEvent } from "../../http/events.js";
-import { createExchange } from "../../http/exchange.js";
+import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
 import { ATTEMPTS, failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
 import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
-import type { MediaResponse, PageResponse, Source } from "../../model.js";
+import type { MediaResponse, Source } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import type { CapturedResponse } from "./captured-response.js";
 import { type RevisitIndex, responseOf } from "./revisits.js";
@@ -86,7 +86,7 @@ export interface ReplayOptions {
 export function replaySource(options: ReplayOptions): Source {
   const { site, responses, attempts = ATTEMPTS, limits = {}, onEvent } = options;
   const { start, origins, media } = site;
-  const exchange = createExchange({
+  const exchange = new Exchange({
     start,
     origins,
     mediaOrigins: media?.origins ?? [],
@@ -110,13 +110,10 @@ export function replaySource(options: ReplayOptions): Source {
     }
   };
   return {
-    async run(frontier, onResponse, accept = () => null) {
+    async run(frontier, onResponse, accept = () => ({})) {
       for (let request = frontier.next(); request !== null; request = frontier.next()) {
         const due = request;
-        const read = async (attempt: number): Promise<PageResponse> => {
-          const page = await fetchPage(exchange, due, { attempt, attempts, accept });
-          return { request: due, page };
-        };
+        const read = (attempt: number) => fetchPage(exchange, due, { attempt, attempts, accept });
         await onResponse(await tried(read, (error, attempt) => failureOf(due, error, attempt)));
       }
     },

@@ -13,29 +13,29 @@ import {
 } from "domhandler";
 import type { FieldName, Listing, Reading, Row } from "../../model.js";
 
-type FlatNode =
+type SerialisedNode =
   | readonly [parent: number, kind: "text" | "comment", data: string]
   | readonly [parent: number, kind: "tag", name: string, attribs: Readonly<Record<string, string>>];
 
-export type FlatRow = Omit<Row, "readings"> & {
+export type SerialisedRow = Omit<Row, "readings"> & {
   readonly readings: readonly (readonly [
     FieldName,
     Omit<Reading, "nodes">,
-    readonly FlatNode[] | null,
+    readonly SerialisedNode[] | null,
   ])[];
 };
 
-export type FlatListing = Omit<Listing, "rows"> & { readonly rows: readonly FlatRow[] };
+export type SerialisedListing = Omit<Listing, "rows"> & { readonly rows: readonly SerialisedRow[] };
 
-export function flatListing({ rows, ...listing }: Listing): FlatListing {
-  return { ...listing, rows: rows.map(flatRow) };
+export function serialiseListing({ rows, ...listing }: Listing): SerialisedListing {
+  return { ...listing, rows: rows.map(serialiseRow) };
 }
 
-export function wholeListing({ rows, ...listing }: FlatListing): Listing {
-  return { ...listing, rows: rows.map(wholeRow) };
+export function deserialiseListing({ rows, ...listing }: SerialisedListing): Listing {
+  return { ...listing, rows: rows.map(deserialiseRow) };
 }
 
-export function flatRow({ readings, ...row }: Row): FlatRow {
+export function serialiseRow({ readings, ...row }: Row): SerialisedRow {
   const flat = Object.entries(readings).map(
     ([name, { nodes, ...reading }]) =>
       [name as FieldName, reading, nodes === null ? null : flatten(nodes)] as const,
@@ -43,7 +43,7 @@ export function flatRow({ readings, ...row }: Row): FlatRow {
   return { ...row, readings: flat };
 }
 
-export function wholeRow({ readings, ...row }: FlatRow): Row {
+export function deserialiseRow({ readings, ...row }: SerialisedRow): Row {
   const whole = readings.map(([name, reading, nodes]) => [
     name,
     { ...reading, nodes: nodes === null ? null : unflatten(nodes) },
@@ -51,8 +51,8 @@ export function wholeRow({ readings, ...row }: FlatRow): Row {
   return { ...row, readings: Object.fromEntries(whole) };
 }
 
-function flatten(nodes: readonly ChildNode[]): FlatNode[] {
-  const flat: FlatNode[] = [];
+function flatten(nodes: readonly ChildNode[]): SerialisedNode[] {
+  const flat: SerialisedNode[] = [];
   const todo: [node: AnyNode, parent: number][] = [...nodes].reverse().map((node) => [node, -1]);
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const [node, parent] = next;
@@ -67,7 +67,7 @@ function flatten(nodes: readonly ChildNode[]): FlatNode[] {
   return flat;
 }
 
-function unflatten(flat: readonly FlatNode[]): ChildNode[] {
+function unflatten(flat: readonly SerialisedNode[]): ChildNode[] {
   const root = new Document([]);
   const made: AnyNode[] = [];
   for (const [parent, kind, text, attribs] of flat) {

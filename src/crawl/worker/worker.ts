@@ -5,8 +5,8 @@ import { readListing } from "../../extract/listing.js";
 import { parsePage } from "../../extract/tree.js";
 import type { Site } from "../../site/site.js";
 import { type Opened, openArticle } from "../article.js";
-import type { Ask, Reply } from "./pool.js";
-import { flatListing, wholeRow } from "./serialise.js";
+import type { Ask, Reply } from "./page-worker.js";
+import { deserialiseRow, serialiseListing } from "./serialise.js";
 
 let site: Site | null = null;
 let opened: Opened | null = null;
@@ -14,13 +14,13 @@ let opened: Opened | null = null;
 async function answer(ask: Exclude<Ask, { what: "site" }>): Promise<Reply> {
   if (site === null) throw new Error("no site was named");
   if (ask.what === "listing")
-    return { value: flatListing(readListing(parsePage(ask.page, site.remove), site)) };
+    return { value: serialiseListing(readListing(parsePage(ask.page, site.remove), site)) };
   if (ask.what === "canonical")
     return { value: readArticle(parsePage(ask.page, site.remove), site).canonical };
   if (ask.what === "open") {
     const { row, page } = ask;
     const article = page === null ? null : readArticle(parsePage(page, site.remove), site);
-    opened = openArticle(site, wholeRow(row), article);
+    opened = openArticle(site, deserialiseRow(row), article);
     return { value: opened.facts };
   }
   if (opened === null) throw new Error("no article is open");

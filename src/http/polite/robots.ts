@@ -8,7 +8,7 @@ export interface RobotsRule {
 
 export interface Robots {
   readonly rules: readonly RobotsRule[];
-  /** Milliseconds between requests that Crawl-delay wishes for, as written; null when none is there. */
+  /** Crawl-delay in milliseconds, as written; null when none is there. */
   readonly crawlDelay: number | null;
 }
 
@@ -99,10 +99,10 @@ function isToken(value: string, token: string): boolean {
 }
 
 /**
- * The rule that forbids an address: the longest path that matches decides, and of two equally long
+ * The rule that disallows a URL: the longest path that matches decides, and of two equally long
  * ones `Allow`. robots.txt itself is always allowed.
  *
- * @returns null when the address may be asked
+ * @returns null when the URL may be requested
  */
 export function forbiddingRule(robots: Robots, url: URL): RobotsRule | null {
   const path = normalise(url.pathname + url.search)
@@ -160,7 +160,7 @@ function normalise(text: string): string {
     });
 }
 
-/** True when what came for robots.txt is a web page, as sites send it for every address they do not know. */
+/** True when what came for robots.txt is a web page, as sites send it for every URL they do not know. */
 export function isWebPage(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, 1024)).trimStart().toLowerCase();
   return /^<(!doctype|html|head|body|title|meta|script|\?xml|!--)/.test(start);

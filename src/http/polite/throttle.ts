@@ -1,44 +1,44 @@
-/** How fast one host is asked: requests in flight, time between starts, and pauses that it asks for. */
+/** Throttle: for each host a slot with its requests in flight, the delay between starts, and pauses that it asks for. */
 import { type Clock, systemClock } from "../clock.js";
 import { Stopped } from "../fetch-error.js";
 
-export interface PaceOptions {
+export interface ThrottleOptions {
   /** Most requests in flight to one host. */
   readonly concurrency: number;
   /** Least milliseconds between two starts. */
   readonly delay: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Told when a host has to be left alone for a while. */
-  readonly onHold?: (host: string, ms: number, reason: string) => void;
+  /** Called when a Retry-After pauses a host. */
+  readonly onRetryAfter?: (host: string, ms: number, reason: string) => void;
 }
 
-/** A host that complains is asked no oftener than this, and at first twice as seldom. */
-const SLOW_FLOOR = 100;
-const SLOWEST = 60_000;
+/** Least and greatest delay for a host that complains; the first complaint doubles the least. */
+const MIN_BACKED_OFF = 100;
+const MAX_BACKED_OFF = 60_000;
 /** Longest Crawl-delay and Retry-After that are waited for; nobody watches a crawl for hours. */
-export const LONGEST_DELAY = 60_000;
-const LONGEST_HOLD = 300_000;
+export const MAX_CRAWL_DELAY = 60_000;
+const MAX_RETRY_AFTER = 300_000;
 
-interface Lane {
-  /** Milliseconds between starts: wished for by us or by robots.txt, and as they are now. */
-  wished: number;
-  gap: number;
+interface Slot {
+  /** Milliseconds between starts: the least that we or robots.txt ask for, and the present ones. */
+  minDelay: number;
+  delay: number;
   lastStart: number;
   nextStart: number;
-  heldUntil: number;
+  pausedUntil: number;
   inFlight: number;
-  /** Resolves when the visitor before has started. */
+  /** Resolves when the request before has started. */
   turn: Promise<void>;
   freed: () => void;
 }
 
-export class Pace {
-  readonly #options: PaceOptions;
+export class Throttle {
+  readonly #options: ThrottleOptions;
   readonly #clock: Clock;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #slots = new Map<string, Slot>();
 
-  constructor(options: PaceOptions) {
+  constructor(options: ThrottleOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
   }
@@ -46,99 +46,103 @@ export class Pace {
   /**
    * Waits until a request to the host may start; first come, first served.
    *
-   * @returns what to call when its answer has come
+   * @returns what to call when its response has come
    * @throws {Stopped} when the run is stopped before
    */
-  async enter(host: string): Promise<() => void> {
-    const lane = this.#lane(host);
-    const before = lane.turn;
+  async acquire(host: string): Promise<() => void> {
+    const slot = this.#slot(host);
+    const before = slot.turn;
     let pass = () => {};
-    lane.turn = new Promise((resolve) => {
+    slot.turn = new Promise((resolve) => {
       pass = resolve;
     });
     await before;
     try {
-      await this.#clear(lane);
+      await this.#waitForSlot(slot);
     } finally {
       pass();
     }
-    lane.inFlight++;
-    lane.lastStart = this.#clock.now();
-    lane.nextStart = lane.lastStart + lane.gap;
+    slot.inFlight++;
+    slot.lastStart = this.#clock.now();
+    slot.nextStart = slot.lastStart + slot.delay;
     return () => {
-      lane.inFlight--;
-      lane.freed();
+      slot.inFlight--;
+      slot.freed();
     };
   }
 
   /** Waits for a free place, and for the time. */
-  async #clear(lane: Lane): Promise<void> {
+  async #waitForSlot(slot: Slot): Promise<void> {
     const { signal, concurrency } = this.#options;
     for (;;) {
       if (signal?.aborted) throw new Stopped();
-      const wait = Math.max(lane.nextStart, lane.heldUntil) - this.#clock.now();
-      if (lane.inFlight >= concurrency) {
+      const wait = Math.max(slot.nextStart, slot.pausedUntil) - this.#clock.now();
+      if (slot.inFlight >= concurrency) {
         await new Promise<void>((resolve) => {
-          lane.freed = resolve;
+          slot.freed = resolve;
         });
       } else if (wait > 0) await this.#clock.sleep(wait, signal);
       else return;
     }
   }
 
-  /** Takes a Crawl-delay of robots.txt. @returns the milliseconds that are kept, which are bounded */
-  crawlDelay(host: string, ms: number): number {
-    const lane = this.#lane(host);
-    lane.wished = Math.max(lane.wished, Math.min(ms, LONGEST_DELAY));
-    lane.gap = Math.max(lane.gap, lane.wished);
+  /** Takes a Crawl-delay of robots.txt. @returns the delay in use, which has a maximum */
+  setCrawlDelay(host: string, ms: number): number {
+    const slot = this.#slot(host);
+    slot.minDelay = Math.max(slot.minDelay, Math.min(ms, MAX_CRAWL_DELAY));
+    slot.delay = Math.max(slot.delay, slot.minDelay);
     // robots.txt itself was a request: the first page waits as every later one does.
-    lane.nextStart = Math.max(lane.nextStart, lane.lastStart + lane.gap);
-    return lane.wished;
+    slot.nextStart = Math.max(slot.nextStart, slot.lastStart + slot.delay);
+    return slot.minDelay;
   }
 
   /**
-   * Takes an answer's word on how busy the host is: 429 and 503 double the time between starts,
-   * a Retry-After keeps every request to the host back, and answers that are well make up for it.
+   * Adjusts the delay to a response: 429 and 503 double it, a Retry-After pauses the host, and good
+   * responses bring the delay back.
    */
-  heed(host: string, status: number, retryAfter: string | undefined): void {
-    const lane = this.#lane(host);
+  adjust(host: string, status: number, retryAfter: string | undefined): void {
+    const slot = this.#slot(host);
     if (status === 429 || status === 503) {
-      lane.gap = Math.min(Math.max(lane.gap, SLOW_FLOOR) * 2, SLOWEST);
-      lane.nextStart = Math.max(lane.nextStart, this.#clock.now() + lane.gap);
-      this.#hold(host, lane, status, retryAfter);
-    } else if (status < 400 && lane.gap > lane.wished) {
-      const eased = lane.gap * 0.9;
-      lane.gap = eased < SLOW_FLOOR ? lane.wished : Math.max(eased, lane.wished);
+      slot.delay = Math.min(Math.max(slot.delay, MIN_BACKED_OFF) * 2, MAX_BACKED_OFF);
+      slot.nextStart = Math.max(slot.nextStart, this.#clock.now() + slot.delay);
+      this.#pause(host, slot, status, retryAfter);
+    } else if (status < 400 && slot.delay > slot.minDelay) {
+      const eased = slot.delay * 0.9;
+      slot.delay = eased < MIN_BACKED_OFF ? slot.minDelay : Math.max(eased, slot.minDelay);
     }
   }
 
-  #hold(host: string, lane: Lane, status: number, retryAfter: string | undefined): void {
+  #pause(host: string, slot: Slot, status: number, retryAfter: string | undefined): void {
     const now = this.#clock.now();
     const asked = parseRetryAfter(retryAfter, now);
     if (asked === null || asked === 0) return;
-    const ms = Math.min(asked, LONGEST_HOLD);
+    const ms = Math.min(asked, MAX_RETRY_AFTER);
     const bounded = ms < asked ? `, waiting ${ms / 1000} s at most` : "";
-    lane.heldUntil = Math.max(lane.heldUntil, now + ms);
-    this.#options.onHold?.(host, ms, `HTTP ${status} with Retry-After: ${retryAfter}${bounded}`);
+    slot.pausedUntil = Math.max(slot.pausedUntil, now + ms);
+    this.#options.onRetryAfter?.(
+      host,
+      ms,
+      `HTTP ${status} with Retry-After: ${retryAfter}${bounded}`,
+    );
   }
 
-  #lane(host: string): Lane {
-    let lane = this.#lanes.get(host);
-    if (lane === undefined) {
+  #slot(host: string): Slot {
+    let slot = this.#slots.get(host);
+    if (slot === undefined) {
       const { delay } = this.#options;
-      lane = {
-        wished: delay,
-        gap: delay,
+      slot = {
+        minDelay: delay,
+        delay,
         lastStart: 0,
         nextStart: 0,
-        heldUntil: 0,
+        pausedUntil: 0,
         inFlight: 0,
         turn: Promise.resolve(),
         freed: () => {},
       };
-      this.#lanes.set(host, lane);
+      this.#slots.set(host, slot);
     }
-    return lane;
+    return slot;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Opens connections, and only to addresses that may be asked. */
+/** Opens connections, and only to IP addresses that are allowed. */
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
@@ -66,7 +66,7 @@ export function createConnector(options: ConnectOptions): buildConnector.connect
     if (mapped !== undefined)
       return connect({ ...target, hostname: mapped.address, port: String(mapped.port) }, callback);
     if (!isIP(target.hostname)) return connect(target, callback);
-    // Node asks no resolver for an address, so the check stands here.
+    // Node does not resolve an IP address, so it is checked here.
     allowedOf(target.hostname).then(
       () => connect(target, callback),
       (error) => callback(error, null),

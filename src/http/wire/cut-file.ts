@@ -1,4 +1,4 @@
-/** Whether an image or a document is cut, by its own form: for answers whose end nothing in HTTP tells. Pure. */
+/** Whether an image or a document is cut, by its own form: for responses whose end nothing in HTTP tells. Pure. */
 
 /** From the bytes, in pieces that point into them, to whether their end is missing. */
 type Rule = (bytes: Buffer) => boolean;

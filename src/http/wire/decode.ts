@@ -27,7 +27,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /**
  * Undoes a content coding (RFC 9110, section 8.4).
  *
- * Synchronous on purpose: a bomb then costs at most one `maxBytes` of memory, however many answers
+ * Synchronous on purpose: a bomb then costs at most one `maxBytes` of memory, however many responses
  * arrive together.
  *
  * @param encoding value of Content-Encoding; undefined when there is none

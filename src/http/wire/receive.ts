@@ -1,4 +1,4 @@
-/** Waits for one answer, within deadlines and caps. */
+/** Receives one response, within deadlines and caps. */
 import { type Client, type Dispatcher, errors } from "undici";
 import { FetchError } from "../fetch-error.js";
 
@@ -31,7 +31,7 @@ export const MEDIA_LIMITS: Partial<Limits> = {
   decodedBytes: 48 * 1024 * 1024,
 };
 
-const ODD_HEADERS = "the headers of the answer are malformed";
+const ODD_HEADERS = "the response headers are malformed";
 
 export interface WireResponse {
   readonly status: number;
@@ -44,7 +44,7 @@ export interface WireResponse {
 }
 
 /**
- * Sends a GET and collects its answer. Lengths and chunk ends are checked by undici.
+ * Sends a GET and collects its response. Lengths and chunk ends are checked by undici.
  *
  * @throws {FetchError} when a deadline passed or a cap was reached; what undici throws, otherwise
  */
@@ -69,7 +69,7 @@ export function receive(
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #limits: Limits;
   readonly #enough: number;
-  readonly #resolve: (answer: WireResponse) => void;
+  readonly #resolve: (response: WireResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #total: NodeJS.Timeout;
   #idle: NodeJS.Timeout;
@@ -83,15 +83,15 @@ class Receiver implements Dispatcher.DispatchHandler {
   constructor(
     limits: Limits,
     enough: number,
-    resolve: (answer: WireResponse) => void,
+    resolve: (response: WireResponse) => void,
     reject: (error: unknown) => void,
   ) {
     this.#limits = limits;
     this.#enough = enough;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#total = this.#deadline(limits.total, "the answer was not whole");
-    this.#idle = this.#deadline(limits.headers, "no answer");
+    this.#total = this.#deadline(limits.total, "the response was not complete");
+    this.#idle = this.#deadline(limits.headers, "no response");
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -104,12 +104,12 @@ class Receiver implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    // An interim answer (1xx) is followed by the answer proper.
+    // An interim response (1xx) is followed by the final one.
     if (status < 200) return;
     this.#status = status;
     this.#headers = joined(headers);
     clearTimeout(this.#idle);
-    this.#idle = this.#deadline(this.#limits.idle, "the answer stood still");
+    this.#idle = this.#deadline(this.#limits.idle, "no more data");
     const declared = Number(this.#headers["content-length"] ?? 0);
     if (declared > this.#limits.wireBytes && this.#enough > this.#limits.wireBytes)
       this.#fail(this.#tooLarge());
@@ -129,7 +129,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    // What is wrong in headers behind Content-Length, undici calls a wrong length.
+    // What is wrong in headers after Content-Length, undici calls a wrong length.
     const isHead = this.#status === 0 && error instanceof errors.ResponseContentLengthMismatchError;
     this.#fail(isHead ? new FetchError(ODD_HEADERS, { retry: true, cause: error }) : error);
   }

@@ -1,39 +1,43 @@
-/** One request and its answer on the wire: lengths, deadlines and caps; no redirects, no decoding. */
+/** One request and its response on the wire: lengths, deadlines and caps; no redirects, no decoding. */
 import type { Socket } from "node:net";
 import { type buildConnector, Client } from "undici";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
 import { type Limits, receive, type WireResponse } from "./receive.js";
 
-/** What went over the wire for one answer. */
+/** What went over the wire for one response. */
 export interface WireTraffic {
   /** Milliseconds since 1970, when the request was sent. */
   readonly startedAt: number;
   /** IP address of the server; null when the socket no longer knew it. */
   readonly address: string | null;
-  /** As they were sent, framing and all; of the answer as much as holds its head. */
+  /** As they were sent, framing and all; of the response as much as holds its head. */
   readonly request: Uint8Array;
   readonly response: Uint8Array;
 }
 
-/** What a request is for. */
-export interface Wish {
-  /** Reading of the body stops after so many bytes, and what came is the answer. */
+/** What a request may ask of the transport. */
+export interface GetOptions {
+  /** Reading of the body stops after so many bytes, and what came is the response. */
   readonly enough?: number;
-  /** The answer before this one was no use: a whole new one is wanted. */
+  /** The response before this one could not be used: a complete new one is needed. */
   readonly again?: boolean;
-  /** Others than the usual ones. */
+  /** In place of the usual ones. */
   readonly limits?: Limits;
 }
 
-/** Gives answers: over the network, or what stands for it. */
+/** Gives responses: over the network, or what stands for it. */
 export interface Wire {
   /**
    * Sends a GET.
    *
-   * @throws {FetchError} when no whole answer came within the limits
+   * @throws {FetchError} when no complete response came within the limits
    */
-  get(url: URL, headers: Readonly<Record<string, string>>, wish?: Wish): Promise<WireResponse>;
+  get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    options?: GetOptions,
+  ): Promise<WireResponse>;
   close(): Promise<void>;
 }
 
@@ -41,7 +45,7 @@ export interface TransportOptions {
   readonly connect: buildConnector.connector;
   readonly limits: Limits;
   readonly clock: Clock;
-  /** True when the bytes of every exchange are wanted. */
+  /** True when the bytes of every exchange are recorded. */
   readonly tapped: boolean;
 }
 
@@ -50,9 +54,9 @@ interface Connection {
   readonly client: Client;
   socket: Socket | null;
   /** Answers that the present socket has given. */
-  answers: number;
+  responses: number;
   sent: Buffer[];
-  /** What the present answer began with, and its length. */
+  /** What the present response began with, and its length. */
   received: Buffer[];
   receivedBytes: number;
 }
@@ -69,26 +73,26 @@ export class Transport implements Wire {
   }
 
   /**
-   * Sends a GET. A kept connection that the server closed before the first byte of an answer came
+   * Sends a GET. A kept connection that the server closed before the first byte of a response came
    * is replaced in silence (RFC 9110, section 9.2.2).
    */
   async get(
     url: URL,
     headers: Readonly<Record<string, string>>,
-    { enough, limits = this.#options.limits }: Wish = {},
+    { enough, limits = this.#options.limits }: GetOptions = {},
   ): Promise<WireResponse & { readonly traffic: WireTraffic }> {
     for (;;) {
       const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
-      const kept = connection.answers > 0;
+      const kept = connection.responses > 0;
       const before = connection.socket?.bytesRead ?? 0;
       const startedAt = this.#options.clock.now();
       connection.sent = [];
       connection.received = [];
       connection.receivedBytes = 0;
       this.#busy.add(connection);
-      let answer: WireResponse;
+      let response: WireResponse;
       try {
-        answer = await receive(connection.client, url, headers, limits, enough);
+        response = await receive(connection.client, url, headers, limits, enough);
       } catch (error) {
         connection.client.destroy().catch(() => {});
         const closed = kept && !(error instanceof FetchError);
@@ -97,14 +101,14 @@ export class Transport implements Wire {
       } finally {
         this.#busy.delete(connection);
       }
-      connection.answers++;
+      connection.responses++;
       const traffic = trafficOf(connection, startedAt);
-      this.#keep(connection, url.origin, answer);
-      return { ...answer, traffic };
+      this.#keep(connection, url.origin, response);
+      return { ...response, traffic };
     }
   }
 
-  /** Ends every connection, also those that wait for an answer. */
+  /** Ends every connection, also those that wait for a response. */
   async close(): Promise<void> {
     this.#closed = true;
     const all = [...this.#idle.values()].flat().concat(...this.#busy);
@@ -112,8 +116,8 @@ export class Transport implements Wire {
     await Promise.all(all.map(({ client }) => client.destroy()));
   }
 
-  #keep(connection: Connection, origin: string, answer: WireResponse): void {
-    if (!answer.whole) connection.client.destroy().catch(() => {});
+  #keep(connection: Connection, origin: string, response: WireResponse): void {
+    if (!response.whole) connection.client.destroy().catch(() => {});
     else if (this.#idle.has(origin)) this.#idle.get(origin)?.push(connection);
     else this.#idle.set(origin, [connection]);
   }
@@ -129,7 +133,7 @@ export class Transport implements Wire {
         connect(target, (...result) => {
           const [, socket] = result;
           connection.socket = socket;
-          connection.answers = 0;
+          connection.responses = 0;
           // Without a connection, undici gives no socket at all, whatever its types say.
           if (socket && tapped) tap(socket, connection, 16 * limits.headerBytes);
           callback(...result);
@@ -138,7 +142,7 @@ export class Transport implements Wire {
     const connection: Connection = {
       client,
       socket: null,
-      answers: 0,
+      responses: 0,
       sent: [],
       received: [],
       receivedBytes: 0,
@@ -159,9 +163,9 @@ function trafficOf({ socket, sent, received }: Connection, startedAt: number): W
 /**
  * Copies what goes over a socket. undici takes bytes by `read` and, unless a body is paused, which
  * never happens here, gives none back; it writes a request without a body as one string. The body of
- * an answer is kept once, without its framing: not here.
+ * a response is kept once, without its framing: not here.
  *
- * @param most bytes of an answer that are kept: more than its head, and interim ones before it, can have
+ * @param most bytes of a response that are kept: more than its head, and interim ones before it, can have
  */
 function tap(socket: Socket, connection: Connection, most: number): void {
   const read = socket.read.bind(socket);

@@ -9,15 +9,20 @@ import { fileURLToPath } from "node:url";
 import type { Listing, Page, Row, Warning } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import type { Facts, Judged, Opened } from "../article.js";
-import { type FlatListing, type FlatRow, flatRow, wholeListing } from "./serialise.js";
+import {
+  deserialiseListing,
+  type SerialisedListing,
+  type SerialisedRow,
+  serialiseRow,
+} from "./serialise.js";
 
 export type Ask =
   | { readonly what: "site"; readonly site: Site }
   | { readonly what: "listing"; readonly page: Page }
   | { readonly what: "canonical"; readonly page: Page }
-  | { readonly what: "open"; readonly row: FlatRow; readonly page: Page | null }
+  | { readonly what: "open"; readonly row: SerialisedRow; readonly page: Page | null }
   | { readonly what: "finish"; readonly url: string; readonly more: readonly Warning[] };
-type Value = FlatListing | string | null | Facts | Judged;
+type Value = SerialisedListing | string | null | Facts | Judged;
 /** That the work has begun; then what was asked for. `isOver`: the process is of no more use. */
 export type Reply =
   | { readonly begun: true }
@@ -60,12 +65,12 @@ export function isLarge({ body }: Page, bounds: Bounds = BOUNDS): boolean {
 }
 
 /** A process that reads pages, one at a time; started when it is first needed. */
-export class Isolation {
+export class PageWorker {
   readonly #site: Site;
   readonly #bounds: Bounds;
   #process: ChildProcess | null = null;
   /** Takes what the process says. */
-  #told: (reply: Reply) => void = () => {};
+  #onReply: (reply: Reply) => void = () => {};
 
   constructor(site: Site, bounds: Bounds = BOUNDS) {
     this.#site = site;
@@ -74,7 +79,7 @@ export class Isolation {
 
   /** Reads a listing page. Rejects, as all of these do, when it costs too much or cannot be read. */
   async listing(page: Page): Promise<Listing> {
-    return wholeListing(await this.#ask<FlatListing>({ what: "listing", page }));
+    return deserialiseListing(await this.#ask<SerialisedListing>({ what: "listing", page }));
   }
 
   /** The address that an article page gives as its own; null when it gives none. */
@@ -84,7 +89,7 @@ export class Isolation {
 
   /** Opens an article. */
   async open(row: Row, page: Page | null): Promise<Opened> {
-    const facts = await this.#ask<Facts>({ what: "open", row: flatRow(row), page });
+    const facts = await this.#ask<Facts>({ what: "open", row: serialiseRow(row), page });
     return { facts, finish: (url, more) => this.#ask<Judged>({ what: "finish", url, more }) };
   }
 
@@ -99,30 +104,30 @@ export class Isolation {
     const child = this.#process;
     return new Promise<T>((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
-      this.#told = (reply) => {
+      this.#onReply = (reply) => {
         // The time that the process takes to begin is not the page's.
         if ("begun" in reply) {
           const late = `the page took longer than ${this.#bounds.deadline / 1000} s`;
-          const isLate = () => this.#told({ error: late, isOver: true });
+          const isLate = () => this.#onReply({ error: late, isOver: true });
           timer = setTimeout(isLate, this.#bounds.deadline);
           return;
         }
         clearTimeout(timer);
-        this.#told = () => {};
+        this.#onReply = () => {};
         if ("value" in reply) return resolve(reply.value as T);
         if (reply.isOver) this.close();
         reject(new Error(reply.error));
       };
       child.send(ask, (error) => {
-        if (error !== null) this.#told({ error: error.message, isOver: true });
+        if (error !== null) this.#onReply({ error: error.message, isOver: true });
       });
     });
   }
 
   #start(): ChildProcess {
-    const child = startReader(this.#bounds.memory);
+    const child = startProcess(this.#bounds.memory);
     const tell = (reply: Reply) => {
-      if (this.#process === child) this.#told(reply);
+      if (this.#process === child) this.#onReply(reply);
     };
     // One that ends between two pages is replaced at the next.
     const end = (error: string) => {
@@ -139,7 +144,7 @@ export class Isolation {
   }
 }
 
-function startReader(memory: number): ChildProcess {
+function startProcess(memory: number): ChildProcess {
   const built = fileURLToPath(new URL("./worker.js", import.meta.url));
   const isBuilt = existsSync(built);
   // Young objects wait in three semi-spaces of 16 MB otherwise.

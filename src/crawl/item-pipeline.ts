@@ -1,0 +1,139 @@
+/** The item pipeline: an article that was read becomes an entry, a duplicate, an exclusion or a rejection. */
+import type { Page, Sink, State, Warning } from "../model.js";
+import type { Site } from "../site/site.js";
+import type { Judged, Opened } from "./article.js";
+import type { DupeFilter } from "./dupefilter.js";
+import { HealthCount } from "./health.js";
+import type { Listed, OutcomeDetails } from "./ledger.js";
+import type { Decided, Overrides } from "./overrides.js";
+
+export interface ItemOptions {
+  readonly site: Site;
+  readonly sinks: readonly Sink[];
+  /** Leave out articles dated before this calendar date (`YYYY-MM-DD`). */
+  readonly since?: string | null;
+  /** Decisions of people, applied before an article is judged. */
+  readonly overrides?: Overrides;
+  readonly onEvent?: (event: ArticleEvent) => void;
+}
+
+/** What became of an article, for progress. */
+export type ArticleEvent = {
+  readonly event: "article";
+  readonly url: string;
+  readonly state: State;
+  readonly reason?: string;
+};
+
+/** How often each warning was given, and where first. */
+export type WarningCounts = Map<string, { readonly count: number; readonly first: string }>;
+
+export class ItemPipeline {
+  /** What the selectors found in the articles. */
+  readonly health: HealthCount;
+  readonly warnings: WarningCounts;
+  readonly #options: ItemOptions;
+  readonly #dupefilter: DupeFilter;
+
+  constructor(options: ItemOptions, dupefilter: DupeFilter, warnings: WarningCounts) {
+    this.health = new HealthCount(options.site);
+    this.warnings = warnings;
+    this.#options = options;
+    this.#dupefilter = dupefilter;
+  }
+
+  /**
+   * Reads an article and settles it. An error of a stage is the failure of this article, one of a sink is
+   * an error of the run.
+   *
+   * @param page its own page, or the listing page of a row that has none
+   */
+  async process(listed: Listed, page: Page, open: () => Promise<Opened>): Promise<void> {
+    const opened = await this.#stage("extract", listed, open);
+    if (opened === null) return;
+    const { facts, finish } = opened;
+    if (facts.soft404 !== null)
+      return this.settle(listed, "failed", { reason: facts.soft404, status: page.status });
+    const identity = await this.#stage("extract", listed, () =>
+      this.#dupefilter.identify(listed, facts),
+    );
+    if (identity === null) return;
+    if ("duplicateOf" in identity) {
+      const { duplicateOf: entry, url } = identity;
+      return this.settle(listed, "duplicate", { reason: `of ${url}`, entry });
+    }
+    const { url, more } = identity;
+    this.health.see(facts.sighting);
+    const judged = await this.#stage("convert", listed, async () =>
+      this.#override(await finish(url, more), [url, listed.url]),
+    );
+    if (judged === null) return;
+    if ("excluded" in judged)
+      return this.settle(listed, "excluded", { reason: judged.excluded, withdrawn: true });
+    await this.#deliver(listed, judged, url, page, facts.title);
+  }
+
+  async #deliver(
+    listed: Listed,
+    { draft, warnings, verdict }: Judged,
+    url: string,
+    page: Page,
+    title: string,
+  ): Promise<void> {
+    const { date } = draft.data;
+    const { since, sinks } = this.#options;
+    if (since != null && typeof date === "string" && date < since) {
+      const reason = `filter: dated ${date}, before ${since}`;
+      return this.settle(listed, "excluded", { reason });
+    }
+    this.note(warnings, url);
+    if ("issues" in verdict) {
+      const { issues } = verdict;
+      const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+      const rejection = { id: draft.id, url, draft, issues, page };
+      for (const sink of sinks) await sink.rejection?.(rejection);
+      const reason = `${issues[0]?.path}: ${issues[0]?.message}${more}`;
+      return this.settle(listed, "rejected", { reason });
+    }
+    this.#dupefilter.write(draft.id, title);
+    const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
+    for (const sink of sinks) await sink.entry?.(verdict, origin);
+    this.settle(listed, "written", { entry: draft.id });
+  }
+
+  settle(listed: Listed, state: State, details: OutcomeDetails): void {
+    this.#dupefilter.ledger.settle(listed, state, details);
+    const { reason } = details;
+    const { url } = listed;
+    const event = { event: "article", url, state } as const;
+    this.#options.onEvent?.(reason === undefined ? event : { ...event, reason });
+  }
+
+  /** Counts warnings of a page. */
+  note(warnings: readonly Warning[], url: string): void {
+    for (const { code } of warnings) {
+      const { count = 0, first = url } = this.warnings.get(code) ?? {};
+      this.warnings.set(code, { count: count + 1, first });
+    }
+  }
+
+  #override(judged: Judged, urls: readonly string[]): Decided {
+    const { aliases } = judged.draft.data;
+    const all = Array.isArray(aliases) ? [...urls, ...aliases.map(String)] : urls;
+    return this.#options.overrides?.decide(judged, all) ?? judged;
+  }
+
+  /** Runs a stage on one article; an error that it throws is the failure of that article. */
+  async #stage<T>(name: string, listed: Listed, run: () => T | Promise<T>): Promise<T | null> {
+    try {
+      return await run();
+    } catch (error) {
+      this.settle(listed, "failed", { reason: `${name}: ${reasonOf(error)}` });
+      return null;
+    }
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
