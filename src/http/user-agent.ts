@@ -1,21 +1,15 @@
 /** Who we say we are. */
 import { readFileSync } from "node:fs";
 
-/**
- * `sitelift/<version> (+<address for complaints>)`, from package.json. Without an address there,
- * the part in brackets is left out.
- */
+/** `sitelift/<version> (+<URL for complaints>)`, from package.json. */
 export function defaultUserAgent(): string {
   const path = new URL(import.meta.resolve("sitelift/package.json"));
-  const { name, version, bugs, homepage } = JSON.parse(readFileSync(path, "utf8")) as {
+  const { name, version, bugs } = JSON.parse(readFileSync(path, "utf8")) as {
     name: string;
     version: string;
-    bugs?: string | { url?: string; email?: string };
-    homepage?: string;
+    bugs: string;
   };
-  const contact = typeof bugs === "object" ? (bugs.url ?? bugs.email) : bugs;
-  const address = contact ?? homepage;
-  return `${name}/${version}${address === undefined ? "" : ` (+${address})`}`;
+  return `${name}/${version} (+${bugs})`;
 }
 
 /** The token by which robots.txt names a crawler: the letters in front of the version. */

@@ -193,6 +193,13 @@ test("no cookie is sent back, and no credentials", async () => {
   }
 });
 
+test("the user agent names the tool, its version and a URL for complaints", async () => {
+  await fetchPaths(server, ["/page"]);
+  expect(server.asked).toHaveLength(2);
+  for (const { headers } of server.asked)
+    expect(headers["user-agent"]).toMatch(/^sitelift\/\d+\.\d+\.\d+ \(\+https:\/\/[^\s()]+\)$/);
+});
+
 test("every request says who asks and for which host", async () => {
   await fetchPaths(server, ["/page"], {
     userAgent: "testlift/7 (+mailto:a@b.example)",
