@@ -1,8 +1,20 @@
 /** The embedded office as a source without a network: its pages straight from their templates. */
+import { type Edit, listingRows, openOffice } from "../../fixtures/office/articles.js";
 import { type RenderOptions, renderPage } from "../../fixtures/office/site.js";
 import type { Page, PageRequest, PageResponse, Source } from "../../src/model.js";
 
 export const OFFICE = "http://office.example";
+
+/** Rows that stay when the list is short: those with a trap that the tests of a walk ask about, and three pages of rows in all. */
+const KEPT = new Set([0, 1, 9, 11, 30, 31, 36, 43, 46]);
+export const FEW_ROWS = 21;
+const LISTED = listingRows(openOffice(), "en");
+for (let at = 0; KEPT.size < FEW_ROWS; at++) KEPT.add(at);
+
+/** Edits after which the English list has three pages of seven rows: enough for every rule of paging. */
+export const FEW: readonly Edit[] = LISTED.flatMap(({ path }, at) =>
+  KEPT.has(at) ? [] : [{ kind: "remove" as const, on: "2022-01-14", path }],
+);
 
 /** A page of the office as it would be fetched, redirects followed. */
 export function officePage(url: string, options: RenderOptions = {}): Page | number {
