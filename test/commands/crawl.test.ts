@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { crawlHere } from "./here.js";
-import { type Ended, events, scratch, sitelift } from "./sitelift.js";
+import { type Ended, events, scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
 /** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
 const TIMED = /^(captures|snapshots)(\/|$)/;
@@ -64,7 +64,7 @@ describe("the demonstration", () => {
   let first: Ended;
   beforeAll(async () => {
     cwd = scratch();
-    first = await sitelift(["demo"], { cwd });
+    first = await siteliftProcess(["demo"], { cwd });
   });
 
   test("crawls the office, writes output/demo and says where to look", () => {
@@ -97,7 +97,7 @@ describe("the demonstration", () => {
     { TZ: "America/Anchorage", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
   ])("writes the same bytes under %j", async (env) => {
     const elsewhere = scratch();
-    const { exitCode } = await sitelift(["demo"], { cwd: elsewhere, env });
+    const { exitCode } = await siteliftProcess(["demo"], { cwd: elsewhere, env });
     expect(exitCode).toBe(0);
     expect(hashes(join(elsewhere, "output/demo"))).toEqual(hashes(join(cwd, "output/demo")));
   });

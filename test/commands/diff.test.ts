@@ -10,7 +10,7 @@ import {
 } from "../../fixtures/office/server.js";
 import { FEW, FEWER } from "../capture/office.js";
 import { crawlHere } from "./here.js";
-import { events, scratch, sitelift } from "./sitelift.js";
+import { events, scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
 const ADDED: Edit = {
   kind: "add",
@@ -154,7 +154,7 @@ describe("an office whose editors work", () => {
 
   test("people read it with colours where they are wished for, and every field by name", async () => {
     const env = { FORCE_COLOR: "1" };
-    const { stdout } = await sitelift(["diff", "a", "--last"], { cwd, env });
+    const { stdout } = await siteliftProcess(["diff", "a", "--last"], { cwd, env });
     expect(stdout).toContain("\u001b[31m    - Maths on the mudflat\u001b[39m");
     const plain = await sitelift(["diff", "a", "--last"], { cwd });
     expect(plain.stdout).not.toContain("\u001b");
@@ -205,7 +205,7 @@ describe("an office whose editors work", () => {
       const asked = () => other.requests.filter(({ url }) => url === SAND).length;
       const { stdout } = await run();
       expect(stdout).toContain(listed);
-      expect(stdout).toContain("listing pages, 1 address of earlier runs");
+      expect(stdout).toContain("listing pages, 1 URL of earlier runs");
       expect(stdout).toContain("(1 article missed for the first time)");
       // It was asked once where it is now; a later run takes it for gone.
       expect(asked()).toBe(2);

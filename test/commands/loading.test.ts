@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { scratch, sitelift } from "./sitelift.js";
+import { scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
 /** Notes every module that Node is asked for, by ESM and by `require`. */
 const PROBE = `
@@ -30,7 +30,7 @@ async function loadedBy(args: string[], cwd = scratch()) {
   const LOADED = join(folder, "loaded.txt");
   writeFileSync(probe, PROBE);
   const node = ["--import", pathToFileURL(probe).href];
-  const { exitCode, stderr } = await sitelift(args, { cwd, env: { LOADED }, node });
+  const { exitCode, stderr } = await siteliftProcess(args, { cwd, env: { LOADED }, node });
   const names = existsSync(LOADED) ? readFileSync(LOADED, "utf8").split("\n") : [];
   const packages = names.flatMap((name) => {
     const path = name.split("/node_modules/").at(-1) ?? name;

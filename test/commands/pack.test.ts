@@ -8,7 +8,7 @@ import { packArchive } from "../../src/archive/pack/pack.js";
 import { storedZip } from "../../src/archive/pack/stored-zip.js";
 import { type Disk, realDisk } from "../../src/disk/disk.js";
 import { FEW, hashes, officeWithSite } from "../capture/office.js";
-import { scratch, sitelift } from "./sitelift.js";
+import { scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
 const LOOK = `
 import hashlib, json, sys, zipfile
@@ -40,7 +40,7 @@ test.runIf(hasPython)(
     await office.close();
     const sums = new Set<string>();
     for (const TZ of ["UTC", "Asia/Shanghai", "America/New_York"]) {
-      const packed = await sitelift(["pack", "A"], { cwd, env: { TZ } });
+      const packed = await siteliftProcess(["pack", "A"], { cwd, env: { TZ } });
       expect(packed.exitCode, packed.stderr).toBe(0);
       sums.add(
         createHash("sha256")

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { contentsOf } from "../archive/folders.js";
-import { scratch, sitelift } from "../commands/sitelift.js";
+import { scratch, sitelift, siteliftProcess } from "../commands/sitelift.js";
 
 const run = promisify(execFile);
 const cwd = scratch();
@@ -79,7 +79,7 @@ describe("a bag", () => {
 
   test("is the same whenever and wherever it is made", async () => {
     const env = { TZ: "Pacific/Kiritimati", LC_ALL: "tr_TR.UTF-8" };
-    await sitelift(["export", "archive", "--to", "bagit", "--out", "other"], { cwd, env });
+    await siteliftProcess(["export", "archive", "--to", "bagit", "--out", "other"], { cwd, env });
     expect(await contentsOf(join(cwd, "other"))).toEqual(await contentsOf(bag));
   });
 

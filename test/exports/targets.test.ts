@@ -8,7 +8,7 @@ import { load as parseYaml } from "js-yaml";
 import sqlite3 from "node-sqlite3-wasm";
 import { SaxesParser } from "saxes";
 import { beforeAll, describe, expect, test } from "vitest";
-import { events, scratch, sitelift } from "../commands/sitelift.js";
+import { events, scratch, sitelift, siteliftProcess } from "../commands/sitelift.js";
 import { TRAP_MEDIA, trapArchive } from "./trap-archive.js";
 
 interface Line {
@@ -433,7 +433,7 @@ describe("the folder of an export", () => {
     expect(events(stdout).at(-1)).toMatchObject({ counts: { written: 0, removed: 0, kept: 0 } });
     const two = join(scratch(), "two");
     const args = ["export", archive, "--to", "hugo", "--out", two];
-    await sitelift(args, { env: { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8" } });
+    await siteliftProcess(args, { env: { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8" } });
     const files = (folder: string) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((file) => file.isFile())

@@ -1,0 +1,111 @@
+/** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
+import process from "node:process";
+import { CommanderError } from "@commander-js/extra-typings";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import { escapeJson, escapeTerminal } from "../text.js";
+import * as commands from "./command-line.js";
+import type { siteToWalk } from "./site.js";
+
+let exitCode: ExitCode = EXIT.complete;
+const run = async (command: () => Promise<ExitCode>) => {
+  exitCode = await command();
+};
+const siteOf = async (...named: Parameters<typeof siteToWalk>) =>
+  (await import("./site.js")).siteToWalk(...named);
+
+commands.demo.action((options) => run(async () => (await import("./demo.js")).demo(options)));
+commands.crawl.action((target, options) =>
+  run(async () => {
+    const site = await siteOf(target, options);
+    return (await import("./crawl.js")).crawl(site, options);
+  }),
+);
+commands.build.action((captures, options) =>
+  run(async () => {
+    const site = await siteOf(options.site, options);
+    return (await import("./build.js")).build(captures, site, options);
+  }),
+);
+commands.pack.action((archive, options) =>
+  run(async () => (await import("./pack.js")).pack(archive, options)),
+);
+commands.verify.action((archive, options) =>
+  run(async () => (await import("./verify.js")).verify(archive, options)),
+);
+commands.diff.action((before, after, options) =>
+  run(async () => (await import("./diff.js")).diff(before, after, options)),
+);
+commands.exporting.action((archive, options) =>
+  run(async () => (await import("./export.js")).exportArchive(archive, options)),
+);
+commands.redirects.action((archive, options) =>
+  run(async () => (await import("./redirects.js")).redirects(archive, options)),
+);
+commands.inspect.action((page, options) =>
+  run(async () => {
+    const site = await (await import("./site.js")).siteOfPage(page, options);
+    return (await import("./inspect.js")).inspect(site, page, options);
+  }),
+);
+commands.record.action((pages, options) =>
+  run(async () => {
+    const named = { ...options, url: options.url?.[0] };
+    const site = await (await import("./site.js")).siteOfPage(pages[0] ?? "", named);
+    return (await import("./record.js")).record(site, pages, options);
+  }),
+);
+commands.test.action((folder, options) =>
+  run(async () => {
+    const site = options.site === undefined ? undefined : await siteOf(options.site, options);
+    return (await import("./test.js")).test(folder, site, options);
+  }),
+);
+commands.init.action((page, options) =>
+  run(async () => (await import("./init.js")).init(page, options)),
+);
+commands.drift.action((folder, options) =>
+  run(async () => {
+    const site = options.site === undefined ? undefined : await siteOf(options.site, options);
+    return (await import("./drift.js")).drift(folder, site, options);
+  }),
+);
+commands.schema.action((what, options) =>
+  run(async () => (await import("./schema.js")).schema(what, options)),
+);
+
+/** Runs one command. @param args what follows the name of the program @returns its exit code */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  exitCode = EXIT.complete;
+  try {
+    await commands.program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    exitCode = explain(error, args.includes("--json"));
+  }
+  return exitCode;
+}
+
+/** Words for an error, and its exit code; a program that reads JSON Lines gets its last line in any case. */
+function explain(error: unknown, isJson: boolean): ExitCode {
+  const code = exitCodeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (code !== EXIT.complete && isJson)
+    process.stdout.write(
+      `${escapeJson({ event: "end", exitCode: code, error: message, counts: null })}\n`,
+    );
+  if (error instanceof CommanderError) return code;
+  const write = (line: string) => process.stderr.write(`${escapeTerminal(line)}\n`);
+  if (error instanceof CliError) {
+    write(`error: ${message}`);
+    for (const line of error.details) write(`  ${line}`);
+    if (error.hint !== null) write(`hint: ${error.hint}`);
+    return code;
+  }
+  write(`error: ${error instanceof Error ? (error.stack ?? message) : message}`);
+  write("hint: this is a defect of sitelift; please report it with the lines above.");
+  return code;
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  return error instanceof CliError ? error.exitCode : EXIT.findings;
+}

@@ -1,0 +1,31 @@
+/** The built program as a process: it exits and prints as the command does that the other tests run in theirs. */
+import { expect, test } from "vitest";
+import { scratch, sitelift, siteliftProcess } from "./sitelift.js";
+
+/** One call of each command that ends at once. */
+const CALLS: readonly (readonly string[])[] = [
+  ["demo", "--port", "high"],
+  ["crawl", "gone.ts", "--json"],
+  ["build", "gone.warc", "--site", "demo"],
+  ["pack", "gone", "--json"],
+  ["verify", "gone"],
+  ["diff", "gone", "--last", "--json"],
+  ["export", "gone", "--to", "hugo"],
+  ["redirects", "gone", "--json"],
+  ["inspect", "gone.html"],
+  ["record", "gone.html", "--site", "demo"],
+  ["test", "gone", "--json"],
+  ["init", "gone.html"],
+  ["drift", "gone"],
+  ["schema", "entry"],
+];
+
+test.each(CALLS)(
+  "the program %s exits and prints in a process of its own as it does in this one",
+  async (...args) => {
+    const cwd = scratch();
+    const own = await siteliftProcess(args, { cwd });
+    expect(own).toEqual(await sitelift(args, { cwd }));
+    expect(own.exitCode).toBe(args[0] === "schema" ? 0 : 2);
+  },
+);
