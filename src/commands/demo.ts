@@ -33,6 +33,6 @@ function lookAt(terminal: Terminal, folder: string): void {
   terminal.print();
   terminal.print("Look at:");
   terminal.print(`  ${folder}/content/       one Markdown file an article, with front matter`);
-  terminal.print(`  ${folder}/ledger.jsonl   what became of every listed address`);
+  terminal.print(`  ${folder}/ledger.jsonl   what became of every listed URL`);
   terminal.print(`  npx sitelift verify ${folder}`);
 }

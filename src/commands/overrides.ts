@@ -1,4 +1,4 @@
-/** Decisions about single articles: those of the archive, then those of a file that the command line names. */
+/** Overrides of single articles: those of the archive, then those of a file that the command line names. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OVERRIDES } from "../archive/layout.js";
@@ -21,7 +21,7 @@ export async function readDecisions(
   const own = join(folder, OVERRIDES);
   const texts: [text: string, from: string][] = [];
   if (named !== undefined) texts.push([await readNamed(named), named]);
-  // What stands in the place of the folder is told when that is opened.
+  // A file in the place of the folder is an error of the archive, which is opened later.
   const isMissing = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "");
   const text = await readText(own, disk).catch((error: unknown) => {
     if (isMissing(error)) return null;

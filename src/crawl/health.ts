@@ -110,7 +110,7 @@ export function unmatchedFields(
   return { drift, unmatched };
 }
 
-/** What a person is told of the selectors of a run. @param before health of the run before it; null without one */
+/** What the selectors of a run give cause to report. @param before health of the run before it; null without one */
 export function selectorFindings(
   before: Health | null,
   walk: Pick<Walk, "health" | "complete" | "listingPages">,
@@ -124,7 +124,7 @@ export function selectorFindings(
   };
 }
 
-/** A list of one page cannot be told from one whose pager is not known, where nothing looks like a pager. */
+/** Where nothing looks like a pager, a list of one page looks like one whose pager is not known. */
 function unmatchedNext(
   { complete, listingPages }: Pick<Walk, "complete" | "listingPages">,
   site: Site,

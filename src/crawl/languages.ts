@@ -29,7 +29,7 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
     const seen = await walk({ ...options, known: ofLanguage(only) });
     return { ...seen, languages: isWanted ? only : null };
   }
-  // What no list names any more is asked for when all lists have been read.
+  // What no list names any more is requested when all lists have been read.
   let seen = await walk({
     ...options,
     dupefilter,

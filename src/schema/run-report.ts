@@ -11,11 +11,11 @@ import type { Imbalance } from "./ledger.js";
 export type RunOutcome = Outcome & {
   /** Status of a failed response; it is not written. */
   readonly status?: number;
-  /** True when a person has decided that the archive shall not hold it: an earlier version goes too. */
+  /** True when an override excludes it: an earlier version goes too. */
   readonly withdrawn?: boolean;
 };
 
-/** What the walks of a run have seen: each goes on with that of the one before it. */
+/** What the walks of a run have seen: each continues that of the one before it. */
 export interface Walk {
   /** One for each listed URL. */
   readonly outcomes: readonly RunOutcome[];

@@ -106,7 +106,7 @@ describe("the report of a run", () => {
     });
   });
 
-  it("is inert for a person, whatever the site says", () => {
+  it("is escaped in account.md, whatever the site says", () => {
     const text = renderAccount(closed(), (id) => ({
       title: HOSTILE,
       path: `content/en/${id} x.md`,

@@ -111,7 +111,7 @@ describe("what the capture lacks", () => {
     expect(readdirSync(cwd)).not.toContain("other/archive.json");
   });
 
-  test("may stand behind a damage, which is told", async () => {
+  test("may follow a damage, which is reported", async () => {
     const bytes = readFileSync(data());
     writeFileSync(join(cwd, "cut.warc.gz"), bytes.subarray(0, bytes.length >> 1));
     const ended = await build(["cut.warc.gz"], "cut");
@@ -188,18 +188,15 @@ describe("captures of other programs", () => {
     return readdirSync(cwd).find((file) => file.startsWith(`${name}.warc`)) ?? "";
   }
 
-  test.runIf(hasWget)(
-    `wget's, with addresses in angle brackets and no robots.txt${why}`,
-    async () => {
-      const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
-      const file = await wget("foreign", pages);
-      const bytes = readFileSync(join(cwd, file));
-      expect(gunzipSync(bytes).toString("latin1")).toContain("WARC-Target-URI: <http");
-      const ended = await buildHere(cwd, [file], "W");
-      expect(ended.exitCode, ended.stderr).toBe(0);
-      expect(contents("W")).toEqual(contents("A"));
-    },
-  );
+  test.runIf(hasWget)(`wget's, with URLs in angle brackets and no robots.txt${why}`, async () => {
+    const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
+    const file = await wget("foreign", pages);
+    const bytes = readFileSync(join(cwd, file));
+    expect(gunzipSync(bytes).toString("latin1")).toContain("WARC-Target-URI: <http");
+    const ended = await buildHere(cwd, [file], "W");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(contents("W")).toEqual(contents("A"));
+  });
 
   test.runIf(hasWget)(`wget's, in several files without compression${why}`, async () => {
     const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
@@ -318,7 +315,7 @@ describe("captures of other programs", () => {
     expect(contents("decoded")).toEqual(contents("A"));
   });
 
-  test("pages of the same addresses with https", async () => {
+  test("pages of the same URLs with https", async () => {
     const file = rewritten(
       "twin.warc.gz",
       (body) => ({ header: html, body }),
@@ -345,7 +342,7 @@ describe("captures of other programs", () => {
     expect(contents("latin")).toEqual(contents("utf8"));
   });
 
-  test("a WARC that was compressed as a whole is told how to be read", async () => {
+  test("a WARC that was compressed as a whole is refused, with how to mend it", async () => {
     writeFileSync(join(cwd, "whole.warc.gz"), gzipSync(gunzipSync(readFileSync(data()))));
     const ended = await buildHere(cwd, ["whole.warc.gz"], "whole");
     expect(ended.exitCode).toBe(3);
@@ -370,7 +367,7 @@ describe("captures of other programs", () => {
 });
 
 describe("a folder of saved pages", () => {
-  test("is read by its map of addresses", async () => {
+  test("is read by its map of URLs", async () => {
     const folder = join(cwd, "saved");
     mkdirSync(folder);
     const map: Record<string, string> = {};

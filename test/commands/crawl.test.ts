@@ -7,7 +7,7 @@ import type { SiteInput } from "../../src/site/site.js";
 import { crawlHere } from "./here.js";
 import { type Ended, events, scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
-/** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
+/** Parts of an archive that hold times: the rest must be the same bytes for the same pages. */
 const TIMED = /^(captures|snapshots)(\/|$)/;
 
 /** SHA-256 of every file of an archive by its path. */
@@ -197,9 +197,9 @@ describe("crawl", () => {
 
   test.each<[string, string[], string]>([
     ["an unknown site", ["crawl", "dmo"], 'Did you mean "demo"?'],
-    ["an address without a preset", ["crawl", "http://127.0.0.1:9/"], "--preset drupal7"],
+    ["a URL without a preset", ["crawl", "http://127.0.0.1:9/"], "--preset drupal7"],
     ["an unknown preset", ["crawl", "http://127.0.0.1:9/", "--preset", "drupal"], "Known presets"],
-    ["a limit that is no number", ["crawl", "demo", "--limit", "ten"], 'found "ten"'],
+    ["a limit that is not a number", ["crawl", "demo", "--limit", "ten"], 'found "ten"'],
     ["a day that does not exist", ["crawl", "demo", "--since", "2021-02-30"], "2021-02-30"],
     ["a budget that is none", ["crawl", "demo", "--max-rejected", "few"], 'found "few"'],
     ["an unknown option", ["crawl", "demo", "--limt", "3"], "--limit"],

@@ -87,7 +87,7 @@ describe("an office whose editors work", () => {
     await crawl("b");
   }, SLOW.timeout);
 
-  test("each change is told as what it is", async () => {
+  test("each kind of change is reported under its own name", async () => {
     const { told, all, end, exitCode } = await diff("a", "--last");
     expect(told).toEqual([
       ["added", "/news/a-new-pier"],
@@ -120,7 +120,7 @@ describe("an office whose editors work", () => {
     });
   });
 
-  test("the renamed article stays one entry, and both of its addresses lead to it", () => {
+  test("the renamed article stays one entry, and both of its URLs lead to it", () => {
     const held = lines("a/entries.jsonl").filter(({ data }) =>
       /Cape Merrow/.test(String((data as { title: string }).title)),
     );
@@ -137,7 +137,7 @@ describe("an office whose editors work", () => {
     expect(before).toMatchObject({ state: "duplicate", entry: held[0]?.id });
   });
 
-  test("its record in the capture is told under the id that it kept", async () => {
+  test("its record in the capture has the id that it kept", async () => {
     const [, capture = ""] = readdirSync(join(cwd, "a/captures")).sort();
     const ids = lines(`a/captures/${capture}/records.jsonl`).map(({ entry }) => entry);
     const written = lines("a/ledger.jsonl").filter(({ state }) => state === "written");
@@ -166,7 +166,7 @@ describe("an office whose editors work", () => {
     expect((await diff("a", "a", "--exit-code")).exitCode).toBe(0);
   });
 
-  test("two archives that were crawled apart are compared by their addresses", async () => {
+  test("two archives that were crawled apart are compared by URL", async () => {
     await crawl("c");
     expect((await diff("b", "c")).told).toEqual([]);
     const { told } = await diff(`a/snapshots/${oldest("a")}`, "b");
@@ -232,41 +232,45 @@ describe("an office whose editors work", () => {
     }
   });
 
-  test("a new template is told apart from new words, and noise is no change", SLOW, async () => {
-    const first = await startOffice({ edits: FEWER });
-    const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
-    const start = first.origin + OFFICE_PATH;
-    writeFileSync(join(cwd, "themes.json"), JSON.stringify({ ...site, start }));
-    const run = () => crawlHere(cwd, "e", { site: "themes.json" });
-    await run();
-    await first.close();
-    const edits: Edit[] = [
-      ...FEWER,
-      { kind: "change", on: "2022-02-02", path: MATHS, set: { body: "New." } },
-    ];
-    for (const [options, told, hint] of [
-      [{ theme: { salt: "later" } }, [0, 0], `no change; ${FEW} the same`],
-      [{ theme: { wrappers: false } }, [0, FEW], `${FEW} template only; 0 the same`],
-      [
-        { theme: { doctype: "html5" as const }, edits },
-        [1, FEW - 1],
-        `1 edited, ${FEW - 1} template only`,
-      ],
-    ] as const) {
-      const office = await startOffice({ port: first.port, edits: FEWER, ...options });
-      try {
-        const before = readFileSync(join(cwd, "e/provenance.jsonl"), "utf8");
-        await run();
-        if (told[0] === 0 && told[1] === 0)
-          expect(readFileSync(join(cwd, "e/provenance.jsonl"), "utf8")).toBe(before);
-        const { end } = await diff("e", "--last");
-        expect([end.counts.edited, end.counts.template]).toEqual(told);
-        expect((await sitelift(["diff", "e", "--last"], { cwd })).stdout).toContain(hint);
-      } finally {
-        await office.close();
+  test(
+    "a new template is reported apart from new words, and noise is not a change",
+    SLOW,
+    async () => {
+      const first = await startOffice({ edits: FEWER });
+      const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
+      const start = first.origin + OFFICE_PATH;
+      writeFileSync(join(cwd, "themes.json"), JSON.stringify({ ...site, start }));
+      const run = () => crawlHere(cwd, "e", { site: "themes.json" });
+      await run();
+      await first.close();
+      const edits: Edit[] = [
+        ...FEWER,
+        { kind: "change", on: "2022-02-02", path: MATHS, set: { body: "New." } },
+      ];
+      for (const [options, told, hint] of [
+        [{ theme: { salt: "later" } }, [0, 0], `no change; ${FEW} the same`],
+        [{ theme: { wrappers: false } }, [0, FEW], `${FEW} template only; 0 the same`],
+        [
+          { theme: { doctype: "html5" as const }, edits },
+          [1, FEW - 1],
+          `1 edited, ${FEW - 1} template only`,
+        ],
+      ] as const) {
+        const office = await startOffice({ port: first.port, edits: FEWER, ...options });
+        try {
+          const before = readFileSync(join(cwd, "e/provenance.jsonl"), "utf8");
+          await run();
+          if (told[0] === 0 && told[1] === 0)
+            expect(readFileSync(join(cwd, "e/provenance.jsonl"), "utf8")).toBe(before);
+          const { end } = await diff("e", "--last");
+          expect([end.counts.edited, end.counts.template]).toEqual(told);
+          expect((await sitelift(["diff", "e", "--last"], { cwd })).stdout).toContain(hint);
+        } finally {
+          await office.close();
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each([
     [["a"], /compared with nothing/],

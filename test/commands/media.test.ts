@@ -131,7 +131,7 @@ describe("media", () => {
     );
   });
 
-  test("what could not be stored keeps its address and is told with its reason", () => {
+  test("what could not be stored keeps its URL and is reported with its reason", () => {
     for (const path of ["/fake.png", "/gone.jpg", "/private/x.png"])
       expect(body).toContain(`](${origin}${path})`);
     expect(
@@ -145,7 +145,7 @@ describe("media", () => {
     expect(asked).not.toContain("/private/x.png");
   });
 
-  test("hosts that nobody allowed are not asked, and their files are told", () => {
+  test("hosts that nobody allowed are not asked, and their files are reported", () => {
     expect(body).toContain("](http://unknown.example/far.png)");
     expect(account().links.embedded).toMatchObject([{ address: "http://unknown.example/far.png" }]);
   });
@@ -207,7 +207,7 @@ describe("media", () => {
     expect(readFileSync(join(cwd, "out/media", name))).toEqual(OTHER);
   });
 
-  test("--refetch-media asks for all again, --no-media for none", async () => {
+  test("--refetch-media requests all again, --no-media none", async () => {
     await crawl("--refetch-media");
     expect(asked).toEqual(expect.arrayContaining(["/report.pdf", "/far.png"]));
     const { end } = await crawl("--no-media");
@@ -215,7 +215,7 @@ describe("media", () => {
     expect(end.media).toMatchObject({ files: 4 });
   });
 
-  test("a file that was lost is not claimed: its old address takes its place until it is fetched", async () => {
+  test("a file that was lost is not claimed: its old URL takes its place until it is fetched", async () => {
     rmSync(join(cwd, "out/media", media().find((one) => one.startsWith("far")) ?? ""));
     await crawl("--no-media");
     expect(read("content/en/undated/a.md")).toContain(`](${elsewhere}/far.png)`);

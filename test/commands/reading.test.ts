@@ -61,7 +61,7 @@ describe("a capture that is resumed", () => {
       } else {
         const { capture, live, ...opened } = begun as Awaited<ReturnType<typeof beginCapture>>;
         expect(capture?.resumed).toBe(1);
-        // An answer that cannot be read is asked for again.
+        // A response that cannot be read is requested again.
         const answer = await live.stored?.(new URL(START));
         expect(isPast ? answer?.status : 200).toBe(200);
         await opened[Symbol.asyncDispose]();
@@ -131,7 +131,7 @@ describe("decisions of an archive", () => {
 });
 
 describe("the health of the run before", () => {
-  it("stays where a run was told to read a part, and a whole run replaces it", async () => {
+  it("stays where a run reads a part only, and a whole run replaces it", async () => {
     const site = await startSmallSite();
     onTestFinished(() => site.server.close());
     const folder = await temporaryFolder();
@@ -139,7 +139,7 @@ describe("the health of the run before", () => {
       await crawlHere(site.start, folder, options);
       return JSON.parse(await readFile(join(folder, "health.json"), "utf8"));
     };
-    // Of an archive that has none, a part tells more than nothing.
+    // Where an archive has none, a part is better than nothing.
     expect((await health({ limit: 1 })).title.of).toBe(1);
     // A limit that the list does not reach leaves it whole.
     const whole = await health({ limit: 100 });

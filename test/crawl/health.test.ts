@@ -38,7 +38,7 @@ function healthOf(rows: readonly Readings[], site: Site = SITE) {
 }
 
 describe("selector health", () => {
-  test("tells which alternative gave a field, how many nodes it matched, and what was never used", () => {
+  test("counts which alternative gave a field, how many nodes it matched, and what was never used", () => {
     const health = healthOf([
       { title: reading("title", "h2") },
       { title: reading("title", "h2", { matches: 3, also: ["y"] }) },

@@ -31,7 +31,7 @@ const count = (entries: readonly Entry[]) => {
 };
 
 describe("several languages", () => {
-  test("all that the switcher names are walked, in one ledger that balances", async () => {
+  test("all languages that the switcher names are walked, in one ledger that balances", async () => {
     const {
       entries,
       outcomes,
@@ -52,7 +52,7 @@ describe("several languages", () => {
     expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(["written"]));
   });
 
-  test("each is read by its own date formats and in its own direction", async () => {
+  test("each language is read by its own date formats and in its own direction", async () => {
     const { entries } = await walked(["en", "ar"]);
     expect(count(entries)).toEqual({ en: ARTICLE_COUNTS.en, ar: ARTICLE_COUNTS.ar });
     for (const { data } of entries) {
@@ -70,7 +70,7 @@ describe("several languages", () => {
     expect(other.outcomes).toEqual(one.outcomes);
   });
 
-  test("one that the switcher does not name is a gap, not a guess", async () => {
+  test("a language that the switcher does not name is a gap, not a guess", async () => {
     const asked: string[] = [];
     const { complete, gaps, entries } = await walked(["en", "es"], {
       read: (url) => {
@@ -86,7 +86,7 @@ describe("several languages", () => {
     expect(asked.filter((url) => url.includes("/es"))).toEqual([]);
   });
 
-  test("one on a host that is not allowed is not visited", async () => {
+  test("a list on a host that is not allowed is not visited", async () => {
     const asked: string[] = [];
     const { gaps } = await walked(["en", "fr"], {
       read: (url) => {

@@ -17,7 +17,7 @@ interface Gazette {
   /** How many articles there are, and how a listing page links to the one after it. */
   readonly articles?: number;
   readonly pager?: (next: number) => string;
-  /** What else stands below the rows of a page. */
+  /** What else is below the rows of a page. */
   readonly beside?: (at: number) => string;
   /** Origin of the articles; that of the list when it says nothing. */
   readonly origin?: string;
@@ -131,7 +131,7 @@ describe("a pager that is not read", () => {
     expect(said).not.toContain("listing.next");
   });
 
-  test("leads outside the site: a gap, which names the address", async () => {
+  test("leads outside the site: a gap, which names the URL", async () => {
     const pager = () => `<a rel="next" href="http://elsewhere.example/news?p=2">next</a>`;
     const { code, said } = await crawlGazette([{ pager }]);
     expect(code, said).toBe(3);
@@ -145,7 +145,7 @@ const changing = (link: (to: number, words: string) => string) => (to: number) =
 const inQuery = (to: number, words: string) => `<a href="/news?p=${to}">${words}</a>`;
 const inPath = (to: number, words: string) => `<a href="/news/page/${to}">${words}</a>`;
 
-describe("a pager that is printed in another way behind the first page", () => {
+describe("a pager that is printed in another way after the first page", () => {
   const PAGERS: Record<string, (next: number) => string> = {
     "a next link in the query": changing(inQuery),
     "a next link in the path": changing(inPath),
@@ -199,7 +199,7 @@ describe("a pager that is printed in another way behind the first page", () => {
 });
 
 describe("a field", () => {
-  test("that no article has is told in the run and in the account", async () => {
+  test("that no article has is reported by the run and in account.md", async () => {
     const fields = { type: { article: ".kind" }, summary: { listing: ".lead" } };
     const { code, said, text, account } = await crawlGazette([{ articles: 3 }], { fields });
     expect(code, said).toBe(0);
@@ -238,7 +238,7 @@ describe("an article that is listed and gone", () => {
   });
 });
 
-test("robots.txt that was ignored stands in the account", async () => {
+test("account.md says that robots.txt was ignored", async () => {
   const ignored = await crawlGazette([{ articles: 3 }], {}, { ignoreRobots: true });
   expect(ignored.account.ignoredRobots).toBe(true);
   expect(ignored.text).toMatch(/robots\.txt was ignored/);
