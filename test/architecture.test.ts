@@ -14,6 +14,8 @@ const PURE = [
   "convert",
   "propose",
   "crawl/walk",
+  "crawl/languages",
+  "crawl/health",
   "crawl/paging",
   "crawl/pass",
   "crawl/row-keys",
