@@ -8,7 +8,7 @@ import { decoded, relativeLink } from "./relative-link.js";
 
 /** What became of the links of all bodies. */
 export interface LinkFacts {
-  /** To entries, to media files of the archive, out of the site, and what is no web address. */
+  /** To entries, to media files of the archive, out of the site, and what is not a web address. */
   entries: number;
   files: number;
   external: number;
@@ -75,69 +75,68 @@ function lead(
   targets: Targets,
   facts: LinkFacts,
 ): string | null {
-  const { address } = place;
-  if (address.startsWith("#")) {
-    want(facts, entry.id, entry.id, address);
+  const href = place.address;
+  if (href.startsWith("#")) {
+    want(facts, entry.id, entry.id, href);
     return null;
   }
-  if (address === "" || (/^[a-z][a-z0-9+.-]*:/i.test(address) && !/^https?:/i.test(address))) {
+  const isOther = /^[a-z][a-z0-9+.-]*:/i.test(href) && !/^https?:/i.test(href);
+  const url = href === "" || isOther ? null : absoluteOf(href, entry, targets);
+  if (url === null) {
     facts.other++;
     return null;
   }
-  const absolute = absoluteOf(address, entry, targets);
-  if (absolute === null) {
-    facts.other++;
-    return null;
-  }
-  const { hash } = new URL(absolute);
+  const { hash } = new URL(url);
   const from = posix.dirname(entry.path);
-  const file = targets.mediaPath(canonicalUrl(absolute) ?? absolute);
+  const file = targets.mediaPath(canonicalUrl(url) ?? url);
   if (file !== null) {
     facts.files++;
     return posix.relative(from, file) + hash;
   }
-  const id = targets.find(absolute) ?? targets.find(withoutHash(absolute));
-  if (id !== null && place.kind !== "image" && place.attribute !== "src") {
+  const [exact, page] = [targets.find(url), targets.find(withoutHash(url))];
+  const id = exact ?? page;
+  if (id !== null && !isShown(place)) {
     facts.entries++;
     // The fragment of a row without a page names the row, not a place in it.
-    const fragment =
-      targets.find(absolute) !== null && targets.find(withoutHash(absolute)) !== id ? "" : hash;
+    const fragment = exact !== null && exact !== page ? "" : hash;
     if (fragment !== "") want(facts, entry.id, id, fragment);
     if (id === entry.id && fragment !== "") return fragment;
     return posix.relative(from, targets.pathOf(id)) + fragment;
   }
-  count(place, absolute, entry, targets, facts);
-  return absolute;
+  count(place, url, entry, targets, facts);
+  return url;
+}
+
+/** True for what a page shows, and does not link to. */
+function isShown({ kind, attribute }: Destination): boolean {
+  return kind === "image" || attribute === "src";
 }
 
 /** The URL on the old site, or on another one, that a link of a body means. */
-function absoluteOf(address: string, entry: Unlinked, targets: Targets): string | null {
-  const target = relativeLink(address, entry.from ?? entry.path)?.target;
+function absoluteOf(href: string, { path, from, data }: Unlinked, targets: Targets): string | null {
+  const target = relativeLink(href, from ?? path)?.target;
   const source =
     target === undefined
       ? null
-      : (entry.data.media.find(({ path }) => path === target)?.sourceUrl ?? targets.urlAt(target));
-  const hash = /#.*/s.exec(address)?.[0] ?? "";
+      : (data.media.find((one) => one.path === target)?.sourceUrl ?? targets.urlAt(target));
+  const hash = /#.*/s.exec(href)?.[0] ?? "";
   if (source != null) return source + (new URL(source).hash === "" ? hash : "");
-  return URL.canParse(address, entry.data.sourceUrl)
-    ? new URL(address, entry.data.sourceUrl).href
-    : null;
+  return URL.canParse(href, data.sourceUrl) ? new URL(href, data.sourceUrl).href : null;
 }
 
 function count(
   place: Destination,
-  address: string,
-  entry: Unlinked,
+  url: string,
+  { id: entry, data }: Unlinked,
   { origins, stateOf }: Targets,
   facts: LinkFacts,
 ): void {
-  const state = stateOf(address) ?? stateOf(withoutHash(address));
-  const link = { entry: entry.id, address, state };
-  const isMedia = entry.data.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(address));
+  const state = stateOf(url) ?? stateOf(withoutHash(url));
+  const link = { entry, address: url, state };
   // What should have been a file of the archive is reported with the media.
-  if (isMedia) return;
-  if (!origins.some((origin) => sameOrigin(origin, address))) {
-    if (place.kind === "image" || place.attribute === "src") facts.embedded.push(link);
+  if (data.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(url))) return;
+  if (!origins.some((origin) => sameOrigin(origin, url))) {
+    if (isShown(place)) facts.embedded.push(link);
     else facts.external++;
   } else if (state === "gone" || state === "failed") facts.broken.push(link);
   else facts.notMigrated.push(link);
@@ -150,8 +149,8 @@ function want(facts: LinkFacts, entry: string, target: string, hash: string): vo
   facts.fragments.set(target, wanted);
 }
 
-function withoutHash(address: string): string {
-  return address.replace(/#.*$/s, "");
+function withoutHash(url: string): string {
+  return url.replace(/#.*$/s, "");
 }
 
 const HEADING = /^ {0,3}#{1,6}[ \t]+(.+)$|^(?! {0,3}[>#])(.+)\n {0,3}(?:=+|-+)[ \t]*$/gm;

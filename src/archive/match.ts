@@ -15,7 +15,7 @@ type Article = Pick<ArchivedEntry, "id" | "sourceUrl" | "aliases">;
  *
  * @param staged entries of the run, under ids made of their URLs
  * @param earlier entries of the archive before it
- * @returns entries and outcomes under their ids in the archive; of entries that came with another id, the new one by the old
+ * @returns entries and outcomes under their ids in the archive; the new ids of entries that came with another one, by that
  */
 export function matchRun(
   run: Pick<Run, "outcomes" | "moved">,
@@ -36,7 +36,7 @@ export function matchRun(
     taken.add(id);
     if (id !== own) ids.set(own, id);
   }
-  const entries = staged.map((entry): StagedEntry => {
+  const written = staged.map((entry): StagedEntry => {
     const [id, match] = [ids.get(entry.id) ?? entry.id, matches.get(entry.id)];
     if (match !== undefined) return { ...entry, id, aliases: aliasesOf(entry, match, held) };
     return id === entry.id ? entry : { ...entry, id };
@@ -45,7 +45,7 @@ export function matchRun(
     const entry = ids.get(outcome.entry ?? "");
     return entry === undefined ? outcome : { ...outcome, entry };
   });
-  return { entries, outcomes, ids };
+  return { written, outcomes, ids };
 }
 
 /** Earlier entries that an entry of another URL may be: those whose own URL was not listed in vain. */
@@ -64,7 +64,7 @@ function movable(
   return earlier.filter(({ sourceUrl }) => !unread.has(urlKey(sourceUrl)));
 }
 
-/** URLs that lead to an entry beside its own: its aliases, and what led to it before and leads to nobody now. Sorted. */
+/** URLs that lead to an entry beside its own: its aliases, and those that led to it before and to no entry now. Sorted. */
 function aliasesOf(
   { sourceUrl, aliases }: Article,
   before: Article,

@@ -9,7 +9,7 @@ type Named = Pick<ArchivedEntry, "id" | "slug" | "language" | "date">;
  * Path of each entry's content file, by id. Entries with one name in one folder (case and Unicode
  * form set aside, as on common file systems) all get a suffix from their ids, so that the order in which
  * they were met does not matter. The ids of such entries are cut to six characters, or whole when six
- * do not tell them apart.
+ * are not enough.
  */
 export function contentPaths(entries: readonly Named[]): Map<string, string> {
   const suffix = new Map(entries.map(({ id }) => [id, 0]));

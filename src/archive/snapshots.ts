@@ -72,7 +72,7 @@ export function parseSnapshot(text: string): Snapshot | { readonly problem: stri
     };
   const parsed = snapshot.safeParse(found);
   if (!parsed.success)
-    return { problem: found === undefined ? "it is no JSON" : z.prettifyError(parsed.error) };
+    return { problem: found === undefined ? "it is not JSON" : z.prettifyError(parsed.error) };
   const { sha256, ...rest } = found as Snapshot;
   const sum = sumOf(rest);
   if (sum !== sha256) return { problem: `expected SHA-256 ${sha256}, found ${sum}` };

@@ -204,7 +204,7 @@ const CASES: readonly {
     ],
   },
   {
-    what: "a template, and none where the other archive tells nothing of it",
+    what: "a template, and none where the other archive knows none",
     before: stateOf([
       { id: "a", at: "a", page: "one" },
       { id: "b", at: "b", page: "one" },
@@ -225,7 +225,7 @@ const CASES: readonly {
 ];
 
 describe("changes between two states", () => {
-  it.each(CASES)("tell $what", async ({ before, after, expected }) => {
+  it.each(CASES)("include $what", async ({ before, after, expected }) => {
     expect(brief(await collected(before, after))).toEqual(expected);
   });
 });

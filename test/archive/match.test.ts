@@ -105,7 +105,7 @@ const STORIES: readonly {
     renamed: 1,
   },
   {
-    what: "an alias that all articles share tells nothing",
+    what: "an alias that all articles share matches none of them",
     runs: [[at("a", ["front"]), at("b", ["front"])], [at("c", ["front"])]],
     end: {
       a: [idOf("a"), "front"],

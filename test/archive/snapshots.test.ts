@@ -47,7 +47,7 @@ const FIRST = "snapshots/20260131T030405Z.json";
 const SECOND = "snapshots/20260228T030405Z.json";
 
 describe("a snapshot", () => {
-  it("tells the state of every entry, and to which capture it belongs", async () => {
+  it("has the state of every entry, and to which capture it belongs", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("beta"), entry("alpha"), rejection("gamma")]);
     const [snapshot] = await snapshotsOf(folder);

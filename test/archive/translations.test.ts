@@ -39,7 +39,7 @@ describe("translations", () => {
     expect(ids.en2).toEqual({ ar: "ar1" });
   });
 
-  it("that the archive does not hold are told", () => {
+  it("that the archive does not hold are reported", () => {
     const { ids, missing } = link(entry("en1", { fr: "nowhere", en: "en1" }));
     expect(ids).toEqual({});
     expect(missing).toEqual([{ id: "en1", language: "fr", address: "nowhere" }]);

@@ -135,7 +135,7 @@ Words about *alpha*.
     );
   });
 
-  it("keeps the bytes of a rejected page, and nothing that tells the time", async () => {
+  it("keeps the bytes of a rejected page, and nothing that depends on the time", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, [rejection("gamma", "<h1>\u00e9 \0</h1>")]);
     const files = await contentsOf(folder);
@@ -174,7 +174,7 @@ Words about *alpha*.
     expect(account.files).toEqual({ written: 0, unchanged: 12, removed: 0 });
   });
 
-  it("tells one added, one edited and one removed entry as exactly that, and keeps the removed one", async () => {
+  it("reports one added, one edited and one removed entry as exactly that, and keeps the removed one", async () => {
     const folder = await temporaryFolder();
     const [alpha, beta] = [entry("alpha"), entry("beta")];
     await crawl(folder, [alpha, beta, entry("stays")]);
@@ -197,7 +197,7 @@ Words about *alpha*.
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("suffixes every entry that wishes for one name, and drops the suffix when one is left", async () => {
+  it("suffixes every entry of one name, and drops the suffix when one is left", async () => {
     const folder = await temporaryFolder();
     const twins = [
       entry("one", {}, { slug: "Same" }),

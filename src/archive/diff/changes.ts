@@ -74,7 +74,7 @@ export async function* changes(
     if (now.state === "gone" && old.state !== "gone")
       yield { kind: "gone", entry: now, since: now.goneSince ?? after.time, into: null };
   for (const one of missing)
-    if (one.old.state !== "gone" && isGone(one, after))
+    if (isGone(one, after))
       yield { kind: "gone", entry: one.old, since: after.time, into: one.into };
   for (const { old, now } of pairs)
     if (old.state === "gone" && now.state !== "gone") yield { kind: "returned", entry: now };
@@ -83,13 +83,12 @@ export async function* changes(
     if (change !== null) yield change;
   }
   for (const one of missing)
-    if (one.old.state !== "gone" && !isGone(one, after))
-      yield { kind: "unread", entry: one.old, why: whyNot(one) };
+    if (!isGone(one, after)) yield { kind: "unread", entry: one.old, why: whyNot(one) };
 }
 
 /**
- * Which entries of the two states are one article. In one archive an id is one article for ever; two archives that were crawled
- * apart may have given one article two ids, or one id to two articles, so there the URLs decide.
+ * Which entries of the two states are one article. In one archive an id is one article for ever; two archives
+ * that were crawled apart may have given one article two ids, or one id to two articles, so there the URLs decide.
  */
 async function match(before: ArchiveState, after: ArchiveState) {
   const isOneArchive = before.root === after.root;
@@ -116,7 +115,7 @@ async function match(before: ArchiveState, after: ArchiveState) {
     pairs: pairs.sort((a, b) => byUrl(a.now, b.now)),
     added: fresh.filter((entry) => !paired.has(entry)).sort(byUrl),
     missing: await findMissing(
-      earlier.filter(({ entry }) => !found.has(entry)),
+      earlier.filter(({ entry }) => !found.has(entry) && entry.state !== "gone"),
       after,
     ),
   };
@@ -181,13 +180,12 @@ const NONE: ReadonlySet<string> = new Set();
 const STAYED: Moves["paths"] = new Map();
 
 function movesOf(pairs: readonly Pair[]): Moves {
-  const [paths, addresses] = [new Map<string, string>(), new Map<string, string>()];
+  const [paths, urls] = [new Map<string, string>(), new Map<string, string>()];
   for (const { old, now } of pairs) {
     if (old.path !== now.path) paths.set(old.path, now.path);
-    if (isRenamed(old, now))
-      for (const url of [old.url, now.url]) addresses.set(urlKey(url), now.path);
+    if (isRenamed(old, now)) for (const url of [old.url, now.url]) urls.set(urlKey(url), now.path);
   }
-  return { paths, addresses };
+  return { paths, urls };
 }
 
 async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveState, moves: Moves) {

@@ -1,4 +1,4 @@
-/** An archive as it stands on disk, to be read. */
+/** An archive on disk, to be read. */
 
 import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
@@ -109,7 +109,7 @@ async function oldAddressesOf(root: string, disk: Disk): Promise<OldAddress[]> {
     const url = /^https?:/.test(old) && URL.canParse(old) ? new URL(old) : null;
     if (leadsTo === null || (url === null && !old.startsWith("/")) || !/^30[18]$/.test(status))
       throw damaged(root, `${FILES.redirects}, line ${at + 2}`, [
-        `expected an old address, a new path and 301, found ${old}, ${target}, ${status}`,
+        `expected an old URL, a new path and 301, found ${old}, ${target}, ${status}`,
       ]);
     return {
       origin: url?.origin ?? null,

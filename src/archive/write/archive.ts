@@ -183,57 +183,49 @@ class FolderArchive implements Archive {
    * function of its own, so that what it needs of every entry is gone from memory when files are written.
    */
   async #prepare(run: Run): Promise<{ report: RunReport; planned: Commit | null }> {
-    const [root, disk, index, staging, media] = [
-      this.#root,
-      this.#disk,
-      this.#index,
-      this.#staging,
-      this.#media,
-    ];
+    const [root, disk, index, staging] = [this.#root, this.#disk, this.#index, this.#staging];
     if (index === null) throw new Error("the archive is closed");
     const { site, generator, origins = [], snapshot } = this.#options;
-    const {
-      entries: written,
-      outcomes,
-      ids,
-    } = matchRun(run, await this.#entries(), [...index.entries.values()]);
-    const next = plan({ ...run, outcomes }, written, index);
+    const matched = matchRun(run, await this.#entries(), [...index.entries.values()]);
+    const { written, ids } = matched;
+    const next = plan({ ...run, outcomes: matched.outcomes }, written, index);
     const { ledger } = next;
-    const facts = { ...next, site, out: root, written, index, ids };
-    if (staging === null) return { report: reportOf(run, facts, null), planned: null };
-    const quarantine = this.#quarantine.files();
+    const read = { ...next, site, out: root, written, index, ids };
+    if (staging === null) return { report: reportOf(run, read, null), planned: null };
     const keptQuarantine = await this.#quarantine.kept(root, index, run, ledger, disk);
-    await media.check(root, disk);
-    const linked = await link({ root, origins, plan: next, index, media, staging, disk });
-    const { entries, tally } = linked;
+    await this.#media.check(root, disk);
+    const linked = await link({
+      root,
+      origins,
+      plan: next,
+      index,
+      media: this.#media,
+      staging,
+      disk,
+    });
+    const { entries, media, tally } = linked;
     const redirects = redirectsOf(entries, ledger);
     const archive = tally.holdings(linked, ledger, {
       redirects: redirects.split("\r\n").length - 2,
       unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
     });
-    const report = { ...reportOf(run, facts, archive), archive };
-    const texts = new Map([[FILES.redirects, redirects], ...reportFiles(report, entries)]);
-    const history =
-      snapshot === undefined
-        ? { replaced: [], snapshot: null }
-        : {
-            replaced: replacedBy(entries, index.entries),
-            snapshot: snapshotOf(snapshot.time, run, this.#options, ledger, entries, this.#last),
-          };
-    const places = entries.map(({ path, text, provenance }) => ({ path, text, provenance }));
+    const report = { ...reportOf(run, read, archive), archive };
     return {
       report,
       planned: {
         site,
         generator,
-        entries: places,
+        entries: entries.map(({ path, text, provenance }) => ({ path, text, provenance })),
         ledger,
-        media: linked.media,
-        texts,
-        quarantine,
+        media,
+        texts: new Map([[FILES.redirects, redirects], ...reportFiles(report, entries)]),
+        quarantine: this.#quarantine.files(),
         keptQuarantine,
         owned: index.owned,
-        ...history,
+        replaced: replacedBy(entries, index.entries),
+        snapshot: snapshot
+          ? snapshotOf(snapshot.time, run, this.#options, ledger, entries, this.#last)
+          : null,
       },
     };
   }
@@ -269,7 +261,7 @@ class FolderArchive implements Archive {
     try {
       for (const folder of made) await (this.#options.disk ?? realDisk).rmdir(folder);
     } catch {
-      // A run that stored nothing leaves nothing behind; a folder that holds something stays.
+      // A run that stored nothing leaves no folder; one that holds something stays.
     }
   }
 }

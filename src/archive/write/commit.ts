@@ -18,7 +18,7 @@ import {
 } from "../../disk/files.js";
 import { PLACING, STAGING } from "../../disk/layout.js";
 import { inPieces, jsonTexts } from "../../disk/pieces.js";
-import { hashFile, readChunks } from "../../disk/read.js";
+import { decodeText, hashFile, readChunks } from "../../disk/read.js";
 import type { Span, Spans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
@@ -50,7 +50,7 @@ export interface Commit {
   readonly keptQuarantine: readonly string[];
   /** Paths that earlier runs wrote. */
   readonly owned: ReadonlySet<string>;
-  /** Versions of the archive before it that are kept for its snapshots. */
+  /** Versions of entries that are not in the archive any more. */
   readonly replaced: readonly Pick<ArchivedEntry, "hash" | "text">[];
   /** Null where the run leaves none. */
   readonly snapshot: UnsignedSnapshot | null;
@@ -79,7 +79,8 @@ export async function commit(
   disk: Disk,
 ): Promise<Touched> {
   const { entries, media, ledger, texts, quarantine, keptQuarantine, owned, snapshot } = planned;
-  await keepVersions(root, planned.replaced, disk);
+  // Versions are kept for the snapshots that name them.
+  if (snapshot !== null) await keepVersions(root, planned.replaced, disk);
   const history = snapshot && (await prepareSnapshot(root, snapshot, disk));
   const paths = [
     ...entries.map(({ path }) => path),
@@ -189,8 +190,7 @@ function* jsonLines(values: readonly unknown[]) {
 /** JSON Lines of texts in the staging file. */
 function stagedLines(spans: readonly (Span | null)[], staging: Spans) {
   const texts = async function* () {
-    for (const span of spans)
-      if (span !== null) yield `${Buffer.from(await staging.read(span)).toString("utf8")}\n`;
+    for (const span of spans) if (span !== null) yield `${decodeText(await staging.read(span))}\n`;
   };
   return inPieces(texts());
 }

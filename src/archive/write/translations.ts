@@ -22,11 +22,11 @@ export interface Translations {
  * those that they name in turn. Where that would give an article two entries in one language, only
  * what its own page says counts, and what says it back.
  *
- * @param find id of the entry behind an address; null when the archive has none
+ * @param find id of the entry of a URL; null when the archive has none
  */
 export function linkTranslations(
   entries: readonly Translated[],
-  find: (address: string) => string | null,
+  find: (url: string) => string | null,
 ): Translations {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const named = new Map<string, Set<string>>();

@@ -106,7 +106,7 @@ function isWebPage(text: string): boolean {
   return PAGE.test(content) || (PART.test(content) && !/^\s*<\?xml/i.test(text));
 }
 
-/** A page with the first bytes of a GIF: where its screen and colours should stand, markup does. */
+/** A page with the first bytes of a GIF: markup takes the place of its screen and colours. */
 function isPolyglot(bytes: Uint8Array): boolean {
   return /^GIF8[79]a[^,!]{0,64}<(?:!doctype|html|head|body|script)\b/i.test(
     Buffer.from(bytes.subarray(0, 128)).toString("latin1"),

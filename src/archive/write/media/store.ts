@@ -6,6 +6,7 @@ import { hashFile, hashOf } from "../../../disk/read.js";
 import type { Span } from "../../../disk/staging.js";
 import type { Media, Page } from "../../../model.js";
 import { slugify, styleOriginal } from "../../../url.js";
+import { decoded } from "../../relative-link.js";
 import { sniff } from "./sniff.js";
 
 /** A stored file, or one that is about to be. Files with equal bytes are one. */
@@ -145,13 +146,7 @@ export function mediaPaths(used: Iterable<KnownMedia>): Map<string, string> {
 }
 
 function readable(url: string): string {
-  const segment = basename(new URL(url).pathname);
-  let name = segment;
-  try {
-    name = decodeURIComponent(segment);
-  } catch {
-    // Bytes that are not UTF-8 name nothing that could be read.
-  }
+  const name = decoded(basename(new URL(url).pathname));
   const slug = slugify([...name.replace(/\.[a-z0-9]{1,8}$/i, "")].slice(0, MOST).join(""));
   return slug === "" ? "file" : slug;
 }
