@@ -1,5 +1,4 @@
 /** Reads a case by the functions that a crawl runs, and gives what is compared with its expectation. */
-
 import { convertItem } from "../convert/draft.js";
 import { readArticle } from "../extract/article.js";
 import { mergeItem } from "../extract/item.js";
@@ -11,8 +10,7 @@ import { judge } from "../schema/entry.js";
 import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import type { CaseResult } from "./case.js";
-import { CASE_FILES, type Case } from "./case.js";
+import { CASE_FILES, type Case, type CaseResult } from "./case.js";
 import { readWalk } from "./walk.js";
 
 /** Reads a case. What a page holds never throws. */
@@ -41,38 +39,45 @@ export function rowOf(rows: readonly Row[], { url, requestedUrl }: Page): Row | 
   return rows.find((row) => row.url !== null && keys.includes(urlKey(row.url))) ?? null;
 }
 
-/** A row that says nothing: that of an article whose listing page is not kept. */
-function silentRow(article: Article, site: Site): Row {
+/** An article as a crawl converts it. @param row null when none is saved, or found */
+export function convertArticle(article: Article, row: Row | null, site: Site) {
   const { url, base } = article;
-  return { listing: site.start, position: 1, url, base, readings: {} };
+  const own = row ?? { listing: site.start, position: 1, url, base, readings: {} };
+  const item = mergeItem(site, article.canonical ?? url, own, article);
+  const { draft, warnings } = convertItem(item, site);
+  const verdict = judge(draft);
+  const issues = "issues" in verdict ? verdict.issues : [];
+  return { row: own, item, draft, warnings, verdict, issues };
 }
 
-/** @param row null when none is kept, or found */
+/** A row as a crawl converts it when it links to no page. */
+export function convertRow(row: Row, site: Site) {
+  const item = mergeItem(site, row.url ?? row.listing, row, null);
+  const { draft, warnings } = convertItem(item, site);
+  // Its body may still come from the article page.
+  const issues = draft.issues.filter(({ path }) => row.url === null || path !== "body");
+  return { draft, warnings, issues };
+}
+
+/** @param row null when none is saved, or found */
 export function articleResult(tree: Tree, row: Row | null, site: Site): CaseResult {
   const article = readArticle(tree, site);
-  const own = row ?? silentRow(article, site);
-  const item = mergeItem(site, article.canonical ?? article.url, own, article);
-  const { draft } = convertItem(item, site);
-  const verdict = judge(draft);
+  const { row: own, item, draft, issues } = convertArticle(article, row, site);
   const other = soft404(article, own, site);
-  const issues = [
-    ...(other === null ? [] : [`page: ${other}`]),
-    ...("issues" in verdict ? verdict.issues : []).map(issueWords),
-  ];
-  const nothing = Object.keys(article.readings).length === 0;
+  const lines = [...(other === null ? [] : [`page: ${other}`]), ...issues.map(issueText)];
+  const hasNothing = Object.keys(article.readings).length === 0;
   return {
-    fields: { ...draft.data, issues },
+    fields: { ...draft.data, issues: lines },
     body: draft.body || null,
     sightings: [{ row: row?.readings ?? null, article: article.readings, chosen: item.readings }],
-    problems: nothing ? ["ran nothing: no selector found a field on the page"] : [],
+    problems: hasNothing ? ["ran nothing: no selector found a field on the page"] : [],
   };
 }
 
 export function listingResult(listing: Listing, site: Site): CaseResult {
-  const read = listing.rows.map((row) => ({ row, ...readRow(row, site) }));
   const { next, pageNumber, pageCount, saysEmpty, warnings, rows } = listing;
-  const bodies = read.map(({ row, body }) => `<!-- row ${row.position} -->\n\n${body}`);
-  const hasBodies = read.some(({ body }) => body !== "");
+  const read = rows.map((row) => rowResult(row, site));
+  const bodies = read.map(({ body }, index) => `<!-- row ${rows[index]?.position} -->\n\n${body}`);
   return {
     fields: {
       rows: read.map(({ fields }) => fields),
@@ -82,7 +87,7 @@ export function listingResult(listing: Listing, site: Site): CaseResult {
       saysEmpty,
       warnings: warnings.map(({ message }) => message),
     },
-    body: hasBodies ? bodies.join("\n") : null,
+    body: read.some(({ body }) => body !== "") ? bodies.join("\n") : null,
     sightings: rows.map(({ readings }) => ({ row: readings, article: null, chosen: readings })),
     problems:
       rows.length === 0 && !saysEmpty
@@ -91,28 +96,14 @@ export function listingResult(listing: Listing, site: Site): CaseResult {
   };
 }
 
-/** A row, converted as a crawl converts it when it links to no page. */
-function readRow(row: Row, site: Site) {
-  const { draft } = convertItem(mergeItem(site, row.url ?? row.listing, row, null), site);
+function rowResult(row: Row, site: Site) {
+  const { draft, issues } = convertRow(row, site);
   const { title, date, type, summary, dateText, typeText, warnings } = draft.data;
-  // Its body may still come from the article page.
-  const issues = draft.issues.filter(({ path }) => row.url === null || path !== "body");
-  return {
-    fields: {
-      title,
-      url: row.url,
-      date,
-      type,
-      summary,
-      dateText,
-      typeText,
-      warnings,
-      issues: issues.map(issueWords),
-    },
-    body: draft.body,
-  };
+  const { url } = row;
+  const read = { title, url, date, type, summary, dateText, typeText, warnings };
+  return { fields: { ...read, issues: issues.map(issueText) }, body: draft.body };
 }
 
-function issueWords({ path, message }: Issue): string {
+function issueText({ path, message }: Issue): string {
   return `${path}: ${message}`;
 }

@@ -1,11 +1,23 @@
 /** `sitelift diff`: what changed between two archives, or two snapshots of one. */
+import { relative } from "node:path";
+import process from "node:process";
 import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
 import type { ArchiveState } from "../archive/diff/states.js";
 import { lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { showChange, showHeading, showStates, showSums } from "./changes.js";
+import { count } from "../text.js";
 import type { DiffOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
+
+const HEADINGS: Readonly<Record<Kind, string>> = {
+  added: "Added",
+  edited: "Edited",
+  renamed: "Renamed: the same article at a new URL",
+  gone: "Gone: kept in the archive",
+  returned: "Returned",
+  template: "Template only: other markup, the same words",
+  unread: "Not read by the newer one, so perhaps not gone",
+};
 
 export async function diff(
   old: string,
@@ -13,28 +25,29 @@ export async function diff(
   options: DiffOptions,
 ): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  return show(terminal, await statesFor(old, now, options), options);
-}
-
-async function show(
-  terminal: Terminal,
-  [before, after]: readonly [ArchiveState, ArchiveState],
-  options: DiffOptions,
-): Promise<ExitCode> {
+  const print = (...lines: readonly string[]) => {
+    if (!terminal.json) for (const line of lines) terminal.print(line);
+  };
+  const { bold, dim } = terminal.colours;
+  const [before, after] = await statesFor(old, now, options);
+  print(dim(`from ${stateLine(before)}`), dim(`to   ${stateLine(after)}`));
   const counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
   const touched = new Set<string>();
-  showStates(terminal, before, after);
   for await (const change of changes(before, after)) {
-    if (counts[change.kind]++ === 0) showHeading(terminal, change.kind);
+    if (counts[change.kind]++ === 0) print("", bold(HEADINGS[change.kind]));
     if (change.kind !== "unread") touched.add(change.entry.id);
     terminal.event(eventOf(change));
-    showChange(terminal, change);
+    print(...changeLines(change, terminal.colours));
   }
   const same = [...after.entries.keys()].filter((id) => !touched.has(id)).length;
   const exitCode = touched.size > 0 && options.exitCode ? EXIT.findings : EXIT.complete;
   const states = { old: summaryOf(before), new: summaryOf(after) };
   terminal.event({ event: "end", exitCode, counts: { ...counts, same }, ...states });
-  showSums(terminal, counts, same, touched.size > 0);
+  const sums = KINDS.filter((kind) => counts[kind] > 0).map(
+    (kind) => `${counts[kind]} ${kind === "template" ? "template only" : kind}`,
+  );
+  if (touched.size === 0) sums.unshift("no change");
+  print("", `${sums.join(", ")}; ${same} the same`);
   return exitCode;
 }
 
@@ -44,14 +57,14 @@ async function statesFor(
   now: string | undefined,
   { last, from, to }: DiffOptions,
 ): Promise<[ArchiveState, ArchiveState]> {
-  const times = from !== undefined || to !== undefined;
-  if (now !== undefined && (last || times))
+  const hasTimes = from !== undefined || to !== undefined;
+  if (now !== undefined && (last || hasTimes))
     throw new CliError("--last, --from and --to choose among the snapshots of one archive", {
       hint: `Leave out ${now}, or the options.`,
     });
-  if (last && times)
-    throw new CliError("--last stands for the two newest snapshots, --from and --to for others", {
-      hint: "Use the one or the other.",
+  if (last && hasTimes)
+    throw new CliError("--last takes the two newest snapshots, --from and --to take others", {
+      hint: "Use one or the other.",
     });
   if (now !== undefined) return Promise.all([stateAt(old), stateAt(now)]);
   if (last) return lastStates(old);
@@ -61,16 +74,65 @@ async function statesFor(
       to === undefined ? stateAt(old) : stateAsOf(old, to),
     ]);
   throw new CliError(
-    to === undefined ? `${old} is compared with nothing` : "--to needs a --from before it",
+    to === undefined ? `there is nothing to compare ${old} with` : "--to needs --from",
     {
       hint: "Name a second archive or snapshot, or choose two snapshots with --last or --from TIME.",
     },
   );
 }
 
+function stateLine({ root, time, complete, entries }: ArchiveState): string {
+  const when = time === null ? "" : ` of ${time}`;
+  const short = complete ? "" : ", its listing not read to the end";
+  const where = relative(process.cwd(), root) || ".";
+  return `${where}${when}: ${count(entries.size, "entry", "entries")}${short}`;
+}
+
+function changeLines(change: Change, colours: Terminal["colours"]): string[] {
+  const { dim, green, red } = colours;
+  const { entry } = change;
+  const details = () => {
+    if (change.kind === "edited") {
+      const fields = change.fields.flatMap(({ field, from, to }) => [
+        `    ${field}`,
+        red(`    - ${valueText(from)}`),
+        green(`    + ${valueText(to)}`),
+      ]);
+      return change.body === null ? fields : [...fields, ...patchLines(change.body, colours)];
+    }
+    if (change.kind === "renamed")
+      return [red(`    - ${change.from.url}`), green(`    + ${entry.url}`)];
+    if (change.kind === "gone")
+      return [
+        ...(change.since === null ? [] : [`    missed since ${change.since}`]),
+        ...(change.into === null ? [] : [`    its URL leads to ${change.into.url}`]),
+      ];
+    if (change.kind === "template") {
+      const where = [...(change.row ? ["its row"] : []), ...(change.page ? ["its page"] : [])];
+      return [`    ${where.join(" and ")}`];
+    }
+    return change.kind === "unread" ? [`    ${change.why}`] : [];
+  };
+  return [`  ${entry.title}`, dim(`    ${entry.url}`), ...details()];
+}
+
+function valueText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A unified diff without its file names. */
+function patchLines(patch: string, { cyan, green, red }: Terminal["colours"]): string[] {
+  const paints: Readonly<Record<string, (text: string) => string>> = {
+    "@": cyan,
+    "+": green,
+    "-": red,
+  };
+  const lines = patch.trimEnd().split("\n").slice(2);
+  return ["    body", ...lines.map((line) => (paints[line[0] ?? ""] ?? String)(`    ${line}`))];
+}
+
 /** A change as one line for programs. */
-function eventOf(change: Change) {
-  const { kind, entry, ...more } = change;
+function eventOf({ kind, entry, ...more }: Change) {
   const { id, title, url, path } = entry;
   const placed = Object.fromEntries(
     Object.entries(more).map(([key, value]) => [key, isEntry(value) ? placeOf(value) : value]),

@@ -1,4 +1,4 @@
-/** `sitelift drift`: fetches what was recorded again, and tells a changed template from changed words. */
+/** `sitelift drift`: refetches recorded pages, and reports template changes separately from content changes. */
 import { type CheckedCase, checkCases } from "../cases/check.js";
 import { DRIFT_CLASSES, type Drift, type DriftClass, driftOf } from "../cases/drift.js";
 import { casesFolder } from "../cases/folder.js";
@@ -34,26 +34,26 @@ export async function drift(
   const whole = cases.filter(({ saved, site }) => saved !== null && site !== null);
   const kept = whole.filter(({ about }) => about?.kept !== undefined);
   const due = whole.filter((one) => !kept.includes(one));
-  const addresses = due.flatMap(({ about }) => (about === null ? [] : [about.url]));
+  const urls = due.flatMap(({ about }) => (about === null ? [] : [about.url]));
   const counts = Object.fromEntries(DRIFT_CLASSES.map((name) => [name, 0]));
-  await withHosts(addresses, async (hosts) => {
+  await withHosts(urls, async (hosts) => {
     const fetchers = new Map<string, Fetcher>();
     try {
       for (const one of due) {
-        const found = await look(one, (origin, site) => {
+        const found = await driftOfCase(one, (origin, site) => {
           const known = fetchers.get(origin) ?? openFetcher(site, { hosts });
           fetchers.set(origin, known);
           return known;
         });
         counts[found.class] = (counts[found.class] ?? 0) + 1;
-        tell(terminal, one, found);
+        printDrift(terminal, one, found);
       }
     } finally {
       for (const fetcher of fetchers.values()) await fetcher.close();
     }
   });
-  for (const one of kept) tellKept(terminal, one);
-  const old = tellAge(terminal, due, options.maxAge);
+  for (const one of kept) printKept(terminal, one);
+  const old = printOld(terminal, due, options.maxAge);
   const unread = cases.length - whole.length;
   const exitCode =
     (counts.template ?? 0) > 0
@@ -63,17 +63,19 @@ export async function drift(
         : EXIT.complete;
   terminal.event({ event: "end", exitCode, counts: { ...counts, kept: kept.length, old, unread } });
   const sums = DRIFT_CLASSES.map((name) => `${counts[name]} ${WORDS[name]}`);
-  const passedOver = kept.length === 0 ? "" : `, ${kept.length} passed over`;
-  terminal.print(`${count(cases.length, "case")}: ${sums.join(", ")}${passedOver}`);
+  const skipped = kept.length === 0 ? "" : `, ${kept.length} skipped`;
+  terminal.print(`${count(cases.length, "case")}: ${sums.join(", ")}${skipped}`);
   if (unread > 0)
-    terminal.print(`${count(unread, "case")} could not be read; \`sitelift test\` says why`);
+    terminal.print(`${count(unread, "case")} could not be read; \`sitelift test\` shows why`);
   if ((counts.unreachable ?? 0) > 0)
-    terminal.print("what is unreachable tells nothing of the template, and does not fail the run");
+    terminal.print(
+      "an unreachable page says nothing about its template, and does not fail the run",
+    );
   return exitCode;
 }
 
-/** Fetches the pages of a case again; of a walk each one, and the gravest finding counts. */
-async function look(
+/** Refetches the pages of a case: for a walk every one, and the gravest finding counts. */
+async function driftOfCase(
   { saved, site }: CheckedCase,
   fetcher: (origin: string, site: Site) => Fetcher,
 ): Promise<Drift> {
@@ -106,7 +108,9 @@ async function fetchAgain(fetcher: Fetcher, url: string, saved: Page): Promise<P
     const page = await fetcher.fetch(url);
     const isElsewhere = urlKey(page.url) !== urlKey(saved.url);
     const isFront = new URL(page.url).pathname === "/" && new URL(saved.url).pathname !== "/";
-    return isElsewhere && isFront ? { class: "gone", reasons: [`it leads to ${page.url}`] } : page;
+    return isElsewhere && isFront
+      ? { class: "gone", reasons: [`it redirects to ${page.url}`] }
+      : page;
   } catch (error) {
     const cause = error instanceof CliError ? error.cause : null;
     if (!(cause instanceof FetchError)) throw error;
@@ -115,7 +119,7 @@ async function fetchAgain(fetcher: Fetcher, url: string, saved: Page): Promise<P
   }
 }
 
-function tell(terminal: Terminal, { name, about }: CheckedCase, found: Drift): void {
+function printDrift(terminal: Terminal, { name, about }: CheckedCase, found: Drift): void {
   const { green, red, yellow, dim } = terminal.colours;
   terminal.event({ event: "case", case: name, url: about?.url ?? null, ...found });
   const tint = { same: green, content: yellow, template: red, gone: yellow, unreachable: dim };
@@ -123,16 +127,16 @@ function tell(terminal: Terminal, { name, about }: CheckedCase, found: Drift): v
   for (const reason of found.reasons) terminal.print(`                  ${reason}`);
 }
 
-/** Says of a case whose page is not to be fetched again why that is so. */
-function tellKept(terminal: Terminal, { name, about }: CheckedCase): void {
+/** A case whose page is not to be refetched, and why. */
+function printKept(terminal: Terminal, { name, about }: CheckedCase): void {
   const reason = about?.kept ?? "";
   terminal.event({ event: "kept", case: name, url: about?.url ?? null, reason });
-  terminal.print(terminal.colours.dim(`${column("passed over", 16)}  ${name}`));
+  terminal.print(terminal.colours.dim(`${column("skipped", 16)}  ${name}`));
   terminal.print(`                  ${reason}`);
 }
 
-/** Says which cases are older than so many days. @returns how many */
-function tellAge(terminal: Terminal, cases: readonly CheckedCase[], maxAge?: number): number {
+/** Prints which cases are older than so many days. @returns how many */
+function printOld(terminal: Terminal, cases: readonly CheckedCase[], maxAge?: number): number {
   if (maxAge === undefined) return 0;
   const ages = cases.map(({ name, about }) => ({
     name,
@@ -142,7 +146,7 @@ function tellAge(terminal: Terminal, cases: readonly CheckedCase[], maxAge?: num
   for (const { name, days } of old) {
     terminal.event({ event: "old", case: name, days });
     terminal.print(
-      terminal.colours.yellow(`${name} was recorded ${days} days ago: record it anew`),
+      terminal.colours.yellow(`${name} was recorded ${days} days ago: record it again`),
     );
   }
   return old.length;

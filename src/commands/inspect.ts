@@ -32,7 +32,7 @@ export async function inspect(
   const terminal = new Terminal(options);
   return kind === "listing"
     ? showListing(terminal, tree, site, listing, warnings)
-    : showArticle(terminal, tree, site, article, warnings);
+    : showArticle(terminal, site, article, warnings);
 }
 
 /** A saved page of unknown URL is read as the start of the site. */

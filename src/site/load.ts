@@ -1,4 +1,4 @@
-/** From what a user types to a site: a built-in name, a site file, or a bare address with a preset. */
+/** Finds the site that a user names: a built-in name, a site file, or a bare URL with a preset. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
@@ -16,7 +16,7 @@ const PRESETS = { drupal7, unesco };
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".json"];
 
 export interface SiteChoice {
-  /** Preset for a bare address. */
+  /** Preset for a bare URL. */
   readonly preset?: string | undefined;
   /** Language of a built-in site. */
   readonly language?: string | undefined;
@@ -29,7 +29,7 @@ export function isUrl(target: string): boolean {
 /**
  * Finds the site that is meant.
  *
- * @param target a built-in name, a path to a site file or an address; undefined looks for
+ * @param target a built-in name, a path to a site file or a URL; undefined looks for
  *   `sitelift.config.*` in the working folder
  * @throws {CliError} exit code 2, when there is none or it is not valid
  */
@@ -39,14 +39,13 @@ export async function findSite(
   folder: string,
 ): Promise<Site> {
   if (target === undefined) return loadSiteFile(configFile(folder));
-  if (/^https?:\/\//i.test(target))
-    return resolveSite(bareSite(target, choice.preset), PRESETS, target);
+  if (isUrl(target)) return resolveSite(bareSite(target, choice.preset), PRESETS, target);
   const builtIn = builtInSite(target, choice.language);
   if (builtIn !== null) return resolveSite(builtIn, PRESETS, target);
   if (EXTENSIONS.includes(extname(target))) return loadSiteFile(resolve(folder, target));
   const near = nearest(target, ["demo", "unesco-beijing"]);
-  throw new CliError(`"${target}" is neither a built-in site, a site file nor an address`, {
-    hint: `${near === null ? "" : `Did you mean "${near}"? `}Built in: demo, unesco-<office>. A site file ends in ${EXTENSIONS.join(", ")}; an address begins with http:// or https://.`,
+  throw new CliError(`"${target}" is neither a built-in site, a site file nor a URL`, {
+    hint: `${near === null ? "" : `Did you mean "${near}"? `}Built in: demo, unesco-<office>. A site file ends in ${EXTENSIONS.join(", ")}; a URL begins with http:// or https://.`,
   });
 }
 
@@ -55,14 +54,14 @@ export function siteFrom(input: SiteInput, from: string): Site {
   return resolveSite(input, PRESETS, from);
 }
 
-/** The site file that is meant; null when it is a built-in site or an address. */
+/** The site file of a target; null when that is a built-in site or a URL. */
 export function siteFileOf(target: string | undefined, folder: string): string | null {
   if (target === undefined) return configFile(folder);
-  const isFile = !/^https?:/i.test(target) && EXTENSIONS.includes(extname(target));
+  const isFile = !isUrl(target) && EXTENSIONS.includes(extname(target));
   return isFile ? resolve(folder, target) : null;
 }
 
-/** True when a folder holds a site file that need not be named. */
+/** True when a folder holds a site file that is found without its name. */
 export function hasConfigFile(folder: string): boolean {
   return configNames(folder).some((path) => existsSync(path));
 }
@@ -74,28 +73,28 @@ function configNames(folder: string): string[] {
 function configFile(folder: string): string {
   const found = configNames(folder).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new CliError("no site was named, and the working folder holds no sitelift.config.*", {
-    hint: "Name a site (`sitelift crawl demo`), a site file, or an address with --preset drupal7.",
+  throw new CliError("no site was named, and the working folder has no sitelift.config.*", {
+    hint: "Name a site (`sitelift crawl demo`), a site file, or a URL with --preset drupal7.",
   });
 }
 
-function bareSite(address: string, preset: string | undefined): SiteInput {
+function bareSite(url: string, preset: string | undefined): SiteInput {
   if (preset === undefined) {
-    throw new CliError(`nothing says how to read ${address}`, {
+    throw new CliError(`no preset or site file for ${url}`, {
       hint: "Add --preset drupal7 for a Drupal 7 site, or write a site file (the README shows one).",
     });
   }
-  if (!URL.canParse(address)) {
-    throw new CliError(`"${address}" is not an address`, {
+  if (!URL.canParse(url)) {
+    throw new CliError(`"${url}" is not a URL`, {
       hint: "Expected something like https://example.org/articles.",
     });
   }
-  return { name: siteNameOf(address), preset, start: address };
+  return { name: siteNameOf(url), preset, start: url };
 }
 
-/** A name for the site of an address: its host and path. */
-export function siteNameOf(address: string): string {
-  const { hostname, pathname } = new URL(address);
+/** A name for the site of a URL: its host and path. */
+export function siteNameOf(url: string): string {
+  const { hostname, pathname } = new URL(url);
   const name = slugify(`${hostname} ${decoded(pathname)}`)
     .normalize("NFKD")
     .replace(/[^a-z0-9-]+/g, "");
@@ -139,7 +138,7 @@ async function loadSiteFile(path: string): Promise<Site> {
   const name = basename(path);
   if (!existsSync(path)) {
     throw new CliError(`no site file at ${path}`, {
-      hint: "Check the path; it is taken from the working folder.",
+      hint: "Check the path; it is relative to the working folder.",
     });
   }
   let input: unknown;
@@ -162,7 +161,7 @@ async function loadSiteFile(path: string): Promise<Site> {
 
 async function importDefault(path: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
-  // A site file says `import { defineSite } from "sitelift"`, and need not stand beside an installed copy.
+  // A site file imports `defineSite` from "sitelift", which need not be installed where it is.
   const self = fileURLToPath(new URL("./site.js", import.meta.url));
   const jiti = createJiti(import.meta.url, {
     alias: { sitelift: existsSync(self) ? self : self.replace(/\.js$/, ".ts") },

@@ -11,7 +11,7 @@ import type { Site } from "./site.js";
  *
  * @param input what the file holds, unchecked
  * @param presets the presets that may be named
- * @param from where it stands, for messages
+ * @param from name of the file, for messages
  * @throws {CliError} exit code 2, naming every key that is wrong, what was expected and the nearest known key
  */
 export function resolveSite(
@@ -36,13 +36,13 @@ export function resolveSite(
   const merged = mergePreset(preset, own);
   const lacks = [
     merged.start === undefined
-      ? "start: expected the address of the first listing page, found nothing"
+      ? "start: expected the URL of the first listing page, found nothing"
       : null,
     merged.listing?.rows === undefined
       ? "listing.rows: expected a selector of the rows, found nothing"
       : null,
     merged.fields?.title === undefined
-      ? "fields.title: expected where the title stands, found nothing"
+      ? "fields.title: expected a selector of the title, found nothing"
       : null,
   ].filter((line) => line !== null);
   if (lacks.length > 0)
@@ -74,7 +74,7 @@ export function startingAt(site: Site, start: string): Site {
 /**
  * A site as it is walked in another language.
  *
- * @param start address of its listing in that language
+ * @param start URL of its listing in that language
  */
 export function inOtherLanguage(site: Site, language: string, start: string): Site {
   const own = site.languages[language] ?? site.languages[language.split("-")[0] ?? ""] ?? site;

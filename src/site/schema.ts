@@ -54,8 +54,8 @@ const selectors = z
   .describe("One selector or an ordered list of them.");
 
 const field = z.strictObject({
-  listing: alternatives.optional().describe("Where the field stands in a row of the listing."),
-  article: alternatives.optional().describe("Where the field stands on the article page."),
+  listing: alternatives.optional().describe("Where the field is in a row of the listing."),
+  article: alternatives.optional().describe("Where the field is on the article page."),
   prefer: z
     .enum(["listing", "article", "same"])
     .optional()
@@ -126,7 +126,7 @@ const listing = z.strictObject({
     .union([alternative, z.array(alternative)])
     .optional()
     .describe(
-      "The link to the next listing page, or an ordered list of alternatives. An empty list says that the list has one page. Default: a or link with rel=next.",
+      "The link to the next listing page, or an ordered list of alternatives. An empty list means that the list has one page. Default: a or link with rel=next.",
     ),
   current: selectors
     .optional()
@@ -141,9 +141,7 @@ const listing = z.strictObject({
     .min(1)
     .optional()
     .describe("Query parameter that counts listing pages from 0 (`page` in Drupal)."),
-  empty: selectors
-    .optional()
-    .describe("What stands on a listing page that says of itself that it has no rows."),
+  empty: selectors.optional().describe("What marks a listing page that has no rows."),
 });
 
 const article = z.strictObject({
@@ -151,12 +149,12 @@ const article = z.strictObject({
   translations: selectors
     .optional()
     .describe(
-      "Links to the same article in other languages, beside link[rel=alternate][hreflang].",
+      "Links to the same article in other languages, in addition to link[rel=alternate][hreflang].",
     ),
   media: selectors
     .optional()
     .describe(
-      "Images (img) and attachments (a) of the article that stand beside its text, such as its picture. All that match are taken.",
+      "Images (img) and attachments (a) of the article outside its text, such as its main picture. All that match are taken.",
     ),
 });
 
@@ -165,7 +163,7 @@ const media = z.strictObject({
     .array(z.url({ protocol: /^https?$/ }))
     .optional()
     .describe(
-      "Origins beside the site's own from which images and attachments may be fetched, such as a host of static files.",
+      "Origins from which images and attachments may be fetched, besides those of the site, such as a host of static files.",
     ),
 });
 
@@ -173,7 +171,7 @@ const inLanguage = z.strictObject({
   origins: z
     .array(z.url({ protocol: /^https?$/ }))
     .optional()
-    .describe("Origins that may be visited beside the site's when this language is walked."),
+    .describe("Origins that may also be visited when this language is walked."),
   listing: listing.optional(),
   article: article.optional(),
   fields: fields.optional(),
@@ -207,17 +205,17 @@ const health = z
     body: share.optional(),
   })
   .describe(
-    "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer has findings.",
+    "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer ends with exit code 1.",
   );
 
 const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
 
 const shape = {
-  $schema: z.string().optional().describe("Address of this schema, for editors."),
+  $schema: z.string().optional().describe("URL of this schema, for editors."),
   start: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe("Address of the first listing page."),
+    .describe("URL of the first listing page."),
   language: languageTag
     .optional()
     .describe("BCP 47 tag of entries whose page names no language. Default: und."),
@@ -226,16 +224,16 @@ const shape = {
   fields: fields.optional(),
   remove: selectors
     .optional()
-    .describe("Elements that are taken out of every page before anything is read."),
+    .describe("Elements to remove from every page before anything is read."),
   origins: z
     .array(z.url({ protocol: /^https?$/ }))
     .optional()
-    .describe("Origins beside the start URL's that may be visited."),
+    .describe("Origins that may be visited besides that of the start URL."),
   media: media.optional(),
   languages: words(z.record(languageTag, inLanguage))
     .optional()
     .describe(
-      "What is different where the site speaks another language: date formats, words for types, hosts. Laid over the rest, key by key.",
+      "What differs in another language of the site: date formats, words for types, hosts. Merged over the rest, key by key.",
     ),
   politeness: politeness.optional(),
   health: health.optional(),

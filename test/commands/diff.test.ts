@@ -273,14 +273,14 @@ describe("an office whose editors work", () => {
   );
 
   test.each([
-    [["a"], /compared with nothing/],
+    [["a"], /nothing to compare/],
     [["nowhere", "a"], /there is no archive/],
     [["a/content", "a"], /neither an archive nor a snapshot/],
     [["a/snapshots/20000101T000000Z.json", "a"], /there is no snapshot/],
     [["b", "--last"], /has one snapshot, and two are needed/],
     [["a", "b", "--last"], /choose among the snapshots of one archive/],
-    [["a", "--last", "--from", "2026"], /the one or the other/],
-    [["a", "--to", "2026"], /needs a --from/],
+    [["a", "--last", "--from", "2026"], /one or the other/],
+    [["a", "--to", "2026"], /--to needs --from/],
     [["a", "--from", "1999-12-31"], /no snapshot as old as/],
     [["a", "--from", "yesterday"], /Expected a time such as/],
   ])("%j is refused with a reason", async (args, reason) => {

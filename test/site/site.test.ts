@@ -207,7 +207,7 @@ describe("finding the site that is meant", () => {
     ["broken.json", "broken.json could not be loaded"],
     ["wrong.ts", "wrong.ts is not a valid site file"],
     ["demoo", "neither a built-in site"],
-    ["https://example.org/x", "nothing says how to read"],
+    ["https://example.org/x", "no preset or site file for https://example.org/x"],
     ["unesco-beijing:xx", "neither a built-in site"],
   ])("%s is refused with exit code 2 and a hint", async (target, message) => {
     const error = await failure(findSite(target, {}, folder));

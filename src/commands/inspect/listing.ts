@@ -1,9 +1,8 @@
 /** A listing page, shown: its rows, pager and fields. */
 
 import process from "node:process";
-import { convertItem } from "../../convert/draft.js";
+import { convertRow } from "../../cases/read.js";
 import { EXIT, type ExitCode } from "../../error.js";
-import { mergeItem } from "../../extract/item.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import { FIELD_NAMES, type Issue, type Listing, type Row, type Warning } from "../../model.js";
 import type { Site } from "../../site/site.js";
@@ -11,18 +10,18 @@ import { column, count, escapeJson } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import { showField, showWarnings, winners } from "./fields.js";
 
-/** @param told warnings of the page itself, said before those of its rows */
+/** @param pageWarnings warnings of the page itself, shown before those of its rows */
 export function showListing(
   terminal: Terminal,
   tree: Tree,
   site: Site,
   listing: Listing,
-  told: readonly Warning[],
+  pageWarnings: readonly Warning[],
 ): ExitCode {
   const read = listing.rows.map((row) => readRow(site, row));
   const rows = read.map(({ row }) => row);
   const issues = read.flatMap((one) => one.issues);
-  const warnings = [...told, ...listing.warnings, ...read.flatMap((one) => one.warnings)];
+  const warnings = [...pageWarnings, ...listing.warnings, ...read.flatMap((one) => one.warnings)];
   if (rows.length === 0) warnings.push(noRows(listing));
   if (terminal.json) {
     const { url, next, pageCount, pageNumber, rowSelector, nextSelector } = listing;
@@ -48,14 +47,10 @@ export function showListing(
   return rows.length > 0 || isEnd(listing) ? EXIT.complete : EXIT.drift;
 }
 
-/** A row, converted as a crawl would convert it if it linked to no page. */
 function readRow(site: Site, row: Row) {
-  const url = row.url ?? row.listing;
-  const { draft, warnings } = convertItem(mergeItem(site, url, row, null), site);
+  const { draft, warnings, issues } = convertRow(row, site);
   const { title, date, dateText, type, typeText, summary } = draft.data;
   const at = `row ${row.position}: `;
-  // Its body may still come from the article page.
-  const issues = draft.issues.filter(({ path }) => row.url === null || path !== "body");
   return {
     row: { title, url: row.url, date, dateText, type, typeText, summary, body: draft.body },
     issues: issues.map((issue) => ({
@@ -67,7 +62,7 @@ function readRow(site: Site, row: Row) {
   };
 }
 
-/** No rows are no drift where the list ends: the page says so, or its pager leads no further. */
+/** No rows are not drift where the list ends: the page says so, or its pager has no next page. */
 function isEnd({ saysEmpty, next, pageCount }: Listing): boolean {
   return saysEmpty || (pageCount !== null && next === null);
 }
@@ -76,8 +71,8 @@ function noRows(listing: Listing): Warning {
   const { saysEmpty, pageCount } = listing;
   if (saysEmpty) return { code: "no-rows", message: "the page says that its list is empty" };
   return isEnd(listing)
-    ? { code: "no-rows", message: `the page lies beyond the last of ${pageCount}; it has no rows` }
-    : { code: "no-rows", message: "listing.rows matched nothing: the selectors do not fit" };
+    ? { code: "no-rows", message: `the page is after the last of ${pageCount}; it has no rows` }
+    : { code: "no-rows", message: "listing.rows matched nothing: check the selectors" };
 }
 
 function showPlace(terminal: Terminal, tree: Tree, site: Site, listing: Listing): void {
