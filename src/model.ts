@@ -8,9 +8,9 @@ import type { ChildNode } from "domhandler";
 
 /** Bytes and headers fetched from a URL. `body` is decoded from transfer and content encoding, never from its charset. */
 export interface Page {
-  /** Address that answered, after redirects. */
+  /** URL that answered, after redirects. */
   readonly url: string;
-  /** Address that was asked for. */
+  /** URL that was asked for. */
   readonly requestedUrl: string;
   readonly status: number;
   /** Names in lower case; repeated headers joined by ", ". */
@@ -52,15 +52,15 @@ export interface Warning {
 
 /** One article as the listing shows it. */
 export interface Row {
-  /** Canonical address of the listing page. */
+  /** Canonical URL of the listing page. */
   readonly listing: string;
   /** Place on that page, from 1. */
   readonly position: number;
-  /** Canonical address of the article; null when the row links to none. */
+  /** Canonical URL of the article; null when the row links to none. */
   readonly url: string | null;
-  /** Address that relative links of the row start from. */
+  /** URL that relative links of the row start from. */
   readonly base: string;
-  /** Hash of its template; left out where no row was read. */
+  /** Fingerprint of its template; left out where no row was read. */
   readonly markup?: string;
   readonly readings: Readings;
 }
@@ -69,7 +69,7 @@ export interface Row {
 export interface Listing {
   readonly url: string;
   readonly rows: readonly Row[];
-  /** Address of the next listing page; null on the last one. */
+  /** URL of the next listing page; null on the last one. */
   readonly next: string | null;
   /** Where there is no next link: those that look like it and that no selector named; some may lead back. */
   readonly likelyNext: readonly string[];
@@ -79,15 +79,15 @@ export interface Listing {
   /** Selectors that matched rows and the next link; null when none did. */
   readonly rowSelector: string | null;
   readonly nextSelector: string | null;
-  /** Address of the list in other languages, by language, as the page names them. */
+  /** URL of the list in other languages, by language, as the page names them. */
   readonly translations: Readonly<Record<string, string>>;
   /** True when the page itself says that the list is empty. */
   readonly saysEmpty: boolean;
   readonly warnings: readonly Warning[];
 }
 
-/** An image or attachment that stands on the page beside the text. */
-export interface Beside {
+/** An image or attachment of a page, outside its text. */
+export interface PageMedia {
   readonly url: string;
   readonly alt: string | null;
   readonly title: string | null;
@@ -97,49 +97,49 @@ export interface Beside {
 /** One article page, read. */
 export interface Article {
   readonly url: string;
-  /** Address that relative links of the page start from. */
+  /** URL that relative links of the page start from. */
   readonly base: string;
-  /** Hash of its template. */
+  /** Fingerprint of its template. */
   readonly markup: string;
-  /** Address that the page gives as its own; null when it gives none. */
+  /** URL that the page gives as its own; null when it gives none. */
   readonly canonical: string | null;
-  /** Further addresses that it gives for itself, such as its short link. */
+  /** Further URLs that it gives for itself, such as its short link. */
   readonly aliases: readonly string[];
   /** BCP 47 tag; null when the page has none. */
   readonly language: string | null;
   readonly direction: "ltr" | "rtl" | null;
-  /** Address of each translation by its language, this page's own left out. */
+  /** URL of each translation by its language, this page's own left out. */
   readonly translations: Readonly<Record<string, string>>;
-  readonly media: readonly Beside[];
+  readonly media: readonly PageMedia[];
   readonly readings: Readings;
   readonly warnings: readonly Warning[];
 }
 
-/** Hashes of the templates around an article: of its row and of its page, null where it has none. */
-export interface Markup {
+/** Fingerprints of the templates around an article: of its row and of its page, null where it has none. */
+export interface TemplateFingerprints {
   readonly row: string | null;
   readonly page: string | null;
 }
 
 /** The site's own words about one article, row and page merged, not yet judged. */
 export interface Item {
-  /** Identity of the article: its canonical address, or that of its row when it has no page. */
+  /** Identity of the article: its canonical URL, or that of its row when it has no page. */
   readonly url: string;
-  /** Address that relative links of the body start from. */
+  /** URL that relative links of the body start from. */
   readonly baseUrl: string;
-  /** Other addresses under which it was met, sorted. */
+  /** Other URLs under which it was met, sorted. */
   readonly aliases: readonly string[];
   readonly language: string;
   readonly direction: "ltr" | "rtl" | null;
   readonly translations: Readonly<Record<string, string>>;
-  readonly media: readonly Beside[];
+  readonly media: readonly PageMedia[];
   /** The chosen reading of each field. */
   readonly readings: Readings;
   /** The reading that was not chosen, where listing and article both have the field. */
   readonly others: Readings;
   /** Fields that the site file wants equal on both and that are not. */
   readonly disagreements: readonly FieldName[];
-  readonly markup: Markup;
+  readonly markup: TemplateFingerprints;
   readonly warnings: readonly Warning[];
 }
 
@@ -220,8 +220,8 @@ export interface Provenance {
   readonly warnings?: readonly string[];
   /** Keys that a person has set by overrides.yaml. */
   readonly overrides?: readonly string[];
-  /** Told in snapshots alone: a new template is no new provenance. */
-  readonly markup?: Markup;
+  /** In snapshots alone: a new template is not a new provenance. */
+  readonly markup?: TemplateFingerprints;
 }
 
 /** A converted article that has not been judged. */
@@ -241,7 +241,7 @@ declare const judged: unique symbol;
 export interface Entry {
   readonly [judged]: true;
   readonly id: string;
-  /** Wished-for file name without extension; the archive adds a suffix where two entries wish for one. */
+  /** Preferred file name without extension; the archive adds a suffix where two entries prefer the same. */
   readonly slug: string;
   readonly data: EntryData;
   /** Markdown. */
@@ -297,7 +297,7 @@ export interface Outcome {
   readonly reason?: string;
   /** Id of the entry that holds it: its own, or the one it duplicates. */
   readonly entry?: string;
-  /** `<listing address>#<position>` of every row that named it, in the order met. */
+  /** `<listing URL>#<position>` of every row that named it, in the order met. */
   readonly listedOn: readonly string[];
 }
 
@@ -367,7 +367,7 @@ export interface Source {
   close?(): Promise<void>;
 }
 
-/** Addresses of the pages that an entry was read from. */
+/** URLs of the pages that an entry was read from. */
 export interface Origin {
   /** The listing page whose row named it. */
   readonly listing: string;

@@ -1,6 +1,6 @@
 /**
- * Addresses: their canonical form, whether two name one page, and the file name that one suggests.
- * Pure. Addresses are read as browsers read them (https://url.spec.whatwg.org); what is equivalent
+ * URLs: their canonical form, whether two name one page, and the file name that one suggests.
+ * Pure. URLs are read as browsers read them (https://url.spec.whatwg.org); what is equivalent
  * beyond that follows RFC 3986, section 6.2.2.
  */
 import { createHash } from "node:crypto";
@@ -21,7 +21,7 @@ const SESSION_LIKE = /^(sid|sessid|session|session_?id)$/;
  * UUID of a story stays.
  */
 const TOKEN = /^(?=.*\d)(?=.*[a-z])[0-9a-z]{22,}$/i;
-/** Not seen on screen, and pasted along with an address. Looking behind keeps a long run in the middle from being tried at each of its places. */
+/** Not seen on screen, and pasted along with a URL. Looking behind keeps a long run in the middle from being tried at each of its places. */
 const AROUND = /^[\s\p{Cf}\p{Cc}]+|(?<![\s\p{Cf}\p{Cc}])[\s\p{Cf}\p{Cc}]+$/gu;
 const LAST_SLASHES = /(?<!\/)\/+$/;
 
@@ -30,9 +30,9 @@ const LAST_SLASHES = /(?<!\/)\/+$/;
  * dropped, percent-encoding normalised. A stray `%` becomes `%25`. The order of parameters stays,
  * and so does everything else that a server may tell apart.
  *
- * @param base address of the page that holds the link, for relative ones
- * @returns an absolute http or https address; null for other schemes, for what no browser could
- *   follow, and for addresses with a user name or password. Never throws.
+ * @param base URL of the page that holds the link, for relative ones
+ * @returns an absolute http or https URL; null for other schemes, for what no browser could
+ *   follow, and for URLs with a user name or password. Never throws.
  */
 export function canonicalUrl(href: string, base?: string): string | null {
   const url = clean(href, base);
@@ -42,9 +42,9 @@ export function canonicalUrl(href: string, base?: string): string | null {
 }
 
 /**
- * The canonical form of a listing page's address: without its pager parameter where that says the
+ * The canonical form of a listing page's URL: without its pager parameter where that says the
  * first page, since Drupal links to its first page without one. `/articles`, `/articles?` and
- * `/articles?page=0` are one page. What is no http address is given back as it is.
+ * `/articles?page=0` are one page. Anything but an http URL is returned as it is.
  */
 export function listingUrl(url: string, parameter = "page"): string {
   const canonical = canonicalUrl(url);
@@ -72,7 +72,7 @@ export function pageIndex(url: string, parameter = "page", element = 0): number 
 
 /**
  * Which pager of a page counts its list, from 0: the one whose number differs between the page's
- * address and the links of that pager.
+ * URL and the links of that pager.
  *
  * @param targets links of one pager
  */
@@ -92,7 +92,7 @@ export function pagerElement(url: string, targets: readonly string[], parameter 
 }
 
 /**
- * The address of another page of a list.
+ * The URL of another page of a list.
  *
  * @param index zero-based, as in `?page=N`
  * @param element which pager of the page counts, from 0
@@ -109,13 +109,13 @@ export function atPage(url: string, parameter: string, index: number, element = 
 }
 
 /**
- * The address of the listing page behind another one, where no link tells it: the number that
+ * The URL of the listing page after another one, where no link gives it: the number that
  * counts the pages, or their rows, goes on as it did before (`/news/page/2`, `?start=20`).
  *
  * @param previous the listing page before; null when it is not known
  * @returns null when no number can be told to count
  */
-export function addressBehind(previous: string | null, url: string): string | null {
+export function urlAfter(previous: string | null, url: string): string | null {
   const from = new URL(url).origin.length;
   const numbers = [...url.slice(from).matchAll(/\d{1,9}/g)].reverse();
   for (const { 0: digits, index } of numbers) {
@@ -141,10 +141,10 @@ function pagerValue(url: URL, parameter: string): string | undefined {
 }
 
 /**
- * Identity of a page: two addresses with one key are one page. Scheme and trailing slash do not
+ * Identity of a page: two URLs with one key are one page. Scheme and trailing slash do not
  * count, nor does the order of parameters, nor in which Unicode form a name was typed. A fragment
- * does count: canonical addresses have none, and a row that links to no page of its own is told
- * apart by one. What is no http address is its own key.
+ * does count: canonical URLs have none, and a row that links to no page of its own is told
+ * apart by one. Anything but an http URL is its own key.
  */
 export function urlKey(url: string): string {
   const parsed = clean(url);
@@ -157,7 +157,7 @@ export function urlKey(url: string): string {
   return `${parsed.host}${path}${query === "" ? "" : `?${query}`}${fragment}`;
 }
 
-/** True when both are addresses of one scheme, host and port (https://html.spec.whatwg.org/#same-origin). */
+/** True when both are URLs of one scheme, host and port (https://html.spec.whatwg.org/#same-origin). */
 export function sameOrigin(a: string, b: string): boolean {
   if (!URL.canParse(a) || !URL.canParse(b)) return false;
   const { origin } = new URL(a);
@@ -165,7 +165,7 @@ export function sameOrigin(a: string, b: string): boolean {
 }
 
 /**
- * The origin of an address; with it, for http on its default port, that of https: sites move to it, and
+ * The origin of a URL; with it, for http on its default port, that of https: sites move to it, and
  * the move is to the same site.
  */
 export function originsOf(address: string): string[] {
@@ -173,13 +173,13 @@ export function originsOf(address: string): string[] {
   return protocol === "http:" && port === "" ? [origin, `https://${hostname}`] : [origin];
 }
 
-/** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its address's key. */
+/** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its URL's key. */
 export function entryId(url: string): string {
   return createHash("sha256").update(urlKey(url)).digest().toString("hex", 0, 8);
 }
 
 /**
- * A whole number that stands for an address or other words, where a crawl keeps one for every article: 52 bits of
+ * A whole number that stands for a URL or other words, where a crawl keeps one for every article: 52 bits of
  * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million:
  * nothing that would be lost by that is known by its fingerprint alone.
  */
@@ -188,10 +188,10 @@ export function fingerprint(text: string): number {
 }
 
 /**
- * Address of the original behind an image style of Drupal
+ * URL of the original behind an image style of Drupal
  * (`/sites/default/files/styles/<style>/public/x.jpg?itok=…`), which scales, crops and converts.
  *
- * @returns null for any other address
+ * @returns null for any other URL
  */
 export function styleOriginal(address: string): string | null {
   if (!URL.canParse(address)) return null;
@@ -213,7 +213,7 @@ const SAYS_NOTHING =
 const RENDERING = new Set(["lang", "language", "locale", "hl", "amp", "print"]);
 
 /**
- * The wished-for file name of an entry: from the last segment of its address when that says
+ * The preferred file name of an entry: from the last segment of its URL when that says
  * something, else from the title in any script, else its id. A segment says nothing where the
  * query or the fragment is what tells the page from others.
  *
@@ -278,7 +278,7 @@ function cut(slug: string): string {
   return points.slice(0, end).join("");
 }
 
-/** An address without what does not tell one page from another; its fragment is left. */
+/** A URL without what does not tell one page from another; its fragment is left. */
 function clean(href: string, base?: string): URL | null {
   const written = href.replace(AROUND, "");
   if (!URL.canParse(written, base)) return null;
@@ -323,7 +323,7 @@ function normalisePercent(text: string): string {
   });
 }
 
-/** A piece of an address in its only spelling: decoded, in Unicode form C, encoded again. Bytes that are not UTF-8 stay. */
+/** A piece of a URL in its only spelling: decoded, in Unicode form C, encoded again. Bytes that are not UTF-8 stay. */
 function spelled(piece: string): string {
   const text = decode(piece, null);
   return text === null ? piece : encodeURIComponent(text.normalize("NFC"));

@@ -1,6 +1,6 @@
 /** The nouns of the archive: an entry and what an archive holds, as memory has them. Types only. */
 import type { Span } from "../disk/staging.js";
-import type { Markup, Media, Outcome } from "../model.js";
+import type { Media, Outcome, TemplateFingerprints } from "../model.js";
 
 /** An entry that a run has staged: what is kept of it in memory. The rest stays on disk. */
 export interface StagedEntry {
@@ -17,7 +17,7 @@ export interface StagedEntry {
   readonly read: string;
   readonly hasMedia: boolean;
   /** Templates that it was read from; null for an entry of an earlier run, whose snapshot has them. */
-  readonly markup: Markup | null;
+  readonly markup: TemplateFingerprints | null;
   /** Its JSON: in the staging file, or in entries.jsonl. */
   readonly text: Span;
 }

@@ -85,11 +85,11 @@ export async function closeRun(
 /** Fetches what the entries of a run show or offer and the archive lacks. */
 async function collectMedia({ site, options, source, archive, progress }: Reading): Promise<void> {
   await fetchMedia({
-    wishes: await archive.mediaRequests(options.refetchMedia),
+    requests: await archive.mediaRequests(options.refetchMedia),
     source,
-    most: site.politeness.concurrency,
-    take: (wish, url, page) => archive.media(wish, url, page),
-    fail: (wish, reason) => archive.mediaFailed(wish, reason),
+    concurrency: site.politeness.concurrency,
+    take: (request, url, page) => archive.media(request, url, page),
+    fail: (request, reason) => archive.mediaFailed(request, reason),
     onEvent: (event) => progress.media(event),
   });
 }

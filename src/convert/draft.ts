@@ -1,6 +1,6 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
 import { Text } from "domhandler";
-import { type DateOptions, dateAtStart, readDate } from "../dates/date.js";
+import { type DateOptions, dateAtStart, type ReadDate, readDate } from "../dates/date.js";
 import { convertNodes } from "../markdown/markdown.js";
 import type {
   Draft,
@@ -141,30 +141,40 @@ function convertDate(item: Item, site: Site, { issues, warnings }: Notes): strin
     });
     return null;
   }
-  if (read.range)
+  warnings.push(...dateWarnings(item, reading, read, options));
+  return read.date;
+}
+
+/** What is worth a look about a date that was read. */
+function dateWarnings(
+  item: Item,
+  { raw, selector, also, from }: Reading,
+  { date, range }: ReadDate,
+  options: DateOptions,
+): Warning[] {
+  const warnings: Warning[] = [];
+  if (range)
     warnings.push({
       code: "date-range",
-      message: `the date is printed as the range "${reading.raw}"; its first day was taken`,
+      message: `the date is printed as the range "${raw}"; its first day was taken`,
     });
-  const further = new Set(
-    reading.also.flatMap((raw) => {
-      const also = readDate(raw, options);
-      return "date" in also && also.date !== read.date ? [also.date] : [];
-    }),
-  );
+  const otherDate = (text: string): string[] => {
+    const read = readDate(text, options);
+    return "date" in read && read.date !== date ? [read.date] : [];
+  };
+  const further = new Set(also.flatMap(otherDate));
   if (further.size > 0)
     warnings.push({
       code: "several-dates",
-      message: `${reading.selector} found ${read.date} and also ${[...further].join(", ")}; the first was taken`,
+      message: `${selector} found ${date} and also ${[...further].join(", ")}; the first was taken`,
     });
-  const other = item.others.date === undefined ? null : readDate(item.others.date.raw, options);
-  if (other !== null && "date" in other && other.date !== read.date) {
+  const { date: other } = item.others;
+  for (const differing of other === undefined ? [] : otherDate(other.raw))
     warnings.push({
       code: "dates-differ",
-      message: `the ${reading.from} says ${read.date}, the ${item.others.date?.from} says ${other.date}; the ${reading.from} was preferred`,
+      message: `the ${from} says ${date}, the ${other?.from} says ${differing}; the ${from} was preferred`,
     });
-  }
-  return read.date;
+  return warnings;
 }
 
 /** The first of what was read that is a date: a cell may hold a year or an hour beside it. */

@@ -1,6 +1,6 @@
 /** Images and attachments that a Markdown body names: what is to be fetched beside the page. */
 import { type Destination, destinations } from "../markdown/destinations.js";
-import type { Beside, Media } from "../model.js";
+import type { Media, PageMedia } from "../model.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
@@ -10,7 +10,7 @@ const ATTACHMENT =
 
 const NOT_FETCHED = { path: null, sha256: null, bytes: null, mediaType: null };
 
-/** Elements whose address is that of a file, whatever it ends in. */
+/** Elements whose URL is that of a file, whatever it ends in. */
 const PLAYS: Readonly<Record<string, "image" | "file">> = {
   "img src": "image",
   "video poster": "image",
@@ -22,17 +22,17 @@ const PLAYS: Readonly<Record<string, "image" | "file">> = {
 };
 
 /**
- * Media of an article, each address once: those that stand beside its text, then those of its body in
- * the order of the text. An address on another origin than the site's and those that the site file
+ * Media of an article, each URL once: those that stand beside its text, then those of its body in
+ * the order of the text. A URL on another origin than the site's and those that the site file
  * allows is left to its own.
  *
- * @param base what relative addresses start from
+ * @param base what relative URLs start from
  */
 export function mediaOf(
   markdown: string,
   base: string,
   site: Pick<Site, "origins" | "media">,
-  beside: readonly Beside[] = [],
+  beside: readonly PageMedia[] = [],
 ): Media[] {
   const found = new Map<string, Media>();
   const allowed = [...site.origins, ...site.media.origins];

@@ -17,9 +17,9 @@ import type {
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 
-/** What must be known of an article before it has an address of its own. */
+/** What must be known of an article before it has a URL of its own. */
 export interface Facts {
-  /** Address that answered, and the one that its page gives as its own; null when there is none. */
+  /** URL that answered, and the one that its page gives as its own; null when there is none. */
   readonly url: string | null;
   readonly canonical: string | null;
   /** Title with its white space folded; empty when there is none. */
@@ -37,10 +37,10 @@ export interface Judged {
   readonly verdict: Entry | { readonly issues: readonly Issue[] };
 }
 
-/** An article that was read and waits for its address. */
+/** An article that was read and waits for its URL. */
 export interface Opened {
   readonly facts: Facts;
-  /** @param url identity of the article @param more warnings that its address gave rise to */
+  /** @param url identity of the article @param more warnings that its URL gave rise to */
   finish(url: string, more: readonly Warning[]): Judged | Promise<Judged>;
 }
 

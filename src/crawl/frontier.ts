@@ -23,7 +23,7 @@ export class OrderedFrontier implements Frontier {
   #handedOut = 0;
   #read = 0;
 
-  /** Puts an address at the end of the walk. @param waits true when it is asked for only after all else has been read */
+  /** Puts a URL at the end of the walk. @param waits true when it is requested only after all else has been read */
   add(url: string, role: PageRequest["role"], waits = false): void {
     const request = { order: this.#asked++, url, role };
     this.#waiting.push(request);
@@ -34,7 +34,7 @@ export class OrderedFrontier implements Frontier {
     const request = this.#waiting[0];
     if (request === undefined || request.order >= this.#read + WINDOW) return null;
     if (this.#last.has(request) && request.order > this.#read) return null;
-    // What waits can do so only for a request that was handed out: that one arrives.
+    // Waiting pages always wait for one in flight, so this cannot deadlock.
     if (this.#waitingBytes > WAITING_BYTES) return null;
     this.#waiting.shift();
     this.#handedOut++;
@@ -59,11 +59,6 @@ export class OrderedFrontier implements Frontier {
       yield due;
       this.#read++;
     }
-  }
-
-  /** Forgets what was not handed out; gives the addresses that will not be visited. */
-  drop(): readonly PageRequest[] {
-    return this.#waiting.splice(0);
   }
 }
 

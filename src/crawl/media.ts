@@ -1,13 +1,13 @@
-/** Fetches the images and attachments that entries wish for: a few at a time, each once. */
+/** Fetches the images and attachments of entries: a few at a time, each once. */
 import pLimit from "p-limit";
 import type { Page, Source } from "../model.js";
 
-/** What is wished for: addresses to try in order. */
-interface Wish {
+/** A file to fetch: URLs to try in order. */
+interface MediaRequest {
   readonly candidates: readonly string[];
 }
 
-/** What became of one wish, for progress. */
+/** What became of one file, for progress. */
 export type MediaEvent = {
   readonly event: "media";
   readonly url: string;
@@ -18,64 +18,64 @@ export type MediaEvent = {
 };
 
 /**
- * Asks a source for every wish; the first candidate that comes and is taken fulfils it. Bytes go to
- * `take` at once and are not kept. What an answer is worth is the taker's word.
+ * Requests every file from a source; the first candidate that comes and is taken ends its request. Bytes go
+ * to `take` at once and are not kept.
  *
- * @param most how many are in hand at a time
- * @param take stores an answer; gives the reason when it is refused
- * @param fail told why a wish came to nothing; not told of what a stopped run did not ask for
+ * @param concurrency how many are in flight at a time
+ * @param take stores a response; gives the reason when it is refused
+ * @param fail called with the reason where no candidate was taken, but for what a stopped run did not request
  */
-export async function fetchMedia<W extends Wish>({
-  wishes,
+export async function fetchMedia<R extends MediaRequest>({
+  requests,
   source,
-  most,
+  concurrency,
   take,
   fail,
   onEvent,
 }: {
-  readonly wishes: readonly W[];
+  readonly requests: readonly R[];
   readonly source: Source;
-  readonly most: number;
-  readonly take: (wish: W, address: string, page: Page) => Promise<string | null>;
-  readonly fail: (wish: W, reason: string) => void;
+  readonly concurrency: number;
+  readonly take: (request: R, url: string, page: Page) => Promise<string | null>;
+  readonly fail: (request: R, reason: string) => void;
   readonly onEvent?: (event: MediaEvent) => void;
 }): Promise<void> {
-  const limit = pLimit(most);
+  const limit = pLimit(concurrency);
   let done = 0;
   let broken = false;
-  const fulfil = async (wish: W) => {
+  const fetchOne = async (request: R) => {
     if (broken) return;
-    const reason = await ask(wish, source, take).catch((error: unknown) => {
+    const reason = await firstTaken(request, source, take).catch((error: unknown) => {
       broken = true;
       throw error;
     });
     if (reason === "stopped") return;
-    if (reason !== null) fail(wish, reason.why);
-    const url = wish.candidates.at(-1) ?? "";
+    if (reason !== null) fail(request, reason.why);
+    const url = request.candidates.at(-1) ?? "";
     const why = reason?.why ?? null;
-    onEvent?.({ event: "media", url, reason: why, done: ++done, of: wishes.length });
+    onEvent?.({ event: "media", url, reason: why, done: ++done, of: requests.length });
   };
-  const running = wishes.map((wish) => limit(() => fulfil(wish)));
-  // When an error ends the run, what is in hand comes to rest first.
+  const running = requests.map((request) => limit(() => fetchOne(request)));
+  // When an error ends the run, what is in flight comes to rest first.
   for (const { status, reason } of (await Promise.allSettled(running)) as PromiseRejectedResult[])
     if (status === "rejected") throw reason;
 }
 
-async function ask<W extends Wish>(
-  wish: W,
+async function firstTaken<R extends MediaRequest>(
+  request: R,
   source: Source,
-  take: (wish: W, address: string, page: Page) => Promise<string | null>,
+  take: (request: R, url: string, page: Page) => Promise<string | null>,
 ): Promise<{ readonly why: string } | "stopped" | null> {
   let why = "this source has no images and attachments";
-  for (const address of wish.candidates) {
-    const answer = await source.media?.(address);
-    if (answer === undefined) break;
-    if ("failure" in answer) {
-      if (answer.failure === null) return "stopped";
-      why = answer.failure.reason;
+  for (const url of request.candidates) {
+    const response = await source.media?.(url);
+    if (response === undefined) break;
+    if ("failure" in response) {
+      if (response.failure === null) return "stopped";
+      why = response.failure.reason;
       continue;
     }
-    const refused = await take(wish, address, answer.page);
+    const refused = await take(request, url, response.page);
     if (refused === null) return null;
     why = refused;
   }

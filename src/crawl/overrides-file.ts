@@ -19,7 +19,7 @@ export function parseOverrides(text: string, from: string): Override[] {
   const { contents } = tree;
   if (contents === null || (isScalar(contents) && contents.value === null)) return [];
   if (!isMap(contents))
-    throw wrong(from, ["expected ids or addresses, each with what is decided about it"]);
+    throw wrong(from, ["expected ids or URLs, each with what is decided about it"]);
   const found: Override[] = [];
   const problems: string[] = [];
   for (const { key, value } of contents.items) {
@@ -27,8 +27,7 @@ export function parseOverrides(text: string, from: string): Override[] {
     const about = isScalar(key) ? String(key.source ?? key.value).trim() : "";
     const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1;
     const at = `line ${line}, ${about || "a key"}`;
-    if (!isAbout(about))
-      problems.push(`${at}: expected an id, an address or a path that begins with /`);
+    if (!isAbout(about)) problems.push(`${at}: expected an id, a URL or a path that begins with /`);
     const given = (value as { toJS?: (doc: typeof tree) => unknown } | null)?.toJS?.(tree) ?? null;
     const parsed = override.safeParse(given);
     if (parsed.success) found.push({ ...parsed.data, about });

@@ -44,7 +44,7 @@ export const override = z
     "excludes the article and changes it",
   );
 
-/** An override and the article that it is about: an id, an address, or a path of the site. */
+/** An override and the article that it is about: an id, a URL, or a path of the site. */
 export interface Override extends z.output<typeof override> {
   readonly about: string;
 }
@@ -64,7 +64,7 @@ export type Decided = Judged | { readonly excluded: string };
 export class Overrides {
   readonly #all: readonly Override[];
   readonly #site: Pick<Site, "start" | "origins" | "media">;
-  /** Places in the list, by keys of addresses and by ids. */
+  /** Places in the list, by keys of URLs and by ids. */
   readonly #places = new Map<string, number[]>();
   readonly #used = new Set<number>();
 
@@ -80,9 +80,9 @@ export class Overrides {
       const article = byId.get(about);
       this.#add(about, at);
       if (ADDRESS.test(about)) this.#add(urlKey(new URL(about, site.start).href), at);
-      // An article that was renamed since has another address, and keeps its id.
-      for (const address of article === undefined ? [] : [article.sourceUrl, ...article.aliases])
-        this.#add(urlKey(address), at);
+      // An article that was renamed since has another URL, and keeps its id.
+      for (const url of article === undefined ? [] : [article.sourceUrl, ...article.aliases])
+        this.#add(urlKey(url), at);
     }
   }
 
@@ -98,10 +98,10 @@ export class Overrides {
   /**
    * Applies what was decided about an article, in the order of the file.
    *
-   * @param addresses its own, that of its row, and its aliases
+   * @param urls its own, that of its row, and its aliases
    */
-  decide(judged: Judged, addresses: readonly string[]): Decided {
-    const keys = [judged.draft.id, ...addresses.map(urlKey)];
+  decide(judged: Judged, urls: readonly string[]): Decided {
+    const keys = [judged.draft.id, ...urls.map(urlKey)];
     const places = [...new Set(keys.flatMap((key) => this.#places.get(key) ?? []))];
     if (places.length === 0) return judged;
     let { draft } = judged;

@@ -1,7 +1,7 @@
 /** The numbers of listing pages, as their URLs count them. Pure. */
 import type { Listing } from "../model.js";
 import type { Site } from "../site/site.js";
-import { addressBehind, atPage, listingUrl, pageIndex, pagerElement } from "../url.js";
+import { atPage, listingUrl, pageIndex, pagerElement, urlAfter } from "../url.js";
 
 export class PageNumbers {
   readonly #site: Site;
@@ -34,7 +34,7 @@ export class PageNumbers {
     const { pageParameter } = this.#site.listing;
     const number = this.of(url);
     return pageParameter === null || number === null
-      ? addressBehind(previous, url)
+      ? urlAfter(previous, url)
       : atPage(url, pageParameter, number, this.#element);
   }
 

@@ -231,7 +231,7 @@ export class Paging {
     const pass = this.#pass;
     const { next } = this.#site.listing;
     for (const { code, message } of warnings) if (code === "next-leaves-site") pass.gap(message);
-    const likely = likelyNext.find((address) => !pass.hasRequested(address));
+    const likely = likelyNext.find((href) => !pass.hasRequested(href));
     const isFirst = pass.requested === 1;
     if (likely === undefined || next.length === 0) return;
     const all = tried(next);

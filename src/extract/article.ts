@@ -1,10 +1,10 @@
-/** An article page: its fields, its own address, its language and its translations. */
+/** An article page: its fields, its own URL, its language and its translations. */
 import type { AnyNode, Element } from "domhandler";
-import type { Article, Beside, Warning } from "../model.js";
+import type { Article, PageMedia, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
-import { markupHash } from "./template-fingerprint.js";
+import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, isElement, linkTarget, type Tree } from "./tree.js";
 
 /** Reads an article page. Never throws; what the page lacks is null. */
@@ -15,7 +15,7 @@ export function readArticle(tree: Tree, site: Site): Article {
   return {
     url: tree.url,
     base: tree.base,
-    markup: markupHash(tree.$.root()[0] as AnyNode),
+    markup: templateFingerprint(tree.$.root()[0] as AnyNode),
     canonical,
     aliases: linksOf(tree, "link[rel~=shortlink]"),
     language,
@@ -28,8 +28,8 @@ export function readArticle(tree: Tree, site: Site): Article {
 }
 
 /**
- * The address that the page gives as its own. Some sites print the same one on every page: an
- * address of the start page or of the listing is not taken for that of an article. Nor is one on
+ * The URL that the page gives as its own. Some sites print the same one on every page: a
+ * URL of the start page or of the listing is not taken for that of an article. Nor is one on
  * another site: whoever wrote the page does not decide what is said of that one.
  */
 function readCanonical(tree: Tree, site: Site, warnings: Warning[]): string | null {
@@ -62,8 +62,8 @@ function linksOf(tree: Tree, selector: string): string[] {
 }
 
 /** Images and attachments of the page's own fields; what stands in the text is read with the text. */
-function readMedia(tree: Tree, site: Site): Beside[] {
-  const found = new Map<string, Beside>();
+function readMedia(tree: Tree, site: Site): PageMedia[] {
+  const found = new Map<string, PageMedia>();
   for (const selector of site.article.media)
     for (const node of tree.$(selector).toArray().filter(isElement)) {
       const { src, href, alt, title } = node.attribs;

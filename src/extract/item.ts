@@ -38,7 +38,7 @@ export function mergeItem(site: Site, url: string, row: Row, article: Article | 
   return {
     url,
     baseUrl: (readings.body?.from === "article" ? article?.base : undefined) ?? row.base,
-    aliases: otherAddresses(url, met),
+    aliases: otherUrls(url, met),
     language: article?.language ?? site.language,
     direction: article?.direction ?? null,
     translations: article?.translations ?? {},
@@ -61,12 +61,12 @@ function othersOf(row: Row, article: Article | null, chosen: Item["readings"]): 
   return others;
 }
 
-function otherAddresses(url: string, met: readonly (string | null)[]): string[] {
+function otherUrls(url: string, met: readonly (string | null)[]): string[] {
   const byKey = new Map<string, string>();
-  for (const address of met) {
-    if (address === null) continue;
-    const key = urlKey(address);
-    if (key !== urlKey(url) && !byKey.has(key)) byKey.set(key, address);
+  for (const other of met) {
+    if (other === null) continue;
+    const key = urlKey(other);
+    if (key !== urlKey(url) && !byKey.has(key)) byKey.set(key, other);
   }
   return [...byKey.values()].sort();
 }

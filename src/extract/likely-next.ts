@@ -11,18 +11,18 @@ const WORDS =
 /** Names of parameters that count pages or rows. */
 const COUNTS = /^(?:.*pag.*|p|pg|offset|start|from|skip|seite)$/i;
 
-/** What a pager prints in the place of a link that leads nowhere, though it may have an address. */
+/** What a pager prints in the place of a link that leads nowhere, though it may have a URL. */
 const DEAD = ".disabled, [aria-disabled=true]";
 
 /**
  * Links outside the rows that look like the next page of a list. On the page that the list begins
- * with, words are enough; behind it, where a list must end one day, an address must also be shaped
+ * with, words are enough; behind it, where a list must end one day, a URL must also be shaped
  * as the page's own: boxes beside a list say "next" as well.
  *
  * @param rows elements that are rows: their links lead to articles
- * @param url address of the page
+ * @param url URL of the page
  * @param isStart true when the list begins with this page
- * @returns addresses, in their order on the page; links back may be among them
+ * @returns URLs, in their order on the page; links back may be among them
  */
 export function likelyNext(
   tree: Tree,
@@ -47,12 +47,12 @@ export function likelyNext(
   return [...new Set(likely)];
 }
 
-/** The path of an address, whatever its numbers. */
-function shapeOf(address: string): string {
-  return pathOf(address).replace(/\d+/g, "0");
+/** The path of a URL, whatever its numbers. */
+function shapeOf(url: string): string {
+  return pathOf(url).replace(/\d+/g, "0");
 }
 
-/** True when an address is that of the page, but for a number that counts on: `?page=2`, `/page/2`, `/2/`. */
+/** True when a URL is that of the page, but for a number that counts on: `?page=2`, `/page/2`, `/2/`. */
 function countsOn(target: string, url: string, isStart: boolean, name: string | null): boolean {
   const [path, own] = [pathOf(target), pathOf(url)];
   if (path !== own) return isStart ? isSecond(path, own) : isOneMore(path, own);
@@ -82,10 +82,10 @@ function isOneMore(path: string, other: string): boolean {
   return to[1] === from[1] && to[3] === from[3] && Number(to[2]) === Number(from[2]) + 1;
 }
 
-function pathOf(address: string): string {
-  return new URL(address).pathname.replace(/\/+$/, "");
+function pathOf(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function bare(address: string): string {
-  return address.split("#", 1)[0] ?? address;
+function bare(url: string): string {
+  return url.split("#", 1)[0] ?? url;
 }

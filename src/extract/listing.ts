@@ -6,13 +6,13 @@ import { readLanguage, readTranslations } from "./article.js";
 import { readFields, readLink } from "./field.js";
 import { likelyNext } from "./likely-next.js";
 import { readPager } from "./pager.js";
-import { markupHash } from "./template-fingerprint.js";
+import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */
 export function readListing(tree: Tree, site: Site): Listing {
-  const address = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
-  const url = address(tree.url);
+  const listingOf = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
+  const url = listingOf(tree.url);
   const { scope, selector, own, nested } = findRows(tree, site);
   const rows = own.map((node, index): Row => {
     const link = readLink(tree, node, site.listing.link, nested);
@@ -21,13 +21,13 @@ export function readListing(tree: Tree, site: Site): Listing {
       position: index + 1,
       url: linkTarget(tree, link?.href),
       base: tree.base,
-      markup: markupHash(node),
+      markup: templateFingerprint(node),
       readings: readFields(tree, node, site, "listing", nested),
     };
   });
-  // The list may have moved to another address: what was asked for tells.
-  const isStart = urlKey(address(tree.asked)) === urlKey(address(site.start));
-  const pager = readPager(tree, scope, url, address, site);
+  // The list may have moved to another URL: what was asked for tells.
+  const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
+  const pager = readPager(tree, scope, url, listingOf, site);
   return {
     url,
     rows,
@@ -37,7 +37,7 @@ export function readListing(tree: Tree, site: Site): Listing {
     ...pager,
     likelyNext:
       pager.next === null
-        ? likelyNext(tree, scope, new Set(own), url, isStart, site).map(address)
+        ? likelyNext(tree, scope, new Set(own), url, isStart, site).map(listingOf)
         : [],
   };
 }

@@ -21,14 +21,14 @@ interface PagerLink {
 /**
  * Reads the pager in a scope.
  *
- * @param url canonical address of the page
- * @param address canonical form of a listing page's address
+ * @param url canonical URL of the page
+ * @param canonical the canonical form of a listing page's URL
  */
 export function readPager(
   tree: Tree,
   scope: Element | null,
   url: string,
-  address: (href: string) => string,
+  canonical: (href: string) => string,
   site: Site,
 ): Pager {
   const { next: ways, pageParameter } = site.listing;
@@ -38,7 +38,7 @@ export function readPager(
   const { selector, nodes } = firstMatch(tree.$, scope, site.listing.pageLinks);
   const found = nodes.flatMap((node) => {
     const target = linkTarget(tree, node.attribs.href);
-    return target === null ? [] : [{ target: address(target), words: textOf([node]) }];
+    return target === null ? [] : [{ target: canonical(target), words: textOf([node]) }];
   });
   const numbered = numbering(url, [target, ...found.map((link) => link.target)], pageParameter);
   const links = found.map(
@@ -49,7 +49,7 @@ export function readPager(
 
   const counted = Math.max(0, ...links.map(({ number }) => number));
   const asked = numbered(url);
-  // Beyond its last page a site clamps the pager, and the address asked for counts for nothing.
+  // Beyond its last page a site clamps the pager, and the URL asked for counts for nothing.
   const reachable = asked !== null && (counted === 0 || asked <= counted + 1) ? asked : null;
   const pageNumber = told ?? reachable;
 
@@ -59,7 +59,7 @@ export function readPager(
     next = links.find(({ number }) => number === pageNumber + 1)?.target ?? null;
     nextSelector = next === null ? null : selector;
   }
-  next = next === null ? null : followed(address(next), url, site, warnings);
+  next = next === null ? null : followed(canonical(next), url, site, warnings);
   const reached = Math.max(
     toldCount ?? 0,
     pageNumber ?? 0,
@@ -76,12 +76,12 @@ export function readPager(
   };
 }
 
-/** Number of a page by its address, from 1; null where no parameter counts the pages. */
+/** Number of a page by its URL, from 1; null where no parameter counts the pages. */
 function numbering(
   url: string,
   targets: readonly (string | null)[],
   parameter: string | null,
-): (address: string) => number | null {
+): (url: string) => number | null {
   if (parameter === null) return () => null;
   const element = pagerElement(
     url,
@@ -91,7 +91,7 @@ function numbering(
   return (target) => pageIndex(target, parameter, element) + 1;
 }
 
-/** The next page's address, unless it must not be followed. */
+/** The next page's URL, unless it must not be followed. */
 function followed(next: string, url: string, site: Site, warnings: Warning[]): string | null {
   if (urlKey(next) === urlKey(url)) {
     warnings.push({

@@ -16,12 +16,12 @@ const PLACE = /(^|[-_])(first|last|odd|even)$/;
  *
  * Counted are the elements with their classes, ids, types and names of attributes, each way to an element
  * once, in the order in which it is first met: a list that is longer, or a further paragraph, is the same
- * template. Not counted are text, addresses (and with them what busts caches), values of forms (and with
+ * template. Not counted are text, URLs (and with them what busts caches), values of forms (and with
  * them their tokens), styles and scripts, and of names all numbers and hashes, such as in `view-dom-id-…`.
  *
  * @returns 16 hexadecimal digits
  */
-export function markupHash(root: AnyNode): string {
+export function templateFingerprint(root: AnyNode): string {
   // Each way from the root has a number; a way is known by that of its parent and by the element.
   const ways = new Map<string, number>();
   const todo: [node: AnyNode, parent: number][] = [[root, 0]];

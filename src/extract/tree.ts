@@ -5,11 +5,11 @@ import type { Page } from "../model.js";
 import { canonicalUrl } from "../url.js";
 import { boundedTree } from "./tree-adapter.js";
 
-/** A parsed page and the address that its relative links start from. */
+/** A parsed page and the URL that its relative links start from. */
 export interface Tree {
   readonly $: CheerioAPI;
   readonly url: string;
-  /** Address that was asked for: another one where a redirect led to the page. */
+  /** URL that was asked for: another one where a redirect led to the page. */
   readonly asked: string;
   readonly base: string;
 }
@@ -65,7 +65,7 @@ export function parseFragment(html: string): CheerioAPI {
   return load(html, null, false);
 }
 
-/** Address of a link as the page means it, canonical; null when it is not http or https. */
+/** URL of a link as the page means it, canonical; null when it is not http or https. */
 export function linkTarget(tree: Tree, href: string | undefined): string | null {
   return href === undefined || href.trim() === "" ? null : canonicalUrl(href, tree.base);
 }
@@ -94,7 +94,7 @@ export function firstMatch(
   return { selector: null, nodes: [] };
 }
 
-/** The address that a saved page gives as its own: where a browser saved it from, else its canonical one; null when it gives none. */
+/** The URL that a saved page gives as its own: where a browser saved it from, else its canonical one; null when it gives none. */
 export function ownAddress({ $ }: Tree): string | null {
   const saved = /<!-- saved from url=\(\d+\)(\S+) -->/.exec($.html().slice(0, 2_000))?.[1];
   const told = [

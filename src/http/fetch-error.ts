@@ -58,7 +58,7 @@ export function networkError(error: unknown): FetchError {
 }
 
 function codeOf(error: unknown): string {
-  // Where a name has several addresses, Node tries each and throws all their errors at once.
+  // Where a name has several IP addresses, Node tries each and throws all their errors at once.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error && "code" in first ? String(first.code) : "";
 }

@@ -134,8 +134,8 @@ describe("the file", () => {
       `${LAMP}: { exclude: true, slug: x }`,
       /excludes the article and changes it/,
     ],
-    ["a list", "- a", /expected ids or addresses/],
-    ["no id and no address", "lamp!: { exclude: true }", /expected an id, an address or a path/],
+    ["a list", "- a", /expected ids or URLs/],
+    ["neither id nor URL", "lamp!: { exclude: true }", /expected an id, a URL or a path/],
     ["broken YAML", "a: [", /cannot be used/],
     ["one article twice", `${LAMP}: { slug: x }\n${LAMP}: { slug: y }`, /unique/i],
   ])("with %s is refused, and says where", (_, text, words) => {

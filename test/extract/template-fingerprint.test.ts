@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Theme } from "../../fixtures/office/theme.js";
 import { readArticle } from "../../src/extract/article.js";
 import { readListing } from "../../src/extract/listing.js";
-import { markupHash } from "../../src/extract/template-fingerprint.js";
+import { templateFingerprint } from "../../src/extract/template-fingerprint.js";
 import { parseFragment, parsePage } from "../../src/extract/tree.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
@@ -13,7 +13,7 @@ import { OFFICE, officePage } from "../support/office-source.js";
 const hash = (html: string) => {
   const root = parseFragment(html).root()[0];
   if (root === undefined) throw new Error("there is no tree");
-  return markupHash(root);
+  return templateFingerprint(root);
 };
 
 const SAME: readonly (readonly [what: string, one: string, other: string])[] = [

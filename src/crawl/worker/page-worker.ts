@@ -82,7 +82,7 @@ export class PageWorker {
     return deserialiseListing(await this.#ask<SerialisedListing>({ what: "listing", page }));
   }
 
-  /** The address that an article page gives as its own; null when it gives none. */
+  /** The URL that an article page gives as its own; null when it gives none. */
   canonical(page: Page): Promise<string | null> {
     return this.#ask<string | null>({ what: "canonical", page });
   }
