@@ -48,8 +48,8 @@ describe("content paths", () => {
       [named("aaaaaaaa", "x"), named("bbbbbbbb", "x", { date: "2020-01-01" })],
       ["x", "../2020/x"],
     ],
-  ])("of entries that named for %s", (_, wishes, names) => {
-    const paths = [...contentPaths(wishes).values()].map((path) =>
+  ])("of entries with %s", (_, entries, names) => {
+    const paths = [...contentPaths(entries).values()].map((path) =>
       path.replace("content/en/2021/", "").replace("content/en/", "../").replace(/\.md$/, ""),
     );
     expect(paths).toEqual(names);
@@ -62,12 +62,12 @@ describe("content paths", () => {
       maxLength: 3,
     });
     const id = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 8, maxLength: 8 });
-    const wishes = fc.uniqueArray(fc.record({ id, slug }), {
+    const entries = fc.uniqueArray(fc.record({ id, slug }), {
       selector: (one) => one.id,
       maxLength: 30,
     });
     fc.assert(
-      fc.property(wishes, (given) => {
+      fc.property(entries, (given) => {
         const all = given.map((one) => named(one.id, one.slug));
         const paths = contentPaths(all);
         const folded = new Set([...paths.values()].map((path) => path.toLowerCase()));

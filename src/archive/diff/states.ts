@@ -7,7 +7,7 @@ import { hashOf, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
-import type { Snapshot, SnapshotEntry } from "../../schema/snapshot.js";
+import type { SnapshotEntry } from "../../schema/snapshot.js";
 import { urlKey } from "../../url.js";
 import { type EntryText, entryText, readIndex } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
@@ -39,7 +39,7 @@ export async function stateAt(path: string, disk: Disk = realDisk): Promise<Arch
   return reading(root, async () => {
     if ((await disk.lstat(full).catch(unless("ENOENT"))) === undefined)
       throw new CliError(`there is no snapshot ${full}`);
-    return stateOf(root, await readSnapshot(root, `${SNAPSHOTS}/${basename(full)}`, disk), disk);
+    return snapshotState(root, `${SNAPSHOTS}/${basename(full)}`, disk);
   });
 }
 
@@ -50,38 +50,36 @@ export async function lastStates(
 ): Promise<[ArchiveState, ArchiveState]> {
   const root = resolve(folder);
   return reading(root, async () => {
-    const paths = (await snapshotsIn(root, disk)).slice(-2);
-    const [old, now] = await Promise.all(paths.map((path) => readSnapshot(root, path, disk)));
+    const [old, now] = (await snapshotsIn(root, disk)).slice(-2);
     if (old === undefined || now === undefined)
       throw new CliError(`${root} has one snapshot, and two are needed to compare`, {
         hint: "Every crawl adds one: crawl again.",
       });
-    return [await stateOf(root, old, disk), await stateOf(root, now, disk)];
+    return [await snapshotState(root, old, disk), await snapshotState(root, now, disk)];
   });
 }
 
 /**
- * The state of an archive at a moment: its newest snapshot that is not later.
+ * The state of an archive at a time: its newest snapshot that is not later.
  *
- * @param moment `YYYY-MM-DD`, or any beginning of `YYYY-MM-DDTHH:MM:SSZ`: then the end of that span counts
+ * @param time `YYYY-MM-DD`, or any beginning of `YYYY-MM-DDTHH:MM:SSZ`: then the end of that span counts
  * @throws {CliError} when all snapshots are later
  */
 export async function stateAsOf(
   folder: string,
-  moment: string,
+  time: string,
   disk: Disk = realDisk,
 ): Promise<ArchiveState> {
   const root = resolve(folder);
   return reading(root, async () => {
     const digits = (text: string) => text.replace(/\D/g, "");
-    const wanted = digits(moment);
+    const wanted = digits(time);
     const paths = await snapshotsIn(root, disk);
     const path = paths.findLast((one) => {
-      const time = digits(basename(one).slice(0, 16)).slice(0, wanted.length);
-      return time <= wanted;
+      return digits(basename(one).slice(0, 16)).slice(0, wanted.length) <= wanted;
     });
-    if (path !== undefined) return stateOf(root, await readSnapshot(root, path, disk), disk);
-    throw new CliError(`${root} has no snapshot as old as ${moment}`, {
+    if (path !== undefined) return snapshotState(root, path, disk);
+    throw new CliError(`${root} has no snapshot as old as ${time}`, {
       hint: `The oldest is ${paths[0]}.`,
     });
   });
@@ -142,7 +140,8 @@ async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
 }
 
 /** The state that a snapshot has. */
-async function stateOf(root: string, snapshot: Snapshot, disk: Disk): Promise<ArchiveState> {
+async function snapshotState(root: string, path: string, disk: Disk): Promise<ArchiveState> {
+  const snapshot = await readSnapshot(root, path, disk);
   const { entries } = await readArchive(root, disk);
   return {
     root,

@@ -1,14 +1,7 @@
 /** Translations of one article know each other by their ids. Pure. */
 import type { Holdings } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
-
-/** An entry as far as its translations depend on it. */
-export interface Translated {
-  readonly id: string;
-  readonly language: string;
-  /** Addresses that its page names, by language. */
-  readonly translations: Readonly<Record<string, string>>;
-}
+import type { StagedEntry } from "../nouns.js";
 
 export interface Translations {
   /** For each entry that has any: ids by language, sorted. */
@@ -20,12 +13,12 @@ export interface Translations {
 /**
  * Finds the translations of every entry: those that its page names, those whose pages name it, and
  * those that they name in turn. Where that would give an article two entries in one language, only
- * what its own page says counts, and what says it back.
+ * what its own page names counts, and what names it back.
  *
  * @param find id of the entry of a URL; null when the archive has none
  */
 export function linkTranslations(
-  entries: readonly Translated[],
+  entries: readonly Pick<StagedEntry, "id" | "language" | "translations">[],
   find: (url: string) => string | null,
 ): Translations {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -53,10 +46,8 @@ export function linkTranslations(
       .map((other) => [byId.get(other)?.language ?? "", other] as const)
       .sort(([a, x], [b, y]) => byCodeUnits(a, b) || byCodeUnits(x, y));
     // Of two direct partners in one language the first by id counts, on every machine.
-    ids.set(id, Object.fromEntries(pairs.reverse()));
+    ids.set(id, Object.fromEntries([...new Map(pairs.reverse())].reverse()));
   }
-  for (const [id, one] of ids)
-    ids.set(id, Object.fromEntries(Object.entries(one).sort(([a], [b]) => byCodeUnits(a, b))));
   return { ids, missing: missing.sort((a, b) => byCodeUnits(a.id, b.id)) };
 }
 
