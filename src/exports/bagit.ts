@@ -35,8 +35,8 @@ interface Sum {
 }
 
 /**
- * @param listed SHA-256 of the file in archive.json; null when it stands elsewhere
- * @throws {CliError} when the file is not that one: a bag would vouch for the damage
+ * @param listed SHA-256 of the file in archive.json; null when it is not listed there
+ * @throws {CliError} when the file is damaged: a bag would certify the damage
  */
 async function sumOf(archive: StoredArchive, path: string, listed: string | null): Promise<Sum> {
   const [sha256, sha512] = [createHash("sha256"), createHash("sha512")];
@@ -51,12 +51,12 @@ async function sumOf(archive: StoredArchive, path: string, listed: string | null
     throw damaged(`${path} cannot be read: ${(error as Error).message}`);
   }
   if (listed !== null && listed !== sha256.digest("hex"))
-    throw damaged(`${path} is not the file that archive.json lists`);
+    throw damaged(`${path} differs from what archive.json lists`);
   return { path, bytes, sha512: sha512.digest("hex") };
 }
 
 function damaged(message: string): CliError {
-  return new CliError(message, { hint: "`sitelift verify` lists every damage." });
+  return new CliError(message, { hint: "`sitelift verify` lists all damage." });
 }
 
 /** A line that `sha512sum -c` reads. Line ends and percent signs are encoded, and nothing else (RFC 8493, 2.1.3). */

@@ -1,6 +1,6 @@
 /**
- * What an export is: one function from a publication to files. A publication is an archive whose every
- * entry has an address on the new site, and whose bodies link to those addresses.
+ * An export is one function from a publication to files. A publication is an archive in which every entry has
+ * a path on the new site, and bodies link to those paths. An `address` is such a path.
  */
 import type { StoredArchive } from "../archive/read/archive.js";
 import type { EntryData } from "../model.js";
@@ -17,13 +17,13 @@ export interface Export {
   /** One line for people. */
   readonly description: string;
   /**
-   * Where files of `media/` stand: below this folder of the export, and below this address on the new
-   * site. Left out, media are not written and bodies keep the addresses of the old site.
+   * Where files of `media/` go: into this folder of the export, and below this path of the new site. Left
+   * out, media are not written and bodies keep the URLs of the old site.
    */
   readonly media?: { readonly folder: string; readonly address: string };
-  /** Pattern of addresses where the target cannot have the usual `/:language/:year/:slug/`. */
+  /** Permalink pattern where the target cannot have the usual `/:language/:year/:slug/`. */
   readonly permalink?: string;
-  /** False where the target's addresses have no slash at their end. */
+  /** False where the paths of the target do not end in a slash. */
   readonly trailingSlash?: boolean;
   /** The same publication gives the same files, in the same order. */
   files(publication: Publication): AsyncIterable<ExportFile> | Iterable<ExportFile>;
@@ -32,13 +32,13 @@ export interface Export {
 /** An entry as the new site has it. */
 export interface PublishedEntry {
   readonly id: string;
-  /** Last part of its address; tells it apart within its folder. */
+  /** Name of its content file; unique in its folder. */
   readonly slug: string;
   /** Its content file in the archive. */
   readonly path: string;
   /** Front matter as in the archive. */
   readonly data: EntryData;
-  /** Markdown; links to other entries and to media lead to the new site. */
+  /** Markdown; links to other entries and to media point to the new site. */
   readonly body: string;
   /** Path on the new site below `--base`, not percent-encoded: `/en/2021/bridge-of-boats/`. */
   readonly address: string;
@@ -50,9 +50,9 @@ export interface PublishedEntry {
   readonly translations: readonly Translation[];
   /** The same for an entry and all its translations: the smallest of their ids. */
   readonly translationKey: string;
-  /** Old paths that lead to it whatever the host, percent-encoded, without those that have a query. */
+  /** Old paths that redirect to it on any host, percent-encoded, without those that have a query. */
   readonly oldPaths: readonly string[];
-  /** Media of `data` that were fetched, with their addresses on the new site. */
+  /** Media of `data` that were fetched, with their paths on the new site. */
   readonly media: readonly PublishedMedia[];
   /** The body as HTML. */
   html(): string;
@@ -77,9 +77,9 @@ export interface PublishedMedia {
   readonly sha256: string | null;
 }
 
-/** An old address and where it leads on the new site. */
+/** An old URL and its path on the new site. */
 export interface Redirect {
-  /** Scheme and host where hosts share the path and lead to different entries; null otherwise. */
+  /** Scheme and host, where the same path belongs to other entries on other hosts; null otherwise. */
   readonly origin: string | null;
   /** Old path and query, percent-encoded. */
   readonly from: string;
@@ -100,7 +100,7 @@ export interface Language {
   readonly entries: number;
 }
 
-/** Something that the new site will not have as the old one had it. */
+/** Something that will be different on the new site. */
 export interface ExportWarning {
   readonly code: string;
   /** Path of the entry's content file in the archive; null when it concerns the whole export. */
@@ -108,7 +108,7 @@ export interface ExportWarning {
   readonly message: string;
 }
 
-/** An archive on its way to a new site. */
+/** An archive with the paths of a new site. */
 export interface Publication {
   /** Name of the site. */
   readonly name: string;
@@ -118,10 +118,10 @@ export interface Publication {
   readonly base: string;
   /** The one with most entries first. */
   readonly languages: readonly Language[];
-  /** Old addresses, sorted; those that do not change are left out. */
+  /** Old URLs, sorted; those that do not change are left out. */
   readonly redirects: readonly Redirect[];
-  /** Entries with their bodies, sorted by id, one at a time. Every call reads them anew. */
+  /** Entries with their bodies, sorted by id, one at a time. Every call reads them again. */
   entries(): AsyncIterable<PublishedEntry>;
-  /** Says that something is not as it was. */
+  /** Reports what will be different. */
   warn(warning: ExportWarning): void;
 }

@@ -1,5 +1,5 @@
 /** JSON Lines: one entry a line, with its address on the new site, its body as Markdown and as HTML. */
-import type { Export } from "./export.js";
+import type { Export, Publication } from "./export.js";
 
 export const jsonl: Export = {
   description: "articles.jsonl: one entry a line, Markdown and HTML, and media",
@@ -9,7 +9,7 @@ export const jsonl: Export = {
   },
 };
 
-async function* linesOf(publication: Parameters<Export["files"]>[0]) {
+async function* linesOf(publication: Publication) {
   for await (const { data, href, slug, translations, media, body, html } of publication.entries()) {
     const line = {
       ...data,

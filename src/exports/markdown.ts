@@ -1,6 +1,6 @@
 /**
- * Markdown bodies: changed at the places that a CommonMark parser finds, everything else byte for byte,
- * and rendered. The parser is the one that knows GFM tables, strikethrough and task lists.
+ * Edits Markdown bodies at the places that a CommonMark parser finds, leaving every other byte, and renders
+ * them. The parser reads GFM tables, strikethrough and task lists too.
  */
 import { micromark, parse, postprocess, preprocess } from "micromark";
 import {
@@ -26,7 +26,7 @@ export interface Construct {
   readonly text: string;
   /** Names of the constructs around it, outermost first. */
   readonly within: readonly string[];
-  /** Place of its first character in the body. */
+  /** Index of its first character in the body. */
   readonly start: number;
 }
 
@@ -69,7 +69,7 @@ export function editMarkdown(
 export function renderMarkdown(body: string): string {
   return micromark(body, {
     allowDangerousHtml: true,
-    // Otherwise `tel:` and `sms:` links would lose their address; scripts were dropped by the conversion.
+    // Otherwise `tel:` and `sms:` links would lose their target; scripts were dropped by the conversion.
     allowDangerousProtocol: true,
     extensions: GFM,
     htmlExtensions: GFM_HTML,
@@ -77,9 +77,9 @@ export function renderMarkdown(body: string): string {
 }
 
 /**
- * Gives links new addresses: those of links, images, definitions, and of attributes in HTML.
+ * Gives new URLs to links, images, definitions, and attributes in HTML.
  *
- * @param resolve new address, percent-encoded; null leaves it
+ * @param resolve new URL, percent-encoded; null leaves the old one
  */
 export function relink(body: string, resolve: (href: string) => string | null): string {
   return replaceDestinations(body, destinations(body), ({ address }) => resolve(address));

@@ -1,4 +1,4 @@
-/** Media of an archive as files of an export. */
+/** Images and attachments of an archive as files of an export. */
 import type { ExportFile, Publication } from "./export.js";
 
 /** Every fetched file of `media/`, each once, below a folder of the export. */

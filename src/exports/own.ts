@@ -1,4 +1,4 @@
-/** An export of the user's own, as a module. */
+/** A module of the user with an export. */
 import { existsSync } from "node:fs";
 import { parse, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ import type { Export } from "./export.js";
  * Loads a module whose default export is an `Export`.
  *
  * @returns its name, from the name of the file, and the export
- * @throws {CliError} when there is no such file or it holds no export
+ * @throws {CliError} when there is no such file or it has no export
  */
 export async function loadExport(file: string): Promise<readonly [string, Export]> {
   const path = resolve(file);
@@ -20,7 +20,7 @@ export async function loadExport(file: string): Promise<readonly [string, Export
   try {
     const self = fileURLToPath(import.meta.resolve("sitelift"));
     const jiti = createJiti(import.meta.url, {
-      // A module outside of an installed copy may import from "sitelift" too.
+      // So that the module may import "sitelift" wherever it is.
       alias: { sitelift: self },
       moduleCache: false,
       fsCache: false,
@@ -30,8 +30,8 @@ export async function loadExport(file: string): Promise<readonly [string, Export
     throw new CliError(`${path} cannot be loaded: ${(error as Error).message}`, { cause: error });
   }
   if (!isExport(loaded))
-    throw new CliError(`${path} holds no export`, {
-      hint: "Its default export is an object with a function `files`: see docs/exports.md.",
+    throw new CliError(`${path} has no export`, {
+      hint: "Its default export must be an object with a function `files`: see docs/exports.md.",
     });
   return [parse(path).name, loaded];
 }

@@ -1,10 +1,11 @@
-/** Patterns of addresses and file names, such as `/:language/:year/:slug/`. Pure. */
+/** Permalink patterns, such as `/:language/:year/:slug/`, and the paths that they give. Pure. */
+import { decoded } from "../archive/relative-link.js";
 import { CliError } from "../error.js";
 import { nearest } from "../schema/explain.js";
 import { slugify } from "../url.js";
 
-/** What a pattern can name of an entry. */
-export interface Named {
+/** What the tokens of a pattern are read from. */
+export interface PatternFields {
   readonly id: string;
   readonly slug: string;
   readonly language: string;
@@ -19,7 +20,7 @@ export const DEFAULT_PATH = ":language/:year/:slug";
 
 const UNDATED = "undated";
 
-const TOKENS: Readonly<Record<string, (entry: Named) => string>> = {
+const TOKENS: Readonly<Record<string, (entry: PatternFields) => string>> = {
   language: ({ language }) => language,
   year: ({ date }) => date?.slice(0, 4) ?? UNDATED,
   month: ({ date }) => date?.slice(5, 7) ?? "",
@@ -30,17 +31,17 @@ const TOKENS: Readonly<Record<string, (entry: Named) => string>> = {
   old: ({ sourceUrl, slug }) => oldPath(sourceUrl) || slug,
 };
 
-/** Tokens of which one must stand in a pattern: all others give many entries one address. */
-const TELLING = ["slug", "id", "old"];
+/** A pattern needs one of these tokens: the others give several entries the same path. */
+const DISTINCT = ["slug", "id", "old"];
 
-/** From an entry to its path, without slashes around it. Parts that are empty are left out. */
-export type Pattern = (entry: Named) => string;
+/** The path of an entry, without slashes around it and without empty segments. */
+export type Pattern = (entry: PatternFields) => string;
 
 /**
  * Reads a pattern.
  *
  * @param option the option that gave it, for the error
- * @throws {CliError} for an unknown token, or when no token tells entries apart
+ * @throws {CliError} for an unknown token, a pattern that gives several entries the same path, and what is not a path
  */
 export function readPattern(pattern: string, option: string): Pattern {
   const names = [...pattern.matchAll(/:([a-z]+)/g)].map(([, name = ""]) => name);
@@ -52,12 +53,12 @@ export function readPattern(pattern: string, option: string): Pattern {
         hint: near === null ? `Known are :${known.join(", :")}.` : `Did you mean :${near}?`,
       });
     }
-  if (!names.some((name) => TELLING.includes(name)))
-    throw new CliError(`${option} "${pattern}" gives many articles one address`, {
+  if (!names.some((name) => DISTINCT.includes(name)))
+    throw new CliError(`${option} "${pattern}" gives several articles the same URL`, {
       hint: "Add :slug, :id or :old.",
     });
   if (/[?#\\\p{Cc}]|(^|\/)\.{1,2}(\/|$)/u.test(pattern))
-    throw new CliError(`${option} "${pattern}" is no path`, {
+    throw new CliError(`${option} "${pattern}" is not a path`, {
       hint: `Expected something like ${DEFAULT_PERMALINK}`,
     });
   return (entry) =>
@@ -68,56 +69,46 @@ export function readPattern(pattern: string, option: string): Pattern {
       .join("/");
 }
 
-/** Path of an old address without its extension, decoded where that leaves a path; its query is dropped. */
+/** Path of an old URL without its extension and query; empty for a fragment of a page. */
 function oldPath(url: string): string {
   const { pathname, hash } = new URL(url);
   if (hash !== "") return "";
   return pathname
     .replace(/\.(x?html?|php|aspx?|jsp)$/i, "")
     .split("/")
-    .map(part)
+    .map(segment)
     .filter((one) => one !== "")
     .join("/");
 }
 
-function part(encoded: string): string {
-  let decoded = encoded;
-  try {
-    decoded = decodeURIComponent(encoded);
-  } catch {
-    // Bytes that are not UTF-8 stay encoded.
-  }
-  return /[/\\{}?#%<>:"|*\p{Cc}\p{Bidi_Control}]|^\.{1,2}$/u.test(decoded)
-    ? slugify(decoded)
-    : decoded;
+/** Decoded. What a path or a file name cannot hold makes a slug of it. */
+function segment(encoded: string): string {
+  const text = decoded(encoded);
+  return /[/\\{}?#%<>:"|*\p{Cc}\p{Bidi_Control}]|^\.{1,2}$/u.test(text) ? slugify(text) : text;
 }
 
 /**
- * A path for each entry. Entries that wish for one path (case set aside) all get the beginning of their
- * ids as a suffix, so that their order does not matter.
+ * A path for each entry. Entries with the same path (case ignored) all get their id as a suffix, so that
+ * their order does not matter.
  *
- * @param taken paths that no entry may have
+ * @param reserved paths that no entry may have
  * @returns paths by id, and the ids that got a suffix
  */
 export function distinctPaths(
-  entries: readonly Named[],
+  entries: readonly PatternFields[],
   pattern: Pattern,
-  taken: readonly string[] = [],
-): { readonly paths: ReadonlyMap<string, string>; readonly suffixed: readonly string[] } {
-  const groups = new Map<string, Named[]>();
-  for (const entry of entries) {
-    const key = fold(pattern(entry));
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
-  }
-  const reserved = new Set(taken.map(fold));
+  reserved: readonly string[] = [],
+): { readonly paths: ReadonlyMap<string, string>; readonly suffixed: ReadonlySet<string> } {
+  const uses = new Map(reserved.map((path) => [fold(path), 1]));
+  for (const path of entries.map(pattern)) uses.set(fold(path), (uses.get(fold(path)) ?? 0) + 1);
   const paths = new Map<string, string>();
-  const suffixed: string[] = [];
-  for (const [key, group] of groups)
-    for (const entry of group) {
-      const clashes = group.length > 1 || reserved.has(key);
-      if (clashes) suffixed.push(entry.id);
-      paths.set(entry.id, clashes ? `${pattern(entry)}-${entry.id}` : pattern(entry));
-    }
+  const suffixed = new Set<string>();
+  for (const entry of entries) {
+    const path = pattern(entry);
+    const isTaken = (uses.get(fold(path)) ?? 0) > 1;
+    if (isTaken) suffixed.add(entry.id);
+    paths.set(entry.id, isTaken ? `${path}-${entry.id}` : path);
+  }
   return { paths, suffixed };
 }
 
@@ -125,7 +116,7 @@ function fold(path: string): string {
   return path.normalize("NFC").toLowerCase();
 }
 
-/** A path as a link has it: every segment percent-encoded, so that it can stand anywhere in Markdown and HTML. */
+/** A path with every segment percent-encoded, so that it is safe anywhere in Markdown and HTML. */
 export function encodePath(path: string): string {
   return path
     .split("/")

@@ -1,6 +1,7 @@
-/** From an archive to a publication: every entry at its address, with its body. */
+/** From an archive to a publication: every entry at its new path, with its body. */
 import type { OldAddress, StoredArchive } from "../archive/read/archive.js";
 import type { EntryLine } from "../schema/entry.js";
+import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url.js";
 import type {
   ExportWarning,
@@ -14,11 +15,11 @@ import type {
 import { relink, renderMarkdown } from "./markdown.js";
 import { encodePath } from "./permalink.js";
 import {
-  mapSite,
-  newAddress,
-  type Place,
+  type MappedEntry,
+  mapUrls,
+  newUrl,
   type PublicationOptions,
-  type SiteMap,
+  type UrlMap,
 } from "./url-map.js";
 
 /**
@@ -29,10 +30,14 @@ export async function publish(
   options: PublicationOptions = {},
 ): Promise<Publication> {
   const warn = options.onWarning ?? (() => undefined);
-  const base = trimmedBase(options.base ?? "");
-  const map = await mapSite(archive, base, options, warn);
+  const trimmed = (options.base ?? "").replace(/^\/+|\/+$/g, "");
+  const base = trimmed === "" ? "" : `/${encodePath(trimmed)}`;
+  const map = await mapUrls(archive, base, options, warn);
   const redirects = redirectsOf(await archive.oldAddresses(), map, warn);
-  const oldPaths = groupOldPaths(redirects);
+  const oldPaths = new Map<string, string[]>();
+  for (const { origin, from, entry } of redirects)
+    if (origin === null && !from.includes("?"))
+      oldPaths.set(entry, [...(oldPaths.get(entry) ?? []), from]);
   return {
     name: archive.manifest.site,
     archive,
@@ -46,19 +51,11 @@ export async function publish(
   };
 }
 
-function trimmedBase(base: string): string {
-  const trimmed = base.replace(/^\/+|\/+$/g, "");
-  return trimmed === "" ? "" : `/${encodePath(trimmed)}`;
-}
-
-function languagesOf(places: readonly Place[]): Language[] {
+function languagesOf(entries: readonly MappedEntry[]): Language[] {
   const found = new Map<string, { rtl: number; entries: number }>();
-  for (const { language, direction } of places) {
-    const known = found.get(language) ?? { rtl: 0, entries: 0 };
-    found.set(language, {
-      rtl: known.rtl + (direction === "rtl" ? 1 : 0),
-      entries: known.entries + 1,
-    });
+  for (const { language, direction } of entries) {
+    const { rtl, entries } = found.get(language) ?? { rtl: 0, entries: 0 };
+    found.set(language, { rtl: rtl + (direction === "rtl" ? 1 : 0), entries: entries + 1 });
   }
   return [...found]
     .map(([tag, { rtl, entries }]) => ({
@@ -66,60 +63,52 @@ function languagesOf(places: readonly Place[]): Language[] {
       direction: rtl * 2 > entries ? ("rtl" as const) : ("ltr" as const),
       entries,
     }))
-    .sort((a, b) => b.entries - a.entries || (a.tag < b.tag ? -1 : 1));
+    .sort((a, b) => b.entries - a.entries || byCodeUnits(a.tag, b.tag));
 }
 
 /**
- * Old addresses that change. One at which another entry now stands leads nowhere else: a rule for it would
- * hide that page.
+ * Old URLs that change. One that is the new URL of another entry is left out: a rule for it would hide that
+ * page.
  */
 function redirectsOf(
   old: readonly OldAddress[],
-  map: SiteMap,
+  map: UrlMap,
   warn: (warning: ExportWarning) => void,
 ): Redirect[] {
-  // Servers add or take the slash at the end by themselves; a rule for that would lead in a circle.
-  const key = (address: string) => urlKey(`http://x${address}`);
-  const standing = new Map([...map.byId.values()].map((place) => [key(place.href), place.id]));
+  // Servers add or remove the slash at the end themselves; a rule for that would make a loop.
+  const key = (path: string) => urlKey(`http://x${path}`);
+  const taken = new Map([...map.byId.values()].map(({ href, id }) => [key(href), id]));
   const redirects: Redirect[] = [];
   for (const { origin, path: from, leadsTo, status } of old) {
-    const place = map.byPath.get(leadsTo);
-    if (place === undefined) continue;
-    const { href: to, id: entry, language, path } = place;
-    const there = standing.get(key(from));
-    if (there === undefined) redirects.push({ origin, from, to, status, entry, language });
-    else if (there !== entry)
+    const target = map.byPath.get(leadsTo);
+    if (target === undefined) continue;
+    const { href: to, id: entry, language, path } = target;
+    const owner = taken.get(key(from));
+    if (owner === undefined) redirects.push({ origin, from, to, status, entry, language });
+    else if (owner !== entry)
       warn({
         code: "address-taken",
         path,
-        message: `its old address ${from} is the new one of another entry, and does not lead here`,
+        message: `its old URL ${from} is now the URL of another entry and does not redirect here`,
       });
   }
   return redirects;
 }
 
-function groupOldPaths(redirects: readonly Redirect[]): Map<string, string[]> {
-  const grouped = new Map<string, string[]>();
-  for (const { origin, from, entry } of redirects)
-    if (origin === null && !from.includes("?"))
-      grouped.set(entry, [...(grouped.get(entry) ?? []), from]);
-  return grouped;
-}
-
 function entryOf(
   line: EntryLine,
-  map: SiteMap,
+  map: UrlMap,
   oldPaths: ReadonlyMap<string, readonly string[]>,
   warn: (warning: ExportWarning) => void,
 ): PublishedEntry {
   const { id, path, data } = line;
-  const { slug, address, href, file } = map.byId.get(id) as Place;
-  const body = relink(line.body, (link) => newAddress(link, line, map, warn));
+  const { slug, address, href, file } = map.byId.get(id) as MappedEntry;
+  const body = relink(line.body, (link) => newUrl(link, line, map, warn));
   return {
     id,
     slug,
     path,
-    // The schema gives `undefined` no place; the types of zod and of the model differ in readonly alone.
+    // The types of zod and of the model differ in readonly alone.
     data: data as PublishedEntry["data"],
     body,
     address,
@@ -135,12 +124,12 @@ function entryOf(
   };
 }
 
-/** One entry a language: where a group has two of one language, the smaller id. */
-function translationsOf(id: string, map: SiteMap): Translation[] {
+/** One entry for each language: of two in one language, the one with the smaller id. */
+function translationsOf(id: string, map: UrlMap): Translation[] {
   const own = map.byId.get(id)?.language;
   const found = new Map<string, Translation>();
   for (const { id: other, language, address, href } of map.groups.get(map.keys.get(id) ?? id) ?? [])
     if (language !== own && !found.has(language))
       found.set(language, { language, id: other, address, href });
-  return [...found.values()].sort((a, b) => (a.language < b.language ? -1 : 1));
+  return [...found.values()].sort((a, b) => byCodeUnits(a.language, b.language));
 }

@@ -1,4 +1,4 @@
-/** The targets, each loaded when it is asked for. A new one is a file in this folder and a line here. */
+/** The targets, each loaded when it is used. A new one is a module and a line here. */
 import { existsSync } from "node:fs";
 import { CliError } from "../error.js";
 import { nearest } from "../schema/explain.js";
@@ -19,7 +19,7 @@ const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
 };
 
 /**
- * A target by its name, or the path of a module that holds one.
+ * A target by its name, or the path of a module with an export.
  *
  * @returns name and export
  * @throws {CliError} when there is neither
@@ -34,11 +34,11 @@ export async function findExport(to: string): Promise<readonly [string, Export]>
   const names = Object.keys(EXPORTS);
   const near = nearest(to, names);
   throw new CliError(
-    existsSync(to) ? `${to} is no module that holds an export` : `there is no target ${to}`,
+    existsSync(to) ? `${to} is not a module with an export` : `unknown target ${to}`,
     {
       hint:
         near === null
-          ? `Known are ${names.join(", ")}; or name a module of your own, such as ./my-export.ts.`
+          ? `Use one of ${names.join(", ")}, or a module of your own such as ./my-export.ts.`
           : `Did you mean ${near}?`,
     },
   );

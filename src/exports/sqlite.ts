@@ -71,7 +71,7 @@ CREATE VIRTUAL TABLE search_parts USING fts5 (
 );
 `;
 
-/** The library writes to files alone, so the database is made in a folder that is removed again. */
+/** The library writes to files only, so the database is made in a temporary folder. */
 async function databaseOf(publication: Publication): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), "sitelift-sqlite-"));
   try {

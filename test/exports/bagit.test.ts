@@ -89,7 +89,7 @@ describe("a bag", () => {
     const to = ["export", "broken", "--to", "bagit", "--out", "no"];
     writeFileSync(join(archive, "ledger.jsonl"), "{}\n");
     const changed = await sitelift(to, { cwd });
-    expect(changed.stderr).toContain("ledger.jsonl is not the file that archive.json lists");
+    expect(changed.stderr).toContain("ledger.jsonl differs from what archive.json lists");
     rmSync(join(archive, "ledger.jsonl"));
     const missing = await sitelift(to, { cwd });
     expect(missing.stderr).toContain("ledger.jsonl cannot be read");

@@ -53,7 +53,7 @@ describe("the export that the README shows", () => {
       { cwd: folder },
     );
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("holds no export");
+    expect(stderr).toContain("has no export");
     expect(existsSync(join(folder, "nothing"))).toBe(false);
   });
 });

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { distinctPaths, encodePath, type Named, readPattern } from "../../src/exports/permalink.js";
+import {
+  distinctPaths,
+  encodePath,
+  type PatternFields,
+  readPattern,
+} from "../../src/exports/permalink.js";
 
-const ENTRY: Named = {
+const ENTRY: PatternFields = {
   id: "0123456789abcdef",
   slug: "bridge-of-boats",
   language: "en",
@@ -28,19 +33,19 @@ describe("a pattern", () => {
   });
 
   test.each([
-    ["/:language/:year/", "gives many articles one address"],
+    ["/:language/:year/", "gives several articles the same URL"],
     ["/:slog/", "there is no :slog"],
-    ["/a/../:slug/", "is no path"],
-    ["/:slug/?x", "is no path"],
+    ["/a/../:slug/", "is not a path"],
+    ["/:slug/?x", "is not a path"],
   ])("%s is refused", (pattern, message) => {
     expect(() => readPattern(pattern, "--permalink")).toThrow(message);
   });
 });
 
 describe("paths", () => {
-  const slug = (entry: Named) => entry.slug;
+  const slug = (entry: PatternFields) => entry.slug;
 
-  test("are suffixed for all entries that wish for one, whatever their order", () => {
+  test("of entries that share one all get a suffix, whatever their order", () => {
     const entries = [
       { ...ENTRY, id: "aaaaaa", slug: "One" },
       { ...ENTRY, id: "bbbbbb", slug: "one" },

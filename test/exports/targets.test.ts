@@ -506,9 +506,9 @@ describe("the folder of an export", () => {
   });
 
   test.each([
-    [["--permalink", "/:year/"], "gives many articles one address"],
+    [["--permalink", "/:year/"], "gives several articles the same URL"],
     [["--permalink", "/:slg/"], "Did you mean :slug?"],
-    [["--permalink", "/../:slug/"], "is no path"],
+    [["--permalink", "/../:slug/"], "is not a path"],
     [["--to", "hugu"], "Did you mean hugo?"],
   ])("%j is refused", async (options, words) => {
     const args = ["export", archive, "--to", "hugo", "--out", join(scratch(), "x"), ...options];

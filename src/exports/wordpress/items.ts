@@ -4,7 +4,7 @@ import type { PublishedEntry } from "../export.js";
 import { encodePath } from "../permalink.js";
 import { cdata, element, type Languages, utcDate } from "./wxr.js";
 
-/** The importer asks which account of the new site takes its place. */
+/** The importer asks which account of the new site replaces it. */
 export const AUTHOR = "archive";
 
 /** An entry as a post. */
@@ -27,7 +27,7 @@ export function post(entry: PublishedEntry, id: number, languages: Languages | n
     _sitelift_date: data.date,
     _sitelift_date_text: data.dateText,
   };
-  // Without a date: a draft, whose date stays open until a person publishes it.
+  // Without a date it is a draft; WordPress sets the date when a person publishes it.
   const stamp = data.date === null ? "0000-00-00 00:00:00" : `${data.date} 00:00:00`;
   return `<item>
 <title>${cdata(data.title)}</title>
@@ -54,8 +54,8 @@ ${terms.join("")}${metaElements(meta)}</item>
 }
 
 /**
- * The body as WordPress shows it unchanged. It would run `[gallery]` wherever it stands, and make a `<br>` of
- * every line break in a text (`wpautop`).
+ * The body as WordPress shows it unchanged: it runs `[gallery]` anywhere, and makes a `<br>` of every line break
+ * in a text (`wpautop`).
  */
 function contentOf({ data, html }: PublishedEntry): string {
   const text = html()
@@ -82,11 +82,11 @@ export interface Attachment {
   readonly sourceUrl: string;
   readonly alt: string | null;
   readonly parent: number;
-  /** Date of the article: it decides the folder of uploads. */
+  /** Date of the article: uploads are filed by it. */
   readonly date: string | null;
 }
 
-/** The importer fetches the file from its old address, and gives articles that name it the new one. */
+/** The importer fetches the file from its old URL, and replaces that in the articles. */
 export function attachmentItem(attachment: Attachment, id: number): string {
   const { path, sourceUrl, alt, parent, date } = attachment;
   const stamp = cdata(date === null ? "" : `${date} 00:00:00`);
@@ -116,7 +116,7 @@ ${metaElements({ _wp_attachment_image_alt: alt })}</item>
 `;
 }
 
-/** Last part of the address: what WordPress calls the name of a post. */
+/** Last segment of the path: what WordPress calls the name of a post. */
 export function nameOf({ address }: PublishedEntry): string {
   return (
     address
