@@ -1,10 +1,10 @@
-/** `sitelift export`: an archive as the files that a generator, a CMS or a database takes as they are. */
+/** `sitelift export`: writes an archive as the files of a generator, a CMS or a database. */
 import { relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
-import { writeExport } from "../exports/folder.js";
+import { type ExportCounts, writeExport } from "../exports/folder.js";
 import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
@@ -16,19 +16,15 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   const terminal = new Terminal(options);
   const [target, chosen] = await findExport(options.to);
   const archive = await readArchive(folder);
-  // An export may read the entries more than once, and each time they are warned of.
-  const told = new Map<string, ExportWarning>();
-  const warn = (warning: ExportWarning) => told.set(JSON.stringify(warning), warning);
-  const publication = await publish(archive, {
-    ...options,
-    target: chosen,
-    onWarning: warn,
-  });
+  // An export may read the entries more than once, and then gives each warning again.
+  const warnings = new Map<string, ExportWarning>();
+  const warn = (warning: ExportWarning) => warnings.set(JSON.stringify(warning), warning);
+  const publication = await publish(archive, { ...options, target: chosen, onWarning: warn });
   const { name } = publication;
   const out = resolve(options.out ?? `output/${name}-${target}`);
   if (`${out}${sep}`.startsWith(`${archive.folder}${sep}`))
     throw new CliError(`${out} is part of the archive ${archive.folder}`, {
-      hint: "An archive holds nothing but its own files. Choose another folder with --out.",
+      hint: "Choose a folder outside of it with --out.",
     });
   const counts = await writeExport(out, filesOf(chosen, publication, terminal), {
     target,
@@ -39,10 +35,10 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
       warn({
         code: "changed-by-hand",
         path: null,
-        message: `${path} was changed since the last export and stays; --force writes over it`,
+        message: `${path} was kept: it was changed since the last export; --force writes over it`,
       }),
   });
-  report(terminal, { target, out, publication, counts, warnings: [...told.values()], options });
+  report(terminal, { target, out, publication, counts, warnings: [...warnings.values()], options });
   return EXIT.complete;
 }
 
@@ -66,7 +62,7 @@ interface Done {
   readonly target: string;
   readonly out: string;
   readonly publication: Publication;
-  readonly counts: Awaited<ReturnType<typeof writeExport>>;
+  readonly counts: ExportCounts;
   readonly warnings: readonly ExportWarning[];
   readonly options: ExportOptions;
 }

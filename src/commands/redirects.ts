@@ -1,4 +1,4 @@
-/** `sitelift redirects`: the map of old addresses for a server, and whether a running site follows it. */
+/** `sitelift redirects`: writes the redirects of old URLs for a server, or checks those of a running site. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
@@ -29,9 +29,11 @@ async function render(
   { format = "json", out }: RedirectsOptions,
 ): Promise<ExitCode> {
   const rendering = REDIRECT_FORMATS[format]?.(map) ?? "";
-  const left = format === "drupal" ? map.filter((redirect) => !isForDrupal(redirect)) : [];
+  const left = format === "drupal" ? map.filter((one) => !isForDrupal(one)) : [];
   for (const { origin, from } of left)
-    terminal.warn(`left out, Drupal has no place for it: ${origin ?? ""}${from}`);
+    terminal.warn(
+      `left out, Drupal's redirects match neither host nor query: ${origin ?? ""}${from}`,
+    );
   const counts = { redirects: map.length, leftOut: left.length };
   if (out !== undefined) await replaceFile(resolve(out), rendering);
   else if (!terminal.json) process.stdout.write(rendering);
@@ -42,11 +44,11 @@ async function render(
     ...(out === undefined ? { redirects: map } : { out: resolve(out) }),
   });
   if (out !== undefined && !terminal.json)
-    terminal.print(`${count(map.length - left.length, "old address", "old addresses")} in ${out}`);
+    terminal.print(`${count(map.length - left.length, "redirect")} in ${out}`);
   return EXIT.complete;
 }
 
-/** The old file or the new one, never half of one. */
+/** A reader sees the old file or the new one, never a part of one. */
 async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
@@ -60,8 +62,8 @@ async function check(
   site: string,
 ): Promise<ExitCode> {
   if (!URL.canParse(site) || !/^https?:$/.test(new URL(site).protocol))
-    throw new CliError(`--check "${site}" is no address`, {
-      hint: "Expected the address of a running site, such as http://localhost:8080",
+    throw new CliError(`--check "${site}" is not a URL`, {
+      hint: "Expected the URL of a running site, such as http://localhost:8080",
     });
   const { origin, pathname } = new URL(site);
   const base = pathname.replace(/\/+$/, "");
@@ -72,7 +74,7 @@ async function check(
   }));
   let done = 0;
   const findings = await checkRedirects(origin, expected, () =>
-    terminal.progress(() => `${++done} of ${map.length} asked`),
+    terminal.progress(() => `${++done} of ${map.length} checked`),
   );
   return judge(terminal, site, map.length, findings);
 }
@@ -80,13 +82,13 @@ async function check(
 function judge(
   terminal: Terminal,
   site: string,
-  asked: number,
+  checked: number,
   findings: readonly RedirectFinding[],
 ): ExitCode {
-  if (asked > 0 && findings.filter(({ code }) => code === "unreachable").length === asked)
-    throw new CliError(`${site} cannot be reached: ${findings[0]?.message ?? ""}`, {
+  if (checked > 0 && findings.filter(({ code }) => code === "unreachable").length === checked)
+    throw new CliError(`cannot reach ${site}: ${findings[0]?.message ?? ""}`, {
       exitCode: EXIT.unreachable,
-      hint: "Start the site, and name its address, such as http://localhost:8080",
+      hint: "Start the site, and give its URL, such as http://localhost:8080",
     });
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) {
@@ -97,13 +99,13 @@ function judge(
   terminal.event({
     event: "end",
     exitCode,
-    counts: { redirects: asked, findings: findings.length },
+    counts: { redirects: checked, findings: findings.length },
   });
   if (!terminal.json)
     terminal.print(
       findings.length === 0
-        ? `${site}: each of ${count(asked, "old address", "old addresses")} gives one permanent redirect to a page`
-        : `${site}: ${count(findings.length, "finding")} in ${count(asked, "old address", "old addresses")}`,
+        ? `${site}: each of ${count(checked, "old URL")} gives one permanent redirect to a page`
+        : `${site}: ${count(findings.length, "finding")} in ${count(checked, "old URL")}`,
     );
   return exitCode;
 }

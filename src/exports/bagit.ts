@@ -71,7 +71,7 @@ function bagInfo({ manifest }: StoredArchive, sums: readonly Sum[]): string {
   return [
     `Bag-Software-Agent: ${manifest.generator}`,
     `External-Identifier: ${manifest.site}`,
-    `External-Description: Archive of ${manifest.site}: ${manifest.counts.listed} addresses listed`,
+    `External-Description: Archive of ${manifest.site}: ${manifest.counts.listed} URLs listed`,
     `Payload-Oxum: ${octets}.${sums.length}`,
     "",
   ].join("\n");

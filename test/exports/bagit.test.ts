@@ -39,7 +39,7 @@ describe("a bag", () => {
     expect(read("bag-info.txt").split("\n")).toEqual([
       expect.stringMatching(/^Bag-Software-Agent: sitelift \d/),
       "External-Identifier: demo",
-      "External-Description: Archive of demo: 70 addresses listed",
+      "External-Description: Archive of demo: 70 URLs listed",
       `Payload-Oxum: ${octets}.${payload.length}`,
       "",
     ]);

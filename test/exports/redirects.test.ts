@@ -363,7 +363,7 @@ describe("the check of a running site", () => {
       `http://127.0.0.1:${await freePort()}`,
     ]);
     expect(exitCode).toBe(5);
-    expect(stderr).toContain("cannot be reached");
+    expect(stderr).toContain("cannot reach");
   });
 
   test("a reader that closes the pipe is no error", () => {

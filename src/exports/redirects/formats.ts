@@ -25,7 +25,7 @@ export function netlifyRedirects(redirects: readonly Redirect[]): string {
     const parameters = query === "" ? "" : ` ${query.split("&").join(" ")}`;
     return `${redirect.origin ?? ""}${encoded}${parameters} ${redirect.to} ${redirect.status}\n`;
   });
-  return `# Old addresses. Place this file, called _redirects, at the root of the built site.\n${lines.join("")}`;
+  return `# Redirects of old URLs. Place this file, called _redirects, at the root of the built site.\n${lines.join("")}`;
 }
 
 /** mod_rewrite, for a .htaccess file, a directory or a virtual host (https://httpd.apache.org/docs/2.4/rewrite/). */
@@ -41,7 +41,7 @@ function apacheRedirects(redirects: readonly Redirect[]): string {
       `RewriteRule "${pattern}" "${target}" [R=${redirect.status},L,NE,QSD]\n`,
     ];
   });
-  return `# Old addresses. Append this to .htaccess at the root of the site, or include it in its virtual host.
+  return `# Redirects of old URLs. Append this to .htaccess at the root of the site, or include it in its virtual host.
 RewriteEngine On
 ${rules.join("")}`;
 }

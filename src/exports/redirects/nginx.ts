@@ -25,7 +25,7 @@ export function nginxRedirects(redirects: readonly Redirect[]): string {
     ...rules.map(({ host, path, query }) => Buffer.byteLength(`${host ?? ""}${path}?${query}`)),
   );
   return `${[
-    "# Old addresses. Include this file in the http block, and add to the server block:",
+    "# Redirects of old URLs. Include this file in the http block, and add to the server block:",
     "#   if ($sitelift_target) { return 301 $sitelift_target; }",
     `map_hash_bucket_size ${powerOfTwo(longest + 64)};`,
     `map_hash_max_size ${Math.max(2048, powerOfTwo(rules.length * 2 + 1))};`,
