@@ -1,11 +1,10 @@
 /** `sitelift/vitest`: cases as tests of Vitest, one test a field. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { type CheckedCase, checkCases } from "./cases/check.js";
 import type { Verdict } from "./cases/compare.js";
 import { failureText } from "./cases/diff.js";
+import { casesFolder } from "./cases/folder.js";
 import { findSite, siteFrom } from "./site/load.js";
 import type { SiteInput } from "./site/site.js";
 
@@ -17,9 +16,8 @@ import type { SiteInput } from "./site/site.js";
  *   is read by the site that it names. A site file that the test imports is watched by Vitest
  */
 export function describeCases(folder: string, site?: SiteInput | string): void {
-  const root = resolve(folder);
   describe(folder, async () => {
-    if (!existsSync(root)) throw new Error(`there is no folder ${root}`);
+    const root = casesFolder(folder, undefined);
     const found =
       typeof site === "string"
         ? await findSite(site, {}, process.cwd())

@@ -44,7 +44,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   vitest: {
     rooms: ["cases", "site"],
-    packages: ["node:fs", "node:path", "node:process", "vitest"],
+    packages: ["node:process", "vitest"],
   },
   index: {
     rooms: ["exports", "crawl", "archive", "markdown", "site", "model", "error"],

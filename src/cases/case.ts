@@ -16,7 +16,7 @@ export const CASE_FILES = {
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What is known of a saved page beside its bytes. */
+/** What is known of a saved page besides its bytes. */
 const answer = {
   url: z.url().describe("Address that answered, after redirects."),
   requestedUrl: z.url().describe("Address that was asked for."),
@@ -108,7 +108,7 @@ export function keptHeaders(page: Page): Record<string, string> {
   );
 }
 
-/** JSON as it stands in the files of a case: one key a line. */
+/** JSON as the files of a case hold it: one key a line. */
 export function caseJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

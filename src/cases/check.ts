@@ -1,8 +1,6 @@
 /** Checks every case below a folder against what is expected of it. */
-
 import { belowThreshold, HealthCount, unmatchedFields } from "../crawl/health.js";
 import { CliError } from "../error.js";
-import type { FieldName } from "../model.js";
 import type { Health } from "../schema/health.js";
 import { findSite, siteFileOf } from "../site/load.js";
 import { tried } from "../site/selector-words.js";
@@ -12,7 +10,7 @@ import { compare, failed, type Verdict } from "./compare.js";
 import { type Found, findCases, readCaseFolder, readExpected, strayFiles } from "./folder.js";
 import { readCase } from "./read.js";
 
-/** A case and what came of it. */
+/** A case and its result. */
 export interface CheckedCase extends Found {
   /** Null when the folder holds no whole case. */
   readonly about: CaseFile | null;
@@ -23,13 +21,13 @@ export interface CheckedCase extends Found {
   readonly verdicts: readonly Verdict[];
 }
 
-/** What came of all of them. */
+/** The result of all cases. */
 export interface Suite {
   readonly root: string;
   readonly cases: readonly CheckedCase[];
   /** For each site, what its selectors did over all of its cases. */
   readonly health: ReadonlyMap<string, Health>;
-  /** Fields below the share that the site file demands, one sentence each. */
+  /** Fields found in fewer articles than the site file demands, one sentence each. */
   readonly thresholds: readonly string[];
   /** Selectors that must match and matched nothing in any case, one sentence each. */
   readonly drift: readonly string[];
@@ -67,7 +65,7 @@ export async function checkCases(root: string, options: CheckOptions): Promise<S
   return sumUp(root, narrowed(checked, options.field));
 }
 
-/** With a site of one's own: the cases of that name, or all where none has it. */
+/** If a site is given: the cases of that name, or all if none has it. */
 function chosen(found: readonly Found[], site: Site | undefined): readonly Found[] {
   if (site === undefined) return found;
   const named = found.filter((one) => {
@@ -93,40 +91,28 @@ async function check(
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const verdicts = [failed("case", [error.message, ...error.details].join("; "))];
-    return {
-      ...found,
-      about: null,
-      site: null,
-      saved: null,
-      expected: null,
-      result: null,
-      verdicts,
-    };
+    const nothing = { about: null, site: null, saved: null, expected: null, result: null };
+    return { ...found, ...nothing, verdicts };
   }
   const { about } = saved;
   const site = options.site ?? (await siteOf(found, about, sites));
   const result = await readCase(saved, site);
-  const verdicts = [
-    ...strayFiles(found.folder, about).map((name) =>
-      failed("case", `orphaned expectation: ${name} belongs to nothing`),
-    ),
-    ...compare(expected, result),
-  ];
+  const stray = strayFiles(found.folder, about).map((name) =>
+    failed("case", `orphaned expectation: ${name} belongs to nothing`),
+  );
+  const verdicts = [...stray, ...compare(expected, result)];
   return { ...found, about, site, saved, expected, result, verdicts };
 }
 
-/** The site that a case names, found once. */
+/** The site that a case names, loaded once. */
 function siteOf(
   { folder }: Found,
   { readBy }: CaseFile,
   sites: Map<string, Promise<Site>>,
 ): Promise<Site> {
-  const file = siteFileOf(readBy.site, folder);
-  const target = file ?? readBy.site;
+  const target = siteFileOf(readBy.site, folder) ?? readBy.site;
   const key = JSON.stringify([target, readBy.preset, readBy.language]);
-  const known = sites.get(key);
-  if (known !== undefined) return known;
-  const site = findSite(target, readBy, folder);
+  const site = sites.get(key) ?? findSite(target, readBy, folder);
   sites.set(key, site);
   return site;
 }
@@ -185,21 +171,17 @@ export function hasFailed({ verdicts }: Pick<CheckedCase, "verdicts">): boolean 
 function deadSelectors(site: Site, health: Health, cases: readonly CheckedCase[]): string[] {
   const own = cases.filter((one) => one.site?.name === site.name);
   const lists = own.filter(({ about }) => about?.kind !== "article");
-  const rows = lists.reduce((sum, { result }) => sum + (result?.sightings.length ?? 0), 0);
-  const expectsRows = lists.some(({ expected }) => namesRows(expected));
+  const hasRows = lists.some(({ result }) => (result?.sightings.length ?? 0) > 0);
+  const rows =
+    !hasRows && lists.some(({ expected }) => namesRows(expected))
+      ? [`listing.rows matched nothing in ${lists.length} cases ${tried(site.listing.rows)}`]
+      : [];
   // Rows whose articles are not among the cases need have no body of their own.
-  const inArticles = own.some(({ about }) => about?.kind === "article");
-  const isJudged = (name: FieldName) => {
+  const { drift } = unmatchedFields(health, site, (name) => {
     const { listing, article } = site.fields[name];
-    return inArticles || (listing.length > 0 && article.length === 0);
-  };
-  const { rows: selectors } = site.listing;
-  return [
-    ...(expectsRows && rows === 0
-      ? [`listing.rows matched nothing in ${lists.length} cases ${tried(selectors)}`]
-      : []),
-    ...unmatchedFields(health, site, isJudged).drift,
-  ];
+    return lists.length < own.length || (listing.length > 0 && article.length === 0);
+  });
+  return [...rows, ...drift];
 }
 
 function namesRows(expected: Outcome | null): boolean {

@@ -1,7 +1,6 @@
 /** What was expected of a case against what it gave: one verdict a field. */
 
-import type { CaseResult } from "./case.js";
-import { CASE_FILES, type Outcome } from "./case.js";
+import { CASE_FILES, type CaseResult, type Outcome } from "./case.js";
 
 /** One value that is not what it should be, as JSON; null where there is none. */
 interface Difference {
@@ -119,7 +118,7 @@ function compareRows(want: readonly Fields[], got: readonly Fields[]): Verdict[]
   ];
 }
 
-/** As many rows as expected are compared in order; else by their addresses, so that one lost row is one difference. */
+/** As many rows as expected are compared in order; else by their URLs, so that one lost row is one difference. */
 function pairRows(want: readonly Fields[], got: readonly Fields[]) {
   if (want.length === got.length)
     return want.map((row, index) => ({ at: `row ${index + 1}`, want: row, got: got[index] }));

@@ -25,7 +25,7 @@ export interface Drift {
 export async function driftOf(saved: Case, page: Page, site: Site): Promise<Drift> {
   const before = await readCase(saved, site);
   const fetched = { ...saved, pages: [page] };
-  // What was scrubbed from the saved page is no difference.
+  // What was scrubbed from the saved page is not a difference.
   const again = saved.about.scrubbed ? scrubPages(fetched).saved : fetched;
   const now = await readCase(again, site);
   const kind = saved.about.kind === "article" ? "article" : "row";

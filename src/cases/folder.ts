@@ -86,7 +86,7 @@ export function readCaseFolder({ folder, name }: Found): Case {
 function readAbout(folder: string, name: string): CaseFile {
   const path = join(folder, CASE_FILES.about);
   if (!existsSync(path))
-    throw new CliError(`${name} has no ${CASE_FILES.about}: what stands there belongs to no case`, {
+    throw new CliError(`${name} has no ${CASE_FILES.about}: its files belong to no case`, {
       hint: "Remove the folder, or record the case again.",
     });
   const input = parse(path, name);
@@ -114,7 +114,7 @@ function readPage(folder: string, name: string, file: string): Uint8Array {
 /**
  * What is expected of a case; null when nothing is.
  *
- * @throws {CliError} exit code 2, when expected.json is no JSON object
+ * @throws {CliError} exit code 2, when expected.json is not a JSON object
  */
 export function readExpected({ folder, name }: Found): Outcome | null {
   const path = join(folder, CASE_FILES.expected);
@@ -122,7 +122,7 @@ export function readExpected({ folder, name }: Found): Outcome | null {
   const fields = z.record(z.string(), z.unknown()).safeParse(parse(path, name));
   if (!fields.success)
     throw new CliError(`${CASE_FILES.expected} of ${name} is not valid`, {
-      hint: "Expected one JSON object; `sitelift test --update` writes it anew.",
+      hint: "Expected one JSON object; `sitelift test --update` rewrites it.",
     });
   const body = join(folder, CASE_FILES.body);
   return { fields: fields.data, body: existsSync(body) ? readFileSync(body, "utf8") : null };
@@ -159,7 +159,7 @@ export type Files = readonly (readonly [path: string, content: string | Uint8Arr
 /**
  * Writes files below a folder and makes the folder first, each durably.
  *
- * @throws {CliError} when the disk fails, or something else stands in the way
+ * @throws {CliError} when the disk fails, or something else is in the way
  */
 export async function writeFiles(root: string, files: Files): Promise<void> {
   try {

@@ -143,7 +143,7 @@ function sidesOf(saved: Case, site: Site): Side[] {
   const inRow: Side = {
     page: listing,
     targets: readingTargets(chosen, "listing", "its row", element, site),
-    // A row that is no longer found is a field that is no longer read: the article stands alone.
+    // A row that is no longer found is a field that is no longer read: the article is read alone.
     read: (tree) => articleResult(article, rowIn(tree), site),
   };
   return [own, inRow];
@@ -187,7 +187,7 @@ function nextTarget(selector: string, site: Site): Target {
   return { field: "next", where: "page", selector, attribute: "href", find };
 }
 
-/** The elements behind some readings of one page. */
+/** The elements that some readings of one page came from. */
 function readingTargets(
   readings: Readings,
   from: "listing" | "article",

@@ -1,4 +1,4 @@
-/** Where the cause of a failure stands: the line of the expected value, or of the selector that finds nothing. */
+/** The place of the cause of a failure: the line of the expected value, or of the selector that finds nothing. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIELD_NAMES } from "../model.js";
@@ -45,7 +45,7 @@ function cameToNothing({ differences, body }: Verdict): boolean {
   );
 }
 
-/** Line of a key of expected.json, which holds one key a line; of a row's key where a row is told. */
+/** Line of a key of expected.json, which holds one key a line; of that key in a row, from 1, if `row` is not 0. */
 function keyLine(path: string, key: string, row: number): number {
   if (!existsSync(path)) return 1;
   const lines = readFileSync(path, "utf8").split("\n");
@@ -56,7 +56,7 @@ function keyLine(path: string, key: string, row: number): number {
   return (row > 0 ? found(6)[row - 1] : undefined) ?? found(2)[0] ?? 1;
 }
 
-/** Line of a site file where the selectors of a field stand; null when it leaves them to a preset. */
+/** Line of a site file with a selector of the field; null when the preset has them all. */
 function selectorLine(path: string, site: Site, field: string): number | null {
   if (!existsSync(path)) return null;
   const lines = readFileSync(path, "utf8").split("\n");

@@ -1,5 +1,4 @@
-/** Records a case: a page as fetched, what matters of its headers, and what came of it as its expectation. */
-
+/** Records a case: a page as fetched, the headers that matter, and its result as the expectation. */
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { hashOf } from "../disk/read.js";
@@ -53,7 +52,7 @@ export interface RecordedCase {
   readonly bytes: { readonly fetched: number; readonly kept: number };
   /** How often each scrubbing rule found something. */
   readonly scrubbed: Readonly<Record<string, number>>;
-  /** Writes its files. @throws {CliError} exit code 2, when a case of this name stands there and `force` is not set */
+  /** Writes its files. @throws {CliError} exit code 2, when a case of this name exists and `force` is not set */
   write(options: { readonly force: boolean }): Promise<void>;
 }
 

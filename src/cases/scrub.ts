@@ -1,71 +1,61 @@
-/** Scrubbing: what a saved page should not keep, as rules, each with a word that stands in its place. */
+/** Scrubbing: rules for what a saved page should not keep, and what replaces it. */
 import type { Page } from "../model.js";
 import type { Case } from "./case.js";
 
-/** What is looked for, and what its first group becomes. */
 interface ScrubRule {
   readonly name: string;
-  readonly why: string;
-  /** With one group: the words to be replaced. Global. */
+  /** With one group: the words to replace. Global. No rule finds the replacement. */
   readonly find: RegExp;
-  readonly put: string;
+  /** Default: `scrubbed`. */
+  readonly put?: string;
 }
 
-/** Stands in the place of what was scrubbed; no rule finds it. */
-const NOTHING = "scrubbed";
 const attribute = (name: string) =>
   `(?:name|id|property)\\s*=\\s*["']?(?:${name})["']?[^<>]*?\\b(?:value|content)\\s*=\\s*["']?`;
 
 const SCRUB_RULES: readonly ScrubRule[] = [
   {
     name: "form-build-id",
-    why: "Drupal makes one with each render",
+    // Drupal makes one with each render.
     // 43 characters of base64, or the MD5 of older versions; `form-item-…` is a class name.
     find: /\b(form-(?:[0-9a-f]{32}|(?=[\w-]*[A-Z])[\w-]{43}))(?![\w-])/g,
-    put: NOTHING,
   },
   {
     name: "view-dom-id",
-    why: "Drupal's Views makes one with each render",
+    // Drupal's Views makes one with each render.
     find: /\bview-dom-id-([0-9a-f]{16,64})/g,
-    put: NOTHING,
   },
   {
     name: "form-token",
-    why: "tokens of forms are somebody's",
+    // A token belongs to the session of its reader.
     find: new RegExp(
       `${attribute("[\\w-]*(?:csrf|xsrf|form_token|_token|authenticity)[\\w-]*")}(?!scrubbed)([^"'\\s<>]{8,})`,
       "gi",
     ),
-    put: NOTHING,
   },
   {
     name: "token-in-script",
-    why: "settings of a script hold tokens, such as Drupal's theme_token",
+    // Settings of a script hold tokens, such as Drupal's theme_token.
     find: /["'][\w-]*(?:token|nonce|csrf|xsrf|apikey|api_key|secret)["']\s*:\s*["'](?!scrubbed)([^"'\s]{6,})["']/gi,
-    put: NOTHING,
   },
   {
     name: "nonce",
-    why: "a content security policy gives a new one with each answer",
+    // A content security policy gives a new one with each answer.
     find: /\bnonce\s*=\s*["']?(?!scrubbed)([\w+/=-]{6,})/gi,
-    put: NOTHING,
   },
   {
     name: "session-id",
-    why: "a session is somebody's",
+    // A session belongs to its reader.
     find: /\b(?:PHPSESSID|JSESSIONID|S?SESS[0-9a-f]{16,}|ASPSESSIONID\w*|sessionid|session_id)\s*[=:]\s*["']?(?!scrubbed)([\w.-]{8,})/gi,
-    put: NOTHING,
   },
   {
     name: "analytics",
-    why: "accounts of analytics are nobody's business",
+    // Analytics accounts are not part of the content.
     find: /\b((?:UA-\d{4,10}-\d{1,4}|G-(?=[A-Z0-9]*\d)[A-Z0-9]{8,12}|GTM-[A-Z0-9]{5,9}|AW-\d{8,12}))\b/g,
-    put: NOTHING,
   },
   {
     name: "e-mail",
-    why: "addresses are people's",
+    // E-mail addresses are personal data.
     find: /(?<![\w.%+-])((?!scrubbed@)[a-z0-9][\w.%+-]*(?:@|&#0*64;|&#x0*40;|%40)(?:[a-z0-9-]+\.)+[a-z]{2,18})\b/gi,
     put: "scrubbed@example.org",
   },
@@ -82,7 +72,7 @@ export function findSecrets(text: string): { readonly rule: string; readonly wor
 function scrub(text: string): { text: string; found: Record<string, number> } {
   const found: Record<string, number> = {};
   let clean = text;
-  for (const { name, find, put } of SCRUB_RULES)
+  for (const { name, find, put = "scrubbed" } of SCRUB_RULES)
     clean = clean.replace(find, (whole: string, words: string) => {
       found[name] = (found[name] ?? 0) + 1;
       // The group is the last thing that a rule matches, but for a quotation mark.
@@ -92,7 +82,7 @@ function scrub(text: string): { text: string; found: Record<string, number> } {
   return { text: clean, found };
 }
 
-/** A case whose pages and addresses are scrubbed. Bytes that are not part of a match stay as they are. */
+/** A case whose pages are scrubbed. Bytes that are not part of a match stay as they are. */
 export function scrubPages(saved: Case): { saved: Case; found: Record<string, number> } {
   const total: Record<string, number> = {};
   const clean = (page: Page): Page => {

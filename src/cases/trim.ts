@@ -16,7 +16,7 @@ const MOST_ATTEMPTS = 2_000;
 /**
  * Deletes subtrees and comments while the result stays what it is and every selector matches as often.
  *
- * @throws {CliError} exit code 2, when the page reads otherwise as soon as it is written anew
+ * @throws {CliError} exit code 2, when the page reads otherwise once it is parsed and written
  */
 export async function trimCase(saved: Case, site: Site): Promise<Case> {
   const isArticle = saved.about.kind === "article";
@@ -58,9 +58,12 @@ function trimPage(page: Page, proof: (page: Page) => string): Page {
   });
   const wanted = proof(page);
   if (proof(written()) !== wanted)
-    throw new CliError(`${page.url} cannot be trimmed: written anew it reads otherwise`, {
-      hint: "Record it without --trim.",
-    });
+    throw new CliError(
+      `${page.url} cannot be trimmed: once parsed and written, it reads otherwise`,
+      {
+        hint: "Record it without --trim.",
+      },
+    );
   let attempts = 0;
   const todo: AnyNode[] = [...$.root().contents().toArray()].reverse();
   for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
@@ -72,7 +75,7 @@ function trimPage(page: Page, proof: (page: Page) => string): Page {
   return written();
 }
 
-/** Deletes a node for good when nothing depends on it; else it stands again where it stood. */
+/** Deletes a node if nothing depends on it; else it is put back. */
 function canGo(node: AnyNode, holds: () => boolean): boolean {
   const { parent, prev, next } = node;
   if (parent === null) return false;
@@ -98,7 +101,7 @@ function articleProof(page: Page, site: Site): string {
   return JSON.stringify([resultText(articleResult(tree, null, site)), articleMatches(tree, site)]);
 }
 
-/** Of a listing that stands beside an article only one row matters. */
+/** In the listing page of an article, only one row matters. */
 function rowProof(page: Page, listing: Page, site: Site): string {
   const tree = parsePage(listing, site.remove);
   const { rowSelector } = readListing(tree, site);

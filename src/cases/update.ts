@@ -1,4 +1,4 @@
-/** Writes results: as the new expectation, or beside an expectation that they do not meet. */
+/** Writes results: as the new expectation, or next to an expectation that they differ from. */
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { CASE_FILES, type Outcome } from "./case.js";

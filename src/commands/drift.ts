@@ -34,29 +34,12 @@ export async function drift(
   const whole = cases.filter(({ saved, site }) => saved !== null && site !== null);
   const kept = whole.filter(({ about }) => about?.kept !== undefined);
   const due = whole.filter((one) => !kept.includes(one));
-  const urls = due.flatMap(({ about }) => (about === null ? [] : [about.url]));
-  const counts = Object.fromEntries(DRIFT_CLASSES.map((name) => [name, 0]));
-  await withHosts(urls, async (hosts) => {
-    const fetchers = new Map<string, Fetcher>();
-    try {
-      for (const one of due) {
-        const found = await driftOfCase(one, (origin, site) => {
-          const known = fetchers.get(origin) ?? openFetcher(site, { hosts });
-          fetchers.set(origin, known);
-          return known;
-        });
-        counts[found.class] = (counts[found.class] ?? 0) + 1;
-        printDrift(terminal, one, found);
-      }
-    } finally {
-      for (const fetcher of fetchers.values()) await fetcher.close();
-    }
-  });
+  const counts = await countDrift(due, (one, found) => printDrift(terminal, one, found));
   for (const one of kept) printKept(terminal, one);
   const old = printOld(terminal, due, options.maxAge);
   const unread = cases.length - whole.length;
   const exitCode =
-    (counts.template ?? 0) > 0
+    counts.template > 0
       ? EXIT.drift
       : unread > 0 || (old > 0 && options.maxAgeFails)
         ? EXIT.findings
@@ -67,11 +50,37 @@ export async function drift(
   terminal.print(`${count(cases.length, "case")}: ${sums.join(", ")}${skipped}`);
   if (unread > 0)
     terminal.print(`${count(unread, "case")} could not be read; \`sitelift test\` shows why`);
-  if ((counts.unreachable ?? 0) > 0)
+  if (counts.unreachable > 0)
     terminal.print(
       "an unreachable page says nothing about its template, and does not fail the run",
     );
   return exitCode;
+}
+
+/** Refetches cases, each origin by one fetcher. @returns how many are of each class */
+async function countDrift(
+  cases: readonly CheckedCase[],
+  onFound: (one: CheckedCase, found: Drift) => void,
+): Promise<Readonly<Record<DriftClass, number>>> {
+  const counts = { same: 0, content: 0, template: 0, gone: 0, unreachable: 0 };
+  const urls = cases.flatMap(({ about }) => (about === null ? [] : [about.url]));
+  await withHosts(urls, async (hosts) => {
+    const fetchers = new Map<string, Fetcher>();
+    try {
+      for (const one of cases) {
+        const found = await driftOfCase(one, (origin, site) => {
+          const fetcher = fetchers.get(origin) ?? openFetcher(site, { hosts });
+          fetchers.set(origin, fetcher);
+          return fetcher;
+        });
+        counts[found.class]++;
+        onFound(one, found);
+      }
+    } finally {
+      for (const fetcher of fetchers.values()) await fetcher.close();
+    }
+  });
+  return counts;
 }
 
 /** Refetches the pages of a case: for a walk every one, and the gravest finding counts. */

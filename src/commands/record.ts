@@ -1,4 +1,4 @@
-/** `sitelift record`: saves pages as cases, each with what came of it as its expectation. */
+/** `sitelift record`: saves pages as cases, each with its result as the expectation. */
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import type { CaseKind } from "../cases/case.js";

@@ -3,7 +3,7 @@ import process from "node:process";
 import pc from "picocolors";
 import { escapeJson, escapeTerminal } from "../text.js";
 
-/** Seconds between two plain progress lines where there is no terminal. */
+/** Seconds between two plain progress lines without a terminal. */
 const PLAIN_EVERY_MS = 10_000;
 
 export class Terminal {
@@ -16,7 +16,7 @@ export class Terminal {
   constructor(options: { json?: boolean | undefined }) {
     this.json = options.json ?? false;
     const shows = this.json ? process.stderr : process.stdout;
-    // NO_COLOR and FORCE_COLOR are honoured by picocolors; a stream that is no terminal gets none.
+    // NO_COLOR and FORCE_COLOR are honoured by picocolors; a stream that is not a terminal gets none.
     this.colours = pc.createColors(
       pc.isColorSupported && (shows.isTTY || "FORCE_COLOR" in process.env),
     );
@@ -41,7 +41,7 @@ export class Terminal {
     if (this.json) process.stdout.write(`${escapeJson(value)}\n`);
   }
 
-  /** Where a long work stands: one live line on a terminal, a plain line every ten seconds elsewhere. */
+  /** Progress of long work: one live line on a terminal, a plain line every ten seconds elsewhere. */
   progress(line: () => string): void {
     if (process.stderr.isTTY && !process.env.CI) {
       const width = (process.stderr.columns ?? 80) - 1;

@@ -1,4 +1,4 @@
-/** Name and version of the program, as it stands in package.json. */
+/** Name and version of the program, from package.json. */
 import { readFileSync } from "node:fs";
 
 const { version } = JSON.parse(

@@ -158,9 +158,10 @@ const article = z.strictObject({
     ),
 });
 
+const origins = z.array(z.url({ protocol: /^https?$/ }));
+
 const media = z.strictObject({
-  origins: z
-    .array(z.url({ protocol: /^https?$/ }))
+  origins: origins
     .optional()
     .describe(
       "Origins from which images and attachments may be fetched, besides those of the site, such as a host of static files.",
@@ -168,8 +169,7 @@ const media = z.strictObject({
 });
 
 const inLanguage = z.strictObject({
-  origins: z
-    .array(z.url({ protocol: /^https?$/ }))
+  origins: origins
     .optional()
     .describe("Origins that may also be visited when this language is walked."),
   listing: listing.optional(),
@@ -225,8 +225,7 @@ const shape = {
   remove: selectors
     .optional()
     .describe("Elements to remove from every page before anything is read."),
-  origins: z
-    .array(z.url({ protocol: /^https?$/ }))
+  origins: origins
     .optional()
     .describe("Origins that may be visited besides that of the start URL."),
   media: media.optional(),
