@@ -67,13 +67,13 @@ export function checkBalance(
     found.push({
       code: "ledger-sum",
       about: null,
-      message: `${listed} addresses were listed, and ${sum} have a state`,
+      message: `${listed} URLs were listed, but ${sum} have a state`,
     });
   const seen = new Set<string>();
   const held = new Set<string>();
   for (const { url, state, entry } of outcomes) {
     if (seen.has(url))
-      found.push({ code: "ledger-url-twice", about: url, message: `${url} stands twice` });
+      found.push({ code: "ledger-url-twice", about: url, message: `duplicate URL ${url}` });
     seen.add(url);
     if (!Object.hasOwn(counts, state))
       found.push({ code: "ledger-state", about: url, message: `${url}: unknown state ${state}` });
@@ -91,7 +91,7 @@ export function checkBalance(
       found.push({
         code: "entry-not-in-ledger",
         about: id,
-        message: `no line of the ledger leads to entry ${id}`,
+        message: `no line of the ledger names the entry ${id}`,
       });
   return found;
 }

@@ -129,6 +129,18 @@ describe("a damage", () => {
       (bytes) => bytes.toString().replace(/"offset":"\d+"/, '"offset":"7"'),
       ["index"],
     ],
+    [
+      "an index that is not UTF-8",
+      () => `${first}/index.cdxj`,
+      (bytes) => Buffer.concat([bytes, Buffer.from([0xff, 10])]),
+      ["unreadable", "size", "checksum"],
+    ],
+    [
+      "records that are not UTF-8",
+      () => `${second}/records.jsonl`,
+      (bytes) => Buffer.concat([bytes, Buffer.from([0xff, 10])]),
+      ["unreadable", "size", "checksum"],
+    ],
     ["a dangling revisit", () => first, () => null, ["revisit"]],
     ["a flipped bit of the records", () => `${second}/records.jsonl`, flip, ["checksum"]],
     [

@@ -1,12 +1,10 @@
-/** account.json and account.md against the archive, and the fragments of its links. */
-import { join } from "node:path";
+/** account.json against archive.json, and the fragments of links. */
 import { z } from "zod";
-import { readJson, readText } from "../../disk/read.js";
 import { readContent } from "../frontmatter.js";
 import { FILES } from "../layout.js";
 import { anchorsOf } from "../links.js";
-import type { Known } from "./entries.js";
-import type { Inquiry } from "./findings.js";
+import type { KnownEntries } from "./entries.js";
+import { type Inquiry, isThere, jsonOf, textOf } from "./inquiry.js";
 
 const account = z.looseObject({
   counts: z.record(z.string(), z.number()),
@@ -19,65 +17,61 @@ const account = z.looseObject({
   }),
 });
 
-/** Checks that the account says what the archive is, and that every fragment is there or told as missing. */
-export async function checkAccount(inquiry: Inquiry, known: Known): Promise<void> {
-  const { root, disk, files, manifest, report } = inquiry;
-  if (!files.has(FILES.accountText))
-    report("missing", FILES.accountText, "an archive has this file");
-  if (!files.has(FILES.account))
-    return report("missing", FILES.account, "an archive has this file");
-  const { value, problems } = await readJson(join(root, FILES.account), account, disk);
-  if (value === undefined) return report("account", FILES.account, problems.join("; "));
-  const { counts, entries, media, links } = value;
-  // Entries and ledger are held against archive.json elsewhere: one damage is told once.
+/** Checks that the account agrees with the archive, and that every fragment is there or listed as missing. */
+export async function checkAccount(inquiry: Inquiry, known: KnownEntries): Promise<void> {
+  const { manifest, report } = inquiry;
+  isThere(inquiry, FILES.accountText);
+  if (!isThere(inquiry, FILES.account)) return;
+  const found = await jsonOf(inquiry, FILES.account, account, "account");
+  if (found === null) return;
+  // Entries and ledger are compared with archive.json elsewhere: one damage is reported once.
   if (manifest !== null) {
-    const differs = (what: string, said: number | undefined, found: number | undefined) => {
-      if (said !== found)
-        report("account", FILES.account, `it says ${said} ${what}, archive.json ${found}`);
-    };
     const below = (folder: string) =>
       manifest.files.filter(({ path }) => path.startsWith(folder)).length;
-    differs("entries", entries, below("content/"));
-    differs("media files", media.files, below("media/"));
-    for (const [state, found] of Object.entries(manifest.counts))
-      differs(`addresses ${state}`, counts[state], found);
+    const differs = (what: string, counted: number | undefined, listed: number | undefined) => {
+      if (counted !== listed)
+        report(
+          "account",
+          FILES.account,
+          `${what}: ${counted} here, ${listed} in ${FILES.manifest}`,
+        );
+    };
+    differs("entries", found.entries, below("content/"));
+    differs("media files", found.media.files, below("media/"));
+    for (const [state, listed] of Object.entries(manifest.counts))
+      differs(state, found.counts[state], listed);
   }
-  const told = new Set(
-    links.fragments.map(({ entry, target, fragment }) => keyOf(entry, target, fragment)),
-  );
-  await checkFragments(inquiry, known, told);
+  const { fragments } = found.links;
+  const missing = new Set(fragments.map((one) => keyOf(one.entry, one.target, one.fragment)));
+  await checkFragments(inquiry, known, missing);
 }
 
+/** @param missing those that the account lists */
 async function checkFragments(
-  { root, disk, report }: Inquiry,
-  known: Known,
-  told: ReadonlySet<string>,
+  inquiry: Inquiry,
+  { idAt, fragments }: KnownEntries,
+  missing: ReadonlySet<string>,
 ) {
-  const wanted = new Map<string, Known["fragments"][number][]>();
-  for (const one of known.fragments) {
-    const beside = wanted.get(one.target);
-    if (beside === undefined) wanted.set(one.target, [one]);
-    else beside.push(one);
-  }
-  for (const [target, all] of wanted) {
-    const id = known.idAt.get(target);
-    // A file that is not there has been reported as such.
+  const byTarget = new Map<string, (typeof fragments)[number][]>();
+  for (const one of fragments) byTarget.set(one.target, [...(byTarget.get(one.target) ?? []), one]);
+  for (const [target, all] of byTarget) {
+    const id = idAt.get(target);
+    // A missing file has been reported.
     if (id === undefined) continue;
-    let body: string;
-    try {
-      body = readContent(await readText(join(root, target), disk)).body;
-    } catch {
-      continue;
-    }
-    const names = anchorsOf(body);
+    const body = await textOf(inquiry, target)
+      .then((text) => readContent(text).body)
+      .catch(() => null);
+    if (body === null) continue;
+    const anchors = anchorsOf(body);
     for (const { entry, path, fragment } of all)
-      if (!names.has(fragment) && !told.has(keyOf(entry, id, fragment)))
-        report(
-          "fragment-broken",
-          path,
-          `${target} has no place "${fragment}", and the account does not say so`,
-        );
+      if (!anchors.has(fragment) && !missing.has(keyOf(entry, id, fragment)))
+        report(inquiry, path, target, fragment);
   }
+}
+
+function report({ report }: Inquiry, path: string, target: string, fragment: string): void {
+  const message = `${target} has no anchor "${fragment}", and ${FILES.account} does not list it`;
+  report("fragment-broken", path, message);
 }
 
 function keyOf(...parts: readonly string[]): string {

@@ -1,7 +1,5 @@
 /** ledger.jsonl, quarantine and redirects.csv against the entries. */
-
 import { join } from "node:path";
-import { readText } from "../../disk/read.js";
 import type { Outcome } from "../../model.js";
 import { checkBalance, countStates, outcomeLine } from "../../schema/ledger.js";
 import { byCodeUnits } from "../../text.js";
@@ -10,31 +8,31 @@ import { csvRows } from "../csv.js";
 import { FILES } from "../layout.js";
 import { FILE_NAMES, recordKeys } from "../quarantine.js";
 import { contentPathOf } from "../redirects.js";
-import { checkedLines, type Known } from "./entries.js";
-import type { Inquiry } from "./findings.js";
+import type { KnownEntries } from "./entries.js";
+import { checkedLines, type Inquiry, isThere, textOf } from "./inquiry.js";
 
 /** @returns the ledger's lines */
-export async function checkLedger(inquiry: Inquiry, { ids }: Known): Promise<Outcome[]> {
+export async function checkLedger(inquiry: Inquiry, { ids }: KnownEntries): Promise<Outcome[]> {
   const { manifest, report } = inquiry;
   const ledger: Outcome[] = [];
   for await (const { at, value } of checkedLines(inquiry, FILES.ledger, outcomeLine)) {
     const last = ledger.at(-1)?.url ?? "";
+    // A URL that is there twice is found when the ledger is balanced.
     if (byCodeUnits(last, value.url) > 0)
-      report("not-sorted", at, `${value.url} stands after ${last}`);
+      report("not-sorted", at, `not sorted: ${value.url} comes after ${last}`);
     ledger.push(value as Outcome);
   }
   const listed = manifest?.counts.listed ?? ledger.length;
   for (const { code, message } of checkBalance(ledger, listed, ids))
     report(code, FILES.ledger, message);
-  for (const [state, count] of Object.entries(countStates(ledger))) {
-    const wanted = (manifest?.counts as Record<string, number> | undefined)?.[state] ?? count;
-    if (wanted !== count)
+  const counts: Readonly<Record<string, number>> = manifest?.counts ?? {};
+  for (const [state, count] of Object.entries(countStates(ledger)))
+    if ((counts[state] ?? count) !== count)
       report(
         "ledger-count",
         FILES.ledger,
-        `archive.json says ${wanted} ${state}, the ledger ${count}`,
+        `${state}: ${count} here, ${counts[state]} in ${FILES.manifest}`,
       );
-  }
   return ledger;
 }
 
@@ -47,43 +45,39 @@ export async function checkQuarantine(
   for (const { url, state } of ledger) if (state === "rejected") rejected.set(urlKey(url), url);
   const folders = new Set<string>();
   for (const path of files.keys()) {
-    const [, folder] = /^quarantine\/([^/]+)\//.exec(path) ?? [];
-    if (folder !== undefined) folders.add(`quarantine/${folder}`);
+    const [folder] = /^quarantine\/[^/]+(?=\/)/.exec(path) ?? [];
+    if (folder !== undefined) folders.add(folder);
   }
   for (const folder of folders) {
-    const lacking = FILE_NAMES.filter((name) => !files.has(`${folder}/${name}`));
-    for (const name of lacking)
-      report("quarantine", `${folder}/${name}`, "expected a file, found none");
-    if (lacking.includes("record.json")) continue;
-    const keys = await recordKeys(join(root, folder, "record.json"), disk);
+    for (const name of FILE_NAMES)
+      if (!files.has(`${folder}/${name}`)) report("quarantine", `${folder}/${name}`, "missing");
+    const path = `${folder}/record.json`;
+    if (!files.has(path)) continue;
+    const keys = await recordKeys(join(root, path), disk);
     const named = keys?.filter((key) => rejected.delete(key)) ?? [];
-    if (keys === null) report("quarantine", `${folder}/record.json`, "it is no record");
+    if (keys === null) report("quarantine", path, "not a record of a rejected draft");
     else if (named.length === 0)
       report("quarantine", folder, `the ledger has no rejected line for ${keys[0]}`);
   }
   for (const url of rejected.values())
-    report("quarantine", FILES.ledger, `${url} was rejected, and quarantine has no record of it`);
+    report("quarantine", FILES.ledger, `${url} was rejected, but quarantine has no record of it`);
   return folders.size;
 }
 
-export async function checkRedirects(inquiry: Inquiry, { paths }: Known): Promise<number> {
-  const { root, disk, files, report } = inquiry;
-  if (!files.has(FILES.redirects)) {
-    report("missing", FILES.redirects, "an archive has this file");
-    return 0;
-  }
-  const text = await readText(join(root, FILES.redirects), disk);
-  const [, ...rows] = csvRows(text);
+export async function checkRedirects(inquiry: Inquiry, { idAt }: KnownEntries): Promise<number> {
+  const { report } = inquiry;
+  if (!isThere(inquiry, FILES.redirects)) return 0;
+  const [, ...rows] = csvRows(await textOf(inquiry, FILES.redirects));
   const seen = new Set<string>();
   for (const [at, [old = "", to = "", status, ...more]] of rows.entries()) {
     const where = `${FILES.redirects}:${at + 2}`;
     if (status !== "301" || more.length > 0)
       report("redirect", where, "expected an old path, a new path and 301");
-    if (seen.has(old)) report("redirect", where, `${old} has stood before`);
+    if (seen.has(old)) report("redirect", where, `duplicate path ${old}`);
     seen.add(old);
     const target = contentPathOf(to);
-    if (target === null || !paths.has(target))
-      report("redirect", where, `${old} leads to ${to}, where no entry stands`);
+    if (target === null || !idAt.has(target))
+      report("redirect", where, `${old} leads to ${to}, which is not an entry`);
   }
   return rows.length;
 }

@@ -1,5 +1,6 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its ZIP file, its descriptions, and the captures in it. */
 import { gunzipSync } from "node:zlib";
+import type { z } from "zod";
 import type { Disk } from "../../disk/disk.js";
 import { checkJson, parseJson } from "../../disk/read.js";
 import {
@@ -9,7 +10,7 @@ import {
 } from "../../schema/package.js";
 import { openBytes } from "../../warc/bytes.js";
 import { isWarcMember } from "../../warc/zip.js";
-import type { Inquiry } from "./findings.js";
+import { isThere, type Report } from "./inquiry.js";
 import {
   type CheckedResponse,
   checkIndex,
@@ -24,8 +25,12 @@ const DIGEST = "datapackage-digest.json";
 const PAGES = "pages/pages.jsonl";
 const INDEX = /^indexes\/index\.cdxj?(?:\.gz)?$/;
 
-type Members = ReadonlyMap<string, Member>;
-type Report = Inquiry["report"];
+/** A package that is being checked. */
+interface Package {
+  readonly files: ReadonlyMap<string, Member>;
+  /** Takes paths in the package. */
+  readonly report: Report;
+}
 
 export interface PackageCounts {
   readonly files: number;
@@ -38,7 +43,7 @@ export interface PackageCounts {
  *
  * @param file its path on the disk
  * @param name how findings call it
- * @returns how much was checked; null when the file is no WACZ package at all
+ * @returns how much was checked; null when the file is not a WACZ package at all
  */
 export async function checkPackage(
   { report, disk }: { readonly report: Report; readonly disk: Disk },
@@ -48,15 +53,18 @@ export async function checkPackage(
   const bytes = await openBytes(disk.open(file, "read"));
   try {
     if (Buffer.from(await bytes.read(0, 2)).toString("latin1") !== "PK") return null;
-    const members = await readMembers({ report }, name, bytes);
-    if (members === null) return { files: 0, captures: 0, answers: 0 };
-    const warcs = [...members.values()].filter(({ path }) => isWarcMember(path));
-    if (!members.has(DESCRIPTION) && warcs.length === 0) return null;
-    const inside: Report = (code, path, message) => report(code, `${name}/${path}`, message);
-    await checkDescriptions(inside, members);
-    const known = await checkWarcs(inside, members, warcs);
-    await checkPages(inside, members, known);
-    return { files: members.size, captures: warcs.length, answers: known.size };
+    const files = await readMembers(report, name, bytes);
+    if (files === null) return { files: 0, captures: 0, answers: 0 };
+    const warcs = [...files.values()].filter(({ path }) => isWarcMember(path));
+    if (!files.has(DESCRIPTION) && warcs.length === 0) return null;
+    const inside: Package = {
+      files,
+      report: (code, path, message) => report(code, `${name}/${path}`, message),
+    };
+    await checkDescriptions(inside);
+    const known = await checkWarcs(inside, warcs);
+    await checkPages(inside, known);
+    return { files: files.size, captures: warcs.length, answers: known.size };
   } finally {
     await bytes.close();
   }
@@ -67,60 +75,58 @@ async function textOf({ path, bytes }: Member): Promise<string> {
   return (path.endsWith(".gz") ? gunzipSync(whole) : whole).toString("utf8");
 }
 
-async function checkDescriptions(report: Report, members: Members): Promise<void> {
-  const description = members.get(DESCRIPTION);
-  const digest = members.get(DIGEST);
-  if (description === undefined) report("missing", DESCRIPTION, "a package has this file");
-  else {
-    const { value, problems } = checkJson(await textOf(description), packageDescription);
-    if (value !== undefined) checkResources(report, members, value);
-    for (const problem of problems) report("package", DESCRIPTION, problem);
-  }
-  if (digest === undefined) return report("missing", DIGEST, "a package has this file");
-  const told = checkJson(await textOf(digest), packageDigest).value;
-  if (told === undefined) report("package", DIGEST, `expected path and hash of ${DESCRIPTION}`);
-  else if (description !== undefined && told.hash !== `sha256:${description.sha256}`)
-    report("checksum", DESCRIPTION, `expected ${told.hash}, found sha256:${description.sha256}`);
+/** A description, when it holds to its schema. */
+async function described<T>(inside: Package, path: string, schema: z.ZodType<T>) {
+  const member = inside.files.get(path);
+  if (!isThere(inside, path) || member === undefined) return null;
+  const { value, problems } = checkJson(await textOf(member), schema);
+  for (const problem of problems) inside.report("package", path, problem);
+  return value ?? null;
 }
 
-function checkResources(report: Report, members: Members, { resources }: PackageDescription): void {
+async function checkDescriptions(inside: Package): Promise<void> {
+  const description = await described(inside, DESCRIPTION, packageDescription);
+  if (description !== null) checkResources(inside, description);
+  const digest = await described(inside, DIGEST, packageDigest);
+  if (digest !== null) checkHash(inside, DESCRIPTION, digest.hash);
+}
+
+function checkHash({ files, report }: Package, path: string, hash: string): void {
+  const found = `sha256:${files.get(path)?.sha256}`;
+  if (files.has(path) && found !== hash)
+    report("checksum", path, `expected ${hash}, found ${found}`);
+}
+
+function checkResources(inside: Package, { resources }: PackageDescription): void {
+  const { files, report } = inside;
   const listed = new Set([DESCRIPTION, DIGEST]);
   for (const { path, hash, bytes } of resources) {
-    if (listed.has(path)) report("listed-twice", DESCRIPTION, `${path} is listed twice`);
+    if (listed.has(path)) report("listed-twice", DESCRIPTION, `duplicate path ${path}`);
     listed.add(path);
-    const member = members.get(path);
-    if (member === undefined) {
-      report("missing", path, `${DESCRIPTION} lists this file, and it is not there`);
-      continue;
-    }
-    if (member.bytes.size !== bytes)
-      report("size", path, `expected ${bytes} bytes, found ${member.bytes.size}`);
-    if (hash !== `sha256:${member.sha256}`)
-      report("checksum", path, `expected ${hash}, found sha256:${member.sha256}`);
+    const size = files.get(path)?.bytes.size;
+    if (size === undefined) report("missing", path, `listed in ${DESCRIPTION} but missing`);
+    else if (size !== bytes) report("size", path, `expected ${bytes} bytes, found ${size}`);
+    checkHash(inside, path, hash);
   }
-  for (const path of members.keys())
-    if (!listed.has(path)) report("stray", path, `${DESCRIPTION} does not list this file`);
+  for (const path of files.keys())
+    if (!listed.has(path)) report("stray", path, `not listed in ${DESCRIPTION}`);
 }
 
-/** @returns every answer of the package */
-async function checkWarcs(
-  report: Report,
-  members: Members,
-  warcs: readonly Member[],
-): Promise<KnownResponses> {
+/** @returns every response of the package */
+async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<KnownResponses> {
+  const { files, report } = inside;
   const known: KnownResponses = new Map();
   const places = new Map<string, CheckedResponse>();
-  if (warcs.length === 0) report("missing", "archive/*.warc.gz", "a package has such a file");
+  if (warcs.length === 0) report("missing", "archive/*.warc.gz", "missing");
   for (const { path, bytes } of warcs)
     for (const [place, response] of await readResponses(report, { name: path, bytes }, known))
       places.set(place, response);
   checkRevisits(report, known);
-  const indexes = [...members.values()].filter(({ path }) => INDEX.test(path));
-  const [index] = indexes;
-  if (index === undefined) report("missing", "indexes/index.cdx", "a package has such a file");
+  const index = [...files.values()].find(({ path }) => INDEX.test(path));
+  if (index === undefined) report("missing", "indexes/index.cdx", "missing");
   else {
     const text = await textOf(index).catch(() => null);
-    if (text === null) report("index", index.path, "it cannot be decompressed");
+    if (text === null) report("index", index.path, "cannot be decompressed");
     else await checkIndex(report, index.path, linesOf(text), places);
   }
   return known;
@@ -132,10 +138,11 @@ function linesOf(text: string) {
   return lines.map((line, at) => ({ number: at + 1, text: line }));
 }
 
-/** The pages by which a viewer is entered: each is an answer of the package. */
-async function checkPages(report: Report, members: Members, known: KnownResponses): Promise<void> {
-  const pages = members.get(PAGES);
-  if (pages === undefined) return report("missing", PAGES, "a package has this file");
+/** The pages that a viewer offers: for each, the package has a response. */
+async function checkPages(inside: Package, known: KnownResponses): Promise<void> {
+  const { files, report } = inside;
+  const pages = files.get(PAGES);
+  if (!isThere(inside, PAGES) || pages === undefined) return;
   const urls = new Set([...known.values()].map(({ url }) => url));
   for (const { number, text } of linesOf(await textOf(pages))) {
     const where = `${PAGES}:${number}`;
@@ -146,6 +153,6 @@ async function checkPages(report: Report, members: Members, known: KnownResponse
     } else if (typeof line?.url !== "string" || typeof line.ts !== "string")
       report("page", where, "expected a page with url and ts");
     else if (!urls.has(line.url))
-      report("page", where, `the package has no answer for ${line.url}`);
+      report("page", where, `the package has no response for ${line.url}`);
   }
 }

@@ -9,7 +9,7 @@ import { hasDigest, sha256 } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
 import { type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
-import type { Inquiry } from "./findings.js";
+import type { Report } from "./inquiry.js";
 
 export interface CheckedResponse extends CapturedResponse {
   /** SHA-256 of the payload; null for a revisit, whose original has it. */
@@ -21,8 +21,6 @@ export type KnownResponses = Map<string, CheckedResponse>;
 
 /** Responses by where an index says that they are. */
 export type Places = ReadonlyMap<string, CheckedResponse>;
-
-type Report = Inquiry["report"];
 
 /** Checks every record of a WARC file, and adds its responses to those that are known. */
 export async function readResponses(

@@ -1,48 +1,43 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
-import { join } from "node:path";
-import { errorCode } from "../../disk/disk.js";
-import { hashFile, readText } from "../../disk/read.js";
 import { byMoment } from "../../disk/timestamp.js";
 import { SNAPSHOTS } from "../layout.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
-import type { Known } from "./entries.js";
-import type { Inquiry } from "./findings.js";
+import type { KnownEntries } from "./entries.js";
+import { checkSum, type Inquiry, textOf } from "./inquiry.js";
 
 const VERSION = new RegExp(`^${SNAPSHOTS}/entries/([0-9a-f]{64})\\.json$`);
 
 /** @returns how many snapshots there are */
-export async function checkSnapshots(inquiry: Inquiry, { hashes }: Known): Promise<number> {
-  const { root, disk, files, report } = inquiry;
+export async function checkSnapshots(
+  inquiry: Inquiry,
+  { hashes }: Pick<KnownEntries, "hashes">,
+): Promise<number> {
+  const { files, report } = inquiry;
   const paths: string[] = [];
   for (const path of files.keys()) {
     if (!path.startsWith(`${SNAPSHOTS}/`)) continue;
-    const [, hash] = VERSION.exec(path) ?? [];
+    const [, sha256] = VERSION.exec(path) ?? [];
     if (isSnapshotPath(path)) paths.push(path);
-    else if (hash === undefined) report("stray", path, "no snapshot has such a file");
-    else {
-      const found = await hashFile(join(root, path), disk).catch(
-        (error: unknown) => errorCode(error) ?? String(error),
-      );
-      if (found !== hash) report("checksum", path, `expected SHA-256 ${hash}, found ${found}`);
-    }
+    else if (sha256 === undefined) report("stray", path, "not a file of a snapshot");
+    else await checkSum(inquiry, path, { sha256 });
   }
   let last: { path: string; sha256: string } | null = null;
   for (const path of paths.sort(byMoment)) {
-    const read = parseSnapshot(await readText(join(root, path), disk));
+    const read = parseSnapshot(await textOf(inquiry, path));
     if ("problem" in read) {
       report("snapshot", path, read.problem);
-      // What came before it can no longer be told.
+      // What the next one must follow is no longer known.
       last = null;
       continue;
     }
     const { previous, entries, sha256 } = read;
     if (previous !== null && !files.has(previous.file))
-      report("missing", previous.file, `${path} names it as the snapshot before it`);
+      report("missing", previous.file, `named by ${path} as the snapshot before it, but missing`);
     else if (last !== null && (previous?.file !== last.path || previous.sha256 !== last.sha256))
-      report("snapshot-chain", path, `it does not follow ${last.path} as it stands`);
+      report("snapshot-chain", path, `does not follow ${last.path} as it is now`);
     for (const { id, hash } of entries)
       if (!hashes.has(hash) && !files.has(versionPath(hash)))
-        report("snapshot-version", path, `it names version ${hash} of ${id}, which is not there`);
+        report("snapshot-version", path, `version ${hash} of ${id} is missing`);
     last = { path, sha256 };
   }
   return paths.length;

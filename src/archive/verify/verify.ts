@@ -1,5 +1,4 @@
-/** Verifies an archive or a package: every file is the one that was written, and everything that belongs together agrees. */
-
+/** Verifies an archive or a package: every file is the one that was written, and what belongs together agrees. */
 import { basename, join, resolve } from "node:path";
 import { type Disk, realDisk, unless } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
@@ -11,7 +10,7 @@ import { checkAccount } from "./account.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
 import { checkFiles } from "./files.js";
-import { type Finding, finding } from "./findings.js";
+import { type Finding, isThere, newFindings } from "./inquiry.js";
 import { checkLedger, checkQuarantine, checkRedirects } from "./ledger.js";
 import { checkPackage } from "./package.js";
 import { checkSnapshots } from "./snapshots.js";
@@ -46,10 +45,7 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   if (stats.isFile()) return await verifyPackage(root, disk);
   if (!stats.isDirectory() && !stats.isSymbolicLink())
     throw new CliError(`${root} is not a folder`);
-  const findings: Finding[] = [];
-  const report = (code: string, path: string, message: string) => {
-    findings.push(finding(code, path, message));
-  };
+  const { findings, report } = newFindings();
   const { files, odd } = await listFiles(root, disk);
   if (!files.has(FILES.manifest) && !files.has(FILES.entries))
     throw new CliError(
@@ -58,13 +54,13 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   for (const path of odd)
     report("symlink", path, "expected a file or a folder, found a link or a device");
   const manifest = await readManifest(root, disk).catch((error: unknown) => {
-    // A newer format is not a damage: nothing else here could be judged by it.
+    // A newer format is not a damage, and nothing else here can be checked.
     if (!(error instanceof CliError) || error.details.length === 0) throw error;
     report("manifest", FILES.manifest, error.details.join("; "));
     return null;
   });
-  if (!files.has(FILES.manifest)) report("missing", FILES.manifest, "an archive has this file");
   const inquiry = { root, disk, files, manifest, report };
+  isThere(inquiry, FILES.manifest);
   const read = await checkFiles(inquiry);
   const known = await checkEntries(inquiry);
   const ledger = await checkLedger(inquiry, known);
@@ -76,7 +72,7 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   const packages = [...files.keys()].filter((name) => /^[^/]+\.wacz$/.test(name));
   for (const name of packages)
     if ((await checkPackage(inquiry, join(root, name), name)) === null)
-      report("package", name, "it is no WACZ package");
+      report("package", name, "not a WACZ package");
   const checked = {
     files: read,
     entries: known.ids.size,
@@ -91,10 +87,7 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
 }
 
 async function verifyPackage(path: string, disk: Disk): Promise<Verification> {
-  const findings: Finding[] = [];
-  const report = (code: string, where: string, message: string) => {
-    findings.push(finding(code, where, message));
-  };
+  const { findings, report } = newFindings();
   const checked = await checkPackage({ report, disk }, path, basename(path));
   if (checked === null)
     throw new CliError(`${path} is neither an archive nor a WACZ package`, {

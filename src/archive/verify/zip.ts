@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Bytes } from "../../warc/bytes.js";
 import { contentOf, readZip, type ZipMember } from "../../warc/zip.js";
-import type { Inquiry } from "./findings.js";
+import type { Report } from "./inquiry.js";
 
 export interface Member {
   readonly path: string;
@@ -25,7 +25,7 @@ type Problem = (code: string, message: string) => void;
  * @returns members by path; null when the directory cannot be read
  */
 export async function readMembers(
-  { report }: Pick<Inquiry, "report">,
+  report: Report,
   name: string,
   bytes: Bytes,
 ): Promise<ReadonlyMap<string, Member> | null> {
@@ -35,7 +35,7 @@ export async function readMembers(
     for await (const member of readZip(bytes)) {
       const { path, entry, header } = member;
       const problem: Problem = (code, message) => report(code, `${name}/${path}`, message);
-      if (members.has(path)) problem("listed-twice", "the ZIP directory lists it twice");
+      if (members.has(path)) problem("listed-twice", "duplicate path in the ZIP directory");
       // Members follow each other: bytes between two belong to none.
       const gap = entry.relativeOffsetOfLocalHeader - end;
       if (end === 0 ? gap !== 0 : !DESCRIPTORS.includes(gap))

@@ -1,0 +1,134 @@
+/** What the checks of an archive share: the archive, its findings, and its files as they are read for a check. */
+import { join } from "node:path";
+import type { z } from "zod";
+import { type Disk, errorCode } from "../../disk/disk.js";
+import { checkJson, hashFile, type Line, readJson, readLines, readText } from "../../disk/read.js";
+import type { Manifest } from "../../schema/manifest.js";
+import { byCodeUnits } from "../../text.js";
+
+export interface Finding {
+  /** Short word that stays the same between versions. */
+  readonly code: string;
+  /** Path in the archive, with a line number where there is one. */
+  readonly path: string;
+  /** What was expected and what was found. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type Report = (code: string, path: string, message: string) => void;
+
+export interface Inquiry {
+  readonly root: string;
+  readonly disk: Disk;
+  /** Every file below the root, by path, with its size. Symlinks and what they lead to are left out. */
+  readonly files: ReadonlyMap<string, number>;
+  /** Null when archive.json is missing or not valid. */
+  readonly manifest: Manifest | null;
+  readonly report: Report;
+}
+
+const RESTORE = "Restore the file from a copy, or build the archive again.";
+const PACK = "Restore the package from a copy, or pack the archive again.";
+
+/** What to do about each finding. */
+const HINTS: Readonly<Record<string, string>> = {
+  unfinished: "Run the crawl again: it finishes or clears what was interrupted.",
+  symlink: "Replace the link with the file that it leads to, or remove it.",
+  stray: "Move the file out of the archive; sitelift neither wrote it nor touches it.",
+  "link-broken": "Correct the link on the site or in the site file, and build the archive again.",
+};
+
+/** An empty list of findings, and what adds to it. */
+export function newFindings(): { findings: Finding[]; report: Report } {
+  const findings: Finding[] = [];
+  const report: Report = (code, path, message) => {
+    const hint = /^[^/]+\.wacz(?:\/|$)/.test(path) ? PACK : HINTS[code];
+    findings.push({ code, path, message, hint: hint ?? RESTORE });
+  };
+  return { findings, report };
+}
+
+/** True for a file that is there; a missing one is reported. */
+export function isThere(
+  { files, report }: { readonly files: ReadonlyMap<string, unknown>; readonly report: Report },
+  path: string,
+): boolean {
+  const found = files.has(path);
+  if (!found) report("missing", path, "missing");
+  return found;
+}
+
+export function textOf({ root, disk }: Inquiry, path: string): Promise<string> {
+  return readText(join(root, path), disk);
+}
+
+/** A JSON file that is there; null, and a finding with `code`, when it does not hold to its schema. */
+export async function jsonOf<T>(
+  { root, disk, report }: Inquiry,
+  path: string,
+  schema: z.ZodType<T>,
+  code: string,
+): Promise<T | null> {
+  const { value, problems } = await readJson(join(root, path), schema, disk);
+  if (value === undefined) report(code, path, problems.join("; "));
+  return value ?? null;
+}
+
+/** Lines of a file. Where it cannot be read, that is reported, and they end. */
+export async function* linesIn(
+  { root, disk, report }: Inquiry,
+  path: string,
+): AsyncGenerator<Line, void, undefined> {
+  try {
+    yield* readLines(join(root, path), disk);
+  } catch (error) {
+    report("unreadable", path, `cannot be read: ${errorCode(error) ?? (error as Error).message}`);
+  }
+}
+
+/** Lines of a JSONL file that hold to a schema; the others are reported. */
+export async function* checkedLines<T>(
+  inquiry: Inquiry,
+  path: string,
+  schema: z.ZodType<T>,
+  code = "line",
+): AsyncGenerator<{ readonly at: string; readonly value: T }, void, undefined> {
+  if (!isThere(inquiry, path)) return;
+  for await (const { number, text, ended } of linesIn(inquiry, path)) {
+    const at = `${path}:${number}`;
+    const { value, problems } = checkJson(text, schema);
+    if (!ended) inquiry.report(code, at, "no line feed at its end");
+    if (value !== undefined) yield { at, value };
+    else inquiry.report(code, at, problems.join("; "));
+  }
+}
+
+/** Compares size and checksum of a file with what is listed. */
+export async function checkSum(
+  { root, disk, files, report }: Inquiry,
+  path: string,
+  listed: { readonly bytes?: number; readonly sha256: string },
+): Promise<void> {
+  const size = files.get(path);
+  if (listed.bytes !== undefined && size !== listed.bytes)
+    report("size", path, `expected ${listed.bytes} bytes, found ${size}`);
+  const read = hashFile(join(root, path), disk);
+  const found = await read.catch((error: unknown) => errorCode(error) ?? String(error));
+  if (found.length < 64) report("unreadable", path, `cannot be read: ${found}`);
+  else if (found !== listed.sha256)
+    report("checksum", path, `expected SHA-256 ${listed.sha256}, found ${found}`);
+}
+
+/** Reports, with `code`, a key that is there twice, and one that comes after a key that sorts later. */
+export function orderedKeys(report: Report, code: string, what = "id") {
+  const seen = new Set<string>();
+  let last = "";
+  return (key: string, at: string): void => {
+    if (seen.has(key)) report(code, at, `duplicate ${what} ${key}`);
+    else if (byCodeUnits(last, key) > 0)
+      report("not-sorted", at, `not sorted: ${key} comes after ${last}`);
+    seen.add(key);
+    last = key;
+  };
+}
