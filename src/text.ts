@@ -3,6 +3,58 @@ export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/**
+ * A piece of a URL, its percent-escapes decoded.
+ *
+ * @param otherwise what comes instead of bytes that are not UTF-8: the piece as it is
+ */
+export function percentDecode<T = string>(piece: string, otherwise: T = piece as T): string | T {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The known word that differs least, when few enough letters differ; null otherwise. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const cost = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (cost < least) [best, least] = [candidate, cost];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** What may come before the first element of an SVG or HTML file. */
+export const MARKUP_PROLOGUE =
+  /^(?:\s+|<\?xml[^>]*\?>|<!--.*?-->|<!doctype\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>)*/is;
+
+const PAGE = /^<(?:!doctype\s+html|html|head|body|title|meta|script|link)\b/i;
+/** What error pages of a few words begin with. XML may name its elements so. */
+const PART =
+  /^<(?:style|noscript|iframe|article|section|main|header|footer|nav|div|p|h[1-6]|center|table|form|[uod]l|pre|blockquote|[bh]r|img|[abiu]|em|strong|span|font|small)\b/i;
+
+/** Whether a file begins as a web page does: what a server may send instead of the file that was asked for. */
+export function isWebPage(text: string): boolean {
+  const content = text.replace(MARKUP_PROLOGUE, "");
+  return PAGE.test(content) || (PART.test(content) && !/^\s*<\?xml/i.test(text));
+}
+
 /** Text in a column of a given width, cut with an ellipsis where it is longer. */
 export function column(text: string, width: number): string {
   const characters = [...text];

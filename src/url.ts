@@ -3,7 +3,9 @@
  * Pure. URLs are read as browsers read them (https://url.spec.whatwg.org); what is equivalent
  * beyond that follows RFC 3986, section 6.2.2.
  */
+
 import { createHash } from "node:crypto";
+import { percentDecode } from "./text.js";
 
 /** Parameters that tell who sent the reader, never what is shown. Names in lower case. */
 const TRACKING = new Set(
@@ -229,7 +231,7 @@ function fromAddress(url: string | null): string {
   if (parsed === null || parsed.hash !== "") return "";
   if (piecesOf(parsed).some((piece) => !RENDERING.has(nameOf(piece)))) return "";
   const segment = parsed.pathname.replace(LAST_SLASHES, "").split("/").at(-1) ?? "";
-  const slug = slugify(decode(segment, "").replace(EXTENSION, ""));
+  const slug = slugify(percentDecode(segment, "").replace(EXTENSION, ""));
   return SAYS_NOTHING.test(slug) ? "" : slug;
 }
 
@@ -311,7 +313,7 @@ function isNoise(piece: string): boolean {
 
 function nameOf(piece: string): string {
   const name = piece.split("=", 1)[0] ?? "";
-  return decode(name, name).toLowerCase();
+  return percentDecode(name, name).toLowerCase();
 }
 
 /** Upper-case digits, unreserved characters decoded (RFC 3986, 6.2.2.1 and 6.2.2.2). */
@@ -325,14 +327,6 @@ function normalisePercent(text: string): string {
 
 /** A piece of a URL in its only spelling: decoded, in Unicode form C, encoded again. Bytes that are not UTF-8 stay. */
 function spelled(piece: string): string {
-  const text = decode(piece, null);
+  const text = percentDecode(piece, null);
   return text === null ? piece : encodeURIComponent(text.normalize("NFC"));
-}
-
-function decode<T>(text: string, otherwise: T): string | T {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return otherwise;
-  }
 }

@@ -80,11 +80,11 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   propose: {
-    rooms: ["convert", "extract", "site", "dates", "url", "model"],
+    rooms: ["convert", "extract", "site", "dates", "url", "model", "text"],
     packages: ["domhandler"],
   },
   crawl: {
-    rooms: ["convert", "extract", "site", "schema", "url", "model", "error"],
+    rooms: ["convert", "extract", "site", "schema", "url", "model", "text", "error"],
     packages: [
       "domhandler",
       "node:child_process",
@@ -106,7 +106,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["node:*", "zod"],
   },
   markdown: {
-    rooms: ["extract", "model"],
+    rooms: ["extract", "model", "text"],
     packages: [
       "domhandler",
       "markdown-it",
@@ -118,22 +118,22 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   extract: {
-    rooms: ["site", "url", "model"],
+    rooms: ["site", "url", "model", "text"],
     packages: ["cheerio", "domhandler", "node:crypto", "parse5-htmlparser2-tree-adapter"],
   },
   http: {
-    rooms: ["site", "warc", "url", "model", "error"],
+    rooms: ["site", "warc", "url", "model", "text", "error"],
     packages: ["@crawlee/basic", "node:*", "undici"],
   },
   site: {
-    rooms: ["schema", "dates", "url", "model", "error"],
+    rooms: ["schema", "dates", "url", "model", "text", "error"],
     packages: ["css-select", "css-what", "jiti", "node:fs", "node:path", "node:url", "zod"],
   },
-  schema: { rooms: ["model"], packages: ["zod"] },
-  disk: { rooms: ["error"], packages: ["node:*", "zod"] },
+  schema: { rooms: ["model", "text"], packages: ["zod"] },
+  disk: { rooms: ["text", "error"], packages: ["node:*", "zod"] },
   warc: { rooms: [], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
-  url: { rooms: [], packages: ["node:crypto"] },
+  url: { rooms: ["text"], packages: ["node:crypto"] },
   model: { rooms: [], packages: ["domhandler"] },
   text: { rooms: [], packages: [] },
   error: { rooms: [], packages: [] },

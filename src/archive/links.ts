@@ -3,8 +3,9 @@ import { posix } from "node:path";
 import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
 import type { UnresolvedLink } from "../schema/run-report.js";
+import { percentDecode } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
-import { decoded, relativeLink } from "./relative-link.js";
+import { relativeLink } from "./relative-link.js";
 
 /** What became of the links of all bodies. */
 export interface LinkFacts {
@@ -145,7 +146,7 @@ function count(
 function want(facts: LinkFacts, entry: string, target: string, hash: string): void {
   if (hash.length < 2) return;
   const wanted = facts.fragments.get(target) ?? [];
-  wanted.push({ entry, fragment: decoded(hash.slice(1)) });
+  wanted.push({ entry, fragment: percentDecode(hash.slice(1)) });
   facts.fragments.set(target, wanted);
 }
 

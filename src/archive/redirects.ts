@@ -1,6 +1,6 @@
 /** redirects.csv: where each old address leads in the archive. */
 import type { Outcome } from "../model.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, percentDecode } from "../text.js";
 import { csvLine } from "./csv.js";
 
 /** An entry as far as its redirects depend on it. */
@@ -72,9 +72,9 @@ export function newPath(path: string): string {
 
 /** Content file that a new path names; null when it names none. */
 export function contentPathOf(newPath: string): string | null {
-  try {
-    return `${newPath.slice(1).split("/").map(decodeURIComponent).join("/")}.md`;
-  } catch {
-    return null;
-  }
+  const names = newPath
+    .slice(1)
+    .split("/")
+    .map((name) => percentDecode(name, null));
+  return names.includes(null) ? null : `${names.join("/")}.md`;
 }

@@ -1,5 +1,6 @@
 /** A relative link of a body, which leads into the archive. Pure. */
 import { posix } from "node:path";
+import { percentDecode } from "../text.js";
 
 export interface RelativeLink {
   /** Decoded, and without its query; empty for a place in the body itself. */
@@ -19,16 +20,7 @@ export interface RelativeLink {
 export function relativeLink(href: string, from: string): RelativeLink | null {
   if (href === "" || /^(?:[a-z][a-z0-9+.-]*:|[/?])/i.test(href)) return null;
   const [before = "", fragment] = href.split(/#(.*)/s, 2);
-  const path = decoded(before.split("?", 1)[0] ?? "");
+  const path = percentDecode(before.split("?", 1)[0] ?? "");
   const target = path === "" ? from : posix.join(posix.dirname(from), path);
-  return { path, target, fragment: fragment ? decoded(fragment) : null };
-}
-
-/** A piece of a URL as a person reads it; as it is where it is not UTF-8. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return { path, target, fragment: fragment ? percentDecode(fragment) : null };
 }

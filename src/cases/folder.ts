@@ -1,17 +1,18 @@
 /** Cases on disk: a folder each, found below one folder. */
+
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import { makeRoot } from "../archive/write/archive.js";
 import { realDisk, unless } from "../disk/disk.js";
 import { explainDisk } from "../disk/explain-disk.js";
-import { removeDurable, writeDurable } from "../disk/files.js";
+import { makeFolder, removeDurable, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
 import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Page } from "../model.js";
 import { explainIssue } from "../schema/explain.js";
 import type { Site } from "../site/site.js";
+import { byCodeUnits } from "../text.js";
 import { CASE_FILES, type Case, type CaseFile, caseFile, caseJson, type Outcome } from "./case.js";
 
 const NAMES: readonly string[] = Object.values(CASE_FILES);
@@ -57,7 +58,7 @@ export function findCases(root: string): Found[] {
         look(join(folder, entry.name));
   };
   look(root);
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return found.sort((a, b) => byCodeUnits(a.name, b.name));
 }
 
 /**
@@ -163,7 +164,7 @@ export type Files = readonly (readonly [path: string, content: string | Uint8Arr
  */
 export async function writeFiles(root: string, files: Files): Promise<void> {
   try {
-    await makeRoot(root, realDisk);
+    await makeFolder(root, realDisk);
     for (const [path, content] of files) {
       if (content === null) await removeDurable(root, path);
       else await writeDurable(root, path, Buffer.from(content));

@@ -6,6 +6,7 @@
 
 import type { Walk } from "../schema/run-report.js";
 import { inOtherLanguage } from "../site/resolve.js";
+import { byCodeUnits } from "../text.js";
 import { sameOrigin } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";
 import { type WalkOptions, walk } from "./walk.js";
@@ -41,12 +42,10 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
   );
   const walked = [site.language];
   if (seen.unreachable !== null) return { ...seen, languages: walked };
-  const found = others
-    .toSorted((a, b) => (a < b ? -1 : 1))
-    .map((language) => ({
-      language,
-      start: seen.listings[named.find((one) => isSame(one, language)) ?? ""] ?? null,
-    }));
+  const found = others.toSorted(byCodeUnits).map((language) => ({
+    language,
+    start: seen.listings[named.find((one) => isSame(one, language)) ?? ""] ?? null,
+  }));
   for (const [at, { language, start }] of found.entries()) {
     const problem = problemOf(language, start, site.origins);
     if (problem !== null || start === null) seen = withGap(seen, problem ?? "");

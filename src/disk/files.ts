@@ -54,7 +54,7 @@ export async function prepareDurable(
   content: Content,
   disk: Disk,
 ): Promise<Waiting> {
-  await makeFolders(root, path, disk);
+  await makeFolders(root, safeNames(path).slice(0, -1), disk);
   const target = join(root, path);
   const standing = await fileSize(target, disk);
   // Whole bytes are compared first, so that an unchanged archive costs reads alone.
@@ -63,7 +63,7 @@ export async function prepareDurable(
     if (standing === content.length && (await hashFile(target, disk)) === written.sha256)
       return { state: "unchanged", ...written, temporary: null };
   }
-  await makeFolders(root, `${STAGING}/x`, disk);
+  await makeFolders(root, [STAGING], disk);
   const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
   try {
     const written = await fill(temporary, content, disk);
@@ -155,10 +155,34 @@ export async function fileSize(path: string, disk: Disk = realDisk): Promise<num
   return stats.size;
 }
 
-/** Makes the folders above a path and refuses symlinks among them; gives the innermost one. */
-export async function makeFolders(root: string, path: string, disk: Disk): Promise<string> {
+/** Makes a folder and those above it. @returns those that were not there, innermost first */
+export async function makeFolder(path: string, disk: Disk): Promise<readonly string[]> {
+  const stats = await disk.lstat(path).catch(unless("ENOENT"));
+  if (stats?.isDirectory()) return [];
+  if (stats?.isSymbolicLink()) {
+    // What the link leads to, as the system follows it.
+    if ((await disk.lstat(`${path}/.`).catch(unless("ENOENT"))) !== undefined) return [];
+    throw new CliError(`${path} is a symbolic link that leads nowhere`, {
+      hint: "Make the folder that it leads to, or choose another one with --out.",
+    });
+  }
+  if (stats !== undefined)
+    throw new CliError(`${path} is not a folder`, { hint: "Choose another one with --out." });
+  const parent = dirname(path);
+  const above = parent === path ? [] : await makeFolder(parent, disk);
+  await disk.mkdir(path).catch(unless("EEXIST"));
+  await disk.syncFolder(parent);
+  return [path, ...above];
+}
+
+/** Makes folders below a root, one in the other, and refuses symlinks among them; gives the innermost one. */
+export async function makeFolders(
+  root: string,
+  names: readonly string[],
+  disk: Disk,
+): Promise<string> {
   let folder = root;
-  for (const name of safeNames(path).slice(0, -1)) {
+  for (const name of names) {
     const parent = folder;
     folder = join(folder, name);
     const stats = await disk.lstat(folder).catch(unless("ENOENT"));

@@ -27,7 +27,7 @@ export interface Staging extends Spans {
 
 /** Makes the staging file of a run. A crash leaves it behind; the next run removes it. */
 export async function openStaging(root: string, disk: Disk): Promise<Staging> {
-  const folder = await makeFolders(root, `${STAGING}/x`, disk);
+  const folder = await makeFolders(root, [STAGING], disk);
   const file = await disk.open(join(folder, "run"), "new");
   let end = 0;
   return {

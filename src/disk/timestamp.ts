@@ -1,4 +1,5 @@
 /** Names that tell a moment: those of captures and snapshots. Several of one second are told apart by a turn. Pure. */
+import { byCodeUnits } from "../text.js";
 
 /** The name of a moment: `20261125T020551Z`. @param time ISO 8601, in UTC */
 export function momentName(time: string): string {
@@ -27,8 +28,7 @@ export function nextMomentName(time: string, taken: readonly string[]): string {
 
 /** Order of names and of paths that such names stand in: by time and turn; as text the tenth of a second would stand before the second. */
 export function byMoment(a: string, b: string): number {
-  const [one, other] = [sortable(a), sortable(b)];
-  return one < other ? -1 : one > other ? 1 : 0;
+  return byCodeUnits(sortable(a), sortable(b));
 }
 
 function sortable(path: string): string {

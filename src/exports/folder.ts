@@ -1,11 +1,11 @@
 /** The folder of an export: the next export replaces and removes the files that this one wrote, and no others. */
 import { createHash } from "node:crypto";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { realDisk, unless } from "../disk/disk.js";
 import { explainDisk } from "../disk/explain-disk.js";
-import { type Content, fileSize, removeDurable, writeDurable } from "../disk/files.js";
+import { type Content, fileSize, makeFolder, removeDurable, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
 import { hashFile, hashOf, readJson } from "../disk/read.js";
 import { clearStaging } from "../disk/staging.js";
@@ -113,7 +113,7 @@ class ExportFolder {
       });
     this.#before = new Map(Object.entries(last?.files ?? {}));
     if (dryRun) return;
-    await makeFolder(this.#root);
+    await makeFolder(this.#root, realDisk);
     // After an interrupted run the next one recognises the folder.
     await this.#mark(this.#before);
   }
@@ -190,13 +190,4 @@ async function hashPieces(content: Content): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of content instanceof Uint8Array ? [content] : content) hash.update(piece);
   return hash.digest("hex");
-}
-
-async function makeFolder(path: string): Promise<void> {
-  const stats = await realDisk.lstat(path).catch(unless("ENOENT"));
-  if (stats?.isDirectory() || stats?.isSymbolicLink()) return;
-  if (stats !== undefined)
-    throw new CliError(`${path} is not a folder`, { hint: "Choose another one with --out." });
-  await makeFolder(dirname(path));
-  await realDisk.mkdir(path).catch(unless("EEXIST"));
 }

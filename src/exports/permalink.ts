@@ -1,7 +1,6 @@
 /** Permalink patterns, such as `/:language/:year/:slug/`, and the paths that they give. Pure. */
-import { decoded } from "../archive/relative-link.js";
 import { CliError } from "../error.js";
-import { nearest } from "../schema/explain.js";
+import { nearest, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 
 /** What the tokens of a pattern are read from. */
@@ -83,7 +82,7 @@ function oldPath(url: string): string {
 
 /** Decoded. What a path or a file name cannot hold makes a slug of it. */
 function segment(encoded: string): string {
-  const text = decoded(encoded);
+  const text = percentDecode(encoded);
   return /[/\\{}?#%<>:"|*\p{Cc}\p{Bidi_Control}]|^\.{1,2}$/u.test(text) ? slugify(text) : text;
 }
 

@@ -1,7 +1,7 @@
 /** The targets, each loaded when it is used. A new one is a module and a line here. */
 import { existsSync } from "node:fs";
 import { CliError } from "../error.js";
-import { nearest } from "../schema/explain.js";
+import { nearest } from "../text.js";
 import type { Export } from "./export.js";
 
 const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {

@@ -1,8 +1,8 @@
 /** The path and the file of each entry on the new site, and where the links of the old site lead there. */
 import type { StoredArchive } from "../archive/read/archive.js";
-import { decoded } from "../archive/relative-link.js";
 import { CliError } from "../error.js";
 import type { EntryLine } from "../schema/entry.js";
+import { percentDecode } from "../text.js";
 import { urlKey } from "../url.js";
 import type { Export, ExportWarning } from "./export.js";
 import {
@@ -166,7 +166,7 @@ export function newUrl(
   }
   if (/^([a-z][a-z0-9+.-]*:|#|\?|$)/i.test(link)) return null;
   const url = new URL(link, `http://archive.invalid/${encodePath(path)}`);
-  const target = decoded(url.pathname.slice(1));
+  const target = percentDecode(url.pathname.slice(1));
   const found = map.byPath.get(target)?.href ?? map.media.get(target);
   if (found !== undefined) return found + url.hash;
   warn({ code: "link-unresolved", path, message: `${link} is not in the archive` });

@@ -2,6 +2,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Article, PageMedia, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
+import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
 import { templateFingerprint } from "./template-fingerprint.js";
@@ -132,7 +133,7 @@ export function readTranslations(
       if (urlKey(target) !== urlKey(tree.url) && !found.has(language)) found.set(language, target);
     }
   }
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...found].sort(([a], [b]) => byCodeUnits(a, b)));
 }
 
 /** Language of a switcher's link: its own attribute, or the class of its list item (`li.fr`), as Drupal 7 prints it. */

@@ -1,5 +1,7 @@
 /** Places that links of the same text lead to. An id that nobody links to is the template's, and goes. */
+
 import type { ChildNode, Element } from "domhandler";
+import { percentDecode } from "../text.js";
 import { isElement, LightElement, traverse } from "./tree.js";
 
 /** Names that `#…` links of these nodes ask for. */
@@ -22,12 +24,7 @@ function fragmentOf(href: string, base: string | undefined): string | null {
   if (hash === -1 || hash === href.length - 1) return null;
   const page = href.slice(0, hash);
   if (page !== "" && (base === undefined || !isSamePage(page, base))) return null;
-  const id = href.slice(hash + 1);
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
+  return percentDecode(href.slice(hash + 1));
 }
 
 function isSamePage(page: string, base: string): boolean {

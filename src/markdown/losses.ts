@@ -1,6 +1,8 @@
 /** The account of one conversion: what did not become Markdown, counted by construct. */
+
 import type { ChildNode, Element } from "domhandler";
 import type { Loss } from "../model.js";
+import { byCodeUnits } from "../text.js";
 import { isHidden } from "./elements.js";
 import { textOf } from "./tree.js";
 
@@ -31,7 +33,7 @@ export class Losses {
 
   /** Sorted by kind and construct, so that the order of a page does not show. */
   list(): Loss[] {
-    return [...this.#all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, loss]) => loss);
+    return [...this.#all.entries()].sort(([a], [b]) => byCodeUnits(a, b)).map(([, loss]) => loss);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What an entry must be: the zod schema of its keys and of a line of entries.jsonl, and the judge of drafts. */
 import { z } from "zod";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
-import { nearest } from "./explain.js";
+import { nearest } from "../text.js";
 import { pathPattern } from "./path.js";
 import { isCalendarDate, isHttpAddress, isPortableName, LANGUAGE_TAG } from "./words.js";
 

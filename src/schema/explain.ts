@@ -1,5 +1,6 @@
 /** Words for what zod found wrong with a file that a person wrote. */
 import { z } from "zod";
+import { nearest } from "../text.js";
 
 /** One line for each thing that is wrong: `key.path: expected …, found …`, with the nearest known key. */
 export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): string[] {
@@ -54,28 +55,4 @@ function children(schema: unknown): [string, unknown][] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(children);
   if (schema instanceof z.ZodArray) return [["*", schema.element], ...children(schema.element)];
   return [];
-}
-
-/** The known word that differs least, when few enough letters differ; null otherwise. */
-export function nearest(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const cost = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (cost < least) [best, least] = [candidate, cost];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change);
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
-import { nearest } from "../schema/explain.js";
+import { nearest, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 import { demo } from "./presets/demo.js";
 import { drupal7 } from "./presets/drupal7.js";
@@ -95,18 +95,10 @@ function bareSite(url: string, preset: string | undefined): SiteInput {
 /** A name for the site of a URL: its host and path. */
 export function siteNameOf(url: string): string {
   const { hostname, pathname } = new URL(url);
-  const name = slugify(`${hostname} ${decoded(pathname)}`)
+  const name = slugify(`${hostname} ${percentDecode(pathname)}`)
     .normalize("NFKD")
     .replace(/[^a-z0-9-]+/g, "");
   return name.slice(0, 64).replace(/^-+|-+$/g, "") || "site";
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
 }
 
 /** The sites that are built in; null when the name is not one of theirs. */

@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  forbiddingRule,
-  isWebPage,
-  parseRobots,
-  ROBOTS_BYTES,
-} from "../../src/http/polite/robots.js";
+import { forbiddingRule, parseRobots, ROBOTS_BYTES } from "../../src/http/polite/robots.js";
+import { isWebPage } from "../../src/text.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
 import { fetchPaths, HOST } from "./crawl.js";
 
@@ -185,12 +181,12 @@ describe("rules", () => {
 
   test.each([
     ["<!DOCTYPE html><p>Not found", true],
-    ["\uFEFF\n <HTML>", true],
+    ["\n <HTML>", true],
     ["User-agent: *\nDisallow: /<html>", false],
     ["# <html>", false],
     ["", false],
   ])("%j looks like a web page: %s", (text, expected) => {
-    expect(isWebPage(bytes(text))).toBe(expected);
+    expect(isWebPage(text)).toBe(expected);
   });
 });
 

@@ -1,8 +1,9 @@
 /** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
 
-import { dirname, resolve } from "node:path";
-import { type Disk, realDisk, unless } from "../../disk/disk.js";
+import { resolve } from "node:path";
+import { type Disk, realDisk } from "../../disk/disk.js";
 import { explainDisk } from "../../disk/explain-disk.js";
+import { makeFolder } from "../../disk/files.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
@@ -101,7 +102,7 @@ class FolderArchive implements Archive {
   async open(): Promise<void> {
     const { site, dryRun = false } = this.#options;
     if (!dryRun) {
-      this.#made = await makeRoot(this.#root, this.#disk);
+      this.#made = await makeFolder(this.#root, this.#disk);
       this.#lock = await lockFolder(this.#root, this.#disk);
       this.#disk = this.#lock.disk;
     }
@@ -264,24 +265,4 @@ class FolderArchive implements Archive {
       // A run that stored nothing leaves no folder; one that holds something stays.
     }
   }
-}
-
-/** Makes the archive folder and those above it. @returns those that were not there, innermost first */
-export async function makeRoot(root: string, disk: Disk): Promise<readonly string[]> {
-  const stats = await disk.lstat(root).catch(unless("ENOENT"));
-  if (stats?.isDirectory()) return [];
-  if (stats?.isSymbolicLink()) {
-    // What the link leads to, as the system follows it.
-    if ((await disk.lstat(`${root}/.`).catch(unless("ENOENT"))) !== undefined) return [];
-    throw new CliError(`${root} is a symbolic link that leads nowhere`, {
-      hint: "Make the folder that it leads to, or choose another one with --out.",
-    });
-  }
-  if (stats !== undefined)
-    throw new CliError(`${root} is not a folder`, { hint: "Choose another one with --out." });
-  const parent = dirname(root);
-  const above = parent === root ? [] : await makeRoot(parent, disk);
-  await disk.mkdir(root).catch(unless("EEXIST"));
-  await disk.syncFolder(parent);
-  return [root, ...above];
 }

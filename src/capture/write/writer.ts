@@ -90,7 +90,7 @@ async function open(root: string, options: CaptureOptions, disk: Disk): Promise<
   const found = await findUnfinished(root, { ...options, startedAt }, disk);
   if (found === null) {
     const path = await freeFolder(root, startedAt, disk);
-    await makeFolders(root, `${path}/x`, disk);
+    await makeFolders(root, path.split("/"), disk);
     const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
     const text = Buffer.from(`${JSON.stringify(head)}\n`);
     const journal = { head, lines: [], journalEnd: text.length, dataEnd: 0 };

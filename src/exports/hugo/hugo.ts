@@ -8,7 +8,7 @@
  * `single.html` looks for.
  */
 import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
-import { decoded } from "../../archive/relative-link.js";
+import { percentDecode } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront } from "../generator.js";
 import { netlifyRedirects } from "../redirects/formats.js";
@@ -70,7 +70,8 @@ function entryFile(entry: PublishedEntry): ExportFile {
     title: data.title,
     date: bareDate(data.date),
     url: entry.address,
-    aliases: entry.oldPaths.length === 0 ? undefined : entry.oldPaths.map(decoded),
+    aliases:
+      entry.oldPaths.length === 0 ? undefined : entry.oldPaths.map((path) => percentDecode(path)),
     translationKey: entry.translationKey,
     description: data.summary ?? undefined,
     categories: data.type === null ? undefined : [data.type],

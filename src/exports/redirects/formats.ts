@@ -1,6 +1,6 @@
 /** Redirects as the configuration of servers and as data. Pure. */
 import { csvLine } from "../../archive/csv.js";
-import { decoded } from "../../archive/relative-link.js";
+import { percentDecode } from "../../text.js";
 import type { Redirect } from "../export.js";
 import { nginxRedirects } from "./nginx.js";
 import { ACTIVE, escapeExpression, rulesOf } from "./rules.js";
@@ -64,7 +64,7 @@ export function isForDrupal({ origin, from }: Redirect): boolean {
 
 /** Decoded, unless the path holds an active character. */
 function readable(path: string): string {
-  const text = decoded(path);
+  const text = percentDecode(path);
   return ACTIVE.test(text) ? path : text;
 }
 

@@ -1,6 +1,5 @@
 /** Old URLs as the rules of a server: what redirects match, in the order in which they are tried. Pure. */
-import { decoded } from "../../archive/relative-link.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, percentDecode } from "../../text.js";
 import type { Redirect } from "../export.js";
 
 /** What would end a line of a configuration, act on a terminal that shows it, or reverse the order of its text. */
@@ -31,7 +30,7 @@ export function rulesOf(redirects: readonly Redirect[]): Rule[] {
       const host = redirect.origin === null ? null : new URL(redirect.origin).hostname;
       const key = `${host ?? ""} ${encoded}?${query}`;
       if (!found.has(key))
-        found.set(key, { redirect, host, path: decoded(encoded), encoded, query });
+        found.set(key, { redirect, host, path: percentDecode(encoded), encoded, query });
     }
   // The narrower rule first: hosts before any host, queries before none.
   return [...found.values()].sort(
@@ -46,7 +45,7 @@ export function rulesOf(redirects: readonly Redirect[]): Rule[] {
 
 /** One spelling of a percent-encoded path. Bytes that are not UTF-8 stay as they are. */
 function normalised(path: string): string {
-  const text = decoded(path);
+  const text = percentDecode(path);
   return text === path && /%/.test(path)
     ? path
     : encodeURI(text).replaceAll("?", "%3F").replaceAll("#", "%23");

@@ -1,10 +1,11 @@
 /** The robots policy of each origin: its robots.txt, fetched once. */
 
+import { isWebPage } from "../../text.js";
 import { isPassing } from "../completeness.js";
 import { FetchError } from "../fetch-error.js";
 import { type RetryPolicy, retry } from "../retry.js";
 import type { WireResponse } from "../wire/receive.js";
-import { ALLOW_ALL, forbiddingRule, isWebPage, parseRobots, type Robots } from "./robots.js";
+import { ALLOW_ALL, forbiddingRule, parseRobots, type Robots } from "./robots.js";
 
 export interface RobotsPolicyOptions {
   /** Fetches robots.txt, redirects followed; the response that is no redirect, or the last of too many. */
@@ -61,7 +62,9 @@ export class RobotsPolicy {
     }
     const { status, body } = response;
     if (status >= 500) return { unreachable: closed(new FetchError(`HTTP ${status}`), response) };
-    if (status < 200 || status >= 300 || isWebPage(body)) return ALLOW_ALL;
+    const start = new TextDecoder().decode(body.subarray(0, 4096));
+    // Many sites send a web page for every URL that they do not know.
+    if (status < 200 || status >= 300 || isWebPage(start)) return ALLOW_ALL;
     const robots = parseRobots(body, token);
     if (robots.crawlDelay !== null) onCrawlDelay(url, robots.crawlDelay);
     return robots;

@@ -159,9 +159,3 @@ function normalise(text: string): string {
       return /[\w.~-]/.test(character) ? character : written.toUpperCase();
     });
 }
-
-/** True when what came for robots.txt is a web page, as sites send it for every URL they do not know. */
-export function isWebPage(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, 1024)).trimStart().toLowerCase();
-  return /^<(!doctype|html|head|body|title|meta|script|\?xml|!--)/.test(start);
-}

@@ -1,5 +1,6 @@
 /** What a file is, by its bytes. The extension of its URL helps only where the bytes do not decide. */
 import { fileTypeFromBuffer } from "file-type";
+import { isWebPage, MARKUP_PROLOGUE } from "../../../text.js";
 import { activeContent } from "./active-content.js";
 
 export interface FileType {
@@ -94,18 +95,6 @@ function decoded(bytes: Uint8Array): string {
 /** By their byte order mark. */
 const CODINGS: Readonly<Record<string, string>> = { "254,255": "utf-16be", "255,254": "utf-16le" };
 
-const PROLOGUE = /^(?:\s+|<\?xml[^>]*\?>|<!--.*?-->|<!doctype\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>)*/is;
-
-const PAGE = /^<(?:!doctype\s+html|html|head|body|title|meta|script|link)\b/i;
-/** What error pages of a few words begin with. XML may name its elements so. */
-const PART =
-  /^<(?:style|noscript|iframe|article|section|main|header|footer|nav|div|p|h[1-6]|center|table|form|[uod]l|pre|blockquote|[bh]r|img|[abiu]|em|strong|span|font|small)\b/i;
-
-function isWebPage(text: string): boolean {
-  const content = text.replace(PROLOGUE, "");
-  return PAGE.test(content) || (PART.test(content) && !/^\s*<\?xml/i.test(text));
-}
-
 /** A page with the first bytes of a GIF: markup takes the place of its screen and colours. */
 function isPolyglot(bytes: Uint8Array): boolean {
   return /^GIF8[79]a[^,!]{0,64}<(?:!doctype|html|head|body|script)\b/i.test(
@@ -114,5 +103,5 @@ function isPolyglot(bytes: Uint8Array): boolean {
 }
 
 function isSvg(text: string): boolean {
-  return /^<(?:[a-z]+:)?svg[\s>]/i.test(text.replace(PROLOGUE, ""));
+  return /^<(?:[a-z]+:)?svg[\s>]/i.test(text.replace(MARKUP_PROLOGUE, ""));
 }

@@ -1,12 +1,13 @@
 /** The images and attachments of an archive: those that it has, those that a run wants, and what came of them. */
+
 import { basename, join } from "node:path";
 import { type Disk, errorCode } from "../../../disk/disk.js";
 import { isReachable } from "../../../disk/files.js";
 import { hashFile, hashOf } from "../../../disk/read.js";
 import type { Span } from "../../../disk/staging.js";
 import type { Media, Page } from "../../../model.js";
+import { percentDecode } from "../../../text.js";
 import { slugify, styleOriginal } from "../../../url.js";
-import { decoded } from "../../relative-link.js";
 import { sniff } from "./sniff.js";
 
 /** A stored file, or one that is about to be. Files with equal bytes are one. */
@@ -146,7 +147,7 @@ export function mediaPaths(used: Iterable<KnownMedia>): Map<string, string> {
 }
 
 function readable(url: string): string {
-  const name = decoded(basename(new URL(url).pathname));
+  const name = percentDecode(basename(new URL(url).pathname));
   const slug = slugify([...name.replace(/\.[a-z0-9]{1,8}$/i, "")].slice(0, MOST).join(""));
   return slug === "" ? "file" : slug;
 }
