@@ -1,16 +1,16 @@
 /**
- * What a run that stood still does when it wakes: from another container it looked dead, and its folder may
- * be another's by now. Before anything is changed, the lock is looked at again, unless that was a moment ago.
+ * What a run does that was stopped for a while and wakes: to others it looked dead, and its folder may be
+ * another's by now. Before each change the lock is checked again, unless that was a moment ago.
  */
 import { CliError, EXIT } from "../error.js";
 import type { Disk, DiskFile } from "./disk.js";
 
-/** A disk on which every call that changes something first makes sure of a lock. */
-export function heldDisk(disk: Disk, sure: () => Promise<void>): Disk {
+/** A disk on which every call that changes something first checks the lock. */
+export function heldDisk(disk: Disk, ensure: () => Promise<void>): Disk {
   const held =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
-      await sure();
+      await ensure();
       return call(...args);
     };
   const heldFile = (file: DiskFile): DiskFile => ({
@@ -22,7 +22,7 @@ export function heldDisk(disk: Disk, sure: () => Promise<void>): Disk {
     ...disk,
     open: async (path, mode) => {
       if (mode === "read") return disk.open(path, mode);
-      await sure();
+      await ensure();
       return heldFile(await disk.open(path, mode));
     },
     mkdir: held(disk.mkdir),
@@ -33,37 +33,38 @@ export function heldDisk(disk: Disk, sure: () => Promise<void>): Disk {
 }
 
 /**
- * Makes sure of something that holds for a while once it was looked at.
+ * Caches a successful check.
  *
- * @param look rejects when it does not hold
- * @param trust milliseconds for which a look is believed
+ * @param check rejects when the lock is no longer held
+ * @param trust milliseconds for which a check is believed
+ * @returns `renew` checks now; `ensure` checks unless the last check is recent
  */
-export function lasting(
-  look: () => Promise<void>,
+export function lease(
+  check: () => Promise<void>,
   trust: number,
-): { look(): Promise<void>; sure(): Promise<void> } {
+): { renew(): Promise<void>; ensure(): Promise<void> } {
   let since = Date.now();
-  let looking: Promise<void> | null = null;
-  // The time of day also goes on while a machine sleeps; a clock that was set costs one look.
+  let checking: Promise<void> | null = null;
+  // The time of day also advances while a machine sleeps; a clock that was set costs one check.
   const isOld = () => Math.abs(Date.now() - since) > trust;
-  const again = () => {
+  const renew = () => {
     const began = Date.now();
-    looking ??= look()
+    checking ??= check()
       .then(() => {
         since = began;
       })
       .finally(() => {
-        looking = null;
+        checking = null;
       });
-    return looking;
+    return checking;
   };
   return {
-    look: again,
-    async sure() {
+    renew,
+    async ensure() {
       if (!isOld()) return;
-      // One that began before the process stood still tells nothing of now.
-      await looking;
-      if (isOld()) await again();
+      // One that began before the process stopped says nothing of now.
+      await checking;
+      if (isOld()) await renew();
     },
   };
 }
@@ -73,6 +74,6 @@ export function lostLock(folder: string, owner: string | null): CliError {
     owner === null ? "another run may have written to it meanwhile" : `${owner} holds it now`;
   return new CliError(`${folder} is no longer locked by this run, and ${other}`, {
     exitCode: EXIT.incomplete,
-    hint: "This run stood still for too long and stops here; nothing was changed since. Run again when the other has ended.",
+    hint: "This run was stopped for too long and ends here; it changed nothing since. Run again when the other has ended.",
   });
 }

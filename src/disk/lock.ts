@@ -1,38 +1,62 @@
 /**
  * One run at a time on one folder. The lock is a file that names its owner, and that the owner writes again
- * every two seconds: from another container or machine that is the only sign of life.
+ * every two seconds. Without that heartbeat it is taken over after ten.
  */
 
+import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { CliError } from "../error.js";
-import { type Disk, unless } from "./disk.js";
+import { type Disk, errorCode, unless } from "./disk.js";
 import { LOCK, TAKING } from "./layout.js";
-import { heldDisk, lasting, lostLock } from "./lease.js";
-import {
-  isAlive,
-  isNear,
-  type Lock,
-  NOBODYS,
-  newOwner,
-  type Owner,
-  parseLock,
-  renderLock,
-} from "./lock-owner.js";
-import { readWhole } from "./read.js";
+import { heldDisk, lease, lostLock } from "./lease.js";
+import { readText } from "./read.js";
 
-/** Tokens of the locks that this process holds. */
-const held = new Set<string | null>();
+/** What a lock file says. Host, token and beat are empty where it holds a process id alone. */
+export interface Lock {
+  /** 0 where the file is cut short or nonsense. */
+  readonly pid: number;
+  readonly host: string;
+  /** Of one lock of one process. */
+  readonly token: string;
+  /** Counts up while the owner lives. */
+  readonly beat: number;
+}
 
 interface Heartbeat {
-  /** Milliseconds between two signs of life. */
+  /** Milliseconds between two beats. */
   readonly every: number;
-  /** How long one is waited for before an owner counts as dead that cannot be seen. */
+  /** Milliseconds without a beat after which an owner counts as dead. */
   readonly patience: number;
 }
 
 /** A process that is busy, or whose disk is slow, misses some of its beats. */
 const HEARTBEAT: Heartbeat = { every: 2_000, patience: 10_000 };
+
+/** Where a process id means the same process. Containers may share the name of their host, but not its root folder. */
+const HOST = `${hostname().replace(/\s/g, "_")}/${statSync("/").dev}`;
+
+/** Tokens of the locks that this process made, and whether it still holds them: another process may have had its id before, or have it in another container. */
+const held = new Map<string, boolean>();
+
+export function newLock(): Lock {
+  return { pid: process.pid, host: HOST, token: randomUUID(), beat: 0 };
+}
+
+/** The text of a lock file, as long for every beat. */
+export function renderLock({ pid, host, token, beat }: Lock): string {
+  return `${pid} ${host} ${token} ${String(beat).padStart(12, "0")}\n`;
+}
+
+function parseLock(text: string): Lock {
+  // Without its line feed it was cut short: half of a process id is that of another process.
+  const found = /^(\d{1,10})(?: (\S+) (\S+) (\d+))?\n$/.exec(text);
+  const [, pid = 0, host = "", token = "", beat = 0] = found ?? [];
+  return { pid: Number(pid), host, token, beat: Number(beat) };
+}
 
 /** A folder that is locked. */
 export interface FolderLock {
@@ -45,165 +69,176 @@ export interface FolderLock {
 /**
  * Locks a folder. A lock whose owner is dead, or that names none, is taken over.
  *
- * @param newOwnerOf who holds it: this process
  * @throws {CliError} when a living process holds it, with its id
  */
 export async function lockFolder(
   folder: string,
   disk: Disk,
   heartbeat = HEARTBEAT,
-  newOwnerOf = newOwner,
 ): Promise<FolderLock> {
-  const path = join(folder, LOCK);
   for (;;) {
-    const owner = newOwnerOf();
-    const made = await create(path, owner, disk);
-    if (made !== null) return keep(folder, made, owner, disk, heartbeat);
-    await takeOver(folder, path, disk, heartbeat);
+    const own = newLock();
+    const file = await create(join(folder, LOCK), own, disk);
+    if (file !== null) return keep(folder, file, own, disk, heartbeat);
+    await takeOver(folder, disk, heartbeat);
   }
 }
 
-interface Made {
+interface LockFile {
   beat(): Promise<void>;
   release(): Promise<void>;
 }
 
 /** Makes a lock file; null when one is there. */
-async function create(path: string, owner: Owner, disk: Disk): Promise<Made | null> {
+async function create(path: string, own: Lock, disk: Disk): Promise<LockFile | null> {
   const file = await disk.open(path, "new").catch(unless("EEXIST"));
   if (file === undefined) return null;
-  held.add(owner.token);
+  held.set(own.token, true);
   try {
-    await file.write(Buffer.from(renderLock(owner, 0)), 0);
+    await file.write(Buffer.from(renderLock(own)), 0);
     await file.sync();
   } catch (error) {
-    held.delete(owner.token);
+    held.set(own.token, false);
     await file.close().catch(() => undefined);
     await disk.unlink(path).catch(() => undefined);
     throw error;
   }
-  let beats = 0;
+  let { beat } = own;
   let writing: Promise<unknown> = Promise.resolve();
   return {
     // Through the open file, so that a lock that was moved aside is not made anew.
     beat() {
-      const text = Buffer.from(renderLock(owner, ++beats));
+      const text = Buffer.from(renderLock({ ...own, beat: ++beat }));
       const written = writing.then(() => file.write(text, 0));
       writing = written.catch(() => undefined);
       return written;
     },
     async release() {
-      if (!held.delete(owner.token)) return;
+      if (!held.get(own.token)) return;
+      held.set(own.token, false);
       await writing;
       await file.close().catch(() => undefined);
-      // Who stood still for too long may have lost it to another.
-      const found = await lockAt(path, disk).catch(() => null);
-      if (found === null || found.owner.token === owner.token)
+      // A process that stopped for too long may have lost it to another.
+      const found = await readLock(path, disk).catch(() => null);
+      if (found === null || found.token === own.token)
         await disk.unlink(path).catch(unless("ENOENT"));
     },
   };
 }
 
-/** Gives signs of life, and looks whether the lock is still the own one. */
+/** Writes the heartbeat, and checks that the lock is still the own one. */
 function keep(
   folder: string,
-  made: Made,
-  owner: Owner,
+  file: LockFile,
+  own: Lock,
   disk: Disk,
   { every, patience }: Heartbeat,
 ): FolderLock {
-  const look = async () => {
-    await made.beat();
-    // Who takes the lock over looks at the beat once more behind this file: it sees that of now, or is seen.
+  const check = async () => {
+    await file.beat();
+    // Who takes the lock over makes this file, then reads the beat again: it sees that of now, or is seen.
     for (let waited = 0; ; waited += every) {
-      const taker = await lockAt(join(folder, TAKING), disk);
+      const taker = await readLock(join(folder, TAKING), disk);
       if (taker === null) break;
-      if (waited >= patience) throw lostLock(folder, nameOf(taker.owner));
+      if (waited >= patience) throw lostLock(folder, nameOf(taker));
       await pause(every);
     }
-    const found = await lockAt(join(folder, LOCK), disk);
-    if (found?.owner.token === owner.token) return;
-    // A folder that has gone is told as that.
+    const found = await readLock(join(folder, LOCK), disk);
+    if (found?.token === own.token) return;
+    // A folder that is gone is reported as that.
     await disk.lstat(folder);
-    throw lostLock(folder, found === null ? null : nameOf(found.owner));
+    throw lostLock(folder, found === null ? null : nameOf(found));
   };
-  // Half of what another waits for: what takes longer than that between a look and a change is not seen.
-  const lock = lasting(look, patience / 2);
-  // What is wrong here is found by the next change, which looks again and says so.
-  const timer = setInterval(() => void lock.look().catch(() => undefined), every);
+  // Half of what another waits for: what takes longer than that between a check and a change is not seen.
+  const { renew, ensure } = lease(check, patience / 2);
+  // What is wrong here is found by the next change, which checks again and says so.
+  const timer = setInterval(() => void renew().catch(() => undefined), every);
   timer.unref();
   return {
-    disk: heldDisk(disk, lock.sure),
+    disk: heldDisk(disk, ensure),
     async release() {
       clearInterval(timer);
-      await made.release();
+      await file.release();
     },
   };
 }
 
 /** Removes a dead owner's lock. Only one may at a time: else a second would remove the lock that the first then makes. */
-async function takeOver(folder: string, path: string, disk: Disk, heartbeat: Heartbeat) {
-  const found = await lockAt(path, disk);
+async function takeOver(folder: string, disk: Disk, heartbeat: Heartbeat): Promise<void> {
+  const [path, turn] = [join(folder, LOCK), join(folder, TAKING)];
+  const found = await readLock(path, disk);
   if (found === null) return;
-  if (await lives(found, path, disk, heartbeat)) throw occupied(folder, found.owner);
-  const turn = join(folder, TAKING);
-  const taking = await create(turn, newOwner(), disk);
+  if (await isAlive(found, path, disk, heartbeat)) throw occupied(folder, found);
+  const taking = await create(turn, newLock(), disk);
   if (taking === null) {
-    const other = await lockAt(turn, disk);
+    const other = await readLock(turn, disk);
     if (other === null) return;
-    if (await lives(other, turn, disk, heartbeat)) throw occupied(folder, other.owner);
+    if (await isAlive(other, turn, disk, heartbeat)) throw occupied(folder, other);
     await disk.unlink(turn).catch(unless("ENOENT"));
     return;
   }
   try {
-    const now = await lockAt(path, disk);
-    // An owner that woke a moment ago has given a sign of life.
-    if (now?.owner.token === found.owner.token && now.beat === found.beat)
+    const now = await readLock(path, disk);
+    // An owner that woke a moment ago has written another beat.
+    if (now?.token === found.token && now.beat === found.beat)
       await disk.unlink(path).catch(unless("ENOENT"));
   } finally {
     await taking.release();
   }
 }
 
-/** Whether a lock's owner lives: by its process, or where that cannot be seen by a new beat of it. */
-async function lives(
-  { owner, beat }: Lock,
+/** Whether a lock's owner lives: not when its process has ended on this host, else by a new beat. */
+async function isAlive(
+  { pid, host, token, beat }: Lock,
   path: string,
   disk: Disk,
   { every, patience }: Heartbeat,
 ): Promise<boolean> {
-  const seen = isAlive(owner, held);
-  if (seen !== null) return seen;
+  if (token === "") return pid !== 0 && pid !== process.pid && isRunning(pid);
+  const own = held.get(token);
+  if (own !== undefined) return own;
+  if (host === HOST && !isRunning(pid)) return false;
   for (let waited = 0; waited < patience; waited += every) {
     await pause(every);
-    const now = await lockAt(path, disk);
-    // When it has gone, or is another's, whoever asks again finds out.
-    if (now?.owner.token !== owner.token) return false;
+    const now = await readLock(path, disk);
+    // When it is gone, or is another's, the caller finds out by trying again.
+    if (now?.token !== token) return false;
     if (now.beat !== beat) return true;
   }
   return false;
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
+}
+
 /** What a lock says; null when there is none. */
-async function lockAt(path: string, disk: Disk): Promise<Lock | null> {
-  let lock: Lock = NOBODYS;
+async function readLock(path: string, disk: Disk): Promise<Lock | null> {
+  let lock = parseLock("");
   for (const wait of [0, 50, 200]) {
     // A lock is empty for the moment between its creation and its first write.
     if (wait > 0) await pause(wait);
-    const bytes = await readWhole(path, disk).catch(unless("ENOENT"));
-    if (bytes === undefined) return null;
-    lock = parseLock(Buffer.from(bytes).toString("latin1"));
-    if (lock !== NOBODYS) break;
+    const text = await readText(path, disk).catch(unless("ENOENT"));
+    if (text === undefined) return null;
+    lock = parseLock(text);
+    if (lock.pid !== 0) break;
   }
   return lock;
 }
 
-function occupied(folder: string, owner: Owner): CliError {
+function occupied(folder: string, owner: Lock): CliError {
   return new CliError(`${folder} is in use by ${nameOf(owner)}`, {
-    hint: `Wait for it to end. If ${nameOf(owner)} is no run of sitelift, remove ${LOCK} from the folder.`,
+    hint: `Wait for it to end. If process ${owner.pid} is not sitelift, delete ${LOCK}.`,
   });
 }
 
-function nameOf(owner: Owner): string {
-  return `process ${owner.pid}${isNear(owner) ? "" : " of another container or machine"}`;
+function nameOf({ pid, host, token }: Lock): string {
+  // Another living process with this one's id is one of another container.
+  const isTwin = pid === process.pid && !held.has(token);
+  const isNear = token === "" || (host === HOST && !isTwin);
+  return `process ${pid}${isNear ? "" : " of another container or machine"}`;
 }

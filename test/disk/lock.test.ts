@@ -8,15 +8,15 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { realDisk } from "../../src/disk/disk.js";
-import { lasting } from "../../src/disk/lease.js";
-import { lockFolder } from "../../src/disk/lock.js";
-import { newOwner, type Owner, renderLock } from "../../src/disk/lock-owner.js";
+import { lease } from "../../src/disk/lease.js";
+import { type Lock, lockFolder, newLock, renderLock } from "../../src/disk/lock.js";
 import { contentsOf, temporaryFolder } from "../archive/folders.js";
 import { OPTIONS } from "../archive/samples.js";
 
-const ELSEWHERE = "another-machine/pid:[1]";
-const lockOf = (changes: Partial<Owner>, beat = 0) =>
-  renderLock({ ...newOwner(), ...changes }, beat);
+const ELSEWHERE = { host: "another-machine/1", token: "another" };
+/** A lock that another process has left: it has a token of its own. */
+const lockOf = (changes: Partial<Lock>) =>
+  renderLock({ ...newLock(), token: "another", ...changes });
 
 async function locked(text: string): Promise<string> {
   const folder = await temporaryFolder();
@@ -40,27 +40,32 @@ describe("a lock", () => {
     expect(await contentsOf(folder)).toEqual({});
   });
 
-  it("of a process with this one's id in another container refuses while it gives signs of life", async () => {
-    const { pid } = process;
-    const owner = { ...newOwner(), place: ELSEWHERE, pid };
-    const folder = await locked(renderLock(owner, 0));
-    let beat = 0;
-    const living = setInterval(
-      () => void writeFile(join(folder, ".lock"), renderLock(owner, ++beat)),
-      20,
-    );
-    try {
-      await expect(
-        lockFolder(folder, realDisk, { every: 50, patience: 30_000 }),
-      ).rejects.toMatchObject({
-        message: `${folder} is in use by process ${pid} of another container or machine`,
-        exitCode: 2,
-      });
-    } finally {
-      clearInterval(living);
-    }
-    expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
-  });
+  it.each([
+    ["", ELSEWHERE],
+    [" that shares the name and the root folder of this one", {}],
+  ])(
+    "of a process with this one's id in another container%s refuses while it gives signs of life",
+    async (_, where) => {
+      const { pid } = process;
+      const folder = await locked(lockOf({ ...where, pid }));
+      let beat = 0;
+      const living = setInterval(
+        () => void writeFile(join(folder, ".lock"), lockOf({ ...where, pid, beat: ++beat })),
+        20,
+      );
+      try {
+        await expect(
+          lockFolder(folder, realDisk, { every: 50, patience: 30_000 }),
+        ).rejects.toMatchObject({
+          message: `${folder} is in use by process ${pid} of another container or machine`,
+          exitCode: 2,
+        });
+      } finally {
+        clearInterval(living);
+      }
+      expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
+    },
+  );
 
   it.each([
     ["a dead process", "2147483647\n"],
@@ -68,13 +73,14 @@ describe("a lock", () => {
     ["nonsense", "{}"],
     ["half a process id, which is that of a living one", `${process.ppid}`],
     ["half a line", lockOf({ pid: process.ppid }).slice(0, -9)],
+    ["a dead process of this host", lockOf({ pid: 2147483647 })],
     ["an earlier process with this one's id", `${process.pid}\n`],
-    ["an earlier process with this one's id, in this container", lockOf({ started: "1" })],
+    ["an earlier process with this one's id that gives no sign of life", lockOf({})],
     [
-      "an earlier process with a living one's id, where the system tells when that one was started",
-      newOwner().started === null ? "" : lockOf({ pid: process.ppid, started: "1" }),
+      "an earlier process with a living one's id that gives no sign of life",
+      lockOf({ pid: process.ppid }),
     ],
-    ["a process elsewhere that gives no sign of life", lockOf({ place: ELSEWHERE })],
+    ["a process elsewhere that gives no sign of life", lockOf(ELSEWHERE)],
   ])("of %s is taken over", async (_, text) => {
     const folder = await locked(text);
     const { release } = await lockFolder(folder, realDisk, { every: 10, patience: 50 });
@@ -105,13 +111,13 @@ describe("a lock", () => {
   it("that another has taken over meanwhile is not let go", async () => {
     const folder = await temporaryFolder();
     const { release } = await lockFolder(folder, realDisk);
-    const other = lockOf({ place: ELSEWHERE });
+    const other = lockOf(ELSEWHERE);
     await writeFile(join(folder, ".lock"), other);
     await release();
     expect(await contentsOf(folder)).toEqual({ ".lock": other });
   });
 
-  it("of a process that stood still in another container is taken over, and that one changes nothing when it wakes", {
+  it("of a process that stood still is taken over, and that one changes nothing when it wakes", {
     timeout: 120_000,
   }, async () => {
     const folder = await temporaryFolder();
@@ -164,11 +170,11 @@ describe("a lock", () => {
 
   it("is looked at anew by one who stood still while it was looked at", async () => {
     const looks: (() => void)[] = [];
-    const lock = lasting(() => new Promise<void>((seen) => looks.push(seen)), 20);
-    void lock.look();
+    const lock = lease(() => new Promise<void>((seen) => looks.push(seen)), 20);
+    void lock.renew();
     await pause(40);
     let isSure = false;
-    const sure = lock.sure().then(() => {
+    const sure = lock.ensure().then(() => {
       isSure = true;
     });
     looks[0]?.();

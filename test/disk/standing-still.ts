@@ -1,5 +1,5 @@
 /**
- * A process that holds a folder as one of another container does, and writes to it at each line that it is
+ * A process that holds a folder, and writes to it at each line that it is
  * sent: `standing-still.ts FOLDER PATIENCE`.
  */
 import { join } from "node:path";
@@ -8,12 +8,10 @@ import { createInterface } from "node:readline";
 import { realDisk } from "../../src/disk/disk.js";
 import { writeDurable } from "../../src/disk/files.js";
 import { lockFolder } from "../../src/disk/lock.js";
-import { newOwner } from "../../src/disk/lock-owner.js";
 
 const [folder = "", patience = ""] = process.argv.slice(2);
 const heartbeat = { every: Number(patience) / 10, patience: Number(patience) };
-const elsewhere = () => ({ ...newOwner(), place: "another-machine/pid:[1]" });
-const { disk, release } = await lockFolder(folder, realDisk, heartbeat, elsewhere);
+const { disk, release } = await lockFolder(folder, realDisk, heartbeat);
 const growing = await disk.open(join(folder, "growing"), "new");
 process.stdout.write("locked\n");
 let size = 0;
