@@ -129,7 +129,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["schema", "dates", "url", "model", "text", "error"],
     packages: ["css-select", "css-what", "jiti", "node:fs", "node:path", "node:url", "zod"],
   },
-  schema: { rooms: ["model", "text"], packages: ["zod"] },
+  schema: { rooms: ["dates", "model", "text"], packages: ["zod"] },
   disk: { rooms: ["text", "error"], packages: ["node:*", "zod"] },
   warc: { rooms: [], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },

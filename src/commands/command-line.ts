@@ -1,6 +1,6 @@
 /** The command line: every command with its arguments and options, and their types. Loads no command. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { impossible } from "../dates/calendar.js";
+import { isCalendarDate } from "../dates/calendar.js";
 import { VERSION } from "./version.js";
 
 export const program = new Command("sitelift")
@@ -286,9 +286,7 @@ function days(text: string): number {
 }
 
 function calendarDate(text: string): string {
-  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
-  const isForm = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  if (isForm && impossible({ year, month, day }) === null) return text;
+  if (isCalendarDate(text)) return text;
   throw expected("a calendar date such as 2021-12-23", text);
 }
 

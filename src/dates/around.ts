@@ -1,4 +1,4 @@
-/** What may stand around a date without making it another: a label, a time of day, the end of a range. All over folded text. */
+/** What may be around a date without making it another: a label, a time of day, the end of a range. All over folded text. */
 
 const CLOCK =
   "\\d{1,2}(?:[:.h]\\d{2}(?::\\d{2})?(?: ?[ap]\\.? ?m\\.?)?| ?[ap]\\.? ?m\\.?)(?: ?(?:h|hrs?|uhr|ص|م|gmt|utc|[ce]e?s?t))?";
@@ -18,7 +18,7 @@ export function isTime(rest: string): boolean {
   return TIME.test(rest);
 }
 
-/** The end of a range that follows its first day; null when what follows is none. */
+/** The end of a range that follows its first day; null when what follows is not one. */
 export function endOfRange(rest: string): string | null {
   const found = RANGE.exec(rest);
   return found === null ? null : rest.slice(found[0].length);

@@ -16,6 +16,12 @@ export function impossible({ year, month, day }: Day): string | null {
   return null;
 }
 
+/** True for `YYYY-MM-DD` of a day that exists. */
+export function isCalendarDate(text: string): boolean {
+  const [, year = 0, month = 0, day = 0] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? [];
+  return impossible({ year, month, day }) === null;
+}
+
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return [4, 6, 9, 11].includes(month) ? 30 : 31;

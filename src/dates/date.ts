@@ -5,10 +5,10 @@
 
 import { afterLabel, endOfRange, firstOfDays, isTime } from "./around.js";
 import { type Day, impossible, weekdayOf } from "./calendar.js";
-import { compileFormat, fold, languagesNaming, type Parts } from "./format.js";
-import { DATE_FORMATS, NUMERIC_FORMATS, WEEKDAY_FORMATS } from "./formats.js";
+import { compileFormat, fold, type Parts } from "./format.js";
+import { builtIn, NUMERIC_FORMATS, usable, WEEKDAY_FORMATS } from "./formats.js";
 import { LANGUAGES } from "./months.js";
-import { type DateProblem, explain, quote } from "./problem.js";
+import { type DateProblem, explain, type Printed, quote } from "./problem.js";
 
 export interface DateOptions {
   /** Formats in luxon's tokens, tried in order: `M/d/yyyy`, `d MMMM yyyy`, `MM/dd/yyyy - HH:mm`. */
@@ -32,7 +32,7 @@ const LONGEST = 100;
 
 /**
  * Reads a date. An ISO date at the beginning wins: its ten characters, never moved by the offset
- * behind them, since `2019-02-08T00:00:00+01:00` is the 8th of February where it was written and
+ * after them, since `2019-02-08T00:00:00+01:00` is the 8th of February where it was written and
  * the 7th in UTC. Then the site's formats, then `DATE_FORMATS`, then figures whose order a
  * weekday proves. The first that fits the whole text decides: where it names a day that does not
  * exist no other is tried, lest month and day be exchanged in silence. What fits none may have a
@@ -67,91 +67,71 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
         hint: "Correct fields.date.formats.",
       };
   }
+  const printed = { raw, formats: options.formats, languages };
   return (
-    readPlain(raw, text, options.formats, languages) ??
-    readPlain(raw, bare(text), options.formats, languages) ??
-    readLabelled(raw, bare(text), options.formats, languages) ??
-    readRange(raw, text, options.formats, languages) ??
-    explain(raw, text, options.formats, languages)
+    readPlain(printed, text) ??
+    readPlain(printed, bare(text)) ??
+    readLabelled(printed, bare(text)) ??
+    readRange(printed, text) ??
+    explain(printed, text)
   );
 }
 
-type Reader = (
-  raw: string,
-  text: string,
-  formats: readonly string[],
-  languages: readonly string[],
-) => ReadDate | DateProblem | null;
+type Read = ReadDate | DateProblem | null;
 
-const readPlain: Reader = (raw, text, formats, languages) => {
-  for (const format of formats) {
-    const parts = partsOf(text, format, languages);
-    if (parts !== null) return judge(raw, parts, format);
+function readPlain(printed: Printed, text: string): Read {
+  const { raw, formats, languages } = printed;
+  for (const [name, format] of usable(formats, languages)) {
+    const parts = format.read(text);
+    if (parts !== null) return judge(raw, parts, name);
   }
-  const named = languagesNaming(text, languages);
-  for (const format of named.length === 0 ? [] : DATE_FORMATS) {
-    const parts = partsOf(text, format, named) ?? partsBefore(text, format, named, isTime);
-    if (parts !== null) return judge(raw, parts, format);
+  for (const [name, format] of builtIn(text, languages)) {
+    const parts = format.read(text) ?? format.readStart(text, isTime);
+    if (parts !== null) return judge(raw, parts, name);
   }
-  return readProved(raw, text, formats, languages);
-};
+  return readProved(printed, text);
+}
 
 /** Figures whose order a weekday proves. */
-const readProved: Reader = (raw, text, _, languages) => {
+function readProved({ raw, languages }: Printed, text: string): Read {
   if (!/\d[/.-]\d/.test(text)) return null;
-  const proved = WEEKDAY_FORMATS.flatMap((format) => {
-    const parts = partsOf(text, format, languages) ?? partsBefore(text, format, languages, isTime);
-    const read = parts === null ? null : judge(raw, parts, format);
+  const proved = [...usable(WEEKDAY_FORMATS, languages)].flatMap(([name, format]) => {
+    const parts = format.read(text) ?? format.readStart(text, isTime);
+    const read = parts === null ? null : judge(raw, parts, name);
     return read !== null && "date" in read ? [read] : [];
   });
   return new Set(proved.map(({ date }) => date)).size === 1 ? (proved[0] ?? null) : null;
-};
+}
 
-const readLabelled: Reader = (raw, text, formats, languages) => {
+function readLabelled(printed: Printed, text: string): Read {
   for (const end of afterLabel(text)) {
-    const read = readPlain(raw, end, formats, languages);
+    const read = readPlain(printed, end);
     if (read !== null) return read;
   }
   return null;
-};
+}
 
-const readRange: Reader = (raw, text, formats, languages) => {
-  const named = languagesNaming(text, languages);
-  const dated = named.length === 0 ? [] : DATE_FORMATS;
+function readRange(printed: Printed, text: string): Read {
+  const { raw, formats, languages } = printed;
   const days = firstOfDays(text);
-  for (const format of days === null ? [] : dated) {
-    const parts = partsOf(days ?? "", format, named);
-    if (parts !== null) return asRange(judge(raw, { ...parts, weekday: 0 }, format));
+  for (const [name, format] of days === null ? [] : builtIn(text, languages)) {
+    const parts = format.read(days ?? "");
+    if (parts !== null) return asRange(judge(raw, { ...parts, weekday: 0 }, name));
   }
-  const ends = (rest: string) => {
+  const isEnd = (rest: string) => {
     const end = endOfRange(rest);
-    return end !== null && readPlain(raw, end, formats, languages) !== null;
+    return end !== null && readPlain(printed, end) !== null;
   };
-  for (const [format, read] of [
-    ...formats.map((format) => [format, languages] as const),
-    ...dated.map((format) => [format, named] as const),
-  ]) {
-    const parts = partsBefore(text, format, read, ends);
-    if (parts !== null) return asRange(judge(raw, parts, format));
-  }
+  for (const all of [usable(formats, languages), builtIn(text, languages)])
+    for (const [name, format] of all) {
+      const parts = format.readStart(text, isEnd);
+      if (parts !== null) return asRange(judge(raw, parts, name));
+    }
   return null;
-};
+}
 
 function asRange(read: ReadDate | DateProblem): ReadDate | DateProblem {
   return "date" in read ? { ...read, range: true } : read;
-}
-
-/** What a format reads at the beginning of a text, when what follows is acceptable. */
-function partsBefore(
-  text: string,
-  format: string,
-  languages: readonly string[],
-  accepts: (rest: string) => boolean,
-): Parts | null {
-  const made = compileFormat(format, languages);
-  if (typeof made === "string") return null;
-  const rest = made.rest(text);
-  return rest === null || !accepts(rest) ? null : made.read(text.slice(0, -rest.length));
 }
 
 /** What parts a date from its neighbours ("(3 May 2021)", "3 May 2021 |") is no part of it. */
@@ -166,11 +146,6 @@ function languagesOf(locales: readonly string[]): string[] {
   return [...new Set(tags)].filter((tag) => Object.hasOwn(LANGUAGES, tag)).sort();
 }
 
-function partsOf(text: string, format: string, languages: readonly string[]): Parts | null {
-  const made = compileFormat(format, languages);
-  return typeof made === "string" ? null : made.read(text);
-}
-
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /** Whether the day exists, and whether it has the weekday that is printed with it. */
@@ -183,7 +158,7 @@ function judge(raw: string, parts: Parts, format: string): ReadDate | DateProble
   const wrong = impossible(parts);
   if (wrong !== null)
     return {
-      problem: `${quote(raw)} is no date as ${format}: ${wrong}`,
+      problem: `${quote(raw)} is not a date as ${format}: ${wrong}`,
       hint: mayBeSwapped
         ? "Day and month may be in the other order: look at more rows, and correct fields.date.formats."
         : "The site itself is wrong, or the selector of fields.date matched something else.",
@@ -217,7 +192,7 @@ export function dateAtStart(text: string): string | null {
   for (let end = start.length; end >= "1/1/2000".length; end--) {
     const printed = start.slice(0, end);
     const next = visible.slice(end, end + 2);
-    // Chinese goes on without a space; `1.2.2003.4` is a version, not a date.
+    // Chinese continues without a space; `1.2.2003.4` is a version, not a date.
     const ends = /^$|^[^\p{L}\p{M}\p{N}]/u.test(next) || printed.endsWith("日");
     if (!ends || /^[./]\d/.test(next) || /[\s\p{Cf}]$/u.test(printed)) continue;
     if (isDate(fold(printed))) return printed;
@@ -226,9 +201,10 @@ export function dateAtStart(text: string): string | null {
 }
 
 function isDate(text: string): boolean {
-  const named = languagesNaming(text, Object.keys(LANGUAGES));
-  return [...NUMERIC_FORMATS, ...(named.length === 0 ? [] : DATE_FORMATS)].some((format) => {
-    const parts = partsOf(text, format, named);
-    return parts !== null && impossible(parts) === null;
-  });
+  for (const all of [usable(NUMERIC_FORMATS, []), builtIn(text, Object.keys(LANGUAGES))])
+    for (const [, format] of all) {
+      const parts = format.read(text);
+      if (parts !== null && impossible(parts) === null) return true;
+    }
+  return false;
 }

@@ -37,9 +37,11 @@ export function fold(text: string): string {
 export interface Format {
   /** Reads a folded text that the format fits from end to end, else null. Says nothing of whether such a day exists. */
   read(text: string): Parts | null;
+  /** As `read` for the beginning of a text, where what is after it is accepted. */
+  readStart(text: string, accepts: (rest: string) => boolean): Parts | null;
   /** As `read`, where only the year has the wrong number of digits: that number, else null. */
-  readonly yearDigits: (text: string) => string | null;
-  /** What the text has behind the part that the format fits; null when it does not fit its beginning. */
+  yearDigits(text: string): string | null;
+  /** What the text has after the part that the format fits; null when it does not fit its beginning. */
   rest(text: string): string | null;
 }
 
@@ -129,29 +131,38 @@ function compileNew(format: string, languages: readonly string[]): Format | stri
   return formatOf(source, names);
 }
 
-function formatOf(source: string, names: Record<"monthName" | "weekday", Map<string, number>>) {
+function formatOf(
+  source: string,
+  names: Record<"monthName" | "weekday", Map<string, number>>,
+): Format {
   const whole = new RegExp(`^${source}$`, "u");
   const start = new RegExp(`^${source}(?![\\p{L}\\p{N}])`, "u");
   const loose = new RegExp(`^${source.replace("<year>\\d{4}", "<year>\\d+")}$`, "u");
+  const read = (text: string): Parts | null => {
+    const found = whole.exec(text)?.groups;
+    if (found === undefined) return null;
+    const { year, shortYear, month, monthName = "", twin = monthName, day, weekday = "" } = found;
+    const named = names.monthName.get(monthName);
+    if (names.monthName.get(twin) !== named) return null;
+    return {
+      year: shortYear === undefined ? Number(year) : century(Number(shortYear)),
+      month: Number(month ?? named),
+      day: Number(day),
+      weekday: names.weekday.get(weekday) ?? 0,
+    };
+  };
+  const rest = (text: string): string | null => {
+    const found = start.exec(text);
+    return found === null ? null : text.slice(found[0].length);
+  };
   return {
-    read(text: string): Parts | null {
-      const found = whole.exec(text)?.groups;
-      if (found === undefined) return null;
-      const { year, shortYear, month, monthName, twin, day, weekday } = found;
-      const twice = twin !== undefined;
-      if (twice && names.monthName.get(twin) !== names.monthName.get(monthName ?? "")) return null;
-      return {
-        year: shortYear === undefined ? Number(year) : century(Number(shortYear)),
-        month: Number(month ?? names.monthName.get(monthName ?? "")),
-        day: Number(day),
-        weekday: names.weekday.get(weekday ?? "") ?? 0,
-      };
+    read,
+    rest,
+    readStart(text, accepts) {
+      const after = rest(text);
+      return after === null || !accepts(after) ? null : read(text.slice(0, -after.length));
     },
-    yearDigits: (text: string) => loose.exec(text)?.groups?.year ?? null,
-    rest(text: string): string | null {
-      const found = start.exec(text);
-      return found === null ? null : text.slice(found[0].length);
-    },
+    yearDigits: (text) => loose.exec(text)?.groups?.year ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
-/** Formats of printed dates, as data. */
+/** Formats of printed dates, as data, and compiled as far as they can be used. */
+import { compileFormat, type Format, languagesNaming } from "./format.js";
 
 const UZBEK_YEARS = ["'yil'", "'йил'"].flatMap((year) => [
   `d-MMMM, yyyy ${year}`,
@@ -32,7 +33,7 @@ const DAY_FORMATS = [
 ];
 
 /**
- * Formats that are tried on every site, behind its own: those with the name of a month, in which
+ * Formats that are tried on every site, after its own: those with the name of a month, in which
  * day and month cannot be taken for one another, and the Chinese one; each with a weekday before
  * it. A time may follow. Formats in figures are not among them, since nothing in `03/05/2022` says
  * whether it is in March or in May: a site must name its own. ISO 8601 needs no format.
@@ -43,6 +44,25 @@ export const DATE_FORMATS: readonly string[] = [
   "yyyy年M月d日cccc",
   "yyyy年M月d日(cccc)",
 ];
+
+export type NamedFormat = readonly [name: string, format: Format];
+
+/** Those of some formats that can be used. Each is compiled when its turn comes: all of them take a second. */
+export function* usable(
+  formats: readonly string[],
+  languages: readonly string[],
+): Generator<NamedFormat> {
+  for (const name of formats) {
+    const format = compileFormat(name, languages);
+    if (typeof format !== "string") yield [name, format];
+  }
+}
+
+/** `DATE_FORMATS` in those of some languages in which a text may name a month. */
+export function* builtIn(text: string, languages: readonly string[]): Generator<NamedFormat> {
+  const named = languagesNaming(text, languages);
+  if (named.length > 0) yield* usable(DATE_FORMATS, named);
+}
 
 /**
  * Formats in figures with a weekday before them, such as Drupal's medium one: of the two orders the

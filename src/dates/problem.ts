@@ -1,6 +1,6 @@
-/** Why a text is no date that can be read, in the words that help most. */
-import { compileFormat, fold, languagesNaming } from "./format.js";
-import { DATE_FORMATS } from "./formats.js";
+/** Why a text is not a date that can be read, in the words that help most. */
+import { fold, languagesNaming } from "./format.js";
+import { builtIn, usable } from "./formats.js";
 import { LANGUAGES } from "./months.js";
 
 export interface DateProblem {
@@ -41,71 +41,67 @@ const RELATIVE = new RegExp(
   "u",
 );
 
+/** What a date is read from. */
+export interface Printed {
+  /** Text or attribute as printed. */
+  readonly raw: string;
+  /** Those of the site. */
+  readonly formats: readonly string[];
+  /** Keys of `LANGUAGES`. */
+  readonly languages: readonly string[];
+}
+
 /**
  * Why no format fits.
  *
- * @param text `raw`, folded
+ * @param text what was printed, folded
  */
-export function explain(
-  raw: string,
-  text: string,
-  formats: readonly string[],
-  languages: readonly string[],
-): DateProblem {
-  // With a year of four figures it is a date and a remark, which must not go by as a relative one.
+export function explain(printed: Printed, text: string): DateProblem {
+  // With a year of four figures it is a date and a remark, and must not pass for a relative one.
   if (RELATIVE.test(text) && !/\d{4}/.test(text))
     return {
-      problem: `${quote(raw)} is counted from the day the page was made, and names no calendar day`,
+      problem: `${quote(printed.raw)} is counted from the day the page was made, and names no calendar day`,
       hint: "Read the date from an attribute or from the article page, if either has it.",
       relative: true,
     };
-  return nearMiss(raw, text, formats, languages) ?? misfit(raw, text, formats);
+  return nearMiss(printed, text) ?? otherLanguage(printed, text) ?? misfit(printed, text);
 }
 
 /** A format that fits but for one thing. */
-function nearMiss(
-  raw: string,
-  text: string,
-  formats: readonly string[],
-  languages: readonly string[],
-): DateProblem | null {
-  const named = languagesNaming(text, languages);
-  for (const [format, read] of [
-    ...formats.map((format) => [format, languages] as const),
-    ...(named.length === 0 ? [] : DATE_FORMATS).map((format) => [format, named] as const),
-  ]) {
-    const made = compileFormat(format, read);
-    if (typeof made === "string") continue;
-    const year = made.yearDigits(text);
-    if (year !== null)
-      return {
-        problem: `${quote(raw)}: the year ${year} has ${year.length} figure${year.length === 1 ? "" : "s"}, and ${format} wants four`,
-        hint: "Write yy in fields.date.formats if the site prints years with two figures.",
-      };
-    const rest = made.rest(text);
-    if (rest !== null)
-      return {
-        problem: `${quote(raw)} begins as ${format}, and "${rest.trim()}" is left over`,
-        hint: "Make the selector match the date alone, or add a format to fields.date.formats that reads all of it.",
-      };
-  }
-  const every = languagesNaming(text, Object.keys(LANGUAGES));
-  const language = begins(text, every) && every.find((known) => begins(text, [known]));
-  if (!language) return null;
+function nearMiss({ raw, formats, languages }: Printed, text: string): DateProblem | null {
+  for (const all of [usable(formats, languages), builtIn(text, languages)])
+    for (const [name, format] of all) {
+      const year = format.yearDigits(text);
+      if (year !== null)
+        return {
+          problem: `${quote(raw)}: the year ${year} has ${year.length} figure${year.length === 1 ? "" : "s"}, and ${name} wants four`,
+          hint: "Write yy in fields.date.formats if the site prints years with two figures.",
+        };
+      const rest = format.rest(text);
+      if (rest !== null)
+        return {
+          problem: `${quote(raw)} begins as ${name}, and "${rest.trim()}" is left over`,
+          hint: "Make the selector match the date alone, or add a format to fields.date.formats that reads all of it.",
+        };
+    }
+  return null;
+}
+
+function otherLanguage({ raw }: Printed, text: string): DateProblem | null {
+  const begins = (languages: readonly string[]) => {
+    for (const [, format] of builtIn(text, languages)) if (format.rest(text) !== null) return true;
+    return false;
+  };
+  const named = languagesNaming(text, Object.keys(LANGUAGES));
+  const language = begins(named) ? named.find((one) => begins([one])) : undefined;
+  if (language === undefined) return null;
   return {
     problem: `${quote(raw)} names a month in a language that is not read here (${language})`,
     hint: `Add "${language}" to fields.date.locales.`,
   };
 }
 
-function begins(text: string, languages: readonly string[]): boolean {
-  return (languages.length === 0 ? [] : DATE_FORMATS).some((format) => {
-    const made = compileFormat(format, languages);
-    return typeof made !== "string" && made.rest(text) !== null;
-  });
-}
-
-/** Where one of two numbers is no month, the order is proved. */
+/** Where one of two numbers cannot be a month, the order is proved. */
 function onlyOrder(text: string): string | null {
   const found = /^(\d{1,2})([/.-])(\d{1,2})\2\d{4}$/.exec(text);
   if (found === null) return null;
@@ -116,7 +112,7 @@ function onlyOrder(text: string): string | null {
   return `There is no month ${Math.max(first, second)}, so the order is ${format}: name it in fields.date.formats.`;
 }
 
-function misfit(raw: string, text: string, formats: readonly string[]): DateProblem {
+function misfit({ raw, formats }: Printed, text: string): DateProblem {
   const named = formats.length === 0 ? "the site names none" : formats.join(", ");
   return {
     problem: `${quote(raw)} fits none of the formats: ${named}`,

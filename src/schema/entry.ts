@@ -1,9 +1,10 @@
 /** What an entry must be: the zod schema of its keys and of a line of entries.jsonl, and the judge of drafts. */
 import { z } from "zod";
+import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
 import { nearest } from "../text.js";
 import { pathPattern } from "./path.js";
-import { isCalendarDate, isHttpAddress, isPortableName, LANGUAGE_TAG } from "./words.js";
+import { isHttpAddress, isPortableName, LANGUAGE_TAG } from "./words.js";
 
 /** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
 const text = z

@@ -1,15 +1,4 @@
-/** Rules of single values: calendar dates, language tags, addresses, file names. */
-
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
-
-/** True for `YYYY-MM-DD` of a day that the Gregorian calendar has. */
-export function isCalendarDate(value: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)?.map(Number) ?? [];
-  if (year === undefined || month === undefined || day === undefined || year === 0) return false;
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = MONTH_DAYS[month - 1];
-  return days !== undefined && day >= 1 && day <= days + (leap ? 1 : 0);
-}
+/** Rules of single values: language tags, URLs, file names. */
 
 /**
  * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
@@ -18,7 +7,7 @@ export function isCalendarDate(value: string): boolean {
 export const LANGUAGE_TAG =
   /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
 
-/** True for an absolute http or https address. */
+/** True for an absolute http or https URL. */
 export function isHttpAddress(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.trim() === value;
 }

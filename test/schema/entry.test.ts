@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isCalendarDate } from "../../src/dates/calendar.js";
 import { ENTRY_KEYS, entryData, judge } from "../../src/schema/entry.js";
 import { jsonSchemas } from "../../src/schema/schemas.js";
-import { isCalendarDate, isPortableName, LANGUAGE_TAG } from "../../src/schema/words.js";
+import { isPortableName, LANGUAGE_TAG } from "../../src/schema/words.js";
 import { draft } from "../archive/samples.js";
 
 const media = {
