@@ -10,7 +10,7 @@ import type { ChildNode } from "domhandler";
 export interface Page {
   /** URL that answered, after redirects. */
   readonly url: string;
-  /** URL that was asked for. */
+  /** URL that was requested. */
   readonly requestedUrl: string;
   readonly status: number;
   /** Names in lower case; repeated headers joined by ", ". */
@@ -73,7 +73,7 @@ export interface Listing {
   readonly next: string | null;
   /** Where there is no next link: those that look like it and that no selector named; some may lead back. */
   readonly likelyNext: readonly string[];
-  /** Number of this page, from 1, and of the last one, as far as the pager tells; null when it does not. */
+  /** Number of this page, from 1, and of the last one, as far as the pager shows them; null when it does not. */
   readonly pageNumber: number | null;
   readonly pageCount: number | null;
   /** Selectors that matched rows and the next link; null when none did. */

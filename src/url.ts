@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { percentDecode } from "./text.js";
 
-/** Parameters that tell who sent the reader, never what is shown. Names in lower case. */
+/** Parameters that say who sent the reader, never what is shown. Names in lower case. */
 const TRACKING = new Set(
   "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid srsltid mc_cid mc_eid mkt_tok _hsenc _hsmi _ga _gl _openstat vero_id oly_enc_id oly_anon_id".split(
     " ",
@@ -112,10 +112,10 @@ export function atPage(url: string, parameter: string, index: number, element = 
 
 /**
  * The URL of the listing page after another one, where no link gives it: the number that
- * counts the pages, or their rows, goes on as it did before (`/news/page/2`, `?start=20`).
+ * counts the pages, or their rows, counts on as it did before (`/news/page/2`, `?start=20`).
  *
  * @param previous the listing page before; null when it is not known
- * @returns null when no number can be told to count
+ * @returns null when no number counts
  */
 export function urlAfter(previous: string | null, url: string): string | null {
   const from = new URL(url).origin.length;
@@ -131,7 +131,7 @@ export function urlAfter(previous: string | null, url: string): string | null {
   const [last] = numbers;
   if (last === undefined) return null;
   const value = Number(last[0]);
-  // The first page has no number: the second is number 1 or 2, or begins behind the rows of the first.
+  // The first page has no number: the second is number 1 or 2, or begins after the rows of the first.
   const step = value <= 2 ? 1 : value;
   const at = from + last.index;
   return `${url.slice(0, at)}${value + step}${url.slice(at + last[0].length)}`;
@@ -181,7 +181,7 @@ export function entryId(url: string): string {
 }
 
 /**
- * A whole number that stands for a URL or other words, where a crawl keeps one for every article: 52 bits of
+ * A whole number in the place of a URL or other words, where a crawl keeps one for every article: 52 bits of
  * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million:
  * nothing that would be lost by that is known by its fingerprint alone.
  */
@@ -201,7 +201,7 @@ export function styleOriginal(address: string): string | null {
   const [, files, , rest] =
     /^(.*?\/files)\/styles\/[^/]+\/(public|private)\/(.+)$/.exec(url.pathname) ?? [];
   if (files === undefined || rest === undefined) return null;
-  // A style that converts writes the new extension behind the old one.
+  // A style that converts writes the new extension after the old one.
   url.pathname = `${files}/${rest.replace(/(\.(?:jpe?g|png|gif))\.(?:webp|avif)$/i, "$1")}`;
   url.search = "";
   return url.href;
@@ -217,7 +217,7 @@ const RENDERING = new Set(["lang", "language", "locale", "hl", "amp", "print"]);
 /**
  * The preferred file name of an entry: from the last segment of its URL when that says
  * something, else from the title in any script, else its id. A segment says nothing where the
- * query or the fragment is what tells the page from others.
+ * query or the fragment is what distinguishes the page.
  *
  * @param url null when the entry has no page of its own
  * @returns never empty
@@ -280,7 +280,7 @@ function cut(slug: string): string {
   return points.slice(0, end).join("");
 }
 
-/** A URL without what does not tell one page from another; its fragment is left. */
+/** A URL without what does not distinguish one page from another; its fragment is left. */
 function clean(href: string, base?: string): URL | null {
   const written = href.replace(AROUND, "");
   if (!URL.canParse(written, base)) return null;

@@ -4,7 +4,7 @@ import type { Media, PageMedia } from "../model.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
-/** What a link leads to when it is no page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
+/** What a link leads to when it is not a page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
 const ATTACHMENT =
   /\.(?:pdf|docx?|xlsx?|pptx?|pps|ppsx|odt|ods|odp|rtf|txt|csv|epub|zip|rar|7z|gz|tgz|tar|mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|ogv|webm|mov|avi|mpe?g|wmv|srt|vtt|kml|kmz|jpe?g|png|gif|webp|svg|tiff?|bmp|avif)$/i;
 
@@ -22,7 +22,7 @@ const PLAYS: Readonly<Record<string, "image" | "file">> = {
 };
 
 /**
- * Media of an article, each URL once: those that stand beside its text, then those of its body in
+ * Media of an article, each URL once: those outside its text, then those of its body in
  * the order of the text. A URL on another origin than the site's and those that the site file
  * allows is left to its own.
  *

@@ -1,7 +1,7 @@
 /**
  * The frontier: what is to be visited, in the logical order of the walk.
  *
- * Pages may arrive in any order; they are read in the order in which their requests were asked for,
+ * Pages may arrive in any order; they are read in the order in which their requests were added,
  * so that a crawl with many requests in flight and a replay one by one write the same archive.
  * Visits are only handed out within a window ahead of the page being read: what waits to be read
  * stays bounded however long one page takes.
@@ -19,13 +19,13 @@ export class OrderedFrontier implements Frontier {
   readonly #last = new Set<PageRequest>();
   readonly #arrived = new Map<number, PageResponse>();
   #waitingBytes = 0;
-  #asked = 0;
+  #added = 0;
   #handedOut = 0;
   #read = 0;
 
   /** Puts a URL at the end of the walk. @param waits true when it is requested only after all else has been read */
   add(url: string, role: PageRequest["role"], waits = false): void {
-    const request = { order: this.#asked++, url, role };
+    const request = { order: this.#added++, url, role };
     this.#waiting.push(request);
     if (waits) this.#last.add(request);
   }

@@ -8,7 +8,7 @@ import { type Override, override } from "./overrides.js";
 /**
  * Reads the text of an overrides file.
  *
- * @param from where it stands, for messages
+ * @param from its path, for messages
  * @throws {CliError} exit code 2, naming every line that is wrong, what was expected and what was found
  */
 export function parseOverrides(text: string, from: string): Override[] {

@@ -86,12 +86,12 @@ export class Paging {
    * Why a page that came whole is not accepted at first; null when it is. Such a page is requested
    * once more, and read as it is when it comes no better.
    *
-   * @param asked URL that was requested
+   * @param requested URL that was requested
    */
-  retryReason(listing: Listing, asked: string): string | null {
-    const useless = this.#uselessness(listing, asked);
+  retryReason(listing: Listing, requested: string): string | null {
+    const useless = this.#uselessness(listing, requested);
     if (useless !== null) return useless;
-    const lost = this.#lostNext(listing, asked);
+    const lost = this.#lostNext(listing, requested);
     const { next } = listing;
     if (next !== null && this.#pass.hasRequested(next)) return `it leads back to ${next}`;
     const { usual } = this.#pass;
@@ -108,30 +108,30 @@ export class Paging {
    * The list ends where there is no next link, and where nothing new comes any more (after their
    * last page, sites repeat it, or the first one, or show no rows).
    *
-   * @param asked URL that was requested
+   * @param requested URL that was requested
    */
-  read(listing: Listing, asked: string): Step {
-    const useless = this.#uselessness(listing, asked);
+  read(listing: Listing, requested: string): Step {
+    const useless = this.#uselessness(listing, requested);
     if (useless !== null) {
       // A page without rows may still have its pager; one that is another page has not.
-      const way = this.missed(asked, useless, listing.rows.length === 0 ? listing : null);
+      const way = this.missed(requested, useless, listing.rows.length === 0 ? listing : null);
       this.#wasRead = true;
       return { rows: [], ...way };
     }
     const pass = this.#pass;
     const keys = rowKeysOf(listing.rows);
     const kind = listing.rows.length === 0 ? "empty" : pass.isStale(keys) ? "stale" : "new";
-    this.#note(listing, asked, kind);
+    this.#note(listing, requested, kind);
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
-      return { rows: [], ...this.#empty(asked, kind, listing.next) };
+      return { rows: [], ...this.#empty(requested, kind, listing.next) };
     pass.addKind(kind);
-    const lost = this.#lostNext(listing, asked);
+    const lost = this.#lostNext(listing, requested);
     pass.add(nameOf(listing), keys, listing.next !== null || lost !== null);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.keys, keys)) ?? false;
     const rows = isKnown ? [] : listing.rows;
-    if (lost === null) return { rows, ...this.#onward(listing, asked) };
+    if (lost === null) return { rows, ...this.#onward(listing, requested) };
     pass.gap(`listing page ${nameOf(listing)}: ${lost}`);
-    return { rows, ...this.#after(asked) };
+    return { rows, ...this.#after(requested) };
   }
 
   /**
@@ -140,48 +140,49 @@ export class Paging {
    *
    * @param listing what there was to it; null when nothing came
    */
-  missed(asked: string, reason: string, listing: Listing | null = null): NextPage {
+  missed(requested: string, reason: string, listing: Listing | null = null): NextPage {
     const pass = this.#pass;
     const isFirst = pass.requested === 1;
-    this.#read.add(urlKey(asked));
+    this.#read.add(urlKey(requested));
     pass.missedInARow++;
     pass.addKind("missed");
-    if (this.#guessed !== asked) pass.gap(`listing page ${asked} could not be read: ${reason}`);
-    pass.last = this.#numbers.of(asked) ?? pass.last + 1;
+    if (this.#guessed !== requested)
+      pass.gap(`listing page ${requested} could not be read: ${reason}`);
+    pass.last = this.#numbers.of(requested) ?? pass.last + 1;
     if (listing !== null) pass.count(listing);
     const next = listing?.next ?? null;
     if (isFirst && next === null) return this.#end();
     if (next !== null && !pass.hasRequested(next) && this.#mayMissMore())
       return this.#request(next);
-    return this.#after(asked);
+    return this.#after(requested);
   }
 
-  #note(listing: Listing, asked: string, kind: "new" | "stale" | "empty"): void {
+  #note(listing: Listing, requested: string, kind: "new" | "stale" | "empty"): void {
     const pass = this.#pass;
     this.#numbers.note(listing);
     if (kind === "new") pass.missedInARow = 0;
     else pass.missedInARow++;
     // One that shows another page's rows shows its number as well.
-    const number = kind === "stale" ? this.#numbers.of(asked) : listing.pageNumber;
+    const number = kind === "stale" ? this.#numbers.of(requested) : listing.pageNumber;
     pass.last = number ?? pass.last + 1;
     // After the last page, some pagers count on for ever.
     if (kind === "new") pass.count(listing);
     this.#wasRead = true;
-    this.#read.add(urlKey(asked));
-    this.#paths.add(pathOf(asked)).add(pathOf(listing.url));
+    this.#read.add(urlKey(requested));
+    this.#paths.add(pathOf(requested)).add(pathOf(listing.url));
   }
 
   /** Why a page is none of the list; null when it is one, or the end of it. */
-  #uselessness(listing: Listing, asked: string): string | null {
+  #uselessness(listing: Listing, requested: string): string | null {
     const { rows, saysEmpty, next, pageCount, url } = listing;
-    const leadsAway = pathOf(url) !== pathOf(asked) && !this.#paths.has(pathOf(url));
+    const leadsAway = pathOf(url) !== pathOf(requested) && !this.#paths.has(pathOf(url));
     if (leadsAway && !this.atStart) return `it leads to ${url}`;
     if (rows.length > 0 || saysEmpty) return null;
     if (next !== null) return "it has no rows, although its pager leads on";
     if (this.atStart) return "it has no rows";
     // After the last page the pager is clamped to it: the list has become shorter.
-    const isPast = pageCount !== null && (this.#numbers.of(asked) ?? 0) > pageCount;
-    return isPast || this.#guessed === asked
+    const isPast = pageCount !== null && (this.#numbers.of(requested) ?? 0) > pageCount;
+    return isPast || this.#guessed === requested
       ? null
       : "it has no rows, although another page led to it";
   }
@@ -189,38 +190,38 @@ export class Paging {
   /** What says that a page follows where no link leads to it. */
   #lostNext(
     { rows, next, pageNumber, pageCount, saysEmpty }: Listing,
-    asked: string,
+    requested: string,
   ): string | null {
     if (next !== null || (rows.length === 0 && !saysEmpty)) return null;
     const count = pageCount ?? this.#pass.pageCount;
-    const number = pageNumber ?? this.#numbers.of(asked) ?? this.#pass.last + 1;
+    const number = pageNumber ?? this.#numbers.of(requested) ?? this.#pass.last + 1;
     if (count === null || number >= count) return null;
     const lacks = rows.length === 0 ? "rows" : "next link";
     return `it has no ${lacks}, and the pager counts ${count} pages`;
   }
 
-  #onward(listing: Listing, asked: string): NextPage {
+  #onward(listing: Listing, requested: string): NextPage {
     const { next } = listing;
     if (next === null) this.#seekNext(listing);
     if (next === null) return this.#end();
     const target = this.#numbers.unskipped(listing, next);
     if (!this.#pass.hasRequested(target)) return this.#request(target);
     this.#pass.gap(`listing page ${nameOf(listing)} leads back to ${target}`);
-    return this.#after(asked);
+    return this.#after(requested);
   }
 
   /** A page that leads on and has nothing new must not hide those after it, as one that is lost must not. */
-  #empty(asked: string, kind: "stale" | "empty", next: string | null): NextPage {
+  #empty(requested: string, kind: "stale" | "empty", next: string | null): NextPage {
     const pass = this.#pass;
     const { counted, last } = pass;
     const has = kind === "stale" ? "only rows that were seen before" : "no rows";
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";
-    pass.addEmpty(kind, `listing page ${asked} has ${has}, and ${pager}`, isWithin);
+    pass.addEmpty(kind, `listing page ${requested} has ${has}, and ${pager}`, isWithin);
     if (counted !== null && !isWithin) return this.#end();
     if (next !== null && !pass.hasRequested(next) && this.#mayMissMore())
       return this.#request(next);
-    return this.#after(asked);
+    return this.#after(requested);
   }
 
   /**
@@ -246,10 +247,10 @@ export class Paging {
   }
 
   /** The page after one that gave no link, by its number or by the URLs so far. */
-  #after(asked: string): NextPage {
+  #after(requested: string): NextPage {
     const { counted, pageCount, last } = this.#pass;
     if ((counted !== null && last >= counted) || !this.#mayMissMore()) return this.#end();
-    const next = this.#numbers.after(asked, this.#previous);
+    const next = this.#numbers.after(requested, this.#previous);
     if (next === null || this.#pass.hasRequested(next)) return this.#end();
     const way = this.#request(next);
     if (pageCount === null || last >= pageCount) this.#guessed = way.next;

@@ -146,12 +146,16 @@ class Walker {
     }
   }
 
-  async #takeListing(asked: string, page: Page, read = this.#reader.listing(page)): Promise<void> {
+  async #takeListing(
+    requested: string,
+    page: Page,
+    read = this.#reader.listing(page),
+  ): Promise<void> {
     let listing: Listing;
     try {
       listing = await read;
     } catch (error) {
-      this.#missListing(asked, `extract: ${reasonOf(error)}`);
+      this.#missListing(requested, `extract: ${reasonOf(error)}`);
       return;
     }
     const { url, rows, pageNumber, pageCount } = listing;
@@ -160,7 +164,7 @@ class Walker {
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
       this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}`;
     }
-    const { rows: fresh, ...way } = this.#paging.read(listing, asked);
+    const { rows: fresh, ...way } = this.#paging.read(listing, requested);
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
       this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
@@ -168,9 +172,9 @@ class Walker {
     this.#requestNext(way);
   }
 
-  #missListing(asked: string, reason: string): void {
+  #missListing(requested: string, reason: string): void {
     if (this.#paging.atStart) this.#unreachable = reason;
-    this.#requestNext(this.#paging.missed(asked, reason));
+    this.#requestNext(this.#paging.missed(requested, reason));
   }
 
   #requestNext({ next, again }: NextPage): void {
@@ -189,10 +193,10 @@ class Walker {
   }
 
   /** The page of a known article that no row names. It is not read for its words: the list decides what is on the site. */
-  async #takeRelocated(asked: string, page: Page): Promise<void> {
+  async #takeRelocated(requested: string, page: Page): Promise<void> {
     // A page that cannot be read names no URL; the redirect is known all the same.
     const own = await this.#reader.canonical(page).catch(() => null);
-    this.#relocations.add(asked, own ?? page.url);
+    this.#relocations.add(requested, own ?? page.url);
   }
 
   #isFull(): boolean {

@@ -62,7 +62,7 @@ function linksOf(tree: Tree, selector: string): string[] {
   );
 }
 
-/** Images and attachments of the page's own fields; what stands in the text is read with the text. */
+/** Images and attachments of the page's own fields; those in the text are read with the text. */
 function readMedia(tree: Tree, site: Site): PageMedia[] {
   const found = new Map<string, PageMedia>();
   for (const selector of site.article.media)
@@ -76,7 +76,7 @@ function readMedia(tree: Tree, site: Site): PageMedia[] {
   return [...found.values()];
 }
 
-/** Language of the document: `lang`, else XHTML's `xml:lang`, else what stands in its place. */
+/** Language of the document: `lang`, else XHTML's `xml:lang`, else what sites use in its place. */
 export function readLanguage(tree: Tree): string | null {
   const { $ } = tree;
   const root = $("html");

@@ -1,4 +1,4 @@
-/** Links that look like the next listing page where no selector found one: what tells the end of a list from a pager that is not read. */
+/** Links that look like the next listing page where no selector found one: they show whether a list ends or its pager is not read. */
 import type { Element } from "domhandler";
 import type { Site } from "../site/site.js";
 import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
@@ -16,7 +16,7 @@ const DEAD = ".disabled, [aria-disabled=true]";
 
 /**
  * Links outside the rows that look like the next page of a list. On the page that the list begins
- * with, words are enough; behind it, where a list must end one day, a URL must also be shaped
+ * with, words are enough; on later ones, where a list must end one day, a URL must also be shaped
  * as the page's own: boxes beside a list say "next" as well.
  *
  * @param rows elements that are rows: their links lead to articles
@@ -69,7 +69,7 @@ function countsOn(target: string, url: string, isStart: boolean, name: string | 
   return (isStart || from.has(parameter)) && Number(value) > Number(from.get(parameter) ?? 0);
 }
 
-/** True when a path is that of the first page with a 2 behind it. */
+/** True when a path is that of the first page followed by a 2. */
 function isSecond(path: string, first: string): boolean {
   const rest = path.startsWith(first) ? path.slice(first.length) : "";
   return /^[-/](?:[a-z]{1,6}[-/]?)?0*2(?:\.[a-z]{3,5})?$/i.test(rest);

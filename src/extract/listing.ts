@@ -25,7 +25,7 @@ export function readListing(tree: Tree, site: Site): Listing {
       readings: readFields(tree, node, site, "listing", nested),
     };
   });
-  // The list may have moved to another URL: what was asked for tells.
+  // The list may have moved to another URL: the requested URL decides.
   const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
   const pager = readPager(tree, scope, url, listingOf, site);
   return {
@@ -42,7 +42,7 @@ export function readListing(tree: Tree, site: Site): Listing {
   };
 }
 
-/** Where the list stands on a page, and the elements that are its rows. */
+/** Where the list is on a page, and the elements that are its rows. */
 export function findRows(tree: Tree, site: Site) {
   const scope = firstMatch(tree.$, null, site.listing.within).nodes[0] ?? null;
   const { selector, nodes } = firstMatch(tree.$, scope, site.listing.rows);

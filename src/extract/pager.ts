@@ -14,7 +14,7 @@ type Pager = Pick<Listing, "next" | "nextSelector" | "pageNumber" | "pageCount" 
 
 interface PagerLink {
   readonly target: string;
-  /** Page that it leads to, from 1; 0 when it cannot be told. */
+  /** Page that it leads to, from 1; 0 when it is not known. */
   readonly number: number;
 }
 
@@ -45,13 +45,14 @@ export function readPager(
     ({ target, words }): PagerLink => ({ target, number: numbered(target) ?? lone(words) }),
   );
   const said = site.listing.current.length === 0 ? [] : toldBy(tree, scope, site);
-  const [told, toldCount] = said;
+  const [printed, printedCount] = said;
 
   const counted = Math.max(0, ...links.map(({ number }) => number));
-  const asked = numbered(url);
-  // Beyond its last page a site clamps the pager, and the URL asked for counts for nothing.
-  const reachable = asked !== null && (counted === 0 || asked <= counted + 1) ? asked : null;
-  const pageNumber = told ?? reachable;
+  const requested = numbered(url);
+  // Beyond its last page a site clamps the pager, and the requested URL means nothing.
+  const reachable =
+    requested !== null && (counted === 0 || requested <= counted + 1) ? requested : null;
+  const pageNumber = printed ?? reachable;
 
   let next = target;
   let nextSelector = next === null ? null : (written?.selector ?? null);
@@ -61,7 +62,7 @@ export function readPager(
   }
   next = next === null ? null : followed(canonical(next), url, site, warnings);
   const reached = Math.max(
-    toldCount ?? 0,
+    printedCount ?? 0,
     pageNumber ?? 0,
     counted,
     next === null ? 0 : (numbered(next) ?? 0),

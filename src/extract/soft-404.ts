@@ -1,4 +1,4 @@
-/** Whether a page that came with status 200 is the page that was asked for. */
+/** Soft 404: whether a page with status 200 is the page that was requested. */
 import type { Article, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
@@ -16,7 +16,7 @@ const ERROR =
 
 /**
  * Why a page is not that of the article that its row names: an error page, a page that says that
- * there is nothing, a log-in or front page that stands in for it.
+ * there is nothing, a log-in or front page in its place.
  *
  * @returns null when it may be
  */
@@ -25,7 +25,7 @@ export function soft404(article: Article, row: Row, site: Site): string | null {
   const answered = urlKey(article.url);
   const isFront = new URL(article.url).pathname === "/" || answered === urlKey(site.start);
   if (asked !== null && isFront && urlKey(asked) !== answered)
-    return `it leads to ${article.url}, which is no article`;
+    return `it leads to ${article.url}, which is not an article`;
   const title = article.readings.title?.raw;
   if (title === undefined || isTitled(title, row)) return null;
   const shown = `"${title.slice(0, 80)}"`;

@@ -8,7 +8,7 @@ const TELLING = new Set(
   "class id role rel type property itemprop itemtype typeof datatype http-equiv".split(" "),
 );
 
-/** Class names that tell where an element stands among its like: a row that moves on is no other template. */
+/** Class names that count an element among its siblings: a row that moves is not another template. */
 const PLACE = /(^|[-_])(first|last|odd|even)$/;
 
 /**
@@ -47,12 +47,12 @@ export function templateFingerprint(root: AnyNode): string {
 
 /** An element as a template knows it. */
 function signature({ name, attribs }: Element): string {
-  const told = Object.entries(attribs).flatMap(([attribute, value]) => {
+  const counted = Object.entries(attribs).flatMap(([attribute, value]) => {
     if (!TELLING.has(attribute)) return [attribute];
     const values = names(value);
     return values === "" ? [] : [`${attribute}=${values}`];
   });
-  return [name, ...told.sort()].join(" ");
+  return [name, ...counted.sort()].join(" ");
 }
 
 /** A form's token, as Drupal writes it into an id: base64 with capitals and numbers. */

@@ -9,7 +9,7 @@ import { boundedTree } from "./tree-adapter.js";
 export interface Tree {
   readonly $: CheerioAPI;
   readonly url: string;
-  /** URL that was asked for: another one where a redirect led to the page. */
+  /** URL that was requested: another one where a redirect led to the page. */
   readonly asked: string;
   readonly base: string;
 }
@@ -97,14 +97,14 @@ export function firstMatch(
 /** The URL that a saved page gives as its own: where a browser saved it from, else its canonical one; null when it gives none. */
 export function ownAddress({ $ }: Tree): string | null {
   const saved = /<!-- saved from url=\(\d+\)(\S+) -->/.exec($.html().slice(0, 2_000))?.[1];
-  const told = [
+  const given = [
     saved,
     $("link[rel~=canonical]").attr("href"),
     $("meta[property='og:url']").attr("content"),
     $("base[href]").attr("href"),
   ];
-  // A relative one tells no host.
-  const [own] = told.flatMap((href) => (href === undefined ? [] : (canonicalUrl(href) ?? [])));
+  // A relative one names no host.
+  const [own] = given.flatMap((href) => (href === undefined ? [] : (canonicalUrl(href) ?? [])));
   return own ?? null;
 }
 

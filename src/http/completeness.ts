@@ -1,4 +1,4 @@
-/** Whether a response is the page that was asked for, and complete. Pure. */
+/** Whether a response is the page that was requested, and complete. Pure. */
 import type { Page } from "../model.js";
 
 /** Statuses after which a retry may help; from 520, Cloudflare says that it did not reach the site. */

@@ -41,7 +41,7 @@ function tellsItsEnd({ headers }: Page): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
-/** Judges a response. @throws {FetchError} when it is no page */
+/** Judges a response. @throws {FetchError} when it is not a page */
 export function readable(page: Page): Page {
   const { status } = page;
   if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });

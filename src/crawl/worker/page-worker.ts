@@ -23,7 +23,7 @@ export type Ask =
   | { readonly what: "open"; readonly row: SerialisedRow; readonly page: Page | null }
   | { readonly what: "finish"; readonly url: string; readonly more: readonly Warning[] };
 type Value = SerialisedListing | string | null | Facts | Judged;
-/** That the work has begun; then what was asked for. `isOver`: the process is of no more use. */
+/** That the work has begun; then the result. `isOver`: the process cannot be used any more. */
 export type Reply =
   | { readonly begun: true }
   | { readonly value: Value }
@@ -126,15 +126,15 @@ export class PageWorker {
 
   #start(): ChildProcess {
     const child = startProcess(this.#bounds.memory);
-    const tell = (reply: Reply) => {
+    const receive = (reply: Reply) => {
       if (this.#process === child) this.#onReply(reply);
     };
     // One that ends between two pages is replaced at the next.
     const end = (error: string) => {
-      tell({ error, isOver: true });
+      receive({ error, isOver: true });
       if (this.#process === child) this.#process = null;
     };
-    child.on("message", (reply) => tell(reply as Reply));
+    child.on("message", (reply) => receive(reply as Reply));
     child.on("error", ({ message }) => end(message));
     // V8 ends a process whose heap is full; nothing else ends this one.
     const full = `the page needs more than ${this.#bounds.memory} MB of memory`;

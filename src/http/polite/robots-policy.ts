@@ -8,7 +8,7 @@ import type { WireResponse } from "../wire/receive.js";
 import { ALLOW_ALL, forbiddingRule, parseRobots, type Robots } from "./robots.js";
 
 export interface RobotsPolicyOptions {
-  /** Fetches robots.txt, redirects followed; the response that is no redirect, or the last of too many. */
+  /** Fetches robots.txt, redirects followed; the response that is not a redirect, or the last of too many. */
   readonly ask: (url: URL) => Promise<WireResponse>;
   readonly token: string;
   readonly retryPolicy: RetryPolicy;

@@ -122,12 +122,12 @@ export function forbiddingRule(robots: Robots, url: URL): RobotsRule | null {
 }
 
 /**
- * Matches the beginning of a path; `*` stands for anything, `$` at the end for the end. Never
+ * Matches the beginning of a path; `*` means anything, `$` at the end the end. Never
  * goes back by more than the last `*`, so that no pattern takes longer than its length times the path's.
  */
 function matches(pattern: string, path: string): boolean {
   const toEnd = pattern.endsWith("$");
-  // A `$` elsewhere is a dollar sign, which stands encoded in the path.
+  // A `$` elsewhere is a dollar sign, which is encoded in the path.
   const glob = (toEnd ? pattern.slice(0, -1) : `${pattern}*`).replaceAll("$", "%24");
   let g = 0;
   let p = 0;

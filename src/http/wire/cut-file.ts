@@ -1,9 +1,9 @@
-/** Whether an image or a document is cut, by its own form: for responses whose end nothing in HTTP tells. Pure. */
+/** Whether an image or a document is cut, by its own form: for responses whose end nothing in HTTP shows. Pure. */
 
 /** From the bytes, in pieces that point into them, to whether their end is missing. */
 type Rule = (bytes: Buffer) => boolean;
 
-/** How far behind its last mark other programs still write: servers and mailers add lines and zeros. */
+/** How far after its last mark other programs still write: servers and mailers add lines and zeros. */
 const TRAILER = 16 * 1024;
 /** A ZIP file ends with its directory's end, and a comment of at most 65,535 bytes. */
 const ZIP_END = 22 + 65_535;
@@ -38,13 +38,13 @@ export function cutFile(body: Uint8Array): string | null {
   try {
     if (!isCut(bytes)) return null;
   } catch (error) {
-    // A number that begins behind the last byte.
+    // A number that begins after the last byte.
     if (!(error instanceof RangeError)) throw error;
   }
   return `the ${name} file has no end: it is cut, or never was whole`;
 }
 
-/** Where the next part begins; `end` behind the last one. Throws RangeError where bytes lack. */
+/** Where the next part begins; `end` after the last one. Throws RangeError where bytes lack. */
 type Step = (bytes: Buffer, at: number) => number | "end";
 
 function walk(bytes: Buffer, from: number, step: Step): boolean {
@@ -62,7 +62,7 @@ function pngChunk(bytes: Buffer, at: number): number | "end" {
   return bytes.toString("latin1", at + 4, at + 8) === "IEND" && next <= bytes.length ? "end" : next;
 }
 
-/** ITU-T T.81, B.1: in coded data, FF stands only before 00 and the restart marks D0 to D7. */
+/** ITU-T T.81, B.1: in coded data, FF is only before 00 and the restart marks D0 to D7. */
 function jpegSegment(bytes: Buffer, at: number): number | "end" {
   const mark = bytes.indexOf(0xff, at);
   if (mark < 0) throw new RangeError();
@@ -89,7 +89,7 @@ function subBlocks(bytes: Buffer, from: number): number {
   return at + 1;
 }
 
-/** Bytes of a table of colours, by the byte that tells its size. */
+/** Bytes of a table of colours, by the byte that gives its size. */
 function colours(bytes: Buffer, at: number): number {
   const flags = bytes.readUInt8(at);
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;

@@ -8,7 +8,7 @@ import {
 } from "node:zlib";
 import { FetchError } from "../fetch-error.js";
 
-/** What zlib gives with `info: true`, which Node's types do not tell. */
+/** What zlib gives with `info: true`, which Node's types do not show. */
 interface Decoded {
   readonly buffer: Buffer;
   /** `bytesWritten` counts the input that was used. */

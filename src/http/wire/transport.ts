@@ -26,7 +26,7 @@ export interface GetOptions {
   readonly limits?: Limits;
 }
 
-/** Gives responses: over the network, or what stands for it. */
+/** Gives responses: over the network, or what takes its place. */
 export interface Wire {
   /**
    * Sends a GET.
