@@ -55,7 +55,7 @@ export function renderContent(data: EntryData, body: string): string {
  * Reads a content file back. Only plain YAML 1.2 is read: no tags, anchors or code.
  *
  * @returns front matter unchecked, and the body without its final newlines
- * @throws {SyntaxError} when it is no front matter followed by a body
+ * @throws {SyntaxError} when it is not front matter followed by a body
  */
 export function readContent(text: string): { readonly data: unknown; readonly body: string } {
   const end = text.indexOf("\n---\n", 3);

@@ -1,10 +1,10 @@
-/** redirects.csv: where each old address leads in the archive. */
+/** redirects.csv: from each old URL to a content file of the archive. */
 import type { Outcome } from "../model.js";
 import { byCodeUnits, percentDecode } from "../text.js";
 import { csvLine } from "./csv.js";
 
-/** An entry as far as its redirects depend on it. */
-export interface Moved {
+/** What redirects need of an entry. */
+interface Redirected {
   readonly path: string;
   readonly sourceUrl: string;
   readonly aliases: readonly string[];
@@ -13,24 +13,24 @@ export interface Moved {
 const HEADER = ["old path", "new path", "status"] as const;
 
 /**
- * The text of redirects.csv (RFC 4180, sorted). An old path is path and query of the canonical address or of
- * an alias; where hosts share a path that leads to different entries, each of them is written as a whole
- * address. The new path is that of the content file without `.md`, percent-encoded. An address with
- * a fragment is left out: servers never see fragments.
+ * The text of redirects.csv (RFC 4180, sorted). An old path is path and query of the canonical URL or of an
+ * alias; where the same path belongs to different entries on different hosts, each is written as a whole URL.
+ * The new path is that of the content file without `.md`, percent-encoded. A URL with a fragment is left out:
+ * servers never see fragments.
  */
-export function redirectsCsv(entries: Iterable<Moved>): string {
+export function redirectsCsv(entries: Iterable<Redirected>): string {
   const leads = new Map<string, Map<string, string>>();
   for (const { path, sourceUrl, aliases } of entries) {
-    // The canonical address comes last: where another entry has it as an alias, it wins.
-    for (const [address, own] of [
+    // The canonical URL comes last, so it wins over an alias of another entry.
+    for (const [from, isCanonical] of [
       ...aliases.map((alias) => [alias, false] as const),
       [sourceUrl, true] as const,
     ]) {
-      const url = new URL(address);
+      const url = new URL(from);
       if (url.hash !== "") continue;
       const old = url.pathname + url.search;
       const hosts = leads.get(old) ?? new Map<string, string>();
-      if (own || !hosts.has(url.origin)) hosts.set(url.origin, path);
+      if (isCanonical || !hosts.has(url.origin)) hosts.set(url.origin, path);
       leads.set(old, hosts);
     }
   }
@@ -47,10 +47,10 @@ export function redirectsCsv(entries: Iterable<Moved>): string {
 /**
  * The text of redirects.csv of an archive.
  *
- * @param ledger a row may have named an address that leads to an entry and is not one of its own
+ * @param ledger a row may have named a URL that redirects to an entry and is not one of its own
  */
 export function redirectsOf(
-  entries: readonly (Moved & { readonly id: string })[],
+  entries: readonly (Redirected & { readonly id: string })[],
   ledger: readonly Outcome[],
 ): string {
   const listed = new Map<string, string[]>();
@@ -65,12 +65,12 @@ export function redirectsOf(
   );
 }
 
-/** Address path of a content file in the archive. */
+/** The new path of a content file. */
 export function newPath(path: string): string {
   return `/${path.replace(/\.md$/, "").split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** Content file that a new path names; null when it names none. */
+/** The content file of a new path; null when it is not percent-encoded UTF-8. */
 export function contentPathOf(newPath: string): string | null {
   const names = newPath
     .slice(1)

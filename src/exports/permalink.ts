@@ -48,7 +48,7 @@ export function readPattern(pattern: string, option: string): Pattern {
     if (!Object.hasOwn(TOKENS, name)) {
       const known = Object.keys(TOKENS);
       const near = nearest(name, known);
-      throw new CliError(`${option} "${pattern}": there is no :${name}`, {
+      throw new CliError(`${option} "${pattern}": unknown token :${name}`, {
         hint: near === null ? `Known are :${known.join(", :")}.` : `Did you mean :${near}?`,
       });
     }

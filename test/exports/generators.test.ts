@@ -11,7 +11,7 @@ import { trapArchive } from "./trap-archive.js";
 
 interface Generator {
   readonly target: string;
-  /** Where the built site stands. */
+  /** Folder of the built site. */
   readonly built: string;
   /** Why it cannot run here; null when it can. */
   missing(): string | null;
@@ -171,7 +171,7 @@ describe.each(KINDS)("$title", ({ generator, make, skip }) => {
     }
   });
 
-  test.skipIf(skip)("no date that the archive does not have stands anywhere", () => {
+  test.skipIf(skip)("no page or feed has a date that the archive does not have", () => {
     const dates = new Set(entries.map(({ data }) => data.date));
     const files = readdirSync(join(site, built), { recursive: true, encoding: "utf8" });
     for (const name of files.filter((file) => /\.(html|xml)$/.test(file))) {

@@ -34,7 +34,7 @@ describe("a pattern", () => {
 
   test.each([
     ["/:language/:year/", "gives several articles the same URL"],
-    ["/:slog/", "there is no :slog"],
+    ["/:slog/", "unknown token :slog"],
     ["/a/../:slug/", "is not a path"],
     ["/:slug/?x", "is not a path"],
   ])("%s is refused", (pattern, message) => {

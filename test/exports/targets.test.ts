@@ -443,7 +443,7 @@ describe("the folder of an export", () => {
     expect(files(two)).toEqual(files(one));
   });
 
-  test("what a person changed stays, is told, and is written over with --force", async () => {
+  test("an export keeps and names a file that a person changed, and --force writes over it", async () => {
     const { folder } = await exported("hugo");
     writeFileSync(join(folder, "hugo.yaml"), "mine: true\n");
     writeFileSync(join(folder, "mine.txt"), "mine\n");
@@ -490,7 +490,7 @@ describe("the folder of an export", () => {
     const { counts } = events(stdout).at(-1) as { counts: Record<string, number> };
     expect(counts.written).toBe(counts.files);
     expect(existsSync(folder)).toBe(false);
-    // Where everything stands already, streams included, it says so.
+    // An export that would change nothing says so, streams included.
     const standing = (await exported("jsonl")).folder;
     const again = await sitelift([
       "export",
