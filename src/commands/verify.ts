@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   snapshots: ["snapshot"],
   captures: ["capture"],
   packages: ["package"],
-  answers: ["answer"],
+  answers: ["response"],
 };
 
 export async function verify(folder: string, options: VerifyOptions): Promise<ExitCode> {

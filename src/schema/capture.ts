@@ -1,4 +1,4 @@
-/** The schemas of what stands beside the WARC file of a capture. */
+/** The schemas of the files beside the WARC file of a capture. */
 import { z } from "zod";
 import { entryId } from "./entry.js";
 import { archivePath } from "./path.js";
@@ -11,7 +11,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a moment of UTC");
 const recordId = z.string().regex(/^<urn:uuid:[0-9a-f-]{36}>$/, "is not a record id");
 
-/** What a crawl was told beside its site: a replay walks the same way. */
+/** The options of a crawl beside its site: a replay walks the same way. */
 export const captureRun = z.strictObject({
   site: z.string().min(1),
   limit: count.nullable(),
@@ -40,7 +40,7 @@ export const captureAccount = z.strictObject({
 });
 export type CaptureAccount = z.output<typeof captureAccount>;
 
-/** The answer that something was read from. */
+/** The response that something was read from. */
 const source = z.strictObject({
   url: z.string().min(1),
   record: recordId,
@@ -74,7 +74,7 @@ export const journalHead = z.strictObject({
 });
 export type JournalHead = z.output<typeof journalHead>;
 
-/** A further line: one exchange, or the beginning of a further session, and where its records stand. */
+/** A further line: one exchange, or the beginning of a further session, and where its records are. */
 export const journalLine = z.strictObject({
   kind: z.enum(["session", "response", "revisit", "failure"]),
   offset: count,

@@ -1,4 +1,4 @@
-/** CDXJ: one line for each answer of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
+/** CDXJ: one line for each response of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
 
 export interface CdxjLine {
   readonly url: string;
@@ -73,13 +73,13 @@ function timestamp(date: string): string {
 }
 
 /**
- * The address turned round, so that those of one site stand together: `http://www.example.org/a?b`
+ * The URL with its host reversed, so that those of one site sort together: `http://www.example.org/a?b`
  * becomes `org,example)/a?b`. As warcio.js and cdxj-indexer make it: lower case, no `www.`, no
  * scheme, parameters sorted.
  */
-export function sortKey(address: string): string {
-  const lower = address.replace(/^(https?:\/\/)www\d*\./i, "$1").toLowerCase();
-  if (!/^https?:/.test(lower) || !URL.canParse(lower)) return encodeURI(address);
+export function sortKey(url: string): string {
+  const lower = url.replace(/^(https?:\/\/)www\d*\./i, "$1").toLowerCase();
+  if (!/^https?:/.test(lower) || !URL.canParse(lower)) return encodeURI(url);
   const { hostname, port, pathname, search } = new URL(lower);
   const query = search === "" ? "" : `?${search.slice(1).split("&").sort().join("&")}`;
   return `${hostname.split(".").reverse().join(",")}${port === "" ? "" : `:${port}`})${pathname}${query}`;

@@ -5,7 +5,7 @@ export interface HttpMessage {
   /** First line. */
   readonly start: string;
   readonly fields: readonly Field[];
-  /** What follows the header, as it stands. */
+  /** What follows the header, unchanged. */
   readonly body: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ function endOfHead(buffer: Buffer): { at: number; body: number } | null {
     : null;
 }
 
-/** Status of an answer; null when its first line is none. */
+/** Status of a response; null when its first line is not a status line. */
 export function statusOf({ start }: Pick<HttpMessage, "start">): number | null {
   const [, status] = /^HTTP\/\d(?:\.\d)? +(\d{3})(?: |$)/i.exec(start) ?? [];
   return status === undefined ? null : Number(status);

@@ -43,30 +43,30 @@ export function fieldsRecord(
 
 /** What a capture keeps of one exchange. */
 export interface Kept {
-  /** The answer, its request, and when it came. */
+  /** The response, its request, and when it came. */
   readonly records: readonly WarcRecord[];
   readonly type: "response" | "revisit";
   readonly mime: string;
-  /** Payload digest of the answer, or of the one that it repeats. */
+  /** Payload digest of the response, or of the one that it repeats. */
   readonly digest: string;
   /** SHA-256 of that payload. */
   readonly sha256: string;
 }
 
 /**
- * Makes the records of an exchange. An answer that says "not modified", and one whose payload is that
- * of the last time, is a revisit of it, which names address, date and record so that it can be resolved.
+ * Makes the records of an exchange. A response that says "not modified", and one whose payload is that
+ * of the last time, is a revisit of it, which names URL, date and record so that it can be resolved.
  *
- * The transfer coding is taken off: chunks are the framing of one connection, two answers with one
+ * The transfer coding is taken off: chunks are the framing of one connection, two responses with one
  * payload differ in them, and tools disagree whether a payload digest counts them. What the server
  * said of it stays as `X-Archive-Orig-Transfer-Encoding`. The content coding stays as it came.
  *
- * @param ids of the answer, the request and the metadata
+ * @param ids of the response, the request and the metadata
  * @param info id of the warcinfo record
  */
 export function exchangeRecords(
   exchange: HttpExchange,
-  ids: readonly [answer: string, request: string, metadata: string],
+  ids: readonly [response: string, request: string, metadata: string],
   info: string,
 ): Kept {
   const { cached, status, body, url, startedAt, endedAt } = exchange;
@@ -92,7 +92,7 @@ export function exchangeRecords(
     ...(exchange.address === null ? [] : ([["WARC-IP-Address", exchange.address]] as const)),
   ];
   const type = profile === null ? "response" : "revisit";
-  const answer = makeRecord(
+  const response = makeRecord(
     [
       ...common(type, id),
       ...(profile === null || cached === null ? [] : revisitFields(profile, cached)),
@@ -122,7 +122,7 @@ export function exchangeRecords(
   });
   const mime = type === "revisit" ? "warc/revisit" : head.mime;
   const sum = profile === null || cached === null ? sha256(body) : cached.sha256;
-  return { records: [answer, request, metadata], type, mime, digest, sha256: sum };
+  return { records: [response, request, metadata], type, mime, digest, sha256: sum };
 }
 
 function revisitFields(profile: string, { url, date, id }: RevisitTarget): Field[] {
@@ -134,7 +134,7 @@ function revisitFields(profile: string, { url, date, id }: RevisitTarget): Field
   ];
 }
 
-/** What is kept where no answer came: replay must fail as the crawl did. */
+/** What is stored where no response came: a replay must fail as the crawl did. */
 export function failureRecord(failed: FailedRequest, id: string, info: string): WarcRecord {
   const { url, startedAt, reason, state, retry } = failed;
   return fieldsRecord("metadata", {
@@ -152,7 +152,7 @@ export function failureRecord(failed: FailedRequest, id: string, info: string): 
   });
 }
 
-/** The header of an answer, interim ones (1xx) passed over: as it came, but for the transfer coding. */
+/** The header of a response, interim ones (1xx) passed over: as it came, but for the transfer coding. */
 function answerHead({ response, body }: HttpExchange): { bytes: Uint8Array; mime: string } {
   let [bytes, message] = [response, parseHttp(response)];
   while (message !== null && /^HTTP\/\S+ 1\d\d/.test(message.start))

@@ -3,7 +3,7 @@ import { constants, crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import type { Bytes } from "./bytes.js";
 import { fieldOf, parseFields, type WarcRecord } from "./record.js";
 
-/** A record and where it stands. */
+/** A record and where it is in the file. */
 export interface FoundRecord extends WarcRecord {
   readonly version: string;
   readonly offset: number;
@@ -35,7 +35,7 @@ const HEAD = 64 * 1024;
 /**
  * Records of a file, one after the other: a gzip member each, or not compressed.
  *
- * @param onDamage told of each damage: then reading goes on at the next whole record behind it
+ * @param onDamage called with each damage: reading continues at the next whole record after it
  * @throws {WarcDamage} without `onDamage`, at the first place where the file is not what it should be
  */
 export async function* readWarc(
@@ -237,7 +237,7 @@ async function skipMember(bytes: Bytes, offset: number, from: number): Promise<n
     const chunk = await bytes.read(at, 1024 * 1024);
     if (chunk.length === 0) break;
     at += chunk.length;
-    // Input behind the end of the member is not taken, and then no callback comes.
+    // Input after the end of the member is not taken, and then no callback comes.
     await Promise.race([
       done,
       new Promise<void>((resolve) => inflate.write(chunk, () => resolve())),

@@ -112,7 +112,7 @@ describe("an archive", () => {
       2,
       /is not a path in the archive/,
     ],
-    ["cut-off", ".staging", (text) => text, 2, /a run goes on in/],
+    ["cut-off", ".staging", (text) => text, 2, /a run is in progress in/],
   ])("%s is not packed, and it is said why", async (name, path, change, exitCode, words) => {
     if (path === ".staging") writeFileSync(join(cwd, "A", path), "");
     const ended = await sitelift(["pack", copy(name, path, change)], { cwd });

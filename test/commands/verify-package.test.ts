@@ -109,7 +109,7 @@ async function verify(name: string, bytes: Uint8Array) {
 test("a package that pack wrote checks out, and so does a copy that another ZIP writer made", async () => {
   const text = await sitelift(["verify", "A.wacz"], { cwd });
   expect(text.exitCode, text.stdout).toBe(0);
-  expect(text.stdout).toMatch(/^A\.wacz checks out: \d+ files, 2 captures, \d+ answers\n$/);
+  expect(text.stdout).toMatch(/^A\.wacz checks out: \d+ files, 2 captures, \d+ responses\n$/);
   const again = await verify("again.wacz", await zipOf(members));
   expect(again.found).toEqual([]);
   expect(again.end).toMatchObject({ event: "end", exitCode: 0, counts: { captures: 2 } });

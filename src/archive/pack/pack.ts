@@ -31,7 +31,7 @@ export interface Packed {
  *
  * @param out path of the package
  * @throws {CliError} when there is nothing to pack, a file is not the one that archive.json or the
- *   account of its capture lists, a run goes on in the archive, or a disk fails
+ *   account of its capture lists, a run is in progress in the archive, or a disk fails
  */
 export async function packArchive(
   folder: string,
@@ -87,7 +87,7 @@ async function collect(root: string, generator: string, disk: Disk) {
   for (const { path, sha256 } of manifest.files) {
     const part = await fromFile(`entries/${path}`, root, path, disk);
     if (part?.sha256 === sha256) parts.push(part);
-    else damages.push(part === null ? `${path} is not there` : `${path} is another file`);
+    else damages.push(part === null ? `${path} is missing` : `${path} is another file`);
   }
   if (damages.length > 0) throw damaged(root, damages);
   const own = await fromFile(`entries/${FILES.manifest}`, root, FILES.manifest, disk);
@@ -119,8 +119,8 @@ async function collect(root: string, generator: string, disk: Disk) {
 async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
   for (const name of [LOCK, STAGING])
     if ((await disk.lstat(join(root, name)).catch(unless("ENOENT"))) !== undefined)
-      throw new CliError(`a run goes on in ${root}, or one was cut off: ${name} is there`, {
-        hint: "Wait for it; or run the crawl again, which finishes or clears what was cut off.",
+      throw new CliError(`a run is in progress in ${root}, or was interrupted: ${name} is there`, {
+        hint: "Wait for it; or run the crawl again, which finishes or clears what was interrupted.",
       });
 }
 

@@ -14,7 +14,7 @@ export function inline(path: string, text: string): ZipPart {
   return { path, content: () => [source], bytes: source.length, sha256: hashOf(source) };
 }
 
-/** A file of the archive; null when none stands there. */
+/** A file of the archive; null when it is missing. */
 export async function fromFile(
   path: string,
   root: string,
@@ -42,16 +42,17 @@ export async function addCapture(
   disk: Disk,
 ): Promise<string | null> {
   const folder = `${CAPTURES}/${name}`;
-  const told = `${folder}/${CAPTURE_FILES.account}`;
-  const own = await fromFile(told, root, told, disk);
+  const accountPath = `${folder}/${CAPTURE_FILES.account}`;
+  const own = await fromFile(accountPath, root, accountPath, disk);
   if (own === null) return null;
-  const { value: account } = await readJson(join(root, told), captureAccount, disk);
-  if (account === undefined) throw damaged(root, [`${told} is not the account of a capture`]);
+  const { value: account } = await readJson(join(root, accountPath), captureAccount, disk);
+  if (account === undefined)
+    throw damaged(root, [`${accountPath} is not the account of a capture`]);
   const damages: string[] = [];
   for (const { path, sha256 } of account.files) {
     const place = path === CAPTURE_FILES.data ? `archive/${name}.warc.gz` : `${folder}/${path}`;
     const part = await fromFile(place, root, `${folder}/${path}`, disk);
-    if (part === null) damages.push(`${folder}/${path} is not there`);
+    if (part === null) damages.push(`${folder}/${path} is missing`);
     else if (part.sha256 !== sha256) damages.push(`${folder}/${path} is another file`);
     else if (path !== CAPTURE_FILES.index) parts.push(part);
   }

@@ -82,7 +82,7 @@ export async function finishCapture(
   };
   await put(CAPTURE_FILES.account, [`${JSON.stringify(account, null, 2)}\n`]);
   await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
-  // The archive was placed before, and then nothing else stands there.
+  // The archive was committed before, so nothing else is there.
   await disk.rmdir(join(root, STAGING)).catch(() => undefined);
 }
 

@@ -13,7 +13,7 @@ import { openBytes } from "../../warc/bytes.js";
 import { readWarc, WarcDamage } from "../../warc/reading.js";
 import { CAPTURE_FILES } from "../layout.js";
 
-/** A line, and where it stands in the journal. */
+/** A line, and where it is in the journal. */
 export interface JournalPlace {
   readonly line: JournalLine;
   readonly span: Span;
@@ -30,7 +30,7 @@ export interface Journal {
 
 /**
  * Reads the journal of a capture and holds its WARC file against it: what the journal does not name,
- * and what stands behind the first damage of either, is not believed.
+ * and what comes after the first damage of either, is not believed.
  *
  * @param folder path of the capture
  * @returns null when the journal has not even a first line
@@ -77,7 +77,7 @@ const NOTHING: JournalLine = {
   sha256: "",
 };
 
-/** The lines behind the first, as a run has written them. @throws when one of them is not what it wrote */
+/** The lines after the first, as a run has written them. @throws when one of them is not what it wrote */
 export async function* journalLines(path: string, disk: Disk): AsyncGenerator<JournalLine> {
   for await (const { number, text } of readLines(path, disk)) if (number > 1) yield parseLine(text);
 }
@@ -101,7 +101,7 @@ async function* wholeLines(path: string, disk: Disk): AsyncGenerator<Line, void,
 
 /** Bytes of a WARC file up to its first damage; 0 when there is none. */
 async function wholeLength(path: string, disk: Disk): Promise<number> {
-  // Any other error is no sign that nothing is there: what is not believed is cut off.
+  // Any other error does not show that the file is missing: what is not believed is cut off.
   const stats = await disk.lstat(path).catch(unless("ENOENT"));
   if (!stats?.isFile()) return 0;
   const bytes = await openBytes(disk.open(path, "read"));

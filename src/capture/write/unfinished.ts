@@ -1,4 +1,4 @@
-/** Captures that a run left unfinished: one of them is gone on with, the others are closed as they are. */
+/** Captures that a run left unfinished: one of them is resumed, the others are closed as they are. */
 import { join } from "node:path";
 import { type Disk, unless } from "../../disk/disk.js";
 import { removeDurable } from "../../disk/files.js";
@@ -68,7 +68,7 @@ function isSame(
   return age >= 0 && age < LONGEST_PAUSE && words(head.run) === words(run);
 }
 
-/** Closes a capture that nobody goes on with. Without a record it goes. */
+/** Closes a capture that is not resumed. One without a response is removed. */
 async function abandon(
   root: string,
   path: string,

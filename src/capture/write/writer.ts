@@ -29,7 +29,7 @@ export interface CaptureOptions {
   readonly disk?: Disk;
 }
 
-/** What an entry was read from: places of the lines of these answers in the journal. */
+/** What an entry was read from: where the lines of these responses are in the journal. */
 interface Read {
   readonly listing: Span | null;
   readonly page: Span | null;
@@ -49,9 +49,9 @@ export interface Capture extends Sink {
   readonly path: string;
   /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly startedAt: string;
-  /** Where it holds the newest whole answer of an address; null when it holds none. */
+  /** Where it holds the newest complete response of a URL; null when it holds none. */
   find(url: string): Promise<WarcPlace | null>;
-  /** How many answers an earlier run of the same crawl, which was cut off, had already stored. */
+  /** How many responses an interrupted run of the same crawl had already stored. */
   readonly resumed: number;
   exchange(exchange: HttpExchange): Promise<void>;
   failure(failed: FailedRequest): Promise<void>;
@@ -62,9 +62,9 @@ export interface Capture extends Sink {
    * @param ids ids in the archive of entries that came under another one
    */
   finish(ids?: ReadonlyMap<string, string>): Promise<void>;
-  /** Removes a capture that holds nothing worth keeping; one that was taken up stays as it is. */
+  /** Removes a capture that holds nothing worth keeping; one that was resumed stays as it is. */
   discard(): Promise<void>;
-  /** Leaves the capture as it is: a later run goes on with it. Never rejects; safe to call twice. */
+  /** Leaves the capture as it is: a later run resumes it. Never rejects; safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -153,10 +153,10 @@ class FolderCapture implements Capture {
   readonly #disk: Disk;
   readonly #head: JournalHead;
   readonly #isFirst: boolean;
-  // What is known of each address stands in the journal; in memory there are its fingerprint and the place of its line.
-  /** The newest whole answer of each address. */
-  readonly #answers = new Map<number, Span>();
-  /** The newest whole answer of each address that is no revisit. */
+  // What is known of each URL is in the journal; in memory there are its fingerprint and the place of its line.
+  /** The newest complete response of each URL. */
+  readonly #responses = new Map<number, Span>();
+  /** The newest complete response of each URL that is not a revisit. */
   readonly #held = new Map<number, Span>();
   readonly #records = new Map<string, Read>();
   readonly #fields = new Map<string, string>();
@@ -164,7 +164,7 @@ class FolderCapture implements Capture {
   #info = "";
   #journalEnd: number;
   #dataEnd: number;
-  /** Records stand in the file as they came: a later one waits until the one before is on disk. */
+  /** Records are in the file in the order in which they came: one waits until the one before is on disk. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -184,7 +184,7 @@ class FolderCapture implements Capture {
     this.#isFirst = lines.length === 0;
     this.#journalEnd = journalEnd;
     this.#dataEnd = dataEnd;
-    this.resumed = lines.filter(({ line }) => isAnswer(line)).length;
+    this.resumed = lines.filter(({ line }) => isResponse(line)).length;
     for (const place of lines) this.#note(place);
   }
 
@@ -198,7 +198,7 @@ class FolderCapture implements Capture {
     return line?.url === url ? line : null;
   }
 
-  /** Writes the record that says who makes the records behind it. */
+  /** Writes the record that says who makes the records after it. */
   async session(date: string): Promise<void> {
     const { generator, userAgent, run } = this.#options;
     const isFirst = this.#isFirst;
@@ -219,7 +219,7 @@ class FolderCapture implements Capture {
     ];
     const more: Field[] = [["WARC-Filename", CAPTURE_FILES.data]];
     const record = fieldsRecord("warcinfo", { id: this.#info, date, more, lines });
-    await this.#append([record], { kind: "session", id: this.#info, date, ...NO_ANSWER });
+    await this.#append([record], { kind: "session", id: this.#info, date, ...NO_RESPONSE });
   }
 
   async exchange(exchange: HttpExchange): Promise<void> {
@@ -235,11 +235,11 @@ class FolderCapture implements Capture {
     const id = newId();
     const date = warcDate(failed.startedAt);
     const record = failureRecord(failed, id, this.#info);
-    await this.#append([record], { ...NO_ANSWER, kind: "failure", id, date, url: failed.url });
+    await this.#append([record], { ...NO_RESPONSE, kind: "failure", id, date, url: failed.url });
   }
 
   async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
-    const place = (url: string) => this.#answers.get(fingerprint(urlKey(url))) ?? null;
+    const place = (url: string) => this.#responses.get(fingerprint(urlKey(url))) ?? null;
     const fields = JSON.stringify(
       Object.fromEntries(
         Object.entries(provenance.fields).map(([name, { from, selector }]) => [
@@ -321,11 +321,11 @@ class FolderCapture implements Capture {
 
   #note({ line, span }: JournalPlace): void {
     const { kind, status, url } = line;
-    if (!isAnswer(line) || (status !== 200 && status !== 304)) return;
+    if (!isResponse(line) || (status !== 200 && status !== 304)) return;
     if (kind === "response" && status === 200) this.#held.set(fingerprint(url), span);
     // A row names its listing page without the number of the first one.
     for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
-      this.#answers.set(fingerprint(key), span);
+      this.#responses.set(fingerprint(key), span);
   }
 
   #append(
@@ -359,8 +359,8 @@ class FolderCapture implements Capture {
   }
 }
 
-function isAnswer({ kind }: JournalLine): boolean {
+function isResponse({ kind }: JournalLine): boolean {
   return kind === "response" || kind === "revisit";
 }
 
-const NO_ANSWER = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
+const NO_RESPONSE = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
