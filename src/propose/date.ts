@@ -152,7 +152,7 @@ function judge(
       : readDate(raw, { formats: TRIED, locales: language === "und" ? [] : [language, "en"] }),
   );
   const readable = readings.filter(
-    (one) => one !== null && ("date" in one || /is no date as/.test(one.problem)),
+    (one) => one !== null && ("date" in one || /is not a date as/.test(one.problem)),
   ).length;
   const relative = readings.filter((one) => one !== null && "relative" in one).length;
   if (readable * 2 < total && relative * 2 < total && !(readable > 1 && where.attribute !== null))
