@@ -8,8 +8,9 @@
  * every offset, length and checksum), and the version of the program. Requests go out one at a time: with more, answers
  * are stored in the order in which they happen to come. What is printed names the folders of this machine, which are replaced.
  *
- * A checksum does not say what differs: `GOLDEN_KEEP=<an empty folder>` keeps all that was written and printed, for
- * `diff -r` between two states of the source.
+ * A checksum does not say what differs: `GOLDEN_KEEP=<an empty folder outside the project>` keeps all that was written
+ * and printed, for `diff -r` between two states of the source. `GOLDEN=write` with `-t` keeps only the scenarios that
+ * ran: write all of them.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -9,6 +9,7 @@ import { type Disk, realDisk } from "../../src/disk/disk.js";
 import { writeDurable } from "../../src/disk/files.js";
 import type { Entry, Rejection } from "../../src/model.js";
 import type { Run } from "../../src/schema/run-report.js";
+import { stride } from "../deep.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
 import { contentsOf, temporaryFolder } from "./folders.js";
 import { entry, OPTIONS, rejection, runOf, SITE } from "./samples.js";
@@ -44,6 +45,8 @@ function withoutLock(files: Record<string, string>) {
   return Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith(".lock")));
 }
 
+const { first: FIRST, step: STRIDE } = stride(7);
+
 /** Thousands of small archives are written: in memory where the system has a folder for that. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
@@ -52,7 +55,7 @@ describe.each([
   ["a second crawl that adds, edits, renames and removes", "fails", RUNS.before, RUNS.after],
   ["a second crawl that adds, edits, renames and removes", "dies", RUNS.before, RUNS.after],
 ] as const)("%s, where the n-th call %s", (_, mode, start, next) => {
-  it("ends in the same archive when it is run again, for every n", {
+  it(`ends in the same archive when it is run again (n = ${FIRST}, ${FIRST + STRIDE}, …)`, {
     timeout: 120_000,
   }, async () => {
     const base = await temporaryFolder(MEMORY);
@@ -62,8 +65,8 @@ describe.each([
     await cp(old, whole, { recursive: true });
     await crawl(whole, next);
     const [oldFiles, newFiles] = [await contentsOf(old), await contentsOf(whole)];
-    let at = 1;
-    for (let reached = true; reached; at++) {
+    let at = FIRST;
+    for (let reached = true; reached; at += STRIDE) {
       const folder = join(base, String(at));
       await cp(old, folder, { recursive: true });
       const disk = faultyDisk(at, mode);
@@ -92,7 +95,7 @@ it("leaves nothing stray when the site changes between a run that dies and the n
   const base = await temporaryFolder(MEMORY);
   const old = join(base, "old");
   await crawl(old, RUNS.before);
-  for (let [at, reached] = [1, true]; reached; at++) {
+  for (let [at, reached] = [FIRST, true]; reached; at += STRIDE) {
     const folder = join(base, String(at));
     await cp(old, folder, { recursive: true });
     const disk = faultyDisk(at, "dies");

@@ -1,29 +1,11 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
 import type { SiteInput } from "../../src/site/site.js";
+import { FEW, FEWER, hashes } from "../capture/office.js";
 import { crawlHere } from "./here.js";
 import { type Ended, events, scratch, sitelift, siteliftProcess } from "./sitelift.js";
-
-/** Parts of an archive that hold times: the rest must be the same bytes for the same pages. */
-const TIMED = /^(captures|snapshots)(\/|$)/;
-
-/** SHA-256 of every file of an archive by its path. */
-function hashes(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => !TIMED.test(name) && statSync(join(folder, name)).isFile());
-  return Object.fromEntries(
-    files.sort().map((name) => [
-      name,
-      createHash("sha256")
-        .update(readFileSync(join(folder, name)))
-        .digest("hex"),
-    ]),
-  );
-}
 
 function endOf({ stdout }: Ended) {
   return events(stdout).at(-1) as {
@@ -34,13 +16,13 @@ function endOf({ stdout }: Ended) {
   };
 }
 
-/** Serves the office on a loopback port, with a site file for it in the working folder. */
+/** Serves a small office on a loopback port, with a site file for it in the working folder. */
 async function withOffice(
   cwd: string,
   site: Partial<SiteInput>,
   run: (office: RunningOffice) => Promise<void>,
 ): Promise<void> {
-  const office = await startOffice();
+  const office = await startOffice({ edits: FEWER });
   const { fields, ...more } = site;
   const start = `${office.origin}${OFFICE_PATH}`;
   const input = {
@@ -155,7 +137,7 @@ describe("crawl", () => {
     const cwd = scratch();
     await withOffice(cwd, {}, async (office) => {
       const ended = await sitelift(["crawl", "site.json", "--no-articles", "--json"], { cwd });
-      expect(endOf(ended)).toMatchObject({ exitCode: 0, counts: { written: 70 } });
+      expect(endOf(ended)).toMatchObject({ exitCode: 0, counts: { written: FEW } });
       const asked = new Set(office.requests.map(({ url }) => url.split("?")[0]));
       expect([...asked].sort()).toEqual([OFFICE_PATH, "/robots.txt"]);
     });

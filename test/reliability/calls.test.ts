@@ -1,7 +1,7 @@
 /**
  * Every file-system call of a whole crawl goes wrong in turn, SQLite's way: capture, archive, media, quarantine,
  * snapshot and account. Then the same crawl is run again. One run of the tests takes every so many calls, from a
- * first one by chance; `npm run test:calls` takes them all.
+ * first one by chance; `npm run test:deep` takes them all.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { hashes } from "../capture/office.js";
+import { stride } from "../deep.js";
 import { type FaultyDisk, faultyDisk } from "../disk/faulty-disk.js";
 import { crawlHere } from "./here.js";
 import { REJECTED, type SmallSite, startSmallSite } from "./small-site.js";
@@ -23,8 +24,7 @@ const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** Crawls at a time: each waits for its answers now and then. */
 const AT_ONCE = 4;
 /** One of so many calls goes wrong in a run of the tests, and each of them where all are asked for. */
-const STRIDE = process.env.CALLS === "all" ? 1 : 41;
-const FIRST = Number(process.env.CALLS_FIRST ?? 1 + Math.floor(Math.random() * STRIDE));
+const { first: FIRST, step: STRIDE } = stride(97);
 
 const DYING = join(import.meta.dirname, "dying.ts");
 
