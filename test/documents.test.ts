@@ -67,6 +67,20 @@ describe("every document", () => {
     expect(dead).toEqual([]);
   });
 
+  test.each(DOCUMENTS)("%s names source files that exist", (name) => {
+    const paths = [...textOf(name).matchAll(/`((?:src|test|bench|fixtures)\/[\w./-]+\.[a-z]+)`/g)];
+    const rooms = [
+      ...textOf(name).matchAll(
+        /`((?:crawl|http|archive|capture|extract|schema|convert|markdown|commands)\/[\w./-]+\.ts)`/g,
+      ),
+    ];
+    const missing = [
+      ...paths.map((match) => match[1] ?? "").filter((path) => !existsSync(join(ROOT, path))),
+      ...rooms.map((match) => `src/${match[1]}`).filter((path) => !existsSync(join(ROOT, path))),
+    ];
+    expect(missing).toEqual([]);
+  });
+
   test.each(DOCUMENTS)("%s names npm scripts that exist", (name) => {
     const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
     const named = [...textOf(name).matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? "");
