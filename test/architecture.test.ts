@@ -236,15 +236,15 @@ function isAllowed({ room, target }: Import): boolean {
   );
 }
 
-describe("the house", () => {
+describe("architecture", () => {
   const seen = imports();
 
-  test("the check sees the modules", () => {
+  test("the architecture check finds the source modules", () => {
     expect(new Set(seen.map(({ file }) => file)).size).toBeGreaterThan(20);
     expect(seen.length).toBeGreaterThan(80);
   });
 
-  test("every room imports only what the table allows", () => {
+  test("each room imports only the rooms that the table allows", () => {
     const offences = seen
       .filter((one) => !isAllowed(one))
       .map(
@@ -254,7 +254,7 @@ describe("the house", () => {
     expect(offences).toEqual([]);
   });
 
-  test("no room imports one above it", () => {
+  test("no room imports a room above it", () => {
     const order = Object.keys(TABLE);
     for (const [room, { rooms }] of Object.entries(TABLE))
       for (const other of rooms.filter((name) => name !== "*"))
@@ -263,11 +263,11 @@ describe("the house", () => {
         );
   });
 
-  test("no files import each other in a circle, types included", () => {
+  test("no source files import each other in a circle, types included", () => {
     expect(circles(seen)).toEqual([]);
   });
 
-  test("the folders of the large rooms import only what the inner table allows", () => {
+  test("folders inside the large rooms import only what the inner table allows", () => {
     const offences = seen.flatMap(({ file, room, target }) => {
       const inner = INSIDE[room];
       if (inner === undefined || !target.startsWith("/") || roomOf(target) !== room) return [];
@@ -277,7 +277,7 @@ describe("the house", () => {
     expect(offences).toEqual([]);
   });
 
-  test("the middle knows no clock, chance, locale or process", () => {
+  test("the pure middle uses no clock, randomness, locale or process", () => {
     const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
       (name) =>
         name.endsWith(".ts") && PURE.some((pure) => `${name.slice(0, -3)}/`.startsWith(`${pure}/`)),
@@ -291,7 +291,7 @@ describe("the house", () => {
     expect(offences).toEqual([]);
   });
 
-  test("the table in ARCHITECTURE.md is this table", () => {
+  test("the table in ARCHITECTURE.md matches the table in the test", () => {
     const text = readFileSync(resolve(SRC, "../ARCHITECTURE.md"), "utf8");
     for (const [room, { rooms, packages }] of Object.entries(TABLE)) {
       const cell = (names: string[]) =>

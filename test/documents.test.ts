@@ -38,7 +38,7 @@ function commandsOf(name: string): string[][] {
   );
 }
 
-/** Whether what was printed is what is shown; a line of `…` alone stands for any lines, `…` in a line for any words. */
+/** Whether what was printed is what is shown; a line of `…` alone matches any lines, `…` in a line for any words. */
 function agrees(printed: string, shown: string): boolean {
   const pattern = shown
     .trimEnd()
@@ -52,8 +52,8 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-describe("every document", () => {
-  test("there are the four that a newcomer looks for", () => {
+describe("documents", () => {
+  test("the project has the documents a newcomer looks for", () => {
     expect(DOCUMENTS).toEqual(
       expect.arrayContaining(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]),
     );
@@ -88,7 +88,7 @@ describe("every document", () => {
   });
 });
 
-describe("commands shown", () => {
+describe("commands in documents", () => {
   const help = new Map<string, string>();
   beforeAll(async () => {
     const commands = new Set(DOCUMENTS.flatMap(commandsOf).map(([command]) => command ?? ""));
@@ -100,7 +100,7 @@ describe("commands shown", () => {
     }
   });
 
-  test("there are some, and the README names every command", async () => {
+  test("documents show commands, and the README names every command", async () => {
     expect(help.size).toBeGreaterThan(3);
     const { stdout } = await sitelift(["--help"]);
     const [, list = ""] = stdout.split("Commands:");
@@ -115,7 +115,7 @@ describe("commands shown", () => {
     ).toEqual([]);
   });
 
-  test.each(DOCUMENTS)("%s uses options that exist", (name) => {
+  test.each(DOCUMENTS)("commands shown in %s use options that exist", (name) => {
     const unknown = commandsOf(name).flatMap(([command = "", ...words]) =>
       words
         .filter((word) => /^--[a-z]/.test(word))
@@ -126,12 +126,12 @@ describe("commands shown", () => {
     expect(unknown).toEqual([]);
   });
 
-  test("the options of `crawl` in the README are those of the command", () => {
+  test("the README lists every option of `crawl`", () => {
     const [, options = ""] = (help.get("crawl") ?? "").split("Options:");
     const own = [...options.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
-    const told = textOf("README.md");
+    const readme = textOf("README.md");
     expect(own.length).toBeGreaterThan(8);
-    expect(own.filter((option) => option !== "--help" && !told.includes(option))).toEqual([]);
+    expect(own.filter((option) => option !== "--help" && !readme.includes(option))).toEqual([]);
   });
 });
 
@@ -139,7 +139,7 @@ describe("the README", () => {
   /** What every block of console shows is run, in one folder and in order. */
   const console = blocksOf("README.md").filter(({ language }) => language === "console");
 
-  test("shows what the commands print", async () => {
+  test("the output shown in the README is what the commands print", async () => {
     const cwd = scratch();
     const runs = console.flatMap(({ text }) =>
       text
@@ -160,7 +160,7 @@ describe("the README", () => {
     }
   }, 120_000);
 
-  test("shows site files that are valid", async () => {
+  test("the site files shown in the README are valid", async () => {
     const files = blocksOf("README.md").filter(
       ({ language, text }) => language === "ts" && text.includes("defineSite("),
     );
@@ -174,12 +174,12 @@ describe("the README", () => {
     }
   });
 
-  test("tells every exit code", () => {
+  test("the README documents every exit code", () => {
     const text = textOf("README.md");
     for (const code of Object.values(EXIT)) expect(text).toContain(`\`${code}\``);
   });
 
-  test("shows as set-up and as test what continuous integration runs", () => {
+  test("the README shows the setup and test commands that continuous integration runs", () => {
     const blocks = blocksOf("README.md").map(({ text }) => text.trim());
     expect(blocks).toContain("npm ci && npm start");
     expect(blocks).toContain("npm ci && npm test");
@@ -189,7 +189,7 @@ describe("the README", () => {
 });
 
 describe("the changelog", () => {
-  test("has a place for what is not released yet", () => {
+  test("the changelog has a section for unreleased changes", () => {
     const text = textOf("CHANGELOG.md");
     expect(text).toContain("## [Unreleased]");
   });

@@ -36,7 +36,7 @@ export const PAGE = `<!DOCTYPE html>\n<html lang="en"><head><title>Whole</title>
 
 const HTML = { "content-type": "text/html; charset=utf-8" };
 
-/** Writes an answer; the length is right unless the headers say otherwise. */
+/** Writes a response; the length is right unless the headers say otherwise. */
 export function answer(
   { socket }: Ask,
   status: number,
@@ -141,10 +141,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ),
   "/length-of-letters": raw(`${head(TYPE, "content-length: many")}${PAGE}`),
   "/type-with-a-null": raw(`${head("content-type: text/\0html")}${PAGE}`),
-  "/type-with-a-null-behind-the-length": raw(
+  "/type-with-a-null-after-the-length": raw(
     `${head(`content-length: ${PAGE.length}`, "content-type: text/\0html")}${PAGE}`,
   ),
-  "/headers-cut-behind-the-length": raw(head(`content-length: ${PAGE.length}`, TYPE).slice(0, -9)),
+  "/headers-cut-after-the-length": raw(head(`content-length: ${PAGE.length}`, TYPE).slice(0, -9)),
   "/length-huge": raw(`${head(TYPE, "content-length: 99999999999")}${PAGE}`, false),
   "/chunked-no-end": raw(
     `${head(TYPE, "transfer-encoding: chunked", "connection: close")}${PAGE.length.toString(16)}\r\n${PAGE}\r\n`,
@@ -159,7 +159,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     drip(ask, head(TYPE, "transfer-encoding: chunked"), `10000\r\n${"x".repeat(65_536)}\r\n`, 1),
   "/drip": (ask) => drip(ask, head(TYPE, "content-length: 9999"), ".", 250),
   "/drip-headers": (ask) => drip(ask, "HTTP/1.1 200 OK\r\nx-slow: ", ".", 250),
-  "/stands-still": raw(`${head(TYPE, "content-length: 9999")}<html>`, false),
+  "/stalls": raw(`${head(TYPE, "content-length: 9999")}<html>`, false),
   "/never": () => {},
   "/closes-at-once": ({ socket }) => socket.end(),
   "/header-flood": (ask) => drip(ask, "HTTP/1.1 200 OK\r\n", `x: ${"y".repeat(30_000)}\r\n`, 1),

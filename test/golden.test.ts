@@ -5,7 +5,7 @@
  *
  * Four things would make the bytes others every time, and are fixed here before they come to be: the time (`Date`), the
  * ids of WARC records (`randomUUID`), what zlib makes of a record (it differs between versions of Node, and with it
- * every offset, length and checksum), and the version of the program. Requests go out one at a time: with more, answers
+ * every offset, length and checksum), and the version of the program. Requests go out one at a time: with more, responses
  * are stored in the order in which they happen to come. What is printed names the folders of this machine, which are replaced.
  *
  * A checksum does not say what differs: `GOLDEN_KEEP=<an empty folder outside the project>` keeps all that was written
@@ -99,7 +99,7 @@ function sumsOf(root: string): Sums {
   return Object.fromEntries(files.map(([name, path]) => [name, sumOf(readFileSync(path))]));
 }
 
-/** Those of the files that tell nothing of the order of answers and of the time of the crawl. */
+/** The files that do not depend on the order of responses or on the time of the crawl. */
 function timeless(sums: Sums): Sums {
   const isTimed = (name: string) => /^(captures|snapshots)\//.test(name);
   return Object.fromEntries(Object.entries(sums).filter(([name]) => !isTimed(name)));
@@ -136,7 +136,7 @@ async function said(name: string, command: () => Promise<number>): Promise<Said>
 let office: RunningOffice;
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  // Colours of a terminal are no part of what is said.
+  // Terminal colours are not part of the recorded output.
   vi.stubEnv("FORCE_COLOR", undefined);
   office = await startOffice();
 });
@@ -164,20 +164,20 @@ async function crawled(
 
 const FIRST = "2026-03-01T12:00:00Z";
 
-test("the archive of the English office, and the events of its crawl", async () => {
+test("crawl of the English office writes the recorded archive and events", async () => {
   const { code, sums } = await crawled("English", "en", FIRST, { json: true });
   expect(code).toBe(0);
   hold("English", { ...sums, ...sumsOf(place("en")) });
 });
 
-test("the demonstration with four requests at a time gives the same archive, but for what tells times", async () => {
+test("crawl with four concurrent requests writes the same archive as with one, except for times", async () => {
   const { code, sums } = await said("demo", () => demo({ out: place("demo"), port: 0 }));
   expect(code).toBe(0);
   expect(timeless(sumsOf(place("demo")))).toEqual(timeless(sumsOf(place("en"))));
   hold("demo", sums);
 });
 
-test("a crawl that was killed and gone on with gives the same archive, but for what tells times", async () => {
+test("crawl resumed after a kill writes the same archive as an uninterrupted crawl, except for times", async () => {
   const args = ["crawl", "demo", "--out", place("killed"), "--concurrency", "1", "--delay", "20"];
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: "ignore" });
   const ended = new Promise((done) => child.on("close", done));
@@ -199,7 +199,7 @@ test("a crawl that was killed and gone on with gives the same archive, but for w
   expect(timeless(sumsOf(place("killed")))).toEqual(timeless(sumsOf(place("en"))));
 });
 
-test("the package of the English archive", async () => {
+test("pack of the English archive writes the recorded package", async () => {
   const out = place("en.wacz");
   const { code, sums } = await said("pack", () => pack(place("en"), { out, json: true }));
   expect(code).toBe(0);
@@ -218,7 +218,7 @@ test.each([
   "jsonl",
   "sqlite",
   "bagit",
-])("the export of the English archive for %s", async (to) => {
+])("export of the English archive for %s writes the recorded files", async (to) => {
   const out = place(to);
   const { code, sums } = await said(`export ${to}`, () =>
     exportArchive(place("en"), { to, out, json: true }),
@@ -227,7 +227,7 @@ test.each([
   hold(`export ${to}`, { ...sums, ...sumsOf(out) });
 });
 
-test("the archive of the office in all its languages, and the words of its crawl", async () => {
+test("crawl of the office in all languages writes the recorded archive and output", async () => {
   const { code, sums } = await crawled("all languages", "all", FIRST, { languages: "all" });
   expect(code).toBe(0);
   hold("all languages", { ...sums, ...sumsOf(place("all")) });
@@ -261,14 +261,14 @@ const EDITS: readonly Edit[] = [
   },
 ];
 
-test("the English archive after a second crawl of an office that was edited", async () => {
+test("a second crawl of the edited English office writes the recorded archive", async () => {
   office.edit(...EDITS);
   const { code, sums } = await crawled("edited", "en", "2026-03-02T12:00:00Z", { json: true });
   expect(code).toBe(0);
   hold("edited", { ...sums, ...sumsOf(place("en")) });
 });
 
-test("what verify, diff and test print", async () => {
+test("verify, diff and test print the recorded output", async () => {
   const all: Sums[] = [];
   for (const json of [true, false]) {
     const options = { json };

@@ -11,7 +11,7 @@ test.each<[string, string, string[]]>([
   ["number signs", `# a${"#".repeat(MANY)}b`, ["ab"]],
   ["number signs and spaces", `# a${" #".repeat(MANY)} b`, [`a-${"-".repeat(MANY)}b`]],
   ["brackets", `# a${"[".repeat(MANY)}`, ["a"]],
-])("a heading with a run of %s has its name", (_, body, names) => {
+])("anchors are found for a heading with a long run of %s", (_, body, names) => {
   expect([...anchorsOf(body)]).toEqual(names);
 });
 
@@ -20,11 +20,11 @@ test.each([
   ["# One ##  ", "one"],
   ["## C# and F#", "c-and-f"],
   ["# [A link](http://x/(y)) here", "a-link-here"],
-])("the heading %j has the name %j", (body, name) => {
+])("the anchor of heading %j is %j", (body, name) => {
   expect([...anchorsOf(body)]).toEqual([name]);
 });
 
-test("an HTML block with many images has all of them, each with its own caption", () => {
+test("every image of a large HTML block is found with its own caption", () => {
   const figure = (at: number) =>
     `<figure><img src="/${at}.png"><figcaption>No. <b>${at}</b></figcaption></figure>`;
   const count = 20_000;
@@ -40,18 +40,18 @@ test("an HTML block with many images has all of them, each with its own caption"
   expect(bare.every(({ caption }) => caption === null)).toBe(true);
 });
 
-test("comments that are left open hide what follows", () => {
+test("unclosed HTML comments hide the links after them", () => {
   expect(destinations(`<div>\n${"<!-- ".repeat(MANY)}<a href="/x">x</a>`)).toEqual([]);
 });
 
-test("many shortcodes in a body are escaped, each of them", () => {
+test("every one of many shortcodes is escaped", () => {
   const count = 20_000;
   const text = escapeShortcodes("{{< a >}} *b* ".repeat(count));
   expect(text).not.toContain("{{");
   expect(text.match(/&#123;/g)).toHaveLength(count);
 });
 
-test("a header folded into many lines is one field", () => {
+test("a header folded over many lines is parsed as one field", () => {
   const [field] = parseFields(`X-Long: a\r\n${" b\r\n".repeat(MANY)}`);
   expect(field).toEqual(["X-Long", `a${" b".repeat(MANY)}`]);
 });

@@ -74,12 +74,12 @@ function compile(text: string): string {
   }
 }
 
-describe("the types of the package", () => {
-  test("fit a project that uses it", () => {
+describe("the published types", () => {
+  test("a project that uses the published types compiles", () => {
     expect(compile(CONSUMER)).toBe("");
   });
 
-  test("say no to what the model forbids", () => {
+  test("the published types reject what the model forbids", () => {
     const wrong = CONSUMER.replace("titles.push(entry.data.title)", "titles.push(entry.data.date)");
     expect(compile(wrong)).toContain("TS2345");
   });
@@ -103,11 +103,11 @@ describe("the package", () => {
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
-  ])("holds %s", (path) => {
+  ])("the npm package contains %s", (path) => {
     expect([...files]).toContain(path);
   });
 
-  test("holds every template of the exports", () => {
+  test("the npm package contains every export template", () => {
     const sources = readdirSync(join(ROOT, "src/exports"), { recursive: true, encoding: "utf8" })
       .map((name) => `src/exports/${name.replaceAll("\\", "/")}`)
       .filter((path) => path.includes("/templates/") && statSync(join(ROOT, path)).isFile());
@@ -116,7 +116,7 @@ describe("the package", () => {
     expect(packaged.sort()).toEqual(sources.map((path) => `dist/${path}`).sort());
   });
 
-  test("holds neither tests nor sources nor an archive", () => {
+  test("the npm package contains no tests, sources or archives", () => {
     const odd = [...files].filter((path) => /^(src|test|output|fixtures)\//.test(path));
     expect(odd).toEqual([]);
   });

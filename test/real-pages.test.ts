@@ -65,7 +65,7 @@ function siteOf(name: string, input: Omit<SiteInput, "name" | "preset">) {
   return resolveSite({ name, preset: "drupal7", ...input }, { drupal7 }, name);
 }
 
-/** The transcribed titles leave words of the page out ("et al."): all of theirs must stand in ours, in order. */
+/** The transcribed titles leave words of the page out ("et al."): ours must contain all of theirs, in order. */
 function holdsInOrder(title: unknown, expected: string): boolean {
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const mine = words(String(title)).values();
@@ -76,36 +76,41 @@ function holdsInOrder(title: unknown, expected: string): boolean {
 }
 
 describe.skipIf(!here)(
-  "real Drupal 7 listings (skipped where the pages are not beside the checkout)",
+  "real Drupal 7 listings (skipped unless the pages are next to the checkout)",
   () => {
-    test.each(Object.entries(SITES))("%s", (name, input) => {
-      const site = siteOf(name, input);
-      const listing = readListing(readPage(name, site), site);
-      const rows = listing.rows.map((row) => ({
-        row,
-        data: convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft.data,
-      }));
-      const indexed = json<Indexed[]>("index.json").find(({ file }) => file === `${name}.html`);
-      const { items } = json<Expected>(`${name}.expected.json`);
-      const found = { items: 0, title: 0, date: 0, url: 0 };
-      for (const item of items) {
-        const url = new URL(item.url, site.start).href;
-        const mine = rows.find(({ row }) => row.url === url);
-        if (mine === undefined) continue;
-        found.items++;
-        found.url++;
-        if (holdsInOrder(mine.data.title, item.title)) found.title++;
-        if (mine.data.date === item.date) found.date++;
-      }
-      for (const key of ["items", "title", "date", "url"] as const) {
-        expect.soft(found[key], key).toBeGreaterThanOrEqual(indexed?.attainable[key] ?? Number.NaN);
-      }
-      expect(listing.next).toBe(new URL(indexed?.pager.next_href ?? "", site.start).href);
-      expect(listing.pageCount).toBe(indexed?.pager.total_pages);
-      expect(listing.pageNumber).toBe(1);
-    });
+    test.each(Object.entries(SITES))(
+      "the rows and pager of the saved listing %s are read",
+      (name, input) => {
+        const site = siteOf(name, input);
+        const listing = readListing(readPage(name, site), site);
+        const rows = listing.rows.map((row) => ({
+          row,
+          data: convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft.data,
+        }));
+        const indexed = json<Indexed[]>("index.json").find(({ file }) => file === `${name}.html`);
+        const { items } = json<Expected>(`${name}.expected.json`);
+        const found = { items: 0, title: 0, date: 0, url: 0 };
+        for (const item of items) {
+          const url = new URL(item.url, site.start).href;
+          const mine = rows.find(({ row }) => row.url === url);
+          if (mine === undefined) continue;
+          found.items++;
+          found.url++;
+          if (holdsInOrder(mine.data.title, item.title)) found.title++;
+          if (mine.data.date === item.date) found.date++;
+        }
+        for (const key of ["items", "title", "date", "url"] as const) {
+          expect
+            .soft(found[key], key)
+            .toBeGreaterThanOrEqual(indexed?.attainable[key] ?? Number.NaN);
+        }
+        expect(listing.next).toBe(new URL(indexed?.pager.next_href ?? "", site.start).href);
+        expect(listing.pageCount).toBe(indexed?.pager.total_pages);
+        expect(listing.pageNumber).toBe(1);
+      },
+    );
 
-    test("relative dates are null with a warning", () => {
+    test("relative dates on a saved listing become null with a warning", () => {
       const site = siteOf("relative-dates", SITES["relative-dates"] ?? {});
       const listing = readListing(readPage("relative-dates", site), site);
       expect(listing.rows).toHaveLength(20);
@@ -117,7 +122,7 @@ describe.skipIf(!here)(
       }
     });
 
-    test("an article keeps what is its own and none of the side blocks", () => {
+    test("the body of a saved article contains its own content and no side blocks", () => {
       const site = siteOf("article", { start: "https://www.creativecommons.at/blog" });
       const tree = { ...readPage("article-with-side-views", site) };
       const article = readArticle(tree, site);

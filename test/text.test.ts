@@ -5,27 +5,27 @@ import { escapeJson, escapeTerminal } from "../src/text.js";
 const ACTIVE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-describe("text that is shown", () => {
+describe("text output", () => {
   test.each([
     ["clears the screen", "\u001b[2J"],
-    ["names the window", "\u001b]0;x\u0007"],
+    ["sets the window title", "\u001b]0;x\u0007"],
     ["hides what follows", "\u001b[8m"],
-    ["begins an escape with one character", "\u009b31m"],
-    ["goes back over the line", "written\rfailed"],
-    ["turns the direction of text", "txt.\u202egnp"],
-  ])("does not do what %s", (_, text) => {
+    ["starts an escape sequence with a C1 control", "\u009b31m"],
+    ["overwrites the line", "written\rfailed"],
+    ["reverses the direction of text", "txt.\u202egnp"],
+  ])("escaped text no longer %s", (_, text) => {
     expect(escapeTerminal(text)).not.toMatch(ACTIVE);
     expect(
       escapeTerminal(`\u001b[31m${text}\u001b[39m`, true).replace(/\u001b\[3[19]m/g, ""),
     ).not.toMatch(ACTIVE);
   });
 
-  test("has colours of ours alone, and none where there are none", () => {
+  test("only sitelift's own colours are printed, and none when colours are off", () => {
     expect(escapeTerminal("\u001b[31mred\u001b[39m", true)).toBe("\u001b[31mred\u001b[39m");
     expect(escapeTerminal("\u001b[31mred\u001b[39m")).toBe("\ufffd[31mred\ufffd[39m");
   });
 
-  test("whatever it is, holds nothing active but line feeds", () => {
+  test("any printed text contains no control characters except line feeds", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(escapeTerminal(text)).not.toMatch(ACTIVE);
@@ -34,7 +34,7 @@ describe("text that is shown", () => {
   });
 });
 
-test("JSON that is shown is the same value, and as harmless", () => {
+test("printed JSON parses to the same value and contains no control characters", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {
       const shown = escapeJson({ value, text });

@@ -27,7 +27,7 @@ describe("canonicalUrl", () => {
     ["/a?&&", "https://en.example.org/a"],
     ["/a??b", "https://en.example.org/a??b"],
     ["/a#", "https://en.example.org/a"],
-  ])("resolves %j", (href, expected) => {
+  ])("canonicalUrl resolves %j against the page URL", (href, expected) => {
     expect(canonicalUrl(href, BASE)).toBe(expected);
   });
 
@@ -40,7 +40,7 @@ describe("canonicalUrl", () => {
     ["/with space", "https://en.example.org/with%20space"],
     ["/100%", "https://en.example.org/100%25"],
     ["https://münchen.example/ü", "https://xn--mnchen-3ya.example/%C3%BC"],
-  ])("takes what editors write: %j", (href, expected) => {
+  ])("canonicalUrl accepts %j as editors write it", (href, expected) => {
     expect(canonicalUrl(href, BASE)).toBe(expected);
   });
 
@@ -51,7 +51,7 @@ describe("canonicalUrl", () => {
     ["/%e9", "/%E9"],
     ["/a?q=%7e%26+b", "/a?q=~%26+b"],
     ["/%%37e", "/%257e"],
-  ])("normalises percent-encoding: %s", (href, expected) => {
+  ])("canonicalUrl normalises the percent-encoding of %s", (href, expected) => {
     expect(canonicalUrl(href, BASE)).toBe(`https://en.example.org${expected}`);
   });
 
@@ -74,7 +74,7 @@ describe("canonicalUrl", () => {
     ["/a?session=12345678901234567890123456", "/a?session=12345678901234567890123456"],
     ["/a?ref=home", "/a?ref=home"],
     ["/a;v=1", "/a;v=1"],
-  ])("drops what tells no page from another: %s", (href, expected) => {
+  ])("canonicalUrl drops only tracking and session parameters from %s", (href, expected) => {
     expect(canonicalUrl(href, BASE)).toBe(`https://en.example.org${expected}`);
   });
 
@@ -91,11 +91,11 @@ describe("canonicalUrl", () => {
     "https://",
     "https://exa mple.org/",
     "https://example.org:99999/",
-  ])("refuses %j", (href) => {
+  ])("canonicalUrl refuses %j", (href) => {
     expect(canonicalUrl(href, BASE)).toBeNull();
   });
 
-  test("a relative link without a base, or with one that is no address, is null", () => {
+  test("canonicalUrl returns null for a relative link without a valid base", () => {
     expect(canonicalUrl("/a")).toBeNull();
     expect(canonicalUrl("/a", "nowhere")).toBeNull();
   });
@@ -119,15 +119,15 @@ describe("listingUrl and pageIndex", () => {
     ["?subpage=0", "?subpage=0"],
     ["?page=5&page=0", ""],
     ["?page=0&page=5", "?page=0&page=5"],
-  ])("the listing address of %j is %j", (query, expected) => {
+  ])("listingUrl turns %j into %j", (query, expected) => {
     expect(listingUrl(list + query)).toBe(list + expected);
   });
 
-  test("another name of the parameter", () => {
+  test("listingUrl accepts another name for the page parameter", () => {
     expect(listingUrl(`${list}?p=0&page=0`, "p")).toBe(`${list}?page=0`);
   });
 
-  test("what is no address is given back", () => {
+  test("listingUrl returns text that is not a URL unchanged", () => {
     expect(listingUrl("nowhere")).toBe("nowhere");
   });
 
@@ -145,11 +145,11 @@ describe("listingUrl and pageIndex", () => {
     ["?page=0%2c2", 0, ["page", 2]],
     ["?page=1&page=4", 4, []],
     ["?p=7&page=1", 7, ["p"]],
-  ])("the number in %j is %j", (query, expected, [parameter, element]) => {
+  ])("pageIndex of %j is %j", (query, expected, [parameter, element]) => {
     expect(pageIndex(list + query, parameter, element)).toBe(expected);
   });
 
-  test("what is no address is the first page", () => {
+  test("pageIndex of text that is not a URL is 0", () => {
     expect(pageIndex("nowhere?page=3")).toBe(0);
   });
 });
@@ -169,7 +169,7 @@ describe("urlKey", () => {
     ["https://en.example.org/?q=%3D%CC%B8+", "https://en.example.org/?q=%E2%89%A0%20"],
     ["https://en.example.org/a#", "https://en.example.org/a"],
     ["https://en.example.org/#row-%c3%a9", "https://en.example.org/#row-é"],
-  ])("%s and %s are one page", (a, b) => {
+  ])("urlKey is the same for %s and %s", (a, b) => {
     expect(urlKey(a)).toBe(urlKey(b));
   });
 
@@ -185,11 +185,11 @@ describe("urlKey", () => {
     ["https://en.example.org/%E9", "https://en.example.org/%25E9"],
     ["https://en.example.org/a+b", "https://en.example.org/a%20b"],
     ["https://en.example.org/%E9", "https://en.example.org/%E8"],
-  ])("%s and %s are two", (a, b) => {
+  ])("urlKey differs for %s and %s", (a, b) => {
     expect(urlKey(a)).not.toBe(urlKey(b));
   });
 
-  test("an entry's id is 16 hexadecimal digits of the SHA-256 of the key", () => {
+  test("entryId is 16 hexadecimal digits of the SHA-256 of the URL key", () => {
     // printf 'en.example.org/a' | sha256sum
     expect(entryId("https://en.example.org/a/")).toBe("bcd7032698a8a851");
     expect(entryId("http://en.example.org/a")).toBe("bcd7032698a8a851");
@@ -220,7 +220,7 @@ describe("slugFor", () => {
     [`${site}/news/opening?lang=fr`, "opening"],
     [`${site}/news/opening?utm_source=x`, "opening"],
     [`${site}/news/opening;jsessionid=1A`, "opening"],
-    // From here on the address says nothing of its own.
+    // From here on the URL path gives no name.
     [`${site}/node/123`, "the-title"],
     [`${site}/node`, "the-title"],
     [`${site}/index.php`, "the-title"],
@@ -235,11 +235,11 @@ describe("slugFor", () => {
     [`${site}/550e8400-e29b-41d4-a716-446655440000`, "the-title"],
     ["nowhere", "the-title"],
     [null, "the-title"],
-  ])("%s", (url, expected) => {
+  ])("slugFor names %s from its path or else its title", (url, expected) => {
     expect(slugFor(url, "The title", id)).toBe(expected);
   });
 
-  test("the id stands in for a title without letters, and is never empty", () => {
+  test("slugFor uses the id when the title has no letters, and is never empty", () => {
     expect(slugFor(null, "—", id)).toBe(id);
     expect(slugFor(null, "", "")).toBe("page");
   });
@@ -274,11 +274,11 @@ describe("slugify", () => {
     ["LPT¹", "lpt¹-page"],
     ["com10", "com10"],
     ["console", "console"],
-  ])("%j becomes %j", (text, expected) => {
+  ])("slugify turns %j into %j", (text, expected) => {
     expect(slugify(text)).toBe(expected);
   });
 
-  test("a long text is cut at the end of a word", () => {
+  test("slugify cuts a long text at the end of a word", () => {
     const slug = slugify("word ".repeat(40));
     expect(slug).toBe("word-".repeat(16).slice(0, -1));
     expect(slugify(`${"a".repeat(57)} ${"b".repeat(40)}`)).toBe("a".repeat(57));
@@ -286,12 +286,12 @@ describe("slugify", () => {
     expect(slugify(`ab ${"c".repeat(100)}`)).toBe(`ab-${"c".repeat(77)}`);
   });
 
-  test("bytes count as well as characters", () => {
+  test("slugify limits bytes as well as characters", () => {
     expect(slugify("学".repeat(100))).toBe("学".repeat(40));
     expect(slugify("𠀀".repeat(100))).toBe("𠀀".repeat(30));
   });
 
-  test("a cut leaves no mark without its letter", () => {
+  test("slugify never cuts between a letter and its combining mark", () => {
     // The 81st character is the virama of the 80th.
     expect(slugify(`${"a".repeat(79)}क्`)).toBe("a".repeat(79));
   });
@@ -316,7 +316,7 @@ const anyUrl = fc.oneof(
   fc.webUrl({ withQueryParameters: true, withFragments: true }),
 );
 
-test("long runs of one character are no trap", () => {
+test("URL functions and slugify handle long runs of one character quickly", () => {
   for (const run of [" ", "\u00a0", "/", "-", "%", "&", "?", ";jsessionid=", "\u0301", "a"]) {
     const text = `x${run.repeat(200_000)}x`;
     expect(slugify(text).length).toBeLessThan(81);
@@ -326,8 +326,8 @@ test("long runs of one character are no trap", () => {
   }
 });
 
-describe("any text", () => {
-  test("nothing throws", () => {
+describe("URL properties", () => {
+  test("URL functions never throw, whatever the text", () => {
     fc.assert(
       fc.property(anyText, anyText, (a, b) => {
         canonicalUrl(a, b);
@@ -341,7 +341,7 @@ describe("any text", () => {
     );
   });
 
-  test("a canonical address is its own canonical form, and has the key of the link", () => {
+  test("canonicalUrl is idempotent and keeps the key of the link", () => {
     fc.assert(
       fc.property(anyUrl, (url) => {
         const canonical = canonicalUrl(url);
@@ -355,7 +355,7 @@ describe("any text", () => {
     );
   });
 
-  test("equivalent spellings of an address have one key", () => {
+  test("urlKey is the same for equivalent spellings of a URL", () => {
     const part = fc
       .string({ unit: "grapheme", minLength: 1, maxLength: 8 })
       .filter((t) => !/^\.+$/.test(t));
@@ -373,7 +373,7 @@ describe("any text", () => {
     );
   });
 
-  test("a slug is a file name on every file system", () => {
+  test("slugify of any text is a valid file name on every file system", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const slug = slugify(text);
@@ -391,7 +391,7 @@ describe("any text", () => {
     );
   });
 
-  test("long texts of many scripts are cut to a slug that stays", () => {
+  test("slugify of a long text in any script is short and idempotent", () => {
     const unit = fc.constantFrom(..."aб学क्สิีמ 𠀀-e\u0301\u1100\u1161");
     fc.assert(
       fc.property(fc.string({ unit, minLength: 60, maxLength: 300 }), (text) => {

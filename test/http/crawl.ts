@@ -1,4 +1,4 @@
-/** Visits addresses of a fault server with a live source whose waits take no time. */
+/** Visits URLs of a fault server with a live source whose waits take no time. */
 import { OrderedFrontier } from "../../src/crawl/frontier.js";
 import type { Clock } from "../../src/http/clock.js";
 import type { FetchEvent } from "../../src/http/events.js";
@@ -8,7 +8,7 @@ import type { FaultServer } from "../fault-server.js";
 
 export const HOST = "office.example";
 
-/** A clock that a sleeper moves; it also tells how long was slept in all. */
+/** A clock that a sleeper moves; it also counts the total time slept. */
 function skippingClock(): Clock & { slept(): number } {
   let skipped = 0;
   return {
@@ -38,7 +38,7 @@ export const QUICK = {
 };
 
 /**
- * Visits paths of `office.example`, which the server answers for, in the order given.
+ * Visits paths of `office.example`, served by the fault server, in the order given.
  *
  * @param options what differs from two attempts, no delay and short deadlines
  */

@@ -11,7 +11,7 @@ afterEach(() => server.close());
 /** How often a path was asked. */
 const times = (path: string) => server.asked.filter((one) => one.path === path).length;
 
-/** Scenario, how often it is asked. The page that comes is the whole one, from the same address. */
+/** Scenario, number of requests. The page is complete and from the same URL. */
 const PAGES: readonly (readonly [string, number])[] = [
   ["/page", 1],
   ["/gzip", 1],
@@ -50,7 +50,7 @@ test.each(PAGES)("%s gives a page after %d requests", async (path, asked) => {
 });
 
 test.each(["/soft-error-quoted", "/comment-after-end", "/fragment"])(
-  "%s is a page, though it looks odd",
+  "%s is accepted as a page, though it looks odd",
   async (path) => {
     const { responses } = await fetchPaths(server, [path]);
     expect(responses).toMatchObject([{ page: { status: 200 } }]);
@@ -78,8 +78,8 @@ const FAILURES: readonly (readonly [string, string, number, number | null])[] = 
   ["/two-lengths", "response headers are malformed", 2, null],
   ["/length-of-letters", "Invalid character in Content-Length", 2, null],
   ["/type-with-a-null", "Invalid header value char", 2, null],
-  ["/type-with-a-null-behind-the-length", "response headers are malformed", 2, null],
-  ["/headers-cut-behind-the-length", "closed before the response was complete", 2, null],
+  ["/type-with-a-null-after-the-length", "response headers are malformed", 2, null],
+  ["/headers-cut-after-the-length", "closed before the response was complete", 2, null],
   ["/length-huge", "larger than 1048576 bytes as sent", 1, null],
   ["/chunked-no-end", "closed before the response was complete", 2, null],
   ["/chunked-damaged", "", 2, null],
@@ -87,7 +87,7 @@ const FAILURES: readonly (readonly [string, string, number, number | null])[] = 
   ["/endless", "larger than 1048576 bytes as sent", 1, null],
   ["/drip", "the response was not complete after 0.8 s", 2, null],
   ["/drip-headers", "no response after 0.4 s", 2, null],
-  ["/stands-still", "no more data after 0.4 s", 2, null],
+  ["/stalls", "no more data after 0.4 s", 2, null],
   ["/never", "no response after 0.4 s", 2, null],
   // The first time on the connection that robots.txt came on: one more, in silence.
   ["/closes-at-once", "closed before the response was complete", 3, null],
@@ -133,7 +133,7 @@ test.each(FAILURES)("%s fails: %s (%d requests)", async (path, reason, asked, st
 const LEADING_OUT = Object.keys(SCENARIOS).filter((path) => path.startsWith("/to-"));
 
 test.each(LEADING_OUT.filter((path) => path !== "/to-private"))(
-  "%s is excluded, and where it leads is not asked",
+  "%s is excluded, and the redirect target is not requested",
   async (path) => {
     const { responses } = await fetchPaths(server, [path]);
     expect(responses).toMatchObject([{ state: "excluded", failure: { stage: "fetch" } }]);
@@ -145,15 +145,15 @@ test.each(LEADING_OUT.filter((path) => path !== "/to-private"))(
   },
 );
 
-test("there are redirects that lead out", () => {
+test("the fault server has redirects that leave the site", () => {
   expect(LEADING_OUT.length).toBeGreaterThan(10);
 });
 
-describe("redirects inside", () => {
+describe("redirects within the site", () => {
   test.each([
     ["raw UTF-8", "/caf\u00e9/\u4e2d", "/caf%C3%A9/%E4%B8%AD"],
-    ["codes, which stay as they are", "/caf%C3%A9/%E4%B8%AD", "/caf%C3%A9/%E4%B8%AD"],
-  ])("an address in %s is asked for as its octets", async (_, location, path) => {
+    ["percent-encoding, which is kept", "/caf%C3%A9/%E4%B8%AD", "/caf%C3%A9/%E4%B8%AD"],
+  ])("a redirect to a path in %s is requested percent-encoded", async (_, location, path) => {
     const named = await startFaultServer({
       "/old": (ask) => answer(ask, 301, { location }, ""),
       [path]: (ask) => answer(ask, 200),
@@ -167,7 +167,7 @@ describe("redirects inside", () => {
     }
   });
 
-  test("five are followed; the page knows where it came from and where it was asked", async () => {
+  test("five redirects are followed, and the page has both its final and its requested URL", async () => {
     const { responses } = await fetchPaths(server, ["/hop-5"]);
     expect(responses).toMatchObject([
       { page: { url: `http://${HOST}/page`, requestedUrl: `http://${HOST}/hop-5` } },
@@ -184,7 +184,7 @@ describe("redirects inside", () => {
   });
 });
 
-test("no cookie is sent back, and no credentials", async () => {
+test("requests never send cookies or credentials", async () => {
   await fetchPaths(server, ["/set-cookie", "/set-cookie-redirect", "/page"]);
   expect(server.asked.length).toBe(5);
   for (const { headers } of server.asked) {
@@ -193,14 +193,14 @@ test("no cookie is sent back, and no credentials", async () => {
   }
 });
 
-test("the user agent names the tool, its version and a URL for complaints", async () => {
+test("the default user agent names the tool, its version and a URL for complaints", async () => {
   await fetchPaths(server, ["/page"]);
   expect(server.asked).toHaveLength(2);
   for (const { headers } of server.asked)
     expect(headers["user-agent"]).toMatch(/^sitelift\/\d+\.\d+\.\d+ \(\+https:\/\/[^\s()]+\)$/);
 });
 
-test("every request says who asks and for which host", async () => {
+test("every request sends the user agent, the host and what it accepts", async () => {
   await fetchPaths(server, ["/page"], {
     userAgent: "testlift/7 (+mailto:a@b.example)",
     acceptLanguage: "fr",
@@ -215,7 +215,7 @@ test("every request says who asks and for which host", async () => {
   });
 });
 
-test("a kept connection that was closed under us is replaced in silence", async () => {
+test("a kept-alive connection that the server closed is replaced without a retry event", async () => {
   const paths = ["/closes-kept", "/closes-kept?2", "/closes-kept?3", "/closes-kept?4"];
   const kept = await startFaultServer({ "*": (ask) => SCENARIOS["/closes-kept"]?.(ask) });
   try {
@@ -229,7 +229,7 @@ test("a kept connection that was closed under us is replaced in silence", async 
   }
 });
 
-describe("a host that is busy", () => {
+describe("a busy host", () => {
   /** Visits paths one at a time; gives each request with how long had been slept before it, in milliseconds. */
   async function requests(paths: readonly string[], attempts = 2) {
     let now = 0;
@@ -269,14 +269,17 @@ describe("a host that is busy", () => {
   test.each([
     ["/429-seconds", 119_000],
     ["/503-date", 80_000],
-  ])("%s is left alone, every address of it, for as long as it says", async (path, least) => {
-    const [first, ...behind] = await requests([path, "/page", "/gzip"]);
-    expect(first).toEqual({ path, slept: 0 });
-    expect(behind.map((one) => one.path).sort()).toEqual([path, "/gzip", "/page"].sort());
-    for (const one of behind) expect(one.slept, one.path).toBeGreaterThan(least);
-  });
+  ])(
+    "after %s no URL of the host is requested until the Retry-After time has passed",
+    async (path, least) => {
+      const [first, ...after] = await requests([path, "/page", "/gzip"]);
+      expect(first).toEqual({ path, slept: 0 });
+      expect(after.map((one) => one.path).sort()).toEqual([path, "/gzip", "/page"].sort());
+      for (const one of after) expect(one.slept, one.path).toBeGreaterThan(least);
+    },
+  );
 
-  test("429 without Retry-After makes the requests after it slower, and an answer less so", async () => {
+  test("429 without Retry-After slows the next requests down, and a success speeds them up again", async () => {
     const calm = await requests(["/page", "/gzip", "/br"], 1);
     expect(calm.map(({ slept }) => slept)).toEqual([0, 0, 0]);
     const all = await requests(["/429-for-ever", "/page", "/gzip", "/br"], 1);
@@ -285,7 +288,7 @@ describe("a host that is busy", () => {
     expect(slept).toEqual([...new Set(slept)].sort((a, b) => a - b));
   });
 
-  test("waits longer after each attempt, by chance that a seed decides", async () => {
+  test("the retry delay grows with each attempt, with jitter decided by the seed", async () => {
     const waits = async (seed: number) => {
       const { events } = await fetchPaths(server, ["/500"], { attempts: 4, seed });
       return events.flatMap((one) => (one.event === "retry" ? [one.waitMs] : []));

@@ -9,11 +9,11 @@ const PUBLIC =
 const NOT_PUBLIC =
   "0.0.0.0 10.1.2.3 100.64.0.1 100.127.255.254 127.0.0.1 127.255.0.9 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8 192.0.2.1 192.168.0.1 198.18.0.1 198.51.100.9 203.0.113.9 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:7f00:1 ::ffff:a9fe:a9fe 0:0:0:0:0:ffff:10.0.0.1 64:ff9b::10.0.0.1 64:ff9b:1::8.8.8.8 fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1 2001::1 2001:db8::1 2002:7f00:1::1 3fff::1 localhost 127.1 999.1.1.1";
 
-describe("addresses", () => {
-  test.each(PUBLIC.split(" "))("%s is public", (address) => {
+describe("IP addresses", () => {
+  test.each(PUBLIC.split(" "))("isPublicAddress accepts %s", (address) => {
     expect(isPublicAddress(address)).toBe(true);
   });
-  test.each(NOT_PUBLIC.split(" "))("%s is not", (address) => {
+  test.each(NOT_PUBLIC.split(" "))("isPublicAddress rejects %s", (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 });
@@ -53,11 +53,11 @@ describe("connections", () => {
   const out = "198.41.0.4";
 
   test.each([
-    ["a name inside", "inside.example", { "inside.example": [["127.0.0.1"]] }],
-    ["an address inside", "127.0.0.1", {}],
-    ["a mapped address inside", "::ffff:7f00:1", {}],
-    ["a name that resolves to nothing", "inside.example", {}],
-  ])("from a seed outside, %s is refused", async (_, hostname, names) => {
+    ["a name with a private address", "inside.example", { "inside.example": [["127.0.0.1"]] }],
+    ["a private address", "127.0.0.1", {}],
+    ["a mapped private address", "::ffff:7f00:1", {}],
+    ["a name that does not resolve", "inside.example", {}],
+  ])("a crawl with a public seed refuses to connect to %s", async (_, hostname, names) => {
     const server = await startFaultServer();
     try {
       const all = { "seed.example": [[out]], ...names };
@@ -69,12 +69,12 @@ describe("connections", () => {
     }
   });
 
-  test("a seed that changes its address to one inside while the crawl runs is refused", async () => {
+  test("a connection is refused when the seed's host changes from a public to a private address", async () => {
     const names = { "seed.example": [[out], ["127.0.0.1"]] };
     expect(await connect("http://seed.example/", "seed.example", names)).toMatch(/^excluded/);
   });
 
-  test("of several addresses of a seed outside, those inside are left out", async () => {
+  test("a crawl with a public seed ignores the private addresses of a name that has both", async () => {
     const server = await startFaultServer();
     try {
       const names = {
@@ -90,7 +90,7 @@ describe("connections", () => {
     }
   });
 
-  test("a seed inside may be reached, and it is the address that was looked up that is", async () => {
+  test("a crawl with a private seed connects to the address that was looked up", async () => {
     const server = await startFaultServer();
     try {
       const names = { "seed.example": [["127.0.0.1"]] };

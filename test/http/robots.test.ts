@@ -12,72 +12,87 @@ const forbids = (robots: string, path: string, token = "sitelift") =>
 
 const all = (...rules: string[]) => ["User-agent: *", ...rules].join("\n");
 
-/** Case, robots.txt, address, rule that forbids it. After RFC 9309 and what Google publishes of its parser. */
+/** Case, robots.txt, path, rule that forbids it. After RFC 9309 and what Google publishes of its parser. */
 const CASES: readonly (readonly [string, string, string, string | null])[] = [
-  ["nothing is said", "", "/", null],
-  ["all is forbidden", all("Disallow: /"), "/x", "/"],
+  ["an empty file allows everything", "", "/", null],
+  ["a single slash forbids everything", all("Disallow: /"), "/x", "/"],
   ["an empty path forbids nothing", all("Disallow:"), "/x", null],
-  ["a rule before any group counts for nobody", "Disallow: /\nUser-agent: x\nAllow: /", "/x", null],
+  ["a rule before any group is ignored", "Disallow: /\nUser-agent: x\nAllow: /", "/x", null],
   ["robots.txt itself is always allowed", all("Disallow: /"), "/robots.txt", null],
-  ["a path is a beginning", all("Disallow: /fish"), "/fish/salmon.html", "/fish"],
-  ["a beginning need not end a segment", all("Disallow: /fish"), "/fishheads", "/fish"],
-  ["case of paths counts", all("Disallow: /fish"), "/Fish.asp", null],
-  ["a slash at the end counts", all("Disallow: /fish/"), "/fish", null],
+  ["a path matches as a prefix", all("Disallow: /fish"), "/fish/salmon.html", "/fish"],
+  ["a prefix need not end at a path segment", all("Disallow: /fish"), "/fishheads", "/fish"],
+  ["paths are case-sensitive", all("Disallow: /fish"), "/Fish.asp", null],
+  ["a trailing slash is significant", all("Disallow: /fish/"), "/fish", null],
   ["the query belongs to the path", all("Disallow: /fish?id"), "/fish?id=1", "/fish?id"],
-  ["the fragment does not", all("Disallow: /a#b"), "/a#c", "/a"],
+  ["the fragment does not belong to the path", all("Disallow: /a#b"), "/a#c", "/a"],
   ["a star at the end changes nothing", all("Disallow: /fish*"), "/fishheads", "/fish*"],
-  ["a star stands for anything", all("Disallow: /*.php"), "/index.php?x=1", "/*.php"],
-  ["a star stands for nothing too", all("Disallow: /a*b"), "/ab", "/a*b"],
-  ["several stars", all("Disallow: /*a*b*c"), "/xxaxxbxxc", "/*a*b*c"],
-  ["several stars, in order", all("Disallow: /*a*b*c"), "/xxcxxbxxa", null],
-  ["a dollar is the end", all("Disallow: /*.php$"), "/index.php", "/*.php$"],
-  ["and only the end", all("Disallow: /*.php$"), "/index.php?x", null],
-  ["a dollar within is a dollar", all("Disallow: /a$b"), "/a$b", "/a$b"],
-  ["a star that is meant is written encoded", all("Disallow: /a%2Ab"), "/a*b", "/a%2Ab"],
-  ["and then stands for itself alone", all("Disallow: /a%2Ab"), "/axb", null],
-  ["a dollar that is meant, encoded", all("Disallow: /a%24"), "/a$x", "/a%24"],
-  ["a path without a slash matches nothing", all("Disallow: fish"), "/fish", null],
-  ["a star may be the first", all("Disallow: *.gif$"), "/a/b.gif", "*.gif$"],
-  ["the longest path decides", all("Allow: /p", "Disallow: /"), "/page", null],
+  ["a star matches anything", all("Disallow: /*.php"), "/index.php?x=1", "/*.php"],
+  ["a star matches nothing too", all("Disallow: /a*b"), "/ab", "/a*b"],
+  ["several stars match", all("Disallow: /*a*b*c"), "/xxaxxbxxc", "/*a*b*c"],
+  ["several stars match only in order", all("Disallow: /*a*b*c"), "/xxcxxbxxa", null],
   [
-    "whatever the order",
+    "a dollar at the end matches the end of the path",
+    all("Disallow: /*.php$"),
+    "/index.php",
+    "/*.php$",
+  ],
+  [
+    "a dollar at the end matches only the end of the path",
+    all("Disallow: /*.php$"),
+    "/index.php?x",
+    null,
+  ],
+  ["a dollar inside a path matches a dollar", all("Disallow: /a$b"), "/a$b", "/a$b"],
+  ["an encoded star matches a star", all("Disallow: /a%2Ab"), "/a*b", "/a%2Ab"],
+  ["an encoded star matches nothing else", all("Disallow: /a%2Ab"), "/axb", null],
+  ["an encoded dollar matches a dollar", all("Disallow: /a%24"), "/a$x", "/a%24"],
+  ["a path without a slash matches nothing", all("Disallow: fish"), "/fish", null],
+  ["a path may start with a star", all("Disallow: *.gif$"), "/a/b.gif", "*.gif$"],
+  ["the longest path wins", all("Allow: /p", "Disallow: /"), "/page", null],
+  [
+    "the longest path wins whatever the order",
     all("Disallow: /folder/secret", "Allow: /folder"),
     "/folder/secret/x",
     "/folder/secret",
   ],
   [
-    "of two as long, allow decides",
+    "Allow wins over a Disallow of the same length",
     all("Disallow: /folder", "Allow: /folder"),
     "/folder/page",
     null,
   ],
-  ["wildcards count by length too", all("Allow: /page", "Disallow: /*.htm"), "/page.htm", "/*.htm"],
-  ["the end mark counts too", all("Allow: /$", "Disallow: /"), "/", null],
+  [
+    "wildcards count towards the length",
+    all("Allow: /page", "Disallow: /*.htm"),
+    "/page.htm",
+    "/*.htm",
+  ],
+  ["the end mark counts towards the length", all("Allow: /$", "Disallow: /"), "/", null],
   ["the end mark allows the front page alone", all("Allow: /$", "Disallow: /"), "/page.htm", "/"],
   [
-    "an own group hides the one for all",
+    "a group for the user agent replaces the group for all",
     "User-agent: *\nDisallow: /\nUser-agent: sitelift\nDisallow: /x",
     "/y",
     null,
   ],
-  ["even when it is empty", "User-agent: *\nDisallow: /\nUser-agent: sitelift", "/y", null],
-  ["case of names does not count", "user-AGENT: SiteLift\ndisALLOW: /x", "/x", "/x"],
   [
-    "a version behind the name does not count",
-    "User-agent: sitelift/2.0\nDisallow: /x",
-    "/x",
-    "/x",
+    "an empty group for the user agent replaces the group for all",
+    "User-agent: *\nDisallow: /\nUser-agent: sitelift",
+    "/y",
+    null,
   ],
-  ["a longer name is another", "User-agent: sitelift-images\nDisallow: /", "/x", null],
-  ["a shorter name is another", "User-agent: site\nDisallow: /", "/x", null],
+  ["names are case-insensitive", "user-AGENT: SiteLift\ndisALLOW: /x", "/x", "/x"],
+  ["a version after the name is ignored", "User-agent: sitelift/2.0\nDisallow: /x", "/x", "/x"],
+  ["a longer name does not match", "User-agent: sitelift-images\nDisallow: /", "/x", null],
+  ["a shorter name does not match", "User-agent: site\nDisallow: /", "/x", null],
   [
-    "groups of one name are joined",
+    "groups of one name are merged",
     "User-agent: sitelift\nDisallow: /a\nUser-agent: b\nDisallow: /b\nUser-agent: sitelift\nDisallow: /c",
     "/c",
     "/c",
   ],
   [
-    "and the group between is not",
+    "a group between two merged groups is not merged",
     "User-agent: sitelift\nDisallow: /a\nUser-agent: b\nDisallow: /b\nUser-agent: sitelift\nDisallow: /c",
     "/b",
     null,
@@ -89,50 +104,75 @@ const CASES: readonly (readonly [string, string, string, string | null])[] = [
     "/x",
   ],
   [
-    "a rule ends the names",
+    "a rule ends the list of names",
     "User-agent: sitelift\nDisallow: /x\nUser-agent: a\nDisallow: /y",
     "/y",
     null,
   ],
   [
-    "other lines do not end them",
+    "other lines do not end the list of names",
     "User-agent: sitelift\nSitemap: http://a.example/s\nUser-agent: a\nDisallow: /y",
     "/y",
     "/y",
   ],
-  ["nor do empty lines", "User-agent: sitelift\n\n\nDisallow: /x", "/x", "/x"],
-  ["comments are left out", "User-agent: sitelift # us\nDisallow: /x # not this", "/x", "/x"],
-  ["white space is left out", "  User-agent :  sitelift \n\tDisallow\t:\t/x\t", "/x", "/x"],
-  ["old Macintosh line ends", "User-agent: *\rDisallow: /x\rDisallow: /y", "/y", "/y"],
-  ["mixed line ends", "User-agent: *\r\nDisallow: /x\rDisallow: /y\nDisallow: /z", "/z", "/z"],
-  ["a byte order mark", "\uFEFFUser-agent: *\nDisallow: /x", "/x", "/x"],
-  ["a colon left out", "User-agent *\nDisallow /x", "/x", "/x"],
-  ["a misspelling", "Useragent: *\nDissallow: /x", "/x", "/x"],
-  ["lines without sense", "<b>\n:\nUser-agent: *\n=====\nDisallow: /x\n__proto__: /", "/x", "/x"],
   [
-    "unreserved octets are one with their codes",
+    "empty lines do not end the list of names",
+    "User-agent: sitelift\n\n\nDisallow: /x",
+    "/x",
+    "/x",
+  ],
+  ["comments are ignored", "User-agent: sitelift # us\nDisallow: /x # not this", "/x", "/x"],
+  ["white space is ignored", "  User-agent :  sitelift \n\tDisallow\t:\t/x\t", "/x", "/x"],
+  ["carriage returns end lines", "User-agent: *\rDisallow: /x\rDisallow: /y", "/y", "/y"],
+  [
+    "mixed line ends are accepted",
+    "User-agent: *\r\nDisallow: /x\rDisallow: /y\nDisallow: /z",
+    "/z",
+    "/z",
+  ],
+  ["a byte order mark is ignored", "\uFEFFUser-agent: *\nDisallow: /x", "/x", "/x"],
+  ["a missing colon is accepted", "User-agent *\nDisallow /x", "/x", "/x"],
+  ["common misspellings are accepted", "Useragent: *\nDissallow: /x", "/x", "/x"],
+  [
+    "meaningless lines are ignored",
+    "<b>\n:\nUser-agent: *\n=====\nDisallow: /x\n__proto__: /",
+    "/x",
+    "/x",
+  ],
+  [
+    "unreserved octets match when the rule encodes them",
     all("Disallow: /foo/%62%61%7A"),
     "/foo/baz",
     "/foo/%62%61%7A",
   ],
-  ["the other way too", all("Disallow: /foo/~b"), "/foo/%7Eb", "/foo/~b"],
-  ["case of codes does not count", all("Disallow: /a%3cd"), "/a%3Cd.html", "/a%3cd"],
-  ["reserved octets are not one with theirs", all("Disallow: /a/b"), "/a%2Fb", null],
   [
-    "letters beyond ASCII are one with their codes",
+    "unreserved octets match when the path encodes them",
+    all("Disallow: /foo/~b"),
+    "/foo/%7Eb",
+    "/foo/~b",
+  ],
+  ["percent-encoding is case-insensitive", all("Disallow: /a%3cd"), "/a%3Cd.html", "/a%3cd"],
+  ["reserved octets do not match their encoding", all("Disallow: /a/b"), "/a%2Fb", null],
+  [
+    "letters beyond ASCII match when the path encodes them",
     all("Disallow: /foo/bar/ツ"),
     "/foo/bar/%E3%83%84",
     "/foo/bar/ツ",
   ],
-  ["and the other way", all("Disallow: /foo/bar/%E3%83%84"), "/foo/bar/ツ", "/foo/bar/%E3%83%84"],
+  [
+    "letters beyond ASCII match when the rule encodes them",
+    all("Disallow: /foo/bar/%E3%83%84"),
+    "/foo/bar/ツ",
+    "/foo/bar/%E3%83%84",
+  ],
 ];
 
-describe("rules", () => {
-  test.each(CASES)("%s", (_, robots, path, rule) => {
+describe("robots.txt rules", () => {
+  test.each(CASES)("in robots.txt, %s", (_, robots, path, rule) => {
     expect(forbids(robots, path)).toBe(rule);
   });
 
-  test("500 KiB are read, and a line that was cut there counts for nothing", () => {
+  test("robots.txt is read up to 500 KiB, and a line cut there is ignored", () => {
     const filler = `${"#".repeat(99)}\n`.repeat(ROBOTS_BYTES / 100 - 1);
     const near = `User-agent: *\nDisallow: /near\n${filler}`;
     const padded = `${near}${"#".repeat(ROBOTS_BYTES - near.length - 14)}\n`;
@@ -148,11 +188,11 @@ describe("rules", () => {
     ["Crawl-delay: soon", null],
     ["Crawl-delay: -1", null],
     ["", null],
-  ])("%j is a delay of %s ms", (line, delay) => {
+  ])("the robots.txt line %j gives a delay of %s ms", (line, delay) => {
     expect(parseRobots(bytes(all(line)), "sitelift").crawlDelay).toBe(delay);
   });
 
-  test("any bytes are read, and any path is judged", () => {
+  test("robots.txt parsing and matching never throw, whatever the bytes and path", () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.webPath(), (body, path) => {
         const robots = parseRobots(body, "sitelift");
@@ -162,7 +202,7 @@ describe("rules", () => {
     );
   });
 
-  test("a path without signs of its own matches as a beginning does", () => {
+  test("a robots.txt path without wildcards matches as a prefix", () => {
     const path = fc.stringMatching(/^\/[a-z/]{0,6}$/);
     fc.assert(
       fc.property(path, path, (rule, asked) => {
@@ -174,7 +214,7 @@ describe("rules", () => {
     );
   });
 
-  test("a pattern of stars takes no time to speak of", () => {
+  test("a robots.txt pattern with thousands of stars is matched quickly", () => {
     const rule = `/${"*a".repeat(2000)}$`;
     expect(forbids(all(`Disallow: ${rule}`), `/${"a".repeat(1999)}`)).toBeNull();
   });
@@ -185,7 +225,7 @@ describe("rules", () => {
     ["User-agent: *\nDisallow: /<html>", false],
     ["# <html>", false],
     ["", false],
-  ])("%j looks like a web page: %s", (text, expected) => {
+  ])("isWebPage of %j is %s", (text, expected) => {
     expect(isWebPage(text)).toBe(expected);
   });
 });
@@ -200,7 +240,7 @@ const to =
     answer(ask, 301, { location }, "");
 const forbid = "User-agent: *\nDisallow: /page\n";
 
-/** What is answered for robots.txt, what becomes of /page, how often robots.txt is asked. */
+/** Response to robots.txt, outcome of /page, number of requests for robots.txt. */
 const SERVED: readonly (readonly [string, Scenario, RegExp | null, number])[] = [
   ["a rule", text(forbid), /^excluded: robots\.txt: Disallow: \/page$/, 1],
   ["401", text(forbid, 401), null, 1],
@@ -218,7 +258,7 @@ const SERVED: readonly (readonly [string, Scenario, RegExp | null, number])[] = 
     2,
   ],
   [
-    "no answer",
+    "missing",
     () => {},
     /^failed: cannot reach the site: no response.*robots\.txt is fetched first/,
     2,
@@ -229,33 +269,46 @@ const SERVED: readonly (readonly [string, Scenario, RegExp | null, number])[] = 
     /^failed: cannot reach the site: .*closed/,
     2,
   ],
-  ["a page for what is not there", text("<!DOCTYPE html><p>Nothing", 200, "text/html"), null, 1],
-  ["rules that are called HTML", text(forbid, 200, "text/html"), /Disallow: \/page/, 1],
-  ["nothing", text(""), null, 1],
-  ["more than is read", text(`${forbid}${"#\n".repeat(400_000)}`), /Disallow: \/page/, 1],
+  ["an HTML page for a missing file", text("<!DOCTYPE html><p>Nothing", 200, "text/html"), null, 1],
+  ["rules served as HTML", text(forbid, 200, "text/html"), /Disallow: \/page/, 1],
+  ["empty", text(""), null, 1],
+  [
+    "longer than the part that is read",
+    text(`${forbid}${"#\n".repeat(400_000)}`),
+    /Disallow: \/page/,
+    1,
+  ],
   ["a redirect to rules", to("/real-robots"), /Disallow: \/page/, 1],
-  ["redirects without end", to("/robots.txt"), null, 6],
-  ["a redirect out", to("http://127.0.0.1/robots.txt"), /^excluded: robots\.txt: .*scope/, 1],
-  ["a redirect to a file", to("file:///etc/passwd"), /^excluded: robots\.txt: .*scope/, 1],
+  ["an endless redirect", to("/robots.txt"), null, 6],
+  [
+    "a redirect to another origin",
+    to("http://127.0.0.1/robots.txt"),
+    /^excluded: robots\.txt: .*scope/,
+    1,
+  ],
+  ["a redirect to a file URL", to("file:///etc/passwd"), /^excluded: robots\.txt: .*scope/, 1],
 ];
 
-describe("robots.txt as it is served", () => {
+describe("robots.txt responses", () => {
   let server: FaultServer;
   afterEach(() => server.close());
 
-  test.each(SERVED)("%s", async (_, robots, expected, asked) => {
-    server = await startFaultServer({ "/robots.txt": robots, "/real-robots": text(forbid) });
-    const { responses } = await fetchPaths(server, ["/page", "/page?again"]);
-    const said = responses.map((one) =>
-      "page" in one ? "page" : `${one.state}: ${one.failure.reason}`,
-    );
-    if (expected === null) expect(said[0]).toBe("page");
-    else expect(said[0]).toMatch(expected);
-    expect(server.asked.filter(({ path }) => path === "/robots.txt")).toHaveLength(asked);
-    expect(server.asked.filter(({ path }) => path === "/page")).toHaveLength(expected ? 0 : 1);
-  });
+  test.each(SERVED)(
+    "a crawl whose robots.txt response is %s follows the robots policy",
+    async (_, robots, expected, asked) => {
+      server = await startFaultServer({ "/robots.txt": robots, "/real-robots": text(forbid) });
+      const { responses } = await fetchPaths(server, ["/page", "/page?again"]);
+      const said = responses.map((one) =>
+        "page" in one ? "page" : `${one.state}: ${one.failure.reason}`,
+      );
+      if (expected === null) expect(said[0]).toBe("page");
+      else expect(said[0]).toMatch(expected);
+      expect(server.asked.filter(({ path }) => path === "/robots.txt")).toHaveLength(asked);
+      expect(server.asked.filter(({ path }) => path === "/page")).toHaveLength(expected ? 0 : 1);
+    },
+  );
 
-  test("forbids where a redirect leads, before it is asked", async () => {
+  test("a redirect to a path that robots.txt disallows is not requested", async () => {
     server = await startFaultServer({ "/robots.txt": text("User-agent: *\nDisallow: /private/") });
     const { responses } = await fetchPaths(server, ["/to-private"]);
     expect(responses).toMatchObject([
@@ -269,14 +322,14 @@ describe("robots.txt as it is served", () => {
     expect(server.asked.map(({ path }) => path)).toEqual(["/robots.txt", "/to-private"]);
   });
 
-  test("is not asked for when it is to be ignored", async () => {
+  test("robots.txt is not requested when it is to be ignored", async () => {
     server = await startFaultServer({ "/robots.txt": text("User-agent: *\nDisallow: /") });
     const { responses } = await fetchPaths(server, ["/page"], { ignoreRobots: true });
     expect(responses).toMatchObject([{ page: { status: 200 } }]);
     expect(server.asked).toHaveLength(1);
   });
 
-  test("sets the time between requests, within bounds", async () => {
+  test("Crawl-delay sets the time between requests, within bounds", async () => {
     server = await startFaultServer({ "/robots.txt": text(all("Crawl-delay: 7")) });
     const seven = await fetchPaths(server, ["/page", "/page", "/page"]);
     expect(seven.waited).toBeGreaterThanOrEqual(20_000);
