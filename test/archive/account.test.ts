@@ -70,8 +70,8 @@ function closed() {
   return reported(tally);
 }
 
-describe("the report of a run", () => {
-  it("says what became of everything", () => {
+describe("RunReport and account.md", () => {
+  it("the report of a run counts and names everything that the run listed", () => {
     const report = closed();
     expect(report).toMatchObject({
       complete: false,
@@ -106,7 +106,7 @@ describe("the report of a run", () => {
     });
   });
 
-  it("is escaped in account.md, whatever the site says", () => {
+  it("account.md escapes all text of the site", () => {
     const text = renderAccount(closed(), (id) => ({
       title: HOSTILE,
       path: `content/en/${id} x.md`,
@@ -122,7 +122,7 @@ describe("the report of a run", () => {
       expect(text).toContain(words);
   });
 
-  it("cuts long lists and says where the rest is", () => {
+  it("account.md cuts long lists and says where the rest is", () => {
     const ledger = Array.from({ length: 130 }, (_, n) => ({
       url: `${SITE}/${n}`,
       state: "failed" as const,

@@ -100,19 +100,19 @@ const CASES: readonly {
   readonly expected: ReturnType<typeof brief>;
 }[] = [
   {
-    what: "nothing",
+    what: "no change gives nothing",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([{ id: "a", at: "a" }]),
     expected: [],
   },
   {
-    what: "a title and a body",
+    what: "a new title and body are one edit",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([{ id: "a", at: "a", title: "New", body: "New" }]),
     expected: [["edited", "a", ["title", "body"]]],
   },
   {
-    what: "a rename and an edit at once, each by itself",
+    what: "a rename and an edit at once are two changes",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([{ id: "a", at: "b", aliases: ["a"], title: "New" }]),
     expected: [
@@ -121,13 +121,13 @@ const CASES: readonly {
     ],
   },
   {
-    what: "a rename between archives that were crawled apart, though the ids differ",
+    what: "archives that were crawled apart show a rename although the ids differ",
     before: stateOf([{ id: "a", at: "a", aliases: ["node/1"] }]),
     after: stateOf([{ id: "b", at: "b", aliases: ["node/1"] }], OTHER),
     expected: [["renamed", "b", "a"]],
   },
   {
-    what: "one id for two articles in archives that were crawled apart",
+    what: "one id for two articles in archives that were crawled apart is no rename",
     before: stateOf([{ id: "x", at: "b", aliases: ["a"] }]),
     after: stateOf(
       [
@@ -139,7 +139,7 @@ const CASES: readonly {
     expected: [["added", "a", null]],
   },
   {
-    what: "one address for two articles in one archive",
+    what: "one URL for two articles in one archive is a new article and a rename",
     before: stateOf([{ id: "x", at: "a" }]),
     after: stateOf([
       { id: "x", at: "b", aliases: [] },
@@ -151,7 +151,7 @@ const CASES: readonly {
     ],
   },
   {
-    what: "gone and returned",
+    what: "entries go and return, each reported once",
     before: stateOf([
       { id: "a", at: "a" },
       { id: "b", at: "b", state: "gone" },
@@ -168,31 +168,31 @@ const CASES: readonly {
     ],
   },
   {
-    what: "a failed fetch, which is no change",
+    what: "a failed fetch is not a change",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([{ id: "a", at: "a", state: "failed" }]),
     expected: [],
   },
   {
-    what: "an article that another archive could not fetch",
+    what: "an article that another archive could not fetch is unread",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([], { ...OTHER, ledger: [line("a", "failed", { reason: "status 503" })] }),
     expected: [["unread", "a", "failed: status 503"]],
   },
   {
-    what: "an article that another archive had no time for",
+    what: "an article that another archive did not reach is unread",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([], { ...OTHER, ledger: [], complete: false }),
     expected: [["unread", "a", "the listing was not read to its end"]],
   },
   {
-    what: "an article that another archive never met",
+    what: "an article that another archive never listed is gone",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([], { ...OTHER, ledger: [] }),
     expected: [["gone", "a", null]],
   },
   {
-    what: "an entry that was merged into another",
+    what: "an entry that was merged into another is gone, and names it",
     before: stateOf([
       { id: "a", at: "a" },
       { id: "b", at: "b" },
@@ -204,7 +204,7 @@ const CASES: readonly {
     ],
   },
   {
-    what: "a template, and none where the other archive knows none",
+    what: "a new template counts only where both archives have one and nothing was edited",
     before: stateOf([
       { id: "a", at: "a", page: "one" },
       { id: "b", at: "b", page: "one" },
@@ -224,18 +224,23 @@ const CASES: readonly {
   },
 ];
 
-describe("changes between two states", () => {
-  it.each(CASES)("include $what", async ({ before, after, expected }) => {
-    expect(brief(await collected(before, after))).toEqual(expected);
-  });
+const NAMED = CASES.map((one) => [one.what, one] as const);
+
+describe("changes", () => {
+  it.each(NAMED)(
+    "changes between two states of an archive: %s",
+    async (_, { before, after, expected }) => {
+      expect(brief(await collected(before, after))).toEqual(expected);
+    },
+  );
 });
 
 /** A body as a file: one line feed at the end, none where there are no lines. */
 const file = (body: string) => (body === "" ? "" : `${body}\n`);
 const NAMES = ["content/a.md", "content/a.md"] as const;
 
-describe("the diff of a body", () => {
-  it("is a patch that makes the one of the other", () => {
+describe("bodyPatch", () => {
+  it("bodyPatch gives a patch that turns the old body into the new one", () => {
     const body = fc
       .array(fc.constantFrom("", "# One", "two", "three and four", "- five", "`six`"), {
         maxLength: 30,
@@ -250,13 +255,13 @@ describe("the diff of a body", () => {
     );
   });
 
-  it("is whole, and comes in time, for long bodies that have nothing in common", () => {
+  it("bodyPatch gives a full patch in time for long bodies that have nothing in common", () => {
     const lines = (word: string) => Array.from({ length: 20_000 }, (_, at) => `${word} ${at}`);
     const [from, to] = [lines("old").join("\n"), lines("new").join("\n")];
     expect(applyPatch(`${from}\n`, bodyPatch(from, to, NAMES) ?? "")).toBe(`${to}\n`);
   });
 
-  it("from nothing and to nothing is a patch too", () => {
+  it("bodyPatch gives a patch from an empty body and to one", () => {
     for (const [from, to] of [
       ["", "words"],
       ["words", ""],

@@ -54,8 +54,8 @@ describe.each([
   ["a first crawl", "dies", null, RUNS.before],
   ["a second crawl that adds, edits, renames and removes", "fails", RUNS.before, RUNS.after],
   ["a second crawl that adds, edits, renames and removes", "dies", RUNS.before, RUNS.after],
-] as const)("%s, where the n-th call %s", (_, mode, start, next) => {
-  it(`ends in the same archive when it is run again (n = ${FIRST}, ${FIRST + STRIDE}, …)`, {
+] as const)("%s whose n-th disk call %s", (what, mode, start, next) => {
+  it(`${what} whose n-th disk call ${mode} ends in the same archive when it is run again (n = ${FIRST}, ${FIRST + STRIDE}, …)`, {
     timeout: 120_000,
   }, async () => {
     const base = await temporaryFolder(MEMORY);
@@ -89,7 +89,7 @@ describe.each([
   });
 });
 
-it("leaves nothing stray when the site changes between a run that dies and the next", {
+it("a run leaves nothing stray when the site changed since a run that died", {
   timeout: 120_000,
 }, async () => {
   const base = await temporaryFolder(MEMORY);
@@ -106,8 +106,8 @@ it("leaves nothing stray when the site changes between a run that dies and the n
   }
 });
 
-describe("a durable write", () => {
-  it("syncs a file before it is moved into place, and its folder afterwards", async () => {
+describe("writeDurable", () => {
+  it("writeDurable syncs a file before it is moved into place, and its folder afterwards", async () => {
     const folder = await temporaryFolder();
     const calls: string[] = [];
     const disk: Disk = {
@@ -136,7 +136,7 @@ describe("a durable write", () => {
   });
 
   it.each(["../x", "/x", "a/../../x", "a//b", "a\\b", ".", ""])(
-    "to %j is refused",
+    "writeDurable refuses the path %j",
     async (path) => {
       const folder = join(await temporaryFolder(), "in");
       await mkdir(folder);
@@ -148,13 +148,13 @@ describe("a durable write", () => {
   );
 });
 
-describe("a disk that refuses", () => {
+describe("a disk that reports an error", () => {
   it.each([
     ["ENOSPC", /no space left/, 3],
     ["EACCES", /permission was denied/, 3],
     ["EROFS", /read-only/, 3],
   ] as const)(
-    "%s stops the run with a clear message and an exit code",
+    "a disk error %s stops the run with a clear message and an exit code",
     async (code, message, exitCode) => {
       const folder = await temporaryFolder();
       await crawl(folder, RUNS.before);
@@ -169,7 +169,7 @@ describe("a disk that refuses", () => {
     },
   );
 
-  it("because the folder vanished says so", async () => {
+  it("commit says that the folder of the archive vanished", async () => {
     const folder = join(await temporaryFolder(), "archive");
     const archive = await openArchive(folder, OPTIONS);
     for (const one of before) await ("issues" in one ? archive.rejection(one) : archive.entry(one));

@@ -55,24 +55,24 @@ function frontOf(title: string): string {
 }
 
 describe("front matter", () => {
-  it.each(HOSTILE)("gives back %j", (title) => {
+  it.each(HOSTILE)("front matter gives back %j", (title) => {
     const { data, body } = entry("x", { title, summary: `${title}\n\t${title}`, typeText: title });
     expect(readContent(renderContent(data, body))).toEqual({ data, body });
   });
 
-  it.each(HOSTILE)("gives %j to readers of YAML 1.1 as well", (title) => {
+  it.each(HOSTILE)("front matter gives %j to readers of YAML 1.1", (title) => {
     const data = parse(frontOf(title), { version: "1.1" });
     expect([data.title, data.summary, data.warnings]).toEqual([
       title,
       `${title}\n${title}`,
       [title],
     ]);
-    // Its readers take these for line breaks or refuse them, so none may stand bare.
+    // Its readers take these for line breaks or refuse them, so all must be escaped.
     expect(frontOf(title)).not.toMatch(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/);
   });
 
   it.skipIf(other === null).each(HOSTILE)(
-    "gives %j to another YAML reader (skipped where js-yaml is not installed)",
+    "front matter gives %j to js-yaml (skipped where js-yaml is not installed)",
     (title) => {
       expect(other?.load(frontOf(title))).toMatchObject({
         title,
@@ -82,13 +82,13 @@ describe("front matter", () => {
     },
   );
 
-  it("prints a text of several lines on one, so that a change of it is one line", () => {
+  it("front matter prints a text of several lines on one, so that its change is one line", () => {
     expect(
       frontOf("a long title of many words ".repeat(10)).match(/^summary: .*\\n.*"$/m),
     ).not.toBe(null);
   });
 
-  it("keeps language tags that YAML takes for other things", () => {
+  it("front matter keeps language tags that YAML reads as booleans", () => {
     const translations = { no: "https://x.example/no", "zh-Hans": "https://x.example/zh" };
     const { data, body } = entry("x", { language: "no", translations });
     const front = renderContent(data, body).split("\n---\n")[0]?.slice(4) ?? "";
@@ -96,7 +96,7 @@ describe("front matter", () => {
     expect(readContent(renderContent(data, body)).data).toEqual(data);
   });
 
-  it("keeps the words of any title and body that are judged to be right", () => {
+  it("front matter and body give back any title and body that judge accepts", () => {
     const text = fc.string({ unit: "binary", maxLength: 60 });
     const lines = fc.string({ unit: fc.constantFrom("-", "\n", "\r", " ", "a", ":", "\u2028") });
     let judgedRight = 0;
@@ -121,7 +121,7 @@ describe("front matter", () => {
     ["a key twice", "---\na: 1\na: 2\n---\n\nx\n"],
     ["an alias", "---\na: &x [1]\nb: *x\n---\n\nx\n"],
     ["a tag", '---\na: !!js/function "x"\n---\n\nx\n'],
-  ])("with %s is refused", (_, text) => {
+  ])("readContent refuses %s", (_, text) => {
     expect(() => readContent(text)).toThrow();
   });
 });

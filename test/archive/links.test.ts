@@ -10,7 +10,7 @@ import {
 
 const SITE = "https://office.example";
 
-/** Entries by address, and where they stand. */
+/** Entries by URL, and their paths. */
 const ENTRIES: Record<string, { id: string; path: string }> = {
   [`${SITE}/a`]: { id: "a", path: "content/en/2021/a.md" },
   [`${SITE}/b`]: { id: "b", path: "content/fr/undated/b.md" },
@@ -40,38 +40,50 @@ function set(body: string, more: Partial<Unlinked> = {}) {
   return { body: setLinks(entry, targets, facts), facts };
 }
 
-describe("links", () => {
+describe("setLinks", () => {
   it.each([
-    ["to another entry", `[x](${SITE}/b)`, "[x](../../fr/undated/b.md)"],
-    ["to a place in it", `[x](${SITE}/b#c%20d)`, "[x](../../fr/undated/b.md#c%20d)"],
-    ["to a place in itself", `[x](${SITE}/a#c)`, "[x](#c)"],
-    ["to a place, by a fragment alone", "[x](#c)", "[x](#c)"],
-    ["to a row without a page", `[x](${SITE}/list#row-1)`, "[x](row.md)"],
-    ["relative, as a page may have them", "[x](/b)", "[x](../../fr/undated/b.md)"],
-    ["to a file", `![x](${SITE}/x.png)`, "![x](../../../media/x-1.png)"],
-    ["to a file that was not stored", `![x](/y.png)`, `![x](${SITE}/y.png)`],
-    ["to a page that was not migrated", "[x](/out?a=1)", `[x](${SITE}/out?a=1)`],
-    ["in HTML", `<a href="${SITE}/b">x</a>`, '<a href="../../fr/undated/b.md">x</a>'],
-    ["that are their own text", `<${SITE}/b>`, `[${SITE}/b](../../fr/undated/b.md)`],
-    ["of mail", "[x](mailto:a@b.example)", "[x](mailto:a@b.example)"],
-    ["in code", `\`${SITE}/b\``, `\`${SITE}/b\``],
+    ["to another entry becomes relative", `[x](${SITE}/b)`, "[x](../../fr/undated/b.md)"],
     [
-      "embedded as a page",
+      "to a place in another entry keeps its fragment",
+      `[x](${SITE}/b#c%20d)`,
+      "[x](../../fr/undated/b.md#c%20d)",
+    ],
+    ["to a place in its own entry becomes a fragment", `[x](${SITE}/a#c)`, "[x](#c)"],
+    ["that is a fragment alone stays", "[x](#c)", "[x](#c)"],
+    ["to a row without a page becomes relative", `[x](${SITE}/list#row-1)`, "[x](row.md)"],
+    [
+      "that is relative to the old site becomes relative to the file",
+      "[x](/b)",
+      "[x](../../fr/undated/b.md)",
+    ],
+    ["to a stored file becomes relative", `![x](${SITE}/x.png)`, "![x](../../../media/x-1.png)"],
+    ["to a file that was not stored becomes absolute", `![x](/y.png)`, `![x](${SITE}/y.png)`],
+    ["to a page that was not migrated becomes absolute", "[x](/out?a=1)", `[x](${SITE}/out?a=1)`],
+    [
+      "in HTML becomes relative",
+      `<a href="${SITE}/b">x</a>`,
+      '<a href="../../fr/undated/b.md">x</a>',
+    ],
+    ["that is its own text keeps that text", `<${SITE}/b>`, `[${SITE}/b](../../fr/undated/b.md)`],
+    ["to a mail address stays", "[x](mailto:a@b.example)", "[x](mailto:a@b.example)"],
+    ["in code stays", `\`${SITE}/b\``, `\`${SITE}/b\``],
+    [
+      "that embeds a page stays",
       `<iframe src="${SITE}/b"></iframe>`,
       `<iframe src="${SITE}/b"></iframe>`,
     ],
-  ])("%s", (_, before, after) => {
+  ])("a link %s", (_, before, after) => {
     expect(set(before).body).toBe(after);
   });
 
-  it("of an earlier body follow the entries to where they are now", () => {
+  it("a link of an earlier body follows its entry to its new path", () => {
     const { body } = set("[x](../2019/old-b.md#c) [y](../2018/nobody.md)", {
       from: "content/en/2021/a.md",
     });
     expect(body).toBe(`[x](../../fr/undated/b.md#c) [y](${SITE}/2018/nobody.md)`);
   });
 
-  it("are counted by what they lead to", () => {
+  it("links are counted by what they lead to", () => {
     const { facts } = set(
       "[a](/b#x) [b](/gone) [c](/out) [d](/never) [e](https://x.example/) [f](tel:1) ![g](https://x.example/g.png) ![h](/x.png)",
     );
@@ -87,7 +99,7 @@ describe("links", () => {
     expect(facts.fragments).toEqual(new Map([["b", [{ entry: "a", fragment: "x" }]]]));
   });
 
-  it("set once are set: a second time changes nothing", () => {
+  it("setting links a second time changes nothing", () => {
     const link = fc.constantFrom(
       "/a",
       "/b",
@@ -130,20 +142,24 @@ describe("links", () => {
   });
 });
 
-describe("places that a fragment may name", () => {
+describe("anchorsOf", () => {
   it.each([
     [
-      "ids and names of HTML",
+      "ids and names of HTML elements",
       `<p id="a b">x</p> <a name=c></a> <h2 id='d'>y</h2>`,
       ["a b", "c", "d"],
     ],
     [
-      "headings",
+      "slugs of headings",
       "# One, two: three!\n\n## One, two: three!\n\nSetext *way*\n---\n",
       ["one-two-three", "one-two-three-1", "setext-way"],
     ],
-    ["headings in any script, with links", "## منارة رأس [ميرو](x.md)", ["منارة-رأس-ميرو"]],
-  ])("%s", (_, body, names) => {
+    [
+      "slugs of headings in any script, with links",
+      "## منارة رأس [ميرو](x.md)",
+      ["منارة-رأس-ميرو"],
+    ],
+  ])("anchorsOf finds %s", (_, body, names) => {
     expect([...anchorsOf(body)]).toEqual(names);
   });
 });

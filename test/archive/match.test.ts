@@ -1,4 +1,4 @@
-/** Renamed articles: one entry under a new address, in real archives. */
+/** Renamed articles: one entry under a new URL, in real archives. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -24,7 +24,7 @@ async function crawl(folder: string, given: readonly Entry[], run: Run = runOf(g
   return archive.commit(run).finally(() => archive.close());
 }
 
-/** Address, id and aliases of every entry, without the host. */
+/** URL, id and aliases of every entry, without the host. */
 async function entriesOf(folder: string) {
   const lines = (await readFile(join(folder, "entries.jsonl"), "utf8")).trimEnd().split("\n");
   const found = lines.map((line) => JSON.parse(line) as { id: string; data: Entry["data"] });
@@ -39,7 +39,7 @@ async function entriesOf(folder: string) {
 
 const idOf = (name: string) => entryId(`${SITE}/${name}`);
 
-/** Each line: the article's address and its aliases, run after run. */
+/** Each line: the article's URL and its aliases, run after run. */
 const STORIES: readonly {
   readonly what: string;
   readonly runs: readonly (readonly Entry[])[];
@@ -48,19 +48,19 @@ const STORIES: readonly {
   readonly renamed?: number;
 }[] = [
   {
-    what: "an address that redirects to a new one",
+    what: "an article keeps its id when its URL redirects to a new one",
     runs: [[at("old")], [at("new", ["old"])]],
     end: { new: [idOf("old"), "old"] },
     renamed: 1,
   },
   {
-    what: "a short link that stays while the address changes",
+    what: "an article keeps its id when its URL changes and its short link stays",
     runs: [[at("old", ["node/1"])], [at("new", ["node/1"])]],
     end: { new: [idOf("old"), "node/1", "old"] },
     renamed: 1,
   },
   {
-    what: "two renames in a row, and an unchanged run after them",
+    what: "an article keeps its id through two renames and an unchanged run",
     runs: [
       [at("a", ["node/1"])],
       [at("b", ["node/1"])],
@@ -71,13 +71,13 @@ const STORIES: readonly {
     renamed: 0,
   },
   {
-    what: "an article that goes back to its first address",
+    what: "an article keeps its id when it returns to its first URL",
     runs: [[at("a", ["node/1"])], [at("b", ["node/1"])], [at("a", ["node/1"])]],
     end: { a: [idOf("a"), "b", "node/1"] },
     renamed: 1,
   },
   {
-    what: "the same address before the same short link, and a short link of two addresses goes with the page",
+    what: "an article is matched by its URL before its short link, and a short link of two URLs follows the page",
     runs: [
       [at("a", ["node/1"]), at("b", ["node/2"])],
       [at("c", ["node/1"]), at("a", ["node/2"])],
@@ -89,7 +89,7 @@ const STORIES: readonly {
     },
   },
   {
-    what: "a new article at an address that another has left",
+    what: "a new article at a URL that another has left gets an id of its own",
     runs: [
       [at("a", ["node/1"])],
       [at("b", ["node/1"])],
@@ -98,7 +98,7 @@ const STORIES: readonly {
     end: { a: [entryId(`${SITE}/a#2`), "node/2"], b: [idOf("a"), "node/1"] },
   },
   {
-    what: "an address that was found to redirect, though no row names it any more",
+    what: "an article keeps its id when its old URL redirects and no row names it any more",
     runs: [[at("old")], [at("new")]],
     moved: [{ from: `${SITE}/old`, to: `${SITE}/new` }],
     end: { new: [idOf("old"), "old"] },
@@ -116,8 +116,10 @@ const STORIES: readonly {
   },
 ];
 
-describe("an article keeps its id", () => {
-  it.each(STORIES)("$what", async ({ runs, moved = [], end, renamed }) => {
+const NAMED = STORIES.map((one) => [one.what, one] as const);
+
+describe("matching articles of one run with entries of earlier runs", () => {
+  it.each(NAMED)("%s", async (_, { runs, moved = [], end, renamed }) => {
     const folder = await temporaryFolder();
     let account = await crawl(folder, []);
     for (const [turn, given] of runs.entries()) {
@@ -134,7 +136,7 @@ describe("an article keeps its id", () => {
     expect(again.entries).toMatchObject({ new: 0, edited: 0, renamed: 0 });
   });
 
-  it("and its old path leads to its file", async () => {
+  it("redirects.csv leads the old path of a renamed article to its file", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, [at("old", ["node/1"])]);
     await crawl(folder, [at("new", ["node/1"])]);
@@ -149,7 +151,7 @@ describe("an article keeps its id", () => {
     );
   });
 
-  it("unless its own address is still listed, and could not be read", async () => {
+  it("an entry whose URL is listed but failed keeps its id when a new article takes its old URL", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, [at("a", ["node/1"])]);
     await crawl(folder, [at("b", ["node/1"])]);
@@ -163,7 +165,7 @@ describe("an article keeps its id", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("does not depend on the order in which entries came", async () => {
+  it("matching does not depend on the order in which entries arrive", async () => {
     const [one, other] = [await temporaryFolder(), await temporaryFolder()];
     const first = [at("a", ["node/1"]), at("b", ["node/2"]), at("c", ["node/3"])];
     const next = [at("a", ["node/9"]), at("x", ["node/1"]), at("y", ["b"]), at("c", ["node/3"])];
@@ -178,7 +180,7 @@ describe("an article keeps its id", () => {
     expect(await ledgerless(other)).toEqual(await ledgerless(one));
   });
 
-  it("and a dry run says so", async () => {
+  it("a dry run matches renamed articles too", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, [at("old", ["node/1"]), at("same", ["node/2"])]);
     await crawl(folder, [at("new", ["node/1"]), at("same", ["node/2"])]);

@@ -39,7 +39,7 @@ const CASES: readonly {
   readonly kept: readonly string[];
 }[] = [
   {
-    what: "a complete run that no longer lists an entry calls it gone, and keeps it",
+    what: "a complete run that no longer lists an entry marks it gone, and keeps it",
     complete: true,
     outcomes: [],
     ledger: [
@@ -49,7 +49,7 @@ const CASES: readonly {
     kept: ["a"],
   },
   {
-    what: "a run that was cut short does not call it gone",
+    what: "an interrupted run does not mark an unlisted entry gone",
     complete: false,
     outcomes: [],
     ledger: [
@@ -59,14 +59,14 @@ const CASES: readonly {
     kept: ["a"],
   },
   ...(["failed", "rejected", "excluded", "not-reached"] as const).map((state) => ({
-    what: `a line that is ${state} names the entry that stays`,
+    what: `a line in state ${state} names the entry that the archive keeps`,
     complete: true,
     outcomes: [line("a", state, { reason: "x", status: 500 }), line("b", "failed")],
     ledger: [{ ...line("a", state), reason: "x", entry: "a" }, line("b", "failed")],
     kept: ["a"],
   })),
   ...[404, 410].map((status) => ({
-    what: `an answer of ${status} for a kept entry is gone`,
+    what: `a response of ${status} marks a kept entry gone`,
     complete: true,
     outcomes: [
       line("a", "failed", { reason: `status ${status}`, status }),
@@ -76,7 +76,7 @@ const CASES: readonly {
     kept: ["a"],
   })),
   {
-    what: "an entry whose address now leads to another is replaced",
+    what: "an entry whose URL now leads to another is replaced",
     complete: true,
     outcomes: [line("a", "written", { entry: "n" })],
     written: [held("n", "new")],
@@ -84,7 +84,7 @@ const CASES: readonly {
     kept: [],
   },
   {
-    what: "an entry whose address is an alias of a new one is replaced",
+    what: "an entry whose URL is an alias of a new one is replaced",
     complete: true,
     outcomes: [line("new", "written", { entry: "n" })],
     written: [held("n", "new", ["a"])],
@@ -96,7 +96,7 @@ const CASES: readonly {
     kept: [],
   },
   {
-    what: "an entry that came back is written",
+    what: "a gone entry that returns is written",
     complete: true,
     outcomes: [line("a", "written", { entry: "a" })],
     written: [a],
@@ -106,7 +106,7 @@ const CASES: readonly {
     kept: [],
   },
   {
-    what: "earlier lines keep their last state while the listing is not read to its end",
+    what: "earlier lines keep their last state when the listing was not read to its end",
     complete: false,
     outcomes: [],
     earlier: [],
@@ -140,7 +140,7 @@ const CASES: readonly {
     kept: [],
   },
   {
-    what: "an entry that the ledger never knew gets a line",
+    what: "an entry without a line in the ledger gets one",
     complete: true,
     outcomes: [line("u", "failed")],
     earlier: [held("u"), held("v")],
@@ -150,10 +150,12 @@ const CASES: readonly {
   },
 ];
 
-describe("merging a run into the ledger", () => {
-  it.each(CASES)(
-    "$what",
-    ({ complete, outcomes, written = [], earlier = [a], ledger, kept, ...given }) => {
+const NAMED = CASES.map((one) => [one.what, one] as const);
+
+describe("mergeLedger", () => {
+  it.each(NAMED)(
+    "%s",
+    (_, { complete, outcomes, written = [], earlier = [a], ledger, kept, ...given }) => {
       const merged = mergeLedger({ outcomes, complete }, written, earlier, given.before ?? before);
       expect(merged.ledger).toEqual(ledger);
       expect(merged.kept.map(({ id }) => id)).toEqual(kept);
@@ -161,15 +163,15 @@ describe("merging a run into the ledger", () => {
     },
   );
 
-  it.each(CASES)(
-    "again gives the same: $what",
-    ({ complete, outcomes, written = [], earlier = [a], ledger, kept }) => {
+  it.each(NAMED)(
+    "mergeLedger gives the same a second time: %s",
+    (_, { complete, outcomes, written = [], earlier = [a], ledger, kept }) => {
       const still = earlier.filter(({ id }) => kept.includes(id));
       expect(mergeLedger({ outcomes, complete }, written, still, ledger).ledger).toEqual(ledger);
     },
   );
 
-  it("writes the ledger in code unit order, without the status of answers", () => {
+  it("mergeLedger sorts the ledger in code unit order and drops the status of responses", () => {
     const { ledger } = mergeLedger(
       {
         outcomes: [
@@ -188,7 +190,7 @@ describe("merging a run into the ledger", () => {
   });
 });
 
-describe("a run of some languages", () => {
+describe("mergeLedger of a run of some languages", () => {
   const earlier = [
     { ...held("en1"), language: "en" },
     { ...held("fr1"), language: "fr-FR" },
@@ -199,7 +201,7 @@ describe("a run of some languages", () => {
     line("fr2", "rejected", { reason: "data.title: is empty", listedOn: ["fr#2"] }),
   ];
 
-  it("changes no line of what the lists of other languages name", () => {
+  it("a run of one language changes no ledger line of other languages", () => {
     const { ledger, kept } = mergeLedger(
       { outcomes: [], complete: true, languages: ["en"] },
       [],
@@ -210,14 +212,14 @@ describe("a run of some languages", () => {
     expect(kept.map(({ id }) => id)).toEqual(["en1", "fr1"]);
   });
 
-  it("changes the lines of all languages when it walked all", () => {
+  it("a run of all languages changes the ledger lines of all", () => {
     const run = { outcomes: [], complete: true, languages: null };
     const { ledger } = mergeLedger(run, [], earlier, known);
     expect(ledger.map(({ state }) => state)).toEqual(["gone", "gone", "gone"]);
   });
 });
 
-it("an article that a person has excluded leaves the archive, whatever an earlier run stored", () => {
+it("an article that an override excludes leaves the archive, whatever an earlier run stored", () => {
   const reason = "override: no longer wanted";
   const outcomes = [line("a", "excluded", { reason, withdrawn: true })];
   const { ledger, kept } = mergeLedger({ outcomes, complete: true }, [], [a], before.slice(0, 1));

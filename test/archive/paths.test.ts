@@ -13,7 +13,7 @@ const named = (id: string, slug: string, more: Partial<Named> = {}): Named => ({
   ...more,
 });
 
-describe("content paths", () => {
+describe("contentPaths", () => {
   it.each<[string, Named, string]>([
     ["a dated entry", named("aaaaaaaa", "x"), "content/en/2021/x.md"],
     ["an undated entry", named("aaaaaaaa", "x", { date: null }), "content/en/undated/x.md"],
@@ -22,40 +22,44 @@ describe("content paths", () => {
       named("aaaaaaaa", "x", { language: "con" }),
       "content/con_/2021/x.md",
     ],
-  ])("of %s", (_, one, path) => {
+  ])("the content path of %s is made of language, year (or undated) and slug", (_, one, path) => {
     expect(contentPaths([one]).get(one.id)).toBe(path);
   });
 
   it.each<[string, Named[], string[]]>([
-    ["one name", [named("aaaaaaaa", "x"), named("bbbbbbbb", "x")], ["x-aaaaaa", "x-bbbbbb"]],
     [
-      "names that differ by case",
+      "the same slug get suffixes",
+      [named("aaaaaaaa", "x"), named("bbbbbbbb", "x")],
+      ["x-aaaaaa", "x-bbbbbb"],
+    ],
+    [
+      "slugs that differ by case get suffixes",
       [named("aaaaaaaa", "X"), named("bbbbbbbb", "x")],
       ["X-aaaaaa", "x-bbbbbb"],
     ],
     [
-      "ids that begin alike",
+      "ids that begin alike get whole ids as suffixes",
       [named("aaaaaaa1", "x"), named("aaaaaaa2", "x")],
       ["x-aaaaaaa1", "x-aaaaaaa2"],
     ],
     [
-      "the suffixed name of another",
+      "the suffixed slug of another get longer suffixes",
       [named("aaaaaaaa", "x"), named("bbbbbbbb", "x"), named("cccccccc", "x-aaaaaa")],
       ["x-aaaaaaaa", "x-bbbbbb", "x-aaaaaa-cccccc"],
     ],
     [
-      "names in different years",
+      "the same slug in different years get no suffix",
       [named("aaaaaaaa", "x"), named("bbbbbbbb", "x", { date: "2020-01-01" })],
       ["x", "../2020/x"],
     ],
-  ])("of entries with %s", (_, entries, names) => {
+  ])("content paths of entries with %s", (_, entries, names) => {
     const paths = [...contentPaths(entries).values()].map((path) =>
       path.replace("content/en/2021/", "").replace("content/en/", "../").replace(/\.md$/, ""),
     );
     expect(paths).toEqual(names);
   });
 
-  it("are unique on any file system, and do not depend on the order", () => {
+  it("content paths are unique on any file system, and do not depend on the order", () => {
     const slug = fc.string({
       unit: fc.constantFrom("a", "A", "-", "b"),
       minLength: 1,

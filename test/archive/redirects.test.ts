@@ -11,7 +11,7 @@ const moved = (path: string, sourceUrl: string, ...aliases: string[]) => ({
   aliases,
 });
 
-describe("redirects", () => {
+describe("redirectsCsv", () => {
   it.each([
     [
       "a comma and a query",
@@ -24,7 +24,7 @@ describe("redirects", () => {
       ["/%D8%B9,/content/ar/2021/%D8%B9,301"],
     ],
     [
-      "a fragment, which no server sees",
+      "a URL with a fragment, which no server receives",
       [moved("content/en/2021/a.md", "https://x.example/list#row")],
       [],
     ],
@@ -45,7 +45,7 @@ describe("redirects", () => {
       ],
     ],
     [
-      "an alias that is another's address",
+      "an alias that is another entry's URL",
       [
         moved("content/en/2021/a.md", "https://x.example/a"),
         moved("content/en/2021/b.md", "https://x.example/b", "https://x.example/a"),
@@ -57,19 +57,19 @@ describe("redirects", () => {
       [moved("content/en/2021/a.md", "https://x.example/a", "http://y.example/a")],
       ["/a,/content/en/2021/a,301"],
     ],
-  ])("of %s", (_, entries, rows) => {
+  ])("redirects.csv handles %s", (_, entries, rows) => {
     expect(redirectsCsv(entries)).toBe(["old path,new path,status", ...rows, ""].join("\r\n"));
     expect(redirectsCsv(entries.toReversed())).toBe(redirectsCsv(entries));
   });
 
-  it("are read back as they were written", () => {
+  it("paths and cells of redirects.csv are read back as they were written", () => {
     const path = 'content/en/2021/a b"\u0639.md';
     expect(contentPathOf(newPath(path))).toBe(path);
     expect(csvRows('a,"b,""c""\r\nd",e\r\nf\r\n')).toEqual([["a", 'b,"c"\r\nd', "e"], ["f"]]);
   });
 });
 
-describe("links into the archive", () => {
+describe("relativeLink", () => {
   it.each([
     [
       "[a](b.md) ![c](../media/d%20e.png?x#y) [f](#g%20h)",
@@ -81,7 +81,7 @@ describe("links into the archive", () => {
     ],
     ["[a](https://x.example) [a](/root) [a](?q) [a](mailto:x) [a]() [a](//h/x)", []],
     ["`[a](b.md)` <img src='c.png'>", [{ path: "c.png", fragment: null }]],
-  ])("in %j", (markdown, links) => {
+  ])("relativeLink finds the links into the archive in %j", (markdown, links) => {
     const found = destinations(markdown).flatMap(
       ({ address }) => relativeLink(address, "content/en/page.md") ?? [],
     );

@@ -47,7 +47,7 @@ const FIRST = "snapshots/20260131T030405Z.json";
 const SECOND = "snapshots/20260228T030405Z.json";
 
 describe("a snapshot", () => {
-  it("has the state of every entry, and to which capture it belongs", async () => {
+  it("a snapshot has the state of every entry, and names its capture", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("beta"), entry("alpha"), rejection("gamma")]);
     const [snapshot] = await snapshotsOf(folder);
@@ -79,7 +79,7 @@ describe("a snapshot", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("is all that an unchanged run adds", async () => {
+  it("an unchanged run adds a snapshot and changes nothing else", async () => {
     const folder = await temporaryFolder();
     const given = [entry("alpha"), entry("beta")];
     await crawl(folder, 0, given);
@@ -95,7 +95,7 @@ describe("a snapshot", () => {
     });
   });
 
-  it("keeps the version of an edited entry under its hash, as sha256sum counts it", async () => {
+  it("an earlier version of an edited entry is stored under its SHA-256", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("alpha"), entry("beta")]);
     await crawl(folder, 1, [entry("alpha", { title: "Edited" }), entry("beta")]);
@@ -109,7 +109,7 @@ describe("a snapshot", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("says since when an entry is gone, until it comes back", async () => {
+  it("a snapshot says since when an entry is gone, until it returns", async () => {
     const folder = await temporaryFolder();
     const [alpha, beta] = [entry("alpha"), entry("beta")];
     await crawl(folder, 0, [alpha, beta]);
@@ -126,7 +126,7 @@ describe("a snapshot", () => {
     expect(new Set(seen.map((one) => one?.hash)).size).toBe(1);
   });
 
-  it("calls nothing gone after a run that was cut short, and says that it was", async () => {
+  it("a snapshot of an interrupted run says so, and marks nothing gone", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("alpha"), entry("beta")]);
     const run = { ...runOf([entry("alpha")], [], false), interrupted: true };
@@ -137,7 +137,7 @@ describe("a snapshot", () => {
     expect(second?.entries[1]).not.toHaveProperty("goneSince");
   });
 
-  it("of a page that failed is not one of a page that is gone", async () => {
+  it("a snapshot tells a failed page from a gone one", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("alpha"), entry("beta")]);
     const lost = (name: string, status: number) => ({
@@ -152,7 +152,7 @@ describe("a snapshot", () => {
     expect(second?.entries.map(({ state }) => state)).toEqual(["failed", "gone"]);
   });
 
-  it("never takes the place of another of the same second", async () => {
+  it("snapshots of the same second do not overwrite one another", async () => {
     const folder = await temporaryFolder();
     for (let turn = 0; turn < 11; turn++) await crawl(folder, 0, [entry("alpha")]);
     const { findings, checked } = await verifyArchive(folder);
@@ -163,7 +163,7 @@ describe("a snapshot", () => {
     expect(last.previous.file).toBe("snapshots/20260131T030405Z-11.json");
   });
 
-  it("follows the one before it where the clock was set back", async () => {
+  it("snapshots keep the order of their runs when the clock was set back", async () => {
     const folder = await temporaryFolder();
     for (const month of [2, 0, 1, 3]) await crawl(folder, month, [entry("alpha")]);
     expect((await snapshotsOf(folder)).map(({ time }) => time)).toEqual([
@@ -175,7 +175,7 @@ describe("a snapshot", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("stops a run when the one before it is damaged, and nothing is touched", async () => {
+  it("a damaged previous snapshot stops the run before anything is written", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("alpha")]);
     const text = await readFile(join(folder, FIRST), "utf8");
@@ -196,9 +196,9 @@ const version = async (folder: string) => {
   return join(folder, "snapshots/entries", name);
 };
 
-describe("verify", () => {
+describe("verify of snapshots", () => {
   it.each<[string, (folder: string) => Promise<unknown>, readonly string[]]>([
-    ["nothing", async () => undefined, []],
+    ["nothing in an undamaged archive", async () => undefined, []],
     ["an edited title", edit("About beta", "Abuot beta"), ["snapshot"]],
     ["a space too many", edit('"site": ', '"site":  '), ["snapshot"]],
     ["a newer form", edit('"snapshotVersion": 1', '"snapshotVersion": 2'), ["snapshot"]],
@@ -213,19 +213,23 @@ describe("verify", () => {
       },
       ["snapshot-chain"],
     ],
-    ["a removed version", async (f) => rm(await version(f)), ["snapshot-version"]],
+    ["a removed entry version", async (f) => rm(await version(f)), ["snapshot-version"]],
     [
-      "a flipped bit of a version",
+      "a flipped bit of an entry version",
       async (f) => writeFile(await version(f), (await readFile(await version(f))).fill(0, 9, 10)),
       ["checksum"],
     ],
-    ["a stray file", (f) => writeFile(join(f, "snapshots/notes.txt"), "x"), ["stray"]],
     [
-      "a stray file among the versions",
+      "a stray file in the folder of snapshots",
+      (f) => writeFile(join(f, "snapshots/notes.txt"), "x"),
+      ["stray"],
+    ],
+    [
+      "a stray file among the entry versions",
       (f) => writeFile(join(f, "snapshots/entries/notes.json"), "x"),
       ["stray"],
     ],
-  ])("finds %s", async (_, damage, codes) => {
+  ])("verify of snapshots finds %s", async (_, damage, codes) => {
     const folder = await temporaryFolder();
     await crawl(folder, 0, [entry("alpha"), entry("beta")]);
     await crawl(folder, 1, [entry("alpha", { title: "Edited" }), entry("beta")]);
@@ -237,8 +241,10 @@ describe("verify", () => {
 
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-describe.each(["dies", "fails"] as const)("a run whose n-th call %s", (mode) => {
-  it("destroys no snapshot and loses no version, for every n", { timeout: 120_000 }, async () => {
+describe.each(["dies", "fails"] as const)("a run whose n-th disk call %s", (mode) => {
+  it(`a run whose n-th disk call ${mode} destroys no snapshot and no entry version, for every n`, {
+    timeout: 120_000,
+  }, async () => {
     const base = await temporaryFolder(MEMORY);
     const old = join(base, "old");
     await mkdir(old);

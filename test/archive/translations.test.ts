@@ -14,21 +14,21 @@ const link = (...entries: ReturnType<typeof entry>[]) => {
   return { ids: Object.fromEntries(ids), missing };
 };
 
-describe("translations", () => {
-  it("know each other, whichever page names the other", () => {
+describe("linkTranslations", () => {
+  it("two translations link each other when one page names the other", () => {
     expect(link(entry("en1", { fr: "fr1" }), entry("fr1")).ids).toEqual({
       en1: { fr: "fr1" },
       fr1: { en: "en1" },
     });
   });
 
-  it("know those of their translations", () => {
+  it("translations link the translations of their translations", () => {
     const { ids } = link(entry("ar1", { en: "en1" }), entry("en1"), entry("fr1", { en: "en1" }));
     expect(ids.ar1).toEqual({ en: "en1", fr: "fr1" });
     expect(ids.fr1).toEqual({ ar: "ar1", en: "en1" });
   });
 
-  it("that would be two in one language stay with what their own pages say", () => {
+  it("pages keep their own translations where two entries of one language would be linked", () => {
     const { ids } = link(
       entry("en1", { fr: "fr1" }),
       entry("fr1", { ar: "ar1" }),
@@ -39,13 +39,13 @@ describe("translations", () => {
     expect(ids.en2).toEqual({ ar: "ar1" });
   });
 
-  it("that the archive does not hold are reported", () => {
+  it("translations that the archive does not hold are reported", () => {
     const { ids, missing } = link(entry("en1", { fr: "nowhere", en: "en1" }));
     expect(ids).toEqual({});
     expect(missing).toEqual([{ id: "en1", language: "fr", address: "nowhere" }]);
   });
 
-  it("do not depend on the order of the entries", () => {
+  it("links of translations do not depend on the order of the entries", () => {
     const entries = [
       entry("en1", { fr: "fr1" }),
       entry("fr1", { ar: "ar1" }),

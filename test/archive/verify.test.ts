@@ -35,7 +35,7 @@ const edit = (path: string, from: string | RegExp, to: string) => async (folder:
 };
 
 const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly string[]][] = [
-  ["nothing", async () => undefined, []],
+  ["nothing in an undamaged archive", async () => undefined, []],
   ["a flipped bit", edit(ALPHA, "See", "See".replace("S", "R")), ["checksum", "body"]],
   [
     "a truncated content file",
@@ -50,14 +50,14 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
   ["a removed content file", (f) => rm(join(f, ALPHA)), ["missing", "content-missing"]],
   ["a removed archive.json", (f) => rm(join(f, "archive.json")), ["missing"]],
   ["a broken archive.json", edit("archive.json", '"site"', '"sites"'), ["manifest"]],
-  ["a half archive.json", (f) => truncate(join(f, "archive.json"), 90), ["manifest"]],
+  ["half an archive.json", (f) => truncate(join(f, "archive.json"), 90), ["manifest"]],
   [
-    "counts that lie",
+    "wrong counts of states",
     edit("archive.json", '"written": 2', '"written": 3'),
     ["ledger-count", "account"],
   ],
   [
-    "a list that lies",
+    "a wrong count of listed URLs",
     edit("archive.json", '"listed": 4', '"listed": 5'),
     ["ledger-sum", "account"],
   ],
@@ -79,7 +79,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
   ],
   ["an edited title", edit(ALPHA, "About alpha", "About omega"), ["checksum", "front-matter"]],
   [
-    "a further key",
+    "an extra key in front matter",
     edit(ALPHA, "warnings: []", "warnings: []\nextra: 1"),
     ["size", "checksum", "front-matter"],
   ],
@@ -94,7 +94,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
     ["size", "checksum", "content-unreadable"],
   ],
   [
-    "a line that is no JSON",
+    "a line that is not JSON",
     edit("entries.jsonl", '{"id":"beta', '{id:"beta'),
     [
       "size",
@@ -136,13 +136,13 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
     ["checksum", "body"],
   ],
   [
-    "an account that lies",
+    "a wrong count in account.json",
     edit("account.json", '"entries": 2', '"entries": 3'),
     ["checksum", "account"],
   ],
-  ["no account", (f) => rm(join(f, "account.json")), ["missing"]],
+  ["a removed account.json", (f) => rm(join(f, "account.json")), ["missing"]],
   [
-    "a link to a place that is not there",
+    "a link to a missing fragment",
     edit("entries.jsonl", "beta.md)", "beta.md#x)"),
     ["size", "checksum", "body", "fragment-broken"],
   ],
@@ -180,7 +180,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
     ["size", "checksum", "line", "ledger-sum", "ledger-count", "quarantine"],
   ],
   [
-    "an entry that is not there",
+    "a ledger line of a missing entry",
     edit("ledger.jsonl", /"entry":"beta0/, '"entry":"zeta0'),
     ["checksum", "ledger-entry-missing", "entry-not-in-ledger"],
   ],
@@ -195,7 +195,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
     ["missing", "quarantine"],
   ],
   [
-    "a record of something else",
+    "a quarantine record of another URL",
     edit("quarantine/gamma0000000/record.json", /news\/gamma/g, "news/omega"),
     ["checksum", "quarantine"],
   ],
@@ -211,7 +211,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
   ],
   ["lost redirects", (f) => rm(join(f, "redirects.csv")), ["missing"]],
   [
-    "provenance of nobody",
+    "provenance of a missing entry",
     edit("provenance.jsonl", '{"id":"alpha', '{"id":"alphb'),
     ["checksum", "provenance"],
   ],
@@ -237,7 +237,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
 ];
 
 describe("verify", () => {
-  it.each(DAMAGES)("finds %s", async (_, damage, codes) => {
+  it.each(DAMAGES)("verify finds %s", async (_, damage, codes) => {
     const folder = await written();
     await damage(folder);
     const { findings } = await verifyArchive(folder);
@@ -249,7 +249,7 @@ describe("verify", () => {
     }
   });
 
-  it("counts what it checked", async () => {
+  it("verify counts what it checked", async () => {
     expect((await verifyArchive(await written())).checked).toEqual({
       files: 11,
       entries: 2,
@@ -261,7 +261,7 @@ describe("verify", () => {
     });
   });
 
-  it("finds a file that is of no capture", async () => {
+  it("verify finds a file that belongs to no capture", async () => {
     const folder = await written();
     await mkdir(join(folder, "captures"));
     await writeFile(join(folder, "captures/x"), "x");
@@ -271,11 +271,11 @@ describe("verify", () => {
   });
 
   it.each([
-    ["a folder that is not there", "none", /there is no folder/],
+    ["a missing folder", "none", /there is no folder/],
     ["a file", "file", /is neither an archive nor a WACZ package/],
     ["a folder of something else", "empty", /is not an archive/],
     ["an archive of a newer format", "newer", /format 2, and this program knows formats up to 1/],
-  ])("refuses %s", async (_, name, message) => {
+  ])("verify refuses %s", async (_, name, message) => {
     const base = await temporaryFolder();
     await writeFile(join(base, "file"), "");
     await mkdir(join(base, "empty"));
@@ -289,7 +289,7 @@ describe("verify", () => {
   });
 
   it.skipIf(process.getuid?.() === 0)(
-    "says which file it may not read (skipped for root, who may read all)",
+    "verify names a file that it has no permission to read (skipped for root, who may read all)",
     async () => {
       const folder = await written();
       await chmod(join(folder, ALPHA), 0);

@@ -29,7 +29,7 @@ const first = () => [
 ];
 
 describe("an archive", () => {
-  it("holds the files of its layout, and verifies", async () => {
+  it("an archive holds the files of its layout, and verifies", async () => {
     const folder = await temporaryFolder();
     const account = await crawl(folder, first());
     expect(Object.keys(await contentsOf(folder))).toEqual([
@@ -54,7 +54,7 @@ describe("an archive", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("needs no more room on the disk once one of its files has been moved into place", async () => {
+  it("a commit needs no more disk space once it has moved one file into place", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     const calls: string[] = [];
@@ -81,7 +81,7 @@ describe("an archive", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("prints front matter in the order of its keys, then the body and one line feed", async () => {
+  it("a content file has front matter in the order of its keys, then the body and one line feed", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     expect(await readFile(join(folder, "content/en/2021/alpha.md"), "utf8")).toBe(`---
@@ -106,7 +106,7 @@ Words about *alpha*.
 `);
   });
 
-  it("leads old paths to new ones", async () => {
+  it("redirects.csv leads old paths to new ones", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     expect(await readFile(join(folder, "redirects.csv"), "utf8")).toBe(
@@ -120,7 +120,7 @@ Words about *alpha*.
     );
   });
 
-  it("leads an address that duplicates an entry to it", async () => {
+  it("redirects.csv leads the URL of a duplicate to its entry", async () => {
     const folder = await temporaryFolder();
     const alpha = entry("alpha");
     const twin = {
@@ -135,7 +135,7 @@ Words about *alpha*.
     );
   });
 
-  it("keeps the bytes of a rejected page, and nothing that depends on the time", async () => {
+  it("the quarantine keeps the bytes of a rejected page, and nothing that depends on the time", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, [rejection("gamma", "<h1>\u00e9 \0</h1>")]);
     const files = await contentsOf(folder);
@@ -146,7 +146,7 @@ Words about *alpha*.
     ]);
   });
 
-  it("does not depend on the order in which entries came", async () => {
+  it("an archive does not depend on the order in which entries arrive", async () => {
     const given = [
       ...first(),
       entry("another", {}, { slug: "Alpha" }),
@@ -159,7 +159,7 @@ Words about *alpha*.
     expect(await contentsOf(other)).toEqual(await contentsOf(one));
   });
 
-  it("rewrites nothing when nothing changed", async () => {
+  it("a run without changes rewrites no file", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     const inodes = async () => {
@@ -174,7 +174,7 @@ Words about *alpha*.
     expect(account.files).toEqual({ written: 0, unchanged: 12, removed: 0 });
   });
 
-  it("reports one added, one edited and one removed entry as exactly that, and keeps the removed one", async () => {
+  it("a run reports one added, one edited and one removed entry, and keeps the removed one", async () => {
     const folder = await temporaryFolder();
     const [alpha, beta] = [entry("alpha"), entry("beta")];
     await crawl(folder, [alpha, beta, entry("stays")]);
@@ -197,7 +197,7 @@ Words about *alpha*.
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("suffixes every entry of one name, and drops the suffix when one is left", async () => {
+  it("entries of the same slug get suffixes, and the last one left loses its suffix", async () => {
     const folder = await temporaryFolder();
     const twins = [
       entry("one", {}, { slug: "Same" }),
@@ -218,7 +218,7 @@ Words about *alpha*.
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it("writes nothing in a dry run, not even its folder, and says what would come of it", async () => {
+  it("a dry run writes nothing, not even the folder, and reports what a run would write", async () => {
     const folder = join(await temporaryFolder(), "new");
     const account = await crawl(folder, first(), runOf(first()), true);
     await expect(stat(folder)).rejects.toThrow("ENOENT");
@@ -236,7 +236,7 @@ Words about *alpha*.
     expect(again.entries).toMatchObject({ new: 0, edited: 1, kept: 1 });
   });
 
-  it("says when the ledger does not balance", async () => {
+  it("a run reports a ledger that does not balance", async () => {
     const folder = await temporaryFolder();
     const given = first();
     const run = runOf(given);
@@ -249,7 +249,7 @@ Words about *alpha*.
     expect(twice.balance).toMatchObject([{ code: "ledger-sum" }, { code: "ledger-url-twice" }]);
   });
 
-  it("is the same in any time zone and locale", async () => {
+  it("an archive is the same in any time zone and locale", async () => {
     const [writer] = [join(import.meta.dirname, "write-archive.ts")];
     const register = import.meta.resolve("jiti/register");
     const write = async (TZ: string, LC_ALL: string) => {
@@ -268,11 +268,11 @@ Words about *alpha*.
   });
 });
 
-describe("a folder", () => {
+describe("openArchive", () => {
   it.each([
     ["entries of something else", "content/en/2021/x.md"],
     ["a ledger of something else", "ledger.jsonl"],
-  ])("with %s is refused and left alone", async (_, path) => {
+  ])("a folder with %s is refused and left alone", async (_, path) => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, path, ".."), { recursive: true });
     await writeFile(join(folder, path), "mine\n");
@@ -280,7 +280,7 @@ describe("a folder", () => {
     expect(await contentsOf(folder)).toEqual({ [path]: "mine\n" });
   });
 
-  it("of another site is refused", async () => {
+  it("an archive of another site is refused", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     await expect(openArchive(folder, { ...OPTIONS, site: "other" })).rejects.toThrow(
@@ -288,7 +288,7 @@ describe("a folder", () => {
     );
   });
 
-  it("with a damaged archive is refused and left alone", async () => {
+  it("a damaged archive is refused and left alone", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     const entries = join(folder, "entries.jsonl");
@@ -298,7 +298,7 @@ describe("a folder", () => {
     expect(await contentsOf(folder)).toEqual(before);
   });
 
-  it("keeps files that are not the archive's; one in the way stops the run before anything is placed", async () => {
+  it("a run keeps files that are not the archive's, and stops before any change if one is in the way", async () => {
     const folder = await temporaryFolder();
     await crawl(folder, first());
     await writeFile(join(folder, "content/en/2021/mine.md"), "mine");
@@ -312,7 +312,7 @@ describe("a folder", () => {
   });
 
   it.each(["content", "content/en", "content/en/2021/alpha.md", "entries.jsonl", ".staging"])(
-    "with a symlink at %s is refused, and what it leads to is left alone",
+    "a folder with a symlink at %s is refused, and the symlink's target is left alone",
     async (path) => {
       const [folder, outside] = [await temporaryFolder(), await temporaryFolder()];
       await writeFile(join(outside, "file"), "theirs");
@@ -324,13 +324,13 @@ describe("a folder", () => {
     },
   );
 
-  it("with a pipe in the place of a file is refused, and not waited for", async () => {
+  it("a folder with a pipe in the place of a file is refused at once", async () => {
     const folder = await temporaryFolder();
     await promisify(execFile)("mkfifo", [join(folder, "archive.json")]);
     await expect(openArchive(folder, OPTIONS)).rejects.toThrow(/archive\.json .* is damaged/);
   });
 
-  it("may be named by a symlink that leads to a folder, and by no other", async () => {
+  it("openArchive follows a symlink to a folder, and refuses one that leads nowhere", async () => {
     const folder = await temporaryFolder();
     const link = join(folder, "link");
     await symlink("archive", link);

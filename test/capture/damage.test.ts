@@ -1,4 +1,4 @@
-/** A capture with one byte changed, wherever it is: each answer comes as it was or not at all, and the damage is told. */
+/** A capture with one byte changed, wherever it is: each response is read unchanged or not at all, and the damage is reported. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -28,7 +28,7 @@ async function captured(): Promise<Buffer> {
   return readFileSync(join(root, capture.path, "data.warc.gz"));
 }
 
-/** What comes of every address, in words, and what is told of damages. */
+/** What is read for every URL, in words, and the damages that are reported. */
 async function answersIn(file: string) {
   const { runs, damages, close } = await openCaptures([file]);
   const given: Record<string, string> = {};
@@ -68,7 +68,7 @@ async function holdsWith(bytes: Buffer, positions: Iterable<number>, name: strin
       expect(given[path], `byte ${at}, ${path}`).toMatch(NOT_THERE);
       expect(damages.length, `byte ${at}, ${path}`).toBeGreaterThan(0);
     }
-    // One byte damages one record, and of its neighbours those that speak of the same answer.
+    // One byte damages one record, and of its neighbours those that describe the same response.
     expect(differing.length, `byte ${at}: ${damages.join("; ")}`).toBeLessThanOrEqual(1);
   }
   return told;
@@ -78,20 +78,20 @@ function* every(step: number, size: number): Generator<number> {
   for (let at = 0; at < size; at += step) yield at;
 }
 
-describe("a byte that is changed", { timeout: 300_000 }, () => {
-  test("anywhere in a compressed capture", async () => {
+describe("a capture with a changed byte", { timeout: 300_000 }, () => {
+  test("a changed byte anywhere in a compressed capture alters no response unreported", async () => {
     const bytes = await captured();
     const told = await holdsWith(bytes, every(11, bytes.length), "data.warc.gz");
     expect(told).toBeGreaterThan(bytes.length / 11 / 2);
   });
 
-  test("anywhere in one that was decompressed", async () => {
+  test("a changed byte anywhere in a decompressed capture alters no response unreported", async () => {
     const bytes = gunzipSync(await captured());
     const told = await holdsWith(bytes, every(53, bytes.length), "data.warc");
     expect(told).toBeGreaterThan(bytes.length / 53 / 2);
   });
 
-  test("in an answer costs that page alone, which is told", async () => {
+  test("a changed byte in a response loses that page alone, and the damage is reported", async () => {
     const bytes = await captured();
     const file = join(await temporaryFolder(), "data.warc.gz");
     writeFileSync(file, bytes);

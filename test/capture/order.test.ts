@@ -13,7 +13,7 @@ import { OPTIONS } from "./options.js";
 const NOON = Date.UTC(2026, 10, 25, 12);
 const URL_ = "https://office.example/articles";
 
-/** An archive with a capture for each of these times, in this order; the body of each answer is its number. */
+/** An archive with a capture for each of these times, in this order; the body of each response is its number. */
 async function captured(times: readonly number[]): Promise<string> {
   const root = await temporaryFolder();
   for (const [at, time] of times.entries()) {
@@ -39,9 +39,12 @@ async function captured(times: readonly number[]): Promise<string> {
 const SECOND: readonly number[] = Array.from({ length: 11 }, () => NOON);
 
 test.each([
-  ["eleven of one second", SECOND],
-  ["the clock set back by an hour", [NOON, NOON - 3_600_000, NOON - 1_800_000]],
-])("%s", async (_, times) => {
+  ["eleven captures of one second", SECOND],
+  [
+    "captures made after the clock was set back by an hour",
+    [NOON, NOON - 3_600_000, NOON - 1_800_000],
+  ],
+])("%s are read in the order in which they were made", async (_, times) => {
   const root = await captured(times);
   const wanted = times.map((_, at) => String(at));
   for (const path of [root, join(root, "captures")]) {
@@ -65,11 +68,11 @@ test.each([
   ["2026-11-25T12:00:00Z", ["20261125T120000Z-10", "20261125T120000Z-9"], "20261125T120000Z-11"],
   ["2026-11-25T11:00:00Z", ["20261125T120000Z"], "20261125T120000Z-2"],
   ["2026-11-25T12:00:01Z", ["20261125T120000Z-10"], "20261125T120001Z"],
-])("what begins at %s beside %j is called %s", (time, taken, name) => {
+])("a capture that begins at %s after %j is called %s", (time, taken, name) => {
   expect(nextMomentName(time, taken)).toBe(name);
 });
 
-test("names in paths are sorted by time and turn", () => {
+test("byMoment sorts paths by time, then by number", () => {
   const sorted = [
     "captures/20261125T120000Z/data.warc.gz",
     "captures/20261125T120000Z-2/data.warc.gz",

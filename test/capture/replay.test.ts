@@ -45,11 +45,11 @@ async function replay(
   return responses;
 }
 
-test("every scenario comes out of its capture as it came over the wire", async () => {
+test("a replay gives the responses and failures that the crawl got, in every scenario", async () => {
   const server = await startFaultServer();
   const root = await temporaryFolder();
   const capture = await openCapture(root, OPTIONS);
-  // Scenarios that answer with an address of their own port cannot be visited under another name.
+  // Scenarios whose response has a URL with their own port cannot be visited under another name.
   const paths = Object.keys(SCENARIOS).filter((path) => path !== "/robots.txt");
   const live = await fetchPaths(server, paths, { recorder: capture });
   await capture.finish();

@@ -31,7 +31,7 @@ describe("a capture", () => {
     return { folder, data: join(folder, "data.warc.gz") };
   }
 
-  test("holds the bytes as they came, content coding included, as another program reads them", async () => {
+  test("a capture holds the received bytes, content coding included, as warcio reads them", async () => {
     const paths = ["/gzip", "/br", "/deflate", "/early-hints", "/until-close", "/404"];
     const { data } = await capture(paths);
     const records = await foreignRecords(data);
@@ -49,7 +49,7 @@ describe("a capture", () => {
     expect(of("/robots.txt")).toBeDefined();
   });
 
-  test("has request, answer and metadata of each exchange, tied to each other and to the crawl", async () => {
+  test("a capture links request, response and metadata of each exchange to one another and to the warcinfo record", async () => {
     const { data } = await capture(["/page"]);
     const records = await foreignRecords(data);
     expect(records.map(({ type }) => type)).toEqual([
@@ -71,7 +71,7 @@ describe("a capture", () => {
     [false, "robots: obey"],
     [true, "robots: ignore"],
   ])(
-    "says in its warcinfo record how it treats robots.txt (ignored: %s)",
+    "the warcinfo record of a capture has the robots policy (ignored: %s)",
     async (ignoreRobots, line) => {
       const root = await temporaryFolder();
       const run = { ...OPTIONS.run, ignoreRobots };
@@ -83,7 +83,7 @@ describe("a capture", () => {
     },
   );
 
-  test("takes the transfer coding off, so that length and payload digest mean the same to every reader", async () => {
+  test("a capture removes the transfer coding, so that length and payload digest mean the same to every reader", async () => {
     const { data } = await capture(["/chunked"]);
     const [, answer] = (await foreignRecords(data)).filter(({ type }) => type === "response");
     expect(Buffer.from(answer?.payload ?? []).toString()).toBe(PAGE);
@@ -97,7 +97,7 @@ describe("a capture", () => {
     expect(hasDigest(Buffer.from(PAGE), `sha1:${digest}`)).toBe(true);
   });
 
-  test("is one gzip member a record, and each line of its sorted index leads to one", async () => {
+  test("a capture has one gzip member per record, and each line of its sorted index leads to one", async () => {
     const { folder, data } = await capture(["/page", "/gzip", "/404", "/hop-1"]);
     const text = readFileSync(join(folder, "index.cdxj"), "utf8");
     const lines = text.trimEnd().split("\n");
@@ -114,7 +114,7 @@ describe("a capture", () => {
     }
   });
 
-  test("has the index that another program makes of it", async () => {
+  test("the index of a capture is the one that warcio makes", async () => {
     const { folder, data } = await capture(["/page", "/gzip", "/404", "/chunked"]);
     const plain = (line: string) => {
       const at = line.indexOf("{");
@@ -131,11 +131,11 @@ describe("a capture", () => {
     ["http://www.Example.org/A?b=2&a=1", "org,example)/a?a=1&b=2"],
     ["https://example.org:8080/", "org,example:8080)/"],
     ["https://xn--bcher-kva.example/%C3%A9", "example,xn--bcher-kva)/%c3%a9"],
-  ])("sorts %s as %s", (url, key) => {
+  ])("the index of a capture sorts %s as %s", (url, key) => {
     expect(sortKey(url)).toBe(key);
   });
 
-  test("keeps what got no answer, with the reason", async () => {
+  test("a capture records a request without a response, with the reason", async () => {
     const { folder, data } = await capture(["/reset"]);
     const lost = (await foreignRecords(data)).filter(
       ({ type, url }) => type === "metadata" && url?.endsWith("/reset"),
@@ -147,7 +147,7 @@ describe("a capture", () => {
     expect(readFileSync(join(folder, "index.cdxj"), "utf8")).not.toContain("/reset");
   });
 
-  test("never holds a credential that was sent", async () => {
+  test("a capture never holds a credential that was sent", async () => {
     const root = await temporaryFolder();
     const kept = await openCapture(root, OPTIONS);
     const request =
@@ -170,7 +170,7 @@ describe("a capture", () => {
     expect(text).not.toContain("SECRET");
   });
 
-  test("is finished as a whole: data, index, records and account, and no journal", async () => {
+  test("a finished capture has data, index, records and capture.json, and no journal", async () => {
     const { folder } = await capture(["/page"]);
     expect(readdirSync(folder).sort()).toEqual([
       "capture.json",
@@ -186,7 +186,7 @@ describe("a capture", () => {
     }
   });
 
-  test("that was cut off keeps its answers when the disk cannot tell whether they are there", async () => {
+  test("an interrupted capture keeps its responses when the disk fails to look them up", async () => {
     const root = await temporaryFolder();
     const kept = await openCapture(root, OPTIONS);
     await fetchPaths(server, ["/page"], { recorder: kept });
