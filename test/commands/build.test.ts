@@ -19,7 +19,7 @@ let cwd: string;
 let office: RunningOffice;
 let crawled: Ended;
 /** Addresses of the capture. */
-let addresses: string[];
+let urls: string[];
 const data = () => join(cwd, "A/captures", capturesOf(join(cwd, "A"))[0] ?? "", "data.warc.gz");
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   crawled = await sitelift(["crawl", "site.json", "--out", "A"], { cwd });
   const index = readFileSync(data().replace("data.warc.gz", "index.cdxj"), "utf8");
   const lines = index.trimEnd().split("\n");
-  addresses = [...new Set(lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))).url))];
+  urls = [...new Set(lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))).url))];
 });
 afterAll(() => office.close());
 
@@ -37,8 +37,8 @@ function build(captures: readonly string[], out: string, more: readonly string[]
   return sitelift(["build", ...captures, "--site", "site.json", "--out", out, ...more], { cwd });
 }
 
-describe("a capture of its own", () => {
-  test("gives the archive of the crawl, byte for byte, and asks nobody", async () => {
+describe("build from a capture of sitelift", () => {
+  test("build writes the archive of the crawl byte for byte, without the network", async () => {
     expect(crawled.exitCode, crawled.stderr).toBe(0);
     const asked = office.requests.length;
     const ended = await build([data()], "B");
@@ -58,14 +58,14 @@ describe("a capture of its own", () => {
         return ["plain.warc"];
       },
     ],
-  ])("is found in %s", async (name, paths) => {
+  ])("build finds the capture in %s", async (name, paths) => {
     const out = `B-${name.replaceAll(" ", "-")}`;
     const ended = await build(paths(), out);
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(hashes(join(cwd, out))).toEqual(hashes(join(cwd, "A")));
   });
 
-  test("was limited: the replay walks as far as the crawl did", async () => {
+  test("build of a limited crawl stops at the same limit", async () => {
     const limited = await sitelift(["crawl", "site.json", "--out", "L", "--limit", "9"], { cwd });
     expect(limited.exitCode, limited.stderr).toBe(0);
     const ended = await build(["L"], "LB");
@@ -73,7 +73,7 @@ describe("a capture of its own", () => {
     expect(hashes(join(cwd, "LB"))).toEqual(hashes(join(cwd, "L")));
   });
 
-  test("can be built into its own archive, and changes nothing there", async () => {
+  test("build into the capture's own archive changes nothing there", async () => {
     const before = hashes(join(cwd, "A"));
     const ended = await build(["A"], "A");
     expect(ended.exitCode, ended.stderr).toBe(0);
@@ -84,9 +84,9 @@ describe("a capture of its own", () => {
   });
 });
 
-describe("what the capture lacks", () => {
-  test("is named, as not reached, and the exit code is 3", async () => {
-    const gone = addresses.filter((url) => !/articles|robots/.test(url)).slice(0, 2);
+describe("build from an incomplete capture", () => {
+  test("build reports URLs missing from the capture as not reached and exits with 3", async () => {
+    const gone = urls.filter((url) => !/articles|robots/.test(url)).slice(0, 2);
     const whole = gunzipSync(readFileSync(data())).toString("latin1");
     const records = whole.split(/(?<=\r\n\r\n)(?=WARC\/1\.1\r\n)/);
     const left = records.filter(
@@ -104,14 +104,14 @@ describe("what the capture lacks", () => {
     expect(events(ended.stdout).at(-1)).toMatchObject({ event: "end", exitCode: 3 });
   });
 
-  test("may be the start itself: then nothing is written", async () => {
+  test("build writes nothing when the capture does not hold the start page", async () => {
     const ended = await sitelift(["build", data(), "--site", "demo", "--out", "other"], { cwd });
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toContain("the capture does not hold this URL");
     expect(readdirSync(cwd)).not.toContain("other/archive.json");
   });
 
-  test("may follow a damage, which is reported", async () => {
+  test("build reports a damaged capture and builds what was read before the damage", async () => {
     const bytes = readFileSync(data());
     writeFileSync(join(cwd, "cut.warc.gz"), bytes.subarray(0, bytes.length >> 1));
     const ended = await build(["cut.warc.gz"], "cut");
@@ -121,11 +121,11 @@ describe("what the capture lacks", () => {
     );
   });
 
-  test("may be one damaged answer: its page fails with the reason, all others are built", async () => {
+  test("build fails only the page whose response is damaged and builds all others", async () => {
     const index = readFileSync(data().replace("data.warc.gz", "index.cdxj"), "utf8");
     const lines = index.trimEnd().split("\n");
-    const answers = lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))));
-    const one = answers.find(({ url }) => !/articles|robots|files/.test(url));
+    const responses = lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))));
+    const one = responses.find(({ url }) => !/articles|robots|files/.test(url));
     const bytes = readFileSync(data());
     const at = Number(one.offset) + (Number(one.length) >> 1);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
@@ -151,7 +151,7 @@ describe("what the capture lacks", () => {
     ["no-such.warc", "there is no no-such.warc"],
     ["site.json", "neither a WARC nor a WACZ file"],
     ["empty", "holds neither WARC nor WACZ files"],
-  ])("%s is a usage error", async (path, message) => {
+  ])("build of %s is a usage error", async (path, message) => {
     mkdirSync(join(cwd, "empty"), { recursive: true });
     const ended = await build([path], "never");
     expect(ended.exitCode).toBe(2);
@@ -160,7 +160,7 @@ describe("what the capture lacks", () => {
   });
 });
 
-describe("captures of other programs", () => {
+describe("build from captures of other programs", () => {
   const hasWget = spawnSync("wget", ["--version"]).status === 0;
   const why = hasWget ? "" : " (skipped: no wget on this machine)";
 
@@ -168,7 +168,7 @@ describe("captures of other programs", () => {
   const contents = (archive: string) =>
     Object.entries(hashes(join(cwd, archive))).filter(([path]) => path.startsWith("content/"));
 
-  /** Captures some addresses with wget, as one WARC file. */
+  /** Captures some URLs with wget, as one WARC file. */
   async function wget(
     name: string,
     urls: readonly string[],
@@ -183,23 +183,26 @@ describe("captures of other programs", () => {
         .on("close", done)
         .on("error", fail),
     );
-    // Exit code 8: one of the addresses answered with an error, as some do by design.
+    // Exit code 8: one of the URLs returns an error, as some do by design.
     expect([0, 8]).toContain(status);
     return readdirSync(cwd).find((file) => file.startsWith(`${name}.warc`)) ?? "";
   }
 
-  test.runIf(hasWget)(`wget's, with URLs in angle brackets and no robots.txt${why}`, async () => {
-    const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
-    const file = await wget("foreign", pages);
-    const bytes = readFileSync(join(cwd, file));
-    expect(gunzipSync(bytes).toString("latin1")).toContain("WARC-Target-URI: <http");
-    const ended = await buildHere(cwd, [file], "W");
-    expect(ended.exitCode, ended.stderr).toBe(0);
-    expect(contents("W")).toEqual(contents("A"));
-  });
+  test.runIf(hasWget)(
+    `build reads a wget WARC with URLs in angle brackets and no robots.txt${why}`,
+    async () => {
+      const pages = urls.filter((url) => !url.endsWith("/robots.txt"));
+      const file = await wget("foreign", pages);
+      const bytes = readFileSync(join(cwd, file));
+      expect(gunzipSync(bytes).toString("latin1")).toContain("WARC-Target-URI: <http");
+      const ended = await buildHere(cwd, [file], "W");
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      expect(contents("W")).toEqual(contents("A"));
+    },
+  );
 
-  test.runIf(hasWget)(`wget's, in several files without compression${why}`, async () => {
-    const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
+  test.runIf(hasWget)(`build reads several uncompressed wget WARC files${why}`, async () => {
+    const pages = urls.filter((url) => !url.endsWith("/robots.txt"));
     const plain = ["--no-warc-compression"];
     const files = [
       await wget(
@@ -219,19 +222,22 @@ describe("captures of other programs", () => {
     expect(contents("W2")).toEqual(contents("A"));
   });
 
-  test.runIf(hasWget)(`wget's second crawl, whose revisits lead into the first${why}`, async () => {
-    const pages = addresses.filter((url) => !url.endsWith("/robots.txt"));
-    const first = await wget("first", pages, ["--warc-cdx"]);
-    const second = await wget("second", pages, ["--warc-dedup=first.cdx"]);
-    expect(gunzipSync(readFileSync(join(cwd, second))).toString("latin1")).toContain(
-      "WARC-Type: revisit",
-    );
-    const alone = await buildHere(cwd, [second], "W-alone");
-    expect(alone.exitCode).toBe(3);
-    const both = await buildHere(cwd, [second, first], "W-both");
-    expect(both.exitCode, both.stderr).toBe(0);
-    expect(contents("W-both")).toEqual(contents("A"));
-  });
+  test.runIf(hasWget)(
+    `build resolves the revisits of a second wget crawl in the first${why}`,
+    async () => {
+      const pages = urls.filter((url) => !url.endsWith("/robots.txt"));
+      const first = await wget("first", pages, ["--warc-cdx"]);
+      const second = await wget("second", pages, ["--warc-dedup=first.cdx"]);
+      expect(gunzipSync(readFileSync(join(cwd, second))).toString("latin1")).toContain(
+        "WARC-Type: revisit",
+      );
+      const alone = await buildHere(cwd, [second], "W-alone");
+      expect(alone.exitCode).toBe(3);
+      const both = await buildHere(cwd, [second, first], "W-both");
+      expect(both.exitCode, both.stderr).toBe(0);
+      expect(contents("W-both")).toEqual(contents("A"));
+    },
+  );
 
   /** A response record, as a program of the simplest kind writes it. */
   function response(url: string, header: string, body: Uint8Array, type = "response"): Uint8Array {
@@ -244,7 +250,7 @@ describe("captures of other programs", () => {
   function rewritten(
     name: string,
     rewrite: (body: Buffer) => { readonly header: string; readonly body: Uint8Array },
-    address = (url: string) => url,
+    rename = (url: string) => url,
   ): string {
     const records = gunzipSync(readFileSync(data()))
       .toString("latin1")
@@ -262,7 +268,7 @@ describe("captures of other programs", () => {
       // Images and attachments stay as they are.
       const page = type.includes("text/html") ? rewrite(bytes) : { header: type, body: bytes };
       const lines = [`HTTP/1.1 ${status} Found`, page.header, ...(location ? [location] : [])];
-      return [gzipSync(response(address(url), lines.join("\r\n"), page.body))];
+      return [gzipSync(response(rename(url), lines.join("\r\n"), page.body))];
     });
     writeFileSync(join(cwd, name), Buffer.concat(made));
     return name;
@@ -280,7 +286,7 @@ describe("captures of other programs", () => {
     return Buffer.concat([...parts, Buffer.from("0\r\n\r\n")]);
   };
 
-  test("chunks as they came, with gzip below them", async () => {
+  test("build reads stored chunked transfer coding with gzip inside", async () => {
     const file = rewritten("chunks.warc.gz", (body) => ({
       header: `${html}\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip`,
       body: chunked(gzipSync(body)),
@@ -293,8 +299,12 @@ describe("captures of other programs", () => {
   test.each<[string, string, (body: Buffer) => Uint8Array]>([
     ["brotli", "br", (body) => brotliCompressSync(body)],
     ["deflate with a zlib header", "deflate", (body) => deflateSync(body)],
-    ["deflate without one, as some servers send it", "deflate", (body) => deflateRawSync(body)],
-  ])("bodies in %s", async (name, coding, encode) => {
+    [
+      "deflate without a zlib header, as some servers send it",
+      "deflate",
+      (body) => deflateRawSync(body),
+    ],
+  ])("build reads bodies in %s", async (name, coding, encode) => {
     const out = `coded-${name.replaceAll(/\W+/g, "-")}`;
     const file = rewritten(`${out}.warc.gz`, (body) => ({
       header: `${html}\r\nContent-Encoding: ${coding}`,
@@ -305,7 +315,7 @@ describe("captures of other programs", () => {
     expect(contents(out)).toEqual(contents("A"));
   });
 
-  test("bodies that were decoded, under the header of the encoded ones", async () => {
+  test("build reads decoded bodies stored with the headers of encoded ones", async () => {
     const file = rewritten("decoded.warc.gz", (body) => ({
       header: `${html}\r\nTransfer-Encoding: chunked\r\nContent-Encoding: br`,
       body,
@@ -315,7 +325,7 @@ describe("captures of other programs", () => {
     expect(contents("decoded")).toEqual(contents("A"));
   });
 
-  test("pages of the same URLs with https", async () => {
+  test("build reads captured pages of the same URLs with https", async () => {
     const file = rewritten(
       "twin.warc.gz",
       (body) => ({ header: html, body }),
@@ -326,7 +336,7 @@ describe("captures of other programs", () => {
     expect(contents("twin")).toEqual(contents("A"));
   });
 
-  test("a page in a charset of its own", async () => {
+  test("build reads a page in a charset other than UTF-8", async () => {
     const text = (body: Buffer) => body.toString("utf8").replaceAll(/[^\x00-\xff]/g, "?");
     const utf8 = rewritten("utf8.warc.gz", (body) => ({
       header: html,
@@ -342,14 +352,14 @@ describe("captures of other programs", () => {
     expect(contents("latin")).toEqual(contents("utf8"));
   });
 
-  test("a WARC that was compressed as a whole is refused, with how to mend it", async () => {
+  test("build refuses a WARC compressed as a whole and says how to mend it", async () => {
     writeFileSync(join(cwd, "whole.warc.gz"), gzipSync(gunzipSync(readFileSync(data()))));
     const ended = await buildHere(cwd, ["whole.warc.gz"], "whole");
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toContain("gunzip the file first");
   });
 
-  test("a WACZ package that a ZIP program made", async () => {
+  test("build reads a WACZ package made by a ZIP program", async () => {
     const folder = join(cwd, "package");
     mkdirSync(join(folder, "archive"), { recursive: true });
     copyFileSync(data(), join(folder, "archive/data.warc.gz"));
@@ -366,16 +376,16 @@ describe("captures of other programs", () => {
   });
 });
 
-describe("a folder of saved pages", () => {
-  test("is read by its map of URLs", async () => {
+describe("build from a folder of saved pages", () => {
+  test("build reads a folder of saved pages by its pages.json", async () => {
     const folder = join(cwd, "saved");
     mkdirSync(folder);
     const map: Record<string, string> = {};
-    for (const [at, url] of addresses.entries()) {
+    for (const [at, url] of urls.entries()) {
       if (url.endsWith("/robots.txt")) continue;
-      const answer = await fetch(url);
-      if (!answer.headers.get("content-type")?.startsWith("text/html")) continue;
-      writeFileSync(join(folder, `${at}.html`), await answer.text());
+      const response = await fetch(url);
+      if (!response.headers.get("content-type")?.startsWith("text/html")) continue;
+      writeFileSync(join(folder, `${at}.html`), await response.text());
       map[`${at}.html`] = url;
     }
     writeFileSync(join(folder, "pages.json"), JSON.stringify(map));
@@ -387,12 +397,16 @@ describe("a folder of saved pages", () => {
   });
 
   test.each([
-    ["no JSON", "{", "pages.json: "],
-    ["no object", "[]", "expected one JSON object"],
-    ["no URL", '{"a.html": "articles"}', "expected an http URL"],
-    ["a file outside", '{"../site.json": "http://a.example/"}', "leads out of the folder"],
+    ["text that is not JSON", "{", "pages.json: "],
+    ["a value that is not an object", "[]", "expected one JSON object"],
+    ["a relative URL", '{"a.html": "articles"}', "expected an http URL"],
+    [
+      "a file outside the folder",
+      '{"../site.json": "http://a.example/"}',
+      "leads out of the folder",
+    ],
     ["a missing file", '{"a.html": "http://a.example/"}', "is missing"],
-  ])("has a map that is checked: %s", async (name, text, message) => {
+  ])("build refuses a pages.json with %s", async (name, text, message) => {
     const folder = join(cwd, `map-${name.replaceAll(" ", "-")}`);
     mkdirSync(folder);
     writeFileSync(join(folder, "pages.json"), text);

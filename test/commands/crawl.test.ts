@@ -49,7 +49,7 @@ describe("the demonstration", () => {
     first = await siteliftProcess(["demo"], { cwd });
   });
 
-  test("crawls the office, writes output/demo and says where to look", () => {
+  test("crawl of the demonstration writes output/demo and prints where to look", () => {
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout).toContain("70 articles listed on 10 listing pages");
     expect(first.stdout).toContain("written         70  (70 new, 0 edited, 0 unchanged)");
@@ -58,13 +58,13 @@ describe("the demonstration", () => {
     expect(manifest.counts).toMatchObject({ listed: 70, written: 70, failed: 0 });
   });
 
-  test("checks out", async () => {
+  test("verify accepts the archive of the demonstration", async () => {
     const { exitCode, stdout } = await sitelift(["verify", "output/demo"], { cwd });
     expect(stdout).toContain("checks out");
     expect(exitCode).toBe(0);
   });
 
-  test("rewrites nothing when the office has not changed", async () => {
+  test("a second crawl of the unchanged demonstration rewrites no entry", async () => {
     const folder = join(cwd, "output/demo");
     const before = hashes(folder);
     const times = Object.keys(before).map((name) => statSync(join(folder, name)).mtimeMs);
@@ -77,14 +77,14 @@ describe("the demonstration", () => {
   test.each([
     { TZ: "Pacific/Kiritimati", LC_ALL: "ar_EG.UTF-8", LANG: "ar_EG.UTF-8" },
     { TZ: "America/Anchorage", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
-  ])("writes the same bytes under %j", async (env) => {
+  ])("the demonstration writes the same bytes with the environment %j", async (env) => {
     const elsewhere = scratch();
     const { exitCode } = await siteliftProcess(["demo"], { cwd: elsewhere, env });
     expect(exitCode).toBe(0);
     expect(hashes(join(elsewhere, "output/demo"))).toEqual(hashes(join(cwd, "output/demo")));
   });
 
-  test("finds a damaged file", async () => {
+  test("verify finds a damaged file in the archive of the demonstration", async () => {
     const folder = scratch();
     await sitelift(["demo", "--out", "a"], { cwd: folder });
     writeFileSync(join(folder, "a/redirects.csv"), "source,target,status\r\n");
@@ -97,7 +97,7 @@ describe("the demonstration", () => {
 });
 
 describe("crawl", () => {
-  test("a dry run reads everything, writes nothing and says what it would write", async () => {
+  test("crawl --dry-run reads everything, writes nothing and prints what it would write", async () => {
     const cwd = scratch();
     const { exitCode, stdout } = await sitelift(["crawl", "demo", "--dry-run"], { cwd });
     expect(exitCode).toBe(0);
@@ -106,7 +106,7 @@ describe("crawl", () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  test("--json prints JSON Lines alone on stdout, the account last", async () => {
+  test("crawl --json prints only JSON Lines on stdout, with the report last", async () => {
     const ended = await sitelift(["crawl", "demo", "--json"]);
     expect(endOf(ended)).toMatchObject({
       event: "end",
@@ -117,14 +117,14 @@ describe("crawl", () => {
     expect(ended.stderr).toContain("70 articles listed");
   });
 
-  test("--limit reads so many articles, and the ledger names the rest", async () => {
+  test("crawl --limit reads that many articles, and the ledger names the rest", async () => {
     const ended = await sitelift(["crawl", "demo", "--limit", "10", "--json"]);
     expect(endOf(ended)).toMatchObject({ exitCode: 0, counts: { written: 10 } });
     const { counts } = endOf(ended);
     expect(counts["not-reached"]).toBe((counts.listed ?? 0) - 10);
   });
 
-  test("--since leaves older articles out, by a rule that the ledger names", async () => {
+  test("crawl --since excludes older articles, and the ledger names the rule", async () => {
     const cwd = scratch();
     const ended = await sitelift(["crawl", "demo", "--since", "2021-06-01", "--json"], { cwd });
     expect(endOf(ended).exitCode).toBe(0);
@@ -133,7 +133,7 @@ describe("crawl", () => {
     expect(ledger).toMatch(/"state":"excluded","reason":"filter: dated 20\d\d-\d\d-\d\d, before/);
   });
 
-  test("--no-articles reads the listing alone", async () => {
+  test("crawl --no-articles reads only the listing", async () => {
     const cwd = scratch();
     await withOffice(cwd, {}, async (office) => {
       const ended = await sitelift(["crawl", "site.json", "--no-articles", "--json"], { cwd });
@@ -143,14 +143,17 @@ describe("crawl", () => {
     });
   });
 
-  test.each(["fr", "ar"])("--language %s crawls the office in that language", async (language) => {
-    const cwd = scratch();
-    const { exitCode } = await sitelift(["crawl", "demo", "--language", language], { cwd });
-    expect(exitCode).toBe(0);
-    expect(existsSync(join(cwd, `output/demo-${language}/content/${language}`))).toBe(true);
-  });
+  test.each(["fr", "ar"])(
+    "crawl --language %s crawls the office in that language",
+    async (language) => {
+      const cwd = scratch();
+      const { exitCode } = await sitelift(["crawl", "demo", "--language", language], { cwd });
+      expect(exitCode).toBe(0);
+      expect(existsSync(join(cwd, `output/demo-${language}/content/${language}`))).toBe(true);
+    },
+  );
 
-  test("rejected entries are findings beyond what --max-rejected allows, and whole in quarantine", async () => {
+  test("crawl exits with findings above --max-rejected and keeps rejected entries in quarantine", async () => {
     const cwd = scratch();
     const site = { fields: { type: { values: { News: "news" } } } };
     await withOffice(cwd, site, async () => {
@@ -183,11 +186,11 @@ describe("crawl", () => {
     ["an unknown preset", ["crawl", "http://127.0.0.1:9/", "--preset", "drupal"], "Known presets"],
     ["a limit that is not a number", ["crawl", "demo", "--limit", "ten"], 'found "ten"'],
     ["a day that does not exist", ["crawl", "demo", "--since", "2021-02-30"], "2021-02-30"],
-    ["a budget that is none", ["crawl", "demo", "--max-rejected", "few"], 'found "few"'],
+    ["a maximum that is not a number", ["crawl", "demo", "--max-rejected", "few"], 'found "few"'],
     ["an unknown option", ["crawl", "demo", "--limt", "3"], "--limit"],
     ["an unknown command", ["crwal"], "crawl"],
     ["an unknown language", ["crawl", "demo", "--language", "de"], "en, fr, ar"],
-  ])("%s is a usage error with a hint", async (_, args, hint) => {
+  ])("crawl refuses %s as a usage error with a hint", async (_, args, hint) => {
     const cwd = scratch();
     const { exitCode, stderr, stdout } = await sitelift(args, { cwd });
     expect(exitCode).toBe(2);
@@ -196,7 +199,7 @@ describe("crawl", () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  test("a site that does not answer is unreachable, and nothing is written", async () => {
+  test("crawl of an unreachable site writes nothing", async () => {
     const cwd = scratch();
     const site = { name: "gone", preset: "drupal7", start: "http://127.0.0.1:9/articles" };
     writeFileSync(join(cwd, "gone.json"), JSON.stringify(site));
@@ -209,7 +212,7 @@ describe("crawl", () => {
     expect(readdirSync(cwd)).toEqual(["gone.json"]);
   });
 
-  test("rows that no selector finds are template drift", async () => {
+  test("crawl reports template drift when no selector finds rows", async () => {
     const cwd = scratch();
     await withOffice(cwd, { listing: { rows: ".card" } }, async () => {
       const { exitCode, stdout } = await crawlHere(cwd, "out");

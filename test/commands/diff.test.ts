@@ -56,8 +56,8 @@ async function crawl(out: string) {
 async function diff(...args: string[]) {
   const { stdout, stderr, exitCode } = await sitelift(["diff", ...args, "--json"], { cwd });
   const all = events(stdout);
-  const told = all.slice(0, -1).map(({ event, url }) => [event, path(url)]);
-  return { exitCode, stderr, all, told, end: all.at(-1) as { counts: Record<string, number> } };
+  const changes = all.slice(0, -1).map(({ event, url }) => [event, path(url)]);
+  return { exitCode, stderr, all, changes, end: all.at(-1) as { counts: Record<string, number> } };
 }
 
 const path = (url: unknown) => String(url).slice(office.origin.length);
@@ -68,7 +68,7 @@ const lines = (name: string) =>
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe("an office whose editors work", () => {
+describe("diff of an edited office", () => {
   let account: Awaited<ReturnType<typeof crawl>>;
   beforeAll(async () => {
     await crawl("a");
@@ -87,9 +87,9 @@ describe("an office whose editors work", () => {
     await crawl("b");
   }, SLOW.timeout);
 
-  test("each kind of change is reported under its own name", async () => {
-    const { told, all, end, exitCode } = await diff("a", "--last");
-    expect(told).toEqual([
+  test("diff reports each kind of change under its own name", async () => {
+    const { changes, all, end, exitCode } = await diff("a", "--last");
+    expect(changes).toEqual([
       ["added", "/news/a-new-pier"],
       ["edited", MATHS],
       ["renamed", "/news/lamp"],
@@ -108,7 +108,7 @@ describe("an office whose editors work", () => {
     expect(all[3]).toMatchObject({ since: expect.stringMatching(/^\d{4}-.*Z$/), into: null });
   });
 
-  test("the account of the run says the same", () => {
+  test("the report of the second run counts the same changes as diff", () => {
     expect(account.entries).toMatchObject({
       new: 1,
       edited: 1,
@@ -120,7 +120,7 @@ describe("an office whose editors work", () => {
     });
   });
 
-  test("the renamed article stays one entry, and both of its URLs lead to it", () => {
+  test("a renamed article stays one entry, and both of its URLs redirect to it", () => {
     const held = lines("a/entries.jsonl").filter(({ data }) =>
       /Cape Merrow/.test(String((data as { title: string }).title)),
     );
@@ -137,14 +137,14 @@ describe("an office whose editors work", () => {
     expect(before).toMatchObject({ state: "duplicate", entry: held[0]?.id });
   });
 
-  test("its record in the capture has the id that it kept", async () => {
+  test("the capture record of a renamed article keeps its id", async () => {
     const [, capture = ""] = readdirSync(join(cwd, "a/captures")).sort();
     const ids = lines(`a/captures/${capture}/records.jsonl`).map(({ entry }) => entry);
     const written = lines("a/ledger.jsonl").filter(({ state }) => state === "written");
     expect(ids).toEqual(written.map(({ entry }) => entry).sort());
   });
 
-  test("the gone article is kept", async () => {
+  test("an article that is gone from the site is kept in the archive", async () => {
     const line = lines("a/ledger.jsonl").find(({ url }) => url === office.origin + SAND);
     expect(line).toMatchObject({ state: "gone", reason: "no longer listed" });
     expect(lines("a/entries.jsonl").map(({ id }) => id)).toContain(line?.entry);
@@ -152,7 +152,7 @@ describe("an office whose editors work", () => {
     expect(exitCode, stdout).toBe(0);
   });
 
-  test("people read it with colours where they are wished for, and every field by name", async () => {
+  test("diff prints every changed field by name, in colour when colours are on", async () => {
     const env = { FORCE_COLOR: "1" };
     const { stdout } = await siteliftProcess(["diff", "a", "--last"], { cwd, env });
     expect(stdout).toContain("\u001b[31m    - Maths on the mudflat\u001b[39m");
@@ -161,38 +161,38 @@ describe("an office whose editors work", () => {
     expect(plain.stdout).toContain(`1 added, 1 edited, 1 renamed, 1 gone; ${FEW - 3} the same`);
   });
 
-  test("--exit-code answers 1 where something changed, and 0 where nothing did", async () => {
+  test("diff --exit-code exits with 1 when something changed and with 0 when nothing did", async () => {
     expect((await diff("a", "--last", "--exit-code")).exitCode).toBe(1);
     expect((await diff("a", "a", "--exit-code")).exitCode).toBe(0);
   });
 
-  test("two archives that were crawled apart are compared by URL", async () => {
+  test("diff compares two separately crawled archives by URL", async () => {
     await crawl("c");
-    expect((await diff("b", "c")).told).toEqual([]);
-    const { told } = await diff(`a/snapshots/${oldest("a")}`, "b");
-    expect(told).toEqual([
+    expect((await diff("b", "c")).changes).toEqual([]);
+    const { changes } = await diff(`a/snapshots/${oldest("a")}`, "b");
+    expect(changes).toEqual([
       ["added", "/news/a-new-pier"],
       ["edited", MATHS],
       ["renamed", "/news/lamp"],
       ["gone", SAND],
     ]);
-    // What `a` keeps as gone is missing in `b`, and a link to the old address of the renamed article
+    // What `a` keeps as gone is missing in `b`, and a link to the old URL of the renamed article
     // leads into `a`, which knew it, and out of `b`: nothing has changed since.
-    expect((await diff("a", "b")).told).toEqual([]);
+    expect((await diff("a", "b")).changes).toEqual([]);
   });
 
-  test("snapshots are named by their files and by times", async () => {
+  test("diff accepts snapshots by file and by time", async () => {
     const first = oldest("a");
     const time = first.slice(0, 16);
-    const expected = (await diff("a", "--last")).told;
-    expect((await diff(`a/snapshots/${first}`, "a")).told).toEqual(expected);
-    expect((await diff("a", "--from", time)).told).toEqual(expected);
-    expect((await diff("a", "--from", time, "--to", time)).told).toEqual([]);
+    const expected = (await diff("a", "--last")).changes;
+    expect((await diff(`a/snapshots/${first}`, "a")).changes).toEqual(expected);
+    expect((await diff("a", "--from", time)).changes).toEqual(expected);
+    expect((await diff("a", "--from", time, "--to", time)).changes).toEqual([]);
     const now = new Date().toISOString().slice(0, 4);
-    expect((await diff("a", "--from", now)).told).toEqual([]);
+    expect((await diff("a", "--from", now)).changes).toEqual([]);
   });
 
-  test("an article that is listed again has returned", SLOW, async () => {
+  test("diff reports an article that is listed again as returned", SLOW, async () => {
     const other = await startOffice({ edits: FEWER });
     try {
       const site = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
@@ -233,7 +233,7 @@ describe("an office whose editors work", () => {
   });
 
   test(
-    "a new template is reported apart from new words, and noise is not a change",
+    "diff reports template changes apart from text changes, and ignores noise",
     SLOW,
     async () => {
       const first = await startOffice({ edits: FEWER });
@@ -247,7 +247,7 @@ describe("an office whose editors work", () => {
         ...FEWER,
         { kind: "change", on: "2022-02-02", path: MATHS, set: { body: "New." } },
       ];
-      for (const [options, told, hint] of [
+      for (const [options, counts, hint] of [
         [{ theme: { salt: "later" } }, [0, 0], `no change; ${FEW} the same`],
         [{ theme: { wrappers: false } }, [0, FEW], `${FEW} template only; 0 the same`],
         [
@@ -260,10 +260,10 @@ describe("an office whose editors work", () => {
         try {
           const before = readFileSync(join(cwd, "e/provenance.jsonl"), "utf8");
           await run();
-          if (told[0] === 0 && told[1] === 0)
+          if (counts[0] === 0 && counts[1] === 0)
             expect(readFileSync(join(cwd, "e/provenance.jsonl"), "utf8")).toBe(before);
           const { end } = await diff("e", "--last");
-          expect([end.counts.edited, end.counts.template]).toEqual(told);
+          expect([end.counts.edited, end.counts.template]).toEqual(counts);
           expect((await sitelift(["diff", "e", "--last"], { cwd })).stdout).toContain(hint);
         } finally {
           await office.close();
@@ -283,15 +283,15 @@ describe("an office whose editors work", () => {
     [["a", "--to", "2026"], /--to needs --from/],
     [["a", "--from", "1999-12-31"], /no snapshot as old as/],
     [["a", "--from", "yesterday"], /Expected a time such as/],
-  ])("%j is refused with a reason", async (args, reason) => {
+  ])("diff refuses %j with a reason", async (args, reason) => {
     const { exitCode, stderr } = await sitelift(["diff", ...args], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(reason);
   });
 
-  test("an archive without a word of its past is compared all the same", async () => {
+  test("diff compares an archive that has no snapshots", async () => {
     rmSync(join(cwd, "c/snapshots"), { recursive: true });
-    expect((await diff(`a/snapshots/${oldest("a")}`, "c")).told).toHaveLength(4);
+    expect((await diff(`a/snapshots/${oldest("a")}`, "c")).changes).toHaveLength(4);
     expect((await diff("c", "--last")).exitCode).toBe(2);
   });
 });

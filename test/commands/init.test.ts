@@ -27,7 +27,7 @@ if (wordpress === undefined) throw new Error("no site");
 const WORDPRESS = ["init", "list.html", "--url", wordpress.url, "--article", "article.html"];
 
 describe("sitelift init", () => {
-  test("writes a site file that a crawl and inspect take, and a workflow", async () => {
+  test("init writes a workflow and a site file that crawl and inspect accept", async () => {
     const cwd = saved(wordpress);
     const ended = await sitelift(WORDPRESS, { cwd });
     expect(ended.exitCode, ended.stderr).toBe(0);
@@ -55,7 +55,7 @@ describe("sitelift init", () => {
     expect(JSON.parse(article.stdout).entry.body).toContain("One short point");
   });
 
-  test("records the first cases, which the test command finds right, and wrong once the site file is", async () => {
+  test("the cases that init records pass, and fail once the site file is wrong", async () => {
     const cwd = saved(wordpress);
     await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
     const cases = join(cwd, "fixtures/cases/sound");
@@ -69,7 +69,7 @@ describe("sitelift init", () => {
     expect((await sitelift(["test"], { cwd })).exitCode).toBe(1);
   });
 
-  test("overwrites nothing: a second site gets a file of its own name, a third an error", async () => {
+  test("init never overwrites: a second site gets a file of its own name, a third is an error", async () => {
     const cwd = saved(wordpress);
     await sitelift([...WORDPRESS, "--name", "sound"], { cwd });
     const before = readFileSync(join(cwd, CONFIG), "utf8");
@@ -87,7 +87,7 @@ describe("sitelift init", () => {
     expect(readFileSync(join(cwd, CONFIG), "utf8")).toContain('name: "tone"');
   });
 
-  test("without a terminal, what is not sure is named and nothing is written; --yes takes it and says so", async () => {
+  test("init without a terminal names what is uncertain and writes nothing, unless --yes accepts it", async () => {
     const cwd = saved(AMBIGUOUS_SITE);
     const args = ["init", "list.html", "--url", AMBIGUOUS_SITE.url];
     const asked = await sitelift(args, { cwd });
@@ -101,7 +101,7 @@ describe("sitelift init", () => {
     expect(readFileSync(join(cwd, CONFIG), "utf8")).toMatch(/NOT SURE: .*ambiguous/);
   });
 
-  test("--dry-run writes nothing", async () => {
+  test("init --dry-run writes nothing", async () => {
     const cwd = saved(wordpress);
     const ended = await sitelift([...WORDPRESS, "--dry-run"], { cwd });
     expect(ended.exitCode).toBe(0);
@@ -109,7 +109,7 @@ describe("sitelift init", () => {
     expect(existsSync(join(cwd, CONFIG))).toBe(false);
   });
 
-  test("--json: the proposal with its evidence, what was written, the end", async () => {
+  test("init --json prints the proposal with its evidence, the written files and the end event", async () => {
     const cwd = saved(wordpress);
     const lines = events(
       (await sitelift([...WORDPRESS, "--json", "--out", "site.json"], { cwd })).stdout,
@@ -137,7 +137,7 @@ describe("sitelift init", () => {
     );
   });
 
-  test("a running office: the preset, and an article that it finds itself", async () => {
+  test("init on a running office proposes the preset and finds an article itself", async () => {
     const office = await startOffice();
     const cwd = scratch();
     try {
@@ -156,7 +156,7 @@ describe("sitelift init", () => {
     }
   });
 
-  test("a project with a lock file installs what it locks; a changed workflow is left alone", async () => {
+  test("init makes the workflow use the project's lock file and keeps an edited workflow", async () => {
     const cwd = saved(wordpress);
     writeFileSync(join(cwd, "package-lock.json"), "{}");
     await sitelift(WORDPRESS, { cwd });
@@ -167,29 +167,34 @@ describe("sitelift init", () => {
   });
 
   test.each<[string, string[], string, number]>([
-    ["no file", ["init", "gone.html"], "neither a URL nor a file", 2],
+    ["a missing file", ["init", "gone.html"], "neither a URL nor a file", 2],
     ["a folder", ["init", "folder"], "cannot be read", 2],
-    ["no URL", ["init", "list.html"], "does not name the URL", 2],
+    ["a page without a URL", ["init", "list.html"], "does not name the URL", 2],
     [
-      "no rows",
+      "a page without rows",
       ["init", "empty.html", "--url", "https://a.example/"],
       "nothing on https://a.example/ repeats",
       1,
     ],
-    ["a file outside", [...WORDPRESS, "--out", "../x.ts"], "outside the working folder", 2],
     [
-      "no name for a site file",
+      "a file outside the working folder",
+      [...WORDPRESS, "--out", "../x.ts"],
+      "outside the working folder",
+      2,
+    ],
+    [
+      "a file name that is not that of a site file",
       [...WORDPRESS, "--out", "site.yml"],
       "is not a name for a site file",
       2,
     ],
     [
-      "a wrong URL",
+      "an unsupported URL",
       [...WORDPRESS.slice(0, 2), "--url", "ftp://a"],
       '--url "ftp://a" is not a URL',
       2,
     ],
-    ["a name that is none", [...WORDPRESS, "--name", "My Site"], "name", 2],
+    ["an invalid name", [...WORDPRESS, "--name", "My Site"], "name", 2],
   ])("init reports %s and writes nothing", async (_, args, words, exitCode) => {
     const cwd = saved(wordpress);
     mkdirSync(join(cwd, "folder"));

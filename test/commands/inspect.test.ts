@@ -25,9 +25,9 @@ interface Inspected {
 }
 
 /** Saves a page of the office as `page.html` in an empty folder. */
-function saved(address: string): string {
+function saved(path: string): string {
   const cwd = scratch();
-  writeFileSync(join(cwd, "page.html"), renderPage(address).body);
+  writeFileSync(join(cwd, "page.html"), renderPage(path).body);
   return cwd;
 }
 
@@ -35,7 +35,7 @@ const shown = ({ stdout }: Ended) => JSON.parse(stdout) as Inspected;
 const codes = ({ warnings }: Inspected) => warnings.map(({ code }) => code);
 
 describe("sitelift inspect", () => {
-  test("a saved listing page by the site that is built in", async () => {
+  test("inspect reads a saved listing page with a built-in site", async () => {
     const args = ["inspect", "page.html", "--site", "demo", "--url", `${START}?page=2`, "--json"];
     const ended = await sitelift(args, { cwd: saved(`${OFFICE_PATH}?page=2`) });
     expect(ended.exitCode, ended.stderr).toBe(0);
@@ -51,7 +51,7 @@ describe("sitelift inspect", () => {
       expect(row).toMatchObject({ title: expect.any(String), dateText: expect.anything() });
   });
 
-  test("a saved page by the preset alone: its address is told by nobody", async () => {
+  test("inspect reads a saved page whose URL is unknown with a preset alone", async () => {
     const ended = await sitelift(["inspect", "page.html", "--preset", "drupal7", "--json"], {
       cwd: saved(OFFICE_PATH),
     });
@@ -61,7 +61,7 @@ describe("sitelift inspect", () => {
     expect(codes(page)).toContain("no-address");
   });
 
-  test("a page beyond the last: no rows, no drift", async () => {
+  test("inspect reports no drift for a page beyond the last", async () => {
     const args = [
       "inspect",
       "page.html",
@@ -78,7 +78,7 @@ describe("sitelift inspect", () => {
     expect(codes(page)).toEqual(["no-rows"]);
   });
 
-  test("a page whose rows the selectors no longer match is drift", async () => {
+  test("inspect reports drift when the selectors match no row", async () => {
     const cwd = saved(OFFICE_PATH);
     const path = join(cwd, "page.html");
     writeFileSync(path, readFileSync(path, "utf8").replaceAll("views-row", "teaser-row"));
@@ -87,7 +87,7 @@ describe("sitelift inspect", () => {
     expect(shown(ended)).toMatchObject({ kind: "listing", rows: [] });
   });
 
-  test("a saved article, by nothing named: the preset is found, its host is not", async () => {
+  test("inspect detects the preset of a saved article, and warns that its URL is unknown", async () => {
     const ended = await sitelift(["inspect", "page.html", "--json"], {
       cwd: saved("/news/tide-tables-for-2021"),
     });
@@ -104,7 +104,7 @@ describe("sitelift inspect", () => {
     expect(codes(page)).toEqual(["no-address", "preset-assumed"]);
   });
 
-  test("an address of a running office, in words for people", async () => {
+  test("inspect prints a page of a running office as text for people", async () => {
     const office = await startOffice();
     try {
       const ended = await sitelift([
@@ -123,7 +123,7 @@ describe("sitelift inspect", () => {
     }
   });
 
-  test("numbers whose order is not named: an issue of each row, its hint once", async () => {
+  test("inspect warns about ambiguous numeric dates in each row, with one hint", async () => {
     const cwd = saved(OFFICE_PATH);
     const path = join(cwd, "page.html");
     const html = readFileSync(path, "utf8").replace(/ content="\d{4}-[^"]*"/g, "");
@@ -137,7 +137,7 @@ describe("sitelift inspect", () => {
     [["inspect", "nowhere.html"], "neither a URL nor a file"],
     [["inspect", "."], "cannot be read"],
     [["inspect", "page.html", "--preset", "drupal8"], 'unknown preset "drupal8"'],
-  ])("%j is told what is wrong", async (args, words) => {
+  ])("inspect refuses %j and says what is wrong", async (args, words) => {
     const ended = await sitelift(args);
     expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toContain(words);

@@ -41,7 +41,7 @@ async function loadedBy(args: string[], cwd = scratch()) {
 
 const HEAVY = ["@crawlee/basic", "@crawlee/core", "cheerio", "parse5", "turndown", "undici"];
 
-describe("what is loaded", () => {
+describe("loaded packages", () => {
   const site = (text: string) => {
     const folder = scratch();
     writeFileSync(join(folder, "site.json"), text);
@@ -56,29 +56,29 @@ describe("what is loaded", () => {
     ["a wrong option", ["crawl", "demo", "--limit", "few"], 2],
     ["no site", ["crawl"], 2],
     ["an unknown site", ["crawl", "nowhere"], 2],
-    ["a site file that is not there", ["crawl", "gone.ts"], 2],
+    ["a missing site file", ["crawl", "gone.ts"], 2],
     ["a site file with an unknown key", ["crawl", "site.json"], 2, '{"name":"a","strat":1}'],
     [
-      "a site file with a selector that is none",
+      "a site file with an invalid selector",
       ["crawl", "site.json"],
       2,
       '{"name":"a","start":"http://127.0.0.1:9/","listing":{"rows":"li:frst"},"fields":{"title":{"listing":"a"}}}',
     ],
-    ["a site file that is no JSON", ["crawl", "site.json"], 2, "{"],
-  ])("%s loads neither Crawlee nor Cheerio", async (_, args, exitCode, text) => {
+    ["a site file that is not JSON", ["crawl", "site.json"], 2, "{"],
+  ])("sitelift loads neither Crawlee nor Cheerio for %s", async (_, args, exitCode, text) => {
     const seen = await loadedBy(args, text === undefined ? scratch() : site(text));
     expect(seen.exitCode, seen.stderr).toBe(exitCode);
     expect([...seen.packages]).toContain("commander");
     expect(HEAVY.filter((name) => seen.packages.has(name))).toEqual([]);
   });
 
-  test("a crawl loads them, and the probe sees it", async () => {
+  test("crawl loads Crawlee and Cheerio, which shows that the probe works", async () => {
     const seen = await loadedBy(["crawl", "demo", "--dry-run", "--limit", "1"]);
     expect(seen.exitCode, seen.stderr).toBe(0);
     expect(HEAVY.filter((name) => !seen.packages.has(name))).toEqual([]);
   });
 
-  test("neither a build from a capture nor a verification loads Crawlee", async () => {
+  test("build from a capture and verify do not load Crawlee", async () => {
     const cwd = scratch();
     const crawled = await sitelift(["crawl", "demo", "--out", "A", "--limit", "3"], { cwd });
     expect(crawled.exitCode, crawled.stderr).toBe(0);
@@ -99,14 +99,14 @@ describe("what is loaded", () => {
 
   // Undici is loaded all the same: the entry of Cheerio that knows parse5 and sniffs charsets imports it
   // for `fromURL`, and `cheerio/slim`, which does not, has neither.
-  test("test reads every case without Crawlee", async () => {
+  test("the test command reads every case without loading Crawlee", async () => {
     const seen = await loadedBy(["test", resolve(import.meta.dirname, "../../fixtures/cases")]);
     expect(seen.exitCode, seen.stderr).toBe(0);
     expect([...seen.packages]).toContain("cheerio");
     expect([...seen.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
   });
 
-  test("record takes a page from a saved file or a capture without Crawlee", async () => {
+  test("record reads a saved page or a capture without loading Crawlee", async () => {
     const cwd = scratch();
     const cases = resolve(import.meta.dirname, "../../fixtures/cases/demo/listing-1");
     const url = "http://office.example/fieldoffice/harbour-islands/articles";

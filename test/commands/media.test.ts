@@ -104,7 +104,7 @@ describe("media", () => {
     body = read("content/en/undated/a.md");
   });
 
-  test("each distinct file is stored once, named by what it holds and typed by its bytes", () => {
+  test("media stores each distinct file once, named by its content and typed by its bytes", () => {
     expect(first.end.media).toEqual({ files: 4, failed: 3 });
     expect(media().map((name) => name.replace(/-[0-9a-f]{16}\./, "."))).toEqual([
       "copy-of-one.png",
@@ -114,7 +114,7 @@ describe("media", () => {
     ]);
   });
 
-  test("a scaled image gives way to its original, and stays where there is none", () => {
+  test("media stores the original of a scaled image, or the scaled image when there is no original", () => {
     const stored = (name: string) =>
       readFileSync(join(cwd, "out/media", media().find((one) => one.startsWith(name)) ?? ""));
     expect(stored("copy-of-one")).toEqual(LARGE);
@@ -122,7 +122,7 @@ describe("media", () => {
     expect(asked).not.toContain(`${STYLE}/one.png`);
   });
 
-  test("texts show the files of the archive, with the words that were there", () => {
+  test("media links in texts lead to the stored files and keep their words", () => {
     expect(body).toMatch(
       /!\[The large one\]\(\.\.\/\.\.\/\.\.\/media\/copy-of-one-[0-9a-f]{16}\.png "Seen from afar"\)/,
     );
@@ -131,7 +131,7 @@ describe("media", () => {
     );
   });
 
-  test("what could not be stored keeps its URL and is reported with its reason", () => {
+  test("media files that cannot be stored keep their URL and are reported with the reason", () => {
     for (const path of ["/fake.png", "/gone.jpg", "/private/x.png"])
       expect(body).toContain(`](${origin}${path})`);
     expect(
@@ -145,12 +145,12 @@ describe("media", () => {
     expect(asked).not.toContain("/private/x.png");
   });
 
-  test("hosts that nobody allowed are not asked, and their files are reported", () => {
+  test("media on hosts that are not allowed is not requested, but reported", () => {
     expect(body).toContain("](http://unknown.example/far.png)");
     expect(account().links.embedded).toMatchObject([{ address: "http://unknown.example/far.png" }]);
   });
 
-  test("front matter lists them in the order of the text, failures with null", () => {
+  test("front matter lists media in the order of the text, with null for failures", () => {
     const line = read("entries.jsonl")
       .split("\n")
       .map((text) => (text === "" ? {} : JSON.parse(text)))
@@ -167,7 +167,7 @@ describe("media", () => {
     expect(line.data.media.filter((one: { path: unknown }) => one.path === null)).toHaveLength(3);
   });
 
-  test("links lead to the new files, and the rest is accounted for", () => {
+  test("links lead to the new files, and the report accounts for all others", () => {
     for (const link of ["[part](b.md#the-part)", "[b](b.md)", "[nowhere](b.md#nowhere)"])
       expect(body).toContain(link);
     for (const link of [`[unlisted](${origin}/unlisted)`, `[lost](${origin}/lost)`])
@@ -180,7 +180,7 @@ describe("media", () => {
     expect(links.fragments).toMatchObject([{ fragment: "nowhere" }]);
   });
 
-  test("the archive verifies, and a broken picture in it is found", async () => {
+  test("verify accepts the archive with media and finds a damaged image", async () => {
     expect((await sitelift(["verify", "out"], { cwd })).stdout).toContain("checks out");
     const name = `out/media/${media()[0]}`;
     const bytes = readFileSync(join(cwd, name));
@@ -191,7 +191,7 @@ describe("media", () => {
     writeFileSync(join(cwd, name), bytes);
   });
 
-  test("a second run fetches nothing that is there, and rewrites nothing", async () => {
+  test("a second run fetches no stored media and rewrites nothing", async () => {
     const before = read("archive.json");
     const { end } = await crawl("--max-failed-media", "3");
     expect(asked.filter((path) => /\.(png|pdf)$/.test(path)).sort()).toEqual(["/fake.png"]);
@@ -199,7 +199,7 @@ describe("media", () => {
     expect(read("archive.json")).toBe(before);
   });
 
-  test("a file that was damaged is fetched again", async () => {
+  test("a damaged media file is fetched again", async () => {
     const name = media().find((one) => one.startsWith("far")) ?? "";
     writeFileSync(join(cwd, "out/media", name), "damaged");
     await crawl("--max-failed-media", "3");
@@ -207,7 +207,7 @@ describe("media", () => {
     expect(readFileSync(join(cwd, "out/media", name))).toEqual(OTHER);
   });
 
-  test("--refetch-media requests all again, --no-media none", async () => {
+  test("--refetch-media fetches all media again, and --no-media fetches none", async () => {
     await crawl("--refetch-media");
     expect(asked).toEqual(expect.arrayContaining(["/report.pdf", "/far.png"]));
     const { end } = await crawl("--no-media");
@@ -215,7 +215,7 @@ describe("media", () => {
     expect(end.media).toMatchObject({ files: 4 });
   });
 
-  test("a file that was lost is not claimed: its old URL takes its place until it is fetched", async () => {
+  test("a lost media file is replaced by its old URL until it is fetched again", async () => {
     rmSync(join(cwd, "out/media", media().find((one) => one.startsWith("far")) ?? ""));
     await crawl("--no-media");
     expect(read("content/en/undated/a.md")).toContain(`](${elsewhere}/far.png)`);
@@ -224,7 +224,7 @@ describe("media", () => {
     expect(read("content/en/undated/a.md")).toContain("](../../../media/far-");
   });
 
-  test("more failures than allowed are findings", async () => {
+  test("more media failures than allowed are findings", async () => {
     // The list names a page that is gone, which weighs more: without it the media decide.
     const listed = await crawl("--max-failed-media", "2", "--limit", "2");
     expect(listed.exitCode).toBe(1);

@@ -32,7 +32,7 @@ const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const why = hasPython ? "" : " (skipped: no python3 on this machine)";
 
 test.runIf(hasPython)(
-  `a package is whole, stored, listed, and the same in every time zone${why}`,
+  `pack writes a complete, uncompressed, listed package with the same bytes in every time zone${why}`,
   async () => {
     const cwd = scratch();
     const office = await officeWithSite(cwd);
@@ -72,7 +72,7 @@ test.runIf(hasPython)(
   },
 );
 
-describe("an archive", () => {
+describe("pack of an archive", () => {
   let cwd: string;
   beforeAll(async () => {
     cwd = scratch();
@@ -90,44 +90,47 @@ describe("an archive", () => {
   }
 
   test.each<[string, string, (text: string) => string, number, RegExp]>([
-    ["changed", "account.md", (text) => `${text}.`, 1, /account\.md is another file/],
+    ["changed text", "account.md", (text) => `${text}.`, 1, /account\.md is another file/],
     [
-      "hand",
+      "edited by hand",
       "entries.jsonl",
       (text) => text.replace("e", "é"),
       1,
       /entries\.jsonl is another file/,
     ],
     [
-      "outside",
+      "path outside",
       "archive.json",
       (text) => text.replace('"path": "account.md"', '"path": "../site.json"'),
       2,
       /is not a path in the archive/,
     ],
     [
-      "absolute",
+      "absolute path",
       "archive.json",
       (text) => text.replace('"path": "account.md"', '"path": "/etc/hosts"'),
       2,
       /is not a path in the archive/,
     ],
-    ["cut-off", ".staging", (text) => text, 2, /a run is in progress in/],
-  ])("%s is not packed, and it is said why", async (name, path, change, exitCode, words) => {
-    if (path === ".staging") writeFileSync(join(cwd, "A", path), "");
-    const ended = await sitelift(["pack", copy(name, path, change)], { cwd });
-    rmSync(join(cwd, "A/.staging"), { force: true });
-    expect(ended.stderr).toMatch(words);
-    expect(ended.exitCode).toBe(exitCode);
-    expect(existsSync(join(cwd, `${name}.wacz`))).toBe(false);
-  });
+    ["run in progress", ".staging", (text) => text, 2, /a run is in progress in/],
+  ])(
+    "pack refuses a damaged or unfinished archive (%s) and says why",
+    async (name, path, change, exitCode, words) => {
+      if (path === ".staging") writeFileSync(join(cwd, "A", path), "");
+      const ended = await sitelift(["pack", copy(name, path, change)], { cwd });
+      rmSync(join(cwd, "A/.staging"), { force: true });
+      expect(ended.stderr).toMatch(words);
+      expect(ended.exitCode).toBe(exitCode);
+      expect(existsSync(join(cwd, `${name}.wacz`))).toBe(false);
+    },
+  );
 
   test.each([
     ["A/entries.jsonl", /is a place of the archive's own files/],
     ["A/content/x.wacz", /is a place of the archive's own files/],
     ["none/x.wacz", /there is no folder .*none/],
     ["A/content", /is a place of the archive's own files/],
-  ])("is not written to %s", async (out, words) => {
+  ])("pack refuses to write to %s", async (out, words) => {
     const before = hashes(join(cwd, "A"));
     const ended = await sitelift(["pack", "A", "--out", out], { cwd });
     expect(ended.exitCode).toBe(2);
@@ -144,7 +147,7 @@ describe("an archive", () => {
     },
   });
 
-  test("that changes while it is packed gives no package", async () => {
+  test("pack writes no package when the archive changes meanwhile", async () => {
     const name = copy("moving", "account.md", (text) => text);
     const file = join(cwd, name, "account.md");
     let opened = 0;
@@ -159,7 +162,7 @@ describe("an archive", () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  test("whose package finds no space is not what is complained of", async () => {
+  test("pack reports the output file, not the archive, when the disk is full", async () => {
     const full = disk((_, mode) => {
       if (mode === "new") throw Object.assign(new Error("write"), { code: "ENOSPC" });
     });
@@ -172,7 +175,7 @@ describe("an archive", () => {
   });
 });
 
-test("a package has the same bytes where the time of its members is skipped by summer time", async () => {
+test("pack writes the same bytes when a file time falls into a skipped hour of summer time", async () => {
   const bytesIn = async (zone: string) => {
     const before = process.env.TZ;
     process.env.TZ = zone;
@@ -191,7 +194,7 @@ test("a package has the same bytes where the time of its members is skipped by s
 
 const SHA256_OF_A = createHash("sha256").update("a").digest("hex");
 
-test("what holds no finished capture is not packed", async () => {
+test("pack refuses a folder without a finished capture", async () => {
   const cwd = scratch();
   const { exitCode, stderr } = await sitelift(["pack", "nothing"], { cwd });
   expect(exitCode).toBe(2);

@@ -1,4 +1,4 @@
-/** The built program as a process: it exits and prints as the command does that the other tests run in theirs. */
+/** The built program as a process: it exits and prints as the commands that the other tests run in their own process. */
 import { expect, test } from "vitest";
 import { scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
@@ -21,7 +21,7 @@ const CALLS: readonly (readonly string[])[] = [
 ];
 
 test.each(CALLS)(
-  "the program %s exits and prints in a process of its own as it does in this one",
+  "the built program with the arguments %s exits and prints as it does in the test process",
   async (...args) => {
     const cwd = scratch();
     const own = await siteliftProcess(args, { cwd });

@@ -42,8 +42,10 @@ async function withCaptures(): Promise<string> {
   return folder;
 }
 
-describe("a capture that is resumed", () => {
-  it("is begun whole or not at all, whichever call fails", { timeout: 60_000 }, async () => {
+describe("resuming a capture", () => {
+  it("resuming a capture either works or fails as a whole, whichever disk call fails", {
+    timeout: 60_000,
+  }, async () => {
     const [start, base] = [await withCaptures(), await temporaryFolder()];
     let [failed, at] = [0, 1];
     for (let reached = true; reached; at++) {
@@ -62,8 +64,8 @@ describe("a capture that is resumed", () => {
         const { capture, live, ...opened } = begun as Awaited<ReturnType<typeof beginCapture>>;
         expect(capture?.resumed).toBe(1);
         // A response that cannot be read is requested again.
-        const answer = await live.stored?.(new URL(START));
-        expect(isPast ? answer?.status : 200).toBe(200);
+        const stored = await live.stored?.(new URL(START));
+        expect(isPast ? stored?.status : 200).toBe(200);
         await opened[Symbol.asyncDispose]();
         await opened[Symbol.asyncDispose]();
       }
@@ -74,7 +76,7 @@ describe("a capture that is resumed", () => {
   });
 });
 
-it("a capture that holds nothing is taken away, or said not to be", async () => {
+it("an empty capture is removed, or the failure to remove it is reported", async () => {
   const base = await temporaryFolder();
   let at = 1;
   for (let reached = true; reached; at++) {
@@ -91,10 +93,10 @@ it("a capture that holds nothing is taken away, or said not to be", async () => 
   expect(at).toBeGreaterThan(15);
 });
 
-describe("decisions of an archive", () => {
+describe("overrides of an archive", () => {
   const OWN = "/news/a: { exclude: true }\n";
 
-  it("come before those of a file that is named", async () => {
+  it("the archive's overrides are read before those of a named file", async () => {
     const folder = await temporaryFolder();
     expect(await readDecisions(join(folder, "none"), undefined, realDisk)).toEqual([]);
     await writeFile(join(folder, "overrides.yaml"), OWN);
@@ -103,7 +105,7 @@ describe("decisions of an archive", () => {
     expect(read.map(({ about }) => about)).toEqual(["/news/a", "/news/b"]);
   });
 
-  it.each([1, 2, 3])("that cannot be read are not passed over (call %s)", async (at) => {
+  it.each([1, 2, 3])("an unreadable overrides.yaml is an error (failing call %s)", async (at) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "overrides.yaml"), OWN);
     await expect(readDecisions(folder, undefined, faultyDisk(at, "fails"))).rejects.toMatchObject({
@@ -112,7 +114,7 @@ describe("decisions of an archive", () => {
     });
   });
 
-  it("are not read through a symlink, nor from a folder", async () => {
+  it("overrides are not read through a symlink or from a folder", async () => {
     const folder = await temporaryFolder();
     const own = join(folder, "overrides.yaml");
     await writeFile(join(folder, "other"), OWN);
@@ -130,8 +132,8 @@ describe("decisions of an archive", () => {
   });
 });
 
-describe("the health of the run before", () => {
-  it("stays where a run reads a part only, and a whole run replaces it", async () => {
+describe("health of the previous run", () => {
+  it("a partial run keeps the health of the previous run, and a whole run replaces it", async () => {
     const site = await startSmallSite();
     onTestFinished(() => site.server.close());
     const folder = await temporaryFolder();
@@ -149,15 +151,18 @@ describe("the health of the run before", () => {
     expect((await verifyArchive(folder)).findings).toEqual([]);
   });
 
-  it.each([1, 2, 3])("that cannot be read is not passed over (call %s)", async (at) => {
-    const folder = await temporaryFolder();
-    expect(await healthBefore(folder, realDisk)).toBeNull();
-    const health = new HealthCount(site).health();
-    await writeFile(join(folder, "health.json"), JSON.stringify(health));
-    expect(await healthBefore(folder, realDisk)).toEqual(health);
-    await expect(healthBefore(folder, faultyDisk(at, "fails"))).rejects.toMatchObject({
-      message: `cannot write ${folder}: the disk reported an error`,
-      exitCode: 3,
-    });
-  });
+  it.each([1, 2, 3])(
+    "an unreadable health.json of the previous run is an error (failing call %s)",
+    async (at) => {
+      const folder = await temporaryFolder();
+      expect(await healthBefore(folder, realDisk)).toBeNull();
+      const health = new HealthCount(site).health();
+      await writeFile(join(folder, "health.json"), JSON.stringify(health));
+      expect(await healthBefore(folder, realDisk)).toEqual(health);
+      await expect(healthBefore(folder, faultyDisk(at, "fails"))).rejects.toMatchObject({
+        message: `cannot write ${folder}: the disk reported an error`,
+        exitCode: 3,
+      });
+    },
+  );
 });

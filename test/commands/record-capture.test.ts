@@ -52,12 +52,12 @@ function filesOf(out: string, kept = /./): Record<string, string> {
   return Object.fromEntries(files.map((name) => [name, read(name)]));
 }
 
-describe("sitelift record, of a capture", () => {
+describe("record from a capture", () => {
   test.each([
     ["a WARC file", "site.warc.gz"],
     ["a WACZ package", "site.wacz"],
     ["an archive", "A"],
-  ])("%s gives the cases that the network gave, the site being gone", async (name, capture) => {
+  ])("record from %s writes the same cases as from the network", async (name, capture) => {
     const out = name.replaceAll(" ", "-");
     const ended = await record(out, capture, "--url", listing, "--url", article);
     expect(ended.exitCode, ended.stderr).toBe(0);
@@ -65,7 +65,7 @@ describe("sitelift record, of a capture", () => {
     expect(Object.keys(filesOf(out)).length).toBeGreaterThan(6);
   });
 
-  test("keeps the listing page of an article, from the capture too", async () => {
+  test("record from a capture keeps the listing page of an article", async () => {
     const list = join(cwd, "live/listing-1/expected.json");
     const { rows } = JSON.parse(readFileSync(list, "utf8")) as { rows: { url: string }[] };
     const url = rows[0]?.url ?? "";
@@ -77,7 +77,7 @@ describe("sitelift record, of a capture", () => {
     expect(kept["page.html"]).toContain("</html>");
   });
 
-  test("records the whole walk, from the start of the site or from an address", async () => {
+  test("record from a capture records the whole walk from the site's start or from a given URL", async () => {
     const ended = await record("W", "site.warc.gz", "--walk");
     expect(ended.exitCode, ended.stderr).toBe(0);
     expect(filesOf("W")).toEqual(filesOf("live", /^(walk|\.git)/));
@@ -86,7 +86,7 @@ describe("sitelift record, of a capture", () => {
     expect(filesOf("W2")).toEqual(filesOf("W"));
   });
 
-  test("says which addresses it holds where none is named, and writes nothing", async () => {
+  test("record from a capture without a URL lists the captured URLs and writes nothing", async () => {
     const ended = await record("X", "site.warc.gz");
     expect(ended.exitCode).toBe(2);
     const lines = ended.stderr.split("\n").map((line) => line.trim());
@@ -97,14 +97,14 @@ describe("sitelift record, of a capture", () => {
     expect(existsSync(join(cwd, "X"))).toBe(false);
   });
 
-  test("refuses an address that it does not hold before it writes anything", async () => {
+  test("record refuses a URL that the capture does not hold before it writes anything", async () => {
     const ended = await record("X", "A", "--url", listing, "--url", `${office.origin}/nowhere`);
     expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toContain("the capture does not hold");
     expect(existsSync(join(cwd, "X"))).toBe(false);
   });
 
-  test("takes a folder of saved pages, and of a walk with gaps makes no case", async () => {
+  test("record reads a folder of saved pages, but makes no case of a walk with gaps", async () => {
     mkdirSync(join(cwd, "saved"));
     copyFileSync(join(cwd, "live/listing-1/page.html"), join(cwd, "saved/list.html"));
     writeFileSync(join(cwd, "saved/pages.json"), JSON.stringify({ "list.html": listing }));
@@ -118,18 +118,18 @@ describe("sitelift record, of a capture", () => {
   });
 
   test.each([
-    ["a capture and an address", () => ["site.warc.gz", article]],
-    ["two pages and one name", () => ["A", "--url", listing, "--url", article, "--name", "x"]],
-    ["no address", () => ["A", "--url", "articles"]],
-    ["no capture", () => ["site.json.warc"]],
-    ["two addresses of one saved page", () => ["site.json", "--url", listing, "--url", article]],
-  ])("refuses %s", async (_, args) => {
+    ["a capture and an article URL without --url", () => ["site.warc.gz", article]],
+    ["two pages with one name", () => ["A", "--url", listing, "--url", article, "--name", "x"]],
+    ["a relative URL", () => ["A", "--url", "articles"]],
+    ["a missing capture", () => ["site.json.warc"]],
+    ["two URLs of one saved page", () => ["site.json", "--url", listing, "--url", article]],
+  ])("record refuses %s", async (_, args) => {
     const ended = await record("X", ...args());
     expect(ended.exitCode, ended.stderr).toBe(2);
     expect(existsSync(join(cwd, "X"))).toBe(false);
   });
 
-  test("tells programs what it recorded", async () => {
+  test("record --json prints an event for each recorded case", async () => {
     const ended = await record("J", "site.warc.gz", "--url", article, "--json");
     expect(events(ended.stdout)).toMatchObject([
       { event: "recorded", kind: "article" },

@@ -10,7 +10,7 @@ import { scratch, sitelift } from "./sitelift.js";
 
 const COMMAND = resolve(import.meta.dirname, "../../dist/src/cli.js");
 
-test("a crawl killed at any moment goes on: what is stored is not asked for, and the archive is that of an undisturbed run", {
+test("a crawl killed at any moment resumes without repeating stored requests and writes the archive of an uninterrupted run", {
   timeout: 240_000,
 }, async () => {
   const cwd = scratch();
@@ -50,7 +50,7 @@ test("a crawl killed at any moment goes on: what is stored is not asked for, and
   await office.close();
 });
 
-test("two runs on one folder: the second refuses with the owner's process id", async () => {
+test("a second run on the same folder is refused and names the owner's process id", async () => {
   const cwd = scratch();
   const office = await officeWithSite(cwd);
   const args = ["crawl", "site.json", "--out", "one", "--delay", "500", "--concurrency", "1"];
@@ -70,7 +70,7 @@ const CONTAINER = ["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"];
 const mayContain = spawnSync("unshare", [...CONTAINER, "true"]).status === 0;
 
 test.skipIf(!mayContain)(
-  "two containers on one folder, each with process id 1: the second refuses while the first lives, and takes over when it is dead (skipped where this user may make none)",
+  "two containers with process id 1 share a folder: the second is refused while the first lives and takes over when it is dead (skipped where this user may make none)",
   async () => {
     const cwd = scratch();
     const office = await officeWithSite(cwd);

@@ -72,13 +72,13 @@ async function failuresOf(...args: string[]) {
   return { exitCode, failed };
 }
 
-describe("a case fails", () => {
-  test("nowhere as it was recorded", async () => {
+describe("failing cases", () => {
+  test("no field of a recorded case fails when nothing changed", async () => {
     withWalk();
     expect(await failuresOf()).toEqual({ exitCode: 0, failed: [] });
   });
 
-  test("in the one field whose value is another", async () => {
+  test("only the field whose value differs fails", async () => {
     change(`${ARTICLE}/expected.json`, TITLE, "Two hundred volunteers");
     const { exitCode, failed } = await failuresOf();
     expect(exitCode).toBe(1);
@@ -96,25 +96,25 @@ describe("a case fails", () => {
       "missing expectation",
     ],
     [
-      "whose body is not expected",
+      "without an expected body",
       () => rmSync(join(cwd, ARTICLE, "expected.md")),
       "body",
       "missing expectation",
     ],
     [
-      "that expects what nothing reads",
+      "that expects a field nothing reads",
       () => change(`${ARTICLE}/expected.json`, '"id":', '"subtitle": "x",\n  "id":'),
       "subtitle",
       "orphaned expectation",
     ],
     [
-      "with an expectation of another name",
+      "with an unknown expectation file",
       () => writeFileSync(join(cwd, ARTICLE, "expected-old.json"), "{}"),
       "case",
       "orphaned expectation: expected-old.json",
     ],
     [
-      "that is only an expectation",
+      "with only an expectation",
       () => {
         mkdirSync(join(cwd, "cases/gone"));
         writeFileSync(join(cwd, "cases/gone/expected.json"), "{}");
@@ -128,7 +128,7 @@ describe("a case fails", () => {
       "case",
       "ran nothing",
     ],
-  ])("%s", async (_, breakIt, field, reason) => {
+  ])("a case %s fails", async (_, breakIt, field, reason) => {
     breakIt();
     const { exitCode, failed } = await failuresOf();
     expect(exitCode).toBe(1);
@@ -136,7 +136,7 @@ describe("a case fails", () => {
     expect(own.map((one) => one.reason)).toEqual([expect.stringContaining(reason)]);
   });
 
-  test("where its walk asks for a page that is not in it", async () => {
+  test("a case fails when its walk requests a page that is not in it", async () => {
     withWalk();
     const about = JSON.parse(read(`${WALK}/case.json`)) as { pages: { requestedUrl: string }[] };
     const lost = about.pages.pop()?.requestedUrl;
@@ -148,7 +148,7 @@ describe("a case fails", () => {
     expect(reasons).toContain(`the walk asked for ${lost}, which is not in the case`);
   });
 
-  test("with nothing to check, and with nothing there: both are failures, of two kinds", async () => {
+  test("an empty cases folder exits with 1 and a missing one with 2", async () => {
     rmSync(join(cwd, "cases"), { recursive: true });
     mkdirSync(join(cwd, "cases"));
     const none = await check();
@@ -158,7 +158,7 @@ describe("a case fails", () => {
     expect((await check()).exitCode).toBe(2);
   });
 
-  test("by a selector that must match and matches nothing: exit code 4", async () => {
+  test("a case exits with 4 when a required selector matches nothing", async () => {
     const site = { name: "demo", start: "http://office.example/", listing: { rows: ".gone" } };
     writeFileSync(join(cwd, "site.json"), JSON.stringify({ preset: "drupal7", ...site }));
     const { exitCode, stdout } = await check("--site", "site.json");
@@ -167,8 +167,8 @@ describe("a case fails", () => {
   });
 });
 
-describe("what came", () => {
-  test("stands beside what was expected until it is that again", async () => {
+describe("actual results and --update", () => {
+  test("actual.json and actual.md are kept next to the expected files until the case passes", async () => {
     change(`${ARTICLE}/expected.json`, TITLE, "Other");
     change(`${ARTICLE}/expected.md`, "1.3 tonnes", "2.3 tonnes");
     await check();
@@ -181,11 +181,11 @@ describe("what came", () => {
     expect(readdirSync(join(cwd, ARTICLE)).filter((name) => /^actual/.test(name))).toEqual([]);
   });
 
-  test("becomes the expectation with --update, which shows it and fetches nothing", async () => {
+  test("test --update shows the changes, rewrites the expected files and fetches nothing", async () => {
     const [json, markdown] = [read(`${ARTICLE}/expected.json`), read(`${ARTICLE}/expected.md`)];
     change(`${ARTICLE}/expected.json`, TITLE, "Other words");
     change(`${ARTICLE}/expected.md`, "1.3 tonnes", "2.3 tonnes");
-    // office.example answers nowhere: whatever asked for it would fail.
+    // office.example does not resolve: any request would fail.
     const { exitCode, stdout, stderr } = await check("--update");
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain("updated; this is what changed:");
@@ -197,7 +197,7 @@ describe("what came", () => {
     expect((await check("--update")).stdout).toContain("nothing to update");
   });
 
-  test("with --field, is taken over for that field alone", async () => {
+  test("test --update --field updates only that field", async () => {
     change(`${ARTICLE}/expected.json`, TITLE, "Other words");
     change(`${ARTICLE}/expected.json`, '"2021-12-14"', '"2020-12-14"');
     await check("--update", "--field", "date");
@@ -207,7 +207,7 @@ describe("what came", () => {
     });
   });
 
-  test("is not taken over in a run of CI, unless forced", async () => {
+  test("test --update is refused in CI, unless forced", async () => {
     change(`${ARTICLE}/expected.json`, TITLE, "Other words");
     const run = (CI: string, ...more: string[]) =>
       sitelift(["test", "cases", "--update", ...more], { cwd, env: { CI } });
@@ -230,7 +230,7 @@ describe("--reporter github", () => {
     );
   }
 
-  test("points to the line of the expected value, of a page, of a row and of the body", async () => {
+  test("--reporter github annotates the line of the expected value, row or body", async () => {
     change(`${ARTICLE}/expected.json`, TITLE, "Other words");
     change(`${ARTICLE}/expected.md`, "1.3 tonnes", "2.3 tonnes");
     change(`${LISTING}/expected.json`, '"2021-12-14"', '"2020-12-14"');
@@ -252,7 +252,7 @@ describe("--reporter github", () => {
     ]);
   });
 
-  test("points to the line of the selector where that finds nothing", async () => {
+  test("--reporter github annotates the line of a selector that matches nothing", async () => {
     const site = {
       preset: "drupal7",
       name: "demo",
@@ -265,7 +265,7 @@ describe("--reporter github", () => {
     expect(date).toMatchObject({ file: "site.json", line: lineOf("site.json", ".nor-this") });
   });
 
-  test("lets no page begin a command of its own", async () => {
+  test("--reporter github escapes workflow commands in page text", async () => {
     change(`${ARTICLE}/expected.md`, "1.3 tonnes", "1.3 tonnes\n::error::owned");
     const { stdout } = await check("--reporter", "github");
     expect(stdout).not.toMatch(/^::error::owned/m);
@@ -273,7 +273,7 @@ describe("--reporter github", () => {
   });
 });
 
-test("--reporter junit is XML, one test case a field", async () => {
+test("--reporter junit prints valid XML with one test case for each field", async () => {
   change(`${ARTICLE}/expected.json`, TITLE, "<&\\u0001\\ud800 ]]>");
   const checked = await failuresOf();
   const { stdout, exitCode } = await check("--reporter", "junit");
@@ -304,7 +304,7 @@ test("--reporter junit is XML, one test case a field", async () => {
   expect(failed?.attributes.line).toBe(String(lineOf(`${ARTICLE}/expected.json`, "<&")));
 });
 
-test("--reporter html is one file that does nothing, whatever a page says", async () => {
+test("--reporter html writes one file without active content, whatever the page text", async () => {
   const evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
   change(`${ARTICLE}/expected.json`, TITLE, evil);
   change(`${ARTICLE}/expected.md`, "1.3 tonnes", `1.3 tonnes ${evil}`);

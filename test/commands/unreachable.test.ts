@@ -43,7 +43,7 @@ async function hintOf(run: Promise<unknown>): Promise<string> {
   return error.hint ?? "";
 }
 
-test("the demonstration office is served by the host of the start URL, whatever the name of the site", async () => {
+test("crawl serves the demonstration office for its start URL, whatever the name of the site", async () => {
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const out = join(scratch(), "out");
@@ -58,13 +58,13 @@ test("the demonstration office is served by the host of the start URL, whatever 
   });
 });
 
-test("a crawl that stores nothing says so", async () => {
+test("a crawl that stores nothing says that nothing was written", async () => {
   const out = join(scratch(), "out");
   const run = crawlSite(siteAt(CLOSED), { out }, silent, { clock: hasty });
   expect(await hintOf(run)).toBe("Nothing was written.");
 });
 
-test("a crawl that has added to a capture says that it keeps it, and that the archive is unchanged", async () => {
+test("a failed crawl that added to a capture says that it keeps the capture and that the archive is unchanged", async () => {
   const out = scratch();
   const site = siteAt(CLOSED);
   const { capture, ...begun } = await beginCapture(out, site, {}, realDisk);

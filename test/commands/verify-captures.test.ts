@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => office.close());
 
 describe("a second crawl of an unchanged site", () => {
-  test("asks for no page again, and stores revisits that resolve", async () => {
+  test("a second crawl of an unchanged site fetches no page body again and stores revisits that resolve", async () => {
     const lines = readFileSync(join(cwd, "A/captures", second, "index.cdxj"), "utf8");
     expect(lines.trimEnd().split("\n").length).toBeGreaterThan(FEW);
     expect(lines).not.toContain('"mime":"text/html"');
@@ -32,7 +32,7 @@ describe("a second crawl of an unchanged site", () => {
     expect(verified.stdout).toContain("2 captures");
   });
 
-  test("needs the first: with both, the archive is the same, alone the pages are named", async () => {
+  test("build needs the first capture to resolve the revisits of the second, and names the pages that are missing without it", async () => {
     const both = await buildHere(cwd, ["A"], "B");
     expect(both.exitCode, both.stderr).toBe(0);
     expect(hashes(join(cwd, "B"))).toEqual(hashes(join(cwd, "A")));
@@ -41,7 +41,7 @@ describe("a second crawl of an unchanged site", () => {
     expect(ended.stderr).toContain("which no capture given here holds");
   });
 
-  test("is whole by itself when it was asked for so", async () => {
+  test("a second crawl stores a complete capture when asked to", async () => {
     await crawlHere(cwd, "D");
     await sitelift(["crawl", "site.json", "--out", "D", "--self-contained"], { cwd });
     const newest = capturesOf(join(cwd, "D")).at(-1) ?? "";
@@ -53,7 +53,7 @@ describe("a second crawl of an unchanged site", () => {
   });
 });
 
-describe("a damage", () => {
+describe("verify of damaged captures", () => {
   /** Rewrites one file of a copy of the archive; gives the codes of what is found. */
   async function damage(
     name: string,
@@ -124,7 +124,7 @@ describe("a damage", () => {
       ["index", "size"],
     ],
     [
-      "an index with a line of nothing",
+      "an index line without a record",
       () => `${first}/index.cdxj`,
       (bytes) => bytes.toString().replace(/"offset":"\d+"/, '"offset":"7"'),
       ["index"],
@@ -150,20 +150,20 @@ describe("a damage", () => {
       ["record"],
     ],
     [
-      "records of another answer",
+      "records of another response",
       () => `${second}/records.jsonl`,
       (bytes) =>
         bytes.toString().replace(/"record":"<urn:uuid:......../, '"record":"<urn:uuid:00000000'),
       ["record"],
     ],
-    ["a missing account", () => `${first}/capture.json`, () => null, ["missing"]],
+    ["a missing capture.json", () => `${first}/capture.json`, () => null, ["missing"]],
     [
-      "a wrong size in the account",
+      "a wrong size in capture.json",
       () => `${first}/capture.json`,
       (bytes) => bytes.toString().replace(/"bytes": \d+/, '"bytes": 1'),
       ["size"],
     ],
-  ])("%s is found", async (name, path, change, codes) => {
+  ])("verify finds %s", async (name, path, change, codes) => {
     const found =
       name === "a dangling revisit" ? await dangling() : await damage(name, path(), change);
     for (const code of codes) expect(found).toContain(code);
@@ -176,7 +176,7 @@ describe("a damage", () => {
     return events(ended.stdout).flatMap(({ code }) => (code === undefined ? [] : [String(code)]));
   }
 
-  test("none is found where the office changed between two crawls", async () => {
+  test("verify finds nothing wrong when the office changed between two crawls", async () => {
     await crawlHere(cwd, "F");
     const [one] = linesOf<{ data: { sourceUrl: string } }>(join(cwd, "F/entries.jsonl"));
     const path = new URL(one?.data.sourceUrl ?? "").pathname;

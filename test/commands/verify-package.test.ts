@@ -106,7 +106,7 @@ async function verify(name: string, bytes: Uint8Array) {
   return { ...ended, found, end: all.at(-1) };
 }
 
-test("a package that pack wrote checks out, and so does a copy that another ZIP writer made", async () => {
+test("verify accepts a package written by pack and a copy made by another ZIP writer", async () => {
   const text = await sitelift(["verify", "A.wacz"], { cwd });
   expect(text.exitCode, text.stdout).toBe(0);
   expect(text.stdout).toMatch(/^A\.wacz checks out: \d+ files, 2 captures, \d+ responses\n$/);
@@ -146,7 +146,7 @@ const DAMAGES: readonly [string, () => Promise<Buffer> | Buffer, readonly string
     ["missing indexes/index.cdx"],
   ],
   [
-    "a missing index that nothing tells of",
+    "a missing index that is not listed",
     () => zipOf(described(changed("indexes/index.cdx", () => null))),
     ["missing indexes/index.cdx"],
   ],
@@ -218,16 +218,16 @@ const DAMAGES: readonly [string, () => Promise<Buffer> | Buffer, readonly string
     ["revisit archive/", "index indexes/index.cdx"],
   ],
   [
-    "a page that no answer is there for",
+    "a page without a response",
     () => zipOf(described(changed("pages/pages.jsonl", (b) => replace(b, /"url":"/, '"url":"x')))),
     ["page pages/pages.jsonl:2"],
   ],
-  ["the end cut off", () => whole.subarray(0, whole.length - 30), ["zip "]],
-  ["half of it cut off", () => whole.subarray(0, whole.length >> 1), ["zip "]],
-  ["bytes in front", () => Buffer.concat([Buffer.from("PK"), whole]), [""]],
+  ["its end cut off", () => whole.subarray(0, whole.length - 30), ["zip "]],
+  ["its second half cut off", () => whole.subarray(0, whole.length >> 1), ["zip "]],
+  ["bytes before its start", () => Buffer.concat([Buffer.from("PK"), whole]), [""]],
 ];
 
-test.each(DAMAGES)("%s is found", async (name, make, wanted) => {
+test.each(DAMAGES)("verify finds a package with %s", async (name, make, wanted) => {
   const file = `${name.replaceAll(/\W+/g, "-")}.wacz`;
   const ended = await verify(file, await make());
   rmSync(join(cwd, file));
@@ -243,7 +243,7 @@ test.each(DAMAGES)("%s is found", async (name, make, wanted) => {
   expect(ended.end).toMatchObject({ event: "end", exitCode: 1 });
 });
 
-test("a package in an archive folder is checked with it, and is no stray file", async () => {
+test("verify checks a package inside an archive folder and does not report it as stray", async () => {
   copyFileSync(join(cwd, "A.wacz"), join(cwd, "A/A.wacz"));
   const sound = await sitelift(["verify", "A"], { cwd });
   expect(sound.exitCode, sound.stdout).toBe(0);
@@ -256,7 +256,7 @@ test("a package in an archive folder is checked with it, and is no stray file", 
   rmSync(join(cwd, "A/A.wacz"));
 });
 
-test("what is no package is a usage error", async () => {
+test("verify of a file that is not a package is a usage error", async () => {
   writeFileSync(join(cwd, "letters.zip"), await zipOf(new Map([["a.txt", Buffer.from("a")]])));
   for (const name of ["site.json", "letters.zip"]) {
     const ended = await sitelift(["verify", name], { cwd });

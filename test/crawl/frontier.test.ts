@@ -27,11 +27,11 @@ function handedOut(bytes: number): {
   return { count, frontier, first };
 }
 
-test("ordinary pages wait for one that is late, up to a number", () => {
+test("only a limited number of ordinary pages wait for one that is late", () => {
   expect(handedOut(50_000).count).toBe(32);
 });
 
-test("no further large page is asked for while some wait, and the walk goes on when they were read", () => {
+test("no more large pages are handed out while some wait, and the walk continues when they are read", () => {
   const { count, frontier, first } = handedOut(3 * MEGABYTE);
   expect(count).toBe(3);
   expect([...frontier.inOrder(arrived(first, 10))]).toHaveLength(3);

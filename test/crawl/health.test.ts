@@ -38,7 +38,7 @@ function healthOf(rows: readonly Readings[], site: Site = SITE) {
 }
 
 describe("selector health", () => {
-  test("counts which alternative gave a field, how many nodes it matched, and what was never used", () => {
+  test("selector health counts which alternative gave a field, how many nodes it matched and what was never used", () => {
     const health = healthOf([
       { title: reading("title", "h2") },
       { title: reading("title", "h2", { matches: 3, also: ["y"] }) },
@@ -60,7 +60,7 @@ describe("selector health", () => {
     });
   });
 
-  test("says what matched before and matches nothing now", () => {
+  test("selector health reports selectors that matched before and match nothing now", () => {
     const all = Array.from({ length: 7 }, () => ({ type: reading("type", ".views-field-type") }));
     const none = Array.from({ length: 7 }, () => ({}));
     expect(comparedWith(healthOf(all), healthOf(none))).toEqual([
@@ -75,14 +75,17 @@ describe("selector health", () => {
     [19, 20, []],
     [18, 20, ["date was found in 18 of 20 articles (90 %), and health.date demands 95 %"]],
     [0, 0, []],
-  ])("a threshold: %i of %i", (found, of, wanted) => {
-    const rows = Array.from({ length: of }, (_, index) =>
-      index < found ? { date: reading("date", "time", { attribute: "datetime" }) } : {},
-    );
-    expect(belowThreshold(healthOf(rows), SITE)).toEqual(wanted);
-  });
+  ])(
+    "the health threshold is checked for a field found in %i of %i articles",
+    (found, of, wanted) => {
+      const rows = Array.from({ length: of }, (_, index) =>
+        index < found ? { date: reading("date", "time", { attribute: "datetime" }) } : {},
+      );
+      expect(belowThreshold(healthOf(rows), SITE)).toEqual(wanted);
+    },
+  );
 
-  test("adds up two lists by their selectors, which need not be the same", () => {
+  test("selector health of two lists is added up by selector, even where they differ", () => {
     const french = {
       ...SITE.fields,
       type: { ...SITE.fields.type, listing: SITE.fields.title.article },
@@ -104,7 +107,7 @@ describe("selector health", () => {
     });
   });
 
-  test("names fields that no article has, those that are required apart, with every selector that was tried", () => {
+  test("selector health names fields that no article has, required ones apart, with every selector tried", () => {
     expect(unmatchedFields(healthOf([{}, {}]), SITE)).toEqual({
       drift: [
         "fields.title is required and matched 0 of 2 articles (tried h2 | h3 | h1)",

@@ -31,7 +31,7 @@ const count = (entries: readonly Entry[]) => {
 };
 
 describe("several languages", () => {
-  test("all languages that the switcher names are walked, in one ledger that balances", async () => {
+  test("a walk reads all languages that the switcher names into one balanced ledger", async () => {
     const {
       entries,
       outcomes,
@@ -52,7 +52,7 @@ describe("several languages", () => {
     expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(["written"]));
   });
 
-  test("each language is read by its own date formats and in its own direction", async () => {
+  test("each language is read with its own date formats and text direction", async () => {
     const { entries } = await walked(["en", "ar"]);
     expect(count(entries)).toEqual({ en: ARTICLE_COUNTS.en, ar: ARTICLE_COUNTS.ar });
     for (const { data } of entries) {
@@ -61,7 +61,7 @@ describe("several languages", () => {
     }
   });
 
-  test("the order in which pages arrive changes nothing", async () => {
+  test("the order in which pages of several languages arrive changes nothing", async () => {
     const one = await walked("all");
     const other = await walked("all", {
       source: pageSource(officePage, (requests) => requests.reverse()),
@@ -70,7 +70,7 @@ describe("several languages", () => {
     expect(other.outcomes).toEqual(one.outcomes);
   });
 
-  test("a language that the switcher does not name is a gap, not a guess", async () => {
+  test("a language that the switcher does not name is reported as a gap", async () => {
     const asked: string[] = [];
     const { complete, gaps, entries } = await walked(["en", "es"], {
       read: (url) => {
@@ -102,7 +102,7 @@ describe("several languages", () => {
     expect(asked.filter((url) => url.includes("fr.office"))).toEqual([]);
   });
 
-  test("a list that cannot be read leaves the others and says so", async () => {
+  test("a language list that cannot be read is reported, and the others are read", async () => {
     const { complete, gaps, entries, unreachable } = await walked("all", {
       read: (url) => (url.includes("/fr/bureau") ? 503 : officePage(url)),
     });
@@ -111,7 +111,7 @@ describe("several languages", () => {
     expect(count(entries)).toEqual({ en: ARTICLE_COUNTS.en, ar: ARTICLE_COUNTS.ar });
   });
 
-  test("an article that two lists name is one entry with both places", async () => {
+  test("an article named by two language lists is one entry with both places", async () => {
     const row = `<div class="views-row"><div class="views-field views-field-title"><span class="field-content"><a href="/news/old-charts-find-a-new-home">Old charts find a new home, and an old burner with them</a></span></div></div>`;
     const { outcomes, entries } = await walked("all", {
       read: (url) => {
@@ -132,7 +132,7 @@ describe("several languages", () => {
     expect(entries.filter(({ data }) => data.sourceUrl === url)).toHaveLength(1);
   });
 
-  test("a limit counts over all lists", async () => {
+  test("a limit counts over the lists of all languages", async () => {
     const { entries, complete } = await walked("all", { limit: 75 });
     expect(entries).toHaveLength(75);
     expect(complete).toBe(false);
@@ -155,7 +155,7 @@ describe("a site in another language", () => {
     "test",
   );
 
-  test("has its own formats over what both share", () => {
+  test("a language has its own formats in addition to the shared ones", () => {
     const french = inOtherLanguage(site, "fr", "https://fr.x.example/liste");
     expect(french).toMatchObject({ language: "fr", start: "https://fr.x.example/liste" });
     expect(french.fields.date.formats).toEqual(["d/M/yyyy"]);
@@ -164,7 +164,7 @@ describe("a site in another language", () => {
     expect(site.origins).not.toContain("https://fr.x.example");
   });
 
-  test("of which nothing is said is the same but for the language", () => {
+  test("a language without settings differs only in its language code", () => {
     const spanish = inOtherLanguage(site, "es", "https://en.x.example/lista");
     expect(spanish.fields).toEqual(site.fields);
     expect(spanish.language).toBe("es");

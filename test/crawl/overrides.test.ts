@@ -39,20 +39,20 @@ async function walked(yaml: string, more: Partial<SiteInput> = {}) {
   return { ...seen, entries, rejections, lamp, unused: overrides.unused() };
 }
 
-describe("an override", () => {
+describe("overrides", () => {
   it.each([
-    ["the path", LAMP],
-    ["the address", OFFICE + LAMP],
-    ["another address", "http://office.example/node/1101"],
-    ["the id", "1a0e6424ca584ae3"],
-  ])("finds its article by %s", async (_, about) => {
+    ["path", LAMP],
+    ["URL", OFFICE + LAMP],
+    ["another of its URLs", "http://office.example/node/1101"],
+    ["id", "1a0e6424ca584ae3"],
+  ])("an override finds its article by %s", async (_, about) => {
     const { lamp, unused } = await walked(`"${about}": { set: { title: "Lit: again" } }`);
     expect(lamp?.data.title).toBe("Lit: again");
     expect(lamp?.provenance.overrides).toEqual(["title"]);
     expect(unused).toEqual([]);
   });
 
-  it("sets every kind of value, and the name of the file", async () => {
+  it("an override sets every kind of value and the file name", async () => {
     const { lamp } = await walked(`
 ${LAMP}:
   set:
@@ -78,17 +78,17 @@ ${LAMP}:
     ]);
   });
 
-  it("excludes an article, with its reason in the ledger", async () => {
-    const { outcomes, lamp } = await walked(`${LAMP}: { exclude: told twice }`);
+  it("an override excludes an article, with its reason in the ledger", async () => {
+    const { outcomes, lamp } = await walked(`${LAMP}: { exclude: listed twice }`);
     expect(lamp).toBeUndefined();
     expect(outcomes.find(({ url }) => url === OFFICE + LAMP)).toMatchObject({
       state: "excluded",
-      reason: "override: told twice",
+      reason: "override: listed twice",
       withdrawn: true,
     });
   });
 
-  it("settles what would have been rejected", async () => {
+  it("an override makes a rejected article valid", async () => {
     const types: Partial<SiteInput> = { fields: { type: { values: { News: "news", "-": null } } } };
     const before = await walked("", types);
     const one = before.rejections[0];
@@ -98,7 +98,7 @@ ${LAMP}:
     expect(after.entries.find(({ data }) => data.sourceUrl === one.url)?.data.type).toBe("speech");
   });
 
-  it("that names nothing is told", async () => {
+  it("an override that matches no article is reported", async () => {
     const { unused } = await walked(
       "/news/nothing: { exclude: true }\nffffffffffffffff: { exclude: true }",
     );
@@ -106,7 +106,7 @@ ${LAMP}:
   });
 });
 
-describe("the file", () => {
+describe("the overrides file", () => {
   it.each([
     [
       "an unknown key",
@@ -119,16 +119,16 @@ describe("the file", () => {
       /set\.titel: unknown key, did you mean "title"/,
     ],
     [
-      "a date that no calendar has",
+      "a date that does not exist",
       `\n${LAMP}: { set: { date: 2021-02-30 } }`,
       /line 2, .*set\.date: is not a calendar date YYYY-MM-DD, found "2021-02-30"/,
     ],
     [
-      "a name that no disk takes",
+      "a name that is not portable",
       `${LAMP}: { slug: a/b }`,
       /slug: is not a portable file name, found "a\/b"/,
     ],
-    ["nothing decided", `${LAMP}: { why: x }`, /decides nothing/],
+    ["a decision without effect", `${LAMP}: { why: x }`, /decides nothing/],
     [
       "two decisions that exclude each other",
       `${LAMP}: { exclude: true, slug: x }`,
@@ -137,8 +137,8 @@ describe("the file", () => {
     ["a list", "- a", /expected ids or URLs/],
     ["neither id nor URL", "lamp!: { exclude: true }", /expected an id, a URL or a path/],
     ["broken YAML", "a: [", /cannot be used/],
-    ["one article twice", `${LAMP}: { slug: x }\n${LAMP}: { slug: y }`, /unique/i],
-  ])("with %s is refused, and says where", (_, text, words) => {
+    ["one article listed twice", `${LAMP}: { slug: x }\n${LAMP}: { slug: y }`, /unique/i],
+  ])("an overrides file with %s is refused with its position", (_, text, words) => {
     try {
       parseOverrides(text, "overrides.yaml");
     } catch (error) {
@@ -150,7 +150,7 @@ describe("the file", () => {
     throw new Error("it was taken");
   });
 
-  it("may be empty, and an id that looks like a number is an id", () => {
+  it("an overrides file may be empty, and may use an id that looks like a number", () => {
     expect(parseOverrides("# nothing\n", "x")).toEqual([]);
     expect(
       parseOverrides("1234567890123456: { slug: a }\n12e4567890123456: { slug: b }", "x"),
@@ -161,10 +161,10 @@ describe("the file", () => {
   });
 });
 
-describe("overrides.yaml beside an archive", () => {
+describe("overrides.yaml in an archive", () => {
   let folder: string;
   let first: string;
-  const yaml = `${LAMP}: { set: { title: By hand }, slug: lamp }\n/news/kelp-comes-back-to-the-sound: { exclude: told elsewhere }\n/news/nowhere: { exclude: true }\n`;
+  const yaml = `${LAMP}: { set: { title: By hand }, slug: lamp }\n/news/kelp-comes-back-to-the-sound: { exclude: published elsewhere }\n/news/nowhere: { exclude: true }\n`;
   const crawl = () => sitelift(["crawl", "demo", "--no-media", "--out", folder]);
 
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe("overrides.yaml beside an archive", () => {
     first = (await crawl()).stdout;
   });
 
-  it("is applied, told, and survives every run", async () => {
+  it("overrides.yaml in an archive is applied and reported in every run", async () => {
     expect(first).toContain("overrides: 1 applied, 1 excluded");
     expect(first).toContain("/news/nowhere matches nothing in this archive");
     const lamp = await readFile(join(folder, "content/en/2022/lamp.md"), "utf8");
@@ -191,14 +191,14 @@ describe("overrides.yaml beside an archive", () => {
     expect(await readFile(join(folder, "overrides.yaml"), "utf8")).toBe(yaml);
   });
 
-  it("is no stray file, and the old address leads to the new name", async () => {
+  it("overrides.yaml is not reported as stray, and the old URL redirects to the overridden file name", async () => {
     const { exitCode, stdout } = await sitelift(["verify", folder]);
     expect(exitCode, stdout).toBe(0);
     const redirects = await readFile(join(folder, "redirects.csv"), "utf8");
     expect(redirects).toContain(`${LAMP},/content/en/2022/lamp,301`);
   });
 
-  it("that cannot be used stops the run before anything is asked for", async () => {
+  it("an invalid overrides.yaml stops the run before the first request", async () => {
     const broken = join(await temporaryFolder(), "office");
     await mkdir(broken);
     await writeFile(join(broken, "overrides.yaml"), "nonsense");

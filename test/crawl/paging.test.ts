@@ -1,4 +1,4 @@
-/** The way through any list, as it stands, moves and goes wrong: what is said to be complete is. */
+/** Paging through any list, unchanged, changing or faulty: a list reported complete is complete. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { startOf } from "../../src/crawl/page-numbers.js";
@@ -16,7 +16,7 @@ const ALWAYS = 1_000;
 interface Scene {
   readonly articles: number;
   readonly perPage: number;
-  /** What the pager tells: number and count, or the next link alone. */
+  /** What the pager shows: number and count, or the next link alone. */
   readonly counts: boolean;
   /** Whether a parameter that the site file names counts the pages, or the path does. */
   readonly by: "parameter" | "path";
@@ -81,7 +81,7 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
   const seen = new Map<number, number>();
   let asks = 0;
 
-  const addressOf = (page: number) =>
+  const urlOf = (page: number) =>
     page === 1 ? START : by === "path" ? `${START}/page/${page}/` : `${START}?page=${page - 1}`;
   const pageOf = (url: string) =>
     by === "path"
@@ -94,13 +94,13 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
     // Behind the last page the pager is clamped to it.
     const number = Math.min(page, count());
     const isRead = unreadFrom === null || page < unreadFrom;
-    const next = isRead && number < count() ? addressOf(number + 1) : null;
-    const others = Array.from({ length: count() }, (_, at) => addressOf(at + 1));
+    const next = isRead && number < count() ? urlOf(number + 1) : null;
+    const others = Array.from({ length: count() }, (_, at) => urlOf(at + 1));
     return {
       url,
       rows: rows.map((article, at) => row(url, article, at)),
       next,
-      likelyNext: isRead ? [] : others.filter((address) => pageOf(address) !== page),
+      likelyNext: isRead ? [] : others.filter((url) => pageOf(url) !== page),
       pageNumber: isRead && counts ? number : null,
       pageCount: isRead && counts ? count() : null,
       rowSelector: rows.length > 0 ? ".views-row" : null,
@@ -110,12 +110,12 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
       warnings: [],
     };
   };
-  const answer = (url: string): Listing | null => {
+  const respond = (url: string): Listing | null => {
     const page = pageOf(url);
     asks++;
     seen.set(page, (seen.get(page) ?? 0) + 1);
     const wrong = faults.find((one) => one.page === page && (seen.get(page) ?? 0) <= one.times);
-    // How many rows the last page has, nothing tells.
+    // The number of rows on the last page is unknown.
     const isLastShort = wrong?.fault === "short" && page === count();
     const given =
       page > count()
@@ -142,8 +142,8 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
 
   for (let url: string | null = startOf(site); url !== null; ) {
     expect(asks).toBeLessThan(1000);
-    let listing = answer(url);
-    if (listing === null || paging.retryReason(listing, url) !== null) listing = answer(url);
+    let listing = respond(url);
+    if (listing === null || paging.retryReason(listing, url) !== null) listing = respond(url);
     if (listing === null) {
       url = paging.missed(url, "HTTP 500").next;
       continue;
@@ -167,7 +167,7 @@ function row(listing: string, article: number, at: number): Row {
 }
 
 describe("a list", () => {
-  test("that stands still is read whole, in two looks", () => {
+  test("an unchanged list is read completely in two passes", () => {
     fc.assert(
       fc.property(scene, (one) => {
         const seen = walk({ ...one, unreadFrom: null, moves: [], faults: [] });
@@ -178,7 +178,7 @@ describe("a list", () => {
     );
   });
 
-  test("whose pager is printed in another way from some page on is complete where that is the last", () => {
+  test("a list whose pager becomes unreadable from some page on is complete only when that page is the last", () => {
     fc.assert(
       fc.property(scene, fc.integer({ min: 2, max: 8 }), (one, unreadFrom) => {
         const seen = walk({ ...one, unreadFrom, moves: [], faults: [] });
@@ -192,7 +192,7 @@ describe("a list", () => {
     );
   });
 
-  test("that moves and goes wrong is said to be complete only where nothing is lost", () => {
+  test("a list that changes while it is read is reported complete only when nothing is lost", () => {
     fc.assert(
       fc.property(scene, (one) => {
         const seen = walk(one);
@@ -202,7 +202,7 @@ describe("a list", () => {
     );
   });
 
-  test("in which a row moves behind a look that missed a page is looked through again", () => {
+  test("a list is read again when a row moves in a pass that missed a page", () => {
     const seen = walk({
       ...{ articles: 6, perPage: 1, counts: false, by: "parameter", unreadFrom: null },
       moves: [{ ask: 11, what: "remove", at: 0 }],
@@ -211,7 +211,7 @@ describe("a list", () => {
     expect(seen).toMatchObject({ complete: true, lost: [] });
   });
 
-  test("whose last page always leads on to an empty one is complete after two looks", () => {
+  test("a list whose last page always links to an empty one is complete after two passes", () => {
     const site = resolveSite(
       { name: "list", preset: "drupal7", start: START },
       { drupal7 },
@@ -237,7 +237,7 @@ describe("a list", () => {
     });
   });
 
-  test("with wrong pages that tell what follows loses those pages alone", () => {
+  test("wrong pages whose pager can be read lose only their own rows", () => {
     fc.assert(
       fc.property(scene, (one) => {
         const pages = Math.ceil(one.articles / one.perPage);

@@ -21,7 +21,7 @@ const EDITS: readonly Edit[] = [
 ];
 const site = resolveSite(demo("en"), { drupal7 }, "test");
 
-/** The office after its edits, without the short links that would tell who is who. */
+/** The office after its edits, without the short links that would identify them. */
 function read(url: string): Page | number {
   const page = officePage(url, { edits: EDITS });
   if (typeof page === "number") return page;
@@ -32,15 +32,15 @@ function read(url: string): Page | number {
   };
 }
 
-async function walkAgain(options: Partial<WalkOptions>, answer: typeof read = read) {
-  const source = pageSource(answer);
+async function walkAgain(options: Partial<WalkOptions>, respond: typeof read = read) {
+  const source = pageSource(respond);
   const entries: Entry[] = [];
   const sink = { entry: async (entry: Entry) => void entries.push(entry) };
   const seen = await walk({ site, source, sinks: [sink], ...options });
   return { ...seen, entries, asked: source.asked };
 }
 
-describe("articles that no row names any more", () => {
+describe("articles that are no longer listed", () => {
   let known: readonly KnownArticle[];
   beforeAll(async () => {
     const { entries } = await walkAgain({}, (url) => officePage(url));
@@ -48,7 +48,7 @@ describe("articles that no row names any more", () => {
     expect(known).toHaveLength(70);
   });
 
-  test("are asked for once, after the list, and the address that answers is told", async () => {
+  test("unlisted articles are requested once after the list, and their new URL is reported", async () => {
     const { moved, asked, outcomes, complete } = await walkAgain({ known });
     expect(moved).toEqual([{ from: OLD, to: NEW }]);
     expect(asked.slice(-2).sort()).toEqual([OLD, `${OFFICE}/news/sand-that-walks`]);
@@ -57,7 +57,7 @@ describe("articles that no row names any more", () => {
     expect(outcomes.every(({ state }) => state === "written")).toBe(true);
   });
 
-  test("are not asked for when nothing is known, or everything is listed", async () => {
+  test("unlisted articles are not requested when none is known or every one is listed", async () => {
     const asked = (await walkAgain({})).asked;
     expect(asked).not.toContain(OLD);
     const all = await walkAgain({ known }, (url) => officePage(url));
@@ -65,7 +65,7 @@ describe("articles that no row names any more", () => {
     expect(all.moved).toEqual([]);
   });
 
-  test("are known by any of their addresses", async () => {
+  test("unlisted articles are recognised by any of their URLs", async () => {
     const elsewhere = known.map(({ sourceUrl }) => ({
       sourceUrl: `${sourceUrl}/canonical`,
       aliases: [sourceUrl],
@@ -82,13 +82,13 @@ describe("articles that no row names any more", () => {
       { site: { ...site, article: { ...site.article, follow: false } } },
       read,
     ],
-  ])("are not asked for after %s", async (_, options, answer) => {
-    const { asked, moved } = await walkAgain({ known, ...options }, answer);
+  ])("unlisted articles are not requested after %s", async (_, options, respond) => {
+    const { asked, moved } = await walkAgain({ known, ...options }, respond);
     expect(asked).not.toContain(OLD);
     expect(moved).toEqual([]);
   });
 
-  test("are where they were when their page names no other address", async () => {
+  test("unlisted articles keep their URL when their page names no other", async () => {
     const { moved } = await walkAgain({ known: [{ sourceUrl: `${OFFICE}/`, aliases: [] }] });
     expect(moved).toEqual([]);
   });

@@ -59,12 +59,12 @@ const states = (outcomes: readonly { state: string }[]) => {
 /** A page with other bytes. */
 function changed(url: string, change: (html: string) => string): Page {
   const original = officePage(url);
-  if (typeof original === "number") throw new Error(`${url} answers ${original}`);
+  if (typeof original === "number") throw new Error(`${url} gives ${original}`);
   return { ...original, body: Buffer.from(change(Buffer.from(original.body).toString())) };
 }
 
-describe("the office, walked", () => {
-  test("every row is accounted for; each article is visited once, and each listing page once more to see that it stands", async () => {
+describe("a walk of the office", () => {
+  test("a walk accounts for every row, visits each article once, and visits each listing page a second time to confirm it", async () => {
     const source = pageSource((url) => wholeOffice(url));
     const { entries, outcomes, listed, listingPages, complete, gaps, drift } = await walkWith({
       source,
@@ -119,7 +119,7 @@ describe("the office, walked", () => {
     ["curly-quotes", ({ body }) => /“.+”/.test(body), true],
     ["whole-row", ({ data }) => data.summary, null],
     ["short-row", ({ data }) => data.summary !== null, true],
-  ])("trap: %s", async (name, read, expected) => {
+  ])("the walk reads the trap %s as intended", async (name, read, expected) => {
     const { entries } = usual;
     const trap = TRAPS[name];
     const entry = entries.find(({ data }) =>
@@ -129,7 +129,7 @@ describe("the office, walked", () => {
     expect(read(entry)).toEqual(expected);
   });
 
-  test("a date typed by an editor stays in the body and is warned of", async () => {
+  test("a date typed by an editor stays in the body with a warning", async () => {
     const { entries, warnings } = usual;
     const entry = entries.find(
       ({ data }) => data.sourceUrl === OFFICE + TRAPS["date-typed-in-body"].path,
@@ -144,7 +144,7 @@ describe("the office, walked", () => {
     // One French article is listed twice.
     ["fr", "ltr", 13],
     ["ar", "rtl", 14],
-  ])("the list in %s", async (language, direction, written) => {
+  ])("a walk reads the whole list in %s", async (language, direction, written) => {
     const { entries, outcomes, complete } = await walkWith({ site: siteWith({}, language) });
     expect(complete).toBe(true);
     expect(states(outcomes)).toEqual({ written });
@@ -156,7 +156,7 @@ describe("the office, walked", () => {
   });
 });
 
-describe("every theme gives the same entries", () => {
+describe("entries are the same in every theme", () => {
   const themes: Partial<Theme>[] = [
     { pager: "bootstrap", rows: "list" },
     { pager: "bem", rows: "table" },
@@ -165,7 +165,7 @@ describe("every theme gives the same entries", () => {
     { pager: "core", pagerHeading: true, dateAttributes: false, rows: "table" },
     { pager: "core", salt: "another render" },
   ];
-  test.each(themes)("%o", async (theme) => {
+  test.each(themes)("the walk gives the same entries with the theme %o", async (theme) => {
     const themed = await walkWith({
       read: (url) => officePage(url, theme),
     });
@@ -184,13 +184,13 @@ describe("every theme gives the same entries", () => {
 });
 
 describe("the end of a list", () => {
-  test("a page out of range has no rows and a clamped pager: it ends the walk", async () => {
+  test("a page out of range with no rows and a clamped pager ends the walk", async () => {
     const seen = await walkWith({ site: siteWith({ start: page(999) }) });
     expect(seen.listed).toBe(0);
     expect(seen.listingPages).toBe(1);
   });
 
-  test("a list that repeats its last page for ever ends with it", async () => {
+  test("a list that repeats its last page for ever ends there", async () => {
     const read = (url: string) => {
       const index = Number(new URL(url).searchParams.get("page") ?? 0);
       if (!url.includes("/articles") || index < 2) return officePage(url);
@@ -201,7 +201,7 @@ describe("the end of a list", () => {
     expect(seen).toMatchObject({ listed: FEW_ROWS, listingPages: 4 });
   });
 
-  test("a next link to the page itself is not followed, and what the pager counts is missed", async () => {
+  test("a next link to the page itself is not followed, and the missing pages are reported", async () => {
     const seen = await walkWith({
       read: (url) =>
         url === page(1)
@@ -213,14 +213,14 @@ describe("the end of a list", () => {
     expect(seen.warnings.get("next-is-self")?.count).toBe(1);
   });
 
-  test("a dead listing page does not hide those after it", async () => {
+  test("a dead listing page does not hide the pages after it", async () => {
     const seen = await walkWith({ read: (url) => (url === page(1) ? 503 : officePage(url)) });
     expect(seen.complete).toBe(false);
     expect(seen.gaps).toEqual([`listing page ${page(1)} could not be read: status 503`]);
     expect(seen.listed).toBe(FEW_ROWS - 7);
   });
 
-  test("rows missing although the pager leads on are a gap", async () => {
+  test("missing rows are a gap when the pager leads on", async () => {
     const emptied = (html: string) => {
       const $ = load(html);
       $("#block-system-main .view-content").remove();
@@ -233,7 +233,7 @@ describe("the end of a list", () => {
   });
 });
 
-describe("what goes wrong belongs to its page", () => {
+describe("failures of single pages", () => {
   const victim = OFFICE + TRAPS.quotation.path;
 
   test("an article that cannot be fetched fails with its reason", async () => {
@@ -248,7 +248,7 @@ describe("what goes wrong belongs to its page", () => {
     expect(states(outcomes)).toEqual({ written: FEW_ROWS - 1, failed: 1 });
   });
 
-  test("a printed date that does not exist is refused, with every issue at once", async () => {
+  test("an article with an impossible date is rejected with all its issues at once", async () => {
     const site = siteWith({
       fields: {
         date: { prefer: "article", article: "h1", listing: "h1", formats: ["M/d/yyyy"] },
@@ -282,7 +282,7 @@ describe("what goes wrong belongs to its page", () => {
     expect(outcomes.filter(({ state }) => state === "rejected")).toHaveLength(rejections.length);
   });
 
-  test("two addresses of one article are an entry and a duplicate", async () => {
+  test("two URLs of one article become an entry and a duplicate", async () => {
     const node = changed(victim, (html) => html);
     const seen = await walkWith({
       read: (url) =>
@@ -297,7 +297,7 @@ describe("what goes wrong belongs to its page", () => {
     expect(seen.entries.map(({ id }) => id)).toContain(rows[0]?.entry);
   });
 
-  test("one canonical address on every page makes no article disappear", async () => {
+  test("the same canonical URL on every page makes no article disappear", async () => {
     const shared = (html: string) =>
       html.replace(/<link rel="canonical"[^>]*>/, '<link rel="canonical" href="/news/the-one" />');
     const { outcomes, warnings } = await walkWith({
@@ -307,7 +307,7 @@ describe("what goes wrong belongs to its page", () => {
     expect(warnings.get("canonical-shared")?.count).toBe(FEW_ROWS - 2);
   });
 
-  test("an article whose address another claims as canonical is not lost for it", async () => {
+  test("an article whose URL another page claims as canonical is not lost", async () => {
     const rows = [...usual.outcomes].filter(({ url }) => url.startsWith(`${OFFICE}/news/`));
     const [first, later] = [rows[0]?.url ?? "", rows[1]?.url ?? ""];
     const claim = `<link rel="canonical" href="${later}" />`;
@@ -323,7 +323,7 @@ describe("what goes wrong belongs to its page", () => {
     );
   });
 
-  test("an article whose address was taken before its row was met fails with that reason", async () => {
+  test("an article whose URL was taken before its row was met fails with that reason", async () => {
     const rows = [...usual.outcomes].filter(({ url }) => url.startsWith(`${OFFICE}/news/`));
     const [first, last] = [rows[0]?.url ?? "", rows.at(-1)?.url ?? ""];
     const claim = `<link rel="canonical" href="${last}" />`;
@@ -338,15 +338,15 @@ describe("what goes wrong belongs to its page", () => {
   });
 });
 
-describe("what is asked for", () => {
-  test("a limit stops the walk and says so in the ledger", async () => {
+describe("limits of a walk", () => {
+  test("a limit stops the walk and is recorded in the ledger", async () => {
     const { entries, outcomes, complete, listingPages } = await walkWith({ limit: 10 });
     expect(entries).toHaveLength(10);
     expect(states(outcomes)).toEqual({ written: 10, "not-reached": 4 });
     expect({ complete, listingPages }).toEqual({ complete: false, listingPages: 2 });
   });
 
-  test("articles dated before a day are excluded, undated ones are not", async () => {
+  test("articles dated before a day are excluded, and undated ones are not", async () => {
     const { entries, outcomes } = await walkWith({ since: "2021-06-01" });
     expect(entries.length).toBeGreaterThan(5);
     for (const { data } of entries)
@@ -354,14 +354,14 @@ describe("what is asked for", () => {
     expect(outcomes.find(({ state }) => state === "excluded")?.reason).toMatch(/^filter: dated /);
   });
 
-  test("the listing alone: no article page is asked for", async () => {
+  test("a walk of the listing alone requests no article page", async () => {
     const source = pageSource(officePage);
     const { entries } = await walkWith({ source, site: siteWith({ article: { follow: false } }) });
     expect(new Set(source.asked).size).toBe(3);
     expect(entries.length).toBe(FEW_ROWS);
   });
 
-  test("rows that lead off the site are excluded, with the rule", async () => {
+  test("rows that link to another site are excluded with the rule", async () => {
     const { outcomes } = await walkWith({
       read: (url) =>
         url === page(0)
@@ -377,7 +377,7 @@ describe("what is asked for", () => {
 });
 
 describe("template drift", () => {
-  test("no row on the first page", async () => {
+  test("a first page without rows is template drift", async () => {
     const { drift, complete } = await walkWith({
       read: (url) => changed(url, (html) => html.replaceAll("views-row", "card")),
     });
@@ -385,7 +385,7 @@ describe("template drift", () => {
     expect(complete).toBe(false);
   });
 
-  test("a required field on no page", async () => {
+  test("a required field on no page is template drift", async () => {
     const { drift } = await walkWith({
       site: siteWith({ fields: { title: { listing: ".gone", article: ".gone" } } }),
     });

@@ -28,7 +28,7 @@ function pageWorker(bounds: Partial<Bounds> = {}): PageWorker {
 
 function pageAt(url: string): Page {
   const page = officePage(url);
-  if (typeof page === "number") throw new Error(`${url} answers ${page}`);
+  if (typeof page === "number") throw new Error(`${url} gives ${page}`);
   return page;
 }
 
@@ -48,8 +48,8 @@ function article(body: string): { row: Row; page: Page } {
   return { row, page: { ...page, body: Buffer.from(html) } };
 }
 
-describe("a page read in a process of its own", () => {
-  test("gives what it gives where the walk is, row and page", async () => {
+describe("pages read in a worker process", () => {
+  test("a worker process reads rows and pages with the same result as the main process", async () => {
     const apart = pageWorker();
     for (const row of listing.rows) {
       const page = row.url === null ? null : pageAt(row.url);
@@ -63,7 +63,7 @@ describe("a page read in a process of its own", () => {
     }
   });
 
-  test("gives the same rows of a list, and the same address of an article", async () => {
+  test("a worker process gives the same listing rows and the same canonical URL as the main process", async () => {
     const apart = pageWorker();
     const page = pageAt(site.start);
     expect(serialiseListing(await apart.listing(page))).toEqual(serialiseListing(listing));
@@ -73,13 +73,13 @@ describe("a page read in a process of its own", () => {
     expect(await apart.canonical(own)).toBe(canonical);
   });
 
-  test("fails alone as a list too", async () => {
+  test("a listing page that is too slow fails alone", async () => {
     const page = pageAt(site.start);
     const late = pageWorker({ deadline: 1 });
     await expect(late.listing(page)).rejects.toThrow("the page took longer than 0.001 s");
   });
 
-  test("that cannot be finished in time fails alone, and the next one is read", async () => {
+  test("an article that is too slow fails alone, and the next one is read", async () => {
     const { row, page } = article(`<p>${"word ".repeat(1000)}</p>`);
     const late = pageWorker({ deadline: 1 });
     await expect(late.open(row, page)).rejects.toThrow("the page took longer than 0.001 s");
@@ -87,7 +87,7 @@ describe("a page read in a process of its own", () => {
     expect(opened.facts.sighting.chosen).toHaveProperty("body");
   });
 
-  test("that needs too much memory fails alone, and the next one is read", async () => {
+  test("an article that needs too much memory fails alone, and the next one is read", async () => {
     const small = pageWorker({ memory: 48 });
     const { row, page } = article("<b>x</b>".repeat(200_000));
     await expect(small.open(row, page)).rejects.toThrow("more than 48 MB of memory");
@@ -101,7 +101,7 @@ const children = () =>
   readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "latin1").trim().split(/\s+/);
 
 test.skipIf(!existsSync(`/proc/${process.pid}/task/${process.pid}/children`))(
-  "a process that dies between two pages is replaced (skipped where the system lists no children)",
+  "a worker process that dies between two pages is replaced (skipped where the system lists no children)",
   async () => {
     const before = new Set(children());
     const apart = pageWorker();
@@ -115,20 +115,20 @@ test.skipIf(!existsSync(`/proc/${process.pid}/task/${process.pid}/children`))(
   },
 );
 
-describe("a page is", () => {
+describe("size limits of a page", () => {
   const ofBytes = (body: string): Page => ({ ...pageAt(site.start), body: Buffer.from(body) });
   test.each([
-    ["ordinary", "<p>x</p>", false],
-    ["large by its bytes", "x".repeat(BOUNDS.ordinaryBytes + 1), true],
-    ["large by its tags", "<b>".repeat(BOUNDS.ordinaryTags + 1), true],
-  ])("%s", (_, body, large) => {
+    ["as ordinary", "<p>x</p>", false],
+    ["as large by its bytes", "x".repeat(BOUNDS.ordinaryBytes + 1), true],
+    ["as large by its tags", "<b>".repeat(BOUNDS.ordinaryTags + 1), true],
+  ])("isLarge judges a page %s", (_, body, large) => {
     expect(isLarge(ofBytes(body))).toBe(large);
   });
 
   test.each([
-    ["too long", "x".repeat(BOUNDS.mostBytes + 1), /bytes; at most/],
-    ["too full of tags", "<b>".repeat(BOUNDS.mostTags + 1), /tags; at most/],
-  ])("%s to be read at all", (_, body, message) => {
+    ["bytes", "x".repeat(BOUNDS.mostBytes + 1), /bytes; at most/],
+    ["tags", "<b>".repeat(BOUNDS.mostTags + 1), /tags; at most/],
+  ])("isLarge refuses a page with too many %s", (_, body, message) => {
     expect(() => isLarge(ofBytes(body))).toThrow(message);
   });
 });
