@@ -47,12 +47,12 @@ async function drift(cwd: string, ...args: string[]) {
 }
 
 describe("sitelift drift", () => {
-  test("finds an unchanged site the same", async () => {
+  test("drift reports an unchanged site as the same", async () => {
     const { cwd } = await recorded();
     expect(await drift(cwd)).toMatchObject({ exitCode: 0, classes: ["same", "same"] });
   });
 
-  test("tells changed words from a changed template", async () => {
+  test("drift reports changed words separately from a changed template", async () => {
     const { cwd, port } = await recorded();
     const path = join(cwd, "cases/hundred-volunteers-weigh-a-beach/page.html");
     const text = readFileSync(path, "utf8");
@@ -66,7 +66,7 @@ describe("sitelift drift", () => {
     expect(JSON.stringify(seen)).toContain("matched nothing on 7 rows; it was 7 of 7");
   });
 
-  test("calls an article that is not there gone, and a silent site unreachable: neither fails", async () => {
+  test("drift reports a missing article as gone and a silent site as unreachable, and fails for neither", async () => {
     const { cwd, port } = await recorded();
     const about = join(cwd, "cases/hundred-volunteers-weigh-a-beach/case.json");
     writeFileSync(about, readFileSync(about, "utf8").replaceAll(ARTICLE, "/news/no-such-article"));
@@ -80,7 +80,7 @@ describe("sitelift drift", () => {
     expect(stderr).toContain("does not fail the run");
   }, 120_000);
 
-  test("passes over a page that is kept with a reason, and demands the reason", async () => {
+  test("drift skips a page that is kept with a reason, and requires the reason", async () => {
     const { cwd, port } = await recorded();
     const about = join(cwd, "cases/listing-1/case.json");
     const text = readFileSync(about, "utf8");
@@ -98,7 +98,7 @@ describe("sitelift drift", () => {
     expect((await drift(cwd)).seen.at(-1)).toMatchObject({ exitCode: 1, counts: { unread: 1 } });
   });
 
-  test("warns of old cases, or fails", async () => {
+  test("drift warns of old cases, and fails with --max-age-fails", async () => {
     const { cwd } = await recorded();
     const about = join(cwd, "cases/listing-1/case.json");
     const old = readFileSync(about, "utf8").replace(/"recorded": "\d{4}/, '"recorded": "2020');

@@ -8,7 +8,7 @@ import { events, sitelift } from "../commands/sitelift.js";
 const CASES = resolve(import.meta.dirname, "../../fixtures/cases");
 
 describe("the project's own cases", () => {
-  test("pass, all kinds and languages of them, and fail when what they were read from is removed, renamed or emptied", async () => {
+  test("the project's cases, of all kinds and languages, pass, and fail when the markup that they were read from is removed, renamed or emptied", async () => {
     const { exitCode, stdout } = await sitelift(["test", CASES, "--mutate", "--json"]);
     const seen = events(stdout);
     const failed = seen.filter(({ passed }) => passed === false);
@@ -27,7 +27,7 @@ describe("the project's own cases", () => {
     expect(teeth.score).toBeGreaterThan(0.7);
   }, 240_000);
 
-  test("have a template that the office still serves, but for those that say why not", async () => {
+  test("the office still serves the template of every case of the project, but for cases kept with a reason", async () => {
     const { exitCode, stdout, stderr } = await sitelift(["drift", CASES, "--json"]);
     expect(exitCode, stderr).toBe(0);
     const seen = events(stdout);
@@ -40,7 +40,7 @@ describe("the project's own cases", () => {
     expect((counts.same ?? 0) + (counts.content ?? 0)).toBe(11);
   }, 120_000);
 
-  test("hold no token, no address of a person and no account of analytics", () => {
+  test("the project's cases hold no token, e-mail address or analytics id", () => {
     const files = readdirSync(CASES, { recursive: true, encoding: "utf8" }).filter((name) =>
       /\.(html|json|md)$/.test(name),
     );

@@ -49,7 +49,7 @@ function scrubbed(bytes: Uint8Array) {
 }
 
 describe("scrubbing", () => {
-  test.each(SECRETS)("%s goes from %s", (rule, html, secret) => {
+  test.each(SECRETS)("scrubbing removes what rule %s finds from %s", (rule, html, secret) => {
     expect(findSecrets(html).map((one) => one.rule)).toContain(rule);
     const { bytes, found } = scrubbed(Buffer.from(html));
     expect(bytes.toString()).not.toContain(secret);
@@ -57,11 +57,11 @@ describe("scrubbing", () => {
     expect(findSecrets(bytes.toString())).toEqual([]);
   });
 
-  test.each(HARMLESS)("leaves %s", (html) => {
+  test.each(HARMLESS)("scrubbing leaves %s", (html) => {
     expect(scrubbed(Buffer.from(html)).bytes.toString()).toBe(html);
   });
 
-  test("leaves every other byte of a page in any charset", () => {
+  test("scrubbing leaves every other byte of a page in any charset", () => {
     const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     const page = Buffer.concat([all, Buffer.from(" ann@office.example "), all]);
     const wanted = Buffer.concat([all, Buffer.from(" scrubbed@example.org "), all]);

@@ -55,7 +55,7 @@ function edit(path: string, from: string, to: string): void {
 }
 
 describe("sitelift/vitest", () => {
-  test("makes a test of every field, and they pass", async () => {
+  test("sitelift/vitest makes a test of every field of every case, and they pass", async () => {
     const { seen, ended } = vitest(project(), "run");
     expect(await ended, seen.output).toBe(0);
     for (const name of [
@@ -68,7 +68,7 @@ describe("sitelift/vitest", () => {
     expect(seen.output).toMatch(/Tests +32 passed/);
   });
 
-  test("fails the field that differs and no other, with what was expected and what came", async () => {
+  test("sitelift/vitest fails only the field that differs, with the expected and the actual value", async () => {
     const folder = project();
     edit(join(folder, "cases/swans/expected.json"), "2021-12-03", "2021-03-12");
     edit(join(folder, "cases/swans/expected.md"), "say nothing", "say everything");
@@ -82,7 +82,7 @@ describe("sitelift/vitest", () => {
     expect(seen.output).toMatch(/^\+ .*say nothing/m);
   });
 
-  test("runs again when the site file, a page or an expectation changes", async () => {
+  test("sitelift/vitest runs again when the site file, a page or an expected file changes", async () => {
     const folder = project();
     const { seen } = vitest(folder, "--watch");
     const ranAfter = async (change: () => void, wanted: RegExp) => {

@@ -25,13 +25,13 @@ async function locked(text: string): Promise<string> {
 }
 
 describe("a lock", () => {
-  it("of a living process refuses, and names it", async () => {
+  it("a lock of a living process refuses a run, and names the process", async () => {
     const folder = await locked(`${process.ppid}\n`);
     await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.ppid}`);
     expect(await contentsOf(folder)).toEqual({ ".lock": `${process.ppid}\n` });
   });
 
-  it("of this process refuses a second run in it", async () => {
+  it("a lock of this process refuses a second run in it", async () => {
     const folder = await temporaryFolder();
     const archive = await openArchive(folder, OPTIONS);
     await expect(openArchive(folder, OPTIONS)).rejects.toThrow(`in use by process ${process.pid}`);
@@ -44,7 +44,7 @@ describe("a lock", () => {
     ["", ELSEWHERE],
     [" that shares the name and the root folder of this one", {}],
   ])(
-    "of a process with this one's id in another container%s refuses while it gives signs of life",
+    "a lock of a process with this one's id in another container%s refuses a run while its heartbeat changes",
     async (_, where) => {
       const { pid } = process;
       const folder = await locked(lockOf({ ...where, pid }));
@@ -70,18 +70,18 @@ describe("a lock", () => {
   it.each([
     ["a dead process", "2147483647\n"],
     ["no process", ""],
-    ["nonsense", "{}"],
-    ["half a process id, which is that of a living one", `${process.ppid}`],
+    ["invalid JSON", "{}"],
+    ["half a process id that is also the id of a living process", `${process.ppid}`],
     ["half a line", lockOf({ pid: process.ppid }).slice(0, -9)],
     ["a dead process of this host", lockOf({ pid: 2147483647 })],
     ["an earlier process with this one's id", `${process.pid}\n`],
-    ["an earlier process with this one's id that gives no sign of life", lockOf({})],
+    ["an earlier process with this one's id and without a heartbeat", lockOf({})],
     [
-      "an earlier process with a living one's id that gives no sign of life",
+      "an earlier process with a living one's id and without a heartbeat",
       lockOf({ pid: process.ppid }),
     ],
-    ["a process elsewhere that gives no sign of life", lockOf(ELSEWHERE)],
-  ])("of %s is taken over", async (_, text) => {
+    ["a process of another machine without a heartbeat", lockOf(ELSEWHERE)],
+  ])("a lock of %s is taken over", async (_, text) => {
     const folder = await locked(text);
     const { release } = await lockFolder(folder, realDisk, { every: 10, patience: 50 });
     expect(Object.keys(await contentsOf(folder))).toEqual([".lock"]);
@@ -90,14 +90,14 @@ describe("a lock", () => {
     expect(await contentsOf(folder)).toEqual({});
   });
 
-  it("is taken over by one of many that try at a time", async () => {
+  it("a stale lock is taken over by only one of many that try at once", async () => {
     const folder = await locked("2147483647\n");
     const tries = Array.from({ length: 8 }, () => lockFolder(folder, realDisk));
     const all = await Promise.allSettled(tries);
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  it("gives signs of life, and only as long as it is held", async () => {
+  it("a lock has a heartbeat only as long as it is held", async () => {
     const folder = await temporaryFolder();
     const { release } = await lockFolder(folder, realDisk, { every: 5, patience: 50 });
     const text = () => readFile(join(folder, ".lock"), "latin1");
@@ -108,7 +108,7 @@ describe("a lock", () => {
     expect(await contentsOf(folder)).toEqual({});
   });
 
-  it("that another has taken over meanwhile is not let go", async () => {
+  it("release leaves a lock that another process has taken over", async () => {
     const folder = await temporaryFolder();
     const { release } = await lockFolder(folder, realDisk);
     const other = lockOf(ELSEWHERE);
@@ -117,7 +117,7 @@ describe("a lock", () => {
     expect(await contentsOf(folder)).toEqual({ ".lock": other });
   });
 
-  it("of a process that stood still is taken over, and that one changes nothing when it wakes", {
+  it("a lock of a stopped process is taken over, and that process changes nothing when it continues", {
     timeout: 120_000,
   }, async () => {
     const folder = await temporaryFolder();
@@ -159,7 +159,7 @@ describe("a lock", () => {
     }
   });
 
-  it("of a process that stood still, and that nobody took over, is held on to", async () => {
+  it("a process that was stopped keeps a lock that nobody took over", async () => {
     const folder = await temporaryFolder();
     const { disk, release } = await lockFolder(folder, realDisk, { every: 60_000, patience: 0 });
     await pause(5);
@@ -168,7 +168,7 @@ describe("a lock", () => {
     expect(Object.keys(await contentsOf(folder))).toEqual([]);
   });
 
-  it("is looked at anew by one who stood still while it was looked at", async () => {
+  it("a lease checks again when its last check took too long", async () => {
     const looks: (() => void)[] = [];
     const lock = lease(() => new Promise<void>((seen) => looks.push(seen)), 20);
     void lock.renew();
@@ -184,7 +184,7 @@ describe("a lock", () => {
     await sure;
   });
 
-  it("does not keep a process alive", async () => {
+  it("a lock does not keep a process alive", async () => {
     const folder = await temporaryFolder();
     const lock = new URL("../../dist/src/disk/lock.js", import.meta.url).href;
     const disk = new URL("../../dist/src/disk/disk.js", import.meta.url).href;

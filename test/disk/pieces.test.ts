@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inPieces, jsonTexts } from "../../src/disk/pieces.js";
 
-test("a value in pieces is the JSON that it is in whole", () => {
+test("jsonTexts gives the JSON of a value in pieces", () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue())),
@@ -13,12 +13,12 @@ test("a value in pieces is the JSON that it is in whole", () => {
   );
 });
 
-test("what has no value is left out of an object", () => {
+test("jsonTexts leaves undefined members out of an object", () => {
   const value = { a: undefined, b: [{ c: undefined, d: [] }], e: [] };
   expect([...jsonTexts(value)].join("")).toBe(`${JSON.stringify(value, null, 2)}\n`);
 });
 
-test("texts come as few pieces, and as the same bytes", async () => {
+test("inPieces joins texts into few pieces of the same bytes", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.string({ unit: "grapheme" }), fc.nat(3_000))),

@@ -15,8 +15,8 @@ const media = {
   alt: null,
 };
 
-describe("judging", () => {
-  it("makes an entry of a draft that is right, word for word", () => {
+describe("judge", () => {
+  it("judge makes an entry of a valid draft, word for word", () => {
     const right = draft("x", { media: [media], translations: { fr: "https://x.example/fr" } });
     const { issues, ...rest } = right;
     expect(issues).toEqual([]);
@@ -47,7 +47,7 @@ describe("judging", () => {
     ["data.summary", "a\0", /NUL/],
     ["data.translations.constructor", { constructor: "https://x.example/" }, /key/],
     ["data.titel", "x", /unknown key/],
-  ])("%s: %j", (path, value, message) => {
+  ])("judge refuses %s: %j", (path, value, message) => {
     const key = path.split(".")[1] ?? "";
     const judged = judge(draft("x", { [key]: value }));
     expect(judged).toMatchObject({ issues: [{ path, message: expect.stringMatching(message) }] });
@@ -59,13 +59,13 @@ describe("judging", () => {
     ["body", { body: "a\0b" }, /NUL/],
     ["slug", { slug: "a/b" }, /portable/],
     ["id", { id: "../../x" }, /not an id/],
-  ])("%s of %j", (path, more, message) => {
+  ])("judge refuses the %s of %j", (path, more, message) => {
     expect(judge(draft("x", {}, more))).toMatchObject({
       issues: [{ path, message: expect.stringMatching(message) }],
     });
   });
 
-  it("gives every issue at once, each with what was printed, its selector and a hint", () => {
+  it("judge gives every issue at once, each with the printed text, its selector and a hint", () => {
     const issue = {
       path: "data.date",
       message: "no such month",
@@ -104,20 +104,20 @@ describe("judging", () => {
     });
   });
 
-  it("takes an empty body where the site demands none", () => {
+  it("judge accepts an empty body where the site requires none", () => {
     const listed = draft("x", {}, { body: "", provenance: { fields: {}, losses: [] } });
     expect(judge(listed)).not.toHaveProperty("issues");
     const issue = { path: "body", message: "missing", raw: null, selector: ".body", hint: "x" };
     expect(judge({ ...listed, issues: [issue] })).toEqual({ issues: [issue] });
   });
 
-  it("names the nearest key for one that an entry does not have", () => {
+  it("judge names the nearest key for an unknown one", () => {
     expect(judge(draft("x", { sourceURL: "x" } as never))).toMatchObject({
       issues: [{ path: "data.sourceURL", hint: 'Did you mean "sourceUrl"?' }],
     });
   });
 
-  it("never throws, whatever a draft holds", () => {
+  it("judge never throws, whatever a draft holds", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.anything()),
@@ -131,8 +131,8 @@ describe("judging", () => {
   });
 });
 
-describe("words", () => {
-  it("knows every day of the calendar and no other", () => {
+describe("formats of values", () => {
+  it("isCalendarDate accepts every day of the calendar and no other", () => {
     const lengths = { 1900: 365, 2000: 366, 2021: 365, 2024: 366 };
     for (const [year, days] of Object.entries(lengths)) {
       let found = 0;
@@ -146,7 +146,7 @@ describe("words", () => {
   });
 
   it.each(["0000-01-01", "21-01-01", "2021-1-1", " 2021-01-01", "2021-01-01\n", "٢٠٢١-٠١-٠١"])(
-    "%j is no calendar date",
+    "%j is not a calendar date",
     (text) => {
       expect(isCalendarDate(text)).toBe(false);
     },
@@ -167,7 +167,7 @@ describe("words", () => {
   });
 
   it.each(["e", "en_US", "en-", "-en", "english language", "../en", "en\n", "123"])(
-    "%j is no language tag",
+    "%j is not a language tag",
     (tag) => {
       expect(tag).not.toMatch(LANGUAGE_TAG);
     },
@@ -209,13 +209,13 @@ describe("words", () => {
     "\ud800",
     "x".repeat(181),
     "\u{1f600}".repeat(46),
-  ])("%j is no portable name", (name) => {
+  ])("%j is not a portable name", (name) => {
     expect(isPortableName(name)).toBe(false);
   });
 });
 
 describe("JSON Schemas", () => {
-  it("describe every key", () => {
+  it("the JSON Schemas describe every key", () => {
     const bare: string[] = [];
     const look = (schema: unknown, path: string) => {
       if (typeof schema !== "object" || schema === null) return;
@@ -229,7 +229,7 @@ describe("JSON Schemas", () => {
   });
 
   it.each(Object.entries(jsonSchemas()))(
-    "%s has a name and a version of its language",
+    "the JSON Schema %s has a name and names its dialect",
     (_, schema) => {
       expect(schema).toMatchObject({
         $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -241,7 +241,7 @@ describe("JSON Schemas", () => {
     },
   );
 
-  it("keep the order of the keys of an entry", () => {
+  it("the schema of an entry keeps the order of its keys", () => {
     expect(ENTRY_KEYS.slice(0, 9)).toEqual([
       "id",
       "title",

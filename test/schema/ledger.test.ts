@@ -5,11 +5,11 @@ import { checkBalance, countStates, outcomeLine } from "../../src/schema/ledger.
 const line = (url: string, state: string, entry?: string): Outcome =>
   ({ url, state, listedOn: [], ...(entry === undefined ? {} : { entry }) }) as Outcome;
 
-describe("the balance of a ledger", () => {
+describe("checkBalance", () => {
   it.each<[what: string, outcomes: Outcome[], listed: number, entries: string[], codes: string[]]>([
-    ["nothing listed", [], 0, [], []],
+    ["nothing listed balances", [], 0, [], []],
     [
-      "each address in one state",
+      "each URL in one state balances",
       [
         line("a", "written", "x"),
         line("b", "duplicate", "x"),
@@ -20,33 +20,69 @@ describe("the balance of a ledger", () => {
       ["x", "y"],
       [],
     ],
-    ["an address lost", [line("a", "failed")], 2, [], ["ledger-sum"]],
+    ["a lost URL does not balance", [line("a", "failed")], 2, [], ["ledger-sum"]],
     [
-      "an address twice",
+      "a URL twice does not balance",
       [line("a", "failed"), line("a", "gone")],
       1,
       [],
       ["ledger-sum", "ledger-url-twice"],
     ],
-    ["an unknown state", [line("a", "skipped")], 1, [], ["ledger-sum", "ledger-state"]],
-    ["a state of every object", [line("a", "constructor")], 1, [], ["ledger-sum", "ledger-state"]],
-    ["written without its entry", [line("a", "written")], 1, [], ["ledger-entry-missing"]],
-    ["a duplicate of nothing", [line("a", "duplicate", "x")], 1, [], ["ledger-entry-missing"]],
-    ["a gone line of a lost entry", [line("a", "gone", "x")], 1, [], ["ledger-entry-missing"]],
-    ["an entry without a line", [line("a", "failed")], 1, ["x"], ["entry-not-in-ledger"]],
     [
-      "an entry with duplicates only",
+      "an unknown state does not balance",
+      [line("a", "skipped")],
+      1,
+      [],
+      ["ledger-sum", "ledger-state"],
+    ],
+    [
+      "a state that names a member of every object does not balance",
+      [line("a", "constructor")],
+      1,
+      [],
+      ["ledger-sum", "ledger-state"],
+    ],
+    [
+      "a written line without its entry does not balance",
+      [line("a", "written")],
+      1,
+      [],
+      ["ledger-entry-missing"],
+    ],
+    [
+      "a duplicate of a missing entry does not balance",
+      [line("a", "duplicate", "x")],
+      1,
+      [],
+      ["ledger-entry-missing"],
+    ],
+    [
+      "a gone line of a missing entry does not balance",
+      [line("a", "gone", "x")],
+      1,
+      [],
+      ["ledger-entry-missing"],
+    ],
+    [
+      "an entry without a line does not balance",
+      [line("a", "failed")],
+      1,
+      ["x"],
+      ["entry-not-in-ledger"],
+    ],
+    [
+      "an entry with duplicates only does not balance",
       [line("a", "duplicate", "x")],
       1,
       ["x"],
       ["entry-not-in-ledger"],
     ],
-  ])("with %s", (_, outcomes, listed, entries, codes) => {
+  ])("a ledger with %s", (_, outcomes, listed, entries, codes) => {
     const found = checkBalance(outcomes, listed, new Set(entries));
     expect(found.map(({ code }) => code)).toEqual(codes);
   });
 
-  it("counts every state, those with nothing too", () => {
+  it("countStates counts every state, also those without a line", () => {
     expect(countStates([line("a", "failed"), line("b", "failed")])).toEqual({
       written: 0,
       duplicate: 0,
@@ -64,7 +100,7 @@ describe("the balance of a ledger", () => {
     [{ url: "a", state: "failed", listedOn: [], status: 500 }, false],
     [{ url: "", state: "failed", listedOn: [] }, false],
     [{ url: "a", state: "failed" }, false],
-  ])("line %j is valid: %s", (value, valid) => {
+  ])("outcomeLine finds that line %j is valid: %s", (value, valid) => {
     expect(outcomeLine.safeParse(value).success).toBe(valid);
   });
 });
