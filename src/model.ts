@@ -259,19 +259,6 @@ export interface Rejection {
   readonly page: Page;
 }
 
-/** Readings without their words and nodes. */
-export type Sighted = Readonly<
-  Partial<Record<FieldName, Pick<Reading, "selector" | "attribute" | "matches" | "also">>>
->;
-
-/** What was read for one article; null where there was no row, or no page. */
-export interface Sighting {
-  readonly row: Sighted | null;
-  readonly article: Sighted | null;
-  /** The reading of each field that counts. */
-  readonly chosen: Sighted;
-}
-
 /** An error of one page, as a value: it never stops the run. */
 export interface Failure {
   readonly stage: "fetch" | "extract" | "convert" | "validate";

@@ -1,6 +1,8 @@
 /** A case: a saved page, or a walk of several, with what is expected of it. The form of case.json, and the files of a case. */
 import { z } from "zod";
-import type { Page, Readings, Sighting } from "../model.js";
+import type { Sighting } from "../crawl/health.js";
+import type { Page, Readings } from "../model.js";
+import { sha256 } from "../schema/words.js";
 
 /** Files of a case's folder. A walk keeps its pages in `pages/`. */
 export const CASE_FILES = {
@@ -13,8 +15,6 @@ export const CASE_FILES = {
   actual: "actual.json",
   actualBody: "actual.md",
 } as const;
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What is known of a saved page besides its bytes. */
 const answer = {

@@ -3,19 +3,10 @@ import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { soft404 } from "../extract/soft-404.js";
 import { fold } from "../extract/text.js";
-import type {
-  Article,
-  Draft,
-  Entry,
-  Issue,
-  Readings,
-  Row,
-  Sighted,
-  Sighting,
-  Warning,
-} from "../model.js";
+import type { Article, Draft, Entry, Issue, Readings, Row, Warning } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
+import type { Sighted, Sighting } from "./health.js";
 
 /** What must be known of an article before it has a URL of its own. */
 export interface Facts {

@@ -1,9 +1,22 @@
 /** Selector health: how often each field was found, and by which of its selectors. Pure. */
-import { FIELD_NAMES, type FieldName, type Sighted, type Sighting } from "../model.js";
+import { FIELD_NAMES, type FieldName, type Reading } from "../model.js";
 import type { Health, SideHealth, WayHealth } from "../schema/health.js";
 import type { Run, Walk } from "../schema/run-report.js";
 import { tried, wayWords } from "../site/selector-words.js";
 import type { Alternative, Site } from "../site/site.js";
+
+/** Readings without their words and nodes. */
+export type Sighted = Readonly<
+  Partial<Record<FieldName, Pick<Reading, "selector" | "attribute" | "matches" | "also">>>
+>;
+
+/** What was read for one article; null where there was no row, or no page. */
+export interface Sighting {
+  readonly row: Sighted | null;
+  readonly article: Sighted | null;
+  /** The reading of each field that counts. */
+  readonly chosen: Sighted;
+}
 
 interface Tally {
   won: number;

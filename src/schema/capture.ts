@@ -2,13 +2,11 @@
 import { z } from "zod";
 import { entryId } from "./entry.js";
 import { archivePath } from "./path.js";
+import { count, sha256, timestamp } from "./words.js";
 
 /** Version of the form of capture.json. A reader refuses a higher one. */
 export const CAPTURE_VERSION = 1;
 
-const count = z.int().min(0);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a moment of UTC");
 const recordId = z.string().regex(/^<urn:uuid:[0-9a-f-]{36}>$/, "is not a record id");
 
 /** The options of a crawl beside its site: a replay walks the same way. */
@@ -28,8 +26,8 @@ export const captureAccount = z.strictObject({
   captureVersion: z.literal(CAPTURE_VERSION),
   generator: z.string().min(1),
   run: captureRun,
-  startedAt: moment,
-  finishedAt: moment,
+  startedAt: timestamp,
+  finishedAt: timestamp,
   counts: z.strictObject({
     responses: count,
     revisits: count,
@@ -48,7 +46,7 @@ const source = z.strictObject({
   digest: z.string().regex(/^sha1:[A-Z2-7]{32}$/),
   /** SHA-256 of the same payload. */
   sha256,
-  fetchedAt: moment,
+  fetchedAt: timestamp,
 });
 
 /** A line of records.jsonl: where an entry was read from, and which selector gave each field. */
@@ -68,7 +66,7 @@ export const journalHead = z.strictObject({
   journalVersion: z.literal(1),
   generator: z.string().min(1),
   run: captureRun,
-  startedAt: moment,
+  startedAt: timestamp,
   /** The warcinfo record. */
   info: recordId,
 });
@@ -82,7 +80,7 @@ export const journalLine = z.strictObject({
   length: count,
   first: count,
   id: recordId,
-  date: moment,
+  date: timestamp,
   url: z.string(),
   status: count,
   mime: z.string(),

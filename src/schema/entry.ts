@@ -4,7 +4,7 @@ import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
 import { nearest } from "../text.js";
 import { pathPattern } from "./path.js";
-import { isHttpAddress, isPortableName, LANGUAGE_TAG } from "./words.js";
+import { count, isHttpUrl, isPortableName, LANGUAGE_TAG, sha256 } from "./words.js";
 
 /** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
 const text = z
@@ -14,17 +14,13 @@ const text = z
 
 const line = text.refine((value) => !/\p{Cc}/u.test(value), "holds a control character");
 
-const address = text.refine(isHttpAddress, "is not an absolute http or https address");
+const url = text.refine(isHttpUrl, "is not an absolute http or https URL");
 
 const language = z
   .string()
   .max(63)
   .regex(LANGUAGE_TAG, "is not a BCP 47 language tag")
   .describe("BCP 47 tag.");
-
-const count = z.int().min(0);
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256 in lower-case hexadecimal");
 
 /** Identity of an entry; also the name of its quarantine folder. */
 const ENTRY_ID = /^[a-z0-9][a-z0-9-]{5,63}$/;
@@ -33,13 +29,13 @@ export const entryId = z
   .regex(ENTRY_ID, "is not an id (6 to 64 lower-case letters, digits, hyphens)");
 
 const translation = text.refine(
-  (value) => ENTRY_ID.test(value) || isHttpAddress(value),
-  "is neither an id nor an absolute http or https address",
+  (value) => ENTRY_ID.test(value) || isHttpUrl(value),
+  "is neither an id nor an absolute http or https URL",
 );
 
 const media = z
   .strictObject({
-    sourceUrl: address.describe("Address of the image or attachment on the old site."),
+    sourceUrl: url.describe("URL of the image or attachment on the old site."),
     path: line
       .regex(pathPattern("media"), "is not a path under media/")
       .nullable()
@@ -63,7 +59,7 @@ export const ENTRY_SCHEMA = "urn:sitelift:entry:1";
 /** Front matter of an entry. The order of its keys is the order in which they are written. */
 export const entryData = z
   .strictObject({
-    id: entryId.describe("Identity of the article: made from its canonical address."),
+    id: entryId.describe("Identity of the article: made from its canonical URL."),
     title: line
       .refine((value) => value.trim() !== "", "is empty")
       .describe("Title as the site prints it."),
@@ -77,16 +73,16 @@ export const entryData = z
       .nullable()
       .describe("Kind of article, normalised by the site file; null when the site has none."),
     language: language.describe("BCP 47 tag of the text; und when nothing names one."),
-    sourceUrl: address.describe("Canonical address on the old site."),
+    sourceUrl: url.describe("Canonical URL on the old site."),
     summary: text.nullable().describe("Short text of the listing; null when it has none."),
-    aliases: z.array(address).describe("Other addresses under which the article was met."),
+    aliases: z.array(url).describe("Other URLs under which the article was met."),
     media: z.array(media).describe("Images and attachments, in the order of the text."),
     dateText: text.nullable().describe("The date as printed."),
     typeText: text.nullable().describe("The type as printed."),
     direction: z.enum(["ltr", "rtl"]).describe("Direction of the script."),
     translations: z
       .record(language, translation)
-      .describe("Id of each translation, by its language; its address until the archive knows it."),
+      .describe("Id of each translation, by its language; its URL until the archive knows it."),
     warnings: z.array(text).describe("What deserves a look and stopped nothing."),
   })
   .meta({
@@ -99,7 +95,7 @@ const body = text.describe("Markdown.");
 
 const slug = line
   .refine(isPortableName, "is not a portable file name")
-  .describe("File name wished for, without extension.");
+  .describe("Preferred file name, without extension.");
 
 /** One line of entries.jsonl. */
 export const entryLine = z
@@ -116,7 +112,7 @@ export const entryLine = z
   .meta({
     $id: "urn:sitelift:entry-line:1",
     title: "sitelift entries.jsonl",
-    description: "One line of entries.jsonl: an entry and where its content file stands.",
+    description: "One line of entries.jsonl: an entry and the path of its content file.",
   });
 export type EntryLine = z.output<typeof entryLine>;
 

@@ -6,10 +6,7 @@ import { entryId } from "./entry.js";
 /** One line of ledger.jsonl. */
 export const outcomeLine = z
   .strictObject({
-    url: z
-      .string()
-      .min(1)
-      .describe("Address that was listed; for a row without a link, its place."),
+    url: z.string().min(1).describe("URL that was listed; for a row without a link, its place."),
     state: z.enum(STATES).describe("What became of it."),
     reason: z.string().min(1).optional().describe("Why, where the state alone does not say it."),
     entry: entryId
@@ -19,12 +16,12 @@ export const outcomeLine = z
       ),
     listedOn: z
       .array(z.string())
-      .describe("Each row that named it: address of the listing page, #, place on it."),
+      .describe("Each row that named it: URL of the listing page, #, place on it."),
   })
   .meta({
     $id: "urn:sitelift:ledger-line:1",
     title: "sitelift ledger.jsonl",
-    description: "One line of ledger.jsonl: what became of one listed address.",
+    description: "One line of ledger.jsonl: what became of one listed URL.",
   });
 
 /** Something that is wrong with a whole archive or a run. */
@@ -35,12 +32,12 @@ export interface Imbalance {
     | "ledger-state"
     | "ledger-entry-missing"
     | "entry-not-in-ledger";
-  /** The address or id that it concerns; null when it concerns the sum. */
+  /** The URL or id that it concerns; null when it concerns the sum. */
   readonly about: string | null;
   readonly message: string;
 }
 
-/** How many addresses ended in each state; every state is present. */
+/** How many URLs ended in each state; every state is present. */
 export function countStates(outcomes: Iterable<Outcome>): Record<State, number> {
   const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
   for (const { state } of outcomes) if (Object.hasOwn(counts, state)) counts[state]++;
@@ -48,10 +45,10 @@ export function countStates(outcomes: Iterable<Outcome>): Record<State, number> 
 }
 
 /**
- * Checks that every listed address ended in exactly one state, and that entries and ledger know each other.
+ * Checks that every listed URL ended in exactly one state, and that entries and ledger know each other.
  *
  * @param outcomes the whole ledger
- * @param listed how many addresses were listed, counted apart from the ledger
+ * @param listed how many URLs were listed, counted apart from the ledger
  * @param entries ids of all entries of the archive
  * @returns what does not add up; empty when all does
  */

@@ -3,11 +3,10 @@ import { z } from "zod";
 import { STATES } from "../model.js";
 import { ENTRY_SCHEMA } from "./entry.js";
 import { archivePath } from "./path.js";
+import { count, sha256 } from "./words.js";
 
 /** Version of the archive's layout. A reader refuses a higher one. */
 export const FORMAT_VERSION = 1;
-
-const count = z.int().min(0);
 
 /** What archive.json holds. */
 export const manifest = z
@@ -18,19 +17,16 @@ export const manifest = z
     entrySchema: z.literal(ENTRY_SCHEMA).describe("$id of the schema of an entry."),
     counts: z
       .strictObject({
-        listed: count.describe("Addresses ever listed."),
+        listed: count.describe("URLs ever listed."),
         ...Object.fromEntries(STATES.map((state) => [state, count.describe(`Of them ${state}.`)])),
       })
-      .describe("Addresses of the ledger by state."),
+      .describe("URLs of the ledger by state."),
     files: z
       .array(
         z.strictObject({
           path: archivePath.describe("Path in the archive."),
           bytes: count.describe("Size."),
-          sha256: z
-            .string()
-            .regex(/^[0-9a-f]{64}$/)
-            .describe("SHA-256 in lower-case hexadecimal."),
+          sha256: sha256.describe("SHA-256 in lower-case hexadecimal."),
         }),
       )
       .describe(

@@ -1,5 +1,6 @@
 /** The descriptions in a WACZ package (https://specs.webrecorder.net/wacz/1.1.1/, sections 5.2.4 and 5.2.5). */
 import { z } from "zod";
+import { count } from "./words.js";
 
 const hash = z
   .string()
@@ -14,7 +15,7 @@ export const packageDescription = z.looseObject({
       name: z.string().min(1),
       path: z.string().min(1),
       hash,
-      bytes: z.int().min(0),
+      bytes: count,
     }),
   ),
 });

@@ -2,18 +2,12 @@
 import { z } from "zod";
 import { STATES } from "../model.js";
 import { entryId } from "./entry.js";
+import { count, sha256, timestamp } from "./words.js";
 
 /** Version of the form of snapshots. A reader refuses a higher one. */
 export const SNAPSHOT_VERSION = 1;
 
-const count = z.int().min(0);
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** A moment of UTC to the second. */
-const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a moment of UTC");
-
-/** One entry as it stood after a run. */
+/** One entry as it was after a run. */
 const snapshotEntry = z.strictObject({
   id: entryId.describe("Identity of the article."),
   hash: sha256.describe(
@@ -27,14 +21,14 @@ const snapshotEntry = z.strictObject({
     .describe(
       "written: the run read it. Any other: it stays from an earlier run, and this is why.",
     ),
-  url: z.string().min(1).describe("Its canonical address."),
+  url: z.string().min(1).describe("Its canonical URL."),
   title: z.string().describe("Its title."),
   path: z.string().min(1).describe("Its content file."),
   markup: z
     .strictObject({ row: z.string().nullable(), page: z.string().nullable() })
     .optional()
     .describe("Hashes of the template around its row and of its page, null where it has none."),
-  goneSince: moment
+  goneSince: timestamp
     .optional()
     .describe("Time of the first run in a row that missed it; only where the state is gone."),
 });
@@ -43,7 +37,7 @@ export type SnapshotEntry = z.output<typeof snapshotEntry>;
 /** What snapshots/<UTC time>.json holds. */
 export const snapshot = z.strictObject({
   snapshotVersion: z.literal(SNAPSHOT_VERSION).describe("Version of this form."),
-  time: moment.describe("When the run began."),
+  time: timestamp.describe("When the run began."),
   site: z.string().min(1).describe("Name of the site."),
   generator: z.string().min(1).describe("Program and version of the run."),
   capture: z.string().min(1).nullable().describe("Folder of the run's capture; null without one."),
@@ -53,9 +47,7 @@ export const snapshot = z.strictObject({
     .strictObject({ file: z.string().min(1), sha256 })
     .nullable()
     .describe("The snapshot before this one, and its sha256; null for the first."),
-  counts: z
-    .record(z.enum(["listed", ...STATES]), count)
-    .describe("Addresses of the ledger by state."),
+  counts: z.record(z.enum(["listed", ...STATES]), count).describe("URLs of the ledger by state."),
   entries: z.array(snapshotEntry).describe("Every entry, sorted by id."),
   sha256: sha256.describe("SHA-256 of the JSON of all other keys, without white space."),
 });

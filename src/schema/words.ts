@@ -1,4 +1,16 @@
-/** Rules of single values: language tags, URLs, file names. */
+/** Rules of single values: counts, checksums, timestamps, language tags, URLs, file names. */
+import { z } from "zod";
+
+export const count = z.int().min(0);
+
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "is not a SHA-256 in lower-case hexadecimal");
+
+/** A time of UTC to the second. */
+export const timestamp = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a timestamp of UTC");
 
 /**
  * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
@@ -8,7 +20,7 @@ export const LANGUAGE_TAG =
   /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
 
 /** True for an absolute http or https URL. */
-export function isHttpAddress(value: string): boolean {
+export function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.trim() === value;
 }
 

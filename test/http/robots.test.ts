@@ -270,6 +270,12 @@ const SERVED: readonly (readonly [string, Scenario, RegExp | null, number])[] = 
     2,
   ],
   ["an HTML page for a missing file", text("<!DOCTYPE html><p>Nothing", 200, "text/html"), null, 1],
+  [
+    "an HTML page after a byte order mark",
+    text("\ufeff<!DOCTYPE html><pre>User-agent: *\nDisallow: /page\n", 200, "text/html"),
+    null,
+    1,
+  ],
   ["rules served as HTML", text(forbid, 200, "text/html"), /Disallow: \/page/, 1],
   ["empty", text(""), null, 1],
   [
