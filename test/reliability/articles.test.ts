@@ -63,8 +63,8 @@ const FAILS: Record<string, [scenario: (office: FaultyOffice) => Scenario, reaso
   "chunks without their end": [() => known("/chunked-no-end"), /./],
   "a decompression bomb": [() => known("/bomb-gzip"), /larger than 16777216 bytes/],
   "an endless body": [() => known("/endless"), /larger than 16777216 bytes/],
-  "a redirect to the front page": [() => redirect("/"), /leads to .*no article|HTTP 404/],
-  "a redirect to the list": [() => redirect(LIST), /leads to .*no article/],
+  "a redirect to the front page": [() => redirect("/"), /leads to .*not an article|HTTP 404/],
+  "a redirect to the list": [() => redirect(LIST), /leads to .*not an article/],
   "a redirect loop": [() => redirect(ONE), /more than 5 redirects/],
 };
 
