@@ -3,8 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import { realDisk, unless } from "../disk/disk.js";
-import { explainDisk } from "../disk/explain-disk.js";
+import { explainDisk, realDisk, unless } from "../disk/disk.js";
 import { makeFolder, removeDurable, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
 import { clearStaging } from "../disk/staging.js";

@@ -5,7 +5,7 @@ import { openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
 import type { Disk } from "../disk/disk.js";
-import { explainDisk } from "../disk/explain-disk.js";
+import { explainDisk } from "../disk/disk.js";
 import type { LiveOptions } from "../http/live.js";
 import { defaultUserAgent } from "../http/user-agent.js";
 import type { Site } from "../site/site.js";

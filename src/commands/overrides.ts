@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { OVERRIDES } from "../archive/layout.js";
 import type { Override } from "../crawl/overrides.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
-import { type Disk, errorCode } from "../disk/disk.js";
-import { explainDisk } from "../disk/explain-disk.js";
+import { type Disk, errorCode, explainDisk } from "../disk/disk.js";
 import { readText } from "../disk/read.js";
 import { CliError } from "../error.js";
 

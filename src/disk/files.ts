@@ -10,7 +10,7 @@ import { type Disk, errorCode, realDisk, unless } from "./disk.js";
 import { STAGING } from "./layout.js";
 import { hashFile, hashOf } from "./read.js";
 
-/** What stands on disk after a write. */
+/** A file after a write. */
 export interface Written {
   readonly state: "written" | "unchanged";
   readonly bytes: number;
@@ -23,13 +23,13 @@ export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
 let temporaryFiles = 0;
 
-/** A file that is on disk and waits in the staging folder to be moved into place; null where it stands there already. */
+/** A file that is on disk and waits in the staging folder to be moved into place; null where it is there already. */
 export interface Waiting extends Written {
   readonly temporary: string | null;
 }
 
 /**
- * Writes a file below a root, unless the same bytes already stand there. Makes the folders that it needs,
+ * Writes a file below a root, unless it has the same bytes already. Makes the folders that it needs,
  * but never the root.
  *
  * @param path with `/` as separator, relative to the root
@@ -56,18 +56,18 @@ export async function prepareDurable(
 ): Promise<Waiting> {
   await makeFolders(root, safeNames(path).slice(0, -1), disk);
   const target = join(root, path);
-  const standing = await fileSize(target, disk);
+  const size = await fileSize(target, disk);
   // Whole bytes are compared first, so that an unchanged archive costs reads alone.
   if (content instanceof Uint8Array) {
     const written = { bytes: content.length, sha256: hashOf(content) };
-    if (standing === content.length && (await hashFile(target, disk)) === written.sha256)
+    if (size === content.length && (await hashFile(target, disk)) === written.sha256)
       return { state: "unchanged", ...written, temporary: null };
   }
   await makeFolders(root, [STAGING], disk);
   const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
   try {
     const written = await fill(temporary, content, disk);
-    if (standing !== written.bytes || (await hashFile(target, disk)) !== written.sha256)
+    if (size !== written.bytes || (await hashFile(target, disk)) !== written.sha256)
       return { state: "written", ...written, temporary };
     await disk.unlink(temporary);
     return { state: "unchanged", ...written, temporary: null };
@@ -121,7 +121,7 @@ async function fill(path: string, content: Content, disk: Disk) {
 }
 
 /**
- * Removes a file below a root, and the folders that this leaves empty. A file that is not there is no error.
+ * Removes a file below a root, and the folders that this leaves empty. A missing file is not an error.
  *
  * @throws {CliError} when the path leaves the root or passes through a symlink
  */
@@ -146,7 +146,7 @@ export async function removeDurable(
   await disk.syncFolder(root);
 }
 
-/** Size of a file; null when nothing stands there. Anything but a file is refused. */
+/** Size of a file; null when there is none. Anything but a file is refused. */
 export async function fileSize(path: string, disk: Disk = realDisk): Promise<number | null> {
   const stats = await disk.lstat(path).catch(unless("ENOENT"));
   if (stats === undefined) return null;
@@ -197,7 +197,7 @@ export async function makeFolders(
 }
 
 /**
- * Where a path of an archive stands on disk.
+ * Where a path of an archive is on disk.
  *
  * @throws {CliError} when the path leaves the root or passes through a symlink
  */
@@ -243,4 +243,45 @@ function symlinkError(path: string): CliError {
   return new CliError(`${path} is a symbolic link, and nothing is read or written through one`, {
     hint: "Remove the link, or name the folder that it leads to as the archive itself.",
   });
+}
+
+/** Characters of a piece, at least: each is one write to the disk. */
+const PIECE = 1 << 16;
+
+/** Short texts as the bytes of fewer, longer ones: what has a line for every article is never whole in memory. */
+export async function* inPieces(
+  texts: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let pending: string[] = [];
+  let length = 0;
+  for await (const text of texts) {
+    pending.push(text);
+    length += text.length;
+    if (length < PIECE) continue;
+    yield Buffer.from(pending.join(""));
+    pending = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.from(pending.join(""));
+}
+
+/** What `JSON.stringify(value, null, 2)` and a line feed make of an object or an array, member by member of its lists. */
+export function* jsonTexts(value: object): Generator<string, void, undefined> {
+  yield* members(value, "\n");
+  yield "\n";
+}
+
+/** @param line feed and indentation of the line on which the value begins */
+function* members(value: object, line: string): Generator<string, void, undefined> {
+  const isList = Array.isArray(value);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  let before = open;
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined && !isList) continue;
+    yield `${before}${line}  ${isList ? "" : `${JSON.stringify(key)}: `}`;
+    before = ",";
+    if (Array.isArray(member) && !isList) yield* members(member, `${line}  `);
+    else yield (JSON.stringify(member, null, 2) ?? "null").replaceAll("\n", `${line}  `);
+  }
+  yield before === open ? open + close : line + close;
 }

@@ -9,10 +9,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { CliError } from "../error.js";
-import { type Disk, errorCode, unless } from "./disk.js";
+import { CliError, EXIT } from "../error.js";
+import { type Disk, type DiskFile, errorCode, unless } from "./disk.js";
 import { LOCK, TAKING } from "./layout.js";
-import { heldDisk, lease, lostLock } from "./lease.js";
 import { readText } from "./read.js";
 
 /** What a lock file says. Host, token and beat are empty where it holds a process id alone. */
@@ -77,20 +76,15 @@ export async function lockFolder(
   heartbeat = HEARTBEAT,
 ): Promise<FolderLock> {
   for (;;) {
-    const own = newLock();
-    const file = await create(join(folder, LOCK), own, disk);
-    if (file !== null) return keep(folder, file, own, disk, heartbeat);
+    const file = await create(join(folder, LOCK), disk);
+    if (file !== null) return keep(folder, file, disk, heartbeat);
     await takeOver(folder, disk, heartbeat);
   }
 }
 
-interface LockFile {
-  beat(): Promise<void>;
-  release(): Promise<void>;
-}
-
 /** Makes a lock file; null when one is there. */
-async function create(path: string, own: Lock, disk: Disk): Promise<LockFile | null> {
+async function create(path: string, disk: Disk) {
+  const own = newLock();
   const file = await disk.open(path, "new").catch(unless("EEXIST"));
   if (file === undefined) return null;
   held.set(own.token, true);
@@ -106,6 +100,7 @@ async function create(path: string, own: Lock, disk: Disk): Promise<LockFile | n
   let { beat } = own;
   let writing: Promise<unknown> = Promise.resolve();
   return {
+    token: own.token,
     // Through the open file, so that a lock that was moved aside is not made anew.
     beat() {
       const text = Buffer.from(renderLock({ ...own, beat: ++beat }));
@@ -129,8 +124,7 @@ async function create(path: string, own: Lock, disk: Disk): Promise<LockFile | n
 /** Writes the heartbeat, and checks that the lock is still the own one. */
 function keep(
   folder: string,
-  file: LockFile,
-  own: Lock,
+  file: NonNullable<Awaited<ReturnType<typeof create>>>,
   disk: Disk,
   { every, patience }: Heartbeat,
 ): FolderLock {
@@ -140,14 +134,14 @@ function keep(
     for (let waited = 0; ; waited += every) {
       const taker = await readLock(join(folder, TAKING), disk);
       if (taker === null) break;
-      if (waited >= patience) throw lostLock(folder, nameOf(taker));
+      if (waited >= patience) throw lostLock(folder, taker);
       await pause(every);
     }
     const found = await readLock(join(folder, LOCK), disk);
-    if (found?.token === own.token) return;
+    if (found?.token === file.token) return;
     // A folder that is gone is reported as that.
     await disk.lstat(folder);
-    throw lostLock(folder, found === null ? null : nameOf(found));
+    throw lostLock(folder, found);
   };
   // Half of what another waits for: what takes longer than that between a check and a change is not seen.
   const { renew, ensure } = lease(check, patience / 2);
@@ -163,23 +157,93 @@ function keep(
   };
 }
 
+/**
+ * A run that was stopped for a while and wakes looked dead to others, and its folder may be another's by now.
+ * So on this disk every call that changes something first checks the lock, unless that was just done.
+ */
+function heldDisk(disk: Disk, ensure: () => Promise<void>): Disk {
+  const held =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      await ensure();
+      return call(...args);
+    };
+  const heldFile = (file: DiskFile): DiskFile => ({
+    ...file,
+    write: held(file.write),
+    truncate: held(file.truncate),
+  });
+  return {
+    ...disk,
+    open: async (path, mode) => {
+      if (mode === "read") return disk.open(path, mode);
+      await ensure();
+      return heldFile(await disk.open(path, mode));
+    },
+    mkdir: held(disk.mkdir),
+    rename: held(disk.rename),
+    unlink: held(disk.unlink),
+    rmdir: held(disk.rmdir),
+  };
+}
+
+/**
+ * Caches a successful check.
+ *
+ * @param check rejects when the lock is no longer held
+ * @param trust milliseconds for which a check is believed
+ * @returns `renew` checks now; `ensure` checks unless the last check is recent
+ */
+export function lease(
+  check: () => Promise<void>,
+  trust: number,
+): { renew(): Promise<void>; ensure(): Promise<void> } {
+  let since = Date.now();
+  let checking: Promise<void> | null = null;
+  // The time of day also advances while a machine sleeps; a clock that was set costs one check.
+  const isOld = () => Math.abs(Date.now() - since) > trust;
+  const renew = () => {
+    const began = Date.now();
+    checking ??= check()
+      .then(() => {
+        since = began;
+      })
+      .finally(() => {
+        checking = null;
+      });
+    return checking;
+  };
+  return {
+    renew,
+    async ensure() {
+      if (!isOld()) return;
+      // One that began before the process stopped says nothing of now.
+      await checking;
+      if (isOld()) await renew();
+    },
+  };
+}
+
 /** Removes a dead owner's lock. Only one may at a time: else a second would remove the lock that the first then makes. */
 async function takeOver(folder: string, disk: Disk, heartbeat: Heartbeat): Promise<void> {
   const [path, turn] = [join(folder, LOCK), join(folder, TAKING)];
-  const found = await readLock(path, disk);
+  const deadLock = async (one: string) => {
+    const found = await readLock(one, disk);
+    if (found === null || !(await isAlive(found, one, disk, heartbeat))) return found;
+    throw new CliError(`${folder} is in use by ${nameOf(found)}`, {
+      hint: `Wait for it to end. If process ${found.pid} is not sitelift, delete ${LOCK}.`,
+    });
+  };
+  const found = await deadLock(path);
   if (found === null) return;
-  if (await isAlive(found, path, disk, heartbeat)) throw occupied(folder, found);
-  const taking = await create(turn, newLock(), disk);
+  const taking = await create(turn, disk);
   if (taking === null) {
-    const other = await readLock(turn, disk);
-    if (other === null) return;
-    if (await isAlive(other, turn, disk, heartbeat)) throw occupied(folder, other);
-    await disk.unlink(turn).catch(unless("ENOENT"));
+    if ((await deadLock(turn)) !== null) await disk.unlink(turn).catch(unless("ENOENT"));
     return;
   }
   try {
     const now = await readLock(path, disk);
-    // An owner that woke a moment ago has written another beat.
+    // An owner that woke meanwhile has written another beat.
     if (now?.token === found.token && now.beat === found.beat)
       await disk.unlink(path).catch(unless("ENOENT"));
   } finally {
@@ -220,7 +284,7 @@ function isRunning(pid: number): boolean {
 async function readLock(path: string, disk: Disk): Promise<Lock | null> {
   let lock = parseLock("");
   for (const wait of [0, 50, 200]) {
-    // A lock is empty for the moment between its creation and its first write.
+    // A lock is empty between its creation and its first write.
     if (wait > 0) await pause(wait);
     const text = await readText(path, disk).catch(unless("ENOENT"));
     if (text === undefined) return null;
@@ -230,9 +294,14 @@ async function readLock(path: string, disk: Disk): Promise<Lock | null> {
   return lock;
 }
 
-function occupied(folder: string, owner: Lock): CliError {
-  return new CliError(`${folder} is in use by ${nameOf(owner)}`, {
-    hint: `Wait for it to end. If process ${owner.pid} is not sitelift, delete ${LOCK}.`,
+function lostLock(folder: string, owner: Lock | null): CliError {
+  const other =
+    owner === null
+      ? "another run may have written to it meanwhile"
+      : `${nameOf(owner)} holds it now`;
+  return new CliError(`${folder} is no longer locked by this run, and ${other}`, {
+    exitCode: EXIT.incomplete,
+    hint: "This run was stopped for too long and ends here; it changed nothing since. Run again when the other has ended.",
   });
 }
 

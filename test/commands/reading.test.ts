@@ -124,10 +124,10 @@ describe("overrides of an archive", () => {
     );
     await mkdir(join(folder, "below", "overrides.yaml"), { recursive: true });
     await expect(readDecisions(join(folder, "below"), undefined, realDisk)).rejects.toThrow(
-      "a folder stands where a file must",
+      "a folder is in the place of a file",
     );
     await expect(readDecisions(join(folder, "none"), folder, realDisk)).rejects.toThrow(
-      `cannot read ${folder}: a folder stands where a file must`,
+      `cannot read ${folder}: a folder is in the place of a file`,
     );
   });
 });

@@ -8,8 +8,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { realDisk } from "../../src/disk/disk.js";
-import { lease } from "../../src/disk/lease.js";
-import { type Lock, lockFolder, newLock, renderLock } from "../../src/disk/lock.js";
+import { type Lock, lease, lockFolder, newLock, renderLock } from "../../src/disk/lock.js";
 import { contentsOf, temporaryFolder } from "../archive/folders.js";
 import { OPTIONS } from "../archive/samples.js";
 

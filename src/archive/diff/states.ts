@@ -1,8 +1,7 @@
 /** States of archives: as they are now, and as their snapshots have them. Reads only. */
 
 import { basename, dirname, join, resolve } from "node:path";
-import { type Disk, realDisk, unless } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
 import { hashOf, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";

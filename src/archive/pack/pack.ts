@@ -3,8 +3,7 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import { captureNames } from "../../capture/write/unfinished.js";
-import { type Disk, realDisk, unless } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
 import { writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
 import { jsonLines, readLines } from "../../disk/read.js";

@@ -1,8 +1,7 @@
 /** Files of an archive on their way into a package: each is the one that the archive lists. */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
-import { type Disk, unless } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, explainDisk, unless } from "../../disk/disk.js";
 import { placeInside } from "../../disk/files.js";
 import { hashFile, hashOf, readChunks, readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";

@@ -2,8 +2,7 @@
 
 import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
-import { type Disk, realDisk, unless } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
 import { fileSize, placeInside } from "../../disk/files.js";
 import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";

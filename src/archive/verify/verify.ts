@@ -1,7 +1,6 @@
 /** Verifies an archive or a package: every file is the one that was written, and what belongs together agrees. */
 import { basename, join, resolve } from "node:path";
-import { type Disk, realDisk, unless } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
 import { CliError } from "../../error.js";
 import { readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";

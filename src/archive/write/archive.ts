@@ -1,8 +1,7 @@
 /** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
 
 import { resolve } from "node:path";
-import { type Disk, realDisk } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolder } from "../../disk/files.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";

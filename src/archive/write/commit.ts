@@ -11,13 +11,14 @@ import {
   allOf,
   type Content,
   fileSize,
+  inPieces,
+  jsonTexts,
   placeDurable,
   prepareDurable,
   removeDurable,
   writeDurable,
 } from "../../disk/files.js";
 import { PLACING, STAGING } from "../../disk/layout.js";
-import { inPieces, jsonTexts } from "../../disk/pieces.js";
 import { decodeText, hashFile, readChunks } from "../../disk/read.js";
 import type { Span, Spans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";

@@ -3,8 +3,7 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
-import { allOf, prepareDurable, writeDurable } from "../../disk/files.js";
-import { inPieces } from "../../disk/pieces.js";
+import { allOf, inPieces, prepareDurable, writeDurable } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { nextMomentName } from "../../disk/timestamp.js";

@@ -2,9 +2,8 @@
 
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../../disk/disk.js";
-import { removeDurable, writeDurable } from "../../disk/files.js";
+import { inPieces, removeDurable, writeDurable } from "../../disk/files.js";
 import { STAGING } from "../../disk/layout.js";
-import { inPieces } from "../../disk/pieces.js";
 import { hashFile } from "../../disk/read.js";
 import {
   CAPTURE_VERSION,

@@ -1,8 +1,7 @@
 /** The capture of one crawl as a sink: what went over the wire is on disk before a page of it is read. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Disk, type DiskFile, realDisk } from "../../disk/disk.js";
-import { explainDisk } from "../../disk/explain-disk.js";
+import { type Disk, type DiskFile, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolders, removeDurable } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";

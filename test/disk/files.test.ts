@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inPieces, jsonTexts } from "../../src/disk/pieces.js";
+import { inPieces, jsonTexts } from "../../src/disk/files.js";
 
 test("jsonTexts gives the JSON of a value in pieces", () => {
   fc.assert(
