@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
 import { fileSize } from "../disk/files.js";
-import { PLACING, STAGING } from "../disk/layout.js";
+import { COMMIT_LIST, STAGING } from "../disk/layout.js";
 import { checkJson, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
@@ -29,8 +29,8 @@ function readHash({ slug, data, body }: EntryText): string {
   return hashOf(JSON.stringify({ slug, said, body }));
 }
 
-/** What a commit that was cut off may have placed; any other JSON says nothing. */
-const placed = z.array(z.string()).catch([]);
+/** Paths of a commit that may have been cut off; any other JSON says nothing. */
+const commitList = z.array(z.string()).catch([]);
 const anyVersion = z.looseObject({ formatVersion: z.number() });
 
 /**
@@ -57,14 +57,13 @@ function factsOf({ id, slug, data }: EntryText, text: Span) {
  * @throws {CliError} when the folder holds something else, or an archive that cannot be read
  */
 export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex> {
-  const file = join(root, STAGING, PLACING);
-  const placing = await readJson(file, placed, disk).catch(unless("ENOENT"));
-  if (placing !== undefined && placing.value === undefined)
-    throw damaged(root, `${STAGING}/${PLACING}`, placing.problems);
-  const owned = new Set(placing?.value);
+  const file = `${STAGING}/${COMMIT_LIST}`;
+  const cut = await readJson(join(root, file), commitList, disk).catch(unless("ENOENT"));
+  if (cut !== undefined && cut.value === undefined) throw damaged(root, file, cut.problems);
+  const owned = new Set(cut?.value);
   const known = await readManifest(root, disk);
   if (known !== null) for (const { path } of known.files) owned.add(path);
-  if (known === null && placing === undefined) await refuseForeign(root, disk);
+  if (known === null && cut === undefined) await refuseForeign(root, disk);
   return { site: known?.site ?? null, owned, ...(await indexLines(root, disk)) };
 }
 
@@ -77,7 +76,7 @@ export async function readManifest(root: string, disk: Disk): Promise<Manifest |
   const version = checkJson(text, anyVersion).value?.formatVersion ?? 0;
   if (version > FORMAT_VERSION)
     throw new CliError(
-      `${root} is an archive of format ${version}, and this program knows formats up to ${FORMAT_VERSION}`,
+      `${root} is an archive of format ${version}, and this program reads formats up to ${FORMAT_VERSION}`,
       { hint: "Update sitelift." },
     );
   throw damaged(root, FILES.manifest, problems);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
 import { parseJson, readText } from "../disk/read.js";
-import { byMoment, isMomentName } from "../disk/timestamp.js";
+import { byTimestamp, isTimestamp } from "../disk/timestamp.js";
 import { CliError } from "../error.js";
 import type { Outcome, State } from "../model.js";
 import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../schema/snapshot.js";
@@ -35,13 +35,13 @@ export function versionPath(hash: string): string {
 export async function snapshotPaths(root: string, disk: Disk): Promise<string[]> {
   const names = (await disk.readdir(join(root, SNAPSHOTS)).catch(unless("ENOENT"))) ?? [];
   const paths = names.map((name) => `${SNAPSHOTS}/${name}`);
-  return paths.filter(isSnapshotPath).sort(byMoment);
+  return paths.filter(isSnapshotPath).sort(byTimestamp);
 }
 
 /** True for the path of a snapshot in the archive. */
 export function isSnapshotPath(path: string): boolean {
   return (
-    path.startsWith(`${SNAPSHOTS}/`) && path.endsWith(ENDING) && isMomentName(snapshotName(path))
+    path.startsWith(`${SNAPSHOTS}/`) && path.endsWith(ENDING) && isTimestamp(snapshotName(path))
   );
 }
 
@@ -52,7 +52,7 @@ export function snapshotName(path: string): string {
 /**
  * Reads a snapshot.
  *
- * @throws {CliError} when it is damaged, or of a newer form
+ * @throws {CliError} when it is damaged, or of a newer format
  */
 export async function readSnapshot(root: string, path: string, disk: Disk): Promise<Snapshot> {
   const read = parseSnapshot(await readText(join(root, path), disk));
@@ -68,7 +68,7 @@ export function parseSnapshot(text: string): Snapshot | { readonly problem: stri
   const version = z.looseObject({ snapshotVersion: z.number() }).safeParse(found).data;
   if (version !== undefined && version.snapshotVersion > SNAPSHOT_VERSION)
     return {
-      problem: `it has the form ${version.snapshotVersion}, and this program knows forms up to ${SNAPSHOT_VERSION}`,
+      problem: `it has format ${version.snapshotVersion}, and this program reads formats up to ${SNAPSHOT_VERSION}`,
     };
   const parsed = snapshot.safeParse(found);
   if (!parsed.success)

@@ -4,7 +4,7 @@
 export const STAGING = ".staging";
 
 /** In the staging folder: the paths of a commit that may have been cut off. */
-export const PLACING = "placing.json";
+export const COMMIT_LIST = "placing.json";
 
 /** Names the process that owns the folder. */
 export const LOCK = ".lock";

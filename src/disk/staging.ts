@@ -1,12 +1,12 @@
 /** What a run has taken so far: an append-only file of the archive's staging folder, read back by place. */
 
 import { join } from "node:path";
-import { type Disk, type DiskFile, errorCode, unless } from "./disk.js";
+import { type Disk, type DiskFile, unless } from "./disk.js";
 import { makeFolders, removeDurable } from "./files.js";
-import { PLACING, STAGING, TAKING } from "./layout.js";
+import { COMMIT_LIST, STAGING, TAKING } from "./layout.js";
 import { decodeText } from "./read.js";
 
-/** Where bytes stand in a file. */
+/** Where bytes are in a file. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
@@ -25,7 +25,7 @@ export interface Staging extends Spans {
   append(content: Uint8Array | string): Promise<Span>;
 }
 
-/** Makes the staging file of a run. A crash leaves it behind; the next run removes it. */
+/** Makes the staging file of a run. After a crash the next run removes it. */
 export async function openStaging(root: string, disk: Disk): Promise<Staging> {
   const folder = await makeFolders(root, [STAGING], disk);
   const file = await disk.open(join(folder, "run"), "new");
@@ -62,21 +62,16 @@ async function readSpan(file: DiskFile, { offset, length }: Span): Promise<Uint8
   return bytes;
 }
 
-/** Removes what a run left behind; the list of a placing that was cut off stays until one has ended. */
+/** Removes what a run left; the list of a commit that was cut off stays until one has ended. */
 export async function clearStaging(
   root: string,
   disk: Disk,
-  what: "all" | "all but the list of a placing",
+  what: "all" | "all but the commit list",
 ): Promise<void> {
   await disk.unlink(join(root, TAKING)).catch(unless("ENOENT"));
-  let names: string[];
-  try {
-    names = await disk.readdir(join(root, STAGING));
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
-  }
-  const last = names.includes(PLACING) && what === "all" ? [PLACING] : [];
-  for (const name of [...names.filter((name) => name !== PLACING), ...last])
-    await removeDurable(root, `${STAGING}/${name}`, disk);
+  const names = (await disk.readdir(join(root, STAGING)).catch(unless("ENOENT"))) ?? [];
+  // The list comes last: until then it names what a crash would leave.
+  const isList = (name: string) => name === COMMIT_LIST;
+  for (const name of names.toSorted((a, b) => Number(isList(a)) - Number(isList(b))))
+    if (what === "all" || !isList(name)) await removeDurable(root, `${STAGING}/${name}`, disk);
 }

@@ -1,5 +1,5 @@
 /** From an archive to a publication: every entry at its new path, with its body. */
-import type { OldAddress, StoredArchive } from "../archive/read/archive.js";
+import type { OldUrl, StoredArchive } from "../archive/read/archive.js";
 import type { EntryLine } from "../schema/entry.js";
 import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url.js";
@@ -33,7 +33,7 @@ export async function publish(
   const trimmed = (options.base ?? "").replace(/^\/+|\/+$/g, "");
   const base = trimmed === "" ? "" : `/${encodePath(trimmed)}`;
   const map = await mapUrls(archive, base, options, warn);
-  const redirects = redirectsOf(await archive.oldAddresses(), map, warn);
+  const redirects = redirectsOf(await archive.oldUrls(), map, warn);
   const oldPaths = new Map<string, string[]>();
   for (const { origin, from, entry } of redirects)
     if (origin === null && !from.includes("?"))
@@ -71,7 +71,7 @@ function languagesOf(entries: readonly MappedEntry[]): Language[] {
  * page.
  */
 function redirectsOf(
-  old: readonly OldAddress[],
+  old: readonly OldUrl[],
   map: UrlMap,
   warn: (warning: ExportWarning) => void,
 ): Redirect[] {

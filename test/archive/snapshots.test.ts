@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { type Disk, realDisk } from "../../src/disk/disk.js";
-import { byMoment } from "../../src/disk/timestamp.js";
+import { byTimestamp } from "../../src/disk/timestamp.js";
 import type { Entry, Rejection } from "../../src/model.js";
 import type { Run } from "../../src/schema/run-report.js";
 import type { Snapshot } from "../../src/schema/snapshot.js";
@@ -38,7 +38,7 @@ async function crawl(
 async function snapshotsOf(folder: string): Promise<Snapshot[]> {
   const names = (await readdir(join(folder, "snapshots")))
     .filter((name) => /Z/.test(name))
-    .sort(byMoment);
+    .sort(byTimestamp);
   const texts = names.map((name) => readFile(join(folder, "snapshots", name), "utf8"));
   return (await Promise.all(texts)).map((text) => JSON.parse(text));
 }

@@ -274,7 +274,7 @@ describe("verify", () => {
     ["a missing folder", "none", /there is no folder/],
     ["a file", "file", /is neither an archive nor a WACZ package/],
     ["a folder of something else", "empty", /is not an archive/],
-    ["an archive of a newer format", "newer", /format 2, and this program knows formats up to 1/],
+    ["an archive of a newer format", "newer", /format 2, and this program reads formats up to 1/],
   ])("verify refuses %s", async (_, name, message) => {
     const base = await temporaryFolder();
     await writeFile(join(base, "file"), "");

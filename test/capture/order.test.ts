@@ -5,7 +5,7 @@ import { openCaptures } from "../../src/capture/read/runs.js";
 import { openHttpCache } from "../../src/capture/reuse/http-cache.js";
 import { openCapture } from "../../src/capture/write/writer.js";
 import { realDisk } from "../../src/disk/disk.js";
-import { byMoment, nextMomentName } from "../../src/disk/timestamp.js";
+import { byTimestamp, nextTimestamp } from "../../src/disk/timestamp.js";
 import type { HttpExchange } from "../../src/warc/exchange.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { OPTIONS } from "./options.js";
@@ -69,15 +69,15 @@ test.each([
   ["2026-11-25T11:00:00Z", ["20261125T120000Z"], "20261125T120000Z-2"],
   ["2026-11-25T12:00:01Z", ["20261125T120000Z-10"], "20261125T120001Z"],
 ])("a capture that begins at %s after %j is called %s", (time, taken, name) => {
-  expect(nextMomentName(time, taken)).toBe(name);
+  expect(nextTimestamp(time, taken)).toBe(name);
 });
 
-test("byMoment sorts paths by time, then by number", () => {
+test("byTimestamp sorts paths by time, then by number", () => {
   const sorted = [
     "captures/20261125T120000Z/data.warc.gz",
     "captures/20261125T120000Z-2/data.warc.gz",
     "captures/20261125T120000Z-10/data.warc.gz",
     "captures/20261125T120001Z/data.warc.gz",
   ];
-  expect(sorted.toReversed().sort(byMoment)).toEqual(sorted);
+  expect(sorted.toReversed().sort(byTimestamp)).toEqual(sorted);
 });

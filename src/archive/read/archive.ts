@@ -16,7 +16,7 @@ import { listFiles } from "../list-files.js";
 import { contentPathOf } from "../redirects.js";
 
 /** A line of redirects.csv. */
-export interface OldAddress {
+export interface OldUrl {
   /** Scheme and host where hosts share the path and lead to different entries; null otherwise. */
   readonly origin: string | null;
   /** Path and query, percent-encoded. */
@@ -33,7 +33,7 @@ export interface StoredArchive {
   readonly manifest: Manifest;
   /** Entries, sorted by id, one at a time. */
   entries(): AsyncIterable<EntryLine>;
-  oldAddresses(): Promise<readonly OldAddress[]>;
+  oldUrls(): Promise<readonly OldUrl[]>;
   /**
    * Every file of the archive, sorted: those that archive.json lists, itself, captures and snapshots. What
    * somebody else has put into the folder is left out.
@@ -69,7 +69,7 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
     folder: root,
     manifest,
     entries: () => entriesOf(root, disk),
-    oldAddresses: () => oldAddressesOf(root, disk),
+    oldUrls: () => readOldUrls(root, disk),
     paths: () => pathsOf(root, manifest, disk),
     read: (path) => readInside(root, path, disk),
   };
@@ -99,7 +99,7 @@ async function pathsOf(root: string, { files }: Manifest, disk: Disk): Promise<s
 
 const VERIFY = "`sitelift verify` lists every damage.";
 
-async function oldAddressesOf(root: string, disk: Disk): Promise<OldAddress[]> {
+async function readOldUrls(root: string, disk: Disk): Promise<OldUrl[]> {
   const text = await readText(join(root, FILES.redirects), disk).catch(unless("ENOENT"));
   if (text === undefined) throw new CliError(`${root} has no ${FILES.redirects}`, { hint: VERIFY });
   const [, ...rows] = csvRows(text);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
-import { byMoment } from "../../disk/timestamp.js";
+import { byTimestamp } from "../../disk/timestamp.js";
 import type { Outcome } from "../../model.js";
 import { captureAccount, type RecordSource, recordLine } from "../../schema/capture.js";
 import { openBytes } from "../../warc/bytes.js";
@@ -32,7 +32,7 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
   }
   const known: KnownResponses = new Map();
   const last = await lastCapture(inquiry);
-  for (const [name, names] of [...folders].sort(([a], [b]) => byMoment(a, b))) {
+  for (const [name, names] of [...folders].sort(([a], [b]) => byTimestamp(a, b))) {
     const path = `${CAPTURES}/${name}`;
     // Of a capture that is not finished, nothing else can be checked.
     if (!names.has(account) && names.has(journal)) {
@@ -109,7 +109,7 @@ const withCapture = z.looseObject({ capture: z.string() });
 
 /** The capture of the run that wrote the archive last; null when that run had none. */
 async function lastCapture(inquiry: Inquiry): Promise<string | null> {
-  const newest = [...inquiry.files.keys()].filter(isSnapshotPath).sort(byMoment).at(-1);
+  const newest = [...inquiry.files.keys()].filter(isSnapshotPath).sort(byTimestamp).at(-1);
   if (newest === undefined) return null;
   // What is wrong with the snapshot has been reported.
   const quiet = { ...inquiry, report: () => {} };

@@ -1,5 +1,5 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
-import { byMoment } from "../../disk/timestamp.js";
+import { byTimestamp } from "../../disk/timestamp.js";
 import { SNAPSHOTS } from "../layout.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
 import type { KnownEntries } from "./entries.js";
@@ -22,7 +22,7 @@ export async function checkSnapshots(
     else await checkSum(inquiry, path, { sha256 });
   }
   let last: { path: string; sha256: string } | null = null;
-  for (const path of paths.sort(byMoment)) {
+  for (const path of paths.sort(byTimestamp)) {
     const read = parseSnapshot(await textOf(inquiry, path));
     if ("problem" in read) {
       report("snapshot", path, read.problem);

@@ -117,7 +117,7 @@ class FolderArchive implements Archive {
       const last = await lastSnapshot(this.#root, this.#disk);
       this.#last = last && lastSnapshotOf(last);
     }
-    await clearStaging(this.#root, this.#disk, "all but the list of a placing");
+    await clearStaging(this.#root, this.#disk, "all but the commit list");
     this.#staging = await openStaging(this.#root, this.#disk);
   }
 
@@ -254,9 +254,7 @@ class FolderArchive implements Archive {
     // What cannot be cleared here is cleared by the next run.
     await staging?.close().catch(() => undefined);
     if (staging !== null)
-      await clearStaging(this.#root, this.#disk, "all but the list of a placing").catch(
-        () => undefined,
-      );
+      await clearStaging(this.#root, this.#disk, "all but the commit list").catch(() => undefined);
     await lock?.release().catch(() => undefined);
     try {
       for (const folder of made) await (this.#options.disk ?? realDisk).rmdir(folder);

@@ -18,7 +18,7 @@ import {
   removeDurable,
   writeDurable,
 } from "../../disk/files.js";
-import { PLACING, STAGING } from "../../disk/layout.js";
+import { COMMIT_LIST, STAGING } from "../../disk/layout.js";
 import { decodeText, hashFile, readChunks } from "../../disk/read.js";
 import type { Span, Spans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
@@ -71,7 +71,7 @@ type Sums = Map<string, { readonly bytes: number; readonly sha256: string }>;
 
 /**
  * @param staging the staging file
- * @throws {CliError} before anything is placed, when a file that is not ours is in the way
+ * @throws {CliError} before anything changes, when a file that is not ours is in the way
  */
 export async function commit(
   root: string,
@@ -99,7 +99,7 @@ export async function commit(
       });
   // A commit that is cut off leaves files that archive.json does not list; this list has them.
   const all = [...new Set([...owned, ...paths])].sort(byCodeUnits);
-  await writeDurable(root, `${STAGING}/${PLACING}`, inPieces(jsonTexts(all)), disk);
+  await writeDurable(root, `${STAGING}/${COMMIT_LIST}`, inPieces(jsonTexts(all)), disk);
 
   const sums: Sums = new Map();
   const touched: Touched = { written: 0, unchanged: 0, removed: 0 };

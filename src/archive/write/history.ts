@@ -6,7 +6,7 @@ import type { Disk } from "../../disk/disk.js";
 import { allOf, inPieces, prepareDurable, writeDurable } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
-import { nextMomentName } from "../../disk/timestamp.js";
+import { nextTimestamp } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
@@ -134,7 +134,7 @@ export async function prepareSnapshot(
   disk: Disk,
 ): Promise<{ path: string; temporary: string }[]> {
   const taken = (await snapshotPaths(root, disk)).map(snapshotName);
-  const path = `${SNAPSHOTS}/${nextMomentName(body.time, taken)}.json`;
+  const path = `${SNAPSHOTS}/${nextTimestamp(body.time, taken)}.json`;
   const { temporary } = await prepareDurable(root, path, inPieces(snapshotTexts(body)), disk);
   return temporary === null ? [] : [{ path, temporary }];
 }

@@ -2,7 +2,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { realDisk } from "../../disk/disk.js";
-import { byMoment } from "../../disk/timestamp.js";
+import { byTimestamp } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { contentOf, isWarcMember, readZip } from "../../warc/zip.js";
@@ -56,7 +56,7 @@ async function filesAt(path: string): Promise<{ file: string; name: string }[]> 
     });
   if (!stats.isDirectory()) return [{ file: path, name: path }];
   const names = await readdir(path, { recursive: true });
-  const found = names.filter((name) => WARC.test(name) || /\.wacz$/i.test(name)).sort(byMoment);
+  const found = names.filter((name) => WARC.test(name) || /\.wacz$/i.test(name)).sort(byTimestamp);
   if (found.length === 0)
     throw new CliError(`${path} holds neither WARC nor WACZ files`, {
       hint: 'A folder of saved pages needs a pages.json that says which page is which: {"page.html": "https://…"}.',
@@ -89,5 +89,5 @@ async function openPackage(path: string, name: string, bytes: Bytes): Promise<Wa
     throw new CliError(`${path} cannot be read: ${(cause as Error).message}`, { hint, cause });
   }
   if (files.length === 0) throw new CliError(`${path} holds no archive/*.warc.gz`, { hint });
-  return files.sort((x, y) => byMoment(x.name, y.name));
+  return files.sort((x, y) => byTimestamp(x.name, y.name));
 }

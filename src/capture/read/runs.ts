@@ -1,6 +1,6 @@
 /** Captures as runs: each crawl of ours is replayed as one run, the captures of other programs together as one. */
 import { stat } from "node:fs/promises";
-import { byMoment, momentIn, momentName } from "../../disk/timestamp.js";
+import { byTimestamp, timestampIn, timestampOf } from "../../disk/timestamp.js";
 import { openFiles } from "./files.js";
 import { type StoredResponses, storedResponses } from "./replay.js";
 import { RevisitIndex } from "./revisits.js";
@@ -54,7 +54,7 @@ export async function openCaptures(paths: readonly string[]): Promise<OpenCaptur
 
 /** When a capture was made: by the name of its folder, or else by its first record. */
 function timeOf(index: WarcIndex | undefined): string {
-  return momentIn(index?.file.name ?? "") ?? momentName(index?.date ?? "");
+  return timestampIn(index?.file.name ?? "") ?? timestampOf(index?.date ?? "");
 }
 
 function runsOf(indexes: readonly WarcIndex[]): CapturedRun[] {
@@ -66,7 +66,7 @@ function runsOf(indexes: readonly WarcIndex[]): CapturedRun[] {
   const groups = (finished.length > 0 ? finished : own).map((index) => [index]);
   if (foreign.length > 0) groups.push(foreign);
   return groups
-    .toSorted(([a], [b]) => byMoment(timeOf(a), timeOf(b)))
+    .toSorted(([a], [b]) => byTimestamp(timeOf(a), timeOf(b)))
     .map((group) => {
       const run = group[0]?.run ?? null;
       const responses = group.flatMap((index) => index.responses);

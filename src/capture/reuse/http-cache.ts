@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { decodeText, readWhole } from "../../disk/read.js";
-import { byMoment } from "../../disk/timestamp.js";
+import { byTimestamp } from "../../disk/timestamp.js";
 import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
@@ -41,7 +41,7 @@ export async function openHttpCache(
   // In memory there are the fingerprint of each URL, and where its line is in which index.
   const known = new Map<number, IndexPlace>();
   const names = await disk.readdir(captures).catch((): string[] => []);
-  for (const name of names.sort(byMoment).reverse()) {
+  for (const name of names.sort(byTimestamp).reverse()) {
     const index = join(captures, name, CAPTURE_FILES.index);
     const text = await readWhole(index, disk).catch(() => new Uint8Array());
     for (const { line, offset, length } of linesOf(text)) {

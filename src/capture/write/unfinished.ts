@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Disk, unless } from "../../disk/disk.js";
 import { removeDurable } from "../../disk/files.js";
-import { byMoment, isMomentName, nextMomentName } from "../../disk/timestamp.js";
+import { byTimestamp, isTimestamp, nextTimestamp } from "../../disk/timestamp.js";
 import { type CaptureRun, captureRun } from "../../schema/capture.js";
 import { warcDate } from "../../warc/make.js";
 import { CAPTURE_FILES, CAPTURES } from "../layout.js";
@@ -23,12 +23,12 @@ interface Unfinished {
 /** Names of the captures of an archive, oldest first. */
 export async function captureNames(root: string, disk: Disk): Promise<string[]> {
   const names = (await disk.readdir(join(root, CAPTURES)).catch(unless("ENOENT"))) ?? [];
-  return names.filter(isMomentName).sort(byMoment);
+  return names.filter(isTimestamp).sort(byTimestamp);
 }
 
 /** A path in the archive for a capture that begins now. */
 export async function freeFolder(root: string, startedAt: string, disk: Disk): Promise<string> {
-  return `${CAPTURES}/${nextMomentName(startedAt, await captureNames(root, disk))}`;
+  return `${CAPTURES}/${nextTimestamp(startedAt, await captureNames(root, disk))}`;
 }
 
 /**
