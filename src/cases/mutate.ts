@@ -7,7 +7,7 @@
 import type { Element } from "domhandler";
 import { readLink } from "../extract/field.js";
 import { findRows, readListing } from "../extract/listing.js";
-import { collapse, textOf } from "../extract/text.js";
+import { collapse, textOf } from "../extract/nodes.js";
 import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Reading, Readings } from "../model.js";
 import type { Site } from "../site/site.js";

@@ -1,8 +1,8 @@
 /** One article, from its page and its row to a judged draft. Pure. */
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
+import { fold } from "../extract/nodes.js";
 import { soft404 } from "../extract/soft-404.js";
-import { fold } from "../extract/text.js";
 import type { Article, Draft, Entry, Issue, Readings, Row, Warning } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";

@@ -1,5 +1,5 @@
 /** The dupefilter of a run, shared by its walks: what they listed, what they wrote, and which articles are one. */
-import { fold } from "../extract/text.js";
+import { fold } from "../extract/nodes.js";
 import type { Warning } from "../model.js";
 import { entryId, fingerprint, urlKey } from "../url.js";
 import type { Facts } from "./article.js";

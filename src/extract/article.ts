@@ -1,12 +1,14 @@
 /** An article page: its fields, its own URL, its language and its translations. */
+
 import type { AnyNode, Element } from "domhandler";
 import type { Article, PageMedia, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
+import { isElement } from "./nodes.js";
 import { templateFingerprint } from "./template-fingerprint.js";
-import { firstMatch, isElement, linkTarget, type Tree } from "./tree.js";
+import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** Reads an article page. Never throws; what the page lacks is null. */
 export function readArticle(tree: Tree, site: Site): Article {

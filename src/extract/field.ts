@@ -1,9 +1,10 @@
 /** One field: its ordered alternatives, the first that yields wins. */
+
 import type { ChildNode, Element } from "domhandler";
 import type { FieldName, Reading } from "../model.js";
 import type { Alternative, FieldRules, Site } from "../site/site.js";
-import { collapse, fold, textOf } from "./text.js";
-import { firstMatch, isInside, type Tree } from "./tree.js";
+import { collapse, fold, isInside, textOf } from "./nodes.js";
+import { firstMatch, type Tree } from "./tree.js";
 
 /**
  * Reads one field in a scope.

@@ -10,7 +10,7 @@ import {
 } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import { fold } from "./text.js";
+import { fold } from "./nodes.js";
 
 /**
  * Merges what the listing and the article page say.

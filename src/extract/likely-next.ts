@@ -1,9 +1,10 @@
 /** Links that look like the next listing page where no selector found one: they show whether a list ends or its pager is not read. */
+
 import type { Element } from "domhandler";
 import type { Site } from "../site/site.js";
 import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
-import { textOf } from "./text.js";
-import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
+import { isInside, textOf } from "./nodes.js";
+import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** "More" is left out: it leads to an article, or to another list, as often as onward. */
 const WORDS =

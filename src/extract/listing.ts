@@ -1,13 +1,15 @@
 /** A listing page: its rows and its pager. */
+
 import type { Listing, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { readFields, readLink } from "./field.js";
 import { likelyNext } from "./likely-next.js";
+import { isInside } from "./nodes.js";
 import { readPager } from "./pager.js";
 import { templateFingerprint } from "./template-fingerprint.js";
-import { firstMatch, isInside, linkTarget, type Tree } from "./tree.js";
+import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */
 export function readListing(tree: Tree, site: Site): Listing {

@@ -7,7 +7,7 @@ import type { Listing, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
 import { readLink } from "./field.js";
-import { textOf } from "./text.js";
+import { textOf } from "./nodes.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 type Pager = Pick<Listing, "next" | "nextSelector" | "pageNumber" | "pageCount" | "warnings">;

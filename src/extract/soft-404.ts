@@ -2,7 +2,7 @@
 import type { Article, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import { fold } from "./text.js";
+import { fold } from "./nodes.js";
 
 /**
  * Words of titles that servers, caches and content management systems give to pages about

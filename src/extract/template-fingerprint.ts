@@ -1,7 +1,7 @@
 /** The template around the words: what a page looks like to a selector, as a hash. */
 import { createHash } from "node:crypto";
 import type { AnyNode, Element } from "domhandler";
-import { isElement } from "./tree.js";
+import { isElement } from "./nodes.js";
 
 /** Attributes whose values a template sets; of all others only the names count. */
 const TELLING = new Set(

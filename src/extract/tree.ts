@@ -1,8 +1,9 @@
 /** Bytes to a tree: the one function that parses a page, used wherever a page is read. */
 import { type CheerioAPI, load, loadBuffer } from "cheerio";
-import type { AnyNode, Element } from "domhandler";
+import type { Element } from "domhandler";
 import type { Page } from "../model.js";
 import { canonicalUrl } from "../url.js";
+import { isElement } from "./nodes.js";
 import { boundedTree } from "./tree-adapter.js";
 
 /** A parsed page and the URL that its relative links start from. */
@@ -119,15 +120,4 @@ export function isDrupal7({ $ }: Tree): boolean {
       .some((node) => $(node).text().includes("jQuery.extend(Drupal.settings")) ||
     $("body[class*='not-logged-in'] .view[class*='view-dom-id-']").length > 0
   );
-}
-
-/** True when one of some elements is an ancestor of the node, or the node itself. */
-export function isInside(node: AnyNode, elements: ReadonlySet<AnyNode>): boolean {
-  for (let at: AnyNode | null = node; at !== null; at = at.parent)
-    if (elements.has(at)) return true;
-  return false;
-}
-
-export function isElement(node: AnyNode): node is Element {
-  return node.type === "tag" || node.type === "script" || node.type === "style";
 }

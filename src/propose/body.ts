@@ -1,7 +1,8 @@
 /** The text of an article page: the element that holds most of its paragraphs. */
+
 import type { Element } from "domhandler";
-import { fold, textOf } from "../extract/text.js";
-import { isElement, type Tree } from "../extract/tree.js";
+import { fold, isElement, textOf } from "../extract/nodes.js";
+import type { Tree } from "../extract/tree.js";
 import { isChrome } from "./names.js";
 import type { Choice, Option, Picks } from "./proposal.js";
 import { exactSelector } from "./selectors.js";

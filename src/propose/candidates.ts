@@ -1,7 +1,8 @@
 /** What may be a field of the rows: every selector that means the same part in most of them, with what it gives. */
+
 import type { Element } from "domhandler";
-import { textOf } from "../extract/text.js";
-import { isElement, type Tree } from "../extract/tree.js";
+import { isElement, textOf } from "../extract/nodes.js";
+import type { Tree } from "../extract/tree.js";
 import { classesOf } from "./names.js";
 
 export interface Candidate {

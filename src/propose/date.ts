@@ -1,8 +1,7 @@
 /** The date of a row, and its format. */
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
-import { textOf } from "../extract/text.js";
-import { isElement } from "../extract/tree.js";
+import { isElement, textOf } from "../extract/nodes.js";
 import { type Candidate, plainness } from "./candidates.js";
 import { formatOf } from "./format.js";
 import type { Choice, Option, Picks } from "./proposal.js";

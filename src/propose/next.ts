@@ -1,6 +1,8 @@
 /** Which link leads to the next page: by its class or that of its item, by `rel`, by its words as the last resort. */
+
 import type { Element } from "domhandler";
-import { isElement, isInside, type Tree } from "../extract/tree.js";
+import { isElement, isInside } from "../extract/nodes.js";
+import type { Tree } from "../extract/tree.js";
 import { exactSelector } from "./selectors.js";
 
 /** A link outside the rows. */

@@ -1,7 +1,8 @@
 /** The pager of a listing page: what leads to the next page, by markup; words only where nothing else tells, and then said to be unsure. */
+
 import type { Element } from "domhandler";
-import { textOf } from "../extract/text.js";
-import { isElement, isInside, linkTarget, type Tree } from "../extract/tree.js";
+import { isElement, isInside, textOf } from "../extract/nodes.js";
+import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url.js";
 import { type Link, nextOf, saysNext } from "./next.js";
 import type { Choice, Picks } from "./proposal.js";

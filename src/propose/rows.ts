@@ -1,7 +1,8 @@
 /** The repeating rows of a listing page: groups of like elements, weighed by what a row of articles has. */
+
 import type { Element } from "domhandler";
-import { textOf } from "../extract/text.js";
-import { isElement, type Tree } from "../extract/tree.js";
+import { isElement, textOf } from "../extract/nodes.js";
+import type { Tree } from "../extract/tree.js";
 import { classesOf, isChrome } from "./names.js";
 import type { Choice, Option, Picks } from "./proposal.js";
 import { exactSelector } from "./selectors.js";

@@ -1,6 +1,8 @@
 /** The shortest stable selector that matches certain elements of a page and no others. */
+
 import type { Element } from "domhandler";
-import { isElement, type Tree } from "../extract/tree.js";
+import { isElement } from "../extract/nodes.js";
+import type { Tree } from "../extract/tree.js";
 import { ownSelectors } from "./names.js";
 
 /** How far up an ancestor is looked for that tells the elements from others. */

@@ -1,7 +1,8 @@
 /** The title of a row and its link. */
+
 import type { Element } from "domhandler";
-import { textOf } from "../extract/text.js";
-import { isElement, linkTarget, type Tree } from "../extract/tree.js";
+import { isElement, textOf } from "../extract/nodes.js";
+import { linkTarget, type Tree } from "../extract/tree.js";
 import { type Candidate, candidateOf, plainness } from "./candidates.js";
 import type { Choice, Option, Picks } from "./proposal.js";
 import { median, samplesOf, share } from "./words.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readArticle } from "../../src/extract/article.js";
 import { readListing } from "../../src/extract/listing.js";
-import { collapse, textOf } from "../../src/extract/text.js";
+import { collapse, textOf } from "../../src/extract/nodes.js";
 import { parseFragment, parsePage } from "../../src/extract/tree.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
