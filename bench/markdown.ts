@@ -9,11 +9,9 @@ import { gfm } from "turndown-plugin-gfm";
 import { parseFragment } from "../src/extract/tree.js";
 import { linkedIds } from "../src/markdown/anchors.js";
 import { buildBlocks } from "../src/markdown/build.js";
-import { write } from "../src/markdown/engine.js";
 import { Losses } from "../src/markdown/losses.js";
-import { convertNodes } from "../src/markdown/markdown.js";
-import { toMarkdown } from "../src/markdown/to-markdown.js";
-import type { LightElement } from "../src/markdown/tree.js";
+import { convertNodes, toMarkdown } from "../src/markdown/to-markdown.js";
+import { write } from "../src/markdown/turndown.js";
 import { ARTICLES, SHAPES } from "./shapes.js";
 
 const OPTIONS = { headingStyle: "atx", codeBlockStyle: "fenced" } as const;
@@ -61,7 +59,7 @@ function measure(html: string): (number | string)[] {
   const [turndown = 0, withGfm = 0, conversion = 0, both = 0, whole = 0] = timesOf([
     () => alone.turndown(html),
     () => plugged.turndown(html),
-    () => convertUnproved(nodes),
+    () => convertUnchecked(nodes),
     () => convertNodes(nodes),
     () => toMarkdown(html),
   ]);
@@ -76,11 +74,11 @@ function measure(html: string): (number | string)[] {
 type Nodes = Parameters<typeof convertNodes>[0];
 
 /** The conversion without its proof, which nothing but this table does. */
-function convertUnproved(nodes: Nodes): string {
+function convertUnchecked(nodes: Nodes): string {
   const setting = { dir: "ltr", lang: "" };
   const linked = linkedIds(nodes, undefined);
   const context = { base: undefined, linked, setting, losses: new Losses() };
-  return write(buildBlocks(nodes, context).children as LightElement[]);
+  return write(buildBlocks(nodes, context).elements);
 }
 
 function ratio(ours: number | string, theirs: number | string): string {

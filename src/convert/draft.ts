@@ -1,7 +1,7 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
 import { Text } from "domhandler";
 import { type DateOptions, dateAtStart, type ReadDate, readDate } from "../dates/date.js";
-import { convertNodes } from "../markdown/markdown.js";
+import { convertNodes } from "../markdown/to-markdown.js";
 import type {
   Draft,
   FieldName,

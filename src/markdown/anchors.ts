@@ -1,22 +1,17 @@
-/** Places that links of the same text lead to. An id that nobody links to is the template's, and goes. */
+/** Anchors that links of the same text lead to. An id that nobody links to belongs to the template, and is removed. */
 
-import type { ChildNode, Element } from "domhandler";
+import type { AnyNode, Element } from "domhandler";
+import { elementsOf } from "../extract/nodes.js";
 import { percentDecode } from "../text.js";
-import { isElement, LightElement, traverse } from "./tree.js";
+import { LightElement } from "./tree.js";
 
-/** Names that `#…` links of these nodes ask for. */
+/** Names in the `#…` links of these nodes. */
 export function linkedIds(
-  nodes: readonly ChildNode[],
+  nodes: readonly AnyNode[],
   base: string | undefined,
 ): ReadonlySet<string> {
-  const ids = new Set<string>();
-  traverse(nodes, (node) => {
-    const href = isElement(node) ? node.attribs.href : undefined;
-    const id = href === undefined ? null : fragmentOf(href.trim(), base);
-    if (id !== null) ids.add(id);
-    return true;
-  });
-  return ids;
+  const hrefs = elementsOf(nodes).map(({ attribs }) => attribs.href?.trim() ?? "");
+  return new Set(hrefs.map((href) => fragmentOf(href, base)).filter((id) => id !== null));
 }
 
 function fragmentOf(href: string, base: string | undefined): string | null {
@@ -31,12 +26,12 @@ function isSamePage(page: string, base: string): boolean {
   return URL.canParse(page, base) && new URL(page, base).href === base.split("#", 1)[0];
 }
 
-/** Name under which links lead to an element: an `<a>` without an address exists for nothing else. */
+/** Name by which links lead to an element: an `<a>` without a URL exists for nothing else. */
 export function anchorOf(element: Element, linked: ReadonlySet<string>): string | null {
   const id = element.attribs.id?.trim() || (element.name === "a" && element.attribs.name?.trim());
   if (!id) return null;
-  const isPlace = element.name === "a" && element.attribs.href === undefined;
-  return isPlace || linked.has(id) ? id : null;
+  const isAnchor = element.name === "a" && element.attribs.href === undefined;
+  return isAnchor || linked.has(id) ? id : null;
 }
 
 export function anchor(id: string): LightElement {

@@ -3,14 +3,14 @@
  * write) became a paragraph, and of two `<code>` in one `<pre>` the second was lost.
  */
 import type { Element } from "domhandler";
-import type { Rule } from "turndown";
+import { isElement, names, traverse } from "../extract/nodes.js";
 import { isDropped } from "./elements.js";
-import { isElement, LightElement, LightText, traverse } from "./tree.js";
+import { LightElement, LightText, type Rule } from "./tree.js";
 
-const NOT_TEXT = new Set("img iframe video audio object embed table math input".split(" "));
+const NOT_TEXT = names("img iframe video audio object embed table math input");
 
 /**
- * A code block for a `<pre>`: its text as it stands, the language of its `<code>` class.
+ * A code block for a `<pre>`: its text as it is, the language of its `<code>` class.
  *
  * @returns "html" when it holds more than text; null when it holds none
  */
@@ -27,13 +27,12 @@ export function codeBlock(pre: Element): LightElement | "html" | null {
   const text = parts.join("").replace(/\r\n?/g, "\n").replace(/\n$/, "");
   if (!isText) return "html";
   if (text.trim() === "") return null;
-  return new LightElement("pre", languageOf(pre), [new LightText(text)]);
+  return new LightElement("pre", infoOf(pre), [new LightText(text)]);
 }
 
-function languageOf(pre: Element): Record<string, string> {
-  const code = pre.children.find(
-    (node): node is Element => isElement(node) && node.name === "code",
-  );
+/** The language of the code, as `lang`. */
+function infoOf(pre: Element): Record<string, string> {
+  const code = pre.children.filter(isElement).find(({ name }) => name === "code");
   const found = /(?:^|\s)lang(?:uage)?-([^\s`]+)/.exec(code?.attribs.class ?? "");
   return found?.[1] === undefined ? {} : { lang: found[1] };
 }
@@ -41,8 +40,7 @@ function languageOf(pre: Element): Record<string, string> {
 /** The fence is longer than any run of backticks inside. */
 export const codeBlockRule: Rule = {
   filter: "pre",
-  replacement: (content, node) => {
-    const { attribs } = node as unknown as LightElement;
+  replacement: (content, { attribs }) => {
     const runs = content.match(/`{3,}/g) ?? [];
     const fence = "`".repeat(
       runs.reduce((longest, { length }) => Math.max(longest, length + 1), 3),

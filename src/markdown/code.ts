@@ -1,5 +1,5 @@
 /** Code in a line. The fence is longer than any run of backticks inside, and blanks keep it apart from them. */
-import type { Rule } from "turndown";
+import type { Rule } from "./tree.js";
 
 export const codeRule: Rule = {
   filter: "code",

@@ -1,31 +1,10 @@
-/** What becomes of each element of a page: one table, read by the conversion and by its proof alike. */
+/** What becomes of each element of a page: one table, read by the conversion and by the round-trip check alike. */
 import type { Element } from "domhandler";
+import { names } from "../extract/nodes.js";
 
-/** The part that an element plays. What is in no list is unwrapped: its content stays. */
-export type Part =
-  | "drop"
-  | "mark"
-  | "code"
-  | "block"
-  | "paragraph"
-  | "heading"
-  | "list"
-  | "item"
-  | "quote"
-  | "pre"
-  | "rule"
-  | "table"
-  | "asHtml"
-  | "figure"
-  | "details"
-  | "break"
-  | "image"
-  | "embed"
-  | "input"
-  | "unwrap";
-
-const PARTS: Readonly<Record<Exclude<Part, "unwrap">, string>> = {
-  // Scripts and styles run or repaint; the rest has nothing that is printed where it stands.
+/** Names of elements by the part that they play. */
+const PARTS = {
+  // Scripts and styles run or repaint; the rest prints nothing in its place.
   drop: "script style template noscript head title meta link base frameset frame noframes noembed svg canvas area source track param wbr datalist xml colgroup col",
   mark: "a strong b em i del s strike sup sub u ins mark kbd abbr q small cite dfn var bdo bdi ruby rt rp rb time",
   code: "code tt samp",
@@ -48,9 +27,12 @@ const PARTS: Readonly<Record<Exclude<Part, "unwrap">, string>> = {
   input: "input",
 };
 
-const PART = new Map<string, Part>(
-  Object.entries(PARTS).flatMap(([part, names]) =>
-    names.split(" ").map((name): [string, Part] => [name, part as Part]),
+/** What is in no list is unwrapped: its content stays. */
+export type Part = keyof typeof PARTS | "unwrap";
+
+const PART = new Map(
+  Object.entries(PARTS).flatMap(([part, list]) =>
+    list.split(" ").map((name) => [name, part as Part] as const),
   ),
 );
 
@@ -59,39 +41,20 @@ export function partOf(name: string): Part {
   return PART.get(name) ?? "unwrap";
 }
 
-/** True where the element stands on lines of its own. */
+/** True where the element has lines of its own. */
 export function isBlock(name: string): boolean {
   return BLOCKS.has(partOf(name));
 }
-const BLOCKS: ReadonlySet<Part> = new Set<Part>([
-  "block",
-  "paragraph",
-  "heading",
-  "list",
-  "item",
-  "quote",
-  "pre",
-  "rule",
-  "table",
-  "asHtml",
-  "figure",
-  "details",
-]);
+const BLOCKS = names(
+  "block paragraph heading list item quote pre rule table asHtml figure details",
+);
 
 /** One name for what means the same. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ["b", "strong"],
-  ["i", "em"],
-  ["s", "del"],
-  ["strike", "del"],
-  ["tt", "code"],
-  ["samp", "code"],
-  ["menu", "ul"],
-  ["dir", "ul"],
-  ["listing", "pre"],
-  ["xmp", "pre"],
-  ["plaintext", "pre"],
-]);
+const ALIASES = new Map(
+  "b=strong i=em s=del strike=del tt=code samp=code menu=ul dir=ul listing=pre xmp=pre plaintext=pre"
+    .split(" ")
+    .map((pair) => pair.split("=", 2) as [string, string]),
+);
 
 /**
  * Name under which an element is written; null for bold that is not: Google Docs wraps what it
@@ -125,15 +88,15 @@ export function isDropped(element: Element): boolean {
 }
 
 /**
- * Lists and quotations that may stand in one another. Deeper ones lose their frame, not their
- * words: markdown-it reads no more than 100 levels and drops the rest, a list being two of them.
+ * Lists and quotations within one another. Deeper ones lose their frame, not their words:
+ * markdown-it reads no more than 100 levels and drops the rest, a list being two of them.
  */
 export const MAX_CONTAINERS = 24;
-/** Formatting that may stand in one another, for the same reason. */
+/** Formatting within formatting, for the same reason. */
 export const MAX_MARKS = 16;
 
 /** Attributes that are kept in HTML, by element; those of `*` on any. All others go. */
-const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+const ATTRIBUTES = new Map(
   Object.entries({
     "*": "dir lang title id",
     a: "href hreflang",
@@ -160,37 +123,31 @@ const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     time: "datetime",
     track: "src kind srclang label default",
     video: "src controls poster width height loop muted preload autoplay playsinline",
-  }).map(([name, list]) => [name, new Set(list.split(" "))]),
+  }).map(([name, list]) => [name, names(list)]),
 );
 
 export function isAllowedAttribute(element: string, attribute: string): boolean {
-  return (
-    ATTRIBUTES.get("*")?.has(attribute) === true || ATTRIBUTES.get(element)?.has(attribute) === true
-  );
+  return ["*", element].some((name) => ATTRIBUTES.get(name)?.has(attribute));
 }
 
 const MATH =
   "math mrow mi mo mn ms mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd mstyle mpadded mphantom menclose mfenced semantics mmultiscripts mprescripts";
 
-/** Elements that may stand in HTML; others are unwrapped there. */
-const KEPT = new Set(
+/** Elements that are kept in HTML; others are unwrapped there. */
+const KEPT = names(
   [
     PARTS.mark,
     PARTS.heading,
     "p li blockquote ul ol pre hr br img table caption thead tbody tfoot tr td th colgroup col dl dt dd figure figcaption details summary div code iframe video audio object embed source track span",
     MATH,
-  ]
-    .join(" ")
-    .split(" "),
+  ].join(" "),
 );
 
-export function mayStandInHtml(name: string): boolean {
+export function isKeptInHtml(name: string): boolean {
   return KEPT.has(name);
 }
 
-export const VOID: ReadonlySet<string> = new Set(
-  "br hr img input embed source track col".split(" "),
-);
+export const VOID = names("br hr img input embed source track col");
 
-/** Elements that play something, inside which their sources and captions stand. */
-export const PLAYS: ReadonlySet<string> = new Set(["video", "audio", "object", "embed", "iframe"]);
+/** Elements that play something, with their sources and captions inside. */
+export const PLAYS = names("video audio object embed iframe");

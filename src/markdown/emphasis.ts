@@ -1,5 +1,5 @@
-/** Emphasis. Asterisks only: `in_tra_word` is none. Where they would not be read, tags (`flanking.ts`). */
-import type { Rule } from "turndown";
+/** Emphasis. Asterisks only: `in_tra_word` is not read. Where they would not be read, tags (`flanking.ts`). */
+import type { Rule } from "./tree.js";
 
 const delimited = (filter: "strong" | "em" | "del", delimiter: string): Rule => ({
   filter,

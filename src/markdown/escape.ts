@@ -40,12 +40,12 @@ function isMarkup(
     // Before a letter it is a backslash, and stays readable in C:\path.
     case "\\":
       return after === "" || PUNCTUATION.test(after);
-    // Between blanks it is no delimiter; at the start of a line `escapeLines` looks after it.
+    // Between blanks it is no delimiter; at the start of a line `escapeLines` escapes it.
     case "*":
       return !(before === " " && after === " ");
     case "_":
       return !(WORD.test(before) && WORD.test(after)) && !(before === " " && after === " ");
-    // ~ alone is strikethrough on GitHub; a home directory in an address is not.
+    // ~ alone is strikethrough on GitHub; a home directory in a URL is not.
     case "~":
       return !(before === "/" && WORD.test(after));
     case "]":
@@ -89,7 +89,37 @@ export function escapeLines(content: string): string {
     .join("\n");
 }
 
-/** Words in quotes or in an address: only what ends them or would be decoded is escaped. */
-export function escapeEntities(text: string): string {
+/** Words in quotes or in a URL: what would be decoded. */
+function escapeEntities(text: string): string {
   return text.replace(/&(?=#?\w{1,32};)/g, "&amp;");
+}
+
+/** What would end a URL, begin something else in it, or be read by a template language. */
+const UNSAFE = /[\s<>\\`{}\u0000-\u001f\u007f]/g;
+
+/** A URL in the brackets of a link or an image: percent-encoded rather than quoted, so that it can be found and replaced as it is. */
+export function escapeDestination(url: string): string {
+  const encoded = url.replace(UNSAFE, (character) => encodeURIComponent(character));
+  return escapeEntities(isBalanced(encoded) ? encoded : escapeBrackets(encoded));
+}
+
+export function escapeBrackets(url: string): string {
+  return url.replaceAll("(", "%28").replaceAll(")", "%29");
+}
+
+/** Brackets in a URL need no escape when each that opens is closed; CommonMark allows 32 levels. */
+function isBalanced(url: string): boolean {
+  let depth = 0;
+  for (const [bracket] of url.matchAll(/[()]/g)) {
+    depth += bracket === "(" ? 1 : -1;
+    if (depth < 0 || depth > 8) return false;
+  }
+  return depth === 0;
+}
+
+/** A title in quotes, with the blank between it and its URL; "" for none. */
+export function titlePart(title: string | undefined): string {
+  const line = title?.replace(/\s+/g, " ").trim();
+  if (!line) return "";
+  return ` "${escapeEntities(line).replace(/[\\"](?![a-z])|"/gi, "\\$&")}"`;
 }

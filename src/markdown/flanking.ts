@@ -1,7 +1,7 @@
 /**
  * Where asterisks would not be read as emphasis, tags are written. CommonMark 6.2 looks at the
  * characters on both sides of a delimiter: `这是**“重点”**内容` and `**Note:**text` show asterisks.
- * It hits Chinese and Japanese (no spaces), quotation marks, and a colon inside the bold.
+ * This concerns Chinese and Japanese (no spaces), quotation marks, and a colon inside the bold.
  */
 import type { ChildNode } from "domhandler";
 import { LightElement, LightText } from "./tree.js";
@@ -33,12 +33,12 @@ export function chooseDelimiters(nodes: readonly ChildNode[], before = "", after
   });
 }
 
-/** An emphasis right behind this one: which of the two the asterisks belong to is anyone's guess. */
+/** An emphasis right after this one: nobody can say which of the two the asterisks belong to. */
 function isDelimited(node: ChildNode): boolean {
   return node instanceof LightElement && EMPHASIS.has(node.name) && !node.tags;
 }
 
-/** A delimiter stands between `outside` and `inside`. */
+/** True when a delimiter between `outside` and `inside` is read as one. */
 function flanks(outside: string, inside: string): boolean {
   if (inside === "" || SPACE.test(inside)) return false;
   if (!PERHAPS_PUNCTUATION.test(inside)) return true;

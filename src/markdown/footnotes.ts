@@ -1,12 +1,13 @@
 /**
- * Footnotes as `[^1]`, on request. Pages write them as a link to a place below and a link back; what
+ * Footnotes as `[^1]`, on request. Pages write them as a link to an anchor below and a link back; what
  * is taken for one is judged by those pairs, never by a number in `sup` alone.
  */
 import { type ChildNode, type Element, Text } from "domhandler";
+import { elementsOf, isElement, parentOf, sourceText } from "../extract/nodes.js";
 import { isBlock, nameOf } from "./elements.js";
 import { indent } from "./lines.js";
 import type { Losses } from "./losses.js";
-import { isElement, LightElement, textOf, traverse } from "./tree.js";
+import { LightElement } from "./tree.js";
 
 /** One note: the link in the text with all that shows nothing else, and the block that it leads to. */
 interface Note {
@@ -38,17 +39,12 @@ export function takeFootnotes(nodes: readonly ChildNode[], losses: Losses): Chil
   });
 }
 
-/** How many marks stand where a reader of Markdown finds them: in HTML they would be text. */
+/** How many marks a reader of Markdown finds: in HTML they would be text. */
 export function countReferences(root: LightElement): number {
-  let count = 0;
-  traverse(root.children, (node) => {
-    if (node instanceof LightElement && node.name === REFERENCE) count++;
-    return true;
-  });
-  return count;
+  return elementsOf(root.children).filter(({ name }) => name === REFERENCE).length;
 }
 
-/** A note below the text; its further lines stand in by four blanks. */
+/** A note below the text; its further lines are indented by four blanks. */
 export function footnote(number: number, markdown: string): string {
   return `[^${number}]: ${indent(markdown, "    ")}`;
 }
@@ -63,18 +59,16 @@ function referenceTo(number: number): LightElement {
 
 function notesOf(nodes: readonly ChildNode[]): Note[] | null {
   const links: Element[] = [];
-  const places = new Map<string, Element>();
+  const anchors = new Map<string, Element>();
   const order = new Map<Element, number>();
-  traverse(nodes, (node) => {
-    if (!isElement(node)) return false;
+  for (const node of elementsOf(nodes)) {
     order.set(node, order.size);
     const { id, name, href } = node.attribs;
-    for (const place of [id, node.name === "a" ? name : undefined])
-      if (place && !places.has(place)) places.set(place, node);
+    for (const anchor of [id, node.name === "a" ? name : undefined])
+      if (anchor && !anchors.has(anchor)) anchors.set(anchor, node);
     if (node.name === "a" && href?.startsWith("#")) links.push(node);
-    return true;
-  });
-  const targetOf = (link: Element) => places.get((link.attribs.href as string).slice(1));
+  }
+  const targetOf = (link: Element) => anchors.get((link.attribs.href as string).slice(1));
   const linksTo = new Map<Element | undefined, Element[]>();
   for (const link of links) {
     const others = linksTo.get(targetOf(link));
@@ -89,8 +83,8 @@ function notesOf(nodes: readonly ChildNode[]): Note[] | null {
     const block = blockOf(target);
     if (block === null) continue;
     const mark = widest(link);
-    const backs = [...insideOf([mark]), ...around(mark)]
-      .flatMap((place) => linksTo.get(place) ?? [])
+    const backs = [...elementsOf([mark]), ...around(mark)]
+      .flatMap((target) => linksTo.get(target) ?? [])
       .filter((other) => isWithin(other, block))
       .map(widest);
     if (backs.length > 0 || isNamed(link.attribs.href as string, block))
@@ -108,22 +102,12 @@ function areOneToOne(
   if (!notes.every(isWhole) || !areAlone(notes)) return false;
   // No other link may lead to what goes away.
   const inline = notes.flatMap(({ mark, backs }) => [mark, ...backs]);
-  const gone = new Set(insideOf([...inline]));
+  const gone = new Set(elementsOf(inline));
   for (const { block } of notes) gone.add(block);
   return links.every((link) => {
     const target = targetOf(link);
     return target === undefined || !gone.has(target) || gone.has(link);
   });
-}
-
-/** Elements below nodes, and these themselves. */
-function insideOf(nodes: readonly Element[]): Element[] {
-  const found: Element[] = [];
-  traverse(nodes, (node) => {
-    if (isElement(node)) found.push(node);
-    return true;
-  });
-  return found;
 }
 
 function around(element: Element): Element[] {
@@ -139,7 +123,7 @@ function isShort(link: Element): boolean {
 
 /** Text without white space, brackets and stops. */
 function bare(element: Element): string {
-  return textOf([element]).replace(/[\s[\]().:]/g, "");
+  return sourceText([element]).replace(/[\s[\]().:]/g, "");
 }
 
 /** An inline element with those around it that show nothing more, but brackets: `<sup>[<a>1</a>]</sup>`. */
@@ -153,9 +137,9 @@ function widest(link: Element): Element {
   return found;
 }
 
-/** The item or paragraph that begins with a place, and Word's `div` around several paragraphs. */
-function blockOf(place: Element): Element | null {
-  let block: Element | null = place;
+/** The item or paragraph that begins with an anchor, and Word's `div` around several paragraphs. */
+function blockOf(anchor: Element): Element | null {
+  let block: Element | null = anchor;
   while (block !== null && !isBlock(block.name)) block = parentOf(block);
   if (block === null || !/^(li|p|div)$/.test(block.name)) return null;
   const around = parentOf(block);
@@ -164,7 +148,7 @@ function blockOf(place: Element): Element | null {
   return block;
 }
 
-/** A note without a link back is known by its name or by the list that it stands in. */
+/** A note without a link back is known by its name or by the list around it. */
 function isNamed(href: string, block: Element): boolean {
   if (/^#_?(?:fn|ftn|edn|footnote|endnote)[-_:.]?\w{0,8}$/i.test(href)) return true;
   return [block, ...around(block)].some(({ attribs }) =>
@@ -172,22 +156,19 @@ function isNamed(href: string, block: Element): boolean {
   );
 }
 
-/** A link back may go when it is a sign or says what it is; words behind the mark of a note may not. */
+/** A link back may go when it is a sign or says what it is; words after the mark of a note may not. */
 function isWhole({ mark, block, backs }: Note): boolean {
   const isSign = (back: Element) =>
     bare(back).length <= 4 || /back-?(link|ref)|footnote-?back|reversefootnote/.test(namesOf(back));
-  const rest = textOf([block]).replace(/\s/g, "").length;
-  const gone = backs.reduce((sum, back) => sum + textOf([back]).replace(/\s/g, "").length, 0);
+  const rest = sourceText([block]).replace(/\s/g, "").length;
+  const gone = backs.reduce((sum, back) => sum + sourceText([back]).replace(/\s/g, "").length, 0);
   return !isWithin(mark, block) && backs.every(isSign) && rest > gone;
 }
 
 function namesOf(element: Element): string {
-  const names: string[] = [];
-  traverse([element], (node) => {
-    if (isElement(node)) names.push(`${node.attribs.class} ${node.attribs.role}`);
-    return true;
-  });
-  return names.join(" ");
+  return elementsOf([element])
+    .map(({ attribs }) => `${attribs.class} ${attribs.role}`)
+    .join(" ");
 }
 
 /** Items beside the notes would be counted anew; a note in a note would be lost with it. */
@@ -208,19 +189,15 @@ function areAlone(notes: readonly Note[]): boolean {
 /** The line that editors draw above their notes. */
 function rulesAbove(block: Element): Element[] {
   return [block, parentOf(block)].flatMap((element) => {
-    let before: ChildNode | null | undefined = element?.prev as ChildNode | null | undefined;
-    while (before && before.type !== "tag" && textOf([before]).trim() === "")
-      before = before.prev as ChildNode | null;
-    return before && isElement(before) && nameOf(before) === "hr" ? [before] : [];
+    let before = element?.prev ?? null;
+    while (before !== null && before.type !== "tag" && sourceText([before]).trim() === "")
+      before = before.prev;
+    return before !== null && isElement(before) && nameOf(before) === "hr" ? [before] : [];
   });
 }
 
 function isWithin(element: Element, outer: Element): boolean {
   return element === outer || around(element).includes(outer);
-}
-
-function parentOf({ parent }: ChildNode): Element | null {
-  return parent !== null && isElement(parent as ChildNode) ? (parent as Element) : null;
 }
 
 function remove(node: Element): void {

@@ -8,27 +8,21 @@
 import type { ChildNode } from "domhandler";
 import { escapeText } from "./escape.js";
 import { chooseDelimiters } from "./flanking.js";
+import type { Mark } from "./marks.js";
 import { LightElement, LightText } from "./tree.js";
 
-/** Formatting that holds on a leaf. Two marks with one key are one formatting. */
-export interface Mark {
-  /** `strong`, `em`, `del`, `a`, `code`, or the name of an element that is kept as tags. */
-  readonly name: string;
-  readonly key: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Kept as tags, white space at its edges included: a blank may be underlined on purpose. */
-  readonly tags: boolean;
-}
-
+/** A piece of a run, with the formatting that holds on it. */
 export type Leaf = { readonly marks: readonly Mark[] } & (
   | { readonly kind: "text"; readonly text: string }
   /** As a tag where a line must stay one line. */
   | { readonly kind: "break"; readonly tag: boolean }
   /** An image or something embedded. */
   | { readonly kind: "atom"; readonly node: LightElement }
-  /** A place that links lead to; it takes no room. */
+  /** An anchor that links lead to; it takes no room. */
   | { readonly kind: "anchor"; readonly node: LightElement }
 );
+
+export type Anchor = Extract<Leaf, { kind: "anchor" }>;
 
 /** A leaf is solid when it shows something. */
 export function isSolid(leaf: Leaf): boolean {
@@ -122,16 +116,16 @@ function sameMarks(a: Leaf, b: Leaf): boolean {
 /** Joins texts that touch, so that each is escaped with its neighbours in sight. */
 function joinTexts(leaves: readonly Leaf[]): Leaf[] {
   const out: Leaf[] = [];
-  for (let at = 0; at < leaves.length; ) {
-    const leaf = leaves[at++] as Leaf;
+  for (let at = 0; at < leaves.length; at++) {
+    const leaf = leaves[at] as Leaf;
     if (leaf.kind !== "text") {
       out.push(leaf);
       continue;
     }
     const texts = [leaf.text];
-    for (let next = leaves[at]; next?.kind === "text" && sameMarks(leaf, next); next = leaves[at]) {
+    for (let next = leaves[at + 1]; next?.kind === "text" && sameMarks(leaf, next); ) {
       texts.push(next.text);
-      at++;
+      next = leaves[++at + 1];
     }
     out.push({ ...leaf, text: texts.join("") });
   }
@@ -195,14 +189,12 @@ function extent(leaves: readonly Leaf[], from: number, to: number, mark: Mark): 
   return end;
 }
 
-function breakNode(tag: boolean): LightElement {
-  const node = new LightElement("br");
-  if (tag) node.html = "<br>";
-  return node;
-}
-
 function leafNode(leaf: Leaf, next: Leaf | undefined, open: readonly Mark[]): ChildNode {
-  if (leaf.kind === "break") return breakNode(leaf.tag);
+  if (leaf.kind === "break") {
+    const node = new LightElement("br");
+    if (leaf.tag) node.html = "<br>";
+    return node;
+  }
   if (leaf.kind !== "text") return leaf.node;
   if (open.some(isCode)) return new LightText(leaf.text);
   const within = open.some(({ name }) => name === "a");

@@ -1,12 +1,9 @@
-/** Links. Turndown leaves line ends and `&copy;` in an address, and drops one that is empty. */
-import type { Rule } from "turndown";
-import { destination, quoted } from "./destination.js";
-import type { LightElement } from "./tree.js";
+/** Links. Turndown leaves line ends and `&copy;` in a URL, and drops one that is empty. */
+import { escapeDestination, titlePart } from "./escape.js";
+import type { Rule } from "./tree.js";
 
 export const linkRule: Rule = {
   filter: "a",
-  replacement: (content, node) => {
-    const { href = "", title } = (node as unknown as LightElement).attribs;
-    return `[${content}](${destination(href)}${quoted(title)})`;
-  },
+  replacement: (content, { attribs: { href = "", title } }) =>
+    `[${content}](${escapeDestination(href)}${titlePart(title)})`,
 };

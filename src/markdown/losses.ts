@@ -1,15 +1,13 @@
-/** The account of one conversion: what did not become Markdown, counted by construct. */
+/** What did not become Markdown in one conversion, counted by construct. */
 
 import type { ChildNode, Element } from "domhandler";
+import { names, sourceText } from "../extract/nodes.js";
 import type { Loss } from "../model.js";
 import { byCodeUnits } from "../text.js";
 import { isHidden } from "./elements.js";
-import { textOf } from "./tree.js";
 
-/** Shows nothing and means nothing outside its page: not worth a word. */
-const SILENT = new Set(
-  "head title meta link base track param wbr datalist xml colgroup col source".split(" "),
-);
+/** Shows nothing and means nothing outside its page: not worth a line. */
+const SILENT = names("head title meta link base track param wbr datalist xml colgroup col source");
 
 const SAMPLE = 60;
 
@@ -38,7 +36,7 @@ export class Losses {
 }
 
 function sampleOf(concerned: string | readonly ChildNode[]): string {
-  const text = typeof concerned === "string" ? concerned : textOf(concerned);
+  const text = typeof concerned === "string" ? concerned : sourceText(concerned);
   const words = text
     .slice(0, 4 * SAMPLE)
     .replace(/\s+/g, " ")

@@ -1,17 +1,31 @@
-/** Formatting that an inline element puts on what it holds. */
+/** What an element puts on the text that it holds: formatting, direction and language. */
 import type { Element } from "domhandler";
-import { linkAddress } from "./address.js";
 import { isAllowedAttribute, nameOf, partOf } from "./elements.js";
-import type { Mark } from "./inline.js";
-import { languageOf, type Setting } from "./language.js";
+import { linkUrl } from "./urls.js";
+
+/** Formatting that holds on a piece of text. Two marks with one key are one formatting. */
+export interface Mark {
+  /** `strong`, `em`, `del`, `a`, `code`, or the name of an element that is kept as tags. */
+  readonly name: string;
+  readonly key: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Kept as tags, white space at its edges included: a blank may be underlined on purpose. */
+  readonly tags: boolean;
+}
+
+/** Direction and BCP 47 tag that hold in a place, which Markdown cannot say; "" for an unknown language. */
+export interface Setting {
+  readonly dir: string;
+  readonly lang: string;
+}
 
 const DELIMITED = new Set(["strong", "em", "del", "code"]);
 
 /**
- * Marks of an element: none for one that means nothing in print (`span`, `font`), a link without an
- * address that may be followed, or bold that is not; two for one in another language.
+ * Marks of an element: none for one that means nothing in print (`span`, `font`), a link without a
+ * URL that may be followed, or bold that is not; two for one in another language.
  *
- * @param around what holds in the block
+ * @param around direction and language of the block
  */
 export function marksOf(element: Element, base: string | undefined, around: Setting): Mark[] {
   const marks: Mark[] = [];
@@ -19,8 +33,7 @@ export function marksOf(element: Element, base: string | undefined, around: Sett
   const isMark = name !== null && partOf(element.name) !== "unwrap";
   const language = languageOf(element, around);
   const keepsAttributes = isMark && name !== "a" && !DELIMITED.has(name);
-  if (Object.keys(language).length > 0 && !keepsAttributes)
-    marks.push(mark("span", language, true));
+  if (language !== null && !keepsAttributes) marks.push(mark("span", { ...language }, true));
   if (!isMark) return marks;
   if (name === "a") marks.push(...linkMark(element, base));
   else if (DELIMITED.has(name)) marks.push(mark(name, {}, false));
@@ -29,14 +42,13 @@ export function marksOf(element: Element, base: string | undefined, around: Sett
 }
 
 function linkMark({ attribs }: Element, base: string | undefined): Mark[] {
-  if (attribs.href === undefined) return [];
-  const href = linkAddress(attribs.href, base);
+  const href = attribs.href === undefined ? null : linkUrl(attribs.href, base);
   if (href === null) return [];
   const title = attribs.title?.replace(/\s+/g, " ").trim();
   return [mark("a", { href, ...(title ? { title } : {}) }, false)];
 }
 
-/** Attributes of an element that may be kept; its id is kept as a place of its own. */
+/** Attributes of an element that may be kept; its id is kept as an anchor of its own. */
 export function attributesOf({ attribs }: Element, name: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attribs).filter(([key]) => key !== "id" && isAllowedAttribute(name, key)),
@@ -46,4 +58,23 @@ export function attributesOf({ attribs }: Element, name: string): Record<string,
 function mark(name: string, attributes: Record<string, string>, tags: boolean): Mark {
   const key = Object.keys(attributes).length === 0 ? name : `${name} ${JSON.stringify(attributes)}`;
   return { name, key, attributes, tags };
+}
+
+/**
+ * Attributes by which an element differs from what holds around it. Word and Google Docs name both
+ * on every paragraph, in vain: `lang="EN-US"` on an English page, `dir="ltr"` anywhere.
+ *
+ * @returns null when it differs in none
+ */
+export function languageOf({ attribs }: Element, around: Setting): Partial<Setting> | null {
+  const dir = attribs.dir?.trim().toLowerCase() ?? "";
+  const lang = attribs.lang?.trim() ?? "";
+  const isTurned = /^(ltr|rtl|auto)$/.test(dir) && dir !== around.dir;
+  const isForeign = lang !== "" && primary(lang) !== primary(around.lang);
+  if (!isTurned && !isForeign) return null;
+  return { ...(isTurned ? { dir } : {}), ...(isForeign ? { lang } : {}) };
+}
+
+function primary(tag: string): string {
+  return tag.split(/[-_]/, 1)[0]?.toLowerCase() ?? "";
 }

@@ -1,6 +1,7 @@
 /** Quotations: every line gets its mark, empty ones too, so that none falls out. */
-import type { Rule } from "turndown";
+
 import { prefix, trimLines } from "./lines.js";
+import type { Rule } from "./tree.js";
 
 export const quoteRule: Rule = {
   filter: "blockquote",

@@ -1,27 +1,24 @@
 /**
  * HTML that stays HTML: what Markdown cannot hold, written anew from an allow-list of elements and
- * attributes. Turndown's `keep` copies elements with all that hangs on them, blank lines included,
+ * attributes. Turndown's `keep` copies elements with all their attributes, blank lines included,
  * and a blank line ends an HTML block of CommonMark: the rest would be read as Markdown.
  */
 import type { ChildNode, Element } from "domhandler";
-import { imageSource, linkAddress, mediaAddress } from "./address.js";
-import { isAllowedAttribute, isDropped, mayStandInHtml, nameOf, VOID } from "./elements.js";
+import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
+import { isAllowedAttribute, isDropped, isKeptInHtml, nameOf, VOID } from "./elements.js";
 import type { Losses } from "./losses.js";
-import { isElement, LightElement, traverse } from "./tree.js";
+import { LightElement } from "./tree.js";
+import { imageSource, linkUrl, mediaUrl } from "./urls.js";
 
 /** Elements that begin and end lines, so that a diff of two versions can be read. */
-const OWN_LINE = new Set(
-  "table thead tbody tfoot tr caption ul ol li dl dt dd figure figcaption details summary blockquote div p h1 h2 h3 h4 h5 h6 pre hr".split(
-    " ",
-  ),
+const OWN_LINE = names(
+  "table thead tbody tfoot tr caption ul ol li dl dt dd figure figcaption details summary blockquote div p h1 h2 h3 h4 h5 h6 pre hr",
 );
-/** Elements whose white space counts. */
-const VERBATIM = new Set(["pre"]);
 
 /**
  * Nodes as clean HTML: one element a line, no blank lines, no comments, no scripts, no presentation.
  *
- * @param base address that relative ones start from
+ * @param base URL that relative ones start from
  * @param losses takes what is left out
  */
 export function sanitise(
@@ -30,69 +27,60 @@ export function sanitise(
   losses?: Losses,
 ): string {
   const parts: string[] = [];
+  /** How many `pre` are open: white space counts in them. */
   let verbatim = 0;
-  traverse(
-    nodes,
-    (node) => {
-      if (node.type === "text") {
-        parts.push(verbatim > 0 ? escapeVerbatim(node.data) : escapeHtml(collapse(node.data)));
-        return false;
-      }
-      if (!isElement(node)) return false;
-      if (node instanceof LightElement && node.html !== null) {
-        parts.push(node.html);
-        return false;
-      }
-      const name = nameOf(node);
-      if (isDropped(node) && !isPlayed(node)) {
-        losses?.drop(node);
-        return false;
-      }
-      if (!isWritten(node, name, base)) {
-        if (node.name === "a" && node.attribs.href !== undefined)
-          losses?.add("dropped", "unsafe address", node.attribs.href);
-        return true;
-      }
-      if (verbatim === 0 && OWN_LINE.has(name)) parts.push("\n");
-      parts.push(openTag(node, name, base));
-      if (VERBATIM.has(name)) verbatim++;
-      return !VOID.has(name) && name !== "iframe";
-    },
-    (element) => {
-      const name = nameOf(element);
-      if (!isWritten(element, name, base) || VOID.has(name)) return;
-      if (VERBATIM.has(name)) verbatim--;
+  traverse(nodes, (node) => {
+    if (node.type === "text")
+      parts.push(verbatim > 0 ? escapeVerbatim(node.data) : escapeHtml(collapse(node.data)));
+    if (!isElement(node)) return false;
+    if (node instanceof LightElement && node.html !== null) {
+      parts.push(node.html);
+      return false;
+    }
+    if (isDropped(node) && !isPlayed(node)) {
+      losses?.drop(node);
+      return false;
+    }
+    const name = nameOf(node);
+    if (!isWritten(node, name, base)) {
+      if (node.name === "a" && node.attribs.href !== undefined)
+        losses?.add("dropped", "unsafe address", node.attribs.href);
+      return true;
+    }
+    const lineEnd = () => verbatim === 0 && OWN_LINE.has(name) && parts.push("\n");
+    lineEnd();
+    parts.push(openTag(node, name, base));
+    if (name === "iframe") parts.push("</iframe>");
+    if (name === "iframe" || VOID.has(name)) return false;
+    if (name === "pre") verbatim++;
+    return () => {
+      if (name === "pre") verbatim--;
       parts.push(`</${name}>`);
-      if (verbatim === 0 && OWN_LINE.has(name)) parts.push("\n");
-    },
-  );
+      lineEnd();
+    };
+  });
   return parts
     .join("")
-    .replace(/<iframe([^>]*)>/g, "<iframe$1></iframe>")
     .replace(/ *\n[\n ]*/g, "\n")
     .replace(/^\n|\n$/g, "");
 }
 
-/** A link without an address that may be followed is words. */
+/** A link without a URL that may be followed is words. */
 function isWritten(
   element: Element,
   name: string | null,
   base: string | undefined,
 ): name is string {
-  if (name === null || !mayStandInHtml(name)) return false;
+  if (name === null || !isKeptInHtml(name)) return false;
   if (name !== "a" || element.attribs.id || element.attribs.name) return true;
-  return element.attribs.href !== undefined && linkAddress(element.attribs.href, base) !== null;
+  return element.attribs.href !== undefined && linkUrl(element.attribs.href, base) !== null;
 }
 
-/** Sources and subtitles belong to the player that they stand in; alone they show nothing. */
-function isPlayed({ name, parent }: Element): boolean {
-  if (name === "col" || name === "colgroup") return true;
-  return (
-    (name === "source" || name === "track") &&
-    parent !== null &&
-    "name" in parent &&
-    (parent.name === "video" || parent.name === "audio")
-  );
+/** Sources and subtitles belong to the player around them; alone they show nothing. */
+function isPlayed(element: Element): boolean {
+  if (element.name === "col" || element.name === "colgroup") return true;
+  const isPart = element.name === "source" || element.name === "track";
+  return isPart && /^(video|audio)$/.test(parentOf(element)?.name ?? "");
 }
 
 /** An element's first tag, with the attributes that may stay. */
@@ -112,10 +100,8 @@ export function openTag(element: Element, name: string, base: string | undefined
   return `<${name}${attributes.join("")}>`;
 }
 
-const BOOLEAN = new Set(
-  "checked disabled controls loop muted open reversed allowfullscreen autoplay playsinline default".split(
-    " ",
-  ),
+const BOOLEAN = names(
+  "checked disabled controls loop muted open reversed allowfullscreen autoplay playsinline default",
 );
 
 function cleanValue(
@@ -127,12 +113,12 @@ function cleanValue(
   switch (attribute) {
     case "href":
     case "cite":
-      return linkAddress(value, base);
+      return linkUrl(value, base);
     case "src":
-      return mediaAddress(element.name === "img" ? imageSource(element) : value, base);
+      return mediaUrl(element.name === "img" ? imageSource(element) : value, base);
     case "poster":
     case "data":
-      return mediaAddress(value, base);
+      return mediaUrl(value, base);
     case "srcset":
       return null;
     case "class":
@@ -142,10 +128,10 @@ function cleanValue(
   }
 }
 
-/** An image whose address its scripts would have put in. */
+/** An image whose URL a script would put in. */
 function lazySource(element: Element, base: string | undefined): [string, string | null][] {
   if (element.name !== "img" || element.attribs.src !== undefined) return [];
-  return [["src", mediaAddress(imageSource(element), base)]];
+  return [["src", mediaUrl(imageSource(element), base)]];
 }
 
 /** `name` is how anchors were written before `id`. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { SHAPES } from "../../bench/shapes.js";
 import { parseFragment } from "../../src/extract/tree.js";
-import { convertNodes } from "../../src/markdown/markdown.js";
+import { convertNodes } from "../../src/markdown/to-markdown.js";
 
 // Five megabytes once are enough for a test; the benchmark measures them in many paragraphs too.
 const shapes = Object.entries(SHAPES).filter(([name]) => name !== "5 MB of articles");

@@ -2,10 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseFragment } from "../../src/extract/tree.js";
-import { factsOf } from "../../src/markdown/facts.js";
-import { convertNodes } from "../../src/markdown/markdown.js";
 import { render } from "../../src/markdown/render.js";
-import { wordsOf } from "../../src/markdown/words.js";
+import { structureOf, wordsOf } from "../../src/markdown/structure.js";
+import { convertNodes } from "../../src/markdown/to-markdown.js";
 
 /** Words with what Markdown reads: delimiters, numbers, entities, other scripts, blanks. */
 const text = fc
@@ -73,7 +72,7 @@ test("HTML to Markdown to HTML gives the same words, and the same facts unless a
       const rendered = render(markdown);
       expect(wordsOf(rendered)).toBe(wordsOf(nodes));
       if (losses.some(({ kind }) => kind === "flattened")) return;
-      expect(factsOf(rendered, FACTS)).toEqual(factsOf(nodes, FACTS));
+      expect(structureOf(rendered, FACTS)).toEqual(structureOf(nodes, FACTS));
     }),
     { numRuns: 500 },
   );

@@ -3,9 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import MarkdownIt from "markdown-it";
 import { expect, test } from "vitest";
-import { factsOf } from "../../src/markdown/facts.js";
 import { parse, render } from "../../src/markdown/render.js";
-import { wordsOf } from "../../src/markdown/words.js";
+import { structureOf, wordsOf } from "../../src/markdown/structure.js";
 
 const FOLDER = join(import.meta.dirname, "cases");
 const written = readdirSync(FOLDER)
@@ -36,6 +35,6 @@ test.each([...new Set([...written, ...ACROSS])])("%j", (markdown) => {
   reader.normalizeLink = (url) => url;
   const html = parse(reader.render(markdown));
   const tree = render(markdown);
-  expect(factsOf(tree, options)).toEqual(factsOf(html, options));
+  expect(structureOf(tree, options)).toEqual(structureOf(html, options));
   expect(wordsOf(tree)).toBe(wordsOf(html));
 });

@@ -1,4 +1,4 @@
-/** Addresses of links and images: made absolute, and never one that runs. */
+/** URLs of links and images: made absolute, and never one that runs. */
 import type { Element } from "domhandler";
 
 /** Schemes that run or show a page of their own making (https://html.spec.whatwg.org/#the-javascript:-url-special-case). */
@@ -9,17 +9,17 @@ const PICTURE = /^data:image\/(png|jpe?g|gif|webp|avif|bmp|x-icon)[;,]/i;
 const INVISIBLE = /[\u0000-\u0020\u007f-\u009f\u200b-\u200f\u2028\u2029\ufeff]+/g;
 
 /**
- * Address of a link as it is to be written.
+ * URL of a link as it is to be written.
  *
- * @param base address that relative ones start from; without it they stay relative, as does `#part`
+ * @param base URL that relative ones start from; without it they stay relative, as does `#part`
  * @returns null when following it would run something
  */
-export function linkAddress(href: string, base: string | undefined): string | null {
+export function linkUrl(href: string, base: string | undefined): string | null {
   return RUNS.test(href.slice(0, 200).replace(INVISIBLE, "")) ? null : absolute(href, base);
 }
 
-/** Address of an image, a video or a frame; null when it is none that may be shown. */
-export function mediaAddress(src: string, base: string | undefined): string | null {
+/** URL of an image, a video or a frame; null when it may not be shown. */
+export function mediaUrl(src: string, base: string | undefined): string | null {
   const bare = src.slice(0, 200).replace(INVISIBLE, "");
   if (bare === "" || (RUNS.test(bare) && !PICTURE.test(bare))) return null;
   return absolute(src, base);
@@ -32,7 +32,7 @@ function absolute(href: string, base: string | undefined): string {
   return URL.canParse(trimmed, base) ? new URL(trimmed, base).href : trimmed;
 }
 
-/** Attributes in which scripts keep the address of an image until it is scrolled to. */
+/** Attributes in which scripts keep the URL of an image until it is scrolled to. */
 const LAZY = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url"];
 
 /** What a lazy image shows until then. */
@@ -40,8 +40,7 @@ const STAND_IN =
   /^data:|(^|\/)(blank|spacer|placeholder|pixel|transparent|1x1|loading|lazy)\.(gif|png|svg)([?#]|$)/i;
 
 /**
- * Address of an image, in the page's own words: `src`, unless a script would have put another one
- * in its place; else the largest of `srcset`.
+ * URL of an image as the page writes it: `src`, unless a script would put another one in its place; else the largest of `srcset`.
  *
  * @returns "" when it has none
  */

@@ -1,5 +1,5 @@
 /** Turndown with a rule for each construct; it walks the light tree and joins what the rules write. */
-import Turndown, { type Rule } from "turndown";
+import Turndown from "turndown";
 import { breakRule } from "./break.js";
 import { codeRule } from "./code.js";
 import { codeBlockRule } from "./code-block.js";
@@ -12,16 +12,30 @@ import { linkRule } from "./link.js";
 import { itemRule, listRule } from "./list.js";
 import { paragraphRule } from "./paragraph.js";
 import { quoteRule } from "./quote.js";
-import { ruleRule } from "./rule.js";
 import { cellRule, rowRule, tableRule } from "./table.js";
-import { LightElement, LightRoot } from "./tree.js";
+import { thematicBreakRule } from "./thematic-break.js";
+import { LightElement, LightRoot, type Rule } from "./tree.js";
 
-/** Most frequent last: Turndown asks the rules in turn, the one that was added last first. */
+/**
+ * The finished text, on its way through Turndown: after the last rule Turndown trims with
+ * `/\s+$/`, which takes 25 s on 120,000 no-break spaces, so it is given nothing to trim.
+ */
+let written = "";
+const documentRule: Rule = {
+  filter: "document",
+  replacement: (content) => {
+    written = trimLines(content);
+    return "";
+  },
+};
+
+/** Most frequent last: Turndown tries the rules in turn, the one that was added last first. */
 const RULES: Readonly<Record<string, Rule>> = {
+  document: documentRule,
   table: tableRule,
   row: rowRule,
   cell: cellRule,
-  rule: ruleRule,
+  thematicBreak: thematicBreakRule,
   codeBlock: codeBlockRule,
   quote: quoteRule,
   heading: headingRule,
@@ -40,26 +54,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   task: taskRule,
 };
 
-const engine = new Turndown();
-// Text of the light tree is escaped where it stands, with its neighbours in sight (`escape.ts`).
-engine.escape = (text) => text;
-for (const [name, rule] of Object.entries(RULES)) engine.addRule(name, rule);
+const turndown = new Turndown();
+// Text of the light tree is escaped already, with its neighbours in sight (`escape.ts`).
+turndown.escape = (text) => text;
+// Turndown's types name elements of a browser's DOM.
+for (const [name, rule] of Object.entries(RULES))
+  turndown.addRule(name, rule as unknown as Turndown.Rule);
 
-/**
- * The finished text, on its way through Turndown: behind the last rule Turndown trims with
- * `/\s+$/`, which takes 25 s on 120,000 no-break spaces, so it is given nothing to trim.
- */
-let written = "";
-engine.addRule("document", {
-  filter: (node) => node.nodeName === "DOCUMENT",
-  replacement: (content) => {
-    written = trimLines(content);
-    return "";
-  },
-});
-
-/** Markdown of blocks of the light tree, without a line end behind it. */
+/** Markdown of blocks of the light tree, without a line end after it. */
 export function write(blocks: readonly LightElement[]): string {
-  engine.turndown(new LightRoot([new LightElement("document", {}, [...blocks])]) as never);
+  turndown.turndown(new LightRoot([new LightElement("document", {}, blocks)]) as never);
   return written;
 }

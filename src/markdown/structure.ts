@@ -1,0 +1,238 @@
+/**
+ * What a reader gets from HTML, in a form that two trees can be compared by. Its words alone; and
+ * its structure: every block with the lists, items and quotations around it, its words with the
+ * formatting and the links on them, its breaks, images and players; code, cells by row and column;
+ * anchors that links lead to.
+ */
+import type { AnyNode, Element } from "domhandler";
+import { isElement, names, parentOf, sourceText, traverse } from "../extract/nodes.js";
+import { anchorOf } from "./anchors.js";
+import { isBlock, isDropped, MAX_MARKS, nameOf, partOf } from "./elements.js";
+import { escapeBrackets, escapeDestination } from "./escape.js";
+import { languageOf, marksOf, type Setting } from "./marks.js";
+import type { Context } from "./run.js";
+import { imageSource, mediaUrl } from "./urls.js";
+
+/** Characters of a text without its white space, whatever the markup. */
+export function wordsOf(nodes: readonly AnyNode[]): string {
+  const parts: string[] = [];
+  traverse(nodes, (node) => {
+    if (node.type === "text") parts.push(node.data);
+    return isElement(node) && !isDropped(node) && node.name !== "iframe";
+  });
+  return parts.join("").replace(/\s+/g, "");
+}
+
+/** A line for each block, in the order of the text, and one for each anchor. */
+export function structureOf(nodes: readonly AnyNode[], context: Omit<Context, "losses">): string[] {
+  return new Reader(context).read(nodes);
+}
+
+/** Something around a block. */
+interface Frame {
+  readonly name: string;
+  /** Of a list: the item at hand and its number. Of a table: row and column. */
+  first: number;
+  second: number;
+  /** Of a table: an empty row above the first filled one is the head that Markdown demands. */
+  filled: boolean;
+}
+
+/** What sets one block apart from another. */
+const FRAMES = names(
+  "ul ol blockquote dt dd figcaption summary caption h1 h2 h3 h4 h5 h6 table details",
+);
+
+class Reader {
+  readonly #context: Omit<Context, "losses">;
+  readonly #lines: string[] = [];
+  readonly #anchors = new Set<string>();
+  readonly #frames: Frame[] = [];
+  #marks: readonly string[] = [];
+  #run: Piece[] = [];
+  #setting: Setting;
+
+  constructor(context: Omit<Context, "losses">) {
+    this.#context = context;
+    this.#setting = context.setting;
+  }
+
+  read(nodes: readonly AnyNode[]): string[] {
+    traverse(nodes, (node) => this.#enter(node));
+    this.#flush();
+    return [...this.#lines, ...[...this.#anchors].sort().map((id) => `place ${id}`)];
+  }
+
+  #enter(node: AnyNode): boolean | (() => void) {
+    if (node.type === "text") this.#run.push({ text: node.data, marks: this.#marks });
+    if (!isElement(node) || isDropped(node)) return false;
+    const id = anchorOf(node, this.#context.linked);
+    if (id !== null) this.#anchors.add(id);
+    const part = partOf(node.name);
+    if (part === "break") this.#run.push({ text: "\n", marks: null });
+    else if (part === "image") this.#image(node);
+    else if (part === "input") this.#box(node);
+    else if (part === "embed") return this.#embed(node);
+    else return isBlock(node.name) ? this.#enterBlock(node) : this.#enterInline(node);
+    return false;
+  }
+
+  #image(element: Element): void {
+    const src = mediaUrl(imageSource(element), this.#context.base);
+    if (src === null) return;
+    const { alt = "", title = "" } = element.attribs;
+    this.#atom(`image ${oneSpelling(src)} "${alt}" "${title}"`);
+  }
+
+  #box({ attribs }: Element): void {
+    if (attribs.type?.toLowerCase() !== "checkbox") return;
+    this.#atom(attribs.checked === undefined ? "box" : "ticked box");
+    // Markdown has a blank after it, whether the page had one or not.
+    this.#run.push({ text: " ", marks: [] });
+  }
+
+  #embed({ attribs, name }: Element): boolean {
+    const src = mediaUrl(attribs.src ?? attribs.data ?? "", this.#context.base);
+    if (src !== null || name === "math") this.#atom(`${name} ${oneSpelling(src ?? "")}`);
+    return name !== "iframe";
+  }
+
+  /** Emphasis on an image shows nothing; a link does. */
+  #atom(words: string): void {
+    const text = `\u0001${words.replace(/\s+/g, "\u0002")}\u0001`;
+    this.#run.push({ text, marks: this.#marks.filter(isLink) });
+  }
+
+  #enterInline(element: Element): () => void {
+    const before = this.#marks;
+    for (const { name, key, attributes } of marksOf(element, this.#context.base, this.#setting)) {
+      const { href = "", title = "" } = attributes;
+      const own = name === "a" ? `a ${oneSpelling(href)} ${title}` : key;
+      if (before.includes(own) || before.length >= MAX_MARKS) continue;
+      const others = this.#marks.filter((mark) => name !== "a" || !isLink(mark));
+      this.#marks = [...others, own].sort();
+    }
+    return () => {
+      this.#marks = before;
+    };
+  }
+
+  #enterBlock(element: Element): false | (() => void) {
+    this.#flush();
+    const name = nameOf(element) ?? element.name;
+    if (name === "hr") this.#line("rule");
+    else if (name === "pre") this.#pre(element);
+    if (name === "hr" || name === "pre") return false;
+    const around = this.#setting;
+    this.#setting = { ...around, ...languageOf(element, around) };
+    const depth = this.#frames.length;
+    this.#openFrame(element, name);
+    return () => {
+      this.#flush();
+      this.#setting = around;
+      this.#frames.length = depth;
+    };
+  }
+
+  #openFrame(element: Element, name: string): void {
+    if (name === "li") this.#openItem(element);
+    const top = this.#frames.at(-1);
+    if (name === "tr" && top?.name === "table") {
+      if (top.filled) top.first++;
+      top.second = 0;
+    }
+    if ((name === "td" || name === "th") && top !== undefined) top.second++;
+    if (FRAMES.has(name))
+      this.#frames.push({ name, first: 0, second: startOf(element) - 1, filled: false });
+  }
+
+  #openItem(element: Element): void {
+    if (!/^(ul|ol|menu|dir)$/.test(parentOf(element)?.name ?? ""))
+      this.#frames.push({ name: "ul", first: 0, second: 0, filled: false });
+    const list = this.#frames.at(-1);
+    if (list === undefined) return;
+    list.first++;
+    const value = Number.parseInt(element.attribs.value ?? "", 10);
+    list.second = Number.isNaN(value) ? list.second + 1 : value;
+  }
+
+  #pre(element: Element): void {
+    const text = sourceText(
+      element.children.filter((node) => !isElement(node) || !isDropped(node)),
+    );
+    if (text.trim() !== "") this.#line(`code ${text.replace(/\r\n?/g, "\n").replace(/\n$/, "")}`);
+  }
+
+  #flush(): void {
+    const line = runLine(this.#run);
+    this.#run = [];
+    if (line !== "") this.#line(line);
+  }
+
+  #line(content: string): void {
+    for (const frame of this.#frames) frame.filled = true;
+    // A list in a heading and a heading in each of its items look the same.
+    const headings = this.#frames.filter(({ name }) => /^h\d$/.test(name));
+    const others = this.#frames.filter(({ name }) => !/^h\d$/.test(name));
+    const path = [...others, ...headings].map(framePart).join("");
+    const { dir, lang } = this.#setting;
+    this.#lines.push(`${dir} ${lang} ${path}${content}`);
+  }
+}
+
+function framePart({ name, first, second }: Frame): string {
+  if (name === "ul") return `ul ${first} > `;
+  if (name === "ol" || name === "table") return `${name} ${first},${second} > `;
+  return `${name} > `;
+}
+
+function startOf({ name, attribs }: Element): number {
+  const start = name === "ol" ? Number.parseInt(attribs.start ?? "", 10) : 1;
+  return Number.isNaN(start) ? 1 : start;
+}
+
+function isLink(mark: string): boolean {
+  return mark.startsWith("a ");
+}
+
+/** One spelling for what is one URL. */
+function oneSpelling(url: string): string {
+  return escapeBrackets(escapeDestination(url));
+}
+
+interface Piece {
+  readonly text: string;
+  /** Formatting on it, sorted; null for a break. */
+  readonly marks: readonly string[] | null;
+}
+
+/**
+ * Words of a run with the formatting on them, white space as a browser shows it. Whether a blank
+ * between two words is bold cannot be seen, so blanks have no formatting; breaks at the edges show nothing.
+ *
+ * @returns "" when nothing is shown
+ */
+function runLine(pieces: readonly Piece[]): string {
+  const out: string[] = [];
+  let open = "";
+  let blank = false;
+  let breaks = 0;
+  for (const { text, marks } of pieces) {
+    if (marks === null) {
+      if (out.length > 0) breaks++;
+      continue;
+    }
+    if (/^\s/.test(text)) blank = true;
+    const words = text.trim();
+    if (words === "") continue;
+    const key = marks.join("\u0003");
+    const lineEnds = "\n".repeat(breaks);
+    const space = breaks === 0 && blank && out.length > 0 ? " " : "";
+    // A change of formatting goes after line ends and before a blank.
+    out.push(lineEnds, key === open ? "" : `\u0003${key}\u0003`, space, words.replace(/\s+/g, " "));
+    open = key;
+    breaks = 0;
+    blank = /\s$/.test(text);
+  }
+  return out.join("");
+}
