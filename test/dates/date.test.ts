@@ -14,7 +14,7 @@ function read(raw: string, formats: readonly string[] = [], locales: readonly st
   return readDate(raw, { formats, locales });
 }
 
-describe("a date is read", () => {
+describe("readDate reads", () => {
   test.each([
     ["2021-12-23", "2021-12-23"],
     [" 2021-12-23\n", "2021-12-23"],
@@ -24,7 +24,7 @@ describe("a date is read", () => {
     ["2019-02-08T00:00:00+01:00", "2019-02-08"],
     ["2021-12-21T23:30:00-05:00", "2021-12-21"],
     ["2019-02-08T00:00:00Z", "2019-02-08"],
-  ])("ISO, never moved: %j", (raw, date) => {
+  ])("readDate reads an ISO date and never moves it to another zone: %j", (raw, date) => {
     expect(read(raw, ["d/M/yyyy"])).toEqual({ date, format: "yyyy-MM-dd" });
   });
 
@@ -50,7 +50,7 @@ describe("a date is read", () => {
     ["Posted on 12/23/2021", "'Posted on' M/d/yyyy", "2021-12-23"],
     ["29/2/2020", "d/M/yyyy", "2020-02-29"],
     ["29/2/2000", "d/M/yyyy", "2000-02-29"],
-  ])("by a format of the site: %j as %s", (raw, format, date) => {
+  ])("readDate reads %j by the site's format %s", (raw, format, date) => {
     expect(read(raw, [format])).toEqual({ date, format });
   });
 
@@ -122,7 +122,7 @@ describe("a date is read", () => {
     ["uz", "23 декабрь 2021 йил", "2021-12-23"],
     ["de", "Gespeichert von ann am 24. Juli 2017 - 18:55", "2017-07-24"],
     ["de", "3. März 2021", "2021-03-03"],
-  ])("without a format of the site, in %s: %j", (language, raw, date) => {
+  ])("readDate reads a date without a format of the site, in %s: %j", (language, raw, date) => {
     expect(read(raw, ["M/d/yyyy"], [language])).toMatchObject({ date });
   });
 
@@ -138,7 +138,7 @@ describe("a date is read", () => {
     ["2021年12月3日至5日", null],
     ["3 December - 5 January 2022", null],
     ["31-32 February 2021", null],
-  ])("a range is read by its first day: %j", (raw, date) => {
+  ])("readDate reads a range as its first day: %j", (raw, date) => {
     const reading = read(raw, ["M/d/yyyy"]);
     if (date === null) expect(reading).toHaveProperty("problem");
     else expect(reading).toMatchObject({ date, range: true });
@@ -155,35 +155,35 @@ describe("a date is read", () => {
     ["Sun, 05/11/2021", null],
     ["13/13/2021", null],
     ["12/23/2021", null],
-  ])("a weekday proves the order of figures, and nothing else does: %j", (raw, date) => {
+  ])("only a weekday proves the order of day and month in figures: %j", (raw, date) => {
     expect("date" in read(raw) ? read(raw) : null).toEqual(
       date === null ? null : expect.objectContaining({ date }),
     );
   });
 
-  test("two names of one month must be of one month", () => {
+  test("two month names in a date must name the same month", () => {
     expect(read("8 شباط/مارس 2019", [], ["ar"])).toHaveProperty("problem");
   });
 
-  test("a locale counts by its first part, and all are tried", () => {
+  test("readDate tries all locales, each by its language", () => {
     expect(read("8 février 2019", [], ["zxx", "en-GB", "fr_CA"])).toMatchObject({
       date: "2019-02-08",
     });
   });
 
-  test("without locales every language is read", () => {
+  test("readDate reads every language without locales", () => {
     for (const raw of ["8 février 2019", "8 февраля 2019", "8 فيفري 2019"])
       expect(read(raw, [], [])).toMatchObject({ date: "2019-02-08" });
   });
 
-  test("the site's formats come before all others", () => {
+  test("readDate tries the site's formats before all others", () => {
     expect(read("8 février 2019", ["dd MMM yyyy", "d MMM yyyy"])).toMatchObject({
       format: "d MMM yyyy",
     });
   });
 });
 
-describe("what is no date is a problem that names the part", () => {
+describe("readDate refuses", () => {
   test.each([
     ["31 February 2021", [], "month 2 of 2021 has 28 days and no day 31"],
     ["2021-02-30", [], "month 2 of 2021 has 28 days and no day 30"],
@@ -218,7 +218,7 @@ describe("what is no date is a problem that names the part", () => {
     ["1/2/2021", ["n/j/Y"], '"n" is no token'],
     ["1/2/2021", ["M/d/y/yy"], "it names the year twice"],
     ["1/2/2021", ["constructor"], "is no token"],
-  ])("%j with %j", (raw, formats, words) => {
+  ])("readDate refuses %j with formats %j and names the wrong part", (raw, formats, words) => {
     const reading = read(raw, formats);
     expect(reading).toEqual({
       problem: expect.stringContaining(words),
@@ -226,7 +226,7 @@ describe("what is no date is a problem that names the part", () => {
     });
   });
 
-  test("day and month are never exchanged, not even where both orders are named", () => {
+  test("readDate never exchanges day and month, even if the site names both orders", () => {
     const reading = read("13/12/2021", ["M/d/yyyy", "d/M/yyyy"]);
     expect(reading).toMatchObject({
       problem: expect.stringContaining("no month 13"),
@@ -234,18 +234,18 @@ describe("what is no date is a problem that names the part", () => {
     });
   });
 
-  test("an ISO date has no other order", () => {
+  test("readDate suggests no other order for an ISO date", () => {
     expect(read("2021-13-01")).toMatchObject({ hint: expect.stringContaining("The site itself") });
   });
 
-  test("a weekday that fits the other order says so", () => {
+  test("readDate suggests the other order where the weekday fits it", () => {
     // 5 November 2021 was a Friday, 11 May 2021 a Tuesday.
     expect(read("Fri, 05/11/2021", ["EEE, MM/dd/yyyy"])).toMatchObject({
       hint: expect.stringContaining("day and month exchanged"),
     });
   });
 
-  test("a month in a language that is not read is told by that language", () => {
+  test("readDate suggests the language of a month name that it does not read", () => {
     expect(read("8 февраля 2019", [], ["en", "fr"])).toMatchObject({
       hint: 'Add "ru" to fields.date.locales.',
     });
@@ -272,7 +272,7 @@ describe("what is no date is a problem that names the part", () => {
     "3 kun oldin",
     "кеча",
     "vor 3 Tagen",
-  ])("%j is counted from now", (raw) => {
+  ])("readDate reports that %j is a relative date", (raw) => {
     expect(read(raw, ["M/d/yyyy"])).toMatchObject({
       relative: true,
       problem: expect.stringContaining("names no calendar day"),
@@ -280,7 +280,7 @@ describe("what is no date is a problem that names the part", () => {
   });
 
   test.each(["13/13/2021 (today)", "31 February 2021, yesterday", "Chicago", "vorab"])(
-    "%j is not",
+    "readDate does not take %j for a relative date",
     (raw) => {
       expect(read(raw, ["M/d/yyyy"])).not.toHaveProperty("relative");
     },
@@ -316,7 +316,7 @@ describe("dateAtStart", () => {
     ["In Beijing, on 12 December 2021", null],
     ["The office opened on 9/09/2021", null],
     ["", null],
-  ])("%j begins with %j", (text, expected) => {
+  ])("dateAtStart finds at the start of %j: %j", (text, expected) => {
     expect(dateAtStart(text)).toBe(expected);
   });
 });
@@ -384,7 +384,7 @@ function print(
 }
 
 describe("any date", () => {
-  test("what is printed is read back, in every language and format", () => {
+  test("readDate reads back every printed date, in every language and format", () => {
     fc.assert(
       fc.property(
         anyDay,
@@ -407,7 +407,7 @@ describe("any date", () => {
     );
   });
 
-  test("every day of a leap year and of a common one is read; no other is", () => {
+  test("readDate reads every day of leap and common years, and no other", () => {
     for (const year of [2020, 2021, 1900, 2000])
       for (let month = 0; month <= 13; month++)
         for (let day = 0; day <= 32; day++) {
@@ -419,7 +419,7 @@ describe("any date", () => {
         }
   });
 
-  test("a weekday that is not that of the date is a problem", () => {
+  test("readDate refuses a weekday that is not that of the date", () => {
     fc.assert(
       fc.property(
         anyDay,
@@ -433,7 +433,7 @@ describe("any date", () => {
     );
   });
 
-  test("nothing throws, and what is read is a day", () => {
+  test("readDate and dateAtStart never throw, and read only days that exist", () => {
     const bits = fc.constantFrom(
       "2021",
       "12",
@@ -477,14 +477,14 @@ describe("any date", () => {
   });
 });
 
-test("long runs of one character are no trap", () => {
+test("readDate and dateAtStart end soon on long runs of one character", () => {
   for (const run of [" ", "1", "1 min ", "-", "a", "年", "\u0301", "\u200f"]) {
     expect(read(`12${run.repeat(200_000)}x`)).toHaveProperty("problem");
     expect(dateAtStart(`12${run.repeat(200_000)}x`)).toBeNull();
   }
 });
 
-test("zone and locale of the machine do not matter", async () => {
+test("readDate does not depend on time zone and locale of the machine", async () => {
   const source = pathToFileURL("src/dates/date.ts").href;
   const words = [
     "8 février 2019",

@@ -29,7 +29,7 @@ describe("a bag", () => {
     expect(exitCode, stderr).toBe(0);
   }, 120_000);
 
-  test("has the tag files of RFC 8493, and names its payload", () => {
+  test("a bag has the tag files of RFC 8493, and lists its payload", () => {
     expect(read("bagit.txt")).toBe("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
     const payload = filesOf(join(bag, "data"));
     const octets = payload.reduce(
@@ -48,7 +48,7 @@ describe("a bag", () => {
     for (const line of lines) expect(line).toMatch(/^[0-9a-f]{128} {2}data\//);
   });
 
-  test("is found whole by sha512sum, and not when a bit is flipped", async () => {
+  test("sha512sum accepts a bag, and refuses it when a bit is flipped", async () => {
     for (const manifest of ["manifest-sha512.txt", "tagmanifest-sha512.txt"]) {
       const { stdout } = await run("sha512sum", ["--strict", "-c", manifest], { cwd: bag });
       expect(
@@ -66,7 +66,7 @@ describe("a bag", () => {
     ).rejects.toThrow(/1 computed checksum did NOT match/);
   });
 
-  test("holds the whole archive, captures and snapshots with it, and nothing else", async () => {
+  test("a bag holds the whole archive with captures and snapshots, and nothing else", async () => {
     const { "mine.txt": mine, ...archive } = await contentsOf(join(cwd, "archive"));
     expect(mine).toBeDefined();
     expect(await contentsOf(join(bag, "data"))).toEqual(archive);
@@ -77,13 +77,13 @@ describe("a bag", () => {
     expect(exitCode, stdout).toBe(0);
   });
 
-  test("is the same whenever and wherever it is made", async () => {
+  test("a bag is the same in another time zone and locale", async () => {
     const env = { TZ: "Pacific/Kiritimati", LC_ALL: "tr_TR.UTF-8" };
     await siteliftProcess(["export", "archive", "--to", "bagit", "--out", "other"], { cwd, env });
     expect(await contentsOf(join(cwd, "other"))).toEqual(await contentsOf(bag));
   });
 
-  test("is not made of a damaged archive", async () => {
+  test("a damaged archive is not exported as a bag", async () => {
     const archive = join(cwd, "broken");
     cpSync(join(cwd, "archive"), archive, { recursive: true });
     const to = ["export", "broken", "--to", "bagit", "--out", "no"];

@@ -55,7 +55,7 @@ export function missing(program: string): string | null {
 export function installGenerators(): { readonly modules: string } | { readonly missing: string } {
   const lock = readFileSync(join(FOLDER, "package-lock.json"));
   const name = createHash("sha256").update(lock).digest("hex").slice(0, 16);
-  // `npm ci` empties node_modules, so they stand outside of it.
+  // `npm ci` empties node_modules, so they are outside of it.
   const folder = join(tmpdir(), `sitelift-generators-${name}`);
   if (existsSync(folder)) return { modules: join(folder, "node_modules") };
   // Another run may install at the same time: each does so beside the place, and the first to end moves it there.

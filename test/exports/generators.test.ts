@@ -110,7 +110,7 @@ describe.each(KINDS)("$title", ({ generator, make, skip }) => {
     result = await build(site);
   }, 300_000);
 
-  test.skipIf(skip)("without an error", () => {
+  test.skipIf(skip)(`${target} builds the exported site without an error`, () => {
     expect(result.exitCode, result.output).toBe(0);
     expect(entries.length).toBeGreaterThan(5);
     // What the tests below look for is there to be found.
@@ -119,89 +119,107 @@ describe.each(KINDS)("$title", ({ generator, make, skip }) => {
     expect(entries.some(({ translations }) => translations.length > 0)).toBe(true);
   });
 
-  test.skipIf(skip)("a page for each article, and no other", () => {
-    const pages = readdirSync(join(site, built), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".html"))
-      .filter((name) => load(readFileSync(join(site, built, name)))("article").length > 0)
-      .map((name) => `/${name.slice(0, -"index.html".length)}`);
-    expect(pages.sort()).toEqual(entries.map(({ address }) => address).sort());
-  });
+  test.skipIf(skip)(
+    `the site that ${target} builds has a page for each article, and no other`,
+    () => {
+      const pages = readdirSync(join(site, built), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".html"))
+        .filter((name) => load(readFileSync(join(site, built, name)))("article").length > 0)
+        .map((name) => `/${name.slice(0, -"index.html".length)}`);
+      expect(pages.sort()).toEqual(entries.map(({ address }) => address).sort());
+    },
+  );
 
-  test.skipIf(skip)("title, date, direction and words of each article", () => {
-    for (const { address, data, html } of entries) {
-      const $ = load(pageOf(address));
-      expect($("h1").first().text(), address).toBe(data.title);
-      expect($("title").text(), address).toBe(data.title);
-      const dates = $("time")
-        .map((_, time) => $(time).attr("datetime"))
-        .get();
-      expect(dates, address).toEqual(data.date === null ? [] : [data.date]);
-      expect($("html").attr("lang"), address).toBe(data.language.toLowerCase());
-      expect($("html").attr("dir"), address).toBe(data.direction);
-      expect(wordsOf($.html("article")), address).toContain(wordsOf(html()));
-    }
-  });
-
-  test.skipIf(skip)("every link and every image within the site leads to a file", () => {
-    const dead: string[] = [];
-    let [links, images] = [0, 0];
-    for (const { address } of entries) {
-      const $ = load(pageOf(address));
-      for (const element of $("article a[href^='/'], article img[src^='/']").toArray()) {
-        const target = $(element).attr("href") ?? $(element).attr("src") ?? "";
-        if (element.tagName === "a") links++;
-        else images++;
-        const path = join(site, built, decodeURIComponent(target.replace(/[?#].*$/, "")));
-        if (!existsSync(path.endsWith("/") ? join(path, "index.html") : path))
-          dead.push(`${address} -> ${target}`);
+  test.skipIf(skip)(
+    `the site that ${target} builds has title, date, direction and words of each article`,
+    () => {
+      for (const { address, data, html } of entries) {
+        const $ = load(pageOf(address));
+        expect($("h1").first().text(), address).toBe(data.title);
+        expect($("title").text(), address).toBe(data.title);
+        const dates = $("time")
+          .map((_, time) => $(time).attr("datetime"))
+          .get();
+        expect(dates, address).toEqual(data.date === null ? [] : [data.date]);
+        expect($("html").attr("lang"), address).toBe(data.language.toLowerCase());
+        expect($("html").attr("dir"), address).toBe(data.direction);
+        expect(wordsOf($.html("article")), address).toContain(wordsOf(html()));
       }
-    }
-    expect(dead).toEqual([]);
-    expect(images).toBeGreaterThan(0);
-    expect(links).toBeGreaterThan(0);
-  });
+    },
+  );
 
-  test.skipIf(skip)("translations of an article know each other", () => {
-    for (const { address, translations } of entries) {
-      const $ = load(pageOf(address));
-      for (const { language, href } of translations) {
-        const named = $(`link[rel=alternate][hreflang="${language.toLowerCase()}"]`).attr("href");
-        expect(new URL(named ?? "", "https://example.org").pathname, address).toBe(href);
+  test.skipIf(skip)(
+    `every link and image within the site that ${target} builds leads to a file`,
+    () => {
+      const dead: string[] = [];
+      let [links, images] = [0, 0];
+      for (const { address } of entries) {
+        const $ = load(pageOf(address));
+        for (const element of $("article a[href^='/'], article img[src^='/']").toArray()) {
+          const target = $(element).attr("href") ?? $(element).attr("src") ?? "";
+          if (element.tagName === "a") links++;
+          else images++;
+          const path = join(site, built, decodeURIComponent(target.replace(/[?#].*$/, "")));
+          if (!existsSync(path.endsWith("/") ? join(path, "index.html") : path))
+            dead.push(`${address} -> ${target}`);
+        }
       }
-    }
-  });
+      expect(dead).toEqual([]);
+      expect(images).toBeGreaterThan(0);
+      expect(links).toBeGreaterThan(0);
+    },
+  );
 
-  test.skipIf(skip)("no page or feed has a date that the archive does not have", () => {
-    const dates = new Set(entries.map(({ data }) => data.date));
-    const files = readdirSync(join(site, built), { recursive: true, encoding: "utf8" });
-    for (const name of files.filter((file) => /\.(html|xml)$/.test(file))) {
-      const text = readFileSync(join(site, built, name), "utf8");
-      const found = text.matchAll(/(?:datetime="|<lastmod>)(\d{4}-\d{2}-\d{2})/g);
-      for (const [, date = ""] of found) expect(dates.has(date), `${name}: ${date}`).toBe(true);
-      expect(text, name).not.toMatch(/0001-01-01|Jan 0001|<pubDate>[^<]*0001/);
-    }
-  });
+  test.skipIf(skip)(
+    `the translations of an article link one another in the site that ${target} builds`,
+    () => {
+      for (const { address, translations } of entries) {
+        const $ = load(pageOf(address));
+        for (const { language, href } of translations) {
+          const named = $(`link[rel=alternate][hreflang="${language.toLowerCase()}"]`).attr("href");
+          expect(new URL(named ?? "", "https://example.org").pathname, address).toBe(href);
+        }
+      }
+    },
+  );
+
+  test.skipIf(skip)(
+    `no page or feed of the site that ${target} builds has a date that the archive does not have`,
+    () => {
+      const dates = new Set(entries.map(({ data }) => data.date));
+      const files = readdirSync(join(site, built), { recursive: true, encoding: "utf8" });
+      for (const name of files.filter((file) => /\.(html|xml)$/.test(file))) {
+        const text = readFileSync(join(site, built, name), "utf8");
+        const found = text.matchAll(/(?:datetime="|<lastmod>)(\d{4}-\d{2}-\d{2})/g);
+        for (const [, date = ""] of found) expect(dates.has(date), `${name}: ${date}`).toBe(true);
+        expect(text, name).not.toMatch(/0001-01-01|Jan 0001|<pubDate>[^<]*0001/);
+      }
+    },
+  );
 });
 
 const hugo = missing("hugo");
-describe(`below a path prefix${hugo === null ? "" : ` (skipped: ${hugo})`}`, () => {
-  test.skipIf(hugo !== null)("every link, image and translation leads below it", async () => {
-    const site = join(scratch(), "site");
-    const options = ["--base", "/archive", "--permalink", "/:language/:type/:slug/"];
-    const args = ["export", await trapArchive(), "--to", "hugo", "--out", site, ...options];
-    expect((await sitelift(args)).exitCode).toBe(0);
-    const { exitCode, output } = await run("hugo", ["--panicOnWarning"], site);
-    expect(exitCode, output).toBe(0);
-    const $ = load(readFileSync(join(site, "public/en/news/links/index.html"), "utf8"));
-    const targets = $("article a[href^='/'], article img[src^='/']")
-      .toArray()
-      .map((element) => $(element).attr("href") ?? $(element).attr("src") ?? "");
-    expect(targets.length).toBeGreaterThan(5);
-    for (const target of targets) {
-      expect(target).toMatch(/^\/archive\//);
-      const path = decodeURIComponent(target.slice("/archive".length).replace(/#.*$/, ""));
-      const file = join(site, "public", path, path.endsWith("/") ? "index.html" : "");
-      expect(existsSync(file), target).toBe(true);
-    }
-  });
+describe(`a site below a path prefix${hugo === null ? "" : ` (skipped: ${hugo})`}`, () => {
+  test.skipIf(hugo !== null)(
+    "every link, image and translation of a site below a path prefix stays below it",
+    async () => {
+      const site = join(scratch(), "site");
+      const options = ["--base", "/archive", "--permalink", "/:language/:type/:slug/"];
+      const args = ["export", await trapArchive(), "--to", "hugo", "--out", site, ...options];
+      expect((await sitelift(args)).exitCode).toBe(0);
+      const { exitCode, output } = await run("hugo", ["--panicOnWarning"], site);
+      expect(exitCode, output).toBe(0);
+      const $ = load(readFileSync(join(site, "public/en/news/links/index.html"), "utf8"));
+      const targets = $("article a[href^='/'], article img[src^='/']")
+        .toArray()
+        .map((element) => $(element).attr("href") ?? $(element).attr("src") ?? "");
+      expect(targets.length).toBeGreaterThan(5);
+      for (const target of targets) {
+        expect(target).toMatch(/^\/archive\//);
+        const path = decodeURIComponent(target.slice("/archive".length).replace(/#.*$/, ""));
+        const file = join(site, "public", path, path.endsWith("/") ? "index.html" : "");
+        expect(existsSync(file), target).toBe(true);
+      }
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { editMarkdown, relink, renderMarkdown } from "../../src/exports/markdown
 
 const moved = (href: string) => (href.startsWith("../") ? "/new/%28x%29/" : null);
 
-describe("links of a body", () => {
+describe("relink", () => {
   test.each([
     ["[a](../b.md)", "[a](/new/%28x%29/)"],
     ['[a](<../b c.md> "title")', '[a](</new/%28x%29/> "title")'],
@@ -17,7 +17,7 @@ describe("links of a body", () => {
     ['<a class=x href="../b">c</a>', '<a class=x href="/new/%28x%29/">c</a>'],
     ["<img src='../b' alt='href=\"../c\"'>", '<img src="/new/%28x%29/" alt=\'href="../c"\'>'],
     ["<div>\n<a href=../b>c</a>\n</div>", '<div>\n<a href="/new/%28x%29/">c</a>\n</div>'],
-  ])("%j becomes %j", (body, expected) => {
+  ])("relink turns %j into %j", (body, expected) => {
     expect(relink(body, moved)).toBe(expected);
   });
 
@@ -30,16 +30,16 @@ describe("links of a body", () => {
     "<!-- [a](../b.md) -->",
     "[a](https://e.example/../b)",
     "text ../b",
-  ])("%j stays", (body) => {
+  ])("relink leaves %j", (body) => {
     expect(relink(body, moved)).toBe(body);
   });
 
-  test("an address in angle brackets keeps its words", () => {
+  test("relink keeps the text of a URL in angle brackets", () => {
     const body = relink("<https://old.example/a_b>", () => "/new/");
     expect(renderMarkdown(body)).toBe('<p><a href="/new/">https://old.example/a_b</a></p>');
   });
 
-  test("whatever the body, nothing else changes", () => {
+  test("editMarkdown and relink change nothing else in any body", () => {
     const pieces = fc.constantFrom(
       ..."[ ] ( ) ` ``` ~~~ > - * _ | --- <a> </a> <pre> \\ & &amp; {{< {{% }} \t \n \n\n a 1.".split(
         " ",
@@ -60,10 +60,10 @@ describe("links of a body", () => {
   });
 });
 
-describe("shortcodes in a body", () => {
+describe("escapeShortcodes", () => {
   const shortcode = /\{\{[<%]/g;
 
-  test("a body without a trigger is left alone", () => {
+  test("escapeShortcodes leaves a body without a shortcode", () => {
     expect(escapeShortcodes("{{ x }} `{{ y }}`")).toBe("{{ x }} `{{ y }}`");
   });
 
@@ -82,7 +82,7 @@ describe("shortcodes in a body", () => {
     "<div>\n{{< a >}}\n</div>",
     "| `{{< a \\| b >}}` |\n| --- |",
     "## {{< a >}}",
-  ])("%j has no trigger and reads the same", (body) => {
+  ])("escapeShortcodes leaves no shortcode in %j, and it renders the same", (body) => {
     const result = escapeShortcodes(body);
     expect(result).not.toMatch(shortcode);
     const text = (markdown: string) =>

@@ -16,12 +16,12 @@ describe("the export that the README shows", () => {
     expect((await sitelift(["demo"], { cwd: folder })).exitCode).toBe(0);
   });
 
-  test("has less than thirty lines", () => {
+  test("the export that the README shows has less than thirty lines", () => {
     expect(shown).toHaveLength(1);
     expect(shown[0]?.trimEnd().split("\n").length).toBeLessThan(30);
   });
 
-  test("writes a page an article, with its title, date, text and direction", async () => {
+  test("the export that the README shows writes a page per article, with its title, date, text and direction", async () => {
     const { exitCode, stdout, stderr } = await sitelift(
       ["export", "output/demo", "--to", "./my-export.ts", "--json"],
       { cwd: folder },
@@ -46,7 +46,7 @@ describe("the export that the README shows", () => {
     expect(page).toContain("<p>Sixty-four boats were tied side by side");
   });
 
-  test("a module without a function `files` is refused, and nothing is written", async () => {
+  test("an export module without a function `files` is refused, and nothing is written", async () => {
     writeFileSync(join(folder, "empty.ts"), "export default {};\n");
     const { exitCode, stderr } = await sitelift(
       ["export", "output/demo", "--to", "./empty.ts", "--out", "nothing"],

@@ -16,7 +16,7 @@ const ENTRY: PatternFields = {
   sourceUrl: "https://old.example/news/Bridge%20of%20boats.html?x=1",
 };
 
-describe("a pattern", () => {
+describe("readPattern", () => {
   test.each([
     ["/:language/:year/:slug/", {}, "en/2019/bridge-of-boats"],
     ["/:year/:month/:day/:slug/", {}, "2019/08/27/bridge-of-boats"],
@@ -28,7 +28,7 @@ describe("a pattern", () => {
     ["/:old/", { sourceUrl: "https://old.example/a%2Fb/%7B%7Bx%7D%7D/%E0%A4" }, "a-b/x/e0-a4"],
     ["/:old/", { sourceUrl: "https://old.example/%D8%B9/" }, "ع"],
     ["blog/:slug", {}, "blog/bridge-of-boats"],
-  ])("%s of %j is %s", (pattern, changes, path) => {
+  ])("the permalink pattern %s of %j gives %s", (pattern, changes, path) => {
     expect(readPattern(pattern, "--permalink")({ ...ENTRY, ...changes })).toBe(path);
   });
 
@@ -37,15 +37,15 @@ describe("a pattern", () => {
     ["/:slog/", "unknown token :slog"],
     ["/a/../:slug/", "is not a path"],
     ["/:slug/?x", "is not a path"],
-  ])("%s is refused", (pattern, message) => {
+  ])("the permalink pattern %s is refused", (pattern, message) => {
     expect(() => readPattern(pattern, "--permalink")).toThrow(message);
   });
 });
 
-describe("paths", () => {
+describe("distinctPaths and encodePath", () => {
   const slug = (entry: PatternFields) => entry.slug;
 
-  test("of entries that share one all get a suffix, whatever their order", () => {
+  test("paths of entries that share one all get a suffix, whatever their order", () => {
     const entries = [
       { ...ENTRY, id: "aaaaaa", slug: "One" },
       { ...ENTRY, id: "bbbbbb", slug: "one" },
@@ -65,7 +65,7 @@ describe("paths", () => {
     expect([...reversed.paths].sort()).toEqual(expected);
   });
 
-  test("are encoded so that they end no link, no attribute and no rule, and decode to themselves", () => {
+  test("encoded paths end no link, attribute or rule, and decode to themselves", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const path = `/${text.replaceAll("/", "")}/`;

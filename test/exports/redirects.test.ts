@@ -21,7 +21,7 @@ beforeAll(async () => {
   map = (await publish(await readArchive(archive))).redirects;
 });
 
-/** What an old address must lead to, whatever form a browser or a link gives it. */
+/** What an old URL must lead to, whatever form a browser or a link gives it. */
 const ASKED: readonly { path: string; host?: string; to: string | null }[] = [
   { path: "/news/other", to: "/en/2020/other/" },
   { path: "/news/other/", to: "/en/2020/other/" },
@@ -45,8 +45,8 @@ const ASKED: readonly { path: string; host?: string; to: string | null }[] = [
   { path: "/en/2020/other/", to: null },
 ];
 
-describe("the map", () => {
-  test("holds every old address of every entry, and none that stays", () => {
+describe("the redirect map", () => {
+  test("the redirect map holds every old URL of every entry, and none that stays", () => {
     expect(map.map(({ origin, from, to }) => `${origin ?? ""}${from} ${to}`)).toEqual([
       "/?q=node/7 /en/2020/other/",
       "/Case /en/2020/other/",
@@ -67,13 +67,13 @@ describe("the map", () => {
     ]);
   });
 
-  test("follows --permalink: what keeps its address needs no redirect", async () => {
+  test("the redirect map follows --permalink, and omits entries that keep their URL", async () => {
     const kept = (await publish(await readArchive(archive), { permalink: "/:old/" })).redirects;
     expect(kept.map(({ from, to }) => `${from} ${to}`)).not.toContain("/news/other /news/other/");
     expect(kept.map(({ from, to }) => `${from} ${to}`)).toContain("/node/7 /news/other/");
   });
 
-  test("follows --to: addresses for Drupal have no slash at their end, those for WordPress no year", async () => {
+  test("the redirect map follows --to: URLs for Drupal have no final slash, those for WordPress no year", async () => {
     const targets = async (...more: string[]) => {
       const { exitCode, stdout } = await sitelift(["redirects", archive, ...more]);
       expect(exitCode).toBe(0);
@@ -85,16 +85,16 @@ describe("the map", () => {
     expect(csv.stdout).toContain("/node/7,/en/2020/other,en,301");
   });
 
-  test("follows --base", async () => {
+  test("the redirect map follows --base", async () => {
     const moved = (await publish(await readArchive(archive), { base: "/archive/" })).redirects;
     expect(moved.map(({ to }) => to).every((to) => to.startsWith("/archive/"))).toBe(true);
   });
 });
 
-describe("renderings", () => {
+describe("formats of the redirect map", () => {
   const render = (format: string) => REDIRECT_FORMATS[format]?.(map) ?? "";
 
-  test("json holds the map", () => {
+  test("the json format holds the redirect map", () => {
     const objects = JSON.parse(render("json"));
     expect(objects).toHaveLength(map.length);
     expect(objects[0]).toEqual({
@@ -107,7 +107,7 @@ describe("renderings", () => {
     });
   });
 
-  test("netlify: hosts and queries first, each path with and without its last slash, encoded", () => {
+  test("the netlify format has hosts and queries first, and each path encoded, with and without its final slash", () => {
     const lines = render("netlify").trimEnd().split("\n").slice(1);
     expect(lines.slice(0, 5)).toEqual([
       "https://ar.old.example/shared /ar/2021/arabic/ 301",
@@ -122,7 +122,7 @@ describe("renderings", () => {
       expect(line).toMatch(/^(https:\/\/\S+|\/\S*)( \w+=\S+)* \/\S+\/ 301$/);
   });
 
-  test("drupal: decoded paths with their language, without hosts and queries", () => {
+  test("the drupal format has decoded paths with their language, without hosts and queries", () => {
     const [header, ...rows] = csvRows(render("drupal"));
     expect(header).toEqual(["source", "destination", "language", "status_code"]);
     expect(rows).toContainEqual(["/ar/أخبار", "/ar/2021/arabic/", "ar", "301"]);
@@ -139,7 +139,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A built site: a page at each new address. */
+/** A built site: a page at each new URL. */
 function builtSite(root: string): string {
   const site = join(root, "site");
   for (const path of [...new Set(map.map(({ to }) => to))]) {
@@ -207,7 +207,7 @@ ${place === ".htaccess" ? "" : `Include ${rules}`}\n</VirtualHost>`,
   ),
 ];
 
-/** Status and Location of an answer. */
+/** Status and Location of a response. */
 function ask(port: number, path: string, host = `127.0.0.1:${port}`): Promise<IncomingMessage> {
   return new Promise((done, fail) => {
     request({ port, host: "127.0.0.1", path, headers: { host } }, (answer) => {
@@ -219,7 +219,7 @@ function ask(port: number, path: string, host = `127.0.0.1:${port}`): Promise<In
   });
 }
 
-/** What a machine has not is skipped by name: `apt-get install nginx-light apache2-bin` brings both. */
+/** Servers that a machine does not have are skipped by name: `apt-get install nginx-light apache2-bin` brings both. */
 const found = SERVERS.map((server) => ({
   ...server,
   missing: spawnSync(server.program, ["-v"]).error !== undefined,
@@ -258,7 +258,7 @@ describe.each(found)("$title", ({ name, missing, start }) => {
   test
     .skipIf(missing)
     .each(ASKED.map((asked) => ({ ...asked, title: `${asked.host ?? ""}${asked.path}` })))(
-    "$title -> $to",
+    `${name} redirects $title to $to (null: not at all)`,
     async ({ path, host, to }) => {
       const answer = await ask(port, path, host);
       const { location } = answer.headers;
@@ -271,25 +271,22 @@ describe.each(found)("$title", ({ name, missing, start }) => {
     },
   );
 
-  test.skipIf(missing)(
-    "the check of the running site finds nothing to complain about",
-    async () => {
-      const { exitCode, stdout } = await sitelift([
-        "redirects",
-        archive,
-        "--check",
-        `http://127.0.0.1:${port}`,
-        "--json",
-      ]);
-      expect(events(stdout)).toEqual([
-        { event: "end", exitCode: 0, counts: { redirects: map.length, findings: 0 } },
-      ]);
-      expect(exitCode).toBe(0);
-    },
-  );
+  test.skipIf(missing)(`redirects --check finds no fault of ${name}`, async () => {
+    const { exitCode, stdout } = await sitelift([
+      "redirects",
+      archive,
+      "--check",
+      `http://127.0.0.1:${port}`,
+      "--json",
+    ]);
+    expect(events(stdout)).toEqual([
+      { event: "end", exitCode: 0, counts: { redirects: map.length, findings: 0 } },
+    ]);
+    expect(exitCode).toBe(0);
+  });
 });
 
-describe("the check of a running site", () => {
+describe("redirects --check", () => {
   async function siteOf(listener: RequestListener): Promise<string> {
     const server = createServer(listener).listen(0, "127.0.0.1");
     await new Promise((done) => server.once("listening", done));
@@ -315,7 +312,7 @@ describe("the check of a running site", () => {
     "/lost": [301, "/nothing/"],
   };
 
-  test("names each kind of fault", async () => {
+  test("checkRedirects names each kind of fault", async () => {
     const origin = await siteOf((asked, answer) => {
       const [status, location] = WRONG[asked.url ?? ""] ?? [404];
       answer.writeHead(status, location === undefined ? {} : { location }).end();
@@ -339,7 +336,7 @@ describe("the check of a running site", () => {
     ]);
   });
 
-  test("exit code 1 and the findings, when the site does not know the old addresses", async () => {
+  test("redirects --check exits with 1 and prints findings when the site does not redirect the old URLs", async () => {
     const origin = await siteOf((_, answer) => answer.writeHead(404).end());
     const { exitCode, stdout } = await sitelift([
       "redirects",
@@ -355,7 +352,7 @@ describe("the check of a running site", () => {
     expect(lines.at(-1)).toMatchObject({ event: "end", exitCode: 1 });
   });
 
-  test("exit code 5 when nobody answers", async () => {
+  test("redirects --check exits with 5 when the site cannot be reached", async () => {
     const { exitCode, stderr } = await sitelift([
       "redirects",
       archive,
@@ -366,14 +363,14 @@ describe("the check of a running site", () => {
     expect(stderr).toContain("cannot reach");
   });
 
-  test("a reader that closes the pipe is no error", () => {
+  test("redirects prints no error when its reader closes the pipe", () => {
     const command = join(import.meta.dirname, "../../dist/src/cli.js");
     const line = `"${process.execPath}" "${command}" redirects "${archive}" --format nginx | true`;
     const { stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
     expect(stderr).toBe("");
   });
 
-  test("the command writes a rendering to a file, and prints it without one", async () => {
+  test("redirects writes a format to a file with --out, and prints it without", async () => {
     const folder = scratch();
     const printed = await sitelift(["redirects", archive, "--format", "netlify"]);
     const written = await sitelift(

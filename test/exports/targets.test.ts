@@ -43,7 +43,7 @@ async function exported(target: string, ...more: string[]) {
 const textOf = (...path: string[]) => readFileSync(join(...path), "utf8");
 
 describe("csv", () => {
-  test("gives back every value to an independent parser, and no cell is a formula", async () => {
+  test("the csv export gives back every value to an independent parser, and no cell is a formula", async () => {
     const { folder } = await exported("csv");
     const text = textOf(folder, "articles.csv");
     const rows: Record<string, string>[] = parseCsv(text, {
@@ -62,7 +62,7 @@ describe("csv", () => {
 });
 
 describe("jsonl", () => {
-  test("one object a line, with address, Markdown and HTML whose links lead to the new site", async () => {
+  test("the jsonl export has an object a line, with URL, Markdown and HTML whose links lead to the new site", async () => {
     const { folder } = await exported("jsonl", "--base", "archive");
     const found = textOf(folder, "articles.jsonl")
       .trimEnd()
@@ -88,7 +88,7 @@ describe("jsonl", () => {
 const SQLITE = "sqlite3";
 
 describe("sqlite", () => {
-  test("is whole, holds every entry, and finds words and parts of words", async () => {
+  test("the sqlite export is intact, holds every entry, and finds words and parts of words", async () => {
     const { folder } = await exported("sqlite");
     const file = join(folder, "articles.db");
     const database = new sqlite3.Database(file, { readOnly: true });
@@ -114,7 +114,7 @@ describe("sqlite", () => {
   });
 
   test.skipIf(spawnSync(SQLITE, ["--version"]).error !== undefined)(
-    "can be read by the sqlite3 of the system (skipped where it is not installed)",
+    "the sqlite3 of the system reads the sqlite export (skipped where it is not installed)",
     async () => {
       const { folder } = await exported("sqlite");
       const sql =
@@ -177,7 +177,7 @@ describe("wordpress", () => {
     items = channel?.children.filter(({ name }) => name === "item") ?? [];
   });
 
-  test("is WXR 1.2, with a post an entry and an attachment a file", () => {
+  test("the wordpress export is WXR 1.2, with a post per entry and an attachment per file", () => {
     expect(words(channel, "wp:wxr_version")).toBe("1.2");
     const types = items.map((item) => words(item, "wp:post_type"));
     expect(types.filter((type) => type === "post")).toHaveLength(lines.length);
@@ -187,7 +187,7 @@ describe("wordpress", () => {
     for (const { id, data } of lines) expect(words(named(id), "title")).toBe(data.title);
   });
 
-  test("dates are those of the archive; without one it is a draft with none", () => {
+  test("the wordpress export has the dates of the archive, and entries without a date are drafts", () => {
     expect(words(named("other"), "wp:post_date")).toBe("2020-02-29 00:00:00");
     expect(words(named("other"), "pubDate")).toBe("Sat, 29 Feb 2020 00:00:00 +0000");
     expect(words(named("other"), "wp:status")).toBe("publish");
@@ -196,7 +196,7 @@ describe("wordpress", () => {
     expect(words(named("undated"), "pubDate")).toBeUndefined();
   });
 
-  test("bodies are HTML with `]]>` whole, shortcodes inert, no line break that wpautop would see", () => {
+  test("bodies of the wordpress export are HTML that keeps `]]>`, with inert shortcodes and no line break that wpautop would change", () => {
     const other = load(words(named("other"), "content:encoded") ?? "");
     expect(other("p").text()).toBe("A fence: ]]> ends");
     const links = words(named("links"), "content:encoded") ?? "";
@@ -208,7 +208,7 @@ describe("wordpress", () => {
     expect(words(named("arabic"), "content:encoded")).toMatch(/^<div dir="rtl">/);
   });
 
-  test("an attachment says where its file is fetched, and belongs to its post", () => {
+  test("an attachment of the wordpress export names the URL of its file, and belongs to its post", () => {
     const file = items.find((item) => words(item, "wp:post_type") === "attachment");
     expect(words(file, "wp:attachment_url")).toBe("https://old.example/files/dot.png");
     expect(words(file, "wp:post_parent")).toBe(words(named("links"), "wp:post_id"));
@@ -219,7 +219,7 @@ describe("wordpress", () => {
     ]);
   });
 
-  test("translations are Polylang's: a language each, and one term for the group", () => {
+  test("translations of the wordpress export are Polylang's: a language each, and one term for the group", () => {
     const terms = (id: string, domain: string) =>
       named(id)
         ?.children.filter(
@@ -243,7 +243,7 @@ describe("wordpress", () => {
       );
   });
 
-  test("it warns of what the importer would do in silence", () => {
+  test("the wordpress export warns of what the importer would do without a message", () => {
     const codes = warnings.map(({ code }) => code);
     expect(codes.filter((code) => code === "same-title-and-date")).toHaveLength(1);
     expect(codes.filter((code) => code === "undated-draft")).toHaveLength(1);
@@ -278,7 +278,7 @@ describe("drupal", () => {
       }
   });
 
-  test("every configuration file is YAML that js-yaml reads", () => {
+  test("js-yaml reads every configuration file of the drupal export", () => {
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     const yaml = files.filter((name) => name.endsWith(".yml"));
     expect(yaml.length).toBeGreaterThan(8);
@@ -286,7 +286,7 @@ describe("drupal", () => {
     expect(yaml).toContain("sitelift_office.info.yml");
   });
 
-  test("migrations read the files that are there, by fields that are there", () => {
+  test("migrations of the drupal export read files that exist, by fields that exist", () => {
     expect([...migrations.keys()].sort()).toEqual([
       "sitelift_office_articles",
       "sitelift_office_files",
@@ -309,7 +309,7 @@ describe("drupal", () => {
     }
   });
 
-  test("every entry is there once: as a node, or as the translation of one", () => {
+  test("the drupal export has every entry once, as a node or as the translation of one", () => {
     const ids = ["articles", "translations"].flatMap((name) =>
       records(name).map(({ id }: { id: string }) => id),
     );
@@ -321,14 +321,14 @@ describe("drupal", () => {
     }
   });
 
-  test("dates: noon in UTC of the day; none gives no node that is published", () => {
+  test("the drupal export dates nodes at noon UTC, and does not publish nodes without a date", () => {
     const byId = (id: string) => records("articles").find((one: Line) => one.id.startsWith(id));
     expect(byId("other")).toMatchObject({ date: "2020-02-29", created: 1582977600, published: 1 });
     expect(new Date(1582977600000).toISOString()).toBe("2020-02-29T12:00:00.000Z");
     expect(byId("undated")).toMatchObject({ date: null, created: null, published: 0 });
   });
 
-  test("bodies are HTML; aliases have no language before them but in the language of the site", () => {
+  test("bodies of the drupal export are HTML, and only aliases in the language of the site begin with a language", () => {
     const [arabic] = records("translations").filter(({ id }: Line) => id.startsWith("arabic"));
     expect(arabic.alias).toBe("/2021/arabic");
     const links = records("articles").find(({ id }: Line) => id.startsWith("links"));
@@ -340,7 +340,7 @@ describe("drupal", () => {
     );
   });
 
-  test("files are copied from the module to where the bodies look for them", () => {
+  test("the drupal export copies files from the module to where the bodies link them", () => {
     const [file, ...more] = records("files");
     expect(more).toEqual([]);
     expect(file.uri).toBe(TRAP_MEDIA.replace("media", "public://sitelift"));
@@ -371,7 +371,7 @@ describe("docusaurus", () => {
     folder = (await exported("docusaurus")).folder;
   });
 
-  test("a blog for each language, with the posts of that language at their addresses", () => {
+  test("the docusaurus export has a blog for each language, with its posts at their URLs", () => {
     expect(site().languages.map(({ tag, route }: Record<string, string>) => [tag, route])).toEqual([
       ["en", "/en"],
       ["ar", "/ar"],
@@ -385,14 +385,14 @@ describe("docusaurus", () => {
     expect(arabic.body).toMatch(/^<div lang="ar" dir="rtl">\n\n/);
   });
 
-  test("an article without a date is a page with its title, and has none", () => {
+  test("the docusaurus export makes an article without a date a page with its title and no date", () => {
     const { data, body } = contentOf(folder, "src/pages/en/undated/undated.md");
     expect(data).not.toHaveProperty("date");
     expect(data).not.toHaveProperty("slug");
     expect(body).toMatch(/^<h1>Undated<\/h1>\n\nWords/);
   });
 
-  test("directives in text are escaped, addresses are not", async () => {
+  test("the docusaurus export escapes directives in text, and leaves URLs", async () => {
     const { body } = contentOf(folder, "blog/en/2021/links.md");
     expect(body).toContain("(https://e.example/x)");
     expect(contentOf(folder, "blog/en/2021/templates.md").body).toContain(
@@ -400,7 +400,7 @@ describe("docusaurus", () => {
     );
   });
 
-  test("an address outside of the language is refused", async () => {
+  test("the docusaurus export refuses a permalink that does not begin with the language", async () => {
     const args = ["export", archive, "--to", "docusaurus", "--out", join(scratch(), "x")];
     const { exitCode, stderr } = await sitelift([...args, "--permalink", "/:slug/"]);
     expect(exitCode).toBe(2);
@@ -409,7 +409,7 @@ describe("docusaurus", () => {
 });
 
 describe("jekyll", () => {
-  test("dated articles are posts named by their date, others are pages, and Liquid is off", async () => {
+  test("the jekyll export makes dated articles posts named by date, others pages, and turns Liquid off", async () => {
     const { folder } = await exported("jekyll");
     const { data } = contentOf(folder, "_posts/en/2020/2020-02-29-other.md");
     expect(data).toMatchObject({ permalink: "/en/2020/other/", render_with_liquid: false });
@@ -427,7 +427,7 @@ describe("the folder of an export", () => {
   const run = (folder: string, ...more: string[]) =>
     sitelift(["export", archive, "--to", "hugo", "--out", folder, "--json", ...more]);
 
-  test("a second run writes nothing, and the bytes are the same in another time zone and locale", async () => {
+  test("a second export writes nothing, and the bytes are the same in another time zone and locale", async () => {
     const one = (await exported("hugo")).folder;
     const { stdout } = await run(one);
     expect(events(stdout).at(-1)).toMatchObject({ counts: { written: 0, removed: 0, kept: 0 } });
@@ -456,7 +456,7 @@ describe("the folder of an export", () => {
     expect(textOf(folder, "mine.txt")).toBe("mine\n");
   });
 
-  test("files that an entry no longer has are removed", async () => {
+  test("an export removes files that its entries no longer have", async () => {
     const { folder } = await exported("hugo");
     const { stdout } = await run(folder, "--path", ":language/:slug");
     const { counts } = events(stdout).at(-1) as { counts: Record<string, number> };
@@ -465,7 +465,7 @@ describe("the folder of an export", () => {
     expect(existsSync(join(folder, "content/en/other.md"))).toBe(true);
   });
 
-  test("a folder that holds something else is refused, and so is an export for another target", async () => {
+  test("an export refuses a folder that holds something else or an export for another target", async () => {
     const folder = scratch();
     writeFileSync(join(folder, "thesis.tex"), "mine");
     const refused = await run(folder);
@@ -476,14 +476,14 @@ describe("the folder of an export", () => {
     expect((await run(other)).exitCode).toBe(2);
   });
 
-  test("a folder within the archive is refused, and the archive stays whole", async () => {
+  test("an export refuses a folder within the archive, and leaves the archive intact", async () => {
     const refused = await run(join(archive, "site"), "--force");
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain("is part of the archive");
     expect((await sitelift(["verify", archive])).exitCode).toBe(0);
   });
 
-  test("--dry-run says what would be written, and writes nothing", async () => {
+  test("export --dry-run reports what would be written, and writes nothing", async () => {
     const folder = join(scratch(), "none");
     const { stdout, exitCode } = await run(folder, "--dry-run");
     expect(exitCode).toBe(0);
@@ -510,7 +510,7 @@ describe("the folder of an export", () => {
     [["--permalink", "/:slg/"], "Did you mean :slug?"],
     [["--permalink", "/../:slug/"], "is not a path"],
     [["--to", "hugu"], "Did you mean hugo?"],
-  ])("%j is refused", async (options, words) => {
+  ])("export refuses the options %j", async (options, words) => {
     const args = ["export", archive, "--to", "hugo", "--out", join(scratch(), "x"), ...options];
     const { exitCode, stderr } = await sitelift(args);
     expect(exitCode).toBe(2);
@@ -519,7 +519,7 @@ describe("the folder of an export", () => {
 });
 
 describe("patterns", () => {
-  test("--permalink /:old/ keeps the old addresses, and links follow", async () => {
+  test("export --permalink /:old/ keeps the old URLs, and links follow", async () => {
     const { folder } = await exported("jsonl", "--permalink", "/:old/");
     const found = textOf(folder, "articles.jsonl")
       .trimEnd()

@@ -31,7 +31,7 @@ describe("a page", () => {
       many(100_000, (at) => `<b id="${at}"><i>`),
       /nests too deeply|grows/,
     ],
-  ])("%s is given up", (_, body, reason) => {
+  ])("a page %s is refused", (_, body, reason) => {
     expect(() => parse(body)).toThrow(reason);
   });
 
@@ -39,7 +39,7 @@ describe("a page", () => {
     ["10,000 elements within one another", "<div>".repeat(10_000), "div", 10_000],
     ["100,000 elements side by side", "<div>a</div>".repeat(100_000), "div", 100_000],
     ["a bold element left open in each of 500 paragraphs", "<p><b>a</p>".repeat(500), "p", 500],
-  ])("of %s is read", (_, body, name, count) => {
+  ])("a page of %s is read", (_, body, name, count) => {
     expect(parse(body).$(name)).toHaveLength(count);
   });
 });

@@ -10,7 +10,7 @@ import { urlKey } from "../../src/url.js";
 
 const START = "https://example.org/news";
 
-/** How sites write the address of the n-th page, from 1. */
+/** How sites write the URL of the n-th page, from 1. */
 const WAYS: Record<string, { readonly of: (page: number) => string; readonly named?: string }> = {
   "a parameter that counts from 0": { of: (n) => `${START}?page=${n - 1}`, named: "page" },
   "the second number of a parameter": { of: (n) => `${START}?page=0,${n - 1}`, named: "page" },
@@ -59,8 +59,8 @@ const wayAndPages = fc.record({
 const addressesUpTo = (way: string, page: number) =>
   Array.from({ length: page }, (_, at) => (at === 0 ? START : (WAYS[way]?.of(at + 1) ?? "")));
 
-describe("behind the first page", () => {
-  test("a pager of numbers shows the page behind every one but the last", () => {
+describe("likelyNext after the first page", () => {
+  test("likelyNext finds the next page in a pager of numbers on every page but the last", () => {
     fc.assert(
       fc.property(wayAndPages, ({ way, pages, from }) => {
         const page = 2 + (from % (pages - 1));
@@ -73,7 +73,7 @@ describe("behind the first page", () => {
     );
   });
 
-  test("the last page leads nowhere, whatever it says of those before it and of others", () => {
+  test("likelyNext finds no page on the last one, whatever links it has", () => {
     const words = fc.constantFrom("next", "older", "1", "›", "»", "« first", "‹ previous", "更早");
     const elsewhere = fc.constantFrom(
       "/",
@@ -101,18 +101,18 @@ describe("behind the first page", () => {
     );
   });
 
-  test("rel=next is believed wherever it leads", () => {
+  test("likelyNext accepts rel=next wherever it leads", () => {
     const link = `<link rel="next" href="/archive/april">`;
     expect(likelyOf("the path", 3, link)).toEqual(["https://example.org/archive/april"]);
   });
 
-  test("another list of the page that counts from its own first page is not this one", () => {
+  test("likelyNext ignores the pager of another list on the page", () => {
     const links = anchor("/news?page=1,2", "2");
     expect(likelyOf("the second number of a parameter", 3, links)).toEqual([]);
   });
 });
 
-test("a list that has moved is at its first page where it was asked for by its old address", () => {
+test("likelyNext takes a list that was requested by its old URL for the first page", () => {
   const moved = "https://example.org/old";
   const links = anchor("/archive?x=2", "next") + anchor("/news/page/2", "2");
   expect(likelyOf("the path", 1, links, moved)).toEqual([

@@ -88,7 +88,7 @@ describe("the charset of a page", () => {
       {},
       word,
     ],
-  ])("%s", (_, bytes, headers, expected) => {
+  ])("the charset of a page is %s", (_, bytes, headers, expected) => {
     expect(title(bytes, headers)).toBe(expected);
   });
 });
@@ -103,11 +103,11 @@ describe("the words of an element", () => {
     ["a<script>x</script><style>y</style>b", "ab"],
     ["<ul><li>1</li><li>2</li></ul>", "1 2"],
     ["\u00a0", ""],
-  ])("%j reads %j", (html, words) => {
+  ])("the text of %j is %j", (html, words) => {
     expect(textOf(parseFragment(html).root().contents().toArray())).toBe(words);
   });
 
-  test("20,000 elements deep", () => {
+  test("textOf reads text 20,000 elements deep", () => {
     const $ = parseFragment("");
     const root = $("<div></div>");
     let at = root;
@@ -125,25 +125,25 @@ describe("the words of an element", () => {
   });
 });
 
-describe("what an article page says of itself", () => {
+describe("readArticle", () => {
   test.each<[string, string, object]>([
     ["lang and dir", '<html lang="ar" dir="rtl">', { language: "ar", direction: "rtl" }],
     ["XHTML's language", '<html xml:lang="fr" dir="ltr">', { language: "fr", direction: "ltr" }],
     ["a tag in odd case", '<html lang="ZH_hans-cn">', { language: "zh-Hans-CN" }],
-    ["no language", "<html>", { language: null, direction: null }],
-    ["a language that is none", '<html lang="{{ lang }}">', { language: null }],
+    ["a page without a language", "<html>", { language: null, direction: null }],
+    ["an invalid language", '<html lang="{{ lang }}">', { language: null }],
     [
-      "its canonical address",
+      "a canonical URL",
       '<link rel="canonical" href="/news/uno">',
       { canonical: "https://example.org/news/uno" },
     ],
     [
-      "a canonical address that is the start page",
+      "a canonical URL that is the start page",
       '<link rel="canonical" href="/">',
       { canonical: null },
     ],
     [
-      "a canonical address that is the listing",
+      "a canonical URL that is the listing",
       '<link rel="canonical" href="/news?page=3">',
       { canonical: null },
     ],
@@ -162,11 +162,11 @@ describe("what an article page says of itself", () => {
       '<link rel="alternate" hreflang="fr" href="https://fr.example.org/un"><link rel="alternate" hreflang="x-default" href="/">',
       { translations: { fr: "https://fr.example.org/un" } },
     ],
-  ])("%s", (_, html, expected) => {
+  ])("readArticle reads %s", (_, html, expected) => {
     expect(article(html)).toMatchObject(expected);
   });
 
-  test("the language switcher: a language without a link has no translation", () => {
+  test("a language without a link in the language switcher has no translation", () => {
     const html = `<html lang="en"><ul class="language-switcher-locale-url">
       <li class="en first active"><a href="/news/one" class="language-link active" xml:lang="en">English</a></li>
       <li class="fr"><a href="http://fr.example.org/un" class="language-link" xml:lang="fr">Français</a></li>
@@ -183,7 +183,7 @@ describe("a field", () => {
   const rows = (cell: string) =>
     `<div id="block-system-main"><div class="view-content"><div class="views-row">${cell}</div></div></div>`;
 
-  test("the first alternative that yields wins, and is named", () => {
+  test("a field is read by its first alternative with a value, and names it", () => {
     const site: Partial<SiteInput> = {
       fields: { title: { listing: [".a", { select: ".b", attribute: "title" }, ".c"] } },
     };
@@ -200,14 +200,14 @@ describe("a field", () => {
     });
   });
 
-  test("of several matches the first that yields is read, and all are counted", () => {
+  test("a field is read from the first match with a value, and counts all matches", () => {
     const reading = listing(rows("<h3>-</h3><h3>Title</h3>"), {
       fields: { title: { listing: "h3", empty: ["-"] } },
     }).rows[0]?.readings.title;
     expect(reading).toMatchObject({ raw: "Title", matches: 2 });
   });
 
-  test("all matches, in order, when asked for", () => {
+  test("a field with `all` joins its matches in order", () => {
     const reading = listing(rows("<p>one</p><i>x</i><p>two</p>"), {
       fields: { body: { listing: { select: "p", all: true } } },
     }).rows[0]?.readings.body;
@@ -215,7 +215,7 @@ describe("a field", () => {
     expect(reading?.nodes).toHaveLength(2);
   });
 
-  test("an image is content although it has no words", () => {
+  test("a body of an image without words is not empty", () => {
     expect(
       listing(rows('<div class="views-field-body"><img src="x.png"></div>')).rows[0]?.readings.body
         ?.raw,
@@ -225,7 +225,7 @@ describe("a field", () => {
     ).toBeUndefined();
   });
 
-  test("labels of Views are not part of a value", () => {
+  test("the value of a field omits labels of Views", () => {
     const cell =
       '<div class="views-field views-field-field-type"><span class="views-label">Type: </span><span class="field-content">News</span></div>';
     expect(listing(rows(cell)).rows[0]?.readings.type?.raw).toBe("News");
@@ -236,7 +236,7 @@ describe("a listing page", () => {
   const pager = (items: string) =>
     `<div id="block-system-main"><div class="view-content"><div class="views-row"><h3><a href="/a">A</a></h3></div></div><ul class="pager">${items}</ul></div>`;
 
-  test("side blocks are not the list, even when the list is empty", () => {
+  test("side blocks are not rows, even when the list is empty", () => {
     const html =
       '<div class="sidebar"><div class="view-content"><div class="views-row"><a href="/side">Side</a></div></div></div><div id="block-system-main"><div class="view"><div class="view-empty">No articles.</div></div></div>';
     expect(listing(html)).toMatchObject({ rows: [], saysEmpty: true });
@@ -248,7 +248,7 @@ describe("a listing page", () => {
     expect(listing(html).rows).toHaveLength(1);
   });
 
-  test("ten pages: no number leads to the last one, the last link does", () => {
+  test("the last link of a pager gives the page count where no number leads to the last page", () => {
     const html = pager(
       '<li class="pager-current">3</li><li class="pager-item"><a href="/news?page=8">9</a></li><li class="pager-next"><a href="/news?page=3">x</a></li><li class="pager-last"><a href="/news?page=9">y</a></li>',
     );
@@ -259,7 +259,7 @@ describe("a listing page", () => {
     });
   });
 
-  test("numbers alone lead to the next page", () => {
+  test("a pager of numbers alone leads to the next page", () => {
     const html = pager(
       '<li><a href="/news">1</a></li><li class="pager-current">2</li><li><a href="/news?page=2">3</a></li>',
     );
@@ -280,14 +280,14 @@ describe("a listing page", () => {
     });
   });
 
-  test("a next link that leaves the site is not followed, and is warned of", () => {
+  test("a next link that leaves the site is not followed, and gives a warning", () => {
     const html = pager(
       '<li class="pager-next"><a href="https://elsewhere.example/news?page=1">next</a></li>',
     );
     expect(listing(html)).toMatchObject({ next: null, warnings: [{ code: "next-leaves-site" }] });
   });
 
-  test("no pager: one page, and nothing is claimed of how many", () => {
+  test("a listing without a pager has no next page and no page count", () => {
     expect(listing(pager("").replace('<ul class="pager"></ul>', ""))).toMatchObject({
       next: null,
       pageNumber: null,
@@ -301,7 +301,7 @@ describe("a listing page", () => {
     expect(listing(html).rows[0]?.url).toBe("https://example.org/x/a");
   });
 
-  test("a site that counts in its path: the next page by its number", () => {
+  test("a site that counts pages in its path has its next page by number", () => {
     const site: Partial<SiteInput> = {
       listing: { rows: ".post", next: ".none", current: ".current", pageLinks: ".pages a" },
       fields: { title: { listing: "h2" } },

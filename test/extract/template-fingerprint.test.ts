@@ -25,7 +25,7 @@ const SAME: readonly (readonly [what: string, one: string, other: string])[] = [
     '<ul><li class="first"><a href="/a">a</a></li><li><a href="/b">b</a></li><li class="last"><a href="/c">c</a></li></ul>',
   ],
   [
-    "a row that moved on",
+    "a row at another position",
     '<div class="views-row views-row-1 views-row-odd views-row-first">a</div>',
     '<div class="views-row views-row-12 views-row-even">a</div>',
   ],
@@ -40,7 +40,7 @@ const SAME: readonly (readonly [what: string, one: string, other: string])[] = [
     '<input type="hidden" name="form_build_id" id="form-AaBbCcDdEe1FfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUu" value="form-AaB">',
   ],
   [
-    "what busts a cache",
+    "a cache-busting query",
     '<link rel="stylesheet" href="/a.css?qx1"><script src="/a.js?v=1"></script>',
     '<link rel="stylesheet" href="/a.css?qx2"><script src="/a.js?v=2"></script>',
   ],
@@ -63,16 +63,16 @@ const OTHER: readonly (readonly [what: string, one: string, other: string])[] = 
   ["another property", '<p property="dc:date">a</p>', '<p property="dc:created">a</p>'],
 ];
 
-describe("the hash of a template", () => {
-  it.each(SAME)("is the same with %s", (_, one, other) => {
+describe("templateFingerprint", () => {
+  it.each(SAME)("the fingerprint of a template is the same with %s", (_, one, other) => {
     expect(hash(other)).toBe(hash(one));
   });
 
-  it.each(OTHER)("is another with %s", (_, one, other) => {
+  it.each(OTHER)("the fingerprint of a template changes with %s", (_, one, other) => {
     expect(hash(other)).not.toBe(hash(one));
   });
 
-  it("does not depend on any words", () => {
+  it("the fingerprint of a template does not depend on any words", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (words) => {
         const text = words.replace(/[<&\0]/g, "");
@@ -81,7 +81,7 @@ describe("the hash of a template", () => {
     );
   });
 
-  it("of a page that nests without end comes in time", () => {
+  it("the fingerprint of a deeply nested page is found in time", () => {
     expect(hash("<span>".repeat(50_000))).toMatch(/^[0-9a-f]{16}$/);
   });
 });
@@ -98,14 +98,14 @@ describe("the office", () => {
   const rows = (page: number, theme?: Partial<Theme>) =>
     readListing(read(`${new URL(site.start).pathname}?page=${page}`, theme), site).rows;
 
-  it("has the same template whenever it is rendered", () => {
+  it("the office has the same template whenever it is rendered", () => {
     expect(article({ salt: "later" })).toBe(article());
     expect(rows(3, { salt: "later" }).map(({ markup }) => markup)).toEqual(
       rows(3).map(({ markup }) => markup),
     );
   });
 
-  it("has one template for the rows of all places and pages that print the same fields", () => {
+  it("the office has one template for all rows that print the same fields", () => {
     const all = [...rows(1), ...rows(2), ...rows(8)];
     const fields = all.map(({ readings }) => Object.keys(readings).sort().join());
     const byFields = new Map<string, Set<unknown>>();
@@ -117,14 +117,14 @@ describe("the office", () => {
   });
 
   it.each<Partial<Theme>>([{ doctype: "html5" }, { dateAttributes: false }])(
-    "prints articles by another template with %j",
+    "the fingerprint of an article changes with the theme %j",
     (theme) => {
       expect(article(theme)).not.toBe(article());
     },
   );
 
   it.each<Partial<Theme>>([{ rows: "table" }, { rows: "list" }, { wrappers: false }])(
-    "prints rows by another template with %j",
+    "the fingerprints of rows change with the theme %j",
     (theme) => {
       const [one, other] = [rows(1), rows(1, theme)];
       expect(other.map(({ url }) => url)).toEqual(one.map(({ url }) => url));

@@ -70,9 +70,9 @@ describe("pagers", () => {
 
   test.each<[string, string, number, number | null, number, number]>([
     // name, markup, page asked for (from 0), next (from 0), page number, page count
-    ["core's, ten pages with nine numbers", CORE, 2, 3, 3, 10],
+    ["core's with ten pages and nine numbers", CORE, 2, 3, 3, 10],
     [
-      "core's, titles and labels of another language, in disorder",
+      "core's with titles and labels of another language, in disorder",
       CORE.replace("next ›", "التالية ›").replace(
         'href="/x/articles?page=3">ا',
         'title="Go to previous page" href="/x/articles?page=3">ا',
@@ -83,7 +83,7 @@ describe("pagers", () => {
       10,
     ],
     [
-      "core's, first page",
+      "core's on the first page",
       `<ul class="pager"><li class="pager-current first">1</li><li class="pager-item">${a(1)}</li><li class="pager-next">${a(1, "›")}</li><li class="pager-last last">${a(1, "»")}</li></ul>`,
       0,
       1,
@@ -91,7 +91,7 @@ describe("pagers", () => {
       2,
     ],
     [
-      "core's, next to the last page: next and last are one link",
+      "core's on the page before the last, where next and last are one link",
       `<ul class="pager"><li class="pager-previous first">${a(2, "‹")}</li><li class="pager-current">4</li><li class="pager-item">${a(4)}</li><li class="pager-next">${a(4, "›")}</li><li class="pager-last last">${a(4, "»")}</li></ul>`,
       3,
       4,
@@ -99,7 +99,7 @@ describe("pagers", () => {
       5,
     ],
     [
-      "core's, last page",
+      "core's on the last page",
       `<ul class="pager"><li class="pager-first first">${a(0, "«")}</li><li class="pager-previous">${a(3, "‹")}</li><li class="pager-item">${a(3)}</li><li class="pager-current last">5</li></ul>`,
       4,
       null,
@@ -123,7 +123,7 @@ describe("pagers", () => {
       29,
     ],
     [
-      "prefix-stripped",
+      "one with classes without a prefix",
       `<div class="item-list-pager"><ul class="pager"><li class="first">${a(0, "«")}</li><li class="previous">${a(0, "‹")}</li><li class="current">2</li><li>${a(2)}</li><li class="ellipsis">…</li><li class="next">${a(2, "›")}</li><li class="last">${a(17, "»")}</li></ul></div>`,
       1,
       2,
@@ -139,7 +139,7 @@ describe("pagers", () => {
       7,
     ],
     [
-      "mini",
+      "a mini pager",
       `<div class="item-list"><ul class="pager"><li class="pager-previous first">&nbsp;</li><li class="pager-current">1 of 27</li><li class="pager-next last">${a(1, "››")}</li></ul></div>`,
       0,
       1,
@@ -147,7 +147,7 @@ describe("pagers", () => {
       27,
     ],
     [
-      "mini, last page",
+      "a mini pager on the last page",
       `<div class="item-list"><ul class="pager"><li class="pager-previous first">${a(25, "‹‹")}</li><li class="pager-current">27 of 27</li><li class="pager-next last"></li></ul></div>`,
       26,
       null,
@@ -155,7 +155,7 @@ describe("pagers", () => {
       27,
     ],
     [
-      "mini, in Arabic-Indic digits",
+      "a mini pager in Arabic-Indic digits",
       `<ul class="pager"><li class="pager-current">٣ من ٢٧</li><li class="pager-next last">${a(3, "››")}</li></ul>`,
       2,
       3,
@@ -163,7 +163,7 @@ describe("pagers", () => {
       27,
     ],
     [
-      "mini, the count before the number",
+      "a mini pager with the count before the number",
       `<ul class="pager"><li class="pager-current">27 页中的第 3 页</li><li class="pager-next last">${a(3, "››")}</li></ul>`,
       2,
       3,
@@ -171,7 +171,7 @@ describe("pagers", () => {
       27,
     ],
     [
-      "load more",
+      "a load-more pager",
       `<ul class="pager pager-load-more"><li class="pager-next first last">${a(1, "Load more")}</li></ul>`,
       0,
       1,
@@ -179,7 +179,7 @@ describe("pagers", () => {
       2,
     ],
     [
-      "links in elements of their own",
+      "one with links in elements of their own",
       `<ul class="pager"><li class="pager-current"><span>1</span></li><li class="pager-next"><span>${a(1, "›")}</span></li></ul>`,
       0,
       1,
@@ -187,7 +187,7 @@ describe("pagers", () => {
       2,
     ],
     [
-      "numbers alone, no class that says next",
+      "one of numbers alone, without a class for next",
       `<ul class="pager"><li>${a(0)}</li><li class="pager-current">2</li><li>${a(2)}</li></ul>`,
       1,
       2,
@@ -195,7 +195,7 @@ describe("pagers", () => {
       3,
     ],
     [
-      "beyond the last page: clamped",
+      "one clamped beyond the last page",
       `<ul class="pager"><li class="pager-first first">${a(0, "«")}</li><li class="pager-item">${a(8)}</li><li class="pager-current last">10</li></ul>`,
       998,
       null,
@@ -203,14 +203,14 @@ describe("pagers", () => {
       10,
     ],
     [
-      "beyond the last page, and no item says which is current",
+      "one beyond the last page, without a current item",
       `<ul class="pager"><li class="pager-item">${a(8)}</li><li class="last">10</li></ul>`,
       998,
       null,
       Number.NaN,
       9,
     ],
-  ])("%s", (_, pager, page, next, pageNumber, pageCount) => {
+  ])("the drupal7 preset reads the pager: %s", (_, pager, page, next, pageNumber, pageCount) => {
     const url = page === 0 ? START : `${START}?page=${page}`;
     expect(list(paged(pager), url)).toMatchObject({
       next: next === null ? null : `${START}?page=${next}`,
@@ -219,7 +219,7 @@ describe("pagers", () => {
     });
   });
 
-  test("other parameters stay, brackets unencoded", () => {
+  test("the next page keeps the other parameters, brackets unencoded", () => {
     const pager =
       '<ul class="pager"><li class="pager-current">1</li><li class="pager-next"><a href="/x/articles?f[0]=a&amp;items_per_page=40&amp;page=1">›</a></li><li class="pager-last"><a href="/x/articles?f[0]=a&amp;items_per_page=40&amp;page=34">»</a></li></ul>';
     expect(list(paged(pager), `${START}?f[0]=a&items_per_page=40`)).toMatchObject({
@@ -233,16 +233,19 @@ describe("pagers", () => {
     ["?page=0%2C2", "?page=0,3", "?page=0,7", 3, 8],
     ["", "?page=0,1", "?page=0,7", 1, 8],
     ["?page=1", "?page=2,0", "?page=4,0", 2, 5],
-  ])("the second of two pagers counts its own: %s", (here, next, last, pageNumber, pageCount) => {
-    const pager = `<ul class="pager"><li class="pager-current">${pageNumber}</li><li class="pager-next"><a href="/x/articles${next}">›</a></li><li class="pager-last"><a href="/x/articles${last}">»</a></li></ul>`;
-    expect(list(paged(pager), START + here)).toMatchObject({
-      next: START + next,
-      pageNumber,
-      pageCount,
-    });
-  });
+  ])(
+    "the second of two pagers counts its own pages: %s",
+    (here, next, last, pageNumber, pageCount) => {
+      const pager = `<ul class="pager"><li class="pager-current">${pageNumber}</li><li class="pager-next"><a href="/x/articles${next}">›</a></li><li class="pager-last"><a href="/x/articles${last}">»</a></li></ul>`;
+      expect(list(paged(pager), START + here)).toMatchObject({
+        next: START + next,
+        pageNumber,
+        pageCount,
+      });
+    },
+  );
 
-  test("the first page by each of its names is one page", () => {
+  test("each URL of the first page is the same page", () => {
     for (const query of ["", "?page=0", "?page=0,0", "?"])
       expect(list(paged(CORE), START + query).url).toBe(START);
   });
@@ -326,19 +329,19 @@ describe("rows", () => {
       ),
       1,
     ],
-  ])("%s", (_, html, count) => {
+  ])("the drupal7 preset finds the rows of a listing: %s", (_, html, count) => {
     const { rows: found } = list(html);
     expect(found).toHaveLength(count);
     expect(found[0]).toMatchObject({ url: "https://example.org/x/one" });
     expect(found[0]?.readings.title?.raw).toBe("One");
   });
 
-  test("a teaser in a row gives its text, and hidden words are none of the link's", () => {
+  test("a teaser in a row gives its text without the hidden words of its link", () => {
     const { readings } = list(rows(TEASER)).rows[0] as Row;
     expect(readings.body?.raw).toBe("Text.");
   });
 
-  test("a teaser whose heading is no link leads on by its read-more link", () => {
+  test("a teaser whose heading is not a link leads to its article by its read-more link", () => {
     const unlinked = TEASER.replace('<h2><a href="/x/one">One</a></h2>', "<h2>One</h2>");
     expect(list(rows(unlinked)).rows[0]?.url).toBe("https://example.org/x/one");
   });
@@ -349,14 +352,14 @@ describe("rows", () => {
       '<div class="views-field views-field-title"><span class="field-content">One</span></div><div class="views-field views-field-body"><div class="field-content"><p>See <a href="/x/other">this</a>.</p></div></div>',
     ],
     [
-      "without",
+      "without wrappers",
       '<h3>One</h3><p>See <a href="/x/other">this</a>.</p><ul><li><a href="/x/third">third</a></li></ul>',
     ],
-  ])("a row without a link leads nowhere, though its text has links: %s", (_, fields) => {
+  ])("a row without a link has no URL, although its text has links: %s", (_, fields) => {
     expect(list(rows(fields)).rows[0]).toMatchObject({ url: null });
   });
 
-  test("a row of another view inside a row has no say in its date and link", () => {
+  test("a row of another view inside a row does not change its date and link", () => {
     const inner = `<div class="view"><div class="view-content"><div class="views-row"><h3><a href="/x/inner">Inner</a></h3><span class="date-display-single" content="2001-01-01T00:00:00+01:00">1/1/2001</span></div></div></div>`;
     const html = rows(`${inner}<div class="views-field views-field-title">${TITLE}</div>`);
     expect(list(html).rows).toHaveLength(1);
@@ -368,7 +371,7 @@ describe("rows", () => {
     });
   });
 
-  test("a page that says it is empty; a page out of range", () => {
+  test("the drupal7 preset reads an empty page and a page out of range", () => {
     expect(list(view('<div class="view-empty"><p>No articles.</p></div>'))).toMatchObject({
       rows: [],
       saysEmpty: true,
@@ -469,7 +472,7 @@ describe("fields of a row", () => {
       "2018-08-17",
       [],
     ],
-    ["a field that is no date", date("2018-08-17", "field-candidate"), null, "", []],
+    ["a field that is not a date", date("2018-08-17", "field-candidate"), null, "", []],
     ["an update, which is not the date", date("2018-08-17", "field-updated"), null, "", []],
     [
       "a range",
@@ -530,7 +533,7 @@ describe("fields of a row", () => {
     ],
     ["a dash", date("-"), null, "", []],
     ["nothing", date(""), null, "", []],
-  ])("the date: %s", (_, html, expected, dateText, warned) => {
+  ])("the drupal7 preset reads the date of a row: %s", (_, html, expected, dateText, warned) => {
     expect(valuesOf(html)).toMatchObject({
       date: expected,
       dateText: dateText || null,
@@ -547,7 +550,7 @@ describe("fields of a row", () => {
     ["19.11.2021", ["d.M.yyyy"], "2021-11-19", null],
     ["31/02/2021", ["d/M/yyyy"], null, "The site itself is wrong"],
   ])(
-    "figures need the site's word for their order: %s by %j",
+    "a date in figures needs a format of the site for its order: %s by %j",
     (printed, formats, expected, hint) => {
       const values = valuesOf(date(single("", printed)), { fields: { date: { formats } } });
       expect(values.date).toBe(expected);
@@ -556,7 +559,7 @@ describe("fields of a row", () => {
     },
   );
 
-  test("a teaser's date stands in its submitted line", () => {
+  test("the date of a teaser is read from its submitted line", () => {
     const teaser = (span: string) =>
       rows(
         `<div class="node node-teaser"><h2><a href="/x/one">One</a></h2><div class="submitted">${span}</div></div>`,
@@ -661,7 +664,7 @@ describe("fields of a row", () => {
       null,
       null,
     ],
-  ])("the type: %s", (_, html, expected, typeText) => {
+  ])("the drupal7 preset reads the type of a row: %s", (_, html, expected, typeText) => {
     expect(valuesOf(html)).toMatchObject({ type: expected, typeText, date: null });
   });
 });
@@ -688,7 +691,7 @@ describe("an article page", () => {
       "beside a side block's row",
       `<div class="view"><div class="views-row"><div class="views-field-body"><p>Side.</p></div></div></div>${node(field("body", "text-with-summary", "<p>Text.</p>"))}`,
     ],
-  ])("its body: %s", (_, html) => {
+  ])("the drupal7 preset reads the body of an article page: %s", (_, html) => {
     expect(bodyOf(html)).toBe("Text.");
   });
 
@@ -751,7 +754,7 @@ describe("an article page", () => {
       ),
       "Gespeichert von ann am 24. Juli 2017 - 18:55",
     ],
-  ])("its date: %s", (_, html, raw) => {
+  ])("the drupal7 preset reads the date of an article page: %s", (_, html, raw) => {
     expect(read(html).readings.date?.raw ?? null).toBe(raw);
   });
 
@@ -760,11 +763,11 @@ describe("an article page", () => {
     ["Bootstrap's", '<h1 class="page-header">One</h1>', "One"],
     ["hidden from the eye", '<h1 class="element-invisible" id="page-title">One</h1>', "One"],
     [
-      "behind the site's name",
+      "after the site's name",
       '<h1 id="site-name">Site</h1><div id="content"><h1>One</h1></div>',
       "One",
     ],
-  ])("its title: %s", (_, html, title) => {
+  ])("the drupal7 preset reads the title of an article page: %s", (_, html, title) => {
     expect(read(html).readings.title?.raw).toBe(title);
   });
 
@@ -789,9 +792,12 @@ describe("an article page", () => {
       '<div id="block-system-main"><div class="node"><ul class="links inline"><li class="translation_fr first last"><a href="/fr/un" class="translation-link">Français</a></li></ul></div></div>',
       { fr: "https://example.org/fr/un" },
     ],
-  ])("its translations: %s", (_, html, translations) => {
-    expect(read(`<html xml:lang="de">${html}</html>`).translations).toEqual(translations);
-  });
+  ])(
+    "the drupal7 preset reads the translations of an article page: %s",
+    (_, html, translations) => {
+      expect(read(`<html xml:lang="de">${html}</html>`).translations).toEqual(translations);
+    },
+  );
 
   test.each<[string, string | null]>([
     ['<html xml:lang="ar" dir="rtl">', "ar"],
@@ -799,7 +805,7 @@ describe("an article page", () => {
     ['<html lang="pt-br" xml:lang="fr">', "pt-BR"],
     ['<body class="html not-front i18n-ru page-node">', "ru"],
     ["<body>", null],
-  ])("its language: %s", (html, language) => {
+  ])("the drupal7 preset reads the language of an article page: %s", (html, language) => {
     expect(read(html).language).toBe(language);
   });
 });

@@ -118,7 +118,7 @@ function converted(theme: Theme, query: string, page: number) {
 
 describe("a listing with every trap of the seed page", () => {
   test.each(THEMES)(
-    "rows as $rows, wrappers $wrappers, $pager pager, date attributes $dateAttributes",
+    "a listing is read with rows as $rows, wrappers $wrappers, $pager pager, date attributes $dateAttributes",
     (theme) => {
       const { listing, items } = converted(theme, "?page=2", 2);
       expect(listing).toMatchObject({ next: `${START}?page=3`, pageNumber: 3, pageCount: 10 });
@@ -150,7 +150,7 @@ describe("a listing with every trap of the seed page", () => {
     },
   );
 
-  test("the last page but one leads to the last; the last leads nowhere", () => {
+  test("the last page but one leads to the last, and the last to none", () => {
     for (const pager of ["core", "bootstrap", "bem", "mini", "stripped"] as const) {
       const theme = { ...DEFAULT_THEME, pager };
       expect(converted(theme, "?page=8", 8).listing.next).toBe(`${START}?page=9`);
@@ -168,16 +168,19 @@ describe("a listing with every trap of the seed page", () => {
     }
   });
 
-  test.each([true, false])("an article's own page, date attributes %s", (dateAttributes) => {
-    const theme = { ...DEFAULT_THEME, dateAttributes };
-    for (const [index, source] of ROWS.entries()) {
-      const url = new URL(source.path, START).href;
-      const page = readArticle(parse(renderNode(source, theme), url), site);
-      const row = { listing: START, position: 1, url, base: url, readings: {} };
-      const { draft, warnings } = convertItem(mergeItem(site, url, row, page), site);
-      const [date, type] = EXPECTED[index] ?? [];
-      expect(draft.data).toMatchObject({ date, type });
-      expect(warnings.map(({ code }) => code)).toEqual(date === null ? ["date-in-text"] : []);
-    }
-  });
+  test.each([true, false])(
+    "date and type of an article page are read, date attributes %s",
+    (dateAttributes) => {
+      const theme = { ...DEFAULT_THEME, dateAttributes };
+      for (const [index, source] of ROWS.entries()) {
+        const url = new URL(source.path, START).href;
+        const page = readArticle(parse(renderNode(source, theme), url), site);
+        const row = { listing: START, position: 1, url, base: url, readings: {} };
+        const { draft, warnings } = convertItem(mergeItem(site, url, row, page), site);
+        const [date, type] = EXPECTED[index] ?? [];
+        expect(draft.data).toMatchObject({ date, type });
+        expect(warnings.map(({ code }) => code)).toEqual(date === null ? ["date-in-text"] : []);
+      }
+    },
+  );
 });

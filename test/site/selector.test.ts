@@ -30,7 +30,7 @@ describe("a selector", () => {
     "a:is(b, c):where(d)",
     "a < b",
     "a:hover",
-  ])("%s can be used", (selector) => {
+  ])("the selector %s can be used", (selector) => {
     expect(refusal(selector)).toBeNull();
     expect(selectorProblem(selector)).toBeNull();
   });
@@ -46,22 +46,28 @@ describe("a selector", () => {
     [":not(:eq(1))::before", /Pseudo-elements/],
     ["li:nth-child(x)", /couldn't be parsed/],
     ["svg|a", /Namespaced/],
-  ])("%s cannot, in the words of Cheerio", (selector, words) => {
+  ])("the selector %s is refused with the message of Cheerio", (selector, words) => {
     expect(refusal(selector)).toMatch(words);
     expect(selectorProblem(selector)).toBe(refusal(selector));
   });
 
-  test.each(["a >", "a +", ""])("%j, at which Cheerio finds nothing, cannot", (selector) => {
-    expect(refusal(selector)).toBeNull();
-    expect(selectorProblem(selector)).not.toBeNull();
-  });
+  test.each(["a >", "a +", ""])(
+    "the selector %j, for which Cheerio finds nothing, is refused",
+    (selector) => {
+      expect(refusal(selector)).toBeNull();
+      expect(selectorProblem(selector)).not.toBeNull();
+    },
+  );
 
-  test.each([":not(> :odd)", "a:not(~ b:not(:first))"])("%s cannot", (selector) => {
-    expect(refusal(selector)).toMatch(/Relative selectors/);
-    expect(selectorProblem(selector)).toMatch(/Relative selectors/);
-  });
+  test.each([":not(> :odd)", "a:not(~ b:not(:first))"])(
+    "the relative selector %s is refused",
+    (selector) => {
+      expect(refusal(selector)).toMatch(/Relative selectors/);
+      expect(selectorProblem(selector)).toMatch(/Relative selectors/);
+    },
+  );
 
-  test("that is passed is one that Cheerio takes", () => {
+  test("Cheerio accepts every selector that selectorProblem accepts", () => {
     const piece = fc.constantFrom(
       ...'a|li|*|.b|#c|[d]|[e=f|:not(|:has(|:is(|)|:first|:eq(1)|:odd|:nth-child(2)|:frst|::g| |>|,|+|~|\\|"|:'.split(
         "|",

@@ -34,7 +34,7 @@ async function failure(promise: Promise<unknown>): Promise<CliError> {
 }
 
 describe("a site file", () => {
-  test("needs little, and the defaults fill the rest", () => {
+  test("a site file needs little, and the defaults fill the rest", () => {
     const site = resolveSite(SMALL, {}, "site.ts");
     expect(site).toMatchObject({
       origins: ["https://example.org"],
@@ -60,7 +60,7 @@ describe("a site file", () => {
       ["strat: unknown key", 'did you mean "start"?'],
     ],
     [
-      "a selector that is none, wherever it stands",
+      "an invalid selector, wherever it is",
       {
         listing: { rows: ["li", "div:frst"], next: { select: "a[rel" } },
         remove: "p::after",
@@ -96,7 +96,7 @@ describe("a site file", () => {
       { politeness: { delay: "fast" } },
       ["politeness.delay", "expected number", 'found "fast"'],
     ],
-    ["an address that is none", { start: "example.org" }, ["start", 'found "example.org"']],
+    ["an invalid URL", { start: "example.org" }, ["start", 'found "example.org"']],
     ["a bad name", { name: "../up" }, ["name", 'found "../up"']],
     [
       "a word that is not one of the choices",
@@ -104,7 +104,7 @@ describe("a site file", () => {
       ["fields.title.prefer", '"listing"'],
     ],
     [
-      "a word and a language that no object keeps as a key",
+      "a word and a language named __proto__",
       JSON.parse(`{ "fields": { "title": { "listing": "h2" }, "type": { "values": { "__proto__": "news" } } },
         "languages": { "__proto__": {} } }`),
       [
@@ -113,30 +113,30 @@ describe("a site file", () => {
       ],
     ],
     [
-      "such a word of another language",
+      "a word named __proto__ of another language",
       JSON.parse(
         '{ "languages": { "fr": { "fields": { "type": { "values": { "__proto__": null } } } } } }',
       ),
       ["languages.fr.fields.type.values.__proto__: expected another key, found null"],
     ],
     ["an unknown preset", { preset: "drupal" }, ['unknown preset "drupal"']],
-  ])("refuses %s", (_, more, words) => {
+  ])("resolveSite refuses %s", (_, more, words) => {
     const told = problems({ ...SMALL, ...more });
     expect(told).toContain("site.ts");
     for (const word of words) expect(told).toContain(word);
   });
 
-  test("tells everything that is wrong at once", () => {
+  test("resolveSite reports all faults of a site file at once", () => {
     const told = problems({ ...SMALL, nam: 1, start: 7, listing: { rowz: ".a" } });
     for (const key of ["nam:", "start:", "listing.rowz:"]) expect(told).toContain(key);
   });
 
-  test("tells what a site without a preset lacks", () => {
+  test("resolveSite reports what a site without a preset lacks", () => {
     const told = problems({ name: "bare" });
     for (const key of ["start:", "listing.rows:", "fields.title:"]) expect(told).toContain(key);
   });
 
-  test("lays its own keys over those of its preset, lists whole", () => {
+  test("a site file overrides the keys of its preset, and replaces lists as a whole", () => {
     const base = { ...SMALL, name: undefined, listing: { rows: [".a", ".b"], next: ".n" } };
     const { name: _, ...preset } = base;
     const site = resolveSite(
@@ -149,7 +149,7 @@ describe("a site file", () => {
   });
 });
 
-describe("finding the site that is meant", () => {
+describe("findSite", () => {
   const folder = mkdtempSync(join(tmpdir(), "sitelift-site-"));
   writeFileSync(
     join(folder, "own.ts"),
@@ -170,7 +170,7 @@ describe("finding the site that is meant", () => {
     ["own.json", "from-json"],
     ["demo", "demo"],
     ["unesco-beijing", "unesco-beijing"],
-  ])("%s", async (target, name) => {
+  ])("findSite finds %s", async (target, name) => {
     expect((await findSite(target, {}, folder)).name).toBe(name);
   });
 
@@ -184,7 +184,7 @@ describe("finding the site that is meant", () => {
     expect(site.fields.date.formats).toEqual(["M/d/yyyy"]);
   });
 
-  test("a bare address with a preset needs no site file", async () => {
+  test("a URL with a preset needs no site file", async () => {
     const site = await findSite(
       "https://en.example.org/fieldoffice/Beijing/articles",
       { preset: "drupal7" },
@@ -194,7 +194,7 @@ describe("finding the site that is meant", () => {
     expect(site.listing.pageParameter).toBe("page");
   });
 
-  test("without a name, sitelift.config.* of the working folder counts", async () => {
+  test("findSite without a name uses sitelift.config.* of the working folder", async () => {
     const here = mkdtempSync(join(tmpdir(), "sitelift-config-"));
     expect((await failure(findSite(undefined, {}, here))).hint).toContain("site file");
     writeFileSync(join(here, "sitelift.config.json"), JSON.stringify({ ...SMALL, name: "config" }));
@@ -209,7 +209,7 @@ describe("finding the site that is meant", () => {
     ["demoo", "neither a built-in site"],
     ["https://example.org/x", "no preset or site file for https://example.org/x"],
     ["unesco-beijing:xx", "neither a built-in site"],
-  ])("%s is refused with exit code 2 and a hint", async (target, message) => {
+  ])("findSite refuses %s with exit code 2 and a hint", async (target, message) => {
     const error = await failure(findSite(target, {}, folder));
     expect(error.message).toContain(message);
     expect(error.exitCode).toBe(2);
@@ -223,6 +223,6 @@ describe("finding the site that is meant", () => {
   });
 });
 
-test("defineSite gives back what it was given", () => {
+test("defineSite returns its argument", () => {
   expect(defineSite(SMALL)).toBe(SMALL);
 });
