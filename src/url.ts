@@ -79,8 +79,8 @@ export function pageIndex(url: string, parameter = "page", element = 0): number 
  * @param targets links of one pager
  */
 export function pagerElement(url: string, targets: readonly string[], parameter = "page"): number {
-  const numbers = (address: string) => {
-    const value = URL.canParse(address) ? pagerValue(new URL(address), parameter) : undefined;
+  const numbers = (link: string) => {
+    const value = URL.canParse(link) ? pagerValue(new URL(link), parameter) : undefined;
     return (value ?? "").split(",").map((text) => (/^\d+$/.test(text) ? Number(text) : 0));
   };
   const here = numbers(url);
@@ -100,14 +100,14 @@ export function pagerElement(url: string, targets: readonly string[], parameter 
  * @param element which pager of the page counts, from 0
  */
 export function atPage(url: string, parameter: string, index: number, element = 0): string {
-  const address = new URL(url);
-  const numbers = (pagerValue(address, parameter) ?? "").split(",");
+  const parsed = new URL(url);
+  const numbers = (pagerValue(parsed, parameter) ?? "").split(",");
   while (numbers.length <= element) numbers.push("0");
   numbers[element] = String(index);
-  setQuery(address, (piece) => !new URLSearchParams(piece).has(parameter));
+  setQuery(parsed, (piece) => !new URLSearchParams(piece).has(parameter));
   const pager = `${encodeURIComponent(parameter)}=${numbers.map((text) => text || "0").join(",")}`;
-  address.search = [address.search.slice(1), pager].filter((piece) => piece !== "").join("&");
-  return listingUrl(address.href, parameter);
+  parsed.search = [parsed.search.slice(1), pager].filter((piece) => piece !== "").join("&");
+  return listingUrl(parsed.href, parameter);
 }
 
 /**
@@ -170,8 +170,8 @@ export function sameOrigin(a: string, b: string): boolean {
  * The origin of a URL; with it, for http on its default port, that of https: sites move to it, and
  * the move is to the same site.
  */
-export function originsOf(address: string): string[] {
-  const { origin, protocol, port, hostname } = new URL(address);
+export function originsOf(url: string): string[] {
+  const { origin, protocol, port, hostname } = new URL(url);
   return protocol === "http:" && port === "" ? [origin, `https://${hostname}`] : [origin];
 }
 
@@ -195,9 +195,9 @@ export function fingerprint(text: string): number {
  *
  * @returns null for any other URL
  */
-export function styleOriginal(address: string): string | null {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
+export function styleOriginal(link: string): string | null {
+  if (!URL.canParse(link)) return null;
+  const url = new URL(link);
   const [, files, , rest] =
     /^(.*?\/files)\/styles\/[^/]+\/(public|private)\/(.+)$/.exec(url.pathname) ?? [];
   if (files === undefined || rest === undefined) return null;
@@ -223,10 +223,10 @@ const RENDERING = new Set(["lang", "language", "locale", "hl", "amp", "print"]);
  * @returns never empty
  */
 export function slugFor(url: string | null, title: string, id: string): string {
-  return fromAddress(url) || slugify(title) || slugify(id) || "page";
+  return fromPath(url) || slugify(title) || slugify(id) || "page";
 }
 
-function fromAddress(url: string | null): string {
+function fromPath(url: string | null): string {
   const parsed = url === null ? null : clean(url);
   if (parsed === null || parsed.hash !== "") return "";
   if (piecesOf(parsed).some((piece) => !RENDERING.has(nameOf(piece)))) return "";

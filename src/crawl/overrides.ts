@@ -56,17 +56,15 @@ interface Known {
   readonly aliases: readonly string[];
 }
 
-const ADDRESS = /^(?:https?:\/\/|\/)/i;
-
 /** What came of an article: judged as it was decided, or left out for a reason. */
 export type Decided = Judged | { readonly excluded: string };
 
 export class Overrides {
   readonly #all: readonly Override[];
   readonly #site: Pick<Site, "start" | "origins" | "media">;
-  /** Places in the list, by keys of URLs and by ids. */
-  readonly #places = new Map<string, number[]>();
-  readonly #used = new Set<number>();
+  /** By keys of URLs and by ids. */
+  readonly #byKey = new Map<string, Override[]>();
+  readonly #used = new Set<Override>();
 
   constructor(
     all: readonly Override[],
@@ -76,23 +74,22 @@ export class Overrides {
     this.#all = all;
     this.#site = site;
     const byId = new Map(known.map((article) => [article.id, article]));
-    for (const [at, { about }] of all.entries()) {
+    for (const one of all) {
+      const { about } = one;
       const article = byId.get(about);
-      this.#add(about, at);
-      if (ADDRESS.test(about)) this.#add(urlKey(new URL(about, site.start).href), at);
-      // An article that was renamed since has another URL, and keeps its id.
-      for (const url of article === undefined ? [] : [article.sourceUrl, ...article.aliases])
-        this.#add(urlKey(url), at);
+      const urls = [
+        ...(/^(?:https?:\/\/|\/)/i.test(about) ? [new URL(about, site.start).href] : []),
+        // An article that was renamed since has another URL, and keeps its id.
+        ...(article === undefined ? [] : [article.sourceUrl, ...article.aliases]),
+      ];
+      for (const key of [about, ...urls.map(urlKey)])
+        this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), one]);
     }
-  }
-
-  #add(key: string, at: number): void {
-    this.#places.set(key, [...(this.#places.get(key) ?? []), at]);
   }
 
   /** What names nothing that was read. */
   unused(): string[] {
-    return this.#all.filter((_, at) => !this.#used.has(at)).map(({ about }) => about);
+    return this.#all.filter((one) => !this.#used.has(one)).map(({ about }) => about);
   }
 
   /**
@@ -102,13 +99,11 @@ export class Overrides {
    */
   decide(judged: Judged, urls: readonly string[]): Decided {
     const keys = [judged.draft.id, ...urls.map(urlKey)];
-    const places = [...new Set(keys.flatMap((key) => this.#places.get(key) ?? []))];
-    if (places.length === 0) return judged;
+    const named = new Set(keys.flatMap((key) => this.#byKey.get(key) ?? []));
+    if (named.size === 0) return judged;
     let { draft } = judged;
-    for (const at of places.sort((a, b) => a - b)) {
-      const one = this.#all[at];
-      if (one === undefined) continue;
-      this.#used.add(at);
+    for (const one of this.#all.filter((one) => named.has(one))) {
+      this.#used.add(one);
       if (one.exclude !== undefined)
         return {
           excluded: `override: ${one.exclude === true ? "excluded by overrides.yaml" : one.exclude}`,

@@ -38,9 +38,12 @@ export class Paging {
   #pass = new Pass();
   #before: Pass | null = null;
   #passes = 1;
-  #ended = false;
-  #wasRead = false;
-  #drift: string | null = null;
+  /** True until a first page has been read. */
+  atStart = true;
+  /** True when the list was read to its end, and no listing page waits to be read. */
+  ended = false;
+  /** What says that the pager is there and is not read; null when nothing does. */
+  drift: string | null = null;
   /** URL requested because it should be there, though no page links to it. */
   #guessed: string | null = null;
   #previous: string | null = null;
@@ -49,16 +52,6 @@ export class Paging {
     this.#site = site;
     this.#numbers = new PageNumbers(site);
     this.#request(startOf(site));
-  }
-
-  /** True until a first page has been read. */
-  get atStart(): boolean {
-    return !this.#wasRead;
-  }
-
-  /** True when the list was read to its end, and no listing page waits to be read. */
-  get ended(): boolean {
-    return this.#ended;
   }
 
   /** Why rows may be missing, one sentence each. */
@@ -70,11 +63,6 @@ export class Paging {
   get notes(): readonly string[] {
     const { uneven } = this.#pass;
     return uneven === null ? [] : [uneven];
-  }
-
-  /** What says that the pager is there and is not read; null when nothing does. */
-  get drift(): string | null {
-    return this.#drift;
   }
 
   /** How many listing pages were read or could not be read, each counted once. */
@@ -115,7 +103,7 @@ export class Paging {
     if (useless !== null) {
       // A page without rows may still have its pager; one that is another page has not.
       const way = this.missed(requested, useless, listing.rows.length === 0 ? listing : null);
-      this.#wasRead = true;
+      this.atStart = false;
       return { rows: [], ...way };
     }
     const pass = this.#pass;
@@ -130,7 +118,7 @@ export class Paging {
     const isKnown = this.#before?.pages.some((page) => sameRows(page.keys, keys)) ?? false;
     const rows = isKnown ? [] : listing.rows;
     if (lost === null) return { rows, ...this.#onward(listing, requested) };
-    pass.gap(`listing page ${nameOf(listing)}: ${lost}`);
+    pass.gaps.push(`listing page ${nameOf(listing)}: ${lost}`);
     return { rows, ...this.#after(requested) };
   }
 
@@ -147,14 +135,11 @@ export class Paging {
     pass.missedInARow++;
     pass.addKind("missed");
     if (this.#guessed !== requested)
-      pass.gap(`listing page ${requested} could not be read: ${reason}`);
+      pass.gaps.push(`listing page ${requested} could not be read: ${reason}`);
     pass.last = this.#numbers.of(requested) ?? pass.last + 1;
     if (listing !== null) pass.count(listing);
     const next = listing?.next ?? null;
-    if (isFirst && next === null) return this.#end();
-    if (next !== null && !pass.hasRequested(next) && this.#mayMissMore())
-      return this.#request(next);
-    return this.#after(requested);
+    return isFirst && next === null ? this.#end() : this.#after(requested, next);
   }
 
   #note(listing: Listing, requested: string, kind: "new" | "stale" | "empty"): void {
@@ -167,7 +152,7 @@ export class Paging {
     pass.last = number ?? pass.last + 1;
     // After the last page, some pagers count on for ever.
     if (kind === "new") pass.count(listing);
-    this.#wasRead = true;
+    this.atStart = false;
     this.#read.add(urlKey(requested));
     this.#paths.add(pathOf(requested)).add(pathOf(listing.url));
   }
@@ -202,11 +187,13 @@ export class Paging {
 
   #onward(listing: Listing, requested: string): NextPage {
     const { next } = listing;
-    if (next === null) this.#seekNext(listing);
-    if (next === null) return this.#end();
+    if (next === null) {
+      this.#seekNext(listing);
+      return this.#end();
+    }
     const target = this.#numbers.unskipped(listing, next);
     if (!this.#pass.hasRequested(target)) return this.#request(target);
-    this.#pass.gap(`listing page ${nameOf(listing)} leads back to ${target}`);
+    this.#pass.gaps.push(`listing page ${nameOf(listing)} leads back to ${target}`);
     return this.#after(requested);
   }
 
@@ -218,10 +205,7 @@ export class Paging {
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";
     pass.addEmpty(kind, `listing page ${requested} has ${has}, and ${pager}`, isWithin);
-    if (counted !== null && !isWithin) return this.#end();
-    if (next !== null && !pass.hasRequested(next) && this.#mayMissMore())
-      return this.#request(next);
-    return this.#after(requested);
+    return counted !== null && !isWithin ? this.#end() : this.#after(requested, next);
   }
 
   /**
@@ -231,25 +215,27 @@ export class Paging {
   #seekNext({ url, likelyNext, warnings }: Listing): void {
     const pass = this.#pass;
     const { next } = this.#site.listing;
-    for (const { code, message } of warnings) if (code === "next-leaves-site") pass.gap(message);
+    for (const { code, message } of warnings)
+      if (code === "next-leaves-site") pass.gaps.push(message);
     const likely = likelyNext.find((href) => !pass.hasRequested(href));
-    const isFirst = pass.requested === 1;
     if (likely === undefined || next.length === 0) return;
     const all = tried(next);
-    if (!isFirst) {
-      pass.gap(
+    if (pass.requested > 1) {
+      pass.gaps.push(
         `listing.next matched nothing on listing page ${url} ${all}, and ${likely} looks like the page after it, and was not read`,
       );
       return;
     }
-    this.#drift = `listing.next matched nothing on the first page, ${url} ${all}, and ${likely} looks like the second one; \`next: []\` says that the list has one page`;
-    pass.gap(`${likely} looks like the second listing page, and was not read`);
+    this.drift = `listing.next matched nothing on the first page, ${url} ${all}, and ${likely} looks like the second one; \`next: []\` says that the list has one page`;
+    pass.gaps.push(`${likely} looks like the second listing page, and was not read`);
   }
 
-  /** The page after one that gave no link, by its number or by the URLs so far. */
-  #after(requested: string): NextPage {
-    const { counted, pageCount, last } = this.#pass;
-    if ((counted !== null && last >= counted) || !this.#mayMissMore()) return this.#end();
+  /** The page after one that gave nothing new: by its link, else by its number or by the URLs so far. */
+  #after(requested: string, link: string | null = null): NextPage {
+    const { counted, pageCount, last, missedInARow } = this.#pass;
+    if (missedInARow >= MOST_MISSED[counted === null ? "uncounted" : "counted"]) return this.#end();
+    if (link !== null && !this.#pass.hasRequested(link)) return this.#request(link);
+    if (counted !== null && last >= counted) return this.#end();
     const next = this.#numbers.after(requested, this.#previous);
     if (next === null || this.#pass.hasRequested(next)) return this.#end();
     const way = this.#request(next);
@@ -257,15 +243,10 @@ export class Paging {
     return way;
   }
 
-  #mayMissMore(): boolean {
-    const { counted, missedInARow } = this.#pass;
-    return missedInARow < MOST_MISSED[counted === null ? "uncounted" : "counted"];
-  }
-
   #request(next: string): NextPage {
     const pass = this.#pass;
     if (pass.requested >= MAX_PAGES) {
-      pass.gap(
+      pass.gaps.push(
         `there are more than ${MAX_PAGES} listing pages; ${next} and what follows were not read`,
       );
       return this.#end();
@@ -286,9 +267,9 @@ export class Paging {
     const isHopeless = (pass.gaps.length > 0 && pass.moved.length === 0) || pass.isEmpty;
     const isSame = this.#before !== null && pass.matches(this.#before);
     if (!isSame && !isHopeless && this.#passes >= MAX_PASSES)
-      pass.gap(`the list changed during each of ${MAX_PASSES} passes through it`);
+      pass.gaps.push(`the list changed during each of ${MAX_PASSES} passes through it`);
     if (isSame || isHopeless || this.#passes >= MAX_PASSES) {
-      this.#ended = true;
+      this.ended = true;
       return { next: null, again: false };
     }
     this.#before = pass;

@@ -28,37 +28,25 @@ export class Pass {
   #emptyPages: { readonly kind: Kind; readonly sentence: string }[] = [];
   readonly #requested = new Set<string>();
   readonly #keys = new Set<number>();
-  #pageCount: number | null = null;
-  #counted: number | null = null;
+  /** URL that was requested last. */
+  latest: string | null = null;
+  /** How many pages the pager says there are, at least; null when it does not. */
+  pageCount: number | null = null;
+  /** The same, where a pager counted further than to the page that comes next; null where none did. */
+  counted: number | null = null;
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
-  #latest: string | null = null;
 
   /** How many pages were requested. */
   get requested(): number {
     return this.#requested.size;
   }
 
-  /** The URL that was requested last. */
-  get latest(): string | null {
-    return this.#latest;
-  }
-
-  /** How many pages the pager says there are, at least; null when it does not. */
-  get pageCount(): number | null {
-    return this.#pageCount;
-  }
-
-  /** The same, where a pager counted further than to the page that comes next; null where none did. */
-  get counted(): number | null {
-    return this.#counted;
-  }
-
   count({ pageCount, pageNumber }: Listing): void {
-    this.#pageCount = pageCount ?? this.#pageCount;
+    this.pageCount = pageCount ?? this.pageCount;
     if (pageCount !== null && pageNumber !== null && pageCount > pageNumber + 1)
-      this.#counted = pageCount;
+      this.counted = pageCount;
   }
 
   get isEmpty(): boolean {
@@ -67,20 +55,16 @@ export class Pass {
 
   /** How many rows a page has that is not the last. */
   get usual(): number {
-    return commonest(this.pages.flatMap(({ keys, leadsOn }) => (leadsOn ? keys.byUrl.length : [])));
+    return commonest(this.#rowCounts());
   }
 
   request(url: string): void {
     this.#requested.add(urlKey(url));
-    this.#latest = url;
+    this.latest = url;
   }
 
   hasRequested(url: string): boolean {
     return this.#requested.has(urlKey(url));
-  }
-
-  gap(sentence: string): void {
-    this.gaps.push(sentence);
   }
 
   /** True when every row was seen before, by its URL or, page for page, by its words. */
@@ -110,8 +94,7 @@ export class Pass {
 
   /** Notes which kind of page came. */
   addKind(kind: Kind): void {
-    const isOther = this.#emptyPages.some((page) => page.kind !== kind);
-    if (!isOther) return;
+    if (this.#emptyPages.every((page) => page.kind === kind)) return;
     this.moved.push(...this.#emptyPages.map(({ sentence }) => sentence));
     this.#emptyPages = [];
   }
@@ -123,10 +106,10 @@ export class Pass {
     // A page that nothing new follows is the last one, whatever it says.
     const last = this.#emptyPages.length > 0 ? this.pages.at(-1) : undefined;
     for (const page of this.pages) {
-      const { name, keys, leadsOn } = page;
-      if (leadsOn && page !== last && keys.byUrl.length < usual)
-        this.gap(
-          `listing page ${name} has ${keys.byUrl.length} rows where the others have ${usual}`,
+      const { length } = page.keys.byUrl;
+      if (page.leadsOn && page !== last && length < usual)
+        this.gaps.push(
+          `listing page ${page.name} has ${length} rows where the others have ${usual}`,
         );
     }
   }
@@ -136,7 +119,7 @@ export class Pass {
    * then a page with fewer rows than another means nothing. Null where more than half are of one size.
    */
   get uneven(): string | null {
-    const counts = this.pages.flatMap(({ keys, leadsOn }) => (leadsOn ? keys.byUrl.length : []));
+    const counts = this.#rowCounts();
     const sizes = new Set(counts);
     const usual = counts.filter((count) => count === this.usual).length;
     if (sizes.size < 3 || usual * 2 > counts.length || sizes.has(0)) return null;
@@ -151,6 +134,11 @@ export class Pass {
   matches(before: Pass): boolean {
     if (this.moved.length === 0 && before.moved.length > 0) return false;
     return sameRows(this.#rows(), before.#rows());
+  }
+
+  /** Of each page that another follows. */
+  #rowCounts(): number[] {
+    return this.pages.flatMap(({ keys, leadsOn }) => (leadsOn ? keys.byUrl.length : []));
   }
 
   #rows(): RowKeys {

@@ -9,6 +9,9 @@ export function isPassing(status: number): boolean {
   return PASSING.has(status);
 }
 
+/** Statuses of a redirect, where a Location comes with them. */
+export const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
 /** Drupal's page for what it could not catch: so since version 4.7, without "Please" since 10. */
 const UNEXPECTED = "The website encountered";
 const UNEXPECTED_WHOLE =

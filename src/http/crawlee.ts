@@ -1,7 +1,7 @@
 /** Crawlee as the scheduler of attempts. Nothing else knows it. */
 import { AsyncResource } from "node:async_hooks";
 import process from "node:process";
-import type { Configuration, IRequestManager, Request as Task } from "@crawlee/basic";
+import type { Configuration, Dictionary, IRequestManager, Request as Task } from "@crawlee/basic";
 import type { Frontier, PageRequest } from "../model.js";
 import type { Clock } from "./clock.js";
 
@@ -28,12 +28,12 @@ export async function schedule({ frontier, slots, clock, signal, run }: Schedule
   const wake = () => void crawler.autoscaledPool?.notify();
   // Crawlee counts by these; it delays and remembers by domain, and an IP address has none.
   const newTask = (order: number) => new Request({ url: `http://127.0.0.1/${order}` });
-  const queue = new RequestQueue(frontier, newTask, wake);
+  const queue = queueOf(frontier, newTask, wake);
   // Out of Crawlee's context: undici's timer keeps that of a task for good, and with it the whole walk.
   const attempt = AsyncResource.bind(async (task: Task) => {
-    const { request, attempts } = queue.open(task);
-    const wait = await run(request, attempts);
-    if (wait !== null) queue.retry(request, attempts, clock.sleep(wait, signal));
+    const opened = queue.open(task);
+    const wait = await run(opened.request, opened.attempt);
+    if (wait !== null) void queue.retry(opened, clock.sleep(wait, signal));
   });
   class Crawler extends BasicCrawler {
     // Crawlee 3.18 has an option for this in its types, and rejects it at run time.
@@ -62,111 +62,87 @@ export async function schedule({ frontier, slots, clock, signal, run }: Schedule
     quietConfiguration(Configuration),
   );
   const dropInterrupts = interruptsSince();
-  const stop = () => queue.stop();
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
+  signal.addEventListener("abort", queue.stop, { once: true });
+  if (signal.aborted) queue.stop();
   try {
     await crawler.run();
   } finally {
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", queue.stop);
   }
 }
 
+/** A request, and the number of its attempt from 1. */
 interface Attempt {
   readonly request: PageRequest;
-  /** Number of the attempt, from 1. */
-  readonly attempts: number;
+  readonly attempt: number;
 }
 
 /**
  * The frontier in the form in which Crawlee asks for work: each attempt is a task. It holds the
  * requests in hand and no others. A request that waits for its next attempt takes no slot.
+ *
+ * @param wake tells Crawlee that there may be work
  */
-class RequestQueue implements IRequestManager {
-  readonly #frontier: Frontier;
-  readonly #newTask: (order: number) => Task;
-  readonly #wake: () => void;
-  readonly #open = new Map<Task, Attempt>();
+function queueOf(frontier: Frontier, newTask: (order: number) => Task, wake: () => void) {
+  const open = new Map<Task, Attempt>();
   /** Attempts to be made at once, before the frontier is asked. */
-  readonly #ready: Attempt[] = [];
-  #waiting = 0;
-  #handled = 0;
-  #stopped = false;
-
-  constructor(frontier: Frontier, newTask: (order: number) => Task, wake: () => void) {
-    this.#frontier = frontier;
-    this.#newTask = newTask;
-    this.#wake = wake;
-  }
-
-  /** Hands out nothing more. */
-  stop(): void {
-    this.#stopped = true;
-    this.#wake();
-  }
-
-  open(task: Task): Attempt {
-    const attempt = this.#open.get(task);
-    if (attempt === undefined) throw new Error("Crawlee runs a task that it was not given");
-    return attempt;
-  }
-
-  /** @param until rejects when the wait is stopped: then the request is not handed out again */
-  retry(request: PageRequest, attempts: number, until: Promise<void>): void {
-    this.#waiting++;
-    const again = () => this.#ready.push({ request, attempts: attempts + 1 });
-    void until
-      .then(again, () => {})
-      .then(() => {
-        this.#waiting--;
-        this.#wake();
-      });
-  }
-
-  async isEmpty(): Promise<boolean> {
-    if (this.#stopped) return true;
-    if (this.#ready.length === 0) {
-      const request = this.#frontier.next();
-      if (request !== null) this.#ready.push({ request, attempts: 1 });
-    }
-    return this.#ready.length === 0;
-  }
-
-  async isFinished(): Promise<boolean> {
-    return this.#stopped || ((await this.isEmpty()) && this.#waiting === 0);
-  }
-
-  async fetchNextRequest(): Promise<Task | null> {
-    if (await this.isEmpty()) return null;
-    const attempt = this.#ready.shift();
-    if (attempt === undefined) return null;
-    const task = this.#newTask(attempt.request.order);
-    this.#open.set(task, attempt);
-    return task;
-  }
-
-  async markRequestHandled(task: Task): Promise<void> {
-    this.#open.delete(task);
-    this.#handled++;
-  }
-
-  async handledCount(): Promise<number> {
-    return this.#handled;
-  }
-
-  getTotalCount(): number {
-    return this.#handled + this.#open.size;
-  }
-
-  getPendingCount(): number {
-    return this.#open.size;
-  }
-
-  // Crawlee reclaims what its handler rejects, and adds what its user finds: neither happens here.
-  reclaimRequest = unused;
-  addRequest = unused;
-  addRequestsBatched = unused;
-  [Symbol.asyncIterator] = unused;
+  const ready: Attempt[] = [];
+  let waiting = 0;
+  let handled = 0;
+  let isStopped = false;
+  const hasWork = () => {
+    if (isStopped) return false;
+    if (ready.length > 0) return true;
+    const request = frontier.next();
+    if (request !== null) ready.push({ request, attempt: 1 });
+    return request !== null;
+  };
+  return {
+    /** Hands out nothing more. */
+    stop: () => {
+      isStopped = true;
+      wake();
+    },
+    open: (task: Task): Attempt => {
+      const attempt = open.get(task);
+      if (attempt === undefined) throw new Error("Crawlee runs a task that it was not given");
+      return attempt;
+    },
+    /** @param until rejects when the wait is stopped: then the request is not handed out again */
+    retry: async ({ request, attempt }: Attempt, until: Promise<void>) => {
+      waiting++;
+      try {
+        await until;
+        ready.push({ request, attempt: attempt + 1 });
+      } catch {
+        // Stopped.
+      } finally {
+        waiting--;
+        wake();
+      }
+    },
+    isEmpty: async () => !hasWork(),
+    isFinished: async () => isStopped || (!hasWork() && waiting === 0),
+    fetchNextRequest: async <T extends Dictionary>() => {
+      const attempt = hasWork() ? ready.shift() : undefined;
+      if (attempt === undefined) return null;
+      const task = newTask(attempt.request.order);
+      open.set(task, attempt);
+      return task as Task<T>;
+    },
+    markRequestHandled: async (task: Task) => {
+      open.delete(task);
+      handled++;
+    },
+    handledCount: async () => handled,
+    getTotalCount: () => handled + open.size,
+    getPendingCount: () => open.size,
+    // Crawlee reclaims what its handler rejects, and adds what its user finds: neither happens here.
+    reclaimRequest: unused,
+    addRequest: unused,
+    addRequestsBatched: unused,
+    [Symbol.asyncIterator]: unused,
+  } satisfies IRequestManager & Record<string, unknown>;
 }
 
 function unused(): never {

@@ -1,12 +1,14 @@
 /** From a URL to its response: scope, robots.txt, throttle, redirects, decoding. */
 import type { Page } from "../model.js";
-import { type Clock, seededRandom, systemClock } from "./clock.js";
+import { type Clock, systemClock } from "./clock.js";
+import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
 import { ROBOTS_BYTES } from "./polite/robots.js";
 import { RobotsPolicy } from "./polite/robots-policy.js";
 import { MAX_CRAWL_DELAY, Throttle } from "./polite/throttle.js";
-import { createScope, type Scope } from "./scope.js";
+import { retryPolicyOf } from "./retry.js";
+import { type Scope, scopeOf } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 import { decodeBody } from "./wire/decode.js";
 import { DEFAULT_LIMITS, type Limits, MEDIA_LIMITS, type WireResponse } from "./wire/receive.js";
@@ -46,7 +48,6 @@ export interface ExchangeOptions {
 
 /** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
 const MOST_REDIRECTS = 5;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Requests URLs, one hop after the other, and gives the response of the last one. */
 export class Exchange {
@@ -59,31 +60,24 @@ export class Exchange {
   readonly #robots: RobotsPolicy;
 
   constructor(options: ExchangeOptions) {
-    const {
-      start,
-      origins = [],
-      mediaOrigins = [],
-      clock = systemClock,
-      signal,
-      onEvent,
-    } = options;
+    const { start, origins = [], mediaOrigins = [], clock = systemClock, signal } = options;
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = options.userAgent ?? defaultUserAgent();
-    this.#scope = createScope([start, ...origins]);
-    this.#mediaScope = createScope([start, ...origins, ...mediaOrigins]);
+    this.#scope = scopeOf([start, ...origins]);
+    this.#mediaScope = scopeOf([start, ...origins, ...mediaOrigins]);
     this.#throttle = new Throttle({
       concurrency: options.concurrency ?? 2,
       delay: options.delay ?? 250,
       clock,
       signal,
-      onRetryAfter: (host, waitMs, reason) => onEvent?.({ event: "wait", host, waitMs, reason }),
+      onRetryAfter: (host, waitMs, reason) =>
+        options.onEvent?.({ event: "wait", host, waitMs, reason }),
     });
-    const { attempts = 4, seed = 1 } = options;
     this.#robots = new RobotsPolicy({
       ask: (url) => this.#fetchRobots(url),
       token: productToken(this.#userAgent),
-      retryPolicy: { attempts, clock, random: seededRandom(seed), signal },
+      retryPolicy: retryPolicyOf(options),
       onCrawlDelay: (origin, ms) => this.#setCrawlDelay(origin, ms),
     });
   }
@@ -112,7 +106,7 @@ export class Exchange {
     const { response, url } = await follow(
       new URL(requestedUrl),
       async (hop) => {
-        forbid((isMedia ? this.#mediaScope : this.#scope).refuses(hop));
+        (isMedia ? this.#mediaScope : this.#scope)(hop);
         if (!ignoreRobots) await this.#robots.check(hop);
       },
       (hop) => this.#get(hop, headers, { again, limits }),
@@ -152,7 +146,7 @@ export class Exchange {
     const headers = { accept: "text/plain, */*;q=0.5", "accept-encoding": "identity" };
     const { response } = await follow(
       url,
-      async (hop) => forbid(this.#mediaScope.refuses(hop)),
+      async (hop) => this.#mediaScope(hop),
       (hop) => this.#get(hop, headers, { enough: ROBOTS_BYTES + 1 }),
     );
     return isOk(response) ? { ...response, body: decode(response, this.#limits) } : response;
@@ -200,10 +194,6 @@ function encoded(location: string | undefined): string | undefined {
     /[\x80-\xff]/g,
     (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function forbid(reason: string | null): void {
-  if (reason !== null) throw new FetchError(reason, { state: "excluded" });
 }
 
 function isOk({ status }: WireResponse): boolean {

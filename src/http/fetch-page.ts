@@ -5,9 +5,6 @@ import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { cutFile } from "./wire/cut-file.js";
 
-/** Attempts at a page before it counts as failed. */
-export const ATTEMPTS = 4;
-
 /**
  * Fetches the page of a request.
  *
@@ -29,23 +26,22 @@ export async function fetchPage(
 /** Fetches an image or attachment once. @throws {FetchError} when none came */
 export async function fetchFile(exchange: Exchange, url: string): Promise<Page> {
   const page = await exchange.fetch(url, { what: "media" });
-  const { status } = page;
-  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
-  const reason = tellsItsEnd(page) ? null : cutFile(page.body);
-  if (reason !== null) throw new FetchError(reason, { status, retry: true });
-  return page;
-}
-
-/** A response without either ends where the connection does: then a file that is cut looks whole. */
-function tellsItsEnd({ headers }: Page): boolean {
-  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+  return judged(page, ({ headers, body }) => {
+    // Without either header, a response ends where the connection does: then a file that is cut looks whole.
+    const saysLength = headers["content-length"] ?? headers["transfer-encoding"];
+    return saysLength === undefined ? cutFile(body) : null;
+  });
 }
 
 /** Judges a response. @throws {FetchError} when it is not a page */
 export function readable(page: Page): Page {
+  return judged(page, incompleteness);
+}
+
+function judged(page: Page, problemOf: (page: Page) => string | null): Page {
   const { status } = page;
   if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
-  const reason = incompleteness(page);
+  const reason = problemOf(page);
   if (reason !== null) throw new FetchError(reason, { status, retry: true });
   return page;
 }

@@ -1,22 +1,14 @@
 /** The live source: pages over HTTP. */
 import { CliError, EXIT } from "../error.js";
-import type {
-  Accept,
-  Frontier,
-  MediaResponse,
-  Page,
-  PageRequest,
-  PageResponse,
-  Source,
-} from "../model.js";
+import type { MediaResponse, Page, PageRequest, PageResponse, Source } from "../model.js";
 import type { Site } from "../site/site.js";
-import { seededRandom, systemClock } from "./clock.js";
+import { systemClock } from "./clock.js";
 import { schedule } from "./crawlee.js";
 import { Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
-import { ATTEMPTS, failureOf, fetchFile, fetchPage, readable } from "./fetch-page.js";
+import { failureOf, fetchFile, fetchPage, readable } from "./fetch-page.js";
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
-import { backOff, type RetryPolicy, retry } from "./retry.js";
+import { backOff, retry, retryPolicyOf } from "./retry.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
 import { DEFAULT_LIMITS } from "./wire/receive.js";
 import { Transport } from "./wire/transport.js";
@@ -63,10 +55,7 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
   const giveUp = () => setTimeout(() => void exchange?.close(), GRACE).unref();
   signal.addEventListener("abort", giveUp, { once: true });
   return {
-    run: async (frontier, onResponse, accept = () => ({})) => {
-      const run = new LiveRun(stoppable, open(), () => stop.abort(), onResponse, accept);
-      await run.crawl(frontier, signal);
-    },
+    run: (...args) => crawl(stoppable, open(), args, () => stop.abort()),
     media: (url) => fetchMedia(url, open(), stoppable),
     close,
     [Symbol.asyncDispose]: close,
@@ -80,7 +69,7 @@ async function fetchMedia(
   options: LiveOptions,
 ): Promise<MediaResponse> {
   try {
-    return await retry(policyOf(options), async (attempt) => {
+    return await retry(retryPolicyOf(options), async (attempt) => {
       options.onEvent?.({ event: "request", url, role: "media", attempt });
       return { page: await fetchFile(exchange, url) };
     });
@@ -106,7 +95,7 @@ export function openFetcher(
   return {
     async fetch(url) {
       try {
-        return await retry(policyOf(options), async () => readable(await exchange.fetch(url)));
+        return await retry(retryPolicyOf(options), async () => readable(await exchange.fetch(url)));
       } catch (error) {
         if (!(error instanceof FetchError)) throw error;
         throw new CliError(`${url} cannot be read: ${error.message}`, {
@@ -146,8 +135,8 @@ function openExchange({ site, recorder, cache, ...options }: LiveOptions): Excha
     connect: createConnector({
       start,
       timeout: limits.connect,
-      ...(hosts === undefined ? {} : { hosts }),
-      ...(lookup === undefined ? {} : { lookup }),
+      hosts,
+      lookup,
     }),
     limits,
     clock,
@@ -158,69 +147,35 @@ function openExchange({ site, recorder, cache, ...options }: LiveOptions): Excha
   return new Exchange({ ...options, start, origins, mediaOrigins, ...politeness, wire });
 }
 
-function policyOf(options: Omit<LiveOptions, "site">): RetryPolicy {
-  const { attempts = ATTEMPTS, clock = systemClock, seed = 1, signal } = options;
-  return { attempts, clock, random: seededRandom(seed), signal };
-}
-
-class LiveRun {
-  readonly #options: LiveOptions;
-  readonly #policy: RetryPolicy;
-  readonly #exchange: Exchange;
-  readonly #stop: () => void;
-  readonly #onResponse: (response: PageResponse) => Promise<void>;
-  readonly #accept: Accept;
+/** Fetches what a frontier hands out. Rejects for errors of the run, when what is in flight has come to rest. */
+async function crawl(
+  options: LiveOptions & { readonly signal: AbortSignal },
+  exchange: Exchange,
+  [frontier, onResponse, accept = () => ({})]: Parameters<Source["run"]>,
+  stop: () => void,
+): Promise<void> {
+  const { site, onEvent, signal } = options;
+  const { attempts, clock, random } = retryPolicyOf(options);
   /** Requests that were handed out and have no response. */
-  readonly #open = new Set<PageRequest>();
-  /** An error of the run; thrown when what is in flight has come to rest. */
-  #broken: { readonly error: unknown } | null = null;
-
-  constructor(
-    options: LiveOptions,
-    exchange: Exchange,
-    stop: () => void,
-    onResponse: (response: PageResponse) => Promise<void>,
-    accept: Accept,
-  ) {
-    this.#options = options;
-    this.#policy = policyOf(options);
-    this.#exchange = exchange;
-    this.#stop = stop;
-    this.#onResponse = onResponse;
-    this.#accept = accept;
-  }
-
-  async crawl(frontier: Frontier, signal: AbortSignal): Promise<void> {
-    await schedule({
-      frontier,
-      // Twice as many attempts as requests in flight: while pages are read, others come. The throttle holds them back.
-      slots: this.#options.site.politeness.concurrency * 2,
-      clock: this.#policy.clock,
-      signal,
-      run: (request, attempt) =>
-        this.#attempt(request, attempt).catch((error) => this.#break(error)),
-    });
-    // Pages that came after a request that was given up wait for it: each one needs its response.
-    for (const request of [...this.#open].sort((a, b) => a.order - b.order)) {
-      const failure = { stage: "fetch" as const, url: request.url, reason: "the run was stopped" };
-      await this.#deliver({ request, failure, state: "not-reached", status: null }).catch((error) =>
-        this.#break(error),
-      );
-    }
-    if (this.#broken !== null) throw this.#broken.error;
-  }
-
-  /** @returns milliseconds until the next attempt; null when there is none. Rejects for errors of the run. */
-  async #attempt(request: PageRequest, attempt: number): Promise<number | null> {
+  const open = new Set<PageRequest>();
+  const errors: unknown[] = [];
+  const breakOff = (error: unknown) => {
+    errors.push(error);
+    stop();
+    return null;
+  };
+  const deliver = async (response: PageResponse) => {
+    open.delete(response.request);
+    if (errors.length === 0) await onResponse(response);
+    return null;
+  };
+  const run = async (request: PageRequest, attempt: number): Promise<number | null> => {
     const { url, role } = request;
-    const { onEvent } = this.#options;
-    const { attempts, random } = this.#policy;
-    this.#open.add(request);
+    open.add(request);
     onEvent?.({ event: "request", url, role, attempt });
-    const options = { attempt, attempts, accept: this.#accept };
     let response: PageResponse;
     try {
-      response = await fetchPage(this.#exchange, request, options);
+      response = await fetchPage(exchange, request, { attempt, attempts, accept });
     } catch (error) {
       if (error instanceof Stopped) return null;
       if (!(error instanceof FetchError)) throw error;
@@ -231,18 +186,20 @@ class LiveRun {
       }
       response = failureOf(request, error, attempt);
     }
-    await this.#deliver(response);
-    return null;
+    return deliver(response);
+  };
+  await schedule({
+    frontier,
+    // Twice as many attempts as requests in flight: while pages are read, others come. The throttle holds them back.
+    slots: site.politeness.concurrency * 2,
+    clock,
+    signal,
+    run: (request, attempt) => run(request, attempt).catch(breakOff),
+  });
+  // Pages that came after a request that was given up wait for it: each one needs its response.
+  for (const request of [...open].sort((a, b) => a.order - b.order)) {
+    const failure = { stage: "fetch" as const, url: request.url, reason: "the run was stopped" };
+    await deliver({ request, failure, state: "not-reached", status: null }).catch(breakOff);
   }
-
-  async #deliver(response: PageResponse): Promise<void> {
-    this.#open.delete(response.request);
-    if (this.#broken === null) await this.#onResponse(response);
-  }
-
-  #break(error: unknown): null {
-    this.#broken ??= { error };
-    this.#stop();
-    return null;
-  }
+  if (errors.length > 0) throw errors[0];
 }

@@ -1,6 +1,7 @@
 /** Requests old URLs from a running site and expects, for each, one permanent redirect to a page. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
+import { REDIRECTS } from "./completeness.js";
 
 /** An old URL and the path that it must redirect to. */
 export interface ExpectedRedirect {
@@ -143,12 +144,8 @@ class RunningSite {
         await sleep(1000 * Math.min(Number.isFinite(wait) ? wait : 1, 30));
         continue;
       }
-      const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
-      const { location } = headers;
-      return {
-        status: statusCode,
-        location: isRedirect && typeof location === "string" ? location : null,
-      };
+      const location = REDIRECTS.has(statusCode) ? headers.location : null;
+      return { status: statusCode, location: typeof location === "string" ? location : null };
     }
   }
 }

@@ -1,7 +1,9 @@
 /** How often something is tried, and how long to wait in between. */
-import type { Clock } from "./clock.js";
+import { type Clock, seededRandom, systemClock } from "./clock.js";
 import { FetchError } from "./fetch-error.js";
 
+/** Attempts at robots.txt, a page or a file before it counts as failed. */
+export const ATTEMPTS = 4;
 /** First and longest wait. */
 const FIRST = 500;
 const LONGEST = 30_000;
@@ -23,6 +25,17 @@ export interface RetryPolicy {
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The retry policy of a crawl. @param options.seed what the jitter depends on, and nothing else */
+export function retryPolicyOf(options: {
+  readonly attempts?: number;
+  readonly clock?: Clock;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}): RetryPolicy {
+  const { attempts = ATTEMPTS, clock = systemClock, seed = 1, signal } = options;
+  return { attempts, clock, random: seededRandom(seed), signal };
 }
 
 /** Tries until it works, a retry cannot help, or the attempts are used up. @throws the last error */

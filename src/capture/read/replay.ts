@@ -6,7 +6,8 @@
 import type { FetchEvent } from "../../http/events.js";
 import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
-import { ATTEMPTS, failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
+import { failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
+import { ATTEMPTS } from "../../http/retry.js";
 import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
 import type { MediaResponse, Source } from "../../model.js";

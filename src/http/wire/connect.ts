@@ -16,11 +16,11 @@ export type Hosts = Readonly<Record<string, { readonly address: string; readonly
 export interface ConnectOptions {
   /** Where the crawl begins: when that is on a private network, the crawl may go there. */
   readonly start: string;
-  readonly hosts?: Hosts;
+  readonly hosts?: Hosts | undefined;
   /** Milliseconds to wait for a connection. */
   readonly timeout: number;
   /** Every address of a host name; by default the system's resolver. */
-  readonly lookup?: (hostname: string) => Promise<readonly Address[]>;
+  readonly lookup?: ((hostname: string) => Promise<readonly Address[]>) | undefined;
 }
 
 /**

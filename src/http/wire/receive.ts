@@ -56,115 +56,71 @@ export function receive(
   enough = Number.POSITIVE_INFINITY,
 ): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
-    const receiver = new Receiver(limits, enough, resolve, reject);
+    let connection: Dispatcher.DispatchController | null = null;
+    let response = { status: 0, headers: {} as Readonly<Record<string, string>> };
+    let chunks: Buffer[] = [];
+    let length = 0;
+    let isSettled = false;
+    const settle = (run: () => void, abort: string | null) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(total);
+      clearTimeout(idle);
+      run();
+      chunks = [];
+      if (abort !== null) connection?.abort(new Error(abort));
+    };
+    const finish = (whole: boolean) => {
+      const body = () => Buffer.concat(chunks).subarray(0, enough);
+      settle(() => resolve({ ...response, body: body(), whole }), whole ? null : "enough");
+    };
+    const fail = (error: unknown) => settle(() => reject(error), "given up");
+    const failLarge = () =>
+      fail(new FetchError(`the body is larger than ${limits.wireBytes} bytes as sent`));
+    const deadline = (ms: number, what: string) => {
+      const give = () => fail(new FetchError(`${what} after ${ms / 1000} s`, { retry: true }));
+      return setTimeout(give, ms);
+    };
+    const total = deadline(limits.total, "the response was not complete");
+    let idle = deadline(limits.headers, "no response");
+    const failAt = (error: Error) => {
+      // What is wrong in headers after Content-Length, undici calls a wrong length.
+      const isHead =
+        response.status === 0 && error instanceof errors.ResponseContentLengthMismatchError;
+      fail(isHead ? new FetchError(ODD_HEADERS, { retry: true, cause: error }) : error);
+    };
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(controller) {
+        connection = controller;
+        if (isSettled) controller.abort(new Error("too late"));
+      },
+      onResponseStart(_, status, received) {
+        // An interim response (1xx) is followed by the final one.
+        if (status < 200) return;
+        response = { status, headers: joined(received) };
+        clearTimeout(idle);
+        idle = deadline(limits.idle, "no more data");
+        const declared = Number(response.headers["content-length"] ?? 0);
+        if (declared > limits.wireBytes && enough > limits.wireBytes) failLarge();
+      },
+      onResponseData(_, chunk) {
+        if (isSettled) return;
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length >= enough) finish(false);
+        else if (length > limits.wireBytes) failLarge();
+        else idle.refresh();
+      },
+      onResponseEnd: () => finish(true),
+      onResponseError: (_, error) => failAt(error),
+    };
     const path = url.pathname + url.search;
     try {
-      client.dispatch({ method: "GET", path, headers: { ...headers } }, receiver);
+      client.dispatch({ method: "GET", path, headers: { ...headers } }, handler);
     } catch (error) {
-      receiver.onResponseError(null, error as Error);
+      failAt(error as Error);
     }
   });
-}
-
-class Receiver implements Dispatcher.DispatchHandler {
-  readonly #limits: Limits;
-  readonly #enough: number;
-  readonly #resolve: (response: WireResponse) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #total: NodeJS.Timeout;
-  #idle: NodeJS.Timeout;
-  #controller: Dispatcher.DispatchController | null = null;
-  #status = 0;
-  #headers: Readonly<Record<string, string>> = {};
-  #chunks: Buffer[] = [];
-  #length = 0;
-  #settled = false;
-
-  constructor(
-    limits: Limits,
-    enough: number,
-    resolve: (response: WireResponse) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#limits = limits;
-    this.#enough = enough;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#total = this.#deadline(limits.total, "the response was not complete");
-    this.#idle = this.#deadline(limits.headers, "no response");
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#settled) controller.abort(new Error("too late"));
-  }
-
-  onResponseStart(
-    _: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    // An interim response (1xx) is followed by the final one.
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = joined(headers);
-    clearTimeout(this.#idle);
-    this.#idle = this.#deadline(this.#limits.idle, "no more data");
-    const declared = Number(this.#headers["content-length"] ?? 0);
-    if (declared > this.#limits.wireBytes && this.#enough > this.#limits.wireBytes)
-      this.#fail(this.#tooLarge());
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#settled) return;
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length >= this.#enough) this.#finish(false);
-    else if (this.#length > this.#limits.wireBytes) this.#fail(this.#tooLarge());
-    else this.#idle.refresh();
-  }
-
-  onResponseEnd(): void {
-    this.#finish(true);
-  }
-
-  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    // What is wrong in headers after Content-Length, undici calls a wrong length.
-    const isHead = this.#status === 0 && error instanceof errors.ResponseContentLengthMismatchError;
-    this.#fail(isHead ? new FetchError(ODD_HEADERS, { retry: true, cause: error }) : error);
-  }
-
-  #finish(whole: boolean): void {
-    if (!this.#settle()) return;
-    const body = Buffer.concat(this.#chunks).subarray(0, this.#enough);
-    this.#chunks = [];
-    this.#resolve({ status: this.#status, headers: this.#headers, body, whole });
-    if (!whole) this.#controller?.abort(new Error("enough"));
-  }
-
-  #fail(error: unknown): void {
-    if (!this.#settle()) return;
-    this.#chunks = [];
-    this.#reject(error);
-    this.#controller?.abort(new Error("given up"));
-  }
-
-  #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
-    clearTimeout(this.#total);
-    clearTimeout(this.#idle);
-    return true;
-  }
-
-  #deadline(ms: number, what: string): NodeJS.Timeout {
-    const give = () => this.#fail(new FetchError(`${what} after ${ms / 1000} s`, { retry: true }));
-    return setTimeout(give, ms);
-  }
-
-  #tooLarge(): FetchError {
-    return new FetchError(`the body is larger than ${this.#limits.wireBytes} bytes as sent`);
-  }
 }
 
 function joined(
