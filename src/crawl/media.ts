@@ -7,6 +7,9 @@ interface MediaRequest {
   readonly candidates: readonly string[];
 }
 
+/** Stores a response; gives the reason when it is refused. */
+type Take<R> = (request: R, url: string, page: Page) => Promise<string | null>;
+
 /** What became of one file, for progress. */
 export type MediaEvent = {
   readonly event: "media";
@@ -22,7 +25,6 @@ export type MediaEvent = {
  * to `take` at once and are not kept.
  *
  * @param concurrency how many are in flight at a time
- * @param take stores a response; gives the reason when it is refused
  * @param fail called with the reason where no candidate was taken, but for what a stopped run did not request
  */
 export async function fetchMedia<R extends MediaRequest>({
@@ -36,7 +38,7 @@ export async function fetchMedia<R extends MediaRequest>({
   readonly requests: readonly R[];
   readonly source: Source;
   readonly concurrency: number;
-  readonly take: (request: R, url: string, page: Page) => Promise<string | null>;
+  readonly take: Take<R>;
   readonly fail: (request: R, reason: string) => void;
   readonly onEvent?: (event: MediaEvent) => void;
 }): Promise<void> {
@@ -64,7 +66,7 @@ export async function fetchMedia<R extends MediaRequest>({
 async function firstTaken<R extends MediaRequest>(
   request: R,
   source: Source,
-  take: (request: R, url: string, page: Page) => Promise<string | null>,
+  take: Take<R>,
 ): Promise<{ readonly why: string } | "stopped" | null> {
   let why = "this source has no images and attachments";
   for (const url of request.candidates) {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { REDIRECTS } from "./completeness.js";
+import { parseRetryAfter } from "./polite/throttle.js";
 
 /** An old URL and the path that it must redirect to. */
 export interface ExpectedRedirect {
@@ -123,11 +124,9 @@ class RunningSite {
   /** A target as a URL of the running site; null for one on another host. */
   #resolve(location: string, base: string, host: string | null): string | null {
     if (!URL.canParse(location, base)) return null;
-    const url = new URL(location, base);
+    const { hostname, pathname, search } = new URL(location, base);
     const here = new URL(this.#origin);
-    if (url.host !== here.host && url.hostname !== here.hostname && url.hostname !== host)
-      return null;
-    return here.origin + url.pathname + url.search;
+    return hostname === here.hostname || hostname === host ? here.origin + pathname + search : null;
   }
 
   /** GET, since some servers answer HEAD with 405; the body is dropped. */
@@ -140,8 +139,8 @@ class RunningSite {
       await body.dump();
       // One retry where a server is overloaded.
       if (attempt === 1 && (statusCode === 429 || statusCode === 503)) {
-        const wait = Number(headers["retry-after"] ?? 1);
-        await sleep(1000 * Math.min(Number.isFinite(wait) ? wait : 1, 30));
+        const asked = parseRetryAfter(String(headers["retry-after"] ?? ""), Date.now());
+        await sleep(Math.min(asked ?? 1000, 30_000));
         continue;
       }
       const location = REDIRECTS.has(statusCode) ? headers.location : null;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
 import { nearest } from "../text.js";
+import { valueAt } from "./explain.js";
 import { pathPattern } from "./path.js";
 import { count, isHttpUrl, isPortableName, LANGUAGE_TAG, sha256 } from "./words.js";
 
@@ -131,7 +132,9 @@ export function judge(draft: Draft): Entry | { readonly issues: readonly Issue[]
   const known = new Set(draft.issues.map((issue) => issue.path));
   const found = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, draft));
   if (body.trim() === "" && draft.provenance.fields.body !== undefined)
-    found.push(emptyBody(draft));
+    found.push(
+      issueAt("body", "body is empty: its selector matched, and no text came of it", draft),
+    );
   const issues = [...draft.issues, ...found.filter((issue) => !known.has(issue.path))];
   if (!parsed.success || issues.length > 0) return { issues };
   // The one place that makes an entry: `parsed.data` has passed every rule above.
@@ -142,27 +145,11 @@ function explain(issue: z.core.$ZodIssue, draft: Draft): Issue[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => {
       const near = nearest(key, Object.keys(entryData.shape));
-      return plain(
-        ["data", key].join("."),
-        "unknown key",
-        near === null ? "An entry has no such key." : `Did you mean "${near}"?`,
-      );
+      const hint = near === null ? "An entry has no such key." : `Did you mean "${near}"?`;
+      return { path: `data.${key}`, message: "unknown key", raw: null, selector: null, hint };
     });
   const path = issue.path.join(".");
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
-    draft,
-  );
-  const source = sourceOf(path, draft);
-  return [
-    {
-      path,
-      message: issue.message,
-      raw: source?.raw ?? (value === undefined || value === null ? null : shown(value)),
-      selector: source?.selector ?? null,
-      hint: HINTS[path] ?? "The draft is kept whole in record.json of this folder.",
-    },
-  ];
+  return [issueAt(path, issue.message, draft, valueAt(issue.path, draft))];
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -173,33 +160,24 @@ const HINTS: Readonly<Record<string, string>> = {
   body: "Look at fields.body of the site file; the page is kept as page.html of this folder.",
 };
 
-function emptyBody(draft: Draft): Issue {
-  const source = draft.provenance.fields.body;
+/** @param value shown where nothing was read for the path */
+function issueAt(path: string, message: string, draft: Draft, value?: unknown): Issue {
+  // The printed date and type were read where the typed ones were.
+  const key = path.replace(/^data\./, "").replace(/Text$/, "");
+  const field = FIELD_NAMES.find((name) => name === key);
+  const source = field === undefined ? undefined : draft.provenance.fields[field];
   return {
-    path: "body",
-    message: "body is empty: its selector matched, and no text came of it",
-    raw: source?.raw ?? null,
+    path,
+    message,
+    raw: source?.raw ?? (value === undefined || value === null ? null : shown(value)),
     selector: source?.selector ?? null,
-    hint: "Look at fields.body of the site file; the page is kept as page.html of this folder.",
+    hint: HINTS[path] ?? "The draft is kept whole in record.json of this folder.",
   };
 }
 
-/** Where the value of a key was read; the printed date and type share the place of the typed ones. */
-function sourceOf(path: string, draft: Draft) {
-  const key = path.replace(/^data\./, "").replace(/Text$/, "");
-  const field = FIELD_NAMES.find((name) => name === key);
-  return field === undefined ? undefined : draft.provenance.fields[field];
-}
-
 function shown(value: unknown): string {
-  return (typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value)).slice(
-    0,
-    500,
-  );
-}
-
-function plain(path: string, message: string, hint: string): Issue {
-  return { path, message, raw: null, selector: null, hint };
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value);
+  return text.slice(0, 500);
 }
 
 /** Keys of the front matter, in the order in which they are written. */

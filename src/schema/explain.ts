@@ -24,13 +24,18 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: 
       return `${full}: unknown key${near === null ? `, expected one of ${known.join(", ")}` : `, did you mean "${near}"?`}`;
     });
   }
-  const found = issue.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-    input,
-  );
+  const found = valueAt(issue.path, input);
   return [
     `${path || "the file"}: ${issue.message}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
   ];
+}
+
+/** The value at a path; undefined where the path leads to nothing. */
+export function valueAt(path: readonly PropertyKey[], root: unknown): unknown {
+  return path.reduce(
+    (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    root,
+  );
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {

@@ -58,7 +58,7 @@ export class Throttle {
     });
     await before;
     try {
-      await this.#waitForSlot(slot);
+      await this.#waitFor(slot);
     } finally {
       pass();
     }
@@ -72,7 +72,7 @@ export class Throttle {
   }
 
   /** Waits for a free place, and for the time. */
-  async #waitForSlot(slot: Slot): Promise<void> {
+  async #waitFor(slot: Slot): Promise<void> {
     const { signal, concurrency } = this.#options;
     for (;;) {
       if (signal?.aborted) throw new Stopped();
@@ -105,43 +105,30 @@ export class Throttle {
     if (status === 429 || status === 503) {
       slot.delay = Math.min(Math.max(slot.delay, MIN_BACKED_OFF) * 2, MAX_BACKED_OFF);
       slot.nextStart = Math.max(slot.nextStart, this.#clock.now() + slot.delay);
-      this.#pause(host, slot, status, retryAfter);
+      this.#pause(host, slot, `HTTP ${status} with Retry-After: ${retryAfter}`, retryAfter);
     } else if (status < 400 && slot.delay > slot.minDelay) {
       const eased = slot.delay * 0.9;
       slot.delay = eased < MIN_BACKED_OFF ? slot.minDelay : Math.max(eased, slot.minDelay);
     }
   }
 
-  #pause(host: string, slot: Slot, status: number, retryAfter: string | undefined): void {
+  #pause(host: string, slot: Slot, reason: string, retryAfter: string | undefined): void {
     const now = this.#clock.now();
     const asked = parseRetryAfter(retryAfter, now);
     if (asked === null || asked === 0) return;
     const ms = Math.min(asked, MAX_RETRY_AFTER);
     const bounded = ms < asked ? `, waiting ${ms / 1000} s at most` : "";
     slot.pausedUntil = Math.max(slot.pausedUntil, now + ms);
-    this.#options.onRetryAfter?.(
-      host,
-      ms,
-      `HTTP ${status} with Retry-After: ${retryAfter}${bounded}`,
-    );
+    this.#options.onRetryAfter?.(host, ms, reason + bounded);
   }
 
   #slot(host: string): Slot {
-    let slot = this.#slots.get(host);
-    if (slot === undefined) {
-      const { delay } = this.#options;
-      slot = {
-        minDelay: delay,
-        delay,
-        lastStart: 0,
-        nextStart: 0,
-        pausedUntil: 0,
-        inFlight: 0,
-        turn: Promise.resolve(),
-        freed: () => {},
-      };
-      this.#slots.set(host, slot);
-    }
+    const known = this.#slots.get(host);
+    if (known !== undefined) return known;
+    const { delay } = this.#options;
+    const times = { minDelay: delay, delay, lastStart: 0, nextStart: 0, pausedUntil: 0 };
+    const slot = { ...times, inFlight: 0, turn: Promise.resolve(), freed: () => {} };
+    this.#slots.set(host, slot);
     return slot;
   }
 }
@@ -151,7 +138,7 @@ export class Throttle {
  *
  * @returns never negative; null when there is none or it cannot be read
  */
-function parseRetryAfter(value: string | undefined, now: number): number | null {
+export function parseRetryAfter(value: string | undefined, now: number): number | null {
   const text = value?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Every form of an HTTP date holds a name of a day and a time.

@@ -53,7 +53,7 @@ export interface TransportOptions {
 interface Connection {
   readonly client: Client;
   socket: Socket | null;
-  /** Answers that the present socket has given. */
+  /** Responses that the present socket has given. */
   responses: number;
   sent: Buffer[];
   /** What the present response began with, and its length. */
@@ -102,8 +102,15 @@ export class Transport implements Wire {
         this.#busy.delete(connection);
       }
       connection.responses++;
-      const traffic = trafficOf(connection, startedAt);
-      this.#keep(connection, url.origin, response);
+      const { client, socket, sent, received } = connection;
+      const traffic = {
+        startedAt,
+        address: socket?.remoteAddress ?? null,
+        request: Buffer.concat(sent),
+        response: Buffer.concat(received),
+      };
+      if (!response.whole) client.destroy().catch(() => {});
+      else this.#idle.set(url.origin, [...(this.#idle.get(url.origin) ?? []), connection]);
       return { ...response, traffic };
     }
   }
@@ -114,12 +121,6 @@ export class Transport implements Wire {
     const all = [...this.#idle.values()].flat().concat(...this.#busy);
     this.#idle.clear();
     await Promise.all(all.map(({ client }) => client.destroy()));
-  }
-
-  #keep(connection: Connection, origin: string, response: WireResponse): void {
-    if (!response.whole) connection.client.destroy().catch(() => {});
-    else if (this.#idle.has(origin)) this.#idle.get(origin)?.push(connection);
-    else this.#idle.set(origin, [connection]);
   }
 
   #open(origin: string): Connection {
@@ -139,25 +140,10 @@ export class Transport implements Wire {
           callback(...result);
         }),
     });
-    const connection: Connection = {
-      client,
-      socket: null,
-      responses: 0,
-      sent: [],
-      received: [],
-      receivedBytes: 0,
-    };
+    const traffic = { sent: [], received: [], receivedBytes: 0 };
+    const connection: Connection = { client, socket: null, responses: 0, ...traffic };
     return connection;
   }
-}
-
-function trafficOf({ socket, sent, received }: Connection, startedAt: number): WireTraffic {
-  return {
-    startedAt,
-    address: socket?.remoteAddress ?? null,
-    request: Buffer.concat(sent),
-    response: Buffer.concat(received),
-  };
 }
 
 /**
