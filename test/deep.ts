@@ -1,5 +1,5 @@
 /**
- * `npm run test:deep` asks what `npm test` asks with larger strides and smaller sizes: every call of the disk, the
+ * `npm run test:deep` runs what `npm test` runs with larger strides and smaller sizes: every call of the disk, the
  * largest pages, every pager. It is run once before a release.
  */
 import process from "node:process";

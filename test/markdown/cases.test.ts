@@ -17,15 +17,18 @@ interface Case {
 const FOLDER = join(import.meta.dirname, "cases");
 const TABLES = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
 
-test("the tables are there", () => {
+test("the tables of HTML and expected Markdown are found", () => {
   expect(TABLES.length).toBeGreaterThan(10);
 });
 
 describe.each(TABLES)("%s", (table) => {
   const cases: Case[] = JSON.parse(readFileSync(join(FOLDER, table), "utf8"));
-  test.each(cases)("$name", ({ html, markdown, losses = [], ...options }) => {
-    const converted = toMarkdown(html, options);
-    expect(converted.markdown).toBe(markdown);
-    expect(converted.losses.map(({ kind, construct }) => `${kind} ${construct}`)).toEqual(losses);
-  });
+  test.each(cases)(
+    "HTML is converted to the expected Markdown: $name",
+    ({ html, markdown, losses = [], ...options }) => {
+      const converted = toMarkdown(html, options);
+      expect(converted.markdown).toBe(markdown);
+      expect(converted.losses.map(({ kind, construct }) => `${kind} ${construct}`)).toEqual(losses);
+    },
+  );
 });

@@ -7,10 +7,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { destinations, replaceDestinations } from "../../src/markdown/destinations.js";
 
-const addresses = (markdown: string) =>
+const found = (markdown: string) =>
   destinations(markdown).map(({ kind, address }) => `${kind} ${address}`);
 
-describe("addresses of", () => {
+describe("destinations", () => {
   it.each([
     [
       "inline links and images",
@@ -26,12 +26,12 @@ describe("addresses of", () => {
     ],
     ["definitions", "[a][b]\n\n[b]: /c 'd'", ["definition /c"]],
     [
-      "bare addresses",
+      "bare URLs",
       "<http://x.example/a> http://y.example/b_c. www.z.example",
       ["bare http://x.example/a", "bare http://y.example/b_c", "bare http://www.z.example"],
     ],
     [
-      "a mail address",
+      "an email address",
       "<a@x.example> b@x.example [c](mailto:d@x.example)",
       ["link mailto:d@x.example"],
     ],
@@ -53,12 +53,12 @@ describe("addresses of", () => {
     ],
     ["a list in a quotation", "> - [a](b)\n>   ![c](d)", ["link b", "image d"]],
     ["a footnote", "a[^1]\n\n[^1]: word [b](c)", ["link c"]],
-    ["no text at all", "", []],
-  ])("%s", (_, markdown, expected) => {
-    expect(addresses(markdown)).toEqual(expected);
+    ["empty text", "", []],
+  ])("destinations finds the URLs of %s", (_, markdown, expected) => {
+    expect(found(markdown)).toEqual(expected);
   });
 
-  it("lists within lists as deep as people write them, and none where only a machine would", () => {
+  it("destinations reads lists nested as deep as people write them, and none nested by a machine", () => {
     const nested = (depth: number) =>
       Array.from({ length: depth }, (_, level) => `${"  ".repeat(level)}- [x](y)`).join("\n");
     expect(destinations(nested(60))).toHaveLength(60);
@@ -67,14 +67,14 @@ describe("addresses of", () => {
     expect(destinations(wide)).toHaveLength(1);
   });
 
-  it("HTML name their element and attribute", () => {
+  it("destinations of HTML include the element and the attribute", () => {
     expect(destinations('<IMG\nSRC="a.png">')).toMatchObject([
       { element: "img", attribute: "src" },
     ]);
   });
 });
 
-describe("replacing", () => {
+describe("replaceDestinations", () => {
   const replaced = (markdown: string, to: string) =>
     replaceDestinations(markdown, destinations(markdown), () => to);
 
@@ -85,11 +85,11 @@ describe("replacing", () => {
     ["see <http://x.example/a_b>.", "see [http://x.example/a\\_b](../x.md)."],
     ["see http://x.example/a.", "see [http://x.example/a](../x.md)."],
     ["<img src=a.png alt=b>", '<img src="../x.md" alt=b>'],
-  ])("in %j", (before, after) => {
+  ])("replaceDestinations writes the new URL into %j", (before, after) => {
     expect(replaced(before, "../x.md")).toBe(after);
   });
 
-  it("writes an address that its place can hold", () => {
+  it("replaceDestinations escapes a URL for the place it is written to", () => {
     const address = 'a (b) <c> | `d` "e" & f';
     for (const markdown of [
       "[x](y)",
@@ -102,7 +102,7 @@ describe("replacing", () => {
     }
   });
 
-  it("leaves every other character as it is", () => {
+  it("replaceDestinations leaves every other character unchanged", () => {
     const text = fc.array(
       fc.constantFrom(
         "[",
@@ -142,7 +142,7 @@ describe("replacing", () => {
     );
   });
 
-  it("gives what a renderer links to", () => {
+  it("destinations finds every URL that a renderer links to", () => {
     const text = fc.array(
       fc.constantFrom(
         "[x](y)",

@@ -7,9 +7,9 @@ import { convertNodes } from "../../src/markdown/to-markdown.js";
 // Five megabytes once are enough for a test; the benchmark measures them in many paragraphs too.
 const shapes = Object.entries(SHAPES).filter(([name]) => name !== "5 MB of articles");
 
-describe("hostile shapes", () => {
+describe("hostile HTML", () => {
   test.each(shapes)(
-    "%s",
+    "hostile HTML is converted in time and keeps its words: %s",
     (_name, make) => {
       const root = parseFragment(make()).root()[0];
       const { markdown, problem } = convertNodes(root?.children ?? []);

@@ -63,7 +63,7 @@ function wrapped(
 
 const FACTS = { base: undefined, linked: new Set<string>(), setting: { dir: "ltr", lang: "" } };
 
-test("HTML to Markdown to HTML gives the same words, and the same facts unless a loss is told", () => {
+test("HTML converted to Markdown and back has the same words, and the same structure unless a loss is reported", () => {
   fc.assert(
     fc.property(fc.array(block, { minLength: 1, maxLength: 4 }), (blocks) => {
       const nodes = parseFragment(blocks.join("")).root()[0]?.children ?? [];
@@ -78,7 +78,7 @@ test("HTML to Markdown to HTML gives the same words, and the same facts unless a
   );
 });
 
-test("nothing that runs comes through, wherever it stands", () => {
+test("unsafe HTML never reaches the Markdown, whatever element contains it", () => {
   const unsafe = fc.constantFrom(
     "<script>x()</script>",
     '<a href="javascript:x()">a</a>',

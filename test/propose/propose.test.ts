@@ -53,31 +53,34 @@ function selectorsOf(input: SiteInput): string[] {
 const UNSTABLE =
   /nth-child.*nth-child|nth-of-type|-\d+(?![\w-]*\))|css-|__[A-Za-z0-9]*[A-Z]|odd|even/;
 
-describe("sites that are not Drupal's", () => {
-  test.each(SITES.map((site) => [site.name, site] as const))("%s", (_, one) => {
-    const page = pageOf(one.url, one.listing);
-    const article = one.article === null ? null : pageOf(one.article.url, one.article.html);
-    const proposal = propose(page, article, { name: "test" }) as Proposal;
-    const { site, listing, data } = read(page, proposal.site);
-    expect(data.map(({ title }) => title)).toEqual(one.titles);
-    expect(data.map(({ date }) => date)).toEqual(one.dates);
-    expect(listing.next).toBe(one.next);
-    if (one.pageCount !== undefined) expect(listing.pageCount).toBe(one.pageCount);
-    if (one.types !== undefined) expect(data.map(({ type }) => type)).toEqual(one.types);
-    if (article !== null)
-      expect(readArticle(parsePage(article), site).readings.body?.raw).toContain(
-        one.bodyHolds ?? "lighthouse",
-      );
-    expect(proposal.reads).toMatchObject({ rows: one.titles.length, titles: one.titles.length });
-    for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
-    for (const { samples, matched, part, reason } of proposal.choices) {
-      expect(reason, part).not.toBe("");
-      if (part !== "language" && part !== "format")
-        expect([part, samples.length, matched]).not.toContain(0);
-    }
-  });
+describe("proposals for other sites than Drupal's", () => {
+  test.each(SITES.map((site) => [site.name, site] as const))(
+    "a proposal reads rows, dates, pager and body of %s",
+    (_, one) => {
+      const page = pageOf(one.url, one.listing);
+      const article = one.article === null ? null : pageOf(one.article.url, one.article.html);
+      const proposal = propose(page, article, { name: "test" }) as Proposal;
+      const { site, listing, data } = read(page, proposal.site);
+      expect(data.map(({ title }) => title)).toEqual(one.titles);
+      expect(data.map(({ date }) => date)).toEqual(one.dates);
+      expect(listing.next).toBe(one.next);
+      if (one.pageCount !== undefined) expect(listing.pageCount).toBe(one.pageCount);
+      if (one.types !== undefined) expect(data.map(({ type }) => type)).toEqual(one.types);
+      if (article !== null)
+        expect(readArticle(parsePage(article), site).readings.body?.raw).toContain(
+          one.bodyHolds ?? "lighthouse",
+        );
+      expect(proposal.reads).toMatchObject({ rows: one.titles.length, titles: one.titles.length });
+      for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
+      for (const { samples, matched, part, reason } of proposal.choices) {
+        expect(reason, part).not.toBe("");
+        if (part !== "language" && part !== "format")
+          expect([part, samples.length, matched]).not.toContain(0);
+      }
+    },
+  );
 
-  test("the body leaves out comments and side blocks", () => {
+  test("the proposed body excludes comments and side blocks", () => {
     const [one] = SITES;
     const html = one?.article?.html ?? "";
     const proposal = propose(
@@ -88,7 +91,7 @@ describe("sites that are not Drupal's", () => {
     expect(choice(proposal, "body")).toMatchObject({ value: ".entry-content", sure: true });
   });
 
-  test("what could not be found is said", () => {
+  test("a proposal names what could not be found", () => {
     const missing = (name: string) => {
       const one = SITES.find((site) => site.name === name);
       return propose(pageOf(one?.url ?? "", one?.listing ?? ""), null, { name: "t" })?.missing.join(
@@ -105,7 +108,7 @@ describe("sites that are not Drupal's", () => {
   });
 });
 
-describe("what a page may hold", () => {
+describe("proposals for arbitrary pages", () => {
   const piece = fc.constantFrom(
     '<ul class="md:next a.b">',
     "</ul>",
@@ -122,7 +125,7 @@ describe("what a page may hold", () => {
     "&nbsp;",
   );
 
-  test("nothing throws, and a site file that is proposed is valid", () => {
+  test("propose never throws, and a proposed site file is valid", () => {
     fc.assert(
       fc.property(
         fc.array(piece, { maxLength: 14 }),
@@ -138,7 +141,7 @@ describe("what a page may hold", () => {
     );
   });
 
-  test("a link in a class that only holds the word is not taken for the next page in silence", () => {
+  test("a link whose class only contains the word next is proposed as uncertain", () => {
     const [one] = SITES;
     const html = (one?.listing ?? "")
       .replace(/<nav class="navigation pagination">.*?<\/nav>/s, "")
@@ -148,7 +151,7 @@ describe("what a page may hold", () => {
   });
 });
 
-describe("the format of dates in figures", () => {
+describe("numeric date formats", () => {
   const events = (dates: string[], language = "en") => {
     const rows = dates.map(
       (date, index) =>
@@ -189,7 +192,7 @@ describe("the format of dates in figures", () => {
       true,
       /proves month first/,
     ],
-  ])("%j", (dates, format, sure, reason) => {
+  ])("the proposed date format is derived from the dates %j", (dates, format, sure, reason) => {
     const proposal = events(dates);
     expect(choice(proposal, "format")).toMatchObject({
       value: format,
@@ -198,7 +201,7 @@ describe("the format of dates in figures", () => {
     });
   });
 
-  test("a language that is written day first puts that order first, and is still not sure", () => {
+  test("an ambiguous date format in a day-first language lists day first and stays uncertain", () => {
     expect(
       choice(events(["03/05/2021", "02/04/2021", "05/01/2021"], "es"), "format"),
     ).toMatchObject({
@@ -211,7 +214,7 @@ describe("the format of dates in figures", () => {
     });
   });
 
-  test("an answer wins, and is what the site file says", () => {
+  test("a picked date format is used in the proposed site file", () => {
     const { url, listing } = AMBIGUOUS_SITE;
     const proposal = propose(pageOf(url, listing), null, {
       name: "t",
@@ -223,7 +226,7 @@ describe("the format of dates in figures", () => {
     ).toEqual(AMBIGUOUS_SITE.dates);
   });
 
-  test("an article's machine-readable date proves the order", () => {
+  test("the machine-readable date of an article decides the order of day and month", () => {
     const { url, listing } = AMBIGUOUS_SITE;
     const article =
       '<main><h1>Regatta of the year</h1><time datetime="2021-05-03T10:00:00+02:00">3 May</time><div class="text"><p>Boats of all kinds raced around the three islands.</p></div></main>';
@@ -245,13 +248,13 @@ const THEMES = (["core", "bootstrap", "bem", "mini", "stripped"] as const).flatM
   ),
 );
 
-describe("the embedded office", () => {
+describe("proposals for the test office", () => {
   const page = (path: string, theme: Partial<Theme>) =>
     officePage(`${OFFICE}${path}`, { theme }) as Page;
   const dated: Record<string, number> = {};
 
   test.each(THEMES)(
-    "$pager pager, rows as $rows, wrappers $wrappers, date attributes $dateAttributes",
+    "a preset is proposed for the office with $pager pager, rows as $rows, wrappers $wrappers, date attributes $dateAttributes",
     (theme) => {
       const listing = page(`${LISTING_PATHS.en}?page=1`, theme);
       const first = propose(listing, null, { name: "office" }) as Proposal;
@@ -278,7 +281,7 @@ describe("the embedded office", () => {
   );
 
   test.each(THEMES.filter(({ dateAttributes }) => !dateAttributes))(
-    "without the preset: $pager pager, rows as $rows, wrappers $wrappers",
+    "a proposal without a preset reads the office with $pager pager, rows as $rows, wrappers $wrappers",
     (theme) => {
       const listing = page(`${LISTING_PATHS.en}?page=1`, theme);
       const article = officePage(`${OFFICE}/news/tide-tables-for-2021`, { theme }) as Page;
@@ -298,7 +301,7 @@ describe("the embedded office", () => {
     },
   );
 
-  test.each(["fr", "ar"] as const)("in %s", (language) => {
+  test.each(["fr", "ar"] as const)("a proposal reads the office's listing in %s", (language) => {
     for (const rows of ["div", "table"] as const) {
       const listing = page(LISTING_PATHS[language], { rows, dateAttributes: false });
       const proposal = propose(listing, null, { name: "office" }) as Proposal;
@@ -316,7 +319,7 @@ describe("the embedded office", () => {
 const PAGES = resolve(import.meta.dirname, "../../../shared/cases/pages");
 
 describe.skipIf(!existsSync(PAGES))(
-  "real pages (skipped where they are not beside the checkout)",
+  "real pages (skipped unless they are next to the checkout)",
   () => {
     interface Indexed {
       readonly file: string;
@@ -338,27 +341,30 @@ describe.skipIf(!existsSync(PAGES))(
       index
         .filter(({ kind }) => kind === "listing")
         .flatMap((one) => [true, false].map((preset) => [one.file, preset, one] as const)),
-    )("%s, preset %s", (file, preset, { attainable, pager }) => {
-      const url = starts[file] ?? "";
-      const page = pageOf(url, readFileSync(resolve(PAGES, file), "utf8"));
-      const proposal = propose(page, null, { name: "real", preset }) as Proposal;
-      const { items } = JSON.parse(
-        readFileSync(resolve(PAGES, file.replace(".html", ".expected.json")), "utf8"),
-      ) as { items: { date: string; url: string }[] };
-      const { listing, data } = read(page, proposal.site);
-      expect(listing.rows.length).toBeGreaterThanOrEqual(attainable.items);
-      expect(listing.next).toBe(new URL(pager.next_href, url).href);
-      expect(listing.pageCount).toBe(pager.total_pages);
-      if (file === "relative-dates.html") {
-        expect(data.every(({ date }) => date === null)).toBe(true);
-        expect(proposal.missing.join("\n")).toMatch(/date: .*counted from now/);
-      } else {
-        // One of the transcriptions leaves rows of its page out.
-        const dates = data.map(({ date }) => date);
-        expect(dates).toEqual(expect.arrayContaining(items.map(({ date }) => date)));
-        expect(dates).not.toContain(null);
-      }
-      for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
-    });
+    )(
+      "a proposal reads the saved page %s (preset allowed: %s)",
+      (file, preset, { attainable, pager }) => {
+        const url = starts[file] ?? "";
+        const page = pageOf(url, readFileSync(resolve(PAGES, file), "utf8"));
+        const proposal = propose(page, null, { name: "real", preset }) as Proposal;
+        const { items } = JSON.parse(
+          readFileSync(resolve(PAGES, file.replace(".html", ".expected.json")), "utf8"),
+        ) as { items: { date: string; url: string }[] };
+        const { listing, data } = read(page, proposal.site);
+        expect(listing.rows.length).toBeGreaterThanOrEqual(attainable.items);
+        expect(listing.next).toBe(new URL(pager.next_href, url).href);
+        expect(listing.pageCount).toBe(pager.total_pages);
+        if (file === "relative-dates.html") {
+          expect(data.every(({ date }) => date === null)).toBe(true);
+          expect(proposal.missing.join("\n")).toMatch(/date: .*counted from now/);
+        } else {
+          // One of the transcriptions leaves rows of its page out.
+          const dates = data.map(({ date }) => date);
+          expect(dates).toEqual(expect.arrayContaining(items.map(({ date }) => date)));
+          expect(dates).not.toContain(null);
+        }
+        for (const selector of selectorsOf(proposal.site)) expect(selector).not.toMatch(UNSTABLE);
+      },
+    );
   },
 );

@@ -6,7 +6,7 @@ export interface Invented {
   readonly url: string;
   readonly listing: string;
   readonly article: { readonly url: string; readonly html: string } | null;
-  /** What must be read: titles in order, dates in order, address of the next page. */
+  /** What must be read: titles in order, dates in order, URL of the next page. */
   readonly titles: readonly string[];
   readonly dates: readonly (string | null)[];
   readonly types?: readonly string[];
@@ -199,7 +199,7 @@ const relative: Invented = {
 
 const AMBIGUOUS = ["Regatta", "Concert on the pier", "Open day"];
 const ambiguous: Invented = {
-  name: "dates in figures that prove no order",
+  name: "numeric dates that prove no order",
   url: "https://pier.example/events",
   titles: AMBIGUOUS,
   dates: ["2021-05-03", "2021-04-02", "2021-01-05"].map((date) => date),

@@ -180,14 +180,17 @@ Object.assign(CASES, {
   },
 } satisfies Record<string, Case>);
 
-describe.concurrent("an article", () => {
-  test.each(Object.entries(CASES))("%s", async (name, one) => {
-    const run = await checkCase(one);
-    if (name.endsWith("is ignored")) expect(run.stderr).toContain("robots.txt was ignored");
-  });
+describe.concurrent("one faulty article", () => {
+  test.each(Object.entries(CASES))(
+    "a crawl ends as expected when one article or robots.txt gives trouble: %s",
+    async (name, one) => {
+      const run = await checkCase(one);
+      if (name.endsWith("is ignored")) expect(run.stderr).toContain("robots.txt was ignored");
+    },
+  );
 });
 
-test("Crawl-delay is kept between all requests of a crawl, those for images too", async () => {
+test("Crawl-delay is kept between all requests of a crawl, including those for images", async () => {
   const delay = 3_000;
   const office = new FaultyOffice({ articles: 4 });
   const picture = office.article(1, `<p>See <img src="/files/a.png" alt="a">.</p>`);
@@ -199,7 +202,7 @@ test("Crawl-delay is kept between all requests of a crawl, those for images too"
     },
   };
   const times: number[] = [];
-  const answered =
+  const timed =
     (scenario: Scenario): Scenario =>
     (ask) => {
       times.push(clock.now());
@@ -207,10 +210,10 @@ test("Crawl-delay is kept between all requests of a crawl, those for images too"
     };
   const robots = `User-agent: *\nCrawl-delay: ${delay / 1000}\n`;
   const server = await startFaultServer({
-    "/robots.txt": answered((ask) => answer(ask, 200, { "content-type": "text/plain" }, robots)),
-    "/files/a.png": answered((ask) => answer(ask, 200, { "content-type": "image/png" }, PNG)),
-    "/news/story-1": answered(html(picture)),
-    "*": answered((ask) => office.answer(ask)),
+    "/robots.txt": timed((ask) => answer(ask, 200, { "content-type": "text/plain" }, robots)),
+    "/files/a.png": timed((ask) => answer(ask, 200, { "content-type": "image/png" }, PNG)),
+    "/news/story-1": timed(html(picture)),
+    "*": timed((ask) => office.answer(ask)),
   });
   try {
     const folder = await temporaryFolder();

@@ -21,7 +21,7 @@ import { REJECTED, type SmallSite, startSmallSite } from "./small-site.js";
 
 /** Hundreds of small archives are written: in memory where the system has a folder for that. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-/** Crawls at a time: each waits for its answers now and then. */
+/** Crawls at a time: each waits for its responses now and then. */
 const AT_ONCE = 4;
 /** One of so many calls goes wrong in a run of the tests, and each of them where all are asked for. */
 const { first: FIRST, step: STRIDE } = stride(97);
@@ -64,7 +64,7 @@ function kept(path: string, text: string, old: ReadonlyMap<string, string>): str
   return text.slice(0, (last.offset ?? 0) + (last.length ?? 0));
 }
 
-/** Holds a folder in which a crawl came to grief against what stood there and what was to stand there. */
+/** Compares a folder in which a crawl failed with what was there before and with what a whole crawl writes. */
 async function checkAfter(folder: string, old: Map<string, string>, wanted: Map<string, string>) {
   const found = await filesOf(folder);
   for (const [path, text] of found)
@@ -78,12 +78,12 @@ async function checkAfter(folder: string, old: Map<string, string>, wanted: Map<
   }
 }
 
-/** What stands in the folder when the crawl begins. */
+/** What is in the folder when the crawl begins. */
 const STARTS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   "a first crawl": async (folder) => {
     await mkdir(folder);
   },
-  "a crawl that goes on with one that was cut off": async (folder) => {
+  "a crawl that resumes an interrupted one": async (folder) => {
     const captures = (path: string) => path.includes("/captures");
     const { code } = await crawl(folder, faultyDisk(17, "dies", { counts: captures }));
     expect(code).toBe(3);
@@ -101,7 +101,7 @@ const SAID: Readonly<Record<number, RegExp>> = {
 };
 
 test.each(Object.keys(STARTS))(
-  `%s ends in the same archive when its n-th call fails, or the process dies there, and it is run again (n = ${FIRST}, ${FIRST + STRIDE}, …)`,
+  `%s writes the same archive when run again after its n-th disk call failed or the process died there (n = ${FIRST}, ${FIRST + STRIDE}, …)`,
   { timeout: 7_200_000 },
   async (name) => {
     const base = await temporaryFolder(MEMORY);
@@ -144,7 +144,7 @@ test.each(Object.keys(STARTS))(
   },
 );
 
-test("a process that is killed at one of its calls leaves what the next run completes", {
+test("a run after a process killed during a disk call completes the archive", {
   timeout: 240_000,
 }, async () => {
   const base = await temporaryFolder(MEMORY);

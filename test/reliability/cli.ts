@@ -36,7 +36,7 @@ export interface Spawned {
 /**
  * Starts the program; the environment is that of a plain terminal.
  *
- * @param options.limit what a shell is told before, such as `ulimit -f 8`
+ * @param options.limit a shell command to run before, such as `ulimit -f 8`
  */
 export function startCli(
   args: readonly string[],

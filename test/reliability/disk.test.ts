@@ -64,7 +64,7 @@ async function office(faults: Readonly<Record<string, Scenario>> = {}, bytes = 2
 }
 
 const crawl = (file: string, out: string) => startCli(["crawl", file, "--out", out, "--json"]).done;
-/** What an archive says of itself; captures tell the time of day. */
+/** What an archive says of itself; captures contain the time of day. */
 async function stored(out: string): Promise<Record<string, string>> {
   const files = await contentsOf(out);
   return Object.fromEntries(
@@ -72,45 +72,51 @@ async function stored(out: string): Promise<Record<string, string>> {
   );
 }
 
-describe("a disk", () => {
+describe("a faulty disk", () => {
   test.skipIf(disk === null).each([
     ["while pages come", 600_000],
     ["while files are placed", 130_000],
     ["shortly before the end", 75_000],
-  ])(`that is full %s (skipped where ${LACKS})`, async (when, bytes) => {
-    const out = join(disk ?? "", `full ${when}`);
-    const first = await office();
-    expect((await crawl(first.file, out)).code).toBe(0);
-    const before = await stored(out);
-    const second = await office({}, bytes);
-    // The same site, now with articles that do not fit.
-    const file = (await siteFile(`${second.server.origin}${LIST}`)).file;
-    const run = await crawl(file, out);
-    expect(run.code).toBe(3);
-    expect(run.stderr).toMatch(/no space left/);
-    expect(run.end?.exitCode).toBe(3);
-    expect(await stored(out)).toEqual(before);
-    // Nothing is damaged: what was fetched waits for the next run, and verify says so.
-    const { findings } = await verifyArchive(out);
-    expect(findings.filter(({ code }) => code !== "unfinished")).toEqual([]);
-    await rm(out, { recursive: true });
-  });
-
-  test.skipIf(disk === null)(`that is read-only (skipped where ${LACKS})`, async () => {
-    const out = join(disk ?? "", "read-only");
-    const { file } = await office();
-    execFileSync("mount", ["-o", "remount,ro", disk ?? ""]);
-    try {
+  ])(
+    `a crawl onto a disk that fills up %s fails and keeps the archive unchanged (skipped where ${LACKS})`,
+    async (when, bytes) => {
+      const out = join(disk ?? "", `full ${when}`);
+      const first = await office();
+      expect((await crawl(first.file, out)).code).toBe(0);
+      const before = await stored(out);
+      const second = await office({}, bytes);
+      // The same site, now with articles that do not fit.
+      const file = (await siteFile(`${second.server.origin}${LIST}`)).file;
       const run = await crawl(file, out);
       expect(run.code).toBe(3);
-      expect(run.stderr).toMatch(/read-only/);
+      expect(run.stderr).toMatch(/no space left/);
       expect(run.end?.exitCode).toBe(3);
-    } finally {
-      execFileSync("mount", ["-o", "remount,rw", disk ?? ""]);
-    }
-  });
+      expect(await stored(out)).toEqual(before);
+      // Nothing is damaged: what was fetched waits for the next run, and verify says so.
+      const { findings } = await verifyArchive(out);
+      expect(findings.filter(({ code }) => code !== "unfinished")).toEqual([]);
+      await rm(out, { recursive: true });
+    },
+  );
 
-  test("whose folder is taken away while the crawl runs", async () => {
+  test.skipIf(disk === null)(
+    `a crawl onto a read-only disk fails and says so (skipped where ${LACKS})`,
+    async () => {
+      const out = join(disk ?? "", "read-only");
+      const { file } = await office();
+      execFileSync("mount", ["-o", "remount,ro", disk ?? ""]);
+      try {
+        const run = await crawl(file, out);
+        expect(run.code).toBe(3);
+        expect(run.stderr).toMatch(/read-only/);
+        expect(run.end?.exitCode).toBe(3);
+      } finally {
+        execFileSync("mount", ["-o", "remount,rw", disk ?? ""]);
+      }
+    },
+  );
+
+  test("a crawl whose folder is deleted meanwhile fails, and the next run succeeds", async () => {
     const out = join(await mkdtemp(join(tmpdir(), "sitelift-gone-")), "archive");
     let list: FaultyOffice | null = null;
     const made = await office({
@@ -129,7 +135,7 @@ describe("a disk", () => {
     expect(JSON.parse(await readFile(join(out, "archive.json"), "utf8")).counts.written).toBe(7);
   });
 
-  test("on which files may not grow as they must", async () => {
+  test("a crawl that may not write large files fails, and the next run succeeds", async () => {
     const { file, out } = await office();
     const run = await startCli(["crawl", file, "--out", out, "--json"], { limit: "ulimit -f 8" })
       .done;
@@ -140,7 +146,7 @@ describe("a disk", () => {
     expect((await verifyArchive(out)).findings).toEqual([]);
   });
 
-  test("where a file stands in the place of the folder", async () => {
+  test("a crawl into a path that is a file is a usage error", async () => {
     const { file } = await office();
     const run = await crawl(file, file);
     expect(run.code).toBe(2);

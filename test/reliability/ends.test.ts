@@ -21,7 +21,7 @@ interface Gazette {
   readonly beside?: (at: number) => string;
   /** Origin of the articles; that of the list when it says nothing. */
   readonly origin?: string;
-  /** Paths that answer with a status. */
+  /** Paths that respond with a status. */
   readonly status?: Readonly<Record<string, number>>;
 }
 
@@ -84,7 +84,7 @@ async function crawlGazette(
 
 const MISMATCH = { listing: { rows: "li.row", next: "a.onward" } };
 
-describe("a pager that is not read", () => {
+describe("a pager that the site file does not match", () => {
   const PAGERS: Record<string, (next: number) => string> = {
     "a number in the query": (n) => `<p><a href="/news?p=${n}">${n}</a></p>`,
     "a number in the path": (n) => `<p><a href="/news/page/${n}">${n}</a></p>`,
@@ -93,7 +93,7 @@ describe("a pager that is not read", () => {
     "a link element": (n) => `<link rel="next" href="/news?zz=${n}">`,
   };
   test.each(Object.entries(PAGERS))(
-    "%s is template drift, not a complete list",
+    "an unmatched pager with %s is template drift, not a complete list",
     async (_, pager) => {
       const { code, said, account, states } = await crawlGazette([{ pager }], MISMATCH);
       expect(code, said).toBe(4);
@@ -103,13 +103,13 @@ describe("a pager that is not read", () => {
     },
   );
 
-  test("that the site file does not name is drift as well", async () => {
+  test("a pager is template drift when the site file names none", async () => {
     const pager = PAGERS["a number in the path"];
     const { code } = await crawlGazette([pager === undefined ? {} : { pager }]);
     expect(code).toBe(4);
   });
 
-  test("is the site's own affair where it says that the list has one page", async () => {
+  test("an unmatched pager is ignored when the site file says that the list has one page", async () => {
     const pager = PAGERS["an arrow"];
     const { code, said } = await crawlGazette([pager === undefined ? {} : { pager }], {
       listing: { rows: "li.row", next: [] },
@@ -118,20 +118,20 @@ describe("a pager that is not read", () => {
     expect(said).not.toContain("listing.next");
   });
 
-  test("leaves a list of one page complete, with a warning in the run and in the account", async () => {
+  test("a list of one page without a pager is complete, with a warning in the output and the report", async () => {
     const { code, said, text } = await crawlGazette([{ articles: 3 }], MISMATCH);
     expect(code, said).toBe(0);
     for (const words of [said, text]) expect(words).toMatch(/listing\.next matched nothing/);
   });
 
-  test("is read to its end where it matches", async () => {
+  test("a list whose pager matches is read to its end", async () => {
     const pager = (n: number) => `<a class="onward" href="/news?p=${n}">on</a>`;
     const { code, said, states } = await crawlGazette([{ pager }], MISMATCH);
     expect({ code, states }, said).toEqual({ code: 0, states: { written: 9 } });
     expect(said).not.toContain("listing.next");
   });
 
-  test("leads outside the site: a gap, which names the URL", async () => {
+  test("a next link that leads outside the site is a gap that names the URL", async () => {
     const pager = () => `<a rel="next" href="http://elsewhere.example/news?p=2">next</a>`;
     const { code, said } = await crawlGazette([{ pager }]);
     expect(code, said).toBe(3);
@@ -145,29 +145,32 @@ const changing = (link: (to: number, words: string) => string) => (to: number) =
 const inQuery = (to: number, words: string) => `<a href="/news?p=${to}">${words}</a>`;
 const inPath = (to: number, words: string) => `<a href="/news/page/${to}">${words}</a>`;
 
-describe("a pager that is printed in another way after the first page", () => {
+describe("a pager that changes after the first page", () => {
   const PAGERS: Record<string, (next: number) => string> = {
     "a next link in the query": changing(inQuery),
     "a next link in the path": changing(inPath),
     "a link element": (to) =>
       to === 2 ? changing(inQuery)(to) : `<link rel="next" href="/news?p=${to}">`,
-    "words that lead to a cursor": changing(
+    "a link with a cursor": changing(
       (to, words) => `<a href="/news?p=${to}&c=a${to}">${words}</a>`,
     ),
-    "numbers alone, back and on": (to) =>
+    "page numbers alone": (to) =>
       to === 2
         ? changing(inPath)(to)
         : Array.from({ length: to }, (_, at) => inPath(at + 1, String(at + 1))).join(""),
   };
-  test.each(Object.entries(PAGERS))("%s is a gap, which names both pages", async (_, pager) => {
-    const { code, said, account, states } = await crawlGazette([{ pager }], MISMATCH);
-    expect(code, said).toBe(3);
-    expect(said).toMatch(
-      /gap .*listing\.next matched nothing on listing page \S+[=/]2\S* .*a\.onward.*\S+[=/]3\S* looks like/,
-    );
-    expect(account.complete).toBe(false);
-    expect(states).toEqual({ written: 6 });
-  });
+  test.each(Object.entries(PAGERS))(
+    "a pager that changes to %s after the first page is a gap that names both pages",
+    async (_, pager) => {
+      const { code, said, account, states } = await crawlGazette([{ pager }], MISMATCH);
+      expect(code, said).toBe(3);
+      expect(said).toMatch(
+        /gap .*listing\.next matched nothing on listing page \S+[=/]2\S* .*a\.onward.*\S+[=/]3\S* looks like/,
+      );
+      expect(account.complete).toBe(false);
+      expect(states).toEqual({ written: 6 });
+    },
+  );
 
   const onward = (link: typeof inQuery) => (to: number) =>
     link(to, "next").replace("<a", '<a class="onward"');
@@ -187,19 +190,19 @@ describe("a pager that is printed in another way after the first page", () => {
       pager: onward(inPath),
       beside: (at) => `<ul><li class="disabled">${at === 3 ? inPath(4, "next") : ""}</li></ul>`,
     },
-    "a box beside the list that says next": {
+    "a box with a next link outside the list": {
       pager: onward(inPath),
       beside: () => `<a href="/events/fair">Next event</a><a href="/other?p=4">›</a>`,
     },
   };
-  test.each(Object.entries(LAST))("has ended where the last page has %s", async (_, gazette) => {
+  test.each(Object.entries(LAST))("a list ends where its last page has %s", async (_, gazette) => {
     const { code, said, states } = await crawlGazette([gazette], MISMATCH);
     expect({ code, states }, said).toEqual({ code: 0, states: { written: 9 } });
   });
 });
 
 describe("a field", () => {
-  test("that no article has is reported by the run and in account.md", async () => {
+  test("a field that no article has is reported in the output and in account.md", async () => {
     const fields = { type: { article: ".kind" }, summary: { listing: ".lead" } };
     const { code, said, text, account } = await crawlGazette([{ articles: 3 }], { fields });
     expect(code, said).toBe(0);
@@ -211,7 +214,7 @@ describe("a field", () => {
 });
 
 describe("rows", () => {
-  test("that all lead outside the site are a finding, and the run says what to do", async () => {
+  test("rows that all link outside the site are a finding with a hint", async () => {
     const origin = "http://elsewhere.example";
     const { code, said, states } = await crawlGazette([{ articles: 3, origin }]);
     expect({ code, states }, said).toEqual({ code: 1, states: { excluded: 3 } });
@@ -221,17 +224,17 @@ describe("rows", () => {
 
 describe("an article that is listed and gone", () => {
   const gone = { articles: 3, status: { "/story-2": 410 } };
-  test("is an answer where the archive has it, however often it is asked", async () => {
+  test("a listed article that responds with 410 is gone when the archive has it, run after run", async () => {
     const { code, said, states } = await crawlGazette([{ articles: 3 }, gone, gone]);
     expect({ code, states }, said).toEqual({ code: 0, states: { written: 2, gone: 1 } });
   });
 
-  test("is missing where the archive has never had it", async () => {
+  test("a listed article that responds with 410 fails when the archive has never had it", async () => {
     const { code, said, states } = await crawlGazette([gone]);
     expect({ code, states }, said).toEqual({ code: 3, states: { written: 2, failed: 1 } });
   });
 
-  test("is not taken for gone because of another error", async () => {
+  test("a listed article that responds with another error is not taken for gone", async () => {
     const broken = { articles: 3, status: { "/story-2": 500 } };
     const { code, said, states } = await crawlGazette([{ articles: 3 }, broken]);
     expect({ code, states }, said).toEqual({ code: 3, states: { written: 2, failed: 1 } });

@@ -13,7 +13,7 @@ const sent =
   (body: string | Uint8Array, type = "application/octet-stream"): Scenario =>
   (ask) =>
     answer(ask, 200, { "content-type": type }, body);
-/** An answer that tells neither length nor chunks: it ends where the connection ends. */
+/** A response with neither length nor chunks: it ends where the connection ends. */
 const untilClose =
   (body: Uint8Array): Scenario =>
   ({ socket }) => {
@@ -26,21 +26,21 @@ const firstTime =
 const cut = (bytes: Buffer) => untilClose(bytes.subarray(0, -9));
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
 /** Each file has bytes of its own: equal ones are stored once. */
-const behind = (bytes: Buffer, more: string) => Buffer.concat([bytes, Buffer.from(more)]);
+const followedBy = (bytes: Buffer, more: string) => Buffer.concat([bytes, Buffer.from(more)]);
 
 /** The extension with which it is stored, or why it is not. */
 const TABLE: Record<string, [scenario: Scenario, came: string]> = {
   "whole.png": [sent(PNG), "png"],
-  "whole-until-close.png": [untilClose(behind(PNG, "1")), "png"],
-  "cut-at-first.png": [firstTime(cut(behind(PNG, "2")), sent(behind(PNG, "2"))), "png"],
+  "whole-until-close.png": [untilClose(followedBy(PNG, "1")), "png"],
+  "cut-at-first.png": [firstTime(cut(followedBy(PNG, "2")), sent(followedBy(PNG, "2"))), "png"],
   "cut.png": [cut(PNG), "the PNG file has no end: it is cut, or never was whole"],
   "cut.jpg": [cut(JPEG), "the JPEG file has no end: it is cut, or never was whole"],
   "cut.gif": [cut(GIF), "the GIF file has no end: it is cut, or never was whole"],
   "cut.pdf": [cut(PDF), "the PDF file has no end: it is cut, or never was whole"],
   "cut.svg": [cut(SVG), "the SVG file has no end: it is cut, or never was whole"],
-  // A server that tells the length has sent what it has: the archive keeps it as it is.
+  // A server that sends the length has sent what it has: the archive keeps it as it is.
   "never-whole.jpg": [sent(JPEG.subarray(0, -9)), "jpg"],
-  "jpeg-in-fact.png": [sent(behind(JPEG, "3")), "jpg"],
+  "jpeg-in-fact.png": [sent(followedBy(JPEG, "3")), "jpg"],
   "picture.svg": [sent(SVG), "svg"],
   "script.svg": [
     sent('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
@@ -66,7 +66,7 @@ const TABLE: Record<string, [scenario: Scenario, came: string]> = {
   "empty.pdf": [sent(""), "the answer is empty"],
 };
 
-test("images and attachments are stored as what they are, or told with the reason", async () => {
+test("images and attachments are stored by their real type, or reported with the reason", async () => {
   const office = new FaultyOffice({ articles: 1 });
   const names = Object.keys(TABLE);
   const shown = names.map((name) =>

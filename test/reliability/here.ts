@@ -9,7 +9,7 @@ import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 
-/** Waits a hundredth of what it is told to: what is tried again is tried as often, and sooner. */
+/** Waits a hundredth of the time it is asked for: retries are as many, and sooner. */
 export const hasty: Clock = {
   ...systemClock,
   sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),

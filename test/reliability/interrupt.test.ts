@@ -45,7 +45,7 @@ const never: Scenario = () => {};
 const heldBack: Scenario = (ask) => answer(ask, 429, { ...HTML, "retry-after": "250" });
 
 describe("Ctrl-C", () => {
-  test("writes what came, says how to go on, exits 130; the next run completes it", async () => {
+  test("Ctrl-C writes what was fetched, says how to resume and exits with 130, and the next run completes the crawl", async () => {
     const { run, again, asked, out } = await begin(() => ({}));
     await asked("/news/story-5");
     run.signal("SIGINT");
@@ -60,7 +60,7 @@ describe("Ctrl-C", () => {
     expect((await readLedger(out)).filter(({ state }) => state === "written")).toHaveLength(21);
   });
 
-  test("keeps what came behind an article that did not", async () => {
+  test("Ctrl-C keeps articles fetched after one that is still missing", async () => {
     const { run, asked, out } = await begin(() => ({ "/news/story-2": heldBack }));
     await asked("/news/story-2");
     run.signal("SIGINT");
@@ -71,12 +71,12 @@ describe("Ctrl-C", () => {
   });
 
   test.each<[string, (office: FaultyOffice) => Readonly<Record<string, Scenario>>, string]>([
-    ["robots.txt is never answered", () => ({ "/robots.txt": never }), "/robots.txt"],
-    ["robots.txt is held back", () => ({ "/robots.txt": heldBack }), "/robots.txt"],
-    ["the first page is never answered", () => ({ [LIST]: never }), LIST],
-    ["the first page is held back", () => ({ [LIST]: heldBack }), LIST],
-    ["an article is never answered", () => ({ "/news/story-3": never }), "/news/story-3"],
-  ])("ends soon although %s", async (_, faults, path) => {
+    ["robots.txt gets no response", () => ({ "/robots.txt": never }), "/robots.txt"],
+    ["robots.txt responds with 429", () => ({ "/robots.txt": heldBack }), "/robots.txt"],
+    ["the first page gets no response", () => ({ [LIST]: never }), LIST],
+    ["the first page responds with 429", () => ({ [LIST]: heldBack }), LIST],
+    ["an article gets no response", () => ({ "/news/story-3": never }), "/news/story-3"],
+  ])("Ctrl-C ends the crawl soon although %s", async (_, faults, path) => {
     const { run, asked } = await begin(faults);
     await asked(path);
     run.signal("SIGINT");
@@ -85,7 +85,7 @@ describe("Ctrl-C", () => {
     expect(ended.end?.exitCode).toBe(130);
   });
 
-  test("twice stops at once, and what was stored before is whole", async () => {
+  test("a second Ctrl-C stops at once, and the next run completes the crawl", async () => {
     const { run, again, asked, out } = await begin((office) => ({
       "/news/story-3": (ask) => (ask.times > 1 ? office.answer(ask) : undefined),
     }));

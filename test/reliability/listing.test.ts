@@ -227,7 +227,7 @@ for (const pager of PAGERS) {
       code: 0,
       states: { written: 21 },
     },
-    [`${pager}: the list never stands still`]: {
+    [`${pager}: the list changes during every pass`]: {
       shape,
       faults: (office) => {
         let next = 100;
@@ -410,7 +410,7 @@ Object.assign(CASES, {
   },
 } satisfies Record<string, Case>);
 
-/** A list whose pages stand in the path, `/office/articles/page/2/`, linked by nothing but next. */
+/** A list whose page numbers are in the path, `/office/articles/page/2/`, linked by nothing but next. */
 function inPath(dead: readonly number[], times = Number.POSITIVE_INFINITY): Case["faults"] {
   return (office) => ({
     "*": (ask) => {
@@ -450,13 +450,13 @@ CASES["pages in the path: the third page is dead at first"] = {
   states: { written: 28 },
 };
 
-describe.concurrent("a list", () => {
+describe.concurrent("a faulty list", () => {
   // What comes of a page that is large, or wrong at first, does not depend on the pager.
   const once = DEEP
     ? /^(mini|next-only): .*at first$/
     : /^(mini|next-only): .*(at first|is large)$/;
   const chosen = Object.entries(CASES).filter(([name]) => !once.test(name));
-  test.each(chosen)("%s", async (_, one) => {
+  test.each(chosen)("a crawl ends as expected when its list gives trouble: %s", async (_, one) => {
     await checkCase(one);
   });
 });

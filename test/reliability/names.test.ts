@@ -1,4 +1,4 @@
-/** Names that a site or a stranger has chosen, through the whole command onto a real disk: nothing is written but where it was told. */
+/** Names that a site or a stranger has chosen, through the whole command onto a real disk: nothing is written outside the given folder. */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, html, LIST, shell } from "./office.js";
 import { PNG, REJECTED, startSmallSite } from "./small-site.js";
 
-/** Last segments of articles' addresses, and their titles. */
+/** Last segments of articles' URLs, and their titles. */
 const ARTICLES: readonly (readonly [segment: string, title: string])[] = [
   ["..%2f..%2f..%2fetc%2fpasswd", "../../../etc/passwd"],
   ["..%5c..%5cwindows", "..\\..\\windows"],
@@ -46,7 +46,7 @@ const MEDIA = `<p>Pictures: <img src="/files/..%2f..%2fevil.png" alt="a"> <img s
 <img src="/files/x.php" alt="c"> <img src="/files/.htaccess" alt="d"> <img src="/files/page.png" alt="e">
 <a href="/files/${"n".repeat(300)}.pdf">f</a> <a href="/files/report.pdf">g</a></p>`;
 
-test("hostile addresses, titles, image names and Content-Disposition become portable names inside the archive", async () => {
+test("hostile URLs, titles, image names and Content-Disposition become portable names inside the archive", async () => {
   const pixel = (number: number) => Buffer.concat([PNG, Buffer.from([number])]);
   const listing = () => {
     const rows = ARTICLES.map(
@@ -89,7 +89,7 @@ test("hostile addresses, titles, image names and Content-Disposition become port
     const base = await temporaryFolder();
     const out = join(base, "out");
     const run = await crawlHere(`${server.origin}${LIST}`, out);
-    // Titles with control characters are rejected, and a web page is no image.
+    // Titles with control characters are rejected, and a web page is not an image.
     expect(run.code, run.stderr).toBe(1);
     expect(await readdir(base)).toEqual(["out"]);
     const files = Object.keys(await contentsOf(out));
@@ -145,7 +145,7 @@ const PLANTED = [
   ".lock.taking",
 ];
 
-test("a planted link is never written through, and the run says so or goes past it", {
+test("a planted symlink is never written through, and the run reports or avoids it", {
   timeout: 240_000,
 }, async () => {
   const site = await startSmallSite();

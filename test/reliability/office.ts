@@ -1,4 +1,4 @@
-/** A small Drupal 7 office that goes wrong where it is told to: a list, its articles, and the faults of a scenario. */
+/** A small Drupal 7 office with chosen faults: a list, its articles, and the faults of a scenario. */
 import { type Ask, answer, type Scenario } from "../fault-server.js";
 
 export const HTML = { "content-type": "text/html; charset=utf-8" };
@@ -13,7 +13,7 @@ export interface OfficeShape {
   readonly salt: string;
 }
 
-/** The list as it stands; articles are told apart by number. A scenario may change it while it is read. */
+/** The current list; articles are distinguished by number. A scenario may change it while it is read. */
 export class FaultyOffice {
   readonly shape: OfficeShape;
   numbers: number[];

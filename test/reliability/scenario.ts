@@ -9,7 +9,7 @@ import { readLedger } from "./cli.js";
 import { type Crawled, crawlHere, type HereOptions } from "./here.js";
 import { FaultyOffice, html, LIST, type OfficeShape } from "./office.js";
 
-/** What goes wrong: scenarios by path, which may ask the office for its proper answer. */
+/** What goes wrong: scenarios by path, which may ask the office for its proper response. */
 type Faults = (office: FaultyOffice) => Readonly<Record<string, Scenario>>;
 
 export interface Case {
@@ -17,15 +17,15 @@ export interface Case {
   readonly options?: HereOptions;
   readonly faults: Faults;
   readonly code: number;
-  /** How many addresses end in each state. */
+  /** How many URLs end in each state. */
   readonly states: Readonly<Record<string, number>>;
   /** What each gap of the account says. */
   readonly gaps?: RegExp;
-  /** What the account says of what is no gap. */
+  /** What the account says of what is not a gap. */
   readonly notes?: RegExp;
-  /** What the reason of every address that was not written says. */
+  /** What the reason of every URL that was not written says. */
   readonly reason?: RegExp;
-  /** Most requests beside those of articles and robots.txt; twelve are two looks and some attempts. */
+  /** Most requests beside those of articles and robots.txt; twelve are two passes and some attempts. */
   readonly most?: number;
 }
 
@@ -56,7 +56,7 @@ export async function checkCase(one: Case): Promise<Crawled> {
       states: one.states,
     });
     expect(states).toEqual(one.states);
-    // A crawl that was refused leaves nothing behind, not even the folder that it made.
+    // A crawl that was refused leaves nothing, not even the folder that it made.
     expect(existsSync(out)).toBe(one.code !== 5);
     const gaps = run.end?.gaps ?? [];
     expect(gaps.length > 0).toBe(one.gaps !== undefined);

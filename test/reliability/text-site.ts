@@ -54,7 +54,7 @@ const ESCAPES: readonly string[] = [
   "\u009b31mred\u009d0;x\u009c",
 ];
 
-/** Last segments of addresses. */
+/** Last segments of URLs. */
 const SEGMENTS: readonly string[] = [
   "=1+1",
   "+1",
@@ -118,7 +118,7 @@ const to =
   (ask) =>
     answer(ask, 302, { location }, "");
 
-/** What the rows behind the good ones lead to. */
+/** What the rows after the good ones link to. */
 const FAULTS: Readonly<Record<string, Scenario>> = {
   "/news/reason": raw("\u001b[2J\u009b31m=1+1", ""),
   "/news/header": raw("Bad", `x-evil: \u001b]52;c;ZXZpbA==\u0007\r\ncontent-type: \u001b[2J\r\n`),

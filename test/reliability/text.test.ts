@@ -57,8 +57,8 @@ beforeAll(async () => {
     ...TARGETS.map((target) => run("export", "out", "--to", target, "--out", `ex/${target}`)),
   ]);
   const pages = ["office/articles", "news/escape-0", "news/escape-3", "news/story-31"];
-  const addresses = pages.map((page) => `${server.origin}/${page}`);
-  await run("record", ...addresses, "--site", "site.json", "--out", "cases");
+  const urls = pages.map((page) => `${server.origin}/${page}`);
+  await run("record", ...urls, "--site", "site.json", "--out", "cases");
   const cases = readdirSync(join(folder, "cases")).filter((name) => !name.startsWith("."));
   for (const name of cases) {
     const file = join(folder, "cases", name, "expected.json");
@@ -113,7 +113,7 @@ function live(html: string): string[] {
     ]);
 }
 
-test("every command does its work, and shows nothing that a terminal acts on", () => {
+test("no command prints text of a site that a terminal acts on", () => {
   expect(filesIn("out/content", ".md")).toHaveLength(TEXTS.length);
   for (const [words, { exitCode, stdout, stderr }] of ended) {
     const what = `${words}\n${stderr}`;
@@ -130,7 +130,7 @@ test("every command does its work, and shows nothing that a terminal acts on", (
   expect(ACTIVE.exec(read(join(folder, "out/account.md")))).toBeNull();
 });
 
-test("front matter is what was read from the page, whichever library reads it", () => {
+test("front matter is read back unchanged by every YAML library", () => {
   const entries = lines("out/entries.jsonl");
   for (const name of ["title", "typeText", "summary"])
     expect(new Set(entries.map(({ data }) => data[name]))).toEqual(new Set(TEXTS));
@@ -139,7 +139,7 @@ test("front matter is what was read from the page, whichever library reads it", 
     const front = text.slice(4, text.indexOf("\n---\n", 3) + 1);
     expect(parseYaml(front), path).toEqual(data);
     expect(parseJsYaml(front), path).toEqual(data);
-    // A date that stands bare is a date to readers of YAML 1.1.
+    // An unquoted date is a date to readers of YAML 1.1.
     expect({ ...parseYaml(front, { version: "1.1" }), date: data.date }, path).toEqual(data);
   }
   for (const file of filesIn("ex", ".md").filter((name) => /20\d\d/.test(name))) {
@@ -149,7 +149,7 @@ test("front matter is what was read from the page, whichever library reads it", 
   }
 });
 
-test("no cell of a table is a formula", () => {
+test("no cell of an exported table is a formula", () => {
   const files = [...filesIn("out", "redirects.csv"), ...filesIn("ex", ".csv")];
   expect(files.length).toBeGreaterThan(3);
   for (const file of files)
@@ -163,8 +163,8 @@ test("no cell of a table is a formula", () => {
   expect(titles.map(({ title }) => title)).toContain("''=1+1");
 });
 
-describe("markup does nothing", () => {
-  test("in Markdown, read with HTML allowed", () => {
+describe("markup of a site is inactive", () => {
+  test("markup of a site is inactive in Markdown rendered with HTML allowed", () => {
     const markdown = new MarkdownIt({ html: true });
     for (const root of ["out/content", "ex"])
       for (const file of filesIn(root, ".md")) {
@@ -176,7 +176,7 @@ describe("markup does nothing", () => {
       }
   });
 
-  test("in exported HTML", () => {
+  test("markup of a site is inactive in exported HTML", () => {
     const wxr = loadHtml(read(join(folder, "ex/wordpress/articles.xml")), { xml: true });
     const { articles } = JSON.parse(read(join(folder, "ex/drupal/data/articles.json")));
     const bodies = [
@@ -190,7 +190,7 @@ describe("markup does nothing", () => {
     for (const body of bodies) expect(live(body)).toEqual([]);
   });
 
-  test("in the reports of cases", () => {
+  test("markup of a site is inactive in the reports of cases", () => {
     const html = ended.get("test cases --reporter html")?.stdout ?? "";
     expect(html).toContain("&#60;script&#62;alert(1)");
     const [head = "", body = ""] = html.split("<body>");
@@ -202,7 +202,7 @@ describe("markup does nothing", () => {
   });
 });
 
-test("no old address begins a rule of its own in the configuration of a server", () => {
+test("an old URL never starts a directive in a server configuration", () => {
   const rules = ended.get("redirects out --format apache")?.stdout.trim().split("\n") ?? [];
   const own = /^(#.*|RewriteEngine On|RewriteRule "\^\/\?news\/.*\[R=301,L,NE,QSD\])$/;
   expect(rules.filter((line) => !own.test(line))).toEqual([]);
@@ -213,7 +213,7 @@ test("no old address begins a rule of its own in the configuration of a server",
   ).toEqual([]);
 });
 
-test("names of JavaScript's own objects are keys and words as any other", async () => {
+test("names of JavaScript's built-in properties work as keys and words", async () => {
   const words = ["__proto__", "constructor", "toString", "hasOwnProperty"];
   const types = lines("out/entries.jsonl").map(({ data }) => data.type);
   expect(types).toEqual(expect.arrayContaining(words.map((word) => word.toLowerCase())));
