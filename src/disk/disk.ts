@@ -145,6 +145,17 @@ const CAUSES: Readonly<Record<string, readonly [message: string, hint: string]>>
   EIO: ["the disk reported an error", `Check the disk. ${AGAIN}`],
 };
 
+/** What a promise gives, with its errors of the file system explained. */
+export function explained<T>(
+  work: Promise<T>,
+  folder: string,
+  verb: "read" | "write" = "write",
+): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw explainDisk(error, folder, verb);
+  });
+}
+
 /** An error of the file system as one that its user can act on; any other error as it is. */
 export function explainDisk(
   error: unknown,

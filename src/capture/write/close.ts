@@ -13,9 +13,8 @@ import {
 } from "../../schema/capture.js";
 import { byCodeUnits } from "../../text.js";
 import { cdxjText } from "../../warc/cdxj.js";
-import { fieldsRecord } from "../../warc/make.js";
-import { gzipRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
+import { isResponse } from "./journal.js";
 
 /** What is known of a capture when the crawl has ended. */
 interface Ending {
@@ -25,11 +24,8 @@ interface Ending {
   /** Lines of records.jsonl, by the ids of their entries; null for a crawl that never came to its end. */
   readonly records: AsyncIterable<string> | null;
   readonly finishedAt: string;
+  /** The WARC file, whole. */
   readonly data: DiskFile;
-  /** Length of the WARC file. */
-  readonly end: number;
-  /** Identity of the record that says that the crawl came to its end. */
-  readonly endId: string;
 }
 
 /** @param path of the capture in the archive; capture.json comes last, and says that all is there */
@@ -37,16 +33,15 @@ export async function finishCapture(
   root: string,
   path: string,
   disk: Disk,
-  ending: Ending,
+  { head, lines, records, finishedAt, data }: Ending,
 ): Promise<void> {
-  const { head, lines, records, finishedAt, data, end } = ending;
-  if (records !== null) await data.write(endRecord(ending), end);
   await data.sync();
   const index: string[] = [];
   const counts = { response: 0, revisit: 0, failure: 0, session: 0, entry: 0 };
   for await (const line of lines) {
     counts[line.kind]++;
-    if (line.kind === "response" || line.kind === "revisit") index.push(indexLine(line));
+    if (isResponse(line))
+      index.push(cdxjText({ ...line, length: line.first, filename: CAPTURE_FILES.data }));
   }
   const put = (name: string, texts: Iterable<string> | AsyncIterable<string>) =>
     writeDurable(root, `${path}/${name}`, inPieces(texts), disk);
@@ -83,17 +78,4 @@ export async function finishCapture(
   await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
   // The archive was committed before, so nothing else is there.
   await disk.rmdir(join(root, STAGING)).catch(() => undefined);
-}
-
-function endRecord({ head, finishedAt, endId }: Ending): Uint8Array {
-  const more = [
-    ["WARC-Warcinfo-ID", head.info],
-    ["WARC-Refers-To", head.info],
-  ] as const;
-  const lines = [["sitelift-end", finishedAt]] as const;
-  return gzipRecord(fieldsRecord("metadata", { id: endId, date: finishedAt, more, lines }));
-}
-
-function indexLine({ first, ...line }: JournalLine): string {
-  return cdxjText({ ...line, length: first, filename: CAPTURE_FILES.data });
 }

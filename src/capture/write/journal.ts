@@ -77,6 +77,10 @@ const NOTHING: JournalLine = {
   sha256: "",
 };
 
+export function isResponse({ kind }: JournalLine): boolean {
+  return kind === "response" || kind === "revisit";
+}
+
 /** The lines after the first, as a run has written them. @throws when one of them is not what it wrote */
 export async function* journalLines(path: string, disk: Disk): AsyncGenerator<JournalLine> {
   for await (const { number, text } of readLines(path, disk)) if (number > 1) yield parseLine(text);

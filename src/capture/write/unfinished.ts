@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { type Disk, unless } from "../../disk/disk.js";
 import { removeDurable } from "../../disk/files.js";
 import { byTimestamp, isTimestamp, nextTimestamp } from "../../disk/timestamp.js";
-import { type CaptureRun, captureRun } from "../../schema/capture.js";
-import { warcDate } from "../../warc/make.js";
+import { type CaptureRun, captureRun, type JournalHead } from "../../schema/capture.js";
 import { CAPTURE_FILES, CAPTURES } from "../layout.js";
 import { finishCapture } from "./close.js";
-import { type Journal, readJournal } from "./journal.js";
+import { isResponse, type Journal, readJournal } from "./journal.js";
 
 /** A later run asks anew: pages of two days make no picture of one. */
 const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
+
+/** The crawl that is about to begin. */
+type Wanted = Pick<JournalHead, "run" | "startedAt">;
 
 interface Unfinished {
   /** Path in the archive. */
@@ -37,7 +39,7 @@ export async function freeFolder(root: string, startedAt: string, disk: Disk): P
  */
 export async function findUnfinished(
   root: string,
-  wanted: { readonly run: CaptureRun; readonly startedAt: string },
+  wanted: Wanted,
   disk: Disk,
 ): Promise<Unfinished | null> {
   let found: Unfinished | null = null;
@@ -52,17 +54,14 @@ export async function findUnfinished(
       await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
       continue;
     }
-    const hasData = names.has(CAPTURE_FILES.data);
-    if (found === null && isSame(journal, wanted)) found = { path, journal, hasData };
-    else await abandon(root, path, journal, hasData, disk);
+    const unfinished = { path, journal, hasData: names.has(CAPTURE_FILES.data) };
+    if (found === null && isSame(journal.head, wanted)) found = unfinished;
+    else await abandon(root, unfinished, disk);
   }
   return found;
 }
 
-function isSame(
-  { head }: Journal,
-  { run, startedAt }: { readonly run: CaptureRun; readonly startedAt: string },
-): boolean {
+function isSame(head: JournalHead, { run, startedAt }: Wanted): boolean {
   const age = Date.parse(startedAt) - Date.parse(head.startedAt);
   const words = (value: CaptureRun) => JSON.stringify(captureRun.parse(value));
   return age >= 0 && age < LONGEST_PAUSE && words(head.run) === words(run);
@@ -71,25 +70,23 @@ function isSame(
 /** Closes a capture that is not resumed. One without a response is removed. */
 async function abandon(
   root: string,
-  path: string,
-  { head, lines: places, dataEnd }: Journal,
-  hasData: boolean,
+  { path, journal: { head, lines: places, dataEnd }, hasData }: Unfinished,
   disk: Disk,
 ): Promise<void> {
   const lines = places.map(({ line }) => line);
-  if (!hasData || !lines.some(({ kind }) => kind === "response" || kind === "revisit")) {
-    for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
-      await removeDurable(root, `${path}/${name}`, disk);
-    return;
-  }
+  if (!hasData || !lines.some(isResponse)) return removeUnfinished(root, path, disk);
   const data = await disk.open(join(root, path, CAPTURE_FILES.data), "edit");
   try {
     await data.truncate(dataEnd);
-    const last = lines.at(-1)?.date ?? head.startedAt;
-    const finishedAt = warcDate(Date.parse(last));
-    const ending = { head, lines, records: null, finishedAt, data, end: dataEnd, endId: "" };
-    await finishCapture(root, path, disk, ending);
+    const finishedAt = lines.at(-1)?.date ?? head.startedAt;
+    await finishCapture(root, path, disk, { head, lines, records: null, finishedAt, data });
   } finally {
     await data.close();
   }
+}
+
+/** Removes what a capture holds before it is finished. */
+export async function removeUnfinished(root: string, path: string, disk: Disk): Promise<void> {
+  for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
+    await removeDurable(root, `${path}/${name}`, disk);
 }

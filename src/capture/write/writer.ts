@@ -1,8 +1,8 @@
 /** The capture of one crawl as a sink: what went over the wire is on disk before a page of it is read. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Disk, type DiskFile, explainDisk, realDisk } from "../../disk/disk.js";
-import { makeFolders, removeDurable } from "../../disk/files.js";
+import { type Disk, type DiskFile, explained, realDisk } from "../../disk/disk.js";
+import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
@@ -15,8 +15,8 @@ import { exchangeRecords, failureRecord, fieldsRecord, warcDate } from "../../wa
 import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
-import { type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
-import { findUnfinished, freeFolder } from "./unfinished.js";
+import { isResponse, type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
+import { findUnfinished, freeFolder, removeUnfinished } from "./unfinished.js";
 
 export interface CaptureOptions {
   readonly run: CaptureRun;
@@ -36,116 +36,66 @@ interface Read {
   readonly fields: string;
 }
 
-/** The open files of a capture. */
 interface Files {
   readonly journal: DiskFile;
   readonly data: DiskFile;
 }
 
-/** A capture that is being written. Calls may overlap; each is on disk when it resolves. */
-export interface Capture extends Sink {
-  /** Its folder, as a path in the archive. */
-  readonly path: string;
-  /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
-  readonly startedAt: string;
-  /** Where it holds the newest complete response of a URL; null when it holds none. */
-  find(url: string): Promise<WarcPlace | null>;
-  /** How many responses an interrupted run of the same crawl had already stored. */
-  readonly resumed: number;
-  exchange(exchange: HttpExchange): Promise<void>;
-  failure(failed: FailedRequest): Promise<void>;
-  entry(entry: Entry, origin: Origin): Promise<void>;
-  /**
-   * Ends the capture: index, records and account are written, the journal goes.
-   *
-   * @param ids ids in the archive of entries that came under another one
-   */
-  finish(ids?: ReadonlyMap<string, string>): Promise<void>;
-  /** Removes a capture that holds nothing worth keeping; one that was resumed stays as it is. */
-  discard(): Promise<void>;
-  /** Leaves the capture as it is: a later run resumes it. Never rejects; safe to call twice. */
-  close(): Promise<void>;
-}
-
 /**
- * Begins a capture in an archive that this run has locked, or takes up the one that an earlier run
+ * Begins a capture in an archive that this run has locked, or resumes the one that an earlier run
  * of the same crawl left unfinished less than a day ago.
  *
  * @param root path of the archive, which is there
  * @throws {CliError} when the disk fails, from every method too
  */
-export async function openCapture(root: string, options: CaptureOptions): Promise<Capture> {
-  const disk = options.disk ?? realDisk;
-  try {
-    return await open(root, options, disk);
-  } catch (error) {
-    throw explainDisk(error, root);
-  }
+export function openCapture(root: string, options: CaptureOptions): Promise<Capture> {
+  return explained(open(root, options), root);
 }
 
-async function open(root: string, options: CaptureOptions, disk: Disk): Promise<FolderCapture> {
-  const { run, generator, now = Date.now } = options;
+async function open(root: string, options: CaptureOptions): Promise<Capture> {
+  const { run, generator, now = Date.now, disk = realDisk } = options;
   const startedAt = warcDate(now());
-  const found = await findUnfinished(root, { ...options, startedAt }, disk);
-  if (found === null) {
-    const path = await freeFolder(root, startedAt, disk);
-    await makeFolders(root, path.split("/"), disk);
-    const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
-    const text = Buffer.from(`${JSON.stringify(head)}\n`);
-    const journal = { head, lines: [], journalEnd: text.length, dataEnd: 0 };
-    const files = await openFiles(join(root, path), disk, ["new", "new"], async (file) => {
-      await file.write(text, 0);
-      await file.sync();
-    });
-    return begin(new FolderCapture(root, path, options, disk, files, journal), startedAt);
-  }
-  const { path, journal, hasData } = found;
-  const modes = ["edit", hasData ? "edit" : "new"] as const;
-  const files = await openFiles(join(root, path), disk, modes, (file) =>
-    file.truncate(journal.journalEnd),
-  );
-  const capture = new FolderCapture(root, path, options, disk, files, journal);
-  return begin(capture, startedAt, () => files.data.truncate(journal.dataEnd));
-}
-
-/** Opens the journal, which comes first and says what else is there, and the WARC file; both or none. */
-async function openFiles(
-  folder: string,
-  disk: Disk,
-  [ofJournal, ofData]: readonly ["new" | "edit", "new" | "edit"],
-  ready: (journal: DiskFile) => Promise<void>,
-): Promise<Files> {
-  const journal = await disk.open(join(folder, CAPTURE_FILES.journal), ofJournal);
+  const found = await findUnfinished(root, { run, startedAt }, disk);
+  const path = found?.path ?? (await freeFolder(root, startedAt, disk));
+  if (found === null) await makeFolders(root, path.split("/"), disk);
+  const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
+  const text = Buffer.from(`${JSON.stringify(head)}\n`);
+  const known = found?.journal ?? { head, lines: [], journalEnd: text.length, dataEnd: 0 };
+  const opened: DiskFile[] = [];
+  const openFile = async (name: string, isThere: boolean) => {
+    const file = await disk.open(join(root, path, name), isThere ? "edit" : "new");
+    opened.push(file);
+    return file;
+  };
   try {
-    await ready(journal);
-    return { journal, data: await disk.open(join(folder, CAPTURE_FILES.data), ofData) };
+    // The journal comes first: it says what else is there.
+    const journal = await openFile(CAPTURE_FILES.journal, found !== null);
+    if (found === null) {
+      await journal.write(text, 0);
+      await journal.sync();
+    } else await journal.truncate(known.journalEnd);
+    const data = await openFile(CAPTURE_FILES.data, found?.hasData ?? false);
+    if (found !== null) await data.truncate(known.dataEnd);
+    const capture = new Capture(root, path, options, { journal, data }, known);
+    await capture.session(startedAt);
+    return capture;
   } catch (error) {
-    await journal.close().catch(() => undefined);
+    for (const file of opened) await file.close().catch(() => undefined);
     throw error;
   }
-}
-
-async function begin(
-  capture: FolderCapture,
-  date: string,
-  first = async () => {},
-): Promise<FolderCapture> {
-  try {
-    await first();
-    await capture.session(date);
-  } catch (error) {
-    await capture.close();
-    throw error;
-  }
-  return capture;
 }
 
 function newId(): string {
   return `<urn:uuid:${randomUUID()}>`;
 }
 
-class FolderCapture implements Capture {
+/** A capture that is being written. Calls may overlap; each is on disk when it resolves. */
+export class Capture implements Sink {
+  /** Its folder, as a path in the archive. */
   readonly path: string;
+  /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
+  readonly startedAt: string;
+  /** How many responses an interrupted run of the same crawl had already stored. */
   readonly resumed: number;
   readonly #root: string;
   readonly #options: CaptureOptions;
@@ -170,14 +120,14 @@ class FolderCapture implements Capture {
     root: string,
     path: string,
     options: CaptureOptions,
-    disk: Disk,
     files: Files,
     { head, lines, journalEnd, dataEnd }: Journal,
   ) {
     this.path = path;
+    this.startedAt = head.startedAt;
     this.#root = root;
     this.#options = options;
-    this.#disk = disk;
+    this.#disk = options.disk ?? realDisk;
     this.#files = files;
     this.#head = head;
     this.#isFirst = lines.length === 0;
@@ -187,10 +137,7 @@ class FolderCapture implements Capture {
     for (const place of lines) this.#note(place);
   }
 
-  get startedAt(): string {
-    return this.#head.startedAt;
-  }
-
+  /** Where it holds the newest complete response of a URL; null when it holds none. */
   async find(url: string): Promise<WarcPlace | null> {
     const span = this.#held.get(fingerprint(url));
     const line = span === undefined ? null : await this.#lineAt(span);
@@ -239,53 +186,52 @@ class FolderCapture implements Capture {
 
   async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
     const place = (url: string) => this.#responses.get(fingerprint(urlKey(url))) ?? null;
-    const fields = JSON.stringify(
-      Object.fromEntries(
-        Object.entries(provenance.fields).map(([name, { from, selector }]) => [
-          name,
-          { from, selector },
-        ]),
-      ),
+    const sources = Object.entries(provenance.fields).map(
+      ([name, { from, selector }]) => [name, { from, selector }] as const,
     );
+    const fields = JSON.stringify(Object.fromEntries(sources));
     const known = this.#fields.get(fields) ?? fields;
     this.#fields.set(known, known);
     this.#records.set(id, { listing: place(listing), page: place(page), fields: known });
   }
 
+  /**
+   * Ends the capture: index, records and account are written, the journal goes.
+   *
+   * @param ids ids in the archive of entries that came under another one
+   */
   async finish(ids: ReadonlyMap<string, string> = new Map()): Promise<void> {
     await this.#turn;
-    const files = this.#files;
-    if (files === null) throw new Error("the capture is closed");
-    const { now = Date.now } = this.#options;
-    const finishedAt = warcDate(now());
-    try {
+    const { data } = this.#opened();
+    const head = this.#head;
+    const date = warcDate((this.#options.now ?? Date.now)());
+    const more: Field[] = [
+      ["WARC-Warcinfo-ID", head.info],
+      ["WARC-Refers-To", head.info],
+    ];
+    const lines: Field[] = [["sitelift-end", date]];
+    const end = fieldsRecord("metadata", { id: newId(), date, more, lines });
+    const work = async () => {
+      await data.write(gzipRecord(end), this.#dataEnd);
       await finishCapture(this.#root, this.path, this.#disk, {
-        head: this.#head,
+        head,
         lines: journalLines(join(this.#root, this.path, CAPTURE_FILES.journal), this.#disk),
         records: this.#recordLines(ids),
-        finishedAt,
-        data: files.data,
-        end: this.#dataEnd,
-        endId: newId(),
+        finishedAt: date,
+        data,
       });
-    } catch (error) {
-      throw explainDisk(error, this.#root);
-    } finally {
-      await this.close();
-    }
+    };
+    await explained(work(), this.#root).finally(() => this.close());
   }
 
+  /** Removes a capture that holds nothing worth keeping; one that was resumed stays as it is. */
   async discard(): Promise<void> {
     await this.close();
     if (this.resumed > 0) return;
-    try {
-      for (const name of [CAPTURE_FILES.data, CAPTURE_FILES.journal])
-        await removeDurable(this.#root, `${this.path}/${name}`, this.#disk);
-    } catch (error) {
-      throw explainDisk(error, this.#root);
-    }
+    await explained(removeUnfinished(this.#root, this.path, this.#disk), this.#root);
   }
 
+  /** Leaves the capture as it is: a later run resumes it. Never rejects; safe to call twice. */
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
     const files = this.#files;
@@ -293,6 +239,11 @@ class FolderCapture implements Capture {
     await files?.data.sync().catch(() => undefined);
     await files?.data.close().catch(() => undefined);
     await files?.journal.close().catch(() => undefined);
+  }
+
+  #opened(): Files {
+    if (this.#files === null) throw new Error("the capture is closed");
+    return this.#files;
   }
 
   /** Lines of records.jsonl, sorted by the ids that the entries have in the archive. */
@@ -312,9 +263,8 @@ class FolderCapture implements Capture {
   }
 
   async #lineAt({ offset, length }: Span): Promise<JournalLine> {
-    if (this.#files === null) throw new Error("the capture is closed");
     const bytes = Buffer.alloc(length);
-    await this.#files.journal.read(bytes, offset);
+    await this.#opened().journal.read(bytes, offset);
     return parseLine(decodeText(bytes));
   }
 
@@ -332,34 +282,22 @@ class FolderCapture implements Capture {
     line: Omit<JournalLine, "offset" | "length" | "first">,
   ): Promise<void> {
     const members = records.map(gzipRecord);
-    const written = this.#turn.then(() => this.#write(members, line));
-    this.#turn = written.catch(() => undefined);
-    return written.catch((error: unknown) => {
-      throw explainDisk(error, this.#root);
+    const written = this.#turn.then(async () => {
+      const { data, journal } = this.#opened();
+      const bytes = Buffer.concat(members);
+      const place = { offset: this.#dataEnd, length: bytes.length, first: members[0]?.length ?? 0 };
+      const whole = { ...place, ...line };
+      await data.write(bytes, this.#dataEnd);
+      this.#dataEnd += bytes.length;
+      const text = Buffer.from(`${JSON.stringify(whole)}\n`);
+      const span = { offset: this.#journalEnd, length: text.length - 1 };
+      await journal.write(text, span.offset);
+      this.#journalEnd += text.length;
+      this.#note({ line: whole, span });
     });
+    this.#turn = written.catch(() => undefined);
+    return explained(written, this.#root);
   }
-
-  async #write(
-    members: readonly Uint8Array[],
-    line: Omit<JournalLine, "offset" | "length" | "first">,
-  ): Promise<void> {
-    if (this.#files === null) throw new Error("the capture is closed");
-    const { data, journal } = this.#files;
-    const bytes = Buffer.concat(members);
-    const place = { offset: this.#dataEnd, length: bytes.length, first: members[0]?.length ?? 0 };
-    const whole = { ...place, ...line };
-    await data.write(bytes, this.#dataEnd);
-    this.#dataEnd += bytes.length;
-    const text = Buffer.from(`${JSON.stringify(whole)}\n`);
-    const span = { offset: this.#journalEnd, length: text.length - 1 };
-    await journal.write(text, span.offset);
-    this.#journalEnd += text.length;
-    this.#note({ line: whole, span });
-  }
-}
-
-function isResponse({ kind }: JournalLine): boolean {
-  return kind === "response" || kind === "revisit";
 }
 
 const NO_RESPONSE = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
