@@ -7,7 +7,8 @@ export interface Bytes {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-export interface OpenBytes extends Bytes {
+/** Closing never rejects: what was only read has nothing to lose. */
+export interface OpenBytes extends Bytes, AsyncDisposable {
   close(): Promise<void>;
 }
 
@@ -25,6 +26,7 @@ interface OpenFile {
  */
 export async function openBytes(opening: Promise<OpenFile>, size?: number): Promise<OpenBytes> {
   const file = await opening;
+  const close = () => file.close().catch(() => undefined);
   try {
     const whole: Bytes = {
       size: size ?? (await file.size()),
@@ -33,9 +35,9 @@ export async function openBytes(opening: Promise<OpenFile>, size?: number): Prom
         return buffer.subarray(0, await file.read(buffer, offset));
       },
     };
-    return { ...part(whole, 0, whole.size), close: () => file.close() };
+    return { ...part(whole, 0, whole.size), close, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await file.close().catch(() => undefined);
+    await close();
     throw error;
   }
 }

@@ -164,28 +164,29 @@ function parseHead(buffer: Buffer, offset: number) {
 
 /** One gzip member (RFC 1952), its checksum and length compared. `content` is null when it is too large. */
 async function gunzipMember(bytes: Bytes, offset: number) {
-  for (let reach = FIRST; ; reach *= 8) {
-    const window = Buffer.from(await bytes.read(offset, reach));
-    const from = headerLength(window, offset);
-    try {
-      const options = { info: true, maxOutputLength: MOST + HEAD, chunkSize: FIRST };
-      const { buffer, engine } = inflateRawSync(
-        window.subarray(from),
-        options,
-      ) as unknown as Inflated;
-      const end = from + engine.bytesWritten;
-      if (end + 8 <= window.length) {
-        checkTrailer(window.subarray(end), { crc: crc32(buffer), size: buffer.length }, offset);
-        return { content: buffer, length: end + 8 };
-      }
-    } catch (error) {
-      if (error instanceof WarcDamage) throw error;
-      const code = error instanceof Error && "code" in error ? error.code : "";
-      if (code === "ERR_BUFFER_TOO_LARGE")
-        return { content: null, length: await skipMember(bytes, offset, from) };
-      if (code !== "Z_BUF_ERROR") throw new WarcDamage(offset, "the gzip member is damaged");
-    }
-    if (window.length < reach) throw new WarcDamage(offset, "the gzip member is cut short");
+  const window = Buffer.from(await bytes.read(offset, FIRST));
+  const from = headerLength(window, offset);
+  const found =
+    inflateWindow(window.subarray(from), offset) ?? (await inflate(bytes, offset, from));
+  const end = from + found.used;
+  const inWindow = window.subarray(end, end + 8);
+  const trailer = inWindow.length === 8 ? inWindow : Buffer.from(await bytes.read(offset + end, 8));
+  if (trailer.length < 8) throw new WarcDamage(offset, "the gzip member is cut short");
+  if (trailer.readUInt32LE(0) !== found.crc || trailer.readUInt32LE(4) !== found.size % 2 ** 32)
+    throw new WarcDamage(offset, "the gzip member is damaged: its checksum is another");
+  return { content: found.content, length: end + 8 };
+}
+
+/** Most members are small: null for one that the window does not hold. */
+function inflateWindow(window: Buffer, offset: number) {
+  try {
+    const options = { info: true, maxOutputLength: MOST + HEAD, chunkSize: FIRST };
+    const { buffer, engine } = inflateRawSync(window, options) as unknown as Inflated;
+    return { content: buffer, used: engine.bytesWritten, crc: crc32(buffer), size: buffer.length };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "Z_BUF_ERROR" || code === "ERR_BUFFER_TOO_LARGE") return null;
+    throw new WarcDamage(offset, "the gzip member is damaged");
   }
 }
 
@@ -208,30 +209,23 @@ function headerLength(window: Buffer, offset: number): number {
   return at;
 }
 
-function checkTrailer(
-  trailer: Buffer,
-  { crc, size }: { readonly crc: number; readonly size: number },
-  offset: number,
-): void {
-  if (trailer.readUInt32LE(0) !== crc || trailer.readUInt32LE(4) !== size % 2 ** 32)
-    throw new WarcDamage(offset, "the gzip member is damaged: its checksum is another");
-}
-
-/** Length of a member that is too large to be held; it is checked all the same. */
-async function skipMember(bytes: Bytes, offset: number, from: number): Promise<number> {
-  const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
-  let [crc, size, at] = [0, 0, offset + from];
-  let ended = false;
+/** Reads a member to its end in pieces. One that is too large to be held is read all the same. */
+async function inflate(bytes: Bytes, offset: number, from: number) {
+  const stream = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: FIRST });
+  const chunks: Buffer[] = [];
+  let [crc, size, at, ended] = [0, 0, offset + from, false];
   const done = new Promise<void>((resolve, reject) => {
-    inflate.on("data", (chunk: Buffer) => {
+    stream.on("data", (chunk: Buffer) => {
       crc = crc32(chunk, crc);
       size += chunk.length;
+      if (size <= MOST + HEAD) chunks.push(chunk);
+      else chunks.length = 0;
     });
-    inflate.on("end", () => {
+    stream.on("end", () => {
       ended = true;
       resolve();
     });
-    inflate.on("error", () => reject(new WarcDamage(offset, "the gzip member is damaged")));
+    stream.on("error", () => reject(new WarcDamage(offset, "the gzip member is damaged")));
   });
   while (!ended) {
     const chunk = await bytes.read(at, 1024 * 1024);
@@ -240,13 +234,10 @@ async function skipMember(bytes: Bytes, offset: number, from: number): Promise<n
     // Input after the end of the member is not taken, and then no callback comes.
     await Promise.race([
       done,
-      new Promise<void>((resolve) => inflate.write(chunk, () => resolve())),
+      new Promise<void>((resolve) => stream.write(chunk, () => resolve())),
     ]);
   }
   if (!ended) throw new WarcDamage(offset, "the gzip member is cut short");
-  const end = from + inflate.bytesWritten;
-  const trailer = Buffer.from(await bytes.read(offset + end, 8));
-  if (trailer.length < 8) throw new WarcDamage(offset, "the gzip member is cut short");
-  checkTrailer(trailer, { crc, size }, offset);
-  return end + 8;
+  const content = size <= MOST + HEAD ? Buffer.concat(chunks) : null;
+  return { content, used: stream.bytesWritten, crc, size };
 }

@@ -3,7 +3,7 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import { captureNames } from "../../capture/write/unfinished.js";
-import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
+import { type Disk, explainDisk, explained, realDisk, unless } from "../../disk/disk.js";
 import { writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
 import { jsonLines, readLines } from "../../disk/read.js";
@@ -40,7 +40,8 @@ export async function packArchive(
 ): Promise<Packed> {
   const [root, target] = [resolve(folder), resolve(out)];
   refusePlace(root, target);
-  const { parts, created, captures } = await reading(root, () => collect(root, generator, disk));
+  const read = collect(root, generator, disk);
+  const { parts, created, captures } = await explained(read, root, "read");
   try {
     const above = await disk.lstat(dirname(target)).catch(unless("ENOENT"));
     if (above === undefined)
@@ -65,14 +66,6 @@ function refusePlace(root: string, out: string): void {
   throw new CliError(`${out} is a place of the archive's own files`, {
     hint: "Choose another place with --out; in the archive, only a name that ends in .wacz.",
   });
-}
-
-async function reading<T>(root: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw explainDisk(error, root, "read");
-  }
 }
 
 /** All that goes into the package, checked. */

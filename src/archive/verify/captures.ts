@@ -66,12 +66,8 @@ async function checkWarc(
   name: string,
   known: KnownResponses,
 ): Promise<Places> {
-  const bytes = await openBytes(disk.open(join(root, name), "read"));
-  try {
-    return await readResponses(report, { name, bytes }, known);
-  } finally {
-    await bytes.close();
-  }
+  await using bytes = await openBytes(disk.open(join(root, name), "read"));
+  return await readResponses(report, { name, bytes }, known);
 }
 
 /** @returns ids of the entries that are named */

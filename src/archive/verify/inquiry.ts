@@ -16,6 +16,13 @@ export interface Finding {
   readonly hint: string;
 }
 
+export interface Verification {
+  /** Empty when all is well. */
+  readonly findings: readonly Finding[];
+  /** How many of each were checked: `files`, `entries`, `captures`, … */
+  readonly checked: Readonly<Record<string, number>>;
+}
+
 export type Report = (code: string, path: string, message: string) => void;
 
 export interface Inquiry {

@@ -10,7 +10,7 @@ import {
 } from "../../schema/package.js";
 import { openBytes } from "../../warc/bytes.js";
 import { isWarcMember } from "../../warc/zip.js";
-import { isThere, type Report } from "./inquiry.js";
+import { isThere, type Report, type Verification } from "./inquiry.js";
 import {
   type CheckedResponse,
   checkIndex,
@@ -32,12 +32,6 @@ interface Package {
   readonly report: Report;
 }
 
-export interface PackageCounts {
-  readonly files: number;
-  readonly captures: number;
-  readonly answers: number;
-}
-
 /**
  * Checks a package strictly.
  *
@@ -49,25 +43,21 @@ export async function checkPackage(
   { report, disk }: { readonly report: Report; readonly disk: Disk },
   file: string,
   name: string,
-): Promise<PackageCounts | null> {
-  const bytes = await openBytes(disk.open(file, "read"));
-  try {
-    if (Buffer.from(await bytes.read(0, 2)).toString("latin1") !== "PK") return null;
-    const files = await readMembers(report, name, bytes);
-    if (files === null) return { files: 0, captures: 0, answers: 0 };
-    const warcs = [...files.values()].filter(({ path }) => isWarcMember(path));
-    if (!files.has(DESCRIPTION) && warcs.length === 0) return null;
-    const inside: Package = {
-      files,
-      report: (code, path, message) => report(code, `${name}/${path}`, message),
-    };
-    await checkDescriptions(inside);
-    const known = await checkWarcs(inside, warcs);
-    await checkPages(inside, known);
-    return { files: files.size, captures: warcs.length, answers: known.size };
-  } finally {
-    await bytes.close();
-  }
+): Promise<Verification["checked"] | null> {
+  await using bytes = await openBytes(disk.open(file, "read"));
+  if (Buffer.from(await bytes.read(0, 2)).toString("latin1") !== "PK") return null;
+  const files = await readMembers(report, name, bytes);
+  if (files === null) return { files: 0, captures: 0, answers: 0 };
+  const warcs = [...files.values()].filter(({ path }) => isWarcMember(path));
+  if (!files.has(DESCRIPTION) && warcs.length === 0) return null;
+  const inside: Package = {
+    files,
+    report: (code, path, message) => report(code, `${name}/${path}`, message),
+  };
+  await checkDescriptions(inside);
+  const known = await checkWarcs(inside, warcs);
+  await checkPages(inside, known);
+  return { files: files.size, captures: warcs.length, answers: known.size };
 }
 
 async function textOf({ path, bytes }: Member): Promise<string> {
@@ -75,7 +65,7 @@ async function textOf({ path, bytes }: Member): Promise<string> {
   return (path.endsWith(".gz") ? gunzipSync(whole) : whole).toString("utf8");
 }
 
-/** A description, when it holds to its schema. */
+/** A description; null when it does not hold to its schema. */
 async function described<T>(inside: Package, path: string, schema: z.ZodType<T>) {
   const member = inside.files.get(path);
   if (!isThere(inside, path) || member === undefined) return null;

@@ -1,6 +1,6 @@
 /** Verifies an archive or a package: every file is the one that was written, and what belongs together agrees. */
 import { basename, join, resolve } from "node:path";
-import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
+import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
 import { CliError } from "../../error.js";
 import { readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -9,17 +9,10 @@ import { checkAccount } from "./account.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
 import { checkFiles } from "./files.js";
-import { type Finding, isThere, newFindings } from "./inquiry.js";
+import { isThere, newFindings, type Verification } from "./inquiry.js";
 import { checkLedger, checkQuarantine, checkRedirects } from "./ledger.js";
 import { checkPackage } from "./package.js";
 import { checkSnapshots } from "./snapshots.js";
-
-export interface Verification {
-  /** Empty when all is well. */
-  readonly findings: readonly Finding[];
-  /** How many of each were checked: `files`, `entries`, `captures`, … */
-  readonly checked: Readonly<Record<string, number>>;
-}
 
 /**
  * Checks sizes and checksums, schemas, order, content files against entries, the balance of the ledger,
@@ -29,13 +22,9 @@ export interface Verification {
  * @param path folder of an archive, or a WACZ package
  * @throws {CliError} when it cannot be read, is neither, or has a newer format
  */
-export async function verifyArchive(path: string, disk: Disk = realDisk): Promise<Verification> {
+export function verifyArchive(path: string, disk: Disk = realDisk): Promise<Verification> {
   const root = resolve(path);
-  try {
-    return await verify(root, disk);
-  } catch (error) {
-    throw explainDisk(error, root, "read");
-  }
+  return explained(verify(root, disk), root, "read");
 }
 
 async function verify(root: string, disk: Disk): Promise<Verification> {
@@ -92,5 +81,5 @@ async function verifyPackage(path: string, disk: Disk): Promise<Verification> {
     throw new CliError(`${path} is neither an archive nor a WACZ package`, {
       hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
     });
-  return { findings, checked: { ...checked } };
+  return { findings, checked };
 }

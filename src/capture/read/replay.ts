@@ -7,7 +7,7 @@ import type { FetchEvent } from "../../http/events.js";
 import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
 import { failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
-import { ATTEMPTS } from "../../http/retry.js";
+import { ATTEMPTS, retry } from "../../http/retry.js";
 import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
 import type { MediaResponse, Source } from "../../model.js";
@@ -87,6 +87,7 @@ export interface ReplayOptions {
 export function replaySource(options: ReplayOptions): Source {
   const { site, responses, attempts = ATTEMPTS, limits = {}, onEvent } = options;
   const { start, origins, media } = site;
+  const clock = { now: () => 0, sleep: async () => {} };
   const exchange = new Exchange({
     start,
     origins,
@@ -94,40 +95,39 @@ export function replaySource(options: ReplayOptions): Source {
     delay: 0,
     attempts,
     limits,
-    clock: { now: () => 0, sleep: async () => {} },
+    clock,
     ignoreRobots: !responses.obeysRobots,
     stored: (url) => responses.next(url),
     wire: nowhere,
     ...(onEvent === undefined ? {} : { onEvent }),
   });
-  const tried = async <T>(run: (attempt: number) => Promise<T>, failed: Failed<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await run(attempt);
-      } catch (error) {
-        if (!(error instanceof FetchError)) throw error;
-        if (!error.retry || attempt >= attempts) return failed(error, attempt);
-      }
-    }
-  };
+  const policy = { attempts, clock, random: () => 0 };
   return {
     async run(frontier, onResponse, accept = () => ({})) {
       for (let request = frontier.next(); request !== null; request = frontier.next()) {
         const due = request;
-        const read = (attempt: number) => fetchPage(exchange, due, { attempt, attempts, accept });
-        await onResponse(await tried(read, (error, attempt) => failureOf(due, error, attempt)));
+        let tried = 0;
+        const response = retry(policy, (attempt) => {
+          tried = attempt;
+          return fetchPage(exchange, due, { attempt, attempts, accept });
+        });
+        await onResponse(await response.catch(whenFailed((error) => failureOf(due, error, tried))));
       }
     },
     media: (url) =>
-      tried<MediaResponse>(
-        async () => ({ page: await fetchFile(exchange, url) }),
-        ({ message }) => ({ failure: { stage: "fetch", url, reason: message } }),
+      retry<MediaResponse>(policy, async () => ({ page: await fetchFile(exchange, url) })).catch(
+        whenFailed(({ message }) => ({ failure: { stage: "fetch", url, reason: message } })),
       ),
   };
 }
 
-/** What comes of a request that failed for good. */
-type Failed<T> = (error: FetchError, attempt: number) => T;
+/** What comes of a request that failed for good; other errors are thrown. */
+function whenFailed<T>(failed: (error: FetchError) => T): (error: unknown) => T {
+  return (error) => {
+    if (!(error instanceof FetchError)) throw error;
+    return failed(error);
+  };
+}
 
 /** Never used: every request has a stored response, or fails. */
 const nowhere: Wire = {

@@ -25,7 +25,7 @@ export async function openResumed(
 ): Promise<ResumedResponses> {
   const bytes = await openBytes(disk.open(data, "read"));
   const { responses } = await indexWarc({ name: data, bytes }).catch(async (error: unknown) => {
-    await bytes.close().catch(() => undefined);
+    await bytes.close();
     throw error;
   });
   const revisits = new RevisitIndex();
@@ -43,6 +43,6 @@ export async function openResumed(
         return known !== null && known.target.digest === stored.digest ? known.response : null;
       }
     },
-    close: () => bytes.close(),
+    close: bytes.close,
   };
 }

@@ -108,14 +108,12 @@ async function wholeLength(path: string, disk: Disk): Promise<number> {
   // Any other error does not show that the file is missing: what is not believed is cut off.
   const stats = await disk.lstat(path).catch(unless("ENOENT"));
   if (!stats?.isFile()) return 0;
-  const bytes = await openBytes(disk.open(path, "read"));
+  await using bytes = await openBytes(disk.open(path, "read"));
   let end = 0;
   try {
     for await (const { offset, length } of readWarc(bytes)) end = offset + length;
   } catch (error) {
     if (!(error instanceof WarcDamage)) throw error;
-  } finally {
-    await bytes.close();
   }
   return end;
 }
