@@ -36,7 +36,7 @@ export function cdxjText(line: CdxjLine): string {
   return `${sortKey(url)} ${timestamp(date)} ${JSON.stringify(values)}\n`;
 }
 
-/** Reads a line of this program; null when it is none. */
+/** Reads a line of this program; null for any other text. */
 export function parseCdxj(text: string): CdxjLine | null {
   const [, stamp = "", json = ""] = /^\S+ (\d{14}) (\{.*\})$/.exec(text) ?? [];
   const found = readObject(json);

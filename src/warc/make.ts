@@ -1,4 +1,4 @@
-/** The records of a crawl: WARC 1.1 (ISO 28500:2017), section 6. Pure; identities are handed in. */
+/** The records of a crawl: WARC 1.1 (ISO 28500:2017), section 6. Pure; ids are parameters. */
 import { sha1, sha256 } from "./digest.js";
 import type { FailedRequest, HttpExchange, RevisitTarget } from "./exchange.js";
 import { parseHttp } from "./http.js";
@@ -72,17 +72,12 @@ export function exchangeRecords(
   const { cached, status, body, url, startedAt, endedAt } = exchange;
   const [id, requestId, metadataId] = ids;
   const date = warcDate(startedAt);
-  const head = answerHead(exchange);
+  const head = responseHead(exchange);
   const own = sha1(body);
-  const profile =
-    cached === null
-      ? null
-      : status === 304
-        ? PROFILES.notModified
-        : status === 200 && body.length > 0 && own === cached.digest
-          ? PROFILES.identical
-          : null;
-  const digest = profile === null || cached === null ? own : cached.digest;
+  const isSame = status === 200 && body.length > 0 && own === cached?.digest;
+  const original = status === 304 || isSame ? cached : null;
+  const type = original === null ? "response" : "revisit";
+  const digest = original?.digest ?? own;
   const common = (type: string, record: string): Field[] => [
     ["WARC-Type", type],
     ["WARC-Record-ID", record],
@@ -91,16 +86,15 @@ export function exchangeRecords(
     ["WARC-Warcinfo-ID", info],
     ...(exchange.address === null ? [] : ([["WARC-IP-Address", exchange.address]] as const)),
   ];
-  const type = profile === null ? "response" : "revisit";
   const response = makeRecord(
     [
       ...common(type, id),
-      ...(profile === null || cached === null ? [] : revisitFields(profile, cached)),
+      ...(original === null ? [] : revisitFields(status, original)),
       ...(exchange.whole ? [] : ([["WARC-Truncated", "length"]] as const)),
       ["WARC-Payload-Digest", digest],
       ["Content-Type", "application/http; msgtype=response"],
     ],
-    profile === null ? Buffer.concat([head.bytes, body]) : head.bytes,
+    original === null ? Buffer.concat([head.bytes, body]) : head.bytes,
   );
   const request = makeRecord(
     [
@@ -120,14 +114,18 @@ export function exchangeRecords(
     ],
     lines: [["fetchTimeMs", String(Math.max(0, endedAt - startedAt))]],
   });
-  const mime = type === "revisit" ? "warc/revisit" : head.mime;
-  const sum = profile === null || cached === null ? sha256(body) : cached.sha256;
-  return { records: [response, request, metadata], type, mime, digest, sha256: sum };
+  return {
+    records: [response, request, metadata],
+    type,
+    mime: original === null ? head.mime : "warc/revisit",
+    digest,
+    sha256: original?.sha256 ?? sha256(body),
+  };
 }
 
-function revisitFields(profile: string, { url, date, id }: RevisitTarget): Field[] {
+function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[] {
   return [
-    ["WARC-Profile", profile],
+    ["WARC-Profile", status === 304 ? PROFILES.notModified : PROFILES.identical],
     ["WARC-Refers-To", id],
     ["WARC-Refers-To-Target-URI", url],
     ["WARC-Refers-To-Date", date],
@@ -153,7 +151,7 @@ export function failureRecord(failed: FailedRequest, id: string, info: string): 
 }
 
 /** The header of a response, interim ones (1xx) passed over: as it came, but for the transfer coding. */
-function answerHead({ response, body }: HttpExchange): { bytes: Uint8Array; mime: string } {
+function responseHead({ response, body }: HttpExchange): { bytes: Uint8Array; mime: string } {
   let [bytes, message] = [response, parseHttp(response)];
   while (message !== null && /^HTTP\/\S+ 1\d\d/.test(message.start))
     [bytes, message] = [message.body, parseHttp(message.body)];

@@ -92,7 +92,7 @@ function* starts(piece: Buffer): Generator<number, void, undefined> {
 async function isRecord(bytes: Bytes, offset: number): Promise<boolean> {
   const start = Buffer.from(await bytes.read(offset, 1024));
   try {
-    // Most of what looks like a member is none: that is seen in its first bytes.
+    // Most of what looks like a member is not one: its first bytes show that.
     if (start[0] === MEMBER[0]) {
       const compressed = start.subarray(headerLength(start, offset));
       const text = inflateRawSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH });
@@ -190,7 +190,7 @@ function inflateWindow(window: Buffer, offset: number) {
   }
 }
 
-/** What zlib gives with `info: true`, which Node's types do not tell. */
+/** What zlib gives with `info: true`, which Node's types leave out. */
 interface Inflated {
   readonly buffer: Buffer;
   /** `bytesWritten` counts the input that was used. */

@@ -54,7 +54,7 @@ export async function packArchive(
   } catch (error) {
     throw explainDisk(error, target);
   } finally {
-    // Beside a package that was not written, nothing is left either.
+    // Nothing is left beside the package, written or not.
     await disk.rmdir(join(dirname(target), STAGING)).catch(() => undefined);
   }
 }
@@ -123,14 +123,14 @@ async function indexOf(root: string, names: readonly string[], disk: Disk): Prom
     const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
     for await (const { text } of readLines(join(root, path), disk)) {
       const line = parseCdxj(text);
-      if (line === null) throw damaged(root, [`a line of ${path} is none`]);
+      if (line === null) throw damaged(root, [`${path} has a line that is not CDXJ`]);
       lines.push(cdxjText({ ...line, filename: `${name}.warc.gz` }));
     }
   }
   return lines.sort(byCodeUnits).join("");
 }
 
-/** The articles of each capture, by which a viewer is entered. */
+/** The articles of each capture: a viewer begins with one of them. */
 async function pagesOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
   const titles = new Map<string, string>();
   for await (const { value: entry } of jsonLines(join(root, FILES.entries), entryLine, disk))

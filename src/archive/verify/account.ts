@@ -65,13 +65,12 @@ async function checkFragments(
     const anchors = anchorsOf(body);
     for (const { entry, path, fragment } of all)
       if (!anchors.has(fragment) && !missing.has(keyOf(entry, id, fragment)))
-        report(inquiry, path, target, fragment);
+        inquiry.report(
+          "fragment-broken",
+          path,
+          `${target} has no anchor "${fragment}", and ${FILES.account} does not list it`,
+        );
   }
-}
-
-function report({ report }: Inquiry, path: string, target: string, fragment: string): void {
-  const message = `${target} has no anchor "${fragment}", and ${FILES.account} does not list it`;
-  report("fragment-broken", path, message);
 }
 
 function keyOf(...parts: readonly string[]): string {

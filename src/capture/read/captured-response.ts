@@ -105,8 +105,8 @@ export function damaged(response: CapturedResponse): CapturedResponse {
 }
 
 /**
- * In a capture of ours, request and metadata records follow their response and name it: one that follows
- * another response shows which one is lost. Null when none is.
+ * In a capture that sitelift made, request and metadata records follow their response and name it: one that follows
+ * another response shows which one is lost. Null when none is lost.
  */
 export function lostBefore(
   record: FoundRecord,

@@ -14,18 +14,13 @@ export interface WarcFile {
   readonly bytes: Bytes;
 }
 
-export interface OpenFiles {
-  readonly files: readonly WarcFile[];
-  close(): Promise<void>;
-}
-
 /**
  * Opens every WARC file that paths lead to: the file itself, those of a WACZ package, or all below a
  * folder, such as an archive or its `captures/`.
  *
  * @throws {CliError} when a path leads to none
  */
-export async function openFiles(paths: readonly string[]): Promise<OpenFiles> {
+export async function openFiles(paths: readonly string[]) {
   const opened: OpenBytes[] = [];
   const close = async () => {
     for (const bytes of opened.splice(0)) await bytes.close();
@@ -61,10 +56,8 @@ async function filesAt(path: string): Promise<{ file: string; name: string }[]> 
     throw new CliError(`${path} holds neither WARC nor WACZ files`, {
       hint: 'A folder of saved pages needs a pages.json that says which page is which: {"page.html": "https://…"}.',
     });
-  return found.map((name) => ({
-    file: join(path, name),
-    name: relative(".", join(path, name)),
-  }));
+  const files = found.map((one) => join(path, one));
+  return files.map((file) => ({ file, name: relative(".", file) }));
 }
 
 async function warcsIn(path: string, name: string, bytes: Bytes): Promise<WarcFile[]> {

@@ -20,7 +20,7 @@ import { groupByUrl } from "./warc-index.js";
 export interface StoredResponses {
   /** @throws {FetchError} `not-reached` when there is none */
   next(url: URL): Promise<WireResponse>;
-  /** True for the capture of a crawl of ours, which obeyed robots.txt: then the replay obeys it too. */
+  /** True for the capture of a crawl of sitelift, which obeyed robots.txt: then the replay obeys it too. */
   readonly obeysRobots: boolean;
   /** True when there is any response for a URL, be it a redirect. */
   holds(url: URL): boolean;

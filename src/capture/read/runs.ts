@@ -1,4 +1,4 @@
-/** Captures as runs: each crawl of ours is replayed as one run, the captures of other programs together as one. */
+/** Captures as runs: each crawl of sitelift is replayed as one run, the captures of other programs together as one. */
 import { stat } from "node:fs/promises";
 import { byTimestamp, timestampIn, timestampOf } from "../../disk/timestamp.js";
 import { openFiles } from "./files.js";
@@ -25,7 +25,7 @@ export interface OpenCaptures extends AsyncDisposable {
 }
 
 /**
- * Opens captures. A crawl of ours that did not come to its end is not walked beside others that did: it
+ * Opens captures. A crawl of sitelift that did not come to its end is not walked when others did: it
  * left no archive. What it holds still resolves their revisits.
  *
  * @throws {CliError} when a path is not a capture

@@ -21,10 +21,6 @@ interface IndexPlace {
   readonly length: number;
 }
 
-export interface OpenHttpCache extends HttpCache {
-  close(): Promise<void>;
-}
-
 /**
  * Reads the indexes of all captures, newest first. The newest `response` record of a URL is what all
  * later revisits of it repeat, so revisits need not be read.
@@ -37,7 +33,7 @@ export async function openHttpCache(
   captures: string,
   present: { readonly data: string; readonly find: (url: string) => Promise<WarcPlace | null> },
   disk: Disk,
-): Promise<OpenHttpCache> {
+): Promise<HttpCache & { close(): Promise<void> }> {
   // In memory there are the fingerprint of each URL, and where its line is in which index.
   const known = new Map<number, IndexPlace>();
   const names = await disk.readdir(captures).catch((): string[] => []);
@@ -75,7 +71,10 @@ export async function openHttpCache(
     },
     async close() {
       for (const file of files.values())
-        await file.then((bytes) => bytes.close()).catch(() => undefined);
+        await file.then(
+          ({ close }) => close(),
+          () => undefined,
+        );
     },
   };
 }

@@ -6,23 +6,13 @@ import { openBytes } from "../../warc/bytes.js";
 import { RevisitIndex, responseOf } from "../read/revisits.js";
 import { groupByUrl, indexWarc } from "../read/warc-index.js";
 
-export interface ResumedResponses {
-  /** The next response that was stored for the URL; null when it is to be requested. */
-  next(url: URL): Promise<WireResponse | null>;
-  close(): Promise<void>;
-}
-
 /**
  * @param data the WARC file, cut to its whole records, in which the new session has begun: errors
  *   before that are passed over, since they may have passed
  * @param cache holds the originals of revisits that refer to older captures
  * @throws errors of the disk
  */
-export async function openResumed(
-  data: string,
-  cache: HttpCache | null,
-  disk: Disk,
-): Promise<ResumedResponses> {
+export async function openResumed(data: string, cache: HttpCache | null, disk: Disk) {
   const bytes = await openBytes(disk.open(data, "read"));
   const { responses } = await indexWarc({ name: data, bytes }).catch(async (error: unknown) => {
     await bytes.close();
@@ -32,7 +22,8 @@ export async function openResumed(
   for (const response of responses) revisits.add(response);
   const waiting = groupByUrl(responses);
   return {
-    async next(url) {
+    /** The next response that was stored for the URL; null when it is to be requested. */
+    async next(url: URL): Promise<WireResponse | null> {
       const stored = waiting.get(url.href)?.shift();
       if (stored === undefined) return null;
       try {
