@@ -1,12 +1,10 @@
 /** The text of an article page: the element that holds most of its paragraphs. */
-
 import type { Element } from "domhandler";
-import { fold, isElement, textOf } from "../extract/nodes.js";
+import { fold, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
-import { isChrome } from "./names.js";
-import type { Choice, Option, Picks } from "./proposal.js";
-import { exactSelector } from "./selectors.js";
-import { samplesOf } from "./words.js";
+import type { Choice, Picks } from "./proposal.js";
+import { choiceOf, rank } from "./rank.js";
+import { elementsOf, exactSelector, isChrome } from "./selectors.js";
 
 /** Paragraphs shorter than this are captions and buttons. */
 const SHORTEST = 25;
@@ -18,7 +16,7 @@ export function proposeBody(tree: Tree, picks: Picks): Choice | null {
     if (element !== null && element.type === "tag" && !["html", "body"].includes(element.name))
       weights.set(element, (weights.get(element) ?? 0) + weight);
   };
-  for (const node of tree.$("p, li, blockquote, pre, td").toArray().filter(isElement)) {
+  for (const node of elementsOf(tree, "p, li, blockquote, pre, td")) {
     const length = textOf([node]).length;
     if (length < SHORTEST || isChrome(node)) continue;
     // A list or a table is part of the text as a whole.
@@ -27,43 +25,42 @@ export function proposeBody(tree: Tree, picks: Picks): Choice | null {
     add(parent, block ? length : length / 3);
     add((parent?.parent ?? null) as Element | null, length / 3);
   }
-  const ranked = [...weights].sort(([, one], [, other]) => other - one);
-  const options = ranked.slice(0, 4).flatMap(([element]): Option[] => {
-    const selector = exactSelector(tree, [element]);
-    if (selector === null) return [];
-    const words = textOf([element]);
-    return [
-      { value: selector, matched: `${words.length} characters`, samples: samplesOf([words]) },
-    ];
+  const heaviest = [...weights].sort(([, one], [, other]) => other - one);
+  const candidates = heaviest.slice(0, 4).flatMap(([element, weight]) => {
+    const value = exactSelector(tree, [element]);
+    const text = textOf([element]);
+    return value === null
+      ? []
+      : [{ value, matched: `${text.length} characters`, texts: [text], weight }];
   });
-  const best = options.find(({ value }) => value === picks.body) ?? options[0];
-  if (best === undefined) return null;
-  const [top = 0, next = 0] = ranked.map(([, weight]) => weight);
-  return {
-    part: "body",
-    ...best,
-    reason: picks.body === best.value ? "chosen by you" : "it holds most of the paragraphs",
-    sure: picks.body === best.value || top > 1.2 * next || options.length === 1,
-    options: options.length > 1 ? options : [],
-  };
+  const ranking = rank(candidates, ({ weight }) => weight, picks.body);
+  if (ranking === null) return null;
+  // An element without a selector of its own is a rival too.
+  const [top = 0, next = 0] = heaviest.map(([, weight]) => weight);
+  const sure = top > 1.2 * next || !ranking.hasRival;
+  return choiceOf("body", ranking, "it holds most of the paragraphs", sure);
 }
 
-/** Selector of the article's own title; null when no heading of the page has the words of its row, nor is alone. */
+/** Selector of the article's own title; null when the page has not one `h1`, and no heading has the words of the row. */
 export function articleTitle(tree: Tree, listed: string | null): string | null {
-  const headings = tree.$("h1").toArray().filter(isElement);
+  const headings = elementsOf(tree, "h1");
   if (headings.length === 1) return "h1";
-  const same = tree
-    .$("h1, h2")
-    .toArray()
-    .filter(isElement)
-    .find((node) => listed !== null && fold(textOf([node])) === fold(listed));
+  const same = elementsOf(tree, "h1, h2").find(
+    (node) => listed !== null && fold(textOf([node])) === fold(listed),
+  );
   return same === undefined ? null : exactSelector(tree, [same]);
 }
 
+/** A date for machines: where it is, and what it says. */
+export interface ArticleDate {
+  readonly select: string;
+  readonly attribute: string;
+  /** `2021-05-03` */
+  readonly date: string;
+}
+
 /** The day on which the article says, to machines, that it was published; null when it does not. */
-export function articleDate(
-  tree: Tree,
-): { select: string; attribute: string; date: string } | null {
+export function articleDate(tree: Tree): ArticleDate | null {
   const places = [
     ["meta[property='article:published_time']", "content"],
     ["[itemprop='datePublished']", "datetime"],
@@ -71,11 +68,9 @@ export function articleDate(
     ["time[datetime]", "datetime"],
   ] as const;
   for (const [select, attribute] of places) {
-    const nodes = tree
-      .$(select)
-      .toArray()
-      .filter(isElement)
-      .filter((node) => node.name === "meta" || !isChrome(node));
+    const nodes = elementsOf(tree, select).filter(
+      (node) => node.name === "meta" || !isChrome(node),
+    );
     const dates = new Set(nodes.map((node) => node.attribs[attribute]?.slice(0, 10) ?? ""));
     const [date = ""] = dates;
     if (dates.size === 1 && /^\d{4}-\d{2}-\d{2}$/.test(date)) return { select, attribute, date };

@@ -1,156 +1,170 @@
-/** The order of day, month and year in dates printed in figures, and what proves it. */
+/** Dates in figures: whether a text holds one, the order of day, month and year, and what proves it. */
 import { fold } from "../dates/format.js";
+import { LANGUAGES } from "../dates/months.js";
+import type { Choice, Picks } from "./proposal.js";
+import { choiceOf, rank } from "./rank.js";
 
-export interface FormatFinding {
-  /** Formats in the order in which they fit; empty when none is needed. */
-  readonly formats: readonly string[];
-  readonly reason: string;
-  readonly sure: boolean;
+const MONTHS = Object.values(LANGUAGES)
+  .flatMap(({ months }) => months.flatMap((forms) => forms.split("|").map(fold)))
+  // The longest first, so that "mai" does not hide "maio"; a single character is not a name.
+  .filter((name) => name.length > 2)
+  .sort((one, other) => other.length - one.length)
+  .join("|");
+const NUMERIC = /(?<!\d)(?:\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{4}([/.-])\d{1,2}\2\d{1,2})(?!\d)/;
+const NAMED = new RegExp(
+  `(?<!\\p{N})\\d{1,2}\\P{N}{0,8}(?:${MONTHS})\\P{N}{0,8}\\d{4}|(?:${MONTHS})\\.?[ -]\\d{1,2}\\P{N}{1,4}\\d{4}|\\d{4} ?年 ?\\d{1,2} ?月`,
+  "u",
+);
+
+/** True when a text holds what may be a date with a year. */
+export function holdsDate(text: string): boolean {
+  const folded = fold(text.slice(0, 2_000));
+  return NUMERIC.test(folded) || NAMED.test(folded);
+}
+
+/**
+ * Proposes the format of dates in figures.
+ *
+ * @param texts dates as printed, in the order of the rows
+ * @param known calendar dates of some of them from elsewhere (an attribute, the article page); null where unknown
+ * @param language tag of the page: says which order comes first where nothing proves one
+ * @returns null when the texts are not dates in figures
+ */
+export function proposeFormat(
+  texts: readonly string[],
+  known: readonly (string | null)[],
+  language: string,
+  picks: Picks,
+): Choice | null {
+  const finding = findFormat(texts, known, language);
+  if (finding === null) return null;
+  const candidates = finding.formats.map((value) => ({ value, matched: "", texts }));
+  const ranking = rank(candidates, () => 0, picks.format);
+  return ranking && choiceOf("format", ranking, finding.reason, finding.sure);
 }
 
 const FIGURES = /(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
 const YEAR_FIRST = /(?<!\d)\d{4}([/.-])\d{1,2}\1\d{1,2}(?!\d)/;
 
-interface Numbers {
+type Order = "month" | "day";
+
+/** Which number comes first. */
+interface Finding {
+  /** The orders that fit, the likeliest first. */
+  readonly orders: readonly Order[];
+  readonly reason: string;
+  readonly sure: boolean;
+}
+
+interface Figures {
   readonly printed: string;
   readonly first: number;
   readonly second: number;
   readonly year: number;
 }
 
-/**
- * Finds the format of dates in figures.
- *
- * @param texts dates as printed, in the order of the rows
- * @param language tag of the page: says which order comes first where nothing proves one
- * @param known calendar dates of some of them from elsewhere (an attribute, the article page); null where unknown
- * @returns null when the texts are not dates in figures
- */
-export function formatOf(
+function findFormat(
   texts: readonly string[],
-  known: readonly (string | null)[] = [],
-  language = "und",
-): FormatFinding | null {
+  known: readonly (string | null)[],
+  language: string,
+): { formats: readonly string[]; reason: string; sure: boolean } | null {
   const folded = texts.map(fold);
-  const yearFirst = folded.flatMap((text) => YEAR_FIRST.exec(text) ?? []);
-  if (folded.filter((text) => YEAR_FIRST.test(text)).length * 2 > texts.length) {
-    const mark = yearFirst[1] ?? "-";
+  const yearFirst = folded.flatMap((text) => YEAR_FIRST.exec(text)?.[1] ?? []);
+  if (yearFirst.length * 2 > texts.length) {
+    const [mark] = yearFirst;
     return { formats: [`yyyy${mark}M${mark}d`], reason: "the year stands first", sure: true };
   }
-  const found = folded.map((text) => numbersOf(text));
-  const seen = found.flatMap((one) => (one === null ? [] : [one.numbers]));
+  const found = folded.map(figuresOf);
+  const seen = found.flatMap((one) => one?.figures ?? []);
   const shape = found.find((one) => one !== null);
   if (!shape || seen.length * 2 < texts.length) return null;
-  const format = (order: "M" | "d") => {
-    const [one, other] = order === "M" ? ["M", "d"] : ["d", "M"];
-    return one + shape.mark + other + shape.mark + shape.year + shape.time;
-  };
-  return (
-    decide(seen, format) ??
-    byKnown(found, known, format) ??
-    byOrder(seen, format) ??
-    undecided(seen, shape.mark, language, format)
-  );
+  const { mark, year, time } = shape;
+  const { orders, reason, sure } =
+    byLargest(seen) ??
+    byKnown(
+      found.map((one) => one?.figures ?? null),
+      known,
+    ) ??
+    bySorting(seen) ??
+    ambiguous(seen, mark, language);
+  const formats = orders.map((order) => {
+    const days = order === "month" ? ["M", "d"] : ["d", "M"];
+    return [...days, year].join(mark) + time;
+  });
+  return { formats, reason, sure };
 }
 
-function numbersOf(text: string) {
+function figuresOf(text: string) {
   const found = FIGURES.exec(text);
   if (found === null) return null;
   const [printed, first, mark = "/", second, year = ""] = found;
   const rest = text.slice(found.index + printed.length);
-  const time = /^( - |, | )(\d{1,2}:\d{2}(?::\d{2})?)( ?[ap]\.?m\.?)?$/.exec(rest);
-  const clock =
-    time === null
-      ? ""
-      : `${time[1]}${time[3] === undefined ? "H" : "h"}:mm${time[2]?.length === 8 ? ":ss" : ""}`;
+  const [, gap = "", clock, half] =
+    /^( - |, | )(\d{1,2}:\d{2}(?::\d{2})?)( ?[ap]\.?m\.?)?$/.exec(rest) ?? [];
+  const hours = `${half === undefined ? "H" : "h"}:mm${clock?.length === 8 ? ":ss" : ""}`;
+  const suffix = half === undefined ? "" : half.startsWith(" ") ? " a" : "a";
   return {
     mark,
     year: year.length === 2 ? "yy" : "yyyy",
-    time: clock + (time?.[3] === undefined ? "" : `${time[3].startsWith(" ") ? " " : ""}a`),
-    numbers: { printed, first: Number(first), second: Number(second), year: Number(year) },
+    time: clock === undefined ? "" : gap + hours + suffix,
+    figures: { printed, first: Number(first), second: Number(second), year: Number(year) },
   };
 }
 
-type Formatter = (order: "M" | "d") => string;
-
-/** A number beyond 12 is no month. */
-function decide(seen: readonly Numbers[], format: Formatter): FormatFinding | null {
+/** A number above 12 is not a month. */
+function byLargest(seen: readonly Figures[]): Finding | null {
   const dayFirst = seen.find(({ first }) => first > 12);
   const monthFirst = seen.find(({ second }) => second > 12);
-  if (dayFirst !== undefined && monthFirst !== undefined)
-    return {
-      formats: [format("d")],
-      reason: `${dayFirst.printed} can only be day first, ${monthFirst.printed} only month first: the dates contradict each other`,
-      sure: false,
-    };
-  if (monthFirst !== undefined)
-    return {
-      formats: [format("M")],
-      reason: `${monthFirst.printed} proves month first: there is no month ${monthFirst.second}`,
-      sure: true,
-    };
-  if (dayFirst !== undefined)
-    return {
-      formats: [format("d")],
-      reason: `${dayFirst.printed} proves day first: there is no month ${dayFirst.first}`,
-      sure: true,
-    };
-  return null;
+  if (dayFirst !== undefined && monthFirst !== undefined) {
+    const reason = `${dayFirst.printed} can only be day first, ${monthFirst.printed} only month first: the dates contradict each other`;
+    return { orders: ["day"], reason, sure: false };
+  }
+  const [order, proof] =
+    monthFirst === undefined ? (["day", dayFirst] as const) : (["month", monthFirst] as const);
+  if (proof === undefined) return null;
+  const day = order === "day" ? proof.first : proof.second;
+  const reason = `${proof.printed} proves ${order} first: there is no month ${day}`;
+  return { orders: [order], reason, sure: true };
 }
 
 /** The same date, written elsewhere so that it can be read in one way only. */
 function byKnown(
-  found: readonly ReturnType<typeof numbersOf>[],
+  found: readonly (Figures | null)[],
   known: readonly (string | null)[],
-  format: Formatter,
-): FormatFinding | null {
-  for (const [index, one] of found.entries()) {
+): Finding | null {
+  for (const [index, figures] of found.entries()) {
     const date = known[index];
-    if (one === null || !date) continue;
-    const { printed, first, second } = one.numbers;
+    if (figures === null || !date) continue;
+    const { printed, first, second } = figures;
     const [, month, day] = date.split("-").map(Number);
-    if (first === second) continue;
-    const order =
-      first === month && second === day ? "M" : first === day && second === month ? "d" : null;
-    if (order !== null)
-      return {
-        formats: [format(order)],
-        reason: `${printed} is ${date}, by the date that a machine is given: ${order === "M" ? "month" : "day"} first`,
-        sure: true,
-      };
+    const isMonthFirst = first === month && second === day;
+    if (first === second || !(isMonthFirst || (first === day && second === month))) continue;
+    const order = isMonthFirst ? "month" : "day";
+    const reason = `${printed} is ${date}, by the date that a machine is given: ${order} first`;
+    return { orders: [order], reason, sure: true };
   }
   return null;
 }
 
-/** Lists are sorted by date: the order in which they are sorted is the right one, where the other is not. */
-function byOrder(seen: readonly Numbers[], format: Formatter): FormatFinding | null {
+/** Lists are sorted by date: of two orders, the one in which the rows are sorted. */
+function bySorting(seen: readonly Figures[]): Finding | null {
   if (seen.length < 4) return null;
-  const sorted = (key: (one: Numbers) => number) => {
+  const isSorted = (key: (one: Figures) => number) => {
     const keys = seen.map(key);
     const steps = keys.slice(1).map((value, index) => Math.sign(value - (keys[index] ?? 0)));
     return (!steps.includes(1) || !steps.includes(-1)) && steps.some((step) => step !== 0);
   };
-  const monthFirst = sorted(({ year, first, second }) => (year * 100 + first) * 100 + second);
-  const dayFirst = sorted(({ year, first, second }) => (year * 100 + second) * 100 + first);
+  const monthFirst = isSorted(({ year, first, second }) => (year * 100 + first) * 100 + second);
+  const dayFirst = isSorted(({ year, first, second }) => (year * 100 + second) * 100 + first);
   if (monthFirst === dayFirst) return null;
-  return {
-    formats: [format(monthFirst ? "M" : "d")],
-    reason: `the rows are sorted by date if it is ${monthFirst ? "month" : "day"} first, and are not if it is ${monthFirst ? "day" : "month"} first`,
-    sure: true,
-  };
+  const [order, other]: Order[] = monthFirst ? ["month", "day"] : ["day", "month"];
+  const reason = `the rows are sorted by date if it is ${order} first, and are not if it is ${other} first`;
+  return { orders: [order as Order], reason, sure: true };
 }
 
-function undecided(
-  seen: readonly Numbers[],
-  mark: string,
-  language: string,
-  format: Formatter,
-): FormatFinding {
+function ambiguous(seen: readonly Figures[], mark: string, language: string): Finding {
   // Of the languages that are read, English alone is written in both orders, and with slashes.
   const monthFirst = mark === "/" && /^en(?:-US|$)/.test(language);
-  return {
-    formats: monthFirst ? [format("M"), format("d")] : [format("d"), format("M")],
-    reason: `ambiguous: ${seen[0]?.printed} and the other dates can be read day first and month first`,
-    sure: false,
-  };
+  const reason = `ambiguous: ${seen[0]?.printed} and the other dates can be read day first and month first`;
+  return { orders: monthFirst ? ["month", "day"] : ["day", "month"], reason, sure: false };
 }

@@ -1,12 +1,11 @@
 /** The pager of a listing page: what leads to the next page, by markup; words only where nothing else tells, and then said to be unsure. */
-
 import type { Element } from "domhandler";
-import { isElement, isInside, textOf } from "../extract/nodes.js";
+import { isInside, textOf } from "../extract/nodes.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url.js";
-import { type Link, nextOf, saysNext } from "./next.js";
 import type { Choice, Picks } from "./proposal.js";
-import { exactSelector } from "./selectors.js";
+import { nextChoice } from "./rank.js";
+import { elementsOf, exactSelector } from "./selectors.js";
 
 export interface PagerProposal {
   /** Null when there is no pager. */
@@ -26,82 +25,60 @@ export interface PagerProposal {
 const PAGER_NAME =
   /pag(?:er|ers|ination|inator|ing|enav)|page-?numbers|nav-?links|(?:^|[-_ ])pages(?:$|[-_ ])/i;
 
-/** Proposes the pager; links in rows are none of it. */
+/** Proposes the pager; links in rows are not part of it. */
 export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks): PagerProposal {
   const links = linksOutside(tree, new Set(rows));
   const numbered = links.filter(({ words }) => /^\d{1,5}$/.test(words));
   const container = containerOf(numbered) ?? namedContainer(tree, links);
-  const zeroBased = parameterOf(numbered, 1);
-  const listing: { -readonly [key in keyof PagerProposal["listing"]]?: string } = {};
   const place = container === null ? null : exactSelector(tree, [container]);
-  if (place !== null && numbered.length > 0) listing.pageLinks = `${place} a[href]`;
-  if (zeroBased !== null) listing.pageParameter = zeroBased;
   const current = container === null || place === null ? null : currentIn(tree, container, place);
-  if (current !== null) listing.current = current.selector;
+  const pageParameter = zeroBasedParameter(numbered);
+  const listing = {
+    ...(place === null || numbered.length === 0 ? {} : { pageLinks: `${place} a[href]` }),
+    ...(pageParameter === null ? {} : { pageParameter }),
+    ...(current === null ? {} : { current: current.selector }),
+  };
+  const number = current?.number ?? 0;
+  const linkOf = (page: number) => numbered.find(({ words }) => Number(words) === page);
+  const first = number > 1 ? (linkOf(1)?.target ?? null) : null;
+  const following = current === null ? undefined : linkOf(number + 1);
   const found = nextOf(tree, links, container);
-  const number = current?.number ?? null;
-  const isLater = number !== null && number > 1;
-  const first = isLater ? (numbered.find(({ words }) => words === "1")?.target ?? null) : null;
-  const wanted =
-    number === null ? undefined : numbered.find(({ words }) => Number(words) === number + 1);
   if (found !== null) {
-    listing.next = picks.next || found.selector;
-    const agrees = wanted === undefined || wanted.target === found.target;
+    const { selector, target, reason, sure } = found;
+    const next = picks.next || selector;
+    const choice = nextChoice(next, "1 link", target, reason);
+    const agrees = following === undefined || following.target === target;
     return {
-      listing,
+      listing: { ...listing, next },
       first,
       problem: agrees
         ? null
-        : `${found.selector} leads to ${found.target}, but number ${wanted?.words} to ${wanted?.target}`,
-      choice: choiceOf(
-        listing.next,
-        found.target,
-        found.reason,
-        (found.sure && agrees) || picks.next !== undefined,
-      ),
+        : `${selector} leads to ${target}, but number ${following.words} to ${following.target}`,
+      choice: { ...choice, sure: (sure && agrees) || picks.next !== undefined },
     };
   }
-  if (wanted !== undefined && listing.current !== undefined)
-    return {
-      listing,
-      first,
-      problem: null,
-      choice: choiceOf(
-        listing.pageLinks ?? "",
-        wanted.target,
-        "the number after that of this page",
-        true,
-      ),
-    };
+  if (following !== undefined) {
+    const reason = "the number after that of this page";
+    const choice = nextChoice(listing.pageLinks ?? "", "1 link", following.target, reason);
+    return { listing, first, problem: null, choice };
+  }
   const said = links.find(saysNext);
   if (said === undefined && numbered.length === 0)
     return { choice: null, listing: {}, first, problem: null };
-  return {
-    choice: null,
-    listing,
-    first,
-    problem: said
-      ? `a link says "${said.words}", and neither a class nor rel="next" tells it from others: name it in listing.next`
-      : "there are numbered links, and nothing tells which page this is: name it in listing.current",
-  };
-}
-
-function choiceOf(value: string, target: string, reason: string, sure: boolean): Choice {
-  return { part: "next", value, matched: "1 link", samples: [target], reason, sure, options: [] };
+  const problem = said
+    ? `a link says "${said.words}", and neither a class nor rel="next" tells it from others: name it in listing.next`
+    : "there are numbered links, and nothing tells which page this is: name it in listing.current";
+  return { choice: null, listing, first, problem };
 }
 
 function linksOutside(tree: Tree, rows: ReadonlySet<Element>): Link[] {
-  return tree
-    .$("a[href], link[rel~='next'][href]")
-    .toArray()
-    .filter(isElement)
-    .flatMap((node) => {
-      const target = linkTarget(tree, node.attribs.href);
-      if (target === null || !sameOrigin(target, tree.url) || isInside(node, rows)) return [];
-      // WordPress says "Page" to screen readers in front of the number.
-      const words = textOf([node]).replace(/^(?:page|seite|página)\s+(?=\d+$)/i, "");
-      return [{ node, target, words }];
-    });
+  return elementsOf(tree, "a[href], link[rel~='next'][href]").flatMap((node) => {
+    const target = linkTarget(tree, node.attribs.href);
+    if (target === null || !sameOrigin(target, tree.url) || isInside(node, rows)) return [];
+    // WordPress says "Page" to screen readers in front of the number.
+    const words = textOf([node]).replace(/^(?:page|seite|página)\s+(?=\d+$)/i, "");
+    return [{ node, target, words }];
+  });
 }
 
 /** The innermost element that holds most of the numbered links. */
@@ -140,7 +117,7 @@ function namedContainer(tree: Tree, links: readonly Link[]): Element | null {
         at.name !== "body" &&
         at.name !== "a" &&
         PAGER_NAME.test(nameOf(at)) &&
-        tree.$(at).find("a[href]").length < 20
+        elementsOf(tree, "a[href]", at).length < 20
       )
         return at;
   return null;
@@ -151,60 +128,136 @@ function nameOf({ attribs }: Element): string {
 }
 
 /** The parameter that counts pages from 0: where link `n` has the value `n - 1`. */
-function parameterOf(numbered: readonly Link[], from: number): string | null {
+function zeroBasedParameter(numbered: readonly Link[]): string | null {
   const names = new Set(numbered.flatMap(({ target }) => [...new URL(target).searchParams.keys()]));
-  for (const name of names) {
-    const agreeing = numbered.filter(
+  const isZeroBased = (name: string) =>
+    numbered.every(
       ({ target, words }) =>
-        Number(new URL(target).searchParams.get(name) ?? "0") === Number(words) - from,
+        Number(new URL(target).searchParams.get(name) ?? "0") === Number(words) - 1,
     );
-    if (agreeing.length === numbered.length) return name;
-  }
-  return null;
+  return [...names].find(isZeroBased) ?? null;
 }
 
-const CURRENT = [
-  "[aria-current]",
-  ".current",
-  ".active",
-  ".is-active",
-  ".pager-current",
-  ".selected",
-];
+const CURRENT = "[aria-current] .current .active .is-active .pager-current .selected".split(" ");
 
-/** What says which page this is: an item that is no link. */
+/** What says which page this is: an item that is not a link. */
 function currentIn(
   tree: Tree,
   container: Element,
   place: string,
 ): { selector: string; number: number } | null {
-  const inside = tree.$(container).find("*").toArray().filter(isElement);
-  const items = inside.filter((node) => {
-    const words = textOf([node]);
+  const first = elementsOf(tree, "*", container).find((node) => {
     const isLink =
       node.name === "a" ||
-      tree.$(node).find("a[href]").length > 0 ||
+      elementsOf(tree, "a[href]", node).length > 0 ||
       tree.$(node).closest("a[href]").length > 0;
     return (
-      /^\D{0,12}\d{1,5}(?:\D{1,12}\d{1,5}\D{0,6})?$/.test(words) &&
+      /^\D{0,12}\d{1,5}(?:\D{1,12}\d{1,5}\D{0,6})?$/.test(textOf([node])) &&
       (!isLink || node.attribs["aria-current"] !== undefined)
     );
   });
-  const [first] = items;
   if (first === undefined) return null;
   const number = Number(/\d+/.exec(textOf([first]))?.[0]);
-  for (const name of CURRENT) {
-    const found = tree.$(container).find(name).toArray().filter(isElement);
-    if (
-      found.length === 1 &&
-      found[0] &&
-      (found[0] === first ||
-        isInside(first, new Set(found)) ||
-        isInside(found[0], new Set([first])))
-    )
-      return { selector: `${place} ${name}`, number };
-  }
+  const name = CURRENT.find((selector) => {
+    const [one, ...others] = elementsOf(tree, selector, container);
+    if (one === undefined || others.length > 0) return false;
+    return isInside(first, new Set([one])) || isInside(one, new Set([first]));
+  });
+  if (name !== undefined) return { selector: `${place} ${name}`, number };
   const own = exactSelector(tree, [first], container) ?? first.name;
-  const alone = tree.$(container).find(own).length === 1;
+  const alone = elementsOf(tree, own, container).length === 1;
   return alone ? { selector: `${place} ${own}`, number } : null;
+}
+
+/** A link outside the rows. */
+interface Link {
+  readonly node: Element;
+  readonly target: string;
+  readonly words: string;
+}
+
+interface Next {
+  readonly selector: string;
+  readonly target: string;
+  readonly reason: string;
+  readonly sure: boolean;
+}
+
+/** `next`, `pager__item--next`, `older-posts`; not `next-event`. What needs escaping in a selector is left out. */
+const NEXT_CLASS =
+  /^(?:[a-z]+[-_]{1,2}){0,3}(?:next|older)(?:[-_](?:page|posts?|link|entries|button))*$/i;
+const NEXT_WORDS =
+  /^[‹›«»<>→\s]*(?:next|older|more|suivant|plus ancien|siguiente|pr[oó]xim|seguinte|weiter|nächste|след|далее|التالي|下一|keyingi)|^(?:›|»|>|→|>>)$/iu;
+
+/** @param container the pager; null when none was found */
+function nextOf(tree: Tree, links: readonly Link[], container: Element | null): Next | null {
+  const pager = container === null ? null : new Set([container]);
+  return (
+    byClass(tree, links, pager) ??
+    byRelation(links) ??
+    byWords(
+      tree,
+      links.filter(({ node }) => pager === null || isInside(node, pager)),
+    )
+  );
+}
+
+/** True when a link's words are "next page" in one of the languages that are read, or an arrow. */
+function saysNext({ words }: Link): boolean {
+  return NEXT_WORDS.test(words);
+}
+
+function byClass(
+  tree: Tree,
+  links: readonly Link[],
+  pager: ReadonlySet<Element> | null,
+): Next | null {
+  const named = links.filter(
+    ({ node }) =>
+      node.attribs.href?.startsWith("#") !== true &&
+      (nextClass(node) ?? nextClass(node.parent as Element | null)) !== undefined,
+  );
+  const inside = named.filter(({ node }) => pager !== null && isInside(node, pager));
+  const [best] = inside.length > 0 ? inside : named;
+  if (best === undefined) return null;
+  const same = named.filter(({ target }) => target === best.target).map(({ node }) => node);
+  const selector = classSelector(tree, best.node) ?? exactSelector(tree, same);
+  if (selector === null) return null;
+  // Outside a pager the class may be a carousel's; a page of this list stands at the same path.
+  const isHere = new URL(best.target).pathname === new URL(tree.url).pathname;
+  const sure = inside.length > 0 || (named.length === 1 && isHere);
+  return { selector, target: best.target, reason: "its class says so", sure };
+}
+
+function nextClass(element: Element | null): string | undefined {
+  return element?.attribs?.class?.split(/\s+/).find((name) => NEXT_CLASS.test(name));
+}
+
+/** The class that says "next", on the link or on its item. */
+function classSelector(tree: Tree, node: Element): string | null {
+  const parent = node.parent as Element;
+  const [own, item] = [nextClass(node), nextClass(parent)];
+  const ways = [
+    ...(own === undefined ? [] : [`a.${own}`]),
+    ...(item === undefined ? [] : [`.${item} > a`, `${parent.name}.${item} > a`]),
+  ];
+  const leadsThere = (one: Element) => one.attribs.href === node.attribs.href;
+  return ways.find((way) => elementsOf(tree, way).every(leadsThere)) ?? null;
+}
+
+function byRelation(links: readonly Link[]): Next | null {
+  const found = links.find(({ node }) => /(?:^| )next(?: |$)/i.test(node.attribs.rel ?? ""));
+  if (found === undefined) return null;
+  const name = found.node.name === "link" ? "link" : "a";
+  const selector = `${name}[rel~='next']`;
+  return { selector, target: found.target, reason: 'rel="next"', sure: true };
+}
+
+function byWords(tree: Tree, links: readonly Link[]): Next | null {
+  const said = links.find(saysNext);
+  const selector = said === undefined ? null : exactSelector(tree, [said.node]);
+  // A selector of all links of the pager is right on the first page only.
+  if (said === undefined || selector === null || /(?:^|[ >])a$/.test(selector)) return null;
+  const reason = `it says "${said.words}": look at the second page too`;
+  return { selector, target: said.target, reason, sure: false };
 }

@@ -6,17 +6,24 @@ import type { Element } from "domhandler";
 import { readLanguage } from "../extract/article.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import { articleDate, proposeBody } from "./body.js";
-import { type Candidate, candidateOf, candidatesOf } from "./candidates.js";
+import { articleDate, articleTitle, proposeBody } from "./body.js";
 import { proposeDate } from "./date.js";
-import { proposeSummary, proposeType } from "./labels.js";
+import {
+  candidateOf,
+  candidatesOf,
+  proposeLink,
+  proposeSummary,
+  proposeTitle,
+  proposeType,
+  type RowCandidate,
+} from "./fields.js";
 import { proposePager } from "./pager.js";
 import { proposePreset } from "./preset.js";
 import type { Choice, Picks, Proposal } from "./proposal.js";
+import { onlyChoice } from "./rank.js";
 import { readsOf } from "./reads.js";
 import { proposeRows } from "./rows.js";
-import { missingOf, type Parts, siteOf } from "./site.js";
-import { proposeLink, proposeTitle } from "./title.js";
+import { choicesOf, missingOf, type Parts, siteOf } from "./site.js";
 
 export interface ProposeOptions {
   /** Name of the site. */
@@ -36,8 +43,8 @@ export function propose(
   { name, picks = {}, preset = true }: ProposeOptions,
 ): Proposal | null {
   const tree = parsePage(listing);
-  const own = article === null ? null : parsePage(article);
-  const language = proposeLanguage(tree, own);
+  const articleTree = article === null ? null : parsePage(article);
+  const language = proposeLanguage(tree, articleTree);
   const base = {
     name,
     start: listing.url,
@@ -50,80 +57,61 @@ export function propose(
   }
   const found = proposeRows(tree, picks);
   if (found === null) return null;
-  const parts = partsOf(tree, own, found.rows, language?.value ?? "und", picks);
-  const choices = [found.choice, ...parts.choices, ...(language === null ? [] : [language])];
-  const start = parts.pager.first ?? base.start;
-  const input = siteOf({ ...base, start }, found.choice, parts, own);
-  const reads = readsOf(listing, input);
-  const missing = missingOf(parts, own, reads.next, reads.pageCount);
-  if (language === null) missing.push("language: the page names none; set `language`");
-  if (parts.date !== null && parts.date.problem === null && reads.dates < found.rows.length)
-    missing.push(`date: ${reads.dates} of ${found.rows.length} rows have one that can be read`);
-  return { site: input, choices, missing, reads };
+  const { rows, choice } = found;
+  const parts = partsOf(tree, articleTree, rows, choice, language, picks);
+  const site = siteOf({ ...base, start: parts.pager.first ?? base.start }, parts);
+  const reads = readsOf(listing, site);
+  return { site, choices: choicesOf(parts), missing: missingOf(parts, reads, rows.length), reads };
 }
 
 function partsOf(
   tree: Tree,
-  own: Tree | null,
+  articleTree: Tree | null,
   rows: readonly Element[],
-  language: string,
+  rowsChoice: Choice,
+  language: Choice | null,
   picks: Picks,
 ): Parts {
+  const total = rows.length;
   const candidates = candidatesOf(tree, rows);
-  const title = proposeTitle(tree, rows, candidates, picks);
+  const title = proposeTitle(tree, candidates, total, picks);
   const titles = title === null ? null : candidateOf(tree, rows, title.value);
-  const link = proposeLink(tree, rows, title?.value ?? null, picks);
-  const known = knownDates(rows, titles, own);
-  const date = proposeDate(rows, candidates, language, known, picks);
-  const dated = date === null ? null : nodesOf(tree, rows, date.place.selector);
-  const taken = [...(titles === null ? [] : [titles.nodes]), ...(dated === null ? [] : [dated])];
-  const summary = proposeSummary(candidates, taken, rows.length, picks);
-  const texts =
-    summary === null || summary.value === "" ? [] : [nodesOf(tree, rows, summary.value)];
-  const type = proposeType(candidates, [...taken, ...texts], rows.length, picks);
-  const pager = proposePager(tree, rows, picks);
-  const body = own === null ? null : proposeBody(own, picks);
-  const all = [title, link, date?.date, date?.format, type, summary, pager.choice, body];
+  const article = articleTree && {
+    title: articleTitle(articleTree, titles?.texts[0] ?? null),
+    date: articleDate(articleTree),
+    body: proposeBody(articleTree, picks),
+  };
+  const heading = articleTree?.$("h1").first().text().trim();
+  const known = article?.date
+    ? rows.map((_, index) =>
+        titles?.texts[index] === heading ? (article.date?.date ?? null) : null,
+      )
+    : [];
+  const date = proposeDate(rows, candidates, language?.value ?? "und", known, picks);
+  const nodesOf = (selector: string): RowCandidate["nodes"][] =>
+    // The row itself does not keep other fields from being in it.
+    selector === ":scope" ? [] : [candidateOf(tree, rows, selector).nodes];
+  const dated = [
+    ...(titles === null ? [] : [titles.nodes]),
+    ...(date ? nodesOf(date.way.selector) : []),
+  ];
+  const summary = proposeSummary(candidates, dated, total, picks);
+  const summarised = summary === null ? [] : nodesOf(summary.value);
   return {
-    choices: all.filter((choice): choice is Choice => choice !== null && choice !== undefined),
+    rows: rowsChoice,
     title,
-    link,
+    link: proposeLink(tree, rows, title?.value ?? null, picks),
     date,
-    type,
+    type: proposeType(candidates, [...dated, ...summarised], total, picks),
     summary,
-    pager,
-    body,
-    listedTitle: titles?.texts[0] ?? null,
+    pager: proposePager(tree, rows, picks),
+    article,
+    language,
   };
 }
 
-/** The row itself is no place that keeps others from lying in it. */
-function nodesOf(tree: Tree, rows: readonly Element[], selector: string): Candidate["nodes"] {
-  return selector === ":scope" ? rows.map(() => null) : candidateOf(tree, rows, selector).nodes;
-}
-
-/** The date that the article page gives machines, for the row that links to it. */
-function knownDates(
-  rows: readonly Element[],
-  titles: Candidate | null,
-  own: Tree | null,
-): (string | null)[] {
-  const date = own === null ? null : articleDate(own);
-  if (own === null || date === null) return [];
-  const heading = own.$("h1").first().text().trim();
-  return rows.map((_, index) => (titles?.texts[index] === heading ? date.date : null));
-}
-
-function proposeLanguage(tree: Tree, own: Tree | null): Choice | null {
-  const language = readLanguage(tree) ?? (own === null ? null : readLanguage(own));
-  if (language === null) return null;
-  return {
-    part: "language",
-    value: language,
-    matched: "",
-    samples: [],
-    reason: "the page says so",
-    sure: true,
-    options: [],
-  };
+function proposeLanguage(listing: Tree, article: Tree | null): Choice | null {
+  const value = readLanguage(listing) ?? (article && readLanguage(article));
+  if (value === null) return null;
+  return onlyChoice("language", { value, matched: "", texts: [] }, "the page says so");
 }

@@ -1,70 +1,53 @@
 /** The repeating rows of a listing page: groups of like elements, weighed by what a row of articles has. */
-
 import type { Element } from "domhandler";
-import { isElement, textOf } from "../extract/nodes.js";
+import { isElement, isInside, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
-import { classesOf, isChrome } from "./names.js";
-import type { Choice, Option, Picks } from "./proposal.js";
-import { exactSelector } from "./selectors.js";
-import { holdsDate, median, samplesOf } from "./words.js";
+import { holdsDate } from "./format.js";
+import type { Choice, Picks } from "./proposal.js";
+import { choiceOf, median, rank } from "./rank.js";
+import { classesOf, elementsOf, exactSelector, isChrome } from "./selectors.js";
 
 interface Group {
   readonly elements: readonly Element[];
   readonly score: number;
-  readonly texts: readonly string[];
 }
 
-/** More rows than this tell nothing new. */
-const LOOKED_AT = 40;
+/** Rows of a group that are weighed: more say nothing new. */
+const WEIGHED = 40;
 const BEST = 8;
 
 /** Proposes the rows. @returns null when nothing on the page repeats */
 export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: Element[] } | null {
-  const named = ranked(tree).flatMap((group) => {
+  const groups = new Map<string, Group>();
+  for (const group of repeatingGroups(tree)) {
     const selector = rowSelector(tree, group.elements);
-    return selector === null ? [] : [{ group, selector }];
+    if (selector !== null && !groups.has(selector)) groups.set(selector, group);
+  }
+  // A person may name rows that are not among those found.
+  if (picks.rows && !groups.has(picks.rows))
+    groups.set(picks.rows, { elements: elementsOf(tree, picks.rows), score: 0 });
+  const candidates = [...groups].map(([value, { elements, score }]) => {
+    const texts = elements.map((element) => textOf([element]));
+    return { value, matched: `${elements.length} rows`, texts, elements, score };
   });
-  const found = named.filter(
-    ({ selector }, index) => named.findIndex((one) => one.selector === selector) === index,
+  const ranking = rank(
+    candidates,
+    ({ score }) => score,
+    picks.rows,
+    ({ elements }, first) => !areNested(elements, first.elements),
   );
-  const picked = picks.rows;
-  const options = found.slice(0, 4).map(({ group, selector }) => optionOf(selector, group.texts));
-  const best = picked === undefined ? found[0]?.selector : picked;
-  if (best === undefined || best === "") return null;
-  const rows = tree.$(best).toArray().filter(isElement);
-  const rival = found.find(
-    ({ group, selector }) => selector !== best && !nested(group.elements, rows),
-  );
-  const [top, next] = [found[0]?.group.score ?? 0, rival?.group.score ?? 0];
-  const texts = rows.map((row) => textOf([row]));
-  return {
-    rows,
-    choice: {
-      part: "rows",
-      ...optionOf(best, texts),
-      reason:
-        picked === undefined
-          ? `they repeat, and ${texts.filter(holdsDate).length} of them hold a date`
-          : "chosen by you",
-      sure: picked !== undefined || (rows.length > 1 && top > 1.35 * next),
-      options,
-    },
-  };
+  if (ranking === null) return null;
+  const { elements, texts } = ranking.best;
+  const reason = `they repeat, and ${texts.filter(holdsDate).length} of them hold a date`;
+  const choice = choiceOf("rows", ranking, reason, ranking.leads(1.35));
+  return { rows: [...elements], choice: { ...choice, options: ranking.options } };
 }
 
-function optionOf(selector: string, texts: readonly string[]): Option {
-  return { value: selector, matched: `${texts.length} rows`, samples: samplesOf(texts) };
-}
-
-function nested(one: readonly Element[], other: readonly Element[]): boolean {
-  const [inner, outer] = [new Set<unknown>(one), new Set<unknown>(other)];
-  const inside = (element: Element, set: ReadonlySet<unknown>) => {
-    for (let at: unknown = element; at !== null; at = (at as Element).parent)
-      if (set.has(at)) return true;
-    return false;
-  };
+function areNested(one: readonly Element[], other: readonly Element[]): boolean {
+  const [inner, outer] = [new Set(one), new Set(other)];
   return (
-    one.some((element) => inside(element, outer)) || other.some((element) => inside(element, inner))
+    one.some((element) => isInside(element, outer)) ||
+    other.some((element) => isInside(element, inner))
   );
 }
 
@@ -81,9 +64,9 @@ function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
 }
 
 /** Groups of like elements, the best first. */
-function ranked(tree: Tree): Group[] {
+function repeatingGroups(tree: Tree): Group[] {
   const groups = new Map<string, Element[]>();
-  for (const element of tree.$("body *").toArray().filter(isElement)) {
+  for (const element of elementsOf(tree, "body *")) {
     const { parent, name } = element;
     if (parent === null || parent.type !== "tag" || SINGLE.has(name)) continue;
     if (name === "tr" && !element.children.some((child) => isElement(child) && child.name === "td"))
@@ -119,9 +102,9 @@ function signature(element: Element): string {
 }
 
 function weigh(tree: Tree, elements: readonly Element[]): Group {
-  const looked = elements.slice(0, LOOKED_AT);
-  const total = looked.length;
-  const facts = looked.map((element) => factsOf(tree, element));
+  const weighed = elements.slice(0, WEIGHED);
+  const total = weighed.length;
+  const facts = weighed.map((element) => factsOf(tree, element));
   const part = (test: (fact: Facts) => boolean) => facts.filter(test).length / total;
   const linked = part(({ links }) => links > 0);
   const firsts = new Set(facts.flatMap(({ first }) => first ?? []));
@@ -143,7 +126,7 @@ function weigh(tree: Tree, elements: readonly Element[]): Group {
   if (isChrome(first)) score *= 0.1;
   if (ROW_NAME.test(first.attribs.class ?? "") || ["article", "li", "tr"].includes(first.name))
     score *= 1.15;
-  return { elements, score, texts: facts.map(({ text }) => text) };
+  return { elements, score };
 }
 
 interface Facts {

@@ -1,36 +1,45 @@
-/** The site file of what was chosen, and what could not be. */
-import type { Tree } from "../extract/tree.js";
+/** The site file of what was chosen, and what could not be found. */
 import type { SiteInput } from "../site/site.js";
-import { articleDate, articleTitle } from "./body.js";
+import type { ArticleDate } from "./body.js";
 import type { DateProposal } from "./date.js";
 import type { PagerProposal } from "./pager.js";
 import { noNext } from "./preset.js";
-import type { Choice } from "./proposal.js";
+import type { Choice, Reads } from "./proposal.js";
 
-/** What was chosen behind the rows; null for what was not found. */
+/** What was chosen; null for what was not found. */
 export interface Parts {
-  readonly choices: readonly Choice[];
+  readonly rows: Choice;
   readonly title: Choice | null;
   readonly link: Choice | null;
   readonly date: DateProposal | null;
   readonly type: Choice | null;
   readonly summary: Choice | null;
   readonly pager: PagerProposal;
-  readonly body: Choice | null;
-  readonly listedTitle: string | null;
+  /** Null when there is no article page. */
+  readonly article: {
+    /** A selector. */
+    readonly title: string | null;
+    readonly date: ArticleDate | null;
+    readonly body: Choice | null;
+  } | null;
+  readonly language: Choice | null;
 }
 
-/** @param own the article page; null when there is none */
+type Fields = NonNullable<SiteInput["fields"]>;
+
+/** The choices, in the order in which they are shown. */
+export function choicesOf(parts: Parts): Choice[] {
+  const { rows, title, link, date, type, summary, pager, article, language } = parts;
+  const found = [title, link, date?.date, date?.format, type, summary, pager.choice, article?.body];
+  return [rows, ...found, language].filter((one): one is Choice => !!one);
+}
+
 export function siteOf(
   base: { readonly name: string; readonly start: string; readonly language?: string },
-  rows: Choice,
-  parts: Parts,
-  own: Tree | null,
+  { rows, title, link, date, type, summary, pager, article }: Parts,
 ): SiteInput {
-  const { title, link, type, summary, pager, body, listedTitle } = parts;
-  const heading = own === null ? null : articleTitle(own, listedTitle);
-  const date = dateField(parts.date, own);
-  const text = summary?.value || null;
+  const body = article?.body;
+  const text = summary === null ? {} : { listing: summary.value };
   return {
     ...base,
     listing: {
@@ -38,17 +47,17 @@ export function siteOf(
       ...(link === null ? {} : { link: link.value }),
       ...pager.listing,
     },
-    ...(body === null ? { article: { follow: false } } : {}),
+    ...(body ? {} : { article: { follow: false } }),
     fields: {
       title: {
         listing: title?.value ?? "a[href]",
-        ...(heading === null ? {} : { article: heading }),
+        ...(article?.title ? { article: article.title } : {}),
         prefer: "listing",
       },
-      ...(date === null ? {} : { date }),
-      ...(type?.value ? { type: { ...TYPE, listing: type.value } } : {}),
-      ...(text === null ? {} : { summary: { listing: text, prefer: "listing" as const } }),
-      body: body !== null ? { article: body.value } : { ...listed(text), required: false },
+      ...dateField(date, article?.date ?? null),
+      ...(type === null ? {} : { type: { ...TYPE, listing: type.value } }),
+      ...(summary === null ? {} : { summary: { ...text, prefer: "listing" } }),
+      body: body ? { article: body.value } : { ...text, required: false },
     },
   };
 }
@@ -57,56 +66,46 @@ const TYPE = {
   prefer: "listing",
   empty: ["-", "–", "—"],
   unknownValues: "keep",
-} satisfies NonNullable<SiteInput["fields"]>["type"];
+} satisfies Fields["type"];
 
-function listed(selector: string | null): { listing?: string } {
-  return selector === null ? {} : { listing: selector };
-}
-
-function dateField(
-  date: DateProposal | null,
-  own: Tree | null,
-): NonNullable<SiteInput["fields"]>["date"] | null {
-  const published = own === null ? null : articleDate(own);
-  if (date === null && published === null) return null;
+function dateField(date: DateProposal | null, published: ArticleDate | null): Pick<Fields, "date"> {
+  if (date === null && published === null) return {};
+  const article = published && { select: published.select, attribute: published.attribute };
   return {
-    ...(date === null ? {} : { listing: placeOf(date) }),
-    ...(published === null
-      ? {}
-      : { article: { select: published.select, attribute: published.attribute } }),
-    prefer: "listing",
-    ...(date === null || date.formats.length === 0 ? {} : { formats: [...date.formats] }),
+    date: {
+      ...(date === null ? {} : { listing: wayOf(date) }),
+      ...(article === null ? {} : { article }),
+      prefer: "listing",
+      ...(date?.format ? { formats: [date.format.value] } : {}),
+    },
   };
 }
 
-function placeOf({ place: { selector, attribute, own } }: DateProposal) {
+function wayOf({ way: { selector, attribute, own } }: DateProposal) {
   if (attribute !== null) return { select: selector, attribute };
   return own ? { select: selector, read: "own" as const } : selector;
 }
 
 /** One sentence for each part that was not found. */
 export function missingOf(
-  parts: Parts,
-  own: Tree | null,
-  next: string | null,
-  pageCount: number | null,
+  { title, link, date, pager, article, language }: Parts,
+  reads: Reads,
+  rows: number,
 ): string[] {
-  const { title, link, date, pager, body } = parts;
-  const lacks: (string | null)[] = [
-    title === null ? "title: nothing in the rows has words of its own in each" : null,
-    link === null ? "link: the rows link to nothing" : null,
-    date === null
-      ? "date: no part of the rows reads as one"
-      : date.problem === null
-        ? null
-        : `date: ${date.problem}`,
-    pager.problem === null ? null : `next: ${pager.problem}`,
-    pager.problem === null && next === null ? noNext({ pageCount, pageNumber: null }) : null,
-    own === null
-      ? "body: no article page was looked at, so the listing alone is read; name one with --article"
-      : body === null
-        ? "body: the article page has no paragraphs"
-        : null,
-  ];
-  return lacks.filter((line) => line !== null);
+  const missing: string[] = [];
+  if (title === null) missing.push("title: nothing in the rows has words of its own in each");
+  if (link === null) missing.push("link: the rows link to nothing");
+  if (date === null) missing.push("date: no part of the rows reads as one");
+  else if (date.problem !== null) missing.push(`date: ${date.problem}`);
+  if (pager.problem !== null) missing.push(`next: ${pager.problem}`);
+  else if (reads.next === null) missing.push(noNext({ ...reads, pageNumber: null }));
+  if (article === null)
+    missing.push(
+      "body: no article page was looked at, so the listing alone is read; name one with --article",
+    );
+  else if (article.body === null) missing.push("body: the article page has no paragraphs");
+  if (language === null) missing.push("language: the page names none; set `language`");
+  if (date?.problem === null && reads.dates < rows)
+    missing.push(`date: ${reads.dates} of ${rows} rows have one that can be read`);
+  return missing;
 }

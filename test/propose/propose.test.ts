@@ -103,6 +103,21 @@ describe("proposals for other sites than Drupal's", () => {
     expect(missing("cards with a time element, in Arabic")).toMatch(/body: no article page/);
   });
 
+  test("every alternative for the rows says how many rows it matches, beyond 40 too", () => {
+    const rows = Array.from(
+      { length: 45 },
+      (_, index) =>
+        `<li class="story"><div class="card"><a href="/s/${index}">Story number ${index} of the harbour</a> 5 May 2021</div></li>`,
+    );
+    const page = pageOf(
+      "https://a.example/",
+      `<main><ul class="list">${rows.join("")}</ul></main>`,
+    );
+    const options = choice(propose(page, null, { name: "t" }), "rows")?.options ?? [];
+    expect(options.length).toBeGreaterThan(1);
+    expect(new Set(options.map(({ matched }) => matched))).toEqual(new Set(["45 rows"]));
+  });
+
   test("a page without rows gets no proposal", () => {
     expect(propose(pageOf("https://a.example/", "<p>Hello.</p>"), null, { name: "t" })).toBeNull();
   });

@@ -1,0 +1,265 @@
+/** The title, link, type and summary of a row: candidates that mean the same in most rows, and a score for each part. */
+import type { Element } from "domhandler";
+import { readDate } from "../dates/date.js";
+import { isElement, isInside, textOf } from "../extract/nodes.js";
+import { linkTarget, type Tree } from "../extract/tree.js";
+import type { Choice, Picks } from "./proposal.js";
+import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
+import { classesOf, elementsOf } from "./selectors.js";
+
+/** A selector below the rows. */
+export interface RowCandidate extends Candidate {
+  /** First match in each row; null where there is none. */
+  readonly nodes: readonly (Element | null)[];
+  /** Rows in which it matches. */
+  readonly found: number;
+  /** Rows in which it matches more than once. */
+  readonly several: number;
+}
+
+const MEANINGFUL = new Set(
+  "h1 h2 h3 h4 h5 h6 a time p strong b em small abbr dt dd blockquote".split(" "),
+);
+/** Elements of a row that are looked at. */
+const MOST_ELEMENTS = 300;
+
+/** Candidates that match in at least half of the rows, in the order of the page. */
+export function candidatesOf(tree: Tree, rows: readonly Element[]): RowCandidate[] {
+  const counts = new Map<string, number>();
+  for (const row of rows)
+    for (const selector of selectorsIn(tree, row))
+      counts.set(selector, (counts.get(selector) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count * 2 >= rows.length)
+    .map(([selector]) => candidateOf(tree, rows, selector));
+}
+
+export function candidateOf(tree: Tree, rows: readonly Element[], selector: string): RowCandidate {
+  const matches = rows.map((row) => elementsOf(tree, selector, row));
+  const nodes = matches.map(([first]) => first ?? null);
+  const found = nodes.filter((node) => node !== null).length;
+  return {
+    value: selector,
+    matched: share(found, rows.length),
+    texts: nodes.map((node) => (node === null ? null : textOf([node]))),
+    nodes,
+    found,
+    several: matches.filter(({ length }) => length > 1).length,
+  };
+}
+
+/** Selectors of the elements in a row: by class, by a meaningful tag, by a tag below a class; the cell of a table without classes by its column. */
+function selectorsIn(tree: Tree, row: Element): Set<string> {
+  const found = new Set<string>();
+  for (const element of elementsOf(tree, "*", row).slice(0, MOST_ELEMENTS)) {
+    const { name } = element;
+    const classes = classesOf(element);
+    for (const one of classes) found.add(`.${one}`);
+    if (MEANINGFUL.has(name)) found.add(name);
+    const parent = element.parent as Element | null;
+    if (classes.length > 0 || parent === null) continue;
+    if (parent !== row) for (const one of classesOf(parent)) found.add(`.${one} > ${name}`);
+    else if (name === "td") found.add(`td:nth-child(${tree.$(element).index() + 1})`);
+    else if (name === "div" || name === "span") found.add(`:scope > ${name}`);
+  }
+  return found;
+}
+
+/** How little a selector says: a class or a meaningful tag says more than a position. */
+export function vagueness(selector: string): number {
+  return (
+    (selector.includes(">") ? 2 : 0) + (/nth-child/.test(selector) ? 3 : 0) + selector.length / 40
+  );
+}
+
+const TITLE_HINT = /title|headline|heading|subject/i;
+const HEADING = /(?:^|[ >.])h[1-6]$/;
+
+/** @returns null if no part of the rows has words of its own in each */
+export function proposeTitle(
+  tree: Tree,
+  candidates: readonly RowCandidate[],
+  total: number,
+  picks: Picks,
+): Choice | null {
+  const ranking = rank(
+    candidates,
+    (candidate) => titleScore(tree, candidate, total),
+    picks.title,
+    // Two selectors of one node are not a choice.
+    (one, first) => one.texts.join("\n") !== first.texts.join("\n"),
+  );
+  if (ranking === null) return null;
+  const { value } = ranking.best;
+  const reason = HEADING.test(value)
+    ? "a heading in each row"
+    : TITLE_HINT.test(value)
+      ? "its class says so"
+      : "words that differ in each row, and a link";
+  return choiceOf("title", ranking, reason, ranking.leads(1.2));
+}
+
+function titleScore(
+  tree: Tree,
+  { value, nodes, texts, found, several }: RowCandidate,
+  total: number,
+): number | null {
+  const words = texts.filter((text): text is string => text !== null && /\p{L}/u.test(text));
+  const length = median(words.map((text) => text.length));
+  const distinct = new Set(words).size / Math.max(1, words.length);
+  if (words.length < 0.8 * total || length < 3 || length > 300 || (total > 2 && distinct < 0.6))
+    return null;
+  const linked = nodes.filter((node) => node !== null && isLinked(tree, node)).length / total;
+  const score =
+    (HEADING.test(value) ? 3 : 0) +
+    (TITLE_HINT.test(value) ? 2 : 0) +
+    2 * linked +
+    (length >= 12 && length <= 160 ? 1 : 0) +
+    distinct +
+    found / total -
+    (several / total) * 2 -
+    vagueness(value) / 4;
+  if (score <= 0) return null;
+  // An element that holds a heading is more than the title.
+  return nodes.some((node) => node !== null && holdsMore(node)) ? score / 3 : score;
+}
+
+/** True if the node is a link, is in one, or holds one with all of its words. */
+function isLinked(tree: Tree, node: Element): boolean {
+  if (tree.$(node).closest("a[href]").length > 0) return true;
+  const inner = elementsOf(tree, "a[href]", node);
+  return inner.length > 0 && textOf(inner) === textOf([node]);
+}
+
+function holdsMore({ name, children }: Element): boolean {
+  const blocks = /^(?:h[1-6]|p|ul|ol|table|time|div)$/;
+  return !/^h[1-6]$/.test(name) && children.some((one) => isElement(one) && blocks.test(one.name));
+}
+
+/** Proposes the link to the article: that of the title, else the first of the row. */
+export function proposeLink(
+  tree: Tree,
+  rows: readonly Element[],
+  title: string | null,
+  picks: Picks,
+): Choice | null {
+  const isLink = rows.every(({ name }) => name === "a");
+  const ofTitle =
+    title === null
+      ? []
+      : [
+          ...(/(?:^|[ >])a$|\./.test(title) ? [`${title}[href]`] : []),
+          `${title} a[href]`,
+          `a[href]:has(${title})`,
+        ];
+  const candidates = (isLink ? [":scope"] : [...ofTitle, "a[href]"]).map((value) => {
+    const nodes = isLink ? rows : candidateOf(tree, rows, value).nodes;
+    const texts = nodes.map((node) => node && linkTarget(tree, node.attribs.href));
+    const found = texts.filter((target) => target !== null).length;
+    return { value, matched: share(found, rows.length), texts, found };
+  });
+  const ranking = rank(
+    candidates,
+    ({ found }) => (found === 0 ? null : found >= 0.8 * rows.length ? 1 : 0),
+    picks.link,
+  );
+  if (ranking === null) return null;
+  const { value, found } = ranking.best;
+  const reason = value === "a[href]" ? "the first link of the row" : "the link of the title";
+  // A row without a link is an article that is only in the list.
+  const options = found === rows.length ? [] : ranking.options;
+  return { ...choiceOf("link", ranking, reason, true), options };
+}
+
+const TYPE_HINT = /type|categor|(?:^|[-_.])cat(?:$|[-_])|label|kind|section|topic|badge|tag/i;
+const SUMMARY_HINT = /summary|teaser|excerpt|intro|lead|desc|body|text|content|abstract|snippet/i;
+
+/** First matches of the fields that were chosen already, one list a field. */
+export type ChosenNodes = readonly RowCandidate["nodes"][];
+
+/** @returns null if most rows have no short word of a few kinds */
+export function proposeType(
+  candidates: readonly RowCandidate[],
+  chosen: ChosenNodes,
+  total: number,
+  picks: Picks,
+): Choice | null {
+  const score = ({ value, several }: RowCandidate, words: readonly string[]) => {
+    const kinds = new Set(words).size;
+    const hinted = TYPE_HINT.test(value);
+    if (median(words.map(({ length }) => length)) > 40 || words.some((word) => word.length > 80))
+      return null;
+    if (words.every((word) => !/\p{L}/u.test(word)) || words.some(isDate)) return null;
+    // A word that is the same in every row is a button, unless its class says otherwise.
+    if (!hinted && (kinds < 2 || kinds > Math.max(2, words.length / 2))) return null;
+    if (kinds === 1 && words.length > 1 && !/(?:type|category|cat|kind)$/i.test(value)) return null;
+    const sum = (hinted ? 3 : 0.5) + (kinds > 1 ? 1 : 0) - vagueness(value) / 8 - several / total;
+    return sum > 0 ? sum : null;
+  };
+  return proposeText("type", candidates, chosen, total, picks, score, (hinted) =>
+    hinted ? "its class says so" : "a short word of few kinds in most rows",
+  );
+}
+
+/** @returns null if the rows have no text beside the title */
+export function proposeSummary(
+  candidates: readonly RowCandidate[],
+  chosen: ChosenNodes,
+  total: number,
+  picks: Picks,
+): Choice | null {
+  const score = ({ value }: RowCandidate, words: readonly string[]) => {
+    const length = median(words.map((word) => word.length));
+    const hinted = SUMMARY_HINT.test(value) || /(?:^|[ >])p$/.test(value);
+    return length < 30 ? null : (hinted ? 2 : 1) + Math.min(1, length / 300) - vagueness(value) / 8;
+  };
+  return proposeText(
+    "summary",
+    candidates,
+    chosen,
+    total,
+    picks,
+    score,
+    () => "the text beside the title",
+  );
+}
+
+function proposeText(
+  part: "type" | "summary",
+  candidates: readonly RowCandidate[],
+  chosen: ChosenNodes,
+  total: number,
+  picks: Picks,
+  score: (candidate: RowCandidate, words: readonly string[]) => number | null,
+  reason: (hinted: boolean) => string,
+): Choice | null {
+  const free = candidates.filter((candidate) => !overlaps(candidate, chosen));
+  const ranking = rank(
+    free,
+    (candidate) => {
+      const words = candidate.texts.filter((text) => text !== null && text !== "") as string[];
+      return words.length * 2 < total ? null : score(candidate, words);
+    },
+    picks[part],
+  );
+  if (ranking === null) return null;
+  const { value } = ranking.best;
+  const hinted = (part === "type" ? TYPE_HINT : SUMMARY_HINT).test(value) || value === "p";
+  const options = [...ranking.options, { value: "", matched: "none", samples: [] }];
+  return { ...choiceOf(part, ranking, reason(hinted), hinted), options };
+}
+
+function isDate(word: string): boolean {
+  return "date" in readDate(word, { formats: ["M/d/yyyy", "d/M/yyyy", "d.M.yyyy"], locales: [] });
+}
+
+/** True if a candidate is, holds or is in a node of another field. */
+function overlaps({ nodes }: RowCandidate, chosen: ChosenNodes): boolean {
+  return chosen.some((others) =>
+    nodes.some((node, index) => {
+      const other = others[index] ?? null;
+      if (node === null || other === null) return false;
+      return isInside(node, new Set([other])) || isInside(other, new Set([node]));
+    }),
+  );
+}
