@@ -72,7 +72,7 @@ function findFormat(
   const yearFirst = folded.flatMap((text) => YEAR_FIRST.exec(text)?.[1] ?? []);
   if (yearFirst.length * 2 > texts.length) {
     const [mark] = yearFirst;
-    return { formats: [`yyyy${mark}M${mark}d`], reason: "the year stands first", sure: true };
+    return { formats: [`yyyy${mark}M${mark}d`], reason: "the year comes first", sure: true };
   }
   const found = folded.map(figuresOf);
   const seen = found.flatMap((one) => one?.figures ?? []);

@@ -1,4 +1,4 @@
-/** The pager of a listing page: what leads to the next page, by markup; words only where nothing else tells, and then said to be unsure. */
+/** The pager of a listing page: what leads to the next page. Markup decides; words are the last resort, and then the choice is not sure. */
 import type { Element } from "domhandler";
 import { isInside, textOf } from "../extract/nodes.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
@@ -16,9 +16,9 @@ export interface PagerProposal {
     readonly pageLinks?: string;
     readonly pageParameter?: string;
   };
-  /** Address of the first page, where this is another; null where it is not, or cannot be told. */
+  /** URL of the first page; null if this is the first, or if it is not known. */
   readonly first: string | null;
-  /** Why the next page cannot be told; null when it can, or when there is no pager. */
+  /** Why the next page is not known; null when it is, or when there is no pager. */
   readonly problem: string | null;
 }
 
@@ -66,8 +66,8 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
   if (said === undefined && numbered.length === 0)
     return { choice: null, listing: {}, first, problem: null };
   const problem = said
-    ? `a link says "${said.words}", and neither a class nor rel="next" tells it from others: name it in listing.next`
-    : "there are numbered links, and nothing tells which page this is: name it in listing.current";
+    ? `a link says "${said.words}", and neither a class nor rel="next" sets it apart: name it in listing.next`
+    : "there are numbered links, and nothing says which page this is: name it in listing.current";
   return { choice: null, listing, first, problem };
 }
 
@@ -223,7 +223,7 @@ function byClass(
   const same = named.filter(({ target }) => target === best.target).map(({ node }) => node);
   const selector = classSelector(tree, best.node) ?? exactSelector(tree, same);
   if (selector === null) return null;
-  // Outside a pager the class may be a carousel's; a page of this list stands at the same path.
+  // Outside a pager the class may be a carousel's; a page of this list has the same path.
   const isHere = new URL(best.target).pathname === new URL(tree.url).pathname;
   const sure = inside.length > 0 || (named.length === 1 && isHere);
   return { selector, target: best.target, reason: "its class says so", sure };

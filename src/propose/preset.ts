@@ -92,7 +92,7 @@ function presetChoice(part: Part, readings: readonly Reading[], total: number): 
   return onlyChoice(part, { value, matched, texts }, "by the preset");
 }
 
-/** A format, where the dates are figures whose order only the site can tell. */
+/** A format, where the dates are figures whose order only the site knows. */
 function formatChoice(
   dates: readonly Reading[],
   language: string,

@@ -75,6 +75,12 @@ export function choiceOf<C extends Candidate>(
   };
 }
 
+/** The alternatives to a choice, in one line; empty if there are none. */
+export function alternatives({ options, value }: Choice): string {
+  const others = options.filter((one) => one.value !== value);
+  return others.map((one) => one.value || "none").join(", ");
+}
+
 /** The link to the next page; its URL is shown whole. */
 export function nextChoice(selector: string, matched: string, url: string, reason: string): Choice {
   const choice = onlyChoice("next", { value: selector, matched, texts: [] }, reason);

@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import { isElement } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
 
-/** How far up an ancestor is looked for that tells the elements from others. */
+/** How many ancestors are tried, to set the elements apart from others. */
 const LEVELS = 6;
 
 /**
@@ -80,7 +80,7 @@ export function elementsOf(tree: Tree, selector: string, scope: Element | null =
   return found.toArray().filter(isElement);
 }
 
-/** Classes that tell the place of an element among others, or how things stand with it today. */
+/** Classes for the position of an element among others, for its state, or for its looks. */
 const CHANGING =
   /^(?:odd|even|first|last|active|current|selected|open|closed|hidden|visible|sticky|is-.*|has-.*|js-.*|.*-(?:odd|even|first|last|active)|clearfix|hentry|status-.*|(?:category|tag|post_tag|format|author)-.*|w-.*|h-.*|[mp][trblxy]?-.*|[dg]-.*|(?:col|cols|row|text|bg|flex|grid|items|justify|font|leading|tracking|rounded|shadow|border|gap|space|max|min|size|align|float|pull|push|offset|order|views-align)-.*)$/i;
 /** Prefixes of tools that make class names of their own. */
@@ -96,12 +96,12 @@ function isStable(name: string): boolean {
   return pieces.every((piece, index) => !/^\d+$/.test(piece) && !isHash(piece, index > 0));
 }
 
-function isHash(piece: string, behind: boolean): boolean {
+function isHash(piece: string, isLater: boolean): boolean {
   if (piece.length < 5)
-    return behind && piece.length === 4 && /\d/.test(piece) && /[A-Z]/.test(piece);
+    return isLater && piece.length === 4 && /\d/.test(piece) && /[A-Z]/.test(piece);
   if (/\d/.test(piece)) return !/^[a-z]+\d{1,2}$/i.test(piece) || /^[a-f\d]{6,}$/i.test(piece);
   if (/^[a-f]{6,}$/.test(piece)) return true;
-  // Two changes of case in a short piece are no camel case: `aBcDe`, `bdVaJa`.
+  // Two changes of case in a short piece are not camel case: `aBcDe`, `bdVaJa`.
   return piece.length <= 8 && (piece.match(/[a-z][A-Z]/g) ?? []).length > 1;
 }
 
@@ -124,7 +124,7 @@ function ownSelectors(element: Element): string[] {
     ...(property !== undefined && /^[\w:]+$/.test(property)
       ? [`[${attribs.itemprop === undefined ? "property" : "itemprop"}='${property}']`]
       : []),
-    // The head of a table is another matter.
+    // Without the head of the table.
     ...(name === "tr" ? ["tbody > tr"] : []),
     name,
   ];

@@ -1,7 +1,8 @@
 /** The text of a proposed site file, each choice with its evidence in a comment. */
 import type { Choice, Part, Proposal } from "./proposal.js";
+import { alternatives } from "./rank.js";
 
-/** Where each part stands in a site file. */
+/** The key of each part in a site file. */
 const PLACES: Readonly<Record<Part, string>> = {
   rows: "listing.rows",
   title: "fields.title",
@@ -28,20 +29,14 @@ export function siteJson({ site }: Proposal): string {
   return `${JSON.stringify(site, null, 2)}\n`;
 }
 
-function commentOf({ matched, reason, samples, sure, options }: Choice): string {
+function commentOf(choice: Choice): string {
+  const { matched, reason, samples, sure, options } = choice;
   const [sample] = samples;
-  const others = options.filter(({ value }) => value !== "").length;
+  const hasOthers = options.filter(({ value }) => value !== "").length > 1;
   return [
     `${sure ? "" : "NOT SURE: "}${matched === "" ? "" : `${matched}: `}${reason}`,
     ...(sample === undefined ? [] : [`"${sample}"`]),
-    ...(sure || others < 2
-      ? []
-      : [
-          `or ${options
-            .slice(1)
-            .map(({ value }) => value || "none")
-            .join(", ")}`,
-        ]),
+    ...(sure || !hasOthers ? [] : [`or ${alternatives(choice)}`]),
   ].join("; ");
 }
 

@@ -10,7 +10,7 @@ import type { Site } from "../../site/site.js";
 /**
  * Makes the cases; nothing is written yet.
  *
- * @param siteFile whole path of the site file, which need not exist yet
+ * @param siteFile absolute path of the site file, which need not exist yet
  * @returns none if the site has cases already
  */
 export async function firstCases(

@@ -1,5 +1,6 @@
 /** A proposal, shown: each choice with its matches, reason and samples, what it reads, and what it lacks. */
 import type { Choice, Proposal } from "../../propose/proposal.js";
+import { alternatives } from "../../propose/rank.js";
 import { column, count } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import type { PlannedFile } from "./files.js";
@@ -22,7 +23,7 @@ export function showProposal(
     terminal.print(`${mark} ${bold(column(part, 8))} ${value || "none"}  ${dim(matched)}`);
     terminal.print(`           ${sure ? dim(reason) : yellow(reason)}`);
     for (const sample of samples) terminal.print(dim(`           "${sample}"`));
-    const others = othersOf(choice);
+    const others = alternatives(choice);
     if (!sure && others !== "") terminal.print(`           or ${others}`);
   }
   for (const line of missing) terminal.print(`${yellow("–")} ${line}`);
@@ -39,11 +40,6 @@ export function showProposal(
 /** A choice that is not sure, in one line. */
 export function choiceLine(choice: Choice): string {
   const { part, value, reason } = choice;
-  const others = othersOf(choice);
+  const others = alternatives(choice);
   return `${part}: ${value || "none"} (${reason})${others === "" ? "" : `; or ${others}`}`;
-}
-
-function othersOf({ options, value }: Choice): string {
-  const others = options.filter((one) => one.value !== value);
-  return others.map((one) => one.value || "none").join(", ");
 }
