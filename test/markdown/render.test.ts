@@ -27,14 +27,17 @@ const ACROSS = [
   "<textarea>\n\n**a**\n\n</textarea>\n\n**b**",
 ];
 
-test.each([...new Set([...written, ...ACROSS])])("%j", (markdown) => {
-  const base = undefined;
-  const options = { base, linked: new Set(["n1", "part"]), setting: { dir: "ltr", lang: "" } };
-  const reader = new MarkdownIt({ html: true });
-  reader.validateLink = () => true;
-  reader.normalizeLink = (url) => url;
-  const html = parse(reader.render(markdown));
-  const tree = render(markdown);
-  expect(structureOf(tree, options)).toEqual(structureOf(html, options));
-  expect(wordsOf(tree)).toBe(wordsOf(html));
-});
+test.each([...new Set([...written, ...ACROSS])])(
+  "the rendered tree has the same structure and words as the HTML of markdown-it for %j",
+  (markdown) => {
+    const base = undefined;
+    const options = { base, linked: new Set(["n1", "part"]), setting: { dir: "ltr", lang: "" } };
+    const reader = new MarkdownIt({ html: true });
+    reader.validateLink = () => true;
+    reader.normalizeLink = (url) => url;
+    const html = parse(reader.render(markdown));
+    const tree = render(markdown);
+    expect(structureOf(tree, options)).toEqual(structureOf(html, options));
+    expect(wordsOf(tree)).toBe(wordsOf(html));
+  },
+);
