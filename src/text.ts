@@ -107,3 +107,17 @@ export function escapeMarkup(text: string): string {
     )
     .replace(/[&<>"'\t\r\u061c\u200e\u200f]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
+
+/**
+ * A URL, read as browsers read it; null for what is not one. Used instead of `URL.canParse`: once V8 has
+ * optimised its caller, that of Node 20.20 says false of a host with an umlaut (`https://münchen.example/`).
+ *
+ * @param base URL that a relative one starts from
+ */
+export function parseUrl(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}

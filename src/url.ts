@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { percentDecode } from "./text.js";
+import { parseUrl, percentDecode } from "./text.js";
 
 /** Parameters that say who sent the reader, never what is shown. Names in lower case. */
 const TRACKING = new Set(
@@ -66,8 +66,9 @@ export function listingUrl(url: string, parameter = "page"): string {
  * @returns 0 when the parameter is missing or no whole number, as Drupal takes it
  */
 export function pageIndex(url: string, parameter = "page", element = 0): number {
-  if (!URL.canParse(url)) return 0;
-  const value = pagerValue(new URL(url), parameter)?.split(",")[element] ?? "";
+  const parsed = parseUrl(url);
+  if (parsed === null) return 0;
+  const value = pagerValue(parsed, parameter)?.split(",")[element] ?? "";
   const index = /^\d+$/.test(value) ? Number(value) : 0;
   return Number.isSafeInteger(index) ? index : 0;
 }
@@ -80,7 +81,8 @@ export function pageIndex(url: string, parameter = "page", element = 0): number 
  */
 export function pagerElement(url: string, targets: readonly string[], parameter = "page"): number {
   const numbers = (link: string) => {
-    const value = URL.canParse(link) ? pagerValue(new URL(link), parameter) : undefined;
+    const parsed = parseUrl(link);
+    const value = parsed === null ? undefined : pagerValue(parsed, parameter);
     return (value ?? "").split(",").map((text) => (/^\d+$/.test(text) ? Number(text) : 0));
   };
   const here = numbers(url);
@@ -161,9 +163,8 @@ export function urlKey(url: string): string {
 
 /** True when both are URLs of one scheme, host and port (https://html.spec.whatwg.org/#same-origin). */
 export function sameOrigin(a: string, b: string): boolean {
-  if (!URL.canParse(a) || !URL.canParse(b)) return false;
-  const { origin } = new URL(a);
-  return origin !== "null" && origin === new URL(b).origin;
+  const origin = parseUrl(a)?.origin ?? "null";
+  return origin !== "null" && origin === parseUrl(b)?.origin;
 }
 
 /**
@@ -196,8 +197,8 @@ export function fingerprint(text: string): number {
  * @returns null for any other URL
  */
 export function styleOriginal(link: string): string | null {
-  if (!URL.canParse(link)) return null;
-  const url = new URL(link);
+  const url = parseUrl(link);
+  if (url === null) return null;
   const [, files, , rest] =
     /^(.*?\/files)\/styles\/[^/]+\/(public|private)\/(.+)$/.exec(url.pathname) ?? [];
   if (files === undefined || rest === undefined) return null;
@@ -283,8 +284,8 @@ function cut(slug: string): string {
 /** A URL without what does not distinguish one page from another; its fragment is left. */
 function clean(href: string, base?: string): URL | null {
   const written = href.replace(AROUND, "");
-  if (!URL.canParse(written, base)) return null;
-  const url = new URL(written, base);
+  const url = parseUrl(written, base);
+  if (url === null) return null;
   if (!/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return null;
   url.pathname = normalisePercent(url.pathname).replace(/;jsessionid=[^/;]*/gi, "");
   setQuery(url, (piece) => !isNoise(piece));

@@ -131,7 +131,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   schema: { rooms: ["dates", "model", "text"], packages: ["zod"] },
   disk: { rooms: ["text", "error"], packages: ["node:*", "zod"] },
-  warc: { rooms: [], packages: ["node:*", "yauzl"] },
+  warc: { rooms: ["text"], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
   url: { rooms: ["text"], packages: ["node:crypto"] },
   model: { rooms: [], packages: ["domhandler"] },
@@ -287,6 +287,15 @@ describe("architecture", () => {
       /\bnew Date\b|\bDate\.|Math\.random|toLocale|\bIntl\.|\bprocess\.|\bconsole\./.test(
         readFileSync(join(SRC, name), "utf8"),
       ),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test("no file calls URL.canParse, which is wrong about hosts with umlauts once it is optimised", () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: "utf8" });
+    const offences = files.filter(
+      (name) =>
+        name.endsWith(".ts") && /URL\.canParse\(/.test(readFileSync(join(SRC, name), "utf8")),
     );
     expect(offences).toEqual([]);
   });

@@ -14,6 +14,11 @@ import {
 const BASE = "https://en.example.org/fieldoffice/beijing/articles?page=2";
 
 describe("canonicalUrl", () => {
+  test("canonicalUrl reads a host with an umlaut after many URLs as it does before them", () => {
+    for (let at = 0; at < 100_000; at++) canonicalUrl(`https://en.example.org/${at % 100}`);
+    expect(canonicalUrl("https://münchen.example/")).toBe("https://xn--mnchen-3ya.example/");
+  });
+
   test.each([
     ["/a/b#part", "https://en.example.org/a/b"],
     ["b", "https://en.example.org/fieldoffice/beijing/b"],

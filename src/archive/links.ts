@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
 import type { UnresolvedLink } from "../schema/run-report.js";
-import { percentDecode } from "../text.js";
+import { parseUrl, percentDecode } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 import { relativeLink } from "./relative-link.js";
 
@@ -122,7 +122,7 @@ function absoluteOf(href: string, { path, from, data }: Unlinked, targets: Targe
       : (data.media.find((one) => one.path === target)?.sourceUrl ?? targets.urlAt(target));
   const hash = /#.*/s.exec(href)?.[0] ?? "";
   if (source != null) return source + (new URL(source).hash === "" ? hash : "");
-  return URL.canParse(href, data.sourceUrl) ? new URL(href, data.sourceUrl).href : null;
+  return parseUrl(href, data.sourceUrl)?.href ?? null;
 }
 
 function count(

@@ -9,7 +9,7 @@ import { publish } from "../exports/publication.js";
 import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects/formats.js";
 import { findExport } from "../exports/registry.js";
 import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
-import { count } from "../text.js";
+import { count, parseUrl } from "../text.js";
 import type { RedirectsOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
 
@@ -61,7 +61,7 @@ async function check(
   map: readonly Redirect[],
   site: string,
 ): Promise<ExitCode> {
-  if (!URL.canParse(site) || !/^https?:$/.test(new URL(site).protocol))
+  if (!/^https?:$/.test(parseUrl(site)?.protocol ?? ""))
     throw new CliError(`--check "${site}" is not a URL`, {
       hint: "Expected the URL of a running site, such as http://localhost:8080",
     });

@@ -1,8 +1,10 @@
 /** overrides.yaml: the user's file beside the archive, checked, never written. */
+
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { CliError } from "../error.js";
 import { entryId } from "../schema/entry.js";
 import { explainIssue } from "../schema/explain.js";
+import { parseUrl } from "../text.js";
 import { type Override, override } from "./overrides.js";
 
 /**
@@ -40,7 +42,7 @@ export function parseOverrides(text: string, from: string): Override[] {
 }
 
 function isAbout(about: string): boolean {
-  if (/^https?:\/\//i.test(about)) return URL.canParse(about);
+  if (/^https?:\/\//i.test(about)) return parseUrl(about) !== null;
   return about.startsWith("/") || entryId.safeParse(about).success;
 }
 

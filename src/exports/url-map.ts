@@ -2,7 +2,7 @@
 import type { StoredArchive } from "../archive/read/archive.js";
 import { CliError } from "../error.js";
 import type { EntryLine } from "../schema/entry.js";
-import { percentDecode } from "../text.js";
+import { parseUrl, percentDecode } from "../text.js";
 import { urlKey } from "../url.js";
 import type { Export, ExportWarning } from "./export.js";
 import {
@@ -160,10 +160,8 @@ export function newUrl(
 ): string | null {
   if (/^https?:/i.test(link)) return fromOldUrl(link, map);
   // A path from the root can only be one of the old site.
-  if (link.startsWith("/") && URL.canParse(link, data.sourceUrl)) {
-    const old = new URL(link, data.sourceUrl).href;
-    return fromOldUrl(old, map) ?? old;
-  }
+  const old = link.startsWith("/") ? parseUrl(link, data.sourceUrl)?.href : undefined;
+  if (old !== undefined) return fromOldUrl(old, map) ?? old;
   if (/^([a-z][a-z0-9+.-]*:|#|\?|$)/i.test(link)) return null;
   const url = new URL(link, `http://archive.invalid/${encodePath(path)}`);
   const target = percentDecode(url.pathname.slice(1));
@@ -175,11 +173,12 @@ export function newUrl(
 
 /** The new path of a page or a file of the old site; null when the archive has none. */
 function fromOldUrl(link: string, map: UrlMap): string | null {
-  if (!URL.canParse(link)) return null;
+  const url = parseUrl(link);
+  if (url === null) return null;
   // The URL of an entry without a page of its own has a fragment.
   const exact = map.byOldUrl.get(urlKey(link));
   if (exact !== undefined) return exact.href;
-  const { hash } = new URL(link);
+  const { hash } = url;
   const key = urlKey(hash === "" ? link : link.slice(0, -hash.length));
   const entry = map.byOldUrl.get(key);
   return entry === undefined ? (map.media.get(key) ?? null) : entry.href + hash;

@@ -1,7 +1,9 @@
 /** Bytes to a tree: the one function that parses a page, used wherever a page is read. */
+
 import { type CheerioAPI, load, loadBuffer } from "cheerio";
 import type { Element } from "domhandler";
 import type { Page } from "../model.js";
+import { parseUrl } from "../text.js";
 import { canonicalUrl } from "../url.js";
 import { isElement } from "./nodes.js";
 import { boundedTree } from "./tree-adapter.js";
@@ -72,7 +74,7 @@ export function linkTarget(tree: Tree, href: string | undefined): string | null 
 }
 
 function absolute(href: string, base: string): string | null {
-  return URL.canParse(href, base) ? new URL(href, base).href : null;
+  return parseUrl(href, base)?.href ?? null;
 }
 
 /**

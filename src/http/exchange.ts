@@ -1,5 +1,7 @@
 /** From a URL to its response: scope, robots.txt, throttle, redirects, decoding. */
+
 import type { Page } from "../model.js";
+import { parseUrl } from "../text.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
@@ -94,7 +96,7 @@ export class Exchange {
     requestedUrl: string,
     { what = "page", again = false }: { what?: "page" | "media"; again?: boolean } = {},
   ): Promise<Page> {
-    if (!URL.canParse(requestedUrl)) throw new FetchError("not a valid URL");
+    if (parseUrl(requestedUrl) === null) throw new FetchError("not a valid URL");
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
     const isMedia = what === "media";
     const headers = {
@@ -179,11 +181,12 @@ async function follow(
     const location = encoded(response.headers.location);
     if (!REDIRECTS.has(response.status) || location === undefined || hops === MOST_REDIRECTS)
       return { response, url };
-    if (!URL.canParse(location, url.href))
+    const target = parseUrl(location, url.href);
+    if (target === null)
       throw new FetchError(`redirects to an invalid URL: ${location.slice(0, 200)}`, {
         status: response.status,
       });
-    url = new URL(location, url.href);
+    url = target;
     url.hash = "";
   }
 }

@@ -1,6 +1,8 @@
 /** Requests old URLs from a running site and expects, for each, one permanent redirect to a page. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
+import { parseUrl } from "../text.js";
 import { REDIRECTS } from "./completeness.js";
 import { parseRetryAfter } from "./polite/throttle.js";
 
@@ -123,8 +125,9 @@ class RunningSite {
 
   /** A target as a URL of the running site; null for one on another host. */
   #resolve(location: string, base: string, host: string | null): string | null {
-    if (!URL.canParse(location, base)) return null;
-    const { hostname, pathname, search } = new URL(location, base);
+    const target = parseUrl(location, base);
+    if (target === null) return null;
+    const { hostname, pathname, search } = target;
     const here = new URL(this.#origin);
     return hostname === here.hostname || hostname === host ? here.origin + pathname + search : null;
   }

@@ -2,7 +2,7 @@
 
 import type { AnyNode, Element } from "domhandler";
 import { elementsOf } from "../extract/nodes.js";
-import { percentDecode } from "../text.js";
+import { parseUrl, percentDecode } from "../text.js";
 import { LightElement } from "./tree.js";
 
 /** Names in the `#…` links of these nodes. */
@@ -23,7 +23,7 @@ function fragmentOf(href: string, base: string | undefined): string | null {
 }
 
 function isSamePage(page: string, base: string): boolean {
-  return URL.canParse(page, base) && new URL(page, base).href === base.split("#", 1)[0];
+  return parseUrl(page, base)?.href === base.split("#", 1)[0];
 }
 
 /** Name by which links lead to an element: an `<a>` without a URL exists for nothing else. */

@@ -54,7 +54,7 @@ function collapse(run: readonly Leaf[]): Leaf[] {
       continue;
     }
     const text = leaf.text.replace(/[ \t\r\n\f]+/g, " ");
-    for (const [piece] of text.matchAll(/\s+|\S+(?: \S+)*/g)) {
+    for (const piece of wordsAndSpaces(text)) {
       const kept: string = afterSpace && piece.startsWith(" ") ? piece.slice(1) : piece;
       if (kept === "") continue;
       out.push({ ...leaf, text: kept });
@@ -63,6 +63,24 @@ function collapse(run: readonly Leaf[]): Leaf[] {
   }
   dropLastSpace(out);
   return out;
+}
+
+/**
+ * Runs of white space, and what is between them; a single space between words belongs to them. By hand: an
+ * expression for the words would keep a place to return to for each of a million.
+ */
+function wordsAndSpaces(text: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { 0: space, index } of text.matchAll(/\s+/g)) {
+    const end = index + space.length;
+    if (space === " " && index > 0 && end < text.length) continue;
+    if (index > from) pieces.push(text.slice(from, index));
+    pieces.push(space);
+    from = end;
+  }
+  if (from < text.length) pieces.push(text.slice(from));
+  return pieces;
 }
 
 function dropLastSpace(out: Leaf[]): void {

@@ -1,5 +1,7 @@
 /** URLs of links and images: made absolute, and never one that runs. */
+
 import type { Element } from "domhandler";
+import { parseUrl } from "../text.js";
 
 /** Schemes that run or show a page of their own making (https://html.spec.whatwg.org/#the-javascript:-url-special-case). */
 const RUNS = /^(javascript|vbscript|livescript|data|blob|filesystem|about):/i;
@@ -29,7 +31,7 @@ function absolute(href: string, base: string | undefined): string {
   const trimmed = href.replace(/[\t\r\n]/g, "").trim();
   if (base === undefined || RUNS.test(base) || trimmed === "" || trimmed.startsWith("#"))
     return trimmed;
-  return URL.canParse(trimmed, base) ? new URL(trimmed, base).href : trimmed;
+  return parseUrl(trimmed, base)?.href ?? trimmed;
 }
 
 /** Attributes in which scripts keep the URL of an image until it is scrolled to. */

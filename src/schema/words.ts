@@ -1,5 +1,7 @@
 /** Rules of single values: counts, checksums, timestamps, language tags, URLs, file names. */
+
 import { z } from "zod";
+import { parseUrl } from "../text.js";
 
 export const count = z.int().min(0);
 
@@ -21,7 +23,7 @@ export const LANGUAGE_TAG =
 
 /** True for an absolute http or https URL. */
 export function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.trim() === value;
+  return /^https?:$/.test(parseUrl(value)?.protocol ?? "") && value.trim() === value;
 }
 
 /** Names that Windows gives to devices, with or without an extension. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
-import { nearest, percentDecode } from "../text.js";
+import { nearest, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 import { demo } from "./presets/demo.js";
 import { drupal7 } from "./presets/drupal7.js";
@@ -84,7 +84,7 @@ function bareSite(url: string, preset: string | undefined): SiteInput {
       hint: "Add --preset drupal7 for a Drupal 7 site, or write a site file (the README shows one).",
     });
   }
-  if (!URL.canParse(url)) {
+  if (parseUrl(url) === null) {
     throw new CliError(`"${url}" is not a URL`, {
       hint: "Expected something like https://example.org/articles.",
     });

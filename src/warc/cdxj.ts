@@ -1,4 +1,5 @@
 /** CDXJ: one line for each response of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
+import { parseUrl } from "../text.js";
 
 export interface CdxjLine {
   readonly url: string;
@@ -79,8 +80,9 @@ function timestamp(date: string): string {
  */
 export function sortKey(url: string): string {
   const lower = url.replace(/^(https?:\/\/)www\d*\./i, "$1").toLowerCase();
-  if (!/^https?:/.test(lower) || !URL.canParse(lower)) return encodeURI(url);
-  const { hostname, port, pathname, search } = new URL(lower);
+  const parsed = /^https?:/.test(lower) ? parseUrl(lower) : null;
+  if (parsed === null) return encodeURI(url);
+  const { hostname, port, pathname, search } = parsed;
   const query = search === "" ? "" : `?${search.slice(1).split("&").sort().join("&")}`;
   return `${hostname.split(".").reverse().join(",")}${port === "" ? "" : `:${port}`})${pathname}${query}`;
 }

@@ -8,7 +8,7 @@ import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
 import type { Manifest } from "../../schema/manifest.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, parseUrl } from "../../text.js";
 import { damaged, intactLines, readManifest } from "../archive-index.js";
 import { csvRows } from "../csv.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
@@ -105,7 +105,7 @@ async function readOldUrls(root: string, disk: Disk): Promise<OldUrl[]> {
   const [, ...rows] = csvRows(text);
   return rows.map(([old = "", target = "", status = ""], at) => {
     const leadsTo = contentPathOf(target);
-    const url = /^https?:/.test(old) && URL.canParse(old) ? new URL(old) : null;
+    const url = /^https?:/.test(old) ? parseUrl(old) : null;
     if (leadsTo === null || (url === null && !old.startsWith("/")) || !/^30[18]$/.test(status))
       throw damaged(root, `${FILES.redirects}, line ${at + 2}`, [
         `expected an old URL, a new path and 301, found ${old}, ${target}, ${status}`,

@@ -3,7 +3,7 @@
 import type { Loss, Outcome, Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Holdings, Run, RunReport } from "../../schema/run-report.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -203,8 +203,9 @@ export function unknownOverrides(
 }
 
 function pathOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { pathname, search, hash } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === null) return url;
+  const { pathname, search, hash } = parsed;
   return pathname + search + hash;
 }
 

@@ -1,4 +1,5 @@
 /** A response as a capture holds it, from its WARC record. */
+import { parseUrl } from "../../text.js";
 import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import type { FoundRecord } from "../../warc/reading.js";
 import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
@@ -122,8 +123,8 @@ export function lostBefore(
 
 /** A URL as it is requested; null for what no crawl requests. */
 export function plainUrl(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return null;
   if (url.protocol !== "http:" && url.protocol !== "https:") return null;
   url.hash = "";
   return url.href;

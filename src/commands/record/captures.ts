@@ -1,4 +1,5 @@
 /** Where `sitelift record` gets its pages without the network: captures. */
+
 import { existsSync, statSync } from "node:fs";
 import { replaySource } from "../../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../../capture/read/runs.js";
@@ -8,6 +9,7 @@ import type { Page, PageResponse } from "../../model.js";
 import { isUrl } from "../../site/load.js";
 import { startingAt } from "../../site/resolve.js";
 import type { Site } from "../../site/site.js";
+import { parseUrl } from "../../text.js";
 import type { RecordOptions } from "../command-line.js";
 import { isNowhere } from "../site.js";
 import { type Pages, walkedPages } from "./pages.js";
@@ -57,7 +59,8 @@ export async function withCaptures<T>(
 }
 
 function hrefOf(url: string): string {
-  if (isUrl(url) && URL.canParse(url)) return new URL(url).href;
+  const parsed = isUrl(url) ? parseUrl(url) : null;
+  if (parsed !== null) return parsed.href;
   throw new CliError(`"${url}" is not a URL`, {
     hint: "Expected the URL of a page in the capture, such as https://example.org/articles.",
   });
