@@ -9,7 +9,7 @@ import { relativeLink } from "./relative-link.js";
 
 /** What became of the links of all bodies. */
 export interface LinkFacts {
-  /** To entries, to media files of the archive, out of the site, and what is not a web address. */
+  /** To entries, to media files of the archive, out of the site, and what is not the URL of a web page. */
   entries: number;
   files: number;
   external: number;

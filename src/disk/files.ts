@@ -4,6 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
+import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../error.js";
 import { type Disk, errorCode, realDisk, unless } from "./disk.js";
@@ -153,6 +154,13 @@ export async function fileSize(path: string, disk: Disk = realDisk): Promise<num
   if (stats.isSymbolicLink()) throw symlinkError(path);
   if (!stats.isFile()) throw new CliError(`${path} is not a file`, { hint: "Move it elsewhere." });
   return stats.size;
+}
+
+/** What is at the path of a folder. @throws {CliError} with the hint when nothing is */
+export async function statFolder(path: string, disk: Disk, hint?: string): Promise<Stats> {
+  const stats = await disk.lstat(path).catch(unless("ENOENT"));
+  if (stats !== undefined) return stats;
+  throw new CliError(`there is no folder ${path}`, hint === undefined ? {} : { hint });
 }
 
 /** Makes a folder and those above it. @returns those that were not there, innermost first */

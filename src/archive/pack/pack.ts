@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import { captureNames } from "../../capture/write/unfinished.js";
 import { type Disk, explainDisk, explained, realDisk, unless } from "../../disk/disk.js";
-import { writeDurable } from "../../disk/files.js";
+import { statFolder, writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
 import { jsonLines, readLines } from "../../disk/read.js";
 import { CliError } from "../../error.js";
@@ -43,11 +43,7 @@ export async function packArchive(
   const read = collect(root, generator, disk);
   const { parts, created, captures } = await explained(read, root, "read");
   try {
-    const above = await disk.lstat(dirname(target)).catch(unless("ENOENT"));
-    if (above === undefined)
-      throw new CliError(`there is no folder ${dirname(target)}`, {
-        hint: "Make it, or choose another place with --out.",
-      });
+    await statFolder(dirname(target), disk, "Make it, or choose another place with --out.");
     const zip = storedZip(parts, created);
     const { bytes, sha256 } = await writeDurable(dirname(target), basename(target), zip, disk);
     return { path: target, bytes, sha256, captures, files: parts.length };

@@ -3,7 +3,7 @@
 import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
 import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
-import { fileSize, placeInside } from "../../disk/files.js";
+import { fileSize, placeInside, statFolder } from "../../disk/files.js";
 import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
@@ -53,10 +53,7 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
   const root = resolve(folder);
   let manifest: Manifest | null;
   try {
-    if ((await disk.lstat(root).catch(unless("ENOENT"))) === undefined)
-      throw new CliError(`there is no folder ${root}`, {
-        hint: "Write an archive first: `sitelift crawl` or `sitelift demo`.",
-      });
+    await statFolder(root, disk, "Write an archive first: `sitelift crawl` or `sitelift demo`.");
     manifest = await readManifest(root, disk);
   } catch (error) {
     throw explainDisk(error, root, "read");

@@ -1,6 +1,7 @@
 /** Verifies an archive or a package: every file is the one that was written, and what belongs together agrees. */
 import { basename, join, resolve } from "node:path";
-import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
+import { type Disk, explained, realDisk } from "../../disk/disk.js";
+import { statFolder } from "../../disk/files.js";
 import { CliError } from "../../error.js";
 import { readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -28,8 +29,7 @@ export function verifyArchive(path: string, disk: Disk = realDisk): Promise<Veri
 }
 
 async function verify(root: string, disk: Disk): Promise<Verification> {
-  const stats = await disk.lstat(root).catch(unless("ENOENT"));
-  if (stats === undefined) throw new CliError(`there is no folder ${root}`);
+  const stats = await statFolder(root, disk);
   if (stats.isFile()) return await verifyPackage(root, disk);
   if (!stats.isDirectory() && !stats.isSymbolicLink())
     throw new CliError(`${root} is not a folder`);

@@ -147,7 +147,7 @@ interface Calculated extends Pick<Plan, "ledger" | "kept" | "balance"> {
   readonly ids: ReadonlyMap<string, string>;
 }
 
-/** The report of a run whose files have not been placed yet. @param archive null in a dry run */
+/** The report of a run whose files have not been committed yet. @param archive null in a dry run */
 export function reportOf(run: Run, read: Calculated, archive: Holdings | null): RunReport {
   const { site, out, ledger, ids, balance } = read;
   const gone = ledger.filter(({ state }) => state === "gone");

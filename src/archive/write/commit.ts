@@ -92,11 +92,11 @@ export async function commit(
     FILES.ledger,
     ...texts.keys(),
   ];
-  for (const path of paths)
-    if (!owned.has(path) && (await fileSize(join(root, path), disk)) !== null)
-      throw new CliError(`${join(root, path)} is in the way, and sitelift did not write it`, {
-        hint: "Move it elsewhere and run again.",
-      });
+  await refuseOthers(
+    root,
+    paths.filter((path) => !owned.has(path)),
+    disk,
+  );
   // A commit that is cut off leaves files that archive.json does not list; this list has them.
   const all = [...new Set([...owned, ...paths])].sort(byCodeUnits);
   await writeDurable(root, `${STAGING}/${COMMIT_LIST}`, inPieces(jsonTexts(all)), disk);
@@ -120,20 +120,8 @@ export async function commit(
     const bytes = await fileSize(join(root, path), disk);
     if (bytes !== null) sums.set(path, { bytes, sha256: await hashFile(join(root, path), disk) });
   }
-  await put(
-    FILES.entries,
-    stagedLines(
-      entries.map(({ text }) => text),
-      staging,
-    ),
-  );
-  await put(
-    FILES.provenance,
-    stagedLines(
-      entries.map(({ provenance }) => provenance),
-      staging,
-    ),
-  );
+  await put(FILES.entries, stagedLines(entries, "text", staging));
+  await put(FILES.provenance, stagedLines(entries, "provenance", staging));
   await put(FILES.ledger, inPieces(jsonLines(ledger)));
   for (const [path, text] of texts) await put(path, Buffer.from(text));
   const files = waiting.splice(0);
@@ -147,6 +135,15 @@ export async function commit(
   await placeDurable(root, waiting, disk);
   await placeDurable(root, history ?? [], disk);
   return touched;
+}
+
+/** @throws {CliError} when one of the paths holds a file */
+async function refuseOthers(root: string, paths: readonly string[], disk: Disk): Promise<void> {
+  for (const path of paths)
+    if ((await fileSize(join(root, path), disk)) !== null)
+      throw new CliError(`${join(root, path)} is in the way, and sitelift did not write it`, {
+        hint: "Move it elsewhere and run again.",
+      });
 }
 
 async function putContent(
@@ -189,9 +186,10 @@ function* jsonLines(values: readonly unknown[]) {
 }
 
 /** JSON Lines of texts in the staging file. */
-function stagedLines(spans: readonly (Span | null)[], staging: Spans) {
+function stagedLines(entries: Commit["entries"], part: "text" | "provenance", staging: Spans) {
   const texts = async function* () {
-    for (const span of spans) if (span !== null) yield `${decodeText(await staging.read(span))}\n`;
+    for (const { [part]: span } of entries)
+      if (span !== null) yield `${decodeText(await staging.read(span))}\n`;
   };
   return inPieces(texts());
 }

@@ -27,9 +27,9 @@ export function linkTranslations(
     named.set(id, (named.get(id) ?? new Set<string>()).add(other));
   const missing: { id: string; language: string; address: string }[] = [];
   for (const { id, translations } of entries)
-    for (const [language, address] of Object.entries(translations)) {
-      const other = find(address);
-      if (other === null || !byId.has(other)) missing.push({ id, language, address });
+    for (const [language, url] of Object.entries(translations)) {
+      const other = find(url);
+      if (other === null || !byId.has(other)) missing.push({ id, language, address: url });
       else if (other !== id && byId.get(other)?.language !== byId.get(id)?.language) {
         name(id, other);
         name(other, id);
