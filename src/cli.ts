@@ -3,7 +3,7 @@
 import process from "node:process";
 import { main } from "./commands/main.js";
 
-// A reader that has seen enough, such as `| head`, closes the pipe: what is being written goes on.
+// A reader that has seen enough, such as `| head`, closes the pipe: what is being written continues.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

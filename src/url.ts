@@ -30,7 +30,7 @@ const LAST_SLASHES = /(?<!\/)\/+$/;
 /**
  * The canonical form of a link: fragment, default port, tracking parameters and session ids
  * dropped, percent-encoding normalised. A stray `%` becomes `%25`. The order of parameters stays,
- * and so does everything else that a server may tell apart.
+ * and so does everything else that a server may distinguish.
  *
  * @param base URL of the page that holds the link, for relative ones
  * @returns an absolute http or https URL; null for other schemes, for what no browser could
@@ -191,7 +191,7 @@ export function fingerprint(text: string): number {
 }
 
 /**
- * URL of the original behind an image style of Drupal
+ * URL of the original of an image style of Drupal
  * (`/sites/default/files/styles/<style>/public/x.jpg?itok=…`), which scales, crops and converts.
  *
  * @returns null for any other URL

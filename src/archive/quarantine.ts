@@ -38,7 +38,7 @@ export class Quarantine {
     this.#folders.add(folder);
     const { slug, data, body, provenance } = draft;
     const { requestedUrl, status, headers } = page;
-    // Of the headers only this one: others tell the time of day, and the same pages give the same bytes.
+    // Of the headers only this one: others hold the time of day, and the same pages give the same bytes.
     const contentType = headers["content-type"] ?? null;
     const from = { url: page.url, requestedUrl, status, contentType };
     const kept = { id, url, slug, data, body, provenance, page: from };

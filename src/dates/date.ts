@@ -134,7 +134,7 @@ function asRange(read: ReadDate | DateProblem): ReadDate | DateProblem {
   return "date" in read ? { ...read, range: true } : read;
 }
 
-/** What parts a date from its neighbours ("(3 May 2021)", "3 May 2021 |") is no part of it. */
+/** What parts a date from its neighbours ("(3 May 2021)", "3 May 2021 |") does not belong to it. */
 function bare(text: string): string {
   return text.replace(/^[\s([|:;,·•–-]+|[\s)\]|:;,·•–-]+$/gu, "");
 }
@@ -159,6 +159,7 @@ function judge(raw: string, parts: Parts, format: string): ReadDate | DateProble
   if (wrong !== null)
     return {
       problem: `${quote(raw)} is not a date as ${format}: ${wrong}`,
+      impossible: true,
       hint: mayBeSwapped
         ? "Day and month may be in the other order: look at more rows, and correct fields.date.formats."
         : "The site itself is wrong, or the selector of fields.date matched something else.",

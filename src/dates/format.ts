@@ -82,7 +82,7 @@ const compiled = new Map<string, Format | string>();
  * Compiles a format, with the names of months and weekdays in some languages.
  *
  * @param format tokens of luxon: `d`, `MM`, `MMMM`, `yyyy`, `cccc`, `HH`, `mm`, `a` and so on;
- *   words stand in single quotes; a comma may be missing in the text
+ *   words are in single quotes; a comma may be missing in the text
  * @param languages keys of `LANGUAGES`
  * @returns a sentence where the format cannot be used
  */
@@ -107,10 +107,10 @@ function compileNew(format: string, languages: readonly string[]): Format | stri
     }
     const token = Object.hasOwn(TOKENS, piece) ? TOKENS[piece] : undefined;
     if (token === undefined)
-      return `"${piece}" is no token of a date; words stand in single quotes, as in d 'de' MMMM`;
+      return `"${piece}" is not a token of a date; put words in single quotes, as in d 'de' MMMM`;
     const [part, pattern] = token;
     if (part === "time") source += pattern;
-    else if (parts.has(part)) return `it names the ${part} twice (words stand in single quotes)`;
+    else if (parts.has(part)) return `it names the ${part} twice (put words in single quotes)`;
     else if (part === "monthName" && languages.includes("ar"))
       // Pages for several countries print both names of a month: شباط/فبراير.
       source += `(?<monthName>${alternatives(names.monthName)})(?: ?/ ?(?<twin>${alternatives(names.monthName)}))?\\.?`;
@@ -126,7 +126,7 @@ function compileNew(format: string, languages: readonly string[]): Format | stri
   ] as const) {
     if (!parts.has(one) && !parts.has(other)) return `it names no ${one}`;
     if (one !== other && parts.has(one) && parts.has(other))
-      return `it names the ${one} twice (words stand in single quotes)`;
+      return `it names the ${one} twice (put words in single quotes)`;
   }
   return formatOf(source, names);
 }
@@ -171,7 +171,7 @@ function century(year: number): number {
   return year > 60 ? 1900 + year : 2000 + year;
 }
 
-/** Text of a format that is no token. Chinese is printed with and without spaces. */
+/** Text of a format that is not a token. Chinese is printed with and without spaces. */
 function literal(text: string): string {
   if (/^[\s,،]+$/.test(text)) return /[,،]/.test(text) ? "(?: ?, ?| )" : " ";
   const escaped = fold(text).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -10,6 +10,8 @@ export interface DateProblem {
   readonly hint: string;
   /** Set when the date is counted from now. */
   readonly relative?: true;
+  /** Set when the text has the form of a date that no calendar has, such as 31 February. */
+  readonly impossible?: true;
 }
 
 /** The words as printed, short enough for a sentence. */
@@ -118,7 +120,7 @@ function misfit({ raw, formats }: Printed, text: string): DateProblem {
     problem: `${quote(raw)} fits none of the formats: ${named}`,
     hint: /\d[/.-]\d/.test(text)
       ? (onlyOrder(text) ??
-        "Numbers alone do not tell day from month: name their order in fields.date.formats, such as M/d/yyyy, d/M/yyyy or dd.MM.yyyy.")
+        "Numbers alone do not show which is the day: name their order in fields.date.formats, such as M/d/yyyy, d/M/yyyy or dd.MM.yyyy.")
       : "Add a format to fields.date.formats, such as d MMMM yyyy, and the language to fields.date.locales.",
   };
 }

@@ -45,7 +45,7 @@ export function decodeText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-/** One line of a file: its text without the line feed, and where its bytes stand. */
+/** One line of a file: its text without the line feed, and where its bytes are. */
 export interface Line {
   readonly number: number;
   readonly text: string;

@@ -85,7 +85,7 @@ function contentOf(group: readonly Element[], way: Alternative): readonly ChildN
 
 const WORDLESS_CONTENT = new Set(["img", "iframe", "video", "audio", "object", "embed", "svg"]);
 
-/** Words mean nothing, and no image or player stands in their place. */
+/** Words mean nothing, and there is no image or player in their place. */
 function isEmpty(
   raw: string,
   content: readonly ChildNode[] | null,

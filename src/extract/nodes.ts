@@ -5,7 +5,7 @@ export function isElement(node: AnyNode): node is Element {
   return node.type === "tag" || node.type === "script" || node.type === "style";
 }
 
-/** The element that a node stands in; null at the top of a page or a fragment. */
+/** The element that holds a node; null at the top of a page or a fragment. */
 export function parentOf({ parent }: AnyNode): Element | null {
   return parent !== null && isElement(parent) ? parent : null;
 }

@@ -81,7 +81,7 @@ interface Attempt {
  * The frontier in the form in which Crawlee asks for work: each attempt is a task. It holds the
  * requests in hand and no others. A request that waits for its next attempt takes no slot.
  *
- * @param wake tells Crawlee that there may be work
+ * @param wake lets Crawlee know that there may be work
  */
 function queueOf(frontier: Frontier, newTask: (order: number) => Task, wake: () => void) {
   const open = new Map<Task, Attempt>();

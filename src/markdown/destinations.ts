@@ -1,7 +1,7 @@
 /**
- * The addresses in a Markdown text (CommonMark with GFM, raw HTML included): where each stands, and
- * the text with some of them replaced. Pure. micromark tells the places, so that code, escapes and
- * what only looks like a link are told from links as every other reader of Markdown tells them.
+ * The link destinations in a Markdown text (CommonMark with GFM, raw HTML included): where each is, and
+ * the text with some of them replaced. Pure. micromark finds the places, so that code, escapes and
+ * what only looks like a link are kept apart from links as in every other reader of Markdown.
  */
 import { parse, postprocess, preprocess } from "micromark";
 import { gfmAutolinkLiteral } from "micromark-extension-gfm-autolink-literal";
@@ -27,7 +27,7 @@ export interface Destination {
   readonly end: number;
 }
 
-// Of GFM what changes where an address stands: a strikethrough or a task does not.
+// Of GFM what changes where a destination is: a strikethrough or a task does not.
 const EXTENSIONS = [gfmAutolinkLiteral(), gfmFootnote(), gfmTable()];
 
 /** Without one of these a text holds no address, and parsing it would be in vain. */

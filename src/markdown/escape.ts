@@ -40,7 +40,7 @@ function isMarkup(
     // Before a letter it is a backslash, and stays readable in C:\path.
     case "\\":
       return after === "" || PUNCTUATION.test(after);
-    // Between blanks it is no delimiter; at the start of a line `escapeLines` escapes it.
+    // Between blanks it is not a delimiter; at the start of a line `escapeLines` escapes it.
     case "*":
       return !(before === " " && after === " ");
     case "_":

@@ -175,7 +175,7 @@ function nest(
     const { mark, end } = longest;
     const children = nest(leaves, at, end, [...open, mark]);
     const element = new LightElement(mark.name, { ...mark.attributes }, children);
-    // `code` with something in it cannot be told from its words in backticks.
+    // `code` with something in it cannot be distinguished from its words in backticks.
     element.tags =
       mark.tags || (isCode(mark) && (children.length > 1 || children[0]?.type !== "text"));
     if (isCode(mark) && element.tags) escapeWithin(element);

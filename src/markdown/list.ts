@@ -11,7 +11,7 @@ export const listRule: Rule = {
   replacement: (content, { tight }) => (tight ? `\n${content}\n` : `\n\n${content}\n\n`),
 };
 
-/** Further lines stand below the text, not below the marker. */
+/** Further lines are indented to the text, not to the marker. */
 export const itemRule: Rule = {
   filter: "li",
   replacement: (content, { marker, tight }) => {

@@ -32,7 +32,7 @@ function columnLine({ attribs }: LightElement): string {
 
 const LINES: Readonly<Record<string, string>> = { left: ":---", center: ":---:", right: "---:" };
 
-/** A table is split into cells before anything else is read, so code is no shelter for `|`. */
+/** A table is split into cells before anything else is read, so code does not protect `|`. */
 export const cellRule: Rule = {
   filter: "td",
   replacement: (content) => (content === "" ? "|  " : `| ${content.replaceAll("|", "\\|")} `),

@@ -107,9 +107,7 @@ function dateCandidate(
       ? []
       : readDate(raw, { formats: TRIED, locales: language === "und" ? [] : [language, "en"] }),
   );
-  const readable = readings.filter(
-    (one) => "date" in one || /is not a date as/.test(one.problem),
-  ).length;
+  const readable = readings.filter((one) => "date" in one || one.impossible === true).length;
   const relative = readings.filter((one) => "relative" in one).length;
   if (readable * 2 < total && relative * 2 < total && !(readable > 1 && attribute !== null))
     return null;

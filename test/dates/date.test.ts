@@ -215,15 +215,20 @@ describe("readDate refuses", () => {
     ["vendredi 9 février 2019", [], "says Friday, but 2019-02-09 is a Saturday"],
     ["1/2/2021", ["d de MMMM"], 'the format "d de MMMM" cannot be used: it names the day twice'],
     ["1/2/2021", ["yyyy/M"], "it names no day"],
-    ["1/2/2021", ["n/j/Y"], '"n" is no token'],
+    ["1/2/2021", ["n/j/Y"], '"n" is not a token'],
     ["1/2/2021", ["M/d/y/yy"], "it names the year twice"],
-    ["1/2/2021", ["constructor"], "is no token"],
+    ["1/2/2021", ["constructor"], "is not a token"],
   ])("readDate refuses %j with formats %j and names the wrong part", (raw, formats, words) => {
     const reading = read(raw, formats);
-    expect(reading).toEqual({
+    expect({ ...reading, impossible: undefined }).toEqual({
       problem: expect.stringContaining(words),
       hint: expect.stringMatching(/\.$/),
     });
+  });
+
+  test("readDate marks a day that no calendar has, and no other problem, as impossible", () => {
+    expect(read("31 February 2021", [])).toMatchObject({ impossible: true });
+    expect(read("yesterday", [])).not.toHaveProperty("impossible");
   });
 
   test("readDate never exchanges day and month, even if the site names both orders", () => {

@@ -543,7 +543,7 @@ describe("fields of a row", () => {
   });
 
   test.each([
-    ["03/05/2022", [], null, "Numbers alone do not tell day from month"],
+    ["03/05/2022", [], null, "Numbers alone do not show which is the day"],
     ["12/23/2021", [], null, "There is no month 23, so the order is M/d/yyyy"],
     ["23.12.2021", [], null, "There is no month 23, so the order is d.M.yyyy"],
     ["03/05/2022", ["d/M/yyyy"], "2022-05-03", null],

@@ -75,7 +75,7 @@ describe("a site file", () => {
       "a date format that reads no date",
       { fields: { date: { formats: ["DD/MM/YYYY", "d de MMMM yyyy", "MMMM yyyy"] } } },
       [
-        'fields.date.formats.0: expected a date format such as d MMMM yyyy ("DD" is no token',
+        'fields.date.formats.0: expected a date format such as d MMMM yyyy ("DD" is not a token',
         "fields.date.formats.1: expected a date format such as d MMMM yyyy (it names the day twice",
         "fields.date.formats.2: expected a date format such as d MMMM yyyy (it names no day)",
       ],

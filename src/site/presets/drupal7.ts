@@ -10,7 +10,7 @@ import type { Preset } from "../site.js";
 /** Any link of a row but those of its column labels, which Tablesaw copies into the cells of narrow tables. */
 const LINK = "a[href]:not([href^='#'], .tablesaw-cell-label a)";
 /**
- * A row whose title is no link: links in its text lead elsewhere, so only one that stands apart from
+ * A row whose title is not a link: links in its text lead elsewhere, so only one that stands apart from
  * the text counts ("Read more", an attached file).
  */
 const APART = `${LINK}:not(:scope p a, :scope li a, :scope dd a, blockquote a, [class*='views-field-body'] a, [class*='-name-body'] a)`;
@@ -18,7 +18,7 @@ const UNTITLED = ":scope:not(:has(:is(h1, h2, h3, h4, h5), [class*='views-field-
 /** Rows whose fields were stripped of Views' wrappers: their blocks, but for title and date. */
 const BARE = ":scope > :is(p, ul:not(.links), ol, blockquote, table, figure, pre)";
 const BARE_CELL = ":scope > td:has(> :is(p, ul, ol, blockquote, table, figure, pre))";
-/** In a table of dates without class names, beside a cell of text: one of plain words behind the title's. */
+/** In a table of dates without class names, beside a cell of text: one of plain words after the title's. */
 const WORD_CELL =
   "table:has([class*='date-display-']) > tbody > :scope:has(> td > p) > td:not([class], :first-child, :has(*))";
 /** What a list is made of: an empty main block leaves the list to a block beside it. */
@@ -44,7 +44,7 @@ const TYPE_FIELD = [
 
 export const drupal7: Preset = {
   listing: {
-    // Side blocks hold rows too, so rows are only looked for in the main content where it can be told.
+    // Side blocks hold rows too, so rows are only looked for in the main content where that is known.
     within: [
       `#block-system-main${LISTS}`,
       `.region-content${LISTS}`,
