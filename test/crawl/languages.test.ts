@@ -1,11 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { ARTICLE_COUNTS, LISTING_PATHS } from "../../fixtures/office/articles.js";
+import { LISTING_PATHS, ARTICLE_COUNTS as WHOLE } from "../../fixtures/office/articles.js";
 import { type LanguageOptions, walkLanguages } from "../../src/crawl/languages.js";
 import type { Entry, Page, Sink } from "../../src/model.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { inOtherLanguage, resolveSite } from "../../src/site/resolve.js";
-import { OFFICE, officePage, pageSource } from "../support/office-source.js";
+import {
+  FEW_ROWS,
+  OFFICE,
+  shortOffice as officePage,
+  pageSource,
+} from "../support/office-source.js";
+
+/** Articles of each language, the English list being short. */
+const ARTICLE_COUNTS = { ...WHOLE, en: FEW_ROWS };
 
 const SITE = resolveSite(demo("en"), { drupal7 }, "test");
 
@@ -133,8 +141,8 @@ describe("several languages", () => {
   });
 
   test("a limit counts over the lists of all languages", async () => {
-    const { entries, complete } = await walked("all", { limit: 75 });
-    expect(entries).toHaveLength(75);
+    const { entries, complete } = await walked("all", { limit: FEW_ROWS + 5 });
+    expect(entries).toHaveLength(FEW_ROWS + 5);
     expect(complete).toBe(false);
   });
 });

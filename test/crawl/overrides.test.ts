@@ -12,7 +12,7 @@ import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
-import { OFFICE, officePage, pageSource } from "../support/office-source.js";
+import { OFFICE, shortOffice as officePage, pageSource } from "../support/office-source.js";
 
 const LAMP = "/news/lamp-of-cape-merrow-lit-again";
 

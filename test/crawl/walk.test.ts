@@ -9,16 +9,16 @@ import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 import {
-  FEW,
   FEW_ROWS,
   OFFICE,
   pageSource,
+  shortOffice,
   officePage as wholeOffice,
 } from "../support/office-source.js";
 
 /** A page of an office of three listing pages. */
 const officePage = (url: string, theme: Partial<Theme> = {}) =>
-  wholeOffice(url, { edits: FEW, theme: { ...DEFAULT_THEME, ...theme } });
+  shortOffice(url, { theme: { ...DEFAULT_THEME, ...theme } });
 
 function siteWith(more: Partial<SiteInput> = {}, language = "en") {
   return resolveSite({ ...demo(language), ...more }, { drupal7 }, "test");
