@@ -178,9 +178,11 @@ describe("verify of damaged captures", () => {
 
   test("verify finds nothing wrong when the office changed between two crawls", async () => {
     await crawlHere(cwd, "F");
-    const [one] = linesOf<{ data: { sourceUrl: string } }>(join(cwd, "F/entries.jsonl"));
-    const path = new URL(one?.data.sourceUrl ?? "").pathname;
-    office.edit({ kind: "remove", on: "2021-12-24", path });
+    // Entries are sorted by ids that hold the port: an entry that is only a row, without a page to remove, may be first.
+    const [path] = linesOf<{ data: { sourceUrl: string } }>(join(cwd, "F/entries.jsonl"))
+      .map(({ data }) => new URL(data.sourceUrl))
+      .flatMap(({ hash, pathname }) => (hash === "" ? [pathname] : []));
+    office.edit({ kind: "remove", on: "2021-12-24", path: path ?? "" });
     await crawlHere(cwd, "F");
     const verified = await sitelift(["verify", "F"], { cwd });
     expect(verified.exitCode, verified.stdout).toBe(0);
