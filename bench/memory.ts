@@ -6,8 +6,7 @@
  *
  * `npm run bench:memory` (minutes; `-- --articles 100,1000` for other sizes)
  */
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,6 +14,7 @@ import { parseArgs } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { answer, SCENARIOS, type Scenario, startFaultServer } from "../test/fault-server.js";
 import { FaultyOffice, HTML, LIST } from "../test/reliability/office.js";
+import { run } from "./process.js";
 
 const BOUND_MB = 300;
 /** The longer crawl may take so much more than the shorter: what is known of each article, in short. */
@@ -117,61 +117,13 @@ async function measure({ articles, faults }: Crawl): Promise<Measured> {
     const start = `${server.origin}${LIST}`;
     const politeness = { delay: 0, concurrency: 4 };
     await writeFile(site, JSON.stringify({ name: "memory", preset: "drupal7", start, politeness }));
-    const begun = Date.now();
-    const child = spawn(
-      process.execPath,
-      [CLI, "crawl", site, "--out", join(folder, "out"), "--json"],
-      { stdio: ["ignore", "pipe", "ignore"] },
-    );
-    let last = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      last = (last + text).slice(-4096);
-    });
-    let [walk, other, atOnce] = [0, 0, 0];
-    const watch = setInterval(async () => {
-      const own = await resident(child.pid ?? 0);
-      const started = await Promise.all((await childrenOf(child.pid ?? 0)).map(resident));
-      walk = Math.max(walk, own.peak);
-      other = Math.max(other, ...started.map(({ peak }) => peak));
-      const shares = started.length === 0 ? own.now : own.share;
-      atOnce = Math.max(atOnce, shares + started.reduce((sum, { share }) => sum + share, 0));
-    }, 50);
-    await new Promise((resolve) => child.on("close", resolve));
-    clearInterval(watch);
-    const { counts } = JSON.parse(last.trim().split("\n").at(-1) ?? "{}");
-    const seconds = Math.round((Date.now() - begun) / 1000);
-    const summary = `${seconds} s, ${counts?.written ?? "?"} written, ${counts?.failed ?? "?"} failed`;
+    const command = [process.execPath, CLI, "crawl", site, "--out", join(folder, "out"), "--json"];
+    const { wall, first: walk, other, atOnce, stdout } = await run(command);
+    const { counts } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
+    const summary = `${wall.toFixed(0)} s, ${counts?.written ?? "?"} written, ${counts?.failed ?? "?"} failed`;
     return { walk, other, atOnce, summary };
   } finally {
     await server.close();
     await rm(folder, { recursive: true });
   }
-}
-
-/**
- * Resident memory of a process in megabytes, as Linux counts it: now, at its highest so far, and its share
- * (of a page that several processes have, each has its part).
- */
-async function resident(pid: number) {
-  const [status, shares] = await Promise.all(
-    ["status", "smaps_rollup"].map((name) =>
-      readFile(`/proc/${pid}/${name}`, "utf8").catch(() => ""),
-    ),
-  );
-  const read = (name: string, text = "") =>
-    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0) / 1024;
-  return {
-    now: read("VmRSS", status),
-    peak: read("VmHWM", status),
-    share: read("Pss", shares),
-  };
-}
-
-/** Processes that a process has started and that are alive. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const read = (thread: string) =>
-    readFile(`/proc/${pid}/task/${thread}/children`, "utf8").catch(() => "");
-  const lists = await Promise.all(threads.map(read));
-  return lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
 }
