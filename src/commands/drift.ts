@@ -57,7 +57,7 @@ export async function drift(
   return exitCode;
 }
 
-/** Refetches cases, each origin by one fetcher. @returns how many are of each class */
+/** Refetches cases, each origin of a site by one fetcher. @returns how many are of each class */
 async function countDrift(
   cases: readonly CheckedCase[],
   onFound: (one: CheckedCase, found: Drift) => void,
@@ -68,9 +68,12 @@ async function countDrift(
     const fetchers = new Map<string, Fetcher>();
     try {
       for (const one of cases) {
-        const found = await driftOfCase(one, (origin, site) => {
-          const fetcher = fetchers.get(origin) ?? openFetcher(site, { hosts });
-          fetchers.set(origin, fetcher);
+        const found = await driftOfCase(one, (url, site) => {
+          const key = `${site.start} ${new URL(url).origin}`;
+          // What a case names is not what the user typed: only the site file opens a private network.
+          const typed = [site.start, ...site.origins];
+          const fetcher = fetchers.get(key) ?? openFetcher(startingAt(site, url), { hosts, typed });
+          fetchers.set(key, fetcher);
           return fetcher;
         });
         counts[found.class]++;
@@ -86,14 +89,13 @@ async function countDrift(
 /** Refetches the pages of a case: for a walk every one, and the gravest finding counts. */
 async function driftOfCase(
   { saved, site }: CheckedCase,
-  fetcher: (origin: string, site: Site) => Fetcher,
+  fetcher: (url: string, site: Site) => Fetcher,
 ): Promise<Drift> {
   if (saved === null || site === null) throw new Error("a case that cannot be read");
   const found: Drift[] = [];
   for (const page of saved.pages) {
     const { requestedUrl: url } = page;
-    const { origin } = new URL(url);
-    const now = await fetchAgain(fetcher(origin, startingAt(site, url)), url, page);
+    const now = await fetchAgain(fetcher(url, site), url, page);
     if ("class" in now) {
       found.push(now);
       continue;

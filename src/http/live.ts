@@ -21,6 +21,8 @@ export interface LiveOptions
       "start" | "origins" | "mediaOrigins" | "concurrency" | "delay" | "wire"
     >,
     Pick<ConnectOptions, "hosts" | "lookup"> {
+  /** URLs that the user typed, whose hosts may be on a private network; by default those of the site. */
+  readonly typed?: readonly string[];
   readonly site: Pick<Site, "start" | "origins" | "politeness"> & Partial<Pick<Site, "media">>;
   /** Stores every exchange. */
   readonly recorder?: Recorder;
@@ -133,7 +135,7 @@ function openExchange({ site, recorder, cache, ...options }: LiveOptions): Excha
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const transport = new Transport({
     connect: createConnector({
-      start,
+      typed: options.typed ?? [start, ...origins, ...mediaOrigins],
       timeout: limits.connect,
       hosts,
       lookup,

@@ -98,6 +98,22 @@ describe("sitelift drift", () => {
     expect((await drift(cwd)).seen.at(-1)).toMatchObject({ exitCode: 1, counts: { unread: 1 } });
   });
 
+  test("drift connects to no private address that only a case names", async () => {
+    const { cwd } = await recorded();
+    const inside = await startOffice();
+    try {
+      const about = join(cwd, "cases/listing-1/case.json");
+      const named = readFileSync(about, "utf8").replaceAll(office?.origin ?? "", inside.origin);
+      writeFileSync(about, named);
+      const { classes, seen } = await drift(cwd);
+      expect(classes).toEqual(["same", "unreachable"]);
+      expect(JSON.stringify(seen)).toContain("127.0.0.1 is an address which is not public");
+      expect(inside.requests).toEqual([]);
+    } finally {
+      await inside.close();
+    }
+  });
+
   test("drift warns of old cases, and fails with --max-age-fails", async () => {
     const { cwd } = await recorded();
     const about = join(cwd, "cases/listing-1/case.json");

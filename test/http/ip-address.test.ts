@@ -18,16 +18,12 @@ describe("IP addresses", () => {
   });
 });
 
-/** Tries to open a connection; gives the reason when that is refused. */
-function connect(
-  start: string,
-  hostname: string,
-  names: Readonly<Record<string, readonly (readonly string[])[]>>,
-  port = 9,
-) {
+type Names = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+function connectorFor(typed: string, names: Names) {
   const asked = new Map<string, number>();
-  const connector = createConnector({
-    start,
+  return createConnector({
+    typed: [typed],
     timeout: 500,
     // Each time a name is asked for, its next list of addresses; the last one for ever.
     lookup: async (name) => {
@@ -38,6 +34,10 @@ function connect(
       return addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
     },
   });
+}
+
+/** Tries to open a connection; gives the reason when that is refused. */
+function tried(connector: ReturnType<typeof createConnector>, hostname: string, port: number) {
   const target = { hostname, host: hostname, protocol: "http:", port: String(port) };
   return new Promise<string>((resolve) => {
     connector(target, (error, socket) => {
@@ -48,6 +48,10 @@ function connect(
     });
   });
 }
+
+/** Tries a connection of a run that began with what the user typed. */
+const connect = (typed: string, hostname: string, names: Names, port = 9) =>
+  tried(connectorFor(typed, names), hostname, port);
 
 describe("connections", () => {
   const out = "198.41.0.4";
@@ -69,39 +73,69 @@ describe("connections", () => {
     }
   });
 
-  test("a connection is refused when the seed's host changes from a public to a private address", async () => {
-    const names = { "seed.example": [[out], ["127.0.0.1"]] };
-    expect(await connect("http://seed.example/", "seed.example", names)).toMatch(/^excluded/);
-  });
-
-  test("a crawl with a public seed ignores the private addresses of a name that has both", async () => {
+  test("a host that the user typed may be on a private network, by its address or by its name", async () => {
     const server = await startFaultServer();
-    try {
-      const names = {
-        "seed.example": [
-          [out, "127.0.0.1"],
-          ["127.0.0.1", "0.0.0.0"],
-        ],
-      };
-      const came = await connect("http://seed.example/", "seed.example", names, server.port);
-      expect(came).toMatch(/^excluded/);
-    } finally {
-      await server.close();
-    }
-  });
-
-  test("a crawl with a private seed connects to the address that was looked up", async () => {
-    const server = await startFaultServer();
+    const { port } = server;
     try {
       const names = { "seed.example": [["127.0.0.1"]] };
-      expect(await connect("http://seed.example/", "seed.example", names, server.port)).toBe(
-        "connected to 127.0.0.1",
-      );
-      expect(await connect("http://127.0.0.1/", "127.0.0.1", {}, server.port)).toBe(
-        "connected to 127.0.0.1",
-      );
+      const at = (host: string) => `http://${host}:${port}/`;
+      for (const host of ["seed.example", "127.0.0.1"])
+        expect(await connect(at(host), host, names, port)).toBe("connected to 127.0.0.1");
     } finally {
       await server.close();
     }
+  });
+
+  test.each([
+    ["another private address", "http://127.0.0.1:7/", "127.0.0.2", {}, 7],
+    ["another port of the typed address", "http://127.0.0.1:7/", "127.0.0.1", {}, 8],
+    [
+      "another name of the typed address",
+      "http://127.0.0.1:7/",
+      "b.example",
+      { "b.example": [["127.0.0.1"]] },
+      7,
+    ],
+    [
+      "another name, where the typed one is private",
+      "http://a.example:7/",
+      "b.example",
+      { "a.example": [["10.0.0.1"]], "b.example": [["169.254.169.254"]] },
+      7,
+    ],
+    [
+      "a typed name that is link-local",
+      "http://a.example:7/",
+      "a.example",
+      { "a.example": [["169.254.169.254"]] },
+      7,
+    ],
+    [
+      "a typed name that is nowhere",
+      "http://a.example:7/",
+      "a.example",
+      { "a.example": [["0.0.0.0"]] },
+      7,
+    ],
+  ])(
+    "what the user typed opens nothing else: %s is refused",
+    async (_, typed, host, names, port) => {
+      const connector = connectorFor(typed, names);
+      // The first look-up of a run decides nothing for those after it.
+      await tried(connector, new URL(typed).hostname, 7);
+      expect(await tried(connector, host, port)).toMatch(/^excluded: scope: .*not public$/);
+    },
+  );
+
+  test.each([
+    ["from one private address to another", ["10.0.0.1"], ["127.0.0.1"]],
+    ["from a private address to the metadata of a cloud", ["127.0.0.1"], ["169.254.169.254"]],
+    ["from nothing to a private address", [], ["127.0.0.1"]],
+    ["from a public to a private address", [out], ["127.0.0.1"]],
+    ["from public and private to private addresses", [out, "127.0.0.1"], ["127.0.0.1", "0.0.0.0"]],
+  ])("a typed name that changes %s is refused", async (_, first, then) => {
+    const connector = connectorFor("http://a.example:7/", { "a.example": [first, then] });
+    await tried(connector, "a.example", 7);
+    expect(await tried(connector, "a.example", 7)).toMatch(/^excluded: scope: /);
   });
 });

@@ -54,6 +54,27 @@ export function isPublicAddress(address: string): boolean {
   return global6.check(address, "ipv6") && !notPublic6.check(address, "ipv6");
 }
 
+/** Networks of one's own, which a host name may lead to where the user typed it: no link-local one, where clouds serve secrets. */
+const PRIVATE_4: readonly (readonly [string, number])[] = [
+  ["10.0.0.0", 8],
+  ["127.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+];
+const private4 = new BlockList();
+for (const [net, prefix] of PRIVATE_4) private4.addSubnet(net, prefix, "ipv4");
+const private6 = new BlockList();
+private6.addSubnet("fc00::", 7, "ipv6");
+private6.addAddress("::1", "ipv6");
+
+/** True for an address of a private network or of this machine (RFC 1918, RFC 4193). */
+export function isPrivateAddress(address: string): boolean {
+  if (isIPv4(address)) return private4.check(address, "ipv4");
+  if (!isIPv6(address) || address.includes("%")) return false;
+  const carried = carriedIPv4(groups(address));
+  return carried === null ? private6.check(address, "ipv6") : isPrivateAddress(carried);
+}
+
 function carriedIPv4(eight: readonly number[]): string | null {
   const prefix = eight
     .slice(0, 6)
