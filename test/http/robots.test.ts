@@ -219,6 +219,30 @@ describe("robots.txt rules", () => {
     expect(forbids(all(`Disallow: ${rule}`), `/${"a".repeat(1999)}`)).toBeNull();
   });
 
+  test("a robots.txt of long words that almost match is matched quickly", () => {
+    const long = `/${"a".repeat(8000)}`;
+    const words = [
+      `${"a".repeat(4000)}b`,
+      `b${"a".repeat(4000)}`,
+      `${"a".repeat(2000)}b${"a".repeat(2000)}`,
+    ];
+    const rules = Array.from({ length: 372 }, (_, at) => `Disallow: /*${words[at % 3]}`);
+    expect(forbids(all(...rules), long)).toBeNull();
+    const found = `Disallow: /*${"a".repeat(300)}b*c$`;
+    expect(forbids(all(found), `${long}bac`)).toBe(found.slice(10));
+  });
+
+  test("a robots.txt pattern matches what the regular expression that it stands for matches", () => {
+    const word = fc.stringMatching(/^[ab*]{0,6}(?:[ab]{33,40}\*?)?[ab]{0,3}\$?$/);
+    fc.assert(
+      fc.property(word, fc.stringMatching(/^[ab]{0,90}$/), (rule, path) => {
+        expect(forbids(all(`Disallow: /${rule}`), `/${path}`) !== null).toBe(
+          new RegExp(`^/${rule.replaceAll("*", ".*")}`).test(`/${path}`),
+        );
+      }),
+    );
+  });
+
   test.each([
     ["<!DOCTYPE html><p>Not found", true],
     ["\n <HTML>", true],

@@ -4,6 +4,8 @@ export interface RobotsRule {
   readonly allow: boolean;
   /** Path as written, without the white space around it. */
   readonly path: string;
+  /** The same in its only spelling. */
+  readonly pattern: string;
 }
 
 export interface Robots {
@@ -60,8 +62,9 @@ export function parseRobots(bytes: Uint8Array, token: string): Robots {
     } else {
       hasRules = true;
       // A rule without a path forbids and allows nothing.
-      if (value !== "")
-        for (const group of open) group.rules.push({ allow: key === "allow", path: value });
+      if (value === "") continue;
+      const rule = { allow: key === "allow", path: value, pattern: normalise(value) };
+      for (const group of open) group.rules.push(rule);
     }
   }
   const chosen = own.named ? own : any;
@@ -112,7 +115,7 @@ export function forbiddingRule(robots: Robots, url: URL): RobotsRule | null {
   let best: RobotsRule | null = null;
   let length = -1;
   for (const rule of robots.rules) {
-    const pattern = normalise(rule.path);
+    const { pattern } = rule;
     if (pattern.length < length || (pattern.length === length && !rule.allow)) continue;
     if (!matches(pattern, path)) continue;
     best = rule;
@@ -122,32 +125,45 @@ export function forbiddingRule(robots: Robots, url: URL): RobotsRule | null {
 }
 
 /**
- * Matches the beginning of a path; `*` means anything, `$` at the end the end. Never
- * goes back by more than the last `*`, so that no pattern takes longer than its length times the path's.
+ * Matches the beginning of a path; `*` means anything, `$` at the end the end. What is between two stars is taken
+ * where it is found first, so that no pattern takes longer than its own length and the path's.
  */
 function matches(pattern: string, path: string): boolean {
   const toEnd = pattern.endsWith("$");
   // A `$` elsewhere is a dollar sign, which is encoded in the path.
-  const glob = (toEnd ? pattern.slice(0, -1) : `${pattern}*`).replaceAll("$", "%24");
-  let g = 0;
-  let p = 0;
-  let star = -1;
-  let from = 0;
-  while (p < path.length) {
-    if (glob[g] === "*") {
-      star = g++;
-      from = p;
-      if (g === glob.length) return true;
-    } else if (glob[g] === path[p]) {
-      g++;
-      p++;
-    } else if (star >= 0) {
-      g = star + 1;
-      p = ++from;
-    } else return false;
+  const parts = (toEnd ? pattern.slice(0, -1) : pattern).replaceAll("$", "%24").split("*");
+  const [start = "", ...others] = parts;
+  if (!path.startsWith(start)) return false;
+  const end = toEnd ? others.pop() : undefined;
+  if (toEnd && end === undefined) return path === start;
+  let at = start.length;
+  for (const part of others) {
+    const found = indexOf(path, part, at);
+    if (found < 0) return false;
+    at = found + part.length;
   }
-  while (glob[g] === "*") g++;
-  return g === glob.length;
+  return end === undefined || (path.length - end.length >= at && path.endsWith(end));
+}
+
+/** V8 searches for a long text in steps that may each take its whole length. */
+const LONG = 32;
+
+/** Where a part is in a text, from a place on; -1 where it is not. By Knuth, Morris and Pratt, in linear time. */
+function indexOf(text: string, part: string, from: number): number {
+  if (part.length <= LONG) return text.indexOf(part, from);
+  /** For each place of the part, how much of its beginning ends there. */
+  const borders = new Uint32Array(part.length);
+  for (let at = 1, same = 0; at < part.length; at++) {
+    while (same > 0 && part[at] !== part[same]) same = borders[same - 1] ?? 0;
+    if (part[at] === part[same]) same++;
+    borders[at] = same;
+  }
+  for (let at = from, same = 0; at < text.length; at++) {
+    while (same > 0 && text[at] !== part[same]) same = borders[same - 1] ?? 0;
+    if (text[at] === part[same]) same++;
+    if (same === part.length) return at + 1 - same;
+  }
+  return -1;
 }
 
 /** Octets beyond ASCII encoded, unreserved ones decoded, digits in upper case (RFC 9309, section 2.2.2). */
