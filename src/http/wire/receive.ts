@@ -1,6 +1,7 @@
 /** Receives one response, within deadlines and caps. */
 import { type Client, type Dispatcher, errors } from "undici";
 import { FetchError } from "../fetch-error.js";
+import { CollectedBytes } from "./collected-bytes.js";
 
 export interface Limits {
   /** Milliseconds for a connection; until headers have come; between two pieces of a body; for all. */
@@ -58,8 +59,7 @@ export function receive(
   return new Promise((resolve, reject) => {
     let connection: Dispatcher.DispatchController | null = null;
     let response = { status: 0, headers: {} as Readonly<Record<string, string>> };
-    let chunks: Buffer[] = [];
-    let length = 0;
+    const received = new CollectedBytes();
     let isSettled = false;
     const settle = (run: () => void, abort: string | null) => {
       if (isSettled) return;
@@ -67,11 +67,11 @@ export function receive(
       clearTimeout(total);
       clearTimeout(idle);
       run();
-      chunks = [];
+      received.clear();
       if (abort !== null) connection?.abort(new Error(abort));
     };
     const finish = (whole: boolean) => {
-      const body = () => Buffer.concat(chunks).subarray(0, enough);
+      const body = () => received.take().subarray(0, enough);
       settle(() => resolve({ ...response, body: body(), whole }), whole ? null : "enough");
     };
     const fail = (error: unknown) => settle(() => reject(error), "given up");
@@ -105,10 +105,9 @@ export function receive(
       },
       onResponseData(_, chunk) {
         if (isSettled) return;
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length >= enough) finish(false);
-        else if (length > limits.wireBytes) failLarge();
+        received.add(chunk);
+        if (received.length >= enough) finish(false);
+        else if (received.length > limits.wireBytes) failLarge();
         else idle.refresh();
       },
       onResponseEnd: () => finish(true),

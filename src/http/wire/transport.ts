@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { type buildConnector, Client } from "undici";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
+import { CollectedBytes } from "./collected-bytes.js";
 import { type Limits, receive, type WireResponse } from "./receive.js";
 
 /** What went over the wire for one response. */
@@ -55,11 +56,15 @@ interface Connection {
   socket: Socket | null;
   /** Responses that the present socket has given. */
   responses: number;
-  sent: Buffer[];
-  /** What the present response began with, and its length. */
-  received: Buffer[];
-  receivedBytes: number;
+  readonly sent: CollectedBytes;
+  /** What the present response began with. */
+  readonly received: CollectedBytes;
+  /** How many bytes the present response may still have on the wire. */
+  bytesLeft: number;
 }
+
+/** Bytes of a response beside its body: head and chunk sizes. A body in chunks of one byte has six times its length. */
+const MOST_FRAMING = 4 * 1024 * 1024;
 
 /** Connections by origin. One that failed is never used again. */
 export class Transport implements Wire {
@@ -86,9 +91,9 @@ export class Transport implements Wire {
       const kept = connection.responses > 0;
       const before = connection.socket?.bytesRead ?? 0;
       const startedAt = this.#options.clock.now();
-      connection.sent = [];
-      connection.received = [];
-      connection.receivedBytes = 0;
+      connection.sent.clear();
+      connection.received.clear();
+      connection.bytesLeft = limits.wireBytes + MOST_FRAMING;
       this.#busy.add(connection);
       let response: WireResponse;
       try {
@@ -106,8 +111,8 @@ export class Transport implements Wire {
       const traffic = {
         startedAt,
         address: socket?.remoteAddress ?? null,
-        request: Buffer.concat(sent),
-        response: Buffer.concat(received),
+        request: sent.take(),
+        response: received.take(),
       };
       if (!response.whole) client.destroy().catch(() => {});
       else this.#idle.set(url.origin, [...(this.#idle.get(url.origin) ?? []), connection]);
@@ -136,38 +141,47 @@ export class Transport implements Wire {
           connection.socket = socket;
           connection.responses = 0;
           // Without a connection, undici gives no socket at all, whatever its types say.
-          if (socket && tapped) tap(socket, connection, 16 * limits.headerBytes);
+          if (socket) tap(socket, connection, tapped ? 16 * limits.headerBytes : 0);
           callback(...result);
         }),
     });
-    const traffic = { sent: [], received: [], receivedBytes: 0 };
-    const connection: Connection = { client, socket: null, responses: 0, ...traffic };
+    const connection: Connection = {
+      client,
+      socket: null,
+      responses: 0,
+      sent: new CollectedBytes(),
+      received: new CollectedBytes(),
+      bytesLeft: limits.wireBytes + MOST_FRAMING,
+    };
     return connection;
   }
 }
 
 /**
- * Copies what goes over a socket. undici takes bytes by `read` and, unless a body is paused, which
- * never happens here, gives none back; it writes a request without a body as one string. The body of
+ * Counts what comes over a socket, and copies its beginning. undici takes bytes by `read` and, unless a body is
+ * paused, which never happens here, gives none back; it writes a request without a body as one string. The body of
  * a response is kept once, without its framing: not here.
  *
- * @param most bytes of a response that are kept: more than its head, and interim ones before it, can have
+ * @param most bytes of a response that are kept: more than its head, and interim ones before it, can have; 0 for none
  */
 function tap(socket: Socket, connection: Connection, most: number): void {
   const read = socket.read.bind(socket);
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
   socket.read = (size) => {
-    const chunk = read(size);
-    if (chunk !== null && connection.receivedBytes < most) {
-      connection.received.push(chunk);
-      connection.receivedBytes += chunk.length;
-    }
+    const chunk: Buffer | null = read(size);
+    if (chunk === null) return null;
+    connection.bytesLeft -= chunk.length;
+    if (connection.bytesLeft < 0)
+      socket.destroy(new FetchError("the chunks of the body are larger than a body may be"));
+    const { received } = connection;
+    if (received.length < most) received.add(chunk);
     return chunk;
   };
+  if (most === 0) return;
   socket.write = (...given: unknown[]) => {
     const [chunk] = given;
-    connection.sent.push(
-      typeof chunk === "string" ? Buffer.from(chunk, "latin1") : Buffer.from(chunk as Uint8Array),
+    connection.sent.add(
+      typeof chunk === "string" ? Buffer.from(chunk, "latin1") : (chunk as Uint8Array),
     );
     return write(...given);
   };
