@@ -3,7 +3,7 @@ import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { type CheckedCase, checkCases } from "./cases/check.js";
 import type { Verdict } from "./cases/compare.js";
-import { failureText } from "./cases/diff.js";
+import { failureText } from "./cases/compare.js";
 import { casesFolder } from "./cases/folder.js";
 import { findSite, siteFrom } from "./site/load.js";
 import type { SiteInput } from "./site/site.js";

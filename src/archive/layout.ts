@@ -1,4 +1,7 @@
-/** Names of what an archive holds at its top. */
+/** What an archive holds at its top: names, and what is on the disk. */
+import { join } from "node:path";
+import type { Disk } from "../disk/disk.js";
+import { byCodeUnits } from "../text.js";
 
 export const FILES = {
   manifest: "archive.json",
@@ -16,3 +19,21 @@ export const OVERRIDES = "overrides.yaml";
 
 /** Folder of the snapshots, one file a run, and of the versions of entries that they name. */
 export const SNAPSHOTS = "snapshots";
+
+/** Files below a folder with their sizes, and everything that is neither file nor folder. */
+export async function listFiles(root: string, disk: Disk) {
+  const files = new Map<string, number>();
+  const odd: string[] = [];
+  const waiting = [""];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
+    for (const name of (await disk.readdir(join(root, folder))).sort(byCodeUnits)) {
+      const path = `${folder}${name}`;
+      // The user's own file, which may be a link to where it is kept.
+      if (path === OVERRIDES) continue;
+      const stats = await disk.lstat(join(root, path));
+      if (stats.isDirectory()) waiting.push(`${path}/`);
+      else if (stats.isFile()) files.set(path, stats.size);
+      else odd.push(path);
+    }
+  return { files, odd };
+}

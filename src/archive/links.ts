@@ -5,7 +5,6 @@ import type { EntryData, State } from "../model.js";
 import type { UnresolvedLink } from "../schema/run-report.js";
 import { parseUrl, percentDecode } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
-import { relativeLink } from "./relative-link.js";
 
 /** What became of the links of all bodies. */
 export interface LinkFacts {
@@ -187,4 +186,27 @@ export function anchorsOf(body: string): Set<string> {
     numbers.set(slug, next + 1);
   }
   return names;
+}
+
+export interface RelativeLink {
+  /** Decoded, and without its query; empty for a place in the body itself. */
+  readonly path: string;
+  /** Path in the archive that it leads to. */
+  readonly target: string;
+  /** Decoded; null when it has none. */
+  readonly fragment: string | null;
+}
+
+/**
+ * Reads the destination of a link of a body.
+ *
+ * @param from path of the body in the archive
+ * @returns null for one that is not relative, and for an empty one
+ */
+export function relativeLink(href: string, from: string): RelativeLink | null {
+  if (href === "" || /^(?:[a-z][a-z0-9+.-]*:|[/?])/i.test(href)) return null;
+  const [before = "", fragment] = href.split(/#(.*)/s, 2);
+  const path = percentDecode(before.split("?", 1)[0] ?? "");
+  const target = path === "" ? from : posix.join(posix.dirname(from), path);
+  return { path, target, fragment: fragment ? percentDecode(fragment) : null };
 }

@@ -9,11 +9,9 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import { captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
 import type { RunOptions } from "./command-line.js";
-import { readDecisions } from "./overrides.js";
 import { Progress } from "./progress.js";
-import { closeRun, readSite } from "./read-and-close.js";
+import { adjust, closeRun, judgeRun, readDecisions, readSite } from "./read-and-close.js";
 import { showReport } from "./report.js";
-import { adjust, judgeRun } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 

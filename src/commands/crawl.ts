@@ -13,11 +13,17 @@ import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
 import { withHosts } from "./office.js";
 import { beginCapture, type Capturing } from "./open-capture.js";
-import { readDecisions } from "./overrides.js";
 import { Progress } from "./progress.js";
-import { closeRun, type Reading, readSite } from "./read-and-close.js";
+import {
+  adjust,
+  allForbidden,
+  closeRun,
+  judgeRun,
+  type Reading,
+  readDecisions,
+  readSite,
+} from "./read-and-close.js";
 import { showReport } from "./report.js";
-import { adjust, allForbidden, judgeRun } from "./run.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 

@@ -10,10 +10,9 @@ import { siteOfProposal } from "../propose/reads.js";
 import { isUrl, siteNameOf } from "../site/load.js";
 import { sameOrigin } from "../url.js";
 import type { InitOptions } from "./command-line.js";
-import { ask, confirmed } from "./init/ask.js";
 import { firstCases } from "./init/cases.js";
 import { type PlannedFile, planFiles, writeFiles } from "./init/files.js";
-import { choiceLine, showProposal } from "./init/show.js";
+import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
 import { fetchPage, pageAt, readSaved } from "./pages.js";
 import { Terminal } from "./terminal.js";
 

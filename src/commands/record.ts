@@ -14,8 +14,7 @@ import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { RecordOptions } from "./command-line.js";
 import { kindOf } from "./inspect.js";
-import { isCapture, withCaptures } from "./record/captures.js";
-import { type Pages, withPages } from "./record/pages.js";
+import { isCapture, type Pages, withCaptures, withPages } from "./record/pages.js";
 import { nameOfSite } from "./site.js";
 import { Terminal } from "./terminal.js";
 

@@ -1,4 +1,8 @@
 /** What the content files and the data of site generators have in common. */
+
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Publication, PublishedEntry } from "./export.js";
 
 /** What front matter keeps of an entry besides what the generator itself reads. */
@@ -30,4 +34,26 @@ export function siteJson({
   languages,
 }: Pick<Publication, "name" | "base" | "languages">): string {
   return `${JSON.stringify({ title: name, base: `${base}/`, languages }, null, 2)}\n`;
+}
+
+/**
+ * Every template of a target, sorted by path.
+ *
+ * @param module `import.meta.url` of the target's module
+ * @returns path in the export, with `/` as separator, and the text of the file
+ */
+export async function* templates(
+  module: string,
+): AsyncGenerator<{ readonly path: string; readonly content: string }, void, undefined> {
+  const folder = fileURLToPath(new URL("templates", module));
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = found
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .sort();
+  for (const file of files)
+    yield {
+      path: relative(folder, file).replaceAll(sep, "/"),
+      content: await readFile(file, "utf8"),
+    };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ArchivedEntry } from "../../src/archive/nouns.js";
-import { contentPaths } from "../../src/archive/paths.js";
+import { contentPaths } from "../../src/archive/write/plan.js";
 
 type Named = Pick<ArchivedEntry, "id" | "slug" | "language" | "date">;
 

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { csvRows } from "../../src/archive/csv.js";
+import { relativeLink } from "../../src/archive/links.js";
 import { contentPathOf, newPath, redirectsCsv } from "../../src/archive/redirects.js";
-import { relativeLink } from "../../src/archive/relative-link.js";
 import { destinations } from "../../src/markdown/destinations.js";
 
 const moved = (path: string, sourceUrl: string, ...aliases: string[]) => ({

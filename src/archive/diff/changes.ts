@@ -6,8 +6,7 @@ import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
 import { matchArticles } from "../match.js";
 import type { ArchivedEntry } from "../nouns.js";
-import { bodyPatch, type FieldChange, fieldChanges } from "./fields.js";
-import { type Moves, retargeted } from "./links.js";
+import { bodyPatch, type FieldChange, fieldChanges, type Moves, retargeted } from "./fields.js";
 import type { ArchiveState } from "./states.js";
 
 /** Kinds of change, in the order in which they are given. */

@@ -11,8 +11,7 @@ import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
 import { damaged, intactLines, readManifest } from "../archive-index.js";
 import { csvRows } from "../csv.js";
-import { FILES, SNAPSHOTS } from "../layout.js";
-import { listFiles } from "../list-files.js";
+import { FILES, listFiles, SNAPSHOTS } from "../layout.js";
 import { contentPathOf } from "../redirects.js";
 
 /** A line of redirects.csv. */

@@ -7,7 +7,7 @@ import { ENTRY_KEYS, type EntryLine, entryLine } from "../../schema/entry.js";
 import { entryText } from "../archive-index.js";
 import { readContent, withoutFinalNewlines } from "../frontmatter.js";
 import { FILES } from "../layout.js";
-import { relativeLink } from "../relative-link.js";
+import { relativeLink } from "../links.js";
 import { checkedLines, type Inquiry, orderedKeys } from "./inquiry.js";
 
 export interface KnownEntries {

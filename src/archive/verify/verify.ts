@@ -2,15 +2,21 @@
 import { basename, join, resolve } from "node:path";
 import { type Disk, explained, realDisk } from "../../disk/disk.js";
 import { statFolder } from "../../disk/files.js";
+import { LOCK, STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
 import { readManifest } from "../archive-index.js";
-import { FILES } from "../layout.js";
-import { listFiles } from "../list-files.js";
+import { FILES, listFiles } from "../layout.js";
 import { checkAccount } from "./account.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
-import { checkFiles } from "./files.js";
-import { isThere, newFindings, type Verification } from "./inquiry.js";
+import {
+  checkSum,
+  type Inquiry,
+  isThere,
+  newFindings,
+  orderedKeys,
+  type Verification,
+} from "./inquiry.js";
 import { checkLedger, checkQuarantine, checkRedirects } from "./ledger.js";
 import { checkPackage } from "./package.js";
 import { checkSnapshots } from "./snapshots.js";
@@ -82,4 +88,32 @@ async function verifyPackage(path: string, disk: Disk): Promise<Verification> {
       hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
     });
   return { findings, checked };
+}
+
+/** Captures, snapshots and packages list their own files. */
+const APART = /^(?:captures|snapshots)\/|^[^/]+\.wacz$/;
+
+/** @returns how many files were read */
+async function checkFiles(inquiry: Inquiry): Promise<number> {
+  const { files, manifest, report } = inquiry;
+  const listed = new Set<string>([FILES.manifest]);
+  const check = orderedKeys(report, "listed-twice", "path");
+  let read = 0;
+  for (const { path, bytes, sha256 } of manifest?.files ?? []) {
+    check(path, FILES.manifest);
+    listed.add(path);
+    if (!files.has(path)) {
+      report("missing", path, `listed in ${FILES.manifest} but missing`);
+      continue;
+    }
+    await checkSum(inquiry, path, { bytes, sha256 });
+    read++;
+  }
+  for (const path of files.keys()) {
+    if (path === LOCK || path.startsWith(`${LOCK}.`) || path.startsWith(`${STAGING}/`))
+      report("unfinished", path, "a run is in progress, or was interrupted");
+    else if (manifest !== null && !listed.has(path) && !APART.test(path))
+      report("stray", path, `not listed in ${FILES.manifest}`);
+  }
+  return read;
 }

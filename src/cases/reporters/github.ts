@@ -2,7 +2,7 @@
 import { relative, sep } from "node:path";
 import { escapeTerminal } from "../../text.js";
 import type { Suite } from "../check.js";
-import { failureText } from "../diff.js";
+import { failureText } from "../compare.js";
 import type { PlaceOf } from "../place.js";
 
 /** @param base folder that the paths of annotations are relative to: that of the checkout */

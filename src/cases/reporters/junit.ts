@@ -1,7 +1,7 @@
 /** Checked cases as JUnit XML: a suite a case, a test case a field (https://github.com/testmoapp/junitxml). */
 import { escapeMarkup } from "../../text.js";
 import type { CheckedCase, Suite } from "../check.js";
-import { failureText } from "../diff.js";
+import { failureText } from "../compare.js";
 import type { PlaceOf } from "../place.js";
 
 export function junitReport(suite: Suite, placeOf: PlaceOf): string {

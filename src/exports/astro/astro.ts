@@ -7,9 +7,8 @@
  */
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, PublishedEntry } from "../export.js";
-import { entryFront, siteJson } from "../generator.js";
+import { entryFront, siteJson, templates } from "../generator.js";
 import { netlifyRedirects } from "../redirects/formats.js";
-import { templates } from "../templates.js";
 
 export const astro: Export = {
   description: "Astro site: content collection, configuration and plain pages",

@@ -8,10 +8,9 @@
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import { CliError } from "../../error.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
-import { entryFront, siteJson, snakeCase } from "../generator.js";
+import { entryFront, siteJson, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
 import { netlifyRedirects } from "../redirects/formats.js";
-import { templates } from "../templates.js";
 
 export const docusaurus: Export = {
   description: "Docusaurus site: a blog for each language, and configuration",

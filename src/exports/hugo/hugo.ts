@@ -10,9 +10,8 @@
 import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
 import { percentDecode } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
-import { entryFront } from "../generator.js";
+import { entryFront, templates } from "../generator.js";
 import { netlifyRedirects } from "../redirects/formats.js";
-import { templates } from "../templates.js";
 import { escapeShortcodes } from "./escape.js";
 
 export const hugo: Export = {

@@ -7,10 +7,9 @@
  */
 import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
-import { entryFront, snakeCase } from "../generator.js";
+import { entryFront, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
 import { netlifyRedirects } from "../redirects/formats.js";
-import { templates } from "../templates.js";
 
 export const jekyll: Export = {
   description: "Jekyll site: posts, configuration and plain layouts",

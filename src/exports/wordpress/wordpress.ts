@@ -6,10 +6,19 @@
  */
 import { byCodeUnits } from "../../text.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
+import { templates } from "../generator.js";
 import { jsonRedirects } from "../redirects/formats.js";
-import { templates } from "../templates.js";
-import { type Attachment, AUTHOR, attachmentItem, nameOf, post } from "./items.js";
-import { cdata, element, type Languages, languageTerms } from "./wxr.js";
+import {
+  type Attachment,
+  AUTHOR,
+  attachmentItem,
+  cdata,
+  element,
+  type Languages,
+  languageTerms,
+  nameOf,
+  post,
+} from "./items.js";
 
 export const wordpress: Export = {
   description: "WordPress export file (WXR) with attachments",
