@@ -121,3 +121,10 @@ export function parseUrl(text: string, base?: string): URL | null {
     return null;
   }
 }
+
+/**
+ * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
+ * private use. Grandfathered tags are left out; each has a modern form.
+ */
+export const LANGUAGE_TAG =
+  /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;

@@ -119,7 +119,13 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   extract: {
     rooms: ["site", "url", "model", "text"],
-    packages: ["cheerio", "domhandler", "node:crypto", "parse5-htmlparser2-tree-adapter"],
+    packages: [
+      "cheerio",
+      "domhandler",
+      "encoding-sniffer",
+      "node:crypto",
+      "parse5-htmlparser2-tree-adapter",
+    ],
   },
   http: {
     rooms: ["site", "warc", "url", "model", "text", "error"],

@@ -57,7 +57,7 @@ function readPage(name: string, site: ReturnType<typeof siteOf>) {
   const body = readFileSync(resolve(PAGES, `${name}.html`));
   return parsePage(
     { url: site.start, requestedUrl: site.start, status: 200, headers: {}, body },
-    site.remove,
+    site,
   );
 }
 

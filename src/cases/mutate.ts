@@ -76,7 +76,7 @@ async function mutateCase(saved: Case, expected: Outcome, site: Site): Promise<r
   for (const { page, targets, read } of sidesOf(saved, site))
     for (const target of targets)
       for (const how of MUTATIONS) {
-        const tree = parsePage(page, site.remove);
+        const tree = parsePage(page, site);
         const elements = target.find(tree);
         if (elements.length === 0) continue;
         for (const element of elements) change(tree, element, target.attribute, how);
@@ -129,9 +129,9 @@ function sidesOf(saved: Case, site: Site): Side[] {
     const read = (tree: Tree) => listingResult(readListing(tree, site), site);
     return [{ page, targets: listingTargets(page, site), read }];
   }
-  const article = parsePage(page, site.remove);
+  const article = parsePage(page, site);
   const rowIn = (tree: Tree) => rowOf(readListing(tree, site).rows, page);
-  const row = listing === null ? null : rowIn(parsePage(listing, site.remove));
+  const row = listing === null ? null : rowIn(parsePage(listing, site));
   const { chosen = {} } = articleResult(article, row, site).sightings[0] ?? {};
   const own: Side = {
     page,
@@ -151,7 +151,7 @@ function sidesOf(saved: Case, site: Site): Side[] {
 
 /** Every field of every row, its link, and the link to the next page. */
 function listingTargets(page: Page, site: Site): Target[] {
-  const tree = parsePage(page, site.remove);
+  const tree = parsePage(page, site);
   const { rows, next, nextSelector } = readListing(tree, site);
   const inRows = rows.flatMap(({ position, readings }) => {
     const element = (fresh: Tree) => findRows(fresh, site).own[position - 1] ?? null;

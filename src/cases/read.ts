@@ -18,7 +18,7 @@ export async function readCase({ about, pages, listing }: Case, site: Site): Pro
   const [page] = pages;
   if (about.kind === "walk") return readWalk(pages, startingAt(site, about.url));
   if (page === undefined) throw new Error("a case without a page");
-  const tree = parsePage(page, site.remove);
+  const tree = parsePage(page, site);
   if (about.kind === "listing") return listingResult(readListing(tree, site), site);
   if (listing === null) return articleResult(tree, null, site);
   return withRow(tree, page, listing, site);
@@ -26,7 +26,7 @@ export async function readCase({ about, pages, listing }: Case, site: Site): Pro
 
 /** An article and the row that leads to it. */
 export function withRow(tree: Tree, page: Page, listing: Page, site: Site): CaseResult {
-  const row = rowOf(readListing(parsePage(listing, site.remove), site).rows, page);
+  const row = rowOf(readListing(parsePage(listing, site), site).rows, page);
   const result = articleResult(tree, row, site);
   if (row !== null) return result;
   const problem = `no row of ${CASE_FILES.listing} leads to the article`;

@@ -143,7 +143,7 @@ function savedPage(page: Page, file: string): SavedPage {
 }
 
 function demandRow(listing: Page, page: Page, site: Site): void {
-  const { rows, url } = readListing(parsePage(listing, site.remove), site);
+  const { rows, url } = readListing(parsePage(listing, site), site);
   if (rowOf(rows, page) !== null) return;
   throw new CliError(`no row of ${url} leads to ${page.requestedUrl}`, {
     hint: `It has ${rows.length} rows; \`sitelift inspect\` shows where they lead.`,

@@ -22,13 +22,13 @@ const MOST_ATTEMPTS = 2_000;
 export async function trimCase(saved: Case, site: Site): Promise<Case> {
   const isArticle = saved.about.kind === "article";
   const pages = saved.pages.map((page) =>
-    trimPage(page, (one) => (isArticle ? articleProof(one, site) : listingProof(one, site))),
+    trimPage(page, site, (one) => (isArticle ? articleProof(one, site) : listingProof(one, site))),
   );
   const [page] = pages;
   const listing =
     saved.listing === null || page === undefined
       ? null
-      : trimPage(saved.listing, (one) => rowProof(page, one, site));
+      : trimPage(saved.listing, site, (one) => rowProof(page, one, site));
   const trimmed = { ...saved, pages, listing, about: aboutOf(saved, [...pages, listing]) };
   const [before, after] = [await readCase(saved, site), await readCase(trimmed, site)];
   if (resultText(before) !== resultText(after))
@@ -50,12 +50,14 @@ function aboutOf({ about }: Case, pages: readonly (Page | null)[]): Case["about"
 }
 
 /** @param proof text that must stay the same */
-function trimPage(page: Page, proof: (page: Page) => string): Page {
-  const { $ } = parsePage(page);
+function trimPage(page: Page, { encoding }: Site, proof: (page: Page) => string): Page {
+  const { $ } = parsePage(page, { remove: [], encoding });
+  // The coding that a site file names is not that of what is written: a mark goes before it.
+  const mark = encoding === null ? "" : "\ufeff";
   const written = (): Page => ({
     ...page,
     headers: { ...page.headers, "content-type": "text/html; charset=utf-8" },
-    body: Buffer.from($.html()),
+    body: Buffer.from(mark + $.html()),
   });
   const wanted = proof(page);
   if (proof(written()) !== wanted)
@@ -92,21 +94,21 @@ function canGo(node: AnyNode, holds: () => boolean): boolean {
 }
 
 function listingProof(page: Page, site: Site): string {
-  const tree = parsePage(page, site.remove);
+  const tree = parsePage(page, site);
   const result = listingResult(readListing(tree, site), site);
   return JSON.stringify([resultText(result), listingMatches(tree, site)]);
 }
 
 function articleProof(page: Page, site: Site): string {
-  const tree = parsePage(page, site.remove);
+  const tree = parsePage(page, site);
   return JSON.stringify([resultText(articleResult(tree, null, site)), articleMatches(tree, site)]);
 }
 
 /** In the listing page of an article, only one row matters. */
 function rowProof(page: Page, listing: Page, site: Site): string {
-  const tree = parsePage(listing, site.remove);
+  const tree = parsePage(listing, site);
   const { rowSelector } = readListing(tree, site);
-  const result = withRow(parsePage(page, site.remove), page, listing, site);
+  const result = withRow(parsePage(page, site), page, listing, site);
   return JSON.stringify([resultText(result), rowSelector]);
 }
 

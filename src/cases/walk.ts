@@ -18,7 +18,7 @@ export async function readWalk(pages: readonly Page[], site: Site): Promise<Case
   const source = savedPages(pages);
   const listed = listingOnly(site);
   const seen = await walk({ site: listed, source, sinks: [] });
-  const asked = source.asked.map((page) => readListing(parsePage(page, site.remove), listed));
+  const asked = source.asked.map((page) => readListing(parsePage(page, site), listed));
   const articles = seen.outcomes.map(({ url, listedOn }) => ({ url, listedOn: [...listedOn] }));
   return {
     fields: {

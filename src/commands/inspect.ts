@@ -22,7 +22,7 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<ExitCode> {
   const { page, site, warnings } = await pageOf(target, named, options.url);
-  const tree = parsePage(page, site.remove);
+  const tree = parsePage(page, site);
   const assumed = options.site === undefined && options.preset === undefined;
   if (assumed && !hasConfigFile(process.cwd())) warnings.push(assumption(tree));
   const listing = readListing(tree, site);

@@ -113,7 +113,7 @@ async function recordTarget(
 }
 
 function kindOfPage(page: Page, site: Site): "listing" | "article" {
-  const tree = parsePage(page, site.remove);
+  const tree = parsePage(page, site);
   return kindOf(page.url, site, readListing(tree, site), readArticle(tree, site));
 }
 

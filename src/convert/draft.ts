@@ -16,6 +16,7 @@ import { wayWords } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, slugFor } from "../url.js";
 import { mediaOf } from "./media.js";
+import { withoutControls, wordWarnings } from "./plain.js";
 
 interface Notes {
   readonly issues: Issue[];
@@ -27,7 +28,7 @@ export function convertItem(
   item: Item,
   site: Site,
 ): { draft: Draft; warnings: readonly Warning[] } {
-  const notes: Notes = { issues: [], warnings: [...item.warnings] };
+  const notes: Notes = { issues: [], warnings: [...item.warnings, ...wordWarnings(item)] };
   for (const name of item.disagreements) notes.issues.push(disagreement(item, name));
   const id = entryId(item.url);
   const title = words(item.readings.title);
@@ -44,8 +45,8 @@ export function convertItem(
     summary: summary !== null && same(summary, words(item.readings.body)) ? null : summary,
     aliases: item.aliases,
     media: mediaOf(body.markdown, item.baseUrl, site, item.media),
-    dateText: item.readings.date?.printed ?? null,
-    typeText: item.readings.type?.printed ?? null,
+    dateText: printed(item.readings.date),
+    typeText: printed(item.readings.type),
     direction: directionOf(item),
     translations: item.translations,
     warnings: notes.warnings.map((warning) => warning.message),
@@ -78,7 +79,11 @@ function directionOf({ direction, language }: Item): "ltr" | "rtl" {
 }
 
 function words(reading: Reading | undefined): string | null {
-  return reading === undefined || reading.raw === "" ? null : reading.raw;
+  return withoutControls(reading?.raw ?? "").trim() || null;
+}
+
+function printed(reading: Reading | undefined): string | null {
+  return reading === undefined ? null : withoutControls(reading.printed);
 }
 
 function same(a: string, b: string | null): boolean {
@@ -190,13 +195,14 @@ function readDates(reading: Reading, options: DateOptions): ReturnType<typeof re
 
 function convertType(item: Item, site: Site, { issues }: Notes): string | null {
   const reading = item.readings.type;
-  if (reading === undefined) return null;
+  const text = words(reading);
+  if (reading === undefined || text === null) return null;
   const { values, unknownValues } = site.fields.type;
-  const known = Object.entries(values ?? {}).find(([printed]) => same(printed, reading.raw));
+  const known = Object.entries(values ?? {}).find(([printed]) => same(printed, text));
   if (known !== undefined) return known[1];
   if (unknownValues === "null") return null;
   if (unknownValues === "keep")
-    return reading.raw
+    return text
       .normalize("NFC")
       .toLowerCase()
       .replace(/[\s\u00a0]+/g, "-");

@@ -20,12 +20,12 @@ export class Reader {
   async listing(page: Page): Promise<Listing> {
     return isLarge(page)
       ? this.#worker.listing(page)
-      : readListing(parsePage(page, this.#site.remove), this.#site);
+      : readListing(parsePage(page, this.#site), this.#site);
   }
 
   /** Parses an article page here. @returns null for a large one */
   parse(page: Page): Article | null {
-    return isLarge(page) ? null : readArticle(parsePage(page, this.#site.remove), this.#site);
+    return isLarge(page) ? null : readArticle(parsePage(page, this.#site), this.#site);
   }
 
   /** The article of a row on its own page. @param parsed the page, where it was parsed before */

@@ -3,7 +3,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Article, PageMedia, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, LANGUAGE_TAG } from "../text.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
 import { isElement } from "./nodes.js";
@@ -12,9 +12,9 @@ import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** Reads an article page. Never throws; what the page lacks is null. */
 export function readArticle(tree: Tree, site: Site): Article {
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = [...tree.warnings];
   const canonical = readCanonical(tree, site, warnings);
-  const language = readLanguage(tree);
+  const language = readLanguage(tree, warnings);
   return {
     url: tree.url,
     base: tree.base,
@@ -35,7 +35,7 @@ export function readArticle(tree: Tree, site: Site): Article {
  * URL of the start page or of the listing is not taken for that of an article. Nor is one on
  * another site: whoever wrote the page does not decide what is said of that one.
  */
-function readCanonical(tree: Tree, site: Site, warnings: Warning[]): string | null {
+function readCanonical(tree: Tree, site: Site, warnings: Warning[] = []): string | null {
   const target = linksOf(tree, "link[rel~=canonical]")[0] ?? null;
   if (target === null) return null;
   const listing = urlKey(site.start).split("?")[0];
@@ -79,7 +79,7 @@ function readMedia(tree: Tree, site: Site): PageMedia[] {
 }
 
 /** Language of the document: `lang`, else XHTML's `xml:lang`, else what sites use in its place. */
-export function readLanguage(tree: Tree): string | null {
+export function readLanguage(tree: Tree, warnings: Warning[] = []): string | null {
   const { $ } = tree;
   const root = $("html");
   const body = $("body");
@@ -91,18 +91,24 @@ export function readLanguage(tree: Tree): string | null {
     // Drupal 7's i18n module names the language in a class of the body.
     /(?:^|\s)i18n-([a-z-]+)(?:\s|$)/.exec(body.attr("class") ?? "")?.[1],
   ];
+  const [own = ""] = tags;
+  if (own.trim() !== "" && languageTag(own) === null)
+    warnings.push({
+      code: "language-ignored",
+      message: `the page says lang="${own.slice(0, 40)}", which is not a language tag, and it is ignored`,
+    });
   // An empty attribute says that the language is not known: another may know it.
   return tags.map(languageTag).find((tag) => tag !== null) ?? null;
 }
 
-/** A well-formed BCP 47 tag with the usual case of its parts (RFC 5646, 2.1.1); null for anything else. */
+/**
+ * A well-formed BCP 47 tag with the usual case of its parts (RFC 5646, 2.1.1); null for anything else. No
+ * language has a code of more than three letters: `english` and `utf8` are not tags.
+ */
 function languageTag(tag: string | undefined): string | null {
-  const parts = tag?.trim().replaceAll("_", "-").split("-") ?? [];
-  if (
-    !/^[a-z]{2,8}$/i.test(parts[0] ?? "") ||
-    !parts.every((part) => /^[a-z0-9]{1,8}$/i.test(part))
-  )
-    return null;
+  const own = tag?.trim().replaceAll("_", "-") ?? "";
+  if (!LANGUAGE_TAG.test(own) || /^[a-z]{4}/i.test(own) || /^utf-?\d/i.test(own)) return null;
+  const parts = own.split("-");
   return parts
     .map((part, index) => {
       if (index > 0 && part.length === 2) return part.toUpperCase();

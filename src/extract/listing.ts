@@ -13,6 +13,7 @@ import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */
 export function readListing(tree: Tree, site: Site): Listing {
+  const warnings = [...tree.warnings];
   const listingOf = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const url = listingOf(tree.url);
   const { scope, selector, own, nested } = findRows(tree, site);
@@ -34,9 +35,10 @@ export function readListing(tree: Tree, site: Site): Listing {
     url,
     rows,
     rowSelector: selector,
-    translations: readTranslations(tree, site, readLanguage(tree)),
+    translations: readTranslations(tree, site, readLanguage(tree, warnings)),
     saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
     ...pager,
+    warnings: [...warnings, ...pager.warnings],
     likelyNext:
       pager.next === null
         ? likelyNext(tree, scope, new Set(own), url, isStart, site).map(listingOf)

@@ -1,10 +1,12 @@
 /** Bytes to a tree: the one function that parses a page, used wherever a page is read. */
 
-import { type CheerioAPI, load, loadBuffer } from "cheerio";
+import { type CheerioAPI, load } from "cheerio";
 import type { Element } from "domhandler";
-import type { Page } from "../model.js";
+import type { Page, Warning } from "../model.js";
+import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl } from "../url.js";
+import { decode } from "./coding.js";
 import { isElement } from "./nodes.js";
 import { boundedTree } from "./tree-adapter.js";
 
@@ -15,52 +17,48 @@ export interface Tree {
   /** URL that was requested: another one where a redirect led to the page. */
   readonly asked: string;
   readonly base: string;
+  /** What was not sure about its coding. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
- * Parses a page as a browser would (parse5).
+ * Parses a page as a browser would (parse5), in the coding that `decode` finds.
  *
- * The charset is that of the byte order mark, else of the Content-Type header, else of the page's
- * own meta element, else UTF-8 where the bytes are valid as that, else windows-1252
- * (https://html.spec.whatwg.org/#determining-the-character-encoding).
+ * @param site what its site file says of the coding, and of what to remove
  */
-export function parsePage(page: Page, remove: readonly string[] = []): Tree {
-  const label = charsetOf(page.headers["content-type"]);
-  const $ = loadBuffer(Buffer.from(page.body.buffer, page.body.byteOffset, page.body.byteLength), {
-    treeAdapter: boundedTree(),
-    encoding:
-      label === null
-        ? { defaultEncoding: isUtf8(page.body) ? "utf-8" : "windows-1252" }
-        : { transportLayerEncodingLabel: label },
-  });
-  for (const selector of remove) $(selector).remove();
+export function parsePage(page: Page, site: Pick<Site, "remove" | "encoding"> = PLAIN): Tree {
+  const { $, warnings } = parse(page, site.encoding);
+  for (const selector of site.remove) $(selector).remove();
   const href = $("base[href]").first().attr("href");
   const base = href === undefined ? null : absolute(href, page.url);
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
   const { url, requestedUrl: asked } = page;
-  return { $, url, asked, base: /^https?:/.test(base ?? "") ? (base ?? url) : url };
+  return { $, url, asked, base: /^https?:/.test(base ?? "") ? (base ?? url) : url, warnings };
 }
 
-/** The charset that a header names; null when it names none, or one that does not exist. */
-function charsetOf(contentType: string | undefined): string | null {
-  const label = /charset\s*=\s*["']?([^"';,\s]+)/i.exec(contentType ?? "")?.[1];
-  if (label === undefined) return null;
-  try {
-    return new TextDecoder(label) && label;
-  } catch {
-    return null;
-  }
+const PLAIN = { remove: [], encoding: null };
+
+function parse(page: Page, encoding: string | null) {
+  const treeOf = (text: string) => load(text, { treeAdapter: boundedTree() });
+  const first = decode(page, encoding);
+  const $ = treeOf(first.text);
+  // A browser that meets such an element after it began begins anew (https://html.spec.whatwg.org/#change-the-encoding).
+  const late = first.isDeclared ? null : lateCharset($);
+  if (late === null) return { $, warnings: first.warnings };
+  const { text, warnings } = decode(page, encoding, late);
+  return { $: text === first.text ? $ : treeOf(text), warnings };
 }
 
-/** Saved pages come without a header, and pieces of pages without a head: text that is valid UTF-8 by chance is all but unknown. */
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
+/** The charset that a meta element names, wherever it is; null when none does. */
+function lateCharset($: CheerioAPI): string | null {
+  for (const { attribs } of $("meta").toArray()) {
+    const isContent = attribs["http-equiv"]?.trim().toLowerCase() === "content-type";
+    const content = isContent ? attribs.content : undefined;
+    const label = attribs.charset ?? /charset\s*=\s*["']?([^"';\s]+)/i.exec(content ?? "")?.[1];
+    if (label !== undefined) return label;
   }
+  return null;
 }
 
 /** Parses a fragment of HTML, as the content of a body element. */

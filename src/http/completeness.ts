@@ -32,12 +32,23 @@ export function incompleteness(page: Page): string | null {
   if (body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)))
     return "the page is empty";
   if (body[0] === 0x1f && body[1] === 0x8b) return "the page is compressed more often than it says";
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bytes = narrow(Buffer.from(body.buffer, body.byteOffset, body.byteLength), page.headers);
   // Of a page of megabytes no second copy is made.
   const head = bytes.toString("latin1", 0, HEAD);
   const type = page.headers["content-type"];
   if (!isHtml(type, head)) return `the content type is ${type ?? "missing"}, not HTML`;
   return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head);
+}
+
+/** UTF-16, which a mark, a header or an XML declaration shows, as UTF-8: markup is looked for byte by byte. */
+function narrow(bytes: Buffer, headers: Page["headers"]): Buffer {
+  const label = /charset\s*=\s*["']?utf-16(be|le)?/i.exec(headers["content-type"] ?? "");
+  const start = bytes.toString("latin1", 0, 6);
+  const isBig = /^(?:\xfe\xff|\0<\0\?\0x)/.test(start) || /be/i.test(label?.[1] ?? "");
+  const isLittle = /^(?:\xff\xfe|<\0\?\0x\0)/.test(start) || label !== null;
+  if (!isBig && (!isLittle || start.startsWith("\xef\xbb\xbf"))) return bytes;
+  const even = Buffer.from(bytes.subarray(0, bytes.length & ~1));
+  return Buffer.from((isBig ? even.swap16() : even).toString("utf16le").replace(/^\ufeff/, ""));
 }
 
 function isHtml(type: string | undefined, text: string): boolean {

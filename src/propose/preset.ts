@@ -39,7 +39,7 @@ export function proposePreset(
     choices.push(nextChoice(read.nextSelector ?? "", matched, read.next, "by the preset"));
   }
   if (article !== null) {
-    const body = readArticle(parsePage(article, site.remove), site).readings.body;
+    const body = readArticle(parsePage(article, site), site).readings.body;
     if (body === undefined)
       missing.push("body: no selector of the preset finds it on the article page");
     else choices.push(presetChoice("body", [body], 1));

@@ -18,7 +18,7 @@ export function siteOfProposal(input: SiteInput): Site {
 }
 
 export function listingOf(page: Page, site: Site): Listing {
-  return readListing(parsePage(page, site.remove), site);
+  return readListing(parsePage(page, site), site);
 }
 
 export function readsOf(page: Page, input: SiteInput): Reads {

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
-import { nearest } from "../text.js";
+import { LANGUAGE_TAG, nearest } from "../text.js";
 import { valueAt } from "./explain.js";
 import { pathPattern } from "./path.js";
-import { count, isHttpUrl, isPortableName, LANGUAGE_TAG, sha256 } from "./words.js";
+import { count, isHttpUrl, isPortableName, sha256 } from "./words.js";
 
 /** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
 const text = z

@@ -14,13 +14,6 @@ export const timestamp = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a timestamp of UTC");
 
-/**
- * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
- * private use. Grandfathered tags are left out; each has a modern form.
- */
-export const LANGUAGE_TAG =
-  /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
-
 /** True for an absolute http or https URL. */
 export function isHttpUrl(value: string): boolean {
   return /^https?:$/.test(parseUrl(value)?.protocol ?? "") && value.trim() === value;

@@ -46,6 +46,7 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
     name,
     start,
     language: merged.language ?? "und",
+    encoding: merged.encoding ?? null,
     origins: [start, ...list(merged.origins)].flatMap(originsOf),
     remove: list(merged.remove),
     media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },

@@ -194,6 +194,15 @@ const politeness = z.strictObject({
     .describe("Requests at a time to one host. Default: 2."),
 });
 
+/** A label of https://encoding.spec.whatwg.org/#names-and-labels */
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== "";
+  } catch {
+    return false;
+  }
+}
+
 const share = z.number().min(0).max(1);
 
 const health = z
@@ -219,6 +228,13 @@ const shape = {
   language: languageTag
     .optional()
     .describe("BCP 47 tag of entries whose page names no language. Default: und."),
+  encoding: z
+    .string()
+    .refine(isEncoding, "expected the name of a coding, such as utf-8, windows-1251 or shift_jis")
+    .optional()
+    .describe(
+      "Coding of the pages, such as windows-1251. Decides against what their headers and meta elements say; a byte order mark alone goes before it.",
+    ),
   listing: listing.optional(),
   article: article.optional(),
   fields: fields.optional(),

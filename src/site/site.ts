@@ -25,6 +25,8 @@ export interface Site {
   readonly name: string;
   readonly start: string;
   readonly language: string;
+  /** Coding of the pages; null where they say it themselves. */
+  readonly encoding: string | null;
   readonly origins: readonly string[];
   readonly remove: readonly string[];
   readonly media: { readonly origins: readonly string[] };

@@ -32,7 +32,7 @@ function pageAt(url: string): Page {
   return page;
 }
 
-const listing = readListing(parsePage(pageAt(site.start), site.remove), site);
+const listing = readListing(parsePage(pageAt(site.start), site), site);
 
 /** An article of the office with another body. */
 function article(body: string): { row: Row; page: Page } {
@@ -53,7 +53,7 @@ describe("pages read in a worker process", () => {
     const apart = pageWorker();
     for (const row of listing.rows) {
       const page = row.url === null ? null : pageAt(row.url);
-      const read = page === null ? null : readArticle(parsePage(page, site.remove), site);
+      const read = page === null ? null : readArticle(parsePage(page, site), site);
       const here = openArticle(site, row, read);
       const there = await apart.open(row, page);
       expect(there.facts).toEqual(here.facts);
@@ -68,7 +68,7 @@ describe("pages read in a worker process", () => {
     const page = pageAt(site.start);
     expect(serialiseListing(await apart.listing(page))).toEqual(serialiseListing(listing));
     const { page: own } = article("<p>Short.</p>");
-    const { canonical } = readArticle(parsePage(own, site.remove), site);
+    const { canonical } = readArticle(parsePage(own, site), site);
     expect(canonical).not.toBeNull();
     expect(await apart.canonical(own)).toBe(canonical);
   });

@@ -23,11 +23,11 @@ function siteOf(more: Partial<SiteInput> = {}) {
 
 const article = (html: string, more: Partial<SiteInput> = {}) => {
   const site = siteOf(more);
-  return readArticle(parsePage(page(html), site.remove), site);
+  return readArticle(parsePage(page(html), site), site);
 };
 const listing = (html: string, more: Partial<SiteInput> = {}, url = "https://example.org/news") => {
   const site = siteOf(more);
-  return readListing(parsePage(page(html, {}, url), site.remove), site);
+  return readListing(parsePage(page(html, {}, url), site), site);
 };
 
 describe("the charset of a page", () => {

@@ -91,7 +91,7 @@ describe("the office", () => {
   const read = (path: string, theme: Partial<Theme> = {}) => {
     const page = officePage(OFFICE + path, { theme });
     if (typeof page === "number") throw new Error(`${path} answers ${page}`);
-    return parsePage(page, site.remove);
+    return parsePage(page, site);
   };
   const article = (theme?: Partial<Theme>) =>
     readArticle(read("/news/sand-that-walks", theme), site).markup;

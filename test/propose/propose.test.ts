@@ -20,7 +20,7 @@ import { AMBIGUOUS_SITE, pageOf, SITES } from "./sites.js";
 
 function read(page: Page, input: SiteInput) {
   const site = resolveSite(input, { drupal7 }, "proposed");
-  const listing = readListing(parsePage(page, site.remove), site);
+  const listing = readListing(parsePage(page, site), site);
   const data = listing.rows.map(
     (row) => convertItem(mergeItem(site, row.url ?? page.url, row, null), site).draft.data,
   );

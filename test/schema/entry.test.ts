@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { isCalendarDate } from "../../src/dates/calendar.js";
 import { ENTRY_KEYS, entryData, judge } from "../../src/schema/entry.js";
 import { jsonSchemas } from "../../src/schema/schemas.js";
-import { isPortableName, LANGUAGE_TAG } from "../../src/schema/words.js";
+import { isPortableName } from "../../src/schema/words.js";
+import { LANGUAGE_TAG } from "../../src/text.js";
 import { draft } from "../archive/samples.js";
 
 const media = {

@@ -15,19 +15,19 @@ function siteOf(more: Partial<SiteInput> = {}) {
   return resolveSite({ name: "test", preset: "drupal7", start: START, ...more }, { drupal7 }, "t");
 }
 
-function treeOf(html: string, url: string, remove: readonly string[]) {
+function treeOf(html: string, url: string, site: ReturnType<typeof siteOf>) {
   const body = Buffer.from(html);
-  return parsePage({ url, requestedUrl: url, status: 200, headers: {}, body }, remove);
+  return parsePage({ url, requestedUrl: url, status: 200, headers: {}, body }, site);
 }
 
 function list(html: string, url = START, more: Partial<SiteInput> = {}): Listing {
   const site = siteOf(more);
-  return readListing(treeOf(html, url, site.remove), site);
+  return readListing(treeOf(html, url, site), site);
 }
 
 function read(html: string, url = "https://example.org/x/one"): Article {
   const site = siteOf();
-  return readArticle(treeOf(html, url, site.remove), site);
+  return readArticle(treeOf(html, url, site), site);
 }
 
 const main = (content: string) =>
@@ -44,7 +44,7 @@ const paged = (pager: string) =>
 /** A row's fields as a crawl would convert them, and the codes of its warnings and issues. */
 function valuesOf(html: string, more: Partial<SiteInput> = {}) {
   const site = siteOf(more);
-  const first = readListing(treeOf(html, START, site.remove), site).rows[0] as Row;
+  const first = readListing(treeOf(html, START, site), site).rows[0] as Row;
   const { draft, warnings } = convertItem(mergeItem(site, first.url ?? START, first, null), site);
   const { title, date, dateText, type, typeText } = draft.data;
   return {

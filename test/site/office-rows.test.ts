@@ -101,7 +101,7 @@ function parse(content: string, url: string) {
   const html = `<html lang="en"><body><div id="block-system-main">${content}</div></body></html>`;
   return parsePage(
     { url, requestedUrl: url, status: 200, headers: {}, body: Buffer.from(html) },
-    site.remove,
+    site,
   );
 }
 

@@ -14,12 +14,12 @@ let opened: Opened | null = null;
 async function answer(ask: Exclude<Ask, { what: "site" }>): Promise<Reply> {
   if (site === null) throw new Error("no site was named");
   if (ask.what === "listing")
-    return { value: serialiseListing(readListing(parsePage(ask.page, site.remove), site)) };
+    return { value: serialiseListing(readListing(parsePage(ask.page, site), site)) };
   if (ask.what === "canonical")
-    return { value: readArticle(parsePage(ask.page, site.remove), site).canonical };
+    return { value: readArticle(parsePage(ask.page, site), site).canonical };
   if (ask.what === "open") {
     const { row, page } = ask;
-    const article = page === null ? null : readArticle(parsePage(page, site.remove), site);
+    const article = page === null ? null : readArticle(parsePage(page, site), site);
     opened = openArticle(site, deserialiseRow(row), article);
     return { value: opened.facts };
   }
