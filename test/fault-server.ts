@@ -157,15 +157,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "/reset-once": inTurn((ask) => SCENARIOS["/reset"]?.(ask), status(200)),
   "/endless": (ask) =>
     drip(ask, head(TYPE, "transfer-encoding: chunked"), `10000\r\n${"x".repeat(65_536)}\r\n`, 1),
-  "/chunk-extensions": (ask) =>
-    drip(
-      ask,
-      head(TYPE, "transfer-encoding: chunked"),
-      `a;${"x".repeat(60_000)}\r\n0123456789\r\n`,
-      1,
-    ),
-  "/chunks-of-one-byte": (ask) =>
-    drip(ask, head(TYPE, "transfer-encoding: chunked"), "1\r\nx\r\n".repeat(20_000), 1),
+  "/chunk-extensions": raw(
+    head(TYPE, "transfer-encoding: chunked") +
+      `a;${"x".repeat(60_000)}\r\n0123456789\r\n`.repeat(99),
+    false,
+  ),
+  "/chunks-of-one-byte": raw(
+    head(TYPE, "transfer-encoding: chunked") + `1;${"e".repeat(300)}\r\nx\r\n`.repeat(19_000),
+    false,
+  ),
   "/small-chunks": (ask) => {
     const chunks = [...PAGE].map((byte) => `1;${"x".repeat(99)}\r\n${byte}\r\n`);
     ask.socket.write(`${head(TYPE, "transfer-encoding: chunked")}${chunks.join("")}0\r\n\r\n`);

@@ -72,6 +72,11 @@ export const crawl = walking("crawl")
     whole(0, 600_000),
   )
   .option("--ignore-robots", "also fetch what robots.txt disallows, for your own site only")
+  .option(
+    "--wait-for-robots <duration>",
+    "go on asking for a robots.txt that cannot be read, such as 10m or 2h (default: a few attempts within a minute)",
+    duration,
+  )
   .option("--refetch-media", "fetch images and attachments again that are already stored")
   .option("--self-contained", "store every page whole, so that the capture needs no earlier one")
   .addOption(json());
@@ -254,7 +259,7 @@ export type CrawlOptions = OptionsOf<typeof crawl>;
 /** What a walk of a site and a build from a capture have in common. */
 export type RunOptions = Omit<
   CrawlOptions,
-  "concurrency" | "delay" | "ignoreRobots" | "selfContained"
+  "concurrency" | "delay" | "ignoreRobots" | "selfContained" | "waitForRobots"
 >;
 export type PackOptions = OptionsOf<typeof pack>;
 export type VerifyOptions = OptionsOf<typeof verify>;
@@ -283,6 +288,14 @@ function days(text: string): number {
   const number = /^(\d{1,5})d?$/.exec(text)?.[1];
   if (number !== undefined) return Number(number);
   throw expected("a number of days such as 90d", text);
+}
+
+/** @returns milliseconds */
+function duration(text: string): number {
+  const [, number, unit = "s"] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600 }[unit];
+  if (number !== undefined && seconds !== undefined) return Number(number) * seconds * 1000;
+  throw expected("a duration such as 90s, 10m or 2h", text);
 }
 
 function calendarDate(text: string): string {

@@ -57,7 +57,7 @@ export async function crawlSite(
   { hosts = {}, disk = realDisk, clock = systemClock }: World = {},
 ): Promise<ExitCode> {
   const site = politely(adjust(given, options), options);
-  const { ignoreRobots = false, dryRun = false } = options;
+  const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);
   using interrupt = listenForInterrupt(terminal);
@@ -76,7 +76,8 @@ export async function crawlSite(
     terminal.warn(`resuming ${capture.path}: ${count(capture.resumed, "response")} already stored`);
   const progress = new Progress(terminal);
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
-  await using source = liveSource({ site, hosts, clock, ...live, ignoreRobots, signal, onEvent });
+  const manners = { ignoreRobots, waitForRobots };
+  await using source = liveSource({ site, hosts, clock, ...live, ...manners, signal, onEvent });
   const reading: Reading = {
     ...{ site, folder, disk, options, source, archive, decisions, progress },
     also: capture === null ? [] : [capture],
@@ -101,12 +102,15 @@ async function notCrawled(
   reason: string,
 ): Promise<CliError> {
   await capture?.discard();
+  const wait = reason.startsWith("robots.txt: cannot be read")
+    ? " --wait-for-robots 1h goes on asking for an hour."
+    : "";
   return new CliError(`${start} cannot be crawled: ${reason}`, {
     exitCode: EXIT.unreachable,
     hint:
       capture === null || capture.resumed === 0
-        ? "Nothing was written."
-        : `The archive is unchanged; ${capture.path} keeps what was stored, and the next run resumes it.`,
+        ? `Nothing was written.${wait}`
+        : `The archive is unchanged; ${capture.path} keeps what was stored, and the next run resumes it.${wait}`,
   });
 }
 

@@ -4,6 +4,9 @@ import type { WalkEvent } from "../crawl/walk.js";
 import { eventWords, type FetchEvent } from "../http/events.js";
 import type { Terminal } from "./terminal.js";
 
+/** Milliseconds after which a person who waits wants to know why. */
+const LONG_WAIT = 10_000;
+
 export class Progress {
   readonly #terminal: Terminal;
   readonly #states = new Map<string, number>();
@@ -29,7 +32,11 @@ export class Progress {
     const message = eventWords(event);
     if (message === null) return;
     this.#terminal.event({ ...event, message });
-    this.#terminal.progress(() => message);
+    // Said at once, also where progress is shown every ten seconds: nothing else happens until it is over.
+    const isLong = event.event === "wait" && event.waitMs >= LONG_WAIT;
+    if (event.event === "robots" || event.event === "warning" || isLong)
+      this.#terminal.warn(message);
+    else this.#terminal.progress(() => message);
   }
 
   /** An image or attachment that came, or did not. */

@@ -31,6 +31,14 @@ export type FetchEvent =
       readonly waitMs: number;
       readonly reason: string;
     }
+  | {
+      readonly event: "robots";
+      readonly url: string;
+      readonly reason: string;
+      /** The attempt that failed. */
+      readonly attempt: number;
+      readonly waitMs: number;
+    }
   | { readonly event: "warning"; readonly message: string };
 
 /** An event in words, for a person who waits; null for what happens with every page. */
@@ -44,6 +52,8 @@ export function eventWords(event: FetchEvent): string | null {
       return `${event.url}: ${event.reason}; attempt ${event.attempt + 1} of ${event.attempts} in ${seconds(event.waitMs)}`;
     case "wait":
       return `${event.host}: waiting ${seconds(event.waitMs)} (${event.reason})`;
+    case "robots":
+      return `${event.url} cannot be read: ${event.reason}; nothing is fetched without it; next attempt in ${seconds(event.waitMs)}`;
     case "warning":
       return event.message;
   }

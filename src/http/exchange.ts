@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
+import { lower, Patience } from "./patience.js";
 import { ROBOTS_BYTES } from "./polite/robots.js";
 import { RobotsPolicy } from "./polite/robots-policy.js";
 import { MAX_CRAWL_DELAY, Throttle } from "./polite/throttle.js";
@@ -33,6 +34,8 @@ export interface ExchangeOptions {
   readonly attempts?: number;
   /** For one's own site. */
   readonly ignoreRobots?: boolean;
+  /** Milliseconds to go on asking for a robots.txt that cannot be read; by default a few attempts within a minute. */
+  readonly waitForRobots?: number | undefined;
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -48,8 +51,20 @@ export interface ExchangeOptions {
   readonly onEvent?: (event: FetchEvent) => void;
 }
 
+export interface FetchOptions {
+  readonly what?: "page" | "media";
+  readonly attempt?: number;
+  readonly attempts?: number;
+}
+
 /** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
 const MOST_REDIRECTS = 5;
+
+/** No attempt at robots.txt begins after so many milliseconds, and none takes longer than its own limit: a run that may not begin ends within a minute. */
+const ROBOTS_PATIENCE = 40_000;
+const ROBOTS_LIMITS: Partial<Limits> = { headers: 10_000, idle: 10_000, total: 15_000 };
+/** Attempts at robots.txt where somebody wants to wait for it: a day of them. */
+const MOST_ROBOTS = 3_000;
 
 /** Requests URLs, one hop after the other, and gives the response of the last one. */
 export class Exchange {
@@ -60,6 +75,7 @@ export class Exchange {
   readonly #mediaScope: Scope;
   readonly #throttle: Throttle;
   readonly #robots: RobotsPolicy;
+  readonly #patience = new Patience();
 
   constructor(options: ExchangeOptions) {
     const { start, origins = [], mediaOrigins = [], clock = systemClock, signal } = options;
@@ -73,13 +89,18 @@ export class Exchange {
       delay: options.delay ?? 250,
       clock,
       signal,
-      onRetryAfter: (host, waitMs, reason) =>
-        options.onEvent?.({ event: "wait", host, waitMs, reason }),
+      onWait: (host, waitMs, reason) => options.onEvent?.({ event: "wait", host, waitMs, reason }),
     });
+    const retryPolicy = retryPolicyOf(options);
+    const { waitForRobots } = options;
     this.#robots = new RobotsPolicy({
       ask: (url) => this.#fetchRobots(url),
       token: productToken(this.#userAgent),
-      retryPolicy: retryPolicyOf(options),
+      retryPolicy:
+        waitForRobots === undefined ? retryPolicy : { ...retryPolicy, attempts: MOST_ROBOTS },
+      patience: waitForRobots ?? ROBOTS_PATIENCE,
+      onRetry: (url, attempt, waitMs, reason) =>
+        options.onEvent?.({ event: "robots", url: url.href, reason, attempt, waitMs }),
       onCrawlDelay: (origin, ms) => this.#setCrawlDelay(origin, ms),
     });
   }
@@ -88,13 +109,14 @@ export class Exchange {
    * Makes one attempt, following redirects. A status is not judged: 304 and errors come as they are, without
    * a body; only a body of 2xx is decoded.
    *
-   * @param again true where the response before this one could not be used, so a complete new one is needed
+   * @param attempt from 1; after the first the response before could not be used, so a complete new one is needed
+   * @param attempts how many there are: all but the last one give up a response that is slow for its host
    * @throws {FetchError} when no complete response came, or a rule forbids the URL or a redirect
    * @throws {Stopped} when the run was stopped before the request began
    */
   async fetch(
     requestedUrl: string,
-    { what = "page", again = false }: { what?: "page" | "media"; again?: boolean } = {},
+    { what = "page", attempt = 1, attempts = 1 }: FetchOptions = {},
   ): Promise<Page> {
     if (parseUrl(requestedUrl) === null) throw new FetchError("not a valid URL");
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
@@ -105,13 +127,18 @@ export class Exchange {
       ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
     };
     const limits = isMedia ? { ...this.#limits, ...MEDIA_LIMITS } : this.#limits;
+    const again = attempt > 1;
+    const isLast = attempt >= attempts;
     const { response, url } = await follow(
       new URL(requestedUrl),
       async (hop) => {
         (isMedia ? this.#mediaScope : this.#scope)(hop);
         if (!ignoreRobots) await this.#robots.check(hop);
       },
-      (hop) => this.#get(hop, headers, { again, limits }),
+      (hop) => {
+        const patient = isLast ? limits : this.#patience.limits(hop.hostname, attempt, limits);
+        return this.#get(hop, headers, { again, limits: patient });
+      },
     );
     const { status } = response;
     if (REDIRECTS.has(status) && response.headers.location !== undefined)
@@ -135,9 +162,13 @@ export class Exchange {
     const known = await stored?.(url);
     if (known != null) return known;
     const release = await this.#throttle.acquire(url.hostname);
+    const { clock = systemClock } = this.#options;
+    const begun = clock.now();
     try {
       const response = await wire.get(url, { "user-agent": this.#userAgent, ...headers }, options);
-      this.#throttle.adjust(url.hostname, response.status, response.headers["retry-after"]);
+      this.#patience.note(url.hostname, clock.now() - begun);
+      // How long to wait for robots.txt, its policy decides.
+      if (url.pathname !== "/robots.txt") this.#throttle.adjust(url.hostname, response);
       return response;
     } finally {
       release();
@@ -146,10 +177,11 @@ export class Exchange {
 
   async #fetchRobots(url: URL): Promise<WireResponse> {
     const headers = { accept: "text/plain, */*;q=0.5", "accept-encoding": "identity" };
+    const limits = lower(this.#limits, ROBOTS_LIMITS);
     const { response } = await follow(
       url,
       async (hop) => this.#mediaScope(hop),
-      (hop) => this.#get(hop, headers, { enough: ROBOTS_BYTES + 1 }),
+      (hop) => this.#get(hop, headers, { enough: ROBOTS_BYTES + 1, limits }),
     );
     return isOk(response) ? { ...response, body: decode(response, this.#limits) } : response;
   }

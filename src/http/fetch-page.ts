@@ -3,6 +3,7 @@ import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
 import { incompleteness, isPassing } from "./completeness.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
+import { refusal } from "./polite/throttle.js";
 import { cutFile } from "./wire/cut-file.js";
 
 /**
@@ -16,7 +17,7 @@ export async function fetchPage(
   request: PageRequest,
   { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
 ): Promise<PageResponse> {
-  const page = readable(await exchange.fetch(request.url, { again: attempt > 1 }));
+  const page = readable(await exchange.fetch(request.url, { attempt, attempts }));
   if (attempt >= attempts) return { request, page };
   const { retry, ...parsed } = await accept(request, page);
   if (retry !== undefined) throw new FetchError(retry, { status: page.status, retry: true });
@@ -40,7 +41,11 @@ export function readable(page: Page): Page {
 
 function judged(page: Page, problemOf: (page: Page) => string | null): Page {
   const { status } = page;
-  if (status !== 200) throw new FetchError(`HTTP ${status}`, { status, retry: isPassing(status) });
+  if (status !== 200) {
+    const refused = refusal(page);
+    const retry = refused === null && isPassing(status);
+    throw new FetchError(refused ?? `HTTP ${status}`, { status, retry });
+  }
   const reason = problemOf(page);
   if (reason !== null) throw new FetchError(reason, { status, retry: true });
   return page;

@@ -271,7 +271,7 @@ const SERVED: readonly (readonly [string, Scenario, RegExp | null, number])[] = 
   ["403", text(forbid, 403), null, 1],
   ["404", text(forbid, 404), null, 1],
   ["410", text(forbid, 410), null, 1],
-  ["429", text(forbid, 429), null, 2],
+  ["429", text(forbid, 429), /^excluded: robots\.txt: .*HTTP 429/, 2],
   ["500", text(forbid, 500), /^excluded: robots\.txt: .*HTTP 500/, 2],
   ["501", text(forbid, 501), /^excluded: robots\.txt: .*HTTP 501/, 1],
   ["503", text(forbid, 503), /^excluded: robots\.txt: .*HTTP 503/, 2],

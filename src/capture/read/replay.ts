@@ -97,6 +97,8 @@ export function replaySource(options: ReplayOptions): Source {
     limits,
     clock,
     ignoreRobots: !responses.obeysRobots,
+    // The crawl may have waited long for a robots.txt.
+    waitForRobots: Number.POSITIVE_INFINITY,
     stored: (url) => responses.next(url),
     wire: nowhere,
     ...(onEvent === undefined ? {} : { onEvent }),

@@ -3,15 +3,20 @@
 import { isWebPage } from "../../text.js";
 import { isPassing } from "../completeness.js";
 import { FetchError } from "../fetch-error.js";
-import { type RetryPolicy, retry } from "../retry.js";
+import { backOff, type RetryPolicy } from "../retry.js";
 import type { WireResponse } from "../wire/receive.js";
 import { ALLOW_ALL, forbiddingRule, parseRobots, type Robots } from "./robots.js";
+import { parseRetryAfter } from "./throttle.js";
 
 export interface RobotsPolicyOptions {
   /** Fetches robots.txt, redirects followed; the response that is not a redirect, or the last of too many. */
   readonly ask: (url: URL) => Promise<WireResponse>;
   readonly token: string;
   readonly retryPolicy: RetryPolicy;
+  /** Milliseconds after which it is not asked again, where it cannot be read. */
+  readonly patience: number;
+  /** Called before it is asked again. */
+  readonly onRetry: (url: URL, attempt: number, waitMs: number, reason: string) => void;
   /** Called with the Crawl-delay of a robots.txt, once for each origin. */
   readonly onCrawlDelay: (origin: URL, ms: number) => void;
 }
@@ -43,25 +48,13 @@ export class RobotsPolicy {
 
   /**
    * RFC 9309, section 2.3.1: 4xx and too many redirects mean that there are no rules, 5xx and no
-   * response that everything is disallowed.
+   * response that everything is disallowed. So does 429: a server that is asked too often says nothing of its rules.
    */
   async #read(url: URL): Promise<Rules> {
-    const { ask, token, retryPolicy, onCrawlDelay } = this.#options;
-    let response: WireResponse | null = null;
-    try {
-      response = await retry(retryPolicy, async () => {
-        response = null;
-        response = await ask(url);
-        if (!isPassing(response.status)) return response;
-        throw new FetchError(`HTTP ${response.status}`, { retry: true });
-      });
-    } catch (error) {
-      if (!(error instanceof FetchError)) throw error;
-      if (response === null || response.status >= 500)
-        return { unreachable: closed(error, response) };
-    }
+    const { token, onCrawlDelay } = this.#options;
+    const response = await this.#ask(url);
+    if (response instanceof FetchError) return { unreachable: response };
     const { status, body } = response;
-    if (status >= 500) return { unreachable: closed(new FetchError(`HTTP ${status}`), response) };
     const start = new TextDecoder().decode(body.subarray(0, 4096));
     // Many sites send a web page for every URL that they do not know.
     if (status < 200 || status >= 300 || isWebPage(start)) return ALLOW_ALL;
@@ -69,16 +62,52 @@ export class RobotsPolicy {
     if (robots.crawlDelay !== null) onCrawlDelay(url, robots.crawlDelay);
     return robots;
   }
+
+  /** Asks until a response says something of the rules, attempts and patience allowing; never before a Retry-After has passed. */
+  async #ask(url: URL): Promise<WireResponse | FetchError> {
+    const { ask, patience, onRetry, retryPolicy } = this.#options;
+    const { attempts, clock, random, signal } = retryPolicy;
+    const begun = clock.now();
+    for (let attempt = 1; ; attempt++) {
+      let response: WireResponse | null = null;
+      let error = new FetchError("");
+      try {
+        response = await ask(url);
+        const { status } = response;
+        if (status < 500 && !isPassing(status)) return response;
+        error = new FetchError(`HTTP ${status}`, { retry: isPassing(status) });
+      } catch (thrown) {
+        if (!(thrown instanceof FetchError)) throw thrown;
+        error = thrown;
+      }
+      const asked = parseRetryAfter(response?.headers["retry-after"], clock.now()) ?? 0;
+      const wait = Math.max(backOff(attempt, random), asked);
+      const isTooLong = clock.now() - begun + wait > patience;
+      if (error.retry && attempt < attempts && !isTooLong) {
+        onRetry(url, attempt, wait, error.message);
+        await clock.sleep(wait, signal);
+        continue;
+      }
+      if (response === null || response.status >= 500 || response.status === 429)
+        return closed(error, response, asked);
+      return response;
+    }
+  }
 }
 
 /** A server that answers with an error forbids; one that does not answer cannot be crawled either. */
-function closed({ message, state }: FetchError, response: WireResponse | null): FetchError {
+function closed(
+  { message, state }: FetchError,
+  response: WireResponse | null,
+  retryAfter: number,
+): FetchError {
   if (response === null && state === "failed")
     return new FetchError(
       `cannot reach the site: ${message} (robots.txt is fetched first and is required)`,
     );
+  const later = retryAfter === 0 ? "" : `, Retry-After: ${Math.ceil(retryAfter / 1000)} s`;
   return new FetchError(
-    `robots.txt: cannot be read (${message}), so every URL is disallowed`,
+    `robots.txt: cannot be read (${message}${later}), so every URL is disallowed`,
     response === null ? { state } : { state: "excluded", status: response.status },
   );
 }

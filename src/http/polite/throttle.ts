@@ -1,6 +1,7 @@
 /** Throttle: for each host a slot with its requests in flight, the delay between starts, and pauses that it asks for. */
 import { type Clock, systemClock } from "../clock.js";
-import { Stopped } from "../fetch-error.js";
+import { FetchError, Stopped } from "../fetch-error.js";
+import type { WireResponse } from "../wire/receive.js";
 
 export interface ThrottleOptions {
   /** Most requests in flight to one host. */
@@ -9,13 +10,16 @@ export interface ThrottleOptions {
   readonly delay: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a Retry-After pauses a host. */
-  readonly onRetryAfter?: (host: string, ms: number, reason: string) => void;
+  /** Called when a host is asked later or less often than before. @param ms until its next request */
+  readonly onWait?: (host: string, ms: number, reason: string) => void;
 }
 
-/** Least and greatest delay for a host that complains; the first complaint doubles the least. */
+/**
+ * Least and greatest delay for a host that complains; the first complaint doubles the least. A good response halves
+ * it: where a third of all pages answer 503 once, the delay stays at some tenths of a second.
+ */
 const MIN_BACKED_OFF = 100;
-const MAX_BACKED_OFF = 60_000;
+const MAX_BACKED_OFF = 2_000;
 /** Longest Crawl-delay and Retry-After that are waited for; nobody watches a crawl for hours. */
 export const MAX_CRAWL_DELAY = 60_000;
 const MAX_RETRY_AFTER = 300_000;
@@ -27,6 +31,8 @@ interface Slot {
   lastStart: number;
   nextStart: number;
   pausedUntil: number;
+  /** How many responses in a row asked for a longer time than is waited for. */
+  refusals: number;
   inFlight: number;
   /** Resolves when the request before has started. */
   turn: Promise<void>;
@@ -48,6 +54,7 @@ export class Throttle {
    *
    * @returns what to call when its response has come
    * @throws {Stopped} when the run is stopped before
+   * @throws {FetchError} `not-reached`, when the host asks for a longer time than is waited for
    */
   async acquire(host: string): Promise<() => void> {
     const slot = this.#slot(host);
@@ -76,7 +83,13 @@ export class Throttle {
     const { signal, concurrency } = this.#options;
     for (;;) {
       if (signal?.aborted) throw new Stopped();
-      const wait = Math.max(slot.nextStart, slot.pausedUntil) - this.#clock.now();
+      const now = this.#clock.now();
+      const wait = Math.max(slot.nextStart, slot.pausedUntil) - now;
+      if (slot.pausedUntil - now > MAX_RETRY_AFTER)
+        throw new FetchError(
+          `the host asks for no request in the next ${seconds(slot.pausedUntil - now)}`,
+          { state: "not-reached" },
+        );
       if (slot.inFlight >= concurrency) {
         await new Promise<void>((resolve) => {
           slot.freed = resolve;
@@ -98,28 +111,33 @@ export class Throttle {
 
   /**
    * Adjusts the delay to a response: 429 and 503 double it, a Retry-After pauses the host, and good
-   * responses bring the delay back.
+   * responses bring the delay back. Any other response says nothing of the pace.
+   *
+   * A Retry-After that is longer than is waited for belongs to its URL alone, which is not asked again; where the
+   * next response says the same, it belongs to the host.
    */
-  adjust(host: string, status: number, retryAfter: string | undefined): void {
+  adjust(host: string, response: Pick<WireResponse, "status" | "headers">): void {
+    const { status, headers } = response;
     const slot = this.#slot(host);
     if (status === 429 || status === 503) {
-      slot.delay = Math.min(Math.max(slot.delay, MIN_BACKED_OFF) * 2, MAX_BACKED_OFF);
-      slot.nextStart = Math.max(slot.nextStart, this.#clock.now() + slot.delay);
-      this.#pause(host, slot, `HTTP ${status} with Retry-After: ${retryAfter}`, retryAfter);
-    } else if (status < 400 && slot.delay > slot.minDelay) {
-      const eased = slot.delay * 0.9;
-      slot.delay = eased < MIN_BACKED_OFF ? slot.minDelay : Math.max(eased, slot.minDelay);
+      slot.delay = Math.max(
+        Math.min(Math.max(slot.delay, MIN_BACKED_OFF) * 2, MAX_BACKED_OFF),
+        slot.minDelay,
+      );
+      const now = this.#clock.now();
+      slot.nextStart = Math.max(slot.nextStart, now + slot.delay);
+      const asked = parseRetryAfter(headers["retry-after"], now) ?? 0;
+      slot.refusals = refusal(response) === null ? 0 : slot.refusals + 1;
+      if (slot.refusals !== 1) slot.pausedUntil = Math.max(slot.pausedUntil, now + asked);
+      const after = asked > 0 ? ` with Retry-After: ${headers["retry-after"]}` : "";
+      const wait = Math.max(slot.nextStart, slot.pausedUntil) - now;
+      this.#options.onWait?.(host, wait, `HTTP ${status}${after}`);
+    } else if (status < 400) {
+      slot.refusals = 0;
+      const eased = slot.delay / 2;
+      if (slot.delay > slot.minDelay)
+        slot.delay = eased < MIN_BACKED_OFF ? slot.minDelay : Math.max(eased, slot.minDelay);
     }
-  }
-
-  #pause(host: string, slot: Slot, reason: string, retryAfter: string | undefined): void {
-    const now = this.#clock.now();
-    const asked = parseRetryAfter(retryAfter, now);
-    if (asked === null || asked === 0) return;
-    const ms = Math.min(asked, MAX_RETRY_AFTER);
-    const bounded = ms < asked ? `, waiting ${ms / 1000} s at most` : "";
-    slot.pausedUntil = Math.max(slot.pausedUntil, now + ms);
-    this.#options.onRetryAfter?.(host, ms, reason + bounded);
   }
 
   #slot(host: string): Slot {
@@ -127,7 +145,7 @@ export class Throttle {
     if (known !== undefined) return known;
     const { delay } = this.#options;
     const times = { minDelay: delay, delay, lastStart: 0, nextStart: 0, pausedUntil: 0 };
-    const slot = { ...times, inFlight: 0, turn: Promise.resolve(), freed: () => {} };
+    const slot = { ...times, refusals: 0, inFlight: 0, turn: Promise.resolve(), freed: () => {} };
     this.#slots.set(host, slot);
     return slot;
   }
@@ -144,5 +162,21 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   // Every form of an HTTP date holds a name of a day and a time.
   if (!/^[A-Za-z]{3,9},? .*\d\d:\d\d:\d\d/.test(text)) return null;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+  return Number.isNaN(at - now) ? null : Math.max(0, at - now);
+}
+
+/** Why a URL is not asked again in this run: it asks for a longer time than is waited for. Null when it does not. */
+export function refusal({
+  status,
+  headers,
+}: Pick<WireResponse, "status" | "headers">): string | null {
+  // By the server's own clock, so that a replay finds the same.
+  const asked = parseRetryAfter(headers["retry-after"], Date.parse(headers.date ?? ""));
+  return (status === 429 || status === 503) && asked !== null && asked > MAX_RETRY_AFTER
+    ? `HTTP ${status}, and no request is wanted in the next ${seconds(asked)}`
+    : null;
+}
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
 }

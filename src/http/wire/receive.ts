@@ -9,6 +9,8 @@ export interface Limits {
   readonly headers: number;
   readonly idle: number;
   readonly total: number;
+  /** Milliseconds after which a body must come at 1 kB a second or more, and again each time. */
+  readonly slow: number;
   /** Most bytes of the headers; of a body as it is sent; of a body after decoding. */
   readonly headerBytes: number;
   readonly wireBytes: number;
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: Limits = {
   headers: 30_000,
   idle: 20_000,
   total: 90_000,
+  slow: Number.POSITIVE_INFINITY,
   headerBytes: 64 * 1024,
   wireBytes: 16 * 1024 * 1024,
   decodedBytes: 16 * 1024 * 1024,
@@ -31,6 +34,9 @@ export const MEDIA_LIMITS: Partial<Limits> = {
   wireBytes: 48 * 1024 * 1024,
   decodedBytes: 48 * 1024 * 1024,
 };
+
+/** Bytes of a body in a millisecond that are not slow. */
+const LEAST_SPEED = 1;
 
 const ODD_HEADERS = "the response headers are malformed";
 
@@ -66,6 +72,7 @@ export function receive(
       isSettled = true;
       clearTimeout(total);
       clearTimeout(idle);
+      clearInterval(pace);
       run();
       received.clear();
       if (abort !== null) connection?.abort(new Error(abort));
@@ -83,6 +90,20 @@ export function receive(
     };
     const total = deadline(limits.total, "the response was not complete");
     let idle = deadline(limits.headers, "no response");
+    let pace: NodeJS.Timeout | undefined;
+    const watchPace = () => {
+      if (!Number.isFinite(limits.slow)) return;
+      let least = 0;
+      pace = setInterval(() => {
+        least += limits.slow * LEAST_SPEED;
+        if (received.length < least)
+          fail(
+            new FetchError(`slow: ${received.length} bytes in ${least / LEAST_SPEED / 1000} s`, {
+              retry: true,
+            }),
+          );
+      }, limits.slow);
+    };
     const failAt = (error: Error) => {
       // What is wrong in headers after Content-Length, undici calls a wrong length.
       const isHead =
@@ -100,6 +121,7 @@ export function receive(
         response = { status, headers: joined(received) };
         clearTimeout(idle);
         idle = deadline(limits.idle, "no more data");
+        watchPace();
         const declared = Number(response.headers["content-length"] ?? 0);
         if (declared > limits.wireBytes && enough > limits.wireBytes) failLarge();
       },
