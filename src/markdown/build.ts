@@ -6,26 +6,32 @@
 import type { AnyNode, Element } from "domhandler";
 import { elementsOf, isElement, parentOf, sourceText, traverse } from "../extract/nodes.js";
 import { codeBlock } from "./code-block.js";
-import { isHidden, MAX_CONTAINERS, nameOf, type Part, partOf } from "./elements.js";
+import {
+  isDropped,
+  isListOfLists,
+  MAX_CONTAINERS,
+  nameOf,
+  numberStyle,
+  type Part,
+  partIn,
+} from "./elements.js";
+import { standIn } from "./embeds.js";
 import { inlineNodes, isSolid, type Leaf } from "./inline.js";
 import { arrangeList } from "./list.js";
-import { attributesOf, languageOf, type Setting } from "./marks.js";
+import { attributesOf, languageOf, type Mark, type Setting } from "./marks.js";
 import { type Context, Run } from "./run.js";
-import { sanitise } from "./sanitise.js";
+import { openTag, sanitise } from "./sanitise.js";
 import { tableOf } from "./table.js";
 import { LightElement, LightRoot } from "./tree.js";
 
-/** Blocks of the light tree, in order. @param cell true for a cell of a table: breaks are tags there */
-export function buildBlocks(
-  nodes: readonly AnyNode[],
-  context: Context,
-  cell = false,
-): LightElement {
-  return new Builder(context, cell).build(nodes);
+/** Blocks of the light tree, in order. */
+export function buildBlocks(nodes: readonly AnyNode[], context: Context): LightElement {
+  return new Builder(context, new Run(context), false).build(nodes);
 }
 
 class Builder {
   readonly #context: Context;
+  /** True for a cell of a table: breaks are tags there. */
   readonly #cell: boolean;
   readonly #root = new LightRoot();
   /** Containers that are open, from the root on. */
@@ -36,11 +42,11 @@ class Builder {
   /** Direction and language of the block at hand. */
   #setting: Setting;
 
-  constructor(context: Context, cell: boolean) {
+  constructor(context: Context, run: Run, cell: boolean) {
     this.#context = context;
     this.#cell = cell;
     this.#setting = context.setting;
-    this.#run = new Run(context);
+    this.#run = run;
   }
 
   build(nodes: readonly AnyNode[]): LightElement {
@@ -54,20 +60,32 @@ class Builder {
   #enter(node: AnyNode): boolean | (() => void) {
     if (node.type === "text") this.#run.text(node.data);
     if (!isElement(node)) return false;
-    const part = partOf(node.name);
+    if (isDropped(node)) {
+      this.#context.losses.drop(node);
+      return false;
+    }
+    const other = standIn(node);
+    if (other !== null) return this.#enterStandIn(node, other);
+    this.#context.losses.widget(node);
+    const part = partIn(node);
     // A footnote's mark, put in before.
     if (node instanceof LightElement) {
       const reference = new LightElement(node.name);
       reference.html = node.html;
       this.#run.atom(reference);
-    } else if (part === "drop" || isHidden(node)) this.#context.losses.drop(node);
-    else if (part === "break") this.#run.lineBreak(this.#cell || this.#heading !== null);
+    } else if (part === "break") this.#run.lineBreak(this.#cell || this.#heading !== null);
     else if (part === "image") this.#run.image(node);
     else if (part === "input") this.#run.input(node);
     else if (part === "embed") return this.#run.embed(node);
     else if (part === "mark" || part === "code" || part === "unwrap")
       return this.#run.enter(node, this.#setting);
     else return this.#enterBlock(node, part);
+    return false;
+  }
+
+  #enterStandIn(element: Element, other: Element): false {
+    this.#context.losses.standIn(element, other);
+    traverse([other], (node) => this.#enter(node));
     return false;
   }
 
@@ -99,7 +117,9 @@ class Builder {
   }
 
   #append(block: LightElement | null): false {
-    if (block !== null) this.#holder().append(block);
+    if (block === null) return false;
+    this.#holder().append(block);
+    this.#run.passBlock();
     return false;
   }
 
@@ -108,7 +128,7 @@ class Builder {
     const html = sanitise([element], this.#context.base, this.#context.losses);
     if (html === "") return false;
     this.#context.losses.add("html", construct, [element]);
-    return this.#append(LightElement.raw(html));
+    return this.#append(LightElement.raw(withTags(html, this.#run.marks)));
   }
 
   #enterBlock(element: Element, part: Part): false | (() => void) {
@@ -116,7 +136,9 @@ class Builder {
     if (part === "rule") return this.#append(new LightElement("hr"));
     if (part === "pre" || part === "table") {
       const block = part === "pre" ? codeBlock(element) : this.#table(element);
-      return block === "html" ? this.#raw(element, part) : this.#append(block);
+      // A code block cannot be linked.
+      const isRaw = block === "html" || (block?.name === "pre" && this.#run.isLinked);
+      return isRaw ? this.#raw(element, part) : this.#append(block);
     }
     if (part === "asHtml") return this.#raw(element, element.name);
     if (element.name === "summary" && parentOf(element)?.name === "details")
@@ -128,6 +150,7 @@ class Builder {
       part === "item"
         ? [this.#openItem(element), this.#openWrapper(element)]
         : [this.#openWrapper(element), this.#openBlock(element, part)];
+    closers.push(this.#run.enterStyled(element));
     return () => {
       this.#flush();
       for (const close of closers.toReversed()) close();
@@ -136,13 +159,15 @@ class Builder {
 
   #table(element: Element): LightElement | "html" | null {
     const context = { ...this.#context, setting: this.#setting };
-    return tableOf(element, this.#setting, this.#context.losses, (nodes) =>
-      buildBlocks(nodes, context, true),
-    );
+    return tableOf(element, this.#setting, this.#context.losses, (cell) => {
+      const run = new Run(context, this.#run.marks);
+      run.enterStyled(cell);
+      return new Builder(context, run, true).build(cell.children);
+    });
   }
 
   #openBlock(element: Element, part: Part): () => void {
-    if (part === "list") return this.#openList(element);
+    if (part === "list" && !isListOfLists(element)) return this.#openList(element);
     if (part === "quote") return this.#container(new LightElement("blockquote"));
     const heading = this.#heading;
     if (part === "heading") this.#heading = element.name;
@@ -175,6 +200,8 @@ class Builder {
   #openList(element: Element): () => void {
     const name = nameOf(element) ?? element.name;
     const list = new LightElement(name, name === "ol" ? attributesOf(element, "ol") : {});
+    const style = name === "ol" ? numberStyle(element) : null;
+    if (style !== null) list.attribs.type = style;
     return this.#container(list, (holder) => {
       const why = arrangeList(list);
       if (why === null) return;
@@ -225,6 +252,14 @@ class Builder {
     wrapper.tags = true;
     return this.#container(wrapper);
   }
+}
+
+/** HTML with the formatting and the link around it as tags, each on a line: a line with one tag begins HTML in Markdown. */
+function withTags(html: string, marks: readonly Mark[]): string {
+  return marks.reduceRight((inside, { name, attributes }) => {
+    const open = openTag(new LightElement(name, { ...attributes }), name, undefined);
+    return `${open}\n${inside}\n</${name}>`;
+  }, html);
 }
 
 /** A box to tick at the start of an item is a task of GFM; elsewhere it stays a tag. */

@@ -1,6 +1,7 @@
 /** What becomes of each element of a page: one table, read by the conversion and by the round-trip check alike. */
 import type { Element } from "domhandler";
 import { names } from "../extract/nodes.js";
+import { isOpened } from "./disclosure.js";
 
 /** Names of elements by the part that they play. */
 const PARTS = {
@@ -41,6 +42,12 @@ export function partOf(name: string): Part {
   return PART.get(name) ?? "unwrap";
 }
 
+/** Part of an element: a `span` that its style sets as a block is one. */
+export function partIn(element: Element): Part {
+  const part = partOf(element.name);
+  return part === "unwrap" && hasOwnLine(element) ? "block" : part;
+}
+
 /** True where the element has lines of its own. */
 export function isBlock(name: string): boolean {
   return BLOCKS.has(partOf(name));
@@ -48,6 +55,17 @@ export function isBlock(name: string): boolean {
 const BLOCKS = names(
   "block paragraph heading list item quote pre rule table asHtml figure details",
 );
+
+/** True where an element begins and ends lines, by its name or its style. */
+export function hasOwnLine({ name, attribs }: Element): boolean {
+  return (
+    isBlock(name) ||
+    (attribs.style !== undefined &&
+      /(^|;)\s*display\s*:\s*(block|flex|grid|list-item|table|table-row)\s*(!|;|$)/i.test(
+        attribs.style,
+      ))
+  );
+}
 
 /** One name for what means the same. */
 const ALIASES = new Map(
@@ -69,17 +87,62 @@ export function nameOf({ name, attribs }: Element): string | null {
   return ALIASES.get(name) ?? name;
 }
 
+/** Kinds of numbers that HTML has a letter for, by their names in CSS. */
+const NUMBER_TYPES: Readonly<Record<string, string>> = {
+  "lower-alpha": "a",
+  "lower-latin": "a",
+  "upper-alpha": "A",
+  "upper-latin": "A",
+  "lower-roman": "i",
+  "upper-roman": "I",
+};
+
 /**
- * True when a page does not show an element. Drupal's `element-invisible` is not hidden: it is
- * read out, and stays.
+ * How a numbered list is numbered, where not by digits: `a`, `A`, `i`, `I` or the name of a style of CSS; null for digits.
+ * Google Docs writes the style on the items.
  */
-export function isHidden({ name, attribs }: Element): boolean {
-  if (attribs.hidden !== undefined && attribs.hidden !== "until-found") return true;
-  if (name === "input" && attribs.type?.toLowerCase() === "hidden") return true;
-  return (
-    attribs.style !== undefined &&
-    /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i.test(attribs.style)
+export function numberStyle({ attribs, children }: Element): string | null {
+  const item = children.find((node): node is Element => node.type === "tag" && node.name === "li");
+  const types = [attribs.type, item?.attribs.type].map(
+    (type) => /^[aAiI]$/.exec(type?.trim() ?? "")?.[0],
   );
+  const styles = [attribs.style, item?.attribs.style].map((style) =>
+    /(?:^|;)\s*list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-[a-z]+|cjk-[a-z]+|[a-z]+-(?:indic|formal|informal|ideographic)|georgian|hebrew|armenian|hiragana|katakana)\b/i
+      .exec(style ?? "")?.[1]
+      ?.toLowerCase(),
+  );
+  const style = styles.find((found) => found !== undefined);
+  return (
+    types.find((type) => type !== undefined) ?? (style && (NUMBER_TYPES[style] ?? style)) ?? null
+  );
+}
+
+/** True for a list that holds lists and nothing else: editors indent so. It is not a level of its own. */
+export function isListOfLists({ children }: Element): boolean {
+  let holds = false;
+  for (const node of children) {
+    if (node.type === "text" && node.data.trim() !== "") return false;
+    if (node.type !== "tag" || partOf(node.name) === "drop") continue;
+    if (partOf(node.name) !== "list") return false;
+    holds = true;
+  }
+  return holds;
+}
+
+/**
+ * True when a page does not show an element, and has nothing that opens it. Drupal's
+ * `element-invisible` is not hidden: it is read out, and stays.
+ */
+export function isHidden(element: Element): boolean {
+  const { name, attribs } = element;
+  if (name === "input" && attribs.type?.toLowerCase() === "hidden") return true;
+  const isUnseen =
+    (attribs.hidden !== undefined && attribs.hidden !== "until-found") ||
+    (attribs.style !== undefined &&
+      /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i.test(
+        attribs.style,
+      ));
+  return isUnseen && !isOpened(element);
 }
 
 /** True for what leaves no trace in Markdown. */

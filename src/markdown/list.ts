@@ -45,6 +45,7 @@ export function arrangeList(list: LightElement): string | null {
 /** Markdown counts on from the first number. */
 function numbersOf(list: LightElement, items: readonly LightElement[]): number[] | string {
   if (list.attribs.reversed !== undefined) return "reversed list";
+  if (/^[^1]/.test(list.attribs.type ?? "")) return `list numbered ${list.attribs.type}`;
   const start = integer(items[0]?.attribs.value) ?? integer(list.attribs.start) ?? 1;
   if (start < 0 || start + items.length - 1 > MAX_NUMBER) return "list numbers out of range";
   const counts = items.every((item, at) => {

@@ -1,15 +1,19 @@
 /** What did not become Markdown in one conversion, counted by construct. */
 
 import type { ChildNode, Element } from "domhandler";
-import { names, sourceText } from "../extract/nodes.js";
+import { elementsOf, isElement, names, sourceText } from "../extract/nodes.js";
 import type { Loss } from "../model.js";
 import { byCodeUnits } from "../text.js";
 import { isHidden } from "./elements.js";
+import { isBare } from "./embeds.js";
+import { playerSource } from "./urls.js";
 
 /** Shows nothing and means nothing outside its page: not worth a line. */
 const SILENT = names("head title meta link base track param wbr datalist xml colgroup col source");
 
 const SAMPLE = 60;
+/** A URL is of no use when it is cut. */
+const LONG_SAMPLE = 500;
 
 export class Losses {
   readonly #all = new Map<string, Loss>();
@@ -29,14 +33,37 @@ export class Losses {
       this.add("dropped", hidden ? "hidden element" : element.name, [element]);
   }
 
+  /** Notes an element that became a link; a picture is a picture. */
+  standIn(element: Element, { name, children: [inner], attribs }: Element): void {
+    if (name === "p" && inner !== undefined && isElement(inner)) this.standIn(element, inner);
+    else if (name === "a") this.add("flattened", element.name, attribs.href ?? "");
+  }
+
+  /** Notes an element of a script's own that shows nothing here. */
+  widget(element: Element): void {
+    if (element.name.includes("-") && isBare(element)) this.add("dropped", element.name, [element]);
+  }
+
   /** Sorted by kind and construct, so that the order of a page does not show. */
   list(): Loss[] {
     return [...this.#all.entries()].sort(([a], [b]) => byCodeUnits(a, b)).map(([, loss]) => loss);
   }
 }
 
+/** What an element without words names: its URL, else its attributes. */
+function attributesIn(nodes: readonly ChildNode[]): string {
+  const all = elementsOf(nodes);
+  const url = all.map((element) => playerSource(element) || element.attribs.data).find(Boolean);
+  const own = Object.entries(all[0]?.attribs ?? {}).filter(
+    ([name]) => name !== "style" && name !== "class",
+  );
+  const text = url ?? own.map(([name, value]) => `${name}="${value}"`).join(" ");
+  return text.slice(0, LONG_SAMPLE);
+}
+
 function sampleOf(concerned: string | readonly ChildNode[]): string {
   const text = typeof concerned === "string" ? concerned : sourceText(concerned);
+  if (text.trim() === "" && typeof concerned !== "string") return attributesIn(concerned);
   const words = text
     .slice(0, 4 * SAMPLE)
     .replace(/\s+/g, " ")

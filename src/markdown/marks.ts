@@ -1,6 +1,7 @@
 /** What an element puts on the text that it holds: formatting, direction and language. */
 import type { Element } from "domhandler";
-import { isAllowedAttribute, nameOf, partOf } from "./elements.js";
+import { isElement, names, parentOf } from "../extract/nodes.js";
+import { isAllowedAttribute, isBlock, nameOf, partOf } from "./elements.js";
 import { linkUrl } from "./urls.js";
 
 /** Formatting that holds on a piece of text. Two marks with one key are one formatting. */
@@ -32,13 +33,56 @@ export function marksOf(element: Element, base: string | undefined, around: Sett
   const name = nameOf(element);
   const isMark = name !== null && partOf(element.name) !== "unwrap";
   const language = languageOf(element, around);
+  const styled = styledMarks(element);
   const keepsAttributes = isMark && name !== "a" && !DELIMITED.has(name);
   if (language !== null && !keepsAttributes) marks.push(mark("span", { ...language }, true));
-  if (!isMark) return marks;
+  if (!isMark) return [...marks, ...styled];
   if (name === "a") marks.push(...linkMark(element, base));
   else if (DELIMITED.has(name)) marks.push(mark(name, {}, false));
   else marks.push(mark(name, attributesOf(element, name), true));
-  return marks;
+  return [...marks, ...styled.filter(({ key }) => key !== name)];
+}
+
+/** Styles that mean what an element means. A decoration is read by its words, since it may have several. */
+const STYLES: readonly (readonly [name: string, style: RegExp])[] = [
+  ["strong", /(?:^|;)\s*font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b/i],
+  ["strong", /(?:^|;)\s*font\s*:[^;]*\b(?:bold|bolder|[6-9]00)\b/i],
+  ["em", /(?:^|;)\s*font(?:-style)?\s*:[^;]*\b(?:italic|oblique)\b/i],
+  ["del", /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*\bline-through\b/i],
+  ["u", /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*\bunderline\b/i],
+  ["sup", /(?:^|;)\s*vertical-align\s*:\s*super\b/i],
+  ["sub", /(?:^|;)\s*vertical-align\s*:\s*sub\b/i],
+];
+
+/** Containers whose style is that of each of their parts: a tag of formatting cannot be in them. */
+const PASSES_ON = names("table thead tbody tfoot tr ul ol menu dir dl");
+const PARTS = names("td th li dt dd caption");
+
+/**
+ * Formatting that an element has by its `style`: editors write `<span style="font-weight:bold">` for bold. A heading and a
+ * head cell are bold, and a link is underlined, without being marked.
+ */
+export function styledMarks(element: Element): Mark[] {
+  if (PASSES_ON.has(element.name)) return [];
+  let style = element.attribs.style ?? "";
+  if (PARTS.has(element.name))
+    for (let up = parentOf(element); up !== null && PASSES_ON.has(up.name); up = parentOf(up))
+      if (up.attribs.style !== undefined) style += `;${up.attribs.style}`;
+  if (style === "") return [];
+  const found = STYLES.filter(([, pattern]) => pattern.test(style)).map(([name]) => name);
+  return [...new Set(found)]
+    .filter((name) => name !== "strong" || !/^(h[1-6]|th)$/.test(element.name))
+    .filter((name) => name !== "u" || !touchesLink(element))
+    .map((name) => mark(name, {}, !DELIMITED.has(name)));
+}
+
+function touchesLink(element: Element): boolean {
+  let up: Element | null = element;
+  for (let level = 0; level < 8 && up !== null && !isBlock(up.name); level++) {
+    if (up.name === "a") return true;
+    up = parentOf(up);
+  }
+  return element.children.some((node) => isElement(node) && node.name === "a");
 }
 
 function linkMark({ attribs }: Element, base: string | undefined): Mark[] {

@@ -4,7 +4,7 @@ import { anchor, anchorOf } from "./anchors.js";
 import { MAX_MARKS, PLAYS } from "./elements.js";
 import { type Anchor, isSolid, type Leaf } from "./inline.js";
 import type { Losses } from "./losses.js";
-import { type Mark, marksOf, type Setting } from "./marks.js";
+import { type Mark, marksOf, type Setting, styledMarks } from "./marks.js";
 import { sanitise } from "./sanitise.js";
 import { LightElement } from "./tree.js";
 import { imageSource, mediaUrl } from "./urls.js";
@@ -25,11 +25,22 @@ export class Run {
   #leaves: Leaf[] = [];
   /** Anchors of runs that showed nothing; they wait for the next one. */
   #anchors: Anchor[] = [];
-  #marks: readonly Mark[] = [];
+  #marks: readonly Mark[];
   #solids = 0;
 
-  constructor(context: Context) {
+  /** @param marks formatting around the blocks */
+  constructor(context: Context, marks: readonly Mark[] = []) {
     this.#context = context;
+    this.#marks = marks;
+  }
+
+  /** The formatting that holds here. */
+  get marks(): readonly Mark[] {
+    return this.#marks;
+  }
+
+  get isLinked(): boolean {
+    return this.#marks.some(({ name }) => name === "a");
   }
 
   text(text: string): void {
@@ -49,6 +60,11 @@ export class Run {
   anchor(element: Element): void {
     const id = anchorOf(element, this.#context.linked);
     if (id !== null) this.#push({ kind: "anchor", node: anchor(id), marks: this.#marks });
+  }
+
+  /** Notes a block that is no part of the run: a link around it is not empty. */
+  passBlock(): void {
+    this.#solids++;
   }
 
   #push(leaf: Leaf): void {
@@ -88,6 +104,15 @@ export class Run {
     return () => {
       this.#marks = before;
       if (href !== undefined && this.#solids === solids) losses.add("dropped", "empty link", href);
+    };
+  }
+
+  /** Enters a block that its style formats. @returns what is to be done at its end */
+  enterStyled(element: Element): () => void {
+    const before = this.#marks;
+    for (const mark of styledMarks(element)) this.#mark(mark, element);
+    return () => {
+      this.#marks = before;
     };
   }
 

@@ -5,10 +5,20 @@
  */
 import type { ChildNode, Element } from "domhandler";
 import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
-import { isAllowedAttribute, isDropped, isKeptInHtml, nameOf, VOID } from "./elements.js";
+import { isLineOfCode } from "./code-block.js";
+import {
+  isAllowedAttribute,
+  isDropped,
+  isKeptInHtml,
+  nameOf,
+  numberStyle,
+  VOID,
+} from "./elements.js";
+import { standIn } from "./embeds.js";
 import type { Losses } from "./losses.js";
+import { styledMarks } from "./marks.js";
 import { LightElement } from "./tree.js";
-import { imageSource, linkUrl, mediaUrl } from "./urls.js";
+import { imageSource, linkUrl, mediaUrl, playerSource } from "./urls.js";
 
 /** Elements that begin and end lines, so that a diff of two versions can be read. */
 const OWN_LINE = names(
@@ -41,20 +51,36 @@ export function sanitise(
       losses?.drop(node);
       return false;
     }
+    const other = standIn(node);
+    if (other !== null) {
+      losses?.standIn(node, other);
+      parts.push(sanitise([other], base));
+      return false;
+    }
+    losses?.widget(node);
     const name = nameOf(node);
+    const styled = styledMarks(node).map((mark) => mark.name);
     if (!isWritten(node, name, base)) {
       if (node.name === "a" && node.attribs.href !== undefined)
         losses?.add("dropped", "unsafe address", node.attribs.href);
-      return true;
+      for (const mark of styled) parts.push(`<${mark}>`);
+      return () => {
+        for (const mark of styled.toReversed()) parts.push(`</${mark}>`);
+      };
     }
+    // A line of code that is a block by its style, which does not stay.
+    if (verbatim > 0 && isLineOfCode(node) && node.prev !== null && isElement(node.prev))
+      if (!OWN_LINE.has(name)) parts.push("&#10;");
     const lineEnd = () => verbatim === 0 && OWN_LINE.has(name) && parts.push("\n");
     lineEnd();
     parts.push(openTag(node, name, base));
     if (name === "iframe") parts.push("</iframe>");
     if (name === "iframe" || VOID.has(name)) return false;
     if (name === "pre") verbatim++;
+    for (const mark of styled) parts.push(`<${mark}>`);
     return () => {
       if (name === "pre") verbatim--;
+      for (const mark of styled.toReversed()) parts.push(`</${mark}>`);
       parts.push(`</${name}>`);
       lineEnd();
     };
@@ -88,7 +114,7 @@ export function openTag(element: Element, name: string, base: string | undefined
   const attributes = Object.entries(element.attribs)
     .filter(([attribute]) => isAllowedAttribute(name, attribute))
     .map(([attribute, value]) => [attribute, cleanValue(element, attribute, value, base)] as const)
-    .concat(lazySource(element, base), named(element))
+    .concat(lazySource(element, base), named(element), lettered(element))
     .filter(([, value]) => value !== null)
     .map(([attribute, value]) =>
       value === "" && BOOLEAN.has(attribute)
@@ -115,7 +141,7 @@ function cleanValue(
     case "cite":
       return linkUrl(value, base);
     case "src":
-      return mediaUrl(element.name === "img" ? imageSource(element) : value, base);
+      return mediaUrl(sourceOf(element), base);
     case "poster":
     case "data":
       return mediaUrl(value, base);
@@ -128,15 +154,26 @@ function cleanValue(
   }
 }
 
-/** An image whose URL a script would put in. */
+/** An image or a player whose URL a script would put in. */
 function lazySource(element: Element, base: string | undefined): [string, string | null][] {
-  if (element.name !== "img" || element.attribs.src !== undefined) return [];
-  return [["src", mediaUrl(imageSource(element), base)]];
+  const { src } = element.attribs;
+  if (src !== undefined || !/^(img|iframe|video|audio|source|embed)$/.test(element.name)) return [];
+  return [["src", mediaUrl(sourceOf(element), base)]];
+}
+
+function sourceOf(element: Element): string {
+  return element.name === "img" ? imageSource(element) : playerSource(element);
 }
 
 /** `name` is how anchors were written before `id`. */
 function named({ name, attribs }: Element): [string, string | null][] {
   return name === "a" && attribs.name && !attribs.id ? [["id", attribs.name]] : [];
+}
+
+/** Letters that an `ol` has by its style. */
+function lettered(element: Element): [string, string | null][] {
+  const style = element.name === "ol" ? numberStyle(element) : null;
+  return style === null || element.attribs.type === style ? [] : [["type", style]];
 }
 
 function collapse(text: string): string {

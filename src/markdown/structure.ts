@@ -5,21 +5,35 @@
  * anchors that links lead to.
  */
 import type { AnyNode, Element } from "domhandler";
-import { isElement, names, parentOf, sourceText, traverse } from "../extract/nodes.js";
+import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
 import { anchorOf } from "./anchors.js";
-import { isBlock, isDropped, MAX_MARKS, nameOf, partOf } from "./elements.js";
+import { preText } from "./code-block.js";
+import {
+  isBlock,
+  isDropped,
+  isListOfLists,
+  MAX_MARKS,
+  nameOf,
+  numberStyle,
+  partIn,
+} from "./elements.js";
+import { standIn } from "./embeds.js";
 import { escapeBrackets, escapeDestination } from "./escape.js";
-import { languageOf, marksOf, type Setting } from "./marks.js";
+import { languageOf, type Mark, marksOf, type Setting, styledMarks } from "./marks.js";
 import type { Context } from "./run.js";
-import { imageSource, mediaUrl } from "./urls.js";
+import { imageSource, mediaUrl, playerSource } from "./urls.js";
 
 /** Characters of a text without its white space, whatever the markup. */
 export function wordsOf(nodes: readonly AnyNode[]): string {
   const parts: string[] = [];
-  traverse(nodes, (node) => {
+  const enter = (node: AnyNode): boolean => {
     if (node.type === "text") parts.push(node.data);
-    return isElement(node) && !isDropped(node) && node.name !== "iframe";
-  });
+    if (!isElement(node) || isDropped(node) || node.name === "iframe") return false;
+    const other = standIn(node);
+    if (other !== null) traverse([other], enter);
+    return other === null;
+  };
+  traverse(nodes, enter);
   return parts.join("").replace(/\s+/g, "");
 }
 
@@ -31,6 +45,8 @@ export function structureOf(nodes: readonly AnyNode[], context: Omit<Context, "l
 /** Something around a block. */
 interface Frame {
   readonly name: string;
+  /** Of a list: how it is numbered, where not by digits. */
+  readonly style: string;
   /** Of a list: the item at hand and its number. Of a table: row and column. */
   first: number;
   second: number;
@@ -66,14 +82,20 @@ class Reader {
   #enter(node: AnyNode): boolean | (() => void) {
     if (node.type === "text") this.#run.push({ text: node.data, marks: this.#marks });
     if (!isElement(node) || isDropped(node)) return false;
+    const other = standIn(node);
+    if (other !== null) {
+      traverse([other], (inner) => this.#enter(inner));
+      return false;
+    }
     const id = anchorOf(node, this.#context.linked);
     if (id !== null) this.#anchors.add(id);
-    const part = partOf(node.name);
+    const part = partIn(node);
     if (part === "break") this.#run.push({ text: "\n", marks: null });
     else if (part === "image") this.#image(node);
     else if (part === "input") this.#box(node);
     else if (part === "embed") return this.#embed(node);
-    else return isBlock(node.name) ? this.#enterBlock(node) : this.#enterInline(node);
+    else if (part === "block" || isBlock(node.name)) return this.#enterBlock(node);
+    else return this.#enterInline(node);
     return false;
   }
 
@@ -91,8 +113,9 @@ class Reader {
     this.#run.push({ text: " ", marks: [] });
   }
 
-  #embed({ attribs, name }: Element): boolean {
-    const src = mediaUrl(attribs.src ?? attribs.data ?? "", this.#context.base);
+  #embed(element: Element): boolean {
+    const { attribs, name } = element;
+    const src = mediaUrl(playerSource(element) || (attribs.data ?? ""), this.#context.base);
     if (src !== null || name === "math") this.#atom(`${name} ${oneSpelling(src ?? "")}`);
     return name !== "iframe";
   }
@@ -104,8 +127,13 @@ class Reader {
   }
 
   #enterInline(element: Element): () => void {
+    return this.#mark(marksOf(element, this.#context.base, this.#setting));
+  }
+
+  /** @returns what is to be done where the formatting ends */
+  #mark(marks: readonly Mark[]): () => void {
     const before = this.#marks;
-    for (const { name, key, attributes } of marksOf(element, this.#context.base, this.#setting)) {
+    for (const { name, key, attributes } of marks) {
       const { href = "", title = "" } = attributes;
       const own = name === "a" ? `a ${oneSpelling(href)} ${title}` : key;
       if (before.includes(own) || before.length >= MAX_MARKS) continue;
@@ -127,8 +155,10 @@ class Reader {
     this.#setting = { ...around, ...languageOf(element, around) };
     const depth = this.#frames.length;
     this.#openFrame(element, name);
+    const unmark = this.#mark(styledMarks(element));
     return () => {
       this.#flush();
+      unmark();
       this.#setting = around;
       this.#frames.length = depth;
     };
@@ -142,13 +172,15 @@ class Reader {
       top.second = 0;
     }
     if ((name === "td" || name === "th") && top !== undefined) top.second++;
-    if (FRAMES.has(name))
-      this.#frames.push({ name, first: 0, second: startOf(element) - 1, filled: false });
+    if (!FRAMES.has(name) || (isList(name) && isListOfLists(element))) return;
+    const style = name === "ol" ? (numberStyle(element) ?? "") : "";
+    const second = startOf(element) - 1;
+    this.#frames.push({ name, style, first: 0, second, filled: false });
   }
 
   #openItem(element: Element): void {
     if (!/^(ul|ol|menu|dir)$/.test(parentOf(element)?.name ?? ""))
-      this.#frames.push({ name: "ul", first: 0, second: 0, filled: false });
+      this.#frames.push({ name: "ul", style: "", first: 0, second: 0, filled: false });
     const list = this.#frames.at(-1);
     if (list === undefined) return;
     list.first++;
@@ -157,10 +189,9 @@ class Reader {
   }
 
   #pre(element: Element): void {
-    const text = sourceText(
-      element.children.filter((node) => !isElement(node) || !isDropped(node)),
-    );
-    if (text.trim() !== "") this.#line(`code ${text.replace(/\r\n?/g, "\n").replace(/\n$/, "")}`);
+    const text = preText(element);
+    const links = this.#marks.filter(isLink).join();
+    if (text.trim() !== "") this.#line(`code ${links}\n${text}`);
   }
 
   #flush(): void {
@@ -180,15 +211,19 @@ class Reader {
   }
 }
 
-function framePart({ name, first, second }: Frame): string {
+function framePart({ name, style, first, second }: Frame): string {
   if (name === "ul") return `ul ${first} > `;
-  if (name === "ol" || name === "table") return `${name} ${first},${second} > `;
+  if (name === "ol" || name === "table") return `${name}${style} ${first},${second} > `;
   return `${name} > `;
 }
 
 function startOf({ name, attribs }: Element): number {
   const start = name === "ol" ? Number.parseInt(attribs.start ?? "", 10) : 1;
   return Number.isNaN(start) ? 1 : start;
+}
+
+function isList(name: string): boolean {
+  return name === "ul" || name === "ol";
 }
 
 function isLink(mark: string): boolean {

@@ -3,7 +3,7 @@
  * plugin splits a cell at `|`, breaks the table at a line break or a second paragraph, and throws
  * on an empty one.
  */
-import type { ChildNode, Element } from "domhandler";
+import type { Element } from "domhandler";
 import { elementsOf, isElement, names, parentOf, sourceText, traverse } from "../extract/nodes.js";
 import { isDropped, isHidden } from "./elements.js";
 import { escapeWithin } from "./inline.js";
@@ -44,7 +44,7 @@ const TOO_MUCH = names(
 );
 
 /** Builds the blocks of one cell. */
-type BuildCell = (nodes: readonly ChildNode[]) => LightElement;
+type BuildCell = (cell: Element) => LightElement;
 
 /**
  * A table of the light tree: rows of cells, the first row being the head (an empty one when the
@@ -132,7 +132,7 @@ function isTooMuch(table: Element, rows: readonly Element[], around: Setting): b
 
 /** @returns null when the cell holds more than one block */
 function lightCell(cell: Element, buildCell: BuildCell): LightElement | null {
-  const [block, ...others] = buildCell(cell.children).elements;
+  const [block, ...others] = buildCell(cell).elements;
   if (others.length > 0 || (block !== undefined && (block.name !== "p" || block.tags))) return null;
   if (block !== undefined) spellCode(block);
   return new LightElement("td", alignment(cell), [...(block?.children ?? [])]);

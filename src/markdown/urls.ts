@@ -57,6 +57,22 @@ export function imageSource({ attribs }: Element): string {
 }
 
 /**
+ * URL of a frame, a film or a sound: `src`, unless a script or a banner that asks for consent would put another one in its place.
+ *
+ * @returns "" when it has none
+ */
+export function playerSource({ attribs }: Element): string {
+  const src = attribs.src?.trim() ?? "";
+  if (src !== "" && !/^(about|data|javascript):/i.test(src)) return src;
+  const later = Object.entries(attribs).find(
+    ([name, value]) =>
+      name.startsWith("data-") &&
+      (/^(https?:)?\/\//i.test(value.trim()) || (name === "data-src" && value !== "")),
+  );
+  return later?.[1].trim() ?? src;
+}
+
+/**
  * The candidate with the largest width or density (https://html.spec.whatwg.org/#srcset-attributes).
  *
  * @returns null when there is none
