@@ -17,7 +17,7 @@ export interface LinkFacts {
   readonly embedded: UnresolvedLink[];
   /** To pages of the site that are not in the archive. */
   readonly notMigrated: UnresolvedLink[];
-  /** To pages of the site that are gone or could not be fetched. */
+  /** To pages of the site that are gone or could not be fetched, and what is not a URL. */
   readonly broken: UnresolvedLink[];
   /** Fragments that a link wants, by the entry in which they should be. */
   readonly fragments: Map<string, { readonly entry: string; readonly fragment: string }[]>;
@@ -82,11 +82,13 @@ function lead(
   }
   const isOther = /^[a-z][a-z0-9+.-]*:/i.test(href) && !/^https?:/i.test(href);
   const url = href === "" || isOther ? null : absoluteOf(href, entry, targets);
-  if (url === null) {
-    facts.other++;
+  const parsed = url === null ? null : parseUrl(url);
+  if (url === null || parsed === null) {
+    if (href === "" || isOther) facts.other++;
+    else facts.broken.push({ entry: entry.id, address: href, state: null });
     return null;
   }
-  const { hash } = new URL(url);
+  const { hash } = parsed;
   const from = posix.dirname(entry.path);
   const file = targets.mediaPath(canonicalUrl(url) ?? url);
   if (file !== null) {
@@ -120,7 +122,7 @@ function absoluteOf(href: string, { path, from, data }: Unlinked, targets: Targe
       ? null
       : (data.media.find((one) => one.path === target)?.sourceUrl ?? targets.urlAt(target));
   const hash = /#.*/s.exec(href)?.[0] ?? "";
-  if (source != null) return source + (new URL(source).hash === "" ? hash : "");
+  if (source != null) return source + (source.includes("#") ? "" : hash);
   return parseUrl(href, data.sourceUrl)?.href ?? null;
 }
 

@@ -6,7 +6,7 @@ import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
-import { isForDrupal, REDIRECT_FORMATS } from "../exports/redirects/formats.js";
+import { redirectFile } from "../exports/redirects/formats.js";
 import { findExport } from "../exports/registry.js";
 import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
 import { count, parseUrl } from "../text.js";
@@ -28,15 +28,12 @@ async function render(
   map: readonly Redirect[],
   { format = "json", out }: RedirectsOptions,
 ): Promise<ExitCode> {
-  const rendering = REDIRECT_FORMATS[format]?.(map) ?? "";
-  const left = format === "drupal" ? map.filter((one) => !isForDrupal(one)) : [];
-  for (const { origin, from } of left)
-    terminal.warn(
-      `left out, Drupal's redirects match neither host nor query: ${origin ?? ""}${from}`,
-    );
-  const counts = { redirects: map.length, leftOut: left.length };
-  if (out !== undefined) await replaceFile(resolve(out), rendering);
-  else if (!terminal.json) process.stdout.write(rendering);
+  const { text, leftOut } = redirectFile(format, map);
+  for (const { origin, from, reason } of leftOut)
+    terminal.warn(`left out, ${reason}: ${origin ?? ""}${from}`);
+  const counts = { redirects: map.length, leftOut: leftOut.length };
+  if (out !== undefined) await replaceFile(resolve(out), text);
+  else if (!terminal.json) process.stdout.write(text);
   terminal.event({
     event: "end",
     exitCode: EXIT.complete,
@@ -44,7 +41,7 @@ async function render(
     ...(out === undefined ? { redirects: map } : { out: resolve(out) }),
   });
   if (out !== undefined && !terminal.json)
-    terminal.print(`${count(map.length - left.length, "redirect")} in ${out}`);
+    terminal.print(`${count(map.length - leftOut.length, "redirect")} in ${out}`);
   return EXIT.complete;
 }
 

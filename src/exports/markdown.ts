@@ -10,7 +10,9 @@ import {
 import { gfmStrikethrough, gfmStrikethroughHtml } from "micromark-extension-gfm-strikethrough";
 import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
 import { gfmTaskListItem, gfmTaskListItemHtml } from "micromark-extension-gfm-task-list-item";
-import { destinations, replaceDestinations } from "../markdown/destinations.js";
+import { activeHtml } from "../markdown/active-html.js";
+import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
+import { linkUrl, mediaUrl } from "../markdown/urls.js";
 
 const GFM = [gfmAutolinkLiteral(), gfmStrikethrough(), gfmTable(), gfmTaskListItem()];
 const GFM_HTML = [
@@ -83,4 +85,39 @@ export function renderMarkdown(body: string): string {
  */
 export function relink(body: string, resolve: (href: string) => string | null): string {
   return replaceDestinations(body, destinations(body), ({ address }) => resolve(address));
+}
+
+/**
+ * A body whose HTML and links run nothing. The conversion leaves none that do; the archive of another program may
+ * hold any. HTML that may run becomes text, every sign of it a reference, so that no sign of it is markup of any kind;
+ * a link that runs leads nowhere.
+ *
+ * @param onFound called with the name of each
+ */
+export function withoutActive(body: string, onFound: (what: string) => void): string {
+  const inert = TAG_LIKE.test(body)
+    ? editMarkdown(body, ({ type, text }) => {
+        const isHtml = type === "htmlFlow" || type === "htmlText";
+        const isRun = type === "autolink" && linkUrl(text.slice(1, -1), undefined) === null;
+        const found = isHtml ? activeHtml(text) : isRun ? `the URL ${text.slice(1, 41)}` : null;
+        // Other readers of Markdown take more for tags than CommonMark does.
+        if (type === "data" && TAG_LIKE.test(text)) return text.replaceAll("<", "&lt;");
+        if (found === null) return undefined;
+        onFound(found);
+        return text.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+      })
+    : body;
+  return replaceDestinations(inert, destinations(inert), (place) => {
+    if (place.address === "" || urlOf(place) !== null) return null;
+    onFound(`the URL ${place.address.slice(0, 40)}`);
+    return "#";
+  });
+}
+
+const TAG_LIKE = /<[a-z/!?]/i;
+
+function urlOf({ kind, attribute, address }: Destination): string | null {
+  const isShown =
+    kind === "image" || (kind === "html" && attribute !== "href" && attribute !== "cite");
+  return isShown ? mediaUrl(address, undefined) : linkUrl(address, undefined);
 }

@@ -12,7 +12,7 @@ import type {
   Redirect,
   Translation,
 } from "./export.js";
-import { relink, renderMarkdown } from "./markdown.js";
+import { relink, renderMarkdown, withoutActive } from "./markdown.js";
 import { encodePath } from "./permalink.js";
 import {
   type MappedEntry,
@@ -103,7 +103,10 @@ function entryOf(
 ): PublishedEntry {
   const { id, path, data } = line;
   const { slug, address, href, file } = map.byId.get(id) as MappedEntry;
-  const body = relink(line.body, (link) => newUrl(link, line, map, warn));
+  const inert = withoutActive(line.body, (what) =>
+    warn({ code: "active-content", path, message: `${what} would run, and is written as text` }),
+  );
+  const body = relink(inert, (link) => newUrl(link, line, map, warn));
   return {
     id,
     slug,

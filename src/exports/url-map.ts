@@ -158,17 +158,21 @@ export function newUrl(
   map: UrlMap,
   warn: (warning: ExportWarning) => void,
 ): string | null {
-  if (/^https?:/i.test(link)) return fromOldUrl(link, map);
+  const unresolved = (why: string) => {
+    warn({ code: "link-unresolved", path, message: `${link} ${why}` });
+    return null;
+  };
+  const isWeb = /^https?:/i.test(link);
+  if (/^([a-z][a-z0-9+.-]*:|#|\?|$)/i.test(link) && !isWeb) return null;
   // A path from the root can only be one of the old site.
-  const old = link.startsWith("/") ? parseUrl(link, data.sourceUrl)?.href : undefined;
-  if (old !== undefined) return fromOldUrl(old, map) ?? old;
-  if (/^([a-z][a-z0-9+.-]*:|#|\?|$)/i.test(link)) return null;
-  const url = new URL(link, `http://archive.invalid/${encodePath(path)}`);
+  const isOld = isWeb || link.startsWith("/");
+  const url = parseUrl(link, isOld ? data.sourceUrl : `http://archive.invalid/${encodePath(path)}`);
+  if (url === null) return unresolved("is not a URL, and stays as it is");
+  if (isOld) return fromOldUrl(isWeb ? link : url.href, map) ?? (isWeb ? null : url.href);
   const target = percentDecode(url.pathname.slice(1));
   const found = map.byPath.get(target)?.href ?? map.media.get(target);
   if (found !== undefined) return found + url.hash;
-  warn({ code: "link-unresolved", path, message: `${link} is not in the archive` });
-  return null;
+  return unresolved("is not in the archive");
 }
 
 /** The new path of a page or a file of the old site; null when the archive has none. */

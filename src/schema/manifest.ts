@@ -3,7 +3,7 @@ import { z } from "zod";
 import { STATES } from "../model.js";
 import { ENTRY_SCHEMA } from "./entry.js";
 import { archivePath } from "./path.js";
-import { count, sha256 } from "./words.js";
+import { count, sha256, siteName } from "./words.js";
 
 /** Version of the archive's layout. A reader refuses a higher one. */
 export const FORMAT_VERSION = 1;
@@ -12,7 +12,7 @@ export const FORMAT_VERSION = 1;
 export const manifest = z
   .strictObject({
     formatVersion: z.literal(FORMAT_VERSION).describe("Version of the archive's layout."),
-    site: z.string().min(1).describe("Name of the site."),
+    site: siteName.describe("Name of the site."),
     generator: z.string().min(1).describe("Program and version that wrote the archive."),
     entrySchema: z.literal(ENTRY_SCHEMA).describe("$id of the schema of an entry."),
     counts: z

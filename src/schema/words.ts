@@ -9,6 +9,14 @@ export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, "is not a SHA-256 in lower-case hexadecimal");
 
+/** Name of a site. It names folders, so it leads nowhere else. */
+export const siteName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    "is not the name of a site (lower-case letters, digits, dots and hyphens)",
+  );
+
 /** A time of UTC to the second. */
 export const timestamp = z
   .string()

@@ -1,6 +1,7 @@
 /** What a site file may hold: its zod schema, from which the published JSON schema and the types come. */
 import { z } from "zod";
 import { compileFormat } from "../dates/format.js";
+import { siteName } from "../schema/words.js";
 import { selectorProblem } from "./selector.js";
 
 const selector = z
@@ -261,12 +262,9 @@ export type Preset = z.input<typeof presetSchema>;
 /** What a site file may hold. Strict: an unknown key is an error. */
 export const siteSchema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
-      .describe(
-        "Name of the site: lower-case letters, digits, dots and hyphens. Names the folder under output/.",
-      ),
+    name: siteName.describe(
+      "Name of the site: lower-case letters, digits, dots and hyphens. Names the folder under output/.",
+    ),
     preset: z.string().optional().describe("Preset to build on: drupal7 or unesco."),
     ...shape,
   })

@@ -76,6 +76,15 @@ A line with a | bar, <sup>raw</sup> HTML, "quotes" -- dashes... and \\{: .class}
 Price $$5$$ and *[x]: y
 `;
 
+/** Old paths that a server, a format or a file system takes for something else. */
+export const ODD_PATHS = [
+  ..."/*,/:splat,/news/:id,/a/:b/*,/q%22uote,/r%22 [R=302]%0Ax,/back%5Cslash,/d$1%25{HTTP_HOST}".split(
+    ",",
+  ),
+  ..."/nul%00,/up%2F%2E%2E%2Fx,/b%FFyte,/{a};b|c^d~e,/?a,/?b=:b,/?c=%22&d=*,/?e=f%22g".split(","),
+  `/${"long".repeat(70)}`,
+];
+
 const ENTRIES = [
   entry(
     "links",
@@ -87,7 +96,10 @@ const ENTRIES = [
     "other",
     {
       date: "2020-02-29",
-      aliases: [`${OLD}/node/7`, `${OLD}/a b/(x)+'y'.html`, `${OLD}/?q=node/7`, `${OLD}/Case`],
+      aliases: [
+        ...[`${OLD}/node/7`, `${OLD}/a b/(x)+'y'.html`, `${OLD}/?q=node/7`, `${OLD}/Case`],
+        ...ODD_PATHS.map((path) => OLD + path),
+      ],
       sourceUrl: `${OLD}/news/other`,
       translations: { ar: `${OLD}/ar/أخبار`, fr: `https://fr.old.example/nouvelles/autre` },
     },

@@ -101,14 +101,16 @@ async function readOldUrls(root: string, disk: Disk): Promise<OldUrl[]> {
   const [, ...rows] = csvRows(text);
   return rows.map(([old = "", target = "", status = ""], at) => {
     const leadsTo = contentPathOf(target);
-    const url = /^https?:/.test(old) ? parseUrl(old) : null;
-    if (leadsTo === null || (url === null && !old.startsWith("/")) || !/^30[18]$/.test(status))
+    const isWhole = /^https?:/.test(old);
+    // Read as a URL, a path is percent-encoded as a request has it.
+    const url = isWhole || old.startsWith("/") ? parseUrl(isWhole ? old : `http://x${old}`) : null;
+    if (leadsTo === null || url === null || !/^30[18]$/.test(status))
       throw damaged(root, `${FILES.redirects}, line ${at + 2}`, [
         `expected an old URL, a new path and 301, found ${old}, ${target}, ${status}`,
       ]);
     return {
-      origin: url?.origin ?? null,
-      path: url === null ? old : url.pathname + url.search,
+      origin: isWhole ? url.origin : null,
+      path: url.pathname + url.search,
       leadsTo,
       status: Number(status),
     };

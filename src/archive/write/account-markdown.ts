@@ -1,7 +1,7 @@
 /** account.md: the report of a run for a person. Words of the site are escaped in it, whatever they hold. */
 import { STATES } from "../../model.js";
 import type { Holdings, RunReport, UnresolvedLink } from "../../schema/run-report.js";
-import { count } from "../../text.js";
+import { count, parseUrl } from "../../text.js";
 
 /** An entry as the account names it. */
 export interface Named {
@@ -149,7 +149,13 @@ function links({ links: all }: Holdings, entry: Shown): string[] {
       ],
     ),
     ...part("To pages that were not migrated", "They keep their old URL.", all.notMigrated, line),
-    ...part("Broken", "The page is gone, or could not be fetched.", all.broken, line),
+    ...part("Broken", "The page is gone, or could not be fetched.", all.broken.filter(isUrl), line),
+    ...part(
+      "Not a URL",
+      "They stay as they are.",
+      all.broken.filter((one) => !isUrl(one)),
+      line,
+    ),
     ...part(
       "Files on other hosts",
       "Pictures and players. Pictures are stored when the site file allows their host (`media.origins`).",
@@ -158,6 +164,10 @@ function links({ links: all }: Holdings, entry: Shown): string[] {
     ),
     ...part("To anchors that do not exist", "", all.fragments, anchor),
   ];
+}
+
+function isUrl({ address }: UnresolvedLink): boolean {
+  return parseUrl(address) !== null;
 }
 
 function translations({ translations: all }: Holdings, entry: Shown): string[] {

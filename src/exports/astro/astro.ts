@@ -8,7 +8,7 @@
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
-import { netlifyRedirects } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 
 export const astro: Export = {
   description: "Astro site: content collection, configuration and plain pages",
@@ -16,7 +16,7 @@ export const astro: Export = {
   async *files(publication) {
     yield* templates(import.meta.url);
     yield { path: "src/site.json", content: siteJson(publication) };
-    yield { path: "public/_redirects", content: netlifyRedirects(publication.redirects) };
+    yield redirectsOf("netlify", "public/_redirects", publication);
     for await (const entry of publication.entries()) yield entryFile(entry);
   },
 };

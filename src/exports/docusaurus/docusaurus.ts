@@ -10,7 +10,7 @@ import { CliError } from "../../error.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
-import { netlifyRedirects } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 
 export const docusaurus: Export = {
   description: "Docusaurus site: a blog for each language, and configuration",
@@ -23,7 +23,7 @@ export const docusaurus: Export = {
     const blogs = languages.map((one) => ({ ...one, route: routeOf(one.tag, publication) }));
     yield { path: "site.json", content: siteJson({ ...publication, languages: blogs }) };
     yield { path: "src/pages/index.md", content: indexPage(publication) };
-    yield { path: "static/_redirects", content: netlifyRedirects(publication.redirects) };
+    yield redirectsOf("netlify", "static/_redirects", publication);
     for await (const entry of publication.entries()) yield entryFile(entry, publication);
   },
 };

@@ -9,7 +9,7 @@ import { yamlText } from "../../archive/frontmatter.js";
 import { byCodeUnits } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
-import { drupalRedirects, isForDrupal } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 
 export const drupal: Export = {
   description: "Drupal module: migrate_plus migrations, JSON with HTML bodies, files, redirects",
@@ -26,8 +26,7 @@ export const drupal: Export = {
     yield articlesFile("articles", publication, originals);
     if (translations.size > 0) yield articlesFile("translations", publication, translations);
     yield await filesFile(publication);
-    yield { path: "redirects.csv", content: drupalRedirects(publication.redirects) };
-    warnOfRedirects(publication);
+    yield redirectsOf("drupal", "redirects.csv", publication);
   },
 };
 
@@ -109,16 +108,6 @@ async function filesFile(publication: Publication): Promise<ExportFile> {
       });
   const sorted = [...files].sort(([a], [b]) => byCodeUnits(a, b)).map(([, file]) => file);
   return { path: "data/files.json", content: `${JSON.stringify({ files: sorted }, null, 1)}\n` };
-}
-
-function warnOfRedirects({ redirects, warn }: Publication): void {
-  const left = redirects.filter((redirect) => !isForDrupal(redirect));
-  if (left.length > 0)
-    warn({
-      code: "redirect-left-out",
-      path: null,
-      message: `${left.length} old URLs are left out: Drupal's redirects match neither host nor query; first ${left[0]?.origin ?? ""}${left[0]?.from}`,
-    });
 }
 
 /** The node that an article translates. */

@@ -7,7 +7,7 @@
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
-import { netlifyRedirects } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 
 export const eleventy: Export = {
   description: "Eleventy site: content, configuration and plain layouts",
@@ -15,7 +15,7 @@ export const eleventy: Export = {
   async *files(publication) {
     yield* templates(import.meta.url);
     yield { path: "src/_data/site.json", content: siteJson(publication) };
-    yield { path: "src/_redirects", content: netlifyRedirects(publication.redirects) };
+    yield redirectsOf("netlify", "src/_redirects", publication);
     for await (const entry of publication.entries()) yield entryFile(entry);
   },
 };

@@ -11,7 +11,7 @@ import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
 import { percentDecode } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, templates } from "../generator.js";
-import { netlifyRedirects } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 import { escapeShortcodes } from "./escape.js";
 
 export const hugo: Export = {
@@ -20,8 +20,8 @@ export const hugo: Export = {
   async *files(publication) {
     yield { path: "hugo.yaml", content: yamlText(configuration(publication)) };
     yield* templates(import.meta.url);
-    yield { path: "static/_redirects", content: netlifyRedirects(publication.redirects) };
-    for await (const entry of publication.entries()) yield entryFile(entry);
+    yield redirectsOf("netlify", "static/_redirects", publication);
+    for await (const entry of publication.entries()) yield entryFile(entry, publication);
   },
 };
 
@@ -62,15 +62,15 @@ function configuration({ name, base, languages }: Publication) {
   };
 }
 
-function entryFile(entry: PublishedEntry): ExportFile {
+function entryFile(entry: PublishedEntry, publication: Publication): ExportFile {
   const { data } = entry;
+  const aliases = aliasesOf(entry, publication);
   const { articleId, articleType, dateText, direction, sourceUrl } = entryFront(entry);
   const front = {
     title: data.title,
     date: bareDate(data.date),
     url: entry.address,
-    aliases:
-      entry.oldPaths.length === 0 ? undefined : entry.oldPaths.map((path) => percentDecode(path)),
+    aliases: aliases.length === 0 ? undefined : aliases,
     translationKey: entry.translationKey,
     description: data.summary ?? undefined,
     categories: data.type === null ? undefined : [data.type],
@@ -81,6 +81,24 @@ function entryFile(entry: PublishedEntry): ExportFile {
     content: contentFile(front, escapeShortcodes(entry.body)),
   };
 }
+
+/** Old paths as the names of files, of which Hugo makes each. The others are in `static/_redirects` alone. */
+function aliasesOf({ oldPaths, path }: PublishedEntry, { warn }: Publication): string[] {
+  return oldPaths.flatMap((encoded) => {
+    const names = encoded.split("/").map((name) => percentDecode(name, null));
+    const isFile = names.every(
+      (name) => name !== null && !UNFIT.test(name) && Buffer.byteLength(name) <= LONGEST_NAME,
+    );
+    if (isFile) return [names.join("/")];
+    const message = `the old path ${encoded} cannot be the name of a file, and is not among its aliases`;
+    warn({ code: "alias-left-out", path, message });
+    return [];
+  });
+}
+
+const UNFIT = /[/\\\p{Cc}\p{Bidi_Control}\u2028\u2029]|^\.{1,2}$/u;
+/** Of 255 bytes that file systems allow, those that leave room for an ending. */
+const LONGEST_NAME = 240;
 
 /** Each language has its own folder. Hugo reads a dot in a name as a language, and `index` as a bundle. */
 function fileOf({ file, data: { language } }: PublishedEntry): string {

@@ -9,7 +9,7 @@ import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
-import { netlifyRedirects } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 
 export const jekyll: Export = {
   description: "Jekyll site: posts, configuration and plain layouts",
@@ -17,7 +17,7 @@ export const jekyll: Export = {
   async *files(publication) {
     yield { path: "_config.yml", content: yamlText(configuration(publication)) };
     yield* templates(import.meta.url);
-    yield { path: "_redirects", content: netlifyRedirects(publication.redirects) };
+    yield redirectsOf("netlify", "_redirects", publication);
     for await (const entry of publication.entries()) yield entryFile(entry);
   },
 };

@@ -1,7 +1,7 @@
 /** Redirects as the configuration of servers and as data. Pure. */
 import { csvLine } from "../../archive/csv.js";
-import { byCodeUnits, percentDecode } from "../../text.js";
-import type { Redirect } from "../export.js";
+import { byCodeUnits, parseUrl, percentDecode } from "../../text.js";
+import type { ExportFile, Publication, Redirect } from "../export.js";
 
 /** What would end a line of a configuration, act on a terminal that shows it, or reverse the order of its text. */
 const ACTIVE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
@@ -28,7 +28,7 @@ function rulesOf(redirects: readonly Redirect[]): Rule[] {
       const other = path.endsWith("/") ? path.replace(/\/+$/, "") : `${path}/`;
       const encoded = normalised(exact ? path : other);
       if (encoded === "" || (query === "" && encoded === normalised(redirect.to))) continue;
-      const host = redirect.origin === null ? null : new URL(redirect.origin).hostname;
+      const host = redirect.origin === null ? null : (parseUrl(redirect.origin)?.hostname ?? null);
       const key = `${host ?? ""} ${encoded}?${query}`;
       if (!found.has(key))
         found.set(key, { redirect, host, path: percentDecode(encoded), encoded, query });
@@ -44,12 +44,23 @@ function rulesOf(redirects: readonly Redirect[]): Rule[] {
   );
 }
 
-/** One spelling of a percent-encoded path. Bytes that are not UTF-8 stay as they are. */
+/** One spelling of a percent-encoded path. An encoded slash is not a slash; bytes that are not UTF-8 stay as they are. */
 function normalised(path: string): string {
-  const text = percentDecode(path);
-  return text === path && /%/.test(path)
-    ? path
-    : encodeURI(text).replaceAll("?", "%3F").replaceAll("#", "%23");
+  const spelled = (segment: string) => {
+    const text = percentDecode(segment, null);
+    return text === null ? segment : encodeURI(text).replace(/[/?#]/g, encodeURIComponent);
+  };
+  return path.split("/").map(spelled).join("/");
+}
+
+/**
+ * Why a server that matches decoded paths cannot match an old path; null when it can. nginx and Apache refuse a NUL
+ * themselves, and an encoded slash would match the path of another page.
+ */
+function undecodable(path: string): string | null {
+  if (percentDecode(path, null) === null) return "its bytes are not UTF-8";
+  if (/%00/.test(path)) return "it holds a NUL";
+  return /%2f/i.test(path) ? "it holds an encoded slash" : null;
 }
 
 /** Text as a regular expression of a server. Servers match bytes, so an active character is written as its bytes. */
@@ -63,22 +74,85 @@ function escapeExpression(text: string): string {
     .join("");
 }
 
-/** By the name of the format. Each gives a whole file that says how it is used. */
-export const REDIRECT_FORMATS: Readonly<
-  Record<string, (redirects: readonly Redirect[]) => string>
-> = {
+/** Gives a whole file that says how it is used. */
+type Format = (redirects: readonly Redirect[]) => string;
+
+const FORMATS = {
   netlify: netlifyRedirects,
   nginx: nginxRedirects,
   apache: apacheRedirects,
   drupal: drupalRedirects,
   json: jsonRedirects,
+} satisfies Readonly<Record<string, Format>>;
+export type FormatName = keyof typeof FORMATS;
+
+/** Why a format cannot hold a redirect; null when it can. */
+const UNFIT: Readonly<Record<FormatName, (redirect: Redirect) => string | null>> = {
+  netlify: unfitForNetlify,
+  nginx: ({ from }) => undecodable(pathOf(from)),
+  apache: ({ from }) => undecodable(pathOf(from)),
+  drupal: ({ origin, from }) =>
+    origin !== null || from.includes("?")
+      ? "Drupal's redirects match neither host nor query"
+      : null,
+  json: () => null,
 };
 
+/** A redirect that a format cannot hold, and why. */
+export interface LeftOut extends Redirect {
+  readonly reason: string;
+}
+
+/** The file of a format, and the redirects that are not in it. */
+export function redirectFile(
+  format: FormatName,
+  redirects: readonly Redirect[],
+): { readonly text: string; readonly leftOut: readonly LeftOut[] } {
+  const fit: Redirect[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const redirect of redirects) {
+    const reason = UNFIT[format](redirect);
+    if (reason === null) fit.push(redirect);
+    else leftOut.push({ ...redirect, reason });
+  }
+  return { text: FORMATS[format](fit), leftOut };
+}
+
+/** The same as a file of an export, which warns of what is left out. */
+export function redirectsOf(
+  format: FormatName,
+  path: string,
+  { redirects, warn }: Publication,
+): ExportFile {
+  const { text, leftOut } = redirectFile(format, redirects);
+  for (const { origin, from, reason } of leftOut)
+    warn({
+      code: "redirect-left-out",
+      path: null,
+      message: `the old URL ${origin ?? ""}${from} is left out of ${path}: ${reason}`,
+    });
+  return { path, content: text };
+}
+
+function pathOf(from: string): string {
+  return from.split("?", 1)[0] ?? "";
+}
+
 /**
- * `_redirects` of Netlify and Cloudflare Pages: percent-encoded, the first match wins
- * (https://docs.netlify.com/routing/redirects/).
+ * In a `_redirects` file `*` and `:name` are patterns, which no escape takes away, and a parameter without a value
+ * is taken for the target (https://docs.netlify.com/routing/redirects/,
+ * https://developers.cloudflare.com/pages/configuration/redirects/).
  */
-export function netlifyRedirects(redirects: readonly Redirect[]): string {
+function unfitForNetlify({ from }: Redirect): string | null {
+  const [path = "", query] = from.split(/\?(.*)/s);
+  if (/[*]|:[a-z_]/i.test(path)) return "`*` and `:name` are patterns there";
+  const isPair = (piece: string) => /^[^=\s]+=[^:*\s][^*\s]*$/.test(piece);
+  const isFit = query === undefined || query.split("&").every(isPair);
+  return isFit ? null : "its query cannot be written there";
+}
+
+/** `_redirects` of Netlify and Cloudflare Pages: percent-encoded, the first match wins. */
+function netlifyRedirects(redirects: readonly Redirect[]): string {
   const lines = rulesOf(redirects).map(({ redirect, encoded, query }) => {
     const parameters = query === "" ? "" : ` ${query.split("&").join(" ")}`;
     return `${redirect.origin ?? ""}${encoded}${parameters} ${redirect.to} ${redirect.status}\n`;
@@ -86,38 +160,29 @@ export function netlifyRedirects(redirects: readonly Redirect[]): string {
   return `# Redirects of old URLs. Place this file, called _redirects, at the root of the built site.\n${lines.join("")}`;
 }
 
-/** mod_rewrite, for a .htaccess file, a directory or a virtual host (https://httpd.apache.org/docs/2.4/rewrite/). */
+/**
+ * mod_rewrite, for a .htaccess file, a directory or a virtual host (https://httpd.apache.org/docs/2.4/rewrite/). Its
+ * arguments end at the next quotation mark, escaped or not, so one in a pattern is written as its byte.
+ */
 function apacheRedirects(redirects: readonly Redirect[]): string {
-  const rules = rulesOf(redirects).flatMap(({ redirect, host, path, query }) => {
-    const pattern = `^/?${escapeExpression(path.slice(1))}$`.replaceAll('"', '\\"');
-    const target = redirect.to.replace(/[%$\\]/g, "\\$&").replaceAll('"', '\\"');
-    return [
-      ...(host === null
-        ? []
-        : [`RewriteCond %{HTTP_HOST} "^${escapeExpression(host)}(:\\d+)?$" [NC]\n`]),
-      ...(query === "" ? [] : [`RewriteCond %{QUERY_STRING} "^${escapeExpression(query)}$"\n`]),
-      `RewriteRule "${pattern}" "${target}" [R=${redirect.status},L,NE,QSD]\n`,
-    ];
-  });
+  const pattern = (text: string) => escapeExpression(text).replaceAll('"', "\\x22");
+  const rules = rulesOf(redirects).flatMap(({ redirect, host, path, query }) => [
+    ...(host === null ? [] : [`RewriteCond %{HTTP_HOST} "^${pattern(host)}(:\\d+)?$" [NC]\n`]),
+    ...(query === "" ? [] : [`RewriteCond %{QUERY_STRING} "^${pattern(query)}$"\n`]),
+    `RewriteRule "^/?${pattern(path.slice(1))}$" "${redirect.to.replace(/[%$\\]/g, "\\$&")}" [R=${redirect.status},L,NE,QSD]\n`,
+  ]);
   return `# Redirects of old URLs. Append this to .htaccess at the root of the site, or include it in its virtual host.
 RewriteEngine On
 ${rules.join("")}`;
 }
 
-/** For Drupal's module path_redirect_import: decoded paths. What `isForDrupal` refuses is left out. */
-export function drupalRedirects(redirects: readonly Redirect[]): string {
+/** For Drupal's module path_redirect_import: decoded paths. */
+function drupalRedirects(redirects: readonly Redirect[]): string {
   // Every cell begins with a slash, a letter or a digit, so no spreadsheet takes one for a formula.
-  const rows = redirects
-    .filter(isForDrupal)
-    .map(({ from, to, language, status }) =>
-      csvLine([readable(from), readable(to), language, String(status)]),
-    );
+  const rows = redirects.map(({ from, to, language, status }) =>
+    csvLine([readable(from), readable(to), language, String(status)]),
+  );
   return csvLine(["source", "destination", "language", "status_code"]) + rows.join("");
-}
-
-/** False for an old URL with a host, which Drupal's redirects do not match, or a query, which its importer does not. */
-export function isForDrupal({ origin, from }: Redirect): boolean {
-  return origin === null && !from.includes("?");
 }
 
 /** Decoded, unless the path holds an active character. */
@@ -126,7 +191,7 @@ function readable(path: string): string {
   return ACTIVE.test(text) ? path : text;
 }
 
-export function jsonRedirects(redirects: readonly Redirect[]): string {
+function jsonRedirects(redirects: readonly Redirect[]): string {
   const objects = redirects.map(({ origin, from, to, status, language, entry }) => ({
     from,
     to,

@@ -7,7 +7,7 @@
 import { byCodeUnits } from "../../text.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
-import { jsonRedirects } from "../redirects/formats.js";
+import { redirectsOf } from "../redirects/formats.js";
 import {
   type Attachment,
   AUTHOR,
@@ -25,7 +25,7 @@ export const wordpress: Export = {
   permalink: "/:language/:slug/",
   async *files(publication) {
     yield { path: "articles.xml", content: pieces(publication) };
-    yield { path: "redirects.json", content: jsonRedirects(publication.redirects) };
+    yield redirectsOf("json", "redirects.json", publication);
     yield* templates(import.meta.url);
   },
 };
