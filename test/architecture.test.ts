@@ -121,6 +121,8 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["site", "url", "model", "text"],
     packages: [
       "cheerio",
+      "css-select",
+      "css-what",
       "domhandler",
       "encoding-sniffer",
       "node:crypto",

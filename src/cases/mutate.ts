@@ -8,6 +8,7 @@ import type { Element } from "domhandler";
 import { readLink } from "../extract/field.js";
 import { findRows, readListing } from "../extract/listing.js";
 import { collapse, textOf } from "../extract/nodes.js";
+import { reindex } from "../extract/select.js";
 import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Reading, Readings } from "../model.js";
 import type { Site } from "../site/site.js";
@@ -80,6 +81,7 @@ async function mutateCase(saved: Case, expected: Outcome, site: Site): Promise<r
         const elements = target.find(tree);
         if (elements.length === 0) continue;
         for (const element of elements) change(tree, element, target.attribute, how);
+        reindex(tree.$);
         const result = await read(tree);
         const killed = compare(expected, result).some(({ passed }) => !passed);
         const { field, where, selector } = target;

@@ -6,7 +6,7 @@ import type { Site } from "../site/site.js";
 import { byCodeUnits, LANGUAGE_TAG } from "../text.js";
 import { urlKey } from "../url.js";
 import { readFields } from "./field.js";
-import { isElement } from "./nodes.js";
+import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
@@ -68,7 +68,7 @@ function linksOf(tree: Tree, selector: string): string[] {
 function readMedia(tree: Tree, site: Site): PageMedia[] {
   const found = new Map<string, PageMedia>();
   for (const selector of site.article.media)
-    for (const node of tree.$(selector).toArray().filter(isElement)) {
+    for (const node of select(tree.$, null, selector)) {
       const { src, href, alt, title } = node.attribs;
       const url = linkTarget(tree, node.attribs["data-src"] ?? src ?? href);
       const kind = node.name === "a" ? "file" : "image";

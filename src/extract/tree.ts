@@ -7,7 +7,7 @@ import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl } from "../url.js";
 import { decode } from "./coding.js";
-import { isElement } from "./nodes.js";
+import { select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 
 /** A parsed page and the URL that its relative links start from. */
@@ -88,8 +88,7 @@ export function firstMatch(
 ): { selector: string | null; nodes: Element[] } {
   for (const selector of selectors) {
     if (scope !== null && selector === ":scope") return { selector, nodes: [scope] };
-    const found = scope === null ? $(selector) : $(scope).find(selector);
-    const nodes = found.toArray().filter(isElement);
+    const nodes = select($, scope, selector);
     if (nodes.length > 0) return { selector, nodes };
   }
   return { selector: null, nodes: [] };

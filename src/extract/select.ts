@@ -1,0 +1,199 @@
+/**
+ * What a selector matches on a page, as Cheerio's `find` gives it, without walking the tree for each: a site file has
+ * some hundred selectors, of which a page can match a few. Most are answered by what the page does not hold, the others
+ * by the elements that bear the class, id or name that the selector ends in.
+ */
+import type { CheerioAPI } from "cheerio";
+import { compile } from "css-select";
+import { parse, type Selector } from "css-what";
+import type { AnyNode, Element, ParentNode } from "domhandler";
+import { isElement } from "./nodes.js";
+
+/** What a selector needs, read once. */
+interface Plan {
+  /** One for each part between commas. */
+  readonly lists: readonly Selector[][];
+  /** Tests of an element, in the order of `lists`; null where Cheerio has to find, since it adds to CSS or needs the scope. */
+  readonly tests: readonly ((node: Element) => boolean)[] | null;
+}
+
+/** By selector: there are as many as site files hold. */
+const plans = new Map<string, Plan>();
+const indexes = new WeakMap<CheerioAPI, Index>();
+
+/**
+ * Elements in a scope that a selector matches, in document order; the scope itself is not among them.
+ *
+ * @param scope null for the whole page
+ * @throws Error when Cheerio cannot take the selector
+ */
+export function select($: CheerioAPI, scope: Element | null, selector: string): Element[] {
+  const plan = planOf(selector);
+  let index = indexes.get($);
+  if (index === undefined) {
+    index = new Index($.root()[0] as ParentNode);
+    indexes.set($, index);
+  }
+  const { lists, tests } = plan;
+  const isPossible = lists.map((list) => list.every((part) => index.mayHold(part)));
+  if (!isPossible.includes(true)) return [];
+  if (tests === null || (scope !== null && !index.knows(scope))) return findAll($, scope, selector);
+  const found = lists.map((list, at) => {
+    const test = tests[at];
+    if (!isPossible[at] || test === undefined) return [];
+    return index.endingIn(list, scope).filter(test);
+  });
+  // In a scope Cheerio looks for every part of a selector inside: what the last part alone tells is too much.
+  if (
+    scope !== null &&
+    found.some((nodes, at) => nodes.length > 0 && lists[at]?.some(isCombinator))
+  )
+    return findAll($, scope, selector);
+  return found.length === 1 ? (found[0] ?? []) : index.inOrder(found.flat());
+}
+
+function findAll($: CheerioAPI, scope: Element | null, selector: string): Element[] {
+  return (scope === null ? $(selector) : $(scope).find(selector)).toArray().filter(isElement);
+}
+
+/** Says that a page was changed: what is known of it is read anew. */
+export function reindex($: CheerioAPI): void {
+  indexes.delete($);
+}
+
+function planOf(selector: string): Plan {
+  const known = plans.get(selector);
+  if (known !== undefined) return known;
+  const lists = parse(selector);
+  const tests = lists.some((list) => list.some(isOfCheerio))
+    ? null
+    : lists.map((list) => compile<AnyNode, Element>([list]));
+  const plan = { lists, tests };
+  plans.set(selector, plan);
+  return plan;
+}
+
+/** Positions are Cheerio's own; what begins at the scope, or with a combinator, needs the scope. */
+const CHEERIOS = new Set("scope first last eq gt lt nth even odd".split(" "));
+
+function isOfCheerio(part: Selector, at: number): boolean {
+  if (part.type !== "pseudo") return at === 0 && isCombinator(part);
+  if (CHEERIOS.has(part.name)) return true;
+  // In `:has` the scope is the element that it stands at: css-select sees to that.
+  if (part.name === "has" || !Array.isArray(part.data)) return false;
+  return part.data.flat().some((inner) => isOfCheerio(inner, 1));
+}
+
+function isCombinator({ type }: Selector): boolean {
+  return /^(?:adjacent|child|descendant|parent|sibling|column-combinator)$/.test(type);
+}
+
+/** The elements of a page by what selectors name them by. */
+class Index {
+  readonly #elements: Element[] = [];
+  readonly #places = new Map<Element, number>();
+  /** By place: the place of the last element inside. */
+  readonly #ends: number[] = [];
+  readonly #byName = new Map<string, Element[]>();
+  readonly #byAttribute = new Map<string, Element[]>();
+  readonly #byClass = new Map<string, Element[]>();
+  readonly #byId = new Map<string, Element[]>();
+
+  constructor(root: ParentNode) {
+    const stack: { readonly nodes: readonly AnyNode[]; at: number; readonly place: number }[] = [
+      { nodes: root.children, at: 0, place: -1 },
+    ];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const node = top.nodes[top.at++];
+      if (node === undefined) {
+        stack.pop();
+        if (top.place >= 0) this.#ends[top.place] = this.#elements.length - 1;
+        continue;
+      }
+      const place = isElement(node) ? this.#add(node) : -1;
+      if ("children" in node) stack.push({ nodes: node.children, at: 0, place });
+    }
+  }
+
+  #add(element: Element): number {
+    const place = this.#elements.push(element) - 1;
+    this.#places.set(element, place);
+    this.#ends.push(place);
+    put(this.#byName, element.name, element);
+    for (const name in element.attribs) put(this.#byAttribute, name, element);
+    const { id, class: classes } = element.attribs;
+    if (id !== undefined) put(this.#byId, id, element);
+    if (classes !== undefined)
+      for (const name of classes.split(/\s+/)) put(this.#byClass, name, element);
+    return place;
+  }
+
+  /** Whether what is in an element can be told by its place: what a template holds is a document of its own. */
+  knows(element: Element): boolean {
+    return this.#places.has(element) && !this.#byName.has("template");
+  }
+
+  /** False when a part of a selector can match nothing on the page. */
+  mayHold(part: Selector): boolean {
+    if (part.type === "pseudo")
+      return (
+        !/^(?:is|matches|where|any|has)$/.test(part.name) ||
+        !Array.isArray(part.data) ||
+        part.data.some((list) => list.every((inner) => this.mayHold(inner)))
+      );
+    return this.#listOf(part) !== EMPTY;
+  }
+
+  /** Elements in a scope that bear what a selector ends in: all that it can match, and more. */
+  endingIn(list: readonly Selector[], scope: Element | null): Element[] {
+    const last = list.slice(list.findLastIndex(isCombinator) + 1);
+    let fewest: readonly Element[] = this.#elements;
+    for (const part of last) {
+      const bearers = this.#listOf(part);
+      if (bearers !== null && bearers.length < fewest.length) fewest = bearers;
+    }
+    if (scope === null) return [...new Set(fewest)];
+    const place = this.#places.get(scope) ?? 0;
+    const [from, to] = [
+      this.#firstFrom(fewest, place + 1),
+      this.#firstFrom(fewest, (this.#ends[place] ?? 0) + 1),
+    ];
+    return [...new Set(fewest.slice(from, to))];
+  }
+
+  inOrder(elements: readonly Element[]): Element[] {
+    const placeOf = (element: Element) => this.#places.get(element) ?? 0;
+    return [...new Set(elements)].sort((a, b) => placeOf(a) - placeOf(b));
+  }
+
+  /** Elements that bear what a part of a selector names; null when it does not narrow. */
+  #listOf(part: Selector): readonly Element[] | null {
+    if (part.type === "tag") return this.#byName.get(part.name.toLowerCase()) ?? EMPTY;
+    if (part.type !== "attribute" || part.action === "not") return null;
+    const bearers = this.#byAttribute.get(part.name.toLowerCase()) ?? EMPTY;
+    if (part.ignoreCase === true) return bearers;
+    if (part.name === "class" && part.action === "element")
+      return this.#byClass.get(part.value) ?? EMPTY;
+    if (part.name === "id" && part.action === "equals") return this.#byId.get(part.value) ?? EMPTY;
+    return bearers;
+  }
+
+  /** Place in a list, which is in document order, of the first element at or after a place. */
+  #firstFrom(list: readonly Element[], place: number): number {
+    let [low, high] = [0, list.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#places.get(list[middle] as Element) ?? 0) < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+const EMPTY: readonly Element[] = [];
+
+function put(map: Map<string, Element[]>, key: string, element: Element): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [element]);
+  else list.push(element);
+}
