@@ -20,7 +20,7 @@ const COLUMNS = [
   "with gfm",
   "conversion",
   "ratio",
-  "proof",
+  "round trip",
   "ratio",
   "both",
   "ratio",
@@ -63,17 +63,17 @@ function measure(html: string): (number | string)[] {
     () => convertNodes(nodes),
     () => toMarkdown(html),
   ]);
-  const proof =
+  const roundTrip =
     typeof both === "number" && typeof conversion === "number"
       ? Math.max(0, both - conversion)
       : "–";
-  const ours = [conversion, proof, both, whole];
+  const ours = [conversion, roundTrip, both, whole];
   return [turndown, withGfm, ...ours.flatMap((each) => [each, ratio(each, turndown)])];
 }
 
 type Nodes = Parameters<typeof convertNodes>[0];
 
-/** The conversion without its proof, which nothing but this table does. */
+/** The conversion without its round trip, which nothing but this table does. */
 function convertUnchecked(nodes: Nodes): string {
   const setting = { dir: "ltr", lang: "" };
   const linked = linkedIds(nodes, undefined);
@@ -95,7 +95,7 @@ function line(name: string, cells: readonly (number | string)[]): void {
 }
 
 process.stdout.write(
-  "sitelift, from nodes as in a crawl, where the page is parsed already: conversion; proof (both less conversion); both. from string: parse, conversion and proof.\n\n",
+  "sitelift, from nodes as in a crawl, where the page is parsed already: conversion; round trip (both less conversion); both. from string: parse, conversion and round trip.\n\n",
 );
 line("ms", COLUMNS);
 const [wanted = ""] = process.argv.slice(2);

@@ -16,6 +16,11 @@ export function percentDecode<T = string>(piece: string, otherwise: T = piece as
   }
 }
 
+/** JSON as files hold it that a person may read: one key a line. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /** The known word that differs least, when few enough letters differ; null otherwise. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;

@@ -7,20 +7,24 @@ import { parseUrl, percentDecode } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
 /** What became of the links of all bodies. */
-export interface LinkFacts {
-  /** To entries, to media files of the archive, out of the site, and what is not the URL of a web page. */
-  entries: number;
-  files: number;
-  external: number;
-  other: number;
-  /** Files on other hosts that a page shows: they stay where they are. */
-  readonly embedded: UnresolvedLink[];
-  /** To pages of the site that are not in the archive. */
-  readonly notMigrated: UnresolvedLink[];
-  /** To pages of the site that are gone or could not be fetched, and what is not a URL. */
-  readonly broken: UnresolvedLink[];
-  /** Fragments that a link wants, by the entry in which they should be. */
-  readonly fragments: Map<string, { readonly entry: string; readonly fragment: string }[]>;
+export type LinkFacts = ReturnType<typeof noFacts>;
+
+export function noFacts() {
+  return {
+    /** To entries, to media files of the archive, out of the site, and what is not the URL of a web page. */
+    entries: 0,
+    files: 0,
+    external: 0,
+    other: 0,
+    /** Files on other hosts that a page shows: they stay where they are. */
+    embedded: [] as UnresolvedLink[],
+    /** To pages of the site that are not in the archive. */
+    notMigrated: [] as UnresolvedLink[],
+    /** To pages of the site that are gone or could not be fetched, and what is not a URL. */
+    broken: [] as UnresolvedLink[],
+    /** Fragments that a link wants, by the entry in which they should be. */
+    fragments: new Map<string, { readonly entry: string; readonly fragment: string }[]>(),
+  };
 }
 
 /** What a link may lead to. */
@@ -50,31 +54,13 @@ export interface Unlinked {
   readonly body: string;
 }
 
-export function noFacts(): LinkFacts {
-  return {
-    entries: 0,
-    files: 0,
-    external: 0,
-    other: 0,
-    embedded: [],
-    notMigrated: [],
-    broken: [],
-    fragments: new Map(),
-  };
-}
-
 /** A body whose links lead into the archive wherever the archive holds what they lead to; all others are whole URLs. */
 export function setLinks(entry: Unlinked, targets: Targets, facts: LinkFacts): string {
   const places = destinations(entry.body);
   return replaceDestinations(entry.body, places, (place) => lead(place, entry, targets, facts));
 }
 
-function lead(
-  place: Destination,
-  entry: Unlinked,
-  targets: Targets,
-  facts: LinkFacts,
-): string | null {
+function lead(place: Destination, entry: Unlinked, targets: Targets, facts: LinkFacts) {
   const href = place.address;
   if (href.startsWith("#")) {
     want(facts, entry.id, entry.id, href);

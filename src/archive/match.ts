@@ -65,11 +65,7 @@ function movable(
 }
 
 /** URLs that lead to an entry beside its own: its aliases, and those that led to it before and to no entry now. Sorted. */
-function aliasesOf(
-  { sourceUrl, aliases }: Article,
-  before: Article,
-  held: ReadonlySet<string>,
-): string[] {
+function aliasesOf({ sourceUrl, aliases }: Article, before: Article, held: ReadonlySet<string>) {
   const lost = [before.sourceUrl, ...before.aliases].filter((url) => !held.has(urlKey(url)));
   const byKey = new Map<string, string>();
   for (const url of [...aliases, ...lost]) {
@@ -130,10 +126,7 @@ export function matchArticles<T extends Article>(
 }
 
 /** Articles by each key that they alone have, in the order of the keys. */
-function bySoleKey<T>(
-  articles: readonly T[],
-  keysOf: (article: T) => readonly string[],
-): Map<string, T> {
+function bySoleKey<T>(articles: readonly T[], keysOf: (article: T) => readonly string[]) {
   const holders = new Map<string, T | null>();
   for (const article of articles)
     for (const key of new Set(keysOf(article))) holders.set(key, holders.has(key) ? null : article);

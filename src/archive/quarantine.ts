@@ -7,6 +7,7 @@ import { readJson } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import type { Outcome, Rejection } from "../model.js";
 import type { Run } from "../schema/run-report.js";
+import { jsonText } from "../text.js";
 import { urlKey } from "../url.js";
 import type { ArchiveIndex } from "./nouns.js";
 
@@ -42,8 +43,8 @@ export class Quarantine {
     const contentType = headers["content-type"] ?? null;
     const from = { url: page.url, requestedUrl, status, contentType };
     const kept = { id, url, slug, data, body, provenance, page: from };
-    this.#files.set(`quarantine/${folder}/record.json`, await stage(pretty(kept)));
-    this.#files.set(`quarantine/${folder}/issues.json`, await stage(pretty(issues)));
+    this.#files.set(`quarantine/${folder}/record.json`, await stage(jsonText(kept)));
+    this.#files.set(`quarantine/${folder}/issues.json`, await stage(jsonText(issues)));
     this.#files.set(`quarantine/${folder}/page.html`, await stage(page.body));
   }
 
@@ -78,7 +79,3 @@ export class Quarantine {
 
 /** Files of a quarantine folder. */
 export const FILE_NAMES = ["record.json", "issues.json", "page.html"] as const;
-
-function pretty(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

@@ -18,8 +18,8 @@ export const CASE_FILES = {
 
 /** What is known of a saved page besides its bytes. */
 const answer = {
-  url: z.url().describe("Address that answered, after redirects."),
-  requestedUrl: z.url().describe("Address that was asked for."),
+  url: z.url().describe("URL that answered, after redirects."),
+  requestedUrl: z.url().describe("URL that was requested."),
   status: z.int(),
   headers: z
     .record(z.string(), z.string())
@@ -40,7 +40,7 @@ const about = {
       site: z
         .string()
         .describe(
-          "Built-in name, address, or path of the site file, taken from the folder of the case.",
+          "Built-in name, URL, or path of the site file, taken from the folder of the case.",
         ),
       preset: z.string().optional(),
       language: z.string().optional(),
@@ -54,7 +54,7 @@ const about = {
     .min(1)
     .optional()
     .describe(
-      "Why the page is kept although its address answers with another one: drift passes over it.",
+      "Why the page is kept although its URL answers with another one: drift passes over it.",
     ),
 };
 
@@ -106,11 +106,6 @@ export function keptHeaders(page: Page): Record<string, string> {
       return value === undefined ? [] : [[name, value]];
     }),
   );
-}
-
-/** JSON as the files of a case hold it: one key a line. */
-export function caseJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** What was read for one article, with its words. */

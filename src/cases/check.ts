@@ -78,11 +78,7 @@ function chosen(found: readonly Found[], site: Site | undefined): readonly Found
   return named.length === 0 ? found : named;
 }
 
-async function check(
-  found: Found,
-  options: CheckOptions,
-  sites: Map<string, Promise<Site>>,
-): Promise<CheckedCase> {
+async function check(found: Found, options: CheckOptions, sites: Map<string, Promise<Site>>) {
   let saved: Case;
   let expected: Outcome | null;
   try {
@@ -105,11 +101,7 @@ async function check(
 }
 
 /** The site that a case names, loaded once. */
-function siteOf(
-  { folder }: Found,
-  { readBy }: CaseFile,
-  sites: Map<string, Promise<Site>>,
-): Promise<Site> {
+function siteOf({ folder }: Found, { readBy }: CaseFile, sites: Map<string, Promise<Site>>) {
   const target = siteFileOf(readBy.site, folder) ?? readBy.site;
   const key = JSON.stringify([target, readBy.preset, readBy.language]);
   const site = sites.get(key) ?? findSite(target, readBy, folder);

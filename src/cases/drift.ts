@@ -20,7 +20,7 @@ export interface Drift {
  * Compares a saved case with its page as it is now. The template has changed where a selector that gave a
  * field gives it nowhere any more; other words from the same selectors are other content.
  *
- * @param page what the recorded address answers now
+ * @param page what the recorded URL responds with now
  */
 export async function driftOf(saved: Case, page: Page, site: Site): Promise<Drift> {
   const before = await readCase(saved, site);
@@ -62,11 +62,7 @@ function lostSelector(
 }
 
 /** How often each selector gave a field on the page that was fetched again. */
-function winners(
-  { sightings }: CaseResult,
-  name: keyof Readings,
-  kind: "article" | "row",
-): Map<string, number> {
+function winners({ sightings }: CaseResult, name: keyof Readings, kind: "article" | "row") {
   const wins = new Map<string, number>();
   for (const sighting of sightings) {
     const selector = sighting[kind]?.[name]?.selector;

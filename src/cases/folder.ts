@@ -11,8 +11,8 @@ import { CliError } from "../error.js";
 import type { Page } from "../model.js";
 import { explainIssue } from "../schema/explain.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits } from "../text.js";
-import { CASE_FILES, type Case, type CaseFile, caseFile, caseJson, type Outcome } from "./case.js";
+import { byCodeUnits, jsonText } from "../text.js";
+import { CASE_FILES, type Case, type CaseFile, caseFile, type Outcome } from "./case.js";
 
 const NAMES: readonly string[] = Object.values(CASE_FILES);
 
@@ -181,7 +181,7 @@ export function outcomeFiles(
   [json, markdown]: readonly [json: string, markdown: string],
 ): Files {
   return [
-    [json, caseJson(fields)],
+    [json, jsonText(fields)],
     [markdown, body === null || body.trim() === "" ? null : `${body.trimEnd()}\n`],
   ];
 }

@@ -7,6 +7,7 @@ import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import type { Site } from "../site/site.js";
+import { jsonText } from "../text.js";
 import { entryId, slugFor, slugify } from "../url.js";
 import {
   CASE_FILES,
@@ -14,7 +15,6 @@ import {
   type CaseFile,
   type CaseKind,
   type CaseResult,
-  caseJson,
   keptHeaders,
   type SavedPage,
 } from "./case.js";
@@ -34,7 +34,7 @@ export interface RecordOptions {
   readonly readBy: { readonly site: string; readonly preset?: string; readonly language?: string };
   /** Folder that holds the cases. */
   readonly root: string;
-  /** Name of the case's folder. Default: made of the page's address or title. */
+  /** Name of the case's folder. Default: made of the page's URL or title. */
   readonly name?: string;
   /** ISO 8601, in UTC. */
   readonly recorded: string;
@@ -87,7 +87,7 @@ export async function recordCase(options: RecordOptions): Promise<RecordedCase> 
     async write({ force }) {
       if (!force) refuseExisting(root, name, folder);
       const files: Files = [
-        [CASE_FILES.about, caseJson(about)],
+        [CASE_FILES.about, jsonText(about)],
         ...pageFiles({ ...saved, about }),
         ...outcomeFiles(result, [CASE_FILES.expected, CASE_FILES.body]),
         [CASE_FILES.actual, null],

@@ -56,7 +56,7 @@ function stopOf(last: ReturnType<typeof readListing> | undefined, gaps: readonly
 interface SavedPages extends Source {
   /** Every page that was given, once, in the order of its first asking. */
   readonly asked: Page[];
-  /** Addresses that were asked for and are not among the pages. */
+  /** URLs that were requested and are not among the pages. */
   readonly outside: string[];
   unused(): string[];
 }

@@ -96,11 +96,7 @@ export async function crawlSite(
 }
 
 /** Why nothing came of a crawl. Its capture goes, unless it holds what an earlier run stored. */
-async function notCrawled(
-  { start }: Site,
-  capture: Capturing["capture"],
-  reason: string,
-): Promise<CliError> {
+async function notCrawled({ start }: Site, capture: Capturing["capture"], reason: string) {
   await capture?.discard();
   const wait = reason.startsWith("robots.txt: cannot be read")
     ? " --wait-for-robots 1h goes on asking for an hour."

@@ -52,11 +52,7 @@ export async function diff(
 }
 
 /** The two states that the arguments name. */
-async function statesFor(
-  old: string,
-  now: string | undefined,
-  { last, from, to }: DiffOptions,
-): Promise<[ArchiveState, ArchiveState]> {
+async function statesFor(old: string, now: string | undefined, { last, from, to }: DiffOptions) {
   const hasTimes = from !== undefined || to !== undefined;
   if (now !== undefined && (last || hasTimes))
     throw new CliError("--last, --from and --to choose among the snapshots of one archive", {

@@ -42,11 +42,7 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   return EXIT.complete;
 }
 
-async function* filesOf(
-  chosen: Export,
-  publication: Publication,
-  terminal: Terminal,
-): AsyncGenerator<ExportFile, void, undefined> {
+async function* filesOf(chosen: Export, publication: Publication, terminal: Terminal) {
   let files = 0;
   const show = (file: ExportFile) => {
     files++;

@@ -92,12 +92,7 @@ async function articlePage(
   });
 }
 
-function proposalFor(
-  listing: Page,
-  article: Page | null,
-  name: string,
-  picks: Picks = {},
-): Proposal {
+function proposalFor(listing: Page, article: Page | null, name: string, picks: Picks = {}) {
   const proposal = propose(listing, article, { name, picks });
   if (proposal !== null) return proposal;
   throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do`, {
@@ -107,11 +102,7 @@ function proposalFor(
 }
 
 /** Proposes, and asks about what is not sure until everything is; null when the user leaves. */
-async function settled(
-  listing: Page,
-  article: Page | null,
-  name: string,
-): Promise<Proposal | null> {
+async function settled(listing: Page, article: Page | null, name: string) {
   let picks: Picks = {};
   for (;;) {
     const proposal = proposalFor(listing, article, name, picks);

@@ -4,7 +4,7 @@ import type { ExitCode } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
-import type { Article, Listing, Page, Warning } from "../model.js";
+import type { Article, Listing, Warning } from "../model.js";
 import { hasConfigFile, isUrl } from "../site/load.js";
 import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
@@ -36,11 +36,7 @@ export async function inspect(
 }
 
 /** A saved page of unknown URL is read as the start of the site. */
-async function pageOf(
-  target: string,
-  site: Site,
-  given: string | undefined,
-): Promise<{ page: Page; site: Site; warnings: Warning[] }> {
+async function pageOf(target: string, site: Site, given: string | undefined) {
   if (isUrl(target)) return { page: await fetchPage(target, site), site, warnings: [] };
   const { body, url } = readSaved(target, given);
   const page = pageAt(url ?? site.start, body);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../error.js";
-import { ownAddress, parsePage } from "../extract/tree.js";
+import { ownUrl, parsePage } from "../extract/tree.js";
 import type { LiveOptions } from "../http/live.js";
 import type { Page } from "../model.js";
 import { canonicalUrl } from "../url.js";
@@ -24,7 +24,7 @@ export async function fetchPage(url: string, site?: LiveOptions["site"]): Promis
 export function readSaved(path: string, given?: string): { body: Uint8Array; url: string | null } {
   const body = readFile(path);
   if (given === undefined)
-    return { body, url: ownAddress(parsePage(pageAt(`http://${NOWHERE}/`, body))) };
+    return { body, url: ownUrl(parsePage(pageAt(`http://${NOWHERE}/`, body))) };
   const url = canonicalUrl(given);
   if (url !== null) return { body, url };
   throw new CliError(`--url "${given}" is not a URL`, {

@@ -128,10 +128,7 @@ function readBy(target: string, options: RecordOptions) {
   };
 }
 
-function printCase(
-  terminal: Terminal,
-  { folder, about, result, bytes, scrubbed }: RecordedCase,
-): void {
+function printCase(terminal: Terminal, { folder, about, result, bytes, scrubbed }: RecordedCase) {
   const { bold, dim, yellow } = terminal.colours;
   const where = relative(process.cwd(), folder) || ".";
   const { kind, site } = about;

@@ -53,11 +53,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await rename(temporary, path);
 }
 
-async function check(
-  terminal: Terminal,
-  map: readonly Redirect[],
-  site: string,
-): Promise<ExitCode> {
+async function check(terminal: Terminal, map: readonly Redirect[], site: string) {
   if (!/^https?:$/.test(parseUrl(site)?.protocol ?? ""))
     throw new CliError(`--check "${site}" is not a URL`, {
       hint: "Expected the URL of a running site, such as http://localhost:8080",

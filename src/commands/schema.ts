@@ -6,12 +6,13 @@ import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
 import { jsonSchemas } from "../schema/schemas.js";
 import { siteSchema } from "../site/schema.js";
+import { jsonText } from "../text.js";
 import type { SchemaOptions } from "./command-line.js";
 
 export async function schema(what: "site" | "entry", options: SchemaOptions): Promise<ExitCode> {
-  const chosen =
-    what === "site" ? z.toJSONSchema(siteSchema, { io: "input" }) : jsonSchemas().entry;
-  const text = `${JSON.stringify(chosen, null, 2)}\n`;
+  const text = jsonText(
+    what === "site" ? z.toJSONSchema(siteSchema, { io: "input" }) : jsonSchemas().entry,
+  );
   if (options.out === undefined) process.stdout.write(text);
   else {
     mkdirSync(dirname(options.out), { recursive: true });

@@ -42,9 +42,10 @@ export async function openStaging(root: string, disk: Disk): Promise<Staging> {
   };
 }
 
-/** Opens a file to read spans of it. */
-export async function openSpans(path: string, disk: Disk): Promise<Spans> {
-  return spansOf(await disk.open(path, "read"));
+/** Opens a file to read spans of it: what was only read has nothing to lose when it is closed. */
+export async function openSpans(path: string, disk: Disk): Promise<Spans & AsyncDisposable> {
+  const spans = spansOf(await disk.open(path, "read"));
+  return { ...spans, [Symbol.asyncDispose]: () => spans.close().catch(() => undefined) };
 }
 
 function spansOf(file: DiskFile): Spans {

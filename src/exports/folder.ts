@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
-import { explainDisk, realDisk, unless } from "../disk/disk.js";
+import { explained, realDisk, unless } from "../disk/disk.js";
 import { type Content, fileSize, makeFolder, removeDurable, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
 import { hashFile, hashOf, readJson } from "../disk/read.js";
 import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, jsonText } from "../text.js";
 import type { ExportFile } from "./export.js";
 
 /** Lists what an export wrote. It begins with a dot, so that generators ignore it. */
@@ -56,11 +56,7 @@ export async function writeExport(
   options: ExportFolderOptions,
 ): Promise<ExportCounts> {
   const root = resolve(folder);
-  try {
-    return await new ExportFolder(root, options).write(files);
-  } catch (error) {
-    throw explainDisk(error, root);
-  }
+  return explained(new ExportFolder(root, options).write(files), root);
 }
 
 class ExportFolder {
@@ -180,8 +176,7 @@ class ExportFolder {
   async #mark(sums: ReadonlyMap<string, string | null>): Promise<void> {
     const { target, site } = this.#options;
     const files = Object.fromEntries([...sums].sort(([a], [b]) => byCodeUnits(a, b)));
-    const text = `${JSON.stringify({ target, site, files }, null, 2)}\n`;
-    await writeDurable(this.#root, MARKER, Buffer.from(text));
+    await writeDurable(this.#root, MARKER, Buffer.from(jsonText({ target, site, files })));
   }
 }
 

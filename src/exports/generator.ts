@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { jsonText } from "../text.js";
 import type { Publication, PublishedEntry } from "./export.js";
 
 /** What front matter keeps of an entry besides what the generator itself reads. */
@@ -28,12 +29,8 @@ export function snakeCase(front: Readonly<Record<string, unknown>>): Record<stri
 }
 
 /** Name, path prefix and languages of a site as JSON, for its templates. */
-export function siteJson({
-  name,
-  base,
-  languages,
-}: Pick<Publication, "name" | "base" | "languages">): string {
-  return `${JSON.stringify({ title: name, base: `${base}/`, languages }, null, 2)}\n`;
+export function siteJson(site: Pick<Publication, "name" | "base" | "languages">): string {
+  return jsonText({ title: site.name, base: `${site.base}/`, languages: site.languages });
 }
 
 /**

@@ -70,11 +70,7 @@ function languagesOf(entries: readonly MappedEntry[]): Language[] {
  * Old URLs that change. One that is the new URL of another entry is left out: a rule for it would hide that
  * page.
  */
-function redirectsOf(
-  old: readonly OldUrl[],
-  map: UrlMap,
-  warn: (warning: ExportWarning) => void,
-): Redirect[] {
+function redirectsOf(old: readonly OldUrl[], map: UrlMap, warn: (warning: ExportWarning) => void) {
   // Servers add or remove the slash at the end themselves; a rule for that would make a loop.
   const key = (path: string) => urlKey(`http://x${path}`);
   const taken = new Map([...map.byId.values()].map(({ href, id }) => [key(href), id]));

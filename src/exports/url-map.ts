@@ -125,10 +125,7 @@ function mapEntries(
 }
 
 /** Entries that name each other as translations, directly or through others, form a group. */
-function translationGroups(
-  byId: UrlMap["byId"],
-  byOldUrl: UrlMap["byOldUrl"],
-): Pick<UrlMap, "keys" | "groups"> {
+function translationGroups(byId: UrlMap["byId"], byOldUrl: UrlMap["byOldUrl"]) {
   const smaller = new Map<string, string>();
   const keyOf = (id: string): string => {
     const next = smaller.get(id);

@@ -95,7 +95,7 @@ export function firstMatch(
 }
 
 /** The URL that a saved page gives as its own: where a browser saved it from, else its canonical one; null when it gives none. */
-export function ownAddress({ $ }: Tree): string | null {
+export function ownUrl({ $ }: Tree): string | null {
   const saved = /<!-- saved from url=\(\d+\)(\S+) -->/.exec($.html().slice(0, 2_000))?.[1];
   const given = [
     saved,

@@ -94,11 +94,7 @@ function dateCandidates(
 }
 
 /** @returns null if too few rows have a date there */
-function dateCandidate(
-  { nodes, texts, several }: RowCandidate,
-  way: DateWay,
-  language: string,
-): DateCandidate | null {
+function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, language: string) {
   const { selector, attribute, own } = way;
   const total = nodes.length;
   const raws = nodes.map((node) => (node === null ? null : rawOf(node, attribute, own)));

@@ -63,11 +63,7 @@ interface Figures {
   readonly year: number;
 }
 
-function findFormat(
-  texts: readonly string[],
-  known: readonly (string | null)[],
-  language: string,
-): { formats: readonly string[]; reason: string; sure: boolean } | null {
+function findFormat(texts: readonly string[], known: readonly (string | null)[], language: string) {
   const folded = texts.map(fold);
   const yearFirst = folded.flatMap((text) => YEAR_FIRST.exec(text)?.[1] ?? []);
   if (yearFirst.length * 2 > texts.length) {
@@ -128,10 +124,7 @@ function byLargest(seen: readonly Figures[]): Finding | null {
 }
 
 /** The same date, written elsewhere so that it can be read in one way only. */
-function byKnown(
-  found: readonly (Figures | null)[],
-  known: readonly (string | null)[],
-): Finding | null {
+function byKnown(found: readonly (Figures | null)[], known: readonly (string | null)[]) {
   for (const [index, figures] of found.entries()) {
     const date = known[index];
     if (figures === null || !date) continue;

@@ -55,6 +55,6 @@ export interface Reads {
   readonly dates: number;
   readonly next: string | null;
   readonly pageCount: number | null;
-  /** Address of the first row's article; null when no row links to one. */
+  /** URL of the first row's article; null when no row links to one. */
   readonly article: string | null;
 }

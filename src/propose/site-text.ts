@@ -24,11 +24,6 @@ export function siteText({ site, choices, missing }: Proposal): string {
   return `import { defineSite } from "sitelift";\n\n${lacks}export default defineSite({\n${lines}});\n`;
 }
 
-/** A JSON site file, which holds no comments. */
-export function siteJson({ site }: Proposal): string {
-  return `${JSON.stringify(site, null, 2)}\n`;
-}
-
 function commentOf(choice: Choice): string {
   const { matched, reason, samples, sure, options } = choice;
   const [sample] = samples;

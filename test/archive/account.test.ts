@@ -122,6 +122,21 @@ describe("RunReport and account.md", () => {
       expect(text).toContain(words);
   });
 
+  it.each([
+    ["127-0-0-1-news", "127-0-0-1-news"],
+    ["1. first", "1\\. first"],
+    ["2) second", "2\\) second"],
+    ["- third", "\\- third"],
+    ["+ fourth", "\\+ fourth"],
+    ["=", "\\="],
+  ])(
+    "account.md writes the name %s as %s: only what would begin a list or a heading is escaped",
+    (site, shown) => {
+      const [heading] = renderAccount({ ...closed(), site }, () => null).split("\n");
+      expect(heading).toBe(`# Account of ${shown}`);
+    },
+  );
+
   it("account.md cuts long lists and says where the rest is", () => {
     const ledger = Array.from({ length: 130 }, (_, n) => ({
       url: `${SITE}/${n}`,

@@ -1,7 +1,7 @@
 /** States of archives: as they are now, and as their snapshots have them. Reads only. */
 
 import { basename, dirname, join, resolve } from "node:path";
-import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
+import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
 import { hashOf, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
@@ -10,7 +10,7 @@ import type { SnapshotEntry } from "../../schema/snapshot.js";
 import { urlKey } from "../../url.js";
 import { type EntryText, entryText, readIndex } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
-import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
+import type { ArchiveIndex } from "../nouns.js";
 import { lastSnapshot, readSnapshot, snapshotPaths, statesOf, versionPath } from "../snapshots.js";
 
 /** The state of an archive, now or after an earlier run. */
@@ -33,13 +33,14 @@ export interface ArchiveState {
 export async function stateAt(path: string, disk: Disk = realDisk): Promise<ArchiveState> {
   const full = resolve(path);
   if (basename(dirname(full)) !== SNAPSHOTS || !full.endsWith(".json"))
-    return reading(full, () => currentState(full, disk));
+    return explained(currentState(full, disk), full, "read");
   const root = dirname(dirname(full));
-  return reading(root, async () => {
+  const open = async () => {
     if ((await disk.lstat(full).catch(unless("ENOENT"))) === undefined)
       throw new CliError(`there is no snapshot ${full}`);
     return snapshotState(root, `${SNAPSHOTS}/${basename(full)}`, disk);
-  });
+  };
+  return explained(open(), root, "read");
 }
 
 /** The states of the two newest snapshots of an archive. @throws {CliError} when it has fewer */
@@ -48,14 +49,13 @@ export async function lastStates(
   disk: Disk = realDisk,
 ): Promise<[ArchiveState, ArchiveState]> {
   const root = resolve(folder);
-  return reading(root, async () => {
-    const [old, now] = (await snapshotsIn(root, disk)).slice(-2);
-    if (old === undefined || now === undefined)
-      throw new CliError(`${root} has one snapshot, and two are needed to compare`, {
-        hint: "Every crawl adds one: crawl again.",
-      });
-    return [await snapshotState(root, old, disk), await snapshotState(root, now, disk)];
-  });
+  const [old, now] = (await snapshotsIn(root, disk)).slice(-2);
+  if (old === undefined || now === undefined)
+    throw new CliError(`${root} has one snapshot, and two are needed to compare`, {
+      hint: "Every crawl adds one: crawl again.",
+    });
+  const both = [snapshotState(root, old, disk), snapshotState(root, now, disk)] as const;
+  return explained(Promise.all(both), root, "read");
 }
 
 /**
@@ -70,33 +70,23 @@ export async function stateAsOf(
   disk: Disk = realDisk,
 ): Promise<ArchiveState> {
   const root = resolve(folder);
-  return reading(root, async () => {
-    const digits = (text: string) => text.replace(/\D/g, "");
-    const wanted = digits(time);
-    const paths = await snapshotsIn(root, disk);
-    const path = paths.findLast((one) => {
-      return digits(basename(one).slice(0, 16)).slice(0, wanted.length) <= wanted;
-    });
-    if (path !== undefined) return snapshotState(root, path, disk);
-    throw new CliError(`${root} has no snapshot as old as ${time}`, {
-      hint: `The oldest is ${paths[0]}.`,
-    });
+  const digits = (text: string) => text.replace(/\D/g, "");
+  const wanted = digits(time);
+  const paths = await snapshotsIn(root, disk);
+  const path = paths.findLast((one) => {
+    return digits(basename(one).slice(0, 16)).slice(0, wanted.length) <= wanted;
+  });
+  if (path !== undefined) return explained(snapshotState(root, path, disk), root, "read");
+  throw new CliError(`${root} has no snapshot as old as ${time}`, {
+    hint: `The oldest is ${paths[0]}.`,
   });
 }
 
 async function snapshotsIn(root: string, disk: Disk): Promise<string[]> {
-  const paths = await snapshotPaths(root, disk);
+  const paths = await explained(snapshotPaths(root, disk), root, "read");
   if (paths.length > 0) return paths;
-  await readArchive(root, disk);
+  await explained(readArchive(root, disk), root, "read");
   throw new CliError(`${root} has no snapshot`, { hint: "Every crawl adds one: crawl again." });
-}
-
-async function reading<T>(root: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw explainDisk(error, root, "read");
-  }
 }
 
 async function readArchive(root: string, disk: Disk) {
@@ -160,22 +150,14 @@ async function readVersion(
   disk: Disk,
 ): Promise<EntryText> {
   const newest = entries.get(id);
-  const text =
-    newest?.hash === hash
-      ? await readNewest(root, newest, disk)
-      : await readText(join(root, versionPath(hash)), disk).catch(unless("ENOENT"));
+  let text: string | undefined;
+  if (newest?.hash === hash) {
+    await using file = await openSpans(join(root, FILES.entries), disk);
+    text = entryText(await file.readJson<EntryText>(newest.text));
+  } else text = await readText(join(root, versionPath(hash)), disk).catch(unless("ENOENT"));
   if (text !== undefined && hashOf(text) === hash) return JSON.parse(text);
   const what = text === undefined ? "is missing" : "is damaged";
   throw new CliError(`version ${hash} of ${id} ${what} in ${root}`, {
     hint: "`sitelift verify` lists every damage. Restore the file from a copy.",
   });
-}
-
-async function readNewest(root: string, { text }: ArchivedEntry, disk: Disk): Promise<string> {
-  const file = await openSpans(join(root, FILES.entries), disk);
-  try {
-    return entryText(await file.readJson<EntryText>(text));
-  } finally {
-    await file.close();
-  }
 }

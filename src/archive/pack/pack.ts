@@ -9,19 +9,11 @@ import { hashFile, hashOf, jsonLines, readChunks, readJson, readLines } from "..
 import { CliError, EXIT } from "../../error.js";
 import { captureAccount, recordLine } from "../../schema/capture.js";
 import { entryLine } from "../../schema/entry.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, jsonText } from "../../text.js";
 import { cdxjText, parseCdxj } from "../../warc/cdxj.js";
 import { readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { storedZip, type ZipPart } from "./stored-zip.js";
-
-export interface Packed {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly captures: number;
-  readonly files: number;
-}
 
 /**
  * Packs the finished captures of an archive and its entries.
@@ -35,7 +27,7 @@ export async function packArchive(
   out: string,
   generator: string,
   disk: Disk = realDisk,
-): Promise<Packed> {
+) {
   const [root, target] = [resolve(folder), resolve(out)];
   refusePlace(root, target);
   const read = collect(root, generator, disk);
@@ -95,9 +87,22 @@ async function collect(root: string, generator: string, disk: Disk) {
   parts.sort((a, b) => byCodeUnits(a.path, b.path));
   const description = inline(
     "datapackage.json",
-    describe(manifest.site, generator, created, parts),
+    jsonText({
+      profile: "data-package",
+      wacz_version: "1.1.1",
+      title: manifest.site,
+      created,
+      modified: created,
+      software: generator,
+      resources: parts.map(({ path, bytes, sha256 }) => ({
+        name: basename(path).toLowerCase(),
+        path,
+        hash: `sha256:${sha256}`,
+        bytes,
+      })),
+    }),
   );
-  const digest = json({ path: description.path, hash: `sha256:${description.sha256}` });
+  const digest = jsonText({ path: description.path, hash: `sha256:${description.sha256}` });
   const all = [...parts, description, inline("datapackage-digest.json", digest)];
   return { parts: all, created, captures: names.length };
 }
@@ -144,44 +149,13 @@ async function pagesOf(root: string, names: readonly string[], disk: Disk): Prom
   return [head, ...pages].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-function describe(
-  site: string,
-  generator: string,
-  created: string,
-  parts: readonly ZipPart[],
-): string {
-  return json({
-    profile: "data-package",
-    wacz_version: "1.1.1",
-    title: site,
-    created,
-    modified: created,
-    software: generator,
-    resources: parts.map(({ path, bytes, sha256 }) => ({
-      name: basename(path).toLowerCase(),
-      path,
-      hash: `sha256:${sha256}`,
-      bytes,
-    })),
-  });
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
 function inline(path: string, text: string): ZipPart {
   const source = Buffer.from(text);
   return { path, content: () => [source], bytes: source.length, sha256: hashOf(source) };
 }
 
 /** A file of the archive; null when it is missing. */
-async function fromFile(
-  path: string,
-  root: string,
-  source: string,
-  disk: Disk,
-): Promise<ZipPart | null> {
+async function fromFile(path: string, root: string, source: string, disk: Disk) {
   const file = await placeInside(root, source, disk);
   const stats = await disk.lstat(file).catch(unless("ENOENT"));
   if (!stats?.isFile()) return null;
@@ -196,12 +170,7 @@ async function fromFile(
 }
 
 /** @returns when the capture was finished; null when it was not */
-async function addCapture(
-  root: string,
-  name: string,
-  parts: ZipPart[],
-  disk: Disk,
-): Promise<string | null> {
+async function addCapture(root: string, name: string, parts: ZipPart[], disk: Disk) {
   const folder = `${CAPTURES}/${name}`;
   const accountPath = `${folder}/${CAPTURE_FILES.account}`;
   const own = await fromFile(accountPath, root, accountPath, disk);

@@ -2,7 +2,7 @@
 
 import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
-import { type Disk, explainDisk, realDisk, unless } from "../../disk/disk.js";
+import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
 import { fileSize, placeInside, statFolder } from "../../disk/files.js";
 import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
@@ -50,13 +50,9 @@ export interface StoredArchive {
  */
 export async function readArchive(folder: string, disk: Disk = realDisk): Promise<StoredArchive> {
   const root = resolve(folder);
-  let manifest: Manifest | null;
-  try {
-    await statFolder(root, disk, "Write an archive first: `sitelift crawl` or `sitelift demo`.");
-    manifest = await readManifest(root, disk);
-  } catch (error) {
-    throw explainDisk(error, root, "read");
-  }
+  const hint = "Write an archive first: `sitelift crawl` or `sitelift demo`.";
+  await explained(statFolder(root, disk, hint), root, "read");
+  const manifest = await explained(readManifest(root, disk), root, "read");
   if (manifest === null)
     throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
       hint: "Name the folder that `sitelift crawl` wrote.",
@@ -72,11 +68,7 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
 }
 
 /** Neither a path nor a symlink leads out of the archive. */
-async function* readInside(
-  root: string,
-  path: string,
-  disk: Disk,
-): AsyncGenerator<Uint8Array, void, undefined> {
+async function* readInside(root: string, path: string, disk: Disk) {
   yield* readChunks(await placeInside(root, path, disk), disk);
 }
 

@@ -8,13 +8,7 @@ import { captureAccount, type RecordSource, recordLine } from "../../schema/capt
 import { openBytes } from "../../warc/bytes.js";
 import { isSnapshotPath } from "../snapshots.js";
 import { checkedLines, checkSum, type Inquiry, isThere, jsonOf, linesIn } from "./inquiry.js";
-import {
-  checkIndex,
-  checkRevisits,
-  type KnownResponses,
-  type Places,
-  readResponses,
-} from "./responses.js";
+import { checkIndex, checkRevisits, type KnownResponses, readResponses } from "./responses.js";
 
 /** Files of a finished capture. */
 const { data, index, records, account, journal } = CAPTURE_FILES;
@@ -61,21 +55,13 @@ async function checkCaptureAccount(inquiry: Inquiry, path: string): Promise<void
       await checkSum(inquiry, `${path}/${name}`, { bytes, sha256 });
 }
 
-async function checkWarc(
-  { root, disk, report }: Inquiry,
-  name: string,
-  known: KnownResponses,
-): Promise<Places> {
+async function checkWarc({ root, disk, report }: Inquiry, name: string, known: KnownResponses) {
   await using bytes = await openBytes(disk.open(join(root, name), "read"));
   return await readResponses(report, { name, bytes }, known);
 }
 
 /** @returns ids of the entries that are named */
-async function checkRecords(
-  inquiry: Inquiry,
-  path: string,
-  known: KnownResponses,
-): Promise<ReadonlySet<string>> {
+async function checkRecords(inquiry: Inquiry, path: string, known: KnownResponses) {
   const { report } = inquiry;
   const entries = new Set<string>();
   for await (const { at, value } of checkedLines(inquiry, path, recordLine, "record")) {

@@ -168,11 +168,7 @@ type Problem = (code: string, message: string) => void;
  * @param name how findings call the package
  * @returns members by path; null when the directory cannot be read
  */
-async function readMembers(
-  report: Report,
-  name: string,
-  bytes: Bytes,
-): Promise<ReadonlyMap<string, Member> | null> {
+async function readMembers(report: Report, name: string, bytes: Bytes) {
   const members = new Map<string, Member>();
   let end = 0;
   try {

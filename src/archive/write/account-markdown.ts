@@ -185,10 +185,7 @@ function translations({ translations: all }: Holdings, entry: Shown): string[] {
   ];
 }
 
-function overrides(
-  { overrides: { applied, excluded, unknown } }: Holdings,
-  entry: Shown,
-): string[] {
+function overrides({ overrides: { applied, excluded, unknown } }: Holdings, entry: Shown) {
   const line = ({ entry: id, keys }: (typeof applied)[number]) =>
     `${entry(id)}: ${keys.map(escapeMarkdown).join(", ")}`;
   return under("## Overrides (overrides.yaml)", [
@@ -207,12 +204,7 @@ function under(title: string, parts: readonly (readonly string[])[]): string[] {
 }
 
 /** Items below a heading that counts them; nothing where there are none. @param why what they have in common */
-function part<T>(
-  title: string,
-  why: string,
-  items: readonly T[],
-  show: (item: T) => string,
-): string[] {
+function part<T>(title: string, why: string, items: readonly T[], show: (item: T) => string) {
   return items.length === 0 ? [] : [`### ${title} (${items.length})`, why, list(items, show)];
 }
 
@@ -237,7 +229,7 @@ function escapeMarkdown(text: string): string {
     .replace(/\s+/g, " ")
     .trim()
     .replace(/[\\`*_[\]<>|~&#{}]/g, "\\$&")
-    .replace(/^(\d*)([-+=.)])/, "$1\\$2");
+    .replace(/^\d+(?=[.)])|^(?=[-+=])/, "$&\\");
 }
 
 /** Text as a code span; a `|` in it would end a table cell, so URLs are in lists alone. */

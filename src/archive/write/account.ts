@@ -3,7 +3,7 @@
 import type { Loss, Outcome, Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Holdings, Run, RunReport } from "../../schema/run-report.js";
-import { byCodeUnits, parseUrl } from "../../text.js";
+import { byCodeUnits, jsonText, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -223,12 +223,8 @@ export function reportFiles(
   const run = { site, complete, gaps, drift, notes, unmatched, ignoredRobots, counts };
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
-    [FILES.account, json({ accountVersion: 1, ...run, ...archive })],
+    [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive })],
     [FILES.accountText, renderAccount(report, (id) => known.get(id) ?? null)],
-    ...(baseline === null ? [] : [[FILES.health, json(baseline)] as [string, string]]),
+    ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),
   ];
-}
-
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

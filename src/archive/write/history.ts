@@ -108,23 +108,16 @@ export async function keepVersions(
   disk: Disk,
 ): Promise<void> {
   if (replaced.length === 0) return;
-  const archive = await openSpans(join(root, FILES.entries), disk);
+  const file = join(root, FILES.entries);
+  await using archive = await openSpans(file, disk);
   const limit = pLimit(WRITERS);
-  try {
-    const writes = replaced.map(({ hash, text: span }) =>
-      limit(async () => {
-        const text = entryText(await archive.readJson<EntryText>(span));
-        if (hashOf(text) !== hash)
-          throw new CliError(`${join(root, FILES.entries)} was changed during the run`, {
-            hint: "Run again.",
-          });
-        await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
-      }),
-    );
-    await allOf(writes);
-  } finally {
-    await archive.close();
-  }
+  const keep = async ({ hash, text: span }: Pick<ArchivedEntry, "hash" | "text">) => {
+    const text = entryText(await archive.readJson<EntryText>(span));
+    if (hashOf(text) !== hash)
+      throw new CliError(`${file} was changed during the run`, { hint: "Run again." });
+    await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
+  };
+  await allOf(replaced.map((one) => limit(() => keep(one))));
 }
 
 /** Writes a snapshot under a name that comes after all others, to be moved into place after the archive that it is of. */

@@ -5,11 +5,9 @@
 
 import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { allOf } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans, type Spans, type Staging } from "../../disk/staging.js";
 import type { Entry, Media, Provenance } from "../../model.js";
-import type { Holdings } from "../../schema/run-report.js";
 import { entryId } from "../../url.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -18,19 +16,7 @@ import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { Tally } from "./account.js";
 import { type KnownMedia, type MediaStore, mediaPaths, type StoredFile } from "./media/store.js";
 import type { Plan } from "./plan.js";
-import { linkTranslations, type Translations } from "./translations.js";
-
-export interface Linked {
-  /** Sorted by id. Their texts are in the staging file. */
-  readonly entries: readonly ArchivedEntry[];
-  /** Media files by path, each in the staging file or where the archive has it. */
-  readonly media: ReadonlyMap<string, StoredFile>;
-  readonly links: LinkFacts;
-  /** Fragments that lead to no place of their entry. */
-  readonly fragments: Holdings["links"]["fragments"];
-  readonly translations: Translations;
-  readonly tally: Tally;
-}
+import { linkTranslations } from "./translations.js";
 
 /** What is linked, and with what. */
 export interface Unlinked {
@@ -44,100 +30,76 @@ export interface Unlinked {
   readonly disk: Disk;
 }
 
-export async function link(given: Unlinked): Promise<Linked> {
-  const { plan, media, staging } = given;
+/**
+ * @returns entries sorted by id, their texts in the staging file; media files by path, each in the staging file or
+ *   where the archive has it; fragments that lead to no place of their entry
+ */
+export async function link(given: Unlinked) {
+  const { root, plan, media, staging, disk } = given;
+  const open = (path: string, isNeeded: boolean) =>
+    isNeeded ? openSpans(join(root, path), disk) : null;
+  await using texts = await open(FILES.entries, plan.kept.length > 0);
+  const hasLines = plan.kept.some(({ provenance }) => provenance !== null);
+  await using lines = await open(FILES.provenance, hasLines);
+  /** Entries of the run are in the staging file, earlier ones in the archive. */
+  const read = async (entry: StagedEntry | ArchivedEntry): Promise<Whole> => {
+    if (!("path" in entry)) {
+      const { provenance, ...staged } = await staging.readJson<Entry>(entry.text);
+      return { ...staged, provenance: provenanceLine(entry, provenance) };
+    }
+    if (texts === null) throw new Error("there is no archive to read an entry from");
+    const provenance =
+      entry.provenance && lines && (await lines.readJson<ProvenanceLine>(entry.provenance));
+    return { ...(await texts.readJson<EntryText>(entry.text)), provenance };
+  };
   const find = finder(plan);
   const translations = linkTranslations(plan.entries, find);
-  const texts = await openTexts(given);
-  try {
-    const used = await usedMedia(given, texts);
-    const paths = mediaPaths(used.values());
-    const pathOf = (known: KnownMedia | null) =>
-      known === null ? null : (paths.get(known.file.sha256) ?? null);
-    const targets = targetsOf(given, find, (url) => pathOf(used.get(url) ?? media.find(url)));
-    const links = noFacts();
-    const tally = new Tally();
-    const entries: ArchivedEntry[] = [];
-    for (const entry of plan.entries) {
-      const { id } = entry;
-      const { slug, data, body, provenance } = await texts.read(entry);
-      const path = plan.paths.get(id) ?? "";
-      const from = "path" in entry ? entry.path : null;
-      const line = {
+  const used = await usedMedia(given, read);
+  const paths = mediaPaths(used.values());
+  const pathOf = (known: KnownMedia | null) =>
+    known === null ? null : (paths.get(known.file.sha256) ?? null);
+  const targets = targetsOf(given, find, (url) => pathOf(used.get(url) ?? media.find(url)));
+  const links = noFacts();
+  const tally = new Tally();
+  const entries: ArchivedEntry[] = [];
+  for (const entry of plan.entries) {
+    const { id } = entry;
+    const { slug, data, body, provenance } = await read(entry);
+    const path = plan.paths.get(id) ?? "";
+    const from = "path" in entry ? entry.path : null;
+    const named = data.media.map((one) => stored(one, media.find(one.sourceUrl), pathOf));
+    const line = {
+      id,
+      slug,
+      path,
+      data: {
+        ...data,
         id,
-        slug,
-        path,
-        data: {
-          ...data,
-          id,
-          aliases: entry.aliases,
-          media: mergeMedia(
-            data.media.map((one) => stored(one, media.find(one.sourceUrl), pathOf)),
-          ),
-          translations: translations.ids.get(id) ?? {},
-        },
-        body: setLinks({ id, path, from, data, body }, targets, links),
-      };
-      tally.add(line, provenance ?? {}, (url) => media.failure(url) ?? "it was not asked for");
-      entries.push({
-        ...entry,
-        path,
-        hash: hashOf(entryText(line)),
-        text: await staging.append(JSON.stringify(line)),
-        provenance: provenance && (await staging.append(JSON.stringify(provenance))),
-      });
-    }
-    const files = new Map<string, StoredFile>();
-    for (const known of used.values()) files.set(pathOf(known) ?? "", known.file);
-    const fragments = await missingFragments(links, entries, staging);
-    return { entries, media: files, links, fragments, translations, tally };
-  } finally {
-    await texts.close();
+        aliases: entry.aliases,
+        media: mergeMedia(named),
+        translations: translations.ids.get(id) ?? {},
+      },
+      body: setLinks({ id, path, from, data, body }, targets, links),
+    };
+    tally.add(line, provenance ?? {}, (url) => media.failure(url) ?? "it was not asked for");
+    entries.push({
+      ...entry,
+      path,
+      hash: hashOf(entryText(line)),
+      text: await staging.append(JSON.stringify(line)),
+      provenance: provenance && (await staging.append(JSON.stringify(provenance))),
+    });
   }
+  const files = new Map<string, StoredFile>();
+  for (const known of used.values()) files.set(pathOf(known) ?? "", known.file);
+  const fragments = await missingFragments(links, entries, staging);
+  return { entries, media: files, links, fragments, translations, tally };
 }
 
 /** An entry, whole, with its line of provenance.jsonl; null when an earlier archive has lost that. */
 type Whole = EntryText & { readonly provenance: ProvenanceLine | null };
 type ProvenanceLine = Pick<StagedEntry, "id" | "read" | "translations"> &
   Omit<Provenance, "markup">;
-
-/** Reads entries: those of the run from the staging file, earlier ones from the archive. */
-interface Texts {
-  read(entry: StagedEntry | ArchivedEntry): Promise<Whole>;
-  close(): Promise<void>;
-}
-
-async function openTexts({ root, plan: { kept }, staging, disk }: Unlinked): Promise<Texts> {
-  const opened: Spans[] = [];
-  const close = () => allOf(opened.map((spans) => spans.close()));
-  const open = async (path: string, isNeeded: boolean) => {
-    if (!isNeeded) return null;
-    const spans = await openSpans(join(root, path), disk);
-    opened.push(spans);
-    return spans;
-  };
-  try {
-    const texts = await open(FILES.entries, kept.length > 0);
-    const lines = await open(
-      FILES.provenance,
-      kept.some(({ provenance }) => provenance !== null),
-    );
-    const read = async (entry: StagedEntry | ArchivedEntry): Promise<Whole> => {
-      if (!("path" in entry)) {
-        const { provenance, ...staged } = await staging.readJson<Entry>(entry.text);
-        return { ...staged, provenance: provenanceLine(entry, provenance) };
-      }
-      if (texts === null) throw new Error("there is no archive to read an entry from");
-      const provenance =
-        entry.provenance && lines && (await lines.readJson<ProvenanceLine>(entry.provenance));
-      return { ...(await texts.readJson<EntryText>(entry.text)), provenance };
-    };
-    return { read, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /** The markup is in snapshots alone: a new template is no new provenance. */
 function provenanceLine(
@@ -148,11 +110,14 @@ function provenanceLine(
 }
 
 /** Every stored file that an entry names, by the URL under which it does. */
-async function usedMedia({ plan, media }: Unlinked, texts: Texts) {
+async function usedMedia(
+  { plan, media }: Unlinked,
+  read: (entry: StagedEntry | ArchivedEntry) => Promise<Whole>,
+) {
   const used = new Map<string, KnownMedia>();
   for (const entry of plan.entries) {
     if (!entry.hasMedia) continue;
-    const { data } = await texts.read(entry);
+    const { data } = await read(entry);
     for (const { sourceUrl } of data.media) {
       const known = media.find(sourceUrl);
       if (known !== null) used.set(sourceUrl, known);

@@ -6,8 +6,9 @@ import { writeDurable } from "../../disk/files.js";
 import { STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
 import type { Proposal } from "../../propose/proposal.js";
-import { siteJson, siteText } from "../../propose/site-text.js";
+import { siteText } from "../../propose/site-text.js";
 import { hasConfigFile } from "../../site/load.js";
+import { jsonText } from "../../text.js";
 import type { InitOptions } from "../command-line.js";
 import { VERSION } from "../version.js";
 
@@ -41,7 +42,8 @@ export function planFiles(
     throw new CliError(`${path} exists already, and was not overwritten`, {
       hint: "Name another with --out, or add --force.",
     });
-  const text = path.endsWith(".json") ? siteJson(proposal) : siteText(proposal);
+  // JSON holds no comments.
+  const text = path.endsWith(".json") ? jsonText(proposal.site) : siteText(proposal);
   const site = { path, text, purpose: "what to read, and where", isDefault: DEFAULT.test(path) };
   // A workflow may have been changed by hand, and does not depend on the site.
   if (!force && existsSync(join(folder, WORKFLOW))) return [site];

@@ -1,6 +1,6 @@
 /** Redirects as the configuration of servers and as data. Pure. */
 import { csvLine } from "../../archive/csv.js";
-import { byCodeUnits, parseUrl, percentDecode } from "../../text.js";
+import { byCodeUnits, jsonText, parseUrl, percentDecode } from "../../text.js";
 import type { ExportFile, Publication, Redirect } from "../export.js";
 
 /** What would end a line of a configuration, act on a terminal that shows it, or reverse the order of its text. */
@@ -192,15 +192,11 @@ function readable(path: string): string {
 }
 
 function jsonRedirects(redirects: readonly Redirect[]): string {
-  const objects = redirects.map(({ origin, from, to, status, language, entry }) => ({
-    from,
-    to,
-    status,
-    host: origin,
-    language,
-    id: entry,
-  }));
-  return `${JSON.stringify(objects, null, 2)}\n`;
+  return jsonText(
+    redirects.map(({ origin: host, from, to, status, language, entry: id }) => {
+      return { from, to, status, host, language, id };
+    }),
+  );
 }
 
 /**

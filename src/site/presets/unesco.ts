@@ -15,7 +15,7 @@ export const unesco: Preset = mergePreset(drupal7, {
     date: { formats: ["M/d/yyyy"] },
     type: { values: { News: "news", Speech: "speech" }, unknownValues: "keep" },
   },
-  // The switcher leads to the host of a language, by addresses that cannot be made from one another.
+  // The switcher leads to the host of a language, by URLs that cannot be made from one another.
   languages: Object.fromEntries(
     UNESCO_LANGUAGES.map((language) => [language, { origins: [`https://${language}.unesco.org`] }]),
   ),
