@@ -348,8 +348,12 @@ export interface Source {
     onResponse: (response: PageResponse) => Promise<void>,
     accept?: Accept,
   ): Promise<void>;
-  /** Gives an image or attachment. A source that has none lacks this. Throws only for errors of the run. */
-  media?(url: string): Promise<MediaResponse>;
+  /**
+   * Gives an image or attachment. A source that has none lacks this. Throws only for errors of the run.
+   *
+   * @param again true when what is stored of it may be damaged: then it is fetched whole
+   */
+  media?(url: string, again?: boolean): Promise<MediaResponse>;
   /** Lets go of what `run` and `media` hold. */
   close?(): Promise<void>;
 }

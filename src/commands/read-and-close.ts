@@ -91,6 +91,7 @@ async function collectMedia({ site, options, source, archive, progress }: Readin
     requests: await archive.mediaRequests(options.refetchMedia),
     source,
     concurrency: site.politeness.concurrency,
+    again: options.refetchMedia,
     take: (request, url, page) => archive.media(request, url, page),
     fail: (request, reason) => archive.mediaFailed(request, reason),
     onEvent: (event) => progress.media(event),

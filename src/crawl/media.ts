@@ -25,12 +25,14 @@ export type MediaEvent = {
  * to `take` at once and are not kept.
  *
  * @param concurrency how many are in flight at a time
+ * @param again true when every file is fetched whole, whatever is stored
  * @param fail called with the reason where no candidate was taken, but for what a stopped run did not request
  */
 export async function fetchMedia<R extends MediaRequest>({
   requests,
   source,
   concurrency,
+  again = false,
   take,
   fail,
   onEvent,
@@ -38,6 +40,7 @@ export async function fetchMedia<R extends MediaRequest>({
   readonly requests: readonly R[];
   readonly source: Source;
   readonly concurrency: number;
+  readonly again?: boolean | undefined;
   readonly take: Take<R>;
   readonly fail: (request: R, reason: string) => void;
   readonly onEvent?: (event: MediaEvent) => void;
@@ -47,7 +50,7 @@ export async function fetchMedia<R extends MediaRequest>({
   let broken = false;
   const fetchOne = async (request: R) => {
     if (broken) return;
-    const reason = await firstTaken(request, source, take).catch((error: unknown) => {
+    const reason = await firstTaken(request, source, again, take).catch((error: unknown) => {
       broken = true;
       throw error;
     });
@@ -66,11 +69,12 @@ export async function fetchMedia<R extends MediaRequest>({
 async function firstTaken<R extends MediaRequest>(
   request: R,
   source: Source,
+  again: boolean,
   take: Take<R>,
 ): Promise<{ readonly why: string } | "stopped" | null> {
   let why = "this source has no images and attachments";
   for (const url of request.candidates) {
-    const response = await source.media?.(url);
+    const response = await source.media?.(url, again);
     if (response === undefined) break;
     if ("failure" in response) {
       if (response.failure === null) return "stopped";

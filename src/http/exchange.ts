@@ -55,6 +55,7 @@ export interface FetchOptions {
   readonly what?: "page" | "media";
   readonly attempt?: number;
   readonly attempts?: number;
+  readonly again?: boolean;
 }
 
 /** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
@@ -109,14 +110,15 @@ export class Exchange {
    * Makes one attempt, following redirects. A status is not judged: 304 and errors come as they are, without
    * a body; only a body of 2xx is decoded.
    *
-   * @param attempt from 1; after the first the response before could not be used, so a complete new one is needed
+   * @param attempt from 1
+   * @param again true when a complete new response is needed: after the first attempt, that before could not be used
    * @param attempts how many there are: all but the last one give up a response that is slow for its host
    * @throws {FetchError} when no complete response came, or a rule forbids the URL or a redirect
    * @throws {Stopped} when the run was stopped before the request began
    */
   async fetch(
     requestedUrl: string,
-    { what = "page", attempt = 1, attempts = 1 }: FetchOptions = {},
+    { what = "page", attempt = 1, attempts = 1, again = attempt > 1 }: FetchOptions = {},
   ): Promise<Page> {
     if (parseUrl(requestedUrl) === null) throw new FetchError("not a valid URL");
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
@@ -127,7 +129,6 @@ export class Exchange {
       ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
     };
     const limits = isMedia ? { ...this.#limits, ...MEDIA_LIMITS } : this.#limits;
-    const again = attempt > 1;
     const isLast = attempt >= attempts;
     const { response, url } = await follow(
       new URL(requestedUrl),

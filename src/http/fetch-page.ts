@@ -1,10 +1,12 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
+import { createHash } from "node:crypto";
 import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
 import { incompleteness, isPassing } from "./completeness.js";
+import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { refusal } from "./polite/throttle.js";
-import { cutFile } from "./wire/cut-file.js";
+import { type RetryPolicy, retry } from "./retry.js";
 
 /**
  * Fetches the page of a request.
@@ -24,14 +26,48 @@ export async function fetchPage(
   return { request, page, ...parsed };
 }
 
-/** Fetches an image or attachment once. @throws {FetchError} when none came */
-export async function fetchFile(exchange: Exchange, url: string): Promise<Page> {
-  const page = await exchange.fetch(url, { what: "media" });
-  return judged(page, ({ headers, body }) => {
-    // Without either header, a response ends where the connection does: then a file that is cut looks whole.
-    const saysLength = headers["content-length"] ?? headers["transfer-encoding"];
-    return saysLength === undefined ? cutFile(body) : null;
-  });
+export interface FileOptions {
+  /** True when a complete new response is needed, whatever is stored. */
+  readonly again?: boolean;
+  readonly onAttempt?: (attempt: number) => void;
+}
+
+/**
+ * Fetches an image or attachment, with retries where they may help. What looks damaged is asked for again; where the
+ * same comes twice, with a length that fits, it is what the server has.
+ *
+ * @throws {FetchError} when none came
+ */
+export async function fetchFile(
+  exchange: Exchange,
+  url: string,
+  policy: RetryPolicy,
+  { again = false, onAttempt }: FileOptions = {},
+): Promise<Page> {
+  const { attempts } = policy;
+  let before: string | null = null;
+  let tried = 0;
+  try {
+    return await retry(policy, async (attempt) => {
+      tried = attempt;
+      onAttempt?.(attempt);
+      const options = { what: "media", attempt, attempts, again: again || attempt > 1 } as const;
+      const page = await exchange.fetch(url, options);
+      return judged(page, () => {
+        const problem = fileProblem(page);
+        if (problem === null || page.body.length === 0) return problem;
+        const { headers, body } = page;
+        // Without either header, a response ends where the connection does: then a file that is cut looks whole.
+        const hasLength = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
+        const digest = createHash("sha256").update(body).digest("hex");
+        const isSame = digest === before;
+        before = digest;
+        return hasLength && isSame ? null : problem;
+      });
+    });
+  } catch (error) {
+    throw error instanceof FetchError ? afterAll(error, tried) : error;
+  }
 }
 
 /** Judges a response. @throws {FetchError} when it is not a page */
@@ -53,11 +89,14 @@ function judged(page: Page, problemOf: (page: Page) => string | null): Page {
 
 /** A request that failed for good. @param tried how often it was tried */
 export function failureOf(request: PageRequest, error: FetchError, tried: number): PageResponse {
-  const times = tried > 1 ? `; asked ${tried} times` : "";
-  const failure = {
-    stage: "fetch" as const,
-    url: request.url,
-    reason: `${error.message}${times}`,
-  };
-  return { request, failure, state: error.state, status: error.status };
+  const { message: reason, state, status } = afterAll(error, tried);
+  const failure = { stage: "fetch" as const, url: request.url, reason };
+  return { request, failure, state, status };
+}
+
+/** The error of the last attempt, with how often it was tried. */
+function afterAll(error: FetchError, tried: number): FetchError {
+  if (tried < 2) return error;
+  const { message, state, status } = error;
+  return new FetchError(`${message}; asked ${tried} times`, { state, status, cause: error });
 }

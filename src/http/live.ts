@@ -58,23 +58,23 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
   signal.addEventListener("abort", giveUp, { once: true });
   return {
     run: (...args) => crawl(stoppable, open(), args, () => stop.abort()),
-    media: (url) => fetchMedia(url, open(), stoppable),
+    media: (url, again = false) => fetchMedia(url, again, open(), stoppable),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Fetches an image or attachment, with retries where they may help. */
+/** Fetches an image or attachment. */
 async function fetchMedia(
   url: string,
+  again: boolean,
   exchange: Exchange,
   options: LiveOptions,
 ): Promise<MediaResponse> {
+  const onAttempt = (attempt: number) =>
+    options.onEvent?.({ event: "request", url, role: "media", attempt });
   try {
-    return await retry(retryPolicyOf(options), async (attempt) => {
-      options.onEvent?.({ event: "request", url, role: "media", attempt });
-      return { page: await fetchFile(exchange, url) };
-    });
+    return { page: await fetchFile(exchange, url, retryPolicyOf(options), { again, onAttempt }) };
   } catch (error) {
     if (error instanceof Stopped) return { failure: null };
     if (!(error instanceof FetchError)) throw error;

@@ -1,6 +1,7 @@
 /** A wire that records every exchange, and makes conditional requests for what is cached. */
 import type { FailedRequest, HttpExchange, RevisitTarget } from "../warc/exchange.js";
 import type { Clock } from "./clock.js";
+import { isDamaged } from "./damage.js";
 import { FetchError } from "./fetch-error.js";
 import type { WireResponse } from "./wire/receive.js";
 import type { Transport, Wire } from "./wire/transport.js";
@@ -25,7 +26,7 @@ export interface HttpCache {
 
 /**
  * Wraps a transport. A request is conditional where a response is cached, and "not modified" gives
- * the cached one. A retry of a page that was of no use is unconditional.
+ * the cached one. A retry of what was of no use is unconditional, and so is a request for what is damaged in the cache.
  */
 export function recordingWire(
   transport: Transport,
@@ -39,7 +40,8 @@ export function recordingWire(
   return {
     async get(url, headers, options) {
       const known = (await cache?.find(url)) ?? null;
-      const conditions = known === null || options?.again ? {} : validatorsOf(known.response);
+      const isUsable = known !== null && !options?.again && !isDamaged(known.response);
+      const conditions = isUsable ? validatorsOf(known.response) : {};
       const startedAt = clock.now();
       let got: Awaited<ReturnType<Transport["get"]>>;
       try {
@@ -57,7 +59,7 @@ export function recordingWire(
       const cached = known?.target ?? null;
       const ends = { url: url.href, endedAt: clock.now() };
       await recorder.exchange({ ...traffic, ...ends, status, body, whole, cached });
-      return status === 304 && known !== null ? known.response : response;
+      return status === 304 && isUsable ? known.response : response;
     },
     close: () => transport.close(),
   };

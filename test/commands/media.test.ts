@@ -194,7 +194,8 @@ describe("media", () => {
   test("a second run fetches no stored media and rewrites nothing", async () => {
     const before = read("archive.json");
     const { end } = await crawl("--max-failed-media", "3");
-    expect(asked.filter((path) => /\.(png|pdf)$/.test(path)).sort()).toEqual(["/fake.png"]);
+    // What is a web page again is asked for twice: it may be an error page.
+    expect(asked.filter((path) => /\.(png|pdf)$/.test(path))).toEqual(["/fake.png", "/fake.png"]);
     expect(end.entries).toMatchObject({ new: 0, edited: 0, unchanged: 2 });
     expect(read("archive.json")).toBe(before);
   });

@@ -1,7 +1,8 @@
 /** Images and attachments that go wrong: what a crawl stores, and what it says of the others. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../archive/folders.js";
 import { answer, type Scenario, startFaultServer } from "../fault-server.js";
 import { FILES } from "../http/small-files.js";
@@ -103,5 +104,100 @@ test("images and attachments are stored by their real type, or reported with the
         .filter((name) => TABLE[name]?.[1].includes(" "))
         .map((name) => [name, TABLE[name]?.[1]]),
     ),
+  });
+});
+
+const TAG = { etag: '"one"' };
+const gzipped = gzipSync(followedBy(PNG, "4"));
+/** An image that comes wrong at first, with the ETag that it keeps when it is right. */
+const AT_FIRST: Record<string, Scenario> = {
+  "cut until the connection closes": ({ socket }) =>
+    void socket.end(
+      Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\netag: "one"\r\n\r\n'), PNG.subarray(0, -9)]),
+    ),
+  "cut with the length of what came": (ask) => answer(ask, 200, TAG, PNG.subarray(0, -9)),
+  "cut below its length": ({ socket }) =>
+    void socket.end(
+      Buffer.concat([
+        Buffer.from(`HTTP/1.1 200 OK\r\netag: "one"\r\ncontent-length: ${PNG.length}\r\n\r\n`),
+        PNG.subarray(0, -9),
+      ]),
+    ),
+  empty: (ask) => answer(ask, 200, TAG, ""),
+  "half of a compressed body": (ask) =>
+    answer(ask, 200, { ...TAG, "content-encoding": "gzip" }, gzipped.subarray(0, -9)),
+  "an error page with status 200": (ask) =>
+    answer(ask, 200, { ...TAG, "content-type": "text/html" }, "<!DOCTYPE html><p>Try again.</p>"),
+  "HTTP 503": (ask) => answer(ask, 503, TAG, ""),
+  "HTTP 429": (ask) => answer(ask, 429, { ...TAG, "retry-after": "1" }, ""),
+};
+/** As a server does that knows the tag of a file and not what came of it. */
+const conditional: Scenario = (ask) =>
+  ask.headers["if-none-match"] === TAG.etag
+    ? answer(ask, 304, TAG, "")
+    : answer(ask, 200, TAG, PNG);
+
+/** Crawls an article with one image, as often as is said. @returns what came of each crawl */
+async function crawlImage(scenario: Scenario, ...runs: { refetchMedia?: boolean }[]) {
+  const office = new FaultyOffice({ articles: 1 });
+  const server = await startFaultServer({
+    "/files/a.png": scenario,
+    "/news/story-1": sent(office.article(1, '<p><img src="/files/a.png" alt=""></p>'), "text/html"),
+    "*": (ask) => office.answer(ask),
+  });
+  const out = join(await temporaryFolder(), "out");
+  try {
+    const seen = [];
+    for (const options of runs) {
+      const { code } = await crawlHere(`${server.origin}${LIST}`, out, options);
+      const [line = "{}"] = readFileSync(join(out, "entries.jsonl"), "utf8").split("\n");
+      const { data } = JSON.parse(line);
+      const account = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
+      seen.push({ code, media: data.media[0], failed: account.media.failed });
+    }
+    return { seen, asked: server.asked.filter(({ path }) => path === "/files/a.png") };
+  } finally {
+    await server.close();
+  }
+}
+
+describe.concurrent("an image that goes wrong", () => {
+  test.each(Object.entries(AT_FIRST))(
+    "an image is asked for again, without a condition, when it came wrong at first: %s",
+    async (_, wrong) => {
+      const { seen, asked } = await crawlImage(firstTime(wrong, conditional), {});
+      expect(seen).toMatchObject([{ code: 0, media: { bytes: PNG.length }, failed: [] }]);
+      expect(asked).toHaveLength(2);
+      expect(asked[1]?.headers).not.toHaveProperty("if-none-match");
+    },
+  );
+
+  test.each(
+    Object.entries(AT_FIRST).filter(([name]) => name !== "cut with the length of what came"),
+  )(
+    "an image that goes wrong for good is named by its entry without a path, and is a finding: %s",
+    async (_, wrong) => {
+      const { seen, asked } = await crawlImage(wrong, {});
+      expect(seen).toMatchObject([
+        { code: 1, media: { path: null, sha256: null }, failed: [{ reason: expect.any(String) }] },
+      ]);
+      expect(asked.length).toBeGreaterThanOrEqual(2);
+    },
+  );
+
+  test("an image that was cut in an earlier crawl is healed by --refetch-media", async () => {
+    let isWhole = false;
+    const cutFirst: Scenario = (ask) =>
+      isWhole ? conditional(ask) : answer(ask, 200, TAG, PNG.subarray(0, -9));
+    const office: Scenario = (ask) => {
+      cutFirst(ask);
+      isWhole = ask.times >= 2;
+    };
+    const { seen, asked } = await crawlImage(office, {}, { refetchMedia: true });
+    expect(seen).toMatchObject([
+      { code: 0, media: { bytes: PNG.length - 9 } },
+      { code: 0, media: { bytes: PNG.length } },
+    ]);
+    expect(asked.filter(({ headers }) => "if-none-match" in headers)).toEqual([]);
   });
 });

@@ -117,7 +117,8 @@ export function replaySource(options: ReplayOptions): Source {
       }
     },
     media: (url) =>
-      retry<MediaResponse>(policy, async () => ({ page: await fetchFile(exchange, url) })).catch(
+      fetchFile(exchange, url, policy).then(
+        (page): MediaResponse => ({ page }),
         whenFailed(({ message }) => ({ failure: { stage: "fetch", url, reason: message } })),
       ),
   };
