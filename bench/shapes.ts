@@ -82,6 +82,7 @@ export const SHAPES: Readonly<Record<string, () => string>> = {
   "120,000 no-break spaces": () => `<p>a<b>b${"&nbsp;".repeat(120_000)}</b>c</p>`,
   "80,000 newlines": () => `<p>a${"\n".repeat(80_000)}b</p><pre>a${"\n".repeat(80_000)}b</pre>`,
   "80,000 breaks": () => `<p>a${"<br>".repeat(80_000)}b</p>`,
+  "1 MB in one paragraph": () => `<p>${"word and *star* [x] &lt;b&gt; ".repeat(36_000)}</p>`,
   "5 MB in one paragraph": () => `<p>${"word and *star* [x] &lt;b&gt; ".repeat(180_000)}</p>`,
   "5 MB of articles": () => article(5_000_000),
   "table of 2,000 rows": () =>

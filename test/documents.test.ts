@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../src/error.js";
 import { findSite } from "../src/site/load.js";
-import { scratch, sitelift, siteliftProcess } from "./commands/sitelift.js";
+import { scratch, sitelift } from "./commands/sitelift.js";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const DOCUMENTS = [
@@ -154,7 +154,7 @@ describe("the README", () => {
     for (const { command, shown } of runs) {
       const words = command.replace(/^npx sitelift /, "").split(/\s+/);
       expect(command).toMatch(/^npx sitelift /);
-      const { stdout, stderr, exitCode } = await siteliftProcess(words, { cwd });
+      const { stdout, stderr, exitCode } = await sitelift(words, { cwd });
       expect(exitCode, `${command}\n${stderr}`).toBe(0);
       if (shown.trim() !== "" && !agrees(stdout, shown)) expect(stdout).toBe(shown);
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readContent, renderContent, withoutFinalNewlines } from "../../src/archive/frontmatter.js";
 import { judge } from "../../src/schema/entry.js";
+import { runs } from "../deep.js";
 import { draft, entry } from "./samples.js";
 
 const HOSTILE = [
@@ -110,7 +111,7 @@ describe("front matter", () => {
           body: withoutFinalNewlines(body),
         });
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(300) },
     );
     expect(judgedRight).toBeGreaterThan(100);
   });

@@ -1,13 +1,14 @@
-import { execFile } from "node:child_process";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { type Disk, realDisk } from "../../src/disk/disk.js";
 import type { Entry, Rejection } from "../../src/model.js";
 import type { Run } from "../../src/schema/run-report.js";
+import { startProgram } from "../program.js";
 import { contentsOf, temporaryFolder } from "./folders.js";
 import { entry, OPTIONS, rejection, runOf, SITE } from "./samples.js";
 
@@ -250,12 +251,11 @@ Words about *alpha*.
   });
 
   it("an archive is the same in any time zone and locale", async () => {
-    const [writer] = [join(import.meta.dirname, "write-archive.ts")];
-    const register = import.meta.resolve("jiti/register");
     const write = async (TZ: string, LC_ALL: string) => {
       const folder = await temporaryFolder();
-      const env = { ...process.env, TZ, LC_ALL, LANG: LC_ALL };
-      await promisify(execFile)(process.execPath, ["--import", register, writer, folder], { env });
+      const env = { TZ, LC_ALL, LANG: LC_ALL };
+      const child = startProgram("archive/write-archive.ts", [folder], env);
+      expect(await once(child, "close")).toEqual([0, null]);
       return contentsOf(folder);
     };
     const [one, ...others] = await Promise.all([
@@ -326,7 +326,7 @@ describe("openArchive", () => {
 
   it("a folder with a pipe in the place of a file is refused at once", async () => {
     const folder = await temporaryFolder();
-    await promisify(execFile)("mkfifo", [join(folder, "archive.json")]);
+    execFileSync("mkfifo", [join(folder, "archive.json")]);
     await expect(openArchive(folder, OPTIONS)).rejects.toThrow(/archive\.json .* is damaged/);
   });
 

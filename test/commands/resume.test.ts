@@ -17,7 +17,7 @@ test("a crawl killed at any moment resumes without repeating stored requests and
   const office = await officeWithSite(cwd);
   await crawlHere(cwd, "whole");
   const whole = office.requests.length;
-  for (const at of [1, 9, 25, 40]) {
+  for (const at of [1, 12, 30]) {
     const out = `out-${at}`;
     const before = office.requests.length;
     const child = spawn(process.execPath, [COMMAND, "crawl", "site.json", "--out", out], {
@@ -38,15 +38,15 @@ test("a crawl killed at any moment resumes without repeating stored requests and
     appendFileSync(join(folder, "journal.jsonl"), '{"kind":"respo');
     appendFileSync(join(folder, "data.warc.gz"), Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]));
     const asked = office.requests.length;
-    const again = await sitelift(["crawl", "site.json", "--out", out], { cwd });
+    const again = await crawlHere(cwd, out);
     expect(again.exitCode, again.stderr).toBe(0);
     expect(hashes(join(cwd, out))).toEqual(hashes(join(cwd, "whole")));
     expect(capturesOf(join(cwd, out))).toEqual([name]);
     expect(office.requests.length - asked).toBe(whole - stored);
-    const built = await buildHere(cwd, [out], `${out}-b`);
-    expect(built.exitCode, built.stderr).toBe(0);
-    expect(hashes(join(cwd, `${out}-b`))).toEqual(hashes(join(cwd, "whole")));
   }
+  const built = await buildHere(cwd, ["out-12"], "built");
+  expect(built.exitCode, built.stderr).toBe(0);
+  expect(hashes(join(cwd, "built"))).toEqual(hashes(join(cwd, "whole")));
   await office.close();
 });
 

@@ -6,6 +6,7 @@ import { Paging } from "../../src/crawl/paging.js";
 import type { Listing, Row } from "../../src/model.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
+import { runs } from "../deep.js";
 
 const START = "https://example.org/news";
 
@@ -174,7 +175,7 @@ describe("a list", () => {
         expect(seen).toMatchObject({ complete: true, lost: [] });
         expect(seen.asks).toBe(2 * Math.ceil(one.articles / one.perPage));
       }),
-      { numRuns: 200 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -188,7 +189,7 @@ describe("a list", () => {
           ...(unreadFrom >= pages ? { isLost: false } : {}),
         });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -198,7 +199,7 @@ describe("a list", () => {
         const seen = walk(one);
         if (seen.complete) expect(seen.lost).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -249,7 +250,7 @@ describe("a list", () => {
         );
         expect(seen.lost.length).toBeLessThanOrEqual(rows);
       }),
-      { numRuns: 800 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inPieces, jsonTexts } from "../../src/disk/files.js";
+import { runs } from "../deep.js";
 
 test("jsonTexts gives the JSON of a value in pieces", () => {
   fc.assert(
@@ -31,6 +32,6 @@ test("inPieces joins texts into few pieces of the same bytes", async () => {
         expect(pieces.every(({ length }) => length > 0)).toBe(true);
       },
     ),
-    { numRuns: 50 },
+    { numRuns: runs(20) },
   );
 });

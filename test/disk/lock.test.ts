@@ -4,13 +4,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { realDisk } from "../../src/disk/disk.js";
 import { type Lock, lease, lockFolder, newLock, renderLock } from "../../src/disk/lock.js";
 import { contentsOf, temporaryFolder } from "../archive/folders.js";
 import { OPTIONS } from "../archive/samples.js";
+import { startProgram } from "../program.js";
 
 const ELSEWHERE = { host: "another-machine/1", token: "another" };
 /** A lock that another process has left: it has a token of its own. */
@@ -121,9 +121,7 @@ describe("a lock", () => {
   }, async () => {
     const folder = await temporaryFolder();
     const patience = 2_000;
-    const jiti = fileURLToPath(new URL("jiti-cli.mjs", import.meta.resolve("jiti")));
-    const script = join(import.meta.dirname, "standing-still.ts");
-    const child = spawn(process.execPath, [jiti, script, folder, String(patience)]);
+    const child = startProgram("disk/standing-still.ts", [folder, String(patience)]);
     const ended = new Promise((done) => child.on("close", done));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const read = async (count: number) => {

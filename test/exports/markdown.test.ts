@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escapeShortcodes } from "../../src/exports/hugo/escape.js";
 import { editMarkdown, relink, renderMarkdown } from "../../src/exports/markdown.js";
+import { runs } from "../deep.js";
 
 const moved = (href: string) => (href.startsWith("../") ? "/new/%28x%29/" : null);
 
@@ -55,7 +56,7 @@ describe("relink", () => {
         expect(editMarkdown(body, () => undefined)).toBe(body);
         expect(relink(body, () => null)).toBe(body);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -6,6 +6,7 @@ import {
 } from "micromark-extension-gfm-autolink-literal";
 import { describe, expect, it } from "vitest";
 import { destinations, replaceDestinations } from "../../src/markdown/destinations.js";
+import { runs } from "../deep.js";
 
 const found = (markdown: string) =>
   destinations(markdown).map(({ kind, address }) => `${kind} ${address}`);
@@ -138,7 +139,7 @@ describe("replaceDestinations", () => {
         for (const [at, place] of places.entries())
           expect(place.start).toBeGreaterThanOrEqual(places[at - 1]?.end ?? 0);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -175,7 +176,7 @@ describe("replaceDestinations", () => {
         });
         expect(html).not.toMatch(/(?:href|src)="(?!NEW)/);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { parseFragment } from "../../src/extract/tree.js";
 import { render } from "../../src/markdown/render.js";
 import { structureOf, wordsOf } from "../../src/markdown/structure.js";
 import { convertNodes } from "../../src/markdown/to-markdown.js";
+import { runs } from "../deep.js";
 
 /** Words with what Markdown reads: delimiters, numbers, entities, other scripts, blanks. */
 const text = fc
@@ -74,7 +75,7 @@ test("HTML converted to Markdown and back has the same words, and the same struc
       if (losses.some(({ kind }) => kind === "flattened")) return;
       expect(structureOf(rendered, FACTS)).toEqual(structureOf(nodes, FACTS));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(150) },
   );
 });
 

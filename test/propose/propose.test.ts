@@ -15,6 +15,7 @@ import { propose } from "../../src/propose/propose.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
+import { runs } from "../deep.js";
 import { OFFICE, officePage } from "../support/office-source.js";
 import { AMBIGUOUS_SITE, pageOf, SITES } from "./sites.js";
 
@@ -152,7 +153,7 @@ describe("proposals for arbitrary pages", () => {
           if (proposal !== null) expect(proposal.reads.rows).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(20) },
     );
   });
 

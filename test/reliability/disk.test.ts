@@ -1,4 +1,4 @@
-/** A disk that is full, read-only or taken away: the built program says so, and what was stored stays whole. */
+/** A disk that is full, read-only or taken away: a crawl says so, and what was stored stays whole. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { contentsOf } from "../archive/folders.js";
+import { events, sitelift } from "../commands/sitelift.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
 import { siteFile, startCli } from "./cli.js";
+import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, html, LIST } from "./office.js";
 
 const servers: FaultServer[] = [];
@@ -60,10 +62,9 @@ async function office(faults: Readonly<Record<string, Scenario>> = {}, bytes = 2
     ...faults,
   });
   servers.push(server);
-  return { server, list, ...(await siteFile(`${server.origin}${LIST}`)) };
+  return { list, start: `${server.origin}${LIST}` };
 }
 
-const crawl = (file: string, out: string) => startCli(["crawl", file, "--out", out, "--json"]).done;
 /** What an archive says of itself; captures contain the time of day. */
 async function stored(out: string): Promise<Record<string, string>> {
   const files = await contentsOf(out);
@@ -81,16 +82,12 @@ describe("a faulty disk", () => {
     `a crawl onto a disk that fills up %s fails and keeps the archive unchanged (skipped where ${LACKS})`,
     async (when, bytes) => {
       const out = join(disk ?? "", `full ${when}`);
-      const first = await office();
-      expect((await crawl(first.file, out)).code).toBe(0);
+      expect((await crawlHere((await office()).start, out)).code).toBe(0);
       const before = await stored(out);
-      const second = await office({}, bytes);
       // The same site, now with articles that do not fit.
-      const file = (await siteFile(`${second.server.origin}${LIST}`)).file;
-      const run = await crawl(file, out);
+      const run = await crawlHere((await office({}, bytes)).start, out);
       expect(run.code).toBe(3);
       expect(run.stderr).toMatch(/no space left/);
-      expect(run.end?.exitCode).toBe(3);
       expect(await stored(out)).toEqual(before);
       // Nothing is damaged: what was fetched waits for the next run, and verify says so.
       const { findings } = await verifyArchive(out);
@@ -103,10 +100,10 @@ describe("a faulty disk", () => {
     `a crawl onto a read-only disk fails and says so (skipped where ${LACKS})`,
     async () => {
       const out = join(disk ?? "", "read-only");
-      const { file } = await office();
+      const { file } = await siteFile((await office()).start);
       execFileSync("mount", ["-o", "remount,ro", disk ?? ""]);
       try {
-        const run = await crawl(file, out);
+        const run = await startCli(["crawl", file, "--out", out, "--json"]).done;
         expect(run.code).toBe(3);
         expect(run.stderr).toMatch(/read-only/);
         expect(run.end?.exitCode).toBe(3);
@@ -127,30 +124,30 @@ describe("a faulty disk", () => {
       },
     });
     list = made.list;
-    const run = await crawl(made.file, out);
+    const run = await crawlHere(made.start, out);
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/vanished/);
-    expect(run.stderr).not.toMatch(/defect of sitelift/);
-    expect((await crawl(made.file, out)).code).toBe(0);
+    expect((await crawlHere(made.start, out)).code).toBe(0);
     expect(JSON.parse(await readFile(join(out, "archive.json"), "utf8")).counts.written).toBe(7);
   });
 
   test("a crawl that may not write large files fails, and the next run succeeds", async () => {
-    const { file, out } = await office();
+    const { start } = await office();
+    const { file, out } = await siteFile(start);
     const run = await startCli(["crawl", file, "--out", out, "--json"], { limit: "ulimit -f 8" })
       .done;
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/a file would be larger than it may be here/);
     expect(run.end?.exitCode).toBe(3);
-    expect((await crawl(file, out)).code).toBe(0);
+    expect((await crawlHere(start, out)).code).toBe(0);
     expect((await verifyArchive(out)).findings).toEqual([]);
   });
 
   test("a crawl into a path that is a file is a usage error", async () => {
-    const { file } = await office();
-    const run = await crawl(file, file);
-    expect(run.code).toBe(2);
-    expect(run.stderr).toMatch(/is not a folder/);
-    expect(run.end).toMatchObject({ event: "end", exitCode: 2 });
+    const { file } = await siteFile("http://127.0.0.1:9/");
+    const { exitCode, stdout, stderr } = await sitelift(["crawl", file, "--out", file, "--json"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/is not a folder/);
+    expect(events(stdout)).toMatchObject([{ event: "end", exitCode: 2 }]);
   });
 });

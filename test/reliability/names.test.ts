@@ -1,6 +1,6 @@
 /** Names that a site or a stranger has chosen, through the whole command onto a real disk: nothing is written outside the given folder. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { expect, test } from "vitest";
@@ -153,11 +153,11 @@ test("a planted symlink is never written through, and the run reports or avoids 
     const base = await temporaryFolder();
     const crawl = (folder: string) =>
       crawlHere(site.start, folder, { maxRejected: { count: REJECTED } });
-    for (const [index, path] of PLANTED.entries())
-      expect(await crawl(join(base, `${index}`, "out")), path).toMatchObject({ code: 0 });
+    expect(await crawl(join(base, "first"))).toMatchObject({ code: 0 });
     site.next();
     for (const [index, path] of PLANTED.entries()) {
       const [out, outside] = [join(base, `${index}`, "out"), join(base, `${index}`, "outside")];
+      await cp(join(base, "first"), out, { recursive: true });
       const link = join(out, path);
       await mkdir(dirname(link), { recursive: true });
       if (existsSync(link)) await rename(link, outside);

@@ -3,6 +3,7 @@ import { load } from "cheerio";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { selectorProblem } from "../../src/site/selector.js";
+import { runs } from "../deep.js";
 
 /** Every element that positions can be counted among, so that Cheerio reads a selector to its end. */
 const $ = load("<main><ul><li><a href=x>x</a><a>y</a></li><li><b>z</b></li></ul></main>");
@@ -78,7 +79,7 @@ describe("a selector", () => {
         const selector = pieces.join("");
         if (selectorProblem(selector) === null) expect(refusal(selector)).toBeNull();
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(500) },
     );
   });
 });
