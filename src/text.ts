@@ -72,6 +72,14 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** What is before the host of a URL, as browsers read one: any number of slashes of either kind, and all to the last `@`. */
+const USER = /\b(https?:[\\/]{0,9})[^\s/?#\\"<>]{0,999}@/gi;
+
+/** Text without the user names and passwords of its URLs. */
+export function withoutPasswords(text: string): string {
+  return text.replace(USER, "$1");
+}
+
 /** Characters that a terminal acts on (control characters but line feeds), and those that change the direction of text. */
 const ACTIVE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escapeJson, escapeTerminal } from "../src/text.js";
+import { escapeJson, escapeTerminal, withoutPasswords } from "../src/text.js";
 
 const ACTIVE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -42,4 +42,15 @@ test("printed JSON parses to the same value and contains no control characters",
       expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify({ value, text })));
     }),
   );
+});
+
+test.each([
+  [
+    "http://user:pw@a.example/x and https://pw@b.example",
+    "http://a.example/x and https://b.example",
+  ],
+  ["see HTTP:\\\\user:p@w@a.example/", "see HTTP:\\\\a.example/"],
+  ["mail a@b.example, http://a.example/@user", "mail a@b.example, http://a.example/@user"],
+])("withoutPasswords(%j) leaves what is public", (text, expected) => {
+  expect(withoutPasswords(text)).toBe(expected);
 });

@@ -2,7 +2,7 @@
 import process from "node:process";
 import { CommanderError } from "@commander-js/extra-typings";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { escapeJson, escapeTerminal } from "../text.js";
+import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
 import * as commands from "./command-line.js";
 import type { siteToWalk } from "./site.js";
 
@@ -77,11 +77,24 @@ commands.schema.action((what, options) =>
 export async function main(args: readonly string[]): Promise<ExitCode> {
   exitCode = EXIT.complete;
   try {
+    refuseCredentials(args);
     await commands.program.parseAsync(args, { from: "user" });
   } catch (error) {
     exitCode = explain(error, args.includes("--json"));
   }
   return exitCode;
+}
+
+/** Credentials are never sent, so none is taken: what is not read cannot be shown or stored. @throws {CliError} */
+function refuseCredentials(args: readonly string[]): void {
+  const url = args
+    .map((arg) => parseUrl(arg.replace(/^--[\w-]+=/, "")))
+    .find((url) => url !== null && url.username + url.password !== "");
+  const shown = url?.host ?? args.map(withoutPasswords).find((arg, at) => arg !== args[at]);
+  if (shown === undefined) return;
+  throw new CliError(`${shown} was given with a user name or password`, {
+    hint: "No credentials are sent: give the URL without them.",
+  });
 }
 
 /** Words for an error, and its exit code; a program that reads JSON Lines gets its last line in any case. */
@@ -90,10 +103,11 @@ function explain(error: unknown, isJson: boolean): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   if (code !== EXIT.complete && isJson)
     process.stdout.write(
-      `${escapeJson({ event: "end", exitCode: code, error: message, counts: null })}\n`,
+      `${withoutPasswords(escapeJson({ event: "end", exitCode: code, error: message, counts: null }))}\n`,
     );
   if (error instanceof CommanderError) return code;
-  const write = (line: string) => process.stderr.write(`${escapeTerminal(line)}\n`);
+  const write = (line: string) =>
+    process.stderr.write(`${escapeTerminal(withoutPasswords(line))}\n`);
   if (error instanceof CliError) {
     write(`error: ${message}`);
     for (const line of error.details) write(`  ${line}`);

@@ -1,7 +1,7 @@
 /** What a command shows: words for people, JSON Lines for programs, progress on the way. */
 import process from "node:process";
 import pc from "picocolors";
-import { escapeJson, escapeTerminal } from "../text.js";
+import { escapeJson, escapeTerminal, withoutPasswords } from "../text.js";
 
 /** Seconds between two plain progress lines without a terminal. */
 const PLAIN_EVERY_MS = 10_000;
@@ -25,36 +25,36 @@ export class Terminal {
   /** A line for people. */
   print(line = ""): void {
     this.#clear();
-    (this.json ? process.stderr : process.stdout).write(
-      `${escapeTerminal(line, this.colours.isColorSupported)}\n`,
-    );
+    (this.json ? process.stderr : process.stdout).write(`${this.#shown(line)}\n`);
   }
 
   /** A line for people about what went wrong. */
   warn(line: string): void {
     this.#clear();
-    process.stderr.write(`${escapeTerminal(line, this.colours.isColorSupported)}\n`);
+    process.stderr.write(`${this.#shown(line)}\n`);
   }
 
   /** One object for programs; people do not see it. */
   event(value: { readonly event: string } & Readonly<Record<string, unknown>>): void {
-    if (this.json) process.stdout.write(`${escapeJson(value)}\n`);
+    if (this.json) process.stdout.write(`${withoutPasswords(escapeJson(value))}\n`);
   }
 
   /** Progress of long work: one live line on a terminal, a plain line every ten seconds elsewhere. */
   progress(line: () => string): void {
     if (process.stderr.isTTY && !process.env.CI) {
       const width = (process.stderr.columns ?? 80) - 1;
-      process.stderr.write(
-        `\r\u001b[K${escapeTerminal(line(), this.colours.isColorSupported).slice(0, width)}`,
-      );
+      process.stderr.write(`\r\u001b[K${this.#shown(line()).slice(0, width)}`);
       this.#live = true;
       return;
     }
     const now = Date.now() - this.#startedAt;
     if (now - this.#lastPlain < PLAIN_EVERY_MS) return;
     this.#lastPlain = now;
-    process.stderr.write(`${escapeTerminal(line(), this.colours.isColorSupported)}\n`);
+    process.stderr.write(`${this.#shown(line())}\n`);
+  }
+
+  #shown(line: string): string {
+    return escapeTerminal(withoutPasswords(line), this.colours.isColorSupported);
   }
 
   #clear(): void {

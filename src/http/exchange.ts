@@ -1,7 +1,7 @@
 /** From a URL to its response: scope, robots.txt, throttle, redirects, decoding. */
 
 import type { Page } from "../model.js";
-import { parseUrl } from "../text.js";
+import { parseUrl, withoutPasswords } from "../text.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
@@ -208,7 +208,7 @@ async function follow(
     } catch (error) {
       if (hops === 0 || !(error instanceof FetchError)) throw error;
       const { state, message } = error;
-      throw new FetchError(`${message} (redirected to ${url.href})`, { state });
+      throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, { state });
     }
     const response = await ask(url);
     const location = encoded(response.headers.location);
@@ -216,9 +216,12 @@ async function follow(
       return { response, url };
     const target = parseUrl(location, url.href);
     if (target === null)
-      throw new FetchError(`redirects to an invalid URL: ${location.slice(0, 200)}`, {
-        status: response.status,
-      });
+      throw new FetchError(
+        `redirects to an invalid URL: ${withoutPasswords(location).slice(0, 200)}`,
+        {
+          status: response.status,
+        },
+      );
     url = target;
     url.hash = "";
   }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { compileFormat } from "../dates/format.js";
 import { siteName } from "../schema/words.js";
+import { withoutPasswords } from "../text.js";
 import { selectorProblem } from "./selector.js";
 
 const selector = z
@@ -159,7 +160,11 @@ const article = z.strictObject({
     ),
 });
 
-const origins = z.array(z.url({ protocol: /^https?$/ }));
+const webUrl = z.url({ protocol: /^https?$/ }).refine((url) => withoutPasswords(url) === url, {
+  error: "expected a URL without a user name or password: none is sent",
+});
+
+const origins = z.array(webUrl);
 
 const media = z.strictObject({
   origins: origins
@@ -222,10 +227,7 @@ const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
 
 const shape = {
   $schema: z.string().optional().describe("URL of this schema, for editors."),
-  start: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("URL of the first listing page."),
+  start: webUrl.optional().describe("URL of the first listing page."),
   language: languageTag
     .optional()
     .describe("BCP 47 tag of entries whose page names no language. Default: und."),

@@ -143,6 +143,7 @@ test.each(LEADING_OUT.filter((path) => path !== "/to-private"))(
     const [response] = responses;
     const reason = response !== undefined && "failure" in response ? response.failure.reason : "";
     expect(reason).toMatch(/^scope: .*redirected to/);
+    expect(reason).not.toContain("secret");
     expect(times(path)).toBe(1);
     expect(times("/trap")).toBe(0);
   },
