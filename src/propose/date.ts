@@ -2,9 +2,9 @@
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
 import { isElement, textOf } from "../extract/nodes.js";
-import { type RowCandidate, vagueness } from "./fields.js";
+import { type RowCandidate, type RowsOfPage, vagueness } from "./fields.js";
 import { holdsDate, proposeFormat } from "./format.js";
-import type { Choice, Picks } from "./proposal.js";
+import type { Choice } from "./proposal.js";
 import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
 
 /** How the date of a row is read. */
@@ -38,11 +38,9 @@ const HINT = /date|time|posted|published|created|when|day/i;
 
 /** @param known calendar dates of the rows as the article page gives them; null where unknown */
 export function proposeDate(
-  rows: readonly Element[],
-  candidates: readonly RowCandidate[],
+  { rows, candidates, picks }: RowsOfPage,
   language: string,
   known: readonly (string | null)[],
-  picks: Picks,
 ): DateProposal | null {
   const ways = dateCandidates(rows, candidates, language);
   const ranking = rank(ways, ({ score }) => score, picks.date, differs);

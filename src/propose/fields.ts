@@ -7,6 +7,15 @@ import type { Choice, Picks } from "./proposal.js";
 import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
 import { classesOf, elementsOf } from "./selectors.js";
 
+/** A listing page whose rows are found. */
+export interface RowsOfPage {
+  readonly tree: Tree;
+  readonly rows: readonly Element[];
+  /** Those that match in at least half of the rows, in the order of the page. */
+  readonly candidates: readonly RowCandidate[];
+  readonly picks: Picks;
+}
+
 /** A selector below the rows. */
 export interface RowCandidate extends Candidate {
   /** First match in each row; null where there is none. */
@@ -76,15 +85,10 @@ const TITLE_HINT = /title|headline|heading|subject/i;
 const HEADING = /(?:^|[ >.])h[1-6]$/;
 
 /** @returns null if no part of the rows has words of its own in each */
-export function proposeTitle(
-  tree: Tree,
-  candidates: readonly RowCandidate[],
-  total: number,
-  picks: Picks,
-): Choice | null {
+export function proposeTitle({ tree, rows, candidates, picks }: RowsOfPage): Choice | null {
   const ranking = rank(
     candidates,
-    (candidate) => titleScore(tree, candidate, total),
+    (candidate) => titleScore(tree, candidate, rows.length),
     picks.title,
     // Two selectors of one node are not a choice.
     (one, first) => one.texts.join("\n") !== first.texts.join("\n"),
@@ -137,12 +141,7 @@ function holdsMore({ name, children }: Element): boolean {
 }
 
 /** Proposes the link to the article: that of the title, else the first of the row. */
-export function proposeLink(
-  tree: Tree,
-  rows: readonly Element[],
-  title: string | null,
-  picks: Picks,
-): Choice | null {
+export function proposeLink({ tree, rows, picks }: RowsOfPage, title: string | null) {
   const isLink = rows.every(({ name }) => name === "a");
   const ofTitle =
     title === null
@@ -178,12 +177,7 @@ const SUMMARY_HINT = /summary|teaser|excerpt|intro|lead|desc|body|text|content|a
 export type ChosenNodes = readonly RowCandidate["nodes"][];
 
 /** @returns null if most rows have no short word of a few kinds */
-export function proposeType(
-  candidates: readonly RowCandidate[],
-  chosen: ChosenNodes,
-  total: number,
-  picks: Picks,
-): Choice | null {
+export function proposeType(page: RowsOfPage, chosen: ChosenNodes): Choice | null {
   const score = ({ value, several }: RowCandidate, words: readonly string[]) => {
     const kinds = new Set(words).size;
     const hinted = TYPE_HINT.test(value);
@@ -193,43 +187,29 @@ export function proposeType(
     // A word that is the same in every row is a button, unless its class says otherwise.
     if (!hinted && (kinds < 2 || kinds > Math.max(2, words.length / 2))) return null;
     if (kinds === 1 && words.length > 1 && !/(?:type|category|cat|kind)$/i.test(value)) return null;
-    const sum = (hinted ? 3 : 0.5) + (kinds > 1 ? 1 : 0) - vagueness(value) / 8 - several / total;
+    const share = several / page.rows.length;
+    const sum = (hinted ? 3 : 0.5) + (kinds > 1 ? 1 : 0) - vagueness(value) / 8 - share;
     return sum > 0 ? sum : null;
   };
-  return proposeText("type", candidates, chosen, total, picks, score, (hinted) =>
+  return proposeText("type", page, chosen, score, (hinted) =>
     hinted ? "its class says so" : "a short word of few kinds in most rows",
   );
 }
 
 /** @returns null if the rows have no text beside the title */
-export function proposeSummary(
-  candidates: readonly RowCandidate[],
-  chosen: ChosenNodes,
-  total: number,
-  picks: Picks,
-): Choice | null {
+export function proposeSummary(page: RowsOfPage, chosen: ChosenNodes): Choice | null {
   const score = ({ value }: RowCandidate, words: readonly string[]) => {
     const length = median(words.map((word) => word.length));
     const hinted = SUMMARY_HINT.test(value) || /(?:^|[ >])p$/.test(value);
     return length < 30 ? null : (hinted ? 2 : 1) + Math.min(1, length / 300) - vagueness(value) / 8;
   };
-  return proposeText(
-    "summary",
-    candidates,
-    chosen,
-    total,
-    picks,
-    score,
-    () => "the text beside the title",
-  );
+  return proposeText("summary", page, chosen, score, () => "the text beside the title");
 }
 
 function proposeText(
   part: "type" | "summary",
-  candidates: readonly RowCandidate[],
+  { candidates, rows, picks }: RowsOfPage,
   chosen: ChosenNodes,
-  total: number,
-  picks: Picks,
   score: (candidate: RowCandidate, words: readonly string[]) => number | null,
   reason: (hinted: boolean) => string,
 ): Choice | null {
@@ -238,7 +218,7 @@ function proposeText(
     free,
     (candidate) => {
       const words = candidate.texts.filter((text) => text !== null && text !== "") as string[];
-      return words.length * 2 < total ? null : score(candidate, words);
+      return words.length * 2 < rows.length ? null : score(candidate, words);
     },
     picks[part],
   );

@@ -72,9 +72,8 @@ function partsOf(
   language: Choice | null,
   picks: Picks,
 ): Parts {
-  const total = rows.length;
-  const candidates = candidatesOf(tree, rows);
-  const title = proposeTitle(tree, candidates, total, picks);
+  const page = { tree, rows, candidates: candidatesOf(tree, rows), picks };
+  const title = proposeTitle(page);
   const titles = title === null ? null : candidateOf(tree, rows, title.value);
   const article = articleTree && {
     title: articleTitle(articleTree, titles?.texts[0] ?? null),
@@ -87,7 +86,7 @@ function partsOf(
         titles?.texts[index] === heading ? (article.date?.date ?? null) : null,
       )
     : [];
-  const date = proposeDate(rows, candidates, language?.value ?? "und", known, picks);
+  const date = proposeDate(page, language?.value ?? "und", known);
   const nodesOf = (selector: string): RowCandidate["nodes"][] =>
     // The row itself does not keep other fields from being in it.
     selector === ":scope" ? [] : [candidateOf(tree, rows, selector).nodes];
@@ -95,14 +94,14 @@ function partsOf(
     ...(titles === null ? [] : [titles.nodes]),
     ...(date ? nodesOf(date.way.selector) : []),
   ];
-  const summary = proposeSummary(candidates, dated, total, picks);
+  const summary = proposeSummary(page, dated);
   const summarised = summary === null ? [] : nodesOf(summary.value);
   return {
     rows: rowsChoice,
     title,
-    link: proposeLink(tree, rows, title?.value ?? null, picks),
+    link: proposeLink(page, title?.value ?? null),
     date,
-    type: proposeType(candidates, [...dated, ...summarised], total, picks),
+    type: proposeType(page, [...dated, ...summarised]),
     summary,
     pager: proposePager(tree, rows, picks),
     article,
