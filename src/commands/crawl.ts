@@ -11,7 +11,7 @@ import { type Hosts, liveSource } from "../http/live.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
-import { withHosts } from "./office.js";
+import { openHosts } from "./office.js";
 import { beginCapture, type Capturing } from "./open-capture.js";
 import { Progress } from "./progress.js";
 import {
@@ -38,7 +38,8 @@ export async function crawl(
   // crawl holds; a quarter as much again costs a tenth of the time of a crawl that never waits. The flag is one of the
   // whole process, so it is set here alone and not for every `crawlSite`.
   setFlagsFromString("--heap-growing-percent=25");
-  return withHosts([site.start], (hosts) => crawlSite(site, options, terminal, { hosts }), port);
+  await using office = await openHosts([site.start], port);
+  return await crawlSite(site, options, terminal, office);
 }
 
 /** What a crawl works with: the network, disk and clock of this machine, unless others are handed in. */

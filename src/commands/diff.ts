@@ -4,7 +4,7 @@ import process from "node:process";
 import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
 import type { ArchiveState } from "../archive/diff/states.js";
 import { lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import { count } from "../text.js";
 import type { DiffOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
@@ -19,11 +19,7 @@ const HEADINGS: Readonly<Record<Kind, string>> = {
   unread: "Not read by the newer one, so perhaps not gone",
 };
 
-export async function diff(
-  old: string,
-  now: string | undefined,
-  options: DiffOptions,
-): Promise<ExitCode> {
+export async function diff(old: string, now: string | undefined, options: DiffOptions) {
   const terminal = new Terminal(options);
   const print = (...lines: readonly string[]) => {
     if (!terminal.json) for (const line of lines) terminal.print(line);

@@ -11,7 +11,7 @@ import type { Site } from "../site/site.js";
 import { column, count } from "../text.js";
 import { urlKey } from "../url.js";
 import type { DriftOptions } from "./command-line.js";
-import { withHosts } from "./office.js";
+import { openHosts } from "./office.js";
 import { Terminal } from "./terminal.js";
 
 const WORDS: Readonly<Record<DriftClass, string>> = {
@@ -64,25 +64,25 @@ async function countDrift(
 ): Promise<Readonly<Record<DriftClass, number>>> {
   const counts = { same: 0, content: 0, template: 0, gone: 0, unreachable: 0 };
   const urls = cases.flatMap(({ about }) => (about === null ? [] : [about.url]));
-  await withHosts(urls, async (hosts) => {
-    const fetchers = new Map<string, Fetcher>();
-    try {
-      for (const one of cases) {
-        const found = await driftOfCase(one, (url, site) => {
-          const key = `${site.start} ${new URL(url).origin}`;
-          // What a case names is not what the user typed: only the site file opens a private network.
-          const typed = [site.start, ...site.origins];
-          const fetcher = fetchers.get(key) ?? openFetcher(startingAt(site, url), { hosts, typed });
-          fetchers.set(key, fetcher);
-          return fetcher;
-        });
-        counts[found.class]++;
-        onFound(one, found);
-      }
-    } finally {
-      for (const fetcher of fetchers.values()) await fetcher.close();
+  await using office = await openHosts(urls);
+  const { hosts } = office;
+  const fetchers = new Map<string, Fetcher>();
+  try {
+    for (const one of cases) {
+      const found = await driftOfCase(one, (url, site) => {
+        const key = `${site.start} ${new URL(url).origin}`;
+        // What a case names is not what the user typed: only the site file opens a private network.
+        const typed = [site.start, ...site.origins];
+        const fetcher = fetchers.get(key) ?? openFetcher(startingAt(site, url), { hosts, typed });
+        fetchers.set(key, fetcher);
+        return fetcher;
+      });
+      counts[found.class]++;
+      onFound(one, found);
     }
-  });
+  } finally {
+    for (const fetcher of fetchers.values()) await fetcher.close();
+  }
   return counts;
 }
 

@@ -1,6 +1,5 @@
 /** `sitelift inspect`: what each selector matched on one page, and the result. */
 import process from "node:process";
-import type { ExitCode } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
@@ -16,11 +15,7 @@ import { fetchPage, pageAt, readSaved } from "./pages.js";
 import { isNowhere } from "./site.js";
 import { Terminal } from "./terminal.js";
 
-export async function inspect(
-  named: Site,
-  target: string,
-  options: InspectOptions,
-): Promise<ExitCode> {
+export async function inspect(named: Site, target: string, options: InspectOptions) {
   const { page, site, warnings } = await pageOf(target, named, options.url);
   const tree = parsePage(page, site);
   const assumed = options.site === undefined && options.preset === undefined;
@@ -65,12 +60,7 @@ function assumption(tree: Tree): Warning {
  *
  * @param place URL of the page; null when it was not given
  */
-export function kindOf(
-  place: string | null,
-  site: Site,
-  listing: Listing,
-  article: Article,
-): "listing" | "article" {
+export function kindOf(place: string | null, site: Site, listing: Listing, article: Article) {
   const path = (url: string) => urlKey(url).split("?")[0];
   const isStart = place !== null && path(place) === path(site.start);
   const paged = listing.pageCount !== null;

@@ -192,11 +192,7 @@ function allOutside({ outcomes }: Walk): string | null {
  * @param folder the archive, which need not be there
  * @throws {CliError} exit code 2, when one of the files cannot be read or is not valid, or the named one is missing
  */
-export async function readDecisions(
-  folder: string,
-  named: string | undefined,
-  disk: Disk,
-): Promise<Override[]> {
+export async function readDecisions(folder: string, named: string | undefined, disk: Disk) {
   const own = join(folder, OVERRIDES);
   const texts: [text: string, from: string][] = [];
   if (named !== undefined) texts.push([await readNamed(named), named]);

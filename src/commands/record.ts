@@ -4,7 +4,7 @@ import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
 import { newCasesFolder } from "../cases/folder.js";
 import { type RecordedCase, recordCase, refuseExisting } from "../cases/record.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
@@ -18,11 +18,7 @@ import { isCapture, type Pages, withCaptures, withPages } from "./record/pages.j
 import { nameOfSite } from "./site.js";
 import { Terminal } from "./terminal.js";
 
-export async function record(
-  site: Site,
-  targets: readonly string[],
-  options: RecordOptions,
-): Promise<ExitCode> {
+export async function record(site: Site, targets: readonly string[], options: RecordOptions) {
   const terminal = new Terminal(options);
   const root = resolve(options.out ?? newCasesFolder(site));
   checkOptions(root, targets, options);

@@ -35,10 +35,7 @@ export function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> 
 }
 
 /** How the site of a page is found: by its name, else the site file of the working folder, else the preset for Drupal 7. */
-export function nameOfSite(
-  page: string,
-  { site, language, url, ...choice }: PageSiteChoice,
-): SiteChoice & Pick<PageSiteChoice, "site"> {
+export function nameOfSite(page: string, { site, language, url, ...choice }: PageSiteChoice) {
   if (site !== undefined) return { site, language, preset: choice.preset };
   const preset = choice.preset ?? (hasConfigFile(process.cwd()) ? undefined : "drupal7");
   if (preset === undefined) return { language };

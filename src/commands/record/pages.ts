@@ -13,7 +13,7 @@ import { startingAt } from "../../site/resolve.js";
 import type { Site } from "../../site/site.js";
 import { parseUrl } from "../../text.js";
 import type { RecordOptions } from "../command-line.js";
-import { withHosts } from "../office.js";
+import { openHosts } from "../office.js";
 import { pageAt, readSaved } from "../pages.js";
 import { isNowhere } from "../site.js";
 
@@ -33,30 +33,30 @@ export async function withPages<T>(
 ): Promise<T> {
   const urls = [...targets, options.listing ?? ""].filter(isUrl);
   const origins = [...site.origins, ...urls.map((url) => new URL(url).origin)];
-  return withHosts(urls, async (hosts) => {
-    let fetcher: Fetcher | undefined;
-    const fetch = async (url: string) => {
-      const { openFetcher } = await import("../../http/live.js");
-      fetcher ??= openFetcher({ ...site, origins }, { hosts });
-      return fetcher.fetch(url);
-    };
-    try {
-      return await run({
-        pageOf: async (target) =>
-          isUrl(target) ? fetch(target) : savedPage(target, site, options.url?.[0]),
-        walkFrom: async (start) => {
-          const { liveSource } = await import("../../http/live.js");
-          const started = startingAt(site, start);
-          return walkedPages(started, liveSource({ site: started, hosts }), {
-            exitCode: EXIT.unreachable,
-            hint: "Record it again when the site responds.",
-          });
-        },
-      });
-    } finally {
-      await (fetcher as Fetcher | undefined)?.close();
-    }
-  });
+  await using office = await openHosts(urls);
+  const { hosts } = office;
+  let fetcher: Fetcher | undefined;
+  const fetch = async (url: string) => {
+    const { openFetcher } = await import("../../http/live.js");
+    fetcher ??= openFetcher({ ...site, origins }, { hosts });
+    return fetcher.fetch(url);
+  };
+  try {
+    return await run({
+      pageOf: async (target) =>
+        isUrl(target) ? fetch(target) : savedPage(target, site, options.url?.[0]),
+      walkFrom: async (start) => {
+        const { liveSource } = await import("../../http/live.js");
+        const started = startingAt(site, start);
+        return walkedPages(started, liveSource({ site: started, hosts }), {
+          exitCode: EXIT.unreachable,
+          hint: "Record it again when the site responds.",
+        });
+      },
+    });
+  } finally {
+    await (fetcher as Fetcher | undefined)?.close();
+  }
 }
 
 function savedPage(path: string, site: Site, given: string | undefined): Page {
@@ -118,30 +118,27 @@ export async function withCaptures<T>(
   options: RecordOptions,
   run: (targets: readonly string[], pages: Pages) => Promise<T>,
 ): Promise<T> {
-  const { runs, damages, close } = await openCaptures(captures);
-  try {
-    const named = options.url ?? (options.walk && !isNowhere(site) ? [site.start] : []);
-    if (named.length === 0)
-      throw new CliError("no page of the capture is named", {
-        details: [...damages, ...heldLines(runs)],
-        hint: "Name each page to record with --url.",
-      });
-    const targets = named.map(hrefOf);
-    for (const url of targets) runHolding(url, runs);
-    return await run(targets, {
-      pageOf: (target) => storedPage(hrefOf(target), site, runs),
-      walkFrom: async (start) => {
-        const started = startingAt(site, start);
-        const { responses } = runHolding(start, runs);
-        return walkedPages(started, replaySource({ site: started, responses }), {
-          exitCode: EXIT.incomplete,
-          hint: "The capture must hold every listing page. Record the walk from its URL, or capture it whole.",
-        });
-      },
+  await using opened = await openCaptures(captures);
+  const { runs, damages } = opened;
+  const named = options.url ?? (options.walk && !isNowhere(site) ? [site.start] : []);
+  if (named.length === 0)
+    throw new CliError("no page of the capture is named", {
+      details: [...damages, ...heldLines(runs)],
+      hint: "Name each page to record with --url.",
     });
-  } finally {
-    await close();
-  }
+  const targets = named.map(hrefOf);
+  for (const url of targets) runHolding(url, runs);
+  return await run(targets, {
+    pageOf: (target) => storedPage(hrefOf(target), site, runs),
+    walkFrom: async (start) => {
+      const started = startingAt(site, start);
+      const { responses } = runHolding(start, runs);
+      return walkedPages(started, replaySource({ site: started, responses }), {
+        exitCode: EXIT.incomplete,
+        hint: "The capture must hold every listing page. Record the walk from its URL, or capture it whole.",
+      });
+    },
+  });
 }
 
 function hrefOf(url: string): string {
