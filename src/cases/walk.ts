@@ -15,10 +15,29 @@ export function listingOnly(site: Site): Site {
 
 /** Walks saved pages as a crawl would walk the site. */
 export async function readWalk(pages: readonly Page[], site: Site): Promise<CaseResult> {
-  const source = savedPages(pages);
+  const byKey = new Map(pages.map((page) => [urlKey(page.requestedUrl), page]));
+  const given = new Set<Page>();
+  const outside = new Set<string>();
+  const answer = (request: PageRequest): PageResponse => {
+    const { url } = request;
+    const page = byKey.get(urlKey(url));
+    if (page !== undefined) {
+      given.add(page);
+      return { request, page };
+    }
+    outside.add(url);
+    const failure = { stage: "fetch" as const, url, reason: "it is not in the case" };
+    return { request, failure, state: "failed", status: null };
+  };
+  const source: Source = {
+    async run(frontier, onResponse) {
+      for (let request = frontier.next(); request !== null; request = frontier.next())
+        await onResponse(answer(request));
+    },
+  };
   const listed = listingOnly(site);
   const seen = await walk({ site: listed, source, sinks: [] });
-  const asked = source.asked.map((page) => readListing(parsePage(page, site), listed));
+  const asked = [...given].map((page) => readListing(parsePage(page, site), listed));
   const articles = seen.outcomes.map(({ url, listedOn }) => ({ url, listedOn: [...listedOn] }));
   return {
     fields: {
@@ -36,9 +55,11 @@ export async function readWalk(pages: readonly Page[], site: Site): Promise<Case
       rows.map(({ readings }) => ({ row: readings, article: null, chosen: readings })),
     ),
     problems: [
-      ...source.outside.map((url) => `the walk asked for ${url}, which is not in the case`),
+      ...[...outside].map((url) => `the walk asked for ${url}, which is not in the case`),
       ...(seen.listed === 0 ? ["ran nothing: no row was found on any page"] : []),
-      ...source.unused().map((url) => `the walk never asked for ${url}, which is in the case`),
+      ...pages
+        .filter((page) => !given.has(page))
+        .map((page) => `the walk never asked for ${page.requestedUrl}, which is in the case`),
     ],
   };
 }
@@ -51,42 +72,4 @@ function stopOf(last: ReturnType<typeof readListing> | undefined, gaps: readonly
   if (last.rows.length === 0) return `${where} has no rows`;
   if (last.next === null) return `${where} has no next link`;
   return `${where} has only rows that were seen before`;
-}
-
-interface SavedPages extends Source {
-  /** Every page that was given, once, in the order of its first asking. */
-  readonly asked: Page[];
-  /** URLs that were requested and are not among the pages. */
-  readonly outside: string[];
-  unused(): string[];
-}
-
-/** A source that holds some pages and nothing else. */
-function savedPages(pages: readonly Page[]): SavedPages {
-  const byKey = new Map(pages.map((page) => [urlKey(page.requestedUrl), page]));
-  const asked = new Set<Page>();
-  const outside = new Set<string>();
-  const answer = (request: PageRequest): PageResponse => {
-    const page = byKey.get(urlKey(request.url));
-    if (page !== undefined) {
-      asked.add(page);
-      return { request, page };
-    }
-    outside.add(request.url);
-    const failure = { stage: "fetch" as const, url: request.url, reason: "it is not in the case" };
-    return { request, failure, state: "failed", status: null };
-  };
-  return {
-    get asked() {
-      return [...asked];
-    },
-    get outside() {
-      return [...outside];
-    },
-    unused: () => pages.filter((page) => !asked.has(page)).map((page) => page.requestedUrl),
-    async run(frontier, onResponse) {
-      for (let request = frontier.next(); request !== null; request = frontier.next())
-        await onResponse(answer(request));
-    },
-  };
 }

@@ -2,9 +2,10 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
-import type { ArchiveState } from "../archive/diff/states.js";
-import { lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
+
+import { type ArchiveState, lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
 import { CliError, EXIT } from "../error.js";
+import type { SnapshotEntry } from "../schema/snapshot.js";
 import { count } from "../text.js";
 import type { DiffOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
@@ -127,16 +128,15 @@ function patchLines(patch: string, { cyan, green, red }: Terminal["colours"]): s
 function eventOf({ kind, entry, ...more }: Change) {
   const { id, title, url, path } = entry;
   const placed = Object.fromEntries(
-    Object.entries(more).map(([key, value]) => [key, isEntry(value) ? placeOf(value) : value]),
+    Object.entries(more).map(([key, value]) => [key, placeOf(value)]),
   );
   return { event: kind, id, title, url, path, ...placed };
 }
 
-function isEntry(value: unknown): value is { id: string; url: string; path: string } {
-  return typeof value === "object" && value !== null && "hash" in value;
-}
-
-function placeOf({ id, url, path }: { id: string; url: string; path: string }) {
+/** Of an entry only where it is; anything else as it is. */
+function placeOf(value: unknown) {
+  if (typeof value !== "object" || value === null || !("hash" in value)) return value;
+  const { id, url, path } = value as SnapshotEntry;
   return { id, url, path };
 }
 

@@ -25,15 +25,12 @@ export interface Lock {
   readonly beat: number;
 }
 
-interface Heartbeat {
-  /** Milliseconds between two beats. */
-  readonly every: number;
-  /** Milliseconds without a beat after which an owner counts as dead. */
-  readonly patience: number;
-}
-
-/** A process that is busy, or whose disk is slow, misses some of its beats. */
-const HEARTBEAT: Heartbeat = { every: 2_000, patience: 10_000 };
+/**
+ * Milliseconds between two beats, and without a beat after which an owner counts as dead: a process that is
+ * busy, or whose disk is slow, misses some of them.
+ */
+const HEARTBEAT = { every: 2_000, patience: 10_000 };
+type Heartbeat = Readonly<typeof HEARTBEAT>;
 
 /** Where a process id means the same process. Containers may share the name of their host, but not its root folder. */
 const HOST = `${hostname().replace(/\s/g, "_")}/${statSync("/").dev}`;
@@ -73,7 +70,7 @@ export interface FolderLock {
 export async function lockFolder(
   folder: string,
   disk: Disk,
-  heartbeat = HEARTBEAT,
+  heartbeat: Heartbeat = HEARTBEAT,
 ): Promise<FolderLock> {
   for (;;) {
     const file = await create(join(folder, LOCK), disk);

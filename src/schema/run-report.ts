@@ -94,18 +94,6 @@ export interface Run extends Walk {
   readonly unusedOverrides: readonly string[];
 }
 
-/** A run that walked nothing. */
-export const NO_RUN: Run = {
-  ...NOTHING_SEEN,
-  interrupted: false,
-  capture: null,
-  ignoredRobots: false,
-  outside: null,
-  selectors: { lost: [], unmatched: [], thresholds: [] },
-  baseline: null,
-  unusedOverrides: [],
-};
-
 /** A run and what became of everything. */
 export interface RunReport extends Run {
   readonly site: string;

@@ -5,8 +5,7 @@ import { reportOf, Tally } from "../../src/archive/write/account.js";
 import { renderAccount } from "../../src/archive/write/account-markdown.js";
 import type { Outcome } from "../../src/model.js";
 import type { EntryLine } from "../../src/schema/entry.js";
-import { NO_RUN } from "../../src/schema/run-report.js";
-import { entry, SITE } from "./samples.js";
+import { entry, NO_RUN, SITE } from "./samples.js";
 
 const HOSTILE = "<script>alert(1)</script> [x](javascript:y) `a` *b* | c\n# d \u202e&amp; {{ e }}";
 

@@ -2,7 +2,7 @@
 
 import type { Draft, Entry, EntryData, Page, Rejection } from "../../src/model.js";
 import { judge } from "../../src/schema/entry.js";
-import { NO_RUN, type Run, type RunOutcome } from "../../src/schema/run-report.js";
+import { NOTHING_SEEN, type Run, type RunOutcome } from "../../src/schema/run-report.js";
 
 export const SITE = "https://office.example";
 export const OPTIONS = { site: "office", generator: "sitelift 0.0.0" } as const;
@@ -71,6 +71,18 @@ export function rejection(name: string, html = "<h1></h1>"): Rejection {
   };
   return { id: rejected.id, url, draft: rejected, issues: judged.issues, page };
 }
+
+/** A run that walked nothing. */
+export const NO_RUN: Run = {
+  ...NOTHING_SEEN,
+  interrupted: false,
+  capture: null,
+  ignoredRobots: false,
+  outside: null,
+  selectors: { lost: [], unmatched: [], thresholds: [] },
+  baseline: null,
+  unusedOverrides: [],
+};
 
 /** The run that gave these entries and rejections, with further outcomes. */
 export function runOf(

@@ -37,7 +37,8 @@ export function planFiles(
   folder: string,
   { out, force = false }: Pick<InitOptions, "out" | "force">,
 ): [PlannedSiteFile, ...PlannedFile[]] {
-  const path = sitePath(out ?? defaultPath(proposal, folder), folder);
+  const own = hasConfigFile(folder) ? `${proposal.site.name}.site.ts` : "sitelift.config.ts";
+  const path = sitePath(out ?? own, folder);
   if (existsSync(join(folder, path)) && !force)
     throw new CliError(`${path} exists already, and was not overwritten`, {
       hint: "Name another with --out, or add --force.",
@@ -49,10 +50,6 @@ export function planFiles(
   if (!force && existsSync(join(folder, WORKFLOW))) return [site];
   const workflow = workflowText(existsSync(join(folder, "package-lock.json")));
   return [site, { path: WORKFLOW, text: workflow, purpose: "runs the extractor tests on GitHub" }];
-}
-
-function defaultPath({ site }: Proposal, folder: string): string {
-  return hasConfigFile(folder) ? `${site.name}.site.ts` : "sitelift.config.ts";
 }
 
 function sitePath(out: string, folder: string): string {

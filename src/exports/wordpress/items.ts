@@ -27,10 +27,12 @@ export function post(entry: PublishedEntry, id: number, languages: Languages | n
   };
   // Without a date it is a draft; WordPress sets the date when a person publishes it.
   const stamp = data.date === null ? "0000-00-00 00:00:00" : `${data.date} 00:00:00`;
+  // As RFC 2822 writes a time.
+  const published = data.date && new Date(`${data.date}T00:00:00Z`).toUTCString();
   return `<item>
 <title>${cdata(data.title)}</title>
 ${element("link", link)}
-${data.date === null ? "" : `${element("pubDate", utcDate(data.date))}\n`}<dc:creator>${cdata(AUTHOR)}</dc:creator>
+${published === null ? "" : `${element("pubDate", published.replace("GMT", "+0000"))}\n`}<dc:creator>${cdata(AUTHOR)}</dc:creator>
 <guid isPermaLink="false">urn:sitelift:${entry.id}</guid>
 <description></description>
 <content:encoded>${cdata(contentOf(entry))}</content:encoded>
@@ -140,11 +142,6 @@ export function cdata(text: string): string {
 export function element(name: string, text: string): string {
   const escaped = text.replace(NO_XML, "\ufffd").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<${name}>${escaped.replaceAll(">", "&gt;")}</${name}>`;
-}
-
-/** A calendar date as RFC 2822 writes a time: midnight in UTC. */
-function utcDate(date: string): string {
-  return new Date(`${date}T00:00:00Z`).toUTCString().replace("GMT", "+0000");
 }
 
 /** Languages of a site, and by translation key the number of the post in each. */

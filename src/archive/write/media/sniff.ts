@@ -65,7 +65,8 @@ export async function sniff(
 async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | null> {
   const head = textOf(bytes.subarray(0, HEAD));
   if (head !== null && isWebPage(head)) return null;
-  if (head !== null && isSvg(head)) return { extension: "svg", mediaType: "image/svg+xml" };
+  if (head !== null && /^<(?:[a-z]+:)?svg[\s>]/i.test(head.replace(MARKUP_PROLOGUE, "")))
+    return { extension: "svg", mediaType: "image/svg+xml" };
   const found = await fileTypeFromBuffer(bytes);
   if (found?.mime === "image/gif" && isPolyglot(bytes)) return null;
   const ole = OLE[ending];
@@ -99,10 +100,6 @@ function isPolyglot(bytes: Uint8Array): boolean {
   return /^GIF8[79]a[^,!]{0,64}<(?:!doctype|html|head|body|script)\b/i.test(
     Buffer.from(bytes.subarray(0, 128)).toString("latin1"),
   );
-}
-
-function isSvg(text: string): boolean {
-  return /^<(?:[a-z]+:)?svg[\s>]/i.test(text.replace(MARKUP_PROLOGUE, ""));
 }
 
 /**
