@@ -65,20 +65,55 @@ export interface Row {
   readonly readings: Readings;
 }
 
+/** What may lead on from a listing page, where the site file does not read it. */
+export interface Lead {
+  /**
+   * `next`: what `listing.next` matched. `link`: a link that looks like it. `control`: a button, or a link, that loads
+   * more. `script`: a link that only a script follows. `form`: a form, or a list to choose from.
+   */
+  readonly kind: "next" | "link" | "control" | "script" | "form";
+  /** URL that it names; null when it names none that may be requested. */
+  readonly url: string | null;
+  /** Attribute that names the URL. */
+  readonly attribute: string | null;
+  /** What a link has in place of a URL. */
+  readonly written?: string | null;
+  /** Where it is, as a selector; it may match more. */
+  readonly place: string;
+  /** What it says. */
+  readonly label: string;
+}
+
+/** Something that keeps a run from being complete, unless the site file accepts it by name. */
+export interface Finding {
+  /** Its name, as `accept` of a site file has it. */
+  readonly finding: string;
+  /** Where: URL of a page, or a selector. */
+  readonly place: string;
+  /** How many, where it can be counted; null otherwise. */
+  readonly count: number | null;
+  /** One sentence. */
+  readonly message: string;
+}
+
 /** One listing page, read. */
 export interface Listing {
   readonly url: string;
   readonly rows: readonly Row[];
   /** URL of the next listing page; null on the last one. */
   readonly next: string | null;
-  /** Where there is no next link: those that look like it and that no selector named; some may lead back. */
-  readonly likelyNext: readonly string[];
+  /** What looks like the way on and was not read as it; some may lead back. */
+  readonly leads: readonly Lead[];
+  /** What shows that rows of the page are not read. */
+  readonly findings: readonly Finding[];
   /** Number of this page, from 1, and of the last one, as far as the pager shows them; null when it does not. */
   readonly pageNumber: number | null;
   readonly pageCount: number | null;
   /** Selectors that matched rows and the next link; null when none did. */
   readonly rowSelector: string | null;
   readonly nextSelector: string | null;
+  /** True when `next` is not what the site file names, but what a control that loads more names. */
+  readonly isControl?: boolean;
   /** URL of the list in other languages, by language, as the page names them. */
   readonly translations: Readonly<Record<string, string>>;
   /** True when the page itself says that the list is empty. */

@@ -140,20 +140,26 @@ function originsOf(site: Site, languages: readonly string[] | "all"): readonly s
 /** The exit code that a run deserves; the gravest finding decides. */
 export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
   const { counts, gone, drift, gaps, outcomes } = report;
+  const accepted = new Set(report.accepted.map(({ finding, place }) => `${finding} ${place}`));
+  const rejected = counts.rejected - countOf(report, "article-rejected");
   if (drift.length > 0) return EXIT.drift;
   const isMissed = ({ url, state, reason }: RunOutcome) =>
     state === "not-reached"
       ? reason?.startsWith("limit of ") !== true
       : // That a known article is gone is an answer: another run would bring the same.
-        state === "failed" && !gone.has(urlKey(url));
+        state === "failed" && !gone.has(urlKey(url)) && !accepted.has(`article-failed ${url}`);
   if (gaps.length > 0 || outcomes.some(isMissed)) return EXIT.incomplete;
   const isFound =
     report.selectors.thresholds.length > 0 ||
     report.outside !== null ||
     report.balance.length > 0 ||
-    isOver(counts.rejected, counts.listed, options.maxRejected) ||
+    isOver(rejected, counts.listed, options.maxRejected) ||
     lacksMedia(report, options);
   return isFound ? EXIT.findings : EXIT.complete;
+}
+
+function countOf({ accepted }: RunReport, name: string): number {
+  return accepted.filter(({ finding }) => finding === name).length;
 }
 
 function lacksMedia({ archive }: RunReport, { media, maxFailedMedia }: RunOptions): boolean {

@@ -1,6 +1,7 @@
 /** The report of a run on the terminal: words for people, the end event for programs. */
 import { relative } from "node:path";
 import process from "node:process";
+import { acceptWords } from "../crawl/findings.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { FIELD_NAMES, STATES, type State } from "../model.js";
 import type { Holdings, RunReport } from "../schema/run-report.js";
@@ -19,6 +20,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
     ...articleLines(report, colours),
     ...(report.archive === null ? [] : holdingLines(report.archive)),
     ...findings(report, colours),
+    ...acceptLines(report, colours),
     ...placeLines(report),
     ending(exitCode),
   ];
@@ -27,12 +29,15 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
 
 function endEvent(report: RunReport, exitCode: ExitCode) {
   const { counts, entries, gaps, drift, notes, outside, selectors, warnings, archive } = report;
+  const { open, accepted } = report;
   return {
     event: "end",
     exitCode,
     counts,
     entries,
     gaps,
+    open,
+    accepted,
     drift,
     notes,
     outside,
@@ -148,6 +153,18 @@ function findings(report: RunReport, { red, yellow }: Colours): string[] {
         ]
       : []),
     ...labelled.flatMap(([label, lines]) => lines.map((line) => `${label} ${line}`)),
+  ];
+}
+
+/** What the site file accepts, and what to add to it where a finding is right. */
+function acceptLines({ accepted, open }: RunReport, { dim }: Colours): string[] {
+  const known = accepted.map(({ message, reason }) => `accepted ${message} (${reason})`);
+  const [first] = open;
+  if (first === undefined) return known;
+  const more = open.length === 1 ? "" : `; account.json names the ${open.length - 1} others`;
+  return [
+    ...known,
+    dim(`where that is right, \`accept\` of the site file says so: ${acceptWords(first)}${more}`),
   ];
 }
 

@@ -7,10 +7,12 @@
  * read in passes until two in a row saw the same rows, a bounded number of times.
  */
 
-import type { Listing, Row } from "../model.js";
+import type { Finding, Lead, Listing, Row } from "../model.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
+import type { Accepted } from "./findings.js";
+import { isInert, leadWords, wayOn } from "./lead-words.js";
 import { PageNumbers, startOf } from "./page-numbers.js";
 import { MAX_PAGES, MAX_PASSES, Pass } from "./pass.js";
 import { rowKeysOf, sameRows } from "./row-keys.js";
@@ -35,7 +37,9 @@ export class Paging {
   readonly #read = new Set<string>();
   /** Paths of pages that were read, by which a page is known that leads elsewhere. */
   readonly #paths = new Set<string>();
-  #pass = new Pass();
+  /** Controls without a URL on pages whose next link was read: they are not the way on. */
+  readonly #idle = new Set<string>();
+  #pass: Pass;
   #before: Pass | null = null;
   #passes = 1;
   /** True until a first page has been read. */
@@ -47,16 +51,29 @@ export class Paging {
   /** URL requested because it should be there, though no page links to it. */
   #guessed: string | null = null;
   #previous: string | null = null;
+  /** True when the page before this one was requested by a control that loads more. */
+  #byControl = false;
 
   constructor(site: Site) {
     this.#site = site;
     this.#numbers = new PageNumbers(site);
+    this.#pass = new Pass(site);
     this.#request(startOf(site));
   }
 
-  /** Why rows may be missing, one sentence each. */
-  get gaps(): readonly string[] {
+  /** Why rows may be missing. */
+  get findings(): readonly Finding[] {
     return [...this.#pass.gaps, ...this.#pass.moved];
+  }
+
+  /** The same, one sentence each. */
+  get gaps(): readonly string[] {
+    return this.findings.map(({ message }) => message);
+  }
+
+  /** What the site file accepts. */
+  get accepted(): readonly Accepted[] {
+    return this.#pass.accepted;
   }
 
   /** What is worth a look and does not say that rows are missing, one sentence each. */
@@ -114,11 +131,18 @@ export class Paging {
       return { rows: [], ...this.#empty(requested, kind, listing.next) };
     pass.addKind(kind);
     const lost = this.#lostNext(listing, requested);
-    pass.add(nameOf(listing), keys, listing.next !== null || lost !== null);
+    const page = { name: nameOf(listing), url: listing.url };
+    // What a control loads comes in another size than the page that it is on.
+    const isOwnSize = listing.isControl === true && pass.pages.length === 0;
+    pass.add(page, keys, !isOwnSize && (listing.next !== null || lost !== null));
+    for (const { finding, place, count, message } of listing.findings)
+      pass.gap(finding, place, message, { count });
+    if (listing.next !== null && !listing.isControl)
+      for (const lead of listing.leads) if (lead.url === null) this.#idle.add(idOf(lead));
     const isKnown = this.#before?.pages.some((page) => sameRows(page.keys, keys)) ?? false;
     const rows = isKnown ? [] : listing.rows;
     if (lost === null) return { rows, ...this.#onward(listing, requested) };
-    pass.gaps.push(`listing page ${nameOf(listing)}: ${lost}`);
+    pass.gap("next-missing", listing.url, `listing page ${nameOf(listing)}: ${lost}`);
     return { rows, ...this.#after(requested) };
   }
 
@@ -134,8 +158,12 @@ export class Paging {
     this.#read.add(urlKey(requested));
     pass.missedInARow++;
     pass.addKind("missed");
-    if (this.#guessed !== requested)
-      pass.gaps.push(`listing page ${requested} could not be read: ${reason}`);
+    const isGuess = this.#guessed === requested;
+    // After what a control loaded there may be nothing more, which a site says with a 404 or a page of another kind.
+    if (isGuess && this.#byControl && /^(?:HTTP 4(?:04|10)\b|the content type)/.test(reason))
+      return this.#end();
+    if (!isGuess || this.#byControl)
+      pass.gap("page-unread", requested, `listing page ${requested} could not be read: ${reason}`);
     pass.last = this.#numbers.of(requested) ?? pass.last + 1;
     if (listing !== null) pass.count(listing);
     const next = listing?.next ?? null;
@@ -188,13 +216,24 @@ export class Paging {
   #onward(listing: Listing, requested: string): NextPage {
     const { next } = listing;
     if (next === null) {
-      this.#seekNext(listing);
-      return this.#end();
+      const isTold = this.#seekNext(listing);
+      return isTold || !this.#byControl ? this.#end() : this.#guess(listing, requested);
     }
+    this.#byControl = listing.isControl === true;
     const target = this.#numbers.unskipped(listing, next);
     if (!this.#pass.hasRequested(target)) return this.#request(target);
-    this.#pass.gaps.push(`listing page ${nameOf(listing)} leads back to ${target}`);
+    const message = `listing page ${nameOf(listing)} leads back to ${target}`;
+    this.#pass.gap("page-leads-back", listing.url, message);
     return this.#after(requested);
+  }
+
+  /** After the last page that a control loaded, and that has no control itself: a script may count on alone. */
+  #guess({ rows }: Listing, requested: string): NextPage {
+    const next = this.#numbers.after(requested, this.#previous);
+    if (rows.length === 0 || next === null || this.#pass.hasRequested(next)) return this.#end();
+    const way = this.#request(next);
+    this.#guessed = way.next;
+    return way;
   }
 
   /** A page that leads on and has nothing new must not hide those after it, as one that is lost must not. */
@@ -204,30 +243,50 @@ export class Paging {
     const has = kind === "stale" ? "only rows that were seen before" : "no rows";
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";
-    pass.addEmpty(kind, `listing page ${requested} has ${has}, and ${pager}`, isWithin);
+    const message = `listing page ${requested} has ${has}, and ${pager}`;
+    pass.addEmpty(kind, requested, message, isWithin);
     return counted !== null && !isWithin ? this.#end() : this.#after(requested, next);
   }
 
   /**
-   * A list that seems to end where its pager leads on is not read to its end. On the first page that
+   * A list that seems to end where something leads on is not read to its end. On the first page that
    * is a pager which is not read at all; on later ones, one that is printed in another way there.
+   *
+   * @returns true when that is so
    */
-  #seekNext({ url, likelyNext, warnings }: Listing): void {
+  #seekNext({ url, leads, warnings }: Listing): boolean {
     const pass = this.#pass;
     const { next } = this.#site.listing;
     for (const { code, message } of warnings)
-      if (code === "next-leaves-site") pass.gaps.push(message);
-    const likely = likelyNext.find((href) => !pass.hasRequested(href));
-    if (likely === undefined || next.length === 0) return;
-    const all = tried(next);
-    if (pass.requested > 1) {
-      pass.gaps.push(
-        `listing.next matched nothing on listing page ${url} ${all}, and ${likely} looks like the page after it, and was not read`,
-      );
-      return;
+      if (code === "next-leaves-site") pass.gap("next-outside", url, message);
+    if (next.length === 0) return false;
+    const isFirst = pass.requested === 1;
+    const isOpen = (lead: Lead) =>
+      lead.url === null
+        ? isFirst || !(isInert(lead) || this.#idle.has(idOf(lead)))
+        : !pass.hasRequested(lead.url);
+    const open = leads.filter(isOpen);
+    const lead =
+      open.find(({ kind }) => kind === "next") ?? open.find((one) => one.url !== null) ?? open[0];
+    if (lead === undefined) return false;
+    const before = pass.gaps.length;
+    const place = lead.url === null || isFirst ? lead.place : url;
+    if (lead.kind === "next") {
+      const message = `listing.next matched ${leadWords(lead)} on listing page ${url}, and it cannot be followed: ${wayOn(lead)}`;
+      pass.gap("next-unfollowed", place, message);
+      return true;
     }
-    this.drift = `listing.next matched nothing on the first page, ${url} ${all}, and ${likely} looks like the second one; \`next: []\` says that the list has one page`;
-    pass.gaps.push(`${likely} looks like the second listing page, and was not read`);
+    const nothing = `listing.next matched nothing on ${isFirst ? "the first page," : "listing page"} ${url} ${tried(next)}`;
+    if (!isFirst) {
+      const message = `${nothing}, and ${lead.url ?? leadWords(lead)} looks like the page after it, and was not read`;
+      pass.gap("next-unfollowed", place, message);
+      return true;
+    }
+    const message = `${lead.url ?? leadWords(lead)} looks like the second listing page, and was not read`;
+    pass.gap("next-unfollowed", place, message);
+    if (pass.gaps.length > before)
+      this.drift = `${nothing}, and ${lead.url === null ? "" : `${lead.url} looks like the second one: `}${leadWords(lead)}; ${wayOn(lead)}`;
+    return true;
   }
 
   /** The page after one that gave nothing new: by its link, else by its number or by the URLs so far. */
@@ -246,7 +305,9 @@ export class Paging {
   #request(next: string): NextPage {
     const pass = this.#pass;
     if (pass.requested >= MAX_PAGES) {
-      pass.gaps.push(
+      pass.gap(
+        "list-too-long",
+        next,
         `there are more than ${MAX_PAGES} listing pages; ${next} and what follows were not read`,
       );
       return this.#end();
@@ -267,13 +328,18 @@ export class Paging {
     const isHopeless = (pass.gaps.length > 0 && pass.moved.length === 0) || pass.isEmpty;
     const isSame = this.#before !== null && pass.matches(this.#before);
     if (!isSame && !isHopeless && this.#passes >= MAX_PASSES)
-      pass.gaps.push(`the list changed during each of ${MAX_PASSES} passes through it`);
+      pass.gap(
+        "list-unsteady",
+        this.#site.start,
+        `the list changed during each of ${MAX_PASSES} passes through it`,
+      );
     if (isSame || isHopeless || this.#passes >= MAX_PASSES) {
       this.ended = true;
       return { next: null, again: false };
     }
     this.#before = pass;
-    this.#pass = new Pass();
+    this.#pass = new Pass(this.#site);
+    this.#byControl = false;
     this.#passes++;
     return { ...this.#request(startOf(this.#site)), again: true };
   }
@@ -285,4 +351,8 @@ function nameOf({ pageNumber, url }: Listing): string {
 
 function pathOf(url: string): string {
   return urlKey(url).split("?")[0] ?? url;
+}
+
+function idOf({ place, label }: Lead): string {
+  return `${place}\n${label}`;
 }

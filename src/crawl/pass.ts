@@ -1,6 +1,8 @@
 /** One pass through a list: what it has seen. */
-import type { Listing } from "../model.js";
+import type { Finding, Listing } from "../model.js";
+import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
+import { type Accepted, accepted } from "./findings.js";
 import { commonest, type RowKeys, sameRows } from "./row-keys.js";
 
 /** Passes through the whole list before it is said to move without end. */
@@ -13,6 +15,7 @@ type Kind = "new" | "stale" | "empty" | "missed";
 
 interface SeenPage {
   readonly name: string;
+  readonly url: string;
   readonly keys: RowKeys;
   /** True when another page follows. */
   readonly leadsOn: boolean;
@@ -20,12 +23,15 @@ interface SeenPage {
 
 export class Pass {
   readonly pages: SeenPage[] = [];
-  /** Why rows may be missing for good, one sentence each. */
-  readonly gaps: string[] = [];
+  /** Why rows may be missing for good. */
+  readonly gaps: Finding[] = [];
   /** The same, where rows that moved may be the reason: another pass will show it. */
-  readonly moved: string[] = [];
+  readonly moved: Finding[] = [];
+  /** What the site file accepts. */
+  readonly accepted: Accepted[] = [];
+  readonly #site: Site;
   /** Pages without new rows since the last one that had some: the end of the list, or pages that are lost. */
-  #emptyPages: { readonly kind: Kind; readonly sentence: string }[] = [];
+  #emptyPages: { readonly kind: Kind; readonly finding: Finding }[] = [];
   readonly #requested = new Set<string>();
   readonly #keys = new Set<number>();
   /** URL that was requested last. */
@@ -37,6 +43,23 @@ export class Pass {
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
+
+  constructor(site: Site) {
+    this.#site = site;
+  }
+
+  /** Notes why rows may be missing, unless the site file accepts it. @param into `moved` where another pass may show it */
+  gap(
+    finding: string,
+    place: string,
+    message: string,
+    { count = null, into = this.gaps }: { count?: number | null; into?: Finding[] } = {},
+  ): void {
+    const found = { finding, place, count, message };
+    const known = accepted(found, this.#site);
+    if (known === null) into.push(found);
+    else this.accepted.push(known);
+  }
 
   /** How many pages were requested. */
   get requested(): number {
@@ -75,8 +98,8 @@ export class Pass {
     return length > 1 && this.pages.some((page) => sameRows(page.keys, keys));
   }
 
-  add(name: string, keys: RowKeys, leadsOn: boolean): void {
-    this.pages.push({ name, keys, leadsOn });
+  add(page: Pick<SeenPage, "name" | "url">, keys: RowKeys, leadsOn: boolean): void {
+    this.pages.push({ ...page, keys, leadsOn });
     for (const key of keys.byUrl) this.#keys.add(key);
   }
 
@@ -86,30 +109,38 @@ export class Pass {
    *
    * @param isWithin true when the pager says that it is part of the list
    */
-  addEmpty(kind: Kind, sentence: string, isWithin: boolean): void {
+  addEmpty(kind: Kind, url: string, message: string, isWithin: boolean): void {
     this.addKind(kind);
-    if (isWithin) this.moved.push(sentence);
-    else this.#emptyPages.push({ kind, sentence });
+    const finding = { finding: `page-${kind}`, place: url, count: null, message };
+    if (isWithin) this.gap(finding.finding, url, message, { into: this.moved });
+    else this.#emptyPages.push({ kind, finding });
   }
 
   /** Notes which kind of page came. */
   addKind(kind: Kind): void {
     if (this.#emptyPages.every((page) => page.kind === kind)) return;
-    this.moved.push(...this.#emptyPages.map(({ sentence }) => sentence));
+    for (const { finding } of this.#emptyPages)
+      this.gap(finding.finding, finding.place, finding.message, { into: this.moved });
     this.#emptyPages = [];
   }
 
-  /** Every page but the last holds as many rows as most do: those that do not have lost some. */
+  /**
+   * Every page but the last holds as many rows as most do: those that do not have lost some. The first one may
+   * have fewer all the same: there sites set articles apart.
+   */
   countRows(): void {
     const { usual } = this;
     if (this.uneven !== null) return;
     // A page that nothing new follows is the last one, whatever it says.
     const last = this.#emptyPages.length > 0 ? this.pages.at(-1) : undefined;
-    for (const page of this.pages) {
+    for (const page of this.pages.slice(1)) {
       const { length } = page.keys.byUrl;
       if (page.leadsOn && page !== last && length < usual)
-        this.gaps.push(
+        this.gap(
+          "page-short",
+          page.url,
           `listing page ${page.name} has ${length} rows where the others have ${usual}`,
+          { count: length },
         );
     }
   }

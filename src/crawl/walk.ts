@@ -6,6 +6,7 @@
 import { holdsTitle, soft404 } from "../extract/soft-404.js";
 import type {
   Acceptance,
+  Finding,
   Listing,
   Page,
   PageRequest,
@@ -18,6 +19,7 @@ import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";
+import { accepted, unusedAccepts } from "./findings.js";
 import { OrderedFrontier } from "./frontier.js";
 import { addHealth, unmatchedFields } from "./health.js";
 import { type ArticleEvent, type ItemOptions, ItemPipeline, reasonOf } from "./item-pipeline.js";
@@ -249,12 +251,20 @@ class Walker {
     const label = before === undefined ? "" : `${language}: `;
     const isLost = before !== undefined && this.#unreachable !== null;
     seen.outcomes = this.#ledger.outcomes();
+    const failed = seen.outcomes.flatMap(failureOf);
+    const known = [
+      ...this.#paging.accepted,
+      ...failed.flatMap((finding) => accepted(finding, this.#site) ?? []),
+    ];
+    const isWhole = ended && !seen.cutOff;
     seen.listed = this.#ledger.listed;
     seen.listingPages += pages;
     seen.complete &&=
       ended &&
       !seen.cutOff &&
       gaps.length === 0 &&
+      // A page that is known to be missing is not known to be empty.
+      !known.some(({ finding }) => finding === "page-unread") &&
       !seen.outcomes.some(({ state }) => state === "not-reached");
     seen.moved = [...seen.moved, ...this.#relocations.found];
     seen.gaps = [
@@ -262,7 +272,14 @@ class Walker {
       ...(isLost ? [`the list in "${language}" could not be read: ${this.#unreachable}`] : []),
       ...gaps,
     ];
-    seen.notes = [...seen.notes, ...notes.map((note) => label + note)];
+    seen.open = [...seen.open, ...this.#paging.findings];
+    seen.accepted = [...seen.accepted, ...known];
+    seen.notes = [
+      ...seen.notes,
+      ...[...notes, ...(isWhole ? unusedAccepts(known, this.#site) : [])].map(
+        (note) => label + note,
+      ),
+    ];
     seen.drift = [
       ...seen.drift,
       ...[
@@ -279,6 +296,12 @@ class Walker {
     }
     return seen;
   }
+}
+
+/** An article that could not be read, or was rejected, as a finding. */
+function failureOf({ url, state, reason = "" }: Walk["outcomes"][number]): Finding[] {
+  if (state !== "failed" && state !== "rejected") return [];
+  return [{ finding: `article-${state}`, place: url, count: null, message: `${url}: ${reason}` }];
 }
 
 /**

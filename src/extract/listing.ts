@@ -1,12 +1,15 @@
 /** A listing page: its rows and its pager. */
 
+import type { Element } from "domhandler";
 import type { Listing, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
+import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
-import { likelyNext } from "./likely-next.js";
+import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
 import { isInside } from "./nodes.js";
+import { holdersOf, isPager, leadsOf } from "./onward.js";
 import { readPager } from "./pager.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
@@ -16,10 +19,11 @@ export function readListing(tree: Tree, site: Site): Listing {
   const warnings = [...tree.warnings];
   const listingOf = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const url = listingOf(tree.url);
-  const { scope, selector, own, nested } = findRows(tree, site);
-  const rows = own.map((node, index): Row => {
+  const { scope, selector, own: taken, nested } = findRows(tree, site);
+  const own = taken.filter((node) => !isPager(tree, node, url, site));
+  const read = own.map((node, index) => {
     const link = readLink(tree, node, site.listing.link, nested);
-    return {
+    const row: Row = {
       listing: url,
       position: index + 1,
       url: linkTarget(tree, link?.href),
@@ -27,10 +31,22 @@ export function readListing(tree: Tree, site: Site): Listing {
       markup: templateFingerprint(node),
       readings: readFields(tree, node, site, "listing", nested),
     };
+    return { row, href: link?.href ?? null };
   });
+  const rows = read.map(({ row }) => row);
   // The list may have moved to another URL: the requested URL decides.
   const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
-  const pager = readPager(tree, scope, url, listingOf, site);
+  const { unfollowed, ...pager } = readPager(tree, scope, url, listingOf, site);
+  const leads = leadsOf(tree, own, url, isStart, site).map((lead) => ({
+    ...lead,
+    url: lead.url === null ? null : listingOf(lead.url),
+  }));
+  // What loads more and names its URL is followed where the site file names no other way.
+  const control =
+    pager.next === null && site.listing.next.length > 0
+      ? leads.find((lead) => lead.kind === "control" && lead.url !== null)
+      : undefined;
+  const way = control === undefined ? {} : { next: control.url, nextSelector: control.place };
   return {
     url,
     rows,
@@ -38,13 +54,30 @@ export function readListing(tree: Tree, site: Site): Listing {
     translations: readTranslations(tree, site, readLanguage(tree, warnings)),
     saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
     ...pager,
-    warnings: [...warnings, ...pager.warnings],
-    likelyNext:
-      pager.next === null
-        ? likelyNext(tree, scope, new Set(own), url, isStart, site).map(listingOf)
-        : [],
+    ...way,
+    isControl: control !== undefined,
+    leads: unfollowed === null ? leads : [unfollowed, ...leads],
+    findings: [
+      ...mergedRows(url, read),
+      ...(isStart && own.length > 0
+        ? [
+            ...siblingsLeft(tree, taken, rows, site),
+            ...groupLeft(tree, own, rows, holdersOf(own), site),
+          ]
+        : []),
+    ],
+    warnings: [
+      ...warnings,
+      ...pager.warnings,
+      ...taken.filter((node) => !own.includes(node)).map(pagerRow(url)),
+    ],
   };
 }
+
+const pagerRow = (url: string) => (node: Element) => ({
+  code: "row-is-pager",
+  message: `listing.rows also matches a pager on ${url}, at ${elementPath(node)}; it is not read as an article`,
+});
 
 /** Where the list is on a page, and the elements that are its rows. */
 export function findRows(tree: Tree, site: Site) {

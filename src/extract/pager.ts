@@ -3,14 +3,17 @@
  * sites and left in English on others.
  */
 import type { Element } from "domhandler";
-import type { Listing, Warning } from "../model.js";
+import type { Lead, Listing, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
-import { readLink } from "./field.js";
 import { textOf } from "./nodes.js";
+import { unfollowed } from "./onward.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
-type Pager = Pick<Listing, "next" | "nextSelector" | "pageNumber" | "pageCount" | "warnings">;
+type Pager = Pick<Listing, "next" | "nextSelector" | "pageNumber" | "pageCount" | "warnings"> & {
+  /** What `listing.next` matched, where it cannot be followed; null otherwise. */
+  readonly unfollowed: Lead | null;
+};
 
 interface PagerLink {
   readonly target: string;
@@ -33,8 +36,8 @@ export function readPager(
 ): Pager {
   const { next: ways, pageParameter } = site.listing;
   const warnings: Warning[] = [];
-  const written = readLink(tree, scope, ways);
-  const target = linkTarget(tree, written?.href);
+  const matched = nextLink(tree, scope, ways);
+  const target = matched?.target ?? null;
   const { selector, nodes } = firstMatch(tree.$, scope, site.listing.pageLinks);
   const found = nodes.flatMap((node) => {
     const target = linkTarget(tree, node.attribs.href);
@@ -55,7 +58,7 @@ export function readPager(
   const pageNumber = printed ?? reachable;
 
   let next = target;
-  let nextSelector = next === null ? null : (written?.selector ?? null);
+  let nextSelector = next === null ? null : (matched?.selector ?? null);
   if (next === null && pageNumber !== null) {
     next = links.find(({ number }) => number === pageNumber + 1)?.target ?? null;
     nextSelector = next === null ? null : selector;
@@ -73,8 +76,23 @@ export function readPager(
     nextSelector,
     pageNumber: silent ? null : pageNumber,
     pageCount: silent || reached === 0 ? null : reached,
+    unfollowed: next === null ? (matched?.lead ?? null) : null,
     warnings,
   };
+}
+
+/** The first link that an alternative matches and that can be followed, else what else the first one matched. */
+function nextLink(tree: Tree, scope: Element | null, ways: Site["listing"]["next"]) {
+  let lead: Lead | null = null;
+  for (const { select: selector, attribute } of ways)
+    for (const node of firstMatch(tree.$, scope, [selector]).nodes) {
+      const name = attribute ?? "href";
+      const written = node.attribs[name]?.trim();
+      const target = written?.startsWith("#") ? null : linkTarget(tree, written);
+      if (target !== null) return { selector, target, lead: null };
+      lead ??= unfollowed(tree, node, name);
+    }
+  return lead === null ? null : { selector: null, target: null, lead };
 }
 
 /** Number of a page by its URL, from 1; null where no parameter counts the pages. */

@@ -3,7 +3,7 @@
  * archive the rest; the terminal, the `end` event, account.json, account.md and the exit code read this one
  * report. Types, and what a run begins with.
  */
-import { FIELD_NAMES, type Loss, type Outcome, type State } from "../model.js";
+import { FIELD_NAMES, type Finding, type Loss, type Outcome, type State } from "../model.js";
 import type { Health, SideHealth } from "./health.js";
 import type { Imbalance } from "./ledger.js";
 
@@ -36,6 +36,10 @@ export interface Walk {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** Why rows may be missing, one sentence each. */
   readonly gaps: readonly string[];
+  /** Those gaps by the name by which a site file accepts one. */
+  readonly open: readonly Finding[];
+  /** Findings that the site file accepts: they do not count. */
+  readonly accepted: readonly (Finding & { readonly reason: string })[];
   /** What is worth a look and does not make the run incomplete, one sentence each. */
   readonly notes: readonly string[];
   /** Selectors that must match and matched nothing, one sentence each. */
@@ -63,6 +67,8 @@ export const NOTHING_SEEN: Walk = {
   listings: {},
   moved: [],
   gaps: [],
+  open: [],
+  accepted: [],
   notes: [],
   drift: [],
   unreachable: null,

@@ -160,6 +160,24 @@ const article = z.strictObject({
     ),
 });
 
+const accept = z
+  .array(
+    z.strictObject({
+      finding: z.string().min(1).describe("Name of the finding, as a run prints it."),
+      place: z
+        .string()
+        .min(1)
+        .describe(
+          "Where: the URL or the selector that a run prints; a URL may be relative to `start`.",
+        ),
+      count: z.number().int().min(0).optional().describe("How many, where a run prints a count."),
+      reason: z.string().trim().min(1).describe("Why it is right, in a sentence."),
+    }),
+  )
+  .describe(
+    "Findings that are known and right. They are counted in the report of a run, with the reason, and do not keep it from exit code 0; each is a finding again when its place or its count changes.",
+  );
+
 const webUrl = z.url({ protocol: /^https?$/ }).refine((url) => withoutPasswords(url) === url, {
   error: "expected a URL without a user name or password: none is sent",
 });
@@ -244,6 +262,7 @@ const shape = {
   remove: selectors
     .optional()
     .describe("Elements to remove from every page before anything is read."),
+  accept: accept.optional(),
   origins: origins
     .optional()
     .describe("Origins that may be visited besides that of the start URL."),

@@ -29,6 +29,13 @@ export interface Site {
   readonly encoding: string | null;
   readonly origins: readonly string[];
   readonly remove: readonly string[];
+  /** Findings that are known and right. */
+  readonly accept: readonly {
+    readonly finding: string;
+    readonly place: string;
+    readonly count?: number | undefined;
+    readonly reason: string;
+  }[];
   readonly media: { readonly origins: readonly string[] };
   /** The site in other languages that it knows, each complete, but for the start. */
   readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;

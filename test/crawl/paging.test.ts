@@ -3,12 +3,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { startOf } from "../../src/crawl/page-numbers.js";
 import { Paging } from "../../src/crawl/paging.js";
-import type { Listing, Row } from "../../src/model.js";
+import type { Lead, Listing, Row } from "../../src/model.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import { runs } from "../deep.js";
 
 const START = "https://example.org/news";
+
+const linkTo = (url: string): Lead => ({
+  ...{ kind: "link", url, attribute: "href", place: "ul > li > a", label: "" },
+});
 
 type Fault = "dead" | "copy of the first" | "copy of the one before" | "without rows" | "short";
 
@@ -101,7 +105,8 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
       url,
       rows: rows.map((article, at) => row(url, article, at)),
       next,
-      likelyNext: isRead ? [] : others.filter((url) => pageOf(url) !== page),
+      leads: isRead ? [] : others.filter((url) => pageOf(url) !== page).map(linkTo),
+      findings: [],
       pageNumber: isRead && counts ? number : null,
       pageCount: isRead && counts ? count() : null,
       rowSelector: rows.length > 0 ? ".views-row" : null,
@@ -223,7 +228,7 @@ describe("a list", () => {
     for (let url: string | null = startOf(site); url !== null; asks++) {
       const index = Number(new URL(url).searchParams.get("page") ?? 0);
       const listing: Listing = {
-        ...{ url, likelyNext: [], translations: {}, saysEmpty: false, warnings: [] },
+        ...{ url, leads: [], findings: [], translations: {}, saysEmpty: false, warnings: [] },
         ...{ rowSelector: ".views-row", nextSelector: ".pager-next a" },
         rows: index > 2 ? [] : [row(url, 2 * index, 0), row(url, 2 * index + 1, 1)],
         next: index > 2 ? null : `${START}?page=${index + 1}`,

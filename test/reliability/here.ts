@@ -23,7 +23,7 @@ export interface Crawled {
 
 export type HereOptions = Pick<
   CrawlOptions,
-  "limit" | "since" | "articles" | "ignoreRobots" | "maxRejected" | "refetchMedia"
+  "limit" | "since" | "articles" | "ignoreRobots" | "maxRejected" | "refetchMedia" | "dryRun"
 >;
 
 /** Keeps what a terminal would show. */

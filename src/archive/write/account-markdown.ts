@@ -41,7 +41,7 @@ export function renderAccount(
 type Shown = (id: string) => string;
 
 function heading(report: RunReport, { entries, languages, redirects }: Holdings): string[] {
-  const { counts, gaps, drift, notes } = report;
+  const { counts, gaps, drift, notes, accepted } = report;
   const { unmatched } = report.selectors;
   const spoken = Object.entries(languages).map(
     ([language, n]) => `${escapeMarkdown(language)} ${n}`,
@@ -53,6 +53,8 @@ function heading(report: RunReport, { entries, languages, redirects }: Holdings)
       ? "The listing was read to its end, and no rows seem to be missing."
       : "**The listing was not read to its end, or rows may be missing.**",
     list([...gaps, ...drift, ...notes], escapeMarkdown),
+    accepted.length === 0 ? "" : "Accepted by the site file:",
+    list(accepted, ({ message, reason }) => escapeMarkdown(`${message} (${reason})`)),
     report.ignoredRobots
       ? "**robots.txt was ignored (`--ignore-robots`): disallowed pages were fetched too, without a Crawl-delay.**"
       : "",

@@ -220,7 +220,19 @@ export function reportFiles(
 ): [path: string, text: string][] {
   const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
   const { unmatched } = report.selectors;
-  const run = { site, complete, gaps, drift, notes, unmatched, ignoredRobots, counts };
+  const { open, accepted } = report;
+  const run = {
+    site,
+    complete,
+    gaps,
+    open,
+    accepted,
+    drift,
+    notes,
+    unmatched,
+    ignoredRobots,
+    counts,
+  };
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
     [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive })],

@@ -22,7 +22,7 @@ const WAYS: Record<string, { readonly of: (page: number) => string; readonly nam
   "a number with zeros and an ending": { of: (n) => `${START}-0${n}.html` },
 };
 
-function likelyOf(way: string, page: number, links: string, start = START): readonly string[] {
+function leadsOf(way: string, page: number, links: string, start = START): readonly string[] {
   const { of, named } = WAYS[way] ?? { of: () => START };
   const listing: SiteInput["listing"] = { rows: "li", next: "a.never" };
   const site = resolveSite(
@@ -46,7 +46,7 @@ function likelyOf(way: string, page: number, links: string, start = START): read
     headers: {},
     body,
   });
-  return readListing(tree, site).likelyNext;
+  return readListing(tree, site).leads.flatMap(({ url }) => url ?? []);
 }
 
 const anchor = (href: string, words: string) => `<a href="${href}">${words}</a>`;
@@ -59,21 +59,21 @@ const wayAndPages = fc.record({
 const addressesUpTo = (way: string, page: number) =>
   Array.from({ length: page }, (_, at) => (at === 0 ? START : (WAYS[way]?.of(at + 1) ?? "")));
 
-describe("likelyNext after the first page", () => {
-  test("likelyNext finds the next page in a pager of numbers on every page but the last", () => {
+describe("leadsOf after the first page", () => {
+  test("leadsOf finds the next page in a pager of numbers on every page but the last", () => {
     fc.assert(
       fc.property(wayAndPages, ({ way, pages, from }) => {
         const page = 2 + (from % (pages - 1));
         const all = addressesUpTo(way, pages);
         const links = all.map((href, at) => (at + 1 === page ? "" : anchor(href, String(at + 1))));
         const asked = new Set(all.slice(0, page).map(urlKey));
-        const ahead = likelyOf(way, page, links.join(" ")).filter((one) => !asked.has(urlKey(one)));
+        const ahead = leadsOf(way, page, links.join(" ")).filter((one) => !asked.has(urlKey(one)));
         expect(ahead.slice(0, 1)).toEqual(page === pages ? [] : [all[page]]);
       }),
     );
   });
 
-  test("likelyNext finds no page on the last one, whatever links it has", () => {
+  test("leadsOf finds no page on the last one, whatever links it has", () => {
     const words = fc.constantFrom("next", "older", "1", "›", "»", "« first", "‹ previous", "更早");
     const elsewhere = fc.constantFrom(
       "/",
@@ -94,28 +94,28 @@ describe("likelyNext after the first page", () => {
             anchor(typeof to === "string" ? to : (all[to % pages] ?? START), say),
           );
           const asked = new Set(all.map(urlKey));
-          const ahead = likelyOf(way, pages, `${links.join(" ")}${SORTING}`);
+          const ahead = leadsOf(way, pages, `${links.join(" ")}${SORTING}`);
           expect(ahead.filter((one) => !asked.has(urlKey(one)))).toEqual([]);
         },
       ),
     );
   });
 
-  test("likelyNext accepts rel=next wherever it leads", () => {
+  test("leadsOf accepts rel=next wherever it leads", () => {
     const link = `<link rel="next" href="/archive/april">`;
-    expect(likelyOf("the path", 3, link)).toEqual(["https://example.org/archive/april"]);
+    expect(leadsOf("the path", 3, link)).toEqual(["https://example.org/archive/april"]);
   });
 
-  test("likelyNext ignores the pager of another list on the page", () => {
+  test("leadsOf ignores the pager of another list on the page", () => {
     const links = anchor("/news?page=1,2", "2");
-    expect(likelyOf("the second number of a parameter", 3, links)).toEqual([]);
+    expect(leadsOf("the second number of a parameter", 3, links)).toEqual([]);
   });
 });
 
-test("likelyNext takes a list that was requested by its old URL for the first page", () => {
+test("leadsOf takes a list that was requested by its old URL for the first page", () => {
   const moved = "https://example.org/old";
   const links = anchor("/archive?x=2", "next") + anchor("/news/page/2", "2");
-  expect(likelyOf("the path", 1, links, moved)).toEqual([
+  expect(leadsOf("the path", 1, links, moved)).toEqual([
     "https://example.org/archive?x=2",
     "https://example.org/news/page/2",
   ]);

@@ -1,0 +1,34 @@
+/** What looks like the way on from a listing page, in the words of a message, and what to write of it in the site file. Pure. */
+import type { Lead } from "../model.js";
+
+const KINDS: Readonly<Record<Lead["kind"], string>> = {
+  next: "a link",
+  link: "a link",
+  control: "a control that loads more",
+  script: "a link or button that only a script follows",
+  form: "a form",
+};
+
+/** `a link "Older posts" at div.nav-previous > a`. */
+export function leadWords({ kind, label, place, written }: Lead): string {
+  const says = label === "" ? "" : ` "${label}"`;
+  const to = written == null || written === "" ? "" : ` to ${written.slice(0, 120)}`;
+  return `${KINDS[kind]}${says}${to} at ${place}`;
+}
+
+/** What to write in the site file where a list has such a way on. */
+export function wayOn({ url, place, attribute }: Lead): string {
+  const end = "`next: []` says that the list has one page";
+  if (url === null)
+    return `it names no URL, so its pages can only be read by another list, such as a feed or an archive; ${end}`;
+  const way =
+    attribute === null || attribute === "href"
+      ? `"${place}"`
+      : `{ select: "${place}", attribute: "${attribute}" }`;
+  return `\`next: ${way}\` follows it, ${end}`;
+}
+
+/** True for a link that leads nowhere without a script, as pagers print one that is switched off. */
+export function isInert({ written }: Lead): boolean {
+  return /^(?:#|javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?)$/i.test(written?.trim() ?? "x");
+}
