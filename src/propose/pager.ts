@@ -1,6 +1,7 @@
 /** The pager of a listing page: what leads to the next page. Markup decides; words are the last resort, and then the choice is not sure. */
 import type { Element } from "domhandler";
 import { isInside, textOf } from "../extract/nodes.js";
+import { PAGER_NAME } from "../extract/onward.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url.js";
 import type { Choice, Picks } from "./proposal.js";
@@ -21,9 +22,6 @@ export interface PagerProposal {
   /** Why the next page is not known; null when it is, or when there is no pager. */
   readonly problem: string | null;
 }
-
-const PAGER_NAME =
-  /pag(?:er|ers|ination|inator|ing|enav)|page-?numbers|nav-?links|(?:^|[-_ ])pages(?:$|[-_ ])/i;
 
 /** Proposes the pager; links in rows are not part of it. */
 export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks): PagerProposal {
