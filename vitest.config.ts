@@ -11,6 +11,7 @@ export default defineConfig({
     // Long enough for a machine that is busy: no test measures time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    teardownTimeout: 120_000,
     projects: [
       {
         extends: true,

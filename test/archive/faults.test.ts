@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
@@ -11,7 +9,7 @@ import type { Entry, Rejection } from "../../src/model.js";
 import type { Run } from "../../src/schema/run-report.js";
 import { stride } from "../deep.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
-import { contentsOf, temporaryFolder } from "./folders.js";
+import { contentsOf, MEMORY, temporaryFolder } from "./folders.js";
 import { entry, OPTIONS, rejection, runOf, SITE } from "./samples.js";
 
 async function crawl(
@@ -46,9 +44,6 @@ function withoutLock(files: Record<string, string>) {
 }
 
 const { first: FIRST, step: STRIDE } = stride(7);
-
-/** Thousands of small archives are written: in memory where the system has a folder for that. */
-const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 describe.each([
   ["a first crawl", "dies", null, RUNS.before],

@@ -2,7 +2,11 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { onTestFinished } from "vitest";
+
+/** Where many small archives are written: in memory where the system has a folder for that. */
+export const MEMORY = process.env.SITELIFT_TESTS_MEMORY ?? tmpdir();
 
 /** A new folder that is removed when the test ends. */
 export async function temporaryFolder(under = tmpdir()): Promise<string> {

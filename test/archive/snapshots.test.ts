@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
@@ -13,7 +11,7 @@ import type { Run } from "../../src/schema/run-report.js";
 import type { Snapshot } from "../../src/schema/snapshot.js";
 import { stride } from "../deep.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
-import { contentsOf, temporaryFolder } from "./folders.js";
+import { contentsOf, MEMORY, temporaryFolder } from "./folders.js";
 import { entry, OPTIONS, rejection, runOf, SITE } from "./samples.js";
 
 const DAYS = ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"].map(
@@ -241,7 +239,6 @@ describe("verify of snapshots", () => {
 });
 
 const CALLS = stride(11);
-const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 describe.each(["dies", "fails"] as const)("a run whose n-th disk call %s", (mode) => {
   it(`a run whose n-th disk call ${mode} destroys no snapshot and no entry version (n = ${CALLS.first}, ${CALLS.first + CALLS.step}, …)`, {

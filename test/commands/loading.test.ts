@@ -23,22 +23,32 @@ register("data:text/javascript," + encodeURIComponent(\`
 \`));
 `;
 
-/** What was loaded from packages, by their names. */
-async function loadedBy(args: string[], cwd = scratch()) {
+/** Runs the program, or what options of Node say, and gives what was noted. */
+async function noted(args: string[], more: readonly string[] = [], cwd = scratch()) {
   const folder = scratch();
   const probe = join(folder, "probe.mjs");
   const LOADED = join(folder, "loaded.txt");
   writeFileSync(probe, PROBE);
-  const node = ["--import", pathToFileURL(probe).href];
+  const node = ["--import", pathToFileURL(probe).href, ...more];
   const { exitCode, stderr } = await siteliftProcess(args, { cwd, env: { LOADED }, node });
-  const names = existsSync(LOADED) ? readFileSync(LOADED, "utf8").split("\n") : [];
-  const packages = names.flatMap((name) => {
+  return { exitCode, stderr, text: existsSync(LOADED) ? readFileSync(LOADED, "utf8") : "" };
+}
+
+/** Names of the packages of which something was loaded. */
+function packagesIn(text: string): Set<string> {
+  const packages = text.split("\n").flatMap((name) => {
     const path = name.split("/node_modules/").at(-1) ?? name;
     return /^(@[^/]+\/[^/]+|[a-z][^/:]*)/.exec(path)?.[1] ?? [];
   });
-  return { exitCode, stderr, packages: new Set(packages) };
+  return new Set(packages);
 }
 
+async function loadedBy(args: string[], cwd = scratch()) {
+  const { text, ...ended } = await noted(args, [], cwd);
+  return { ...ended, packages: packagesIn(text) };
+}
+
+const MAIN = pathToFileURL(resolve(import.meta.dirname, "../../dist/src/commands/main.js")).href;
 const HEAVY = ["@crawlee/basic", "@crawlee/core", "cheerio", "parse5", "turndown", "undici"];
 
 describe("loaded packages", () => {
@@ -48,7 +58,7 @@ describe("loaded packages", () => {
     return folder;
   };
 
-  test.each<[string, string[], number, string?]>([
+  const refused: readonly [string, string[], number, string?][] = [
     ["--help", ["--help"], 0],
     ["the help of a command", ["crawl", "--help"], 0],
     ["--version", ["--version"], 0],
@@ -65,11 +75,29 @@ describe("loaded packages", () => {
       '{"name":"a","start":"http://127.0.0.1:9/","listing":{"rows":"li:frst"},"fields":{"title":{"listing":"a"}}}',
     ],
     ["a site file that is not JSON", ["crawl", "site.json"], 2, "{"],
-  ])("sitelift loads neither Crawlee nor Cheerio for %s", async (_, args, exitCode, text) => {
-    const seen = await loadedBy(args, text === undefined ? scratch() : site(text));
-    expect(seen.exitCode, seen.stderr).toBe(exitCode);
-    expect([...seen.packages]).toContain("commander");
-    expect(HEAVY.filter((name) => seen.packages.has(name))).toEqual([]);
+  ];
+
+  test("sitelift loads neither Crawlee nor Cheerio for --help, --version and what it refuses", async () => {
+    // One process, in which one command after the other is run.
+    const runs = refused.map(([, args, , text]) => [args, site(text ?? "{}")]);
+    const program = `import { main } from ${JSON.stringify(MAIN)};
+      import { appendFileSync } from "node:fs";
+      for (const [args, cwd] of ${JSON.stringify(runs)}) {
+        process.chdir(cwd);
+        appendFileSync(process.env.LOADED, "exit " + (await main(args)) + "\\n");
+      }`;
+    const { text, stderr } = await noted([], ["--input-type=module", "--eval", program]);
+    const parts = text.split(/^exit (\d+)$/m);
+    expect(parts, stderr).toHaveLength(2 * refused.length + 1);
+    expect([...packagesIn(parts[0] ?? "")]).toContain("commander");
+    for (const [at, [what, , exitCode]] of refused.entries()) {
+      const loaded = packagesIn(parts[2 * at] ?? "");
+      expect(
+        HEAVY.filter((name) => loaded.has(name)),
+        what,
+      ).toEqual([]);
+      expect(Number(parts[2 * at + 1]), what).toBe(exitCode);
+    }
   });
 
   test("crawl loads Crawlee and Cheerio, which shows that the probe works", async () => {

@@ -13,7 +13,7 @@ import { OFFICE_PATH, type RunningOffice } from "../../fixtures/office/server.js
 import { capturesOf, officeWithSite } from "../capture/office.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
-const ARTICLE = "/news/kelp-comes-back-to-the-sound";
+const ARTICLE = "/news/office-moves-by-rowing-boat";
 
 let cwd: string;
 let office: RunningOffice;

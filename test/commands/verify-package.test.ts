@@ -88,7 +88,7 @@ function record(change: (text: Buffer) => Buffer): (bytes: Buffer) => Buffer {
     const name = warc.slice("archive/".length);
     const found = index
       .split("\n")
-      .find((line) => line.includes("articles?page=3") && line.includes(name));
+      .find((line) => line.includes("articles?page=1") && line.includes(name));
     const { offset, length } = JSON.parse(/\{.*\}/.exec(found ?? "")?.[0] ?? "");
     const [start, end] = [Number(offset), Number(offset) + Number(length)];
     const made = gzipSync(change(gunzipSync(bytes.subarray(start, end))));

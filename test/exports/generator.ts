@@ -1,14 +1,6 @@
 /** Real site generators: where they are, and what they made of an exported site. */
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -48,34 +40,23 @@ export function missing(program: string): string | null {
 }
 
 /**
- * Installs the generators that npm has, once for each lock file, outside of the project's own packages.
+ * Installs the generators that npm has, outside of the project's own packages.
  *
  * @returns their node_modules, or why they cannot be installed
  */
 export function installGenerators(): { readonly modules: string } | { readonly missing: string } {
-  const lock = readFileSync(join(FOLDER, "package-lock.json"));
-  const name = createHash("sha256").update(lock).digest("hex").slice(0, 16);
-  // `npm ci` empties node_modules, so they are outside of it.
-  const folder = join(tmpdir(), `sitelift-generators-${name}`);
-  if (existsSync(folder)) return { modules: join(folder, "node_modules") };
-  // Another run may install at the same time: each does so beside the place, and the first to end moves it there.
-  const beside = `${folder}.${process.pid}`;
-  mkdirSync(beside, { recursive: true });
+  const folder = join(tmpdir(), "sitelift-generators");
+  mkdirSync(folder);
   for (const file of ["package.json", "package-lock.json"])
-    copyFileSync(join(FOLDER, file), join(beside, file));
+    copyFileSync(join(FOLDER, file), join(folder, file));
   const installed = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], {
-    cwd: beside,
+    cwd: folder,
     encoding: "utf8",
     timeout: 300_000,
   });
   if (installed.status !== 0)
     return { missing: `the generators cannot be installed: ${installed.stderr.slice(0, 300)}` };
-  try {
-    renameSync(beside, folder);
-  } catch {
-    // The other run was first.
-  }
-  return { modules: join(existsSync(folder) ? folder : beside, "node_modules") };
+  return { modules: join(folder, "node_modules") };
 }
 
 /** Makes installed packages visible from a site. */

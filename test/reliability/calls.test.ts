@@ -4,13 +4,11 @@
  * `npm run test:deep` takes them all.
  */
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
-import { temporaryFolder } from "../archive/folders.js";
+import { MEMORY, temporaryFolder } from "../archive/folders.js";
 import { hashes } from "../capture/office.js";
 import { stride } from "../deep.js";
 import { type FaultyDisk, faultyDisk } from "../disk/faulty-disk.js";
@@ -18,8 +16,6 @@ import { startProgram } from "../program.js";
 import { crawlHere } from "./here.js";
 import { REJECTED, type SmallSite, startSmallSite } from "./small-site.js";
 
-/** Hundreds of small archives are written: in memory where the system has a folder for that. */
-const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** Crawls at a time: each waits for its responses now and then. */
 const AT_ONCE = 4;
 /** One of so many calls goes wrong in a run of the tests, and each of them where all are asked for. */
