@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { anchorsOf } from "../src/archive/links.js";
 import { escapeShortcodes } from "../src/exports/hugo/escape.js";
 import { destinations } from "../src/markdown/destinations.js";
+import { toMarkdown } from "../src/markdown/to-markdown.js";
 import { parseFields } from "../src/warc/record.js";
 import { DEEP } from "./deep.js";
 
@@ -23,6 +24,48 @@ test.each([
   ["# [A link](http://x/(y)) here", "a-link-here"],
 ])("the anchor of heading %j is %j", (body, name) => {
   expect([...anchorsOf(body)]).toEqual([name]);
+});
+
+const times = (count: number, text: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => text(at)).join("");
+const inParagraph = (text: string) => `<p>${text.repeat(31_000)}</p>`;
+
+test.each<[string, string]>([
+  ["images that do not end", inParagraph("![](")],
+  ["links that do not end", inParagraph("[a](")],
+  ["marks of footnotes", inParagraph("[^1]:")],
+  ["ends of links", inParagraph("](x")],
+  ["titles that do not end", inParagraph('[a](b "')],
+  ["code and images that do not end", `<p><code>x</code>${"![](".repeat(31_000)}</p>`],
+  ["parentheses", inParagraph("((((")],
+  ["pairs of parentheses", inParagraph("()()")],
+  ["brackets", inParagraph("[[[")],
+  ["pipes", inParagraph("|||")],
+  ["quotes", inParagraph("&quot;'")],
+  ["entities", inParagraph("&amp;amp;")],
+  ["one long word", inParagraph("abcd")],
+  ["tags as text", inParagraph("&lt;a ")],
+  ["attributes", `<p ${times(5_000, (at) => `a${at}=b `)}>x</p>`],
+  ["classes", `<pre class="${times(30_000, (at) => `c${at} `)}">x</pre>`],
+  [
+    "styles",
+    `<p>${times(3_000, () => '<span style="font-weight:bold;text-decoration:underline">')}x</p>`,
+  ],
+  ["elements that scripts fill", `${times(3_000, () => '<div data-href="/x">')}x`],
+  ["hidden parts", `${times(3_000, () => '<div hidden class="answer">')}x`],
+  ["footnotes", times(500, (at) => `<p>x<a href="#n${at}">1</a></p><p id="n${at}">note</p>`)],
+  ["numbered starts", times(1_000, (at) => `<ol start="${at}"><li>x</li></ol>`)],
+  ["colspans", `<table><tr>${times(3_000, (at) => `<td colspan="${at}">x</td>`)}</tr></table>`],
+  ["lines of code", `<pre>${times(20_000, () => "<div>a</div>")}</pre>`],
+])("a page with many %s is converted, and its links are found", (_, html) => {
+  const { markdown } = toMarkdown(html);
+  expect(markdown).not.toBe("");
+  expect(destinations(markdown).length).toBeLessThan(1_001);
+});
+
+test("links of a text that no person wrote are read as if it held no code", () => {
+  const hostile = `\`x\` [a](b) ${"![](".repeat(31_000)}\n\n[c](d)`;
+  expect(destinations(hostile).map(({ address }) => address)).toEqual(["b", "d"]);
 });
 
 test("every image of a large HTML block is found with its own caption", () => {

@@ -8,6 +8,8 @@ import { gfmAutolinkLiteral } from "micromark-extension-gfm-autolink-literal";
 import { gfmFootnote } from "micromark-extension-gfm-footnote";
 import { gfmTable } from "micromark-extension-gfm-table";
 import { decodeString } from "micromark-util-decode-string";
+import { type PlainLink, plainLinks } from "./plain-links.js";
+import { type Section, sectionsOf } from "./sections.js";
 
 /** An address in a Markdown text. */
 export interface Destination {
@@ -28,7 +30,10 @@ export interface Destination {
 }
 
 // Of GFM what changes where a destination is: a strikethrough or a task does not.
-const EXTENSIONS = [gfmAutolinkLiteral(), gfmFootnote(), gfmTable()];
+const EXTENSIONS = [gfmAutolinkLiteral(), gfmTable()];
+/** Footnotes take time that grows with the square of brackets, so they are looked for where a note is. */
+const WITH_NOTES = [...EXTENSIONS, gfmFootnote()];
+const NOTE = /^[ >]*\[\^[^\]\s]+\]:/m;
 
 /** Without one of these a text holds no address, and parsing it would be in vain. */
 const HINT = /\]\(|\]:|https?:\/\/|www\.|<[a-z]/i;
@@ -40,15 +45,46 @@ const ADDRESS_ATTRIBUTES = new Set(["href", "src", "poster", "cite", "data"]);
  */
 const DEEP_LINE = /^[ \t>]{200}/gm;
 const MOST_DEEP_LINES = 100;
+/** Brackets that end nothing cost micromark some 0.2 ms each. Beyond this number, no person wrote them: the text is read as if it held no code and no HTML. */
+const MOST_MISSES = 1_000;
 
 /** Every address of a Markdown text, in the order of the text. Mail addresses that are no links are left out. */
 export function destinations(markdown: string): Destination[] {
   if (!HINT.test(markdown) || (markdown.match(DEEP_LINE)?.length ?? 0) > MOST_DEEP_LINES) return [];
+  const found: Destination[] = [];
+  let misses = 0;
+  /** Sections that micromark is to read, together: a parser costs more to make than to run on a line. */
+  let unsure: Section | null = null;
+  const add = ({ from }: Section, links: readonly (PlainLink | Destination)[]) => {
+    for (const { start, end, ...link } of links)
+      found.push({ ...NOTHING, ...link, start: from + start, end: from + end });
+  };
+  const parsePending = () => {
+    if (unsure !== null) add(unsure, parsedLinks(markdown.slice(unsure.from, unsure.to)));
+    unsure = null;
+  };
+  for (const section of sectionsOf(markdown)) {
+    const text = markdown.slice(section.from, section.to);
+    if (!HINT.test(text)) continue;
+    const plain = plainLinks(text);
+    if (!plain.isSure) misses += plain.misses;
+    if (plain.isSure || misses > MOST_MISSES) {
+      parsePending();
+      add(section, plain.found);
+    } else unsure = { from: (unsure ?? section).from, to: section.to };
+  }
+  parsePending();
+  return found;
+}
+
+/** The same, by micromark alone, whatever it takes. */
+export function parsedLinks(markdown: string): Destination[] {
   const found: { -readonly [Key in keyof Destination]: Destination[Key] }[] = [];
   let owner: "link" | "image" = "link";
   let label = "";
   const chunks = preprocess()(markdown, undefined, true);
-  const document = parse({ extensions: EXTENSIONS }).document();
+  const extensions = NOTE.test(markdown) ? WITH_NOTES : EXTENSIONS;
+  const document = parse({ extensions }).document();
   for (const [way, token] of postprocess(document.write(chunks))) {
     const [start, end] = [token.start.offset, token.end.offset];
     // The types of micromark do not know those of its extensions.

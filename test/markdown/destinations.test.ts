@@ -5,7 +5,8 @@ import {
   gfmAutolinkLiteralHtml,
 } from "micromark-extension-gfm-autolink-literal";
 import { describe, expect, it } from "vitest";
-import { destinations, replaceDestinations } from "../../src/markdown/destinations.js";
+import { destinations, parsedLinks, replaceDestinations } from "../../src/markdown/destinations.js";
+import { plainLinks } from "../../src/markdown/plain-links.js";
 import { runs } from "../deep.js";
 
 const found = (markdown: string) =>
@@ -66,6 +67,30 @@ describe("destinations", () => {
     expect(destinations(nested(3000))).toEqual([]);
     const wide = `[x](y)\n\n\`\`\`\n${`${" ".repeat(300)}picture of letters\n`.repeat(90)}\`\`\``;
     expect(destinations(wide)).toHaveLength(1);
+  });
+
+  it("destinations finds what micromark finds, with the same places and words", () => {
+    const text = fc.array(
+      fc.constantFrom(
+        ..."[ ] ( ) ! ]( [a](b) ![c](d) \\ \\[ \\] < a b.c ` > - # | ** ' \" <b> <!-- <div> *".split(
+          " ",
+        ),
+        ...[" ", "\n", "\n\n", "  ", "    ", "```\n", "> ", "- ", "[r]: /u\n", "[^1]: ", "|---|\n"],
+        ...["[x](y 't')", "[x](<y z>)", "http://x.y", "www.z.q", '<a id="i"></a>', "===\n", "\t"],
+      ),
+      { maxLength: 14 },
+    );
+    fc.assert(
+      fc.property(text, (parts) => {
+        const markdown = parts.join("");
+        const plain = plainLinks(markdown);
+        const expected = parsedLinks(markdown);
+        expect(destinations(markdown)).toEqual(expected);
+        if (plain.isSure)
+          expect(plain.found).toMatchObject(expected.map(({ start, end }) => ({ start, end })));
+      }),
+      { numRuns: runs(500) },
+    );
   });
 
   it("destinations of HTML include the element and the attribute", () => {
