@@ -1,5 +1,4 @@
 /** The archive as the last run left it, as far as the next one needs it in memory. */
-
 import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";

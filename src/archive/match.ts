@@ -1,5 +1,4 @@
 /** Which articles of two lists are one article, whatever became of its URL in between. Pure. */
-
 import type { Run, RunOutcome } from "../schema/run-report.js";
 import { byCodeUnits } from "../text.js";
 import { entryId, urlKey } from "../url.js";

@@ -1,5 +1,4 @@
 /** Drafts that failed, kept whole: the record, its issues and the page it was read from. */
-
 import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";

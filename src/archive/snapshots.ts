@@ -3,7 +3,6 @@
  * entries.jsonl while it is the newest; before a run replaces it, it is kept under its own hash. So every
  * version that a snapshot names can be read, and a run that changes nothing writes its snapshot alone.
  */
-
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";

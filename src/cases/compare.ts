@@ -1,5 +1,4 @@
 /** What was expected of a case against what it gave: one verdict a field. */
-
 import { structuredPatch } from "diff";
 import { CASE_FILES, type CaseResult, type Outcome } from "./case.js";
 

@@ -1,5 +1,4 @@
 /** Whether a page that was fetched again is read as the saved one was: by the same selectors. */
-
 import { FIELD_NAMES, type Page, type Readings } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Case, CaseResult } from "./case.js";

@@ -1,5 +1,4 @@
 /** Cases on disk: a folder each, found below one folder. */
-
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";

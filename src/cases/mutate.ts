@@ -3,7 +3,6 @@
  * the case must fail. A mutant that passes is equivalent where another selector gave the same value;
  * else it survived, and nothing in the case depends on that element.
  */
-
 import type { Element } from "domhandler";
 import { readLink } from "../extract/field.js";
 import { findRows, readListing } from "../extract/listing.js";

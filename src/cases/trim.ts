@@ -1,5 +1,4 @@
 /** Trimming: a page keeps what its result depends on, and every deletion is proved on the bytes that are kept. */
-
 import type { AnyNode, ChildNode } from "domhandler";
 import { CliError } from "../error.js";
 import { readArticle } from "../extract/article.js";

@@ -1,5 +1,4 @@
 /** A whole pagination walk as a case: the pipeline walks saved pages, and a page that is not among them fails it. */
-
 import { walk } from "../crawl/walk.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";

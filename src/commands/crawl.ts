@@ -1,5 +1,4 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every URL. */
-
 import { resolve } from "node:path";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";

@@ -1,5 +1,4 @@
 /** `sitelift demo`: the whole tool on an office that is served on a loopback port. */
-
 import { once } from "node:events";
 import process from "node:process";
 import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";

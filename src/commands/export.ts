@@ -4,7 +4,7 @@ import process from "node:process";
 import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
-import { type ExportCounts, writeExport } from "../exports/folder.js";
+import { writeExport } from "../exports/folder.js";
 import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
@@ -26,11 +26,9 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
     throw new CliError(`${out} is part of the archive ${archive.folder}`, {
       hint: "Choose a folder outside of it with --out.",
     });
+  const { dryRun = false, force = false } = options;
   const counts = await writeExport(out, filesOf(chosen, publication, terminal), {
-    target,
-    site: name,
-    dryRun: options.dryRun ?? false,
-    force: options.force ?? false,
+    ...{ target, site: name, dryRun, force },
     onKept: (path) =>
       warn({
         code: "changed-by-hand",
@@ -38,8 +36,22 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
         message: `${path} was kept: it was changed since the last export; --force writes over it`,
       }),
   });
-  report(terminal, { target, out, publication, counts, warnings: [...warnings.values()], options });
-  return EXIT.complete;
+  const exitCode = EXIT.complete;
+  const articles = publication.languages.reduce((sum, { entries }) => sum + entries, 0);
+  const redirects = publication.redirects.length;
+  const sums = { articles, redirects, ...counts, warnings: warnings.size };
+  for (const warning of warnings.values()) terminal.event({ event: "warning", ...warning });
+  terminal.event({ event: "end", exitCode, counts: sums, to: target, out, dryRun });
+  if (terminal.json) return exitCode;
+  const { files, written, unchanged, removed, kept } = counts;
+  terminal.print(
+    `${terminal.colours.bold(name)} for ${target}: ${count(articles, "article")}, ${count(files, "file")} (${written} written, ${unchanged} unchanged, ${removed} removed, ${kept} kept as you changed them)`,
+  );
+  printWarnings(terminal, [...warnings.values()]);
+  terminal.print(
+    dryRun ? "dry run: nothing was written" : `export: ${relative(process.cwd(), out) || "."}`,
+  );
+  return exitCode;
 }
 
 async function* filesOf(chosen: Export, publication: Publication, terminal: Terminal) {
@@ -54,43 +66,12 @@ async function* filesOf(chosen: Export, publication: Publication, terminal: Term
     for await (const file of mediaFiles(publication, chosen.media.folder)) yield show(file);
 }
 
-interface Done {
-  readonly target: string;
-  readonly out: string;
-  readonly publication: Publication;
-  readonly counts: ExportCounts;
-  readonly warnings: readonly ExportWarning[];
-  readonly options: ExportOptions;
-}
-
-function report(terminal: Terminal, done: Done): void {
-  const { target, out, publication, counts, warnings, options } = done;
-  const articles = publication.languages.reduce((sum, { entries }) => sum + entries, 0);
-  const redirects = publication.redirects.length;
-  for (const warning of warnings) terminal.event({ event: "warning", ...warning });
-  terminal.event({
-    event: "end",
-    exitCode: EXIT.complete,
-    counts: { articles, redirects, ...counts, warnings: warnings.length },
-    to: target,
-    out,
-    dryRun: options.dryRun ?? false,
-  });
-  if (terminal.json) return;
-  const { bold, yellow } = terminal.colours;
-  terminal.print(
-    `${bold(publication.name)} for ${target}: ${count(articles, "article")}, ${count(counts.files, "file")} (${counts.written} written, ${counts.unchanged} unchanged, ${counts.removed} removed, ${counts.kept} kept as you changed them)`,
-  );
+function printWarnings(terminal: Terminal, warnings: readonly ExportWarning[]): void {
   for (const code of new Set(warnings.map((warning) => warning.code))) {
     const all = warnings.filter((warning) => warning.code === code);
-    terminal.print(`${yellow("warning")} ${code}: ${all.length}`);
+    terminal.print(`${terminal.colours.yellow("warning")} ${code}: ${all.length}`);
     for (const { path, message } of all.slice(0, 5))
       terminal.print(`  ${path === null ? "" : `${path}: `}${message}`);
     if (all.length > 5) terminal.print(`  and ${all.length - 5} more; --json lists all`);
   }
-  terminal.print(
-    options.dryRun
-      ? "dry run: nothing was written"
-      : `export: ${relative(process.cwd(), out) || "."}`,
-  );
 }

@@ -1,5 +1,4 @@
 /** What a crawl and a build do alike: walk a site, fetch its media, commit the archive. */
-
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FILES, OVERRIDES } from "../archive/layout.js";

@@ -34,12 +34,8 @@ async function render(
   const counts = { redirects: map.length, leftOut: leftOut.length };
   if (out !== undefined) await replaceFile(resolve(out), text);
   else if (!terminal.json) process.stdout.write(text);
-  terminal.event({
-    event: "end",
-    exitCode: EXIT.complete,
-    counts,
-    ...(out === undefined ? { redirects: map } : { out: resolve(out) }),
-  });
+  const place = out === undefined ? { redirects: map } : { out: resolve(out) };
+  terminal.event({ event: "end", exitCode: EXIT.complete, counts, ...place });
   if (out !== undefined && !terminal.json)
     terminal.print(`${count(map.length - leftOut.length, "redirect")} in ${out}`);
   return EXIT.complete;
@@ -89,11 +85,8 @@ function judge(
     if (!terminal.json)
       terminal.print(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
   }
-  terminal.event({
-    event: "end",
-    exitCode,
-    counts: { redirects: checked, findings: findings.length },
-  });
+  const counts = { redirects: checked, findings: findings.length };
+  terminal.event({ event: "end", exitCode, counts });
   if (!terminal.json)
     terminal.print(
       findings.length === 0

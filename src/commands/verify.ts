@@ -1,5 +1,4 @@
 /** `sitelift verify`: checks an archive, or a package, without the network. */
-
 import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";

@@ -2,7 +2,6 @@
  * Durable files below one folder. A file is written beside the others as a temporary one, synced, moved
  * into place, and its folder synced, so that a reader sees the old file or the new one, never half of one.
  */
-
 import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";

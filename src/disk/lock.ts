@@ -2,7 +2,6 @@
  * One run at a time on one folder. The lock is a file that names its owner, and that the owner writes again
  * every two seconds. Without that heartbeat it is taken over after ten.
  */
-
 import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { hostname } from "node:os";

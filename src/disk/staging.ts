@@ -1,5 +1,4 @@
 /** What a run has taken so far: an append-only file of the archive's staging folder, read back by place. */
-
 import { join } from "node:path";
 import { type Disk, type DiskFile, unless } from "./disk.js";
 import { makeFolders, removeDurable } from "./files.js";

@@ -1,5 +1,4 @@
 /** What a proposed site file reads, by the functions that a crawl runs: the proof of a proposal. */
-
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";

@@ -32,8 +32,6 @@ export interface Imbalance {
     | "ledger-state"
     | "ledger-entry-missing"
     | "entry-not-in-ledger";
-  /** The URL or id that it concerns; null when it concerns the sum. */
-  readonly about: string | null;
   readonly message: string;
 }
 
@@ -57,38 +55,25 @@ export function checkBalance(
   listed: number,
   entries: ReadonlySet<string>,
 ): Imbalance[] {
-  const found: Imbalance[] = [];
+  const all: Imbalance[] = [];
+  const found = (code: Imbalance["code"], message: string) => all.push({ code, message });
   const counts = countStates(outcomes);
   const sum = STATES.reduce((total, state) => total + counts[state], 0);
-  if (sum !== listed)
-    found.push({
-      code: "ledger-sum",
-      about: null,
-      message: `${listed} URLs were listed, but ${sum} have a state`,
-    });
+  if (sum !== listed) found("ledger-sum", `${listed} URLs were listed, but ${sum} have a state`);
   const seen = new Set<string>();
   const held = new Set<string>();
   for (const { url, state, entry } of outcomes) {
-    if (seen.has(url))
-      found.push({ code: "ledger-url-twice", about: url, message: `duplicate URL ${url}` });
+    if (seen.has(url)) found("ledger-url-twice", `duplicate URL ${url}`);
     seen.add(url);
-    if (!Object.hasOwn(counts, state))
-      found.push({ code: "ledger-state", about: url, message: `${url}: unknown state ${state}` });
+    if (!Object.hasOwn(counts, state)) found("ledger-state", `${url}: unknown state ${state}`);
     const needsEntry = state === "written" || state === "duplicate";
-    if (entry === undefined ? needsEntry : !entries.has(entry))
-      found.push({
-        code: "ledger-entry-missing",
-        about: url,
-        message: `${url} is ${state}, and its entry ${entry ?? "is not named"}${entry === undefined ? "" : " does not exist"}`,
-      });
+    if (entry === undefined ? needsEntry : !entries.has(entry)) {
+      const what = entry === undefined ? "is not named" : `${entry} does not exist`;
+      found("ledger-entry-missing", `${url} is ${state}, and its entry ${what}`);
+    }
     if (entry !== undefined && state !== "duplicate") held.add(entry);
   }
   for (const id of entries)
-    if (!held.has(id))
-      found.push({
-        code: "entry-not-in-ledger",
-        about: id,
-        message: `no line of the ledger names the entry ${id}`,
-      });
-  return found;
+    if (!held.has(id)) found("entry-not-in-ledger", `no line of the ledger names the entry ${id}`);
+  return all;
 }

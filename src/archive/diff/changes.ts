@@ -1,5 +1,4 @@
 /** What changed between two states of an archive, entry by entry. */
-
 import type { Outcome } from "../../model.js";
 import type { SnapshotEntry } from "../../schema/snapshot.js";
 import { byCodeUnits } from "../../text.js";

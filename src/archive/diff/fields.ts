@@ -1,5 +1,4 @@
 /** What differs between two versions of an entry. */
-
 import { posix } from "node:path";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { destinations, replaceDestinations } from "../../markdown/destinations.js";

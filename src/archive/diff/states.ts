@@ -1,5 +1,4 @@
 /** States of archives: as they are now, and as their snapshots have them. Reads only. */
-
 import { basename, dirname, join, resolve } from "node:path";
 import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
 import { hashOf, readText } from "../../disk/read.js";

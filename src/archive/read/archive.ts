@@ -1,5 +1,4 @@
 /** An archive on disk, to be read. */
-
 import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
 import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";

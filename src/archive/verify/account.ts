@@ -29,12 +29,8 @@ export async function checkAccount(inquiry: Inquiry, known: KnownEntries): Promi
     const below = (folder: string) =>
       manifest.files.filter(({ path }) => path.startsWith(folder)).length;
     const differs = (what: string, counted: number | undefined, listed: number | undefined) => {
-      if (counted !== listed)
-        report(
-          "account",
-          FILES.account,
-          `${what}: ${counted} here, ${listed} in ${FILES.manifest}`,
-        );
+      const message = `${what}: ${counted} here, ${listed} in ${FILES.manifest}`;
+      if (counted !== listed) report("account", FILES.account, message);
     };
     differs("entries", found.entries, below("content/"));
     differs("media files", found.media.files, below("media/"));
@@ -63,13 +59,11 @@ async function checkFragments(
       .catch(() => null);
     if (body === null) continue;
     const anchors = anchorsOf(body);
-    for (const { entry, path, fragment } of all)
+    for (const { entry, path, fragment } of all) {
+      const message = `${target} has no anchor "${fragment}", and ${FILES.account} does not list it`;
       if (!anchors.has(fragment) && !missing.has(keyOf(entry, id, fragment)))
-        inquiry.report(
-          "fragment-broken",
-          path,
-          `${target} has no anchor "${fragment}", and ${FILES.account} does not list it`,
-        );
+        inquiry.report("fragment-broken", path, message);
+    }
   }
 }
 

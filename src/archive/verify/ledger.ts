@@ -26,13 +26,10 @@ export async function checkLedger(inquiry: Inquiry, { ids }: KnownEntries): Prom
   for (const { code, message } of checkBalance(ledger, listed, ids))
     report(code, FILES.ledger, message);
   const counts: Readonly<Record<string, number>> = manifest?.counts ?? {};
-  for (const [state, count] of Object.entries(countStates(ledger)))
-    if ((counts[state] ?? count) !== count)
-      report(
-        "ledger-count",
-        FILES.ledger,
-        `${state}: ${count} here, ${counts[state]} in ${FILES.manifest}`,
-      );
+  for (const [state, count] of Object.entries(countStates(ledger))) {
+    const message = `${state}: ${count} here, ${counts[state]} in ${FILES.manifest}`;
+    if ((counts[state] ?? count) !== count) report("ledger-count", FILES.ledger, message);
+  }
   return ledger;
 }
 

@@ -1,5 +1,4 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its ZIP file, its descriptions, and the captures in it. */
-
 import { createHash } from "node:crypto";
 import { crc32, gunzipSync } from "node:zlib";
 import type { z } from "zod";

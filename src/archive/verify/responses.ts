@@ -75,18 +75,12 @@ export function checkRevisits(report: Report, known: KnownResponses): void {
   for (const { id, refersTo, digest, url, file } of known.values()) {
     if (refersTo === null) continue;
     const original = known.get(refersTo.id ?? "");
-    if (original === undefined || original.refersTo !== null)
-      report(
-        "revisit",
-        file.name,
-        `${id} repeats a response for ${url} that no capture here holds`,
-      );
-    else if (original.digest !== digest)
-      report(
-        "revisit",
-        file.name,
-        `${id} has the digest ${digest}, its original ${original.digest}`,
-      );
+    const isThere = original !== undefined && original.refersTo === null;
+    if (isThere && original.digest === digest) continue;
+    const problem = isThere
+      ? `has the digest ${digest}, its original ${original.digest}`
+      : `repeats a response for ${url} that no capture here holds`;
+    report("revisit", file.name, `${id} ${problem}`);
   }
 }
 

@@ -1,5 +1,4 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
-
 import type { Loss, Outcome, Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Holdings, Run, RunReport } from "../../schema/run-report.js";

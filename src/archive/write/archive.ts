@@ -1,5 +1,4 @@
 /** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
-
 import { resolve } from "node:path";
 import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolder } from "../../disk/files.js";

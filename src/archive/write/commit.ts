@@ -3,7 +3,6 @@
  * full shows before one of them is replaced; then they are moved into place, what no longer belongs goes, and
  * archive.json comes last.
  */
-
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";

@@ -1,5 +1,4 @@
 /** What a run leaves in the history of its archive: the versions that it replaces, and its snapshot. */
-
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";

@@ -2,7 +2,6 @@
  * The final form of every entry: links and media set, translations by their ids. Written to the staging file
  * line by line, so that the commit copies and calculates nothing.
  */
-
 import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";

@@ -1,5 +1,4 @@
 /** Merges the outcomes of one run into the ledger: an entry once written stays until a newer version replaces it. */
-
 import type { Outcome } from "../../model.js";
 import type { Run, RunOutcome } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";

@@ -1,5 +1,4 @@
 /** A proposal, shown: each choice with its matches, reason and samples, what it reads, and what it lacks. */
-
 import { confirm, isCancel, select } from "@clack/prompts";
 import type { Choice, Proposal } from "../../propose/proposal.js";
 import { alternatives } from "../../propose/rank.js";

@@ -1,5 +1,4 @@
 /** A listing page, shown: its rows, pager and fields. */
-
 import process from "node:process";
 import { convertRow } from "../../cases/read.js";
 import { EXIT, type ExitCode } from "../../error.js";

@@ -1,5 +1,4 @@
 /** Where `sitelift record` gets its pages: the network and saved files. */
-
 import { existsSync, statSync } from "node:fs";
 import { replaySource } from "../../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../../capture/read/runs.js";

@@ -1,5 +1,4 @@
 /** The images and attachments of an archive: those that it has, those that a run wants, and what came of them. */
-
 import { basename, join } from "node:path";
 import { type Disk, errorCode } from "../../../disk/disk.js";
 import { isReachable } from "../../../disk/files.js";
