@@ -1,6 +1,5 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
 import { Text } from "domhandler";
-import { type DateOptions, dateAtStart, type ReadDate, readDate } from "../dates/date.js";
 import { convertNodes } from "../markdown/to-markdown.js";
 import type {
   Draft,
@@ -15,13 +14,9 @@ import type {
 import { wayWords } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, slugFor } from "../url.js";
+import { convertDate, type Notes } from "./date.js";
 import { mediaOf } from "./media.js";
 import { withoutControls, wordWarnings } from "./plain.js";
-
-interface Notes {
-  readonly issues: Issue[];
-  readonly warnings: Warning[];
-}
 
 /** Converts an item. Never throws on what a page holds. */
 export function convertItem(
@@ -113,84 +108,6 @@ function convertBody(item: Item, { issues }: Notes): { markdown: string; losses:
     });
   }
   return { markdown, losses };
-}
-
-function convertDate(item: Item, site: Site, { issues, warnings }: Notes): string | null {
-  const reading = item.readings.date;
-  const { formats, locales } = site.fields.date;
-  const options = { formats, locales: [...locales, item.language, site.language, "en"] };
-  if (reading === undefined) {
-    const typed = dateAtStart(item.readings.body?.raw ?? item.readings.summary?.raw ?? "");
-    if (typed !== null)
-      warnings.push({
-        code: "date-in-text",
-        message: `no date was found, and the text begins with "${typed}": it was typed by an editor, stays in the body and was not taken for the date`,
-      });
-    return null;
-  }
-  const read = readDates(reading, options);
-  if (!("date" in read)) {
-    if (read.relative) {
-      warnings.push({
-        code: "relative-date",
-        message: `the date is printed as "${reading.raw}", which names no calendar day; the date is null`,
-      });
-      return null;
-    }
-    issues.push({
-      path: "data.date",
-      message: read.problem,
-      raw: reading.raw,
-      selector: reading.selector,
-      hint: read.hint,
-    });
-    return null;
-  }
-  warnings.push(...dateWarnings(item, reading, read, options));
-  return read.date;
-}
-
-/** What is worth a look about a date that was read. */
-function dateWarnings(
-  item: Item,
-  { raw, selector, also, from }: Reading,
-  { date, range }: ReadDate,
-  options: DateOptions,
-): Warning[] {
-  const warnings: Warning[] = [];
-  if (range)
-    warnings.push({
-      code: "date-range",
-      message: `the date is printed as the range "${raw}"; its first day was taken`,
-    });
-  const otherDate = (text: string): string[] => {
-    const read = readDate(text, options);
-    return "date" in read && read.date !== date ? [read.date] : [];
-  };
-  const further = new Set(also.flatMap(otherDate));
-  if (further.size > 0)
-    warnings.push({
-      code: "several-dates",
-      message: `${selector} found ${date} and also ${[...further].join(", ")}; the first was taken`,
-    });
-  const { date: other } = item.others;
-  for (const differing of other === undefined ? [] : otherDate(other.raw))
-    warnings.push({
-      code: "dates-differ",
-      message: `the ${from} says ${date}, the ${other?.from} says ${differing}; the ${from} was preferred`,
-    });
-  return warnings;
-}
-
-/** The first of what was read that is a date: a cell may hold a year or an hour beside it. */
-function readDates(reading: Reading, options: DateOptions): ReturnType<typeof readDate> {
-  const first = readDate(reading.raw, options);
-  if ("date" in first || first.relative) return first;
-  for (const raw of [reading.printed, ...reading.also]) {
-    const read = raw === reading.raw ? first : readDate(raw, options);
-    if ("date" in read) return read;
-  }
-  return first;
 }
 
 function convertType(item: Item, site: Site, { issues }: Notes): string | null {

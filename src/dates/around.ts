@@ -1,9 +1,10 @@
 /** What may be around a date without making it another: a label, a time of day, the end of a range. All over folded text. */
 
+/** A time of day, and the word after it: "h", "Uhr", "uur", "CEST", "ص". */
 const CLOCK =
-  "\\d{1,2}(?:[:.h]\\d{2}(?::\\d{2})?(?: ?[ap]\\.? ?m\\.?)?| ?[ap]\\.? ?m\\.?)(?: ?(?:h|hrs?|uhr|ص|م|gmt|utc|[ce]e?s?t))?";
-/** "at", as folded, in the languages that are read. */
-const AT = "(?:at |a las |a |as |um |в |الساعه )?";
+  "\\d{1,2}(?:[:.h]\\d{2}(?::\\d{2})?(?: ?[ap]\\.? ?m\\.?)?| ?[ap]\\.? ?m\\.?)(?: ?\\p{L}{1,4}\\.?)?";
+/** "at" in any language: "alle ore", "o godz.", "kl.". */
+const AT = "(?:(?:[\\p{L}\\p{M}.]{1,12} ){1,2})?";
 const UNTIL = "(?:-|~|to|until|till|and|au|et|al|a|y|ate|e|bis|по|до|и|الي|至|到)";
 
 const TIME = new RegExp(`^(?: ?[-,|] ?| )${AT}${CLOCK}(?: ?${UNTIL} ?${CLOCK})?$`, "u");

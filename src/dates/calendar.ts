@@ -34,3 +34,16 @@ export function weekdayOf({ year, month, day }: Day): number {
   const leaps = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
   return ((day + Math.floor((13 * (m + 1)) / 5) + y + leaps + 5) % 7) + 1;
 }
+
+/** How many days are between two calendar dates, whichever is first. @param one `YYYY-MM-DD`, as is the other */
+export function daysBetween(one: string, other: string): number {
+  return Math.abs(dayNumber(one) - dayNumber(other));
+}
+
+function dayNumber(date: string): number {
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  // Years begin in March, so that a leap day is their last.
+  const [y, m] = month < 3 ? [year - 1, month + 9] : [year, month - 3];
+  const leaps = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return 365 * y + leaps + Math.floor((153 * m + 2) / 5) + day;
+}

@@ -5,16 +5,26 @@
 
 import { afterLabel, endOfRange, firstOfDays, isTime } from "./around.js";
 import { type Day, impossible, weekdayOf } from "./calendar.js";
-import { compileFormat, fold, type Parts } from "./format.js";
-import { builtIn, NUMERIC_FORMATS, usable, WEEKDAY_FORMATS } from "./formats.js";
-import { LANGUAGES } from "./months.js";
+import { fold } from "./fold.js";
+import { compileFormat, languagesNaming, type Parts } from "./format.js";
+import { builtIn, usable, WEEKDAY_FORMATS } from "./formats.js";
+import { languages as allLanguages, givenLanguage, languageOf, monthsIn } from "./names.js";
+
+export type { DateProblem };
+
 import { type DateProblem, explain, type Printed, quote } from "./problem.js";
+import { holdsSeveral, labelledStamps, mostLikely } from "./stamps.js";
 
 export interface DateOptions {
   /** Formats in luxon's tokens, tried in order: `M/d/yyyy`, `d MMMM yyyy`, `MM/dd/yyyy - HH:mm`. */
   readonly formats: readonly string[];
-  /** BCP 47 tags of the languages whose names are read, of which the first part counts; none given means all. */
+  /**
+   * BCP 47 tags of the languages whose names are read, of which the first part counts; where a name means two
+   * months, the first language decides. None given means all in which the text means one date.
+   */
   readonly locales: readonly string[];
+  /** Names of months in a language that is not known, from January, `|` between the forms of one. */
+  readonly months?: readonly string[] | undefined;
 }
 
 export interface ReadDate {
@@ -24,11 +34,15 @@ export interface ReadDate {
   readonly format: string;
   /** Set when the text is a range: the date is its first day. */
   readonly range?: true;
+  /** Set when the text holds several dates and does not say which is that of publication: all of them, the one taken first. */
+  readonly several?: readonly string[];
 }
 
 const ISO = "yyyy-MM-dd";
 /** Longer than any printed date with weekday and time; a text beyond it is a paragraph that a selector caught. */
 const LONGEST = 100;
+/** The same for a text with two dates or more. */
+const LONGEST_OF_SEVERAL = 200;
 
 /**
  * Reads a date. An ISO date at the beginning wins: its ten characters, never moved by the offset
@@ -36,30 +50,31 @@ const LONGEST = 100;
  * the 7th in UTC. Then the site's formats, then `DATE_FORMATS`, then figures whose order a
  * weekday proves. The first that fits the whole text decides: where it names a day that does not
  * exist no other is tried, lest month and day be exchanged in silence. What fits none may have a
- * label before the date ("Posted on"), or be a range, of which the first day counts.
+ * label before the date ("Posted on"), or be a range, of which the first day counts, or hold several
+ * dates, of which that of publication counts, else the first.
  *
  * @param raw text or attribute as printed
  * @returns a problem for everything else, a format that cannot be used included. Never throws.
  */
 export function readDate(raw: string, options: DateOptions): ReadDate | DateProblem {
   const text = fold(raw.trim().slice(0, 4 * LONGEST));
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?=$|[t ]|z$|[+-]\d{2}:\d{2}$)/.exec(text);
-  if (iso !== null) {
-    const [year = 0, month = 0, day = 0] = iso.slice(1).map(Number);
-    return judge(raw, { year, month, day, weekday: 0 }, ISO);
-  }
+  const iso = readIso(raw, text);
+  if (iso !== null) return iso;
   if (text === "")
     return {
       problem: "there is no text to read a date from",
       hint: "Add the words that mean none to fields.date.empty.",
     };
-  if (text.length > LONGEST)
+  if (text.length > (holdsSeveral(text) ? LONGEST_OF_SEVERAL : LONGEST))
     return {
       problem: `${quote(raw)} is too long for a date`,
       hint: "Make the selector of fields.date match the date alone.",
     };
-  const languages = languagesOf(options.locales);
-  for (const format of options.formats) {
+  const { formats, months, locales } = options;
+  if (locales.length === 0) return readInAny(raw, text, options);
+  const given = months === undefined ? [] : [givenLanguage(months)];
+  const languages = [...new Set([...given, ...locales.flatMap((tag) => languageOf(tag) ?? [])])];
+  for (const format of formats) {
     const made = compileFormat(format, languages);
     if (typeof made === "string")
       return {
@@ -67,20 +82,58 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
         hint: "Correct fields.date.formats.",
       };
   }
-  const printed = { raw, formats: options.formats, languages };
+  const printed = { raw, formats, languages };
   return (
     readPlain(printed, text) ??
     readPlain(printed, bare(text)) ??
     readLabelled(printed, bare(text)) ??
     readRange(printed, text) ??
+    readSeveral(printed, text) ??
     explain(printed, text)
   );
 }
+
+function readIso(raw: string, text: string): ReadDate | DateProblem | null {
+  const iso = /^(\d{4})-(\d{2})-(\d{2})(?=$|[t ]|z$|[+-]\d{2}:\d{2}$)/.exec(text);
+  if (iso === null) return null;
+  const [year = 0, month = 0, day = 0] = iso.slice(1).map(Number);
+  return judge(raw, { year, month, day, weekday: 0 }, ISO);
+}
+
+/**
+ * In any language: a date where all that have the name mean the same (`listopad` is October in Croatian, November in
+ * Czech). Of the many that mean the same only a few are tried: to compile the formats of all takes seconds.
+ */
+function readInAny(raw: string, text: string, options: DateOptions): ReadDate | DateProblem {
+  const byMonth = new Map<number, string[]>([[0, []]]);
+  for (const language of ["en", ...languagesNaming(text, allLanguages())]) {
+    const [month = 0] = monthsIn(text, language);
+    byMonth.set(month, [...(byMonth.get(month) ?? []), language]);
+  }
+  const reads = [...byMonth.values()].flatMap((same) => {
+    const some = same.slice(0, MOST_LANGUAGES);
+    const read = some.map((language) => readDate(raw, { ...options, locales: [language] }));
+    return read.find((one) => "date" in one) ?? read.slice(0, 1);
+  });
+  const dated = reads.filter((read) => "date" in read);
+  const dates = new Set(dated.map(({ date }) => date));
+  if (dates.size > 1)
+    return {
+      problem: `${quote(raw)} is ${[...dates].join(" or ")}, depending on the language`,
+      hint: "Name the language in fields.date.locales.",
+    };
+  const known = reads.find((read) => "impossible" in read || "relative" in read);
+  return dated[0] ?? known ?? (reads[0] as DateProblem);
+}
+
+const MOST_LANGUAGES = 5;
 
 type Read = ReadDate | DateProblem | null;
 
 function readPlain(printed: Printed, text: string): Read {
   const { raw, formats, languages } = printed;
+  const iso = readIso(raw, text);
+  if (iso !== null) return iso;
   for (const [name, format] of usable(formats, languages)) {
     const parts = format.read(text);
     if (parts !== null) return judge(raw, parts, name);
@@ -130,6 +183,25 @@ function readRange(printed: Printed, text: string): Read {
   return null;
 }
 
+/** Of several dates in one text that of publication, else the first. */
+function readSeveral(printed: Printed, text: string): Read {
+  const { raw, formats, languages } = printed;
+  const stamps = labelledStamps(text, function* () {
+    yield* usable([...formats, ISO], languages);
+    yield* builtIn(text, languages);
+  });
+  const dates = stamps.flatMap(({ label, parts, format }) => {
+    const read = judge(raw, parts, format);
+    return "date" in read ? [{ label, read }] : [];
+  });
+  if (dates.length < 2) return null;
+  const { chosen, isMarked } = mostLikely(dates);
+  const others = new Set(dates.map(({ read }) => read.date));
+  others.delete(chosen.read.date);
+  if (isMarked || others.size === 0) return chosen.read;
+  return { ...chosen.read, several: [chosen.read.date, ...others] };
+}
+
 function asRange(read: ReadDate | DateProblem): ReadDate | DateProblem {
   return "date" in read ? { ...read, range: true } : read;
 }
@@ -137,13 +209,6 @@ function asRange(read: ReadDate | DateProblem): ReadDate | DateProblem {
 /** What parts a date from its neighbours ("(3 May 2021)", "3 May 2021 |") does not belong to it. */
 function bare(text: string): string {
   return text.replace(/^[\s([|:;,·•–-]+|[\s)\]|:;,·•–-]+$/gu, "");
-}
-
-function languagesOf(locales: readonly string[]): string[] {
-  if (locales.length === 0) return Object.keys(LANGUAGES);
-  const tags = locales.map((locale) => locale.split(/[-_]/, 1)[0]?.toLowerCase() ?? "");
-  // In one order, so that what was compiled for them is found again.
-  return [...new Set(tags)].filter((tag) => Object.hasOwn(LANGUAGES, tag)).sort();
 }
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -178,34 +243,4 @@ function judge(raw: string, parts: Parts, format: string): ReadDate | DateProble
 
 function two(number: number): string {
   return String(number).padStart(2, "0");
-}
-
-/**
- * The date that a text begins with, as printed: one with a year, in figures or with the name of a
- * month in any of the languages. For telling a person that an editor typed one, not for reading it.
- *
- * @returns null when the text begins with none, nor with one that exists in any order of its parts
- */
-export function dateAtStart(text: string): string | null {
-  const visible = text.slice(0, 200).replace(/^[\s\p{Cf}]+/u, "");
-  const start = visible.slice(0, 60);
-  if (!/^\P{N}{0,40}\p{N}/u.test(start)) return null;
-  for (let end = start.length; end >= "1/1/2000".length; end--) {
-    const printed = start.slice(0, end);
-    const next = visible.slice(end, end + 2);
-    // Chinese continues without a space; `1.2.2003.4` is a version, not a date.
-    const ends = /^$|^[^\p{L}\p{M}\p{N}]/u.test(next) || printed.endsWith("日");
-    if (!ends || /^[./]\d/.test(next) || /[\s\p{Cf}]$/u.test(printed)) continue;
-    if (isDate(fold(printed))) return printed;
-  }
-  return null;
-}
-
-function isDate(text: string): boolean {
-  for (const all of [usable(NUMERIC_FORMATS, []), builtIn(text, Object.keys(LANGUAGES))])
-    for (const [, format] of all) {
-      const parts = format.read(text);
-      if (parts !== null && impossible(parts) === null) return true;
-    }
-  return false;
 }

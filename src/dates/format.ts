@@ -1,36 +1,11 @@
 /** Date formats: patterns in luxon's tokens, made into regular expressions over folded text. */
 import type { Day } from "./calendar.js";
-import { LANGUAGES } from "./months.js";
+import { fold } from "./fold.js";
+import { namesOf } from "./names.js";
 
 /** What a format found in a text; a weekday counts from Monday, 1, and is 0 where none is printed. */
 export interface Parts extends Day {
   readonly weekday: number;
-}
-
-/**
- * Folds what differs between two printings of one date: case, accents, kinds of space, dash,
- * comma, apostrophe and digit, Arabic letters that are typed for one another; drops marks that are
- * not seen, such as those for the direction of writing.
- */
-export function fold(text: string): string {
-  return (
-    text
-      .replace(/[\s\x85]+/g, " ")
-      .replace(/\p{Cf}/gu, "")
-      .toLowerCase()
-      .normalize("NFD")
-      .replace(/[\p{M}ـ'’‘ʻʼ`´]/gu, "")
-      // The digit is the last half byte in each of these three blocks.
-      .replace(/[٠-٩۰-۹０-９]/g, (digit) => String(digit.charCodeAt(0) & 15))
-      .replace(/[–—‐‑−]/g, "-")
-      .replace(/[،，]/g, ",")
-      .replace(/：/g, ":")
-      .replace(/[ىی]/g, "ي")
-      .replace(/ة/g, "ه")
-      .replace(/ک/g, "ك")
-      .replace(/ +/g, " ")
-      .trim()
-  );
 }
 
 /** A compiled format. */
@@ -83,7 +58,7 @@ const compiled = new Map<string, Format | string>();
  *
  * @param format tokens of luxon: `d`, `MM`, `MMMM`, `yyyy`, `cccc`, `HH`, `mm`, `a` and so on;
  *   words are in single quotes; a comma may be missing in the text
- * @param languages keys of `LANGUAGES`
+ * @param languages as `namesOf` takes them; where a name means two months, that of the first
  * @returns a sentence where the format cannot be used
  */
 export function compileFormat(format: string, languages: readonly string[]): Format | string {
@@ -133,7 +108,7 @@ function compileNew(format: string, languages: readonly string[]): Format | stri
 
 function formatOf(
   source: string,
-  names: Record<"monthName" | "weekday", Map<string, number>>,
+  names: Record<"monthName" | "weekday", ReadonlyMap<string, number>>,
 ): Format {
   const whole = new RegExp(`^${source}$`, "u");
   const start = new RegExp(`^${source}(?![\\p{L}\\p{N}])`, "u");
@@ -160,7 +135,9 @@ function formatOf(
     rest,
     readStart(text, accepts) {
       const after = rest(text);
-      return after === null || !accepts(after) ? null : read(text.slice(0, -after.length));
+      return after === null || !accepts(after)
+        ? null
+        : read(text.slice(0, text.length - after.length));
     },
     yearDigits: (text) => loose.exec(text)?.groups?.year ?? null,
   };
@@ -174,8 +151,7 @@ function century(year: number): number {
 /** Text of a format that is not a token. Chinese is printed with and without spaces. */
 function literal(text: string): string {
   if (/^[\s,،]+$/.test(text)) return /[,،]/.test(text) ? "(?: ?, ?| )" : " ";
-  const escaped = fold(text).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-  return escaped.replace(/\p{sc=Han}/gu, " ?$& ?");
+  return escapePattern(fold(text)).replace(/\p{sc=Han}/gu, " ?$& ?");
 }
 
 const naming = new Map<string, RegExp>();
@@ -187,25 +163,29 @@ const naming = new Map<string, RegExp>();
 export function languagesNaming(text: string, languages: readonly string[]): string[] {
   return languages.filter((language) => {
     const known = naming.get(language);
-    const names = known ?? new RegExp(alternatives(namesIn("months", [language])), "u");
+    // One letter may be before a name: Hebrew writes "in" and the name as one word.
+    const pattern = `(?<!\\p{L}{2})(?:${alternatives(namesIn("months", [language]))})`;
+    const names = known ?? new RegExp(pattern, "u");
     naming.set(language, names);
-    // Chinese numbers its months, with or without a space.
-    return names.test(text) || (language === "zh" && text.includes("月"));
+    // Months that are numbered may have a space before their sign.
+    return names.test(text) || (/^(?:zh|ja|yue)$/.test(language) && text.includes("月"));
   });
 }
 
 /** Folded names in some languages, with the number of each, from 1. */
-function namesIn(kind: "months" | "weekdays", languages: readonly string[]): Map<string, number> {
-  return new Map(
-    languages.flatMap((language) =>
-      (LANGUAGES[language]?.[kind] ?? []).flatMap((forms, index) =>
-        forms.split("|").map((form): [string, number] => [fold(form), index + 1]),
-      ),
-    ),
-  );
+function namesIn(
+  kind: "months" | "weekdays",
+  languages: readonly string[],
+): ReadonlyMap<string, number> {
+  // The first language goes before the others.
+  return new Map([...languages].reverse().flatMap((language) => [...namesOf(language)[kind]]));
 }
 
 function alternatives(names: ReadonlyMap<string, number>): string {
   // An empty class matches nothing.
-  return names.size === 0 ? "[]" : [...names.keys()].join("|");
+  return names.size === 0 ? "[]" : [...names.keys()].map(escapePattern).join("|");
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

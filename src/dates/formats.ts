@@ -1,5 +1,6 @@
 /** Formats of printed dates, as data, and compiled as far as they can be used. */
 import { compileFormat, type Format, languagesNaming } from "./format.js";
+import { namesOf } from "./names.js";
 
 const UZBEK_YEARS = ["'yil'", "'йил'"].flatMap((year) => [
   `d-MMMM, yyyy ${year}`,
@@ -62,6 +63,7 @@ export function* usable(
 export function* builtIn(text: string, languages: readonly string[]): Generator<NamedFormat> {
   const named = languagesNaming(text, languages);
   if (named.length > 0) yield* usable(DATE_FORMATS, named);
+  for (const language of named) yield* usable(namesOf(language).formats, [language]);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Why a text is not a date that can be read, in the words that help most. */
-import { fold, languagesNaming } from "./format.js";
+import { fold } from "./fold.js";
+import { languagesNaming } from "./format.js";
 import { builtIn, usable } from "./formats.js";
-import { LANGUAGES } from "./months.js";
+import { languages as allLanguages } from "./names.js";
 
 export interface DateProblem {
   /** A sentence: what is wrong, and with which part. */
@@ -49,7 +50,7 @@ export interface Printed {
   readonly raw: string;
   /** Those of the site. */
   readonly formats: readonly string[];
-  /** Keys of `LANGUAGES`. */
+  /** As `namesOf` takes them. */
   readonly languages: readonly string[];
 }
 
@@ -89,13 +90,14 @@ function nearMiss({ raw, formats, languages }: Printed, text: string): DateProbl
   return null;
 }
 
-function otherLanguage({ raw }: Printed, text: string): DateProblem | null {
-  const begins = (languages: readonly string[]) => {
-    for (const [, format] of builtIn(text, languages)) if (format.rest(text) !== null) return true;
+function otherLanguage({ raw, languages }: Printed, text: string): DateProblem | null {
+  const begins = (language: string) => {
+    for (const [, format] of builtIn(text, [language])) if (format.rest(text) !== null) return true;
     return false;
   };
-  const named = languagesNaming(text, Object.keys(LANGUAGES));
-  const language = begins(named) ? named.find((one) => begins([one])) : undefined;
+  const others = allLanguages().filter((language) => !languages.includes(language));
+  // To compile the formats of all takes seconds; the best known languages come first.
+  const language = languagesNaming(text, others).slice(0, 8).find(begins);
   if (language === undefined) return null;
   return {
     problem: `${quote(raw)} names a month in a language that is not read here (${language})`,

@@ -1,25 +1,37 @@
 /** Dates in figures: whether a text holds one, the order of day, month and year, and what proves it. */
-import { fold } from "../dates/format.js";
-import { LANGUAGES } from "../dates/months.js";
+import { fold } from "../dates/fold.js";
+import { languages, namesOf } from "../dates/names.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, rank } from "./rank.js";
 
-const MONTHS = Object.values(LANGUAGES)
-  .flatMap(({ months }) => months.flatMap((forms) => forms.split("|").map(fold)))
-  // The longest first, so that "mai" does not hide "maio"; a single character is not a name.
-  .filter((name) => name.length > 2)
-  .sort((one, other) => other.length - one.length)
-  .join("|");
 const NUMERIC = /(?<!\d)(?:\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{4}([/.-])\d{1,2}\2\d{1,2})(?!\d)/;
-const NAMED = new RegExp(
-  `(?<!\\p{N})\\d{1,2}\\P{N}{0,8}(?:${MONTHS})\\P{N}{0,8}\\d{4}|(?:${MONTHS})\\.?[ -]\\d{1,2}\\P{N}{1,4}\\d{4}|\\d{4} ?年 ?\\d{1,2} ?月`,
-  "u",
-);
+/** Where a month may have its name: between day and year, before the day, after the year; or figures with a sign each, as in Chinese. */
+const NAMED =
+  /(?<!\p{N})\d{1,2}(?<between>\P{N}{1,30})\d{4}|(?<before>[\p{L}\p{M}]{3,})\.?[ -]\d{1,2}\P{N}{1,4}\d{4}|\d{4}(?<after>\P{N}{1,30})\d{1,2}(?!\d)|\d{4} ?\p{L}{1,4} ?\d{1,2} ?\p{L}{1,4} ?\d{1,2}/gu;
+
+let names: ReadonlySet<string> | null = null;
+
+/** Names of months in all languages; a single letter or two are not a name. */
+function monthNames(): ReadonlySet<string> {
+  names ??= new Set(
+    languages()
+      .flatMap((language) => [...namesOf(language).months.keys()])
+      .filter((name) => name.length > 2),
+  );
+  return names;
+}
 
 /** True when a text holds what may be a date with a year. */
 export function holdsDate(text: string): boolean {
   const folded = fold(text.slice(0, 2_000));
-  return NUMERIC.test(folded) || NAMED.test(folded);
+  if (NUMERIC.test(folded)) return true;
+  for (const { groups: { between, before, after } = {} } of folded.matchAll(NAMED)) {
+    const words = between ?? before ?? after;
+    if (words === undefined) return true;
+    const parts = words.split(/[^\p{L}\p{M}]+/u).filter((part) => part !== "");
+    if ([words.trim(), ...parts].some((part) => monthNames().has(part))) return true;
+  }
+  return false;
 }
 
 /**

@@ -75,7 +75,12 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
       title: rules("title"),
       summary: rules("summary"),
       body: rules("body"),
-      date: { ...rules("date"), formats: date?.formats ?? [], locales: date?.locales ?? [] },
+      date: {
+        ...rules("date"),
+        formats: date?.formats ?? [],
+        locales: date?.locales ?? [],
+        months: date?.months,
+      },
       type: {
         ...rules("type"),
         values: type?.values ?? null,

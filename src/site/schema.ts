@@ -1,6 +1,7 @@
 /** What a site file may hold: its zod schema, from which the published JSON schema and the types come. */
 import { z } from "zod";
 import { compileFormat } from "../dates/format.js";
+import { languageOf, languages } from "../dates/names.js";
 import { siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
 import { selectorProblem } from "./selector.js";
@@ -85,10 +86,22 @@ const dateField = field.extend({
     .optional()
     .describe("Formats of the printed date, such as M/d/yyyy or d MMMM yyyy, tried in order."),
   locales: z
-    .array(z.string().min(2))
+    .array(
+      z.string().refine((tag) => languageOf(tag) !== null, {
+        error: ({ input }) =>
+          `expected a language whose names of months are known, found "${input}" (known: ${languages().join(" ")}); \`months\` gives those of another`,
+      }),
+    )
     .optional()
     .describe(
       "Languages of month and weekday names. Default: the language of the page, then that of the site, then English.",
+    ),
+  months: z
+    .array(z.string().regex(/^[^,;]*\p{L}[^,;]*$/u, "expected the name of a month"))
+    .length(12)
+    .optional()
+    .describe(
+      'Names of the months in a language that is not known, from January, "|" between the forms of one: "janvāris|janv".',
     ),
 });
 

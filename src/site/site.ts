@@ -61,6 +61,7 @@ export interface Site {
     readonly date: FieldRules & {
       readonly formats: readonly string[];
       readonly locales: readonly string[];
+      readonly months: readonly string[] | undefined;
     };
     readonly type: FieldRules & {
       readonly values: Readonly<Record<string, string | null>> | null;
