@@ -11,7 +11,13 @@ export class Progress {
   readonly #terminal: Terminal;
   readonly #states = new Map<string, number>();
   #listing = "listing page 1";
-  #share = 0;
+  /** Rows so far, those of the pages that are still to come, and whether none are. */
+  #rows = 0;
+  #toCome = 0;
+  #isLast = false;
+  /** Milliseconds between two requests, where a site asks for more than was wanted. */
+  #pace = 0;
+  #isPaceSaid = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -20,9 +26,16 @@ export class Progress {
   read(event: WalkEvent): void {
     this.#terminal.event(event);
     if (event.event === "listing") {
-      const { pageNumber, pageCount } = event;
-      this.#listing = `listing page ${pageNumber ?? "?"}${pageCount === null ? "" : ` of ${pageCount}`}`;
-      this.#share = pageNumber === null || pageCount === null ? 0 : pageNumber / pageCount;
+      const { rows, pageNumber, pageCount } = event;
+      this.#rows += rows;
+      this.#isLast = pageNumber !== null && pageNumber === pageCount;
+      const left = pageNumber === null || pageCount === null ? 0 : pageCount - pageNumber;
+      // A pager that shows the next page alone does not know the last one.
+      const isCounted = this.#isLast || left > 1;
+      this.#toCome = isCounted ? left * (rows + 1) : 0;
+      this.#listing = `listing page ${pageNumber ?? "?"}${isCounted ? ` of ${pageCount}` : ""}`;
+      if (this.#pace > 0 && !this.#isPaceSaid) this.#terminal.warn(this.#paceWords());
+      this.#isPaceSaid ||= this.#pace > 0;
     } else this.#states.set(event.state, (this.#states.get(event.state) ?? 0) + 1);
     this.#show();
   }
@@ -34,8 +47,8 @@ export class Progress {
     this.#terminal.event({ ...event, message });
     // Said at once, also where progress is shown every ten seconds: nothing else happens until it is over.
     const isLong = event.event === "wait" && event.waitMs >= LONG_WAIT;
-    if (event.event === "robots" || event.event === "warning" || isLong)
-      this.#terminal.warn(message);
+    if (event.event === "pace") this.#pace = Math.max(this.#pace, event.delayMs);
+    if (["pace", "robots", "warning"].includes(event.event) || isLong) this.#terminal.warn(message);
     else this.#terminal.progress(() => message);
   }
 
@@ -48,8 +61,29 @@ export class Progress {
   #show(): void {
     this.#terminal.progress(() => {
       const states = [...this.#states].map(([state, n]) => `${n} ${state}`).join(", ");
-      const share = this.#share === 0 ? "" : ` (${Math.round(this.#share * 100)} %)`;
-      return `${this.#listing}${share} · ${states || "no article yet"}`;
+      const share =
+        this.#isLast && this.#rows > 0 ? ` of ${this.#rows} (${this.#percent()} %)` : "";
+      const left = this.#pace === 0 ? "" : ` · ${this.#timeLeft()}`;
+      return `${this.#listing} · ${states === "" ? "no article yet" : states + share}${left}`;
     });
+  }
+
+  get #done(): number {
+    return [...this.#states.values()].reduce((sum, n) => sum + n, 0);
+  }
+
+  #percent(): number {
+    return Math.min(100, Math.floor((this.#done / this.#rows) * 100));
+  }
+
+  /** How long what is known takes at the pace that the site asks for. */
+  #timeLeft(): string {
+    const ms = (Math.max(0, this.#rows - this.#done) + this.#toCome) * this.#pace;
+    const time = ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
+    return `${this.#isLast || this.#toCome > 0 ? "about" : "at least"} ${time} left`;
+  }
+
+  #paceWords(): string {
+    return `${this.#rows} articles listed so far, one request in ${this.#pace / 1000} s: ${this.#timeLeft()}`;
   }
 }

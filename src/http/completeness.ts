@@ -37,7 +37,7 @@ export function incompleteness(page: Page): string | null {
   const head = bytes.toString("latin1", 0, HEAD);
   const type = page.headers["content-type"];
   if (!isHtml(type, head)) return `the content type is ${type ?? "missing"}, not HTML`;
-  return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head);
+  return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head, page.headers);
 }
 
 /** UTF-16, which a mark, a header or an XML declaration shows, as UTF-8: markup is looked for byte by byte. */
@@ -77,10 +77,53 @@ function lacksMarkup(head: string): string | null {
   return /<[a-z!]/i.test(head) ? null : "the page has no markup";
 }
 
-function lostEnd(bytes: Buffer, head: string): string | null {
+/** HTML may leave `</html>` out (https://html.spec.whatwg.org/#optional-tags): then the length has to prove that all came. */
+function lostEnd(bytes: Buffer, head: string, headers: Page["headers"]): string | null {
   if (!/<html[\s>]/i.test(head.slice(0, 16 * 1024))) return null;
   const end = bytes.toString("latin1", Math.max(0, bytes.length - END));
-  return /<\/html\s*>/i.test(end.replace(/<!--[\s\S]*?(?:-->|$)/g, ""))
-    ? null
-    : "the page has no end: </html> is missing";
+  if (/<\/html\s*>/i.test(end.replace(/<!--[\s\S]*?(?:-->|$)/g, ""))) return null;
+  const isWhole = headers["content-length"] !== undefined;
+  return isWhole && mayEndHere(bytes) ? null : "the page has no end: </html> is missing";
+}
+
+/** Elements that a page closes, whatever else it leaves open; their names say when it was cut. */
+const CLOSED = new Set(
+  "a abbr address article aside b blockquote button div dl em fieldset figure footer form h1 h2 h3 h4 h5 h6 header i main nav ol pre section select small span strong table ul".split(
+    " ",
+  ),
+);
+/** Elements that hold text alone. */
+const RAW = new Set(["script", "style", "textarea", "title"]);
+/** End tags that may be left out: a page that has none of them leaves out its own as well. */
+const OPTIONAL = new Set(["head", "body", "p", "li"]);
+
+/** True where a page leaves out every end tag that it may, or has closed what it has to and ends with a tag. */
+function mayEndHere(bytes: Buffer): boolean {
+  const text = bytes.toString("latin1");
+  let [open, at, leavesOut] = [0, 0, true];
+  const tag = /<(\/?)([a-z][a-z0-9]*)/giy;
+  for (at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
+    if (text.startsWith("<!--", at)) {
+      at = text.indexOf("-->", at);
+      if (at < 0) return false;
+      continue;
+    }
+    tag.lastIndex = at;
+    const [, slash, written = ""] = tag.exec(text) ?? [];
+    const name = written.toLowerCase();
+    if (slash === "/") {
+      if (OPTIONAL.has(name)) leavesOut = false;
+      if (CLOSED.has(name)) open--;
+    } else if (RAW.has(name)) {
+      at = indexOfEnd(text, name, at);
+      if (at < 0) return false;
+    } else if (CLOSED.has(name)) open++;
+  }
+  return leavesOut || (open === 0 && text.trimEnd().endsWith(">"));
+}
+
+function indexOfEnd(text: string, name: string, from: number): number {
+  const end = new RegExp(`</${name}`, "gi");
+  end.lastIndex = from;
+  return end.exec(text)?.index ?? -1;
 }

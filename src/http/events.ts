@@ -39,6 +39,13 @@ export type FetchEvent =
       readonly attempt: number;
       readonly waitMs: number;
     }
+  | {
+      /** A Crawl-delay of robots.txt is longer than the delay that was wanted. */
+      readonly event: "pace";
+      readonly host: string;
+      readonly delayMs: number;
+      readonly wantedMs: number;
+    }
   | { readonly event: "warning"; readonly message: string };
 
 /** An event in words, for a person who waits; null for what happens with every page. */
@@ -54,6 +61,8 @@ export function eventWords(event: FetchEvent): string | null {
       return `${event.host}: waiting ${seconds(event.waitMs)} (${event.reason})`;
     case "robots":
       return `${event.url} cannot be read: ${event.reason}; nothing is fetched without it; next attempt in ${seconds(event.waitMs)}`;
+    case "pace":
+      return `${event.host}: robots.txt asks for a Crawl-delay: one request in ${seconds(event.delayMs)}; a delay of ${event.wantedMs} ms (\`--delay\`, \`politeness.delay\`) has no effect`;
     case "warning":
       return event.message;
   }

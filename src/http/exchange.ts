@@ -189,9 +189,11 @@ export class Exchange {
 
   #setCrawlDelay({ host, hostname }: URL, ms: number): void {
     const used = this.#throttle.setCrawlDelay(hostname, ms);
+    const { delay = 250, onEvent } = this.#options;
+    if (used > delay) onEvent?.({ event: "pace", host, delayMs: used, wantedMs: delay });
     if (ms <= MAX_CRAWL_DELAY) return;
     const message = `${host}: robots.txt asks for a Crawl-delay of ${ms / 1000} s; using the maximum of ${used / 1000} s`;
-    this.#options.onEvent?.({ event: "warning", message });
+    onEvent?.({ event: "warning", message });
   }
 }
 
