@@ -129,6 +129,46 @@ export interface PageMedia {
   readonly kind: "image" | "file";
 }
 
+/** What one place of an article page holds. */
+export interface Holding {
+  readonly words: number;
+  readonly images: number;
+  /** Documents that are linked to, and players. */
+  readonly files: number;
+  /** Links to pages. */
+  readonly links: number;
+}
+
+/** Words, images and files of an article page that no field took, of one place. */
+export interface Block extends Holding {
+  /**
+   * A selector that matches the same place of other pages, or one of the site file's `ignore`; no two blocks of a
+   * page have the same.
+   */
+  readonly place: string;
+  /** Equal for the same words, images and files. */
+  readonly hash: number;
+  /** True for a menu, a header, a footer, a side block. */
+  readonly isAround: boolean;
+  /** True where the site file's `ignore` names it. */
+  readonly isIgnored: boolean;
+  /** Where all of it leads to other pages, or is part of a row that does: the first of the links, as written; else empty. */
+  readonly leadsTo: readonly string[];
+  /** Its first words, or the URL of its first image or file. */
+  readonly sample: string;
+}
+
+/** What became of the words of an article page. Their sum is that of `read`, `removed` and all blocks. */
+export interface PageContent {
+  /** URL that links start from. */
+  readonly base: string;
+  /** Words in fields, and links that are followed. */
+  readonly read: number;
+  /** Words in what the site file removes. */
+  readonly removed: number;
+  readonly blocks: readonly Block[];
+}
+
 /** One article page, read. */
 export interface Article {
   readonly url: string;
@@ -148,6 +188,8 @@ export interface Article {
   readonly media: readonly PageMedia[];
   readonly readings: Readings;
   readonly warnings: readonly Warning[];
+  /** What became of the words of the page, when it is merged with its row; counted when it is called. */
+  readonly content: (item: Pick<Item, "readings" | "others">) => PageContent;
 }
 
 /** Fingerprints of the templates around an article: of its row and of its page, null where it has none. */

@@ -190,6 +190,15 @@ export function fingerprint(text: string): number {
   return Number(createHash("sha256").update(text).digest().readBigUInt64BE() >> 12n);
 }
 
+/** What a link leads to when it is not a page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
+const ATTACHMENT =
+  /\.(?:pdf|docx?|xlsx?|pptx?|pps|ppsx|odt|ods|odp|rtf|txt|csv|epub|zip|rar|7z|gz|tgz|tar|mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|ogv|webm|mov|avi|mpe?g|wmv|srt|vtt|kml|kmz|jpe?g|png|gif|webp|svg|tiff?|bmp|avif)$/i;
+
+/** True when a link leads to a file, and not to a page, by the ending of its path. */
+export function isFile(link: string): boolean {
+  return ATTACHMENT.test(link.split(/[?#]/, 1)[0] ?? "");
+}
+
 /**
  * URL of the original of an image style of Drupal
  * (`/sites/default/files/styles/<style>/public/x.jpg?itok=…`), which scales, crops and converts.

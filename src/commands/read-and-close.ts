@@ -5,6 +5,7 @@ import { FILES, OVERRIDES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
 import { selectorFindings } from "../crawl/health.js";
 import { walkLanguages } from "../crawl/languages.js";
+import { leftFindings, leftNotes } from "../crawl/left-behind.js";
 import { fetchMedia } from "../crawl/media.js";
 import { type Override, Overrides } from "../crawl/overrides.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
@@ -79,7 +80,9 @@ export async function closeRun(
     ignoredRobots,
     unusedOverrides,
     outside: allOutside(walk),
+    notes: [...walk.notes, ...leftNotes(walk.remains, site)],
     selectors: selectorFindings(before, walk, site),
+    leftBehind: leftFindings(walk),
     baseline: isPart ? (before ?? walk.health) : walk.health,
   });
 }
@@ -150,6 +153,7 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
   if (gaps.length > 0 || outcomes.some(isMissed)) return EXIT.incomplete;
   const isFound =
     report.selectors.thresholds.length > 0 ||
+    report.leftBehind.length > 0 ||
     report.outside !== null ||
     report.balance.length > 0 ||
     isOver(rejected, counts.listed, options.maxRejected) ||

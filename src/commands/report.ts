@@ -28,7 +28,8 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
 }
 
 function endEvent(report: RunReport, exitCode: ExitCode) {
-  const { counts, entries, gaps, drift, notes, outside, selectors, warnings, archive } = report;
+  const { counts, entries, gaps, drift, notes, outside, selectors, leftBehind } = report;
+  const { warnings, archive } = report;
   const { open, accepted } = report;
   return {
     event: "end",
@@ -42,6 +43,7 @@ function endEvent(report: RunReport, exitCode: ExitCode) {
     notes,
     outside,
     selectors,
+    leftBehind,
     warnings: Object.fromEntries([...warnings].map(([code, { count: n }]) => [code, n])),
     ...(archive === null ? {} : sums(archive)),
     dryRun: archive === null,
@@ -136,13 +138,14 @@ function holdingLines(archive: Holdings): string[] {
 
 /** What deserves a look: what decides about the exit code is red. */
 function findings(report: RunReport, { red, yellow }: Colours): string[] {
-  const { gaps, notes, outside, selectors, drift, balance, ignoredRobots } = report;
+  const { gaps, notes, outside, selectors, leftBehind, drift, balance, ignoredRobots } = report;
   const labelled: readonly [label: string, lines: readonly string[]][] = [
     [red("gap"), gaps],
     [yellow("note"), notes],
     [red("scope"), outside === null ? [] : [outside]],
     [yellow("selector"), [...selectors.unmatched, ...selectors.lost]],
     [red("selector"), selectors.thresholds],
+    [red("left behind"), leftBehind],
     [red("drift"), drift],
     [red("ledger"), balance.map(({ message }) => message)],
   ];

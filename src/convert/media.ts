@@ -2,11 +2,7 @@
 import { type Destination, destinations } from "../markdown/destinations.js";
 import type { Media, PageMedia } from "../model.js";
 import type { Site } from "../site/site.js";
-import { canonicalUrl, sameOrigin } from "../url.js";
-
-/** What a link leads to when it is not a page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
-const ATTACHMENT =
-  /\.(?:pdf|docx?|xlsx?|pptx?|pps|ppsx|odt|ods|odp|rtf|txt|csv|epub|zip|rar|7z|gz|tgz|tar|mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|ogv|webm|mov|avi|mpe?g|wmv|srt|vtt|kml|kmz|jpe?g|png|gif|webp|svg|tiff?|bmp|avif)$/i;
+import { canonicalUrl, isFile, sameOrigin } from "../url.js";
 
 const NOT_FETCHED = { path: null, sha256: null, bytes: null, mediaType: null };
 
@@ -59,6 +55,5 @@ function kindOf({ kind, element, attribute, address }: Destination): "image" | "
   if (kind === "image") return "image";
   const plays = PLAYS[`${element} ${attribute}`];
   if (plays !== undefined) return plays;
-  const path = address.split(/[?#]/, 1)[0] ?? "";
-  return ATTACHMENT.test(path) ? "file" : null;
+  return isFile(address) ? "file" : null;
 }

@@ -3,7 +3,16 @@ import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { fold } from "../extract/nodes.js";
 import { soft404 } from "../extract/soft-404.js";
-import type { Article, Draft, Entry, Issue, Readings, Row, Warning } from "../model.js";
+import type {
+  Article,
+  Draft,
+  Entry,
+  Issue,
+  PageContent,
+  Readings,
+  Row,
+  Warning,
+} from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Sighted, Sighting } from "./health.js";
@@ -17,6 +26,8 @@ export interface Facts {
   readonly title: string;
   /** What the selectors found on either side. */
   readonly sighting: Sighting;
+  /** What its page holds; null when it has none. */
+  readonly content: PageContent | null;
   /** Why the page is not that of the row; null when it may be. */
   readonly soft404: string | null;
 }
@@ -37,7 +48,8 @@ export interface Opened {
 
 /** @param article null when the row links to no page, or its link is not followed */
 export function openArticle(site: Site, row: Row, article: Article | null): Opened {
-  const { readings } = mergeItem(site, site.start, row, article);
+  const merged = mergeItem(site, site.start, row, article);
+  const { readings } = merged;
   return {
     facts: {
       url: article?.url ?? null,
@@ -48,6 +60,7 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
         article: article === null ? null : sighted(article.readings),
         chosen: sighted(readings),
       },
+      content: article?.content(merged) ?? null,
       soft404: article === null ? null : soft404(article, row, site),
     },
     finish: (url, more) => {

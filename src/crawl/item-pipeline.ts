@@ -5,6 +5,7 @@ import type { Judged, Opened } from "./article.js";
 import type { DupeFilter } from "./dupefilter.js";
 import { HealthCount } from "./health.js";
 import type { Listed, OutcomeDetails } from "./ledger.js";
+import { LeftBehind } from "./left-behind.js";
 import type { Decided, Overrides } from "./overrides.js";
 
 export interface ItemOptions {
@@ -31,6 +32,8 @@ export type WarningCounts = Map<string, { readonly count: number; readonly first
 export class ItemPipeline {
   /** What the selectors found in the articles. */
   readonly health: HealthCount;
+  /** What their pages hold beside. */
+  readonly leftBehind = new LeftBehind();
   readonly warnings: WarningCounts;
   readonly #options: ItemOptions;
   readonly #dupefilter: DupeFilter;
@@ -64,6 +67,7 @@ export class ItemPipeline {
     }
     const { url, more } = identity;
     this.health.see(facts.sighting);
+    if (facts.content !== null) this.leftBehind.see(facts.content);
     const judged = await this.#stage("convert", listed, async () =>
       this.#override(await finish(url, more), [url, listed.url]),
     );

@@ -24,6 +24,7 @@ import { OrderedFrontier } from "./frontier.js";
 import { addHealth, unmatchedFields } from "./health.js";
 import { type ArticleEvent, type ItemOptions, ItemPipeline, reasonOf } from "./item-pipeline.js";
 import type { Ledger } from "./ledger.js";
+import { addRemains } from "./left-behind.js";
 import { startOf } from "./page-numbers.js";
 import { type NextPage, Paging } from "./paging.js";
 import { Reader } from "./reader.js";
@@ -290,6 +291,8 @@ class Walker {
     ];
     seen.warnings = this.#items.warnings;
     seen.health = addHealth(seen.health, health);
+    const isListed = (url: string) => this.#ledger.find(url) !== undefined;
+    seen.remains = addRemains(seen.remains, this.#items.leftBehind.remains(this.#site, isListed));
     if (before === undefined) {
       seen.unreachable = this.#unreachable;
       seen.listings = this.#listings ?? {};

@@ -5,7 +5,8 @@ import type { Article, PageMedia, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, LANGUAGE_TAG } from "../text.js";
 import { urlKey } from "../url.js";
-import { readFields } from "./field.js";
+import { contentOf } from "./content.js";
+import { readFields, type Sources } from "./field.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
@@ -15,6 +16,8 @@ export function readArticle(tree: Tree, site: Site): Article {
   const warnings: Warning[] = [...tree.warnings];
   const canonical = readCanonical(tree, site, warnings);
   const language = readLanguage(tree, warnings);
+  const sources: Sources = new Map();
+  const followed: Element[] = [];
   return {
     url: tree.url,
     base: tree.base,
@@ -23,10 +26,11 @@ export function readArticle(tree: Tree, site: Site): Article {
     aliases: linksOf(tree, "link[rel~=shortlink]"),
     language,
     direction: readDirection(tree),
-    translations: readTranslations(tree, site, language),
-    media: readMedia(tree, site),
-    readings: readFields(tree, null, site, "article"),
+    translations: readTranslations(tree, site, language, followed),
+    media: readMedia(tree, site, followed),
+    readings: readFields(tree, null, site, "article", new Set(), sources),
     warnings,
+    content: (item) => contentOf(tree, site, item, sources, followed),
   };
 }
 
@@ -65,10 +69,11 @@ function linksOf(tree: Tree, selector: string): string[] {
 }
 
 /** Images and attachments of the page's own fields; those in the text are read with the text. */
-function readMedia(tree: Tree, site: Site): PageMedia[] {
+function readMedia(tree: Tree, site: Site, followed: Element[]): PageMedia[] {
   const found = new Map<string, PageMedia>();
   for (const selector of site.article.media)
     for (const node of select(tree.$, null, selector)) {
+      followed.push(node);
       const { src, href, alt, title } = node.attribs;
       const url = linkTarget(tree, node.attribs["data-src"] ?? src ?? href);
       const kind = node.name === "a" ? "file" : "image";
@@ -124,16 +129,23 @@ function readDirection(tree: Tree): "ltr" | "rtl" | null {
   return dir === "rtl" || dir === "ltr" ? dir : null;
 }
 
-/** Translations by language: hreflang alternates first, then the site's language switcher. A language without a link has no translation. */
+/**
+ * Translations by language: hreflang alternates first, then the site's language switcher. A language without a link has
+ * no translation.
+ *
+ * @param followed takes the links
+ */
 export function readTranslations(
   tree: Tree,
   site: Site,
   own: string | null,
+  followed: Element[] = [],
 ): Record<string, string> {
   const selectors = ["link[rel~=alternate][hreflang]", ...site.article.translations];
   const found = new Map<string, string>();
   for (const selector of selectors) {
     for (const node of firstMatch(tree.$, null, [selector]).nodes) {
+      followed.push(node);
       const target = linkTarget(tree, node.attribs.href);
       const language = languageTag(languageOf(node));
       if (target === null || language === null || language === own || language === "x-default")

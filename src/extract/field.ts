@@ -1,6 +1,6 @@
 /** One field: its ordered alternatives, the first that yields wins. */
 
-import type { ChildNode, Element } from "domhandler";
+import type { AnyNode, ChildNode, Element } from "domhandler";
 import type { FieldName, Reading } from "../model.js";
 import type { Alternative, FieldRules, Site } from "../site/site.js";
 import { collapse, fold, isInside, textOf } from "./nodes.js";
@@ -14,6 +14,7 @@ import { firstMatch, type Tree } from "./tree.js";
  *
  * @param scope the row or the part of the page that holds the article; null for the whole page
  * @param nested rows of a list inside the scope, whose fields are not its own
+ * @param sources takes the nodes whose words were read
  * @returns null when no alternative yields
  */
 function readField(
@@ -23,6 +24,7 @@ function readField(
   rules: FieldRules,
   from: "listing" | "article",
   nested: ReadonlySet<Element>,
+  sources?: Sources,
 ): Reading | null {
   for (const way of rules[from]) {
     const nodes = inScope(tree, scope, way.select, nested);
@@ -34,6 +36,8 @@ function readField(
     });
     const first = yields[0];
     if (first === undefined) continue;
+    const isOwn = way.read === "own" && way.attribute === null;
+    sources?.set(name, isOwn ? ownTexts(first.group) : first.group);
     return {
       field: name,
       from,
@@ -48,6 +52,9 @@ function readField(
   }
   return null;
 }
+
+/** The nodes whose words each field was read from. */
+export type Sources = Map<FieldName, readonly AnyNode[]>;
 
 const NONE: ReadonlySet<Element> = new Set();
 
@@ -69,9 +76,13 @@ function furtherOf([first = "", ...rest]: readonly string[]): string[] {
 
 function rawOf(group: readonly Element[], way: Alternative): string {
   const { attribute, read } = way;
-  if (read === "own") return textOf(group.flatMap((node) => node.children.filter(isText)));
+  if (read === "own") return textOf(ownTexts(group));
   if (attribute === null) return textOf(group);
   return collapse(group.map((node) => node.attribs[attribute] ?? "").join(" "));
+}
+
+function ownTexts(group: readonly Element[]): ChildNode[] {
+  return group.flatMap((node) => node.children.filter(isText));
 }
 
 function isText(node: ChildNode): boolean {
@@ -110,10 +121,11 @@ export function readFields(
   site: Site,
   from: "listing" | "article",
   nested: ReadonlySet<Element> = NONE,
+  sources?: Sources,
 ): Partial<Record<FieldName, Reading>> {
   const readings: Partial<Record<FieldName, Reading>> = {};
   for (const name of Object.keys(site.fields) as FieldName[]) {
-    const reading = readField(tree, scope, name, site.fields[name], from, nested);
+    const reading = readField(tree, scope, name, site.fields[name], from, nested, sources);
     if (reading !== null) readings[name] = reading;
   }
   return readings;

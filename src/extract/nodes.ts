@@ -56,8 +56,8 @@ export function names(list: string): ReadonlySet<string> {
   return new Set(list.split(" "));
 }
 
-const UNSEEN = names("script style template noscript head");
-const BREAKING = names(
+export const UNSEEN = names("script style template noscript head");
+export const BREAKING = names(
   "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul",
 );
 

@@ -1,7 +1,7 @@
 /** Bytes to a tree: the one function that parses a page, used wherever a page is read. */
 
 import { type CheerioAPI, load } from "cheerio";
-import type { Element } from "domhandler";
+import type { AnyNode, Element } from "domhandler";
 import type { Page, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
@@ -19,6 +19,8 @@ export interface Tree {
   readonly base: string;
   /** What was not sure about its coding. */
   readonly warnings: readonly Warning[];
+  /** What the site file removes, cut off from the tree. */
+  readonly removed: readonly AnyNode[];
 }
 
 /**
@@ -28,13 +30,14 @@ export interface Tree {
  */
 export function parsePage(page: Page, site: Pick<Site, "remove" | "encoding"> = PLAIN): Tree {
   const { $, warnings } = parse(page, site.encoding);
-  for (const selector of site.remove) $(selector).remove();
+  const removed = site.remove.flatMap((selector) => $(selector).remove().toArray());
   const href = $("base[href]").first().attr("href");
   const base = href === undefined ? null : absolute(href, page.url);
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
   const { url, requestedUrl: asked } = page;
-  return { $, url, asked, base: /^https?:/.test(base ?? "") ? (base ?? url) : url, warnings };
+  const isWeb = /^https?:/.test(base ?? "");
+  return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed };
 }
 
 const PLAIN = { remove: [], encoding: null };

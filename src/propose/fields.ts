@@ -1,11 +1,12 @@
 /** The title, link, type and summary of a row: candidates that mean the same in most rows, and a score for each part. */
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
+import { classesOf } from "../extract/class-names.js";
 import { isElement, isInside, textOf } from "../extract/nodes.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import type { Choice, Picks } from "./proposal.js";
 import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
-import { classesOf, elementsOf } from "./selectors.js";
+import { elementsOf } from "./selectors.js";
 
 /** A listing page whose rows are found. */
 export interface RowsOfPage {

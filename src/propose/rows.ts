@@ -1,11 +1,12 @@
 /** The repeating rows of a listing page: groups of like elements, weighed by what a row of articles has. */
 import type { Element } from "domhandler";
+import { classesOf } from "../extract/class-names.js";
 import { isElement, isInside, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
 import { holdsDate } from "./format.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, median, rank } from "./rank.js";
-import { classesOf, elementsOf, exactSelector, isChrome } from "./selectors.js";
+import { elementsOf, exactSelector, isChrome } from "./selectors.js";
 
 interface Group {
   readonly elements: readonly Element[];

@@ -1,5 +1,6 @@
 /** Selectors that last: the shortest that matches certain elements of a page and no others, of names that a site's author gave. */
 import type { Element } from "domhandler";
+import { classesOf, isStable } from "../extract/class-names.js";
 import { isElement } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
 
@@ -78,37 +79,6 @@ function matchesExactly(
 export function elementsOf(tree: Tree, selector: string, scope: Element | null = null): Element[] {
   const found = scope === null ? tree.$(selector) : tree.$(scope).find(selector);
   return found.toArray().filter(isElement);
-}
-
-/** Classes for the position of an element among others, for its state, or for its looks. */
-const CHANGING =
-  /^(?:odd|even|first|last|active|current|selected|open|closed|hidden|visible|sticky|is-.*|has-.*|js-.*|.*-(?:odd|even|first|last|active)|clearfix|hentry|status-.*|(?:category|tag|post_tag|format|author)-.*|w-.*|h-.*|[mp][trblxy]?-.*|[dg]-.*|(?:col|cols|row|text|bg|flex|grid|items|justify|font|leading|tracking|rounded|shadow|border|gap|space|max|min|size|align|float|pull|push|offset|order|views-align)-.*)$/i;
-/** Prefixes of tools that make class names of their own. */
-const GENERATED = /^(?:css|sc|jsx|jss|svelte|astro|emotion|chakra|mui|ng|data-v)-/i;
-const PLAIN = /^-?[A-Za-z_][\w-]*$/;
-
-/** True for a name that no build and no database has made, and that says nothing of the moment. */
-function isStable(name: string): boolean {
-  if (!PLAIN.test(name) || name.length > 60) return false;
-  if (CHANGING.test(name) || GENERATED.test(name)) return false;
-  const pieces = name.split(/[-_]+/).filter((piece) => piece !== "");
-  // `post-1138` is one post, `views-row-1` the first row; `_3xYz1` and `title__aB3dE` are hashes.
-  return pieces.every((piece, index) => !/^\d+$/.test(piece) && !isHash(piece, index > 0));
-}
-
-function isHash(piece: string, isLater: boolean): boolean {
-  if (piece.length < 5)
-    return isLater && piece.length === 4 && /\d/.test(piece) && /[A-Z]/.test(piece);
-  if (/\d/.test(piece)) return !/^[a-z]+\d{1,2}$/i.test(piece) || /^[a-f\d]{6,}$/i.test(piece);
-  if (/^[a-f]{6,}$/.test(piece)) return true;
-  // Two changes of case in a short piece are not camel case: `aBcDe`, `bdVaJa`.
-  return piece.length <= 8 && (piece.match(/[a-z][A-Z]/g) ?? []).length > 1;
-}
-
-/** The stable classes of an element, as written. */
-export function classesOf(element: Element): string[] {
-  const names = element.attribs.class?.split(/\s+/) ?? [];
-  return [...new Set(names.filter((name) => name !== "" && isStable(name)))];
 }
 
 /** Selectors of an element by itself, the shortest and most telling first. */

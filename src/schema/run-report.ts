@@ -3,7 +3,14 @@
  * archive the rest; the terminal, the `end` event, account.json, account.md and the exit code read this one
  * report. Types, and what a run begins with.
  */
-import { FIELD_NAMES, type Finding, type Loss, type Outcome, type State } from "../model.js";
+import {
+  FIELD_NAMES,
+  type Finding,
+  type Holding,
+  type Loss,
+  type Outcome,
+  type State,
+} from "../model.js";
 import type { Health, SideHealth } from "./health.js";
 import type { Imbalance } from "./ledger.js";
 
@@ -14,6 +21,34 @@ export type RunOutcome = Outcome & {
   /** True when an override excludes it: an earlier version goes too. */
   readonly withdrawn?: boolean;
 };
+
+/** One place of article pages, and what it holds on all of them. */
+export interface Place extends Holding {
+  /** A selector. */
+  readonly place: string;
+  /** On how many articles it holds something. */
+  readonly articles: number;
+  /** First words of at most three. */
+  readonly samples: readonly string[];
+  /** True where all of it leads to other pages. */
+  readonly isLinked: boolean;
+}
+
+/** What article pages hold beside their fields, most articles first. The words of all pages are the sum of all of these. */
+export interface Remains {
+  /** How many article pages were read. */
+  readonly articles: number;
+  /** Words in fields, and in what the site file removes. */
+  readonly words: { readonly read: number; readonly removed: number };
+  /** In no field, and the articles' own. */
+  readonly left: readonly Place[];
+  /** Menus, footers and side blocks: they repeat. */
+  readonly furniture: readonly Place[];
+  /** Rows of links to other articles. */
+  readonly navigation: readonly Place[];
+  /** What the site file ignores: `place` is its selector. */
+  readonly ignored: readonly (Place & { readonly reason: string })[];
+}
 
 /** What the walks of a run have seen: each continues that of the one before it. */
 export interface Walk {
@@ -50,6 +85,8 @@ export interface Walk {
   readonly warnings: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
   /** What the selectors of each field did. */
   readonly health: Health;
+  /** What article pages hold beside their fields. */
+  readonly remains: Remains;
 }
 
 const NO_SIDE: SideHealth = { of: 0, found: 0, ways: [] };
@@ -74,6 +111,14 @@ export const NOTHING_SEEN: Walk = {
   unreachable: null,
   warnings: new Map(),
   health: Object.fromEntries(FIELD_NAMES.map((name) => [name, NO_FIELD])) as Health,
+  remains: {
+    articles: 0,
+    words: { read: 0, removed: 0 },
+    left: [],
+    furniture: [],
+    navigation: [],
+    ignored: [],
+  },
 };
 
 /** A run when its lists have been walked: what the archive needs to know of it. */
@@ -94,6 +139,8 @@ export interface Run extends Walk {
     /** Fields below the share that the site file demands, one sentence each. */
     readonly thresholds: readonly string[];
   };
+  /** Places that hold something on more than one article in twenty, in no field, one sentence each. */
+  readonly leftBehind: readonly string[];
   /** What health.json is to hold, for the next run to compare with; null writes none. */
   readonly baseline: Health | null;
   /** Overrides that named nothing that was read: ids, URLs or paths. */

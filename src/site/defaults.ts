@@ -50,6 +50,7 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
     origins: [start, ...list(merged.origins)].flatMap(originsOf),
     remove: list(merged.remove),
     accept: merged.accept ?? [],
+    ignore: merged.ignore ?? [],
     media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
     politeness: {
       delay: merged.politeness?.delay ?? 250,

@@ -191,6 +191,17 @@ const accept = z
     "Findings that are known and right. They are counted in the report of a run, with the reason, and do not keep it from exit code 0; each is a finding again when its place or its count changes.",
   );
 
+const ignore = z
+  .array(
+    z.strictObject({
+      select: selector,
+      reason: z.string().trim().min(1).describe("Why nothing is lost by it, in a sentence."),
+    }),
+  )
+  .describe(
+    "Parts of article pages that are in no field, on purpose. They are counted in the report of a run, with the reason, and are not findings.",
+  );
+
 const webUrl = z.url({ protocol: /^https?$/ }).refine((url) => withoutPasswords(url) === url, {
   error: "expected a URL without a user name or password: none is sent",
 });
@@ -276,6 +287,7 @@ const shape = {
     .optional()
     .describe("Elements to remove from every page before anything is read."),
   accept: accept.optional(),
+  ignore: ignore.optional(),
   origins: origins
     .optional()
     .describe("Origins that may be visited besides that of the start URL."),

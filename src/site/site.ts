@@ -36,6 +36,8 @@ export interface Site {
     readonly count?: number | undefined;
     readonly reason: string;
   }[];
+  /** Parts of article pages that are in no field, on purpose. */
+  readonly ignore: readonly { readonly select: string; readonly reason: string }[];
   readonly media: { readonly origins: readonly string[] };
   /** The site in other languages that it knows, each complete, but for the start. */
   readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;

@@ -80,6 +80,7 @@ export const NO_RUN: Run = {
   ignoredRobots: false,
   outside: null,
   selectors: { lost: [], unmatched: [], thresholds: [] },
+  leftBehind: [],
   baseline: null,
   unusedOverrides: [],
 };

@@ -9,6 +9,7 @@ import {
   type RunningOffice,
   startOffice,
 } from "../../fixtures/office/server.js";
+import { demo } from "../../src/site/presets/demo.js";
 
 /** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
 const TIMED = /^(captures|snapshots)(\/|$)/;
@@ -52,6 +53,7 @@ function writeSite(cwd: string, office: RunningOffice): void {
     preset: "drupal7",
     start: `${office.origin}${OFFICE_PATH}`,
     politeness: { delay: 0, concurrency: 4 },
+    ignore: demo("en").ignore,
     fields: { date: { formats: ["M/d/yyyy"] } },
   };
   writeFileSync(join(cwd, "site.json"), JSON.stringify(site));

@@ -8,6 +8,7 @@ import {
   type RunningOffice,
   startOffice,
 } from "../../fixtures/office/server.js";
+import { demo } from "../../src/site/presets/demo.js";
 import { FEW, FEWER } from "../capture/office.js";
 import { crawlHere } from "./here.js";
 import { events, scratch, sitelift, siteliftProcess } from "./sitelift.js";
@@ -41,6 +42,7 @@ beforeAll(async () => {
     preset: "drupal7",
     start: office.origin + OFFICE_PATH,
     politeness: { delay: 0, concurrency: 4 },
+    ignore: demo("en").ignore,
     fields: { date: { formats: ["M/d/yyyy"] } },
   };
   writeFileSync(join(cwd, "site.json"), JSON.stringify(site));

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { Outcome } from "../../src/model.js";
+import { demo } from "../../src/site/presets/demo.js";
 
 const CLI = new URL("../../dist/src/cli.js", import.meta.url).pathname;
 
@@ -99,7 +100,13 @@ export async function siteFile(
 ): Promise<{ readonly file: string; readonly out: string; readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "sitelift-reliability-"));
   const file = join(folder, "site.json");
-  const site = { name: "faulty", preset: "drupal7", start, politeness: { delay: 0 } };
+  const site = {
+    name: "faulty",
+    preset: "drupal7",
+    start,
+    politeness: { delay: 0 },
+    ignore: demo("en").ignore,
+  };
   await writeFile(file, JSON.stringify({ ...site, ...more }));
   return { file, out: join(folder, "out"), folder };
 }

@@ -5,6 +5,7 @@ import { crawlSite, type World } from "../../src/commands/crawl.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError } from "../../src/error.js";
 import { type Clock, systemClock } from "../../src/http/clock.js";
+import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
@@ -53,7 +54,7 @@ export async function crawlHere(
   const politeness = { delay: 0, concurrency: 4 };
   const given =
     typeof start === "string"
-      ? { name: "faulty", preset: "drupal7", start, politeness }
+      ? { name: "faulty", preset: "drupal7", start, politeness, ignore: demo("en").ignore }
       : { ...start, politeness };
   const site = resolveSite(given, { drupal7 }, "test");
   const notes = new Notes({ json: true });

@@ -1,6 +1,6 @@
 /** account.md: the report of a run for a person. Words of the site are escaped in it, whatever they hold. */
 import { STATES } from "../../model.js";
-import type { Holdings, RunReport, UnresolvedLink } from "../../schema/run-report.js";
+import type { Holdings, Place, RunReport, UnresolvedLink } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
 
 /** An entry as the account names it. */
@@ -26,6 +26,7 @@ export function renderAccount(
   const { archive } = report;
   const blocks = [
     ...heading(report, archive),
+    ...leftBehind(report),
     ...unwritten(archive, entry),
     ...warnings(archive, entry),
     ...missing(archive, entry),
@@ -66,6 +67,61 @@ function heading(report: RunReport, { entries, languages, redirects }: Holdings)
     ),
     `The archive holds ${count(entries, "entry", "entries")}${spoken.length > 0 ? ` (${spoken.join(", ")})` : ""}. [redirects.csv](redirects.csv) leads ${count(redirects, "old URL")} to them.`,
   ];
+}
+
+/** What article pages hold and no field has, by place. */
+function leftBehind({ leftBehind: findings, remains }: RunReport): string[] {
+  const { articles, words, left, furniture, navigation, ignored } = remains;
+  if (articles === 0) return [];
+  const sum = (places: readonly Place[]) => places.reduce((n, place) => n + place.words, 0);
+  const place = (one: Place & { readonly reason?: string }) =>
+    `${code(one.place)}: on ${count(one.articles, "article")}, ${holdingWords(one)}${one.reason === undefined ? "" : `; ${escapeMarkdown(one.reason)}`}${samplesOf(one)}`;
+  const unknown =
+    articles === 1
+      ? " One page shows nothing that repeats, so menus and footers are among what was left."
+      : "";
+  return [
+    "## What the article pages hold",
+    `Words on ${count(articles, "article page")}, by what became of them.${unknown}`,
+    table(
+      ["words", "number"],
+      [
+        ["in fields", words.read],
+        ["removed by the site file", words.removed],
+        ["ignored by the site file", sum(ignored)],
+        ["links to other articles", sum(navigation)],
+        ["menus, footers and side blocks, which repeat", sum(furniture)],
+        ["left behind", sum(left)],
+      ],
+    ),
+    list(findings, escapeMarkdown),
+    ...part(
+      "Left behind",
+      "In no field. Read it with a field of the site file, or name it in its `ignore`.",
+      left,
+      place,
+    ),
+    ...part("Ignored by the site file", "", ignored, place),
+    ...part(
+      "Menus, footers and side blocks",
+      "They repeat on other pages of the site.",
+      furniture,
+      place,
+    ),
+  ];
+}
+
+function samplesOf({ samples }: Place): string {
+  return samples.length === 0 ? "" : ` (${samples.map(escapeMarkdown).join(" / ")})`;
+}
+
+function holdingWords({ words, images, files, links }: Place): string {
+  return [
+    count(words, "word"),
+    ...(images > 0 ? [count(images, "image")] : []),
+    ...(files > 0 ? [count(files, "file")] : []),
+    ...(links > 0 ? [count(links, "link")] : []),
+  ].join(", ");
 }
 
 function unwritten({ notWritten }: Holdings, entry: Shown): string[] {

@@ -1,7 +1,7 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
 import type { Loss, Outcome, Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
-import type { Holdings, Run, RunReport } from "../../schema/run-report.js";
+import type { Holdings, Place, Remains, Run, RunReport } from "../../schema/run-report.js";
 import { byCodeUnits, jsonText, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
@@ -219,23 +219,33 @@ export function reportFiles(
 ): [path: string, text: string][] {
   const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
   const { unmatched } = report.selectors;
-  const { open, accepted } = report;
-  const run = {
-    site,
-    complete,
-    gaps,
-    open,
-    accepted,
-    drift,
-    notes,
-    unmatched,
-    ignoredRobots,
-    counts,
-  };
+  const { open, accepted, leftBehind, remains } = report;
+  const found = { gaps, open, accepted, drift, notes, unmatched, leftBehind };
+  const run = { site, complete, ...found, ignoredRobots, counts, pages: pagesOf(remains) };
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
     [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive })],
     [FILES.accountText, renderAccount(report, (id) => known.get(id) ?? null)],
     ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),
   ];
+}
+
+/** Places of one kind; they are in the order of their articles. */
+const MOST_PLACES = 100;
+
+function pagesOf({ articles, words, left, furniture, navigation, ignored }: Remains) {
+  const part = (all: readonly Place[]) => ({
+    words: all.reduce((sum, place) => sum + place.words, 0),
+    places: all.slice(0, MOST_PLACES),
+    more: Math.max(0, all.length - MOST_PLACES),
+  });
+  return {
+    articles,
+    read: { words: words.read },
+    removed: { words: words.removed },
+    left: part(left),
+    ignored: part(ignored),
+    navigation: part(navigation),
+    furniture: part(furniture),
+  };
 }

@@ -27,6 +27,14 @@ export function demo(language: string): SiteInput {
     language,
     start: `http://${DEMO_HOST}${LISTINGS[language]}`,
     politeness: { delay: 0, concurrency: 4 },
+    ignore: [
+      {
+        select: ".submitted",
+        reason: "who put the article up, and when: the date is read elsewhere",
+      },
+      { select: ".field-name-field-tags", reason: "keywords, for which an entry has no key" },
+      { select: ".statistics_counter", reason: "a count of visits" },
+    ],
     fields: {
       date: { formats: FORMATS[language as keyof typeof FORMATS] ?? FORMATS.en },
       type: { unknownValues: "keep" },

@@ -1,0 +1,379 @@
+/** What became of the words, images and files of an article page: they are in a field, removed, or in blocks that nothing took. */
+import type { AnyNode, Element } from "domhandler";
+import type { Block, FieldName, Item, PageContent, Reading } from "../model.js";
+import type { Site } from "../site/site.js";
+import { isFile } from "../url.js";
+import type { Sources } from "./field.js";
+import { BREAKING, isElement, names, parentOf, UNSEEN } from "./nodes.js";
+import { BODY, type Place, placeIn, selectorOf } from "./place.js";
+import { select } from "./select.js";
+import type { Tree } from "./tree.js";
+import { countWords, hashOfWords, WordCount } from "./words.js";
+
+/** Words of a date with its weekday and hour: a text that is longer says more than the date. */
+const DATE_WORDS = 6;
+/** Elements that are rows of a list, and those that are where their class says so. */
+const ROWS = names("li article tr");
+const BOXES = names("div section");
+const ROW_NODES = 200;
+const PLAYERS = names("iframe video audio object embed");
+/** So much of a block is shown. */
+const SHOWN = 80;
+const PIECES = 8;
+/** URLs that are kept of a block. */
+const LEADS = 3;
+
+/**
+ * Walks a page that was read, once, in time that is linear in its nodes.
+ *
+ * @param sources nodes that each field was read from
+ * @param followed nodes of media and of links that are followed
+ */
+export function contentOf(
+  tree: Tree,
+  site: Pick<Site, "ignore">,
+  item: Pick<Item, "readings" | "others">,
+  sources: Sources,
+  followed: readonly AnyNode[],
+): PageContent {
+  return new Walk(tree, site, item, sources, followed).content();
+}
+
+/** Words of one element, its children that are blocks of their own left out. */
+interface Text {
+  readonly place: Place;
+  readonly parent: Place;
+  readonly ignored: string | null;
+  readonly count: WordCount;
+  readonly pieces: string[];
+  images: number;
+  files: number;
+  links: number;
+  /** Null as soon as something in it leads nowhere. */
+  leads: string[] | null;
+}
+
+/** A block that grows: all texts of its place. */
+interface Growing extends Text {
+  words: number;
+}
+
+/** What is known of where the walk is. */
+interface State {
+  readonly place: Place;
+  readonly parent: Place;
+  readonly isRead: boolean;
+  readonly ignored: string | null;
+  /** URL of the link that all here is a part of, as written. */
+  readonly link: string | null;
+  /** The text that words here belong to; made when there are some. */
+  readonly own: { text: Text | null };
+}
+
+class Walk {
+  readonly #tree: Tree;
+  readonly #taken: ReadonlySet<AnyNode>;
+  /** Elements that hold something that was read. */
+  readonly #passages = new Set<AnyNode>();
+  readonly #article: AnyNode | null;
+  readonly #ignored: ReadonlyMap<AnyNode, string>;
+  /** Words of fields: where they are told once more, they are in a field too. */
+  readonly #titles: ReadonlySet<number>;
+  readonly #others: ReadonlySet<number>;
+  readonly #blocks = new Map<string, Growing>();
+  readonly #read = new WordCount();
+  #readAgain = 0;
+  #within = false;
+
+  constructor(
+    tree: Tree,
+    { ignore }: Pick<Site, "ignore">,
+    { readings, others }: Pick<Item, "readings" | "others">,
+    sources: Sources,
+    followed: readonly AnyNode[],
+  ) {
+    this.#tree = tree;
+    const fields = [...sources].flatMap(([name, nodes]) => takenOf(name, nodes, readings, others));
+    this.#taken = new Set([...fields, ...followed]);
+    for (const node of fields)
+      for (let at: AnyNode | null = node; at !== null && !this.#passages.has(at); at = at.parent)
+        this.#passages.add(at);
+    this.#article = commonParent(fields);
+    this.#ignored = ignoredIn(tree, ignore);
+    const said = Object.values(readings);
+    const hashes = (some: readonly Reading[]) =>
+      new Set(some.flatMap(({ raw, printed }) => [hashOfWords(raw), hashOfWords(printed)]));
+    this.#titles = hashes(said.filter(({ field }) => field === "title"));
+    this.#others = hashes(said.filter(({ field }) => field !== "body"));
+  }
+
+  content(): PageContent {
+    // Looked for by hand: a selector looks at every element of the page.
+    const html = this.#tree.$.root()[0]?.children.find(isElement);
+    const body = html?.children.find((node) => isElement(node) && node.name === "body");
+    if (body !== undefined) this.#walk(body as Element);
+    const removed = this.#tree.removed.reduce((sum, node) => sum + wordsOf(node), 0);
+    const blocks = [...this.#blocks.values()]
+      .filter(({ words, images, files }) => words + images + files > 0)
+      .map((text) => this.#blockOf(text));
+    const { base } = this.#tree;
+    return { base, read: this.#read.words + this.#readAgain, removed, blocks };
+  }
+
+  #blockOf({ place, parent, ignored, count, words, pieces, leads, ...holding }: Growing): Block {
+    const { images, files, links } = holding;
+    return {
+      place: ignored ?? selectorOf(place, parent),
+      ...{ isIgnored: ignored !== null, isAround: place.isAround },
+      ...{ words, images, files, links, hash: count.hash },
+      leadsTo: leads ?? [],
+      // Of most blocks nobody looks at it.
+      get sample() {
+        return pieces.join(" ").replace(/\s+/g, " ").trim().slice(0, SHOWN);
+      },
+    };
+  }
+
+  #walk(body: Element): void {
+    const top: State = {
+      ...{ place: BODY, parent: BODY, isRead: this.#taken.has(body) },
+      ...{ ignored: this.#ignored.get(body) ?? null, link: null, own: { text: null } },
+    };
+    const open: { state: State; element: Element; at: number }[] = [
+      { state: top, element: body, at: 0 },
+    ];
+    for (let here = open.at(-1); here !== undefined; here = open.at(-1)) {
+      const node = here.element.children[here.at++];
+      if (node === undefined) {
+        open.pop();
+        this.#leave(here.element, here.state, open.at(-1)?.state);
+        continue;
+      }
+      if (node.type === "text") this.#text(node.data, here.state, this.#taken.has(node));
+      else if (isElement(node) && !UNSEEN.has(node.name)) {
+        const state = this.#enter(node, here.state);
+        open.push({ state, element: node, at: 0 });
+      }
+    }
+  }
+
+  #enter(element: Element, around: State): State {
+    const { name, attribs } = element;
+    if (BREAKING.has(name)) this.#within = false;
+    if (around.isRead || this.#taken.has(element))
+      return around.isRead ? around : { ...around, isRead: true };
+    const isPassage = this.#passages.has(element);
+    const place = placeIn(around.place, element, element === this.#article, isPassage);
+    const isOwn = BREAKING.has(name) || place.tells;
+    const state: State = {
+      place: isOwn ? place : around.place,
+      parent: isOwn ? around.place : around.parent,
+      isRead: false,
+      ignored: this.#ignored.get(element) ?? around.ignored,
+      link: linkOf(element, isPassage) ?? around.link,
+      own: isOwn || this.#ignored.has(element) ? { text: null } : around.own,
+    };
+    if (name === "img") this.#thing(state, "images", imageOf(element));
+    else if (PLAYERS.has(name)) this.#thing(state, "files", playedBy(element));
+    else if (name === "a" && attribs.href !== undefined) {
+      if (isFile(attribs.href)) this.#thing(state, "files", attribs.href);
+      else if (state.link !== null) this.#textOf(state).links++;
+    }
+    return state;
+  }
+
+  #leave({ name }: Element, state: State, around: State | undefined): void {
+    if (BREAKING.has(name)) this.#within = false;
+    const { text } = state.own;
+    if (text !== null && state.own !== around?.own) this.#keep(text);
+  }
+
+  #text(data: string, state: State, isTaken: boolean): void {
+    if (state.isRead || isTaken) {
+      this.#within = this.#read.add(data, this.#within);
+      return;
+    }
+    if (state.own.text === null && !/\S/.test(data)) {
+      this.#within = false;
+      return;
+    }
+    const text = this.#textOf(state);
+    const before = text.count.words;
+    this.#within = text.count.add(data, this.#within);
+    if (text.count.words === before) return;
+    addLead(text, state.link);
+    if (text.pieces.length < PIECES) text.pieces.push(data.slice(0, SHOWN));
+  }
+
+  /** An image or a file; null for one that shows nothing. */
+  #thing(state: State, kind: "images" | "files", url: string | null): void {
+    if (url === null) return;
+    const text = this.#textOf(state);
+    text[kind]++;
+    text.count.mix(url);
+    addLead(text, kind === "images" ? state.link : null);
+    if (text.pieces.length === 0) text.pieces.push(url.slice(0, SHOWN));
+  }
+
+  #textOf(state: State): Text {
+    const { place, parent, ignored, own } = state;
+    own.text ??= {
+      place,
+      parent,
+      ignored,
+      count: new WordCount(),
+      pieces: [],
+      images: 0,
+      files: 0,
+      links: 0,
+      leads: [],
+    };
+    return own.text;
+  }
+
+  /** Adds a text to the block of its place, unless a field says the same. */
+  #keep(text: Text): void {
+    const { place, parent, ignored, count, images, files, links, leads } = text;
+    const { words, hash } = count;
+    const isTold = this.#titles.has(hash) || (!place.isAround && this.#others.has(hash));
+    if (images + files === 0 && isTold) {
+      this.#readAgain += words;
+      return;
+    }
+    const key = ignored === null ? selectorOf(place, parent) : `ignore\n${ignored}`;
+    const known = this.#blocks.get(key);
+    if (known === undefined) {
+      this.#blocks.set(key, { ...text, words });
+      return;
+    }
+    known.words += words;
+    known.images += images;
+    known.files += files;
+    known.links += links;
+    known.count.mix(String(hash));
+    known.leads = known.leads && leads && [...known.leads, ...leads].slice(0, LEADS);
+    if (known.pieces.length < PIECES) known.pieces.push(...text.pieces);
+  }
+}
+
+/** Elements that the site file ignores, each with the first selector that names it. */
+function ignoredIn({ $ }: Tree, ignore: Site["ignore"]): ReadonlyMap<AnyNode, string> {
+  const found = ignore.map((one) => select($, null, one.select).map((node) => [node, one.select]));
+  return new Map(found.reverse().flat() as [AnyNode, string][]);
+}
+
+/**
+ * The nodes of a field whose words are in the entry: where it was chosen, what it prints; where the row says it in its
+ * own way, a date or a type all the same. An attribute of a box says nothing of what is in it.
+ */
+function takenOf(
+  name: FieldName,
+  nodes: readonly AnyNode[],
+  readings: Item["readings"],
+  others: Item["others"],
+): readonly AnyNode[] {
+  const isPrinted = name === "date" || name === "type";
+  const [chosen, other] = [readings[name], others[name]];
+  if (chosen?.from === "article")
+    return chosen.attribute === null || isPrinted ? nodes : nodes.filter(hasTextAlone);
+  return isPrinted && countWords(other?.printed ?? "") <= DATE_WORDS ? nodes : [];
+}
+
+function hasTextAlone(node: AnyNode): boolean {
+  return !isElement(node) || node.children.every(({ type }) => type === "text");
+}
+
+/** The innermost element that holds some nodes; of one node, the element around it. */
+function commonParent(nodes: readonly AnyNode[]): AnyNode | null {
+  const [first, ...rest] = nodes.flatMap((node) => {
+    const chain: AnyNode[] = [];
+    for (let at = parentOf(node); at !== null; at = parentOf(at)) chain.push(at);
+    // What is read from the head says nothing of the page's layout.
+    return chain.some((one) => isElement(one) && one.name === "head") ? [] : [chain];
+  });
+  if (first === undefined) return null;
+  const sets = rest.map((chain) => new Set(chain));
+  return first.find((node) => sets.every((set) => set.has(node))) ?? null;
+}
+
+/** Where all words of an element lead: it is a link to a page, or a row of a list that has one. */
+function linkOf(element: Element, isPassage: boolean): string | null {
+  const own = hrefOf(element);
+  if (own !== null || isPassage || !isRow(element)) return own;
+  let only: string | null = null;
+  const todo: AnyNode[] = [element];
+  for (let left = ROW_NODES; todo.length > 0; left--) {
+    const node = todo.pop();
+    // A row of so many nodes is none; and rows within rows would be looked through again and again.
+    if (left === 0) return null;
+    if (node === undefined || !isElement(node)) continue;
+    const href = hrefOf(node);
+    if (href !== null && only !== null && href !== only) return null;
+    only = href ?? only;
+    todo.push(...node.children);
+  }
+  return only;
+}
+
+/** The page that a link leads to, as written. */
+function hrefOf({ name, attribs }: Element): string | null {
+  const href = name === "a" ? attribs.href?.trim() : undefined;
+  return href === undefined || href === "" || /^(?:#|javascript:|mailto:|tel:)/i.test(href)
+    ? null
+    : href;
+}
+
+/** True when an element of the same kind is next to it. */
+function isRow(element: Element): boolean {
+  if (!ROWS.has(element.name) && (!BOXES.has(element.name) || kindOf(element) === "")) return false;
+  return [beside(element, "prev"), beside(element, "next")].some(
+    (other) => other !== null && other.name === element.name && kindOf(other) === kindOf(element),
+  );
+}
+
+function kindOf({ attribs }: Element): string {
+  return /^\s*[^\s\d]*/.exec(attribs.class ?? "")?.[0] ?? "";
+}
+
+function beside(element: Element, way: "prev" | "next"): Element | null {
+  for (let at = element[way]; at !== null; at = at[way]) if (isElement(at)) return at;
+  return null;
+}
+
+/** The URLs of an image, as written; null for one that shows nothing. */
+function imageOf({ attribs }: Element): string | null {
+  const { src = "", srcset = "", width, height } = attribs;
+  const urls = [src, srcset, attribs["data-src"] ?? ""].join(" ").trim();
+  return urls === "" || (isDot(width) && isDot(height)) ? null : urls;
+}
+
+function isDot(size: string | undefined): boolean {
+  return size === "0" || size === "1";
+}
+
+/** The URL that a player plays, as written; null for one that plays nothing. */
+function playedBy({ attribs, children }: Element): string | null {
+  const inner = children.find((node): node is Element => isElement(node) && node.name === "source");
+  const url = attribs.src ?? attribs["data-src"] ?? attribs.data ?? inner?.attribs.src ?? "";
+  return url === "" || url === "about:blank" || isDot(attribs.width) ? null : url;
+}
+
+function addLead(text: Text, link: string | null): void {
+  if (link === null) text.leads = null;
+  else if (text.leads !== null && text.leads.length < LEADS && !text.leads.includes(link))
+    text.leads.push(link);
+}
+
+/** Words of an element that is not part of a page any more. */
+function wordsOf(root: AnyNode): number {
+  const count = new WordCount();
+  let within = false;
+  const todo: AnyNode[] = [root];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (node.type === "text") within = count.add(node.data, within);
+    if (!isElement(node) || UNSEEN.has(node.name)) continue;
+    if (BREAKING.has(node.name)) within = false;
+    for (let at = node.children.length - 1; at >= 0; at--) todo.push(node.children[at] as AnyNode);
+  }
+  return count.words;
+}
