@@ -141,3 +141,19 @@ export function parseUrl(text: string, base?: string): URL | null {
  */
 export const LANGUAGE_TAG =
   /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
+
+/** Deeper than any file of ours, and far from where a function that calls itself runs out of stack. */
+const MOST_LEVELS = 200;
+
+/** JSON that a person wrote, or a stranger. @throws {Error} when it is not JSON, or nested deeper than 200 levels */
+export function parseShallow(text: string): unknown {
+  const whole: unknown = JSON.parse(text);
+  let level: unknown[] = [whole];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) throw new Error(`it is nested deeper than ${MOST_LEVELS} levels`);
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return whole;
+}

@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
-import { fileSize } from "../disk/files.js";
+import { fileSize, isReachable } from "../disk/files.js";
 import { COMMIT_LIST, STAGING } from "../disk/layout.js";
-import { checkJson, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
+import { checkJson, hashFile, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Entry, Media, Outcome } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
+import { pathPattern } from "../schema/path.js";
 import { FILES } from "./layout.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 
@@ -27,6 +28,11 @@ function readHash({ slug, data, body }: EntryText): string {
   const { id: _, aliases: __, ...said } = data;
   return hashOf(JSON.stringify({ slug, said, body }));
 }
+
+/** Paths that a run writes: what a list names besides is the user's own. */
+const OURS = new RegExp(
+  `${pathPattern("(?:content|media|quarantine)").source}|^(?:${Object.values(FILES).join("|").replaceAll(".", "\\.")})$`,
+);
 
 /** Paths of a commit that may have been cut off; any other JSON says nothing. */
 const commitList = z.array(z.string()).catch([]);
@@ -59,11 +65,19 @@ export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex>
   const file = `${STAGING}/${COMMIT_LIST}`;
   const cut = await readJson(join(root, file), commitList, disk).catch(unless("ENOENT"));
   if (cut !== undefined && cut.value === undefined) throw damaged(root, file, cut.problems);
-  const owned = new Set(cut?.value);
   const known = await readManifest(root, disk);
-  if (known !== null) for (const { path } of known.files) owned.add(path);
+  const named = [...(cut?.value ?? []), ...(known?.files.map(({ path }) => path) ?? [])];
+  // What these files name is removed when it is no longer needed: nothing but what a run writes.
+  const owned = new Set(named.filter((path) => OURS.test(path)));
   if (known === null && cut === undefined) await refuseForeign(root, disk);
-  return { site: known?.site ?? null, owned, ...(await indexLines(root, disk)) };
+  const lines = await indexLines(root, disk);
+  // A commit that was cut off has files that archive.json does not list yet.
+  if (known !== null && cut === undefined) {
+    const isKept = (path: string) => KEPT.has(path) || path.startsWith("quarantine/");
+    const damages = await damagesOf(root, known, isKept, disk);
+    if (damages.length > 0) throw damaged(root, "what this run would keep", damages);
+  }
+  return { site: known?.site ?? null, owned, ...lines };
 }
 
 /** archive.json, checked; null when there is none. */
@@ -79,6 +93,35 @@ export async function readManifest(root: string, disk: Disk): Promise<Manifest |
       { hint: "Update sitelift." },
     );
   throw damaged(root, FILES.manifest, problems);
+}
+
+/** Files whose lines a run takes over, and would give new checksums. */
+const KEPT: ReadonlySet<string> = new Set([FILES.entries, FILES.provenance, FILES.ledger]);
+
+/**
+ * Files of an archive that are not those of which archive.json has the checksums.
+ *
+ * @param wanted paths to read
+ * @returns a sentence for each
+ */
+export async function damagesOf(
+  root: string,
+  { files }: Manifest,
+  wanted: (path: string) => boolean,
+  disk: Disk,
+): Promise<string[]> {
+  const damages: string[] = [];
+  const listed = new Set(files.map(({ path }) => path));
+  if (!listed.has(FILES.entries)) damages.push(`${FILES.entries}: not listed in ${FILES.manifest}`);
+  for (const { path, sha256 } of files) {
+    if (!wanted(path)) continue;
+    const isThere = await isReachable(root, path.split("/"), disk);
+    const size = isThere ? await fileSize(join(root, path), disk) : null;
+    if (size === null) damages.push(`${path}: missing`);
+    else if ((await hashFile(join(root, path), disk)) !== sha256)
+      damages.push(`${path}: it is not the file of which ${FILES.manifest} has the checksum`);
+  }
+  return damages;
 }
 
 /** A folder with our names in it and no archive.json is somebody else's, or damaged: neither is written to. */
@@ -149,6 +192,6 @@ export async function* intactLines<T>(
 export function damaged(root: string, what: string, details: readonly string[]): CliError {
   return new CliError(`${what} of ${root} is damaged`, {
     details,
-    hint: "`sitelift verify` lists every damage. Restore the file, or crawl to another folder.",
+    hint: "`sitelift verify` lists every damage. Restore the file from a copy, or read everything again: crawl to another folder, or `sitelift build` one from captures/.",
   });
 }

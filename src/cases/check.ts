@@ -1,4 +1,6 @@
 /** Checks every case below a folder against what is expected of it. */
+import { realpathSync } from "node:fs";
+import { dirname, extname } from "node:path";
 import { belowThreshold, HealthCount, unmatchedFields } from "../crawl/health.js";
 import { CliError } from "../error.js";
 import type { Health } from "../schema/health.js";
@@ -102,11 +104,26 @@ async function check(found: Found, options: CheckOptions, sites: Map<string, Pro
 
 /** The site that a case names, loaded once. */
 function siteOf({ folder }: Found, { readBy }: CaseFile, sites: Map<string, Promise<Site>>) {
-  const target = siteFileOf(readBy.site, folder) ?? readBy.site;
+  const file = siteFileOf(readBy.site, folder);
+  // A case may come from elsewhere, and code that it names would run.
+  if (file !== null && extname(file) !== ".json" && !isInFolder(file, "."))
+    throw new CliError(`${file} is code outside the working folder, and a case may not run it`, {
+      hint: "Run the command in the folder of the site file, or name the file with --site.",
+    });
+  const target = file ?? readBy.site;
   const key = JSON.stringify([target, readBy.preset, readBy.language]);
   const site = sites.get(key) ?? findSite(target, readBy, folder);
   sites.set(key, site);
   return site;
+}
+
+/** True for a file in a folder itself, not in one below it. */
+function isInFolder(file: string, folder: string): boolean {
+  try {
+    return dirname(realpathSync(file)) === realpathSync(folder);
+  } catch {
+    return false;
+  }
 }
 
 /** Cases with one field alone; what is wrong with a case itself stays. */

@@ -1,16 +1,17 @@
 /** Cases on disk: a folder each, found below one folder. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { explainDisk, realDisk, unless } from "../disk/disk.js";
 import { makeFolder, removeDurable, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
+import { readPlain } from "../disk/read.js";
 import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Page } from "../model.js";
 import { explainIssue } from "../schema/explain.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, jsonText } from "../text.js";
+import { byCodeUnits, jsonText, parseShallow } from "../text.js";
 import { CASE_FILES, type Case, type CaseFile, caseFile, type Outcome } from "./case.js";
 
 const NAMES: readonly string[] = Object.values(CASE_FILES);
@@ -83,12 +84,12 @@ export function readCaseFolder({ folder, name }: Found): Case {
 }
 
 function readAbout(folder: string, name: string): CaseFile {
-  const path = join(folder, CASE_FILES.about);
-  if (!existsSync(path))
+  const text = readPlain(folder, CASE_FILES.about);
+  if (text === null)
     throw new CliError(`${name} has no ${CASE_FILES.about}: its files belong to no case`, {
       hint: "Remove the folder, or record the case again.",
     });
-  const input = parse(path, name);
+  const input = parse(text, CASE_FILES.about, name);
   const parsed = caseFile.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new CliError(`${CASE_FILES.about} of ${name} is not valid`, {
@@ -100,14 +101,9 @@ function readAbout(folder: string, name: string): CaseFile {
 function readPage(folder: string, name: string, file: string): Uint8Array {
   if (!/^(?:pages\/)?[\w.-]+$/.test(file))
     throw new CliError(`${CASE_FILES.about} of ${name} names a page outside the case: ${file}`);
-  try {
-    return readFileSync(join(folder, file));
-  } catch (error) {
-    throw new CliError(`${file} of ${name} cannot be read`, {
-      hint: "Record the case again.",
-      cause: error,
-    });
-  }
+  const page = readPlain(folder, file);
+  if (page !== null) return page;
+  throw new CliError(`${file} of ${name} is missing`, { hint: "Record the case again." });
 }
 
 /**
@@ -116,22 +112,24 @@ function readPage(folder: string, name: string, file: string): Uint8Array {
  * @throws {CliError} exit code 2, when expected.json is not a JSON object
  */
 export function readExpected({ folder, name }: Found): Outcome | null {
-  const path = join(folder, CASE_FILES.expected);
-  if (!existsSync(path)) return null;
-  const fields = z.record(z.string(), z.unknown()).safeParse(parse(path, name));
+  const text = readPlain(folder, CASE_FILES.expected);
+  if (text === null) return null;
+  const fields = z
+    .record(z.string(), z.unknown())
+    .safeParse(parse(text, CASE_FILES.expected, name));
   if (!fields.success)
     throw new CliError(`${CASE_FILES.expected} of ${name} is not valid`, {
       hint: "Expected one JSON object; `sitelift test --update` rewrites it.",
     });
-  const body = join(folder, CASE_FILES.body);
-  return { fields: fields.data, body: existsSync(body) ? readFileSync(body, "utf8") : null };
+  const body = readPlain(folder, CASE_FILES.body)?.toString("utf8") ?? null;
+  return { fields: fields.data, body };
 }
 
-function parse(path: string, name: string): unknown {
+function parse(text: Buffer, file: string, name: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return parseShallow(text.toString("utf8"));
   } catch (error) {
-    throw new CliError(`${basename(path)} of ${name} cannot be read: ${(error as Error).message}`, {
+    throw new CliError(`${file} of ${name} cannot be read: ${(error as Error).message}`, {
       hint: "Expected one JSON object.",
       cause: error,
     });

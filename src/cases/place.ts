@@ -1,6 +1,7 @@
 /** The place of the cause of a failure: the line of the expected value, or of the selector that finds nothing. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readPlain } from "../disk/read.js";
 import { FIELD_NAMES } from "../model.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
@@ -30,10 +31,7 @@ export function placeOf(one: CheckedCase, verdict: Verdict, siteFile: string | n
     return inCase(CASE_FILES.body, firstDifference(expected, actual));
   }
   const row = /^row (\d+)/.exec(verdict.differences[0]?.at ?? "")?.[1];
-  return inCase(
-    CASE_FILES.expected,
-    keyLine(join(one.folder, CASE_FILES.expected), verdict.field, Number(row ?? 0)),
-  );
+  return inCase(CASE_FILES.expected, keyLine(one.folder, verdict.field, Number(row ?? 0)));
 }
 
 /** Something was expected and nothing was found: the selector is to be looked at, not the value. */
@@ -46,9 +44,8 @@ function cameToNothing({ differences, body }: Verdict): boolean {
 }
 
 /** Line of a key of expected.json, which holds one key a line; of that key in a row, from 1, if `row` is not 0. */
-function keyLine(path: string, key: string, row: number): number {
-  if (!existsSync(path)) return 1;
-  const lines = readFileSync(path, "utf8").split("\n");
+function keyLine(folder: string, key: string, row: number): number {
+  const lines = (readPlain(folder, CASE_FILES.expected)?.toString("utf8") ?? "").split("\n");
   const found = (indent: number) =>
     lines.flatMap((line, index) =>
       line.startsWith(`${" ".repeat(indent)}${JSON.stringify(key)}:`) ? [index + 1] : [],

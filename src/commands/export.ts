@@ -16,6 +16,7 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   const terminal = new Terminal(options);
   const [target, chosen] = await findExport(options.to);
   const archive = await readArchive(folder);
+  await archive.check((path) => EXPORTED.test(path));
   // An export may read the entries more than once, and then gives each warning again.
   const warnings = new Map<string, ExportWarning>();
   const warn = (warning: ExportWarning) => warnings.set(JSON.stringify(warning), warning);
@@ -53,6 +54,9 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   );
   return exitCode;
 }
+
+/** What an export is made of. */
+const EXPORTED = /^(?:entries\.jsonl|redirects\.csv|media\/.*)$/;
 
 async function* filesOf(chosen: Export, publication: Publication, terminal: Terminal) {
   let files = 0;

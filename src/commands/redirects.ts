@@ -17,7 +17,9 @@ export async function redirects(folder: string, options: RedirectsOptions): Prom
   const terminal = new Terminal(options);
   const to = options.to ?? (options.format === "drupal" ? "drupal" : undefined);
   const target = to === undefined ? {} : (await findExport(to))[1];
-  const publication = await publish(await readArchive(folder), { ...options, target });
+  const archive = await readArchive(folder);
+  await archive.check((path) => path === "entries.jsonl" || path === "redirects.csv");
+  const publication = await publish(archive, { ...options, target });
   return options.check === undefined
     ? render(terminal, publication.redirects, options)
     : check(terminal, publication.redirects, options.check);

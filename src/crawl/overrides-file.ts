@@ -14,6 +14,16 @@ import { type Override, override } from "./overrides.js";
  * @throws {CliError} exit code 2, naming every line that is wrong, what was expected and what was found
  */
 export function parseOverrides(text: string, from: string): Override[] {
+  try {
+    return readOverrides(text, from);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    // Lists within lists by the thousand, or aliases of aliases: the parser gives up with an error of its own.
+    throw wrong(from, [(error as Error).message]);
+  }
+}
+
+function readOverrides(text: string, from: string): Override[] {
   const lines = new LineCounter();
   const tree = parseDocument(text, { schema: "core", lineCounter: lines });
   const [broken] = tree.errors;

@@ -1,9 +1,36 @@
 /** Files as whole bytes, pieces, text, lines, checked JSON and checksums. */
 import { createHash } from "node:crypto";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
 import type { z } from "zod";
-import { type Disk, realDisk } from "./disk.js";
+import { CliError } from "../error.js";
+import { type Disk, errorCode, realDisk } from "./disk.js";
 
 const CHUNK = 1 << 16;
+
+/**
+ * A file of a folder that came from elsewhere. A pipe would be waited for without end, and a link may lead to any file
+ * of this machine.
+ *
+ * @param path relative to the folder
+ * @returns null when there is none
+ * @throws {CliError} when it is not a file, or not below the folder
+ */
+export function readPlain(folder: string, path: string): Buffer | null {
+  try {
+    const [root, file] = [realpathSync(folder), realpathSync(join(folder, path))];
+    if (!file.startsWith(root + sep))
+      throw new CliError(`${join(folder, path)} leads out of ${folder}`, {
+        hint: "Put the file itself in its place.",
+      });
+    if (!statSync(file).isFile())
+      throw new CliError(`${join(folder, path)} is not a file`, { hint: "Move it elsewhere." });
+    return readFileSync(file);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
 
 /** Bytes of a file in pieces. Each piece is the caller's to keep. */
 export async function* readChunks(

@@ -1,10 +1,10 @@
 /** Finds the site that a user names: a built-in name, a site file, or a bare URL with a preset. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
-import { nearest, parseUrl, percentDecode } from "../text.js";
+import { nearest, parseShallow, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 import { demo } from "./presets/demo.js";
 import { drupal7 } from "./presets/drupal7.js";
@@ -133,11 +133,12 @@ async function loadSiteFile(path: string): Promise<Site> {
       hint: "Check the path; it is relative to the working folder.",
     });
   }
+  if (!statSync(path).isFile()) throw new CliError(`${path} is not a file`);
   let input: unknown;
   try {
     input =
       extname(path) === ".json"
-        ? JSON.parse(readFileSync(path, "utf8"))
+        ? parseShallow(readFileSync(path, "utf8"))
         : await importDefault(path);
   } catch (error) {
     throw new CliError(

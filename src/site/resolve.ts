@@ -27,7 +27,10 @@ export function resolveSite(
       hint: "`sitelift schema site` prints every key and what it means.",
     });
   const own = parsed.data;
-  const preset = own.preset === undefined ? {} : presets[own.preset];
+  const preset =
+    own.preset === undefined || Object.hasOwn(presets, own.preset)
+      ? (presets[own.preset ?? ""] ?? {})
+      : undefined;
   if (preset === undefined)
     throw new CliError(`${from}: unknown preset "${own.preset}"`, {
       exitCode: 2,

@@ -48,6 +48,11 @@ describe("sniff refuses SVG with scripts", () => {
       "<a:script",
       "j \t",
       "&#",
+      " href=",
+      " href=' ",
+      "url( ",
+      "\\6",
+      "/*",
     ];
     for (const part of parts) await typeOf(`<svg>${part.repeat(100_000)}`);
   });
@@ -55,6 +60,35 @@ describe("sniff refuses SVG with scripts", () => {
   test("sniff refuses other XML with a script", async () => {
     const text = '<?xml version="1.0"?><a><h:script xmlns:h="http://www.w3.org/1999/xhtml"/></a>';
     expect(await typeOf(text, "https://a.example/a.xml")).toHaveProperty("refused");
+  });
+});
+
+describe("sniff refuses SVG that fetches something from another host", () => {
+  test.each([
+    ["an image", svg('<image href="https://spy.example/a.png"/>')],
+    ["an image by xlink", svg("<image xlink:href = '//spy.example/a.png'/>")],
+    ["an image with backslashes", svg('<image href="\\\\spy.example/a.png"/>')],
+    ["a used part", svg('<use href="https://spy.example/a.svg#x"/>')],
+    ["a filter's image", svg('<feImage href="http://spy.example/a.png"/>')],
+    ["a gradient", svg('<linearGradient xlink:href="ftp://spy.example/a.svg#b"/>')],
+    ["an image in references", svg('<image href="&#104;ttps:&#x2f;/spy.example"/>')],
+    ["a fill", svg('<path fill="url(https://spy.example/a.svg#x)"/>')],
+    ["a style", svg("<path style=\"filter: url( 'http://spy.example/#x' )\"/>")],
+    ["a style sheet", svg("<style>@font-face{src:url(//spy.example/a.woff)}</style>")],
+    ["an import", svg('<style>@import "https://spy.example/a.css";</style>')],
+    ["an escaped url()", svg("<style>*{fill:\\75 rl(\\68ttps://spy.example/)}</style>")],
+    ["an image set", svg('<style>*{mask:image-set("https://spy.example/a" 1x)}</style>')],
+    ["a page's image", svg('<foreignObject><img src="https://spy.example/"/></foreignObject>')],
+    ["a page's link", svg('<foreignObject><h:link rel="x" href="a"/></foreignObject>')],
+    ["a form", svg('<foreignObject><form action="a"/></foreignObject>')],
+    ["a base", svg('<g xml:base="https://spy.example/"><image href="a.png"/></g>')],
+    ["an animated href", svg('<image><set attributeName="href" to="//spy.example"/></image>')],
+    [
+      "an image after a link",
+      svg('<a href="https://a.example"/><image href="https://b.example"/>'),
+    ],
+  ])("sniff refuses SVG with %s", async (_, text) => {
+    expect(await typeOf(text)).toEqual({ refused: expect.stringContaining("fetches") });
   });
 });
 

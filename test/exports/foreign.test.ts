@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readArchive } from "../../src/archive/read/archive.js";
 import { openArchive } from "../../src/archive/write/archive.js";
+import { hashOf } from "../../src/disk/read.js";
 import type { ExportWarning } from "../../src/exports/export.js";
 import { renderMarkdown, withoutActive } from "../../src/exports/markdown.js";
 import { publish } from "../../src/exports/publication.js";
@@ -116,7 +117,14 @@ describe("active content", () => {
 
 /** Writes the only line of entries.jsonl anew, as another program would. */
 async function rewritten(folder: string, line: object): Promise<void> {
-  writeFileSync(join(folder, "entries.jsonl"), `${JSON.stringify(line)}\n`);
+  const text = `${JSON.stringify(line)}\n`;
+  writeFileSync(join(folder, "entries.jsonl"), text);
+  const path = join(folder, "archive.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  for (const file of manifest.files)
+    if (file.path === "entries.jsonl")
+      Object.assign(file, { bytes: Buffer.byteLength(text), sha256: hashOf(text) });
+  writeFileSync(path, JSON.stringify(manifest));
 }
 
 test.each(["../../../X", "a/b", "..", "", "C:", "a\u0000b"])(

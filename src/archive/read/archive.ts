@@ -8,7 +8,7 @@ import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
-import { damaged, intactLines, readManifest } from "../archive-index.js";
+import { damaged, damagesOf, intactLines, readManifest } from "../archive-index.js";
 import { csvRows } from "../csv.js";
 import { FILES, listFiles, SNAPSHOTS } from "../layout.js";
 import { contentPathOf } from "../redirects.js";
@@ -37,6 +37,8 @@ export interface StoredArchive {
    * somebody else has put into the folder is left out.
    */
   paths(): Promise<readonly string[]>;
+  /** Refuses an archive of which files are damaged. @throws {CliError} naming them */
+  check(wanted: (path: string) => boolean): Promise<void>;
   /** Bytes of a file of the archive, in pieces. */
   read(path: string): AsyncIterable<Uint8Array>;
 }
@@ -62,6 +64,10 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
     entries: () => entriesOf(root, disk),
     oldUrls: () => readOldUrls(root, disk),
     paths: () => pathsOf(root, manifest, disk),
+    async check(wanted) {
+      const damages = await damagesOf(root, manifest, wanted, disk);
+      if (damages.length > 0) throw damaged(root, "what is exported", damages);
+    },
     read: (path) => readInside(root, path, disk),
   };
 }

@@ -1,8 +1,9 @@
 /** A folder of saved pages as a capture: `pages.json` says which file has which URL. */
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
+import { readPlain } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { FetchError } from "../../http/fetch-error.js";
+import { parseShallow } from "../../text.js";
 import { plainUrl } from "./captured-response.js";
 import type { StoredResponses } from "./replay.js";
 
@@ -16,8 +17,8 @@ const MAP = "pages.json";
  * @throws {CliError} when the map is not valid, or names a file that is missing
  */
 export async function savedPages(folder: string): Promise<StoredResponses | null> {
-  const text = await readFile(join(folder, MAP), "utf8").catch(() => null);
-  if (text === null) return null;
+  const text = readPlain(folder, MAP)?.toString("utf8");
+  if (text === undefined) return null;
   const files = new Map<string, string>();
   for (const [name, value] of Object.entries(parseMap(folder, text))) {
     const url = typeof value === "string" ? plainUrl(value) : null;
@@ -27,12 +28,9 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
     if (isAbsolute(path) || path.startsWith(".."))
       throw wrong(folder, `"${name}" leads out of the folder`);
     if (files.has(url)) throw wrong(folder, `two files have the URL ${url}`);
-    files.set(url, join(folder, path));
+    files.set(url, path);
   }
-  for (const path of files.values())
-    await readFile(path).catch(() => {
-      throw wrong(folder, `${path} is missing`);
-    });
+  for (const path of files.values()) readSaved(folder, path);
   return {
     obeysRobots: false,
     holds: (url) => files.has(url.href),
@@ -43,14 +41,21 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
         throw new FetchError(`${MAP} does not name this URL`, { state: "not-reached" });
       // Without a charset, that of the page itself counts.
       const headers = { "content-type": "text/html" };
-      return { status: 200, headers, body: await readFile(path), whole: true };
+      return { status: 200, headers, body: readSaved(folder, path), whole: true };
     },
   };
 }
 
+/** @throws {CliError} when the page is missing, or is not a file of the folder */
+function readSaved(folder: string, path: string): Uint8Array {
+  const body = readPlain(folder, path);
+  if (body === null) throw wrong(folder, `${join(folder, path)} is missing`);
+  return body;
+}
+
 function parseMap(folder: string, text: string): Record<string, unknown> {
   try {
-    const found: unknown = JSON.parse(text);
+    const found = parseShallow(text);
     if (typeof found === "object" && found !== null && !Array.isArray(found))
       return found as Record<string, unknown>;
   } catch (error) {

@@ -7,7 +7,7 @@ import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj, type WarcPlace } from "../../warc/cdxj.js";
-import { hasDigest } from "../../warc/digest.js";
+import { hasDigest, sha256 as sha256Of } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
@@ -105,7 +105,8 @@ async function readPlace(
   const record = await readRecord(bytes, offset);
   const payload = parseHttp(record.block)?.body;
   if (fieldOf(record, "warc-target-uri") !== url || payload === undefined) return null;
-  if (hasDigest(payload, digest) !== true) return null;
+  if (hasDigest(payload, digest) !== true || sha256Of(payload) !== sha256) return null;
+  if (fieldOf(record, "warc-date") !== date) return null;
   const response = responseIn(record, true);
   const id = fieldOf(record, "warc-record-id") ?? "";
   return response.whole ? { response, target: { id, url, date, digest, sha256 } } : null;

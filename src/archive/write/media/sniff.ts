@@ -1,6 +1,7 @@
 /** What a file is, by its bytes. The extension of its URL helps only where the bytes do not decide. */
 import { fileTypeFromBuffer } from "file-type";
 import { isWebPage, MARKUP_PROLOGUE } from "../../../text.js";
+import { callsOut } from "./calls-out.js";
 
 export interface FileType {
   /** Without a dot, in lower case. */
@@ -53,7 +54,8 @@ export async function sniff(
     return { refused: `expected a file of the kind ${ending}, found text` };
   if (wanted === "image" && !type.mediaType.startsWith("image/"))
     return { refused: `expected an image, found ${type.mediaType}` };
-  const active = /xml$/.test(type.mediaType) ? activeContent(decoded(bytes)) : null;
+  const isSvg = type.extension === "svg";
+  const active = /xml$/.test(type.mediaType) ? activeContent(decoded(bytes), isSvg) : null;
   if (active !== null)
     return {
       refused: `the ${type.extension.toUpperCase()} file holds ${active}, and is not stored`,
@@ -132,11 +134,12 @@ const ACTIVE: readonly (readonly [mark: RegExp, name: string])[] = [
  * @param text the whole of it, decoded
  * @returns its name; null for a text that only shows
  */
-function activeContent(text: string): string | null {
+function activeContent(text: string, isSvg: boolean): string | null {
   const plain = text.replace(/&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?/gi, (_, hex, decimal) => {
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : "";
   });
   // The text as it is shows the markup; with its references decoded it shows the values.
-  return ACTIVE.find(([mark]) => mark.test(text) || mark.test(plain))?.[1] ?? null;
+  const active = ACTIVE.find(([mark]) => mark.test(text) || mark.test(plain))?.[1] ?? null;
+  return active ?? (isSvg ? (callsOut(text) ?? callsOut(plain)) : null);
 }

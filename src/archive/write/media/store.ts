@@ -57,7 +57,11 @@ export class MediaStore {
     for (const [sha256, file] of this.#files) {
       if (await isIntact(root, file, disk)) continue;
       this.#files.delete(sha256);
-      for (const [url, known] of this.#known) if (known.file === file) this.#known.delete(url);
+      for (const [url, known] of this.#known)
+        if (known.file === file) {
+          this.#known.delete(url);
+          this.#failures.set(url, "its file in the archive was damaged, and was not fetched again");
+        }
     }
     this.#isChecked = true;
   }
