@@ -14,7 +14,8 @@ const TRACKING = new Set(
   ),
 );
 /** Names that are used for nothing but sessions; Drupal's own is SESS and a hash of the host. */
-const SESSION = /^(phpsessid|jsessionid|aspsessionid[a-z]*|s?sess[0-9a-f]{32})$/;
+const SESSION =
+  /^(phpsessid|jsessionid|aspsessionid[a-z]*|cfid|cftoken|oscsid|zenid|s?sess[0-9a-f]{32})$/;
 /** Names that may hold a session, or as well a section or a story: the value decides. */
 const SESSION_LIKE = /^(sid|sessid|session|session_?id)$/;
 /**
@@ -23,6 +24,12 @@ const SESSION_LIKE = /^(sid|sessid|session|session_?id)$/;
  * UUID of a story stays.
  */
 const TOKEN = /^(?=.*\d)(?=.*[a-z])[0-9a-z]{22,}$/i;
+/** Short ids of a session mix letters and digits; a name with a number at its end or beginning does not. */
+const SHORT_TOKEN = /^(?=.*(?:\d[a-z]+\d|[a-z]\d+[a-z]))[0-9a-z]{8,}$/i;
+/** Sessions in a path: as Java servers and PHP write them, and ASP.NET where there are no cookies. */
+const SESSION_IN_PATH =
+  /;(?:jsessionid|phpsessid|sessionid|sid)=[^/;?#]*|(?<=\/)\([A-Z]\([0-9a-z]{20,}\)\)\//gi;
+const NO_NAMES: ReadonlySet<string> = new Set();
 /** Not seen on screen, and pasted along with a URL. Looking behind keeps a long run in the middle from being tried at each of its places. */
 const AROUND = /^[\s\p{Cf}\p{Cc}]+|(?<![\s\p{Cf}\p{Cc}])[\s\p{Cf}\p{Cc}]+$/gu;
 const LAST_SLASHES = /(?<!\/)\/+$/;
@@ -296,7 +303,7 @@ function clean(href: string, base?: string): URL | null {
   const url = parseUrl(written, base);
   if (url === null) return null;
   if (!/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return null;
-  url.pathname = normalisePercent(url.pathname).replace(/;jsessionid=[^/;]*/gi, "");
+  url.pathname = normalisePercent(url.pathname).replace(SESSION_IN_PATH, "");
   setQuery(url, (piece) => !isNoise(piece));
   if (url.hash === "") url.hash = "";
   return url;
@@ -317,8 +324,45 @@ function piecesOf(url: URL): string[] {
 
 function isNoise(piece: string): boolean {
   const name = nameOf(piece);
-  if (name.startsWith("utm_") || TRACKING.has(name) || SESSION.test(name)) return true;
-  return SESSION_LIKE.test(name) && TOKEN.test(piece.slice(piece.indexOf("=") + 1));
+  return name.startsWith("utm_") || TRACKING.has(name) || isSession(piece);
+}
+
+function isSession(piece: string): boolean {
+  const name = nameOf(piece);
+  const value = piece.slice(piece.indexOf("=") + 1);
+  return (
+    SESSION.test(name) ||
+    (SESSION_LIKE.test(name) && (TOKEN.test(value) || SHORT_TOKEN.test(value)))
+  );
+}
+
+/** True when a value may be that of a session: a random word, or a time in milliseconds or seconds. */
+export function looksRandom(value: string): boolean {
+  return SHORT_TOKEN.test(value) || /^\d{10,}$/.test(value);
+}
+
+/** Parameters of a URL, names in lower case, in their order. */
+export function parametersOf(url: string): [name: string, value: string][] {
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? "";
+  return query
+    .split("&")
+    .filter((piece) => piece !== "")
+    .map((piece) => [nameOf(piece), piece.slice(`${piece}=`.indexOf("=") + 1)]);
+}
+
+/**
+ * A link without the ids of a session, and else as it is written: a session is another one in every crawl.
+ *
+ * @param names parameters that hold a session on this site, in lower case, beside those that do everywhere
+ */
+export function withoutSession(href: string, names: ReadonlySet<string> = NO_NAMES): string {
+  if (!/[?;(]/.test(href)) return href;
+  const [, path = "", query = "", hash = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href) ?? [];
+  const pieces = query.slice(1).split("&");
+  const kept = pieces.filter((piece) => !isSession(piece) && !names.has(nameOf(piece)));
+  const left =
+    kept.length === pieces.length ? query : kept.length === 0 ? "" : `?${kept.join("&")}`;
+  return path.replace(SESSION_IN_PATH, "") + left + hash;
 }
 
 function nameOf(piece: string): string {
@@ -326,10 +370,14 @@ function nameOf(piece: string): string {
   return percentDecode(name, name).toLowerCase();
 }
 
-/** Upper-case digits, unreserved characters decoded (RFC 3986, 6.2.2.1 and 6.2.2.2). */
+/**
+ * Upper-case digits, unreserved characters decoded (RFC 3986, 6.2.2.1 and 6.2.2.2). Slashes and dots stay as they are
+ * written: servers tell `%2f` from `%2F`, and `%2e%2e` from a step up.
+ */
 function normalisePercent(text: string): string {
   return text.replace(/%([0-9a-f]{2})?/gi, (written, digits: string | undefined) => {
     if (digits === undefined) return "%25";
+    if (/^2[ef]$/i.test(digits)) return written;
     const character = String.fromCharCode(Number.parseInt(digits, 16));
     return /[\w.~-]/.test(character) ? character : written.toUpperCase();
   });
@@ -338,5 +386,7 @@ function normalisePercent(text: string): string {
 /** A piece of a URL in its only spelling: decoded, in Unicode form C, encoded again. Bytes that are not UTF-8 stay. */
 function spelled(piece: string): string {
   const text = percentDecode(piece, null);
-  return text === null ? piece : encodeURIComponent(text.normalize("NFC"));
+  return text === null
+    ? piece.replace(/%2[ef]/gi, (digits) => digits.toUpperCase())
+    : encodeURIComponent(text.normalize("NFC"));
 }

@@ -9,6 +9,7 @@ import {
   slugFor,
   slugify,
   urlKey,
+  withoutSession,
 } from "../src/url.js";
 import { DEEP, runs } from "./deep.js";
 
@@ -52,7 +53,9 @@ describe("canonicalUrl", () => {
 
   test.each([
     ["/%7euser/%c3%bc", "/~user/%C3%BC"],
-    ["/a%2fb", "/a%2Fb"],
+    ["/a%2fb", "/a%2fb"],
+    ["/a%2Fb/v1%2e2%2E3?to=%2fx%2e", "/a%2Fb/v1%2e2%2E3?to=%2fx%2e"],
+    ["/a%2e%2eb/%2e%2e%2fc", "/a%2e%2eb/%2e%2e%2fc"],
     ["/%41%2d%5f", "/A-_"],
     ["/%e9", "/%E9"],
     ["/a?q=%7e%26+b", "/a?q=~%26+b"],
@@ -72,12 +75,22 @@ describe("canonicalUrl", () => {
     ["/a;JSESSIONID=0A1B.node1/b", "/a/b"],
     ["/a/..;jsessionid=1/b", "/b"],
     ["/a/b;%6asessionid=1", "/a/b"],
+    ["/a;phpsessid=1?x=1", "/a?x=1"],
+    ["/(S(lit3py55t21z5v55vlm25s55))/a", "/a"],
+    ["/a?CFID=123&CFTOKEN=45-6&x=1", "/a?x=1"],
+    ["/a?ASPSESSIONIDABCDEFGH=XYZ", "/a"],
+    ["/a?sid=a1b2c3d4", "/a"],
+    ["/a?SID=8f3kq0zt&x=1", "/a?x=1"],
+    ["/a?session_id=k3jx9q2m", "/a"],
     ["/a?sid=0a1b2c3d4e5f60718293a4b5c6", "/a"],
     // These may be a section, a story or a flight of fancy: they stay.
     ["/a?sid=12", "/a?sid=12"],
     ["/a?sid=550e8400-e29b-41d4-a716-446655440000", "/a?sid=550e8400-e29b-41d4-a716-446655440000"],
     ["/a?session=opening-ceremony", "/a?session=opening-ceremony"],
     ["/a?session=12345678901234567890123456", "/a?session=12345678901234567890123456"],
+    ["/a?sid=article12", "/a?sid=article12"],
+    ["/a?session=2021spring", "/a?session=2021spring"],
+    ["/a(b)/(c)", "/a(b)/(c)"],
     ["/a?ref=home", "/a?ref=home"],
     ["/a;v=1", "/a;v=1"],
   ])("canonicalUrl drops only tracking and session parameters from %s", (href, expected) => {
@@ -174,6 +187,8 @@ describe("urlKey", () => {
     ["https://en.example.org/?page=0,2", "https://en.example.org/?page=0%2C2"],
     ["https://en.example.org/?q=%3D%CC%B8+", "https://en.example.org/?q=%E2%89%A0%20"],
     ["https://en.example.org/a#", "https://en.example.org/a"],
+    ["https://en.example.org/a%2fb%2Ec", "https://en.example.org/a%2Fb.c"],
+    ["https://en.example.org/%E9%2f", "https://en.example.org/%E9%2F"],
     ["https://en.example.org/#row-%c3%a9", "https://en.example.org/#row-é"],
   ])("urlKey is the same for %s and %s", (a, b) => {
     expect(urlKey(a)).toBe(urlKey(b));
@@ -200,6 +215,16 @@ describe("urlKey", () => {
     expect(entryId("https://en.example.org/a/")).toBe("bcd7032698a8a851");
     expect(entryId("http://en.example.org/a")).toBe("bcd7032698a8a851");
   });
+});
+
+test.each([
+  ["/a?sid=a1b2c3d4&x=%2f&utm_source=y#p?sid=a1b2c3d4", "/a?x=%2f&utm_source=y#p?sid=a1b2c3d4"],
+  ["a;jsessionid=1/b?", "a/b?"],
+  ["?z=1&Zz=2&q", "?Zz=2&q"],
+  ["?z=1", ""],
+  ["mailto:a@b.example", "mailto:a@b.example"],
+])("withoutSession(%j) leaves all else as it is written", (href, expected) => {
+  expect(withoutSession(href, new Set(["z"]))).toBe(expected);
 });
 
 test.each([

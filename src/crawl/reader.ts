@@ -9,12 +9,20 @@ import { isLarge, PageWorker } from "./worker/page-worker.js";
 
 /** All methods throw, or reject, where a page cannot be read or costs too much. */
 export class Reader {
-  readonly #site: Site;
-  readonly #worker: PageWorker;
+  #site: Site;
+  #worker: PageWorker;
 
   constructor(site: Site) {
     this.#site = site;
     this.#worker = new PageWorker(site);
+  }
+
+  /** Leaves parameters that hold a session out of the URLs of all pages that are read from now on. */
+  leaveOut(parameters: readonly string[]): void {
+    const { sessionParameters } = this.#site;
+    this.#site = { ...this.#site, sessionParameters: [...sessionParameters, ...parameters] };
+    this.#worker.close();
+    this.#worker = new PageWorker(this.#site);
   }
 
   async listing(page: Page): Promise<Listing> {

@@ -17,7 +17,7 @@ import type {
 import { NOTHING_SEEN, type Walk } from "../schema/run-report.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
-import { entryId, sameOrigin, slugify } from "../url.js";
+import { entryId, sameOrigin, slugify, withoutSession } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";
 import { accepted, unusedAccepts } from "./findings.js";
 import { OrderedFrontier } from "./frontier.js";
@@ -30,6 +30,7 @@ import { type NextPage, Paging } from "./paging.js";
 import { Reader } from "./reader.js";
 import { type KnownArticle, Relocations } from "./relocated.js";
 import { wordsOf } from "./row-keys.js";
+import { SessionParameters } from "./session-parameters.js";
 
 export type { Walk };
 
@@ -90,6 +91,7 @@ class Walker {
   readonly #site: Site;
   readonly #ledger: Ledger;
   readonly #paging: Paging;
+  readonly #sessions: SessionParameters;
   readonly #relocations: Relocations;
   readonly #reader: Reader;
   readonly #items: ItemPipeline;
@@ -108,6 +110,7 @@ class Walker {
     this.#ledger = dupefilter.ledger;
     this.#listedBefore = this.#ledger.listed;
     this.#paging = new Paging(site);
+    this.#sessions = new SessionParameters(site);
     this.#relocations = new Relocations(known);
     this.#reader = new Reader(site);
     this.#items = new ItemPipeline(options, dupefilter, new Map(before.warnings));
@@ -124,8 +127,15 @@ class Walker {
 
   /** What was read of a listing page, and why to retry, as far as its turn does not have to decide it. */
   async acceptListing({ url }: PageRequest, page: Page): Promise<Acceptance> {
-    const listing = this.#reader.listing(page);
+    let listing = this.#reader.listing(page);
     try {
+      const isFirst = this.#paging.atStart && url === startOf(this.#site);
+      const session = isFirst ? this.#sessions.retryReason(await listing) : null;
+      if (session !== null) return { retry: session };
+      if (isFirst && this.#sessions.found.length > 0) {
+        this.#reader.leaveOut(this.#sessions.found);
+        listing = this.#reader.listing(page);
+      }
       const retry = this.#paging.retryReason(await listing, url);
       return retry === null ? { listing } : { retry };
     } catch {
@@ -199,7 +209,8 @@ class Walker {
   async #takeRelocated(requested: string, page: Page): Promise<void> {
     // A page that cannot be read names no URL; the redirect is known all the same.
     const own = await this.#reader.canonical(page).catch(() => null);
-    this.#relocations.add(requested, own ?? page.url);
+    const sessions = new Set([...this.#site.sessionParameters, ...this.#sessions.found]);
+    this.#relocations.add(requested, own ?? withoutSession(page.url, sessions));
   }
 
   #isFull(): boolean {
@@ -277,9 +288,11 @@ class Walker {
     seen.accepted = [...seen.accepted, ...known];
     seen.notes = [
       ...seen.notes,
-      ...[...notes, ...(isWhole ? unusedAccepts(known, this.#site) : [])].map(
-        (note) => label + note,
-      ),
+      ...[
+        ...this.#sessions.notes,
+        ...notes,
+        ...(isWhole ? unusedAccepts(known, this.#site) : []),
+      ].map((note) => label + note),
     ];
     seen.drift = [
       ...seen.drift,

@@ -5,7 +5,7 @@ import type { AnyNode, Element } from "domhandler";
 import type { Page, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
-import { canonicalUrl } from "../url.js";
+import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
 import { select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
@@ -26,20 +26,32 @@ export interface Tree {
 /**
  * Parses a page as a browser would (parse5), in the coding that `decode` finds.
  *
- * @param site what its site file says of the coding, and of what to remove
+ * @param site what its site file says of the coding, of what to remove, and of parameters that hold a session
  */
-export function parsePage(page: Page, site: Pick<Site, "remove" | "encoding"> = PLAIN): Tree {
+export function parsePage(
+  page: Page,
+  site: Pick<Site, "remove" | "encoding"> & Partial<Pick<Site, "sessionParameters">> = PLAIN,
+): Tree {
   const { $, warnings } = parse(page, site.encoding);
   const removed = site.remove.flatMap((selector) => $(selector).remove().toArray());
+  const sessions = new Set(site.sessionParameters);
+  for (const { attribs } of $("[href], [src], [data-src]").toArray())
+    for (const name of LINKS) {
+      const link = attribs[name];
+      if (link !== undefined) attribs[name] = withoutSession(link, sessions);
+    }
   const href = $("base[href]").first().attr("href");
-  const base = href === undefined ? null : absolute(href, page.url);
+  const url = withoutSession(page.url, sessions);
+  const asked = withoutSession(page.requestedUrl, sessions);
+  const base = href === undefined ? null : absolute(href, url);
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
-  const { url, requestedUrl: asked } = page;
   const isWeb = /^https?:/.test(base ?? "");
   return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed };
 }
 
+/** Attributes that hold a URL: a session in one of them is another one in every crawl. */
+const LINKS = ["href", "src", "data-src"];
 const PLAIN = { remove: [], encoding: null };
 
 function parse(page: Page, encoding: string | null) {

@@ -51,6 +51,7 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
     remove: list(merged.remove),
     accept: merged.accept ?? [],
     ignore: merged.ignore ?? [],
+    sessionParameters: list(merged.sessionParameters).map((name) => name.toLowerCase()),
     media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
     politeness: {
       delay: merged.politeness?.delay ?? 250,

@@ -283,6 +283,12 @@ const shape = {
   listing: listing.optional(),
   article: article.optional(),
   fields: fields.optional(),
+  sessionParameters: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      "Names of URL parameters that hold a session, beside those that do everywhere: they are left out of every URL.",
+    ),
   remove: selectors
     .optional()
     .describe("Elements to remove from every page before anything is read."),

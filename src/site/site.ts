@@ -38,6 +38,8 @@ export interface Site {
   }[];
   /** Parts of article pages that are in no field, on purpose. */
   readonly ignore: readonly { readonly select: string; readonly reason: string }[];
+  /** Parameters of URLs that hold a session on this site, in lower case. */
+  readonly sessionParameters: readonly string[];
   readonly media: { readonly origins: readonly string[] };
   /** The site in other languages that it knows, each complete, but for the start. */
   readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;
