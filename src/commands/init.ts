@@ -5,7 +5,7 @@ import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Page } from "../model.js";
 import type { Picks, Proposal } from "../propose/proposal.js";
-import { propose } from "../propose/propose.js";
+import { type ProposeOptions, propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
 import { isUrl, siteNameOf } from "../site/load.js";
 import { sameOrigin } from "../url.js";
@@ -13,19 +13,22 @@ import type { InitOptions } from "./command-line.js";
 import { firstCases } from "./init/cases.js";
 import { type PlannedFile, planFiles, writeFiles } from "./init/files.js";
 import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
+import { TRIED, tryOut } from "./init/try-out.js";
 import { fetchPage, pageAt, readSaved } from "./pages.js";
 import { Terminal } from "./terminal.js";
 
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const listing = await listingPage(target, options.url);
-  const first = proposalFor(listing, null, options.name ?? "site");
+  const first = proposalFor(listing, null, { name: options.name ?? "site" });
   const name = options.name ?? siteNameOf(first.site.start ?? listing.url);
   const article = await articlePage(terminal, options.article, target, first, listing.url);
+  const more = isUrl(target) ? await morePages(terminal, first, listing.url) : {};
   const asks = isInteractive(options);
+  const made = { name, ...more };
   const proposal = asks
-    ? await settled(listing, article, name)
-    : proposalFor(listing, article, name);
+    ? await settled(listing, article, made)
+    : proposalFor(listing, article, made);
   if (proposal === null) return EXIT.interrupted;
   const files = planFiles(proposal, process.cwd(), options);
   showProposal(terminal, proposal, files);
@@ -35,7 +38,7 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
     terminal.warn("nothing was written: there is no terminal to ask on, and this is not sure:");
     for (const choice of unsure) terminal.warn(`  ${choiceLine(choice)}`);
     terminal.warn("Accept the proposal with --yes, or write the file by hand from it.");
-    return end(terminal, proposal, EXIT.usage);
+    return end(terminal, proposal, EXIT.findings);
   }
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
   const [siteFile] = files;
@@ -52,8 +55,36 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
     terminal.print(`taken without asking: ${taken.join(", ")}`);
   }
   const named = siteFile.isDefault ? "" : ` --site ${siteFile.path}`;
+  const tried = isUrl(target) ? await tryOut(site) : [];
+  if (tried.length > 0) {
+    terminal.warn(`a crawl of ${TRIED} articles with it has findings:`);
+    for (const line of tried) terminal.warn(`  ${line}`);
+  } else if (isUrl(target)) terminal.print(`a crawl of ${TRIED} articles with it has no finding`);
   terminal.print(`next: npx sitelift inspect ${target}${named}`);
-  return end(terminal, proposal, EXIT.complete, files, cases);
+  return end(terminal, proposal, tried.length > 0 ? EXIT.findings : EXIT.complete, files, cases);
+}
+
+/** Two more articles and the second page of the list, as far as they can be fetched. */
+async function morePages(
+  terminal: Terminal,
+  { reads: { articles, next } }: Proposal,
+  listing: string,
+): Promise<{ others: Page[]; second: Page | null }> {
+  const get = async (url: string) => {
+    if (!sameOrigin(url, listing)) return [];
+    return fetchPage(url).then(
+      (page) => [page],
+      (error: unknown) => {
+        if (!(error instanceof CliError)) throw error;
+        terminal.warn(`not compared: ${error.message}`);
+        return [];
+      },
+    );
+  };
+  const others: Page[] = [];
+  for (const url of articles.slice(1)) others.push(...(await get(url)));
+  const [second = null] = next === null ? [] : await get(next);
+  return { others, second };
 }
 
 async function listingPage(target: string, given: string | undefined): Promise<Page> {
@@ -92,8 +123,8 @@ async function articlePage(
   });
 }
 
-function proposalFor(listing: Page, article: Page | null, name: string, picks: Picks = {}) {
-  const proposal = propose(listing, article, { name, picks });
+function proposalFor(listing: Page, article: Page | null, options: ProposeOptions) {
+  const proposal = propose(listing, article, options);
   if (proposal !== null) return proposal;
   throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do`, {
     exitCode: EXIT.findings,
@@ -102,10 +133,10 @@ function proposalFor(listing: Page, article: Page | null, name: string, picks: P
 }
 
 /** Proposes, and asks about what is not sure until everything is; null when the user leaves. */
-async function settled(listing: Page, article: Page | null, name: string) {
+async function settled(listing: Page, article: Page | null, options: ProposeOptions) {
   let picks: Picks = {};
   for (;;) {
-    const proposal = proposalFor(listing, article, name, picks);
+    const proposal = proposalFor(listing, article, { ...options, picks });
     const open = proposal.choices.find(
       ({ part, sure, options }) => !sure && options.length > 1 && picks[part] === undefined,
     );

@@ -41,11 +41,23 @@ export function proposeBody(tree: Tree, picks: Picks): Choice | null {
   return choiceOf("body", ranking, "it holds most of the paragraphs", sure);
 }
 
-/** Selector of the article's own title; null when the page has not one `h1`, and no heading has the words of the row. */
-export function articleTitle(tree: Tree, listed: string | null): string | null {
+/**
+ * Selector of the article's own title; null when the page has not one `h1`, and no heading has the words of the row.
+ * What says the same on another article is the site's title, not the article's.
+ *
+ * @param others pages of other articles
+ */
+export function articleTitle(
+  tree: Tree,
+  listed: string | null,
+  others: readonly Tree[],
+): string | null {
   const headings = elementsOf(tree, "h1");
-  if (headings.length === 1) return "h1";
-  const same = elementsOf(tree, "h1, h2").find(
+  const isOwn = (node: Element, selector: string) =>
+    others.every((other) => textOf(elementsOf(other, selector).slice(0, 1)) !== textOf([node]));
+  const [first] = headings;
+  if (headings.length === 1 && first !== undefined && isOwn(first, "h1")) return "h1";
+  const same = elementsOf(tree, "h1, h2, h3").find(
     (node) => listed !== null && fold(textOf([node])) === fold(listed),
   );
   return same === undefined ? null : exactSelector(tree, [same]);

@@ -22,6 +22,8 @@ export interface Option {
   readonly matched: string;
   /** The first words that it gives, at most three. */
   readonly samples: readonly string[];
+  /** Its score as a share of the best one's; left out where nothing was weighed. */
+  readonly weight?: number;
 }
 
 /** A part that was chosen. */
@@ -33,6 +35,8 @@ export interface Choice extends Option {
   readonly sure: boolean;
   /** What else it may be, the chosen one among them; empty when there is nothing to choose from. */
   readonly options: readonly Option[];
+  /** What came next and was not chosen; null when nothing else gives something of its own. */
+  readonly runnerUp?: Option | null;
 }
 
 /** Answers of a person, which win over what would be chosen. An empty string means "none". */
@@ -57,4 +61,8 @@ export interface Reads {
   readonly pageCount: number | null;
   /** URL of the first row's article; null when no row links to one. */
   readonly article: string | null;
+  /** URLs of three articles: of the first, a middle and the last row; fewer where there are fewer. */
+  readonly articles: readonly string[];
+  /** What shows that rows are not read, one sentence each. */
+  readonly doubts: readonly string[];
 }

@@ -7,6 +7,7 @@ import { readLanguage } from "../extract/article.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { articleDate, articleTitle, proposeBody } from "./body.js";
+import { compared } from "./compared.js";
 import { proposeDate } from "./date.js";
 import {
   candidateOf,
@@ -31,6 +32,9 @@ export interface ProposeOptions {
   readonly picks?: Picks;
   /** Tries the preset of Drupal 7 on a page of Drupal 7. Default: true. */
   readonly preset?: boolean;
+  /** Pages of other articles, and the second page of the list: what is proposed has to be right for them too. */
+  readonly others?: readonly Page[];
+  readonly second?: Page | null;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface ProposeOptions {
 export function propose(
   listing: Page,
   article: Page | null,
-  { name, picks = {}, preset = true }: ProposeOptions,
+  { name, picks = {}, preset = true, others = [], second = null }: ProposeOptions,
 ): Proposal | null {
   const tree = parsePage(listing);
   const articleTree = article === null ? null : parsePage(article);
@@ -52,21 +56,26 @@ export function propose(
   };
   if (preset && isDrupal7(tree) && picks.rows === undefined) {
     const short = proposePreset(listing, article, base, picks);
-    if (short !== null)
-      return language === null ? short : { ...short, choices: [...short.choices, language] };
+    if (short !== null) {
+      const choices = language === null ? short.choices : [...short.choices, language];
+      return compared({ ...short, choices }, others, second, picks);
+    }
   }
   const found = proposeRows(tree, picks);
   if (found === null) return null;
   const { rows, choice } = found;
-  const parts = partsOf(tree, articleTree, rows, choice, language, picks);
+  const otherTrees = others.map((page) => parsePage(page));
+  const parts = partsOf(tree, articleTree, otherTrees, rows, choice, language, picks);
   const site = siteOf({ ...base, start: parts.pager.first ?? base.start }, parts);
   const reads = readsOf(listing, site);
-  return { site, choices: choicesOf(parts), missing: missingOf(parts, reads, rows.length), reads };
+  const missing = missingOf(parts, reads, rows.length);
+  return compared({ site, choices: choicesOf(parts), missing, reads }, others, second, picks);
 }
 
 function partsOf(
   tree: Tree,
   articleTree: Tree | null,
+  otherTrees: readonly Tree[],
   rows: readonly Element[],
   rowsChoice: Choice,
   language: Choice | null,
@@ -76,7 +85,7 @@ function partsOf(
   const title = proposeTitle(page);
   const titles = title === null ? null : candidateOf(tree, rows, title.value);
   const article = articleTree && {
-    title: articleTitle(articleTree, titles?.texts[0] ?? null),
+    title: articleTitle(articleTree, titles?.texts[0] ?? null, otherTrees),
     date: articleDate(articleTree),
     body: proposeBody(articleTree, picks),
   };

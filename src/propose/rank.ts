@@ -19,6 +19,8 @@ export interface Ranking<C extends Candidate> {
   readonly options: readonly Option[];
   /** True if another candidate gives something else than the first. */
   readonly hasRival: boolean;
+  /** The best of those that give something else than the chosen one; null when none does. */
+  readonly runnerUp: Option | null;
   /** True if the first has more than `factor` times the score of the best rival. */
   readonly leads: (factor: number) => boolean;
 }
@@ -47,11 +49,16 @@ export function rank<C extends Candidate>(
   if (first === undefined || pick === "") return null;
   const picked = ranked.find(({ candidate }) => candidate.value === pick);
   const rival = others.find(({ candidate }) => isRival(candidate, first.candidate));
+  const weighed = ({ candidate, points }: typeof first): Option => ({
+    ...optionOf(candidate),
+    weight: first.points > 0 ? Math.round((points / first.points) * 100) / 100 : 0,
+  });
   return {
     best: (picked ?? first).candidate,
     isPicked: picked !== undefined,
     options: ranked.slice(0, 4).map(({ candidate }) => optionOf(candidate)),
     hasRival: rival !== undefined,
+    runnerUp: rival === undefined ? null : weighed(picked === rival ? first : rival),
     leads: (factor) => rival === undefined || first.points > factor * rival.points,
   };
 }
@@ -64,7 +71,7 @@ export function rank<C extends Candidate>(
  */
 export function choiceOf<C extends Candidate>(
   part: Part,
-  { best, isPicked, options, hasRival }: Ranking<C>,
+  { best, isPicked, options, hasRival, runnerUp }: Ranking<C>,
   reason: string,
   sure: boolean,
 ): Choice {
@@ -72,6 +79,7 @@ export function choiceOf<C extends Candidate>(
     ...onlyChoice(part, best, isPicked ? "chosen by you" : reason),
     sure: isPicked || sure,
     options: hasRival ? options : [],
+    runnerUp,
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a proposed site file reads, by the functions that a crawl runs: the proof of a proposal. */
+
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
@@ -22,7 +23,7 @@ export function listingOf(page: Page, site: Site): Listing {
 
 export function readsOf(page: Page, input: SiteInput): Reads {
   const site = siteOfProposal(input);
-  const { rows, next, pageCount } = listingOf(page, site);
+  const { rows, next, pageCount, findings } = listingOf(page, site);
   const drafts = rows.map(
     (row) => convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft,
   );
@@ -35,5 +36,9 @@ export function readsOf(page: Page, input: SiteInput): Reads {
     next,
     pageCount,
     article: links[0] ?? null,
+    articles: [
+      ...new Set([0, links.length >> 1, links.length - 1].flatMap((at) => links[at] ?? [])),
+    ],
+    doubts: findings.map(({ message }) => message),
   };
 }

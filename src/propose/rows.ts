@@ -80,7 +80,7 @@ function repeatingGroups(tree: Tree): Group[] {
     }
   }
   return [...groups.values()]
-    .filter((elements) => elements.length > 1)
+    .filter((elements) => elements.length > 1 && !isFrame(tree, elements))
     .map((elements) => weigh(tree, elements))
     .filter(({ score }) => score > 0.5)
     .sort((one, other) => other.score - one.score)
@@ -100,6 +100,16 @@ function signature(element: Element): string {
   const of = (one: Element) =>
     `${one.name}#${one.attribs.id ?? ""}.${classesOf(one).sort().join(".")}`;
   return `${above?.type === "tag" ? of(above) : ""}>${of(element)}`;
+}
+
+/** True for the large parts of a page, such as its header, middle and footer: they repeat by their markup alone. */
+function isFrame(tree: Tree, elements: readonly Element[]): boolean {
+  const parts = elements.filter(
+    (element) =>
+      isChrome(element) ||
+      tree.$(element).find("main, nav, [role=main], [role=navigation]").length > 0,
+  );
+  return parts.length * 3 >= elements.length;
 }
 
 function weigh(tree: Tree, elements: readonly Element[]): Group {

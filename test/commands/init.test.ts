@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OFFICE_PATH, startOffice } from "../../fixtures/office/server.js";
+import { answer, startFaultServer } from "../fault-server.js";
 import { AMBIGUOUS_SITE, SITES } from "../propose/sites.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
@@ -91,7 +92,7 @@ describe("sitelift init", () => {
     const cwd = saved(AMBIGUOUS_SITE);
     const args = ["init", "list.html", "--url", AMBIGUOUS_SITE.url];
     const asked = await sitelift(args, { cwd });
-    expect(asked.exitCode).toBe(2);
+    expect(asked.exitCode).toBe(1);
     expect(asked.stderr).toMatch(/format: M\/d\/yyyy \(ambiguous: .*; or d\/M\/yyyy/);
     expect(asked.stdout).toContain("export default defineSite({");
     expect(readdirSync(cwd)).toEqual(["list.html"]);
@@ -153,6 +154,45 @@ describe("sitelift init", () => {
       expect(events(crawled.stdout).at(-1)).toMatchObject({ counts: { written: 3, rejected: 0 } });
     } finally {
       await office.close();
+    }
+  });
+
+  test("init says which findings a crawl with its site file has", async () => {
+    const shell = (body: string) => `<!doctype html><html lang="en"><body>${body}</body></html>`;
+    const row = (n: number) =>
+      `<div class="card"><h2><a href="/card/${n}">The ferry came on day ${n}</a></h2><time datetime="2021-05-0${n}">${n} May 2021</time></div>`;
+    const server = await startFaultServer({
+      "*": (ask) => {
+        const n = /^\/card\/(\d)$/.exec(ask.path)?.[1];
+        const words = `<p>The ferry came with crates ${n} times, and left them on the quay.</p>`;
+        if (n !== undefined)
+          return answer(
+            ask,
+            200,
+            undefined,
+            shell(`<h1>The ferry came on day ${n}</h1><main>${words}${words}</main>`),
+          );
+        if (ask.path !== "/news/") return answer(ask, 404);
+        const form =
+          '<form method="post"><button name="page" value="2">Older posts</button></form>';
+        answer(
+          ask,
+          200,
+          undefined,
+          shell(`<div class="list">${[1, 2, 3, 4].map(row).join("")}</div>${form}`),
+        );
+      },
+    });
+    try {
+      const cwd = scratch();
+      const ended = await sitelift(["init", `${server.origin}/news/`], { cwd });
+      expect(ended.exitCode, ended.stderr).toBe(1);
+      expect(ended.stderr).toMatch(
+        /a crawl of 20 articles with it has findings:\n +gap .*a form "Older posts"/,
+      );
+      expect(existsSync(join(cwd, CONFIG))).toBe(true);
+    } finally {
+      await server.close();
     }
   });
 

@@ -1,6 +1,7 @@
 /** A proposal, shown: each choice with its matches, reason and samples, what it reads, and what it lacks. */
+
 import { confirm, isCancel, select } from "@clack/prompts";
-import type { Choice, Proposal } from "../../propose/proposal.js";
+import type { Choice, Option, Proposal } from "../../propose/proposal.js";
 import { alternatives } from "../../propose/rank.js";
 import { column, count } from "../../text.js";
 import type { Terminal } from "../terminal.js";
@@ -26,6 +27,7 @@ export function showProposal(
     for (const sample of samples) terminal.print(dim(`           "${sample}"`));
     const others = alternatives(choice);
     if (!sure && others !== "") terminal.print(`           or ${others}`);
+    else if (choice.runnerUp) terminal.print(dim(`           ${runnerUpWords(choice.runnerUp)}`));
   }
   for (const line of missing) terminal.print(`${yellow("–")} ${line}`);
   terminal.print();
@@ -36,6 +38,12 @@ export function showProposal(
   terminal.print();
   terminal.print(dim(siteFile.path));
   terminal.print(siteFile.text);
+}
+
+/** What came next, and why it lost. */
+function runnerUpWords({ value, matched, samples, weight = 0 }: Option): string {
+  const sample = samples[0] === undefined ? "" : `, "${samples[0]}"`;
+  return `before ${value} (${matched}${sample}), which weighs ${Math.round(weight * 100)} % of it`;
 }
 
 /** A choice that is not sure, in one line. */

@@ -1,0 +1,44 @@
+/** A proposed site file, tried: a crawl of its first articles that writes nothing. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CliError, EXIT } from "../../error.js";
+import type { Site } from "../../site/site.js";
+import { Terminal } from "../terminal.js";
+
+/** How many articles are tried. */
+export const TRIED = 20;
+
+/** Keeps what a crawl says at its end. */
+class Kept extends Terminal {
+  readonly lines: string[] = [];
+  override print(line = ""): void {
+    this.lines.push(line);
+  }
+  override warn(line: string): void {
+    this.lines.push(line);
+  }
+  override event(): void {}
+  override progress(): void {}
+}
+
+/** What a crawl with the site finds, one sentence each; none when it finds nothing. */
+export async function tryOut(site: Site): Promise<string[]> {
+  const out = await mkdtemp(join(tmpdir(), "sitelift-try-"));
+  const terminal = new Kept({});
+  try {
+    const options = { out, dryRun: true, limit: TRIED, media: false };
+    const { crawl } = await import("../crawl.js");
+    const exitCode = await crawl(site, options, terminal);
+    if (exitCode === EXIT.complete) return [];
+    const said = terminal.lines.filter((line) =>
+      /^(?:gap|scope|selector|drift|ledger| {2}rejected| {2}failed)/.test(line),
+    );
+    return said.filter((line) => !/ 0$/.test(line)).map((line) => line.trim());
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [error.message];
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,104 @@
+/** What `init` is not sure of: what it sees beside its choice, and what more pages of the site say. */
+import { expect, test } from "vitest";
+import type { Page } from "../../src/model.js";
+import type { Part } from "../../src/propose/proposal.js";
+import { type ProposeOptions, propose } from "../../src/propose/propose.js";
+
+const page = (path: string, body: string): Page => ({
+  url: `https://gazette.example${path}`,
+  requestedUrl: `https://gazette.example${path}`,
+  status: 200,
+  headers: { "content-type": "text/html; charset=utf-8" },
+  body: Buffer.from(
+    `<!doctype html><html lang="en"><head><title>G</title></head><body>${body}</body></html>`,
+  ),
+});
+const TITLES = ["Ferry back", "Quay closed", "Fog again", "Salt is dear", "New pilot", "Old lamp"];
+const row = (title: string, at: number, name = "card") =>
+  `<div class="${name}"><h2><a href="/${name}/${at}">${title} on the ${at}th</a></h2><span class="date">${at + 1} May 2021</span><p>${title} was what all of the harbour talked of.</p></div>`;
+const list = (more = "", name = "card") =>
+  page(
+    "/news/",
+    `<div class="list">${TITLES.map((title, at) => row(title, at, name)).join("")}</div>${more}`,
+  );
+const words = (title: string) =>
+  `<p>${title} is what the harbour talked of that day, and the master wrote it down.</p><p>The ferry came at noon with crates, and left them on the quay for the night.</p>`;
+const article = (at: number, heading = `${TITLES[at]} on the ${at}th`, name = "story") =>
+  page(`/card/${at}`, `<h1>${heading}</h1><div class="${name}">${words(TITLES[at] ?? "")}</div>`);
+
+function proposed(listing: Page, first: Page | null, more: Partial<ProposeOptions> = {}) {
+  const proposal = propose(listing, first, { name: "gazette", ...more });
+  if (proposal === null) throw new Error("nothing was proposed");
+  const of = (part: Part) => proposal.choices.find((choice) => choice.part === part);
+  return { proposal, of };
+}
+
+test("header, middle and footer of a page are never rows, though they repeat", () => {
+  const box = (inside: string) => `<div class="section"><div class="inner">${inside}</div></div>`;
+  const menu = `<nav><a href="/about">About the harbour</a><a href="/visit">Visit us</a></nav>`;
+  const frame = page(
+    "/news/",
+    box(`<h3>Gazette</h3>${menu}`) +
+      box(
+        `<main>${TITLES.slice(0, 3)
+          .map((title, at) => row(title, at))
+          .join("")}</main>`,
+      ) +
+      box(`<h3>Find us</h3>${menu}`),
+  );
+  expect(proposed(frame, null).of("rows")).toMatchObject({ value: ".card", matched: "3 rows" });
+  const alone = page(
+    "/news/",
+    box(`<h3>Gazette</h3>${menu}`) +
+      box("<main><p>No news.</p></main>") +
+      box(`<h3>Find us</h3>${menu}`),
+  );
+  expect(propose(alone, null, { name: "gazette" })).toBeNull();
+});
+
+test("a heading that is the same on every article is not a title", () => {
+  const same = [0, 3, 5].map((at) => article(at, "Harbour Gazette")) as [Page, Page, Page];
+  const titleOf = (first: Page, others: Page[]) =>
+    proposed(list(), first, { others }).proposal.site.fields?.title?.article;
+  expect(titleOf(same[0], same.slice(1))).toBeUndefined();
+  expect(titleOf(article(0), [article(3), article(5)])).toBe("h1");
+});
+
+test("the rows are not sure where a larger group of like elements is on the page", () => {
+  const others = Array.from(
+    { length: 9 },
+    (_, at) =>
+      `<li class="post"><h3><a href="/post/${at}">Post number ${at} of the harbour</a></h3></li>`,
+  );
+  const { of } = proposed(list(`<ul class="posts">${others.join("")}</ul>`), article(0));
+  expect(of("rows")).toMatchObject({ value: ".card", sure: false });
+  expect(of("rows")?.reason).toMatch(/9 elements at .*li\.post/);
+});
+
+test("the rows are not sure where they match nothing on the next page", () => {
+  const { of } = proposed(list(), article(0), { second: list("", "tile") });
+  expect(of("rows")).toMatchObject({ sure: false });
+  const found = proposed(list(), article(0), { second: list() });
+  expect(found.of("rows")).toMatchObject({ sure: true });
+});
+
+test("the body is not sure where another article has none there", () => {
+  const { of } = proposed(list(), article(0), {
+    others: [article(3, undefined, "text"), article(5)],
+  });
+  expect(of("body")).toMatchObject({
+    sure: false,
+    reason: "1 of 2 other articles have none there",
+  });
+});
+
+test("a choice names what came next, and what it weighs beside it", () => {
+  const links = Array.from(
+    { length: 4 },
+    (_, at) => `<li><a href="/tip/${at}">Tip number ${at} of the harbour</a></li>`,
+  );
+  const { runnerUp } =
+    proposed(list(`<ul class="tips">${links.join("")}</ul>`), article(0)).of("rows") ?? {};
+  expect(runnerUp?.value).toMatch(/tips/);
+  expect(runnerUp?.weight).toBeLessThan(1);
+});
