@@ -30,7 +30,7 @@ const MOJIBAKE = new RegExp(
 );
 
 /** What is worth a look in the words of an item, each with its count. */
-export function wordWarnings({ readings }: Item): Warning[] {
+export function wordWarnings({ readings, warnings: said }: Item): Warning[] {
   const { title, type, summary, body } = readings;
   const texts = [title, type, summary, body].flatMap((reading) => reading?.raw ?? []);
   const warnings: Warning[] = [];
@@ -47,7 +47,8 @@ export function wordWarnings({ readings }: Item): Warning[] {
       message: `${garbled.length} places such as "${garbled[0]?.slice(0, 20)}" look like words read in a wrong coding: look at the page, and set \`encoding\` in the site file if the site shows them right`,
     });
   const lost = texts.reduce((sum, text) => sum + text.split("\ufffd").length - 1, 0);
-  if (lost > 0)
+  // Where the page could not be decoded, that is said already.
+  if (lost > 0 && !said.some(({ code }) => code === "undecodable"))
     warnings.push({
       code: "replacement-characters",
       message: `the text holds ${lost} times U+FFFD, which stands for a character that was lost`,

@@ -7,6 +7,7 @@ import { byCodeUnits, LANGUAGE_TAG } from "../text.js";
 import { urlKey } from "../url.js";
 import { contentOf } from "./content.js";
 import { readFields, type Sources } from "./field.js";
+import { imageSource } from "./images.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
@@ -74,8 +75,8 @@ function readMedia(tree: Tree, site: Site, followed: Element[]): PageMedia[] {
   for (const selector of site.article.media)
     for (const node of select(tree.$, null, selector)) {
       followed.push(node);
-      const { src, href, alt, title } = node.attribs;
-      const url = linkTarget(tree, node.attribs["data-src"] ?? src ?? href);
+      const { href, alt, title } = node.attribs;
+      const url = linkTarget(tree, node.name === "a" ? href : imageSource(node));
       const kind = node.name === "a" ? "file" : "image";
       const words = { alt: alt?.trim() || null, title: title?.trim() || null };
       if (url !== null && !found.has(url)) found.set(url, { url, ...words, kind });

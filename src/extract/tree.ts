@@ -7,6 +7,7 @@ import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
+import { imageSource, isStandIn } from "./images.js";
 import { select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 
@@ -33,6 +34,7 @@ export function parsePage(
   site: Pick<Site, "remove" | "encoding"> & Partial<Pick<Site, "sessionParameters">> = PLAIN,
 ): Tree {
   const { $, warnings } = parse(page, site.encoding);
+  showNoscript($);
   const removed = site.remove.flatMap((selector) => $(selector).remove().toArray());
   const sessions = new Set(site.sessionParameters);
   for (const { attribs } of $("[href], [src], [data-src]").toArray())
@@ -79,6 +81,48 @@ function lateCharset($: CheerioAPI): string | null {
 /** Parses a fragment of HTML, as the content of a body element. */
 export function parseFragment(html: string): CheerioAPI {
   return load(html, null, false);
+}
+
+/** What a page shows only where scripts do not run. */
+const SHOWN = /<(?:img|picture|iframe|video|audio)[\s>]/i;
+/** An image of one pixel counts visits. */
+const COUNTER = /(?:width|height)\s*[=:]\s*["']?[01](?:px)?(?!\d)/i;
+
+/**
+ * Puts the images that a page shows without scripts in the place of those that a script would load: lazy images have
+ * them in a `noscript` beside the stand-in.
+ */
+function showNoscript($: CheerioAPI): void {
+  for (const node of $("body noscript").toArray()) {
+    const text = $(node).text();
+    if (!SHOWN.test(text) || COUNTER.test(text)) continue;
+    const real = parseFragment(text).root();
+    const image = real.find("img").get(0);
+    const beside = image === undefined ? null : imageBeside($, node);
+    if (image === undefined || beside === null) {
+      $(node).replaceWith(real.contents());
+      continue;
+    }
+    const [src, shown] = [imageSource(image), imageSource(beside)];
+    if (src !== "" && src !== shown) {
+      if (!isStandIn(shown) && beside.parent !== node.parent) {
+        $(node).replaceWith(real.contents());
+        continue;
+      }
+      beside.attribs.src = src;
+      beside.attribs.alt ??= image.attribs.alt ?? "";
+    }
+    $(node).remove();
+  }
+}
+
+/** The one image of the element before or after another, or that element itself. */
+function imageBeside($: CheerioAPI, node: Element): Element | null {
+  for (const beside of [$(node).prev(), $(node).next()]) {
+    const [image, ...more] = (beside.is("img") ? beside : beside.find("img")).toArray();
+    if (image !== undefined && more.length === 0) return image;
+  }
+  return null;
 }
 
 /** URL of a link as the page means it, canonical; null when it is not http or https. */

@@ -1,5 +1,6 @@
 /** Collects a run of inline content from a page's nodes, as leaves with the formatting that holds on each. */
 import type { Element } from "domhandler";
+import { imageSource } from "../extract/images.js";
 import { anchor, anchorOf } from "./anchors.js";
 import { MAX_MARKS, PLAYS } from "./elements.js";
 import { type Anchor, isSolid, type Leaf } from "./inline.js";
@@ -7,7 +8,7 @@ import type { Losses } from "./losses.js";
 import { type Mark, marksOf, type Setting, styledMarks } from "./marks.js";
 import { sanitise } from "./sanitise.js";
 import { LightElement } from "./tree.js";
-import { imageSource, mediaUrl } from "./urls.js";
+import { mediaUrl } from "./urls.js";
 
 /** What a conversion knows beside the nodes. */
 export interface Context {

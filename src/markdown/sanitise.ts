@@ -4,6 +4,7 @@
  * and a blank line ends an HTML block of CommonMark: the rest would be read as Markdown.
  */
 import type { ChildNode, Element } from "domhandler";
+import { imageSource } from "../extract/images.js";
 import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
 import { isLineOfCode } from "./code-block.js";
 import {
@@ -18,7 +19,7 @@ import { standIn } from "./embeds.js";
 import type { Losses } from "./losses.js";
 import { styledMarks } from "./marks.js";
 import { LightElement } from "./tree.js";
-import { imageSource, linkUrl, mediaUrl, playerSource } from "./urls.js";
+import { linkUrl, mediaUrl, playerSource } from "./urls.js";
 
 /** Elements that begin and end lines, so that a diff of two versions can be read. */
 const OWN_LINE = names(

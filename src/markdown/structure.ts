@@ -5,6 +5,7 @@
  * anchors that links lead to.
  */
 import type { AnyNode, Element } from "domhandler";
+import { imageSource } from "../extract/images.js";
 import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
 import { anchorOf } from "./anchors.js";
 import { preText } from "./code-block.js";
@@ -21,7 +22,7 @@ import { standIn } from "./embeds.js";
 import { escapeBrackets, escapeDestination } from "./escape.js";
 import { languageOf, type Mark, marksOf, type Setting, styledMarks } from "./marks.js";
 import type { Context } from "./run.js";
-import { imageSource, mediaUrl, playerSource } from "./urls.js";
+import { mediaUrl, playerSource } from "./urls.js";
 
 /** Characters of a text without its white space, whatever the markup. */
 export function wordsOf(nodes: readonly AnyNode[]): string {

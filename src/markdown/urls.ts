@@ -34,28 +34,6 @@ function absolute(href: string, base: string | undefined): string {
   return parseUrl(trimmed, base)?.href ?? trimmed;
 }
 
-/** Attributes in which scripts keep the URL of an image until it is scrolled to. */
-const LAZY = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url"];
-
-/** What a lazy image shows until then. */
-const STAND_IN =
-  /^data:|(^|\/)(blank|spacer|placeholder|pixel|transparent|1x1|loading|lazy)\.(gif|png|svg)([?#]|$)/i;
-
-/**
- * URL of an image as the page writes it: `src`, unless a script would put another one in its place; else the largest of `srcset`.
- *
- * @returns "" when it has none
- */
-export function imageSource({ attribs }: Element): string {
-  const src = attribs.src?.trim() ?? "";
-  if (src !== "" && !STAND_IN.test(src.slice(0, 2000))) return src;
-  for (const name of LAZY) {
-    const later = attribs[name]?.trim();
-    if (later !== undefined && later !== "") return later;
-  }
-  return largestOf(attribs.srcset ?? attribs["data-srcset"] ?? "") ?? src;
-}
-
 /**
  * URL of a frame, a film or a sound: `src`, unless a script or a banner that asks for consent would put another one in its place.
  *
@@ -70,19 +48,4 @@ export function playerSource({ attribs }: Element): string {
       (/^(https?:)?\/\//i.test(value.trim()) || (name === "data-src" && value !== "")),
   );
   return later?.[1].trim() ?? src;
-}
-
-/**
- * The candidate with the largest width or density (https://html.spec.whatwg.org/#srcset-attributes).
- *
- * @returns null when there is none
- */
-function largestOf(srcset: string): string | null {
-  let best: { url: string; size: number } | null = null;
-  for (const candidate of srcset.split(/,(?=\s)|,$/)) {
-    const [url = "", size = "1x"] = candidate.trim().split(/\s+/);
-    const value = Number.parseFloat(size);
-    if (url !== "" && (best === null || value > best.size)) best = { url, size: value };
-  }
-  return best?.url ?? null;
 }

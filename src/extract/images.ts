@@ -1,0 +1,92 @@
+/** Where the real URL of an image is: a script may keep it until the image is scrolled to, and a stand-in is shown till then. */
+import { type Element, isTag } from "domhandler";
+import { parentOf } from "./nodes.js";
+
+/** Words in the names of files that show nothing, and those that may be beside them. */
+const STAND_IN =
+  /^(?:blank|spacer|place-?holder|pixel|transparent|trans|1x1|1px|loading|loader|lazy(?:-?load\w*)?|gr[ae]y|dummy|empty|clear|preload\w*|spinner|lqip)$/i;
+const BESIDE =
+  /^(?:image|img|photo|picture|pic|default|bg|white|black|svg|gif|base64|the|\d+(?:x\d*)?)$/i;
+/** Classes of images that a script fills. */
+const LAZY_CLASS = /(?:^|[\s_-])(?:b-lazy|lazy\w*|lozad|unveil|lazysizes|deferred)(?:[\s_-]|$)/i;
+const PICTURE = /\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|jfif)(?:[?#]|$)/i;
+/** Attributes that say what comes in the place of `src`. */
+const LATER = /^data-(?:.*[-_])?(?:src|original|lazy|lazyload|echo)$/;
+/** Those that need not look like a picture; a `data-url` may be that of a page, and counts only in the place of a stand-in. */
+const ANY_URL = /^data-(?:(?:lazy-?)?(?:src|original)|lazy|url)$/;
+/** Other pictures of the same: smaller ones, what shows at a pointer or while waiting. */
+const LESSER =
+  /thumb|small|tiny|mini|hover|over|preview|placeholder|lqip|low|fallback|icon|load(?:ing|er)|spinner|error|avatar|blur/;
+
+/**
+ * URL of an image as the page means it: what a script would put in, else `src`; where that is a stand-in, what any
+ * attribute, `srcset` or a source of the `picture` around it names.
+ *
+ * @returns "" when it has none
+ */
+export function imageSource(image: Element): string {
+  const { attribs } = image;
+  const src = attribs.src?.trim() ?? "";
+  const named = Object.entries(attribs).flatMap(([name, value]) => {
+    const url = !name.startsWith("data-") || LESSER.test(name) ? null : urlIn(name, value.trim());
+    return url === null || url === src || isStandIn(url) ? [] : [{ name, url }];
+  });
+  const later = named.find(({ name }) => LATER.test(name));
+  const isShown = src !== "" && !isStandIn(src);
+  if (isShown && !(LAZY_CLASS.test(attribs.class ?? "") && named.length > 0))
+    return later?.url ?? src;
+  const own = later?.url ?? named[0]?.url ?? largestOf(attribs.srcset ?? "");
+  return own ?? sourceOf(image) ?? src;
+}
+
+/** True for the URL of what is shown until an image comes. */
+export function isStandIn(src: string): boolean {
+  if (src === "" || /^(?:data|about|javascript):/i.test(src)) return true;
+  const path = src.slice(0, 2_000).split(/[?#]/, 1)[0] ?? "";
+  const [name = "", folder = ""] = path.split("/").reverse();
+  if (/^lazy-?load(?:er)?$/i.test(folder)) return true;
+  if (/^[a-z0]\.(?:gif|png|svg)$/i.test(name)) return true;
+  const words = name.replace(/\.[a-z]{3,4}$/i, "").split(/[-_. ]+/);
+  return (
+    words.some((word) => STAND_IN.test(word)) &&
+    words.every((word) => STAND_IN.test(word) || BESIDE.test(word))
+  );
+}
+
+function urlIn(name: string, value: string): string | null {
+  if (value === "" || /^[[{<]/.test(value)) return null;
+  if (/srcset$/.test(name)) return largestOf(value);
+  if (/\s/.test(value)) return null;
+  const isUrl = ANY_URL.test(name) && !/^(?:#|data:|\d+$)|^(?:true|false|lazy|auto)$/.test(value);
+  return isUrl || PICTURE.test(value) ? value : null;
+}
+
+/** What a source of the `picture` around an image names. */
+function sourceOf(image: Element): string | null {
+  const picture = parentOf(image);
+  if (picture?.name !== "picture") return null;
+  for (const source of picture.children.filter(isTag)) {
+    if (source.name !== "source") continue;
+    const { srcset, src } = source.attribs;
+    const found = largestOf(srcset ?? "") ?? largestOf(source.attribs["data-srcset"] ?? "") ?? src;
+    if (found) return found;
+  }
+  return null;
+}
+
+/**
+ * The candidate with the largest width or density (https://html.spec.whatwg.org/#srcset-attributes).
+ *
+ * @returns null when there is none but stand-ins
+ */
+export function largestOf(srcset: string): string | null {
+  let best: { url: string; size: number } | null = null;
+  const candidates = /[\s,]*(?:(\S*[^\s,]),+(?=\s|$)|(\S+)\s*([^,]*),?)/g;
+  for (const [, alone, first = "", size = ""] of srcset.matchAll(candidates)) {
+    const url = alone ?? first;
+    const value = Number.parseFloat(size) || 1;
+    if (!isStandIn(url) && url !== "" && (best === null || value > best.size))
+      best = { url, size: value };
+  }
+  return best?.url ?? null;
+}
