@@ -277,6 +277,13 @@ export interface EntryData {
   readonly warnings: readonly string[];
 }
 
+/** An image whose bytes are in the page itself. */
+export interface EmbeddedImage {
+  /** Under which the body and the media of the entry name it. */
+  readonly url: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Where each value came from: kept beside the entry, not in it. */
 export interface Provenance {
   readonly fields: Readonly<
@@ -310,6 +317,7 @@ export interface Draft {
   readonly provenance: Provenance;
   /** What conversion could not read, each already an issue. */
   readonly issues: readonly Issue[];
+  readonly embedded: readonly EmbeddedImage[];
 }
 
 declare const judged: unique symbol;
@@ -324,6 +332,7 @@ export interface Entry {
   /** Markdown. */
   readonly body: string;
   readonly provenance: Provenance;
+  readonly embedded: readonly EmbeddedImage[];
 }
 
 /** A draft that failed, kept whole. */

@@ -1,16 +1,7 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
 import { Text } from "domhandler";
-import { convertNodes } from "../markdown/to-markdown.js";
-import type {
-  Draft,
-  FieldName,
-  Issue,
-  Item,
-  Loss,
-  Provenance,
-  Reading,
-  Warning,
-} from "../model.js";
+import { type Converted, convertNodes } from "../markdown/to-markdown.js";
+import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
 import { wayWords } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, slugFor } from "../url.js";
@@ -62,6 +53,7 @@ export function convertItem(
       markup: item.markup,
     },
     issues: notes.issues,
+    embedded: body.embedded,
   };
   return { draft, warnings: notes.warnings };
 }
@@ -90,14 +82,20 @@ function same(a: string, b: string | null): boolean {
   return b !== null && fold(a) === fold(b);
 }
 
-function convertBody(item: Item, { issues }: Notes): { markdown: string; losses: readonly Loss[] } {
+function convertBody(
+  item: Item,
+  { issues }: Notes,
+): Pick<Converted, "markdown" | "losses" | "embedded"> {
   const reading = item.readings.body;
-  if (reading === undefined) return { markdown: "", losses: [] };
-  const { markdown, losses, problem } = convertNodes(reading.nodes ?? [new Text(reading.raw)], {
-    baseUrl: item.baseUrl,
-    direction: directionOf(item),
-    language: item.language,
-  });
+  if (reading === undefined) return { markdown: "", losses: [], embedded: [] };
+  const { markdown, losses, embedded, problem } = convertNodes(
+    reading.nodes ?? [new Text(reading.raw)],
+    {
+      baseUrl: item.baseUrl,
+      direction: directionOf(item),
+      language: item.language,
+    },
+  );
   if (problem !== null) {
     issues.push({
       path: "body",
@@ -107,7 +105,7 @@ function convertBody(item: Item, { issues }: Notes): { markdown: string; losses:
       hint: "The page is kept beside this file; its HTML shows what could not be carried over.",
     });
   }
-  return { markdown, losses };
+  return { markdown, losses, embedded };
 }
 
 function convertType(item: Item, site: Site, { issues }: Notes): string | null {

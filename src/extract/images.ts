@@ -1,6 +1,9 @@
 /** Where the real URL of an image is: a script may keep it until the image is scrolled to, and a stand-in is shown till then. */
-import { type Element, isTag } from "domhandler";
-import { parentOf } from "./nodes.js";
+import { createHash } from "node:crypto";
+import { type ChildNode, type Element, isTag } from "domhandler";
+import type { EmbeddedImage } from "../model.js";
+import { parseUrl } from "../text.js";
+import { elementsOf, parentOf } from "./nodes.js";
 
 /** Words in the names of files that show nothing, and those that may be beside them. */
 const STAND_IN =
@@ -79,7 +82,7 @@ function sourceOf(image: Element): string | null {
  *
  * @returns null when there is none but stand-ins
  */
-export function largestOf(srcset: string): string | null {
+function largestOf(srcset: string): string | null {
   let best: { url: string; size: number } | null = null;
   const candidates = /[\s,]*(?:(\S*[^\s,]),+(?=\s|$)|(\S+)\s*([^,]*),?)/g;
   for (const [, alone, first = "", size = ""] of srcset.matchAll(candidates)) {
@@ -89,4 +92,47 @@ export function largestOf(srcset: string): string | null {
       best = { url, size: value };
   }
   return best?.url ?? null;
+}
+
+/** Parameter of the URL that an image has whose bytes are in the page. */
+const EMBEDDED = "embedded-image";
+
+/**
+ * URL for an image whose bytes are in the page (`data:`): that of the page and a hash of the bytes, since everything
+ * that is stored has a URL on the site. It is not requested.
+ *
+ * @returns null for another URL, for one without bytes, and where there is no page
+ */
+export function embeddedUrl(src: string, base: string | undefined): string | null {
+  const bytes = base === undefined ? null : bytesOf(src);
+  const url = bytes === null ? null : parseUrl(base ?? "");
+  if (bytes === null || url === null) return null;
+  url.hash = "";
+  url.searchParams.set(EMBEDDED, createHash("sha256").update(bytes).digest("hex").slice(0, 16));
+  return url.href;
+}
+
+/** Images whose bytes are in some nodes, each once. @param base URL of the page */
+export function embeddedImages(nodes: readonly ChildNode[], base: string): EmbeddedImage[] {
+  const found = new Map<string, EmbeddedImage>();
+  for (const element of elementsOf(nodes)) {
+    const src = element.name === "img" ? imageSource(element) : "";
+    const bytes = bytesOf(src);
+    const url = bytes === null ? null : embeddedUrl(src, base);
+    if (bytes !== null && url !== null) found.set(url, { url, bytes });
+  }
+  return [...found.values()];
+}
+
+/** Bytes of a `data:` URL (https://fetch.spec.whatwg.org/#data-urls); null where it has none. */
+function bytesOf(src: string): Uint8Array | null {
+  const head = /^data:([^,]{0,200}),/i.exec(src);
+  if (head === null) return null;
+  const text = Buffer.from(src.slice(head[0].length)).toString("latin1");
+  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const isBase64 = /;\s*base64\s*$/i.test(head[1] ?? "");
+  const bytes = Buffer.from(plain, isBase64 ? "base64" : "latin1");
+  return bytes.length === 0 ? null : bytes;
 }

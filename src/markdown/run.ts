@@ -1,6 +1,5 @@
 /** Collects a run of inline content from a page's nodes, as leaves with the formatting that holds on each. */
 import type { Element } from "domhandler";
-import { imageSource } from "../extract/images.js";
 import { anchor, anchorOf } from "./anchors.js";
 import { MAX_MARKS, PLAYS } from "./elements.js";
 import { type Anchor, isSolid, type Leaf } from "./inline.js";
@@ -8,7 +7,7 @@ import type { Losses } from "./losses.js";
 import { type Mark, marksOf, type Setting, styledMarks } from "./marks.js";
 import { sanitise } from "./sanitise.js";
 import { LightElement } from "./tree.js";
-import { mediaUrl } from "./urls.js";
+import { imageUrl } from "./urls.js";
 
 /** What a conversion knows beside the nodes. */
 export interface Context {
@@ -132,7 +131,7 @@ export class Run {
   image(element: Element): void {
     const { base, losses } = this.#context;
     this.anchor(element);
-    const src = mediaUrl(imageSource(element), base);
+    const src = imageUrl(element, base);
     const { alt = "", title } = element.attribs;
     if (src === null) losses.add("dropped", "image without address", alt);
     else this.atom(new LightElement("img", { src, alt, ...(title ? { title } : {}) }));

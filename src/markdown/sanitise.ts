@@ -4,7 +4,6 @@
  * and a blank line ends an HTML block of CommonMark: the rest would be read as Markdown.
  */
 import type { ChildNode, Element } from "domhandler";
-import { imageSource } from "../extract/images.js";
 import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
 import { isLineOfCode } from "./code-block.js";
 import {
@@ -19,7 +18,7 @@ import { standIn } from "./embeds.js";
 import type { Losses } from "./losses.js";
 import { styledMarks } from "./marks.js";
 import { LightElement } from "./tree.js";
-import { linkUrl, mediaUrl, playerSource } from "./urls.js";
+import { imageUrl, linkUrl, mediaUrl, playerSource } from "./urls.js";
 
 /** Elements that begin and end lines, so that a diff of two versions can be read. */
 const OWN_LINE = names(
@@ -142,7 +141,7 @@ function cleanValue(
     case "cite":
       return linkUrl(value, base);
     case "src":
-      return mediaUrl(sourceOf(element), base);
+      return sourceUrl(element, base);
     case "poster":
     case "data":
       return mediaUrl(value, base);
@@ -159,11 +158,11 @@ function cleanValue(
 function lazySource(element: Element, base: string | undefined): [string, string | null][] {
   const { src } = element.attribs;
   if (src !== undefined || !/^(img|iframe|video|audio|source|embed)$/.test(element.name)) return [];
-  return [["src", mediaUrl(sourceOf(element), base)]];
+  return [["src", sourceUrl(element, base)]];
 }
 
-function sourceOf(element: Element): string {
-  return element.name === "img" ? imageSource(element) : playerSource(element);
+function sourceUrl(element: Element, base: string | undefined): string | null {
+  return element.name === "img" ? imageUrl(element, base) : mediaUrl(playerSource(element), base);
 }
 
 /** `name` is how anchors were written before `id`. */

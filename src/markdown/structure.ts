@@ -5,7 +5,6 @@
  * anchors that links lead to.
  */
 import type { AnyNode, Element } from "domhandler";
-import { imageSource } from "../extract/images.js";
 import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
 import { anchorOf } from "./anchors.js";
 import { preText } from "./code-block.js";
@@ -22,7 +21,7 @@ import { standIn } from "./embeds.js";
 import { escapeBrackets, escapeDestination } from "./escape.js";
 import { languageOf, type Mark, marksOf, type Setting, styledMarks } from "./marks.js";
 import type { Context } from "./run.js";
-import { mediaUrl, playerSource } from "./urls.js";
+import { imageUrl, mediaUrl, playerSource } from "./urls.js";
 
 /** Characters of a text without its white space, whatever the markup. */
 export function wordsOf(nodes: readonly AnyNode[]): string {
@@ -101,7 +100,7 @@ class Reader {
   }
 
   #image(element: Element): void {
-    const src = mediaUrl(imageSource(element), this.#context.base);
+    const src = imageUrl(element, this.#context.base);
     if (src === null) return;
     const { alt = "", title = "" } = element.attribs;
     this.#atom(`image ${oneSpelling(src)} "${alt}" "${title}"`);

@@ -1,7 +1,8 @@
 /** HTML to Markdown that loses nothing: the nodes of a page's only tree become a light tree, Turndown writes it, and the result is rendered back and compared. */
 import type { AnyNode, ChildNode } from "domhandler";
+import { embeddedImages } from "../extract/images.js";
 import { parseFragment } from "../extract/tree.js";
-import type { Loss } from "../model.js";
+import type { EmbeddedImage, Loss } from "../model.js";
 import { linkedIds } from "./anchors.js";
 import { buildBlocks } from "./build.js";
 import { countReferences, footnote, takeFootnotes } from "./footnotes.js";
@@ -31,6 +32,8 @@ export interface Converted {
   readonly losses: Loss[];
   /** A sentence when words of the source are not those of the Markdown; null when all are there. */
   readonly problem: string | null;
+  /** Images whose bytes are in the source, where it has a URL. */
+  readonly embedded: readonly EmbeddedImage[];
 }
 
 /**
@@ -58,9 +61,11 @@ function nodesOf(html: string): ChildNode[] {
 
 /** Converts nodes, which stay as they are. */
 export function convertNodes(nodes: readonly ChildNode[], around: Surroundings = {}): Converted {
+  const { baseUrl } = around;
+  const embedded = baseUrl === undefined ? [] : embeddedImages(nodes, baseUrl);
   const context = contextOf(nodes, around, new Losses());
   const { markdown, problem } = writeChecked(nodes, buildBlocks(nodes, context), context);
-  return { markdown, losses: context.losses.list(), problem };
+  return { markdown, losses: context.losses.list(), problem, embedded };
 }
 
 /**
@@ -69,7 +74,10 @@ export function convertNodes(nodes: readonly ChildNode[], around: Surroundings =
  *
  * @returns null where there are no footnotes, or none that are certain
  */
-function convertWithFootnotes(nodes: readonly ChildNode[], around: Surroundings): Converted | null {
+function convertWithFootnotes(
+  nodes: readonly ChildNode[],
+  around: Surroundings,
+): Omit<Converted, "embedded"> | null {
   const losses = new Losses();
   const notes = takeFootnotes(nodes, losses);
   if (notes === null) return null;

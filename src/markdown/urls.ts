@@ -1,6 +1,7 @@
 /** URLs of links and images: made absolute, and never one that runs. */
 
 import type { Element } from "domhandler";
+import { embeddedUrl, imageSource } from "../extract/images.js";
 import { parseUrl } from "../text.js";
 
 /** Schemes that run or show a page of their own making (https://html.spec.whatwg.org/#the-javascript:-url-special-case). */
@@ -18,6 +19,12 @@ const INVISIBLE = /[\u0000-\u0020\u007f-\u009f\u200b-\u200f\u2028\u2029\ufeff]+/
  */
 export function linkUrl(href: string, base: string | undefined): string | null {
   return RUNS.test(href.slice(0, 200).replace(INVISIBLE, "")) ? null : absolute(href, base);
+}
+
+/** URL of an image as it is to be written; null when it may not be shown. */
+export function imageUrl(image: Element, base: string | undefined): string | null {
+  const src = imageSource(image);
+  return embeddedUrl(src, base) ?? mediaUrl(src, base);
 }
 
 /** URL of an image, a video or a frame; null when it may not be shown. */

@@ -138,7 +138,11 @@ export function judge(draft: Draft): Entry | { readonly issues: readonly Issue[]
   const issues = [...draft.issues, ...found.filter((issue) => !known.has(issue.path))];
   if (!parsed.success || issues.length > 0) return { issues };
   // The one place that makes an entry: `parsed.data` has passed every rule above.
-  return { ...parsed.data, provenance: draft.provenance } as unknown as Entry;
+  return {
+    ...parsed.data,
+    provenance: draft.provenance,
+    embedded: draft.embedded,
+  } as unknown as Entry;
 }
 
 function explain(issue: z.core.$ZodIssue, draft: Draft): Issue[] {

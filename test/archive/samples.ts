@@ -38,6 +38,7 @@ export function draft(
       ...data,
     },
     body: `Words about *${name}*.`,
+    embedded: [],
     provenance: {
       fields: {
         title: { from: "article", selector: "h1", attribute: null, raw: `About ${name}` },

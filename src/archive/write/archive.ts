@@ -124,9 +124,10 @@ class FolderArchive implements Archive {
     return this.#disk;
   }
 
-  async entry(entry: Entry): Promise<void> {
+  async entry({ embedded, ...entry }: Entry): Promise<void> {
     if (this.#options.dryRun) this.#unstaged.set(entry.id, stagedEntry(entry, NOWHERE));
     else this.#staged.set(entry.id, await this.#stage(JSON.stringify(entry)));
+    for (const image of embedded) await this.#media.embed(image, (bytes) => this.#stage(bytes));
     for (const media of entry.data.media) this.#media.request(media);
   }
 

@@ -4,7 +4,7 @@ import { type Disk, errorCode } from "../../../disk/disk.js";
 import { isReachable } from "../../../disk/files.js";
 import { hashFile, hashOf } from "../../../disk/read.js";
 import type { Span } from "../../../disk/staging.js";
-import type { Media, Page } from "../../../model.js";
+import type { EmbeddedImage, Media, Page } from "../../../model.js";
 import { percentDecode } from "../../../text.js";
 import { slugify, styleOriginal } from "../../../url.js";
 import { sniff } from "./sniff.js";
@@ -40,6 +40,8 @@ export class MediaStore {
   readonly #known = new Map<string, KnownMedia>();
   readonly #failures = new Map<string, string>();
   readonly #requests = new Map<string, MediaRequest>();
+  /** URLs of images whose bytes are in a page. */
+  readonly #embedded = new Set<string>();
   #isChecked = false;
 
   /** Notes a file that an earlier run stored. */
@@ -66,8 +68,21 @@ export class MediaStore {
     this.#isChecked = true;
   }
 
+  /** Takes an image whose bytes are in a page; where it is refused the reason is kept, and it is not requested. */
+  async embed(
+    { url, bytes }: EmbeddedImage,
+    stage: (bytes: Uint8Array) => Promise<Span>,
+  ): Promise<void> {
+    this.#embedded.add(url);
+    const request = { url, candidates: [url], kind: "image" } as const;
+    const page = { url, requestedUrl: url, status: 200, headers: {}, body: bytes };
+    const reason = await this.take(request, url, page, stage);
+    if (reason !== null) this.fail(request, reason);
+  }
+
   /** Notes what an entry shows or offers. */
   request({ sourceUrl: url, kind = "file" }: Pick<Media, "sourceUrl" | "kind">): void {
+    if (this.#embedded.has(url)) return;
     if (this.#requests.get(url)?.kind === "image") return;
     const original = styleOriginal(url);
     this.#requests.set(url, { url, candidates: original === null ? [url] : [original, url], kind });
