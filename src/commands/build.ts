@@ -1,5 +1,6 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
 import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
@@ -8,7 +9,7 @@ import { checkJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
-import type { RunOptions } from "./command-line.js";
+import type { BuildOptions, RunOptions } from "./command-line.js";
 import { Progress } from "./progress.js";
 import { adjust, closeRun, judgeRun, readDecisions, readSite } from "./read-and-close.js";
 import { showReport } from "./report.js";
@@ -18,11 +19,19 @@ import { PROGRAM } from "./version.js";
 export async function build(
   captures: readonly string[],
   site: Site,
-  options: RunOptions,
+  options: BuildOptions,
   terminal: Terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  await using opened = await openCaptures(captures);
-  const { runs, damages } = opened;
+  // As in a crawl: what is read of a capture is garbage soon, and V8 lets it grow.
+  setFlagsFromString("--heap-growing-percent=25");
+  await using opened = await openCaptures(captures, options.at);
+  const { runs, damages, notes } = opened;
+  if (runs.length === 0)
+    throw new CliError(`no capture was made until ${options.at}`, { hint: "Name a later day." });
+  for (const note of notes) {
+    terminal.event({ event: "note", message: note });
+    terminal.warn(note);
+  }
   for (const damage of damages) {
     terminal.event({ event: "damage", message: damage });
     terminal.warn(`damage: ${damage}; what else is there is used`);

@@ -87,6 +87,11 @@ export const build = walking("build")
     "<capture...>",
     "WARC or WACZ files, folders that hold them, or a folder of saved pages",
   )
+  .option(
+    "--at <date>",
+    "read crawls until YYYY-MM-DD, and of other captures the newest responses until then",
+    calendarDate,
+  )
   .addOption(site())
   .addOption(json());
 
@@ -261,6 +266,8 @@ export type RunOptions = Omit<
   CrawlOptions,
   "concurrency" | "delay" | "ignoreRobots" | "selfContained" | "waitForRobots"
 >;
+/** What `build` takes besides. */
+export type BuildOptions = RunOptions & { readonly at?: string | undefined };
 export type PackOptions = OptionsOf<typeof pack>;
 export type VerifyOptions = OptionsOf<typeof verify>;
 export type DiffOptions = OptionsOf<typeof diff>;

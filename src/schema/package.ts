@@ -2,13 +2,18 @@
 import { z } from "zod";
 import { count } from "./words.js";
 
+/** Algorithm and value; this program writes sha256. */
 const hash = z
   .string()
-  .regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits");
+  .regex(
+    /^(?:sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9]+:[0-9a-f]+)$/,
+    "expected sha256: and 64 hexadecimal digits",
+  );
 
 /** datapackage.json. */
 export const packageDescription = z.looseObject({
   profile: z.literal("data-package"),
+  software: z.string().optional(),
   wacz_version: z.string().regex(/^1\.\d+(?:\.\d+)?$/, "expected a version 1.x of WACZ"),
   resources: z.array(
     z.looseObject({

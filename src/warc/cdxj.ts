@@ -37,13 +37,19 @@ export function cdxjText(line: CdxjLine): string {
   return `${sortKey(url)} ${timestamp(date)} ${JSON.stringify(values)}\n`;
 }
 
-/** Reads a line of this program; null for any other text. */
+/**
+ * Reads a line, of this program or another: some write 17 digits of time and numbers as numbers, and leave out what
+ * they do not know, which is "" or NaN here. Null for what is no line of CDXJ.
+ */
 export function parseCdxj(text: string): CdxjLine | null {
-  const [, stamp = "", json = ""] = /^\S+ (\d{14}) (\{.*\})$/.exec(text) ?? [];
+  const [, stamp = "", json = ""] = /^\S+ (\d{14})(?:\d{3})? (\{.*\})$/.exec(text) ?? [];
   const found = readObject(json);
   if (found === null) return null;
   const word = (name: string) => (typeof found[name] === "string" ? found[name] : "");
-  const number = (name: string) => (/^\d+$/.test(word(name)) ? Number(word(name)) : Number.NaN);
+  const number = (name: string) => {
+    const value = found[name];
+    return typeof value === "number" || /^\d+$/.test(word(name)) ? Number(value) : Number.NaN;
+  };
   const line = {
     url: word("url"),
     date: stamp.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z"),
@@ -55,9 +61,7 @@ export function parseCdxj(text: string): CdxjLine | null {
     length: number("length"),
     filename: word("filename"),
   };
-  const whole =
-    line.url !== "" && line.filename !== "" && line.status + line.offset + line.length > 0;
-  return whole ? line : null;
+  return line.url !== "" && line.filename !== "" && line.offset >= 0 ? line : null;
 }
 
 function readObject(json: string): Record<string, unknown> | null {

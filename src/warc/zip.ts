@@ -1,5 +1,6 @@
 /** The members of a ZIP file, such as a WACZ package, read through yauzl. */
-import { inflateRawSync } from "node:zlib";
+import { pipeline, Readable, type Transform } from "node:stream";
+import { createInflateRaw } from "node:zlib";
 import {
   type Entry,
   fromRandomAccessReaderPromise,
@@ -41,13 +42,60 @@ export async function* readZip(
   }
 }
 
-/** What a member holds, inflated where it is compressed. @throws {Error} when it cannot be */
-export async function contentOf({ entry, stored }: ZipMember): Promise<Bytes> {
-  if (entry.compressionMethod === 0) return stored;
+/**
+ * What a member holds, in pieces, inflated as it is read: what the directory says of its size is not trusted.
+ *
+ * @throws {Error} when it cannot be inflated
+ */
+export async function* chunksOf({ entry, stored }: ZipMember): AsyncGenerator<Uint8Array> {
+  if (entry.compressionMethod === 0) return yield* piecesOf(stored);
   if (entry.compressionMethod !== 8)
     throw new Error(`unknown ZIP method ${entry.compressionMethod}`);
-  const maxOutputLength = Math.max(1, entry.uncompressedSize);
-  return inMemory(inflateRawSync(await stored.read(0, stored.size), { maxOutputLength }));
+  yield* through(createInflateRaw(), piecesOf(stored));
+}
+
+/** Pieces as a transformation gives them. */
+export async function* through(
+  transform: Transform,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  // An error of the pieces or of the transformation ends the loop with it.
+  pipeline(Readable.from(pieces, { objectMode: false }), transform, () => undefined);
+  yield* transform as AsyncIterable<Uint8Array>;
+}
+
+async function* piecesOf(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.size; ) {
+    const piece = await bytes.read(at, PIECE);
+    if (piece.length === 0) return;
+    yield piece;
+    at += piece.length;
+  }
+}
+
+const PIECE = 256 * 1024;
+/** A compressed member is held whole to be read from any place. */
+const MOST_HELD = 64 * 1024 * 1024;
+
+/**
+ * What a member holds, to be read from any place: where it is stored, it is read in place, as WACZ demands of WARC
+ * files; otherwise it is held in memory.
+ *
+ * @throws {Error} when it cannot be inflated, or holds more than 64 MB
+ */
+export async function contentOf(member: ZipMember, most = MOST_HELD): Promise<Bytes> {
+  if (member.entry.compressionMethod === 0) return member.stored;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(member)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most)
+      throw new Error(
+        `${member.path} is compressed, and holds more than ${most >> 20} MB: unpack the file first`,
+      );
+  }
+  return inMemory(Buffer.concat(chunks));
 }
 
 class BytesReader extends RandomAccessReader {

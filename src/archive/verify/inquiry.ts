@@ -46,10 +46,18 @@ const HINTS: Readonly<Record<string, string>> = {
   "link-broken": "Correct the link on the site or in the site file, and build the archive again.",
 };
 
+/** More of one kind say no more, and a file that is nothing but damage must not fill the memory. */
+const MOST_OF_A_KIND = 1000;
+
 /** An empty list of findings, and what adds to it. */
 export function newFindings(): { findings: Finding[]; report: Report } {
   const findings: Finding[] = [];
+  const counts = new Map<string, number>();
   const report: Report = (code, path, message) => {
+    const before = counts.get(code) ?? 0;
+    counts.set(code, before + 1);
+    if (before > MOST_OF_A_KIND) return;
+    if (before === MOST_OF_A_KIND) message = "and more of this kind, which are not listed";
     const hint = /^[^/]+\.wacz(?:\/|$)/.test(path) ? PACK : HINTS[code];
     findings.push({ code, path, message, hint: hint ?? RESTORE });
   };

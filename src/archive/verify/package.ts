@@ -1,7 +1,9 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its ZIP file, its descriptions, and the captures in it. */
+
 import { createHash } from "node:crypto";
-import { crc32, gunzipSync } from "node:zlib";
+import { crc32, createGunzip } from "node:zlib";
 import type { z } from "zod";
+import { plainUrl } from "../../capture/read/captured-response.js";
 import type { Disk } from "../../disk/disk.js";
 import { checkJson, parseJson } from "../../disk/read.js";
 import {
@@ -11,7 +13,14 @@ import {
 } from "../../schema/package.js";
 import type { Bytes } from "../../warc/bytes.js";
 import { openBytes } from "../../warc/bytes.js";
-import { contentOf, isWarcMember, readZip, type ZipMember } from "../../warc/zip.js";
+import {
+  chunksOf,
+  contentOf,
+  isWarcMember,
+  readZip,
+  through,
+  type ZipMember,
+} from "../../warc/zip.js";
 import { isThere, type Report, type Verification } from "./inquiry.js";
 import {
   type CheckedResponse,
@@ -24,13 +33,15 @@ import {
 const DESCRIPTION = "datapackage.json";
 const DIGEST = "datapackage-digest.json";
 const PAGES = "pages/pages.jsonl";
-const INDEX = /^indexes\/index\.cdxj?(?:\.gz)?$/;
+const INDEX = /^indexes\/[^/]+\.cdxj?(?:\.gz)?$/;
 
 /** A package that is being checked. */
 interface Package {
   readonly files: ReadonlyMap<string, Member>;
   /** Takes paths in the package. */
   readonly report: Report;
+  /** True where another program made it: what the standards leave open is no damage. */
+  foreign: boolean;
 }
 
 /**
@@ -54,6 +65,7 @@ export async function checkPackage(
   const inside: Package = {
     files,
     report: (code, path, message) => report(code, `${name}/${path}`, message),
+    foreign: false,
   };
   await checkDescriptions(inside);
   const known = await checkWarcs(inside, warcs);
@@ -61,30 +73,64 @@ export async function checkPackage(
   return { files: files.size, captures: warcs.length, answers: known.size };
 }
 
-async function textOf({ path, bytes }: Member): Promise<string> {
-  const whole = Buffer.from(await bytes.read(0, bytes.size));
-  return (path.endsWith(".gz") ? gunzipSync(whole) : whole).toString("utf8");
+/** Longest description that is read. */
+const MOST_TEXT = 32 * 1024 * 1024;
+
+/** A description as text; null when it cannot be had. */
+async function textOf({ member }: Member): Promise<string | null> {
+  try {
+    const bytes = await contentOf(member, MOST_TEXT);
+    return bytes.size > MOST_TEXT
+      ? null
+      : Buffer.from(await bytes.read(0, bytes.size)).toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Longest line of an index or a list of pages. */
+const MOST_LINE = 1024 * 1024;
+
+/** Lines of a member, decompressed as they are read. @throws {Error} when they cannot be */
+async function* linesOf({ path, member }: Member) {
+  const chunks = chunksOf(member);
+  const plain = path.endsWith(".gz") ? through(createGunzip(), chunks) : chunks;
+  let [pending, number] = [Buffer.alloc(0), 0];
+  for await (const chunk of plain) {
+    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
+    let start = 0;
+    for (let end = pending.indexOf(10); end >= 0; end = pending.indexOf(10, start)) {
+      yield { number: ++number, text: pending.toString("utf8", start, end) };
+      start = end + 1;
+    }
+    pending = pending.subarray(start);
+    if (pending.length > MOST_LINE) throw new Error(`line ${number + 1} is longer than 1 MB`);
+  }
+  if (pending.length > 0) yield { number: ++number, text: pending.toString("utf8") };
 }
 
 /** A description; null when it does not hold to its schema. */
 async function described<T>(inside: Package, path: string, schema: z.ZodType<T>) {
   const member = inside.files.get(path);
   if (!isThere(inside, path) || member === undefined) return null;
-  const { value, problems } = checkJson(await textOf(member), schema);
+  const text = await textOf(member);
+  const { value, problems } = checkJson(text ?? "", schema);
   for (const problem of problems) inside.report("package", path, problem);
   return value ?? null;
 }
 
 async function checkDescriptions(inside: Package): Promise<void> {
   const description = await described(inside, DESCRIPTION, packageDescription);
+  inside.foreign = description !== null && !/^sitelift\b/.test(description.software ?? "");
   if (description !== null) checkResources(inside, description);
+  if (inside.foreign && !inside.files.has(DIGEST)) return;
   const digest = await described(inside, DIGEST, packageDigest);
   if (digest !== null) checkHash(inside, DESCRIPTION, digest.hash);
 }
 
 function checkHash({ files, report }: Package, path: string, hash: string): void {
   const found = `sha256:${files.get(path)?.sha256}`;
-  if (files.has(path) && found !== hash)
+  if (files.has(path) && hash.startsWith("sha256:") && found !== hash)
     report("checksum", path, `expected ${hash}, found ${found}`);
 }
 
@@ -94,7 +140,7 @@ function checkResources(inside: Package, { resources }: PackageDescription): voi
   for (const { path, hash, bytes } of resources) {
     if (listed.has(path)) report("listed-twice", DESCRIPTION, `duplicate path ${path}`);
     listed.add(path);
-    const size = files.get(path)?.bytes.size;
+    const size = files.get(path)?.size;
     if (size === undefined) report("missing", path, `listed in ${DESCRIPTION} but missing`);
     else if (size !== bytes) report("size", path, `expected ${bytes} bytes, found ${size}`);
     checkHash(inside, path, hash);
@@ -105,28 +151,28 @@ function checkResources(inside: Package, { resources }: PackageDescription): voi
 
 /** @returns every response of the package */
 async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<KnownResponses> {
-  const { files, report } = inside;
+  const { files, report, foreign } = inside;
   const known: KnownResponses = new Map();
   const places = new Map<string, CheckedResponse>();
   if (warcs.length === 0) report("missing", "archive/*.warc.gz", "missing");
-  for (const { path, bytes } of warcs)
-    for (const [place, response] of await readResponses(report, { name: path, bytes }, known))
+  for (const { path, member } of warcs) {
+    const bytes = await contentOf(member).catch((error: Error) => {
+      report("warc", path, error.message);
+      return null;
+    });
+    if (bytes === null) continue;
+    const file = { name: path, bytes };
+    for (const [place, response] of await readResponses(report, file, known, foreign))
       places.set(place, response);
-  checkRevisits(report, known);
+  }
+  checkRevisits(report, known, foreign);
   const index = [...files.values()].find(({ path }) => INDEX.test(path));
   if (index === undefined) report("missing", "indexes/index.cdx", "missing");
-  else {
-    const text = await textOf(index).catch(() => null);
-    if (text === null) report("index", index.path, "cannot be decompressed");
-    else await checkIndex(report, index.path, linesOf(text), places);
-  }
+  else
+    await checkIndex(report, index.path, linesOf(index), places, foreign).catch((error: Error) =>
+      report("index", index.path, `cannot be read: ${error.message}`),
+    );
   return known;
-}
-
-function linesOf(text: string) {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  return lines.map((line, at) => ({ number: at + 1, text: line }));
 }
 
 /** The pages that a viewer offers: for each, the package has a response. */
@@ -134,27 +180,33 @@ async function checkPages(inside: Package, known: KnownResponses): Promise<void>
   const { files, report } = inside;
   const pages = files.get(PAGES);
   if (!isThere(inside, PAGES) || pages === undefined) return;
-  const urls = new Set([...known.values()].map(({ url }) => url));
-  for (const { number, text } of linesOf(await textOf(pages))) {
-    const where = `${PAGES}:${number}`;
-    const line = parseJson(text) as { format?: unknown; url?: unknown; ts?: unknown } | undefined;
-    if (number === 1) {
-      if (line?.format !== "json-pages-1.0")
-        report("page", where, "expected a first line with the format json-pages-1.0");
-    } else if (typeof line?.url !== "string" || typeof line.ts !== "string")
-      report("page", where, "expected a page with url and ts");
-    else if (!urls.has(line.url))
-      report("page", where, `the package has no response for ${line.url}`);
+  const urls = new Set([...known.values()].map(({ url }) => plainUrl(url) ?? url));
+  try {
+    for await (const { number, text } of linesOf(pages)) {
+      const where = `${PAGES}:${number}`;
+      const line = parseJson(text) as { format?: unknown; url?: unknown; ts?: unknown } | undefined;
+      const isTime =
+        typeof line?.ts === "string" || (inside.foreign && typeof line?.ts === "number");
+      if (number === 1) {
+        if (line?.format !== "json-pages-1.0")
+          report("page", where, "expected a first line with the format json-pages-1.0");
+      } else if (typeof line?.url !== "string" || !isTime) {
+        if (!inside.foreign || text.trim() !== "")
+          report("page", where, "expected a page with url and ts");
+      } else if (!urls.has(plainUrl(line.url) ?? line.url))
+        report("page", where, `the package has no response for ${line.url}`);
+    }
+  } catch (error) {
+    report("page", PAGES, `cannot be read: ${(error as Error).message}`);
   }
 }
 
 interface Member {
   readonly path: string;
-  readonly bytes: Bytes;
+  readonly member: ZipMember;
+  readonly size: number;
   readonly sha256: string;
 }
-
-const CHUNK = 1024 * 1024;
 
 /** Lengths of a data descriptor: with and without signature, in 32 and 64 bits (APPNOTE.TXT 4.3.9). */
 const DESCRIPTORS = [0, 12, 16, 20, 24];
@@ -180,8 +232,10 @@ async function readMembers(report: Report, name: string, bytes: Bytes) {
       if (end === 0 ? gap !== 0 : !DESCRIPTORS.includes(gap))
         problem("stray", `${gap} bytes before it belong to no member`);
       end = header.fileDataStart + entry.compressedSize;
+      // Some programs list the folders too.
+      if (path.endsWith("/") && entry.uncompressedSize === 0) continue;
       const content = await checkedContent(problem, member);
-      if (content !== null) members.set(path, { path, ...content });
+      if (content !== null) members.set(path, { path, member, ...content });
     }
     return members;
   } catch (error) {
@@ -200,30 +254,34 @@ async function checkedContent(problem: Problem, member: ZipMember) {
     header.lastModFileDate === entry.lastModFileDate &&
     header.lastModFileTime === entry.lastModFileTime;
   if (!agrees) problem("zip", "its own header and the ZIP directory differ");
-  if (entry.compressionMethod !== 0)
+  // A viewer reads these in place (WACZ 1.1.1, section 5.2.1); all others may be compressed.
+  if (entry.compressionMethod !== 0 && /^archive\/|\.gz$/i.test(member.path))
     problem("not-stored", `expected a stored member, found ZIP method ${entry.compressionMethod}`);
-  let bytes: Bytes;
-  try {
-    bytes = await contentOf(member);
-  } catch {
+  const sums = await sumsOf(member).catch(() => null);
+  if (sums === null) {
     problem("zip", "cannot be decompressed");
     return null;
   }
-  const { crc, size, sha256 } = await sumsOf(bytes);
+  const { crc, size, sha256 } = sums;
   if (size !== entry.uncompressedSize)
-    problem("size", `expected ${entry.uncompressedSize} bytes, found ${size}`);
-  if (crc !== entry.crc32) problem("checksum", "its CRC-32 is not the one in the ZIP directory");
-  return { bytes, sha256 };
+    problem(
+      "size",
+      `expected ${entry.uncompressedSize} bytes, found ${size}${size > entry.uncompressedSize ? " or more" : ""}`,
+    );
+  else if (crc !== entry.crc32)
+    problem("checksum", "its CRC-32 is not the one in the ZIP directory");
+  return size > entry.uncompressedSize ? null : { size, sha256 };
 }
 
-async function sumsOf(bytes: Bytes) {
+/** Of a member that gives more than the directory says, the rest is not read. */
+async function sumsOf(member: ZipMember) {
   const hash = createHash("sha256");
   let [crc, size] = [0, 0];
-  for (let chunk: Uint8Array; size < bytes.size; size += chunk.length) {
-    chunk = await bytes.read(size, CHUNK);
-    if (chunk.length === 0) break;
+  for await (const chunk of chunksOf(member)) {
     hash.update(chunk);
     crc = crc32(chunk, crc);
+    size += chunk.length;
+    if (size > member.entry.uncompressedSize) break;
   }
   return { crc, size, sha256: hash.digest("hex") };
 }

@@ -1,12 +1,18 @@
 /** WARC files and their index: every record whole and true to its digests, index and WARC in agreement, revisits resolved. */
 import { basename } from "node:path";
-import { type CapturedResponse, capturedResponse } from "../../capture/read/captured-response.js";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import {
+  type CapturedResponse,
+  capturedResponse,
+  plainUrl,
+} from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
+import { digitsOf } from "../../capture/read/response-table.js";
 import type { Line } from "../../disk/read.js";
 import { byCodeUnits } from "../../text.js";
-import { parseCdxj } from "../../warc/cdxj.js";
+import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
-import { parseHttp } from "../../warc/http.js";
+import { dechunk, type HttpMessage, headersOf, parseHttp } from "../../warc/http.js";
 import { type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
@@ -22,16 +28,21 @@ export type KnownResponses = Map<string, CheckedResponse>;
 /** Responses by where an index says that they are. */
 export type Places = ReadonlyMap<string, CheckedResponse>;
 
-/** Checks every record of a WARC file, and adds its responses to those that are known. */
+/**
+ * Checks every record of a WARC file, and adds its responses to those that are known.
+ *
+ * @param foreign true for a file of another program: what the standards leave open is no damage
+ */
 export async function readResponses(
   report: Report,
   file: WarcFile,
   known: KnownResponses,
+  foreign = false,
 ): Promise<Places> {
   const places = new Map<string, CheckedResponse>();
   try {
     for await (const record of readWarc(file.bytes)) {
-      const response = checkRecord(report, file, record);
+      const response = checkRecord(report, file, record, foreign);
       if (response === null) continue;
       const { id, offset } = response;
       if (known.has(id)) report("record-twice", `${file.name}:${offset}`, `duplicate record ${id}`);
@@ -49,40 +60,122 @@ function placeOf(filename: string, offset: number): string {
   return `${filename}:${offset}`;
 }
 
-function checkRecord(report: Report, file: WarcFile, record: FoundRecord): CheckedResponse | null {
+function checkRecord(
+  report: Report,
+  file: WarcFile,
+  record: FoundRecord,
+  foreign: boolean,
+): CheckedResponse | null {
   const where = `${file.name}:${record.offset}`;
-  const { block, version, gzip } = record;
-  if (version !== "WARC/1.1") report("warc", where, `expected WARC/1.1, found ${version}`);
-  if (!gzip) report("warc", where, "the record is not a gzip member");
-  const blockDigest = fieldOf(record, "warc-block-digest");
-  if (blockDigest === null || hasDigest(block, blockDigest) !== true)
-    report("block-digest", where, `the block does not match its digest ${blockDigest}`);
+  const { block, version, gzip, flaw } = record;
+  if (flaw !== null) report("warc", where, flaw);
+  if (version !== "WARC/1.1" && !(foreign && version === "WARC/1.0"))
+    report("warc", where, `expected WARC/1.1, found ${version}`);
+  if (!gzip && !foreign) report("warc", where, "the record is not a gzip member");
+  const isHeld = block.length === record.size;
   const type = fieldOf(record, "warc-type");
-  if (type !== "response" && type !== "revisit") return null;
+  checkDigest(
+    "block",
+    fieldOf(record, "warc-block-digest"),
+    isHeld && type !== "revisit" ? [block] : [],
+  );
+  if (type !== "response" && type !== "revisit" && !(foreign && type === "resource")) return null;
   const message = parseHttp(block);
-  const digest = fieldOf(record, "warc-payload-digest") ?? "";
-  if (message === null) report("warc", where, "the response has no header");
-  else if (type === "response" && hasDigest(message.body, digest) !== true)
-    report("payload-digest", where, `the payload does not match its digest ${digest}`);
-  const response = capturedResponse(record, file, true);
+  if (message === null && type !== "resource" && isHeld && !(foreign && block.length === 0))
+    report("warc", where, "the response has no header");
+  const isResponse = type === "response" && message !== null && isHeld;
+  const payloads = isResponse ? (foreign ? payloadsOf(message) : [message.body]) : [];
+  if (type === "response") checkDigest("payload", fieldOf(record, "warc-payload-digest"), payloads);
+  const response = capturedResponse(record, file, !foreign);
   if (response === null) return null;
-  const isHeld = type === "response" && message !== null;
-  return { ...response, sha256: isHeld ? sha256(message.body) : null };
+  return { ...response, sha256: isResponse ? sha256(message.body) : null };
+
+  /** Digests are optional, and some are of algorithms that are not known here; ours are neither. */
+  function checkDigest(
+    of: "block" | "payload",
+    digest: string | null,
+    held: readonly Uint8Array[],
+  ) {
+    if (held.length === 0 || (foreign && digest === null)) return;
+    const found = held.map((bytes) => (digest === null ? false : hasDigest(bytes, digest)));
+    if (!found.some((one) => one === true || (foreign && one === null)))
+      report(`${of}-digest`, where, `the ${of} does not match its digest ${digest}`);
+  }
+}
+
+/** What programs take for the payload: the body as it was sent, without its chunks, or decoded as well. */
+function payloadsOf({ body, fields }: HttpMessage): Uint8Array[] {
+  const plain = dechunk(body);
+  const coding = headersOf(fields)["content-encoding"]?.toLowerCase() ?? "";
+  const decoded = decode(plain ?? body, coding);
+  return [body, plain, decoded].filter((payload) => payload !== null);
+}
+
+const DECODERS: Readonly<Record<string, (bytes: Uint8Array, options: object) => Uint8Array>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+function decode(bytes: Uint8Array, coding: string): Uint8Array | null {
+  try {
+    return DECODERS[coding]?.(bytes, { maxOutputLength: 64 * 1024 * 1024 }) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Every revisit must lead to a response with the payload that it repeats. */
-export function checkRevisits(report: Report, known: KnownResponses): void {
+export function checkRevisits(report: Report, known: KnownResponses, foreign = false): void {
+  const others = foreign ? originalsOf(known) : new Map<string, CheckedResponse>();
   for (const { id, refersTo, digest, url, file } of known.values()) {
     if (refersTo === null) continue;
-    const original = known.get(refersTo.id ?? "");
-    const isThere = original !== undefined && original.refersTo === null;
-    if (isThere && original.digest === digest) continue;
-    const problem = isThere
-      ? `has the digest ${digest}, its original ${original.digest}`
-      : `repeats a response for ${url} that no capture here holds`;
-    report("revisit", file.name, `${id} ${problem}`);
+    const at = refersTo.date === null ? "" : keyOf(refersTo.url ?? url, refersTo.date);
+    const original =
+      known.get(refersTo.id ?? "") ?? others.get(at) ?? others.get(digest?.toLowerCase() ?? "");
+    if (original === undefined || original.refersTo !== null)
+      report(
+        "revisit",
+        file.name,
+        `${id} repeats a response for ${url} that no capture here holds`,
+      );
+    else if (!(foreign ? mayBeSame : isSame)(original.digest, digest))
+      report(
+        "revisit",
+        file.name,
+        `${id} has the digest ${digest}, its original ${original.digest}`,
+      );
   }
 }
+
+/** Responses by what the revisits of other programs name: URL and date, or a digest alone. */
+function originalsOf(known: KnownResponses): Map<string, CheckedResponse> {
+  const found = new Map<string, CheckedResponse>();
+  for (const response of known.values()) {
+    if (response.refersTo !== null) continue;
+    found.set(keyOf(response.url, response.date), response);
+    if (response.digest !== null) found.set(response.digest.toLowerCase(), response);
+  }
+  return found;
+}
+
+function keyOf(url: string, date: string): string {
+  return `${plainUrl(url) ?? url} ${digitsOf(date)}`;
+}
+
+function isSame(a: string | null, b: string | null): boolean {
+  return a === b;
+}
+
+/** False only for two digests of one algorithm and form that differ. */
+function mayBeSame(a: string | null, b: string | null): boolean {
+  if (a === null || b === null || a.length !== b.length) return true;
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()];
+  return one === other || one.split(":", 1)[0] !== other.split(":", 1)[0];
+}
+
+/** Of an index that is nothing but damage, so many lines are read. */
+const MOST_BAD_LINES = 1000;
 
 /** Index against WARC files, both ways. */
 export async function checkIndex(
@@ -90,26 +183,68 @@ export async function checkIndex(
   name: string,
   lines: AsyncIterable<Pick<Line, "number" | "text">> | Iterable<Pick<Line, "number" | "text">>,
   places: Places,
+  foreign = false,
 ): Promise<void> {
   const left = new Map(places);
   let before = "";
+  let bad = 0;
   for await (const { number, text } of lines) {
     const where = `${name}:${number}`;
+    // Some begin with a line about the index itself.
+    if (foreign && text.startsWith("!")) continue;
     if (byCodeUnits(before, text) > 0)
       report("not-sorted", where, "must come before the line above");
     before = text;
     const line = parseCdxj(text);
-    const place = line === null ? "" : placeOf(line.filename, line.offset);
+    const place = line === null ? "" : placeOf(basename(line.filename), line.offset);
     const response = left.get(place);
     if (line === null || response === undefined) {
       report("index", where, "no response where this line says");
-      continue;
+      if (++bad < MOST_BAD_LINES) continue;
+      report("index", where, "too many such lines: the others are not read");
+      return;
     }
     left.delete(place);
     for (const key of ["url", "date", "digest", "length", "status", "sha256"] as const)
-      if (response[key] !== null && line[key] !== response[key])
+      if (
+        response[key] !== null &&
+        !(foreign ? agrees(key, line, response) : line[key] === response[key])
+      )
         report("index", where, `${key}: expected ${response[key]}, found ${line[key]}`);
   }
-  for (const { url, file, offset } of left.values())
-    report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+  for (const { url, file, offset, kind } of left.values())
+    if (!foreign || kind === "response")
+      report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+}
+
+/** Whether a line of another program's index agrees with its response, in the forms that programs write. */
+function agrees(
+  key: "url" | "date" | "digest" | "length" | "status" | "sha256",
+  line: CdxjLine,
+  response: CheckedResponse,
+): boolean {
+  switch (key) {
+    case "url":
+      // The body of a POST is part of the URL under which it is looked up.
+      return (plainUrl(line.url) ?? line.url)
+        .replace(/[?&]__wb_method=.*/s, "")
+        .startsWith((plainUrl(response.url) ?? response.url).replace(/[?&]__wb_method=.*/s, ""));
+    case "date":
+      return digitsOf(line.date) === digitsOf(response.date);
+    case "digest":
+      return line.digest === "" || mayBeSame(line.digest, response.digest);
+    case "length":
+      return Number.isNaN(line.length) || line.length === response.length || !isMember(response);
+    case "status":
+      return (
+        Number.isNaN(line.status) || response.kind !== "response" || line.status === response.status
+      );
+    case "sha256":
+      return line.sha256 === "" || line.sha256 === response.sha256;
+  }
+}
+
+/** What a record that is not compressed takes up includes the line ends after it, or not. */
+function isMember({ file }: CheckedResponse): boolean {
+  return /\.gz$/i.test(file.name);
 }

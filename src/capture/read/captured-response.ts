@@ -24,6 +24,10 @@ export interface CapturedResponse {
   readonly type: string | null;
   /** Payload digest as written; null when there is none. */
   readonly digest: string | null;
+  /** Record of the request that it answers, where it says so; null otherwise. */
+  readonly request: string | null;
+  /** False where the server sent more than the record has. */
+  readonly whole: boolean;
   /** Of a revisit: what it refers to, as far as it says. */
   readonly refersTo: {
     readonly id: string | null;
@@ -94,15 +98,11 @@ function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
     status: 0,
     type: null,
     digest: fieldOf(record, "warc-payload-digest"),
+    request: fieldOf(record, "warc-concurrent-to"),
+    whole: fieldOf(record, "warc-truncated") === null,
     refersTo: null,
     failure: null,
   };
-}
-
-/** In place of a response that cannot be read any more. */
-export function damaged(response: CapturedResponse): CapturedResponse {
-  const reason = "the capture is damaged where its response was";
-  return { ...response, kind: "damage", failure: { reason, state: "failed", retry: false } };
 }
 
 /**
@@ -118,7 +118,7 @@ export function lostBefore(
   const common = commonOf(record, file, true);
   if (id === null || common === null || (last?.id === id && last.url === plainUrl(common.url)))
     return null;
-  return damaged({ ...common, id, digest: null, kind: "damage" });
+  return { ...common, id, digest: null, kind: "damage" };
 }
 
 /** A URL as it is requested; null for what no crawl requests. */

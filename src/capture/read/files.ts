@@ -1,6 +1,7 @@
 /** From the paths that a user names to WARC files: files, WACZ packages, folders that hold them. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { constants, gunzipSync } from "node:zlib";
 import { realDisk } from "../../disk/disk.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
@@ -40,7 +41,7 @@ export async function openFiles(paths: readonly string[]) {
   }
 }
 
-const WARC = /\.warc(?:\.gz)?$/i;
+const WARC = /\.w?arc(?:\.gz)?$/i;
 
 /** The files at a path, oldest first, and how a user knows them. */
 async function filesAt(path: string): Promise<{ file: string; name: string }[]> {
@@ -62,6 +63,10 @@ async function filesAt(path: string): Promise<{ file: string; name: string }[]> 
 
 async function warcsIn(path: string, name: string, bytes: Bytes): Promise<WarcFile[]> {
   const start = Buffer.from(await bytes.read(0, 5)).toString("latin1");
+  if (await isArc(bytes))
+    throw new CliError(`${path} is an ARC file, the form before WARC, and is not read`, {
+      hint: "Convert it first: `warcio recompress x.arc.gz x.warc.gz` (the warcio of Python).",
+    });
   if (start.startsWith("PK")) return openPackage(path, name, bytes);
   // Of a file that is called one, the first record may be the damaged one.
   const isCalled = WARC.test(name) && bytes.size > 0;
@@ -69,6 +74,18 @@ async function warcsIn(path: string, name: string, bytes: Bytes): Promise<WarcFi
   throw new CliError(`${path} is neither a WARC nor a WACZ file`, {
     hint: "A WARC file begins with WARC/1.0 or WARC/1.1, compressed or not.",
   });
+}
+
+/** True for an ARC file (https://archive.org/web/researcher/ArcFileFormat.php), compressed or not. */
+async function isArc(bytes: Bytes): Promise<boolean> {
+  const start = Buffer.from(await bytes.read(0, 1024));
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 };
+  try {
+    const text = start[0] === 0x1f ? gunzipSync(start, options) : start;
+    return text.toString("latin1", 0, 11) === "filedesc://";
+  } catch {
+    return false;
+  }
 }
 
 /** The WARC files of a WACZ package, read in place where they are stored, as they must be. */

@@ -3,6 +3,7 @@
  * the judgement of responses are those of a crawl; only the wire differs, and nothing is waited for.
  */
 
+import { isPassing } from "../../http/completeness.js";
 import type { FetchEvent } from "../../http/events.js";
 import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
@@ -12,9 +13,10 @@ import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
 import type { MediaResponse, Source } from "../../model.js";
 import type { Site } from "../../site/site.js";
+import { WarcDamage } from "../../warc/reading.js";
 import type { CapturedResponse } from "./captured-response.js";
-import { type RevisitIndex, responseOf } from "./revisits.js";
-import { groupByUrl } from "./warc-index.js";
+import type { ResponseTable } from "./response-table.js";
+import { DAMAGED, responseOf } from "./revisits.js";
 
 /** Gives the response to the next request for a URL. */
 export interface StoredResponses {
@@ -25,37 +27,66 @@ export interface StoredResponses {
   /** True when there is any response for a URL, be it a redirect. */
   holds(url: URL): boolean;
   /** URLs of its HTML pages, sorted. */
-  pages(): string[];
+  pages(): Promise<string[]>;
 }
 
-/** Responses by URL: the first request gets the first one, and so on; the last one repeats. */
+/** How the captures of other programs are read: together, as of a time. */
+export interface ForeignReading {
+  /** `YYYYMMDDhhmmss` as a number: of each URL the newest whole response until then. */
+  readonly until: number;
+}
+
+/**
+ * Responses by URL. A crawl of sitelift is walked again as it was: the first request gets the first response, and so
+ * on; the last one repeats. Of the captures of other programs every request gets the newest whole response.
+ *
+ * @param rows of the table; others resolve revisits
+ * @param foreign null for a crawl of sitelift
+ */
 export function storedResponses(
-  responses: readonly CapturedResponse[],
-  revisits: RevisitIndex,
-  obeysRobots: boolean,
+  table: ResponseTable,
+  isOwn: (row: number) => boolean,
+  foreign: ForeignReading | null,
 ): StoredResponses {
-  const byUrl = groupByUrl(responses);
-  const requested = new WeakMap<readonly CapturedResponse[], number>();
-  const find = ({ href }: URL) => byUrl.get(href) ?? byUrl.get(otherScheme(href)) ?? [];
-  const isPage = (captured: CapturedResponse) => {
-    const original = captured.kind === "revisit" ? revisits.original(captured) : null;
-    const { status, type } = original ?? captured;
-    return status === 200 && type !== null && /html/i.test(type);
+  const requested = new Map<number, number>();
+  const ofUrl = (url: string) => table.ofUrl(url).filter(isOwn);
+  const find = ({ href }: URL) => {
+    const rows = ofUrl(href);
+    return rows.length > 0 ? rows : ofUrl(otherScheme(href));
   };
+  const nextRow = (rows: readonly number[]): number | undefined => {
+    const key = rows[0] ?? -1;
+    let at = requested.get(key) ?? 0;
+    // A later response of the same crawl is as good as one that is damaged.
+    while (isDamage(rows[at]) && at < rows.length - 1) at++;
+    requested.set(key, Math.min(at + 1, rows.length - 1));
+    return rows[at];
+  };
+  const isDamage = (row: number | undefined) =>
+    row !== undefined && table.at(row).kind === "damage";
   return {
-    obeysRobots,
+    obeysRobots: foreign === null,
     holds: (url) => find(url).length > 0,
-    pages: () => [...byUrl].flatMap(([url, all]) => (all.some(isPage) ? [url] : [])).sort(),
+    async pages() {
+      const found = new Set<string>();
+      for (const rows of table.urls())
+        for (const row of rows.filter(isOwn)) {
+          const { kind, isPage } = table.at(row);
+          if (!isPage && kind !== "revisit") continue;
+          const captured = await table.read(row).catch(() => null);
+          if (captured === null || (!isPage && !(await repeatsPage(captured, table)))) continue;
+          found.add(captured.url);
+          break;
+        }
+      return [...found].sort();
+    },
     async next(url) {
-      const all = find(url);
-      let at = requested.get(all) ?? 0;
-      // A later response of the same crawl is as good as one that is damaged.
-      while (all[at]?.kind === "damage" && at < all.length - 1) at++;
-      requested.set(all, Math.min(at + 1, all.length - 1));
-      const captured = all[at];
+      const rows = find(url);
+      const row = foreign === null ? nextRow(rows) : await newestWhole(rows, table, foreign.until);
       const isRobots = url.pathname === ROBOTS;
-      if (captured !== undefined && !(isRobots && captured.kind === "damage")) {
-        const response = await responseOf(captured, revisits);
+      if (row !== undefined && !(isRobots && isDamage(row))) {
+        if (isDamage(row)) throw new FetchError(DAMAGED);
+        const response = await responseAt(row, table);
         if (response.whole || isRobots) return response;
         throw new FetchError("the capture holds only a part of the response");
       }
@@ -63,6 +94,48 @@ export function storedResponses(
       throw new FetchError("the capture does not hold this URL", { state: "not-reached" });
     },
   };
+}
+
+async function responseAt(row: number, table: ResponseTable): Promise<WireResponse> {
+  try {
+    return await responseOf(await table.read(row), table);
+  } catch (error) {
+    if (!(error instanceof WarcDamage)) throw error;
+    throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });
+  }
+}
+
+/** True for a revisit of an HTML page. */
+async function repeatsPage(captured: CapturedResponse, table: ResponseTable): Promise<boolean> {
+  const response = await responseOf(captured, table).catch(() => null);
+  return response?.status === 200 && /html/i.test(response.headers["content-type"] ?? "");
+}
+
+/**
+ * The newest response until a time that is whole, and no error that passes; if there is none, the oldest after it; if
+ * none is whole, the newest of all.
+ */
+async function newestWhole(
+  rows: readonly number[],
+  table: ResponseTable,
+  until: number,
+): Promise<number | undefined> {
+  const byTime = rows.toSorted((a, b) => table.at(b).time - table.at(a).time || b - a);
+  const isEarly = (row: number) => table.at(row).time <= until;
+  const wanted = [...byTime.filter(isEarly), ...byTime.filter((row) => !isEarly(row)).reverse()];
+  for (const row of wanted) {
+    const { kind, status, isWhole } = table.at(row);
+    if (kind === "damage" || kind === "failure" || !isWhole) continue;
+    if (kind !== "revisit" && (isPassing(status) || status >= 500)) continue;
+    if (
+      await responseAt(row, table).then(
+        () => true,
+        () => false,
+      )
+    )
+      return row;
+  }
+  return wanted[0];
 }
 
 const ROBOTS = "/robots.txt";

@@ -2,43 +2,35 @@
 import { FetchError } from "../../http/fetch-error.js";
 import { decodeBody } from "../../http/wire/decode.js";
 import { DEFAULT_LIMITS, type WireResponse } from "../../http/wire/receive.js";
+import { hasDigest } from "../../warc/digest.js";
 import { dechunk, headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { CapturedResponse } from "./captured-response.js";
+import type { ResponseTable } from "./response-table.js";
 
-/** The responses of several files, by what a revisit may say of the one that it repeats. */
-export class RevisitIndex {
-  readonly #byId = new Map<string, CapturedResponse>();
-  readonly #byDate = new Map<string, CapturedResponse>();
-  readonly #byDigest = new Map<string, CapturedResponse>();
+/** Why there is no response where a record was damaged. */
+export const DAMAGED = "the capture is damaged where its response was";
 
-  add(response: CapturedResponse): void {
-    const { kind, id, url, date, digest } = response;
-    if (kind === "failure" || kind === "revisit") return;
-    if (id !== "") this.#byId.set(id, response);
-    if (kind === "damage") return;
-    this.#byDate.set(urlAndDate(url, date), response);
-    if (digest !== null) this.#byDigest.set(digest.toLowerCase(), response);
+/**
+ * The response that a revisit repeats: by record, by URL and date, or by digest alone (wget names nothing else that
+ * leads there); null when it is in none of the files.
+ */
+async function originalOf(
+  { refersTo, url, digest }: CapturedResponse,
+  table: ResponseTable,
+): Promise<CapturedResponse | null> {
+  const same = digest === null ? undefined : table.byDigest(digest);
+  const read = async (row: number | undefined) => (row === undefined ? null : table.read(row));
+  const named = refersTo?.id == null ? undefined : table.byId(refersTo.id);
+  if (named !== undefined) {
+    if (table.at(named).kind !== "damage") return table.read(named);
+    if (same === undefined) throw new FetchError(DAMAGED);
+    return table.read(same);
   }
-
-  /**
-   * The response that a revisit repeats: by record, by URL and date, or by digest alone (wget names
-   * nothing else that leads there); null when it is in none of the files.
-   */
-  original({ refersTo, url, digest }: CapturedResponse): CapturedResponse | null {
-    const named = refersTo?.id == null ? undefined : this.#byId.get(refersTo.id);
-    const same = digest === null ? undefined : this.#byDigest.get(digest.toLowerCase());
-    if (named !== undefined) return named.kind === "damage" ? (same ?? named) : named;
-    const at = refersTo?.date == null ? null : urlAndDate(refersTo.url ?? url, refersTo.date);
-    const then = at === null ? undefined : this.#byDate.get(at);
-    return then ?? same ?? null;
-  }
-}
-
-/** Replay tools compare 14 digits of a date, and one URL with or without its `s`. */
-function urlAndDate(url: string, date: string): string {
-  return `${url.replace(/^https?:/, "")} ${date.replace(/\D/g, "").slice(0, 14)}`;
+  const then =
+    refersTo?.date == null ? undefined : table.byDate(refersTo.url ?? url, refersTo.date);
+  return read(then ?? same);
 }
 
 /**
@@ -49,7 +41,7 @@ function urlAndDate(url: string, date: string): string {
  */
 export async function responseOf(
   captured: CapturedResponse,
-  revisits: RevisitIndex,
+  table: ResponseTable,
 ): Promise<WireResponse> {
   if (captured.failure !== null) {
     const { reason, state, retry } = captured.failure;
@@ -62,14 +54,35 @@ export async function responseOf(
     return { status: 200, headers, body: record.block, whole: true };
   }
   if (captured.kind === "response") return responseIn(record, captured.ours);
-  const original = revisits.original(captured);
+  const original = await originalOf(captured, table);
   if (original === null) throw unresolved(captured);
-  const before = await responseOf(original, revisits);
+  await checkDigest(captured, original);
+  const before = await responseOf(original, table);
   // "Not modified" says nothing of the page but that; an equal payload came with a header of its own.
   if (captured.status === 304 || record.block.length === 0) return before;
   const { status, headers } = responseIn(record, true);
   const { body, whole } = before;
   return { status, headers: captured.ours ? headers : honest(headers, body), body, whole };
+}
+
+/**
+ * A revisit that gives another digest than the record it names has is one of another response: which, nobody knows.
+ * Programs write a digest in several forms, and differ in what they take for the payload.
+ *
+ * @throws {FetchError} when it is
+ */
+async function checkDigest(revisit: CapturedResponse, original: CapturedResponse): Promise<void> {
+  const { digest, refersTo } = revisit;
+  if (digest === null || digest.toLowerCase() === original.digest?.toLowerCase()) return;
+  // The answer "not modified" has no payload, and some programs say so.
+  if (hasDigest(new Uint8Array(), digest) !== false) return;
+  const record = await recordOf(original);
+  const body = parseHttp(record.block)?.body ?? record.block;
+  const payloads = [body, dechunk(body), record.block];
+  if (payloads.some((payload) => payload !== null && hasDigest(payload, digest) !== false)) return;
+  throw new FetchError(
+    `the capture repeats the record ${refersTo?.id ?? original.id}, and that has another payload digest`,
+  );
 }
 
 async function recordOf({ file, offset }: CapturedResponse): Promise<FoundRecord> {

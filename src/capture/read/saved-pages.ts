@@ -34,7 +34,7 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
   return {
     obeysRobots: false,
     holds: (url) => files.has(url.href),
-    pages: () => [...files.keys()].sort(),
+    pages: async () => [...files.keys()].sort(),
     async next(url) {
       const path = files.get(url.href);
       if (path === undefined)

@@ -1,21 +1,22 @@
 /** The responses of a WARC file, read once from the first record to the last. What is damaged is passed over and reported. */
 import { isPassing } from "../../http/completeness.js";
+import { fingerprint } from "../../url.js";
 import { hasDigest } from "../../warc/digest.js";
 import { type FoundRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
 import {
   type CapturedResponse,
   capturedResponse,
-  damaged,
   lostBefore,
   plainUrl,
 } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
+import type { ResponseTable } from "./response-table.js";
 
 export interface WarcIndex {
   readonly file: WarcFile;
-  /** In the order of the file; URLs as `URL` writes them, without fragment. */
-  readonly responses: readonly CapturedResponse[];
+  /** Its rows in the table, from the first to the one before the last. */
+  readonly rows: readonly [first: number, end: number];
   /** The JSON of the options of the crawl, when sitelift made the file; otherwise null. */
   readonly run: string | null;
   /** Date of the first record. */
@@ -24,19 +25,39 @@ export interface WarcIndex {
   readonly ended: boolean;
   /** What could not be read, one sentence each. */
   readonly damages: readonly string[];
+  /** What was read although it is not as it should be, and what is not used: one sentence each. */
+  readonly notes: readonly string[];
 }
 
-export async function indexWarc(file: WarcFile): Promise<WarcIndex> {
-  let responses: CapturedResponse[] = [];
+/** How many damages of a file are named. */
+const NAMED = 100;
+
+/** @param table takes the responses: URLs as `URL` writes them, without fragment */
+export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<WarcIndex> {
+  const first = table.size;
   let run: string | null = null;
   let info: string | null = null;
   let date = "";
   let ended = false;
+  let resumed = first;
+  let last: { readonly response: CapturedResponse; readonly row: number } | null = null;
+  const add = (response: CapturedResponse) => {
+    const row = table.add(response);
+    last = { response, row };
+    return row;
+  };
   const damages: string[] = [];
-  const onDamage = ({ offset, message }: { readonly offset: number; readonly message: string }) =>
-    damages.push(`${file.name} is damaged at byte ${offset}: ${message}`);
+  let unnamed = 0;
+  const onDamage = ({ offset, message }: { readonly offset: number; readonly message: string }) => {
+    if (damages.length === NAMED) unnamed++;
+    else damages.push(`${file.name} is damaged at byte ${offset}: ${message}`);
+  };
+  const flaws = new Flaws();
+  /** Fingerprints of the ids of requests that are no GET, and of their responses. */
+  const others = new Set<number>();
   for await (const record of readWarc(file.bytes, onDamage)) {
     date ||= fieldOf(record, "warc-date") ?? "";
+    if (record.flaw !== null) flaws.add(record.offset, record.flaw);
     const about = aboutCrawl(record);
     if (run === null && about.has("sitelift-run")) {
       run = about.get("sitelift-run") ?? null;
@@ -48,25 +69,77 @@ export async function indexWarc(file: WarcFile): Promise<WarcIndex> {
     if (about.has("sitelift-end")) ended = true;
     // A resumed crawl requested these again.
     if (about.has("sitelift-resumes"))
-      responses = responses.filter(
-        ({ kind, status }) => kind !== "failure" && !isPassing(status) && status < 500,
-      );
+      for (; resumed < table.size; resumed++) {
+        const { kind, status } = table.at(resumed);
+        if (kind === "failure" || isPassing(status) || status >= 500) table.drop(resumed);
+      }
     const ours = run !== null;
+    if (!ours) for (const id of idsOfOther(record)) others.add(fingerprint(id));
     const isTrue = hasItsDigest(record, ours);
     if (!isTrue) onDamage({ ...record, message: "the block does not match its digest" });
     const found = withPlainUrl(capturedResponse(record, file, ours));
-    if (found !== null) responses.push(isTrue ? found : damaged(found));
-    else if (ours) {
-      const last = responses.at(-1);
-      const lost = withPlainUrl(lostBefore(record, last, file));
+    if (found !== null) {
+      const row = add(found);
+      if (!isTrue) table.damage(row);
+    } else if (ours) {
+      const before = last as { readonly response: CapturedResponse; readonly row: number } | null;
+      const lost = withPlainUrl(lostBefore(record, before?.response, file));
       if (lost === null) continue;
       onDamage({ ...record, message: `the response of ${lost.url} is missing, or is another one` });
       // Nothing says which of the two URLs is the true one.
-      if (last?.id === lost.id) responses[responses.length - 1] = damaged(last);
-      responses.push(lost);
+      if (before?.response.id === lost.id) table.damage(before.row);
+      add(lost);
     }
   }
-  return { file, responses, run, date, ended, damages };
+  if (unnamed > 0) damages.push(`${file.name} has ${unnamed} more damages`);
+  const dropped = others.size === 0 ? 0 : dropOthers(table, first, others);
+  const notes = [
+    ...flaws.notes(file.name),
+    ...(dropped === 0
+      ? []
+      : [`${file.name}: ${dropped} responses to requests other than GET are not used`]),
+  ];
+  return { file, rows: [first, table.size], run, date, ended, damages, notes };
+}
+
+/** What is wrong with the frames of records, the first of each kind. */
+class Flaws {
+  readonly #found = new Map<
+    string,
+    { count: number; readonly offset: number; readonly flaw: string }
+  >();
+
+  add(offset: number, flaw: string): void {
+    const kind = flaw.replace(/\d+/g, "n");
+    const known = this.#found.get(kind);
+    if (known === undefined) this.#found.set(kind, { count: 1, offset, flaw });
+    else known.count++;
+  }
+
+  notes(name: string): string[] {
+    return [...this.#found.values()].map(
+      ({ count, offset, flaw }) =>
+        `${name} at byte ${offset}${count === 1 ? "" : ` and in ${count - 1} more places`}: ${flaw}; it is read all the same`,
+    );
+  }
+}
+
+/** Ids of a request that is not a GET, and of the response that it names. */
+function idsOfOther(record: FoundRecord): string[] {
+  if (fieldOf(record, "warc-type") !== "request") return [];
+  const line = Buffer.from(record.block.subarray(0, 16)).toString("latin1");
+  if (!/^[A-Z]+ /.test(line) || line.startsWith("GET ")) return [];
+  return ["warc-record-id", "warc-concurrent-to"].flatMap((name) => fieldOf(record, name) ?? []);
+}
+
+function dropOthers(table: ResponseTable, first: number, ids: ReadonlySet<number>): number {
+  let dropped = 0;
+  for (let row = first; row < table.size; row++)
+    if (table.isOf(row, ids)) {
+      table.drop(row);
+      dropped++;
+    }
+  return dropped;
 }
 
 /**
@@ -77,30 +150,22 @@ function hasItsDigest(record: FoundRecord, ours: boolean): boolean {
   if (!ours && fieldOf(record, "warc-type") === "revisit") return true;
   const digest = fieldOf(record, "warc-block-digest");
   const isHeld = record.size === record.block.length;
-  return digest === null || !isHeld || hasDigest(record.block, digest) !== false;
+  // Of a record whose length is wrong, nobody knows what its program took the digest of.
+  if (digest === null || !isHeld || (!ours && record.flaw !== null)) return true;
+  return hasDigest(record.block, digest) !== false;
 }
 
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
 /** Lines of a record about the crawl as a whole. */
-function aboutCrawl(record: FoundRecord): Map<string, string> {
+function aboutCrawl(record: FoundRecord): ReadonlyMap<string, string> {
   const type = fieldOf(record, "warc-type");
   const isAbout =
     type === "warcinfo" || (type === "metadata" && uriOf(record, "warc-target-uri") === null);
-  return new Map(isAbout ? parseFields(Buffer.from(record.block).toString("utf8")) : []);
+  return isAbout ? new Map(parseFields(Buffer.from(record.block).toString("utf8"))) : NOTHING;
 }
 
 function withPlainUrl(response: CapturedResponse | null): CapturedResponse | null {
   const url = response === null ? null : plainUrl(response.url);
   return response === null || url === null ? null : { ...response, url };
-}
-
-export function groupByUrl(
-  responses: readonly CapturedResponse[],
-): Map<string, CapturedResponse[]> {
-  const groups = new Map<string, CapturedResponse[]>();
-  for (const response of responses) {
-    const group = groups.get(response.url);
-    if (group === undefined) groups.set(response.url, [response]);
-    else group.push(response);
-  }
-  return groups;
 }

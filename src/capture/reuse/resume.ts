@@ -3,8 +3,9 @@ import type { Disk } from "../../disk/disk.js";
 import type { HttpCache } from "../../http/recorder.js";
 import type { WireResponse } from "../../http/wire/receive.js";
 import { openBytes } from "../../warc/bytes.js";
-import { RevisitIndex, responseOf } from "../read/revisits.js";
-import { groupByUrl, indexWarc } from "../read/warc-index.js";
+import { ResponseTable } from "../read/response-table.js";
+import { responseOf } from "../read/revisits.js";
+import { indexWarc } from "../read/warc-index.js";
 
 /**
  * @param data the WARC file, cut to its whole records, in which the new session has begun: errors
@@ -14,20 +15,23 @@ import { groupByUrl, indexWarc } from "../read/warc-index.js";
  */
 export async function openResumed(data: string, cache: HttpCache | null, disk: Disk) {
   const bytes = await openBytes(disk.open(data, "read"));
-  const { responses } = await indexWarc({ name: data, bytes }).catch(async (error: unknown) => {
+  const table = new ResponseTable();
+  await indexWarc({ name: data, bytes }, table).catch(async (error: unknown) => {
     await bytes.close();
     throw error;
   });
-  const revisits = new RevisitIndex();
-  for (const response of responses) revisits.add(response);
-  const waiting = groupByUrl(responses);
+  const given = new Map<number, number>();
   return {
     /** The next response that was stored for the URL; null when it is to be requested. */
     async next(url: URL): Promise<WireResponse | null> {
-      const stored = waiting.get(url.href)?.shift();
-      if (stored === undefined) return null;
+      const rows = table.ofUrl(url.href);
+      const key = rows[0] ?? -1;
+      const row = rows[given.get(key) ?? 0];
+      given.set(key, (given.get(key) ?? 0) + 1);
+      const stored = row === undefined ? null : await table.read(row).catch(() => null);
+      if (stored === null) return null;
       try {
-        return await responseOf(stored, revisits);
+        return await responseOf(stored, table);
       } catch {
         // Of an older capture, or damaged: then the URL is requested as if for the first time.
         const known = stored.kind === "revisit" ? ((await cache?.find(url)) ?? null) : null;

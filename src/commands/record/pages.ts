@@ -122,16 +122,16 @@ export async function withCaptures<T>(
   const named = options.url ?? (options.walk && !isNowhere(site) ? [site.start] : []);
   if (named.length === 0)
     throw new CliError("no page of the capture is named", {
-      details: [...damages, ...heldLines(runs)],
+      details: [...damages, ...(await heldLines(runs))],
       hint: "Name each page to record with --url.",
     });
   const targets = named.map(hrefOf);
-  for (const url of targets) runHolding(url, runs);
+  for (const url of targets) await runHolding(url, runs);
   return await run(targets, {
     pageOf: (target) => storedPage(hrefOf(target), site, runs),
     walkFrom: async (start) => {
       const started = startingAt(site, start);
-      const { responses } = runHolding(start, runs);
+      const { responses } = await runHolding(start, runs);
       return walkedPages(started, replaySource({ site: started, responses }), {
         exitCode: EXIT.incomplete,
         hint: "The capture must hold every listing page. Record the walk from its URL, or capture it whole.",
@@ -149,26 +149,27 @@ function hrefOf(url: string): string {
 }
 
 /** The newest crawl that holds a URL. @throws {CliError} exit code 2, when none does */
-function runHolding(url: string, runs: readonly CapturedRun[]): CapturedRun {
+async function runHolding(url: string, runs: readonly CapturedRun[]): Promise<CapturedRun> {
   const plain = new URL(url);
   plain.hash = "";
   const found = runs.findLast(({ responses }) => responses.holds(plain));
   if (found !== undefined) return found;
-  throw new CliError(`the capture does not hold ${url}`, { details: heldLines(runs) });
+  throw new CliError(`the capture does not hold ${url}`, { details: await heldLines(runs) });
 }
 
 const MOST_LISTED = 40;
 
 /** The HTML pages of some captures, one line each. */
-function heldLines(runs: readonly CapturedRun[]): string[] {
-  const held = [...new Set(runs.flatMap(({ responses }) => responses.pages()))].sort();
+async function heldLines(runs: readonly CapturedRun[]): Promise<string[]> {
+  const pages = await Promise.all(runs.map(({ responses }) => responses.pages()));
+  const held = [...new Set(pages.flat())].sort();
   if (held.length === 0) return ["it holds no HTML page"];
   const more = held.length > MOST_LISTED ? [`and ${held.length - MOST_LISTED} more`] : [];
   return [`it holds ${held.length} HTML pages:`, ...held.slice(0, MOST_LISTED), ...more];
 }
 
 async function storedPage(url: string, site: Site, runs: readonly CapturedRun[]): Promise<Page> {
-  const { responses } = runHolding(url, runs);
+  const { responses } = await runHolding(url, runs);
   const frontier = new OrderedFrontier();
   frontier.add(url, "article");
   let response: PageResponse | undefined;

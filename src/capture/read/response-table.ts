@@ -1,0 +1,199 @@
+/**
+ * The responses of WARC files in some 60 bytes each, however long their URLs are: where each is, and fingerprints of
+ * what it is looked up by. What else it says is read again when it is needed.
+ */
+import { fingerprint } from "../../url.js";
+import { readRecord, WarcDamage } from "../../warc/reading.js";
+import { type CapturedResponse, capturedResponse, plainUrl } from "./captured-response.js";
+import type { WarcFile } from "./files.js";
+
+const KINDS = ["response", "resource", "revisit", "failure", "damage"] as const;
+
+/** What is known of a response without reading it. */
+export interface TableRow {
+  readonly kind: CapturedResponse["kind"];
+  readonly status: number;
+  /** True for an HTML page with status 200; of a revisit, which repeats one, false. */
+  readonly isPage: boolean;
+  /** False where the server sent more than the file has. */
+  readonly isWhole: boolean;
+  /** `YYYYMMDDhhmmss` as a number; 0 when it is not known. */
+  readonly time: number;
+}
+
+/** Numbers of a row, and small ones. */
+const [OFFSET, URL_, ID, DATE, DIGEST, REQUEST, TIME, NUMBERS] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [FILE, STATUS, FLAGS, SMALL] = [0, 1, 2, 3];
+const [PAGE, WHOLE, DROPPED] = [8, 16, 32];
+/** Rows of a block: what grows is the number of blocks, and nothing is copied. */
+const BLOCK = 1 << 14;
+
+export class ResponseTable {
+  readonly #files: { readonly file: WarcFile; readonly ours: boolean }[] = [];
+  readonly #numbers: Float64Array[] = [];
+  readonly #small: Uint16Array[] = [];
+  readonly #orders = new Map<number, Uint32Array>();
+  size = 0;
+
+  /** @returns the row of the response */
+  add(response: CapturedResponse): number {
+    const { file, ours, kind, status, type, digest, whole, offset, url, id, date, request } =
+      response;
+    const before = this.#files.at(-1);
+    if (before?.file !== file || before.ours !== ours) this.#files.push({ file, ours });
+    const row = this.size++;
+    if (row % BLOCK === 0) {
+      this.#numbers.push(new Float64Array(BLOCK * NUMBERS));
+      this.#small.push(new Uint16Array(BLOCK * SMALL));
+    }
+    const isPage = status === 200 && type !== null && /html/i.test(type);
+    const digits = Number(digitsOf(date));
+    this.#set(row, OFFSET, offset);
+    this.#set(row, URL_, fingerprint(url));
+    this.#set(row, ID, id === "" ? Number.NaN : fingerprint(id));
+    this.#set(row, DATE, fingerprint(urlAndDate(url, date)));
+    this.#set(row, DIGEST, digest === null ? Number.NaN : fingerprint(digest.toLowerCase()));
+    this.#set(row, REQUEST, request === null ? Number.NaN : fingerprint(request));
+    this.#set(row, TIME, digits);
+    this.#setSmall(row, FILE, this.#files.length - 1);
+    this.#setSmall(row, STATUS, status);
+    this.#setSmall(row, FLAGS, KINDS.indexOf(kind) | (isPage ? PAGE : 0) | (whole ? WHOLE : 0));
+    this.#orders.clear();
+    return row;
+  }
+
+  at(row: number): TableRow {
+    const flags = this.#getSmall(row, FLAGS);
+    return {
+      kind: KINDS[flags & 7] ?? "damage",
+      status: this.#getSmall(row, STATUS),
+      isPage: (flags & PAGE) !== 0,
+      isWhole: (flags & WHOLE) !== 0,
+      time: this.#get(row, TIME),
+    };
+  }
+
+  /** Marks that what was a response cannot be read as one any more. */
+  damage(row: number): void {
+    const flags = this.#getSmall(row, FLAGS);
+    this.#setSmall(row, FLAGS, (flags & ~7) | KINDS.indexOf("damage"));
+  }
+
+  /** Takes a row out of every look-up. */
+  drop(row: number): void {
+    this.#setSmall(row, FLAGS, this.#getSmall(row, FLAGS) | DROPPED);
+  }
+
+  isDropped(row: number): boolean {
+    return (this.#getSmall(row, FLAGS) & DROPPED) !== 0;
+  }
+
+  /** True for the response of one of these requests: named by their ids, or by those of their responses. */
+  isOf(row: number, ids: ReadonlySet<number>): boolean {
+    return ids.has(this.#get(row, ID)) || ids.has(this.#get(row, REQUEST));
+  }
+
+  /** Rows of a URL, in the order of the files. */
+  ofUrl(url: string): readonly number[] {
+    return this.#find(URL_, fingerprint(url));
+  }
+
+  /** The last response that a revisit may mean: by its record, by URL and date, or by its digest. */
+  byId(id: string): number | undefined {
+    return this.#originals(ID, fingerprint(id)).at(-1);
+  }
+
+  byDate(url: string, date: string): number | undefined {
+    return this.#originals(DATE, fingerprint(urlAndDate(url, date))).findLast(
+      (row) => this.at(row).kind !== "damage",
+    );
+  }
+
+  byDigest(digest: string): number | undefined {
+    return this.#originals(DIGEST, fingerprint(digest.toLowerCase())).findLast(
+      (row) => this.at(row).kind !== "damage",
+    );
+  }
+
+  /** Every URL once: the rows that it has. */
+  *urls(): Generator<readonly number[], void, undefined> {
+    const order = this.#order(URL_);
+    for (let from = 0, to = 0; from < order.length; from = to) {
+      const key = this.#get(order[from] ?? 0, URL_);
+      for (to = from; to < order.length && this.#get(order[to] ?? 0, URL_) === key; ) to++;
+      const rows = [...order.subarray(from, to)].filter((row) => !this.isDropped(row));
+      if (rows.length > 0) yield rows;
+    }
+  }
+
+  /** The whole of a row that is not damaged. @throws {WarcDamage} when its record cannot be read */
+  async read(row: number): Promise<CapturedResponse> {
+    const { file, ours } = this.#files[this.#getSmall(row, FILE)] as {
+      file: WarcFile;
+      ours: boolean;
+    };
+    const record = await readRecord(file.bytes, this.#get(row, OFFSET));
+    const found = capturedResponse(record, file, ours);
+    if (found === null) throw new WarcDamage(record.offset, "it is another record than before");
+    return { ...found, url: plainUrl(found.url) ?? found.url };
+  }
+
+  #originals(column: number, key: number): readonly number[] {
+    return this.#find(column, key).filter((row) => {
+      const { kind } = this.at(row);
+      return kind !== "failure" && kind !== "revisit";
+    });
+  }
+
+  #find(column: number, key: number): readonly number[] {
+    const order = this.#order(column);
+    let [low, high] = [0, order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#get(order[middle] ?? 0, column) < key) low = middle + 1;
+      else high = middle;
+    }
+    const rows: number[] = [];
+    for (; low < order.length && this.#get(order[low] ?? 0, column) === key; low++)
+      if (!this.isDropped(order[low] ?? 0)) rows.push(order[low] ?? 0);
+    return rows;
+  }
+
+  /** Rows by a number of theirs; those without it are left out. Made when it is first asked for. */
+  #order(column: number): Uint32Array {
+    const known = this.#orders.get(column);
+    if (known !== undefined) return known;
+    const rows = Uint32Array.from({ length: this.size }, (_, row) => row).filter(
+      (row) => !Number.isNaN(this.#get(row, column)),
+    );
+    rows.sort((a, b) => this.#get(a, column) - this.#get(b, column) || a - b);
+    this.#orders.set(column, rows);
+    return rows;
+  }
+
+  #get(row: number, column: number): number {
+    return this.#numbers[row >>> 14]?.[(row % BLOCK) * NUMBERS + column] ?? Number.NaN;
+  }
+
+  #set(row: number, column: number, value: number): void {
+    (this.#numbers[row >>> 14] as Float64Array)[(row % BLOCK) * NUMBERS + column] = value;
+  }
+
+  #getSmall(row: number, column: number): number {
+    return this.#small[row >>> 14]?.[(row % BLOCK) * SMALL + column] ?? 0;
+  }
+
+  #setSmall(row: number, column: number, value: number): void {
+    (this.#small[row >>> 14] as Uint16Array)[(row % BLOCK) * SMALL + column] = value;
+  }
+}
+
+/** Replay tools compare 14 digits of a date, and one URL with or without its `s`. */
+function urlAndDate(url: string, date: string): string {
+  return `${url.replace(/^https?:/, "")} ${digitsOf(date)}`;
+}
+
+/** `YYYYMMDDhhmmss` of a date. */
+export function digitsOf(date: string): string {
+  return date.replace(/\D/g, "").slice(0, 14);
+}
