@@ -6,13 +6,23 @@
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
 import type { CrawlOptions, RunOptions } from "../../src/commands/command-line.js";
-import { crawlSite } from "../../src/commands/crawl.js";
+import { crawlSite, type World } from "../../src/commands/crawl.js";
 import { siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
+import { type Clock, systemClock } from "../../src/http/clock.js";
+import { demo } from "../../src/site/presets/demo.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { SiteInput } from "../../src/site/site.js";
 import { escapeJson } from "../../src/text.js";
-import { hasty } from "../reliability/here.js";
 import type { Ended } from "./sitelift.js";
+
+/** Waits a hundredth of the time it is asked for: retries are as many, and sooner. */
+export const hasty: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
+};
 
 /** Keeps what would be shown. */
 class Kept extends Terminal {
@@ -35,7 +45,7 @@ class Kept extends Terminal {
 async function ended(
   options: RunOptions,
   run: (terminal: Terminal) => Promise<ExitCode>,
-): Promise<Ended> {
+): Promise<Ended & { readonly exitCode: ExitCode }> {
   const terminal = new Kept(options);
   const exitCode = await run(terminal).catch((error: unknown) => {
     if (!(error instanceof CliError)) throw error;
@@ -55,6 +65,36 @@ export function crawlHere(
   return ended(options, async (terminal) =>
     crawlSite(await siteToWalk(join(cwd, site), options), options, terminal, { clock: hasty }),
   );
+}
+
+export interface Crawled {
+  readonly code: ExitCode;
+  readonly stderr: string;
+  /** The report of the run; null when there is none. */
+  readonly end: { readonly gaps?: readonly string[] } | null;
+}
+
+export type HereOptions = Omit<CrawlOptions, "out" | "json">;
+
+/** Crawls from a URL into a folder by the preset of Drupal 7, or a site as it is given; its disk and clock may be others than the machine's. */
+export async function crawlFrom(
+  start: string | SiteInput,
+  out: string,
+  more: HereOptions = {},
+  world: World = {},
+): Promise<Crawled> {
+  const politeness = { delay: 0, concurrency: 4 };
+  const given =
+    typeof start === "string"
+      ? { name: "faulty", preset: "drupal7", start, politeness, ignore: demo("en").ignore }
+      : { ...start, politeness };
+  const site = resolveSite(given, { drupal7 }, "test");
+  const options = { ...more, out, json: true };
+  const { exitCode, stdout, stderr } = await ended(options, (terminal) =>
+    crawlSite(site, options, terminal, { clock: hasty, ...world }),
+  );
+  const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) || "null");
+  return { code: exitCode, stderr, end: last?.event === "end" ? last : null };
 }
 
 /** Builds captures in a folder into an archive there, by its site file. */

@@ -12,8 +12,8 @@ import { resolveSite } from "../../src/site/resolve.js";
 import type { HttpExchange } from "../../src/warc/exchange.js";
 import { contentsOf, temporaryFolder } from "../archive/folders.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
-import { crawlHere, type HereOptions } from "../reliability/here.js";
 import { startSmallSite } from "../reliability/small-site.js";
+import { crawlFrom, type HereOptions } from "./here.js";
 
 const START = "https://office.example/articles";
 const site = resolveSite({ name: "office", preset: "drupal7", start: START }, { drupal7 }, "test");
@@ -137,7 +137,7 @@ describe("health of the previous run", () => {
     onTestFinished(() => site.server.close());
     const folder = await temporaryFolder();
     const health = async (options: HereOptions) => {
-      await crawlHere(site.start, folder, options);
+      await crawlFrom(site.start, folder, options);
       return JSON.parse(await readFile(join(folder, "health.json"), "utf8"));
     };
     // Where an archive has none, a part is better than nothing.

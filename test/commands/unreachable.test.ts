@@ -12,7 +12,7 @@ import { CliError } from "../../src/error.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import { contentsOf } from "../archive/folders.js";
-import { hasty } from "../reliability/here.js";
+import { hasty } from "./here.js";
 import { scratch } from "./sitelift.js";
 
 vi.mock("../../fixtures/office/server.js", async (original) => {

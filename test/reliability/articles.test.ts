@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../../src/http/clock.js";
 import { temporaryFolder } from "../archive/folders.js";
+import { crawlFrom } from "../commands/here.js";
 import { answer, SCENARIOS, type Scenario, startFaultServer } from "../fault-server.js";
-import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, html, LIST, shell } from "./office.js";
 import { type Case, checkCase, first } from "./scenario.js";
 import { PNG } from "./small-site.js";
@@ -217,7 +217,7 @@ test("Crawl-delay is kept between all requests of a crawl, including those for i
   });
   try {
     const folder = await temporaryFolder();
-    const run = await crawlHere(`${server.origin}${LIST}`, join(folder, "out"), {}, { clock });
+    const run = await crawlFrom(`${server.origin}${LIST}`, join(folder, "out"), {}, { clock });
     expect(run.code, run.stderr).toBe(0);
     expect(times.length).toBeGreaterThanOrEqual(8);
     // A request takes a moment from its start, which counts, to the server.

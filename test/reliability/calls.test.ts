@@ -10,10 +10,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { MEMORY, temporaryFolder } from "../archive/folders.js";
 import { hashes } from "../capture/office.js";
+import { crawlFrom } from "../commands/here.js";
 import { stride } from "../deep.js";
 import { type FaultyDisk, faultyDisk } from "../disk/faulty-disk.js";
 import { startProgram } from "../program.js";
-import { crawlHere } from "./here.js";
 import { REJECTED, type SmallSite, startSmallSite } from "./small-site.js";
 
 /** Crawls at a time: each waits for its responses now and then. */
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => site.server.close());
 
 const crawl = (folder: string, disk?: FaultyDisk) =>
-  crawlHere(
+  crawlFrom(
     site.start,
     folder,
     { maxRejected: { count: REJECTED } },
@@ -89,8 +89,8 @@ const STARTS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
 
 /** What is said of a call that failed: decisions that cannot be read are a matter of configuration. */
 const SAID: Readonly<Record<number, RegExp>> = {
-  2: /^cannot read .*overrides\.yaml: the disk reported an error$/m,
-  3: /^cannot write .*: the disk reported an error$/m,
+  2: /^error: cannot read .*overrides\.yaml: the disk reported an error$/m,
+  3: /^error: cannot write .*: the disk reported an error$/m,
 };
 
 test.each(Object.keys(STARTS))(

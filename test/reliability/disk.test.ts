@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { contentsOf } from "../archive/folders.js";
+import { crawlFrom } from "../commands/here.js";
 import { events, sitelift } from "../commands/sitelift.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
 import { siteFile, startCli } from "./cli.js";
-import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, html, LIST } from "./office.js";
 
 const servers: FaultServer[] = [];
@@ -82,10 +82,10 @@ describe("a faulty disk", () => {
     `a crawl onto a disk that fills up %s fails and keeps the archive unchanged (skipped where ${LACKS})`,
     async (when, bytes) => {
       const out = join(disk ?? "", `full ${when}`);
-      expect((await crawlHere((await office()).start, out)).code).toBe(0);
+      expect((await crawlFrom((await office()).start, out)).code).toBe(0);
       const before = await stored(out);
       // The same site, now with articles that do not fit.
-      const run = await crawlHere((await office({}, bytes)).start, out);
+      const run = await crawlFrom((await office({}, bytes)).start, out);
       expect(run.code).toBe(3);
       expect(run.stderr).toMatch(/no space left/);
       expect(await stored(out)).toEqual(before);
@@ -124,10 +124,10 @@ describe("a faulty disk", () => {
       },
     });
     list = made.list;
-    const run = await crawlHere(made.start, out);
+    const run = await crawlFrom(made.start, out);
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/vanished/);
-    expect((await crawlHere(made.start, out)).code).toBe(0);
+    expect((await crawlFrom(made.start, out)).code).toBe(0);
     expect(JSON.parse(await readFile(join(out, "archive.json"), "utf8")).counts.written).toBe(7);
   });
 
@@ -139,7 +139,7 @@ describe("a faulty disk", () => {
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/a file would be larger than it may be here/);
     expect(run.end?.exitCode).toBe(3);
-    expect((await crawlHere(start, out)).code).toBe(0);
+    expect((await crawlFrom(start, out)).code).toBe(0);
     expect((await verifyArchive(out)).findings).toEqual([]);
   });
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SiteInput } from "../../src/site/site.js";
+import { crawlFrom, type HereOptions } from "../commands/here.js";
 import { answer, startFaultServer } from "../fault-server.js";
 import { readLedger } from "./cli.js";
-import { crawlHere, type HereOptions } from "./here.js";
 import { HTML } from "./office.js";
 
 const PER_PAGE = 3;
@@ -66,10 +66,10 @@ async function crawlGazette(
       ...more,
     };
     const out = join(folder, "out");
-    let run: Awaited<ReturnType<typeof crawlHere>> | undefined;
+    let run: Awaited<ReturnType<typeof crawlFrom>> | undefined;
     for (const gazette of gazettes) {
       ({ articles = 9, pager = () => "", beside = () => "", origin = "", status = {} } = gazette);
-      run = await crawlHere(input, out, options);
+      run = await crawlFrom(input, out, options);
     }
     const states: Record<string, number> = {};
     for (const { state } of await readLedger(out)) states[state] = (states[state] ?? 0) + 1;

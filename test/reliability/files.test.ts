@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../archive/folders.js";
+import { crawlFrom } from "../commands/here.js";
 import { answer, type Scenario, startFaultServer } from "../fault-server.js";
 import { FILES } from "../http/small-files.js";
-import { crawlHere } from "./here.js";
 import { FaultyOffice, LIST } from "./office.js";
 
 const { PNG, JPEG, GIF, PDF, SVG } = FILES;
@@ -81,7 +81,7 @@ test("images and attachments are stored by their real type, or reported with the
     "*": (ask) => office.answer(ask),
   });
   const out = join(await temporaryFolder(), "out");
-  const run = await crawlHere(`${server.origin}${LIST}`, out).finally(() => server.close());
+  const run = await crawlFrom(`${server.origin}${LIST}`, out).finally(() => server.close());
   expect(run.code, run.stderr).toBe(1);
 
   const { media } = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
@@ -149,7 +149,7 @@ async function crawlImage(scenario: Scenario, ...runs: { refetchMedia?: boolean 
   try {
     const seen = [];
     for (const options of runs) {
-      const { code } = await crawlHere(`${server.origin}${LIST}`, out, options);
+      const { code } = await crawlFrom(`${server.origin}${LIST}`, out, options);
       const [line = "{}"] = readFileSync(join(out, "entries.jsonl"), "utf8").split("\n");
       const { data } = JSON.parse(line);
       const account = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));

@@ -6,9 +6,9 @@ import process from "node:process";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/http/clock.js";
 import { temporaryFolder } from "../archive/folders.js";
+import { crawlFrom } from "../commands/here.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
 import { readLedger, siteFile, startCli } from "./cli.js";
-import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, html, LIST } from "./office.js";
 
 const servers: FaultServer[] = [];
@@ -48,14 +48,14 @@ async function spawned(faults: Parameters<typeof begin>[0]) {
   const { start, asked } = await begin(faults);
   const { file, out } = await siteFile(start, { politeness: { delay: 20 } });
   const args = ["crawl", file, "--out", out, "--json"];
-  return { run: startCli(args), again: () => crawlHere(start, out), asked, out };
+  return { run: startCli(args), again: () => crawlFrom(start, out), asked, out };
 }
 
 /** Crawls in this process, which takes its own signal for Ctrl-C. @returns the crawl once a path was asked for */
 async function interrupted(faults: Parameters<typeof begin>[0], path: string) {
   const { start, asked } = await begin(faults);
   const out = join(await temporaryFolder(), "out");
-  const run = crawlHere(start, out, {}, { clock: systemClock });
+  const run = crawlFrom(start, out, {}, { clock: systemClock });
   await asked(path);
   process.emit("SIGINT");
   return { ...(await run), out };

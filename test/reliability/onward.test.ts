@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SiteInput } from "../../src/site/site.js";
+import { crawlFrom } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import { answer, type FaultServer, startFaultServer } from "../fault-server.js";
-import { crawlHere } from "./here.js";
 import { HTML } from "./office.js";
 
 const ROW = (n: number) =>
@@ -48,7 +48,7 @@ async function crawled({ after, before, list = rows(1, 5), listing, accept, page
     fields: { title: { listing: "h2" }, body: { required: false } },
     ...(accept === undefined ? {} : { accept }),
   };
-  const { code, stderr } = await crawlHere(site, join(scratch(), "out"), { dryRun: true });
+  const { code, stderr } = await crawlFrom(site, join(scratch(), "out"), { dryRun: true });
   const written = Number(/written +(\d+)/.exec(stderr)?.[1]);
   return { code, written, said: stderr.replaceAll(server.origin, "") };
 }

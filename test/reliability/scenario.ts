@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { type Crawled, crawlFrom, type HereOptions } from "../commands/here.js";
 import { type Scenario, startFaultServer } from "../fault-server.js";
 import { readLedger } from "./cli.js";
-import { type Crawled, crawlHere, type HereOptions } from "./here.js";
 import { FaultyOffice, html, LIST, type OfficeShape } from "./office.js";
 
 /** What goes wrong: scenarios by path, which may ask the office for its proper response. */
@@ -47,7 +47,7 @@ export async function checkCase(one: Case): Promise<Crawled> {
   const folder = await mkdtemp(join(tmpdir(), "sitelift-reliability-"));
   try {
     const out = join(folder, "out");
-    const run = await crawlHere(`${server.origin}${LIST}`, out, one.options);
+    const run = await crawlFrom(`${server.origin}${LIST}`, out, one.options);
     const states: Record<string, number> = {};
     const ledger = await readLedger(out);
     for (const { state } of ledger) states[state] = (states[state] ?? 0) + 1;

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../archive/folders.js";
+import { crawlFrom } from "../commands/here.js";
 import { type Ask, answer, startFaultServer } from "../fault-server.js";
-import { crawlHere } from "./here.js";
 import { FaultyOffice, HTML, LIST } from "./office.js";
 
 const added = (parameters: string) => (link: string) =>
@@ -59,7 +59,7 @@ describe.concurrent("sessions in links", () => {
         const runs = [];
         const read = (path: string) => readFileSync(join(out, path), "utf8");
         for (let run = 0; run < 2; run++) {
-          const { code, stderr } = await crawlHere(`${server.origin}${LIST}`, out);
+          const { code, stderr } = await crawlFrom(`${server.origin}${LIST}`, out);
           expect(code, stderr).toBe(0);
           const { data } = JSON.parse(read("entries.jsonl").split("\n")[0] ?? "");
           expect(data.aliases).toEqual([]);
@@ -83,7 +83,7 @@ describe.concurrent("sessions in links", () => {
     );
     const out = join(await temporaryFolder(), "out");
     try {
-      const { code } = await crawlHere(`${server.origin}${LIST}`, out);
+      const { code } = await crawlFrom(`${server.origin}${LIST}`, out);
       expect(code).not.toBe(0);
       const { notes } = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
       expect(notes.join()).toContain("every response has another id in the links of the list");
@@ -96,7 +96,7 @@ describe.concurrent("sessions in links", () => {
     const server = await startOffice(() => added("theme=classic"));
     const out = join(await temporaryFolder(), "out");
     try {
-      const { code, stderr } = await crawlHere(`${server.origin}${LIST}`, out);
+      const { code, stderr } = await crawlFrom(`${server.origin}${LIST}`, out);
       expect(code, stderr).toBe(0);
       expect(readFileSync(join(out, "ledger.jsonl"), "utf8")).toContain("?theme=classic");
     } finally {
