@@ -84,7 +84,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["domhandler"],
   },
   crawl: {
-    rooms: ["convert", "extract", "site", "schema", "url", "model", "text", "error"],
+    rooms: ["convert", "extract", "site", "schema", "dates", "url", "model", "text", "error"],
     packages: [
       "domhandler",
       "node:child_process",

@@ -20,9 +20,20 @@ export class Reader {
   /** Leaves parameters that hold a session out of the URLs of all pages that are read from now on. */
   leaveOut(parameters: readonly string[]): void {
     const { sessionParameters } = this.#site;
-    this.#site = { ...this.#site, sessionParameters: [...sessionParameters, ...parameters] };
+    this.#change({ ...this.#site, sessionParameters: [...sessionParameters, ...parameters] });
+  }
+
+  /** Reads dates by further formats, in all pages that are read from now on. */
+  readDatesBy(formats: readonly string[]): void {
+    const { fields } = this.#site;
+    const date = { ...fields.date, formats: [...fields.date.formats, ...formats] };
+    this.#change({ ...this.#site, fields: { ...fields, date } });
+  }
+
+  #change(site: Site): void {
+    this.#site = site;
     this.#worker.close();
-    this.#worker = new PageWorker(this.#site);
+    this.#worker = new PageWorker(site);
   }
 
   async listing(page: Page): Promise<Listing> {

@@ -3,6 +3,7 @@
  * through the item pipeline. It builds nothing and knows no concrete source or sink.
  */
 
+import { DateOrder } from "../dates/order.js";
 import { holdsTitle, soft404 } from "../extract/soft-404.js";
 import type {
   Acceptance,
@@ -100,6 +101,10 @@ class Walker {
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
   #drift: string | null = null;
+  /** Null where the site file names the order of dates in figures. */
+  readonly #order: DateOrder | null;
+  /** Formats that the list has proved, and the date that did. */
+  readonly #learned = new Map<string, string>();
   #unreachable: string | null = null;
 
   constructor(options: WalkOptions) {
@@ -113,6 +118,8 @@ class Walker {
     this.#sessions = new SessionParameters(site);
     this.#relocations = new Relocations(known);
     this.#reader = new Reader(site);
+    const isNamed = site.fields.date.formats.some((format) => !format.includes("MMM"));
+    this.#order = isNamed ? null : new DateOrder();
     this.#items = new ItemPipeline(options, dupefilter, new Map(before.warnings));
   }
 
@@ -181,8 +188,30 @@ class Walker {
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
       this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
+    this.#learnDates(rows);
     for (const row of fresh) await this.#takeRow(row, page);
     this.#requestNext(way);
+  }
+
+  /**
+   * Where the site file names no order of dates in figures, the list may prove it: no month is above 12. What is proved
+   * counts from the page that does so; one that contradicts it later makes the run incomplete.
+   */
+  #learnDates(rows: readonly Row[]): void {
+    if (this.#order === null) return;
+    for (const { readings } of rows)
+      if (readings.date?.attribute === null) this.#order.see(readings.date.raw);
+    const { proved } = this.#order;
+    const added = proved?.formats.filter((format) => !this.#learned.has(format)) ?? [];
+    if (proved === null || added.length === 0) return;
+    this.#reader.readDatesBy(added);
+    for (const format of added) this.#learned.set(format, proved.by);
+  }
+
+  /** Dates that contradict the order by which others were read. */
+  get #contradictions(): string[] {
+    const said = this.#learned.size > 0 ? this.#order?.contradiction : null;
+    return said == null ? [] : [said];
   }
 
   #missListing(requested: string, reason: string): void {
@@ -275,6 +304,7 @@ class Walker {
       ended &&
       !seen.cutOff &&
       gaps.length === 0 &&
+      this.#contradictions.length === 0 &&
       // A page that is known to be missing is not known to be empty.
       !known.some(({ finding }) => finding === "page-unread") &&
       !seen.outcomes.some(({ state }) => state === "not-reached");
@@ -283,6 +313,7 @@ class Walker {
       ...seen.gaps,
       ...(isLost ? [`the list in "${language}" could not be read: ${this.#unreachable}`] : []),
       ...gaps,
+      ...this.#contradictions,
     ];
     seen.open = [...seen.open, ...this.#paging.findings];
     seen.accepted = [...seen.accepted, ...known];
@@ -290,6 +321,10 @@ class Walker {
       ...seen.notes,
       ...[
         ...this.#sessions.notes,
+        ...[...this.#learned].map(
+          ([format, by]) =>
+            `${by} in the list proves the order of its dates: they are read as ${format}; write \`formats: ["${format}"]\` in fields.date of the site file`,
+        ),
         ...notes,
         ...(isWhole ? unusedAccepts(known, this.#site) : []),
       ].map((note) => label + note),

@@ -1,6 +1,7 @@
 /** Dates in figures: whether a text holds one, the order of day, month and year, and what proves it. */
 import { fold } from "../dates/fold.js";
 import { languages, namesOf } from "../dates/names.js";
+import { type Figures, figuresOf } from "../dates/order.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, rank } from "./rank.js";
 
@@ -55,7 +56,6 @@ export function proposeFormat(
   return ranking && choiceOf("format", ranking, finding.reason, finding.sure);
 }
 
-const FIGURES = /(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
 const YEAR_FIRST = /(?<!\d)\d{4}([/.-])\d{1,2}\1\d{1,2}(?!\d)/;
 
 type Order = "month" | "day";
@@ -66,13 +66,6 @@ interface Finding {
   readonly orders: readonly Order[];
   readonly reason: string;
   readonly sure: boolean;
-}
-
-interface Figures {
-  readonly printed: string;
-  readonly first: number;
-  readonly second: number;
-  readonly year: number;
 }
 
 function findFormat(texts: readonly string[], known: readonly (string | null)[], language: string) {
@@ -100,23 +93,6 @@ function findFormat(texts: readonly string[], known: readonly (string | null)[],
     return [...days, year].join(mark) + time;
   });
   return { formats, reason, sure };
-}
-
-function figuresOf(text: string) {
-  const found = FIGURES.exec(text);
-  if (found === null) return null;
-  const [printed, first, mark = "/", second, year = ""] = found;
-  const rest = text.slice(found.index + printed.length);
-  const [, gap = "", clock, half] =
-    /^( - |, | )(\d{1,2}:\d{2}(?::\d{2})?)( ?[ap]\.?m\.?)?$/.exec(rest) ?? [];
-  const hours = `${half === undefined ? "H" : "h"}:mm${clock?.length === 8 ? ":ss" : ""}`;
-  const suffix = half === undefined ? "" : half.startsWith(" ") ? " a" : "a";
-  return {
-    mark,
-    year: year.length === 2 ? "yy" : "yyyy",
-    time: clock === undefined ? "" : gap + hours + suffix,
-    figures: { printed, first: Number(first), second: Number(second), year: Number(year) },
-  };
 }
 
 /** A number above 12 is not a month. */

@@ -1,0 +1,66 @@
+/** The order of day, month and year in figures, as far as a list of dates shows it. */
+import { fold } from "./fold.js";
+
+const FIGURES = /(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
+
+export interface Figures {
+  readonly printed: string;
+  readonly first: number;
+  readonly second: number;
+  readonly year: number;
+}
+
+/** The first date in figures of a folded text, and how it is printed; null where there is none. */
+export function figuresOf(text: string) {
+  const found = FIGURES.exec(text);
+  if (found === null) return null;
+  const [printed, first, mark = "/", second, year = ""] = found;
+  const rest = text.slice(found.index + printed.length);
+  const [, gap = "", clock, half] =
+    /^( - |, | )(\d{1,2}:\d{2}(?::\d{2})?)( ?[ap]\.?m\.?)?$/.exec(rest) ?? [];
+  const hours = `${half === undefined ? "H" : "h"}:mm${clock?.length === 8 ? ":ss" : ""}`;
+  const suffix = half === undefined ? "" : half.startsWith(" ") ? " a" : "a";
+  return {
+    mark,
+    year: year.length === 2 ? "yy" : "yyyy",
+    time: clock === undefined ? "" : gap + hours + suffix,
+    figures: { printed, first: Number(first), second: Number(second), year: Number(year) },
+  };
+}
+
+/** What a list shows of the order: a number above 12 is not a month. */
+export class DateOrder {
+  /** The first date that is day first, and the first that is month first. */
+  #dayFirst: string | null = null;
+  #monthFirst: string | null = null;
+  readonly #shapes = new Map<string, readonly [mark: string, rest: string]>();
+
+  /** Takes a printed date. */
+  see(raw: string): void {
+    const found = figuresOf(fold(raw.slice(0, 100)));
+    if (found === null) return;
+    const { mark, year, time, figures } = found;
+    const { printed, first, second } = figures;
+    if (first > 31 || second > 31 || (first > 12 && second > 12)) return;
+    this.#shapes.set(`${mark}${year}${time}`, [mark, `${mark}${year}${time}`]);
+    if (first > 12) this.#dayFirst ??= printed;
+    if (second > 12) this.#monthFirst ??= printed;
+  }
+
+  /** Formats that read all dates seen so far, and the date that proves them; null where nothing does, or two contradict. */
+  get proved(): { readonly formats: readonly string[]; readonly by: string } | null {
+    const [by, other] = [this.#dayFirst ?? this.#monthFirst, this.contradiction];
+    if (by === null || other !== null) return null;
+    const [one, two] = this.#dayFirst === null ? ["M", "d"] : ["d", "M"];
+    return {
+      formats: [...this.#shapes.values()].map(([mark, rest]) => one + mark + two + rest),
+      by,
+    };
+  }
+
+  /** A sentence where one date is day first and another month first; null otherwise. */
+  get contradiction(): string | null {
+    if (this.#dayFirst === null || this.#monthFirst === null) return null;
+    return `dates of the list contradict each other: ${this.#dayFirst} can only be day first, ${this.#monthFirst} only month first; name their order in fields.date.formats`;
+  }
+}
