@@ -8,6 +8,11 @@ const COUNTS =
 const CHOOSES =
   /year|annee|jahr|month|mois|monat|day|jour|tag|date|^[ymd]$|lang|sort|order|view|type|cat|size|limit|per/i;
 
+/** Names of parameters that say how many rows a page has. */
+const SIZES = /per[-_]?page|page[-_]?size|^(?:limit|size|count|rows?|show|max[-_]?results)$/i;
+/** Names of parameters that say where a page ends, beside one that says where it begins. */
+const ENDS = /^(?:to|end|last|until)$/i;
+
 /** The path of a URL, whatever its numbers. */
 export function shapeOf(url: string): string {
   return pathOf(url).replace(/\d+/g, "0");
@@ -30,8 +35,10 @@ export function countsOn(
   }
   const [to, from] = [new URL(target).searchParams, new URL(url).searchParams];
   const differs = [...to].filter(([name, value]) => from.get(name) !== value);
-  const [parameter = "", value = ""] = differs[0] ?? [];
-  if (differs.length !== 1 || !/^\d{1,9}$/.test(value)) return false;
+  const [[parameter = "", value = ""] = [], ...others] = differs.filter(
+    ([name]) => differs.length === 1 || !ENDS.test(name),
+  );
+  if (others.length > 0 || !/^\d{1,9}$/.test(value) || SIZES.test(parameter)) return false;
   const before = from.get(parameter);
   if (COUNTS.test(parameter))
     return (isStart || before !== null) && Number(value) > Number(before ?? 0);
@@ -40,13 +47,21 @@ export function countsOn(
   return before === null ? isStart && value === "2" : Number(value) === Number(before) + 1;
 }
 
+/** True when a URL is that of the page, but for a parameter that chooses a time, a kind or an order. */
+export function chooses(target: string, url: string): boolean {
+  if (pathOf(target) !== pathOf(url)) return false;
+  const [to, from] = [new URL(target).searchParams, new URL(url).searchParams];
+  const differs = [...to].filter(([name, value]) => from.get(name) !== value);
+  return differs.every(([name]) => SIZES.test(name) || (CHOOSES.test(name) && !COUNTS.test(name)));
+}
+
 /** True when a path is that of the first page followed by a 2, after a file name or without one. */
 function isSecond(path: string, first: string): boolean {
   const stem = first.replace(/\/?(?:index|default)?\.[a-z]{3,5}$/i, "");
   const rest = path.startsWith(stem) ? path.slice(stem.length) : "";
   return (
-    /^[-_/]?(?:[a-z]{1,12}[-_/]?)?0*2(?:\/index)?(?:\.[a-z]{3,5})?$/i.test(rest) &&
-    /^[-_/.a-z]/i.test(rest)
+    /^[-_/,;]*(?:[a-z]{1,12}[-_/:,;=]?)?0*2(?:\/index)?(?:\.[a-z]{3,5})?$/i.test(rest) &&
+    /^[-_/.,;a-z]/i.test(rest)
   );
 }
 

@@ -20,7 +20,8 @@ export function readListing(tree: Tree, site: Site): Listing {
   const listingOf = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const url = listingOf(tree.url);
   const { scope, selector, own: taken, nested } = findRows(tree, site);
-  const own = taken.filter((node) => !isPager(tree, node, url, site));
+  const pagers = new Set(taken.filter((node) => isPager(tree, node, url, site)));
+  const own = taken.filter((node) => !pagers.has(node));
   const read = own.map((node, index) => {
     const link = readLink(tree, node, site.listing.link, nested);
     const row: Row = {
@@ -66,11 +67,7 @@ export function readListing(tree: Tree, site: Site): Listing {
           ]
         : []),
     ],
-    warnings: [
-      ...warnings,
-      ...pager.warnings,
-      ...taken.filter((node) => !own.includes(node)).map(pagerRow(url)),
-    ],
+    warnings: [...warnings, ...pager.warnings, ...[...pagers].map(pagerRow(url))],
   };
 }
 

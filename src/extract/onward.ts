@@ -4,7 +4,7 @@ import type { AnyNode, Element } from "domhandler";
 import type { Lead } from "../model.js";
 import type { Site } from "../site/site.js";
 import { sameOrigin, urlKey } from "../url.js";
-import { countsOn, shapeOf } from "./counts-on.js";
+import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
 import { collapse, isElement, parentOf, traverse } from "./nodes.js";
 import { type Saying, sayingOf } from "./onward-words.js";
@@ -31,7 +31,7 @@ const FURNITURE =
   /(?:^|[-_ ])(?:navbar|menus?|footer|header|masthead|breadcrumbs?|language|lang|languages|share|sharing|social|comments?|related|cookies?|banner|toolbar|newsletter|tabs?|search|skip)(?:$|[-_ ])/i;
 /** Those that may have a pager of their own. */
 const OWN_PAGER =
-  /(?:^|[-_ ])(?:calendar|calendrier|kalender|datepicker|carousel|slider|slideshow|swiper|slick|gallery|sidebar|aside|lightbox)(?:$|[-_ ])/i;
+  /(?:^|[-_ ])(?:calendar|calendrier|kalender|datepicker|carousel|slider|slideshow|swiper|slick|gallery|sidebar|aside|lightbox|player|video)(?:$|[-_ ])/i;
 
 /** Attributes in which a control names what it loads; the first of them that is a URL. */
 const URL_ATTRIBUTES =
@@ -151,10 +151,16 @@ function leadOf(scene: Scene, node: Element): Lead | null {
   }
 }
 
-function isControl({ name, attribs }: Element): boolean {
+/** True for the number of the second page alone, as scripts print it in their pagers. */
+function isSecondItem([only, ...others]: Element["children"]): boolean {
+  return only?.type === "text" && others.length === 0 && only.data.trim() === "2";
+}
+
+function isControl({ name, attribs, children }: Element): boolean {
   if (name === "button") return true;
   if (name === "input") return /^(?:button|submit|image)$/i.test(attribs.type ?? "");
   if (attribs.role === "button" || attribs.onclick !== undefined) return true;
+  if ((name === "li" || name === "span") && isSecondItem(children)) return true;
   return saysNext(attribs);
 }
 
@@ -176,7 +182,7 @@ function linkLead(scene: Scene, node: Element): Lead | null {
   const isBack = isStart && saying === "back";
   const isNext = saying === "next" || saying === "arrow" || isBack || isNamedNext(node);
   const isMore = saying === "more" || MORE_CLASS.test(nameOf(node));
-  const isSecond = labelOf(node) === "2" && /\d/.test(target);
+  const isSecond = labelOf(node) === "2" && /\d/.test(target) && !chooses(target, url);
   if (!isRel && !counts && !isNext && !isMore && !isSecond) return null;
   if (isDead(scene, node) || isOfRow(scene, node)) return null;
   const lead: Lead = { kind: "link", url: target, attribute: "href", ...said(node) };
@@ -185,7 +191,7 @@ function linkLead(scene: Scene, node: Element): Lead | null {
   if (isFurniture(scene.around, node) || inCalendar(tree, node)) return null;
   if (isNext || isSecond) return lead;
   if (MORE_CLASS.test(nameOf(node))) return { ...lead, kind: "control" };
-  return isBeside(scene, node) ? lead : null;
+  return isAlone(scene, node) ? lead : null;
 }
 
 /** A button, or a link that only a script follows. */
@@ -208,7 +214,11 @@ function controlLead(scene: Scene, node: Element): Lead | null {
   if (!isSaid && !isLikely) return null;
   if (isDead(scene, node) || isOfRow(scene, node) || isFurniture(scene.around, node)) return null;
   if (tree.$(node).is(ON_PAGE) || inCalendar(tree, node)) return null;
-  if (!isSaid && !isInPager(scene, node) && !isBeside(scene, node)) return null;
+  const isItem = isSecondItem(node.children) && !/^(?:a|button)$/.test(node.name);
+  const isPlaced =
+    isInPager(scene, node) ||
+    (!isItem && (saying === "more" ? isAlone(scene, node) : isBeside(scene, node)));
+  if (!isSaid && !isPlaced) return null;
   const kind = own === null && (script !== "" || node.name === "a") ? "script" : "control";
   const written = node.name === "a" ? (attribs.href ?? null) : null;
   const names = { url: own?.url ?? null, attribute: own?.attribute ?? null, written };
@@ -218,7 +228,8 @@ function controlLead(scene: Scene, node: Element): Lead | null {
 /** A page in a list to choose from. */
 function optionLead(scene: Scene, node: Element): Lead | null {
   const { url, isStart, site } = scene;
-  const target = reachable(scene, node.attribs.value);
+  const { value = "" } = node.attribs;
+  const target = /[/?]/.test(value) ? reachable(scene, value) : null;
   if (target === null || !countsOn(target, url, isStart, site.listing.pageParameter)) return null;
   if (isOfRow(scene, node) || isDead(scene, node)) return null;
   return { kind: "form", url: target, attribute: "value", ...said(node) };
@@ -241,7 +252,7 @@ function formLead(scene: Scene, node: Element): Lead | null {
   const saying = sayings.find((one) => one !== null);
   if (saying === undefined && !counts) return null;
   if (isOfRow(scene, node) || isFurniture(scene.around, node)) return null;
-  if (!counts && saying !== "next" && !isBeside(scene, node)) return null;
+  if (!counts && saying !== "next" && !isAlone(scene, node)) return null;
   const [button] = buttons;
   const label = button === undefined ? "" : labelOf(button);
   return { kind: "form", url: null, attribute: null, place: elementPath(node), label };
@@ -307,15 +318,21 @@ export function isFurniture(around: ReadonlySet<AnyNode>, node: Element): boolea
     if (at.name === "body" || at.name === "html") break;
     if (OWN_PAGER.test(name) || at.name === "aside" || role === "complementary") return true;
     inPager ||= PAGER_NAME.test(name);
-    if (inPager || at === node) continue;
+    // A link may be called by what it leads to, a form is what it is called.
+    if (inPager || (at === node && node.name !== "form")) continue;
     if (at.name === "header" || at.name === "footer" || FURNITURE.test(name)) return true;
     if (/^(?:banner|contentinfo|search)$/.test(role)) return true;
   }
   return false;
 }
 
+/** True after the rows, in a box that says nothing else. */
+function isAlone(scene: Scene, node: Element): boolean {
+  return isBeside(scene, node, labelUpTo([node], 81).length);
+}
+
 /** True after the rows, in a box that holds little else. */
-function isBeside({ around, lastRow }: Scene, node: Element): boolean {
+function isBeside({ around, lastRow }: Scene, node: Element, most = 80): boolean {
   const branchOf = (below: AnyNode) => {
     let at: AnyNode = below;
     while (at.parent !== null && !around.has(at.parent)) at = at.parent;
@@ -323,7 +340,7 @@ function isBeside({ around, lastRow }: Scene, node: Element): boolean {
   };
   const box = branchOf(node);
   const level = box.parent;
-  if (level === null || lastRow === null || labelUpTo([box], 81).length > 80) return false;
+  if (level === null || lastRow === null || labelUpTo([box], 81).length > most) return false;
   // The branch of the rows below the level at which the box is.
   let row: AnyNode = lastRow;
   while (row.parent !== null && row.parent !== level) row = row.parent;

@@ -108,6 +108,26 @@ const TOLD: Record<string, [after: string, said: RegExp]> = {
     '<form method="post"><input type="hidden" name="page" value="2"><button>Go</button></form>',
     /a form "Go"/,
   ],
+  "a part of a list from one row to another": [link("?from=11&to=20", "11-20"), /from=11&to=20/],
+  "a number with a colon": [link("/news/page:2", "on"), /page:2/],
+  "rows by an offset in the path": [link("/news/s2", "2"), /\/news\/s2/],
+  "an image": ['<a href="/list/b"><img src="n.gif" alt="Next"></a>', /\/list\/b/],
+  "a fragment that a script reads": [
+    '<nav class="pager"><a href="#!/page/2">2</a></nav>',
+    /#!\/page\/2/,
+  ],
+  "numbers without links": [
+    '<ul class="el-pager"><li class="number active">1</li><li class="number">2</li></ul>',
+    /ul\.el-pager > li\.number/,
+  ],
+  "buttons with numbers": [
+    '<div class="paging"><button>1</button><button>2</button></div>',
+    /div\.paging > button/,
+  ],
+  "a choice of pages": [
+    '<form action="/list"><select name="page"><option value="1">1</option><option value="2">2</option></select><button>Go</button></form>',
+    /a form "Go"/,
+  ],
   "a form by its button": ['<form method="get"><button>Next page</button></form>', /Next page/],
 };
 
@@ -154,6 +174,26 @@ const FURNITURE: Record<string, Given> = {
   "a search form": {
     before:
       '<form role="search" action="/search"><input type="hidden" name="page" value="1"><button>Search</button></form>',
+  },
+  "choices of year, order and size": {
+    after: '<p><a href="?year=2">2</a> <a href="?sort=2">2</a> <a href="?per_page=20">20</a></p>',
+  },
+  "a section of events": {
+    after:
+      '<section><h3>Events</h3><ul><li><a href="/e/1">Fair</a></li></ul><p><a href="/e">More events</a></p></section>',
+  },
+  "a box with a link to more": {
+    after: '<div><h3>Contact</h3><p>Harbour office</p><a href="/contact">More</a></div>',
+  },
+  "a form for a newsletter": {
+    after: '<form class="newsletter"><input name="email"><button>Next</button></form>',
+  },
+  "a player": { after: '<div class="player"><button>Next</button></div>' },
+  "pictures of people and sponsors": {
+    after: `<ul class="team">${Array.from({ length: 8 }, (_, at) => `<li><img src="/x"><a href="/p/${at}">Person ${at}</a></li>`).join("")}</ul>`,
+  },
+  "a control that is hidden": {
+    after: '<button class="load-more" style="display: none">Load more</button>',
   },
   "a link to the top": { after: '<p id="top"><a href="#top">↑ Top</a></p>' },
   "steps and events by name": {
