@@ -456,4 +456,6 @@ export interface Origin {
 export interface Sink {
   entry?(entry: Entry, origin: Origin): Promise<void>;
   rejection?(rejection: Rejection): Promise<void>;
+  /** Gives an entry that was taken another URL, and a warning that says why. @param id made of the URL that it had */
+  move?(id: string, url: string, warning: Warning): Promise<void>;
 }

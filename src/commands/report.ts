@@ -200,7 +200,7 @@ function ending(exitCode: ExitCode): string {
     case EXIT.incomplete:
       return "incomplete: some pages could not be read; run the same command again";
     case EXIT.drift:
-      return "template drift: a selector that must match matches nothing; `sitelift inspect` shows which";
+      return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";
     case EXIT.interrupted:
       return "interrupted: what was read is written; run the same command again to resume";
     default:

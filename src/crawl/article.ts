@@ -2,6 +2,7 @@
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { fold } from "../extract/nodes.js";
+import { type Repeat, repeatsIn } from "../extract/repeats.js";
 import { soft404 } from "../extract/soft-404.js";
 import type {
   Article,
@@ -17,6 +18,9 @@ import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Sighted, Sighting } from "./health.js";
 
+/** Code of the warning that a page names a canonical URL which is not its own: it leads nobody there. */
+export const CANONICAL_SHARED = "canonical-shared";
+
 /** What must be known of an article before it has a URL of its own. */
 export interface Facts {
   /** URL that answered, and the one that its page gives as its own; null when there is none. */
@@ -28,6 +32,8 @@ export interface Facts {
   readonly sighting: Sighting;
   /** What its page holds; null when it has none. */
   readonly content: PageContent | null;
+  /** Fields that its body begins with. */
+  readonly repeats: readonly Repeat[];
   /** Why the page is not that of the row; null when it may be. */
   readonly soft404: string | null;
 }
@@ -61,10 +67,12 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
         chosen: sighted(readings),
       },
       content: article?.content(merged) ?? null,
+      repeats: repeatsIn(readings),
       soft404: article === null ? null : soft404(article, row, site),
     },
     finish: (url, more) => {
-      const item = mergeItem(site, url, row, article);
+      const isShared = article !== null && more.some(({ code }) => code === CANONICAL_SHARED);
+      const item = mergeItem(site, url, row, isShared ? { ...article, canonical: null } : article);
       const { draft, warnings } = convertItem(
         { ...item, warnings: [...item.warnings, ...more] },
         site,

@@ -2,27 +2,46 @@
 import { fold } from "../extract/nodes.js";
 import type { Warning } from "../model.js";
 import { entryId, fingerprint, urlKey } from "../url.js";
-import type { Facts } from "./article.js";
+import { CANONICAL_SHARED, type Facts } from "./article.js";
 import { Ledger, type Listed } from "./ledger.js";
 
 /** The URL that identifies an article, or that of the article that it duplicates. */
 type Identity =
-  | { readonly url: string; readonly more: readonly Warning[] }
+  | { readonly url: string; readonly more: readonly Warning[]; readonly moved: Moved | null }
   | { readonly duplicateOf: string; readonly url: string };
+
+/** An entry that was written under a URL which another page claims too, and that gets its own. */
+export interface Moved {
+  readonly id: string;
+  readonly url: string;
+  readonly warning: Warning;
+}
+
+/** An article that was written under the canonical URL which its page names, and its own. */
+interface Claim {
+  readonly listed: Listed;
+  readonly own: string;
+}
 
 export class DupeFilter {
   readonly ledger = new Ledger();
   /** The title of what was written, as a fingerprint, by the id that its URL gave it: enough to know a duplicate. */
   readonly #written = new Map<string, number>();
+  readonly #claims = new Map<string, Claim>();
+  /** Ids of canonical URLs that several pages name: nobody has them. */
+  readonly #contested = new Set<string>();
 
-  /** Notes an entry. @param title folded */
-  write(id: string, title: string): void {
+  /** Notes an entry. @param facts of its article */
+  write(id: string, listed: Listed, { url, title }: Facts): void {
     this.#written.set(id, fingerprint(title));
+    const own = url ?? listed.url;
+    if (entryId(own) !== id) this.#claims.set(id, { listed, own });
   }
 
   /**
-   * The URL that identifies an article: the canonical one that its page names, else its own.
-   * Some sites name one canonical URL on many pages; where the titles differ, it is ignored.
+   * The URL that identifies an article: the canonical one that its page names, else its own. Some sites name one
+   * canonical URL on many pages. Where their titles differ nobody gets it, and the article that was written under it
+   * is moved to its own.
    *
    * @throws where another article was written under its URL
    */
@@ -30,19 +49,35 @@ export class DupeFilter {
     const own = facts.url ?? listed.url;
     const canonical = facts.canonical ?? own;
     const isOwn = urlKey(own) === urlKey(canonical);
-    const known = this.#written.get(entryId(canonical));
-    if (known === undefined && (isOwn || !this.#isAnothers(canonical, listed, facts)))
-      return { url: canonical, more: [] };
-    if (known === fingerprint(facts.title))
-      return { duplicateOf: entryId(canonical), url: canonical };
+    const id = entryId(canonical);
+    const known = this.#written.get(id);
+    const isFree = known === undefined && !this.#contested.has(id);
+    if (isOwn ? known === undefined : isFree && !this.#isAnothers(canonical, listed, facts))
+      return { url: canonical, more: [], moved: null };
+    if (known === fingerprint(facts.title)) return { duplicateOf: id, url: canonical };
+    const moved = known === undefined ? null : this.#contest(id, canonical);
+    if (isOwn && moved !== null) return { url: own, more: [], moved };
     // An earlier article took this URL: this one must not be lost in silence.
     if (known !== undefined && isOwn)
       throw new Error(
         `another article names ${canonical} as its canonical URL, and was read first`,
       );
     if (this.#written.has(entryId(own))) return { duplicateOf: entryId(own), url: own };
-    const message = `the page names ${canonical} as its canonical URL, which is that of another article; its own URL is used`;
-    return { url: own, more: [{ code: "canonical-shared", message }] };
+    return { url: own, more: [sharedWarning(canonical)], moved };
+  }
+
+  /** Takes a canonical URL from the article that has it by its own word alone. */
+  #contest(id: string, canonical: string): Moved | null {
+    const claim = this.#claims.get(id);
+    const own = claim && entryId(claim.own);
+    if (claim === undefined || own === undefined || this.#written.has(own)) return null;
+    this.#written.set(own, this.#written.get(id) ?? 0);
+    this.#written.delete(id);
+    this.#claims.delete(id);
+    this.#contested.add(id);
+    if (claim.listed.outcome !== null)
+      claim.listed.outcome = { ...claim.listed.outcome, entry: own };
+    return { id, url: claim.own, warning: sharedWarning(canonical) };
   }
 
   /** True when a row that waits to be read names a URL under another title. */
@@ -51,4 +86,9 @@ export class DupeFilter {
     const title = other === undefined || other === listed ? undefined : other.row?.readings.title;
     return title !== undefined && fold(title.raw) !== facts.title;
   }
+}
+
+function sharedWarning(canonical: string): Warning {
+  const message = `the page names ${canonical} as its canonical URL, which is that of another article; its own URL is used`;
+  return { code: CANONICAL_SHARED, message };
 }

@@ -1,12 +1,13 @@
 /** The item pipeline: an article that was read becomes an entry, a duplicate, an exclusion or a rejection. */
 import type { Page, Sink, State, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
-import type { Judged, Opened } from "./article.js";
-import type { DupeFilter } from "./dupefilter.js";
+import type { Facts, Judged, Opened } from "./article.js";
+import type { DupeFilter, Moved } from "./dupefilter.js";
 import { HealthCount } from "./health.js";
 import type { Listed, OutcomeDetails } from "./ledger.js";
 import { LeftBehind } from "./left-behind.js";
 import type { Decided, Overrides } from "./overrides.js";
+import { Plausibility } from "./plausibility.js";
 
 export interface ItemOptions {
   readonly site: Site;
@@ -34,6 +35,8 @@ export class ItemPipeline {
   readonly health: HealthCount;
   /** What their pages hold beside. */
   readonly leftBehind = new LeftBehind();
+  /** What the articles have in common and should not. */
+  readonly plausibility = new Plausibility();
   readonly warnings: WarningCounts;
   readonly #options: ItemOptions;
   readonly #dupefilter: DupeFilter;
@@ -65,16 +68,18 @@ export class ItemPipeline {
       const { duplicateOf: entry, url } = identity;
       return this.settle(listed, "duplicate", { reason: `of ${url}`, entry });
     }
-    const { url, more } = identity;
+    const { url, more, moved } = identity;
+    if (moved !== null) await this.#move(moved);
     this.health.see(facts.sighting);
     if (facts.content !== null) this.leftBehind.see(facts.content);
     const judged = await this.#stage("convert", listed, async () =>
       this.#override(await finish(url, more), [url, listed.url]),
     );
     if (judged === null) return;
+    if ("draft" in judged) this.plausibility.see(judged.draft, url, facts.repeats);
     if ("excluded" in judged)
       return this.settle(listed, "excluded", { reason: judged.excluded, withdrawn: true });
-    await this.#deliver(listed, judged, url, page, facts.title);
+    await this.#deliver(listed, judged, url, page, facts);
   }
 
   async #deliver(
@@ -82,7 +87,7 @@ export class ItemPipeline {
     { draft, warnings, verdict }: Judged,
     url: string,
     page: Page,
-    title: string,
+    facts: Facts,
   ): Promise<void> {
     const { date } = draft.data;
     const { since, sinks } = this.#options;
@@ -99,10 +104,15 @@ export class ItemPipeline {
       const reason = `${issues[0]?.path}: ${issues[0]?.message}${more}`;
       return this.settle(listed, "rejected", { reason });
     }
-    this.#dupefilter.write(draft.id, title);
+    this.#dupefilter.write(draft.id, listed, facts);
     const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
     for (const sink of sinks) await sink.entry?.(verdict, origin);
     this.settle(listed, "written", { entry: draft.id });
+  }
+
+  async #move({ id, url, warning }: Moved): Promise<void> {
+    for (const sink of this.#options.sinks) await sink.move?.(id, url, warning);
+    this.note([warning], url);
   }
 
   settle(listed: Listed, state: State, details: OutcomeDetails): void {

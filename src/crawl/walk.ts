@@ -287,6 +287,7 @@ class Walker {
     const seen = this.#seen;
     const { ended, gaps, pages, notes, drift } = this.#paging;
     const health = this.#items.health.health();
+    const doubts = this.#items.plausibility.doubts();
     // In what language a list is that follows another.
     const { language } = this.#site;
     const label = before === undefined ? "" : `${language}: `;
@@ -326,6 +327,7 @@ class Walker {
             `${by} in the list proves the order of its dates: they are read as ${format}; write \`formats: ["${format}"]\` in fields.date of the site file`,
         ),
         ...notes,
+        ...doubts.notes,
         ...(isWhole ? unusedAccepts(known, this.#site) : []),
       ].map((note) => label + note),
     ];
@@ -335,6 +337,7 @@ class Walker {
         ...(this.#drift === null || seen.listed > this.#listedBefore ? [] : [this.#drift]),
         ...(drift === null ? [] : [drift]),
         ...unmatchedFields(health, this.#site).drift,
+        ...doubts.findings,
       ].map((line) => label + line),
     ];
     seen.warnings = this.#items.warnings;

@@ -695,6 +695,71 @@ describe("an article page", () => {
     expect(bodyOf(html)).toBe("Text.");
   });
 
+  const comment =
+    '<div class="content"><div class="field field-name-comment-body"><div class="field-items"><div class="field-item even" property="content:encoded"><p>Nice!</p></div></div></div></div>';
+  test.each<[string, string]>([
+    [
+      "in an article of its own",
+      `<article class="node node-article"><section id="comments"><article class="comment clearfix">${comment}</article></section></article>`,
+    ],
+    ["in Bootstrap", `<section class="comments comment-wrapper">${comment}</section>`],
+    [
+      "in core",
+      `<div id="comments" class="comment-wrapper"><div class="comment">${comment}</div></div>`,
+    ],
+  ])("a comment is never the body of an article page: %s", (_, html) => {
+    expect(bodyOf(`<html><body>${main(html)}</body></html>`)).toBeUndefined();
+  });
+
+  test("comments within the content of a node are not part of its body", () => {
+    expect(bodyOf(node(`<p>Text.</p><div id="comments">${comment}</div>`))).toBe("Text.");
+  });
+
+  test("a file of File Entity in a body is its image alone, without its name as a heading", () => {
+    const file =
+      '<div id="file-12" class="file file-image"><h2 class="element-invisible"><a href="/file/12">harbour.jpg</a></h2><div class="content"><img src="/h.jpg" alt="Harbour"></div></div>';
+    const article = read(node(field("body", "text-with-summary", `<p>Text.</p>${file}`)));
+    expect(article.readings.body?.raw).toBe("Text.");
+  });
+
+  const image = field("field-image", "image", '<img src="/lead.jpg" alt="The quay">');
+  const file = field(
+    "field-file",
+    "file",
+    '<span class="file"><img class="file-icon" src="/icon.png"> <a href="/report.pdf">report.pdf</a></span>',
+  );
+  const body = field("body", "text-with-summary", '<p>Text. <img src="/in-text.jpg"></p>');
+  test.each<[string, string]>([
+    ["core", node(image + body + file)],
+    [
+      "Bootstrap",
+      `<section class="col-sm-9"><div class="region region-content"><section id="block-system-main" class="block"><article class="node node-article">${image}${body}${file}</article></section></div></section>`,
+    ],
+    [
+      "Panels",
+      `<div class="region-content"><div class="panel-display"><div class="panel-pane pane-entity-field pane-node-field-image"><div class="pane-content">${image}</div></div><div class="panel-pane pane-entity-field pane-node-body"><div class="pane-content">${body}</div></div><div class="panel-pane pane-node-field-file"><div class="pane-content">${file}</div></div></div></div>`,
+    ],
+    [
+      "Display Suite",
+      `<div class="node node-article ds-2col view-mode-full"><div class="group-left">${image}</div><div class="group-right">${body}${file}</div></div>`,
+    ],
+    ["a plain theme", `<div id="content">${image}${body}${file}</div>`],
+    [
+      "BEM names",
+      `<main><article class="node">${(image + body + file).replaceAll("field-type-", "field--type-").replaceAll("field-name-", "field--name-")}</article></main>`,
+    ],
+  ])("the drupal7 preset reads images and files of fields beside the body: %s", (_, html) => {
+    const beside = `<div class="region region-sidebar-first"><div class="node">${field("field-image", "image", '<img src="/side.jpg">')}</div></div><div class="comment"><div class="node">${file.replace("report", "other")}</div></div>`;
+    const { media, readings } = read(
+      `<html><body class="one-sidebar">${html}${beside}</body></html>`,
+    );
+    expect(media.map(({ url, kind }) => `${kind} ${url}`)).toEqual([
+      "image https://example.org/lead.jpg",
+      "file https://example.org/report.pdf",
+    ]);
+    expect(readings.body?.raw).toBe("Text.");
+  });
+
   test.each<[string, string, string | null]>([
     [
       "a date field",

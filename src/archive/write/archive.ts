@@ -5,8 +5,9 @@ import { makeFolder } from "../../disk/files.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
-import type { Entry, Page, Rejection, Sink } from "../../model.js";
+import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
+import { entryId, slugFor, urlKey } from "../../url.js";
 import { readIndex, stagedEntry } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { matchRun } from "../match.js";
@@ -41,6 +42,7 @@ export interface Archive extends Sink, AsyncDisposable {
   readonly disk: Disk;
   entry(entry: Entry): Promise<void>;
   rejection(rejection: Rejection): Promise<void>;
+  move(id: string, url: string, warning: Warning): Promise<void>;
   /** Articles that the archive holds and that were not gone when it was last written. */
   known(): readonly Pick<ArchivedEntry, "id" | "sourceUrl" | "aliases">[];
   /** Images and attachments of the entries so far that the archive lacks. @param all also those that it has */
@@ -129,6 +131,34 @@ class FolderArchive implements Archive {
     else this.#staged.set(entry.id, await this.#stage(JSON.stringify(entry)));
     for (const image of embedded) await this.#media.embed(image, (bytes) => this.#stage(bytes));
     for (const media of entry.data.media) this.#media.request(media);
+  }
+
+  async move(id: string, url: string, { code, message }: Warning): Promise<void> {
+    const unstaged = this.#unstaged.get(id);
+    if (unstaged !== undefined) {
+      this.#unstaged.delete(id);
+      const to = entryId(url);
+      this.#unstaged.set(to, { ...unstaged, id: to, sourceUrl: url });
+    }
+    const text = this.#staged.get(id);
+    if (text === undefined || this.#staging === null) return;
+    const { data, provenance, body } = await this.#staging.readJson<Entry>(text);
+    const own = entryId(url);
+    const moved = {
+      id: own,
+      slug: slugFor(url, data.title, own),
+      data: {
+        ...data,
+        id: own,
+        sourceUrl: url,
+        aliases: data.aliases.filter((alias) => urlKey(alias) !== urlKey(url)),
+        warnings: [...(data.warnings ?? []), message],
+      },
+      body,
+      provenance: { ...provenance, warnings: [...(provenance.warnings ?? []), code] },
+    };
+    this.#staged.delete(id);
+    this.#staged.set(own, await this.#stage(JSON.stringify(moved)));
   }
 
   async rejection(rejection: Rejection): Promise<void> {

@@ -28,6 +28,17 @@ const NO_DATE =
   ":not([class*='update'], [class*='candidate'], [class*='mandate'], [class*='validat'])";
 /** Comments and teasers name their authors and dates as the node does. */
 const NOT_THE_NODE = ":not(.comment *, #comments *, .node-teaser *)";
+/** Comments print their text as a node does, with `.content` and `content:encoded` too. */
+const NOT_A_COMMENT =
+  ":not(.comment *, #comments *, .comments *, .comment-wrapper *, .field-name-comment-body *)";
+/**
+ * Blocks beside the article, and what shows other articles in it. `body` has classes of all of these themes (`one-sidebar`),
+ * so only whole names count.
+ */
+const BESIDE =
+  ":not(.view *, aside *, nav *, header[role=banner] *, footer[role=contentinfo] *, #footer *, .sidebar *, [id^='sidebar'] *, [class*='region-sidebar'] *)";
+/** The field is in the node, in a region of Panels or Display Suite, or right in the main content of a plain theme. */
+const PAGE = ":is(.node, #block-system-main, .region-content, #content, main, [role=main])";
 const NOTHING = ["-", "–", "—"];
 /** The body as Field API prints it, with the theme's class names; some Display Suite layouts print no `field-items`. */
 const BODY_FIELD = [
@@ -107,9 +118,12 @@ export const drupal7: Preset = {
       ".block-locale a[href]",
       "li.translation_fr a, ul.links li[class*='translation_'] a[href]",
     ],
+    // Fields beside the body, wherever core, Bootstrap, Panels and Display Suite print them.
     media: [
-      "#block-system-main .node > .content > .field-type-image img, #block-system-main .node > .content > .field-type-file a[href]",
-      "article.node > .field--type-image img, article.node > .field--type-file a[href]",
+      `${PAGE} :is(.field-type-image, .field--type-image, [class*='pane-node-field-'][class*='-image']) img:not(.file-icon)${NOT_THE_NODE}${BESIDE}`,
+      `${PAGE} :is(.field-type-media, .field--type-media) :is(img:not(.file-icon), .file > a[href], .file .content > a[href])${NOT_THE_NODE}${BESIDE}`,
+      `${PAGE} :is(.field-type-file, .field--type-file) a[href]${NOT_THE_NODE}${BESIDE}`,
+      `${PAGE} [class*='pane-node-field-'] .file > a[href]${NOT_THE_NODE}${BESIDE}`,
     ],
   },
   remove: [
@@ -117,6 +131,10 @@ export const drupal7: Preset = {
     ".views-label",
     // Said to screen readers only. In a body it stays: it is the site's own text.
     ":is(h2, h3, h4, h5, .node-readmore) .element-invisible",
+    // Some themes print comments within the text of the node.
+    ".node > .content :is(#comments, .comment-wrapper)",
+    // File Entity prints the name of each file as a heading above it.
+    ".file > .element-invisible, .file > header > .element-invisible",
     // Statistics, "log in to comment": but for the links that are read.
     ".node .content ul.links.inline:not(:has([class*='translation_'], .node-readmore))",
   ],
@@ -136,6 +154,7 @@ export const drupal7: Preset = {
         "h1.page-title, h1.page__title, h1.page-header, h1.title",
         "#block-system-main .node h1, #block-system-main .node h2.node-title",
         "main h1, #content h1, article h1",
+        ":is(.pane-node-title .pane-content, .node > .field-name-title :is(h1, h2))",
         { select: "meta[property='og:title']", attribute: "content" },
         "h1",
       ],
@@ -174,7 +193,10 @@ export const drupal7: Preset = {
         ":is(.field-type-datetime, .field-type-date, .field-type-datestamp) [class*='date-display-']:not(.date-display-range, .date-display-end)",
         ":is(.field-type-datetime, .field-type-date, .field-type-datestamp) .field-item",
         "[class*='-name-field-date'] :is(.field-item, .field__item)",
-        { select: ".node time[datetime], article time[datetime]", attribute: "datetime" },
+        {
+          select: `.node time[datetime]${NOT_THE_NODE}, article time[datetime]${NOT_THE_NODE}`,
+          attribute: "datetime",
+        },
         {
           select: `.submitted [property~='dc:created'][content]${NOT_THE_NODE}`,
           attribute: "content",
@@ -182,6 +204,8 @@ export const drupal7: Preset = {
         { select: "meta[property='article:published_time']", attribute: "content" },
         // Where the site prints no RDF: "Submitted by Ann on 24 July 2017 - 18:55".
         `.node .submitted${NOT_THE_NODE}`,
+        // Display Suite and Panels.
+        ":is(.field-name-post-date .field-item, .pane-node-created .pane-content)",
       ],
       prefer: "listing",
       empty: NOTHING,
@@ -229,9 +253,10 @@ export const drupal7: Preset = {
         ".node-full .field-name-body > .field-items",
         ".node .field-name-body > .field-items",
         ...BODY_FIELD,
-        "[property~='content:encoded']",
-        "#block-system-main .node > .content",
-        "article .content",
+        `[property~='content:encoded']${NOT_A_COMMENT}`,
+        ".pane-node-body .pane-content",
+        `#block-system-main .node > .content${NOT_A_COMMENT}`,
+        `article .content${NOT_A_COMMENT}`,
       ],
       prefer: "article",
     },

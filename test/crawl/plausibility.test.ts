@@ -1,0 +1,134 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Plausibility } from "../../src/crawl/plausibility.js";
+import { repeatsIn } from "../../src/extract/repeats.js";
+import { parseFragment } from "../../src/extract/tree.js";
+import type { Draft, FieldName, Reading, Readings } from "../../src/model.js";
+import { buildHere, crawlHere } from "../commands/here.js";
+
+const draft = (data: Record<string, unknown>) => ({ data }) as unknown as Draft;
+
+function doubts(articles: readonly Record<string, unknown>[]) {
+  const plausibility = new Plausibility();
+  for (const [at, data] of articles.entries()) plausibility.see(draft(data), `/a/${at}`, []);
+  return plausibility.doubts();
+}
+const many = (count: number, data: (at: number) => Record<string, unknown>) =>
+  Array.from({ length: count }, (_, at) => data(at));
+
+test("one title on most pages is a finding, with the count and the title", () => {
+  const { findings } = doubts(many(10, (at) => ({ title: at < 3 ? `Own ${at}` : "The Gazette" })));
+  expect(findings).toEqual([
+    expect.stringMatching(/^7 of 10 articles have the title "The Gazette"/),
+  ]);
+});
+
+test("a title that some pages share, and two pages with one title, are no finding", () => {
+  expect(
+    doubts(many(10, (at) => ({ title: at < 4 ? "Weekly report" : `Own ${at}` }))).findings,
+  ).toEqual([]);
+  expect(doubts(many(2, () => ({ title: "Weekly report" }))).findings).toEqual([]);
+});
+
+test("one date on nearly all pages, and types that are lists of words, are notes", () => {
+  const { findings, notes } = doubts(
+    many(6, () => ({ date: "2026-11-30", typeText: "sea, boats, salt" })),
+  );
+  expect(findings).toEqual([]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^6 of 6 articles have the date 2026-11-30/),
+    expect.stringMatching(/list of words on 6 of 6 articles, such as "sea, boats, salt"/),
+  ]);
+  expect(
+    doubts(many(6, (at) => ({ date: `2026-11-0${at}`, typeText: "News, 1" }))).notes,
+  ).toHaveLength(1);
+  expect(doubts(many(4, () => ({ date: "2026-11-30", typeText: "Press release" }))).notes).toEqual(
+    [],
+  );
+});
+
+test.each<[string, string, string[]]>([
+  [
+    "category, title and date",
+    '<p class="cat">Sea</p><h1>One</h1><time>3 May 2021</time><p>Text.</p>',
+    ["title h1", "date time"],
+  ],
+  [
+    "in boxes of their own",
+    '<div><div class="head big"><div class="t">ONE</div></div></div><p>Text.</p>',
+    ["title div.t"],
+  ],
+  ["nothing of its own", "<p>Text of One.</p><h2>Two</h2>", []],
+  ["its title far below", `<p>${"Text ".repeat(60)}</p><h2>One</h2>`, []],
+  ["a line of a place and a date", "<p>Beijing, 3 May 2021: text.</p>", []],
+])("what a body begins with is seen: %s", (_, html, expected) => {
+  const reading = (field: FieldName, raw: string, nodes: Reading["nodes"] = null) => ({
+    field,
+    raw,
+    printed: raw,
+    nodes,
+  });
+  const readings = {
+    title: reading("title", "One"),
+    date: reading("date", "3 May 2021"),
+    body: reading("body", "", parseFragment(html).root()[0]?.children ?? []),
+  } as unknown as Readings;
+  expect(repeatsIn(readings).map(({ field, place }) => `${field} ${place}`)).toEqual(expected);
+});
+
+test("pages that name one canonical URL keep their own, and a body that begins with its title ends a crawl and a build with drift", async () => {
+  const article = (name: string) =>
+    `<!doctype html><html lang="en"><title>${name}</title><link rel="canonical" href="/about.html"><main><h1>${name}</h1><p>Text of ${name}.</p></main></html>`;
+  const names = ["one", "two", "three"];
+  const list = `<!doctype html><html lang="en"><title>List</title><ul>${names.map((name) => `<li><a href="/${name}">${name}</a></li>`).join("")}</ul></html>`;
+  const server = createServer((request, response) => {
+    const name = request.url?.slice(1) ?? "";
+    const page = name === "list" ? list : names.includes(name) ? article(name) : null;
+    response
+      .writeHead(page === null ? 404 : 200, { "content-type": "text/html; charset=utf-8" })
+      .end(page);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const cwd = await mkdtemp(join(tmpdir(), "sitelift-plausible-"));
+  try {
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const fields = { title: { article: "h1" }, body: { article: "main" } };
+    const site = {
+      name: "site",
+      start: `${base}/list`,
+      listing: { rows: "li", link: "a", next: [] },
+      fields,
+    };
+    await writeFile(join(cwd, "site.json"), JSON.stringify(site));
+    const { exitCode, stdout } = await crawlHere(cwd, "out", { delay: 0 });
+    expect(stdout).toMatch(/3 of 3 bodies begin with their own title \(`h1`\)/);
+    expect(exitCode).toBe(4);
+    const entries = async (out: string) =>
+      (await readFile(join(cwd, out, "entries.jsonl"), "utf8"))
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    const crawled = await entries("out");
+    expect(crawled.map(({ data }) => data.sourceUrl).sort()).toEqual(
+      names.map((name) => `${base}/${name}`).sort(),
+    );
+    for (const { data } of crawled) {
+      expect(data.aliases).not.toContain(`${base}/about.html`);
+      expect(data.warnings.join()).toContain("its own URL is used");
+    }
+    expect(await readFile(join(cwd, "out", "account.md"), "utf8")).toContain(
+      "begin with their own title",
+    );
+    const built = await buildHere(cwd, ["out"], "built");
+    expect(built.exitCode).toBe(4);
+    expect(await entries("built")).toEqual(crawled);
+  } finally {
+    server.close();
+    await rm(cwd, { recursive: true, force: true });
+  }
+});
