@@ -2,11 +2,12 @@
 import type { Element } from "domhandler";
 import { names } from "../extract/nodes.js";
 import { isOpened } from "./disclosure.js";
+import { isFormulaCopy, texOf } from "./formulas.js";
 
 /** Names of elements by the part that they play. */
 const PARTS = {
   // Scripts and styles run or repaint; the rest prints nothing in its place.
-  drop: "script style template noscript head title meta link base frameset frame noframes noembed svg canvas area source track param wbr datalist xml colgroup col",
+  drop: "script style template noscript head title meta link base frameset frame noframes noembed svg canvas area source track param wbr datalist xml colgroup col annotation annotation-xml",
   mark: "a strong b em i del s strike sup sub u ins mark kbd abbr q small cite dfn var bdo bdi ruby rt rp rb time",
   code: "code tt samp",
   block:
@@ -147,7 +148,8 @@ export function isHidden(element: Element): boolean {
 
 /** True for what leaves no trace in Markdown. */
 export function isDropped(element: Element): boolean {
-  return partOf(element.name) === "drop" || isHidden(element);
+  if (element.name === "script") return texOf(element) === null;
+  return partOf(element.name) === "drop" || isHidden(element) || isFormulaCopy(element);
 }
 
 /**
@@ -176,7 +178,7 @@ const ATTRIBUTES = new Map(
     input: "type checked disabled",
     ins: "cite datetime",
     li: "value",
-    math: "display xmlns",
+    math: "display xmlns alttext",
     object: "data type width height",
     ol: "start type reversed",
     q: "cite",

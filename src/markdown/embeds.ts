@@ -5,6 +5,7 @@
 import { Element, Text } from "domhandler";
 import { isElement, names } from "../extract/nodes.js";
 import { partOf } from "./elements.js";
+import { texOf } from "./formulas.js";
 
 /** Players that name a film or a post by its id alone: a word of the element's name or class, the attributes, and the URL before the id. */
 const SERVICES: readonly (readonly [word: RegExp, ids: readonly string[], url: string])[] = [
@@ -64,6 +65,7 @@ const DEPTH = 5;
  */
 export function standIn(element: Element): Element | null {
   const { name, attribs } = element;
+  if (name === "script") return texOf(element);
   const isBox = BOXES.has(name);
   if (!isBox && partOf(name) !== "unwrap") return null;
   const url = embedUrl(element);

@@ -6,10 +6,13 @@ import type { Loss } from "../model.js";
 import { byCodeUnits } from "../text.js";
 import { isHidden } from "./elements.js";
 import { isBare } from "./embeds.js";
+import { isFormulaCopy } from "./formulas.js";
 import { playerSource } from "./urls.js";
 
 /** Shows nothing and means nothing outside its page: not worth a line. */
-const SILENT = names("head title meta link base track param wbr datalist xml colgroup col source");
+const SILENT = names(
+  "head title meta link base track param wbr datalist xml colgroup col source annotation annotation-xml",
+);
 
 const SAMPLE = 60;
 /** A URL is of no use when it is cut. */
@@ -28,6 +31,7 @@ export class Losses {
 
   /** Notes an element that leaves no trace. */
   drop(element: Element): void {
+    if (isFormulaCopy(element)) return;
     const hidden = isHidden(element);
     if (hidden || !SILENT.has(element.name))
       this.add("dropped", hidden ? "hidden element" : element.name, [element]);

@@ -15,6 +15,7 @@ import {
   VOID,
 } from "./elements.js";
 import { standIn } from "./embeds.js";
+import { annotationOf } from "./formulas.js";
 import type { Losses } from "./losses.js";
 import { styledMarks } from "./marks.js";
 import { LightElement } from "./tree.js";
@@ -114,7 +115,7 @@ export function openTag(element: Element, name: string, base: string | undefined
   const attributes = Object.entries(element.attribs)
     .filter(([attribute]) => isAllowedAttribute(name, attribute))
     .map(([attribute, value]) => [attribute, cleanValue(element, attribute, value, base)] as const)
-    .concat(lazySource(element, base), named(element), lettered(element))
+    .concat(lazySource(element, base), named(element), lettered(element), annotated(element))
     .filter(([, value]) => value !== null)
     .map(([attribute, value]) =>
       value === "" && BOOLEAN.has(attribute)
@@ -168,6 +169,12 @@ function sourceUrl(element: Element, base: string | undefined): string | null {
 /** `name` is how anchors were written before `id`. */
 function named({ name, attribs }: Element): [string, string | null][] {
   return name === "a" && attribs.name && !attribs.id ? [["id", attribs.name]] : [];
+}
+
+/** The TeX of a formula. */
+function annotated(element: Element): [string, string | null][] {
+  const tex = element.name === "math" && !element.attribs.alttext ? annotationOf(element) : null;
+  return tex === null ? [] : [["alttext", tex]];
 }
 
 /** Letters that an `ol` has by its style. */

@@ -62,7 +62,7 @@ describe("relink", () => {
 });
 
 describe("escapeShortcodes", () => {
-  const shortcode = /\{\{[<%]/g;
+  const shortcode = /\{\{[<%]|<!--\s*more/gi;
 
   test("escapeShortcodes leaves a body without a shortcode", () => {
     expect(escapeShortcodes("{{ x }} `{{ y }}`")).toBe("{{ x }} `{{ y }}`");
@@ -83,6 +83,9 @@ describe("escapeShortcodes", () => {
     "<div>\n{{< a >}}\n</div>",
     "| `{{< a \\| b >}}` |\n| --- |",
     "## {{< a >}}",
+    "```\na\n<!--more-->\nb\n```",
+    "`<!-- more -->` and \\<!--more-->",
+    "    <!--more-->",
   ])("escapeShortcodes leaves no shortcode in %j, and it renders the same", (body) => {
     const result = escapeShortcodes(body);
     expect(result).not.toMatch(shortcode);

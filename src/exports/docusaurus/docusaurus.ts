@@ -9,6 +9,7 @@ import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import { CliError } from "../../error.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, snakeCase, templates } from "../generator.js";
+import { escapeShortcodes } from "../hugo/escape.js";
 import { editMarkdown } from "../markdown.js";
 import { redirectsOf } from "../redirects/formats.js";
 
@@ -73,9 +74,12 @@ function slugOf({ path, address, data }: PublishedEntry, publication: Publicatio
   );
 }
 
+/** Ends what a list shows of a post, in code too. */
+const TRUNCATE = /<!--\s*truncate\s*-->/gi;
+
 /** The direction of a page is that of the site; an article in another language gets its own. */
 function bodyOf({ data, body }: PublishedEntry, { languages }: Publication): string {
-  const plain = editMarkdown(body, ({ type, text, within }) =>
+  const plain = editMarkdown(escapeShortcodes(body, TRUNCATE), ({ type, text, within }) =>
     type === "data" && !within.some((outer) => /Destination|Autolink/.test(outer))
       ? text.replace(/:(?=[a-z:])/gi, "\\:")
       : undefined,

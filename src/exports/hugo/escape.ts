@@ -1,17 +1,18 @@
-/** Shortcodes of Hugo (`{{<`, `{{%`) in a body, written so that only Markdown reads them. */
+/** What Hugo reads before Markdown does, wherever it is: shortcodes (`{{<`, `{{%`) and the mark that ends a summary. Written so that only Markdown reads it. */
 import { type Construct, editMarkdown } from "../markdown.js";
 
 const CODE_BLOCKS = new Set(["codeFenced", "codeIndented"]);
 const HTML = new Set(["htmlText", "htmlFlow"]);
-const SHORTCODE = /\{\{[<%]/g;
+/** All that follows the mark is left out of a list, and what is around it is cut in two: a code block loses its end. */
+const SHORTCODE = /\{\{[<%]|<!--\s*more\s*-->/gi;
 
 /**
- * Breaks up what Hugo would run as a shortcode: its first brace becomes a character reference. References do
+ * Breaks up what Hugo would run as a shortcode or take for the end of a summary: its first sign becomes a character reference. References do
  * not work within code, so such code is written as HTML, where they do. What a reader sees is unchanged.
  */
-export function escapeShortcodes(body: string): string {
-  if (body.search(SHORTCODE) === -1) return body;
-  const places = [...body.matchAll(SHORTCODE)].map(({ index }) => index);
+export function escapeShortcodes(body: string, pattern = SHORTCODE): string {
+  if (body.search(pattern) === -1) return body;
+  const places = [...body.matchAll(pattern)].map(({ index }) => index);
   const starts = new Set(places);
   const holds = ({ start, text }: Construct) => {
     const next = places[firstFrom(places, start)];
@@ -28,7 +29,9 @@ export function escapeShortcodes(body: string): string {
     if (within.some((outer) => CODE_BLOCKS.has(outer))) return block?.edit(construct);
     if (!holds(construct)) return undefined;
     if (type === "codeText") return codeSpan(text);
-    if (HTML.has(type)) return referenced(construct);
+    // A comment in HTML is one: its author's mark.
+    if (HTML.has(type)) return text.startsWith("<!--") ? undefined : referenced(construct);
+    if (type === "characterEscape") return reference(text[1] ?? "");
     if (type.startsWith("literalAutolink") || type === "autolink")
       return text.replaceAll("{", "%7B");
     return type === "data" || type === "characterEscapeValue" ? referenced(construct) : undefined;
