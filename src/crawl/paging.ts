@@ -223,7 +223,7 @@ export class Paging {
     const target = this.#numbers.unskipped(listing, next);
     if (!this.#pass.hasRequested(target)) return this.#request(target);
     const message = `listing page ${nameOf(listing)} leads back to ${target}`;
-    this.#pass.gap("page-leads-back", listing.url, message);
+    this.#pass.loops.push({ url: listing.url, message });
     return this.#after(requested);
   }
 
@@ -325,6 +325,9 @@ export class Paging {
   #end(): NextPage {
     const pass = this.#pass;
     pass.countRows();
+    // A link that leads back loses nothing where every page that the pager counts was read.
+    if (pass.counted === null || pass.pages.length < pass.counted)
+      for (const { url, message } of pass.loops) pass.gap("page-leads-back", url, message);
     const isHopeless = (pass.gaps.length > 0 && pass.moved.length === 0) || pass.isEmpty;
     const isSame = this.#before !== null && pass.matches(this.#before);
     if (!isSame && !isHopeless && this.#passes >= MAX_PASSES)

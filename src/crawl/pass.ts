@@ -30,6 +30,8 @@ export class Pass {
   /** What the site file accepts. */
   readonly accepted: Accepted[] = [];
   readonly #site: Site;
+  /** Pages whose next link leads to a page that was read, and a sentence for each. */
+  readonly loops: { readonly url: string; readonly message: string }[] = [];
   /** Pages without new rows since the last one that had some: the end of the list, or pages that are lost. */
   #emptyPages: { readonly kind: Kind; readonly finding: Finding }[] = [];
   readonly #requested = new Set<string>();

@@ -151,10 +151,14 @@ for (const pager of PAGERS) {
     },
     [`${pager}: the second page leads back to the first`]: {
       shape,
-      faults: (office) => ({ [page(1)]: html(office.listing(1).replace(/page=2/g, "page=0")) }),
-      code: 3,
+      faults: (office) => ({
+        [page(1)]: html(
+          office.listing(1).replace(/(pager-next"><a href="[^"]*)page=2/, "$1page=0"),
+        ),
+      }),
       states: { written: 21 },
-      gaps: /leads back to/,
+      // Without a pager that counts the pages, nobody knows whether there are more.
+      ...(pager === "next-only" ? { code: 3, gaps: /leads back to/ } : { code: 0 }),
     },
     [`${pager}: a list of months has as many rows a page as the month had`]: {
       shape: { ...shape, perPage: 5 },
