@@ -12,6 +12,7 @@ import type { Page, Row } from "../../src/model.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
+import { DEEP } from "../deep.js";
 import { OFFICE, officePage } from "../support/office-source.js";
 
 const site = resolveSite(demo("en"), { drupal7 }, "test");
@@ -93,6 +94,25 @@ describe("pages read in a worker process", () => {
     await expect(small.open(row, page)).rejects.toThrow("more than 48 MB of memory");
     const opened = await small.open(row, article("<p>Short.</p>").page);
     expect(opened.facts.sighting.chosen).toHaveProperty("body");
+  });
+
+  test("a huge article has more memory than a smaller one, and the next one has not", async () => {
+    const one = pageWorker({ memory: 48, huge: { ...BOUNDS.huge, bytes: 1_000_000 } });
+    const body = `<p>${"The whole story of the harbour. ".repeat(30)}</p>`;
+    const huge = article(body.repeat(1_100));
+    const opened = await one.open(huge.row, huge.page);
+    const { draft } = await opened.finish(huge.page.url, []);
+    expect(draft.body.length).toBeGreaterThan(1_000_000);
+    const { row, page } = article("<b>x</b>".repeat(110_000));
+    await expect(one.open(row, page)).rejects.toThrow("more than 48 MB of memory");
+  });
+
+  test.runIf(DEEP)("an article of 5 MB is read whole", async () => {
+    const body = `<p>${"The whole story of the harbour. ".repeat(30)}</p>`;
+    const { row, page } = article(body.repeat(5_300));
+    const opened = await pageWorker().open(row, page);
+    const { draft } = await opened.finish(page.url, []);
+    expect(draft.body.length).toBeGreaterThan(5_000_000);
   });
 });
 

@@ -39,9 +39,14 @@ export interface Bounds {
   readonly deadline: number;
   /** Megabytes of the process's heap. */
   readonly memory: number;
+  /** The same for a page beyond so many bytes. */
+  readonly huge: { readonly bytes: number; readonly deadline: number; readonly memory: number };
 }
 
-/** An article of 1 MB of text and emphasis is read, one of 5 MB fails alone; an ordinary page of Drupal has 50 kB and 1,500 tags. */
+/**
+ * An article of 1 MB of text and emphasis is read within the smaller memory. One of 5 MB needs 300 to 400 MB, for as
+ * long as it is read; one of 16 MB fails alone. An ordinary page of Drupal has 50 kB and 1,500 tags.
+ */
 export const BOUNDS: Bounds = {
   ordinaryBytes: 128 * 1024,
   ordinaryTags: 8_000,
@@ -49,6 +54,7 @@ export const BOUNDS: Bounds = {
   mostTags: 250_000,
   deadline: 30_000,
   memory: 72,
+  huge: { bytes: 2 * 1024 * 1024, deadline: 90_000, memory: 420 },
 };
 
 /** Whether a page is ordinary or large; throws when it is too large to be read at all. */
@@ -68,12 +74,15 @@ export class PageWorker {
   readonly #site: Site;
   readonly #bounds: Bounds;
   #process: ChildProcess | null = null;
+  /** What the process may cost. */
+  #allowed: Pick<Bounds, "deadline" | "memory">;
   /** Takes what the process says. */
   #onReply: (reply: Reply) => void = () => {};
 
   constructor(site: Site, bounds: Bounds = BOUNDS) {
     this.#site = site;
     this.#bounds = bounds;
+    this.#allowed = bounds;
   }
 
   /** Reads a listing page. Rejects, as all of these do, when it costs too much or cannot be read. */
@@ -99,6 +108,7 @@ export class PageWorker {
   }
 
   #ask<T extends Value>(ask: Ask): Promise<T> {
+    if ("page" in ask) this.#allow(ask.page);
     this.#process ??= this.#start();
     const child = this.#process;
     return new Promise<T>((resolve, reject) => {
@@ -106,9 +116,9 @@ export class PageWorker {
       this.#onReply = (reply) => {
         // The time that the process takes to begin is not the page's.
         if ("begun" in reply) {
-          const late = `the page took longer than ${this.#bounds.deadline / 1000} s`;
+          const late = `the page took longer than ${this.#allowed.deadline / 1000} s`;
           const isLate = () => this.#onReply({ error: late, isOver: true });
-          timer = setTimeout(isLate, this.#bounds.deadline);
+          timer = setTimeout(isLate, this.#allowed.deadline);
           return;
         }
         clearTimeout(timer);
@@ -123,8 +133,17 @@ export class PageWorker {
     });
   }
 
+  /** A process keeps the heap that it began with: a page of the other kind gets another one. */
+  #allow(page: Page | null): void {
+    const { huge } = this.#bounds;
+    const allowed = page !== null && page.body.length > huge.bytes ? huge : this.#bounds;
+    if (allowed !== this.#allowed) this.close();
+    this.#allowed = allowed;
+  }
+
   #start(): ChildProcess {
-    const child = startProcess(this.#bounds.memory);
+    const { memory } = this.#allowed;
+    const child = startProcess(memory);
     const receive = (reply: Reply) => {
       if (this.#process === child) this.#onReply(reply);
     };
@@ -136,7 +155,7 @@ export class PageWorker {
     child.on("message", (reply) => receive(reply as Reply));
     child.on("error", ({ message }) => end(message));
     // V8 ends a process whose heap is full; nothing else ends this one.
-    const full = `the page needs more than ${this.#bounds.memory} MB of memory`;
+    const full = `the page needs more than ${memory} MB of memory`;
     child.on("exit", () => end(full));
     child.send({ what: "site", site: this.#site } satisfies Ask);
     return child;
