@@ -116,6 +116,19 @@ test("verify accepts a package written by pack and a copy made by another ZIP wr
   expect((await verify("described.wacz", await zipOf(described(members)))).found).toEqual([]);
 });
 
+test("a package of two captures lists each page once, at the newer one", () => {
+  const [, ...lines] = (members.get("pages/pages.jsonl")?.toString() ?? "").trim().split("\n");
+  const pages = lines.map((line) => JSON.parse(line) as { url: string; ts: string });
+  const newest = [...members.keys()]
+    .filter((path) => path.startsWith("archive/"))
+    .sort()
+    .at(-1);
+  const day = /\d{8}/.exec(newest ?? "")?.[0];
+  expect(new Set(pages.map(({ url }) => url)).size).toBe(pages.length);
+  const times = pages.map(({ ts }) => ts.replace(/\D/g, ""));
+  expect(times.every((time) => time.startsWith(day ?? ""))).toBe(true);
+});
+
 /** Name, bytes of the package, and findings of which each must be there: the code, and the path below the package. */
 const DAMAGES: readonly [string, () => Promise<Buffer> | Buffer, readonly string[]][] = [
   ["a deflated member", () => zipOf(members, [warc]), ["not-stored archive/"]],

@@ -129,12 +129,12 @@ async function indexOf(root: string, names: readonly string[], disk: Disk): Prom
   return lines.sort(byCodeUnits).join("");
 }
 
-/** The articles of each capture: a viewer begins with one of them. */
+/** The articles, each once, at its newest capture: a viewer begins with one of them. @param names oldest first */
 async function pagesOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
   const titles = new Map<string, string>();
   for await (const { value: entry } of jsonLines(join(root, FILES.entries), entryLine, disk))
     if (entry !== undefined) titles.set(entry.id, entry.data.title);
-  const pages: { id: string; url: string; ts: string; title: string }[] = [];
+  const pages = new Map<string, { id: string; url: string; ts: string; title: string }>();
   for (const name of names) {
     const records = join(root, CAPTURES, name, CAPTURE_FILES.records);
     for await (const { value: line } of jsonLines(records, recordLine, disk)) {
@@ -142,11 +142,11 @@ async function pagesOf(root: string, names: readonly string[], disk: Disk): Prom
       if (line === undefined || page === null) continue;
       const id = page.record.replace(/^<urn:uuid:|>$/g, "");
       const title = titles.get(line.entry) ?? page.url;
-      pages.push({ id, url: page.url, ts: page.fetchedAt, title });
+      pages.set(page.url, { id, url: page.url, ts: page.fetchedAt, title });
     }
   }
   const head = { format: "json-pages-1.0", id: "pages", title: "Articles" };
-  return [head, ...pages].map((line) => `${JSON.stringify(line)}\n`).join("");
+  return [head, ...pages.values()].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
 function inline(path: string, text: string): ZipPart {
