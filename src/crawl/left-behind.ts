@@ -15,7 +15,7 @@ const MOST_CONTENTS = 32;
 /** Of so many links at one place it is looked up whether they lead to listed articles. */
 const MOST_LEADS = 24;
 /** "Related" and "most read" lead to pages that no list names too; keywords lead to none that one names. */
-const LISTED_ONE_IN = 4;
+const LISTED_ONE_IN = 10;
 const MOST_SAMPLES = 3;
 /** At a place with content on more than one article in so many, something is missing. */
 const ONE_IN = 20;
@@ -267,7 +267,8 @@ export function leftNotes(
   ];
 }
 
-function holdingWords({ words, images, files }: Holding): string {
+/** `12 words, 1 image`: what there is of words, images and files. */
+export function holdingWords({ words, images, files }: Holding): string {
   const parts = [
     ...(words > 0 ? [count(words, "word")] : []),
     ...(images > 0 ? [count(images, "image")] : []),

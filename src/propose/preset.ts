@@ -58,7 +58,7 @@ export function proposePreset(
     ...(areFiles ? { article: { follow: false } } : {}),
     ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };
-  return { site: input, choices, missing, reads: readsOf(listing, input) };
+  return { site: input, choices, missing, left: [], reads: readsOf(listing, input) };
 }
 
 export function noNext({

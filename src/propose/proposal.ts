@@ -12,6 +12,7 @@ export type Part =
   | "summary"
   | "next"
   | "body"
+  | "media"
   | "language";
 
 /** One way to fill a part. */
@@ -47,6 +48,8 @@ export interface Proposal {
   readonly choices: readonly Choice[];
   /** What could not be found, one sentence each. */
   readonly missing: readonly string[];
+  /** What the article page holds and the site file does not read, one sentence each. */
+  readonly left: readonly string[];
   /** What the site file reads on the listing page, by the functions that a crawl runs. */
   readonly reads: Reads;
 }

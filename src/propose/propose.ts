@@ -18,6 +18,7 @@ import {
   proposeType,
   type RowCandidate,
 } from "./fields.js";
+import { withLeft } from "./left.js";
 import { proposePager } from "./pager.js";
 import { proposePreset } from "./preset.js";
 import type { Choice, Picks, Proposal } from "./proposal.js";
@@ -42,6 +43,16 @@ export interface ProposeOptions {
  * @returns null when nothing on the page repeats as the rows of a list do
  */
 export function propose(
+  listing: Page,
+  article: Page | null,
+  options: ProposeOptions,
+): Proposal | null {
+  const proposal = proposed(listing, article, options);
+  if (proposal === null || article === null) return proposal;
+  return withLeft(proposal, listing, article, options.others ?? []);
+}
+
+function proposed(
   listing: Page,
   article: Page | null,
   { name, picks = {}, preset = true, others = [], second = null }: ProposeOptions,
@@ -69,7 +80,8 @@ export function propose(
   const site = siteOf({ ...base, start: parts.pager.first ?? base.start }, parts);
   const reads = readsOf(listing, site);
   const missing = missingOf(parts, reads, rows.length);
-  return compared({ site, choices: choicesOf(parts), missing, reads }, others, second, picks);
+  const all = { site, choices: choicesOf(parts), missing, left: [], reads };
+  return compared(all, others, second, picks);
 }
 
 function partsOf(

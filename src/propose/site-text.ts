@@ -13,15 +13,17 @@ const PLACES: Readonly<Record<Part, string>> = {
   summary: "fields.summary",
   next: "listing.next",
   body: "fields.body",
+  media: "article.media",
   language: "language",
 };
 
 /** A TypeScript or JavaScript module. */
-export function siteText({ site, choices, missing }: Proposal): string {
+export function siteText({ site, choices, missing, left }: Proposal): string {
   const comments = new Map(choices.map((choice) => [PLACES[choice.part], commentOf(choice)]));
   const lines = literal(site as Readonly<Record<string, unknown>>, "", "  ", comments);
   const lacks = missing.map((line) => `// Not found: ${line}.\n`).join("");
-  return `import { defineSite } from "sitelift";\n\n${lacks}export default defineSite({\n${lines}});\n`;
+  const more = left.map((line) => `// In no field: ${line.replace(/\s+/g, " ")}.\n`).join("");
+  return `import { defineSite } from "sitelift";\n\n${lacks}${more}export default defineSite({\n${lines}});\n`;
 }
 
 function commentOf(choice: Choice): string {

@@ -133,6 +133,21 @@ describe("sitelift inspect", () => {
     expect(stdout.match(/Numbers alone do not show/g)).toHaveLength(1);
   });
 
+  test("inspect shows what is on an article page and in no field, by place", async () => {
+    const cwd = saved("/news/tide-tables-for-2021");
+    const args = ["inspect", "page.html", "--site", "demo"];
+    const { stdout } = await sitelift(args, { cwd });
+    expect(stdout).toMatch(/^words of the page {2}\d+ in fields, 0 removed, \d+ in no field/m);
+    expect(stdout).toMatch(/^ignored {2}\.field-name-field-tags {2}2 words: "Tags: Tides"$/m);
+    expect(stdout).toMatch(/^left +.*view-related-articles.* words: "Postcards/m);
+    const around = stdout.indexOf("in menus, headers, footers and side blocks:");
+    expect(around).toBeLessThan(stdout.indexOf('"Skip to main content"'));
+    const { content } = JSON.parse((await sitelift([...args, "--json"], { cwd })).stdout);
+    expect(content.blocks).toContainEqual(
+      expect.objectContaining({ place: ".submitted", isIgnored: true, sample: expect.any(String) }),
+    );
+  });
+
   test.each([
     [["inspect", "nowhere.html"], "neither a URL nor a file"],
     [["inspect", "."], "cannot be read"],

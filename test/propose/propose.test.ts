@@ -54,6 +54,28 @@ function selectorsOf(input: SiteInput): string[] {
 const UNSTABLE =
   /nth-child.*nth-child|nth-of-type|-\d+(?![\w-]*\))|css-|__[A-Za-z0-9]*[A-Z]|odd|even/;
 
+describe("what a proposal leaves", () => {
+  const [one] = SITES.filter(({ article }) => article?.html.includes("<h1"));
+  if (one?.article == null) throw new Error("no invented site has an article with a heading");
+  const { url, html } = one.article;
+  const beside = `<div class="hero"><img src="/quay.jpg" alt=""></div><p class="byline-note">By Ann Keeper</p>`;
+  const more = html.replace(/<h1[^>]*>.*?<\/h1>/s, (heading) => heading + beside);
+  const proposal = propose(pageOf(one.url, one.listing), pageOf(url, more), { name: "left" });
+
+  test("a proposal reads images beside the text as media of the article", () => {
+    expect(choice(proposal, "media")).toMatchObject({ samples: ["/quay.jpg"] });
+    const [media] = [proposal?.site.article?.media].flat();
+    expect(media).toMatch(/\.hero img$/);
+  });
+
+  test("a proposal names words that are in no field, and no menu or footer", () => {
+    expect(proposal?.left).toEqual([
+      expect.stringContaining("By Ann Keeper"),
+      expect.stringContaining(".comments-area"),
+    ]);
+  });
+});
+
 describe("proposals for other sites than Drupal's", () => {
   test.each(SITES.map((site) => [site.name, site] as const))(
     "a proposal reads rows, dates, pager and body of %s",

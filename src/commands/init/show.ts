@@ -12,8 +12,8 @@ export function showProposal(
   proposal: Proposal,
   [siteFile]: readonly [PlannedFile, ...PlannedFile[]],
 ): void {
-  const { choices, missing, reads, site } = proposal;
-  terminal.event({ event: "proposal", site, choices, missing, reads });
+  const { choices, missing, left, reads, site } = proposal;
+  terminal.event({ event: "proposal", site, choices, missing, left, reads });
   if (terminal.json) return;
   const { bold, dim, green, yellow } = terminal.colours;
   const how = site.preset === undefined ? "selectors of its own" : `the preset ${site.preset}`;
@@ -30,6 +30,7 @@ export function showProposal(
     else if (choice.runnerUp) terminal.print(dim(`           ${runnerUpWords(choice.runnerUp)}`));
   }
   for (const line of missing) terminal.print(`${yellow("–")} ${line}`);
+  for (const line of left) terminal.print(`${yellow("–")} in no field: ${line}`);
   terminal.print();
   const { rows, titles, links, dates, next, pageCount } = reads;
   const found = [count(titles, "title"), count(links, "link"), count(dates, "date")].join(", ");
@@ -63,6 +64,7 @@ const QUESTIONS: Readonly<Record<Choice["part"], string>> = {
   summary: "Which is the summary?",
   next: "Which link leads to the next page?",
   body: "Which is the text of the article?",
+  media: "Which images and files are beside the text?",
   language: "Which language is it?",
 };
 

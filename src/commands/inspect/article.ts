@@ -1,8 +1,16 @@
 /** An article page, shown: its fields, and the entry that it becomes. */
 import process from "node:process";
 import { convertArticle } from "../../cases/read.js";
+import { holdingWords } from "../../crawl/left-behind.js";
 import { EXIT, type ExitCode } from "../../error.js";
-import { type Article, type Draft, FIELD_NAMES, type Warning } from "../../model.js";
+import {
+  type Article,
+  type Block,
+  type Draft,
+  FIELD_NAMES,
+  type PageContent,
+  type Warning,
+} from "../../model.js";
 import type { Site } from "../../site/site.js";
 import { column, escapeJson } from "../../text.js";
 import type { Terminal } from "../terminal.js";
@@ -16,7 +24,7 @@ export function showArticle(
   pageWarnings: readonly Warning[],
 ): ExitCode {
   const converted = convertArticle(article, null, site);
-  const { draft, verdict, issues } = converted;
+  const { draft, verdict, issues, item } = converted;
   const warnings = [...pageWarnings, ...converted.warnings];
   const exitCode = issues.length === 0 ? EXIT.complete : EXIT.findings;
   if (terminal.json) {
@@ -26,7 +34,8 @@ export function showArticle(
         ? { entry: null, draft: { data: draft.data, body: draft.body } }
         : { entry: { id: verdict.id, slug: verdict.slug, data: verdict.data, body: verdict.body } };
     const { url } = article;
-    const object = { kind: "article", url, ...shown, fields, losses, issues, warnings };
+    const content = article.content(item);
+    const object = { kind: "article", url, ...shown, fields, losses, issues, warnings, content };
     process.stdout.write(`${escapeJson(object, 2)}\n`);
     return exitCode;
   }
@@ -43,12 +52,33 @@ export function showArticle(
   for (const name of FIELD_NAMES)
     showField(terminal, name, site.fields[name].article, [article.readings[name]]);
   showDraft(terminal, draft);
+  showLeft(terminal, article.content(item));
   showWarnings(terminal, warnings);
   for (const { path, message, hint } of issues) {
     terminal.print(`${red("issue")} ${path}: ${message}`);
     terminal.print(dim(`      ${hint}`));
   }
   return exitCode;
+}
+
+/** What is on the page and in no field, by place: that of the article first. One page does not show what repeats. */
+function showLeft(terminal: Terminal, { read, removed, blocks }: PageContent): void {
+  const { bold, dim, yellow } = terminal.colours;
+  const sum = blocks.reduce((words, block) => words + block.words, 0);
+  terminal.print();
+  terminal.print(
+    `${bold("words of the page")}  ${read} in fields, ${removed} removed, ${sum} in no field${sum === 0 ? "" : ":"}`,
+  );
+  const show = (some: readonly Block[], paint: (text: string) => string) => {
+    for (const block of some)
+      terminal.print(
+        `${paint(column(block.isIgnored ? "ignored" : "left", 8))} ${block.place}  ${dim(`${holdingWords(block)}: "${block.sample}"`)}`,
+      );
+  };
+  const [own, around] = [false, true].map((is) => blocks.filter(({ isAround }) => isAround === is));
+  show(own ?? [], yellow);
+  if (around?.length) terminal.print(dim("in menus, headers, footers and side blocks:"));
+  show(around ?? [], dim);
 }
 
 function showDraft(terminal: Terminal, draft: Draft): void {

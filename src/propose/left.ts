@@ -1,0 +1,99 @@
+/** What a proposed site file leaves on an article page: images and files that `article.media` can read, and words that no field has. */
+import { readArticle } from "../extract/article.js";
+import { mergeItem } from "../extract/item.js";
+import { parsePage, type Tree } from "../extract/tree.js";
+import type { Block, Page } from "../model.js";
+import type { Site, SiteInput } from "../site/site.js";
+import { isFile, urlKey } from "../url.js";
+import type { Choice, Proposal } from "./proposal.js";
+import { onlyChoice } from "./rank.js";
+import { listingOf, siteOfProposal } from "./reads.js";
+import { elementsOf } from "./selectors.js";
+
+/**
+ * A proposal with the images and files beside the text of an article, and a sentence for each place with words that
+ * nothing reads. What the listing page or another article has at the same place is the site's frame. A preset has
+ * places of its own for images and files, so there the sentence is all.
+ */
+export function withLeft(
+  proposal: Proposal,
+  listing: Page,
+  article: Page,
+  others: readonly Page[],
+): Proposal {
+  const { site: input, choices } = proposal;
+  const site = siteOfProposal(input);
+  const tree = parsePage(article, site);
+  const blocks = blocksOf(tree, site, listing, others);
+  const media = input.preset === undefined ? blocks.flatMap((block) => mediaOf(tree, block)) : [];
+  const read = new Set(media.map(({ place }) => place));
+  const left = blocks.filter(({ place, words }) => words > 0 && !read.has(place));
+  return {
+    ...proposal,
+    site: media.length === 0 ? input : withMedia(input, media),
+    choices: media.length === 0 ? choices : [...choices, mediaChoice(media)],
+    left: left.map(
+      ({ place, sample }) =>
+        `${place} ("${sample}"): read it with a field, or add it to \`ignore\` with the reason`,
+    ),
+  };
+}
+
+/** What is the article's own and in no field. */
+function blocksOf(tree: Tree, site: Site, listing: Page, others: readonly Page[]): Block[] {
+  const { rows } = listingOf(listing, site);
+  const own = urlKey(tree.url);
+  const row = rows.find(({ url }) => url !== null && urlKey(url) === own) ?? {
+    ...{ listing: site.start, position: 1, url: tree.url, base: tree.base, readings: {} },
+  };
+  const article = readArticle(tree, site);
+  const known = new Set(
+    [listing, ...others].flatMap((page) => {
+      const frame = readArticle(parsePage(page, site), site);
+      const { readings } = page === listing ? { readings: {} } : frame;
+      return frame.content({ readings, others: {} }).blocks.map(keyOf);
+    }),
+  );
+  return article
+    .content(mergeItem(site, tree.url, row, article))
+    .blocks.filter((block) => !block.isAround && !known.has(keyOf(block)));
+}
+
+function keyOf({ place, hash }: Block): string {
+  return `${place} ${hash}`;
+}
+
+interface MediaPlace {
+  readonly place: string;
+  readonly select: string;
+  readonly samples: readonly string[];
+}
+
+/** Selectors of the images and files of a place that holds little else. */
+function mediaOf(tree: Tree, { place, images, files }: Block): MediaPlace[] {
+  const found = (tag: "img" | "a", attribute: "src" | "href"): MediaPlace[] => {
+    const self = elementsOf(tree, place).some(({ name }) => name === tag);
+    const select = self ? place : `${place} ${tag}`;
+    const nodes = elementsOf(tree, select);
+    const samples = nodes.map(({ attribs }) => attribs[attribute] ?? "");
+    const isAll = nodes.length > 0 && (tag === "img" || samples.every(isFile));
+    return isAll ? [{ place, select, samples }] : [];
+  };
+  return [...(files > 0 ? found("a", "href") : []), ...(images > 0 ? found("img", "src") : [])];
+}
+
+function mediaChoice(media: readonly MediaPlace[]): Choice {
+  const texts = media.flatMap(({ samples }) => samples);
+  const value = media.map(({ select }) => select).join(", ");
+  const matched = `${texts.length} on the article page`;
+  return onlyChoice("media", { value, matched, texts }, "images and files beside the text");
+}
+
+function withMedia({ fields, article, ...more }: SiteInput, media: readonly MediaPlace[]) {
+  const selectors = media.map(({ select }) => select);
+  return {
+    ...more,
+    article: { ...article, media: selectors },
+    ...(fields === undefined ? {} : { fields }),
+  };
+}
