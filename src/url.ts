@@ -32,6 +32,8 @@ const SESSION_IN_PATH =
 const NO_NAMES: ReadonlySet<string> = new Set();
 /** Not seen on screen, and pasted along with a URL. Looking behind keeps a long run in the middle from being tried at each of its places. */
 const AROUND = /^[\s\p{Cf}\p{Cc}]+|(?<![\s\p{Cf}\p{Cc}])[\s\p{Cf}\p{Cc}]+$/gu;
+/** A path whose pieces are spelled as they are. */
+const PLAIN = /^[\w./~-]*$/;
 const LAST_SLASHES = /(?<!\/)\/+$/;
 
 /**
@@ -46,7 +48,7 @@ const LAST_SLASHES = /(?<!\/)\/+$/;
 export function canonicalUrl(href: string, base?: string): string | null {
   const url = clean(href, base);
   if (url === null) return null;
-  url.hash = "";
+  if (url.href.includes("#")) url.hash = "";
   return url.href;
 }
 
@@ -160,18 +162,33 @@ function pagerValue(url: URL, parameter: string): string | undefined {
 export function urlKey(url: string): string {
   const parsed = clean(url);
   if (parsed === null) return url.normalize("NFC");
-  const path = parsed.pathname.replace(LAST_SLASHES, "").split("/").map(spelled).join("/");
+  const whole = parsed.pathname.replace(LAST_SLASHES, "");
+  const path = PLAIN.test(whole) ? whole : whole.split("/").map(spelled).join("/");
   // A form writes a space as `+`.
   const spell = (piece: string) => piece.replaceAll("+", "%20").split("=").map(spelled).join("=");
-  const query = piecesOf(parsed).map(spell).sort().join("&");
+  const query = parsed.search === "" ? "" : piecesOf(parsed).map(spell).sort().join("&");
   const fragment = parsed.hash === "" ? "" : `#${spelled(normalisePercent(parsed.hash.slice(1)))}`;
   return `${parsed.host}${path}${query === "" ? "" : `?${query}`}${fragment}`;
 }
 
 /** True when both are URLs of one scheme, host and port (https://html.spec.whatwg.org/#same-origin). */
 export function sameOrigin(a: string, b: string): boolean {
-  const origin = parseUrl(a)?.origin ?? "null";
-  return origin !== "null" && origin === parseUrl(b)?.origin;
+  const origin = originOf(a);
+  return origin !== "null" && origin === originOf(b);
+}
+
+/** By URL: those of a site are asked for again and again. */
+const origins = new Map<string, string>();
+const MOST_ORIGINS = 1_000;
+
+function originOf(url: string): string {
+  let origin = origins.get(url);
+  if (origin === undefined) {
+    origin = parseUrl(url)?.origin ?? "null";
+    if (origins.size >= MOST_ORIGINS) origins.clear();
+    origins.set(url, origin);
+  }
+  return origin;
 }
 
 /**
@@ -303,9 +320,12 @@ function clean(href: string, base?: string): URL | null {
   const url = parseUrl(written, base);
   if (url === null) return null;
   if (!/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return null;
-  url.pathname = normalisePercent(url.pathname).replace(SESSION_IN_PATH, "");
-  setQuery(url, (piece) => !isNoise(piece));
-  if (url.hash === "") url.hash = "";
+  // Each setter reads the URL anew: most have nothing to set.
+  const { pathname } = url;
+  if (/[%;(]/.test(pathname))
+    url.pathname = normalisePercent(pathname).replace(SESSION_IN_PATH, "");
+  if (url.href.includes("?")) setQuery(url, (piece) => !isNoise(piece));
+  if (url.hash === "" && url.href.endsWith("#")) url.hash = "";
   return url;
 }
 

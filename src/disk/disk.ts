@@ -2,7 +2,7 @@
  * The file-system calls that sinks make, and no others. One small object, so that a test can make the
  * n-th call fail, or everything from the n-th call on, and see what an archive looks like afterwards.
  */
-import { constants, type Stats } from "node:fs";
+import { constants, type Stats, writeSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { CliError, EXIT } from "../error.js";
 
@@ -69,6 +69,9 @@ export const realDisk: Disk = {
   },
 };
 
+/** Bytes that are written at once. */
+const SMALL = 64 * 1024;
+
 function diskFile(handle: fs.FileHandle): DiskFile {
   return {
     async read(buffer, position) {
@@ -87,6 +90,9 @@ function diskFile(handle: fs.FileHandle): DiskFile {
     },
     async write(bytes, position) {
       let done = 0;
+      // What is small goes to the page cache sooner than to another thread and back.
+      while (bytes.length <= SMALL && done < bytes.length)
+        done += writeSync(handle.fd, bytes, done, bytes.length - done, position + done);
       while (done < bytes.length) {
         const { bytesWritten } = await handle.write(
           bytes,

@@ -86,16 +86,15 @@ function readMedia(tree: Tree, site: Site, followed: Element[]): PageMedia[] {
 
 /** Language of the document: `lang`, else XHTML's `xml:lang`, else what sites use in its place. */
 export function readLanguage(tree: Tree, warnings: Warning[] = []): string | null {
-  const { $ } = tree;
-  const root = $("html");
-  const body = $("body");
+  const root = attributesOf(tree, "html");
+  const body = attributesOf(tree, "body");
   const tags = [
-    root.attr("lang"),
-    root.attr("xml:lang"),
-    body.attr("lang"),
-    $("meta[http-equiv='content-language' i]").attr("content"),
+    root.lang,
+    root["xml:lang"],
+    body.lang,
+    attributesOf(tree, "meta[http-equiv='content-language' i]").content,
     // Drupal 7's i18n module names the language in a class of the body.
-    /(?:^|\s)i18n-([a-z-]+)(?:\s|$)/.exec(body.attr("class") ?? "")?.[1],
+    /(?:^|\s)i18n-([a-z-]+)(?:\s|$)/.exec(body.class ?? "")?.[1],
   ];
   const [own = ""] = tags;
   if (own.trim() !== "" && languageTag(own) === null)
@@ -105,6 +104,11 @@ export function readLanguage(tree: Tree, warnings: Warning[] = []): string | nul
     });
   // An empty attribute says that the language is not known: another may know it.
   return tags.map(languageTag).find((tag) => tag !== null) ?? null;
+}
+
+/** Attributes of the first element that a selector matches. */
+function attributesOf({ $ }: Tree, selector: string): Partial<Element["attribs"]> {
+  return select($, null, selector)[0]?.attribs ?? {};
 }
 
 /**
@@ -126,7 +130,9 @@ function languageTag(tag: string | undefined): string | null {
 }
 
 function readDirection(tree: Tree): "ltr" | "rtl" | null {
-  const dir = (tree.$("html").attr("dir") ?? tree.$("body").attr("dir"))?.trim().toLowerCase();
+  const dir = (attributesOf(tree, "html").dir ?? attributesOf(tree, "body").dir)
+    ?.trim()
+    .toLowerCase();
   return dir === "rtl" || dir === "ltr" ? dir : null;
 }
 

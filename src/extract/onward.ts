@@ -8,6 +8,7 @@ import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
 import { collapse, isElement, parentOf, traverse } from "./nodes.js";
 import { type Saying, sayingOf } from "./onward-words.js";
+import { closest, matches, select } from "./select.js";
 import { linkTarget, type Tree } from "./tree.js";
 
 /** What a pager prints in the place of a link that leads nowhere, though it may have a URL. */
@@ -76,7 +77,7 @@ export function leadsOf(
   isStart: boolean,
   site: Site,
 ): Lead[] {
-  const all = tree.$("body *, link[rel~=next i][href]").toArray().filter(isElement);
+  const all = select(tree.$, null, "body *, link[rel~=next i][href]");
   const names = new Set(all.flatMap(({ attribs }) => [attribs.id ?? "", attribs.name ?? ""]));
   const around = holdersOf(rows);
   const page = { tree, url, isStart, site, names };
@@ -92,8 +93,8 @@ export function leadsOf(
 }
 
 /** What a selector of `listing.next` matched and no request can follow; null where it is switched off, or plain words. */
-export function unfollowed(tree: Tree, node: Element, attribute: string): Lead | null {
-  if (tree.$(node).closest(DEAD).length > 0) return null;
+export function unfollowed(node: Element, attribute: string): Lead | null {
+  if (closest(node, DEAD) !== null) return null;
   const written = node.attribs[attribute]?.trim() ?? "";
   const { onclick, ...attribs } = node.attribs;
   const acts = node.name === "button" || node.name === "input" || onclick !== undefined;
@@ -108,7 +109,7 @@ export function isPager(tree: Tree, row: Element, url: string, site: Site): bool
   const isNamed = [row, ...(others.length === 0 && child ? [child] : [])].some((one) =>
     PAGER_NAME.test(nameOf(one)),
   );
-  const links = tree.$(row).find("a[href]").toArray().filter(isElement);
+  const links = select(tree.$, row, "a[href]");
   const counts = links.filter(
     (link) => /^\d{1,4}$/.test(labelOf(link)) || saysOf(link) !== null || isNamedNext(link),
   );
@@ -184,7 +185,7 @@ function linkLead(scene: Scene, node: Element): Lead | null {
   const isMore = saying === "more" || MORE_CLASS.test(nameOf(node));
   const isSecond = labelOf(node) === "2" && /\d/.test(target) && !chooses(target, url);
   if (!isRel && !counts && !isNext && !isMore && !isSecond) return null;
-  if (isDead(scene, node) || isOfRow(scene, node)) return null;
+  if (isDead(node) || isOfRow(scene, node)) return null;
   const lead: Lead = { kind: "link", url: target, attribute: "href", ...said(node) };
   if (isRel || counts) return lead;
   if (!isStart) return isNext && shapeOf(target) === shapeOf(url) ? lead : null;
@@ -212,8 +213,8 @@ function controlLead(scene: Scene, node: Element): Lead | null {
   const counts = isStart && (labelOf(node) === "2" || /^[2-9]$/.test(attribs["data-page"] ?? ""));
   const isLikely = saying !== null || isNamedNext(node) || counts;
   if (!isSaid && !isLikely) return null;
-  if (isDead(scene, node) || isOfRow(scene, node) || isFurniture(scene.around, node)) return null;
-  if (tree.$(node).is(ON_PAGE) || inCalendar(tree, node)) return null;
+  if (isDead(node) || isOfRow(scene, node) || isFurniture(scene.around, node)) return null;
+  if (matches(node, ON_PAGE) || inCalendar(tree, node)) return null;
   const isItem = isSecondItem(node.children) && !/^(?:a|button)$/.test(node.name);
   const isPlaced =
     isInPager(scene, node) ||
@@ -231,7 +232,7 @@ function optionLead(scene: Scene, node: Element): Lead | null {
   const { value = "" } = node.attribs;
   const target = /[/?]/.test(value) ? reachable(scene, value) : null;
   if (target === null || !countsOn(target, url, isStart, site.listing.pageParameter)) return null;
-  if (isOfRow(scene, node) || isDead(scene, node)) return null;
+  if (isOfRow(scene, node) || isDead(node)) return null;
   return { kind: "form", url: target, attribute: "value", ...said(node) };
 }
 
@@ -239,7 +240,7 @@ function optionLead(scene: Scene, node: Element): Lead | null {
 function formLead(scene: Scene, node: Element): Lead | null {
   const { tree, isStart } = scene;
   if (!isStart) return null;
-  const fields = tree.$(node).find("input, button, select").toArray().filter(isElement);
+  const fields = select(tree.$, node, "input, button, select");
   const buttons = fields.filter(
     ({ name, attribs }) => name === "button" || /^(?:submit|image)$/i.test(attribs.type ?? ""),
   );
@@ -289,9 +290,9 @@ function ownUrl(scene: Scene, { attribs }: Element): { url: string; attribute: s
   return null;
 }
 
-function isDead({ tree }: Scene, node: Element): boolean {
+function isDead(node: Element): boolean {
   if (/display\s*:\s*none/i.test(node.attribs.style ?? "") && node.name !== "a") return true;
-  return tree.$(node).closest(DEAD).length > 0;
+  return closest(node, DEAD) !== null;
 }
 
 /** True for what belongs to a row, and not to a pager in it. */
@@ -349,7 +350,8 @@ function isBeside({ around, lastRow }: Scene, node: Element, most = 80): boolean
 
 /** A month, day by day. */
 function inCalendar({ $ }: Tree, node: Element): boolean {
-  const days = $(node).closest("table").find("td").toArray().slice(0, 60).filter(isElement);
+  const table = closest(node, "table");
+  const days = table === null ? [] : select($, table, "td").slice(0, 60);
   return days.filter((day) => /^\d{1,2}$/.test(labelUpTo([day], 4))).length > 20;
 }
 

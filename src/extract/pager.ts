@@ -90,7 +90,7 @@ function nextLink(tree: Tree, scope: Element | null, ways: Site["listing"]["next
       const written = node.attribs[name]?.trim();
       const target = written?.startsWith("#") ? null : linkTarget(tree, written);
       if (target !== null) return { selector, target, lead: null };
-      lead ??= unfollowed(tree, node, name);
+      lead ??= unfollowed(node, name);
     }
   return lead === null ? null : { selector: null, target: null, lead };
 }

@@ -7,7 +7,7 @@ import type { CheerioAPI } from "cheerio";
 import { compile } from "css-select";
 import { parse, type Selector } from "css-what";
 import type { AnyNode, Element, ParentNode } from "domhandler";
-import { isElement } from "./nodes.js";
+import { isElement, parentOf } from "./nodes.js";
 
 /** What a selector needs, read once. */
 interface Plan {
@@ -50,6 +50,18 @@ export function select($: CheerioAPI, scope: Element | null, selector: string): 
   )
     return findAll($, scope, selector);
   return found.length === 1 ? (found[0] ?? []) : index.inOrder(found.flat());
+}
+
+/** True when a selector matches an element; it is one that does not need the scope. */
+export function matches(node: Element, selector: string): boolean {
+  return planOf(selector).tests?.some((test) => test(node)) ?? false;
+}
+
+/** The element, or the nearest one around it, that a selector matches. */
+export function closest(node: Element, selector: string): Element | null {
+  let at: Element | null = node;
+  while (at !== null && !matches(at, selector)) at = parentOf(at);
+  return at;
 }
 
 function findAll($: CheerioAPI, scope: Element | null, selector: string): Element[] {

@@ -24,9 +24,10 @@ const PLACE = /(^|[-_])(first|last|odd|even)$/;
 export function templateFingerprint(root: AnyNode): string {
   // Each way from the root has a number; a way is known by that of its parent and by the element.
   const ways = new Map<string, number>();
-  const todo: [node: AnyNode, parent: number][] = [[root, 0]];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const [node, parent] = next;
+  const todo: AnyNode[] = [root];
+  const parents = [0];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    const parent = parents.pop() ?? 0;
     let way = parent;
     if (isElement(node)) {
       const key = `${parent} ${signature(node)}`;
@@ -36,7 +37,10 @@ export function templateFingerprint(root: AnyNode): string {
     const children = "children" in node ? node.children : [];
     for (let i = children.length - 1; i >= 0; i--) {
       const child = children[i];
-      if (child !== undefined) todo.push([child, way]);
+      // A text has no markup.
+      if (child === undefined || child.type === "text") continue;
+      todo.push(child);
+      parents.push(way);
     }
   }
   return createHash("sha256")
@@ -47,12 +51,12 @@ export function templateFingerprint(root: AnyNode): string {
 
 /** An element as a template knows it. */
 function signature({ name, attribs }: Element): string {
-  const counted = Object.entries(attribs).flatMap(([attribute, value]) => {
-    if (!TELLING.has(attribute)) return [attribute];
-    const values = names(value);
-    return values === "" ? [] : [`${attribute}=${values}`];
-  });
-  return [name, ...counted.sort()].join(" ");
+  const counted: string[] = [];
+  for (const attribute in attribs) {
+    const values = TELLING.has(attribute) ? names(attribs[attribute] ?? "") : null;
+    if (values !== "") counted.push(values === null ? attribute : `${attribute}=${values}`);
+  }
+  return counted.length === 0 ? name : `${name} ${counted.sort().join(" ")}`;
 }
 
 /** A form's token, as Drupal writes it into an id: base64 with capitals and numbers. */
@@ -60,12 +64,21 @@ const TOKEN = /(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}/g;
 /** A hash, or a number. */
 const NUMBER = /(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{8,}(?![a-z0-9])|\d+/gi;
 
+/** By value: the pages of a site have the same few. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 10_000;
+
 /** Names of an attribute in one order, without those of a place, and without what differs from one page to the next. */
 function names(value: string): string {
-  return value
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const found = value
     .split(/\s+/)
     .filter((name) => name !== "" && !PLACE.test(name))
     .map((name) => name.replace(TOKEN, "0").replace(NUMBER, "0"))
     .sort()
     .join(" ");
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(value, found);
+  return found;
 }

@@ -8,7 +8,8 @@ import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
 import { imageSource, isStandIn } from "./images.js";
-import { select } from "./select.js";
+import { isInside } from "./nodes.js";
+import { reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 
 /** A parsed page and the URL that its relative links start from. */
@@ -35,14 +36,12 @@ export function parsePage(
 ): Tree {
   const { $, warnings } = parse(page, site.encoding);
   showNoscript($);
-  const removed = site.remove.flatMap((selector) => $(selector).remove().toArray());
+  const removed = remove($, site.remove);
   const sessions = new Set(site.sessionParameters);
-  for (const { attribs } of $("[href], [src], [data-src]").toArray())
-    for (const name of LINKS) {
-      const link = attribs[name];
-      if (link !== undefined) attribs[name] = withoutSession(link, sessions);
-    }
-  const href = $("base[href]").first().attr("href");
+  for (const name of LINKS)
+    for (const { attribs } of select($, null, `[${name}]`))
+      attribs[name] = withoutSession(attribs[name] ?? "", sessions);
+  const href = select($, null, "base[href]")[0]?.attribs.href;
   const url = withoutSession(page.url, sessions);
   const asked = withoutSession(page.requestedUrl, sessions);
   const base = href === undefined ? null : absolute(href, url);
@@ -54,6 +53,20 @@ export function parsePage(
 
 /** Attributes that hold a URL: a session in one of them is another one in every crawl. */
 const LINKS = ["href", "src", "data-src"];
+
+/** Cuts off what some selectors match, each in what the ones before it left. */
+function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[] {
+  const removed = new Set<AnyNode>();
+  // What is known of the page is from before: it holds what is cut off by now.
+  for (const selector of selectors)
+    for (const node of select($, null, selector).filter((one) => !isInside(one, removed))) {
+      $(node).remove();
+      removed.add(node);
+    }
+  if (removed.size > 0) reindex($);
+  return [...removed];
+}
+
 const PLAIN = { remove: [], encoding: null };
 
 function parse(page: Page, encoding: string | null) {
@@ -69,7 +82,7 @@ function parse(page: Page, encoding: string | null) {
 
 /** The charset that a meta element names, wherever it is; null when none does. */
 function lateCharset($: CheerioAPI): string | null {
-  for (const { attribs } of $("meta").toArray()) {
+  for (const { attribs } of select($, null, "meta")) {
     const isContent = attribs["http-equiv"]?.trim().toLowerCase() === "content-type";
     const content = isContent ? attribs.content : undefined;
     const label = attribs.charset ?? /charset\s*=\s*["']?([^"';\s]+)/i.exec(content ?? "")?.[1];
@@ -93,7 +106,8 @@ const COUNTER = /(?:width|height)\s*[=:]\s*["']?[01](?:px)?(?!\d)/i;
  * them in a `noscript` beside the stand-in.
  */
 function showNoscript($: CheerioAPI): void {
-  for (const node of $("body noscript").toArray()) {
+  const all = select($, null, "body noscript");
+  for (const node of all) {
     const text = $(node).text();
     if (!SHOWN.test(text) || COUNTER.test(text)) continue;
     const real = parseFragment(text).root();
@@ -114,6 +128,7 @@ function showNoscript($: CheerioAPI): void {
     }
     $(node).remove();
   }
+  if (all.length > 0) reindex($);
 }
 
 /** The one image of the element before or after another, or that element itself. */
