@@ -50,6 +50,8 @@ export class Paging {
   drift: string | null = null;
   /** URL requested because it should be there, though no page links to it. */
   #guessed: string | null = null;
+  /** The same, where a list without any pager may have further pages: asked for once, and nothing is lost without it. */
+  #probe: string | null = null;
   #previous: string | null = null;
   /** True when the page before this one was requested by a control that loads more. */
   #byControl = false;
@@ -94,6 +96,7 @@ export class Paging {
    * @param requested URL that was requested
    */
   retryReason(listing: Listing, requested: string): string | null {
+    if (requested === this.#probe) return null;
     const useless = this.#uselessness(listing, requested);
     if (useless !== null) return useless;
     const lost = this.#lostNext(listing, requested);
@@ -117,6 +120,9 @@ export class Paging {
    */
   read(listing: Listing, requested: string): Step {
     const useless = this.#uselessness(listing, requested);
+    const isProbe = requested === this.#probe;
+    const hasNothing = useless !== null || this.#pass.isStale(rowKeysOf(listing.rows));
+    if (isProbe && (hasNothing || listing.rows.length === 0)) return { rows: [], ...this.#end() };
     if (useless !== null) {
       // A page without rows may still have its pager; one that is another page has not.
       const way = this.missed(requested, useless, listing.rows.length === 0 ? listing : null);
@@ -154,6 +160,7 @@ export class Paging {
    */
   missed(requested: string, reason: string, listing: Listing | null = null): NextPage {
     const pass = this.#pass;
+    if (requested === this.#probe) return this.#end();
     const isFirst = pass.requested === 1;
     this.#read.add(urlKey(requested));
     pass.missedInARow++;
@@ -217,7 +224,9 @@ export class Paging {
     const { next } = listing;
     if (next === null) {
       const isTold = this.#seekNext(listing);
-      return isTold || !this.#byControl ? this.#end() : this.#guess(listing, requested);
+      if (isTold) return this.#end();
+      if (this.#byControl) return this.#guess(listing, requested);
+      return this.#mayGoOn(listing) ? this.#askOnce(listing, requested) : this.#end();
     }
     this.#byControl = listing.isControl === true;
     const target = this.#numbers.unskipped(listing, next);
@@ -225,6 +234,22 @@ export class Paging {
     const message = `listing page ${nameOf(listing)} leads back to ${target}`;
     this.#pass.loops.push({ url: listing.url, message });
     return this.#after(requested);
+  }
+
+  /** Drupal shows further pages of a list by their number also where its builder left the pager out. */
+  #mayGoOn({ pageCount }: Listing): boolean {
+    return this.#site.listing.probe && pageCount === null && this.#pass.pageCount === null;
+  }
+
+  /** Asks for the page after one without any pager: in the first pass, and in later ones where it had rows. */
+  #askOnce(listing: Listing, requested: string): NextPage {
+    const isFirst = this.#before === null;
+    // The first pass has asked for what is after its last page.
+    if (!isFirst && this.#pass.pages.length >= (this.#before?.pages.length ?? 0))
+      return this.#end();
+    const way = this.#guess(listing, requested);
+    if (way.next !== null && !way.again) this.#probe = way.next;
+    return way;
   }
 
   /** After the last page that a control loaded, and that has no control itself: a script may count on alone. */
@@ -313,6 +338,7 @@ export class Paging {
       return this.#end();
     }
     this.#guessed = null;
+    this.#probe = null;
     this.#previous = pass.latest;
     pass.request(next);
     return { next, again: false };

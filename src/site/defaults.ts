@@ -66,6 +66,7 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
       current: hasOnePage ? [] : list(listing?.current),
       pageLinks: hasOnePage ? [] : list(listing?.pageLinks),
       pageParameter: listing?.pageParameter ?? null,
+      probe: !hasOnePage && listing?.pageParameter !== undefined && (listing.probe ?? false),
       empty: list(listing?.empty),
     },
     article: {

@@ -156,6 +156,12 @@ const listing = z.strictObject({
     .min(1)
     .optional()
     .describe("Query parameter that counts listing pages from 0 (`page` in Drupal)."),
+  probe: z
+    .boolean()
+    .optional()
+    .describe(
+      "Where a list has no pager at all, ask once for its second page by `pageParameter`, and read on where it has new rows. Default: false; true in the presets for Drupal.",
+    ),
   empty: selectors.optional().describe("What marks a listing page that has no rows."),
 });
 

@@ -54,6 +54,8 @@ export interface Site {
     readonly current: readonly string[];
     readonly pageLinks: readonly string[];
     readonly pageParameter: string | null;
+    /** True when a list without a pager is asked for its second page. */
+    readonly probe: boolean;
     readonly empty: readonly string[];
   };
   readonly article: {

@@ -178,7 +178,10 @@ describe("a list", () => {
       fc.property(scene, (one) => {
         const seen = walk({ ...one, unreadFrom: null, moves: [], faults: [] });
         expect(seen).toMatchObject({ complete: true, lost: [] });
-        expect(seen.asks).toBe(2 * Math.ceil(one.articles / one.perPage));
+        const pages = Math.ceil(one.articles / one.perPage);
+        // A list of one page has no pager: its second page is asked for once.
+        const probes = pages === 1 && one.by === "parameter" ? 1 : 0;
+        expect(seen.asks).toBe(2 * pages + probes);
       }),
       { numRuns: runs(60) },
     );

@@ -264,6 +264,34 @@ Object.assign(CASES, {
     states: { written: 14 },
     most: 12,
   },
+  "no page has a pager, and the number of a page shows it all the same": {
+    faults: (office) => {
+      office.pager = () => "";
+      return {};
+    },
+    code: 0,
+    states: { written: 21 },
+    most: 9,
+  },
+  "no page has a pager, and the number of a page is ignored": {
+    shape: { articles: 7 },
+    faults: (office) => ({
+      "*": (ask) => {
+        if (!ask.path.startsWith(LIST)) return office.answer(ask);
+        answer(ask, 200, HTML, office.listing(0, undefined, ""));
+      },
+    }),
+    code: 0,
+    states: { written: 7 },
+    most: 4,
+  },
+  "no page has a pager, and asking for a number is an error": {
+    shape: { articles: 7 },
+    faults: () => ({ [page(1)]: status(500) }),
+    code: 0,
+    states: { written: 7 },
+    most: 8,
+  },
   "the last page leads back to the first": {
     shape: { pager: "next-only" },
     faults: (office) => ({

@@ -110,6 +110,7 @@ export const drupal7: Preset = {
       ":is(.pager, .pagination, .item-list-pager) a[href]",
     ],
     pageParameter: "page",
+    probe: true,
     empty: [".view-empty"],
   },
   article: {
