@@ -162,6 +162,8 @@ class Walk {
     if (BREAKING.has(name)) this.#within = false;
     if (around.isRead || this.#taken.has(element))
       return around.isRead ? around : { ...around, isRead: true };
+    // Most elements within a text: no place of their own, and nothing that counts but their words.
+    if (isPlain(element) && !this.#ignored.has(element)) return around;
     const isPassage = this.#passages.has(element);
     const place = placeIn(around.place, element, element === this.#article, isPassage);
     const isOwn = BREAKING.has(name) || place.tells;
@@ -313,6 +315,11 @@ function linkOf(element: Element, isPassage: boolean): string | null {
     todo.push(...node.children);
   }
   return only;
+}
+
+function isPlain({ name, attribs }: Element): boolean {
+  if (attribs.class !== undefined || BREAKING.has(name)) return false;
+  return name !== "a" && name !== "img" && !PLAYERS.has(name);
 }
 
 /** The page that a link leads to, as written. */
