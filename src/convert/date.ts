@@ -15,8 +15,13 @@ export interface Notes {
 /** @returns null where there is none, or none that can be read: then an issue or a warning says why */
 export function convertDate(item: Item, site: Site, { issues, warnings }: Notes): string | null {
   const reading = item.readings.date;
-  const { formats, locales, months } = site.fields.date;
-  const options = { formats, months, locales: [...locales, item.language, site.language, "en"] };
+  const { formats, locales, months, contradiction } = site.fields.date;
+  const options = {
+    formats,
+    months,
+    contradiction,
+    locales: [...locales, item.language, site.language, "en"],
+  };
   if (reading === undefined) {
     warnings.push(...typedDate(item, options));
     return null;

@@ -366,7 +366,13 @@ export class Paging {
       this.ended = true;
       return { next: null, again: false };
     }
-    this.#before = pass;
+    return this.again();
+  }
+
+  /** Begins another pass. */
+  again(): NextPage {
+    this.ended = false;
+    this.#before = this.#pass;
     this.#pass = new Pass(this.#site);
     this.#byControl = false;
     this.#passes++;

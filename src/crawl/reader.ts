@@ -23,10 +23,14 @@ export class Reader {
     this.#change({ ...this.#site, sessionParameters: [...sessionParameters, ...parameters] });
   }
 
-  /** Reads dates by further formats, in all pages that are read from now on. */
-  readDatesBy(formats: readonly string[]): void {
+  /**
+   * Reads dates by further formats, in all pages that are read from now on.
+   *
+   * @param contradiction why no format reads dates in figures; null where one may
+   */
+  readDatesBy(formats: readonly string[], contradiction: string | null = null): void {
     const { fields } = this.#site;
-    const date = { ...fields.date, formats: [...fields.date.formats, ...formats] };
+    const date = { ...fields.date, formats: [...fields.date.formats, ...formats], contradiction };
     this.#change({ ...this.#site, fields: { ...fields, date } });
   }
 

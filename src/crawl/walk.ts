@@ -3,7 +3,6 @@
  * through the item pipeline. It builds nothing and knows no concrete source or sink.
  */
 
-import { DateOrder } from "../dates/order.js";
 import { holdsTitle, soft404 } from "../extract/soft-404.js";
 import type {
   Acceptance,
@@ -24,8 +23,9 @@ import { accepted, unusedAccepts } from "./findings.js";
 import { OrderedFrontier } from "./frontier.js";
 import { addHealth, unmatchedFields } from "./health.js";
 import { type ArticleEvent, type ItemOptions, ItemPipeline, reasonOf } from "./item-pipeline.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, Listed } from "./ledger.js";
 import { addRemains } from "./left-behind.js";
+import { ListDates } from "./list-dates.js";
 import { startOf } from "./page-numbers.js";
 import { type NextPage, Paging } from "./paging.js";
 import { Reader } from "./reader.js";
@@ -101,10 +101,7 @@ class Walker {
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
   #drift: string | null = null;
-  /** Null where the site file names the order of dates in figures. */
-  readonly #order: DateOrder | null;
-  /** Formats that the list has proved, and the date that did. */
-  readonly #learned = new Map<string, string>();
+  readonly #dates: ListDates;
   #unreachable: string | null = null;
 
   constructor(options: WalkOptions) {
@@ -118,8 +115,7 @@ class Walker {
     this.#sessions = new SessionParameters(site);
     this.#relocations = new Relocations(known);
     this.#reader = new Reader(site);
-    const isNamed = site.fields.date.formats.some((format) => !format.includes("MMM"));
-    this.#order = isNamed ? null : new DateOrder();
+    this.#dates = new ListDates(site, this.#reader);
     this.#items = new ItemPipeline(options, dupefilter, new Map(before.warnings));
   }
 
@@ -188,30 +184,10 @@ class Walker {
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
       this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
-    this.#learnDates(rows);
+    this.#dates.see(rows);
+    if (this.#dates.waiting > 0) for (const row of rows) await this.#takeWaiting(row, page);
     for (const row of fresh) await this.#takeRow(row, page);
     this.#requestNext(way);
-  }
-
-  /**
-   * Where the site file names no order of dates in figures, the list may prove it: no month is above 12. What is proved
-   * counts from the page that does so; one that contradicts it later makes the run incomplete.
-   */
-  #learnDates(rows: readonly Row[]): void {
-    if (this.#order === null) return;
-    for (const { readings } of rows)
-      if (readings.date?.attribute === null) this.#order.see(readings.date.raw);
-    const { proved } = this.#order;
-    const added = proved?.formats.filter((format) => !this.#learned.has(format)) ?? [];
-    if (proved === null || added.length === 0) return;
-    this.#reader.readDatesBy(added);
-    for (const format of added) this.#learned.set(format, proved.by);
-  }
-
-  /** Dates that contradict the order by which others were read. */
-  get #contradictions(): string[] {
-    const said = this.#learned.size > 0 ? this.#order?.contradiction : null;
-    return said == null ? [] : [said];
   }
 
   #missListing(requested: string, reason: string): void {
@@ -219,11 +195,23 @@ class Walker {
     this.#requestNext(this.#paging.missed(requested, reason));
   }
 
-  #requestNext({ next, again }: NextPage): void {
-    if (next === null) this.#seekRelocated();
+  #requestNext(way: NextPage): void {
+    const isCut = way.next !== null && this.#isFull() && !way.again;
+    if (!this.#dates.isRead && (way.next === null || isCut || way.again)) {
+      this.#dates.decide();
+      if (this.#dates.waiting > 0 && !way.again) way = this.#paging.again();
+    }
+    const { next, again } = way;
+    if (next === null) this.#endList();
     // Reaching the limit on the last page is not a cut-off.
-    else if (this.#isFull() && !again) this.#seen.cutOff = true;
+    else if (isCut && this.#dates.waiting === 0) this.#seen.cutOff = true;
     else this.frontier.add(next, "listing", again);
+  }
+
+  #endList(): void {
+    const reason = "the list named it, and did not when it was read again";
+    for (const listed of this.#dates.left()) this.#items.settle(listed, "not-reached", { reason });
+    this.#seekRelocated();
   }
 
   /** Requests what the whole list no longer names: a list with a gap says nothing about it. */
@@ -249,7 +237,7 @@ class Walker {
   async #takeRow(row: Row, page: Page): Promise<void> {
     const listed = this.#ledger.list(row, row.url ?? rowUrl(this.#site, row));
     if (listed === null) return;
-    const target = this.#site.article.follow ? row.url : null;
+    const target = this.#targetOf(row);
     if (target !== null && !this.#site.origins.some((origin) => sameOrigin(origin, target))) {
       const reason = `scope: ${new URL(target).origin} is not one of the site's origins`;
       return this.#items.settle(listed, "excluded", { reason });
@@ -259,8 +247,24 @@ class Walker {
       return this.#items.settle(listed, "not-reached", { reason });
     }
     this.#seen.taken++;
+    if (!this.#dates.letWait(listed, row)) await this.#read(listed, row, page);
+  }
+
+  async #takeWaiting(row: Row, page: Page): Promise<void> {
+    const listed = this.#ledger.find(row.url ?? rowUrl(this.#site, row));
+    if (listed !== undefined && this.#dates.takeBack(listed, row))
+      await this.#read(listed, row, page);
+  }
+
+  /** Reads the article of a row, or requests it. */
+  async #read(listed: Listed, row: Row, page: Page): Promise<void> {
+    const target = this.#targetOf(row);
     if (target !== null) this.frontier.add(target, "article");
     else await this.#items.process(listed, page, () => this.#reader.bareRow(row, page));
+  }
+
+  #targetOf(row: Row): string | null {
+    return this.#site.article.follow ? row.url : null;
   }
 
   async #takeArticle(response: PageResponse): Promise<void> {
@@ -305,7 +309,7 @@ class Walker {
       ended &&
       !seen.cutOff &&
       gaps.length === 0 &&
-      this.#contradictions.length === 0 &&
+      this.#dates.gaps.length === 0 &&
       // A page that is known to be missing is not known to be empty.
       !known.some(({ finding }) => finding === "page-unread") &&
       !seen.outcomes.some(({ state }) => state === "not-reached");
@@ -314,7 +318,7 @@ class Walker {
       ...seen.gaps,
       ...(isLost ? [`the list in "${language}" could not be read: ${this.#unreachable}`] : []),
       ...gaps,
-      ...this.#contradictions,
+      ...this.#dates.gaps,
     ];
     seen.open = [...seen.open, ...this.#paging.findings];
     seen.accepted = [...seen.accepted, ...known];
@@ -322,10 +326,7 @@ class Walker {
       ...seen.notes,
       ...[
         ...this.#sessions.notes,
-        ...[...this.#learned].map(
-          ([format, by]) =>
-            `${by} in the list proves the order of its dates: they are read as ${format}; write \`formats: ["${format}"]\` in fields.date of the site file`,
-        ),
+        ...this.#dates.notes,
         ...notes,
         ...doubts.notes,
         ...(isWhole ? unusedAccepts(known, this.#site) : []),

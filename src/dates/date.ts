@@ -25,6 +25,8 @@ export interface DateOptions {
   readonly locales: readonly string[];
   /** Names of months in a language that is not known, from January, `|` between the forms of one. */
   readonly months?: readonly string[] | undefined;
+  /** Why the list does not show the order of figures, as a sentence; null where it does not contradict itself. */
+  readonly contradiction?: string | null | undefined;
 }
 
 export interface ReadDate {
@@ -70,7 +72,7 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
       problem: `${quote(raw)} is too long for a date`,
       hint: "Make the selector of fields.date match the date alone.",
     };
-  const { formats, months, locales } = options;
+  const { formats, months, locales, contradiction = null } = options;
   if (locales.length === 0) return readInAny(raw, text, options);
   const given = months === undefined ? [] : [givenLanguage(months)];
   const languages = [...new Set([...given, ...locales.flatMap((tag) => languageOf(tag) ?? [])])];
@@ -82,7 +84,7 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
         hint: "Correct fields.date.formats.",
       };
   }
-  const printed = { raw, formats, languages };
+  const printed = { raw, formats, languages, contradiction };
   return (
     readPlain(printed, text) ??
     readPlain(printed, bare(text)) ??

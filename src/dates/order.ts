@@ -35,9 +35,14 @@ export class DateOrder {
   #monthFirst: string | null = null;
   readonly #shapes = new Map<string, readonly [mark: string, rest: string]>();
 
+  /** True where a date of the list may depend on its order. @param raw as printed; null where the list prints none */
+  decides(raw: string | null): boolean {
+    return raw === null ? this.#shapes.size > 0 : figuresIn(raw) !== null;
+  }
+
   /** Takes a printed date. */
   see(raw: string): void {
-    const found = figuresOf(fold(raw.slice(0, 100)));
+    const found = figuresIn(raw);
     if (found === null) return;
     const { mark, year, time, figures } = found;
     const { printed, first, second } = figures;
@@ -63,4 +68,8 @@ export class DateOrder {
     if (this.#dayFirst === null || this.#monthFirst === null) return null;
     return `dates of the list contradict each other: ${this.#dayFirst} can only be day first, ${this.#monthFirst} only month first; name their order in fields.date.formats`;
   }
+}
+
+function figuresIn(raw: string) {
+  return figuresOf(fold(raw.slice(0, 100)));
 }

@@ -52,6 +52,8 @@ export interface Printed {
   readonly formats: readonly string[];
   /** As `namesOf` takes them. */
   readonly languages: readonly string[];
+  /** As `DateOptions` has it. */
+  readonly contradiction: string | null;
 }
 
 /**
@@ -116,11 +118,17 @@ function onlyOrder(text: string): string | null {
   return `There is no month ${Math.max(first, second)}, so the order is ${format}: name it in fields.date.formats.`;
 }
 
-function misfit({ raw, formats }: Printed, text: string): DateProblem {
+function misfit({ raw, formats, contradiction }: Printed, text: string): DateProblem {
+  const isFigures = /\d[/.-]\d/.test(text);
+  if (isFigures && contradiction !== null)
+    return {
+      problem: `${quote(raw)} cannot be read: ${contradiction}`,
+      hint: "Look at both dates on the site, and name the right order in fields.date.formats.",
+    };
   const named = formats.length === 0 ? "the site names none" : formats.join(", ");
   return {
     problem: `${quote(raw)} fits none of the formats: ${named}`,
-    hint: /\d[/.-]\d/.test(text)
+    hint: isFigures
       ? (onlyOrder(text) ??
         "Numbers alone do not show which is the day: name their order in fields.date.formats, such as M/d/yyyy, d/M/yyyy or dd.MM.yyyy.")
       : "Add a format to fields.date.formats, such as d MMMM yyyy, and the language to fields.date.locales.",

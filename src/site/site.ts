@@ -68,6 +68,8 @@ export interface Site {
       readonly formats: readonly string[];
       readonly locales: readonly string[];
       readonly months: readonly string[] | undefined;
+      /** Dates of the list that contradict each other, for a sentence: set by a walk, not by a site file. */
+      readonly contradiction?: string | null;
     };
     readonly type: FieldRules & {
       readonly values: Readonly<Record<string, string | null>> | null;
