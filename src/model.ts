@@ -63,6 +63,8 @@ export interface Row {
   /** Fingerprint of its template; left out where no row was read. */
   readonly markup?: string;
   readonly readings: Readings;
+  /** Of a row of a page that was read before and did not change: by what it is known, in the place of its readings. */
+  readonly known?: { readonly byUrl: number; readonly byWords: number };
 }
 
 /** What may lead on from a listing page, where the site file does not read it. */

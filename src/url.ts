@@ -210,7 +210,7 @@ export function entryId(url: string): string {
  * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million:
  * nothing that would be lost by that is known by its fingerprint alone.
  */
-export function fingerprint(text: string): number {
+export function fingerprint(text: string | Uint8Array): number {
   return Number(createHash("sha256").update(text).digest().readBigUInt64BE() >> 12n);
 }
 

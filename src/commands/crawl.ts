@@ -36,7 +36,7 @@ export async function crawl(
   // V8 lets the heap grow to several times what lives in it before it collects, which makes 250 MB of the 35 that a
   // crawl holds; a quarter as much again costs a tenth of the time of a crawl that never waits. The flag is one of the
   // whole process, so it is set here alone and not for every `crawlSite`.
-  setFlagsFromString("--heap-growing-percent=25");
+  setFlagsFromString("--heap-growing-percent=50");
   await using office = await openHosts([site.start], port);
   return await crawlSite(site, options, terminal, office);
 }

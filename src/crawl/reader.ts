@@ -5,12 +5,14 @@ import { parsePage } from "../extract/tree.js";
 import type { Article, Listing, Page, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { type Opened, openArticle } from "./article.js";
+import { SeenListings } from "./seen-listings.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
 
 /** All methods throw, or reject, where a page cannot be read or costs too much. */
 export class Reader {
   #site: Site;
   #worker: PageWorker;
+  readonly #seen = new SeenListings();
 
   constructor(site: Site) {
     this.#site = site;
@@ -36,14 +38,21 @@ export class Reader {
 
   #change(site: Site): void {
     this.#site = site;
+    this.#seen.clear();
     this.#worker.close();
     this.#worker = new PageWorker(site);
   }
 
+  /** A listing page. Of one that was read before, the rows have no readings but what they are `known` by. */
   async listing(page: Page): Promise<Listing> {
-    return isLarge(page)
-      ? this.#worker.listing(page)
-      : readListing(parsePage(page, this.#site), this.#site);
+    return this.#seen.find(page) ?? this.wholeListing(page);
+  }
+
+  async wholeListing(page: Page): Promise<Listing> {
+    if (isLarge(page)) return this.#worker.listing(page);
+    const listing = readListing(parsePage(page, this.#site), this.#site);
+    this.#seen.add(page, listing);
+    return listing;
   }
 
   /** Parses an article page here. @returns null for a large one */

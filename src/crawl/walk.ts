@@ -174,13 +174,19 @@ class Walker {
       this.#missListing(requested, `extract: ${reasonOf(error)}`);
       return;
     }
-    const { url, rows, pageNumber, pageCount } = listing;
+    const { url, pageNumber, pageCount } = listing;
+    let { rows } = listing;
     this.#listings ??= listing.translations;
     this.#items.note(listing.warnings, url);
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
       this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}`;
     }
-    const { rows: fresh, ...way } = this.#paging.read(listing, requested);
+    let { rows: fresh, ...way } = this.#paging.read(listing, requested);
+    // Read before, and all the same to be listed now, as when it was asked for once more: its readings are needed.
+    if (fresh.some(({ known }) => known !== undefined)) {
+      ({ rows } = await this.#reader.wholeListing(page));
+      fresh = rows;
+    }
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
       this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });

@@ -2,7 +2,7 @@
  * The file-system calls that sinks make, and no others. One small object, so that a test can make the
  * n-th call fail, or everything from the n-th call on, and see what an archive looks like afterwards.
  */
-import { constants, type Stats, writeSync } from "node:fs";
+import { constants, lstatSync, readSync, type Stats, writeSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { CliError, EXIT } from "../error.js";
 
@@ -50,7 +50,7 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
 
 /** The disk of this machine. */
 export const realDisk: Disk = {
-  lstat: (path) => fs.lstat(path),
+  lstat: async (path) => lstatSync(path),
   open: async (path, mode) => diskFile(await fs.open(path, FLAGS[mode], 0o666)),
   mkdir: (path) => fs.mkdir(path),
   readdir: (path) => fs.readdir(path),
@@ -69,13 +69,18 @@ export const realDisk: Disk = {
   },
 };
 
-/** Bytes that are written at once. */
+/** Bytes that are read and written at once: they are in the page cache sooner than another thread has been asked. */
 const SMALL = 64 * 1024;
 
 function diskFile(handle: fs.FileHandle): DiskFile {
   return {
     async read(buffer, position) {
       let done = 0;
+      while (buffer.length <= SMALL && done < buffer.length) {
+        const bytesRead = readSync(handle.fd, buffer, done, buffer.length - done, position + done);
+        if (bytesRead === 0) return done;
+        done += bytesRead;
+      }
       while (done < buffer.length) {
         const { bytesRead } = await handle.read(
           buffer,
@@ -90,7 +95,6 @@ function diskFile(handle: fs.FileHandle): DiskFile {
     },
     async write(bytes, position) {
       let done = 0;
-      // What is small goes to the page cache sooner than to another thread and back.
       while (bytes.length <= SMALL && done < bytes.length)
         done += writeSync(handle.fd, bytes, done, bytes.length - done, position + done);
       while (done < bytes.length) {

@@ -7,7 +7,7 @@ import type { CheerioAPI } from "cheerio";
 import { compile } from "css-select";
 import { parse, type Selector } from "css-what";
 import type { AnyNode, Element, ParentNode } from "domhandler";
-import { isElement, parentOf } from "./nodes.js";
+import { isElement, isInside, parentOf } from "./nodes.js";
 
 /** What a selector needs, read once. */
 interface Plan {
@@ -68,6 +68,11 @@ function findAll($: CheerioAPI, scope: Element | null, selector: string): Elemen
   return (scope === null ? $(selector) : $(scope).find(selector)).toArray().filter(isElement);
 }
 
+/** Says that nodes were cut off from a page. */
+export function forget($: CheerioAPI, nodes: readonly AnyNode[]): void {
+  indexes.get($)?.drop(nodes);
+}
+
 /** Says that a page was changed: what is known of it is read anew. */
 export function reindex($: CheerioAPI): void {
   indexes.delete($);
@@ -110,6 +115,8 @@ class Index {
   readonly #byAttribute = new Map<string, Element[]>();
   readonly #byClass = new Map<string, Element[]>();
   readonly #byId = new Map<string, Element[]>();
+  /** Elements that were cut off. */
+  readonly #gone = new Set<AnyNode>();
 
   constructor(root: ParentNode) {
     const stack: { readonly nodes: readonly AnyNode[]; at: number; readonly place: number }[] = [
@@ -140,6 +147,11 @@ class Index {
     return place;
   }
 
+  /** Takes note that nodes were cut off from the page, with all that is in them. */
+  drop(nodes: readonly AnyNode[]): void {
+    for (const node of nodes) this.#gone.add(node);
+  }
+
   /** Whether what is in an element can be told by its place: what a template holds is a document of its own. */
   knows(element: Element): boolean {
     return this.#places.has(element) && !this.#byName.has("template");
@@ -164,13 +176,19 @@ class Index {
       const bearers = this.#listOf(part);
       if (bearers !== null && bearers.length < fewest.length) fewest = bearers;
     }
-    if (scope === null) return [...new Set(fewest)];
+    if (scope === null) return this.#present(fewest);
     const place = this.#places.get(scope) ?? 0;
     const [from, to] = [
       this.#firstFrom(fewest, place + 1),
       this.#firstFrom(fewest, (this.#ends[place] ?? 0) + 1),
     ];
-    return [...new Set(fewest.slice(from, to))];
+    return this.#present(fewest.slice(from, to));
+  }
+
+  /** Elements that are on the page, each once. */
+  #present(elements: readonly Element[]): Element[] {
+    const found = [...new Set(elements)];
+    return this.#gone.size === 0 ? found : found.filter((node) => !isInside(node, this.#gone));
   }
 
   inOrder(elements: readonly Element[]): Element[] {

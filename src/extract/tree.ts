@@ -8,8 +8,7 @@ import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
 import { imageSource, isStandIn } from "./images.js";
-import { isInside } from "./nodes.js";
-import { reindex, select } from "./select.js";
+import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 
 /** A parsed page and the URL that its relative links start from. */
@@ -56,15 +55,12 @@ const LINKS = ["href", "src", "data-src"];
 
 /** Cuts off what some selectors match, each in what the ones before it left. */
 function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[] {
-  const removed = new Set<AnyNode>();
-  // What is known of the page is from before: it holds what is cut off by now.
-  for (const selector of selectors)
-    for (const node of select($, null, selector).filter((one) => !isInside(one, removed))) {
-      $(node).remove();
-      removed.add(node);
-    }
-  if (removed.size > 0) reindex($);
-  return [...removed];
+  return selectors.flatMap((selector) => {
+    const nodes = select($, null, selector);
+    for (const node of nodes) $(node).remove();
+    forget($, nodes);
+    return nodes;
+  });
 }
 
 const PLAIN = { remove: [], encoding: null };

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { LISTING_PATHS } from "../../fixtures/office/server.js";
+import { Reader } from "../../src/crawl/reader.js";
+import { rowKeysOf } from "../../src/crawl/row-keys.js";
+import { walk } from "../../src/crawl/walk.js";
+import type { Entry, Page, Source } from "../../src/model.js";
+import { demo } from "../../src/site/presets/demo.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import { OFFICE, pageSource, shortOffice } from "../support/office-source.js";
+
+const site = resolveSite(demo("en"), { drupal7 }, "test");
+
+function pageAt(url: string): Page {
+  const page = shortOffice(url);
+  if (typeof page !== "object") throw new Error(`${url} gives ${page}`);
+  return page;
+}
+
+const start = pageAt(`${OFFICE}${LISTING_PATHS.en}`);
+
+test("a listing page that comes again with the same bytes is known by its rows, and is not read again", async () => {
+  const reader = new Reader(site);
+  const first = await reader.listing(start);
+  const second = await reader.listing({ ...start, body: Buffer.from(start.body) });
+  expect(second.rows.every(({ known }) => known !== undefined)).toBe(true);
+  expect(rowKeysOf(second.rows)).toEqual(rowKeysOf(first.rows));
+  expect({ ...second, rows: [] }).toEqual({ ...first, rows: [] });
+});
+
+test.each<[what: string, change: (page: Page) => Page]>([
+  ["another byte", (page) => ({ ...page, body: Buffer.concat([page.body, Buffer.from(" ")]) })],
+  ["another URL", (page) => ({ ...page, url: `${page.url}?from=1` })],
+  [
+    "another charset",
+    (page) => ({ ...page, headers: { ...page.headers, "content-type": "text/html" } }),
+  ],
+])("a listing page that comes again with %s is read again", async (_what, change) => {
+  const reader = new Reader(site);
+  await reader.listing(start);
+  const { rows } = await reader.listing(change(start));
+  expect(rows.some(({ known }) => known !== undefined)).toBe(false);
+});
+
+test("a listing page is read again when dates are to be read in another way", async () => {
+  const reader = new Reader(site);
+  await reader.listing(start);
+  reader.readDatesBy(["yyyy/MM/dd"]);
+  const { rows } = await reader.listing(start);
+  expect(rows.some(({ known }) => known !== undefined)).toBe(false);
+});
+
+test("rows of a page that was asked for once more and came the same are read with all that they say", async () => {
+  const titlesOf = async (source: Source) => {
+    const entries: Entry[] = [];
+    const sink = {
+      entry: async (entry: Entry) => void entries.push(entry),
+      rejection: async () => {},
+    };
+    await walk({ site, source, sinks: [sink] });
+    return entries.map(({ data }) => [data.title, data.date]);
+  };
+  const usual = pageSource(shortOffice);
+  const retrying: Source = {
+    run: (frontier, onResponse, accept) =>
+      usual.run(frontier, async (response) => {
+        if (!("page" in response)) return onResponse(response);
+        await accept?.(response.request, response.page);
+        const accepted = await accept?.(response.request, response.page);
+        return onResponse({ ...response, ...accepted });
+      }),
+  };
+  const expected = await titlesOf(pageSource(shortOffice));
+  expect(expected.length).toBeGreaterThan(0);
+  expect(await titlesOf(retrying)).toEqual(expected);
+});
