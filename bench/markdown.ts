@@ -78,7 +78,7 @@ function convertUnchecked(nodes: Nodes): string {
   const setting = { dir: "ltr", lang: "" };
   const linked = linkedIds(nodes, undefined);
   const context = { base: undefined, linked, setting, losses: new Losses() };
-  return write(buildBlocks(nodes, context).elements);
+  return write(buildBlocks(nodes, context).elements).markdown;
 }
 
 function ratio(ours: number | string, theirs: number | string): string {

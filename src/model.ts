@@ -310,6 +310,15 @@ export interface Provenance {
   readonly markup?: TemplateFingerprints;
 }
 
+/** An id of the page that no link of its own body leads to. It is written once another entry's link does. */
+export interface Anchor {
+  /** Where it belongs in the body, in code units. */
+  readonly at: number;
+  readonly id: string;
+  /** What is between it and the text there; empty where it is in a line of text. */
+  readonly gap: string;
+}
+
 /** A converted article that has not been judged. */
 export interface Draft {
   readonly id: string;
@@ -319,6 +328,7 @@ export interface Draft {
   readonly provenance: Provenance;
   /** What conversion could not read, each already an issue. */
   readonly issues: readonly Issue[];
+  readonly anchors?: readonly Anchor[];
   readonly embedded: readonly EmbeddedImage[];
 }
 
@@ -334,6 +344,7 @@ export interface Entry {
   /** Markdown. */
   readonly body: string;
   readonly provenance: Provenance;
+  readonly anchors?: readonly Anchor[];
   readonly embedded: readonly EmbeddedImage[];
 }
 

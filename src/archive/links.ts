@@ -1,6 +1,11 @@
 /** Where the links of a body lead: to another entry, a media file, a page that was not migrated, or out of the site. */
 import { posix } from "node:path";
-import { type Destination, destinations, replaceDestinations } from "../markdown/destinations.js";
+import {
+  attributeValue,
+  type Destination,
+  destinations,
+  replaceDestinations,
+} from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
 import type { UnresolvedLink } from "../schema/run-report.js";
 import { parseUrl, percentDecode } from "../text.js";
@@ -159,7 +164,7 @@ export function anchorsOf(body: string): Set<string> {
   /** How often a heading came before: the next one gets a number. */
   const numbers = new Map<string, number>();
   for (const [, quoted] of body.matchAll(/\s(?:id|name)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi))
-    names.add((quoted ?? "").replace(/^["']|["']$/g, ""));
+    names.add(attributeValue(quoted ?? ""));
   for (const [, atx, setext] of body.matchAll(HEADING)) {
     const slug = (atx === undefined ? (setext ?? "") : opened(atx))
       // Bounded, since each bracket of a run is looked on from.

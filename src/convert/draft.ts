@@ -53,6 +53,7 @@ export function convertItem(
       markup: item.markup,
     },
     issues: notes.issues,
+    anchors: body.anchors,
     embedded: body.embedded,
   };
   return { draft, warnings: notes.warnings };
@@ -82,20 +83,14 @@ function same(a: string, b: string | null): boolean {
   return b !== null && fold(a) === fold(b);
 }
 
-function convertBody(
-  item: Item,
-  { issues }: Notes,
-): Pick<Converted, "markdown" | "losses" | "embedded"> {
+function convertBody(item: Item, { issues }: Notes): Omit<Converted, "problem"> {
   const reading = item.readings.body;
-  if (reading === undefined) return { markdown: "", losses: [], embedded: [] };
-  const { markdown, losses, embedded, problem } = convertNodes(
-    reading.nodes ?? [new Text(reading.raw)],
-    {
-      baseUrl: item.baseUrl,
-      direction: directionOf(item),
-      language: item.language,
-    },
-  );
+  if (reading === undefined) return { markdown: "", losses: [], anchors: [], embedded: [] };
+  const { problem, ...converted } = convertNodes(reading.nodes ?? [new Text(reading.raw)], {
+    baseUrl: item.baseUrl,
+    direction: directionOf(item),
+    language: item.language,
+  });
   if (problem !== null) {
     issues.push({
       path: "body",
@@ -105,7 +100,7 @@ function convertBody(
       hint: "The page is kept beside this file; its HTML shows what could not be carried over.",
     });
   }
-  return { markdown, losses, embedded };
+  return converted;
 }
 
 function convertType(item: Item, site: Site, { issues }: Notes): string | null {

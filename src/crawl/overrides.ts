@@ -134,6 +134,7 @@ export class Overrides {
       slug: slug ?? draft.slug,
       data: { ...draft.data, ...given, ...media },
       body,
+      ...(set.body === undefined ? {} : { anchors: [] }),
       // What a person has decided is not an issue any more.
       issues: draft.issues.filter(({ path }) => !decided.has(path)),
       provenance: { ...draft.provenance, overrides: [...new Set([...before, ...keys])] },

@@ -2,7 +2,9 @@
 
 import type { AnyNode, Element } from "domhandler";
 import { elementsOf } from "../extract/nodes.js";
+import type { Anchor } from "../model.js";
 import { parseUrl, percentDecode } from "../text.js";
+import { openTag } from "./sanitise.js";
 import { LightElement } from "./tree.js";
 
 /** Names in the `#…` links of these nodes. */
@@ -32,6 +34,23 @@ export function anchorOf(element: Element, linked: ReadonlySet<string>): string 
   if (!id) return null;
   const isAnchor = element.name === "a" && element.attribs.href === undefined;
   return isAnchor || linked.has(id) ? id : null;
+}
+
+/** The text with those of its anchors that are wanted; of two with one id, the first. */
+export function showAnchors(
+  markdown: string,
+  anchors: readonly Anchor[],
+  wanted: ReadonlySet<string>,
+): string {
+  const left = new Set(wanted);
+  const parts: string[] = [];
+  let from = 0;
+  for (const { at, id, gap } of anchors) {
+    if (!left.delete(id)) continue;
+    parts.push(markdown.slice(from, at), openTag(anchor(id), "a", undefined), "</a>", gap);
+    from = at;
+  }
+  return parts.join("") + markdown.slice(from);
 }
 
 export function anchor(id: string): LightElement {

@@ -52,8 +52,9 @@ class Builder {
   build(nodes: readonly AnyNode[]): LightElement {
     traverse(nodes, (node) => this.#enter(node));
     this.#flush();
-    const anchors = this.#run.takeAnchors().map(({ node }) => node);
-    if (anchors.length > 0) this.#root.append(new LightElement("p", {}, anchors));
+    this.#appendAnchors(this.#root);
+    const last = elementsOf(this.#root.children).findLast(isText);
+    if (last instanceof LightElement) last.ids = [...last.ids, ...this.#run.takeIds()];
     return this.#root;
   }
 
@@ -98,7 +99,14 @@ class Builder {
     if (nodes === null) return;
     const block = new LightElement(this.#heading ?? "p", {}, nodes);
     block.tight = this.#heading === null && this.#paragraphs === 0 && holder.name === "li";
+    block.ids = this.#run.takeIds();
     holder.append(block);
+  }
+
+  /** Anchors that found no text, in a paragraph of their own. */
+  #appendAnchors(holder: LightElement): void {
+    const anchors = this.#run.takeAnchors().map(({ node }) => node);
+    if (anchors.length > 0) holder.append(new LightElement("p", {}, anchors));
   }
 
   /** Where a block goes. What is in a list but in no item belongs to the item before it. */
@@ -118,6 +126,8 @@ class Builder {
 
   #append(block: LightElement | null): false {
     if (block === null) return false;
+    this.#appendAnchors(this.#holder());
+    block.ids = this.#run.takeIds();
     this.#holder().append(block);
     this.#run.passBlock();
     return false;
@@ -133,12 +143,17 @@ class Builder {
 
   #enterBlock(element: Element, part: Part): false | (() => void) {
     this.#flush();
-    if (part === "rule") return this.#append(new LightElement("hr"));
+    if (part === "rule") {
+      this.#run.anchor(element);
+      return this.#append(new LightElement("hr"));
+    }
     if (part === "pre" || part === "table") {
       const block = part === "pre" ? codeBlock(element) : this.#table(element);
       // A code block cannot be linked.
       const isRaw = block === "html" || (block?.name === "pre" && this.#run.isLinked);
-      return isRaw ? this.#raw(element, part) : this.#append(block);
+      if (isRaw) return this.#raw(element, part);
+      this.#run.anchor(element);
+      return this.#append(block);
     }
     if (part === "asHtml") return this.#raw(element, element.name);
     if (element.name === "summary" && parentOf(element)?.name === "details")
@@ -161,6 +176,7 @@ class Builder {
     const context = { ...this.#context, setting: this.#setting };
     return tableOf(element, this.#setting, this.#context.losses, (cell) => {
       const run = new Run(context, this.#run.marks);
+      for (const around of beginningAt(cell)) run.anchor(around);
       run.enterStyled(cell);
       return new Builder(context, run, true).build(cell.children);
     });
@@ -260,6 +276,22 @@ function withTags(html: string, marks: readonly Mark[]): string {
     const open = openTag(new LightElement(name, { ...attributes }), name, undefined);
     return `${open}\n${inside}\n</${name}>`;
   }, html);
+}
+
+/** A cell, and the row and the part of the table that begin with it: Markdown has no place for their ids but the cell. */
+function beginningAt(cell: Element): Element[] {
+  const begun: Element[] = [];
+  for (let at: Element | null = cell; at !== null && at.name !== "table"; at = parentOf(at)) {
+    begun.unshift(at);
+    let before = at.prev;
+    while (before !== null && !isElement(before)) before = before.prev;
+    if (before !== null) break;
+  }
+  return begun;
+}
+
+function isText({ name }: Element): boolean {
+  return /^(p|h[1-6])$/.test(name);
 }
 
 /** A box to tick at the start of an item is a task of GFM; elsewhere it stays a tag. */

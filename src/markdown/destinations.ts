@@ -138,7 +138,7 @@ function* attributesOf(html: string): Generator<Destination> {
       if (!ADDRESS_ATTRIBUTES.has(attribute)) continue;
       const end = offset + found.index + whole.length;
       const place = { element: element.toLowerCase(), attribute, start: end - value.length, end };
-      yield { ...NOTHING, ...image, kind: "html", address: decoded(value), ...place };
+      yield { ...NOTHING, ...image, kind: "html", address: attributeValue(value), ...place };
     }
   }
 }
@@ -167,15 +167,16 @@ function wordsOf(attributes: string, caption: string) {
   const words: { alt?: string; title?: string; caption?: string } = {};
   for (const [, name = "", value = ""] of attributes.matchAll(ATTRIBUTE)) {
     const key = name.toLowerCase();
-    if ((key === "alt" || key === "title") && decoded(value) !== "") words[key] = decoded(value);
+    if ((key === "alt" || key === "title") && attributeValue(value) !== "")
+      words[key] = attributeValue(value);
   }
-  const text = decoded(caption.replace(/<[^<>]*>/g, "").replace(/\s+/g, " ")).trim();
+  const text = attributeValue(caption.replace(/<[^<>]*>/g, "").replace(/\s+/g, " ")).trim();
   if (text !== "") words.caption = text;
   return words;
 }
 
 /** The value of an attribute as it is written; HTML knows no backslash escapes. */
-function decoded(value: string): string {
+export function attributeValue(value: string): string {
   return decodeString(value.replace(/^(["'])(.*)\1$/s, "$2").replaceAll("\\", "\\\\"));
 }
 

@@ -9,8 +9,8 @@ import { parse, render } from "./render.js";
 import type { Context } from "./run.js";
 import { sanitise } from "./sanitise.js";
 import { structureOf, wordsOf } from "./structure.js";
-import { LightElement } from "./tree.js";
-import { write } from "./turndown.js";
+import { idsOf, LightElement } from "./tree.js";
+import { type Written, write } from "./turndown.js";
 
 /**
  * Markdown of blocks, checked against the nodes that they were made from.
@@ -21,18 +21,18 @@ export function writeChecked(
   nodes: readonly ChildNode[],
   root: LightElement,
   context: Context,
-): { markdown: string; problem: string | null } {
+): Written & { readonly problem: string | null } {
   const expected = structureOf(nodes, context);
-  let markdown = write(root.elements);
-  let rendered = render(markdown);
+  let written = write(root.elements);
+  let rendered = render(written.markdown);
   if (!isSame(expected, structureOf(rendered, context))) {
     for (const block of root.elements) fallBack(block, root, context);
-    markdown = write(root.elements);
-    rendered = render(markdown);
+    written = write(root.elements);
+    rendered = render(written.markdown);
     recordDifferences(expected, structureOf(rendered, context), context);
   }
   countTags(root, context);
-  return { markdown, problem: difference(wordsOf(nodes), wordsOf(rendered)) };
+  return { ...written, problem: difference(wordsOf(nodes), wordsOf(rendered)) };
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
@@ -42,7 +42,7 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 /** True when a block's Markdown says what its HTML says. */
 function roundTrips(block: LightElement, context: Context): boolean {
   const html = parse(sanitise([block], undefined));
-  return isSame(structureOf(html, context), structureOf(render(write([block])), context));
+  return isSame(structureOf(html, context), structureOf(render(write([block]).markdown), context));
 }
 
 const HOLDS_BLOCKS = names("ul ol li blockquote div details");
@@ -59,6 +59,7 @@ function fallBack(block: LightElement, parent: LightElement, context: Context): 
   if (roundTrips(block, context)) return;
   const raw = LightElement.raw(sanitise([block], undefined));
   raw.parent = parent;
+  raw.ids = elementsOf([block]).flatMap(idsOf);
   parent.children[parent.children.indexOf(block)] = raw;
   context.losses.add("html", block.name, [block]);
 }

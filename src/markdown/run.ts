@@ -25,6 +25,8 @@ export class Run {
   #leaves: Leaf[] = [];
   /** Anchors of runs that showed nothing; they wait for the next one. */
   #anchors: Anchor[] = [];
+  /** Ids that no link of the text leads to, for the next block that shows something. */
+  #ids: string[] = [];
   #marks: readonly Mark[];
   #solids = 0;
 
@@ -60,6 +62,7 @@ export class Run {
   anchor(element: Element): void {
     const id = anchorOf(element, this.#context.linked);
     if (id !== null) this.#push({ kind: "anchor", node: anchor(id), marks: this.#marks });
+    else if (element.attribs.id?.trim()) this.#ids.push(element.attribs.id.trim());
   }
 
   /** Notes a block that is no part of the run: a link around it is not empty. */
@@ -85,6 +88,12 @@ export class Run {
     const anchors = this.#anchors;
     this.#anchors = [];
     return anchors;
+  }
+
+  takeIds(): string[] {
+    const ids = this.#ids;
+    this.#ids = [];
+    return ids;
   }
 
   /**

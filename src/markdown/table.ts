@@ -135,7 +135,9 @@ function lightCell(cell: Element, buildCell: BuildCell): LightElement | null {
   const [block, ...others] = buildCell(cell).elements;
   if (others.length > 0 || (block !== undefined && (block.name !== "p" || block.tags))) return null;
   if (block !== undefined) spellCode(block);
-  return new LightElement("td", alignment(cell), [...(block?.children ?? [])]);
+  const light = new LightElement("td", alignment(cell), [...(block?.children ?? [])]);
+  light.ids = block?.ids ?? [];
+  return light;
 }
 
 /** `\\|` in backticks: markdown-it reads a bar, micromark the end of the cell. In tags both read the same. */

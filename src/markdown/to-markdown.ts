@@ -2,7 +2,7 @@
 import type { AnyNode, ChildNode } from "domhandler";
 import { embeddedImages } from "../extract/images.js";
 import { parseFragment } from "../extract/tree.js";
-import type { EmbeddedImage, Loss } from "../model.js";
+import type { Anchor, EmbeddedImage, Loss } from "../model.js";
 import { linkedIds } from "./anchors.js";
 import { buildBlocks } from "./build.js";
 import { countReferences, footnote, takeFootnotes } from "./footnotes.js";
@@ -32,6 +32,7 @@ export interface Converted {
   readonly losses: Loss[];
   /** A sentence when words of the source are not those of the Markdown; null when all are there. */
   readonly problem: string | null;
+  readonly anchors: readonly Anchor[];
   /** Images whose bytes are in the source, where it has a URL. */
   readonly embedded: readonly EmbeddedImage[];
 }
@@ -64,8 +65,8 @@ export function convertNodes(nodes: readonly ChildNode[], around: Surroundings =
   const { baseUrl } = around;
   const embedded = baseUrl === undefined ? [] : embeddedImages(nodes, baseUrl);
   const context = contextOf(nodes, around, new Losses());
-  const { markdown, problem } = writeChecked(nodes, buildBlocks(nodes, context), context);
-  return { markdown, losses: context.losses.list(), problem, embedded };
+  const written = writeChecked(nodes, buildBlocks(nodes, context), context);
+  return { ...written, losses: context.losses.list(), embedded };
 }
 
 /**
@@ -77,7 +78,7 @@ export function convertNodes(nodes: readonly ChildNode[], around: Surroundings =
 function convertWithFootnotes(
   nodes: readonly ChildNode[],
   around: Surroundings,
-): Omit<Converted, "embedded"> | null {
+): Omit<Converted, "embedded" | "anchors"> | null {
   const losses = new Losses();
   const notes = takeFootnotes(nodes, losses);
   if (notes === null) return null;

@@ -23,6 +23,8 @@ export class LightElement extends Element {
   tight = false;
   /** What begins a list item: `- `, `12. `. */
   marker = "";
+  /** Ids of what it was made from that no link of the text leads to; one of another text may. */
+  ids: readonly string[] = [];
   /** Sanitised HTML that is written for the whole element. */
   html: string | null = null;
 
@@ -73,6 +75,11 @@ export class LightElement extends Element {
   get textContent(): string {
     return "-";
   }
+}
+
+/** Ids of an element of the light tree. */
+export function idsOf(element: Element): readonly string[] {
+  return element instanceof LightElement ? element.ids : [];
 }
 
 /** Text of the light tree: `data` as it reads, white space collapsed, and `nodeValue` as Markdown writes it. */

@@ -141,6 +141,7 @@ export function judge(draft: Draft): Entry | { readonly issues: readonly Issue[]
   return {
     ...parsed.data,
     provenance: draft.provenance,
+    anchors: draft.anchors,
     embedded: draft.embedded,
   } as unknown as Entry;
 }

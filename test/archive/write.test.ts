@@ -30,6 +30,28 @@ const first = () => [
 ];
 
 describe("an archive", () => {
+  it("an id of a page is kept where an entry links to it, and no longer where none does", async () => {
+    const folder = await temporaryFolder();
+    const anchors = [
+      { at: 3, id: "part2", gap: "" },
+      { at: 8, id: "other", gap: "" },
+    ];
+    const bodyOf = async () => readFile(join(folder, "content/en/2021/beta.md"), "utf8");
+    const beta = entry(
+      "beta",
+      { aliases: [`${SITE}/node/2`] },
+      { body: "## Part [two](/news/alpha)", anchors },
+    );
+    const links = (href: string) => entry("alpha", {}, { body: `[here](${href})` });
+    await crawl(folder, [links("/news/beta#part2"), beta]);
+    expect(await bodyOf()).toContain('\n## <a id="part2"></a>Part [two](alpha.md)\n');
+    expect((await verifyArchive(folder)).findings).toEqual([]);
+    const report = await crawl(folder, [links("/node/2#nowhere"), beta]);
+    expect(await bodyOf()).toContain("\n## Part [two](alpha.md)\n");
+    expect(report.archive?.links.fragments).toMatchObject([{ fragment: "nowhere" }]);
+    expect(report.archive?.links.entries).toBe(2);
+  });
+
   it("an archive holds the files of its layout, and verifies", async () => {
     const folder = await temporaryFolder();
     const account = await crawl(folder, first());

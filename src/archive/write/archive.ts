@@ -142,7 +142,7 @@ class FolderArchive implements Archive {
     }
     const text = this.#staged.get(id);
     if (text === undefined || this.#staging === null) return;
-    const { data, provenance, body } = await this.#staging.readJson<Entry>(text);
+    const { data, provenance, body, anchors } = await this.#staging.readJson<Entry>(text);
     const own = entryId(url);
     const moved = {
       id: own,
@@ -155,6 +155,7 @@ class FolderArchive implements Archive {
         warnings: [...(data.warnings ?? []), message],
       },
       body,
+      anchors,
       provenance: { ...provenance, warnings: [...(provenance.warnings ?? []), code] },
     };
     this.#staged.delete(id);

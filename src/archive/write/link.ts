@@ -5,8 +5,10 @@
 import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
-import { openSpans, type Spans, type Staging } from "../../disk/staging.js";
+import { openSpans, type Staging } from "../../disk/staging.js";
+import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
+import type { Holdings } from "../../schema/run-report.js";
 import { entryId } from "../../url.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -91,12 +93,21 @@ export async function link(given: Unlinked) {
   }
   const files = new Map<string, StoredFile>();
   for (const known of used.values()) files.set(pathOf(known) ?? "", known.file);
-  const fragments = await missingFragments(links, entries, staging);
+  const fragments: MissingFragment[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const wanted = links.fragments.get(entry.id);
+    if (wanted === undefined) continue;
+    const whole = await read(plan.entries[at] ?? entry);
+    const { linked, missing } = await showWanted(entry, whole, wanted, targets, staging);
+    entries[at] = linked;
+    for (const { entry: from, fragment } of missing)
+      fragments.push({ entry: from, target: entry.id, fragment });
+  }
   return { entries, media: files, links, fragments, translations, tally };
 }
 
 /** An entry, whole, with its line of provenance.jsonl; null when an earlier archive has lost that. */
-type Whole = EntryText & { readonly provenance: ProvenanceLine | null };
+type Whole = EntryText & Pick<Entry, "anchors"> & { readonly provenance: ProvenanceLine | null };
 type ProvenanceLine = Pick<StagedEntry, "id" | "read" | "translations"> &
   Omit<Provenance, "markup">;
 
@@ -107,6 +118,8 @@ function provenanceLine(
 ): ProvenanceLine {
   return { id, read, ...provenance, translations };
 }
+
+type MissingFragment = Holdings["links"]["fragments"][number];
 
 /** Every stored file that an entry names, by the URL under which it does. */
 async function usedMedia(
@@ -183,18 +196,25 @@ function targetsOf(
   };
 }
 
-async function missingFragments(
-  { fragments }: LinkFacts,
-  entries: readonly ArchivedEntry[],
-  staging: Spans,
+/** An entry with the ids of its page to which links lead and that it lacked, and the links that lead to none all the same. */
+async function showWanted(
+  entry: ArchivedEntry,
+  { data, body, anchors = [] }: Whole,
+  wanted: NonNullable<ReturnType<LinkFacts["fragments"]["get"]>>,
+  targets: Targets,
+  staging: Staging,
 ) {
-  const missing: { entry: string; target: string; fragment: string }[] = [];
-  for (const { id, text } of entries) {
-    const wanted = fragments.get(id);
-    if (wanted === undefined) continue;
-    const names = anchorsOf((await staging.readJson<EntryText>(text)).body);
-    for (const { entry, fragment } of wanted)
-      if (!names.has(fragment)) missing.push({ entry, target: id, fragment });
-  }
-  return missing;
+  const line = await staging.readJson<EntryText>(entry.text);
+  const missingIn = (text: string) => {
+    const names = anchorsOf(text);
+    return wanted.filter(({ fragment }) => !names.has(fragment));
+  };
+  const missing = missingIn(line.body);
+  const lacking = new Set(missing.map(({ fragment }) => fragment));
+  if (!anchors.some(({ id }) => lacking.has(id))) return { linked: entry, missing };
+  const shown = { ...entry, from: null, data, body: showAnchors(body, anchors, lacking) };
+  const mended = { ...line, body: setLinks(shown, targets, noFacts()) };
+  const text = await staging.append(JSON.stringify(mended));
+  const linked = { ...entry, hash: hashOf(entryText(mended)), text };
+  return { linked, missing: missingIn(mended.body) };
 }
