@@ -11,6 +11,8 @@ export interface RevisitTarget {
   readonly digest: string;
   /** SHA-256 of the payload, in hexadecimal. */
   readonly sha256: string;
+  /** Status line and headers of the response, with the empty line that ends them. */
+  readonly head: Uint8Array;
 }
 
 /** A request and its response. */

@@ -46,6 +46,8 @@ export interface Kept {
   /** The response, its request, and when it came. */
   readonly records: readonly WarcRecord[];
   readonly type: "response" | "revisit";
+  /** Of a revisit, the status of the response that it repeats. */
+  readonly status: number;
   readonly mime: string;
   /** Payload digest of the response, or of the one that it repeats. */
   readonly digest: string;
@@ -56,6 +58,8 @@ export interface Kept {
 /**
  * Makes the records of an exchange. A response that says "not modified", and one whose payload is that
  * of the last time, is a revisit of it, which names URL, date and record so that it can be resolved.
+ * A viewer shows the status and headers of the revisit with the payload of its original, and nothing at all for a 304
+ * (wabac 2.27, pywb 2.9): a "not modified" has those of its original, and what came is in its metadata record.
  *
  * The transfer coding is taken off: chunks are the framing of one connection, two responses with one
  * payload differ in them, and tools disagree whether a payload digest counts them. What the server
@@ -72,11 +76,13 @@ export function exchangeRecords(
   const { cached, status, body, url, startedAt, endedAt } = exchange;
   const [id, requestId, metadataId] = ids;
   const date = warcDate(startedAt);
-  const head = responseHead(exchange);
+  const came = responseHead(exchange);
   const own = sha1(body);
   const isSame = status === 200 && body.length > 0 && own === cached?.digest;
   const original = status === 304 || isSame ? cached : null;
   const type = original === null ? "response" : "revisit";
+  const isNotModified = status === 304 && original !== null;
+  const head = isNotModified ? original.head : came.bytes;
   const digest = original?.digest ?? own;
   const common = (type: string, record: string): Field[] => [
     ["WARC-Type", type],
@@ -94,7 +100,7 @@ export function exchangeRecords(
       ["WARC-Payload-Digest", digest],
       ["Content-Type", "application/http; msgtype=response"],
     ],
-    original === null ? Buffer.concat([head.bytes, body]) : head.bytes,
+    original === null ? Buffer.concat([head, body]) : head,
   );
   const request = makeRecord(
     [
@@ -112,12 +118,18 @@ export function exchangeRecords(
       ["WARC-Warcinfo-ID", info],
       ["WARC-Concurrent-To", id],
     ],
-    lines: [["fetchTimeMs", String(Math.max(0, endedAt - startedAt))]],
+    lines: [
+      ["fetchTimeMs", String(Math.max(0, endedAt - startedAt))],
+      ...(isNotModified ? receivedLines(came.bytes) : []),
+    ],
   });
   return {
     records: [response, request, metadata],
     type,
-    mime: original === null ? head.mime : "warc/revisit",
+    // Only responses with status 200 are repeated.
+    status: original === null ? status : 200,
+    // pywb takes a line with another type for an original, and shows an empty page.
+    mime: original === null ? came.mime : "warc/revisit",
     digest,
     sha256: original?.sha256 ?? sha256(body),
   };
@@ -130,6 +142,20 @@ function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[
     ["WARC-Refers-To-Target-URI", url],
     ["WARC-Refers-To-Date", date],
   ];
+}
+
+/** The response "not modified", whose place in the record has that of the original. */
+function receivedLines(head: Uint8Array): Field[] {
+  const message = parseHttp(head);
+  if (message === null) return [];
+  const headers = message.fields.map(([name, value]) => [`received-${name}`, value] as const);
+  return [["received", message.start], ...headers];
+}
+
+/** A revisit with the status and headers of its original: the captures of sitelift once held the 304 that came. */
+export function withHead({ fields }: WarcRecord, head: Uint8Array): WarcRecord {
+  const kept = fields.filter(([name]) => !/^(?:warc-block-digest|content-length)$/i.test(name));
+  return makeRecord(kept, head);
 }
 
 /** What is stored where no response came: a replay must fail as the crawl did. */

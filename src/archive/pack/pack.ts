@@ -7,12 +7,13 @@ import { placeInside, statFolder, writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
 import { hashFile, hashOf, jsonLines, readChunks, readJson, readLines } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
-import { captureAccount, recordLine } from "../../schema/capture.js";
+import { type CaptureAccount, captureAccount, recordLine } from "../../schema/capture.js";
 import { entryLine } from "../../schema/entry.js";
 import { byCodeUnits, jsonText } from "../../text.js";
 import { cdxjText, parseCdxj } from "../../warc/cdxj.js";
 import { readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
+import { type Indexes, type RepairedWarc, repairedWarcs } from "./repair.js";
 import { storedZip, type ZipPart } from "./stored-zip.js";
 
 /**
@@ -70,19 +71,24 @@ async function collect(root: string, generator: string, disk: Disk) {
   if (damages.length > 0) throw damaged(root, damages);
   const own = await fromFile(`entries/${FILES.manifest}`, root, FILES.manifest, disk);
   if (own !== null) parts.push(own);
-  let created = "";
-  const names: string[] = [];
+  const captures: FinishedCapture[] = [];
   for (const name of await captureNames(root, disk)) {
-    const finishedAt = await addCapture(root, name, parts, disk);
-    if (finishedAt === null) continue;
-    names.push(name);
-    if (finishedAt > created) created = finishedAt;
+    const capture = await finishedCapture(root, name, disk);
+    if (capture !== null) captures.push(capture);
   }
-  if (names.length === 0)
+  if (captures.length === 0)
     throw new CliError(`${root} holds no finished capture`, {
       hint: "A crawl leaves one; a build and a dry run leave none.",
     });
-  parts.push(inline("indexes/index.cdx", await indexOf(root, names, disk)));
+  const [created = ""] = captures
+    .map(({ account }) => account.finishedAt)
+    .sort(byCodeUnits)
+    .reverse();
+  const names = captures.map(({ name }) => name);
+  const indexes = new Map(names.map((name) => [name, () => linesOf(root, name, disk)]));
+  const repaired = await repairedWarcs(root, indexes, disk);
+  for (const capture of captures) parts.push(...partsOf(capture, repaired.get(capture.name)));
+  parts.push(inline("indexes/index.cdx", await indexOf(indexes, repaired)));
   parts.push(inline("pages/pages.jsonl", await pagesOf(root, names, disk)));
   parts.sort((a, b) => byCodeUnits(a.path, b.path));
   const description = inline(
@@ -104,7 +110,7 @@ async function collect(root: string, generator: string, disk: Disk) {
   );
   const digest = jsonText({ path: description.path, hash: `sha256:${description.sha256}` });
   const all = [...parts, description, inline("datapackage-digest.json", digest)];
-  return { parts: all, created, captures: names.length };
+  return { parts: all, created, captures: captures.length };
 }
 
 async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
@@ -115,18 +121,26 @@ async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
       });
 }
 
-/** One index of all captures, sorted. */
-async function indexOf(root: string, names: readonly string[], disk: Disk): Promise<string> {
-  const lines: string[] = [];
-  for (const name of names) {
-    const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
-    for await (const { text } of readLines(join(root, path), disk)) {
-      const line = parseCdxj(text);
-      if (line === null) throw damaged(root, [`${path} has a line that is not CDXJ`]);
-      lines.push(cdxjText({ ...line, filename: `${name}.warc.gz` }));
-    }
+/** The index of a capture. */
+async function* linesOf(root: string, name: string, disk: Disk) {
+  const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
+  for await (const { text } of readLines(join(root, path), disk)) {
+    const line = parseCdxj(text);
+    if (line === null) throw damaged(root, [`${path} has a line that is not CDXJ`]);
+    yield line;
   }
-  return lines.sort(byCodeUnits).join("");
+}
+
+/** One index of all captures, sorted. */
+async function indexOf(
+  indexes: Indexes,
+  repaired: ReadonlyMap<string, RepairedWarc>,
+): Promise<string> {
+  const texts: string[] = [];
+  for (const [name, lines] of indexes)
+    for await (const line of repaired.get(name)?.lines ?? lines())
+      texts.push(cdxjText({ ...line, filename: `${name}.warc.gz` }));
+  return texts.sort(byCodeUnits).join("");
 }
 
 /** The articles, each once, at its newest capture: a viewer begins with one of them. @param names oldest first */
@@ -169,8 +183,21 @@ async function fromFile(path: string, root: string, source: string, disk: Disk) 
   return { path, content, bytes: stats.size, sha256: await hashFile(file, disk) };
 }
 
-/** @returns when the capture was finished; null when it was not */
-async function addCapture(root: string, name: string, parts: ZipPart[], disk: Disk) {
+interface FinishedCapture {
+  readonly name: string;
+  readonly account: CaptureAccount;
+  /** Its WARC file. */
+  readonly data: ZipPart;
+  /** Its other files, but for the index, which becomes part of that of the package. */
+  readonly others: readonly ZipPart[];
+}
+
+/** Null for a capture that was not finished. */
+async function finishedCapture(
+  root: string,
+  name: string,
+  disk: Disk,
+): Promise<FinishedCapture | null> {
   const folder = `${CAPTURES}/${name}`;
   const accountPath = `${folder}/${CAPTURE_FILES.account}`;
   const own = await fromFile(accountPath, root, accountPath, disk);
@@ -179,16 +206,35 @@ async function addCapture(root: string, name: string, parts: ZipPart[], disk: Di
   if (account === undefined)
     throw damaged(root, [`${accountPath} is not the account of a capture`]);
   const damages: string[] = [];
+  const others = [own];
+  let data: ZipPart | null = null;
   for (const { path, sha256 } of account.files) {
-    const place = path === CAPTURE_FILES.data ? `archive/${name}.warc.gz` : `${folder}/${path}`;
+    const isData = path === CAPTURE_FILES.data;
+    const place = isData ? `archive/${name}.warc.gz` : `${folder}/${path}`;
     const part = await fromFile(place, root, `${folder}/${path}`, disk);
     if (part === null) damages.push(`${folder}/${path} is missing`);
     else if (part.sha256 !== sha256) damages.push(`${folder}/${path} is another file`);
-    else if (path !== CAPTURE_FILES.index) parts.push(part);
+    else if (isData) data = part;
+    else if (path !== CAPTURE_FILES.index) others.push(part);
   }
-  if (damages.length > 0) throw damaged(root, damages);
-  parts.push(own);
-  return account.finishedAt;
+  if (data === null) damages.push(`${accountPath} lists no whole ${CAPTURE_FILES.data}`);
+  if (data === null || damages.length > 0) throw damaged(root, damages);
+  return { name, account, data, others };
+}
+
+/** What of a capture is in the package. */
+function partsOf(
+  { name, account, data, others }: FinishedCapture,
+  repaired: RepairedWarc | undefined,
+): ZipPart[] {
+  if (repaired === undefined) return [data, ...others];
+  const { bytes, sha256 } = repaired;
+  const files = account.files.map((file) =>
+    file.path === CAPTURE_FILES.data ? { ...file, bytes, sha256 } : file,
+  );
+  const path = `${CAPTURES}/${name}/${CAPTURE_FILES.account}`;
+  const changed = inline(path, jsonText({ ...account, files }));
+  return [{ ...data, ...repaired }, ...others.map((part) => (part.path === path ? changed : part))];
 }
 
 /** How many damages are named. */

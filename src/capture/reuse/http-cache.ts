@@ -109,5 +109,6 @@ async function readPlace(
   if (fieldOf(record, "warc-date") !== date) return null;
   const response = responseIn(record, true);
   const id = fieldOf(record, "warc-record-id") ?? "";
-  return response.whole ? { response, target: { id, url, date, digest, sha256 } } : null;
+  const head = record.block.subarray(0, record.block.length - payload.length);
+  return response.whole ? { response, target: { id, url, date, digest, sha256, head } } : null;
 }

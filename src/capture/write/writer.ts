@@ -170,10 +170,9 @@ export class Capture implements Sink {
 
   async exchange(exchange: HttpExchange): Promise<void> {
     const ids = [newId(), newId(), newId()] as const;
-    const { records, type, mime, digest, sha256 } = exchangeRecords(exchange, ids, this.#info);
-    const { url, status } = exchange;
-    const date = warcDate(exchange.startedAt);
-    const line = { kind: type, id: ids[0], date, url, status, mime, digest, sha256 };
+    const { records, type, ...kept } = exchangeRecords(exchange, ids, this.#info);
+    const { url, startedAt } = exchange;
+    const line = { kind: type, id: ids[0], date: warcDate(startedAt), url, ...kept };
     await this.#append(records, line);
   }
 
@@ -270,6 +269,7 @@ export class Capture implements Sink {
 
   #note({ line, span }: JournalPlace): void {
     const { kind, status, url } = line;
+    // A capture that an older version began has revisits with the status 304.
     if (!isResponse(line) || (status !== 200 && status !== 304)) return;
     if (kind === "response" && status === 200) this.#held.set(fingerprint(url), span);
     // A row names its listing page without the number of the first one.
