@@ -13,7 +13,7 @@ import type { Walk } from "../crawl/walk.js";
 import { type Disk, errorCode, explainDisk, unless } from "../disk/disk.js";
 import { readJson, readText } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import type { Sink, Source } from "../model.js";
+import { FIELD_NAMES, type FieldName, type Sink, type Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
 import type { RunOutcome, RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
@@ -80,7 +80,11 @@ export async function closeRun(
     ignoredRobots,
     unusedOverrides,
     outside: allOutside(walk),
-    notes: [...walk.notes, ...leftNotes(walk.remains, site)],
+    notes: [
+      ...(options.articles === false ? [rowsNote(site)] : []),
+      ...walk.notes,
+      ...leftNotes(walk.remains, site),
+    ],
     selectors: selectorFindings(before, walk, site),
     leftBehind: leftFindings(walk),
     baseline: isPart ? (before ?? walk.health) : walk.health,
@@ -119,11 +123,30 @@ type Threshold = { readonly count: number } | { readonly percent: number };
 
 /** What the command line says goes before what the site file says. */
 export function adjust(site: Site, options: RunOptions): Site {
+  const walked = { ...site, origins: originsOf(site, options.languages ?? []) };
+  return options.articles === false && site.article.follow ? rowsOnly(walked) : walked;
+}
+
+/** The site without its article pages: what they may give cannot be demanded. */
+function rowsOnly(site: Site): Site {
+  const fields = Object.entries(site.fields).map(([name, rules]) => {
+    const required = rules.required && (name === "title" || rules.article.length === 0);
+    return [name, { ...rules, article: [], required }];
+  });
+  const isKept = (name: string) => site.fields[name as FieldName].article.length === 0;
   return {
     ...site,
-    origins: originsOf(site, options.languages ?? []),
-    article: { ...site.article, follow: site.article.follow && options.articles !== false },
+    article: { ...site.article, follow: false },
+    fields: Object.fromEntries(fields) as Site["fields"],
+    health: Object.fromEntries(Object.entries(site.health).filter(([name]) => isKept(name))),
   };
+}
+
+/** What entries lack that were written from rows alone, as a note. */
+function rowsNote({ fields }: Site): string {
+  const unread = FIELD_NAMES.filter((name) => fields[name].listing.length === 0);
+  const lacks = unread.length === 0 ? "" : `, without ${unread.join(", ")}`;
+  return `--no-articles: the entries are written from the rows of the list alone${lacks}; crawl without it for the articles`;
 }
 
 /** Origins of the site and of the languages that are walked. @throws {CliError} when that of the start is left out */
