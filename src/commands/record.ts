@@ -1,4 +1,5 @@
 /** `sitelift record`: saves pages as cases, each with its result as the expectation. */
+import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
@@ -36,14 +37,23 @@ export async function record(site: Site, targets: readonly string[], options: Re
     throw new CliError(`two of the pages would become the case ${twice}`, {
       hint: "Record them one by one, each with a --name.",
     });
-  if (!options.force) for (const { name } of recorded) refuseExisting(root, name);
-  for (const one of recorded) {
+  const existing = options.force ? [] : recorded.filter(({ folder }) => existsSync(folder));
+  const fresh = recorded.filter((one) => !existing.includes(one));
+  if (fresh.length === 0) for (const { name } of existing) refuseExisting(root, name);
+  for (const one of fresh) {
     await one.write({ force: options.force ?? false });
     printCase(terminal, one);
   }
-  terminal.event({ event: "end", exitCode: EXIT.complete, counts: { cases: recorded.length } });
+  for (const { name } of existing) {
+    terminal.event({ event: "exists", case: name });
+    terminal.warn(
+      `not recorded: there is already a case ${name} in ${root}; --force overwrites it`,
+    );
+  }
+  const exitCode = existing.length > 0 ? EXIT.findings : EXIT.complete;
+  terminal.event({ event: "end", exitCode, counts: { cases: fresh.length } });
   terminal.print("Check expected.json and expected.md: they are what the case expects.");
-  return EXIT.complete;
+  return exitCode;
 }
 
 /** What can be checked before a page is read. */

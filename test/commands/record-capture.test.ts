@@ -53,6 +53,18 @@ function filesOf(out: string, kept = /./): Record<string, string> {
 }
 
 describe("record from a capture", () => {
+  test("record leaves a case that exists, records the others and names it", async () => {
+    const urls = ["A", "--url", listing, "--url", article];
+    expect((await record("some", "A", "--url", listing)).exitCode).toBe(0);
+    const before = Object.keys(filesOf("some"));
+    const ended = await record("some", ...urls);
+    expect(ended.exitCode, ended.stderr).toBe(1);
+    expect(ended.stderr).toMatch(/not recorded: there is already a case \S+ in .*--force/);
+    expect(Object.keys(filesOf("some")).length).toBeGreaterThan(before.length);
+    const again = await record("some", ...urls);
+    expect(again.exitCode).toBe(2);
+  });
+
   test.each([
     ["a WARC file", "site.warc.gz"],
     ["a WACZ package", "site.wacz"],
