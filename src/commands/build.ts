@@ -36,23 +36,27 @@ export async function build(
     terminal.event({ event: "damage", message: damage });
     terminal.warn(`damage: ${damage}; what else is there is used`);
   }
-  let exitCode: ExitCode = EXIT.complete;
+  let worst: ExitCode = damages.length > 0 ? EXIT.findings : EXIT.complete;
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1 && !terminal.json) terminal.print(terminal.colours.dim(run.name));
-    const place = { isFirst: at === 0, isLast: at === runs.length - 1 };
-    exitCode = await buildRun(run, site, options, terminal, place);
+    const place = { isFirst: at === 0, isLast: at === runs.length - 1, worst };
+    worst = await buildRun(run, site, options, terminal, place);
   }
-  return exitCode === EXIT.complete && damages.length > 0 ? EXIT.findings : exitCode;
+  return worst;
 }
 
-/** Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then. */
+/**
+ * Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then.
+ *
+ * @returns the worst exit code so far
+ */
 async function buildRun(
   { name, responses, run }: CapturedRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+  { isFirst, isLast, worst }: Place,
 ): Promise<ExitCode> {
   const { ignoreRobots: ignoredRobots = false, ...crawled } = optionsOf(run);
   // Without --no-articles and --no-media, the command line says nothing of them.
@@ -82,9 +86,21 @@ async function buildRun(
   }
   const never = { isInterrupted: () => false, capture: null };
   const report = await closeRun({ ...reading, ignoredRobots }, read, never);
-  const exitCode = judgeRun(report, options);
+  const own = judgeRun(report, options);
+  // The graver a code, the higher it is.
+  const exitCode = own > worst ? own : worst;
   if (isLast) showReport(terminal, report, exitCode);
+  else if (own !== EXIT.complete)
+    terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
   return exitCode;
+}
+
+/** Where a capture is among those that are built. */
+interface Place {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** The worst exit code before it. */
+  readonly worst: ExitCode;
 }
 
 const NOT_LATER = "The archive holds the captures before it.";

@@ -1,32 +1,24 @@
 /** The order of day and month that a list proves: in a crawl and in a build of its capture. */
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hashes } from "../capture/office.js";
 import { buildHere, crawlHere } from "./here.js";
 import { scratch } from "./sitelift.js";
+import { serveSite } from "./small-site.js";
 
-/** Serves a list of two pages, whose rows are dates and link to their articles. */
-async function serveDates(pages: readonly (readonly string[])[]) {
-  const server = createServer(({ url = "/" }, response) => {
-    response.setHeader("content-type", "text/html");
-    const at = url === "/list" ? 0 : Number(/page=(\d)/.exec(url)?.[1] ?? Number.NaN);
+/** Serves a list whose rows are dates and link to their articles. */
+function serveDates(pages: readonly (readonly string[])[]) {
+  return serveSite((path) => {
+    const at = path === "/list" ? 0 : Number(/page=(\d)/.exec(path)?.[1] ?? Number.NaN);
     const rows = pages[at]?.map(
       (date, row) => `<li><a href="/a${at}${row}">Title ${at}${row}</a><i>${date}</i></li>`,
     );
+    if (rows === undefined) return path === "/robots.txt" ? 404 : `<p>Words of ${path}.</p>`;
     const next =
       at + 1 < pages.length ? `<a class="next" href="/list?page=${at + 1}">next</a>` : "";
-    const words =
-      rows === undefined ? `<p>Words of ${url}.</p>` : `<ul>${rows.join("")}</ul>${next}`;
-    response.end(`<!DOCTYPE html><html lang="en"><body>${words}</body></html>`);
+    return `<ul>${rows.join("")}</ul>${next}`;
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return { start: `http://127.0.0.1:${port}/list`, [Symbol.dispose]: () => void server.close() };
 }
 
 test.each([

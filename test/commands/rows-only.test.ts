@@ -1,24 +1,15 @@
 /** What a crawl without its articles writes. */
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildHere, crawlHere } from "./here.js";
 import { scratch } from "./sitelift.js";
+import { serveSite } from "./small-site.js";
 
 test("crawl --no-articles demands nothing that only articles have, and the account says so", async () => {
-  const server = createServer(({ url }, response) => {
-    response.setHeader("content-type", "text/html");
-    response.statusCode = url === "/list" ? 200 : 404;
-    response.end(
-      '<!DOCTYPE html><html lang="en"><li><a href="/a">One</a></li><li><a href="/b">Two</a></li></html>',
-    );
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const start = `http://127.0.0.1:${(server.address() as AddressInfo).port}/list`;
+  const list = '<li><a href="/a">One</a></li><li><a href="/b">Two</a></li>';
+  using served = await serveSite((path) => (path === "/list" ? list : 404));
+  const { start } = served;
   const site = {
     ...{ name: "rows", start, politeness: { delay: 0, concurrency: 2 }, health: { date: 1 } },
     listing: { rows: "li", link: "a", next: [] },
@@ -31,7 +22,6 @@ test("crawl --no-articles demands nothing that only articles have, and the accou
   const cwd = scratch();
   writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
   const crawled = await crawlHere(cwd, "one", { articles: false });
-  server.close();
   expect(crawled.exitCode, crawled.stderr).toBe(0);
   const entries = () =>
     readFileSync(join(cwd, "one/entries.jsonl"), "utf8").match(/"title":"\w+"/g);
