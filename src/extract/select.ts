@@ -115,6 +115,10 @@ class Index {
   readonly #byAttribute = new Map<string, Element[]>();
   readonly #byClass = new Map<string, Element[]>();
   readonly #byId = new Map<string, Element[]>();
+  /** By the whole of a class attribute, of which a page has few. */
+  readonly #byClasses = new Map<string, Element[]>();
+  /** Of what is asked for again: bearers of a piece of a class, and of one of several alternatives. */
+  readonly #found = new Map<string | Selector, readonly Element[]>();
   /** Elements that were cut off. */
   readonly #gone = new Set<AnyNode>();
 
@@ -142,8 +146,9 @@ class Index {
     for (const name in element.attribs) put(this.#byAttribute, name, element);
     const { id, class: classes } = element.attribs;
     if (id !== undefined) put(this.#byId, id, element);
-    if (classes !== undefined)
-      for (const name of classes.split(/\s+/)) put(this.#byClass, name, element);
+    if (classes === undefined) return place;
+    put(this.#byClasses, classes, element);
+    for (const name of classes.split(/\s+/)) put(this.#byClass, name, element);
     return place;
   }
 
@@ -161,7 +166,7 @@ class Index {
   mayHold(part: Selector): boolean {
     if (part.type === "pseudo")
       return (
-        !/^(?:is|matches|where|any|has)$/.test(part.name) ||
+        !(ONE_OF.test(part.name) || part.name === "has") ||
         !Array.isArray(part.data) ||
         part.data.some((list) => list.every((inner) => this.mayHold(inner)))
       );
@@ -169,13 +174,8 @@ class Index {
   }
 
   /** Elements in a scope that bear what a selector ends in: all that it can match, and more. */
-  endingIn(list: readonly Selector[], scope: Element | null): Element[] {
-    const last = list.slice(list.findLastIndex(isCombinator) + 1);
-    let fewest: readonly Element[] = this.#elements;
-    for (const part of last) {
-      const bearers = this.#listOf(part);
-      if (bearers !== null && bearers.length < fewest.length) fewest = bearers;
-    }
+  endingIn(list: readonly Selector[], scope: Element | null): readonly Element[] {
+    const fewest = this.#fewest(list) ?? this.#elements;
     if (scope === null) return this.#present(fewest);
     const place = this.#places.get(scope) ?? 0;
     const [from, to] = [
@@ -185,10 +185,20 @@ class Index {
     return this.#present(fewest.slice(from, to));
   }
 
-  /** Elements that are on the page, each once. */
-  #present(elements: readonly Element[]): Element[] {
-    const found = [...new Set(elements)];
-    return this.#gone.size === 0 ? found : found.filter((node) => !isInside(node, this.#gone));
+  /** The shortest list of what the end of a selector names; null when it names nothing. */
+  #fewest(list: readonly Selector[]): readonly Element[] | null {
+    let fewest: readonly Element[] | null = null;
+    for (const part of list.slice(list.findLastIndex(isCombinator) + 1)) {
+      const bearers = this.#listOf(part);
+      if (bearers !== null && (fewest === null || bearers.length < fewest.length)) fewest = bearers;
+    }
+    return fewest;
+  }
+
+  /** Elements that are on the page. */
+  #present(elements: readonly Element[]): readonly Element[] {
+    const gone = this.#gone;
+    return gone.size === 0 ? elements : elements.filter((node) => !isInside(node, gone));
   }
 
   inOrder(elements: readonly Element[]): Element[] {
@@ -199,13 +209,27 @@ class Index {
   /** Elements that bear what a part of a selector names; null when it does not narrow. */
   #listOf(part: Selector): readonly Element[] | null {
     if (part.type === "tag") return this.#byName.get(part.name.toLowerCase()) ?? EMPTY;
+    if (part.type === "pseudo" && ONE_OF.test(part.name) && Array.isArray(part.data)) {
+      const ways = part.data.map((list) => this.#fewest(list));
+      return ways.includes(null) ? null : this.#known(part, () => ways.flatMap((way) => way ?? []));
+    }
     if (part.type !== "attribute" || part.action === "not") return null;
     const bearers = this.#byAttribute.get(part.name.toLowerCase()) ?? EMPTY;
     if (part.ignoreCase === true) return bearers;
     if (part.name === "class" && part.action === "element")
       return this.#byClass.get(part.value) ?? EMPTY;
+    if (part.name === "class" && part.action === "any" && part.value !== "")
+      return this.#known(part.value, () =>
+        [...this.#byClasses].flatMap(([classes, all]) => (classes.includes(part.value) ? all : [])),
+      );
     if (part.name === "id" && part.action === "equals") return this.#byId.get(part.value) ?? EMPTY;
     return bearers;
+  }
+
+  #known(what: string | Selector, find: () => readonly Element[]): readonly Element[] {
+    const known = this.#found.get(what) ?? this.inOrder(find());
+    this.#found.set(what, known);
+    return known.length === 0 ? EMPTY : known;
   }
 
   /** Place in a list, which is in document order, of the first element at or after a place. */
@@ -220,10 +244,13 @@ class Index {
   }
 }
 
+/** Pseudo-classes of elements that match one of several selectors. */
+const ONE_OF = /^(?:is|matches|where|any)$/;
 const EMPTY: readonly Element[] = [];
 
 function put(map: Map<string, Element[]>, key: string, element: Element): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [element]);
-  else list.push(element);
+  // A class may be named twice.
+  else if (list.at(-1) !== element) list.push(element);
 }
