@@ -159,15 +159,18 @@ function findings(report: RunReport, { red, yellow }: Colours): string[] {
   ];
 }
 
+const MOST_OPEN = 5;
+
 /** What the site file accepts, and what to add to it where a finding is right. */
 function acceptLines({ accepted, open }: RunReport, { dim }: Colours): string[] {
   const known = accepted.map(({ message, reason }) => `accepted ${message} (${reason})`);
-  const [first] = open;
-  if (first === undefined) return known;
-  const more = open.length === 1 ? "" : `; account.json names the ${open.length - 1} others`;
+  if (open.length === 0) return known;
+  const more = open.length - MOST_OPEN;
   return [
     ...known,
-    dim(`where that is right, \`accept\` of the site file says so: ${acceptWords(first)}${more}`),
+    dim("where that is right, add it to `accept` of the site file, with the reason:"),
+    ...open.slice(0, MOST_OPEN).map((finding) => dim(`  ${acceptWords(finding)}`)),
+    ...(more > 0 ? [dim(`  account.json has ${more} more`)] : []),
   ];
 }
 

@@ -31,8 +31,8 @@ export function unusedAccepts(used: readonly Accepted[], site: Site): string[] {
     );
 }
 
-/** What to add to `accept` of a site file. */
+/** What to add to `accept` of a site file, as JSON and TypeScript read it. */
 export function acceptWords({ finding, place, count }: Omit<Finding, "message">): string {
-  const counted = count === null ? "" : `, count: ${count}`;
-  return `{ finding: "${finding}", place: ${JSON.stringify(place)}${counted}, reason: "…" }`;
+  const counted = count === null ? "" : `, "count": ${count}`;
+  return `{ "finding": "${finding}", "place": ${JSON.stringify(place)}${counted}, "reason": "…" }`;
 }

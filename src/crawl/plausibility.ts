@@ -3,7 +3,7 @@
  * Filled as articles are read, with a number or two for each. Pure.
  */
 import type { Repeat } from "../extract/repeats.js";
-import type { Draft, FieldName } from "../model.js";
+import type { Draft, FieldName, Finding } from "../model.js";
 import { fingerprint } from "../url.js";
 
 /** Fewer articles prove nothing. */
@@ -11,8 +11,8 @@ const FEWEST = 3;
 const SAMPLES = 3;
 
 export interface Doubts {
-  /** What makes the archive wrong, one sentence each. */
-  readonly findings: readonly string[];
+  /** What makes the archive wrong. Without a count, which every new article would change. */
+  readonly findings: readonly Finding[];
   /** What is worth a look, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -49,13 +49,23 @@ export class Plausibility {
       findings: [
         ...(isMost(count)
           ? [
-              `${count} of ${of} articles have the title "${words}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
+              {
+                finding: "title-repeated",
+                place: words,
+                count: null,
+                message: `${count} of ${of} articles have the title "${words}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
+              },
             ]
           : []),
         ...[...this.#repeats].flatMap(([field, seen]) =>
           isMost(seen.count)
             ? [
-                `${seen.count} of ${of} bodies begin with their own ${field} (\`${seen.first}\`): add what holds it to \`remove\`, or let fields.body find less; ${seen}`,
+                {
+                  finding: `body-begins-with-${field}`,
+                  place: seen.first,
+                  count: null,
+                  message: `${seen.count} of ${of} bodies begin with their own ${field} (\`${seen.first}\`): add what holds it to \`remove\`, or let fields.body find less; ${seen}`,
+                },
               ]
             : [],
         ),

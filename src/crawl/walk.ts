@@ -306,8 +306,9 @@ class Walker {
     const failed = seen.outcomes.flatMap(failureOf);
     const known = [
       ...this.#paging.accepted,
-      ...failed.flatMap((finding) => accepted(finding, this.#site) ?? []),
+      ...[...failed, ...doubts.findings].flatMap((one) => accepted(one, this.#site) ?? []),
     ];
+    const implausible = doubts.findings.filter((one) => accepted(one, this.#site) === null);
     const isWhole = ended && !seen.cutOff;
     seen.listed = this.#ledger.listed;
     seen.listingPages += pages;
@@ -326,7 +327,7 @@ class Walker {
       ...gaps,
       ...this.#dates.gaps,
     ];
-    seen.open = [...seen.open, ...this.#paging.findings];
+    seen.open = [...seen.open, ...this.#paging.findings, ...implausible];
     seen.accepted = [...seen.accepted, ...known];
     seen.notes = [
       ...seen.notes,
@@ -344,7 +345,7 @@ class Walker {
         ...(this.#drift === null || seen.listed > this.#listedBefore ? [] : [this.#drift]),
         ...(drift === null ? [] : [drift]),
         ...unmatchedFields(health, this.#site).drift,
-        ...doubts.findings,
+        ...implausible.map(({ message }) => message),
       ].map((line) => label + line),
     ];
     seen.warnings = this.#items.warnings;

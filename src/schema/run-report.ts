@@ -71,7 +71,7 @@ export interface Walk {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** Why rows may be missing, one sentence each. */
   readonly gaps: readonly string[];
-  /** Those gaps by the name by which a site file accepts one. */
+  /** Those gaps, and that drift, by the name by which a site file accepts one. */
   readonly open: readonly Finding[];
   /** Findings that the site file accepts: they do not count. */
   readonly accepted: readonly (Finding & { readonly reason: string })[];

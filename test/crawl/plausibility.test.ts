@@ -24,7 +24,12 @@ const many = (count: number, data: (at: number) => Record<string, unknown>) =>
 test("one title on most pages is a finding, with the count and the title", () => {
   const { findings } = doubts(many(10, (at) => ({ title: at < 3 ? `Own ${at}` : "The Gazette" })));
   expect(findings).toEqual([
-    expect.stringMatching(/^7 of 10 articles have the title "The Gazette"/),
+    {
+      finding: "title-repeated",
+      place: "The Gazette",
+      count: null,
+      message: expect.stringMatching(/^7 of 10 articles have the title "The Gazette"/),
+    },
   ]);
 });
 
@@ -127,6 +132,17 @@ test("pages that name one canonical URL keep their own, and a body that begins w
     const built = await buildHere(cwd, ["out"], "built");
     expect(built.exitCode).toBe(4);
     expect(await entries("built")).toEqual(crawled);
+    const printed = /^ +(\{ "finding": .*\})$/m.exec(stdout)?.[1] ?? "";
+    const accept = { ...JSON.parse(printed), reason: "the new site wants them" };
+    await writeFile(join(cwd, "site.json"), JSON.stringify({ ...site, accept: [accept] }));
+    const known = await crawlHere(cwd, "out", { delay: 0 });
+    expect(known.exitCode, known.stdout).toBe(0);
+    expect(known.stdout).toMatch(/accepted 3 of 3 bodies begin .*\(the new site wants them\)/);
+    const other = { ...accept, place: "h2" };
+    await writeFile(join(cwd, "site.json"), JSON.stringify({ ...site, accept: [other] }));
+    const changed = await crawlHere(cwd, "out", { delay: 0 });
+    expect(changed.exitCode).toBe(4);
+    expect(changed.stdout).toContain("body-begins-with-title at h2 was not found in this run");
   } finally {
     server.close();
     await rm(cwd, { recursive: true, force: true });

@@ -362,7 +362,7 @@ describe("pages of unequal size", () => {
   test("a short page between others is a gap, and what to write to accept it is told", async () => {
     const run = await crawled(list([10, 9, 10, 4]));
     expect(run, run.said).toMatchObject({ code: 3, written: 33 });
-    expect(run.said).toContain('{ finding: "page-short", place: "/news/?page=2", count: 9,');
+    expect(run.said).toContain('{ "finding": "page-short", "place": "/news/?page=2", "count": 9,');
   });
   test("a short page that the site file accepts is no gap, and told", async () => {
     const run = await crawled({ ...list([10, 9, 10, 4]), accept: [{ ...short, count: 9 }] });
