@@ -76,7 +76,7 @@ export class ItemPipeline {
       this.#override(await finish(url, more), [url, listed.url]),
     );
     if (judged === null) return;
-    if ("draft" in judged) this.plausibility.see(judged.draft, url, facts.repeats);
+    if ("draft" in judged) this.plausibility.see(judged.draft, url, facts);
     if ("excluded" in judged)
       return this.settle(listed, "excluded", { reason: judged.excluded, withdrawn: true });
     await this.#deliver(listed, judged, url, page, facts);

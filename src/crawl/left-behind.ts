@@ -64,6 +64,17 @@ export class LeftBehind {
     }
   }
 
+  /** True for what repeats on the articles so far. */
+  repeats({ place, hash }: Pick<Block, "place" | "hash">): boolean {
+    const watched = this.#places.get(place) ?? this.#places.get(OTHER);
+    const content = watched?.contents.get(hash);
+    return (
+      content !== undefined &&
+      watched !== undefined &&
+      isFurniture(content, watched, this.#articles)
+    );
+  }
+
   /** @param isListed true for the URL of an article that a list names */
   remains({ ignore }: Pick<Site, "ignore">, isListed: (url: string) => boolean): Remains {
     const parts = [...this.#places].map(([place, watched]) =>
@@ -139,21 +150,27 @@ function rarest(contents: ReadonlyMap<number, Content>): number {
   return found;
 }
 
+/** True for what repeats: a menu, a footer, a side block. */
+function isFurniture(content: Content, { isAround, all }: Watched, articles: number): boolean {
+  return (
+    content.articles > 1 &&
+    (isAround ||
+      (content.articles * WITHIN_ONE_IN >= all.articles && content.articles * ONE_IN >= articles))
+  );
+}
+
 /** What one place held, by what became of it; a part without articles is not there. */
 function partsOf(
   place: string,
-  { isAround, all, contents, samples, leads }: Watched,
+  watched: Watched,
   articles: number,
   isListed: (url: string) => boolean,
 ): Readonly<Record<"left" | "furniture" | "navigation", Place>> {
+  const { all, contents, samples, leads } = watched;
   const repeated = nothing();
   const rest = { ...all };
-  const isFurniture = (content: Content) =>
-    content.articles > 1 &&
-    (isAround ||
-      (content.articles * WITHIN_ONE_IN >= all.articles && content.articles * ONE_IN >= articles));
   for (const content of contents.values())
-    if (isFurniture(content))
+    if (isFurniture(content, watched, articles))
       for (const key of Object.keys(content) as (keyof Content)[]) {
         repeated[key] += content[key];
         rest[key] -= content[key];
@@ -161,7 +178,7 @@ function partsOf(
   const isSample = (isRepeated: boolean) =>
     samples.filter(({ hash }) => {
       const content = contents.get(hash);
-      return isRepeated === (content !== undefined && isFurniture(content));
+      return isRepeated === (content !== undefined && isFurniture(content, watched, articles));
     });
   const listed = [...leads].filter(isListed).length;
   const isNavigation = isLinked(rest) && leads.size > 0 && listed * LISTED_ONE_IN >= leads.size;

@@ -2,13 +2,23 @@
  * What no article shows alone and a whole crawl does: one title on most pages, bodies that begin with their own title.
  * Filled as articles are read, with a number or two for each. Pure.
  */
-import type { Repeat } from "../extract/repeats.js";
-import type { Draft, FieldName, Finding } from "../model.js";
+import { countWords } from "../extract/words.js";
+import type { Block, Draft, FieldName, Finding } from "../model.js";
+import { count } from "../text.js";
 import { fingerprint } from "../url.js";
+import type { Facts } from "./article.js";
 
 /** Fewer articles prove nothing. */
 const FEWEST = 3;
 const SAMPLES = 3;
+
+/** A page says far more than its body where it has so many times its words, and so many more. */
+const TIMES = 4;
+const FEWEST_WORDS = 60;
+/** Of so many blocks of a page the words are kept. */
+const MOST_BLOCKS = 4;
+
+type Part = Pick<Block, "place" | "hash" | "words">;
 
 export interface Doubts {
   /** What makes the archive wrong. Without a count, which every new article would change. */
@@ -22,11 +32,16 @@ export class Plausibility {
   readonly #titles = new Commonest();
   readonly #dates = new Commonest();
   readonly #repeats = new Map<FieldName, Seen>();
+  readonly #short: { url: string; words: number; blocks: Part[] }[] = [];
   /** Types that are several words with commas between them. */
   readonly #tags = new Seen();
 
-  /** @param repeats fields that the body begins with */
-  see({ data }: Draft, url: string, repeats: readonly Repeat[]): void {
+  see(
+    { data, body }: Pick<Draft, "data" | "body">,
+    url: string,
+    { repeats, content }: Pick<Facts, "repeats" | "content">,
+  ): void {
+    this.#seeLength(body, url, content?.blocks ?? []);
     const { title, date, typeText } = data;
     this.#articles++;
     if (typeof title === "string") this.#titles.add(title);
@@ -40,20 +55,41 @@ export class Plausibility {
       this.#tags.add(url, typeText);
   }
 
-  doubts(): Doubts {
+  /** Keeps an article whose page says far more than its body, until it is known what of that is furniture. */
+  #seeLength(body: string, url: string, blocks: readonly Block[]): void {
+    const own = blocks.filter(
+      ({ isAround, isIgnored, leadsTo }) => !isAround && !isIgnored && leadsTo.length === 0,
+    );
+    if (sumOf(own) < FEWEST_WORDS) return;
+    const words = countWords(body);
+    const most = own.sort((a, b) => b.words - a.words).slice(0, MOST_BLOCKS);
+    if (isShort(words, sumOf(most)))
+      this.#short.push({
+        ...{ url, words },
+        blocks: most.map(({ place, hash, words: some }) => ({ place, hash, words: some })),
+      });
+  }
+
+  /** @param repeats true for a block that other articles have too */
+  doubts(repeats: (block: Part) => boolean): Doubts {
     const of = this.#articles;
-    const isMost = (count: number) => count >= FEWEST && count * 2 > of;
-    const { words, count } = this.#titles;
+    const isMost = (some: number) => some >= FEWEST && some * 2 > of;
+    const { words, count: same } = this.#titles;
     const day = this.#dates;
+    const short = new Seen();
+    for (const { url, words, blocks } of this.#short) {
+      const left = sumOf(blocks.filter((block) => !repeats(block)));
+      if (isShort(words, left)) short.add(`${url} (${words} of ${words + left} words)`, "");
+    }
     return {
       findings: [
-        ...(isMost(count)
+        ...(isMost(same)
           ? [
               {
                 finding: "title-repeated",
                 place: words,
                 count: null,
-                message: `${count} of ${of} articles have the title "${words}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
+                message: `${same} of ${of} articles have the title "${words}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
               },
             ]
           : []),
@@ -71,6 +107,11 @@ export class Plausibility {
         ),
       ],
       notes: [
+        ...(of >= FEWEST && short.count > 0
+          ? [
+              `${count(short.count, "body is", "bodies are")} far shorter than what the page says of its own: look whether fields.body finds all of the text; ${short}`,
+            ]
+          : []),
         // Lists of one day, and sites that were moved in one day, have one date for many.
         ...(day.count >= 5 && day.count * 5 > of * 4
           ? [
@@ -85,6 +126,14 @@ export class Plausibility {
       ],
     };
   }
+}
+
+function sumOf(blocks: readonly Part[]): number {
+  return blocks.reduce((sum, { words }) => sum + words, 0);
+}
+
+function isShort(words: number, left: number): boolean {
+  return left >= FEWEST_WORDS && left >= words * TIMES;
 }
 
 /** How many articles have something, what the first of them has, and where the first three are. */

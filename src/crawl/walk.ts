@@ -297,7 +297,8 @@ class Walker {
     const seen = this.#seen;
     const { ended, gaps, pages, notes, drift } = this.#paging;
     const health = this.#items.health.health();
-    const doubts = this.#items.plausibility.doubts();
+    const { leftBehind } = this.#items;
+    const doubts = this.#items.plausibility.doubts((block) => leftBehind.repeats(block));
     // In what language a list is that follows another.
     const { language } = this.#site;
     const label = before === undefined ? "" : `${language}: `;
@@ -351,7 +352,7 @@ class Walker {
     seen.warnings = this.#items.warnings;
     seen.health = addHealth(seen.health, health);
     const isListed = (url: string) => this.#ledger.find(url) !== undefined;
-    seen.remains = addRemains(seen.remains, this.#items.leftBehind.remains(this.#site, isListed));
+    seen.remains = addRemains(seen.remains, leftBehind.remains(this.#site, isListed));
     if (before === undefined) {
       seen.unreachable = this.#unreachable;
       seen.listings = this.#listings ?? {};

@@ -5,18 +5,20 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { LeftBehind } from "../../src/crawl/left-behind.js";
 import { Plausibility } from "../../src/crawl/plausibility.js";
 import { repeatsIn } from "../../src/extract/repeats.js";
 import { parseFragment } from "../../src/extract/tree.js";
-import type { Draft, FieldName, Reading, Readings } from "../../src/model.js";
+import type { Block, Draft, FieldName, Reading, Readings } from "../../src/model.js";
 import { buildHere, crawlHere } from "../commands/here.js";
 
 const draft = (data: Record<string, unknown>) => ({ data }) as unknown as Draft;
 
 function doubts(articles: readonly Record<string, unknown>[]) {
   const plausibility = new Plausibility();
-  for (const [at, data] of articles.entries()) plausibility.see(draft(data), `/a/${at}`, []);
-  return plausibility.doubts();
+  for (const [at, data] of articles.entries())
+    plausibility.see(draft(data), `/a/${at}`, { repeats: [], content: null });
+  return plausibility.doubts(() => false);
 }
 const many = (count: number, data: (at: number) => Record<string, unknown>) =>
   Array.from({ length: count }, (_, at) => data(at));
@@ -55,6 +57,45 @@ test("one date on nearly all pages, and types that are lists of words, are notes
   expect(doubts(many(4, () => ({ date: "2026-11-30", typeText: "Press release" }))).notes).toEqual(
     [],
   );
+});
+
+/** Notes on articles of 10 words each, whose pages hold 80 words more in a block. */
+function notesOn(articles: number, blockOf: (at: number) => Partial<Block> | null) {
+  const [plausibility, leftBehind] = [new Plausibility(), new LeftBehind()];
+  for (let at = 0; at < articles; at++) {
+    const own = { place: ".more", hash: at, words: 80, images: 0, files: 0, links: 0 };
+    const more = blockOf(at);
+    const blocks =
+      more === null
+        ? []
+        : [{ ...own, isAround: false, isIgnored: false, leadsTo: [], sample: "", ...more }];
+    const content = { base: "https://e.org/", read: 10, removed: 0, blocks };
+    leftBehind.see(content);
+    const body = "word ".repeat(10);
+    plausibility.see({ ...draft({}), body }, `/a/${at}`, { repeats: [], content });
+  }
+  return plausibility.doubts((block) => leftBehind.repeats(block)).notes;
+}
+
+test("bodies far shorter than what their pages say are told once, with the count and three samples", () => {
+  expect(notesOn(100, (at) => (at % 20 === 0 ? {} : null))).toEqual([
+    expect.stringMatching(
+      /^5 bodies are far shorter .*seen on \/a\/0 \(10 of 90 words\), \/a\/20 \(.*\), \/a\/40 \(.*\) and 2 more$/,
+    ),
+  ]);
+  expect(notesOn(10, (at) => (at === 3 ? {} : null))).toEqual([
+    expect.stringMatching(/^1 body is far shorter/),
+  ]);
+});
+
+test.each<[string, (at: number) => Partial<Block>]>([
+  ["repeats", () => ({ hash: 1 })],
+  ["is a menu", () => ({ isAround: true })],
+  ["is ignored", () => ({ isIgnored: true })],
+  ["leads to other pages", () => ({ leadsTo: ["/b"] })],
+  ["is not much more", () => ({ words: 39 })],
+])("a body is not too short beside what %s", (_, blockOf) => {
+  expect(notesOn(10, blockOf)).toEqual([]);
 });
 
 test.each<[string, string, string[]]>([
