@@ -35,8 +35,21 @@ export interface Inquiry {
   readonly report: Report;
 }
 
-const RESTORE = "Restore the file from a copy, or build the archive again.";
+/** What to do about damage, by the place of the file: the first that fits. */
+const BY_PLACE: readonly (readonly [place: RegExp, hint: string])[] = [
+  [
+    /^captures\//,
+    "Restore the capture from a copy: what was fetched then cannot be made again. What is whole in it is still used.",
+  ],
+  [/^snapshots\//, "Restore the file from a copy: the state of a past day cannot be made again."],
+  [
+    /^(?:content|media|quarantine)\/|^(?:redirects\.csv|account\.(?:md|json)|health\.json)(?::|$)/,
+    "Crawl again: the next run writes the file anew.",
+  ],
+];
 const PACK = "Restore the package from a copy, or pack the archive again.";
+const RESTORE =
+  "Restore the file from a copy, or read everything again: crawl to another folder, or `sitelift build` one from captures/.";
 
 /** What to do about each finding. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -58,8 +71,9 @@ export function newFindings(): { findings: Finding[]; report: Report } {
     counts.set(code, before + 1);
     if (before > MOST_OF_A_KIND) return;
     if (before === MOST_OF_A_KIND) message = "and more of this kind, which are not listed";
-    const hint = /^[^/]+\.wacz(?:\/|$)/.test(path) ? PACK : HINTS[code];
-    findings.push({ code, path, message, hint: hint ?? RESTORE });
+    const byPlace = BY_PLACE.find(([place]) => place.test(path))?.[1] ?? RESTORE;
+    const isPackage = /^[^/]+\.wacz(?:\/|$)/.test(path);
+    findings.push({ code, path, message, hint: isPackage ? PACK : (HINTS[code] ?? byPlace) });
   };
   return { findings, report };
 }

@@ -1,0 +1,45 @@
+/** What `verify` says to do about each kind of finding, and that it helps. */
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { capturesOf } from "../capture/office.js";
+import { crawlHere } from "./here.js";
+import { scratch } from "./sitelift.js";
+import { serveSite } from "./small-site.js";
+
+test("each kind of finding says what to do about it, and a crawl heals what it is said to heal", async () => {
+  const list = '<li><a href="/a">One</a></li>';
+  using served = await serveSite((path) => (path === "/list" ? list : "<p>Words of it.</p>"));
+  const { start } = served;
+  const cwd = scratch();
+  const site = {
+    ...{ name: "hints", start, politeness: { delay: 0, concurrency: 1 } },
+    listing: { rows: "li", link: "a", next: [] },
+    fields: { title: { listing: "a" }, body: { article: "p" } },
+  };
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+  const archive = join(cwd, "one");
+  expect((await crawlHere(cwd, "one")).exitCode).toBe(0);
+  const names = readdirSync(archive, { recursive: true, encoding: "utf8" });
+  const content = names.find((name) => name.endsWith(".md") && name.startsWith("content")) ?? "";
+  const capture = `captures/${capturesOf(archive)[0]}`;
+  writeFileSync(join(archive, content), "changed");
+  rmSync(join(archive, "redirects.csv"));
+  rmSync(join(archive, capture, "index.cdxj"));
+  writeFileSync(join(archive, "notes.txt"), "mine");
+  const hints = async () => {
+    const { findings } = await verifyArchive(archive);
+    return Object.fromEntries(findings.map(({ path, hint }) => [path.split(":")[0], hint]));
+  };
+  expect(await hints()).toEqual({
+    [content]: expect.stringContaining("Crawl again"),
+    "redirects.csv": expect.stringContaining("Crawl again"),
+    [`${capture}/index.cdxj`]: expect.stringContaining("Restore the capture from a copy"),
+    "notes.txt": expect.stringContaining("Move the file out"),
+  });
+  expect((await crawlHere(cwd, "one")).exitCode).toBe(0);
+  expect(Object.keys(await hints()).sort()).toEqual([`${capture}/index.cdxj`, "notes.txt"]);
+  writeFileSync(join(archive, "ledger.jsonl"), "{");
+  expect((await hints())["ledger.jsonl"]).toContain("crawl to another folder");
+});
