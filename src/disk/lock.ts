@@ -64,7 +64,7 @@ export interface FolderLock {
 /**
  * Locks a folder. A lock whose owner is dead, or that names none, is taken over.
  *
- * @throws {CliError} when a living process holds it, with its id
+ * @throws {CliError} exit code 3, when a living process holds it, with its id
  */
 export async function lockFolder(
   folder: string,
@@ -227,6 +227,7 @@ async function takeOver(folder: string, disk: Disk, heartbeat: Heartbeat): Promi
     const found = await readLock(one, disk);
     if (found === null || !(await isAlive(found, one, disk, heartbeat))) return found;
     throw new CliError(`${folder} is in use by ${nameOf(found)}`, {
+      exitCode: EXIT.incomplete,
       hint: `Wait for it to end. If process ${found.pid} is not sitelift, delete ${LOCK}.`,
     });
   };

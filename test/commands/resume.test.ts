@@ -58,7 +58,7 @@ test("a second run on the same folder is refused and names the owner's process i
   const ended = new Promise((done) => first.on("close", done));
   while (office.requests.length === 0) await new Promise((done) => setTimeout(done, 20));
   const second = await sitelift(args, { cwd });
-  expect(second.exitCode).toBe(2);
+  expect(second.exitCode).toBe(3);
   expect(second.stderr).toContain(`is in use by process ${first.pid}`);
   first.kill("SIGKILL");
   await ended;
@@ -90,7 +90,7 @@ test.skipIf(!mayContain)(
     const firstEnd = ended(first);
     while (office.requests.length === 0) await new Promise((done) => setTimeout(done, 20));
     const second = await ended(contained());
-    expect(second.code, second.stderr).toBe(2);
+    expect(second.code, second.stderr).toBe(3);
     expect(second.stderr).toContain("is in use by process 1 of another container or machine");
     first.kill("SIGKILL");
     await firstEnd;

@@ -57,7 +57,7 @@ describe("a lock", () => {
           lockFolder(folder, realDisk, { every: 50, patience: 30_000 }),
         ).rejects.toMatchObject({
           message: `${folder} is in use by process ${pid} of another container or machine`,
-          exitCode: 2,
+          exitCode: 3,
         });
       } finally {
         clearInterval(living);
