@@ -67,7 +67,8 @@ function directionOf({ direction, language }: Item): "ltr" | "rtl" {
 }
 
 function words(reading: Reading | undefined): string | null {
-  return withoutControls(reading?.raw ?? "").trim() || null;
+  // `trim` would take a byte order mark too, which is a character of the text.
+  return withoutControls(reading?.raw ?? "").replace(/^ +| +$/g, "") || null;
 }
 
 function printed(reading: Reading | undefined): string | null {

@@ -50,7 +50,7 @@ for (const pager of PAGERS) {
             .replace(/3\/\d+\/2021/g, "3/1/2021");
         return Object.fromEntries([0, 1, 2].map((index) => [page(index), html(alike(index))]));
       },
-      code: 0,
+      code: 4,
       states: { written: 21 },
     },
     [`${pager}: the second page is dead`]: {

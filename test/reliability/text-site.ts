@@ -47,7 +47,7 @@ export const TEXTS: readonly string[] = [
 ];
 
 /** What a terminal acts on. */
-const ESCAPES: readonly string[] = [
+export const ESCAPES: readonly string[] = [
   "\u001b[2J\u001b]0;owned\u0007",
   "\u001b]8;;http://evil.example/\u001b\\here\u001b]8;;\u001b\\",
   "\u001b]52;c;ZXZpbA==\u0007",
