@@ -5,12 +5,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Theme } from "../../fixtures/office/theme.js";
 import { LeftBehind } from "../../src/crawl/left-behind.js";
 import { Plausibility } from "../../src/crawl/plausibility.js";
+import { walk } from "../../src/crawl/walk.js";
 import { repeatsIn } from "../../src/extract/repeats.js";
 import { parseFragment } from "../../src/extract/tree.js";
 import type { Block, Draft, FieldName, Reading, Readings } from "../../src/model.js";
+import { demo } from "../../src/site/presets/demo.js";
+import { drupal7 } from "../../src/site/presets/drupal7.js";
+import { resolveSite } from "../../src/site/resolve.js";
 import { buildHere, crawlHere } from "../commands/here.js";
+import { pageSource, shortOffice } from "../support/office-source.js";
 
 const draft = (data: Record<string, unknown>) => ({ data }) as unknown as Draft;
 
@@ -125,6 +131,20 @@ test.each<[string, string, string[]]>([
     body: reading("body", "", parseFragment(html).root()[0]?.children ?? []),
   } as unknown as Readings;
   expect(repeatsIn(readings).map(({ field, place }) => `${field} ${place}`)).toEqual(expected);
+});
+
+test.each<[language: string, theme: Partial<Theme>]>([
+  ["en", {}],
+  ["en", { rows: "list", pager: "bootstrap", doctype: "html5" }],
+  ["en", { rows: "table", pager: "bem", wrappers: false, dateAttributes: false }],
+  ["fr", {}],
+  ["ar", {}],
+])("nothing in the demonstration is doubted: %s %o", async (language, theme) => {
+  const site = resolveSite(demo(language), { drupal7 }, "demo");
+  const source = pageSource((url) => shortOffice(url, { theme }));
+  const { drift, notes, outcomes } = await walk({ site, source, sinks: [] });
+  expect(outcomes.filter(({ state }) => state === "written").length).toBeGreaterThan(5);
+  expect({ drift, notes }).toEqual({ drift: [], notes: [] });
 });
 
 test("pages that name one canonical URL keep their own, and a body that begins with its title ends a crawl and a build with drift", async () => {
