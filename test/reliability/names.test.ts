@@ -62,7 +62,7 @@ test("hostile URLs, titles, image names and Content-Disposition become portable 
   const server = await startFaultServer({
     "/robots.txt": html("", 404),
     "*": (ask) => {
-      if (ask.path === LIST) return answer(ask, 200, HTML, listing());
+      if (ask.path.split("?")[0] === LIST) return answer(ask, 200, HTML, listing());
       const disposition = { "content-disposition": 'attachment; filename="../../../evil.sh"' };
       if (ask.path.endsWith("page.png"))
         return answer(ask, 200, { "content-type": "image/png", ...disposition }, listing());
