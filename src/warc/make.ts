@@ -59,7 +59,7 @@ export interface Kept {
  * Makes the records of an exchange. A response that says "not modified", and one whose payload is that
  * of the last time, is a revisit of it, which names URL, date and record so that it can be resolved.
  * A viewer shows the status and headers of the revisit with the payload of its original, and nothing at all for a 304
- * (wabac 2.27, pywb 2.9): a "not modified" has those of its original, and what came is in its metadata record.
+ * (wabac 2.27, pywb 2.10): a "not modified" has those of its original, and what came is in its metadata record.
  *
  * The transfer coding is taken off: chunks are the framing of one connection, two responses with one
  * payload differ in them, and tools disagree whether a payload digest counts them. What the server
