@@ -104,6 +104,8 @@ export interface Listing {
   readonly rows: readonly Row[];
   /** URL of the next listing page; null on the last one. */
   readonly next: string | null;
+  /** Every URL to which `listing.next` leads, `next` first, where these are several: one may be that of the page before. */
+  readonly nexts?: readonly string[];
   /** What looks like the way on and was not read as it; some may lead back. */
   readonly leads: readonly Lead[];
   /** What shows that rows of the page are not read. */

@@ -53,6 +53,8 @@ export class Paging {
   /** The same, where a list without any pager may have further pages: asked for once, and nothing is lost without it. */
   #probe: string | null = null;
   #previous: string | null = null;
+  /** True when `listing.next` was seen to find the link back as well. */
+  #hasBoth = false;
   /** True when the page before this one was requested by a control that loads more. */
   #byControl = false;
 
@@ -95,8 +97,9 @@ export class Paging {
    *
    * @param requested URL that was requested
    */
-  retryReason(listing: Listing, requested: string): string | null {
+  retryReason(given: Listing, requested: string): string | null {
     if (requested === this.#probe) return null;
+    const listing = this.#ahead(given);
     const useless = this.#uselessness(listing, requested);
     if (useless !== null) return useless;
     const lost = this.#lostNext(listing, requested);
@@ -118,7 +121,9 @@ export class Paging {
    *
    * @param requested URL that was requested
    */
-  read(listing: Listing, requested: string): Step {
+  read(given: Listing, requested: string): Step {
+    const listing = this.#ahead(given);
+    if (listing.next !== given.next && listing.next !== null) this.#hasBoth = true;
     const useless = this.#uselessness(listing, requested);
     const isProbe = requested === this.#probe;
     const hasNothing = useless !== null || this.#pass.isStale(rowKeysOf(listing.rows));
@@ -175,6 +180,19 @@ export class Paging {
     if (listing !== null) pass.count(listing);
     const next = listing?.next ?? null;
     return isFirst && next === null ? this.#end() : this.#after(requested, next);
+  }
+
+  /**
+   * The page with the next link that leads on. Some pagers print "previous" and "next" in one way, so `listing.next`
+   * finds both, and on the last page "previous" alone.
+   */
+  #ahead(listing: Listing): Listing {
+    const { next, nexts = [] } = listing;
+    if (next === null || !this.#pass.hasRequested(next)) return listing;
+    const onward = nexts.find((url) => !this.#pass.hasRequested(url));
+    if (onward !== undefined) return { ...listing, next: onward };
+    const isBack = this.#previous !== null && urlKey(next) === urlKey(this.#previous);
+    return this.#hasBoth && isBack ? { ...listing, next: null } : listing;
   }
 
   #note(listing: Listing, requested: string, kind: "new" | "stale" | "empty"): void {

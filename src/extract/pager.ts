@@ -10,7 +10,10 @@ import { textOf } from "./nodes.js";
 import { unfollowed } from "./onward.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
-type Pager = Pick<Listing, "next" | "nextSelector" | "pageNumber" | "pageCount" | "warnings"> & {
+type Pager = Pick<
+  Listing,
+  "next" | "nexts" | "nextSelector" | "pageNumber" | "pageCount" | "warnings"
+> & {
   /** What `listing.next` matched, where it cannot be followed; null otherwise. */
   readonly unfollowed: Lead | null;
 };
@@ -36,8 +39,11 @@ export function readPager(
 ): Pager {
   const { next: ways, pageParameter } = site.listing;
   const warnings: Warning[] = [];
-  const matched = nextLink(tree, scope, ways);
-  const target = matched?.target ?? null;
+  const matched = nextLinks(tree, scope, ways);
+  const isInside = ({ target }: NextLink) => isOfSite(canonical(target), url, site);
+  const inside = matched.links.filter(isInside);
+  const taken = inside[0] ?? matched.links[0] ?? null;
+  const target = taken?.target ?? null;
   const { selector, nodes } = firstMatch(tree.$, scope, site.listing.pageLinks);
   const found = nodes.flatMap((node) => {
     const target = linkTarget(tree, node.attribs.href);
@@ -57,13 +63,17 @@ export function readPager(
     requested !== null && (counted === 0 || requested <= counted + 1) ? requested : null;
   const pageNumber = printed ?? reachable;
 
-  let next = target;
-  let nextSelector = next === null ? null : (matched?.selector ?? null);
+  let next = target === null ? null : followed(canonical(target), url, site, warnings);
+  let nextSelector = next === null ? null : (taken?.selector ?? null);
+  // A next link of the head may name the site by another host, while the links of the pager do not.
   if (next === null && pageNumber !== null) {
-    next = links.find(({ number }) => number === pageNumber + 1)?.target ?? null;
+    const following = links.find(({ number }) => number === pageNumber + 1)?.target ?? null;
+    const isSame = target !== null && following === canonical(target);
+    next = following === null || isSame ? null : followed(following, url, site, warnings);
     nextSelector = next === null ? null : selector;
   }
-  next = next === null ? null : followed(canonical(next), url, site, warnings);
+  const alike = inside.filter((link) => link.selector === taken?.selector);
+  const nexts = [...new Set(alike.map((link) => canonical(link.target)))];
   const reached = Math.max(
     printedCount ?? 0,
     pageNumber ?? 0,
@@ -76,23 +86,30 @@ export function readPager(
     nextSelector,
     pageNumber: silent ? null : pageNumber,
     pageCount: silent || reached === 0 ? null : reached,
-    unfollowed: next === null ? (matched?.lead ?? null) : null,
+    ...(nexts.length > 1 ? { nexts } : {}),
+    unfollowed: next === null ? matched.lead : null,
     warnings,
   };
 }
 
-/** The first link that an alternative matches and that can be followed, else what else the first one matched. */
-function nextLink(tree: Tree, scope: Element | null, ways: Site["listing"]["next"]) {
+interface NextLink {
+  readonly selector: string;
+  readonly target: string;
+}
+
+/** The links that the alternatives match, in their order; where there are none, what else was matched. */
+function nextLinks(tree: Tree, scope: Element | null, ways: Site["listing"]["next"]) {
+  const links: NextLink[] = [];
   let lead: Lead | null = null;
   for (const { select: selector, attribute } of ways)
     for (const node of firstMatch(tree.$, scope, [selector]).nodes) {
       const name = attribute ?? "href";
       const written = node.attribs[name]?.trim();
       const target = written?.startsWith("#") ? null : linkTarget(tree, written);
-      if (target !== null) return { selector, target, lead: null };
-      lead ??= unfollowed(node, name);
+      if (target !== null) links.push({ selector, target });
+      else lead ??= unfollowed(node, name);
     }
-  return lead === null ? null : { selector: null, target: null, lead };
+  return { links, lead: links.length === 0 ? lead : null };
 }
 
 /** Number of a page by its URL, from 1; null where no parameter counts the pages. */
@@ -119,12 +136,16 @@ function followed(next: string, url: string, site: Site, warnings: Warning[]): s
     });
     return null;
   }
-  if (sameOrigin(next, url) || site.origins.some((origin) => sameOrigin(origin, next))) return next;
+  if (isOfSite(next, url, site)) return next;
   warnings.push({
     code: "next-leaves-site",
     message: `the next link of ${url} leads to ${next}, outside the site; it is not followed`,
   });
   return null;
+}
+
+function isOfSite(target: string, url: string, site: Site): boolean {
+  return [url, ...site.origins].some((origin) => sameOrigin(origin, target));
 }
 
 /** What the pager says of itself: "3" is page 3; "3 of 27", and "27 中的 3", is page 3 of 27. */

@@ -246,6 +246,34 @@ describe("a list", () => {
     });
   });
 
+  test("a selector that finds the previous page as well reads the list to its end", () => {
+    const site = resolveSite(
+      { name: "list", preset: "drupal7", start: START, listing: { rows: "li", next: ".pages a" } },
+      { drupal7 },
+      "test",
+    );
+    const paging = new Paging(site);
+    const urls = [START, `${START}/page/2/`, `${START}/page/3/`];
+    const read: string[] = [];
+    for (let url: string | null = START; url !== null && read.length < 12; ) {
+      read.push(url);
+      const at = urls.indexOf(url);
+      const nexts = [urls[at - 1], urls[at + 1]].filter((one) => one !== undefined);
+      const count = at < 2 ? 3 : 1;
+      const listing: Listing = {
+        ...{ url, leads: [], findings: [], translations: {}, saysEmpty: false, warnings: [] },
+        ...{ rowSelector: "li", nextSelector: ".pages a", pageNumber: null, pageCount: null },
+        rows: Array.from({ length: count }, (_, index) => row(url ?? "", 3 * at + index, index)),
+        ...{ next: nexts[0] ?? null, nexts },
+      };
+      expect(paging.retryReason(listing, url)).toBeNull();
+      url = paging.read(listing, url).next;
+    }
+    expect({ ended: paging.ended, gaps: paging.gaps, read }).toEqual({
+      ...{ ended: true, gaps: [], read: [...urls, ...urls] },
+    });
+  });
+
   test("wrong pages whose pager can be read lose only their own rows", () => {
     fc.assert(
       fc.property(scene, (one) => {

@@ -287,6 +287,19 @@ describe("a listing page", () => {
     expect(listing(html)).toMatchObject({ next: null, warnings: [{ code: "next-leaves-site" }] });
   });
 
+  test("where the next link of the head names another host, the numbers of the pager lead on", () => {
+    const html = `<link rel="next" href="https://www.elsewhere.example/news/2/"><div class="pages"><b class="current">1</b><a href="/news/2/">2</a></div>`;
+    const input: SiteInput = {
+      ...{ name: "path", start: "https://example.org/news" },
+      listing: { rows: ".post", link: "a", current: ".current", pageLinks: ".pages a" },
+      fields: { title: { listing: "h2" } },
+    };
+    const tree = parsePage(page(html, {}, input.start));
+    const { next, warnings } = readListing(tree, resolveSite(input, {}, "test"));
+    expect(next).toBe("https://example.org/news/2/");
+    expect(warnings).toMatchObject([{ code: "next-leaves-site" }]);
+  });
+
   test("a listing without a pager has no next page and no page count", () => {
     expect(listing(pager("").replace('<ul class="pager"></ul>', ""))).toMatchObject({
       next: null,
