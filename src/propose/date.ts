@@ -35,6 +35,8 @@ interface DateCandidate extends DateWay, Candidate {
 }
 
 const HINT = /date|time|posted|published|created|when|day/i;
+/** Names of the day of the last change. An article is dated by the day of its publication. */
+const CHANGED = /updat|modif|edited|changed/i;
 
 /** @param known calendar dates of the rows as the article page gives them; null where unknown */
 export function proposeDate(
@@ -106,7 +108,7 @@ function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, la
   if (readable * 2 < total && relative * 2 < total && !(readable > 1 && attribute !== null))
     return null;
   const found = raws.filter((raw) => raw !== null);
-  const score =
+  const sum =
     (3 * readable + relative) / total +
     (attribute !== null ? 1 : 0) +
     (HINT.test(selector) ? 1 : 0) +
@@ -115,6 +117,8 @@ function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, la
     median(found.map(({ length }) => length)) / 80 -
     several / total -
     vagueness(selector) / 8;
+  const changed = nodes.filter((node) => node !== null && isOfChange(node)).length;
+  const score = CHANGED.test(selector) || changed * 2 > total ? sum / 2 : sum;
   return {
     ...way,
     value: `${selector}${attribute !== null ? ` (${attribute})` : own ? " (own words)" : ""}`,
@@ -126,6 +130,11 @@ function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, la
     relative,
     score,
   };
+}
+
+function isOfChange({ attribs }: Element): boolean {
+  const names = `${attribs.class ?? ""} ${attribs.itemprop ?? ""}`;
+  return CHANGED.test(names) && !/publish|created|posted/i.test(names);
 }
 
 function rawOf(node: Element, attribute: string | null, own: boolean): string | null {

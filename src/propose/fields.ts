@@ -2,8 +2,9 @@
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
 import { classesOf } from "../extract/class-names.js";
-import { isElement, isInside, textOf } from "../extract/nodes.js";
+import { isElement, isInside, textOf, traverse } from "../extract/nodes.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
+import { sameOrigin } from "../url.js";
 import type { Choice, Picks } from "./proposal.js";
 import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
 import { elementsOf } from "./selectors.js";
@@ -109,7 +110,10 @@ function titleScore(
   { value, nodes, texts, found, several }: RowCandidate,
   total: number,
 ): number | null {
-  const words = texts.filter((text): text is string => text !== null && /\p{L}/u.test(text));
+  // The articles of a change list may be called by a version alone: "3.40.1".
+  const words = texts.filter((text): text is string => text !== null && /\p{L}|\d\D\d/u.test(text));
+  if (words.filter((word) => /\d{4}/.test(word) && !/\p{L}/u.test(word)).length * 2 > total)
+    return null;
   const length = median(words.map((text) => text.length));
   const distinct = new Set(words).size / Math.max(1, words.length);
   if (words.length < 0.8 * total || length < 3 || length > 300 || (total > 2 && distinct < 0.6))
@@ -156,11 +160,14 @@ export function proposeLink({ tree, rows, picks }: RowsOfPage, title: string | n
     const nodes = isLink ? rows : candidateOf(tree, rows, value).nodes;
     const texts = nodes.map((node) => node && linkTarget(tree, node.attribs.href));
     const found = texts.filter((target) => target !== null).length;
-    return { value, matched: share(found, rows.length), texts, found };
+    const own = texts.filter((target) => target !== null && sameOrigin(target, tree.url)).length;
+    return { value, matched: share(found, rows.length), texts, found, own };
   });
+  const most = Math.max(...candidates.map(({ own }) => own));
   const ranking = rank(
     candidates,
-    ({ found }) => (found === 0 ? null : found >= 0.8 * rows.length ? 1 : 0),
+    // Where one link of a row leads to another site and one to this, that one is the article's.
+    ({ found, own }) => (found === 0 || own * 2 < most ? null : found >= 0.8 * rows.length ? 1 : 0),
     picks.link,
   );
   if (ranking === null) return null;
@@ -172,6 +179,8 @@ export function proposeLink({ tree, rows, picks }: RowsOfPage, title: string | n
 }
 
 const TYPE_HINT = /type|categor|(?:^|[-_.])cat(?:$|[-_])|label|kind|section|topic|badge|tag/i;
+/** Names of those who wrote an article: no kind of article. */
+const AUTHOR = /author|byline|vcard|writer|(?:^|\.)(?:fn|by)$/i;
 const SUMMARY_HINT = /summary|teaser|excerpt|intro|lead|desc|body|text|content|abstract|snippet/i;
 
 /** First matches of the fields that were chosen already, one list a field. */
@@ -179,9 +188,11 @@ export type ChosenNodes = readonly RowCandidate["nodes"][];
 
 /** @returns null if most rows have no short word of a few kinds */
 export function proposeType(page: RowsOfPage, chosen: ChosenNodes): Choice | null {
-  const score = ({ value, several }: RowCandidate, words: readonly string[]) => {
-    const kinds = new Set(words).size;
+  const score = ({ value, several, nodes }: RowCandidate, words: readonly string[]) => {
     const hinted = TYPE_HINT.test(value);
+    if (!hinted && AUTHOR.test(value)) return null;
+    // Words that differ by their numbers alone are counts: "2 min read", "5 comments".
+    const kinds = new Set(hinted ? words : words.map((word) => word.replace(/\d+/g, "0"))).size;
     if (median(words.map(({ length }) => length)) > 40 || words.some((word) => word.length > 80))
       return null;
     if (words.every((word) => !/\p{L}/u.test(word)) || words.some(isDate)) return null;
@@ -189,12 +200,33 @@ export function proposeType(page: RowsOfPage, chosen: ChosenNodes): Choice | nul
     if (!hinted && (kinds < 2 || kinds > Math.max(2, words.length / 2))) return null;
     if (kinds === 1 && words.length > 1 && !/(?:type|category|cat|kind)$/i.test(value)) return null;
     const share = several / page.rows.length;
-    const sum = (hinted ? 3 : 0.5) + (kinds > 1 ? 1 : 0) - vagueness(value) / 8 - share;
+    // A label beside the word, which screen readers alone may read out: "Categories News".
+    if (nodes.filter((node) => node !== null && listsLinks(node)).length * 5 > words.length)
+      return null;
+    const labelled =
+      nodes.filter((node) => node !== null && labelsLink(node)).length / words.length;
+    const sum = (hinted ? 3 : 0.5) + (kinds > 1 ? 1 : 0) - vagueness(value) / 8 - share - labelled;
     return sum > 0 ? sum : null;
   };
   return proposeText("type", page, chosen, score, (hinted) =>
     hinted ? "its class says so" : "a short word of few kinds in most rows",
   );
+}
+
+/** True for an element that holds several links: tags, or more than one category. */
+function listsLinks(node: Element): boolean {
+  let links = 0;
+  traverse([node], (child) => {
+    if (isElement(child) && child.name === "a") links++;
+    return links < 2;
+  });
+  return links > 1;
+}
+
+/** True for an element that holds one link, and words beside it. */
+function labelsLink(node: Element): boolean {
+  const links = node.children.filter((child) => isElement(child) && child.name === "a");
+  return links.length === 1 && textOf(links).length < textOf([node]).length;
 }
 
 /** @returns null if the rows have no text beside the title */

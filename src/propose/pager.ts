@@ -2,8 +2,9 @@
 import type { Element } from "domhandler";
 import { isInside, textOf } from "../extract/nodes.js";
 import { PAGER_NAME } from "../extract/onward.js";
+import { sayingOf } from "../extract/onward-words.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
-import { sameOrigin } from "../url.js";
+import { sameOrigin, urlKey } from "../url.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";
 import { elementsOf, exactSelector } from "./selectors.js";
@@ -138,17 +139,17 @@ function zeroBasedParameter(numbered: readonly Link[]): string | null {
 
 const CURRENT = "[aria-current] .current .active .is-active .pager-current .selected".split(" ");
 
-/** What says which page this is: an item that is not a link. */
+/** What says which page this is: an item that does not lead to another. */
 function currentIn(
   tree: Tree,
   container: Element,
   place: string,
 ): { selector: string; number: number } | null {
   const first = elementsOf(tree, "*", container).find((node) => {
-    const isLink =
-      node.name === "a" ||
-      elementsOf(tree, "a[href]", node).length > 0 ||
-      tree.$(node).closest("a[href]").length > 0;
+    const isLink = [
+      ...elementsOf(tree, "a[href]", node),
+      ...tree.$(node).closest("a[href]").toArray(),
+    ].some((link) => leadsAway(tree, link as Element));
     return (
       /^\D{0,12}\d{1,5}(?:\D{1,12}\d{1,5}\D{0,6})?$/.test(textOf([node])) &&
       (!isLink || node.attribs["aria-current"] !== undefined)
@@ -165,6 +166,12 @@ function currentIn(
   const own = exactSelector(tree, [first], container) ?? first.name;
   const alone = elementsOf(tree, own, container).length === 1;
   return alone ? { selector: `${place} ${own}`, number } : null;
+}
+
+/** False for a link to the page itself, as pagers print for the page that is shown. */
+function leadsAway(tree: Tree, { attribs }: Element): boolean {
+  const target = attribs.href?.startsWith("#") ? null : linkTarget(tree, attribs.href);
+  return target !== null && urlKey(target) !== urlKey(tree.url);
 }
 
 /** A link outside the rows. */
@@ -184,8 +191,6 @@ interface Next {
 /** `next`, `pager__item--next`, `older-posts`; not `next-event`. What needs escaping in a selector is left out. */
 const NEXT_CLASS =
   /^(?:[a-z]+[-_]{1,2}){0,3}(?:next|older)(?:[-_](?:page|posts?|link|entries|button))*$/i;
-const NEXT_WORDS =
-  /^[‹›«»<>→\s]*(?:next|older|more|suivant|plus ancien|siguiente|pr[oó]xim|seguinte|weiter|nächste|след|далее|التالي|下一|keyingi)|^(?:›|»|>|→|>>)$/iu;
 
 /** @param container the pager; null when none was found */
 function nextOf(tree: Tree, links: readonly Link[], container: Element | null): Next | null {
@@ -202,7 +207,8 @@ function nextOf(tree: Tree, links: readonly Link[], container: Element | null): 
 
 /** True when a link's words are "next page" in one of the languages that are read, or an arrow. */
 function saysNext({ words }: Link): boolean {
-  return NEXT_WORDS.test(words);
+  const saying = sayingOf(words);
+  return saying === "next" || saying === "arrow";
 }
 
 function byClass(

@@ -1,7 +1,7 @@
 /** Selectors that last: the shortest that matches certain elements of a page and no others, of names that a site's author gave. */
 import type { Element } from "domhandler";
 import { classesOf, isStable } from "../extract/class-names.js";
-import { isElement } from "../extract/nodes.js";
+import { isElement, textOf, traverse } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
 
 /** How many ancestors are tried, to set the elements apart from others. */
@@ -110,10 +110,40 @@ export function isChrome(element: Element): boolean {
   for (let at: Element | null = element; at !== null; at = at.parent as Element | null) {
     if (at.type !== "tag" || at.name === "body" || at.name === "main") return false;
     // An article may have a header of its own.
-    if (CHROME_TAGS.has(at.name) && !(at.name === "header" && within(at, "article"))) return true;
-    if (CHROME.test(`${at.attribs.class ?? ""} ${at.attribs.id ?? ""}`)) return true;
+    const isTag = CHROME_TAGS.has(at.name) && !(at.name === "header" && within(at, "article"));
+    const isNamed =
+      at.name === "form" || CHROME.test(`${at.attribs.class ?? ""} ${at.attribs.id ?? ""}`);
+    if ((isTag && at.name !== "form") || (isNamed && !isFrame(at))) return true;
   }
   return false;
+}
+
+const frames = new WeakMap<Element, boolean>();
+
+/**
+ * True for what holds most of the page's words beside its links, whatever it is called: themes name the box around
+ * everything `has-sidebar` or `menu-left`, and ASP.NET puts every page into one form.
+ */
+function isFrame(element: Element): boolean {
+  const known = frames.get(element);
+  if (known !== undefined) return known;
+  let body = element;
+  for (let at: Element | null = element; at?.type === "tag"; at = at.parent as Element | null)
+    body = at;
+  const holds = ownWords(element) * 2 > ownWords(body);
+  frames.set(element, holds);
+  return holds;
+}
+
+/** Characters of an element that are in no link. */
+function ownWords(element: Element): number {
+  let linked = 0;
+  traverse([element], (node) => {
+    if (!isElement(node) || node.name !== "a") return true;
+    linked += textOf([node]).length;
+    return false;
+  });
+  return textOf([element]).length - linked;
 }
 
 function within(element: Element, name: string): boolean {

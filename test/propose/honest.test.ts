@@ -102,3 +102,79 @@ test("a choice names what came next, and what it weighs beside it", () => {
   expect(runnerUp?.value).toMatch(/tips/);
   expect(runnerUp?.weight).toBeLessThan(1);
 });
+
+test("rows in a box that is called after a menu, or in the form around a page, are rows", () => {
+  const rows = TITLES.map((title, at) => row(title, at, "note")).join("");
+  const side = `<div class="tools">${["Harbour", "Fog and", "Salt"].map((one) => `<div class="tool"><a href="/about/${one}">${one}</a> about us all</div>`).join("")}</div>`;
+  for (const [open, close] of [
+    [`<div class="menu-left">`, "</div>"],
+    [`<div class="page has-sidebar">`, "</div>"],
+    [`<form id="whole">`, "</form>"],
+  ])
+    expect(
+      proposed(page("/news/", `${open}<div class="list">${rows}</div>${close}${side}`), null).of(
+        "rows",
+      ),
+      open,
+    ).toMatchObject({ value: ".note", matched: "6 rows" });
+});
+
+test.each([
+  ["a link back to older posts", `<a class="prev" href="/news/page/2/">&larr; Older</a>`],
+  [
+    "a number that leads nowhere",
+    `<ul><li><a href="#" class="off now current">1</a></li><li><a href="/news/page/2/">2</a></li><li><a href="/news/page/2/">Next</a></li></ul>`,
+  ],
+  [
+    "a number that leads to the page itself",
+    `<ul><li class="active"><a href="/news/">1</a></li><li><a href="/news/page/2/">2</a></li></ul>`,
+  ],
+])("a pager that shows %s is read", (_, links) => {
+  const { proposal, of } = proposed(list(`<div class="pagination">${links}</div>`), null);
+  expect(of("next")).toMatchObject({ samples: ["https://gazette.example/news/page/2/"] });
+  expect(proposal.missing.join()).not.toContain("next:");
+});
+
+const cards = (more: (at: number) => string) =>
+  page(
+    "/news/",
+    TITLES.map(
+      (title, at) =>
+        `<div class="card"><h2><a href="/card/${at}">${title} on the ${at}th</a></h2>${more(at)}</div>`,
+    ).join(""),
+  );
+
+test("the date of a row is that of its publication, not of its last change", () => {
+  const rows = cards(
+    (at) =>
+      `<time class="updated" datetime="2022-01-0${at + 1}">changed</time> <time class="published" datetime="2021-05-0${at + 1}">${at + 1} May</time>`,
+  );
+  expect(proposed(rows, null).of("date")).toMatchObject({
+    value: expect.stringMatching(/^\.published/),
+    sure: true,
+  });
+});
+
+test("a label, counts, names of authors and lists of tags are no type", () => {
+  const kind = (at: number) => (at % 2 ? "Sea" : "Land");
+  const labelled = (at: number) =>
+    `<span class="cat-links"><i>Filed under</i> <a href="/c/${kind(at)}">${kind(at)}</a></span>`;
+  expect(proposed(cards(labelled), null).of("type")?.samples).toEqual(["Land", "Sea"]);
+  for (const words of [
+    (at: number) => `<span class="reading">${(at % 2) + 1} min read</span>`,
+    (at: number) => `<span class="author">${kind(at)} Keeper</span>`,
+    (at: number) =>
+      `<ul class="tagcloud"><li><a href="/t/fog">fog</a></li><li><a href="/t/${kind(at)}">${kind(at)}</a></li></ul>`,
+  ])
+    expect(proposed(cards(words), null).of("type")?.value).toBeUndefined();
+});
+
+test("a row of a change list is called by its version, and leads to this site", () => {
+  const rows = ["3.40.1", "3.40.0", "3.39.4", "3.8.11"].map(
+    (version, at) =>
+      `<tr><td><a href="https://code.example/?c=${at}">2022-12-0${at + 1}</a></td><td>${at === 3 ? version : `<a href="/log/${version}.html">${version}</a>`}</td></tr>`,
+  );
+  const { of } = proposed(page("/log/", `<table><tbody>${rows.join("")}</tbody></table>`), null);
+  expect(of("title")?.samples).toContain("3.40.1");
+  expect(of("link")?.samples).toContain("https://gazette.example/log/3.40.1.html");
+});
