@@ -248,8 +248,12 @@ describe("a list", () => {
 
   test("a selector that finds the previous page as well reads the list to its end", () => {
     const site = resolveSite(
-      { name: "list", preset: "drupal7", start: START, listing: { rows: "li", next: ".pages a" } },
-      { drupal7 },
+      {
+        ...{ name: "list", start: START },
+        listing: { rows: "li", link: "a", next: ".pages a" },
+        fields: { title: { listing: "a" } },
+      },
+      {},
       "test",
     );
     const paging = new Paging(site);
