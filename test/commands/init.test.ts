@@ -32,9 +32,9 @@ describe("sitelift init", () => {
     const cwd = saved(wordpress);
     const ended = await sitelift(WORDPRESS, { cwd });
     expect(ended.exitCode, ended.stderr).toBe(0);
-    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toMatch(
-      /run: npx --yes sitelift@[\d.]+ test/,
-    );
+    // A package of this name from a registry could be anybody's.
+    const workflow = readFileSync(join(cwd, WORKFLOW), "utf8");
+    expect(workflow).toMatch(/npm ci\n *- run: npx --no sitelift test/);
     expect(readdirSync(cwd).sort()).toEqual([
       ".github",
       "article.html",
@@ -196,11 +196,9 @@ describe("sitelift init", () => {
     }
   });
 
-  test("init makes the workflow use the project's lock file and keeps an edited workflow", async () => {
+  test("init keeps an edited workflow", async () => {
     const cwd = saved(wordpress);
-    writeFileSync(join(cwd, "package-lock.json"), "{}");
     await sitelift(WORDPRESS, { cwd });
-    expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toMatch(/npm ci\n *- run: npx sitelift test/);
     writeFileSync(join(cwd, WORKFLOW), "mine");
     await sitelift([...WORDPRESS, "--out", "other.site.ts"], { cwd });
     expect(readFileSync(join(cwd, WORKFLOW), "utf8")).toBe("mine");

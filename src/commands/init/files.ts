@@ -10,7 +10,6 @@ import { siteText } from "../../propose/site-text.js";
 import { hasConfigFile } from "../../site/load.js";
 import { jsonText } from "../../text.js";
 import type { InitOptions } from "../command-line.js";
-import { VERSION } from "../version.js";
 
 export interface PlannedFile {
   /** Relative to the working folder, with `/` as separator. */
@@ -48,8 +47,8 @@ export function planFiles(
   const site = { path, text, purpose: "what to read, and where", isDefault: DEFAULT.test(path) };
   // A workflow may have been changed by hand, and does not depend on the site.
   if (!force && existsSync(join(folder, WORKFLOW))) return [site];
-  const workflow = workflowText(existsSync(join(folder, "package-lock.json")));
-  return [site, { path: WORKFLOW, text: workflow, purpose: "runs the extractor tests on GitHub" }];
+  const purpose = "runs the extractor tests on GitHub, with the sitelift of package-lock.json";
+  return [site, { path: WORKFLOW, text: WORKFLOW_TEXT, purpose }];
 }
 
 function sitePath(out: string, folder: string): string {
@@ -73,11 +72,9 @@ export async function writeFiles(folder: string, files: readonly PlannedFile[]):
   await rmdir(join(folder, STAGING)).catch(() => undefined);
 }
 
-/** @param isProject whether the folder locks its packages, sitelift among them */
-function workflowText(isProject: boolean): string {
-  const setUp = isProject ? "      - run: npm ci\n" : "";
-  const command = isProject ? "npx sitelift" : `npx --yes sitelift@${VERSION}`;
-  return `# Checks every recorded page against its site file.
+/** It runs what the project has installed: a package of this name from a registry could be anybody's. */
+const WORKFLOW_TEXT = `# Checks every recorded page against its site file, with the sitelift that package-lock.json names.
+# A project without one needs \`npm install --save-dev\` of sitelift first.
 name: sitelift
 on:
   push:
@@ -93,6 +90,6 @@ jobs:
       - uses: actions/setup-node@v4
         with:
           node-version: 20
-${setUp}      - run: ${command} test --reporter github
+      - run: npm ci
+      - run: npx --no sitelift test --reporter github
 `;
-}
