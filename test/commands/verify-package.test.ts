@@ -15,7 +15,7 @@ type Members = Map<string, Buffer>;
 let cwd: string;
 let whole: Buffer;
 let members: Members;
-/** Path of the first WARC file in the package. */
+/** Path of the WARC file that holds the originals: the larger one, since the names of captures of one second have no order. */
 let warc: string;
 
 beforeAll(async () => {
@@ -31,7 +31,10 @@ beforeAll(async () => {
   const zip = await fromBufferPromise(whole, { lazyEntries: true });
   for await (const entry of zip.eachEntry())
     members.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
-  warc = [...members.keys()].find((path) => path.startsWith("archive/")) ?? "";
+  const size = (path: string) => members.get(path)?.length ?? 0;
+  [warc = ""] = [...members.keys()]
+    .filter((path) => path.startsWith("archive/"))
+    .sort((a, b) => size(b) - size(a));
 });
 
 /** A ZIP file of members, some of them compressed. */
