@@ -56,12 +56,19 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   }
   const named = siteFile.isDefault ? "" : ` --site ${siteFile.path}`;
   const tried = isUrl(target) ? await tryOut(site) : [];
+  // A crawl of rows alone is whole by its own rules: only here it is known that there was a page.
+  const textless = article !== null && !site.article.follow;
+  if (textless)
+    terminal.warn(
+      `no text was found on ${article.url}, so the site file reads the rows alone: write where it is as fields.body.article, and take out article.follow`,
+    );
   if (tried.length > 0) {
     terminal.warn(`a crawl of ${TRIED} articles with it has findings:`);
     for (const line of tried) terminal.warn(`  ${line}`);
   } else if (isUrl(target)) terminal.print(`a crawl of ${TRIED} articles with it has no finding`);
   terminal.print(`next: npx sitelift inspect ${target}${named}`);
-  return end(terminal, proposal, tried.length > 0 ? EXIT.findings : EXIT.complete, files, cases);
+  const exitCode = tried.length > 0 || textless ? EXIT.findings : EXIT.complete;
+  return end(terminal, proposal, exitCode, files, cases);
 }
 
 /** Two more articles and the second page of the list, as far as they can be fetched. */

@@ -196,6 +196,31 @@ describe("sitelift init", () => {
     }
   });
 
+  test("init says that it found no text where an article page has it in its body element alone", async () => {
+    const shell = (body: string) => `<!doctype html><html lang="en"><body>${body}</body></html>`;
+    const row = (n: number) =>
+      `<tr><td>${n} May 2021</td><td><a href="/release/${n}.html">Release 3.${n} of the tide tables</a></td></tr>`;
+    const server = await startFaultServer({
+      "*": (ask) => {
+        const n = /^\/release\/(\d)\.html$/.exec(ask.path)?.[1];
+        const html =
+          n === undefined
+            ? shell(`<table>${[1, 2, 3, 4, 5].map(row).join("")}</table>`)
+            : shell(
+                `<h1>Release 3.${n} of the tide tables</h1> The tables of harbour ${n} were counted anew.`,
+              );
+        answer(ask, ask.path === "/" || n !== undefined ? 200 : 404, undefined, html);
+      },
+    });
+    try {
+      const ended = await sitelift(["init", `${server.origin}/`, "--yes"], { cwd: scratch() });
+      expect(ended.stderr).toContain(`no text was found on ${server.origin}/release/1.html`);
+      expect(ended.exitCode).toBe(1);
+    } finally {
+      await server.close();
+    }
+  });
+
   test("init keeps an edited workflow", async () => {
     const cwd = saved(wordpress);
     await sitelift(WORDPRESS, { cwd });
