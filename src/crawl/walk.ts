@@ -182,10 +182,12 @@ class Walker {
       this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}`;
     }
     let { rows: fresh, ...way } = this.#paging.read(listing, requested);
-    // Read before, and all the same to be listed now, as when it was asked for once more: its readings are needed.
-    if (fresh.some(({ known }) => known !== undefined)) {
+    // Read before, and all the same to be listed now, as when it was asked for once more, or rows wait for this pass:
+    // their readings are needed.
+    const isFresh = fresh.some(({ known }) => known !== undefined);
+    if (isFresh || (this.#dates.waiting > 0 && rows.some(({ known }) => known !== undefined))) {
       ({ rows } = await this.#reader.wholeListing(page));
-      fresh = rows;
+      if (isFresh) fresh = rows;
     }
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
