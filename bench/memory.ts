@@ -17,6 +17,8 @@ import { FaultyOffice, HTML, LIST } from "../test/reliability/office.js";
 import { run } from "./process.js";
 
 const BOUND_MB = 300;
+/** While an article of 5 MB is read: its reader has a heap of 420 MB of its own (`src/crawl/worker/`). */
+const LARGE_MB = 600;
 /** The longer crawl may take so much more than the shorter: what is known of each article, in short. */
 const GROWTH_MB = 40;
 const CLI = new URL("../dist/src/cli.js", import.meta.url).pathname;
@@ -53,12 +55,12 @@ const growth = Math.max(...peaks) - Math.min(...peaks);
 say("difference", [growth.toFixed(0)], "");
 const hostile = await measure({ articles: 40, faults: hostilePages() });
 show("bombs, endless bodies, articles of 5 MB", hostile);
-const most = Math.max(...[...runs, hostile].flatMap(({ walk, atOnce }) => [walk, atOnce]));
-const isWithin = most <= BOUND_MB && growth <= GROWTH_MB;
+const most = Math.max(...runs.map(({ atOnce }) => atOnce), ...peaks, hostile.walk);
+const isWithin = most <= BOUND_MB && hostile.atOnce <= LARGE_MB && growth <= GROWTH_MB;
 process.stdout.write(
   isWithin
-    ? `all within ${BOUND_MB} MB, and within ${GROWTH_MB} MB of one another\n`
-    : `over: at most ${BOUND_MB} MB at once and ${GROWTH_MB} MB of difference are wanted\n`,
+    ? `all within ${BOUND_MB} MB (${LARGE_MB} with large pages), and within ${GROWTH_MB} MB of one another\n`
+    : `over: at most ${BOUND_MB} MB at once (${LARGE_MB} with large pages) and ${GROWTH_MB} MB of difference are wanted\n`,
 );
 process.exitCode = isWithin ? 0 : 1;
 
