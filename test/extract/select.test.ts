@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { LISTING_PATHS } from "../../fixtures/office/articles.js";
 import { renderPage } from "../../fixtures/office/site.js";
 import type { Theme } from "../../fixtures/office/theme.js";
-import { reindex, select } from "../../src/extract/select.js";
+import { forget, reindex, select } from "../../src/extract/select.js";
 import { parsePage } from "../../src/extract/tree.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { selectorProblem } from "../../src/site/selector.js";
@@ -79,4 +79,16 @@ test("a page that was changed is read anew when that is said", () => {
   reindex($);
   expect(select($, null, ".b")).toHaveLength(1);
   expect(select($, null, ".a")).toHaveLength(0);
+});
+
+test("what was cut off from a page is matched no more, and neither is what was in it", () => {
+  const url = "http://127.0.0.1/";
+  const body = Buffer.from("<div class=menu><p>one</p></div><p>two</p>");
+  const { $ } = parsePage({ url, requestedUrl: url, status: 200, headers: {}, body });
+  const [menu] = select($, null, ".menu");
+  expect(select($, null, "p")).toHaveLength(2);
+  $(menu as Element).remove();
+  forget($, [menu as Element]);
+  expect(select($, null, "p")).toHaveLength(1);
+  expect(select($, null, ".menu")).toHaveLength(0);
 });
