@@ -3,7 +3,7 @@
  * Turndown, and a bare loop of undici, htmlparser2 and Turndown. They take turns, so that a busy moment of the machine
  * meets all; read the ratios. A run that did not write every article is not counted, and the bench fails.
  *
- * `npm run bench` (ten minutes; `-- --only crawl --articles 300 --rounds 3` for a part)
+ * `npm run bench` (more than half an hour; `-- --only crawl,start --articles 300 --rounds 3` takes three minutes)
  */
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";

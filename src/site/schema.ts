@@ -160,7 +160,7 @@ const listing = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Where a list has no pager at all, ask once for its second page by `pageParameter`, and read on where it has new rows. Default: false; true in the presets for Drupal.",
+      "Where no pager of a list counts its pages, ask once for the page after the last one, and read on where it has new rows. Default: false; true in the presets for Drupal.",
     ),
   empty: selectors.optional().describe("What marks a listing page that has no rows."),
 });
