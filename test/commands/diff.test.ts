@@ -1,13 +1,14 @@
 /** Snapshots and what changed, through real crawls of the demonstration office while its editors work. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   type Edit,
   OFFICE_PATH,
   type RunningOffice,
   startOffice,
 } from "../../fixtures/office/server.js";
+import { byTimestamp, timestampIn, timestampOf } from "../../src/disk/timestamp.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { FEW, FEWER } from "../capture/office.js";
 import { crawlHere } from "./here.js";
@@ -74,6 +75,9 @@ describe("diff of an edited office", () => {
   let account: Awaited<ReturnType<typeof crawl>>;
   beforeAll(async () => {
     await crawl("a");
+    // `--from` names a second: two runs of one second have one time, of which the newest counts.
+    const began = timestampIn(`a/snapshots/${oldest("a")}`) ?? "";
+    await vi.waitUntil(() => timestampOf(new Date().toISOString()) > began, { timeout: 5_000 });
     office.edit(
       ADDED,
       {
@@ -299,5 +303,6 @@ describe("diff of an edited office", () => {
 });
 
 function oldest(archive: string): string {
-  return readdirSync(join(cwd, archive, "snapshots")).sort()[0] ?? "";
+  const names = readdirSync(join(cwd, archive, "snapshots"));
+  return names.filter((name) => name.endsWith(".json")).sort(byTimestamp)[0] ?? "";
 }
