@@ -118,6 +118,12 @@ export interface Listing {
   readonly nextSelector: string | null;
   /** True when `next` is not what the site file names, but what a control that loads more names. */
   readonly isControl?: boolean;
+  /** True when `next` is counted on, and no link: the list ends where there is nothing at it. */
+  readonly isCounted?: boolean;
+  /** Further listing pages that this one names, such as the sitemaps of an index; read in their order. */
+  readonly parts?: readonly string[];
+  /** How many articles the list has, as it says itself; left out where it does not. */
+  readonly total?: number;
   /** URL of the list in other languages, by language, as the page names them. */
   readonly translations: Readonly<Record<string, string>>;
   /** True when the page itself says that the list is empty. */

@@ -57,6 +57,8 @@ export class Paging {
   #hasBoth = false;
   /** True when the page before this one was requested by a control that loads more. */
   #byControl = false;
+  /** The same, where it was counted on. */
+  #byCount = false;
 
   constructor(site: Site) {
     this.#site = site;
@@ -107,7 +109,8 @@ export class Paging {
     if (next !== null && this.#pass.hasRequested(next)) return `it leads back to ${next}`;
     const { usual } = this.#pass;
     const { length } = listing.rows;
-    const isShort = length > 0 && length < usual && this.#pass.uneven === null;
+    const isShort =
+      length > 0 && length < usual && this.#pass.uneven === null && !listing.isCounted;
     if (isShort && (next !== null || lost !== null))
       return `it has ${length} rows where the others have ${usual}`;
     return lost;
@@ -138,6 +141,7 @@ export class Paging {
     const keys = rowKeysOf(listing.rows);
     const kind = listing.rows.length === 0 ? "empty" : pass.isStale(keys) ? "stale" : "new";
     this.#note(listing, requested, kind);
+    if (kind === "empty" && this.#byCount) return this.#endOfCount(requested, kind);
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
       return { rows: [], ...this.#empty(requested, kind, listing.next) };
     pass.addKind(kind);
@@ -172,9 +176,11 @@ export class Paging {
     pass.addKind("missed");
     const isGuess = this.#guessed === requested;
     // After what a control loaded there may be nothing more, which a site says with a 404 or a page of another kind.
-    if (isGuess && this.#byControl && /^(?:HTTP 4(?:04|10)\b|the content type)/.test(reason))
-      return this.#end();
-    if (!isGuess || this.#byControl)
+    if (isGuess && /^(?:HTTP 4(?:04|10)\b|the content type)/.test(reason)) {
+      if (this.#byCount) return this.#endOfCount(requested, "missed");
+      if (this.#byControl) return this.#end();
+    }
+    if (!isGuess || this.#byControl || this.#byCount)
       pass.gap("page-unread", requested, `listing page ${requested} could not be read: ${reason}`);
     pass.last = this.#numbers.of(requested) ?? pass.last + 1;
     if (listing !== null) pass.count(listing);
@@ -205,6 +211,7 @@ export class Paging {
     pass.last = number ?? pass.last + 1;
     // After the last page, some pagers count on for ever.
     if (kind === "new") pass.count(listing);
+    pass.addParts(listing);
     this.atStart = false;
     this.#read.add(urlKey(requested));
     this.#paths.add(pathOf(requested)).add(pathOf(listing.url));
@@ -212,10 +219,10 @@ export class Paging {
 
   /** Why a page is none of the list; null when it is one, or the end of it. */
   #uselessness(listing: Listing, requested: string): string | null {
-    const { rows, saysEmpty, next, pageCount, url } = listing;
+    const { rows, saysEmpty, next, pageCount, url, parts = [] } = listing;
     const leadsAway = pathOf(url) !== pathOf(requested) && !this.#paths.has(pathOf(url));
     if (leadsAway && !this.atStart) return `it leads to ${url}`;
-    if (rows.length > 0 || saysEmpty) return null;
+    if (rows.length > 0 || saysEmpty || parts.length > 0) return null;
     if (next !== null) return "it has no rows, although its pager leads on";
     if (this.atStart) return "it has no rows";
     // After the last page the pager is clamped to it: the list has become shorter.
@@ -247,8 +254,13 @@ export class Paging {
       return this.#mayGoOn(listing) ? this.#askOnce(listing, requested) : this.#end();
     }
     this.#byControl = listing.isControl === true;
+    this.#byCount = listing.isCounted === true;
     const target = this.#numbers.unskipped(listing, next);
-    if (!this.#pass.hasRequested(target)) return this.#request(target);
+    if (!this.#pass.hasRequested(target)) {
+      const way = this.#request(target);
+      if (this.#byCount) this.#guessed = way.next;
+      return way;
+    }
     const message = `listing page ${nameOf(listing)} leads back to ${target}`;
     this.#pass.loops.push({ url: listing.url, message });
     return this.#after(requested);
@@ -332,6 +344,14 @@ export class Paging {
     return true;
   }
 
+  /** There is nothing at the page that was counted to: the one before it was the last, and may be short. */
+  #endOfCount(requested: string, kind: "empty" | "missed"): Step {
+    const message = `listing page ${requested} has no rows, and more pages follow`;
+    this.#pass.addEmpty(kind, requested, message, false);
+    this.#read.delete(urlKey(requested));
+    return { rows: [], ...this.#end() };
+  }
+
   /** The page after one that gave nothing new: by its link, else by its number or by the URLs so far. */
   #after(requested: string, link: string | null = null): NextPage {
     const { counted, pageCount, last, missedInARow } = this.#pass;
@@ -363,11 +383,17 @@ export class Paging {
   }
 
   /**
-   * The end of a pass: that of the walk when it saw what the one before it saw. Where rows are
+   * The end of a pass, where no part of the list waits: that of the walk when it saw what the one before it saw. Where rows are
    * missing for good, another pass would not bring them.
    */
   #end(): NextPage {
     const pass = this.#pass;
+    const part = pass.takePart();
+    if (part !== null) {
+      this.#byControl = false;
+      this.#byCount = false;
+      return this.#request(part);
+    }
     pass.countRows();
     // A link that leads back loses nothing where every page that the pager counts was read.
     if (pass.counted === null || pass.pages.length < pass.counted)
@@ -393,6 +419,7 @@ export class Paging {
     this.#before = this.#pass;
     this.#pass = new Pass(this.#site);
     this.#byControl = false;
+    this.#byCount = false;
     this.#passes++;
     return { ...this.#request(startOf(this.#site)), again: true };
   }

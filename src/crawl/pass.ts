@@ -45,6 +45,10 @@ export class Pass {
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
+  /** Pages that others name, and that were not requested yet. */
+  readonly #parts: string[] = [];
+  /** How many articles the list says it has, and on which page; null where it does not. */
+  #total: { readonly count: number; readonly url: string } | null = null;
 
   constructor(site: Site) {
     this.#site = site;
@@ -74,6 +78,21 @@ export class Pass {
       this.counted = pageCount;
   }
 
+  /** Notes what a page says of the rest of the list. */
+  addParts({ url, parts = [], total }: Listing): void {
+    this.#parts.push(...parts.slice(0, MAX_PAGES - this.#parts.length));
+    if (total !== undefined) this.#total = { count: total, url };
+  }
+
+  /** The next part of the list, in the order in which they were named. */
+  takePart(): string | null {
+    for (;;) {
+      const part = this.#parts.shift();
+      if (part === undefined) return null;
+      if (!this.hasRequested(part)) return part;
+    }
+  }
+
   get isEmpty(): boolean {
     return this.pages.every(({ keys }) => keys.byUrl.length === 0);
   }
@@ -101,7 +120,9 @@ export class Pass {
   }
 
   add(page: Pick<SeenPage, "name" | "url">, keys: RowKeys, leadsOn: boolean): void {
-    this.pages.push({ ...page, keys, leadsOn });
+    // What is left of a page by `match` is of any size.
+    const isWhole = this.#site.listing.match.length === 0;
+    this.pages.push({ ...page, keys, leadsOn: leadsOn && isWhole });
     for (const key of keys.byUrl) this.#keys.add(key);
   }
 
@@ -132,12 +153,11 @@ export class Pass {
    */
   countRows(): void {
     const { usual } = this;
+    this.#countTotal();
     if (this.uneven !== null) return;
-    // A page that nothing new follows is the last one, whatever it says.
-    const last = this.#emptyPages.length > 0 ? this.pages.at(-1) : undefined;
     for (const page of this.pages.slice(1)) {
       const { length } = page.keys.byUrl;
-      if (page.leadsOn && page !== last && length < usual)
+      if (this.#isFollowed(page) && length < usual)
         this.gap(
           "page-short",
           page.url,
@@ -145,6 +165,16 @@ export class Pass {
           { count: length },
         );
     }
+  }
+
+  /** The list has as many rows as it says. */
+  #countTotal(): void {
+    if (this.#total === null || this.#site.listing.match.length > 0) return;
+    const { count, url } = this.#total;
+    const found = new Set(this.#rows().byUrl).size;
+    if (found >= count) return;
+    const message = `${url} says that the list has ${count} articles, and ${found} were found`;
+    this.gap("total-missed", url, message, { count: count - found, into: this.moved });
   }
 
   /**
@@ -169,9 +199,14 @@ export class Pass {
     return sameRows(this.#rows(), before.#rows());
   }
 
+  /** A page that nothing new follows is the last one, whatever it says. */
+  #isFollowed(page: SeenPage): boolean {
+    return page.leadsOn && (this.#emptyPages.length === 0 || page !== this.pages.at(-1));
+  }
+
   /** Of each page that another follows. */
   #rowCounts(): number[] {
-    return this.pages.flatMap(({ keys, leadsOn }) => (leadsOn ? keys.byUrl.length : []));
+    return this.pages.flatMap((page) => (this.#isFollowed(page) ? page.keys.byUrl.length : []));
   }
 
   #rows(): RowKeys {

@@ -147,3 +147,17 @@ export function readLink(
   }
   return null;
 }
+
+/** The words that the first of some alternatives yields; null when none does. */
+export function readWords(
+  tree: Tree,
+  scope: Element | null,
+  ways: readonly Alternative[],
+): string | null {
+  for (const way of ways)
+    for (const node of inScope(tree, scope, way.select, NONE)) {
+      const words = rawOf([node], way);
+      if (words !== "") return words;
+    }
+  return null;
+}

@@ -5,8 +5,9 @@ import type { Listing, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
+import { nextCounted } from "./counted.js";
 import { elementPath } from "./element-path.js";
-import { readFields, readLink } from "./field.js";
+import { readFields, readLink, readWords } from "./field.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
 import { isInside } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
@@ -35,6 +36,7 @@ export function readListing(tree: Tree, site: Site): Listing {
     return { row, href: link?.href ?? null };
   });
   const rows = read.map(({ row }) => row);
+  const kept = matching(rows, site);
   // The list may have moved to another URL: the requested URL decides.
   const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
   const { unfollowed, ...pager } = readPager(tree, scope, url, listingOf, site);
@@ -48,14 +50,26 @@ export function readListing(tree: Tree, site: Site): Listing {
       ? leads.find((lead) => lead.kind === "control" && lead.url !== null)
       : undefined;
   const way = control === undefined ? {} : { next: control.url, nextSelector: control.place };
+  const { counted } = site.listing;
+  const onward =
+    counted === null || rows.length === 0
+      ? way
+      : {
+          next: nextCounted(tree.asked, site, listingOf),
+          nextSelector: counted.template,
+          isCounted: counted.until === null,
+        };
   return {
     url,
-    rows,
+    rows: kept,
     rowSelector: selector,
     translations: readTranslations(tree, site, readLanguage(tree, warnings)),
-    saysEmpty: firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
+    // What is left out was read all the same.
+    saysEmpty:
+      kept.length < rows.length || firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
+    ...readTotal(tree, site),
     ...pager,
-    ...way,
+    ...onward,
     isControl: control !== undefined,
     leads: unfollowed === null ? leads : [unfollowed, ...leads],
     findings: [
@@ -69,6 +83,23 @@ export function readListing(tree: Tree, site: Site): Listing {
     ],
     warnings: [...warnings, ...pager.warnings, ...[...pagers].map(pagerRow(url))],
   };
+}
+
+/** Rows that the site file wants, by their URLs. */
+function matching(rows: readonly Row[], { listing }: Site): readonly Row[] {
+  if (listing.match.length === 0) return rows;
+  const wanted = listing.match.map((pattern) => new RegExp(pattern, "u"));
+  return rows.filter(({ url }) => url !== null && wanted.some((pattern) => pattern.test(url)));
+}
+
+/** How many articles the list says it has: the last number there, as in "1 to 10 of 327". */
+function readTotal(tree: Tree, site: Site): Pick<Listing, "total"> {
+  const words = readWords(tree, null, site.listing.total) ?? "";
+  const last = words
+    .replace(/(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))/g, "")
+    .match(/\d+/g)
+    ?.at(-1);
+  return last === undefined ? {} : { total: Number(last) };
 }
 
 const pagerRow = (url: string) => (node: Element) => ({

@@ -41,7 +41,9 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
   };
   const { date, type } = merged.fields ?? {};
   const { listing, article } = merged;
-  const hasOnePage = Array.isArray(listing?.next) && listing.next.length === 0;
+  const next = listing?.next ?? ["a[rel~=next]", "link[rel~=next]"];
+  const hasOnePage = Array.isArray(next) && next.length === 0;
+  const counted = typeof next === "object" && "template" in next ? next : null;
   return {
     name,
     start,
@@ -62,7 +64,16 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
       within: list(listing?.within),
       rows: list(listing?.rows),
       link: ways(listing?.link ?? ":scope a[href]", "text", "href"),
-      next: ways(listing?.next ?? ["a[rel~=next]", "link[rel~=next]"], "text", "href"),
+      kind: listing?.kind ?? "pages",
+      match: list(listing?.match),
+      total: ways(listing?.total, "text"),
+      next: typeof next === "object" && "template" in next ? [] : ways(next, "text", "href"),
+      counted: counted && {
+        template: counted.template,
+        from: counted.from ?? 2,
+        step: counted.step ?? 1,
+        until: typeof counted.until === "number" ? counted.until : null,
+      },
       current: hasOnePage ? [] : list(listing?.current),
       pageLinks: hasOnePage ? [] : list(listing?.pageLinks),
       pageParameter: listing?.pageParameter ?? null,

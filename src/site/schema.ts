@@ -14,6 +14,14 @@ const selector = z
   })
   .describe("A CSS selector.");
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, "u").source !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** A map whose keys are words of a site. zod would leave `__proto__` out of it in silence. */
 function words<T extends z.ZodType>(map: T): z.ZodType<z.output<T>, z.input<T>> {
   const checked = z.preprocess((given, { addIssue }) => {
@@ -125,7 +133,52 @@ const fields = z.strictObject({
   body: field.optional(),
 });
 
+/** Every kind of list. */
+export const LISTING_KINDS = ["pages"] as const;
+
+const counted = z.strictObject({
+  template: z
+    .string()
+    .refine((text) => text.split("{n}").length === 2, {
+      error: ({ input }) => `expected a URL with one {n}, such as ?page={n}, found "${input}"`,
+    })
+    .describe(
+      "URL of a listing page, relative to `start`; {n} is its number, or that of its first row.",
+    ),
+  from: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("Number of the page after the first one. Default: 2."),
+  step: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("By how much it grows; the rows of a page where {n} counts rows. Default: 1."),
+  until: z
+    .union([z.literal("empty"), z.number().int().min(0)])
+    .optional()
+    .describe(
+      "Number of the last page; `empty` where the first page without new rows, or with status 404 or 410, is the end. Default: empty.",
+    ),
+});
+
+const pattern = z.string().refine(isPattern, "expected a regular expression, such as /news/");
+
 const listing = z.strictObject({
+  kind: z
+    .enum(LISTING_KINDS)
+    .optional()
+    .describe("What the list is made of: web pages. Default: pages."),
+  match: z
+    .union([pattern, z.array(pattern).min(1)])
+    .optional()
+    .describe("Regular expressions: rows whose URL none of them finds are left out."),
+  total: alternatives
+    .optional()
+    .describe("Where the list says how many articles it has: a run that finds fewer rows says so."),
   within: selectors
     .optional()
     .describe(
@@ -138,10 +191,10 @@ const listing = z.strictObject({
     .optional()
     .describe("The link to the article in a row. Default: the first link of the row."),
   next: z
-    .union([alternative, z.array(alternative)])
+    .union([alternative, z.array(alternative), counted])
     .optional()
     .describe(
-      "The link to the next listing page, or an ordered list of alternatives. An empty list means that the list has one page. Default: a or link with rel=next.",
+      "The link to the next listing page, or an ordered list of alternatives; a template where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
     ),
   current: selectors
     .optional()

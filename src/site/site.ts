@@ -1,6 +1,6 @@
 /** A site: what to read and where, as plain data. */
 import type { FieldName } from "../model.js";
-import type { Preset, SiteInput } from "./schema.js";
+import type { LISTING_KINDS, Preset, SiteInput } from "./schema.js";
 
 export type { Preset, SiteInput };
 
@@ -47,6 +47,17 @@ export interface Site {
   /** The least share of articles that must have a field. */
   readonly health: Readonly<Partial<Record<FieldName, number | undefined>>>;
   readonly listing: {
+    readonly kind: (typeof LISTING_KINDS)[number];
+    /** Regular expressions, one of which finds the URL of each row; none for all rows. */
+    readonly match: readonly string[];
+    readonly total: readonly Alternative[];
+    /** Where pages are counted, and no link leads on; `until` is null where an empty page is the end. */
+    readonly counted: {
+      readonly template: string;
+      readonly from: number;
+      readonly step: number;
+      readonly until: number | null;
+    } | null;
     readonly within: readonly string[];
     readonly rows: readonly string[];
     readonly link: readonly Alternative[];

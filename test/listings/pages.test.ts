@@ -1,0 +1,121 @@
+/** Lists of pages that no link leads through. */
+import { expect, test } from "vitest";
+import type { CliError } from "../../src/error.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import { article, type Crawled, crawlServed, FIELDS, type Route } from "./site.js";
+
+const row = (n: number) => `<li><a href="/a/${n}">Article ${n}</a></li>`;
+const rows = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => row(from + at)).join("");
+
+/** Seven articles, three a page. @param after what comes after the last page */
+const site =
+  (number: (url: URL) => number, after: Route): Route =>
+  (ask) => {
+    const url = new URL(ask.url, ask.origin);
+    const n = /^\/a\/(\d+)$/.exec(url.pathname)?.[1];
+    if (n !== undefined) return article(`Article ${n}`);
+    if (!url.pathname.startsWith("/list")) return 404;
+    const page = number(url);
+    return page > 3 ? after(ask) : `<ul>${rows(page * 3 - 2, Math.min(7, page * 3))}</ul>`;
+  };
+const byPage = (url: URL) => Number(url.searchParams.get("page") ?? 1);
+const byOffset = (url: URL) => Number(url.searchParams.get("start") ?? 0) / 3 + 1;
+const byPath = (url: URL) => Number(/\/page\/(\d+)\/$/.exec(url.pathname)?.[1] ?? 1);
+const EMPTY = "<ul></ul>";
+
+function crawled(route: Route, next: object, start = "/list"): Promise<Crawled> {
+  return crawlServed(route, (origin) => ({
+    start: origin + start,
+    listing: { rows: "li", next: next as never },
+    fields: FIELDS,
+  }));
+}
+
+test.each<[string, (url: URL) => number, object, Route]>([
+  ["its pages by a parameter, to one without rows", byPage, { template: "?page={n}" }, () => EMPTY],
+  [
+    "its rows by a parameter, to a 404",
+    byOffset,
+    { template: "?start={n}", from: 3, step: 3 },
+    () => 404,
+  ],
+  ["its pages in the path, to a 410", byPath, { template: "/list/page/{n}/" }, () => 410],
+  [
+    "its pages, to one that repeats the last",
+    byPage,
+    { template: "?page={n}" },
+    () => `<ul>${row(7)}</ul>`,
+  ],
+  ["its pages, to a number that is given", byPage, { template: "?page={n}", until: 3 }, () => 500],
+])("a list that counts %s is read to its end", async (_, number, next, after) => {
+  const { code, entries, isRebuilt, stderr } = await crawled(site(number, after), next);
+  expect(code, stderr).toBe(0);
+  expect(entries).toHaveLength(7);
+  expect(isRebuilt).toBe(true);
+});
+
+test("a counted page that fails makes the run incomplete", async () => {
+  const { code, account } = await crawled(
+    site(byPage, () => 500),
+    { template: "?page={n}" },
+  );
+  expect(code).toBe(3);
+  expect(account.gaps?.join()).toContain("page=4 could not be read: HTTP 500");
+});
+
+test("a counted page that is short and not the last is a finding", async () => {
+  const route: Route = (ask) => {
+    const full = site(byPage, () => EMPTY)(ask);
+    return ask.url === "/list?page=2" ? `<ul>${row(4)}</ul>` : full;
+  };
+  const { code, account } = await crawled(route, { template: "?page={n}" });
+  expect(code).toBe(3);
+  expect(account.gaps?.join()).toContain("has 1 rows where the others have 3");
+});
+
+test("a list that says how many articles it has is held to it", async () => {
+  const route: Route = (ask) => {
+    const given = site(byPage, () => EMPTY)(ask);
+    return typeof given === "string" && ask.url.startsWith("/list")
+      ? `<p class="all">9 articles</p>${given}`
+      : given;
+  };
+  const { code, account } = await crawlServed(route, (origin) => ({
+    start: `${origin}/list`,
+    listing: { rows: "li", next: { template: "?page={n}" }, total: ".all" },
+    fields: FIELDS,
+  }));
+  expect(code).toBe(3);
+  expect(account.gaps?.join()).toContain("says that the list has 9 articles, and 7 were found");
+});
+
+test("rows whose URL `match` does not find are left out", async () => {
+  const { code, entries } = await crawlServed(
+    site(byPage, () => EMPTY),
+    (origin) => ({
+      start: `${origin}/list`,
+      listing: { rows: "li", next: { template: "?page={n}" }, match: "/a/[1-4]$" },
+      fields: FIELDS,
+    }),
+  );
+  expect(code).toBe(0);
+  expect(entries).toHaveLength(4);
+});
+
+test.each<[string, object, string]>([
+  ["a template without {n}", { next: { template: "?page=2" } }, "expected a URL with one {n}"],
+  ["a pattern that is none", { match: "(" }, "expected a regular expression"],
+  ["an unknown kind", { kind: "rss" }, "listing.kind"],
+])("%s is an error of the site file", (_, listing, message) => {
+  const start = "https://example.org/list";
+  const input = { name: "wrong", start, listing: { rows: "li", ...listing }, fields: FIELDS };
+  const details = () => {
+    try {
+      return resolveSite(input, {}, "site.json").name;
+    } catch (error) {
+      return (error as CliError).details.join();
+    }
+  };
+  expect(details()).toContain(message);
+});
