@@ -72,6 +72,19 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** A number of bytes for people, in units of a thousand: `999 bytes`, `1.2 MB`. */
+export function byteCount(bytes: number): string {
+  if (bytes < 1000) return count(bytes, "byte");
+  const units = ["kB", "MB", "GB", "TB"];
+  let value = bytes / 1000;
+  // What would be rounded to a thousand is one of the next unit.
+  while (value >= 999.95 && units.length > 1) {
+    value /= 1000;
+    units.shift();
+  }
+  return `${value.toFixed(1)} ${units[0]}`;
+}
+
 /** What is before the host of a URL, as browsers read one: any number of slashes of either kind, and all to the last `@`. */
 const USER = /\b(https?:[\\/]{0,9})[^\s/?#\\"<>]{0,999}@/gi;
 

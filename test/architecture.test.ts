@@ -157,6 +157,7 @@ const INSIDE: Record<string, Record<string, string[]>> = {
     verify: ["."],
     diff: ["."],
     pack: ["."],
+    prune: ["."],
   },
   capture: { ".": [], read: ["."], write: ["."], reuse: [".", "read"] },
   http: { ".": ["polite", "wire"], polite: [".", "wire"], wire: ["."] },

@@ -11,3 +11,12 @@ export const CAPTURE_FILES = {
   account: "capture.json",
   journal: "journal.jsonl",
 } as const;
+
+/** Beside the captures: one line for each that was removed. */
+export const PRUNED = `${CAPTURES}/pruned.jsonl`;
+
+/**
+ * Line of a metadata record in a WARC file. The records after it are of the capture that it names, which was removed, and
+ * were moved here because a later capture needs them.
+ */
+export const MOVED_FROM = "sitelift-moved-from";

@@ -1,5 +1,6 @@
 /** The command line: every command with its arguments and options, and their types. Loads no command. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { type KeepRule, parseKeep } from "../archive/prune/keep.js";
 import { isCalendarDate } from "../dates/calendar.js";
 import { VERSION } from "./version.js";
 
@@ -106,6 +107,19 @@ export const verify = program
   .command("verify")
   .description("check an archive or a WACZ file: checksums, schema, ledger, captures, stray files")
   .argument("<archive>", "archive folder or WACZ file")
+  .addOption(json());
+
+export const prune = program
+  .command("prune")
+  .description("remove captures of an archive, and keep of them what later ones need")
+  .argument("<archive>", "archive folder")
+  .option(
+    "--keep <rules>",
+    "captures that stay, the last of each period: monthly:12,yearly (last:N, hourly, daily, weekly, monthly, yearly)",
+    keep,
+  )
+  .option("--before <date>", "remove only captures that began before YYYY-MM-DD", calendarDate)
+  .option("--dry-run", "show what would be removed, and remove nothing")
   .addOption(json());
 
 export const diff = program
@@ -270,6 +284,7 @@ export type RunOptions = Omit<
 export type BuildOptions = RunOptions & { readonly at?: string | undefined };
 export type PackOptions = OptionsOf<typeof pack>;
 export type VerifyOptions = OptionsOf<typeof verify>;
+export type PruneOptions = OptionsOf<typeof prune>;
 export type DiffOptions = OptionsOf<typeof diff>;
 export type ExportOptions = OptionsOf<typeof exporting> & { readonly to: string };
 export type RedirectsOptions = OptionsOf<typeof redirects>;
@@ -328,6 +343,16 @@ function threshold(text: string): { count: number } | { percent: number } {
   if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
   if (/^\d+$/.test(text)) return { count: Number(text) };
   throw expected("a number or a percentage such as 2%", text);
+}
+
+/** @returns the rules, and their words */
+function keep(text: string): { readonly text: string; readonly rules: readonly KeepRule[] } {
+  const rules = parseKeep(text);
+  if (rules !== null) return { text, rules };
+  throw expected(
+    "periods such as monthly:12,yearly (last:N, hourly, daily, weekly, monthly, yearly, each once)",
+    text,
+  );
 }
 
 function expected(what: string, text: string): InvalidArgumentError {

@@ -32,6 +32,9 @@ commands.pack.action((archive, options) =>
 commands.verify.action((archive, options) =>
   run(async () => (await import("./verify.js")).verify(archive, options)),
 );
+commands.prune.action((archive, options) =>
+  run(async () => (await import("./prune.js")).prune(archive, options)),
+);
 commands.diff.action((before, after, options) =>
   run(async () => (await import("./diff.js")).diff(before, after, options)),
 );

@@ -6,6 +6,9 @@ export const STAGING = ".staging";
 /** In the staging folder: the paths of a commit that may have been cut off. */
 export const COMMIT_LIST = "placing.json";
 
+/** In the staging folder: changes that a run began and that the next one brings to their end. */
+export const REDO_LIST = "redo.json";
+
 /** Names the process that owns the folder. */
 export const LOCK = ".lock";
 

@@ -33,10 +33,30 @@ export const captureAccount = z.strictObject({
     revisits: count,
     failures: count,
     entries: count,
+    /** Responses that were moved here from captures that are gone; not there where there are none. */
+    moved: count.optional(),
   }),
   files: z.array(z.strictObject({ path: archivePath, bytes: count, sha256 })),
 });
 export type CaptureAccount = z.output<typeof captureAccount>;
+
+/** A line of captures/pruned.jsonl: a capture that was removed, and why. */
+export const prunedLine = z.strictObject({
+  /** Its name. */
+  capture: z.string().min(1),
+  /** When it was removed, by which program and with which options. */
+  removedAt: timestamp,
+  generator: z.string().min(1),
+  keep: z.string().nullable(),
+  before: z.string().nullable(),
+  /** Bytes of all its files. */
+  bytes: count,
+  /** What of it was moved into which later capture; null for nothing. */
+  moved: z.strictObject({ to: z.string().min(1), responses: count, bytes: count }).nullable(),
+  /** Its capture.json. */
+  account: captureAccount,
+});
+export type PrunedLine = z.output<typeof prunedLine>;
 
 /** The response that something was read from. */
 const source = z.strictObject({

@@ -1,6 +1,6 @@
 /** An archive and its captures as one WACZ package (https://specs.webrecorder.net/wacz/1.1.1/), the same bytes for the same input. */
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
+import { CAPTURE_FILES, CAPTURES, PRUNED } from "../../capture/layout.js";
 import { captureNames } from "../../capture/write/unfinished.js";
 import { type Disk, explainDisk, explained, realDisk, unless } from "../../disk/disk.js";
 import { placeInside, statFolder, writeDurable } from "../../disk/files.js";
@@ -88,6 +88,8 @@ async function collect(root: string, generator: string, disk: Disk) {
   const indexes = new Map(names.map((name) => [name, () => linesOf(root, name, disk)]));
   const repaired = await repairedWarcs(root, indexes, disk);
   for (const capture of captures) parts.push(...partsOf(capture, repaired.get(capture.name)));
+  const history = await fromFile(PRUNED, root, PRUNED, disk);
+  if (history !== null) parts.push(history);
   parts.push(inline("indexes/index.cdx", await indexOf(indexes, repaired)));
   parts.push(inline("pages/pages.jsonl", await pagesOf(root, names, disk)));
   parts.sort((a, b) => byCodeUnits(a.path, b.path));

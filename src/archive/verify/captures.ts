@@ -1,10 +1,10 @@
 /** Captures of an archive: their files, their records and indexes, and entries tied to records. */
 import { join } from "node:path";
 import { z } from "zod";
-import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
+import { CAPTURE_FILES, CAPTURES, PRUNED } from "../../capture/layout.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { Outcome } from "../../model.js";
-import { captureAccount, type RecordSource, recordLine } from "../../schema/capture.js";
+import { captureAccount, prunedLine, type RecordSource, recordLine } from "../../schema/capture.js";
 import { openBytes } from "../../warc/bytes.js";
 import { isSnapshotPath } from "../snapshots.js";
 import { checkedLines, checkSum, type Inquiry, isThere, jsonOf, linesIn } from "./inquiry.js";
@@ -21,6 +21,7 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
   for (const path of files.keys()) {
     const [top, name = "", ...rest] = path.split("/");
     if (top !== CAPTURES) continue;
+    if (path === PRUNED) continue;
     if (rest.length === 0) report("stray", path, "not a file of a capture");
     else folders.set(name, (folders.get(name) ?? new Set()).add(rest.join("/")));
   }
@@ -45,7 +46,15 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     if (path === last) checkEntries(inquiry, `${path}/${records}`, entries, ledger);
   }
   checkRevisits(report, known);
+  if (files.has(PRUNED)) await checkPruned(inquiry, folders);
   return folders.size;
+}
+
+/** The history of what was removed: a capture that is in it is not there any more. */
+async function checkPruned(inquiry: Inquiry, folders: ReadonlyMap<string, unknown>): Promise<void> {
+  for await (const { at, value } of checkedLines(inquiry, PRUNED, prunedLine, "pruned"))
+    if (folders.has(value.capture))
+      inquiry.report("pruned", at, `${value.capture} was removed, and is there`);
 }
 
 async function checkCaptureAccount(inquiry: Inquiry, path: string): Promise<void> {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolder } from "../../disk/files.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
+import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
@@ -105,6 +106,7 @@ class FolderArchive implements Archive {
       this.#made = await makeFolder(this.#root, this.#disk);
       this.#lock = await lockFolder(this.#root, this.#disk);
       this.#disk = this.#lock.disk;
+      await finishChanges(this.#root, this.#disk);
     }
     this.#index = await readIndex(this.#root, this.#disk);
     const known = this.#index.site ?? site;

@@ -36,23 +36,33 @@ export interface ForeignReading {
   readonly until: number;
 }
 
+/** Which rows of a table are of a crawl. */
+export interface RowsOfRun {
+  readonly isOwn: (row: number) => boolean;
+  /** Rows that were moved into its file when an earlier capture was removed: for URLs that it did not request itself. */
+  readonly isMoved: (row: number) => boolean;
+}
+
 /**
  * Responses by URL. A crawl of sitelift is walked again as it was: the first request gets the first response, and so
  * on; the last one repeats. Of the captures of other programs every request gets the newest whole response.
  *
- * @param rows of the table; others resolve revisits
+ * @param rows of the table that are of the run; others resolve revisits
  * @param foreign null for a crawl of sitelift
  */
 export function storedResponses(
   table: ResponseTable,
-  isOwn: (row: number) => boolean,
+  { isOwn, isMoved }: RowsOfRun,
   foreign: ForeignReading | null,
 ): StoredResponses {
   const requested = new Map<number, number>();
-  const ofUrl = (url: string) => table.ofUrl(url).filter(isOwn);
   const find = ({ href }: URL) => {
-    const rows = ofUrl(href);
-    return rows.length > 0 ? rows : ofUrl(otherScheme(href));
+    for (const is of [isOwn, isMoved])
+      for (const url of [href, otherScheme(href)]) {
+        const rows = table.ofUrl(url).filter(is);
+        if (rows.length > 0) return rows;
+      }
+    return [];
   };
   const nextRow = (rows: readonly number[]): number | undefined => {
     const key = rows[0] ?? -1;

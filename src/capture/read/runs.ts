@@ -81,6 +81,11 @@ function ownRows(indexes: readonly WarcIndex[]): (row: number) => boolean {
   return (row) => ranges.some(([first, end]) => row >= first && row < end);
 }
 
+/** True for a row that was moved into one of these files. */
+function movedRows(indexes: readonly WarcIndex[]): (row: number) => boolean {
+  return (row) => indexes.some(({ rows: [, end], movedEnd }) => row >= end && row < movedEnd);
+}
+
 function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: number): CapturedRun[] {
   const own = indexes.filter((index) => index.run !== null && timeNumber(index) <= until);
   const finished = own.filter(({ ended }) => ended);
@@ -93,7 +98,8 @@ function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: numb
       const run = group[0]?.run ?? null;
       const name = group.map(({ file }) => file.name).join(", ");
       const reading = run === null ? { until } : null;
-      return { name, run, responses: storedResponses(table, ownRows(group), reading) };
+      const rows = { isOwn: ownRows(group), isMoved: movedRows(group) };
+      return { name, run, responses: storedResponses(table, rows, reading) };
     });
 }
 

@@ -4,6 +4,7 @@ import { fingerprint } from "../../url.js";
 import { hasDigest } from "../../warc/digest.js";
 import { type FoundRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
+import { MOVED_FROM } from "../layout.js";
 import {
   type CapturedResponse,
   capturedResponse,
@@ -17,6 +18,8 @@ export interface WarcIndex {
   readonly file: WarcFile;
   /** Its rows in the table, from the first to the one before the last. */
   readonly rows: readonly [first: number, end: number];
+  /** Rows of responses that were moved here from captures that are gone: those from `rows` on to the one before this. */
+  readonly movedEnd: number;
   /** The JSON of the options of the crawl, when sitelift made the file; otherwise null. */
   readonly run: string | null;
   /** Date of the first record. */
@@ -40,6 +43,7 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
   let date = "";
   let ended = false;
   let resumed = first;
+  let moved: number | null = null;
   let last: { readonly response: CapturedResponse; readonly row: number } | null = null;
   const add = (response: CapturedResponse) => {
     const row = table.add(response);
@@ -65,7 +69,8 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
     }
     // After a damage, records of a capture that was itself captured may come to light.
     const isOfOther = (fieldOf(record, "warc-warcinfo-id") ?? info) !== info;
-    if (damages.length > 0 && info !== null && isOfOther) continue;
+    if (damages.length > 0 && info !== null && isOfOther && moved === null) continue;
+    if (about.has(MOVED_FROM)) moved ??= table.size;
     if (about.has("sitelift-end")) ended = true;
     // A resumed crawl requested these again.
     if (about.has("sitelift-resumes"))
@@ -99,7 +104,8 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
       ? []
       : [`${file.name}: ${dropped} responses to requests other than GET are not used`]),
   ];
-  return { file, rows: [first, table.size], run, date, ended, damages, notes };
+  const rows = [first, moved ?? table.size] as const;
+  return { file, rows, movedEnd: table.size, run, date, ended, damages, notes };
 }
 
 /** What is wrong with the frames of records, the first of each kind. */

@@ -42,7 +42,9 @@ export async function openHttpCache(
     const text = await readWhole(index, disk).catch(() => new Uint8Array());
     for (const { line, offset, length } of linesOf(text)) {
       const key = fingerprint(line.url);
-      if (isWhole(line) && !known.has(key)) known.set(key, { index, offset, length });
+      // The lines of one URL are in the order of time: the last one is the newest.
+      if (isWhole(line) && (known.get(key)?.index ?? index) === index)
+        known.set(key, { index, offset, length });
     }
   }
   const files = new Map<string, Promise<OpenBytes>>();

@@ -1,0 +1,267 @@
+/**
+ * Removes captures of an archive. What later ones need of them is moved into the next one that stays, record by record
+ * and byte for byte: its id, URL and date are the same, so revisits lead to it as before.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { CAPTURE_FILES, CAPTURES, MOVED_FROM, PRUNED } from "../../capture/layout.js";
+import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
+import { inPieces, statFolder } from "../../disk/files.js";
+import { lockFolder } from "../../disk/lock.js";
+import { readText } from "../../disk/read.js";
+import { type Changes, finishChanges, prepareChanges } from "../../disk/redo.js";
+import { clearStaging } from "../../disk/staging.js";
+import { CliError } from "../../error.js";
+import type { PrunedLine } from "../../schema/capture.js";
+import { byCodeUnits, jsonText } from "../../text.js";
+import { openBytes } from "../../warc/bytes.js";
+import { type CdxjLine, cdxjText } from "../../warc/cdxj.js";
+import { hasDigest } from "../../warc/digest.js";
+import { fieldsRecord, warcDate } from "../../warc/make.js";
+import { type FoundRecord, readRecord, readWarc } from "../../warc/reading.js";
+import { fieldOf, gzipRecord, uriOf } from "../../warc/record.js";
+import { readManifest } from "../archive-index.js";
+import { FILES } from "../layout.js";
+import { capturesToRemove, type Pruning } from "./keep.js";
+import { damaged, type Move, plannedMoves, type StoredCapture, storedCaptures } from "./plan.js";
+
+export interface PruneOptions extends Pruning {
+  /** The words of `keep`, for the history. */
+  readonly keepText: string | null;
+  readonly generator: string;
+  /** Look, and change nothing. */
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly disk?: Disk;
+}
+
+/** A capture that was removed, or would be. */
+export interface Removed extends Pick<PrunedLine, "capture" | "bytes" | "moved"> {}
+
+export interface Pruned {
+  readonly removed: readonly Removed[];
+  /** How many captures are left. */
+  readonly kept: number;
+  /** Bytes of what was removed, without what was moved. */
+  readonly freed: number;
+}
+
+/**
+ * Prunes an archive, or says what would go.
+ *
+ * @throws {CliError} when there is no archive, a run is in progress or a capture was interrupted, one that is needed is
+ *   damaged, or the disk fails; then nothing has changed, or the next run brings it to its end
+ */
+export function pruneArchive(folder: string, options: PruneOptions): Promise<Pruned> {
+  const root = resolve(folder);
+  const { disk = realDisk, dryRun } = options;
+  return explained(dryRun ? look(root, options, disk) : prune(root, options, disk), root);
+}
+
+async function look(root: string, options: PruneOptions, disk: Disk): Promise<Pruned> {
+  await refuseOther(root, disk);
+  const { captures, gone, moves } = await planned(root, options, disk);
+  const removed: Removed[] = [];
+  for (const capture of captures.filter(({ name }) => gone.has(name))) {
+    const move = moves.find(({ from }) => from === capture);
+    let bytes = 0;
+    if (move !== undefined)
+      for await (const piece of movedRecords(root, move, disk)) bytes += piece.bytes.length;
+    removed.push(removedOf(capture, move, bytes));
+  }
+  return prunedOf(captures, removed);
+}
+
+async function prune(root: string, options: PruneOptions, given: Disk): Promise<Pruned> {
+  await refuseOther(root, given);
+  const { disk, release } = await lockFolder(root, given);
+  try {
+    await finishChanges(root, disk);
+    await clearStaging(root, disk, "all but the commit list");
+    const { captures, gone, moves } = await planned(root, options, disk);
+    if (gone.size === 0) return prunedOf(captures, []);
+    const changes = prepareChanges(root, disk);
+    const bytes = new Map<string, number>();
+    for (const to of captures) {
+      const own = moves.filter((move) => move.to === to);
+      if (own.length > 0) await moveInto(root, to, own, options.now, { changes, bytes, disk });
+    }
+    const removed = captures
+      .filter(({ name }) => gone.has(name))
+      .map((one) => {
+        const move = moves.find(({ from }) => from === one);
+        return removedOf(one, move, bytes.get(one.name) ?? 0);
+      });
+    await changes.put(PRUNED, Buffer.from(await historyOf(root, captures, removed, options, disk)));
+    for (const { name, files } of captures)
+      if (gone.has(name)) for (const file of files) changes.remove(`${CAPTURES}/${name}/${file}`);
+    await changes.commit();
+    return prunedOf(captures, removed);
+  } finally {
+    // What was begun is brought to its end, if not now then by the next run.
+    await finishChanges(root, disk)
+      .then(() => clearStaging(root, disk, "all but the commit list"))
+      .catch(() => undefined);
+    await release();
+  }
+}
+
+async function refuseOther(root: string, disk: Disk): Promise<void> {
+  await statFolder(root, disk, "Name the folder of an archive.");
+  if ((await readManifest(root, disk)) !== null) return;
+  throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
+    hint: "Name the folder that `sitelift crawl` wrote.",
+  });
+}
+
+async function planned(root: string, pruning: Pruning, disk: Disk) {
+  const captures = await storedCaptures(root, disk);
+  const known = captures.map(({ name, account }) => ({
+    name,
+    isWhole: account.counts.entries > 0,
+  }));
+  const gone = new Set(capturesToRemove(known, pruning));
+  const moves = gone.size === 0 ? [] : await plannedMoves(root, captures, gone, disk);
+  return { captures, gone, moves };
+}
+
+function removedOf({ name, bytes }: StoredCapture, move: Move | undefined, moved: number): Removed {
+  return {
+    capture: name,
+    bytes,
+    moved: move ? { to: move.to.name, responses: move.lines.size, bytes: moved } : null,
+  };
+}
+
+function prunedOf(captures: readonly StoredCapture[], removed: readonly Removed[]): Pruned {
+  const freed = removed.reduce((sum, one) => sum + one.bytes - (one.moved?.bytes ?? 0), 0);
+  return { removed, kept: captures.length - removed.length, freed };
+}
+
+/** The history with what is removed now. */
+async function historyOf(
+  root: string,
+  captures: readonly StoredCapture[],
+  removed: readonly Removed[],
+  { keepText, before, generator, now }: PruneOptions,
+  disk: Disk,
+): Promise<string> {
+  const earlier = await readText(join(root, PRUNED), disk).catch(unless("ENOENT"));
+  const lines = removed.flatMap(({ capture, bytes, moved }): PrunedLine[] => {
+    const account = captures.find(({ name }) => name === capture)?.account;
+    const how = { removedAt: warcDate(now), generator, keep: keepText, before };
+    return account === undefined ? [] : [{ capture, ...how, bytes, moved, account }];
+  });
+  return `${earlier ?? ""}${lines.map((line) => `${JSON.stringify(line)}\n`).join("")}`;
+}
+
+/** A record that is moved: its bytes, and the line of the index where it is a response. */
+interface MovedRecord {
+  readonly bytes: Uint8Array;
+  readonly line: CdxjLine | null;
+}
+
+/** The responses of a move, each followed by its request and metadata. @throws {CliError} when one is damaged */
+async function* movedRecords(
+  root: string,
+  { from, lines }: Move,
+  disk: Disk,
+): AsyncGenerator<MovedRecord, void, undefined> {
+  const path = `${CAPTURES}/${from.name}/${CAPTURE_FILES.data}`;
+  await using bytes = await openBytes(disk.open(join(root, path), "read"));
+  let found = 0;
+  let id: string | null = null;
+  // Damage elsewhere in the file is of no matter here.
+  for await (const record of readWarc(bytes, () => undefined)) {
+    const line = lines.get(record.offset) ?? null;
+    if (line !== null) {
+      if (!isRecordOf(record, line)) throw damaged(path);
+      found++;
+      id = fieldOf(record, "warc-record-id");
+    } else if (id === null || fieldOf(record, "warc-concurrent-to") !== id) {
+      if (found === lines.size) break;
+      id = null;
+      continue;
+    }
+    yield { bytes: await bytes.read(record.offset, record.length), line };
+  }
+  if (found < lines.size) throw damaged(path);
+}
+
+function isRecordOf(record: FoundRecord, { url, digest }: CdxjLine): boolean {
+  const block = fieldOf(record, "warc-block-digest") ?? "";
+  const isHeld = record.block.length === record.size;
+  return (
+    uriOf(record, "warc-target-uri") === url &&
+    fieldOf(record, "warc-payload-digest") === digest &&
+    (!isHeld || hasDigest(record.block, block) === true)
+  );
+}
+
+const COPIED = 1024 * 1024;
+
+/** Writes the files of a capture anew, with what is moved into it at the end of its WARC file. */
+async function moveInto(
+  root: string,
+  to: StoredCapture,
+  moves: readonly Move[],
+  now: number,
+  { changes, bytes: counts, disk }: { changes: Changes; bytes: Map<string, number>; disk: Disk },
+): Promise<void> {
+  const folder = `${CAPTURES}/${to.name}`;
+  const { data, index, account } = CAPTURE_FILES;
+  const moved: string[] = [];
+  const content = async function* () {
+    await using own = await openBytes(disk.open(join(root, folder, data), "read"));
+    const hash = createHash("sha256");
+    for (let at = 0; at < own.size; at += COPIED) {
+      const piece = await own.read(at, COPIED);
+      hash.update(piece);
+      yield piece;
+    }
+    const listed = to.account.files.find(({ path }) => path === data)?.sha256;
+    if (hash.digest("hex") !== listed) throw damaged(`${folder}/${data}`);
+    let end = own.size;
+    const info = fieldOf(await readRecord(own, 0), "warc-record-id") ?? "";
+    for (const move of moves) {
+      const marker = markerOf(move.from, info, now);
+      yield marker;
+      end += marker.length;
+      const start = end;
+      for await (const { bytes, line } of movedRecords(root, move, disk)) {
+        if (line !== null) moved.push(cdxjText({ ...line, offset: end, filename: data }));
+        yield bytes;
+        end += bytes.length;
+      }
+      counts.set(move.from.name, end - start);
+    }
+  };
+  const files = new Map<string, Awaited<ReturnType<Changes["put"]>>>();
+  files.set(data, await changes.put(`${folder}/${data}`, content()));
+  const before = (await readText(join(root, folder, index), disk)).split(/(?<=\n)/);
+  const lines = [...before, ...moved].sort(byCodeUnits);
+  files.set(index, await changes.put(`${folder}/${index}`, inPieces(lines)));
+  const counted = { ...to.account.counts, moved: (to.account.counts.moved ?? 0) + moved.length };
+  const changed = {
+    ...to.account,
+    counts: counted,
+    files: to.account.files.map((file) => ({ ...file, ...files.get(file.path) })),
+  };
+  await changes.put(`${folder}/${account}`, Buffer.from(jsonText(changed)));
+}
+
+/** The record that says where those after it come from. */
+function markerOf({ name }: StoredCapture, info: string, now: number): Uint8Array {
+  return gzipRecord(
+    fieldsRecord("metadata", {
+      id: `<urn:uuid:${randomUUID()}>`,
+      date: warcDate(now),
+      more: [
+        ["WARC-Warcinfo-ID", info],
+        ["WARC-Refers-To", info],
+      ],
+      lines: [[MOVED_FROM, `${CAPTURES}/${name}`]],
+    }),
+  );
+}
