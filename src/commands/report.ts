@@ -1,9 +1,9 @@
 /** The report of a run on the terminal: words for people, the end event for programs. */
 import { relative } from "node:path";
 import process from "node:process";
-import { acceptWords } from "../crawl/findings.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { FIELD_NAMES, STATES, type State } from "../model.js";
+import { acceptWords } from "../schema/accept-words.js";
 import type { Holdings, RunReport } from "../schema/run-report.js";
 import { count } from "../text.js";
 import type { Terminal } from "./terminal.js";

@@ -1,4 +1,4 @@
-/** Findings: which of them the site file accepts, and what to write to accept one. Pure. */
+/** Findings: which of them the site file accepts. Pure. */
 import type { Finding } from "../model.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
@@ -29,10 +29,4 @@ export function unusedAccepts(used: readonly Accepted[], site: Site): string[] {
       ({ finding, place }) =>
         `accept: ${finding} at ${place} was not found in this run; remove it from the site file`,
     );
-}
-
-/** What to add to `accept` of a site file, as JSON and TypeScript read it. */
-export function acceptWords({ finding, place, count }: Omit<Finding, "message">): string {
-  const counted = count === null ? "" : `, "count": ${count}`;
-  return `{ "finding": "${finding}", "place": ${JSON.stringify(place)}${counted}, "reason": "…" }`;
 }

@@ -106,10 +106,9 @@ describe("RunReport and account.md", () => {
   });
 
   it("account.md escapes all text of the site", () => {
-    const text = renderAccount(closed(), (id) => ({
-      title: HOSTILE,
-      path: `content/en/${id} x.md`,
-    }));
+    const named = (id: string) =>
+      [id, { title: HOSTILE, path: `content/en/${id} x.md`, date: null, sourceUrl: SITE }] as const;
+    const text = renderAccount(closed(), new Map([named("alpha0000000"), named("beta00000000")]));
     const html = micromark(text, { allowDangerousHtml: true });
     expect(html).not.toContain("<script");
     expect(html).not.toContain('javascript:y"');
@@ -131,22 +130,104 @@ describe("RunReport and account.md", () => {
   ])(
     "account.md writes the name %s as %s: only what would begin a list or a heading is escaped",
     (site, shown) => {
-      const [heading] = renderAccount({ ...closed(), site }, () => null).split("\n");
+      const [heading] = renderAccount({ ...closed(), site }, new Map()).split("\n");
       expect(heading).toBe(`# Account of ${shown}`);
     },
   );
 
-  it("account.md cuts long lists and says where the rest is", () => {
+  const titled = (...all: [id: string, title: string, date: string | null][]) =>
+    new Map(
+      all.map(([id, title, date]) => [
+        id,
+        { title, path: `content/en/${id}.md`, date, sourceUrl: `${SITE}/${id}` },
+      ]),
+    );
+
+  it("account.md tells what repeats by its count and three examples, and says where the rest is", () => {
+    const tally = new Tally();
+    for (let n = 0; n < 41; n++)
+      tally.add(
+        line(`e${n}`, { warnings: [`seen ${n}`] }),
+        { warnings: ["date-in-text"] },
+        () => "",
+      );
     const ledger = Array.from({ length: 130 }, (_, n) => ({
       url: `${SITE}/${n}`,
       state: "failed" as const,
       reason: "HTTP 500",
       listedOn: [],
     }));
-    const report = reported(new Tally(), ledger);
-    const text = renderAccount(report, () => null);
-    expect(text).toContain("### failed (130)");
-    expect(text).toContain("- and 30 more, in account.json");
+    const report = reported(tally, ledger);
+    const text = renderAccount(report, new Map());
+    expect(text).toContain("**Warning date-in-text: 41 times**");
+    expect(text.match(/seen \d+/g)).toHaveLength(3);
+    expect(text).toContain("failed (130): HTTP 500\n\n- ");
+    expect(text).toContain("- and 127 more, in account.json");
     expect(report.archive.notWritten).toHaveLength(130);
+  });
+
+  it("account.md begins with the verdict, the numbers and what to decide, each with a command", () => {
+    const text = renderAccount(closed(), new Map());
+    const headings = text.match(/^##? .*/gm);
+    expect(headings).toEqual(["# Account of office", "## Numbers", "## To decide", "## Details"]);
+    expect(text).toMatch(/^# .*\n\n\*\*Incomplete\.\*\*/);
+    const decisions = text.slice(text.indexOf("## To decide"), text.indexOf("## Details"));
+    const items = decisions.match(/^\d+\. /gm) ?? [];
+    expect(items.length).toBeGreaterThan(5);
+    expect(decisions.match(/^ {3}`[^`]+`$/gm)).toHaveLength(items.length);
+    // What decides about the exit code comes first.
+    expect(decisions.lastIndexOf("(finding)")).toBeLessThan(decisions.indexOf("Warning"));
+  });
+
+  it("account.md names entries in the order of their dates and titles, undated ones last", () => {
+    const tally = new Tally();
+    const names: [string, string, string | null][] = [
+      ["a000", "Zebra", "2020-01-02"],
+      ["b000", "Older", "2019-05-06"],
+      ["c000", "Undated", null],
+      ["d000", "Ant", "2020-01-02"],
+    ];
+    const shelf = titled(...names);
+    for (const [id, title, date] of names)
+      tally.add(
+        { ...line("x", { title, date }), id, body: "" },
+        { overrides: ["title"] },
+        () => "",
+      );
+    const text = renderAccount(reported(tally), shelf);
+    const order = (part: string) => part.match(/Zebra|Older|Undated|Ant/g);
+    const sorted = ["Older", "Ant", "Zebra", "Undated"];
+    expect(order(text.slice(text.indexOf("Without body"), text.indexOf("### Links")))).toEqual(
+      sorted,
+    );
+    expect(order(text.slice(text.indexOf("Applied (4)")))).toEqual(sorted);
+  });
+
+  it("account.md writes commands with the URL of the first example, quoted where a shell needs it", () => {
+    const report = reported(new Tally(), []);
+    const tally = new Tally();
+    tally.add(line("alpha", { warnings: ["seen"] }), { warnings: ["date-in-text"] }, () => "");
+    const archive = { ...report.archive, ...reported(tally).archive, notWritten: [] };
+    archive.links = {
+      ...archive.links,
+      notMigrated: [{ entry: "x", address: `${SITE}/?b=1&c`, state: null }],
+    };
+    const text = renderAccount({ ...report, archive }, titled(["alpha0000000", "One", null]));
+    expect(text).toContain(`\`sitelift inspect '${SITE}/?b=1&c' --site SITE\``);
+    expect(text).toContain("`/alpha0000000: { set: { date: YYYY-MM-DD } }`");
+  });
+
+  it("account.md of a run that lacks nothing says that nothing is to decide", () => {
+    const whole = { ...reported(new Tally(), []), complete: true, gaps: [] };
+    const { fragments: _, ...links } = whole.archive.links;
+    const archive = {
+      ...whole.archive,
+      links: { ...links, fragments: [] },
+      translations: { linked: 0, without: {}, missing: [] },
+      overrides: { applied: [], excluded: [], unknown: [] },
+    };
+    const text = renderAccount({ ...whole, archive }, new Map());
+    expect(text).toContain("**Complete.**");
+    expect(text).toContain("## To decide\n\nNothing.");
   });
 });

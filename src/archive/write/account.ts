@@ -225,7 +225,7 @@ export function reportFiles(
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
     [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive })],
-    [FILES.accountText, renderAccount(report, (id) => known.get(id) ?? null)],
+    [FILES.accountText, renderAccount(report, known)],
     ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),
   ];
 }

@@ -1,0 +1,349 @@
+/**
+ * What a run leaves to decide, gravest first, and the verdict on the whole: the head of account.md and of report.html.
+ * Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
+ */
+import type { State } from "../../model.js";
+import { acceptWords } from "../../schema/accept-words.js";
+import type { Holdings, RunReport, UnresolvedLink } from "../../schema/run-report.js";
+import { count, parseUrl } from "../../text.js";
+import { inOrder, type Shelf } from "./shelf.js";
+
+export type Account = RunReport & { readonly archive: Holdings };
+
+/** One case of something: an entry, a URL or words to type, and what is to say of it. */
+export interface Example {
+  readonly entry?: string | null;
+  readonly code?: string;
+  readonly text?: string;
+}
+
+/** Something that a person has to decide. */
+export interface Decision {
+  readonly title: string;
+  /** True where it decides about the exit code. */
+  readonly isFinding: boolean;
+  /** What to do. */
+  readonly advice: string;
+  /** A command to run, or words to add to a file. */
+  readonly type: string;
+  readonly examples: readonly Example[];
+}
+
+export interface Verdict {
+  readonly word: "Complete" | "Complete, with findings" | "Incomplete" | "Template drift";
+  readonly why: string;
+}
+
+const AGAIN = "sitelift crawl SITE --out ARCHIVE";
+const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";
+
+/** What the run came to, whatever its command line allows. */
+export function verdictOn(report: Account, decisions: readonly Decision[]): Verdict {
+  const open = decisions.filter(({ isFinding }) => isFinding).length;
+  const minor = decisions.length - open;
+  const look = minor === 0 ? "" : ` ${count(minor, "thing is", "things are")} worth a look.`;
+  if (report.drift.length > 0)
+    return {
+      word: "Template drift",
+      why: "Selectors of the site file find nothing, or what cannot be right. Fix the site file before you use this archive.",
+    };
+  if (!report.complete || missed(report).length > 0)
+    return {
+      word: "Incomplete",
+      why: report.complete
+        ? `Not every listed article could be read.${look}`
+        : `The listing was not read to its end, or rows may be missing.${look}`,
+    };
+  const read = "The listing was read to its end, and no rows seem to be missing.";
+  return open > 0
+    ? {
+        word: "Complete, with findings",
+        why: `${read} ${count(open, "finding")} to decide.${look}`,
+      }
+    : { word: "Complete", why: `${read} Every listed URL is accounted for.${look}` };
+}
+
+/** Everything to decide. */
+export function decisionsOf(report: Account, shelf: Shelf): Decision[] {
+  const all: (Decision | null)[] = [
+    ...ofTheRun(report),
+    ...ofArticles(report),
+    ...ofTheSiteFile(report),
+    ...ofMedia(report),
+    ...ofWarnings(report, shelf),
+    ...ofFields(report, shelf),
+    ...ofLinks(report, shelf),
+    ...ofDecisions(report),
+  ];
+  return all
+    .filter((one) => one !== null)
+    .map((one) => ({ ...one, type: filledIn(one, shelf) }))
+    .sort((a, b) => Number(b.isFinding) - Number(a.isFinding));
+}
+
+/** What is to type, with the URL of the first example in it. */
+function filledIn({ type, examples: [first] }: Decision, shelf: Shelf): string {
+  const named = shelf.get(first?.entry ?? "")?.sourceUrl;
+  const url = parseUrl(first?.code ?? "") ?? parseUrl(named ?? "");
+  if (url === null) return type;
+  const path = parseUrl(named ?? "")?.pathname ?? url.pathname;
+  return type
+    .replace(/\bURL\b/, () => (/^[\w:/.,@%+-]+$/.test(url.href) ? url.href : `'${url.href}'`))
+    .replace("/PATH", () => (/^[\w/.-]+$/.test(path) ? path : JSON.stringify(path)));
+}
+
+/** A decision where there is something to decide. */
+function decide(
+  examples: readonly Example[],
+  title: (n: number) => string,
+  advice: string,
+  type: string,
+  isFinding = false,
+): Decision | null {
+  return examples.length === 0
+    ? null
+    : { title: title(examples.length), isFinding, advice, type, examples };
+}
+
+function ofTheRun(report: Account): (Decision | null)[] {
+  const { drift, gaps, outside, balance, ignoredRobots, notes } = report;
+  const open = new Map(report.open.map((finding) => [finding.message, acceptWords(finding)]));
+  const sentence = (text: string): Example => {
+    const words = open.get(text);
+    return words === undefined ? { text } : { text, code: words };
+  };
+  return [
+    decide(
+      drift.map(sentence),
+      (n) => `Template drift: ${count(n, "selector")} to fix`,
+      "Look at what the selectors match now, fix the site file, and build again. Where a finding is right as it is, add the words beside it to `accept` of the site file.",
+      "sitelift inspect URL --site SITE",
+      true,
+    ),
+    decide(
+      gaps.map(sentence),
+      (n) => `${count(n, "gap")} in the listing`,
+      "Run the same command again. Where a finding is right as it is, add the words beside it to `accept` of the site file.",
+      AGAIN,
+      true,
+    ),
+    decide(
+      balance.map(({ message }) => ({ text: message })),
+      () => "The ledger does not balance",
+      "This is a fault of sitelift. Please report it with what this shows:",
+      "sitelift verify ARCHIVE",
+      true,
+    ),
+    decide(
+      outside === null ? [] : [{ text: outside }],
+      () => "Every row links outside the site",
+      "Add the hosts that a crawl may visit to the site file:",
+      'origins: ["https://HOST"]',
+      true,
+    ),
+    decide(
+      ignoredRobots
+        ? [
+            {
+              text: "robots.txt was ignored: disallowed pages were fetched too, without a Crawl-delay.",
+            },
+          ]
+        : [],
+      () => "robots.txt was ignored (--ignore-robots)",
+      "Right for your own site only. For any other, crawl without the option into a new folder:",
+      "sitelift crawl SITE --out NEW-ARCHIVE",
+    ),
+    decide(
+      notes.map((text) => ({ text })),
+      (n) => `${count(n, "note")} about the run`,
+      "Compare with the site, page by page where needed:",
+      "sitelift inspect URL --site SITE",
+    ),
+  ];
+}
+
+type Unwritten = Holdings["notWritten"][number];
+
+/** Listed articles that another run may bring. */
+function missed({ archive, accepted }: Account): readonly Unwritten[] {
+  const known = new Set(
+    accepted.filter(({ finding }) => finding === "article-failed").map(({ place }) => place),
+  );
+  return archive.notWritten.filter(
+    ({ state, reason, url }) =>
+      (state === "failed" && !known.has(url)) || (state === "not-reached" && !isLimit(reason)),
+  );
+}
+
+function isLimit(reason: string | null): boolean {
+  return reason?.startsWith("limit of ") === true;
+}
+
+function ofArticles(report: Account): (Decision | null)[] {
+  const { notWritten } = report.archive;
+  const lines = (all: readonly Unwritten[]) =>
+    all.map(({ url, reason, entry }) => ({ code: url, text: reason ?? "", entry }));
+  const inState = (state: State) => lines(notWritten.filter((one) => one.state === state));
+  const articles = (n: number) => count(n, "article");
+  return [
+    decide(
+      lines(missed(report)),
+      (n) => `${articles(n)} could not be read`,
+      "Run the same command again: it asks for these alone, and for what has changed.",
+      AGAIN,
+      true,
+    ),
+    decide(
+      inState("rejected"),
+      (n) => `${articles(n)} failed a check`,
+      "Each is in quarantine/ with its page and its issues. Fix the site file, or set the value in overrides.yaml, then build again:",
+      REBUILD,
+      true,
+    ),
+    decide(
+      lines(notWritten.filter(({ state, reason }) => state === "not-reached" && isLimit(reason))),
+      (n) => `${articles(n)} not read because of --limit`,
+      "Crawl without a limit:",
+      AGAIN,
+    ),
+    decide(
+      inState("gone"),
+      (n) => `${articles(n)} gone from the site`,
+      "Their entries stay in the archive. To leave one out, exclude it in overrides.yaml:",
+      '/PATH: { exclude: "gone from the site" }',
+    ),
+  ];
+}
+
+function ofTheSiteFile({ selectors, leftBehind, remains }: Account): (Decision | null)[] {
+  const sentences = (all: readonly string[]) => all.map((text) => ({ text }));
+  const [place] = remains.left;
+  return [
+    decide(
+      sentences(leftBehind),
+      (n) => `${count(n, "place")} of article pages in no field`,
+      "Read it with a field or with article.media, or name it in the site file with the reason:",
+      `ignore: [{ select: ${JSON.stringify(place?.place ?? "SELECTOR")}, reason: "…" }]`,
+      true,
+    ),
+    decide(
+      sentences(selectors.thresholds),
+      (n) => `${count(n, "field is", "fields are")} found too seldom`,
+      "Look at an article without it, and add a selector:",
+      "sitelift inspect URL --site SITE",
+      true,
+    ),
+    decide(
+      sentences(selectors.unmatched),
+      (n) => `${count(n, "selector")} of the site file matched nothing`,
+      "Fix the selector, or take the field out of the site file:",
+      "sitelift inspect URL --site SITE",
+    ),
+  ];
+}
+
+function ofMedia({ archive: { media, links } }: Account): (Decision | null)[] {
+  const hosts = [...new Set(links.embedded.map(({ address }) => parseUrl(address)?.origin ?? ""))];
+  return [
+    decide(
+      media.failed.map(({ address, reason, entries }) => {
+        return { code: address, text: reason, entry: entries[0] ?? null };
+      }),
+      (n) => `${count(n, "image or attachment", "images and attachments")} not stored`,
+      "They keep their old URL, and stop working when the old site is switched off. Run again, or accept that many:",
+      `${AGAIN} --max-failed-media ${media.failed.length}`,
+      true,
+    ),
+    decide(
+      links.embedded.map(({ address, entry }) => ({ code: address, entry })),
+      (n) => `${count(n, "file")} on other hosts`,
+      "Pictures and players. Pictures are stored where the site file allows their host:",
+      `media: { origins: ${JSON.stringify(hosts.filter((host) => host !== "").slice(0, 3))} }`,
+    ),
+  ];
+}
+
+function ofWarnings({ archive }: Account, shelf: Shelf): (Decision | null)[] {
+  return archive.warnings.map(({ code, entries }) =>
+    decide(
+      inOrder(entries, ({ entry }) => entry, shelf).map(({ entry, message: text }) => {
+        return { entry, text };
+      }),
+      (n) => `Warning ${code}: ${count(n, "time")}`,
+      "Compare with the page. What is wrong is set in overrides.yaml, then built again:",
+      code.includes("date")
+        ? "/PATH: { set: { date: YYYY-MM-DD } }"
+        : "/PATH: { set: { FIELD: VALUE } }",
+    ),
+  );
+}
+
+function ofFields({ archive }: Account, shelf: Shelf): (Decision | null)[] {
+  const { date, body } = archive.missing;
+  const entries = (ids: readonly string[]) =>
+    inOrder(ids, (id) => id, shelf).map((entry) => ({ entry }));
+  return [
+    decide(
+      entries(date),
+      (n) => `${count(n, "entry", "entries")} without a date`,
+      "The site prints none, and none is guessed. Set one in overrides.yaml, or keep it empty:",
+      "/PATH: { set: { date: YYYY-MM-DD } }",
+    ),
+    decide(
+      entries(body),
+      (n) => `${count(n, "entry", "entries")} without a body`,
+      "Look at the page:",
+      "sitelift inspect URL --site SITE",
+    ),
+  ];
+}
+
+function ofLinks({ archive }: Account, shelf: Shelf): (Decision | null)[] {
+  const { notMigrated, broken, fragments } = archive.links;
+  const { missing } = archive.translations;
+  const links = (all: readonly UnresolvedLink[]) =>
+    inOrder(all, ({ entry }) => entry, shelf).map(({ entry, address, state }) => {
+      return { entry, code: address, ...(state === null ? {} : { text: state }) };
+    });
+  return [
+    decide(
+      links(broken),
+      (n) => `${count(n, "broken link")}`,
+      "The page is gone, failed, or the link is not a URL. They stay as they are. To ask for the pages again:",
+      AGAIN,
+    ),
+    decide(
+      links(notMigrated),
+      (n) => `${count(n, "link")} to pages that were not migrated`,
+      "They keep their old URL. Look whether the new site needs these pages:",
+      "sitelift inspect URL --site SITE",
+    ),
+    decide(
+      inOrder(fragments, ({ entry }) => entry, shelf).map(({ entry, fragment }) => {
+        return { entry, code: `#${fragment}` };
+      }),
+      (n) => `${count(n, "link")} to anchors that do not exist`,
+      "The link leads to its page, and not to the place on it. To see all:",
+      "sitelift verify ARCHIVE",
+    ),
+    decide(
+      inOrder(missing, ({ id }) => id, shelf).map(({ id, language, address }) => {
+        return { entry: id, code: address, text: language };
+      }),
+      (n) => `${count(n, "translation")} named by their page but not in the archive`,
+      "Crawl the other languages too, or leave them out:",
+      `${AGAIN} --languages all`,
+    ),
+  ];
+}
+
+function ofDecisions({ archive }: Account): (Decision | null)[] {
+  return [
+    decide(
+      archive.overrides.unknown.map((about) => ({ code: about })),
+      (n) => `${count(n, "override")} of overrides.yaml match${n === 1 ? "es" : ""} nothing`,
+      "Correct the id, URL or path, or delete it. To see the URLs:",
+      'grep -o \'"url":"[^"]*"\' ARCHIVE/ledger.jsonl',
+    ),
+  ];
+}
