@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
+import { diskCost } from "../capture/write/disk-cost.js";
 import { type Disk, realDisk } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
@@ -87,9 +88,11 @@ export async function crawlSite(
   const unreachable = read.walk.unreachable ?? allForbidden(read.walk);
   if (unreachable !== null && !signal.aborted) throw await notCrawled(site, capture, unreachable);
   const isInterrupted = () => signal.aborted;
-  const report = await closeRun(reading, read, { isInterrupted, capture: capture?.path ?? null });
+  const closed = await closeRun(reading, read, { isInterrupted, capture: capture?.path ?? null });
   // The next run resumes what was interrupted.
-  if (!signal.aborted) await capture?.finish(report.ids);
+  if (!signal.aborted) await capture?.finish(closed.ids);
+  const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);
+  const report = { ...closed, disk: cost };
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
   showReport(terminal, report, exitCode);
   return exitCode;

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from "../error.js";
 import { FIELD_NAMES, STATES, type State } from "../model.js";
 import { acceptWords } from "../schema/accept-words.js";
 import type { Holdings, RunReport } from "../schema/run-report.js";
-import { count } from "../text.js";
+import { byteCount, count } from "../text.js";
 import type { Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
@@ -19,6 +19,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
     ...stateLines(report, colours),
     ...articleLines(report, colours),
     ...(report.archive === null ? [] : holdingLines(report.archive)),
+    ...diskLines(report),
     ...findings(report, colours),
     ...acceptLines(report, colours),
     ...placeLines(report),
@@ -48,6 +49,7 @@ function endEvent(report: RunReport, exitCode: ExitCode) {
     ...(archive === null ? {} : sums(archive)),
     dryRun: archive === null,
     ignoredRobots: report.ignoredRobots,
+    disk: report.disk,
     out: report.out,
   };
 }
@@ -134,6 +136,13 @@ function holdingLines(archive: Holdings): string[] {
       : []),
     ...unknown.map((about) => `warning override-unknown: ${about} matches nothing in this archive`),
   ];
+}
+
+/** What the traffic of the run takes on the disk, and that of all runs: what `sitelift prune` may remove. */
+function diskLines({ disk }: RunReport): string[] {
+  if (disk === null) return [];
+  const all = disk.count === 1 ? "" : `, all ${disk.count} captures ${byteCount(disk.captures)}`;
+  return [`disk: ${byteCount(disk.capture)} for this capture${all}`];
 }
 
 /** What deserves a look: what decides about the exit code is red. */

@@ -179,6 +179,15 @@ export interface RunReport extends Run {
   readonly files: Readonly<Record<"written" | "unchanged" | "removed", number>> | null;
   /** What the archive holds; null in a dry run, which writes nothing. */
   readonly archive: Holdings | null;
+  /**
+   * Bytes of the run's capture and of all captures of the archive, and how many there are; null without a capture. It is
+   * not in account.json, which is the same when the archive is built again from its captures.
+   */
+  readonly disk: {
+    readonly capture: number;
+    readonly captures: number;
+    readonly count: number;
+  } | null;
 }
 
 /** A link that leads nowhere in the archive, and the entry that holds it. */

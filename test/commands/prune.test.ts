@@ -109,7 +109,11 @@ describe("prune --keep monthly", () => {
 
   test("lets the next crawl fetch no page again, and lets itself be repeated", async () => {
     const before = office.requests.length;
-    expect((await crawlOn("2026-03-25", "monthly")).exitCode).toBe(0);
+    const crawled = await crawlOn("2026-03-25", "monthly");
+    expect(crawled.exitCode).toBe(0);
+    expect(crawled.stdout).toMatch(
+      /^disk: \d+\.\d kB for this capture, all 4 captures \d+\.\d kB$/m,
+    );
     const statuses = office.requests.slice(before).map(({ status }) => status);
     expect(statuses.filter((status) => status === 304).length).toBeGreaterThan(FEW);
     const again = await sitelift(["prune", "monthly", "--keep", "last:1"], { cwd });

@@ -161,6 +161,7 @@ export function reportOf(run: Run, read: Calculated, archive: Holdings | null): 
     balance,
     files: null,
     archive,
+    disk: null,
   };
 }
 
