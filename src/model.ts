@@ -404,7 +404,7 @@ export interface PageRequest {
 
 /** What came of a request: a page that may be read (status 200), or the reason why there is none. */
 export type PageResponse =
-  | ({ readonly request: PageRequest; readonly page: Page } & ParsedPage)
+  | { readonly request: PageRequest; readonly page: Page }
   | {
       readonly request: PageRequest;
       readonly failure: Failure;
@@ -413,13 +413,6 @@ export type PageResponse =
       /** Status of the response; null when there was none. */
       readonly status: number | null;
     };
-
-/** What was read of a page to accept it, for its turn: a page is parsed once. */
-export interface ParsedPage {
-  /** Rejects where the page cannot be read. */
-  readonly listing?: Promise<Listing>;
-  readonly article?: Article;
-}
 
 /** Hands out requests in logical order; the walk fills it. */
 export interface Frontier {
@@ -430,16 +423,11 @@ export interface Frontier {
 }
 
 /**
- * Accepts a page that came whole, or gives the reason to retry. It depends on the pages that were read
+ * Accepts a page that came whole, with null, or gives the reason to retry. It depends on the pages that were read
  * before, and on nothing else. A source does not ask about the last attempt: that page is handed over
  * as it is, and the walk decides what is lost.
  */
-export type Accept = (request: PageRequest, page: Page) => Acceptance | Promise<Acceptance>;
-
-/** What was read of a page, to be handed back with it; `retry`: why it is not accepted. */
-export interface Acceptance extends ParsedPage {
-  readonly retry?: string;
-}
+export type Accept = (request: PageRequest, page: Page) => Promise<string | null>;
 
 /** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was requested. */
 export type MediaResponse = { readonly page: Page } | { readonly failure: Failure | null };

@@ -205,6 +205,11 @@ export function entryId(url: string): string {
   return createHash("sha256").update(urlKey(url)).digest().toString("hex", 0, 8);
 }
 
+/** SHA-256 of text as UTF-8 or of bytes, in base64. */
+export function digest(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("base64");
+}
+
 /**
  * A whole number in the place of a URL or other words, where a crawl keeps one for every article: 52 bits of
  * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million:

@@ -90,10 +90,10 @@ function sumOf(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** SHA-256 of every file below a folder. */
+/** SHA-256 of every file below a folder, but for what only saves work and is compressed in another way by each version of Node. */
 function sumsOf(root: string): Sums {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((name) => statSync(join(root, name)).isFile())
+    .filter((name) => name !== ".readings" && statSync(join(root, name)).isFile())
     .map((name): [string, string] => [name.replaceAll("\\", "/"), join(root, name)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(files.map(([name, path]) => [name, sumOf(readFileSync(path))]));

@@ -1,6 +1,7 @@
 /** What an archive holds at its top: names, and what is on the disk. */
 import { join } from "node:path";
 import type { Disk } from "../disk/disk.js";
+import { READINGS } from "../disk/layout.js";
 import { byCodeUnits } from "../text.js";
 
 export const FILES = {
@@ -28,8 +29,8 @@ export async function listFiles(root: string, disk: Disk) {
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
     for (const name of (await disk.readdir(join(root, folder))).sort(byCodeUnits)) {
       const path = `${folder}${name}`;
-      // The user's own file, which may be a link to where it is kept.
-      if (path === OVERRIDES) continue;
+      // The user's own file, which may be a link to where it is kept; and what only saves work.
+      if (path === OVERRIDES || path === READINGS) continue;
       const stats = await disk.lstat(join(root, path));
       if (stats.isDirectory()) waiting.push(`${path}/`);
       else if (stats.isFile()) files.set(path, stats.size);

@@ -52,6 +52,12 @@ export class Progress {
     else this.#terminal.progress(() => message);
   }
 
+  /** What a person is to know that changes nothing of the result. */
+  warn(message: string): void {
+    this.#terminal.event({ event: "note", message });
+    this.#terminal.warn(message);
+  }
+
   /** An image or attachment that came, or did not. */
   media(event: MediaEvent): void {
     this.#terminal.event(event);

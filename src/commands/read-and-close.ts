@@ -55,8 +55,11 @@ export async function readSite(reading: Reading): Promise<Read> {
     limit: options.limit ?? null,
     since: options.since ?? null,
     known,
+    readings: archive.readings,
     onEvent: (event) => progress.read(event),
   });
+  const { damage } = archive.readings;
+  if (damage !== null) progress.warn(damage);
   return { walk, unusedOverrides: overrides.unused() };
 }
 

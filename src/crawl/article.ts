@@ -32,6 +32,8 @@ export interface Facts {
   readonly sighting: Sighting;
   /** What its page holds; null when it has none. */
   readonly content: PageContent | null;
+  /** Where its body was read; null when there is none. */
+  readonly bodyFrom: "listing" | "article" | null;
   /** Fields that its body begins with. */
   readonly repeats: readonly Repeat[];
   /** Why the page is not that of the row; null when it may be. */
@@ -52,8 +54,11 @@ export interface Opened {
   finish(url: string, more: readonly Warning[]): Judged | Promise<Judged>;
 }
 
+/** What an article depends on of its row: not on where in the list it is. */
+export type ArticleRow = Omit<Row, "listing" | "position">;
+
 /** @param article null when the row links to no page, or its link is not followed */
-export function openArticle(site: Site, row: Row, article: Article | null): Opened {
+export function openArticle(site: Site, row: ArticleRow, article: Article | null): Opened {
   const merged = mergeItem(site, site.start, row, article);
   const { readings } = merged;
   return {
@@ -67,6 +72,7 @@ export function openArticle(site: Site, row: Row, article: Article | null): Open
         chosen: sighted(readings),
       },
       content: article?.content(merged) ?? null,
+      bodyFrom: readings.body?.from ?? null,
       repeats: repeatsIn(readings),
       soft404: article === null ? null : soft404(article, row, site),
     },

@@ -1,22 +1,33 @@
-/** Reads pages: an ordinary one here, a large one in a worker. */
+/** Reads pages: what was kept of one, else an ordinary one here, a large one in a worker. */
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Article, Listing, Page, Row } from "../model.js";
+import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import { type Opened, openArticle } from "./article.js";
+import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
 import { SeenListings } from "./seen-listings.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
 
 /** All methods throw, or reject, where a page cannot be read or costs too much. */
 export class Reader {
   #site: Site;
+  #kept: KeptReadings;
   #worker: PageWorker;
+  readonly #store: ReadingStore;
   readonly #seen = new SeenListings();
 
-  constructor(site: Site) {
+  constructor(site: Site, store: ReadingStore = NONE) {
     this.#site = site;
+    this.#store = store;
+    this.#kept = new KeptReadings(store, site);
     this.#worker = new PageWorker(site);
+  }
+
+  /** By which pages are read now; another one as soon as they are to be read in another way. */
+  get site(): Site {
+    return this.#site;
   }
 
   /** Leaves parameters that hold a session out of the URLs of all pages that are read from now on. */
@@ -39,44 +50,87 @@ export class Reader {
   #change(site: Site): void {
     this.#site = site;
     this.#seen.clear();
+    this.#kept = new KeptReadings(this.#store, site);
     this.#worker.close();
     this.#worker = new PageWorker(site);
   }
 
   /** A listing page. Of one that was read before, the rows have no readings but what they are `known` by. */
   async listing(page: Page): Promise<Listing> {
-    return this.#seen.find(page) ?? this.wholeListing(page);
-  }
-
-  async wholeListing(page: Page): Promise<Listing> {
-    if (isLarge(page)) return this.#worker.listing(page);
-    const listing = readListing(parsePage(page, this.#site), this.#site);
-    this.#seen.add(page, listing);
+    const key = pageKey(page);
+    const seen = this.#seen.find(key);
+    if (seen !== null) return seen;
+    const listing = await this.#listing(page, key);
+    if (!isLarge(page)) this.#seen.add(key, listing);
     return listing;
   }
 
-  /** Parses an article page here. @returns null for a large one */
-  parse(page: Page): Article | null {
-    return isLarge(page) ? null : readArticle(parsePage(page, this.#site), this.#site);
+  wholeListing(page: Page): Promise<Listing> {
+    return this.#listing(page, pageKey(page));
   }
 
-  /** The article of a row on its own page. @param parsed the page, where it was parsed before */
-  async article(row: Row, page: Page, parsed = this.parse(page)): Promise<Opened> {
-    return parsed === null ? this.#worker.open(row, page) : openArticle(this.#site, row, parsed);
+  #listing(page: Page, key: string): Promise<Listing> {
+    return this.#kept.listing(key, async () =>
+      isLarge(page)
+        ? this.#worker.listing(page)
+        : readListing(parsePage(page, this.#site), this.#site),
+    );
+  }
+
+  /** The article of a row on its own page. */
+  article(row: Row, page: Page): Promise<Opened> {
+    return this.#article(row, page, pageKey(page), () => this.#parse(page));
   }
 
   /** A row that is the article. @param page the listing page that the row is on */
-  async bareRow(row: Row, page: Page): Promise<Opened> {
-    return isLarge(page) ? this.#worker.open(row, null) : openArticle(this.#site, row, null);
+  bareRow(row: Row, page: Page): Promise<Opened> {
+    return this.#article(row, null, null, () => (isLarge(page) ? "large" : null));
+  }
+
+  async #article(
+    row: Row,
+    page: Page | null,
+    key: string | null,
+    parse: () => Article | "large" | null,
+  ): Promise<Opened> {
+    const kept = this.#kept.article(row, key);
+    const [site, worker] = [this.#site, this.#worker];
+    let opening: Promise<Opened> | null = null;
+    const open = () => {
+      opening ??= (async () => {
+        const parsed = parse();
+        return parsed === "large" ? worker.open(row, page) : openArticle(site, row, parsed);
+      })();
+      return opening;
+    };
+    const facts = await kept.facts(async () => (await open()).facts);
+    return {
+      facts,
+      finish: async (url, more) => {
+        const { draft, warnings } = await kept.converted(facts, [url, more], async () =>
+          (await open()).finish(url, more),
+        );
+        return { draft, warnings, verdict: judge(draft) };
+      },
+    };
+  }
+
+  #parse(page: Page): Article | "large" {
+    return isLarge(page) ? "large" : readArticle(parsePage(page, this.#site), this.#site);
   }
 
   /** The URL that an article page gives as its own; null when it gives none. */
-  async canonical(page: Page): Promise<string | null> {
-    const parsed = this.parse(page);
-    return parsed === null ? this.#worker.canonical(page) : parsed.canonical;
+  canonical(page: Page): Promise<string | null> {
+    return this.#kept.canonical(pageKey(page), async () => {
+      const parsed = this.#parse(page);
+      return parsed === "large" ? this.#worker.canonical(page) : parsed.canonical;
+    });
   }
 
   close(): void {
     this.#worker.close();
   }
 }
+
+/** Keeps nothing. */
+const NONE: ReadingStore = { find: async () => null, add: async () => {} };

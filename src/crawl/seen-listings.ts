@@ -1,22 +1,20 @@
 /** Listing pages that were read: another pass through a list brings most of them again, byte for byte. */
-import type { Listing, Page, Row } from "../model.js";
-import { fingerprint } from "../url.js";
+import type { Listing, Row } from "../model.js";
 import { rowKeysOf } from "./row-keys.js";
 
 /** Rows that are kept, some 200 bytes each; pages beyond are read again. */
 const MOST_ROWS = 20_000;
 
-/** A listing page as it was read before; of its rows there is only what they are known by. */
+/** A listing page as it was read before, by the key of the page; of its rows there is only what they are known by. */
 export class SeenListings {
   readonly #listings = new Map<string, Listing>();
   #rows = 0;
 
-  find(page: Page): Listing | null {
-    return this.#listings.get(keyOf(page)) ?? null;
+  find(key: string): Listing | null {
+    return this.#listings.get(key) ?? null;
   }
 
-  add(page: Page, listing: Listing): void {
-    const key = keyOf(page);
+  add(key: string, listing: Listing): void {
     if (this.#listings.has(key) || this.#rows + listing.rows.length >= MOST_ROWS) return;
     this.#rows += listing.rows.length + 1;
     const { byUrl, byWords } = rowKeysOf(listing.rows);
@@ -33,10 +31,4 @@ export class SeenListings {
     this.#listings.clear();
     this.#rows = 0;
   }
-}
-
-/** All that a listing is read from; two bodies of one URL share a fingerprint with a chance of one in 10^15. */
-function keyOf({ url, requestedUrl, headers, body }: Page): string {
-  const type = headers["content-type"] ?? "";
-  return [requestedUrl, url, type, body.length, fingerprint(body)].join("\n");
 }

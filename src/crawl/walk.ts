@@ -3,26 +3,19 @@
  * through the item pipeline. It builds nothing and knows no concrete source or sink.
  */
 
-import { holdsTitle, soft404 } from "../extract/soft-404.js";
-import type {
-  Acceptance,
-  Finding,
-  Listing,
-  Page,
-  PageRequest,
-  PageResponse,
-  Row,
-  Source,
-} from "../model.js";
+import { holdsTitle } from "../extract/soft-404.js";
+import type { Finding, Listing, Page, PageRequest, PageResponse, Row, Source } from "../model.js";
 import { NOTHING_SEEN, type Walk } from "../schema/run-report.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify, withoutSession } from "../url.js";
+import type { Opened } from "./article.js";
 import { DupeFilter } from "./dupefilter.js";
 import { accepted, unusedAccepts } from "./findings.js";
 import { OrderedFrontier } from "./frontier.js";
 import { addHealth, unmatchedFields } from "./health.js";
 import { type ArticleEvent, type ItemOptions, ItemPipeline, reasonOf } from "./item-pipeline.js";
+import type { ReadingStore } from "./kept-readings.js";
 import type { Ledger, Listed } from "./ledger.js";
 import { addRemains } from "./left-behind.js";
 import { ListDates } from "./list-dates.js";
@@ -32,6 +25,7 @@ import { Reader } from "./reader.js";
 import { type KnownArticle, Relocations } from "./relocated.js";
 import { wordsOf } from "./row-keys.js";
 import { SessionParameters } from "./session-parameters.js";
+import { isLarge } from "./worker/page-worker.js";
 
 export type { Walk };
 
@@ -44,7 +38,19 @@ export interface WalkOptions extends ItemOptions {
   /** What earlier walks of the run have listed and written, and what they saw: this one continues both. */
   readonly dupefilter?: DupeFilter;
   readonly before?: Walk;
+  /** What earlier runs have read. */
+  readonly readings?: ReadingStore;
   readonly onEvent?: (event: WalkEvent) => void;
+}
+
+/** What was read of a page to accept it: a page is parsed once. */
+interface Ahead {
+  readonly page: Page;
+  /** Rejects where the page cannot be read. */
+  readonly listing?: Promise<Listing>;
+  readonly opened?: Opened;
+  /** By what an article was read. */
+  readonly site?: Site;
 }
 
 /** What happens on the way, for progress. */
@@ -103,6 +109,8 @@ class Walker {
   #drift: string | null = null;
   readonly #dates: ListDates;
   #unreachable: string | null = null;
+  /** By the order of the requests whose turn is to come. */
+  readonly #ahead = new Map<number, Ahead>();
 
   constructor(options: WalkOptions) {
     const { site, dupefilter = new DupeFilter(), known = [], before = NOTHING_SEEN } = options;
@@ -114,52 +122,58 @@ class Walker {
     this.#paging = new Paging(site);
     this.#sessions = new SessionParameters(site);
     this.#relocations = new Relocations(known);
-    this.#reader = new Reader(site);
+    this.#reader = new Reader(site, options.readings);
     this.#dates = new ListDates(site, this.#reader);
     this.#items = new ItemPipeline(options, dupefilter, new Map(before.warnings));
   }
 
   async take(response: PageResponse): Promise<void> {
     for (const due of this.frontier.inOrder(response)) {
-      const { url, role } = due.request;
-      if (role === "article") await this.#takeArticle(due);
-      else if ("page" in due) await this.#takeListing(url, due.page, due.listing);
+      const { order, url, role } = due.request;
+      const read = this.#ahead.get(order);
+      this.#ahead.delete(order);
+      const ahead = "page" in due && read?.page === due.page ? read : null;
+      if (role === "article") await this.#takeArticle(due, ahead);
+      else if ("page" in due) await this.#takeListing(url, due.page, ahead?.listing);
       else this.#missListing(url, due.failure.reason);
     }
   }
 
-  /** What was read of a listing page, and why to retry, as far as its turn does not have to decide it. */
-  async acceptListing({ url }: PageRequest, page: Page): Promise<Acceptance> {
+  /** Why to retry a listing page; null when it is accepted. */
+  async acceptListing({ order, url }: PageRequest, page: Page): Promise<string | null> {
     let listing = this.#reader.listing(page);
     try {
       const isFirst = this.#paging.atStart && url === startOf(this.#site);
       const session = isFirst ? this.#sessions.retryReason(await listing) : null;
-      if (session !== null) return { retry: session };
+      if (session !== null) return session;
       if (isFirst && this.#sessions.found.length > 0) {
         this.#reader.leaveOut(this.#sessions.found);
         listing = this.#reader.listing(page);
       }
       const retry = this.#paging.retryReason(await listing, url);
-      return retry === null ? { listing } : { retry };
+      if (retry !== null) return retry;
     } catch {
       // A page that took all of its time once is not tried again.
-      return { listing };
     }
+    this.#ahead.set(order, { page, listing });
+    return null;
   }
 
   /** The same of an article page. */
-  acceptArticle({ url }: PageRequest, page: Page): Acceptance {
+  async acceptArticle({ order, url }: PageRequest, page: Page): Promise<string | null> {
     const row = this.#ledger.find(url)?.row;
-    // Nearly every article page holds the words of its row; only another one is parsed before its turn.
-    if (row == null || (holdsTitle(page.body, row) && page.url === url)) return {};
+    // Nearly every article page holds the words of its row; only another one is read before its turn.
+    if (row == null || (holdsTitle(page.body, row) && page.url === url)) return null;
     try {
-      const article = this.#reader.parse(page);
-      const retry = article === null ? null : soft404(article, row, this.#site);
-      if (retry !== null) return { retry };
-      return article === null ? {} : { article };
+      if (isLarge(page)) return null;
+      const { site } = this.#reader;
+      const opened = await this.#reader.article(row, page);
+      if (opened.facts.soft404 !== null) return opened.facts.soft404;
+      this.#ahead.set(order, { page, opened, site });
     } catch {
-      return {};
+      // What is wrong with it is said at its turn.
     }
+    return null;
   }
 
   async #takeListing(
@@ -275,7 +289,7 @@ class Walker {
     return this.#site.article.follow ? row.url : null;
   }
 
-  async #takeArticle(response: PageResponse): Promise<void> {
+  async #takeArticle(response: PageResponse, ahead: Ahead | null): Promise<void> {
     const { url } = response.request;
     const listed = this.#ledger.find(url);
     if (listed === undefined && "page" in response) await this.#takeRelocated(url, response.page);
@@ -286,8 +300,9 @@ class Walker {
       return this.#items.settle(listed, state, status === null ? { reason } : { reason, status });
     }
     const { row } = listed;
-    const { page, article } = response;
-    await this.#items.process(listed, page, () => this.#reader.article(row, page, article));
+    const { page } = response;
+    const opened = ahead?.site === this.#reader.site ? ahead.opened : undefined;
+    await this.#items.process(listed, page, async () => opened ?? this.#reader.article(row, page));
   }
 
   close(): void {

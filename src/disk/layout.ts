@@ -14,3 +14,6 @@ export const LOCK = ".lock";
 
 /** Names the process that is taking the lock of a dead one over. */
 export const TAKING = ".lock.taking";
+
+/** What was read of the pages of the last run: it saves work, and may be removed at any time. */
+export const READINGS = ".readings";

@@ -18,7 +18,12 @@ import { fold } from "./nodes.js";
  * @param url identity of the article
  * @param article null when the row links to none or links are not followed
  */
-export function mergeItem(site: Site, url: string, row: Row, article: Article | null): Item {
+export function mergeItem(
+  site: Site,
+  url: string,
+  row: Omit<Row, "listing" | "position">,
+  article: Article | null,
+): Item {
   const readings: Partial<Record<FieldName, Reading>> = {};
   const disagreements: FieldName[] = [];
   for (const name of FIELD_NAMES) {
@@ -51,7 +56,11 @@ export function mergeItem(site: Site, url: string, row: Row, article: Article | 
   };
 }
 
-function othersOf(row: Row, article: Article | null, chosen: Item["readings"]): Item["readings"] {
+function othersOf(
+  row: Pick<Row, "readings">,
+  article: Article | null,
+  chosen: Item["readings"],
+): Item["readings"] {
   const others: Partial<Record<FieldName, Reading>> = {};
   for (const name of FIELD_NAMES) {
     const other =

@@ -20,7 +20,11 @@ const ERROR =
  *
  * @returns null when it may be
  */
-export function soft404(article: Article, row: Row, site: Site): string | null {
+export function soft404(
+  article: Article,
+  row: Pick<Row, "url" | "readings">,
+  site: Site,
+): string | null {
   const asked = row.url;
   const answered = urlKey(article.url);
   const isFront = new URL(article.url).pathname === "/" || answered === urlKey(site.start);
@@ -38,7 +42,7 @@ export function soft404(article: Article, row: Row, site: Site): string | null {
 }
 
 /** True when one title begins or holds the other: listings cut them short, pages add to them. */
-function isTitled(title: string, row: Row): boolean {
+function isTitled(title: string, row: Pick<Row, "readings">): boolean {
   const listed = row.readings.title?.raw;
   if (listed === undefined) return false;
   const [a, b] = [title, listed].map(plain);

@@ -21,9 +21,9 @@ export async function fetchPage(
 ): Promise<PageResponse> {
   const page = readable(await exchange.fetch(request.url, { attempt, attempts }));
   if (attempt >= attempts) return { request, page };
-  const { retry, ...parsed } = await accept(request, page);
-  if (retry !== undefined) throw new FetchError(retry, { status: page.status, retry: true });
-  return { request, page, ...parsed };
+  const refused = await accept(request, page);
+  if (refused !== null) throw new FetchError(refused, { status: page.status, retry: true });
+  return { request, page };
 }
 
 export interface FileOptions {

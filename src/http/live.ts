@@ -153,7 +153,7 @@ function openExchange({ site, recorder, cache, ...options }: LiveOptions): Excha
 async function crawl(
   options: LiveOptions & { readonly signal: AbortSignal },
   exchange: Exchange,
-  [frontier, onResponse, accept = () => ({})]: Parameters<Source["run"]>,
+  [frontier, onResponse, accept = async () => null]: Parameters<Source["run"]>,
   stop: () => void,
 ): Promise<void> {
   const { site, onEvent, signal } = options;

@@ -11,8 +11,8 @@ import {
 } from "../../fixtures/office/server.js";
 import { demo } from "../../src/site/presets/demo.js";
 
-/** Parts of an archive that tell times: the rest must be the same bytes for the same pages. */
-const TIMED = /^(captures|snapshots)(\/|$)/;
+/** Parts of an archive that tell times, and what is kept beside it: the rest must be the same bytes for the same pages. */
+const TIMED = /^(captures|snapshots|\.readings)(\/|$)/;
 
 /** SHA-256 of every file of an archive by its path, but of captures and snapshots. */
 export function hashes(folder: string): Record<string, string> {

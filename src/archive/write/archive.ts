@@ -22,6 +22,7 @@ import { type LastSnapshot, lastSnapshotOf, replacedBy, snapshotOf } from "./his
 import { link } from "./link.js";
 import { type MediaRequest, MediaStore } from "./media/store.js";
 import { plan } from "./plan.js";
+import { Readings } from "./readings.js";
 
 export interface ArchiveOptions {
   /** Name of the site; an archive of another site is refused. */
@@ -41,6 +42,8 @@ export interface ArchiveOptions {
 export interface Archive extends Sink, AsyncDisposable {
   /** For others that write in the folder: a disk that changes nothing once the run has lost it to another. */
   readonly disk: Disk;
+  /** What earlier runs have read of pages. */
+  readonly readings: Readings;
   entry(entry: Entry): Promise<void>;
   rejection(rejection: Rejection): Promise<void>;
   move(id: string, url: string, warning: Warning): Promise<void>;
@@ -91,6 +94,7 @@ class FolderArchive implements Archive {
   #last: LastSnapshot | null = null;
   #staging: Staging | null = null;
   #lock: FolderLock | null = null;
+  #readings: Readings | null = null;
   /** Folders that this run has made, innermost first. */
   #made: readonly string[] = [];
 
@@ -115,7 +119,11 @@ class FolderArchive implements Archive {
         hint: "Choose another folder with --out.",
       });
     for (const media of this.#index.media) this.#media.add(media);
-    if (dryRun) return;
+    if (!dryRun) await this.#begin();
+    this.#readings = new Readings(this.#root, this.#options.generator, this.#disk, !dryRun);
+  }
+
+  async #begin(): Promise<void> {
     if (this.#options.snapshot !== undefined) {
       const last = await lastSnapshot(this.#root, this.#disk);
       this.#last = last && lastSnapshotOf(last);
@@ -126,6 +134,11 @@ class FolderArchive implements Archive {
 
   get disk(): Disk {
     return this.#disk;
+  }
+
+  get readings(): Readings {
+    if (this.#readings === null) throw new Error("the archive is closed");
+    return this.#readings;
   }
 
   async entry({ embedded, ...entry }: Entry): Promise<void> {
@@ -200,6 +213,7 @@ class FolderArchive implements Archive {
       const { report, planned } = await this.#prepare(run);
       if (this.#staging === null || planned === null) return report;
       const files = await commit(this.#root, planned, this.#staging, this.#disk);
+      await this.#readings?.commit();
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
@@ -280,6 +294,8 @@ class FolderArchive implements Archive {
   async close(): Promise<void> {
     this.#index = null;
     this.#last = null;
+    await this.#readings?.close();
+    this.#readings = null;
     const [staging, lock, made] = [this.#staging, this.#lock, this.#made];
     this.#staging = null;
     this.#lock = null;

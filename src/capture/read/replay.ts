@@ -188,7 +188,7 @@ export function replaySource(options: ReplayOptions): Source {
   });
   const policy = { attempts, clock, random: () => 0 };
   return {
-    async run(frontier, onResponse, accept = () => ({})) {
+    async run(frontier, onResponse, accept = async () => null) {
       for (let request = frontier.next(); request !== null; request = frontier.next()) {
         const due = request;
         let tried = 0;

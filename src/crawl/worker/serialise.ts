@@ -35,7 +35,7 @@ export function deserialiseListing({ rows, ...listing }: SerialisedListing): Lis
   return { ...listing, rows: rows.map(deserialiseRow) };
 }
 
-export function serialiseRow({ readings, ...row }: Row): SerialisedRow {
+export function serialiseRow<R extends Pick<Row, "readings">>({ readings, ...row }: R) {
   const flat = Object.entries(readings).map(
     ([name, { nodes, ...reading }]) =>
       [name as FieldName, reading, nodes === null ? null : flatten(nodes)] as const,

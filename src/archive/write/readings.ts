@@ -1,0 +1,194 @@
+/**
+ * What was read of pages, kept beside an archive from run to run, by keys that name all that it depends on. One file,
+ * made anew by every run: first what this run used, then what the run before it used and this one did not. So it holds
+ * two runs at most. It saves work and decides nothing: it may be missing, damaged or removed at any time. Keys name the
+ * folder too, by what only its own file system knows: what came with an archive from elsewhere is not believed.
+ */
+import { join } from "node:path";
+import { versions } from "node:process";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { type Disk, type DiskFile, errorCode } from "../../disk/disk.js";
+import { READINGS, STAGING } from "../../disk/layout.js";
+import { digest, fingerprint } from "../../url.js";
+
+/** Bytes of the file: those of some 80,000 articles of 2,000 words. */
+const MOST_BYTES = 512 * 1024 * 1024;
+/** Bytes of one reading, as text. */
+const MOST_TEXT = 64 * 1024 * 1024;
+
+/** A record begins with its length (4 bytes), the digests of its key and of its data (44 each), and whether it is of an earlier run (1). */
+const DIGEST = 44;
+const HEAD = 4 + 2 * DIGEST + 1;
+
+/** Where the data of a record are. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+  readonly isOld: boolean;
+}
+
+export class Readings {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #staged: string;
+  readonly #root: string;
+  /** By what version of the program, and of Node with its tables of characters, pages are read. */
+  readonly #reader: string;
+  /** The reader, and the folder that its readings are for. */
+  #salt: Promise<string> | null = null;
+  readonly #known = new Map<number, Place>();
+  readonly #written = new Set<number>();
+  #before: Promise<DiskFile | null> | null = null;
+  /** Null before the first record, and when no more are taken. */
+  #next: Promise<DiskFile | null> | null = null;
+  #writes: boolean;
+  #end = 0;
+  /** What was wrong with what was kept, one sentence; null when nothing was. */
+  damage: string | null = null;
+
+  /** @param reader name and version of the program @param writes false for a run that keeps nothing */
+  constructor(root: string, reader: string, disk: Disk, writes: boolean) {
+    this.#disk = disk;
+    this.#root = root;
+    this.#path = join(root, READINGS);
+    this.#staged = join(root, STAGING, "readings");
+    this.#reader = `${reader} ${versions.node}`;
+    this.#writes = writes;
+  }
+
+  /** What was kept before; null where there is nothing. */
+  #open(): Promise<DiskFile | null> {
+    this.#before ??= this.#disk
+      .open(this.#path, "read")
+      .then(async (file) => {
+        await this.#index(file).catch((error: Error) => this.#damaged(error.message));
+        return file;
+      })
+      .catch((error: Error) => {
+        if (errorCode(error) !== "ENOENT") this.#damaged(error.message);
+        return null;
+      });
+    return this.#before;
+  }
+
+  async #index(file: DiskFile): Promise<void> {
+    const size = await file.size();
+    const head = Buffer.alloc(HEAD);
+    for (let offset = 0; offset < size; ) {
+      const read = await file.read(head, offset);
+      const length = head.readUInt32LE(0);
+      if (read < HEAD || offset + HEAD + length > size)
+        return this.#damaged(`it is cut off at ${offset}`);
+      const key = head.toString("latin1", 4, 4 + DIGEST);
+      const isOld = head[HEAD - 1] === 1;
+      this.#known.set(fingerprint(key), { offset, length, isOld });
+      offset += HEAD + length;
+    }
+  }
+
+  #damaged(how: string): void {
+    this.damage ??= `${this.#path} is damaged (${how}): what it kept of these pages is read again`;
+  }
+
+  async find(key: string): Promise<string | null> {
+    const file = await this.#open();
+    const name = await this.#nameOf(key);
+    const place = this.#known.get(fingerprint(name));
+    if (place === undefined || file === null) return null;
+    try {
+      const record = await recordAt(file, place);
+      const data = record.subarray(HEAD);
+      if (digest(data) !== record.toString("latin1", 4 + DIGEST, HEAD - 1))
+        throw new Error(`a record at ${place.offset}`);
+      if (record.toString("latin1", 4, 4 + DIGEST) !== name) return null;
+      const text = inflateRawSync(data, { maxOutputLength: MOST_TEXT }).toString("utf8");
+      record[HEAD - 1] = 0;
+      await this.#write(name, record);
+      return text;
+    } catch (error) {
+      this.#damaged((error as Error).message);
+      return null;
+    }
+  }
+
+  async add(key: string, text: string): Promise<void> {
+    if (!this.#writes || text.length > MOST_TEXT) return;
+    const name = await this.#nameOf(key);
+    const data = deflateRawSync(text, { level: 1 });
+    const head = Buffer.alloc(HEAD);
+    head.writeUInt32LE(data.length, 0);
+    head.write(name + digest(data), 4, "latin1");
+    await this.#write(name, Buffer.concat([head, data]));
+  }
+
+  async #nameOf(key: string): Promise<string> {
+    this.#salt ??= this.#disk.lstat(this.#root).then(
+      ({ ino, birthtimeMs }) => `${this.#reader} ${ino} ${birthtimeMs}`,
+      () => `${this.#reader} ${Math.random()}`,
+    );
+    return digest(`${await this.#salt}\n${key}`);
+  }
+
+  /** A record once. A disk that is full ends the keeping. */
+  async #write(name: string, record: Uint8Array): Promise<void> {
+    const print = fingerprint(name);
+    if (!this.#writes || this.#written.has(print)) return;
+    if (this.#end + record.length > MOST_BYTES) return;
+    this.#written.add(print);
+    const offset = this.#end;
+    this.#end += record.length;
+    try {
+      this.#next ??= this.#disk.open(this.#staged, "new");
+      await (await this.#next)?.write(record, offset);
+    } catch {
+      await this.#giveUp();
+    }
+  }
+
+  async #giveUp(): Promise<void> {
+    const next = this.#next;
+    this.#writes = false;
+    this.#next = null;
+    const file = await next?.catch(() => null);
+    if (file == null) return;
+    await file.close().catch(() => undefined);
+    await this.#disk.unlink(this.#staged).catch(() => undefined);
+  }
+
+  /** Puts what this run used in the place of what was there. Never rejects. */
+  async commit(): Promise<void> {
+    const before = await this.#before;
+    for (const [print, place] of this.#known) {
+      if (before === null || place.isOld || this.#written.has(print)) continue;
+      const record = await recordAt(before, place).catch(() => null);
+      if (record === null) continue;
+      record[HEAD - 1] = 1;
+      await this.#write(record.toString("latin1", 4, 4 + DIGEST), record);
+    }
+    const file = await this.#next;
+    if (file === null) return;
+    this.#next = null;
+    // Not synced: what a loss of power leaves of it is found damaged, and read again.
+    await file
+      .close()
+      .then(() => this.#disk.rename(this.#staged, this.#path))
+      .catch(() => this.#disk.unlink(this.#staged).catch(() => undefined));
+  }
+
+  /** Gives up what was not committed. Never rejects. */
+  async close(): Promise<void> {
+    await this.#giveUp();
+    const before = await this.#before;
+    await before?.close().catch(() => undefined);
+    this.#before = null;
+    this.#known.clear();
+  }
+}
+
+/** A whole record. @throws where its end is missing, or the disk fails */
+async function recordAt(file: DiskFile, { offset, length }: Place): Promise<Buffer> {
+  const record = Buffer.alloc(HEAD + length);
+  const read = await file.read(record, offset);
+  if (read < record.length) throw new Error(`it is cut off at ${offset}`);
+  return record;
+}

@@ -1,0 +1,108 @@
+/**
+ * What was read of pages, by all that it depends on: the bytes of the page, the row, the site file. An unchanged page is
+ * neither parsed nor converted again.
+ */
+import type { Listing, Page, Row } from "../model.js";
+import type { Site } from "../site/site.js";
+import { digest } from "../url.js";
+import type { Facts, Judged } from "./article.js";
+import {
+  deserialiseListing,
+  type SerialisedListing,
+  serialiseListing,
+  serialiseRow,
+} from "./worker/serialise.js";
+
+/** Texts by key, kept from run to run. Never rejects: what cannot be found is read again. */
+export interface ReadingStore {
+  /** Null where there is none, or it is damaged. */
+  find(key: string): Promise<string | null>;
+  add(key: string, text: string): Promise<void>;
+}
+
+/** What conversion gives, before it is judged: only a judge makes an entry. */
+type Converted = Omit<Judged, "verdict">;
+
+/** What a page is read from; equal for the same bytes under the same URLs. */
+export function pageKey({ url, requestedUrl, headers, body }: Page): string {
+  // No header but this one is read (`extract/coding.ts`).
+  return digest(`${requestedUrl}\n${url}\n${headers["content-type"] ?? ""}\n${digest(body)}`);
+}
+
+/** Readings by one site. */
+export class KeptReadings {
+  readonly #store: ReadingStore;
+  readonly #site: string;
+
+  constructor(store: ReadingStore, { politeness: _, ...site }: Site) {
+    this.#store = store;
+    this.#site = digest(JSON.stringify(site));
+  }
+
+  listing(page: string, read: () => Promise<Listing>): Promise<Listing> {
+    return this.#get(["listing", page], read, serialiseListing, (kept) =>
+      deserialiseListing(kept as SerialisedListing),
+    );
+  }
+
+  canonical(page: string, read: () => Promise<string | null>): Promise<string | null> {
+    return this.#get(["canonical", page], read, same, (kept) => kept as string | null);
+  }
+
+  /** @param page null for a row that is the article */
+  article(row: Row, page: string | null) {
+    // Where in the list a row is makes no other article of it (`ArticleRow`).
+    const { readings, base, listing: _, position: __, ...rest } = serialiseRow(row);
+    const key = [page, rest, readings, page === null ? base : null];
+    return {
+      facts: (read: () => Promise<Facts>): Promise<Facts> =>
+        this.#get(["facts", key], read, same, (kept) => kept as Facts),
+      /** @param named what the article is named by: its URL, and what that gave rise to */
+      converted: (
+        { bodyFrom }: Facts,
+        named: readonly unknown[],
+        read: () => Promise<Converted>,
+      ): Promise<Converted> => {
+        // The links of a body start from its own page: an article that moves to another listing page stays the same.
+        const from = bodyFrom === "article" ? null : base;
+        return this.#get(["converted", key, from, named], read, packed, unpacked);
+      },
+    };
+  }
+
+  async #get<T>(
+    key: unknown,
+    read: () => Promise<T>,
+    pack: (value: T) => unknown,
+    unpack: (kept: unknown) => T,
+  ): Promise<T> {
+    const name = digest(JSON.stringify([this.#site, key]));
+    const kept = await this.#store.find(name);
+    if (kept !== null) return unpack(JSON.parse(kept));
+    const value = await read();
+    await this.#store.add(name, JSON.stringify(pack(value)));
+    return value;
+  }
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+/** Bytes of embedded images as text. */
+function packed({ draft, warnings }: Converted) {
+  const embedded = draft.embedded.map(({ url, bytes }) => ({
+    url,
+    bytes: Buffer.from(bytes).toString("base64"),
+  }));
+  return { draft: { ...draft, embedded }, warnings };
+}
+
+function unpacked(kept: unknown): Converted {
+  const { draft, warnings } = kept as ReturnType<typeof packed>;
+  const embedded = draft.embedded.map(({ url, bytes }) => ({
+    url,
+    bytes: Buffer.from(bytes, "base64"),
+  }));
+  return { draft: { ...draft, embedded }, warnings };
+}
