@@ -449,7 +449,14 @@ export interface Source {
    * @param again true when what is stored of it may be damaged: then it is fetched whole
    */
   media?(url: string, again?: boolean): Promise<MediaResponse>;
-  /** Lets go of what `run` and `media` hold. */
+  /**
+   * Gives a file that pages need to be looked at, for the capture alone. A source that has none lacks this. Throws only for
+   * errors of the run.
+   *
+   * @param origins where it may be, besides the site's own: those that pages name
+   */
+  requisite?(url: string, origins: ReadonlySet<string>): Promise<MediaResponse>;
+  /** Lets go of what `run`, `media` and `requisite` hold. */
   close?(): Promise<void>;
 }
 

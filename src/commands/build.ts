@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
+import { Requisites } from "../crawl/requisites.js";
 import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
@@ -77,7 +78,8 @@ async function buildRun(
   });
   const source = replaySource({ site, responses, onEvent: (event) => progress.fetching(event) });
   const disk = realDisk;
-  const reading = { site, folder, disk, options, source, archive, decisions, progress };
+  const requisites = new Requisites(site, { media });
+  const reading = { site, folder, disk, options, source, archive, decisions, progress, requisites };
   const read = await readSite({ ...reading, ignoredRobots });
   const { unreachable } = read.walk;
   if (unreachable !== null) {
@@ -108,14 +110,15 @@ const NOT_LATER = "The archive holds the captures before it.";
 /** The options of the crawl: without them, the replay would walk further than the crawl did. */
 function optionsOf(run: string | null): RunOptions & { readonly ignoreRobots?: boolean } {
   const given = checkJson(run ?? "null", captureRun).value;
-  if (given === undefined) return {};
-  const { limit, since, languages, articles, media, ignoreRobots } = given;
+  if (given === undefined) return { requisites: "none" };
+  const { limit, since, languages, articles, media, ignoreRobots, requisites } = given;
   return {
     ...(limit === null ? {} : { limit }),
     ...(since === null ? {} : { since }),
     articles,
     media,
     ignoreRobots,
+    requisites,
     ...(languages === null ? {} : { languages }),
   };
 }

@@ -79,6 +79,12 @@ export const crawl = walking("crawl")
     duration,
   )
   .option("--refetch-media", "fetch images and attachments again that are already stored")
+  .addOption(
+    new Option(
+      "--requisites <what>",
+      "files that pages need to be looked at, for the capture (default: look)",
+    ).choices(["none", "look", "all"] as const),
+  )
   .option("--self-contained", "store every page whole, so that the capture needs no earlier one")
   .addOption(json());
 

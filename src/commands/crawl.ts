@@ -4,6 +4,7 @@ import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
 import { diskCost } from "../capture/write/disk-cost.js";
+import { Requisites } from "../crawl/requisites.js";
 import { type Disk, realDisk } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
@@ -81,6 +82,7 @@ export async function crawlSite(
   await using source = liveSource({ site, hosts, clock, ...live, ...manners, signal, onEvent });
   const reading: Reading = {
     ...{ site, folder, disk, options, source, archive, decisions, progress },
+    requisites: new Requisites(site, { media: options.media !== false }),
     also: capture === null ? [] : [capture],
     ignoredRobots: ignoreRobots,
   };
@@ -88,7 +90,7 @@ export async function crawlSite(
   const unreachable = read.walk.unreachable ?? allForbidden(read.walk);
   if (unreachable !== null && !signal.aborted) throw await notCrawled(site, capture, unreachable);
   const isInterrupted = () => signal.aborted;
-  const closed = await closeRun(reading, read, { isInterrupted, capture: capture?.path ?? null });
+  const closed = await closeRun(reading, read, { isInterrupted, capture, clock });
   // The next run resumes what was interrupted.
   if (!signal.aborted) await capture?.finish(closed.ids);
   const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);

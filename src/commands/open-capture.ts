@@ -49,6 +49,7 @@ export async function beginCapture(
     media: options.media !== false,
     languages: options.languages ?? null,
     ignoreRobots: options.ignoreRobots ?? false,
+    requisites: site.requisites.load,
   };
   const userAgent = defaultUserAgent();
   const capture = open(await openCapture(folder, { run, generator: PROGRAM, userAgent, disk }));

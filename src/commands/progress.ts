@@ -1,5 +1,6 @@
 /** How far a crawl or a build has come. */
 import type { MediaEvent } from "../crawl/media.js";
+import type { RequisiteEvent } from "../crawl/requisites.js";
 import type { WalkEvent } from "../crawl/walk.js";
 import { eventWords, type FetchEvent } from "../http/events.js";
 import type { Terminal } from "./terminal.js";
@@ -62,6 +63,12 @@ export class Progress {
   media(event: MediaEvent): void {
     this.#terminal.event(event);
     this.#terminal.progress(() => `images and attachments: ${event.done} of ${event.of}`);
+  }
+
+  /** A file that pages need to be looked at, which came or did not. */
+  requisite(event: RequisiteEvent): void {
+    this.#terminal.event(event);
+    this.#terminal.progress(() => `files that pages need: ${event.done} of ${event.of}`);
   }
 
   #show(): void {

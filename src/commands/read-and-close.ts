@@ -3,19 +3,22 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FILES, OVERRIDES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
+import type { Capture } from "../capture/write/writer.js";
 import { selectorFindings } from "../crawl/health.js";
 import { walkLanguages } from "../crawl/languages.js";
 import { leftFindings, leftNotes } from "../crawl/left-behind.js";
 import { fetchMedia } from "../crawl/media.js";
 import { type Override, Overrides } from "../crawl/overrides.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
+import type { Requisites } from "../crawl/requisites.js";
 import type { Walk } from "../crawl/walk.js";
 import { type Disk, errorCode, explainDisk, unless } from "../disk/disk.js";
 import { readJson, readText } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Clock } from "../http/clock.js";
 import { FIELD_NAMES, type FieldName, type Sink, type Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
-import type { RunOutcome, RunReport } from "../schema/run-report.js";
+import type { RequisiteReport, RunOutcome, RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { RunOptions } from "./command-line.js";
@@ -33,6 +36,15 @@ export interface Reading {
   readonly decisions: readonly Override[];
   readonly ignoredRobots: boolean;
   readonly progress: Progress;
+  readonly requisites: Requisites;
+}
+
+/** What a run ends with. */
+interface Closing {
+  readonly isInterrupted: () => boolean;
+  /** Null without one, as in a build. */
+  readonly capture: Pick<Capture, "path" | "size"> | null;
+  readonly clock?: Clock | undefined;
 }
 
 export interface Read {
@@ -57,20 +69,22 @@ export async function readSite(reading: Reading): Promise<Read> {
     known,
     readings: archive.readings,
     onEvent: (event) => progress.read(event),
+    onPage: (page) => reading.requisites.page(page),
   });
   const { damage } = archive.readings;
   if (damage !== null) progress.warn(damage);
   return { walk, unusedOverrides: overrides.unused() };
 }
 
-/** Fetches images and attachments, and lets the archive change. */
+/** Fetches images, attachments and what pages need to be looked at, and lets the archive change. */
 export async function closeRun(
   reading: Reading,
   { walk, unusedOverrides }: Read,
-  { isInterrupted, capture }: { isInterrupted: () => boolean; capture: string | null },
+  { isInterrupted, capture, clock }: Closing,
 ): Promise<RunReport> {
   const { site, folder, disk, options, archive, ignoredRobots } = reading;
   if (options.media !== false && !options.dryRun) await collectMedia(reading);
+  const requisites = await collectRequisites(reading, { capture, clock });
   const before = await healthBefore(folder, disk);
   const interrupted = isInterrupted();
   // What a part of the list lacks says nothing of the rest: the next whole run is compared with a whole one.
@@ -79,7 +93,8 @@ export async function closeRun(
   return archive.commit({
     ...walk,
     interrupted,
-    capture,
+    capture: capture?.path ?? null,
+    requisites,
     ignoredRobots,
     unusedOverrides,
     outside: allOutside(walk),
@@ -87,6 +102,7 @@ export async function closeRun(
       ...(options.articles === false ? [rowsNote(site)] : []),
       ...walk.notes,
       ...leftNotes(walk.remains, site),
+      ...(requisites?.budget ? [requisites.budget] : []),
     ],
     selectors: selectorFindings(before, walk, site),
     leftBehind: leftFindings(walk),
@@ -95,16 +111,34 @@ export async function closeRun(
 }
 
 /** Fetches what the entries of a run show or offer and the archive lacks. */
-async function collectMedia({ site, options, source, archive, progress }: Reading): Promise<void> {
+async function collectMedia(reading: Reading): Promise<void> {
+  const { site, options, archive, progress, requisites } = reading;
   await fetchMedia({
     requests: await archive.mediaRequests(options.refetchMedia),
-    source,
+    source: requisites.sharing(reading.source),
     concurrency: site.politeness.concurrency,
     again: options.refetchMedia,
     take: (request, url, page) => archive.media(request, url, page),
     fail: (request, reason) => archive.mediaFailed(request, reason),
     onEvent: (event) => progress.media(event),
   });
+}
+
+/** Fetches what the pages of a run need to be looked at, for the capture alone. */
+async function collectRequisites(
+  { site, source, progress, requisites }: Reading,
+  { capture, clock }: Pick<Closing, "capture" | "clock">,
+): Promise<RequisiteReport | null> {
+  const [begun, before] = [clock?.now() ?? 0, capture?.size];
+  const { concurrency } = site.politeness;
+  const report = await requisites.fetch(source, concurrency, (event) => progress.requisite(event));
+  if (report === null) return null;
+  if (capture === null || before === undefined || clock === undefined)
+    return { ...report, cost: null };
+  const { exchanges, bytes } = capture.size;
+  const seconds = Math.round((clock.now() - begun) / 100) / 10;
+  const cost = { requests: exchanges - before.exchanges, bytes: bytes - before.bytes, seconds };
+  return { ...report, cost };
 }
 
 /**
@@ -126,7 +160,12 @@ type Threshold = { readonly count: number } | { readonly percent: number };
 
 /** What the command line says goes before what the site file says. */
 export function adjust(site: Site, options: RunOptions): Site {
-  const walked = { ...site, origins: originsOf(site, options.languages ?? []) };
+  const load = options.dryRun ? "none" : (options.requisites ?? site.requisites.load);
+  const walked = {
+    ...site,
+    origins: originsOf(site, options.languages ?? []),
+    requisites: { ...site.requisites, load },
+  };
   return options.articles === false && site.article.follow ? rowsOnly(walked) : walked;
 }
 

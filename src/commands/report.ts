@@ -19,6 +19,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
     ...stateLines(report, colours),
     ...articleLines(report, colours),
     ...(report.archive === null ? [] : holdingLines(report.archive)),
+    ...requisiteLines(report),
     ...diskLines(report),
     ...findings(report, colours),
     ...acceptLines(report, colours),
@@ -47,6 +48,7 @@ function endEvent(report: RunReport, exitCode: ExitCode) {
     leftBehind,
     warnings: Object.fromEntries([...warnings].map(([code, { count: n }]) => [code, n])),
     ...(archive === null ? {} : sums(archive)),
+    ...(report.requisites === null ? {} : { requisites: report.requisites }),
     dryRun: archive === null,
     ignoredRobots: report.ignoredRobots,
     disk: report.disk,
@@ -136,6 +138,19 @@ function holdingLines(archive: Holdings): string[] {
       : []),
     ...unknown.map((about) => `warning override-unknown: ${about} matches nothing in this archive`),
   ];
+}
+
+/** What looking at the captured pages needs, and what it cost. */
+function requisiteLines({ requisites }: RunReport): string[] {
+  if (requisites === null) return [];
+  const { files, missing, more, cost } = requisites;
+  const lacks = missing.length + more;
+  const lost = lacks === 0 ? "" : `, ${lacks} missing (account.md)`;
+  const spent =
+    cost === null
+      ? ""
+      : `; ${count(cost.requests, "request")}, ${byteCount(cost.bytes)}, ${cost.seconds} s`;
+  return [`for looking at the pages: ${count(files, "file")} in the capture${lost}${spent}`];
 }
 
 /** What the traffic of the run takes on the disk, and that of all runs: what `sitelift prune` may remove. */

@@ -41,6 +41,8 @@ export interface WalkOptions extends ItemOptions {
   /** What earlier runs have read. */
   readonly readings?: ReadingStore;
   readonly onEvent?: (event: WalkEvent) => void;
+  /** Called with every page, in the order in which they are read. */
+  readonly onPage?: (page: Page) => void;
 }
 
 /** What was read of a page to accept it: a page is parsed once. */
@@ -129,6 +131,7 @@ class Walker {
 
   async take(response: PageResponse): Promise<void> {
     for (const due of this.frontier.inOrder(response)) {
+      if ("page" in due) this.#options.onPage?.(due.page);
       const { order, url, role } = due.request;
       const read = this.#ahead.get(order);
       this.#ahead.delete(order);

@@ -84,14 +84,18 @@ function sourceOf(image: Element): string | null {
  */
 function largestOf(srcset: string): string | null {
   let best: { url: string; size: number } | null = null;
+  for (const { url, size } of candidatesOf(srcset))
+    if (!isStandIn(url) && (best === null || size > best.size)) best = { url, size };
+  return best?.url ?? null;
+}
+
+/** The candidates of a `srcset`, in order, each with its width or density; 1 where it names none. */
+export function* candidatesOf(srcset: string): Generator<{ url: string; size: number }> {
   const candidates = /[\s,]*(?:(\S*[^\s,]),+(?=\s|$)|(\S+)\s*([^,]*),?)/g;
   for (const [, alone, first = "", size = ""] of srcset.matchAll(candidates)) {
     const url = alone ?? first;
-    const value = Number.parseFloat(size) || 1;
-    if (!isStandIn(url) && url !== "" && (best === null || value > best.size))
-      best = { url, size: value };
+    if (url !== "") yield { url, size: Number.parseFloat(size) || 1 };
   }
-  return best?.url ?? null;
 }
 
 /** Parameter of the URL that an image has whose bytes are in the page. */

@@ -2,6 +2,7 @@
 
 import type { Page } from "../model.js";
 import { parseUrl, withoutPasswords } from "../text.js";
+import { originsOf } from "../url.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
@@ -52,7 +53,9 @@ export interface ExchangeOptions {
 }
 
 export interface FetchOptions {
-  readonly what?: "page" | "media";
+  readonly what?: "page" | "media" | "requisite";
+  /** Origins that may be requested besides, for a requisite: those that pages name. */
+  readonly origins?: ReadonlySet<string>;
   readonly attempt?: number;
   readonly attempts?: number;
   readonly again?: boolean;
@@ -64,6 +67,8 @@ const MOST_REDIRECTS = 5;
 /** No attempt at robots.txt begins after so many milliseconds, and none takes longer than its own limit: a run that may not begin ends within a minute. */
 const ROBOTS_PATIENCE = 40_000;
 const ROBOTS_LIMITS: Partial<Limits> = { headers: 10_000, idle: 10_000, total: 15_000 };
+/** For a host that only pages name; its files are missing, and nothing else is. */
+const GUEST_PATIENCE = 5_000;
 /** Attempts at robots.txt where somebody wants to wait for it: a day of them. */
 const MOST_ROBOTS = 3_000;
 
@@ -118,11 +123,11 @@ export class Exchange {
    */
   async fetch(
     requestedUrl: string,
-    { what = "page", attempt = 1, attempts = 1, again = attempt > 1 }: FetchOptions = {},
+    { what = "page", origins, attempt = 1, attempts = 1, again = attempt > 1 }: FetchOptions = {},
   ): Promise<Page> {
     if (parseUrl(requestedUrl) === null) throw new FetchError("not a valid URL");
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
-    const isMedia = what === "media";
+    const isMedia = what !== "page";
     const headers = {
       accept: isMedia ? "*/*" : "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
       "accept-encoding": "gzip, deflate, br",
@@ -133,8 +138,8 @@ export class Exchange {
     const { response, url } = await follow(
       new URL(requestedUrl),
       async (hop) => {
-        (isMedia ? this.#mediaScope : this.#scope)(hop);
-        if (!ignoreRobots) await this.#robots.check(hop);
+        (isMedia ? this.#mediaScope : this.#scope)(hop, origins);
+        if (!ignoreRobots) await this.#robots.check(hop, origins && GUEST_PATIENCE);
       },
       (hop) => {
         const patient = isLast ? limits : this.#patience.limits(hop.hostname, attempt, limits);
@@ -181,7 +186,7 @@ export class Exchange {
     const limits = lower(this.#limits, ROBOTS_LIMITS);
     const { response } = await follow(
       url,
-      async (hop) => this.#mediaScope(hop),
+      async (hop) => this.#mediaScope(hop, new Set(originsOf(url.href))),
       (hop) => this.#get(hop, headers, { enough: ROBOTS_BYTES + 1, limits }),
     );
     return isOk(response) ? { ...response, body: decode(response, this.#limits) } : response;

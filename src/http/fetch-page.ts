@@ -27,13 +27,15 @@ export async function fetchPage(
 }
 
 export interface FileOptions {
+  /** For a file that pages need to be looked at: the origins that they name. */
+  readonly origins?: ReadonlySet<string>;
   /** True when a complete new response is needed, whatever is stored. */
   readonly again?: boolean;
   readonly onAttempt?: (attempt: number) => void;
 }
 
 /**
- * Fetches an image or attachment, with retries where they may help. What looks damaged is asked for again; where the
+ * Fetches an image, an attachment or a requisite, with retries where they may help. What looks damaged is asked for again; where the
  * same comes twice, with a length that fits, it is what the server has.
  *
  * @throws {FetchError} when none came
@@ -42,7 +44,7 @@ export async function fetchFile(
   exchange: Exchange,
   url: string,
   policy: RetryPolicy,
-  { again = false, onAttempt }: FileOptions = {},
+  { origins, again = false, onAttempt }: FileOptions = {},
 ): Promise<Page> {
   const { attempts } = policy;
   let before: string | null = null;
@@ -51,8 +53,15 @@ export async function fetchFile(
     return await retry(policy, async (attempt) => {
       tried = attempt;
       onAttempt?.(attempt);
-      const options = { what: "media", attempt, attempts, again: again || attempt > 1 } as const;
-      const page = await exchange.fetch(url, options);
+      const options = { attempt, attempts, again: again || attempt > 1 };
+      const page = await exchange.fetch(
+        url,
+        origins === undefined
+          ? { what: "media", ...options }
+          : { what: "requisite", origins, ...options },
+      );
+      // An empty style sheet is one.
+      if (origins !== undefined && page.body.length === 0) return judged(page, () => null);
       return judged(page, () => {
         const problem = fileProblem(page);
         if (problem === null || page.body.length === 0) return problem;

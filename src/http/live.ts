@@ -6,7 +6,7 @@ import { systemClock } from "./clock.js";
 import { schedule } from "./crawlee.js";
 import { Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
-import { failureOf, fetchFile, fetchPage, readable } from "./fetch-page.js";
+import { type FileOptions, failureOf, fetchFile, fetchPage, readable } from "./fetch-page.js";
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
 import { backOff, retry, retryPolicyOf } from "./retry.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
@@ -58,23 +58,25 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
   signal.addEventListener("abort", giveUp, { once: true });
   return {
     run: (...args) => crawl(stoppable, open(), args, () => stop.abort()),
-    media: (url, again = false) => fetchMedia(url, again, open(), stoppable),
+    media: (url, again = false) => fetchFileOf(url, "media", open(), stoppable, { again }),
+    requisite: (url, origins) => fetchFileOf(url, "requisite", open(), stoppable, { origins }),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Fetches an image or attachment. */
-async function fetchMedia(
+/** Fetches an image, an attachment or a requisite. */
+async function fetchFileOf(
   url: string,
-  again: boolean,
+  role: "media" | "requisite",
   exchange: Exchange,
   options: LiveOptions,
+  more: FileOptions,
 ): Promise<MediaResponse> {
   const onAttempt = (attempt: number) =>
-    options.onEvent?.({ event: "request", url, role: "media", attempt });
+    options.onEvent?.({ event: "request", url, role, attempt });
   try {
-    return { page: await fetchFile(exchange, url, retryPolicyOf(options), { again, onAttempt }) };
+    return { page: await fetchFile(exchange, url, retryPolicyOf(options), { ...more, onAttempt }) };
   } catch (error) {
     if (error instanceof Stopped) return { failure: null };
     if (!(error instanceof FetchError)) throw error;

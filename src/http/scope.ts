@@ -2,8 +2,8 @@
 import { originsOf } from "../url.js";
 import { FetchError } from "./fetch-error.js";
 
-/** Checks a URL. @throws {FetchError} when it may not be requested */
-export type Scope = (url: URL) => void;
+/** Checks a URL. @param more origins that are allowed besides. @throws {FetchError} when it may not be requested */
+export type Scope = (url: URL, more?: ReadonlySet<string>) => void;
 
 /** Most characters of a URL: servers take some 8,000, and every rule of a robots.txt is compared with all of them. */
 const LONGEST = 16_384;
@@ -15,7 +15,7 @@ const LONGEST = 16_384;
  */
 export function scopeOf(origins: readonly string[]): Scope {
   const allowed = new Set(origins.flatMap(originsOf));
-  return ({ protocol, username, password, origin, href }) => {
+  return ({ protocol, username, password, origin, href }, more) => {
     const exclude = (reason: string) => {
       throw new FetchError(`scope: ${reason}`, { state: "excluded" });
     };
@@ -23,6 +23,7 @@ export function scopeOf(origins: readonly string[]): Scope {
     if (href.length > LONGEST)
       exclude(`the URL has ${href.length} characters; at most ${LONGEST} are requested`);
     if (username !== "" || password !== "") exclude("the URL has a user name or password");
-    if (!allowed.has(origin)) exclude(`${origin} is not one of the site's origins`);
+    if (!allowed.has(origin) && more?.has(origin) !== true)
+      exclude(`${origin} is not one of the site's origins`);
   };
 }

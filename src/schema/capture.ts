@@ -9,6 +9,9 @@ export const CAPTURE_VERSION = 1;
 
 const recordId = z.string().regex(/^<urn:uuid:[0-9a-f-]{36}>$/, "is not a record id");
 
+/** What is stored of the files that pages need to be looked at. */
+export const requisiteLoad = z.enum(["none", "look", "all"]);
+
 /** The options of a crawl beside its site: a replay walks the same way. */
 export const captureRun = z.strictObject({
   site: z.string().min(1),
@@ -18,6 +21,8 @@ export const captureRun = z.strictObject({
   media: z.boolean(),
   languages: z.union([z.literal("all"), z.array(z.string()).readonly()]).nullable(),
   ignoreRobots: z.boolean(),
+  /** Captures of older versions have none. */
+  requisites: requisiteLoad.default("none"),
 });
 export type CaptureRun = z.output<typeof captureRun>;
 

@@ -121,12 +121,39 @@ export const NOTHING_SEEN: Walk = {
   },
 };
 
+/** What the pages of a run need to be looked at: style sheets, scripts, fonts, icons, images. It is in the capture alone. */
+export interface RequisiteReport {
+  readonly load: "look" | "all";
+  /** Files that are in the capture, and the bytes of their contents. */
+  readonly files: number;
+  readonly bytes: number;
+  /** What is not, with the number of pages that need it and three of them; most pages first, at most a hundred. */
+  readonly missing: readonly {
+    readonly url: string;
+    readonly reason: string;
+    readonly pages: number;
+    readonly samples: readonly string[];
+  }[];
+  /** How many more are missing. */
+  readonly more: number;
+  /** A sentence where the budget was used up; null otherwise. */
+  readonly budget: string | null;
+  /** What fetching them took, and what it added to the capture; null where nothing was fetched. */
+  readonly cost: {
+    readonly requests: number;
+    readonly bytes: number;
+    readonly seconds: number;
+  } | null;
+}
+
 /** A run when its lists have been walked: what the archive needs to know of it. */
 export interface Run extends Walk {
   /** True when it was stopped before its end. */
   readonly interrupted: boolean;
   /** Folder of its capture in the archive; null without one. */
   readonly capture: string | null;
+  /** Null where no requisites were fetched. */
+  readonly requisites: RequisiteReport | null;
   /** True when robots.txt was not asked. */
   readonly ignoredRobots: boolean;
   /** A sentence where every row links outside the site's origins; null otherwise. */

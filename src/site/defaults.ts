@@ -41,6 +41,7 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
   };
   const { date, type } = merged.fields ?? {};
   const { listing, article } = merged;
+  const { requisites } = merged;
   const next = listing?.next ?? ["a[rel~=next]", "link[rel~=next]"];
   const hasOnePage = Array.isArray(next) && next.length === 0;
   const counted = typeof next === "object" && "template" in next ? next : null;
@@ -55,6 +56,11 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
     ignore: merged.ignore ?? [],
     sessionParameters: list(merged.sessionParameters).map((name) => name.toLowerCase()),
     media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
+    requisites: {
+      load: (typeof requisites === "string" ? requisites : requisites?.load) ?? "look",
+      files: (typeof requisites === "string" ? undefined : requisites?.files) ?? 10_000,
+      bytes: (typeof requisites === "string" ? undefined : requisites?.bytes) ?? 1_000_000_000,
+    },
     politeness: {
       delay: merged.politeness?.delay ?? 250,
       concurrency: merged.politeness?.concurrency ?? 2,

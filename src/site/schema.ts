@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { compileFormat } from "../dates/format.js";
 import { languageOf, languages } from "../dates/names.js";
+import { requisiteLoad } from "../schema/capture.js";
 import { siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
 import { selectorProblem } from "./selector.js";
@@ -275,6 +276,30 @@ const media = z.strictObject({
     ),
 });
 
+const requisites = z
+  .union([
+    requisiteLoad,
+    z.strictObject({
+      load: requisiteLoad.optional().describe("Default: look."),
+      files: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .optional()
+        .describe("Most files of a run. Default: 10000."),
+      bytes: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe("Most bytes of their contents. Default: 1000000000."),
+    }),
+  ])
+  .describe(
+    "What a crawl stores in its capture so that pages can be looked at as they were: `look` (the default) style sheets, scripts, fonts, icons and images, also from other hosts that pages name; `all` recordings, frames, linked files and what scripts obviously load as well; `none` nothing.",
+  );
+
 const inLanguage = z.strictObject({
   origins: origins
     .optional()
@@ -357,6 +382,7 @@ const shape = {
     .optional()
     .describe("Origins that may be visited besides that of the start URL."),
   media: media.optional(),
+  requisites: requisites.optional(),
   languages: words(z.record(languageTag, inLanguage))
     .optional()
     .describe(

@@ -41,6 +41,12 @@ export interface Site {
   /** Parameters of URLs that hold a session on this site, in lower case. */
   readonly sessionParameters: readonly string[];
   readonly media: { readonly origins: readonly string[] };
+  /** What a crawl stores so that pages can be looked at, and its budget. */
+  readonly requisites: {
+    readonly load: "none" | "look" | "all";
+    readonly files: number;
+    readonly bytes: number;
+  };
   /** The site in other languages that it knows, each complete, but for the start. */
   readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;
   readonly politeness: { readonly delay: number; readonly concurrency: number };

@@ -78,6 +78,7 @@ export const NO_RUN: Run = {
   ...NOTHING_SEEN,
   interrupted: false,
   capture: null,
+  requisites: null,
   ignoredRobots: false,
   outside: null,
   selectors: { lost: [], unmatched: [], thresholds: [] },

@@ -8,6 +8,7 @@ export const OPTIONS = {
     media: true,
     languages: null,
     ignoreRobots: false,
+    requisites: "none" as const,
   },
   generator: "sitelift test",
   userAgent: "sitelift/test",

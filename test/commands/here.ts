@@ -55,13 +55,13 @@ async function ended(
   return { exitCode, stdout: terminal.stdout, stderr: terminal.stderr };
 }
 
-/** Crawls the site of a site file in a folder into an archive there. */
+/** Crawls the site of a site file in a folder into an archive there; what only a viewer needs is fetched where a test asks for it. */
 export function crawlHere(
   cwd: string,
   out: string,
   { site = "site.json", ...more }: CrawlOptions & { readonly site?: string } = {},
 ): Promise<Ended> {
-  const options = { ...more, out: join(cwd, out) };
+  const options = { requisites: "none" as const, ...more, out: join(cwd, out) };
   return ended(options, async (terminal) =>
     crawlSite(await siteToWalk(join(cwd, site), options), options, terminal, { clock: hasty }),
   );
@@ -89,7 +89,7 @@ export async function crawlFrom(
       ? { name: "faulty", preset: "drupal7", start, politeness, ignore: demo("en").ignore }
       : { ...start, politeness };
   const site = resolveSite(given, { drupal7 }, "test");
-  const options = { ...more, out, json: true };
+  const options = { requisites: "none" as const, ...more, out, json: true };
   const { exitCode, stdout, stderr } = await ended(options, (terminal) =>
     crawlSite(site, options, terminal, { clock: hasty, ...world }),
   );

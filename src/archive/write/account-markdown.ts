@@ -24,6 +24,7 @@ export function renderAccount(account: Account, shelf: Shelf): string {
     ...unwritten(archive, shelf, entry),
     ...missing(archive, shelf, entry),
     ...losses(archive),
+    ...requisites(account),
     ...links(archive),
     ...translations(archive),
     ...overrides(archive, shelf, entry),
@@ -217,6 +218,25 @@ function losses({ losses: all }: Holdings): string[] {
     "### What Markdown cannot hold",
     "Kept as HTML, flattened to plain text, or dropped.",
     table(["construct", "became", "times", "entries", "first words"], rows),
+  ];
+}
+
+/** What replaying the capture of the run lacks. */
+function requisites({ requisites: report }: Account): string[] {
+  if (report === null) return [];
+  const { load, files, bytes, missing, more } = report;
+  const line = ({ url, reason, pages, samples }: (typeof missing)[number]) =>
+    `${code(url)}: ${escapeMarkdown(reason)}; ${count(pages, "page needs", "pages need")} it, ${pages > samples.length ? "such as " : ""}${samples.map(code).join(", ")}`;
+  return [
+    "### To look at the captured pages",
+    `The capture holds ${count(files, "file")} (${bytesOf(bytes)}) that pages need to be looked at (\`requisites: ${load}\`).`,
+    ...(missing.length === 0
+      ? []
+      : [
+          `Missing (${missing.length + more}), what most pages need first:`,
+          folded(missing, line).join("\n"),
+          more === 0 ? "" : `And ${more} more.`,
+        ]),
   ];
 }
 

@@ -1,7 +1,14 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
 import type { Loss, Outcome, Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
-import type { Holdings, Place, Remains, Run, RunReport } from "../../schema/run-report.js";
+import type {
+  Holdings,
+  Place,
+  Remains,
+  RequisiteReport,
+  Run,
+  RunReport,
+} from "../../schema/run-report.js";
 import { byCodeUnits, jsonText, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
@@ -220,15 +227,21 @@ export function reportFiles(
 ): [path: string, text: string][] {
   const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
   const { unmatched } = report.selectors;
-  const { open, accepted, leftBehind, remains } = report;
+  const { open, accepted, leftBehind, remains, requisites } = report;
   const found = { gaps, open, accepted, drift, notes, unmatched, leftBehind };
   const run = { site, complete, ...found, ignoredRobots, counts, pages: pagesOf(remains) };
+  const replay = requisites === null ? {} : { requisites: contentsOf(requisites) };
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
-    [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive })],
+    [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive, ...replay })],
     [FILES.accountText, renderAccount(report, known)],
     ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),
   ];
+}
+
+/** What fetching took is another one in every run, and is not kept. */
+function contentsOf({ load, files, bytes, missing, more }: RequisiteReport) {
+  return { load, files, bytes, missing, more };
 }
 
 /** Places of one kind; they are in the order of their articles. */

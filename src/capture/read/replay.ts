@@ -7,7 +7,7 @@ import { isPassing } from "../../http/completeness.js";
 import type { FetchEvent } from "../../http/events.js";
 import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
-import { failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
+import { type FileOptions, failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
 import { ATTEMPTS, retry } from "../../http/retry.js";
 import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
@@ -187,6 +187,13 @@ export function replaySource(options: ReplayOptions): Source {
     ...(onEvent === undefined ? {} : { onEvent }),
   });
   const policy = { attempts, clock, random: () => 0 };
+  const fileOf = (url: string, more: FileOptions = {}) =>
+    fetchFile(exchange, url, policy, more).then(
+      (page): MediaResponse => ({ page }),
+      whenFailed(
+        ({ message }): MediaResponse => ({ failure: { stage: "fetch", url, reason: message } }),
+      ),
+    );
   return {
     async run(frontier, onResponse, accept = async () => null) {
       for (let request = frontier.next(); request !== null; request = frontier.next()) {
@@ -199,11 +206,8 @@ export function replaySource(options: ReplayOptions): Source {
         await onResponse(await response.catch(whenFailed((error) => failureOf(due, error, tried))));
       }
     },
-    media: (url) =>
-      fetchFile(exchange, url, policy).then(
-        (page): MediaResponse => ({ page }),
-        whenFailed(({ message }) => ({ failure: { stage: "fetch", url, reason: message } })),
-      ),
+    media: (url) => fileOf(url),
+    requisite: (url, origins) => fileOf(url, { origins }),
   };
 }
 

@@ -115,6 +115,7 @@ export class Capture implements Sink {
   #dataEnd: number;
   /** Records are in the file in the order in which they came: one waits until the one before is on disk. */
   #turn: Promise<void> = Promise.resolve();
+  #exchanges = 0;
 
   constructor(
     root: string,
@@ -135,6 +136,11 @@ export class Capture implements Sink {
     this.#dataEnd = dataEnd;
     this.resumed = lines.filter(({ line }) => isResponse(line)).length;
     for (const place of lines) this.#note(place);
+  }
+
+  /** How many exchanges this run has added, and the bytes of the whole WARC file. */
+  get size(): { readonly exchanges: number; readonly bytes: number } {
+    return { exchanges: this.#exchanges, bytes: this.#dataEnd };
   }
 
   /** Where it holds the newest complete response of a URL; null when it holds none. */
@@ -289,6 +295,7 @@ export class Capture implements Sink {
       const whole = { ...place, ...line };
       await data.write(bytes, this.#dataEnd);
       this.#dataEnd += bytes.length;
+      if (line.kind !== "session") this.#exchanges++;
       const text = Buffer.from(`${JSON.stringify(whole)}\n`);
       const span = { offset: this.#journalEnd, length: text.length - 1 };
       await journal.write(text, span.offset);

@@ -32,11 +32,14 @@ export class RobotsPolicy {
     this.#options = options;
   }
 
-  /** @throws {FetchError} when robots.txt disallows the URL, or could not be read */
-  async check(url: URL): Promise<void> {
+  /**
+   * @param patience another one, where this is the first URL of its origin
+   * @throws {FetchError} when robots.txt disallows the URL, or could not be read
+   */
+  async check(url: URL, patience = this.#options.patience): Promise<void> {
     let asked = this.#rules.get(url.origin);
     if (asked === undefined) {
-      asked = this.#read(new URL("/robots.txt", url));
+      asked = this.#read(new URL("/robots.txt", url), patience);
       this.#rules.set(url.origin, asked);
     }
     const rules = await asked;
@@ -50,9 +53,9 @@ export class RobotsPolicy {
    * RFC 9309, section 2.3.1: 4xx and too many redirects mean that there are no rules, 5xx and no
    * response that everything is disallowed. So does 429: a server that is asked too often says nothing of its rules.
    */
-  async #read(url: URL): Promise<Rules> {
+  async #read(url: URL, patience: number): Promise<Rules> {
     const { token, onCrawlDelay } = this.#options;
-    const response = await this.#ask(url);
+    const response = await this.#ask(url, patience);
     if (response instanceof FetchError) return { unreachable: response };
     const { status, body } = response;
     const start = new TextDecoder().decode(body.subarray(0, 4096));
@@ -64,8 +67,8 @@ export class RobotsPolicy {
   }
 
   /** Asks until a response says something of the rules, attempts and patience allowing; never before a Retry-After has passed. */
-  async #ask(url: URL): Promise<WireResponse | FetchError> {
-    const { ask, patience, onRetry, retryPolicy } = this.#options;
+  async #ask(url: URL, patience: number): Promise<WireResponse | FetchError> {
+    const { ask, onRetry, retryPolicy } = this.#options;
     const { attempts, clock, random, signal } = retryPolicy;
     const begun = clock.now();
     for (let attempt = 1; ; attempt++) {
