@@ -73,6 +73,8 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
       hint: "Make the selector of fields.date match the date alone.",
     };
   const { formats, months, locales, contradiction = null } = options;
+  // Every format has a year and a day in figures.
+  if (!/\d/.test(text)) return explain({ raw, formats, languages: [], contradiction }, text);
   if (locales.length === 0) return readInAny(raw, text, options);
   const given = months === undefined ? [] : [givenLanguage(months)];
   const languages = [...new Set([...given, ...locales.flatMap((tag) => languageOf(tag) ?? [])])];

@@ -154,22 +154,42 @@ function literal(text: string): string {
   return escapePattern(fold(text)).replace(/\p{sc=Han}/gu, " ?$& ?");
 }
 
-const naming = new Map<string, RegExp>();
+/** Names of months by their first two characters, of the languages that were asked for so far. */
+const naming = new Map<string, { readonly name: string; readonly language: string }[]>();
+const indexed = new Set<string>();
+/** One letter may be before a name: Hebrew writes "in" and the name as one word. */
+const LATE = /\p{L}{2}$/u;
 
 /**
  * Those of some languages in which a folded text may name a month. Looked for before a format with
  * names is compiled: most texts that are no dates name none, and compiling all formats takes a second.
  */
 export function languagesNaming(text: string, languages: readonly string[]): string[] {
-  return languages.filter((language) => {
-    const known = naming.get(language);
-    // One letter may be before a name: Hebrew writes "in" and the name as one word.
-    const pattern = `(?<!\\p{L}{2})(?:${alternatives(namesIn("months", [language]))})`;
-    const names = known ?? new RegExp(pattern, "u");
-    naming.set(language, names);
-    // Months that are numbered may have a space before their sign.
-    return names.test(text) || (/^(?:zh|ja|yue)$/.test(language) && text.includes("月"));
-  });
+  for (const language of languages) if (!indexed.has(language)) index(language);
+  const found = new Set<string>();
+  for (let at = 0; at < text.length; at++) {
+    const names = [text.slice(at, at + 2), text.charAt(at)].flatMap((two) => naming.get(two) ?? []);
+    for (const { name, language } of names)
+      if (
+        !found.has(language) &&
+        text.startsWith(name, at) &&
+        !LATE.test(text.slice(Math.max(0, at - 4), at))
+      )
+        found.add(language);
+  }
+  // Months that are numbered may have a space before their sign.
+  if (text.includes("月")) for (const language of ["zh", "ja", "yue"]) found.add(language);
+  return languages.filter((language) => found.has(language));
+}
+
+function index(language: string): void {
+  indexed.add(language);
+  for (const name of namesOf(language).months.keys()) {
+    const two = name.slice(0, 2);
+    const names = naming.get(two) ?? [];
+    names.push({ name, language });
+    naming.set(two, names);
+  }
 }
 
 /** Folded names in some languages, with the number of each, from 1. */

@@ -69,6 +69,7 @@ export function explain(printed: Printed, text: string): DateProblem {
       hint: "Read the date from an attribute or from the article page, if either has it.",
       relative: true,
     };
+  if (!/\d/.test(text)) return misfit(printed, text);
   return nearMiss(printed, text) ?? otherLanguage(printed, text) ?? misfit(printed, text);
 }
 
