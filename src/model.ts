@@ -265,6 +265,8 @@ export interface Media {
   readonly caption?: string | null | undefined;
   /** `image` where the text shows it, `file` where it plays or links to it. */
   readonly kind?: "image" | "file" | undefined;
+  /** Why it was requested and is not stored; only where the path is null. */
+  readonly reason?: string | undefined;
 }
 
 /** Front matter of an entry, in the order in which it is written. */

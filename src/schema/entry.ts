@@ -51,6 +51,9 @@ const media = z
       .enum(["image", "file"])
       .optional()
       .describe("`image` where the text shows it, `file` where it plays or links to it."),
+    reason: line
+      .optional()
+      .describe("Why it was requested and is not stored; only where the path is null."),
   })
   .describe("An image or attachment of the article.");
 

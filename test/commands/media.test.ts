@@ -141,6 +141,23 @@ describe("media", () => {
       [`${origin}/gone.jpg`, "HTTP 404"],
       [`${origin}/private/x.png`, "robots.txt: Disallow: /private/"],
     ]);
+    const [a = ""] = read("entries.jsonl")
+      .split("\n")
+      .filter((line) => line.includes("/gone.jpg"));
+    const named = JSON.parse(a).data.media as {
+      sourceUrl: string;
+      path: string | null;
+      reason?: string;
+    }[];
+    const reasons = named.flatMap(({ sourceUrl, path, reason }) =>
+      path === null ? [[sourceUrl.slice(origin.length), reason]] : [],
+    );
+    expect(reasons).toEqual([
+      ["/fake.png", "a web page was answered"],
+      ["/gone.jpg", "HTTP 404"],
+      ["/private/x.png", "robots.txt: Disallow: /private/"],
+    ]);
+    expect(named.filter(({ path }) => path !== null).some((one) => "reason" in one)).toBe(false);
     expect(read("account.md")).toContain("a web page was answered");
     expect(asked).not.toContain("/private/x.png");
   });

@@ -68,7 +68,7 @@ export async function link(given: Unlinked) {
     const { slug, data, body, provenance } = await read(entry);
     const path = plan.paths.get(id) ?? "";
     const from = "path" in entry ? entry.path : null;
-    const named = data.media.map((one) => stored(one, media.find(one.sourceUrl), pathOf));
+    const named = data.media.map((one) => stored(one, media, pathOf));
     const line = {
       id,
       slug,
@@ -140,11 +140,16 @@ async function usedMedia(
 
 /** An image or attachment as an entry of the archive names it. */
 function stored(
-  one: Media,
-  known: KnownMedia | null,
+  { reason: earlier, ...one }: Media,
+  media: MediaStore,
   pathOf: (known: KnownMedia) => string | null,
-) {
-  if (known === null) return { ...one, path: null, sha256: null, bytes: null, mediaType: null };
+): Media {
+  const known = media.find(one.sourceUrl);
+  if (known === null) {
+    const why = media.failure(one.sourceUrl) ?? earlier;
+    const reason = why === undefined ? {} : { reason: why };
+    return { ...one, path: null, sha256: null, bytes: null, mediaType: null, ...reason };
+  }
   const { sha256, bytes, mediaType } = known.file;
   return { ...one, sourceUrl: known.sourceUrl, path: pathOf(known), sha256, bytes, mediaType };
 }
