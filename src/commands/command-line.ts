@@ -107,12 +107,14 @@ export const pack = program
   .description("pack an archive and its captures as one WACZ file")
   .argument("<archive>", "archive folder")
   .option("--out <file>", "the package (default: <archive>.wacz)")
+  .option("--sign <key>", "sign the package with this private key (ECDSA, a PEM file)")
   .addOption(json());
 
 export const verify = program
   .command("verify")
   .description("check an archive or a WACZ file: checksums, schema, ledger, captures, stray files")
   .argument("<archive>", "archive folder or WACZ file")
+  .option("--key <key>", "public key that must have signed the package (a PEM file)")
   .addOption(json());
 
 export const prune = program

@@ -2,9 +2,11 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { packArchive } from "../archive/pack/pack.js";
+import { keyName, signingKey } from "../archive/signature.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { PackOptions } from "./command-line.js";
+import { keyFile } from "./key-file.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
@@ -12,12 +14,21 @@ export async function pack(archive: string, options: PackOptions): Promise<ExitC
   const terminal = new Terminal(options);
   const folder = resolve(archive);
   const out = options.out ?? join(dirname(folder), `${basename(folder)}.wacz`);
-  const { path, bytes, sha256, captures, files } = await packArchive(folder, out, PROGRAM);
+  const key =
+    options.sign === undefined ? null : signingKey(await keyFile(options.sign), options.sign);
+  const created = `${new Date().toISOString().slice(0, 19)}Z`;
+  const signing = key && { key, created, software: PROGRAM };
+  const packed = await packArchive(folder, out, PROGRAM, { signing });
+  const { path, bytes, sha256, captures, files } = packed;
   const exitCode = EXIT.complete;
-  terminal.event({ event: "end", exitCode, counts: { captures, files, bytes }, out: path, sha256 });
+  const signedBy = key === null ? {} : { signedBy: keyName(key) };
+  const counts = { captures, files, bytes };
+  terminal.event({ event: "end", exitCode, counts, out: path, sha256, ...signedBy });
   if (!terminal.json)
     terminal.print(
       `${relative(process.cwd(), path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
     );
+  if (!terminal.json && signedBy.signedBy !== undefined)
+    terminal.print(`signed with the key ${signedBy.signedBy}`);
   return exitCode;
 }

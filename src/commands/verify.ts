@@ -1,8 +1,12 @@
 /** `sitelift verify`: checks an archive, or a package, without the network. */
+
+import { verifyingKey } from "../archive/signature.js";
+import type { CheckedSignature } from "../archive/verify/inquiry.js";
 import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { VerifyOptions } from "./command-line.js";
+import { keyFile } from "./key-file.js";
 import { Terminal } from "./terminal.js";
 
 /** One and many of what was counted. */
@@ -20,13 +24,19 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
 
 export async function verify(folder: string, options: VerifyOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  const { findings, checked } = await verifyArchive(folder);
+  const key =
+    options.key === undefined ? null : verifyingKey(await keyFile(options.key), options.key);
+  const { findings, checked, signatures } = await verifyArchive(folder, undefined, key);
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) {
     terminal.event({ event: "finding", ...finding });
     if (terminal.json) continue;
     terminal.print(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
     terminal.print(terminal.colours.dim(`  ${finding.hint}`));
+  }
+  for (const signature of signatures) {
+    terminal.event({ event: "signature", ...signature });
+    if (!terminal.json) terminal.print(signatureLine(signature));
   }
   terminal.event({ event: "end", exitCode, counts: checked });
   if (terminal.json) return exitCode;
@@ -39,4 +49,9 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
       : `${count(findings.length, "finding")} in ${folder} (${sums})`,
   );
   return exitCode;
+}
+
+function signatureLine({ path, key, created, software, isKnown }: CheckedSignature): string {
+  const whose = isKnown ? "the one given" : "not compared: --key names the one that it must be";
+  return `${path} was signed with the key ${key} (${whose}), by ${software} at ${created}`;
 }

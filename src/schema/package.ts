@@ -26,5 +26,23 @@ export const packageDescription = z.looseObject({
 });
 export type PackageDescription = z.output<typeof packageDescription>;
 
+/** A signature with a local key (https://specs.webrecorder.net/wacz-auth/0.1.0/). */
+export const signedData = z.looseObject({
+  hash,
+  created: z.string(),
+  software: z.string(),
+  version: z.string().optional(),
+  /** In base64. */
+  signature: z.string().min(1),
+  /** In base64, DER of SubjectPublicKeyInfo. */
+  publicKey: z.string().min(1),
+});
+export type SignedData = z.output<typeof signedData>;
+
 /** datapackage-digest.json. */
-export const packageDigest = z.looseObject({ path: z.literal("datapackage.json"), hash });
+export const packageDigest = z.looseObject({
+  path: z.literal("datapackage.json"),
+  hash,
+  /** There where the package is signed, in one of several forms. */
+  signedData: z.looseObject({}).optional(),
+});

@@ -156,7 +156,7 @@ describe("pack of an archive", () => {
         writeFileSync(file, readFileSync(file, "utf8").replace(/^#/, "%"));
     });
     const out = join(cwd, "moving.wacz");
-    await expect(packArchive(join(cwd, name), out, "test", moving)).rejects.toThrow(
+    await expect(packArchive(join(cwd, name), out, "test", { disk: moving })).rejects.toThrow(
       "entries/account.md was changed while it was packed",
     );
     expect(existsSync(out)).toBe(false);
@@ -167,7 +167,7 @@ describe("pack of an archive", () => {
       if (mode === "new") throw Object.assign(new Error("write"), { code: "ENOSPC" });
     });
     const out = join(cwd, "full.wacz");
-    await expect(packArchive(join(cwd, "A"), out, "test", full)).rejects.toMatchObject({
+    await expect(packArchive(join(cwd, "A"), out, "test", { disk: full })).rejects.toMatchObject({
       message: `cannot write ${out}: there is no space left on the disk`,
       exitCode: 3,
     });

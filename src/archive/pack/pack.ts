@@ -13,6 +13,7 @@ import { byCodeUnits, jsonText } from "../../text.js";
 import { cdxjText, parseCdxj } from "../../warc/cdxj.js";
 import { readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
+import { type Signing, signedData } from "../signature.js";
 import { type Indexes, type RepairedWarc, repairedWarcs } from "./repair.js";
 import { storedZip, type ZipPart } from "./stored-zip.js";
 
@@ -20,6 +21,7 @@ import { storedZip, type ZipPart } from "./stored-zip.js";
  * Packs the finished captures of an archive and its entries.
  *
  * @param out path of the package
+ * @param signing signs the package; null for one that is not signed
  * @throws {CliError} when there is nothing to pack, a file is not the one that archive.json or the
  *   account of its capture lists, a run is in progress in the archive, or a disk fails
  */
@@ -27,11 +29,14 @@ export async function packArchive(
   folder: string,
   out: string,
   generator: string,
-  disk: Disk = realDisk,
+  {
+    signing = null,
+    disk = realDisk,
+  }: { readonly signing?: Signing | null; readonly disk?: Disk } = {},
 ) {
   const [root, target] = [resolve(folder), resolve(out)];
   refusePlace(root, target);
-  const read = collect(root, generator, disk);
+  const read = collect(root, generator, signing, disk);
   const { parts, created, captures } = await explained(read, root, "read");
   try {
     await statFolder(dirname(target), disk, "Make it, or choose another place with --out.");
@@ -56,7 +61,7 @@ function refusePlace(root: string, out: string): void {
 }
 
 /** All that goes into the package, checked. */
-async function collect(root: string, generator: string, disk: Disk) {
+async function collect(root: string, generator: string, signing: Signing | null, disk: Disk) {
   const manifest = await readManifest(root, disk);
   if (manifest === null)
     throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`);
@@ -110,7 +115,9 @@ async function collect(root: string, generator: string, disk: Disk) {
       })),
     }),
   );
-  const digest = jsonText({ path: description.path, hash: `sha256:${description.sha256}` });
+  const hash = `sha256:${description.sha256}`;
+  const signed = signing === null ? {} : { signedData: signedData(hash, signing) };
+  const digest = jsonText({ path: description.path, hash, ...signed });
   const all = [...parts, description, inline("datapackage-digest.json", digest)];
   return { parts: all, created, captures: captures.length };
 }

@@ -1,4 +1,5 @@
 /** What the checks of an archive share: the archive, its findings, and its files as they are read for a check. */
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import type { z } from "zod";
 import { type Disk, errorCode } from "../../disk/disk.js";
@@ -16,7 +17,21 @@ export interface Finding {
   readonly hint: string;
 }
 
+/** A signature of a package that is one of its datapackage.json. */
+export interface CheckedSignature {
+  /** The package. */
+  readonly path: string;
+  /** Name of the key: SHA-256 of its DER form. */
+  readonly key: string;
+  /** When and with which program it was signed, as the package says. */
+  readonly created: string;
+  readonly software: string;
+  /** True where it is the key that was given; false where none was. */
+  readonly isKnown: boolean;
+}
+
 export interface Verification {
+  readonly signatures: readonly CheckedSignature[];
   /** Empty when all is well. */
   readonly findings: readonly Finding[];
   /** How many of each were checked: `files`, `entries`, `captures`, … */
@@ -33,6 +48,10 @@ export interface Inquiry {
   /** Null when archive.json is missing or not valid. */
   readonly manifest: Manifest | null;
   readonly report: Report;
+  /** The key that must have signed its packages; null for any. */
+  readonly key: KeyObject | null;
+  /** Takes each signature that was found to be good. */
+  readonly signatures: CheckedSignature[];
 }
 
 /** What to do about damage, by the place of the file: the first that fits. */
@@ -55,6 +74,7 @@ const RESTORE =
 const HINTS: Readonly<Record<string, string>> = {
   unfinished: "Run the crawl again: it finishes or clears what was interrupted.",
   symlink: "Replace the link with the file that it leads to, or remove it.",
+  signature: "Get the package and the key from whoever signed it, each by a way that you trust.",
   stray: "Move the file out of the archive; sitelift neither wrote it nor touches it.",
   "link-broken": "Correct the link on the site or in the site file, and build the archive again.",
 };
@@ -73,7 +93,12 @@ export function newFindings(): { findings: Finding[]; report: Report } {
     if (before === MOST_OF_A_KIND) message = "and more of this kind, which are not listed";
     const byPlace = BY_PLACE.find(([place]) => place.test(path))?.[1] ?? RESTORE;
     const isPackage = /^[^/]+\.wacz(?:\/|$)/.test(path);
-    findings.push({ code, path, message, hint: isPackage ? PACK : (HINTS[code] ?? byPlace) });
+    findings.push({
+      code,
+      path,
+      message,
+      hint: isPackage && code !== "signature" ? PACK : (HINTS[code] ?? byPlace),
+    });
   };
   return { findings, report };
 }

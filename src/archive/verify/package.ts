@@ -1,15 +1,15 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its ZIP file, its descriptions, and the captures in it. */
 
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { crc32, createGunzip } from "node:zlib";
 import type { z } from "zod";
 import { plainUrl } from "../../capture/read/captured-response.js";
-import type { Disk } from "../../disk/disk.js";
 import { checkJson, parseJson } from "../../disk/read.js";
 import {
   type PackageDescription,
   packageDescription,
   packageDigest,
+  signedData,
 } from "../../schema/package.js";
 import type { Bytes } from "../../warc/bytes.js";
 import { openBytes } from "../../warc/bytes.js";
@@ -21,7 +21,8 @@ import {
   through,
   type ZipMember,
 } from "../../warc/zip.js";
-import { isThere, type Report, type Verification } from "./inquiry.js";
+import { keyName, signerOf } from "../signature.js";
+import { type Inquiry, isThere, type Report, type Verification } from "./inquiry.js";
 import {
   type CheckedResponse,
   checkIndex,
@@ -52,7 +53,7 @@ interface Package {
  * @returns how much was checked; null when the file is not a WACZ package at all
  */
 export async function checkPackage(
-  { report, disk }: { readonly report: Report; readonly disk: Disk },
+  { report, disk, key, signatures }: Pick<Inquiry, "report" | "disk" | "key" | "signatures">,
   file: string,
   name: string,
 ): Promise<Verification["checked"] | null> {
@@ -67,7 +68,11 @@ export async function checkPackage(
     report: (code, path, message) => report(code, `${name}/${path}`, message),
     foreign: false,
   };
-  await checkDescriptions(inside);
+  const signed = await checkDescriptions(inside);
+  if (signed !== null || key !== null) {
+    const good = checkSignature(inside, signed, key);
+    if (good !== null) signatures.push({ path: name, ...good });
+  }
   const known = await checkWarcs(inside, warcs);
   await checkPages(inside, known);
   return { files: files.size, captures: warcs.length, answers: known.size };
@@ -119,13 +124,48 @@ async function described<T>(inside: Package, path: string, schema: z.ZodType<T>)
   return value ?? null;
 }
 
-async function checkDescriptions(inside: Package): Promise<void> {
+/** @returns what signs the package; null for nothing */
+async function checkDescriptions(inside: Package): Promise<unknown> {
   const description = await described(inside, DESCRIPTION, packageDescription);
   inside.foreign = description !== null && !/^sitelift\b/.test(description.software ?? "");
   if (description !== null) checkResources(inside, description);
-  if (inside.foreign && !inside.files.has(DIGEST)) return;
+  if (inside.foreign && !inside.files.has(DIGEST)) return null;
   const digest = await described(inside, DIGEST, packageDigest);
   if (digest !== null) checkHash(inside, DESCRIPTION, digest.hash);
+  return digest?.signedData ?? null;
+}
+
+/**
+ * Checks a signature against datapackage.json as it is, and against the key that must have made it.
+ *
+ * @returns what a good one says; null otherwise
+ */
+function checkSignature({ files, report }: Package, signed: unknown, given: KeyObject | null) {
+  const wrong = (message: string) => {
+    report("signature", DIGEST, message);
+    return null;
+  };
+  if (signed === null) return wrong("the package is not signed");
+  const { data } = signedData.safeParse(signed);
+  // A signature for a domain comes with certificates, whose chain and time are not checked here.
+  if (data === undefined) {
+    const { domain } = signed as { readonly domain?: unknown };
+    if (domain === undefined)
+      return wrong("its signature lacks the hash, the signature or the key");
+    return given && wrong(`it is signed for the domain ${domain}, and not with the key given`);
+  }
+  const key = signerOf(data);
+  if (key === null) return wrong(`its signature is not one of ${data.hash} by the key beside it`);
+  const found = `sha256:${files.get(DESCRIPTION)?.sha256}`;
+  if (data.hash !== found)
+    return wrong(`what was signed is ${data.hash}, and ${DESCRIPTION} is ${found}`);
+  const name = keyName(key);
+  if (given !== null && !key.equals(given))
+    return wrong(
+      `it is signed with the key ${name}, and not with the one given, ${keyName(given)}`,
+    );
+  const { created, software } = data;
+  return { key: name, created, software, isKnown: given !== null };
 }
 
 function checkHash({ files, report }: Package, path: string, hash: string): void {

@@ -1,4 +1,5 @@
 /** Verifies an archive or a package: every file is the one that was written, and what belongs together agrees. */
+import type { KeyObject } from "node:crypto";
 import { basename, join, resolve } from "node:path";
 import { type Disk, explained, realDisk } from "../../disk/disk.js";
 import { statFolder } from "../../disk/files.js";
@@ -10,6 +11,7 @@ import { checkAccount } from "./account.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
 import {
+  type CheckedSignature,
   checkSum,
   type Inquiry,
   isThere,
@@ -27,16 +29,21 @@ import { checkSnapshots } from "./snapshots.js";
  * file, its hashes, and the captures in it. Writes nothing.
  *
  * @param path folder of an archive, or a WACZ package
- * @throws {CliError} when it cannot be read, is neither, or has a newer format
+ * @param key that must have signed the package, or those in the folder; null for any key, or none
+ * @throws {CliError} when it cannot be read, is neither, or has a newer format, or there is no package for the key
  */
-export function verifyArchive(path: string, disk: Disk = realDisk): Promise<Verification> {
+export function verifyArchive(
+  path: string,
+  disk: Disk = realDisk,
+  key: KeyObject | null = null,
+): Promise<Verification> {
   const root = resolve(path);
-  return explained(verify(root, disk), root, "read");
+  return explained(verify(root, disk, key), root, "read");
 }
 
-async function verify(root: string, disk: Disk): Promise<Verification> {
+async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<Verification> {
   const stats = await statFolder(root, disk);
-  if (stats.isFile()) return await verifyPackage(root, disk);
+  if (stats.isFile()) return await verifyPackage(root, disk, key);
   if (!stats.isDirectory() && !stats.isSymbolicLink())
     throw new CliError(`${root} is not a folder`);
   const { findings, report } = newFindings();
@@ -53,7 +60,13 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
     report("manifest", FILES.manifest, error.details.join("; "));
     return null;
   });
-  const inquiry = { root, disk, files, manifest, report };
+  const packages = [...files.keys()].filter((name) => /^[^/]+\.wacz$/.test(name));
+  if (key !== null && packages.length === 0)
+    throw new CliError(`${root} holds no package, and --key is about the signature of one`, {
+      hint: "Name the package: `sitelift verify <archive>.wacz --key pub.pem`.",
+    });
+  const signatures: CheckedSignature[] = [];
+  const inquiry = { root, disk, files, manifest, report, key, signatures };
   isThere(inquiry, FILES.manifest);
   const read = await checkFiles(inquiry);
   const known = await checkEntries(inquiry);
@@ -63,7 +76,6 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
   const redirects = await checkRedirects(inquiry, known);
   const snapshots = await checkSnapshots(inquiry, known);
   const captures = await checkCaptures(inquiry, ledger);
-  const packages = [...files.keys()].filter((name) => /^[^/]+\.wacz$/.test(name));
   for (const name of packages)
     if ((await checkPackage(inquiry, join(root, name), name)) === null)
       report("package", name, "not a WACZ package");
@@ -77,17 +89,23 @@ async function verify(root: string, disk: Disk): Promise<Verification> {
     captures,
     ...(packages.length === 0 ? {} : { packages: packages.length }),
   };
-  return { findings, checked };
+  return { findings, checked, signatures };
 }
 
-async function verifyPackage(path: string, disk: Disk): Promise<Verification> {
+async function verifyPackage(
+  path: string,
+  disk: Disk,
+  key: KeyObject | null,
+): Promise<Verification> {
   const { findings, report } = newFindings();
-  const checked = await checkPackage({ report, disk }, path, basename(path));
+  const signatures: CheckedSignature[] = [];
+  const inquiry = { report, disk, key, signatures };
+  const checked = await checkPackage(inquiry, path, basename(path));
   if (checked === null)
     throw new CliError(`${path} is neither an archive nor a WACZ package`, {
       hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
     });
-  return { findings, checked };
+  return { findings, checked, signatures };
 }
 
 /** Captures, snapshots and packages list their own files. */
