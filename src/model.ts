@@ -122,6 +122,8 @@ export interface Listing {
   readonly isCounted?: boolean;
   /** Further listing pages that this one names, such as the sitemaps of an index; read in their order. */
   readonly parts?: readonly string[];
+  /** What is worth a look: one sentence. */
+  readonly note?: string;
   /** How many articles the list has, as it says itself; left out where it does not. */
   readonly total?: number;
   /** URL of the list in other languages, by language, as the page names them. */
@@ -402,6 +404,8 @@ export interface PageRequest {
   readonly order: number;
   readonly url: string;
   readonly role: "listing" | "article";
+  /** What may come: a web page, or a feed, a sitemap or JSON. Default: a page. */
+  readonly format?: "page" | "data";
 }
 
 /** What came of a request: a page that may be read (status 200), or the reason why there is none. */

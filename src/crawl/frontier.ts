@@ -23,9 +23,19 @@ export class OrderedFrontier implements Frontier {
   #handedOut = 0;
   #read = 0;
 
-  /** Puts a URL at the end of the walk. @param waits true when it is requested only after all else has been read */
-  add(url: string, role: PageRequest["role"], waits = false): void {
-    const request = { order: this.#added++, url, role };
+  /**
+   * Puts a URL at the end of the walk.
+   *
+   * @param waits true when it is requested only after all else has been read
+   * @param how what else is to be said of the request
+   */
+  add(
+    url: string,
+    role: PageRequest["role"],
+    waits = false,
+    how: Omit<PageRequest, "order" | "url" | "role"> = {},
+  ): void {
+    const request = { order: this.#added++, url, role, ...how };
     this.#waiting.push(request);
     if (waits) this.#last.add(request);
   }

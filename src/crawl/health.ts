@@ -142,8 +142,15 @@ function unmatchedNext(
   { complete, listingPages }: Pick<Walk, "complete" | "listingPages">,
   site: Site,
 ): string[] {
-  const { next, pageLinks } = site.listing;
-  if (!complete || listingPages > 1 || next.length === 0 || pageLinks.length > 0) return [];
+  const { kind, next, pageLinks } = site.listing;
+  if (
+    kind !== "pages" ||
+    !complete ||
+    listingPages > 1 ||
+    next.length === 0 ||
+    pageLinks.length > 0
+  )
+    return [];
   return [
     `listing.next matched nothing on the only listing page that was read ${tried(next)}; \`next: []\` says that the list has one page`,
   ];

@@ -84,8 +84,8 @@ export class Paging {
 
   /** What is worth a look and does not say that rows are missing, one sentence each. */
   get notes(): readonly string[] {
-    const { uneven } = this.#pass;
-    return uneven === null ? [] : [uneven];
+    const { uneven, said } = this.#pass;
+    return uneven === null ? [...said] : [uneven, ...said];
   }
 
   /** How many listing pages were read or could not be read, each counted once. */

@@ -45,6 +45,8 @@ export class Pass {
   /** Number of the page that was read or missed last. */
   last = 0;
   missedInARow = 0;
+  /** What pages say that is worth a look. */
+  readonly said = new Set<string>();
   /** Pages that others name, and that were not requested yet. */
   readonly #parts: string[] = [];
   /** How many articles the list says it has, and on which page; null where it does not. */
@@ -79,7 +81,8 @@ export class Pass {
   }
 
   /** Notes what a page says of the rest of the list. */
-  addParts({ url, parts = [], total }: Listing): void {
+  addParts({ url, parts = [], total, note }: Listing): void {
+    if (note !== undefined) this.said.add(note);
     this.#parts.push(...parts.slice(0, MAX_PAGES - this.#parts.length));
     if (total !== undefined) this.#total = { count: total, url };
   }
@@ -120,9 +123,10 @@ export class Pass {
   }
 
   add(page: Pick<SeenPage, "name" | "url">, keys: RowKeys, leadsOn: boolean): void {
-    // What is left of a page by `match` is of any size.
-    const isWhole = this.#site.listing.match.length === 0;
-    this.pages.push({ ...page, keys, leadsOn: leadsOn && isWhole });
+    // What is left of a page by `match` is of any size, and so are the archives of a feed.
+    const { match, kind } = this.#site.listing;
+    const hasSize = kind === "pages" && match.length === 0;
+    this.pages.push({ ...page, keys, leadsOn: leadsOn && hasSize });
     for (const key of keys.byUrl) this.#keys.add(key);
   }
 

@@ -61,7 +61,7 @@ export class Reader {
     const seen = this.#seen.find(key);
     if (seen !== null) return seen;
     const listing = await this.#listing(page, key);
-    if (!isLarge(page)) this.#seen.add(key, listing);
+    if (!this.#isLarge(page)) this.#seen.add(key, listing);
     return listing;
   }
 
@@ -71,10 +71,15 @@ export class Reader {
 
   #listing(page: Page, key: string): Promise<Listing> {
     return this.#kept.listing(key, async () =>
-      isLarge(page)
+      this.#isLarge(page)
         ? this.#worker.listing(page)
         : readListing(parsePage(page, this.#site), this.#site),
     );
+  }
+
+  /** A sitemap has as many tags as it likes: it is read in one go, without a tree. */
+  #isLarge(page: Page): boolean {
+    return this.#site.listing.kind !== "sitemap" && isLarge(page);
   }
 
   /** The article of a row on its own page. */

@@ -69,7 +69,7 @@ export type WalkEvent =
 /** Walks a site from its start to the end of its list. Rejects only for errors of the run: a source's or a sink's. */
 export async function walk(options: WalkOptions): Promise<Walk> {
   const walker = new Walker(options);
-  walker.frontier.add(startOf(options.site), "listing");
+  walker.addListing(startOf(options.site));
   // Pages are read one at a time, in the order in which they come: what a worker process reads waits too.
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
@@ -230,7 +230,12 @@ class Walker {
     if (next === null) this.#endList();
     // Reaching the limit on the last page is not a cut-off.
     else if (isCut && this.#dates.waiting === 0) this.#seen.cutOff = true;
-    else this.frontier.add(next, "listing", again);
+    else this.addListing(next, again);
+  }
+
+  addListing(url: string, waits = false): void {
+    const isData = this.#site.listing.kind !== "pages";
+    this.frontier.add(url, "listing", waits, isData ? { format: "data" } : {});
   }
 
   #endList(): void {

@@ -1,8 +1,8 @@
 /** What may be around a date without making it another: a label, a time of day, the end of a range. All over folded text. */
 
-/** A time of day, and the word after it: "h", "Uhr", "uur", "CEST", "ص". */
+/** A time of day, and what is after it: "h", "Uhr", "uur", "CEST", "ص", "+0100" as in feeds. */
 const CLOCK =
-  "\\d{1,2}(?:[:.h]\\d{2}(?::\\d{2})?(?: ?[ap]\\.? ?m\\.?)?| ?[ap]\\.? ?m\\.?)(?: ?\\p{L}{1,4}\\.?)?";
+  "\\d{1,2}(?:[:.h]\\d{2}(?::\\d{2})?(?: ?[ap]\\.? ?m\\.?)?| ?[ap]\\.? ?m\\.?)(?: ?(?:\\p{L}{1,4}\\.?|[+-]\\d{2}:?\\d{2}))?";
 /** "at" in any language: "alle ore", "o godz.", "kl.". */
 const AT = "(?:(?:[\\p{L}\\p{M}.]{1,12} ){1,2})?";
 const UNTIL = "(?:-|~|to|until|till|and|au|et|al|a|y|ate|e|bis|по|до|и|الي|至|到)";

@@ -1,4 +1,4 @@
-/** A listing page: its rows and its pager. */
+/** A listing page, of any kind: its rows, and what comes after it. */
 
 import type { Element } from "domhandler";
 import type { Listing, Row } from "../model.js";
@@ -6,17 +6,23 @@ import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { nextCounted } from "./counted.js";
+import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
-import { readFields, readLink, readWords } from "./field.js";
+import { readFields, readLink } from "./field.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
 import { isInside } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
 import { readPager } from "./pager.js";
+import { matching, readTotal } from "./rows.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */
 export function readListing(tree: Tree, site: Site): Listing {
+  return tree.data === null ? readPage(tree, site) : readData(tree, tree.data, site);
+}
+
+function readPage(tree: Tree, site: Site): Listing {
   const warnings = [...tree.warnings];
   const listingOf = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const url = listingOf(tree.url);
@@ -83,23 +89,6 @@ export function readListing(tree: Tree, site: Site): Listing {
     ],
     warnings: [...warnings, ...pager.warnings, ...[...pagers].map(pagerRow(url))],
   };
-}
-
-/** Rows that the site file wants, by their URLs. */
-function matching(rows: readonly Row[], { listing }: Site): readonly Row[] {
-  if (listing.match.length === 0) return rows;
-  const wanted = listing.match.map((pattern) => new RegExp(pattern, "u"));
-  return rows.filter(({ url }) => url !== null && wanted.some((pattern) => pattern.test(url)));
-}
-
-/** How many articles the list says it has: the last number there, as in "1 to 10 of 327". */
-function readTotal(tree: Tree, site: Site): Pick<Listing, "total"> {
-  const words = readWords(tree, null, site.listing.total) ?? "";
-  const last = words
-    .replace(/(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))/g, "")
-    .match(/\d+/g)
-    ?.at(-1);
-  return last === undefined ? {} : { total: Number(last) };
 }
 
 const pagerRow = (url: string) => (node: Element) => ({

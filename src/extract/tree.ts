@@ -7,6 +7,7 @@ import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
+import { type DataTree, dataFormat, jsonTree, xmlTree } from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
 import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
@@ -22,6 +23,16 @@ export interface Tree {
   readonly warnings: readonly Warning[];
   /** What the site file removes, cut off from the tree. */
   readonly removed: readonly AnyNode[];
+  /** What there is instead of a web page; null for one. */
+  readonly data: Data | null;
+}
+
+/** A feed, a sitemap or JSON. */
+export interface Data extends Pick<DataTree, "emptyLists"> {
+  /** Name of its first element, or `json`. */
+  readonly format: string;
+  readonly text: string;
+  readonly headers: Page["headers"];
 }
 
 /**
@@ -31,11 +42,14 @@ export interface Tree {
  */
 export function parsePage(
   page: Page,
-  site: Pick<Site, "remove" | "encoding"> & Partial<Pick<Site, "sessionParameters">> = PLAIN,
+  site: Pick<Site, "remove" | "encoding"> &
+    Partial<Pick<Site, "sessionParameters" | "listing">> = PLAIN,
 ): Tree {
-  const { $, warnings } = parse(page, site.encoding);
-  showNoscript($);
-  const removed = remove($, site.remove);
+  const isData = site.listing !== undefined && site.listing.kind !== "pages";
+  const given = isData ? parseData(page, site.encoding) : null;
+  const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
+  if (data === null) showNoscript($);
+  const removed = data === null ? remove($, site.remove) : [];
   const sessions = new Set(site.sessionParameters);
   for (const name of LINKS)
     for (const { attribs } of select($, null, `[${name}]`))
@@ -47,8 +61,23 @@ export function parsePage(
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
   const isWeb = /^https?:/.test(base ?? "");
-  return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed };
+  return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed, data };
 }
+
+/** @returns null for a web page, as articles of such a site are */
+function parseData(page: Page, encoding: string | null) {
+  const { text, warnings } = decode(page, encoding);
+  const format = dataFormat(text);
+  if (format === null) return null;
+  const { headers } = page;
+  // A sitemap is read as text: it may have 50,000 entries, and nothing else in it counts.
+  if (/(?:urlset|sitemapindex)$/.test(format))
+    return { $: load(""), warnings, data: { format, text, headers, emptyLists: NOTHING } };
+  const { $, emptyLists } = format === "json" ? jsonTree(text) : xmlTree(text);
+  return { $, warnings, data: { format, text: "", headers, emptyLists } };
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Attributes that hold a URL: a session in one of them is another one in every crawl. */
 const LINKS = ["href", "src", "data-src"];

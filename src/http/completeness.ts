@@ -1,5 +1,6 @@
 /** Whether a response is the page that was requested, and complete. Pure. */
 import type { Page } from "../model.js";
+import { parseShallow } from "../text.js";
 
 /** Statuses after which a retry may help; from 520, Cloudflare says that it did not reach the site. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
@@ -38,6 +39,37 @@ export function incompleteness(page: Page): string | null {
   const type = page.headers["content-type"];
   if (!isHtml(type, head)) return `the content type is ${type ?? "missing"}, not HTML`;
   return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head, page.headers);
+}
+
+/** Kinds of XML that a list may be. */
+const DATA_ROOT = /<((?:[\w-]+:)?(?:rss|feed|rdf|urlset|sitemapindex))(?:\s[^>]*)?(\/?)>/i;
+
+/**
+ * Judges a response with status 200 where a feed, a sitemap or JSON is wanted: by its bytes, since servers send them
+ * under any content type.
+ *
+ * @returns why it is none, or not all of one; null when it is
+ */
+export function dataProblem({ body, headers }: Pick<Page, "body" | "headers">): string | null {
+  const bytes = narrow(Buffer.from(body.buffer, body.byteOffset, body.byteLength), headers);
+  const head = bytes.toString("latin1", 0, 16 * 1024).replace(/^\u00ef\u00bb\u00bf/, "");
+  if (head.trim() === "") return "the response is empty";
+  if (/^\s*[{[]/.test(head)) {
+    try {
+      parseShallow(bytes.toString("utf8").replace(/^\ufeff/, ""));
+      return null;
+    } catch (error) {
+      return `the response is not whole JSON: ${(error as Error).message}`;
+    }
+  }
+  const type = headers["content-type"] ?? "missing";
+  const [, name, closed] = DATA_ROOT.exec(head) ?? [];
+  if (name === undefined || /<html[\s>]|<!doctype\s+html/i.test(head.slice(0, 2_000)))
+    return `the response is neither a feed, a sitemap nor JSON; its content type is ${type}`;
+  // Scripts of the server may add a comment, or a notice.
+  const end = bytes.toString("latin1", Math.max(0, bytes.length - END));
+  if (closed === "/" || new RegExp(`</${name}\\s*>`, "i").test(end)) return null;
+  return `the response has no end: </${name}> is missing`;
 }
 
 /** UTF-16, which a mark, a header or an XML declaration shows, as UTF-8: markup is looked for byte by byte. */

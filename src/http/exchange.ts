@@ -15,7 +15,13 @@ import { retryPolicyOf } from "./retry.js";
 import { type Scope, scopeOf } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 import { decodeBody } from "./wire/decode.js";
-import { DEFAULT_LIMITS, type Limits, MEDIA_LIMITS, type WireResponse } from "./wire/receive.js";
+import {
+  DATA_LIMITS,
+  DEFAULT_LIMITS,
+  type Limits,
+  MEDIA_LIMITS,
+  type WireResponse,
+} from "./wire/receive.js";
 import type { GetOptions, Wire } from "./wire/transport.js";
 
 export interface ExchangeOptions {
@@ -53,13 +59,26 @@ export interface ExchangeOptions {
 }
 
 export interface FetchOptions {
-  readonly what?: "page" | "media" | "requisite";
+  readonly what?: keyof typeof ACCEPT;
   /** Origins that may be requested besides, for a requisite: those that pages name. */
   readonly origins?: ReadonlySet<string>;
   readonly attempt?: number;
   readonly attempts?: number;
   readonly again?: boolean;
 }
+
+const ACCEPT = {
+  page: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+  data: "application/atom+xml,application/rss+xml,application/json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1",
+  media: "*/*",
+  requisite: "*/*",
+};
+const LIMITS: Readonly<Record<keyof typeof ACCEPT, Partial<Limits>>> = {
+  page: {},
+  data: DATA_LIMITS,
+  media: MEDIA_LIMITS,
+  requisite: MEDIA_LIMITS,
+};
 
 /** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
 const MOST_REDIRECTS = 5;
@@ -127,13 +146,13 @@ export class Exchange {
   ): Promise<Page> {
     if (parseUrl(requestedUrl) === null) throw new FetchError("not a valid URL");
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
-    const isMedia = what !== "page";
+    const isMedia = what === "media" || what === "requisite";
     const headers = {
-      accept: isMedia ? "*/*" : "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+      accept: ACCEPT[what],
       "accept-encoding": "gzip, deflate, br",
       ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
     };
-    const limits = isMedia ? { ...this.#limits, ...MEDIA_LIMITS } : this.#limits;
+    const limits = { ...this.#limits, ...LIMITS[what] };
     const isLast = attempt >= attempts;
     const { response, url } = await follow(
       new URL(requestedUrl),

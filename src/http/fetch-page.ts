@@ -1,12 +1,14 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
 import { createHash } from "node:crypto";
 import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
-import { incompleteness, isPassing } from "./completeness.js";
+import { dataProblem, incompleteness, isPassing } from "./completeness.js";
 import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { refusal } from "./polite/throttle.js";
 import { type RetryPolicy, retry } from "./retry.js";
+import { decodeBody } from "./wire/decode.js";
+import { DATA_LIMITS } from "./wire/receive.js";
 
 /**
  * Fetches the page of a request.
@@ -19,7 +21,9 @@ export async function fetchPage(
   request: PageRequest,
   { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
 ): Promise<PageResponse> {
-  const page = readable(await exchange.fetch(request.url, { attempt, attempts }));
+  const { url, format } = request;
+  const what = format ?? "page";
+  const page = readable(await exchange.fetch(url, { what, attempt, attempts }), what);
   if (attempt >= attempts) return { request, page };
   const refused = await accept(request, page);
   if (refused !== null) throw new FetchError(refused, { status: page.status, retry: true });
@@ -80,8 +84,15 @@ export async function fetchFile(
 }
 
 /** Judges a response. @throws {FetchError} when it is not a page */
-export function readable(page: Page): Page {
-  return judged(page, incompleteness);
+export function readable(page: Page, format: PageRequest["format"] = "page"): Page {
+  return format === "data" ? judged(plain(page), dataProblem) : judged(page, incompleteness);
+}
+
+/** Sitemaps are often files that are compressed, and not in transfer alone. */
+function plain(page: Page): Page {
+  const { body } = page;
+  if (page.status !== 200 || body[0] !== 0x1f || body[1] !== 0x8b) return page;
+  return { ...page, body: decodeBody(body, "gzip", DATA_LIMITS.decodedBytes) };
 }
 
 function judged(page: Page, problemOf: (page: Page) => string | null): Page {

@@ -3,6 +3,7 @@ import { CliError } from "../error.js";
 import { FIELD_NAMES, type FieldName } from "../model.js";
 import { explainIssue } from "../schema/explain.js";
 import { completeSite } from "./defaults.js";
+import { LISTING_KINDS } from "./listing-kinds.js";
 import { type Preset, siteSchema } from "./schema.js";
 import type { Site } from "./site.js";
 
@@ -93,8 +94,13 @@ export function inOtherLanguage(site: Site, language: string, start: string): Si
   };
 }
 
-/** A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole. */
-export function mergePreset(preset: Preset, own: Preset): Preset {
+/**
+ * A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole. Where these name a
+ * kind of list, what it is read by goes before what the preset says of pages.
+ */
+export function mergePreset(given: Preset, own: Preset): Preset {
+  const { kind } = own.listing ?? {};
+  const preset = kind === undefined ? given : mergePreset(given, LISTING_KINDS[kind]);
   const fieldsOf = (name: FieldName) => ({ ...preset.fields?.[name], ...own.fields?.[name] });
   const named = FIELD_NAMES.filter((name) => preset.fields?.[name] ?? own.fields?.[name]);
   return {

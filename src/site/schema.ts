@@ -134,8 +134,9 @@ const fields = z.strictObject({
   body: field.optional(),
 });
 
-/** Every kind of list. */
-export const LISTING_KINDS = ["pages"] as const;
+/** Every kind of list; `listing-kinds.ts` says what each is read by. */
+const kinds = ["pages", "feed", "sitemap"] as const;
+export type ListingKind = (typeof kinds)[number];
 
 const counted = z.strictObject({
   template: z
@@ -170,9 +171,11 @@ const pattern = z.string().refine(isPattern, "expected a regular expression, suc
 
 const listing = z.strictObject({
   kind: z
-    .enum(LISTING_KINDS)
+    .enum(kinds)
     .optional()
-    .describe("What the list is made of: web pages. Default: pages."),
+    .describe(
+      "What the list is: web pages, a feed (RSS, Atom, JSON Feed), or a sitemap. Default: pages.",
+    ),
   match: z
     .union([pattern, z.array(pattern).min(1)])
     .optional()

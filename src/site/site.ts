@@ -1,6 +1,6 @@
 /** A site: what to read and where, as plain data. */
 import type { FieldName } from "../model.js";
-import type { LISTING_KINDS, Preset, SiteInput } from "./schema.js";
+import type { ListingKind, Preset, SiteInput } from "./schema.js";
 
 export type { Preset, SiteInput };
 
@@ -53,7 +53,7 @@ export interface Site {
   /** The least share of articles that must have a field. */
   readonly health: Readonly<Partial<Record<FieldName, number | undefined>>>;
   readonly listing: {
-    readonly kind: (typeof LISTING_KINDS)[number];
+    readonly kind: ListingKind;
     /** Regular expressions, one of which finds the URL of each row; none for all rows. */
     readonly match: readonly string[];
     readonly total: readonly Alternative[];

@@ -64,6 +64,8 @@ export interface Crawled {
   readonly isRebuilt: boolean;
 }
 
+const entryOf = ({ data, ...rest }: { data?: object }) => ({ ...rest, ...data });
+
 export type Given = (origin: string) => Partial<SiteInput>;
 
 /** Crawls a site that is served, and builds its archive again when the server is gone. */
@@ -100,9 +102,10 @@ export async function crawlServed(
     asked,
     entries: read("one", "entries.jsonl")
       .split("\n")
-      .flatMap((line) => (line === "" ? [] : JSON.parse(line))),
+      .flatMap((line) => (line === "" ? [] : entryOf(JSON.parse(line)))),
     account: last,
     isRebuilt:
+      read("one", "ledger.jsonl") !== "" &&
       built?.exitCode === ended.exitCode &&
       files.every((name) => read("one", name) === read("two", name)),
   };

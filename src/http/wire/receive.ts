@@ -28,6 +28,9 @@ export const DEFAULT_LIMITS: Limits = {
   decodedBytes: 16 * 1024 * 1024,
 };
 
+/** https://www.sitemaps.org/protocol.html#otherformats allows 50 MB; one such is in hand at a time. */
+export const DATA_LIMITS = { wireBytes: 50 * 1024 * 1024, decodedBytes: 50 * 1024 * 1024 };
+
 /** Images, recordings and attachments are larger than pages, and two are in hand at a time: endless ones end below 300 MB of the process. */
 export const MEDIA_LIMITS: Partial<Limits> = {
   total: 600_000,

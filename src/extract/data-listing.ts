@@ -1,0 +1,130 @@
+/** A listing that is no web page: a feed, a sitemap or a JSON answer. */
+import type { Listing, Row } from "../model.js";
+import type { Site } from "../site/site.js";
+import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
+import { nextCounted } from "./counted.js";
+import { inherited } from "./data-tree.js";
+import { readFields, readLink } from "./field.js";
+import { matching, readTotal } from "./rows.js";
+import { readSitemap } from "./sitemap.js";
+import { templateFingerprint } from "./template-fingerprint.js";
+import { type Data, firstMatch, type Tree } from "./tree.js";
+
+/** Reads it. Never throws; one without rows has none. */
+export function readData(tree: Tree, data: Data, site: Site): Listing {
+  const url = listingUrl(tree.url, site.listing.pageParameter ?? undefined);
+  const isSitemap = /(?:urlset|sitemapindex)$/.test(data.format);
+  const found = isSitemap ? sitemapRows(tree, data, url) : treeRows(tree, data, url, site);
+  const rows = matching(found.rows, site);
+  const way = nextOf(tree, data, url, site, found.rows.length);
+  return {
+    url,
+    rowSelector: null,
+    leads: [],
+    findings: [],
+    pageNumber: null,
+    pageCount: null,
+    translations: {},
+    warnings: tree.warnings,
+    ...readTotal(tree, site),
+    ...way,
+    ...found,
+    saysEmpty: found.saysEmpty || rows.length < found.rows.length,
+    rows,
+  };
+}
+
+type Found = Pick<Listing, "rows" | "saysEmpty"> & Partial<Listing>;
+
+function sitemapRows(tree: Tree, { text }: Data, listing: string): Found {
+  const { isIndex, urls } = readSitemap(text);
+  const targets = urls.flatMap((href) => canonicalUrl(href, tree.base) ?? []);
+  if (isIndex) return { rows: [], parts: targets, saysEmpty: targets.length === 0 };
+  const seen = new Set<string>();
+  const rows = targets.flatMap((url): Row[] => {
+    if (seen.has(urlKey(url))) return [];
+    seen.add(urlKey(url));
+    return [{ listing, position: seen.size, url, base: url, readings: {} }];
+  });
+  return { rows, saysEmpty: urls.length === 0, rowSelector: "url" };
+}
+
+function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
+  const { selector, nodes } = firstMatch(tree.$, null, site.listing.rows);
+  const rows = nodes.map((node, at): Row => {
+    const bases = inherited(node, "xml:base");
+    const base = bases.reduce((from, to) => canonicalUrl(to, from) ?? from, tree.base);
+    const href = readLink(tree, node, site.listing.link)?.href;
+    const url = href === undefined ? null : canonicalUrl(href, base);
+    const readings = readFields(tree, node, site, "listing");
+    return {
+      listing,
+      position: at + 1,
+      url,
+      // What a feed holds is a part of the article's page, and its links are written for that.
+      base: bases.length > 0 ? base : (url ?? base),
+      markup: templateFingerprint(node),
+      readings,
+    };
+  });
+  const isFeed = data.format !== "json";
+  const names = site.listing.rows.map((rows) => /[\w-]+$/.exec(rows)?.[0] ?? "");
+  return {
+    rows,
+    saysEmpty: isFeed || names.some((name) => data.emptyLists.has(name)),
+    rowSelector: selector,
+  };
+}
+
+/** What follows a page: its own link, the header's, or what is counted. */
+function nextOf(
+  tree: Tree,
+  { headers, format }: Data,
+  url: string,
+  site: Site,
+  rows: number,
+): Pick<Listing, "next" | "nextSelector" | "isCounted" | "note"> {
+  const { counted, next: ways } = site.listing;
+  const canonical = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
+  const none = { next: null, nextSelector: null };
+  if (counted !== null) {
+    const next = rows === 0 ? null : nextCounted(tree.asked, site, canonical);
+    return { next, nextSelector: counted.template, isCounted: counted.until === null };
+  }
+  const link = readLink(tree, null, ways);
+  const header = format === "json" ? headerLink(headers.link ?? "") : null;
+  const href = link?.href ?? header;
+  const target = href == null ? null : canonicalUrl(href, tree.base);
+  if (target !== null && urlKey(target) !== urlKey(url)) {
+    const isOurs = [url, ...site.origins].some((origin) => sameOrigin(origin, target));
+    if (isOurs) return { next: canonical(target), nextSelector: link?.selector ?? "Link" };
+    const note = `the next link of ${url} leads to ${target}, outside the site: it is not followed`;
+    return { ...none, note };
+  }
+  const isFeed = /(?:rss|feed|rdf)$/.test(format);
+  if (!isFeed || ways.length === 0) return none;
+  if (target === null && rows > 0 && isWordPress(tree)) {
+    // WordPress gives the older articles of each feed by this number, and 404 after the last.
+    const page = new URL(tree.asked);
+    page.searchParams.set("paged", String(Number(page.searchParams.get("paged") ?? 1) + 1));
+    return { next: canonical(page.href), nextSelector: "?paged={n}", isCounted: true };
+  }
+  const isWhole = tree.$("fh-complete").length > 0;
+  return isWhole ? none : { ...none, note: newestOnly(url, rows) };
+}
+
+function newestOnly(url: string, rows: number): string {
+  return `the feed ${url} ends after ${rows} articles and names no page with older ones: most feeds hold the newest alone`;
+}
+
+function isWordPress({ $ }: Tree): boolean {
+  const [generator] = firstMatch($, null, ["channel > generator, feed > generator"]).nodes;
+  return generator !== undefined && /wordpress/i.test($(generator).text());
+}
+
+/** RFC 8288: the target of `rel=next` in a Link header. */
+function headerLink(header: string): string | null {
+  for (const [, target, parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g))
+    if (/;\s*rel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)/i.test(parameters)) return target ?? null;
+  return null;
+}

@@ -1,0 +1,156 @@
+/**
+ * Feeds and JSON as trees, which selectors read as they read a page: an element for each XML element or JSON key, one
+ * for each member of a JSON list, names in lower case. Text that is HTML becomes nodes.
+ */
+import { type CheerioAPI, load } from "cheerio";
+import { type AnyNode, type ChildNode, Document, Element, isText, Text } from "domhandler";
+import { parseShallow } from "../text.js";
+import { isElement, parentOf, sourceText, traverse } from "./nodes.js";
+import { boundedTree } from "./tree-adapter.js";
+
+export interface DataTree {
+  readonly $: CheerioAPI;
+  /** Names of lists that are there and empty. */
+  readonly emptyLists: ReadonlySet<string>;
+}
+
+/** Most values of one answer. */
+const MOST_VALUES = 300_000;
+/** HTML in a text: a tag, or a character reference. */
+const HTML = /<(?:\/?[a-z][^<>]*|!--[\s\S]*?--)>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);/i;
+/** Elements of feeds that hold a URL as their text. */
+const URLS = new Set(["link", "guid", "id", "loc", "url", "feedburner-origlink"]);
+
+/**
+ * What a response holds that is no web page: the name of the first element of an XML format of lists, or `json`; null
+ * for anything else. A server may print notices before it.
+ */
+export function dataFormat(text: string): string | null {
+  const start = text.slice(0, 16 * 1024).replace(/^[\s\ufeff]+/, "");
+  if (/^[{[]/.test(start)) return "json";
+  if (/<html[\s>]|<!doctype\s+html/i.test(start.slice(0, 2_000))) return null;
+  const [, name = ""] =
+    /<((?:[\w-]+:)?(?:rss|feed|rdf|urlset|sitemapindex))[\s>]/i.exec(start) ?? [];
+  return name === "" ? null : name.toLowerCase();
+}
+
+/** A name as selectors take it without escapes: `content:encoded` is `content-encoded`, `@type` is `type`. */
+export function dataName(name: string): string {
+  const plain = name.toLowerCase().replace(/[^\p{L}\p{N}_-]+/gu, "-");
+  return plain.replace(/^-+/, "").replace(/^(?=\d|$)/, "_");
+}
+
+/** @throws {Error} when it has too many values */
+export function xmlTree(text: string): DataTree {
+  const options = { lowerCaseTags: true, lowerCaseAttributeNames: true };
+  const root = load(text, { xml: options }).root()[0] as unknown as Document;
+  const isAtom = dataFormat(text)?.endsWith("feed") ?? false;
+  const leaves: Element[] = [];
+  let made = 0;
+  // A list that is changed while it is walked: what is put in is not walked again.
+  const todo: (Document | Element)[] = [root];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    // Sections of plain text are text.
+    const children = node.children.flatMap((child) =>
+      child.type === "cdata" ? child.children : isText(child) || isElement(child) ? [child] : [],
+    );
+    adopt(node, children);
+    const inner = children.filter(isElement);
+    made += inner.length;
+    if (made > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} elements`);
+    if (node instanceof Document) {
+      todo.push(...inner);
+      continue;
+    }
+    node.name = dataName(node.name);
+    if (isAtom && node.attribs.type === "xhtml") adopt(node, xhtmlOf(node));
+    else if (inner.length > 0) todo.push(...inner.reverse());
+    else leaves.push(node);
+  }
+  for (const leaf of leaves) {
+    const words = sourceText(leaf.children);
+    const url = words.trim();
+    const isUrl = leaf.name === "link" ? url !== "" : /^https?:\/\//i.test(url);
+    if (URLS.has(leaf.name) && leaf.attribs.href === undefined && isUrl) leaf.attribs.href = url;
+    const { type, mode } = leaf.attribs;
+    // The text of Atom says what it is; that of RSS does not (https://www.rssboard.org/rss-encoding-examples).
+    const isHtml = isAtom && mode === undefined ? /html/i.test(type ?? "") : HTML.test(words);
+    if (isHtml) adopt(leaf, htmlNodes(words));
+  }
+  return { $: load(root), emptyLists: new Set() };
+}
+
+/** The content of the `div` that holds XHTML, its names without a prefix. */
+function xhtmlOf(node: Element): ChildNode[] {
+  traverse([node], (one) => {
+    if (isElement(one)) one.name = one.name.replace(/^.*:/, "");
+    return true;
+  });
+  const [div, ...others] = node.children.filter(isElement);
+  return div?.name === "div" && others.length === 0 ? div.children : node.children;
+}
+
+/** @throws {Error} when it is not JSON, or has too many values or levels */
+export function jsonTree(text: string, change: (value: unknown) => unknown = (v) => v): DataTree {
+  const emptyLists = new Set<string>();
+  let made = 0;
+  const nodesOf = (name: string, value: unknown): Element[] => {
+    if (value === null || value === undefined) return [];
+    if (Array.isArray(value)) {
+      if (value.length === 0) emptyLists.add(name);
+      // A list within a list has no name of its own.
+      return value.flatMap((one) =>
+        Array.isArray(one) ? [elementOf(name, nodesOf("item", one))] : nodesOf(name, one),
+      );
+    }
+    if (++made > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} values`);
+    if (typeof value !== "object") return [leafOf(name, String(value))];
+    const children = Object.entries(value).flatMap(([key, one]) => nodesOf(dataName(key), one));
+    return [elementOf(name, children)];
+  };
+  const whole = change(parseShallow(text.replace(/^\ufeff/, "")));
+  const top = Array.isArray(whole) ? elementOf("json", nodesOf("item", whole)) : null;
+  const root = new Document([]);
+  adopt(root, top === null ? nodesOf("json", whole) : [top]);
+  return { $: load(root), emptyLists };
+}
+
+function leafOf(name: string, text: string): Element {
+  const isPlain = name === "content_text" || !HTML.test(text);
+  const leaf = elementOf(name, isPlain ? [new Text(text)] : htmlNodes(text));
+  leaf.attribs.href = text;
+  return leaf;
+}
+
+function elementOf(name: string, children: ChildNode[]): Element {
+  const element = new Element(name, {}, []);
+  adopt(element, children);
+  return element;
+}
+
+function htmlNodes(html: string): ChildNode[] {
+  const root = load(html, { treeAdapter: boundedTree() }, false).root()[0];
+  return root === undefined ? [] : (root.children as ChildNode[]);
+}
+
+function adopt(parent: Document | Element, children: ChildNode[]): void {
+  parent.children = children;
+  let before: ChildNode | null = null;
+  for (const child of children) {
+    child.parent = parent;
+    child.prev = before;
+    child.next = null;
+    if (before !== null) before.next = child;
+    before = child;
+  }
+}
+
+/** The value of an attribute of an element, or of the nearest around it that has one. */
+export function inherited(node: AnyNode, attribute: string): string[] {
+  const found: string[] = [];
+  for (let at = isElement(node) ? node : parentOf(node); at !== null; at = parentOf(at)) {
+    const value = at.attribs[attribute];
+    if (value !== undefined) found.unshift(value);
+  }
+  return found;
+}

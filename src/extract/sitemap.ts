@@ -1,0 +1,52 @@
+/** Sitemaps (https://www.sitemaps.org/protocol.html): the URLs that they name, without a tree. Pure. */
+
+/** Comments and sections of plain text, and the elements that matter; images and videos have a prefix of their own. */
+const PART =
+  /<!--[\s\S]*?(?:-->|$)|<([\w-]+:)?loc(?:\s[^>]*)?>([^<]*(?:<!\[CDATA\[[\s\S]*?\]\]>[^<]*)*)|<([\w-]+:)?(urlset|sitemapindex)[\s>]/gi;
+
+const REFERENCES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+/**
+ * @returns the URLs as they are written, of pages or, in an index, of further sitemaps. The dates beside them are those
+ *   of the last change, and are not read.
+ */
+export function readSitemap(text: string): { readonly isIndex: boolean; readonly urls: string[] } {
+  let isIndex = false;
+  let own: string | undefined;
+  const urls: string[] = [];
+  for (const [, prefix, words, rootPrefix, root] of text.matchAll(PART)) {
+    if (root !== undefined) {
+      isIndex = root.toLowerCase() === "sitemapindex";
+      own = rootPrefix;
+    } else if (words !== undefined && prefix === own) {
+      const url = plain(words);
+      if (url !== "") urls.push(url);
+    }
+  }
+  return { isIndex, urls };
+}
+
+function plain(words: string): string {
+  return words
+    .split(/<!\[CDATA\[([\s\S]*?)\]\]>/)
+    .map((piece, at) => (at % 2 === 1 ? piece : unescaped(piece)))
+    .join("")
+    .trim();
+}
+
+function unescaped(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
+    (written, ten, sixteen, name) => {
+      if (name !== undefined) return REFERENCES[name] ?? written;
+      const code = ten === undefined ? Number.parseInt(sixteen, 16) : Number(ten);
+      return code > 0x10ffff ? written : String.fromCodePoint(code);
+    },
+  );
+}
