@@ -25,9 +25,12 @@ type Converted = Omit<Judged, "verdict">;
 
 /** What a page is read from; equal for the same bytes under the same URLs. */
 export function pageKey({ url, requestedUrl, headers, body }: Page): string {
-  // No header but this one is read (`extract/coding.ts`).
-  return digest(`${requestedUrl}\n${url}\n${headers["content-type"] ?? ""}\n${digest(body)}`);
+  const read = READ_HEADERS.map((name) => headers[name] ?? "");
+  return digest([requestedUrl, url, ...read, digest(body)].join("\n"));
 }
+
+/** No other header is read (`extract/coding.ts`, `extract/data-listing.ts`). */
+const READ_HEADERS = ["content-type", "link", "x-wp-total", "x-total-count"];
 
 /** Readings by one site. */
 export class KeptReadings {

@@ -35,7 +35,7 @@ export function dataFormat(text: string): string | null {
 }
 
 /** A name as selectors take it without escapes: `content:encoded` is `content-encoded`, `@type` is `type`. */
-export function dataName(name: string): string {
+function dataName(name: string): string {
   const plain = name.toLowerCase().replace(/[^\p{L}\p{N}_-]+/gu, "-");
   return plain.replace(/^-+/, "").replace(/^(?=\d|$)/, "_");
 }
