@@ -27,6 +27,7 @@ const PURE = [
   "crawl/reader",
   "archive/match",
   "archive/diff/changes",
+  "archive/report",
 ];
 
 /**
@@ -152,7 +153,8 @@ const INSIDE: Record<string, Record<string, string[]>> = {
   archive: {
     ".": [],
     read: ["."],
-    write: [".", "write/media"],
+    write: [".", "write/media", "report"],
+    report: ["."],
     "write/media": ["."],
     verify: ["."],
     diff: ["."],

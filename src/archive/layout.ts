@@ -12,6 +12,7 @@ export const FILES = {
   redirects: "redirects.csv",
   account: "account.json",
   accountText: "account.md",
+  report: "report.html",
   health: "health.json",
 } as const;
 

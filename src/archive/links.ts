@@ -21,6 +21,8 @@ export function noFacts() {
     files: 0,
     external: 0,
     other: 0,
+    /** Links out of the site, by host. */
+    hosts: new Map<string, number>(),
     /** Files on other hosts that a page shows: they stay where they are. */
     embedded: [] as UnresolvedLink[],
     /** To pages of the site that are not in the archive. */
@@ -130,7 +132,11 @@ function count(
   if (data.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(url))) return;
   if (!origins.some((origin) => sameOrigin(origin, url))) {
     if (isShown(place)) facts.embedded.push(link);
-    else facts.external++;
+    else {
+      const host = parseUrl(url)?.host ?? "";
+      facts.external++;
+      facts.hosts.set(host, (facts.hosts.get(host) ?? 0) + 1);
+    }
   } else if (state === "gone" || state === "failed") facts.broken.push(link);
   else facts.notMigrated.push(link);
 }

@@ -210,7 +210,7 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
       `${counts.rejected} rejected: the record, its issues and the page of each`,
     ],
     ["ledger.jsonl", open, `${open} failed, gone or not reached, each with its reason`],
-    ["account.md", 1, "the report for sign-off"],
+    ["account.md", 1, "the report for sign-off; report.html shows it in pictures"],
   ];
   return [
     `archive: ${relative(process.cwd(), out) || "."}`,

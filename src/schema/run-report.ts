@@ -217,6 +217,11 @@ export interface RunReport extends Run {
   } | null;
 }
 
+/** The month of entries without a date. */
+export const UNDATED = "undated";
+
+type Counts = Readonly<Record<string, number>>;
+
 /** A link that leads nowhere in the archive, and the entry that holds it. */
 export interface UnresolvedLink {
   readonly entry: string;
@@ -231,7 +236,11 @@ export interface UnresolvedLink {
  */
 export interface Holdings {
   readonly entries: number;
-  readonly languages: Readonly<Record<string, number>>;
+  readonly languages: Counts;
+  /** By month (`YYYY-MM`, or `UNDATED`) and type; the type of entries without one is empty. */
+  readonly months: Readonly<Record<string, Counts>>;
+  /** By field, from where its value came: `article`, `listing`, `override`, `unknown`, or `none` without a value. */
+  readonly coverage: Readonly<Record<string, Counts>>;
   /** Listed URLs that no new entry came of, each with its reason. */
   readonly notWritten: readonly {
     readonly url: string;
@@ -257,6 +266,11 @@ export interface Holdings {
     readonly bytes: number;
     /** How often entries name a stored file. */
     readonly named: number;
+    readonly kinds: readonly {
+      readonly mediaType: string;
+      readonly files: number;
+      readonly bytes: number;
+    }[];
     readonly failed: readonly {
       readonly address: string;
       readonly reason: string;
@@ -268,6 +282,8 @@ export interface Holdings {
     readonly files: number;
     readonly external: number;
     readonly other: number;
+    /** Those to other sites, by host. */
+    readonly hosts: Counts;
     readonly embedded: readonly UnresolvedLink[];
     readonly notMigrated: readonly UnresolvedLink[];
     readonly broken: readonly UnresolvedLink[];
@@ -280,8 +296,10 @@ export interface Holdings {
   readonly translations: {
     /** Entries that have at least one. */
     readonly linked: number;
+    /** By language, how many of its entries have a translation into which other one. */
+    readonly pairs: Readonly<Record<string, Counts>>;
     /** For each language of the archive: entries in other languages that have no translation into it. */
-    readonly without: Readonly<Record<string, number>>;
+    readonly without: Counts;
     /** Translations that a page names and the archive does not hold. */
     readonly missing: readonly {
       readonly id: string;

@@ -1,8 +1,8 @@
 import { micromark } from "micromark";
 import { describe, expect, it } from "vitest";
 import { noFacts } from "../../src/archive/links.js";
+import { renderAccount } from "../../src/archive/report/account-markdown.js";
 import { reportOf, Tally } from "../../src/archive/write/account.js";
-import { renderAccount } from "../../src/archive/write/account-markdown.js";
 import type { Outcome } from "../../src/model.js";
 import type { EntryLine } from "../../src/schema/entry.js";
 import { entry, NO_RUN, SITE } from "./samples.js";
@@ -21,7 +21,7 @@ const FINISHED: Parameters<Tally["holdings"]>[0] = {
   translations: {
     missing: [{ id: "alpha0000000", language: "fr", address: `${SITE}/fr` }],
   },
-  media: new Map([3, 4].map((bytes) => [`media/${bytes}`, { bytes }])),
+  media: new Map([3, 4].map((bytes) => [`media/${bytes}`, { bytes, mediaType: "image/png" }])),
 };
 
 function reported(tally: Tally, ledger = LEDGER) {
@@ -223,7 +223,7 @@ describe("RunReport and account.md", () => {
     const archive = {
       ...whole.archive,
       links: { ...links, fragments: [] },
-      translations: { linked: 0, without: {}, missing: [] },
+      translations: { linked: 0, pairs: {}, without: {}, missing: [] },
       overrides: { applied: [], excluded: [], unknown: [] },
     };
     const text = renderAccount({ ...whole, archive }, new Map());

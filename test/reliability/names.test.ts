@@ -137,6 +137,7 @@ const PLANTED = [
   "ledger.jsonl",
   "redirects.csv",
   "account.md",
+  "report.html",
   "archive.json",
   ".staging",
   ".staging/run",

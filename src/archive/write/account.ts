@@ -1,13 +1,14 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
-import type { Loss, Outcome, Provenance } from "../../model.js";
+import { FIELD_NAMES, type Loss, type Outcome, type Provenance } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
-import type {
-  Holdings,
-  Place,
-  Remains,
-  RequisiteReport,
-  Run,
-  RunReport,
+import {
+  type Holdings,
+  type Place,
+  type Remains,
+  type RequisiteReport,
+  type Run,
+  type RunReport,
+  UNDATED,
 } from "../../schema/run-report.js";
 import { byCodeUnits, jsonText, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
@@ -15,19 +16,20 @@ import type { EntryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import type { LinkFacts } from "../links.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
+import { renderAccount } from "../report/account-markdown.js";
+import { renderReport } from "../report/report.js";
 import { statesOf } from "../snapshots.js";
-import { renderAccount } from "./account-markdown.js";
 import type { Plan } from "./plan.js";
 
 /** What a line of provenance.jsonl adds to the report; a line of an older archive may lack it. */
-type Noted = Partial<Pick<Provenance, "losses" | "warnings" | "overrides">>;
+type Noted = Partial<Pick<Provenance, "fields" | "losses" | "warnings" | "overrides">>;
 
 /** What setting the links of all entries has shown. */
 interface Linked extends Pick<Holdings["links"], "fragments"> {
   readonly links: LinkFacts;
   readonly translations: Pick<Holdings["translations"], "missing">;
   /** Media files by path. */
-  readonly media: ReadonlyMap<string, { readonly bytes: number }>;
+  readonly media: ReadonlyMap<string, { readonly bytes: number; readonly mediaType: string }>;
 }
 
 /** Counts entries one by one, so that none has to be kept in memory. */
@@ -43,6 +45,10 @@ export class Tally {
   readonly #losses = new Map<string, Loss & { count: number; entries: number }>();
   readonly #failed = new Map<string, { address: string; reason: string; entries: string[] }>();
   readonly #overridden: { entry: string; keys: readonly string[] }[] = [];
+  /** Entries by month and type, by field and where its value came from, and by language and that of a translation. */
+  readonly #months = new Map<string, Map<string, number>>();
+  readonly #coverage = new Map<string, Map<string, number>>();
+  readonly #pairs = new Map<string, Map<string, number>>();
   /** For each language, how many entries are in it or have a translation into it. */
   readonly #present = new Map<string, number>();
   /** Entries that have a translation. */
@@ -54,9 +60,22 @@ export class Tally {
   add({ id, data, body }: EntryText, noted: Noted, failure: (url: string) => string): void {
     const { losses = [], warnings = [], overrides = [] } = noted;
     this.#entries++;
+    const month = data.date?.slice(0, 7) ?? UNDATED;
+    increment(held(this.#months, month, new Map()), data.type ?? "");
+    const values = { ...data, body: body.trim() === "" ? null : body };
+    for (const field of FIELD_NAMES) {
+      const source =
+        values[field] === null
+          ? "none"
+          : overrides.includes(field)
+            ? "override"
+            : (noted.fields?.[field]?.from ?? "unknown");
+      increment(held(this.#coverage, field, new Map()), source);
+    }
     increment(this.#languages, data.language);
     const others = Object.keys(data.translations);
     if (others.length > 0) this.#linked++;
+    for (const other of others) increment(held(this.#pairs, data.language, new Map()), other);
     for (const language of new Set([data.language, ...others])) increment(this.#present, language);
     for (const [at, message] of data.warnings.entries())
       held(this.#warnings, warnings[at] ?? "other", []).push({ entry: id, message });
@@ -88,6 +107,8 @@ export class Tally {
     return {
       entries: this.#entries,
       languages: sorted(this.#languages),
+      months: nested(this.#months),
+      coverage: Object.fromEntries([...this.#coverage].map(([name, of]) => [name, sorted(of)])),
       notWritten: ledger
         .filter(({ state }) => state !== "written")
         .map(({ url, state, reason = null, entry = null }) => ({ url, state, reason, entry })),
@@ -102,11 +123,17 @@ export class Tally {
         files: media.size,
         bytes: [...media.values()].reduce((sum, { bytes }) => sum + bytes, 0),
         named: this.#named,
+        kinds: kindsOf(media.values()),
         failed: [...this.#failed.values()].sort((a, b) => byCodeUnits(a.address, b.address)),
       },
-      links: { entries, files, external, other, embedded, notMigrated, broken, fragments },
+      links: {
+        ...{ entries, files, external, other },
+        hosts: sorted(links.hosts),
+        ...{ embedded, notMigrated, broken, fragments },
+      },
       translations: {
         linked: this.#linked,
+        pairs: nested(this.#pairs),
         without: this.#without(),
         missing: translations.missing,
       },
@@ -142,6 +169,23 @@ function increment(counts: Map<string, number>, key: string): void {
 
 function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => byCodeUnits(a, b)));
+}
+
+function nested(counts: ReadonlyMap<string, ReadonlyMap<string, number>>) {
+  return Object.fromEntries(
+    [...counts].sort(([a], [b]) => byCodeUnits(a, b)).map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** Files and bytes by media type. */
+function kindsOf(media: Iterable<{ readonly bytes: number; readonly mediaType: string }>) {
+  const kinds = new Map<string, { mediaType: string; files: number; bytes: number }>();
+  for (const { bytes, mediaType } of media) {
+    const kind = held(kinds, mediaType, { mediaType, files: 0, bytes: 0 });
+    kind.files++;
+    kind.bytes += bytes;
+  }
+  return [...kinds.values()].sort((a, b) => byCodeUnits(a.mediaType, b.mediaType));
 }
 
 /** What a run read and what the archive was before it. */
@@ -217,7 +261,7 @@ function pathOf(url: string): string {
 }
 
 /**
- * The files of an archive that hold the report of a run, by path: account.json, account.md and health.json.
+ * The files of an archive that hold the report of a run, by path: account.json, account.md, report.html and health.json.
  *
  * @param entries all that the archive will hold
  */
@@ -235,6 +279,7 @@ export function reportFiles(
   return [
     [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive, ...replay })],
     [FILES.accountText, renderAccount(report, known)],
+    [FILES.report, renderReport(report, known)],
     ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),
   ];
 }

@@ -1,0 +1,79 @@
+/** Pieces of a page that is HTML and well-formed XML: escaped words, tables, sections. Pure. */
+
+/** What turns the direction of text, breaks lines, cannot be seen, or may not be in XML. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]+/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Words of a site as text or as the value of an attribute, in one line. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(UNSEEN, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
+}
+
+/** Characters of one text: a page of 200 kB is to hold all of them. */
+const LONGEST = 240;
+
+/** Words of a site, whichever way they run, cut where they are long. */
+export function bdi(text: string): string {
+  const characters = [...text];
+  const shown =
+    characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+  return `<bdi>${escapeHtml(shown)}</bdi>`;
+}
+
+export function code(text: string): string {
+  return `<code>${bdi(text)}</code>`;
+}
+
+/** A cell: a number, which is right-aligned, or HTML. */
+export type Cell = number | string;
+
+/**
+ * A table whose first column names its rows.
+ *
+ * @param caption HTML
+ * @param head HTML of each heading
+ */
+export function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string {
+  const cell = (one: Cell, at: number) =>
+    at === 0
+      ? `<th scope="row">${one}</th>`
+      : typeof one === "number"
+        ? `<td class="n">${one}</td>`
+        : `<td>${one}</td>`;
+  const heads = head.map(
+    (one, at) =>
+      `<th scope="col"${typeof rows[0]?.[at] === "number" ? ' class="n"' : ""}>${one}</th>`,
+  );
+  const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
+  const label = `aria-label="${caption.replace(/<[^>]*>/g, "")}"`;
+  // The words are outside what scrolls, so that they stay in sight.
+  return `<p class="caption">${caption}</p><div class="wide" tabindex="0" role="group" ${label}><table ${label}><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+}
+
+/** A section of the page; nothing where it has no content. */
+export function section(id: string, title: string, ...content: readonly string[]): string {
+  const held = content.filter((one) => one !== "");
+  return held.length === 0
+    ? ""
+    : `<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${title}</h2>\n${held.join("\n")}\n</section>`;
+}
+
+/** A picture, what its colours mean, and its table. */
+export function figure(picture: string, ...below: readonly string[]): string {
+  return `<figure>${picture}${below.join("\n")}</figure>`;
+}
