@@ -18,9 +18,22 @@ export interface Page {
   readonly body: Uint8Array;
 }
 
-/** Fields that are read from a page. */
+/** Fields that every entry has. A site may have others of its own. */
 export const FIELD_NAMES = ["title", "date", "type", "summary", "body"] as const;
-export type FieldName = (typeof FIELD_NAMES)[number];
+/** One of these five, or the name of a field of the site's own. */
+export type FieldName = string;
+
+/** What one element says, for a field of the site's own. */
+export interface Part {
+  /** As in a reading. */
+  readonly raw: string;
+  readonly printed: string;
+  /** The URL that it names, absolute; null where it names none, or is not read as one. */
+  readonly target: string | null;
+  /** Alternative text and title of an image or a link. */
+  readonly alt: string | null;
+  readonly title: string | null;
+}
 
 /** What one rule of one field yielded, and where it was found. */
 export interface Reading {
@@ -40,9 +53,11 @@ export interface Reading {
   readonly printed: string;
   /** The nodes of a field that is read as HTML, still part of the page's only tree; null for text. */
   readonly nodes: readonly ChildNode[] | null;
+  /** Of a field of the site's own, what each of its elements says; several where it holds several values. */
+  readonly parts?: readonly Part[];
 }
 
-export type Readings = Readonly<Partial<Record<FieldName, Reading>>>;
+export type Readings = Readonly<Record<FieldName, Reading>>;
 
 /** Something worth a person's look that stops nothing. */
 export interface Warning {
@@ -128,6 +143,8 @@ export interface Listing {
   readonly total?: number;
   /** URL of the list in other languages, by language, as the page names them. */
   readonly translations: Readonly<Record<string, string>>;
+  /** URLs of further first pages, as the first page prints them; left out where the site file asks for none. */
+  readonly starts?: readonly string[];
   /** True when the page itself says that the list is empty. */
   readonly saysEmpty: boolean;
   readonly warnings: readonly Warning[];
@@ -289,6 +306,18 @@ export interface EntryData {
   readonly direction: "ltr" | "rtl";
   readonly translations: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
+  /** The site's own fields by name; left out where it has none. */
+  readonly fields?: Readonly<Record<string, FieldValue>> | undefined;
+}
+
+/** A value of a field of the site's own: null where an entry has none, an empty list where it has no values. */
+export type FieldValue = SingleValue | readonly SingleValue[] | null;
+export type SingleValue = string | number | boolean | DateRange;
+
+/** Calendar dates `YYYY-MM-DD`; equal for one day. */
+export interface DateRange {
+  readonly start: string;
+  readonly end: string;
 }
 
 /** An image whose bytes are in the page itself. */
@@ -301,16 +330,14 @@ export interface EmbeddedImage {
 /** Where each value came from: kept beside the entry, not in it. */
 export interface Provenance {
   readonly fields: Readonly<
-    Partial<
-      Record<
-        FieldName,
-        {
-          readonly from: "listing" | "article";
-          readonly selector: string;
-          readonly attribute: string | null;
-          readonly raw: string | null;
-        }
-      >
+    Record<
+      FieldName,
+      {
+        readonly from: "listing" | "article";
+        readonly selector: string;
+        readonly attribute: string | null;
+        readonly raw: string | null;
+      }
     >
   >;
   readonly losses: readonly Loss[];
@@ -335,7 +362,9 @@ export interface Anchor {
 export interface Draft {
   readonly id: string;
   readonly slug: string;
-  readonly data: Readonly<Record<keyof EntryData, unknown>>;
+  readonly data: Readonly<Record<Exclude<keyof EntryData, "fields">, unknown>> & {
+    readonly fields?: unknown;
+  };
   readonly body: string;
   readonly provenance: Provenance;
   /** What conversion could not read, each already an issue. */
@@ -393,6 +422,8 @@ export interface Outcome {
   readonly url: string;
   readonly state: State;
   readonly reason?: string;
+  /** Names of the lists that named it, where a site has several. */
+  readonly lists?: readonly string[];
   /** Id of the entry that holds it: its own, or the one it duplicates. */
   readonly entry?: string;
   /** `<listing URL>#<position>` of every row that named it, in the order met. */

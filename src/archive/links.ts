@@ -45,6 +45,8 @@ export interface Targets {
   readonly stateOf: (url: string) => State | null;
   /** URL of the entry that has a content path after this run, or had it before; null when none has. */
   readonly urlAt: (path: string) => string | null;
+  /** URL of the entry that has an id after this run, or had it before; null when none has. */
+  readonly urlOf: (id: string) => string | null;
   /** Path of the media file that came from a URL; null when it was not stored. */
   readonly mediaPath: (url: string) => string | null;
 }
@@ -138,6 +140,14 @@ function count(
       facts.hosts.set(host, (facts.hosts.get(host) ?? 0) + 1);
     }
   } else if (state === "gone" || state === "failed") facts.broken.push(link);
+  else facts.notMigrated.push(link);
+}
+
+/** Notes a reference to a page that the archive has no entry of. */
+export function missed(entry: string, url: string, { stateOf }: Targets, facts: LinkFacts): void {
+  const state = stateOf(url) ?? stateOf(withoutHash(url));
+  const link = { entry, address: url, state };
+  if (state === "gone" || state === "failed") facts.broken.push(link);
   else facts.notMigrated.push(link);
 }
 

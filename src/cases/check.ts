@@ -187,7 +187,7 @@ function deadSelectors(site: Site, health: Health, cases: readonly CheckedCase[]
       : [];
   // Rows whose articles are not among the cases need have no body of their own.
   const { drift } = unmatchedFields(health, site, (name) => {
-    const { listing, article } = site.fields[name];
+    const { listing = [], article = [] } = site.fields[name] ?? {};
     return lists.length < own.length || (listing.length > 0 && article.length === 0);
   });
   return [...rows, ...drift];

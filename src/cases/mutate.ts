@@ -199,7 +199,7 @@ function readingTargets(
   return Object.values(readings)
     .filter((reading) => reading.from === from)
     .map(({ field, selector, attribute, raw }) => {
-      const all = site.fields[field][from].some(
+      const all = site.fields[field]?.[from].some(
         (way) => way.select === selector && way.attribute === attribute && way.all,
       );
       const says = (node: Element) =>

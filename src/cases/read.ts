@@ -45,7 +45,7 @@ export function convertArticle(article: Article, row: Row | null, site: Site) {
   const own = row ?? { listing: site.start, position: 1, url, base, readings: {} };
   const item = mergeItem(site, article.canonical ?? url, own, article);
   const { draft, warnings } = convertItem(item, site);
-  const verdict = judge(draft);
+  const verdict = judge(draft, site);
   const issues = "issues" in verdict ? verdict.issues : [];
   return { row: own, item, draft, warnings, verdict, issues };
 }

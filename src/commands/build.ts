@@ -73,6 +73,7 @@ async function buildRun(
     site: site.name,
     generator: PROGRAM,
     origins: site.origins,
+    own: site.own,
     dryRun,
     snapshot: { time: new Date().toISOString() },
   });

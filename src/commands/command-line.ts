@@ -272,6 +272,8 @@ export const schema = program
   .command("schema")
   .description("print the JSON Schema of a site file or of an entry")
   .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"] as const))
+  .option("--site <site>", "with the fields of this site: a site file, or a built-in site")
+  .addOption(language())
   .option("--out <file>", "write it to a file");
 
 /** The options of a command, as its code takes them: each may be left out. */

@@ -68,6 +68,7 @@ export async function crawlSite(
     site: site.name,
     generator: PROGRAM,
     origins: site.origins,
+    own: site.own,
     dryRun,
     snapshot: { time: new Date(clock.now()).toISOString() },
     disk,

@@ -73,7 +73,10 @@ commands.drift.action((folder, options) =>
   }),
 );
 commands.schema.action((what, options) =>
-  run(async () => (await import("./schema.js")).schema(what, options)),
+  run(async () => {
+    const site = options.site === undefined ? null : await siteOf(options.site, options);
+    return (await import("./schema.js")).schema(what, site, options);
+  }),
 );
 
 /** Runs one command. @param args what follows the name of the program @returns its exit code */

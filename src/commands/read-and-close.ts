@@ -5,8 +5,8 @@ import { FILES, OVERRIDES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
 import type { Capture } from "../capture/write/writer.js";
 import { selectorFindings } from "../crawl/health.js";
-import { walkLanguages } from "../crawl/languages.js";
 import { leftFindings, leftNotes } from "../crawl/left-behind.js";
+import { walkLists } from "../crawl/lists.js";
 import { fetchMedia } from "../crawl/media.js";
 import { type Override, Overrides } from "../crawl/overrides.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
@@ -16,7 +16,7 @@ import { type Disk, errorCode, explainDisk, unless } from "../disk/disk.js";
 import { readJson, readText } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
-import { FIELD_NAMES, type FieldName, type Sink, type Source } from "../model.js";
+import { FIELD_NAMES, type Sink, type Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
 import type { RequisiteReport, RunOutcome, RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
@@ -58,7 +58,7 @@ export async function readSite(reading: Reading): Promise<Read> {
   const { site, options, source, archive, also = [], progress } = reading;
   const known = archive.known();
   const overrides = new Overrides(reading.decisions, site, known);
-  const walk = await walkLanguages({
+  const walk = await walkLists({
     overrides,
     languages: options.languages ?? null,
     site,
@@ -161,21 +161,21 @@ type Threshold = { readonly count: number } | { readonly percent: number };
 /** What the command line says goes before what the site file says. */
 export function adjust(site: Site, options: RunOptions): Site {
   const load = options.dryRun ? "none" : (options.requisites ?? site.requisites.load);
-  const walked = {
-    ...site,
-    origins: originsOf(site, options.languages ?? []),
-    requisites: { ...site.requisites, load },
+  const origins = originsOf(site, options.languages ?? []);
+  const adjusted = <T extends Omit<Site, "lists">>(one: T): T => {
+    const walked = { ...one, origins, requisites: { ...one.requisites, load } };
+    return options.articles === false && one.article.follow ? rowsOnly(walked) : walked;
   };
-  return options.articles === false && site.article.follow ? rowsOnly(walked) : walked;
+  return { ...adjusted(site), lists: site.lists.map(adjusted) };
 }
 
 /** The site without its article pages: what they may give cannot be demanded. */
-function rowsOnly(site: Site): Site {
+function rowsOnly<T extends Omit<Site, "lists">>(site: T): T {
   const fields = Object.entries(site.fields).map(([name, rules]) => {
     const required = rules.required && (name === "title" || rules.article.length === 0);
     return [name, { ...rules, article: [], required }];
   });
-  const isKept = (name: string) => site.fields[name as FieldName].article.length === 0;
+  const isKept = (name: string) => site.fields[name]?.article.length === 0;
   return {
     ...site,
     article: { ...site.article, follow: false },

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
-import { FIELD_NAMES, STATES, type State } from "../model.js";
+import { STATES, type State } from "../model.js";
 import { acceptWords } from "../schema/accept-words.js";
 import type { Holdings, RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
@@ -109,8 +109,8 @@ function verdicts(entries: RunReport["entries"]): string {
 }
 
 function articleLines({ warnings, health }: RunReport, { dim, yellow }: Colours): string[] {
-  const partly = FIELD_NAMES.filter((name) => health[name].present < health[name].of);
-  const found = partly.map((name) => `${name} ${health[name].present} of ${health[name].of}`);
+  const partly = Object.entries(health).filter(([, { present, of }]) => present < of);
+  const found = partly.map(([name, { present, of }]) => `${name} ${present} of ${of}`);
   return [
     ...[...warnings].map(
       ([code, { count: n, first }]) =>

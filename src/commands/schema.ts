@@ -4,14 +4,24 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
-import { jsonSchemas } from "../schema/schemas.js";
+import { entrySchemaOf, jsonSchemas } from "../schema/schemas.js";
 import { siteSchema } from "../site/schema.js";
+import type { Site } from "../site/site.js";
 import { jsonText } from "../text.js";
 import type { SchemaOptions } from "./command-line.js";
 
-export async function schema(what: "site" | "entry", options: SchemaOptions): Promise<ExitCode> {
+/** @param site whose entries are meant; null for any */
+export async function schema(
+  what: "site" | "entry",
+  site: Site | null,
+  options: SchemaOptions,
+): Promise<ExitCode> {
   const text = jsonText(
-    what === "site" ? z.toJSONSchema(siteSchema, { io: "input" }) : jsonSchemas().entry,
+    what === "site"
+      ? z.toJSONSchema(siteSchema, { io: "input" })
+      : site === null
+        ? jsonSchemas().entry
+        : entrySchemaOf(site.own),
   );
   if (options.out === undefined) process.stdout.write(text);
   else {

@@ -4,7 +4,7 @@ import { daysBetween } from "../dates/calendar.js";
 import { type DateOptions, type DateProblem, type ReadDate, readDate } from "../dates/date.js";
 import { readNear } from "../dates/near.js";
 import type { Issue, Item, Reading, Warning } from "../model.js";
-import type { Site } from "../site/site.js";
+import type { FieldRules, Site } from "../site/site.js";
 
 /** What a conversion has to say beside its values. */
 export interface Notes {
@@ -15,13 +15,7 @@ export interface Notes {
 /** @returns null where there is none, or none that can be read: then an issue or a warning says why */
 export function convertDate(item: Item, site: Site, { issues, warnings }: Notes): string | null {
   const reading = item.readings.date;
-  const { formats, locales, months, contradiction } = site.fields.date;
-  const options = {
-    formats,
-    months,
-    contradiction,
-    locales: [...locales, item.language, site.language, "en"],
-  };
+  const options = dateOptions(item, site, site.fields.date);
   if (reading === undefined) {
     warnings.push(...typedDate(item, options));
     return null;
@@ -39,6 +33,17 @@ export function convertDate(item: Item, site: Site, { issues, warnings }: Notes)
     });
   else issues.push({ path: "data.date", message: read.problem, raw, selector, hint: read.hint });
   return null;
+}
+
+/** How dates of a field are read: as the site file says, else in the languages of the page. */
+export function dateOptions(item: Item, site: Site, rules: FieldRules): DateOptions {
+  const { formats, locales, months, contradiction } = rules;
+  return {
+    formats,
+    months,
+    contradiction,
+    locales: [...locales, item.language, site.language, "en"],
+  };
 }
 
 function typedDate({ readings }: Item, { locales }: DateOptions): Warning[] {

@@ -1,13 +1,13 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
-import { Text } from "domhandler";
-import { type Converted, convertNodes } from "../markdown/to-markdown.js";
 import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
 import { wayWords } from "../site/selector-words.js";
-import type { Site } from "../site/site.js";
+import { type FieldRules, isReserved, type Site } from "../site/site.js";
 import { entryId, slugFor } from "../url.js";
 import { convertDate, type Notes } from "./date.js";
+import { type ConvertedHtml, convertHtml, directionOf } from "./html.js";
 import { mediaOf } from "./media.js";
 import { withoutControls, wordWarnings } from "./plain.js";
+import { chosenOf, convertFields, sameWords } from "./value.js";
 
 /** Converts an item. Never throws on what a page holds. */
 export function convertItem(
@@ -18,8 +18,10 @@ export function convertItem(
   for (const name of item.disagreements) notes.issues.push(disagreement(item, name));
   const id = entryId(item.url);
   const title = words(item.readings.title);
-  const body = convertBody(item, notes);
+  const { body: read } = item.readings;
+  const body = read === undefined ? NOTHING : convertHtml(item, read, "body", notes);
   const summary = words(item.readings.summary);
+  const own = convertFields(item, site, notes);
   const data = {
     id,
     title,
@@ -28,19 +30,24 @@ export function convertItem(
     language: item.language,
     sourceUrl: item.url,
     // A row that holds the whole article is its body, not a summary of it.
-    summary: summary !== null && same(summary, words(item.readings.body)) ? null : summary,
+    summary: summary !== null && sameWords(summary, words(item.readings.body)) ? null : summary,
     aliases: item.aliases,
-    media: mediaOf(body.markdown, item.baseUrl, site, item.media),
+    media: mediaOf(
+      [body, ...own.html].map(({ markdown }) => markdown),
+      item.baseUrl,
+      site,
+      [...item.media, ...own.media],
+    ),
     dateText: printed(item.readings.date),
     typeText: printed(item.readings.type),
     direction: directionOf(item),
     translations: item.translations,
     warnings: notes.warnings.map((warning) => warning.message),
+    ...(own.values && { fields: own.values }),
   };
-  for (const name of Object.keys(site.fields) as FieldName[]) {
-    if (site.fields[name].required && item.readings[name] === undefined)
-      notes.issues.push(missing(site, name));
-  }
+  for (const [name, rules] of Object.entries(site.fields))
+    if (rules.required && item.readings[name] === undefined)
+      notes.issues.push(missing(rules, name));
   const draft: Draft = {
     id,
     slug: slugFor(item.url, title ?? "", id),
@@ -48,23 +55,18 @@ export function convertItem(
     body: body.markdown,
     provenance: {
       fields: sourcesOf(item),
-      losses: body.losses,
+      losses: [body, ...own.html].flatMap(({ losses }) => losses),
       warnings: notes.warnings.map((warning) => warning.code),
       markup: item.markup,
     },
     issues: notes.issues,
     anchors: body.anchors,
-    embedded: body.embedded,
+    embedded: [body, ...own.html].flatMap(({ embedded }) => embedded),
   };
   return { draft, warnings: notes.warnings };
 }
 
-/** Languages written from right to left, by their ISO 639 codes. */
-const RIGHT_TO_LEFT = /^(ar|fa|he|iw|ps|sd|ug|ur|yi|dv|ckb)(-|$)/;
-
-function directionOf({ direction, language }: Item): "ltr" | "rtl" {
-  return direction ?? (RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr");
-}
+const NOTHING: ConvertedHtml = { markdown: "", losses: [], anchors: [], embedded: [] };
 
 function words(reading: Reading | undefined): string | null {
   // `trim` would take a byte order mark too, which is a character of the text.
@@ -75,51 +77,16 @@ function printed(reading: Reading | undefined): string | null {
   return reading === undefined ? null : withoutControls(reading.printed);
 }
 
-function same(a: string, b: string | null): boolean {
-  const fold = (text: string) =>
-    text
-      .normalize("NFC")
-      .replace(/[\s\u00a0]+/g, " ")
-      .trim();
-  return b !== null && fold(a) === fold(b);
-}
-
-function convertBody(item: Item, { issues }: Notes): Omit<Converted, "problem"> {
-  const reading = item.readings.body;
-  if (reading === undefined) return { markdown: "", losses: [], anchors: [], embedded: [] };
-  const { problem, ...converted } = convertNodes(reading.nodes ?? [new Text(reading.raw)], {
-    baseUrl: item.baseUrl,
-    direction: directionOf(item),
-    language: item.language,
-  });
-  if (problem !== null) {
-    issues.push({
-      path: "body",
-      message: problem,
-      raw: reading.raw.slice(0, 200),
-      selector: reading.selector,
-      hint: "The page is kept beside this file; its HTML shows what could not be carried over.",
-    });
-  }
-  return converted;
-}
-
 function convertType(item: Item, site: Site, { issues }: Notes): string | null {
   const reading = item.readings.type;
   const text = words(reading);
-  if (reading === undefined || text === null) return null;
-  const { values, unknownValues } = site.fields.type;
-  const known = Object.entries(values ?? {}).find(([printed]) => same(printed, text));
-  if (known !== undefined) return known[1];
-  if (unknownValues === "null") return null;
-  if (unknownValues === "keep")
-    return text
-      .normalize("NFC")
-      .toLowerCase()
-      .replace(/[\s\u00a0]+/g, "-");
+  if (reading === undefined || text === null) return site.type;
+  const rules = site.fields.type;
+  const chosen = chosenOf(text, rules);
+  if (chosen !== undefined) return chosen;
   issues.push({
     path: "data.type",
-    message: `expected one of ${Object.keys(values ?? {}).join(", ")}, found "${reading.raw}"`,
+    message: `expected one of ${Object.keys(rules.values ?? {}).join(", ")}, found "${reading.raw}"`,
     raw: reading.raw,
     selector: reading.selector,
     hint: `Add "${reading.raw}" to fields.type.values of the site file, or set fields.type.unknownValues to "keep".`,
@@ -127,13 +94,17 @@ function convertType(item: Item, site: Site, { issues }: Notes): string | null {
   return null;
 }
 
-function missing(site: Site, name: FieldName): Issue {
-  const rules = site.fields[name];
+function pathOf(name: FieldName): string {
+  if (name === "body") return name;
+  return isReserved(name) ? `data.${name}` : `data.fields.${name}`;
+}
+
+function missing(rules: FieldRules, name: FieldName): Issue {
   const ways = [...rules.listing, ...rules.article].map(({ select, attribute }) =>
     wayWords(select, attribute),
   );
   return {
-    path: name === "body" ? "body" : `data.${name}`,
+    path: pathOf(name),
     message: `${name} is required and no selector found it`,
     raw: null,
     selector: ways.join(" | ") || null,
@@ -144,7 +115,7 @@ function missing(site: Site, name: FieldName): Issue {
 function disagreement(item: Item, name: FieldName): Issue {
   const [one, other] = [item.readings[name], item.others[name]];
   return {
-    path: name === "body" ? "body" : `data.${name}`,
+    path: pathOf(name),
     message: `listing and article must agree; the ${one?.from} says "${one?.raw.slice(0, 80)}", the ${other?.from} says "${other?.raw.slice(0, 80)}"`,
     raw: one?.raw ?? null,
     selector: one?.selector ?? null,

@@ -25,7 +25,7 @@ const PLAYS: Readonly<Record<string, "image" | "file">> = {
  * @param base what relative URLs start from
  */
 export function mediaOf(
-  markdown: string,
+  texts: string | readonly string[],
   base: string,
   site: Pick<Site, "origins" | "media">,
   beside: readonly PageMedia[] = [],
@@ -35,7 +35,8 @@ export function mediaOf(
   for (const { url: sourceUrl, alt, title, kind } of beside)
     if (allowed.some((origin) => sameOrigin(origin, sourceUrl)))
       found.set(sourceUrl, { sourceUrl, ...NOT_FETCHED, alt, title, caption: null, kind });
-  for (const place of destinations(markdown)) {
+  const markdown = typeof texts === "string" ? [texts] : texts;
+  for (const place of markdown.flatMap((text) => destinations(text))) {
     const kind = kindOf(place);
     const sourceUrl = kind === null ? null : canonicalUrl(place.address, base);
     if (kind === null || sourceUrl === null) continue;

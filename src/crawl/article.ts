@@ -83,7 +83,7 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
         { ...item, warnings: [...item.warnings, ...more] },
         site,
       );
-      return { draft, warnings, verdict: judge(draft) };
+      return { draft, warnings, verdict: judge(draft, site) };
     },
   };
 }

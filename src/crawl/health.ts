@@ -1,9 +1,9 @@
 /** Selector health: how often each field was found, and by which of its selectors. Pure. */
 import { FIELD_NAMES, type FieldName, type Reading } from "../model.js";
 import type { Health, SideHealth, WayHealth } from "../schema/health.js";
-import type { Run, Walk } from "../schema/run-report.js";
+import { NO_FIELD, type Run, type Walk } from "../schema/run-report.js";
 import { tried, wayWords } from "../site/selector-words.js";
-import type { Alternative, Site } from "../site/site.js";
+import { type Alternative, type FieldRules, isReserved, type Site } from "../site/site.js";
 
 /** Readings without their words and nodes. */
 export type Sighted = Readonly<
@@ -59,13 +59,12 @@ class Side {
 
 /** Counts what the selectors of a site found. */
 export class HealthCount {
-  readonly #fields: ReadonlyMap<FieldName, { present: number; listing: Side; article: Side }>;
+  readonly #fields: ReadonlyMap<string, { present: number; listing: Side; article: Side }>;
   #of = 0;
 
   constructor(site: Site) {
     this.#fields = new Map(
-      FIELD_NAMES.map((name) => {
-        const { listing, article } = site.fields[name];
+      fieldsOf(site).map(([name, { listing, article }]) => {
         return [name, { present: 0, listing: new Side(listing), article: new Side(article) }];
       }),
     );
@@ -85,15 +84,20 @@ export class HealthCount {
       name,
       { of: this.#of, present, listing: listing.health(), article: article.health() },
     ]);
-    return Object.fromEntries(fields) as Health;
+    return Object.fromEntries(fields);
   }
+}
+
+/** Fields of a site, those of every entry first and in their order. */
+function fieldsOf({ fields }: Site): [string, FieldRules][] {
+  const reserved = FIELD_NAMES.map((name): [string, FieldRules] => [name, fields[name]]);
+  return [...reserved, ...Object.entries(fields).filter(([name]) => !isReserved(name))];
 }
 
 /** Fields that are present in a smaller share than the site file demands, one sentence each. */
 export function belowThreshold(health: Health, site: Site): string[] {
-  return FIELD_NAMES.flatMap((name) => {
+  return Object.entries(health).flatMap(([name, { of, present }]) => {
     const least = site.health[name];
-    const { of, present } = health[name];
     if (least === undefined || of === 0 || present >= least * of) return [];
     return [
       `${name} was found in ${present} of ${of} articles (${percent(present, of)}), and health.${name} demands ${percent(least, 1)}`,
@@ -111,9 +115,9 @@ export function unmatchedFields(
   isJudged: (name: FieldName) => boolean = () => true,
 ): { readonly drift: readonly string[]; readonly unmatched: readonly string[] } {
   const [drift, unmatched]: [string[], string[]] = [[], []];
-  for (const name of FIELD_NAMES.filter(isJudged)) {
-    const { listing, article, required } = site.fields[name];
-    const { of, present } = health[name];
+  for (const [name, { listing, article, required }] of fieldsOf(site)) {
+    const { of, present } = health[name] ?? { of: 0, present: 0 };
+    if (!isJudged(name)) continue;
     const ways = [...listing, ...article];
     if (of === 0 || present > 0) continue;
     const matched = `matched 0 of ${of} article${of === 1 ? "" : "s"} ${tried(ways)}`;
@@ -158,10 +162,11 @@ function unmatchedNext(
 
 /** What matched before and matches no longer, or less often, one sentence each. */
 export function comparedWith(before: Health, now: Health): string[] {
-  return FIELD_NAMES.flatMap((name) =>
-    (["listing", "article"] as const).flatMap((from) =>
-      lostWays(before[name][from], now[name][from], from),
-    ),
+  return Object.entries(now).flatMap(([name, field]) =>
+    (["listing", "article"] as const).flatMap((from) => {
+      const then = before[name]?.[from];
+      return then === undefined ? [] : lostWays(then, field[from], from);
+    }),
   );
 }
 
@@ -189,15 +194,15 @@ export function addHealth(one: Health, other: Health): Health {
     for (const way of b.ways) ways.set(way.way, addWay(ways.get(way.way), way));
     return { of: a.of + b.of, found: a.found + b.found, ways: [...ways.values()] };
   };
-  const fields = FIELD_NAMES.map((name) => {
-    const [a, b] = [one[name], other[name]];
+  const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].map((name) => {
+    const [a, b] = [one[name] ?? NO_FIELD, other[name] ?? NO_FIELD];
     const [of, present] = [a.of + b.of, a.present + b.present];
     return [
       name,
       { of, present, listing: sum(a.listing, b.listing), article: sum(a.article, b.article) },
     ];
   });
-  return Object.fromEntries(fields) as Health;
+  return Object.fromEntries(fields);
 }
 
 function addWay(a: WayHealth | undefined, b: WayHealth): WayHealth {

@@ -16,10 +16,10 @@ export interface LanguageOptions extends WalkOptions {
   readonly languages: readonly string[] | "all" | null;
 }
 
-/** Walks every language that is wanted. Rejects only for errors of the run: a source's or a sink's. */
+/** Walks every language of one list that is wanted. Rejects only for errors of the run: a source's or a sink's. */
 export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
   const { site, languages, known = [] } = options;
-  const dupefilter = new DupeFilter();
+  const { dupefilter = new DupeFilter() } = options;
   const isWanted = site.language !== "und" && Object.keys(site.languages).length > 0;
   const ofLanguage = (walked: readonly string[]) =>
     isWanted || languages !== null
@@ -27,13 +27,14 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
       : known;
   if (languages === null) {
     const only = [site.language];
-    const seen = await walk({ ...options, known: ofLanguage(only) });
-    return { ...seen, languages: isWanted ? only : null };
+    const seen = await walk({ ...options, isOwnList: true, known: ofLanguage(only) });
+    return { ...seen, languages: isWanted ? withLanguages(options, only) : null };
   }
   // What no list names any more is requested when all lists have been read.
   let seen = await walk({
     ...options,
     dupefilter,
+    isOwnList: true,
     known: isAlone(site.language, languages) ? known : [],
   });
   const named = Object.keys(seen.listings).filter((language) => !isSame(language, site.language));
@@ -41,7 +42,7 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
     (language) => !isSame(language, site.language),
   );
   const walked = [site.language];
-  if (seen.unreachable !== null) return { ...seen, languages: walked };
+  if (seen.unreachable !== null) return { ...seen, languages: withLanguages(options, walked) };
   const found = others.toSorted(byCodeUnits).map((language) => ({
     language,
     start: seen.listings[named.find((one) => isSame(one, language)) ?? ""] ?? null,
@@ -55,11 +56,23 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
       const other = inOtherLanguage(site, language, start);
       const isLast = at === found.length - 1 && seen.complete;
       const lost = isLast ? ofLanguage([...walked, language]) : [];
-      seen = await walk({ ...options, site: other, dupefilter, before: seen, known: lost });
+      seen = await walk({
+        ...options,
+        site: other,
+        dupefilter,
+        before: seen,
+        isOwnList: false,
+        known: lost,
+      });
       walked.push(language);
     }
   }
-  return { ...seen, languages: walked };
+  return { ...seen, languages: withLanguages(options, walked) };
+}
+
+/** Languages that were walked, those of the lists before among them. */
+function withLanguages({ before }: LanguageOptions, walked: readonly string[]): string[] {
+  return [...new Set([...(before?.languages ?? []), ...walked])];
 }
 
 function isAlone(own: string, languages: readonly string[] | "all"): boolean {

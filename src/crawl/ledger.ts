@@ -6,6 +6,8 @@ import { entryId } from "../url.js";
 export interface Listed {
   readonly url: string;
   readonly listedOn: string[];
+  /** Lists that named it, of several. */
+  readonly lists: string[];
   /** Kept until the article has been read. */
   row: Row | null;
   /** Null until then. */
@@ -13,7 +15,7 @@ export interface Listed {
 }
 
 /** What is known of an outcome beside its state. */
-export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "state">;
+export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "lists" | "state">;
 
 export class Ledger {
   /** By the id that the URL gives: it is short, and one is kept for every article. */
@@ -24,18 +26,25 @@ export class Ledger {
     return this.#listed.size;
   }
 
-  /** Notes a row. @returns null when an earlier row named the same article; its place is noted all the same */
-  list(row: Row, url: string): Listed | null {
+  /** Notes a row. @returns null when an earlier row named the same article; its place is noted all the same. @param from name of the list, of several */
+  list(row: Row, url: string, from: string | null = null): Listed | null {
     const id = entryId(url);
     // Joined, since V8 keeps the parts of a text that was put together by a template.
     const place = [row.listing, row.position].join("#");
     const known = this.#listed.get(id);
+    if (known !== undefined && from !== null && !known.lists.includes(from)) known.lists.push(from);
     if (known !== undefined) {
       // Another pass through a list that moved may find a row where it was before.
       if (!known.listedOn.includes(place)) known.listedOn.push(place);
       return null;
     }
-    const listed: Listed = { url, listedOn: [place], row, outcome: null };
+    const listed: Listed = {
+      url,
+      listedOn: [place],
+      lists: from === null ? [] : [from],
+      row,
+      outcome: null,
+    };
     this.#listed.set(id, listed);
     return listed;
   }
@@ -51,9 +60,10 @@ export class Ledger {
 
   /** One outcome for each listed URL, in the order met; what was never settled was not reached. */
   outcomes(): RunOutcome[] {
-    return [...this.#listed.values()].map(({ url, outcome, listedOn }) => ({
+    return [...this.#listed.values()].map(({ url, outcome, listedOn, lists }) => ({
       url,
       ...(outcome ?? { state: "not-reached" as const, reason: "the run was stopped" }),
+      ...(lists.length === 0 ? {} : { lists }),
       listedOn,
     }));
   }

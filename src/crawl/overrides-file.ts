@@ -2,8 +2,8 @@
 
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { CliError } from "../error.js";
-import { entryId } from "../schema/entry.js";
 import { explainIssue } from "../schema/explain.js";
+import { entryId } from "../schema/words.js";
 import { parseUrl } from "../text.js";
 import { type Override, override } from "./overrides.js";
 

@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { mediaOf } from "../convert/media.js";
-import type { Draft } from "../model.js";
+import type { Draft, EntryData } from "../model.js";
 import { entryData, judge } from "../schema/entry.js";
+import { anyFields } from "../schema/fields.js";
 import { isPortableName } from "../schema/words.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl, urlKey } from "../url.js";
@@ -20,6 +21,7 @@ const fields = z.strictObject({
   language: language.optional(),
   summary: summary.optional(),
   direction: direction.optional(),
+  fields: anyFields.optional().describe("Fields of the site's own; those not named stay."),
   body: z.string().optional().describe("Markdown; links as on the old site."),
 });
 
@@ -61,14 +63,14 @@ export type Decided = Judged | { readonly excluded: string };
 
 export class Overrides {
   readonly #all: readonly Override[];
-  readonly #site: Pick<Site, "start" | "origins" | "media">;
+  readonly #site: Pick<Site, "start" | "origins" | "media" | "own" | "list">;
   /** By keys of URLs and by ids. */
   readonly #byKey = new Map<string, Override[]>();
   readonly #used = new Set<Override>();
 
   constructor(
     all: readonly Override[],
-    site: Pick<Site, "start" | "origins" | "media">,
+    site: Pick<Site, "start" | "origins" | "media" | "own" | "list">,
     known: readonly Known[],
   ) {
     this.#all = all;
@@ -110,16 +112,17 @@ export class Overrides {
         };
       draft = this.#changed(draft, one);
     }
-    return { ...judged, draft, verdict: judge(draft) };
+    return { ...judged, draft, verdict: judge(draft, this.#site) };
   }
 
   #changed(draft: Draft, { set = {}, slug }: Override): Draft {
     const { body = draft.body, ...values } = set;
     const given = Object.fromEntries(
-      Object.entries(values).filter(([, value]) => value !== undefined),
+      Object.entries(values).filter(([name, value]) => value !== undefined && name !== "fields"),
     );
     const keys = [
       ...Object.keys(given),
+      ...Object.keys(set.fields ?? {}).map((name) => `fields.${name}`),
       ...(set.body === undefined ? [] : ["body"]),
       ...(slug === undefined ? [] : ["slug"]),
     ];
@@ -128,11 +131,13 @@ export class Overrides {
     const base = typeof sourceUrl === "string" ? (canonicalUrl(sourceUrl) ?? "") : "";
     const media =
       set.body === undefined ? {} : { media: mediaOf(body, base || this.#site.start, this.#site) };
+    const read = draft.data.fields as EntryData["fields"];
+    const fields = set.fields === undefined ? {} : { fields: { ...read, ...set.fields } };
     const before = draft.provenance.overrides ?? [];
     return {
       ...draft,
       slug: slug ?? draft.slug,
-      data: { ...draft.data, ...given, ...media },
+      data: { ...draft.data, ...given, ...media, ...fields },
       body,
       ...(set.body === undefined ? {} : { anchors: [] }),
       // What a person has decided is not an issue any more.

@@ -115,7 +115,7 @@ export class Reader {
         const { draft, warnings } = await kept.converted(facts, [url, more], async () =>
           (await open()).finish(url, more),
         );
-        return { draft, warnings, verdict: judge(draft) };
+        return { draft, warnings, verdict: judge(draft, this.#site) };
       },
     };
   }

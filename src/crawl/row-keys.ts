@@ -1,5 +1,6 @@
 /** Row keys: by which rows are the same in two passes through a list. Pure. */
 import { FIELD_NAMES, type Row } from "../model.js";
+import { isReserved } from "../site/site.js";
 import { fingerprint, urlKey } from "../url.js";
 
 /**
@@ -28,7 +29,11 @@ export function rowKeysOf(rows: readonly Row[]): RowKeys {
 
 /** All that a row says. */
 export function wordsOf(row: Row): string {
-  return FIELD_NAMES.map((name) => row.readings[name]?.printed ?? "").join("\n");
+  const own = Object.entries(row.readings).filter(([name]) => !isReserved(name));
+  return [
+    ...FIELD_NAMES.map((name) => row.readings[name]?.printed ?? ""),
+    ...own.map(([name, { printed }]) => `${name} ${printed}`),
+  ].join("\n");
 }
 
 /**

@@ -38,6 +38,8 @@ export interface WalkOptions extends ItemOptions {
   /** What earlier walks of the run have listed and written, and what they saw: this one continues both. */
   readonly dupefilter?: DupeFilter;
   readonly before?: Walk;
+  /** True for a walk that is not that of the list before it in another language. */
+  readonly isOwnList?: boolean;
   /** What earlier runs have read. */
   readonly readings?: ReadingStore;
   readonly onEvent?: (event: WalkEvent) => void;
@@ -108,6 +110,7 @@ class Walker {
   readonly #seen: { -readonly [Key in keyof Walk]: Walk[Key] };
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
+  #starts: readonly string[] = [];
   #drift: string | null = null;
   readonly #dates: ListDates;
   #unreachable: string | null = null;
@@ -193,6 +196,7 @@ class Walker {
     }
     const { url, pageNumber, pageCount } = listing;
     let { rows } = listing;
+    if (this.#paging.atStart) this.#starts = listing.starts ?? [];
     this.#listings ??= listing.translations;
     this.#items.note(listing.warnings, url);
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
@@ -265,7 +269,7 @@ class Walker {
   }
 
   async #takeRow(row: Row, page: Page): Promise<void> {
-    const listed = this.#ledger.list(row, row.url ?? rowUrl(this.#site, row));
+    const listed = this.#ledger.list(row, row.url ?? rowUrl(this.#site, row), this.#site.list);
     if (listed === null) return;
     const target = this.#targetOf(row);
     if (target !== null && !this.#site.origins.some((origin) => sameOrigin(origin, target))) {
@@ -318,15 +322,17 @@ class Walker {
   }
 
   report(): Walk {
-    const { before } = this.#options;
+    const { before, isOwnList = before === undefined } = this.#options;
     const seen = this.#seen;
     const { ended, gaps, pages, notes, drift } = this.#paging;
     const health = this.#items.health.health();
     const { leftBehind } = this.#items;
     const doubts = this.#items.plausibility.doubts((block) => leftBehind.repeats(block));
-    // In what language a list is that follows another.
-    const { language } = this.#site;
-    const label = before === undefined ? "" : `${language}: `;
+    // Which list it is, of several, and in what language.
+    const { language, list } = this.#site;
+    const inLanguage = isOwnList ? [] : [language];
+    const name = [...(list === null ? [] : [list]), ...inLanguage].join(", ");
+    const label = name === "" ? "" : `${name}: `;
     const isLost = before !== undefined && this.#unreachable !== null;
     seen.outcomes = this.#ledger.outcomes();
     const failed = seen.outcomes.flatMap(failureOf);
@@ -349,7 +355,7 @@ class Walker {
     seen.moved = [...seen.moved, ...this.#relocations.found];
     seen.gaps = [
       ...seen.gaps,
-      ...(isLost ? [`the list in "${language}" could not be read: ${this.#unreachable}`] : []),
+      ...(isLost ? [lostList(this.#site, isOwnList, this.#unreachable)] : []),
       ...gaps,
       ...this.#dates.gaps,
     ];
@@ -378,12 +384,22 @@ class Walker {
     seen.health = addHealth(seen.health, health);
     const isListed = (url: string) => this.#ledger.find(url) !== undefined;
     seen.remains = addRemains(seen.remains, leftBehind.remains(this.#site, isListed));
-    if (before === undefined) {
+    if (isOwnList) {
       seen.unreachable = this.#unreachable;
       seen.listings = this.#listings ?? {};
+      seen.starts = this.#starts;
     }
     return seen;
   }
+}
+
+function lostList(
+  { language, list, start }: Site,
+  isOwnList: boolean,
+  reason: string | null,
+): string {
+  if (!isOwnList || list === null) return `the list in "${language}" could not be read: ${reason}`;
+  return `the list "${list}" could not be read from ${start}: ${reason}`;
 }
 
 /** An article that could not be read, or was rejected, as a finding. */

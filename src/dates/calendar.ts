@@ -40,10 +40,33 @@ export function daysBetween(one: string, other: string): number {
   return Math.abs(dayNumber(one) - dayNumber(other));
 }
 
-function dayNumber(date: string): number {
+/** Days from the first day of the calendar to a date `YYYY-MM-DD`. */
+export function dayNumber(date: string): number {
   const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
   // Years begin in March, so that a leap day is their last.
   const [y, m] = month < 3 ? [year - 1, month + 9] : [year, month - 3];
   const leaps = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
   return 365 * y + leaps + Math.floor((153 * m + 2) / 5) + day;
+}
+
+/** The date `YYYY-MM-DD` of a number of `dayNumber`. */
+export function dateOfDay(number: number): string {
+  // 400 years have 146,097 days; a year begins in March here.
+  let year = Math.floor((number * 400) / 146_097);
+  while (firstOfYear(year + 1) <= number) year++;
+  while (firstOfYear(year) > number) year--;
+  const rest = number - firstOfYear(year);
+  const m = Math.floor((5 * rest + 2) / 153);
+  const day = rest - Math.floor((153 * m + 2) / 5) + 1;
+  const [y, month] = m < 10 ? [year, m + 3] : [year + 1, m - 9];
+  return [String(y).padStart(4, "0"), two(month), two(day)].join("-");
+}
+
+/** Number of the first of March. */
+function firstOfYear(year: number): number {
+  return dayNumber(`${String(year).padStart(4, "0")}-03-01`);
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
 }

@@ -1,7 +1,7 @@
 /** What became of the words, images and files of an article page: they are in a field, removed, or in blocks that nothing took. */
 import type { AnyNode, Element } from "domhandler";
 import type { Block, FieldName, Item, PageContent, Reading } from "../model.js";
-import type { Site } from "../site/site.js";
+import { isReserved, type Site } from "../site/site.js";
 import { isFile } from "../url.js";
 import type { Sources } from "./field.js";
 import { BREAKING, isElement, names, parentOf, UNSEEN } from "./nodes.js";
@@ -275,10 +275,11 @@ function takenOf(
   others: Item["others"],
 ): readonly AnyNode[] {
   const isPrinted = name === "date" || name === "type";
+  const isShort = isPrinted || !isReserved(name);
   const [chosen, other] = [readings[name], others[name]];
   if (chosen?.from === "article")
     return chosen.attribute === null || isPrinted ? nodes : nodes.filter(hasTextAlone);
-  return isPrinted && countWords(other?.printed ?? "") <= DATE_WORDS ? nodes : [];
+  return isShort && countWords(other?.printed ?? "") <= DATE_WORDS ? nodes : [];
 }
 
 function hasTextAlone(node: AnyNode): boolean {

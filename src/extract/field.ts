@@ -1,10 +1,19 @@
 /** One field: its ordered alternatives, the first that yields wins. */
 
 import type { AnyNode, ChildNode, Element } from "domhandler";
-import type { FieldName, Reading } from "../model.js";
-import type { Alternative, FieldRules, Site } from "../site/site.js";
+import type { FieldName, Part, Reading } from "../model.js";
+import {
+  type Alternative,
+  type FieldRules,
+  isReserved,
+  type SingleKind,
+  type Site,
+} from "../site/site.js";
+import { parseUrl } from "../text.js";
+import { imageSource } from "./images.js";
 import { collapse, fold, isInside, textOf } from "./nodes.js";
-import { firstMatch, type Tree } from "./tree.js";
+import { select } from "./select.js";
+import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 /**
  * Reads one field in a scope.
@@ -26,31 +35,100 @@ function readField(
   nested: ReadonlySet<Element>,
   sources?: Sources,
 ): Reading | null {
+  const { kind, of, empty } = rules;
+  const isList = kind === "list";
   for (const way of rules[from]) {
     const nodes = inScope(tree, scope, way.select, nested);
-    const groups = way.all && nodes.length > 0 ? [nodes] : nodes.map((node) => [node]);
+    const isOne = way.all && !isList && nodes.length > 0;
+    const groups = isOne ? [nodes] : nodes.map((node) => [node]);
     const yields = groups.flatMap((group) => {
-      const raw = rawOf(group, way);
+      const words = wordsOf(tree, group, way, of);
       const content = way.read === "html" && way.attribute === null ? contentOf(group, way) : null;
-      return isEmpty(raw, content, rules.empty) ? [] : [{ group, raw, content }];
+      return isEmpty(words.raw, content, empty) ? [] : [{ group, words, content }];
     });
     const first = yields[0];
     if (first === undefined) continue;
+    const taken = isList ? yields : [first];
+    const group = taken.flatMap((one) => one.group);
     const isOwn = way.read === "own" && way.attribute === null;
-    sources?.set(name, isOwn ? ownTexts(first.group) : first.group);
-    return {
+    sources?.set(name, isOwn ? ownTexts(group) : group);
+    const reading = {
       field: name,
       from,
       selector: way.select,
       attribute: way.attribute,
       matches: nodes.length,
-      raw: first.raw,
-      also: furtherOf(yields.map(({ raw }) => raw)),
-      printed: way.attribute === null ? first.raw : textOf(first.group) || first.raw,
+      raw: taken.map(({ words }) => words.raw).join(", "),
+      also: isList ? [] : furtherOf(yields.map(({ words }) => words.raw)),
+      printed: taken.map(({ words }) => words.printed).join(", "),
       nodes: first.content,
     };
+    if (isReserved(name)) return reading;
+    // A range may have an element for each of its ends.
+    const whole = of === "range" && isOne ? group.map((node) => [node]) : null;
+    const parts =
+      whole?.map((one) => wordsOf(tree, one, way, of)) ?? taken.map(({ words }) => words);
+    return { ...reading, parts: splitParts(parts, rules) };
   }
   return null;
+}
+
+/** What an element says, or several that are one: for the kinds that lead somewhere, their URL. */
+function wordsOf(tree: Tree, group: readonly Element[], way: Alternative, of: SingleKind): Part {
+  const named = LEADS.has(of) ? leadOf(tree, group[0], way, of) : null;
+  if (named !== null) return named;
+  const raw = rawOf(group, way);
+  const printed = way.attribute === null ? raw : textOf(group) || raw;
+  // An address in the words alone is one where it is whole.
+  const target =
+    LEADS.has(of) && /^https?:\/\/\S+$/i.test(raw) ? (parseUrl(raw)?.href ?? null) : null;
+  return { raw, printed, target, alt: null, title: null };
+}
+
+/** Kinds whose value is where an element leads. */
+const LEADS: ReadonlySet<SingleKind> = new Set(["url", "file", "image", "reference"]);
+
+/** The URL that an element names, or the first element in it that names one; null where none does. */
+function leadOf(
+  tree: Tree,
+  node: Element | undefined,
+  { attribute, read }: Alternative,
+  of: SingleKind,
+): Part | null {
+  if (node === undefined || read === "own") return null;
+  const holder = attribute === null ? holderOf(tree, node, of) : node;
+  if (holder === null) return null;
+  const own = attribute === null ? ownUrl(holder, of) : (holder.attribs[attribute] ?? "");
+  const raw = collapse(own);
+  if (raw === "") return null;
+  const printed = textOf([node]) || raw;
+  const target = of === "url" ? (parseUrl(raw, tree.base)?.href ?? null) : linkTarget(tree, raw);
+  const { alt, title } = holder.attribs;
+  return { raw, printed, target, alt: alt?.trim() || null, title: title?.trim() || null };
+}
+
+function holderOf(tree: Tree, node: Element, of: SingleKind): Element | null {
+  if (ownUrl(node, of) !== "") return node;
+  const inner = select(tree.$, node, of === "image" ? "img" : "a[href]");
+  return inner.find((one) => ownUrl(one, of) !== "") ?? null;
+}
+
+function ownUrl(node: Element, of: SingleKind): string {
+  const { href = "", content = "" } = node.attribs;
+  if (node.name === "meta") return content;
+  return of === "image" && node.name !== "a" && node.name !== "link" ? imageSource(node) : href;
+}
+
+/** The values of a list whose text holds several. */
+function splitParts(parts: readonly Part[], { split, empty }: FieldRules): readonly Part[] {
+  if (split === null) return parts;
+  return parts.flatMap((part) =>
+    part.raw
+      .split(split)
+      .map((raw) => collapse(raw))
+      .filter((raw) => !isEmpty(raw, null, empty))
+      .map((raw) => ({ ...part, raw, printed: raw })),
+  );
 }
 
 /** The nodes whose words each field was read from. */
@@ -122,10 +200,10 @@ export function readFields(
   from: "listing" | "article",
   nested: ReadonlySet<Element> = NONE,
   sources?: Sources,
-): Partial<Record<FieldName, Reading>> {
-  const readings: Partial<Record<FieldName, Reading>> = {};
-  for (const name of Object.keys(site.fields) as FieldName[]) {
-    const reading = readField(tree, scope, name, site.fields[name], from, nested, sources);
+): Record<FieldName, Reading> {
+  const readings: Record<FieldName, Reading> = {};
+  for (const [name, rules] of Object.entries(site.fields)) {
+    const reading = readField(tree, scope, name, rules, from, nested, sources);
     if (reading !== null) readings[name] = reading;
   }
   return readings;

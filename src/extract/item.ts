@@ -8,7 +8,7 @@ import {
   type Row,
   type Warning,
 } from "../model.js";
-import type { Site } from "../site/site.js";
+import { type FieldRules, isReserved, type Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { fold } from "./nodes.js";
 
@@ -24,11 +24,10 @@ export function mergeItem(
   row: Omit<Row, "listing" | "position">,
   article: Article | null,
 ): Item {
-  const readings: Partial<Record<FieldName, Reading>> = {};
+  const readings: Record<FieldName, Reading> = {};
   const disagreements: FieldName[] = [];
-  for (const name of FIELD_NAMES) {
+  for (const [name, { prefer }] of orderedFields(site)) {
     const [listed, read] = [row.readings[name], article?.readings[name]];
-    const { prefer } = site.fields[name];
     const chosen = prefer === "listing" ? (listed ?? read) : (read ?? listed);
     if (chosen !== undefined) readings[name] = chosen;
     if (prefer === "same" && listed && read && fold(listed.raw) !== fold(read.raw))
@@ -49,20 +48,29 @@ export function mergeItem(
     translations: article?.translations ?? {},
     media: article?.media ?? [],
     readings,
-    others: othersOf(row, article, readings),
+    others: othersOf(site, row, article, readings),
     disagreements,
     markup: { row: row.markup ?? null, page: article?.markup ?? null },
     warnings: article?.warnings ?? ([] as Warning[]),
   };
 }
 
+/** The five of every entry first, in their order: what is written of an entry is in it. */
+function orderedFields({ fields }: Site): [FieldName, FieldRules][] {
+  return [
+    ...FIELD_NAMES.map((name): [FieldName, FieldRules] => [name, fields[name]]),
+    ...Object.entries(fields).filter(([name]) => !isReserved(name)),
+  ];
+}
+
 function othersOf(
+  site: Site,
   row: Pick<Row, "readings">,
   article: Article | null,
   chosen: Item["readings"],
 ): Item["readings"] {
-  const others: Partial<Record<FieldName, Reading>> = {};
-  for (const name of FIELD_NAMES) {
+  const others: Record<FieldName, Reading> = {};
+  for (const [name] of orderedFields(site)) {
     const other =
       chosen[name] === row.readings[name] ? article?.readings[name] : row.readings[name];
     if (other !== undefined) others[name] = other;

@@ -10,7 +10,7 @@ import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
-import { isInside } from "./nodes.js";
+import { isInside, textOf } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
 import { readPager } from "./pager.js";
 import { matching, readTotal } from "./rows.js";
@@ -45,6 +45,7 @@ function readPage(tree: Tree, site: Site): Listing {
   const kept = matching(rows, site);
   // The list may have moved to another URL: the requested URL decides.
   const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
+  const starts = isStart ? readStarts(tree, site) : [];
   const { unfollowed, ...pager } = readPager(tree, scope, url, listingOf, site);
   const leads = leadsOf(tree, own, url, isStart, site).map((lead) => ({
     ...lead,
@@ -70,9 +71,13 @@ function readPage(tree: Tree, site: Site): Listing {
     rows: kept,
     rowSelector: selector,
     translations: readTranslations(tree, site, readLanguage(tree, warnings)),
-    // What is left out was read all the same.
+    ...(starts.length > 0 ? { starts } : {}),
+    // What is left out was read all the same. A page that prints where the list begins may have no rows of its own,
+    // and so may one of these.
     saysEmpty:
-      kept.length < rows.length || firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0,
+      kept.length < rows.length ||
+      firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0 ||
+      (isStart && (starts.length > 0 || site.isOneOfStarts)),
     ...readTotal(tree, site),
     ...pager,
     ...onward,
@@ -89,6 +94,27 @@ function readPage(tree: Tree, site: Site): Listing {
     ],
     warnings: [...warnings, ...pager.warnings, ...[...pagers].map(pagerRow(url))],
   };
+}
+
+/** Where else the list begins: what each element of the set names, in their order. */
+function readStarts(tree: Tree, { starts, start }: Site): string[] {
+  if (starts === null) return [];
+  const { select: selectors, attribute, url } = starts;
+  const found = new Map<string, string>();
+  for (const node of firstMatch(tree.$, null, selectors).nodes) {
+    const { value, href } = node.attribs;
+    const printed = (
+      attribute === null ? (value ?? href ?? textOf([node])) : node.attribs[attribute]
+    )?.trim();
+    if (printed === undefined || printed === "" || printed.startsWith("#")) continue;
+    const target = linkTarget(
+      tree,
+      url?.replaceAll("{value}", encodeURIComponent(printed)) ?? printed,
+    );
+    if (target !== null && urlKey(target) !== urlKey(start) && !found.has(urlKey(target)))
+      found.set(urlKey(target), target);
+  }
+  return [...found.values()];
 }
 
 const pagerRow = (url: string) => (node: Element) => ({

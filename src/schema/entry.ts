@@ -4,30 +4,25 @@ import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
 import { LANGUAGE_TAG, nearest } from "../text.js";
 import { valueAt } from "./explain.js";
+import { anyFields, fieldsSchema, type OwnShape } from "./fields.js";
 import { pathPattern } from "./path.js";
-import { count, isHttpUrl, isPortableName, sha256 } from "./words.js";
-
-/** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
-const text = z
-  .string()
-  .refine((value) => !value.includes("\0"), "holds a NUL character")
-  .refine((value) => !/\p{Surrogate}/u.test(value), "holds half of a character (a lone surrogate)");
-
-const line = text.refine((value) => !/\p{Cc}/u.test(value), "holds a control character");
-
-const url = text.refine(isHttpUrl, "is not an absolute http or https URL");
+import {
+  count,
+  ENTRY_ID,
+  entryId,
+  isHttpUrl,
+  isPortableName,
+  line,
+  sha256,
+  text,
+  url,
+} from "./words.js";
 
 const language = z
   .string()
   .max(63)
   .regex(LANGUAGE_TAG, "is not a BCP 47 language tag")
   .describe("BCP 47 tag.");
-
-/** Identity of an entry; also the name of its quarantine folder. */
-const ENTRY_ID = /^[a-z0-9][a-z0-9-]{5,63}$/;
-export const entryId = z
-  .string()
-  .regex(ENTRY_ID, "is not an id (6 to 64 lower-case letters, digits, hyphens)");
 
 const translation = text.refine(
   (value) => ENTRY_ID.test(value) || isHttpUrl(value),
@@ -88,6 +83,7 @@ export const entryData = z
       .record(language, translation)
       .describe("Id of each translation, by its language; its URL until the archive knows it."),
     warnings: z.array(text).describe("What deserves a look and stopped nothing."),
+    fields: anyFields.optional(),
   })
   .meta({
     $id: ENTRY_SCHEMA,
@@ -120,7 +116,45 @@ export const entryLine = z
   });
 export type EntryLine = z.output<typeof entryLine>;
 
-const draftShape = z.strictObject({ id: entryId, slug, data: entryData, body });
+/** Front matter of an entry of one site. @param list whose entry it is; null where that is not known */
+export function entryDataOf(own: OwnShape, list: string | null = null) {
+  const { fields } = own;
+  if (Object.keys(fields).length === 0 && own.types === undefined) return entryData;
+  const given = Object.keys(fields).length === 0 ? {} : { fields: fieldsSchema(own, list) };
+  return z
+    .strictObject({ ...entryData.shape, ...given })
+    .superRefine((data, context) => {
+      const needed = own.types?.[data.type ?? ""]?.required ?? [];
+      const values: Readonly<Record<string, unknown>> = { ...data, ...(data as EntryData).fields };
+      for (const name of needed) {
+        const value = values[name];
+        const isReserved = name in entryData.shape;
+        if (name === "body" || (value != null && !(Array.isArray(value) && value.length === 0)))
+          continue;
+        const path = isReserved ? [name] : ["fields", name];
+        const message = `${name} is missing, and types.${data.type} of the site file requires it`;
+        context.addIssue({ code: "custom", path, message });
+      }
+    })
+    .meta({ title: "sitelift entry", description: "Front matter of one article of this site." });
+}
+
+type DraftShape = ReturnType<typeof draftShapeOf>;
+const drafts = new WeakMap<OwnShape, Map<string | null, DraftShape>>();
+
+function draftShapeOf(own: OwnShape, list: string | null) {
+  return z.strictObject({ id: entryId, slug, data: entryDataOf(own, list), body });
+}
+
+/** Made once for each list of a site. */
+function draftShape(own: OwnShape, list: string | null) {
+  const known: Map<string | null, DraftShape> = drafts.get(own) ?? new Map();
+  const shape = known.get(list) ?? draftShapeOf(own, list);
+  drafts.set(own, known.set(list, shape));
+  return shape;
+}
+
+const ANY_SITE = { own: { fields: {} }, list: null };
 
 /**
  * Judges a draft: an entry when nothing is wrong, every issue at once when something is.
@@ -128,10 +162,15 @@ const draftShape = z.strictObject({ id: entryId, slug, data: entryData, body });
  * Issues that conversion raised come first; a key that it complained about is not complained about twice.
  * An empty body is legal only where the draft has no body field and conversion did not miss it: then the
  * site file does not demand one. Never throws on what a draft holds.
+ *
+ * @param site what its entries have, and which of its lists this one is of
  */
-export function judge(draft: Draft): Entry | { readonly issues: readonly Issue[] } {
+export function judge(
+  draft: Draft,
+  { own, list }: { readonly own: OwnShape; readonly list: string | null } = ANY_SITE,
+): Entry | { readonly issues: readonly Issue[] } {
   const { id, slug, data, body } = draft;
-  const parsed = draftShape.safeParse({ id, slug, data, body });
+  const parsed = draftShape(own, list).safeParse({ id, slug, data, body });
   const known = new Set(draft.issues.map((issue) => issue.path));
   const found = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, draft));
   if (body.trim() === "" && draft.provenance.fields.body !== undefined)
@@ -154,7 +193,13 @@ function explain(issue: z.core.$ZodIssue, draft: Draft): Issue[] {
     return issue.keys.map((key) => {
       const near = nearest(key, Object.keys(entryData.shape));
       const hint = near === null ? "An entry has no such key." : `Did you mean "${near}"?`;
-      return { path: `data.${key}`, message: "unknown key", raw: null, selector: null, hint };
+      return {
+        path: [...issue.path, key].join("."),
+        message: "unknown key",
+        raw: null,
+        selector: null,
+        hint,
+      };
     });
   const path = issue.path.join(".");
   return [issueAt(path, issue.message, draft, valueAt(issue.path, draft))];
@@ -171,15 +216,18 @@ const HINTS: Readonly<Record<string, string>> = {
 /** @param value shown where nothing was read for the path */
 function issueAt(path: string, message: string, draft: Draft, value?: unknown): Issue {
   // The printed date and type were read where the typed ones were.
-  const key = path.replace(/^data\./, "").replace(/Text$/, "");
-  const field = FIELD_NAMES.find((name) => name === key);
+  const key = /^(?:data\.)?(?:fields\.)?([^.]+)/.exec(path)?.[1] ?? "";
+  const isOwn = path.startsWith("data.fields.");
+  const field = isOwn ? key : FIELD_NAMES.find((name) => name === key.replace(/Text$/, ""));
   const source = field === undefined ? undefined : draft.provenance.fields[field];
   return {
     path,
     message,
     raw: source?.raw ?? (value === undefined || value === null ? null : shown(value)),
     selector: source?.selector ?? null,
-    hint: HINTS[path] ?? "The draft is kept whole in record.json of this folder.",
+    hint: isOwn
+      ? `Look at fields.${key} of the site file; \`sitelift inspect\` shows what it matched.`
+      : (HINTS[path] ?? "The draft is kept whole in record.json of this folder."),
   };
 }
 

@@ -1,6 +1,5 @@
 /** Selector health: what each selector of a site did in a run, and the schema of health.json, which keeps it for the next one. */
 import { z } from "zod";
-import { FIELD_NAMES } from "../model.js";
 
 /** What one selector did for one field. */
 const way = z.object({
@@ -30,8 +29,9 @@ const field = z.object({
   article: side,
 });
 
-export const health = z.record(z.enum(FIELD_NAMES), field);
+export const health = z.record(z.string(), field);
 
 export type WayHealth = z.output<typeof way>;
 export type SideHealth = z.output<typeof side>;
+export type FieldHealth = z.output<typeof field>;
 export type Health = z.output<typeof health>;

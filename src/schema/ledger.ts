@@ -1,7 +1,7 @@
 /** The ledger: the schema of its lines, and whether it balances. */
 import { z } from "zod";
 import { type Outcome, STATES, type State } from "../model.js";
-import { entryId } from "./entry.js";
+import { entryId } from "./words.js";
 
 /** One line of ledger.jsonl. */
 export const outcomeLine = z
@@ -14,6 +14,10 @@ export const outcomeLine = z
       .describe(
         "Id of the entry that holds it: its own, the one it duplicates, or an earlier one.",
       ),
+    lists: z
+      .array(z.string())
+      .optional()
+      .describe("Names of the lists that named it, where the site has several."),
     listedOn: z
       .array(z.string())
       .describe("Each row that named it: URL of the listing page, #, place on it."),

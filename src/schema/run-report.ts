@@ -11,7 +11,7 @@ import {
   type Outcome,
   type State,
 } from "../model.js";
-import type { Health, SideHealth } from "./health.js";
+import type { FieldHealth, Health, SideHealth } from "./health.js";
 import type { Imbalance } from "./ledger.js";
 
 /** What became of one URL in this run. */
@@ -50,6 +50,17 @@ export interface Remains {
   readonly ignored: readonly (Place & { readonly reason: string })[];
 }
 
+/** What one of several lists came to. */
+export interface ListWalk {
+  readonly name: string;
+  readonly start: string;
+  readonly listingPages: number;
+  /** URLs that it named first: one that an earlier list named is counted there. */
+  readonly listed: number;
+  /** True when it was read to its end and nothing says that rows are missing. */
+  readonly complete: boolean;
+}
+
 /** What the walks of a run have seen: each continues that of the one before it. */
 export interface Walk {
   /** One for each listed URL. */
@@ -65,6 +76,10 @@ export interface Walk {
   readonly cutOff: boolean;
   /** Languages whose lists were walked, where the site has several: the others are unknown. Null for all. */
   readonly languages: readonly string[] | null;
+  /** What each of several lists came to; left out for a site with one. */
+  readonly lists?: readonly ListWalk[];
+  /** URLs of further first pages of the list walked last, as its first page prints them. */
+  readonly starts?: readonly string[];
   /** URLs of the list in other languages, as its first page names them. */
   readonly listings: Readonly<Record<string, string>>;
   /** URLs of earlier entries that lead to another URL now. */
@@ -90,7 +105,8 @@ export interface Walk {
 }
 
 const NO_SIDE: SideHealth = { of: 0, found: 0, ways: [] };
-const NO_FIELD = { of: 0, present: 0, listing: NO_SIDE, article: NO_SIDE };
+/** Of a field that nothing was read for. */
+export const NO_FIELD: FieldHealth = { of: 0, present: 0, listing: NO_SIDE, article: NO_SIDE };
 
 /** A walk before its first page. */
 export const NOTHING_SEEN: Walk = {
@@ -110,7 +126,7 @@ export const NOTHING_SEEN: Walk = {
   drift: [],
   unreachable: null,
   warnings: new Map(),
-  health: Object.fromEntries(FIELD_NAMES.map((name) => [name, NO_FIELD])) as Health,
+  health: Object.fromEntries(FIELD_NAMES.map((name) => [name, NO_FIELD])),
   remains: {
     articles: 0,
     words: { read: 0, removed: 0 },

@@ -1,8 +1,7 @@
 /** The schema of a snapshot: the state of an archive after one run. */
 import { z } from "zod";
 import { STATES } from "../model.js";
-import { entryId } from "./entry.js";
-import { count, sha256, timestamp } from "./words.js";
+import { count, entryId, sha256, timestamp } from "./words.js";
 
 /** Version of the form of snapshots. A reader refuses a higher one. */
 export const SNAPSHOT_VERSION = 1;

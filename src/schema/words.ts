@@ -27,6 +27,22 @@ export function isHttpUrl(value: string): boolean {
   return /^https?:$/.test(parseUrl(value)?.protocol ?? "") && value.trim() === value;
 }
 
+/** Text that is whole Unicode and can be written to any file: no NUL, no half of a surrogate pair. */
+export const text = z
+  .string()
+  .refine((value) => !value.includes("\0"), "holds a NUL character")
+  .refine((value) => !/\p{Surrogate}/u.test(value), "holds half of a character (a lone surrogate)");
+
+export const line = text.refine((value) => !/\p{Cc}/u.test(value), "holds a control character");
+
+export const url = text.refine(isHttpUrl, "is not an absolute http or https URL");
+
+/** Identity of an entry; also the name of its quarantine folder. */
+export const ENTRY_ID = /^[a-z0-9][a-z0-9-]{5,63}$/;
+export const entryId = z
+  .string()
+  .regex(ENTRY_ID, "is not an id (6 to 64 lower-case letters, digits, hyphens)");
+
 /** Names that Windows gives to devices, with or without an extension. */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 

@@ -1,8 +1,23 @@
 /** The defaults of a site: what counts where its site file and its preset say nothing. */
-import type { FieldName } from "../model.js";
+import type { Kind, SingleKind } from "../schema/fields.js";
 import { originsOf } from "../url.js";
+import type { OwnFieldInput } from "./field-schema.js";
 import type { Preset } from "./schema.js";
-import type { Alternative, FieldRules, Site } from "./site.js";
+import { type Alternative, type FieldRules, isReserved, type Site, shapesOf } from "./site.js";
+import { offsetsOf } from "./zone.js";
+
+/** Kinds of the five fields of every entry. */
+const RESERVED_KINDS: Readonly<Record<string, SingleKind>> = {
+  title: "text",
+  summary: "text",
+  body: "html",
+  date: "date",
+  type: "choice",
+};
+
+/** What a site has for one of several lists alone. */
+export type ListFacts = Pick<Site, "starts" | "type"> & { readonly name: string | null };
+const ONLY_LIST: ListFacts = { name: null, starts: null, type: null };
 
 /** Selectors of a field as a site file writes them. */
 type Ways = NonNullable<NonNullable<Preset["listing"]>["link"]>;
@@ -12,7 +27,11 @@ type Ways = NonNullable<NonNullable<Preset["listing"]>["link"]>;
  *
  * @param merged checked to have a start, rows and a title
  */
-export function completeSite(name: string, merged: Preset): Omit<Site, "languages"> {
+export function completeSite(
+  name: string,
+  merged: Preset,
+  only: ListFacts = ONLY_LIST,
+): Omit<Site, "languages" | "lists"> {
   const start = merged.start as string;
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
     value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
@@ -28,18 +47,33 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
               all: way.all ?? false,
             },
     );
-  const rules = (field: FieldName): FieldRules => {
-    const given = merged.fields?.[field] ?? {};
-    const read = field === "body" ? "html" : "text";
+  const rules = (field: string): FieldRules => {
+    // Every option of any field, of which one that is not for its kind was refused.
+    const given = (merged.fields?.[field] ?? {}) as Partial<OwnFieldInput>;
+    const kind: Kind = RESERVED_KINDS[field] ?? given.kind ?? "text";
+    const of = kind === "list" ? (given.of ?? "text") : kind;
+    const read = of === "html" ? "html" : "text";
     return {
+      kind,
+      of,
       listing: ways(given.listing, read),
       article: ways(given.article, read),
       prefer: given.prefer ?? "article",
       required: given.required ?? (field === "title" || field === "body"),
       empty: given.empty ?? [],
+      formats: given.formats ?? [],
+      locales: given.locales ?? [],
+      months: given.months,
+      values: given.values ?? null,
+      unknownValues: given.unknownValues ?? (given.values ? "error" : "keep"),
+      decimal: given.decimal ?? null,
+      split: given.split ?? null,
     };
   };
-  const { date, type } = merged.fields ?? {};
+  const own = Object.keys(merged.fields ?? {}).filter((name) => !isReserved(name));
+  const fields = Object.fromEntries(
+    [...Object.keys(RESERVED_KINDS), ...own].map((name) => [name, rules(name)]),
+  ) as Site["fields"];
   const { listing, article } = merged;
   const { requisites } = merged;
   const next = listing?.next ?? ["a[rel~=next]", "link[rel~=next]"];
@@ -47,7 +81,13 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
   const counted = typeof next === "object" && "template" in next ? next : null;
   return {
     name,
+    list: only.name,
     start,
+    starts: only.starts,
+    isOneOfStarts: false,
+    type: only.type,
+    zone: merged.zone === undefined ? null : offsetsOf(merged.zone),
+    own: { fields: shapesOf({ fields }), ...(merged.types && { types: merged.types }) },
     language: merged.language ?? "und",
     encoding: merged.encoding ?? null,
     origins: [start, ...list(merged.origins)].flatMap(originsOf),
@@ -91,21 +131,6 @@ export function completeSite(name: string, merged: Preset): Omit<Site, "language
       translations: list(article?.translations),
       media: list(article?.media),
     },
-    fields: {
-      title: rules("title"),
-      summary: rules("summary"),
-      body: rules("body"),
-      date: {
-        ...rules("date"),
-        formats: date?.formats ?? [],
-        locales: date?.locales ?? [],
-        months: date?.months,
-      },
-      type: {
-        ...rules("type"),
-        values: type?.values ?? null,
-        unknownValues: type?.unknownValues ?? (type?.values ? "error" : "keep"),
-      },
-    },
+    fields,
   };
 }

@@ -1,11 +1,14 @@
 /** How a site file becomes a site: it is checked, laid over its preset, and completed. */
+
+import type { z } from "zod";
 import { CliError } from "../error.js";
-import { FIELD_NAMES, type FieldName } from "../model.js";
+import { FIELD_NAMES } from "../model.js";
 import { explainIssue } from "../schema/explain.js";
+import type { FieldShape, OwnShape } from "../schema/fields.js";
 import { completeSite } from "./defaults.js";
 import { LISTING_KINDS } from "./listing-kinds.js";
-import { type Preset, siteSchema } from "./schema.js";
-import type { Site } from "./site.js";
+import { type Preset, type SiteInput, siteSchema } from "./schema.js";
+import { isReserved, type Site, type Starts } from "./site.js";
 
 /**
  * Checks a site file and fills in presets and defaults.
@@ -37,25 +40,135 @@ export function resolveSite(
       exitCode: 2,
       hint: `Known presets: ${Object.keys(presets).join(", ")}.`,
     });
-  const merged = mergePreset(preset, own);
+  const { lists: given = [], ...rest } = own;
+  const base = mergePreset(preset, rest);
+  const parts = given.map((list) => ({ list, merged: overlaid(base, list) }));
   const lacks = [
-    merged.start === undefined
-      ? "start: expected the URL of the first listing page, found nothing"
-      : null,
-    merged.listing?.rows === undefined
-      ? "listing.rows: expected a selector of the rows, found nothing"
-      : null,
-    merged.fields?.title === undefined
-      ? "fields.title: expected a selector of the title, found nothing"
-      : null,
-  ].filter((line) => line !== null);
+    ...(parts.length === 0
+      ? lacksOf(base, "")
+      : parts.flatMap(({ merged }, at) => lacksOf(merged, `lists.${at}.`))),
+    ...listProblems(own),
+  ];
   if (lacks.length > 0)
     throw new CliError(`${from} is not complete`, {
       exitCode: 2,
       details: lacks,
       hint: 'A Drupal 7 site needs only `preset: "drupal7"`, a name and a start.',
     });
-  return { ...completeSite(own.name, merged), languages: languagesOf(own.name, merged) };
+  if (parts.length === 0)
+    return { ...completeSite(own.name, base), languages: languagesOf(own.name, base), lists: [] };
+  return withLists(own.name, base, parts);
+}
+
+type ListInput = NonNullable<z.output<typeof siteSchema>["lists"]>[number];
+
+/** A site with what one of its lists says on top. */
+function overlaid(base: Preset, list: ListInput): Preset {
+  const { name: _, start, starts: __, type: ___, ...own } = list;
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  const merged = mergePreset(base, given as Preset);
+  return { ...merged, start };
+}
+
+function lacksOf(merged: Preset, at: string): string[] {
+  return [
+    merged.start === undefined
+      ? `${at}start: expected the URL of the first listing page, found nothing`
+      : null,
+    merged.listing?.rows === undefined
+      ? `${at}listing.rows: expected a selector of the rows, found nothing`
+      : null,
+    merged.fields?.title === undefined
+      ? `${at}fields.title: expected a selector of the title, found nothing`
+      : null,
+  ].filter((line) => line !== null);
+}
+
+/** What the schema cannot see: names that are there twice, or not at all. */
+function listProblems({ lists = [], fields, types = {}, start }: SiteInput): string[] {
+  const names = lists.map(({ name }) => name);
+  const twice = names.filter((name, at) => names.indexOf(name) < at);
+  const kinds = new Map<string, string>();
+  const clashes = [fields, ...lists.map((list) => list.fields)].flatMap((some) =>
+    Object.entries(some ?? {}).flatMap(([name, field]) => {
+      if (field === undefined || !("kind" in field)) return [];
+      const kind = field.kind === "list" ? `list of ${field.of ?? "text"}` : field.kind;
+      const other = kinds.get(name) ?? kind;
+      kinds.set(name, other);
+      return other === kind
+        ? []
+        : [`lists: ${name} is ${other} in one list and ${kind} in another`];
+    }),
+  );
+  const unknown = Object.entries(types).flatMap(([type, { required }]) =>
+    required
+      .filter((name) => !kinds.has(name) && !isReserved(name))
+      .map((name) => `types.${type}.required: there is no field ${name}`),
+  );
+  return [
+    ...twice.map((name) => `lists: two have the name ${name}`),
+    ...clashes,
+    ...unknown,
+    ...(lists.length > 0 && start !== undefined
+      ? ["start: each of the lists has its own; remove this one, or put it into a list"]
+      : []),
+  ];
+}
+
+/** Each list is a site of its own; what may be visited for one may be for all, since they share links and media. */
+function withLists(
+  name: string,
+  base: Preset,
+  parts: readonly { readonly list: ListInput; readonly merged: Preset }[],
+): Site {
+  const complete = parts.map(({ list, merged }) => ({
+    ...completeSite(name, merged, {
+      name: list.name,
+      starts: startsOf(list.starts),
+      type: list.type ?? null,
+    }),
+    languages: languagesOf(name, merged),
+  }));
+  const origins = [...new Set(complete.flatMap((list) => list.origins))];
+  const names = new Set(complete.flatMap(({ own }) => Object.keys(own.fields)));
+  const fields = Object.fromEntries(
+    [...names].map((field) => {
+      const having = complete.filter(({ own }) => own.fields[field] !== undefined);
+      const shapes = having.map(({ own }) => own.fields[field] as FieldShape);
+      const in_ =
+        having.length === complete.length ? {} : { lists: having.map(({ list }) => list ?? "") };
+      return [field, { ...unionOf(shapes), ...in_ }];
+    }),
+  );
+  const own: OwnShape = { fields, ...(base.types && { types: base.types }) };
+  const lists = complete.map((list) => ({ ...list, origins, own }));
+  const first = lists[0] as (typeof lists)[number];
+  const whole = { ...base, start: first.start };
+  return {
+    ...completeSite(name, whole),
+    origins,
+    own,
+    languages: languagesOf(name, whole),
+    lists,
+  };
+}
+
+/** A field as entries of several lists have it. */
+function unionOf(shapes: readonly FieldShape[]): FieldShape {
+  const { required: _, choices: __, ...first } = shapes[0] as FieldShape;
+  const closed = shapes.every(({ choices }) => choices !== undefined);
+  const choices = [...new Set(shapes.flatMap(({ choices = [] }) => choices))];
+  return {
+    ...first,
+    ...(closed ? { choices } : {}),
+    ...(shapes.every(({ required }) => required) ? { required: true as const } : {}),
+  };
+}
+
+function startsOf(given: ListInput["starts"]): Starts | null {
+  if (given === undefined) return null;
+  const { select, attribute = null, url = null } = given;
+  return { select: typeof select === "string" ? [select] : select, attribute, url };
 }
 
 function languagesOf(name: string, merged: Preset): Site["languages"] {
@@ -81,16 +194,17 @@ export function startingAt(site: Site, start: string): Site {
  * @param start URL of its listing in that language
  */
 export function inOtherLanguage(site: Site, language: string, start: string): Site {
-  const own = site.languages[language] ?? site.languages[language.split("-")[0] ?? ""] ?? site;
-  const { politeness, article, origins } = site;
+  const known = site.languages[language] ?? site.languages[language.split("-")[0] ?? ""] ?? site;
+  const { politeness, article, origins, list, type, own } = site;
   return {
-    ...own,
+    ...known,
+    ...{ list, type, own, lists: [], starts: null, isOneOfStarts: false },
     languages: site.languages,
     language,
     start,
     origins,
     politeness,
-    article: { ...own.article, follow: article.follow },
+    article: { ...known.article, follow: article.follow },
   };
 }
 
@@ -101,8 +215,13 @@ export function inOtherLanguage(site: Site, language: string, start: string): Si
 export function mergePreset(given: Preset, own: Preset): Preset {
   const { kind } = own.listing ?? {};
   const preset = kind === undefined ? given : mergePreset(given, LISTING_KINDS[kind]);
-  const fieldsOf = (name: FieldName) => ({ ...preset.fields?.[name], ...own.fields?.[name] });
-  const named = FIELD_NAMES.filter((name) => preset.fields?.[name] ?? own.fields?.[name]);
+  const fieldsOf = (name: string) => ({ ...preset.fields?.[name], ...own.fields?.[name] });
+  const others = Object.keys({ ...preset.fields, ...own.fields }).filter(
+    (name) => !isReserved(name),
+  );
+  const named = [...FIELD_NAMES, ...others].filter(
+    (name) => preset.fields?.[name] ?? own.fields?.[name],
+  );
   return {
     ...preset,
     ...own,

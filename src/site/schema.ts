@@ -1,19 +1,10 @@
 /** What a site file may hold: its zod schema, from which the published JSON schema and the types come. */
 import { z } from "zod";
-import { compileFormat } from "../dates/format.js";
-import { languageOf, languages } from "../dates/names.js";
 import { requisiteLoad } from "../schema/capture.js";
 import { siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
-import { selectorProblem } from "./selector.js";
-
-const selector = z
-  .string()
-  .trim()
-  .refine((text) => selectorProblem(text) === null, {
-    error: ({ input }) => `expected a CSS selector (${selectorProblem(String(input))})`,
-  })
-  .describe("A CSS selector.");
+import { alternative, alternatives, fields, selector, selectors, words } from "./field-schema.js";
+import { isZone } from "./zone.js";
 
 function isPattern(text: string): boolean {
   try {
@@ -22,117 +13,6 @@ function isPattern(text: string): boolean {
     return false;
   }
 }
-
-/** A map whose keys are words of a site. zod would leave `__proto__` out of it in silence. */
-function words<T extends z.ZodType>(map: T): z.ZodType<z.output<T>, z.input<T>> {
-  const checked = z.preprocess((given, { addIssue }) => {
-    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__"))
-      addIssue({ code: "custom", path: ["__proto__"], message: "expected another key" });
-    return given;
-  }, map);
-  return checked as unknown as z.ZodType<z.output<T>, z.input<T>>;
-}
-
-/** Names of months are those of the page's language: here only the form is judged. */
-function formatProblem(format: string): string | null {
-  const made = compileFormat(format, []);
-  return typeof made === "string" ? made : null;
-}
-
-const alternative = z.union([
-  selector,
-  z.strictObject({
-    select: selector,
-    attribute: z.string().min(1).optional().describe("Read this attribute instead of the text."),
-    all: z
-      .boolean()
-      .optional()
-      .describe("Read all elements that match, in order, instead of the first. Default: false."),
-    read: z
-      .enum(["text", "html", "own"])
-      .optional()
-      .describe(
-        "Read the element's text, its HTML, or its own words alone without those of the elements in it. Default: html for the body, text for the rest.",
-      ),
-  }),
-]);
-
-const alternatives = z
-  .union([alternative, z.array(alternative).min(1)])
-  .describe("Ordered alternatives: the first that yields something wins.");
-
-const selectors = z
-  .union([selector, z.array(selector)])
-  .describe("One selector or an ordered list of them.");
-
-const field = z.strictObject({
-  listing: alternatives.optional().describe("Where the field is in a row of the listing."),
-  article: alternatives.optional().describe("Where the field is on the article page."),
-  prefer: z
-    .enum(["listing", "article", "same"])
-    .optional()
-    .describe("Which wins when both have it; `same` demands that they agree. Default: article."),
-  required: z
-    .boolean()
-    .optional()
-    .describe(
-      "An entry without it goes to quarantine. Default: false; true for the title and the body.",
-    ),
-  empty: z.array(z.string()).optional().describe('Texts that mean "none", such as "-".'),
-});
-
-const dateField = field.extend({
-  formats: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .refine((format) => formatProblem(format) === null, {
-          error: ({ input }) =>
-            `expected a date format such as d MMMM yyyy (${formatProblem(String(input))})`,
-        }),
-    )
-    .optional()
-    .describe("Formats of the printed date, such as M/d/yyyy or d MMMM yyyy, tried in order."),
-  locales: z
-    .array(
-      z.string().refine((tag) => languageOf(tag) !== null, {
-        error: ({ input }) =>
-          `expected a language whose names of months are known, found "${input}" (known: ${languages().join(" ")}); \`months\` gives those of another`,
-      }),
-    )
-    .optional()
-    .describe(
-      "Languages of month and weekday names. Default: the language of the page, then that of the site, then English.",
-    ),
-  months: z
-    .array(z.string().regex(/^[^,;]*\p{L}[^,;]*$/u, "expected the name of a month"))
-    .length(12)
-    .optional()
-    .describe(
-      'Names of the months in a language that is not known, from January, "|" between the forms of one: "janvāris|janv".',
-    ),
-});
-
-const typeField = field.extend({
-  values: words(z.record(z.string(), z.string().nullable()))
-    .optional()
-    .describe("The site's words and what each becomes in the archive; null for none."),
-  unknownValues: z
-    .enum(["error", "keep", "null"])
-    .optional()
-    .describe(
-      "What to do with a word that `values` does not list: send the entry to quarantine, keep it in lower case, or drop it. Default: error when `values` is given, keep otherwise.",
-    ),
-});
-
-const fields = z.strictObject({
-  title: field.optional(),
-  date: dateField.optional(),
-  type: typeField.optional(),
-  summary: field.optional(),
-  body: field.optional(),
-});
 
 /** Every kind of list; `listing-kinds.ts` says what each is read by. */
 const kinds = ["pages", "feed", "sitemap"] as const;
@@ -236,6 +116,32 @@ const article = z.strictObject({
     ),
 });
 
+const webUrl = z.url({ protocol: /^https?$/ }).refine((url) => withoutPasswords(url) === url, {
+  error: "expected a URL without a user name or password: none is sent",
+});
+
+const starts = z
+  .strictObject({
+    select: selectors.describe("Elements that print one each: options of a select, links."),
+    attribute: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Attribute with the value or the URL. Default: value of an option, href of a link.",
+      ),
+    url: z
+      .string()
+      .regex(/\{value\}/, "expected a URL with {value} in it")
+      .optional()
+      .describe(
+        "Template of the URL, with {value} where the printed value goes. Default: what is printed is the URL.",
+      ),
+  })
+  .describe(
+    "Further first pages of the list, one for each element of a closed set that its first page prints, such as the years of a select or the links of an archive. None is made up. The first page need have no rows of its own.",
+  );
+
 const accept = z
   .array(
     z.strictObject({
@@ -264,10 +170,6 @@ const ignore = z
   .describe(
     "Parts of article pages that are in no field, on purpose. They are counted in the report of a run, with the reason, and are not findings.",
   );
-
-const webUrl = z.url({ protocol: /^https?$/ }).refine((url) => withoutPasswords(url) === url, {
-  error: "expected a URL without a user name or password: none is sent",
-});
 
 const origins = z.array(webUrl);
 
@@ -348,11 +250,45 @@ const health = z
     summary: share.optional(),
     body: share.optional(),
   })
+  .catchall(share)
   .describe(
     "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer ends with exit code 1.",
   );
 
 const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+
+/** What differs in one of several lists: the rest is as the site has it. */
+const list = z
+  .strictObject({
+    name: siteName.describe("Name of the list: reports and the ledger have it."),
+    start: webUrl.optional().describe("URL of its first page. Default: that of `starts.page`."),
+    starts: starts.optional(),
+    type: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Type of its entries where the pages print none, such as event."),
+    language: languageTag.optional().describe("Language of its pages where they name none."),
+    origins: origins.optional().describe("Origins that may also be visited for this list."),
+    listing: listing.optional(),
+    article: article.optional(),
+    fields: fields.optional().describe("Fields of this list, beside those that all lists have."),
+    remove: selectors.optional().describe("Elements to remove from its pages."),
+    health: health.optional(),
+  })
+  .describe("One of several lists.");
+
+const types = words(
+  z.record(
+    z.string(),
+    z.strictObject({
+      required: z
+        .array(z.string())
+        .min(1)
+        .describe("Fields that an entry of this type must have; it goes to quarantine without."),
+    }),
+  ),
+).describe("By type of an entry (as the archive has it), what it must have.");
 
 const shape = {
   $schema: z.string().optional().describe("URL of this schema, for editors."),
@@ -370,6 +306,12 @@ const shape = {
   listing: listing.optional(),
   article: article.optional(),
   fields: fields.optional(),
+  types: types.optional(),
+  zone: z
+    .string()
+    .refine(isZone, "expected a time zone, such as Asia/Shanghai or +08:00")
+    .optional()
+    .describe("Time zone of the times that the site prints, for fields of the kind datetime."),
   sessionParameters: z
     .array(z.string().min(1))
     .optional()
@@ -407,6 +349,13 @@ export const siteSchema = z
     ),
     preset: z.string().optional().describe("Preset to build on: drupal7 or unesco."),
     ...shape,
+    lists: z
+      .array(list)
+      .min(1)
+      .optional()
+      .describe(
+        "Several lists in one archive, in the place of `start`. What one of them says is laid over the rest of the file; an article that several name is one entry.",
+      ),
   })
   .meta({
     $id: "sitelift/site.schema.json",

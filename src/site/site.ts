@@ -1,8 +1,10 @@
 /** A site: what to read and where, as plain data. */
-import type { FieldName } from "../model.js";
+import type { Offsets } from "../dates/time.js";
+import { FIELD_NAMES } from "../model.js";
+import type { FieldShape, Kind, OwnShape, SingleKind } from "../schema/fields.js";
 import type { ListingKind, Preset, SiteInput } from "./schema.js";
 
-export type { Preset, SiteInput };
+export type { Preset, SingleKind, SiteInput };
 
 /** One way to read a field. */
 export interface Alternative {
@@ -12,19 +14,47 @@ export interface Alternative {
   readonly all: boolean;
 }
 
+/** How a field is read, and what becomes of its words. */
 export interface FieldRules {
+  /** The five fields of every entry have kinds too, which no site file sets. */
+  readonly kind: Kind;
+  /** Kind of one value: that of the field but for a list. */
+  readonly of: SingleKind;
   readonly listing: readonly Alternative[];
   readonly article: readonly Alternative[];
   readonly prefer: "listing" | "article" | "same";
   readonly required: boolean;
   readonly empty: readonly string[];
+  /** Of dates. */
+  readonly formats: readonly string[];
+  readonly locales: readonly string[];
+  readonly months: readonly string[] | undefined;
+  /** Dates of the list that contradict each other, for a sentence: set by a walk, not by a site file. */
+  readonly contradiction?: string | null;
+  /** Of a choice or a boolean. */
+  readonly values: Readonly<Record<string, string | boolean | null>> | null;
+  readonly unknownValues: "error" | "keep" | "null";
+  /** Of a number: the sign before its decimals, where the site file names it. */
+  readonly decimal: "." | "," | null;
+  /** Of a list: what separates values in one text. */
+  readonly split: string | null;
 }
+
+type ReservedField = (typeof FIELD_NAMES)[number];
 
 /** A site, checked and complete: presets merged, every default filled in. */
 export interface Site {
   readonly name: string;
+  /** Which of several lists this is; null for a site with one. */
+  readonly list: string | null;
   readonly start: string;
+  /** What else begins the list: a URL for each element that its first page prints. */
+  readonly starts: Starts | null;
+  /** True for what begins at one of these: it may have no rows. */
+  readonly isOneOfStarts: boolean;
   readonly language: string;
+  /** Offsets of the time zone of printed times; null where the site file names none. */
+  readonly zone: Offsets | null;
   /** Coding of the pages; null where they say it themselves. */
   readonly encoding: string | null;
   readonly origins: readonly string[];
@@ -48,10 +78,16 @@ export interface Site {
     readonly bytes: number;
   };
   /** The site in other languages that it knows, each complete, but for the start. */
-  readonly languages: Readonly<Record<string, Omit<Site, "languages">>>;
+  readonly languages: Readonly<Record<string, Omit<Site, "languages" | "lists">>>;
+  /** Each list complete; empty for a site with one. The site itself is then as all lists have it, its start the first's. */
+  readonly lists: readonly Omit<Site, "lists">[];
+  /** Type of entries whose pages print none; null for none. */
+  readonly type: string | null;
+  /** What its entries have beside the keys of every entry. */
+  readonly own: OwnShape;
   readonly politeness: { readonly delay: number; readonly concurrency: number };
   /** The least share of articles that must have a field. */
-  readonly health: Readonly<Partial<Record<FieldName, number | undefined>>>;
+  readonly health: Readonly<Record<string, number>>;
   readonly listing: {
     readonly kind: ListingKind;
     /** Regular expressions, one of which finds the URL of each row; none for all rows. */
@@ -80,18 +116,39 @@ export interface Site {
     readonly translations: readonly string[];
     readonly media: readonly string[];
   };
-  readonly fields: Readonly<Record<FieldName, FieldRules>> & {
-    readonly date: FieldRules & {
-      readonly formats: readonly string[];
-      readonly locales: readonly string[];
-      readonly months: readonly string[] | undefined;
-      /** Dates of the list that contradict each other, for a sentence: set by a walk, not by a site file. */
-      readonly contradiction?: string | null;
-    };
-    readonly type: FieldRules & {
-      readonly values: Readonly<Record<string, string | null>> | null;
-      readonly unknownValues: "error" | "keep" | "null";
-    };
+  readonly fields: Readonly<Record<ReservedField, FieldRules> & Record<string, FieldRules>>;
+}
+
+export interface Starts {
+  readonly select: readonly string[];
+  readonly attribute: string | null;
+  readonly url: string | null;
+}
+
+/** Names of a site's own fields, as its site file orders them. */
+export function ownNames({ fields }: Pick<Site, "fields">): string[] {
+  return Object.keys(fields).filter((name) => !isReserved(name));
+}
+
+/** True for one of the five fields of every entry. */
+export function isReserved(name: string): name is ReservedField {
+  return (FIELD_NAMES as readonly string[]).includes(name);
+}
+
+/** What an archive has to know of the fields of a site. */
+export function shapesOf(site: Pick<Site, "fields">): Record<string, FieldShape> {
+  return Object.fromEntries(ownNames(site).map((name) => [name, shapeOf(site.fields[name])]));
+}
+
+function shapeOf(rules: FieldRules | undefined): FieldShape {
+  const { kind = "text", of = "text", values = null, unknownValues, required } = rules ?? {};
+  const isClosed = of === "choice" && values !== null && unknownValues !== "keep";
+  const choices = Object.values(values ?? {}).filter((one) => typeof one === "string");
+  return {
+    kind,
+    ...(kind === "list" ? { of } : {}),
+    ...(isClosed ? { choices: [...new Set(choices)] } : {}),
+    ...(required ? { required } : {}),
   };
 }
 

@@ -23,6 +23,7 @@ const targets: Targets = {
   pathOf: (id) => Object.values(ENTRIES).find((one) => one.id === id)?.path ?? "",
   stateOf: (address) =>
     address === `${SITE}/gone` ? "gone" : address === `${SITE}/out` ? "excluded" : null,
+  urlOf: () => null,
   urlAt: (path) => (path === "content/en/2019/old-b.md" ? `${SITE}/b` : null),
   mediaPath: (address) => (address === `${SITE}/x.png` ? "media/x-1.png" : null),
 };

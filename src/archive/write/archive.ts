@@ -7,6 +7,7 @@ import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
+import type { OwnShape } from "../../schema/fields.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
 import { readIndex, stagedEntry } from "../archive-index.js";
@@ -31,6 +32,8 @@ export interface ArchiveOptions {
   readonly generator: string;
   /** Origins of the site: a link to one of them is one to the site. */
   readonly origins?: readonly string[];
+  /** What entries of the site have beside the keys of every entry. */
+  readonly own?: OwnShape;
   /** Read and calculate everything, write nothing. */
   readonly dryRun?: boolean;
   /** When the run began, for its snapshot: ISO 8601, in UTC. Without this, the run leaves none. */
@@ -232,7 +235,7 @@ class FolderArchive implements Archive {
   async #prepare(run: Run): Promise<{ report: RunReport; planned: Commit | null }> {
     const [root, disk, index, staging] = [this.#root, this.#disk, this.#index, this.#staging];
     if (index === null) throw new Error("the archive is closed");
-    const { site, generator, origins = [], snapshot } = this.#options;
+    const { site, generator, origins = [], own = { fields: {} }, snapshot } = this.#options;
     const matched = matchRun(run, await this.#entries(), [...index.entries.values()]);
     const { written, ids } = matched;
     const next = plan({ ...run, outcomes: matched.outcomes }, written, index);
@@ -245,6 +248,7 @@ class FolderArchive implements Archive {
       root,
       origins,
       plan: next,
+      own,
       index,
       media: this.#media,
       staging,
@@ -262,6 +266,7 @@ class FolderArchive implements Archive {
       planned: {
         site,
         generator,
+        own,
         entries: entries.map(({ path, text, provenance }) => ({ path, text, provenance })),
         ledger,
         media,

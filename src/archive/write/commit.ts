@@ -23,6 +23,7 @@ import type { Span, Spans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
 import { ENTRY_SCHEMA, type EntryLine } from "../../schema/entry.js";
+import type { OwnShape } from "../../schema/fields.js";
 import { countStates } from "../../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
@@ -37,6 +38,8 @@ import type { StoredFile } from "./media/store.js";
 export interface Commit {
   readonly site: string;
   readonly generator: string;
+  /** What entries of the site have beside the keys of every entry. */
+  readonly own: OwnShape;
   /** Sorted by id; their texts are in the staging file. */
   readonly entries: readonly Pick<ArchivedEntry, "path" | "text" | "provenance">[];
   readonly ledger: readonly Outcome[];
@@ -167,12 +170,13 @@ async function putContent(
   await allOf(writes);
 }
 
-function manifestOf({ site, generator, ledger }: Commit, sums: Sums): Manifest {
+function manifestOf({ site, generator, own, ledger }: Commit, sums: Sums): Manifest {
   return {
     formatVersion: FORMAT_VERSION,
     site,
     generator,
     entrySchema: ENTRY_SCHEMA,
+    ...(Object.keys(own.fields).length === 0 && own.types === undefined ? {} : { own }),
     counts: { listed: ledger.length, ...countStates(ledger) },
     files: [...sums]
       .map(([path, sum]) => ({ path, ...sum }))

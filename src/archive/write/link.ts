@@ -8,12 +8,14 @@ import { hashOf } from "../../disk/read.js";
 import { openSpans, type Staging } from "../../disk/staging.js";
 import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
+import type { OwnShape } from "../../schema/fields.js";
 import type { Holdings } from "../../schema/run-report.js";
 import { entryId } from "../../url.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { anchorsOf, type LinkFacts, noFacts, setLinks, type Targets } from "../links.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
+import { linkFields } from "../own-fields.js";
 import { Tally } from "./account.js";
 import { type KnownMedia, type MediaStore, mediaPaths, type StoredFile } from "./media/store.js";
 import type { Plan } from "./plan.js";
@@ -25,6 +27,8 @@ export interface Unlinked {
   /** Origins of the site. */
   readonly origins: readonly string[];
   readonly plan: Plan;
+  /** What entries of the site have beside the keys of every entry. */
+  readonly own: OwnShape;
   readonly index: ArchiveIndex;
   readonly media: MediaStore;
   readonly staging: Staging;
@@ -69,6 +73,8 @@ export async function link(given: Unlinked) {
     const path = plan.paths.get(id) ?? "";
     const from = "path" in entry ? entry.path : null;
     const named = data.media.map((one) => stored(one, media, pathOf));
+    const unlinked = { id, path, from, data, body };
+    const fields = linkFields(unlinked, given.own, targets, links);
     const line = {
       id,
       slug,
@@ -79,8 +85,9 @@ export async function link(given: Unlinked) {
         aliases: entry.aliases,
         media: mergeMedia(named),
         translations: translations.ids.get(id) ?? {},
+        ...(fields && { fields }),
       },
-      body: setLinks({ id, path, from, data, body }, targets, links),
+      body: setLinks(unlinked, targets, links),
     };
     tally.add(line, provenance ?? {}, (url) => media.failure(url) ?? "it was not asked for");
     entries.push({
@@ -198,6 +205,10 @@ function targetsOf(
     pathOf: (id) => plan.paths.get(id) ?? "",
     stateOf: (url) => states.get(entryId(url)) ?? null,
     urlAt: (path) => urls.get(path) ?? null,
+    urlOf: (id) => {
+      const path = plan.paths.get(id) ?? index.entries.get(id)?.path;
+      return path === undefined ? null : (urls.get(path) ?? null);
+    },
   };
 }
 

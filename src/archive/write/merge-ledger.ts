@@ -150,12 +150,13 @@ function cover(lines: Map<string, RunOutcome>, kept: readonly Listed[], complete
 }
 
 /** A line in the order of its keys, and nothing else. */
-function plain({ url, state, reason, entry, listedOn }: RunOutcome): Outcome {
+function plain({ url, state, reason, entry, lists, listedOn }: RunOutcome): Outcome {
   return {
     url,
     state,
     ...(reason === undefined || reason === "" ? {} : { reason }),
     ...(entry === undefined ? {} : { entry }),
+    ...(lists === undefined ? {} : { lists }),
     listedOn,
   };
 }

@@ -1,5 +1,4 @@
 /** Checked cases as one HTML page without scripts, in which what a page says is text only. */
-import { FIELD_NAMES } from "../../model.js";
 import type { Health } from "../../schema/health.js";
 import { escapeMarkup } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
@@ -78,8 +77,7 @@ function diffHtml(body: NonNullable<Verdict["body"]>): string {
 }
 
 function healthSection(site: string, health: Health): string {
-  const rows = FIELD_NAMES.flatMap((name) => {
-    const { of, present, listing, article } = health[name];
+  const rows = Object.entries(health).flatMap(([name, { of, present, listing, article }]) => {
     const sides = [
       ["row", listing],
       ["page", article],

@@ -1,5 +1,4 @@
 /** Checked cases as text for people. */
-import { FIELD_NAMES } from "../../model.js";
 import type { Health, SideHealth } from "../../schema/health.js";
 import { column, count } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
@@ -116,24 +115,23 @@ function diffLines(body: NonNullable<Verdict["body"]>, { dim, green, red }: Colo
 }
 
 function healthLine(site: string, health: Health): string {
-  const shares = FIELD_NAMES.map((name) => `${name} ${health[name].present}`);
-  const sides = FIELD_NAMES.flatMap((name) => [health[name].listing, health[name].article]);
+  const shares = Object.entries(health).map(([name, { present }]) => `${name} ${present}`);
+  const sides = Object.values(health).flatMap(({ listing, article }) => [listing, article]);
   const ways = sides.filter(({ of }) => of > 0).flatMap((side) => side.ways);
   const unused = ways.filter(({ won }) => won === 0).length;
   const doubtful = ways.filter(({ ambiguous }) => ambiguous > 0).length;
   const doubt = doubtful === 0 ? "" : `, ${doubtful} ambiguous`;
-  const of = Math.max(...FIELD_NAMES.map((name) => health[name].of));
+  const of = Math.max(...Object.values(health).map((field) => field.of));
   return `${site}, of ${count(of, "article")}: ${shares.join(", ")}; ${unused} of ${count(ways.length, "selector")} never used${doubt}`;
 }
 
 /** For each field: how often it is there, and which selectors gave it. */
 function healthLines(site: string, health: Health, colours: Colours): string[] {
   const { bold, dim } = colours;
-  const of = Math.max(...FIELD_NAMES.map((name) => health[name].of));
+  const of = Math.max(...Object.values(health).map((field) => field.of));
   return [
     `${bold(`selectors of ${site}`)} over ${count(of, "article")}`,
-    ...FIELD_NAMES.flatMap((name) => {
-      const { present, listing, article } = health[name];
+    ...Object.entries(health).flatMap(([name, { present, listing, article }]) => {
       return [
         `  ${column(name, 8)} ${present} of ${of}`,
         ...sideLines("row", listing, colours),

@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { SiteInput } from "../../src/site/site.js";
+import { crawlFrom } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
+import { serveSite } from "../commands/small-site.js";
+
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+const EVENTS = ["ferry", "library"];
+const PAGES: Readonly<Record<string, string | Buffer>> = {
+  "/events": EVENTS.map(
+    (name) =>
+      `<div class=e><a href="/e/${name}">The ${name}</a><i class=place>Bay ${name}</i></div>`,
+  ).join(""),
+  "/e/ferry": `<h1>The ferry</h1><div class=b>Words of the ferry.</div>
+    <p class=when>22 to 25 October 2013</p><p class=start>22 October 2013, 09:30</p>
+    <ul><li class=tag>Sea</li><li class=tag>Boats</li><li class=tag>Sea</li></ul>
+    <b class=seats>1,250.5</b><b class=free>Yes</b><b class=topic>Transport</b>
+    <a class=more href="https://elsewhere.example/x?y=1#z">More</a>
+    <a class=file href="/f/plan.pdf">The plan</a><a class=file href="/f/map.pdf">The map</a>
+    <img class=lead src="/f/lead.png" alt="A boat">
+    <div class=intro>See <a href="/e/library">the library</a> <b>now</b>.</div>
+    <a class=ref href="/e/library">library</a><a class=ref href="/e/none">none</a>`,
+  "/e/library": `<h1>The library</h1><div class=b>Words of the library.</div>`,
+  "/f/plan.pdf": Buffer.from("%PDF-1.4\n%plan\n"),
+  "/f/map.pdf": Buffer.from("%PDF-1.4\n%map\n"),
+  "/f/lead.png": PNG,
+};
+
+const SITE: Omit<SiteInput, "name" | "start"> = {
+  zone: "Asia/Shanghai",
+  listing: { rows: ".e", next: [] },
+  fields: {
+    title: { listing: "a", article: "h1" },
+    body: { article: ".b" },
+    place: { kind: "text", listing: ".place" },
+    when: { kind: "range", article: ".when" },
+    begins: { kind: "datetime", article: ".start" },
+    tags: { kind: "list", article: ".tag" },
+    seats: { kind: "number", article: ".seats" },
+    free: { kind: "boolean", article: ".free" },
+    topic: { kind: "choice", article: ".topic", values: { Transport: "transport" } },
+    more: { kind: "url", article: ".more" },
+    files: { kind: "list", of: "file", article: ".file" },
+    lead: { kind: "image", article: ".lead" },
+    intro: { kind: "html", article: ".intro" },
+    related: { kind: "list", of: "reference", article: ".ref" },
+  },
+};
+
+function entriesOf(folder: string) {
+  return readFileSync(join(folder, "entries.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+describe("fields of a site's own", () => {
+  test("each kind becomes its value, and stands in the entry and its content file", async () => {
+    using site = await serveSite((path) => PAGES[path] ?? 404);
+    const start = site.start.replace("/list", "/events");
+    const out = join(scratch(), "out");
+    const { code, stderr } = await crawlFrom({ ...SITE, name: "bay", start }, out);
+    const entries = entriesOf(out);
+    const library = entries.find(({ data }) => data.title === "The library");
+    const ferry = entries.find(({ data }) => data.title === "The ferry");
+    const origin = new URL(start).origin;
+    expect(ferry.data.fields, stderr).toEqual({
+      place: "Bay ferry",
+      when: { start: "2013-10-22", end: "2013-10-25" },
+      begins: "2013-10-22T09:30+08:00",
+      tags: ["Sea", "Boats", "Sea"],
+      seats: 1250.5,
+      free: true,
+      topic: "transport",
+      more: "https://elsewhere.example/x?y=1#z",
+      files: [
+        expect.stringMatching(/^media\/plan-[0-9a-f]+\.pdf$/),
+        expect.stringMatching(/^media\/map-[0-9a-f]+\.pdf$/),
+      ],
+      lead: expect.stringMatching(/^media\/lead-[0-9a-f]+\.png$/),
+      intro: expect.stringMatching(/^See \[the library\]\(.*library.md\) \*\*now\*\*\.$/),
+      related: [library.id, `${origin}/e/none`],
+    });
+    expect(library.data.fields).toMatchObject({ place: "Bay library", when: null, tags: [] });
+    expect(ferry.data.media.map(({ path }: { path: string }) => path)).toEqual([
+      ...ferry.data.fields.files,
+      ferry.data.fields.lead,
+    ]);
+    const content = readFileSync(join(out, ferry.path), "utf8");
+    expect(content).toMatch(/\nfields:\n {2}place: .*\n {2}when:\n {4}start: .*2013-10-22/);
+    const manifest = JSON.parse(readFileSync(join(out, "archive.json"), "utf8"));
+    expect(manifest.own.fields.files).toEqual({ kind: "list", of: "file" });
+    const account = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
+    expect(account.links.notMigrated).toEqual([
+      { entry: ferry.id, address: `${origin}/e/none`, state: null },
+    ]);
+    expect(code).toBe(0);
+  });
+});
+
+describe("several lists", () => {
+  const rows = (...names: string[]) =>
+    names.map((name) => `<div class=e><a href="/${name}">About ${name}</a></div>`).join("");
+  const lists: Readonly<Record<string, string>> = {
+    "/articles": rows("a1", "a2", "both"),
+    "/events": rows("e1", "both"),
+    "/archive":
+      "<select id=y><option value=''>Any</option><option value=2020>2020</option><option value=2021>2021</option><option value=2022>2022</option></select>",
+    "/archive?year=2020": rows("p1", "p2"),
+    "/archive?year=2021": rows("p3"),
+    "/archive?year=2022": "",
+  };
+  const page = (path: string) =>
+    lists[path] ??
+    (/^\/[aep]\d$|^\/both$/.test(path)
+      ? `<h1>About ${path.slice(1)}</h1><div class=b>Words ${path}</div>${path.startsWith("/e") ? "<i class=when>3 May 2021</i>" : ""}<i class=by>Ann</i>`
+      : 404);
+  const site = (origin: string): SiteInput => ({
+    name: "office",
+    listing: { rows: ".e", next: [] },
+    fields: {
+      title: { article: "h1" },
+      body: { article: ".b" },
+      author: { kind: "text", article: ".by" },
+    },
+    lists: [
+      { name: "articles", start: `${origin}/articles`, type: "article" },
+      {
+        name: "events",
+        start: `${origin}/events`,
+        type: "event",
+        fields: { when: { kind: "range", article: ".when" } },
+      },
+      {
+        name: "publications",
+        start: `${origin}/archive`,
+        starts: { select: "#y option", url: "?year={value}" },
+      },
+    ],
+    types: { event: { required: ["when"] } },
+  });
+
+  test("are one archive with one ledger, in which an article of two lists is one entry with both its places", async () => {
+    using served = await serveSite(page);
+    const origin = new URL(served.start).origin;
+    const out = join(scratch(), "out");
+    const { code, stderr } = await crawlFrom(site(origin), out);
+    expect(code, stderr).toBe(0);
+    const entries = entriesOf(out);
+    const titles = entries.map(({ data }) => `${data.title} ${data.type}`).sort();
+    expect(titles).toEqual([
+      "About a1 article",
+      "About a2 article",
+      "About both article",
+      "About e1 event",
+      "About p1 null",
+      "About p2 null",
+      "About p3 null",
+    ]);
+    const ledger = readFileSync(join(out, "ledger.jsonl"), "utf8").trimEnd().split("\n");
+    const both = ledger.map((line) => JSON.parse(line)).find(({ url }) => url.endsWith("/both"));
+    expect(both).toMatchObject({
+      state: "written",
+      lists: ["articles", "events"],
+      listedOn: [`${origin}/articles#3`, `${origin}/events#2`],
+    });
+    const fieldsOf = (title: string) =>
+      entries.find(({ data }) => data.title === title).data.fields;
+    expect(fieldsOf("About a1")).toEqual({ author: "Ann" });
+    expect(fieldsOf("About e1")).toEqual({
+      author: "Ann",
+      when: { start: "2021-05-03", end: "2021-05-03" },
+    });
+  });
+
+  test("a list that cannot be read is a gap, and does not hide the others", async () => {
+    using served = await serveSite((path) => (path === "/articles" ? 500 : page(path)));
+    const origin = new URL(served.start).origin;
+    const out = join(scratch(), "out");
+    const { code, end } = await crawlFrom(site(origin), out);
+    expect(code).toBe(3);
+    expect(end?.gaps?.join("\n")).toContain('the list "articles" could not be read');
+    // The article of both lists is an event now, and has no day.
+    expect(entriesOf(out)).toHaveLength(4);
+  });
+});
