@@ -1,6 +1,7 @@
 /** Markup that is made to exhaust a parser: what the tree holds, or the work of it, grows faster than the text. */
 import { describe, expect, test } from "vitest";
 import { parsePage } from "../../src/extract/tree.js";
+import { DEEP } from "../deep.js";
 
 const parse = (body: string) =>
   parsePage({
@@ -26,11 +27,16 @@ describe("a page", () => {
       /grows/,
     ],
     ["of 60,000 elements within one another", "<div>".repeat(60_000), /nests too deeply/],
-    [
-      "of 30,000 inline elements",
-      many(30_000, (at) => `<b id="${at}"><i>`),
-      /nests too deeply|grows/,
-    ],
+    // parse5 compares each with all that are open: 15 s before the bound is reached.
+    ...(DEEP
+      ? [
+          [
+            "of 30,000 inline elements",
+            many(30_000, (at) => `<b id="${at}"><i>`),
+            /nests too deeply|grows/,
+          ] as [string, string, RegExp],
+        ]
+      : []),
   ])("a page %s is refused", (_, body, reason) => {
     expect(() => parse(body)).toThrow(reason);
   });
