@@ -126,21 +126,20 @@ describe("commands in documents", () => {
     expect(unknown).toEqual([]);
   });
 
-  test("the README lists every option of `crawl`", () => {
+  test("the documents list every option of `crawl`", () => {
     const [, options = ""] = (help.get("crawl") ?? "").split("Options:");
     const own = [...options.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
-    const readme = textOf("README.md");
+    const text = textOf("docs/crawl.md");
     expect(own.length).toBeGreaterThan(8);
-    expect(own.filter((option) => option !== "--help" && !readme.includes(option))).toEqual([]);
+    expect(own.filter((option) => option !== "--help" && !text.includes(option))).toEqual([]);
   });
 });
 
-describe("the README", () => {
-  /** What every block of console shows is run, in one folder and in order. */
-  const console = blocksOf("README.md").filter(({ language }) => language === "console");
-
-  test("the output shown in the README is what the commands print", async () => {
+describe("what the documents show", () => {
+  test("the output shown in the documents is what the commands print, in one folder, the README first", async () => {
     const cwd = scratch();
+    const names = ["README.md", ...DOCUMENTS.filter((name) => name.startsWith("docs/")).sort()];
+    const console = names.flatMap(blocksOf).filter(({ language }) => language === "console");
     const runs = console.flatMap(({ text }) =>
       text
         .split(/^\$ /m)
@@ -160,8 +159,8 @@ describe("the README", () => {
     }
   }, 120_000);
 
-  test("the site files shown in the README are valid", async () => {
-    const files = blocksOf("README.md").filter(
+  test("the site files shown in the documents are valid", async () => {
+    const files = DOCUMENTS.flatMap(blocksOf).filter(
       ({ language, text }) => language === "ts" && text.includes("defineSite("),
     );
     expect(files.length).toBeGreaterThan(0);
@@ -174,8 +173,24 @@ describe("the README", () => {
     }
   });
 
-  test("the README documents every exit code", () => {
-    const text = textOf("README.md");
+  test("the documents name every key of a site file", async () => {
+    const { stdout } = await sitelift(["schema", "site"]);
+    const keys = new Set<string>();
+    JSON.parse(stdout, (key, value) => {
+      if (key === "properties") for (const name of Object.keys(value)) keys.add(name);
+      return value;
+    });
+    const words = new Set(
+      DOCUMENTS.filter((name) => name.startsWith("docs/")).flatMap(
+        (name) => textOf(name).match(/[$\w]+/g) ?? [],
+      ),
+    );
+    expect(keys.size).toBeGreaterThan(40);
+    expect([...keys].filter((key) => !words.has(key))).toEqual([]);
+  });
+
+  test("the documents name every exit code", () => {
+    const text = textOf("docs/crawl.md");
     for (const code of Object.values(EXIT)) expect(text).toContain(`\`${code}\``);
   });
 
@@ -185,6 +200,15 @@ describe("the README", () => {
     expect(blocks).toContain("npm ci && npm test");
     expect(readFileSync(join(ROOT, ".ci/run"), "utf8")).toContain("npm ci && npm test");
     expect(readFileSync(join(ROOT, ".github/workflows/ci.yml"), "utf8")).toContain(".ci/run");
+  });
+});
+
+describe("the README", () => {
+  test("the README is short, and the list of documents names every document", () => {
+    expect(textOf("README.md").length).toBeLessThan(6_000);
+    const list = textOf("docs/README.md");
+    const docs = DOCUMENTS.filter((name) => /^docs\/(?!README)/.test(name));
+    expect(docs.filter((name) => !list.includes(`](${name.slice("docs/".length)})`))).toEqual([]);
   });
 });
 

@@ -81,7 +81,7 @@ function configFile(folder: string): string {
 function bareSite(url: string, preset: string | undefined): SiteInput {
   if (preset === undefined) {
     throw new CliError(`no preset or site file for ${url}`, {
-      hint: "Add --preset drupal7 for a Drupal 7 site, or write a site file (the README shows one).",
+      hint: "Add --preset drupal7 for a Drupal 7 site, or let `sitelift init` write a site file.",
     });
   }
   if (parseUrl(url) === null) {

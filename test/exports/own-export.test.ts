@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { events, scratch, sitelift } from "../commands/sitelift.js";
 
-const README = readFileSync(resolve(import.meta.dirname, "../../README.md"), "utf8");
+const DOCUMENT = readFileSync(resolve(import.meta.dirname, "../../docs/exports.md"), "utf8");
 
-describe("the export that the README shows", () => {
-  const shown = [...README.matchAll(/^```ts\n(.*?)^```/gms)]
+describe("the export that the documents show", () => {
+  const shown = [...DOCUMENT.matchAll(/^```ts\n(.*?)^```/gms)]
     .map((match) => match[1] ?? "")
     .filter((text) => text.includes("satisfies Export"));
   const folder = scratch();
@@ -16,12 +16,12 @@ describe("the export that the README shows", () => {
     expect((await sitelift(["demo"], { cwd: folder })).exitCode).toBe(0);
   });
 
-  test("the export that the README shows has less than thirty lines", () => {
+  test("the export that the documents show has less than thirty lines", () => {
     expect(shown).toHaveLength(1);
     expect(shown[0]?.trimEnd().split("\n").length).toBeLessThan(30);
   });
 
-  test("the export that the README shows writes a page per article, with its title, date, text and direction", async () => {
+  test("the export that the documents show writes a page per article, with its title, date, text and direction", async () => {
     const { exitCode, stdout, stderr } = await sitelift(
       ["export", "output/demo", "--to", "./my-export.ts", "--json"],
       { cwd: folder },
