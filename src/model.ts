@@ -16,6 +16,21 @@ export interface Page {
   /** Names in lower case; repeated headers joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Of a page from a web archive: which capture it is. */
+  readonly memento?: Memento;
+}
+
+/** A capture of a web archive. */
+export interface Memento {
+  /** Name of the archive. */
+  readonly archive: string;
+  /** When it was made: `YYYY-MM-DDThh:mm:ssZ`. */
+  readonly time: string;
+}
+
+/** A capture that was tried, and why it is not used; without a reason, it is. */
+export interface TriedMemento extends Memento {
+  readonly refused?: string | undefined;
 }
 
 /** Fields that every entry has. A site may have others of its own. */
@@ -78,6 +93,8 @@ export interface Row {
   /** Fingerprint of its template; left out where no row was read. */
   readonly markup?: string;
   readonly readings: Readings;
+  /** The capture that it was read from, where the listing page is from a web archive. */
+  readonly memento?: Memento | undefined;
   /** Of a row of a page that was read before and did not change: by what it is known, in the place of its readings. */
   readonly known?: { readonly byUrl: number; readonly byWords: number };
 }
@@ -345,6 +362,8 @@ export interface Provenance {
   readonly warnings?: readonly string[];
   /** Keys that a person has set by overrides.yaml. */
   readonly overrides?: readonly string[];
+  /** The capture that the article was read from, where it is from a web archive. */
+  readonly memento?: Memento;
   /** In snapshots alone: a new template is not a new provenance. */
   readonly markup?: TemplateFingerprints;
 }
@@ -426,8 +445,10 @@ export interface Outcome {
   readonly lists?: readonly string[];
   /** Id of the entry that holds it: its own, or the one it duplicates. */
   readonly entry?: string;
-  /** `<listing URL>#<position>` of every row that named it, in the order met. */
+  /** `<listing URL>#<position>` of every row that named it, in the order met; `@<14 digits>` follows for a capture of a web archive. */
   readonly listedOn: readonly string[];
+  /** Captures of web archives that were tried for it, in order. */
+  readonly mementos?: readonly TriedMemento[] | undefined;
 }
 
 /** One URL to fetch. `order` is its place in the logical order of the walk. */
@@ -441,9 +462,16 @@ export interface PageRequest {
 
 /** What came of a request: a page that may be read (status 200), or the reason why there is none. */
 export type PageResponse =
-  | { readonly request: PageRequest; readonly page: Page }
   | {
       readonly request: PageRequest;
+      readonly page: Page;
+      readonly tried?: readonly TriedMemento[];
+      /** Of a listing page, all its other captures: their rows count too. */
+      readonly others?: AsyncIterable<Page>;
+    }
+  | {
+      readonly request: PageRequest;
+      readonly tried?: readonly TriedMemento[];
       readonly failure: Failure;
       /** `excluded`: a rule forbids the request. `not-reached`: it was not tried. `failed`: it was, and did not work. */
       readonly state: "excluded" | "failed" | "not-reached";
@@ -464,7 +492,12 @@ export interface Frontier {
  * before, and on nothing else. A source does not ask about the last attempt: that page is handed over
  * as it is, and the walk decides what is lost.
  */
-export type Accept = (request: PageRequest, page: Page) => Promise<string | null>;
+export type Accept = (
+  request: PageRequest,
+  page: Page,
+  /** True where there may be a better page: then one without the title or the body of an article is not accepted either. */
+  demanding?: boolean,
+) => Promise<string | null>;
 
 /** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was requested. */
 export type MediaResponse = { readonly page: Page } | { readonly failure: Failure | null };
@@ -475,6 +508,8 @@ export type MediaResponse = { readonly page: Page } | { readonly failure: Failur
  * the order in which they came, gives the next one where a page is not accepted. Throws only for errors of the run.
  */
 export interface Source {
+  /** True when it gives the same page for a URL, however often it is asked: one pass through a list is enough. */
+  readonly isFixed?: boolean;
   run(
     frontier: Frontier,
     onResponse: (response: PageResponse) => Promise<void>,
@@ -486,6 +521,8 @@ export interface Source {
    * @param again true when what is stored of it may be damaged: then it is fetched whole
    */
   media?(url: string, again?: boolean): Promise<MediaResponse>;
+  /** URLs of listing pages that it holds, whether or not another one leads there. */
+  listings?(): Promise<readonly string[]>;
   /**
    * Gives a file that pages need to be looked at, for the capture alone. A source that has none lacks this. Throws only for
    * errors of the run.

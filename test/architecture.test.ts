@@ -23,6 +23,7 @@ const PURE = [
   "crawl/ledger",
   "crawl/dupefilter",
   "crawl/relocated",
+  "crawl/continuity",
   "crawl/article",
   "crawl/reader",
   "archive/match",
@@ -96,6 +97,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "yaml",
       "zod",
     ],
+  },
+  mementos: {
+    rooms: ["capture", "http", "site", "schema", "warc", "url", "model", "text", "error"],
+    packages: [],
   },
   archive: {
     rooms: ["capture", "markdown", "schema", "disk", "warc", "url", "model", "text", "error"],

@@ -8,7 +8,8 @@ import { Requisites } from "../crawl/requisites.js";
 import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { captureRun } from "../schema/capture.js";
+import { archivedSite, archivesSource } from "../mementos/open.js";
+import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
 import { Progress } from "./progress.js";
@@ -53,19 +54,24 @@ export async function build(
  * @returns the worst exit code so far
  */
 async function buildRun(
-  { name, responses, run }: CapturedRun,
+  { name, responses, answers, run }: CapturedRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
   { isFirst, isLast, worst }: Place,
 ): Promise<ExitCode> {
-  const { ignoreRobots: ignoredRobots = false, ...crawled } = optionsOf(run);
+  const {
+    ignoreRobots: ignoredRobots = false,
+    archive: archives = null,
+    ...crawled
+  } = optionsOf(run);
   // Without --no-articles and --no-media, the command line says nothing of them.
   const articles = crawled.articles !== false && chosen.articles !== false;
   const media = crawled.media !== false && chosen.media !== false;
   const options = { ...crawled, ...chosen, articles, media };
   const { dryRun = false } = options;
-  const site = adjust(given, options);
+  const adjusted = adjust(given, options);
+  const site = archives === null ? adjusted : archivedSite(adjusted);
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, realDisk);
   const progress = new Progress(terminal);
@@ -77,7 +83,12 @@ async function buildRun(
     dryRun,
     snapshot: { time: new Date().toISOString() },
   });
-  const source = replaySource({ site, responses, onEvent: (event) => progress.fetching(event) });
+  const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
+  const stored = { clock: NO_CLOCK, answers, offline: true };
+  const source =
+    archives === null
+      ? replaySource({ site, responses, onEvent })
+      : archivesSource(site, { run: archives, ...stored });
   const disk = realDisk;
   const requisites = new Requisites(site, { media });
   const reading = { site, folder, disk, options, source, archive, decisions, progress, requisites };
@@ -106,13 +117,18 @@ interface Place {
   readonly worst: ExitCode;
 }
 
+/** Nothing is waited for in a replay. */
+const NO_CLOCK = { now: () => 0, sleep: async () => {} };
+
 const NOT_LATER = "The archive holds the captures before it.";
 
 /** The options of the crawl: without them, the replay would walk further than the crawl did. */
-function optionsOf(run: string | null): RunOptions & { readonly ignoreRobots?: boolean } {
+function optionsOf(
+  run: string | null,
+): RunOptions & Partial<Pick<CaptureRun, "ignoreRobots" | "archive">> {
   const given = checkJson(run ?? "null", captureRun).value;
   if (given === undefined) return { requisites: "none" };
-  const { limit, since, languages, articles, media, ignoreRobots, requisites } = given;
+  const { limit, since, languages, articles, media, ignoreRobots, requisites, archive } = given;
   return {
     ...(limit === null ? {} : { limit }),
     ...(since === null ? {} : { since }),
@@ -120,6 +136,7 @@ function optionsOf(run: string | null): RunOptions & { readonly ignoreRobots?: b
     media,
     ignoreRobots,
     requisites,
+    ...(archive === undefined ? {} : { archive }),
     ...(languages === null ? {} : { languages }),
   };
 }

@@ -78,6 +78,15 @@ export const crawl = walking("crawl")
     "go on asking for a robots.txt that cannot be read, such as 10m or 2h (default: a few attempts within a minute)",
     duration,
   )
+  .option(
+    "--from-archive [archive]",
+    "read the site from web archives instead of the live web: those of the site file, or a known name, the base URL of a replay, a folder of WARC files",
+  )
+  .option(
+    "--prefer <which>",
+    "which good capture of an article to take: last-good, first-good or nearest:YYYY-MM-DD (default: last-good)",
+    prefer,
+  )
   .option("--refetch-media", "fetch images and attachments again that are already stored")
   .addOption(
     new Option(
@@ -288,7 +297,13 @@ export type CrawlOptions = OptionsOf<typeof crawl>;
 /** What a walk of a site and a build from a capture have in common. */
 export type RunOptions = Omit<
   CrawlOptions,
-  "concurrency" | "delay" | "ignoreRobots" | "selfContained" | "waitForRobots"
+  | "concurrency"
+  | "delay"
+  | "fromArchive"
+  | "ignoreRobots"
+  | "prefer"
+  | "selfContained"
+  | "waitForRobots"
 >;
 /** What `build` takes besides. */
 export type BuildOptions = RunOptions & { readonly at?: string | undefined };
@@ -346,6 +361,13 @@ function languages(text: string): readonly string[] | "all" {
   const tags = text.split(",").map((tag) => tag.trim());
   if (tags.every((tag) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag))) return tags;
   throw expected("language tags such as en,fr,ar, or all", text);
+}
+
+function prefer(text: string): string {
+  const date = /^nearest:(.*)$/.exec(text)?.[1];
+  const isKnown = text === "last-good" || text === "first-good";
+  if (isKnown || (date !== undefined && isCalendarDate(date))) return text;
+  throw expected("last-good, first-good or nearest:YYYY-MM-DD", text);
 }
 
 function threshold(text: string): { count: number } | { percent: number } {

@@ -9,9 +9,11 @@ import { type Disk, realDisk } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { type Hosts, liveSource } from "../http/live.js";
+import { archivedSite, archivesSource } from "../mementos/open.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
+import { archiveRunOf, isArchiveFailure, lacksAnswers, planArchives } from "./from-archive.js";
 import { openHosts } from "./office.js";
 import { beginCapture, type Capturing } from "./open-capture.js";
 import { Progress } from "./progress.js";
@@ -58,10 +60,14 @@ export async function crawlSite(
   terminal: Terminal,
   { hosts = {}, disk = realDisk, clock = systemClock }: World = {},
 ): Promise<ExitCode> {
-  const site = politely(adjust(given, options), options);
+  const run = archiveRunOf(given, options);
+  const walked = politely(adjust(given, options), options);
+  const site = run === null ? walked : archivedSite(walked);
   const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);
+  const progress = new Progress(terminal);
+  if (run !== null && dryRun) return planArchives(site, run, { clock, hosts }, terminal, progress);
   using interrupt = listenForInterrupt(terminal);
   const { signal } = interrupt;
   await using archive = await openArchive(folder, {
@@ -73,14 +79,17 @@ export async function crawlSite(
     snapshot: { time: new Date(clock.now()).toISOString() },
     disk,
   });
-  await using capturing = await beginCapture(folder, site, options, archive.disk);
-  const { capture, live } = capturing;
+  await using capturing = await beginCapture(folder, site, options, archive.disk, run);
+  const { capture, live, answers } = capturing;
   if (capture !== null && capture.resumed > 0)
     terminal.warn(`resuming ${capture.path}: ${count(capture.resumed, "response")} already stored`);
-  const progress = new Progress(terminal);
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
   const manners = { ignoreRobots, waitForRobots };
-  await using source = liveSource({ site, hosts, clock, ...live, ...manners, signal, onEvent });
+  const wire = { hosts, clock, signal, onEvent };
+  await using source =
+    run === null
+      ? liveSource({ site, ...wire, ...live, ...manners })
+      : archivesSource(site, { run, ...wire, answers, recorder: capture ?? undefined });
   const reading: Reading = {
     ...{ site, folder, disk, options, source, archive, decisions, progress },
     requisites: new Requisites(site, { media: options.media !== false }),
@@ -92,8 +101,10 @@ export async function crawlSite(
   if (unreachable !== null && !signal.aborted) throw await notCrawled(site, capture, unreachable);
   const isInterrupted = () => signal.aborted;
   const closed = await closeRun(reading, read, { isInterrupted, capture, clock });
-  // The next run resumes what was interrupted.
-  if (!signal.aborted) await capture?.finish(closed.ids);
+  const lacks = run !== null && lacksAnswers(closed);
+  // The next run resumes what was interrupted, and asks again what an archive did not answer.
+  if (!signal.aborted && !lacks) await capture?.finish(closed.ids);
+  if (lacks) terminal.warn(`${capture?.path} keeps what came; the next run goes on from there`);
   const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);
   const report = { ...closed, disk: cost };
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
@@ -103,6 +114,11 @@ export async function crawlSite(
 
 /** Why nothing came of a crawl. Its capture goes, unless it holds what an earlier run stored. */
 async function notCrawled({ start }: Site, capture: Capturing["capture"], reason: string) {
+  if (isArchiveFailure(reason))
+    return new CliError(`${start} cannot be read: ${reason}`, {
+      exitCode: EXIT.incomplete,
+      hint: `The archive is unchanged; ${capture?.path} keeps what came, and the next run goes on from there.`,
+    });
   await capture?.discard();
   const wait = reason.startsWith("robots.txt: cannot be read")
     ? " --wait-for-robots 1h goes on asking for an hour."

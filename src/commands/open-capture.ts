@@ -1,6 +1,7 @@
 /** The capture of a crawl: where its exchanges are stored, and the responses that need no request. */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
+import { type Answers, writtenAnswers } from "../capture/read/answers.js";
 import { openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
@@ -8,6 +9,7 @@ import type { Disk } from "../disk/disk.js";
 import { explainDisk } from "../disk/disk.js";
 import type { LiveOptions } from "../http/live.js";
 import { defaultUserAgent } from "../http/user-agent.js";
+import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import type { CrawlOptions } from "./command-line.js";
 import { PROGRAM } from "./version.js";
@@ -16,6 +18,8 @@ import { PROGRAM } from "./version.js";
 export interface Capturing extends AsyncDisposable {
   /** Null in a dry run, which keeps nothing. */
   readonly capture: Capture | null;
+  /** Of a crawl from web archives, the answers that need no request. */
+  readonly answers: Answers;
   /** What the live source needs of it. */
   readonly live: Pick<LiveOptions, "recorder" | "cache" | "stored">;
 }
@@ -24,6 +28,7 @@ export interface Capturing extends AsyncDisposable {
  * Begins the capture of a crawl, or resumes the one that was cut off.
  *
  * @param folder the archive, which this run has locked
+ * @param archive the web archives that are read in the place of the site
  * @throws {CliError} when the disk fails
  */
 export async function beginCapture(
@@ -31,6 +36,7 @@ export async function beginCapture(
   site: Site,
   options: CrawlOptions,
   disk: Disk,
+  archive: ArchiveRun | null = null,
 ): Promise<Capturing> {
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -40,7 +46,9 @@ export async function beginCapture(
     opened.push(one);
     return one;
   };
-  if (options.dryRun) return { capture: null, live: {}, [Symbol.asyncDispose]: close };
+  const none: Answers = { find: async () => null };
+  if (options.dryRun)
+    return { capture: null, live: {}, answers: none, [Symbol.asyncDispose]: close };
   const run = {
     site: site.name,
     limit: options.limit ?? null,
@@ -50,20 +58,26 @@ export async function beginCapture(
     languages: options.languages ?? null,
     ignoreRobots: options.ignoreRobots ?? false,
     requisites: site.requisites.load,
+    ...(archive === null ? {} : { archive }),
   };
   const userAgent = defaultUserAgent();
   const capture = open(await openCapture(folder, { run, generator: PROGRAM, userAgent, disk }));
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const present = { data, find: (url: string) => capture.find(url) };
+  if (archive !== null) {
+    const answers = open(writtenAnswers(data, capture, disk));
+    return { capture, live: {}, answers, [Symbol.asyncDispose]: close };
+  }
   try {
     const cache = options.selfContained
       ? undefined
       : open(await openHttpCache(join(folder, CAPTURES), present, disk));
     const live = { recorder: capture, cache };
-    if (capture.resumed === 0) return { capture, live, [Symbol.asyncDispose]: close };
+    if (capture.resumed === 0)
+      return { capture, live, answers: none, [Symbol.asyncDispose]: close };
     const resumed = open(await openResumed(data, cache ?? null, disk));
     const stored = (url: URL) => resumed.next(url);
-    return { capture, live: { ...live, stored }, [Symbol.asyncDispose]: close };
+    return { capture, live: { ...live, stored }, answers: none, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw explainDisk(error, folder);

@@ -213,8 +213,10 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
   const isMissed = ({ url, state, reason }: RunOutcome) =>
     state === "not-reached"
       ? reason?.startsWith("limit of ") !== true
-      : // That a known article is gone is an answer: another run would bring the same.
-        state === "failed" && !gone.has(urlKey(url)) && !accepted.has(`article-failed ${url}`);
+      : state === "excluded" && reason?.startsWith("excluded by the archive: ")
+        ? true
+        : // That a known article is gone is an answer: another run would bring the same.
+          state === "failed" && !gone.has(urlKey(url)) && !accepted.has(`article-failed ${url}`);
   if (gaps.length > 0 || outcomes.some(isMissed)) return EXIT.incomplete;
   const isFound =
     report.selectors.thresholds.length > 0 ||

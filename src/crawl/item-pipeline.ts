@@ -1,5 +1,5 @@
 /** The item pipeline: an article that was read becomes an entry, a duplicate, an exclusion or a rejection. */
-import type { Page, Sink, State, Warning } from "../model.js";
+import type { Entry, Page, Sink, State, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Facts, Judged, Opened } from "./article.js";
 import type { DupeFilter, Moved } from "./dupefilter.js";
@@ -106,7 +106,12 @@ export class ItemPipeline {
     }
     this.#dupefilter.write(draft.id, listed, facts);
     const origin = { listing: listed.row?.listing ?? page.url, page: page.url };
-    for (const sink of sinks) await sink.entry?.(verdict, origin);
+    const { memento } = page;
+    const entry: Entry =
+      memento === undefined
+        ? verdict
+        : { ...verdict, provenance: { ...verdict.provenance, memento } };
+    for (const sink of sinks) await sink.entry?.(entry, origin);
     this.settle(listed, "written", { entry: draft.id });
   }
 

@@ -1,5 +1,5 @@
 /** The ledger of a walk: what became of every URL that a row named. */
-import type { Row, State } from "../model.js";
+import type { Row, State, TriedMemento } from "../model.js";
 import type { RunOutcome } from "../schema/run-report.js";
 import { entryId } from "../url.js";
 
@@ -10,12 +10,14 @@ export interface Listed {
   readonly lists: string[];
   /** Kept until the article has been read. */
   row: Row | null;
+  /** Captures of web archives that were tried for it. */
+  mementos?: readonly TriedMemento[] | undefined;
   /** Null until then. */
   outcome: ({ readonly state: State } & OutcomeDetails) | null;
 }
 
 /** What is known of an outcome beside its state. */
-export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "lists" | "state">;
+export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "lists" | "mementos" | "state">;
 
 export class Ledger {
   /** By the id that the URL gives: it is short, and one is kept for every article. */
@@ -30,7 +32,8 @@ export class Ledger {
   list(row: Row, url: string, from: string | null = null): Listed | null {
     const id = entryId(url);
     // Joined, since V8 keeps the parts of a text that was put together by a template.
-    const place = [row.listing, row.position].join("#");
+    const at = row.memento === undefined ? [] : ["@", row.memento.time.replace(/\D/g, "")];
+    const place = [row.listing, "#", row.position, ...at].join("");
     const known = this.#listed.get(id);
     if (known !== undefined && from !== null && !known.lists.includes(from)) known.lists.push(from);
     if (known !== undefined) {
@@ -60,11 +63,12 @@ export class Ledger {
 
   /** One outcome for each listed URL, in the order met; what was never settled was not reached. */
   outcomes(): RunOutcome[] {
-    return [...this.#listed.values()].map(({ url, outcome, listedOn, lists }) => ({
+    return [...this.#listed.values()].map(({ url, outcome, listedOn, lists, mementos }) => ({
       url,
       ...(outcome ?? { state: "not-reached" as const, reason: "the run was stopped" }),
       ...(lists.length === 0 ? {} : { lists }),
       listedOn,
+      ...(mementos === undefined ? {} : { mementos }),
     }));
   }
 }

@@ -10,7 +10,7 @@
 import type { Finding, Lead, Listing, Row } from "../model.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { listingUrl, urlKey } from "../url.js";
 import type { Accepted } from "./findings.js";
 import { isInert, leadWords, wayOn } from "./lead-words.js";
 import { PageNumbers, startOf } from "./page-numbers.js";
@@ -33,6 +33,7 @@ export type Step = NextPage & { readonly rows: readonly Row[] };
 
 export class Paging {
   readonly #site: Site;
+  readonly #isFixed: boolean;
   readonly #numbers: PageNumbers;
   readonly #read = new Set<string>();
   /** Paths of pages that were read, by which a page is known that leads elsewhere. */
@@ -60,8 +61,10 @@ export class Paging {
   /** The same, where it was counted on. */
   #byCount = false;
 
-  constructor(site: Site) {
+  /** @param isFixed true where every pass would see the same pages: one is enough */
+  constructor(site: Site, isFixed = false) {
     this.#site = site;
+    this.#isFixed = isFixed;
     this.#numbers = new PageNumbers(site);
     this.#pass = new Pass(site);
     this.#request(startOf(site));
@@ -86,6 +89,10 @@ export class Paging {
   get notes(): readonly string[] {
     const { uneven, said } = this.#pass;
     return uneven === null ? [...said] : [uneven, ...said];
+  }
+
+  hasRead(url: string): boolean {
+    return this.#read.has(urlKey(listingUrl(url, this.#site.listing.pageParameter ?? undefined)));
   }
 
   /** How many listing pages were read or could not be read, each counted once. */
@@ -399,7 +406,7 @@ export class Paging {
     if (pass.counted === null || pass.pages.length < pass.counted)
       for (const { url, message } of pass.loops) pass.gap("page-leads-back", url, message);
     const isHopeless = (pass.gaps.length > 0 && pass.moved.length === 0) || pass.isEmpty;
-    const isSame = this.#before !== null && pass.matches(this.#before);
+    const isSame = this.#isFixed || (this.#before !== null && pass.matches(this.#before));
     if (!isSame && !isHopeless && this.#passes >= MAX_PASSES)
       pass.gap(
         "list-unsteady",

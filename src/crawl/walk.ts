@@ -19,6 +19,7 @@ import type { ReadingStore } from "./kept-readings.js";
 import type { Ledger, Listed } from "./ledger.js";
 import { addRemains } from "./left-behind.js";
 import { ListDates } from "./list-dates.js";
+import { ListingMementos } from "./listing-mementos.js";
 import { startOf } from "./page-numbers.js";
 import { type NextPage, Paging } from "./paging.js";
 import { Reader } from "./reader.js";
@@ -85,9 +86,9 @@ export async function walk(options: WalkOptions): Promise<Walk> {
     await options.source.run(
       walker.frontier,
       (response) => inTurn(() => walker.take(response)),
-      (request, page) =>
+      (request, page, demanding) =>
         request.role === "article"
-          ? walker.acceptArticle(request, page)
+          ? walker.acceptArticle(request, page, demanding)
           : inTurn(() => walker.acceptListing(request, page)),
     );
   } finally {
@@ -102,6 +103,10 @@ class Walker {
   readonly #site: Site;
   readonly #ledger: Ledger;
   readonly #paging: Paging;
+  /** Of a site that is read from web archives. */
+  readonly #mementos: ListingMementos;
+  /** Listing pages that no page led to, and that the source holds; null until the list has ended. */
+  #further: Set<string> | null = null;
   readonly #sessions: SessionParameters;
   readonly #relocations: Relocations;
   readonly #reader: Reader;
@@ -124,7 +129,8 @@ class Walker {
     this.#seen = { ...before };
     this.#ledger = dupefilter.ledger;
     this.#listedBefore = this.#ledger.listed;
-    this.#paging = new Paging(site);
+    this.#paging = new Paging(site, options.source.isFixed);
+    this.#mementos = new ListingMementos(site);
     this.#sessions = new SessionParameters(site);
     this.#relocations = new Relocations(known);
     this.#reader = new Reader(site, options.readings);
@@ -140,8 +146,9 @@ class Walker {
       this.#ahead.delete(order);
       const ahead = "page" in due && read?.page === due.page ? read : null;
       if (role === "article") await this.#takeArticle(due, ahead);
-      else if ("page" in due) await this.#takeListing(url, due.page, ahead?.listing);
-      else this.#missListing(url, due.failure.reason);
+      else if (this.#further?.has(url)) await this.#takeFurther(due);
+      else if ("page" in due) await this.#takeListing(due, ahead?.listing);
+      else await this.#missListing(url, due.failure.reason);
     }
   }
 
@@ -166,15 +173,21 @@ class Walker {
   }
 
   /** The same of an article page. */
-  async acceptArticle({ order, url }: PageRequest, page: Page): Promise<string | null> {
+  async acceptArticle(
+    { order, url }: PageRequest,
+    page: Page,
+    demanding = false,
+  ): Promise<string | null> {
     const row = this.#ledger.find(url)?.row;
     // Nearly every article page holds the words of its row; only another one is read before its turn.
-    if (row == null || (holdsTitle(page.body, row) && page.url === url)) return null;
+    if (row == null || (!demanding && holdsTitle(page.body, row) && page.url === url)) return null;
     try {
       if (isLarge(page)) return null;
       const { site } = this.#reader;
       const opened = await this.#reader.article(row, page);
-      if (opened.facts.soft404 !== null) return opened.facts.soft404;
+      const lacks = demanding ? missingFrom(opened.facts, site) : null;
+      const reason = opened.facts.soft404 ?? lacks;
+      if (reason !== null) return reason;
       this.#ahead.set(order, { page, opened, site });
     } catch {
       // What is wrong with it is said at its turn.
@@ -182,17 +195,14 @@ class Walker {
     return null;
   }
 
-  async #takeListing(
-    requested: string,
-    page: Page,
-    read = this.#reader.listing(page),
-  ): Promise<void> {
+  async #takeListing(response: Came, ahead: Promise<Listing> | undefined): Promise<void> {
+    const { page } = response;
+    const requested = response.request.url;
     let listing: Listing;
     try {
-      listing = await read;
+      listing = await (ahead ?? this.#reader.listing(page));
     } catch (error) {
-      this.#missListing(requested, `extract: ${reasonOf(error)}`);
-      return;
+      return this.#missListing(requested, `extract: ${reasonOf(error)}`);
     }
     const { url, pageNumber, pageCount } = listing;
     let { rows } = listing;
@@ -213,25 +223,60 @@ class Walker {
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
       this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
+    await this.#takeRows(rows, fresh, page);
+    this.#mementos.add(listing, page, rows);
+    await this.#takeOthers(response);
+    await this.#requestNext(way);
+  }
+
+  async #takeRows(rows: readonly Row[], fresh: readonly Row[], page: Page): Promise<void> {
     this.#dates.see(rows);
     if (this.#dates.waiting > 0) for (const row of rows) await this.#takeWaiting(row, page);
     for (const row of fresh) await this.#takeRow(row, page);
-    this.#requestNext(way);
   }
 
-  #missListing(requested: string, reason: string): void {
+  /** The rows of the other captures of a listing page: each shows what was on the list at its time. */
+  async #takeOthers({ request, others, tried = [] }: Came): Promise<void> {
+    for await (const page of others ?? []) {
+      const listing = await this.#reader.wholeListing(page).catch(() => null);
+      if (listing === null || listing.rows.length === 0) continue;
+      await this.#takeRows(listing.rows, listing.rows, page);
+      this.#mementos.add(listing, page, listing.rows);
+    }
+    this.#mementos.refused(request.url, tried);
+  }
+
+  /** A listing page that no page led to. */
+  async #takeFurther(response: PageResponse): Promise<void> {
+    this.#further?.delete(response.request.url);
+    if ("page" in response) {
+      const { page } = response;
+      const listing = await this.#reader.wholeListing(page).catch(() => null);
+      if (listing !== null) await this.#takeRows(listing.rows, listing.rows, page);
+      if (listing !== null) this.#mementos.add(listing, page, listing.rows);
+      await this.#takeOthers(response);
+    } else this.#mementos.missed(response.request.url, response.failure.reason);
+    if (this.#further?.size === 0) this.#endList();
+  }
+
+  async #missListing(requested: string, reason: string): Promise<void> {
     if (this.#paging.atStart) this.#unreachable = reason;
-    this.#requestNext(this.#paging.missed(requested, reason));
+    await this.#requestNext(this.#paging.missed(requested, reason));
   }
 
-  #requestNext(way: NextPage): void {
+  async #requestNext(way: NextPage): Promise<void> {
     const isCut = way.next !== null && this.#isFull() && !way.again;
     if (!this.#dates.isRead && (way.next === null || isCut || way.again)) {
       this.#dates.decide();
       if (this.#dates.waiting > 0 && !way.again) way = this.#paging.again();
     }
     const { next, again } = way;
-    if (next === null) this.#endList();
+    if (next === null) {
+      const all = (await this.#options.source.listings?.()) ?? [];
+      this.#further = new Set(all.filter((url) => !this.#paging.hasRead(url)));
+      for (const url of this.#further) this.frontier.add(url, "listing");
+      if (this.#further.size === 0) this.#endList();
+    }
     // Reaching the limit on the last page is not a cut-off.
     else if (isCut && this.#dates.waiting === 0) this.#seen.cutOff = true;
     else this.addListing(next, again);
@@ -268,7 +313,9 @@ class Walker {
     return this.#options.limit != null && this.#seen.taken >= this.#options.limit;
   }
 
-  async #takeRow(row: Row, page: Page): Promise<void> {
+  async #takeRow(read: Row, page: Page): Promise<void> {
+    const { memento } = page;
+    const row = memento === undefined ? read : { ...read, memento };
     const listed = this.#ledger.list(row, row.url ?? rowUrl(this.#site, row), this.#site.list);
     if (listed === null) return;
     const target = this.#targetOf(row);
@@ -306,6 +353,7 @@ class Walker {
     const listed = this.#ledger.find(url);
     if (listed === undefined && "page" in response) await this.#takeRelocated(url, response.page);
     if (listed === undefined || listed.row === null) return;
+    listed.mementos = response.tried;
     if ("failure" in response) {
       const { state, status, failure } = response;
       const { reason } = failure;
@@ -340,6 +388,9 @@ class Walker {
       ...this.#paging.accepted,
       ...[...failed, ...doubts.findings].flatMap((one) => accepted(one, this.#site) ?? []),
     ];
+    const apart = this.#mementos.findings();
+    known.push(...apart.flatMap((one) => accepted(one, this.#site) ?? []));
+    const gapsBetween = apart.filter((one) => accepted(one, this.#site) === null);
     const implausible = doubts.findings.filter((one) => accepted(one, this.#site) === null);
     const isWhole = ended && !seen.cutOff;
     seen.listed = this.#ledger.listed;
@@ -348,6 +399,8 @@ class Walker {
       ended &&
       !seen.cutOff &&
       gaps.length === 0 &&
+      // What no capture shows may have been on the site all the same.
+      this.#mementos.seen.length === 0 &&
       this.#dates.gaps.length === 0 &&
       // A page that is known to be missing is not known to be empty.
       !known.some(({ finding }) => finding === "page-unread") &&
@@ -357,15 +410,19 @@ class Walker {
       ...seen.gaps,
       ...(isLost ? [lostList(this.#site, isOwnList, this.#unreachable)] : []),
       ...gaps,
+      ...gapsBetween.map(({ message }) => message),
       ...this.#dates.gaps,
     ];
-    seen.open = [...seen.open, ...this.#paging.findings, ...implausible];
+    seen.open = [...seen.open, ...this.#paging.findings, ...gapsBetween, ...implausible];
+    if (this.#mementos.seen.length > 0)
+      seen.listingMementos = [...(seen.listingMementos ?? []), ...this.#mementos.seen];
     seen.accepted = [...seen.accepted, ...known];
     seen.notes = [
       ...seen.notes,
       ...[
         ...this.#sessions.notes,
         ...this.#dates.notes,
+        ...this.#mementos.notes,
         ...notes,
         ...doubts.notes,
         ...(isWhole ? unusedAccepts(known, this.#site) : []),
@@ -400,6 +457,17 @@ function lostList(
 ): string {
   if (!isOwnList || list === null) return `the list in "${language}" could not be read: ${reason}`;
   return `the list "${list}" could not be read from ${start}: ${reason}`;
+}
+
+/** A response that is a page. */
+type Came = Extract<PageResponse, { readonly page: Page }>;
+
+/** What the selectors of an article page must find and did not; null when they did. */
+function missingFrom({ sighting }: Opened["facts"], { fields }: Site): string | null {
+  const missing = (["title", "body"] as const).find(
+    (name) => fields[name].article.length > 0 && sighting.article?.[name] === undefined,
+  );
+  return missing === undefined ? null : `no selector of its ${missing} matches`;
 }
 
 /** An article that could not be read, or was rejected, as a finding. */

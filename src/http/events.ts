@@ -5,7 +5,7 @@ export type FetchEvent =
   | {
       readonly event: "request";
       readonly url: string;
-      readonly role: PageRequest["role"] | "media" | "requisite";
+      readonly role: PageRequest["role"] | "media" | "requisite" | "archive";
       /** From 1. */
       readonly attempt: number;
     }

@@ -1,6 +1,7 @@
 /** The schemas of the files beside the WARC file of a capture. */
 import { z } from "zod";
 import { archivePath } from "./path.js";
+import { archiveRun } from "./web-archive.js";
 import { count, entryId, sha256, timestamp } from "./words.js";
 
 /** Version of the form of capture.json. A reader refuses a higher one. */
@@ -22,6 +23,8 @@ export const captureRun = z.strictObject({
   ignoreRobots: z.boolean(),
   /** Captures of older versions have none. */
   requisites: requisiteLoad.default("none"),
+  /** Of a crawl from web archives. */
+  archive: archiveRun.optional(),
 });
 export type CaptureRun = z.output<typeof captureRun>;
 
@@ -110,5 +113,7 @@ export const journalLine = z.strictObject({
   mime: z.string(),
   digest: z.string(),
   sha256,
+  /** URL of the replay that gave a capture of a web archive; left out for what came from the URL itself. */
+  source: z.string().optional(),
 });
 export type JournalLine = z.output<typeof journalLine>;

@@ -1,7 +1,7 @@
 /** The ledger: the schema of its lines, and whether it balances. */
 import { z } from "zod";
 import { type Outcome, STATES, type State } from "../model.js";
-import { entryId } from "./words.js";
+import { entryId, timestamp } from "./words.js";
 
 /** One line of ledger.jsonl. */
 export const outcomeLine = z
@@ -20,7 +20,19 @@ export const outcomeLine = z
       .describe("Names of the lists that named it, where the site has several."),
     listedOn: z
       .array(z.string())
-      .describe("Each row that named it: URL of the listing page, #, place on it."),
+      .describe(
+        "Each row that named it: URL of the listing page, #, place on it; for a capture of a web archive, @ and its 14 digits.",
+      ),
+    mementos: z
+      .array(
+        z.strictObject({
+          archive: z.string().min(1),
+          time: timestamp,
+          refused: z.string().optional().describe("Why it is not used; without it, it is."),
+        }),
+      )
+      .optional()
+      .describe("Captures of web archives that were tried for it, in order."),
   })
   .meta({
     $id: "urn:sitelift:ledger-line:1",

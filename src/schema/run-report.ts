@@ -10,6 +10,7 @@ import {
   type Loss,
   type Outcome,
   type State,
+  type TriedMemento,
 } from "../model.js";
 import type { FieldHealth, Health, SideHealth } from "./health.js";
 import type { Imbalance } from "./ledger.js";
@@ -61,6 +62,12 @@ export interface ListWalk {
   readonly complete: boolean;
 }
 
+/** A capture of a listing page: how many rows it has, or why it was refused. */
+export interface ListingMemento extends TriedMemento {
+  readonly url: string;
+  readonly rows: number;
+}
+
 /** What the walks of a run have seen: each continues that of the one before it. */
 export interface Walk {
   /** One for each listed URL. */
@@ -82,6 +89,8 @@ export interface Walk {
   readonly starts?: readonly string[];
   /** URLs of the list in other languages, as its first page names them. */
   readonly listings: Readonly<Record<string, string>>;
+  /** Captures of listing pages, of a site that was read from web archives. */
+  readonly listingMementos?: readonly ListingMemento[];
   /** URLs of earlier entries that lead to another URL now. */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** Why rows may be missing, one sentence each. */

@@ -105,6 +105,7 @@ export function completeSite(
       delay: merged.politeness?.delay ?? 250,
       concurrency: merged.politeness?.concurrency ?? 2,
     },
+    archive: merged.archive ?? [],
     health: merged.health ?? {},
     listing: {
       within: list(listing?.within),

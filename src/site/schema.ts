@@ -1,6 +1,7 @@
 /** What a site file may hold: its zod schema, from which the published JSON schema and the types come. */
 import { z } from "zod";
 import { requisiteLoad } from "../schema/capture.js";
+import { archiveList } from "../schema/web-archive.js";
 import { siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
 import { alternative, alternatives, fields, selector, selectors, words } from "./field-schema.js";
@@ -334,6 +335,7 @@ const shape = {
       "What differs in another language of the site: date formats, words for types, hosts. Merged over the rest, key by key.",
     ),
   politeness: politeness.optional(),
+  archive: archiveList.optional(),
   health: health.optional(),
 };
 

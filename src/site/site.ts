@@ -2,6 +2,7 @@
 import type { Offsets } from "../dates/time.js";
 import { FIELD_NAMES } from "../model.js";
 import type { FieldShape, Kind, OwnShape, SingleKind } from "../schema/fields.js";
+import type { ArchiveInput } from "../schema/web-archive.js";
 import type { ListingKind, Preset, SiteInput } from "./schema.js";
 
 export type { Preset, SingleKind, SiteInput };
@@ -85,6 +86,8 @@ export interface Site {
   readonly type: string | null;
   /** What its entries have beside the keys of every entry. */
   readonly own: OwnShape;
+  /** Web archives from which it may be read. */
+  readonly archive: readonly ArchiveInput[];
   readonly politeness: { readonly delay: number; readonly concurrency: number };
   /** The least share of articles that must have a field. */
   readonly health: Readonly<Record<string, number>>;

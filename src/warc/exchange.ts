@@ -44,3 +44,23 @@ export interface FailedRequest {
   /** True when a retry may help. */
   readonly retry: boolean;
 }
+
+/** A capture of a web archive, as its replay gave it. */
+export interface ReplayedCapture {
+  /** What it is a capture of, and when it was made, `YYYY-MM-DDThh:mm:ssZ`. */
+  readonly url: string;
+  readonly time: string;
+  /** URL of the replay. */
+  readonly source: string;
+  /** Milliseconds since 1970: when the replay was requested, and when it had come. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** As the site gave them, as far as the replay tells. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** False where the site said that the body is longer. */
+  readonly whole: boolean;
+  /** Header of the answer of the archive, as it came. */
+  readonly head: Uint8Array;
+}

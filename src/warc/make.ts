@@ -1,6 +1,7 @@
 /** The records of a crawl: WARC 1.1 (ISO 28500:2017), section 6. Pure; ids are parameters. */
+import { STATUS_CODES } from "node:http";
 import { sha1, sha256 } from "./digest.js";
-import type { FailedRequest, HttpExchange, RevisitTarget } from "./exchange.js";
+import type { FailedRequest, HttpExchange, ReplayedCapture, RevisitTarget } from "./exchange.js";
 import { parseHttp } from "./http.js";
 import { type Field, makeRecord, type WarcRecord } from "./record.js";
 
@@ -135,6 +136,63 @@ export function exchangeRecords(
   };
 }
 
+/**
+ * Makes the records of a capture of a web archive: its response under its own URL and time, with the URL of the replay
+ * as WARC-Source-URI (as cdx_toolkit writes it), and what the archive said of it. There is no request record: what
+ * was requested is another URL.
+ *
+ * @param ids of the response and the metadata
+ */
+export function replayedRecords(
+  { url, time, source, startedAt, endedAt, status, headers, body, whole, head }: ReplayedCapture,
+  [id, metadataId]: readonly [response: string, metadata: string],
+  info: string,
+): Kept {
+  const digest = sha1(body);
+  const lines = Object.entries(headers);
+  const own = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    ...lines.map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+  ].join("\r\n");
+  const common = (type: string, record: string): Field[] => [
+    ["WARC-Type", type],
+    ["WARC-Record-ID", record],
+    ["WARC-Date", time],
+    ["WARC-Target-URI", url],
+    ["WARC-Warcinfo-ID", info],
+  ];
+  const response = makeRecord(
+    [
+      ...common("response", id),
+      ["WARC-Source-URI", source],
+      ...(whole ? [] : ([["WARC-Truncated", "length"]] as const)),
+      ["WARC-Payload-Digest", digest],
+      ["Content-Type", "application/http; msgtype=response"],
+    ],
+    Buffer.concat([Buffer.from(own, "latin1"), body]),
+  );
+  const metadata = fieldsRecord("metadata", {
+    id: metadataId,
+    date: time,
+    more: [
+      ["WARC-Target-URI", url],
+      ["WARC-Warcinfo-ID", info],
+      ["WARC-Concurrent-To", id],
+    ],
+    lines: [
+      ["replayedFrom", source],
+      ["replayedAt", warcDate(startedAt)],
+      ["fetchTimeMs", String(Math.max(0, endedAt - startedAt))],
+      ...receivedLines(head),
+    ],
+  });
+  const mime = mimeOf(headers["content-type"]);
+  const kept = { status, mime, digest, sha256: sha256(body) };
+  return { records: [response, metadata], type: "response", ...kept };
+}
+
 function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[] {
   return [
     ["WARC-Profile", status === 304 ? PROFILES.notModified : PROFILES.identical],
@@ -144,7 +202,7 @@ function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[
   ];
 }
 
-/** The response "not modified", whose place in the record has that of the original. */
+/** A response whose place in the record has another one: the original of "not modified", a capture that is replayed. */
 function receivedLines(head: Uint8Array): Field[] {
   const message = parseHttp(head);
   if (message === null) return [];
@@ -184,11 +242,16 @@ function responseHead({ response, body }: HttpExchange): { bytes: Uint8Array; mi
   if (message === null) return { bytes, mime: "unk" };
   const head = bytes.subarray(0, bytes.length - message.body.length);
   const has = (wanted: string) => message.fields.find(([name]) => name.toLowerCase() === wanted);
-  const [mime = ""] = has("content-type")?.[1].toLowerCase().split(";", 1) ?? [];
   return {
     bytes: has("transfer-encoding") === undefined ? head : untransferred(head, body.length),
-    mime: /^[\w.+-]+\/[\w.+-]+$/.test(mime.trim()) ? mime.trim() : "unk",
+    mime: mimeOf(has("content-type")?.[1]),
   };
+}
+
+/** Media type of a Content-Type, as an index has it. */
+function mimeOf(type = ""): string {
+  const mime = (type.toLowerCase().split(";", 1)[0] ?? "").trim();
+  return /^[\w.+-]+\/[\w.+-]+$/.test(mime) ? mime : "unk";
 }
 
 function untransferred(head: Uint8Array, length: number): Uint8Array {

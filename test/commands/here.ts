@@ -114,3 +114,16 @@ export function buildHere(
     ),
   );
 }
+
+/** Builds captures into a folder, of a site as it is given. */
+export function buildFrom(
+  site: SiteInput,
+  captures: readonly string[],
+  out: string,
+  more: RunOptions = {},
+): Promise<Ended> {
+  const options = { ...more, out, json: true };
+  return ended(options, (terminal) =>
+    build(captures, resolveSite(site, { drupal7 }, "test"), options, terminal),
+  );
+}

@@ -81,7 +81,7 @@ function walkedBy(
   if (languages === null) return () => true;
   const ofEntry = new Map(earlier.map(({ id, language }) => [id, language]));
   const ofListing = new Map<string, string>();
-  const listingOf = (place: string | undefined) => place?.replace(/#\d+$/, "") ?? "";
+  const listingOf = (place: string | undefined) => place?.replace(/#\d+(?:@\d{14})?$/, "") ?? "";
   for (const { entry, listedOn } of before) {
     const language = ofEntry.get(entry ?? "");
     if (language !== undefined)
@@ -150,7 +150,7 @@ function cover(lines: Map<string, RunOutcome>, kept: readonly Listed[], complete
 }
 
 /** A line in the order of its keys, and nothing else. */
-function plain({ url, state, reason, entry, lists, listedOn }: RunOutcome): Outcome {
+function plain({ url, state, reason, entry, lists, listedOn, mementos }: RunOutcome): Outcome {
   return {
     url,
     state,
@@ -158,5 +158,6 @@ function plain({ url, state, reason, entry, lists, listedOn }: RunOutcome): Outc
     ...(entry === undefined ? {} : { entry }),
     ...(lists === undefined ? {} : { lists }),
     listedOn,
+    ...(mementos === undefined ? {} : { mementos }),
   };
 }

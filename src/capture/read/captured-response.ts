@@ -26,6 +26,8 @@ export interface CapturedResponse {
   readonly digest: string | null;
   /** Record of the request that it answers, where it says so; null otherwise. */
   readonly request: string | null;
+  /** URL of the replay that gave it, where it is a capture of a web archive in a capture of sitelift; null otherwise. */
+  readonly source: string | null;
   /** False where the server sent more than the record has. */
   readonly whole: boolean;
   /** Of a revisit: what it refers to, as far as it says. */
@@ -99,6 +101,7 @@ function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
     type: null,
     digest: fieldOf(record, "warc-payload-digest"),
     request: fieldOf(record, "warc-concurrent-to"),
+    source: ours ? uriOf(record, "warc-source-uri") : null,
     whole: fieldOf(record, "warc-truncated") === null,
     refersTo: null,
     failure: null,

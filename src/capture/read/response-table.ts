@@ -33,6 +33,9 @@ export class ResponseTable {
   readonly #numbers: Float64Array[] = [];
   readonly #small: Uint16Array[] = [];
   readonly #orders = new Map<number, Uint32Array>();
+  /** Rows of captures of web archives, by the URL that gave them. */
+  readonly #sources = new Map<number, number[]>();
+  readonly #replayed = new Set<number>();
   size = 0;
 
   /** @returns the row of the response */
@@ -59,6 +62,11 @@ export class ResponseTable {
     this.#setSmall(row, STATUS, status);
     this.#setSmall(row, FLAGS, KINDS.indexOf(kind) | (isPage ? PAGE : 0) | (whole ? WHOLE : 0));
     this.#orders.clear();
+    if (response.source !== null) {
+      const source = fingerprint(response.source);
+      this.#sources.set(source, [...(this.#sources.get(source) ?? []), row]);
+      this.#replayed.add(row);
+    }
     return row;
   }
 
@@ -96,6 +104,17 @@ export class ResponseTable {
   /** Rows of a URL, in the order of the files. */
   ofUrl(url: string): readonly number[] {
     return this.#find(URL_, fingerprint(url));
+  }
+
+  /** The same of a request, where captures of web archives have other URLs than what gave them. */
+  ofRequest(url: string): readonly number[] {
+    const own = this.ofUrl(url).filter((row) => !this.#replayed.has(row));
+    return [...own, ...(this.#sources.get(fingerprint(url)) ?? [])].sort((a, b) => a - b);
+  }
+
+  /** True for a capture of a web archive: its status is that of a site long ago. */
+  isReplayed(row: number): boolean {
+    return this.#replayed.has(row);
   }
 
   /** The last response that a revisit may mean: by its record, by URL and date, or by its digest. */

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { byTimestamp, timestampIn, timestampOf } from "../../disk/timestamp.js";
 import { count } from "../../text.js";
+import { type Answers, replayedAnswers } from "./answers.js";
 import { openFiles } from "./files.js";
 import { type StoredResponses, storedResponses } from "./replay.js";
 import { digitsOf, ResponseTable } from "./response-table.js";
@@ -13,6 +14,8 @@ export interface CapturedRun {
   /** Its files, as a user knows them. */
   readonly name: string;
   readonly responses: StoredResponses;
+  /** Of a crawl from web archives, what these answered. */
+  readonly answers: Answers;
   /** The JSON of the options of the crawl; null when another program made the capture. */
   readonly run: string | null;
 }
@@ -46,7 +49,7 @@ export async function openCaptures(paths: readonly string[], at?: string): Promi
     const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
     const responses = isFolder ? await savedPages(path) : null;
     if (responses === null) others.push(path);
-    else saved.push({ name: path, responses, run: null });
+    else saved.push({ name: path, responses, answers: NO_ANSWERS, run: null });
   }
   const { files, close } = await openFiles(others);
   try {
@@ -99,9 +102,12 @@ function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: numb
       const name = group.map(({ file }) => file.name).join(", ");
       const reading = run === null ? { until } : null;
       const rows = { isOwn: ownRows(group), isMoved: movedRows(group) };
-      return { name, run, responses: storedResponses(table, rows, reading) };
+      const answers = replayedAnswers(table, rows.isOwn);
+      return { name, run, responses: storedResponses(table, rows, reading), answers };
     });
 }
+
+const NO_ANSWERS: Answers = { find: async () => null };
 
 function timeNumber(index: WarcIndex): number {
   return Number(digitsOf(timeOf(index)));

@@ -76,6 +76,7 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
     if (about.has("sitelift-resumes"))
       for (; resumed < table.size; resumed++) {
         const { kind, status } = table.at(resumed);
+        if (table.isReplayed(resumed)) continue;
         if (kind === "failure" || isPassing(status) || status >= 500) table.drop(resumed);
       }
     const ours = run !== null;

@@ -10,8 +10,14 @@ import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../s
 import { byCodeUnits } from "../../text.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
-import type { FailedRequest, HttpExchange } from "../../warc/exchange.js";
-import { exchangeRecords, failureRecord, fieldsRecord, warcDate } from "../../warc/make.js";
+import type { FailedRequest, HttpExchange, ReplayedCapture } from "../../warc/exchange.js";
+import {
+  exchangeRecords,
+  failureRecord,
+  fieldsRecord,
+  replayedRecords,
+  warcDate,
+} from "../../warc/make.js";
 import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
@@ -107,6 +113,8 @@ export class Capture implements Sink {
   readonly #responses = new Map<number, Span>();
   /** The newest complete response of each URL that is not a revisit. */
   readonly #held = new Map<number, Span>();
+  /** Of a crawl from web archives, the newest answer to each request. */
+  readonly #answers = new Map<number, Span>();
   readonly #records = new Map<string, Read>();
   readonly #fields = new Map<string, string>();
   #files: Files | null;
@@ -141,6 +149,13 @@ export class Capture implements Sink {
   /** How many exchanges this run has added, and the bytes of the whole WARC file. */
   get size(): { readonly exchanges: number; readonly bytes: number } {
     return { exchanges: this.#exchanges, bytes: this.#dataEnd };
+  }
+
+  /** Where it holds the newest answer of a web archive to a request for a URL; null when it holds none. */
+  async answer(url: string): Promise<WarcPlace | null> {
+    const span = this.#answers.get(fingerprint(url));
+    const line = span === undefined ? null : await this.#lineAt(span);
+    return line !== null && (line.source ?? line.url) === url ? line : null;
   }
 
   /** Where it holds the newest complete response of a URL; null when it holds none. */
@@ -180,6 +195,14 @@ export class Capture implements Sink {
     const { url, startedAt } = exchange;
     const line = { kind: type, id: ids[0], date: warcDate(startedAt), url, ...kept };
     await this.#append(records, line);
+  }
+
+  /** Stores a capture of a web archive. */
+  async replayed(capture: ReplayedCapture): Promise<void> {
+    const ids = [newId(), newId()] as const;
+    const { records, type, ...kept } = replayedRecords(capture, ids, this.#info);
+    const { url, time, source } = capture;
+    await this.#append(records, { kind: type, id: ids[0], date: time, url, source, ...kept });
   }
 
   async failure(failed: FailedRequest): Promise<void> {
@@ -274,7 +297,9 @@ export class Capture implements Sink {
   }
 
   #note({ line, span }: JournalPlace): void {
-    const { kind, status, url } = line;
+    const { kind, status, url, source = url } = line;
+    if (this.#options.run.archive !== undefined && kind === "response")
+      this.#answers.set(fingerprint(source), span);
     // A capture that an older version began has revisits with the status 304.
     if (!isResponse(line) || (status !== 200 && status !== 304)) return;
     if (kind === "response" && status === 200) this.#held.set(fingerprint(url), span);

@@ -1,0 +1,77 @@
+/** Answers of web archives, as a capture of a crawl from them holds them. */
+
+import type { Disk } from "../../disk/disk.js";
+import { FetchError } from "../../http/fetch-error.js";
+import type { WireResponse } from "../../http/wire/receive.js";
+import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
+import type { WarcPlace } from "../../warc/cdxj.js";
+import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
+import { fieldOf, uriOf } from "../../warc/record.js";
+import type { ResponseTable } from "./response-table.js";
+import { responseIn } from "./revisits.js";
+
+/** An answer that is stored: of an archive itself, or a capture that it gave. */
+export interface StoredAnswer {
+  readonly response: WireResponse;
+  /** What the response is a capture of, and when it was made; null for an answer of the archive itself. */
+  readonly capture: { readonly url: string; readonly time: string } | null;
+}
+
+export interface Answers {
+  /**
+   * The newest answer to a request; null when there is none.
+   *
+   * @throws {FetchError} where the request failed, and is not to be made again
+   */
+  find(url: string): Promise<StoredAnswer | null>;
+}
+
+/** Answers in the capture that is being written, by this run or one that it resumes: what failed is asked again. */
+export function writtenAnswers(
+  data: string,
+  capture: { answer(url: string): Promise<WarcPlace | null> },
+  disk: Disk,
+): Answers & { close(): Promise<void> } {
+  let opened: Promise<OpenBytes> | null = null;
+  return {
+    async find(url) {
+      const place = await capture.answer(url);
+      if (place === null) return null;
+      // The file grows: its size says nothing.
+      opened ??= openBytes(disk.open(data, "read"), Number.MAX_SAFE_INTEGER);
+      return readAnswer(await opened, place.offset);
+    },
+    async close() {
+      await (await opened)?.close();
+    },
+  };
+}
+
+/** Answers in a capture that is replayed. @param isOwn rows of the crawl that is replayed */
+export function replayedAnswers(table: ResponseTable, isOwn: (row: number) => boolean): Answers {
+  return {
+    async find(url) {
+      const row = table.ofRequest(url).filter(isOwn).at(-1);
+      if (row === undefined) return null;
+      const { file, offset, failure } = await table.read(row);
+      if (failure !== null) throw new FetchError(failure.reason);
+      return readAnswer(file.bytes, offset);
+    },
+  };
+}
+
+async function readAnswer(bytes: Bytes, offset: number): Promise<StoredAnswer> {
+  try {
+    return answerIn(await readRecord(bytes, offset));
+  } catch (error) {
+    if (!(error instanceof WarcDamage)) throw error;
+    throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });
+  }
+}
+
+function answerIn(record: FoundRecord): StoredAnswer {
+  const url = uriOf(record, "warc-target-uri") ?? "";
+  const time = fieldOf(record, "warc-date") ?? "";
+  const isCapture = uriOf(record, "warc-source-uri") !== null;
+  return { response: responseIn(record, true), capture: isCapture ? { url, time } : null };
+}

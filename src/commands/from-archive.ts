@@ -1,0 +1,144 @@
+/** `crawl --from-archive`: what is asked of which web archives, how long it takes, and what is left for the next run. */
+import type { Answers } from "../capture/read/answers.js";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { Clock } from "../http/clock.js";
+import type { Hosts } from "../http/live.js";
+import { Unanswered } from "../mementos/archive.js";
+import { candidatesOf } from "../mementos/choose.js";
+import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/dialects.js";
+import { type Holdings, indexKey } from "../mementos/holdings.js";
+import { openArchives } from "../mementos/open.js";
+import type { RunReport } from "../schema/run-report.js";
+import type { ArchiveRun } from "../schema/web-archive.js";
+import type { Site } from "../site/site.js";
+import { count } from "../text.js";
+import type { CrawlOptions } from "./command-line.js";
+import type { Progress } from "./progress.js";
+import type { Terminal } from "./terminal.js";
+
+/** What a crawl is to read from web archives; null when it reads the live web. @throws {CliError} exit code 2 */
+export function archiveRunOf(site: Site, options: CrawlOptions): ArchiveRun | null {
+  const { fromArchive, prefer } = options;
+  if (fromArchive === undefined || fromArchive === false) {
+    if (prefer === undefined) return null;
+    throw new CliError("--prefer chooses among the captures of web archives, and there are none", {
+      hint: "Add --from-archive.",
+    });
+  }
+  const own = site.archive.filter(
+    (item) => fromArchive === true || item === fromArchive || nameOf(item) === fromArchive,
+  );
+  const named = own.length > 0 ? own : [fromArchive === true ? DEFAULT_ARCHIVE : fromArchive];
+  return { archives: named.map(webArchiveOf), prefer: prefer ?? "last-good" };
+}
+
+function nameOf(item: Site["archive"][number]): string | undefined {
+  return typeof item === "string" ? item : item.name;
+}
+
+/** What begins the reason where an archive did not answer: another run may get more. */
+const FAILED = "the archive failed: ";
+
+export function isArchiveFailure(reason: string): boolean {
+  return reason.includes(FAILED);
+}
+
+/** True when a run lacks something because a web archive did not answer. */
+export function lacksAnswers({ outcomes, gaps, archive }: RunReport): boolean {
+  return (
+    outcomes.some(({ reason = "" }) => isArchiveFailure(reason)) ||
+    gaps.some(isArchiveFailure) ||
+    (archive?.media.failed ?? []).some(({ reason }) => isArchiveFailure(reason))
+  );
+}
+
+const NO_ANSWERS: Answers = { find: async () => null };
+
+/** Requests to read an article: a question to the index where its folder is not known, and its captures. */
+const ARTICLES = 100;
+
+/** `--dry-run`: asks the indexes for the list alone, and says what a crawl would ask and how long that takes. */
+export async function planArchives(
+  site: Site,
+  run: ArchiveRun,
+  { clock, hosts }: { readonly clock: Clock; readonly hosts: Hosts },
+  terminal: Terminal,
+  progress: Progress,
+): Promise<ExitCode> {
+  const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
+  await using archives = openArchives({ run, clock, hosts, answers: NO_ANSWERS, onEvent });
+  let worst: ExitCode = EXIT.complete;
+  for (const holdings of archives.holdings) {
+    const { name } = holdings.remote.archive;
+    try {
+      const plan = await planOf(holdings, site, run);
+      terminal.event({ event: "plan", archive: name, ...plan });
+      if (!terminal.json) terminal.print(planWords(name, plan));
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      terminal.warn(`the archive failed: ${error.message}`);
+      worst = EXIT.incomplete;
+    }
+  }
+  terminal.event({ event: "end", exitCode: worst, counts: null });
+  if (!terminal.json) terminal.print("nothing was replayed and nothing was written");
+  return worst;
+}
+
+interface PlanOfArchive {
+  /** Requests that were made for this plan. */
+  readonly asked: number;
+  readonly listingPages: number;
+  /** Captures of them that would be replayed. */
+  readonly captures: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Seconds that they take, and at least as many for each hundred articles. */
+  readonly seconds: number;
+  readonly secondsPer100Articles: number;
+}
+
+async function planOf(
+  holdings: Holdings,
+  site: Site,
+  { prefer }: ArchiveRun,
+): Promise<PlanOfArchive> {
+  const { remote } = holdings;
+  const { from, to } = remote.archive;
+  await holdings.begin(site.start);
+  const begin = indexKey(site.start).split("?")[0] ?? "";
+  const urls = [...holdings.urls()].filter((url) => indexKey(url).split("?")[0] === begin);
+  const pages = new Set([site.start, ...urls].map(indexKey));
+  const rows: { time: string }[] = [];
+  for (const key of pages) {
+    const url = [site.start, ...urls].find((one) => indexKey(one) === key) ?? site.start;
+    const wanted = { prefer, from, to, what: "page" } as const;
+    for (const row of candidatesOf(await holdings.of(url), wanted).rows) rows.push(row);
+  }
+  const times = rows.map(({ time }) => time).sort();
+  const seconds = (requests: Parameters<typeof remote.time>[0]) =>
+    Math.ceil(remote.time(requests) / 1000);
+  return {
+    asked: remote.requests,
+    listingPages: pages.size,
+    captures: rows.length,
+    from: times[0] ?? null,
+    to: times.at(-1) ?? null,
+    seconds: seconds({ index: 0, replay: rows.length }),
+    secondsPer100Articles: seconds({ index: ARTICLES, replay: ARTICLES }),
+  };
+}
+
+function planWords(name: string, plan: PlanOfArchive): string {
+  if (plan.captures === 0) return `${name}: no capture of the list`;
+  const day = (time: string | null) => (time ?? "").replace(/^(....)(..)(..).*/, "$1-$2-$3");
+  return [
+    `${name}: ${count(plan.listingPages, "listing page")}, ${count(plan.captures, "capture")} of them from ${day(plan.from)} to ${day(plan.to)}`,
+    `  ${count(plan.captures, "request")} to read the list, ${span(plan.seconds)} at the pace that is kept`,
+    `  then 1 to 4 requests an article: ${span(plan.secondsPer100Articles)} or more for 100 articles, less where one question to the index answers for a whole folder`,
+  ].join("\n");
+}
+
+function span(seconds: number): string {
+  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}

@@ -1,0 +1,216 @@
+/**
+ * Web archives as data: how each kind is asked, what its rows are called, how often it may be asked, and which are
+ * known by name.
+ */
+import { CliError } from "../error.js";
+import type { ArchiveInput, ArchiveKind, WebArchive } from "../schema/web-archive.js";
+import { nearest } from "../text.js";
+
+/** How an index is asked, and what its answer looks like. */
+export interface Dialect {
+  /**
+   * `arrays`: one JSON array of arrays, whose first names the columns. `lines`: a JSON object a line. `links`: a
+   * TimeMap in link format (RFC 7089).
+   */
+  readonly form: "arrays" | "lines" | "links";
+  /** What goes with every question. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What the columns are called. */
+  readonly columns: Readonly<
+    Record<"url" | "time" | "status" | "mime" | "digest" | "length", string>
+  >;
+  /** `key`: an answer ends with a key that asks for what follows. `time`: what follows is asked for by its time. */
+  readonly resume: "key" | "time";
+  /** Most rows of an answer. */
+  readonly limit: number;
+}
+
+const DIGESTS = { digest: "digest", length: "length" };
+
+/**
+ * Without `limit`, a capped answer of the Internet Archive has no resume key; with `fl`, its keys are broken (wayback
+ * #121). Its `page` parameter asks another, older index (wayback #135), so it is not used.
+ */
+export const DIALECTS: Readonly<Record<"wayback" | "pywb" | "memento", Dialect>> = {
+  wayback: {
+    form: "arrays",
+    parameters: { output: "json", gzip: "false", showResumeKey: "true" },
+    columns: {
+      url: "original",
+      time: "timestamp",
+      status: "statuscode",
+      mime: "mimetype",
+      ...DIGESTS,
+    },
+    resume: "key",
+    limit: 5_000,
+  },
+  pywb: {
+    form: "lines",
+    parameters: { output: "json" },
+    columns: { url: "url", time: "timestamp", status: "status", mime: "mime", ...DIGESTS },
+    resume: "time",
+    limit: 5_000,
+  },
+  memento: {
+    form: "links",
+    parameters: {},
+    columns: { url: "url", time: "datetime", status: "", mime: "", digest: "", length: "" },
+    resume: "time",
+    limit: Number.POSITIVE_INFINITY,
+  },
+};
+
+/** What is known of a public web archive. `{collection}` is put in. */
+type Known = Pick<WebArchive, "kind" | "base" | "index" | "perMinute">;
+
+/** What an archive is asked that says nothing of its limits. */
+const CAREFUL = { index: 30, replay: 60 };
+
+/** Limits: EDGI's client for the Internet Archive (edgi-govdata-archiving/wayback), the wiki of Arquivo.pt. */
+const KNOWN: Readonly<Record<string, Known>> = {
+  "internet-archive": {
+    kind: "wayback",
+    base: "https://web.archive.org/web/",
+    index: "https://web.archive.org/cdx/search/cdx",
+    perMinute: { index: 30, replay: 600 },
+  },
+  arquivo: {
+    kind: "pywb",
+    base: "https://arquivo.pt/noFrame/replay/",
+    index: "https://arquivo.pt/wayback/cdx",
+    // Above its limit, it blocks an IP address for good.
+    perMinute: { index: 250, replay: 400 },
+  },
+  "archive-it": {
+    kind: "pywb",
+    base: "https://wayback.archive-it.org/{collection}/",
+    index: "https://wayback.archive-it.org/{collection}/timemap/cdx",
+    perMinute: CAREFUL,
+  },
+  ukwa: {
+    kind: "pywb",
+    base: "https://www.webarchive.org.uk/wayback/archive/",
+    index: "https://www.webarchive.org.uk/wayback/archive/cdx",
+    perMinute: CAREFUL,
+  },
+  ukgwa: {
+    kind: "memento",
+    base: "https://webarchive.nationalarchives.gov.uk/ukgwa/",
+    index: null,
+    perMinute: CAREFUL,
+  },
+  unesco: {
+    kind: "memento",
+    base: "https://webarchive.unesco.org/web/",
+    index: null,
+    perMinute: CAREFUL,
+  },
+};
+
+/** The archive that is asked where nobody names one. */
+export const DEFAULT_ARCHIVE = "internet-archive";
+
+/**
+ * Completes what a site file or the command line says of a web archive.
+ *
+ * @param input a known name, the base URL of a replay, a path, or an object
+ * @throws {CliError} exit code 2, when it cannot be one
+ */
+export function webArchiveOf(input: ArchiveInput): WebArchive {
+  if (typeof input === "string") {
+    if (Object.hasOwn(KNOWN, input)) return webArchiveOf({ name: input });
+    if (/^https?:\/\//i.test(input)) return webArchiveOf({ base: input });
+    if (/[/\\.]/.test(input)) return webArchiveOf({ path: input });
+    throw unknown(input);
+  }
+  const { name, path, from, to, collection } = input;
+  const window = { from: digits(from), to: digits(to) };
+  if (path !== undefined || input.kind === "files") {
+    const base = path ?? "";
+    if (base === "") throw new CliError("a web archive of the kind files needs a path");
+    const perMinute = { index: 1, replay: 1 };
+    return { name: name ?? base, kind: "files", base, index: null, ...window, perMinute };
+  }
+  const known = name !== undefined && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
+  if (known === undefined && input.base === undefined) throw unknown(name ?? "");
+  const put = (url: string) => {
+    if (!url.includes("{collection}")) return url;
+    if (collection === undefined)
+      throw new CliError(`${name} needs a collection`, {
+        hint: `Write archive: [{ name: "${name}", collection: 1234 }] in the site file.`,
+      });
+    return url.replace("{collection}", String(collection));
+  };
+  const base = withSlash(put(input.base ?? known?.base ?? ""));
+  // An index that is not named is where the software of that kind has it.
+  const kind = input.kind ?? known?.kind ?? (input.index === undefined ? "memento" : "pywb");
+  const index =
+    input.index ?? (input.base === undefined ? known?.index : null) ?? indexOf(kind, base);
+  return {
+    name: name ?? new URL(base).host,
+    kind,
+    base,
+    index: index === null ? null : put(index),
+    ...window,
+    perMinute: input.perMinute ?? known?.perMinute ?? CAREFUL,
+  };
+}
+
+function indexOf(kind: ArchiveKind, base: string): string | null {
+  if (kind === "wayback") return new URL("/cdx/search/cdx", base).href;
+  return kind === "pywb" ? `${base}cdx` : null;
+}
+
+function withSlash(base: string): string {
+  return base.endsWith("/") ? base : `${base}/`;
+}
+
+function digits(day: string | undefined): string | null {
+  return day === undefined ? null : day.replaceAll("-", "");
+}
+
+function unknown(name: string): CliError {
+  const near = nearest(name, Object.keys(KNOWN));
+  return new CliError(`"${name}" is not a web archive that is known`, {
+    hint: `${near === null ? "" : `Did you mean "${near}"? `}Known: ${Object.keys(KNOWN).join(", ")}. A base URL (https://…/web/) or a folder of WARC files is another.`,
+  });
+}
+
+/** A question to an index. */
+export interface Question {
+  readonly url: string;
+  /** True for everything whose URL begins with it. */
+  readonly prefix: boolean;
+  /** What the answer before it says that follows. */
+  readonly after?: string | null;
+  readonly limit?: number;
+}
+
+/** URL of a question to the index of an archive; of one without an index, its TimeMap. */
+export function questionUrl(archive: WebArchive, question: Question): string {
+  const { url, prefix, after = null } = question;
+  const { from, to, index, kind, base } = archive;
+  if (kind === "memento" || kind === "files" || index === null)
+    return `${index ?? `${base}timemap/link/`}${url}`;
+  const { parameters, resume, limit } = DIALECTS[kind];
+  const target = new URL(index);
+  const begins = resume === "time" ? (after ?? from) : from;
+  const asked: Record<string, string | null> = {
+    url,
+    ...(prefix ? { matchType: "prefix" } : {}),
+    ...parameters,
+    from: begins,
+    to,
+    limit: String(question.limit ?? limit),
+    ...(resume === "key" ? { resumeKey: after } : {}),
+  };
+  for (const [name, value] of Object.entries(asked))
+    if (value !== null) target.searchParams.set(name, value);
+  return target.href;
+}
+
+/** URL that gives the bytes of a capture as they were, without what a replay adds. @param time 14 digits */
+export function replayUrl({ base }: WebArchive, time: string, url: string): string {
+  return `${base}${time}id_/${url}`;
+}

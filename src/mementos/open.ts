@@ -1,0 +1,78 @@
+/** Web archives as the source of one crawl or of its replay. */
+import type { Answers } from "../capture/read/answers.js";
+import type { Clock } from "../http/clock.js";
+import type { FetchEvent } from "../http/events.js";
+import { defaultUserAgent } from "../http/user-agent.js";
+import { type ConnectOptions, createConnector } from "../http/wire/connect.js";
+import { DEFAULT_LIMITS } from "../http/wire/receive.js";
+import { Transport } from "../http/wire/transport.js";
+import type { Source } from "../model.js";
+import type { ArchiveRun } from "../schema/web-archive.js";
+import type { Site } from "../site/site.js";
+import { type AnswerRecorder, RemoteArchive } from "./archive.js";
+import { Holdings } from "./holdings.js";
+import { mementoSource } from "./source.js";
+
+export interface OpenOptions extends Partial<Pick<ConnectOptions, "hosts" | "lookup">> {
+  readonly run: ArchiveRun;
+  readonly clock: Clock;
+  /** What is stored: it is not asked for again. */
+  readonly answers: Answers;
+  readonly recorder?: AnswerRecorder | undefined;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: FetchEvent) => void;
+  /** True where nothing may be requested. */
+  readonly offline?: boolean;
+}
+
+/** Opens the archives of a run, in their order. */
+export function openArchives(options: OpenOptions) {
+  const { run, recorder, signal, hosts, lookup, offline, ...more } = options;
+  const typed = run.archives.flatMap(({ base, index }) =>
+    index === null ? [base] : [base, index],
+  );
+  const transport = offline
+    ? null
+    : new Transport({
+        connect: createConnector({ typed, timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
+        limits: { ...DEFAULT_LIMITS, headers: 60_000 },
+        clock: options.clock,
+        tapped: true,
+      });
+  const userAgent = defaultUserAgent();
+  const holdings = run.archives.map((archive) => {
+    const remote = new RemoteArchive(archive, { ...more, transport, recorder, signal, userAgent });
+    return new Holdings(remote, run.prefer);
+  });
+  return { holdings, [Symbol.asyncDispose]: async () => transport?.close() };
+}
+
+/** The source of a site: its pages from web archives. Disposing of it closes the connections. */
+export function archivesSource(site: Site, options: OpenOptions): Source & AsyncDisposable {
+  const { signal, onEvent, run } = options;
+  const { holdings, [Symbol.asyncDispose]: dispose } = openArchives(options);
+  const source = mementoSource({
+    ...{ site, holdings, prefer: run.prefer },
+    ...(signal === undefined ? {} : { signal }),
+    ...(onEvent === undefined ? {} : { onEvent }),
+  });
+  return {
+    isFixed: true,
+    run: (...given) => source.run(...given),
+    media: (url) => source.media(url),
+    listings: () => source.listings(),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+/** A site as it is read from web archives: what was http then may be https now, and one request is made at a time. */
+export function archivedSite(site: Site): Site {
+  const all = [site.start, ...site.origins].map((url) => new URL(url).origin);
+  const others = all.map((origin) =>
+    origin.startsWith("https:")
+      ? origin.replace("https:", "http:")
+      : origin.replace("http:", "https:"),
+  );
+  const origins = [...new Set([...site.origins, ...all, ...others])];
+  return { ...site, origins, politeness: { delay: 0, concurrency: 1 } };
+}

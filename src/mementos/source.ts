@@ -1,0 +1,343 @@
+/**
+ * The source of pages from web archives: of each URL the captures one after the other, until one is a whole page that
+ * the walk accepts. Redirects, decoding and the judgement of pages are those of a crawl.
+ */
+import { fileProblem } from "../http/damage.js";
+import type { FetchEvent } from "../http/events.js";
+import { Exchange } from "../http/exchange.js";
+import { FetchError, Stopped } from "../http/fetch-error.js";
+import { readable } from "../http/fetch-page.js";
+import { DEFAULT_LIMITS, MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import type {
+  Accept,
+  MediaResponse,
+  Memento,
+  Page,
+  PageRequest,
+  PageResponse,
+  Source,
+  TriedMemento,
+} from "../model.js";
+import type { Site } from "../site/site.js";
+import { count } from "../text.js";
+import { Unanswered } from "./archive.js";
+import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
+import { type Holdings, indexKey } from "./holdings.js";
+import { type IndexRow, isoOf } from "./rows.js";
+
+export interface MementoOptions {
+  readonly site: Pick<Site, "start" | "origins" | "media" | "listing">;
+  /** In the order in which they are asked. */
+  readonly holdings: readonly Holdings[];
+  readonly prefer: Prefer;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: FetchEvent) => void;
+}
+
+/** One capture to try. */
+interface Candidate {
+  readonly holdings: Holdings;
+  readonly row: IndexRow;
+}
+
+/** What came of the captures of one URL. */
+interface Ladder {
+  readonly tried: TriedMemento[];
+  /** What archives without an answer said. */
+  readonly unanswered: Unanswered[];
+  /** Archives that have no capture that may be tried, and what they have. */
+  readonly without: string[];
+}
+
+/** Pages of so many URLs that are equal to the byte are none of theirs: an error page, a page of consent. */
+const SHARED = 3;
+
+export function mementoSource(options: MementoOptions): Mementos {
+  return new Mementos(options);
+}
+
+class Mementos implements Source {
+  readonly isFixed = true;
+  readonly #options: MementoOptions;
+  readonly #exchange: Exchange;
+  /** What the next hop is answered from, and the capture that answered the last one. */
+  #due: Candidate | null = null;
+  #last: Memento | null = null;
+  /** First page of the list that is walked: a site may have several. */
+  #start: string;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: MementoOptions) {
+    const { start, origins, media } = options.site;
+    this.#options = options;
+    this.#start = start;
+    this.#exchange = new Exchange({
+      start,
+      origins,
+      mediaOrigins: media.origins,
+      delay: 0,
+      attempts: 1,
+      limits: { ...DEFAULT_LIMITS, ...MEDIA_LIMITS },
+      clock: { now: () => 0, sleep: async () => {} },
+      // What the archive has fetched may be read; its own limits are kept by its pace.
+      ignoreRobots: true,
+      stored: (url) => this.#hop(url),
+      wire: nowhere,
+    });
+  }
+
+  async run(
+    frontier: Parameters<Source["run"]>[0],
+    onResponse: Parameters<Source["run"]>[1],
+    accept: Accept = async () => null,
+  ): Promise<void> {
+    let isFirst = true;
+    for (let due = frontier.next(); due !== null; due = frontier.next()) {
+      const request = due;
+      if (isFirst) this.#start = request.url;
+      isFirst = false;
+      const accepts = (page: Page) => accept(request, page, true);
+      const response = await this.#respond(request, accepts).catch((error: unknown) => {
+        if (!(error instanceof Stopped)) throw error;
+        const failure = {
+          stage: "fetch",
+          url: request.url,
+          reason: "the run was stopped",
+        } as const;
+        return { request, failure, state: "not-reached", status: null } as const;
+      });
+      await onResponse(response);
+      if (this.#options.signal?.aborted) return;
+    }
+  }
+
+  async media(url: string): Promise<MediaResponse> {
+    const ladder: Ladder = { tried: [], unanswered: [], without: [] };
+    try {
+      for await (const candidate of this.#candidates(url, "media", ladder)) {
+        const page = await this.#fetch(url, "media", candidate, ladder, (page) => {
+          const problem = page.status === 200 ? fileProblem(page) : `HTTP ${page.status}`;
+          if (problem !== null) throw new FetchError(problem);
+        });
+        if (page !== null) return { page };
+      }
+    } catch (error) {
+      if (error instanceof Stopped) return { failure: null };
+      throw error;
+    }
+    return { failure: { stage: "fetch", url, reason: failureOf(ladder).reason } };
+  }
+
+  /** Listing pages of the index: the path of the first one, and the parameter that counts them. */
+  async listings(): Promise<readonly string[]> {
+    const { listing } = this.#options.site;
+    if (listing.pageParameter === null) return [];
+    const begin = `${indexKey(this.#start).split("?")[0]}?`;
+    const counted = new RegExp(`^${listing.pageParameter.replace(/\W/g, "\\$&")}=[\\d,]+$`, "i");
+    const found = new Map<string, string>();
+    for (const holdings of this.#options.holdings)
+      for (const url of holdings.urls()) {
+        const key = indexKey(url);
+        if (key.startsWith(begin) && counted.test(key.slice(begin.length))) found.set(key, url);
+      }
+    return [...found.values()];
+  }
+
+  async #respond(
+    request: PageRequest,
+    accept: (page: Page) => Promise<string | null>,
+  ): Promise<PageResponse> {
+    const { url, role } = request;
+    const ladder: Ladder = { tried: [], unanswered: [], without: [] };
+    this.#options.onEvent?.({ event: "request", url, role, attempt: 1 });
+    const candidates = this.#candidates(url, role, ladder);
+    // What comes whole and is not accepted is better than nothing: the walk finds out what it lacks.
+    let whole: Page | null = null;
+    // By hand: a loop would end the candidates with itself, and the others of a listing page are still wanted.
+    for (let next = await candidates.next(); !next.done; next = await candidates.next()) {
+      const page = await this.#fetch(url, role, next.value, ladder, readable);
+      if (page === null) continue;
+      const retry = await accept(page);
+      if (retry === null) return this.#found(request, page, candidates, ladder);
+      whole ??= page;
+      this.#refuse(ladder, page.memento, retry);
+      if (role === "listing" && ladder.tried.length >= MOST_TRIED) break;
+    }
+    if (whole !== null) return this.#found(request, whole, candidates, ladder);
+    const { reason, state } = failureOf(ladder);
+    const failure = { stage: "fetch", url, reason } as const;
+    return { request, failure, state, status: null, tried: ladder.tried };
+  }
+
+  #found(
+    request: PageRequest,
+    page: Page,
+    left: AsyncIterable<Candidate>,
+    ladder: Ladder,
+  ): PageResponse {
+    const isUsed = ({ archive, time }: TriedMemento) =>
+      archive === page.memento?.archive && time === page.memento.time;
+    const refused = ladder.tried.filter((one) => !isUsed(one));
+    const tried = page.memento === undefined ? refused : [...refused, page.memento];
+    const found = { request, page, tried };
+    return request.role === "listing"
+      ? { ...found, others: this.#others(request, left, ladder) }
+      : found;
+  }
+
+  /** The captures of a listing page that come after the one that was taken. */
+  async *#others({ url, role }: PageRequest, left: AsyncIterable<Candidate>, ladder: Ladder) {
+    for await (const candidate of left) {
+      const page = await this.#fetch(url, role, candidate, ladder, readable);
+      if (page !== null) yield page;
+    }
+  }
+
+  /** The captures of a URL that may be tried, archive by archive: the index of the next one is asked when all were. */
+  async *#candidates(
+    url: string,
+    what: PageRequest["role"] | "media",
+    ladder: Ladder,
+  ): AsyncGenerator<Candidate, void, undefined> {
+    const { prefer } = this.#options;
+    for (const holdings of this.#options.holdings) {
+      const { archive } = holdings.remote;
+      const { name, from, to } = archive;
+      try {
+        if (what === "listing") await holdings.begin(this.#start);
+        const rows = await holdings.of(url);
+        const kind = what === "media" ? "media" : "page";
+        const found = candidatesOf(rows, { prefer, from, to, what: kind });
+        if (found.rows.length === 0) ladder.without.push(`${name} ${hasNone(rows, found)}`);
+        let tries = 0;
+        for (const row of found.rows) {
+          const shared = row.digest === null ? 1 : holdings.sharing(row.digest);
+          if (what === "article" && row.status === 200 && shared >= SHARED) {
+            const reason = `its bytes are those of ${shared} URLs: a page about the site, not an article`;
+            this.#refuse(ladder, { archive: name, time: isoOf(row.time) }, reason);
+            continue;
+          }
+          if (what !== "listing" && ++tries > MOST_TRIED) break;
+          yield { holdings, row };
+        }
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        ladder.unanswered.push(error);
+      }
+    }
+  }
+
+  /** The page of a capture, its redirects followed; null when there is none, which the ladder then says. */
+  #fetch(
+    url: string,
+    role: PageRequest["role"] | "media",
+    candidate: Candidate,
+    ladder: Ladder,
+    check: (page: Page) => unknown,
+  ): Promise<Page | null> {
+    const fetched = this.#turn.then(async () => {
+      const { holdings, row } = candidate;
+      this.#due = candidate;
+      this.#last = { archive: holdings.remote.archive.name, time: isoOf(row.time) };
+      try {
+        const what = role === "media" ? "media" : "page";
+        const fetched = await this.#exchange.fetch(url, { what });
+        const page = { ...fetched, memento: this.#last };
+        check(page);
+        return page;
+      } catch (error) {
+        if (error instanceof Unanswered) ladder.unanswered.push(error);
+        else if (!(error instanceof FetchError)) throw error;
+        this.#refuse(ladder, this.#last, error.message);
+        return null;
+      }
+    });
+    this.#turn = fetched.catch(() => undefined);
+    return fetched;
+  }
+
+  /** Answers one hop: the first from the capture that is tried, later ones from the capture nearest to it. */
+  async #hop(url: URL): Promise<WireResponse> {
+    const due = this.#due;
+    if (due === null) throw new FetchError(`it leads to ${url.href}, which is not archived there`);
+    const { holdings, row } = due;
+    this.#due = null;
+    const read = await holdings.remote.fetch(row);
+    if (!("response" in read)) throw new FetchError(wordsOf(read));
+    const { response, time } = read;
+    this.#last = { archive: holdings.remote.archive.name, time };
+    if (!response.whole) throw new FetchError("the capture holds only a part of the response");
+    const { location } = response.headers;
+    if (location !== undefined && response.status >= 300 && response.status < 400)
+      this.#due = await nearest(holdings, new URL(location, url).href, row);
+    return response;
+  }
+
+  #refuse(ladder: Ladder, memento: Memento | undefined, refused: string): void {
+    if (memento !== undefined) ladder.tried.push({ ...memento, refused });
+  }
+}
+
+/** The capture of where a captured redirect leads that is nearest in time, and no error. */
+async function nearest(
+  holdings: Holdings,
+  url: string,
+  { time }: IndexRow,
+): Promise<Candidate | null> {
+  const { from, to } = holdings.remote.archive;
+  const day = isoOf(time);
+  const wanted = { prefer: `nearest:${day}`, from, to, what: "media" } as const;
+  const [row] = candidatesOf(await holdings.of(url), wanted).rows;
+  return row === undefined ? null : { holdings, row };
+}
+
+function wordsOf(
+  read: Exclude<Awaited<ReturnType<Holdings["remote"]["fetch"]>>, { response: unknown }>,
+) {
+  if (read.state !== "elsewhere") return `the archive has no such capture: ${read.reason}`;
+  const at = read.time === null ? "another page" : `the capture of ${isoOf(read.time)}`;
+  return `the archive has no capture of that second; it leads to ${at}`;
+}
+
+/** What an archive has that has no capture to try. */
+function hasNone(
+  rows: readonly IndexRow[],
+  { outside, errors }: ReturnType<typeof candidatesOf>,
+): string {
+  if (rows.length === 0) return "has no capture of it";
+  const parts = [
+    ...[...errors].map(
+      ([status, n]) => `${n} with ${status === 200 ? "an empty body" : `HTTP ${status}`}`,
+    ),
+    ...(outside > 0 ? [`${outside} outside the window`] : []),
+  ];
+  return `has ${count(rows.length, "capture")} of it, none of a page${parts.length > 0 ? ` (${parts.join(", ")})` : ""}`;
+}
+
+/** Why there is no page: what an archive does not answer goes before what it does not have. */
+function failureOf({ tried, unanswered, without }: Ladder): {
+  readonly state: "failed" | "excluded";
+  readonly reason: string;
+} {
+  const silent = unanswered.find(({ excluded }) => !excluded);
+  if (silent !== undefined)
+    return { state: "failed", reason: `the archive failed: ${silent.message}` };
+  const last = tried.at(-1);
+  if (last !== undefined)
+    return {
+      state: "failed",
+      reason: `no good capture: ${count(tried.length, "was", "were")} refused, the last, of ${last.time.slice(0, 10)} in ${last.archive}: ${last.refused}`,
+    };
+  const [excluded] = unanswered;
+  if (excluded !== undefined)
+    return { state: "excluded", reason: `excluded by the archive: ${excluded.message}` };
+  return { state: "failed", reason: `not archived: ${without.join("; ")}` };
+}
+
+/** Never used: every request is answered from a capture, or fails. */
+const nowhere = {
+  get: async () => {
+    throw new Error("the exchange of a web archive makes no request of its own");
+  },
+  close: async () => {},
+};
