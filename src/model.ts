@@ -162,6 +162,8 @@ export interface Listing {
   readonly translations: Readonly<Record<string, string>>;
   /** URLs of further first pages, as the first page prints them; left out where the site file asks for none. */
   readonly starts?: readonly string[];
+  /** URLs of feeds that the page names as its own. */
+  readonly feeds?: readonly string[];
   /** True when the page itself says that the list is empty. */
   readonly saysEmpty: boolean;
   readonly warnings: readonly Warning[];
@@ -530,6 +532,13 @@ export interface Source {
    * @param origins where it may be, besides the site's own: those that pages name
    */
   requisite?(url: string, origins: ReadonlySet<string>): Promise<MediaResponse>;
+  /**
+   * Gives a feed or a sitemap; a failure of null also where a capture does not hold it. A source that has none lacks this.
+   * Throws only for errors of the run.
+   */
+  data?(url: string): Promise<MediaResponse>;
+  /** URLs of the sitemaps that robots.txt of the site names; none where it cannot be read, or is not obeyed. */
+  sitemaps?(): Promise<readonly string[]>;
   /** Lets go of what `run`, `media` and `requisite` hold. */
   close?(): Promise<void>;
 }

@@ -46,6 +46,7 @@ const walking = (name: string) =>
     .option("--limit <n>", "read at most n articles", whole(1))
     .option("--since <date>", "leave out articles dated before YYYY-MM-DD", calendarDate)
     .option("--no-articles", "read the listing only, not the article pages")
+    .option("--no-witness", "do not compare the list with the site's feed and sitemap")
     .option("--dry-run", "read everything, write nothing, print what would be written")
     .option(
       "--max-rejected <n>",

@@ -12,13 +12,19 @@ import { type Override, Overrides } from "../crawl/overrides.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
 import type { Requisites } from "../crawl/requisites.js";
 import type { Walk } from "../crawl/walk.js";
+import { withWitnesses } from "../crawl/witness.js";
 import { type Disk, errorCode, explainDisk, unless } from "../disk/disk.js";
 import { readJson, readText } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
 import { FIELD_NAMES, type Sink, type Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
-import type { RequisiteReport, RunOutcome, RunReport } from "../schema/run-report.js";
+import {
+  notInList,
+  type RequisiteReport,
+  type RunOutcome,
+  type RunReport,
+} from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { RunOptions } from "./command-line.js";
@@ -58,7 +64,7 @@ export async function readSite(reading: Reading): Promise<Read> {
   const { site, options, source, archive, also = [], progress } = reading;
   const known = archive.known();
   const overrides = new Overrides(reading.decisions, site, known);
-  const walk = await walkLists({
+  const walked = await walkLists({
     overrides,
     languages: options.languages ?? null,
     site,
@@ -71,6 +77,10 @@ export async function readSite(reading: Reading): Promise<Read> {
     onEvent: (event) => progress.read(event),
     onPage: (page) => reading.requisites.page(page),
   });
+  const walk =
+    options.witness === false || options.limit !== undefined
+      ? walked
+      : await withWitnesses(walked, site, source);
   const { damage } = archive.readings;
   if (damage !== null) progress.warn(damage);
   return { walk, unusedOverrides: overrides.unused() };
@@ -221,6 +231,7 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
   const isFound =
     report.selectors.thresholds.length > 0 ||
     report.leftBehind.length > 0 ||
+    notInList(report).length > 0 ||
     report.outside !== null ||
     report.balance.length > 0 ||
     isOver(rejected, counts.listed, options.maxRejected) ||

@@ -4,7 +4,7 @@ import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES, type State } from "../model.js";
 import { acceptWords } from "../schema/accept-words.js";
-import type { Holdings, RunReport } from "../schema/run-report.js";
+import { type Holdings, notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
 import type { Terminal } from "./terminal.js";
 
@@ -165,6 +165,7 @@ function findings(report: RunReport, { red, yellow }: Colours): string[] {
   const { gaps, notes, outside, selectors, leftBehind, drift, balance, ignoredRobots } = report;
   const labelled: readonly [label: string, lines: readonly string[]][] = [
     [red("gap"), gaps],
+    [red("witness"), notInList(report)],
     [yellow("note"), notes],
     [red("scope"), outside === null ? [] : [outside]],
     [yellow("selector"), [...selectors.unmatched, ...selectors.lost]],

@@ -1,5 +1,6 @@
 /** Findings: which of them the site file accepts. Pure. */
 import type { Finding } from "../model.js";
+import { NOT_IN_LIST } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { urlKey } from "../url.js";
@@ -19,11 +20,21 @@ export function accepted(finding: Finding, { accept, start }: Site): Accepted | 
   return found === undefined ? null : { ...finding, reason: found.reason };
 }
 
-/** What the site file accepts and a whole run did not find, one sentence each. */
-export function unusedAccepts(used: readonly Accepted[], site: Site): string[] {
+/**
+ * What the site file accepts and a whole run did not find, one sentence each.
+ *
+ * @param isAsked which findings there could have been
+ */
+export function unusedAccepts(
+  used: readonly Accepted[],
+  site: Site,
+  isAsked: (finding: string) => boolean = (finding) => finding !== NOT_IN_LIST,
+): string[] {
   return site.accept
     .filter(
-      (one) => !used.some((finding) => accepted(finding, { ...site, accept: [one] }) !== null),
+      (one) =>
+        isAsked(one.finding) &&
+        !used.some((finding) => accepted(finding, { ...site, accept: [one] }) !== null),
     )
     .map(
       ({ finding, place }) =>

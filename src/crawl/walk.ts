@@ -116,6 +116,7 @@ class Walker {
   readonly #listedBefore: number;
   #listings: Listing["translations"] | null = null;
   #starts: readonly string[] = [];
+  #feeds: Listing["feeds"] | null = null;
   #drift: string | null = null;
   readonly #dates: ListDates;
   #unreachable: string | null = null;
@@ -208,6 +209,7 @@ class Walker {
     let { rows } = listing;
     if (this.#paging.atStart) this.#starts = listing.starts ?? [];
     this.#listings ??= listing.translations;
+    this.#feeds ??= listing.feeds ?? [];
     this.#items.note(listing.warnings, url);
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
       this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}`;
@@ -437,6 +439,7 @@ class Walker {
         ...implausible.map(({ message }) => message),
       ].map((line) => label + line),
     ];
+    seen.feeds = [...new Set([...seen.feeds, ...(this.#feeds ?? [])])];
     seen.warnings = this.#items.warnings;
     seen.health = addHealth(seen.health, health);
     const isListed = (url: string) => this.#ledger.find(url) !== undefined;

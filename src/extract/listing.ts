@@ -14,6 +14,7 @@ import { isInside, textOf } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
 import { readPager } from "./pager.js";
 import { matching, readTotal } from "./rows.js";
+import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
@@ -72,6 +73,7 @@ function readPage(tree: Tree, site: Site): Listing {
     rowSelector: selector,
     translations: readTranslations(tree, site, readLanguage(tree, warnings)),
     ...(starts.length > 0 ? { starts } : {}),
+    ...(isStart ? { feeds: readFeeds(tree) } : {}),
     // What is left out was read all the same. A page that prints where the list begins may have no rows of its own,
     // and so may one of these.
     saysEmpty:
@@ -116,6 +118,19 @@ function readStarts(tree: Tree, { starts, start }: Site): string[] {
   }
   return [...found.values()];
 }
+
+/** Feeds of articles that the head of a page names; those of comments are left out. */
+function readFeeds(tree: Tree): string[] {
+  const links = select(tree.$, null, "link[rel~=alternate][type][href]").filter(
+    ({ attribs: { type = "", href = "", title = "" } }) =>
+      /^application\/(?:rss\+xml|atom\+xml|feed\+json)/i.test(type.trim()) &&
+      !/\bcomments?\b/i.test(`${href} ${title}`),
+  );
+  const urls = links.flatMap(({ attribs }) => linkTarget(tree, attribs.href) ?? []);
+  return [...new Set(urls)].slice(0, MOST_FEEDS);
+}
+
+const MOST_FEEDS = 3;
 
 const pagerRow = (url: string) => (node: Element) => ({
   code: "row-is-pager",

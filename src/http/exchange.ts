@@ -2,7 +2,7 @@
 
 import type { Page } from "../model.js";
 import { parseUrl, withoutPasswords } from "../text.js";
-import { originsOf } from "../url.js";
+import { canonicalUrl, originsOf } from "../url.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
@@ -79,6 +79,9 @@ const LIMITS: Readonly<Record<keyof typeof ACCEPT, Partial<Limits>>> = {
   media: MEDIA_LIMITS,
   requisite: MEDIA_LIMITS,
 };
+
+/** Sitemaps of a robots.txt: large sites name an index. */
+const MOST_SITEMAPS = 5;
 
 /** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
 const MOST_REDIRECTS = 5;
@@ -171,6 +174,18 @@ export class Exchange {
     const body = isOk(response) ? decode(response, limits) : new Uint8Array();
     onEvent?.({ event: "answer", url: url.href, status, bytes: body.length });
     return { url: url.href, requestedUrl, status, headers: response.headers, body };
+  }
+
+  /** URLs of the sitemaps that robots.txt of the site names, as far as it was asked for: each once, absolute. */
+  async sitemaps(): Promise<readonly string[]> {
+    const { start } = this.#options;
+    const named = (
+      await Promise.all(originsOf(start).map((at) => this.#robots.sitemaps(new URL(at))))
+    ).flat();
+    return [...new Set(named.flatMap((url) => canonicalUrl(url, start) ?? []))].slice(
+      0,
+      MOST_SITEMAPS,
+    );
   }
 
   close(): Promise<void> {

@@ -30,6 +30,18 @@ export async function fetchPage(
   return { request, page };
 }
 
+/**
+ * Fetches a feed or a sitemap, with retries where they may help.
+ *
+ * @throws {FetchError} when none came
+ */
+export function fetchData(exchange: Exchange, url: string, policy: RetryPolicy): Promise<Page> {
+  const { attempts } = policy;
+  return retry(policy, async (attempt) =>
+    readable(await exchange.fetch(url, { what: "data", attempt, attempts }), "data"),
+  );
+}
+
 export interface FileOptions {
   /** For a file that pages need to be looked at: the origins that they name. */
   readonly origins?: ReadonlySet<string>;

@@ -6,7 +6,14 @@ import { systemClock } from "./clock.js";
 import { schedule } from "./crawlee.js";
 import { Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
-import { type FileOptions, failureOf, fetchFile, fetchPage, readable } from "./fetch-page.js";
+import {
+  type FileOptions,
+  failureOf,
+  fetchData,
+  fetchFile,
+  fetchPage,
+  readable,
+} from "./fetch-page.js";
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
 import { backOff, retry, retryPolicyOf } from "./retry.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
@@ -60,6 +67,8 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
     run: (...args) => crawl(stoppable, open(), args, () => stop.abort()),
     media: (url, again = false) => fetchFileOf(url, "media", open(), stoppable, { again }),
     requisite: (url, origins) => fetchFileOf(url, "requisite", open(), stoppable, { origins }),
+    data: (url) => responseOf(url, () => fetchData(open(), url, retryPolicyOf(stoppable))),
+    sitemaps: () => open().sitemaps(),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -75,8 +84,14 @@ async function fetchFileOf(
 ): Promise<MediaResponse> {
   const onAttempt = (attempt: number) =>
     options.onEvent?.({ event: "request", url, role, attempt });
+  return responseOf(url, () =>
+    fetchFile(exchange, url, retryPolicyOf(options), { ...more, onAttempt }),
+  );
+}
+
+async function responseOf(url: string, fetch: () => Promise<Page>): Promise<MediaResponse> {
   try {
-    return { page: await fetchFile(exchange, url, retryPolicyOf(options), { ...more, onAttempt }) };
+    return { page: await fetch() };
   } catch (error) {
     if (error instanceof Stopped) return { failure: null };
     if (!(error instanceof FetchError)) throw error;

@@ -91,6 +91,8 @@ export interface Walk {
   readonly listings: Readonly<Record<string, string>>;
   /** Captures of listing pages, of a site that was read from web archives. */
   readonly listingMementos?: readonly ListingMemento[];
+  /** URLs of feeds that the first pages of the lists name. */
+  readonly feeds: readonly string[];
   /** URLs of earlier entries that lead to another URL now. */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** Why rows may be missing, one sentence each. */
@@ -127,6 +129,7 @@ export const NOTHING_SEEN: Walk = {
   cutOff: false,
   languages: null,
   listings: {},
+  feeds: [],
   moved: [],
   gaps: [],
   open: [],
@@ -169,6 +172,14 @@ export interface RequisiteReport {
     readonly bytes: number;
     readonly seconds: number;
   } | null;
+}
+
+/** What the finding is called that a feed or sitemap of the site names articles which the list does not. */
+export const NOT_IN_LIST = "not-in-list";
+
+/** Those findings of a run, one sentence each. */
+export function notInList({ open }: Pick<Walk, "open">): string[] {
+  return open.filter(({ finding }) => finding === NOT_IN_LIST).map(({ message }) => message);
 }
 
 /** A run when its lists have been walked: what the archive needs to know of it. */

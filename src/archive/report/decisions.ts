@@ -4,7 +4,12 @@
  */
 import type { State } from "../../model.js";
 import { acceptWords } from "../../schema/accept-words.js";
-import type { Holdings, RunReport, UnresolvedLink } from "../../schema/run-report.js";
+import {
+  type Holdings,
+  notInList,
+  type RunReport,
+  type UnresolvedLink,
+} from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
 import { inOrder, type Shelf } from "./shelf.js";
 
@@ -125,6 +130,13 @@ function ofTheRun(report: Account): (Decision | null)[] {
       (n) => `${count(n, "gap")} in the listing`,
       "Run the same command again. Where a finding is right as it is, add the words beside it to `accept` of the site file.",
       AGAIN,
+      true,
+    ),
+    decide(
+      notInList(report).map(sentence),
+      () => "The site's feed or sitemap names articles that the list does not",
+      "Open one of them. If it is an article, look for what keeps it off the list: a pager that hides pages, another list. If it is right that the list lacks them, add the words beside it to `accept` of the site file.",
+      "sitelift inspect URL --site SITE",
       true,
     ),
     decide(

@@ -7,7 +7,13 @@ import { isPassing } from "../../http/completeness.js";
 import type { FetchEvent } from "../../http/events.js";
 import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
-import { type FileOptions, failureOf, fetchFile, fetchPage } from "../../http/fetch-page.js";
+import {
+  type FileOptions,
+  failureOf,
+  fetchData,
+  fetchFile,
+  fetchPage,
+} from "../../http/fetch-page.js";
 import { ATTEMPTS, retry } from "../../http/retry.js";
 import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
@@ -208,6 +214,17 @@ export function replaySource(options: ReplayOptions): Source {
     },
     media: (url) => fileOf(url),
     requisite: (url, origins) => fileOf(url, { origins }),
+    // A crawl that asked for none has none to be compared with.
+    data: (url) =>
+      fetchData(exchange, url, policy).then(
+        (page): MediaResponse => ({ page }),
+        whenFailed(
+          ({ message, state }): MediaResponse => ({
+            failure: state === "not-reached" ? null : { stage: "fetch", url, reason: message },
+          }),
+        ),
+      ),
+    sitemaps: () => exchange.sitemaps(),
   };
 }
 

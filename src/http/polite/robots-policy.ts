@@ -49,6 +49,12 @@ export class RobotsPolicy {
       throw new FetchError(`robots.txt: Disallow: ${rule.path}`, { state: "excluded" });
   }
 
+  /** URLs of the sitemaps that the robots.txt of an origin names; none where it was not asked for, or cannot be read. */
+  async sitemaps({ origin }: URL): Promise<readonly string[]> {
+    const rules = await this.#rules.get(origin);
+    return rules !== undefined && "sitemaps" in rules ? rules.sitemaps : [];
+  }
+
   /**
    * RFC 9309, section 2.3.1: 4xx and too many redirects mean that there are no rules, 5xx and no
    * response that everything is disallowed. So does 429: a server that is asked too often says nothing of its rules.

@@ -12,15 +12,17 @@ export interface Robots {
   readonly rules: readonly RobotsRule[];
   /** Crawl-delay in milliseconds, as written; null when none is there. */
   readonly crawlDelay: number | null;
+  /** Values of `Sitemap`, which are of no group. */
+  readonly sitemaps: readonly string[];
 }
 
-export const ALLOW_ALL: Robots = { rules: [], crawlDelay: null };
+export const ALLOW_ALL: Robots = { rules: [], crawlDelay: null, sitemaps: [] };
 
 /** Bytes that are read (RFC 9309, section 2.5): the least that a crawler must, and as much as Google does. */
 export const ROBOTS_BYTES = 500 * 1024;
 
 /** Misspellings that Google's parser takes for what was meant (https://github.com/google/robotstxt). */
-const KEYS: Readonly<Record<string, "agent" | "allow" | "disallow" | "delay">> = {
+const KEYS: Readonly<Record<string, "agent" | "allow" | "disallow" | "delay" | "sitemap">> = {
   "user-agent": "agent",
   useragent: "agent",
   "user agent": "agent",
@@ -33,6 +35,8 @@ const KEYS: Readonly<Record<string, "agent" | "allow" | "disallow" | "delay">> =
   disallaw: "disallow",
   "crawl-delay": "delay",
   crawldelay: "delay",
+  sitemap: "sitemap",
+  "site-map": "sitemap",
 };
 
 /**
@@ -48,7 +52,12 @@ export function parseRobots(bytes: Uint8Array, token: string): Robots {
   const any: Group = { named: false, rules: [], delay: null };
   let open: Group[] = [];
   let hasRules = false;
+  const sitemaps: string[] = [];
   for (const { key, value } of linesOf(bytes)) {
+    if (key === "sitemap") {
+      sitemaps.push(value);
+      continue;
+    }
     if (key === "agent") {
       if (hasRules) open = [];
       hasRules = false;
@@ -68,7 +77,7 @@ export function parseRobots(bytes: Uint8Array, token: string): Robots {
     }
   }
   const chosen = own.named ? own : any;
-  return { rules: chosen.rules, crawlDelay: chosen.delay };
+  return { rules: chosen.rules, crawlDelay: chosen.delay, sitemaps };
 }
 
 interface Group {

@@ -1,0 +1,156 @@
+/**
+ * The second witness: a list that was read to its end is compared with what the site's own feed and sitemap name. A pager
+ * that hides a third of the articles is seen by nothing else.
+ */
+import { readListing } from "../extract/listing.js";
+import { readSitemap } from "../extract/sitemap.js";
+import { parsePage } from "../extract/tree.js";
+import type { Finding, Page, Source } from "../model.js";
+import { NOT_IN_LIST, type Walk } from "../schema/run-report.js";
+import { completeSite } from "../site/defaults.js";
+import { LISTING_KINDS } from "../site/listing-kinds.js";
+import type { Site } from "../site/site.js";
+import { count, parseUrl } from "../text.js";
+import { canonicalUrl, entryId, sameOrigin } from "../url.js";
+import { accepted, unusedAccepts } from "./findings.js";
+
+/** Sitemaps that are read, of 50,000 URLs at most each. */
+const MOST_SITEMAPS = 20;
+const SAMPLES = 3;
+
+/** What the walk has seen, and what the witnesses name beyond. */
+export async function withWitnesses(walk: Walk, site: Site, source: Source): Promise<Walk> {
+  const { data } = source;
+  if (data === undefined || walk.cutOff || walk.unreachable !== null || walk.listed === 0)
+    return walk;
+  const sitemaps = (await source.sitemaps?.()) ?? [];
+  const isMissing = unlisted(walk, site);
+  const notes: string[] = [];
+  const found: Finding[] = [];
+  const read = async (url: string): Promise<Page | null> => {
+    const response = await data(url);
+    if ("page" in response) return response.page;
+    if (response.failure !== null)
+      notes.push(`the list was not compared with ${url}: ${response.failure.reason}`);
+    return null;
+  };
+  const compare = (what: string, place: string, missing: ReadonlySet<string>) => {
+    if (missing.size === 0) return;
+    const some = [...missing].slice(0, SAMPLES).join(", ");
+    const message = `in the ${what} ${place}, not in the list: ${missing.size} (${some}${missing.size > SAMPLES ? ", …" : ""})`;
+    found.push({ finding: NOT_IN_LIST, place, count: missing.size, message });
+  };
+  for (const url of walk.feeds) {
+    const page = await read(url);
+    if (page === null) continue;
+    const urls = feedUrls(page);
+    if (urls === null) notes.push(`the list was not compared with ${url}: it cannot be read`);
+    else compare("feed", url, new Set(urls.filter((one) => isMissing(one, url))));
+  }
+  for (const url of sitemaps) compare("sitemap", url, await inSitemap(url, read, isMissing, notes));
+  const known = found.flatMap((one) => accepted(one, site) ?? []);
+  return {
+    ...walk,
+    open: [...walk.open, ...found.filter((one) => accepted(one, site) === null)],
+    accepted: [...walk.accepted, ...known],
+    notes: [
+      ...walk.notes,
+      ...notes,
+      ...unusedAccepts(known, site, (finding) => finding === NOT_IN_LIST),
+    ],
+  };
+}
+
+/** URLs that a sitemap, or those of its index, name and the list does not. */
+async function inSitemap(
+  start: string,
+  read: (url: string) => Promise<Page | null>,
+  isMissing: (url: string, witness: string) => boolean,
+  notes: string[],
+): Promise<ReadonlySet<string>> {
+  const missing = new Set<string>();
+  const todo = [start];
+  for (let at = 0; at < Math.min(todo.length, MOST_SITEMAPS); at++) {
+    const url = todo[at] as string;
+    const page = await read(url);
+    if (page === null) continue;
+    const { isIndex, urls } = readSitemap(Buffer.from(page.body).toString("utf8"));
+    for (const href of urls) {
+      const target = canonicalUrl(href, page.url);
+      if (target === null) continue;
+      if (!isIndex && isMissing(target, url)) missing.add(target);
+      if (isIndex && sameOrigin(target, start) && !todo.includes(target)) todo.push(target);
+    }
+  }
+  const more = todo.length - MOST_SITEMAPS;
+  if (more > 0)
+    notes.push(
+      `${start} names ${count(more, "sitemap")} more, with which the list was not compared`,
+    );
+  return missing;
+}
+
+function feedUrls(page: Page): readonly string[] | null {
+  const { listing, fields } = LISTING_KINDS.feed;
+  const site = completeSite("feed", {
+    start: page.url,
+    listing: { ...listing, kind: "feed" },
+    ...(fields === undefined ? {} : { fields }),
+  });
+  try {
+    return readListing(parsePage(page, site), { ...site, languages: {}, lists: [] }).rows.flatMap(
+      ({ url }) => url ?? [],
+    );
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Says whether a URL looks like an article of the list and is not in it: it is below the path of the list, in a folder
+ * as articles are (`/news/2021/03` is like `/news/2019/12`), and no row names it. Where articles are beside all other
+ * pages of the site, the sitemap of posts and the feed of the list itself are believed.
+ */
+function unlisted(walk: Walk, site: Site): (url: string, witness: string) => boolean {
+  const ids = new Set<string>();
+  const folders = new Set<string>();
+  const lists = new Set<string>();
+  for (const { url, entry, listedOn } of walk.outcomes) {
+    ids.add(entryId(url));
+    if (entry !== undefined) ids.add(entry);
+    if (!url.includes("#")) folders.add(folderOf(url));
+    for (const place of listedOn) lists.add(listPathOf(place, site));
+  }
+  return (url, witness) => {
+    if (!sameOrigin(url, site.start)) return false;
+    const folder = folderOf(url);
+    const { pathname } = new URL(url);
+    if (!folders.has(folder) || lists.has(withSlash(pathname))) return false;
+    const isBelow = [...lists].some((list) => pathname.startsWith(list));
+    const path = withSlash(parseUrl(witness)?.pathname ?? "");
+    const isOwnFeed =
+      walk.feeds.includes(witness) && [...lists].some((list) => path.startsWith(list));
+    const isOwn = folder === "/" ? isOwnFeed || POSTS.test(path) : isBelow || isOwnFeed;
+    return isOwn && !ids.has(entryId(url));
+  };
+}
+
+/** Names of sitemaps of WordPress, of its plugins, and of Ghost, that hold posts alone. */
+const POSTS = /(?:^|[/_-])posts?(?:[._-]|\/?$)/i;
+
+/** The folder of a page, whatever its numbers. */
+function folderOf(url: string): string {
+  const { pathname } = new URL(url);
+  return pathname.replace(/[^/]*\/?$/, "").replace(/\d+/g, "0");
+}
+
+/** The path of a list with a slash at its end: of a feed that of what it is the feed of, of an answer of an API all. */
+function listPathOf(place: string, { listing }: Site): string {
+  if (/json/.test(listing.kind)) return "/";
+  const { pathname } = new URL(place);
+  return withSlash(pathname.replace(/\/(?:feed|rss|atom|index)?(?:\.(?:xml|rss|json))?\/?$/i, "/"));
+}
+
+function withSlash(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}
