@@ -221,7 +221,10 @@ function ours(verb: string, from: string, out: string, site?: string): readonly 
 async function siteFile(folder: string, { start }: Served): Promise<string> {
   const path = join(folder, "site.json");
   const politeness = { delay: 0, concurrency: CONCURRENCY };
-  await writeFile(path, JSON.stringify({ name: "bench", preset: "drupal7", start, politeness }));
+  // No peer fetches what pages need to be looked at.
+  const requisites = "none";
+  const site = { name: "bench", preset: "drupal7", start, politeness, requisites };
+  await writeFile(path, JSON.stringify(site));
   return path;
 }
 
