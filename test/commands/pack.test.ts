@@ -65,6 +65,11 @@ test.runIf(hasPython)(
     expect(seen.names).toContain("entries/entries.jsonl");
     expect(seen.pages).toHaveLength(FEW + 1);
     expect(JSON.parse(seen.pages[0])).toMatchObject({ format: "json-pages-1.0" });
+    const pages: { url: string; title: string }[] = seen.pages.slice(1).map(JSON.parse);
+    expect(new Set(pages.map(({ url }) => url)).size).toBe(FEW);
+    // A row without a page of its own is on its listing page, which is not called by its title.
+    const titled = pages.filter(({ url }) => /articles(?:\?|$)/.test(url));
+    expect(titled).toEqual([expect.objectContaining({ title: titled[0]?.url })]);
     expect(seen.index).toEqual(seen.index.toSorted());
     const built = await sitelift(["build", "A.wacz", "--site", "site.json", "--out", "B"], { cwd });
     expect(built.exitCode, built.stderr).toBe(0);

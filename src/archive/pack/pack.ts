@@ -164,7 +164,9 @@ async function pagesOf(root: string, names: readonly string[], disk: Disk): Prom
       const page = line?.page ?? null;
       if (line === undefined || page === null) continue;
       const id = page.record.replace(/^<urn:uuid:|>$/g, "");
-      const title = titles.get(line.entry) ?? page.url;
+      // Of rows without a page of their own, this is the listing page.
+      const isListing = page.url === line.listing?.url;
+      const title = isListing ? page.url : (titles.get(line.entry) ?? page.url);
       pages.set(page.url, { id, url: page.url, ts: page.fetchedAt, title });
     }
   }
