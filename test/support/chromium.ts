@@ -18,9 +18,21 @@ export interface ChromiumPage {
   open(url: string): Promise<void>;
   /** The value of an expression as soon as it is neither null nor an error. */
   when<T>(expression: string): Promise<T>;
+  /** What is shown, or a part of it, as PNG. */
+  screenshot(part?: Part): Promise<Buffer>;
+  /** Gives pages another size than that of the window. */
+  resize(size: Pick<Part, "width" | "height"> | null): Promise<void>;
   /** URLs or hosts, other than this machine, that anything in the browser asked for. */
   readonly outside: ReadonlySet<string>;
   close(): Promise<void>;
+}
+
+/** A part of a page, in pixels. */
+export interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Chromium asks its maker for updates and the time, some of it whatever the options say: no page asks for that. */
@@ -51,6 +63,8 @@ export async function openChromium(program: string): Promise<ChromiumPage> {
     [
       "--headless=new",
       "--no-sandbox",
+      "--hide-scrollbars",
+      "--window-size=1100,1600",
       ...QUIET,
       `--proxy-server=127.0.0.1:${port}`,
       `--user-data-dir=${mkdtempSync(join(tmpdir(), "sitelift-chromium-"))}`,
@@ -91,6 +105,18 @@ export async function openChromium(program: string): Promise<ChromiumPage> {
         await new Promise((done) => setTimeout(done, 100));
       }
     },
+    async screenshot(part) {
+      const clip = part && { clip: { ...part, scale: 1 } };
+      const { data } = await send("Page.captureScreenshot", { format: "png", ...clip });
+      return Buffer.from(data ?? "", "base64");
+    },
+    async resize(size) {
+      if (size === null) await send("Emulation.clearDeviceMetricsOverride", {});
+      else {
+        const metrics = { ...size, deviceScaleFactor: 1, mobile: false };
+        await send("Emulation.setDeviceMetricsOverride", metrics);
+      }
+    },
     async close() {
       socket.close();
       child.kill("SIGKILL");
@@ -102,6 +128,7 @@ export async function openChromium(program: string): Promise<ChromiumPage> {
 }
 
 interface Result {
+  readonly data?: string;
   readonly result?: { readonly value?: unknown };
   readonly exceptionDetails?: unknown;
 }
