@@ -14,6 +14,27 @@ const DAYS = new RegExp(
   "u",
 );
 
+/** How long a text takes to read: "34 min read", "5 minutes de lecture", "Lesezeit: 5 Min.", "阅读时间 5 分钟". */
+const MINUTES =
+  "(?:min\\p{L}{0,6}\\.?|мин\\p{L}*\\.?|хв\\p{L}*\\.?|λεπτ\\p{L}*|dk\\.?|dakika\\p{L}*|perc\\p{L}*|phut|phút|分(?:钟|鐘)?|분|دقا[يئ]?ق\\p{L}*|دقيقه|دقیقه|דק\\p{L}*|นาที|मिनट)";
+const READING_WORDS =
+  "(?:read(?:ing)?|lesezeit|lecture|lectura|leitura|lettura|leestijd|чтения|czytania|cteni|okuma)";
+const WORDS = "(?:[\\p{L}.]{1,14} ?){0,3}";
+const READING = `${WORDS}:? ?[~≈]?\\d{1,3}(?: ?- ?\\d{1,3})? ?-?${MINUTES}(?![\\p{L}\\p{N}])`;
+const PARTED = "(?: - |[·•|,;/()])";
+const READING_FIRST = new RegExp(
+  `^\\(?${READING} ?(?:${WORDS}${PARTED}|(?:\\p{L}{1,4} )?${READING_WORDS}(?: time)?(?= ))`,
+  "u",
+);
+/** After a date there is nothing else that counts minutes. */
+const READING_LAST = new RegExp(`(?:${PARTED}| )${READING} ?${WORDS}\\)?$`, "u");
+
+/** A text without how long it takes to read, which some sites print before or after the date; null when it says nothing of that. */
+export function withoutReading(text: string): string | null {
+  const rest = text.replace(READING_FIRST, "").replace(READING_LAST, "");
+  return rest === text ? null : rest;
+}
+
 /** True when what follows a date is a time of day, or the hours of one. */
 export function isTime(rest: string): boolean {
   return TIME.test(rest);

@@ -3,7 +3,7 @@
  * neither the machine's clock, zone and locale nor its build of ICU have a say.
  */
 
-import { afterLabel, endOfRange, firstOfDays, isTime } from "./around.js";
+import { afterLabel, endOfRange, firstOfDays, isTime, withoutReading } from "./around.js";
 import { type Day, impossible, weekdayOf } from "./calendar.js";
 import { fold } from "./fold.js";
 import { compileFormat, languagesNaming, type Parts } from "./format.js";
@@ -87,10 +87,11 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
       };
   }
   const printed = { raw, formats, languages, contradiction };
+  const rest = bare(withoutReading(text) ?? text);
   return (
     readPlain(printed, text) ??
-    readPlain(printed, bare(text)) ??
-    readLabelled(printed, bare(text)) ??
+    readPlain(printed, rest) ??
+    readLabelled(printed, rest) ??
     readRange(printed, text) ??
     readSeveral(printed, text) ??
     explain(printed, text)

@@ -16,6 +16,33 @@ function read(raw: string, formats: readonly string[] = [], locales: readonly st
 
 describe("readDate reads", () => {
   test.each([
+    ["34 min read - Sep 28, 2014", "2014-09-28"],
+    ["March 3, 2020 · 5 min read", "2020-03-03"],
+    ["March 3, 2020 · 5 min", "2020-03-03"],
+    ["12 minute read | 3 March 2020", "2020-03-03"],
+    ["5 min read March 3, 2020", "2020-03-03"],
+    ["3 March 2020 (7-9 minutes)", "2020-03-03"],
+    ["Posted 3 March 2020, reading time: 6 minutes", "2020-03-03"],
+    ["3 mars 2020 • 5 minutes de lecture", "2020-03-03"],
+    ["3. März 2020 – Lesezeit: 4 Min.", "2020-03-03"],
+    ["Lesezeit ca. 4 Minuten · 3. März 2020", "2020-03-03"],
+    ["Tiempo de lectura: 3 min | 3 de marzo de 2020", "2020-03-03"],
+    ["3 марта 2020 · 5 минут чтения", "2020-03-03"],
+    ["阅读 5 分钟 · 2020年3月3日", "2020-03-03"],
+    ["2020-03-03 · 5 min read", "2020-03-03"],
+    ["5 min read · 12/23/2021", "2021-12-23"],
+  ])("readDate reads the date beside how long a text takes to read: %j", (raw, date) => {
+    expect(read(raw, ["M/d/yyyy"])).toMatchObject({ date });
+  });
+
+  test.each(["34 min read", "5 min read - 28", "1 min ago", "3 March · 5 min read"])(
+    "readDate reads no date from %j",
+    (raw) => {
+      expect(read(raw)).toHaveProperty("problem");
+    },
+  );
+
+  test.each([
     ["2021-12-23", "2021-12-23"],
     [" 2021-12-23\n", "2021-12-23"],
     ["2018-08-17 09:30", "2018-08-17"],
