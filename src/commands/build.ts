@@ -41,7 +41,7 @@ export async function build(
   let worst: ExitCode = damages.length > 0 ? EXIT.findings : EXIT.complete;
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
-    if (runs.length > 1 && !terminal.json) terminal.print(terminal.colours.dim(run.name));
+    if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
     const place = { isFirst: at === 0, isLast: at === runs.length - 1, worst };
     worst = await buildRun(run, site, options, terminal, place);
   }

@@ -23,7 +23,7 @@ const HEADINGS: Readonly<Record<Kind, string>> = {
 export async function diff(old: string, now: string | undefined, options: DiffOptions) {
   const terminal = new Terminal(options);
   const print = (...lines: readonly string[]) => {
-    if (!terminal.json) for (const line of lines) terminal.print(line);
+    for (const line of lines) terminal.print(line);
   };
   const { bold, dim } = terminal.colours;
   const [before, after] = await statesFor(old, now, options);

@@ -43,7 +43,6 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   const sums = { articles, redirects, ...counts, warnings: warnings.size };
   for (const warning of warnings.values()) terminal.event({ event: "warning", ...warning });
   terminal.event({ event: "end", exitCode, counts: sums, to: target, out, dryRun });
-  if (terminal.json) return exitCode;
   const { files, written, unchanged, removed, kept } = counts;
   terminal.print(
     `${terminal.colours.bold(name)} for ${target}: ${count(articles, "article")}, ${count(files, "file")} (${written} written, ${unchanged} unchanged, ${removed} removed, ${kept} kept as you changed them)`,

@@ -24,11 +24,9 @@ export async function pack(archive: string, options: PackOptions): Promise<ExitC
   const signedBy = key === null ? {} : { signedBy: keyName(key) };
   const counts = { captures, files, bytes };
   terminal.event({ event: "end", exitCode, counts, out: path, sha256, ...signedBy });
-  if (!terminal.json)
-    terminal.print(
-      `${relative(process.cwd(), path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
-    );
-  if (!terminal.json && signedBy.signedBy !== undefined)
-    terminal.print(`signed with the key ${signedBy.signedBy}`);
+  terminal.print(
+    `${relative(process.cwd(), path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
+  );
+  if (signedBy.signedBy !== undefined) terminal.print(`signed with the key ${signedBy.signedBy}`);
   return exitCode;
 }

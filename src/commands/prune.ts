@@ -35,7 +35,6 @@ export async function prune(
     bytes: { ...bytes, freed },
     dryRun,
   });
-  if (terminal.json) return exitCode;
   for (const one of removed) terminal.print(lineOf(one));
   if (moved > 0)
     terminal.print(

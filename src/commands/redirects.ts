@@ -38,7 +38,7 @@ async function render(
   else if (!terminal.json) process.stdout.write(text);
   const place = out === undefined ? { redirects: map } : { out: resolve(out) };
   terminal.event({ event: "end", exitCode: EXIT.complete, counts, ...place });
-  if (out !== undefined && !terminal.json)
+  if (out !== undefined)
     terminal.print(`${count(map.length - leftOut.length, "redirect")} in ${out}`);
   return EXIT.complete;
 }
@@ -84,16 +84,14 @@ function judge(
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) {
     terminal.event({ event: "finding", ...finding });
-    if (!terminal.json)
-      terminal.print(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
+    terminal.print(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
   }
   const counts = { redirects: checked, findings: findings.length };
   terminal.event({ event: "end", exitCode, counts });
-  if (!terminal.json)
-    terminal.print(
-      findings.length === 0
-        ? `${site}: each of ${count(checked, "old URL")} gives one permanent redirect to a page`
-        : `${site}: ${count(findings.length, "finding")} in ${count(checked, "old URL")}`,
-    );
+  terminal.print(
+    findings.length === 0
+      ? `${site}: each of ${count(checked, "old URL")} gives one permanent redirect to a page`
+      : `${site}: ${count(findings.length, "finding")} in ${count(checked, "old URL")}`,
+  );
   return exitCode;
 }

@@ -30,16 +30,14 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) {
     terminal.event({ event: "finding", ...finding });
-    if (terminal.json) continue;
     terminal.print(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
     terminal.print(terminal.colours.dim(`  ${finding.hint}`));
   }
   for (const signature of signatures) {
     terminal.event({ event: "signature", ...signature });
-    if (!terminal.json) terminal.print(signatureLine(signature));
+    terminal.print(signatureLine(signature));
   }
   terminal.event({ event: "end", exitCode, counts: checked });
-  if (terminal.json) return exitCode;
   const sums = Object.entries(checked)
     .map(([what, n]) => count(n, ...(WORDS[what] ?? ([what] as const))))
     .join(", ");

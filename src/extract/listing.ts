@@ -12,6 +12,7 @@ import { readFields, readLink } from "./field.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
 import { isInside, textOf } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
+import { waysOutside } from "./outside.js";
 import { readPager } from "./pager.js";
 import { matching, readTotal } from "./rows.js";
 import { select } from "./select.js";
@@ -58,6 +59,9 @@ function readPage(tree: Tree, site: Site): Listing {
       ? leads.find((lead) => lead.kind === "control" && lead.url !== null)
       : undefined;
   const way = control === undefined ? {} : { next: control.url, nextSelector: control.place };
+  const isLast = pager.next === null && control === undefined && pager.warnings.length === 0;
+  const place = { url, isStart, canonical: listingOf };
+  const outside = isLast ? waysOutside(tree, own, rows, place, site) : [];
   const { counted } = site.listing;
   const onward =
     counted === null || rows.length === 0
@@ -94,7 +98,7 @@ function readPage(tree: Tree, site: Site): Listing {
           ]
         : []),
     ],
-    warnings: [...warnings, ...pager.warnings, ...[...pagers].map(pagerRow(url))],
+    warnings: [...warnings, ...pager.warnings, ...outside, ...[...pagers].map(pagerRow(url))],
   };
 }
 

@@ -247,8 +247,27 @@ const PIECES = [ONWARD, MORE, BESIDE]
  */
 export type Saying = "next" | "arrow" | "back" | "more" | null;
 
+/** Signs of pagers by the names that HTML has for them: a template that escapes twice prints "Next &raquo;". */
+const SIGNS: Readonly<Record<string, string>> = {
+  ...{ raquo: "»", rsaquo: "›", rarr: "→", gt: ">", laquo: "«", lsaquo: "‹", larr: "←", lt: "<" },
+  ...{ nbsp: " ", ensp: " ", emsp: " ", thinsp: " ", hellip: "…", middot: "·", bull: "•" },
+};
+
+function unescaped(label: string): string {
+  return label.replace(
+    /&(?:amp;)*(?:#(\d{2,6})|#x([\da-f]{2,5})|([a-z]{2,6}));/gi,
+    (all, ...of) => {
+      const [decimal, hexadecimal, name = ""] = of as (string | undefined)[];
+      const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal ?? "", 16);
+      if (Number.isInteger(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+      return SIGNS[name.toLowerCase()] ?? all;
+    },
+  );
+}
+
 /** Reads the label of a link or a button. */
-export function sayingOf(label: string): Saying {
+export function sayingOf(given: string): Saying {
+  const label = given.includes("&") ? unescaped(given) : given;
   if (label === "" || label.length > LONGEST) return null;
   if (ARROWS.test(label))
     return FORWARD.test(label) ? "arrow" : BACKWARD.test(label) ? "back" : null;

@@ -290,7 +290,8 @@ function ownUrl(scene: Scene, { attribs }: Element): { url: string; attribute: s
   return null;
 }
 
-function isDead(node: Element): boolean {
+/** True for a link that a pager prints where there is nothing to go to. */
+export function isDead(node: Element): boolean {
   if (/display\s*:\s*none/i.test(node.attribs.style ?? "") && node.name !== "a") return true;
   return closest(node, DEAD) !== null;
 }
@@ -362,6 +363,13 @@ function isNamedNext(node: Element): boolean {
   if (classes.some((name) => NEXT_CLASS.test(name))) return true;
   const isIcon = (one: AnyNode) => isElement(one) && ICON_CLASS.test(one.attribs.class ?? "");
   return node.children.some(isIcon) && labelUpTo([node], 2) === "";
+}
+
+/** True for a link that says that it leads to the next page, by its words, its class or its relation. */
+export function saysOnward(node: Element): boolean {
+  const saying = saysOf(node);
+  const isRel = /(?:^|\s)next(?:\s|$)/i.test(node.attribs.rel ?? "");
+  return isRel || saying === "next" || saying === "arrow" || isNamedNext(node);
 }
 
 function saysOf(node: Element): Saying {

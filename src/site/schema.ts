@@ -72,9 +72,12 @@ const listing = z.strictObject({
   rows: selectors
     .optional()
     .describe("The rows; the first selector that matches at least one wins."),
-  link: alternatives
+  link: z
+    .union([alternative, z.array(alternative)])
     .optional()
-    .describe("The link to the article in a row. Default: the first link of the row."),
+    .describe(
+      "The link to the article in a row. An empty list means that rows lead to no page: each is an entry. Default: the first link of the row.",
+    ),
   next: z
     .union([alternative, z.array(alternative), counted])
     .optional()

@@ -26,7 +26,7 @@ describe("the export that the documents show", () => {
       ["export", "output/demo", "--to", "./my-export.ts", "--json"],
       { cwd: folder },
     );
-    expect(stderr).toBe("");
+    expect(stderr).toMatch(/^demo for my-export: 70 articles, .*\nexport: .*\n$/);
     expect(exitCode).toBe(0);
     const { counts } = events(stdout).at(-1) as { counts: Record<string, number> };
     const entries = readFileSync(join(folder, "output/demo/entries.jsonl"), "utf8")

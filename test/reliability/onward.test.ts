@@ -62,6 +62,8 @@ const TOLD: Record<string, [after: string, said: RegExp]> = {
     '<div class="nav-previous"><a href="page/2/index.html"><span>&larr;</span> Older posts</a></div>',
     /\/news\/page\/2\/index\.html/,
   ],
+  "words that were escaped twice": [link("/old/", "Next &amp;raquo;"), /\/old\//],
+  "an arrow that was escaped twice": [link("/old/", "&amp;amp;#8250;"), /\/old\//],
   "a parameter in Czech": [link("?strana=2", "Další"), /strana=2/],
   "a parameter of an unknown name": [link("?xyz=2", "2"), /xyz=2/],
   "an offset": [link("?start=10", "2"), /start=10/],
@@ -385,4 +387,54 @@ test("a page that is missing for good can be accepted", async () => {
   const accept = [{ finding: "page-unread", place: "/news/?page=2", reason: "the site lost it" }];
   const run = await crawled({ after, accept });
   expect(run.code, run.said).toBe(0);
+});
+
+describe("a list whose rows lead to another host, and whose articles are not asked for", () => {
+  const MIRROR = "http://mirror.example";
+  const mirrored = Array.from({ length: 5 }, (_, at) =>
+    ROW(at).replaceAll('"/a/', `"${MIRROR}/a/`),
+  );
+  const BASE = `<base href="${MIRROR}/news/">`;
+
+  test.each<[string, Given]>([
+    ["a link of a base", { before: BASE, after: link("?page=2", "2") }],
+    ["a link of a base that says next", { before: BASE, after: link("older/", "Older posts") }],
+    [
+      "a link to the mirror",
+      { list: mirrored.join(""), after: link(`${MIRROR}/news/page/2/`, "on") },
+    ],
+    ["a next link", { before: BASE, after: link("?page=2", "2"), listing: { next: ".nav a" } }],
+  ])("is not complete with %s, and the host is named", async (_, given) => {
+    const run = await crawled(given);
+    expect(run.code, run.said).toBe(3);
+    expect(run.said).toMatch(/mirror\.example\/news\/.* outside the site/);
+    expect(run.said).toMatch(/"finding": ?"next-outside"/);
+  });
+
+  test.each<[string, Given]>([
+    ["no way on", { before: BASE }],
+    [
+      "a way on that the site file declines",
+      { before: BASE, after: link("?page=2", "2"), listing: { next: [] } },
+    ],
+    ["a link to a host that few rows lead to", { after: link(`${MIRROR}/news/page/2/`, "on") }],
+    [
+      "a menu of that host",
+      { before: `${BASE}<nav class="menu"><a href="/about/next">Next</a></nav>` },
+    ],
+  ])("is complete with %s", async (_, given) => {
+    const run = await crawled(given);
+    expect(run.code, run.said).toBe(0);
+  });
+});
+
+test("rows that a script tells apart are one entry, and the run says what to do", async () => {
+  const list = Array.from({ length: 5 }, (_, at) =>
+    ROW(at).replaceAll(/"\/a\/\d\/"/g, `"/app#/post/${at}"`),
+  );
+  const run = await crawled({ list: list.join("") });
+  expect(run.code, run.said).toBe(3);
+  expect(run.said).toMatch(/app#\/post\/0, \/app#\/post\/1.*a feed, a sitemap.*`link: \[\]`/);
+  const alone = await crawled({ list: list.join(""), listing: { link: [] } });
+  expect([alone.code, alone.written], alone.said).toEqual([0, 5]);
 });
