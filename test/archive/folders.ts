@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 /** Where many small archives are written: in memory where the system has a folder for that. */
 export const MEMORY = process.env.SITELIFT_TESTS_MEMORY ?? tmpdir();
 
-/** A new folder that is removed when the test ends. */
+/** A new folder that is removed when the test ends: not for concurrent tests, of which another one may end first. */
 export async function temporaryFolder(under = tmpdir()): Promise<string> {
   const folder = await mkdtemp(join(under, "sitelift-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

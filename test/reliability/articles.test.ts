@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../../src/http/clock.js";
-import { temporaryFolder } from "../archive/folders.js";
 import { crawlFrom } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
 import { answer, SCENARIOS, type Scenario, startFaultServer } from "../fault-server.js";
 import { FaultyOffice, HTML, html, LIST, shell } from "./office.js";
 import { type Case, checkCase, first } from "./scenario.js";
@@ -216,7 +216,7 @@ test("Crawl-delay is kept between all requests of a crawl, including those for i
     "*": timed((ask) => office.answer(ask)),
   });
   try {
-    const folder = await temporaryFolder();
+    const folder = scratch();
     const run = await crawlFrom(`${server.origin}${LIST}`, join(folder, "out"), {}, { clock });
     expect(run.code, run.stderr).toBe(0);
     expect(times.length).toBeGreaterThanOrEqual(8);

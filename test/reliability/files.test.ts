@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { temporaryFolder } from "../archive/folders.js";
 import { crawlFrom } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
 import { answer, type Scenario, startFaultServer } from "../fault-server.js";
 import { FILES } from "../http/small-files.js";
 import { FaultyOffice, LIST } from "./office.js";
@@ -80,7 +80,7 @@ test("images and attachments are stored by their real type, or reported with the
     "/news/story-1": sent(office.article(1, shown.join("\n")), "text/html"),
     "*": (ask) => office.answer(ask),
   });
-  const out = join(await temporaryFolder(), "out");
+  const out = join(scratch(), "out");
   const run = await crawlFrom(`${server.origin}${LIST}`, out).finally(() => server.close());
   expect(run.code, run.stderr).toBe(1);
 
@@ -145,7 +145,7 @@ async function crawlImage(scenario: Scenario, ...runs: { refetchMedia?: boolean 
     "/news/story-1": sent(office.article(1, '<p><img src="/files/a.png" alt=""></p>'), "text/html"),
     "*": (ask) => office.answer(ask),
   });
-  const out = join(await temporaryFolder(), "out");
+  const out = join(scratch(), "out");
   try {
     const seen = [];
     for (const options of runs) {

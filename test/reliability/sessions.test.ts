@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { temporaryFolder } from "../archive/folders.js";
 import { crawlFrom } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
 import { type Ask, answer, startFaultServer } from "../fault-server.js";
 import { FaultyOffice, HTML, LIST } from "./office.js";
 
@@ -54,7 +54,7 @@ describe.concurrent("sessions in links", () => {
     "two crawls of articles whose links have a session give the same entries: %s",
     async (_, form) => {
       const server = await startOffice(form);
-      const out = join(await temporaryFolder(), "out");
+      const out = join(scratch(), "out");
       try {
         const runs = [];
         const read = (path: string) => readFileSync(join(out, path), "utf8");
@@ -81,7 +81,7 @@ describe.concurrent("sessions in links", () => {
       (session) => (link) =>
         link.replace(/story-(\d+)$/, (_, number) => `story?id=${session}${number}`),
     );
-    const out = join(await temporaryFolder(), "out");
+    const out = join(scratch(), "out");
     try {
       const { code } = await crawlFrom(`${server.origin}${LIST}`, out);
       expect(code).not.toBe(0);
@@ -94,7 +94,7 @@ describe.concurrent("sessions in links", () => {
 
   test("a parameter that stays the same in every response is part of the URL", async () => {
     const server = await startOffice(() => added("theme=classic"));
-    const out = join(await temporaryFolder(), "out");
+    const out = join(scratch(), "out");
     try {
       const { code, stderr } = await crawlFrom(`${server.origin}${LIST}`, out);
       expect(code, stderr).toBe(0);
