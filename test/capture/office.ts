@@ -40,7 +40,7 @@ export const FEWER: readonly Edit[] = LISTED.flatMap(({ path }, at) =>
 /** How many articles a small office lists. */
 export const FEW = KEPT.size;
 
-/** Starts a small office and writes `site.json` for it. */
+/** Starts a small office and writes `site.json` for it, which leaves style sheets and the like alone. */
 export async function officeWithSite(cwd: string): Promise<RunningOffice> {
   const office = await startOffice({ edits: FEWER });
   writeSite(cwd, office);
@@ -54,6 +54,7 @@ function writeSite(cwd: string, office: RunningOffice): void {
     start: `${office.origin}${OFFICE_PATH}`,
     politeness: { delay: 0, concurrency: 4 },
     ignore: demo("en").ignore,
+    requisites: "none",
     fields: { date: { formats: ["M/d/yyyy"] } },
   };
   writeFileSync(join(cwd, "site.json"), JSON.stringify(site));

@@ -32,6 +32,7 @@ async function withOffice(
     start,
     politeness: { delay: 0, concurrency: 4 },
     ignore: demo("en").ignore,
+    requisites: "none",
     fields: { date: { formats: ["M/d/yyyy"] }, ...fields },
     ...more,
   };

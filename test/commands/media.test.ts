@@ -79,6 +79,7 @@ beforeAll(async () => {
     listing: { rows: "article", link: "h2 a" },
     fields: { title: { listing: "h2", article: "h1" }, body: { article: ".story" } },
     media: { origins: [elsewhere] },
+    requisites: "none",
   };
   writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
 });
