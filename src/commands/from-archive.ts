@@ -113,7 +113,13 @@ async function planOf(
   for (const key of pages) {
     const url = [site.start, ...urls].find((one) => indexKey(one) === key) ?? site.start;
     const wanted = { prefer, from, to, what: "page" } as const;
-    for (const row of candidatesOf(await holdings.of(url), wanted).rows) rows.push(row);
+    const found = candidatesOf(await holdings.of(url), wanted).rows;
+    const digests = new Set<string>();
+    for (const row of found) {
+      if (row.digest !== null && digests.has(row.digest)) continue;
+      digests.add(row.digest ?? "");
+      rows.push(row);
+    }
   }
   const times = rows.map(({ time }) => time).sort();
   const seconds = (requests: Parameters<typeof remote.time>[0]) =>

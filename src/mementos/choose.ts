@@ -28,8 +28,7 @@ export interface Candidates {
 }
 
 /**
- * Captures with equal digests have equal bytes: one of them is tried. What is a tenth of the others' size is tried
- * after them, and so is a revisit whose original the index does not show: it may be replayed as an empty page.
+ * What is a tenth of the others' size is tried after them, and so is a revisit whose original the index does not show: it may be replayed as an empty page.
  */
 export function candidatesOf(rows: readonly IndexRow[], wanted: Wanted): Candidates {
   const inside = rows.filter(({ time }) => isWithin(time, wanted));
@@ -53,25 +52,10 @@ export function candidatesOf(rows: readonly IndexRow[], wanted: Wanted): Candida
   const order = orderOf(wanted.prefer);
   const byRank = (a: IndexRow, b: IndexRow) => rank(a) - rank(b);
   return {
-    rows: [...distinct(pages.sort(order)).sort(byRank), ...distinct(redirects.sort(order))],
+    rows: [...pages.sort(order).sort(byRank), ...redirects.sort(order)],
     outside: rows.length - inside.length,
     errors,
   };
-}
-
-/** One capture of each digest, in their order: the first, or the first that is no revisit. */
-function distinct(rows: readonly IndexRow[]): IndexRow[] {
-  const isRevisit = ({ mime }: IndexRow) => mime === "warc/revisit";
-  const chosen = new Map<string, IndexRow>();
-  for (const row of rows) {
-    const { digest } = row;
-    if (digest === null || digest === EMPTY) continue;
-    const known = chosen.get(digest);
-    if (known === undefined || (isRevisit(known) && !isRevisit(row))) chosen.set(digest, row);
-  }
-  return rows.filter(
-    (row) => row.digest === null || row.digest === EMPTY || chosen.get(row.digest) === row,
-  );
 }
 
 function isWithin(time: string, { from, to }: Wanted): boolean {

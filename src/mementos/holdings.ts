@@ -10,9 +10,6 @@ import type { IndexRow } from "./rows.js";
 
 /** So many answers to one question are read: 50,000 rows of the Internet Archive, two minutes at its pace. */
 const MOST_ANSWERS = 10;
-/** After so many questions about single URLs of a folder, all of the folder is asked for at once. */
-const SINGLE = 3;
-
 /** By what an index knows a URL: without scheme and `www`, in lower case. */
 export function indexKey(url: string): string {
   return sortKey(`http://${urlKey(url)}`);
@@ -23,8 +20,8 @@ export class Holdings {
   readonly #rows = new Map<number, IndexRow[]>();
   /** Keys of which all that begins with them is known. */
   readonly #whole: string[] = [];
-  /** Folders: how often a single URL of theirs was asked for. */
-  readonly #asked = new Map<string, number>();
+  /** Folders that were asked for at once. */
+  readonly #folders = new Set<string>();
   /** Of how many URLs a digest is: the last one counted, and the count. */
   readonly #digests = new Map<string, { key: number; urls: number }>();
   /** 14 digits: where there is no list, the capture nearest to it is all that is known. */
@@ -52,8 +49,8 @@ export class Holdings {
   }
 
   /**
-   * The captures of a URL, in the order of the index. Where several URLs of a folder are asked for, one question
-   * asks for all of it: the limit for questions is the narrowest.
+   * The captures of a URL, in the order of the index. All of its folder is asked for first: what an archive allows the
+   * least of is questions, and pages that are equal to the byte are known by it.
    *
    * @throws {Unanswered} when the archive does not say
    */
@@ -61,9 +58,10 @@ export class Holdings {
     const key = fingerprint(indexKey(url));
     if (this.#isCovered(url)) return this.#rows.get(key) ?? [];
     const folder = folderOf(url);
-    const asked = (this.#asked.get(folder) ?? 0) + 1;
-    this.#asked.set(folder, asked);
-    if (asked === SINGLE && (await this.prefix(folder))) return this.#rows.get(key) ?? [];
+    if (!this.#folders.has(folder)) {
+      this.#folders.add(folder);
+      if (await this.prefix(folder)) return this.#rows.get(key) ?? [];
+    }
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     const rows = await this.#single(url);
@@ -83,7 +81,8 @@ export class Holdings {
     const { rows, isWhole } = await this.#read(url, true);
     const keys = rows.map((row) => fingerprint(indexKey(row.url)));
     // Some index servers take a prefix for a single URL, and say nothing of it.
-    if (!isWhole || (rows.length > 0 && new Set(keys).size === 1)) return false;
+    const own = fingerprint(indexKey(url));
+    if (!isWhole || (rows.length > 0 && keys.every((key) => key === own))) return false;
     for (const [at, row] of rows.entries()) {
       const key = keys[at] ?? Number.NaN;
       const known = this.#rows.get(key);

@@ -80,10 +80,11 @@ function original(
   if (location !== undefined) own.location = originalLocation(location, source, url);
   // Some pages are in the archive as they went over the wire, and the replay passes that on.
   if (isGzip(body) && !/gzip|octet-stream|zip/i.test(type ?? "")) own["content-encoding"] = "gzip";
-  own["content-length"] = String(body.length);
-  // What the site said of the length, where no coding made another one of it.
-  const wanted = Number(headers[`${PREFIX}content-length`] ?? body.length);
-  const isCut = headers[`${PREFIX}content-encoding`] === undefined && wanted > body.length;
+  // Where no coding made another length of it, the one that the site gave proves that all came, or that it did not.
+  const wanted = Number(headers[`${PREFIX}content-length`] ?? Number.NaN);
+  const isPlain = headers[`${PREFIX}content-encoding`] === undefined;
+  const isCut = isPlain && wanted > body.length;
+  if (isPlain && wanted === body.length) own["content-length"] = String(wanted);
   return { status, headers: own, body, whole: !isCut };
 }
 

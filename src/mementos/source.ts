@@ -43,6 +43,8 @@ interface Candidate {
 /** What came of the captures of one URL. */
 interface Ladder {
   readonly tried: TriedMemento[];
+  /** Digests of what came: captures with equal ones have equal bytes, and are not tried again. */
+  readonly came: Set<string>;
   /** What archives without an answer said. */
   readonly unanswered: Unanswered[];
   /** Archives that have no capture that may be tried, and what they have. */
@@ -112,7 +114,7 @@ class Mementos implements Source {
   }
 
   async media(url: string): Promise<MediaResponse> {
-    const ladder: Ladder = { tried: [], unanswered: [], without: [] };
+    const ladder: Ladder = { tried: [], came: new Set(), unanswered: [], without: [] };
     try {
       for await (const candidate of this.#candidates(url, "media", ladder)) {
         const page = await this.#fetch(url, "media", candidate, ladder, (page) => {
@@ -148,7 +150,7 @@ class Mementos implements Source {
     accept: (page: Page) => Promise<string | null>,
   ): Promise<PageResponse> {
     const { url, role } = request;
-    const ladder: Ladder = { tried: [], unanswered: [], without: [] };
+    const ladder: Ladder = { tried: [], came: new Set(), unanswered: [], without: [] };
     this.#options.onEvent?.({ event: "request", url, role, attempt: 1 });
     const candidates = this.#candidates(url, role, ladder);
     // What comes whole and is not accepted is better than nothing: the walk finds out what it lacks.
@@ -211,6 +213,7 @@ class Mementos implements Source {
         if (found.rows.length === 0) ladder.without.push(`${name} ${hasNone(rows, found)}`);
         let tries = 0;
         for (const row of found.rows) {
+          if (row.digest !== null && ladder.came.has(row.digest)) continue;
           const shared = row.digest === null ? 1 : holdings.sharing(row.digest);
           if (what === "article" && row.status === 200 && shared >= SHARED) {
             const reason = `its bytes are those of ${shared} URLs: a page about the site, not an article`;
@@ -243,6 +246,9 @@ class Mementos implements Source {
         const what = role === "media" ? "media" : "page";
         const fetched = await this.#exchange.fetch(url, { what });
         const page = { ...fetched, memento: this.#last };
+        // A replay may come empty where another one of the same bytes does not.
+        if (row.digest !== null && row.status === 200 && page.body.length > 0)
+          ladder.came.add(row.digest);
         check(page);
         return page;
       } catch (error) {
@@ -263,6 +269,8 @@ class Mementos implements Source {
     const { holdings, row } = due;
     this.#due = null;
     const read = await holdings.remote.fetch(row);
+    if ("state" in read && read.state === "excluded")
+      throw new Unanswered(holdings.remote.archive.name, url.href, read.reason, true);
     if (!("response" in read)) throw new FetchError(wordsOf(read));
     const { response, time } = read;
     this.#last = { archive: holdings.remote.archive.name, time };
@@ -322,15 +330,15 @@ function failureOf({ tried, unanswered, without }: Ladder): {
   const silent = unanswered.find(({ excluded }) => !excluded);
   if (silent !== undefined)
     return { state: "failed", reason: `the archive failed: ${silent.message}` };
+  const [excluded] = unanswered;
+  if (excluded !== undefined && tried.length <= unanswered.length)
+    return { state: "excluded", reason: `excluded by the archive: ${excluded.message}` };
   const last = tried.at(-1);
   if (last !== undefined)
     return {
       state: "failed",
       reason: `no good capture: ${count(tried.length, "was", "were")} refused, the last, of ${last.time.slice(0, 10)} in ${last.archive}: ${last.refused}`,
     };
-  const [excluded] = unanswered;
-  if (excluded !== undefined)
-    return { state: "excluded", reason: `excluded by the archive: ${excluded.message}` };
   return { state: "failed", reason: `not archived: ${without.join("; ")}` };
 }
 

@@ -69,6 +69,7 @@ export function crawlHere(
 
 export interface Crawled {
   readonly code: ExitCode;
+  readonly stdout: string;
   readonly stderr: string;
   /** The report of the run; null when there is none. */
   readonly end: { readonly gaps?: readonly string[] } | null;
@@ -94,7 +95,7 @@ export async function crawlFrom(
     crawlSite(site, options, terminal, { clock: hasty, ...world }),
   );
   const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) || "null");
-  return { code: exitCode, stderr, end: last?.event === "end" ? last : null };
+  return { code: exitCode, stdout, stderr, end: last?.event === "end" ? last : null };
 }
 
 /** Builds captures in a folder into an archive there, by its site file. */

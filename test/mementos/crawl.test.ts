@@ -1,10 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { buildFrom, crawlFrom, type HereOptions } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
-import { type Mock, type MockCapture, type MockOptions, startMock, waitingClock } from "./mock.js";
-import { articleUrl, listed, START, siteOf, written } from "./site.js";
+import {
+  type Mock,
+  type MockCapture,
+  type MockFault,
+  type MockOptions,
+  startMock,
+  waitingClock,
+} from "./mock.js";
+import { article, articleUrl, listed, pageUrl, START, siteOf, written } from "./site.js";
 
 const JUNE = "20210603120000";
 const DECEMBER = "20211225120000";
@@ -92,5 +100,422 @@ describe("a site that is gone", () => {
       expect(readFileSync(join(built, name), "utf8"), name).toBe(
         readFileSync(join(out, name), "utf8"),
       );
+  });
+});
+
+describe("which capture is taken", () => {
+  const list = listed(1, 1, JUNE, ["a"]);
+  const tried = (ledger: () => Map<string, Line>) =>
+    ledger()
+      .get(articleUrl("a"))
+      ?.mementos?.map(({ time, refused }) => [time.slice(0, 10), refused]);
+
+  test.each<[string, Partial<MockCapture>, RegExp]>([
+    [
+      "has no end",
+      { body: "<html><body><h1>Title of a</h1><div class=body><p>cut" },
+      /<\/html> is missing/,
+    ],
+    ["is empty, as that of a revisit without original is", { replay: "empty" }, /empty/],
+    [
+      "says that there is nothing",
+      { body: "<html><body><h1>Page not found</h1></body></html>" },
+      /nothing here/,
+    ],
+    [
+      "lacks the body",
+      { body: "<html><body><h1>Title of a</h1><p>Moved.</p></body></html>" },
+      /no selector of its body/,
+    ],
+    ["is one of another second", { replay: "other time" }, /no capture of that second/],
+    [
+      "is not in the archive after all",
+      { replay: "missing" },
+      /leads to the capture of 2021-06-03/,
+    ],
+    ["leads far away", { replay: "elsewhere" }, /leads to the capture of 1999-01-01/],
+    ["is a page of the archive itself", { replay: "plain" }, /without Memento-Datetime/],
+    [
+      "leads to another host",
+      { status: 301, location: "http://other.example/" },
+      /scope: http:\/\/other.example/,
+    ],
+    [
+      "leads to what is not archived",
+      { status: 301, location: articleUrl("gone") },
+      /not archived there/,
+    ],
+    ["is shorter than the site said", { headers: { "content-length": "99999" } }, /only a part/],
+  ])(
+    "a capture that %s gives way to the next, and the ledger says why",
+    async (_, wrong, reason) => {
+      const { code, ledger } = await crawlMock([
+        list,
+        written("a", DECEMBER, wrong),
+        written("a", JUNE),
+      ]);
+      expect([code, ledger().get(articleUrl("a"))?.state]).toEqual([0, "written"]);
+      const isRedirect = wrong.status === 301;
+      expect(tried(ledger)).toEqual(
+        isRedirect
+          ? [["2021-06-03", undefined]]
+          : [
+              ["2021-12-25", expect.stringMatching(reason)],
+              ["2021-06-03", undefined],
+            ],
+      );
+      if (!isRedirect) return;
+      const alone = await crawlMock([list, written("a", DECEMBER, wrong)]);
+      expect(alone.ledger().get(articleUrl("a"))?.reason).toMatch(reason);
+    },
+  );
+
+  test.each<[string, Partial<MockCapture>]>([
+    [
+      "compressed for the way and in the archive",
+      { body: gzipSync(Buffer.from(article("a"))), headers: { "content-encoding": "gzip" } },
+    ],
+    ["under another scheme", { url: articleUrl("a").replace("http:", "https:") }],
+    ["under another spelling", { url: "http://www.news.example/a/A" }],
+    ["of an unknown media type", { row: { mimetype: "unk", length: "-" } }],
+  ])("a capture %s is read", async (_, more) => {
+    const { code, ledger } = await crawlMock([list, written("a", JUNE, more)], { gzip: true });
+    expect([code, ledger().get(articleUrl("a"))?.state]).toEqual([0, "written"]);
+  });
+
+  test("an archived redirect is followed to the capture nearest to it", async () => {
+    const { code, out } = await crawlMock([
+      list,
+      { url: articleUrl("a"), time: JUNE, status: 301, location: articleUrl("b") },
+      written("b", "20210604000000", { body: article("a", " In June.") }),
+      written("b", DECEMBER, { body: article("a", " In December.") }),
+    ]);
+    expect(code).toBe(0);
+    expect(readFileSync(join(out, "entries.jsonl"), "utf8")).toContain("In June.");
+  });
+
+  test("three captures are tried, and bytes that three URLs share are none of an article", async () => {
+    const junk = "<html><body><h1>Title of a</h1><div class=body>Consent</div></body></html>";
+    const { mock, ledger } = await crawlMock([
+      listed(1, 1, JUNE, ["a", "b", "c"]),
+      ...["a", "b", "c"].map((name) => written(name, DECEMBER, { body: junk })),
+      ...["a", "b", "c"].map((name) => written(name, JUNE)),
+      ...["1", "2", "3", "4"].map((day) =>
+        written("a", `2021070${day}000000`, { replay: "empty", row: { digest: day } }),
+      ),
+    ]);
+    const states = [...ledger().values()].map(({ state }) => state);
+    expect(states).toEqual(["failed", "written", "written"]);
+    const ofA = ledger().get(articleUrl("a"));
+    expect(ofA?.reason).toMatch(/^no good capture: 4 were refused/);
+    expect(ofA?.mementos?.[0]?.refused).toMatch(/its bytes are those of 3 URLs/);
+    const replays = mock.log.filter(({ path }) => path.includes("id_/http://news.example/a/a"));
+    expect(replays).toHaveLength(3);
+  });
+
+  test.each([
+    ["last-good", "December"],
+    ["first-good", "June"],
+    ["nearest:2021-07-01", "June"],
+  ])("%s takes that of %s", async (prefer, month) => {
+    const { out } = await crawlMock(
+      [
+        list,
+        written("a", JUNE, { body: article("a", " June") }),
+        written("a", DECEMBER, { body: article("a", " December") }),
+      ],
+      { options: { prefer } },
+    );
+    expect(readFileSync(join(out, "entries.jsonl"), "utf8")).toContain(`a. ${month}`);
+  });
+
+  test("the same answers in another order give the same archive", async () => {
+    const all = [
+      ...SMALL,
+      written("a", DECEMBER),
+      written("a", "20200101000000"),
+      listed(1, 2, DECEMBER, ["b", "a"]),
+    ];
+    const one = await crawlMock(all);
+    const other = await crawlMock(all.toReversed(), { pageSize: 2 });
+    for (const name of ["entries.jsonl", "ledger.jsonl", "provenance.jsonl", "account.json"])
+      expect(readFileSync(join(other.out, name), "utf8"), name).toBe(
+        readFileSync(join(one.out, name), "utf8"),
+      );
+  });
+});
+
+describe("the list", () => {
+  test("has the rows of all captures of all its pages", async () => {
+    const { ledger, code } = await crawlMock([
+      listed(1, 1, JUNE, ["a", "b"]),
+      listed(1, 1, DECEMBER, ["c", "a"]),
+      ...["a", "b", "c"].map((name) => written(name, DECEMBER)),
+    ]);
+    expect(code).toBe(0);
+    expect([...ledger().values()].map(({ state, listedOn }) => [state, listedOn])).toEqual([
+      ["written", [`${START}#2@${DECEMBER}`, `${START}#1@${JUNE}`]],
+      ["written", [`${START}#2@${JUNE}`]],
+      ["written", [`${START}#1@${DECEMBER}`]],
+    ]);
+  });
+
+  test("has the rows of pages that the index names and no page leads to", async () => {
+    const { ledger } = await crawlMock([
+      listed(1, 1, DECEMBER, ["a"]),
+      listed(3, 3, JUNE, ["z"]),
+      written("a", JUNE),
+      written("z", JUNE),
+    ]);
+    expect(ledger().get(articleUrl("z"))).toMatchObject({
+      state: "written",
+      listedOn: [`${pageUrl(3)}#1@${JUNE}`],
+    });
+  });
+
+  const chain = (first: string, second: string, names = ["c"]) =>
+    crawlMock([
+      listed(1, 2, first, ["a", "b"]),
+      listed(2, 2, second, names),
+      ...["a", "b", "c"].map((name) => written(name, JUNE)),
+    ]);
+
+  test("has a possible gap where a deeper page was captured before the one above it", async () => {
+    const { code, end } = await chain(DECEMBER, JUNE);
+    expect(code).toBe(3);
+    expect(end?.gaps).toEqual([
+      expect.stringMatching(/between page 2, captured 2021-06-03, and page 1, captured 2021-12-25/),
+    ]);
+  });
+
+  test("has none where the dates are the other way round, or both show one row", async () => {
+    expect(await chain(JUNE, DECEMBER)).toMatchObject({ code: 0, end: { gaps: [] } });
+    expect(await chain(DECEMBER, JUNE, ["b", "c"])).toMatchObject({ code: 0, end: { gaps: [] } });
+  });
+
+  test("has a gap where a page was never captured, and goes on after it", async () => {
+    const { code, end, ledger } = await crawlMock([
+      listed(1, 3, JUNE, ["a"]),
+      listed(3, 3, JUNE, ["c"]),
+      written("a", JUNE),
+      written("c", JUNE),
+    ]);
+    expect(code).toBe(3);
+    expect(end?.gaps?.join()).toMatch(/page=1 could not be read: not archived/);
+    expect(ledger().get(articleUrl("c"))?.state).toBe("written");
+  });
+});
+
+describe("what an archive does not give", () => {
+  const list = listed(1, 1, JUNE, ["a", "b"]);
+
+  test("never captured, captured badly and excluded are three reasons, and none is gone", async () => {
+    const blocked = {
+      status: 403,
+      headers: {
+        "x-archive-wayback-runtime-error":
+          "AdministrativeAccessControlException: Blocked Site Error",
+      },
+    };
+    const { code, ledger } = await crawlMock(
+      [
+        listed(1, 1, JUNE, ["a", "b", "c"]),
+        written("a", JUNE, { replay: "empty" }),
+        written("a", DECEMBER, { status: 404 }),
+        written("b", JUNE),
+      ],
+      { fault: (path) => (path.includes("id_/http://news.example/a/b") ? blocked : null) },
+    );
+    expect(code).toBe(3);
+    expect([...ledger().values()].map(({ state, reason }) => [state, reason])).toEqual([
+      ["failed", expect.stringMatching(/^no good capture: 1 was refused/)],
+      [
+        "excluded",
+        expect.stringMatching(/^excluded by the archive: mock: the site is blocked there/),
+      ],
+      ["failed", "not archived: mock has no capture of it"],
+    ]);
+  });
+
+  test("a site that is blocked as a whole ends with exit code 5 and says so", async () => {
+    const { code, stderr } = await crawlMock([], {
+      fault: () => ({ status: 403, body: "org.archive…RobotAccessControlException" }),
+    });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/excluded by the archive: mock: robots.txt excluded it there/);
+  });
+
+  test("a site that no archive has ends with exit code 5 and leaves nothing", async () => {
+    const { code, stderr, out } = await crawlMock([]);
+    expect([code, existsSync(out)]).toEqual([5, false]);
+    expect(stderr).toMatch(/not archived: mock has no capture of it/);
+  });
+
+  test.each<[string, MockFault | "hang up", RegExp]>([
+    ["is not there", "hang up", /asked http.*cdx.*and (connection|other side)/i],
+    ["is overloaded", { status: 504 }, /HTTP 504, 6 times/],
+    [
+      "answers in a form that is not known",
+      { status: 200, body: "<html>Please log in</html>" },
+      /unknown form came: it is not JSON \("Please log in"\)/,
+    ],
+    [
+      "answers with an error",
+      { status: 400, body: "<h1>Bad request</h1>" },
+      /HTTP 400 came \("Bad request"\)/,
+    ],
+  ])(
+    "an archive that %s is named, with what was asked and what came; exit code 3",
+    async (_, fault, words) => {
+      const { code, stderr } = await crawlMock(SMALL, { fault: () => fault });
+      expect(code).toBe(3);
+      expect(stderr).toMatch(words);
+    },
+  );
+
+  test("after an archive failed in the middle, the next run goes on and asks nothing twice", async () => {
+    let isDown = true;
+    const { code, ledger, mock, again, out, site } = await crawlMock(
+      [list, written("a", JUNE), written("b", JUNE)],
+      {
+        fault: (path) => (isDown && path.includes("/a/b") ? "hang up" : null),
+      },
+    );
+    expect(code).toBe(3);
+    expect(ledger().get(articleUrl("b"))?.reason).toMatch(/^the archive failed: mock: asked http/);
+    expect(ledger().get(articleUrl("a"))?.state).toBe("written");
+    isDown = false;
+    const before = mock.log.length;
+    const ended = await again();
+    expect([ended.code, ledger().get(articleUrl("b"))?.state]).toEqual([0, "written"]);
+    const asked = mock.log.slice(before).map(({ path }) => path);
+    expect(asked.every((path) => path.includes("b"))).toBe(true);
+    const built = join(scratch(), "built");
+    expect((await buildFrom(site, [join(out, "captures")], built)).exitCode).toBe(0);
+    expect(readFileSync(join(built, "ledger.jsonl"), "utf8")).toBe(
+      readFileSync(join(out, "ledger.jsonl"), "utf8"),
+    );
+  });
+
+  test("the next archive is asked where one has nothing", async () => {
+    const other = await startMock([written("b", DECEMBER)]);
+    const mock = await startMock([list, written("a", JUNE)]);
+    const archives = [
+      ...kindOf(mock),
+      { name: "second", kind: "pywb" as const, base: `${other.origin}/pywb/` },
+    ];
+    const out = join(scratch(), "out");
+    const { code } = await crawlFrom(
+      siteOf(archives),
+      out,
+      { fromArchive: true },
+      { clock: waitingClock() },
+    );
+    expect(code).toBe(0);
+    expect(other.log.some(({ path }) => path.includes("matchType"))).toBe(true);
+    expect(readFileSync(join(out, "provenance.jsonl"), "utf8")).toContain('"archive":"second"');
+  });
+
+  test.each([
+    ["TimeMaps", () => null],
+    [
+      "the redirect to the nearest capture alone",
+      (path: string) => (path.includes("timemap") ? { status: 404 } : null),
+    ],
+  ])("an archive without an index is read by %s", async (_, fault) => {
+    const mock = await startMock(SMALL, { fault });
+    const out = join(scratch(), "out");
+    const { code } = await crawlFrom(
+      siteOf(undefined),
+      out,
+      { fromArchive: `${mock.origin}/web/` },
+      { clock: waitingClock() },
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe("limits", () => {
+  const many = Array.from({ length: 40 }, (_, n) => `n${n}/x`);
+  // Each article in a folder of its own, and more of them than are read of the folder above: one question each.
+  const captures = [listed(1, 1, JUNE, many), ...many.map((name) => written(name, JUNE))];
+
+  /** Most requests of a kind in any minute. */
+  const busiest = (log: Mock["log"], part: string) => {
+    const times = log.filter(({ path }) => path.includes(part)).map(({ at }) => at);
+    return Math.max(
+      ...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length),
+    );
+  };
+
+  test("no minute holds more than four fifths of what the archive allows, over runs that are killed too", async () => {
+    const clock = waitingClock();
+    const mock = await startMock(captures, { now: clock.now, pageSize: 3 });
+    const site = siteOf([{ ...kindOf(mock)[0], perMinute: { index: 30, replay: 600 } }]);
+    const out = join(scratch(), "out");
+    for (const most of [60, 75, 1000]) {
+      const killed = {
+        ...clock,
+        now: clock.now,
+        sleep: async (ms: number) => {
+          if (mock.log.length >= most) throw new Error("killed");
+          await clock.sleep(ms);
+        },
+      };
+      await crawlFrom(site, out, { fromArchive: true }, { clock: killed }).catch(() => undefined);
+    }
+    expect(mock.log.length).toBeGreaterThan(75);
+    expect(busiest(mock.log, "/cdx/")).toBeGreaterThan(20);
+    expect(busiest(mock.log, "/cdx/")).toBeLessThanOrEqual(24);
+    expect(busiest(mock.log, "/web/")).toBeLessThanOrEqual(480);
+  });
+
+  test("after 429 nothing is asked for a minute, and it is said", async () => {
+    const { code, mock, stderr } = await crawlMock(SMALL, {
+      fault: (_, nth) => (nth === 3 ? { status: 429 } : null),
+    });
+    expect(code).toBe(0);
+    const [, , third, fourth] = mock.log;
+    expect((fourth?.at ?? 0) - (third?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
+    expect(stderr).toMatch(/mock: waiting 60 s \(HTTP 429, too many requests\)/);
+  });
+
+  test("Retry-After makes it longer, and the third 429 in a row ends the run with exit code 3", async () => {
+    const { code, mock, stderr } = await crawlMock(SMALL, {
+      fault: () => ({ status: 429, headers: { "retry-after": "120" } }),
+    });
+    expect(code).toBe(3);
+    expect(mock.log.map(({ at }, nth) => at - (mock.log[nth - 1]?.at ?? at))).toEqual([
+      0, 120_000, 120_000,
+    ]);
+    expect(stderr).toMatch(/it wants fewer requests: HTTP 429, and none in the next 120 s/);
+  });
+
+  test("one connection is used, and what a site answered then pauses nothing", async () => {
+    const { code, mock, clock } = await crawlMock([
+      ...SMALL,
+      written("c", DECEMBER, { status: 429 }),
+    ]);
+    expect([code, mock.connections()]).toEqual([0, 1]);
+    expect(clock.time - Date.parse("2026-11-30T12:00:00Z")).toBeLessThan(60_000);
+  });
+
+  test("a dry run asks the index alone, and says how much a crawl would ask and how long that takes", async () => {
+    const mock = await startMock([...SMALL, listed(1, 2, DECEMBER, ["d"])]);
+    const out = join(scratch(), "out");
+    const { stdout, code } = await crawlFrom(
+      siteOf(kindOf(mock)),
+      out,
+      { fromArchive: true, dryRun: true },
+      { clock: waitingClock() },
+    );
+    expect(code).toBe(0);
+    expect(mock.log.every(({ path }) => path.startsWith("/cdx/"))).toBe(true);
+    expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({
+      archive: "mock",
+      listingPages: 2,
+      captures: 3,
+    });
+    expect(existsSync(out)).toBe(false);
   });
 });

@@ -25,7 +25,7 @@ export interface MockCapture {
   readonly replay?: "elsewhere" | "empty" | "other time" | "plain" | "missing" | "unlisted";
 }
 
-interface MockFault {
+export interface MockFault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -4,7 +4,7 @@ import type { MockCapture } from "./mock.js";
 
 export const START = "http://news.example/news";
 
-const pageUrl = (page: number) => (page === 1 ? START : `${START}?page=${page - 1}`);
+export const pageUrl = (page: number) => (page === 1 ? START : `${START}?page=${page - 1}`);
 export const articleUrl = (name: string) => `http://news.example/a/${name}`;
 
 /** @param last number of the last listing page */
@@ -18,7 +18,7 @@ function listing(page: number, last: number, names: readonly string[]): string {
 <p class="pager">${next}<b>${page} of ${last}</b></p></body></html>`;
 }
 
-function article(name: string, more = ""): string {
+export function article(name: string, more = ""): string {
   return `<html><head><title>${name}</title></head><body><h1>Title of ${name}</h1>
 <div class="body"><p>All that there is to say of ${name}.${more}</p></div></body></html>`;
 }
