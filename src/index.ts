@@ -12,3 +12,4 @@ export { drupal7 } from "./site/presets/drupal7.js";
 export { unesco } from "./site/presets/unesco.js";
 export { resolveSite } from "./site/resolve.js";
 export { defineSite, type Preset, type Site, type SiteInput } from "./site/site.js";
+export type { Entry } from "./site/typed.js";

@@ -42,6 +42,58 @@ const sink: Sink = {
 };
 export const seen: Promise<Walk> = walk({ site, source, sinks: [sink] });
 export const code: 0 = EXIT.complete;
+const office = defineSite({
+  name: "office",
+  preset: "drupal7",
+  start: "https://office.example/events",
+  fields: {
+    when: { kind: "range", article: ".when" },
+    seats: { kind: "number", article: ".seats", required: true },
+    topic: { kind: "choice", article: ".topic", values: { Sea: "sea", Land: "land", "-": null } },
+    tags: { kind: "list", article: [".tag", { select: ".keyword", attribute: "content" }] },
+    files: { kind: "list", of: "file", article: ".file a" },
+  },
+  types: { event: { required: ["when"] } },
+});
+export function shown({ data }: Entry<typeof office>): string {
+  const { when, seats, topic, tags, files } = data.fields;
+  const day: string | undefined = when?.start;
+  const least: number = seats;
+  const kind: "sea" | "land" | null = topic;
+  const all: readonly string[] = [...tags, ...files];
+  // @ts-expect-error an entry may have no range
+  const first: string = when.start;
+  // @ts-expect-error there is no such field
+  data.fields.place;
+  return [data.title, day, least, kind, first, ...all].join();
+}
+/** An event has a range. */
+export const begins = ({ data }: Entry<typeof office, "event">): string => data.fields.when.start;
+
+const listed = defineSite({
+  name: "listed",
+  fields: { title: { article: "h1" }, author: { kind: "text", article: ".by" } },
+  lists: [
+    { name: "news", start: "https://a.example/news", listing: { rows: ".r" } },
+    {
+      name: "events",
+      start: "https://a.example/events",
+      listing: { rows: ".r" },
+      fields: { when: { kind: "range", article: ".when" } },
+    },
+  ],
+});
+export function place({ data }: Entry<typeof listed>): string | undefined {
+  const { author, when } = data.fields;
+  const by: string | null = author;
+  void by;
+  return when?.end;
+}
+
+// @ts-expect-error a kind that is not known
+defineSite({ name: "a", fields: { x: { kind: "colour", article: "p" } } });
+// @ts-expect-error an unknown key of a field
+defineSite({ name: "a", fields: { title: { listing: "a", artcle: "p" } } });
 export const error: Error = new CliError("none", { exitCode: 2 });
 
 // @ts-expect-error an unknown key

@@ -1,9 +1,11 @@
 /** A site: what to read and where, as plain data. */
+
 import type { Offsets } from "../dates/time.js";
 import { FIELD_NAMES } from "../model.js";
 import type { FieldShape, Kind, OwnShape, SingleKind } from "../schema/fields.js";
 import type { ArchiveInput } from "../schema/web-archive.js";
 import type { ListingKind, Preset, SiteInput } from "./schema.js";
+import type { Checked } from "./typed.js";
 
 export type { Preset, SingleKind, SiteInput };
 
@@ -156,6 +158,6 @@ function shapeOf(rules: FieldRules | undefined): FieldShape {
 }
 
 /** Gives a site file its types; what it says is checked when it is loaded. */
-export function defineSite(site: SiteInput): SiteInput {
+export function defineSite<const S extends SiteInput>(site: Checked<S>): S {
   return site;
 }
