@@ -1,6 +1,7 @@
 /** CSV as RFC 4180 writes it, in UTF-8 without a byte order mark, safe to open in a spreadsheet. */
 import { csvLine } from "../archive/csv.js";
 import type { Export, Publication, PublishedEntry } from "./export.js";
+import { columnsOf } from "./own-fields.js";
 
 export const csv: Export = {
   description: "articles.csv for spreadsheets and databases, and media",
@@ -32,10 +33,19 @@ const COLUMNS: Readonly<Record<string, (entry: PublishedEntry) => string | null>
 };
 
 async function* rowsOf(publication: Publication) {
-  yield Buffer.from(csvLine(Object.keys(COLUMNS)));
+  const own = columnsOf(
+    publication,
+    new Set(Object.keys(COLUMNS).map((name) => name.toLowerCase())),
+  );
+  yield Buffer.from(csvLine([...Object.keys(COLUMNS), ...own.map(({ name }) => name)]));
   for await (const entry of publication.entries()) {
-    const cells = Object.values(COLUMNS).map((read) => withoutFormula(read(entry) ?? ""));
-    yield Buffer.from(csvLine(cells));
+    const fields = new Map(entry.fields.map((field) => [field.name, field]));
+    const more = own.map(({ field, read }) => {
+      const found = fields.get(field);
+      return found === undefined ? "" : String(read(found) ?? "");
+    });
+    const cells = [...Object.values(COLUMNS).map((read) => read(entry) ?? ""), ...more];
+    yield Buffer.from(csvLine(cells.map(withoutFormula)));
   }
 }
 

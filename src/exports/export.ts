@@ -3,7 +3,8 @@
  * a path on the new site, and bodies link to those paths. An `address` is such a path.
  */
 import type { StoredArchive } from "../archive/read/archive.js";
-import type { EntryData } from "../model.js";
+import type { EntryData, FieldValue } from "../model.js";
+import type { Kind, OwnShape, SingleKind } from "../schema/fields.js";
 
 /** One file of an export. Text is written as UTF-8. */
 export interface ExportFile {
@@ -52,10 +53,24 @@ export interface PublishedEntry {
   readonly translationKey: string;
   /** Old paths that redirect to it on any host, percent-encoded, without those that have a query. */
   readonly oldPaths: readonly string[];
+  /** The site's own fields that it has, in the order of the site file, null ones too. */
+  readonly fields: readonly PublishedField[];
   /** Media of `data` that were fetched, with their paths on the new site. */
   readonly media: readonly PublishedMedia[];
   /** The body as HTML. */
   html(): string;
+}
+
+/** A field of the site's own. */
+export interface PublishedField {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Kind of one value: that of the field but for a list. */
+  readonly of: SingleKind;
+  /** Files and other entries by their paths on the new site, percent-encoded; links of Markdown lead there. */
+  readonly value: FieldValue;
+  /** As in the archive: files by their paths there, other entries by their ids. */
+  readonly archived: FieldValue;
 }
 
 export interface Translation {
@@ -114,6 +129,8 @@ export interface Publication {
   readonly name: string;
   /** The archive itself. */
   readonly archive: StoredArchive;
+  /** What its entries have beside the keys of every entry. */
+  readonly own: OwnShape;
   /** Path prefix of the new site, without a slash at its end; empty when it has none. */
   readonly base: string;
   /** The one with most entries first. */

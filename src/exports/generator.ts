@@ -5,9 +5,11 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jsonText } from "../text.js";
 import type { Publication, PublishedEntry } from "./export.js";
+import { fieldsFront } from "./own-fields.js";
 
 /** What front matter keeps of an entry besides what the generator itself reads. */
-export function entryFront({ id, data, translationKey, translations }: PublishedEntry) {
+export function entryFront(entry: PublishedEntry) {
+  const { id, data, translationKey, translations } = entry;
   return {
     lang: data.language,
     direction: data.direction,
@@ -19,6 +21,7 @@ export function entryFront({ id, data, translationKey, translations }: Published
     sourceUrl: data.sourceUrl,
     translationKey,
     translations: translations.map(({ language, address }) => ({ lang: language, address })),
+    fields: fieldsFront(entry),
   };
 }
 

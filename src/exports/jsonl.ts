@@ -1,5 +1,6 @@
 /** JSON Lines: one entry a line, with its address on the new site, its body as Markdown and as HTML. */
-import type { Export, Publication } from "./export.js";
+import type { Export, Publication, PublishedField } from "./export.js";
+import { asHtml, valuesOf } from "./own-fields.js";
 
 export const jsonl: Export = {
   description: "articles.jsonl: one entry a line, Markdown and HTML, and media",
@@ -10,7 +11,16 @@ export const jsonl: Export = {
 };
 
 async function* linesOf(publication: Publication) {
-  for await (const { data, href, slug, translations, media, body, html } of publication.entries()) {
+  for await (const {
+    data,
+    href,
+    slug,
+    translations,
+    media,
+    fields,
+    body,
+    html,
+  } of publication.entries()) {
     const line = {
       ...data,
       address: href,
@@ -27,9 +37,21 @@ async function* linesOf(publication: Publication) {
         bytes,
         sha256,
       })),
+      ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields.map(fieldOf)) }),
       body,
       html: html(),
     };
     yield Buffer.from(`${JSON.stringify(line)}\n`);
   }
+}
+
+/** Another entry is named as a translation is; Markdown has its HTML beside it, as the body has. */
+function fieldOf(field: PublishedField): [string, unknown] {
+  const { name, of, value, archived } = field;
+  const ids = Array.isArray(archived) ? archived : [archived];
+  const shown = valuesOf(field).map((one, at) => {
+    if (of === "reference") return { id: ids[at] === one ? null : ids[at], address: one };
+    return of === "html" ? { markdown: one, html: asHtml(field, one) } : one;
+  });
+  return [name, Array.isArray(value) ? shown : (shown[0] ?? null)];
 }

@@ -1,6 +1,7 @@
 /** From an archive to a publication: every entry at its new path, with its body. */
 import type { OldUrl, StoredArchive } from "../archive/read/archive.js";
 import type { EntryLine } from "../schema/entry.js";
+import type { OwnShape } from "../schema/fields.js";
 import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url.js";
 import type {
@@ -13,6 +14,7 @@ import type {
   Translation,
 } from "./export.js";
 import { relink, renderMarkdown, withoutActive } from "./markdown.js";
+import { publishedFields } from "./own-fields.js";
 import { encodePath } from "./permalink.js";
 import {
   type MappedEntry,
@@ -32,6 +34,7 @@ export async function publish(
   const warn = options.onWarning ?? (() => undefined);
   const trimmed = (options.base ?? "").replace(/^\/+|\/+$/g, "");
   const base = trimmed === "" ? "" : `/${encodePath(trimmed)}`;
+  const { own = { fields: {} } } = archive.manifest;
   const map = await mapUrls(archive, base, options, warn);
   const redirects = redirectsOf(await archive.oldUrls(), map, warn);
   const oldPaths = new Map<string, string[]>();
@@ -41,12 +44,13 @@ export async function publish(
   return {
     name: archive.manifest.site,
     archive,
+    own,
     base,
     languages: languagesOf([...map.byId.values()]),
     redirects,
     warn,
     async *entries() {
-      for await (const line of archive.entries()) yield entryOf(line, map, oldPaths, warn);
+      for await (const line of archive.entries()) yield entryOf(line, map, oldPaths, own, warn);
     },
   };
 }
@@ -95,14 +99,18 @@ function entryOf(
   line: EntryLine,
   map: UrlMap,
   oldPaths: ReadonlyMap<string, readonly string[]>,
+  own: OwnShape,
   warn: (warning: ExportWarning) => void,
 ): PublishedEntry {
   const { id, path, data } = line;
   const { slug, address, href, file } = map.byId.get(id) as MappedEntry;
-  const inert = withoutActive(line.body, (what) =>
-    warn({ code: "active-content", path, message: `${what} would run, and is written as text` }),
-  );
-  const body = relink(inert, (link) => newUrl(link, line, map, warn));
+  const moved = (markdown: string) => {
+    const inert = withoutActive(markdown, (what) =>
+      warn({ code: "active-content", path, message: `${what} would run, and is written as text` }),
+    );
+    return relink(inert, (link) => newUrl(link, line, map, warn));
+  };
+  const body = moved(line.body);
   return {
     id,
     slug,
@@ -116,6 +124,11 @@ function entryOf(
     translations: translationsOf(id, map),
     translationKey: map.keys.get(id) ?? id,
     oldPaths: oldPaths.get(id) ?? [],
+    fields: publishedFields(data.fields, own, {
+      file: (file) => map.media.get(file) ?? file,
+      entry: (entry) => map.byId.get(entry)?.href ?? entry,
+      markdown: moved,
+    }),
     media: data.media.flatMap((one): PublishedMedia[] =>
       one.path === null ? [] : [{ ...one, path: one.path, href: map.media.get(one.path) ?? null }],
     ),

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sqlite3, { type Database } from "node-sqlite3-wasm";
+import type { FieldShape } from "../schema/fields.js";
 import type { Export, Publication, PublishedEntry } from "./export.js";
+import { columnsOf, kindOf, textOf, valuesOf } from "./own-fields.js";
 
 export const sqlite: Export = {
   description: "SQLite database with full-text search, and media",
@@ -89,9 +91,14 @@ async function databaseOf(publication: Publication): Promise<Uint8Array> {
 }
 
 async function fill(database: Database, publication: Publication): Promise<void> {
+  const own = ownColumns(publication);
   database.exec(SCHEMA);
+  database.exec(own.map(({ sql }) => sql).join("\n"));
   database.exec("BEGIN");
-  for await (const entry of publication.entries()) insert(database, entry);
+  for await (const entry of publication.entries()) {
+    insert(database, entry, own);
+    insertLists(database, entry, own);
+  }
   for (const { origin, from, to, status, entry } of publication.redirects)
     put(database, "redirects", { host: origin, path: from, target: to, status, article: entry });
   database.exec("COMMIT");
@@ -100,7 +107,72 @@ async function fill(database: Database, publication: Publication): Promise<void>
   database.exec("VACUUM");
 }
 
-function insert(database: Database, entry: PublishedEntry): void {
+/** A column of `articles` for each of the site's own fields, two for a range; a table for each list. */
+function ownColumns(publication: Publication) {
+  const isList = ({ kind }: FieldShape) => kind === "list";
+  const columns = columnsOf(publication, ARTICLE_COLUMNS, (shape) => !isList(shape));
+  const lists = columnsOf(publication, TABLES, isList);
+  return [
+    ...columns.map((one) => ({
+      ...one,
+      table: null,
+      sql: `ALTER TABLE articles ADD COLUMN ${quoted(one.name)} ${typeOf(one.shape)};`,
+    })),
+    ...lists.map((one) => ({
+      ...one,
+      table: one.name,
+      sql: `CREATE TABLE ${quoted(one.name)} (article TEXT NOT NULL REFERENCES articles (id), position INTEGER NOT NULL, value ${typeOf(one.shape)}, PRIMARY KEY (article, position));`,
+    })),
+  ];
+}
+
+const ARTICLE_COLUMNS = new Set(
+  "id title date type language direction address source_url summary body html date_text type_text translation_key rowid oid".split(
+    " ",
+  ),
+);
+const TABLES = new Set(["articles", "aliases", "media", "redirects", "search", "search_parts"]);
+
+function typeOf(shape: FieldShape): string {
+  const kind = kindOf(shape);
+  return kind === "number" ? "REAL" : kind === "boolean" ? "INTEGER" : "TEXT";
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+/** Values of lists, in their order. */
+function insertLists(database: Database, entry: PublishedEntry, own: OwnColumns): void {
+  for (const field of entry.fields) {
+    const table = own.find((one) => one.field === field.name)?.table ?? null;
+    if (table === null) continue;
+    for (const [position, value] of valuesOf(field).entries()) {
+      const stored =
+        typeof value === "number" ? value : typeof value === "boolean" ? +value : textOf(value);
+      put(database, quoted(table), { article: entry.id, position, value: stored });
+    }
+  }
+}
+
+type OwnColumns = ReturnType<typeof ownColumns>;
+
+function ownValues(
+  { fields }: PublishedEntry,
+  own: OwnColumns,
+): Record<string, string | number | null> {
+  const all = fields.flatMap((field) =>
+    own
+      .filter((one) => one.field === field.name && one.table === null)
+      .map(({ name, read }) => {
+        const value = read(field);
+        return [quoted(name), typeof value === "boolean" ? +value : value];
+      }),
+  );
+  return Object.fromEntries(all);
+}
+
+function insert(database: Database, entry: PublishedEntry, own: OwnColumns): void {
   const { id, data, body, href } = entry;
   put(database, "articles", {
     id,
@@ -117,6 +189,7 @@ function insert(database: Database, entry: PublishedEntry): void {
     date_text: data.dateText,
     type_text: data.typeText,
     translation_key: entry.translationKey,
+    ...ownValues(entry, own),
   });
   for (const address of new Set(data.aliases)) put(database, "aliases", { article: id, address });
   const served = new Map(entry.media.map((media) => [media.path, media.href]));

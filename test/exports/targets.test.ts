@@ -290,6 +290,7 @@ describe("drupal", () => {
     expect([...migrations.keys()].sort()).toEqual([
       "sitelift_office_articles",
       "sitelift_office_files",
+      "sitelift_office_terms",
       "sitelift_office_translations",
     ]);
     for (const { source, process, migration_dependencies: needs } of migrations.values()) {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { openArchive } from "../../src/archive/write/archive.js";
 import type { EntryData } from "../../src/model.js";
+import type { OwnShape } from "../../src/schema/fields.js";
 import { entry, OPTIONS, runOf } from "../archive/samples.js";
 import { scratch } from "../commands/sitelift.js";
 
@@ -85,7 +86,48 @@ export const ODD_PATHS = [
   `/${"long".repeat(70)}`,
 ];
 
-const ENTRIES = [
+/** Fields of the site's own, of every kind, with words that a target would take for something else. */
+const OWN: OwnShape = {
+  fields: {
+    place: { kind: "text" },
+    topic: { kind: "choice", choices: ["sea", "land"] },
+    day: { kind: "date" },
+    begins: { kind: "datetime" },
+    when: { kind: "range" },
+    more: { kind: "url" },
+    seats: { kind: "number" },
+    free: { kind: "boolean" },
+    intro: { kind: "html" },
+    lead: { kind: "image" },
+    files: { kind: "list", of: "file" },
+    related: { kind: "list", of: "reference" },
+    tags: { kind: "list", of: "text" },
+    authors: { kind: "list", of: "text" },
+    address: { kind: "text" },
+  },
+};
+const NONE = Object.fromEntries(
+  Object.entries(OWN.fields).map(([name, { kind }]) => [name, kind === "list" ? [] : null]),
+);
+const FULL = {
+  place: 'Bay: "west" {{ x }}',
+  topic: "sea",
+  day: "2013-10-22",
+  begins: "2013-10-22T09:30+08:00",
+  when: { start: "2013-10-22", end: "2013-10-25" },
+  more: "https://e.example/x?y=1#z",
+  seats: 1250.5,
+  free: true,
+  intro: `See [the other](${OLD}/news/other).`,
+  lead: DOT,
+  files: [DOT, LOST],
+  related: [`${OLD}/news/other`, `${OLD}/news/none`],
+  tags: ["=Sea", "Small boats", "yes"],
+  authors: ["Ann O’Hara", "Bo"],
+  address: "12: Quay",
+};
+
+const PLAIN_ENTRIES = [
   entry(
     "links",
     { title: `Links: "quotes", \\ backslash & <b> # 'ends'`, media, summary: "A — summary: #1" },
@@ -133,10 +175,15 @@ const ENTRIES = [
   entry("again", { title: "About future", date: "2021-12-15" }, { slug: "con-page" }),
 ];
 
+const ENTRIES = PLAIN_ENTRIES.map((one, at) => ({
+  ...one,
+  data: { ...one.data, fields: at === 0 ? FULL : NONE },
+}));
+
 /** Writes it to a folder of its own; one of its two files cannot be fetched. */
 export async function trapArchive(): Promise<string> {
   const folder = join(scratch(), "traps");
-  const archive = await openArchive(folder, OPTIONS);
+  const archive = await openArchive(folder, { ...OPTIONS, own: OWN });
   for (const one of ENTRIES) await archive.entry(one);
   for (const request of await archive.mediaRequests()) {
     const headers = { "content-type": "image/png" };

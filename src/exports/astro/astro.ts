@@ -6,19 +6,64 @@
  * Astro changes quotes and dashes in text; images beside the content are processed and renamed.
  */
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
-import type { Export, ExportFile, PublishedEntry } from "../export.js";
+import type { FieldShape, SingleKind } from "../../schema/fields.js";
+import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
+import { kindOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const astro: Export = {
   description: "Astro site: content collection, configuration and plain pages",
   media: { folder: "public/media", address: "/media" },
   async *files(publication) {
-    yield* templates(import.meta.url);
+    for await (const file of templates(import.meta.url))
+      yield file.path === SCHEMA
+        ? { ...file, content: withFields(file.content, publication) }
+        : file;
     yield { path: "src/site.json", content: siteJson(publication) };
     yield redirectsOf("netlify", "public/_redirects", publication);
     for await (const entry of publication.entries()) yield entryFile(entry);
   },
+};
+
+const SCHEMA = "src/content.config.ts";
+
+/** The schema of the collection with the site's own fields, as strict as the rest. */
+function withFields(text: string, { own }: Publication): string {
+  const fields = Object.entries(own.fields);
+  if (fields.length === 0) return text;
+  const lines = fields.map(
+    ([name, shape]) => `      ${JSON.stringify(name)}: ${schemaOf(shape)},\n`,
+  );
+  return text.replace(
+    /(\n {4}translations: .*\n)/,
+    `$1    /** The old site's own fields. */\n    fields: z.object({\n${lines.join("")}    }).strict(),\n`,
+  );
+}
+
+function schemaOf(shape: FieldShape): string {
+  const one = ONE[kindOf(shape)];
+  const closed = shape.choices?.length ? `z.enum(${JSON.stringify(shape.choices)})` : one;
+  const value = kindOf(shape) === "choice" ? closed : one;
+  const whole = shape.kind === "list" ? `z.array(${value})` : `${value}.nullable()`;
+  return shape.lists === undefined ? whole : `${whole}.optional()`;
+}
+
+const TEXT = "z.string()";
+/** Text that is a date stays one: quotes keep YAML from making a time of it. */
+const ONE: Readonly<Record<SingleKind, string>> = {
+  text: TEXT,
+  choice: TEXT,
+  date: "z.string().regex(/^\\d{4}-\\d{2}-\\d{2}$/)",
+  datetime: TEXT,
+  range: "z.object({ start: z.string(), end: z.string() })",
+  url: "z.string().url()",
+  number: "z.number()",
+  boolean: "z.boolean()",
+  html: TEXT,
+  file: TEXT,
+  image: TEXT,
+  reference: TEXT,
 };
 
 function entryFile(entry: PublishedEntry): ExportFile {

@@ -11,6 +11,7 @@ import type { Export, ExportFile, Publication, PublishedEntry } from "../export.
 import { entryFront, siteJson, snakeCase, templates } from "../generator.js";
 import { escapeShortcodes } from "../hugo/escape.js";
 import { editMarkdown } from "../markdown.js";
+import { authorsOf, termsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const docusaurus: Export = {
@@ -43,16 +44,21 @@ function indexPage({ name, languages }: Publication): string {
 
 function entryFile(entry: PublishedEntry, publication: Publication): ExportFile {
   const { data, file } = entry;
-  const { articleId, dateText, sourceUrl, translationKey, translations } = entryFront(entry);
+  const { articleId, dateText, sourceUrl, translationKey, translations, fields } =
+    entryFront(entry);
   const isPage = data.date === null;
+  const tags = [...new Set([...(data.type === null ? [] : [data.type]), ...termsOf(entry)])];
+  const authors = authorsOf(entry).map((name) => ({ name }));
   const front = {
     title: data.title,
     date: bareDate(data.date),
     slug: isPage ? undefined : slugOf(entry, publication),
     description: data.summary ?? undefined,
-    tags: isPage || data.type === null ? undefined : [data.type],
+    tags: isPage || tags.length === 0 ? undefined : tags,
+    authors: isPage || authors.length === 0 ? undefined : authors,
+    image: imageOf(entry),
     hide_table_of_contents: true,
-    ...snakeCase({ articleId, dateText, sourceUrl, translationKey, translations }),
+    ...snakeCase({ articleId, dateText, sourceUrl, translationKey, translations, fields }),
   };
   const path = isPage
     ? `src/pages${entry.address.replace(/\/$/, "")}.md`
@@ -61,6 +67,12 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
   const heading = `<h1>${data.title.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</h1>\n\n`;
   const body = bodyOf(entry, publication);
   return { path, content: contentFile(front, isPage ? heading + body : body) };
+}
+
+/** The picture that a link to the article shows elsewhere. */
+function imageOf({ fields }: PublishedEntry): string | undefined {
+  const image = fields.find(({ of, value }) => of === "image" && typeof value === "string");
+  return image === undefined ? undefined : String(image.value);
 }
 
 /** Path below the blog of its language. */

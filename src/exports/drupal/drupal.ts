@@ -10,6 +10,7 @@ import { byCodeUnits } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
 import { redirectsOf } from "../redirects/formats.js";
+import { fieldFiles, fieldModules, fieldRecord, withFields } from "./own-fields.js";
 
 export const drupal: Export = {
   description: "Drupal module: migrate_plus migrations, JSON with HTML bodies, files, redirects",
@@ -22,7 +23,13 @@ export const drupal: Export = {
     // In the templates, NAME is the machine name of the module.
     for await (const { path, content } of templates(import.meta.url))
       if (translations.size > 0 || !path.includes("_translations"))
-        yield { path: path.replace("NAME", name), content: content.replaceAll("NAME", name) };
+        yield {
+          path: path.replace("NAME", name),
+          content: /_(?:articles|translations)\.yml$/.test(path)
+            ? withFields(content.replaceAll("NAME", name), publication, name)
+            : content.replaceAll("NAME", name),
+        };
+    yield* fieldFiles(publication, name);
     yield articlesFile("articles", publication, originals);
     if (translations.size > 0) yield articlesFile("translations", publication, translations);
     yield await filesFile(publication);
@@ -35,7 +42,10 @@ function moduleName(site: string): string {
   return `sitelift_${site.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`.slice(0, 40);
 }
 
-function moduleInfo({ name, languages }: Publication) {
+function moduleInfo(publication: Publication) {
+  const { name, languages } = publication;
+  const own = fieldModules(publication);
+  const needed = ["drupal:datetime", "drupal:file", "drupal:node", "drupal:path", "drupal:text"];
   return {
     name: `Articles of ${name}`,
     type: "module",
@@ -43,11 +53,8 @@ function moduleInfo({ name, languages }: Publication) {
     package: "Migration",
     core_version_requirement: "^10 || ^11",
     dependencies: [
-      "drupal:datetime",
-      "drupal:file",
-      "drupal:node",
-      "drupal:path",
-      "drupal:text",
+      ...needed,
+      ...own.filter((module) => !needed.includes(module)),
       ...(languages.length > 1 ? ["drupal:language", "drupal:content_translation"] : []),
       "drupal:migrate",
       "migrate_plus:migrate_plus",
@@ -138,6 +145,7 @@ export function recordOf(entry: PublishedEntry, publication: Publication) {
     body: entry.html(),
     alias: aliasOf(entry, publication),
     source_url: data.sourceUrl,
+    ...fieldRecord(entry, publication),
   };
 }
 

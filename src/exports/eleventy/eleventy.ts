@@ -7,6 +7,7 @@
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
+import { termsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const eleventy: Export = {
@@ -27,7 +28,8 @@ function entryFile(entry: PublishedEntry): ExportFile {
     date: bareDate(data.date),
     permalink: entry.address,
     layout: "article.njk",
-    tags: ["articles"],
+    // Each is a collection of its own.
+    tags: ["articles", ...termsOf(entry)],
     // Without it the body is read as a Liquid template before it is read as Markdown.
     templateEngineOverride: "md",
     description: data.summary ?? undefined,

@@ -8,9 +8,11 @@
  * `single.html` looks for.
  */
 import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
+import type { OwnShape } from "../../schema/fields.js";
 import { percentDecode } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, templates } from "../generator.js";
+import { freeName, isTerms, valuesOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 import { escapeShortcodes } from "./escape.js";
 
@@ -25,7 +27,7 @@ export const hugo: Export = {
   },
 };
 
-function configuration({ name, base, languages }: Publication) {
+function configuration({ name, base, languages, own }: Publication) {
   const main = languages[0]?.tag ?? "en";
   return {
     baseURL: `https://example.org${base}/`,
@@ -49,7 +51,7 @@ function configuration({ name, base, languages }: Publication) {
     timeZone: "UTC",
     buildFuture: true,
     disablePathToLower: true,
-    taxonomies: { category: "categories" },
+    taxonomies: { category: "categories", ...taxonomiesOf(own) },
     markup: {
       goldmark: {
         // What Markdown cannot say is kept as HTML; Hugo would leave it out.
@@ -66,6 +68,7 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
   const { data } = entry;
   const aliases = aliasesOf(entry, publication);
   const { articleId, articleType, dateText, direction, sourceUrl } = entryFront(entry);
+  const { terms, params } = ownFront(entry);
   const front = {
     title: data.title,
     date: bareDate(data.date),
@@ -74,12 +77,41 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
     translationKey: entry.translationKey,
     description: data.summary ?? undefined,
     categories: data.type === null ? undefined : [data.type],
-    params: { articleId, articleType, dateText, direction, sourceUrl },
+    ...terms,
+    params: { articleId, articleType, dateText, direction, sourceUrl, ...params },
   };
   return {
     path: `content/${fileOf(entry)}.md`,
     content: contentFile(front, escapeShortcodes(entry.body)),
   };
+}
+
+/** Keys that Hugo reads in front matter, or that are ours. */
+const TAKEN = new Set(
+  "aliases audio build cascade categories category date description draft expirydate headless images iscjklanguage keywords lang languagecode lastmod layout linktitle markup menu menus outputs params path publishdate resources sitemap slug summary title translationkey type url videos weight articleid articletype datetext direction sourceurl".split(
+    " ",
+  ),
+);
+
+/** A taxonomy for each field of terms: `tags: [sea, boats]`. */
+function taxonomiesOf({ fields }: OwnShape): Record<string, string> {
+  const names = Object.keys(fields).filter((name) => isTerms(fields[name] ?? { kind: "text" }));
+  return Object.fromEntries(
+    names
+      .map((name) => freeName(name, TAKEN))
+      .map((name) => [name.toLowerCase(), name.toLowerCase()]),
+  );
+}
+
+/** Terms are read by Hugo itself; all else, and what themes look for, is in `params`. */
+function ownFront({ fields }: PublishedEntry) {
+  const terms = fields
+    .filter((field) => isTerms(field) && valuesOf(field).length > 0)
+    .map((field) => [freeName(field.name, TAKEN), valuesOf(field)]);
+  const params = fields
+    .filter((field) => !isTerms(field) && valuesOf(field).length > 0)
+    .map(({ name, value }) => [freeName(name, TAKEN), value]);
+  return { terms: Object.fromEntries(terms), params: Object.fromEntries(params) };
 }
 
 /** Old paths as the names of files, of which Hugo makes each. The others are in `static/_redirects` alone. */

@@ -9,6 +9,7 @@ import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
+import { authorsOf, termsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const jekyll: Export = {
@@ -56,6 +57,7 @@ function configuration({ name, base, languages }: Publication) {
 
 function entryFile(entry: PublishedEntry): ExportFile {
   const { data } = entry;
+  const [tags, authors] = [termsOf(entry), authorsOf(entry)];
   const front = {
     layout: "article",
     title: data.title,
@@ -65,6 +67,8 @@ function entryFile(entry: PublishedEntry): ExportFile {
     render_with_liquid: false,
     description: data.summary ?? undefined,
     categories: data.date === null || data.type === null ? undefined : [data.type],
+    tags: data.date === null || tags.length === 0 ? undefined : tags,
+    author: authors.length > 1 ? authors : authors[0],
     ...snakeCase(entryFront(entry)),
   };
   return { path: pathOf(entry), content: contentFile(front, forKramdown(entry.body)) };

@@ -1,5 +1,8 @@
 /** Posts and attachments of a WordPress export file. */
+
+import { slugify } from "../../url.js";
 import type { Language, PublishedEntry } from "../export.js";
+import { asHtml, isRange, termsOf, valuesOf } from "../own-fields.js";
 import { encodePath } from "../permalink.js";
 
 /** The importer asks which account of the new site replaces it. */
@@ -11,6 +14,7 @@ export function post(entry: PublishedEntry, id: number, languages: Languages | n
   const link = `https://example.org${href}`;
   const terms = [
     ...(data.type === null ? [] : [["category", data.type, data.typeText ?? data.type]]),
+    ...tagsOf(entry).map(([slug, words]) => ["post_tag", slug, words]),
     ...(languages === null ? [] : [["language", data.language.toLowerCase(), data.language]]),
     ...(languages?.groups.has(entry.translationKey)
       ? [["post_translations", `pll_${entry.translationKey}`, `pll_${entry.translationKey}`]]
@@ -19,12 +23,13 @@ export function post(entry: PublishedEntry, id: number, languages: Languages | n
     ([domain = "", nicename = "", words = ""]) =>
       `<category domain="${domain}" nicename="${escapedAttribute(nicename)}">${cdata(words)}</category>\n`,
   );
-  const meta = {
-    _sitelift_id: entry.id,
-    _sitelift_source_url: data.sourceUrl,
-    _sitelift_date: data.date,
-    _sitelift_date_text: data.dateText,
-  };
+  const meta: [string, string | null][] = [
+    ["_sitelift_id", entry.id],
+    ["_sitelift_source_url", data.sourceUrl],
+    ["_sitelift_date", data.date],
+    ["_sitelift_date_text", data.dateText],
+    ...ownMeta(entry),
+  ];
   // Without a date it is a draft; WordPress sets the date when a person publishes it.
   const stamp = data.date === null ? "0000-00-00 00:00:00" : `${data.date} 00:00:00`;
   // As RFC 2822 writes a time.
@@ -67,8 +72,28 @@ function contentOf({ data, html }: PublishedEntry): string {
   return data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
 }
 
-function metaElements(meta: Readonly<Record<string, string | null>>): string {
-  return Object.entries(meta)
+/** Terms of the site's own fields, with the names of their URLs. */
+export function tagsOf(entry: PublishedEntry): [slug: string, words: string][] {
+  const tags = new Map(termsOf(entry).map((words) => [slugify(words) || words, words]));
+  return [...tags];
+}
+
+/** A row for each value of the site's own fields, a range in two. What begins with `_` is hidden, and none does. */
+function ownMeta({ fields }: PublishedEntry): [string, string | null][] {
+  return fields.flatMap((field) =>
+    valuesOf(field).flatMap((value): [string, string][] =>
+      isRange(value)
+        ? [
+            [`${field.name}_start`, value.start],
+            [`${field.name}_end`, value.end],
+          ]
+        : [[field.name, String(asHtml(field, value))]],
+    ),
+  );
+}
+
+function metaElements(meta: readonly (readonly [string, string | null])[]): string {
+  return meta
     .filter(([, value]) => value !== null)
     .map(
       ([key, value]) =>
@@ -112,7 +137,7 @@ ${element("link", sourceUrl)}
 <wp:post_password></wp:post_password>
 <wp:is_sticky>0</wp:is_sticky>
 <wp:attachment_url>${cdata(sourceUrl)}</wp:attachment_url>
-${metaElements({ _wp_attachment_image_alt: alt })}</item>
+${metaElements([["_wp_attachment_image_alt", alt]])}</item>
 `;
 }
 

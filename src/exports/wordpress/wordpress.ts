@@ -18,6 +18,7 @@ import {
   languageTerms,
   nameOf,
   post,
+  tagsOf,
 } from "./items.js";
 
 export const wordpress: Export = {
@@ -55,6 +56,8 @@ async function* pieces(publication: Publication): AsyncGenerator<Uint8Array, voi
 interface Terms {
   /** By value of `type`: the words that the site printed for it. */
   readonly categories: ReadonlyMap<string, string>;
+  /** Terms of the site's own fields, by the names of their URLs. */
+  readonly tags: ReadonlyMap<string, string>;
   /** Null for a site in one language. */
   readonly languages: Languages | null;
 }
@@ -63,7 +66,10 @@ async function termsOf(publication: Publication): Promise<Terms> {
   const categories = new Map<string, string>();
   const groups = new Map<string, Map<string, number>>();
   let id = FIRST_ID;
-  for await (const { data, translationKey, translations } of publication.entries()) {
+  const tags = new Map<string, string>();
+  for await (const entry of publication.entries()) {
+    const { data, translationKey, translations } = entry;
+    for (const [slug, words] of tagsOf(entry)) tags.set(slug, words);
     if (data.type !== null) categories.set(data.type, data.typeText ?? data.type);
     if (translations.length > 0) {
       const group = groups.get(translationKey) ?? new Map<string, number>();
@@ -74,6 +80,7 @@ async function termsOf(publication: Publication): Promise<Terms> {
   const several = publication.languages.length > 1;
   return {
     categories: new Map([...categories].sort(([a], [b]) => byCodeUnits(a, b))),
+    tags: new Map([...tags].sort(([a], [b]) => byCodeUnits(a, b))),
     languages: several ? { all: publication.languages, groups } : null,
   };
 }
@@ -83,6 +90,10 @@ function head({ name, base, languages }: Publication, terms: Terms): string {
   const categories = [...terms.categories].map(
     ([nicename, words], at) =>
       `<wp:category><wp:term_id>${at + 1}</wp:term_id><wp:category_nicename>${cdata(nicename)}</wp:category_nicename><wp:category_parent></wp:category_parent><wp:cat_name>${cdata(words)}</wp:cat_name></wp:category>\n`,
+  );
+  const tags = [...terms.tags].map(
+    ([slug, words], at) =>
+      `<wp:tag><wp:term_id>${terms.categories.size + at + 1}</wp:term_id><wp:tag_slug>${cdata(slug)}</wp:tag_slug><wp:tag_name>${cdata(words)}</wp:tag_name></wp:tag>\n`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wfw="http://wellformedweb.org/CommentAPI/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
@@ -95,7 +106,7 @@ ${element("language", languages[0]?.tag ?? "en")}
 ${element("wp:base_site_url", site)}
 ${element("wp:base_blog_url", site)}
 <wp:author><wp:author_id>1</wp:author_id><wp:author_login>${cdata(AUTHOR)}</wp:author_login><wp:author_email></wp:author_email><wp:author_display_name>${cdata(name)}</wp:author_display_name><wp:author_first_name></wp:author_first_name><wp:author_last_name></wp:author_last_name></wp:author>
-${categories.join("")}${terms.languages === null ? "" : languageTerms(terms.languages, terms.categories.size + 1)}`;
+${categories.join("")}${tags.join("")}${terms.languages === null ? "" : languageTerms(terms.languages, terms.categories.size + tags.length + 1)}`;
 }
 
 /** Warns of what the importer does to an article without a message. */

@@ -1,0 +1,132 @@
+/** The site's own fields on the new site: what each target writes in its own way. */
+import type { FieldValue, SingleValue } from "../model.js";
+import type { FieldShape, OwnShape, SingleKind } from "../schema/fields.js";
+import type { Publication, PublishedEntry, PublishedField } from "./export.js";
+import { renderMarkdown } from "./markdown.js";
+
+/** What gives files, other entries and Markdown their place on the new site. */
+export interface NewPlaces {
+  readonly file: (path: string) => string;
+  readonly entry: (idOrUrl: string) => string;
+  readonly markdown: (text: string) => string;
+}
+
+/** @param values as the archive has them @returns those of the archive's fields that the entry has, in their order */
+export function publishedFields(
+  values: Readonly<Record<string, FieldValue>> | undefined,
+  { fields }: OwnShape,
+  places: NewPlaces,
+): PublishedField[] {
+  return Object.entries(fields).flatMap(([name, shape]): PublishedField[] => {
+    const value = values?.[name];
+    if (value === undefined) return [];
+    const of = kindOf(shape);
+    const moved = (one: SingleValue): SingleValue => {
+      if (typeof one !== "string") return one;
+      if (of === "file" || of === "image") return places.file(one);
+      if (of === "reference") return places.entry(one);
+      return of === "html" ? places.markdown(one) : one;
+    };
+    const all = Array.isArray(value) ? value.map(moved) : null;
+    return [
+      {
+        ...{ name, kind: shape.kind, of, archived: value },
+        value: all ?? (value === null ? null : moved(value as SingleValue)),
+      },
+    ];
+  });
+}
+
+/** Kind of one value. */
+export function kindOf({ kind, of = "text" }: Pick<FieldShape, "kind" | "of">): SingleKind {
+  return kind === "list" ? of : kind;
+}
+
+/** Values of a field as an array: none where it is null. */
+export function valuesOf({ value }: PublishedField): readonly SingleValue[] {
+  if (value === null) return [];
+  return Array.isArray(value) ? (value as readonly SingleValue[]) : [value as SingleValue];
+}
+
+/** True for a field whose values are terms: a choice, or a list of words. */
+export function isTerms({ kind, of = "text" }: Pick<FieldShape, "kind" | "of">): boolean {
+  return kind === "choice" || (kind === "list" && (of === "text" || of === "choice"));
+}
+
+/** True for a field that names who wrote an article. */
+function isByline(name: string): boolean {
+  return /^(?:authors?|bylines?|by|writers?)$/i.test(name);
+}
+
+/** Terms of an entry, those who wrote it left out. */
+export function termsOf({ fields }: PublishedEntry): string[] {
+  return fields
+    .filter((field) => isTerms(field) && !isByline(field.name))
+    .flatMap((field) => valuesOf(field).map(String));
+}
+
+/** Who wrote an entry. */
+export function authorsOf({ fields }: PublishedEntry): string[] {
+  return fields
+    .filter(({ name, of }) => isByline(name) && (of === "text" || of === "choice"))
+    .flatMap((field) => valuesOf(field).map(String));
+}
+
+/** The fields as front matter has them, under one key; undefined for a site that has none. */
+export function fieldsFront({ fields }: PublishedEntry): Record<string, FieldValue> | undefined {
+  if (fields.length === 0) return undefined;
+  return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+}
+
+/** A name that is not taken: `field_place` where `place` is. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  const key = name.toLowerCase();
+  return taken.has(key) ? `field_${name}` : name;
+}
+
+/** A column for each scalar of a field: a range has two. Lists are one, with their values. */
+export interface Column {
+  readonly name: string;
+  readonly field: string;
+  readonly shape: FieldShape;
+  read(field: PublishedField): string | number | boolean | null;
+}
+
+/** Columns of the fields of an archive. @param taken names that the target has already, in lower case */
+export function columnsOf(
+  { own }: Pick<Publication, "own">,
+  taken: ReadonlySet<string>,
+  only: (shape: FieldShape) => boolean = () => true,
+): Column[] {
+  return Object.entries(own.fields).flatMap(([field, shape]): Column[] => {
+    if (!only(shape)) return [];
+    const name = freeName(field, taken);
+    const end = (key: "start" | "end"): Column => ({
+      ...{ name: `${name}_${key}`, field, shape },
+      read: ({ value }) => (isRange(value) ? value[key] : null),
+    });
+    if (shape.kind === "range") return [end("start"), end("end")];
+    return [{ name, field, shape, read: (one) => scalarOf(one) }];
+  });
+}
+
+function scalarOf(field: PublishedField): string | number | boolean | null {
+  const { kind, value } = field;
+  if (kind === "list") return valuesOf(field).map(textOf).join("\n");
+  return value === null || typeof value === "object" ? null : value;
+}
+
+/** A value in one text. */
+export function textOf(value: SingleValue): string {
+  if (typeof value !== "object") return String(value);
+  return value.start === value.end ? value.start : `${value.start}/${value.end}`;
+}
+
+export function isRange(value: unknown): value is { readonly start: string; readonly end: string } {
+  return typeof value === "object" && value !== null && "start" in value;
+}
+
+/** A value of Markdown as HTML; any other as it is. */
+export function asHtml({ of }: Pick<PublishedField, "of">, value: SingleValue): SingleValue {
+  return of === "html" && typeof value === "string" ? renderMarkdown(value) : value;
+}
