@@ -95,6 +95,8 @@ export interface Row {
   readonly readings: Readings;
   /** The capture that it was read from, where the listing page is from a web archive. */
   readonly memento?: Memento | undefined;
+  /** Images and files of a row that is the article, outside its text. */
+  readonly media?: readonly PageMedia[];
   /** Of a row of a page that was read before and did not change: by what it is known, in the place of its readings. */
   readonly known?: { readonly byUrl: number; readonly byWords: number };
 }

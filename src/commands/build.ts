@@ -65,8 +65,9 @@ async function buildRun(
     archive: archives = null,
     ...crawled
   } = optionsOf(run);
-  // Without --no-articles and --no-media, the command line says nothing of them.
-  const articles = crawled.articles !== false && chosen.articles !== false;
+  // Without --no-articles and --no-media, the command line says nothing of them; a site that follows no row needs none.
+  const follows = [given, ...given.lists].some(({ article }) => article.follow);
+  const articles = !follows || (crawled.articles !== false && chosen.articles !== false);
   const media = crawled.media !== false && chosen.media !== false;
   const options = { ...crawled, ...chosen, articles, media };
   const { dryRun = false } = options;

@@ -149,6 +149,7 @@ export class Paging {
     const kind = listing.rows.length === 0 ? "empty" : pass.isStale(keys) ? "stale" : "new";
     this.#note(listing, requested, kind);
     if (kind === "empty" && this.#byCount) return this.#endOfCount(requested, kind);
+    if (kind === "stale" && this.#site.listing.kind !== "pages") this.#noteLoop(listing);
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
       return { rows: [], ...this.#empty(requested, kind, listing.next) };
     pass.addKind(kind);
@@ -268,9 +269,15 @@ export class Paging {
       if (this.#byCount) this.#guessed = way.next;
       return way;
     }
-    const message = `listing page ${nameOf(listing)} leads back to ${target}`;
-    this.#pass.loops.push({ url: listing.url, message });
+    this.#noteLoop({ ...listing, next: target });
     return this.#after(requested);
+  }
+
+  #noteLoop(listing: Listing): void {
+    const { next, url } = listing;
+    if (next === null || !this.#pass.hasRequested(next)) return;
+    const message = `listing page ${nameOf(listing)} leads back to ${next}`;
+    this.#pass.loops.push({ url, message });
   }
 
   /** Drupal shows further pages of a list by their number also where its builder left the pager out. */

@@ -1,10 +1,12 @@
 /** A listing that is no web page: a feed, a sitemap or a JSON answer. */
-import type { Listing, Row } from "../model.js";
+import type { Element } from "domhandler";
+import type { Listing, PageMedia, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
 import { nextCounted } from "./counted.js";
 import { inherited } from "./data-tree.js";
-import { readFields, readLink } from "./field.js";
+import { readFields, readLink, readWords } from "./field.js";
+import { isElement, parentOf, textOf } from "./nodes.js";
 import { matching, readTotal } from "./rows.js";
 import { readSitemap } from "./sitemap.js";
 import { templateFingerprint } from "./template-fingerprint.js";
@@ -26,13 +28,15 @@ export function readData(tree: Tree, data: Data, site: Site): Listing {
     pageCount: null,
     translations: {},
     warnings: tree.warnings,
-    ...readTotal(tree, site),
+    ...totalOf(tree, data, site),
     ...way,
     ...found,
     saysEmpty: found.saysEmpty || rows.length < found.rows.length,
     rows,
   };
 }
+
+const AS_TEXT = { attribute: null, read: "text", all: false } as const;
 
 type Found = Pick<Listing, "rows" | "saysEmpty"> & Partial<Listing>;
 
@@ -65,6 +69,7 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
       base: bases.length > 0 ? base : (url ?? base),
       markup: templateFingerprint(node),
       readings,
+      ...(site.article.follow ? {} : rowMedia(tree, node, base, site)),
     };
   });
   const isFeed = data.format !== "json";
@@ -76,6 +81,26 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
   };
 }
 
+/** Images and files of a row that is the article, where the site file names them. */
+function rowMedia(tree: Tree, node: Element, base: string, { article }: Site): Pick<Row, "media"> {
+  const found = article.media.flatMap((selector) => firstMatch(tree.$, node, [selector]).nodes);
+  const media = found.flatMap((one): PageMedia[] => {
+    const url = one.attribs.href === undefined ? null : canonicalUrl(one.attribs.href, base);
+    if (url === null) return [];
+    const beside = parentOf(one)?.children.filter(isElement) ?? [];
+    const alt = textOf(beside.filter(({ name }) => /^alt(?:_text)?$/.test(name)));
+    return [{ url, alt: alt || null, title: null, kind: "image" }];
+  });
+  return media.length === 0 ? {} : { media };
+}
+
+/** How many articles there are, as the answer says, or its headers. */
+function totalOf(tree: Tree, { headers }: Data, site: Site): Pick<Listing, "total"> {
+  const said = readTotal(tree, site);
+  const header = headers["x-wp-total"] ?? headers["x-total-count"] ?? "";
+  return said.total === undefined && /^\d+$/.test(header) ? { total: Number(header) } : said;
+}
+
 /** What follows a page: its own link, the header's, or what is counted. */
 function nextOf(
   tree: Tree,
@@ -84,12 +109,19 @@ function nextOf(
   site: Site,
   rows: number,
 ): Pick<Listing, "next" | "nextSelector" | "isCounted" | "note"> {
-  const { counted, next: ways } = site.listing;
+  const { counted, cursor, next: ways } = site.listing;
   const canonical = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const none = { next: null, nextSelector: null };
   if (counted !== null) {
     const next = rows === 0 ? null : nextCounted(tree.asked, site, canonical);
     return { next, nextSelector: counted.template, isCounted: counted.until === null };
+  }
+  if (cursor !== null) {
+    const value = readWords(tree, null, [{ ...AS_TEXT, select: cursor.select }]);
+    if (value === null || rows === 0) return none;
+    const page = new URL(site.start);
+    page.searchParams.set(cursor.parameter, value);
+    return { next: canonical(page.href), nextSelector: cursor.select };
   }
   const link = readLink(tree, null, ways);
   const header = format === "json" ? headerLink(headers.link ?? "") : null;

@@ -4,6 +4,7 @@
  */
 import { type CheerioAPI, load } from "cheerio";
 import { type AnyNode, type ChildNode, Document, Element, isText, Text } from "domhandler";
+import { dataName } from "../site/data-path.js";
 import { parseShallow } from "../text.js";
 import { isElement, parentOf, sourceText, traverse } from "./nodes.js";
 import { boundedTree } from "./tree-adapter.js";
@@ -32,12 +33,6 @@ export function dataFormat(text: string): string | null {
   const [, name = ""] =
     /<((?:[\w-]+:)?(?:rss|feed|rdf|urlset|sitemapindex))[\s>]/i.exec(start) ?? [];
   return name === "" ? null : name.toLowerCase();
-}
-
-/** A name as selectors take it without escapes: `content:encoded` is `content-encoded`, `@type` is `type`. */
-function dataName(name: string): string {
-  const plain = name.toLowerCase().replace(/[^\p{L}\p{N}_-]+/gu, "-");
-  return plain.replace(/^-+/, "").replace(/^(?=\d|$)/, "_");
 }
 
 /** @throws {Error} when it has too many values */
@@ -90,7 +85,10 @@ function xhtmlOf(node: Element): ChildNode[] {
   return div?.name === "div" && others.length === 0 ? div.children : node.children;
 }
 
-/** @throws {Error} when it is not JSON, or has too many values or levels */
+/**
+ * @param change what is done to the answer first
+ * @throws {Error} when it is not JSON, or has too many values or levels
+ */
 export function jsonTree(text: string, change: (value: unknown) => unknown = (v) => v): DataTree {
   const emptyLists = new Set<string>();
   let made = 0;

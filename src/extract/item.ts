@@ -46,7 +46,7 @@ export function mergeItem(
     language: article?.language ?? site.language,
     direction: article?.direction ?? null,
     translations: article?.translations ?? {},
-    media: article?.media ?? [],
+    media: article?.media ?? row.media ?? [],
     readings,
     others: othersOf(site, row, article, readings),
     disagreements,

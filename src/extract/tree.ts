@@ -9,6 +9,7 @@ import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
 import { type DataTree, dataFormat, jsonTree, xmlTree } from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
+import { joined } from "./json-api.js";
 import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 
@@ -46,7 +47,7 @@ export function parsePage(
     Partial<Pick<Site, "sessionParameters" | "listing">> = PLAIN,
 ): Tree {
   const isData = site.listing !== undefined && site.listing.kind !== "pages";
-  const given = isData ? parseData(page, site.encoding) : null;
+  const given = isData ? parseData(page, site.encoding, site.listing?.kind) : null;
   const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
   if (data === null) showNoscript($);
   const removed = data === null ? remove($, site.remove) : [];
@@ -65,7 +66,7 @@ export function parsePage(
 }
 
 /** @returns null for a web page, as articles of such a site are */
-function parseData(page: Page, encoding: string | null) {
+function parseData(page: Page, encoding: string | null, kind: Site["listing"]["kind"] = "pages") {
   const { text, warnings } = decode(page, encoding);
   const format = dataFormat(text);
   if (format === null) return null;
@@ -73,7 +74,8 @@ function parseData(page: Page, encoding: string | null) {
   // A sitemap is read as text: it may have 50,000 entries, and nothing else in it counts.
   if (/(?:urlset|sitemapindex)$/.test(format))
     return { $: load(""), warnings, data: { format, text, headers, emptyLists: NOTHING } };
-  const { $, emptyLists } = format === "json" ? jsonTree(text) : xmlTree(text);
+  const change = kind === "jsonapi" ? (whole: unknown) => joined(whole, page.url) : undefined;
+  const { $, emptyLists } = format === "json" ? jsonTree(text, change) : xmlTree(text);
   return { $, warnings, data: { format, text: "", headers, emptyLists } };
 }
 

@@ -1,7 +1,9 @@
 /** The defaults of a site: what counts where its site file and its preset say nothing. */
 import type { Kind, SingleKind } from "../schema/fields.js";
 import { originsOf } from "../url.js";
+import { pathSelector } from "./data-path.js";
 import type { OwnFieldInput } from "./field-schema.js";
+import { startOfKind } from "./listing-kinds.js";
 import type { Preset } from "./schema.js";
 import { type Alternative, type FieldRules, isReserved, type Site, shapesOf } from "./site.js";
 import { offsetsOf } from "./zone.js";
@@ -32,16 +34,25 @@ export function completeSite(
   merged: Preset,
   only: ListFacts = ONLY_LIST,
 ): Omit<Site, "languages" | "lists"> {
-  const start = merged.start as string;
+  const kind = merged.listing?.kind ?? "pages";
+  const start = startOfKind(kind, merged.start as string);
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
     value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
-  const ways = (value: Ways | undefined, read: "text" | "html", attribute: string | null = null) =>
+  const isJson = /json/.test(kind);
+  const pathIn = (path: string, from: ":scope" | "json" | null) =>
+    isJson && from !== null ? pathSelector(path, from) : path;
+  const ways = (
+    value: Ways | undefined,
+    read: "text" | "html",
+    attribute: string | null = null,
+    from: ":scope" | "json" | null = "json",
+  ) =>
     list(value).map(
       (way): Alternative =>
         typeof way === "string"
-          ? { select: way, attribute, read, all: false }
+          ? { select: pathIn(way, from), attribute, read, all: false }
           : {
-              select: way.select,
+              select: pathIn(way.select, from),
               attribute: way.attribute ?? (way.read ? null : attribute),
               read: way.read ?? read,
               all: way.all ?? false,
@@ -50,14 +61,14 @@ export function completeSite(
   const rules = (field: string): FieldRules => {
     // Every option of any field, of which one that is not for its kind was refused.
     const given = (merged.fields?.[field] ?? {}) as Partial<OwnFieldInput>;
-    const kind: Kind = RESERVED_KINDS[field] ?? given.kind ?? "text";
-    const of = kind === "list" ? (given.of ?? "text") : kind;
+    const fieldKind: Kind = RESERVED_KINDS[field] ?? given.kind ?? "text";
+    const of = fieldKind === "list" ? (given.of ?? "text") : fieldKind;
     const read = of === "html" ? "html" : "text";
     return {
-      kind,
+      kind: fieldKind,
       of,
-      listing: ways(given.listing, read),
-      article: ways(given.article, read),
+      listing: ways(given.listing, read, null, ":scope"),
+      article: ways(given.article, read, null, null),
       prefer: given.prefer ?? "article",
       required: given.required ?? (field === "title" || field === "body"),
       empty: given.empty ?? [],
@@ -79,6 +90,7 @@ export function completeSite(
   const next = listing?.next ?? ["a[rel~=next]", "link[rel~=next]"];
   const hasOnePage = Array.isArray(next) && next.length === 0;
   const counted = typeof next === "object" && "template" in next ? next : null;
+  const cursor = typeof next === "object" && "cursor" in next ? next : null;
   return {
     name,
     list: only.name,
@@ -109,12 +121,16 @@ export function completeSite(
     health: merged.health ?? {},
     listing: {
       within: list(listing?.within),
-      rows: list(listing?.rows),
-      link: ways(listing?.link ?? ":scope a[href]", "text", "href"),
-      kind: listing?.kind ?? "pages",
+      rows: list(listing?.rows).map((path) => pathIn(path, "json")),
+      link: ways(listing?.link ?? ":scope a[href]", "text", "href", ":scope"),
+      kind,
       match: list(listing?.match),
       total: ways(listing?.total, "text"),
-      next: typeof next === "object" && "template" in next ? [] : ways(next, "text", "href"),
+      next:
+        typeof next === "object" && ("template" in next || "cursor" in next)
+          ? []
+          : ways(next, "text", "href"),
+      cursor: cursor && { ...cursor, select: pathIn(cursor.cursor, "json") },
       counted: counted && {
         template: counted.template,
         from: counted.from ?? 2,
@@ -130,7 +146,9 @@ export function completeSite(
     article: {
       follow: article?.follow ?? true,
       translations: list(article?.translations),
-      media: list(article?.media),
+      media: list(article?.media).map((path) =>
+        article?.follow === false ? pathIn(path, ":scope") : path,
+      ),
     },
     fields,
   };

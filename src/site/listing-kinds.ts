@@ -65,8 +65,54 @@ const feed: Preset = {
 /** https://www.sitemaps.org/protocol.html */
 const sitemap: Preset = { listing: { rows: "url", next: [] } };
 
+/** Any JSON answer: its rows, and where each field is in one, the site file has to say. */
+const json: Preset = { listing: { link: "url", next: "next" } };
+
+/**
+ * WordPress (https://developer.wordpress.org/rest-api/reference/posts/). Its dates are those of the site, without a zone;
+ * what was modified last is never read. Terms, author and main picture come with the same request.
+ */
+const wordPress: Preset = {
+  listing: { rows: "json > item", link: "link", next: [] },
+  article: { follow: false, media: "_embedded.wp-featuredmedia.source_url" },
+  fields: {
+    title: { listing: "title.rendered" },
+    date: { listing: "date" },
+    type: {
+      listing: ":scope > _embedded > wp-term > item:has(> taxonomy:contains(category)) > name",
+    },
+    summary: { listing: "excerpt.rendered" },
+    body: { listing: "content.rendered" },
+  },
+};
+
+/** Drupal (https://www.drupal.org/docs/core-modules-and-themes/core-modules/jsonapi-module). */
+const drupal: Preset = {
+  listing: { rows: "data", link: "sitelift_url", next: "links.next.href", total: "meta.count" },
+  article: { follow: false },
+  fields: {
+    title: { listing: "attributes.title" },
+    date: { listing: "attributes.created" },
+    summary: { listing: "attributes.body.summary" },
+    body: { listing: ["attributes.body.processed", "attributes.body.value"] },
+  },
+};
+
+/** The URL that a list is asked for by: WordPress gives ten posts, and no terms, to who asks for nothing else. */
+export function startOfKind(kind: ListingKind, start: string): string {
+  if (kind !== "wp-json") return start;
+  const url = new URL(start);
+  const wanted = { per_page: "100", _embed: "author,wp:term,wp:featuredmedia" };
+  for (const [name, value] of Object.entries(wanted))
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  return url.href;
+}
+
 export const LISTING_KINDS: Readonly<Record<ListingKind, Preset>> = {
   pages: {},
   feed,
   sitemap,
+  json,
+  "wp-json": wordPress,
+  jsonapi: drupal,
 };

@@ -16,7 +16,7 @@ function isPattern(text: string): boolean {
 }
 
 /** Every kind of list; `listing-kinds.ts` says what each is read by. */
-const kinds = ["pages", "feed", "sitemap"] as const;
+const kinds = ["pages", "feed", "sitemap", "json", "wp-json", "jsonapi"] as const;
 export type ListingKind = (typeof kinds)[number];
 
 const counted = z.strictObject({
@@ -48,6 +48,11 @@ const counted = z.strictObject({
     ),
 });
 
+const cursor = z.strictObject({
+  cursor: selector.describe("Path of the value that asks for the next page; none on the last one."),
+  parameter: z.string().min(1).describe("Parameter of the URL that takes it."),
+});
+
 const pattern = z.string().refine(isPattern, "expected a regular expression, such as /news/");
 
 const listing = z.strictObject({
@@ -55,7 +60,7 @@ const listing = z.strictObject({
     .enum(kinds)
     .optional()
     .describe(
-      "What the list is: web pages, a feed (RSS, Atom, JSON Feed), or a sitemap. Default: pages.",
+      "What the list is: web pages, a feed (RSS, Atom, JSON Feed), a sitemap, a JSON answer, or the one of WordPress (wp-json) or Drupal (jsonapi). Default: pages.",
     ),
   match: z
     .union([pattern, z.array(pattern).min(1)])
@@ -79,10 +84,10 @@ const listing = z.strictObject({
       "The link to the article in a row. An empty list means that rows lead to no page: each is an entry. Default: the first link of the row.",
     ),
   next: z
-    .union([alternative, z.array(alternative), counted])
+    .union([alternative, z.array(alternative), counted, cursor])
     .optional()
     .describe(
-      "The link to the next listing page, or an ordered list of alternatives; a template where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
+      "The link to the next listing page, or an ordered list of alternatives; a template, or a cursor of a JSON answer, where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
     ),
   current: selectors
     .optional()

@@ -105,6 +105,8 @@ export interface Site {
       readonly step: number;
       readonly until: number | null;
     } | null;
+    /** Where a JSON answer gives a value that asks for the next page, and the parameter that takes it. */
+    readonly cursor: { readonly select: string; readonly parameter: string } | null;
     readonly within: readonly string[];
     readonly rows: readonly string[];
     readonly link: readonly Alternative[];
