@@ -18,6 +18,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
     summary(report, colours),
     ...stateLines(report, colours),
     ...articleLines(report, colours),
+    ...(report.archive === null ? [] : compositeLines(report.archive)),
     ...(report.archive === null ? [] : holdingLines(report.archive)),
     ...requisiteLines(report),
     ...diskLines(report),
@@ -57,8 +58,9 @@ function endEvent(report: RunReport, exitCode: ExitCode) {
 }
 
 /** What came along with the texts, in numbers. */
-function sums({ media, links, translations }: Holdings) {
+function sums({ media, links, translations, composite }: Holdings) {
   return {
+    ...(composite && { composite }),
     media: { files: media.files, failed: media.failed.length },
     links: {
       entries: links.entries,
@@ -117,6 +119,19 @@ function articleLines({ warnings, health }: RunReport, { dim, yellow }: Colours)
         `${yellow("warning")} ${code}: ${count(n, "entry", "entries")}, first ${first}`,
     ),
     ...(partly.length > 0 ? [dim(`fields found: ${found.join(", ")}; the others on all`)] : []),
+  ];
+}
+
+/** From captures of when, of an archive that is put together from them. */
+function compositeLines({ composite }: Holdings): string[] {
+  if (composite === undefined) return [];
+  const { from, to, archives, neverCaptured } = composite;
+  const never =
+    neverCaptured.length === 0
+      ? ""
+      : `; ${count(neverCaptured.length, "article")} known and never captured`;
+  return [
+    `composite of captures from ${from.slice(0, 10)} to ${to.slice(0, 10)} (${Object.keys(archives).join(", ")})${never}`,
   ];
 }
 

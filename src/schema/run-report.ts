@@ -266,12 +266,34 @@ export interface UnresolvedLink {
   readonly state: string | null;
 }
 
+/** What an archive is whose entries come from captures of web archives. Times are `YYYY-MM-DDThh:mm:ssZ`. */
+export interface Composite {
+  /** How many entries do. */
+  readonly entries: number;
+  /** How many of each web archive. */
+  readonly archives: Counts;
+  /** The oldest, the middle and the newest of their captures. */
+  readonly from: string;
+  readonly median: string;
+  readonly to: string;
+  /** Listed URLs that no archive has a capture of. */
+  readonly neverCaptured: readonly string[];
+  /** Images and attachments whose capture is more than 30 days from that of their page. */
+  readonly farMedia: readonly {
+    readonly entry: string;
+    readonly address: string;
+    readonly days: number;
+  }[];
+}
+
 /**
  * What an archive holds and lacks, as account.json says it: it follows from the entries, their provenance and
  * the ledger, and not from when or how often a crawl was run. Lists of entries hold their ids.
  */
 export interface Holdings {
   readonly entries: number;
+  /** Not there for an archive of a live site. */
+  readonly composite?: Composite;
   readonly languages: Counts;
   /** By month (`YYYY-MM`, or `UNDATED`) and type; the type of entries without one is empty. */
   readonly months: Readonly<Record<string, Counts>>;

@@ -519,3 +519,51 @@ describe("limits", () => {
     expect(existsSync(out)).toBe(false);
   });
 });
+
+describe("the account of an archive from captures", () => {
+  const png = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  const picture = { url: "http://news.example/p.png", type: "image/png", body: png };
+  const withPicture = article("a").replace("</p>", '<img src="/p.png" alt="x"></p>');
+
+  test("says what it is a composite of, what was never captured, and which pictures are of another time", async () => {
+    const { out, end } = await crawlMock([
+      listed(1, 1, JUNE, ["a", "b", "c"]),
+      { ...listed(1, 1, DECEMBER, ["a"]), body: "<html><body><ul><li>cut" },
+      written("a", JUNE, { body: withPicture }),
+      written("b", DECEMBER),
+      { ...picture, time: DECEMBER },
+    ]);
+    const account = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
+    expect(account.composite).toMatchObject({
+      entries: 2,
+      archives: { mock: 2 },
+      from: "2021-06-03T12:00:00Z",
+      to: "2021-12-25T12:00:00Z",
+      neverCaptured: [articleUrl("c")],
+      farMedia: [{ address: picture.url, days: 205 }],
+    });
+    expect(account.listingMementos).toMatchObject([
+      { url: START, rows: 3, time: "2021-06-03T12:00:00Z" },
+      { url: START, rows: 0, refused: expect.stringMatching(/no end/) },
+    ]);
+    const text = readFileSync(join(out, "account.md"), "utf8");
+    expect(text).toContain("composite of captures from 2021-06-03 to 2021-12-25");
+    expect(text).toContain("### Known, never captured (1)");
+    expect(text).toContain("205 days");
+    expect(end).toMatchObject({ composite: { entries: 2 } });
+  });
+
+  test("a later run keeps what it says, and what is not in the captures is never gone", async () => {
+    const { again, out, ledger } = await crawlMock(SMALL);
+    await again();
+    expect(JSON.parse(readFileSync(join(out, "account.json"), "utf8")).composite.entries).toBe(3);
+    expect([...ledger().values()].map(({ state }) => state)).toEqual([
+      "written",
+      "written",
+      "written",
+    ]);
+  });
+});

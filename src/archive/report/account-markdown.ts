@@ -5,6 +5,7 @@
 import { STATES } from "../../model.js";
 import type { Holdings, Place } from "../../schema/run-report.js";
 import { count } from "../../text.js";
+import { composite } from "./composite.js";
 import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
 import { code, escapeMarkdown, folded, list, part, table, under } from "./markdown-blocks.js";
 import { inOrder, type Shelf } from "./shelf.js";
@@ -32,6 +33,7 @@ export function renderAccount(account: Account, shelf: Shelf): string {
   const blocks = [
     ...heading(account, decisions),
     ...numbers(account, shelf),
+    ...composite(account, entry),
     ...toDecide(decisions, entry),
     ...accepted(account),
     ...(details.length === 0 ? [] : ["## Details", ...details]),

@@ -19,10 +19,11 @@ import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { renderAccount } from "../report/account-markdown.js";
 import { renderReport } from "../report/report.js";
 import { statesOf } from "../snapshots.js";
+import { CompositeTally } from "./composite.js";
 import type { Plan } from "./plan.js";
 
 /** What a line of provenance.jsonl adds to the report; a line of an older archive may lack it. */
-type Noted = Partial<Pick<Provenance, "fields" | "losses" | "warnings" | "overrides">>;
+type Noted = Partial<Pick<Provenance, "fields" | "losses" | "warnings" | "overrides" | "memento">>;
 
 /** What setting the links of all entries has shown. */
 interface Linked extends Pick<Holdings["links"], "fragments"> {
@@ -51,15 +52,22 @@ export class Tally {
   readonly #pairs = new Map<string, Map<string, number>>();
   /** For each language, how many entries are in it or have a translation into it. */
   readonly #present = new Map<string, number>();
+  readonly #composite = new CompositeTally();
   /** Entries that have a translation. */
   #linked = 0;
   #named = 0;
   #entries = 0;
 
-  /** @param failure why a file was not stored, by its URL */
-  add({ id, data, body }: EntryText, noted: Noted, failure: (url: string) => string): void {
-    const { losses = [], warnings = [], overrides = [] } = noted;
+  /** @param failure why a file was not stored, by its URL @param captured when it was, if it is from a web archive */
+  add(
+    { id, data, body }: EntryText,
+    noted: Noted,
+    failure: (url: string) => string,
+    captured: (url: string) => string | null = () => null,
+  ): void {
+    const { losses = [], warnings = [], overrides = [], memento } = noted;
     this.#entries++;
+    if (memento !== undefined) this.#composite.add(id, memento, data.media, captured);
     const month = data.date?.slice(0, 7) ?? UNDATED;
     increment(held(this.#months, month, new Map()), data.type ?? "");
     const values = { ...data, body: body.trim() === "" ? null : body };
@@ -104,8 +112,10 @@ export class Tally {
     more: { readonly redirects: number; readonly unknownOverrides: readonly string[] },
   ): Holdings {
     const { entries, files, external, other, embedded, notMigrated, broken } = links;
+    const composite = this.#composite.report(ledger);
     return {
       entries: this.#entries,
+      ...(composite && { composite }),
       languages: sorted(this.#languages),
       months: nested(this.#months),
       coverage: Object.fromEntries([...this.#coverage].map(([name, of]) => [name, sorted(of)])),
@@ -275,9 +285,13 @@ export function reportFiles(
   const found = { gaps, open, accepted, drift, notes, unmatched, leftBehind };
   const run = { site, complete, ...found, ignoredRobots, counts, pages: pagesOf(remains) };
   const replay = requisites === null ? {} : { requisites: contentsOf(requisites) };
+  const { listingMementos } = report;
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
-    [FILES.account, jsonText({ accountVersion: 1, ...run, ...archive, ...replay })],
+    [
+      FILES.account,
+      jsonText({ accountVersion: 1, ...run, ...archive, ...replay, listingMementos }),
+    ],
     [FILES.accountText, renderAccount(report, known)],
     [FILES.report, renderReport(report, known)],
     ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),

@@ -89,7 +89,8 @@ export async function link(given: Unlinked) {
       },
       body: setLinks(unlinked, targets, links),
     };
-    tally.add(line, provenance ?? {}, (url) => media.failure(url) ?? "it was not asked for");
+    const failure = (url: string) => media.failure(url) ?? "it was not asked for";
+    tally.add(line, provenance ?? {}, failure, (url) => media.captured(url));
     entries.push({
       ...entry,
       path,

@@ -39,6 +39,8 @@ export class MediaStore {
   readonly #files = new Map<string, StoredFile>();
   readonly #known = new Map<string, KnownMedia>();
   readonly #failures = new Map<string, string>();
+  /** When a file of this run was captured, where it comes from a web archive. */
+  readonly #captured = new Map<string, string>();
   readonly #requests = new Map<string, MediaRequest>();
   /** URLs of images whose bytes are in a page. */
   readonly #embedded = new Set<string>();
@@ -111,6 +113,7 @@ export class MediaStore {
     }
     this.#known.set(sourceUrl, { file, sourceUrl });
     this.#failures.delete(request.url);
+    if (page.memento !== undefined) this.#captured.set(request.url, page.memento.time);
     return null;
   }
 
@@ -121,6 +124,11 @@ export class MediaStore {
   /** Why a URL gave nothing in this run; null when it did, or was not requested. */
   failure(url: string): string | null {
     return this.#failures.get(url) ?? null;
+  }
+
+  /** When the file of a URL was captured: null for one of the live site, or of an earlier run. */
+  captured(url: string): string | null {
+    return this.#captured.get(url) ?? null;
   }
 
   /** The file of a URL as a text has it; null when there is none. */

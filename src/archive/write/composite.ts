@@ -1,0 +1,52 @@
+/** What an archive is whose entries come from captures of web archives, counted entry by entry. */
+import type { Media, Memento, Outcome } from "../../model.js";
+import type { Composite } from "../../schema/run-report.js";
+import { byCodeUnits } from "../../text.js";
+
+/** Days between the captures of a page and of what it shows after which that is worth a look. */
+const FAR = 30;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** How the reason of a URL begins that no archive has a capture of. */
+const NEVER = "not archived: ";
+
+export class CompositeTally {
+  readonly #archives = new Map<string, number>();
+  /** Milliseconds since 1970. */
+  readonly #times: number[] = [];
+  readonly #far: { entry: string; address: string; days: number }[] = [];
+
+  /** @param captured when the file of a URL was captured, `YYYY-MM-DDThh:mm:ssZ`; null where that is not known */
+  add(
+    entry: string,
+    { archive, time }: Memento,
+    media: readonly Pick<Media, "sourceUrl" | "path">[],
+    captured: (url: string) => string | null,
+  ): void {
+    this.#archives.set(archive, (this.#archives.get(archive) ?? 0) + 1);
+    const at = Date.parse(time);
+    this.#times.push(at);
+    for (const { sourceUrl: address, path } of media) {
+      const then = path === null ? null : captured(address);
+      const days = then === null ? 0 : Math.round(Math.abs(Date.parse(then) - at) / DAY);
+      if (days > FAR) this.#far.push({ entry, address, days });
+    }
+  }
+
+  /** Null for an archive without captures of web archives. */
+  report(ledger: readonly Outcome[]): Composite | null {
+    const times = this.#times.toSorted((a, b) => a - b);
+    const [first] = times;
+    if (first === undefined) return null;
+    const at = (index: number) => `${new Date(times[index] ?? first).toISOString().slice(0, 19)}Z`;
+    return {
+      entries: times.length,
+      archives: Object.fromEntries([...this.#archives].sort(([a], [b]) => byCodeUnits(a, b))),
+      from: at(0),
+      median: at(Math.floor((times.length - 1) / 2)),
+      to: at(times.length - 1),
+      neverCaptured: ledger.flatMap(({ url, reason }) => (reason?.startsWith(NEVER) ? [url] : [])),
+      farMedia: this.#far.sort((a, b) => b.days - a.days || byCodeUnits(a.entry, b.entry)),
+    };
+  }
+}
