@@ -112,6 +112,16 @@ export const build = walking("build")
   .addOption(site())
   .addOption(json());
 
+export const archive = program
+  .command("archive")
+  .description(
+    "show what web archives have of a site, for at most three requests: archive list URL",
+  )
+  .addArgument(program.createArgument("<what>", "what to show").choices(["list"] as const))
+  .argument("<site>", "URL of the first listing page, built-in site or site file")
+  .option("--in <archive>", "known web archive or base URL of a replay to ask")
+  .addOption(json());
+
 export const pack = program
   .command("pack")
   .description("pack an archive and its captures as one WACZ file")
@@ -308,6 +318,7 @@ export type RunOptions = Omit<
 >;
 /** What `build` takes besides. */
 export type BuildOptions = RunOptions & { readonly at?: string | undefined };
+export type ArchiveListOptions = OptionsOf<typeof archive>;
 export type PackOptions = OptionsOf<typeof pack>;
 export type VerifyOptions = OptionsOf<typeof verify>;
 export type PruneOptions = OptionsOf<typeof prune>;

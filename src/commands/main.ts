@@ -26,6 +26,9 @@ commands.build.action((captures, options) =>
     return (await import("./build.js")).build(captures, site, options);
   }),
 );
+commands.archive.action((_, target, options) =>
+  run(async () => (await import("./archive-list.js")).archiveList(target, options)),
+);
 commands.pack.action((archive, options) =>
   run(async () => (await import("./pack.js")).pack(archive, options)),
 );

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS, type WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
 import type { FailedRequest, HttpExchange, ReplayedCapture } from "../warc/exchange.js";
-import { DIALECTS, type Dialect, type Question, questionUrl, replayUrl } from "./dialects.js";
+import { type Dialect, dialectOf, type Question, questionUrl, replayUrl } from "./dialects.js";
 import { Pace } from "./pace.js";
 import { type Capture, exclusion, type NoCapture, readReplay } from "./replay.js";
 import { type IndexAnswer, type IndexRow, readRows, timeOf, UnknownForm } from "./rows.js";
@@ -29,6 +29,8 @@ export interface ArchiveOptions {
   /** Null where nothing may be requested: then what is not stored is missing. */
   readonly transport: Transport | null;
   readonly recorder?: AnswerRecorder | undefined;
+  /** Attempts at a question; six by default. */
+  readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: FetchEvent) => void) | undefined;
 }
@@ -98,8 +100,8 @@ export class RemoteArchive {
    */
   async list(question: Question): Promise<IndexAnswer> {
     const url = questionUrl(this.archive, question);
-    const { kind, name } = this.archive;
-    const dialect = DIALECTS[kind === "files" ? "memento" : kind];
+    const { name } = this.archive;
+    const dialect = dialectOf(this.archive);
     const { response } = await this.#answer(url, "index", (response) => {
       if (exclusion(response) === null) rowsIn(response, dialect);
       return null;
@@ -191,7 +193,7 @@ export class RemoteArchive {
 
   /** @throws {FetchError} when no answer came */
   async #attempts(url: string, what: "index" | "replay"): Promise<Came> {
-    const { transport, onEvent, clock, signal, userAgent } = this.#options;
+    const { transport, onEvent, clock, signal, userAgent, attempts = ATTEMPTS } = this.#options;
     const { name } = this.archive;
     if (transport === null || this.down !== null)
       throw new FetchError(`it is not asked any more: ${this.down}`);
@@ -213,9 +215,9 @@ export class RemoteArchive {
         if (status === 429) {
           const asked = parseRetryAfter(response.headers["retry-after"], clock.now()) ?? 0;
           const waitMs = Math.max(PAUSE, asked);
-          if (++pauses === MOST_PAUSES || waitMs > LONGEST_PAUSE)
+          if (++pauses === Math.min(MOST_PAUSES, attempts) || waitMs > LONGEST_PAUSE)
             throw new FetchError(
-              `it wants fewer requests: HTTP 429${asked > 0 ? `, and none in the next ${Math.ceil(asked / 1000)} s` : ` ${pauses} times`}`,
+              `it wants fewer requests: HTTP 429${asked > 0 ? `, and none in the next ${Math.ceil(asked / 1000)} s` : pauses === 1 ? "" : ` ${pauses} times`}`,
             );
           for (const pace of Object.values(this.#pace)) pace.pauseUntil(clock.now() + waitMs);
           onEvent?.({ event: "wait", host: name, waitMs, reason: "HTTP 429, too many requests" });
@@ -225,9 +227,10 @@ export class RemoteArchive {
         if (!(error instanceof FetchError) || !error.retry) throw error;
         reason = error.message;
       }
-      if (attempt === ATTEMPTS) throw new FetchError(`${reason}, ${attempt} times`, { status });
+      if (attempt === attempts)
+        throw new FetchError(attempt === 1 ? reason : `${reason}, ${attempt} times`, { status });
       const waitMs = attempt === 1 ? 0 : FIRST_WAIT * 2 ** (attempt - 2);
-      onEvent?.({ event: "retry", url, reason, attempt: attempt++, attempts: ATTEMPTS, waitMs });
+      onEvent?.({ event: "retry", url, reason, attempt: attempt++, attempts, waitMs });
       await clock.sleep(waitMs, signal);
     }
   }

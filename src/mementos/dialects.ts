@@ -61,6 +61,11 @@ export const DIALECTS: Readonly<Record<"wayback" | "pywb" | "memento", Dialect>>
   },
 };
 
+/** How an archive is asked. */
+export function dialectOf({ kind }: WebArchive): Dialect {
+  return DIALECTS[kind === "files" ? "pywb" : kind];
+}
+
 /** What is known of a public web archive. `{collection}` is put in. */
 type Known = Pick<WebArchive, "kind" | "base" | "index" | "perMinute">;
 
@@ -114,13 +119,15 @@ export const DEFAULT_ARCHIVE = "internet-archive";
 /**
  * Completes what a site file or the command line says of a web archive.
  *
- * @param input a known name, the base URL of a replay, a path, or an object
+ * @param input a known name, the base URL of a replay with or without its kind (`wayback:https://…`), a path, or an object
  * @throws {CliError} exit code 2, when it cannot be one
  */
 export function webArchiveOf(input: ArchiveInput): WebArchive {
   if (typeof input === "string") {
     if (Object.hasOwn(KNOWN, input)) return webArchiveOf({ name: input });
     if (/^https?:\/\//i.test(input)) return webArchiveOf({ base: input });
+    const [, kind, base] = /^(wayback|pywb|memento):(https?:\/\/.*)$/i.exec(input) ?? [];
+    if (base !== undefined) return webArchiveOf({ kind: kind as ArchiveKind, base });
     if (/[/\\.]/.test(input)) return webArchiveOf({ path: input });
     throw unknown(input);
   }

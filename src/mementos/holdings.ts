@@ -5,7 +5,7 @@ import { fingerprint, urlKey } from "../url.js";
 import { sortKey } from "../warc/cdxj.js";
 import { type RemoteArchive, Unanswered } from "./archive.js";
 import type { Prefer } from "./choose.js";
-import { DIALECTS } from "./dialects.js";
+import { dialectOf } from "./dialects.js";
 import type { IndexRow } from "./rows.js";
 
 /** So many answers to one question are read: 50,000 rows of the Internet Archive, two minutes at its pace. */
@@ -134,8 +134,7 @@ export class Holdings {
   }
 
   async #read(url: string, prefix: boolean): Promise<{ rows: IndexRow[]; isWhole: boolean }> {
-    const { kind } = this.#remote.archive;
-    const { resume, limit } = DIALECTS[kind === "files" ? "memento" : kind];
+    const { resume, limit } = dialectOf(this.#remote.archive);
     const rows: IndexRow[] = [];
     const seen = new Set<string>();
     let after: string | null = null;

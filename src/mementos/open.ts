@@ -19,6 +19,8 @@ export interface OpenOptions extends Partial<Pick<ConnectOptions, "hosts" | "loo
   /** What is stored: it is not asked for again. */
   readonly answers: Answers;
   readonly recorder?: AnswerRecorder | undefined;
+  /** Attempts at a question. */
+  readonly attempts?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: FetchEvent) => void;
   /** True where nothing may be requested. */

@@ -25,7 +25,7 @@ export const hasty: Clock = {
 };
 
 /** Keeps what would be shown. */
-class Kept extends Terminal {
+export class Kept extends Terminal {
   stdout = "";
   stderr = "";
 

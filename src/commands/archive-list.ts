@@ -1,0 +1,80 @@
+/** `sitelift archive list`: whether web archives have anything of a site, for one request to each. */
+import { EXIT, type ExitCode } from "../error.js";
+import { type Clock, systemClock } from "../http/clock.js";
+import { Unanswered } from "../mementos/archive.js";
+import { dialectOf, webArchiveOf } from "../mementos/dialects.js";
+import { openArchives } from "../mementos/open.js";
+import { type Survey, surveyOf } from "../mementos/survey.js";
+import { isUrl } from "../site/load.js";
+import type { Site } from "../site/site.js";
+import { count } from "../text.js";
+import type { ArchiveListOptions } from "./command-line.js";
+import { siteToWalk } from "./site.js";
+import { Terminal } from "./terminal.js";
+
+/** Who is asked where nobody names one. At most three are: one request each. */
+const ASKED = ["internet-archive", "arquivo"];
+const MOST = 3;
+
+export async function archiveList(
+  target: string,
+  options: ArchiveListOptions,
+  terminal: Terminal = new Terminal(options),
+  clock: Clock = systemClock,
+): Promise<ExitCode> {
+  const { start, archive, listing } = await listOf(target);
+  const named = options.in !== undefined ? [options.in] : archive.length > 0 ? archive : ASKED;
+  const archives = named.slice(0, MOST).map(webArchiveOf);
+  const run = { archives, prefer: "last-good" };
+  const answers = { find: async () => null };
+  await using opened = openArchives({ run, clock, answers, attempts: 1 });
+  let code: ExitCode = EXIT.findings;
+  for (const { remote } of opened.holdings) {
+    const { name } = remote.archive;
+    try {
+      const answer = await remote.list({ url: start.replace(/[?#].*$/s, ""), prefix: true });
+      const { limit } = dialectOf(remote.archive);
+      const survey = surveyOf(answer, limit, start, listing.pageParameter ?? "page");
+      terminal.event({ event: "archive", archive: name, ...survey });
+      if (!terminal.json) for (const line of words(name, survey)) terminal.print(line);
+      if (survey.captures > 0 && code === EXIT.findings) code = EXIT.complete;
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      terminal.event({ event: "archive", archive: name, error: error.message });
+      terminal.warn(
+        error.excluded
+          ? `excluded by the archive: ${error.message}`
+          : `no answer: ${error.message}`,
+      );
+      if (!error.excluded) code = EXIT.incomplete;
+    }
+  }
+  terminal.event({ event: "end", exitCode: code, counts: null });
+  if (!terminal.json && code === EXIT.findings) terminal.print("nothing is archived of it there");
+  return code;
+}
+
+async function listOf(target: string): Promise<Pick<Site, "start" | "archive" | "listing">> {
+  if (!isUrl(target)) return siteToWalk(target, {});
+  return { ...(await siteToWalk(target, { preset: "drupal7" })), archive: [] };
+}
+
+function words(name: string, survey: Survey): string[] {
+  const { captures, urls, isWhole, years, listingPages, window } = survey;
+  if (captures === 0) return [`${name}: no capture`];
+  const rest = isWhole ? "" : ", and more than one answer holds";
+  const year = ([year, of]: [string, Survey["years"][string]]) =>
+    `  ${year}  ${count(of.captures, "capture")} of ${count(of.urls, "URL")}`;
+  const found =
+    window === null
+      ? ["  no listing page among them"]
+      : [
+          `  ${count(listingPages, "listing page")}; most within three months: ${window.pages}, ${window.from} to ${window.to}`,
+          `  in the site file: archive: [{ name: "${name}", from: "${window.from}", to: "${window.to}" }]`,
+        ];
+  return [
+    `${name}: ${count(captures, "capture")} of ${count(urls, "URL")}${rest}`,
+    ...Object.entries(years).map(year),
+    ...found,
+  ];
+}
