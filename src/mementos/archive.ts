@@ -22,12 +22,19 @@ export interface AnswerRecorder {
   replayed(capture: ReplayedCapture): Promise<void>;
 }
 
+/** What answers requests: the network, or files. */
+export interface ArchiveWire {
+  /** @throws {FetchError} when no answer came */
+  get(url: string, headers: Readonly<Record<string, string>>): ReturnType<Transport["get"]>;
+  close(): Promise<void>;
+}
+
 export interface ArchiveOptions {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly answers: Answers;
   /** Null where nothing may be requested: then what is not stored is missing. */
-  readonly transport: Transport | null;
+  readonly wire: ArchiveWire | null;
   readonly recorder?: AnswerRecorder | undefined;
   /** Attempts at a question; six by default. */
   readonly attempts?: number | undefined;
@@ -155,7 +162,7 @@ export class RemoteArchive {
     if (stored?.capture === null)
       return { ...stored, response: { ...stored.response, body: decoded(stored.response) } };
     if (stored !== null) return stored;
-    if (this.#options.transport === null)
+    if (this.#options.wire === null)
       throw new Unanswered(this.archive.name, url, "the capture holds no answer");
     const asked = this.#turn.then(() => this.#ask(url, what, judge));
     this.#turn = asked.catch(() => undefined);
@@ -193,9 +200,9 @@ export class RemoteArchive {
 
   /** @throws {FetchError} when no answer came */
   async #attempts(url: string, what: "index" | "replay"): Promise<Came> {
-    const { transport, onEvent, clock, signal, userAgent, attempts = ATTEMPTS } = this.#options;
+    const { wire, onEvent, clock, signal, userAgent, attempts = ATTEMPTS } = this.#options;
     const { name } = this.archive;
-    if (transport === null || this.down !== null)
+    if (wire === null || this.down !== null)
       throw new FetchError(`it is not asked any more: ${this.down}`);
     const headers = { "user-agent": userAgent, accept: "*/*", "accept-encoding": "gzip" };
     for (let [attempt, pauses] = [1, 0]; ; ) {
@@ -205,7 +212,7 @@ export class RemoteArchive {
       let reason: string;
       let status: number | null = null;
       try {
-        const response = await transport.get(new URL(url), headers);
+        const response = await wire.get(url, headers);
         ({ status } = response);
         // What a site answered then says nothing of the archive.
         const isArchived = response.headers["memento-datetime"] !== undefined;

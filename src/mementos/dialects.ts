@@ -31,7 +31,7 @@ const DIGESTS = { digest: "digest", length: "length" };
  * Without `limit`, a capped answer of the Internet Archive has no resume key; with `fl`, its keys are broken (wayback
  * #121). Its `page` parameter asks another, older index (wayback #135), so it is not used.
  */
-export const DIALECTS: Readonly<Record<"wayback" | "pywb" | "memento", Dialect>> = {
+export const DIALECTS: Readonly<Record<ArchiveKind, Dialect>> = {
   wayback: {
     form: "arrays",
     parameters: { output: "json", gzip: "false", showResumeKey: "true" },
@@ -52,6 +52,13 @@ export const DIALECTS: Readonly<Record<"wayback" | "pywb" | "memento", Dialect>>
     resume: "time",
     limit: 5_000,
   },
+  files: {
+    form: "lines",
+    parameters: {},
+    columns: { url: "url", time: "timestamp", status: "status", mime: "mime", ...DIGESTS },
+    resume: "time",
+    limit: Number.POSITIVE_INFINITY,
+  },
   memento: {
     form: "links",
     parameters: {},
@@ -63,7 +70,7 @@ export const DIALECTS: Readonly<Record<"wayback" | "pywb" | "memento", Dialect>>
 
 /** How an archive is asked. */
 export function dialectOf({ kind }: WebArchive): Dialect {
-  return DIALECTS[kind === "files" ? "pywb" : kind];
+  return DIALECTS[kind];
 }
 
 /** What is known of a public web archive. `{collection}` is put in. */
@@ -134,10 +141,10 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
   const { name, path, from, to, collection } = input;
   const window = { from: digits(from), to: digits(to) };
   if (path !== undefined || input.kind === "files") {
-    const base = path ?? "";
-    if (base === "") throw new CliError("a web archive of the kind files needs a path");
-    const perMinute = { index: 1, replay: 1 };
-    return { name: name ?? base, kind: "files", base, index: null, ...window, perMinute };
+    if (path === undefined) throw new CliError("a web archive of the kind files needs a path");
+    const base = `${FILES}${encodeURIComponent(path)}/`;
+    const common = { kind: "files" as const, base, index: `${base}cdx`, perMinute: UNLIMITED };
+    return { name: name ?? path, ...common, ...window };
   }
   const known = name !== undefined && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   if (known === undefined && input.base === undefined) throw unknown(name ?? "");
@@ -194,13 +201,22 @@ export interface Question {
   readonly limit?: number;
 }
 
+/** What URLs begin with that are answered from files: a name that nobody has (RFC 6761), since records need a URL. */
+const FILES = "http://files.invalid/";
+/** Nobody else waits for files of one's own. */
+const UNLIMITED = { index: 100_000, replay: 100_000 };
+
+/** The path of the files of an archive. @param base its base */
+export function filesPath(base: string): string {
+  return decodeURIComponent(base.slice(FILES.length).replace(/\/$/, ""));
+}
+
 /** URL of a question to the index of an archive; of one without an index, its TimeMap. */
 export function questionUrl(archive: WebArchive, question: Question): string {
   const { url, prefix, after = null } = question;
   const { from, to, index, kind, base } = archive;
-  if (kind === "memento" || kind === "files" || index === null)
-    return `${index ?? `${base}timemap/link/`}${url}`;
-  const { parameters, resume, limit } = DIALECTS[kind];
+  if (kind === "memento" || index === null) return `${index ?? `${base}timemap/link/`}${url}`;
+  const { parameters, resume, limit } = dialectOf(archive);
   const target = new URL(index);
   const begins = resume === "time" ? (after ?? from) : from;
   const asked: Record<string, string | null> = {
@@ -209,7 +225,7 @@ export function questionUrl(archive: WebArchive, question: Question): string {
     ...parameters,
     from: begins,
     to,
-    limit: String(question.limit ?? limit),
+    limit: Number.isFinite(limit) ? String(question.limit ?? limit) : null,
     ...(resume === "key" ? { resumeKey: after } : {}),
   };
   for (const [name, value] of Object.entries(asked))

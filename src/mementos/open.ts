@@ -9,7 +9,8 @@ import { Transport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
-import { type AnswerRecorder, RemoteArchive } from "./archive.js";
+import { type AnswerRecorder, type ArchiveWire, RemoteArchive } from "./archive.js";
+import { filesWire } from "./files.js";
 import { Holdings } from "./holdings.js";
 import { mementoSource } from "./source.js";
 
@@ -29,24 +30,35 @@ export interface OpenOptions extends Partial<Pick<ConnectOptions, "hosts" | "loo
 
 /** Opens the archives of a run, in their order. */
 export function openArchives(options: OpenOptions) {
-  const { run, recorder, signal, hosts, lookup, offline, ...more } = options;
-  const typed = run.archives.flatMap(({ base, index }) =>
-    index === null ? [base] : [base, index],
-  );
-  const transport = offline
-    ? null
-    : new Transport({
-        connect: createConnector({ typed, timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
-        limits: { ...DEFAULT_LIMITS, headers: 60_000 },
-        clock: options.clock,
-        tapped: true,
-      });
-  const userAgent = defaultUserAgent();
-  const holdings = run.archives.map((archive) => {
-    const remote = new RemoteArchive(archive, { ...more, transport, recorder, signal, userAgent });
-    return new Holdings(remote, run.prefer);
+  const { run, recorder, signal, hosts, lookup, offline, attempts, ...more } = options;
+  const typed = run.archives.flatMap(({ base, index }) => [
+    base,
+    ...(index === null ? [] : [index]),
+  ]);
+  const transport = new Transport({
+    connect: createConnector({ typed, timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
+    limits: { ...DEFAULT_LIMITS, headers: 60_000 },
+    clock: options.clock,
+    tapped: true,
   });
-  return { holdings, [Symbol.asyncDispose]: async () => transport?.close() };
+  const network: ArchiveWire = {
+    get: (url, headers) => transport.get(new URL(url), headers),
+    close: () => transport.close(),
+  };
+  const wires = run.archives.map(({ kind, base }) =>
+    kind === "files" ? filesWire(base, options.clock) : network,
+  );
+  const common = { ...more, recorder, signal, userAgent: defaultUserAgent() };
+  const holdings = run.archives.map((archive, at) => {
+    const wire = offline ? null : (wires[at] ?? null);
+    // What a file does not give at once, it never gives.
+    const own = { wire, attempts: archive.kind === "files" ? 1 : attempts };
+    return new Holdings(new RemoteArchive(archive, { ...common, ...own }), run.prefer);
+  });
+  const close = async () => {
+    for (const wire of wires) await wire.close();
+  };
+  return { holdings, [Symbol.asyncDispose]: close };
 }
 
 /** The source of a site: its pages from web archives. Disposing of it closes the connections. */

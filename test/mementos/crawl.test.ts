@@ -567,3 +567,45 @@ describe("the account of an archive from captures", () => {
     ]);
   });
 });
+
+describe("a folder of WARC files", () => {
+  const all = [
+    ...SMALL,
+    written("a", DECEMBER, { body: article("a", " December") }),
+    { url: articleUrl("c"), time: DECEMBER, status: 301, location: articleUrl("d") },
+    written("d", DECEMBER),
+  ];
+
+  test("is a web archive too: captures are chosen by date, without the network", async () => {
+    const first = await crawlMock(all, { options: { prefer: "first-good" } });
+    const captures = join(first.out, "captures");
+    const before = first.mock.log.length;
+    const out = join(scratch(), "out");
+    const options = { fromArchive: captures, prefer: "first-good" };
+    const { code } = await crawlFrom(siteOf(undefined), out, options, { clock: waitingClock() });
+    expect([code, first.mock.log.length]).toEqual([0, before]);
+    expect(readFileSync(join(out, "entries.jsonl"), "utf8")).toBe(
+      readFileSync(join(first.out, "entries.jsonl"), "utf8"),
+    );
+    const built = join(scratch(), "built");
+    const { exitCode } = await buildFrom(siteOf(undefined), [join(out, "captures")], built);
+    expect(exitCode).toBe(0);
+    for (const name of ["entries.jsonl", "ledger.jsonl", "provenance.jsonl", "account.md"])
+      expect(readFileSync(join(built, name), "utf8"), name).toBe(
+        readFileSync(join(out, name), "utf8"),
+      );
+  });
+
+  test("that is not there, or holds none, is an error of the command line", async () => {
+    const out = join(scratch(), "out");
+    const run = (path: string) => crawlFrom(siteOf(undefined), out, { fromArchive: path });
+    expect(await run("./nowhere/at-all")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/there is no \.\/nowhere/),
+    });
+    expect(await run(scratch())).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/neither WARC nor WACZ/),
+    });
+  });
+});
