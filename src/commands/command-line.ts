@@ -109,6 +109,15 @@ export const build = walking("build")
     "read crawls until YYYY-MM-DD, and of other captures the newest responses until then",
     calendarDate,
   )
+  .option(
+    "--watch",
+    "show what each change of the site file changes on some articles; writes nothing",
+  )
+  .addOption(
+    new Option("--sample <n>", "articles that --watch reads (default: 20)")
+      .argParser(whole(1, 1_000))
+      .implies({ watch: true as const }),
+  )
   .addOption(site())
   .addOption(json());
 
@@ -319,6 +328,11 @@ export type RunOptions = Omit<
 /** What `build` takes besides. */
 export type BuildOptions = RunOptions & { readonly at?: string | undefined };
 export type ArchiveListOptions = OptionsOf<typeof archive>;
+/** What `build --watch` takes besides. */
+export type WatchOptions = BuildOptions & {
+  readonly site?: string | undefined;
+  readonly sample?: number | undefined;
+};
 export type PackOptions = OptionsOf<typeof pack>;
 export type VerifyOptions = OptionsOf<typeof verify>;
 export type PruneOptions = OptionsOf<typeof prune>;

@@ -109,12 +109,13 @@ function changeLines(change: Change, colours: Terminal["colours"]): string[] {
   return [`  ${entry.title}`, dim(`    ${entry.url}`), ...details()];
 }
 
-function valueText(value: unknown): string {
+/** A value on one line. */
+export function valueText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** A unified diff without its file names. */
-function patchLines(patch: string, { cyan, green, red }: Terminal["colours"]): string[] {
+export function patchLines(patch: string, { cyan, green, red }: Terminal["colours"]): string[] {
   const paints: Readonly<Record<string, (text: string) => string>> = {
     "@": cyan,
     "+": green,

@@ -22,6 +22,7 @@ commands.crawl.action((target, options) =>
 );
 commands.build.action((captures, options) =>
   run(async () => {
+    if (options.watch) return (await import("./watch.js")).watch(captures, options);
     const site = await siteOf(options.site, options);
     return (await import("./build.js")).build(captures, site, options);
   }),

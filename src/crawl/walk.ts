@@ -44,6 +44,8 @@ export interface WalkOptions extends ItemOptions {
   /** What earlier runs have read. */
   readonly readings?: ReadingStore;
   readonly onEvent?: (event: WalkEvent) => void;
+  /** Called with every row that is new, and its list. */
+  readonly onRow?: (site: Site, row: Row, page: Page) => void;
   /** Called with every page, in the order in which they are read. */
   readonly onPage?: (page: Page) => void;
 }
@@ -320,6 +322,7 @@ class Walker {
     const row = memento === undefined ? read : { ...read, memento };
     const listed = this.#ledger.list(row, row.url ?? rowUrl(this.#site, row), this.#site.list);
     if (listed === null) return;
+    this.#options.onRow?.(this.#site, row, page);
     const target = this.#targetOf(row);
     if (target !== null && !this.#site.origins.some((origin) => sameOrigin(origin, target))) {
       const reason = `scope: ${new URL(target).origin} is not one of the site's origins`;
