@@ -358,7 +358,8 @@ class Walker {
     const listed = this.#ledger.find(url);
     if (listed === undefined && "page" in response) await this.#takeRelocated(url, response.page);
     if (listed === undefined || listed.row === null) return;
-    listed.mementos = response.tried;
+    const { tried = [] } = response;
+    listed.mementos = tried.length === 0 ? undefined : tried;
     if ("failure" in response) {
       const { state, status, failure } = response;
       const { reason } = failure;
