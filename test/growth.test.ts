@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { anchorsOf } from "../src/archive/links.js";
 import { escapeShortcodes } from "../src/exports/hugo/escape.js";
+import { requisitesOf } from "../src/extract/requisites.js";
 import { destinations } from "../src/markdown/destinations.js";
 import { toMarkdown } from "../src/markdown/to-markdown.js";
 import { parseFields } from "../src/warc/record.js";
@@ -98,4 +99,31 @@ test("every one of many shortcodes is escaped", () => {
 test("a header folded over many lines is parsed as one field", () => {
   const [field] = parseFields(`X-Long: a\r\n${" b\r\n".repeat(MANY)}`);
   expect(field).toEqual(["X-Long", `a${" b".repeat(MANY)}`]);
+});
+
+test.each<[string, "page" | "style" | "script", (count: number) => string]>([
+  ["tags that do not end", "page", (count) => "<a ".repeat(count)],
+  ["quotes", "page", (count) => "<a b='c\" d=\"e' ".repeat(count)],
+  ["comments", "page", (count) => "<!-- --".repeat(count)],
+  ["ends of scripts", "page", (count) => `<script>${"</scrip".repeat(count)}`],
+  ["text areas", "page", (count) => "<textarea></textarea>".repeat(count)],
+  ["spaces in a tag", "page", (count) => `<p a${" ".repeat(count)}b>`],
+  ["candidates of an image", "page", (count) => `<img srcset="${"a 1x,".repeat(count)}">`],
+  ["spaces of a candidate", "page", (count) => `<img srcset="a${" ".repeat(count)}">`],
+  ["images", "page", (count) => '<img src="/a">'.repeat(count)],
+  ["URLs that do not end", "style", (count) => 'url("'.repeat(count)],
+  ["spaces in a URL", "style", (count) => `url(${" ".repeat(count)}x`],
+  ["comments of CSS", "style", (count) => "/*".repeat(count)],
+  ["image sets", "style", (count) => "image-set(".repeat(count)],
+  ["escapes", "style", (count) => `url(${"\\a ".repeat(count)})`],
+  ["imports", "script", (count) => "import      ".repeat(count)],
+  ["strings", "script", (count) => '"./a\\/'.repeat(count)],
+])("what loads is found among many %s", (_, kind, make) => {
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  const body = Buffer.from(make(200_000));
+  const page = { url: "https://a.example/", requestedUrl: "", status: 200, headers, body };
+  let found = 0;
+  for (const one of requisitesOf(page, kind, { all: true, encoding: null }))
+    found += one.url.length;
+  expect(found).toBeLessThan(2 * body.length);
 });

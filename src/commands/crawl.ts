@@ -67,6 +67,10 @@ export async function crawlSite(
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);
   const progress = new Progress(terminal);
+  if (site.requisites.load !== walked.requisites.load && options.requisites !== undefined)
+    terminal.warn(
+      "--requisites has no effect with --from-archive: articles and their images are all that is asked for",
+    );
   if (run !== null && dryRun) return planArchives(site, run, { clock, hosts }, terminal, progress);
   using interrupt = listenForInterrupt(terminal);
   const { signal } = interrupt;

@@ -112,7 +112,7 @@ export async function closeRun(
       ...(options.articles === false ? [rowsNote(site)] : []),
       ...walk.notes,
       ...leftNotes(walk.remains, site),
-      ...(requisites?.budget ? [requisites.budget] : []),
+      ...(requisites?.notes ?? []),
     ],
     selectors: selectorFindings(before, walk, site),
     leftBehind: leftFindings(walk),

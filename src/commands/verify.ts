@@ -26,12 +26,16 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
   const terminal = new Terminal(options);
   const key =
     options.key === undefined ? null : verifyingKey(await keyFile(options.key), options.key);
-  const { findings, checked, signatures } = await verifyArchive(folder, undefined, key);
+  const { findings, checked, signatures, notes } = await verifyArchive(folder, undefined, key);
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) {
     terminal.event({ event: "finding", ...finding });
     terminal.print(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
     terminal.print(terminal.colours.dim(`  ${finding.hint}`));
+  }
+  for (const message of notes) {
+    terminal.event({ event: "note", message });
+    if (!terminal.json) terminal.print(terminal.colours.dim(`note ${message}`));
   }
   for (const signature of signatures) {
     terminal.event({ event: "signature", ...signature });

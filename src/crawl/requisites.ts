@@ -38,6 +38,8 @@ const MOST_DEEP = 5;
 const MOST_SAMPLES = 3;
 /** How many missing files are named. */
 const MOST_NAMED = 100;
+/** Files of one page, style sheet or script: whoever names more means no reader to see them. */
+const MOST_OF_ONE = 5_000;
 /** URLs that are kept in memory for each that may be fetched: of the others only the number is known. */
 const MOST_KEPT = 5;
 
@@ -58,6 +60,7 @@ export class Requisites {
   readonly #media = new Map<string, Outcome>();
   readonly #named = new Set<string>();
   #unkept = 0;
+  readonly #crowded = { count: 0, first: "" };
   /** What the budget has given out. */
   readonly #spent = { files: 0, bytes: 0 };
 
@@ -139,12 +142,21 @@ export class Requisites {
 
   #read(page: Page, kind: RequisiteKind | "page"): Requisite[] {
     const { requisites, encoding } = this.#site;
+    const found: Requisite[] = [];
     try {
-      return requisitesOf(page, kind, { all: requisites.load === "all", encoding });
+      const all = requisites.load === "all";
+      for (const requisite of requisitesOf(page, kind, { all, encoding })) {
+        if (found.length < MOST_OF_ONE) {
+          found.push(requisite);
+          continue;
+        }
+        if (this.#crowded.count++ === 0) this.#crowded.first = page.url;
+        break;
+      }
     } catch {
       // What cannot be decoded names nothing.
-      return [];
     }
+    return found;
   }
 
   /** Null for what is not wanted, and where there is no room for more. */
@@ -245,11 +257,20 @@ export class Requisites {
       if (missing.length < MOST_NAMED) missing.push({ url, reason, pages, samples });
       else more++;
     }
-    const budget =
-      beyond === 0
-        ? null
-        : `the budget of \`requisites\` (${count(files, "file")}, ${bytes} bytes) was used up: ${count(beyond, "file")} that pages need ${beyond === 1 ? "is" : "are"} not in the capture; raise \`requisites.files\` or \`requisites.bytes\` of the site file`;
-    return { load, ...stored, missing, more, budget };
+    const { count: crowded, first } = this.#crowded;
+    const notes = [
+      ...(beyond === 0
+        ? []
+        : [
+            `the budget of \`requisites\` (${count(files, "file")}, ${bytes} bytes) was used up: ${count(beyond, "file")} that pages need ${beyond === 1 ? "is" : "are"} not in the capture; raise \`requisites.files\` or \`requisites.bytes\` of the site file`,
+          ]),
+      ...(crowded === 0
+        ? []
+        : [
+            `${count(crowded, "page or style sheet names", "pages or style sheets name")} more than ${MOST_OF_ONE} files to be looked at, first ${first}: the others are not in the capture`,
+          ]),
+    ];
+    return { load, ...stored, missing, more, notes };
   }
 }
 

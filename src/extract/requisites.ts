@@ -23,34 +23,35 @@ export interface Requisite {
 type Named = readonly [kind: RequisiteKind, url: string];
 
 /**
- * What a response loads, in the order of its source, each URL once for each kind.
+ * What a response loads, in the order of its source, each URL once for each kind, as it is looked for.
  *
  * @param kind what it was requested as; "page" for a page that was read
  * @param all true to look for what only scripts, frames and links lead to as well
  */
-export function requisitesOf(
+export function* requisitesOf(
   page: Page,
   kind: RequisiteKind | "page",
   { all, encoding }: { readonly all: boolean; readonly encoding: string | null },
-): Requisite[] {
-  if (kind === "image" || kind === "asset" || kind === "file") return [];
+): Generator<Requisite, void, undefined> {
+  if (kind === "image" || kind === "asset" || kind === "file") return;
   const { text } = decode(page, kind === "page" ? encoding : null);
   const named =
     kind === "style" ? inStyle(text) : kind === "script" ? inScript(text, all) : inPage(text, all);
-  const found = new Map<string, Requisite>();
+  const found = new Set<string>();
   let base = page.url;
   for (const [kind, written] of named) {
     if (kind === "base") {
       base = parseUrl(written, page.url)?.href ?? base;
       continue;
     }
-    if (/^\s*(?:#|$)/.test(written)) continue;
+    const key = `${kind} ${written}`;
+    if (found.has(key) || /^\s*(?:#|$)/.test(written)) continue;
+    found.add(key);
     const url = parseUrl(written.trim(), base);
     if (url === null || !/^https?:$/.test(url.protocol)) continue;
     url.hash = "";
-    found.set(`${kind} ${url.href}`, { url: url.href, kind });
+    yield { url: url.href, kind };
   }
-  return [...found.values()];
 }
 
 function* inStyle(css: string): Generator<Named, void, undefined> {
@@ -101,7 +102,7 @@ function* inPage(html: string, all: boolean): Generator<Named | readonly ["base"
 function* inTag({ name, attributes }: Tag): Generator<Named> {
   const of = (key: string) => attributes.get(key) ?? "";
   const set = function* (key: string): Generator<Named> {
-    for (const { url } of candidatesOf(of(key))) yield ["image", url];
+    if (attributes.has(key)) for (const { url } of candidatesOf(of(key))) yield ["image", url];
   };
   for (const [key, value] of attributes) {
     if (!key.startsWith("data-") || !LATER.test(key)) continue;

@@ -13,19 +13,12 @@ export interface Tag {
 }
 
 /** Elements whose content has no tags (https://html.spec.whatwg.org/#parsing-html-fragments); `noscript` has some. */
-const RAW = new Set([
-  "script",
-  "style",
-  "textarea",
-  "title",
-  "xmp",
-  "iframe",
-  "noembed",
-  "noframes",
-]);
+const RAW = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 const OPEN = /<(?:!--|([a-z][^\s/>]*))/gi;
 const ATTRIBUTE = /[\s/]*([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/y;
 const CLOSE = /[\s/]*>/y;
+
+const closings = new Map(RAW.map((name) => [name, new RegExp(`</${name}`, "gi")]));
 
 export function* tagsOf(html: string): Generator<Tag, void, undefined> {
   const open = new RegExp(OPEN);
@@ -40,11 +33,11 @@ export function* tagsOf(html: string): Generator<Tag, void, undefined> {
     }
     const { attributes, end } = attributesAt(html, open.lastIndex);
     open.lastIndex = end;
-    if (!RAW.has(name)) {
+    const closing = closings.get(name);
+    if (closing === undefined) {
       yield { name, attributes, text: "" };
       continue;
     }
-    const closing = new RegExp(`</${name}`, "gi");
     closing.lastIndex = end;
     const after = closing.exec(html)?.index ?? html.length;
     const holds = name === "script" || name === "style";

@@ -79,7 +79,7 @@ export function archivesSource(site: Site, options: OpenOptions): Source & Async
   };
 }
 
-/** A site as it is read from web archives: what was http then may be https now, and one request is made at a time. */
+/** A site as it is read from web archives: what was http then may be https now, one request is made at a time, and it is for articles alone. */
 export function archivedSite(site: Site): Site {
   const all = [site.start, ...site.origins].map((url) => new URL(url).origin);
   const others = all.map((origin) =>
@@ -88,5 +88,6 @@ export function archivedSite(site: Site): Site {
       : origin.replace("http:", "https:"),
   );
   const origins = [...new Set([...site.origins, ...all, ...others])];
-  return { ...site, origins, politeness: { delay: 0, concurrency: 1 } };
+  const requisites = { ...site.requisites, load: "none" as const };
+  return { ...site, origins, requisites, politeness: { delay: 0, concurrency: 1 } };
 }

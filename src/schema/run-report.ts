@@ -164,8 +164,8 @@ export interface RequisiteReport {
   }[];
   /** How many more are missing. */
   readonly more: number;
-  /** A sentence where the budget was used up; null otherwise. */
-  readonly budget: string | null;
+  /** Where the budget was used up, or a page names too many files: one sentence each. */
+  readonly notes: readonly string[];
   /** What fetching them took, and what it added to the capture; null where nothing was fetched. */
   readonly cost: {
     readonly requests: number;

@@ -142,7 +142,8 @@ describe("crawl", () => {
   test("crawl --no-articles reads only the listing", async () => {
     const cwd = scratch();
     await withOffice(cwd, {}, async (office) => {
-      const ended = await sitelift(["crawl", "site.json", "--no-articles", "--json"], { cwd });
+      const bare = ["--no-articles", "--requisites", "none"];
+      const ended = await sitelift(["crawl", "site.json", ...bare, "--json"], { cwd });
       expect(endOf(ended)).toMatchObject({ exitCode: 0, counts: { written: FEW } });
       const asked = new Set(office.requests.map(({ url }) => url.split("?")[0]));
       expect([...asked].sort()).toEqual([OFFICE_PATH, "/robots.txt"]);

@@ -89,7 +89,8 @@ afterAll(() => {
 
 async function crawl(...more: string[]) {
   asked = [];
-  const args = ["crawl", "site.json", "--out", "out", "--json", ...more];
+  const own = ["--requisites", "none", "--json"];
+  const args = ["crawl", "site.json", "--out", "out", ...own, ...more];
   const { exitCode, stdout, stderr } = await sitelift(args, { cwd });
   return { exitCode, stderr, end: events(stdout).at(-1) as Record<string, unknown> };
 }

@@ -7,6 +7,8 @@ import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { packArchive } from "../../src/archive/pack/pack.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { capturesOf, hashes, linesOf } from "../capture/office.js";
 import { buildHere, crawlFrom, type HereOptions } from "./here.js";
@@ -224,5 +226,20 @@ describe("a crawl stores what pages need to be looked at", () => {
     await crawl(name, options, site);
     expect(requestedFor("/main.css", "/icon.ico", "other.example/robots.txt")).toEqual([]);
     if (options.dryRun !== true) expect(accountOf(name).requisites).toBeUndefined();
+  });
+
+  test("verify says what showing the pages lacks, and calls nothing of it damage", async () => {
+    const lacks = "3 files that pages need to be looked at are in no capture: see ";
+    await packArchive(join(cwd, "a"), join(cwd, "a.wacz"), "sitelift test");
+    const archive = await verifyArchive(join(cwd, "a"));
+    const wacz = await verifyArchive(join(cwd, "a.wacz"));
+    expect([archive.findings, wacz.findings]).toEqual([[], []]);
+    expect(archive.notes).toEqual([`${lacks}account.json`]);
+    expect(wacz.notes).toEqual([`${lacks}a.wacz/entries/account.json`]);
+    await crawl("g", { requisites: "none" });
+    await packArchive(join(cwd, "g"), join(cwd, "g.wacz"), "sitelift test");
+    const bare = await verifyArchive(join(cwd, "g.wacz"));
+    expect(bare.findings).toEqual([]);
+    expect(bare.notes).toEqual([expect.stringContaining("without the design of their site")]);
   });
 });

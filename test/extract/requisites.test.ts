@@ -10,7 +10,7 @@ function found(
 ): string[] {
   const headers = { "content-type": `${type}; charset=utf-8` };
   const page = { url, requestedUrl: url, status: 200, headers, body: Buffer.from(text) };
-  return requisitesOf(page, kind, { all, encoding: null }).map(
+  return [...requisitesOf(page, kind, { all, encoding: null })].map(
     (one) => `${one.kind} ${one.url.replace("https://a.example", "")}`,
   );
 }

@@ -1,15 +1,20 @@
 /** account.json against archive.json, and the fragments of links. */
 import { z } from "zod";
+import { checkJson } from "../../disk/read.js";
+import { count } from "../../text.js";
 import { readContent } from "../frontmatter.js";
 import { FILES } from "../layout.js";
 import { anchorsOf } from "../links.js";
 import type { KnownEntries } from "./entries.js";
 import { type Inquiry, isThere, jsonOf, textOf } from "./inquiry.js";
 
+const requisites = z.looseObject({ missing: z.array(z.unknown()), more: z.number() });
+
 const account = z.looseObject({
   counts: z.record(z.string(), z.number()),
   entries: z.number(),
   media: z.looseObject({ files: z.number() }),
+  requisites: requisites.optional(),
   links: z.looseObject({
     fragments: z.array(
       z.looseObject({ entry: z.string(), target: z.string(), fragment: z.string() }),
@@ -37,9 +42,28 @@ export async function checkAccount(inquiry: Inquiry, known: KnownEntries): Promi
     for (const [state, listed] of Object.entries(manifest.counts))
       differs(state, found.counts[state], listed);
   }
+  inquiry.notes.push(...replayNotes(FILES.account, found.requisites));
   const { fragments } = found.links;
   const missing = new Set(fragments.map((one) => keyOf(one.entry, one.target, one.fragment)));
   await checkFragments(inquiry, known, missing);
+}
+
+/** What showing the captured pages lacks, as the account of a run says. @param path of the account */
+function replayNotes(path: string, found: z.output<typeof requisites> | undefined): string[] {
+  const lacks = (found?.missing.length ?? 0) + (found?.more ?? 0);
+  if (lacks === 0) return [];
+  const files = count(lacks, "file that pages need", "files that pages need");
+  return [`${files} to be looked at ${lacks === 1 ? "is" : "are"} in no capture: see ${path}`];
+}
+
+/** The same of an account in a package, which may be of any version. @param text null where there is none */
+export function packageNotes(path: string, text: string | null): string[] {
+  const { value } = checkJson(text ?? "", z.looseObject({ requisites: requisites.optional() }));
+  if (value === undefined) return [];
+  if (value.requisites !== undefined) return replayNotes(path, value.requisites);
+  return [
+    "pages are shown without the design of their site: the crawl stored no style sheets, fonts and scripts (`requisites: none`)",
+  ];
 }
 
 /** @param missing those that the account lists */

@@ -32,6 +32,8 @@ export interface CheckedSignature {
 
 export interface Verification {
   readonly signatures: readonly CheckedSignature[];
+  /** What is worth knowing and is no damage, one sentence each. */
+  readonly notes: readonly string[];
   /** Empty when all is well. */
   readonly findings: readonly Finding[];
   /** How many of each were checked: `files`, `entries`, `captures`, … */
@@ -52,6 +54,7 @@ export interface Inquiry {
   readonly key: KeyObject | null;
   /** Takes each signature that was found to be good. */
   readonly signatures: CheckedSignature[];
+  readonly notes: string[];
 }
 
 /** What to do about damage, by the place of the file: the first that fits. */

@@ -21,7 +21,9 @@ import {
   through,
   type ZipMember,
 } from "../../warc/zip.js";
+import { FILES } from "../layout.js";
 import { keyName, signerOf } from "../signature.js";
+import { packageNotes } from "./account.js";
 import { type Inquiry, isThere, type Report, type Verification } from "./inquiry.js";
 import {
   type CheckedResponse,
@@ -34,6 +36,7 @@ import {
 const DESCRIPTION = "datapackage.json";
 const DIGEST = "datapackage-digest.json";
 const PAGES = "pages/pages.jsonl";
+const ACCOUNT = `entries/${FILES.account}`;
 const INDEX = /^indexes\/[^/]+\.cdxj?(?:\.gz)?$/;
 
 /** A package that is being checked. */
@@ -53,7 +56,13 @@ interface Package {
  * @returns how much was checked; null when the file is not a WACZ package at all
  */
 export async function checkPackage(
-  { report, disk, key, signatures }: Pick<Inquiry, "report" | "disk" | "key" | "signatures">,
+  {
+    report,
+    disk,
+    key,
+    signatures,
+    notes,
+  }: Pick<Inquiry, "report" | "disk" | "key" | "signatures" | "notes">,
   file: string,
   name: string,
 ): Promise<Verification["checked"] | null> {
@@ -73,6 +82,9 @@ export async function checkPackage(
     const good = checkSignature(inside, signed, key);
     if (good !== null) signatures.push({ path: name, ...good });
   }
+  const account = files.get(ACCOUNT);
+  if (account !== undefined && !inside.foreign)
+    notes.push(...packageNotes(`${name}/${ACCOUNT}`, await textOf(account)));
   const known = await checkWarcs(inside, warcs);
   await checkPages(inside, known);
   return { files: files.size, captures: warcs.length, answers: known.size };

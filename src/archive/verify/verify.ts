@@ -66,7 +66,8 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
       hint: "Name the package: `sitelift verify <archive>.wacz --key pub.pem`.",
     });
   const signatures: CheckedSignature[] = [];
-  const inquiry = { root, disk, files, manifest, report, key, signatures };
+  const notes: string[] = [];
+  const inquiry = { root, disk, files, manifest, report, key, signatures, notes };
   isThere(inquiry, FILES.manifest);
   const read = await checkFiles(inquiry);
   const known = await checkEntries(inquiry);
@@ -89,7 +90,7 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
     captures,
     ...(packages.length === 0 ? {} : { packages: packages.length }),
   };
-  return { findings, checked, signatures };
+  return { findings, checked, signatures, notes };
 }
 
 async function verifyPackage(
@@ -99,13 +100,14 @@ async function verifyPackage(
 ): Promise<Verification> {
   const { findings, report } = newFindings();
   const signatures: CheckedSignature[] = [];
-  const inquiry = { report, disk, key, signatures };
+  const notes: string[] = [];
+  const inquiry = { report, disk, key, signatures, notes };
   const checked = await checkPackage(inquiry, path, basename(path));
   if (checked === null)
     throw new CliError(`${path} is neither an archive nor a WACZ package`, {
       hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
     });
-  return { findings, checked, signatures };
+  return { findings, checked, signatures, notes };
 }
 
 /** Captures, snapshots and packages list their own files. */
