@@ -90,8 +90,9 @@ export interface Row {
   readonly url: string | null;
   /** URL that relative links of the row start from. */
   readonly base: string;
-  /** Fingerprint of its template; left out where no row was read. */
+  /** Fingerprints of its template and of its words; left out where no row was read. */
   readonly markup?: string;
+  readonly words?: string;
   readonly readings: Readings;
   /** The capture that it was read from, where the listing page is from a web archive. */
   readonly memento?: Memento | undefined;
@@ -224,8 +225,9 @@ export interface Article {
   readonly url: string;
   /** URL that relative links of the page start from. */
   readonly base: string;
-  /** Fingerprint of its template. */
+  /** Fingerprints of its template and of its words. */
   readonly markup: string;
+  readonly words: string;
   /** URL that the page gives as its own; null when it gives none. */
   readonly canonical: string | null;
   /** Further URLs that it gives for itself, such as its short link. */
@@ -246,6 +248,8 @@ export interface Article {
 export interface TemplateFingerprints {
   readonly row: string | null;
   readonly page: string | null;
+  /** Of the words of the page, or of the row where there is none, whatever the site file reads; older archives have none. */
+  readonly words?: string | undefined;
 }
 
 /** The site's own words about one article, row and page merged, not yet judged. */

@@ -158,7 +158,7 @@ const INSIDE: Record<string, Record<string, string[]>> = {
   archive: {
     ".": [],
     read: ["."],
-    write: [".", "write/media", "report"],
+    write: [".", "write/media", "report", "diff"],
     report: ["."],
     "write/media": ["."],
     verify: ["."],

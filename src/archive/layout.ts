@@ -13,6 +13,7 @@ export const FILES = {
   account: "account.json",
   accountText: "account.md",
   report: "report.html",
+  feed: "changes.atom",
   health: "health.json",
 } as const;
 
@@ -21,6 +22,12 @@ export const OVERRIDES = "overrides.yaml";
 
 /** Folder of the snapshots, one file a run, and of the versions of entries that they name. */
 export const SNAPSHOTS = "snapshots";
+
+/** What all runs came to, as a table, and the last one as a badge: beside the snapshots, since every run renews them. */
+export const RUN_FILES = {
+  history: `${SNAPSHOTS}/history.csv`,
+  badge: `${SNAPSHOTS}/badge.json`,
+} as const;
 
 /** Files below a folder with their sizes, and everything that is neither file nor folder. */
 export async function listFiles(root: string, disk: Disk) {

@@ -7,6 +7,7 @@ import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
 import { Requisites } from "../crawl/requisites.js";
 import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
+import { timeOfName } from "../disk/timestamp.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { archivedSite, archivesSource } from "../mementos/open.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
@@ -15,6 +16,7 @@ import type { BuildOptions, RunOptions } from "./command-line.js";
 import { Progress } from "./progress.js";
 import { adjust, closeRun, judgeRun, readDecisions, readSite } from "./read-and-close.js";
 import { showReport } from "./report.js";
+import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
@@ -54,7 +56,7 @@ export async function build(
  * @returns the worst exit code so far
  */
 async function buildRun(
-  { name, responses, answers, run }: CapturedRun,
+  { name, responses, answers, run, time }: CapturedRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
@@ -82,7 +84,11 @@ async function buildRun(
     origins: site.origins,
     own: site.own,
     dryRun,
-    snapshot: { time: new Date().toISOString() },
+    snapshot: {
+      time: new Date().toISOString(),
+      captured: timeOfName(time),
+      rules: rulesHash(site, decisions),
+    },
   });
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
   const stored = { clock: NO_CLOCK, answers, offline: true };
@@ -104,6 +110,7 @@ async function buildRun(
   const own = judgeRun(report, options);
   // The graver a code, the higher it is.
   const exitCode = own > worst ? own : worst;
+  if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   if (isLast) showReport(terminal, report, exitCode);
   else if (own !== EXIT.complete)
     terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);

@@ -171,6 +171,7 @@ export const diff = program
     time,
   )
   .option("--to <time>", "with the archive as of this time (default: now)", time)
+  .option("--summary", "print counts and one line for each change, not the changes themselves")
   .option("--exit-code", "exit with 1 when something changed")
   .addOption(json());
 

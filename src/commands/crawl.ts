@@ -27,6 +27,7 @@ import {
   readSite,
 } from "./read-and-close.js";
 import { showReport } from "./report.js";
+import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
@@ -80,7 +81,10 @@ export async function crawlSite(
     origins: site.origins,
     own: site.own,
     dryRun,
-    snapshot: { time: new Date(clock.now()).toISOString() },
+    snapshot: {
+      time: new Date(clock.now()).toISOString(),
+      rules: rulesHash(site, decisions),
+    },
     disk,
   });
   await using capturing = await beginCapture(folder, site, options, archive.disk, run);
@@ -112,6 +116,7 @@ export async function crawlSite(
   const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);
   const report = { ...closed, disk: cost };
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
+  if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   showReport(terminal, report, exitCode);
   return exitCode;
 }

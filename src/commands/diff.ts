@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import process from "node:process";
 import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
 
+import { editWords, withoutBytes } from "../archive/diff/fields.js";
 import { type ArchiveState, lastStates, stateAsOf, stateAt } from "../archive/diff/states.js";
 import { CliError, EXIT } from "../error.js";
 import type { SnapshotEntry } from "../schema/snapshot.js";
@@ -10,9 +11,15 @@ import { count } from "../text.js";
 import type { DiffOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
 
-const HEADINGS: Readonly<Record<Kind, string>> = {
+/** Kinds of change as they are shown: an edit that does not come from the site is apart. */
+const SHOWN = [...KINDS.slice(0, 2), "reread", ...KINDS.slice(2)] as const;
+type Shown = Kind | "reread";
+
+const HEADINGS: Readonly<Record<Shown, string>> = {
   added: "Added",
   edited: "Edited",
+  reread:
+    "Read in another way: the site file, overrides.yaml or sitelift changed, and not the site",
   renamed: "Renamed: the same article at a new URL",
   gone: "Gone: kept in the archive",
   returned: "Returned",
@@ -20,32 +27,70 @@ const HEADINGS: Readonly<Record<Kind, string>> = {
   unread: "Not read by the newer one, so perhaps not gone",
 };
 
+/** Lines of one kind in a summary. */
+const MOST = 20;
+
 export async function diff(old: string, now: string | undefined, options: DiffOptions) {
   const terminal = new Terminal(options);
+  const { summary = false } = options;
   const print = (...lines: readonly string[]) => {
     for (const line of lines) terminal.print(line);
   };
   const { bold, dim } = terminal.colours;
   const [before, after] = await statesFor(old, now, options);
   print(dim(`from ${stateLine(before)}`), dim(`to   ${stateLine(after)}`));
-  const counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
+  print(...toolLines(before, after));
+  const counts = Object.fromEntries(SHOWN.map((kind) => [kind, 0])) as Record<Shown, number>;
   const touched = new Set<string>();
   for await (const change of changes(before, after)) {
-    if (counts[change.kind]++ === 0) print("", bold(HEADINGS[change.kind]));
-    if (change.kind !== "unread") touched.add(change.entry.id);
+    const kind = shownKind(change);
+    const n = counts[kind]++;
+    if (n === 0) print("", bold(HEADINGS[kind]));
+    if (kind !== "unread") touched.add(change.entry.id);
     terminal.event(eventOf(change));
-    print(...changeLines(change, terminal.colours));
+    if (!summary) print(...changeLines(change, terminal.colours));
+    else if (n < MOST) print(summaryLine(change));
+    else if (n === MOST) print(dim("  and more; without --summary all are shown"));
   }
   const same = [...after.entries.keys()].filter((id) => !touched.has(id)).length;
   const exitCode = touched.size > 0 && options.exitCode ? EXIT.findings : EXIT.complete;
   const states = { old: summaryOf(before), new: summaryOf(after) };
   terminal.event({ event: "end", exitCode, counts: { ...counts, same }, ...states });
-  const sums = KINDS.filter((kind) => counts[kind] > 0).map(
-    (kind) => `${counts[kind]} ${kind === "template" ? "template only" : kind}`,
+  const sums = SHOWN.filter((kind) => counts[kind] > 0).map(
+    (kind) => `${counts[kind]} ${NAMES[kind] ?? kind}`,
   );
   if (touched.size === 0) sums.unshift("no change");
   print("", `${sums.join(", ")}; ${same} the same`);
   return exitCode;
+}
+
+const NAMES: Readonly<Partial<Record<Shown, string>>> = {
+  reread: "read in another way",
+  template: "template only",
+};
+
+function shownKind(change: Change): Shown {
+  return change.kind === "edited" && change.by === "rules" ? "reread" : change.kind;
+}
+
+/** What reads the pages, where it is not the same for both. */
+function toolLines(before: ArchiveState, after: ArchiveState): string[] {
+  const differs = (a?: string | null, b?: string | null) => a != null && b != null && a !== b;
+  return [
+    ...(differs(before.generator, after.generator)
+      ? [`sitelift changed between them: ${before.generator}, then ${after.generator}`]
+      : []),
+    ...(differs(before.rules, after.rules)
+      ? ["the site file or overrides.yaml changed between them"]
+      : []),
+  ];
+}
+
+/** A change in one line. */
+function summaryLine(change: Change): string {
+  const { title, url } = change.entry;
+  const what = change.kind === "edited" ? `: ${editWords(change).join("; ")}` : "";
+  return `  ${title} (${url})${what}`;
 }
 
 /** The two states that the arguments name. */
@@ -111,7 +156,7 @@ function changeLines(change: Change, colours: Terminal["colours"]): string[] {
 
 /** A value on one line. */
 export function valueText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return withoutBytes(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 /** A unified diff without its file names. */
@@ -121,7 +166,7 @@ export function patchLines(patch: string, { cyan, green, red }: Terminal["colour
     "+": green,
     "-": red,
   };
-  const lines = patch.trimEnd().split("\n").slice(2);
+  const lines = withoutBytes(patch).trimEnd().split("\n").slice(2);
   return ["    body", ...lines.map((line) => (paints[line[0] ?? ""] ?? String)(`    ${line}`))];
 }
 
@@ -141,6 +186,7 @@ function placeOf(value: unknown) {
   return { id, url, path };
 }
 
-function summaryOf({ root, time, complete, entries }: ArchiveState) {
-  return { archive: root, time, complete, entries: entries.size };
+function summaryOf({ root, time, complete, generator, rules, entries }: ArchiveState) {
+  const tool = { generator: generator ?? null, rules: rules ?? null };
+  return { archive: root, time, complete, ...tool, entries: entries.size };
 }

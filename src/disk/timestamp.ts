@@ -43,3 +43,10 @@ export function timestampIn(path: string): string | null {
   const names = path.split(/[/\\]/).map((name) => name.split(".", 1)[0] ?? "");
   return names.findLast(isTimestamp) ?? null;
 }
+
+/** `2026-11-25T02:05:51Z` of the name `20261125T020551Z-2`. */
+export function timeOfName(name: string | null): string | null {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(name ?? "") ?? [];
+  return year === undefined ? null : `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+}

@@ -23,6 +23,7 @@ export function readArticle(tree: Tree, site: Site): Article {
     url: tree.url,
     base: tree.base,
     markup: templateFingerprint(tree.$.root()[0] as AnyNode),
+    words: tree.words,
     canonical,
     aliases: linksOf(tree, "link[rel~=shortlink]"),
     language,

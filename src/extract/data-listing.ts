@@ -11,6 +11,7 @@ import { matching, readTotal } from "./rows.js";
 import { readSitemap } from "./sitemap.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { type Data, firstMatch, type Tree } from "./tree.js";
+import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** Reads it. Never throws; one without rows has none. */
 export function readData(tree: Tree, data: Data, site: Site): Listing {
@@ -68,6 +69,7 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
       // What a feed holds is a part of the article's page, and its links are written for that.
       base: bases.length > 0 ? base : (url ?? base),
       markup: templateFingerprint(node),
+      words: wordsFingerprint(node),
       readings,
       ...(site.article.follow ? {} : rowMedia(tree, node, base, site)),
     };

@@ -50,7 +50,11 @@ export function mergeItem(
     readings,
     others: othersOf(site, row, article, readings),
     disagreements,
-    markup: { row: row.markup ?? null, page: article?.markup ?? null },
+    markup: {
+      row: row.markup ?? null,
+      page: article?.markup ?? null,
+      words: article?.words ?? row.words,
+    },
     warnings: article?.warnings ?? ([] as Warning[]),
   };
 }

@@ -18,6 +18,7 @@ import { matching, readTotal } from "./rows.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
+import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */
 export function readListing(tree: Tree, site: Site): Listing {
@@ -39,6 +40,7 @@ function readPage(tree: Tree, site: Site): Listing {
       url: linkTarget(tree, link?.href),
       base: tree.base,
       markup: templateFingerprint(node),
+      words: wordsFingerprint(node),
       readings: readFields(tree, node, site, "listing", nested),
     };
     return { row, href: link?.href ?? null };

@@ -12,6 +12,7 @@ import { imageSource, isStandIn } from "./images.js";
 import { joined } from "./json-api.js";
 import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
+import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** A parsed page and the URL that its relative links start from. */
 export interface Tree {
@@ -24,6 +25,8 @@ export interface Tree {
   readonly warnings: readonly Warning[];
   /** What the site file removes, cut off from the tree. */
   readonly removed: readonly AnyNode[];
+  /** Fingerprint of its words, those that the site file removes too. */
+  readonly words: string;
   /** What there is instead of a web page; null for one. */
   readonly data: Data | null;
 }
@@ -50,6 +53,7 @@ export function parsePage(
   const given = isData ? parseData(page, site.encoding, site.listing?.kind) : null;
   const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
   if (data === null) showNoscript($);
+  const words = wordsFingerprint($.root()[0] as AnyNode, true);
   const removed = data === null ? remove($, site.remove) : [];
   const sessions = new Set(site.sessionParameters);
   for (const name of LINKS)
@@ -62,7 +66,7 @@ export function parsePage(
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
   const isWeb = /^https?:/.test(base ?? "");
-  return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed, data };
+  return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed, words, data };
 }
 
 /** @returns null for a web page, as articles of such a site are */

@@ -24,14 +24,47 @@ const snapshotEntry = z.strictObject({
   title: z.string().describe("Its title."),
   path: z.string().min(1).describe("Its content file."),
   markup: z
-    .strictObject({ row: z.string().nullable(), page: z.string().nullable() })
+    .strictObject({
+      row: z.string().nullable(),
+      page: z.string().nullable(),
+      words: z.string().optional(),
+    })
     .optional()
-    .describe("Hashes of the template around its row and of its page, null where it has none."),
+    .describe(
+      "Hashes of the template around its row and of its page, null where it has none, and of the words of the page, or of the row without one.",
+    ),
   goneSince: timestamp
     .optional()
     .describe("Time of the first run in a row that missed it; only where the state is gone."),
 });
 export type SnapshotEntry = z.output<typeof snapshotEntry>;
+
+/** Kinds of change that a run records. An edit because the site file, overrides or sitelift changed is `reread`. */
+export const RECORDED = ["added", "edited", "reread", "renamed", "gone", "returned"] as const;
+export type Recorded = (typeof RECORDED)[number];
+
+/** What a run changed, against the run before it. */
+const recordedChanges = z.strictObject({
+  isFirst: z
+    .boolean()
+    .describe(
+      "Whether no run before it read the listing to its end: then nothing counts as a change.",
+    ),
+  entries: count.describe("Entries of the archive after the run."),
+  counts: z.record(z.enum(RECORDED), count),
+  list: z
+    .array(
+      z.strictObject({
+        kind: z.enum(RECORDED),
+        id: entryId,
+        title: z.string(),
+        url: z.string().min(1),
+        what: z.array(z.string()).describe("Each change, one line of words."),
+      }),
+    )
+    .describe("The first of them, those of the site before those of the site file."),
+});
+export type RecordedChanges = z.output<typeof recordedChanges>;
 
 /** What snapshots/<UTC time>.json holds. */
 export const snapshot = z.strictObject({
@@ -39,7 +72,17 @@ export const snapshot = z.strictObject({
   time: timestamp.describe("When the run began."),
   site: z.string().min(1).describe("Name of the site."),
   generator: z.string().min(1).describe("Program and version of the run."),
+  rules: sha256
+    .nullable()
+    .optional()
+    .describe(
+      "SHA-256 of the site file and of the overrides, as far as they decide about entries.",
+    ),
   capture: z.string().min(1).nullable().describe("Folder of the run's capture; null without one."),
+  captured: timestamp
+    .nullable()
+    .optional()
+    .describe("When its pages were fetched; the time of the run where this is not known."),
   complete: z.boolean().describe("Whether the listing was read to its end, without a gap."),
   interrupted: z.boolean().describe("Whether the run was stopped before its end."),
   previous: z
@@ -47,6 +90,7 @@ export const snapshot = z.strictObject({
     .nullable()
     .describe("The snapshot before this one, and its sha256; null for the first."),
   counts: z.record(z.enum(["listed", ...STATES]), count).describe("URLs of the ledger by state."),
+  changes: recordedChanges.optional().describe("What the run changed."),
   entries: z.array(snapshotEntry).describe("Every entry, sorted by id."),
   sha256: sha256.describe("SHA-256 of the JSON of all other keys, without white space."),
 });

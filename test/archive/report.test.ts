@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SaxesParser } from "saxes";
 import { expect, test } from "vitest";
+import type { PastRun } from "../../src/archive/history.js";
 import { noFacts } from "../../src/archive/links.js";
 import { renderReport } from "../../src/archive/report/report.js";
 import { reportOf, Tally } from "../../src/archive/write/account.js";
@@ -18,7 +19,12 @@ interface Written {
 }
 
 /** The report of an archive that holds these entries. */
-function reportOn(written: readonly Written[], more: readonly Outcome[] = [], links = noFacts()) {
+function reportOn(
+  written: readonly Written[],
+  more: readonly Outcome[] = [],
+  links = noFacts(),
+  runs: readonly PastRun[] = [],
+) {
   const tally = new Tally();
   const shelf = new Map<
     string,
@@ -50,7 +56,7 @@ function reportOn(written: readonly Written[], more: readonly Outcome[] = [], li
   const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
   const read = { ledger, kept: [], balance: [], written: [], index, ids: new Map() };
   const report = reportOf(NO_RUN, { ...read, site: "office", out: "/out" }, archive);
-  return { html: renderReport({ ...report, archive }, shelf), archive };
+  return { html: renderReport({ ...report, archive }, shelf, runs), archive };
 }
 
 interface Element {

@@ -251,7 +251,7 @@ describe("verify", () => {
 
   it("verify counts what it checked", async () => {
     expect((await verifyArchive(await written())).checked).toEqual({
-      files: 12,
+      files: 13,
       entries: 2,
       ledger: 4,
       quarantine: 1,

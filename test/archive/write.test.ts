@@ -59,6 +59,7 @@ describe("an archive", () => {
       "account.json",
       "account.md",
       "archive.json",
+      "changes.atom",
       "content/ar/undated/beta.md",
       "content/en/2021/alpha.md",
       "entries.jsonl",
@@ -195,7 +196,7 @@ Words about *alpha*.
     const account = await crawl(folder, first());
     expect(await inodes()).toEqual(before);
     expect(account.entries).toMatchObject({ new: 0, edited: 0, unchanged: 2 });
-    expect(account.files).toEqual({ written: 0, unchanged: 13, removed: 0 });
+    expect(account.files).toEqual({ written: 0, unchanged: 14, removed: 0 });
   });
 
   it("a run reports one added, one edited and one removed entry, and keeps the removed one", async () => {
@@ -286,7 +287,7 @@ Words about *alpha*.
       write("Pacific/Kiritimati", "tr_TR.UTF-8"),
       write("America/Los_Angeles", "sv_SE.UTF-8"),
     ]);
-    expect(Object.keys(one ?? {})).toHaveLength(15);
+    expect(Object.keys(one ?? {})).toHaveLength(16);
     for (const other of others) expect(other).toEqual(one);
   });
 });

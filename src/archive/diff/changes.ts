@@ -24,6 +24,11 @@ export type Change = { readonly entry: SnapshotEntry } & (
   | { readonly kind: "added" | "returned" }
   | {
       readonly kind: "edited";
+      /**
+       * `rules` where the words of its row and page are the same, and the site file, the overrides or sitelift are not:
+       * it is read in another way. Otherwise `site`.
+       */
+      readonly by: "site" | "rules";
       readonly fields: readonly FieldChange[];
       /** Unified diff of the Markdown; null when the body is the same. */
       readonly body: string | null;
@@ -49,8 +54,8 @@ interface Pair {
 }
 
 /**
- * Gives every change, kind by kind in the order of `KINDS`, each kind sorted by URL. An entry that was
- * renamed and edited is given under both. Versions are read only where they differ.
+ * Gives every change, kind by kind in the order of `KINDS`, edits of the site before others, each sorted by URL. An
+ * entry that was renamed and edited is given under both. Versions are read only where they differ.
  */
 export async function* changes(
   before: ArchiveState,
@@ -60,12 +65,14 @@ export async function* changes(
   for (const entry of added) if (entry.state !== "gone") yield { kind: "added", entry };
   const edited = new Set<Pair>();
   const moves = movesOf(pairs);
-  for (const pair of pairs) {
-    const change = await editOf(pair, before, after, moves);
-    if (change === null) continue;
-    edited.add(pair);
-    yield change;
-  }
+  for (const by of ["site", "rules"] as const)
+    for (const pair of pairs) {
+      if (reasonOf(pair, before, after) !== by) continue;
+      const change = await editOf(pair, before, after, moves);
+      if (change === null) continue;
+      edited.add(pair);
+      yield { ...change, by };
+    }
   for (const { old, now } of pairs)
     if (isRenamed(old, now)) yield { kind: "renamed", entry: now, from: old };
   for (const { old, now } of pairs)
@@ -209,6 +216,15 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
         );
   if (fields.length === 0 && body === null) return null;
   return { kind: "edited", entry: now, fields, body } as const;
+}
+
+function reasonOf({ old, now }: Pair, before: ArchiveState, after: ArchiveState): "site" | "rules" {
+  const known = (one: unknown) => one !== undefined && one !== null;
+  const isReadAlike =
+    before.generator === after.generator &&
+    (!known(before.rules) || !known(after.rules) || before.rules === after.rules);
+  const [from, to] = [old.markup?.words, now.markup?.words];
+  return !isReadAlike && known(from) && from === to ? "rules" : "site";
 }
 
 function templateOf({ old, now }: Pair): Change | null {

@@ -32,6 +32,52 @@ function wordsOf(field: string, value: unknown): string {
   return JSON.stringify(value, (key, one) => (isSaid(key) ? one : undefined));
 }
 
+/** Keys that hold lists of files or of ids: their names say more than their values. */
+const LISTS = new Set(["media", "translations", "warnings", "aliases"]);
+/** Characters of a value. */
+const LONGEST = 120;
+
+/** An edit in words, one line for each key and one for the body. Bytes in an address (`data:`) are never shown. */
+export function editWords(edit: {
+  readonly fields: readonly FieldChange[];
+  readonly body: string | null;
+}): string[] {
+  const fields = edit.fields.map(({ field, from, to }) => {
+    return LISTS.has(field)
+      ? listWords(field, from, to)
+      : `${field}: ${shown(from)} → ${shown(to)}`;
+  });
+  if (edit.body === null) return fields;
+  const lines = edit.body.split("\n").slice(2);
+  const [more, less] = ["+", "-"].map((sign) => lines.filter((line) => line.startsWith(sign)));
+  return [...fields, `body: ${more?.length ?? 0} lines added, ${less?.length ?? 0} removed`];
+}
+
+function listWords(field: string, from: unknown, to: unknown): string {
+  const items = (value: unknown) =>
+    new Set(Object.values((value ?? []) as object).map((item) => JSON.stringify(item)));
+  const [old, now] = [items(from), items(to)];
+  const added = [...now].filter((item) => !old.has(item)).length;
+  const removed = [...old].filter((item) => !now.has(item)).length;
+  return `${field}: ${added} added, ${removed} removed`;
+}
+
+function shown(value: unknown): string {
+  const text = withoutBytes(typeof value === "string" ? value : JSON.stringify(value));
+  const characters = [...text];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+}
+
+/** Text with encoded bytes left out, of `data:` URLs and others: nobody reads them. */
+export function withoutBytes(text: string): string {
+  return text
+    .replace(
+      /(data:[\w.+/-]{0,99}(?:;[\w=.+-]{1,99}){0,9},)([^\s"'()<>\\]{40,})/gi,
+      (_, head: string, bytes: string) => `${head}…(${bytes.length} characters)`,
+    )
+    .replace(/[\w+/=-]{200,}/g, (bytes) => `${bytes.slice(0, 20)}…(${bytes.length} characters)`);
+}
+
 /** Edits after which two bodies count as nothing alike: the work grows with their square. */
 const MOST_EDITS = 4000;
 

@@ -20,6 +20,9 @@ export interface ArchiveState {
   readonly time: string | null;
   /** Whether that run read the listing to its end. */
   readonly complete: boolean;
+  /** Program and version of that run, and the hash of its site file and overrides; undefined when they are not known. */
+  readonly generator?: string | undefined;
+  readonly rules?: string | null | undefined;
   /** By id. */
   readonly entries: ReadonlyMap<string, SnapshotEntry>;
   /** The ledger by the keys of its URLs (`urlKey`); null for an earlier state. */
@@ -121,6 +124,8 @@ async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
     root,
     time: isLast ? last.time : null,
     complete: isLast ? last.complete : !ledger.some(({ state }) => state === "not-reached"),
+    generator: isLast ? last.generator : undefined,
+    rules: isLast ? last.rules : undefined,
     entries: new Map(current.map((entry) => [entry.id, entry])),
     ledger: new Map(ledger.map((line) => [urlKey(line.url), line])),
     read: (entry) => readVersion(root, entry, entries, disk),
@@ -135,6 +140,8 @@ async function snapshotState(root: string, path: string, disk: Disk): Promise<Ar
     root,
     time: snapshot.time,
     complete: snapshot.complete,
+    generator: snapshot.generator,
+    rules: snapshot.rules,
     entries: new Map(snapshot.entries.map((entry) => [entry.id, entry])),
     ledger: null,
     read: (entry) => readVersion(root, entry, entries, disk),

@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { STATES, type State } from "../../model.js";
 import type { Place } from "../../schema/run-report.js";
 import { count } from "../../text.js";
+import type { PastRun } from "../history.js";
+import { changesSection } from "./changes.js";
 import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
 import { bdi, code, escapeHtml, figure, section, table } from "./html.js";
 import { monthsSection } from "./months.js";
@@ -25,12 +27,13 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-/** @param shelf every entry of the archive */
-export function renderReport(account: Account, shelf: Shelf): string {
+/** @param shelf every entry of the archive @param runs oldest first */
+export function renderReport(account: Account, shelf: Shelf, runs: readonly PastRun[]): string {
   const decisions = decisionsOf(account, shelf);
   const parts: readonly [id: string, title: string, content: readonly string[]][] = [
     ["decide", "To decide", toDecide(decisions, shelf)],
     ["ledger", "What became of every URL", ledger(account)],
+    ["changes", "What changed, run by run", changesSection(runs)],
     ["months", "Entries by month and type", monthsSection(account)],
     ["fields", "Where fields come from", coverage(account)],
     ["pages", "What the article pages hold", pages(account)],

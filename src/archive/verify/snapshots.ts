@@ -1,11 +1,14 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
 import { byTimestamp } from "../../disk/timestamp.js";
-import { SNAPSHOTS } from "../layout.js";
+import { RUN_FILES, SNAPSHOTS } from "../layout.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
 import type { KnownEntries } from "./entries.js";
 import { checkSum, type Inquiry, textOf } from "./inquiry.js";
 
 const VERSION = new RegExp(`^${SNAPSHOTS}/entries/([0-9a-f]{64})\\.json$`);
+
+/** They follow from the snapshots, and every run writes them anew. */
+const RUNS: ReadonlySet<string> = new Set(Object.values(RUN_FILES));
 
 /** @returns how many snapshots there are */
 export async function checkSnapshots(
@@ -18,6 +21,7 @@ export async function checkSnapshots(
     if (!path.startsWith(`${SNAPSHOTS}/`)) continue;
     const [, sha256] = VERSION.exec(path) ?? [];
     if (isSnapshotPath(path)) paths.push(path);
+    else if (RUNS.has(path)) continue;
     else if (sha256 === undefined) report("stray", path, "not a file of a snapshot");
     else await checkSum(inquiry, path, { sha256 });
   }

@@ -13,10 +13,12 @@ import {
 import { byCodeUnits, jsonText, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
+import type { PastRun } from "../history.js";
 import { FILES } from "../layout.js";
 import type { LinkFacts } from "../links.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { renderAccount } from "../report/account-markdown.js";
+import { renderFeed } from "../report/feed.js";
 import { renderReport } from "../report/report.js";
 import { statesOf } from "../snapshots.js";
 import { CompositeTally } from "./composite.js";
@@ -271,13 +273,15 @@ function pathOf(url: string): string {
 }
 
 /**
- * The files of an archive that hold the report of a run, by path: account.json, account.md, report.html and health.json.
+ * The files of an archive that hold the report of a run, by path: account.json, account.md, report.html, changes.atom and health.json.
  *
  * @param entries all that the archive will hold
+ * @param runs those that left a snapshot, and this one; oldest first
  */
 export function reportFiles(
   report: RunReport & { readonly archive: Holdings },
   entries: readonly ArchivedEntry[],
+  runs: readonly PastRun[],
 ): [path: string, text: string][] {
   const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
   const { unmatched } = report.selectors;
@@ -293,7 +297,8 @@ export function reportFiles(
       jsonText({ accountVersion: 1, ...run, ...archive, ...replay, listingMementos }),
     ],
     [FILES.accountText, renderAccount(report, known)],
-    [FILES.report, renderReport(report, known)],
+    [FILES.report, renderReport(report, known, runs)],
+    [FILES.feed, renderFeed(site, runs, entries)],
     ...(baseline === null ? [] : [[FILES.health, jsonText(baseline)] as [string, string]]),
   ];
 }

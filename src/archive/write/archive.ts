@@ -11,19 +11,27 @@ import type { OwnShape } from "../../schema/fields.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
 import { readIndex, stagedEntry } from "../archive-index.js";
+import { type PastRun, readHistory } from "../history.js";
 import { FILES } from "../layout.js";
 import { matchRun } from "../match.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { Quarantine } from "../quarantine.js";
 import { redirectsOf } from "../redirects.js";
-import { lastSnapshot, statesOf } from "../snapshots.js";
+import { lastSnapshot, statesOf, type UnsignedSnapshot } from "../snapshots.js";
 import { reportFiles, reportOf, unknownOverrides } from "./account.js";
 import { type Commit, commit } from "./commit.js";
-import { type LastSnapshot, lastSnapshotOf, replacedBy, snapshotOf } from "./history.js";
+import {
+  capturedAt,
+  type LastSnapshot,
+  lastSnapshotOf,
+  replacedBy,
+  snapshotOf,
+} from "./history.js";
 import { link } from "./link.js";
 import { type MediaRequest, MediaStore } from "./media/store.js";
 import { plan } from "./plan.js";
 import { Readings } from "./readings.js";
+import { recordChanges } from "./recorded-changes.js";
 
 export interface ArchiveOptions {
   /** Name of the site; an archive of another site is refused. */
@@ -36,8 +44,15 @@ export interface ArchiveOptions {
   readonly own?: OwnShape;
   /** Read and calculate everything, write nothing. */
   readonly dryRun?: boolean;
-  /** When the run began, for its snapshot: ISO 8601, in UTC. Without this, the run leaves none. */
-  readonly snapshot?: { readonly time: string };
+  /** For the snapshot of the run. Without this, it leaves none. */
+  readonly snapshot?: {
+    /** When the run began: ISO 8601, in UTC. */
+    readonly time: string;
+    /** When its pages were fetched, where the capture of the run does not say it. */
+    readonly captured?: string | null;
+    /** SHA-256 of what decides how pages are read: the site file and the overrides. */
+    readonly rules?: string;
+  };
   readonly disk?: Disk;
 }
 
@@ -261,6 +276,19 @@ class FolderArchive implements Archive {
       unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
     });
     const report = { ...reportOf(run, read, archive), archive };
+    const runs: PastRun[] = await readHistory(root, disk);
+    let left: UnsignedSnapshot | null = null;
+    if (snapshot !== undefined) {
+      const { rules = null, captured = capturedAt(run) } = snapshot;
+      const isFirst = !runs.some(({ complete, interrupted }) => complete && !interrupted);
+      const { complete } = run;
+      const now = { complete, generator, rules };
+      const last = this.#last;
+      const given = { root, disk, staging, index, last, entries, ledger, now, isFirst };
+      const named = { site, generator, rules, captured, changes: await recordChanges(given) };
+      left = snapshotOf(snapshot.time, run, named, ledger, entries, last);
+      runs.push(left);
+    }
     return {
       report,
       planned: {
@@ -270,14 +298,12 @@ class FolderArchive implements Archive {
         entries: entries.map(({ path, text, provenance }) => ({ path, text, provenance })),
         ledger,
         media,
-        texts: new Map([[FILES.redirects, redirects], ...reportFiles(report, entries)]),
+        texts: new Map([[FILES.redirects, redirects], ...reportFiles(report, entries, runs)]),
         quarantine: this.#quarantine.files(),
         keptQuarantine,
         owned: index.owned,
         replaced: replacedBy(entries, index.entries),
-        snapshot: snapshot
-          ? snapshotOf(snapshot.time, run, this.#options, ledger, entries, this.#last)
-          : null,
+        snapshot: left,
       },
     };
   }

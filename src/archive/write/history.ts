@@ -5,7 +5,7 @@ import type { Disk } from "../../disk/disk.js";
 import { allOf, inPieces, prepareDurable, writeDurable } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
-import { nextTimestamp } from "../../disk/timestamp.js";
+import { nextTimestamp, timeOfName, timestampIn } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
@@ -31,6 +31,8 @@ const WRITERS = 8;
 export interface LastSnapshot {
   readonly file: string;
   readonly sha256: string;
+  readonly generator: string;
+  readonly rules: string | null | undefined;
   readonly entries: ReadonlyMap<string, Pick<SnapshotEntry, "markup" | "goneSince">>;
 }
 
@@ -43,7 +45,13 @@ export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot
     if (!templates.has(key)) templates.set(key, markup);
     return [id, { markup: templates.get(key), goneSince }] as const;
   });
-  return { file: path, sha256: snapshot.sha256, entries: new Map(entries) };
+  const { sha256, generator, rules } = snapshot;
+  return { file: path, sha256, generator, rules, entries: new Map(entries) };
+}
+
+/** When the capture of a run began, by its name; null without one. */
+export function capturedAt({ capture }: Pick<Run, "capture">): string | null {
+  return capture === null ? null : timeOfName(timestampIn(capture));
 }
 
 /** Entries of the archive whose version is not in it after the run. */
@@ -64,7 +72,7 @@ export function replacedBy(
 export function snapshotOf(
   start: string,
   run: Pick<Run, "complete" | "interrupted" | "capture">,
-  { site, generator }: Pick<Snapshot, "site" | "generator">,
+  named: Pick<Snapshot, "site" | "generator" | "rules" | "captured" | "changes">,
   ledger: readonly Outcome[],
   entries: readonly ArchivedEntry[],
   last: LastSnapshot | null,
@@ -74,13 +82,16 @@ export function snapshotOf(
   return {
     snapshotVersion: SNAPSHOT_VERSION,
     time,
-    site,
-    generator,
+    site: named.site,
+    generator: named.generator,
+    rules: named.rules ?? null,
     capture: run.capture,
+    captured: named.captured ?? null,
     complete: run.complete,
     interrupted: run.interrupted,
     previous: last && { file: last.file, sha256: last.sha256 },
     counts: { listed: ledger.length, ...countStates(ledger) },
+    ...(named.changes === undefined ? {} : { changes: named.changes }),
     entries: entries.map((entry): SnapshotEntry => {
       const { id, hash, read, sourceUrl: url, title, path } = entry;
       const known = last?.entries.get(id);

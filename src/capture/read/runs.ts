@@ -16,6 +16,8 @@ export interface CapturedRun {
   readonly responses: StoredResponses;
   /** Of a crawl from web archives, what these answered. */
   readonly answers: Answers;
+  /** When it was made, as a timestamp; null for saved pages. */
+  readonly time: string | null;
   /** The JSON of the options of the crawl; null when another program made the capture. */
   readonly run: string | null;
 }
@@ -49,7 +51,7 @@ export async function openCaptures(paths: readonly string[], at?: string): Promi
     const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
     const responses = isFolder ? await savedPages(path) : null;
     if (responses === null) others.push(path);
-    else saved.push({ name: path, responses, answers: NO_ANSWERS, run: null });
+    else saved.push({ name: path, time: null, responses, answers: NO_ANSWERS, run: null });
   }
   const { files, close } = await openFiles(others);
   try {
@@ -103,7 +105,8 @@ function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: numb
       const reading = run === null ? { until } : null;
       const rows = { isOwn: ownRows(group), isMoved: movedRows(group) };
       const answers = replayedAnswers(table, rows.isOwn);
-      return { name, run, responses: storedResponses(table, rows, reading), answers };
+      const time = timeOf(group[0]);
+      return { name, run, time, responses: storedResponses(table, rows, reading), answers };
     });
 }
 

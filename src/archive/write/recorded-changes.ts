@@ -1,0 +1,100 @@
+/** What a run changes in its archive, for its snapshot. */
+import { join } from "node:path";
+import type { Disk } from "../../disk/disk.js";
+import { openSpans, type Staging } from "../../disk/staging.js";
+import type { Outcome } from "../../model.js";
+import type { Recorded, RecordedChanges, Snapshot, SnapshotEntry } from "../../schema/snapshot.js";
+import type { EntryText } from "../archive-index.js";
+import { type Change, changes } from "../diff/changes.js";
+import { editWords } from "../diff/fields.js";
+import type { ArchiveState } from "../diff/states.js";
+import { FILES } from "../layout.js";
+import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
+import { statesOf } from "../snapshots.js";
+import type { LastSnapshot } from "./history.js";
+
+/** Changes that a snapshot names; all of them are counted. */
+const MOST = 200;
+
+interface Changing {
+  readonly root: string;
+  readonly disk: Disk;
+  readonly staging: Staging;
+  readonly index: ArchiveIndex;
+  readonly last: LastSnapshot | null;
+  readonly entries: readonly ArchivedEntry[];
+  readonly ledger: readonly Outcome[];
+  /** Of the run. */
+  readonly now: Pick<Snapshot, "complete" | "generator" | "rules">;
+  /** Whether no run before it read the listing to its end. */
+  readonly isFirst: boolean;
+}
+
+export async function recordChanges(given: Changing): Promise<RecordedChanges> {
+  const { root, disk, staging, index, last, entries, ledger, now, isFirst } = given;
+  const counts: Record<Recorded, number> = {
+    ...{ added: 0, edited: 0, reread: 0 },
+    ...{ renamed: 0, gone: 0, returned: 0 },
+  };
+  if (isFirst) return { isFirst, entries: entries.length, counts, list: [] };
+  await using old = await openSpans(join(root, FILES.entries), disk);
+  const past: ArchiveState = {
+    root,
+    time: null,
+    complete: true,
+    generator: last?.generator,
+    rules: last?.rules,
+    entries: stateEntries(index.entries.values(), index.ledger, last),
+    ledger: null,
+    read: async ({ id }) => old.readJson<EntryText>(spanOf(index.entries.get(id))),
+  };
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const present: ArchiveState = {
+    ...{ root, time: null, ...now },
+    entries: stateEntries(entries, ledger, last),
+    ledger: null,
+    read: async ({ id }) => staging.readJson<EntryText>(spanOf(byId.get(id))),
+  };
+  const list: RecordedChanges["list"] = [];
+  const reread: RecordedChanges["list"] = [];
+  for await (const change of changes(past, present)) {
+    const kind = recordedKind(change);
+    if (kind === null) continue;
+    counts[kind]++;
+    const to = kind === "reread" ? reread : list;
+    const { id, title, url } = change.entry;
+    if (to.length < MOST) to.push({ kind, id, title, url, what: whatOf(change) });
+  }
+  return { isFirst, entries: entries.length, counts, list: [...list, ...reread].slice(0, MOST) };
+}
+
+function spanOf(entry: ArchivedEntry | undefined): ArchivedEntry["text"] {
+  if (entry === undefined) throw new Error("a change names an entry that is not there");
+  return entry.text;
+}
+
+function stateEntries(
+  entries: Iterable<ArchivedEntry>,
+  ledger: readonly Outcome[],
+  last: LastSnapshot | null,
+): Map<string, SnapshotEntry> {
+  const states = statesOf(ledger);
+  const all = new Map<string, SnapshotEntry>();
+  for (const { id, hash, read, sourceUrl: url, title, path, markup } of entries) {
+    const state = states.get(id) ?? "not-reached";
+    const known = markup ?? last?.entries.get(id)?.markup;
+    all.set(id, { id, hash, read, state, url, title, path, ...(known ? { markup: known } : {}) });
+  }
+  return all;
+}
+
+function recordedKind(change: Change): Recorded | null {
+  if (change.kind === "template" || change.kind === "unread") return null;
+  return change.kind === "edited" && change.by === "rules" ? "reread" : change.kind;
+}
+
+function whatOf(change: Change): string[] {
+  if (change.kind === "edited") return editWords(change);
+  if (change.kind === "renamed") return [`URL: ${change.from.url} → ${change.entry.url}`];
+  return [];
+}
