@@ -20,6 +20,7 @@ import type { Clock } from "../http/clock.js";
 import { FIELD_NAMES, type Sink, type Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
 import {
+  isWithheld,
   notInList,
   type RequisiteReport,
   type RunOutcome,
@@ -223,10 +224,10 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
   const isMissed = ({ url, state, reason }: RunOutcome) =>
     state === "not-reached"
       ? reason?.startsWith("limit of ") !== true
-      : state === "excluded" && reason?.startsWith("excluded by the archive: ")
-        ? true
-        : // That a known article is gone is an answer: another run would bring the same.
-          state === "failed" && !gone.has(urlKey(url)) && !accepted.has(`article-failed ${url}`);
+      : // That a known article is gone is an answer: another run would bring the same.
+        (state === "failed" || isWithheld({ state, reason })) &&
+        !gone.has(urlKey(url)) &&
+        !accepted.has(`article-failed ${url}`);
   if (gaps.length > 0 || outcomes.some(isMissed)) return EXIT.incomplete;
   const isFound =
     report.selectors.thresholds.length > 0 ||

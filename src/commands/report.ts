@@ -25,7 +25,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
     ...findings(report, colours),
     ...acceptLines(report, colours),
     ...placeLines(report),
-    ending(exitCode),
+    ending(exitCode, report),
   ];
   for (const line of lines) terminal.print(line);
 }
@@ -234,14 +234,16 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
   ];
 }
 
-function ending(exitCode: ExitCode): string {
+function ending(exitCode: ExitCode, { listingMementos = [] }: RunReport): string {
   switch (exitCode) {
     case EXIT.complete:
       return "complete: everything asked for is done and the ledger balances";
     case EXIT.findings:
       return "done, with findings: see above and account.md (--max-rejected and --max-failed-media allow some)";
     case EXIT.incomplete:
-      return "incomplete: some pages could not be read; run the same command again";
+      return listingMementos.length > 0
+        ? "incomplete: some pages are in no capture, or an archive did not answer; see above and account.md"
+        : "incomplete: some pages could not be read; run the same command again";
     case EXIT.drift:
       return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";
     case EXIT.interrupted:

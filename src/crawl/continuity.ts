@@ -55,7 +55,7 @@ export class Continuity {
       if (here === undefined || deeper === undefined) return [];
       const root = this.#rootOf(here);
       if (this.#of(number + 1).some((one) => this.#rootOf(one) === root)) return [];
-      const message = `a gap is possible between page ${number + 1}, captured ${this.#day(deeper)}, and page ${number}, captured ${this.#day(here)}: rows that moved from one to the other in between are on neither`;
+      const message = `rows may be missing between page ${number + 1}, captured ${this.#day(deeper)}, and page ${number}, captured ${this.#day(here)}: what moved from one to the other in between is on neither`;
       return [
         { finding: "captures-apart", place: this.#seen[deeper]?.url ?? "", count: null, message },
       ];

@@ -5,7 +5,7 @@
 
 import { holdsTitle } from "../extract/soft-404.js";
 import type { Finding, Listing, Page, PageRequest, PageResponse, Row, Source } from "../model.js";
-import { NOTHING_SEEN, type Walk } from "../schema/run-report.js";
+import { isWithheld, NOTHING_SEEN, type Walk } from "../schema/run-report.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify, withoutSession } from "../url.js";
@@ -479,8 +479,9 @@ function missingFrom({ sighting }: Opened["facts"], { fields }: Site): string | 
 
 /** An article that could not be read, or was rejected, as a finding. */
 function failureOf({ url, state, reason = "" }: Walk["outcomes"][number]): Finding[] {
-  if (state !== "failed" && state !== "rejected") return [];
-  return [{ finding: `article-${state}`, place: url, count: null, message: `${url}: ${reason}` }];
+  if (state !== "failed" && state !== "rejected" && !isWithheld({ state, reason })) return [];
+  const finding = state === "rejected" ? "article-rejected" : "article-failed";
+  return [{ finding, place: url, count: null, message: `${url}: ${reason}` }];
 }
 
 /**

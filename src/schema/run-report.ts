@@ -266,6 +266,20 @@ export interface UnresolvedLink {
   readonly state: string | null;
 }
 
+/** Reasons of a crawl from web archives that another run would give again. */
+export const NO_CAPTURE = /^(?:not archived|no good capture|excluded by the archive): /;
+
+/** True for what a web archive has and does not show: robots.txt and scope leave out what is not wanted, this does not. */
+export function isWithheld({
+  state,
+  reason,
+}: {
+  readonly state: State;
+  readonly reason?: string | undefined;
+}): boolean {
+  return state === "excluded" && reason?.startsWith("excluded by the archive: ") === true;
+}
+
 /** What an archive is whose entries come from captures of web archives. Times are `YYYY-MM-DDThh:mm:ssZ`. */
 export interface Composite {
   /** How many entries do. */

@@ -337,6 +337,27 @@ describe("what an archive does not give", () => {
     ]);
   });
 
+  test("what no archive has, and a list that does not join, may be accepted by the site file", async () => {
+    const accept = [
+      { finding: "article-failed", place: articleUrl("c"), reason: "in no web archive" },
+      { finding: "captures-apart", place: pageUrl(2), reason: "compared with a printed list" },
+    ];
+    const mock = await startMock([
+      listed(1, 2, DECEMBER, ["a"]),
+      listed(2, 2, JUNE, ["b", "c"]),
+      ...["a", "b"].map((name) => written(name, JUNE)),
+    ]);
+    const out = join(scratch(), "out");
+    const run = (more: object) =>
+      crawlFrom(siteOf(kindOf(mock), more), out, { fromArchive: true }, { clock: waitingClock() });
+    const { code, stderr } = await run({});
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/some pages are in no capture/)]);
+    expect(readFileSync(join(out, "account.md"), "utf8")).toContain(
+      "crawl SITE --from-archive --out ARCHIVE",
+    );
+    expect((await run({ accept })).code).toBe(0);
+  });
+
   test("a site that is blocked as a whole ends with exit code 5 and says so", async () => {
     const { code, stderr } = await crawlMock([], {
       fault: () => ({ status: 403, body: "org.archive…RobotAccessControlException" }),

@@ -6,6 +6,7 @@ import type { State } from "../../model.js";
 import { acceptWords } from "../../schema/accept-words.js";
 import {
   type Holdings,
+  NO_CAPTURE,
   notInList,
   type RunReport,
   type UnresolvedLink,
@@ -128,8 +129,8 @@ function ofTheRun(report: Account): (Decision | null)[] {
     decide(
       gaps.map(sentence),
       (n) => `${count(n, "gap")} in the listing`,
-      "Run the same command again. Where a finding is right as it is, add the words beside it to `accept` of the site file.",
-      AGAIN,
+      `${isComposite(report) ? "The captures that were found do not show what is there; another web archive may have more (`archive` of the site file)." : "Run the same command again."} Where a finding is right as it is, add the words beside it to \`accept\` of the site file.`,
+      again(report),
       true,
     ),
     decide(
@@ -183,8 +184,23 @@ function missed({ archive, accepted }: Account): readonly Unwritten[] {
   );
   return archive.notWritten.filter(
     ({ state, reason, url }) =>
-      (state === "failed" && !known.has(url)) || (state === "not-reached" && !isLimit(reason)),
+      (state === "failed" && !known.has(url)) ||
+      (state === "excluded" && isUncaptured({ reason })) ||
+      (state === "not-reached" && !isLimit(reason)),
   );
+}
+
+/** True for an article that no web archive gives: another run would get the same. */
+function isUncaptured({ reason }: Pick<Unwritten, "reason">): boolean {
+  return NO_CAPTURE.test(reason ?? "");
+}
+
+function isComposite({ archive, listingMementos = [] }: Account): boolean {
+  return archive.composite !== undefined || listingMementos.length > 0;
+}
+
+function again(report: Account): string {
+  return isComposite(report) ? AGAIN.replace("SITE", "SITE --from-archive") : AGAIN;
 }
 
 function isLimit(reason: string | null): boolean {
@@ -199,10 +215,17 @@ function ofArticles(report: Account): (Decision | null)[] {
   const articles = (n: number) => count(n, "article");
   return [
     decide(
-      lines(missed(report)),
+      lines(missed(report).filter((one) => !isUncaptured(one))),
       (n) => `${articles(n)} could not be read`,
       "Run the same command again: it asks for these alone, and for what has changed.",
-      AGAIN,
+      again(report),
+      true,
+    ),
+    decide(
+      lines(missed(report).filter(isUncaptured)),
+      (n) => `${articles(n)} without a good capture`,
+      "Name another web archive in `archive` of the site file, or ask those who may still have them. Where nobody has, `accept` of the site file says so:",
+      'accept: [{ finding: "article-failed", place: "URL", reason: "in no web archive" }]',
       true,
     ),
     decide(
@@ -216,7 +239,7 @@ function ofArticles(report: Account): (Decision | null)[] {
       lines(notWritten.filter(({ state, reason }) => state === "not-reached" && isLimit(reason))),
       (n) => `${articles(n)} not read because of --limit`,
       "Crawl without a limit:",
-      AGAIN,
+      again(report),
     ),
     decide(
       inState("gone"),
