@@ -306,6 +306,11 @@ export const schema = program
   .addOption(language())
   .option("--out <file>", "write it to a file");
 
+export const explain = program
+  .command("explain")
+  .description("say what a warning, finding or exit code means and what to do")
+  .argument("[code...]", "such as page-short or 3; without one, lists all");
+
 /** The options of a command, as its code takes them: each may be left out. */
 type OptionsOf<C extends { opts(): object }> = {
   readonly [K in keyof ReturnType<C["opts"]>]?: Loose<ReturnType<C["opts"]>[K]> | undefined;

@@ -82,6 +82,7 @@ commands.schema.action((what, options) =>
     return (await import("./schema.js")).schema(what, site, options);
   }),
 );
+commands.explain.action((words) => run(async () => (await import("./explain.js")).explain(words)));
 
 /** Runs one command. @param args what follows the name of the program @returns its exit code */
 export async function main(args: readonly string[]): Promise<ExitCode> {
