@@ -1,6 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { scratch } from "./commands/sitelift.js";
@@ -102,11 +110,44 @@ defineSite({ name: "a", strat: "https://a.example/" });
 export const forged: Entry = { id: "a", slug: "a", data: {}, body: "" };
 `;
 
+const packed = scratch();
+const [list] = JSON.parse(
+  execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", packed], {
+    cwd: ROOT,
+    encoding: "utf8",
+  }),
+) as { filename: string; files: { path: string }[] }[];
+const files = new Set(list?.files.map(({ path }) => path));
+
+/**
+ * An empty project into which the packed package is installed, as npm does it and without a registry: of all packages
+ * here, it finds those that the package names as its dependencies, and no others.
+ */
+function project(): string {
+  const folder = scratch();
+  const modules = join(folder, "node_modules");
+  const own = join(modules, "sitelift");
+  mkdirSync(own, { recursive: true });
+  const tarball = join(packed, list?.filename ?? "");
+  execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", own]);
+  const { bin, dependencies } = JSON.parse(readFileSync(join(own, "package.json"), "utf8")) as {
+    bin: { sitelift: string };
+    dependencies: Record<string, string>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), join(modules, name), "dir");
+  }
+  mkdirSync(join(modules, ".bin"));
+  chmodSync(join(own, bin.sitelift), 0o755);
+  symlinkSync(join("../sitelift", bin.sitelift), join(modules, ".bin/sitelift"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  return folder;
+}
+
 /** Type-checks a project that has the package as its only dependency. @returns what the compiler said */
 function compile(text: string): string {
-  const folder = scratch();
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(ROOT, join(folder, "node_modules/sitelift"), "dir");
+  const folder = project();
   writeFileSync(join(folder, "consumer.ts"), text);
   const options = { module: "nodenext", target: "es2023", strict: true, noEmit: true };
   const more = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, types: [] };
@@ -117,7 +158,6 @@ function compile(text: string): string {
       files: ["consumer.ts"],
     }),
   );
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   try {
     return execFileSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
@@ -138,14 +178,6 @@ describe("the published types", () => {
 });
 
 describe("the package", () => {
-  const packed = JSON.parse(
-    execFileSync("npm", ["pack", "--dry-run", "--ignore-scripts", "--json"], {
-      cwd: ROOT,
-      encoding: "utf8",
-    }),
-  ) as { files: { path: string }[] }[];
-  const files = new Set(packed[0]?.files.map(({ path }) => path));
-
   test.each([
     "dist/src/cli.js",
     "dist/src/index.js",
@@ -155,8 +187,24 @@ describe("the package", () => {
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
+    "docs/README.md",
   ])("the npm package contains %s", (path) => {
     expect([...files]).toContain(path);
+  });
+
+  test("the installed package runs by npx in a project of its own, and reads a site file in TypeScript there", () => {
+    const cwd = project();
+    const npx = (...args: string[]) =>
+      execFileSync("npx", ["--no", "--", "sitelift", ...args], { cwd, encoding: "utf8" });
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(npx("--version")).toBe(`${version}\n`);
+    expect(npx("explain", "page-short")).toContain("- What: a listing page");
+    const site = 'defineSite({ name: "a", preset: "drupal7", start: "https://a.example/" })';
+    writeFileSync(
+      join(cwd, "a.ts"),
+      `import { defineSite } from "sitelift";\nexport default ${site};\n`,
+    );
+    expect(npx("schema", "entry", "--site", "a.ts")).toContain("urn:sitelift:entry");
   });
 
   test("the npm package contains every export template", () => {
