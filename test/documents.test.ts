@@ -11,7 +11,9 @@ const DOCUMENTS = [
   ...(existsSync(join(ROOT, "docs")) ? readdirSync(join(ROOT, "docs")) : []).map(
     (name) => `docs/${name}`,
   ),
-].filter((name) => name.endsWith(".md"));
+]
+  .filter((name) => name.endsWith(".md"))
+  .concat("llms.txt", "skills/sitelift/SKILL.md");
 
 interface Block {
   readonly language: string;
@@ -50,6 +52,18 @@ function agrees(printed: string, shown: string): boolean {
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The lines of text of docs/demo.svg, which `npm run picture` makes. */
+function pictureWords(): string {
+  const texts = [...textOf("docs/demo.svg").matchAll(/<text [^>]*>(.*)<\/text>/g)];
+  const plain = texts.map(([, text = ""]) => text.replace(/<[^>]*>/g, ""));
+  return plain.join("\n").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+}
+
+/** Sizes and times differ from run to run. */
+function withoutMeasures(text: string): string {
+  return text.trimEnd().replace(/[\d.]+ (?=(?:B|kB|MB|s)\b)/g, "# ");
 }
 
 describe("documents", () => {
@@ -136,7 +150,7 @@ describe("commands in documents", () => {
 });
 
 describe("what the documents show", () => {
-  test("the output shown in the documents is what the commands print, in one folder, the README first", async () => {
+  test("the output shown in the documents and in the picture is what the commands print, in one folder, the README first", async () => {
     const cwd = scratch();
     const names = ["README.md", ...DOCUMENTS.filter((name) => name.startsWith("docs/")).sort()];
     const console = names.flatMap(blocksOf).filter(({ language }) => language === "console");
@@ -156,6 +170,8 @@ describe("what the documents show", () => {
       const { stdout, stderr, exitCode } = await sitelift(words, { cwd });
       expect(exitCode, `${command}\n${stderr}`).toBe(0);
       if (shown.trim() !== "" && !agrees(stdout, shown)) expect(stdout).toBe(shown);
+      if (command === "npx sitelift demo")
+        expect(withoutMeasures(pictureWords())).toBe(withoutMeasures(`$ ${command}\n${stdout}`));
     }
   }, 120_000);
 
@@ -204,11 +220,12 @@ describe("what the documents show", () => {
 });
 
 describe("the README", () => {
-  test("the README is short, and the list of documents names every document", () => {
+  test("the README is short, and the lists of documents name every document", () => {
     expect(textOf("README.md").length).toBeLessThan(6_000);
-    const list = textOf("docs/README.md");
     const docs = DOCUMENTS.filter((name) => /^docs\/(?!README)/.test(name));
+    const [list, forAgents] = [textOf("docs/README.md"), textOf("llms.txt")];
     expect(docs.filter((name) => !list.includes(`](${name.slice("docs/".length)})`))).toEqual([]);
+    expect(docs.filter((name) => !forAgents.includes(`](${name})`))).toEqual([]);
   });
 });
 

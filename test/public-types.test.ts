@@ -188,6 +188,8 @@ describe("the package", () => {
     "LICENSE",
     "CHANGELOG.md",
     "docs/README.md",
+    "llms.txt",
+    "skills/sitelift/SKILL.md",
   ])("the npm package contains %s", (path) => {
     expect([...files]).toContain(path);
   });
