@@ -26,8 +26,8 @@ export const outcomeLine = z
     mementos: z
       .array(
         z.strictObject({
-          archive: z.string().min(1),
-          time: timestamp,
+          archive: z.string().min(1).describe("Name of the archive."),
+          time: timestamp.describe("When it was captured."),
           refused: z.string().optional().describe("Why it is not used; without it, it is."),
         }),
       )
