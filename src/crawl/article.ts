@@ -16,10 +16,8 @@ import type {
 } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
+import { CANONICAL_SHARED } from "./canonical-shared.js";
 import type { Sighted, Sighting } from "./health.js";
-
-/** Code of the warning that a page names a canonical URL which is not its own: it leads nobody there. */
-export const CANONICAL_SHARED = "canonical-shared";
 
 /** What must be known of an article before it has a URL of its own. */
 export interface Facts {

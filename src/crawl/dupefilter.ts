@@ -2,7 +2,8 @@
 import { fold } from "../extract/nodes.js";
 import type { Warning } from "../model.js";
 import { entryId, fingerprint, urlKey } from "../url.js";
-import { CANONICAL_SHARED, type Facts } from "./article.js";
+import type { Facts } from "./article.js";
+import { CANONICAL_SHARED } from "./canonical-shared.js";
 import { Ledger, type Listed } from "./ledger.js";
 
 /** The URL that identifies an article, or that of the article that it duplicates. */

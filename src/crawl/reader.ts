@@ -1,11 +1,8 @@
 /** Reads pages: what was kept of one, else an ordinary one here, a large one in a worker. */
-import { readArticle } from "../extract/article.js";
-import { readListing } from "../extract/listing.js";
-import { parsePage } from "../extract/tree.js";
 import type { Article, Listing, Page, Row } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
-import { type Opened, openArticle } from "./article.js";
+import type { Opened } from "./article.js";
 import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
 import { SeenListings } from "./seen-listings.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
@@ -70,11 +67,12 @@ export class Reader {
   }
 
   #listing(page: Page, key: string): Promise<Listing> {
-    return this.#kept.listing(key, async () =>
-      this.#isLarge(page)
-        ? this.#worker.listing(page)
-        : readListing(parsePage(page, this.#site), this.#site),
-    );
+    const site = this.#site;
+    return this.#kept.listing(key, async () => {
+      if (this.#isLarge(page)) return this.#worker.listing(page);
+      const { parsePage, readListing } = await here();
+      return readListing(parsePage(page, site), site);
+    });
   }
 
   /** A sitemap has as many tags as it likes: it is read in one go, without a tree. */
@@ -89,22 +87,23 @@ export class Reader {
 
   /** A row that is the article. @param page the listing page that the row is on */
   bareRow(row: Row, page: Page): Promise<Opened> {
-    return this.#article(row, null, null, () => (isLarge(page) ? "large" : null));
+    return this.#article(row, null, null, async () => (isLarge(page) ? "large" : null));
   }
 
   async #article(
     row: Row,
     page: Page | null,
     key: string | null,
-    parse: () => Article | "large" | null,
+    parse: () => Promise<Article | "large" | null>,
   ): Promise<Opened> {
     const kept = this.#kept.article(row, key);
     const [site, worker] = [this.#site, this.#worker];
     let opening: Promise<Opened> | null = null;
     const open = () => {
       opening ??= (async () => {
-        const parsed = parse();
-        return parsed === "large" ? worker.open(row, page) : openArticle(site, row, parsed);
+        const parsed = await parse();
+        if (parsed === "large") return worker.open(row, page);
+        return (await here()).openArticle(site, row, parsed);
       })();
       return opening;
     };
@@ -120,14 +119,17 @@ export class Reader {
     };
   }
 
-  #parse(page: Page): Article | "large" {
-    return isLarge(page) ? "large" : readArticle(parsePage(page, this.#site), this.#site);
+  async #parse(page: Page): Promise<Article | "large"> {
+    const site = this.#site;
+    if (isLarge(page)) return "large";
+    const { parsePage, readArticle } = await here();
+    return readArticle(parsePage(page, site), site);
   }
 
   /** The URL that an article page gives as its own; null when it gives none. */
   canonical(page: Page): Promise<string | null> {
     return this.#kept.canonical(pageKey(page), async () => {
-      const parsed = this.#parse(page);
+      const parsed = await this.#parse(page);
       return parsed === "large" ? this.#worker.canonical(page) : parsed.canonical;
     });
   }
@@ -135,6 +137,14 @@ export class Reader {
   close(): void {
     this.#worker.close();
   }
+}
+
+/** What parses and converts takes as long to load as ten pages take to read, and a run that finds all pages kept needs none of it. */
+let loaded: Promise<typeof import("./read-here.js")> | null = null;
+
+function here() {
+  loaded ??= import("./read-here.js");
+  return loaded;
 }
 
 /** Keeps nothing. */

@@ -2,9 +2,7 @@
  * The second witness: a list that was read to its end is compared with what the site's own feed and sitemap name. A pager
  * that hides a third of the articles is seen by nothing else.
  */
-import { readListing } from "../extract/listing.js";
 import { readSitemap } from "../extract/sitemap.js";
-import { parsePage } from "../extract/tree.js";
 import type { Finding, Page, Source } from "../model.js";
 import { NOT_IN_LIST, type Walk } from "../schema/run-report.js";
 import { completeSite } from "../site/defaults.js";
@@ -43,7 +41,7 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
   for (const url of walk.feeds) {
     const page = await read(url);
     if (page === null) continue;
-    const urls = feedUrls(page);
+    const urls = await feedUrls(page);
     if (urls === null) notes.push(`the list was not compared with ${url}: it cannot be read`);
     else compare("feed", url, new Set(urls.filter((one) => isMissing(one, url))));
   }
@@ -90,7 +88,8 @@ async function inSitemap(
   return missing;
 }
 
-function feedUrls(page: Page): readonly string[] | null {
+async function feedUrls(page: Page): Promise<readonly string[] | null> {
+  const { parsePage, readListing } = await import("./read-here.js");
   const { listing, fields } = LISTING_KINDS.feed;
   const site = completeSite("feed", {
     start: page.url,
