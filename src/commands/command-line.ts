@@ -13,7 +13,11 @@ export const program = new Command("sitelift")
   .exitOverride();
 
 const json = () => new Option("--json", "print JSON Lines on stdout, everything else on stderr");
-const preset = () => new Option("--preset <name>", "preset for a bare URL (drupal7, unesco)");
+const preset = () =>
+  new Option(
+    "--preset <name>",
+    "preset for a bare URL (drupal7, drupal, wordpress, typo3-news, joomla, … see docs/presets.md)",
+  );
 const language = () => new Option("--language <tag>", "language of a built-in site");
 const DEFAULT_SITE = "default: sitelift.config.* in this folder";
 const site = () => new Option("--site <site>", `built-in site or site file; ${DEFAULT_SITE}`);

@@ -6,7 +6,7 @@ import { type CheerioAPI, load } from "cheerio";
 import { type AnyNode, type ChildNode, Document, Element, isText, Text } from "domhandler";
 import { dataName } from "../site/data-path.js";
 import { parseShallow } from "../text.js";
-import { isElement, parentOf, sourceText, traverse } from "./nodes.js";
+import { collapse, isElement, parentOf, sourceText, textOf, traverse } from "./nodes.js";
 import { boundedTree } from "./tree-adapter.js";
 
 export interface DataTree {
@@ -124,6 +124,11 @@ function elementOf(name: string, children: ChildNode[]): Element {
   const element = new Element(name, {}, []);
   adopt(element, children);
   return element;
+}
+
+/** The words of a text, read as HTML where it has tags or character references. */
+export function htmlWords(text: string): string {
+  return HTML.test(text) ? textOf(htmlNodes(text)) : collapse(text);
 }
 
 function htmlNodes(html: string): ChildNode[] {

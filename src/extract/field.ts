@@ -11,7 +11,8 @@ import {
 } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { imageSource } from "./images.js";
-import { collapse, fold, isInside, textOf } from "./nodes.js";
+import { articleValue } from "./json-ld.js";
+import { collapse, fold, isInside, sourceText, textOf } from "./nodes.js";
 import { select } from "./select.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
@@ -155,6 +156,7 @@ function furtherOf([first = "", ...rest]: readonly string[]): string[] {
 function rawOf(group: readonly Element[], way: Alternative): string {
   const { attribute, read } = way;
   if (read === "own") return textOf(ownTexts(group));
+  if (read === "json-ld") return articleValue(sourceText(group), attribute ?? "");
   if (attribute === null) return textOf(group);
   return collapse(group.map((node) => node.attribs[attribute] ?? "").join(" "));
 }

@@ -1,4 +1,4 @@
-/** A page of Drupal 7 that the preset reads needs no selectors: its site file is a name, a start and perhaps a date format. */
+/** A page that a preset reads needs no selectors: its site file is a name, a start and perhaps a date format. */
 import { readDate } from "../dates/date.js";
 import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
@@ -10,24 +10,26 @@ import { proposeFormat } from "./format.js";
 import type { Choice, Part, Picks, Proposal } from "./proposal.js";
 import { nextChoice, onlyChoice, share } from "./rank.js";
 import { listingOf, readsOf, siteOfProposal } from "./reads.js";
+import type { Recognised } from "./recognise.js";
 
 /** Files that are not pages. */
 const FILE = /\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|mp3|mp4|wav|jpe?g|png|gif)$/i;
 
 /** @returns null when the preset does not find the rows and their titles */
 export function proposePreset(
+  { preset, by }: Recognised,
   listing: Page,
   article: Page | null,
   base: { readonly name: string; readonly start: string; readonly language?: string },
   picks: Picks,
 ): Proposal | null {
-  const start = atPage(base.start, "page", 0);
-  const plain = { name: base.name, preset: "drupal7", start };
+  const start = preset.startsWith("drupal") ? atPage(base.start, "page", 0) : base.start;
+  const plain = { name: base.name, preset, start };
   const site = siteOfProposal(plain);
   const read = listingOf(listing, site);
   const titles = read.rows.filter(({ readings }) => readings.title !== undefined).length;
   if (read.rows.length === 0 || titles < read.rows.length) return null;
-  const choices: Choice[] = [rowsChoice(read), ...fieldChoices(read)];
+  const choices: Choice[] = [rowsChoice(read, by), ...fieldChoices(read)];
   const missing: string[] = [];
   const dates = read.rows.flatMap(({ readings }) => readings.date ?? []);
   const format = formatChoice(dates, base.language ?? "und", picks, missing);
@@ -40,6 +42,8 @@ export function proposePreset(
   }
   if (article !== null) {
     const body = readArticle(parsePage(article, site), site).readings.body;
+    // Themes of these systems are their own: what looks at the page itself may know better.
+    if (body === undefined && preset !== "drupal7") return null;
     if (body === undefined)
       missing.push("body: no selector of the preset finds it on the article page");
     else choices.push(presetChoice("body", [body], 1));
@@ -70,10 +74,10 @@ export function noNext({
     : `next: page ${pageNumber ?? "?"} of ${pageCount} has none; look at an earlier page to see it work`;
 }
 
-function rowsChoice({ rows, rowSelector }: Listing): Choice {
+function rowsChoice({ rows, rowSelector }: Listing, by: string): Choice {
   const texts = rows.map(({ readings }) => readings.title?.raw ?? null);
   const candidate = { value: rowSelector ?? "", matched: `${rows.length} rows`, texts };
-  return onlyChoice("rows", candidate, "the page is Drupal 7's, and its preset knows them");
+  return onlyChoice("rows", candidate, `${by}, and its preset knows them`);
 }
 
 function fieldChoices({ rows }: Listing): Choice[] {

@@ -50,6 +50,8 @@ export interface Proposal {
   readonly missing: readonly string[];
   /** What the article page holds and the site file does not read, one sentence each. */
   readonly left: readonly string[];
+  /** What else the site offers its articles by, one sentence each; left out where there is nothing. */
+  readonly offers?: readonly string[];
   /** What the site file reads on the listing page, by the functions that a crawl runs. */
   readonly reads: Reads;
 }

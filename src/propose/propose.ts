@@ -4,7 +4,7 @@
  */
 import type { Element } from "domhandler";
 import { readLanguage } from "../extract/article.js";
-import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
+import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { articleDate, articleTitle, proposeBody } from "./body.js";
 import { compared } from "./compared.js";
@@ -24,6 +24,7 @@ import { proposePreset } from "./preset.js";
 import type { Choice, Picks, Proposal } from "./proposal.js";
 import { onlyChoice } from "./rank.js";
 import { readsOf } from "./reads.js";
+import { offersOf, recognise } from "./recognise.js";
 import { proposeRows } from "./rows.js";
 import { choicesOf, missingOf, type Parts, siteOf } from "./site.js";
 
@@ -31,7 +32,7 @@ export interface ProposeOptions {
   /** Name of the site. */
   readonly name: string;
   readonly picks?: Picks;
-  /** Tries the preset of Drupal 7 on a page of Drupal 7. Default: true. */
+  /** Tries the preset of the system that made the page. Default: true. */
   readonly preset?: boolean;
   /** Pages of other articles, and the second page of the list: what is proposed has to be right for them too. */
   readonly others?: readonly Page[];
@@ -48,8 +49,10 @@ export function propose(
   options: ProposeOptions,
 ): Proposal | null {
   const proposal = proposed(listing, article, options);
-  if (proposal === null || article === null) return proposal;
-  return withLeft(proposal, listing, article, options.others ?? []);
+  if (proposal === null) return null;
+  const offers = offersOf(parsePage(listing));
+  const whole = offers.length === 0 ? proposal : { ...proposal, offers };
+  return article === null ? whole : withLeft(whole, listing, article, options.others ?? []);
 }
 
 function proposed(
@@ -65,8 +68,9 @@ function proposed(
     start: listing.url,
     ...(language === null ? {} : { language: language.value }),
   };
-  if (preset && isDrupal7(tree) && picks.rows === undefined) {
-    const short = proposePreset(listing, article, base, picks);
+  const known = preset && picks.rows === undefined ? recognise(tree) : null;
+  if (known !== null) {
+    const short = proposePreset(known, listing, article, base, picks);
     if (short !== null) {
       const choices = language === null ? short.choices : [...short.choices, language];
       return compared({ ...short, choices }, others, second, picks);

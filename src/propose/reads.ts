@@ -5,12 +5,10 @@ import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Listing, Page } from "../model.js";
-import { drupal7 } from "../site/presets/drupal7.js";
+import { PRESETS } from "../site/presets.js";
 import { resolveSite } from "../site/resolve.js";
 import type { Site, SiteInput } from "../site/site.js";
 import type { Reads } from "./proposal.js";
-
-const PRESETS = { drupal7 };
 
 /** The site of a proposed file. */
 export function siteOfProposal(input: SiteInput): Site {

@@ -41,10 +41,10 @@ export const alternative = z.union([
       .optional()
       .describe("Read all elements that match, in order, instead of the first. Default: false."),
     read: z
-      .enum(["text", "html", "own"])
+      .enum(["text", "html", "own", "json-ld"])
       .optional()
       .describe(
-        "Read the element's text, its HTML, or its own words alone without those of the elements in it. Default: html for the body, text for the rest.",
+        "Read the element's text, its HTML, its own words alone without those of the elements in it, or what the JSON-LD in it says of the article under the key that `attribute` names. Default: html for the body, text for the rest.",
       ),
   }),
 ]);

@@ -7,12 +7,11 @@ import { CliError } from "../error.js";
 import { nearest, parseShallow, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 import { demo } from "./presets/demo.js";
-import { drupal7 } from "./presets/drupal7.js";
-import { UNESCO_LANGUAGES, unesco } from "./presets/unesco.js";
+import { UNESCO_LANGUAGES } from "./presets/unesco.js";
+import { PRESETS } from "./presets.js";
 import { resolveSite } from "./resolve.js";
 import type { Site, SiteInput } from "./site.js";
 
-const PRESETS = { drupal7, unesco };
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".json"];
 
 export interface SiteChoice {
@@ -81,7 +80,7 @@ function configFile(folder: string): string {
 function bareSite(url: string, preset: string | undefined): SiteInput {
   if (preset === undefined) {
     throw new CliError(`no preset or site file for ${url}`, {
-      hint: "Add --preset drupal7 for a Drupal 7 site, or let `sitelift init` write a site file.",
+      hint: `Add --preset with the name of its system (${Object.keys(PRESETS).join(", ")}), or let \`sitelift init\` write a site file.`,
     });
   }
   if (parseUrl(url) === null) {

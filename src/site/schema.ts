@@ -357,7 +357,12 @@ export const siteSchema = z
     name: siteName.describe(
       "Name of the site: lower-case letters, digits, dots and hyphens. Names the folder under output/.",
     ),
-    preset: z.string().optional().describe("Preset to build on: drupal7 or unesco."),
+    preset: z
+      .string()
+      .optional()
+      .describe(
+        "Preset to build on: drupal7, unesco, drupal, wordpress, typo3-news, typo3-ttnews, joomla, blogger, mediawiki, ghost or generic.",
+      ),
     ...shape,
     lists: z
       .array(list)

@@ -13,7 +13,7 @@ export type { Preset, SingleKind, SiteInput };
 export interface Alternative {
   readonly select: string;
   readonly attribute: string | null;
-  readonly read: "text" | "html" | "own";
+  readonly read: "text" | "html" | "own" | "json-ld";
   readonly all: boolean;
 }
 

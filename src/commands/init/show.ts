@@ -12,8 +12,8 @@ export function showProposal(
   proposal: Proposal,
   [siteFile]: readonly [PlannedFile, ...PlannedFile[]],
 ): void {
-  const { choices, missing, left, reads, site } = proposal;
-  terminal.event({ event: "proposal", site, choices, missing, left, reads });
+  const { choices, missing, left, reads, site, offers = [] } = proposal;
+  terminal.event({ event: "proposal", site, choices, missing, left, offers, reads });
   if (terminal.json) return;
   const { bold, dim, green, yellow } = terminal.colours;
   const how = site.preset === undefined ? "selectors of its own" : `the preset ${site.preset}`;
@@ -30,6 +30,7 @@ export function showProposal(
     else if (choice.runnerUp) terminal.print(dim(`           ${runnerUpWords(choice.runnerUp)}`));
   }
   for (const line of missing) terminal.print(`${yellow("–")} ${line}`);
+  for (const line of offers) terminal.print(dim(`  ${line}`));
   for (const line of left) terminal.print(`${yellow("–")} in no field: ${line}`);
   terminal.print();
   const { rows, titles, links, dates, next, pageCount } = reads;

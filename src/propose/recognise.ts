@@ -1,0 +1,83 @@
+/** Which system made a page, and by what that is known: its preset is tried first. Pure. */
+import { isDrupal7, type Tree } from "../extract/tree.js";
+
+export interface Recognised {
+  readonly preset: string;
+  /** What on the page says so. */
+  readonly by: string;
+}
+
+interface Mark {
+  readonly preset: string;
+  /** What the generator says. */
+  readonly generator: RegExp;
+  /** Elements that the system prints where the generator was taken out. */
+  readonly elements?: string;
+  /** What must be on the page besides. */
+  readonly needs?: string;
+}
+
+const MARKS: readonly Mark[] = [
+  {
+    preset: "drupal",
+    generator: /^Drupal (?:[89]|1\d)\b/,
+    elements: "script[data-drupal-selector='drupal-settings-json']",
+  },
+  {
+    preset: "wordpress",
+    generator: /^WordPress\b/,
+    elements:
+      "link[rel='https://api.w.org/'], link[href*='/wp-content/'], script[src*='/wp-includes/']",
+  },
+  { preset: "typo3-news", generator: /^TYPO3\b/, needs: ".news-list-view, .news .article" },
+  { preset: "typo3-ttnews", generator: /^TYPO3\b/, needs: ".news-list-container .news-list-item" },
+  {
+    preset: "joomla",
+    generator: /^Joomla!/,
+    elements: "script.joomla-script-options",
+  },
+  { preset: "blogger", generator: /^blogger$/i, needs: ".widget.Blog" },
+  { preset: "mediawiki", generator: /^MediaWiki\b/, needs: "#mw-pages" },
+  { preset: "ghost", generator: /^Ghost\b/ },
+];
+
+/** @returns null where nothing on the page says what made it */
+export function recognise(tree: Tree): Recognised | null {
+  const { $ } = tree;
+  if (isDrupal7(tree)) return { preset: "drupal7", by: "the page is Drupal 7's" };
+  const generators = $("meta[name='generator' i]")
+    .toArray()
+    .map((node) => $(node).attr("content")?.trim() ?? "");
+  for (const { preset, generator, elements, needs } of MARKS) {
+    const said = generators.find((one) => generator.test(one));
+    const by =
+      said === undefined ? printed($, elements) : `its generator says "${said.slice(0, 60)}"`;
+    if (by !== null && (needs === undefined || $(needs).length > 0)) return { preset, by };
+  }
+  return null;
+}
+
+function printed($: Tree["$"], elements: string | undefined): string | null {
+  const found = elements?.split(", ").find((selector) => $(selector).length > 0);
+  return found === undefined ? null : `the page has ${found}`;
+}
+
+/** What else the site offers its articles by, one sentence each. */
+export function offersOf({ $ }: Tree): string[] {
+  const api = $("link[rel='https://api.w.org/']").attr("href");
+  const feeds = $("link[rel~=alternate][href]")
+    .toArray()
+    .filter((node) => /^application\/(?:rss|atom|feed)\+/i.test($(node).attr("type") ?? ""))
+    .map((node) => $(node).attr("href") ?? "")
+    .filter((href) => !/\bcomments?\b/i.test(href));
+  return [
+    ...(api === undefined
+      ? []
+      : [
+          `WordPress offers its posts by ${api.replace(/\/?$/, "/")}wp/v2/posts: listing.kind "wp-json" reads them without their pages`,
+        ]),
+    ...(feeds.length === 0
+      ? []
+      : [`the site has a feed, ${feeds[0]}: each crawl compares the list with it`]),
+  ];
+}
