@@ -111,7 +111,7 @@ export async function crawlSite(
   const closed = await closeRun(reading, read, { isInterrupted, capture, clock });
   const lacks = run !== null && lacksAnswers(closed);
   // The next run resumes what was interrupted, and asks again what an archive did not answer.
-  if (!signal.aborted && !lacks) await capture?.finish(closed.ids);
+  if (!signal.aborted && !lacks) await capture?.finish(closed.ids, closed.requisites?.cost ?? null);
   if (lacks) terminal.warn(`${capture?.path} keeps what came; the next run goes on from there`);
   const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);
   const report = { ...closed, disk: cost };

@@ -28,6 +28,10 @@ export const captureRun = z.strictObject({
 });
 export type CaptureRun = z.output<typeof captureRun>;
 
+/** What fetching requisites took: requests, what it added to the WARC file, and time. */
+const requisiteCost = z.strictObject({ requests: count, bytes: count, seconds: z.number().min(0) });
+export type RequisiteCost = z.output<typeof requisiteCost>;
+
 /** What capture.json holds. It is written last: a folder with it is a finished capture. */
 export const captureAccount = z.strictObject({
   captureVersion: z.literal(CAPTURE_VERSION),
@@ -43,6 +47,8 @@ export const captureAccount = z.strictObject({
     /** Responses that were moved here from captures that are gone; not there where there are none. */
     moved: count.optional(),
   }),
+  /** Not there where none were fetched. */
+  requisites: requisiteCost.optional(),
   files: z.array(z.strictObject({ path: archivePath, bytes: count, sha256 })),
 });
 export type CaptureAccount = z.output<typeof captureAccount>;

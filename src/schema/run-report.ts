@@ -12,6 +12,7 @@ import {
   type State,
   type TriedMemento,
 } from "../model.js";
+import type { RequisiteCost } from "./capture.js";
 import type { FieldHealth, Health, SideHealth } from "./health.js";
 import type { Imbalance } from "./ledger.js";
 
@@ -167,11 +168,7 @@ export interface RequisiteReport {
   /** Where the budget was used up, or a page names too many files: one sentence each. */
   readonly notes: readonly string[];
   /** What fetching them took, and what it added to the capture; null where nothing was fetched. */
-  readonly cost: {
-    readonly requests: number;
-    readonly bytes: number;
-    readonly seconds: number;
-  } | null;
+  readonly cost: RequisiteCost | null;
 }
 
 /** What the finding is called that a feed or sitemap of the site names articles which the list does not. */

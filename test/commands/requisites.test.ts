@@ -166,7 +166,10 @@ describe("a crawl stores what pages need to be looked at", () => {
     expect(readdirSync(join(cwd, "a/media"))).toEqual([expect.stringMatching(/^more-/)]);
     expect(linesOf(join(cwd, "a/ledger.jsonl"))).toHaveLength(2);
     // One came as an image of the archive; two are for the robots.txt of the other hosts.
-    expect(end).toMatchObject({ requisites: { files: 9, cost: { requests: 9 - 1 + 2 } } });
+    const cost = { requests: 9 - 1 + 2 };
+    expect(end).toMatchObject({ requisites: { files: 9, cost } });
+    const account = readFileSync(join(cwd, "a/captures", capture, "capture.json"), "utf8");
+    expect(JSON.parse(account)).toMatchObject({ run: { requisites: "look" }, requisites: cost });
   });
 
   test("a second crawl asks conditionally and changes no file, and a build gives the same archive", async () => {

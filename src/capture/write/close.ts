@@ -10,6 +10,7 @@ import {
   type CaptureAccount,
   type JournalHead,
   type JournalLine,
+  type RequisiteCost,
 } from "../../schema/capture.js";
 import { byCodeUnits } from "../../text.js";
 import { cdxjText } from "../../warc/cdxj.js";
@@ -24,6 +25,8 @@ interface Ending {
   /** Lines of records.jsonl, by the ids of their entries; null for a crawl that never came to its end. */
   readonly records: AsyncIterable<string> | null;
   readonly finishedAt: string;
+  /** Null where no requisites were fetched. */
+  readonly requisites: RequisiteCost | null;
   /** The WARC file, whole. */
   readonly data: DiskFile;
 }
@@ -33,7 +36,7 @@ export async function finishCapture(
   root: string,
   path: string,
   disk: Disk,
-  { head, lines, records, finishedAt, data }: Ending,
+  { head, lines, records, finishedAt, requisites, data }: Ending,
 ): Promise<void> {
   await data.sync();
   const index: string[] = [];
@@ -72,6 +75,7 @@ export async function finishCapture(
       failures: counts.failure,
       entries: counts.entry,
     },
+    ...(requisites === null ? {} : { requisites }),
     files,
   };
   await put(CAPTURE_FILES.account, [`${JSON.stringify(account, null, 2)}\n`]);

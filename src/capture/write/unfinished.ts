@@ -79,7 +79,14 @@ async function abandon(
   try {
     await data.truncate(dataEnd);
     const finishedAt = lines.at(-1)?.date ?? head.startedAt;
-    await finishCapture(root, path, disk, { head, lines, records: null, finishedAt, data });
+    await finishCapture(root, path, disk, {
+      head,
+      lines,
+      records: null,
+      finishedAt,
+      requisites: null,
+      data,
+    });
   } finally {
     await data.close();
   }

@@ -6,7 +6,13 @@ import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
-import type { CaptureRun, JournalHead, JournalLine, RecordSource } from "../../schema/capture.js";
+import type {
+  CaptureRun,
+  JournalHead,
+  JournalLine,
+  RecordSource,
+  RequisiteCost,
+} from "../../schema/capture.js";
 import { byCodeUnits } from "../../text.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
@@ -227,8 +233,12 @@ export class Capture implements Sink {
    * Ends the capture: index, records and account are written, the journal goes.
    *
    * @param ids ids in the archive of entries that came under another one
+   * @param requisites what fetching them took; null where none were
    */
-  async finish(ids: ReadonlyMap<string, string> = new Map()): Promise<void> {
+  async finish(
+    ids: ReadonlyMap<string, string> = new Map(),
+    requisites: RequisiteCost | null = null,
+  ): Promise<void> {
     await this.#turn;
     const { data } = this.#opened();
     const head = this.#head;
@@ -246,6 +256,7 @@ export class Capture implements Sink {
         lines: journalLines(join(this.#root, this.path, CAPTURE_FILES.journal), this.#disk),
         records: this.#recordLines(ids),
         finishedAt: date,
+        requisites,
         data,
       });
     };
