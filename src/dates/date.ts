@@ -53,7 +53,7 @@ const LONGEST_OF_SEVERAL = 200;
  * weekday proves. The first that fits the whole text decides: where it names a day that does not
  * exist no other is tried, lest month and day be exchanged in silence. What fits none may have a
  * label before the date ("Posted on"), or be a range, of which the first day counts, or hold several
- * dates, of which that of publication counts, else the first.
+ * dates, of which that of publication counts, else the first, or be followed by a dash and by whose it is.
  *
  * @param raw text or attribute as printed
  * @returns a problem for everything else, a format that cannot be used included. Never throws.
@@ -94,6 +94,7 @@ export function readDate(raw: string, options: DateOptions): ReadDate | DateProb
     readLabelled(printed, rest) ??
     readRange(printed, text) ??
     readSeveral(printed, text) ??
+    readDateline(printed, text) ??
     explain(printed, text)
   );
 }
@@ -186,6 +187,12 @@ function readRange(printed: Printed, text: string): Read {
       if (parts !== null) return asRange(judge(raw, parts, name));
     }
   return null;
+}
+
+/** A date and who says it: "12.05.2014 - UNESCO Office in Brasilia". Further figures would be another date. */
+function readDateline(printed: Printed, text: string): Read {
+  const [, date] = /^(.*?\d.*?) [-–—|] \p{L}\D*$/u.exec(text) ?? [];
+  return date === undefined ? null : readPlain(printed, date);
 }
 
 /** Of several dates in one text that of publication, else the first. */

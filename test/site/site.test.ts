@@ -181,7 +181,7 @@ describe("findSite", () => {
       language: "fr",
       start: "https://fr.unesco.org/fieldoffice/beijing/articles",
     });
-    expect(site.fields.date.formats).toEqual(["M/d/yyyy"]);
+    expect(site.fields.date.formats).toEqual(["M/d/yyyy", "d.M.yyyy"]);
   });
 
   test("a URL with a preset needs no site file", async () => {
