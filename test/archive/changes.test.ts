@@ -47,6 +47,7 @@ function stateOf(
     root: "/archive",
     time: "2026-01-31T00:00:00Z",
     complete: true,
+    captured: null,
     ...more,
     entries: new Map(entries.map((entry) => [entry.id, entry])),
     ledger:

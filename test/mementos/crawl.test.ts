@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { type Change, changes } from "../../src/archive/diff/changes.js";
+import { stateAt } from "../../src/archive/diff/states.js";
 import { buildFrom, crawlFrom, type HereOptions } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import {
@@ -628,5 +630,21 @@ describe("a folder of WARC files", () => {
       code: 2,
       stderr: expect.stringMatching(/neither WARC nor WACZ/),
     });
+  });
+});
+
+test("a diff of archives from captures says unread, with their time, and never gone", async () => {
+  const before = await crawlMock(SMALL);
+  const after = await crawlMock([
+    listed(1, 1, DECEMBER, ["a", "b"]),
+    written("a", DECEMBER),
+    written("b", DECEMBER),
+  ]);
+  const found: Change[] = [];
+  for await (const change of changes(await stateAt(before.out), await stateAt(after.out)))
+    found.push(change);
+  expect(found.map(({ kind }) => kind)).toEqual(["unread"]);
+  expect(found[0]).toMatchObject({
+    why: expect.stringMatching(/in none of the captures of 2021-12-25 to 2021-12-25/),
   });
 });

@@ -79,7 +79,7 @@ export async function* changes(
     if (now.state === "gone" && old.state !== "gone")
       yield { kind: "gone", entry: now, since: now.goneSince ?? after.time, into: null };
   for (const one of missing)
-    if (isGone(one, after))
+    if (isGone(one, before, after))
       yield { kind: "gone", entry: one.old, since: after.time, into: one.into };
   for (const { old, now } of pairs)
     if (old.state === "gone" && now.state !== "gone") yield { kind: "returned", entry: now };
@@ -88,7 +88,8 @@ export async function* changes(
     if (change !== null) yield change;
   }
   for (const one of missing)
-    if (!isGone(one, after)) yield { kind: "unread", entry: one.old, why: whyNot(one) };
+    if (!isGone(one, before, after))
+      yield { kind: "unread", entry: one.old, why: whyNot(one, before, after) };
 }
 
 /**
@@ -165,14 +166,28 @@ async function findMissing(lost: readonly Located[], after: ArchiveState): Promi
     .sort((a, b) => byUrl(a.old, b.old));
 }
 
-/** Whether a missing entry is missing on the site: a page that failed says nothing. */
-function isGone({ outcome, into }: Missing, { complete }: ArchiveState): boolean {
+/** Whether a missing entry is missing on the site: a page that failed says nothing, and neither do captures. */
+function isGone({ outcome, into }: Missing, before: ArchiveState, after: ArchiveState): boolean {
   if (into !== null || outcome?.state === "gone") return true;
-  return outcome === null && complete;
+  return outcome === null && after.complete && whyOfCaptures(before, after) === null;
 }
 
-function whyNot({ outcome }: Missing): string {
-  if (outcome === null) return "the listing was not read to its end";
+/** Why captures of web archives do not show that an entry is gone; null where none are compared. */
+function whyOfCaptures(before: ArchiveState, after: ArchiveState): string | null {
+  const span = ({ from, to }: { from: string; to: string }) =>
+    `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+  if (after.captured != null)
+    return `it is in none of the captures of ${span(after.captured)}, which need not show all of the site`;
+  const isEarlier =
+    before.captured != null && after.time !== null && after.time < before.captured.to;
+  return isEarlier && before.captured != null
+    ? `it was captured from ${span(before.captured)}, and the other archive is of ${after.time?.slice(0, 10)}`
+    : null;
+}
+
+function whyNot({ outcome }: Missing, before: ArchiveState, after: ArchiveState): string {
+  if (outcome === null)
+    return whyOfCaptures(before, after) ?? "the listing was not read to its end";
   return outcome.reason === undefined ? outcome.state : `${outcome.state}: ${outcome.reason}`;
 }
 

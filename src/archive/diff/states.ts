@@ -1,7 +1,8 @@
 /** States of archives: as they are now, and as their snapshots have them. Reads only. */
 import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
 import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
-import { hashOf, readText } from "../../disk/read.js";
+import { hashOf, readJson, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
@@ -23,6 +24,8 @@ export interface ArchiveState {
   /** Program and version of that run, and the hash of its site file and overrides; undefined when they are not known. */
   readonly generator?: string | undefined;
   readonly rules?: string | null | undefined;
+  /** From when to when its pages were captured, where they come from web archives; null for a live site. */
+  readonly captured?: { readonly from: string; readonly to: string } | null;
   /** By id. */
   readonly entries: ReadonlyMap<string, SnapshotEntry>;
   /** The ledger by the keys of its URLs (`urlKey`); null for an earlier state. */
@@ -126,6 +129,7 @@ async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
     complete: isLast ? last.complete : !ledger.some(({ state }) => state === "not-reached"),
     generator: isLast ? last.generator : undefined,
     rules: isLast ? last.rules : undefined,
+    captured: await capturedIn(root, disk),
     entries: new Map(current.map((entry) => [entry.id, entry])),
     ledger: new Map(ledger.map((line) => [urlKey(line.url), line])),
     read: (entry) => readVersion(root, entry, entries, disk),
@@ -142,10 +146,24 @@ async function snapshotState(root: string, path: string, disk: Disk): Promise<Ar
     complete: snapshot.complete,
     generator: snapshot.generator,
     rules: snapshot.rules,
+    captured: await capturedIn(root, disk),
     entries: new Map(snapshot.entries.map((entry) => [entry.id, entry])),
     ledger: null,
     read: (entry) => readVersion(root, entry, entries, disk),
   };
+}
+
+const account = z.looseObject({
+  composite: z.looseObject({ from: z.string(), to: z.string() }).optional(),
+});
+
+/** What account.json says of captures; an account that is missing or damaged says nothing. */
+async function capturedIn(
+  root: string,
+  disk: Disk,
+): Promise<NonNullable<ArchiveState["captured"]> | null> {
+  const found = await readJson(join(root, FILES.account), account, disk).catch(() => null);
+  return found?.value?.composite ?? null;
 }
 
 /** A version from entries.jsonl while it is the newest, else from the file that keeps it. */
