@@ -531,6 +531,8 @@ export interface Source {
   media?(url: string, again?: boolean): Promise<MediaResponse>;
   /** URLs of listing pages that it holds, whether or not another one leads there. */
   listings?(): Promise<readonly string[]>;
+  /** URLs of pages beside the articles that were requested, which it holds and no row names. */
+  unlisted?(isListed: (url: string) => boolean): readonly string[];
   /**
    * Gives a file that pages need to be looked at, for the capture alone. A source that has none lacks this. Throws only for
    * errors of the run.

@@ -399,6 +399,7 @@ class Walker {
     const gapsBetween = apart.filter((one) => accepted(one, this.#site) === null);
     const implausible = doubts.findings.filter((one) => accepted(one, this.#site) === null);
     const isWhole = ended && !seen.cutOff;
+    const isListed = (url: string) => this.#ledger.find(url) !== undefined;
     seen.listed = this.#ledger.listed;
     seen.listingPages += pages;
     seen.complete &&=
@@ -429,6 +430,7 @@ class Walker {
         ...this.#sessions.notes,
         ...this.#dates.notes,
         ...this.#mementos.notes,
+        ...(isWhole ? unlistedNotes(this.#options.source.unlisted?.(isListed) ?? []) : []),
         ...notes,
         ...doubts.notes,
         ...(isWhole ? unusedAccepts(known, this.#site) : []),
@@ -446,7 +448,6 @@ class Walker {
     seen.feeds = [...new Set([...seen.feeds, ...(this.#feeds ?? [])])];
     seen.warnings = this.#items.warnings;
     seen.health = addHealth(seen.health, health);
-    const isListed = (url: string) => this.#ledger.find(url) !== undefined;
     seen.remains = addRemains(seen.remains, leftBehind.remains(this.#site, isListed));
     if (isOwnList) {
       seen.unreachable = this.#unreachable;
@@ -475,6 +476,15 @@ function missingFrom({ sighting }: Opened["facts"], { fields }: Site): string | 
     (name) => fields[name].article.length > 0 && sighting.article?.[name] === undefined,
   );
   return missing === undefined ? null : `no selector of its ${missing} matches`;
+}
+
+/** Pages that a source holds beside the articles: nothing says that they are articles of this list. */
+function unlistedNotes(urls: readonly string[]): string[] {
+  if (urls.length === 0) return [];
+  const some = urls.slice(0, 3).join(", ");
+  return [
+    `${urls.length === 1 ? "1 page" : `${urls.length} pages`} beside the articles: known from the index of web archives alone, on no captured listing page, and not read: ${some}${urls.length > 3 ? ", …" : ""}`,
+  ];
 }
 
 /** An article that could not be read, or was rejected, as a finding. */

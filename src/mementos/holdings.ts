@@ -96,9 +96,15 @@ export class Holdings {
     return true;
   }
 
-  /** URLs of an index that was asked for all that begins with something, each once, in the order of their keys. */
+  /** The rows of every URL that is known, URL by URL. */
+  *known(): Generator<readonly [IndexRow, ...IndexRow[]]> {
+    for (const [first, ...others] of this.#rows.values())
+      if (first !== undefined) yield [first, ...others];
+  }
+
+  /** Every URL that is known, once. */
   *urls(): Generator<string> {
-    for (const [row] of this.#rows.values()) if (row !== undefined) yield row.url;
+    for (const [row] of this.known()) yield row.url;
   }
 
   /** Of how many URLs a page with this digest is. */
@@ -165,7 +171,7 @@ function wantedTime({ from, to }: WebArchive, prefer: Prefer): string {
 }
 
 /** The folder of a URL, as the beginning of others. */
-function folderOf(url: string): string {
+export function folderOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname.replace(/[^/]*\/?$/, "")}`;
 }

@@ -19,10 +19,10 @@ import type {
   TriedMemento,
 } from "../model.js";
 import type { Site } from "../site/site.js";
-import { count } from "../text.js";
+import { byCodeUnits, count } from "../text.js";
 import { Unanswered } from "./archive.js";
 import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
-import { type Holdings, indexKey } from "./holdings.js";
+import { folderOf, type Holdings, indexKey } from "./holdings.js";
 import { type IndexRow, isoOf } from "./rows.js";
 
 export interface MementoOptions {
@@ -65,6 +65,8 @@ class Mementos implements Source {
   /** What the next hop is answered from, and the capture that answered the last one. */
   #due: Candidate | null = null;
   #last: Memento | null = null;
+  /** Folders of the articles that were requested, in lower case. */
+  readonly #folders = new Set<string>();
   /** First page of the list that is walked: a site may have several. */
   #start: string;
   #turn: Promise<unknown> = Promise.resolve();
@@ -145,11 +147,31 @@ class Mementos implements Source {
     return [...found.values()];
   }
 
+  /** Pages of the index beside the articles that were requested, and that no row names: their URLs, sorted. */
+  unlisted(isListed: (url: string) => boolean): readonly string[] {
+    const list = indexKey(this.#start).split("?")[0];
+    const found = new Map<string, string>();
+    for (const holdings of this.#options.holdings) {
+      const { from, to } = holdings.remote.archive;
+      const wanted = { prefer: "last-good", from, to, what: "page" } as const;
+      for (const rows of holdings.known()) {
+        const [{ url }] = rows;
+        const key = indexKey(url);
+        if (key.split("?")[0] === list || !this.#folders.has(folderOf(url.toLowerCase()))) continue;
+        const { rows: candidates } = candidatesOf(rows, wanted);
+        const isPage = candidates.some(({ status, mime }) => status === 200 && /html/.test(mime));
+        if (isPage && !isListed(url)) found.set(key, url);
+      }
+    }
+    return [...found.values()].sort(byCodeUnits);
+  }
+
   async #respond(
     request: PageRequest,
     accept: (page: Page) => Promise<string | null>,
   ): Promise<PageResponse> {
     const { url, role } = request;
+    if (role === "article") this.#folders.add(folderOf(url.toLowerCase()));
     const ladder: Ladder = { tried: [], came: new Set(), unanswered: [], without: [] };
     this.#options.onEvent?.({ event: "request", url, role, attempt: 1 });
     const candidates = this.#candidates(url, role, ladder);

@@ -72,7 +72,7 @@ export interface Crawled {
   readonly stdout: string;
   readonly stderr: string;
   /** The report of the run; null when there is none. */
-  readonly end: { readonly gaps?: readonly string[] } | null;
+  readonly end: { readonly gaps?: readonly string[]; readonly notes?: readonly string[] } | null;
 }
 
 export type HereOptions = Omit<CrawlOptions, "out" | "json">;

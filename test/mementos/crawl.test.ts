@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type Change, changes } from "../../src/archive/diff/changes.js";
 import { stateAt } from "../../src/archive/diff/states.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { buildFrom, crawlFrom, type HereOptions } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import {
@@ -103,6 +104,47 @@ describe("a site that is gone", () => {
         readFileSync(join(out, name), "utf8"),
       );
   });
+});
+
+test("an archive from captures and its capture hold what `verify` wants of them", async () => {
+  const { out } = await crawlMock(
+    [
+      ...SMALL,
+      written("a", DECEMBER, { headers: { "content-length": "99999" } }),
+      written("b", "20220101000000", { body: gzipSync(Buffer.from(article("b"))) }),
+      { url: articleUrl("c"), time: DECEMBER, status: 301, location: articleUrl("d") },
+      written("d", DECEMBER, { status: 404 }),
+    ],
+    { gzip: true, fault: (_, nth) => (nth === 4 ? { status: 503 } : null) },
+  );
+  const { findings, checked } = await verifyArchive(out);
+  expect(findings).toEqual([]);
+  expect(checked.captures).toBe(1);
+});
+
+test("a request that a hostile index or capture wants is never made to another host", async () => {
+  const other = await startMock([]);
+  const rows = [
+    [
+      "example,news)/a/a",
+      DECEMBER,
+      `${other.origin}/web/${DECEMBER}id_/x`,
+      "text/html",
+      "200",
+      "X",
+      "900",
+    ],
+  ];
+  const { code, ledger } = await crawlMock(
+    [
+      listed(1, 1, JUNE, ["a"]),
+      { url: articleUrl("a"), time: DECEMBER, status: 302, location: `${other.origin}/stolen` },
+      written("a", JUNE, { body: article("a", `<img src="${other.origin}/p.png">`) }),
+    ],
+    { rows },
+  );
+  expect([code, ledger().get(articleUrl("a"))?.state]).toEqual([expect.any(Number), "written"]);
+  expect(other.log).toEqual([]);
 });
 
 describe("which capture is taken", () => {
@@ -273,6 +315,21 @@ describe("the list", () => {
       state: "written",
       listedOn: [`${pageUrl(3)}#1@${JUNE}`],
     });
+  });
+
+  test("tells pages apart that the index alone knows, and does not read them", async () => {
+    const { end, ledger, mock } = await crawlMock([
+      listed(1, 1, JUNE, ["a"]),
+      written("a", JUNE),
+      written("x", JUNE),
+      written("gone", JUNE, { status: 404 }),
+      { ...written("sheet.css", JUNE), type: "text/css" },
+    ]);
+    expect(end?.notes).toEqual([
+      expect.stringMatching(/^1 page beside .*index.*alone.*: http:\/\/news.example\/a\/x$/),
+    ]);
+    expect([...ledger().keys()]).toEqual([articleUrl("a")]);
+    expect(mock.log.some(({ path }) => path.endsWith("/a/x"))).toBe(false);
   });
 
   const chain = (first: string, second: string, names = ["c"]) =>
