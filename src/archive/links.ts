@@ -90,7 +90,8 @@ function lead(place: Destination, entry: Unlinked, targets: Targets, facts: Link
     facts.files++;
     return posix.relative(from, file) + hash;
   }
-  const [exact, page] = [targets.find(url), targets.find(withoutHash(url))];
+  const exact = targets.find(url);
+  const page = url.includes("#") ? targets.find(withoutHash(url)) : exact;
   const id = exact ?? page;
   if (id !== null && !isShown(place)) {
     facts.entries++;
