@@ -110,7 +110,8 @@ function siteOf({ folder }: Found, { readBy }: CaseFile, sites: Map<string, Prom
     throw new CliError(`${file} is code outside the working folder, and a case may not run it`, {
       hint: "Run the command in the folder of the site file, or name the file with --site.",
     });
-  const target = file ?? readBy.site;
+  const list = /#[^#]*$/.exec(readBy.site)?.[0] ?? "";
+  const target = file === null ? readBy.site : file + list;
   const key = JSON.stringify([target, readBy.preset, readBy.language]);
   const site = sites.get(key) ?? findSite(target, readBy, folder);
   sites.set(key, site);

@@ -1,5 +1,5 @@
 /** Whether a page that was fetched again is read as the saved one was: by the same selectors. */
-import { FIELD_NAMES, type Page, type Readings } from "../model.js";
+import type { Page, Readings } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Case, CaseResult } from "./case.js";
 import { compare } from "./compare.js";
@@ -30,7 +30,7 @@ export async function driftOf(saved: Case, page: Page, site: Site): Promise<Drif
   const kind = saved.about.kind === "article" ? "article" : "row";
   const reasons = [
     ...now.problems.filter((problem) => !before.problems.includes(problem)),
-    ...FIELD_NAMES.flatMap((name) => lostSelector(before, now, name, kind)),
+    ...Object.keys(site.fields).flatMap((name) => lostSelector(before, now, name, kind)),
     ...lostNext(before, now),
   ];
   if (reasons.length > 0) return { class: "template", reasons };

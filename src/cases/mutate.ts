@@ -198,10 +198,13 @@ function readingTargets(
 ): Target[] {
   return Object.values(readings)
     .filter((reading) => reading.from === from)
-    .map(({ field, selector, attribute, raw }) => {
-      const all = site.fields[field]?.[from].some(
-        (way) => way.select === selector && way.attribute === attribute && way.all,
-      );
+    .map(({ field, selector, attribute, raw, parts }) => {
+      const rules = site.fields[field];
+      const all =
+        parts !== undefined ||
+        rules?.[from].some(
+          (way) => way.select === selector && way.attribute === attribute && way.all,
+        );
       const says = (node: Element) =>
         attribute === null
           ? textOf([node]) === raw
@@ -210,9 +213,23 @@ function readingTargets(
         const { nodes } = firstMatch(tree.$, scope(tree), [selector]);
         return all ? nodes : nodes.filter(says).slice(0, 1);
       };
-      return { field, where, selector, attribute, find };
+      return {
+        field,
+        where,
+        selector,
+        attribute: attribute ?? OF_KIND[rules?.of ?? ""] ?? null,
+        find,
+      };
     });
 }
+
+/** What is read of an element of some kinds where the site file names no attribute. */
+const OF_KIND: Readonly<Record<string, string>> = {
+  url: "href",
+  file: "href",
+  reference: "href",
+  image: "src",
+};
 
 /** Of a walk what matters is where rows lead and where the next page is. */
 function walkSide(saved: Case, index: number, site: Site): Side {

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPlain } from "../disk/read.js";
-import { FIELD_NAMES } from "../model.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { CASE_FILES } from "./case.js";
@@ -60,9 +59,12 @@ function selectorLine(path: string, site: Site, field: string): number | null {
   const lineWith = (text: string) => lines.findIndex((line) => line.includes(text)) + 1 || null;
   if (field === "rows") return first(site.listing.rows.map(lineWith));
   if (field === "next") return first(site.listing.next.map(({ select }) => lineWith(select)));
-  const name = FIELD_NAMES.find((one) => one === field.replace(/Text$/, ""));
-  if (name === undefined) return null;
-  const { listing, article } = site.fields[name];
+  const name = field.startsWith("fields.")
+    ? field.slice("fields.".length)
+    : field.replace(/Text$/, "");
+  const rules = site.fields[name];
+  if (rules === undefined) return null;
+  const { listing, article } = rules;
   return first([...article, ...listing].map(({ select }) => lineWith(select)));
 }
 

@@ -5,7 +5,7 @@ import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
 import { soft404 } from "../extract/soft-404.js";
 import { parsePage, type Tree } from "../extract/tree.js";
-import type { Article, Issue, Listing, Page, Row } from "../model.js";
+import type { Article, Draft, Issue, Listing, Page, Row } from "../model.js";
 import { judge } from "../schema/entry.js";
 import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
@@ -67,7 +67,7 @@ export function articleResult(tree: Tree, row: Row | null, site: Site): CaseResu
   const lines = [...(other === null ? [] : [`page: ${other}`]), ...issues.map(issueText)];
   const hasNothing = Object.keys(article.readings).length === 0;
   return {
-    fields: { ...draft.data, issues: lines },
+    fields: { ...fieldsOf(draft), issues: lines },
     body: draft.body || null,
     sightings: [{ row: row?.readings ?? null, article: article.readings, chosen: item.readings }],
     problems: hasNothing ? ["ran nothing: no selector found a field on the page"] : [],
@@ -101,7 +101,21 @@ function rowResult(row: Row, site: Site) {
   const { title, date, type, summary, dateText, typeText, warnings } = draft.data;
   const { url } = row;
   const read = { title, url, date, type, summary, dateText, typeText, warnings };
-  return { fields: { ...read, issues: issues.map(issueText) }, body: draft.body };
+  return {
+    fields: { ...read, ...ownOf(draft), issues: issues.map(issueText) },
+    body: draft.body,
+  };
+}
+
+/** Front matter with a key for each of the site's own fields, so that each is compared by itself. */
+function fieldsOf({ data: { fields, ...data } }: Draft): Record<string, unknown> {
+  return { ...data, ...ownOf({ data: { ...data, fields } }) };
+}
+
+function ownOf({ data: { fields } }: Pick<Draft, "data">): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries((fields ?? {}) as object).map(([name, value]) => [`fields.${name}`, value]),
+  );
 }
 
 function issueText({ path, message }: Issue): string {

@@ -4,13 +4,15 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
 import * as commands from "./command-line.js";
-import type { siteToWalk } from "./site.js";
+import type * as SiteRoom from "./site.js";
 
 let exitCode: ExitCode = EXIT.complete;
 const run = async (command: () => Promise<ExitCode>) => {
   exitCode = await command();
 };
-const siteOf = async (...named: Parameters<typeof siteToWalk>) =>
+const siteOfCases = async (...named: Parameters<typeof SiteRoom.siteOfCases>) =>
+  (await import("./site.js")).siteOfCases(...named);
+const siteOf = async (...named: Parameters<typeof SiteRoom.siteToWalk>) =>
   (await import("./site.js")).siteToWalk(...named);
 
 commands.demo.action((options) => run(async () => (await import("./demo.js")).demo(options)));
@@ -63,7 +65,7 @@ commands.record.action((pages, options) =>
 );
 commands.test.action((folder, options) =>
   run(async () => {
-    const site = options.site === undefined ? undefined : await siteOf(options.site, options);
+    const site = options.site === undefined ? undefined : await siteOfCases(options.site, options);
     return (await import("./test.js")).test(folder, site, options);
   }),
 );
@@ -72,7 +74,7 @@ commands.init.action((page, options) =>
 );
 commands.drift.action((folder, options) =>
   run(async () => {
-    const site = options.site === undefined ? undefined : await siteOf(options.site, options);
+    const site = options.site === undefined ? undefined : await siteOfCases(options.site, options);
     return (await import("./drift.js")).drift(folder, site, options);
   }),
 );

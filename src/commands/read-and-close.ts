@@ -17,7 +17,7 @@ import { type Disk, errorCode, explainDisk, unless } from "../disk/disk.js";
 import { readJson, readText } from "../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
-import { FIELD_NAMES, type Sink, type Source } from "../model.js";
+import type { Sink, Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
 import {
   isWithheld,
@@ -26,7 +26,7 @@ import {
   type RunOutcome,
   type RunReport,
 } from "../schema/run-report.js";
-import type { Site } from "../site/site.js";
+import { fieldsInOrder, type Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { RunOptions } from "./command-line.js";
 import type { Progress } from "./progress.js";
@@ -196,8 +196,10 @@ function rowsOnly<T extends Omit<Site, "lists">>(site: T): T {
 }
 
 /** What entries lack that were written from rows alone, as a note. */
-function rowsNote({ fields }: Site): string {
-  const unread = FIELD_NAMES.filter((name) => fields[name].listing.length === 0);
+function rowsNote(site: Site): string {
+  const unread = fieldsInOrder(site).flatMap(([name, { listing }]) =>
+    listing.length === 0 ? name : [],
+  );
   const lacks = unread.length === 0 ? "" : `, without ${unread.join(", ")}`;
   return `--no-articles: the entries are written from the rows of the list alone${lacks}; crawl without it for the articles`;
 }

@@ -128,7 +128,8 @@ function readBy(target: string, options: RecordOptions) {
   const { site, preset, language } = nameOfSite(target, { ...options, url: options.url?.[0] });
   const file = siteFileOf(site, process.cwd());
   return {
-    site: file ?? site ?? "",
+    // The list that a site file is followed by is part of its name.
+    site: file === null ? (site ?? "") : file + (/\.\w+(#[^#]*)$/.exec(site ?? "")?.[1] ?? ""),
     ...(preset === undefined ? {} : { preset }),
     ...(language === undefined ? {} : { language }),
   };

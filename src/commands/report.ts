@@ -16,6 +16,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
   const { colours } = terminal;
   const lines = [
     summary(report, colours),
+    ...listLines(report, colours),
     ...stateLines(report, colours),
     ...articleLines(report, colours),
     ...(report.archive === null ? [] : compositeLines(report.archive)),
@@ -38,6 +39,7 @@ function endEvent(report: RunReport, exitCode: ExitCode) {
     event: "end",
     exitCode,
     counts,
+    ...(report.lists === undefined ? {} : { lists: report.lists }),
     entries,
     gaps,
     open,
@@ -72,6 +74,14 @@ function sums({ media, links, translations, composite }: Holdings) {
     },
     translations: { linked: translations.linked, missing: translations.missing.length },
   };
+}
+
+/** A line for each of several lists. */
+function listLines({ lists = [] }: RunReport, { yellow }: Colours): string[] {
+  return lists.map(({ name, listed, listingPages, complete }) => {
+    const line = `  list ${name}: ${count(listed, "article")} on ${count(listingPages, "listing page")}`;
+    return complete ? line : yellow(`${line}, not read to its end`);
+  });
 }
 
 function summary({ site, counts, listed, listingPages }: RunReport, { bold }: Colours): string {

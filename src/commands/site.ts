@@ -1,7 +1,8 @@
 /** Which site a command means. Found before the command itself is loaded: a mistake in a site file costs no parser and no crawler. */
 import { basename } from "node:path";
 import process from "node:process";
-import { findSite, hasConfigFile, isUrl, type SiteChoice } from "../site/load.js";
+import { CliError } from "../error.js";
+import { findSite, hasConfigFile, isUrl, oneList, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
 
 /** Host of a saved page whose URL is unknown: its relative links still resolve, and lead nowhere. */
@@ -13,8 +14,18 @@ export function isNowhere({ start }: Site): boolean {
 }
 
 /** The site of a command that walks one. @throws {CliError} exit code 2 */
-export function siteToWalk(target: string | undefined, choice: SiteChoice): Promise<Site> {
-  return findSite(target, choice, process.cwd());
+export async function siteToWalk(target: string | undefined, choice: SiteChoice): Promise<Site> {
+  const site = await findSite(target, choice, process.cwd());
+  if (site.list === null) return site;
+  // What the other lists name would be gone from the archive.
+  throw new CliError(`"${site.list}" is one of several lists, and an archive holds them all`, {
+    hint: "Name the site file alone.",
+  });
+}
+
+/** The site by which cases are read. @throws {CliError} exit code 2 */
+export async function siteOfCases(target: string, choice: SiteChoice): Promise<Site> {
+  return oneList(await findSite(target, choice, process.cwd()));
 }
 
 export interface PageSiteChoice extends SiteChoice {
@@ -29,9 +40,9 @@ export interface PageSiteChoice extends SiteChoice {
  *
  * @throws {CliError} exit code 2
  */
-export function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> {
+export async function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> {
   const { site, ...named } = nameOfSite(page, choice);
-  return siteToWalk(site, named);
+  return oneList(await findSite(site, named, process.cwd()));
 }
 
 /** How the site of a page is found: by its name, else the site file of the working folder, else the preset for Drupal 7. */

@@ -1,9 +1,9 @@
 /** Selector health: how often each field was found, and by which of its selectors. Pure. */
-import { FIELD_NAMES, type FieldName, type Reading } from "../model.js";
+import type { FieldName, Reading } from "../model.js";
 import type { Health, SideHealth, WayHealth } from "../schema/health.js";
 import { NO_FIELD, type Run, type Walk } from "../schema/run-report.js";
 import { tried, wayWords } from "../site/selector-words.js";
-import { type Alternative, type FieldRules, isReserved, type Site } from "../site/site.js";
+import { type Alternative, fieldsInOrder, type Site } from "../site/site.js";
 
 /** Readings without their words and nodes. */
 export type Sighted = Readonly<
@@ -64,7 +64,7 @@ export class HealthCount {
 
   constructor(site: Site) {
     this.#fields = new Map(
-      fieldsOf(site).map(([name, { listing, article }]) => {
+      fieldsInOrder(site).map(([name, { listing, article }]) => {
         return [name, { present: 0, listing: new Side(listing), article: new Side(article) }];
       }),
     );
@@ -88,12 +88,6 @@ export class HealthCount {
   }
 }
 
-/** Fields of a site, those of every entry first and in their order. */
-function fieldsOf({ fields }: Site): [string, FieldRules][] {
-  const reserved = FIELD_NAMES.map((name): [string, FieldRules] => [name, fields[name]]);
-  return [...reserved, ...Object.entries(fields).filter(([name]) => !isReserved(name))];
-}
-
 /** Fields that are present in a smaller share than the site file demands, one sentence each. */
 export function belowThreshold(health: Health, site: Site): string[] {
   return Object.entries(health).flatMap(([name, { of, present }]) => {
@@ -115,7 +109,7 @@ export function unmatchedFields(
   isJudged: (name: FieldName) => boolean = () => true,
 ): { readonly drift: readonly string[]; readonly unmatched: readonly string[] } {
   const [drift, unmatched]: [string[], string[]] = [[], []];
-  for (const [name, { listing, article, required }] of fieldsOf(site)) {
+  for (const [name, { listing, article, required }] of fieldsInOrder(site)) {
     const { of, present } = health[name] ?? { of: 0, present: 0 };
     if (!isJudged(name)) continue;
     const ways = [...listing, ...article];

@@ -1,14 +1,6 @@
 /** Row and article page merged into one item, each field from where the site file prefers it. */
-import {
-  type Article,
-  FIELD_NAMES,
-  type FieldName,
-  type Item,
-  type Reading,
-  type Row,
-  type Warning,
-} from "../model.js";
-import { type FieldRules, isReserved, type Site } from "../site/site.js";
+import type { Article, FieldName, Item, Reading, Row, Warning } from "../model.js";
+import { fieldsInOrder, type Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { fold } from "./nodes.js";
 
@@ -26,7 +18,7 @@ export function mergeItem(
 ): Item {
   const readings: Record<FieldName, Reading> = {};
   const disagreements: FieldName[] = [];
-  for (const [name, { prefer }] of orderedFields(site)) {
+  for (const [name, { prefer }] of fieldsInOrder(site)) {
     const [listed, read] = [row.readings[name], article?.readings[name]];
     const chosen = prefer === "listing" ? (listed ?? read) : (read ?? listed);
     if (chosen !== undefined) readings[name] = chosen;
@@ -59,14 +51,6 @@ export function mergeItem(
   };
 }
 
-/** The five of every entry first, in their order: what is written of an entry is in it. */
-function orderedFields({ fields }: Site): [FieldName, FieldRules][] {
-  return [
-    ...FIELD_NAMES.map((name): [FieldName, FieldRules] => [name, fields[name]]),
-    ...Object.entries(fields).filter(([name]) => !isReserved(name)),
-  ];
-}
-
 function othersOf(
   site: Site,
   row: Pick<Row, "readings">,
@@ -74,7 +58,7 @@ function othersOf(
   chosen: Item["readings"],
 ): Item["readings"] {
   const others: Record<FieldName, Reading> = {};
-  for (const [name] of orderedFields(site)) {
+  for (const [name] of fieldsInOrder(site)) {
     const other =
       chosen[name] === row.readings[name] ? article?.readings[name] : row.readings[name];
     if (other !== undefined) others[name] = other;

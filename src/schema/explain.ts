@@ -56,6 +56,7 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 
 function children(schema: unknown): [string, unknown][] {
   if (schema instanceof z.ZodOptional) return children(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return children(schema.out);
   if (schema instanceof z.ZodObject) return Object.entries(schema.shape);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(children);
   if (schema instanceof z.ZodArray) return [["*", schema.element], ...children(schema.element)];

@@ -297,6 +297,9 @@ export interface Composite {
   }[];
 }
 
+/** URLs that a list named, and how many are in each state. */
+export type ListHoldings = Readonly<Record<"listed" | "alsoInOthers" | State, number>>;
+
 /**
  * What an archive holds and lacks, as account.json says it: it follows from the entries, their provenance and
  * the ledger, and not from when or how often a crawl was run. Lists of entries hold their ids.
@@ -305,6 +308,8 @@ export interface Holdings {
   readonly entries: number;
   /** Not there for an archive of a live site. */
   readonly composite?: Composite;
+  /** What each of several lists named, by its name; left out for a site with one. */
+  readonly lists?: Readonly<Record<string, ListHoldings>>;
   readonly languages: Counts;
   /** By month (`YYYY-MM`, or `UNDATED`) and type; the type of entries without one is empty. */
   readonly months: Readonly<Record<string, Counts>>;

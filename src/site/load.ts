@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
 import { nearest, parseShallow, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
-import { demo } from "./presets/demo.js";
+import { demo, demoLists } from "./presets/demo.js";
 import { UNESCO_LANGUAGES } from "./presets/unesco.js";
 import { PRESETS } from "./presets.js";
 import { resolveSite } from "./resolve.js";
@@ -37,14 +37,38 @@ export async function findSite(
   choice: SiteChoice,
   folder: string,
 ): Promise<Site> {
+  const [file, list] = target?.split(LIST_MARK) ?? [];
+  if (list !== undefined) return listOf(await findSite(file, choice, folder), list);
   if (target === undefined) return loadSiteFile(configFile(folder));
   if (isUrl(target)) return resolveSite(bareSite(target, choice.preset), PRESETS, target);
   const builtIn = builtInSite(target, choice.language);
   if (builtIn !== null) return resolveSite(builtIn, PRESETS, target);
   if (EXTENSIONS.includes(extname(target))) return loadSiteFile(resolve(folder, target));
-  const near = nearest(target, ["demo", "unesco-beijing"]);
+  const near = nearest(target, ["demo", "demo-lists", "unesco-beijing"]);
   throw new CliError(`"${target}" is neither a built-in site, a site file nor a URL`, {
-    hint: `${near === null ? "" : `Did you mean "${near}"? `}Built in: demo, unesco-<office>. A site file ends in ${EXTENSIONS.join(", ")}; a URL begins with http:// or https://.`,
+    hint: `${near === null ? "" : `Did you mean "${near}"? `}Built in: demo, demo-lists, unesco-<office>. A site file ends in ${EXTENSIONS.join(", ")}; a URL begins with http:// or https://.`,
+  });
+}
+
+/** What parts a site file from the name of one of its lists: `site.ts#events`. A URL may have a fragment. */
+const LIST_MARK = /(?<=\.(?:m?[jt]s|json))#/;
+
+/** One list as a site of its own. @throws {CliError} exit code 2, when the site has no such list */
+function listOf({ lists }: Site, name: string): Site {
+  const found = lists.find(({ list }) => list === name);
+  if (found !== undefined) return { ...found, lists: [] };
+  const names = lists.map(({ list }) => list).join(", ");
+  throw new CliError(`the site has no list "${name}"`, {
+    hint: lists.length === 0 ? "Its site file has no `lists`." : `Its lists: ${names}.`,
+  });
+}
+
+/** The site by which a page is read. @throws {CliError} exit code 2, when it has several lists and none is named */
+export function oneList(site: Site): Site {
+  if (site.lists.length === 0) return site;
+  const names = site.lists.map(({ list }) => list).join(", ");
+  throw new CliError("the site has several lists, each with its own rules", {
+    hint: `Name one after the site file, such as --site site.ts#${site.lists[0]?.list}. Its lists: ${names}.`,
   });
 }
 
@@ -56,6 +80,7 @@ export function siteFrom(input: SiteInput, from: string): Site {
 /** The site file of a target; null when that is a built-in site or a URL. */
 export function siteFileOf(target: string | undefined, folder: string): string | null {
   if (target === undefined) return configFile(folder);
+  if (LIST_MARK.test(target)) return siteFileOf(target.split(LIST_MARK)[0], folder);
   const isFile = !isUrl(target) && EXTENSIONS.includes(extname(target));
   return isFile ? resolve(folder, target) : null;
 }
@@ -108,6 +133,10 @@ function builtInSite(name: string, language: string | undefined): SiteInput | nu
       hint: `Its languages: ${languages.join(", ")}.`,
     });
   };
+  if (name === "demo-lists") {
+    known(["en"]);
+    return demoLists();
+  }
   if (name === "demo") return demo(known(["en", "fr", "ar"]));
   const office = /^unesco-([a-z][a-z0-9-]*)$/.exec(name)?.[1];
   if (office === undefined) return null;

@@ -132,6 +132,12 @@ export interface Starts {
   readonly url: string | null;
 }
 
+/** Fields of a site: the five of every entry first, in their order, then its own. */
+export function fieldsInOrder({ fields }: Pick<Site, "fields">): [string, FieldRules][] {
+  const reserved = FIELD_NAMES.map((name): [string, FieldRules] => [name, fields[name]]);
+  return [...reserved, ...Object.entries(fields).filter(([name]) => !isReserved(name))];
+}
+
 /** Names of a site's own fields, as its site file orders them. */
 export function ownNames({ fields }: Pick<Site, "fields">): string[] {
   return Object.keys(fields).filter((name) => !isReserved(name));

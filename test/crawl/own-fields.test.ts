@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { CliError } from "../../src/error.js";
+import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { crawlFrom } from "../commands/here.js";
-import { scratch } from "../commands/sitelift.js";
+import { events, scratch, sitelift } from "../commands/sitelift.js";
 import { serveSite } from "../commands/small-site.js";
 
 const PNG = Buffer.from(
@@ -100,7 +102,115 @@ describe("fields of a site's own", () => {
     expect(account.links.notMigrated).toEqual([
       { entry: ferry.id, address: `${origin}/e/none`, state: null },
     ]);
+    expect(account.coverage.when).toEqual({ article: 1, none: 1 });
     expect(code).toBe(0);
+    const verified = await sitelift(["verify", out]);
+    expect(verified.exitCode, verified.stdout).toBe(0);
+    // Nothing changed: the second crawl writes the same.
+    const again = await crawlFrom({ ...SITE, name: "bay", start }, out);
+    expect(again.stderr).toContain("2 unchanged");
+    expect(entriesOf(out)).toEqual(entries);
+  });
+
+  test("inspect shows them, and a case compares each by itself and is sensitive to its markup", async () => {
+    const cwd = scratch();
+    const start = "https://bay.example/events";
+    writeFileSync(join(cwd, "site.json"), JSON.stringify({ ...SITE, name: "bay", start }));
+    writeFileSync(
+      join(cwd, "ferry.html"),
+      `<html lang=en><body>${PAGES["/e/ferry"]}</body></html>`,
+    );
+    const url = "https://bay.example/e/ferry";
+    const named = ["ferry.html", "--site", "site.json", "--url", url];
+    const inspected = await sitelift(["inspect", ...named, "--json"], { cwd });
+    const { entry } = JSON.parse(inspected.stdout);
+    expect(entry.data.fields).toMatchObject({ seats: 1250.5, tags: ["Sea", "Boats", "Sea"] });
+    const recorded = await sitelift(["record", ...named], { cwd });
+    expect(recorded.exitCode, recorded.stderr).toBe(0);
+    const tested = await sitelift(["test", "--mutate", "--json"], { cwd });
+    expect(tested.exitCode, tested.stderr + tested.stdout).toBe(0);
+    const [name = ""] = readdirSync(join(cwd, "fixtures/cases/bay")).filter(
+      (one) => !one.startsWith("."),
+    );
+    const text = readFileSync(join(cwd, "fixtures/cases/bay", name, "expected.json"), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ "fields.seats": 1250.5, "fields.free": true });
+    const { teeth } = events(tested.stdout).at(-1) as { teeth: { total: number; noticed: number } };
+    expect(teeth.noticed).toBe(teeth.total);
+    expect(teeth.total).toBe(3 * 13);
+  });
+
+  test("what cannot be a value sends the entry to quarantine, with its words and what to do", async () => {
+    const bad: Readonly<Record<string, string>> = {
+      "/events": '<div class=e><a href="/e/1">One</a></div>',
+      "/e/1": `<h1>One</h1><div class=b>Words.</div><p class=when>soon</p><b class=seats>1,234</b>
+        <b class=free>perhaps</b><b class=topic>Food</b><b class=more>no link</b>`,
+    };
+    using site = await serveSite((path) => bad[path] ?? 404);
+    const out = join(scratch(), "out");
+    const start = site.start.replace("/list", "/events");
+    await crawlFrom({ ...SITE, name: "bay", start }, out);
+    const [folder = ""] = readdirSync(join(out, "quarantine"));
+    const text = readFileSync(join(out, "quarantine", folder, "issues.json"), "utf8");
+    const issues: { path: string; raw: string; hint: string }[] = JSON.parse(text);
+    const found = Object.fromEntries(issues.map(({ path, raw }) => [path, raw]));
+    expect(found).toEqual({
+      "data.fields.when": "soon",
+      "data.fields.seats": "1,234",
+      "data.fields.free": "perhaps",
+      "data.fields.topic": "Food",
+      "data.fields.more": "no link",
+    });
+    expect(issues.map(({ hint }) => hint).join()).toContain("fields.seats.decimal");
+  });
+
+  test("a site file that misuses a field is refused, with the nearest name or what was expected", () => {
+    const problem = (fields: object) => {
+      try {
+        const site = { name: "bay", start: "https://bay.example/", ...SITE };
+        resolveSite({ ...site, fields: { ...SITE.fields, ...fields } }, {}, "site.ts");
+      } catch (error) {
+        return (error as CliError).details.join("\n");
+      }
+      return "";
+    };
+    expect(problem({ titel: { article: "h1" } })).toContain('did you mean "title"?');
+    expect(problem({ place: { article: "h1" } })).toContain("fields.place.kind: expected a kind");
+    expect(problem({ place: { kind: "colour", article: "h1" } })).toContain("boolean, html");
+    expect(problem({ place: { kind: "text", split: ",", article: "i" } })).toContain(
+      "expected in a field of the kind list alone",
+    );
+    expect(problem({ id: { kind: "text", article: "i" } })).toContain("expected another name");
+    expect(problem({ constructor: { kind: "text", article: "i" } })).toContain("another name");
+    expect(problem({ "a b": { kind: "text", article: "i" } })).toContain("expected a name of");
+  });
+
+  test("the JSON Schema of a site has its fields, and what its types must have", async () => {
+    const cwd = scratch();
+    const start = "https://bay.example/events";
+    const types = { event: { required: ["when"] } };
+    writeFileSync(join(cwd, "site.json"), JSON.stringify({ ...SITE, name: "bay", start, types }));
+    const { stdout, stderr } = await sitelift(["schema", "entry", "--site", "site.json"], { cwd });
+    const schema = JSON.parse(stdout || stderr);
+    expect(schema.properties.fields).toMatchObject({
+      additionalProperties: false,
+      properties: {
+        tags: { type: "array" },
+        seats: { type: ["number", "null"] },
+      },
+    });
+    expect(schema.properties.fields.required).toContain("when");
+    expect(schema.allOf).toEqual([
+      {
+        if: { properties: { type: { const: "event" } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: {
+          required: ["fields"],
+          properties: {
+            fields: { required: ["when"], properties: { when: { not: { type: "null" } } } },
+          },
+        },
+      },
+    ]);
   });
 });
 
@@ -170,6 +280,15 @@ describe("several lists", () => {
       lists: ["articles", "events"],
       listedOn: [`${origin}/articles#3`, `${origin}/events#2`],
     });
+    const account = JSON.parse(readFileSync(join(out, "account.json"), "utf8"));
+    expect(account.lists).toMatchObject({
+      articles: { listed: 3, written: 3, alsoInOthers: 1 },
+      events: { listed: 2, written: 2, alsoInOthers: 1 },
+      publications: { listed: 3, written: 3, alsoInOthers: 0 },
+    });
+    const words = readFileSync(join(out, "account.md"), "utf8");
+    expect(words).toMatch(/### events\n\n2 URLs listed: 2 written\. Of them in other lists too/);
+    expect((await sitelift(["verify", out])).exitCode).toBe(0);
     const fieldsOf = (title: string) =>
       entries.find(({ data }) => data.title === title).data.fields;
     expect(fieldsOf("About a1")).toEqual({ author: "Ann" });
@@ -188,5 +307,70 @@ describe("several lists", () => {
     expect(end?.gaps?.join("\n")).toContain('the list "articles" could not be read');
     // The article of both lists is an event now, and has no day.
     expect(entriesOf(out)).toHaveLength(4);
+  });
+});
+
+describe("one of several lists", () => {
+  const site = {
+    name: "office",
+    listing: { rows: ".e", next: [] },
+    fields: { title: { listing: "a" }, body: { listing: "i" } },
+    lists: [
+      { name: "news", start: "https://a.example/news" },
+      {
+        name: "events",
+        start: "https://a.example/events",
+        fields: { place: { kind: "text", listing: "b" } },
+      },
+    ],
+  };
+
+  test("reads a page by the name after the site file, and a page without one is refused", async () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+    writeFileSync(
+      join(cwd, "page.html"),
+      "<div class=e><a href=/1>One</a><i>Words</i><b>Bay</b></div>",
+    );
+    const named = (target: string) => [
+      "inspect",
+      "page.html",
+      "--site",
+      target,
+      "--json",
+      "--as",
+      "listing",
+      "--url",
+      "https://a.example/events",
+    ];
+    const { stdout } = await sitelift(named("site.json#events"), { cwd });
+    expect(JSON.parse(stdout).rows[0].fields).toEqual({ place: "Bay" });
+    const none = await sitelift(named("site.json"), { cwd });
+    expect(none.exitCode).toBe(2);
+    expect(none.stderr).toContain("Its lists: news, events.");
+    expect((await sitelift(named("site.json#new"), { cwd })).exitCode).toBe(2);
+    expect((await sitelift(["crawl", "site.json#events"], { cwd })).exitCode).toBe(2);
+  });
+
+  test("has its own name, and a field the same kind in all", () => {
+    const problem = (more: object) => {
+      try {
+        resolveSite({ ...site, ...more }, {}, "site.ts");
+      } catch (error) {
+        return (error as CliError).details.join("\n");
+      }
+      return "";
+    };
+    const [news, events] = site.lists;
+    expect(problem({ lists: [news, { ...events, name: "news" }] })).toContain(
+      "two have the name news",
+    );
+    expect(problem({ start: "https://a.example/" })).toContain("each of the lists has its own");
+    expect(
+      problem({
+        lists: [{ ...news, fields: { place: { kind: "number", listing: "u" } } }, events],
+      }),
+    ).toContain("place is number in one list and text in another");
+    expect(problem({ types: { event: { required: ["wen"] } } })).toContain("there is no field wen");
   });
 });

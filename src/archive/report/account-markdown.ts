@@ -33,6 +33,7 @@ export function renderAccount(account: Account, shelf: Shelf): string {
   const blocks = [
     ...heading(account, decisions),
     ...numbers(account, shelf),
+    ...listSections(account),
     ...composite(account, entry),
     ...toDecide(decisions, entry),
     ...accepted(account),
@@ -86,6 +87,33 @@ function numbers({ archive }: Account, shelf: Shelf): string[] {
       ],
     ),
   ];
+}
+
+/** A section for each of several lists, and what of it needs a look. */
+function listSections({ archive, lists: walked = [], gaps }: Account): string[] {
+  const all = Object.entries(archive.lists ?? {});
+  if (all.length === 0) return [];
+  const sections = all.flatMap(([name, counts]) => {
+    const states = STATES.filter((state) => counts[state] > 0).map(
+      (state) => `${counts[state]} ${state}`,
+    );
+    const seen = walked.find((one) => one.name === name);
+    const also = counts.alsoInOthers;
+    const sentences = [
+      `${count(counts.listed, "URL")} listed: ${states.join(", ")}.`,
+      also === 0 ? "" : `Of them in other lists too, as one entry each: ${also}.`,
+      seen === undefined
+        ? ""
+        : `${count(seen.listingPages, "listing page")} from ${code(seen.start)}, ${seen.complete ? "read to the end" : "**not read to the end**"}.`,
+    ];
+    const own = gaps.filter((gap) => gap.includes(`"${name}"`) || gap.startsWith(`${name}: `));
+    return [
+      `### ${escapeMarkdown(name)}`,
+      sentences.filter((one) => one !== "").join(" "),
+      ...(own.length === 0 ? [] : [list(own, escapeMarkdown)]),
+    ];
+  });
+  return ["## Lists", ...sections];
 }
 
 /** In units of a thousand, with one decimal. */

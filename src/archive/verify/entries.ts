@@ -4,6 +4,7 @@ import { z } from "zod";
 import { hashOf, readWhole } from "../../disk/read.js";
 import { destinations } from "../../markdown/destinations.js";
 import { ENTRY_KEYS, type EntryLine, entryLine } from "../../schema/entry.js";
+import type { OwnShape } from "../../schema/fields.js";
 import { entryText } from "../archive-index.js";
 import { readContent, withoutFinalNewlines } from "../frontmatter.js";
 import { FILES } from "../layout.js";
@@ -17,6 +18,8 @@ export interface KnownEntries {
   /** Ids by content path. */
   readonly idAt: Map<string, string>;
   /** Links to an anchor: id and path of the entry with the link, content path of its target. */
+  /** Ids of other entries that fields name. */
+  readonly references: { readonly path: string; readonly name: string; readonly id: string }[];
   readonly fragments: {
     readonly entry: string;
     readonly path: string;
@@ -27,7 +30,13 @@ export interface KnownEntries {
 
 export async function checkEntries(inquiry: Inquiry): Promise<KnownEntries> {
   const { files, report } = inquiry;
-  const known: KnownEntries = { ids: new Set(), hashes: new Set(), idAt: new Map(), fragments: [] };
+  const known: KnownEntries = {
+    ids: new Set(),
+    hashes: new Set(),
+    idAt: new Map(),
+    fragments: [],
+    references: [],
+  };
   const checkId = orderedKeys(report, "id-twice");
   for await (const { at, value } of checkedLines(inquiry, FILES.entries, entryLine)) {
     const { id, path } = value;
@@ -42,6 +51,8 @@ export async function checkEntries(inquiry: Inquiry): Promise<KnownEntries> {
   for (const path of files.keys())
     if (path.startsWith("content/") && !known.idAt.has(path))
       report("content-without-entry", path, `not listed in ${FILES.entries}`);
+  for (const { path, name, id } of known.references)
+    if (!known.ids.has(id)) report("reference-broken", path, `fields.${name}: no entry ${id}`);
   await checkProvenance(inquiry, known);
   return known;
 }
@@ -80,16 +91,32 @@ function difference(wanted: string, found: string): string {
   return `the body differs from its entry at character ${at}: expected ${one}, found ${other}`;
 }
 
+/** Each value of the site's own fields, with its kind. */
+function ownValues(fields: EntryLine["data"]["fields"], own: OwnShape = { fields: {} }) {
+  return Object.entries(own.fields).flatMap(([name, { kind, of }]) => {
+    const value = fields?.[name] ?? [];
+    const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return all.map((one) => ({ name, kind: kind === "list" ? of : kind, value: String(one) }));
+  });
+}
+
 /** Media of the entry, and the links of its body into the archive. */
 function checkTargets(
-  { files, report }: Inquiry,
+  { files, manifest, report }: Inquiry,
   { id, path, data, body }: EntryLine,
-  { fragments }: KnownEntries,
+  { fragments, references }: KnownEntries,
 ): void {
   for (const media of data.media)
     if (media.path !== null && !files.has(media.path))
       report("media-missing", path, `${media.path} is missing`);
-  for (const { address } of destinations(body)) {
+  const own = ownValues(data.fields, manifest?.own);
+  for (const { name, kind, value } of own)
+    if ((kind === "file" || kind === "image") && value.startsWith("media/") && !files.has(value))
+      report("media-missing", path, `fields.${name}: ${value} is missing`);
+    else if (kind === "reference" && !/^https?:/i.test(value))
+      references.push({ path, name, id: value });
+  const texts = [body, ...own.flatMap(({ kind, value }) => (kind === "html" ? value : []))];
+  for (const { address } of texts.flatMap((text) => destinations(text))) {
     const link = relativeLink(address, path);
     if (link === null) continue;
     const { target, fragment } = link;

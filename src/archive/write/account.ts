@@ -3,6 +3,7 @@ import { FIELD_NAMES, type Loss, type Outcome, type Provenance } from "../../mod
 import { countStates } from "../../schema/ledger.js";
 import {
   type Holdings,
+  type ListHoldings,
   type Place,
   type Remains,
   type RequisiteReport,
@@ -73,11 +74,16 @@ export class Tally {
     const month = data.date?.slice(0, 7) ?? UNDATED;
     increment(held(this.#months, month, new Map()), data.type ?? "");
     const values = { ...data, body: body.trim() === "" ? null : body };
-    for (const field of FIELD_NAMES) {
+    const own = Object.entries(data.fields ?? {}).map(([name, value]) => [
+      name,
+      Array.isArray(value) && value.length === 0 ? null : value,
+    ]);
+    const all: Readonly<Record<string, unknown>> = { ...values, ...Object.fromEntries(own) };
+    for (const field of [...FIELD_NAMES, ...Object.keys(data.fields ?? {})]) {
       const source =
-        values[field] === null
+        all[field] === null
           ? "none"
-          : overrides.includes(field)
+          : overrides.includes(field) || overrides.includes(`fields.${field}`)
             ? "override"
             : (noted.fields?.[field]?.from ?? "unknown");
       increment(held(this.#coverage, field, new Map()), source);
@@ -121,6 +127,7 @@ export class Tally {
       languages: sorted(this.#languages),
       months: nested(this.#months),
       coverage: Object.fromEntries([...this.#coverage].map(([name, of]) => [name, sorted(of)])),
+      ...listsOf(ledger),
       notWritten: ledger
         .filter(({ state }) => state !== "written")
         .map(({ url, state, reason = null, entry = null }) => ({ url, state, reason, entry })),
@@ -166,6 +173,22 @@ export class Tally {
     const lacks = (language: string) => this.#entries - (this.#present.get(language) ?? 0);
     return Object.fromEntries(languages.map((language) => [language, lacks(language)]));
   }
+}
+
+/** How many URLs each of several lists named, and what became of them; nothing for a site with one list. */
+function listsOf(ledger: readonly Outcome[]): Pick<Holdings, "lists"> {
+  const lists = new Map<string, Outcome[]>();
+  for (const line of ledger) for (const name of line.lists ?? []) held(lists, name, []).push(line);
+  if (lists.size === 0) return {};
+  const counted = [...lists].map(([name, lines]): [string, ListHoldings] => [
+    name,
+    {
+      listed: lines.length,
+      ...countStates(lines),
+      alsoInOthers: lines.filter(({ lists: all = [] }) => all.length > 1).length,
+    },
+  ]);
+  return { lists: Object.fromEntries(counted.sort(([a], [b]) => byCodeUnits(a, b))) };
 }
 
 /** What a map has under a key, which is put there when it has nothing. */

@@ -3,15 +3,8 @@ import process from "node:process";
 import { convertArticle } from "../../cases/read.js";
 import { holdingWords } from "../../crawl/left-behind.js";
 import { EXIT, type ExitCode } from "../../error.js";
-import {
-  type Article,
-  type Block,
-  type Draft,
-  FIELD_NAMES,
-  type PageContent,
-  type Warning,
-} from "../../model.js";
-import type { Site } from "../../site/site.js";
+import type { Article, Block, Draft, PageContent, Warning } from "../../model.js";
+import { fieldsInOrder, type Site } from "../../site/site.js";
 import { column, escapeJson } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import { showField, showWarnings } from "./fields.js";
@@ -49,8 +42,8 @@ export function showArticle(
     ),
   );
   terminal.print();
-  for (const name of FIELD_NAMES)
-    showField(terminal, name, site.fields[name].article, [article.readings[name]]);
+  for (const [name, { article: ways }] of fieldsInOrder(site))
+    showField(terminal, name, ways, [article.readings[name]]);
   showDraft(terminal, draft);
   showLeft(terminal, article.content(item));
   showWarnings(terminal, warnings);

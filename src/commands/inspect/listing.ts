@@ -3,8 +3,8 @@ import process from "node:process";
 import { convertRow } from "../../cases/read.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
-import { FIELD_NAMES, type Issue, type Listing, type Row, type Warning } from "../../model.js";
-import type { Site } from "../../site/site.js";
+import type { Issue, Listing, Row, Warning } from "../../model.js";
+import { fieldsInOrder, type Site } from "../../site/site.js";
 import { column, count, escapeJson } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import { showField, showWarnings, winners } from "./fields.js";
@@ -25,7 +25,10 @@ export function showListing(
   if (terminal.json) {
     const { url, next, pageCount, pageNumber, rowSelector, nextSelector } = listing;
     const matched = Object.fromEntries(
-      FIELD_NAMES.map((name) => [name, winners(listing.rows.map((row) => row.readings[name]))]),
+      fieldsInOrder(site).map(([name]) => [
+        name,
+        winners(listing.rows.map((row) => row.readings[name])),
+      ]),
     );
     const all = [...warnings, ...issues.map(({ code, message }) => ({ code, message }))];
     const shown = { kind: "listing", url, rows, next, pageCount, pageNumber };
@@ -34,9 +37,9 @@ export function showListing(
   } else {
     showPlace(terminal, tree, site, listing);
     terminal.print();
-    for (const name of FIELD_NAMES) {
+    for (const [name, { listing: ways }] of fieldsInOrder(site)) {
       const readings = listing.rows.map((row) => row.readings[name]);
-      if (rows.length > 0) showField(terminal, name, site.fields[name].listing, readings);
+      if (rows.length > 0) showField(terminal, name, ways, readings);
     }
     terminal.print();
     showRows(terminal, rows);
@@ -48,10 +51,13 @@ export function showListing(
 
 function readRow(site: Site, row: Row) {
   const { draft, warnings, issues } = convertRow(row, site);
-  const { title, date, dateText, type, typeText, summary } = draft.data;
+  const { title, date, dateText, type, typeText, summary, fields } = draft.data;
   const at = `row ${row.position}: `;
   return {
-    row: { title, url: row.url, date, dateText, type, typeText, summary, body: draft.body },
+    row: {
+      ...{ title, url: row.url, date, dateText, type, typeText, summary, body: draft.body },
+      ...(fields === undefined ? {} : { fields }),
+    },
     issues: issues.map((issue) => ({
       ...issue,
       code: "issue",

@@ -9,12 +9,59 @@ const LISTINGS: Readonly<Record<string, string>> = {
   ar: "/ar/maktab/juzur-al-marfa/maqalat",
 };
 
+const TAGS = ".field-name-field-tags";
+
 /** Formats of printed dates by language. */
 const FORMATS = {
   en: ["M/d/yyyy"],
   fr: ["d/M/yyyy", "d MMMM yyyy", "cccc d MMMM yyyy"],
   ar: ["d/M/yyyy", "d MMMM yyyy", "cccc d MMMM yyyy"],
 };
+
+/** The office with three lists in one archive: its articles, its events, and its publications year by year. */
+export function demoLists(): SiteInput {
+  const { start = "", fields, ignore = [], ...office } = demo("en");
+  const base = start.replace(/articles$/, "");
+  return {
+    ...office,
+    name: "demo-lists",
+    ignore: ignore.filter(({ select }) => select !== TAGS),
+    fields: { ...fields, tags: { kind: "list", article: `${TAGS} .field-item` } },
+    lists: [
+      { name: "articles", start },
+      {
+        name: "events",
+        start: `${base}events`,
+        type: "event",
+        fields: {
+          when: {
+            kind: "range",
+            listing: ".views-field-field-when",
+            article: ".field-name-field-when .field-item",
+            prefer: "same",
+          },
+          place: {
+            kind: "text",
+            listing: ".views-field-field-place",
+            article: ".field-name-field-place .field-item",
+          },
+        },
+      },
+      {
+        name: "publications",
+        start: `${base}publications`,
+        starts: { select: "#edit-year option", url: "?year={value}" },
+        type: "publication",
+        fields: {
+          authors: { kind: "list", article: ".field-name-field-authors .field-item" },
+          files: { kind: "list", of: "file", article: ".field-name-field-files a" },
+          pages: { kind: "number", article: ".field-name-field-pages .field-item" },
+        },
+      },
+    ],
+    types: { event: { required: ["when", "place"] }, publication: { required: ["files"] } },
+  };
+}
 
 /** @param language en, fr or ar */
 export function demo(language: string): SiteInput {
@@ -32,7 +79,7 @@ export function demo(language: string): SiteInput {
         select: ".submitted",
         reason: "who put the article up, and when: the date is read elsewhere",
       },
-      { select: ".field-name-field-tags", reason: "keywords, for which an entry has no key" },
+      { select: TAGS, reason: "keywords, for which an entry has no key" },
       { select: ".statistics_counter", reason: "a count of visits" },
     ],
     fields: {
