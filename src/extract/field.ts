@@ -82,7 +82,9 @@ function wordsOf(tree: Tree, group: readonly Element[], way: Alternative, of: Si
   const printed = way.attribute === null ? raw : textOf(group) || raw;
   // An address in the words alone is one where it is whole.
   const target =
-    LEADS.has(of) && /^https?:\/\/\S+$/i.test(raw) ? (parseUrl(raw)?.href ?? null) : null;
+    LEADS.has(of) && /^(?:https?:\/\/|\/)\S+$/i.test(raw)
+      ? (parseUrl(raw, tree.base)?.href ?? null)
+      : null;
   return { raw, printed, target, alt: null, title: null };
 }
 

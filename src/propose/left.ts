@@ -5,13 +5,14 @@ import { parsePage, type Tree } from "../extract/tree.js";
 import type { Block, Page } from "../model.js";
 import type { Site, SiteInput } from "../site/site.js";
 import { isFile, urlKey } from "../url.js";
+import { type OwnField, ownFieldsOf } from "./own-fields.js";
 import type { Choice, Proposal } from "./proposal.js";
 import { onlyChoice } from "./rank.js";
 import { listingOf, siteOfProposal } from "./reads.js";
 import { elementsOf } from "./selectors.js";
 
 /**
- * A proposal with the images and files beside the text of an article, and a sentence for each place with words that
+ * A proposal with fields for who wrote an article, its tags and its main picture, with the images and files beside its text, and a sentence for each place with words that
  * nothing reads. What the listing page or another article has at the same place is the site's frame. A preset has
  * places of its own for images and files, so there the sentence is all.
  */
@@ -25,13 +26,21 @@ export function withLeft(
   const site = siteOfProposal(input);
   const tree = parsePage(article, site);
   const blocks = blocksOf(tree, site, listing, others);
-  const media = input.preset === undefined ? blocks.flatMap((block) => mediaOf(tree, block)) : [];
-  const read = new Set(media.map(({ place }) => place));
+  const own = ownFieldsOf(tree, blocks);
+  // A picture stays among the media too: other articles may have several there.
+  const named = new Set(own.flatMap(({ name, place }) => (name === "image" ? [] : place)));
+  const unnamed = blocks.filter(({ place }) => !named.has(place));
+  const media = input.preset === undefined ? unnamed.flatMap((block) => mediaOf(tree, block)) : [];
+  const read = new Set([...named, ...media.map(({ place }) => place)]);
   const left = blocks.filter(({ place, words }) => words > 0 && !read.has(place));
   return {
     ...proposal,
-    site: media.length === 0 ? input : withMedia(input, media),
-    choices: media.length === 0 ? choices : [...choices, mediaChoice(media)],
+    site: withFields(media.length === 0 ? input : withMedia(input, media), own),
+    choices: [
+      ...choices,
+      ...(media.length === 0 ? [] : [mediaChoice(media)]),
+      ...own.map(({ choice }) => choice),
+    ],
     left: left.map(
       ({ place, sample }) =>
         `${place} ("${sample}"): read it with a field, or add it to \`ignore\` with the reason`,
@@ -87,6 +96,12 @@ function mediaChoice(media: readonly MediaPlace[]): Choice {
   const value = media.map(({ select }) => select).join(", ");
   const matched = `${texts.length} on the article page`;
   return onlyChoice("media", { value, matched, texts }, "images and files beside the text");
+}
+
+function withFields(site: SiteInput, own: readonly OwnField[]): SiteInput {
+  if (own.length === 0) return site;
+  const fields = Object.fromEntries(own.map(({ name, field }) => [name, field]));
+  return { ...site, fields: { ...site.fields, ...fields } };
 }
 
 function withMedia({ fields, article, ...more }: SiteInput, media: readonly MediaPlace[]) {

@@ -13,6 +13,10 @@ export type Part =
   | "next"
   | "body"
   | "media"
+  | "author"
+  | "authors"
+  | "tags"
+  | "image"
   | "language";
 
 /** One way to fill a part. */

@@ -14,6 +14,10 @@ const PLACES: Readonly<Record<Part, string>> = {
   next: "listing.next",
   body: "fields.body",
   media: "article.media",
+  author: "fields.author",
+  authors: "fields.authors",
+  tags: "fields.tags",
+  image: "fields.image",
   language: "language",
 };
 

@@ -4,10 +4,11 @@ import type { Offsets } from "../dates/time.js";
 import { FIELD_NAMES } from "../model.js";
 import type { FieldShape, Kind, OwnShape, SingleKind } from "../schema/fields.js";
 import type { ArchiveInput } from "../schema/web-archive.js";
+import type { OwnFieldInput } from "./field-schema.js";
 import type { ListingKind, Preset, SiteInput } from "./schema.js";
 import type { Checked } from "./typed.js";
 
-export type { Preset, SingleKind, SiteInput };
+export type { OwnFieldInput, Preset, SingleKind, SiteInput };
 
 /** One way to read a field. */
 export interface Alternative {

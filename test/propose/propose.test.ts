@@ -407,3 +407,50 @@ describe.skipIf(!existsSync(PAGES))(
     );
   },
 );
+
+describe("fields of a site's own", () => {
+  const page = (url: string, body: string): Page => ({
+    ...{ url, requestedUrl: url, status: 200, headers: { "content-type": "text/html" } },
+    body: Buffer.from(`<!DOCTYPE html><html lang=en><body>${body}</body></html>`),
+  });
+  const names = ["ferry", "library", "harbour", "school"];
+  const rows = names.map(
+    (name) =>
+      `<li class=row><h2><a href="/${name}">About the ${name}</a></h2><time>3 May 2021</time></li>`,
+  );
+  const listing = page("https://bay.example/news", `<main><ul>${rows.join("")}</ul></main>`);
+  const article = (name: string, author: string, tags: readonly string[]) =>
+    page(
+      `https://bay.example/${name}`,
+      `<main><article><h1>About the ${name}</h1><p class=byline>By <a href="/people/${author}">${author}</a></p>
+      <figure class=lead-image><img src="/${name}.jpg" alt=""></figure>
+      <div class=text>${`<p>Many words about the ${name} and all who use it every day.</p>`.repeat(6)}</div>
+      <ul class=post-tags>${tags.map((tag) => `<li><a href="/tags/${tag}">${tag}</a></li>`).join("")}</ul>
+      </article></main>`,
+    );
+  const [first, second] = [
+    article("ferry", "Ann", ["sea", "boats"]),
+    article("library", "Bo", ["books"]),
+  ];
+  const proposal = propose(listing, first, { name: "bay", others: [second] });
+
+  test("a proposal reads who wrote an article, its tags and its main picture from what was left behind", () => {
+    const { fields } = proposal?.site ?? {};
+    expect(fields).toMatchObject({
+      author: { kind: "text" },
+      tags: { kind: "list" },
+      image: { kind: "image" },
+    });
+    expect(proposal?.left).toEqual([]);
+    const { site } = read(listing, proposal?.site as SiteInput);
+    const readings = readArticle(parsePage(second, site), site);
+    const row = readListing(parsePage(listing, site), site).rows[1];
+    const item = row && mergeItem(site, second.url, row, readings);
+    expect(item && convertItem(item, site).draft.data.fields).toEqual({
+      author: "Bo",
+      tags: ["books"],
+      image: "https://bay.example/library.jpg",
+    });
+    expect(choice(proposal, "tags")).toMatchObject({ samples: ["sea", "boats"] });
+  });
+});

@@ -66,6 +66,10 @@ const QUESTIONS: Readonly<Record<Choice["part"], string>> = {
   next: "Which link leads to the next page?",
   body: "Which is the text of the article?",
   media: "Which images and files are beside the text?",
+  author: "Who wrote the article?",
+  authors: "Who wrote the article?",
+  tags: "Which are its tags?",
+  image: "Which is its main picture?",
   language: "Which language is it?",
 };
 

@@ -1,0 +1,114 @@
+/** Fields of a site's own that an article page shows: who wrote it, its tags, its main picture. Each is a place that nothing reads, and whose names say what it is. */
+import type { Element } from "domhandler";
+import { textOf } from "../extract/nodes.js";
+import type { Tree } from "../extract/tree.js";
+import type { Block } from "../model.js";
+import type { OwnFieldInput } from "../site/site.js";
+import type { Choice, Part } from "./proposal.js";
+import { onlyChoice } from "./rank.js";
+import { elementsOf } from "./selectors.js";
+
+export interface OwnField {
+  readonly name: Part & ("author" | "authors" | "tags" | "image");
+  /** The place that it reads. */
+  readonly place: string;
+  readonly field: OwnFieldInput;
+  readonly choice: Choice;
+}
+
+/** Whole names of classes and the like: `post-byline`, and not `byline-note`. */
+const AUTHOR =
+  /(?:^|[-_])(?:by-?line|authors?|writers?|posted-by|written-by)(?:[-_](?:names?|links?))?$/i;
+const TAGS =
+  /(?:^|[-_])(?:tags?|keywords?|topics?|subjects?|categor(?:y|ies)|labels?)(?:[-_](?:list|links?))?$/i;
+const IMAGE =
+  /(?:^|[-_])(?:(?:lead|hero|featured?|main|cover|headline|article|post|node)[-_]?(?:image|img|photo|picture|media|thumbnail)|lead|hero|field-image)$/i;
+
+/** More words are a text about somebody. */
+const BYLINE_WORDS = 15;
+/** A caption may be with a picture. */
+const CAPTION_WORDS = 40;
+
+/** @param blocks places of an article page that nothing reads, and that are its own */
+export function ownFieldsOf(tree: Tree, blocks: readonly Block[]): OwnField[] {
+  const found = new Map<string, OwnField>();
+  for (const block of blocks) {
+    const field = authorIn(tree, block) ?? tagsIn(tree, block) ?? imageIn(tree, block);
+    if (field !== null && !found.has(field.name)) found.set(field.name, field);
+  }
+  return [...found.values()];
+}
+
+function authorIn(tree: Tree, block: Block): OwnField | null {
+  const { place, words, images, files } = block;
+  if (words === 0 || words > BYLINE_WORDS || images + files > 0) return null;
+  if (!namesOf(tree, place).some((name) => AUTHOR.test(name))) return null;
+  // A link, or what is marked up as a name, leaves "by" out.
+  const inner = ["a", "[rel~=author]", "[itemprop~=name]", ".name", ".author", ".username"];
+  const select = inner
+    .map((one) => `${place} ${one}`)
+    .find((one) => elementsOf(tree, one).some((node) => textOf([node]) !== ""));
+  const way = select ?? place;
+  const several = elementsOf(tree, way).length > 1;
+  const name = several ? "authors" : "author";
+  return made(
+    tree,
+    name,
+    place,
+    way,
+    { kind: several ? "list" : "text", article: way },
+    "who wrote it",
+  );
+}
+
+function tagsIn(tree: Tree, { place, words, images, files }: Block): OwnField | null {
+  if (words === 0 || images + files > 0 || !namesOf(tree, place).some((name) => TAGS.test(name)))
+    return null;
+  const select = [`${place} a`, `${place} li`, place].find(
+    (one) => elementsOf(tree, one).length > 0,
+  );
+  if (select === undefined) return null;
+  return made(tree, "tags", place, select, { kind: "list", article: select }, "its tags");
+}
+
+function imageIn(tree: Tree, { place, words, images }: Block): OwnField | null {
+  if (
+    images !== 1 ||
+    words > CAPTION_WORDS ||
+    !namesOf(tree, place).some((name) => IMAGE.test(name))
+  )
+    return null;
+  const self = elementsOf(tree, place).some(({ name }) => name === "img");
+  const select = self ? place : `${place} img`;
+  if (elementsOf(tree, select).length === 0) return null;
+  return made(tree, "image", place, select, { kind: "image", article: select }, "its main picture");
+}
+
+function made(
+  tree: Tree,
+  name: OwnField["name"],
+  place: string,
+  select: string,
+  field: OwnField["field"],
+  reason: string,
+): OwnField {
+  const nodes = elementsOf(tree, select);
+  const texts = nodes.map((node) => (name === "image" ? (node.attribs.src ?? "") : textOf([node])));
+  const matched = `${nodes.length} on the article page`;
+  const choice = onlyChoice(
+    name,
+    { value: select, matched, texts },
+    `${reason}, by the name of the place`,
+  );
+  return { name, place, field, choice };
+}
+
+/** What a place is called: its selector, and the names of its elements. */
+function namesOf(tree: Tree, place: string): string[] {
+  const own = elementsOf(tree, place).slice(0, 3).flatMap(attributesOf);
+  return [place, ...own].flatMap((text) => text.split(/[^\w-]+/));
+}
+
+function attributesOf({ attribs }: Element): string[] {
+  return ["class", "id", "rel", "itemprop", "property"].flatMap((name) => attribs[name] ?? []);
+}
