@@ -85,7 +85,7 @@ function lacksOf(merged: Preset, at: string): string[] {
 }
 
 /** What the schema cannot see: names that are there twice, or not at all. */
-function listProblems({ lists = [], fields, types = {}, start }: SiteInput): string[] {
+function listProblems({ lists = [], fields, types = {}, health = {}, start }: SiteInput): string[] {
   const names = lists.map(({ name }) => name);
   const twice = names.filter((name, at) => names.indexOf(name) < at);
   const kinds = new Map<string, string>();
@@ -109,6 +109,11 @@ function listProblems({ lists = [], fields, types = {}, start }: SiteInput): str
     ...twice.map((name) => `lists: two have the name ${name}`),
     ...clashes,
     ...unknown,
+    ...[health, ...lists.map((list) => list.health ?? {})].flatMap((shares) =>
+      Object.keys(shares)
+        .filter((name) => !kinds.has(name) && !isReserved(name))
+        .map((name) => `health.${name}: there is no field ${name}`),
+    ),
     ...(lists.length > 0 && start !== undefined
       ? ["start: each of the lists has its own; remove this one, or put it into a list"]
       : []),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CliError } from "../../src/error.js";
@@ -372,5 +372,47 @@ describe("one of several lists", () => {
       }),
     ).toContain("place is number in one list and text in another");
     expect(problem({ types: { event: { required: ["wen"] } } })).toContain("there is no field wen");
+  });
+});
+
+describe("own fields over time", () => {
+  const site: SiteInput = {
+    name: "bay",
+    start: "https://bay.example/",
+    listing: { rows: ".e", next: [] },
+    fields: {
+      title: { article: "h1" },
+      body: { article: ".b" },
+      place: { kind: "text", article: ".place" },
+      seats: { kind: "number", article: ".seats" },
+    },
+  };
+  const page = (place: string) => (path: string) =>
+    path === "/list"
+      ? '<div class=e><a href="/a">One</a></div><div class=e><a href="/b">Two</a></div>'
+      : `<h1>${path}</h1><div class=b>Words ${path}</div><i class=place>${path === "/a" ? place : "Bay"}</i><b class=seats>3</b>`;
+
+  test("a person may set one, which is held to its kind, and diff names each that changed", async () => {
+    const out = join(scratch(), "out");
+    let place = "Quay";
+    using served = await serveSite((path) => page(place)(path));
+    const start = served.start;
+    await crawlFrom({ ...site, start }, out);
+    const old = join(scratch(), "old");
+    cpSync(out, old, { recursive: true });
+    writeFileSync(join(out, "overrides.yaml"), "/b:\n  set:\n    fields: { seats: 12 }\n");
+    place = "North Sands";
+    const { code, stderr } = await crawlFrom({ ...site, start }, out);
+    expect(code, stderr).toBe(0);
+    const now = entriesOf(out).map(({ data }) => [data.title, data.fields]);
+    expect(Object.fromEntries(now)).toEqual({
+      "/a": { place: "North Sands", seats: 3 },
+      "/b": { place: "Bay", seats: 12 },
+    });
+    const differ = await sitelift(["diff", old, out, "--json"]);
+    expect(differ.stdout).toContain('"field":"fields.place","from":"Quay","to":"North Sands"');
+    expect(differ.stdout).toContain('"field":"fields.seats","from":3,"to":12');
+    writeFileSync(join(out, "overrides.yaml"), "/b:\n  set:\n    fields: { seats: many }\n");
+    expect((await crawlFrom({ ...site, start }, out)).code).toBe(1);
   });
 });

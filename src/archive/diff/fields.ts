@@ -18,12 +18,18 @@ export function fieldChanges(
   { data: to }: Pick<EntryText, "data">,
   but: ReadonlySet<string>,
 ): FieldChange[] {
-  const [old, now] = [from, to] as unknown as Readonly<Record<string, unknown>>[];
-  const keys = new Set([...Object.keys(to), ...Object.keys(from)]);
+  const [old, now] = [from, to].map(keyed);
+  const keys = new Set([...Object.keys(now ?? {}), ...Object.keys(old ?? {})]);
   return [...keys]
     .filter((key) => !but.has(key))
     .map((field) => ({ field, from: old?.[field] ?? null, to: now?.[field] ?? null }))
     .filter(({ field, from, to }) => wordsOf(field, from) !== wordsOf(field, to));
+}
+
+/** Front matter with a key for each of the site's own fields. */
+function keyed({ fields = {}, ...data }: EntryText["data"]): Readonly<Record<string, unknown>> {
+  const own = Object.entries(fields).map(([name, value]) => [`fields.${name}`, value]);
+  return { ...data, ...Object.fromEntries(own) };
 }
 
 /** Why a file could not be had may be said in other words by each run: that is no change. */
