@@ -106,11 +106,11 @@ const VALUES: Readonly<Record<SingleKind, z.ZodType>> = {
   reference: reference.describe("Id of an entry; its URL where the archive has none."),
 };
 
-function valueSchema({ kind, of = "text", choices }: FieldShape): z.ZodType {
+function valueSchema({ kind, of = "text", choices, required }: FieldShape): z.ZodType {
   const single = (one: SingleKind): z.ZodType =>
     one === "choice" && choices !== undefined && choices.length > 0 ? z.enum(choices) : VALUES[one];
-  if (kind === "list") return z.array(single(of));
-  return single(kind).nullable();
+  if (kind === "list") return required ? z.array(single(of)).min(1) : z.array(single(of));
+  return required ? single(kind) : single(kind).nullable();
 }
 
 /** Any value of any field: what an entry may hold when its site is not known. */
