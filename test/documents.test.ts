@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../src/error.js";
 import { findSite } from "../src/site/load.js";
@@ -66,6 +66,16 @@ function withoutMeasures(text: string): string {
   return text.trimEnd().replace(/[\d.]+ (?=(?:B|kB|MB|s)\b)/g, "# ");
 }
 
+/** Headings of a document as GitHub names them in URLs. */
+function headingsOf(name: string): string[] {
+  return [...textOf(name).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("documents", () => {
   test("the project has the documents a newcomer looks for", () => {
     expect(DOCUMENTS).toEqual(
@@ -79,6 +89,15 @@ describe("documents", () => {
       .map((match) => match[1] ?? "")
       .filter((link) => !existsSync(resolve(ROOT, dirname(name), link)));
     expect(dead).toEqual([]);
+  });
+
+  test.each(DOCUMENTS)("%s links to headings that exist", (name) => {
+    const links = [...textOf(name).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const dead = links.filter(([, path = "", heading = ""]) => {
+      const target = path === "" ? name : relative(ROOT, resolve(ROOT, dirname(name), path));
+      return !headingsOf(target).includes(heading);
+    });
+    expect(dead.map(([link]) => link)).toEqual([]);
   });
 
   test.each(DOCUMENTS)("%s names source files that exist", (name) => {

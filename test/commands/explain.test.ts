@@ -11,6 +11,7 @@ const DOCUMENT = resolve(SRC, "../docs/troubleshooting.md");
 const GIVEN = [
   /\b(?:warn|found|report|problem|gap)\(\s*"([a-z-]+)"/g,
   /\b(?:code|finding): ["`]([^"`\n]+)["`]/g,
+  /(?<=\b(?:code|finding)(?: =|:) [^;,\n]*[?:] )"([a-z-]+)"/g,
   /\breport\(`([^`]+)`/g,
   /(?:checkedLines|jsonOf|orderedKeys)\([^;=]*?"([a-z-]+)"(?:, "path")?,?\s*\)/g,
   /\bcode = "([a-z-]+)"/g,
@@ -20,7 +21,6 @@ const GIVEN = [
 /** Codes that are made of two parts, and what the second one may be. */
 const MADE: Readonly<Record<string, readonly string[]>> = {
   "page-${kind}": ["page-stale", "page-empty"],
-  "article-${state}": ["article-failed", "article-rejected"],
   "body-begins-with-${field}": ["title", "date", "type"].map((of) => `body-begins-with-${of}`),
   "${of}-digest": ["block-digest", "payload-digest"],
 };
