@@ -70,7 +70,7 @@ const ALL = `function all(selector, root = document) {
   return [...root.querySelectorAll(selector), ...[...root.querySelectorAll("*")].flatMap((one) => one.shadowRoot ? all(selector, one.shadowRoot) : [])];
 }`;
 const LISTED = `(() => { ${ALL} return all("wr-page-entry").length || null; })()`;
-const CLICK = `(() => { ${ALL} const [entry] = all("wr-page-entry"); const [link] = all("a", entry.shadowRoot ?? entry); link.click(); return true; })()`;
+const CLICK = `(() => { ${ALL} const entry = all("wr-page-entry").find((one) => !(one.shadowRoot ?? one).textContent.includes("/articles")); const [link] = all("a", entry.shadowRoot ?? entry); link.click(); return true; })()`;
 /** What a document shows: its heading and words, the sizes of its images, its fonts, and what its style sheet does. */
 const FACTS = `function factsOf(page) {
   const main = page?.querySelector("#main");

@@ -15,7 +15,7 @@ import { buildHere, crawlFrom, type HereOptions } from "./here.js";
 import { scratch } from "./sitelift.js";
 
 const HEAD =
-  '<link rel="stylesheet" href="/main.css"><link rel=icon href="/icon.ico"><script src="http://other.example/lib.js"></script>';
+  '<link rel="stylesheet" href="/main.css"><link rel="stylesheet" href="/away.css"><link rel=icon href="/icon.ico"><script src="http://other.example/lib.js"></script>';
 const page = (body: string) =>
   `<!DOCTYPE html><html lang="en"><head>${HEAD}</head><body>${body}</body></html>`;
 const article = (name: string) =>
@@ -39,6 +39,7 @@ const FILES: Readonly<Record<string, readonly [type: string, body: string]>> = {
   ],
   "/deep/1.css": ["text/css", '@import "2.css"; @font-face{font-family:F;src:url(f.woff2)}'],
   "/deep/2.css": ["text/css", ""],
+  "/away.css": ["moved", "http://third.example/x.css"],
   "/icon.ico": ["image/x-icon", "icon"],
   "/back.png": ["image/png", "back"],
   "/shared.png": ["image/png", "shared"],
@@ -57,6 +58,10 @@ beforeAll(async () => {
     const key = `${headers.host === "other.example" ? "other.example" : ""}${url}`;
     onRequest(key);
     const [type, body] = FILES[key] ?? ["text/plain", null];
+    if (type === "moved") {
+      response.writeHead(302, { location: body ?? "" }).end();
+      return;
+    }
     const etag = `"${createHash("sha256")
       .update(body ?? "")
       .digest("hex")}"`;
@@ -136,6 +141,14 @@ describe("a crawl stores what pages need to be looked at", () => {
     const { requisites } = accountOf("a");
     expect(requisites?.files).toBe(NEEDED.length);
     expect(requisites?.missing).toEqual([
+      // A host that no page names.
+      expect.objectContaining({
+        url: "http://site.example/away.css",
+        reason: expect.stringMatching(
+          /^scope: http:\/\/third\.example is not one .* \(redirected to /,
+        ),
+        pages: 3,
+      }),
       {
         url: "http://site.example/private/x.png",
         reason: "robots.txt: Disallow: /private/",
@@ -165,8 +178,8 @@ describe("a crawl stores what pages need to be looked at", () => {
     expect(index).toContain('"url":"http://other.example/lib.js"');
     expect(readdirSync(join(cwd, "a/media"))).toEqual([expect.stringMatching(/^more-/)]);
     expect(linesOf(join(cwd, "a/ledger.jsonl"))).toHaveLength(2);
-    // One came as an image of the archive; two are for the robots.txt of the other hosts.
-    const cost = { requests: 9 - 1 + 2 };
+    // One came as an image of the archive; one redirects; two are for the robots.txt of the other hosts.
+    const cost = { requests: 9 - 1 + 1 + 2 };
     expect(end).toMatchObject({ requisites: { files: 9, cost } });
     const account = readFileSync(join(cwd, "a/captures", capture, "capture.json"), "utf8");
     expect(JSON.parse(account)).toMatchObject({ run: { requisites: "look" }, requisites: cost });
@@ -196,7 +209,7 @@ describe("a crawl stores what pages need to be looked at", () => {
   });
 
   test.each([
-    ["files", { files: 3 }, 3],
+    ["files", { files: 4 }, 3],
     ["bytes", { bytes: 150 }, 3],
   ])("a budget of %s is kept, and what it cost is said", async (name, budget, files) => {
     await crawl(name, {}, { ...SITE, requisites: budget });
@@ -232,7 +245,7 @@ describe("a crawl stores what pages need to be looked at", () => {
   });
 
   test("verify says what showing the pages lacks, and calls nothing of it damage", async () => {
-    const lacks = "3 files that pages need to be looked at are in no capture: see ";
+    const lacks = "4 files that pages need to be looked at are in no capture: see ";
     await packArchive(join(cwd, "a"), join(cwd, "a.wacz"), "sitelift test");
     const archive = await verifyArchive(join(cwd, "a"));
     const wacz = await verifyArchive(join(cwd, "a.wacz"));
