@@ -42,6 +42,14 @@ export function whenOf({ captured, time }: PastRun): string {
   return captured ?? time;
 }
 
+/** Rows of the last whole run whose yield was not in doubt; null when none is known. */
+export function rowsBefore(runs: readonly PastRun[]): number | null {
+  const last = runs.findLast(({ complete, interrupted, changes }) => {
+    return complete && !interrupted && changes?.rows != null && changes.isFewer !== true;
+  });
+  return last?.changes?.rows ?? null;
+}
+
 /** Runs that changed something, oldest first. The first whole one is a beginning, and no change. */
 export function changingRuns(runs: readonly PastRun[]): ChangingRun[] {
   return runs.filter(

@@ -92,6 +92,10 @@ export const crawl = walking("crawl")
     "which good capture of an article to take: last-good, first-good or nearest:YYYY-MM-DD (default: last-good)",
     prefer,
   )
+  .option(
+    "--notify <command|url>",
+    "at the end, give the last event to a command on its standard input, or POST it to a URL",
+  )
   .option("--refetch-media", "fetch images and attachments again that are already stored")
   .addOption(
     new Option(
@@ -315,6 +319,47 @@ export const explain = program
   .description("say what a warning, finding or exit code means and what to do")
   .argument("[code...]", "such as page-short or 3; without one, lists all");
 
+/** What the help of each command ends with. */
+const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
+  demo: ["demo", "demo --serve --port 8080"],
+  crawl: ["crawl unesco-beijing --limit 20 --dry-run", "crawl my-site.ts --out archive"],
+  build: [
+    "build archive/captures/* --site my-site.ts --out again",
+    "build saved-pages --site my-site.ts --dry-run",
+  ],
+  archive: [
+    "archive list unesco-beijing",
+    "archive list https://example.org/news --in https://web.archive.org/web",
+  ],
+  pack: ["pack archive", "pack archive --out archive.wacz --sign key.pem"],
+  verify: ["verify archive", "verify archive.wacz --json"],
+  prune: ["prune archive --keep monthly:12,yearly --dry-run", "prune archive --before 2026-01-01"],
+  diff: ["diff archive --last --summary", "diff archive --from 2026-01 --to 2026-02"],
+  export: ["export archive --to hugo", "export archive --to csv --out tables"],
+  redirects: [
+    "redirects archive --format nginx --out redirects.conf",
+    "redirects archive --check http://localhost:8080",
+  ],
+  inspect: [
+    "inspect https://example.org/news --preset drupal7",
+    "inspect page.html --url https://example.org/news --site my-site.ts",
+  ],
+  record: [
+    "record https://example.org/news/a-story --site my-site.ts --trim --scrub",
+    "record https://example.org/news --site my-site.ts --walk",
+  ],
+  test: ["test", "test fixtures/cases --reporter html --out report.html"],
+  init: ["init https://example.org/news", "init page.html --url https://example.org/news --yes"],
+  drift: ["drift", "drift fixtures/cases --max-age 90d"],
+  schema: ["schema site --out site.schema.json", "schema entry"],
+  explain: ["explain page-short", "explain 3"],
+};
+
+for (const command of program.commands) {
+  const lines = EXAMPLES[command.name()]?.map((line) => `  $ sitelift ${line}`) ?? [];
+  command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
 /** The options of a command, as its code takes them: each may be left out. */
 type OptionsOf<C extends { opts(): object }> = {
   readonly [K in keyof ReturnType<C["opts"]>]?: Loose<ReturnType<C["opts"]>[K]> | undefined;
@@ -331,6 +376,7 @@ export type RunOptions = Omit<
   | "delay"
   | "fromArchive"
   | "ignoreRobots"
+  | "notify"
   | "prefer"
   | "selfContained"
   | "waitForRobots"

@@ -14,6 +14,7 @@ import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
 import { archiveRunOf, isArchiveFailure, lacksAnswers, planArchives } from "./from-archive.js";
+import { notify } from "./notify.js";
 import { openHosts } from "./office.js";
 import { beginCapture, type Capturing } from "./open-capture.js";
 import { Progress } from "./progress.js";
@@ -26,10 +27,11 @@ import {
   readDecisions,
   readSite,
 } from "./read-and-close.js";
-import { showReport } from "./report.js";
+import { endEvent, showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
+import { withoutEffect } from "./without-effect.js";
 
 /** @param port where the demonstration office is served, when that is the site; 0 for any */
 export async function crawl(
@@ -67,6 +69,7 @@ export async function crawlSite(
   const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);
+  for (const sentence of withoutEffect(options)) terminal.warn(sentence);
   const progress = new Progress(terminal);
   if (site.requisites.load !== walked.requisites.load && options.requisites !== undefined)
     terminal.warn(
@@ -118,6 +121,8 @@ export async function crawlSite(
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   showReport(terminal, report, exitCode);
+  if (options.notify !== undefined)
+    await notify(options.notify, endEvent(report, exitCode), terminal, clock);
   return exitCode;
 }
 

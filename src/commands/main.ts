@@ -18,8 +18,16 @@ const siteOf = async (...named: Parameters<typeof SiteRoom.siteToWalk>) =>
 commands.demo.action((options) => run(async () => (await import("./demo.js")).demo(options)));
 commands.crawl.action((target, options) =>
   run(async () => {
-    const site = await siteOf(target, options);
-    return (await import("./crawl.js")).crawl(site, options);
+    try {
+      const site = await siteOf(target, options);
+      return await (await import("./crawl.js")).crawl(site, options);
+    } catch (error) {
+      if (options.notify !== undefined) {
+        const { notifyError } = await import("./notify.js");
+        await notifyError(options.notify, error, { warn: write });
+      }
+      throw error;
+    }
   }),
 );
 commands.build.action((captures, options) =>
@@ -110,6 +118,10 @@ function refuseCredentials(args: readonly string[]): void {
   });
 }
 
+function write(line: string): void {
+  process.stderr.write(`${escapeTerminal(withoutPasswords(line))}\n`);
+}
+
 /** Words for an error, and its exit code; a program that reads JSON Lines gets its last line in any case. */
 function explain(error: unknown, isJson: boolean): ExitCode {
   const code = exitCodeOf(error);
@@ -119,8 +131,6 @@ function explain(error: unknown, isJson: boolean): ExitCode {
       `${withoutPasswords(escapeJson({ event: "end", exitCode: code, error: message, counts: null }))}\n`,
     );
   if (error instanceof CommanderError) return code;
-  const write = (line: string) =>
-    process.stderr.write(`${escapeTerminal(withoutPasswords(line))}\n`);
   if (error instanceof CliError) {
     write(`error: ${message}`);
     for (const line of error.details) write(`  ${line}`);

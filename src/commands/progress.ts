@@ -8,6 +8,9 @@ import type { Terminal } from "./terminal.js";
 /** Milliseconds after which a person who waits wants to know why. */
 const LONG_WAIT = 10_000;
 
+/** Pages and milliseconds after which the pace of what was done says something of what is to come. */
+const [ENOUGH_PAGES, ENOUGH_MS] = [10, 5000];
+
 export class Progress {
   readonly #terminal: Terminal;
   readonly #states = new Map<string, number>();
@@ -20,12 +23,20 @@ export class Progress {
   #pace = 0;
   #isPaceSaid = false;
 
-  constructor(terminal: Terminal) {
+  readonly #now: () => number;
+  /** Pages that were read, and when the first of them was. */
+  #pages = 0;
+  #since = 0;
+
+  /** @param now milliseconds */
+  constructor(terminal: Terminal, now: () => number = () => Date.now()) {
     this.#terminal = terminal;
+    this.#now = now;
   }
 
   read(event: WalkEvent): void {
     this.#terminal.event(event);
+    if (this.#pages++ === 0) this.#since = this.#now();
     if (event.event === "listing") {
       const { rows, pageNumber, pageCount } = event;
       this.#rows += rows;
@@ -76,9 +87,20 @@ export class Progress {
       const states = [...this.#states].map(([state, n]) => `${n} ${state}`).join(", ");
       const share =
         this.#isLast && this.#rows > 0 ? ` of ${this.#rows} (${this.#percent()} %)` : "";
-      const left = this.#pace === 0 ? "" : ` · ${this.#timeLeft()}`;
-      return `${this.#listing} · ${states === "" ? "no article yet" : states + share}${left}`;
+      const done = states === "" ? "no article yet" : states + share;
+      return [this.#listing, done, ...this.#pacing()].join(" · ");
     });
+  }
+
+  /** The pace with its reason, and the time left: by robots.txt, or as measured where the total is known. */
+  #pacing(): string[] {
+    if (this.#pace > 0)
+      return [`one request in ${this.#pace / 1000} s (Crawl-delay)`, this.#timeLeft(this.#pace)];
+    const ms = this.#now() - this.#since;
+    if (this.#pages < ENOUGH_PAGES || ms < ENOUGH_MS) return [];
+    const pace = `${this.#pages} pages, ${((this.#pages / ms) * 1000).toFixed(1)} a second`;
+    const isKnown = this.#isLast || this.#toCome > 0;
+    return isKnown ? [pace, this.#timeLeft(ms / this.#pages)] : [pace];
   }
 
   get #done(): number {
@@ -89,14 +111,14 @@ export class Progress {
     return Math.min(100, Math.floor((this.#done / this.#rows) * 100));
   }
 
-  /** How long what is known takes at the pace that the site asks for. */
-  #timeLeft(): string {
-    const ms = (Math.max(0, this.#rows - this.#done) + this.#toCome) * this.#pace;
+  /** How long what is known takes. @param pace milliseconds for a page */
+  #timeLeft(pace: number): string {
+    const ms = (Math.max(0, this.#rows - this.#done) + this.#toCome) * pace;
     const time = ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
     return `${this.#isLast || this.#toCome > 0 ? "about" : "at least"} ${time} left`;
   }
 
   #paceWords(): string {
-    return `${this.#rows} articles listed so far, one request in ${this.#pace / 1000} s: ${this.#timeLeft()}`;
+    return `${this.#rows} articles listed so far, one request in ${this.#pace / 1000} s: ${this.#timeLeft(this.#pace)}`;
   }
 }

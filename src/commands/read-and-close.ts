@@ -1,9 +1,12 @@
 /** What a crawl and a build do alike: walk a site, fetch its media, commit the archive. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readHistory, rowsBefore } from "../archive/history.js";
 import { FILES, OVERRIDES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
 import type { Capture } from "../capture/write/writer.js";
+import { fewerFindings } from "../crawl/fewer.js";
+import { accepted } from "../crawl/findings.js";
 import { selectorFindings } from "../crawl/health.js";
 import { leftFindings, leftNotes } from "../crawl/left-behind.js";
 import { walkLists } from "../crawl/lists.js";
@@ -101,8 +104,17 @@ export async function closeRun(
   // What a part of the list lacks says nothing of the rest: the next whole run is compared with a whole one.
   const isPart =
     walk.cutOff || interrupted || options.since !== undefined || options.articles === false;
+  const rows = isPart ? null : walk.listed;
+  const yields = { rows: rowsBefore(await readHistory(folder, disk)), health: before };
+  const fewer = fewerFindings(yields, { rows, health: walk.health }, site);
+  const known = fewer.flatMap((finding) => accepted(finding, site) ?? []);
+  const open = fewer.filter((finding) => accepted(finding, site) === null);
   return archive.commit({
     ...walk,
+    rows,
+    fewer: open.map(({ message }) => message),
+    open: [...walk.open, ...open],
+    accepted: [...walk.accepted, ...known],
     interrupted,
     capture: capture?.path ?? null,
     requisites,
@@ -117,7 +129,8 @@ export async function closeRun(
     ],
     selectors: selectorFindings(before, walk, site),
     leftBehind: leftFindings(walk),
-    baseline: isPart ? (before ?? walk.health) : walk.health,
+    // What is fewer without being accepted goes on being compared with what it was.
+    baseline: isPart || open.length > 0 ? (before ?? walk.health) : walk.health,
   });
 }
 
@@ -234,6 +247,7 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
   const isFound =
     report.selectors.thresholds.length > 0 ||
     report.leftBehind.length > 0 ||
+    report.fewer.length > 0 ||
     notInList(report).length > 0 ||
     report.outside !== null ||
     report.balance.length > 0 ||

@@ -31,7 +31,8 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
   for (const line of lines) terminal.print(line);
 }
 
-function endEvent(report: RunReport, exitCode: ExitCode) {
+/** The last event of a run, which `--notify` sends too. */
+export function endEvent(report: RunReport, exitCode: ExitCode) {
   const { counts, entries, gaps, drift, notes, outside, selectors, leftBehind } = report;
   const { warnings, archive } = report;
   const { open, accepted } = report;
@@ -49,6 +50,7 @@ function endEvent(report: RunReport, exitCode: ExitCode) {
     outside,
     selectors,
     leftBehind,
+    fewer: report.fewer,
     warnings: Object.fromEntries([...warnings].map(([code, { count: n }]) => [code, n])),
     ...(archive === null ? {} : sums(archive)),
     ...(report.requisites === null ? {} : { requisites: report.requisites }),
@@ -196,6 +198,7 @@ function findings(report: RunReport, { red, yellow }: Colours): string[] {
     [yellow("selector"), [...selectors.unmatched, ...selectors.lost]],
     [red("selector"), selectors.thresholds],
     [red("left behind"), leftBehind],
+    [red("fewer"), report.fewer],
     [red("drift"), drift],
     [red("ledger"), balance.map(({ message }) => message)],
   ];

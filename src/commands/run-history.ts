@@ -13,7 +13,8 @@ import type { Site } from "../site/site.js";
 
 /** SHA-256 of what decides how pages are read: the same pages give other entries only where it differs. */
 export function rulesHash(site: Site, decisions: readonly Override[]): string {
-  const { politeness: _, accept: _accept, health: _health, ignore: _ignore, ...rules } = site;
+  const { politeness: _, accept: _accept, health: _health, ignore: _ignore, ...more } = site;
+  const { fewer: _fewer, ...rules } = more;
   return hashOf(JSON.stringify([rules, decisions]));
 }
 

@@ -41,16 +41,20 @@ export class Terminal {
 
   /** Progress of long work: one live line on a terminal, a plain line every ten seconds elsewhere. */
   progress(line: () => string): void {
-    if (process.stderr.isTTY && !process.env.CI) {
-      const width = (process.stderr.columns ?? 80) - 1;
-      process.stderr.write(`\r\u001b[K${this.#shown(line()).slice(0, width)}`);
+    if (process.stderr.isTTY && !process.env.CI && process.env.TERM !== "dumb") {
+      const width = Math.max(1, (process.stderr.columns || 80) - 1);
+      // Characters and not code units: half of one would show as another.
+      const shown = [...this.#shown(line())].slice(0, width).join("");
+      process.stderr.write(`\r\u001b[K${shown}`);
       this.#live = true;
       return;
     }
     const now = Date.now() - this.#startedAt;
     if (now - this.#lastPlain < PLAIN_EVERY_MS) return;
     this.#lastPlain = now;
-    process.stderr.write(`${this.#shown(line())}\n`);
+    // A log is read later: then the time is what a reader lacks.
+    const time = `${new Date().toISOString().slice(0, 19)}Z`;
+    process.stderr.write(`${time} ${this.#shown(line())}\n`);
   }
 
   #shown(line: string): string {

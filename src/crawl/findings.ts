@@ -33,6 +33,8 @@ export function unusedAccepts(
   return site.accept
     .filter(
       (one) =>
+        // Those of the rule "fewer than before" are found when the walk is over.
+        !one.finding.startsWith("fewer-") &&
         isAsked(one.finding) &&
         !used.some((finding) => accepted(finding, { ...site, accept: [one] }) !== null),
     )

@@ -199,6 +199,10 @@ export interface Run extends Walk {
     /** Fields below the share that the site file demands, one sentence each. */
     readonly thresholds: readonly string[];
   };
+  /** Rows of the lists; null where the run read a part of them. */
+  readonly rows: number | null;
+  /** What the run has fewer of than the one before, one sentence each. */
+  readonly fewer: readonly string[];
   /** Places that hold something on more than one article in twenty, in no field, one sentence each. */
   readonly leftBehind: readonly string[];
   /** What health.json is to hold, for the next run to compare with; null writes none. */

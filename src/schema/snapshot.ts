@@ -51,6 +51,16 @@ const recordedChanges = z.strictObject({
       "Whether no run before it read the listing to its end: then nothing counts as a change.",
     ),
   entries: count.describe("Entries of the archive after the run."),
+  rows: count
+    .nullable()
+    .optional()
+    .describe("Rows of the lists; null where the run read a part of them."),
+  isFewer: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the run has fewer rows or values than the one before: the next is compared with that one.",
+    ),
   counts: z.record(z.enum(RECORDED), count),
   list: z
     .array(

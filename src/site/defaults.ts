@@ -119,6 +119,10 @@ export function completeSite(
     },
     archive: merged.archive ?? [],
     health: merged.health ?? {},
+    fewer:
+      merged.fewer === false
+        ? null
+        : { rows: merged.fewer?.rows ?? 0.1, coverage: merged.fewer?.coverage ?? 0.05 },
     listing: {
       within: list(listing?.within),
       rows: list(listing?.rows).map((path) => pathIn(path, "json")),

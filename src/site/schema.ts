@@ -251,6 +251,20 @@ function isEncoding(label: string): boolean {
 
 const share = z.number().min(0).max(1);
 
+const fewer = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      rows: share.optional().describe("Share of the rows that may be missing. Default: 0.1."),
+      coverage: share
+        .optional()
+        .describe("By how much of all articles a field may be found less often. Default: 0.05."),
+    }),
+  ])
+  .describe(
+    "From which loss on, against the run before, a whole run has a finding: two articles at least. `false` for never.",
+  );
+
 const health = z
   .strictObject({
     title: share.optional(),
@@ -345,6 +359,7 @@ const shape = {
   politeness: politeness.optional(),
   archive: archiveList.optional(),
   health: health.optional(),
+  fewer: fewer.optional(),
 };
 
 /** A preset: the part of a site that a family of sites shares. */

@@ -94,6 +94,8 @@ export interface Site {
   readonly politeness: { readonly delay: number; readonly concurrency: number };
   /** The least share of articles that must have a field. */
   readonly health: Readonly<Record<string, number>>;
+  /** Shares that a whole run may have fewer of than the one before it; null where they are not compared. */
+  readonly fewer: { readonly rows: number; readonly coverage: number } | null;
   readonly listing: {
     readonly kind: ListingKind;
     /** Regular expressions, one of which finds the URL of each row; none for all rows. */

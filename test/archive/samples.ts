@@ -83,6 +83,8 @@ export const NO_RUN: Run = {
   outside: null,
   selectors: { lost: [], unmatched: [], thresholds: [] },
   leftBehind: [],
+  rows: null,
+  fewer: [],
   baseline: null,
   unusedOverrides: [],
 };

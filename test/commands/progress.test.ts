@@ -47,3 +47,28 @@ test("a Crawl-delay is said at once, with the pace, the delay without effect and
   progress.read(page(10, 1, null));
   expect(terminal.last).toMatch(/at least 11 min left/);
 });
+
+test("where the total is known, the time left follows from the pace that was measured", () => {
+  let now = 0;
+  const terminal = new Shown({});
+  const progress = new Progress(terminal, () => now);
+  progress.read(page(40, 1, 1));
+  for (let at = 0; at < 19; at++) progress.read(written);
+  expect(terminal.last).toBe("listing page 1 of 1 · 19 written of 40 (47 %)");
+  now = 10_000;
+  progress.read(written);
+  expect(terminal.last).toBe(
+    "listing page 1 of 1 · 20 written of 40 (50 %) · 21 pages, 2.1 a second · about 10 s left",
+  );
+});
+
+test("where the total is not known, the pace is shown without a time left", () => {
+  let now = 0;
+  const terminal = new Shown({});
+  const progress = new Progress(terminal, () => now);
+  progress.read(page(40, null, null));
+  for (let at = 0; at < 19; at++) progress.read(written);
+  now = 10_000;
+  progress.read(written);
+  expect(terminal.last).toBe("listing page ? · 20 written · 21 pages, 2.1 a second");
+});

@@ -141,6 +141,13 @@ function ofTheRun(report: Account): (Decision | null)[] {
       true,
     ),
     decide(
+      report.fewer.map(sentence),
+      () => "Fewer than before",
+      "Compare with the site: a selector may match less than it did. Where it is right, add the words beside it to `accept` of the site file; until then each run is compared with the one before the loss.",
+      "sitelift diff ARCHIVE --last --summary",
+      true,
+    ),
+    decide(
       balance.map(({ message }) => ({ text: message })),
       () => "The ledger does not balance",
       "This is a fault of sitelift. Please report it with what this shows:",

@@ -34,7 +34,7 @@ export function renderFeed(
       .at(-1) ?? "";
   const last = changing.at(-1);
   const updated =
-    last === undefined ? `${newest === "" ? "1970-01-01" : newest}T00:00:00Z` : whenOf(last);
+    last === undefined ? `${newest === "" ? "1970-01-01" : newest}T12:00:00Z` : whenOf(last);
   const items = changing
     .flatMap((run) => itemsOf(run, name, runs.indexOf(run) + 1))
     .reverse()

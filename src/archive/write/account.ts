@@ -308,8 +308,8 @@ export function reportFiles(
 ): [path: string, text: string][] {
   const { site, complete, gaps, drift, notes, ignoredRobots, counts, archive, baseline } = report;
   const { unmatched } = report.selectors;
-  const { open, accepted, leftBehind, remains, requisites } = report;
-  const found = { gaps, open, accepted, drift, notes, unmatched, leftBehind };
+  const { open, accepted, leftBehind, fewer, remains, requisites } = report;
+  const found = { gaps, open, accepted, drift, notes, unmatched, leftBehind, fewer };
   const run = { site, complete, ...found, ignoredRobots, counts, pages: pagesOf(remains) };
   const replay = requisites === null ? {} : { requisites: contentsOf(requisites) };
   const { listingMementos } = report;

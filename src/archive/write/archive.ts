@@ -284,7 +284,7 @@ class FolderArchive implements Archive {
       const { complete } = run;
       const now = { complete, generator, rules };
       const last = this.#last;
-      const given = { root, disk, staging, index, last, entries, ledger, now, isFirst };
+      const given = { root, disk, staging, index, last, entries, ledger, now, isFirst, run };
       const named = { site, generator, rules, captured, changes: await recordChanges(given) };
       left = snapshotOf(snapshot.time, run, named, ledger, entries, last);
       runs.push(left);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { openSpans, type Staging } from "../../disk/staging.js";
 import type { Outcome } from "../../model.js";
+import type { Run } from "../../schema/run-report.js";
 import type { Recorded, RecordedChanges, Snapshot, SnapshotEntry } from "../../schema/snapshot.js";
 import type { EntryText } from "../archive-index.js";
 import { type Change, changes } from "../diff/changes.js";
@@ -28,15 +29,18 @@ interface Changing {
   readonly now: Pick<Snapshot, "complete" | "generator" | "rules">;
   /** Whether no run before it read the listing to its end. */
   readonly isFirst: boolean;
+  readonly run: Pick<Run, "rows" | "fewer">;
 }
 
 export async function recordChanges(given: Changing): Promise<RecordedChanges> {
   const { root, disk, staging, index, last, entries, ledger, now, isFirst } = given;
+  const { rows, fewer } = given.run;
+  const whole = { isFirst, entries: entries.length, rows, isFewer: fewer.length > 0 };
   const counts: Record<Recorded, number> = {
     ...{ added: 0, edited: 0, reread: 0 },
     ...{ renamed: 0, gone: 0, returned: 0 },
   };
-  if (isFirst) return { isFirst, entries: entries.length, counts, list: [] };
+  if (isFirst) return { ...whole, counts, list: [] };
   await using old = await openSpans(join(root, FILES.entries), disk);
   const past: ArchiveState = {
     root,
@@ -65,7 +69,7 @@ export async function recordChanges(given: Changing): Promise<RecordedChanges> {
     const { id, title, url } = change.entry;
     if (to.length < MOST) to.push({ kind, id, title, url, what: whatOf(change) });
   }
-  return { isFirst, entries: entries.length, counts, list: [...list, ...reread].slice(0, MOST) };
+  return { ...whole, counts, list: [...list, ...reread].slice(0, MOST) };
 }
 
 function spanOf(entry: ArchivedEntry | undefined): ArchivedEntry["text"] {

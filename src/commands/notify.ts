@@ -1,0 +1,92 @@
+/** `--notify`: one message at the end of a run, whatever came of it. It never changes the exit code. */
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import process from "node:process";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import { type Clock, systemClock } from "../http/clock.js";
+import { escapeJson, withoutPasswords } from "../text.js";
+import type { Terminal } from "./terminal.js";
+
+/** Milliseconds for one request, and for a command. */
+const [REQUEST_MS, COMMAND_MS] = [10_000, 60_000];
+/** Milliseconds before each attempt: a server that restarts is there again. */
+const WAITS = [0, 1000, 5000];
+
+/**
+ * Sends the last event of a run: to a URL as a POST, to a command on its standard input. With SITELIFT_NOTIFY_SECRET the
+ * POST is signed: `X-Sitelift-Signature: sha256=` and the HMAC of the body in hexadecimal digits.
+ */
+export async function notify(
+  target: string,
+  event: { readonly event: string; readonly exitCode: ExitCode },
+  terminal: Pick<Terminal, "warn">,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const body = withoutPasswords(escapeJson(event));
+  const isUrl = /^https?:\/\//i.test(target);
+  const problem = isUrl
+    ? await post(target, body, clock)
+    : await run(target, `${body}\n`, event.exitCode);
+  if (problem !== null)
+    terminal.warn(`--notify: ${problem}; the run and its exit code are as they were`);
+}
+
+/** The message of a run that ended with an error. */
+export async function notifyError(
+  target: string,
+  error: unknown,
+  terminal: Pick<Terminal, "warn">,
+): Promise<void> {
+  const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
+  const message = error instanceof Error ? error.message : String(error);
+  await notify(target, { event: "end", exitCode, ...{ error: message, counts: null } }, terminal);
+}
+
+/** @returns what went wrong; null when it was taken */
+async function post(url: string, body: string, clock: Clock): Promise<string | null> {
+  const secret = process.env.SITELIFT_NOTIFY_SECRET ?? "";
+  const signature = createHmac("sha256", secret).update(body).digest("hex");
+  const headers = {
+    "content-type": "application/json",
+    ...(secret === "" ? {} : { "x-sitelift-signature": `sha256=${signature}` }),
+  };
+  let problem = "";
+  for (const wait of WAITS) {
+    if (wait > 0) await clock.sleep(wait);
+    try {
+      const response = await fetch(url, {
+        ...{ method: "POST", headers, body, redirect: "manual" },
+        signal: AbortSignal.timeout(REQUEST_MS),
+      });
+      await response.body?.cancel();
+      if (response.ok) return null;
+      problem = `${new URL(url).host} answered HTTP ${response.status}`;
+    } catch (error) {
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      const said = cause instanceof Error ? cause.message : String(cause);
+      problem = `${URL.parse?.(url)?.host ?? "the URL"} cannot be reached: ${said}`;
+    }
+  }
+  return `${problem} (${WAITS.length} attempts)`;
+}
+
+/** @returns what went wrong; null when the command ended with 0 */
+function run(command: string, input: string, exitCode: ExitCode): Promise<string | null> {
+  return new Promise((done) => {
+    const env = { ...process.env, SITELIFT_EXIT_CODE: String(exitCode) };
+    // Its words go where those of the run for people go: stdout may hold JSON Lines.
+    const child = spawn(command, { shell: true, stdio: ["pipe", 2, 2], env });
+    const timer = setTimeout(() => {
+      child.kill();
+      done(`the command took more than ${COMMAND_MS / 1000} s`);
+    }, COMMAND_MS);
+    child.on("error", (error) => done(`the command cannot run: ${error.message}`));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      done(code === 0 ? null : `the command ended with ${code ?? signal}`);
+    });
+    // A command need not read what it is given.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,82 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { notify, notifyError } from "../../src/commands/notify.js";
+import { CliError } from "../../src/error.js";
+import { hasty } from "./here.js";
+import { scratch, sitelift } from "./sitelift.js";
+
+afterEach(() => vi.unstubAllEnvs());
+
+const warned: string[] = [];
+const terminal = { warn: (line: string) => void warned.push(line) };
+const END = { event: "end", exitCode: 1 } as const;
+
+/** A server that answers with these statuses, one after the other. */
+async function hook(...statuses: number[]) {
+  const asked: { headers: Record<string, unknown>; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (piece) => {
+      body += piece;
+    });
+    request.on("end", () => {
+      asked.push({ headers: request.headers, body });
+      response.writeHead(statuses.shift() ?? 200).end();
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  return { url, asked, [Symbol.dispose]: () => void server.close() };
+}
+
+test("--notify posts the last event once, and signs it where there is a secret", async () => {
+  using server = await hook();
+  vi.stubEnv("SITELIFT_NOTIFY_SECRET", "tide");
+  await notify(server.url, END, terminal, hasty);
+  expect(server.asked).toHaveLength(1);
+  const [{ headers, body } = { headers: {}, body: "" }] = server.asked;
+  expect(JSON.parse(body)).toEqual(END);
+  const signature = createHmac("sha256", "tide").update(body).digest("hex");
+  expect(headers["x-sitelift-signature"]).toBe(`sha256=${signature}`);
+});
+
+test("--notify asks three times, then warns, and never throws", async () => {
+  using server = await hook(500, 500, 200);
+  warned.length = 0;
+  await notify(server.url, END, terminal, hasty);
+  expect(server.asked).toHaveLength(3);
+  expect(warned).toEqual([]);
+  await notify("http://127.0.0.1:1/x", END, terminal, hasty);
+  await notify("no-such-command-here", END, terminal, hasty);
+  expect(warned).toEqual([
+    expect.stringMatching(/^--notify: 127\.0\.0\.1:1 cannot be reached: .*\(3 attempts\)/),
+    expect.stringMatching(/^--notify: the command ended with 127/),
+  ]);
+});
+
+test("--notify tells of errors too, with their exit code", async () => {
+  using server = await hook();
+  await notifyError(server.url, new CliError("no way", { exitCode: 5 }), terminal);
+  expect(JSON.parse(server.asked[0]?.body ?? "")).toMatchObject({ exitCode: 5, error: "no way" });
+});
+
+test("crawl --notify tells of a site file that is not valid, on the standard input of a command", async () => {
+  const cwd = scratch();
+  const args = [
+    "crawl",
+    "nowhere.json",
+    "--notify",
+    "cat > notice.json; echo $SITELIFT_EXIT_CODE >> notice.json",
+  ];
+  const { exitCode } = await sitelift(args, { cwd });
+  expect(exitCode).toBe(2);
+  const [event = "", code] = readFileSync(join(cwd, "notice.json"), "utf8").trim().split("\n");
+  expect(JSON.parse(event)).toMatchObject({ event: "end", exitCode: 2 });
+  expect(code).toBe("2");
+});
