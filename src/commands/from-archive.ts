@@ -108,10 +108,9 @@ async function planOf(
   await holdings.begin(site.start);
   const begin = indexKey(site.start).split("?")[0] ?? "";
   const urls = [...holdings.urls()].filter((url) => indexKey(url).split("?")[0] === begin);
-  const pages = new Set([site.start, ...urls].map(indexKey));
+  const pages = new Map([...urls, site.start].map((url) => [indexKey(url), url]));
   const rows: { time: string }[] = [];
-  for (const key of pages) {
-    const url = [site.start, ...urls].find((one) => indexKey(one) === key) ?? site.start;
+  for (const url of pages.values()) {
     const wanted = { prefer, from, to, what: "page" } as const;
     const found = candidatesOf(await holdings.of(url), wanted).rows;
     const digests = new Set<string>();

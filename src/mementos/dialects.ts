@@ -144,7 +144,9 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
     if (path === undefined) throw new CliError("a web archive of the kind files needs a path");
     const base = `${FILES}${encodeURIComponent(path)}/`;
     const common = { kind: "files" as const, base, index: `${base}cdx`, perMinute: UNLIMITED };
-    return { name: name ?? path, ...common, ...window };
+    // The archive names it, and must not name the machine.
+    const last = path.split(/[/\\]/).findLast((part) => /\w/.test(part)) ?? "files";
+    return { name: name ?? last, ...common, ...window };
   }
   const known = name !== undefined && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   if (known === undefined && input.base === undefined) throw unknown(name ?? "");
@@ -162,7 +164,7 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
   const index =
     input.index ?? (input.base === undefined ? known?.index : null) ?? indexOf(kind, base);
   return {
-    name: name ?? new URL(base).host,
+    name: [name ?? new URL(base).host, ...(collection === undefined ? [] : [collection])].join("-"),
     kind,
     base,
     index: index === null ? null : put(index),

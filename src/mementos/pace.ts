@@ -1,5 +1,6 @@
 /** How often a web archive is asked. */
 import type { Clock } from "../http/clock.js";
+import { Stopped } from "../http/fetch-error.js";
 
 /** How much of what an archive allows is used. */
 const SHARE = 0.8;
@@ -30,6 +31,7 @@ export class Pace {
   /** Waits until a request may start. @throws {Stopped} when the signal says so */
   take(signal?: AbortSignal): Promise<void> {
     const taken = this.#turn.then(async () => {
+      if (signal?.aborted) throw new Stopped();
       for (let wait = this.#wait(); wait > 0; wait = this.#wait())
         await this.#clock.sleep(wait, signal);
       this.#next = this.#clock.now() + this.interval;

@@ -130,7 +130,7 @@ function rowOf(columns: Columns, { columns: names }: Dialect): IndexRow | null {
     time,
     status: number(names.status),
     mime: word(names.mime),
-    digest: word(names.digest) || null,
+    digest: word(names.digest).replace(/^sha1:/i, "") || null,
     length: number(names.length) || null,
   };
 }

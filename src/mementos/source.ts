@@ -211,9 +211,14 @@ class Mementos implements Source {
 
   /** The captures of a listing page that come after the one that was taken. */
   async *#others({ url, role }: PageRequest, left: AsyncIterable<Candidate>, ladder: Ladder) {
-    for await (const candidate of left) {
-      const page = await this.#fetch(url, role, candidate, ladder, readable);
-      if (page !== null) yield page;
+    try {
+      for await (const candidate of left) {
+        const page = await this.#fetch(url, role, candidate, ladder, readable);
+        if (page !== null) yield page;
+      }
+    } catch (error) {
+      // The rows of the captures that came count; the run ends after them.
+      if (!(error instanceof Stopped)) throw error;
     }
   }
 

@@ -5,6 +5,10 @@ import { describe, expect, test } from "vitest";
 import { type Change, changes } from "../../src/archive/diff/changes.js";
 import { stateAt } from "../../src/archive/diff/states.js";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { webArchiveOf } from "../../src/mementos/dialects.js";
+import { archivedSite, archivesSource } from "../../src/mementos/open.js";
+import type { PageRequest } from "../../src/model.js";
+import { resolveSite } from "../../src/site/resolve.js";
 import { buildFrom, crawlFrom, type HereOptions } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import {
@@ -513,6 +517,39 @@ describe("what an archive does not give", () => {
     );
     expect(code).toBe(0);
   });
+});
+
+test("a run that is stopped asks no more, and what came of a listing page counts", async () => {
+  const mock = await startMock([
+    listed(1, 1, JUNE, ["a"]),
+    listed(1, 1, DECEMBER, ["b"]),
+    listed(1, 1, "20220101000000", ["c"]),
+  ]);
+  const controller = new AbortController();
+  const archives = kindOf(mock).map(webArchiveOf);
+  const site = archivedSite(resolveSite(siteOf(undefined), {}, "test"));
+  await using source = archivesSource(site, {
+    run: { archives, prefer: "last-good" },
+    clock: waitingClock(),
+    answers: { find: async () => null },
+    signal: controller.signal,
+  });
+  const due: PageRequest[] = [
+    { order: 0, url: START, role: "listing" },
+    { order: 1, url: pageUrl(2), role: "listing" },
+  ];
+  const times: (string | undefined)[] = [];
+  const frontier = { next: () => due.shift() ?? null, isFinished: () => due.length === 0 };
+  await source.run(frontier, async (response) => {
+    if (!("page" in response)) return;
+    times.push(response.page.memento?.time);
+    for await (const page of response.others ?? []) {
+      times.push(page.memento?.time);
+      controller.abort();
+    }
+  });
+  expect(times).toEqual(["2022-01-01T00:00:00Z", "2021-12-25T12:00:00Z"]);
+  expect(mock.log.filter(({ path }) => path.includes("id_/"))).toHaveLength(2);
 });
 
 describe("limits", () => {
