@@ -2,6 +2,7 @@
  * The source of pages from web archives: of each URL the captures one after the other, until one is a whole page that
  * the walk accepts. Redirects, decoding and the judgement of pages are those of a crawl.
  */
+import { REDIRECTS } from "../http/completeness.js";
 import { fileProblem } from "../http/damage.js";
 import type { FetchEvent } from "../http/events.js";
 import { Exchange } from "../http/exchange.js";
@@ -19,10 +20,11 @@ import type {
   TriedMemento,
 } from "../model.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, count } from "../text.js";
+import { byCodeUnits, parseUrl } from "../text.js";
 import { Unanswered } from "./archive.js";
 import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
 import { folderOf, type Holdings, indexKey } from "./holdings.js";
+import { failureOf, hasNone, type Ladder, newLadder, noCaptureWords } from "./ladder.js";
 import { type IndexRow, isoOf } from "./rows.js";
 
 export interface MementoOptions {
@@ -38,17 +40,6 @@ export interface MementoOptions {
 interface Candidate {
   readonly holdings: Holdings;
   readonly row: IndexRow;
-}
-
-/** What came of the captures of one URL. */
-interface Ladder {
-  readonly tried: TriedMemento[];
-  /** Digests of what came: captures with equal ones have equal bytes, and are not tried again. */
-  readonly came: Set<string>;
-  /** What archives without an answer said. */
-  readonly unanswered: Unanswered[];
-  /** Archives that have no capture that may be tried, and what they have. */
-  readonly without: string[];
 }
 
 /** Pages of so many URLs that are equal to the byte are none of theirs: an error page, a page of consent. */
@@ -116,7 +107,7 @@ class Mementos implements Source {
   }
 
   async media(url: string): Promise<MediaResponse> {
-    const ladder: Ladder = { tried: [], came: new Set(), unanswered: [], without: [] };
+    const ladder = newLadder();
     try {
       for await (const candidate of this.#candidates(url, "media", ladder)) {
         const page = await this.#fetch(url, "media", candidate, ladder, (page) => {
@@ -172,7 +163,7 @@ class Mementos implements Source {
   ): Promise<PageResponse> {
     const { url, role } = request;
     if (role === "article") this.#folders.add(folderOf(url.toLowerCase()));
-    const ladder: Ladder = { tried: [], came: new Set(), unanswered: [], without: [] };
+    const ladder = newLadder();
     this.#options.onEvent?.({ event: "request", url, role, attempt: 1 });
     const candidates = this.#candidates(url, role, ladder);
     // What comes whole and is not accepted is better than nothing: the walk finds out what it lacks.
@@ -298,13 +289,13 @@ class Mementos implements Source {
     const read = await holdings.remote.fetch(row);
     if ("state" in read && read.state === "excluded")
       throw new Unanswered(holdings.remote.archive.name, url.href, read.reason, true);
-    if (!("response" in read)) throw new FetchError(wordsOf(read));
+    if (!("response" in read)) throw new FetchError(noCaptureWords(read));
     const { response, time } = read;
     this.#last = { archive: holdings.remote.archive.name, time };
     if (!response.whole) throw new FetchError("the capture holds only a part of the response");
-    const { location } = response.headers;
-    if (location !== undefined && response.status >= 300 && response.status < 400)
-      this.#due = await nearest(holdings, new URL(location, url).href, row);
+    const target = parseUrl(response.headers.location ?? "", url.href);
+    if (REDIRECTS.has(response.status) && target !== null && /^https?:$/.test(target.protocol))
+      this.#due = await nearest(holdings, target.href, row);
     return response;
   }
 
@@ -324,49 +315,6 @@ async function nearest(
   const wanted = { prefer: `nearest:${day}`, from, to, what: "media" } as const;
   const [row] = candidatesOf(await holdings.of(url), wanted).rows;
   return row === undefined ? null : { holdings, row };
-}
-
-function wordsOf(
-  read: Exclude<Awaited<ReturnType<Holdings["remote"]["fetch"]>>, { response: unknown }>,
-) {
-  if (read.state !== "elsewhere") return `the archive has no such capture: ${read.reason}`;
-  const at = read.time === null ? "another page" : `the capture of ${isoOf(read.time)}`;
-  return `the archive has no capture of that second; it leads to ${at}`;
-}
-
-/** What an archive has that has no capture to try. */
-function hasNone(
-  rows: readonly IndexRow[],
-  { outside, errors }: ReturnType<typeof candidatesOf>,
-): string {
-  if (rows.length === 0) return "has no capture of it";
-  const parts = [
-    ...[...errors].map(
-      ([status, n]) => `${n} with ${status === 200 ? "an empty body" : `HTTP ${status}`}`,
-    ),
-    ...(outside > 0 ? [`${outside} outside the window`] : []),
-  ];
-  return `has ${count(rows.length, "capture")} of it, none of a page${parts.length > 0 ? ` (${parts.join(", ")})` : ""}`;
-}
-
-/** Why there is no page: what an archive does not answer goes before what it does not have. */
-function failureOf({ tried, unanswered, without }: Ladder): {
-  readonly state: "failed" | "excluded";
-  readonly reason: string;
-} {
-  const silent = unanswered.find(({ excluded }) => !excluded);
-  if (silent !== undefined)
-    return { state: "failed", reason: `the archive failed: ${silent.message}` };
-  const [excluded] = unanswered;
-  if (excluded !== undefined && tried.length <= unanswered.length)
-    return { state: "excluded", reason: `excluded by the archive: ${excluded.message}` };
-  const last = tried.at(-1);
-  if (last !== undefined)
-    return {
-      state: "failed",
-      reason: `no good capture: ${count(tried.length, "was", "were")} refused, the last, of ${last.time.slice(0, 10)} in ${last.archive}: ${last.refused}`,
-    };
-  return { state: "failed", reason: `not archived: ${without.join("; ")}` };
 }
 
 /** Never used: every request is answered from a capture, or fails. */

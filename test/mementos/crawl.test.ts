@@ -188,6 +188,8 @@ describe("which capture is taken", () => {
       { status: 301, location: "http://other.example/" },
       /scope: http:\/\/other.example/,
     ],
+    ["leads to what is no URL", { status: 301, location: "http://[" }, /no capture|invalid URL/],
+    ["leads to mail", { status: 301, headers: { location: "mailto:a@b" } }, /./],
     [
       "leads to what is not archived",
       { status: 301, location: articleUrl("gone") },
