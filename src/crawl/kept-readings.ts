@@ -42,10 +42,17 @@ export class KeptReadings {
     this.#site = digest(JSON.stringify(site));
   }
 
-  listing(page: string, read: () => Promise<Listing>): Promise<Listing> {
-    return this.#get(["listing", page], read, serialiseListing, (kept) =>
-      deserialiseListing(kept as SerialisedListing),
-    );
+  /** @param onKept takes a listing that was kept: the nodes of its rows are in no page */
+  listing(
+    page: string,
+    read: () => Promise<Listing>,
+    onKept: (listing: Listing) => void,
+  ): Promise<Listing> {
+    return this.#get(["listing", page], read, serialiseListing, (kept) => {
+      const listing = deserialiseListing(kept as SerialisedListing);
+      onKept(listing);
+      return listing;
+    });
   }
 
   canonical(page: string, read: () => Promise<string | null>): Promise<string | null> {

@@ -1,5 +1,5 @@
 /** Reads pages: what was kept of one, else an ordinary one here, a large one in a worker. */
-import type { Article, Listing, Page, Row } from "../model.js";
+import type { Article, Listing, Page, Readings, Row } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
@@ -14,6 +14,9 @@ export class Reader {
   #worker: PageWorker;
   readonly #store: ReadingStore;
   readonly #seen = new SeenListings();
+  /** Where the readings of rows that were kept were read, and their listings, where these had to be read again. */
+  readonly #pages = new WeakMap<Readings, Page>();
+  #again = new WeakMap<Page, Promise<Listing>>();
 
   constructor(site: Site, store: ReadingStore = NONE) {
     this.#site = site;
@@ -47,6 +50,7 @@ export class Reader {
   #change(site: Site): void {
     this.#site = site;
     this.#seen.clear();
+    this.#again = new WeakMap();
     this.#kept = new KeptReadings(this.#store, site);
     this.#worker.close();
     this.#worker = new PageWorker(site);
@@ -68,11 +72,23 @@ export class Reader {
 
   #listing(page: Page, key: string): Promise<Listing> {
     const site = this.#site;
-    return this.#kept.listing(key, async () => {
-      if (this.#isLarge(page)) return this.#worker.listing(page);
-      const { parsePage, readListing } = await here();
-      return readListing(parsePage(page, site), site);
+    const read = async () =>
+      this.#isLarge(page) ? this.#worker.listing(page) : readHere(page, site);
+    return this.#kept.listing(key, read, ({ rows }) => {
+      // Rows of a large page are in no page either when they are read.
+      if (!this.#isLarge(page)) for (const { readings } of rows) this.#pages.set(readings, page);
     });
+  }
+
+  /** A row with its nodes where they were found: what is around them says how they are read. */
+  async #within(row: Row, site: Site): Promise<Row> {
+    const page = this.#pages.get(row.readings);
+    if (page === undefined || Object.values(row.readings).every(({ nodes }) => nodes === null))
+      return row;
+    const again = this.#again.get(page) ?? readHere(page, site);
+    this.#again.set(page, again);
+    const { rows } = await again;
+    return { ...row, readings: rows[row.position - 1]?.readings ?? row.readings };
   }
 
   /** A sitemap has as many tags as it likes: it is read in one go, without a tree. */
@@ -103,7 +119,7 @@ export class Reader {
       opening ??= (async () => {
         const parsed = await parse();
         if (parsed === "large") return worker.open(row, page);
-        return (await here()).openArticle(site, row, parsed);
+        return (await here()).openArticle(site, await this.#within(row, site), parsed);
       })();
       return opening;
     };
@@ -145,6 +161,11 @@ let loaded: Promise<typeof import("./read-here.js")> | null = null;
 function here() {
   loaded ??= import("./read-here.js");
   return loaded;
+}
+
+async function readHere(page: Page, site: Site): Promise<Listing> {
+  const { parsePage, readListing } = await here();
+  return readListing(parsePage(page, site), site);
 }
 
 /** Keeps nothing. */

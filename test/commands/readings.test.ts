@@ -226,6 +226,31 @@ test("an unchanged page is neither parsed nor converted again, and what comes of
   expect(store.added).toBe(3);
 });
 
+test("a row that was kept is converted as one that is read, by what is around it on its page", async () => {
+  const rows = {
+    ...{ name: "rows", start: START, article: { follow: false } },
+    listing: { rows: "li", next: [] },
+    fields: { title: { listing: "h2" }, body: { listing: { select: ".text", read: "html" } } },
+  };
+  const bare = resolveSite(rows as never, {}, "test");
+  const body = Buffer.from(
+    `<ul>${[1, 2].map((at) => `<li><h2>Row ${at}</h2><button aria-controls="m${at}">More</button><div class="text"><p>Said.</p><p hidden id="m${at}">And more.</p></div></li>`).join("")}</ul>`,
+  );
+  const list = page("/list", { body });
+  const second = async (store?: ReadingStore) => {
+    const reader = new Reader(bare, store);
+    const row = (await reader.wholeListing(list)).rows[1] as Row;
+    return async () => (await reader.bareRow({ ...row }, list)).finish(START, []);
+  };
+  const { draft } = await (await second())();
+  expect(draft.body).toContain("And more.");
+  const store = new Counted();
+  // As after a limit: the listing was kept, and nothing of the row.
+  await second(store);
+  expect((await (await second(store))()).draft).toEqual(draft);
+  expect(store.added).toBe(3);
+});
+
 test.each<[what: string, again: (store: ReadingStore) => Promise<unknown>]>([
   [
     "a byte of the page",
