@@ -464,8 +464,8 @@ export interface PageRequest {
   readonly order: number;
   readonly url: string;
   readonly role: "listing" | "article";
-  /** What may come: a web page, or a feed, a sitemap or JSON. Default: a page. */
-  readonly format?: "page" | "data";
+  /** What may come: a web page, a feed, a sitemap or JSON, or either. Default: a page. */
+  readonly format?: "page" | "data" | "either";
 }
 
 /** What came of a request: a page that may be read (status 200), or the reason why there is none. */

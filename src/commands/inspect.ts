@@ -4,6 +4,7 @@ import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
 import type { Article, Listing, Warning } from "../model.js";
+import { recognise } from "../propose/recognise.js";
 import { hasConfigFile, isUrl } from "../site/load.js";
 import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
@@ -23,7 +24,8 @@ export async function inspect(named: Site, target: string, options: InspectOptio
   const listing = readListing(tree, site);
   const article = readArticle(tree, site);
   const place = isUrl(target) || options.url !== undefined ? page.url : null;
-  const kind = options.as ?? kindOf(place, site, listing, article);
+  const isData = tree.data !== null;
+  const kind = options.as ?? (isData ? "listing" : null) ?? kindOf(place, site, listing, article);
   const terminal = new Terminal(options);
   return kind === "listing"
     ? showListing(terminal, tree, site, listing, warnings)
@@ -42,16 +44,20 @@ async function pageOf(target: string, site: Site, given: string | undefined) {
 }
 
 function assumption(tree: Tree): Warning {
-  return isDrupal7(tree)
-    ? {
-        code: "preset-assumed",
-        message: "no site was named; reading the page with --preset drupal7",
-      }
-    : {
-        code: "preset-assumed",
-        message:
-          "no site was named, and the page is not of Drupal 7, whose preset reads it; `sitelift init` writes a site file for it",
-      };
+  if (isDrupal7(tree))
+    return {
+      code: "preset-assumed",
+      message: "no site was named; reading the page with --preset drupal7",
+    };
+  const known = recognise(tree);
+  const way =
+    known === null
+      ? "`sitelift init` writes a site file for it"
+      : `--preset ${known.preset} is for such a page (${known.by})`;
+  return {
+    code: "preset-assumed",
+    message: `no site was named, and the page is not of Drupal 7, whose preset reads it; ${way}`,
+  };
 }
 
 /**

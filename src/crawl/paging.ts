@@ -20,6 +20,10 @@ import { rowKeysOf, sameRows } from "./row-keys.js";
 /** Pages in a row that may be missed where the pager counts them, and where it does not. */
 const MOST_MISSED = { counted: 100, uncounted: 3 };
 
+/** What a site says where there is no further page: nothing, or a page of another kind; WordPress says `0`. */
+const NOTHING_THERE =
+  /^(?:HTTP 4(?:04|10)\b|the content type|the (?:page|response) is empty|the page has no markup)/;
+
 /** What to request next. */
 export interface NextPage {
   /** URL of the next listing page; null at the end. */
@@ -184,7 +188,7 @@ export class Paging {
     pass.addKind("missed");
     const isGuess = this.#guessed === requested;
     // After what a control loaded there may be nothing more, which a site says with a 404 or a page of another kind.
-    if (isGuess && /^(?:HTTP 4(?:04|10)\b|the content type)/.test(reason)) {
+    if (isGuess && NOTHING_THERE.test(reason)) {
       if (this.#byCount) return this.#endOfCount(requested, "missed");
       if (this.#byControl) return this.#end();
     }

@@ -287,8 +287,9 @@ class Walker {
   }
 
   addListing(url: string, waits = false): void {
-    const isData = this.#site.listing.kind !== "pages";
-    this.frontier.add(url, "listing", waits, isData ? { format: "data" } : {});
+    const { kind, fragment } = this.#site.listing;
+    const format = kind !== "pages" ? "data" : fragment === undefined ? null : "either";
+    this.frontier.add(url, "listing", waits, format === null ? {} : { format });
   }
 
   #endList(): void {

@@ -49,6 +49,8 @@ export function parsePage(
   site: Pick<Site, "remove" | "encoding"> &
     Partial<Pick<Site, "sessionParameters" | "listing">> = PLAIN,
 ): Tree {
+  const { fragment } = site.listing ?? {};
+  if (fragment !== undefined) page = withFragment(page, fragment);
   const isData = site.listing !== undefined && site.listing.kind !== "pages";
   const given = isData ? parseData(page, site.encoding, site.listing?.kind) : null;
   const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
@@ -67,6 +69,19 @@ export function parsePage(
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
   const isWeb = /^https?:/.test(base ?? "");
   return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed, words, data };
+}
+
+/** The HTML in a JSON answer as a page; any other page as it is. */
+function withFragment(page: Page, fragment: string): Page {
+  const { text } = decode(page, null);
+  if (dataFormat(text) !== "json") return page;
+  const { $ } = jsonTree(text);
+  // Each value keeps its text as it is written.
+  const html = select($, null, fragment)
+    .map(({ attribs }) => attribs.href ?? "")
+    .join("\n");
+  const headers = { ...page.headers, "content-type": "text/html; charset=utf-8" };
+  return { ...page, headers, body: Buffer.from(html) };
 }
 
 /** @returns null for a web page, as articles of such a site are */

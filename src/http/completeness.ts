@@ -44,6 +44,13 @@ export function incompleteness(page: Page): string | null {
 /** Kinds of XML that a list may be. */
 const DATA_ROOT = /<((?:[\w-]+:)?(?:rss|feed|rdf|urlset|sitemapindex))(?:\s[^>]*)?(\/?)>/i;
 
+/** Whether a response begins as a feed, a sitemap or JSON, or is compressed as files of these are. */
+export function isFeedOrJson({ body }: Pick<Page, "body">): boolean {
+  const start = Buffer.from(body.subarray(0, 2_000)).toString("latin1");
+  if (start.startsWith("\x1f\x8b") || /^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(start)) return true;
+  return DATA_ROOT.test(start) && !/<html[\s>]|<!doctype\s+html/i.test(start);
+}
+
 /**
  * Judges a response with status 200 where a feed, a sitemap or JSON is wanted: by its bytes, since servers send them
  * under any content type.

@@ -69,12 +69,14 @@ export interface FetchOptions {
 
 const ACCEPT = {
   page: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+  either: "text/html,application/json;q=0.9,*/*;q=0.1",
   data: "application/atom+xml,application/rss+xml,application/json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1",
   media: "*/*",
   requisite: "*/*",
 };
 const LIMITS: Readonly<Record<keyof typeof ACCEPT, Partial<Limits>>> = {
   page: {},
+  either: {},
   data: DATA_LIMITS,
   media: MEDIA_LIMITS,
   requisite: MEDIA_LIMITS,

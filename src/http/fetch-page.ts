@@ -97,7 +97,14 @@ export async function fetchFile(
 
 /** Judges a response. @throws {FetchError} when it is not a page */
 export function readable(page: Page, format: PageRequest["format"] = "page"): Page {
-  return format === "data" ? judged(plain(page), dataProblem) : judged(page, incompleteness);
+  const isData = format === "data" || (format === "either" && isJson(page));
+  return isData ? judged(plain(page), dataProblem) : judged(page, incompleteness);
+}
+
+function isJson({ body }: Page): boolean {
+  return /^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(
+    Buffer.from(body.subarray(0, 100)).toString("latin1"),
+  );
 }
 
 /** Sitemaps are often files that are compressed, and not in transfer alone. */

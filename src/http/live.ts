@@ -3,6 +3,7 @@ import { CliError, EXIT } from "../error.js";
 import type { MediaResponse, Page, PageRequest, PageResponse, Source } from "../model.js";
 import type { Site } from "../site/site.js";
 import { systemClock } from "./clock.js";
+import { isFeedOrJson } from "./completeness.js";
 import { schedule } from "./crawlee.js";
 import { Exchange, type ExchangeOptions } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
@@ -114,7 +115,10 @@ export function openFetcher(
   return {
     async fetch(url) {
       try {
-        return await retry(retryPolicyOf(options), async () => readable(await exchange.fetch(url)));
+        return await retry(retryPolicyOf(options), async () => {
+          const page = await exchange.fetch(url);
+          return readable(page, isFeedOrJson(page) ? "data" : "page");
+        });
       } catch (error) {
         if (!(error instanceof FetchError)) throw error;
         throw new CliError(`${url} cannot be read: ${error.message}`, {

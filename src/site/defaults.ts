@@ -129,6 +129,9 @@ export function completeSite(
       link: ways(listing?.link ?? ":scope a[href]", "text", "href", ":scope"),
       kind,
       match: list(listing?.match),
+      ...(listing?.fragment === undefined
+        ? {}
+        : { fragment: pathSelector(listing.fragment, "json") }),
       total: ways(listing?.total, "text"),
       next:
         typeof next === "object" && ("template" in next || "cursor" in next)

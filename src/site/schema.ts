@@ -66,6 +66,11 @@ const listing = z.strictObject({
     .union([pattern, z.array(pattern).min(1)])
     .optional()
     .describe("Regular expressions: rows whose URL none of them finds are left out."),
+  fragment: selector
+    .optional()
+    .describe(
+      "Path of the HTML in a JSON answer, where further pages of the list come so: rows are looked for in it.",
+    ),
   total: alternatives
     .optional()
     .describe("Where the list says how many articles it has: a run that finds fewer rows says so."),

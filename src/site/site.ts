@@ -100,6 +100,8 @@ export interface Site {
     readonly kind: ListingKind;
     /** Regular expressions, one of which finds the URL of each row; none for all rows. */
     readonly match: readonly string[];
+    /** Where the HTML is in a page of the list that is JSON; left out where the site file names none. */
+    readonly fragment?: string;
     readonly total: readonly Alternative[];
     /** Where pages are counted, and no link leads on; `until` is null where an empty page is the end. */
     readonly counted: {

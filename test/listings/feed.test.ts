@@ -3,8 +3,10 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
+import { fetchOne } from "../../src/http/live.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
+import { answer, startFaultServer } from "../fault-server.js";
 import { article, crawlServed, FIELDS, type Route } from "./site.js";
 
 const START = "https://example.org/feed/";
@@ -195,6 +197,22 @@ const paged =
 const xml = (body: string | Buffer, type = "application/rss+xml") => ({ body, type });
 const link = (rel: string, origin: string, n: number) =>
   `<atom:link rel="${rel}" href="${origin}/feed/?page=${n}"/>`;
+
+test("one page of a list that is no web page is fetched as it is, as inspect does", async () => {
+  const server = await startFaultServer({
+    "/robots.txt": (ask) => answer(ask, 404, {}, ""),
+    "/feed": (ask) => answer(ask, 200, { "content-type": "text/xml" }, rss(item("One"))),
+    "/cut": (ask) =>
+      answer(ask, 200, { "content-type": "text/xml" }, rss(item("One")).slice(0, -9)),
+  });
+  const start = `${server.origin}/feed`;
+  const site = { start, origins: [], politeness: { delay: 0, concurrency: 1 } };
+  const { body } = await fetchOne(start, site, { attempts: 1 });
+  expect(Buffer.from(body).toString()).toContain("<title>One</title>");
+  await expect(fetchOne(`${server.origin}/cut`, site, { attempts: 1 })).rejects.toThrow(
+    "</rss> is missing",
+  );
+});
 
 describe("a crawl of a feed", () => {
   const crawled = (route: Route, listing: object = {}) =>

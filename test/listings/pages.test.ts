@@ -55,6 +55,46 @@ test.each<[string, (url: URL) => number, object, Route]>([
   expect(isRebuilt).toBe(true);
 });
 
+test.each<[string, (html: string, isLast: boolean) => ReturnType<Route>]>([
+  [
+    "HTML in a key of JSON",
+    (html, isLast) => ({
+      body: JSON.stringify({ data: { html }, more: !isLast }),
+      type: "application/json",
+    }),
+  ],
+  [
+    "the commands of Drupal's views/ajax",
+    (html) => ({
+      body: JSON.stringify([
+        { command: "settings", settings: {} },
+        { command: "insert", data: { html } },
+      ]),
+      type: "application/json",
+    }),
+  ],
+  [
+    "nothing but a 0 after the last page, as WordPress's admin-ajax",
+    (html, isLast) =>
+      isLast ? { body: "0" } : { body: JSON.stringify({ data: { html } }), type: "text/html" },
+  ],
+])("further pages that come as %s are read to the end", async (what, answer) => {
+  const route: Route = (ask) => {
+    const page = Number(new URL(ask.url, ask.origin).searchParams.get("page"));
+    if (!ask.url.startsWith("/more")) return site(byPage, () => EMPTY)(ask);
+    return answer(rows(page * 3 - 2, Math.min(7, page * 3)), page > 3);
+  };
+  const fragment = what.startsWith("the commands") ? "item.data.html" : "data.html";
+  const { code, stderr, entries, isRebuilt } = await crawlServed(route, (origin) => ({
+    start: `${origin}/list`,
+    listing: { rows: "li", fragment, next: { template: "/more?page={n}" } },
+    fields: FIELDS,
+  }));
+  expect(code, stderr).toBe(0);
+  expect(entries).toHaveLength(7);
+  expect(isRebuilt).toBe(true);
+});
+
 test("a counted page that fails makes the run incomplete", async () => {
   const { code, account } = await crawled(
     site(byPage, () => 500),
