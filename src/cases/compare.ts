@@ -73,10 +73,16 @@ function judgeValue(field: string, pairs: readonly Pair[]): Verdict {
 
 function reasonOf(wrong: readonly Pair[]): string {
   if (wrong.every(({ want }) => want === undefined))
-    return "missing expectation: the page gives it, and nothing is expected";
+    return `missing expectation: expected nothing, found ${shortly(wrong[0]?.got)}`;
   if (wrong.every(({ got }) => got === undefined))
-    return "orphaned expectation: nothing of this name is read any more";
+    return `orphaned expectation: expected ${shortly(wrong[0]?.want)}, and nothing of this name is read any more`;
   return wrong.length === 1 ? "differs" : `differs in ${wrong.length} rows`;
+}
+
+/** A value in a sentence. */
+function shortly(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 /** Lists are compared piece by piece, so that one changed warning is not a wall of words. */

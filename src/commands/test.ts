@@ -1,13 +1,13 @@
 /** `sitelift test`: checks every case by the functions that a crawl runs. */
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { checkCases, type Suite } from "../cases/check.js";
 import { casesFolder } from "../cases/folder.js";
 import { type MutationScore, mutationScore } from "../cases/mutate.js";
 import { type PlaceOf, placeOf } from "../cases/place.js";
 import { githubReport } from "../cases/reporters/github.js";
-import { htmlReport } from "../cases/reporters/html.js";
+import { htmlReport, type ReportPlace } from "../cases/reporters/html.js";
 import { jsonReport } from "../cases/reporters/json.js";
 import { junitReport } from "../cases/reporters/junit.js";
 import { casesReport, mutationReport, PLAIN, textReport } from "../cases/reporters/text.js";
@@ -63,6 +63,21 @@ function exitCodeOf({ drift, thresholds, counts }: Suite, score: MutationScore |
   return counts.failedFields + thresholds.length > 0 || isWeak ? EXIT.findings : EXIT.complete;
 }
 
+/** Pages with marked elements go into a folder beside the report. */
+function reportPlace(out: string | undefined): ReportPlace {
+  if (out === undefined) return { from: process.cwd(), keep: () => null };
+  const file = resolve(out);
+  const folder = `${file.replace(/\.html?$/i, "")}-pages`;
+  let kept = 0;
+  const keep = (html: string) => {
+    mkdirSync(folder, { recursive: true });
+    const name = `${++kept}.html`;
+    writeFileSync(join(folder, name), html);
+    return `${encodeURIComponent(basename(folder))}/${name}`;
+  };
+  return { from: dirname(file), keep };
+}
+
 function report(
   terminal: Terminal,
   suite: Suite,
@@ -79,7 +94,7 @@ function report(
     json: () => jsonReport(suite, exitCode, score),
     junit: () => junitReport(suite, place),
     github: () => githubReport(suite, place, base),
-    html: () => htmlReport(suite),
+    html: () => htmlReport(suite, reportPlace(out)),
   }[reporter]();
   const isData = out === undefined && reporter !== "text";
   if (out !== undefined) {

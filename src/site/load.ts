@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
 import { nearest, parseShallow, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
+import { placeInFile } from "./place-in-file.js";
 import { demo, demoLists } from "./presets/demo.js";
 import { UNESCO_LANGUAGES } from "./presets/unesco.js";
 import { PRESETS } from "./presets.js";
@@ -177,7 +178,22 @@ async function loadSiteFile(path: string): Promise<Site> {
       },
     );
   }
-  return resolveSite(input, PRESETS, name);
+  try {
+    return resolveSite(input, PRESETS, name);
+  } catch (error) {
+    throw error instanceof CliError ? pointed(error, readFileSync(path, "utf8"), name) : error;
+  }
+}
+
+/** An error of a site file whose details name the line and column of their keys. */
+function pointed(error: CliError, text: string, name: string): CliError {
+  const details = error.details.map((line) => {
+    const [path = ""] = line.split(": ", 1);
+    const place = placeInFile(text, path.split("."));
+    return place === null ? line : `${line} (${name}:${place.line}:${place.column})`;
+  });
+  const { message, exitCode, hint } = error;
+  return new CliError(message, { exitCode, details, ...(hint === null ? {} : { hint }) });
 }
 
 async function importDefault(path: string): Promise<unknown> {

@@ -1,9 +1,12 @@
 /** Checked cases as one HTML page without scripts, in which what a page says is text only. */
+import { relative, sep } from "node:path";
 import type { Health } from "../../schema/health.js";
-import { escapeMarkup } from "../../text.js";
+import { count, escapeMarkup } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
 import type { Verdict } from "../compare.js";
 import { bodyDiff } from "../compare.js";
+import { markedPage } from "../marked-page.js";
+import { adviceFor, savedPageOf } from "./advice.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}th,td:first-child{overflow-wrap:break-word}
@@ -11,7 +14,15 @@ pre{white-space:pre-wrap;border:1px solid #ccc;padding:.5rem}summary{cursor:poin
 .bad,del{color:#a40000}.good,ins{color:#00602b}del,ins{text-decoration:none;display:block}
 @media(prefers-color-scheme:dark){body{background:#161616;color:#eee}.bad,del{color:#ff8a80}.good,ins{color:#7fe0a0}}`;
 
-export function htmlReport(suite: Suite): string {
+/** Where a report is kept. */
+export interface ReportPlace {
+  /** Its folder: it links to the saved pages. */
+  readonly from: string;
+  /** Keeps a page beside it. @returns the link to it; null where nothing can be kept */
+  readonly keep: (html: string) => string | null;
+}
+
+export function htmlReport(suite: Suite, place: ReportPlace): string {
   const { cases, failedCases, fields, failedFields } = suite.counts;
   const rules = [...suite.drift, ...suite.thresholds];
   return `<!doctype html>
@@ -30,7 +41,7 @@ ${rules.map((sentence) => `<p class="bad">${escapeMarkup(sentence)}</p>`).join("
 <h2>Cases</h2>
 ${[...suite.cases]
   .sort((a, b) => Number(hasFailed(b)) - Number(hasFailed(a)))
-  .map(caseSection)
+  .map((one) => caseSection(one, place))
   .join("\n")}
 <h2>Selectors</h2>
 ${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\n")}
@@ -39,16 +50,38 @@ ${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\
 `;
 }
 
-function caseSection(one: CheckedCase): string {
+function caseSection(one: CheckedCase, place: ReportPlace): string {
   const { name, about, verdicts } = one;
   const bad = verdicts.filter(({ passed }) => !passed);
   const title = `<span dir="auto">${escapeMarkup(name)}</span> (${about?.kind ?? "no case"})`;
   if (bad.length === 0)
     return `<details><summary class="good">✓ ${title}: ${verdicts.length} fields</summary><p>${verdicts.map(({ field }) => escapeMarkup(field)).join(", ")}</p></details>`;
   return `<details open><summary class="bad">✗ ${title}: ${bad.length} of ${verdicts.length} fields failed</summary>
-${about === null ? "" : `<p>${escapeMarkup(about.url)}, recorded ${escapeMarkup(about.recorded.slice(0, 10))}</p>`}
+${about === null ? "" : `<p>${escapeMarkup(about.url)}, recorded ${escapeMarkup(about.recorded.slice(0, 10))}. ${linkTo(savedPageOf(one), place.from)}</p>`}
+<p>${escapeMarkup(adviceFor(one))}</p>
 ${bad.map(verdictSection).join("\n")}
+${markedSection(one, place)}
 </details>`;
+}
+
+function linkTo(path: string, from: string): string {
+  const href = relative(from, path).split(sep).map(encodeURIComponent).join("/");
+  return `<a href="${escapeMarkup(href)}">saved page</a>`;
+}
+
+/** What the selectors of the failed fields match, and a link to the page with it marked. */
+function markedSection(one: CheckedCase, { keep }: ReportPlace): string {
+  const bad = one.verdicts.filter(({ passed }) => !passed).map(({ field }) => field);
+  const marked = markedPage(one, bad);
+  if (marked === null) return "";
+  const href = keep(marked.html);
+  const link =
+    href === null ? "" : `<p><a href="${escapeMarkup(href)}">page with the elements marked</a></p>`;
+  const marks = marked.marks.map(
+    ({ field, selector, matches }) =>
+      `<li><b>${escapeMarkup(field)}</b>: <code>${escapeMarkup(selector)}</code> matches ${count(matches, "element")}${matches === 0 ? ": choose another selector" : ""}</li>`,
+  );
+  return `<ul>${marks.join("")}</ul>${link}`;
 }
 
 function verdictSection({ field, reason, differences, body }: Verdict): string {

@@ -5,6 +5,7 @@ import { type CheckedCase, hasFailed, type Suite } from "../check.js";
 import type { Verdict } from "../compare.js";
 import { bodyDiff } from "../compare.js";
 import type { MutationScore } from "../mutate.js";
+import { adviceFor } from "./advice.js";
 
 export type Colours = Readonly<
   Record<"bold" | "dim" | "green" | "red" | "yellow", (text: string) => string>
@@ -51,6 +52,7 @@ function caseLines(one: CheckedCase, width: number, colours: Colours): string[] 
   return [
     `${mark}  ${column(name, width)}  ${dim(column(about?.kind ?? "?", 8))} ${share}`,
     ...failureLines(bad, colours).map((line) => `      ${line}`),
+    ...(bad.length === 0 ? [] : [dim(`      ${adviceFor(one)}`)]),
   ];
 }
 
