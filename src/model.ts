@@ -531,6 +531,8 @@ export interface Source {
   media?(url: string, again?: boolean): Promise<MediaResponse>;
   /** URLs of listing pages that it holds, whether or not another one leads there. */
   listings?(): Promise<readonly string[]>;
+  /** Who of those that it asks for listing pages did not answer: rows may be missing. */
+  unanswered?(): readonly Finding[];
   /** URLs of pages beside the articles that were requested, which it holds and no row names. */
   unlisted?(isListed: (url: string) => boolean): readonly string[];
   /**

@@ -395,7 +395,8 @@ class Walker {
       ...this.#paging.accepted,
       ...[...failed, ...doubts.findings].flatMap((one) => accepted(one, this.#site) ?? []),
     ];
-    const apart = this.#mementos.findings();
+    const silent = this.#options.source.unanswered?.() ?? [];
+    const apart = [...this.#mementos.findings(), ...silent];
     known.push(...apart.flatMap((one) => accepted(one, this.#site) ?? []));
     const gapsBetween = apart.filter((one) => accepted(one, this.#site) === null);
     const implausible = doubts.findings.filter((one) => accepted(one, this.#site) === null);

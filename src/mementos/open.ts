@@ -75,6 +75,7 @@ export function archivesSource(site: Site, options: OpenOptions): Source & Async
     run: (...given) => source.run(...given),
     media: (url) => source.media(url),
     listings: () => source.listings(),
+    unanswered: () => source.unanswered(),
     unlisted: (isListed) => source.unlisted(isListed),
     [Symbol.asyncDispose]: dispose,
   };

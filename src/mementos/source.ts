@@ -11,6 +11,7 @@ import { readable } from "../http/fetch-page.js";
 import { DEFAULT_LIMITS, MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
 import type {
   Accept,
+  Finding,
   MediaResponse,
   Memento,
   Page,
@@ -56,6 +57,8 @@ class Mementos implements Source {
   /** What the next hop is answered from, and the capture that answered the last one. */
   #due: Candidate | null = null;
   #last: Memento | null = null;
+  /** By the base of an archive, what it said in the place of an answer about a listing page, first. */
+  readonly #unanswered = new Map<string, string>();
   /** Folders of the articles that were requested, in lower case. */
   readonly #folders = new Set<string>();
   /** First page of the list that is walked: a site may have several. */
@@ -136,6 +139,15 @@ class Mementos implements Source {
         if (key.startsWith(begin) && counted.test(key.slice(begin.length))) found.set(key, url);
       }
     return [...found.values()];
+  }
+
+  unanswered(): readonly Finding[] {
+    return [...this.#unanswered].map(([place, message]) => ({
+      finding: "archive-failed",
+      place,
+      count: null,
+      message: `the archive failed: ${message}; what it has of the list is not known`,
+    }));
   }
 
   /** Pages of the index beside the articles that were requested, and that no row names: their URLs, sorted. */
@@ -244,6 +256,7 @@ class Mementos implements Source {
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
         ladder.unanswered.push(error);
+        if (what === "listing") this.#missAnswer(archive.base, error);
       }
     }
   }
@@ -270,8 +283,11 @@ class Mementos implements Source {
         check(page);
         return page;
       } catch (error) {
-        if (error instanceof Unanswered) ladder.unanswered.push(error);
-        else if (!(error instanceof FetchError)) throw error;
+        if (error instanceof Unanswered) {
+          ladder.unanswered.push(error);
+          if (role === "listing") this.#missAnswer(holdings.remote.archive.base, error);
+        }
+        if (!(error instanceof Unanswered || error instanceof FetchError)) throw error;
         this.#refuse(ladder, this.#last, error.message);
         return null;
       }
@@ -297,6 +313,10 @@ class Mementos implements Source {
     if (REDIRECTS.has(response.status) && target !== null && /^https?:$/.test(target.protocol))
       this.#due = await nearest(holdings, target.href, row);
     return response;
+  }
+
+  #missAnswer(base: string, { excluded, message }: Unanswered): void {
+    if (!excluded && !this.#unanswered.has(base)) this.#unanswered.set(base, message);
   }
 
   #refuse(ladder: Ladder, memento: Memento | undefined, refused: string): void {

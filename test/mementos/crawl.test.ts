@@ -502,6 +502,28 @@ describe("what an archive does not give", () => {
     expect(readFileSync(join(out, "provenance.jsonl"), "utf8")).toContain('"archive":"second"');
   });
 
+  test("an archive beside another that does not answer is a gap: what it has of the list is not known", async () => {
+    const mock = await startMock(SMALL);
+    const other = await startMock([], { fault: () => "hang up" });
+    const base = `${other.origin}/pywb/`;
+    const archives = [...kindOf(mock), { name: "second", kind: "pywb" as const, base }];
+    const out = join(scratch(), "out");
+    const run = (more: object) =>
+      crawlFrom(siteOf(archives, more), out, { fromArchive: true }, { clock: waitingClock() });
+    const { code, end } = await run({});
+    expect([code, end?.gaps]).toEqual([
+      3,
+      [expect.stringMatching(/^the archive failed: second: /)],
+    ]);
+    const built = join(scratch(), "built");
+    await buildFrom(siteOf(archives), [join(out, "captures")], built);
+    expect(readFileSync(join(built, "account.json"), "utf8")).toBe(
+      readFileSync(join(out, "account.json"), "utf8"),
+    );
+    const accept = [{ finding: "archive-failed", place: base, reason: "it is closed" }];
+    expect((await run({ accept })).code).toBe(0);
+  });
+
   test.each([
     ["TimeMaps", () => null],
     [
