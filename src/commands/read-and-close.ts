@@ -6,7 +6,7 @@ import { FILES, OVERRIDES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
 import type { Capture } from "../capture/write/writer.js";
 import { fewerFindings } from "../crawl/fewer.js";
-import { accepted } from "../crawl/findings.js";
+import { accepted, withArticles } from "../crawl/findings.js";
 import { selectorFindings } from "../crawl/health.js";
 import { leftFindings, leftNotes } from "../crawl/left-behind.js";
 import { walkLists } from "../crawl/lists.js";
@@ -68,7 +68,7 @@ export async function readSite(reading: Reading): Promise<Read> {
   const { site, options, source, archive, also = [], progress } = reading;
   const known = archive.known();
   const overrides = new Overrides(reading.decisions, site, known);
-  const walked = await walkLists({
+  const lists = await walkLists({
     overrides,
     languages: options.languages ?? null,
     site,
@@ -81,6 +81,7 @@ export async function readSite(reading: Reading): Promise<Read> {
     onEvent: (event) => progress.read(event),
     onPage: (page) => reading.requisites.page(page),
   });
+  const walked = withArticles(lists, site);
   const walk =
     options.witness === false || options.limit !== undefined
       ? walked

@@ -1,6 +1,6 @@
 /** Findings: which of them the site file accepts. Pure. */
 import type { Finding } from "../model.js";
-import { NOT_IN_LIST } from "../schema/run-report.js";
+import { isWithheld, NOT_IN_LIST, type Walk } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { urlKey } from "../url.js";
@@ -21,6 +21,30 @@ export function accepted(finding: Finding, { accept, start }: Site): Accepted | 
 }
 
 /**
+ * Walks of all lists and languages with what only their end shows: the articles that could not be read or were rejected,
+ * as findings, and what the site file accepts and nothing of the run was.
+ */
+export function withArticles(seen: Walk, site: Site): Walk {
+  const failed = seen.outcomes.flatMap(failureOf);
+  const known = failed.flatMap((one) => accepted(one, site) ?? []);
+  const used = [...seen.accepted, ...known];
+  const isWhole = seen.ended && !seen.cutOff && seen.unreachable === null;
+  return {
+    ...seen,
+    open: [...seen.open, ...failed.filter((one) => accepted(one, site) === null)],
+    accepted: used,
+    notes: [...seen.notes, ...(isWhole ? unusedAccepts(used, site) : [])],
+  };
+}
+
+/** An article that could not be read, or was rejected, as a finding. */
+function failureOf({ url, state, reason = "" }: Walk["outcomes"][number]): Finding[] {
+  if (state !== "failed" && state !== "rejected" && !isWithheld({ state, reason })) return [];
+  const finding = state === "rejected" ? "article-rejected" : "article-failed";
+  return [{ finding, place: url, count: null, message: `${url}: ${reason}` }];
+}
+
+/**
  * What the site file accepts and a whole run did not find, one sentence each.
  *
  * @param isAsked which findings there could have been
@@ -30,13 +54,22 @@ export function unusedAccepts(
   site: Site,
   isAsked: (finding: string) => boolean = (finding) => finding !== NOT_IN_LIST,
 ): string[] {
+  // A place may be a path, and be found on the host of another list or language.
+  const keyOf = (place: string) => {
+    const url = parseUrl(place, site.start);
+    return url === null ? place : urlKey(`http://_${url.pathname}${url.search}${url.hash}`);
+  };
   return site.accept
+    // Those of the rule "fewer than before" are found when the walk is over.
+    .filter((one) => isAsked(one.finding) && !one.finding.startsWith("fewer-"))
     .filter(
       (one) =>
-        // Those of the rule "fewer than before" are found when the walk is over.
-        !one.finding.startsWith("fewer-") &&
-        isAsked(one.finding) &&
-        !used.some((finding) => accepted(finding, { ...site, accept: [one] }) !== null),
+        !used.some(
+          ({ finding, place, count }) =>
+            finding === one.finding &&
+            count === (one.count ?? null) &&
+            keyOf(place) === keyOf(one.place),
+        ),
     )
     .map(
       ({ finding, place }) =>

@@ -4,14 +4,14 @@
  */
 
 import { holdsTitle } from "../extract/soft-404.js";
-import type { Finding, Listing, Page, PageRequest, PageResponse, Row, Source } from "../model.js";
-import { isWithheld, NOTHING_SEEN, type Walk } from "../schema/run-report.js";
+import type { Listing, Page, PageRequest, PageResponse, Row, Source } from "../model.js";
+import { NOTHING_SEEN, type Walk } from "../schema/run-report.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify, withoutSession } from "../url.js";
 import type { Opened } from "./article.js";
 import { DupeFilter } from "./dupefilter.js";
-import { accepted, unusedAccepts } from "./findings.js";
+import { accepted } from "./findings.js";
 import { OrderedFrontier } from "./frontier.js";
 import { addHealth, unmatchedFields } from "./health.js";
 import { type ArticleEvent, type ItemOptions, ItemPipeline, reasonOf } from "./item-pipeline.js";
@@ -390,10 +390,9 @@ class Walker {
     const label = name === "" ? "" : `${name}: `;
     const isLost = before !== undefined && this.#unreachable !== null;
     seen.outcomes = this.#ledger.outcomes();
-    const failed = seen.outcomes.flatMap(failureOf);
     const known = [
       ...this.#paging.accepted,
-      ...[...failed, ...doubts.findings].flatMap((one) => accepted(one, this.#site) ?? []),
+      ...doubts.findings.flatMap((one) => accepted(one, this.#site) ?? []),
     ];
     const silent = this.#options.source.unanswered?.() ?? [];
     const apart = [...this.#mementos.findings(), ...silent];
@@ -404,6 +403,7 @@ class Walker {
     const isListed = (url: string) => this.#ledger.find(url) !== undefined;
     seen.listed = this.#ledger.listed;
     seen.listingPages += pages;
+    seen.ended &&= ended;
     seen.complete &&=
       ended &&
       !seen.cutOff &&
@@ -435,7 +435,6 @@ class Walker {
         ...(isWhole ? unlistedNotes(this.#options.source.unlisted?.(isListed) ?? []) : []),
         ...notes,
         ...doubts.notes,
-        ...(isWhole ? unusedAccepts(known, this.#site) : []),
       ].map((note) => label + note),
     ];
     seen.drift = [
@@ -487,13 +486,6 @@ function unlistedNotes(urls: readonly string[]): string[] {
   return [
     `${urls.length === 1 ? "1 page" : `${urls.length} pages`} beside the articles: known from the index of web archives alone, on no captured listing page, and not read: ${some}${urls.length > 3 ? ", …" : ""}`,
   ];
-}
-
-/** An article that could not be read, or was rejected, as a finding. */
-function failureOf({ url, state, reason = "" }: Walk["outcomes"][number]): Finding[] {
-  if (state !== "failed" && state !== "rejected" && !isWithheld({ state, reason })) return [];
-  const finding = state === "rejected" ? "article-rejected" : "article-failed";
-  return [{ finding, place: url, count: null, message: `${url}: ${reason}` }];
 }
 
 /**

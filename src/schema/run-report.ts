@@ -80,6 +80,8 @@ export interface Walk {
   readonly taken: number;
   /** True when every list was read to its end and nothing says that rows are missing: what it no longer names is gone. */
   readonly complete: boolean;
+  /** True when every list was read to its end, whatever it lacks. */
+  readonly ended: boolean;
   /** True when a limit ended the walk before the list did. */
   readonly cutOff: boolean;
   /** Languages whose lists were walked, where the site has several: the others are unknown. Null for all. */
@@ -127,6 +129,7 @@ export const NOTHING_SEEN: Walk = {
   listingPages: 0,
   taken: 0,
   complete: true,
+  ended: true,
   cutOff: false,
   languages: null,
   listings: {},

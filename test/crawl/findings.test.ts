@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { withArticles } from "../../src/crawl/findings.js";
+import { acceptWords } from "../../src/schema/accept-words.js";
+import { NOTHING_SEEN, type Walk } from "../../src/schema/run-report.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import type { SiteInput } from "../../src/site/site.js";
+
+const siteWith = (accept: NonNullable<SiteInput["accept"]>) =>
+  resolveSite(
+    {
+      name: "list",
+      start: "https://en.example.org/news",
+      listing: { rows: "li" },
+      fields: { title: { listing: "a" } },
+      accept,
+    },
+    {},
+    "test",
+  );
+const REASON = { reason: "it is so" };
+const FAILED: Walk = {
+  ...NOTHING_SEEN,
+  outcomes: [
+    { url: "https://en.example.org/a", state: "failed", reason: "HTTP 500", listedOn: [] },
+    {
+      url: "https://en.example.org/b",
+      state: "rejected",
+      reason: "title: is missing",
+      listedOn: [],
+    },
+    { url: "https://en.example.org/c", state: "written", entry: "0123456789abcdef", listedOn: [] },
+  ],
+};
+
+describe("what the end of all lists shows", () => {
+  test("articles that failed or were rejected are findings with the words that accept them", () => {
+    const { open, accepted } = withArticles(FAILED, siteWith([]));
+    expect(accepted).toEqual([]);
+    expect(open.map(({ finding, place }) => [finding, place])).toEqual([
+      ["article-failed", "https://en.example.org/a"],
+      ["article-rejected", "https://en.example.org/b"],
+    ]);
+    const written = open.map((one) => ({ ...JSON.parse(acceptWords(one)), ...REASON }));
+    const known = withArticles(FAILED, siteWith(written));
+    expect([known.open, known.accepted.length, known.notes]).toEqual([[], 2, []]);
+  });
+
+  test("what one language alone has is not called unused, on whichever host its list is", () => {
+    const short = { finding: "page-short", count: 9, message: "short" } as const;
+    const place = "https://fr.example.org/news?page=2";
+    const seen: Walk = { ...NOTHING_SEEN, accepted: [{ ...short, place, ...REASON }] };
+    for (const named of [place, "/news?page=2"]) {
+      const accept = [{ finding: "page-short", place: named, count: 9, ...REASON }];
+      expect(withArticles(seen, siteWith(accept)).notes).toEqual([]);
+    }
+    const other = [{ finding: "page-short", place: "/news?page=3", count: 9, ...REASON }];
+    expect(withArticles(seen, siteWith(other)).notes).toEqual([
+      "accept: page-short at /news?page=3 was not found in this run; remove it from the site file",
+    ]);
+    expect(withArticles({ ...seen, cutOff: true }, siteWith(other)).notes).toEqual([]);
+  });
+});
