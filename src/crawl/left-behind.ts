@@ -85,21 +85,14 @@ export class LeftBehind {
       if (watched === undefined) return [];
       return [{ ...placeOf(select, watched.all, watched.samples), reason }];
     });
+    const places = (of: keyof (typeof parts)[number]) =>
+      onePlace(parts.map((part) => part[of]).filter(isThere), this.#articles).sort(mostFirst);
     return {
       articles: this.#articles,
       words: { read: this.#read, removed: this.#removed },
-      left: parts
-        .map(({ left }) => left)
-        .filter(isThere)
-        .sort(mostFirst),
-      furniture: parts
-        .map(({ furniture }) => furniture)
-        .filter(isThere)
-        .sort(mostFirst),
-      navigation: parts
-        .map(({ navigation }) => navigation)
-        .filter(isThere)
-        .sort(mostFirst),
+      left: places("left"),
+      furniture: places("furniture"),
+      navigation: places("navigation"),
       ignored,
     };
   }
@@ -200,6 +193,32 @@ function placeOf(place: string, content: Content, samples: Watched["samples"]): 
 /** True where nearly all leads to other pages. */
 function isLinked({ plain, articles }: Content): boolean {
   return plain * ONE_IN <= articles;
+}
+
+/** A class that ends in a number: `.color1`. */
+const NUMBERED = /\.(-?[a-z_][\w-]*?)(\d+)(?![\w-])/gi;
+
+/** Places whose selectors differ in the number of a class alone are one, which `[class*="color"]` selects. */
+function onePlace(places: readonly Place[], articles: number): Place[] {
+  const groups = new Map<string, Place[]>();
+  for (const place of places) {
+    const key = place.place.replace(NUMBERED, ".$1#");
+    groups.set(key, [...(groups.get(key) ?? []), place]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first, ...others] = group as [Place, ...Place[]];
+    if (others.length === 0) return first;
+    const numbers = group.map(({ place }) => [...place.matchAll(NUMBERED)].map(([, , n]) => n));
+    let at = 0;
+    const place = first.place.replace(NUMBERED, (all, name: string) => {
+      const isSame = new Set(numbers.map((of) => of[at])).size === 1;
+      at++;
+      return isSame ? all : `[class*="${name}"]`;
+    });
+    const sum = others.reduce(addPlace, first);
+    // One article may have several of them.
+    return { ...sum, place, articles: Math.min(sum.articles, articles) };
+  });
 }
 
 function isThere({ articles }: Place): boolean {

@@ -46,6 +46,23 @@ describe("what article pages leave", () => {
     ]);
   });
 
+  test("places that differ in the number of a class alone are one place and one finding", () => {
+    const remains = remainsOf(
+      times(30, (at) => [
+        block(`.card2 > .color${at % 9}`, `Kind number ${at}`),
+        block(".card2 > .lead", `Lead number ${at}`),
+        block(`.step${(at % 2) + 1} h3`, `Step number ${at}`),
+      ]),
+    );
+    expect(remains.left.map(({ place, articles, words }) => [place, articles, words])).toEqual([
+      [".card2 > .lead", 30, 90],
+      ['.card2 > [class*="color"]', 30, 90],
+      ['[class*="step"] h3', 30, 90],
+    ]);
+    expect(findings(remains)).toHaveLength(3);
+    expect(findings(remains)[1]).toContain('{ "select": ".card2 > [class*=\\"color\\"]"');
+  });
+
   test("authors of many articles each are no furniture", () => {
     const remains = remainsOf(times(30, (at) => [block(".by", `By author${at % 3}`)]));
     expect(remains.left).toMatchObject([{ place: ".by", articles: 30 }]);
