@@ -59,20 +59,22 @@ export function unusedAccepts(
     const url = parseUrl(place, site.start);
     return url === null ? place : urlKey(`http://_${url.pathname}${url.search}${url.hash}`);
   };
-  return site.accept
-    // Those of the rule "fewer than before" are found when the walk is over.
-    .filter((one) => isAsked(one.finding) && !one.finding.startsWith("fewer-"))
-    .filter(
-      (one) =>
-        !used.some(
-          ({ finding, place, count }) =>
-            finding === one.finding &&
-            count === (one.count ?? null) &&
-            keyOf(place) === keyOf(one.place),
-        ),
-    )
-    .map(
-      ({ finding, place }) =>
-        `accept: ${finding} at ${place} was not found in this run; remove it from the site file`,
-    );
+  return (
+    site.accept
+      // Those of the rule "fewer than before" are found when the walk is over.
+      .filter((one) => isAsked(one.finding) && !one.finding.startsWith("fewer-"))
+      .filter(
+        (one) =>
+          !used.some(
+            ({ finding, place, count }) =>
+              finding === one.finding &&
+              count === (one.count ?? null) &&
+              keyOf(place) === keyOf(one.place),
+          ),
+      )
+      .map(
+        ({ finding, place }) =>
+          `accept: ${finding} at ${place} was not found in this run; remove it from the site file`,
+      )
+  );
 }

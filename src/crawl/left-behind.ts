@@ -289,7 +289,7 @@ export function leftNotes(
 ): string[] {
   if (articles === 0) return [];
   const matched = new Set(ignored.map(({ place }) => place));
-  const unused = ignore.filter(({ select }) => !matched.has(select));
+  const unused = ignore.filter(({ select, optional }) => !optional && !matched.has(select));
   return [
     ...unused.map(
       ({ select }) =>

@@ -237,5 +237,14 @@ export function mergePreset(given: Preset, own: Preset): Preset {
     politeness: { ...preset.politeness, ...own.politeness },
     health: { ...preset.health, ...own.health },
     fields: Object.fromEntries(named.map((name) => [name, fieldsOf(name)])),
+    ...(preset.ignore && { ignore: joined(own.ignore ?? [], preset.ignore) }),
   };
+}
+
+type Ignored = NonNullable<Preset["ignore"]>;
+
+/** What a site file ignores, and what its preset does besides. */
+function joined(own: Ignored, others: Ignored): Ignored {
+  const named = new Set(own.map(({ select }) => select));
+  return [...own, ...others.filter(({ select }) => !named.has(select))];
 }

@@ -179,10 +179,14 @@ const ignore = z
     z.strictObject({
       select: selector,
       reason: z.string().trim().min(1).describe("Why nothing is lost by it, in a sentence."),
+      optional: z
+        .boolean()
+        .optional()
+        .describe("Say nothing where it matches nothing. Default: false."),
     }),
   )
   .describe(
-    "Parts of article pages that are in no field, on purpose. They are counted in the report of a run, with the reason, and are not findings.",
+    "Parts of article pages that are in no field, on purpose. They are counted in the report of a run, with the reason, and are not findings. What a field reads all the same is read. Those of a preset are added.",
   );
 
 const origins = z.array(webUrl);

@@ -71,7 +71,12 @@ export interface Site {
     readonly reason: string;
   }[];
   /** Parts of article pages that are in no field, on purpose. */
-  readonly ignore: readonly { readonly select: string; readonly reason: string }[];
+  readonly ignore: readonly {
+    readonly select: string;
+    readonly reason: string;
+    /** True where nothing is to be said when it matches nothing. */
+    readonly optional?: boolean | undefined;
+  }[];
   /** Parameters of URLs that hold a session on this site, in lower case. */
   readonly sessionParameters: readonly string[];
   readonly media: { readonly origins: readonly string[] };

@@ -9,7 +9,6 @@ import {
   type RunningOffice,
   startOffice,
 } from "../../fixtures/office/server.js";
-import { demo } from "../../src/site/presets/demo.js";
 
 /** Parts of an archive that tell times, and what is kept beside it: the rest must be the same bytes for the same pages. */
 const TIMED = /^(captures|snapshots|\.readings)(\/|$)/;
@@ -53,7 +52,6 @@ function writeSite(cwd: string, office: RunningOffice): void {
     preset: "drupal7",
     start: `${office.origin}${OFFICE_PATH}`,
     politeness: { delay: 0, concurrency: 4 },
-    ignore: demo("en").ignore,
     requisites: "none",
     fields: { date: { formats: ["M/d/yyyy"] } },
   };

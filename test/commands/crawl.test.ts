@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { OFFICE_PATH, type RunningOffice, startOffice } from "../../fixtures/office/server.js";
-import { demo } from "../../src/site/presets/demo.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { FEW, FEWER, hashes } from "../capture/office.js";
 import { crawlHere } from "./here.js";
@@ -31,7 +30,6 @@ async function withOffice(
     preset: "drupal7",
     start,
     politeness: { delay: 0, concurrency: 4 },
-    ignore: demo("en").ignore,
     requisites: "none",
     fields: { date: { formats: ["M/d/yyyy"] }, ...fields },
     ...more,

@@ -9,7 +9,6 @@ import {
   startOffice,
 } from "../../fixtures/office/server.js";
 import { byTimestamp, timestampIn, timestampOf } from "../../src/disk/timestamp.js";
-import { demo } from "../../src/site/presets/demo.js";
 import { FEW, FEWER } from "../capture/office.js";
 import { crawlHere } from "./here.js";
 import { events, scratch, sitelift, siteliftProcess } from "./sitelift.js";
@@ -43,7 +42,6 @@ beforeAll(async () => {
     preset: "drupal7",
     start: office.origin + OFFICE_PATH,
     politeness: { delay: 0, concurrency: 4 },
-    ignore: demo("en").ignore,
     fields: { date: { formats: ["M/d/yyyy"] } },
   };
   writeFileSync(join(cwd, "site.json"), JSON.stringify(site));

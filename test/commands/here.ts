@@ -11,7 +11,6 @@ import { siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
 import { type Clock, systemClock } from "../../src/http/clock.js";
-import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
@@ -87,7 +86,7 @@ export async function crawlFrom(
   const politeness = { delay: 0, concurrency: 4 };
   const given =
     typeof start === "string"
-      ? { name: "faulty", preset: "drupal7", start, politeness, ignore: demo("en").ignore }
+      ? { name: "faulty", preset: "drupal7", start, politeness }
       : { ...start, politeness };
   const site = resolveSite(given, { drupal7 }, "test");
   const options = { requisites: "none" as const, ...more, out, json: true };

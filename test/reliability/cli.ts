@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { Outcome } from "../../src/model.js";
-import { demo } from "../../src/site/presets/demo.js";
 
 const CLI = new URL("../../dist/src/cli.js", import.meta.url).pathname;
 
@@ -105,7 +104,6 @@ export async function siteFile(
     preset: "drupal7",
     start,
     politeness: { delay: 0 },
-    ignore: demo("en").ignore,
   };
   await writeFile(file, JSON.stringify({ ...site, ...more }));
   return { file, out: join(folder, "out"), folder };

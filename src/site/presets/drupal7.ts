@@ -139,6 +139,36 @@ export const drupal7: Preset = {
     // Statistics, "log in to comment": but for the links that are read.
     ".node .content ul.links.inline:not(:has([class*='translation_'], .node-readmore))",
   ],
+  // What themes and common modules print of a node besides: a field that reads one of them has it all the same.
+  ignore: [
+    {
+      select: ".submitted",
+      reason: "who put the article up, and when: the date is read elsewhere",
+      optional: true,
+    },
+    {
+      select: ".field-name-field-tags",
+      reason: "keywords, for which an entry has no key",
+      optional: true,
+    },
+    {
+      select: ".statistics_counter",
+      reason: "a count of visits",
+      optional: true,
+    },
+    {
+      select:
+        ":is(.field-type-taxonomy-term-reference, .field--type-taxonomy-term-reference, .terms, .taxonomy, [class*='pane-node-field-tag'], [class*='pane-node-terms'])",
+      reason: "keywords, for which an entry has no key",
+      optional: true,
+    },
+    {
+      select:
+        ":is(.user-picture, .field-name-author, .field--name-author, .field-name-submitted-by, .pane-node-author)",
+      reason: "who put the article up",
+      optional: true,
+    },
+  ],
   fields: {
     title: {
       listing: [
