@@ -138,7 +138,7 @@ class FolderArchive implements Archive {
       });
     for (const media of this.#index.media) this.#media.add(media);
     if (!dryRun) await this.#begin();
-    this.#readings = new Readings(this.#root, this.#options.generator, this.#disk, !dryRun);
+    this.#readings = new Readings(this.#root, this.#disk, !dryRun);
   }
 
   async #begin(): Promise<void> {

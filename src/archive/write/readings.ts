@@ -4,6 +4,7 @@
  * two runs at most. It saves work and decides nothing: it may be missing, damaged or removed at any time. Keys name the
  * folder too, by what only its own file system knows: what came with an archive from elsewhere is not believed.
  */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { versions } from "node:process";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -32,9 +33,7 @@ export class Readings {
   readonly #path: string;
   readonly #staged: string;
   readonly #root: string;
-  /** By what version of the program, and of Node with its tables of characters, pages are read. */
-  readonly #reader: string;
-  /** The reader, and the folder that its readings are for. */
+  /** The code that reads, and the folder that its readings are for. */
   #salt: Promise<string> | null = null;
   readonly #known = new Map<number, Place>();
   readonly #written = new Set<number>();
@@ -46,13 +45,12 @@ export class Readings {
   /** What was wrong with what was kept, one sentence; null when nothing was. */
   damage: string | null = null;
 
-  /** @param reader name and version of the program @param writes false for a run that keeps nothing */
-  constructor(root: string, reader: string, disk: Disk, writes: boolean) {
+  /** @param writes false for a run that keeps nothing */
+  constructor(root: string, disk: Disk, writes: boolean) {
     this.#disk = disk;
     this.#root = root;
     this.#path = join(root, READINGS);
     this.#staged = join(root, STAGING, "readings");
-    this.#reader = `${reader} ${versions.node}`;
     this.#writes = writes;
   }
 
@@ -123,8 +121,8 @@ export class Readings {
 
   async #nameOf(key: string): Promise<string> {
     this.#salt ??= this.#disk.lstat(this.#root).then(
-      ({ ino, birthtimeMs }) => `${this.#reader} ${ino} ${birthtimeMs}`,
-      () => `${this.#reader} ${Math.random()}`,
+      ({ ino, birthtimeMs }) => `${codeDigest()} ${ino} ${birthtimeMs}`,
+      () => String(Math.random()),
     );
     return digest(`${await this.#salt}\n${key}`);
   }
@@ -183,6 +181,22 @@ export class Readings {
     this.#before = null;
     this.#known.clear();
   }
+}
+
+let code: string | null = null;
+
+/** By what code pages are read: that of this program, and Node with its tables of characters. A changed program may keep its version. */
+function codeDigest(): string {
+  if (code !== null) return code;
+  const program = join(import.meta.dirname, "../..");
+  const names = readdirSync(program, { recursive: true, encoding: "utf8" }).sort();
+  const files = names
+    .filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
+    .map((name) => join(program, name));
+  files.push(join(program, "../package.json"), join(program, "../../package.json"));
+  const texts = files.map((file) => (existsSync(file) ? readFileSync(file) : ""));
+  code = digest([versions.node, ...texts.map((text) => digest(text))].join());
+  return code;
 }
 
 /** A whole record. @throws where its end is missing, or the disk fails */
