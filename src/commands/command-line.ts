@@ -223,12 +223,18 @@ export const redirects = program
 
 export const inspect = program
   .command("inspect")
-  .description("show what each selector matches on a page and the result")
+  .description("show what a page is taken for, what each selector matches and the result")
   .argument("<page>", "URL or saved HTML file")
   .addOption(site())
   .addOption(preset())
   .addOption(language())
   .option("--url <url>", "URL of a saved file")
+  .addOption(
+    new Option(
+      "--capture <path>",
+      "read the page from an archive, a WACZ or WARC file, without the network",
+    ).conflicts("url"),
+  )
   .addOption(kind())
   .addOption(json());
 
@@ -341,8 +347,8 @@ const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
     "redirects archive --check http://localhost:8080",
   ],
   inspect: [
-    "inspect https://example.org/news --preset drupal7",
-    "inspect page.html --url https://example.org/news --site my-site.ts",
+    "inspect page.html --url https://example.org/news --preset drupal7",
+    "inspect https://example.org/news --capture archive --site my-site.ts",
   ],
   record: [
     "record https://example.org/news/a-story --site my-site.ts --trim --scrub",

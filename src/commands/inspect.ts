@@ -1,14 +1,21 @@
 /** `sitelift inspect`: what each selector matched on one page, and the result. */
+import { basename } from "node:path";
 import process from "node:process";
 import { readArticle } from "../extract/article.js";
+import { decode } from "../extract/coding.js";
+import { dataFormat } from "../extract/data-tree.js";
 import { readListing } from "../extract/listing.js";
 import { isDrupal7, parsePage, type Tree } from "../extract/tree.js";
-import type { Article, Listing, Warning } from "../model.js";
+import type { Article, Listing, Page, Warning } from "../model.js";
 import { recognise } from "../propose/recognise.js";
-import { hasConfigFile, isUrl } from "../site/load.js";
+import { hasConfigFile, isUrl, siteFileOf } from "../site/load.js";
 import { startingAt } from "../site/resolve.js";
+import type { ListingKind } from "../site/schema.js";
+import { wayWords } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
+import { count } from "../text.js";
 import { urlKey } from "../url.js";
+import { capturedPage } from "./captured-page.js";
 import type { InspectOptions } from "./command-line.js";
 import { showArticle } from "./inspect/article.js";
 import { showListing } from "./inspect/listing.js";
@@ -16,24 +23,41 @@ import { fetchPage, pageAt, readSaved } from "./pages.js";
 import { isNowhere } from "./site.js";
 import { Terminal } from "./terminal.js";
 
-export async function inspect(named: Site, target: string, options: InspectOptions) {
-  const { page, site, warnings } = await pageOf(target, named, options.url);
+export async function inspect(
+  named: Site,
+  target: string,
+  options: InspectOptions,
+  terminal: Terminal = new Terminal(options),
+) {
+  const { page, site, warnings } = await pageOf(target, named, options);
   const tree = parsePage(page, site);
   const assumed = options.site === undefined && options.preset === undefined;
   if (assumed && !hasConfigFile(process.cwd())) warnings.push(assumption(tree));
   const listing = readListing(tree, site);
   const article = readArticle(tree, site);
   const place = isUrl(target) || options.url !== undefined ? page.url : null;
-  const isData = tree.data !== null;
-  const kind = options.as ?? (isData ? "listing" : null) ?? kindOf(place, site, listing, article);
-  const terminal = new Terminal(options);
+  const { kind, why } =
+    options.as === undefined
+      ? kindOf(page, tree, place, site, listing, article)
+      : { kind: options.as, why: "--as says so" };
+  const taken = { why, readBy: readBy(options) };
   return kind === "listing"
-    ? showListing(terminal, tree, site, listing, warnings)
-    : showArticle(terminal, site, article, warnings);
+    ? showListing(terminal, tree, site, listing, taken, warnings)
+    : showArticle(terminal, site, article, taken, warnings);
+}
+
+/** By which rules the page is read, as a user knows them. */
+function readBy({ site, preset }: InspectOptions): string {
+  const folder = process.cwd();
+  if (site !== undefined)
+    return `the ${siteFileOf(site, folder) === null ? "built-in site" : "site file"} ${site}`;
+  if (preset !== undefined || !hasConfigFile(folder)) return `the preset ${preset ?? "drupal7"}`;
+  return `the site file ${basename(siteFileOf(undefined, folder) ?? "")}`;
 }
 
 /** A saved page of unknown URL is read as the start of the site. */
-async function pageOf(target: string, site: Site, given: string | undefined) {
+async function pageOf(target: string, site: Site, { url: given, capture }: InspectOptions) {
+  if (capture !== undefined) return { site, ...(await capturedPage(capture, target, site)) };
   if (isUrl(target)) return { page: await fetchPage(target, site), site, warnings: [] };
   const { body, url } = readSaved(target, given);
   const page = pageAt(url ?? site.start, body);
@@ -61,17 +85,55 @@ function assumption(tree: Tree): Warning {
 }
 
 /**
- * A page with rows and a pager is a listing; else one with a body is an article; else one with rows, or
- * with a pager but no rows (a page out of range), is a listing.
+ * What is no web page is a list. A page with rows and a pager is a listing; else one with a body is an article; else one
+ * with rows, or with a pager but no rows (a page out of range), is a listing.
  *
  * @param place URL of the page; null when it was not given
+ * @returns `why` as a part of a sentence, with the evidence
  */
-export function kindOf(place: string | null, site: Site, listing: Listing, article: Article) {
+export function kindOf(
+  page: Page,
+  { data }: Tree,
+  place: string | null,
+  site: Site,
+  listing: Listing,
+  article: Article,
+): { readonly kind: "listing" | "article"; readonly why: string } {
+  const as = (kind: "listing" | "article", ...why: string[]) => ({ kind, why: why.join(", ") });
+  if (data !== null) return as("listing", `it is ${formOf(data.format).words}, which holds a list`);
   const path = (url: string) => urlKey(url).split("?")[0];
   const isStart = place !== null && path(place) === path(site.start);
-  const paged = listing.pageCount !== null;
-  if (listing.rows.length > 0 && (paged || isStart)) return "listing";
-  if (article.readings.body !== undefined) return "article";
-  const lists = listing.rows.length > 0 || paged || listing.saysEmpty;
-  return lists || isStart ? "listing" : "article";
+  const start = "its URL is that of the list";
+  const { rowSelector, pageCount, saysEmpty } = listing;
+  const hasRows = listing.rows.length > 0;
+  const rows = hasRows
+    ? `it has ${count(listing.rows.length, "row")} by ${rowSelector}`
+    : "it has no rows";
+  const pager = pageCount === null ? "no pager" : `a pager of ${count(pageCount, "page")}`;
+  const { body } = article.readings;
+  const unread = hasRows ? null : dataFormat(decode(page, site.encoding).text);
+  // The text of a page may begin with a bracket.
+  if (unread !== null && (unread !== "json" || body === undefined)) {
+    const { words, kind } = formOf(unread);
+    return as("listing", `it is ${words}, read as HTML: write listing: { kind: "${kind}" }`);
+  }
+  if (hasRows && pageCount !== null) return as("listing", rows, pager);
+  if (hasRows && isStart) return as("listing", rows, start);
+  if (body !== undefined)
+    return as(
+      "article",
+      `it has a body by ${wayWords(body.selector, body.attribute)}`,
+      hasRows ? `and ${rows.slice(7)} without a pager` : "no rows",
+    );
+  if (hasRows || pageCount !== null) return as("listing", rows, pager, "no body");
+  if (saysEmpty) return as("listing", "it says that its list is empty");
+  if (isStart) return as("listing", rows, "no body", `but ${start}`);
+  return as("article", rows, pager, "no body", "so nothing says what it is: --as decides");
+}
+
+/** @param format the name of the first element of an XML format, or `json` */
+function formOf(format: string): { readonly words: string; readonly kind: ListingKind } {
+  if (format === "json") return { words: "JSON", kind: "json" };
+  const kind = /(?:urlset|sitemapindex)$/.test(format) ? "sitemap" : "feed";
+  return { words: `a ${kind} (${format})`, kind };
 }

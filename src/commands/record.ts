@@ -120,7 +120,8 @@ async function recordTarget(
 
 function kindOfPage(page: Page, site: Site): "listing" | "article" {
   const tree = parsePage(page, site);
-  return kindOf(page.url, site, readListing(tree, site), readArticle(tree, site));
+  const listing = readListing(tree, site);
+  return kindOf(page, tree, page.url, site, listing, readArticle(tree, site)).kind;
 }
 
 /** How a case finds its site again. */

@@ -39,6 +39,11 @@ export class Terminal {
     if (this.json) process.stdout.write(`${withoutPasswords(escapeJson(value))}\n`);
   }
 
+  /** The one object that a command prints with `--json`. */
+  result(value: object): void {
+    process.stdout.write(`${escapeJson(value, 2)}\n`);
+  }
+
   /** Progress of long work: one live line on a terminal, a plain line every ten seconds elsewhere. */
   progress(line: () => string): void {
     if (process.stderr.isTTY && !process.env.CI && process.env.TERM !== "dumb") {

@@ -5,9 +5,10 @@
 
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
-import type { CrawlOptions, RunOptions } from "../../src/commands/command-line.js";
+import type { CrawlOptions, InspectOptions, RunOptions } from "../../src/commands/command-line.js";
 import { crawlSite, type World } from "../../src/commands/crawl.js";
-import { siteToWalk } from "../../src/commands/site.js";
+import { inspect } from "../../src/commands/inspect.js";
+import { siteOfPage, siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
 import { type Clock, systemClock } from "../../src/http/clock.js";
@@ -37,6 +38,9 @@ export class Kept extends Terminal {
   }
   override event(value: Parameters<Terminal["event"]>[0]): void {
     if (this.json) this.stdout += `${escapeJson(value)}\n`;
+  }
+  override result(value: object): void {
+    this.stdout += `${escapeJson(value)}\n`;
   }
   override progress(): void {}
 }
@@ -126,4 +130,11 @@ export function buildFrom(
   return ended(options, (terminal) =>
     build(captures, resolveSite(site, { drupal7 }, "test"), options, terminal),
   );
+}
+
+/** Inspects a page. What is refused is thrown. */
+export async function inspectHere(page: string, options: InspectOptions): Promise<Ended> {
+  const terminal = new Kept(options);
+  const exitCode = await inspect(await siteOfPage(page, options), page, options, terminal);
+  return { exitCode, stdout: terminal.stdout, stderr: terminal.stderr };
 }

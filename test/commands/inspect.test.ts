@@ -42,6 +42,7 @@ describe("sitelift inspect", () => {
     const page = shown(ended);
     expect(page).toMatchObject({
       kind: "listing",
+      why: expect.stringMatching(/^it has 7 rows by .+, a pager of 10 pages$/),
       next: `${START}?page=3`,
       pageNumber: 3,
       pageCount: 10,

@@ -1,19 +1,19 @@
 /** An article page, shown: its fields, and the entry that it becomes. */
-import process from "node:process";
 import { convertArticle } from "../../cases/read.js";
 import { holdingWords } from "../../crawl/left-behind.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import type { Article, Block, Draft, PageContent, Warning } from "../../model.js";
 import { fieldsInOrder, type Site } from "../../site/site.js";
-import { column, escapeJson } from "../../text.js";
+import { column } from "../../text.js";
 import type { Terminal } from "../terminal.js";
-import { showField, showWarnings } from "./fields.js";
+import { showField, showTaken, showWarnings, type Taken } from "./fields.js";
 
 /** @param pageWarnings warnings of the page itself, shown before those of its fields */
 export function showArticle(
   terminal: Terminal,
   site: Site,
   article: Article,
+  taken: Taken,
   pageWarnings: readonly Warning[],
 ): ExitCode {
   const converted = convertArticle(article, null, site);
@@ -28,14 +28,15 @@ export function showArticle(
         : { entry: { id: verdict.id, slug: verdict.slug, data: verdict.data, body: verdict.body } };
     const { url } = article;
     const content = article.content(item);
-    const object = { kind: "article", url, ...shown, fields, losses, issues, warnings, content };
-    process.stdout.write(`${escapeJson(object, 2)}\n`);
+    const head = { kind: "article", ...taken, url };
+    terminal.result({ ...head, ...shown, fields, losses, issues, warnings, content });
     return exitCode;
   }
   const { bold, dim, red } = terminal.colours;
   const { canonical, language } = article;
   const translations = Object.keys(article.translations).join(", ");
   terminal.print(`${bold("article page")}  ${article.url}`);
+  showTaken(terminal, taken);
   terminal.print(
     dim(
       `  canonical ${canonical ?? "–"}, language ${language ?? "–"}, translations ${translations || "–"}`,

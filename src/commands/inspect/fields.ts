@@ -5,6 +5,19 @@ import type { Alternative } from "../../site/site.js";
 import { column } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 
+/** What a page was taken for, shown below its URL. */
+export interface Taken {
+  /** Part of a sentence: the evidence for its kind. */
+  readonly why: string;
+  /** Preset or site file. */
+  readonly readBy: string;
+}
+
+export function showTaken(terminal: Terminal, { why, readBy }: Taken): void {
+  terminal.print(terminal.colours.dim(`  because ${why}`));
+  terminal.print(terminal.colours.dim(`  read by ${readBy}`));
+}
+
 /** Which alternative gave a field, and how often. */
 export function winners(readings: readonly (Reading | undefined)[]): Record<string, number> {
   const wins: Record<string, number> = {};

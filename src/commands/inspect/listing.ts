@@ -1,13 +1,12 @@
 /** A listing page, shown: its rows, pager and fields. */
-import process from "node:process";
 import { convertRow } from "../../cases/read.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import type { Issue, Listing, Row, Warning } from "../../model.js";
 import { fieldsInOrder, type Site } from "../../site/site.js";
-import { column, count, escapeJson } from "../../text.js";
+import { column, count } from "../../text.js";
 import type { Terminal } from "../terminal.js";
-import { showField, showWarnings, winners } from "./fields.js";
+import { showField, showTaken, showWarnings, type Taken, winners } from "./fields.js";
 
 /** @param pageWarnings warnings of the page itself, shown before those of its rows */
 export function showListing(
@@ -15,6 +14,7 @@ export function showListing(
   tree: Tree,
   site: Site,
   listing: Listing,
+  taken: Taken,
   pageWarnings: readonly Warning[],
 ): ExitCode {
   const read = listing.rows.map((row) => readRow(site, row));
@@ -31,11 +31,11 @@ export function showListing(
       ]),
     );
     const all = [...warnings, ...issues.map(({ code, message }) => ({ code, message }))];
-    const shown = { kind: "listing", url, rows, next, pageCount, pageNumber };
+    const shown = { kind: "listing", ...taken, url, rows, next, pageCount, pageNumber };
     const how = { rowSelector, nextSelector, matched, warnings: all };
-    process.stdout.write(`${escapeJson({ ...shown, ...how }, 2)}\n`);
+    terminal.result({ ...shown, ...how });
   } else {
-    showPlace(terminal, tree, site, listing);
+    showPlace(terminal, tree, site, listing, taken);
     terminal.print();
     for (const [name, { listing: ways }] of fieldsInOrder(site)) {
       const readings = listing.rows.map((row) => row.readings[name]);
@@ -80,9 +80,16 @@ function noRows(listing: Listing): Warning {
     : { code: "no-rows", message: "listing.rows matched nothing: check the selectors" };
 }
 
-function showPlace(terminal: Terminal, tree: Tree, site: Site, listing: Listing): void {
+function showPlace(
+  terminal: Terminal,
+  tree: Tree,
+  site: Site,
+  listing: Listing,
+  taken: Taken,
+): void {
   const { bold, dim, green, red } = terminal.colours;
   terminal.print(`${bold("listing page")}  ${listing.url}`);
+  showTaken(terminal, taken);
   const within = firstMatch(tree.$, null, site.listing.within);
   const line = (label: string, selector: string | null, found: string) =>
     terminal.print(

@@ -1,16 +1,15 @@
 /** Where `sitelift record` gets its pages: the network and saved files. */
 import { existsSync, statSync } from "node:fs";
 import { replaySource } from "../../capture/read/replay.js";
-import { type CapturedRun, openCaptures } from "../../capture/read/runs.js";
+import { openCaptures } from "../../capture/read/runs.js";
 import { listingOnly } from "../../cases/walk.js";
-import { OrderedFrontier } from "../../crawl/frontier.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import type { Fetcher } from "../../http/live.js";
-import type { Page, PageResponse, Source } from "../../model.js";
+import type { Page, Source } from "../../model.js";
 import { isUrl } from "../../site/load.js";
 import { startingAt } from "../../site/resolve.js";
 import type { Site } from "../../site/site.js";
-import { parseUrl } from "../../text.js";
+import { heldLines, hrefOf, runHolding, storedPage } from "../captured-page.js";
 import type { RecordOptions } from "../command-line.js";
 import { openHosts } from "../office.js";
 import { pageAt, readSaved } from "../pages.js";
@@ -128,7 +127,14 @@ export async function withCaptures<T>(
   const targets = named.map(hrefOf);
   for (const url of targets) await runHolding(url, runs);
   return await run(targets, {
-    pageOf: (target) => storedPage(hrefOf(target), site, runs),
+    pageOf: async (target) => {
+      const url = hrefOf(target);
+      const stored = await storedPage(url, site, await runHolding(url, runs));
+      if ("page" in stored) return stored.page;
+      throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
+        exitCode: EXIT.incomplete,
+      });
+    },
     walkFrom: async (start) => {
       const started = startingAt(site, start);
       const { responses } = await runHolding(start, runs);
@@ -137,48 +143,5 @@ export async function withCaptures<T>(
         hint: "The capture must hold every listing page. Record the walk from its URL, or capture it whole.",
       });
     },
-  });
-}
-
-function hrefOf(url: string): string {
-  const parsed = isUrl(url) ? parseUrl(url) : null;
-  if (parsed !== null) return parsed.href;
-  throw new CliError(`"${url}" is not a URL`, {
-    hint: "Expected the URL of a page in the capture, such as https://example.org/articles.",
-  });
-}
-
-/** The newest crawl that holds a URL. @throws {CliError} exit code 2, when none does */
-async function runHolding(url: string, runs: readonly CapturedRun[]): Promise<CapturedRun> {
-  const plain = new URL(url);
-  plain.hash = "";
-  const found = runs.findLast(({ responses }) => responses.holds(plain));
-  if (found !== undefined) return found;
-  throw new CliError(`the capture does not hold ${url}`, { details: await heldLines(runs) });
-}
-
-const MOST_LISTED = 40;
-
-/** The HTML pages of some captures, one line each. */
-async function heldLines(runs: readonly CapturedRun[]): Promise<string[]> {
-  const pages = await Promise.all(runs.map(({ responses }) => responses.pages()));
-  const held = [...new Set(pages.flat())].sort();
-  if (held.length === 0) return ["it holds no HTML page"];
-  const more = held.length > MOST_LISTED ? [`and ${held.length - MOST_LISTED} more`] : [];
-  return [`it holds ${held.length} HTML pages:`, ...held.slice(0, MOST_LISTED), ...more];
-}
-
-async function storedPage(url: string, site: Site, runs: readonly CapturedRun[]): Promise<Page> {
-  const { responses } = await runHolding(url, runs);
-  const frontier = new OrderedFrontier();
-  frontier.add(url, "article");
-  let response: PageResponse | undefined;
-  await replaySource({ site: startingAt(site, url), responses }).run(frontier, async (only) => {
-    response = only;
-  });
-  if (response !== undefined && "page" in response) return response.page;
-  const reason = response !== undefined && "failure" in response ? response.failure?.reason : null;
-  throw new CliError(`the capture gives no page for ${url}: ${reason ?? "nothing came"}`, {
-    exitCode: EXIT.incomplete,
   });
 }
