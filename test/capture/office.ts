@@ -13,7 +13,19 @@ import {
 /** Parts of an archive that tell times, and what is kept beside it: the rest must be the same bytes for the same pages. */
 const TIMED = /^(captures|snapshots|\.readings)(\/|$)/;
 
-/** SHA-256 of every file of an archive by its path, but of captures and snapshots. */
+/** They tell of runs, with the time of each: compared without it. */
+const OF_RUNS = ["changes.atom", "report.html"];
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{8}T\d{6}Z(-\d+)?/g;
+
+/** A file of an archive without the times of runs. @param bytes as Latin-1 */
+export function timeless(name: string, bytes: string): string {
+  if (OF_RUNS.includes(name)) return bytes.replace(TIME, "then");
+  if (name !== "archive.json") return bytes;
+  const sums = new RegExp(`"path": "(?:${OF_RUNS.join("|")})",[^}]*`, "g");
+  return bytes.replace(sums, "");
+}
+
+/** SHA-256 of every file of an archive by its path, but of captures and snapshots, and without the times of runs. */
 export function hashes(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => name.replaceAll("\\", "/"))
@@ -22,7 +34,7 @@ export function hashes(folder: string): Record<string, string> {
     files.sort().map((name) => [
       name,
       createHash("sha256")
-        .update(readFileSync(join(folder, name)))
+        .update(timeless(name, readFileSync(join(folder, name), "latin1")))
         .digest("hex"),
     ]),
   );
