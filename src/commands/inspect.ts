@@ -20,7 +20,7 @@ import type { InspectOptions } from "./command-line.js";
 import { showArticle } from "./inspect/article.js";
 import { showListing } from "./inspect/listing.js";
 import { fetchPage, pageAt, readSaved } from "./pages.js";
-import { isNowhere } from "./site.js";
+import { isNowhere, knowsStart } from "./site.js";
 import { Terminal } from "./terminal.js";
 
 export async function inspect(
@@ -31,11 +31,11 @@ export async function inspect(
 ) {
   const { page, site, warnings } = await pageOf(target, named, options);
   const tree = parsePage(page, site);
-  const assumed = options.site === undefined && options.preset === undefined;
-  if (assumed && !hasConfigFile(process.cwd())) warnings.push(assumption(tree));
+  const isNamed = knowsStart(options);
+  if (!isNamed && options.preset === undefined) warnings.push(assumption(tree));
   const listing = readListing(tree, site);
   const article = readArticle(tree, site);
-  const place = isUrl(target) || options.url !== undefined ? page.url : null;
+  const place = isNamed && (isUrl(target) || options.url !== undefined) ? page.url : null;
   const { kind, why } =
     options.as === undefined
       ? kindOf(page, tree, place, site, listing, article)
@@ -88,7 +88,7 @@ function assumption(tree: Tree): Warning {
  * What is no web page is a list. A page with rows and a pager is a listing; else one with a body is an article; else one
  * with rows, or with a pager but no rows (a page out of range), is a listing.
  *
- * @param place URL of the page; null when it was not given
+ * @param place URL of the page; null when it was not given, or nothing says where the list starts
  * @returns `why` as a part of a sentence, with the evidence
  */
 export function kindOf(

@@ -16,7 +16,7 @@ import { count } from "../text.js";
 import type { RecordOptions } from "./command-line.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, type Pages, withCaptures, withPages } from "./record/pages.js";
-import { nameOfSite } from "./site.js";
+import { knowsStart, nameOfSite } from "./site.js";
 import { Terminal } from "./terminal.js";
 
 export async function record(site: Site, targets: readonly string[], options: RecordOptions) {
@@ -106,7 +106,7 @@ async function recordTarget(
   };
   if (options.walk) return recordCase({ ...common, kind: "walk", pages: await walkFrom(target) });
   const page = await pageOf(target);
-  const kind: CaseKind = options.as ?? kindOfPage(page, site);
+  const kind: CaseKind = options.as ?? kindOfPage(page, site, knowsStart(options));
   const listing = options.listing === undefined ? undefined : await pageOf(options.listing);
   if (listing !== undefined && kind !== "article")
     throw new CliError(`--listing is for an article, and ${page.url} is a listing page`);
@@ -118,10 +118,10 @@ async function recordTarget(
   });
 }
 
-function kindOfPage(page: Page, site: Site): "listing" | "article" {
+function kindOfPage(page: Page, site: Site, isNamed: boolean): "listing" | "article" {
   const tree = parsePage(page, site);
   const listing = readListing(tree, site);
-  return kindOf(page, tree, page.url, site, listing, readArticle(tree, site)).kind;
+  return kindOf(page, tree, isNamed ? page.url : null, site, listing, readArticle(tree, site)).kind;
 }
 
 /** How a case finds its site again. */

@@ -45,6 +45,11 @@ export async function siteOfPage(page: string, choice: PageSiteChoice): Promise<
   return oneList(await findSite(site, named, process.cwd()));
 }
 
+/** False when a page is read by a preset alone: then each is the start of its own site, which says nothing of it. */
+export function knowsStart({ site, preset }: Omit<PageSiteChoice, "url">): boolean {
+  return site !== undefined || (preset === undefined && hasConfigFile(process.cwd()));
+}
+
 /** How the site of a page is found: by its name, else the site file of the working folder, else the preset for Drupal 7. */
 export function nameOfSite(page: string, { site, language, url, ...choice }: PageSiteChoice) {
   if (site !== undefined) return { site, language, preset: choice.preset };

@@ -103,6 +103,16 @@ describe("what a page is taken for", () => {
     expect(one).toMatchObject({ kind: "article", why: "it has a body by .body, no rows" });
   });
 
+  test("inspect by a preset alone does not take an article for the list because rows are beside it", async () => {
+    const html = `<article><h1 class="entry-title">One</h1><div class="entry-content"><p>Words</p></div></article>
+      <aside><article class="post"><h2 class="entry-title"><a href="/two">Two</a></h2></article></aside>`;
+    const options = { site: undefined, preset: "wordpress", url: START, json: true };
+    expect(JSON.parse((await page(html, options)).stdout)).toMatchObject({
+      kind: "article",
+      why: expect.stringMatching(/^it has a body by .+, and 1 row by .+ without a pager$/),
+    });
+  });
+
   test("inspect says by which site file, built-in site or preset it reads a page", async () => {
     const { stdout } = await page(LIST);
     expect(stdout).toMatch(/^ {2}read by the site file .*site\.json$/m);
