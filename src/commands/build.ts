@@ -44,7 +44,8 @@ export async function build(
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
-    const place = { isFirst: at === 0, isLast: at === runs.length - 1, worst };
+    const isDamaged = damages.length > 0;
+    const place = { isFirst: at === 0, isLast: at === runs.length - 1, worst, isDamaged };
     worst = await buildRun(run, site, options, terminal, place);
   }
   return worst;
@@ -60,7 +61,7 @@ async function buildRun(
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  { isFirst, isLast, worst }: Place,
+  { isFirst, isLast, worst, isDamaged }: Place,
 ): Promise<ExitCode> {
   const {
     ignoreRobots: ignoredRobots = false,
@@ -111,7 +112,7 @@ async function buildRun(
   // The graver a code, the higher it is.
   const exitCode = own > worst ? own : worst;
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
-  if (isLast) showReport(terminal, report, exitCode);
+  if (isLast) showReport(terminal, report, exitCode, { isDamaged });
   else if (own !== EXIT.complete)
     terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
   return exitCode;
@@ -123,6 +124,8 @@ interface Place {
   readonly isLast: boolean;
   /** The worst exit code before it. */
   readonly worst: ExitCode;
+  /** True where a capture is. */
+  readonly isDamaged: boolean;
 }
 
 /** Nothing is waited for in a replay. */

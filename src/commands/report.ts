@@ -10,8 +10,18 @@ import type { Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
 
-/** Says what came of a run. */
-export function showReport(terminal: Terminal, report: RunReport, exitCode: ExitCode): void {
+/** What a build has read: running it again changes nothing. */
+export interface Offline {
+  readonly isDamaged: boolean;
+}
+
+/** Says what came of a run. @param offline null where the site, or a web archive, was read */
+export function showReport(
+  terminal: Terminal,
+  report: RunReport,
+  exitCode: ExitCode,
+  offline: Offline | null = null,
+): void {
   terminal.event(endEvent(report, exitCode));
   const { colours } = terminal;
   const lines = [
@@ -26,7 +36,7 @@ export function showReport(terminal: Terminal, report: RunReport, exitCode: Exit
     ...findings(report, colours),
     ...acceptLines(report, colours),
     ...placeLines(report),
-    ending(exitCode, report),
+    ending(exitCode, report, offline),
   ];
   for (const line of lines) terminal.print(line);
 }
@@ -247,13 +257,21 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
   ];
 }
 
-function ending(exitCode: ExitCode, { listingMementos = [] }: RunReport): string {
+function ending(
+  exitCode: ExitCode,
+  { listingMementos = [] }: RunReport,
+  offline: Offline | null,
+): string {
   switch (exitCode) {
     case EXIT.complete:
       return "complete: everything asked for is done and the ledger balances";
     case EXIT.findings:
       return "done, with findings: see above and account.md (--max-rejected and --max-failed-media allow some)";
     case EXIT.incomplete:
+      if (offline?.isDamaged)
+        return "incomplete: the capture is damaged, see above; restore it from a copy and build again";
+      if (offline !== null && listingMementos.length === 0)
+        return "incomplete: some pages are in no capture that was given, see above; name every capture of the archive, or crawl again";
       return listingMementos.length > 0
         ? "incomplete: some pages are in no capture, or an archive did not answer; see above and account.md"
         : "incomplete: some pages could not be read; run the same command again";

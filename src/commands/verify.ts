@@ -1,7 +1,7 @@
 /** `sitelift verify`: checks an archive, or a package, without the network. */
 
 import { verifyingKey } from "../archive/signature.js";
-import type { CheckedSignature } from "../archive/verify/inquiry.js";
+import type { CheckedSignature, Finding } from "../archive/verify/inquiry.js";
 import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
@@ -28,10 +28,11 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
     options.key === undefined ? null : verifyingKey(await keyFile(options.key), options.key);
   const { findings, checked, signatures, notes } = await verifyArchive(folder, undefined, key);
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
-  for (const finding of findings) {
-    terminal.event({ event: "finding", ...finding });
-    terminal.print(`${terminal.colours.red(finding.code)} ${finding.path}: ${finding.message}`);
-    terminal.print(terminal.colours.dim(`  ${finding.hint}`));
+  for (const finding of findings) terminal.event({ event: "finding", ...finding });
+  for (const [first, ...others] of byFile(findings)) {
+    for (const { code, path, message } of [first, ...others])
+      terminal.print(`${terminal.colours.red(code)} ${path}: ${message}`);
+    terminal.print(terminal.colours.dim(`  ${first.hint}`));
   }
   for (const message of notes) {
     terminal.event({ event: "note", message });
@@ -51,6 +52,18 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
       : `${count(findings.length, "finding")} in ${folder} (${sums})`,
   );
   return exitCode;
+}
+
+/** Findings of one file with the same advice, which is printed once. */
+function byFile(findings: readonly Finding[]): Iterable<readonly [Finding, ...Finding[]]> {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const key = `${finding.path.replace(/:\d+$/, "")}\n${finding.hint}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return groups.values();
 }
 
 function signatureLine({ path, key, created, software, isKnown }: CheckedSignature): string {

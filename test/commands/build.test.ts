@@ -101,6 +101,7 @@ describe("build from an incomplete capture", () => {
     );
     expect(missing.map(({ url }) => url).sort()).toEqual(gone.sort());
     expect(missing[0]?.reason).toBe("the capture does not hold this URL");
+    expect(ended.stderr).toContain("name every capture of the archive, or crawl again");
     expect(events(ended.stdout).at(-1)).toMatchObject({ event: "end", exitCode: 3 });
   });
 
@@ -133,6 +134,8 @@ describe("build from an incomplete capture", () => {
     const ended = await buildHere(cwd, ["flipped.warc.gz"], "flipped");
     expect(ended.exitCode, ended.stderr).toBe(3);
     expect(ended.stderr).toContain(`flipped.warc.gz is damaged at byte ${one.offset}: `);
+    expect(ended.stdout).toContain("restore it from a copy and build again");
+    expect(ended.stdout).not.toContain("run the same command again");
     const failed = linesOf<Outcome>(join(cwd, "flipped/ledger.jsonl")).filter(
       ({ state }) => state === "failed",
     );

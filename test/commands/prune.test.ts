@@ -139,6 +139,19 @@ describe("prune --keep monthly", () => {
   });
 });
 
+test("build reads captures/* of a pruned archive, where the shell names the history too", async () => {
+  copied("globbed");
+  await sitelift(["prune", "globbed", "--keep", "last:1"], { cwd });
+  const names = readdirSync(join(cwd, "globbed/captures"));
+  expect(names).toContain("pruned.jsonl");
+  const built = await buildHere(
+    cwd,
+    names.map((name) => `globbed/captures/${name}`),
+    "of-globbed",
+  );
+  expect(built.exitCode, built.stderr).toBe(0);
+});
+
 test("prune --before removes what is older, and never the newest capture", async () => {
   copied("before");
   const some = await sitelift(["prune", "before", "--before", "2026-02-10"], { cwd });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { capturesOf, FEW, hashes, linesOf, officeWithSite } from "../capture/office.js";
 import { buildHere, crawlHere } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
@@ -167,6 +168,51 @@ describe("verify of damaged captures", () => {
     const found =
       name === "a dangling revisit" ? await dangling() : await damage(name, path(), change);
     for (const code of codes) expect(found).toContain(code);
+  });
+
+  /** Findings of a copy of the archive whose first WARC file was changed. */
+  async function afterChange(name: string, change: (bytes: Buffer) => Uint8Array) {
+    cpSync(join(cwd, "A"), join(cwd, name), { recursive: true });
+    const file = join(cwd, name, "captures", first, "data.warc.gz");
+    writeFileSync(file, change(readFileSync(file)));
+    const { findings } = await verifyArchive(join(cwd, name));
+    rmSync(join(cwd, name), { recursive: true });
+    return findings.filter(({ code }) => code !== "checksum" && code !== "size");
+  }
+
+  test.each([
+    ["its first byte", 0],
+    ["its middle", 0.5],
+    ["its checksum", 0.999],
+  ])(
+    "one flipped byte of a member, at %s, is one damage that names what is lost, and all other members are checked",
+    async (name, share) => {
+      const index = readFileSync(join(cwd, "A/captures", first, "index.cdxj"), "utf8");
+      const lines = index.trimEnd().split("\n");
+      const lost = JSON.parse(/\{.*articles\?page=1.*\}/.exec(index)?.[0] ?? "");
+      const at = Number(lost.offset) + Math.floor(Number(lost.length) * share);
+      const findings = await afterChange(name.replaceAll(" ", "-"), (bytes) => {
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+        return bytes;
+      });
+      expect(lines.length).toBeGreaterThan(FEW);
+      const damages = findings.filter(({ code }) => code === "warc");
+      expect(damages).toMatchObject([{ path: `captures/${first}/data.warc.gz:${lost.offset}` }]);
+      expect(damages[0]?.message).toContain(`; the response of ${lost.url} cannot be read`);
+      // What is left are lines that point into that member.
+      const others = findings.filter(({ code }) => code !== "warc");
+      expect(others.map(({ code }) => code)).not.toContain("index");
+      for (const { message } of others) expect(message).toContain(lost.url);
+    },
+  );
+
+  test("what a file that was cut short lacks is one damage, and no line of its index is called wrong", async () => {
+    const findings = await afterChange("half", (bytes) => bytes.subarray(0, bytes.length >> 1));
+    expect(findings.filter(({ code }) => code === "index")).toEqual([]);
+    const damages = findings.filter(({ code }) => code === "warc");
+    expect(damages.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/cut short; the responses of .* and \d+ more cannot be read$/),
+    ]);
   });
 
   async function dangling(): Promise<string[]> {

@@ -8,7 +8,14 @@ import { captureAccount, prunedLine, type RecordSource, recordLine } from "../..
 import { openBytes } from "../../warc/bytes.js";
 import { isSnapshotPath } from "../snapshots.js";
 import { checkedLines, checkSum, type Inquiry, isThere, jsonOf, linesIn } from "./inquiry.js";
-import { checkIndex, checkRevisits, type KnownResponses, readResponses } from "./responses.js";
+import {
+  checkIndex,
+  checkRevisits,
+  type KnownResponses,
+  type Places,
+  readResponses,
+  reportDamages,
+} from "./responses.js";
 
 /** Files of a finished capture. */
 const { data, index, records, account, journal } = CAPTURE_FILES;
@@ -38,9 +45,11 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     for (const one of names)
       if (!NAMES.includes(one)) report("stray", `${path}/${one}`, "not a file of a capture");
     if (names.has(account)) await checkCaptureAccount(inquiry, path);
-    const places = names.has(data) ? await checkWarc(inquiry, `${path}/${data}`, known) : new Map();
+    const places: Places = { responses: new Map(), damages: [] };
+    if (names.has(data)) await checkWarc(inquiry, `${path}/${data}`, known, places);
     const cdxj = `${path}/${index}`;
     if (names.has(index)) await checkIndex(report, cdxj, linesIn(inquiry, cdxj), places);
+    reportDamages(report, places);
     if (!names.has(records)) continue;
     const entries = await checkRecords(inquiry, `${path}/${records}`, known);
     if (path === last) checkEntries(inquiry, `${path}/${records}`, entries, ledger);
@@ -64,9 +73,14 @@ async function checkCaptureAccount(inquiry: Inquiry, path: string): Promise<void
       await checkSum(inquiry, `${path}/${name}`, { bytes, sha256 });
 }
 
-async function checkWarc({ root, disk, report }: Inquiry, name: string, known: KnownResponses) {
+async function checkWarc(
+  { root, disk, report }: Inquiry,
+  name: string,
+  known: KnownResponses,
+  places: Places,
+): Promise<void> {
   await using bytes = await openBytes(disk.open(join(root, name), "read"));
-  return await readResponses(report, { name, bytes }, known);
+  await readResponses(report, { name, bytes }, known, places);
 }
 
 /** @returns ids of the entries that are named */
@@ -87,7 +101,7 @@ async function checkRecords(inquiry: Inquiry, path: string, known: KnownResponse
 
 function problemOf(source: RecordSource, known: KnownResponses): string | null {
   const response = known.get(source.record);
-  if (response === undefined) return `${source.record} is in no capture`;
+  if (response === undefined) return `no capture holds ${source.record} of ${source.url} whole`;
   const { url, digest, date: fetchedAt, refersTo } = response;
   const payload = refersTo === null ? response : known.get(refersTo.id ?? "");
   const wanted = { url, digest, fetchedAt, sha256: payload?.sha256 ?? source.sha256 };

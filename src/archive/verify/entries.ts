@@ -72,21 +72,47 @@ async function checkContent(
   const found = (content.data ?? {}) as Readonly<Record<string, unknown>>;
   const wanted: Readonly<Record<string, unknown>> = data;
   for (const key of new Set<string>([...ENTRY_KEYS, ...Object.keys(found)]))
-    if (JSON.stringify(found[key]) !== JSON.stringify(wanted[key])) {
-      const words = [wanted[key], found[key]].map(shorten);
-      report("front-matter", path, `${key}: expected ${words[0]}, found ${words[1]}`);
-    }
+    if (JSON.stringify(found[key]) !== JSON.stringify(wanted[key]))
+      report("front-matter", path, valueDifference(key, wanted[key], found[key]));
   const text = withoutFinalNewlines(body);
   if (content.body !== text) report("body", path, difference(text, content.body));
 }
 
-function shorten(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 120);
+/** Where two values differ first, such as `media[2].alt`, and what each has there. */
+function valueDifference(place: string, wanted: unknown, found: unknown): string {
+  if (isNested(wanted) && isNested(found) && Array.isArray(wanted) === Array.isArray(found)) {
+    for (const name of Object.keys({ ...wanted, ...found }))
+      if (JSON.stringify(wanted[name]) !== JSON.stringify(found[name])) {
+        const inside = Array.isArray(wanted) ? `${place}[${name}]` : `${place}.${name}`;
+        return valueDifference(inside, wanted[name], found[name]);
+      }
+    return `${place}: the same keys in another order`;
+  }
+  const [one = "", other = ""] = [wanted, found].map((value) => JSON.stringify(value) ?? "nothing");
+  const at = firstDifference(one, other);
+  return `${place}: expected ${around(one, at)}, found ${around(other, at)}`;
+}
+
+function isNested(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** A long text from a little before a place on. */
+function around(text: string, at: number): string {
+  if (text.length <= 120) return text;
+  const start = Math.max(0, at - 40);
+  const end = start + 120;
+  return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
+}
+
+function firstDifference(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
 }
 
 function difference(wanted: string, found: string): string {
-  let at = 0;
-  while (at < wanted.length && wanted[at] === found[at]) at++;
+  const at = firstDifference(wanted, found);
   const [one, other] = [wanted, found].map((text) => JSON.stringify(text.slice(at, at + 40)));
   return `the body differs from its entry at character ${at}: expected ${one}, found ${other}`;
 }

@@ -26,11 +26,12 @@ import { keyName, signerOf } from "../signature.js";
 import { packageNotes } from "./account.js";
 import { type Inquiry, isThere, type Report, type Verification } from "./inquiry.js";
 import {
-  type CheckedResponse,
   checkIndex,
   checkRevisits,
   type KnownResponses,
+  type Places,
   readResponses,
+  reportDamages,
 } from "./responses.js";
 
 const DESCRIPTION = "datapackage.json";
@@ -205,7 +206,7 @@ function checkResources(inside: Package, { resources }: PackageDescription): voi
 async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<KnownResponses> {
   const { files, report, foreign } = inside;
   const known: KnownResponses = new Map();
-  const places = new Map<string, CheckedResponse>();
+  const places: Places = { responses: new Map(), damages: [] };
   if (warcs.length === 0) report("missing", "archive/*.warc.gz", "missing");
   for (const { path, member } of warcs) {
     const bytes = await contentOf(member).catch((error: Error) => {
@@ -214,8 +215,7 @@ async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<Kn
     });
     if (bytes === null) continue;
     const file = { name: path, bytes };
-    for (const [place, response] of await readResponses(report, file, known, foreign))
-      places.set(place, response);
+    await readResponses(report, file, known, places, foreign);
   }
   checkRevisits(report, known, foreign);
   const index = [...files.values()].find(({ path }) => INDEX.test(path));
@@ -224,6 +224,7 @@ async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<Kn
     await checkIndex(report, index.path, linesOf(index), places, foreign).catch((error: Error) =>
       report("index", index.path, `cannot be read: ${error.message}`),
     );
+  reportDamages(report, places);
   return known;
 }
 

@@ -8,16 +8,17 @@ import {
 } from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
 import { digitsOf } from "../../capture/read/response-table.js";
+import { ownRecords } from "../../capture/read/warc-index.js";
 import type { Line } from "../../disk/read.js";
 import { byCodeUnits } from "../../text.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
 import { dechunk, type HttpMessage, headersOf, parseHttp } from "../../warc/http.js";
-import { type FoundRecord, readWarc, WarcDamage } from "../../warc/reading.js";
+import type { FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
 
-export interface CheckedResponse extends CapturedResponse {
+interface CheckedResponse extends CapturedResponse {
   /** SHA-256 of the payload; null for a revisit, whose original has it. */
   readonly sha256: string | null;
 }
@@ -25,11 +26,30 @@ export interface CheckedResponse extends CapturedResponse {
 /** Responses by their record ids. */
 export type KnownResponses = Map<string, CheckedResponse>;
 
-/** Responses by where an index says that they are. */
-export type Places = ReadonlyMap<string, CheckedResponse>;
+/** A part of a WARC file that holds no whole record. */
+interface Damage {
+  /** The WARC file as an index names it. */
+  readonly filename: string;
+  /** Place and message of the finding. */
+  readonly where: string;
+  readonly message: string;
+  readonly start: number;
+  /** Where the next whole record begins. What comes after the last one may be cut off: an index still has lines for it. */
+  end: number;
+  /** The first URLs whose responses an index has there, and how many there are. */
+  readonly urls: string[];
+  lost: number;
+}
+
+/** What WARC files hold, for their index: responses by where it says that they are, and parts that are lost. */
+export interface Places {
+  readonly responses: Map<string, CheckedResponse>;
+  readonly damages: Damage[];
+}
 
 /**
- * Checks every record of a WARC file, and adds its responses to those that are known.
+ * Checks every record of a WARC file, and adds its responses to those that are known. Goes on after what is damaged:
+ * {@link checkIndex} says which responses were there, and {@link reportDamages} reports it.
  *
  * @param foreign true for a file of another program: what the standards leave open is no damage
  */
@@ -37,23 +57,52 @@ export async function readResponses(
   report: Report,
   file: WarcFile,
   known: KnownResponses,
+  places: Places,
   foreign = false,
-): Promise<Places> {
-  const places = new Map<string, CheckedResponse>();
-  try {
-    for await (const record of readWarc(file.bytes)) {
-      const response = checkRecord(report, file, record, foreign);
-      if (response === null) continue;
-      const { id, offset } = response;
-      if (known.has(id)) report("record-twice", `${file.name}:${offset}`, `duplicate record ${id}`);
-      known.set(id, response);
-      places.set(placeOf(basename(file.name), offset), response);
-    }
-  } catch (error) {
-    if (!(error instanceof WarcDamage)) throw error;
-    report("warc", `${file.name}:${error.offset}`, error.message);
+): Promise<void> {
+  const filename = basename(file.name);
+  let last: Damage | null = null;
+  const endAt = (offset: number) => {
+    if (last !== null) last.end = offset;
+    last = null;
+  };
+  const onDamage = ({ offset: start, message }: WarcDamage) => {
+    endAt(start);
+    const where = `${file.name}:${start}`;
+    last = { filename, where, message, start, end: Number.POSITIVE_INFINITY, urls: [], lost: 0 };
+    places.damages.push(last);
+  };
+  for await (const { record } of ownRecords(file, onDamage)) {
+    endAt(record.offset);
+    const response = checkRecord(report, file, record, foreign);
+    if (response === null) continue;
+    const { id, offset } = response;
+    if (known.has(id)) report("record-twice", `${file.name}:${offset}`, `duplicate record ${id}`);
+    known.set(id, response);
+    places.responses.set(placeOf(filename, offset), response);
   }
-  return places;
+}
+
+/** How many lost responses a finding names. */
+const NAMED = 3;
+
+/** Reports each damage, with the responses that an index has in it. */
+export function reportDamages(report: Report, { damages }: Places): void {
+  for (const { where, message, urls, lost } of damages) {
+    const more = lost > urls.length ? ` and ${lost - urls.length} more` : "";
+    const what = `the ${lost === 1 ? "response" : "responses"} of ${urls.join(", ")}${more}`;
+    report("warc", where, lost === 0 ? message : `${message}; ${what} cannot be read`);
+  }
+}
+
+/** Notes a response of which only the index line is left. @returns false where nothing is damaged */
+function isLost({ damages }: Places, { filename, offset, url }: CdxjLine): boolean {
+  const damage = damages.find(
+    (one) => one.filename === basename(filename) && offset >= one.start && offset < one.end,
+  );
+  if (damage === undefined) return false;
+  if (damage.lost++ < NAMED) damage.urls.push(url);
+  return true;
 }
 
 function placeOf(filename: string, offset: number): string {
@@ -137,7 +186,7 @@ export function checkRevisits(report: Report, known: KnownResponses, foreign = f
       report(
         "revisit",
         file.name,
-        `${id} repeats a response for ${url} that no capture here holds`,
+        `${id} repeats a response for ${url} that no capture here holds whole`,
       );
     else if (!(foreign ? mayBeSame : isSame)(original.digest, digest))
       report(
@@ -185,7 +234,7 @@ export async function checkIndex(
   places: Places,
   foreign = false,
 ): Promise<void> {
-  const left = new Map(places);
+  const left = new Map(places.responses);
   let before = "";
   let bad = 0;
   for await (const { number, text } of lines) {
@@ -199,7 +248,8 @@ export async function checkIndex(
     const place = line === null ? "" : placeOf(basename(line.filename), line.offset);
     const response = left.get(place);
     if (line === null || response === undefined) {
-      report("index", where, "no response where this line says");
+      if (line === null || !isLost(places, line))
+        report("index", where, "no response where this line says");
       if (++bad < MOST_BAD_LINES) continue;
       report("index", where, "too many such lines: the others are not read");
       return;

@@ -1,12 +1,13 @@
 /** From the paths that a user names to WARC files: files, WACZ packages, folders that hold them. */
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { realDisk } from "../../disk/disk.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { contentOf, isWarcMember, readZip } from "../../warc/zip.js";
+import { PRUNED } from "../layout.js";
 
 /** A WARC file that is open. */
 export interface WarcFile {
@@ -28,17 +29,25 @@ export async function openFiles(paths: readonly string[]) {
   };
   try {
     const files: WarcFile[] = [];
-    for (const path of paths)
+    for (const path of paths) {
+      // `captures/*` of an archive names it too.
+      if (paths.length > 1 && isHistory(path)) continue;
       for (const { file, name } of await filesAt(path)) {
         const bytes = await openBytes(realpath(file).then((real) => realDisk.open(real, "read")));
         opened.push(bytes);
         files.push(...(await warcsIn(file, name, bytes)));
       }
+    }
     return { files, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** True for the history of what was removed from an archive, which lies beside the captures. */
+function isHistory(path: string): boolean {
+  return resolve(path).split(sep).slice(-2).join("/") === PRUNED;
 }
 
 const WARC = /\.w?arc(?:\.gz)?$/i;

@@ -2,7 +2,7 @@
 import { isPassing } from "../../http/completeness.js";
 import { fingerprint } from "../../url.js";
 import { hasDigest } from "../../warc/digest.js";
-import { type FoundRecord, readWarc } from "../../warc/reading.js";
+import { type FoundRecord, readWarc, type WarcDamage } from "../../warc/reading.js";
 import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
 import { MOVED_FROM } from "../layout.js";
 import {
@@ -39,7 +39,6 @@ const NAMED = 100;
 export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<WarcIndex> {
   const first = table.size;
   let run: string | null = null;
-  let info: string | null = null;
   let date = "";
   let ended = false;
   let resumed = first;
@@ -59,17 +58,10 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
   const flaws = new Flaws();
   /** Fingerprints of the ids of requests that are no GET, and of their responses. */
   const others = new Set<number>();
-  for await (const record of readWarc(file.bytes, onDamage)) {
+  for await (const { record, about } of ownRecords(file, onDamage)) {
     date ||= fieldOf(record, "warc-date") ?? "";
     if (record.flaw !== null) flaws.add(record.offset, record.flaw);
-    const about = aboutCrawl(record);
-    if (run === null && about.has("sitelift-run")) {
-      run = about.get("sitelift-run") ?? null;
-      info = fieldOf(record, "warc-record-id");
-    }
-    // After a damage, records of a capture that was itself captured may come to light.
-    const isOfOther = (fieldOf(record, "warc-warcinfo-id") ?? info) !== info;
-    if (damages.length > 0 && info !== null && isOfOther && moved === null) continue;
+    run ??= about.get("sitelift-run") ?? null;
     if (about.has(MOVED_FROM)) moved ??= table.size;
     if (about.has("sitelift-end")) ended = true;
     // A resumed crawl requested these again.
@@ -107,6 +99,29 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
   ];
   const rows = [first, moved ?? table.size] as const;
   return { file, rows, movedEnd: table.size, run, date, ended, damages, notes };
+}
+
+/**
+ * Records of a file, and what each says about the crawl as a whole. After a damage, records of a capture that was itself
+ * captured may come to light: they are passed over.
+ *
+ * @param onDamage called with each damage, before the next record
+ */
+export async function* ownRecords(file: WarcFile, onDamage: (damage: WarcDamage) => void) {
+  let info: string | null = null;
+  let [isDamaged, isMoved] = [false, false];
+  const damaged = (damage: WarcDamage) => {
+    isDamaged = true;
+    onDamage(damage);
+  };
+  for await (const record of readWarc(file.bytes, damaged)) {
+    const about = aboutCrawl(record);
+    if (about.has("sitelift-run")) info ??= fieldOf(record, "warc-record-id");
+    const isOfOther = (fieldOf(record, "warc-warcinfo-id") ?? info) !== info;
+    if (isDamaged && info !== null && isOfOther && !isMoved) continue;
+    isMoved ||= about.has(MOVED_FROM);
+    yield { record, about };
+  }
 }
 
 /** What is wrong with the frames of records, the first of each kind. */
