@@ -9,7 +9,7 @@ import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/dialects.js";
 import { type Holdings, indexKey } from "../mementos/holdings.js";
 import { openArchives } from "../mementos/open.js";
 import type { RunReport } from "../schema/run-report.js";
-import type { ArchiveRun } from "../schema/web-archive.js";
+import type { ArchiveRun, WebArchive } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
@@ -73,7 +73,7 @@ export async function planArchives(
     try {
       const plan = await planOf(holdings, site, run);
       terminal.event({ event: "plan", archive: name, ...plan });
-      if (!terminal.json) terminal.print(planWords(name, plan));
+      if (!terminal.json) terminal.print(planWords(name, plan, holdings.remote.archive.kind));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       terminal.warn(`the archive failed: ${error.message}`);
@@ -121,10 +121,11 @@ async function planOf(
     }
   }
   const times = rows.map(({ time }) => time).sort();
+  const isOwn = isLocal(remote.archive.kind);
   const seconds = (requests: Parameters<typeof remote.time>[0]) =>
-    Math.ceil(remote.time(requests) / 1000);
+    isOwn ? 0 : Math.ceil(remote.time(requests) / 1000);
   return {
-    asked: remote.requests,
+    asked: isOwn ? 0 : remote.requests,
     listingPages: pages.size,
     captures: rows.length,
     from: times[0] ?? null,
@@ -134,11 +135,19 @@ async function planOf(
   };
 }
 
-function planWords(name: string, plan: PlanOfArchive): string {
+/** Files of one's own are read: nothing is requested. */
+function isLocal(kind: WebArchive["kind"]): boolean {
+  return kind === "files";
+}
+
+function planWords(name: string, plan: PlanOfArchive, kind: WebArchive["kind"]): string {
   if (plan.captures === 0) return `${name}: no capture of the list`;
   const day = (time: string | null) => (time ?? "").replace(/^(....)(..)(..).*/, "$1-$2-$3");
+  const found = `${name}: ${count(plan.listingPages, "listing page")}, ${count(plan.captures, "capture")} of them from ${day(plan.from)} to ${day(plan.to)}`;
+  if (isLocal(kind))
+    return `${found}\n  all is read from files of your own: no request is made, and no pace is kept`;
   return [
-    `${name}: ${count(plan.listingPages, "listing page")}, ${count(plan.captures, "capture")} of them from ${day(plan.from)} to ${day(plan.to)}`,
+    found,
     `  ${count(plan.captures, "request")} to read the list, ${span(plan.seconds)} at the pace that is kept`,
     `  then 1 to 4 requests an article: ${span(plan.secondsPer100Articles)} or more for 100 articles, less where one question to the index answers for a whole folder`,
   ].join("\n");

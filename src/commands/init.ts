@@ -3,7 +3,9 @@ import { relative, resolve } from "node:path";
 import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
+import { articleDoubt } from "../propose/article-page.js";
 import type { Picks, Proposal } from "../propose/proposal.js";
 import { type ProposeOptions, propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
@@ -11,7 +13,7 @@ import { isUrl, siteNameOf } from "../site/load.js";
 import { sameOrigin } from "../url.js";
 import type { InitOptions } from "./command-line.js";
 import { firstCases } from "./init/cases.js";
-import { type PlannedFile, planFiles, writeFiles } from "./init/files.js";
+import { freeName, namedAlready, type PlannedFile, planFiles, writeFiles } from "./init/files.js";
 import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
 import { TRIED, tryOut } from "./init/try-out.js";
 import { fetchPage, pageAt, readSaved } from "./pages.js";
@@ -21,10 +23,16 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   const terminal = new Terminal(options);
   const listing = await listingPage(target, options.url);
   const first = proposalFor(listing, null, { name: options.name ?? "site" });
-  const name = options.name ?? siteNameOf(first.site.start ?? listing.url);
-  const article = await articlePage(terminal, options.article, target, first, listing.url);
-  const more = isUrl(target) ? await morePages(terminal, first, listing.url) : {};
+  const own = siteNameOf(first.site.start ?? listing.url);
+  const name = options.name ?? (options.force ? own : freeName(own, process.cwd()));
   const asks = isInteractive(options);
+  // The first link of an article leads to its author or the next one: it is followed only where that was accepted.
+  const isFollowed = !first.reads.isArticle || options.yes === true;
+  const article =
+    isFollowed || options.article !== undefined
+      ? await articlePage(terminal, options.article, target, first, listing.url)
+      : null;
+  const more = isUrl(target) && isFollowed ? await morePages(terminal, first, listing.url) : {};
   const made = { name, ...more };
   const proposal = asks
     ? await settled(listing, article, made)
@@ -32,12 +40,23 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   if (proposal === null) return EXIT.interrupted;
   const files = planFiles(proposal, process.cwd(), options);
   showProposal(terminal, proposal, files);
+  const namesake = namedAlready(name, process.cwd()).find((path) => path !== files[0].path);
+  if (namesake !== undefined)
+    terminal.warn(
+      `${namesake} has the name ${name} too, so both sites share one archive folder: give one another with --name`,
+    );
+  else if (name !== own && options.name === undefined)
+    terminal.warn(`another site file here has the name ${own}, so this site is named ${name}`);
   const unsure = proposal.choices.filter(({ sure }) => !sure);
   if (options.dryRun) return end(terminal, proposal, EXIT.complete);
   if (unsure.length > 0 && !options.yes && !asks) {
     terminal.warn("nothing was written: there is no terminal to ask on, and this is not sure:");
     for (const choice of unsure) terminal.warn(`  ${choiceLine(choice)}`);
-    terminal.warn("Accept the proposal with --yes, or write the file by hand from it.");
+    terminal.warn(
+      proposal.reads.isArticle
+        ? "Give the URL of the page that lists the articles; or accept the proposal with --yes."
+        : "Accept the proposal with --yes, or write the file by hand from it.",
+    );
     return end(terminal, proposal, EXIT.findings);
   }
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
@@ -65,8 +84,12 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   if (tried.length > 0) {
     terminal.warn(`a crawl of ${TRIED} articles with it has findings:`);
     for (const line of tried) terminal.warn(`  ${line}`);
-  } else if (isUrl(target)) terminal.print(`a crawl of ${TRIED} articles with it has no finding`);
-  terminal.print(`next: npx sitelift inspect ${target}${named}`);
+  } else if (isUrl(target))
+    terminal.print(
+      `a crawl of ${TRIED} articles with it has no finding; the feed and sitemap were not asked`,
+    );
+  const crawled = siteFile.isDefault ? "" : ` ${siteFile.path}`;
+  terminal.print(`next: npx sitelift inspect ${target}${named}, then npx sitelift crawl${crawled}`);
   const exitCode = tried.length > 0 || textless ? EXIT.findings : EXIT.complete;
   return end(terminal, proposal, exitCode, files, cases);
 }
@@ -133,7 +156,9 @@ async function articlePage(
 function proposalFor(listing: Page, article: Page | null, options: ProposeOptions) {
   const proposal = propose(listing, article, options);
   if (proposal !== null) return proposal;
-  throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do`, {
+  const doubt = articleDoubt(parsePage(listing), listing.url, [], []);
+  const words = doubt === null ? "" : `; ${doubt}`;
+  throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do${words}`, {
     exitCode: EXIT.findings,
     hint: "Expected a listing page: several articles one below the other, each with a link. A list that a script makes in the browser cannot be read.",
   });

@@ -33,6 +33,19 @@ function read(script: string): unknown {
 }
 
 function articleIn(whole: unknown, key: string): string | null {
+  for (const article of articles(whole)) {
+    const found = wordsOf(article[key]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** How many articles a script describes. */
+export function articleCount(script: string): number {
+  return [...articles(read(script))].length;
+}
+
+function* articles(whole: unknown): Generator<Record<string, unknown>> {
   const todo: unknown[] = [whole];
   for (let at = 0; at < Math.min(todo.length, MOST); at++) {
     const value = todo[at];
@@ -40,13 +53,11 @@ function articleIn(whole: unknown, key: string): string | null {
     else if (typeof value === "object" && value !== null) {
       const { "@type": type } = value as Record<string, unknown>;
       const types = Array.isArray(type) ? type : [type];
-      const isArticle = types.some((one) => typeof one === "string" && ARTICLE.test(one));
-      const found = isArticle ? wordsOf((value as Record<string, unknown>)[key]) : null;
-      if (found !== null) return found;
+      if (types.some((one) => typeof one === "string" && ARTICLE.test(one)))
+        yield value as Record<string, unknown>;
       todo.push(...Object.values(value));
     }
   }
-  return null;
 }
 
 function wordsOf(value: unknown): string | null {

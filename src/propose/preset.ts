@@ -5,6 +5,7 @@ import { parsePage } from "../extract/tree.js";
 import type { FieldName, Listing, Page, Reading } from "../model.js";
 import { wayWords } from "../site/selector-words.js";
 import type { SiteInput } from "../site/site.js";
+import { count } from "../text.js";
 import { atPage } from "../url.js";
 import { proposeFormat } from "./format.js";
 import type { Choice, Part, Picks, Proposal } from "./proposal.js";
@@ -76,7 +77,7 @@ export function noNext({
 
 function rowsChoice({ rows, rowSelector }: Listing, by: string): Choice {
   const texts = rows.map(({ readings }) => readings.title?.raw ?? null);
-  const candidate = { value: rowSelector ?? "", matched: `${rows.length} rows`, texts };
+  const candidate = { value: rowSelector ?? "", matched: count(rows.length, "row"), texts };
   return onlyChoice("rows", candidate, `${by}, and its preset knows them`);
 }
 

@@ -72,6 +72,8 @@ export interface Reads {
   readonly article: string | null;
   /** URLs of three articles: of the first, a middle and the last row; fewer where there are fewer. */
   readonly articles: readonly string[];
-  /** What shows that rows are not read, one sentence each. */
+  /** True where the page looks like an article rather than a list. */
+  readonly isArticle: boolean;
+  /** What shows that rows are not read, or are none, one sentence each. */
   readonly doubts: readonly string[];
 }

@@ -8,7 +8,9 @@ import type { Listing, Page } from "../model.js";
 import { PRESETS } from "../site/presets.js";
 import { resolveSite } from "../site/resolve.js";
 import type { Site, SiteInput } from "../site/site.js";
+import { articleDoubt } from "./article-page.js";
 import type { Reads } from "./proposal.js";
+import { elementsOf } from "./selectors.js";
 
 /** The site of a proposed file. */
 export function siteOfProposal(input: SiteInput): Site {
@@ -21,11 +23,14 @@ export function listingOf(page: Page, site: Site): Listing {
 
 export function readsOf(page: Page, input: SiteInput): Reads {
   const site = siteOfProposal(input);
-  const { rows, next, pageCount, findings } = listingOf(page, site);
+  const tree = parsePage(page, site);
+  const { rows, rowSelector, next, pageCount, findings } = readListing(tree, site);
   const drafts = rows.map(
     (row) => convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft,
   );
   const links = rows.flatMap(({ url }) => url ?? []);
+  const elements = rowSelector === null ? [] : elementsOf(tree, rowSelector);
+  const single = articleDoubt(tree, page.url, elements, links);
   return {
     rows: rows.length,
     titles: drafts.filter(({ data }) => data.title !== null).length,
@@ -37,6 +42,7 @@ export function readsOf(page: Page, input: SiteInput): Reads {
     articles: [
       ...new Set([0, links.length >> 1, links.length - 1].flatMap((at) => links[at] ?? [])),
     ],
-    doubts: findings.map(({ message }) => message),
+    isArticle: single !== null,
+    doubts: [...(single === null ? [] : [single]), ...findings.map(({ message }) => message)],
   };
 }

@@ -3,6 +3,7 @@ import type { Element } from "domhandler";
 import { classesOf } from "../extract/class-names.js";
 import { isElement, isInside, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
+import { count } from "../text.js";
 import { holdsDate } from "./format.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, median, rank } from "./rank.js";
@@ -29,7 +30,7 @@ export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: E
     groups.set(picks.rows, { elements: elementsOf(tree, picks.rows), score: 0 });
   const candidates = [...groups].map(([value, { elements, score }]) => {
     const texts = elements.map((element) => textOf([element]));
-    return { value, matched: `${elements.length} rows`, texts, elements, score };
+    return { value, matched: count(elements.length, "row"), texts, elements, score };
   });
   const ranking = rank(
     candidates,

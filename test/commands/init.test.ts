@@ -146,6 +146,7 @@ describe("sitelift init", () => {
         cwd,
       });
       expect(ended.exitCode, ended.stderr).toBe(0);
+      expect(ended.stdout).toContain("has no finding; the feed and sitemap were not asked");
       const text = readFileSync(join(cwd, CONFIG), "utf8");
       expect(text).toContain('preset: "drupal7"');
       expect(text).not.toContain("listing:");
@@ -194,6 +195,51 @@ describe("sitelift init", () => {
     } finally {
       await server.close();
     }
+  });
+
+  test("init of an article asks for the page that lists it, follows no byline and writes nothing", async () => {
+    const words =
+      "<p>The ferry came with crates of salt, and left them on the quay for the night.</p>";
+    const post = `<!doctype html><html lang="en"><head><meta name="generator" content="WordPress 6.4"><meta property="og:type" content="article"></head><body><article class="post-7 hentry"><h1 class="entry-title">Ferry back</h1><span>By <a rel="author" href="/author/keeper/">Keeper</a></span><div class="entry-content">${words.repeat(6)}</div></article></body></html>`;
+    const asked: string[] = [];
+    const server = await startFaultServer({
+      "*": (ask) => {
+        asked.push(ask.path);
+        answer(ask, 200, undefined, post);
+      },
+    });
+    try {
+      const cwd = scratch();
+      const ended = await sitelift(["init", `${server.origin}/2021/ferry-back/`], { cwd });
+      expect(ended.exitCode, ended.stdout).toBe(1);
+      expect(ended.stdout).toMatch(/\? rows .* 1 row\n/);
+      expect(ended.stderr).toMatch(
+        /rows: .*this looks like an article; give the page that lists it.*\nGive the URL of the page/s,
+      );
+      expect(readdirSync(cwd)).toEqual([]);
+      expect(asked.filter((path) => path !== "/robots.txt")).toEqual(["/2021/ferry-back/"]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("a second init of the same list gives its site another name and says so, and a name that was asked for is said to be shared", async () => {
+    const cwd = saved(wordpress);
+    await sitelift(WORDPRESS, { cwd });
+    const second = await sitelift(WORDPRESS, { cwd });
+    expect(second.exitCode, second.stderr).toBe(0);
+    expect(second.stderr).toMatch(/another site file here has the name (\S+), .* named \1-2\n/);
+    expect(readFileSync(join(cwd, "sound-example-news-2.site.ts"), "utf8")).toContain(
+      'name: "sound-example-news-2"',
+    );
+    expect(second.stdout).toMatch(
+      /next: npx sitelift inspect .*, then npx sitelift crawl sound-example-news-2.site.ts\n/,
+    );
+    const named = ["--name", "sound-example-news", "--out", "third.site.ts"];
+    const third = await sitelift([...WORDPRESS, ...named], { cwd });
+    expect(third.stderr).toMatch(
+      /sitelift.config.ts has the name sound-example-news too, .*--name/,
+    );
   });
 
   test("init says that it found no text where an article page has it in its body element alone", async () => {

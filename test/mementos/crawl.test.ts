@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { webArchiveOf } from "../../src/mementos/dialects.js";
 import { archivedSite, archivesSource } from "../../src/mementos/open.js";
 import type { PageRequest } from "../../src/model.js";
 import { resolveSite } from "../../src/site/resolve.js";
-import { buildFrom, crawlFrom, type HereOptions } from "../commands/here.js";
+import { buildFrom, crawlFrom, crawlHere, type HereOptions } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import {
   type Mock,
@@ -735,6 +735,19 @@ describe("a folder of WARC files", () => {
       expect(readFileSync(join(built, name), "utf8"), name).toBe(
         readFileSync(join(out, name), "utf8"),
       );
+  });
+
+  test("asks for no request in a dry run, which says so", async () => {
+    const first = await crawlMock(all, { options: { prefer: "first-good" } });
+    const cwd = scratch();
+    writeFileSync(join(cwd, "site.json"), JSON.stringify(siteOf(undefined)));
+    const plan = { fromArchive: join(first.out, "captures"), dryRun: true };
+    const { stdout, exitCode } = await crawlHere(cwd, "out", plan);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/captures of them from .*\n {2}.*no request is made/);
+    expect(stdout).not.toMatch(/requests|pace that/);
+    const events = await crawlHere(cwd, "out", { ...plan, json: true });
+    expect(JSON.parse(events.stdout.split("\n")[0] ?? "")).toMatchObject({ asked: 0, seconds: 0 });
   });
 
   test("that is not there, or holds none, is an error of the command line", async () => {

@@ -178,3 +178,81 @@ test("a row of a change list is called by its version, and leads to this site", 
   expect(of("title")?.samples).toContain("3.40.1");
   expect(of("link")?.samples).toContain("https://gazette.example/log/3.40.1.html");
 });
+
+const LONG_TEXT = Array.from(
+  { length: 8 },
+  (_, at) =>
+    `<p>On the ${at + 1}th day the ferry came at noon with crates of salt, and the master of the harbour wrote down what it left on the quay, as he did each day of that long year.</p>`,
+).join("");
+const STORY = `<h1>Ferry back</h1><div class="story">${LONG_TEXT}</div>`;
+const RELATED = `<div class="more">${TITLES.slice(0, 3)
+  .map((title, at) => row(title, at, "teaser"))
+  .join("")}</div>`;
+const POST = (head: string, body: string, classes = "") => {
+  const plain = page("/2021/ferry-back/", "");
+  const html = `<!doctype html><html lang="en"><head><title>G</title>${head}</head><body class="${classes}">${body}</body></html>`;
+  return { ...plain, body: Buffer.from(html) };
+};
+const BYLINE = `<article class="post-7 hentry"><h1 class="entry-title">Ferry back</h1><p>By <a rel="author" href="/author/keeper/">Keeper</a></p><div class="entry-content">${LONG_TEXT}</div></article>`;
+const WORDPRESS = `<meta name="generator" content="WordPress 6.4">`;
+const OG = `<meta property="og:type" content="article">`;
+const ld = (text: string) => `<script type="application/ld+json">${text}</script>`;
+
+test.each<[string, Page]>([
+  ["a WordPress post whose only link is its byline", POST(WORDPRESS, BYLINE)],
+  [
+    "a WordPress post that is called single, and its related posts",
+    POST("", STORY + RELATED, "single"),
+  ],
+  ["og:type article beside one long text, and its related posts", POST(OG, STORY + RELATED)],
+  [
+    "a WordPress post with a short text and one link",
+    POST(WORDPRESS, BYLINE.replace(/<div.*<\/div>/, "<div>Short.</div>")),
+  ],
+  [
+    "a WordPress post whose related posts are marked up as it is",
+    POST(
+      WORDPRESS + OG,
+      BYLINE +
+        RELATED.replaceAll(`<div class="teaser">`, `<article class="hentry">`).replaceAll(
+          "</p></div>",
+          "</p></article>",
+        ),
+    ),
+  ],
+  [
+    "the JSON-LD of one article in a graph, and its related posts",
+    POST(ld(`{"@graph":[{"@type":["NewsArticle"],"headline":"Ferry back"}]}`), STORY + RELATED),
+  ],
+  [
+    "the time of its publication, and its related posts",
+    POST(
+      `<meta property="article:published_time" content="2021-05-01T09:00:00Z">`,
+      STORY + RELATED,
+    ),
+  ],
+  [
+    "one heading and one long text, and short links",
+    POST("", STORY + RELATED.replaceAll(/<p>.*?<\/p>/g, "")),
+  ],
+])("a page with %s looks like an article, so its rows are not sure", (_, single) => {
+  expect(proposed(single, null).of("rows")).toMatchObject({
+    sure: false,
+    reason: expect.stringMatching(/^this looks like an article; give the page that lists it/),
+    matched: expect.stringMatching(/^(?:1 row|\d+ rows)$/),
+  });
+});
+
+test.each<[string, Page]>([
+  ["og:type article and no long text", POST(OG, `<h1>News</h1><div>${RELATED}</div>`)],
+  [
+    "the JSON-LD of several articles",
+    POST(ld(`[{"@type":"Article"},{"@type":"Article"}]`), `<h1>News</h1>${RELATED}`),
+  ],
+  [
+    "an introduction",
+    POST("", `<h1>News</h1><div><p>${"The news of the harbour. ".repeat(8)}</p></div>${RELATED}`),
+  ],
+])("a list with %s is still a list", (_, listing) => {
+  expect(proposed(listing, null).of("rows")).toMatchObject({ sure: true });
+});

@@ -1,5 +1,5 @@
 /** The files of a proposal: the site file and a workflow that tests it. All are planned before the first is written. */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { writeDurable } from "../../disk/files.js";
@@ -21,6 +21,30 @@ export interface PlannedFile {
 export interface PlannedSiteFile extends PlannedFile {
   /** True if commands find it without its name. */
   readonly isDefault: boolean;
+}
+
+const SITE_FILE = /\.(?:[mc]?ts|m?js|json)$/;
+/** Longest name of a site. */
+const NAME_LENGTH = 64;
+
+/** The site files of a folder that have a name, which is that of the archive folder too. They are not run: a file may do anything. */
+export function namedAlready(name: string, folder: string): string[] {
+  const own = new RegExp(`(?:^|[{,\\s])["']?name["']?\\s*:\\s*["']${name}["']`);
+  return readdirSync(folder)
+    .filter((file) => SITE_FILE.test(file) && statSync(join(folder, file)).isFile())
+    .filter((file) => {
+      const text = readFileSync(join(folder, file), "utf8");
+      return own.test(text) && /\bstart["']?\s*:\s*["'`]https?:/.test(text);
+    });
+}
+
+/** A name, with a number where another site file of the folder has it. */
+export function freeName(name: string, folder: string): string {
+  for (let n = 1; ; n++) {
+    const end = n === 1 ? "" : `-${n}`;
+    const free = `${name.slice(0, NAME_LENGTH - end.length)}${end}`;
+    if (namedAlready(free, folder).length === 0) return free;
+  }
 }
 
 const WORKFLOW = ".github/workflows/sitelift.yml";
@@ -57,7 +81,7 @@ function sitePath(out: string, folder: string): string {
     throw new CliError(`--out ${out} is outside the working folder`, {
       hint: "Run the command in the folder of the project.",
     });
-  if (!/\.(?:[mc]?ts|m?js|json)$/.test(basename(path)))
+  if (!SITE_FILE.test(basename(path)))
     throw new CliError(`--out ${out} is not a name for a site file`, {
       hint: "Expected a name that ends in .ts, .mts, .js, .mjs or .json.",
     });
