@@ -112,7 +112,7 @@ async function buildRun(
   // The graver a code, the higher it is.
   const exitCode = own > worst ? own : worst;
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
-  if (isLast) showReport(terminal, report, exitCode, { isDamaged });
+  if (isLast) showReport(terminal, report, exitCode, options, { isDamaged });
   else if (own !== EXIT.complete)
     terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
   return exitCode;

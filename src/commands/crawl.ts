@@ -120,7 +120,7 @@ export async function crawlSite(
   const report = { ...closed, disk: cost };
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
-  showReport(terminal, report, exitCode);
+  showReport(terminal, report, exitCode, options);
   if (options.notify !== undefined)
     await notify(options.notify, endEvent(report, exitCode), terminal, clock);
   return exitCode;

@@ -29,6 +29,8 @@ const HEADINGS: Readonly<Record<Shown, string>> = {
 
 /** Lines of one kind in a summary. */
 const MOST = 20;
+/** Of entries that are read in another way: they are mostly alike. */
+const SAMPLES = 3;
 
 export async function diff(old: string, now: string | undefined, options: DiffOptions) {
   const terminal = new Terminal(options);
@@ -42,16 +44,20 @@ export async function diff(old: string, now: string | undefined, options: DiffOp
   print(...toolLines(before, after));
   const counts = Object.fromEntries(SHOWN.map((kind) => [kind, 0])) as Record<Shown, number>;
   const touched = new Set<string>();
+  const reread = new Rereads();
   for await (const change of changes(before, after)) {
     const kind = shownKind(change);
+    if (kind !== "reread") print(...reread.takeLines());
     const n = counts[kind]++;
     if (n === 0) print("", bold(HEADINGS[kind]));
     if (kind !== "unread") touched.add(change.entry.id);
     terminal.event(eventOf(change));
     if (!summary) print(...changeLines(change, terminal.colours));
+    else if (change.kind === "edited" && kind === "reread") reread.add(change);
     else if (n < MOST) print(summaryLine(change));
     else if (n === MOST) print(dim("  and more; without --summary all are shown"));
   }
+  print(...reread.takeLines());
   const same = [...after.entries.keys()].filter((id) => !touched.has(id)).length;
   const exitCode = touched.size > 0 && options.exitCode ? EXIT.findings : EXIT.complete;
   const states = { old: summaryOf(before), new: summaryOf(after) };
@@ -62,6 +68,32 @@ export async function diff(old: string, now: string | undefined, options: DiffOp
   if (touched.size === 0) sums.unshift("no change");
   print("", `${sums.join(", ")}; ${same} the same`);
   return exitCode;
+}
+
+/** What is read in another way, as a summary shows it: how often each field differs, and a few samples. */
+class Rereads {
+  readonly #fields = new Map<string, number>();
+  readonly #samples: string[] = [];
+  #entries = 0;
+
+  add(change: Extract<Change, { readonly kind: "edited" }>): void {
+    const body = change.body === null ? [] : ["body"];
+    for (const field of [...change.fields.map((one) => one.field), ...body])
+      this.#fields.set(field, (this.#fields.get(field) ?? 0) + 1);
+    if (this.#entries++ < SAMPLES) this.#samples.push(summaryLine(change));
+  }
+
+  /** Once, when all of them are known. */
+  takeLines(): string[] {
+    if (this.#samples.length === 0) return [];
+    const fields = [...this.#fields].sort(([, a], [, b]) => b - a);
+    const more = this.#entries - SAMPLES;
+    return [
+      `  ${fields.map(([field, n]) => `${field}: ${n}`).join(", ")}`,
+      ...this.#samples.splice(0),
+      ...(more > 0 ? [`  and ${more} more; without --summary all are shown`] : []),
+    ];
+  }
 }
 
 const NAMES: Readonly<Partial<Record<Shown, string>>> = {

@@ -233,9 +233,8 @@ function originsOf(site: Site, languages: readonly string[] | "all"): readonly s
 
 /** The exit code that a run deserves; the gravest finding decides. */
 export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
-  const { counts, gone, drift, gaps, outcomes } = report;
+  const { gone, drift, gaps, outcomes } = report;
   const accepted = new Set(report.accepted.map(({ finding, place }) => `${finding} ${place}`));
-  const rejected = counts.rejected - countOf(report, "article-rejected");
   if (drift.length > 0) return EXIT.drift;
   const isMissed = ({ url, state, reason }: RunOutcome) =>
     state === "not-reached"
@@ -252,9 +251,18 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
     notInList(report).length > 0 ||
     report.outside !== null ||
     report.balance.length > 0 ||
-    isOver(rejected, counts.listed, options.maxRejected) ||
-    lacksMedia(report, options);
+    overLimits(report, options).length > 0;
   return isFound ? EXIT.findings : EXIT.complete;
+}
+
+/** Options whose limit what went wrong is over. */
+export function overLimits(report: RunReport, options: RunOptions): string[] {
+  const { rejected, listed } = report.counts;
+  const open = rejected - countOf(report, "article-rejected");
+  return [
+    ...(isOver(open, listed, options.maxRejected) ? ["--max-rejected"] : []),
+    ...(lacksMedia(report, options) ? ["--max-failed-media"] : []),
+  ];
 }
 
 function countOf({ accepted }: RunReport, name: string): number {

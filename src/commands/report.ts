@@ -3,9 +3,11 @@ import { relative } from "node:path";
 import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES, type State } from "../model.js";
-import { acceptWords } from "../schema/accept-words.js";
+import { acceptable, acceptWords } from "../schema/accept-words.js";
 import { type Holdings, notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
+import type { RunOptions } from "./command-line.js";
+import { overLimits } from "./read-and-close.js";
 import type { Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
@@ -15,11 +17,17 @@ export interface Offline {
   readonly isDamaged: boolean;
 }
 
-/** Says what came of a run. @param offline null where the site, or a web archive, was read */
+/**
+ * Says what came of a run.
+ *
+ * @param options by which its exit code was judged
+ * @param offline null where the site, or a web archive, was read
+ */
 export function showReport(
   terminal: Terminal,
   report: RunReport,
   exitCode: ExitCode,
+  options: RunOptions,
   offline: Offline | null = null,
 ): void {
   terminal.event(endEvent(report, exitCode));
@@ -36,7 +44,7 @@ export function showReport(
     ...findings(report, colours),
     ...acceptLines(report, colours),
     ...placeLines(report),
-    ending(exitCode, report, offline),
+    ending(exitCode, report, overLimits(report, options), offline),
   ];
   for (const line of lines) terminal.print(line);
 }
@@ -122,10 +130,11 @@ function stateLines({ counts, entries }: RunReport, { dim, green, red }: Colours
 
 /** What every run has, and what only some have. */
 function verdicts(entries: RunReport["entries"]): string {
-  const { edited, renamed, returned, unchanged } = entries;
+  const { edited, reread = 0, renamed, returned, unchanged } = entries;
   return [
     `${entries.new} new`,
     `${edited} edited`,
+    ...(reread > 0 ? [`${reread} read in another way`] : []),
     ...(renamed > 0 ? [`${renamed} renamed`] : []),
     `${unchanged} unchanged`,
     ...(returned > 0 ? [`${returned} of them returned`] : []),
@@ -225,7 +234,9 @@ function findings(report: RunReport, { red, yellow }: Colours): string[] {
 const MOST_OPEN = 5;
 
 /** What the site file accepts, and what to add to it where a finding is right. */
-function acceptLines({ accepted, open }: RunReport, { dim }: Colours): string[] {
+function acceptLines(report: RunReport, { dim }: Colours): string[] {
+  const { accepted } = report;
+  const open = acceptable(report);
   const known = accepted.map(({ message, reason }) => `accepted ${message} (${reason})`);
   if (open.length === 0) return known;
   const more = open.length - MOST_OPEN;
@@ -257,23 +268,27 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
   ];
 }
 
+/** @param over options that would allow more of what went wrong */
 function ending(
   exitCode: ExitCode,
-  { listingMementos = [] }: RunReport,
+  { archive, listingMementos = [] }: RunReport,
+  over: readonly string[],
   offline: Offline | null,
 ): string {
+  const see = archive === null ? "see above" : "see above and account.md";
+  const allow = over.length === 1 ? "allows" : "allow";
   switch (exitCode) {
     case EXIT.complete:
       return "complete: everything asked for is done and the ledger balances";
     case EXIT.findings:
-      return "done, with findings: see above and account.md (--max-rejected and --max-failed-media allow some)";
+      return `done, with findings: ${see}${over.length === 0 ? "" : ` (${over.join(" and ")} ${allow} some)`}`;
     case EXIT.incomplete:
       if (offline?.isDamaged)
         return "incomplete: the capture is damaged, see above; restore it from a copy and build again";
       if (offline !== null && listingMementos.length === 0)
         return "incomplete: some pages are in no capture that was given, see above; name every capture of the archive, or crawl again";
       return listingMementos.length > 0
-        ? "incomplete: some pages are in no capture, or an archive did not answer; see above and account.md"
+        ? `incomplete: some pages are in no capture, or an archive did not answer; ${see}`
         : "incomplete: some pages could not be read; run the same command again";
     case EXIT.drift:
       return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";

@@ -23,8 +23,8 @@ export function wayOn({ url, place, attribute }: Lead): string {
     return `it names no URL, so its pages can only be read by another list, such as a feed or an archive; ${end}`;
   const way =
     attribute === null || attribute === "href"
-      ? `"${place}"`
-      : `{ select: "${place}", attribute: "${attribute}" }`;
+      ? JSON.stringify(place)
+      : `{ "select": ${JSON.stringify(place)}, "attribute": "${attribute}" }`;
   return `\`next: ${way}\` follows it, ${end}`;
 }
 

@@ -276,8 +276,9 @@ export function leftFindings({ remains, complete }: Pick<Walk, "remains" | "comp
       // Where a list was not read to its end, a link may lead to one of its articles.
       .filter((place) => complete || !place.isLinked)
       .map((place) => {
-        const { samples } = place;
-        return `\`${place.place}\` holds ${holdingWords(place)} on ${place.articles} of ${articles} articles, in no field, such as "${samples[0] ?? ""}"; read it with a field or with article.media, or name it in \`ignore\` of the site file: { "select": ${JSON.stringify(place.place)}, "reason": "…" }`;
+        // A backtick of the page would pair with one of those around what is to be copied.
+        const sample = (place.samples[0] ?? "").replaceAll("`", "'");
+        return `\`${place.place}\` holds ${holdingWords(place)} on ${place.articles} of ${articles} articles, in no field, such as "${sample}"; read it with a field or with article.media, or name it in \`ignore\` of the site file: \`{ "select": ${JSON.stringify(place.place)}, "reason": "…" }\``;
       })
   );
 }

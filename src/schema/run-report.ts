@@ -227,6 +227,8 @@ export interface RunReport extends Run {
   readonly entries: {
     readonly new: number;
     readonly edited: number;
+    /** Not edited on the site, but read in another way: its rules or sitelift changed. Left out where there is none. */
+    readonly reread?: number;
     /** Their article has another URL now; their words may have changed too. */
     readonly renamed: number;
     readonly unchanged: number;

@@ -31,7 +31,15 @@ function reported(tally: Tally, ledger = LEDGER) {
   });
   const run = { ...NO_RUN, complete: false, gaps: [`gap ${HOSTILE}`] };
   const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
-  const read = { ledger, kept: [], balance: [], written: [], index, ids: new Map() };
+  const read = {
+    ledger,
+    kept: [],
+    balance: [],
+    written: [],
+    index,
+    ids: new Map(),
+    readByOthers: null,
+  };
   return { ...reportOf(run, { ...read, site: "office", out: "/out" }, archive), archive };
 }
 

@@ -54,7 +54,15 @@ function reportOn(
     { redirects: 0, unknownOverrides: [] },
   );
   const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
-  const read = { ledger, kept: [], balance: [], written: [], index, ids: new Map() };
+  const read = {
+    ledger,
+    kept: [],
+    balance: [],
+    written: [],
+    index,
+    ids: new Map(),
+    readByOthers: null,
+  };
   const report = reportOf(NO_RUN, { ...read, site: "office", out: "/out" }, archive);
   return { html: renderReport({ ...report, archive }, shelf, runs), archive };
 }

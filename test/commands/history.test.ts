@@ -44,6 +44,7 @@ function writeSite(remove: readonly string[]) {
 async function crawl(out = "out") {
   const { exitCode, stdout, stderr } = await crawlHere(cwd, out);
   expect(exitCode, stdout + stderr).toBe(0);
+  return stdout;
 }
 
 beforeAll(async () => {
@@ -83,15 +84,22 @@ describe("one article is edited on the site, and a selector is removed in the si
   beforeAll(async () => {
     state.words = `new words <code>${PICTURE}</code>`;
     writeSite(["h1", ".box"]);
-    await crawl();
+    const dry = await crawlHere(cwd, "out", { dryRun: true });
+    for (const stdout of [dry.stdout, await crawl()])
+      expect(stdout).toContain("(0 new, 1 edited, 5 read in another way, 0 unchanged)");
   });
 
   test("diff --summary counts the change of the site apart from those of the site file", async () => {
     const { stdout } = await sitelift(["diff", "out", "--last", "--summary"], { cwd });
     expect(stdout).toContain("the site file or overrides.yaml changed between them");
-    expect(stdout).toMatch(/^Edited\n {2}About three .*body: 1 lines added, \d+ removed/m);
+    expect(stdout).toMatch(/^Edited\n {2}About three .*body: 1 line added, \d+ removed/m);
     expect(stdout).toMatch(/1 edited, 5 read in another way; 0 the same/);
     expect(stdout.split("\n").length).toBeLessThan(20);
+    const [, shown = ""] = stdout.split(/^Read in another way.*\n/m);
+    const lines = shown.split("\n");
+    expect(lines[0]).toBe("  body: 5");
+    expect(lines.slice(1, 4).every((line) => line.startsWith("  About "))).toBe(true);
+    expect(lines.slice(4, 6)).toEqual(["  and 2 more; without --summary all are shown", ""]);
   });
 
   test("diff shows no encoded bytes, with and without --summary", async () => {

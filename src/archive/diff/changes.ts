@@ -234,12 +234,27 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
 }
 
 function reasonOf({ old, now }: Pair, before: ArchiveState, after: ArchiveState): "site" | "rules" {
-  const known = (one: unknown) => one !== undefined && one !== null;
-  const isReadAlike =
+  return !isReadAlike(before, after) && hasSameWords(old, now) ? "rules" : "site";
+}
+
+type Reader = Pick<ArchiveState, "generator" | "rules">;
+
+/** True where the same version of sitelift read both by the same rules, as far as that is known. */
+export function isReadAlike(before: Reader, after: Reader): boolean {
+  return (
     before.generator === after.generator &&
-    (!known(before.rules) || !known(after.rules) || before.rules === after.rules);
+    (before.rules == null || after.rules == null || before.rules === after.rules)
+  );
+}
+
+/** True where the page of an article has the words that it had. */
+export function hasSameWords(old: Fingerprinted, now: Fingerprinted): boolean {
   const [from, to] = [old.markup?.words, now.markup?.words];
-  return !isReadAlike && known(from) && from === to ? "rules" : "site";
+  return from != null && from === to;
+}
+
+interface Fingerprinted {
+  readonly markup?: { readonly words?: string | undefined } | null | undefined;
 }
 
 function templateOf({ old, now }: Pair): Change | null {

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { destinations, replaceDestinations } from "../../markdown/destinations.js";
+import { count } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
 
@@ -56,7 +57,10 @@ export function editWords(edit: {
   if (edit.body === null) return fields;
   const lines = edit.body.split("\n").slice(2);
   const [more, less] = ["+", "-"].map((sign) => lines.filter((line) => line.startsWith(sign)));
-  return [...fields, `body: ${more?.length ?? 0} lines added, ${less?.length ?? 0} removed`];
+  return [
+    ...fields,
+    `body: ${count(more?.length ?? 0, "line")} added, ${less?.length ?? 0} removed`,
+  ];
 }
 
 function listWords(field: string, from: unknown, to: unknown): string {

@@ -7,7 +7,16 @@ import type { Holdings, Place } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import { composite } from "./composite.js";
 import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
-import { code, escapeMarkdown, folded, list, part, table, under } from "./markdown-blocks.js";
+import {
+  code,
+  escapeMarkdown,
+  folded,
+  list,
+  part,
+  sentence,
+  table,
+  under,
+} from "./markdown-blocks.js";
 import { inOrder, type Shelf } from "./shelf.js";
 
 /** @param shelf every entry of the archive */
@@ -110,7 +119,7 @@ function listSections({ archive, lists: walked = [], gaps }: Account): string[] 
     return [
       `### ${escapeMarkdown(name)}`,
       sentences.filter((one) => one !== "").join(" "),
-      ...(own.length === 0 ? [] : [list(own, escapeMarkdown)]),
+      ...(own.length === 0 ? [] : [list(own, sentence)]),
     ];
   });
   return ["## Lists", ...sections];
@@ -125,7 +134,7 @@ function bytesOf(n: number): string {
 function toDecide(decisions: readonly Decision[], entry: Shown): string[] {
   const shown = decisions.map(({ title, isFinding, advice, type, examples }, at) =>
     [
-      `${at + 1}. **${escapeMarkdown(title)}**${isFinding ? " (finding)" : ""}. ${escapeMarkdown(advice)}`,
+      `${at + 1}. **${escapeMarkdown(title)}**${isFinding ? " (finding)" : ""}. ${sentence(advice)}`,
       "",
       `   ${code(type)}`,
       "",
@@ -140,18 +149,19 @@ function toDecide(decisions: readonly Decision[], entry: Shown): string[] {
   ];
 }
 
-function example({ entry: id, code: words, text = "" }: Example, entry: Shown): string {
+function example({ entry: id, code: words, type, text = "" }: Example, entry: Shown): string {
   const parts = [
     ...(id == null ? [] : [entry(id)]),
     ...(words === undefined ? [] : [code(words)]),
-    ...(text === "" ? [] : [escapeMarkdown(text)]),
+    ...(type === undefined ? [] : [code(type)]),
+    ...(text === "" ? [] : [sentence(text)]),
   ];
   return parts.join(": ");
 }
 
 function accepted({ accepted: all }: Account): string[] {
   return part("## Accepted by the site file", "", all, ({ message, reason }) =>
-    escapeMarkdown(`${message} (${reason})`),
+    sentence(`${message} (${reason})`),
   );
 }
 
@@ -161,7 +171,7 @@ function leftBehind({ remains }: Account): string[] {
   if (articles === 0) return [];
   const sum = (places: readonly Place[]) => places.reduce((n, place) => n + place.words, 0);
   const place = (one: Place & { readonly reason?: string }) =>
-    `${code(one.place)}: on ${count(one.articles, "article")}, ${holdingWords(one)}${one.reason === undefined ? "" : `; ${escapeMarkdown(one.reason)}`}${samplesOf(one)}`;
+    `${code(one.place)}: on ${count(one.articles, "article")}, ${holdingWords(one)}${one.reason === undefined ? "" : `; ${sentence(one.reason)}`}${samplesOf(one)}`;
   const unknown =
     articles === 1
       ? " One page shows nothing that repeats, so menus and footers are among what was left."

@@ -3,7 +3,7 @@
  * Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
  */
 import type { State } from "../../model.js";
-import { acceptWords } from "../../schema/accept-words.js";
+import { acceptable, acceptWords, isOf } from "../../schema/accept-words.js";
 import {
   type Holdings,
   NO_CAPTURE,
@@ -16,10 +16,11 @@ import { inOrder, type Shelf } from "./shelf.js";
 
 export type Account = RunReport & { readonly archive: Holdings };
 
-/** One case of something: an entry, a URL or words to type, and what is to say of it. */
+/** One case of something: an entry or a URL, words to add to a file, and what is to say of it. */
 export interface Example {
   readonly entry?: string | null;
   readonly code?: string;
+  readonly type?: string;
   readonly text?: string;
 }
 
@@ -60,13 +61,23 @@ export function verdictOn(report: Account, decisions: readonly Decision[]): Verd
         ? `Not every listed article could be read.${look}`
         : `The listing was not read to its end, or rows may be missing.${look}`,
     };
-  const read = "The listing was read to its end, and no rows seem to be missing.";
+  const read = `The listing was read to its end, ${rowsWords(report)}.`;
   return open > 0
     ? {
         word: "Complete, with findings",
         why: `${read} ${count(open, "finding")} to decide.${look}`,
       }
     : { word: "Complete", why: `${read} Every listed URL is accounted for.${look}` };
+}
+
+/** What the findings of a list that was read to its end say of its rows. */
+function rowsWords(report: Account): string {
+  if (report.outside !== null) return "but every row links outside the site";
+  if (notInList(report).length > 0)
+    return "but the site's feed or sitemap names articles that it does not";
+  if (report.fewer.length > 0) return "but there is less of something than in the run before";
+  const isKnown = report.accepted.some(({ finding }) => !finding.startsWith("article-"));
+  return `and no rows seem to be missing${isKnown ? " beyond what the site file accepts" : ""}`;
 }
 
 /** Everything to decide. */
@@ -113,37 +124,55 @@ function decide(
 
 function ofTheRun(report: Account): (Decision | null)[] {
   const { drift, gaps, outside, balance, ignoredRobots, notes } = report;
-  const open = new Map(report.open.map((finding) => [finding.message, acceptWords(finding)]));
+  const open = acceptable(report);
   const sentence = (text: string): Example => {
-    const words = open.get(text);
-    return words === undefined ? { text } : { text, code: words };
+    const found = open.find((one) => isOf(text, one));
+    return found === undefined ? { text } : { text, type: acceptWords(found) };
   };
+  /** What to do about findings; where they may come from drift, nothing is offered to accept. */
+  const advice = (first: string, accept: string) =>
+    drift.length > 0
+      ? "This may come from the template drift: fix the selectors first."
+      : `${first} ${accept}`;
+  const accept =
+    "Where a finding is right as it is, add the words beside it to `accept` of the site file.";
   return [
     decide(
       drift.map(sentence),
       (n) => `Template drift: ${count(n, "selector")} to fix`,
-      "Look at what the selectors match now, fix the site file, and build again. Where a finding is right as it is, add the words beside it to `accept` of the site file.",
+      `Look at what the selectors match now, fix the site file, and build again.${open.length > 0 ? ` ${accept}` : ""}`,
       "sitelift inspect URL --site SITE",
       true,
     ),
     decide(
       gaps.map(sentence),
       (n) => `${count(n, "gap")} in the listing`,
-      `${isComposite(report) ? "The captures that were found do not show what is there; another web archive may have more (`archive` of the site file)." : "Run the same command again."} Where a finding is right as it is, add the words beside it to \`accept\` of the site file.`,
+      advice(
+        isComposite(report)
+          ? "The captures that were found do not show what is there; another web archive may have more (`archive` of the site file)."
+          : "Run the same command again.",
+        accept,
+      ),
       again(report),
       true,
     ),
     decide(
       notInList(report).map(sentence),
       () => "The site's feed or sitemap names articles that the list does not",
-      "Open one of them. If it is an article, look for what keeps it off the list: a pager that hides pages, another list. If it is right that the list lacks them, add the words beside it to `accept` of the site file.",
+      advice(
+        "Open one of them. If it is an article, look for what keeps it off the list: a pager that hides pages, another list.",
+        "If it is right that the list lacks them, add the words beside it to `accept` of the site file.",
+      ),
       "sitelift inspect URL --site SITE",
       true,
     ),
     decide(
       report.fewer.map(sentence),
       () => "Fewer than before",
-      "Compare with the site: a selector may match less than it did. Where it is right, add the words beside it to `accept` of the site file; until then each run is compared with the one before the loss.",
+      advice(
+        "Compare with the site: a selector may match less than it did.",
+        "Where it is right, add the words beside it to `accept` of the site file; until then each run is compared with the one before the loss.",
+      ),
       "sitelift diff ARCHIVE --last --summary",
       true,
     ),

@@ -1,4 +1,5 @@
 /** Pieces of a page that is HTML and well-formed XML: escaped words, tables, sections. Pure. */
+import { codeParts } from "./code-parts.js";
 
 /** What turns the direction of text, breaks lines, cannot be seen, or may not be in XML. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]+/gu;
@@ -25,14 +26,44 @@ const LONGEST = 240;
 
 /** Words of a site, whichever way they run, cut where they are long. */
 export function bdi(text: string): string {
+  return `<bdi>${escapeHtml(cut(text))}</bdi>`;
+}
+
+function cut(text: string): string {
   const characters = [...text];
-  const shown =
-    characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
-  return `<bdi>${escapeHtml(shown)}</bdi>`;
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
 }
 
 export function code(text: string): string {
   return `<code>${bdi(text)}</code>`;
+}
+
+/** What is to be copied: half of it would be of no use. */
+export function snippet(text: string): string {
+  return `<code><bdi>${escapeHtml(text)}</bdi></code>`;
+}
+
+/** Words with what is between backticks as code. */
+export function prose(text: string): string {
+  return codeParts(text)
+    .map((part, at) => (at % 2 === 1 ? snippet(part) : spaced(part)))
+    .join("");
+}
+
+/** Escaping trims: the spaces beside code stay. */
+function spaced(part: string): string {
+  const [before, after] = [/^\s/, /\s$/].map((edge) => (edge.test(part) ? " " : ""));
+  return part.trim() === "" ? `${before}` : `${before}${escapeHtml(part)}${after}`;
+}
+
+/** Characters of a sentence with what is to be copied in it. */
+const LONGEST_SENTENCE = 4000;
+
+/** A sentence that holds words of a site: its words are cut where they are long, and what is to be copied is not. */
+export function sentence(text: string): string {
+  const parts = text.length > LONGEST_SENTENCE ? [cut(text)] : codeParts(text);
+  const short = parts.map((part, at) => (at % 2 === 1 ? `\`${part}\`` : cut(part)));
+  return `<bdi>${prose(short.join(""))}</bdi>`;
 }
 
 /** A cell: a number, which is right-aligned, or HTML. */

@@ -9,7 +9,7 @@ import { count } from "../../text.js";
 import type { PastRun } from "../history.js";
 import { changesSection } from "./changes.js";
 import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
-import { bdi, code, escapeHtml, figure, section, table } from "./html.js";
+import { bdi, code, escapeHtml, figure, prose, section, sentence, snippet, table } from "./html.js";
 import { monthsSection } from "./months.js";
 import type { Shelf } from "./shelf.js";
 import { STYLE } from "./style.js";
@@ -107,7 +107,7 @@ function toDecide(decisions: readonly Decision[], shelf: Shelf): string[] {
       .slice(0, EXAMPLES)
       .map((one) => `<li>${example(one, shelf)}</li>`)
       .join("");
-    return `<li><p><strong>${escapeHtml(title)}</strong>${isFinding ? ' <span class="finding">finding</span>' : ""}</p><p>${escapeHtml(advice)}</p><p>${code(type)}</p><ul>${shown}${more(examples.length, EXAMPLES, "li")}</ul></li>`;
+    return `<li><p><strong>${escapeHtml(title)}</strong>${isFinding ? ' <span class="finding">finding</span>' : ""}</p><p>${prose(advice)}</p><p>${snippet(type)}</p><ul>${shown}${more(examples.length, EXAMPLES, "li")}</ul></li>`;
   });
   return [
     "<p>SITE is your site file or the name of the site, ARCHIVE this folder.</p>",
@@ -115,11 +115,12 @@ function toDecide(decisions: readonly Decision[], shelf: Shelf): string[] {
   ];
 }
 
-function example({ entry: id, code: words, text = "" }: Example, shelf: Shelf): string {
+function example({ entry: id, code: words, type, text = "" }: Example, shelf: Shelf): string {
   const parts = [
     ...(id == null ? [] : [entry(id, shelf)]),
     ...(words === undefined ? [] : [code(words)]),
-    ...(text === "" ? [] : [bdi(text)]),
+    ...(type === undefined ? [] : [snippet(type)]),
+    ...(text === "" ? [] : [sentence(text)]),
   ];
   return parts.join(": ");
 }

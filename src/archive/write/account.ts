@@ -14,6 +14,7 @@ import {
 import { byCodeUnits, jsonText, parseUrl } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { EntryText } from "../archive-index.js";
+import { hasSameWords } from "../diff/changes.js";
 import type { PastRun } from "../history.js";
 import { FILES } from "../layout.js";
 import type { LinkFacts } from "../links.js";
@@ -23,6 +24,7 @@ import { renderFeed } from "../report/feed.js";
 import { renderReport } from "../report/report.js";
 import { statesOf } from "../snapshots.js";
 import { CompositeTally } from "./composite.js";
+import type { LastSnapshot } from "./history.js";
 import type { Plan } from "./plan.js";
 
 /** What a line of provenance.jsonl adds to the report; a line of an older archive may lack it. */
@@ -230,6 +232,8 @@ interface Calculated extends Pick<Plan, "ledger" | "kept" | "balance"> {
   readonly written: readonly StagedEntry[];
   readonly index: ArchiveIndex;
   readonly ids: ReadonlyMap<string, string>;
+  /** What the last snapshot says, where other rules or another version read it than read the run; null otherwise. */
+  readonly readByOthers: LastSnapshot | null;
 }
 
 /** The report of a run whose files have not been committed yet. @param archive null in a dry run */
@@ -252,14 +256,22 @@ export function reportOf(run: Run, read: Calculated, archive: Holdings | null): 
 }
 
 /** Compares the entries of a run with the archive before it. */
-function compare({ ledger, written, kept, index }: Calculated): RunReport["entries"] {
+function compare(read: Calculated): RunReport["entries"] {
+  const { ledger, written, kept, index, readByOthers } = read;
   const [before, after] = [statesOf(index.ledger), statesOf(ledger)];
   const isNewlyGone = ({ id }: ArchivedEntry) =>
     after.get(id) === "gone" && before.get(id) !== "gone";
   const sums = { new: 0, edited: 0, renamed: 0, unchanged: 0 };
-  for (const entry of written) sums[verdictOn(entry, index.entries.get(entry.id))]++;
+  let reread = 0;
+  for (const entry of written) {
+    const verdict = verdictOn(entry, index.entries.get(entry.id));
+    const last = readByOthers?.entries.get(entry.id);
+    if (verdict === "edited" && last !== undefined && hasSameWords(last, entry)) reread++;
+    else sums[verdict]++;
+  }
   return {
     ...sums,
+    ...(reread > 0 ? { reread } : {}),
     returned: written.filter(({ id }) => before.get(id) === "gone").length,
     kept: kept.length,
     gone: kept.filter(isNewlyGone).length,

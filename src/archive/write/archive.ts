@@ -11,6 +11,7 @@ import type { OwnShape } from "../../schema/fields.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
 import { readIndex, stagedEntry } from "../archive-index.js";
+import { isReadAlike } from "../diff/changes.js";
 import { type PastRun, readHistory } from "../history.js";
 import { FILES } from "../layout.js";
 import { matchRun } from "../match.js";
@@ -137,15 +138,15 @@ class FolderArchive implements Archive {
         hint: "Choose another folder with --out.",
       });
     for (const media of this.#index.media) this.#media.add(media);
+    if (this.#options.snapshot !== undefined) {
+      const last = await lastSnapshot(this.#root, this.#disk);
+      this.#last = last && lastSnapshotOf(last);
+    }
     if (!dryRun) await this.#begin();
     this.#readings = new Readings(this.#root, this.#disk, !dryRun);
   }
 
   async #begin(): Promise<void> {
-    if (this.#options.snapshot !== undefined) {
-      const last = await lastSnapshot(this.#root, this.#disk);
-      this.#last = last && lastSnapshotOf(last);
-    }
     await clearStaging(this.#root, this.#disk, "all but the commit list");
     this.#staging = await openStaging(this.#root, this.#disk);
   }
@@ -255,7 +256,8 @@ class FolderArchive implements Archive {
     const { written, ids } = matched;
     const next = plan({ ...run, outcomes: matched.outcomes }, written, index);
     const { ledger } = next;
-    const read = { ...next, site, out: root, written, index, ids };
+    const readByOthers = this.#readByOthers();
+    const read = { ...next, site, out: root, written, index, ids, readByOthers };
     if (staging === null) return { report: reportOf(run, read, null), planned: null };
     const keptQuarantine = await this.#quarantine.kept(root, index, run, ledger, disk);
     await this.#media.check(root, disk);
@@ -306,6 +308,14 @@ class FolderArchive implements Archive {
         snapshot: left,
       },
     };
+  }
+
+  /** The last snapshot, where another version of sitelift or other rules read it. */
+  #readByOthers(): LastSnapshot | null {
+    const { generator, snapshot } = this.#options;
+    const last = this.#last;
+    if (last === null || snapshot === undefined) return null;
+    return isReadAlike(last, { generator, rules: snapshot.rules }) ? null : last;
   }
 
   /** The entries of the run. */

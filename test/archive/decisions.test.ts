@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { noFacts } from "../../src/archive/links.js";
+import { renderAccount } from "../../src/archive/report/account-markdown.js";
+import { decisionsOf, verdictOn } from "../../src/archive/report/decisions.js";
+import { reportOf, Tally } from "../../src/archive/write/account.js";
+import type { Finding } from "../../src/model.js";
+import type { Run } from "../../src/schema/run-report.js";
+import { NO_RUN, SITE } from "./samples.js";
+
+function reportWith(run: Partial<Run>) {
+  const linked = { links: noFacts(), fragments: [], translations: { missing: [] } };
+  const more = { redirects: 0, unknownOverrides: [] };
+  const archive = new Tally().holdings({ ...linked, media: new Map() }, [], more);
+  const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
+  const before = { index, ids: new Map(), readByOthers: null };
+  const read = { ledger: [], kept: [], balance: [], written: [], ...before };
+  const report = reportOf({ ...NO_RUN, ...run }, { ...read, site: "office", out: "/out" }, archive);
+  return { ...report, archive };
+}
+
+function whyOf(run: Partial<Run>): string {
+  const report = reportWith(run);
+  return verdictOn(report, decisionsOf(report, new Map())).why;
+}
+
+const finding = (name: string, message: string): Finding => ({
+  ...{ finding: name, place: `${SITE}/news`, count: null },
+  message,
+});
+const SITEMAP = finding("not-in-list", "in the sitemap, not in the list: 1");
+
+describe("the verdict on a list that was read to its end", () => {
+  test.each<[what: string, run: Partial<Run>, words: string]>([
+    ["nothing was found", {}, "and no rows seem to be missing. Every"],
+    ["a sitemap names more", { open: [SITEMAP] }, "but the site's feed or sitemap names articles"],
+    ["rows are fewer", { fewer: ["60 rows, 70 before"] }, "but there is less of something"],
+    ["every row leads away", { outside: "all rows" }, "but every row links outside the site"],
+    [
+      "the site file accepts it",
+      { accepted: [{ ...SITEMAP, reason: "drafts" }] },
+      "no rows seem to be missing beyond what the site file accepts",
+    ],
+  ])("fits the findings where %s", (_, run, words) => {
+    expect(whyOf(run)).toContain(words);
+    if (/^but/.test(words)) expect(whyOf(run)).not.toContain("no rows seem to be missing");
+  });
+});
+
+test("on template drift no gap is offered to accept, and the drift itself is", () => {
+  const gap = finding("page-empty", "listing page 2 has no rows");
+  const odd = finding("title-repeated", 'all articles have the title "News"');
+  const words = (run: Partial<Run>) => renderAccount(reportWith(run), new Map());
+  const run = { complete: false, gaps: [gap.message], open: [gap, odd] };
+  expect(words(run)).toContain('{ "finding": "page-empty"');
+  const drifted = words({ ...run, drift: [`news: ${odd.message}`] });
+  expect(drifted).not.toContain('{ "finding": "page-empty"');
+  expect(drifted).toContain('{ "finding": "title-repeated"');
+});
