@@ -9,7 +9,7 @@ import { readPlain } from "../disk/read.js";
 import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Page } from "../model.js";
-import { explainIssue } from "../schema/explain.js";
+import { explainIssue, plainWords } from "../schema/explain.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, jsonText, parseShallow } from "../text.js";
 import { CASE_FILES, type Case, type CaseFile, caseFile, type Outcome } from "./case.js";
@@ -90,7 +90,7 @@ function readAbout(folder: string, name: string): CaseFile {
       hint: "Remove the folder, or record the case again.",
     });
   const input = parse(text, CASE_FILES.about, name);
-  const parsed = caseFile.safeParse(input);
+  const parsed = caseFile.safeParse(input, { error: plainWords });
   if (parsed.success) return parsed.data;
   throw new CliError(`${CASE_FILES.about} of ${name} is not valid`, {
     details: parsed.error.issues.flatMap((issue) => explainIssue(caseFile, issue, input)),

@@ -440,7 +440,14 @@ function calendarDate(text: string): string {
 
 /** A time of UTC, or the beginning of one: a year, a month, a day, an hour. */
 function time(text: string): string {
-  if (/^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?Z?)?)?)?$|^\d{8}T\d{6}Z$/.test(text)) return text;
+  if (/^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?Z?)?)?)?$|^\d{8}T\d{6}Z$/.test(text)) {
+    const digits = text.replace(/\D/g, "");
+    const [year, month, day, hour, minute, second] =
+      /(.{4})(..)(..)(..)(..)(..)/.exec(digits + "00000101000000".slice(digits.length))?.slice(1) ??
+      [];
+    const isClock = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+    if (isClock && isCalendarDate(`${year}-${month}-${day}`)) return text;
+  }
   throw expected("a time such as 2026-11 or 2026-11-25T02:05:51Z", text);
 }
 

@@ -19,12 +19,16 @@ export interface ReadTime {
 /** A clock: `9:30`, `09:30:15`, `9h30`, `9.30 pm`; with a label, `9.30` too, which is a date otherwise. */
 const CLOCK =
   /(?<![\d/.:-])(?:(\d{1,2})(?::|h)(\d{2})(?::(\d{2}))?|(\d{1,2})\.(\d{2})(?= ?(?:[ap]\.? ?m\b|uhr|h\b)))(?:\.\d+)?(?: ?([ap])\.? ?m\b\.?)?|(?<![\d/.:-])(\d{1,2}) ?([ap])\.? ?m\b/u;
-const STAMP = /^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(z|[+-]\d{2}:?\d{2})$/;
+/** An offset right after a time that begins with an ISO date. */
+const OF_STAMP = /^ ?(z|[+-]\d{2}(?::?\d{2})?)$/;
+/** After any other time: `9:30-11:30` are two times, so a minus needs a space before it. */
+const AFTER_CLOCK =
+  /^(?:(z)| ?\(?(?:utc|gmt)(?: ?([+-]\d{1,2}(?::?\d{2})?))?| ([+-]\d{2}:?\d{2})|(\+\d{2}:?\d{2}))(?![\p{L}\d:.])/u;
 
 /**
- * Reads a date with a time of day. A time of UTC or with its offset is the same moment in the zone of the site.
+ * Reads a date with a time of day. An offset that is printed is kept: a time is never moved to another zone.
  *
- * @param offsets of the zone of the site; null where it is not known
+ * @param offsets of the zone of the site, for times that are printed without one; null where it is not known
  */
 export function readTime(
   raw: string,
@@ -44,10 +48,11 @@ export function readTime(
   if (typeof clock === "string")
     return { problem: `"${raw}" holds no time of day: ${clock}`, hint: HINT };
   const wall = dayNumber(read.date) * 1440 + clock.minutes;
-  const own = offsetOf(STAMP.exec(text)?.[1]);
-  if (own !== null) {
-    const offset = offsets === null ? own : offsetFrom(wall - own, offsets);
-    return { value: written(wall - own + offset, clock.seconds, offset), isCut: false };
+  const printed = printedOffset(text, clock.rest);
+  if (printed !== null) {
+    if (fixedOffset(printed) === null)
+      return { problem: `"${raw}" has an offset that no time zone has: ${printed}`, hint: HINT };
+    return { value: written(wall, clock.seconds, printed), isCut: false };
   }
   if (offsets === null) return { value: read.date, isCut: true };
   const offset = offsetAt(wall, offsets);
@@ -56,7 +61,7 @@ export function readTime(
       problem: `"${raw}" is an hour that the clocks of the time zone leave out`,
       hint: HINT,
     };
-  return { value: written(wall, clock.seconds, offset), isCut: false };
+  return { value: written(wall, clock.seconds, offsetWords(offset)), isCut: false };
 }
 
 const HINT = "Look at the page, and at `zone` of the site file.";
@@ -72,12 +77,19 @@ function clockIn(text: string) {
   if (minute > 59 || hour > 23 || (part !== undefined && (hour < 1 || hour > 12)))
     return `there is no ${found[0].trim()}`;
   const hours = part === undefined ? hour : (hour % 12) + (part === "p" ? 12 : 0);
-  return { minutes: hours * 60 + minute, seconds: seconds ?? null };
+  const rest = text.slice(found.index + found[0].length);
+  return { minutes: hours * 60 + minute, seconds: seconds ?? null, rest };
 }
 
-function offsetOf(printed: string | undefined): number | null {
-  if (printed === undefined) return null;
-  return fixedOffset(printed === "z" ? "Z" : printed);
+/** `Z` or `+08:00`, as it is printed after the clock; null where none is. */
+function printedOffset(text: string, rest: string): string | null {
+  const found =
+    (/^\d{4}-\d{2}-\d{2}[t ]/.test(text) && OF_STAMP.exec(rest)) || AFTER_CLOCK.exec(rest);
+  if (found === null) return null;
+  const printed = found.slice(1).find((part) => part !== undefined) ?? "z";
+  if (printed === "z") return "Z";
+  const [, sign, hours = "", minutes = "00"] = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(printed) ?? [];
+  return `${sign}${hours.padStart(2, "0")}:${minutes}`;
 }
 
 /** In minutes, of `Z` and `+08:00`; null for any other zone. */
@@ -99,12 +111,16 @@ function offsetAt(wall: number, offsets: Offsets): number | null {
   return near.find((one) => offsetFrom(wall - one, offsets) === one) ?? null;
 }
 
-function written(wall: number, seconds: string | null, offset: number): string {
-  const two = (number: number) => String(number).padStart(2, "0");
+const two = (number: number) => String(number).padStart(2, "0");
+
+function offsetWords(offset: number): string {
+  if (offset === 0) return "Z";
+  const size = Math.abs(offset);
+  return `${offset < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+function written(wall: number, seconds: string | null, offset: string): string {
   const minutes = ((wall % 1440) + 1440) % 1440;
   const time = [two(Math.floor(minutes / 60)), two(minutes % 60), ...(seconds ? [seconds] : [])];
-  const size = Math.abs(offset);
-  const ahead =
-    offset === 0 ? "Z" : `${offset < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-  return `${dateOfDay(Math.floor(wall / 1440))}T${time.join(":")}${ahead}`;
+  return `${dateOfDay(Math.floor(wall / 1440))}T${time.join(":")}${offset}`;
 }

@@ -5,7 +5,8 @@ import { nearest } from "../text.js";
 /** One line for each thing that is wrong: `key.path: expected …, found …`, with the nearest known key. */
 export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): string[] {
   // A union fails with one list of issues a branch. The branch that got furthest is the one that was meant.
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+  const deepest = issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(depth)) : 0;
+  if (issue.code === "invalid_union" && deepest > 0) {
     const meant = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
     return meant.flatMap((inner) =>
       explainIssue(
@@ -26,8 +27,63 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: 
   }
   const found = valueAt(issue.path, input);
   return [
-    `${path || "the file"}: ${issue.message}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
+    `${path || "the file"}: ${wordsOf(schema, issue, issue.path)}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
   ];
+}
+
+/** What to write instead, for what zod says in words of its own: the `error` of a parse. */
+export const plainWords: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${TYPES[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `expected ${orList(issue.values.map((value) => JSON.stringify(value) ?? String(value)))}`;
+    case "too_small":
+    case "too_big": {
+      const bound = issue.code === "too_small" ? issue.minimum : issue.maximum;
+      const way = issue.exact ? "exactly" : issue.code === "too_small" ? "at least" : "at most";
+      if (issue.origin === "array") return `expected a list of ${way} ${bound}, such as ["…"]`;
+      if (issue.origin !== "string") return `expected a number of ${way} ${bound}`;
+      return issue.code === "too_small" && Number(bound) === 1
+        ? "expected a text that is not empty"
+        : `expected a text of ${way} ${bound} characters`;
+    }
+    case "invalid_format":
+      return issue.format === "url"
+        ? "expected a URL such as https://example.org/news"
+        : `expected another form of text${issue.pattern ? ` (${issue.pattern})` : ""}`;
+    case "invalid_key":
+      return issue.issues[0]?.message ?? "expected another key";
+    default:
+      return undefined;
+  }
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text in quotes",
+  number: "a number, without quotes",
+  int: "a whole number",
+  boolean: "true or false, without quotes",
+  array: "a list in [ ]",
+  object: "an object in { }",
+  record: "an object in { }",
+  null: "null",
+};
+
+/** A message; of a union, what each of its branches would take. */
+function wordsOf(schema: z.ZodType, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): string {
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const each = issue.errors.flat().map((inner) => wordsOf(schema, inner, path));
+    const ways = new Set(each.map((words) => words.replace(/^expected /, "")));
+    return `expected ${[...ways].join(", or ")}`;
+  }
+  const isObject = issue.code === "invalid_type" && issue.expected === "object";
+  const keys = isObject ? knownKeys(schema, path).slice(0, 4) : [];
+  return keys.length === 0 ? issue.message : `${issue.message} with ${orList(keys)}`;
+}
+
+function orList(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter(Boolean).join(" or ");
 }
 
 /** The value at a path; undefined where the path leads to nothing. */
@@ -55,9 +111,15 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 }
 
 function children(schema: unknown): [string, unknown][] {
-  if (schema instanceof z.ZodOptional) return children(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return children(schema.unwrap());
+  if (schema instanceof z.ZodRecord) return [["*", schema.valueType]];
   if (schema instanceof z.ZodPipe) return children(schema.out);
-  if (schema instanceof z.ZodObject) return Object.entries(schema.shape);
+  if (schema instanceof z.ZodObject)
+    return [
+      ...Object.entries(schema.shape),
+      ...(schema.def.catchall ? [["*", schema.def.catchall] as [string, unknown]] : []),
+    ];
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(children);
   if (schema instanceof z.ZodArray) return [["*", schema.element], ...children(schema.element)];
   return [];

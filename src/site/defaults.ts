@@ -81,7 +81,9 @@ export function completeSite(
       split: given.split ?? null,
     };
   };
-  const own = Object.keys(merged.fields ?? {}).filter((name) => !isReserved(name));
+  const own = Object.entries(merged.fields ?? {}).flatMap(([name, field]) =>
+    field === null || isReserved(name) ? [] : [name],
+  );
   const fields = Object.fromEntries(
     [...Object.keys(RESERVED_KINDS), ...own].map((name) => [name, rules(name)]),
   ) as Site["fields"];

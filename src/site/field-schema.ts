@@ -6,12 +6,14 @@ import { FIELD_NAMES } from "../model.js";
 import { fieldName, KINDS, SINGLE_KINDS } from "../schema/fields.js";
 import { nearest } from "../text.js";
 import { selectorProblem } from "./selector.js";
+import { selectorAdvice } from "./selector-advice.js";
 
 export const selector = z
-  .string()
+  .string({ error: 'expected a CSS selector in quotes, such as "h1"' })
   .trim()
   .refine((text) => selectorProblem(text) === null, {
-    error: ({ input }) => `expected a CSS selector (${selectorProblem(String(input))})`,
+    error: ({ input }) =>
+      `expected a CSS selector (${selectorAdvice(selectorProblem(String(input)) ?? "")})`,
   })
   .describe("A CSS selector.");
 
@@ -180,30 +182,38 @@ const ownField = dateField
 const allFields = z
   .strictObject({
     title: field.optional(),
-    date: dateField.optional(),
-    type: typeField.optional(),
-    summary: field.optional(),
+    date: dateField.nullable().optional(),
+    type: typeField.nullable().optional(),
+    summary: field.nullable().optional(),
     body: field.optional(),
   })
-  .catchall(ownField)
-  .describe("The five fields of every entry, and any others by names of their own.");
+  .catchall(ownField.nullable())
+  .describe(
+    "The five fields of every entry, and any others by names of their own. With null, one that the preset reads is taken out.",
+  );
 
 type Reserved = {
   title?: z.input<typeof field> | undefined;
-  date?: z.input<typeof dateField> | undefined;
-  type?: z.input<typeof typeField> | undefined;
-  summary?: z.input<typeof field> | undefined;
+  date?: z.input<typeof dateField> | null | undefined;
+  type?: z.input<typeof typeField> | null | undefined;
+  summary?: z.input<typeof field> | null | undefined;
   body?: z.input<typeof field> | undefined;
 };
 export type OwnFieldInput = z.input<typeof ownField>;
 export type FieldsInput = Reserved & {
-  readonly [name: string]: OwnFieldInput | Reserved[keyof Reserved];
+  readonly [name: string]: OwnFieldInput | null | Reserved[keyof Reserved];
 };
 
 /** A name that is nearly one of the five and has no kind is a slip, and not a field of the site's own. */
 const checkedFields = z.preprocess((given, { addIssue }) => {
   if (typeof given !== "object" || given === null) return given;
   for (const [name, value] of Object.entries(given)) {
+    if (value === null && (name === "title" || name === "body"))
+      addIssue({
+        code: "custom",
+        path: [name],
+        message: `expected where it is, such as { article: "h1" }: every entry has a ${name}, so it cannot be taken out`,
+      });
     if ((FIELD_NAMES as readonly string[]).includes(name)) continue;
     const isOwn = typeof value === "object" && value !== null && "kind" in value;
     const near = isOwn ? null : nearest(name, [...FIELD_NAMES]);

@@ -3,8 +3,9 @@
 import type { z } from "zod";
 import { CliError } from "../error.js";
 import { FIELD_NAMES } from "../model.js";
-import { explainIssue } from "../schema/explain.js";
+import { explainIssue, plainWords } from "../schema/explain.js";
 import type { FieldShape, OwnShape } from "../schema/fields.js";
+import { nearest } from "../text.js";
 import { completeSite } from "./defaults.js";
 import { LISTING_KINDS } from "./listing-kinds.js";
 import { type Preset, type SiteInput, siteSchema } from "./schema.js";
@@ -23,7 +24,7 @@ export function resolveSite(
   presets: Readonly<Record<string, Preset>>,
   from: string,
 ): Site {
-  const parsed = siteSchema.safeParse(input);
+  const parsed = siteSchema.safeParse(input, { error: plainWords });
   if (!parsed.success)
     throw new CliError(`${from} is not a valid site file`, {
       exitCode: 2,
@@ -35,11 +36,13 @@ export function resolveSite(
     own.preset === undefined || Object.hasOwn(presets, own.preset)
       ? (presets[own.preset ?? ""] ?? {})
       : undefined;
-  if (preset === undefined)
+  if (preset === undefined) {
+    const near = nearest(own.preset ?? "", Object.keys(presets));
     throw new CliError(`${from}: unknown preset "${own.preset}"`, {
       exitCode: 2,
-      hint: `Known presets: ${Object.keys(presets).join(", ")}.`,
+      hint: `${near === null ? "" : `Did you mean "${near}"? `}Known presets: ${Object.keys(presets).join(", ")}.`,
     });
+  }
   const { lists: given = [], ...rest } = own;
   const base = mergePreset(preset, rest);
   const parts = given.map((list) => ({ list, merged: overlaid(base, list) }));
@@ -48,6 +51,11 @@ export function resolveSite(
       ? lacksOf(base, "")
       : parts.flatMap(({ merged }, at) => lacksOf(merged, `lists.${at}.`))),
     ...listProblems(own),
+    ...takenOut(own, preset, ""),
+    ...given.flatMap((list, at) => takenOut(list, base, `lists.${at}.`)),
+    ...Object.entries(own.languages ?? {}).flatMap(([tag, one]) =>
+      takenOut(one, base, `languages.${tag}.`),
+    ),
   ];
   if (lacks.length > 0)
     throw new CliError(`${from} is not complete`, {
@@ -58,6 +66,23 @@ export function resolveSite(
   if (parts.length === 0)
     return { ...completeSite(own.name, base), languages: languagesOf(own.name, base), lists: [] };
   return withLists(own.name, base, parts);
+}
+
+/** Fields that are taken out and are not there, or have a threshold all the same. */
+function takenOut(
+  { fields = {}, health = {} }: Pick<Preset, "fields" | "health">,
+  below: Preset,
+  at: string,
+): string[] {
+  const out = Object.keys(fields).filter((name) => fields[name] === null);
+  return [
+    ...out
+      .filter((name) => !isReserved(name) && below.fields?.[name] == null)
+      .map((name) => `${at}fields.${name}: there is no such field to take out; remove this line`),
+    ...out
+      .filter((name) => (health as Record<string, unknown>)[name] !== undefined)
+      .map((name) => `${at}health.${name}: the field is taken out; remove this line`),
+  ];
 }
 
 type ListInput = NonNullable<z.output<typeof siteSchema>["lists"]>[number];
@@ -78,7 +103,7 @@ function lacksOf(merged: Preset, at: string): string[] {
     merged.listing?.rows === undefined
       ? `${at}listing.rows: expected a selector of the rows, found nothing`
       : null,
-    merged.fields?.title === undefined
+    merged.fields?.title == null
       ? `${at}fields.title: expected a selector of the title, found nothing`
       : null,
   ].filter((line) => line !== null);
@@ -91,7 +116,7 @@ function listProblems({ lists = [], fields, types = {}, health = {}, start }: Si
   const kinds = new Map<string, string>();
   const clashes = [fields, ...lists.map((list) => list.fields)].flatMap((some) =>
     Object.entries(some ?? {}).flatMap(([name, field]) => {
-      if (field === undefined || !("kind" in field)) return [];
+      if (field == null || !("kind" in field)) return [];
       const kind = field.kind === "list" ? `list of ${field.of ?? "text"}` : field.kind;
       const other = kinds.get(name) ?? kind;
       kinds.set(name, other);
@@ -215,17 +240,22 @@ export function inOtherLanguage(site: Site, language: string, start: string): Si
 
 /**
  * A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole. Where these name a
- * kind of list, what it is read by goes before what the preset says of pages.
+ * kind of list, what it is read by goes before what the preset says of pages. A field that is null is taken out, and
+ * stays out until a later layer names it again.
  */
 export function mergePreset(given: Preset, own: Preset): Preset {
   const { kind } = own.listing ?? {};
   const preset = kind === undefined ? given : mergePreset(given, LISTING_KINDS[kind]);
-  const fieldsOf = (name: string) => ({ ...preset.fields?.[name], ...own.fields?.[name] });
+  const fieldsOf = (name: string) => {
+    const [below, on] = [given.fields?.[name], own.fields?.[name]];
+    if (on === null || (on === undefined && below === null)) return null;
+    return { ...preset.fields?.[name], ...on };
+  };
   const others = Object.keys({ ...preset.fields, ...own.fields }).filter(
     (name) => !isReserved(name),
   );
   const named = [...FIELD_NAMES, ...others].filter(
-    (name) => preset.fields?.[name] ?? own.fields?.[name],
+    (name) => preset.fields?.[name] !== undefined || own.fields?.[name] !== undefined,
   );
   return {
     ...preset,
@@ -235,10 +265,16 @@ export function mergePreset(given: Preset, own: Preset): Preset {
     media: { ...preset.media, ...own.media },
     languages: { ...preset.languages, ...own.languages },
     politeness: { ...preset.politeness, ...own.politeness },
-    health: { ...preset.health, ...own.health },
+    health: healthOf(preset, own),
     fields: Object.fromEntries(named.map((name) => [name, fieldsOf(name)])),
     ...(preset.ignore && { ignore: joined(own.ignore ?? [], preset.ignore) }),
   };
+}
+
+/** Thresholds, without those of a preset for fields that are taken out. */
+function healthOf(preset: Preset, own: Preset): NonNullable<Preset["health"]> {
+  const kept = Object.entries(preset.health ?? {}).filter(([name]) => own.fields?.[name] !== null);
+  return Object.assign(Object.fromEntries(kept), own.health);
 }
 
 type Ignored = NonNullable<Preset["ignore"]>;

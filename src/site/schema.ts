@@ -287,7 +287,9 @@ const health = z
     "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer ends with exit code 1.",
   );
 
-const languageTag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+const languageTag = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "expected a language tag such as en or zh-Hans");
 
 /** What differs in one of several lists: the rest is as the site has it. */
 const list = z
@@ -343,7 +345,9 @@ const shape = {
     .string()
     .refine(isZone, "expected a time zone, such as Asia/Shanghai or +08:00")
     .optional()
-    .describe("Time zone of the times that the site prints, for fields of the kind datetime."),
+    .describe(
+      "Time zone of the times that the site prints without an offset, for fields of the kind datetime.",
+    ),
   sessionParameters: z
     .array(z.string().min(1))
     .optional()

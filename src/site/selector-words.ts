@@ -11,5 +11,6 @@ export function tried(ways: readonly (string | Alternative)[]): string {
   const words = ways.map((way) =>
     typeof way === "string" ? way : wayWords(way.select, way.attribute),
   );
-  return words.length === 0 ? "(the site file has no selector)" : `(tried ${words.join(" | ")})`;
+  const each = [...new Set(words)];
+  return each.length === 0 ? "(the site file has no selector)" : `(tried ${each.join(" | ")})`;
 }

@@ -57,7 +57,7 @@ export interface Site {
   /** True for what begins at one of these: it may have no rows. */
   readonly isOneOfStarts: boolean;
   readonly language: string;
-  /** Offsets of the time zone of printed times; null where the site file names none. */
+  /** Offsets of the time zone of times that are printed without one; null where the site file names none. */
   readonly zone: Offsets | null;
   /** Coding of the pages; null where they say it themselves. */
   readonly encoding: string | null;

@@ -33,7 +33,11 @@ type Value<F> = F extends { readonly kind: "list" }
     : OneOf<F> | null;
 
 type Own<Fields> = {
-  readonly [Name in keyof Fields as Name extends Reserved ? never : Name]: Value<Fields[Name]>;
+  readonly [Name in keyof Fields as Name extends Reserved
+    ? never
+    : Fields[Name] extends null
+      ? never
+      : Name]: Value<Fields[Name]>;
 };
 
 /** Fields of several lists: an entry has those of its own. */

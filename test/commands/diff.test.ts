@@ -287,6 +287,10 @@ describe("diff of an edited office", () => {
     [["a", "--to", "2026"], /--to needs --from/],
     [["a", "--from", "1999-12-31"], /no snapshot as old as/],
     [["a", "--from", "yesterday"], /Expected a time such as/],
+    [["a", "--from", "2026-13"], /Expected a time such as/],
+    [["a", "--from", "2026-11-31"], /Expected a time such as/],
+    [["a", "--from", "2026", "--to", "2026-02-29T10"], /Expected a time such as/],
+    [["a", "--from", "20261130T246000Z"], /Expected a time such as/],
   ])("diff refuses %j with a reason", async (args, reason) => {
     const { exitCode, stderr } = await sitelift(["diff", ...args], { cwd });
     expect(exitCode).toBe(2);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { CliError } from "../../src/error.js";
 import { findSite } from "../../src/site/load.js";
 import { resolveSite } from "../../src/site/resolve.js";
+import { tried } from "../../src/site/selector-words.js";
 import { defineSite, type SiteInput } from "../../src/site/site.js";
 
 const SMALL: SiteInput = {
@@ -67,7 +68,7 @@ describe("a site file", () => {
       },
       [
         'listing.rows.1: expected a CSS selector (Unknown pseudo-class :frst), found "div:frst"',
-        "listing.next.select: expected a CSS selector (Attribute selector didn't terminate)",
+        "listing.next.select: expected a CSS selector (a [ has no ] after it",
         "remove: expected a CSS selector (Pseudo-elements are not supported",
       ],
     ],
@@ -94,7 +95,7 @@ describe("a site file", () => {
     [
       "a wrong kind of value",
       { politeness: { delay: "fast" } },
-      ["politeness.delay", "expected number", 'found "fast"'],
+      ['politeness.delay: expected a number, without quotes, found "fast"'],
     ],
     ["an invalid URL", { start: "example.org" }, ["start", 'found "example.org"']],
     ["a bad name", { name: "../up" }, ["name", 'found "../up"']],
@@ -120,10 +121,120 @@ describe("a site file", () => {
       ["languages.fr.fields.type.values.__proto__: expected another key, found null"],
     ],
     ["an unknown preset", { preset: "drupal" }, ['unknown preset "drupal"']],
+    [
+      "an empty list, a null and a number where a selector is to be",
+      {
+        fields: { title: { listing: [] }, date: { listing: null }, x: 7 },
+        listing: { rows: 7, next: [] },
+        article: null,
+      },
+      [
+        'fields.title.listing: expected a list of at least 1, such as ["…"], found []',
+        'fields.date.listing: expected a CSS selector in quotes, such as "h1", or an object in { } with select, attribute, all or read, or a list in [ ], found null',
+        "fields.x: expected an object in { } with listing, article, prefer or required, found 7",
+        'listing.rows: expected a CSS selector in quotes, such as "h1", or a list in [ ], found 7',
+        "article: expected an object in { } with follow, translations or media, found null",
+      ],
+    ],
+    [
+      "texts, numbers and choices, in plain words",
+      {
+        requisites: "lok",
+        language: "e n",
+        politeness: { delay: -1, concurrency: 1.5 },
+        accept: [{ finding: "", place: "x", reason: "y" }],
+        languages: { "x y": {} },
+        sessionParameters: "sid",
+      },
+      [
+        'requisites: expected "none", "look" or "all", or an object in { } with load, files or bytes, found "lok"',
+        "language: expected a language tag such as en or zh-Hans",
+        "politeness.delay: expected a number of at least 0, found -1",
+        "politeness.concurrency: expected a whole number, found 1.5",
+        'accept.0.finding: expected a text that is not empty, found ""',
+        "languages.x y: expected a language tag such as en or zh-Hans",
+        'sessionParameters: expected a list in [ ], found "sid"',
+      ],
+    ],
+    [
+      "a selector that is cut off, in plain words",
+      { listing: { rows: "article.post[", link: "//a" }, remove: "a:contains('x'" },
+      [
+        'listing.rows: expected a CSS selector (it ends where a name is to follow), found "article.post["',
+        "XPath is not read",
+        "remove: expected a CSS selector (a ( has no ) after it)",
+      ],
+    ],
+    [
+      "to take out what every entry has",
+      { fields: { title: null } },
+      ["fields.title: expected where it is", "cannot be taken out, found null"],
+    ],
+    [
+      "to take out what is not there",
+      { fields: { title: { listing: "h2" }, place: null, type: null }, health: { type: 1 } },
+      [
+        "fields.place: there is no such field to take out; remove this line",
+        "health.type: the field is taken out; remove this line",
+      ],
+    ],
   ])("resolveSite refuses %s", (_, more, words) => {
     const told = problems({ ...SMALL, ...more });
     expect(told).toContain("site.ts");
     for (const word of words) expect(told).toContain(word);
+  });
+
+  test("a field of the preset is taken out with null, also for one list or one language", () => {
+    const preset = {
+      start: "https://example.org/news",
+      listing: { rows: ".item" },
+      fields: {
+        title: { listing: "h2" },
+        date: { listing: ".d" },
+        type: { listing: ".t", required: true },
+        place: { kind: "text", listing: ".p" },
+      },
+      health: { type: 0.9, date: 0.5 },
+    } as const;
+    const presets = { preset };
+    const site = (more: object) =>
+      resolveSite({ name: "small", preset: "preset", ...more }, presets, "site.ts");
+    const out = site({ fields: { type: null, place: null } });
+    expect(out.fields.type).toMatchObject({ listing: [], article: [], required: false });
+    expect(out.fields.place).toBeUndefined();
+    expect(out.own.fields).toEqual({});
+    expect(out.health).toEqual({ date: 0.5 });
+    const fr = site({ languages: { fr: { fields: { type: null } } } });
+    expect(fr.fields.type.listing).toHaveLength(1);
+    expect(fr.languages.fr?.fields.type.listing).toEqual([]);
+    const lists = resolveSite(
+      {
+        name: "small",
+        fields: { title: { listing: "h2" }, type: null },
+        lists: [
+          { name: "feed", start: "https://example.org/feed", listing: { kind: "feed" } },
+          {
+            name: "own",
+            start: "https://example.org/a",
+            listing: { rows: "li" },
+            fields: { type: { listing: "b" } },
+          },
+        ],
+      },
+      {},
+      "site.ts",
+    ).lists;
+    expect(lists.map(({ fields }) => fields.type.listing.length)).toEqual([0, 1]);
+  });
+
+  test("an unknown preset is told with the nearest known one", () => {
+    expect(() => resolveSite({ ...SMALL, preset: "wordpres" }, { wordpress: {} }, "x")).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('Did you mean "wordpress"?') }),
+    );
+  });
+
+  test("a selector that a row and a page share is named once", () => {
+    expect(tried(["h1", "h1", ".t"])).toBe("(tried h1 | .t)");
   });
 
   test("resolveSite reports all faults of a site file at once", () => {

@@ -307,7 +307,7 @@ function ofTheSiteFile({ selectors, leftBehind, remains }: Account): (Decision |
     decide(
       sentences(selectors.unmatched),
       (n) => `${count(n, "selector")} of the site file matched nothing`,
-      "Fix the selector, or take the field out of the site file:",
+      "Fix the selector, or take the field out (`fields: { type: null }` in the site file):",
       "sitelift inspect URL --site SITE",
     ),
   ];
