@@ -6,7 +6,7 @@ import type { FetchEvent } from "../http/events.js";
 import { FetchError } from "../http/fetch-error.js";
 import { parseRetryAfter } from "../http/polite/throttle.js";
 import { decodeBody } from "../http/wire/decode.js";
-import { DEFAULT_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import { MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
 import type { FailedRequest, HttpExchange, ReplayedCapture } from "../warc/exchange.js";
@@ -193,7 +193,10 @@ export class RemoteArchive {
       if (!(error instanceof FetchError)) throw error;
       const reason = error.message;
       await recorder?.failure({ url, startedAt, reason, state: "failed", retry: false });
-      if (++this.#unanswered >= MOST_UNANSWERED || error.status === null) this.down ??= reason;
+      // What one response is like, too large or damaged, says nothing of the others.
+      const isOfOne = this.archive.kind === "files" || !(error instanceof NoAnswer);
+      if (!isOfOne) this.down ??= reason;
+      else if (error.status !== null && ++this.#unanswered >= MOST_UNANSWERED) this.down ??= reason;
       throw new Unanswered(this.archive.name, url, reason);
     }
   }
@@ -203,7 +206,7 @@ export class RemoteArchive {
     const { wire, onEvent, clock, signal, userAgent, attempts = ATTEMPTS } = this.#options;
     const { name } = this.archive;
     if (wire === null || this.down !== null)
-      throw new FetchError(`it is not asked any more: ${this.down}`);
+      throw new NoAnswer(`it is not asked any more: ${this.down}`);
     const headers = { "user-agent": userAgent, accept: "*/*", "accept-encoding": "gzip" };
     for (let [attempt, pauses] = [1, 0]; ; ) {
       await this.#pace[what].take(signal);
@@ -223,7 +226,7 @@ export class RemoteArchive {
           const asked = parseRetryAfter(response.headers["retry-after"], clock.now()) ?? 0;
           const waitMs = Math.max(PAUSE, asked);
           if (++pauses === Math.min(MOST_PAUSES, attempts) || waitMs > LONGEST_PAUSE)
-            throw new FetchError(
+            throw new NoAnswer(
               `it wants fewer requests: HTTP 429${asked > 0 ? `, and none in the next ${Math.ceil(asked / 1000)} s` : pauses === 1 ? "" : ` ${pauses} times`}`,
             );
           for (const pace of Object.values(this.#pace)) pace.pauseUntil(clock.now() + waitMs);
@@ -234,14 +237,19 @@ export class RemoteArchive {
         if (!(error instanceof FetchError) || !error.retry) throw error;
         reason = error.message;
       }
-      if (attempt === attempts)
-        throw new FetchError(attempt === 1 ? reason : `${reason}, ${attempt} times`, { status });
+      if (attempt === attempts) {
+        const often = attempt === 1 ? reason : `${reason}, ${attempt} times`;
+        throw status === null ? new NoAnswer(often) : new FetchError(often, { status });
+      }
       const waitMs = attempt === 1 ? 0 : FIRST_WAIT * 2 ** (attempt - 2);
       onEvent?.({ event: "retry", url, reason, attempt: attempt++, attempts, waitMs });
       await clock.sleep(waitMs, signal);
     }
   }
 }
+
+/** An archive that does not answer: it is not asked again in this run. */
+class NoAnswer extends FetchError {}
 
 /** @throws {FetchError} when an answer holds no rows */
 function rowsIn({ status, headers, body }: WireResponse, dialect: Dialect): IndexAnswer {
@@ -259,7 +267,7 @@ function rowsIn({ status, headers, body }: WireResponse, dialect: Dialect): Inde
 }
 
 function decoded({ body, headers }: WireResponse): Uint8Array {
-  return decodeBody(body, headers["content-encoding"], DEFAULT_LIMITS.decodedBytes);
+  return decodeBody(body, headers["content-encoding"], MEDIA_LIMITS.decodedBytes);
 }
 
 function textOf(body: Uint8Array): string {

@@ -4,8 +4,10 @@ import { ResponseTable } from "../capture/read/response-table.js";
 import { responseOf } from "../capture/read/revisits.js";
 import { indexWarc } from "../capture/read/warc-index.js";
 import type { Clock } from "../http/clock.js";
+import { FetchError } from "../http/fetch-error.js";
 import { decodeBody } from "../http/wire/decode.js";
 import { DEFAULT_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import { WarcDamage } from "../warc/reading.js";
 import type { ArchiveWire } from "./archive.js";
 import { filesPath } from "./dialects.js";
 import { indexKey } from "./holdings.js";
@@ -36,7 +38,8 @@ export function filesWire(base: string, clock: Clock): ArchiveWire {
       opened ??= open(filesPath(base));
       const files = await opened;
       const asked = replayed(url);
-      const response = asked === null ? list(files, url) : await replay(files, asked);
+      const response =
+        asked === null ? list(files, url) : await replay(files, asked).catch(refused);
       const head = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
       const traffic = {
         startedAt: clock.now(),
@@ -50,11 +53,23 @@ export function filesWire(base: string, clock: Clock): ArchiveWire {
   };
 }
 
+/** @throws {FetchError} for a record that cannot be read */
+function refused(error: unknown): never {
+  if (error instanceof WarcDamage)
+    throw new FetchError(`the file is damaged here: ${error.message}`, { cause: error });
+  throw error;
+}
+
 /** @throws {CliError} when the path leads to no file that can be read */
 async function open(path: string): Promise<Opened> {
   const { files, close } = await openFiles([path]);
   const table = new ResponseTable();
-  for (const file of files) await indexWarc(file, table);
+  try {
+    for (const file of files) await indexWarc(file, table);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const held = new Map<string, Held[]>();
   for (const rows of table.urls()) {
     const known = rows.filter((row) => !/^(?:damage|failure)$/.test(table.at(row).kind));

@@ -28,9 +28,11 @@ export function noCaptureWords(read: NoCapture): string {
   return `the archive has no capture of that second; it leads to ${at}`;
 }
 
+const NONE = "has no capture of it";
+
 /** What an archive has that has no capture to try. */
 export function hasNone(rows: readonly IndexRow[], { outside, errors }: Candidates): string {
-  if (rows.length === 0) return "has no capture of it";
+  if (rows.length === 0) return NONE;
   const parts = [
     ...[...errors].map(
       ([status, n]) => `${n} with ${status === 200 ? "an empty body" : `HTTP ${status}`}`,
@@ -57,5 +59,7 @@ export function failureOf({ tried, unanswered, without }: Ladder): {
       state: "failed",
       reason: `no good capture: ${count(tried.length, "was", "were")} refused, the last, of ${last.time.slice(0, 10)} in ${last.archive}: ${last.refused}`,
     };
-  return { state: "failed", reason: `not archived: ${without.join("; ")}` };
+  const isNowhere = without.every((what) => what.endsWith(NONE));
+  const words = isNowhere ? "not archived" : "no good capture";
+  return { state: "failed", reason: `${words}: ${without.join("; ")}` };
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../http/clock.js";
 import type { FetchEvent } from "../http/events.js";
 import { defaultUserAgent } from "../http/user-agent.js";
 import { type ConnectOptions, createConnector } from "../http/wire/connect.js";
-import { DEFAULT_LIMITS } from "../http/wire/receive.js";
+import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/receive.js";
 import { Transport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
@@ -37,7 +37,7 @@ export function openArchives(options: OpenOptions) {
   ]);
   const transport = new Transport({
     connect: createConnector({ typed, timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
-    limits: { ...DEFAULT_LIMITS, headers: 60_000 },
+    limits: { ...DEFAULT_LIMITS, ...MEDIA_LIMITS, headers: 60_000 },
     clock: options.clock,
     tapped: true,
   });

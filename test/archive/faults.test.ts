@@ -171,6 +171,7 @@ describe("a disk that reports an error", () => {
     await cp(folder, `${folder}-moved`, { recursive: true });
     await rm(folder, { recursive: true });
     await expect(archive.commit(runOf(before))).rejects.toThrow(/vanished/);
+    await archive.close();
     await expect(contentsOf(folder)).rejects.toThrow("ENOENT");
   });
 });

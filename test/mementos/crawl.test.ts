@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -748,6 +748,34 @@ describe("a folder of WARC files", () => {
     expect(stdout).not.toMatch(/requests|pace that/);
     const events = await crawlHere(cwd, "out", { ...plan, json: true });
     expect(JSON.parse(events.stdout.split("\n")[0] ?? "")).toMatchObject({ asked: 0, seconds: 0 });
+  });
+
+  test("loses the capture alone that cannot be read, and takes the next one of its URL", async () => {
+    const first = await crawlMock(all, { options: { prefer: "first-good" } });
+    const [name = ""] = readdirSync(join(first.out, "captures"));
+    const folder = scratch();
+    cpSync(join(first.out, "captures", name, "data.warc.gz"), join(folder, "data.warc.gz"));
+    const http = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: x-odd\r\n\r\n?";
+    const odd = [
+      "WARC/1.1",
+      "WARC-Type: response",
+      "WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>",
+      "WARC-Date: 2010-01-01T00:00:00Z",
+      `WARC-Target-URI: ${articleUrl("a")}`,
+      "Content-Type: application/http; msgtype=response",
+      `Content-Length: ${http.length}`,
+      "",
+      `${http}\r\n\r\n`,
+    ];
+    writeFileSync(join(folder, "odd.warc"), odd.join("\r\n"));
+    const out = join(scratch(), "out");
+    const options = { fromArchive: folder, prefer: "first-good" };
+    const { code } = await crawlFrom(siteOf(undefined), out, options, { clock: waitingClock() });
+    const [before, after] = [first.out, out].map((at) =>
+      readFileSync(join(at, "entries.jsonl"), "utf8"),
+    );
+    expect(after).toBe(before);
+    expect(code).toBe(0);
   });
 
   test("that is not there, or holds none, is an error of the command line", async () => {

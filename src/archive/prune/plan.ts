@@ -1,6 +1,6 @@
 /**
  * What of the captures that go must stay, so that nothing dangles and nothing is lost: responses that revisits of kept
- * captures repeat, and of each URL the newest response, where the next capture that is kept has none.
+ * captures repeat, and of each URL the newest page, else the newest response, where the next capture that is kept has none.
  */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
@@ -124,11 +124,16 @@ export async function plannedMoves(
     const isGone = gone.has(capture.name);
     for await (const line of linesOf(root, capture, disk)) {
       const place = { capture: capture.name, line };
+      const key = fingerprint(line.url);
+      const held = newest.get(key)?.line;
+      const isBetter = held === undefined || line.mime === REVISIT || isNotWorse(line, held);
       if (!isGone) {
-        newest.delete(fingerprint(line.url));
+        if (isBetter) newest.delete(key);
         if (line.mime === REVISIT) originals.want(line);
       } else if (line.mime !== REVISIT) {
-        newest.set(fingerprint(line.url), place);
+        if (isBetter) newest.set(key, place);
+        // A crawl from web archives chose among captures of one URL: each may be the one that is replayed.
+        if (capture.account.run.archive !== undefined) need(place);
         originals.add(place);
       }
     }
@@ -145,6 +150,12 @@ export async function plannedMoves(
 }
 
 const REVISIT = "warc/revisit";
+
+/** A page goes before an error, and what was captured later before what was captured earlier, whichever capture holds it. */
+function isNotWorse(line: CdxjLine, held: CdxjLine): boolean {
+  const [isPage, wasPage] = [line, held].map(({ status }) => status === 200);
+  return isPage === wasPage ? line.date >= held.date : isPage === true;
+}
 
 /** Responses of removed captures that revisits may repeat. */
 class Originals {

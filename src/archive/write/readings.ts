@@ -42,6 +42,7 @@ export class Readings {
   #next: Promise<DiskFile | null> | null = null;
   #writes: boolean;
   #end = 0;
+  #isClosed = false;
   /** What was wrong with what was kept, one sentence; null when nothing was. */
   damage: string | null = null;
 
@@ -89,6 +90,7 @@ export class Readings {
   }
 
   async find(key: string): Promise<string | null> {
+    if (this.#isClosed) return null;
     const file = await this.#open();
     const name = await this.#nameOf(key);
     const place = this.#known.get(fingerprint(name));
@@ -175,6 +177,7 @@ export class Readings {
 
   /** Gives up what was not committed. Never rejects. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#giveUp();
     const before = await this.#before;
     await before?.close().catch(() => undefined);

@@ -47,11 +47,15 @@ export function writtenAnswers(
   };
 }
 
-/** Answers in a capture that is replayed. @param isOwn rows of the crawl that is replayed */
-export function replayedAnswers(table: ResponseTable, isOwn: (row: number) => boolean): Answers {
+/** Answers in a capture that is replayed: of its own crawl, else of an earlier one that was moved into it. */
+export function replayedAnswers(
+  table: ResponseTable,
+  { isOwn, isMoved }: { readonly [name in "isOwn" | "isMoved"]: (row: number) => boolean },
+): Answers {
   return {
     async find(url) {
-      const row = table.ofRequest(url).filter(isOwn).at(-1);
+      const rows = table.ofRequest(url);
+      const row = rows.filter(isOwn).at(-1) ?? rows.filter(isMoved).at(-1);
       if (row === undefined) return null;
       const { file, offset, failure } = await table.read(row);
       if (failure !== null) throw new FetchError(failure.reason);

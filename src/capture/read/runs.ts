@@ -104,7 +104,7 @@ function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: numb
       const name = group.map(({ file }) => file.name).join(", ");
       const reading = run === null ? { until } : null;
       const rows = { isOwn: ownRows(group), isMoved: movedRows(group) };
-      const answers = replayedAnswers(table, rows.isOwn);
+      const answers = replayedAnswers(table, rows);
       const time = timeOf(group[0]);
       return { name, run, time, responses: storedResponses(table, rows, reading), answers };
     });

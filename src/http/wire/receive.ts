@@ -32,11 +32,11 @@ export const DEFAULT_LIMITS: Limits = {
 export const DATA_LIMITS = { wireBytes: 50 * 1024 * 1024, decodedBytes: 50 * 1024 * 1024 };
 
 /** Images, recordings and attachments are larger than pages, and two are in hand at a time: endless ones end below 300 MB of the process. */
-export const MEDIA_LIMITS: Partial<Limits> = {
+export const MEDIA_LIMITS = {
   total: 600_000,
   wireBytes: 48 * 1024 * 1024,
   decodedBytes: 48 * 1024 * 1024,
-};
+} satisfies Partial<Limits>;
 
 /** Bytes of a body in a millisecond that are not slow. */
 const LEAST_SPEED = 1;
