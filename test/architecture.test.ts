@@ -124,7 +124,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   extract: {
-    rooms: ["site", "url", "model", "text"],
+    rooms: ["site", "dates", "url", "model", "text"],
     packages: [
       "cheerio",
       "css-select",

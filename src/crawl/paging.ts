@@ -8,6 +8,7 @@
  */
 
 import type { Finding, Lead, Listing, Row } from "../model.js";
+import { newestOnly } from "../site/listing-kinds.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
@@ -20,9 +21,9 @@ import { rowKeysOf, sameRows } from "./row-keys.js";
 /** Pages in a row that may be missed where the pager counts them, and where it does not. */
 const MOST_MISSED = { counted: 100, uncounted: 3 };
 
-/** What a site says where there is no further page: nothing, or a page of another kind; WordPress says `0`. */
-const NOTHING_THERE =
-  /^(?:HTTP 4(?:04|10)\b|the content type|the (?:page|response) is empty|the page has no markup)/;
+/** What a site says where there is no further page; after what a control loaded, by a page of another kind too. */
+const NOTHING_THERE = /^(?:HTTP 4(?:04|10)\b|the (?:page|response) is empty)/;
+const ANOTHER_KIND = /^(?:the content type|the page has no markup)/;
 
 /** What to request next. */
 export interface NextPage {
@@ -154,6 +155,7 @@ export class Paging {
     this.#note(listing, requested, kind);
     if (kind === "empty" && this.#byCount) return this.#endOfCount(requested, kind);
     if (kind === "stale" && this.#site.listing.kind !== "pages") this.#noteLoop(listing);
+    if (kind === "stale" && this.#byCount && pass.pages.length === 1) this.#noteOnePage(requested);
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
       return { rows: [], ...this.#empty(requested, kind, listing.next) };
     pass.addKind(kind);
@@ -187,11 +189,9 @@ export class Paging {
     pass.missedInARow++;
     pass.addKind("missed");
     const isGuess = this.#guessed === requested;
-    // After what a control loaded there may be nothing more, which a site says with a 404 or a page of another kind.
-    if (isGuess && NOTHING_THERE.test(reason)) {
-      if (this.#byCount) return this.#endOfCount(requested, "missed");
-      if (this.#byControl) return this.#end();
-    }
+    const isNothing = NOTHING_THERE.test(reason);
+    if (isGuess && this.#byCount && isNothing) return this.#endOfCount(requested, "missed");
+    if (isGuess && this.#byControl && (isNothing || ANOTHER_KIND.test(reason))) return this.#end();
     if (!isGuess || this.#byControl || this.#byCount)
       pass.gap("page-unread", requested, `listing page ${requested} could not be read: ${reason}`);
     pass.last = this.#numbers.of(requested) ?? pass.last + 1;
@@ -237,6 +237,8 @@ export class Paging {
     if (rows.length > 0 || saysEmpty || parts.length > 0) return null;
     if (next !== null) return "it has no rows, although its pager leads on";
     if (this.atStart) return "it has no rows";
+    // An answer says by an empty list that there are no more: one without a list is an error that comes with status 200.
+    if (this.#site.listing.kind !== "pages") return "it has no list of rows, not even an empty one";
     // After the last page the pager is clamped to it: the list has become shorter.
     const isPast = pageCount !== null && (this.#numbers.of(requested) ?? 0) > pageCount;
     return isPast || this.#guessed === requested
@@ -284,6 +286,18 @@ export class Paging {
     this.#pass.loops.push({ url, message });
   }
 
+  /** A site that does not know a parameter shows the first page whatever the number. */
+  #noteOnePage(requested: string): void {
+    const [first] = this.#pass.pages;
+    if (first === undefined) return;
+    const { kind } = this.#site.listing;
+    this.#pass.said.add(
+      kind === "feed"
+        ? newestOnly(first.url, first.keys.byUrl.length)
+        : `${requested} has the rows of the first page: the list has one page, or the site does not count its pages so (listing.next)`,
+    );
+  }
+
   /** Drupal shows further pages of a list by their number also where its builder left the pager out. */
   #mayGoOn({ pageCount }: Listing): boolean {
     return this.#site.listing.probe && pageCount === null && this.#pass.pageCount === null;
@@ -317,6 +331,14 @@ export class Paging {
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";
     const message = `listing page ${requested} has ${has}, and ${pager}`;
+    // An answer that says it has no rows, and where to read on, has lost none: a cursor may pass what nobody may see.
+    const isPassed = kind === "empty" && this.#site.listing.cursor !== null;
+    if (isPassed && next !== null && !pass.hasRequested(next)) {
+      pass.addKind(kind);
+      if (pass.missedInARow < MOST_MISSED.counted) return this.#request(next);
+      pass.gap("page-empty", requested, message);
+      return this.#end();
+    }
     pass.addEmpty(kind, requested, message, isWithin);
     return counted !== null && !isWithin ? this.#end() : this.#after(requested, next);
   }

@@ -1,5 +1,6 @@
 /** One pass through a list: what it has seen. */
 import type { Finding, Listing } from "../model.js";
+import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { type Accepted, accepted } from "./findings.js";
@@ -173,7 +174,13 @@ export class Pass {
 
   /** The list has as many rows as it says. */
   #countTotal(): void {
-    if (this.#total === null || this.#site.listing.match.length > 0) return;
+    const { kind, total, match } = this.#site.listing;
+    // Where Drupal says none, as it does by itself, its preset names it all the same.
+    if (this.#total === null && total.length > 0 && kind !== "jsonapi" && !this.isEmpty)
+      this.said.add(
+        `listing.total ${tried(total.map(({ select }) => select))} gives no number: the list is not compared with its own count`,
+      );
+    if (this.#total === null || match.length > 0) return;
     const { count, url } = this.#total;
     const found = new Set(this.#rows().byUrl).size;
     if (found >= count) return;

@@ -9,8 +9,9 @@ import { completeSite } from "../site/defaults.js";
 import { LISTING_KINDS } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { count, parseUrl } from "../text.js";
-import { canonicalUrl, entryId, sameOrigin } from "../url.js";
+import { canonicalUrl, entryId, fingerprint, sameOrigin } from "../url.js";
 import { accepted, unusedAccepts } from "./findings.js";
+import { Reader } from "./reader.js";
 
 /** Sitemaps that are read, of 50,000 URLs at most each. */
 const MOST_SITEMAPS = 20;
@@ -22,7 +23,7 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
   if (data === undefined || walk.cutOff || walk.unreachable !== null || walk.listed === 0)
     return walk;
   const sitemaps = (await source.sitemaps?.()) ?? [];
-  const isMissing = unlisted(walk, site);
+  const missingFrom = unlisted(walk, site);
   const notes: string[] = [];
   const found: Finding[] = [];
   const read = async (url: string): Promise<Page | null> => {
@@ -41,11 +42,14 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
   for (const url of walk.feeds) {
     const page = await read(url);
     if (page === null) continue;
-    const urls = await feedUrls(page);
-    if (urls === null) notes.push(`the list was not compared with ${url}: it cannot be read`);
-    else compare("feed", url, new Set(urls.filter((one) => isMissing(one, url))));
+    try {
+      compare("feed", url, new Set((await feedUrls(page)).filter(missingFrom(url))));
+    } catch (error) {
+      notes.push(`the list was not compared with ${url}: ${(error as Error).message}`);
+    }
   }
-  for (const url of sitemaps) compare("sitemap", url, await inSitemap(url, read, isMissing, notes));
+  for (const url of sitemaps)
+    compare("sitemap", url, await inSitemap(url, read, missingFrom, notes));
   const known = found.flatMap((one) => accepted(one, site) ?? []);
   return {
     ...walk,
@@ -63,24 +67,32 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
 async function inSitemap(
   start: string,
   read: (url: string) => Promise<Page | null>,
-  isMissing: (url: string, witness: string) => boolean,
+  missingFrom: (witness: string) => (url: string) => boolean,
   notes: string[],
 ): Promise<ReadonlySet<string>> {
   const missing = new Set<string>();
-  const todo = [start];
-  for (let at = 0; at < Math.min(todo.length, MOST_SITEMAPS); at++) {
-    const url = todo[at] as string;
+  // What is put in while it is walked is walked too.
+  const todo = new Set([start]);
+  const others = new Set<number>();
+  for (const url of todo) {
     const page = await read(url);
     if (page === null) continue;
-    const { isIndex, urls } = readSitemap(Buffer.from(page.body).toString("utf8"));
+    const { isIndex, urls, left } = readSitemap(Buffer.from(page.body).toString("utf8"));
+    if (left !== undefined)
+      notes.push(
+        `${url} names ${count(left, "URL")} beyond 50,000, with which the list was not compared`,
+      );
+    const isMissing = missingFrom(url);
     for (const href of urls) {
       const target = canonicalUrl(href, page.url);
       if (target === null) continue;
-      if (!isIndex && isMissing(target, url)) missing.add(target);
-      if (isIndex && sameOrigin(target, start) && !todo.includes(target)) todo.push(target);
+      if (!isIndex && isMissing(target)) missing.add(target);
+      if (!isIndex || !sameOrigin(target, start) || todo.has(target)) continue;
+      if (todo.size < MOST_SITEMAPS) todo.add(target);
+      else others.add(fingerprint(target));
     }
   }
-  const more = todo.length - MOST_SITEMAPS;
+  const more = others.size;
   if (more > 0)
     notes.push(
       `${start} names ${count(more, "sitemap")} more, with which the list was not compared`,
@@ -88,20 +100,19 @@ async function inSitemap(
   return missing;
 }
 
-async function feedUrls(page: Page): Promise<readonly string[] | null> {
-  const { parsePage, readListing } = await import("./read-here.js");
+/** URLs of the rows of a feed; a large one is read in a process of its own, within its bounds. @throws where it cannot be read */
+async function feedUrls(page: Page): Promise<readonly string[]> {
   const { listing, fields } = LISTING_KINDS.feed;
   const site = completeSite("feed", {
     start: page.url,
     listing: { ...listing, kind: "feed" },
     ...(fields === undefined ? {} : { fields }),
   });
+  const reader = new Reader({ ...site, languages: {}, lists: [] });
   try {
-    return readListing(parsePage(page, site), { ...site, languages: {}, lists: [] }).rows.flatMap(
-      ({ url }) => url ?? [],
-    );
-  } catch {
-    return null;
+    return (await reader.listing(page)).rows.flatMap(({ url }) => url ?? []);
+  } finally {
+    reader.close();
   }
 }
 
@@ -110,7 +121,7 @@ async function feedUrls(page: Page): Promise<readonly string[] | null> {
  * as articles are (`/news/2021/03` is like `/news/2019/12`), and no row names it. Where articles are beside all other
  * pages of the site, the sitemap of posts and the feed of the list itself are believed.
  */
-function unlisted(walk: Walk, site: Site): (url: string, witness: string) => boolean {
+function unlisted(walk: Walk, site: Site): (witness: string) => (url: string) => boolean {
   const ids = new Set<string>();
   const folders = new Set<string>();
   const lists = new Set<string>();
@@ -120,17 +131,24 @@ function unlisted(walk: Walk, site: Site): (url: string, witness: string) => boo
     if (!url.includes("#")) folders.add(folderOf(url));
     for (const place of listedOn) lists.add(listPathOf(place, site));
   }
-  return (url, witness) => {
-    if (!sameOrigin(url, site.start)) return false;
-    const folder = folderOf(url);
-    const { pathname } = new URL(url);
-    if (!folders.has(folder) || lists.has(withSlash(pathname))) return false;
-    const isBelow = [...lists].some((list) => pathname.startsWith(list));
+  let longest = 0;
+  for (const { length } of lists) longest = Math.max(longest, length);
+  const isBelow = (path: string) => {
+    for (let at = path.indexOf("/"); at >= 0 && at < longest; at = path.indexOf("/", at + 1))
+      if (lists.has(path.slice(0, at + 1))) return true;
+    return false;
+  };
+  return (witness) => {
     const path = withSlash(parseUrl(witness)?.pathname ?? "");
-    const isOwnFeed =
-      walk.feeds.includes(witness) && [...lists].some((list) => path.startsWith(list));
-    const isOwn = folder === "/" ? isOwnFeed || POSTS.test(path) : isBelow || isOwnFeed;
-    return isOwn && !ids.has(entryId(url));
+    const isOwnFeed = walk.feeds.includes(witness) && isBelow(path);
+    return (url) => {
+      if (!sameOrigin(url, site.start)) return false;
+      const folder = folderOf(url);
+      const { pathname } = new URL(url);
+      if (!folders.has(folder) || lists.has(withSlash(pathname))) return false;
+      const isOwn = folder === "/" ? isOwnFeed || POSTS.test(path) : isOwnFeed || isBelow(pathname);
+      return isOwn && !ids.has(entryId(url));
+    };
   };
 }
 

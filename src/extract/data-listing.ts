@@ -1,7 +1,9 @@
 /** A listing that is no web page: a feed, a sitemap or a JSON answer. */
 import type { Element } from "domhandler";
 import type { Listing, PageMedia, Row } from "../model.js";
+import { newestOnly } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
+import { count } from "../text.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
 import { nextCounted } from "./counted.js";
 import { inherited } from "./data-tree.js";
@@ -42,16 +44,19 @@ const AS_TEXT = { attribute: null, read: "text", all: false } as const;
 type Found = Pick<Listing, "rows" | "saysEmpty"> & Partial<Listing>;
 
 function sitemapRows(tree: Tree, { text }: Data, listing: string): Found {
-  const { isIndex, urls } = readSitemap(text);
+  const { isIndex, urls, left = 0 } = readSitemap(text);
   const targets = urls.flatMap((href) => canonicalUrl(href, tree.base) ?? []);
-  if (isIndex) return { rows: [], parts: targets, saysEmpty: targets.length === 0 };
+  const message = `the sitemap ${listing} names ${count(left, "URL")} after its first 50,000, the most that one may have: they are not read`;
+  const findings =
+    left === 0 ? [] : [{ finding: "list-too-long", place: listing, count: left, message }];
+  if (isIndex) return { rows: [], parts: targets, saysEmpty: targets.length === 0, findings };
   const seen = new Set<string>();
   const rows = targets.flatMap((url): Row[] => {
     if (seen.has(urlKey(url))) return [];
     seen.add(urlKey(url));
     return [{ listing, position: seen.size, url, base: url, readings: {} }];
   });
-  return { rows, saysEmpty: urls.length === 0, rowSelector: "url" };
+  return { rows, saysEmpty: urls.length === 0, rowSelector: "url", findings };
 }
 
 function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
@@ -120,10 +125,13 @@ function nextOf(
   }
   if (cursor !== null) {
     const value = readWords(tree, null, [{ ...AS_TEXT, select: cursor.select }]);
-    if (value === null || rows === 0) return none;
+    if (value === null) return none;
     const page = new URL(site.start);
     page.searchParams.set(cursor.parameter, value);
-    return { next: canonical(page.href), nextSelector: cursor.select };
+    const next = canonical(page.href);
+    // An answer may have no rows that anybody may see, and those of the next one be seen.
+    const isSame = urlKey(next) === urlKey(canonical(tree.asked));
+    return rows === 0 && isSame ? none : { next, nextSelector: cursor.select };
   }
   const link = readLink(tree, null, ways);
   const header = format === "json" ? headerLink(headers.link ?? "") : null;
@@ -135,7 +143,7 @@ function nextOf(
     const note = `the next link of ${url} leads to ${target}, outside the site: it is not followed`;
     return { ...none, note };
   }
-  const isFeed = /(?:rss|feed|rdf)$/.test(format);
+  const isFeed = /(?:rss|feed|rdf)$/.test(format) || site.listing.kind === "feed";
   if (!isFeed || ways.length === 0) return none;
   if (target === null && rows > 0 && isWordPress(tree)) {
     // WordPress gives the older articles of each feed by this number, and 404 after the last.
@@ -145,10 +153,6 @@ function nextOf(
   }
   const isWhole = tree.$("fh-complete").length > 0;
   return isWhole ? none : { ...none, note: newestOnly(url, rows) };
-}
-
-function newestOnly(url: string, rows: number): string {
-  return `the feed ${url} ends after ${rows} articles and names no page with older ones: most feeds hold the newest alone`;
 }
 
 function isWordPress({ $ }: Tree): boolean {

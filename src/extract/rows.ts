@@ -1,4 +1,5 @@
 /** What a site file says of the rows of any kind of list. */
+import { fold } from "../dates/fold.js";
 import type { Listing, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { readWords } from "./field.js";
@@ -13,9 +14,9 @@ export function matching(rows: readonly Row[], { listing }: Site): readonly Row[
 
 /** How many articles the list says it has: the last number there, as in "1 to 10 of 327". */
 export function readTotal(tree: Tree, site: Site): Pick<Listing, "total"> {
-  const words = readWords(tree, null, site.listing.total) ?? "";
-  const last = words
-    .replace(/(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))/g, "")
+  // Folded, its digits are those of ASCII, its spaces plain ones, and there are no apostrophes.
+  const last = fold(readWords(tree, null, site.listing.total) ?? "")
+    .replace(/(?<=\d)[.,\u066c ](?=\d{3}(?!\d))/g, "")
     .match(/\d+/g)
     ?.at(-1);
   return last === undefined ? {} : { total: Number(last) };

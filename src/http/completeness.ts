@@ -113,7 +113,9 @@ function softError(bytes: Buffer, head: string): string | null {
 
 /** Words alone, or bytes in a coding that the response did not name. */
 function lacksMarkup(head: string): string | null {
-  return /<[a-z!]/i.test(head) ? null : "the page has no markup";
+  if (/<[a-z!]/i.test(head)) return null;
+  // WordPress's admin-ajax says so that there is nothing.
+  return head.trim() === "0" ? "the page is empty but for a 0" : "the page has no markup";
 }
 
 /** HTML may leave `</html>` out (https://html.spec.whatwg.org/#optional-tags): then the length has to prove that all came. */

@@ -116,3 +116,8 @@ export const LISTING_KINDS: Readonly<Record<ListingKind, Preset>> = {
   "wp-json": wordPress,
   jsonapi: drupal,
 };
+
+/** What is noted of a feed that names no page with older articles. */
+export function newestOnly(url: string, rows: number): string {
+  return `the feed ${url} ends after ${rows} articles and names no page with older ones: most feeds hold the newest alone`;
+}

@@ -2,17 +2,21 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { Readings } from "../../src/archive/write/readings.js";
 import { KeptReadings, type ReadingStore } from "../../src/crawl/kept-readings.js";
 import { Reader } from "../../src/crawl/reader.js";
 import { realDisk } from "../../src/disk/disk.js";
+import { READINGS } from "../../src/disk/layout.js";
 import type { Page, Row } from "../../src/model.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
@@ -291,4 +295,19 @@ test("readings of one site are not those of another", async () => {
   expect(
     await new KeptReadings(store, { ...site, language: "fr" }).canonical("page", value("b")),
   ).toBe("b");
+});
+
+test("a record that says it is larger than any is damage, and takes no memory", async () => {
+  const root = scratch();
+  const disk = realDisk;
+  const file = join(root, READINGS);
+  const head = Buffer.alloc(93);
+  head.writeUInt32LE(2 ** 27, 0);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, head);
+  truncateSync(file, head.length + 2 ** 27);
+  const readings = new Readings(root, disk, true);
+  expect(await readings.find("x")).toBeNull();
+  expect(readings.damage).toContain("a record at 0");
+  await readings.close();
 });

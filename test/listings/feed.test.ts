@@ -167,6 +167,8 @@ describe("a feed", () => {
     expect(listing(rss(item("One"))).note).toContain("names no page with older ones");
     expect(listing(rss(item("One"), "<fh:complete/>")).note).toBeUndefined();
     expect(listing(rss(item("One")), {}, { next: [] }).note).toBeUndefined();
+    const one = JSON.stringify({ items: [{ id: "1", url: "https://example.org/a" }] });
+    expect(listing(one).note).toContain("names no page with older ones");
   });
 });
 
@@ -255,6 +257,18 @@ describe("a crawl of a feed", () => {
     );
     expect(entries[0]).toMatchObject({ date: "2021-03-05" });
     expect(isRebuilt).toBe(true);
+  });
+
+  test("of a WordPress that shows the newest whatever the number says so", async () => {
+    const items = item("One") + item("Two").replace("/a<", "/b<");
+    const body = rss(items, "<generator>https://wordpress.org/?v=6.6</generator>");
+    const { code, stderr } = await crawled((ask) =>
+      ask.url.startsWith("/feed/")
+        ? xml(body.replaceAll("https://example.org", ask.origin))
+        : article("One"),
+    );
+    expect(code, stderr).not.toBe(3);
+    expect(stderr).toContain("ends after 2 articles and names no page with older ones");
   });
 
   test("that never ends is read to where nothing new comes", async () => {

@@ -287,6 +287,62 @@ describe("any other answer", () => {
     expect(account.gaps?.join()).toContain("leads back to");
   });
 
+  test.each<[string, object, number]>([
+    ["is an error with status 200", { error: "rate limit exceeded" }, 3],
+    ["has an empty list", { result: { items: [] } }, 0],
+  ])("whose counted page %s ends only where the list is there", async (_, second, code) => {
+    const seen = await crawled(
+      ({ searchParams, origin }) =>
+        searchParams.has("page") ? json(second) : json({ result: { items: items(0, 3, origin) } }),
+      { template: "?page={n}" },
+    );
+    expect(seen.code, seen.stderr).toBe(code);
+    expect(seen.account.gaps?.join() ?? "").toContain(code === 0 ? "" : "page=2 could not be read");
+    expect(seen.entries).toHaveLength(3);
+  });
+
+  test("is read on by its cursor after a page without rows", async () => {
+    const pages: Record<string, [number, number, string]> = {
+      "": [0, 3, "b"],
+      b: [3, 3, "c"],
+      c: [3, 5, "d"],
+      d: [5, 5, "d"],
+    };
+    const { code, stderr, entries } = await crawled(
+      ({ searchParams, origin }) => {
+        const [from, to, after] = pages[searchParams.get("after") ?? ""] ?? [0, 0, ""];
+        return json({ result: { items: items(from, to, origin), after } });
+      },
+      { cursor: "result.after", parameter: "after" },
+    );
+    expect(code, stderr).toBe(0);
+    expect(entries).toHaveLength(5);
+  });
+
+  test("whose cursor leads on for ever without rows is a gap", async () => {
+    const { code, account, asked } = await crawled(
+      ({ searchParams, origin }) => {
+        const after = Number(searchParams.get("after") ?? 0);
+        return json({
+          result: { items: items(after, after === 0 ? 3 : 0, origin), after: after + 7 },
+        });
+      },
+      { cursor: "result.after", parameter: "after" },
+    );
+    expect(code).toBe(3);
+    expect(account.gaps?.join()).toContain("has no rows, and more pages follow");
+    expect(asked).toHaveLength(101);
+  });
+
+  test("whose total is not where the site file says is noted once", async () => {
+    const { code, stderr } = await crawled(
+      ({ origin }) => json({ result: { items: items(0, 3, origin) } }),
+      [],
+    );
+    expect(code, stderr).toBe(0);
+    expect(stderr.match(/listing\.total/g)).toHaveLength(1);
+  });
+
   test("whose rows are not where the site file says is drift", async () => {
     const { code, account } = await crawled(() => json({ data: [] }), []);
     expect(code).toBe(4);

@@ -1,6 +1,8 @@
 /** Lists of pages that no link leads through. */
 import { expect, test } from "vitest";
 import type { CliError } from "../../src/error.js";
+import { readListing } from "../../src/extract/listing.js";
+import { parsePage } from "../../src/extract/tree.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import { article, type Crawled, crawlServed, FIELDS, type Route } from "./site.js";
 
@@ -102,6 +104,47 @@ test("a counted page that fails makes the run incomplete", async () => {
   );
   expect(code).toBe(3);
   expect(account.gaps?.join()).toContain("page=4 could not be read: HTTP 500");
+});
+
+test.each<[string, ReturnType<Route>, string]>([
+  ["JSON", { body: '{"error":"busy"}', type: "application/json" }, "content type"],
+  ["words", { body: "rate limit exceeded", type: "text/html" }, "no markup"],
+])("a counted page that is %s is not the end of the list", async (_, after, reason) => {
+  const { code, account } = await crawled(
+    site(byPage, () => after),
+    { template: "?page={n}" },
+  );
+  expect(code).toBe(3);
+  expect(account.gaps?.join()).toContain(reason);
+});
+
+test("a list whose second page is the first again is noted", async () => {
+  const { code, stderr } = await crawled(
+    site(
+      () => 1,
+      () => EMPTY,
+    ),
+    { template: "?page={n}" },
+  );
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("page=2 has the rows of the first page");
+});
+
+test.each([
+  ["1'234", 1234],
+  ["1’234 articles", 1234],
+  ["1 to 10 of 12 345", 12345],
+  ["١٬٢٣٤", 1234],
+  ["३२७", 327],
+  ["many", undefined],
+])("the total %s is read as %s", (printed, total) => {
+  const url = "https://example.org/list";
+  const input = { name: "t", start: url, listing: { rows: "li", total: ".all" }, fields: FIELDS };
+  const site = resolveSite(input, {}, "test");
+  const body = Buffer.from(`<p class="all">${printed}</p><li><a href="/a">A</a></li>`);
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  const page = { url, requestedUrl: url, status: 200, headers, body };
+  expect(readListing(parsePage(page, site), site).total).toBe(total);
 });
 
 test("a counted page that is short and not the last is a finding", async () => {

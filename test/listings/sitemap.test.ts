@@ -1,7 +1,10 @@
 /** Sitemaps as lists. */
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { readListing } from "../../src/extract/listing.js";
 import { readSitemap } from "../../src/extract/sitemap.js";
+import { parsePage } from "../../src/extract/tree.js";
+import { resolveSite } from "../../src/site/resolve.js";
 import { article, crawlServed, FIELDS, type Route } from "./site.js";
 
 const urlset = (urls: readonly string[], more = "") =>
@@ -54,6 +57,35 @@ describe("a sitemap", () => {
     ["nothing", urlset([]), []],
   ])("with %s names its pages alone", (_, text, urls) => {
     expect(readSitemap(text)).toEqual({ isIndex: false, urls });
+  });
+
+  test("whose sections and elements have no end is read in one go", () => {
+    const open = "<loc><![CDATA[".repeat(200_000) + "<loc ".repeat(200_000);
+    expect(readSitemap(`<urlset>${open}`).urls).toHaveLength(1);
+    expect(readSitemap(`<urlset>${"<loc ".repeat(200_000)}`).urls).toEqual([]);
+  });
+
+  test("knows no reference but those of XML", () => {
+    expect(readSitemap(urlset(["https://e.org/&constructor;"])).urls).toEqual([
+      "https://e.org/&constructor;",
+    ]);
+  });
+
+  test("beyond 50,000 URLs is a finding", () => {
+    const start = "https://e.org/sitemap.xml";
+    const listing = { kind: "sitemap" } as const;
+    const site = resolveSite({ name: "s", start, listing, fields: FIELDS }, {}, "test");
+    const urls = Array.from({ length: 50_002 }, (_, n) => `https://e.org/${n}`);
+    const page = {
+      url: start,
+      requestedUrl: start,
+      status: 200,
+      headers: {},
+      body: Buffer.from(urlset(urls)),
+    };
+    const { rows, findings } = readListing(parsePage(page, site), site);
+    expect(rows).toHaveLength(50_000);
+    expect(findings).toMatchObject([{ finding: "list-too-long", place: start, count: 2 }]);
   });
 
   test("that is an index names further ones", () => {

@@ -130,6 +130,39 @@ test("a witness that is broken or gone is noted, and costs nothing else", async 
   }
 });
 
+test("an index that names more sitemaps than are read says how many others there are", async () => {
+  const { code, stderr, asked } = await crawled(
+    site({
+      "/robots.txt": inRobots,
+      "/sitemap.xml": (origin) =>
+        xml(
+          `<sitemapindex>${Array.from({ length: 60 }, (_, n) => `<sitemap><loc>${origin}/${n % 30}.xml</loc></sitemap>`).join("")}</sitemapindex>`,
+        ),
+    }),
+  );
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("names 11 sitemaps more");
+  expect(asked.filter(({ url }) => url.endsWith(".xml"))).toHaveLength(20);
+});
+
+test.each([
+  [200_000, "not in the list: 1"],
+  [13_000_000, "bytes; at most"],
+])("a feed of %i bytes is read within the bounds of a page", async (bytes, said) => {
+  const { stderr } = await crawled(
+    site(
+      {
+        "/news/feed/": (origin) =>
+          xml(
+            `<rss><channel><item><link>${origin}/news/e</link><description>${"x".repeat(bytes)}</description></item></channel></rss>`,
+          ),
+      },
+      FEED,
+    ),
+  );
+  expect(stderr).toContain(said);
+});
+
 test("a list with a limit is compared with nothing", async () => {
   const { stderr } = await crawled(site({ "/robots.txt": inRobots, "/sitemap.xml": missing }), {
     limit: 1,

@@ -78,6 +78,8 @@ export class Readings {
       const length = head.readUInt32LE(0);
       if (read < HEAD || offset + HEAD + length > size)
         return this.#damaged(`it is cut off at ${offset}`);
+      // As much memory is taken for it: the file may come from elsewhere.
+      if (length > MOST_TEXT) return this.#damaged(`a record at ${offset}`);
       const key = head.toString("latin1", 4, 4 + DIGEST);
       const isOld = head[HEAD - 1] === 1;
       this.#known.set(fingerprint(key), { offset, length, isOld });
@@ -115,6 +117,7 @@ export class Readings {
     if (!this.#writes || text.length > MOST_TEXT) return;
     const name = await this.#nameOf(key);
     const data = deflateRawSync(text, { level: 1 });
+    if (data.length > MOST_TEXT) return;
     const head = Buffer.alloc(HEAD);
     head.writeUInt32LE(data.length, 0);
     head.write(name + digest(data), 4, "latin1");
