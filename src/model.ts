@@ -256,8 +256,8 @@ export interface TemplateFingerprints {
 export interface Item {
   /** Identity of the article: its canonical URL, or that of its row when it has no page. */
   readonly url: string;
-  /** URL that relative links of the body start from. */
-  readonly baseUrl: string;
+  /** URL that relative links of a field start from, by where it was read. */
+  readonly bases: Readonly<Record<Reading["from"], string>>;
   /** Other URLs under which it was met, sorted. */
   readonly aliases: readonly string[];
   readonly language: string;

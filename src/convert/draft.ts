@@ -34,7 +34,7 @@ export function convertItem(
     aliases: item.aliases,
     media: mediaOf(
       [body, ...own.html].map(({ markdown }) => markdown),
-      item.baseUrl,
+      item.bases[read?.from ?? "listing"],
       site,
       [...item.media, ...own.media],
     ),

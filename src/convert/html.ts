@@ -14,7 +14,7 @@ export function convertHtml(
   { issues }: Notes,
 ): ConvertedHtml {
   const { problem, ...converted } = convertNodes(reading.nodes ?? [new Text(reading.raw)], {
-    baseUrl: item.baseUrl,
+    baseUrl: item.bases[reading.from],
     direction: directionOf(item),
     language: item.language,
   });

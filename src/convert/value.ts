@@ -203,7 +203,9 @@ function booleanOf(text: string, name: string, { values }: FieldRules): Read {
 }
 
 /** Figures with signs between them; `1,234` may be two numbers, and is refused where nothing shows which. */
-const FIGURES = /^[-+]?\d+(?:[.,]\d+)*$/;
+const FIGURES = /^[-+]?\d+(?:[.,']\d+)*$/;
+/** Figures alone, or groups of three after one to three, parted by the same sign: `1234,567` and `2021 100` are no number. */
+const WHOLE = /^[-+]?(?:\d+|[1-9]\d{0,2}([.,'])\d{3}(?:\1\d{3})*)$/;
 
 function numberOf(text: string, name: string, { decimal }: FieldRules): Read {
   const refused = (why: string, hint: string): Read => ({
@@ -212,8 +214,7 @@ function numberOf(text: string, name: string, { decimal }: FieldRules): Read {
   });
   const plain = fold(text)
     .replaceAll("٫", decimal ?? ".")
-    .replaceAll("٬", "")
-    .replace(/(?<=\d)[ '’](?=\d{3}(?!\d))/g, "")
+    .replace(/(?<=\d)[ ’٬](?=\d)/g, "'")
     .replace(/^− ?/, "-");
   const digits = /^\.\d+$/.test(plain) ? `0${plain}` : plain;
   if (!FIGURES.test(digits))
@@ -226,14 +227,15 @@ function numberOf(text: string, name: string, { decimal }: FieldRules): Read {
       `Set fields.${name}.decimal to "." or "," in the site file.`,
     );
   const [whole = "", part, ...more] = digits.split(point);
-  const group = point === "." ? "," : ".";
-  const groups = whole.split(group);
-  const isGrouped = groups.length === 1 || (groups[0]?.length ?? 0) <= 4;
-  const areThree = groups.slice(1).every((one) => one.length === 3);
-  if (more.length > 0 || (part ?? "").includes(group) || !isGrouped || !areThree)
+  if (more.length > 0 || !/^\d*$/.test(part ?? "") || !WHOLE.test(whole))
     return refused("", `Make the selector of fields.${name} match one number.`);
-  const value = Number(groups.join("") + (part === undefined ? "" : `.${part}`));
-  return Number.isFinite(value) ? { value } : refused("", "It is too large.");
+  const value = Number(whole.replace(/[.,']/g, "") + (part === undefined ? "" : `.${part}`));
+  if (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
+    return { value };
+  return refused(
+    ": it has more digits than a number keeps",
+    `Set fields.${name}.kind to "text" in the site file.`,
+  );
 }
 
 /** The sign before the decimals, as far as the figures show it; null where they do not. */

@@ -30,8 +30,8 @@ export interface Facts {
   readonly sighting: Sighting;
   /** What its page holds; null when it has none. */
   readonly content: PageContent | null;
-  /** Where its body was read; null when there is none. */
-  readonly bodyFrom: "listing" | "article" | null;
+  /** True when its body, or a field of HTML, is not from its page: links of it start from the list. */
+  readonly startsFromList: boolean;
   /** Fields that its body begins with. */
   readonly repeats: readonly Repeat[];
   /** Why the page is not that of the row; null when it may be. */
@@ -70,7 +70,11 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
         chosen: sighted(readings),
       },
       content: article?.content(merged) ?? null,
-      bodyFrom: readings.body?.from ?? null,
+      startsFromList:
+        readings.body?.from !== "article" ||
+        Object.values(readings).some(
+          ({ field, from }) => from === "listing" && site.fields[field]?.of === "html",
+        ),
       repeats: repeatsIn(readings),
       soft404: article === null ? null : soft404(article, row, site),
     },

@@ -69,12 +69,12 @@ export class KeptReadings {
         this.#get(["facts", key], read, same, (kept) => kept as Facts),
       /** @param named what the article is named by: its URL, and what that gave rise to */
       converted: (
-        { bodyFrom }: Facts,
+        { startsFromList }: Facts,
         named: readonly unknown[],
         read: () => Promise<Converted>,
       ): Promise<Converted> => {
-        // The links of a body start from its own page: an article that moves to another listing page stays the same.
-        const from = bodyFrom === "article" ? null : base;
+        // Links start from the article's own page: an article that moves to another listing page stays the same.
+        const from = startsFromList ? base : null;
         return this.#get(["converted", key, from, named], read, packed, unpacked);
       },
     };

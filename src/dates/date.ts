@@ -148,7 +148,18 @@ function readPlain(printed: Printed, text: string): Read {
     const parts = format.read(text) ?? format.readStart(text, isTime);
     if (parts !== null) return judge(raw, parts, name);
   }
-  return readProved(printed, text);
+  return readProved(printed, text) ?? readTimed(printed, text);
+}
+
+/** A format of the site with the name of a month, and a time of day after it: `25 Dec 23 23:30:00 GMT`. One in figures must say all. */
+function readTimed({ raw, formats, languages }: Printed, text: string): Read {
+  const isClock = (rest: string) => rest.includes(":") && isTime(rest);
+  const named = formats.filter((format) => format.includes("MMM"));
+  for (const [name, format] of usable(named, languages)) {
+    const parts = format.readStart(text, isClock);
+    if (parts !== null) return judge(raw, parts, name);
+  }
+  return null;
 }
 
 /** Figures whose order a weekday proves. */

@@ -6,7 +6,7 @@ import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
 import { nextCounted } from "./counted.js";
-import { inherited } from "./data-tree.js";
+import { hrefOf, inherited } from "./data-tree.js";
 import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
 import { matching, readTotal } from "./rows.js";
@@ -92,7 +92,8 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
 function rowMedia(tree: Tree, node: Element, base: string, { article }: Site): Pick<Row, "media"> {
   const found = article.media.flatMap((selector) => firstMatch(tree.$, node, [selector]).nodes);
   const media = found.flatMap((one): PageMedia[] => {
-    const url = one.attribs.href === undefined ? null : canonicalUrl(one.attribs.href, base);
+    const href = hrefOf(one);
+    const url = href === undefined ? null : canonicalUrl(href, base);
     if (url === null) return [];
     const beside = parentOf(one)?.children.filter(isElement) ?? [];
     const alt = textOf(beside.filter(({ name }) => /^alt(?:_text)?$/.test(name)));

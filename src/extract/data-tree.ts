@@ -19,6 +19,8 @@ export interface DataTree {
 const MOST_VALUES = 300_000;
 /** HTML in a text: a tag, or a character reference. */
 const HTML = /<(?:\/?[a-z][^<>]*|!--[\s\S]*?--)>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);/i;
+/** Texts that are URLs by themselves: `www.example.org` and `n/a` are words. */
+const URL_TEXT = /^(?:https?:\/\/|\/)\S+$/i;
 /** Elements of feeds that hold a URL as their text. */
 const URLS = new Set(["link", "guid", "id", "loc", "url", "feedburner-origlink"]);
 
@@ -65,8 +67,11 @@ export function xmlTree(text: string): DataTree {
   for (const leaf of leaves) {
     const words = sourceText(leaf.children);
     const url = words.trim();
-    const isUrl = leaf.name === "link" ? url !== "" : /^https?:\/\//i.test(url);
-    if (URLS.has(leaf.name) && leaf.attribs.href === undefined && isUrl) leaf.attribs.href = url;
+    const isUrl = (leaf.name === "link" ? URL_TEXT : /^https?:\/\//i).test(url);
+    if (leaf.attribs.href === undefined) {
+      if (URLS.has(leaf.name) && isUrl) leaf.attribs.href = url;
+      else if (leaf.name === "link" && url !== "") leaf.attribs[WRITTEN] = url;
+    }
     const { type, mode } = leaf.attribs;
     // The text of Atom says what it is; that of RSS does not (https://www.rssboard.org/rss-encoding-examples).
     const isHtml = isAtom && mode === undefined ? /html/i.test(type ?? "") : HTML.test(words);
@@ -92,31 +97,77 @@ function xhtmlOf(node: Element): ChildNode[] {
 export function jsonTree(text: string, change: (value: unknown) => unknown = (v) => v): DataTree {
   const emptyLists = new Set<string>();
   let made = 0;
+  const countOne = () => {
+    if (++made > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} values`);
+  };
+  const emptyOf = (name: string) => {
+    countOne();
+    return elementOf(name, []);
+  };
   const nodesOf = (name: string, value: unknown): Element[] => {
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) {
       if (value.length === 0) emptyLists.add(name);
       // A list within a list has no name of its own.
-      return value.flatMap((one) =>
-        Array.isArray(one) ? [elementOf(name, nodesOf("item", one))] : nodesOf(name, one),
-      );
+      return value.flatMap((one) => {
+        if (Array.isArray(one)) return [elementOf(name, nodesOf("item", one))];
+        // Paths count the members: one without a value has its place.
+        return one === null ? [emptyOf(name)] : nodesOf(name, one);
+      });
     }
-    if (++made > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} values`);
+    countOne();
     if (typeof value !== "object") return [leafOf(name, String(value))];
     const children = Object.entries(value).flatMap(([key, one]) => nodesOf(dataName(key), one));
     return [elementOf(name, children)];
   };
-  const whole = change(parseShallow(text.replace(/^\ufeff/, "")));
+  const whole = change(parseShallow(quoteNumbers(text.replace(/^\ufeff/, ""))));
   const top = Array.isArray(whole) ? elementOf("json", nodesOf("item", whole)) : null;
   const root = new Document([]);
   adopt(root, top === null ? nodesOf("json", whole) : [top]);
   return { $: load(root), emptyLists };
 }
 
+/**
+ * JSON whose numbers are texts as they are written: a number of JavaScript loses the digits after the sixteenth or so,
+ * and the last zero of `1.10`. One with an exponent becomes figures, where it has few enough of them.
+ */
+function quoteNumbers(text: string): string {
+  let isInside = false;
+  return text.replace(TOKEN, (token) => {
+    if (token === '"') isInside = !isInside;
+    if (isInside || token === '"' || token.startsWith("\\")) return token;
+    const isShort = /e/i.test(token) && token.length < 18 && Number.isFinite(Number(token));
+    return `"${isShort ? Number(token) : token}"`;
+  });
+}
+
+/** An escape, a quote or a number (RFC 8259, section 6). */
+const TOKEN = /\\[\s\S]|"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+
+/** Attribute of a leaf: its text as it is written, where that is not a URL by itself. */
+export const WRITTEN = "sitelift-written";
+
+/** Where an element of a feed or an answer leads, as written; a path such as `news/1` counts where a site file calls it a link. */
+export function hrefOf({ attribs }: Element): string | undefined {
+  return attribs.href ?? attribs[WRITTEN];
+}
+
+/** Plain text as HTML: a paragraph for each block of lines, as an empty line parts them. */
+export function paragraphsOf(text: string): ChildNode[] {
+  const blocks = text.split(/\r?\n(?:[ \t]*\r?\n)+/).filter((block) => block.trim() !== "");
+  return blocks.map((block) => {
+    const lines = block.trim().split(/\r?\n/);
+    const nodes = lines.flatMap((line, at): ChildNode[] =>
+      at === 0 ? [new Text(line)] : [elementOf("br", []), new Text(line)],
+    );
+    return elementOf("p", nodes);
+  });
+}
+
 function leafOf(name: string, text: string): Element {
   const isPlain = name === "content_text" || !HTML.test(text);
   const leaf = elementOf(name, isPlain ? [new Text(text)] : htmlNodes(text));
-  leaf.attribs.href = text;
+  leaf.attribs[URL_TEXT.test(text) ? "href" : WRITTEN] = text;
   return leaf;
 }
 

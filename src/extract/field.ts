@@ -10,6 +10,7 @@ import {
   type Site,
 } from "../site/site.js";
 import { parseUrl } from "../text.js";
+import { hrefOf, paragraphsOf } from "./data-tree.js";
 import { imageSource } from "./images.js";
 import { articleValue } from "./json-ld.js";
 import { collapse, fold, isInside, sourceText, textOf } from "./nodes.js";
@@ -44,7 +45,8 @@ function readField(
     const groups = isOne ? [nodes] : nodes.map((node) => [node]);
     const yields = groups.flatMap((group) => {
       const words = wordsOf(tree, group, way, of);
-      const content = way.read === "html" && way.attribute === null ? contentOf(group, way) : null;
+      const content =
+        way.read === "html" && way.attribute === null ? contentOf(tree, group, way) : null;
       return isEmpty(words.raw, content, empty) ? [] : [{ group, words, content }];
     });
     const first = yields[0];
@@ -172,8 +174,13 @@ function isText(node: ChildNode): boolean {
 }
 
 /** One element is a wrapper of its content; several are the content. */
-function contentOf(group: readonly Element[], way: Alternative): readonly ChildNode[] {
-  return way.all ? group : (group[0]?.children ?? []);
+function contentOf(tree: Tree, group: readonly Element[], way: Alternative): readonly ChildNode[] {
+  if (way.all) return group;
+  const nodes = group[0]?.children ?? [];
+  // Text of JSON that has no tags has its paragraphs in its lines.
+  const isPlain = tree.data?.format === "json" && nodes.every(isText);
+  const text = isPlain ? sourceText(nodes) : "";
+  return text.trim().includes("\n") ? paragraphsOf(text) : nodes;
 }
 
 const WORDLESS_CONTENT = new Set(["img", "iframe", "video", "audio", "object", "embed", "svg"]);
@@ -222,7 +229,8 @@ export function readLink(
 ): { href: string; selector: string } | null {
   for (const way of ways) {
     for (const node of inScope(tree, scope, way.select, nested)) {
-      const href = node.attribs[way.attribute ?? "href"]?.trim();
+      const name = way.attribute ?? "href";
+      const href = (name === "href" ? hrefOf(node) : node.attribs[name])?.trim();
       if (href !== undefined && href !== "" && !href.startsWith("#"))
         return { href, selector: way.select };
     }

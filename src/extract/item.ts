@@ -33,7 +33,7 @@ export function mergeItem(
   ];
   return {
     url,
-    baseUrl: (readings.body?.from === "article" ? article?.base : undefined) ?? row.base,
+    bases: { listing: row.base, article: article?.base ?? row.base },
     aliases: otherUrls(url, met),
     language: article?.language ?? site.language,
     direction: article?.direction ?? null,

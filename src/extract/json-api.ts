@@ -36,7 +36,7 @@ function resource(one: Data, included: ReadonlyMap<string, unknown>, prefix: str
 /** The alias of a node, else its number. */
 function pathOf({ path, drupal_internal__nid: number }: Data): string | null {
   if (isData(path) && typeof path.alias === "string" && path.alias !== "") return path.alias;
-  return typeof number === "number" ? `/node/${number}` : null;
+  return /^\d+$/.test(String(number)) ? `/node/${number}` : null;
 }
 
 function listOf(value: unknown): Data[] {

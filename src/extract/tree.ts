@@ -7,7 +7,7 @@ import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
-import { type DataTree, dataFormat, jsonTree, xmlTree } from "./data-tree.js";
+import { type DataTree, dataFormat, hrefOf, jsonTree, WRITTEN, xmlTree } from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
 import { joined } from "./json-api.js";
 import { forget, reindex, select } from "./select.js";
@@ -50,7 +50,7 @@ export function parsePage(
     Partial<Pick<Site, "sessionParameters" | "listing">> = PLAIN,
 ): Tree {
   const { fragment } = site.listing ?? {};
-  if (fragment !== undefined) page = withFragment(page, fragment);
+  if (fragment !== undefined) page = withFragment(page, fragment, site.encoding);
   const isData = site.listing !== undefined && site.listing.kind !== "pages";
   const given = isData ? parseData(page, site.encoding, site.listing?.kind) : null;
   const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
@@ -61,7 +61,8 @@ export function parsePage(
   for (const name of LINKS)
     for (const { attribs } of select($, null, `[${name}]`))
       attribs[name] = withoutSession(attribs[name] ?? "", sessions);
-  const href = select($, null, "base[href]")[0]?.attribs.href;
+  // A key of JSON may have that name.
+  const href = data === null ? select($, null, "base[href]")[0]?.attribs.href : undefined;
   const url = withoutSession(page.url, sessions);
   const asked = withoutSession(page.requestedUrl, sessions);
   const base = href === undefined ? null : absolute(href, url);
@@ -72,16 +73,17 @@ export function parsePage(
 }
 
 /** The HTML in a JSON answer as a page; any other page as it is. */
-function withFragment(page: Page, fragment: string): Page {
-  const { text } = decode(page, null);
+function withFragment(page: Page, fragment: string, encoding: string | null): Page {
+  const { text } = decode(page, encoding);
   if (dataFormat(text) !== "json") return page;
   const { $ } = jsonTree(text);
   // Each value keeps its text as it is written.
   const html = select($, null, fragment)
-    .map(({ attribs }) => attribs.href ?? "")
+    .map((node) => hrefOf(node) ?? "")
     .join("\n");
   const headers = { ...page.headers, "content-type": "text/html; charset=utf-8" };
-  return { ...page, headers, body: Buffer.from(html) };
+  // The mark goes before the coding that the site file names for the answer.
+  return { ...page, headers, body: Buffer.from(`\ufeff${html}`) };
 }
 
 /** @returns null for a web page, as articles of such a site are */
@@ -101,7 +103,7 @@ function parseData(page: Page, encoding: string | null, kind: Site["listing"]["k
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Attributes that hold a URL: a session in one of them is another one in every crawl. */
-const LINKS = ["href", "src", "data-src"];
+const LINKS = ["href", "src", "data-src", WRITTEN];
 
 /** Cuts off what some selectors match, each in what the ones before it left. */
 function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[] {

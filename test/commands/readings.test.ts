@@ -118,6 +118,27 @@ test("a second crawl writes the same archive with what was kept, without it, and
   expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
 });
 
+test("links of a field that is HTML start from the page that it was read from, and from the next one when its row moves", async () => {
+  let folder = "/a/";
+  using served = await serveSite((path) => {
+    const row = `<li><a href="/one">One</a><div class="more">See <a href="next">next</a>.</div></li>`;
+    if (path === "/list") return `<base href="${folder}"><ul>${row}</ul>`;
+    return path === "/one" ? "<h1>One</h1><div id='text'><p>Words.</p></div>" : 404;
+  });
+  const cwd = scratch();
+  const { fields, ...site } = siteAt(served.start);
+  const more = { more: { kind: "html", listing: ".more" } };
+  writeFileSync(
+    join(cwd, "site.json"),
+    JSON.stringify({ ...site, fields: { ...fields, ...more } }),
+  );
+  for (folder of ["/a/", "/b/"]) {
+    await crawlHere(cwd, "out", {});
+    const { data } = JSON.parse(readFileSync(join(cwd, "out/entries.jsonl"), "utf8"));
+    expect(data.fields.more).toBe(`See [next](${new URL(served.start).origin}${folder}next).`);
+  }
+});
+
 test("what two runs in a row did not use is kept no longer, and a dry run keeps nothing", async () => {
   let names = NAMES;
   using served = await serveSite((path) => pageOf(names)(path));
