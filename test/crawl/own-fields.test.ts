@@ -287,6 +287,7 @@ describe("several lists", () => {
       publications: { listed: 3, written: 3, alsoInOthers: 0 },
     });
     const words = readFileSync(join(out, "account.md"), "utf8");
+    expect(words).toMatch(/^\| with `author` \| \d+ \|$/m);
     expect(words).toMatch(/### events\n\n2 URLs listed: 2 written\. Of them in other lists too/);
     expect((await sitelift(["verify", out])).exitCode).toBe(0);
     const fieldsOf = (title: string) =>

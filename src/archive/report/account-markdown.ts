@@ -2,7 +2,7 @@
  * account.md: the report of a run for a person. First the verdict, the numbers and what to decide, then the details.
  * Words of the site are escaped in it, whatever they hold.
  */
-import { STATES } from "../../model.js";
+import { FIELD_NAMES, STATES } from "../../model.js";
 import type { Holdings, Place } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import { composite } from "./composite.js";
@@ -74,6 +74,8 @@ function numbers({ archive }: Account, shelf: Shelf): string[] {
   const dates = [...shelf.values()].flatMap(({ date }) => date ?? []).sort();
   const spoken = Object.entries(languages).map(([tag, n]) => `${escapeMarkdown(tag)} ${n}`);
   const dated = entries - without.date.length;
+  const reserved: readonly string[] = FIELD_NAMES;
+  const own = Object.entries(archive.coverage).filter(([name]) => !reserved.includes(name));
   const span = dates.length === 0 ? "" : `, from ${dates[0]} to ${dates.at(-1)}`;
   return [
     "## Numbers",
@@ -85,6 +87,10 @@ function numbers({ archive }: Account, shelf: Shelf): string[] {
         ["with a type", entries - without.type.length],
         ["with a summary", entries - without.summary.length],
         ["with a body", entries - without.body.length],
+        ...own.map(([name, sources]): [string, number] => {
+          const { none = 0, ...found } = sources;
+          return [`with \`${name}\``, Object.values(found).reduce((sum, n) => sum + n, 0)];
+        }),
         [
           "images and attachments stored",
           `${media.files} (${bytesOf(media.bytes)}), not stored ${media.failed.length}`,
