@@ -14,7 +14,7 @@ import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
 import { archiveRunOf, isArchiveFailure, lacksAnswers, planArchives } from "./from-archive.js";
-import { notify } from "./notify.js";
+import { type End, notify } from "./notify.js";
 import { openHosts } from "./office.js";
 import { beginCapture, type Capturing } from "./open-capture.js";
 import { Progress } from "./progress.js";
@@ -56,13 +56,25 @@ export interface World {
   readonly clock?: Clock;
 }
 
-/** Crawls one site. */
+/** Crawls one site, and then tells of it: the archive is no longer locked. */
 export async function crawlSite(
+  site: Site,
+  options: CrawlOptions,
+  terminal: Terminal,
+  world: World = {},
+): Promise<ExitCode> {
+  const end = await crawlOnce(site, options, terminal, world);
+  if (options.notify !== undefined) await notify(options.notify, end, terminal, world.clock);
+  return end.exitCode;
+}
+
+/** @returns the last event of the run */
+async function crawlOnce(
   given: Site,
   options: CrawlOptions,
   terminal: Terminal,
-  { hosts = {}, disk = realDisk, clock = systemClock }: World = {},
-): Promise<ExitCode> {
+  { hosts = {}, disk = realDisk, clock = systemClock }: World,
+): Promise<End> {
   const run = archiveRunOf(given, options);
   const walked = politely(adjust(given, options), options);
   const site = run === null ? walked : archivedSite(walked);
@@ -86,7 +98,7 @@ export async function crawlSite(
     dryRun,
     snapshot: {
       time: new Date(clock.now()).toISOString(),
-      rules: rulesHash(site, decisions),
+      rules: rulesHash(given, decisions, options),
     },
     disk,
   });
@@ -121,9 +133,7 @@ export async function crawlSite(
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   showReport(terminal, report, exitCode, options);
-  if (options.notify !== undefined)
-    await notify(options.notify, endEvent(report, exitCode), terminal, clock);
-  return exitCode;
+  return endEvent(report, exitCode);
 }
 
 /** Why nothing came of a crawl. Its capture goes, unless it holds what an earlier run stored. */

@@ -13,6 +13,7 @@ import type { ArchiveRun, WebArchive } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
+import type { End } from "./notify.js";
 import type { Progress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
@@ -64,7 +65,7 @@ export async function planArchives(
   { clock, hosts }: { readonly clock: Clock; readonly hosts: Hosts },
   terminal: Terminal,
   progress: Progress,
-): Promise<ExitCode> {
+): Promise<End> {
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
   await using archives = openArchives({ run, clock, hosts, answers: NO_ANSWERS, onEvent });
   let worst: ExitCode = EXIT.complete;
@@ -80,9 +81,10 @@ export async function planArchives(
       worst = EXIT.incomplete;
     }
   }
-  terminal.event({ event: "end", exitCode: worst, counts: null });
+  const end = { event: "end", exitCode: worst, counts: null } as const;
+  terminal.event(end);
   if (!terminal.json) terminal.print("nothing was replayed and nothing was written");
-  return worst;
+  return end;
 }
 
 interface PlanOfArchive {

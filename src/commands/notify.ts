@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import process from "node:process";
+import { errorCode } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { escapeJson, withoutPasswords } from "../text.js";
@@ -12,13 +13,19 @@ const [REQUEST_MS, COMMAND_MS] = [10_000, 60_000];
 /** Milliseconds before each attempt: a server that restarts is there again. */
 const WAITS = [0, 1000, 5000];
 
+/** The last event of a run. */
+export interface End {
+  readonly event: string;
+  readonly exitCode: ExitCode;
+}
+
 /**
  * Sends the last event of a run: to a URL as a POST, to a command on its standard input. With SITELIFT_NOTIFY_SECRET the
  * POST is signed: `X-Sitelift-Signature: sha256=` and the HMAC of the body in hexadecimal digits.
  */
 export async function notify(
   target: string,
-  event: { readonly event: string; readonly exitCode: ExitCode },
+  event: End,
   terminal: Pick<Terminal, "warn">,
   clock: Clock = systemClock,
 ): Promise<void> {
@@ -26,7 +33,7 @@ export async function notify(
   const isUrl = /^https?:\/\//i.test(target);
   const problem = isUrl
     ? await post(target, body, clock)
-    : await run(target, `${body}\n`, event.exitCode);
+    : await runCommand(target, `${body}\n`, event.exitCode);
   if (problem !== null)
     terminal.warn(`--notify: ${problem}; the run and its exit code are as they were`);
 }
@@ -70,17 +77,33 @@ async function post(url: string, body: string, clock: Clock): Promise<string | n
   return `${problem} (${WAITS.length} attempts)`;
 }
 
-/** @returns what went wrong; null when the command ended with 0 */
-function run(command: string, input: string, exitCode: ExitCode): Promise<string | null> {
+/**
+ * @param ms after which the command is ended
+ * @returns what went wrong; null when the command ended with 0
+ */
+export function runCommand(
+  command: string,
+  input: string,
+  exitCode: ExitCode,
+  ms = COMMAND_MS,
+): Promise<string | null> {
   return new Promise((done) => {
     const env = { ...process.env, SITELIFT_EXIT_CODE: String(exitCode) };
     // Its words go where those of the run for people go: stdout may hold JSON Lines.
-    const child = spawn(command, { shell: true, stdio: ["pipe", 2, 2], env });
+    // A group of its own: what the shell started ends with it. Windows has none, and would open a window.
+    const detached = process.platform !== "win32";
+    const child = spawn(command, { shell: true, stdio: ["pipe", 2, 2], env, detached });
     const timer = setTimeout(() => {
-      child.kill();
-      done(`the command took more than ${COMMAND_MS / 1000} s`);
-    }, COMMAND_MS);
-    child.on("error", (error) => done(`the command cannot run: ${error.message}`));
+      if (detached && child.pid !== undefined) killGroup(child.pid);
+      else child.kill("SIGKILL");
+      child.unref();
+      child.stdin?.destroy();
+      done(`the command took more than ${ms / 1000} s`);
+    }, ms);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      done(`the command cannot run: ${error.message}`);
+    });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       done(code === 0 ? null : `the command ended with ${code ?? signal}`);
@@ -89,4 +112,13 @@ function run(command: string, input: string, exitCode: ExitCode): Promise<string
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
   });
+}
+
+/** What ignores SIGTERM would keep the run from ending. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error;
+  }
 }

@@ -5,10 +5,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { notify, notifyError } from "../../src/commands/notify.js";
+import { notify, notifyError, runCommand } from "../../src/commands/notify.js";
 import { CliError } from "../../src/error.js";
-import { hasty } from "./here.js";
+import { crawlFrom, hasty } from "./here.js";
 import { scratch, sitelift } from "./sitelift.js";
+import { serveSite } from "./small-site.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -79,4 +80,39 @@ test("crawl --notify tells of a site file that is not valid, on the standard inp
   const [event = "", code] = readFileSync(join(cwd, "notice.json"), "utf8").trim().split("\n");
   expect(JSON.parse(event)).toMatchObject({ event: "end", exitCode: 2 });
   expect(code).toBe("2");
+});
+
+test("a command that ignores SIGTERM ends with what it started when its time is over", async () => {
+  const folder = scratch();
+  const command = `trap '' TERM; sleep 600 & echo $! > ${join(folder, "pid")}; while :; do sleep 600; done`;
+  expect(await runCommand(command, "", 0, 500)).toBe("the command took more than 0.5 s");
+  const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+});
+
+/** What has ended may be there until its parent asks. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+test("--notify comes when the archive is no longer locked", async () => {
+  using served = await serveSite((path) =>
+    path === "/list" ? '<ul><li><a href="/a">About a</a></li></ul>' : "<main>Some words.</main>",
+  );
+  const folder = scratch();
+  const site = {
+    ...{ name: "small", start: served.start },
+    listing: { rows: "li", link: "a", next: [] },
+    fields: { title: { listing: "a" }, body: { article: "main" } },
+  };
+  const out = join(folder, "out");
+  const seen = join(folder, "seen");
+  const { code } = await crawlFrom(site, out, { notify: `ls -A ${out} > ${seen}` });
+  expect(code).toBe(0);
+  expect(readFileSync(seen, "utf8").split("\n")).toContain("ledger.jsonl");
+  expect(readFileSync(seen, "utf8")).not.toContain(".lock");
 });

@@ -647,10 +647,13 @@ describe("limits", () => {
     const { stdout, code } = await crawlFrom(
       siteOf(kindOf(mock)),
       out,
-      { fromArchive: true, dryRun: true },
+      { fromArchive: true, dryRun: true, notify: `cat > ${out}.json` },
       { clock: waitingClock() },
     );
     expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(`${out}.json`, "utf8"))).toMatchObject({
+      ...{ event: "end", exitCode: 0 },
+    });
     expect(mock.log.every(({ path }) => path.startsWith("/cdx/"))).toBe(true);
     expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({
       archive: "mock",
