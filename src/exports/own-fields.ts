@@ -78,10 +78,27 @@ export function fieldsFront({ fields }: PublishedEntry): Record<string, FieldVal
   return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
 }
 
-/** A name that is not taken: `field_place` where `place` is. */
-export function freeName(name: string, taken: ReadonlySet<string>): string {
-  const key = name.toLowerCase();
-  return taken.has(key) ? `field_${name}` : name;
+/**
+ * A name of its own for each field: `field_place` where `place` is taken, then `field_place_2`. Targets do not tell `A`
+ * from `a`, and a range takes two names more.
+ *
+ * @param taken names that the target has already, in lower case
+ */
+export function freeNames({ fields }: OwnShape, taken: ReadonlySet<string>): Map<string, string> {
+  const used = new Set(taken);
+  return new Map(
+    Object.entries(fields).map(([field, { kind }]) => {
+      const all = (name: string) =>
+        (kind === "range" ? ["", "_start", "_end"] : [""]).map((end) =>
+          `${name}${end}`.toLowerCase(),
+        );
+      let name = field;
+      for (let at = 1; all(name).some((one) => used.has(one)); at++)
+        name = at === 1 ? `field_${field}` : `field_${field}_${at}`;
+      for (const one of all(name)) used.add(one);
+      return [field, name];
+    }),
+  );
 }
 
 /** A column for each scalar of a field: a range has two. Lists are one, with their values. */
@@ -98,9 +115,9 @@ export function columnsOf(
   taken: ReadonlySet<string>,
   only: (shape: FieldShape) => boolean = () => true,
 ): Column[] {
-  return Object.entries(own.fields).flatMap(([field, shape]): Column[] => {
-    if (!only(shape)) return [];
-    const name = freeName(field, taken);
+  const fields = Object.fromEntries(Object.entries(own.fields).filter(([, shape]) => only(shape)));
+  return [...freeNames({ fields }, taken)].flatMap(([field, name]): Column[] => {
+    const shape = fields[field] ?? { kind: "text" };
     const end = (key: "start" | "end"): Column => ({
       ...{ name: `${name}_${key}`, field, shape },
       read: ({ value }) => (isRange(value) ? value[key] : null),

@@ -111,7 +111,10 @@ async function fill(database: Database, publication: Publication): Promise<void>
 function ownColumns(publication: Publication) {
   const isList = ({ kind }: FieldShape) => kind === "list";
   const columns = columnsOf(publication, ARTICLE_COLUMNS, (shape) => !isList(shape));
-  const lists = columnsOf(publication, TABLES, isList);
+  // SQLite keeps names that begin so for itself.
+  const kept = Object.keys(publication.own.fields).filter((name) => /^sqlite_/i.test(name));
+  const taken = new Set([...TABLES, ...kept.map((name) => name.toLowerCase())]);
+  const lists = columnsOf(publication, taken, isList);
   return [
     ...columns.map((one) => ({
       ...one,
@@ -131,7 +134,14 @@ const ARTICLE_COLUMNS = new Set(
     " ",
   ),
 );
-const TABLES = new Set(["articles", "aliases", "media", "redirects", "search", "search_parts"]);
+/** Tables, indexes, and the tables in which FTS5 keeps an index (https://www.sqlite.org/fts5.html, "The %_data table"). */
+const TABLES = new Set([
+  ...["articles", "aliases", "media", "redirects", "search", "search_parts"],
+  ...["articles_by_date", "articles_by_translation", "redirects_by_path"],
+  ...["search", "search_parts"].flatMap((index) =>
+    ["data", "idx", "content", "docsize", "config"].map((part) => `${index}_${part}`),
+  ),
+]);
 
 function typeOf(shape: FieldShape): string {
   const kind = kindOf(shape);

@@ -4,8 +4,10 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { load as parseYaml } from "js-yaml";
 import sqlite3 from "node-sqlite3-wasm";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { OwnShape } from "../../src/schema/fields.js";
+import { entry } from "../archive/samples.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
-import { TRAP_MEDIA, trapArchive } from "./trap-archive.js";
+import { archiveOf, TRAP_MEDIA, trapArchive } from "./trap-archive.js";
 
 const PLACE = 'Bay: "west" {{ x }}';
 const OTHER = "/en/2020/other/";
@@ -17,10 +19,10 @@ beforeAll(async () => {
   archive = await trapArchive();
 });
 
-async function exported(target: string): Promise<string> {
+async function exported(target: string, from = archive): Promise<string> {
   const out = join(scratch(), "out");
   const { exitCode, stderr } = await sitelift(
-    ["export", archive, "--to", target, "--out", out, "--json"],
+    ["export", from, "--to", target, "--out", out, "--json"],
     {},
   );
   expect(exitCode, stderr).toBe(0);
@@ -197,5 +199,114 @@ describe("fields of a site's own", () => {
     });
     const { terms } = JSON.parse(textOf(out, "data/terms.json"));
     expect(terms).toContainEqual({ id: "tags/yes", vocabulary: "sitelift_tags", name: "yes" });
+  });
+});
+
+describe("names of fields that a target does not tell apart", () => {
+  const own: OwnShape = {
+    fields: {
+      event: { kind: "range" },
+      event_start: { kind: "date" },
+      placeName: { kind: "text" },
+      place_name: { kind: "text" },
+      placename: { kind: "number" },
+      aVeryLongNameOfAFieldThatIsA: { kind: "text" },
+      aVeryLongNameOfAFieldThatIsB: { kind: "text" },
+      search_data: { kind: "list", of: "text" },
+      articles_by_date: { kind: "list", of: "text" },
+      sqlite_x: { kind: "list", of: "text" },
+      price: { kind: "choice", choices: ["$1", "$$", "$&"] },
+      skills: { kind: "list", of: "text" },
+    },
+  };
+  const values = {
+    event: { start: "2020-01-01", end: "2020-01-02" },
+    event_start: "2021-01-01",
+    placeName: "one",
+    place_name: "two",
+    placename: 16777217,
+    aVeryLongNameOfAFieldThatIsA: "A",
+    aVeryLongNameOfAFieldThatIsB: "B",
+    search_data: ["s"],
+    articles_by_date: ["d"],
+    sqlite_x: ["x"],
+    price: "$$",
+    skills: ["C++", "C", "C#"],
+  };
+  let likeNames = "";
+  beforeAll(async () => {
+    const one = entry("one", {}, { body: "Words." });
+    likeNames = await archiveOf([{ ...one, data: { ...one.data, fields: values } }], own);
+  });
+
+  test("csv has a column for each", async () => {
+    const [names = [], row = []] = parseCsv(
+      textOf(await exported("csv", likeNames), "articles.csv"),
+    ) as string[][];
+    const lower = names.map((name) => name.toLowerCase());
+    expect(new Set(lower).size).toBe(lower.length);
+    expect(row).toEqual(expect.arrayContaining(["2020-01-01", "2021-01-01", "one", "16777217"]));
+  });
+
+  test("sqlite has a column or a table for each", async () => {
+    const file = join(await exported("sqlite", likeNames), "articles.db");
+    const database = new sqlite3.Database(file, { readOnly: true });
+    try {
+      expect(
+        database.all(
+          "SELECT event_start, field_event_start, placeName, field_placename FROM articles",
+        ),
+      ).toEqual([
+        {
+          event_start: "2020-01-01",
+          field_event_start: "2021-01-01",
+          placeName: "one",
+          field_placename: 16777217,
+        },
+      ]);
+      for (const table of ["field_search_data", "field_articles_by_date", "field_sqlite_x"])
+        expect(database.all(`SELECT value FROM ${table}`)).toHaveLength(1);
+    } finally {
+      database.close();
+    }
+  });
+
+  test("drupal numbers them, and keeps numbers whole", async () => {
+    const out = await exported("drupal", likeNames);
+    const [record] = JSON.parse(textOf(out, "data/articles.json")).articles;
+    expect(record).toMatchObject({
+      ...{ field_place_name: ["one"], field_place_name_2: ["two"] },
+      ...{ field_a_very_long_name_of_a_fiel: ["A"], field_a_very_long_name_of_a_fi_2: ["B"] },
+    });
+    const storage = textOf(out, "config/optional/field.storage.node.field_placename.yml");
+    expect(parseYaml(storage)).toMatchObject({ type: "decimal", settings: { scale: 10 } });
+  });
+
+  test("hugo does not tell A from a", async () => {
+    const { params } = frontOf(await exported("hugo", likeNames), "content/en/2021/one.md");
+    expect(params).toMatchObject({ placeName: "one", field_placename: 16777217 });
+  });
+
+  test("astro has choices as they are, and entries may have no fields", async () => {
+    const schema = textOf(await exported("astro", likeNames), "src/content.config.ts");
+    expect(schema).toContain('"price": z.enum(["$1","$$","$&"]).nullable(),');
+    expect(schema).toContain("}).strict().optional(),");
+  });
+
+  test("wordpress has a tag for each term, and a key for each field", async () => {
+    const text = textOf(await exported("wordpress", likeNames), "articles.xml");
+    for (const [slug, words] of [
+      ["c", "C"],
+      ["c-2", "C#"],
+      ["c-3", "C++"],
+    ]) {
+      expect(text).toContain(
+        `<category domain="post_tag" nicename="${slug}"><![CDATA[${words}]]></category>`,
+      );
+      expect(text).toContain(
+        `<wp:tag_slug><![CDATA[${slug}]]></wp:tag_slug><wp:tag_name><![CDATA[${words}]]></wp:tag_name>`,
+      );
+    }
+    expect(text).toContain("<wp:meta_key><![CDATA[field_event_start]]></wp:meta_key>");
   });
 });

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { openArchive } from "../../src/archive/write/archive.js";
-import type { EntryData } from "../../src/model.js";
+import type { Entry, EntryData } from "../../src/model.js";
 import type { OwnShape } from "../../src/schema/fields.js";
 import { entry, OPTIONS, runOf } from "../archive/samples.js";
 import { scratch } from "../commands/sitelift.js";
@@ -181,17 +181,21 @@ const ENTRIES = PLAIN_ENTRIES.map((one, at) => ({
 }));
 
 /** Writes it to a folder of its own; one of its two files cannot be fetched. */
-export async function trapArchive(): Promise<string> {
+export function trapArchive(): Promise<string> {
+  return archiveOf(ENTRIES, OWN);
+}
+
+export async function archiveOf(entries: readonly Entry[], own: OwnShape): Promise<string> {
   const folder = join(scratch(), "traps");
-  const archive = await openArchive(folder, { ...OPTIONS, own: OWN });
-  for (const one of ENTRIES) await archive.entry(one);
+  const archive = await openArchive(folder, { ...OPTIONS, own });
+  for (const one of entries) await archive.entry(one);
   for (const request of await archive.mediaRequests()) {
     const headers = { "content-type": "image/png" };
     const page = { url: DOT, requestedUrl: DOT, status: 200, headers, body: PNG };
     if (request.url === DOT) await archive.media(request, DOT, page);
     else archive.mediaFailed(request, "status 404");
   }
-  await archive.commit(runOf(ENTRIES));
+  await archive.commit(runOf(entries));
   await archive.close();
   return folder;
 }

@@ -36,8 +36,10 @@ function withFields(text: string, { own }: Publication): string {
     ([name, shape]) => `      ${JSON.stringify(name)}: ${schemaOf(shape)},\n`,
   );
   return text.replace(
-    /(\n {4}translations: .*\n)/,
-    `$1    /** The old site's own fields. */\n    fields: z.object({\n${lines.join("")}    }).strict(),\n`,
+    /\n {4}translations: .*\n/,
+    // A choice may hold `$1`. Entries of a list without own fields have none.
+    (line) =>
+      `${line}    /** The old site's own fields. */\n    fields: z.object({\n${lines.join("")}    }).strict().optional(),\n`,
   );
 }
 

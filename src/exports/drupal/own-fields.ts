@@ -22,7 +22,8 @@ const STORED: Readonly<Record<SingleKind, Stored>> = {
   datetime: { type: "datetime", module: "datetime", storage: { datetime_type: "datetime" } },
   range: { type: "daterange", module: "datetime_range", storage: { datetime_type: "date" } },
   url: { type: "link", module: "link", settings: { title: 0, link_type: 16 } },
-  number: { type: "float", module: "core" },
+  // A float is one of single precision in MySQL: 16777217 would become 16777216.
+  number: { type: "decimal", module: "core", storage: { precision: 32, scale: 10 } },
   boolean: { type: "boolean", module: "core" },
   html: { type: "text_long", module: "text" },
   file: { type: "file", module: "file", storage: { target_type: "file", uri_scheme: "public" } },
@@ -48,13 +49,39 @@ function machineName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll("-", "_");
 }
 
-function fieldNameOf(name: string): string {
-  return `field_${machineName(name)}`.slice(0, 32);
+/** A machine name for each field: `placeName` and `place_name` are two. */
+function numbered(names: readonly string[], prefix: string, taken: readonly string[] = []) {
+  const used = new Set(taken);
+  return new Map(
+    names.map((name) => {
+      const whole = `${prefix}${machineName(name)}`;
+      let free = whole.slice(0, 32);
+      for (let at = 2; used.has(free); at++) free = `${whole.slice(0, 31 - `${at}`.length)}_${at}`;
+      used.add(free);
+      return [name, free];
+    }),
+  );
 }
 
-function vocabularyOf(name: string): string {
-  return `sitelift_${machineName(name)}`.slice(0, 32);
+type Own = Pick<Publication, "own">;
+
+/** Fields that the module has itself. */
+const TAKEN = ["field_sitelift_date", "field_sitelift_source", "field_sitelift_type"];
+
+/** What the fields and their vocabularies are called in Drupal. */
+function namesOf({ own }: Own) {
+  const names = Object.keys(own.fields);
+  const fields = numbered(names, "field_", TAKEN);
+  const vocabularies = numbered(names, VOCABULARY);
+  return {
+    fieldOf: (name: string) => fields.get(name) ?? name,
+    vocabularyOf: (name: string) => vocabularies.get(name) ?? name,
+  };
 }
+
+type Names = ReturnType<typeof namesOf>;
+
+const VOCABULARY = "sitelift_";
 
 /** Modules that the fields of an archive need. */
 export function fieldModules({ own }: Publication): string[] {
@@ -69,9 +96,10 @@ export async function* fieldFiles(
   module: string,
 ): AsyncGenerator<ExportFile> {
   const fields = Object.entries(publication.own.fields);
+  const { fieldOf, vocabularyOf } = namesOf(publication);
   const folder = "config/optional";
   for (const [name, shape] of fields) {
-    const field = fieldNameOf(name);
+    const field = fieldOf(name);
     const {
       type,
       module: needs,
@@ -113,14 +141,15 @@ export async function* fieldFiles(
 }
 
 async function* termFiles(publication: Publication, module: string): AsyncGenerator<ExportFile> {
+  const names = namesOf(publication);
   const terms = new Map<string, { id: string; vocabulary: string; name: string }>();
   for await (const { fields } of publication.entries())
     for (const field of fields.filter(isTerms))
       for (const value of valuesOf(field)) {
-        const id = termId(field, value);
+        const id = termId(field, value, names);
         terms.set(id, {
           id,
-          vocabulary: vocabularyOf(field.name),
+          vocabulary: names.vocabularyOf(field.name),
           name: String(value).slice(0, 255),
         });
       }
@@ -146,16 +175,21 @@ async function* termFiles(publication: Publication, module: string): AsyncGenera
 }
 
 /** A term by its vocabulary and its words. */
-function termId({ name }: Pick<PublishedField, "name">, value: SingleValue): string {
-  return `${machineName(name)}/${String(value)}`.slice(0, 255);
+function termId(
+  { name }: Pick<PublishedField, "name">,
+  value: SingleValue,
+  { vocabularyOf }: Names,
+): string {
+  return `${vocabularyOf(name).slice(VOCABULARY.length)}/${String(value)}`.slice(0, 255);
 }
 
 /** What the record of an entry has for its fields: an array each, as the migration reads them. */
 export function fieldRecord(entry: PublishedEntry, publication: Publication) {
+  const names = namesOf(publication);
   const all = entry.fields.map((field): [string, unknown] => {
     const archived = Array.isArray(field.archived) ? field.archived : [field.archived];
     const values = valuesOf(field).flatMap((value, at): unknown[] => {
-      if (isTerms(field)) return [termId(field, value)];
+      if (isTerms(field)) return [termId(field, value, names)];
       if (isRange(value)) return [{ value: value.start, end_value: value.end }];
       if (field.of === "url") return [{ uri: value }];
       if (field.of === "datetime") return [inUtc(String(value))];
@@ -168,7 +202,7 @@ export function fieldRecord(entry: PublishedEntry, publication: Publication) {
       publication.warn({ code: "field-left-out", path: entry.path, message });
       return [];
     });
-    return [fieldNameOf(field.name), values];
+    return [names.fieldOf(field.name), values];
   });
   return Object.fromEntries(all);
 }
@@ -183,13 +217,12 @@ function inUtc(value: string): string {
 export function withFields(text: string, publication: Publication, module: string): string {
   const fields = Object.entries(publication.own.fields);
   if (fields.length === 0) return text;
-  const names = fields.map(([name]) => fieldNameOf(name));
+  const { fieldOf } = namesOf(publication);
+  const names = fields.map(([name]) => fieldOf(name));
   const selectors = names
     .map((name) => `    - name: "${name}"\n      label: "${name}"\n      selector: "${name}"\n`)
     .join("");
-  const process = fields
-    .map(([name, shape]) => processOf(fieldNameOf(name), shape, module))
-    .join("");
+  const process = fields.map(([name, shape]) => processOf(fieldOf(name), shape, module)).join("");
   const terms = fields.some(([, shape]) => isTerms(shape)) ? `    - "${module}_terms"\n` : "";
   return text
     .replace(/( {6}selector: "source_url"\n)/, `$1${selectors}`)

@@ -12,7 +12,7 @@ import type { OwnShape } from "../../schema/fields.js";
 import { percentDecode } from "../../text.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, templates } from "../generator.js";
-import { freeName, isTerms, valuesOf } from "../own-fields.js";
+import { freeNames, isTerms, valuesOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 import { escapeShortcodes } from "./escape.js";
 
@@ -68,7 +68,7 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
   const { data } = entry;
   const aliases = aliasesOf(entry, publication);
   const { articleId, articleType, dateText, direction, sourceUrl } = entryFront(entry);
-  const { terms, params } = ownFront(entry);
+  const { terms, params } = ownFront(entry, publication);
   const front = {
     title: data.title,
     date: bareDate(data.date),
@@ -94,23 +94,22 @@ const TAKEN = new Set(
 );
 
 /** A taxonomy for each field of terms: `tags: [sea, boats]`. */
-function taxonomiesOf({ fields }: OwnShape): Record<string, string> {
-  const names = Object.keys(fields).filter((name) => isTerms(fields[name] ?? { kind: "text" }));
-  return Object.fromEntries(
-    names
-      .map((name) => freeName(name, TAKEN))
-      .map((name) => [name.toLowerCase(), name.toLowerCase()]),
+function taxonomiesOf(own: OwnShape): Record<string, string> {
+  const names = [...freeNames(own, TAKEN)].filter(([field]) =>
+    isTerms(own.fields[field] ?? { kind: "text" }),
   );
+  return Object.fromEntries(names.map(([, name]) => [name.toLowerCase(), name.toLowerCase()]));
 }
 
 /** Terms are read by Hugo itself; all else, and what themes look for, is in `params`. */
-function ownFront({ fields }: PublishedEntry) {
+function ownFront({ fields }: PublishedEntry, { own }: Publication) {
+  const names = freeNames(own, TAKEN);
   const terms = fields
     .filter((field) => isTerms(field) && valuesOf(field).length > 0)
-    .map((field) => [freeName(field.name, TAKEN), valuesOf(field)]);
+    .map((field) => [names.get(field.name), valuesOf(field)]);
   const params = fields
     .filter((field) => !isTerms(field) && valuesOf(field).length > 0)
-    .map(({ name, value }) => [freeName(name, TAKEN), value]);
+    .map(({ name, value }) => [names.get(name), value]);
   return { terms: Object.fromEntries(terms), params: Object.fromEntries(params) };
 }
 

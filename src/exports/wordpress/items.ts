@@ -1,5 +1,5 @@
 /** Posts and attachments of a WordPress export file. */
-
+import { byCodeUnits } from "../../text.js";
 import { slugify } from "../../url.js";
 import type { Language, PublishedEntry } from "../export.js";
 import { asHtml, isRange, termsOf, valuesOf } from "../own-fields.js";
@@ -9,12 +9,16 @@ import { encodePath } from "../permalink.js";
 export const AUTHOR = "archive";
 
 /** An entry as a post. */
-export function post(entry: PublishedEntry, id: number, languages: Languages | null): string {
+export function post(
+  entry: PublishedEntry,
+  id: number,
+  { languages, tags, metaNames }: Pick<Terms, "languages" | "tags" | "metaNames">,
+): string {
   const { data, href } = entry;
   const link = `https://example.org${href}`;
   const terms = [
     ...(data.type === null ? [] : [["category", data.type, data.typeText ?? data.type]]),
-    ...tagsOf(entry).map(([slug, words]) => ["post_tag", slug, words]),
+    ...tagsOf(entry, tags).map(([slug, words]) => ["post_tag", slug, words]),
     ...(languages === null ? [] : [["language", data.language.toLowerCase(), data.language]]),
     ...(languages?.groups.has(entry.translationKey)
       ? [["post_translations", `pll_${entry.translationKey}`, `pll_${entry.translationKey}`]]
@@ -28,7 +32,7 @@ export function post(entry: PublishedEntry, id: number, languages: Languages | n
     ["_sitelift_source_url", data.sourceUrl],
     ["_sitelift_date", data.date],
     ["_sitelift_date_text", data.dateText],
-    ...ownMeta(entry),
+    ...ownMeta(entry, metaNames),
   ];
   // Without a date it is a draft; WordPress sets the date when a person publishes it.
   const stamp = data.date === null ? "0000-00-00 00:00:00" : `${data.date} 00:00:00`;
@@ -72,24 +76,61 @@ function contentOf({ data, html }: PublishedEntry): string {
   return data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
 }
 
-/** Terms of the site's own fields, with the names of their URLs. */
-export function tagsOf(entry: PublishedEntry): [slug: string, words: string][] {
-  const tags = new Map(termsOf(entry).map((words) => [slugify(words) || words, words]));
-  return [...tags];
+/** Terms of one entry, with the names of their URLs. */
+function tagsOf(entry: PublishedEntry, tags: Terms["tags"]): [slug: string, words: string][] {
+  return [...new Map(termsOf(entry).map((words) => [tags.get(tagKey(words)) ?? words, words]))];
+}
+
+/** WordPress does not tell two terms apart whose letters differ in case alone. */
+function tagKey(words: string): string {
+  return words.toLowerCase();
+}
+
+/** What an export file names before its posts. */
+export interface Terms {
+  /** By value of `type`: the words that the site printed for it. */
+  readonly categories: ReadonlyMap<string, string>;
+  /** Names of the URLs of terms of the site's own fields, by their words in lower case. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** By the names of their URLs, the words of these terms. */
+  readonly tagWords: ReadonlyMap<string, string>;
+  /** Keys of post meta, by field. */
+  readonly metaNames: ReadonlyMap<string, string>;
+  /** Null for a site in one language. */
+  readonly languages: Languages | null;
+}
+
+/** A name for the URL of each term: `c`, and `c-2` for C++. @param all words of terms */
+export function slugsOfTags(all: Iterable<string>): Pick<Terms, "tags" | "tagWords"> {
+  const tags = new Map<string, string>();
+  const tagWords = new Map<string, string>();
+  const words = [...new Set(all)].sort(byCodeUnits);
+  // A term that is its own slug keeps it, whatever comes before it.
+  const isOwn = (one: string) => slugify(one) === tagKey(one);
+  for (const one of [...words.filter(isOwn), ...words.filter((term) => !isOwn(term))]) {
+    if (tags.has(tagKey(one))) continue;
+    const base = slugify(one) || one;
+    let slug = base;
+    for (let at = 2; tagWords.has(slug); at++) slug = `${base}-${at}`;
+    tags.set(tagKey(one), slug);
+    tagWords.set(slug, one);
+  }
+  return { tags, tagWords };
 }
 
 /** A row for each value of the site's own fields, a range in two. What begins with `_` is hidden, and none does. */
-function ownMeta({ fields }: PublishedEntry): [string, string | null][] {
-  return fields.flatMap((field) =>
-    valuesOf(field).flatMap((value): [string, string][] =>
+function ownMeta({ fields }: PublishedEntry, names: Terms["metaNames"]): [string, string | null][] {
+  return fields.flatMap((field) => {
+    const name = names.get(field.name) ?? field.name;
+    return valuesOf(field).flatMap((value): [string, string][] =>
       isRange(value)
         ? [
-            [`${field.name}_start`, value.start],
-            [`${field.name}_end`, value.end],
+            [`${name}_start`, value.start],
+            [`${name}_end`, value.end],
           ]
-        : [[field.name, String(asHtml(field, value))]],
-    ),
-  );
+        : [[name, String(asHtml(field, value))]],
+    );
+  });
 }
 
 function metaElements(meta: readonly (readonly [string, string | null])[]): string {

@@ -7,6 +7,7 @@
 import { byCodeUnits } from "../../text.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
+import { freeNames, termsOf as tagWordsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 import {
   type Attachment,
@@ -14,11 +15,11 @@ import {
   attachmentItem,
   cdata,
   element,
-  type Languages,
   languageTerms,
   nameOf,
   post,
-  tagsOf,
+  slugsOfTags,
+  type Terms,
 } from "./items.js";
 
 export const wordpress: Export = {
@@ -42,7 +43,7 @@ async function* pieces(publication: Publication): AsyncGenerator<Uint8Array, voi
   let id = FIRST_ID;
   for await (const entry of publication.entries()) {
     check(entry);
-    yield Buffer.from(post(entry, id, terms.languages));
+    yield Buffer.from(post(entry, id, terms));
     for (const media of entry.media)
       if (!attachments.has(media.path))
         attachments.set(media.path, { ...media, parent: id, date: entry.data.date });
@@ -53,23 +54,14 @@ async function* pieces(publication: Publication): AsyncGenerator<Uint8Array, voi
   yield Buffer.from("</channel>\n</rss>\n");
 }
 
-interface Terms {
-  /** By value of `type`: the words that the site printed for it. */
-  readonly categories: ReadonlyMap<string, string>;
-  /** Terms of the site's own fields, by the names of their URLs. */
-  readonly tags: ReadonlyMap<string, string>;
-  /** Null for a site in one language. */
-  readonly languages: Languages | null;
-}
-
 async function termsOf(publication: Publication): Promise<Terms> {
   const categories = new Map<string, string>();
   const groups = new Map<string, Map<string, number>>();
   let id = FIRST_ID;
-  const tags = new Map<string, string>();
+  const words = new Set<string>();
   for await (const entry of publication.entries()) {
     const { data, translationKey, translations } = entry;
-    for (const [slug, words] of tagsOf(entry)) tags.set(slug, words);
+    for (const one of tagWordsOf(entry)) words.add(one);
     if (data.type !== null) categories.set(data.type, data.typeText ?? data.type);
     if (translations.length > 0) {
       const group = groups.get(translationKey) ?? new Map<string, number>();
@@ -77,10 +69,13 @@ async function termsOf(publication: Publication): Promise<Terms> {
     }
     id++;
   }
+  const { tags, tagWords } = slugsOfTags(words);
   const several = publication.languages.length > 1;
   return {
     categories: new Map([...categories].sort(([a], [b]) => byCodeUnits(a, b))),
-    tags: new Map([...tags].sort(([a], [b]) => byCodeUnits(a, b))),
+    tags,
+    tagWords: new Map([...tagWords].sort(([a], [b]) => byCodeUnits(a, b))),
+    metaNames: freeNames(publication.own, new Set()),
     languages: several ? { all: publication.languages, groups } : null,
   };
 }
@@ -91,7 +86,7 @@ function head({ name, base, languages }: Publication, terms: Terms): string {
     ([nicename, words], at) =>
       `<wp:category><wp:term_id>${at + 1}</wp:term_id><wp:category_nicename>${cdata(nicename)}</wp:category_nicename><wp:category_parent></wp:category_parent><wp:cat_name>${cdata(words)}</wp:cat_name></wp:category>\n`,
   );
-  const tags = [...terms.tags].map(
+  const tags = [...terms.tagWords].map(
     ([slug, words], at) =>
       `<wp:tag><wp:term_id>${terms.categories.size + at + 1}</wp:term_id><wp:tag_slug>${cdata(slug)}</wp:tag_slug><wp:tag_name>${cdata(words)}</wp:tag_name></wp:tag>\n`,
   );
