@@ -88,7 +88,7 @@ async function buildRun(
     snapshot: {
       time: new Date().toISOString(),
       captured: timeOfName(time),
-      rules: rulesHash(site, decisions),
+      rules: rulesHash(given, decisions, options),
     },
   });
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);

@@ -10,12 +10,29 @@ import { STAGING } from "../disk/layout.js";
 import { hashOf } from "../disk/read.js";
 import type { ExitCode } from "../error.js";
 import type { Site } from "../site/site.js";
+import type { RunOptions } from "./command-line.js";
 
-/** SHA-256 of what decides how pages are read: the same pages give other entries only where it differs. */
-export function rulesHash(site: Site, decisions: readonly Override[]): string {
-  const { politeness: _, accept: _accept, health: _health, ignore: _ignore, ...more } = site;
-  const { fewer: _fewer, ...rules } = more;
-  return hashOf(JSON.stringify([rules, decisions]));
+/**
+ * SHA-256 of what decides how pages are read: the same pages give other entries only where it differs.
+ *
+ * @param site as it was loaded: what options add to it says what is asked, not how it is read, but for `--no-articles`
+ */
+export function rulesHash(
+  site: Site,
+  decisions: readonly Override[],
+  { articles }: Pick<RunOptions, "articles">,
+): string {
+  const fromRows = articles === false && [site, ...site.lists].some((one) => one.article.follow);
+  return hashOf(JSON.stringify([rulesOf(site), decisions, ...(fromRows ? ["rows alone"] : [])]));
+}
+
+/** A site, its languages and its lists without what says how it is asked and judged. */
+function rulesOf(site: Partial<Site>): object {
+  const { politeness: _politeness, requisites: _requisites, archive: _archive, ...asked } = site;
+  const { accept: _accept, health: _health, ignore: _ignore, fewer: _fewer, ...judged } = asked;
+  const { languages = {}, lists = [], ...rules } = judged;
+  const each = Object.entries(languages).map(([tag, one]) => [tag, rulesOf(one)]);
+  return { ...rules, languages: each, lists: lists.map(rulesOf) };
 }
 
 /** Writes both anew from the snapshots of an archive. */

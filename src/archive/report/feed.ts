@@ -35,8 +35,9 @@ export function renderFeed(
   const last = changing.at(-1);
   const updated =
     last === undefined ? `${newest === "" ? "1970-01-01" : newest}T12:00:00Z` : whenOf(last);
+  const ids = idsOf(changing, name);
   const items = changing
-    .flatMap((run) => itemsOf(run, name, runs.indexOf(run) + 1))
+    .flatMap((run, at) => itemsOf(run, ids[at] ?? ""))
     .reverse()
     .slice(0, MOST);
   return `<?xml version="1.0" encoding="utf-8"?>
@@ -49,11 +50,25 @@ ${items.join("")}</feed>
 `;
 }
 
+/**
+ * An id for each run: when its pages were fetched, and the rules that read them. Its place among the runs would be another
+ * once earlier ones are pruned, and when it was made another in an archive that is built from the same captures.
+ */
+function idsOf(runs: readonly ChangingRun[], name: string): string[] {
+  const used = new Map<string, number>();
+  return runs.map((run) => {
+    const rules = run.rules?.slice(0, 12) ?? "";
+    const id = `urn:sitelift:${name}:${whenOf(run).replace(/[-:]/g, "")}:${rules}`;
+    const times = (used.get(id) ?? 0) + 1;
+    used.set(id, times);
+    return times === 1 ? id : `${id}:${times}`;
+  });
+}
+
 /** Last first, as the feed has them: the changes of the site in the order of `diff`, those of the site file as one entry. */
-function itemsOf(run: ChangingRun, name: string, number: number): string[] {
+function itemsOf(run: ChangingRun, id: string): string[] {
   const { counts, list } = run.changes;
   const when = whenOf(run);
-  const id = `urn:sitelift:${name}:${when.replace(/[-:]/g, "")}:${number}`;
   const own = list
     .filter(({ kind }) => kind !== "reread")
     .map((change) => itemOf(change, id, when));
