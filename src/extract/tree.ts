@@ -78,9 +78,11 @@ function withFragment(page: Page, fragment: string, encoding: string | null): Pa
   if (dataFormat(text) !== "json") return page;
   const { $ } = jsonTree(text);
   // Each value keeps its text as it is written.
-  const html = select($, null, fragment)
-    .map((node) => hrefOf(node) ?? "")
-    .join("\n");
+  const found = select($, null, fragment);
+  // The last page has it, and it is empty: an answer without it may be an error that comes with status 200.
+  if (found.length === 0)
+    throw new Error(`the answer has nothing at listing.fragment, ${fragment}`);
+  const html = found.map((node) => hrefOf(node) ?? "").join("\n");
   const headers = { ...page.headers, "content-type": "text/html; charset=utf-8" };
   // The mark goes before the coding that the site file names for the answer.
   return { ...page, headers, body: Buffer.from(`\ufeff${html}`) };

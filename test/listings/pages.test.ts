@@ -97,6 +97,23 @@ test.each<[string, (html: string, isLast: boolean) => ReturnType<Route>]>([
   expect(isRebuilt).toBe(true);
 });
 
+test("an answer without the HTML that was asked for is not the end of the list", async () => {
+  const route: Route = (ask) => {
+    if (!ask.url.startsWith("/more")) return site(byPage, () => EMPTY)(ask);
+    const page = Number(new URL(ask.url, ask.origin).searchParams.get("page"));
+    const answer = page === 2 ? { data: { html: rows(4, 6) } } : { error: "rate limit exceeded" };
+    return { body: JSON.stringify(answer), type: "application/json" };
+  };
+  const { code, account, entries } = await crawlServed(route, (origin) => ({
+    start: `${origin}/list`,
+    listing: { rows: "li", fragment: "data.html", next: { template: "/more?page={n}" } },
+    fields: FIELDS,
+  }));
+  expect(code).toBe(3);
+  expect(account.gaps?.join()).toContain("nothing at listing.fragment");
+  expect(entries).toHaveLength(6);
+});
+
 test("a counted page that fails makes the run incomplete", async () => {
   const { code, account } = await crawled(
     site(byPage, () => 500),
