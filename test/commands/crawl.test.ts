@@ -187,8 +187,12 @@ describe("crawl", () => {
 
   test.each<[string, string[], string]>([
     ["an unknown site", ["crawl", "dmo"], 'Did you mean "demo"?'],
-    ["a URL without a preset", ["crawl", "http://127.0.0.1:9/"], "--preset drupal7"],
-    ["an unknown preset", ["crawl", "http://127.0.0.1:9/", "--preset", "drupal"], "Known presets"],
+    ["a URL without a preset", ["crawl", "http://127.0.0.1:9/"], "--preset"],
+    [
+      "an unknown preset",
+      ["crawl", "http://127.0.0.1:9/", "--preset", "drupl"],
+      'Did you mean "drupal"?',
+    ],
     ["a limit that is not a number", ["crawl", "demo", "--limit", "ten"], 'found "ten"'],
     ["a day that does not exist", ["crawl", "demo", "--since", "2021-02-30"], "2021-02-30"],
     ["a maximum that is not a number", ["crawl", "demo", "--max-rejected", "few"], 'found "few"'],
