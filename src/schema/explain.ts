@@ -25,7 +25,7 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: 
       return `${full}: unknown key${near === null ? `, expected one of ${known.join(", ")}` : `, did you mean "${near}"?`}`;
     });
   }
-  const found = valueAt(issue.path, input);
+  const found = issue.code === "invalid_key" ? issue.path.at(-1) : valueAt(issue.path, input);
   return [
     `${path || "the file"}: ${wordsOf(schema, issue, issue.path)}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
   ];

@@ -220,7 +220,11 @@ const checkedFields = z.preprocess((given, { addIssue }) => {
     const problem = fieldName.safeParse(name).error?.issues[0]?.message;
     if (near !== null)
       addIssue({ code: "custom", path: [name], message: `unknown key, did you mean "${near}"?` });
-    else if (problem !== undefined) addIssue({ code: "custom", path: [name], message: problem });
+    else if (problem !== undefined)
+      addIssue({
+        ...{ code: "invalid_key", origin: "record", issues: [], path: [name], input: name },
+        message: problem,
+      });
   }
   return given;
 }, allFields);

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { Readings } from "../../src/archive/write/readings.js";
+import { codeDigest, Readings } from "../../src/archive/write/readings.js";
 import { KeptReadings, type ReadingStore } from "../../src/crawl/kept-readings.js";
 import { Reader } from "../../src/crawl/reader.js";
 import { realDisk } from "../../src/disk/disk.js";
@@ -331,4 +331,19 @@ test("a record that says it is larger than any is damage, and takes no memory", 
   expect(await readings.find("x")).toBeNull();
   expect(readings.damage).toContain("a record at 0");
   await readings.close();
+});
+
+test("readings of another code, or with other packages, are those of another program", () => {
+  const program = join(scratch(), "dist/src");
+  mkdirSync(join(program, "extract"), { recursive: true });
+  writeFileSync(join(program, "extract/tree.js"), "1");
+  writeFileSync(join(program, "../../package.json"), "{}");
+  const seen = [codeDigest(program)];
+  writeFileSync(join(program, "extract/tree.d.ts"), "a comment");
+  expect(codeDigest(program)).toBe(seen[0]);
+  writeFileSync(join(program, "extract/tree.js"), "2");
+  seen.push(codeDigest(program));
+  writeFileSync(join(program, "../../package.json"), '{"dependencies":{}}');
+  seen.push(codeDigest(program));
+  expect(new Set(seen).size).toBe(3);
 });

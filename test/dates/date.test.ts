@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dateAtStart } from "../../src/dates/at-start.js";
 import { readDate } from "../../src/dates/date.js";
+import { languagesNaming } from "../../src/dates/format.js";
 import { DATE_FORMATS, NUMERIC_FORMATS } from "../../src/dates/formats.js";
 import { languages, namesOf } from "../../src/dates/names.js";
 import { runs } from "../deep.js";
@@ -13,6 +14,17 @@ const EVERY = ["ar", "de", "en", "es", "fr", "pt", "ru", "uz", "zh"];
 function read(raw: string, formats: readonly string[] = [], locales: readonly string[] = EVERY) {
   return readDate(raw, { formats, locales });
 }
+
+test.each([
+  ["3 may 2021", ["en"]],
+  // Hebrew writes "in" and the name as one word; a name within a word is none.
+  ["3 במאי 2021", ["he"]],
+  ["demarcated in 2021", []],
+  ["2021 年 3 月 5 日", ["zh"]],
+  ["5.3.2021", []],
+])("of %j the languages that may name a month are %j", (text, found) => {
+  expect(languagesNaming(text, ["en", "he", "zh"])).toEqual(found);
+});
 
 describe("readDate reads", () => {
   test.each([

@@ -82,6 +82,11 @@ describe("a site file", () => {
       ],
     ],
     [
+      "a field whose name cannot be one, with that name",
+      { fields: { Price: { kind: "number", article: ".p" } } },
+      ["fields.Price: expected a name of at most 32 letters", 'found "Price"'],
+    ],
+    [
       "an unknown key inside, with its path",
       { listing: { row: "x" } },
       ["listing.row: unknown key", '"rows"'],

@@ -14,6 +14,10 @@ import { digest, fingerprint } from "../../url.js";
 
 /** Bytes of the file: those of some 80,000 articles of 2,000 words. */
 const MOST_BYTES = 512 * 1024 * 1024;
+/** This program: `dist/src`, or `src` in the tests. */
+const PROGRAM = join(import.meta.dirname, "../..");
+/** Its digest, when it is first asked for. */
+let code: string | null = null;
 /** Bytes of one reading, as text. */
 const MOST_TEXT = 64 * 1024 * 1024;
 
@@ -125,8 +129,9 @@ export class Readings {
   }
 
   async #nameOf(key: string): Promise<string> {
+    code ??= codeDigest(PROGRAM);
     this.#salt ??= this.#disk.lstat(this.#root).then(
-      ({ ino, birthtimeMs }) => `${codeDigest()} ${ino} ${birthtimeMs}`,
+      ({ ino, birthtimeMs }) => `${code} ${ino} ${birthtimeMs}`,
       () => String(Math.random()),
     );
     return digest(`${await this.#salt}\n${key}`);
@@ -189,20 +194,15 @@ export class Readings {
   }
 }
 
-let code: string | null = null;
-
-/** By what code pages are read: that of this program, and Node with its tables of characters. A changed program may keep its version. */
-function codeDigest(): string {
-  if (code !== null) return code;
-  const program = join(import.meta.dirname, "../..");
+/** By what code pages are read: that of a program, and Node with its tables of characters. A changed program may keep its version. */
+export function codeDigest(program: string): string {
   const names = readdirSync(program, { recursive: true, encoding: "utf8" }).sort();
   const files = names
     .filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
     .map((name) => join(program, name));
   files.push(join(program, "../package.json"), join(program, "../../package.json"));
   const texts = files.map((file) => (existsSync(file) ? readFileSync(file) : ""));
-  code = digest([versions.node, ...texts.map((text) => digest(text))].join());
-  return code;
+  return digest([versions.node, ...texts.map((text) => digest(text))].join());
 }
 
 /** A whole record. @throws where its end is missing, or the disk fails */
