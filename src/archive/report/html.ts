@@ -1,5 +1,5 @@
 /** Pieces of a page that is HTML and well-formed XML: escaped words, tables, sections. Pure. */
-import { codeParts } from "./code-parts.js";
+import { codeParts, withCode } from "./code-parts.js";
 
 /** What turns the direction of text, breaks lines, cannot be seen, or may not be in XML. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]+/gu;
@@ -45,15 +45,7 @@ export function snippet(text: string): string {
 
 /** Words with what is between backticks as code. */
 export function prose(text: string): string {
-  return codeParts(text)
-    .map((part, at) => (at % 2 === 1 ? snippet(part) : spaced(part)))
-    .join("");
-}
-
-/** Escaping trims: the spaces beside code stay. */
-function spaced(part: string): string {
-  const [before, after] = [/^\s/, /\s$/].map((edge) => (edge.test(part) ? " " : ""));
-  return part.trim() === "" ? `${before}` : `${before}${escapeHtml(part)}${after}`;
+  return withCode(text, snippet, escapeHtml);
 }
 
 /** Characters of a sentence with what is to be copied in it. */

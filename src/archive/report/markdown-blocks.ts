@@ -1,5 +1,5 @@
 /** Blocks of Markdown: lists, tables and code, with the words of a site escaped. Pure. */
-import { codeParts } from "./code-parts.js";
+import { withCode } from "./code-parts.js";
 
 /** Items of a list that are each another thing; the rest is in account.json. */
 const MOST = 100;
@@ -57,16 +57,7 @@ export function escapeMarkdown(text: string): string {
 
 /** Escaped words, with what is between backticks as code, so that it can be copied. */
 export function sentence(text: string): string {
-  return codeParts(text)
-    .map((part, at) => (at % 2 === 1 ? code(part) : spaced(part)))
-    .join("");
-}
-
-/** Escaping trims: the spaces beside code stay. */
-function spaced(text: string): string {
-  const [before, after] = [/^\s/, /\s$/].map((edge) => (edge.test(text) ? " " : ""));
-  const shown = escapeMarkdown(text);
-  return shown === "" ? `${before}` : `${before}${shown}${after}`;
+  return withCode(text, code, escapeMarkdown);
 }
 
 /** Text as a code span; a `|` in it would end a table cell, so URLs are in lists alone. */
