@@ -25,7 +25,15 @@ const MADE: Readonly<Record<string, readonly string[]>> = {
   "${of}-digest": ["block-digest", "payload-digest"],
 };
 /** What these forms find that is no code: of zod, of elements and classes, of a name in a selector. */
-const OTHER = new Set(["custom", "code tt samp", "class", "a", "img", `#\${fragment}`]);
+const OTHER = new Set([
+  "custom",
+  "invalid_key",
+  "code tt samp",
+  "class",
+  "a",
+  "img",
+  `#\${fragment}`,
+]);
 
 function codesOfSource(): Set<string> {
   const codes = new Set(Object.values(EXIT).map(String));
