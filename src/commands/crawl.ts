@@ -31,7 +31,6 @@ import { endEvent, showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
-import { withoutEffect } from "./without-effect.js";
 
 /** @param port where the demonstration office is served, when that is the site; 0 for any */
 export async function crawl(
@@ -81,12 +80,7 @@ async function crawlOnce(
   const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);
-  for (const sentence of withoutEffect(options)) terminal.warn(sentence);
   const progress = new Progress(terminal);
-  if (site.requisites.load !== walked.requisites.load && options.requisites !== undefined)
-    terminal.warn(
-      "--requisites has no effect with --from-archive: articles and their images are all that is asked for",
-    );
   if (run !== null && dryRun) return planArchives(site, run, { clock, hosts }, terminal, progress);
   using interrupt = listenForInterrupt(terminal);
   const { signal } = interrupt;

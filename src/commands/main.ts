@@ -5,6 +5,7 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
 import * as commands from "./command-line.js";
 import type * as SiteRoom from "./site.js";
+import { withoutEffect } from "./without-effect.js";
 
 let exitCode: ExitCode = EXIT.complete;
 const run = async (command: () => Promise<ExitCode>) => {
@@ -93,6 +94,14 @@ commands.schema.action((what, options) =>
   }),
 );
 commands.explain.action((words) => run(async () => (await import("./explain.js")).explain(words)));
+
+commands.program.hook("preAction", (_, command) => {
+  const given = Object.entries(command.opts()).filter(
+    ([key]) => command.getOptionValueSource(key) !== "default",
+  );
+  for (const sentence of withoutEffect(command.name(), command.args, Object.fromEntries(given)))
+    write(sentence);
+});
 
 /** Runs one command. @param args what follows the name of the program @returns its exit code */
 export async function main(args: readonly string[]): Promise<ExitCode> {
