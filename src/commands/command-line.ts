@@ -1,7 +1,16 @@
 /** The command line: every command with its arguments and options, and their types. Loads no command. */
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { type KeepRule, parseKeep } from "../archive/prune/keep.js";
-import { isCalendarDate } from "../dates/calendar.js";
+import { Command, Option } from "@commander-js/extra-typings";
+import {
+  calendarDate,
+  days,
+  duration,
+  keep,
+  languages,
+  prefer,
+  threshold,
+  time,
+  whole,
+} from "./option-values.js";
 import { VERSION } from "./version.js";
 
 export const program = new Command("sitelift")
@@ -407,81 +416,3 @@ export type TestOptions = OptionsOf<typeof test>;
 export type InitOptions = OptionsOf<typeof init>;
 export type DriftOptions = OptionsOf<typeof drift>;
 export type SchemaOptions = OptionsOf<typeof schema>;
-
-/** Reads a whole number of an option. */
-function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range =
-      most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw expected(`a whole number ${range}`, text);
-  };
-}
-
-function days(text: string): number {
-  const number = /^(\d{1,5})d?$/.exec(text)?.[1];
-  if (number !== undefined) return Number(number);
-  throw expected("a number of days such as 90d", text);
-}
-
-/** @returns milliseconds */
-function duration(text: string): number {
-  const [, number, unit = "s"] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? [];
-  const seconds = { s: 1, m: 60, h: 3600 }[unit];
-  if (number !== undefined && seconds !== undefined) return Number(number) * seconds * 1000;
-  throw expected("a duration such as 90s, 10m or 2h", text);
-}
-
-function calendarDate(text: string): string {
-  if (isCalendarDate(text)) return text;
-  throw expected("a calendar date such as 2021-12-23", text);
-}
-
-/** A time of UTC, or the beginning of one: a year, a month, a day, an hour. */
-function time(text: string): string {
-  if (/^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?Z?)?)?)?$|^\d{8}T\d{6}Z$/.test(text)) {
-    const digits = text.replace(/\D/g, "");
-    const [year, month, day, hour, minute, second] =
-      /(.{4})(..)(..)(..)(..)(..)/.exec(digits + "00000101000000".slice(digits.length))?.slice(1) ??
-      [];
-    const isClock = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
-    if (isClock && isCalendarDate(`${year}-${month}-${day}`)) return text;
-  }
-  throw expected("a time such as 2026-11 or 2026-11-25T02:05:51Z", text);
-}
-
-function languages(text: string): readonly string[] | "all" {
-  if (text === "all") return "all";
-  const tags = text.split(",").map((tag) => tag.trim());
-  if (tags.every((tag) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag))) return tags;
-  throw expected("language tags such as en,fr,ar, or all", text);
-}
-
-function prefer(text: string): string {
-  const date = /^nearest:(.*)$/.exec(text)?.[1];
-  const isKnown = text === "last-good" || text === "first-good";
-  if (isKnown || (date !== undefined && isCalendarDate(date))) return text;
-  throw expected("last-good, first-good or nearest:YYYY-MM-DD", text);
-}
-
-function threshold(text: string): { count: number } | { percent: number } {
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
-  if (/^\d+$/.test(text)) return { count: Number(text) };
-  throw expected("a number or a percentage such as 2%", text);
-}
-
-/** @returns the rules, and their words */
-function keep(text: string): { readonly text: string; readonly rules: readonly KeepRule[] } {
-  const rules = parseKeep(text);
-  if (rules !== null) return { text, rules };
-  throw expected(
-    "periods such as monthly:12,yearly (last:N, hourly, daily, weekly, monthly, yearly, each once)",
-    text,
-  );
-}
-
-function expected(what: string, text: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Expected ${what}, found "${text}".`);
-}
