@@ -33,7 +33,11 @@ export function proposeBody(tree: Tree, picks: Picks): Choice | null {
       ? []
       : [{ value, matched: `${text.length} characters`, texts: [text], weight }];
   });
-  const ranking = rank(candidates, ({ weight }) => weight, picks.body);
+  const ranking = rank(
+    candidates,
+    ({ weight }) => ({ "letters of paragraphs": weight }),
+    picks.body,
+  );
   if (ranking === null) return null;
   // An element without a selector of its own is a rival too.
   const [top = 0, next = 0] = heaviest.map(([, weight]) => weight);

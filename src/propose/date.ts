@@ -5,7 +5,7 @@ import { isElement, textOf } from "../extract/nodes.js";
 import { type RowCandidate, type RowsOfPage, vagueness } from "./fields.js";
 import { holdsDate, proposeFormat } from "./format.js";
 import type { Choice } from "./proposal.js";
-import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
+import { type Candidate, choiceOf, median, type Points, rank, share, times } from "./rank.js";
 
 /** How the date of a row is read. */
 interface DateWay {
@@ -31,7 +31,7 @@ interface DateCandidate extends DateWay, Candidate {
   readonly readable: number;
   /** Rows with a date that is counted from now: "2 hours ago". */
   readonly relative: number;
-  readonly score: number;
+  readonly points: Points;
 }
 
 const HINT = /date|time|posted|published|created|when|day/i;
@@ -45,7 +45,7 @@ export function proposeDate(
   known: readonly (string | null)[],
 ): DateProposal | null {
   const ways = dateCandidates(rows, candidates, language);
-  const ranking = rank(ways, ({ score }) => score, picks.date, differs);
+  const ranking = rank(ways, ({ points }) => points, picks.date, differs);
   if (ranking === null) return null;
   const { best } = ranking;
   const reason = best.attribute !== null ? "an attribute made for machines" : "its words are dates";
@@ -108,17 +108,17 @@ function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, la
   if (readable * 2 < total && relative * 2 < total && !(readable > 1 && attribute !== null))
     return null;
   const found = raws.filter((raw) => raw !== null);
-  const sum =
-    (3 * readable + relative) / total +
-    (attribute !== null ? 1 : 0) +
-    (HINT.test(selector) ? 1 : 0) +
-    (selector === "time" ? 0.5 : 0) -
-    (own ? 0.4 : 0) -
-    median(found.map(({ length }) => length)) / 80 -
-    several / total -
-    vagueness(selector) / 8;
+  const points = {
+    "dates that can be read": (3 * readable + relative) / total,
+    "an attribute for machines": attribute !== null ? 1 : 0,
+    "its name": (HINT.test(selector) ? 1 : 0) + (selector === "time" ? 0.5 : 0),
+    "words beside those of its children": own ? -0.4 : 0,
+    "length of its words": -median(found.map(({ length }) => length)) / 80,
+    "more than one in a row": -several / total,
+    "a plain selector": -vagueness(selector) / 8,
+  };
   const changed = nodes.filter((node) => node !== null && isOfChange(node)).length;
-  const score = CHANGED.test(selector) || changed * 2 > total ? sum / 2 : sum;
+  const isChanged = CHANGED.test(selector) || changed * 2 > total;
   return {
     ...way,
     value: `${selector}${attribute !== null ? ` (${attribute})` : own ? " (own words)" : ""}`,
@@ -128,7 +128,7 @@ function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, la
     raws,
     readable,
     relative,
-    score,
+    points: times(points, "the day of a change", isChanged ? 0.5 : 1),
   };
 }
 

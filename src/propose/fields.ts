@@ -6,7 +6,16 @@ import { isElement, isInside, textOf, traverse } from "../extract/nodes.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url.js";
 import type { Choice, Picks } from "./proposal.js";
-import { type Candidate, choiceOf, median, rank, share } from "./rank.js";
+import {
+  type Candidate,
+  choiceOf,
+  median,
+  type Points,
+  rank,
+  share,
+  sumOf,
+  times,
+} from "./rank.js";
 import { elementsOf } from "./selectors.js";
 
 /** A listing page whose rows are found. */
@@ -109,7 +118,7 @@ function titleScore(
   tree: Tree,
   { value, nodes, texts, found, several }: RowCandidate,
   total: number,
-): number | null {
+): Points | null {
   // The articles of a change list may be called by a version alone: "3.40.1".
   const words = texts.filter((text): text is string => text !== null && /\p{L}|\d\D\d/u.test(text));
   if (words.filter((word) => /\d{4}/.test(word) && !/\p{L}/u.test(word)).length * 2 > total)
@@ -119,18 +128,20 @@ function titleScore(
   if (words.length < 0.8 * total || length < 3 || length > 300 || (total > 2 && distinct < 0.6))
     return null;
   const linked = nodes.filter((node) => node !== null && isLinked(tree, node)).length / total;
-  const score =
-    (HEADING.test(value) ? 3 : 0) +
-    (TITLE_HINT.test(value) ? 2 : 0) +
-    2 * linked +
-    (length >= 12 && length <= 160 ? 1 : 0) +
-    distinct +
-    found / total -
-    (several / total) * 2 -
-    vagueness(value) / 4;
-  if (score <= 0) return null;
+  const points = {
+    "a heading": HEADING.test(value) ? 3 : 0,
+    "its name": TITLE_HINT.test(value) ? 2 : 0,
+    links: 2 * linked,
+    "length of a title": length >= 12 && length <= 160 ? 1 : 0,
+    "words that differ": distinct,
+    "rows that have it": found / total,
+    "more than one in a row": (-several / total) * 2,
+    "a plain selector": -vagueness(value) / 4,
+  };
+  if (sumOf(points) <= 0) return null;
   // An element that holds a heading is more than the title.
-  return nodes.some((node) => node !== null && holdsMore(node)) ? score / 3 : score;
+  const isMore = nodes.some((node) => node !== null && holdsMore(node));
+  return times(points, "more than a title in it", isMore ? 1 / 3 : 1);
 }
 
 /** True if the node is a link, is in one, or holds one with all of its words. */
@@ -167,7 +178,8 @@ export function proposeLink({ tree, rows, picks }: RowsOfPage, title: string | n
   const ranking = rank(
     candidates,
     // Where one link of a row leads to another site and one to this, that one is the article's.
-    ({ found, own }) => (found === 0 || own * 2 < most ? null : found >= 0.8 * rows.length ? 1 : 0),
+    ({ found, own }) =>
+      found === 0 || own * 2 < most ? null : { links: found >= 0.8 * rows.length ? 1 : 0 },
     picks.link,
   );
   if (ranking === null) return null;
@@ -205,8 +217,14 @@ export function proposeType(page: RowsOfPage, chosen: ChosenNodes): Choice | nul
       return null;
     const labelled =
       nodes.filter((node) => node !== null && labelsLink(node)).length / words.length;
-    const sum = (hinted ? 3 : 0.5) + (kinds > 1 ? 1 : 0) - vagueness(value) / 8 - share - labelled;
-    return sum > 0 ? sum : null;
+    const points = {
+      "its name": hinted ? 3 : 0.5,
+      "words that differ": kinds > 1 ? 1 : 0,
+      "a plain selector": -vagueness(value) / 8,
+      "more than one in a row": -share,
+      "words beside its link": -labelled,
+    };
+    return sumOf(points) > 0 ? points : null;
   };
   return proposeText("type", page, chosen, score, (hinted) =>
     hinted ? "its class says so" : "a short word of few kinds in most rows",
@@ -234,7 +252,12 @@ export function proposeSummary(page: RowsOfPage, chosen: ChosenNodes): Choice | 
   const score = ({ value }: RowCandidate, words: readonly string[]) => {
     const length = median(words.map((word) => word.length));
     const hinted = SUMMARY_HINT.test(value) || /(?:^|[ >])p$/.test(value);
-    return length < 30 ? null : (hinted ? 2 : 1) + Math.min(1, length / 300) - vagueness(value) / 8;
+    if (length < 30) return null;
+    return {
+      "its name": hinted ? 2 : 1,
+      "length of its words": Math.min(1, length / 300),
+      "a plain selector": -vagueness(value) / 8,
+    };
   };
   return proposeText("summary", page, chosen, score, () => "the text beside the title");
 }
@@ -243,7 +266,7 @@ function proposeText(
   part: "type" | "summary",
   { candidates, rows, picks }: RowsOfPage,
   chosen: ChosenNodes,
-  score: (candidate: RowCandidate, words: readonly string[]) => number | null,
+  score: (candidate: RowCandidate, words: readonly string[]) => Points | null,
   reason: (hinted: boolean) => string,
 ): Choice | null {
   const free = candidates.filter((candidate) => !overlaps(candidate, chosen));

@@ -52,7 +52,7 @@ export function proposeFormat(
   const finding = findFormat(texts, known, language);
   if (finding === null) return null;
   const candidates = finding.formats.map((value) => ({ value, matched: "", texts }));
-  const ranking = rank(candidates, () => 0, picks.format);
+  const ranking = rank(candidates, () => ({}), picks.format);
   return ranking && choiceOf("format", ranking, finding.reason, finding.sure);
 }
 

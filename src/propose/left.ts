@@ -12,27 +12,33 @@ import { listingOf, siteOfProposal } from "./reads.js";
 import { elementsOf } from "./selectors.js";
 
 /**
- * A proposal with fields for who wrote an article, its tags and its main picture, with the images and files beside its text, and a sentence for each place with words that
- * nothing reads. What the listing page or another article has at the same place is the site's frame. A preset has
- * places of its own for images and files, so there the sentence is all.
+ * A proposal with fields for who wrote an article, its tags and its main picture, with the images and files beside its
+ * text, and a sentence for each place with words that nothing reads. Each article is looked at: the first may have no
+ * picture. What another page has at the same place is the site's frame. A preset has places of its own for images and
+ * files, so there the sentence is all.
  */
-export function withLeft(
-  proposal: Proposal,
-  listing: Page,
-  article: Page,
-  others: readonly Page[],
-): Proposal {
+export function withLeft(proposal: Proposal, listing: Page, articles: readonly Page[]): Proposal {
   const { site: input, choices } = proposal;
   const site = siteOfProposal(input);
-  const tree = parsePage(article, site);
-  const blocks = blocksOf(tree, site, listing, others);
-  const own = ownFieldsOf(tree, blocks);
+  const pages = leftOnPages(site, listing, articles);
+  const own = firstOf(
+    pages.flatMap(({ tree, blocks }) => ownFieldsOf(tree, blocks)),
+    ({ name }) => name,
+  );
   // A picture stays among the media too: other articles may have several there.
   const named = new Set(own.flatMap(({ name, place }) => (name === "image" ? [] : place)));
-  const unnamed = blocks.filter(({ place }) => !named.has(place));
-  const media = input.preset === undefined ? unnamed.flatMap((block) => mediaOf(tree, block)) : [];
+  const unnamed = pages.flatMap(({ tree, blocks }) =>
+    blocks.filter(({ place }) => !named.has(place)).map((block) => ({ tree, block })),
+  );
+  const media = firstOf(
+    input.preset === undefined ? unnamed.flatMap(({ tree, block }) => mediaOf(tree, block)) : [],
+    ({ select }) => select,
+  );
   const read = new Set([...named, ...media.map(({ place }) => place)]);
-  const left = blocks.filter(({ place, words }) => words > 0 && !read.has(place));
+  const left = firstOf(
+    unnamed.flatMap(({ block }) => (block.words > 0 && !read.has(block.place) ? block : [])),
+    ({ place }) => place,
+  );
   return {
     ...proposal,
     site: withFields(media.length === 0 ? input : withMedia(input, media), own),
@@ -48,24 +54,37 @@ export function withLeft(
   };
 }
 
-/** What is the article's own and in no field. */
-function blocksOf(tree: Tree, site: Site, listing: Page, others: readonly Page[]): Block[] {
+/** What is each article's own and in no field. */
+function leftOnPages(site: Site, listing: Page, articles: readonly Page[]) {
   const { rows } = listingOf(listing, site);
-  const own = urlKey(tree.url);
-  const row = rows.find(({ url }) => url !== null && urlKey(url) === own) ?? {
-    ...{ listing: site.start, position: 1, url: tree.url, base: tree.base, readings: {} },
+  const contentOf = (page: Page) => {
+    const tree = parsePage(page, site);
+    const own = urlKey(tree.url);
+    const row = rows.find(({ url }) => url !== null && urlKey(url) === own) ?? {
+      ...{ listing: site.start, position: 1, url: tree.url, base: tree.base, readings: {} },
+    };
+    const article = readArticle(tree, site);
+    // The words of a listing page are the frame's, whatever field would read them there.
+    const item =
+      page === listing ? { readings: {}, others: {} } : mergeItem(site, tree.url, row, article);
+    return { tree, blocks: article.content(item).blocks };
   };
-  const article = readArticle(tree, site);
-  const known = new Set(
-    [listing, ...others].flatMap((page) => {
-      const frame = readArticle(parsePage(page, site), site);
-      const { readings } = page === listing ? { readings: {} } : frame;
-      return frame.content({ readings, others: {} }).blocks.map(keyOf);
-    }),
-  );
-  return article
-    .content(mergeItem(site, tree.url, row, article))
-    .blocks.filter((block) => !block.isAround && !known.has(keyOf(block)));
+  const frame = contentOf(listing);
+  const pages = articles.map(contentOf);
+  return pages.map((page) => {
+    const known = new Set(
+      [frame, ...pages].flatMap((other) => (other === page ? [] : other.blocks.map(keyOf))),
+    );
+    const blocks = page.blocks.filter((block) => !block.isAround && !known.has(keyOf(block)));
+    return { tree: page.tree, blocks };
+  });
+}
+
+/** Those of a list that come first with their key. */
+function firstOf<T>(all: readonly T[], key: (one: T) => string): T[] {
+  const firsts = new Map<string, T>();
+  for (const one of all) if (!firsts.has(key(one))) firsts.set(key(one), one);
+  return [...firsts.values()];
 }
 
 function keyOf({ place, hash }: Block): string {
@@ -94,7 +113,7 @@ function mediaOf(tree: Tree, { place, images, files }: Block): MediaPlace[] {
 function mediaChoice(media: readonly MediaPlace[]): Choice {
   const texts = media.flatMap(({ samples }) => samples);
   const value = media.map(({ select }) => select).join(", ");
-  const matched = `${texts.length} on the article page`;
+  const matched = `${texts.length} on the article pages`;
   return onlyChoice("media", { value, matched, texts }, "images and files beside the text");
 }
 

@@ -29,6 +29,8 @@ export interface Option {
   readonly samples: readonly string[];
   /** Its score as a share of the best one's; left out where nothing was weighed. */
   readonly weight?: number;
+  /** What the chosen one has more of, with the points of both; left out where nothing was weighed. */
+  readonly lost?: string;
 }
 
 /** A part that was chosen. */

@@ -52,7 +52,7 @@ export function propose(
   if (proposal === null) return null;
   const offers = offersOf(parsePage(listing));
   const whole = offers.length === 0 ? proposal : { ...proposal, offers };
-  return article === null ? whole : withLeft(whole, listing, article, options.others ?? []);
+  return article === null ? whole : withLeft(whole, listing, [article, ...(options.others ?? [])]);
 }
 
 function proposed(

@@ -11,6 +11,21 @@ export interface Candidate {
   readonly texts: readonly (string | null)[];
 }
 
+/**
+ * What speaks for a candidate, in words, with the points that it gives; below zero what speaks against it:
+ * `{ "a heading": 3, "more than one in a row": -0.5 }`.
+ */
+export type Points = Readonly<Record<string, number>>;
+
+export function sumOf(points: Points): number {
+  return Object.values(points).reduce((sum, one) => sum + one, 0);
+}
+
+/** Points of which all so far count `factor` times. */
+export function times(points: Points, words: string, factor: number): Points {
+  return factor === 1 ? points : { ...points, [words]: sumOf(points) * (factor - 1) };
+}
+
 export interface Ranking<C extends Candidate> {
   /** The pick of a person, else the first. */
   readonly best: C;
@@ -28,14 +43,14 @@ export interface Ranking<C extends Candidate> {
 /**
  * Orders candidates by score, the highest first; equal ones keep their order.
  *
- * @param score null for what cannot fill the part
+ * @param score what speaks for a candidate; null for what cannot fill the part
  * @param pick value that a person picked; empty for "none"
  * @param isRival false if a candidate gives the same as the first
  * @returns null if there is no candidate, or none is wanted
  */
 export function rank<C extends Candidate>(
   candidates: readonly C[],
-  score: (candidate: C) => number | null,
+  score: (candidate: C) => Points | null,
   pick: string | undefined,
   isRival: (candidate: C, first: C) => boolean = () => true,
 ): Ranking<C> | null {
@@ -44,23 +59,38 @@ export function rank<C extends Candidate>(
       const points = score(candidate);
       return points === null ? [] : [{ candidate, points }];
     })
-    .sort((one, other) => other.points - one.points);
+    .map((one) => ({ ...one, sum: sumOf(one.points) }))
+    .sort((one, other) => other.sum - one.sum);
   const [first, ...others] = ranked;
   if (first === undefined || pick === "") return null;
   const picked = ranked.find(({ candidate }) => candidate.value === pick);
   const rival = others.find(({ candidate }) => isRival(candidate, first.candidate));
-  const weighed = ({ candidate, points }: typeof first): Option => ({
+  const weighed = ({ candidate, points, sum }: typeof first, chosen: typeof first): Option => ({
     ...optionOf(candidate),
-    weight: first.points > 0 ? Math.round((points / first.points) * 100) / 100 : 0,
+    weight: first.sum > 0 ? Math.round((sum / first.sum) * 100) / 100 : 0,
+    lost: lostOn(points, chosen.points),
   });
   return {
     best: (picked ?? first).candidate,
     isPicked: picked !== undefined,
     options: ranked.slice(0, 4).map(({ candidate }) => optionOf(candidate)),
     hasRival: rival !== undefined,
-    runnerUp: rival === undefined ? null : weighed(picked === rival ? first : rival),
-    leads: (factor) => rival === undefined || first.points > factor * rival.points,
+    runnerUp:
+      rival === undefined ? null : picked === rival ? weighed(first, rival) : weighed(rival, first),
+    leads: (factor) => rival === undefined || first.sum > factor * rival.sum,
   };
+}
+
+/** What the chosen one has more of, at most two: `a heading (0 to 3), a link (1.2 to 2)`; empty where nothing. */
+function lostOn(points: Points, chosen: Points): string {
+  const round = (number = 0) => String(Math.round(number * 10) / 10);
+  return [...new Set([...Object.keys(chosen), ...Object.keys(points)])]
+    .map((words) => ({ words, by: (chosen[words] ?? 0) - (points[words] ?? 0) }))
+    .filter(({ by }) => by >= 0.1)
+    .sort((one, other) => other.by - one.by)
+    .slice(0, 2)
+    .map(({ words }) => `${words} (${round(points[words])} to ${round(chosen[words])})`)
+    .join(", ");
 }
 
 /**

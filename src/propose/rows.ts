@@ -6,12 +6,12 @@ import type { Tree } from "../extract/tree.js";
 import { count } from "../text.js";
 import { holdsDate } from "./format.js";
 import type { Choice, Picks } from "./proposal.js";
-import { choiceOf, median, rank } from "./rank.js";
+import { choiceOf, median, type Points, rank, sumOf, times } from "./rank.js";
 import { elementsOf, exactSelector, isChrome } from "./selectors.js";
 
 interface Group {
   readonly elements: readonly Element[];
-  readonly score: number;
+  readonly points: Points;
 }
 
 /** Rows of a group that are weighed: more say nothing new. */
@@ -27,14 +27,14 @@ export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: E
   }
   // A person may name rows that are not among those found.
   if (picks.rows && !groups.has(picks.rows))
-    groups.set(picks.rows, { elements: elementsOf(tree, picks.rows), score: 0 });
-  const candidates = [...groups].map(([value, { elements, score }]) => {
+    groups.set(picks.rows, { elements: elementsOf(tree, picks.rows), points: {} });
+  const candidates = [...groups].map(([value, { elements, points }]) => {
     const texts = elements.map((element) => textOf([element]));
-    return { value, matched: count(elements.length, "row"), texts, elements, score };
+    return { value, matched: count(elements.length, "row"), texts, elements, points };
   });
   const ranking = rank(
     candidates,
-    ({ score }) => score,
+    ({ points }) => points,
     picks.rows,
     ({ elements }, first) => !areNested(elements, first.elements),
   );
@@ -83,8 +83,9 @@ function repeatingGroups(tree: Tree): Group[] {
   return [...groups.values()]
     .filter((elements) => elements.length > 1 && !isFrame(tree, elements))
     .map((elements) => weigh(tree, elements))
-    .filter(({ score }) => score > 0.5)
-    .sort((one, other) => other.score - one.score)
+    .map((group) => ({ ...group, sum: sumOf(group.points) }))
+    .filter(({ sum }) => sum > 0.5)
+    .sort((one, other) => other.sum - one.sum)
     .slice(0, BEST);
 }
 
@@ -121,24 +122,27 @@ function weigh(tree: Tree, elements: readonly Element[]): Group {
   const linked = part(({ links }) => links > 0);
   const firsts = new Set(facts.flatMap(({ first }) => first ?? []));
   const text = median(facts.map(({ text }) => text.length));
-  let score =
-    1.5 * linked +
-    (firsts.size / total) * linked +
-    2 * part(({ dated }) => dated) +
-    Math.min(1, text / 80) +
-    0.5 * part(({ text, linkText }) => text.length > linkText + 10) +
-    part(({ titled }) => titled);
-  score *= Math.log2(1 + elements.length);
-  if (linked < 0.5) score *= 0.2;
-  if (elements.length === 2) score *= 0.6;
-  if (text < 8) score *= 0.1;
-  if (median(facts.map(({ links }) => links)) > 8) score *= 0.4;
-  if (text > 4_000) score *= 0.3;
   const first = elements[0] as Element;
-  if (isChrome(first)) score *= 0.1;
-  if (ROW_NAME.test(first.attribs.class ?? "") || ["article", "li", "tr"].includes(first.name))
-    score *= 1.15;
-  return { elements, score };
+  const isNamed =
+    ROW_NAME.test(first.attribs.class ?? "") || ["article", "li", "tr"].includes(first.name);
+  let points: Points = {
+    links: 1.5 * linked,
+    "a link of its own in each": (firsts.size / total) * linked,
+    dates: 2 * part(({ dated }) => dated),
+    words: Math.min(1, text / 80),
+    "words beside the links": 0.5 * part(({ text, linkText }) => text.length > linkText + 10),
+    titles: part(({ titled }) => titled),
+  };
+  points = times(points, "number of rows", Math.log2(1 + elements.length));
+  points = times(points, "rows without a link", linked < 0.5 ? 0.2 : 1);
+  points = times(points, "two rows only", elements.length === 2 ? 0.6 : 1);
+  points = times(points, "hardly a word", text < 8 ? 0.1 : 1);
+  const links = median(facts.map(({ links }) => links));
+  points = times(points, "many links in each", links > 8 ? 0.4 : 1);
+  points = times(points, "very long rows", text > 4_000 ? 0.3 : 1);
+  points = times(points, "a menu, header or footer", isChrome(first) ? 0.1 : 1);
+  points = times(points, "its name", isNamed ? 1.15 : 1);
+  return { elements, points };
 }
 
 interface Facts {

@@ -92,7 +92,7 @@ test("the body is not sure where another article has none there", () => {
   });
 });
 
-test("a choice names what came next, and what it weighs beside it", () => {
+test("a choice names what came next, what it weighs beside it, and what it lost on", () => {
   const links = Array.from(
     { length: 4 },
     (_, at) => `<li><a href="/tip/${at}">Tip number ${at} of the harbour</a></li>`,
@@ -101,6 +101,7 @@ test("a choice names what came next, and what it weighs beside it", () => {
     proposed(list(`<ul class="tips">${links.join("")}</ul>`), article(0)).of("rows") ?? {};
   expect(runnerUp?.value).toMatch(/tips/);
   expect(runnerUp?.weight).toBeLessThan(1);
+  expect(runnerUp?.lost).toMatch(/^(?:dates|number of rows) \(\d[\d.]* to \d[\d.]*\), /);
 });
 
 test("rows in a box that is called after a menu, or in the form around a page, are rows", () => {

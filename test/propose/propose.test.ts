@@ -453,4 +453,16 @@ describe("fields of a site's own", () => {
     });
     expect(choice(proposal, "tags")).toMatchObject({ samples: ["sea", "boats"] });
   });
+
+  test("what only another article has is proposed too", () => {
+    const bare = page(
+      "https://bay.example/ferry",
+      `<main><article><h1>About the ferry</h1><div class=text>${"<p>Many words about the ferry and all who use it every day.</p>".repeat(6)}</div></article></main>`,
+    );
+    const { site, left } = propose(listing, bare, { name: "bay", others: [second] }) ?? {};
+    expect(Object.keys(site?.fields ?? {})).toEqual(
+      expect.arrayContaining(["author", "tags", "image"]),
+    );
+    expect(left).toEqual([]);
+  });
 });

@@ -43,9 +43,10 @@ export function showProposal(
 }
 
 /** What came next, and why it lost. */
-function runnerUpWords({ value, matched, samples, weight = 0 }: Option): string {
+function runnerUpWords({ value, matched, samples, weight = 0, lost = "" }: Option): string {
   const sample = samples[0] === undefined ? "" : `, "${samples[0]}"`;
-  return `before ${value} (${matched}${sample}), which weighs ${Math.round(weight * 100)} % of it`;
+  const why = lost === "" ? "" : `, and loses on ${lost}`;
+  return `before ${value} (${matched}${sample}), which has ${Math.round(weight * 100)} % of its points${why}`;
 }
 
 /** A choice that is not sure, in one line. */
