@@ -48,7 +48,8 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   else if (name !== own && options.name === undefined)
     terminal.warn(`another site file here has the name ${own}, so this site is named ${name}`);
   const unsure = proposal.choices.filter(({ sure }) => !sure);
-  if (options.dryRun) return end(terminal, proposal, EXIT.complete);
+  if (options.dryRun)
+    return end(terminal, proposal, unsure.length > 0 ? EXIT.findings : EXIT.complete);
   if (unsure.length > 0 && !options.yes && !asks) {
     terminal.warn("nothing was written: there is no terminal to ask on, and this is not sure:");
     for (const choice of unsure) terminal.warn(`  ${choiceLine(choice)}`);

@@ -1,4 +1,4 @@
-/** A way on that leads to another host, where the rows lead too: a mirror, or a `<base>` that names one. */
+/** A way on that leads to another host: a mirror, or a `<base>` that names one. */
 import type { Element } from "domhandler";
 import type { Row, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
@@ -9,8 +9,9 @@ import { select } from "./select.js";
 import { linkTarget, type Tree } from "./tree.js";
 
 /**
- * The link that looks like the next page of a list, on the host that most of its rows lead to and a crawl may not visit.
- * Where every row leads there and its article is to be read, the run says that of the rows.
+ * The link that looks like the next page of a list, on a host that a crawl may not visit: that which most rows lead to,
+ * or one with the same path and a page number. Where every row leads there and its article is to be read, the run says
+ * that of the rows.
  *
  * @param own elements that are rows
  * @param url canonical URL of the page
@@ -23,32 +24,38 @@ export function waysOutside(
   { url, isStart, canonical }: { url: string; isStart: boolean; canonical: (u: string) => string },
   site: Site,
 ): Warning[] {
-  const origin = originOfMost(rows, [url, ...site.origins]);
-  if (origin === null || site.listing.next.length === 0) return [];
-  const isOut = (row: Row) => row.url !== null && sameOrigin(row.url, origin);
-  if (site.article.follow && rows.every(isOut)) return [];
+  if (rows.length === 0 || site.listing.next.length === 0) return [];
+  const allowed = [url, ...site.origins];
+  const isInside = (target: string) => allowed.some((one) => sameOrigin(one, target));
+  const ofRows = originOfMost(rows);
+  const isOut = (row: Row) => row.url !== null && ofRows !== null && sameOrigin(row.url, ofRows);
+  if (site.article.follow && ofRows !== null && !isInside(ofRows) && rows.every(isOut)) return [];
   const around = holdersOf(own);
   const inRows = new Set(own.flatMap((row) => select(tree.$, row, "a[href]")));
   for (const node of select(tree.$, null, "a[href], link[rel~=next i][href]")) {
     const target = linkTarget(tree, node.attribs.href);
-    if (target === null || !sameOrigin(target, origin) || inRows.has(node) || isDead(node))
-      continue;
+    if (target === null || isInside(target) || inRows.has(node) || isDead(node)) continue;
     const next = canonical(target);
-    const leadsOn = isStart && saysOnward(node) && !isFurniture(around, node);
-    if (!leadsOn && !countsOn(next, url, isStart, site.listing.pageParameter)) continue;
-    const message = `${next} looks like the page after ${url}, on the host that most rows lead to; it is outside the site and was not read: add "${origin}" to \`origins\` of the site file`;
+    const isOfRows = ofRows !== null && sameOrigin(target, ofRows);
+    const says = isStart && saysOnward(node) && !isFurniture(around, node);
+    // `https://other.example/?p=12` on a front page is an article of another WordPress.
+    const counts =
+      (isOfRows || says || new URL(url).pathname !== "/") &&
+      countsOn(next, url, isStart, site.listing.pageParameter);
+    if (!counts && !(says && isOfRows)) continue;
+    const { origin } = new URL(next);
+    const message = `${next} looks like the page after ${url}, on another host; it is outside the site and was not read: add "${origin}" to \`origins\` of the site file`;
     return [{ code: "next-leaves-site", message }];
   }
   return [];
 }
 
-/** The origin that more than half of the rows lead to; null where a crawl may visit it, or there is none. */
-function originOfMost(rows: readonly Row[], allowed: readonly string[]): string | null {
+/** The origin that more than half of the rows lead to; null when there is none. */
+function originOfMost(rows: readonly Row[]): string | null {
   const counts = new Map<string, number>();
   for (const { url } of rows) {
     const origin = url === null ? null : new URL(url).origin;
     if (origin !== null) counts.set(origin, (counts.get(origin) ?? 0) + 1);
   }
-  const most = [...counts].find(([, count]) => count * 2 > rows.length)?.[0] ?? null;
-  return most === null || allowed.some((one) => sameOrigin(one, most)) ? null : most;
+  return [...counts].find(([, count]) => count * 2 > rows.length)?.[0] ?? null;
 }

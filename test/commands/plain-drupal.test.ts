@@ -50,7 +50,7 @@ test("a plain Drupal 7 site has no finding for bylines and keywords, and the acc
   expect(new Set(ignored.map(({ reason }) => reason))).toEqual(
     new Set([
       "who put the article up",
-      "keywords, for which an entry has no key",
+      "keywords: a field `tags` of the site file keeps them",
       "a count of visits",
     ]),
   );

@@ -287,6 +287,25 @@ describe("a listing page", () => {
     expect(listing(html)).toMatchObject({ next: null, warnings: [{ code: "next-leaves-site" }] });
   });
 
+  test.each([
+    ["by its number", '<nav><a href="https://mirror.example/news?page=1">1</a></nav>'],
+    ["by a path", '<nav><a href="https://mirror.example/news/page/2/">2</a></nav>'],
+    ["by its words", '<a href="https://mirror.example/news?page=1">Older posts</a>'],
+  ])("a page of the list on a host that no row leads to is told, known %s", (_, way) => {
+    const html = pager("").replace('<ul class="pager"></ul>', way);
+    expect(listing(html)).toMatchObject({ next: null, warnings: [{ code: "next-leaves-site" }] });
+  });
+
+  test.each([
+    "https://mirror.example/news",
+    "https://mirror.example/?p=12",
+    "https://mirror.example/about/2/",
+    "https://share.example/news?url=https://example.org/news",
+  ])("%s on another host is no page of the list", (url) => {
+    const html = pager("").replace('<ul class="pager"></ul>', `<a href="${url}">Elsewhere</a>`);
+    expect(listing(html).warnings).toEqual([]);
+  });
+
   test("where the next link of the head names another host, the numbers of the pager lead on", () => {
     const html = `<link rel="next" href="https://www.elsewhere.example/news/2/"><div class="pages"><b class="current">1</b><a href="/news/2/">2</a></div>`;
     const input: SiteInput = {

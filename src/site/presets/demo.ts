@@ -79,7 +79,7 @@ export function demo(language: string): SiteInput {
         select: ".submitted",
         reason: "who put the article up, and when: the date is read elsewhere",
       },
-      { select: TAGS, reason: "keywords, for which an entry has no key" },
+      { select: TAGS, reason: "keywords: a field `tags` of the site file keeps them" },
       { select: ".statistics_counter", reason: "a count of visits" },
     ],
     fields: {

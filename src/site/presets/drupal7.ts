@@ -148,7 +148,7 @@ export const drupal7: Preset = {
     },
     {
       select: ".field-name-field-tags",
-      reason: "keywords, for which an entry has no key",
+      reason: "keywords: a field `tags` of the site file keeps them",
       optional: true,
     },
     {
@@ -159,7 +159,7 @@ export const drupal7: Preset = {
     {
       select:
         ":is(.field-type-taxonomy-term-reference, .field--type-taxonomy-term-reference, .terms, .taxonomy, [class*='pane-node-field-tag'], [class*='pane-node-terms'])",
-      reason: "keywords, for which an entry has no key",
+      reason: "keywords: a field `tags` of the site file keeps them",
       optional: true,
     },
     {
