@@ -159,7 +159,10 @@ async function crawled(
   const options = { out: place(out), concurrency: 1, delay: 0, ...more };
   const hosts = { "office.example": { address: "127.0.0.1", port: office.port } };
   const site = await siteToWalk("demo", options);
-  return said(`crawl ${name}`, () => crawlSite(site, options, new Terminal(options), { hosts }));
+  return said(`crawl ${name}`, async () => {
+    const { end } = await crawlSite(site, options, new Terminal(options), { hosts });
+    return end.exitCode;
+  });
 }
 
 const FIRST = "2026-03-01T12:00:00Z";

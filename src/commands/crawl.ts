@@ -1,6 +1,5 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every URL. */
 import { resolve } from "node:path";
-import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
 import { diskCost } from "../capture/write/disk-cost.js";
@@ -9,11 +8,14 @@ import { type Disk, realDisk } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { type Hosts, liveSource } from "../http/live.js";
+import type { Lanes } from "../http/polite/lanes.js";
 import { archivedSite, archivesSource } from "../mementos/open.js";
+import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
 import { archiveRunOf, isArchiveFailure, lacksAnswers, planArchives } from "./from-archive.js";
+import { listenForInterrupt } from "./interrupt.js";
 import { type End, notify } from "./notify.js";
 import { openHosts } from "./office.js";
 import { beginCapture, type Capturing } from "./open-capture.js";
@@ -44,7 +46,7 @@ export async function crawl(
   // before the closing. The flag is one of the whole process, so it is set here alone and not for every `crawlSite`.
   setFlagsFromString("--heap-growing-percent=25");
   await using office = await openHosts([site.start], port);
-  return await crawlSite(site, options, terminal, office);
+  return (await crawlSite(site, options, terminal, office)).end.exitCode;
 }
 
 /** What a crawl works with: the network, disk and clock of this machine, unless others are handed in. */
@@ -53,6 +55,18 @@ export interface World {
   readonly hosts?: Hosts;
   readonly disk?: Disk;
   readonly clock?: Clock;
+  /** Stops the crawl as Ctrl-C does; then that is not listened for. */
+  readonly signal?: AbortSignal;
+  /** Lanes that it shares with other crawls at the same time. */
+  readonly lanes?: Lanes;
+}
+
+/** What came of a crawl. */
+export interface Crawled {
+  /** Its last event. */
+  readonly end: End;
+  /** Null where web archives were only asked what they have. */
+  readonly report: RunReport | null;
 }
 
 /** Crawls one site, and then tells of it: the archive is no longer locked. */
@@ -61,28 +75,31 @@ export async function crawlSite(
   options: CrawlOptions,
   terminal: Terminal,
   world: World = {},
-): Promise<ExitCode> {
-  const end = await crawlOnce(site, options, terminal, world);
-  if (options.notify !== undefined) await notify(options.notify, end, terminal, world.clock);
-  return end.exitCode;
+): Promise<Crawled> {
+  const crawled = await crawlOnce(site, options, terminal, world);
+  const { notify: target } = options;
+  if (target !== undefined) await notify(target, crawled.end, terminal, world.clock);
+  return crawled;
 }
 
-/** @returns the last event of the run */
 async function crawlOnce(
-  given: Site,
+  loaded: Site,
   options: CrawlOptions,
   terminal: Terminal,
-  { hosts = {}, disk = realDisk, clock = systemClock }: World,
-): Promise<End> {
-  const run = archiveRunOf(given, options);
-  const walked = politely(adjust(given, options), options);
+  { hosts = {}, disk = realDisk, clock = systemClock, signal: given, lanes }: World,
+): Promise<Crawled> {
+  const run = archiveRunOf(loaded, options);
+  const walked = politely(adjust(loaded, options), options);
   const site = run === null ? walked : archivedSite(walked);
   const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, disk);
   const progress = new Progress(terminal);
-  if (run !== null && dryRun) return planArchives(site, run, { clock, hosts }, terminal, progress);
-  using interrupt = listenForInterrupt(terminal);
+  if (run !== null && dryRun) {
+    const end = await planArchives(site, run, { clock, hosts }, terminal, progress);
+    return { end, report: null };
+  }
+  using interrupt = listenForInterrupt(terminal, given);
   const { signal } = interrupt;
   await using archive = await openArchive(folder, {
     site: site.name,
@@ -92,7 +109,7 @@ async function crawlOnce(
     dryRun,
     snapshot: {
       time: new Date(clock.now()).toISOString(),
-      rules: rulesHash(given, decisions, options),
+      rules: rulesHash(loaded, decisions, options),
     },
     disk,
   });
@@ -105,7 +122,7 @@ async function crawlOnce(
   const wire = { hosts, clock, signal, onEvent };
   await using source =
     run === null
-      ? liveSource({ site, ...wire, ...live, ...manners })
+      ? liveSource({ site, lanes, ...wire, ...live, ...manners })
       : archivesSource(site, { run, ...wire, answers, recorder: capture ?? undefined });
   const reading: Reading = {
     ...{ site, folder, disk, options, source, archive, decisions, progress },
@@ -127,7 +144,7 @@ async function crawlOnce(
   const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   showReport(terminal, report, exitCode, options);
-  return endEvent(report, exitCode);
+  return { end: endEvent(report, exitCode), report };
 }
 
 /** Why nothing came of a crawl. Its capture goes, unless it holds what an earlier run stored. */
@@ -160,21 +177,4 @@ function politely(site: Site, { delay, concurrency }: CrawlOptions): Site {
       concurrency: concurrency ?? politeness.concurrency,
     },
   };
-}
-
-/** First Ctrl-C: finish what is in hand and write it. Second: stop at once. */
-function listenForInterrupt(terminal: Terminal) {
-  const controller = new AbortController();
-  const listen = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    terminal.warn("interrupted: finishing what is in hand; press Ctrl-C again to stop at once");
-    controller.abort();
-  };
-  process.on("SIGINT", listen);
-  process.on("SIGTERM", listen);
-  const stop = () => {
-    process.off("SIGINT", listen);
-    process.off("SIGTERM", listen);
-  };
-  return { signal: controller.signal, [Symbol.dispose]: stop };
 }

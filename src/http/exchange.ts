@@ -3,14 +3,16 @@
 import type { Page } from "../model.js";
 import { parseUrl, withoutPasswords } from "../text.js";
 import { canonicalUrl, originsOf } from "../url.js";
+import type { Recorded } from "../warc/exchange.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
 import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
-import { lower, Patience } from "./patience.js";
+import { lower } from "./patience.js";
+import { Lanes, MAX_CRAWL_DELAY } from "./polite/lanes.js";
 import { ROBOTS_BYTES } from "./polite/robots.js";
 import { RobotsPolicy } from "./polite/robots-policy.js";
-import { MAX_CRAWL_DELAY, Throttle } from "./polite/throttle.js";
+import { Throttle } from "./polite/throttle.js";
 import { retryPolicyOf } from "./retry.js";
 import { type Scope, scopeOf } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
@@ -48,6 +50,8 @@ export interface ExchangeOptions {
   readonly clock?: Clock;
   /** Jitter depends on it alone. */
   readonly seed?: number;
+  /** Those of all sites that are crawled at the same time; by default the site has its own. */
+  readonly lanes?: Lanes | undefined;
   readonly wire: Wire;
   /**
    * Responses that need no request, looked up before the throttle; null where there is none.
@@ -105,11 +109,13 @@ export class Exchange {
   readonly #mediaScope: Scope;
   readonly #throttle: Throttle;
   readonly #robots: RobotsPolicy;
-  readonly #patience = new Patience();
+  readonly #lanes: Lanes;
 
   constructor(options: ExchangeOptions) {
     const { start, origins = [], mediaOrigins = [], clock = systemClock, signal } = options;
+    const { lanes, stored, wire } = options;
     this.#options = options;
+    this.#lanes = lanes ?? new Lanes(clock);
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = options.userAgent ?? defaultUserAgent();
     this.#scope = scopeOf([start, ...origins]);
@@ -117,14 +123,19 @@ export class Exchange {
     this.#throttle = new Throttle({
       concurrency: options.concurrency ?? 2,
       delay: options.delay ?? 250,
-      clock,
+      lanes: this.#lanes,
       signal,
       onWait: (host, waitMs, reason) => options.onEvent?.({ event: "wait", host, waitMs, reason }),
     });
     const retryPolicy = retryPolicyOf(options);
     const { waitForRobots } = options;
     this.#robots = new RobotsPolicy({
-      ask: (url) => this.#fetchRobots(url),
+      ask: (url, records) => this.#fetchRobots(url, records),
+      // A crawl that is resumed has its own, and not at the same time as others.
+      share:
+        lanes && wire.store && !stored
+          ? (url, ask) => lanes.robots(url, ask, async (records) => wire.store?.(records))
+          : undefined,
       token: productToken(this.#userAgent),
       retryPolicy:
         waitForRobots === undefined ? retryPolicy : { ...retryPolicy, attempts: MOST_ROBOTS },
@@ -166,7 +177,9 @@ export class Exchange {
         if (!ignoreRobots) await this.#robots.check(hop, origins && GUEST_PATIENCE);
       },
       (hop) => {
-        const patient = isLast ? limits : this.#patience.limits(hop.hostname, attempt, limits);
+        const patient = isLast
+          ? limits
+          : this.#lanes.patience.limits(hop.hostname, attempt, limits);
         return this.#get(hop, headers, { again, limits: patient });
       },
     );
@@ -208,7 +221,7 @@ export class Exchange {
     const begun = clock.now();
     try {
       const response = await wire.get(url, { "user-agent": this.#userAgent, ...headers }, options);
-      this.#patience.note(url.hostname, clock.now() - begun);
+      this.#lanes.patience.note(url.hostname, clock.now() - begun);
       // How long to wait for robots.txt, its policy decides.
       if (url.pathname !== "/robots.txt") this.#throttle.adjust(url.hostname, response);
       return response;
@@ -217,13 +230,14 @@ export class Exchange {
     }
   }
 
-  async #fetchRobots(url: URL): Promise<WireResponse> {
+  async #fetchRobots(url: URL, records: Recorded[]): Promise<WireResponse> {
     const headers = { accept: "text/plain, */*;q=0.5", "accept-encoding": "identity" };
     const limits = lower(this.#limits, ROBOTS_LIMITS);
+    const shared = this.#options.lanes && records;
     const { response } = await follow(
       url,
       async (hop) => this.#mediaScope(hop, new Set(originsOf(url.href))),
-      (hop) => this.#get(hop, headers, { enough: ROBOTS_BYTES + 1, limits }),
+      (hop) => this.#get(hop, headers, { enough: ROBOTS_BYTES + 1, limits, records: shared }),
     );
     return isOk(response) ? { ...response, body: decode(response, this.#limits) } : response;
   }

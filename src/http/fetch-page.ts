@@ -5,7 +5,7 @@ import { dataProblem, incompleteness, isPassing } from "./completeness.js";
 import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-import { refusal } from "./polite/throttle.js";
+import { refusal } from "./polite/retry-after.js";
 import { type RetryPolicy, retry } from "./retry.js";
 import { decodeBody } from "./wire/decode.js";
 import { DATA_LIMITS } from "./wire/receive.js";

@@ -1,5 +1,5 @@
 /** A wire that records every exchange, and makes conditional requests for what is cached. */
-import type { FailedRequest, HttpExchange, RevisitTarget } from "../warc/exchange.js";
+import type { FailedRequest, HttpExchange, Recorded, RevisitTarget } from "../warc/exchange.js";
 import type { Clock } from "./clock.js";
 import { isDamaged } from "./damage.js";
 import { FetchError } from "./fetch-error.js";
@@ -37,10 +37,13 @@ export function recordingWire(
   },
 ): Wire {
   const { recorder, cache, clock } = options;
+  const store = (one: Recorded) =>
+    "reason" in one ? recorder.failure(one) : recorder.exchange(one);
   return {
     async get(url, headers, options) {
       const known = (await cache?.find(url)) ?? null;
-      const isUsable = known !== null && !options?.again && !isDamaged(known.response);
+      const isUsable =
+        known !== null && !options?.again && !options?.records && !isDamaged(known.response);
       const conditions = isUsable ? validatorsOf(known.response) : {};
       const startedAt = clock.now();
       let got: Awaited<ReturnType<Transport["get"]>>;
@@ -49,8 +52,10 @@ export function recordingWire(
       } catch (error) {
         if (error instanceof FetchError) {
           const { message: reason, state, retry } = error;
-          const failed = { url: url.href, startedAt, reason, retry };
-          await recorder.failure({ ...failed, state: state === "excluded" ? state : "failed" });
+          const ends = { reason, retry, state: state === "excluded" ? state : ("failed" as const) };
+          const failed: FailedRequest = { url: url.href, startedAt, ...ends };
+          options?.records?.push(failed);
+          await store(failed);
         }
         throw error;
       }
@@ -58,8 +63,16 @@ export function recordingWire(
       const { status, body, whole } = response;
       const cached = known?.target ?? null;
       const ends = { url: url.href, endedAt: clock.now() };
-      await recorder.exchange({ ...traffic, ...ends, status, body, whole, cached });
+      const exchange: HttpExchange = { ...traffic, ...ends, status, body, whole, cached };
+      options?.records?.push(exchange);
+      await store(exchange);
       return status === 304 && isUsable ? known.response : response;
+    },
+    async store(records) {
+      for (const one of records) {
+        const known = (await cache?.find(new URL(one.url))) ?? null;
+        await store("reason" in one ? one : { ...one, cached: known?.target ?? null });
+      }
     },
     close: () => transport.close(),
   };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { parseUrl } from "../text.js";
 import { REDIRECTS } from "./completeness.js";
-import { parseRetryAfter } from "./polite/throttle.js";
+import { parseRetryAfter } from "./polite/retry-after.js";
 
 /** An old URL and the path that it must redirect to. */
 export interface ExpectedRedirect {

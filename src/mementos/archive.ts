@@ -4,7 +4,7 @@ import type { Clock } from "../http/clock.js";
 import { isPassing } from "../http/completeness.js";
 import type { FetchEvent } from "../http/events.js";
 import { FetchError } from "../http/fetch-error.js";
-import { parseRetryAfter } from "../http/polite/throttle.js";
+import { parseRetryAfter } from "../http/polite/retry-after.js";
 import { decodeBody } from "../http/wire/decode.js";
 import { MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";

@@ -45,6 +45,9 @@ export interface FailedRequest {
   readonly retry: boolean;
 }
 
+/** What comes of a request, as a capture stores it. */
+export type Recorded = HttpExchange | FailedRequest;
+
 /** A capture of a web archive, as its replay gave it. */
 export interface ReplayedCapture {
   /** What it is a capture of, and when it was made, `YYYY-MM-DDThh:mm:ssZ`. */

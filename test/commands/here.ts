@@ -65,9 +65,10 @@ export function crawlHere(
   { site = "site.json", ...more }: CrawlOptions & { readonly site?: string } = {},
 ): Promise<Ended> {
   const options = { requisites: "none" as const, ...more, out: join(cwd, out) };
-  return ended(options, async (terminal) =>
-    crawlSite(await siteToWalk(join(cwd, site), options), options, terminal, { clock: hasty }),
-  );
+  return ended(options, async (terminal) => {
+    const walked = await siteToWalk(join(cwd, site), options);
+    return (await crawlSite(walked, options, terminal, { clock: hasty })).end.exitCode;
+  });
 }
 
 export interface Crawled {
@@ -94,9 +95,10 @@ export async function crawlFrom(
       : { ...start, politeness };
   const site = resolveSite(given, { drupal7 }, "test");
   const options = { requisites: "none" as const, ...more, out, json: true };
-  const { exitCode, stdout, stderr } = await ended(options, (terminal) =>
-    crawlSite(site, options, terminal, { clock: hasty, ...world }),
-  );
+  const { exitCode, stdout, stderr } = await ended(options, async (terminal) => {
+    const { end } = await crawlSite(site, options, terminal, { clock: hasty, ...world });
+    return end.exitCode;
+  });
   const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) || "null");
   return { code: exitCode, stdout, stderr, end: last?.event === "end" ? last : null };
 }

@@ -1,16 +1,19 @@
 /** The robots policy of each origin: its robots.txt, fetched once. */
 
 import { isWebPage } from "../../text.js";
+import type { Recorded } from "../../warc/exchange.js";
 import { isPassing } from "../completeness.js";
 import { FetchError } from "../fetch-error.js";
 import { backOff, type RetryPolicy } from "../retry.js";
 import type { WireResponse } from "../wire/receive.js";
+import { parseRetryAfter } from "./retry-after.js";
 import { ALLOW_ALL, forbiddingRule, parseRobots, type Robots } from "./robots.js";
-import { parseRetryAfter } from "./throttle.js";
 
 export interface RobotsPolicyOptions {
   /** Fetches robots.txt, redirects followed; the response that is not a redirect, or the last of too many. */
-  readonly ask: (url: URL) => Promise<WireResponse>;
+  readonly ask: (url: URL, records: Recorded[]) => Promise<WireResponse>;
+  /** Asks, unless another site did: then what that one got is taken. */
+  readonly share?: ((url: URL, ask: Ask) => ReturnType<Ask>) | undefined;
   readonly token: string;
   readonly retryPolicy: RetryPolicy;
   /** Milliseconds after which it is not asked again, where it cannot be read. */
@@ -20,6 +23,9 @@ export interface RobotsPolicyOptions {
   /** Called with the Crawl-delay of a robots.txt, once for each origin. */
   readonly onCrawlDelay: (origin: URL, ms: number) => void;
 }
+
+/** @param records takes what is recorded of each request */
+type Ask = (records: Recorded[]) => Promise<WireResponse | FetchError>;
 
 type Rules = Robots | { readonly unreachable: FetchError };
 
@@ -60,8 +66,8 @@ export class RobotsPolicy {
    * response that everything is disallowed. So does 429: a server that is asked too often says nothing of its rules.
    */
   async #read(url: URL, patience: number): Promise<Rules> {
-    const { token, onCrawlDelay } = this.#options;
-    const response = await this.#ask(url, patience);
+    const { token, onCrawlDelay, share = (_, ask) => ask([]) } = this.#options;
+    const response = await share(url, (records) => this.#ask(url, patience, records));
     if (response instanceof FetchError) return { unreachable: response };
     const { status, body } = response;
     const start = new TextDecoder().decode(body.subarray(0, 4096));
@@ -73,7 +79,7 @@ export class RobotsPolicy {
   }
 
   /** Asks until a response says something of the rules, attempts and patience allowing; never before a Retry-After has passed. */
-  async #ask(url: URL, patience: number): Promise<WireResponse | FetchError> {
+  async #ask(url: URL, patience: number, records: Recorded[]): Promise<WireResponse | FetchError> {
     const { ask, onRetry, retryPolicy } = this.#options;
     const { attempts, clock, random, signal } = retryPolicy;
     const begun = clock.now();
@@ -81,7 +87,7 @@ export class RobotsPolicy {
       let response: WireResponse | null = null;
       let error = new FetchError("");
       try {
-        response = await ask(url);
+        response = await ask(url, records);
         const { status } = response;
         if (status < 500 && !isPassing(status)) return response;
         error = new FetchError(`HTTP ${status}`, { retry: isPassing(status) });

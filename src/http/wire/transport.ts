@@ -1,6 +1,7 @@
 /** One request and its response on the wire: lengths, deadlines and caps; no redirects, no decoding. */
 import type { Socket } from "node:net";
 import { type buildConnector, Client } from "undici";
+import type { Recorded } from "../../warc/exchange.js";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
 import { CollectedBytes } from "./collected-bytes.js";
@@ -25,6 +26,8 @@ export interface GetOptions {
   readonly again?: boolean;
   /** In place of the usual ones. */
   readonly limits?: Limits;
+  /** Takes what is recorded of the request, for other sites: then a complete response is needed. */
+  readonly records?: Recorded[] | undefined;
 }
 
 /** Gives responses: over the network, or what takes its place. */
@@ -39,6 +42,8 @@ export interface Wire {
     headers: Readonly<Record<string, string>>,
     options?: GetOptions,
   ): Promise<WireResponse>;
+  /** Records what another site has asked; left out where nothing is recorded. */
+  readonly store?: (records: readonly Recorded[]) => Promise<void>;
   close(): Promise<void>;
 }
 
