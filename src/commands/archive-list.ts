@@ -1,10 +1,11 @@
 /** `sitelift archive list`: whether web archives have anything of a site, for one request to each. */
 import { EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
-import { Unanswered } from "../mementos/archive.js";
+import { Unanswered } from "../mementos/ask.js";
 import { dialectOf, webArchiveOf } from "../mementos/dialects.js";
 import { openArchives } from "../mementos/open.js";
 import { type Survey, surveyOf } from "../mementos/survey.js";
+import type { WebArchive } from "../schema/web-archive.js";
 import { isUrl } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
@@ -12,7 +13,7 @@ import type { ArchiveListOptions } from "./command-line.js";
 import { siteToWalk } from "./site.js";
 import { Terminal } from "./terminal.js";
 
-/** Who is asked where nobody names one. At most three are: one request each. */
+/** Who is asked where nobody names one. At most three requests are made. */
 const ASKED = ["internet-archive", "arquivo"];
 const MOST = 3;
 
@@ -24,7 +25,7 @@ export async function archiveList(
 ): Promise<ExitCode> {
   const { start, archive, listing } = await listOf(target);
   const named = options.in !== undefined ? [options.in] : archive.length > 0 ? archive : ASKED;
-  const archives = named.slice(0, MOST).map(webArchiveOf);
+  const archives = affordable(named.map(webArchiveOf));
   const run = { archives, prefer: "last-good" };
   const answers = { find: async () => null };
   await using opened = openArchives({ run, clock, answers, attempts: 1 });
@@ -32,7 +33,9 @@ export async function archiveList(
   for (const { remote } of opened.holdings) {
     const { name } = remote.archive;
     try {
-      const answer = await remote.list({ url: start.replace(/[?#].*$/s, ""), prefix: true });
+      const most = Math.max(1, MOST - archives.length);
+      const url = start.replace(/[?#].*$/s, "");
+      const answer = await remote.list({ url, prefix: true, most });
       const { limit } = dialectOf(remote.archive);
       const survey = surveyOf(answer, limit, start, listing.pageParameter ?? "page");
       terminal.event({ event: "archive", archive: name, ...survey });
@@ -52,6 +55,16 @@ export async function archiveList(
   terminal.event({ event: "end", exitCode: code, counts: null });
   if (!terminal.json && code === EXIT.findings) terminal.print("nothing is archived of it there");
   return code;
+}
+
+/** As many as may be asked. Common Crawl is asked for its crawls first; by its files, it takes too many requests. */
+function affordable(archives: readonly WebArchive[]): WebArchive[] {
+  let left = MOST;
+  return archives.flatMap((archive) => {
+    const isCrawls = archive.kind.startsWith("commoncrawl");
+    left -= isCrawls ? 2 : 1;
+    return left < 0 ? [] : [isCrawls ? { ...archive, kind: "commoncrawl" as const } : archive];
+  });
 }
 
 async function listOf(target: string): Promise<Pick<Site, "start" | "archive" | "listing">> {

@@ -3,7 +3,7 @@ import type { Answers } from "../capture/read/answers.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
 import type { Hosts } from "../http/live.js";
-import { Unanswered } from "../mementos/archive.js";
+import { Unanswered } from "../mementos/ask.js";
 import { candidatesOf } from "../mementos/choose.js";
 import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/dialects.js";
 import { type Holdings, indexKey } from "../mementos/holdings.js";

@@ -7,6 +7,7 @@ import { acceptable, acceptWords } from "../schema/accept-words.js";
 import { type Holdings, notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
 import type { RunOptions } from "./command-line.js";
+import { lacksAnswers } from "./from-archive.js";
 import { overLimits } from "./read-and-close.js";
 import type { Terminal } from "./terminal.js";
 
@@ -271,10 +272,11 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
 /** @param over options that would allow more of what went wrong */
 function ending(
   exitCode: ExitCode,
-  { archive, listingMementos = [] }: RunReport,
+  report: RunReport,
   over: readonly string[],
   offline: Offline | null,
 ): string {
+  const { archive, listingMementos = [] } = report;
   const see = archive === null ? "see above" : "see above and account.md";
   const allow = over.length === 1 ? "allows" : "allow";
   switch (exitCode) {
@@ -287,8 +289,10 @@ function ending(
         return "incomplete: the capture is damaged, see above; restore it from a copy and build again";
       if (offline !== null && listingMementos.length === 0)
         return "incomplete: some pages are in no capture that was given, see above; name every capture of the archive, or crawl again";
+      if (lacksAnswers(report))
+        return `incomplete: a web archive did not answer, ${see}; run the same command again: it goes on from what came`;
       return listingMementos.length > 0
-        ? `incomplete: some pages are in no capture, or an archive did not answer; ${see}`
+        ? `incomplete: some pages are in no capture that was found, and another run finds the same: ${see} for what to do`
         : "incomplete: some pages could not be read; run the same command again";
     case EXIT.drift:
       return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";

@@ -45,7 +45,8 @@ export function candidatesOf(rows: readonly IndexRow[], wanted: Wanted): Candida
   }
   const median = medianOf(pages.flatMap(({ length }) => length ?? []));
   const whole = new Set(pages.filter(({ status }) => status === 200).map(({ digest }) => digest));
-  const rank = ({ status, mime, digest, length }: IndexRow) => {
+  const rank = ({ status, mime, digest, length, isCut }: IndexRow) => {
+    if (isCut) return 3;
     if (mime === "warc/revisit" && status === null && !whole.has(digest)) return 2;
     return length !== null && length < median / 10 ? 1 : 0;
   };

@@ -3,16 +3,21 @@
  * known by name.
  */
 import { CliError } from "../error.js";
-import type { ArchiveInput, ArchiveKind, WebArchive } from "../schema/web-archive.js";
+import {
+  type ArchiveInput,
+  type ArchiveKind,
+  CRAWL_ID,
+  type WebArchive,
+} from "../schema/web-archive.js";
 import { nearest } from "../text.js";
 
 /** How an index is asked, and what its answer looks like. */
 export interface Dialect {
   /**
-   * `arrays`: one JSON array of arrays, whose first names the columns. `lines`: a JSON object a line. `links`: a
-   * TimeMap in link format (RFC 7089).
+   * `arrays`: one JSON array of arrays, whose first names the columns. `lines`: a JSON object a line. `cdxj`: a key and a
+   * time before each. `links`: a TimeMap in link format (RFC 7089).
    */
-  readonly form: "arrays" | "lines" | "links";
+  readonly form: "arrays" | "lines" | "cdxj" | "links";
   /** What goes with every question. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What the columns are called. */
@@ -26,6 +31,14 @@ export interface Dialect {
 }
 
 const DIGESTS = { digest: "digest", length: "length" };
+
+/** What `common-crawl.ts` asks, in its own way. */
+const CRAWLS = {
+  parameters: { output: "json" },
+  columns: { url: "url", time: "timestamp", status: "status", mime: "mime", ...DIGESTS },
+  resume: "key",
+  limit: Number.POSITIVE_INFINITY,
+} as const;
 
 /**
  * Without `limit`, a capped answer of the Internet Archive has no resume key; with `fl`, its keys are broken (wayback
@@ -59,6 +72,8 @@ export const DIALECTS: Readonly<Record<ArchiveKind, Dialect>> = {
     resume: "time",
     limit: Number.POSITIVE_INFINITY,
   },
+  commoncrawl: { form: "lines", ...CRAWLS },
+  "commoncrawl-files": { form: "cdxj", ...CRAWLS },
   memento: {
     form: "links",
     parameters: {},
@@ -79,6 +94,13 @@ type Known = Pick<WebArchive, "kind" | "base" | "index" | "perMinute">;
 /** What an archive is asked that says nothing of its limits. */
 const CAREFUL = { index: 30, replay: 60 };
 
+/** Limits: cdx_toolkit's pace for Common Crawl, which blocks after minutes of speed (cc-index-server #16, cc-downloader #29). */
+const COMMON_CRAWL = {
+  base: "https://data.commoncrawl.org/",
+  index: "https://index.commoncrawl.org/",
+  perMinute: { index: 60, replay: 100 },
+};
+
 /** Limits: EDGI's client for the Internet Archive (edgi-govdata-archiving/wayback), the wiki of Arquivo.pt. */
 const KNOWN: Readonly<Record<string, Known>> = {
   "internet-archive": {
@@ -87,6 +109,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
     index: "https://web.archive.org/cdx/search/cdx",
     perMinute: { index: 30, replay: 600 },
   },
+  "common-crawl": { kind: "commoncrawl", ...COMMON_CRAWL },
+  "common-crawl-files": { kind: "commoncrawl-files", ...COMMON_CRAWL },
   arquivo: {
     kind: "pywb",
     base: "https://arquivo.pt/noFrame/replay/",
@@ -132,8 +156,10 @@ export const DEFAULT_ARCHIVE = "internet-archive";
 export function webArchiveOf(input: ArchiveInput): WebArchive {
   if (typeof input === "string") {
     if (Object.hasOwn(KNOWN, input)) return webArchiveOf({ name: input });
+    if (CRAWL_ID.test(input)) return webArchiveOf({ name: "common-crawl", from: input, to: input });
     if (/^https?:\/\//i.test(input)) return webArchiveOf({ base: input });
-    const [, kind, base] = /^(wayback|pywb|memento):(https?:\/\/.*)$/i.exec(input) ?? [];
+    const [, kind, base] =
+      /^(wayback|pywb|memento|commoncrawl):(https?:\/\/.*)$/i.exec(input) ?? [];
     if (base !== undefined) return webArchiveOf({ kind: kind as ArchiveKind, base });
     if (/[/\\.]/.test(input)) return webArchiveOf({ path: input });
     throw unknown(input);
@@ -169,12 +195,42 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
     base,
     index: index === null ? null : put(index),
     ...window,
+    ...crawlsOf(input, kind),
     perMinute: input.perMinute ?? known?.perMinute ?? CAREFUL,
   };
 }
 
+/** Which crawls of Common Crawl are asked. There are more than a hundred, and each is asked by itself. */
+function crawlsOf(
+  { name, from, to }: Exclude<ArchiveInput, string>,
+  kind: ArchiveKind,
+): Pick<WebArchive, "crawls"> {
+  const crawls = { from: crawlId(from), to: crawlId(to) };
+  const isNamed = crawls.from !== null || crawls.to !== null;
+  if (kind === "commoncrawl" || kind === "commoncrawl-files") {
+    if (from === undefined && to === undefined)
+      throw new CliError("Common Crawl needs to know which of its crawls to ask", {
+        hint: `Each is asked by itself, and there are more than a hundred. Write archive: [{ name: "${name ?? "common-crawl"}", from: "2019", to: "2021" }] in the site file, or name one: --from-archive CC-MAIN-2021-25.`,
+      });
+    return isNamed ? { crawls } : {};
+  }
+  if (isNamed)
+    throw new CliError(
+      `${from ?? to} is a crawl of common-crawl, and says nothing to ${name ?? "another archive"}`,
+      {
+        hint: "Write a date, such as 2021-06-30.",
+      },
+    );
+  return {};
+}
+
+function crawlId(text: string | undefined): string | null {
+  return text !== undefined && CRAWL_ID.test(text) ? text : null;
+}
+
 function indexOf(kind: ArchiveKind, base: string): string | null {
   if (kind === "wayback") return new URL("/cdx/search/cdx", base).href;
+  if (kind === "commoncrawl" || kind === "commoncrawl-files") return base;
   return kind === "pywb" ? `${base}cdx` : null;
 }
 
@@ -183,7 +239,7 @@ function withSlash(base: string): string {
 }
 
 function digits(day: string | undefined): string | null {
-  return day === undefined ? null : day.replaceAll("-", "");
+  return day === undefined || CRAWL_ID.test(day) ? null : day.replaceAll("-", "");
 }
 
 function unknown(name: string): CliError {
@@ -201,6 +257,8 @@ export interface Question {
   /** What the answer before it says that follows. */
   readonly after?: string | null;
   readonly limit?: number;
+  /** Requests at most, where an archive has several indexes. */
+  readonly most?: number;
 }
 
 /** What URLs begin with that are answered from files: a name that nobody has (RFC 6761), since records need a URL. */

@@ -8,7 +8,7 @@ import { FetchError } from "../http/fetch-error.js";
 import { decodeBody } from "../http/wire/decode.js";
 import { DEFAULT_LIMITS, type WireResponse } from "../http/wire/receive.js";
 import { WarcDamage } from "../warc/reading.js";
-import type { ArchiveWire } from "./archive.js";
+import type { ArchiveWire } from "./ask.js";
 import { filesPath } from "./dialects.js";
 import { indexKey } from "./holdings.js";
 import { isoOf, replayed } from "./rows.js";

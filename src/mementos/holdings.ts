@@ -3,7 +3,8 @@
 import type { WebArchive } from "../schema/web-archive.js";
 import { fingerprint, urlKey } from "../url.js";
 import { sortKey } from "../warc/cdxj.js";
-import { type RemoteArchive, Unanswered } from "./archive.js";
+import type { RemoteArchive } from "./archive.js";
+import { Unanswered } from "./ask.js";
 import type { Prefer } from "./choose.js";
 import { dialectOf } from "./dialects.js";
 import type { IndexRow } from "./rows.js";
@@ -153,6 +154,7 @@ export class Holdings {
       const isFull = answer.read >= limit;
       const next: string | null =
         resume === "key" ? answer.resumeKey : isFull && !prefix ? last : null;
+      if (answer.isCut) return { rows, isWhole: false };
       if (next === null || seen.has(next))
         return { rows, isWhole: !(isFull && resume === "time" && prefix) };
       if (answers === MOST_ANSWERS) return { rows, isWhole: false };

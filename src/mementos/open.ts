@@ -9,9 +9,12 @@ import { Transport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
-import { type AnswerRecorder, type ArchiveWire, RemoteArchive } from "./archive.js";
+import { RemoteArchive } from "./archive.js";
+import type { AnswerRecorder, ArchiveWire } from "./ask.js";
+import { CommonCrawl } from "./common-crawl.js";
 import { filesWire } from "./files.js";
 import { Holdings } from "./holdings.js";
+import { type Paces, pacesOf } from "./pace.js";
 import { mementoSource } from "./source.js";
 
 export interface OpenOptions extends Partial<Pick<ConnectOptions, "hosts" | "lookup">> {
@@ -49,11 +52,17 @@ export function openArchives(options: OpenOptions) {
     kind === "files" ? filesWire(base, options.clock) : network,
   );
   const common = { ...more, recorder, signal, userAgent: defaultUserAgent() };
+  // Several windows of one archive are asked at one pace.
+  const known = new Map<string, Paces>();
   const holdings = run.archives.map((archive, at) => {
     const wire = offline ? null : (wires[at] ?? null);
     // What a file does not give at once, it never gives.
     const own = { wire, attempts: archive.kind === "files" ? 1 : attempts };
-    return new Holdings(new RemoteArchive(archive, { ...common, ...own }), run.prefer);
+    const host = new URL(archive.base).host;
+    const paces = known.get(host) ?? pacesOf(archive, options.clock);
+    known.set(host, paces);
+    const Archive = archive.kind.startsWith("commoncrawl") ? CommonCrawl : RemoteArchive;
+    return new Holdings(new Archive(archive, { ...common, ...own, paces }), run.prefer);
   });
   const close = async () => {
     for (const wire of wires) await wire.close();

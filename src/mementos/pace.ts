@@ -1,16 +1,23 @@
 /** How often a web archive is asked. */
 import type { Clock } from "../http/clock.js";
 import { Stopped } from "../http/fetch-error.js";
+import type { WebArchive } from "../schema/web-archive.js";
 
 /** How much of what an archive allows is used. */
 const SHARE = 0.8;
+
+export type Paces = Readonly<Record<"index" | "replay", Pace>>;
+
+export function pacesOf({ perMinute }: WebArchive, clock: Clock): Paces {
+  return { index: new Pace(perMinute.index, clock), replay: new Pace(perMinute.replay, clock) };
+}
 
 /**
  * Lets requests start evenly, at four fifths of what the archive allows a minute. The first one waits as every later
  * one does: then no minute holds more than that, also where a run that was killed, or another before this one, asked
  * until now.
  */
-export class Pace {
+class Pace {
   readonly #clock: Clock;
   /** Milliseconds between two starts. */
   readonly interval: number;

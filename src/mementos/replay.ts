@@ -2,6 +2,7 @@
 import { REDIRECTS } from "../http/completeness.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import { parseUrl } from "../text.js";
+import type { FoundRecord } from "../warc/reading.js";
 import { isoOf, replayed, timeOf } from "./rows.js";
 
 /** A capture, its bytes and headers as they were then, as far as a replay tells. */
@@ -11,6 +12,8 @@ export interface Capture {
   /** `YYYY-MM-DDThh:mm:ssZ`. */
   readonly time: string;
   readonly response: WireResponse;
+  /** Of Common Crawl, the record itself. */
+  readonly record?: FoundRecord;
 }
 
 /**

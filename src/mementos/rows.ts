@@ -15,6 +15,10 @@ export interface IndexRow {
   readonly digest: string | null;
   /** Bytes in the archive; null where the index says none, or 0, though there may be some. */
   readonly length: number | null;
+  /** Of Common Crawl: where the record is. */
+  readonly place?: { readonly file: string; readonly offset: number; readonly length: number };
+  /** True where the index says that the archive has a part of it alone. */
+  readonly isCut?: boolean;
 }
 
 export interface IndexAnswer {
@@ -24,6 +28,8 @@ export interface IndexAnswer {
   readonly dropped: number;
   /** What asks for the rows that follow; null when none do. */
   readonly resumeKey: string | null;
+  /** True where there is more, and nothing asks for it. */
+  readonly isCut?: boolean;
 }
 
 /** An answer in a form that is not that of its dialect. */
@@ -60,7 +66,7 @@ export function readRows(body: Uint8Array, dialect: Dialect, latest: string | nu
 
 const FORMS: Readonly<
   Record<Dialect["form"], (text: string) => { rows: Columns[]; resumeKey: string | null }>
-> = { arrays, lines, links };
+> = { arrays, lines, cdxj, links };
 
 /** `[[names…], [values…], …, [], ["key"]]`; an answer without rows is `[]` or nothing at all. */
 function arrays(text: string) {
@@ -88,6 +94,19 @@ function lines(text: string) {
       if (typeof row !== "object" || row === null || Array.isArray(row))
         throw new UnknownForm("a line of it is not a JSON object");
       return row as Columns;
+    });
+  return { rows, resumeKey: null };
+}
+
+/** A key, 14 digits and a JSON object a line. */
+function cdxj(text: string) {
+  const rows = text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const [, timestamp, object = ""] = /^\S+ (\d{14}) (\{.*)$/.exec(line.trimEnd()) ?? [];
+      if (timestamp === undefined) throw new UnknownForm("a line of it is not one of CDXJ");
+      return { ...(json(object) as Columns), timestamp };
     });
   return { rows, resumeKey: null };
 }
@@ -125,6 +144,8 @@ function rowOf(columns: Columns, { columns: names }: Dialect): IndexRow | null {
   if (url === null || !/^https?:$/.test(url.protocol) || !isPossible(time)) return null;
   // An editor's mistake in a link, which a crawler followed: http://mailto:x@y.
   if (url.username !== "" || url.password !== "") return null;
+  const [file, offset, length] = [word("filename"), number("offset"), number("length")];
+  const isPlaced = file !== "" && offset !== null && length !== null && length > 0;
   return {
     url: word(names.url),
     time,
@@ -132,6 +153,8 @@ function rowOf(columns: Columns, { columns: names }: Dialect): IndexRow | null {
     mime: word(names.mime),
     digest: word(names.digest).replace(/^sha1:/i, "") || null,
     length: number(names.length) || null,
+    ...(isPlaced ? { place: { file, offset, length } } : {}),
+    ...(word("truncated") === "" ? {} : { isCut: true }),
   };
 }
 

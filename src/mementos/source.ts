@@ -22,7 +22,7 @@ import type {
 } from "../model.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, parseUrl } from "../text.js";
-import { Unanswered } from "./archive.js";
+import { Unanswered } from "./ask.js";
 import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
 import { folderOf, type Holdings, indexKey } from "./holdings.js";
 import { failureOf, hasNone, type Ladder, newLadder, noCaptureWords } from "./ladder.js";

@@ -1,18 +1,44 @@
 /** Web archives that a site is read from: what a site file says of one, and what is known of it in a crawl. */
 import { z } from "zod";
+import { isCalendarDate } from "../dates/calendar.js";
 
 /**
  * `wayback`: an index as the Internet Archive has it. `pywb`: one as pywb and OutbackCDX have it. `memento`: TimeMaps,
- * or a replay that leads to the nearest capture. `files`: WARC and WACZ files of one's own.
+ * or a replay that leads to the nearest capture. `files`: WARC and WACZ files of one's own. `commoncrawl`: an index server
+ * of one index a crawl, and records read by range. `commoncrawl-files`: the same, its index files read by range.
  */
-const ARCHIVE_KINDS = ["wayback", "pywb", "memento", "files"] as const;
+const ARCHIVE_KINDS = [
+  "wayback",
+  "pywb",
+  "memento",
+  "files",
+  "commoncrawl",
+  "commoncrawl-files",
+] as const;
 export type ArchiveKind = (typeof ARCHIVE_KINDS)[number];
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
-const day = z
+/** A crawl of Common Crawl; those before 2013 have no week. */
+export const CRAWL_ID = /^CC-MAIN-\d{4}(?:-\d\d|-\d{4})?$/;
+
+/** One end of a window. */
+const bound = z
   .string()
-  .regex(/^\d{4}(?:-\d\d(?:-\d\d)?)?$/, "expected a year, a month or a day such as 2021-12-31");
+  .refine(
+    (text) =>
+      CRAWL_ID.test(text) ||
+      (/^\d{4}(?:-\d\d){0,2}$/.test(text) &&
+        isCalendarDate(`${text}${"-01-01".slice(text.length - 4)}`)),
+    "expected a year, a month or a day such as 2021, 2021-12 or 2021-12-31 (for common-crawl also a crawl such as CC-MAIN-2021-25)",
+  );
+
+/** False where what is to be first is after what is to be last. */
+function isInOrder({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean {
+  if (from === undefined || to === undefined || CRAWL_ID.test(from) !== CRAWL_ID.test(to))
+    return true;
+  return from.slice(0, to.length) <= to;
+}
 
 const perMinute = z.strictObject({
   index: z.number().int().min(1).max(100_000),
@@ -43,8 +69,16 @@ const archiveItem = z.strictObject({
     .optional()
     .describe("Collection, where the archive has several (Archive-It)."),
   path: z.string().min(1).optional().describe("Folder or file of WARC or WACZ files (kind files)."),
-  from: day.optional().describe("Only captures of this year, month or day, and later ones."),
-  to: day.optional().describe("Only captures until the end of this year, month or day."),
+  from: bound
+    .optional()
+    .describe(
+      "Only captures of this year, month or day, and later ones; of common-crawl, or its first crawl (CC-MAIN-2021-25).",
+    ),
+  to: bound
+    .optional()
+    .describe(
+      "Only captures until the end of this year, month or day; of common-crawl, or its last crawl.",
+    ),
   perMinute: perMinute
     .optional()
     .describe("Requests a minute that an archive of your own allows; four fifths of it are used."),
@@ -52,10 +86,15 @@ const archiveItem = z.strictObject({
 
 /** The value of `archive` in a site file. */
 export const archiveList = z
-  .array(z.union([z.string().min(1), archiveItem]))
+  .array(
+    z.union([
+      z.string().min(1),
+      archiveItem.refine(isInOrder, { path: ["to"], message: "is before `from`" }),
+    ]),
+  )
   .min(1)
   .describe(
-    "Web archives to read the site from with `crawl --from-archive`, in the order in which they are asked: names (internet-archive, arquivo, archive-it, ukwa, ukgwa, unesco), base URLs, folders of WARC files, or objects.",
+    "Web archives to read the site from with `crawl --from-archive`, in the order in which they are asked: names (internet-archive, common-crawl, arquivo, archive-it, ukwa, ukgwa, unesco), base URLs, folders of WARC files, or objects.",
   );
 export type ArchiveInput = z.input<typeof archiveList>[number];
 
@@ -75,6 +114,8 @@ const webArchive = z.strictObject({
     .string()
     .regex(/^\d{4,14}$/)
     .nullable(),
+  /** First and last of the crawls of Common Crawl that are asked; left out where the times say it. */
+  crawls: z.strictObject({ from: z.string().nullable(), to: z.string().nullable() }).optional(),
   perMinute,
 });
 export type WebArchive = z.output<typeof webArchive>;

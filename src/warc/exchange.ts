@@ -1,4 +1,5 @@
 /** HTTP exchanges as the crawler sees them and captures store them. Types only. */
+import type { WarcRecord } from "./record.js";
 
 /** A stored response that a revisit record may refer to. */
 export interface RevisitTarget {
@@ -53,7 +54,7 @@ export interface ReplayedCapture {
   /** What it is a capture of, and when it was made, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly url: string;
   readonly time: string;
-  /** URL of the replay. */
+  /** URL of the replay; of a record in a file, that of the file with `#bytes=first-last`. */
   readonly source: string;
   /** Milliseconds since 1970: when the replay was requested, and when it had come. */
   readonly startedAt: number;
@@ -66,4 +67,6 @@ export interface ReplayedCapture {
   readonly whole: boolean;
   /** Header of the answer of the archive, as it came. */
   readonly head: Uint8Array;
+  /** The record that the archive gave, where it gives records: it is stored as it is. */
+  readonly record?: WarcRecord | undefined;
 }

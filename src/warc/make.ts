@@ -138,16 +138,19 @@ export function exchangeRecords(
 
 /**
  * Makes the records of a capture of a web archive: its response under its own URL and time, with the URL of the replay
- * as WARC-Source-URI (as cdx_toolkit writes it), and what the archive said of it. There is no request record: what
+ * as WARC-Source-URI (as cdx_toolkit writes it), and what the archive said of it. A record that the archive gave is kept as it is. There is no request record: what
  * was requested is another URL.
  *
  * @param ids of the response and the metadata
  */
 export function replayedRecords(
-  { url, time, source, startedAt, endedAt, status, headers, body, whole, head }: ReplayedCapture,
+  capture: ReplayedCapture,
   [id, metadataId]: readonly [response: string, metadata: string],
   info: string,
 ): Kept {
+  const { url, time, source, startedAt, endedAt, status, headers, whole, head, record } = capture;
+  const body =
+    record === undefined ? capture.body : (parseHttp(record.block)?.body ?? record.block);
   const digest = sha1(body);
   const lines = Object.entries(headers);
   const own = [
@@ -163,16 +166,19 @@ export function replayedRecords(
     ["WARC-Target-URI", url],
     ["WARC-Warcinfo-ID", info],
   ];
-  const response = makeRecord(
-    [
-      ...common("response", id),
-      ["WARC-Source-URI", source],
-      ...(whole ? [] : ([["WARC-Truncated", "length"]] as const)),
-      ["WARC-Payload-Digest", digest],
-      ["Content-Type", "application/http; msgtype=response"],
-    ],
-    Buffer.concat([Buffer.from(own, "latin1"), body]),
-  );
+  const response =
+    record === undefined
+      ? makeRecord(
+          [
+            ...common("response", id),
+            ["WARC-Source-URI", source],
+            ...(whole ? [] : ([["WARC-Truncated", "length"]] as const)),
+            ["WARC-Payload-Digest", digest],
+            ["Content-Type", "application/http; msgtype=response"],
+          ],
+          Buffer.concat([Buffer.from(own, "latin1"), body]),
+        )
+      : withSource(record, source);
   const metadata = fieldsRecord("metadata", {
     id: metadataId,
     date: time,
@@ -191,6 +197,16 @@ export function replayedRecords(
   const mime = mimeOf(headers["content-type"]);
   const kept = { status, mime, digest, sha256: sha256(body) };
   return { records: [response, metadata], type: "response", ...kept };
+}
+
+/** A record of Common Crawl, and where it was, as cdx_toolkit says it. */
+function withSource(record: WarcRecord, source: string): WarcRecord {
+  const [uri = "", range = ""] = source.split("#");
+  const more: Field[] = [
+    ["WARC-Source-URI", uri],
+    ["WARC-Source-Range", range],
+  ];
+  return { ...record, fields: [...record.fields, ...more] };
 }
 
 function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[] {

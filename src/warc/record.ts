@@ -6,6 +6,8 @@ import { sha1 } from "./digest.js";
 export type Field = readonly [name: string, value: string];
 
 export interface WarcRecord {
+  /** `WARC/1.1` where it is left out. */
+  readonly version?: string;
   readonly fields: readonly Field[];
   readonly block: Uint8Array;
 }
@@ -34,8 +36,8 @@ export function makeRecord(fields: readonly Field[], block: Uint8Array): WarcRec
 }
 
 /** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
-export function gzipRecord({ fields, block }: WarcRecord): Uint8Array {
-  const head = ["WARC/1.1", ...fields.map(([name, value]) => `${name}: ${value}`)];
+export function gzipRecord({ version = "WARC/1.1", fields, block }: WarcRecord): Uint8Array {
+  const head = [version, ...fields.map(([name, value]) => `${name}: ${value}`)];
   return gzipSync(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]));
 }
 

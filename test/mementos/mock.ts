@@ -50,7 +50,7 @@ export interface Mock {
   readonly connections: () => number;
 }
 
-function sha1Base32(body: Uint8Array): string {
+export function sha1Base32(body: Uint8Array): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   let bits = "";
   for (const byte of createHash("sha1").update(body).digest())

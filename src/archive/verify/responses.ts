@@ -113,14 +113,16 @@ function checkRecord(
   report: Report,
   file: WarcFile,
   record: FoundRecord,
-  foreign: boolean,
+  ofOther: boolean,
 ): CheckedResponse | null {
+  // A record of Common Crawl is as its program wrote it.
+  const foreign = ofOther || fieldOf(record, "warc-source-range") !== null;
   const where = `${file.name}:${record.offset}`;
   const { block, version, gzip, flaw } = record;
   if (flaw !== null) report("warc", where, flaw);
   if (version !== "WARC/1.1" && !(foreign && version === "WARC/1.0"))
     report("warc", where, `expected WARC/1.1, found ${version}`);
-  if (!gzip && !foreign) report("warc", where, "the record is not a gzip member");
+  if (!gzip && !ofOther) report("warc", where, "the record is not a gzip member");
   const isHeld = block.length === record.size;
   const type = fieldOf(record, "warc-type");
   checkDigest(
@@ -135,7 +137,7 @@ function checkRecord(
   const isResponse = type === "response" && message !== null && isHeld;
   const payloads = isResponse ? (foreign ? payloadsOf(message) : [message.body]) : [];
   if (type === "response") checkDigest("payload", fieldOf(record, "warc-payload-digest"), payloads);
-  const response = capturedResponse(record, file, !foreign);
+  const response = capturedResponse(record, file, !ofOther);
   if (response === null) return null;
   return { ...response, sha256: isResponse ? sha256(message.body) : null };
 

@@ -7,6 +7,7 @@ import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
+import { sourceOf } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
 import { responseIn } from "./revisits.js";
 
@@ -76,6 +77,8 @@ async function readAnswer(bytes: Bytes, offset: number): Promise<StoredAnswer> {
 function answerIn(record: FoundRecord): StoredAnswer {
   const url = uriOf(record, "warc-target-uri") ?? "";
   const time = fieldOf(record, "warc-date") ?? "";
-  const isCapture = uriOf(record, "warc-source-uri") !== null;
-  return { response: responseIn(record, true), capture: isCapture ? { url, time } : null };
+  // A record of another program, as it was.
+  const isOurs = fieldOf(record, "warc-source-range") === null;
+  const capture = sourceOf(record) === null ? null : { url, time };
+  return { response: responseIn(record, isOurs), capture };
 }

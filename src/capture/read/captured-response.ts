@@ -101,11 +101,18 @@ function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
     type: null,
     digest: fieldOf(record, "warc-payload-digest"),
     request: fieldOf(record, "warc-concurrent-to"),
-    source: ours ? uriOf(record, "warc-source-uri") : null,
+    source: ours ? sourceOf(record) : null,
     whole: fieldOf(record, "warc-truncated") === null,
     refersTo: null,
     failure: null,
   };
+}
+
+/** What gave a capture of a web archive: the URL of a replay, or that of a file with the range in it; null for others. */
+export function sourceOf(record: FoundRecord): string | null {
+  const uri = uriOf(record, "warc-source-uri");
+  const range = fieldOf(record, "warc-source-range");
+  return uri === null || range === null ? uri : `${uri}#${range}`;
 }
 
 /**
@@ -129,6 +136,7 @@ export function plainUrl(text: string): string | null {
   const url = parseUrl(text);
   if (url === null) return null;
   if (url.protocol !== "http:" && url.protocol !== "https:") return null;
-  url.hash = "";
+  // A part of a file, as it is asked of Common Crawl, is not the file; nothing else keeps its fragment.
+  if (!/^#bytes=\d+-\d+$/.test(url.hash)) url.hash = "";
   return url.href;
 }

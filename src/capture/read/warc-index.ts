@@ -10,6 +10,7 @@ import {
   capturedResponse,
   lostBefore,
   plainUrl,
+  sourceOf,
 } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
 import type { ResponseTable } from "./response-table.js";
@@ -117,7 +118,9 @@ export async function* ownRecords(file: WarcFile, onDamage: (damage: WarcDamage)
   for await (const record of readWarc(file.bytes, damaged)) {
     const about = aboutCrawl(record);
     if (about.has("sitelift-run")) info ??= fieldOf(record, "warc-record-id");
-    const isOfOther = (fieldOf(record, "warc-warcinfo-id") ?? info) !== info;
+    // A record of Common Crawl is one of this capture, and names the file that it came from.
+    const isOfOther =
+      (fieldOf(record, "warc-warcinfo-id") ?? info) !== info && sourceOf(record) === null;
     if (isDamaged && info !== null && isOfOther && !isMoved) continue;
     isMoved ||= about.has(MOVED_FROM);
     yield { record, about };

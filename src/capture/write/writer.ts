@@ -24,7 +24,7 @@ import {
   replayedRecords,
   warcDate,
 } from "../../warc/make.js";
-import { type Field, gzipRecord, type WarcRecord } from "../../warc/record.js";
+import { type Field, fieldOf, gzipRecord, type WarcRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
 import { isResponse, type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
@@ -205,7 +205,8 @@ export class Capture implements Sink {
 
   /** Stores a capture of a web archive. */
   async replayed(capture: ReplayedCapture): Promise<void> {
-    const ids = [newId(), newId()] as const;
+    const own = capture.record === undefined ? null : fieldOf(capture.record, "warc-record-id");
+    const ids = [own ?? newId(), newId()] as const;
     const { records, type, ...kept } = replayedRecords(capture, ids, this.#info);
     const { url, time, source } = capture;
     await this.#append(records, { kind: type, id: ids[0], date: time, url, source, ...kept });

@@ -1,0 +1,232 @@
+/** Requests to one web archive: at its pace, tried again where that may help, and stored with what came. */
+import type { Answers, StoredAnswer } from "../capture/read/answers.js";
+import type { Clock } from "../http/clock.js";
+import { isPassing } from "../http/completeness.js";
+import type { FetchEvent } from "../http/events.js";
+import { FetchError } from "../http/fetch-error.js";
+import { parseRetryAfter } from "../http/polite/retry-after.js";
+import { decodeBody } from "../http/wire/decode.js";
+import { MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import type { Transport } from "../http/wire/transport.js";
+import type { WebArchive } from "../schema/web-archive.js";
+import type { FailedRequest, HttpExchange, ReplayedCapture } from "../warc/exchange.js";
+import { type Paces, pacesOf } from "./pace.js";
+import { rangeOf } from "./range.js";
+import type { Capture } from "./replay.js";
+
+/** Stores what is asked and answered. An error that it throws ends the run. */
+export interface AnswerRecorder {
+  exchange(exchange: HttpExchange): Promise<void>;
+  failure(failed: FailedRequest): Promise<void>;
+  replayed(capture: ReplayedCapture): Promise<void>;
+}
+
+/** What answers requests: the network, or files. */
+export interface ArchiveWire {
+  /** @throws {FetchError} when no answer came */
+  get(url: string, headers: Readonly<Record<string, string>>): ReturnType<Transport["get"]>;
+  close(): Promise<void>;
+}
+
+export interface ArchiveOptions {
+  readonly clock: Clock;
+  readonly userAgent: string;
+  readonly answers: Answers;
+  /** Null where nothing may be requested: then what is not stored is missing. */
+  readonly wire: ArchiveWire | null;
+  readonly recorder?: AnswerRecorder | undefined;
+  /** Shared by all that is asked of one host. */
+  readonly paces?: Paces;
+  /** Attempts at a question; six by default. */
+  readonly attempts?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: FetchEvent) => void) | undefined;
+}
+
+/** A question that an archive did not answer. */
+export class Unanswered extends Error {
+  override readonly name = "Unanswered";
+  /** False where the archive does not want to show it, and another run would get the same. */
+  readonly excluded: boolean;
+
+  /** @param came what came in the place of an answer */
+  constructor(archive: string, asked: string, came: string, excluded = false) {
+    super(excluded ? `${archive}: ${came}` : `${archive}: asked ${asked}, and ${came}`);
+    this.excluded = excluded;
+  }
+}
+
+/** Attempts at a question that is not answered; the first retry comes at once, then after 2 s, 4 s, 8 s and so on. */
+const ATTEMPTS = 6;
+const FIRST_WAIT = 2_000;
+/** Least time that an archive is left alone after "too many requests". None says how long (2023). */
+const PAUSE = 60_000;
+const LONGEST_PAUSE = 600_000;
+/** So many of them in a row, and so many questions without an answer, and it is not asked any more. */
+const MOST_PAUSES = 3;
+const MOST_UNANSWERED = 3;
+/** Statuses of an archive that is busy, besides those of any server (EDGI's client). */
+const BUSY = new Set([413, 421, 599]);
+
+/** An answer of an archive: its body decoded, and as it was sent. */
+type Came = Awaited<ReturnType<Transport["get"]>> & { readonly sent: Uint8Array };
+
+/** The capture that an answer is, null for another answer. @throws {FetchError} for what is none */
+type Judge = (response: WireResponse) => Capture | null | Promise<Capture | null>;
+
+/** Asks one archive. */
+export class Asker {
+  readonly archive: WebArchive;
+  readonly #options: ArchiveOptions;
+  readonly #pace: Paces;
+  /** One request at a time, over one connection. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #unanswered = 0;
+  /** Why it is not asked any more; null while it is. */
+  down: string | null = null;
+  /** Requests that were made. */
+  requests = 0;
+
+  constructor(archive: WebArchive, options: ArchiveOptions) {
+    this.archive = archive;
+    this.#options = options;
+    this.#pace = options.paces ?? pacesOf(archive, options.clock);
+  }
+
+  /** Milliseconds that requests take at the pace that is kept. */
+  time(requests: Readonly<Record<"index" | "replay", number>>): number {
+    return (
+      requests.index * this.#pace.index.interval + requests.replay * this.#pace.replay.interval
+    );
+  }
+
+  /** True for an answer "forbidden" that is about whoever asks, and not about what was asked for. */
+  protected isBlock(_body: Uint8Array): boolean {
+    return false;
+  }
+
+  /** The stored answer, or that of the archive, which is stored. */
+  protected async answer(
+    url: string,
+    what: "index" | "replay",
+    judge: Judge,
+  ): Promise<StoredAnswer> {
+    const stored = await this.#options.answers.find(url).catch((error: unknown) => {
+      if (!(error instanceof FetchError)) throw error;
+      throw new Unanswered(this.archive.name, url, error.message);
+    });
+    if (stored?.capture === null)
+      return { ...stored, response: { ...stored.response, body: decoded(stored.response) } };
+    if (stored !== null) return stored;
+    if (this.#options.wire === null)
+      throw new Unanswered(this.archive.name, url, "the capture holds no answer");
+    const asked = this.#turn.then(() => this.#ask(url, what, judge));
+    this.#turn = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #ask(url: string, what: "index" | "replay", judge: Judge): Promise<StoredAnswer> {
+    const { recorder, clock } = this.#options;
+    const startedAt = clock.now();
+    try {
+      const { body, sent, traffic, ...raw } = await this.#attempts(url, what);
+      const response = { ...raw, body };
+      const capture = await judge(response);
+      this.#unanswered = 0;
+      const times = { startedAt: traffic.startedAt, endedAt: clock.now() };
+      if (capture === null) {
+        await recorder?.exchange({ url, ...traffic, ...times, ...raw, body: sent, cached: null });
+        return { response, capture };
+      }
+      const { response: own, ...about } = capture;
+      await recorder?.replayed({ ...about, ...own, ...times, source: url, head: traffic.response });
+      return { response: own, capture };
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      const reason = error.message;
+      await recorder?.failure({ url, startedAt, reason, state: "failed", retry: false });
+      // What one response is like, too large or damaged, says nothing of the others.
+      const isOfOne = this.archive.kind === "files" || !(error instanceof NoAnswer);
+      if (!isOfOne) this.down ??= reason;
+      else if (error.status !== null && ++this.#unanswered >= MOST_UNANSWERED) this.down ??= reason;
+      throw new Unanswered(this.archive.name, url, reason);
+    }
+  }
+
+  /** @throws {FetchError} when no answer came */
+  async #attempts(url: string, what: "index" | "replay"): Promise<Came> {
+    const { wire, onEvent, clock, signal, userAgent, attempts = ATTEMPTS } = this.#options;
+    const { name } = this.archive;
+    if (wire === null || this.down !== null)
+      throw new NoAnswer(`it is not asked any more: ${this.down}`);
+    const range = rangeOf(url);
+    const headers = {
+      "user-agent": userAgent,
+      accept: "*/*",
+      ...(range === null
+        ? { "accept-encoding": "gzip" }
+        : { "accept-encoding": "identity", range: `bytes=${range.first}-${range.last}` }),
+    };
+    for (let [attempt, pauses] = [1, 0]; ; ) {
+      await this.#pace[what].take(signal);
+      this.requests++;
+      onEvent?.({ event: "request", url, role: "archive", attempt });
+      let reason: string;
+      let status: number | null = null;
+      try {
+        const response = await wire.get(url, headers);
+        ({ status } = response);
+        // What a site answered then says nothing of the archive.
+        const isArchived = response.headers["memento-datetime"] !== undefined;
+        if (status === 403 && this.isBlock(response.body))
+          throw new NoAnswer(
+            `it blocks this IP address for now: HTTP 403 came (${sample(response.body)})`,
+          );
+        if (isArchived || !(isPassing(status) || BUSY.has(status)))
+          return { ...response, sent: response.body, body: decoded(response) };
+        reason = `HTTP ${status}`;
+        if (status === 429) {
+          const asked = parseRetryAfter(response.headers["retry-after"], clock.now()) ?? 0;
+          const waitMs = Math.max(PAUSE, asked);
+          if (++pauses === Math.min(MOST_PAUSES, attempts) || waitMs > LONGEST_PAUSE)
+            throw new NoAnswer(
+              `it wants fewer requests: HTTP 429${asked > 0 ? `, and none in the next ${Math.ceil(asked / 1000)} s` : pauses === 1 ? "" : ` ${pauses} times`}`,
+            );
+          for (const pace of Object.values(this.#pace)) pace.pauseUntil(clock.now() + waitMs);
+          onEvent?.({ event: "wait", host: name, waitMs, reason: "HTTP 429, too many requests" });
+          continue;
+        }
+      } catch (error) {
+        if (!(error instanceof FetchError) || !error.retry) throw error;
+        reason = error.message;
+      }
+      if (attempt === attempts) {
+        const often = attempt === 1 ? reason : `${reason}, ${attempt} times`;
+        throw status === null ? new NoAnswer(often) : new FetchError(often, { status });
+      }
+      const waitMs = attempt === 1 ? 0 : FIRST_WAIT * 2 ** (attempt - 2);
+      onEvent?.({ event: "retry", url, reason, attempt: attempt++, attempts, waitMs });
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}
+
+/** An archive that does not answer: it is not asked again in this run. */
+class NoAnswer extends FetchError {}
+
+function decoded({ body, headers }: WireResponse): Uint8Array {
+  return decodeBody(body, headers["content-encoding"], MEDIA_LIMITS.decodedBytes);
+}
+
+export function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body.subarray(0, 1000));
+}
+
+/** The first words of an answer. */
+export function sample(body: Uint8Array): string {
+  const words = textOf(body)
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return words === "" ? `${body.length} bytes` : `"${words.slice(0, 80)}"`;
+}
