@@ -18,6 +18,18 @@ export interface Page {
   readonly body: Uint8Array;
   /** Of a page from a web archive: which capture it is. */
   readonly memento?: Memento;
+  /** What was sent, where it answers a POST: its URLs are then those of `postKey`. */
+  readonly post?: Post | undefined;
+}
+
+/** What a POST sends, and where. */
+export interface Post {
+  readonly url: string;
+  readonly body: string;
+  /** Content type of the body. */
+  readonly type: string;
+  /** True for what a script of the page would request. */
+  readonly isAjax: boolean;
 }
 
 /** A capture of a web archive. */
@@ -139,6 +151,8 @@ export interface Listing {
   readonly rows: readonly Row[];
   /** URL of the next listing page; null on the last one. */
   readonly next: string | null;
+  /** Where the next page answers to a POST: `next` is its key. */
+  readonly post?: Post;
   /** Every URL to which `listing.next` leads, `next` first, where these are several: one may be that of the page before. */
   readonly nexts?: readonly string[];
   /** What looks like the way on and was not read as it; some may lead back. */
@@ -466,6 +480,8 @@ export interface PageRequest {
   readonly role: "listing" | "article";
   /** What may come: a web page, a feed, a sitemap or JSON, or either. Default: a page. */
   readonly format?: "page" | "data" | "either";
+  /** What is sent, where it is a POST: the URL is then its key. */
+  readonly post?: Post | undefined;
 }
 
 /** What came of a request: a page that may be read (status 200), or the reason why there is none. */

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 const SRC = resolve(import.meta.dirname, "../src");
 const PURE = [
   "model",
+  "post",
   "url",
   "text",
   "dates",
@@ -86,7 +87,18 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["domhandler"],
   },
   crawl: {
-    rooms: ["convert", "extract", "site", "schema", "dates", "url", "model", "text", "error"],
+    rooms: [
+      "convert",
+      "extract",
+      "site",
+      "schema",
+      "dates",
+      "post",
+      "url",
+      "model",
+      "text",
+      "error",
+    ],
     packages: [
       "domhandler",
       "node:child_process",
@@ -108,7 +120,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   convert: { rooms: ["markdown", "site", "dates", "url", "model"], packages: ["domhandler"] },
   capture: {
-    rooms: ["http", "site", "schema", "disk", "warc", "url", "model", "text", "error"],
+    rooms: ["http", "site", "schema", "disk", "warc", "post", "url", "model", "text", "error"],
     packages: ["node:*", "zod"],
   },
   markdown: {
@@ -124,7 +136,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   extract: {
-    rooms: ["site", "dates", "url", "model", "text"],
+    rooms: ["site", "dates", "post", "url", "model", "text"],
     packages: [
       "cheerio",
       "css-select",
@@ -136,7 +148,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   http: {
-    rooms: ["site", "warc", "url", "model", "text", "error"],
+    rooms: ["site", "warc", "post", "url", "model", "text", "error"],
     packages: ["@crawlee/basic", "node:*", "undici"],
   },
   site: {
@@ -145,8 +157,9 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   schema: { rooms: ["dates", "model", "text"], packages: ["zod"] },
   disk: { rooms: ["text", "error"], packages: ["node:*", "zod"] },
-  warc: { rooms: ["text"], packages: ["node:*", "yauzl"] },
+  warc: { rooms: ["post", "model", "text"], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
+  post: { rooms: ["model"], packages: ["node:crypto"] },
   url: { rooms: ["text"], packages: ["node:crypto"] },
   model: { rooms: [], packages: ["domhandler"] },
   text: { rooms: [], packages: [] },

@@ -9,6 +9,7 @@ import type { Disk } from "../disk/disk.js";
 import { explainDisk } from "../disk/disk.js";
 import type { LiveOptions } from "../http/live.js";
 import { defaultUserAgent } from "../http/user-agent.js";
+import type { Post } from "../model.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import type { CrawlOptions } from "./command-line.js";
@@ -76,7 +77,7 @@ export async function beginCapture(
     if (capture.resumed === 0)
       return { capture, live, answers: none, [Symbol.asyncDispose]: close };
     const resumed = open(await openResumed(data, cache ?? null, disk));
-    const stored = (url: URL) => resumed.next(url);
+    const stored = (url: URL, post?: Post) => resumed.next(url, post);
     return { capture, live: { ...live, stored }, answers: none, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

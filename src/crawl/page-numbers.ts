@@ -1,15 +1,19 @@
 /** The numbers of listing pages, as their URLs count them. Pure. */
 import type { Listing } from "../model.js";
+import { isPostKey } from "../post.js";
 import type { Site } from "../site/site.js";
 import { atPage, listingUrl, pageIndex, pagerElement, urlAfter } from "../url.js";
+import { Posts } from "./posts.js";
 
 export class PageNumbers {
   readonly #site: Site;
+  readonly #posts: Posts;
   /** Which of several pagers of a page counts the list. */
   #element = 0;
 
-  constructor(site: Site) {
+  constructor(site: Site, posts: Posts = new Posts(site)) {
     this.#site = site;
+    this.#posts = posts;
   }
 
   /** Learns from a page that was read. */
@@ -22,7 +26,7 @@ export class PageNumbers {
   /** Number of a listing page by its URL, from 1; null where no parameter counts them. */
   of(url: string): number | null {
     const { pageParameter } = this.#site.listing;
-    if (pageParameter === null) return null;
+    if (pageParameter === null || isPostKey(url)) return null;
     const [page, start] = [new URL(url), new URL(this.#site.start)];
     // Where the path has become another and the parameter is missing, the path counts them: /news/page/2.
     if (page.pathname !== start.pathname && !page.searchParams.has(pageParameter)) return null;
@@ -31,6 +35,7 @@ export class PageNumbers {
 
   /** URL of the page after another one; null when no number counts the pages. @param previous the page before it */
   after(url: string, previous: string | null): string | null {
+    if (isPostKey(url)) return this.#posts.after(url);
     const { pageParameter } = this.#site.listing;
     const number = this.of(url);
     return pageParameter === null || number === null

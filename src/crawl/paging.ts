@@ -16,6 +16,7 @@ import type { Accepted } from "./findings.js";
 import { isInert, leadWords, wayOn } from "./lead-words.js";
 import { PageNumbers, startOf } from "./page-numbers.js";
 import { MAX_PAGES, MAX_PASSES, Pass } from "./pass.js";
+import { Posts } from "./posts.js";
 import { rowKeysOf, sameRows } from "./row-keys.js";
 
 /** Pages in a row that may be missed where the pager counts them, and where it does not. */
@@ -39,6 +40,8 @@ export type Step = NextPage & { readonly rows: readonly Row[] };
 export class Paging {
   readonly #site: Site;
   readonly #isFixed: boolean;
+  /** What is sent for listing pages that answer to POST. */
+  readonly posts: Posts;
   readonly #numbers: PageNumbers;
   readonly #read = new Set<string>();
   /** Paths of pages that were read, by which a page is known that leads elsewhere. */
@@ -70,7 +73,8 @@ export class Paging {
   constructor(site: Site, isFixed = false) {
     this.#site = site;
     this.#isFixed = isFixed;
-    this.#numbers = new PageNumbers(site);
+    this.posts = new Posts(site);
+    this.#numbers = new PageNumbers(site, this.posts);
     this.#pass = new Pass(site);
     this.#request(startOf(site));
   }
@@ -137,6 +141,7 @@ export class Paging {
    * @param requested URL that was requested
    */
   read(given: Listing, requested: string): Step {
+    this.posts.note(given);
     const listing = this.#ahead(given);
     if (listing.next !== given.next && listing.next !== null) this.#hasBoth = true;
     const useless = this.#uselessness(listing, requested);

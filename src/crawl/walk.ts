@@ -289,7 +289,8 @@ class Walker {
   addListing(url: string, waits = false): void {
     const { kind, fragment } = this.#site.listing;
     const format = kind !== "pages" ? "data" : fragment === undefined ? null : "either";
-    this.frontier.add(url, "listing", waits, format === null ? {} : { format });
+    const post = this.#paging.posts.of(url);
+    this.frontier.add(url, "listing", waits, { ...(format && { format }), ...(post && { post }) });
   }
 
   #endList(): void {

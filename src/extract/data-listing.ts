@@ -5,7 +5,7 @@ import { newestOnly } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
-import { nextCounted } from "./counted.js";
+import { nextByRule } from "./counted.js";
 import { hrefOf, inherited } from "./data-tree.js";
 import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
@@ -116,13 +116,14 @@ function nextOf(
   url: string,
   site: Site,
   rows: number,
-): Pick<Listing, "next" | "nextSelector" | "isCounted" | "note"> {
-  const { counted, cursor, next: ways } = site.listing;
+): Pick<Listing, "next" | "nextSelector"> & Partial<Listing> {
+  const { cursor, next: ways } = site.listing;
   const canonical = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const none = { next: null, nextSelector: null };
-  if (counted !== null) {
-    const next = rows === 0 ? null : nextCounted(tree.asked, site, canonical);
-    return { next, nextSelector: counted.template, isCounted: counted.until === null };
+  const byRule = nextByRule(tree, site, rows, canonical);
+  if (byRule !== null) {
+    const { lacks, ...way } = byRule;
+    return { ...way, ...(lacks === undefined ? {} : { findings: [lacks] }) };
   }
   if (cursor !== null) {
     const value = readWords(tree, null, [{ ...AS_TEXT, select: cursor.select }]);

@@ -5,7 +5,7 @@ import type { Listing, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
-import { nextCounted } from "./counted.js";
+import { nextByRule } from "./counted.js";
 import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
@@ -64,15 +64,9 @@ function readPage(tree: Tree, site: Site): Listing {
   const isLast = pager.next === null && control === undefined && pager.warnings.length === 0;
   const place = { url, isStart, canonical: listingOf };
   const outside = isLast ? waysOutside(tree, own, rows, place, site) : [];
-  const { counted } = site.listing;
-  const onward =
-    counted === null || rows.length === 0
-      ? way
-      : {
-          next: nextCounted(tree.asked, site, listingOf),
-          nextSelector: counted.template,
-          isCounted: counted.until === null,
-        };
+  const byRule = nextByRule(tree, site, rows.length, listingOf);
+  const isByRule = byRule !== null && (rows.length > 0 || byRule.next !== null);
+  const { lacks, ...onward } = isByRule ? byRule : { ...way, lacks: undefined };
   return {
     url,
     rows: kept,
@@ -93,6 +87,7 @@ function readPage(tree: Tree, site: Site): Listing {
     leads: unfollowed === null ? leads : [unfollowed, ...leads],
     findings: [
       ...mergedRows(url, read),
+      ...(lacks === undefined ? [] : [lacks]),
       ...(isStart && own.length > 0
         ? [
             ...siblingsLeft(tree, taken, rows, site),

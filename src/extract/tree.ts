@@ -2,7 +2,8 @@
 
 import { type CheerioAPI, load } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
-import type { Page, Warning } from "../model.js";
+import type { Page, Post, Warning } from "../model.js";
+import { withoutPost } from "../post.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
@@ -29,6 +30,10 @@ export interface Tree {
   readonly words: string;
   /** What there is instead of a web page; null for one. */
   readonly data: Data | null;
+  /** The JSON that the page came in; null where it came as it is. */
+  readonly answer: CheerioAPI | null;
+  /** What was sent to request it, where it answers a POST. */
+  readonly post?: Post | undefined;
 }
 
 /** A feed, a sitemap or JSON. */
@@ -50,7 +55,8 @@ export function parsePage(
     Partial<Pick<Site, "sessionParameters" | "listing">> = PLAIN,
 ): Tree {
   const { fragment } = site.listing ?? {};
-  if (fragment !== undefined) page = withFragment(page, fragment, site.encoding);
+  const answer = fragment === undefined ? null : answerOf(page, site.encoding);
+  if (answer !== null && fragment !== undefined) page = withFragment(page, answer, fragment);
   const isData = site.listing !== undefined && site.listing.kind !== "pages";
   const given = isData ? parseData(page, site.encoding, site.listing?.kind) : null;
   const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
@@ -65,18 +71,26 @@ export function parsePage(
   const href = data === null ? select($, null, "base[href]")[0]?.attribs.href : undefined;
   const url = withoutSession(page.url, sessions);
   const asked = withoutSession(page.requestedUrl, sessions);
-  const base = href === undefined ? null : absolute(href, url);
+  const plain = withoutPost(url);
+  const base = href === undefined ? null : absolute(href, plain);
   // A base of another scheme would make a script of every relative link; browsers ignore such a one
   // (https://html.spec.whatwg.org/#set-the-frozen-base-url).
   const isWeb = /^https?:/.test(base ?? "");
-  return { $, url, asked, base: isWeb ? (base ?? url) : url, warnings, removed, words, data };
+  const { post } = page;
+  return {
+    ...{ $, url, asked, base: isWeb ? (base ?? plain) : plain, warnings, removed, words, data },
+    ...{ answer, post },
+  };
 }
 
-/** The HTML in a JSON answer as a page; any other page as it is. */
-function withFragment(page: Page, fragment: string, encoding: string | null): Page {
+/** A JSON answer; null for any other page. */
+function answerOf(page: Page, encoding: string | null): CheerioAPI | null {
   const { text } = decode(page, encoding);
-  if (dataFormat(text) !== "json") return page;
-  const { $ } = jsonTree(text);
+  return dataFormat(text) === "json" ? jsonTree(text).$ : null;
+}
+
+/** The HTML in a JSON answer as a page. */
+function withFragment(page: Page, $: CheerioAPI, fragment: string): Page {
   // Each value keeps its text as it is written.
   const found = select($, null, fragment);
   // The last page has it, and it is empty: an answer without it may be an error that comes with status 200.

@@ -1,6 +1,7 @@
 /** From a URL to its response: scope, robots.txt, throttle, redirects, decoding. */
 
-import type { Page } from "../model.js";
+import type { Page, Post } from "../model.js";
+import { requestKey } from "../post.js";
 import { parseUrl, withoutPasswords } from "../text.js";
 import { canonicalUrl, originsOf } from "../url.js";
 import type { Recorded } from "../warc/exchange.js";
@@ -58,12 +59,14 @@ export interface ExchangeOptions {
    *
    * @throws {FetchError} when the URL has none and may not be requested either
    */
-  readonly stored?: (url: URL) => Promise<WireResponse | null>;
+  readonly stored?: (url: URL, post?: Post) => Promise<WireResponse | null>;
   readonly onEvent?: (event: FetchEvent) => void;
 }
 
 export interface FetchOptions {
   readonly what?: keyof typeof ACCEPT;
+  /** Sent by a POST; a redirect after it is followed by a GET, as browsers do. */
+  readonly post?: Post | undefined;
   /** Origins that may be requested besides, for a requisite: those that pages name. */
   readonly origins?: ReadonlySet<string>;
   readonly attempt?: number;
@@ -158,9 +161,17 @@ export class Exchange {
    */
   async fetch(
     requestedUrl: string,
-    { what = "page", origins, attempt = 1, attempts = 1, again = attempt > 1 }: FetchOptions = {},
+    {
+      what = "page",
+      post,
+      origins,
+      attempt = 1,
+      attempts = 1,
+      again = attempt > 1,
+    }: FetchOptions = {},
   ): Promise<Page> {
-    if (parseUrl(requestedUrl) === null) throw new FetchError("not a valid URL");
+    const first = parseUrl(post?.url ?? requestedUrl);
+    if (first === null) throw new FetchError("not a valid URL");
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
     const isMedia = what === "media" || what === "requisite";
     const headers = {
@@ -170,25 +181,30 @@ export class Exchange {
     };
     const limits = { ...this.#limits, ...LIMITS[what] };
     const isLast = attempt >= attempts;
-    const { response, url } = await follow(
-      new URL(requestedUrl),
+    const { response, url, sent } = await follow(
+      first,
       async (hop) => {
         (isMedia ? this.#mediaScope : this.#scope)(hop, origins);
         if (!ignoreRobots) await this.#robots.check(hop, origins && GUEST_PATIENCE);
       },
-      (hop) => {
+      (hop, post) => {
         const patient = isLast
           ? limits
           : this.#lanes.patience.limits(hop.hostname, attempt, limits);
-        return this.#get(hop, headers, { again, limits: patient });
+        return this.#get(hop, headers, { again, limits: patient, post });
       },
+      post,
     );
     const { status } = response;
     if (REDIRECTS.has(status) && response.headers.location !== undefined)
       throw new FetchError(`more than ${MOST_REDIRECTS} redirects`, { status });
     const body = isOk(response) ? decode(response, limits) : new Uint8Array();
     onEvent?.({ event: "answer", url: url.href, status, bytes: body.length });
-    return { url: url.href, requestedUrl, status, headers: response.headers, body };
+    const came = requestKey(url.href, sent);
+    return {
+      ...{ url: came, requestedUrl, status, headers: response.headers, body },
+      ...(post === undefined ? {} : { post }),
+    };
   }
 
   /** URLs of the sitemaps that robots.txt of the site names, as far as it was asked for: each once, absolute. */
@@ -214,7 +230,7 @@ export class Exchange {
     options: GetOptions,
   ): Promise<WireResponse> {
     const { stored, wire } = this.#options;
-    const known = await stored?.(url);
+    const known = await stored?.(url, options.post);
     if (known != null) return known;
     const release = await this.#throttle.acquire(url.hostname);
     const { clock = systemClock } = this.#options;
@@ -256,9 +272,11 @@ export class Exchange {
 async function follow(
   start: URL,
   check: (url: URL) => Promise<void>,
-  ask: (url: URL) => Promise<WireResponse>,
-): Promise<{ response: WireResponse; url: URL }> {
+  ask: (url: URL, sent?: Post) => Promise<WireResponse>,
+  post?: Post,
+): Promise<{ response: WireResponse; url: URL; sent: Post | undefined }> {
   let url = start;
+  let sent = post;
   for (let hops = 0; ; hops++) {
     try {
       await check(url);
@@ -267,10 +285,12 @@ async function follow(
       const { state, message } = error;
       throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, { state });
     }
-    const response = await ask(url);
+    const response = await ask(url, sent);
     const location = encoded(response.headers.location);
     if (!REDIRECTS.has(response.status) || location === undefined || hops === MOST_REDIRECTS)
-      return { response, url };
+      return { response, url, sent };
+    // https://fetch.spec.whatwg.org/#http-redirect-fetch
+    if (response.status < 307) sent = undefined;
     const target = parseUrl(location, url.href);
     if (target === null)
       throw new FetchError(

@@ -21,9 +21,9 @@ export async function fetchPage(
   request: PageRequest,
   { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
 ): Promise<PageResponse> {
-  const { url, format } = request;
+  const { url, format, post } = request;
   const what = format ?? "page";
-  const page = readable(await exchange.fetch(url, { what, attempt, attempts }), what);
+  const page = readable(await exchange.fetch(url, { what, post, attempt, attempts }), what);
   if (attempt >= attempts) return { request, page };
   const refused = await accept(request, page);
   if (refused !== null) throw new FetchError(refused, { status: page.status, retry: true });

@@ -41,7 +41,8 @@ export function recordingWire(
     "reason" in one ? recorder.failure(one) : recorder.exchange(one);
   return {
     async get(url, headers, options) {
-      const known = (await cache?.find(url)) ?? null;
+      const post = options?.post;
+      const known = (post === undefined ? await cache?.find(url) : null) ?? null;
       const isUsable =
         known !== null && !options?.again && !options?.records && !isDamaged(known.response);
       const conditions = isUsable ? validatorsOf(known.response) : {};
@@ -53,7 +54,7 @@ export function recordingWire(
         if (error instanceof FetchError) {
           const { message: reason, state, retry } = error;
           const ends = { reason, retry, state: state === "excluded" ? state : ("failed" as const) };
-          const failed: FailedRequest = { url: url.href, startedAt, ...ends };
+          const failed: FailedRequest = { url: url.href, post, startedAt, ...ends };
           options?.records?.push(failed);
           await store(failed);
         }
@@ -62,7 +63,7 @@ export function recordingWire(
       const { traffic, ...response } = got;
       const { status, body, whole } = response;
       const cached = known?.target ?? null;
-      const ends = { url: url.href, endedAt: clock.now() };
+      const ends = { url: url.href, post, endedAt: clock.now() };
       const exchange: HttpExchange = { ...traffic, ...ends, status, body, whole, cached };
       options?.records?.push(exchange);
       await store(exchange);

@@ -173,7 +173,13 @@ class Mementos implements Source {
     request: PageRequest,
     accept: (page: Page) => Promise<string | null>,
   ): Promise<PageResponse> {
-    const { url, role } = request;
+    const { url, role, post } = request;
+    if (post !== undefined) {
+      const reason =
+        "web archives hold what a GET was answered, and this page answers to a POST alone";
+      const failure = { stage: "fetch", url, reason } as const;
+      return { request, failure, state: "not-reached", status: null };
+    }
     if (role === "article") this.#folders.add(folderOf(url.toLowerCase()));
     const ladder = newLadder();
     this.#options.onEvent?.({ event: "request", url, role, attempt: 1 });

@@ -121,5 +121,12 @@ export const journalLine = z.strictObject({
   sha256,
   /** URL of the replay that gave a capture of a web archive; left out for what came from the URL itself. */
   source: z.string().optional(),
+  /** Key of a POST, and what the index says of it; left out for a GET. */
+  post: z
+    .strictObject({
+      key: z.string(),
+      request: z.strictObject({ method: z.string(), requestBody: z.string() }),
+    })
+    .optional(),
 });
 export type JournalLine = z.output<typeof journalLine>;

@@ -4,6 +4,7 @@ import { originsOf } from "../url.js";
 import { pathSelector } from "./data-path.js";
 import type { OwnFieldInput } from "./field-schema.js";
 import { startOfKind } from "./listing-kinds.js";
+import { countsOf, postRules } from "./next.js";
 import type { Preset } from "./schema.js";
 import { type Alternative, type FieldRules, isReserved, type Site, shapesOf } from "./site.js";
 import { offsetsOf } from "./zone.js";
@@ -92,7 +93,13 @@ export function completeSite(
   const next = listing?.next ?? ["a[rel~=next]", "link[rel~=next]"];
   const hasOnePage = Array.isArray(next) && next.length === 0;
   const counted = typeof next === "object" && "template" in next ? next : null;
-  const cursor = typeof next === "object" && "cursor" in next ? next : null;
+  const cursor = typeof next === "object" && "parameter" in next ? next : null;
+  const posted = typeof next === "object" && "post" in next ? next : null;
+  // The value that asks for more is beside the HTML, in the same answer.
+  const besides = list(posted?.cursor).map((way) =>
+    typeof way === "string" && listing?.fragment !== undefined ? pathSelector(way, "json") : way,
+  );
+  const post = posted && postRules(posted, ways(besides, "text"));
   return {
     name,
     list: only.name,
@@ -136,16 +143,19 @@ export function completeSite(
         : { fragment: pathSelector(listing.fragment, "json") }),
       total: ways(listing?.total, "text"),
       next:
-        typeof next === "object" && ("template" in next || "cursor" in next)
+        typeof next === "object" && ("template" in next || "parameter" in next || "post" in next)
           ? []
           : ways(next, "text", "href"),
-      cursor: cursor && { ...cursor, select: pathIn(cursor.cursor, "json") },
-      counted: counted && {
-        template: counted.template,
-        from: counted.from ?? 2,
-        step: counted.step ?? 1,
-        until: typeof counted.until === "number" ? counted.until : null,
-      },
+      cursor: cursor
+        ? { ...cursor, select: pathIn(cursor.cursor, "json") }
+        : post !== null && post.cursor.length > 0
+          ? { select: `POST ${post.url}`, parameter: "", post }
+          : null,
+      counted: counted
+        ? { template: counted.template, ...countsOf(counted) }
+        : posted !== null && post !== null && post.cursor.length === 0
+          ? { template: `POST ${post.url}`, ...countsOf(posted), post }
+          : null,
       current: hasOnePage ? [] : list(listing?.current),
       pageLinks: hasOnePage ? [] : list(listing?.pageLinks),
       pageParameter: listing?.pageParameter ?? null,

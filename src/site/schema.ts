@@ -5,55 +5,12 @@ import { archiveList } from "../schema/web-archive.js";
 import { siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
 import { alternative, alternatives, fields, selector, selectors, words } from "./field-schema.js";
+import { counted, cursor, pattern, posted } from "./next-schema.js";
 import { isZone } from "./zone.js";
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text, "u").source !== "";
-  } catch {
-    return false;
-  }
-}
 
 /** Every kind of list; `listing-kinds.ts` says what each is read by. */
 const kinds = ["pages", "feed", "sitemap", "json", "wp-json", "jsonapi"] as const;
 export type ListingKind = (typeof kinds)[number];
-
-const counted = z.strictObject({
-  template: z
-    .string()
-    .refine((text) => text.split("{n}").length === 2, {
-      error: ({ input }) => `expected a URL with one {n}, such as ?page={n}, found "${input}"`,
-    })
-    .describe(
-      "URL of a listing page, relative to `start`; {n} is its number, or that of its first row.",
-    ),
-  from: z
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe("Number of the page after the first one. Default: 2."),
-  step: z
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe("By how much it grows; the rows of a page where {n} counts rows. Default: 1."),
-  until: z
-    .union([z.literal("empty"), z.number().int().min(0)])
-    .optional()
-    .describe(
-      "Number of the last page; `empty` where the first page without new rows, or with status 404 or 410, is the end. Default: empty.",
-    ),
-});
-
-const cursor = z.strictObject({
-  cursor: selector.describe("Path of the value that asks for the next page; none on the last one."),
-  parameter: z.string().min(1).describe("Parameter of the URL that takes it."),
-});
-
-const pattern = z.string().refine(isPattern, "expected a regular expression, such as /news/");
 
 const listing = z.strictObject({
   kind: z
@@ -89,10 +46,10 @@ const listing = z.strictObject({
       "The link to the article in a row. An empty list means that rows lead to no page: each is an entry. Default: the first link of the row.",
     ),
   next: z
-    .union([alternative, z.array(alternative), counted, cursor])
+    .union([alternative, z.array(alternative), counted, cursor, posted])
     .optional()
     .describe(
-      "The link to the next listing page, or an ordered list of alternatives; a template, or a cursor of a JSON answer, where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
+      "The link to the next listing page, or an ordered list of alternatives; a template, a cursor of a JSON answer, or a POST request, where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
     ),
   current: selectors
     .optional()

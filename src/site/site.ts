@@ -114,9 +114,14 @@ export interface Site {
       readonly from: number;
       readonly step: number;
       readonly until: number | null;
+      readonly post?: PostRules;
     } | null;
     /** Where a JSON answer gives a value that asks for the next page, and the parameter that takes it. */
-    readonly cursor: { readonly select: string; readonly parameter: string } | null;
+    readonly cursor: {
+      readonly select: string;
+      readonly parameter: string;
+      readonly post?: PostRules;
+    } | null;
     readonly within: readonly string[];
     readonly rows: readonly string[];
     readonly link: readonly Alternative[];
@@ -134,6 +139,25 @@ export interface Site {
     readonly media: readonly string[];
   };
   readonly fields: Readonly<Record<ReservedField, FieldRules> & Record<string, FieldRules>>;
+}
+
+/** Where listing pages answer to POST. */
+export interface PostRules {
+  /** As the site file has it. */
+  readonly url: string;
+  /** With `{n}` or `{cursor}`, and names of values. */
+  readonly body: string;
+  /** Content type. */
+  readonly type: string;
+  /** Values of the first page that are sent along. */
+  readonly values: readonly {
+    readonly name: string;
+    readonly select: string;
+    readonly attribute: string | null;
+    readonly match: string | null;
+  }[];
+  /** Where a page has what asks for the next one. */
+  readonly cursor: readonly Alternative[];
 }
 
 export interface Starts {

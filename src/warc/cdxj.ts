@@ -1,8 +1,11 @@
 /** CDXJ: one line for each response of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
 import { parseUrl } from "../text.js";
+import { type IndexedRequest, indexedUrl } from "./post.js";
 
 export interface CdxjLine {
   readonly url: string;
+  /** Of a request other than a GET. */
+  readonly request?: IndexedRequest | undefined;
   /** Date of the record, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly date: string;
   /** Media type; `warc/revisit` for a revisit. */
@@ -23,7 +26,7 @@ export type WarcPlace = Pick<CdxjLine, "offset" | "date" | "digest" | "sha256">;
 
 /** A line with its line feed. Values are text where other programs write text. */
 export function cdxjText(line: CdxjLine): string {
-  const { url, date, mime, status, digest, sha256, offset, length, filename } = line;
+  const { url, request, date, mime, status, digest, sha256, offset, length, filename } = line;
   const values = {
     url,
     mime,
@@ -33,8 +36,14 @@ export function cdxjText(line: CdxjLine): string {
     offset: String(offset),
     filename,
     sha256,
+    ...request,
   };
-  return `${sortKey(url)} ${timestamp(date)} ${JSON.stringify(values)}\n`;
+  return `${sortKey(requestedUrl(line))} ${timestamp(date)} ${JSON.stringify(values)}\n`;
+}
+
+/** What a response is looked up by: the URL, with the body of a request other than a GET. */
+export function requestedUrl({ url, request }: Pick<CdxjLine, "url" | "request">): string {
+  return request === undefined ? url : indexedUrl(url, request);
 }
 
 /**
@@ -60,6 +69,9 @@ export function parseCdxj(text: string): CdxjLine | null {
     offset: number("offset"),
     length: number("length"),
     filename: word("filename"),
+    ...(/^(?:GET)?$/.test(word("method"))
+      ? {}
+      : { request: { method: word("method"), requestBody: word("requestBody") } }),
   };
   return line.url !== "" && line.filename !== "" && line.offset >= 0 ? line : null;
 }

@@ -1,4 +1,6 @@
 /** HTTP exchanges as the crawler sees them and captures store them. Types only. */
+
+import type { Post } from "../model.js";
 import type { WarcRecord } from "./record.js";
 
 /** A stored response that a revisit record may refer to. */
@@ -19,6 +21,8 @@ export interface RevisitTarget {
 /** A request and its response. */
 export interface HttpExchange {
   readonly url: string;
+  /** What was sent, where it is a POST. */
+  readonly post?: Post | undefined;
   /** Milliseconds since 1970: when the request was sent, and when its response had arrived. */
   readonly startedAt: number;
   readonly endedAt: number;
@@ -39,6 +43,7 @@ export interface HttpExchange {
 /** A request that got no complete response. */
 export interface FailedRequest {
   readonly url: string;
+  readonly post?: Post | undefined;
   readonly startedAt: number;
   readonly reason: string;
   readonly state: "failed" | "excluded";

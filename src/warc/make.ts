@@ -1,5 +1,6 @@
 /** The records of a crawl: WARC 1.1 (ISO 28500:2017), section 6. Pure; ids are parameters. */
 import { STATUS_CODES } from "node:http";
+import { postKey } from "../post.js";
 import { sha1, sha256 } from "./digest.js";
 import type { FailedRequest, HttpExchange, ReplayedCapture, RevisitTarget } from "./exchange.js";
 import { parseHttp } from "./http.js";
@@ -234,7 +235,7 @@ export function withHead({ fields }: WarcRecord, head: Uint8Array): WarcRecord {
 
 /** What is stored where no response came: a replay must fail as the crawl did. */
 export function failureRecord(failed: FailedRequest, id: string, info: string): WarcRecord {
-  const { url, startedAt, reason, state, retry } = failed;
+  const { url, post, startedAt, reason, state, retry } = failed;
   return fieldsRecord("metadata", {
     id,
     date: warcDate(startedAt),
@@ -246,6 +247,7 @@ export function failureRecord(failed: FailedRequest, id: string, info: string): 
       ["fetchFailed", reason.replace(/\s+/g, " ")],
       ["fetchState", state],
       ["fetchRetry", String(retry)],
+      ...(post === undefined ? [] : ([["fetchRequest", postKey(post)]] as const)),
     ],
   });
 }

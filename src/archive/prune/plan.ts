@@ -11,7 +11,7 @@ import { CliError, EXIT } from "../../error.js";
 import { type CaptureAccount, captureAccount } from "../../schema/capture.js";
 import { fingerprint } from "../../url.js";
 import { openBytes } from "../../warc/bytes.js";
-import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { type CdxjLine, parseCdxj, requestedUrl } from "../../warc/cdxj.js";
 import { readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 
@@ -118,13 +118,13 @@ export async function plannedMoves(
     needed.set(capture, lines.set(line.offset, line));
   };
   const originals = new Originals(need);
-  /** Of each URL the newest response since the last capture that is kept. */
+  /** Of each request the newest response since the last capture that is kept. */
   let newest = new Map<number, Place>();
   for (const capture of captures) {
     const isGone = gone.has(capture.name);
     for await (const line of linesOf(root, capture, disk)) {
       const place = { capture: capture.name, line };
-      const key = fingerprint(line.url);
+      const key = fingerprint(requestedUrl(line));
       const held = newest.get(key)?.line;
       const isBetter = held === undefined || line.mime === REVISIT || isNotWorse(line, held);
       if (!isGone) {
@@ -200,6 +200,6 @@ class Originals {
   }
 }
 
-function keyOf({ url, digest }: CdxjLine): number {
-  return fingerprint(`${url} ${digest}`);
+function keyOf(line: CdxjLine): number {
+  return fingerprint(`${requestedUrl(line)} ${line.digest}`);
 }

@@ -14,6 +14,7 @@ import { byCodeUnits } from "../../text.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
 import { dechunk, type HttpMessage, headersOf, parseHttp } from "../../warc/http.js";
+import { type IndexedRequest, indexedRequest, postIn } from "../../warc/post.js";
 import type { FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
@@ -21,6 +22,8 @@ import type { Report } from "./inquiry.js";
 interface CheckedResponse extends CapturedResponse {
   /** SHA-256 of the payload; null for a revisit, whose original has it. */
   readonly sha256: string | null;
+  /** Of a request other than a GET: what the index says of it. */
+  posted?: IndexedRequest;
 }
 
 /** Responses by their record ids. */
@@ -75,6 +78,10 @@ export async function readResponses(
   for await (const { record } of ownRecords(file, onDamage)) {
     endAt(record.offset);
     const response = checkRecord(report, file, record, foreign);
+    const post = postIn(record);
+    const answer =
+      post === null ? undefined : known.get(fieldOf(record, "warc-concurrent-to") ?? "");
+    if (post !== null && answer !== undefined) answer.posted = indexedRequest(post);
     if (response === null) continue;
     const { id, offset } = response;
     if (known.has(id)) report("record-twice", `${file.name}:${offset}`, `duplicate record ${id}`);
@@ -263,10 +270,18 @@ export async function checkIndex(
         !(foreign ? agrees(key, line, response) : line[key] === response[key])
       )
         report("index", where, `${key}: expected ${response[key]}, found ${line[key]}`);
+    if (!foreign) checkRequest(report, where, line, response);
   }
   for (const { url, file, offset, kind } of left.values())
     if (!foreign || kind === "response")
       report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+}
+
+/** A response to a POST is looked up by what was sent. */
+function checkRequest(report: Report, where: string, line: CdxjLine, { posted }: CheckedResponse) {
+  for (const key of ["method", "requestBody"] as const)
+    if (line.request?.[key] !== posted?.[key])
+      report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
 }
 
 /** Whether a line of another program's index agrees with its response, in the forms that programs write. */

@@ -78,7 +78,9 @@ export function capturedResponse(
       if (reason === undefined) return null;
       const state = lines.get("fetchState") === "excluded" ? "excluded" : "failed";
       const failure = { reason, state, retry: lines.get("fetchRetry") === "true" } as const;
-      return { ...common, kind: "failure", failure };
+      // The name of a POST, which its URL is a part of.
+      const url = lines.get("fetchRequest") ?? common.url;
+      return { ...common, url, kind: "failure", failure };
     }
     default:
       return null;

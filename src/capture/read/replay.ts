@@ -17,7 +17,8 @@ import {
 import { ATTEMPTS, retry } from "../../http/retry.js";
 import type { Limits, WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
-import type { MediaResponse, Source } from "../../model.js";
+import type { MediaResponse, Post, Source } from "../../model.js";
+import { requestKey } from "../../post.js";
 import type { Site } from "../../site/site.js";
 import { WarcDamage } from "../../warc/reading.js";
 import type { CapturedResponse } from "./captured-response.js";
@@ -27,7 +28,7 @@ import { DAMAGED, responseOf } from "./revisits.js";
 /** Gives the response to the next request for a URL. */
 export interface StoredResponses {
   /** @throws {FetchError} `not-reached` when there is none */
-  next(url: URL): Promise<WireResponse>;
+  next(url: URL, post?: Post): Promise<WireResponse>;
   /** True for the capture of a crawl of sitelift, which obeyed robots.txt: then the replay obeys it too. */
   readonly obeysRobots: boolean;
   /** True when there is any response for a URL, be it a redirect. */
@@ -62,7 +63,7 @@ export function storedResponses(
   foreign: ForeignReading | null,
 ): StoredResponses {
   const requested = new Map<number, number>();
-  const find = ({ href }: URL) => {
+  const find = (href: string) => {
     for (const is of [isOwn, isMoved])
       for (const url of [href, otherScheme(href)]) {
         const rows = table.ofUrl(url).filter(is);
@@ -82,13 +83,13 @@ export function storedResponses(
     row !== undefined && table.at(row).kind === "damage";
   return {
     obeysRobots: foreign === null,
-    holds: (url) => find(url).length > 0,
+    holds: ({ href }) => find(href).length > 0,
     async pages() {
       const found = new Set<string>();
       for (const rows of table.urls())
         for (const row of rows.filter(isOwn)) {
           const { kind, isPage } = table.at(row);
-          if (!isPage && kind !== "revisit") continue;
+          if (table.isPost(row) || (!isPage && kind !== "revisit")) continue;
           const captured = await table.read(row).catch(() => null);
           if (captured === null || (!isPage && !(await repeatsPage(captured, table)))) continue;
           found.add(captured.url);
@@ -96,8 +97,8 @@ export function storedResponses(
         }
       return [...found].sort();
     },
-    async next(url) {
-      const rows = find(url);
+    async next(url, post) {
+      const rows = find(requestKey(url.href, post));
       const row = foreign === null ? nextRow(rows) : await newestWhole(rows, table, foreign.until);
       const isRobots = url.pathname === ROBOTS;
       if (row !== undefined && !(isRobots && isDamage(row))) {
@@ -188,7 +189,7 @@ export function replaySource(options: ReplayOptions): Source {
     ignoreRobots: !responses.obeysRobots,
     // The crawl may have waited long for a robots.txt.
     waitForRobots: Number.POSITIVE_INFINITY,
-    stored: (url) => responses.next(url),
+    stored: (url, post) => responses.next(url, post),
     wire: nowhere,
     ...(onEvent === undefined ? {} : { onEvent }),
   });

@@ -36,6 +36,8 @@ export class ResponseTable {
   /** Rows of captures of web archives, by the URL that gave them. */
   readonly #sources = new Map<number, number[]>();
   readonly #replayed = new Set<number>();
+  /** Rows of responses to a POST. */
+  readonly #posts = new Set<number>();
   size = 0;
 
   /** @returns the row of the response */
@@ -87,6 +89,17 @@ export class ResponseTable {
     this.#setSmall(row, FLAGS, (flags & ~7) | KINDS.indexOf("damage"));
   }
 
+  /** Gives the row of a response to a POST the name of its request: what has the URL alone answers a GET. */
+  name(row: number, key: string): void {
+    this.#set(row, URL_, fingerprint(key));
+    this.#posts.add(row);
+    this.#orders.clear();
+  }
+
+  isPost(row: number): boolean {
+    return this.#posts.has(row);
+  }
+
   /** Takes a row out of every look-up. */
   drop(row: number): void {
     this.#setSmall(row, FLAGS, this.#getSmall(row, FLAGS) | DROPPED);
@@ -96,9 +109,10 @@ export class ResponseTable {
     return (this.#getSmall(row, FLAGS) & DROPPED) !== 0;
   }
 
-  /** True for the response of one of these requests: named by their ids, or by those of their responses. */
-  isOf(row: number, ids: ReadonlySet<number>): boolean {
-    return ids.has(this.#get(row, ID)) || ids.has(this.#get(row, REQUEST));
+  /** What is known of the request of a row, by the id of one of them; undefined for one that is not there. */
+  requestOf<T>(row: number, requests: ReadonlyMap<number, T>): T | undefined {
+    const own = requests.get(this.#get(row, ID));
+    return own === undefined ? requests.get(this.#get(row, REQUEST)) : own;
   }
 
   /** Rows of a URL, in the order of the files. */

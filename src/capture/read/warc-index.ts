@@ -1,7 +1,9 @@
 /** The responses of a WARC file, read once from the first record to the last. What is damaged is passed over and reported. */
 import { isPassing } from "../../http/completeness.js";
+import { postKey } from "../../post.js";
 import { fingerprint } from "../../url.js";
 import { hasDigest } from "../../warc/digest.js";
+import { postIn } from "../../warc/post.js";
 import { type FoundRecord, readWarc, type WarcDamage } from "../../warc/reading.js";
 import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
 import { MOVED_FROM } from "../layout.js";
@@ -57,8 +59,8 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
     else damages.push(`${file.name} is damaged at byte ${offset}: ${message}`);
   };
   const flaws = new Flaws();
-  /** Fingerprints of the ids of requests that are no GET, and of their responses. */
-  const others = new Set<number>();
+  /** By the ids of requests that are no GET, and of their responses: the key of a POST, null for any other. */
+  const others = new Map<number, string | null>();
   for await (const { record, about } of ownRecords(file, onDamage)) {
     date ||= fieldOf(record, "warc-date") ?? "";
     if (record.flaw !== null) flaws.add(record.offset, record.flaw);
@@ -73,7 +75,9 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
         if (kind === "failure" || isPassing(status) || status >= 500) table.drop(resumed);
       }
     const ours = run !== null;
-    if (!ours) for (const id of idsOfOther(record)) others.add(fingerprint(id));
+    const post = postIn(record);
+    const key = post === null ? null : postKey({ ...post, url: plainUrl(post.url) ?? post.url });
+    if (!ours) for (const id of idsOfOther(record)) others.set(fingerprint(id), key);
     const isTrue = hasItsDigest(record, ours);
     if (!isTrue) onDamage({ ...record, message: "the block does not match its digest" });
     const found = withPlainUrl(capturedResponse(record, file, ours));
@@ -83,20 +87,24 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
     } else if (ours) {
       const before = last as { readonly response: CapturedResponse; readonly row: number } | null;
       const lost = withPlainUrl(lostBefore(record, before?.response, file));
+      const isOfBefore =
+        before !== null && before.response.id === fieldOf(record, "warc-concurrent-to");
+      if (key !== null && isOfBefore) table.name(before.row, key);
       if (lost === null) continue;
       onDamage({ ...record, message: `the response of ${lost.url} is missing, or is another one` });
       // Nothing says which of the two URLs is the true one.
       if (before?.response.id === lost.id) table.damage(before.row);
-      add(lost);
+      const row = add(lost);
+      if (key !== null) table.name(row, key);
     }
   }
   if (unnamed > 0) damages.push(`${file.name} has ${unnamed} more damages`);
-  const dropped = others.size === 0 ? 0 : dropOthers(table, first, others);
+  const dropped = others.size === 0 ? 0 : nameOthers(table, first, others);
   const notes = [
     ...flaws.notes(file.name),
     ...(dropped === 0
       ? []
-      : [`${file.name}: ${dropped} responses to requests other than GET are not used`]),
+      : [`${file.name}: ${dropped} responses to requests other than GET and POST are not used`]),
   ];
   const rows = [first, moved ?? table.size] as const;
   return { file, rows, movedEnd: table.size, run, date, ended, damages, notes };
@@ -157,13 +165,22 @@ function idsOfOther(record: FoundRecord): string[] {
   return ["warc-record-id", "warc-concurrent-to"].flatMap((name) => fieldOf(record, name) ?? []);
 }
 
-function dropOthers(table: ResponseTable, first: number, ids: ReadonlySet<number>): number {
+/** Names the responses to a POST by their requests. @returns how many responses are to neither a GET nor a POST: they are dropped */
+function nameOthers(
+  table: ResponseTable,
+  first: number,
+  keys: ReadonlyMap<number, string | null>,
+): number {
   let dropped = 0;
-  for (let row = first; row < table.size; row++)
-    if (table.isOf(row, ids)) {
+  for (let row = first; row < table.size; row++) {
+    const key = table.requestOf(row, keys);
+    if (key === undefined) continue;
+    if (key !== null) table.name(row, key);
+    else {
       table.drop(row);
       dropped++;
     }
+  }
   return dropped;
 }
 

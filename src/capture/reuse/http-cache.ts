@@ -94,7 +94,9 @@ function* linesOf(bytes: Uint8Array) {
 }
 
 /** A name that leads to another folder is not followed. */
-function isWhole({ status, mime, filename }: CdxjLine): boolean {
+function isWhole({ status, mime, filename, request }: CdxjLine): boolean {
+  // What a POST was answered is no answer to a GET, and a POST is always sent.
+  if (request !== undefined) return false;
   return status === 200 && mime !== "warc/revisit" && basename(filename) === filename;
 }
 

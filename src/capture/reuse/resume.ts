@@ -2,6 +2,8 @@
 import type { Disk } from "../../disk/disk.js";
 import type { HttpCache } from "../../http/recorder.js";
 import type { WireResponse } from "../../http/wire/receive.js";
+import type { Post } from "../../model.js";
+import { requestKey } from "../../post.js";
 import { openBytes } from "../../warc/bytes.js";
 import { ResponseTable } from "../read/response-table.js";
 import { responseOf } from "../read/revisits.js";
@@ -22,9 +24,9 @@ export async function openResumed(data: string, cache: HttpCache | null, disk: D
   });
   const given = new Map<number, number>();
   return {
-    /** The next response that was stored for the URL; null when it is to be requested. */
-    async next(url: URL): Promise<WireResponse | null> {
-      const rows = table.ofUrl(url.href);
+    /** The next response that was stored for the request; null when it is to be sent. */
+    async next(url: URL, post?: Post): Promise<WireResponse | null> {
+      const rows = table.ofUrl(requestKey(url.href, post));
       const key = rows[0] ?? -1;
       const row = rows[given.get(key) ?? 0];
       given.set(key, (given.get(key) ?? 0) + 1);
@@ -34,7 +36,10 @@ export async function openResumed(data: string, cache: HttpCache | null, disk: D
         return await responseOf(stored, table);
       } catch {
         // Of an older capture, or damaged: then the URL is requested as if for the first time.
-        const known = stored.kind === "revisit" ? ((await cache?.find(url)) ?? null) : null;
+        const known =
+          stored.kind === "revisit" && post === undefined
+            ? ((await cache?.find(url)) ?? null)
+            : null;
         return known !== null && known.target.digest === stored.digest ? known.response : null;
       }
     },

@@ -44,7 +44,14 @@ export async function finishCapture(
   for await (const line of lines) {
     counts[line.kind]++;
     if (isResponse(line))
-      index.push(cdxjText({ ...line, length: line.first, filename: CAPTURE_FILES.data }));
+      index.push(
+        cdxjText({
+          ...line,
+          request: line.post?.request,
+          length: line.first,
+          filename: CAPTURE_FILES.data,
+        }),
+      );
   }
   const put = (name: string, texts: Iterable<string> | AsyncIterable<string>) =>
     writeDurable(root, `${path}/${name}`, inPieces(texts), disk);

@@ -6,6 +6,7 @@ import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
+import { postKey } from "../../post.js";
 import type {
   CaptureRun,
   JournalHead,
@@ -24,6 +25,7 @@ import {
   replayedRecords,
   warcDate,
 } from "../../warc/make.js";
+import { indexedRequest } from "../../warc/post.js";
 import { type Field, fieldOf, gzipRecord, type WarcRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
@@ -198,8 +200,10 @@ export class Capture implements Sink {
   async exchange(exchange: HttpExchange): Promise<void> {
     const ids = [newId(), newId(), newId()] as const;
     const { records, type, ...kept } = exchangeRecords(exchange, ids, this.#info);
-    const { url, startedAt } = exchange;
-    const line = { kind: type, id: ids[0], date: warcDate(startedAt), url, ...kept };
+    const { url, post, startedAt } = exchange;
+    const named =
+      post === undefined ? {} : { post: { key: postKey(post), request: indexedRequest(post) } };
+    const line = { kind: type, id: ids[0], date: warcDate(startedAt), url, ...named, ...kept };
     await this.#append(records, line);
   }
 
@@ -309,14 +313,16 @@ export class Capture implements Sink {
   }
 
   #note({ line, span }: JournalPlace): void {
-    const { kind, status, url, source = url } = line;
+    const { kind, status, url, post, source = url } = line;
     if (this.#options.run.archive !== undefined && kind === "response")
       this.#answers.set(fingerprint(source), span);
     // A capture that an older version began has revisits with the status 304.
     if (!isResponse(line) || (status !== 200 && status !== 304)) return;
-    if (kind === "response" && status === 200) this.#held.set(fingerprint(url), span);
+    if (kind === "response" && status === 200 && post === undefined)
+      this.#held.set(fingerprint(url), span);
+    const named = post?.key ?? url;
     // A row names its listing page without the number of the first one.
-    for (const key of new Set([urlKey(url), urlKey(listingUrl(url))]))
+    for (const key of new Set([urlKey(named), urlKey(listingUrl(named))]))
       this.#responses.set(fingerprint(key), span);
   }
 

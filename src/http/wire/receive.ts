@@ -1,5 +1,6 @@
 /** Receives one response, within deadlines and caps. */
 import { type Client, type Dispatcher, errors } from "undici";
+import type { Post } from "../../model.js";
 import { FetchError } from "../fetch-error.js";
 import { CollectedBytes } from "./collected-bytes.js";
 
@@ -54,7 +55,7 @@ export interface WireResponse {
 }
 
 /**
- * Sends a GET and collects its response. Lengths and chunk ends are checked by undici.
+ * Sends a GET or a POST and collects its response. Lengths and chunk ends are checked by undici.
  *
  * @throws {FetchError} when a deadline passed or a cap was reached; what undici throws, otherwise
  */
@@ -63,7 +64,10 @@ export function receive(
   url: URL,
   headers: Readonly<Record<string, string>>,
   limits: Limits,
-  enough = Number.POSITIVE_INFINITY,
+  {
+    enough = Number.POSITIVE_INFINITY,
+    post,
+  }: { readonly enough?: number | undefined; readonly post?: Post | undefined } = {},
 ): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     let connection: Dispatcher.DispatchController | null = null;
@@ -140,11 +144,24 @@ export function receive(
     };
     const path = url.pathname + url.search;
     try {
-      client.dispatch({ method: "GET", path, headers: { ...headers } }, handler);
+      const request =
+        post === undefined
+          ? { method: "GET" as const, headers: { ...headers } }
+          : {
+              method: "POST" as const,
+              headers: { ...headers, ...headersOf(post) },
+              body: Buffer.from(post.body),
+            };
+      client.dispatch({ ...request, path }, handler);
     } catch (error) {
       failAt(error as Error);
     }
   });
+}
+
+/** Servers of load-more buttons look for the second, which scripts have sent since jQuery. */
+function headersOf({ type, isAjax }: Post): Readonly<Record<string, string>> {
+  return { "content-type": type, ...(isAjax ? { "x-requested-with": "XMLHttpRequest" } : {}) };
 }
 
 function joined(

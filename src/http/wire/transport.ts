@@ -1,6 +1,7 @@
 /** One request and its response on the wire: lengths, deadlines and caps; no redirects, no decoding. */
 import type { Socket } from "node:net";
 import { type buildConnector, Client } from "undici";
+import type { Post } from "../../model.js";
 import type { Recorded } from "../../warc/exchange.js";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
@@ -28,12 +29,14 @@ export interface GetOptions {
   readonly limits?: Limits;
   /** Takes what is recorded of the request, for other sites: then a complete response is needed. */
   readonly records?: Recorded[] | undefined;
+  /** Sent by a POST in the place of a GET. */
+  readonly post?: Post | undefined;
 }
 
 /** Gives responses: over the network, or what takes its place. */
 export interface Wire {
   /**
-   * Sends a GET.
+   * Sends a GET, or a POST.
    *
    * @throws {FetchError} when no complete response came within the limits
    */
@@ -83,13 +86,13 @@ export class Transport implements Wire {
   }
 
   /**
-   * Sends a GET. A kept connection that the server closed before the first byte of a response came
-   * is replaced in silence (RFC 9110, section 9.2.2).
+   * Sends a GET, or a POST that asks for a page of a list. A kept connection that the server closed before the first
+   * byte of a response came is replaced in silence (RFC 9110, section 9.2.2).
    */
   async get(
     url: URL,
     headers: Readonly<Record<string, string>>,
-    { enough, limits = this.#options.limits }: GetOptions = {},
+    { enough, limits = this.#options.limits, post }: GetOptions = {},
   ): Promise<WireResponse & { readonly traffic: WireTraffic }> {
     for (;;) {
       const connection = this.#idle.get(url.origin)?.pop() ?? this.#open(url.origin);
@@ -102,7 +105,7 @@ export class Transport implements Wire {
       this.#busy.add(connection);
       let response: WireResponse;
       try {
-        response = await receive(connection.client, url, headers, limits, enough);
+        response = await receive(connection.client, url, headers, limits, { enough, post });
       } catch (error) {
         connection.client.destroy().catch(() => {});
         const closed = kept && !(error instanceof FetchError);

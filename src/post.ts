@@ -1,0 +1,36 @@
+/** POST requests, and how one is named: by its URL with what it sends, so that two of them are one only where they ask the same. Pure. */
+import { createHash } from "node:crypto";
+import type { Post } from "./model.js";
+
+/** Longest body that is part of the name as it is; of a longer one, it is the digest. */
+const MOST_READABLE = 300;
+/** As pywb, warcio and OpenWayback begin what they add to a URL. */
+const MARK = "__wb_method=POST&";
+
+/** A POST under one name: its URL, `__wb_method=POST`, and the fields of its body or their SHA-256. */
+export function postKey({ url, body, type }: Post): string {
+  const isReadable = /^application\/x-www-form-urlencoded\b/.test(type) && isPlain(body);
+  const said = isReadable
+    ? body
+    : `__wb_post_data=${createHash("sha256").update(body).digest("hex")}`;
+  return `${url}${url.includes("?") ? "&" : "?"}${MARK}${said}`;
+}
+
+function isPlain(body: string): boolean {
+  return body.length <= MOST_READABLE && /^[\w.~%+=&*-]*$/.test(body);
+}
+
+/** What a request is known by: the URL of a GET, the name of a POST. */
+export function requestKey(url: string, post?: Post): string {
+  return post === undefined ? url : postKey({ ...post, url });
+}
+
+export function isPostKey(url: string): boolean {
+  return url.includes(`?${MARK}`) || url.includes(`&${MARK}`);
+}
+
+/** The URL alone. */
+export function withoutPost(url: string): string {
+  const at = url.search(/[?&]__wb_method=POST&/);
+  return at < 0 ? url : url.slice(0, at);
+}
