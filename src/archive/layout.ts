@@ -23,10 +23,14 @@ export const OVERRIDES = "overrides.yaml";
 /** Folder of the snapshots, one file a run, and of the versions of entries that they name. */
 export const SNAPSHOTS = "snapshots";
 
-/** What all runs came to, as a table, and the last one as a badge: beside the snapshots, since every run renews them. */
+/**
+ * Beside the snapshots, since runs renew them: what all runs came to, as a table, the last one as a badge, and what a
+ * build of a manifest was made of.
+ */
 export const RUN_FILES = {
   history: `${SNAPSHOTS}/history.csv`,
   badge: `${SNAPSHOTS}/badge.json`,
+  build: `${SNAPSHOTS}/build.json`,
 } as const;
 
 /** Files below a folder with their sizes, and everything that is neither file nor folder. */

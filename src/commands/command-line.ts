@@ -118,7 +118,7 @@ export const crawl = walking("crawl")
 export const build = walking("build")
   .description("write the archive of a crawl from its capture, without the network")
   .argument(
-    "<capture...>",
+    "[capture...]",
     "WARC or WACZ files, folders that hold them, or a folder of saved pages",
   )
   .option(
@@ -135,6 +135,18 @@ export const build = walking("build")
       .argParser(whole(1, 1_000))
       .implies({ watch: true as const }),
   )
+  .addOption(
+    new Option(
+      "--manifest <file>",
+      'make the build of one line of a JSON Lines file: {"site": …, "captures": […], "out": …}',
+    ).conflicts(["site", "out", "at", "preset", "language", "watch"]),
+  )
+  .option(
+    "--index <n>",
+    "which line of --manifest, counted from 0 (default: JOB_COMPLETION_INDEX)",
+    whole(0),
+  )
+  .option("--check", "where --manifest finds its build done, build again and compare every file")
   .addOption(site())
   .addOption(json());
 
@@ -340,7 +352,7 @@ const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
   crawl: ["crawl unesco-beijing --limit 20 --dry-run", "crawl my-site.ts --out archive"],
   build: [
     "build archive/captures/* --site my-site.ts --out again",
-    "build saved-pages --site my-site.ts --dry-run",
+    "build --manifest builds.jsonl --index 3",
   ],
   archive: [
     "archive list unesco-beijing",
@@ -399,6 +411,12 @@ export type RunOptions = Omit<
 /** What `build` takes besides. */
 export type BuildOptions = RunOptions & { readonly at?: string | undefined };
 export type ArchiveListOptions = OptionsOf<typeof archive>;
+/** What `build --manifest` takes besides. */
+export type ManifestOptions = BuildOptions & {
+  readonly manifest: string;
+  readonly index?: number | undefined;
+  readonly check?: boolean | undefined;
+};
 /** What `build --watch` takes besides. */
 export type WatchOptions = BuildOptions & {
   readonly site?: string | undefined;

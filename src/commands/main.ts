@@ -33,7 +33,10 @@ commands.crawl.action((target, options) =>
 );
 commands.build.action((captures, options) =>
   run(async () => {
-    if (options.watch) return (await import("./watch.js")).watch(captures, options);
+    const { manifest, watch } = options;
+    if (manifest !== undefined)
+      return (await import("./build/line.js")).buildLine(captures, { ...options, manifest });
+    if (watch) return (await import("./watch.js")).watch(captures, options);
     const site = await siteOf(options.site, options);
     return (await import("./build.js")).build(captures, site, options);
   }),

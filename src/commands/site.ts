@@ -13,9 +13,13 @@ export function isNowhere({ start }: Site): boolean {
   return new URL(start).hostname === NOWHERE;
 }
 
-/** The site of a command that walks one. @throws {CliError} exit code 2 */
-export async function siteToWalk(target: string | undefined, choice: SiteChoice): Promise<Site> {
-  const site = await findSite(target, choice, process.cwd());
+/** The site of a command that walks one. @param folder from which a path leads to it @throws {CliError} exit code 2 */
+export async function siteToWalk(
+  target: string | undefined,
+  choice: SiteChoice,
+  folder = process.cwd(),
+): Promise<Site> {
+  const site = await findSite(target, choice, folder);
   if (site.list === null) return site;
   // What the other lists name would be gone from the archive.
   throw new CliError(`"${site.list}" is one of several lists, and an archive holds them all`, {

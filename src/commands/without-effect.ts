@@ -86,6 +86,7 @@ const TABLE: Readonly<Record<string, readonly Needless[]>> = {
   build: [
     ...bySite(option, false),
     beside("watch", "--watch", WRITING),
+    without("manifest", "--manifest", ["index", "check"]),
     ...walking.map((one) => ({
       ...one,
       when: (line: Line) => !line.given.watch && one.when(line),

@@ -7,7 +7,7 @@ import { checkSum, type Inquiry, textOf } from "./inquiry.js";
 
 const VERSION = new RegExp(`^${SNAPSHOTS}/entries/([0-9a-f]{64})\\.json$`);
 
-/** They follow from the snapshots, and every run writes them anew. */
+/** They follow from the snapshots or tell of a build, and runs write them anew. */
 const RUNS: ReadonlySet<string> = new Set(Object.values(RUN_FILES));
 
 /** @returns how many snapshots there are */

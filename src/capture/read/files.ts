@@ -29,14 +29,10 @@ export async function openFiles(paths: readonly string[]) {
   };
   try {
     const files: WarcFile[] = [];
-    for (const path of paths) {
-      // `captures/*` of an archive names it too.
-      if (paths.length > 1 && isHistory(path)) continue;
-      for (const { file, name } of await filesAt(path)) {
-        const bytes = await openBytes(realpath(file).then((real) => realDisk.open(real, "read")));
-        opened.push(bytes);
-        files.push(...(await warcsIn(file, name, bytes)));
-      }
+    for (const { file, name } of await filesAt(paths)) {
+      const bytes = await openBytes(realpath(file).then((real) => realDisk.open(real, "read")));
+      opened.push(bytes);
+      files.push(...(await warcsIn(file, name, bytes)));
     }
     return { files, close };
   } catch (error) {
@@ -52,8 +48,21 @@ function isHistory(path: string): boolean {
 
 const WARC = /\.w?arc(?:\.gz)?$/i;
 
-/** The files at a path, oldest first, and how a user knows them. */
-async function filesAt(path: string): Promise<{ file: string; name: string }[]> {
+/** The files that paths lead to, those of a folder oldest first, and how a user knows them. @throws {CliError} when there is none */
+export async function filesAt(paths: readonly string[]): Promise<NamedFile[]> {
+  // `captures/*` of an archive names its history too.
+  const named = paths.filter((path) => paths.length === 1 || !isHistory(path));
+  const files: NamedFile[] = [];
+  for (const path of named) files.push(...(await filesBelow(path)));
+  return files;
+}
+
+interface NamedFile {
+  readonly file: string;
+  readonly name: string;
+}
+
+async function filesBelow(path: string): Promise<NamedFile[]> {
   const stats = await stat(path).catch(() => null);
   if (stats === null)
     throw new CliError(`there is no ${path}`, {

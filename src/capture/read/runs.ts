@@ -1,6 +1,7 @@
 /** Captures as runs: each crawl of sitelift is replayed as one run, the captures of other programs together as one. */
 import { stat } from "node:fs/promises";
 import { byTimestamp, timestampIn, timestampOf } from "../../disk/timestamp.js";
+import { CliError } from "../../error.js";
 import { count } from "../../text.js";
 import { type Answers, replayedAnswers } from "./answers.js";
 import { openFiles } from "./files.js";
@@ -45,6 +46,10 @@ function endOf(day: string | undefined): number {
  * @throws {CliError} when a path is not a capture
  */
 export async function openCaptures(paths: readonly string[], at?: string): Promise<OpenCaptures> {
+  if (paths.length === 0)
+    throw new CliError("no capture is named", {
+      hint: "Name an archive, or the WARC and WACZ files to build from.",
+    });
   const saved: CapturedRun[] = [];
   const others: string[] = [];
   for (const path of paths) {

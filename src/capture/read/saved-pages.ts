@@ -1,6 +1,6 @@
 /** A folder of saved pages as a capture: `pages.json` says which file has which URL. */
 import { isAbsolute, join, normalize } from "node:path";
-import { readPlain } from "../../disk/read.js";
+import { hashOf, readPlain } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { FetchError } from "../../http/fetch-error.js";
 import { parseShallow } from "../../text.js";
@@ -17,19 +17,8 @@ const MAP = "pages.json";
  * @throws {CliError} when the map is not valid, or names a file that is missing
  */
 export async function savedPages(folder: string): Promise<StoredResponses | null> {
-  const text = readPlain(folder, MAP)?.toString("utf8");
-  if (text === undefined) return null;
-  const files = new Map<string, string>();
-  for (const [name, value] of Object.entries(parseMap(folder, text))) {
-    const url = typeof value === "string" ? plainUrl(value) : null;
-    if (url === null)
-      throw wrong(folder, `"${name}" has ${JSON.stringify(value)}, expected an http URL`);
-    const path = normalize(name);
-    if (isAbsolute(path) || path.startsWith(".."))
-      throw wrong(folder, `"${name}" leads out of the folder`);
-    if (files.has(url)) throw wrong(folder, `two files have the URL ${url}`);
-    files.set(url, path);
-  }
+  const files = savedFiles(folder);
+  if (files === null) return null;
   for (const path of files.values()) readSaved(folder, path);
   return {
     obeysRobots: false,
@@ -44,6 +33,30 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
       return { status: 200, headers, body: readSaved(folder, path), whole: true };
     },
   };
+}
+
+/** The SHA-256 of the map and of each page, or null when the folder has no map. @throws as `savedPages` */
+export function savedSums(folder: string): string[] | null {
+  const files = savedFiles(folder);
+  return files && [MAP, ...files.values()].map((path) => hashOf(readSaved(folder, path)));
+}
+
+/** Each URL and its file. */
+function savedFiles(folder: string): ReadonlyMap<string, string> | null {
+  const text = readPlain(folder, MAP)?.toString("utf8");
+  if (text === undefined) return null;
+  const files = new Map<string, string>();
+  for (const [name, value] of Object.entries(parseMap(folder, text))) {
+    const url = typeof value === "string" ? plainUrl(value) : null;
+    if (url === null)
+      throw wrong(folder, `"${name}" has ${JSON.stringify(value)}, expected an http URL`);
+    const path = normalize(name);
+    if (isAbsolute(path) || path.startsWith(".."))
+      throw wrong(folder, `"${name}" leads out of the folder`);
+    if (files.has(url)) throw wrong(folder, `two files have the URL ${url}`);
+    files.set(url, path);
+  }
+  return files;
 }
 
 /** @throws {CliError} when the page is missing, or is not a file of the folder */

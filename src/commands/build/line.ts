@@ -1,0 +1,68 @@
+/** `sitelift build --manifest`: the build of one line, as a pod of an Indexed Job makes it. Made once: again it ends at once. */
+import { dirname, join, relative, resolve } from "node:path";
+import { readArchive } from "../../archive/read/archive.js";
+import { captureSums } from "../../capture/read/sums.js";
+import { realDisk } from "../../disk/disk.js";
+import { hashOf } from "../../disk/read.js";
+import { CliError, type ExitCode } from "../../error.js";
+import { build } from "../build.js";
+import type { ManifestOptions } from "../command-line.js";
+import { readDecisions } from "../read-and-close.js";
+import { siteToWalk } from "../site.js";
+import { Terminal } from "../terminal.js";
+import { PROGRAM, VERSION } from "../version.js";
+import { checkBuild } from "./check.js";
+import { chosenLine } from "./manifest.js";
+import { archiveSum, type BuildInputs, findMark, writeMark } from "./mark.js";
+
+export async function buildLine(
+  named: readonly string[],
+  { manifest, index, check = false, ...given }: ManifestOptions,
+  terminal: Terminal = new Terminal(given),
+): Promise<ExitCode> {
+  if (named.length > 0)
+    throw new CliError(`--manifest names the captures; "${named[0]}" is one too many`, {
+      hint: "Name either captures or a manifest.",
+    });
+  const { line, index: at } = await chosenLine({ manifest, index });
+  const root = dirname(resolve(manifest));
+  const site = await siteToWalk(line.site, line, root);
+  const captures = line.captures.map((path) => relative(".", resolve(root, path)) || ".");
+  const { sums, newest } = await captureSums(captures);
+  const rules = hashOf(JSON.stringify(site));
+  const when = line.at ?? newest ?? hashOf(JSON.stringify(sums)).slice(0, 12);
+  const place = join("output", site.name, when, `${VERSION}+${rules.slice(0, 12)}`);
+  const out = resolve(root, line.out ?? place);
+  const options = { ...given, at: line.at, out };
+  const decisions = await readDecisions(out, given.overrides, realDisk);
+  const inputs: BuildInputs = {
+    generator: PROGRAM,
+    site: hashOf(JSON.stringify([rules, decisions])),
+    captures: [...sums],
+    options: deciding(options),
+  };
+  const shown = relative(".", out) || ".";
+  terminal.event({ event: "build", index: at, site: site.name, captures, out: shown });
+  const mark = given.dryRun ? null : await findMark(out, inputs);
+  if (mark === null) {
+    const before = await archiveSum(out);
+    const exitCode = await build(captures, site, options, terminal);
+    if (!given.dryRun) await writeMark(out, { inputs, before, exitCode });
+    return exitCode;
+  }
+  if (check) return checkBuild({ captures, site, options, mark, shown }, terminal);
+  const { exitCode } = mark;
+  const { counts } = (await readArchive(out)).manifest;
+  terminal.event({ event: "end", exitCode, counts, before: true });
+  terminal.print(
+    `${shown} is built already, from the same captures and site file by ${PROGRAM}: exit code ${exitCode}, as then`,
+  );
+  return exitCode;
+}
+
+/** Options that decide about what is built, or about its exit code: the site and its overrides count by what they say. */
+function deciding(options: object): Record<string, unknown> {
+  const { json, dryRun, out, overrides, ...others } = options as Record<string, unknown>;
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
