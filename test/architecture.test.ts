@@ -53,6 +53,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["exports", "crawl", "archive", "markdown", "site", "model", "error"],
     packages: [],
   },
+  fleet: {
+    rooms: ["schema", "disk", "text", "error"],
+    packages: ["node:*", "undici", "zod"],
+  },
   cases: {
     rooms: [
       "crawl",

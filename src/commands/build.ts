@@ -20,11 +20,13 @@ import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
+/** @param time of the snapshots: a build that is repeated with the same one writes the same bytes */
 export async function build(
   captures: readonly string[],
   site: Site,
   options: BuildOptions,
   terminal: Terminal = new Terminal(options),
+  time = new Date().toISOString(),
 ): Promise<ExitCode> {
   // As in a crawl: what is read of a capture is garbage soon, and V8 lets it grow.
   setFlagsFromString("--heap-growing-percent=25");
@@ -45,7 +47,7 @@ export async function build(
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
     const isDamaged = damages.length > 0;
-    const place = { isFirst: at === 0, isLast: at === runs.length - 1, worst, isDamaged };
+    const place = { time, isFirst: at === 0, isLast: at === runs.length - 1, worst, isDamaged };
     worst = await buildRun(run, site, options, terminal, place);
   }
   return worst;
@@ -57,11 +59,11 @@ export async function build(
  * @returns the worst exit code so far
  */
 async function buildRun(
-  { name, responses, answers, run, time }: CapturedRun,
+  { name, responses, answers, run, time: captured }: CapturedRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  { isFirst, isLast, worst, isDamaged }: Place,
+  { time, isFirst, isLast, worst, isDamaged }: Place,
 ): Promise<ExitCode> {
   const {
     ignoreRobots: ignoredRobots = false,
@@ -86,8 +88,8 @@ async function buildRun(
     own: site.own,
     dryRun,
     snapshot: {
-      time: new Date().toISOString(),
-      captured: timeOfName(time),
+      time,
+      captured: timeOfName(captured),
       rules: rulesHash(given, decisions, options),
     },
   });
@@ -120,6 +122,8 @@ async function buildRun(
 
 /** Where a capture is among those that are built. */
 interface Place {
+  /** Of its snapshot, as ISO 8601. */
+  readonly time: string;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** The worst exit code before it. */

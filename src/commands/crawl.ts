@@ -18,7 +18,7 @@ import { archiveRunOf, isArchiveFailure, lacksAnswers, planArchives } from "./fr
 import { listenForInterrupt } from "./interrupt.js";
 import { type End, notify } from "./notify.js";
 import { openHosts } from "./office.js";
-import { beginCapture, type Capturing } from "./open-capture.js";
+import { beginCapture, type Capturing, type Part } from "./open-capture.js";
 import { Progress } from "./progress.js";
 import {
   adjust,
@@ -59,13 +59,15 @@ export interface World {
   readonly signal?: AbortSignal;
   /** Lanes that it shares with other crawls at the same time. */
   readonly lanes?: Lanes;
+  /** Of a crawl that is done in parts: which part this is. */
+  readonly part?: Part;
 }
 
 /** What came of a crawl. */
 export interface Crawled {
   /** Its last event. */
   readonly end: End;
-  /** Null where web archives were only asked what they have. */
+  /** Null where web archives were only asked what they have, and of a part after which others come. */
   readonly report: RunReport | null;
 }
 
@@ -86,7 +88,7 @@ async function crawlOnce(
   loaded: Site,
   options: CrawlOptions,
   terminal: Terminal,
-  { hosts = {}, disk = realDisk, clock = systemClock, signal: given, lanes }: World,
+  { hosts = {}, disk = realDisk, clock = systemClock, signal: given, lanes, part }: World,
 ): Promise<Crawled> {
   const run = archiveRunOf(loaded, options);
   const walked = politely(adjust(loaded, options), options);
@@ -113,11 +115,14 @@ async function crawlOnce(
     },
     disk,
   });
-  await using capturing = await beginCapture(folder, site, options, archive.disk, run);
+  await using capturing = await beginCapture(folder, site, options, archive.disk, { run, part });
   const { capture, live, answers } = capturing;
   if (capture !== null && capture.resumed > 0)
     terminal.warn(`resuming ${capture.path}: ${count(capture.resumed, "response")} already stored`);
-  const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
+  const onEvent: Progress["fetching"] = (event) => {
+    part?.onEvent(event);
+    progress.fetching(event);
+  };
   const manners = { ignoreRobots, waitForRobots };
   const wire = { hosts, clock, signal, onEvent };
   await using source =
@@ -131,21 +136,27 @@ async function crawlOnce(
     ignoredRobots: ignoreRobots,
   };
   const read = await readSite(reading);
+  if (part !== undefined && signal.aborted) return { end: CUT_OFF, report: null };
   const unreachable = read.walk.unreachable ?? allForbidden(read.walk);
   if (unreachable !== null && !signal.aborted) throw await notCrawled(site, capture, unreachable);
   const isInterrupted = () => signal.aborted;
   const closed = await closeRun(reading, read, { isInterrupted, capture, clock });
+  const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(closed, options);
+  const isOpen = part?.again === true && exitCode === EXIT.incomplete;
   const lacks = run !== null && lacksAnswers(closed);
   // The next run resumes what was interrupted, and asks again what an archive did not answer.
-  if (!signal.aborted && !lacks) await capture?.finish(closed.ids, closed.requisites?.cost ?? null);
+  if (!signal.aborted && !lacks && !isOpen)
+    await capture?.finish(closed.ids, closed.requisites?.cost ?? null);
   if (lacks) terminal.warn(`${capture?.path} keeps what came; the next run goes on from there`);
   const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);
   const report = { ...closed, disk: cost };
-  const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(report, options);
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   showReport(terminal, report, exitCode, options);
   return { end: endEvent(report, exitCode), report };
 }
+
+/** The end of a part after which others come. */
+const CUT_OFF: End = { event: "end", exitCode: EXIT.interrupted };
 
 /** Why nothing came of a crawl. Its capture goes, unless it holds what an earlier run stored. */
 async function notCrawled({ start }: Site, capture: Capturing["capture"], reason: string) {

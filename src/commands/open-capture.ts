@@ -7,6 +7,7 @@ import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
 import type { Disk } from "../disk/disk.js";
 import { explainDisk } from "../disk/disk.js";
+import type { FetchEvent } from "../http/events.js";
 import type { LiveOptions } from "../http/live.js";
 import { defaultUserAgent } from "../http/user-agent.js";
 import type { Post } from "../model.js";
@@ -14,6 +15,17 @@ import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import type { CrawlOptions } from "./command-line.js";
 import { PROGRAM } from "./version.js";
+
+/** A part of a crawl: the next one goes on where it was stopped. */
+export interface Part {
+  /** How it goes on: with what came before as it came, errors too, or asking again for what failed. */
+  readonly after: "continues" | "resumes";
+  /** True where a further part asks again for what failed in this one: its capture stays open for that. */
+  readonly again: boolean;
+  /** Called before each request for what is not stored. */
+  readonly onRequest: () => void;
+  readonly onEvent: (event: FetchEvent) => void;
+}
 
 /** Disposing of it never rejects, and may be done twice. */
 export interface Capturing extends AsyncDisposable {
@@ -29,7 +41,7 @@ export interface Capturing extends AsyncDisposable {
  * Begins the capture of a crawl, or resumes the one that was cut off.
  *
  * @param folder the archive, which this run has locked
- * @param archive the web archives that are read in the place of the site
+ * @param run the web archives that are read in the place of the site
  * @throws {CliError} when the disk fails
  */
 export async function beginCapture(
@@ -37,7 +49,10 @@ export async function beginCapture(
   site: Site,
   options: CrawlOptions,
   disk: Disk,
-  archive: ArchiveRun | null = null,
+  {
+    run: archive = null,
+    part,
+  }: { readonly run?: ArchiveRun | null; readonly part?: Part | undefined } = {},
 ): Promise<Capturing> {
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -62,7 +77,9 @@ export async function beginCapture(
     ...(archive === null ? {} : { archive }),
   };
   const userAgent = defaultUserAgent();
-  const capture = open(await openCapture(folder, { run, generator: PROGRAM, userAgent, disk }));
+  const capture = open(
+    await openCapture(folder, { run, generator: PROGRAM, userAgent, disk, after: part?.after }),
+  );
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const present = { data, find: (url: string) => capture.find(url) };
   if (archive !== null) {
@@ -74,10 +91,14 @@ export async function beginCapture(
       ? undefined
       : open(await openHttpCache(join(folder, CAPTURES), present, disk));
     const live = { recorder: capture, cache };
-    if (capture.resumed === 0)
+    if (capture.resumed === 0 && part === undefined)
       return { capture, live, answers: none, [Symbol.asyncDispose]: close };
     const resumed = open(await openResumed(data, cache ?? null, disk));
-    const stored = (url: URL, post?: Post) => resumed.next(url, post);
+    const stored = async (url: URL, post?: Post) => {
+      const known = await resumed.next(url, post);
+      if (known === null) part?.onRequest();
+      return known;
+    };
     return { capture, live: { ...live, stored }, answers: none, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -34,7 +34,9 @@ export async function openResumed(data: string, cache: HttpCache | null, disk: D
       if (stored === null) return null;
       try {
         return await responseOf(stored, table);
-      } catch {
+      } catch (error) {
+        // Of a crawl that continues, an attempt that failed is one of its attempts.
+        if (stored.kind === "failure") throw error;
         // Of an older capture, or damaged: then the URL is requested as if for the first time.
         const known =
           stored.kind === "revisit" && post === undefined

@@ -12,7 +12,10 @@ import { isResponse, type Journal, readJournal } from "./journal.js";
 const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
 
 /** The crawl that is about to begin. */
-type Wanted = Pick<JournalHead, "run" | "startedAt">;
+interface Wanted extends Pick<JournalHead, "run" | "startedAt"> {
+  /** True for a part of a crawl, which may take days. */
+  readonly isPart: boolean;
+}
 
 interface Unfinished {
   /** Path in the archive. */
@@ -61,10 +64,10 @@ export async function findUnfinished(
   return found;
 }
 
-function isSame(head: JournalHead, { run, startedAt }: Wanted): boolean {
+function isSame(head: JournalHead, { run, startedAt, isPart }: Wanted): boolean {
   const age = Date.parse(startedAt) - Date.parse(head.startedAt);
   const words = (value: CaptureRun) => JSON.stringify(captureRun.parse(value));
-  return age >= 0 && age < LONGEST_PAUSE && words(head.run) === words(run);
+  return (isPart || (age >= 0 && age < LONGEST_PAUSE)) && words(head.run) === words(run);
 }
 
 /** Closes a capture that is not resumed. One without a response is removed. */

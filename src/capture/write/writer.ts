@@ -37,6 +37,11 @@ export interface CaptureOptions {
   /** Program and version. */
   readonly generator: string;
   readonly userAgent: string;
+  /**
+   * How a crawl goes on that is done in parts, whenever that is: with what came before as it came, errors too, or asking
+   * again for what failed. Left out where an interrupted crawl is resumed.
+   */
+  readonly after?: "continues" | "resumes" | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly disk?: Disk;
@@ -67,9 +72,9 @@ export function openCapture(root: string, options: CaptureOptions): Promise<Capt
 }
 
 async function open(root: string, options: CaptureOptions): Promise<Capture> {
-  const { run, generator, now = Date.now, disk = realDisk } = options;
+  const { run, generator, after, now = Date.now, disk = realDisk } = options;
   const startedAt = warcDate(now());
-  const found = await findUnfinished(root, { run, startedAt }, disk);
+  const found = await findUnfinished(root, { run, startedAt, isPart: after !== undefined }, disk);
   const path = found?.path ?? (await freeFolder(root, startedAt, disk));
   if (found === null) await makeFolders(root, path.split("/"), disk);
   const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
@@ -175,7 +180,7 @@ export class Capture implements Sink {
 
   /** Writes the record that says who makes the records after it. */
   async session(date: string): Promise<void> {
-    const { generator, userAgent, run } = this.#options;
+    const { generator, userAgent, run, after = "resumes" } = this.#options;
     const isFirst = this.#isFirst;
     this.#info = isFirst ? this.#head.info : newId();
     const lines: Field[] = [
@@ -190,7 +195,7 @@ export class Capture implements Sink {
       ["http-header-user-agent", userAgent],
       ["isPartOf", run.site],
       ["sitelift-run", JSON.stringify(run)],
-      ...(isFirst ? [] : ([["sitelift-resumes", this.#head.info]] as const)),
+      ...(isFirst ? [] : ([[`sitelift-${after}`, this.#head.info]] as const)),
     ];
     const more: Field[] = [["WARC-Filename", CAPTURE_FILES.data]];
     const record = fieldsRecord("warcinfo", { id: this.#info, date, more, lines });

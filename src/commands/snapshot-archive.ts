@@ -1,0 +1,56 @@
+/** The archive of a snapshot of a fleet: made offline from the slices of its capture, and stored once. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { hashFile } from "../disk/read.js";
+import { timeOfName } from "../disk/timestamp.js";
+import { EXIT } from "../error.js";
+import { fetchArchive, MANIFEST, storeArchive } from "../fleet/objects.js";
+import { type Slice, Snapshot } from "../fleet/states.js";
+import type { Store } from "../fleet/store.js";
+import { build } from "./build.js";
+import { fleetSite } from "./fleet-site.js";
+import { Silent } from "./silent.js";
+import { fetchCapture } from "./slice.js";
+
+/**
+ * Makes the archive after the last slice. Whoever does it a second time makes the same bytes, and finds them stored.
+ *
+ * @param slice the last one of the walk
+ * @returns false when there was nothing left to do
+ * @throws {CliError} when the store or the disk fails
+ */
+export async function archiveSnapshot(
+  job: Slice,
+  { store, work }: { readonly store: Store; readonly work: string },
+): Promise<boolean> {
+  const snapshot = new Snapshot(store, job);
+  const [plan, state] = [await snapshot.plan(), await snapshot.state(job.slice)];
+  if (plan === null || state?.ended == null || (await snapshot.end()) !== null) return false;
+  const folder = await mkdtemp(join(work, "archive-"));
+  try {
+    if (plan.base !== null)
+      await fetchArchive(store, plan.base, folder, (path) => !path.startsWith("captures/"), work);
+    const capture = await fetchCapture(store, state, folder);
+    const { site, options } = await fleetSite(store, plan.rules);
+    const time = timeOfName(state.capture) ?? plan.at;
+    const exitCode = await build([capture], site, { ...options, out: folder }, new Silent(), time);
+    const archive = snapshot.archive(await hashFile(join(folder, MANIFEST)));
+    await storeArchive(store, folder, archive);
+    const isFirst = await snapshot.finish({
+      version: 1,
+      exitCode: exitCode === EXIT.interrupted ? EXIT.incomplete : exitCode,
+      archive,
+      requests: state.requests,
+      at: new Date().toISOString(),
+    });
+    if (!isFirst && (await snapshot.end())?.archive !== archive) await removeAll(store, archive);
+    await removeAll(store, snapshot.captures);
+    return isFirst;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function removeAll(store: Store, prefix: string): Promise<void> {
+  for (const key of await store.list(prefix)) await store.remove(key);
+}

@@ -1,0 +1,97 @@
+/** A store in a folder, which all machines of a fleet share. */
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { errorCode, explainDisk, realDisk, unless } from "../disk/disk.js";
+import { byCodeUnits } from "../text.js";
+import { type Content, checkKey, type Store } from "./store.js";
+
+/** What a file is called until it is whole. */
+const UNFINISHED = ".unfinished-";
+
+export function folderStore(folder: string): Store {
+  const root = resolve(folder);
+  const told = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw explainDisk(error, root);
+    });
+  const pathOf = (key: string) => {
+    checkKey(key);
+    return join(root, ...key.split("/"));
+  };
+  return {
+    name: root,
+    create: async (key, content) => told(create(pathOf(key), content)),
+    read: async (key) => told(fs.readFile(pathOf(key)).catch(missing)),
+    download: async (key, file) =>
+      told(
+        fs.copyFile(pathOf(key), file).then(
+          () => true,
+          (error: unknown) => missing(error) !== null,
+        ),
+      ),
+    size: async (key) =>
+      told(
+        fs
+          .stat(pathOf(key))
+          .then((stats) => (stats.isFile() ? stats.size : null))
+          .catch(missing),
+      ),
+    list: async (prefix) => told(list(root, prefix)),
+    remove: async (key) => told(fs.rm(pathOf(key), { force: true })),
+    close: async () => {},
+  };
+}
+
+function missing(error: unknown): null {
+  const code = errorCode(error);
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return null;
+  throw error;
+}
+
+/** A file appears under its name when it is whole, and a name that is taken is not taken again: by a hard link. */
+async function create(path: string, content: Content): Promise<boolean> {
+  if ((await fs.lstat(path).catch(unless("ENOENT"))) !== undefined) return false;
+  const folder = dirname(path);
+  await fs.mkdir(folder, { recursive: true });
+  const temporary = join(folder, `${UNFINISHED}${randomUUID()}`);
+  try {
+    if (content instanceof Uint8Array) await fs.writeFile(temporary, content, { flag: "wx" });
+    else await fs.copyFile(content.file, temporary);
+    await synced(temporary);
+    await fs.link(temporary, path).catch(async (error: unknown) => {
+      // Disks without hard links: then the name is taken first, and a copy that is cut off is left under it.
+      if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test(errorCode(error) ?? "")) throw error;
+      await fs.copyFile(temporary, path, fs.constants.COPYFILE_EXCL);
+      await synced(path);
+    });
+    await realDisk.syncFolder(folder);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  } finally {
+    await fs.rm(temporary, { force: true });
+  }
+}
+
+async function synced(path: string): Promise<void> {
+  const file = await fs.open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function list(root: string, prefix: string): Promise<readonly string[]> {
+  const folder = join(root, prefix.slice(0, prefix.lastIndexOf("/") + 1));
+  const found = await fs
+    .readdir(folder, { recursive: true, withFileTypes: true })
+    .catch(unless("ENOENT"));
+  return (found ?? [])
+    .filter((one) => one.isFile() && !one.name.startsWith(UNFINISHED))
+    .map((one) => relative(root, join(one.parentPath, one.name)).split(sep).join("/"))
+    .filter((key) => key.startsWith(prefix))
+    .sort(byCodeUnits);
+}

@@ -1,0 +1,131 @@
+/** Files of this machine as objects of the store, and back: whole, or the end of a file that grows. */
+import { createReadStream, createWriteStream } from "node:fs";
+import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { hashFile } from "../disk/read.js";
+import { CliError, EXIT } from "../error.js";
+import { byCodeUnits } from "../text.js";
+import type { StoredObject } from "./states.js";
+import { readJson } from "./states.js";
+import type { Store } from "./store.js";
+
+/** Of an archive, the file that lists the others, and comes last. */
+export const MANIFEST = "archive.json";
+
+const listed = z.looseObject({
+  files: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
+});
+
+/**
+ * Stores a file under a key that holds its checksum, so that a worker that was killed leaves nothing in the way.
+ *
+ * @param key what stands before and after the checksum
+ */
+export async function storeFile(
+  store: Store,
+  file: string,
+  key: (sha: string) => string,
+): Promise<StoredObject> {
+  const sha256 = await hashFile(file);
+  const object = { key: key(sha256.slice(0, 16)), bytes: (await stat(file)).size, sha256 };
+  await store.create(object.key, { file });
+  return object;
+}
+
+/** Stores what a file has from a position on. */
+export async function storeEnd(
+  store: Store,
+  file: string,
+  start: number,
+  key: (sha: string) => string,
+): Promise<StoredObject> {
+  const part = `${file}.part`;
+  await pipeline(createReadStream(file, { start }), createWriteStream(part));
+  try {
+    return await storeFile(store, part, key);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** Writes objects to a file, one after the other. @throws {CliError} when one is missing or damaged */
+export async function fetchFile(
+  store: Store,
+  objects: readonly StoredObject[],
+  file: string,
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const part = `${file}.part`;
+  await (await open(file, "w")).close();
+  for (const { key, sha256 } of objects) {
+    const isThere = await store.download(key, part);
+    if (!isThere) throw damaged(store, key, "missing");
+    if ((await hashFile(part)) !== sha256) throw damaged(store, key, "damaged");
+    await pipeline(createReadStream(part), createWriteStream(file, { flags: "a" }));
+  }
+  await rm(part, { force: true });
+}
+
+/** Stores every file of an archive, archive.json last. What is stored already is passed over. */
+export async function storeArchive(store: Store, folder: string, prefix: string): Promise<void> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = found
+    .filter((one) => one.isFile())
+    .map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join("/"))
+    .filter((path) => path !== MANIFEST)
+    .sort(byCodeUnits);
+  const known = new Set(await store.list(prefix));
+  for (const path of [...paths, MANIFEST])
+    if (!known.has(prefix + path)) await store.create(prefix + path, { file: join(folder, path) });
+}
+
+/**
+ * Writes an archive of the store to a folder: what its archive.json lists and what is beside it.
+ *
+ * @param isWanted by the path of a file
+ * @param cache folder for files by their checksum: each is fetched once, and never changed
+ * @throws {CliError} when it is not whole
+ */
+export async function fetchArchive(
+  store: Store,
+  prefix: string,
+  folder: string,
+  isWanted: (path: string) => boolean,
+  cache: string | null = null,
+): Promise<void> {
+  const account = await readJson(store, `${prefix}${MANIFEST}`, listed);
+  const known = new Map(account?.files.map(({ path, sha256 }) => [path, sha256]));
+  const missing = new Set(known.keys());
+  for (const key of await store.list(prefix)) {
+    const path = key.slice(prefix.length);
+    missing.delete(path);
+    if (!isWanted(path)) continue;
+    const file = join(folder, ...path.split("/"));
+    await mkdir(dirname(file), { recursive: true });
+    const sha = known.get(path);
+    const kept = cache === null || sha === undefined ? null : join(cache, sha);
+    if (kept !== null && (await isLinked(kept, file))) continue;
+    await store.download(key, file);
+    if (sha !== undefined && (await hashFile(file)) !== sha) throw damaged(store, key, "damaged");
+    if (kept !== null) await link(file, kept).catch(() => undefined);
+  }
+  const [path = account === null ? MANIFEST : undefined] = missing;
+  if (path !== undefined) throw damaged(store, prefix + path, "missing");
+}
+
+/** True where a file is in the cache, and is the same file now in its place. */
+async function isLinked(kept: string, file: string): Promise<boolean> {
+  return link(kept, file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function damaged(store: Store, key: string, how: "damaged" | "missing"): CliError {
+  return new CliError(`${key} in ${store.name} is ${how}`, {
+    exitCode: EXIT.incomplete,
+    hint: "Restore it from a backup of the store, and run `sitelift fleet retry`.",
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * The store of a fleet: objects by key that many machines read and write. An object is made once and never changed, so
+ * that of two machines which do the same work one wins and the other one stops.
+ */
+import { CliError } from "../error.js";
+
+/** What an object is made of: bytes, or a file that does not change meanwhile. */
+export type Content = Uint8Array | { readonly file: string };
+
+/** Keys are paths with `/`, without `.` and `..`. Every method rejects with a `CliError` when the store fails. */
+export interface Store {
+  /** As messages name it. */
+  readonly name: string;
+  /** Makes an object, whole or not at all. @returns false when there is one with this key already */
+  create(key: string, content: Content): Promise<boolean>;
+  /** Bytes of an object; null when there is none. */
+  read(key: string): Promise<Uint8Array | null>;
+  /** Writes an object to a file. @returns false when there is none */
+  download(key: string, file: string): Promise<boolean>;
+  /** Bytes of an object; null when there is none. */
+  size(key: string): Promise<number | null>;
+  /** Keys that begin so, in the order of their code units. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Removes an object; one that is not there is no error. */
+  remove(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws {CliError} when a key leaves its store */
+export function checkKey(key: string): void {
+  const names = key.split("/");
+  if (names.some((name) => /^\.{0,2}$/.test(name)) || /[\\\0]/.test(key))
+    throw new CliError(`"${key}" cannot be a key of a store`);
+}
