@@ -523,8 +523,10 @@ export type Accept = (
   demanding?: boolean,
 ) => Promise<string | null>;
 
-/** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was requested. */
-export type MediaResponse = { readonly page: Page } | { readonly failure: Failure | null };
+/** An image or attachment with status 200, or why there is none; a failure of null when the run was stopped before it was requested. Of a feed or sitemap from web archives, its other captures too. */
+export type MediaResponse =
+  | { readonly page: Page; readonly others?: AsyncIterable<Page> }
+  | { readonly failure: Failure | null };
 
 /**
  * Gives pages: fetches what the frontier hands out until it is finished, and awaits `onResponse` for
@@ -563,6 +565,8 @@ export interface Source {
    * Throws only for errors of the run.
    */
   data?(url: string): Promise<MediaResponse>;
+  /** URLs of feeds that it knows of, whether or not a page names them. */
+  feeds?(): readonly string[];
   /** URLs of the sitemaps that robots.txt of the site names; none where it cannot be read, or is not obeyed. */
   sitemaps?(): Promise<readonly string[]>;
   /** Lets go of what `run`, `media` and `requisite` hold. */

@@ -50,3 +50,12 @@ export class ListingMementos {
 function keyOf(url: string, { archive, time }: TriedMemento): string {
   return `${url} ${time} ${archive}`;
 }
+
+/** Pages that a source holds beside the articles: nothing says that they are articles of this list. */
+export function unlistedNotes(urls: readonly string[]): string[] {
+  if (urls.length === 0) return [];
+  const some = urls.slice(0, 3).join(", ");
+  return [
+    `${urls.length === 1 ? "1 page" : `${urls.length} pages`} beside the articles: known from the index of web archives alone, on no captured listing page, and not read: ${some}${urls.length > 3 ? ", …" : ""}`,
+  ];
+}

@@ -19,7 +19,7 @@ import type { ReadingStore } from "./kept-readings.js";
 import type { Ledger, Listed } from "./ledger.js";
 import { addRemains } from "./left-behind.js";
 import { ListDates } from "./list-dates.js";
-import { ListingMementos } from "./listing-mementos.js";
+import { ListingMementos, unlistedNotes } from "./listing-mementos.js";
 import { startOf } from "./page-numbers.js";
 import { type NextPage, Paging } from "./paging.js";
 import { Reader } from "./reader.js";
@@ -402,6 +402,12 @@ class Walker {
     const implausible = doubts.findings.filter((one) => accepted(one, this.#site) === null);
     const isWhole = ended && !seen.cutOff;
     const isListed = (url: string) => this.#ledger.find(url) !== undefined;
+    const unlisted = (isWhole ? this.#options.source.unlisted?.(isListed) : null) ?? [];
+    if (unlisted.length > 0)
+      seen.unlisted = [
+        ...(seen.unlisted ?? []),
+        ...unlisted.map((url) => ({ url, foundIn: ["index" as const] })),
+      ];
     seen.listed = this.#ledger.listed;
     seen.listingPages += pages;
     seen.ended &&= ended;
@@ -433,7 +439,7 @@ class Walker {
         ...this.#sessions.notes,
         ...this.#dates.notes,
         ...this.#mementos.notes,
-        ...(isWhole ? unlistedNotes(this.#options.source.unlisted?.(isListed) ?? []) : []),
+        ...unlistedNotes(unlisted),
         ...notes,
         ...doubts.notes,
       ].map((note) => label + note),
@@ -478,15 +484,6 @@ function missingFrom({ sighting }: Opened["facts"], { fields }: Site): string | 
     (name) => fields[name].article.length > 0 && sighting.article?.[name] === undefined,
   );
   return missing === undefined ? null : `no selector of its ${missing} matches`;
-}
-
-/** Pages that a source holds beside the articles: nothing says that they are articles of this list. */
-function unlistedNotes(urls: readonly string[]): string[] {
-  if (urls.length === 0) return [];
-  const some = urls.slice(0, 3).join(", ");
-  return [
-    `${urls.length === 1 ? "1 page" : `${urls.length} pages`} beside the articles: known from the index of web archives alone, on no captured listing page, and not read: ${some}${urls.length > 3 ? ", …" : ""}`,
-  ];
 }
 
 /**

@@ -4,11 +4,11 @@
  */
 import { readSitemap } from "../extract/sitemap.js";
 import type { Finding, Page, Source } from "../model.js";
-import { NOT_IN_LIST, type Walk } from "../schema/run-report.js";
+import { NOT_IN_LIST, type Unlisted, type Walk } from "../schema/run-report.js";
 import { completeSite } from "../site/defaults.js";
 import { LISTING_KINDS } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
-import { count, parseUrl } from "../text.js";
+import { byCodeUnits, count, parseUrl } from "../text.js";
 import { canonicalUrl, entryId, fingerprint, sameOrigin } from "../url.js";
 import { accepted, unusedAccepts } from "./findings.js";
 import { Reader } from "./reader.js";
@@ -23,36 +23,43 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
   if (data === undefined || walk.cutOff || walk.unreachable !== null || walk.listed === 0)
     return walk;
   const sitemaps = (await source.sitemaps?.()) ?? [];
-  const missingFrom = unlisted(walk, site);
+  const feeds = [...new Set([...walk.feeds, ...(source.feeds?.() ?? [])])];
+  const missingFrom = unlisted(walk, site, feeds);
   const notes: string[] = [];
   const found: Finding[] = [];
-  const read = async (url: string): Promise<Page | null> => {
-    const response = await data(url);
-    if ("page" in response) return response.page;
-    if (response.failure !== null)
+  const alone = new Alone(walk.unlisted);
+  /** What came; of a site that is read from web archives, all captures. */
+  async function* read(url: string): AsyncGenerator<Page, void, undefined> {
+    const response = await data?.(url);
+    if (response !== undefined && "page" in response) {
+      yield response.page;
+      yield* response.others ?? [];
+    } else if (response?.failure)
       notes.push(`the list was not compared with ${url}: ${response.failure.reason}`);
-    return null;
-  };
-  const compare = (what: string, place: string, missing: ReadonlySet<string>) => {
+  }
+  const compare = (what: "feed" | "sitemap", place: string, missing: ReadonlySet<string>) => {
     if (missing.size === 0) return;
+    alone.add(what, missing);
     const some = [...missing].slice(0, SAMPLES).join(", ");
     const message = `in the ${what} ${place}, not in the list: ${missing.size} (${some}${missing.size > SAMPLES ? ", …" : ""})`;
     found.push({ finding: NOT_IN_LIST, place, count: missing.size, message });
   };
-  for (const url of walk.feeds) {
-    const page = await read(url);
-    if (page === null) continue;
-    try {
-      compare("feed", url, new Set((await feedUrls(page)).filter(missingFrom(url))));
-    } catch (error) {
-      notes.push(`the list was not compared with ${url}: ${(error as Error).message}`);
-    }
+  for (const url of feeds) {
+    const missing = new Set<string>();
+    for await (const page of read(url))
+      try {
+        for (const one of (await feedUrls(page)).filter(missingFrom(url))) missing.add(one);
+      } catch (error) {
+        notes.push(`the list was not compared with ${url}: ${(error as Error).message}`);
+      }
+    compare("feed", url, missing);
   }
   for (const url of sitemaps)
     compare("sitemap", url, await inSitemap(url, read, missingFrom, notes));
   const known = found.flatMap((one) => accepted(one, site) ?? []);
   return {
     ...walk,
+    ...(source.unlisted === undefined ? {} : { unlisted: alone.all() }),
     open: [...walk.open, ...found.filter((one) => accepted(one, site) === null)],
     accepted: [...walk.accepted, ...known],
     notes: [
@@ -66,7 +73,7 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
 /** URLs that a sitemap, or those of its index, name and the list does not. */
 async function inSitemap(
   start: string,
-  read: (url: string) => Promise<Page | null>,
+  read: (url: string) => AsyncIterable<Page>,
   missingFrom: (witness: string) => (url: string) => boolean,
   notes: string[],
 ): Promise<ReadonlySet<string>> {
@@ -74,24 +81,23 @@ async function inSitemap(
   // What is put in while it is walked is walked too.
   const todo = new Set([start]);
   const others = new Set<number>();
-  for (const url of todo) {
-    const page = await read(url);
-    if (page === null) continue;
-    const { isIndex, urls, left } = readSitemap(Buffer.from(page.body).toString("utf8"));
-    if (left !== undefined)
-      notes.push(
-        `${url} names ${count(left, "URL")} beyond 50,000, with which the list was not compared`,
-      );
-    const isMissing = missingFrom(url);
-    for (const href of urls) {
-      const target = canonicalUrl(href, page.url);
-      if (target === null) continue;
-      if (!isIndex && isMissing(target)) missing.add(target);
-      if (!isIndex || !sameOrigin(target, start) || todo.has(target)) continue;
-      if (todo.size < MOST_SITEMAPS) todo.add(target);
-      else others.add(fingerprint(target));
+  for (const url of todo)
+    for await (const page of read(url)) {
+      const { isIndex, urls, left } = readSitemap(Buffer.from(page.body).toString("utf8"));
+      if (left !== undefined)
+        notes.push(
+          `${url} names ${count(left, "URL")} beyond 50,000, with which the list was not compared`,
+        );
+      const isMissing = missingFrom(url);
+      for (const href of urls) {
+        const target = canonicalUrl(href, page.url);
+        if (target === null) continue;
+        if (!isIndex && isMissing(target)) missing.add(target);
+        if (!isIndex || !sameOrigin(target, start) || todo.has(target)) continue;
+        if (todo.size < MOST_SITEMAPS) todo.add(target);
+        else others.add(fingerprint(target));
+      }
     }
-  }
   const more = others.size;
   if (more > 0)
     notes.push(
@@ -121,7 +127,11 @@ async function feedUrls(page: Page): Promise<readonly string[]> {
  * as articles are (`/news/2021/03` is like `/news/2019/12`), and no row names it. Where articles are beside all other
  * pages of the site, the sitemap of posts and the feed of the list itself are believed.
  */
-function unlisted(walk: Walk, site: Site): (witness: string) => (url: string) => boolean {
+function unlisted(
+  walk: Walk,
+  site: Site,
+  feeds: readonly string[],
+): (witness: string) => (url: string) => boolean {
   const ids = new Set<string>();
   const folders = new Set<string>();
   const lists = new Set<string>();
@@ -140,9 +150,10 @@ function unlisted(walk: Walk, site: Site): (witness: string) => (url: string) =>
   };
   return (witness) => {
     const path = withSlash(parseUrl(witness)?.pathname ?? "");
-    const isOwnFeed = walk.feeds.includes(witness) && isBelow(path);
+    const isOwnFeed = feeds.includes(witness) && isBelow(path);
     return (url) => {
-      if (!sameOrigin(url, site.start)) return false;
+      // From web archives, what was http then may be https in a later capture.
+      if (new URL(url).host !== new URL(site.start).host) return false;
       const folder = folderOf(url);
       const { pathname } = new URL(url);
       if (!folders.has(folder) || lists.has(withSlash(pathname))) return false;
@@ -150,6 +161,30 @@ function unlisted(walk: Walk, site: Site): (witness: string) => (url: string) =>
       return isOwn && !ids.has(entryId(url));
     };
   };
+}
+
+/** What is known of articles that no row names, and from where: each URL once. */
+class Alone {
+  readonly #known = new Map<string, { readonly url: string; readonly foundIn: Set<Unlisted> }>();
+
+  constructor(known: Walk["unlisted"] = []) {
+    for (const { url, foundIn } of known)
+      this.#known.set(entryId(url), { url, foundIn: new Set(foundIn) });
+  }
+
+  add(from: Unlisted, urls: ReadonlySet<string>): void {
+    for (const url of urls) {
+      const known = this.#known.get(entryId(url)) ?? { url, foundIn: new Set() };
+      this.#known.set(entryId(url), known);
+      known.foundIn.add(from);
+    }
+  }
+
+  all(): NonNullable<Walk["unlisted"]> {
+    return [...this.#known.values()]
+      .map(({ url, foundIn }) => ({ url, foundIn: [...foundIn].sort() }))
+      .sort((a, b) => byCodeUnits(a.url, b.url));
+  }
 }
 
 /** Names of sitemaps of WordPress, of its plugins, and of Ghost, that hold posts alone. */

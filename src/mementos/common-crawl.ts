@@ -13,7 +13,7 @@ import { sortKey } from "../warc/cdxj.js";
 import { readRecord, WarcDamage } from "../warc/reading.js";
 import { fieldOf, uriOf } from "../warc/record.js";
 import { RemoteArchive, rowsIn } from "./archive.js";
-import { textOf } from "./ask.js";
+import { textOf, Unanswered } from "./ask.js";
 import { crawlsWithin } from "./crawls.js";
 import { dialectOf, type Question } from "./dialects.js";
 import { checkRange, withRange } from "./range.js";
@@ -40,6 +40,19 @@ export class CommonCrawl extends RemoteArchive {
   #crawls: readonly string[] | null = null;
 
   override async list(question: Question): Promise<IndexAnswer> {
+    try {
+      return await this.#list(question);
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      throw new Unanswered(
+        this.archive.name,
+        question.url,
+        `its index files cannot be read: ${error.message}`,
+      );
+    }
+  }
+
+  async #list(question: Question): Promise<IndexAnswer> {
     this.#crawls ??= await this.#chosen();
     const all: IndexAnswer[] = [];
     const most = question.most ?? Number.POSITIVE_INFINITY;

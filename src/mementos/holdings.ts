@@ -53,13 +53,14 @@ export class Holdings {
    * The captures of a URL, in the order of the index. All of its folder is asked for first: what an archive allows the
    * least of is questions, and pages that are equal to the byte are known by it.
    *
+   * @param withFolder false where nothing else of the folder is wanted
    * @throws {Unanswered} when the archive does not say
    */
-  async of(url: string): Promise<readonly IndexRow[]> {
+  async of(url: string, withFolder = true): Promise<readonly IndexRow[]> {
     const key = fingerprint(indexKey(url));
     if (this.#isCovered(url)) return this.#rows.get(key) ?? [];
     const folder = folderOf(url);
-    if (!this.#folders.has(folder)) {
+    if (withFolder && !this.#folders.has(folder)) {
       this.#folders.add(folder);
       if (await this.prefix(folder)) return this.#rows.get(key) ?? [];
     }

@@ -21,10 +21,11 @@ import type {
   TriedMemento,
 } from "../model.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, parseUrl } from "../text.js";
+import { parseUrl } from "../text.js";
 import { Unanswered } from "./ask.js";
 import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
-import { folderOf, type Holdings, indexKey } from "./holdings.js";
+import { folderOf, type Holdings } from "./holdings.js";
+import { feedsIn, listingsIn, sitemapsIn, unlistedIn } from "./known-urls.js";
 import { failureOf, hasNone, type Ladder, newLadder, noCaptureWords } from "./ladder.js";
 import { type IndexRow, isoOf } from "./rows.js";
 
@@ -36,6 +37,18 @@ export interface MementoOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: FetchEvent) => void;
 }
+
+/** What a URL is wanted for: `data` is a feed or a sitemap. */
+type What = PageRequest["role"] | "media" | "data";
+
+interface Wish {
+  readonly url: string;
+  readonly role: What;
+  readonly format?: PageRequest["format"];
+}
+
+/** Captures of a feed or a sitemap that are read of one archive. */
+const MOST_DATA = 20;
 
 /** One capture to try. */
 interface Candidate {
@@ -113,10 +126,7 @@ class Mementos implements Source {
     const ladder = newLadder();
     try {
       for await (const candidate of this.#candidates(url, "media", ladder)) {
-        const page = await this.#fetch(url, "media", candidate, ladder, (page) => {
-          const problem = page.status === 200 ? fileProblem(page) : `HTTP ${page.status}`;
-          if (problem !== null) throw new FetchError(problem);
-        });
+        const page = await this.#fetch({ url, role: "media" }, candidate, ladder);
         if (page !== null) return { page };
       }
     } catch (error) {
@@ -126,19 +136,29 @@ class Mementos implements Source {
     return { failure: { stage: "fetch", url, reason: failureOf(ladder).reason } };
   }
 
-  /** Listing pages of the index: the path of the first one, and the parameter that counts them. */
   async listings(): Promise<readonly string[]> {
-    const { listing } = this.#options.site;
-    if (listing.pageParameter === null) return [];
-    const begin = `${indexKey(this.#start).split("?")[0]}?`;
-    const counted = new RegExp(`^${listing.pageParameter.replace(/\W/g, "\\$&")}=[\\d,]+$`, "i");
-    const found = new Map<string, string>();
-    for (const holdings of this.#options.holdings)
-      for (const url of holdings.urls()) {
-        const key = indexKey(url);
-        if (key.startsWith(begin) && counted.test(key.slice(begin.length))) found.set(key, url);
-      }
-    return [...found.values()];
+    const { site, holdings } = this.#options;
+    return listingsIn(holdings, this.#start, site.listing);
+  }
+
+  feeds(): readonly string[] {
+    return feedsIn(this.#options.holdings, this.#start);
+  }
+
+  async sitemaps(): Promise<readonly string[]> {
+    return sitemapsIn(this.#options.holdings, this.#start);
+  }
+
+  /** A feed or a sitemap: the newest capture, and the others. */
+  async data(url: string): Promise<MediaResponse> {
+    const ladder = newLadder();
+    const candidates = this.#candidates(url, "data", ladder);
+    const pages = this.#others({ url, role: "data", format: "data" }, candidates, ladder);
+    const first = await pages.next();
+    if (!first.done) return { page: first.value, others: pages };
+    // That there is none says nothing: who asks does not know that the site had one.
+    if (ladder.tried.length + ladder.unanswered.length === 0) return { failure: null };
+    return { failure: { stage: "fetch", url, reason: failureOf(ladder).reason } };
   }
 
   unanswered(): readonly Finding[] {
@@ -150,30 +170,15 @@ class Mementos implements Source {
     }));
   }
 
-  /** Pages of the index beside the articles that were requested, and that no row names: their URLs, sorted. */
   unlisted(isListed: (url: string) => boolean): readonly string[] {
-    const list = indexKey(this.#start).split("?")[0];
-    const found = new Map<string, string>();
-    for (const holdings of this.#options.holdings) {
-      const { from, to } = holdings.remote.archive;
-      const wanted = { prefer: "last-good", from, to, what: "page" } as const;
-      for (const rows of holdings.known()) {
-        const [{ url }] = rows;
-        const key = indexKey(url);
-        if (key.split("?")[0] === list || !this.#folders.has(folderOf(url.toLowerCase()))) continue;
-        const { rows: candidates } = candidatesOf(rows, wanted);
-        const isPage = candidates.some(({ status, mime }) => status === 200 && /html/.test(mime));
-        if (isPage && !isListed(url)) found.set(key, url);
-      }
-    }
-    return [...found.values()].sort(byCodeUnits);
+    return unlistedIn(this.#options.holdings, this.#start, this.#folders, isListed);
   }
 
   async #respond(
     request: PageRequest,
     accept: (page: Page) => Promise<string | null>,
   ): Promise<PageResponse> {
-    const { url, role, post } = request;
+    const { url, role, format, post } = request;
     if (post !== undefined) {
       const reason =
         "web archives hold what a GET was answered, and this page answers to a POST alone";
@@ -183,12 +188,12 @@ class Mementos implements Source {
     if (role === "article") this.#folders.add(folderOf(url.toLowerCase()));
     const ladder = newLadder();
     this.#options.onEvent?.({ event: "request", url, role, attempt: 1 });
-    const candidates = this.#candidates(url, role, ladder);
+    const candidates = this.#candidates(url, role, ladder, format);
     // What comes whole and is not accepted is better than nothing: the walk finds out what it lacks.
     let whole: Page | null = null;
     // By hand: a loop would end the candidates with itself, and the others of a listing page are still wanted.
     for (let next = await candidates.next(); !next.done; next = await candidates.next()) {
-      const page = await this.#fetch(url, role, next.value, ladder, readable);
+      const page = await this.#fetch(request, next.value, ladder);
       if (page === null) continue;
       const retry = await accept(page);
       if (retry === null) return this.#found(request, page, candidates, ladder);
@@ -219,10 +224,10 @@ class Mementos implements Source {
   }
 
   /** The captures of a listing page that come after the one that was taken. */
-  async *#others({ url, role }: PageRequest, left: AsyncIterable<Candidate>, ladder: Ladder) {
+  async *#others(wish: Wish, left: AsyncIterable<Candidate>, ladder: Ladder) {
     try {
       for await (const candidate of left) {
-        const page = await this.#fetch(url, role, candidate, ladder, readable);
+        const page = await this.#fetch(wish, candidate, ladder);
         if (page !== null) yield page;
       }
     } catch (error) {
@@ -234,8 +239,9 @@ class Mementos implements Source {
   /** The captures of a URL that may be tried, archive by archive: the index of the next one is asked when all were. */
   async *#candidates(
     url: string,
-    what: PageRequest["role"] | "media",
+    what: What,
     ladder: Ladder,
+    format: PageRequest["format"] = "page",
   ): AsyncGenerator<Candidate, void, undefined> {
     const { prefer } = this.#options;
     for (const holdings of this.#options.holdings) {
@@ -243,8 +249,9 @@ class Mementos implements Source {
       const { name, from, to } = archive;
       try {
         if (what === "listing") await holdings.begin(this.#start);
-        const rows = await holdings.of(url);
-        const kind = what === "media" ? "media" : "page";
+        const rows = await holdings.of(url, what !== "data");
+        const isPage = what !== "media" && what !== "data" && format === "page";
+        const kind = isPage ? "page" : "media";
         const found = candidatesOf(rows, { prefer, from, to, what: kind });
         if (found.rows.length === 0) ladder.without.push(`${name} ${hasNone(rows, found)}`);
         let tries = 0;
@@ -256,7 +263,7 @@ class Mementos implements Source {
             this.#refuse(ladder, { archive: name, time: isoOf(row.time) }, reason);
             continue;
           }
-          if (what !== "listing" && ++tries > MOST_TRIED) break;
+          if (what !== "listing" && ++tries > (what === "data" ? MOST_DATA : MOST_TRIED)) break;
           yield { holdings, row };
         }
       } catch (error) {
@@ -269,25 +276,22 @@ class Mementos implements Source {
 
   /** The page of a capture, its redirects followed; null when there is none, which the ladder then says. */
   #fetch(
-    url: string,
-    role: PageRequest["role"] | "media",
+    { url, role, format = "page" }: Wish,
     candidate: Candidate,
     ladder: Ladder,
-    check: (page: Page) => unknown,
   ): Promise<Page | null> {
     const fetched = this.#turn.then(async () => {
       const { holdings, row } = candidate;
       this.#due = candidate;
       this.#last = { archive: holdings.remote.archive.name, time: isoOf(row.time) };
       try {
-        const what = role === "media" ? "media" : "page";
+        const what = role === "media" ? role : format;
         const fetched = await this.#exchange.fetch(url, { what });
-        const page = { ...fetched, memento: this.#last };
+        const came = { ...fetched, memento: this.#last };
         // A replay may come empty where another one of the same bytes does not.
-        if (row.digest !== null && row.status === 200 && page.body.length > 0)
+        if (row.digest !== null && row.status === 200 && came.body.length > 0)
           ladder.came.add(row.digest);
-        check(page);
-        return page;
+        return role === "media" ? whole(came) : readable(came, format);
       } catch (error) {
         if (error instanceof Unanswered) {
           ladder.unanswered.push(error);
@@ -328,6 +332,13 @@ class Mementos implements Source {
   #refuse(ladder: Ladder, memento: Memento | undefined, refused: string): void {
     if (memento !== undefined) ladder.tried.push({ ...memento, refused });
   }
+}
+
+/** @throws {FetchError} for an image or attachment that is damaged, or none */
+function whole(page: Page): Page {
+  const problem = page.status === 200 ? fileProblem(page) : `HTTP ${page.status}`;
+  if (problem !== null) throw new FetchError(problem);
+  return page;
 }
 
 /** The capture of where a captured redirect leads that is nearest in time, and no error. */

@@ -69,6 +69,9 @@ export interface ListingMemento extends TriedMemento {
   readonly rows: number;
 }
 
+/** From where a page is known that no row names: the index of a web archive (then it has a capture), or an archived feed or sitemap. */
+export type Unlisted = "index" | "feed" | "sitemap";
+
 /** What the walks of a run have seen: each continues that of the one before it. */
 export interface Walk {
   /** One for each listed URL. */
@@ -94,6 +97,8 @@ export interface Walk {
   readonly listings: Readonly<Record<string, string>>;
   /** Captures of listing pages, of a site that was read from web archives. */
   readonly listingMementos?: readonly ListingMemento[];
+  /** Of the same: pages that look like articles, that no captured listing page names, and from where they are known. */
+  readonly unlisted?: readonly { readonly url: string; readonly foundIn: readonly Unlisted[] }[];
   /** URLs of feeds that the first pages of the lists name. */
   readonly feeds: readonly string[];
   /** URLs of earlier entries that lead to another URL now. */

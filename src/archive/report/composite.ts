@@ -1,5 +1,5 @@
 /** account.md of an archive from captures of web archives: what it is, and what it lacks. Pure. */
-import type { ListingMemento } from "../../schema/run-report.js";
+import type { ListingMemento, Unlisted } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import type { Account } from "./decisions.js";
 import { code, escapeMarkdown, list, part, table } from "./markdown-blocks.js";
@@ -25,6 +25,12 @@ export function composite(account: Account, entry: (id: string) => string): stri
       neverCaptured,
       code,
     ),
+    ...part(
+      "### Known, and on no captured listing page",
+      'They were not read: nothing says that they belong to the list. To read those of a feed, name it as a further list of the site file (`lists`, `listing: { kind: "feed" }`).',
+      account.unlisted ?? [],
+      ({ url, foundIn }) => `${code(url)}: ${foundIn.map((from) => FROM[from]).join(", ")}`,
+    ),
     ...(refused.length === 0
       ? []
       : [
@@ -39,6 +45,12 @@ export function composite(account: Account, entry: (id: string) => string): stri
     ),
   ];
 }
+
+const FROM: Readonly<Record<Unlisted, string>> = {
+  index: "the index of a web archive, which has a capture of it",
+  feed: "an archived feed",
+  sitemap: "an archived sitemap",
+};
 
 function refusal({ url, archive, time, refused = "" }: ListingMemento): string {
   return `${code(url)}, ${day(time)}, ${escapeMarkdown(archive)}: ${escapeMarkdown(refused)}`;

@@ -324,12 +324,12 @@ export function reportFiles(
   const found = { gaps, open, accepted, drift, notes, unmatched, leftBehind, fewer };
   const run = { site, complete, ...found, ignoredRobots, counts, pages: pagesOf(remains) };
   const replay = requisites === null ? {} : { requisites: contentsOf(requisites) };
-  const { listingMementos } = report;
+  const { listingMementos, unlisted } = report;
   const known = new Map(entries.map((entry) => [entry.id, entry]));
   return [
     [
       FILES.account,
-      jsonText({ accountVersion: 1, ...run, ...archive, ...replay, listingMementos }),
+      jsonText({ accountVersion: 1, ...run, ...archive, ...replay, listingMementos, unlisted }),
     ],
     [FILES.accountText, renderAccount(report, known)],
     [FILES.report, renderReport(report, known, runs)],
