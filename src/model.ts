@@ -482,6 +482,8 @@ export interface PageRequest {
   readonly format?: "page" | "data" | "either";
   /** What is sent, where it is a POST: the URL is then its key. */
   readonly post?: Post | undefined;
+  /** True for a page of a list that may need the cookies which its pages set. */
+  readonly session?: boolean;
 }
 
 /** What came of a request: a page that may be read (status 200), or the reason why there is none. */

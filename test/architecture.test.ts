@@ -153,7 +153,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   http: {
     rooms: ["site", "warc", "post", "url", "model", "text", "error"],
-    packages: ["@crawlee/basic", "node:*", "undici"],
+    packages: ["@crawlee/basic", "node:*", "tough-cookie", "undici"],
   },
   site: {
     rooms: ["schema", "dates", "url", "model", "text", "error"],

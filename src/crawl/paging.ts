@@ -8,6 +8,7 @@
  */
 
 import type { Finding, Lead, Listing, Row } from "../model.js";
+import { isPostKey } from "../post.js";
 import { newestOnly } from "../site/listing-kinds.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
@@ -336,6 +337,10 @@ export class Paging {
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";
     const message = `listing page ${requested} has ${has}, and ${pager}`;
+    if (kind === "stale" && this.#site.listing.submit !== undefined && isPostKey(requested)) {
+      pass.gap("page-stale", requested, `${message}: the site may not take what its form sends`);
+      return this.#end();
+    }
     // An answer that says it has no rows, and where to read on, has lost none: a cursor may pass what nobody may see.
     const isPassed = kind === "empty" && this.#site.listing.cursor !== null;
     if (isPassed && next !== null && !pass.hasRequested(next)) {

@@ -15,6 +15,12 @@ export class Posts {
     this.#site = site;
   }
 
+  /** True where pages of the list may need the cookies which others set: ASP.NET and PHP keep the place in a session. */
+  get keepsSession(): boolean {
+    const { submit, counted, cursor } = this.#site.listing;
+    return (submit ?? counted?.post ?? cursor?.post) !== undefined;
+  }
+
   note({ post }: Pick<Listing, "post">): void {
     if (post !== undefined) this.#add(post);
   }

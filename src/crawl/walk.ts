@@ -288,9 +288,12 @@ class Walker {
 
   addListing(url: string, waits = false): void {
     const { kind, fragment } = this.#site.listing;
-    const format = kind !== "pages" ? "data" : fragment === undefined ? null : "either";
-    const post = this.#paging.posts.of(url);
-    this.frontier.add(url, "listing", waits, { ...(format && { format }), ...(post && { post }) });
+    const format =
+      kind !== "pages" ? ("data" as const) : fragment === undefined ? null : ("either" as const);
+    const { posts } = this.#paging;
+    const [post, session] = [posts.of(url), posts.keepsSession];
+    const how = { ...(format && { format }), ...(post && { post }), ...(session && { session }) };
+    this.frontier.add(url, "listing", waits, how);
   }
 
   #endList(): void {

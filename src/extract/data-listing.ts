@@ -5,7 +5,7 @@ import { newestOnly } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
-import { nextByRule } from "./counted.js";
+import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
 import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
@@ -120,7 +120,7 @@ function nextOf(
   const { cursor, next: ways } = site.listing;
   const canonical = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const none = { next: null, nextSelector: null };
-  const byRule = nextByRule(tree, site, rows, canonical);
+  const byRule = nextByRule(tree, null, site, rows, canonical);
   if (byRule !== null) {
     const { lacks, ...way } = byRule;
     return { ...way, ...(lacks === undefined ? {} : { findings: [lacks] }) };

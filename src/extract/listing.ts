@@ -5,7 +5,7 @@ import type { Listing, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
-import { nextByRule } from "./counted.js";
+import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
@@ -50,11 +50,13 @@ function readPage(tree: Tree, site: Site): Listing {
   // The list may have moved to another URL: the requested URL decides.
   const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
   const starts = isStart ? readStarts(tree, site) : [];
-  const { unfollowed, ...pager } = readPager(tree, scope, url, listingOf, site);
+  const { unfollowed: matched, ...pager } = readPager(tree, scope, url, listingOf, site);
   const leads = leadsOf(tree, own, url, isStart, site).map((lead) => ({
     ...lead,
     url: lead.url === null ? null : listingOf(lead.url),
   }));
+  // What submits a form is followed, or the reason is said.
+  const unfollowed = site.listing.submit === undefined ? matched : null;
   // What loads more and names its URL is followed where the site file names no other way.
   const control =
     pager.next === null && site.listing.next.length > 0
@@ -64,9 +66,11 @@ function readPage(tree: Tree, site: Site): Listing {
   const isLast = pager.next === null && control === undefined && pager.warnings.length === 0;
   const place = { url, isStart, canonical: listingOf };
   const outside = isLast ? waysOutside(tree, own, rows, place, site) : [];
-  const byRule = nextByRule(tree, site, rows.length, listingOf);
+  // What `submit` names may be a link that leads somewhere.
+  const isLinked = site.listing.submit !== undefined && pager.next !== null;
+  const byRule = isLinked ? null : nextByRule(tree, scope, site, rows.length, listingOf);
   const isByRule = byRule !== null && (rows.length > 0 || byRule.next !== null);
-  const { lacks, ...onward } = isByRule ? byRule : { ...way, lacks: undefined };
+  const { lacks, ...onward }: Partial<Way> = isByRule ? byRule : way;
   return {
     url,
     rows: kept,
@@ -84,7 +88,7 @@ function readPage(tree: Tree, site: Site): Listing {
     ...pager,
     ...onward,
     isControl: control !== undefined,
-    leads: unfollowed === null ? leads : [unfollowed, ...leads],
+    leads: lacks !== undefined ? [] : unfollowed === null ? leads : [unfollowed, ...leads],
     findings: [
       ...mergedRows(url, read),
       ...(lacks === undefined ? [] : [lacks]),

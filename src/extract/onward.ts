@@ -13,7 +13,7 @@ import { linkTarget, type Tree } from "./tree.js";
 
 /** What a pager prints in the place of a link that leads nowhere, though it may have a URL. */
 const DEAD =
-  ".disabled, .unavailable, .inactive, .is-disabled, [aria-disabled=true], [disabled], [hidden], template *";
+  ".disabled, .aspNetDisabled, .unavailable, .inactive, .is-disabled, [aria-disabled=true], [disabled], [hidden], template *";
 /** What opens, turns or plays something on the page itself. */
 const ON_PAGE =
   "[data-toggle], [data-bs-toggle], [data-slide], [data-bs-slide], [data-slide-to], [aria-expanded], [data-dismiss], [data-bs-dismiss]";

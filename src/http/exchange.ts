@@ -7,6 +7,7 @@ import { canonicalUrl, originsOf } from "../url.js";
 import type { Recorded } from "../warc/exchange.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";
+import { Cookies } from "./cookies.js";
 import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
 import { lower } from "./patience.js";
@@ -67,6 +68,8 @@ export interface FetchOptions {
   readonly what?: keyof typeof ACCEPT;
   /** Sent by a POST; a redirect after it is followed by a GET, as browsers do. */
   readonly post?: Post | undefined;
+  /** True where cookies are kept and sent: then a whole response is needed, with what it sets. */
+  readonly session?: boolean | undefined;
   /** Origins that may be requested besides, for a requisite: those that pages name. */
   readonly origins?: ReadonlySet<string>;
   readonly attempt?: number;
@@ -112,6 +115,7 @@ export class Exchange {
   readonly #mediaScope: Scope;
   readonly #throttle: Throttle;
   readonly #robots: RobotsPolicy;
+  readonly #cookies = new Cookies();
   readonly #lanes: Lanes;
 
   constructor(options: ExchangeOptions) {
@@ -164,10 +168,11 @@ export class Exchange {
     {
       what = "page",
       post,
+      session = false,
       origins,
       attempt = 1,
       attempts = 1,
-      again = attempt > 1,
+      again = attempt > 1 || session,
     }: FetchOptions = {},
   ): Promise<Page> {
     const first = parseUrl(post?.url ?? requestedUrl);
@@ -187,11 +192,15 @@ export class Exchange {
         (isMedia ? this.#mediaScope : this.#scope)(hop, origins);
         if (!ignoreRobots) await this.#robots.check(hop, origins && GUEST_PATIENCE);
       },
-      (hop, post) => {
+      async (hop, post) => {
         const patient = isLast
           ? limits
           : this.#lanes.patience.limits(hop.hostname, attempt, limits);
-        return this.#get(hop, headers, { again, limits: patient, post });
+        const cookie = session ? this.#cookies.of(hop) : null;
+        const sent = cookie === null ? headers : { ...headers, cookie };
+        const response = await this.#get(hop, sent, { again, limits: patient, post });
+        if (session) await this.#cookies.take(hop, response);
+        return response;
       },
       post,
     );

@@ -21,9 +21,10 @@ export async function fetchPage(
   request: PageRequest,
   { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
 ): Promise<PageResponse> {
-  const { url, format, post } = request;
+  const { url, format, post, session } = request;
   const what = format ?? "page";
-  const page = readable(await exchange.fetch(url, { what, post, attempt, attempts }), what);
+  const came = await exchange.fetch(url, { what, post, session, attempt, attempts });
+  const page = readable(came, what);
   if (attempt >= attempts) return { request, page };
   const refused = await accept(request, page);
   if (refused !== null) throw new FetchError(refused, { status: page.status, retry: true });

@@ -94,6 +94,7 @@ export function completeSite(
   const hasOnePage = Array.isArray(next) && next.length === 0;
   const counted = typeof next === "object" && "template" in next ? next : null;
   const cursor = typeof next === "object" && "parameter" in next ? next : null;
+  const form = typeof next === "object" && "submit" in next ? next : null;
   const posted = typeof next === "object" && "post" in next ? next : null;
   // The value that asks for more is beside the HTML, in the same answer.
   const besides = list(posted?.cursor).map((way) =>
@@ -145,7 +146,10 @@ export function completeSite(
       next:
         typeof next === "object" && ("template" in next || "parameter" in next || "post" in next)
           ? []
-          : ways(next, "text", "href"),
+          : typeof next === "object" && "submit" in next
+            ? ways([...list(next.submit)], "text", "href")
+            : ways(next, "text", "href"),
+      ...(form && { submit: { select: list(form.submit), set: form.set ?? null } }),
       cursor: cursor
         ? { ...cursor, select: pathIn(cursor.cursor, "json") }
         : post !== null && post.cursor.length > 0

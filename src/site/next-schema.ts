@@ -1,6 +1,6 @@
 /** What a site file may say of the way to the next listing page where no link leads there. */
 import { z } from "zod";
-import { alternatives, selector, words } from "./field-schema.js";
+import { alternatives, selector, selectors, words } from "./field-schema.js";
 
 const from = z
   .number()
@@ -51,6 +51,17 @@ function isPattern(text: string): boolean {
 export const pattern = z
   .string()
   .refine(isPattern, "expected a regular expression, such as /news/");
+
+export const submit = z.strictObject({
+  submit: selectors.describe(
+    "Button, form, or link with a script (`__doPostBack`) that sends the form which leads to the next page.",
+  ),
+  set: words(z.record(z.string().min(1), z.string()))
+    .optional()
+    .describe(
+      "Fields of the form that the script fills; {1}, {2} are what it is called with. Known of __doPostBack.",
+    ),
+});
 
 const value = z.strictObject({
   select: selector.describe("Element of the first page that has the value."),

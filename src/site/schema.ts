@@ -5,7 +5,7 @@ import { archiveList } from "../schema/web-archive.js";
 import { siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
 import { alternative, alternatives, fields, selector, selectors, words } from "./field-schema.js";
-import { counted, cursor, pattern, posted } from "./next-schema.js";
+import { counted, cursor, pattern, posted, submit } from "./next-schema.js";
 import { isZone } from "./zone.js";
 
 /** Every kind of list; `listing-kinds.ts` says what each is read by. */
@@ -46,10 +46,10 @@ const listing = z.strictObject({
       "The link to the article in a row. An empty list means that rows lead to no page: each is an entry. Default: the first link of the row.",
     ),
   next: z
-    .union([alternative, z.array(alternative), counted, cursor, posted])
+    .union([alternative, z.array(alternative), counted, cursor, posted, submit])
     .optional()
     .describe(
-      "The link to the next listing page, or an ordered list of alternatives; a template, a cursor of a JSON answer, or a POST request, where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
+      "The link to the next listing page, or an ordered list of alternatives; a template, a cursor of a JSON answer, a form, or a POST request, where no link leads there. An empty list means that the list has one page. Default: a or link with rel=next.",
     ),
   current: selectors
     .optional()

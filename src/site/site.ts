@@ -122,6 +122,11 @@ export interface Site {
       readonly parameter: string;
       readonly post?: PostRules;
     } | null;
+    /** What submits the form that leads to the next page, and fields that its script fills; left out where the site file names none. */
+    readonly submit?: {
+      readonly select: readonly string[];
+      readonly set: Readonly<Record<string, string>> | null;
+    };
     readonly within: readonly string[];
     readonly rows: readonly string[];
     readonly link: readonly Alternative[];

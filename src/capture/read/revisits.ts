@@ -118,7 +118,11 @@ export function responseIn(record: FoundRecord, ours: boolean): WireResponse {
   // Some programs remove the chunk framing and leave the header as it was.
   const body = (isChunked ? dechunk(message.body) : null) ?? message.body;
   const whole = fieldOf(record, "warc-truncated") === null;
-  return { status, headers: ours ? headers : honest(headers, body), body, whole };
+  const cookies = message.fields.flatMap(([name, value]) =>
+    name.toLowerCase() === "set-cookie" ? [value] : [],
+  );
+  const came = { status, headers: ours ? headers : honest(headers, body), body, whole };
+  return cookies.length === 0 ? came : { ...came, cookies };
 }
 
 /** Some programs store the body decoded under the header of the encoded one: what cannot be decoded and begins as a page is one. */

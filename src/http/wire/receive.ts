@@ -52,6 +52,8 @@ export interface WireResponse {
   readonly body: Uint8Array;
   /** False when reading stopped because it was enough. */
   readonly whole: boolean;
+  /** Set-Cookie headers: joined, they cannot be told apart. */
+  readonly cookies?: readonly string[];
 }
 
 /**
@@ -125,7 +127,8 @@ export function receive(
       onResponseStart(_, status, received) {
         // An interim response (1xx) is followed by the final one.
         if (status < 200) return;
-        response = { status, headers: joined(received) };
+        const cookies = [received["set-cookie"] ?? []].flat();
+        response = { status, headers: joined(received), ...(cookies.length > 0 && { cookies }) };
         clearTimeout(idle);
         idle = deadline(limits.idle, "no more data");
         watchPace();

@@ -1,0 +1,187 @@
+/** Forms as a browser sends them (https://html.spec.whatwg.org/#form-submission-algorithm), without a script to run. Pure. */
+import type { Element } from "domhandler";
+import { withoutPost } from "../post.js";
+import { elementPath } from "./element-path.js";
+import { isElement, textOf, traverse } from "./nodes.js";
+import { closest, matches, select } from "./select.js";
+import { linkTarget, type Tree } from "./tree.js";
+
+export interface FormRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a script is called with: `__doPostBack('list','Page$2')`. */
+export interface ScriptCall {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+const SUBMITS =
+  "button:not([type=button i], [type=reset i]), input[type=submit i], input[type=image i]";
+const CONTROLS = "input, select, textarea, button";
+
+export function isSubmit(node: Element): boolean {
+  return matches(node, SUBMITS);
+}
+
+/** The first call of a function in the script of a link or a button; null where there is none. */
+export function scriptCall({ attribs }: Element): ScriptCall | null {
+  const { href = "", onclick = "" } = attribs;
+  const scripts = [
+    /^\s*javascript:/i.test(href) ? decoded(href.replace(/^\s*javascript:/i, "")) : "",
+    onclick,
+  ];
+  for (const script of scripts) {
+    // `new WebForm_PostBackOptions("list", "", true, …)` is an argument of a call.
+    const call =
+      /\bWebForm_PostBackOptions\s*\(([^()]*)/.exec(script) ??
+      /(?!(?:if|for|while|return|void|function)\b)[\w$.]+\s*\(([^()]*)\)/.exec(script);
+    if (call === null) continue;
+    const name = (call[0].split("(", 1)[0] ?? "").trim();
+    return { name, values: valuesOf(call[1] ?? "") };
+  }
+  return null;
+}
+
+function decoded(script: string): string {
+  try {
+    return decodeURIComponent(script);
+  } catch {
+    return script;
+  }
+}
+
+/** Texts and numbers among the arguments of a call; anything else is an empty text. */
+function valuesOf(list: string): string[] {
+  const found = list.matchAll(/\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/gy);
+  const values = [...found].map(([, single, double, bare = ""]) => {
+    const text = single ?? double;
+    return text === undefined
+      ? /^-?\d+$/.test(bare.trim())
+        ? bare.trim()
+        : ""
+      : text.replace(/\\(.)/g, "$1");
+  });
+  return values.slice(0, -1).concat(values.at(-1) === "" ? [] : values.slice(-1));
+}
+
+/** The form that a control or a link belongs to; null where it is in none. */
+export function formOf(tree: Tree, node: Element): Element | null {
+  const { form: id } = node.attribs;
+  if (id !== undefined)
+    return select(tree.$, null, "form[id]").find(({ attribs }) => attribs.id === id) ?? null;
+  const own = node.name === "form" ? node : closest(node, "form");
+  if (own !== null) return own;
+  // In a table, a parser closes the form at once, and its controls come after it.
+  const all = select(tree.$, null, `form, ${CONTROLS}, a`);
+  const before = all.slice(0, all.indexOf(node)).findLast(({ name }) => name === "form");
+  return before?.children.every((child) => !isElement(child)) ? before : null;
+}
+
+/** The first of some controls that a form has by name. */
+export function hasField(tree: Tree, form: Element, name: string): boolean {
+  return controlsOf(tree, form).some(({ attribs }) => attribs.name === name);
+}
+
+function controlsOf(tree: Tree, form: Element): Element[] {
+  const all = select(tree.$, null, `form, ${CONTROLS}`);
+  const from = all.indexOf(form) + 1;
+  const isEmpty = form.children.every((child) => !isElement(child));
+  const next = all.findIndex(({ name }, at) => at >= from && name === "form");
+  const after = isEmpty ? new Set(all.slice(from, next < 0 ? undefined : next)) : null;
+  return all.filter((node) => {
+    if (node.name === "form") return false;
+    if (node.attribs.form !== undefined) return node.attribs.form === form.attribs.id;
+    return after === null
+      ? closest(node, "form") === form
+      : after.has(node) && closest(node, "form") === null;
+  });
+}
+
+/**
+ * What a form sends.
+ *
+ * @param button what submits it; null for its first button
+ * @param set fields that a script fills, in the place of what the page has in them
+ * @returns a text that says why it cannot be sent
+ */
+export function submitted(
+  tree: Tree,
+  form: Element,
+  button: Element | null,
+  set: Readonly<Record<string, string>>,
+): FormRequest | string {
+  const controls = controlsOf(tree, form);
+  const by = button ?? (Object.keys(set).length > 0 ? null : controls.find(isSubmit));
+  if (by === undefined) return `the form at ${elementPath(form)} has no button that submits it`;
+  const { formaction, formmethod } = by?.attribs ?? {};
+  const action = (formaction ?? form.attribs.action ?? "").trim();
+  const url = action === "" ? withoutPost(tree.url) : linkTarget(tree, action);
+  if (url === null)
+    return `the form at ${elementPath(form)} is sent to ${action}, which is no URL of a page`;
+  const fields = controls.flatMap((node) => entriesOf(tree, node, node === by));
+  for (const [name, value] of Object.entries(set)) {
+    const at = fields.findIndex(([known]) => known === name);
+    if (at < 0) fields.push([name, value]);
+    else fields[at] = [name, value];
+  }
+  const method = /^post$/i.test((formmethod ?? form.attribs.method ?? "").trim()) ? "POST" : "GET";
+  return { method, url, fields };
+}
+
+type Entry = readonly [name: string, value: string];
+
+function entriesOf(tree: Tree, node: Element, isClicked: boolean): Entry[] {
+  const { name, value = "", type = "", disabled } = node.attribs;
+  if (
+    !name ||
+    disabled !== undefined ||
+    closest(node, "fieldset[disabled], datalist, template") !== null
+  )
+    return [];
+  if (node.name === "select") return chosen(tree, node).map((text) => [name, text]);
+  if (node.name === "textarea") return [[name, textIn(node)]];
+  if (isSubmit(node) || node.name === "button") {
+    if (!isClicked) return [];
+    return /^image$/i.test(type)
+      ? [
+          [`${name}.x`, "1"],
+          [`${name}.y`, "1"],
+        ]
+      : [[name, value]];
+  }
+  if (/^(?:button|reset|file)$/i.test(type)) return [];
+  if (/^(?:checkbox|radio)$/i.test(type))
+    return node.attribs.checked === undefined ? [] : [[name, node.attribs.value ?? "on"]];
+  return [[name, value]];
+}
+
+function chosen(tree: Tree, node: Element): string[] {
+  const options = select(tree.$, node, "option").filter(
+    ({ attribs }) => attribs.disabled === undefined,
+  );
+  const marked = options.filter(({ attribs }) => attribs.selected !== undefined);
+  const isList = node.attribs.multiple !== undefined;
+  const taken = isList ? marked : [marked.at(-1) ?? options[0]];
+  return taken.flatMap((option) =>
+    option === undefined ? [] : [option.attribs.value ?? textOf([option]).trim()],
+  );
+}
+
+function textIn(node: Element): string {
+  const parts: string[] = [];
+  traverse([node], (one) => {
+    if (one.type === "text") parts.push(one.data);
+    return true;
+  });
+  return parts.join("").replace(/\r?\n/g, "\r\n");
+}
+
+/** Fields as they are sent, in UTF-8. */
+export function encoded(fields: FormRequest["fields"]): string {
+  return new URLSearchParams(
+    fields.map(([name, value]): [string, string] => [name, value]),
+  ).toString();
+}
