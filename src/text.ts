@@ -158,9 +158,9 @@ export const LANGUAGE_TAG =
 /** Deeper than any file of ours, and far from where a function that calls itself runs out of stack. */
 const MOST_LEVELS = 200;
 
-/** JSON that a person wrote, or a stranger. @throws {Error} when it is not JSON, or nested deeper than 200 levels */
+/** JSON that a person wrote, or a stranger. @throws {Error} when it is not JSON, with line and column, or nested deeper than 200 levels */
 export function parseShallow(text: string): unknown {
-  const whole: unknown = JSON.parse(text);
+  const whole = parsed(text);
   let level: unknown[] = [whole];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MOST_LEVELS) throw new Error(`it is nested deeper than ${MOST_LEVELS} levels`);
@@ -169,4 +169,18 @@ export function parseShallow(text: string): unknown {
     );
   }
   return whole;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8 counts characters, and newer ones say the line too; of a text that ends too soon, neither.
+    const words = (error as Error).message.replace(/ \(line \d+ column \d+\)$/, "");
+    const [, said, at] = /^(.*) at position (\d+)/s.exec(words) ?? [];
+    if (said === undefined && !/^Unexpected end/.test(words)) throw error;
+    const before = text.slice(0, at === undefined ? text.length : Number(at)).split("\n");
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    throw new SyntaxError(`${said ?? words} (${place})`, { cause: error });
+  }
 }

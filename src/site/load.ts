@@ -1,17 +1,16 @@
 /** Finds the site that a user names: a built-in name, a site file, or a bare URL with a preset. */
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
-import { nearest, parseShallow, parseUrl, percentDecode } from "../text.js";
+import { nearest, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
-import { placeInFile } from "./place-in-file.js";
 import { demo, demoLists } from "./presets/demo.js";
 import { UNESCO_LANGUAGES } from "./presets/unesco.js";
 import { PRESETS } from "./presets.js";
 import { resolveSite } from "./resolve.js";
 import type { Site, SiteInput } from "./site.js";
+import { readSiteFile } from "./site-file.js";
 
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".json"];
 
@@ -150,60 +149,12 @@ function builtInSite(name: string, language: string | undefined): SiteInput | nu
   };
 }
 
-/**
- * Loads a site file: a default export (TypeScript or JavaScript) or an object (JSON).
- *
- * @throws {CliError} exit code 2, when it is missing, cannot be read or is not valid
- */
+/** @throws {CliError} exit code 2, when it is missing, cannot be read or is not valid */
 async function loadSiteFile(path: string): Promise<Site> {
-  const name = basename(path);
-  if (!existsSync(path)) {
-    throw new CliError(`no site file at ${path}`, {
-      hint: "Check the path; it is relative to the working folder.",
-    });
-  }
-  if (!statSync(path).isFile()) throw new CliError(`${path} is not a file`);
-  let input: unknown;
+  const { input, pointed } = await readSiteFile(path);
   try {
-    input =
-      extname(path) === ".json"
-        ? parseShallow(readFileSync(path, "utf8"))
-        : await importDefault(path);
+    return resolveSite(input, PRESETS, basename(path));
   } catch (error) {
-    throw new CliError(
-      `${name} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        hint: "A site file is plain data: `export default defineSite({ … })`, or one JSON object.",
-        cause: error,
-      },
-    );
+    throw error instanceof CliError ? pointed(error) : error;
   }
-  try {
-    return resolveSite(input, PRESETS, name);
-  } catch (error) {
-    throw error instanceof CliError ? pointed(error, readFileSync(path, "utf8"), name) : error;
-  }
-}
-
-/** An error of a site file whose details name the line and column of their keys. */
-function pointed(error: CliError, text: string, name: string): CliError {
-  const details = error.details.map((line) => {
-    const [path = ""] = line.split(": ", 1);
-    const place = placeInFile(text, path.split("."));
-    return place === null ? line : `${line} (${name}:${place.line}:${place.column})`;
-  });
-  const { message, exitCode, hint } = error;
-  return new CliError(message, { exitCode, details, ...(hint === null ? {} : { hint }) });
-}
-
-async function importDefault(path: string): Promise<unknown> {
-  const { createJiti } = await import("jiti");
-  // A site file imports `defineSite` from "sitelift", which need not be installed where it is.
-  const self = fileURLToPath(new URL("./site.js", import.meta.url));
-  const jiti = createJiti(import.meta.url, {
-    alias: { sitelift: existsSync(self) ? self : self.replace(/\.js$/, ".ts") },
-    moduleCache: false,
-    fsCache: false,
-  });
-  return jiti.import(path, { default: true });
 }

@@ -332,6 +332,26 @@ describe("findSite", () => {
     expect(error.hint).not.toBe("");
   });
 
+  test.each([
+    [
+      "json",
+      '{ "name": "a",\n  "start": "https://a.org/b"\n  "listing": {} }',
+      "(line 3, column 3)",
+    ],
+    ["json", '{ "name": "a",\n  "start"', "Unexpected end of JSON input (line 2, column 10)"],
+    ["ts", 'export default {\n  name: "a"\n  start: "b",\n};\n', "(line 3, column 3)"],
+    ["js", "const a = 1;\nexport default { name: none };\n", "none is not defined (line 2)"],
+  ])(
+    "a mistake in the syntax of a %s file has a line and a column",
+    async (extension, text, place) => {
+      const file = join(folder, `syntax.${extension}`);
+      writeFileSync(file, text);
+      const { message } = await failure(findSite(file, {}, folder));
+      expect(message.slice(-place.length)).toBe(place);
+      expect(message).not.toContain("\n");
+    },
+  );
+
   test("a language that a built-in site does not have is refused", async () => {
     expect((await failure(findSite("demo", { language: "de" }, folder))).hint).toContain(
       "en, fr, ar",
