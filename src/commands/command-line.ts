@@ -333,6 +333,16 @@ export const drift = program
   .option("--max-age-fails", "exit with 1 if a case is older than --max-age")
   .addOption(json());
 
+export const repair = program
+  .command("repair")
+  .description("find where a changed template has what the archive knows, and mend the site file")
+  .argument("[archive]", "archive folder (default: output/<site>)")
+  .addOption(new Option("--site <site>", `site file; ${DEFAULT_SITE}`))
+  .option("--capture <path>", "read the pages as they are now from a capture, without the network")
+  .option("--sample <n>", "articles to look at (default: 12)", whole(3, 1_000))
+  .option("--accept", "write the site file, and cases of the new pages")
+  .addOption(json());
+
 export const schema = program
   .command("schema")
   .description("print the JSON Schema of a site file or of an entry")
@@ -378,6 +388,10 @@ const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
   test: ["test", "test fixtures/cases --reporter html --out report.html"],
   init: ["init https://example.org/news", "init page.html --url https://example.org/news --yes"],
   drift: ["drift", "drift fixtures/cases --max-age 90d"],
+  repair: [
+    "repair archive --site my-site.ts",
+    "repair archive --site my-site.ts --capture archive/captures/20261130T020000Z --accept",
+  ],
   schema: ["schema site --out site.schema.json", "schema entry"],
   explain: ["explain page-short", "explain 3"],
 };
@@ -433,4 +447,5 @@ export type RecordOptions = OptionsOf<typeof record>;
 export type TestOptions = OptionsOf<typeof test>;
 export type InitOptions = OptionsOf<typeof init>;
 export type DriftOptions = OptionsOf<typeof drift>;
+export type RepairOptions = OptionsOf<typeof repair>;
 export type SchemaOptions = OptionsOf<typeof schema>;

@@ -90,6 +90,9 @@ commands.drift.action((folder, options) =>
     return (await import("./drift.js")).drift(folder, site, options);
   }),
 );
+commands.repair.action((archive, options) =>
+  run(async () => (await import("./repair.js")).repair(archive, options)),
+);
 commands.schema.action((what, options) =>
   run(async () => {
     const site = options.site === undefined ? null : await siteOf(options.site, options);

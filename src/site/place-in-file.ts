@@ -10,10 +10,9 @@ export function placeInFile(
   text: string,
   path: readonly string[],
 ): { readonly line: number; readonly column: number } | null {
-  const begin = /\bdefineSite\s*\(\s*\{|\bexport\s+default\s*\{/.exec(text);
-  let from = begin === null ? text.indexOf("{") + 1 : begin.index + begin[0].length;
+  let from = outermost(text, true);
   let found: number | null = null;
-  if (from === 0) return null;
+  if (from === null) return null;
   for (const key of path) {
     const at = memberAt(text, from, key);
     if (at === null) break;
@@ -24,6 +23,23 @@ export function placeInFile(
   if (found === null) return null;
   const before = text.slice(0, found).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** Where the inside of the outermost object begins. @param isJson it may be the first one of the text; null without one */
+export function outermost(text: string, isJson: boolean): number | null {
+  const begin = /\bdefineSite\s*\(\s*\{|\bexport\s+default\s*\{/.exec(text);
+  if (begin !== null) return begin.index + begin[0].length;
+  return isJson && text.includes("{") ? text.indexOf("{") + 1 : null;
+}
+
+/** Where the value of a member begins. @param from inside of an object or list; null without the member */
+export function memberOf(
+  text: string,
+  from: number,
+  key: string,
+): { readonly value: number } | null {
+  const found = memberAt(text, from, key);
+  return found === null ? null : { value: found.value };
 }
 
 /** A piece of such a file: a string, a comment, a name, or a single sign. */
@@ -43,11 +59,11 @@ function memberAt(text: string, from: number, wanted: string) {
   for (const { 0: piece, index } of pieces(text, from)) {
     if (piece.startsWith("//") || piece.startsWith("/*")) continue;
     if (depth === 0 && isStart && String(item) === wanted && !/^[\]})]/.test(piece))
-      return { key: index, inside: /^[[{]/.test(piece) ? index + 1 : null };
+      return { key: index, value: index, inside: /^[[{]/.test(piece) ? index + 1 : null };
     if (depth === 0 && piece === ":" && name?.word === wanted) {
       const value = /\S/.exec(text.slice(index + 1));
       const at = index + 1 + (value?.index ?? 0);
-      return { key: name.at, inside: /^[[{]/.test(value?.[0] ?? "") ? at + 1 : null };
+      return { key: name.at, value: at, inside: /^[[{]/.test(value?.[0] ?? "") ? at + 1 : null };
     }
     isStart = false;
     if (/^[[{(]$/.test(piece)) depth++;

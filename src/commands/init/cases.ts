@@ -22,15 +22,18 @@ export async function firstCases(
   const root = resolve(newCasesFolder(site));
   if (existsSync(root)) return [];
   const common = { site, root, readBy: { site: siteFile }, recorded: new Date().toISOString() };
-  const cases = [await scrubbed({ ...common, kind: "listing", pages: [listing] })];
+  const cases = [await scrubbedCase({ ...common, kind: "listing", pages: [listing] })];
   if (article === null) return cases;
-  const one = { ...common, kind: "article" as const, pages: [article] };
-  // An article of another page of the list is recorded without a row.
-  return [...cases, await unlessRefused({ ...one, listing }, one, scrubbed)];
+  return [...cases, await pageCase({ ...common, kind: "article", pages: [article] }, listing)];
+}
+
+/** An article with its row; one of another page of the list is recorded without. */
+export function pageCase(options: RecordOptions, listing: Page): Promise<RecordedCase> {
+  return unlessRefused({ ...options, listing }, options, scrubbedCase);
 }
 
 /** Without tokens and e-mail addresses, unless the page then reads otherwise. */
-function scrubbed(options: RecordOptions): Promise<RecordedCase> {
+export function scrubbedCase(options: RecordOptions): Promise<RecordedCase> {
   return unlessRefused({ ...options, scrub: true }, options, recordCase);
 }
 

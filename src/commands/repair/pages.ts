@@ -1,0 +1,147 @@
+/** The pages that a repair is proved on: as the archive holds them, and as they are now. */
+
+import { readArchive } from "../../archive/read/archive.js";
+import type { CapturedRun } from "../../capture/read/runs.js";
+import { openCaptures } from "../../capture/read/runs.js";
+import { CliError, EXIT } from "../../error.js";
+import { readListing } from "../../extract/listing.js";
+import { parsePage } from "../../extract/tree.js";
+import type { Page } from "../../model.js";
+import { knownLinks } from "../../propose/repair/places.js";
+import type { Site } from "../../site/site.js";
+import { urlKey } from "../../url.js";
+import { storedPage } from "../captured-page.js";
+import { openHosts } from "../office.js";
+
+/** Listing pages of before that are compared while selectors are tried; the rest when they are chosen. */
+const LISTINGS = 5;
+
+export interface PagesBefore {
+  readonly run: CapturedRun;
+  readonly listings: readonly Page[];
+  /** URLs of articles of the archive that these list, in their order, by key. */
+  readonly articles: ReadonlyMap<string, string>;
+  readonly isKnown: (key: string) => boolean;
+}
+
+/**
+ * The newest capture that the site file reads.
+ *
+ * @throws {CliError} exit code 2, when it reads none: then there is nothing to prove a selector by
+ */
+export async function pagesBefore(
+  runs: readonly CapturedRun[],
+  site: Site,
+  folder: string,
+): Promise<PagesBefore> {
+  const known = new Set<string>();
+  for await (const { data } of (await readArchive(folder)).entries())
+    for (const url of [data.sourceUrl, ...data.aliases]) known.add(urlKey(url));
+  for (const run of runs.toReversed()) {
+    const listings: Page[] = [];
+    const articles = new Map<string, string>();
+    for (let url: string | null = site.start; url !== null && listings.length < LISTINGS; ) {
+      const stored = await storedPage(url, site, run);
+      if (!("page" in stored)) break;
+      const listing = readListing(parsePage(stored.page, site), site);
+      if (listing.rows.length === 0) break;
+      listings.push(stored.page);
+      for (const row of listing.rows)
+        if (row.url !== null && known.has(urlKey(row.url))) articles.set(urlKey(row.url), row.url);
+      url = listing.next;
+    }
+    if (articles.size > 0) return { run, listings, articles, isKnown: (key) => known.has(key) };
+  }
+  throw new CliError(`no capture of ${folder} has a listing page that the site file reads`, {
+    hint: "A repair is proved by the pages that were read before. `sitelift init` proposes a site file without them.",
+  });
+}
+
+/** The pages of articles that a capture holds. */
+export async function storedArticles(
+  { run }: PagesBefore,
+  urls: readonly string[],
+  site: Site,
+): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (const url of urls) {
+    const stored = await storedPage(url, site, run);
+    if ("page" in stored) pages.push(stored.page);
+  }
+  return pages;
+}
+
+export interface PagesNow extends AsyncDisposable {
+  readonly listing: Page;
+  readonly articles: readonly Page[];
+  readonly get: (url: string) => Promise<Page | null>;
+}
+
+export interface NowOptions {
+  /** A capture to read in the place of the network. */
+  readonly capture: string | undefined;
+  /** Most articles. */
+  readonly sample: number;
+  readonly warn: (line: string) => void;
+}
+
+/** @throws {CliError} when the first listing page does not come */
+export async function pagesNow(
+  site: Site,
+  before: PagesBefore,
+  options: NowOptions,
+): Promise<PagesNow> {
+  const { fetch, close } = await (options.capture === undefined
+    ? live(site)
+    : captured(options.capture, site));
+  try {
+    const get = (url: string) =>
+      fetch(url).catch((error: unknown) => {
+        if (!(error instanceof CliError)) throw error;
+        options.warn(`not compared: ${error.message}`);
+        return null;
+      });
+    const listing = await fetch(site.start);
+    const articles: Page[] = [];
+    for (const url of site.article.follow ? wanted(listing, site, before, options.sample) : []) {
+      const page = await get(url);
+      if (page !== null) articles.push(page);
+    }
+    return { listing, articles, get, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Articles that the page as it is now links to, then others. */
+function wanted(listing: Page, site: Site, { articles }: PagesBefore, most: number): string[] {
+  const linked = knownLinks(parsePage(listing, site), (key) => articles.has(key));
+  const keys = new Set([...linked.keys(), ...articles.keys()]);
+  return [...keys].slice(0, most).flatMap((key) => articles.get(key) ?? []);
+}
+
+async function live(site: Site) {
+  const { openFetcher } = await import("../../http/live.js");
+  const office = await openHosts([site.start]);
+  const fetcher = openFetcher(site, { hosts: office.hosts });
+  const close = async () => {
+    await fetcher.close();
+    await office[Symbol.asyncDispose]();
+  };
+  return { fetch: (url: string) => fetcher.fetch(url), close };
+}
+
+async function captured(path: string, site: Site) {
+  const opened = await openCaptures([path]);
+  const run = opened.runs.at(-1);
+  const fetch = async (url: string) => {
+    const stored =
+      run === undefined ? { reason: "it holds no crawl" } : await storedPage(url, site, run);
+    if ("page" in stored) return stored.page;
+    throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
+      exitCode: EXIT.incomplete,
+    });
+  };
+  return { fetch, close: () => opened.close() };
+}

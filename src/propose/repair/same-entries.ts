@@ -1,0 +1,40 @@
+/** Whether known articles become the same entries by a repaired site file. */
+import { convertItem } from "../../convert/draft.js";
+import { mergeItem } from "../../extract/item.js";
+import type { Article, Draft, Row } from "../../model.js";
+import type { Site } from "../../site/site.js";
+
+interface Parts {
+  readonly row: Row | null;
+  readonly article: Article | null;
+}
+interface Pair {
+  readonly url: string;
+  readonly before: Parts;
+  readonly now: Parts;
+}
+
+/** @returns for each field that differs, the URLs of the articles, each with both values */
+export function differences(pairs: readonly Pair[], was: Site, is: Site): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { url, before, now } of pairs) {
+    const [old, own] = [valuesOf(draftOf(before, was)), valuesOf(draftOf(now, is))];
+    for (const [name, value] of Object.entries(old)) {
+      const [a, b] = [JSON.stringify(value), JSON.stringify(own[name])];
+      if (a !== b) found.set(name, [...(found.get(name) ?? []), `${url}: ${a} became ${b}`]);
+    }
+  }
+  return found;
+}
+
+function draftOf({ row, article }: Parts, site: Site): Draft {
+  if (row === null) throw new Error("an entry without a row");
+  return convertItem(mergeItem(site, row.url ?? row.listing, row, article), site).draft;
+}
+
+/** Fields of an entry but its text, whose pictures may have moved. */
+function valuesOf({
+  data: { title, date, type, summary, fields },
+}: Draft): Record<string, unknown> {
+  return { title, date, type, summary, ...((fields ?? {}) as object) };
+}

@@ -1,0 +1,143 @@
+/** Writes values into the text of a site file, and leaves the rest as it is. Pure. */
+import { memberOf, outermost } from "./place-in-file.js";
+
+export interface Value {
+  /** Keys from the outermost object, numbers for places in lists. */
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/**
+ * @param isJson keys are quoted
+ * @returns null where a place holds code, which is not for a program to change: a name, a call, a spread
+ */
+export function rewritten(text: string, values: readonly Value[], isJson: boolean): string | null {
+  let now = text;
+  for (const one of values) {
+    const next = withOne(now, one, isJson);
+    if (next === null) return null;
+    now = next;
+  }
+  return now;
+}
+
+/** A list longer than this has a line for each of its values. */
+const LONGEST = 80;
+
+/** A value as it is pasted into a site file. @param indent of the line that it is on */
+export function written(value: unknown, isJson: boolean, indent = ""): string {
+  if (Array.isArray(value)) {
+    const all = value.map((one) => written(one, isJson));
+    const line = `[${all.join(", ")}]`;
+    if (line.length <= LONGEST || all.length === 1) return line;
+    return `[\n${all.map((one) => `${indent}  ${one}`).join(",\n")}\n${indent}]`;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([key, one]) => `${keyText(key, isJson)}: ${written(one, isJson, indent)}`,
+  );
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function keyText(key: string, isJson: boolean): string {
+  return isJson || !/^[A-Za-z_$][\w$]*$/.test(key) ? JSON.stringify(key) : key;
+}
+
+function withOne(text: string, { path, value }: Value, isJson: boolean): string | null {
+  let inside = outermost(text, isJson);
+  if (inside === null) return null;
+  for (const [depth, key] of path.entries()) {
+    const member = memberOf(text, inside, key);
+    const rest = path.slice(depth + 1);
+    // What is spread after it would go before it.
+    if (member === null && hasSpread(text, inside)) return null;
+    if (member === null)
+      return added(
+        text,
+        inside,
+        key,
+        rest.reduceRight<unknown>((one, name) => ({ [name]: one }), value),
+        isJson,
+      );
+    if (rest.length === 0) {
+      const end = endOf(text, member.value);
+      if (end === null) return null;
+      return (
+        text.slice(0, member.value) +
+        written(value, isJson, indentAt(text, member.value)) +
+        text.slice(end)
+      );
+    }
+    if (text[member.value] !== "{" && text[member.value] !== "[") return null;
+    inside = member.value + 1;
+  }
+  return null;
+}
+
+/** White space at the beginning of a line. */
+function indentAt(text: string, at: number): string {
+  return /[^\S\n]*/.exec(text.slice(text.lastIndexOf("\n", at - 1) + 1))?.[0] ?? "";
+}
+
+/** True where something is spread into an object. @param inside where its inside begins */
+function hasSpread(text: string, inside: number): boolean {
+  let depth = 0;
+  for (const [piece] of text.slice(inside).matchAll(PIECE_ANYWHERE)) {
+    if (/^[[{(]$/.test(piece)) depth++;
+    else if (/^[\]})]$/.test(piece) && depth-- === 0) return false;
+    else if (depth === 0 && piece.startsWith("...")) return true;
+  }
+  return false;
+}
+
+/** Puts a member first into an object, on a line of its own where the object has several lines. */
+function added(text: string, inside: number, key: string, value: unknown, isJson: boolean): string {
+  const rest = text.slice(inside);
+  const [space = ""] = /^\s*/.exec(rest) ?? [];
+  const isEmpty = rest[space.length] === "}";
+  const indent = /\n([^\S\n]*)$/.exec(space)?.[1] ?? indentAt(text, inside);
+  const member = `${keyText(key, isJson)}: ${written(value, isJson, indent)}`;
+  const gap = space === "" ? " " : space;
+  return `${text.slice(0, inside)}${isEmpty ? " " : gap}${member}${isEmpty ? " " : `,${gap}`}${rest.slice(space.length)}`;
+}
+
+/** A string, a comment, a word or a sign. */
+const PIECE = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[\w$.+-]+|\S/gy;
+
+const PIECE_ANYWHERE = new RegExp(PIECE.source, "g");
+
+/** Where a value that is plain data ends; null for code. */
+function endOf(text: string, from: number): number | null {
+  let depth = 0;
+  const space = /\s*/gy;
+  let before = "";
+  for (let at = from; at < text.length; ) {
+    space.lastIndex = at;
+    space.exec(text);
+    PIECE.lastIndex = space.lastIndex;
+    const found = PIECE.exec(text);
+    if (found === null) return null;
+    const [piece] = found;
+    if (depth === 0 && /^[,}\]]$/.test(piece)) return before === "" ? null : at;
+    at = PIECE.lastIndex;
+    if (piece.startsWith("//") || piece.startsWith("/*")) continue;
+    if (/^[[{]$/.test(piece)) depth++;
+    else if (/^[\]}]$/.test(piece)) depth--;
+    else if (!/^["',:]/.test(piece) && !isWord(piece, text.slice(at))) return null;
+    before = piece;
+    if (depth === 0 && /^["'\]}\w]/.test(piece)) return isFollowed(text, at) ? null : at;
+  }
+  return null;
+}
+
+/** A number, a literal, or a key. */
+function isWord(piece: string, rest: string): boolean {
+  return (
+    /^(?:-?[\d.]+|true|false|null)$/.test(piece) || (/^[\w$]+$/.test(piece) && /^\s*:/.test(rest))
+  );
+}
+
+/** True where a value goes on, as in `"a" + b` and `[…].concat(…)`. */
+function isFollowed(text: string, at: number): boolean {
+  return !/^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:[,}\]]|$)/.test(text.slice(at));
+}
