@@ -54,8 +54,20 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: [],
   },
   fleet: {
-    rooms: ["schema", "disk", "text", "error"],
-    packages: ["node:*", "undici", "zod"],
+    rooms: [
+      "archive",
+      "capture",
+      "http",
+      "site",
+      "schema",
+      "disk",
+      "warc",
+      "dates",
+      "url",
+      "text",
+      "error",
+    ],
+    packages: ["node:*", "undici", "yaml", "zod"],
   },
   cases: {
     rooms: [

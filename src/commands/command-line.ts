@@ -6,6 +6,7 @@ import {
   duration,
   keep,
   languages,
+  names,
   prefer,
   threshold,
   time,
@@ -113,6 +114,24 @@ export const crawl = walking("crawl")
     ).choices(["none", "look", "all"] as const),
   )
   .option("--self-contained", "store every page whole, so that the capture needs no earlier one")
+  .addOption(json());
+
+export const fleet = program
+  .command("fleet")
+  .description("crawl many sites side by side, one lane for each host, one archive for each site")
+  .argument(
+    "<what...>",
+    "a fleet file (.yaml), or folders of site files, built-in sites, patterns such as 'unesco-*'",
+  )
+  .option("--out <dir>", "folder of the archives (default: that of the fleet file, or output)")
+  .option("--all", "crawl every site, whether it is due or not")
+  .option("--only <names>", "crawl these sites, due or not: names or patterns", names)
+  .option("--at-once <n>", "sites at a time (default: that of the fleet file, or 8)", whole(1, 256))
+  .option("--dry-run", "say what would be asked of each host, ask nothing and write nothing")
+  .option(
+    "--notify <command|url>",
+    "at the end, give the last event to a command on its standard input, or POST it to a URL",
+  )
   .addOption(json());
 
 export const build = walking("build")
@@ -345,8 +364,10 @@ export const repair = program
 
 export const schema = program
   .command("schema")
-  .description("print the JSON Schema of a site file or of an entry")
-  .addArgument(program.createArgument("<what>", "which schema").choices(["site", "entry"] as const))
+  .description("print the JSON Schema of a site file, of an entry or of a fleet file")
+  .addArgument(
+    program.createArgument("<what>", "which schema").choices(["site", "entry", "fleet"] as const),
+  )
   .option("--site <site>", "with the fields of this site: a site file, or a built-in site")
   .addOption(language())
   .option("--out <file>", "write it to a file");
@@ -360,6 +381,7 @@ export const explain = program
 const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
   demo: ["demo", "demo --serve --port 8080"],
   crawl: ["crawl unesco-beijing --limit 20 --dry-run", "crawl my-site.ts --out archive"],
+  fleet: ["fleet fleet.yaml --dry-run", "fleet fleet.yaml --only unesco-beijing,unesco-j*"],
   build: [
     "build archive/captures/* --site my-site.ts --out again",
     "build --manifest builds.jsonl --index 3",
@@ -410,6 +432,7 @@ type Loose<T> = T extends true ? boolean : T;
 
 export type DemoOptions = OptionsOf<typeof demo> & { readonly out: string; readonly port: number };
 export type CrawlOptions = OptionsOf<typeof crawl>;
+export type FleetOptions = OptionsOf<typeof fleet>;
 /** What a walk of a site and a build from a capture have in common. */
 export type RunOptions = Omit<
   CrawlOptions,

@@ -16,20 +16,36 @@ const siteOfCases = async (...named: Parameters<typeof SiteRoom.siteOfCases>) =>
 const siteOf = async (...named: Parameters<typeof SiteRoom.siteToWalk>) =>
   (await import("./site.js")).siteToWalk(...named);
 
+/** With `--notify`, an error is told too. */
+const telling = async (
+  { notify }: { readonly notify?: string | undefined },
+  command: () => Promise<ExitCode>,
+) => {
+  try {
+    return await command();
+  } catch (error) {
+    if (notify !== undefined)
+      await (await import("./notify.js")).notifyError(notify, error, { warn: write });
+    throw error;
+  }
+};
+
 commands.demo.action((options) => run(async () => (await import("./demo.js")).demo(options)));
 commands.crawl.action((target, options) =>
-  run(async () => {
-    try {
+  run(() =>
+    telling(options, async () => {
       const site = await siteOf(target, options);
-      return await (await import("./crawl.js")).crawl(site, options);
-    } catch (error) {
-      if (options.notify !== undefined) {
-        const { notifyError } = await import("./notify.js");
-        await notifyError(options.notify, error, { warn: write });
-      }
-      throw error;
-    }
-  }),
+      return (await import("./crawl.js")).crawl(site, options);
+    }),
+  ),
+);
+commands.fleet.action((what, options) =>
+  run(() =>
+    telling(options, async () => {
+      const found = await (await import("../fleet/sites.js")).findFleet(what, process.cwd());
+      return (await import("./fleet.js")).fleet(found, options);
+    }),
+  ),
 );
 commands.build.action((captures, options) =>
   run(async () => {

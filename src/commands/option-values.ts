@@ -53,6 +53,12 @@ export function languages(text: string): readonly string[] | "all" {
   throw expected("language tags such as en,fr,ar, or all", text);
 }
 
+export function names(text: string): readonly string[] {
+  const all = text.split(",").map((name) => name.trim());
+  if (all.every((name) => /^[a-z0-9._*-]+$/.test(name))) return all;
+  throw expected("names of sites such as unesco-beijing,unesco-j*", text);
+}
+
 export function prefer(text: string): string {
   const date = /^nearest:(.*)$/.exec(text)?.[1];
   const isKnown = text === "last-good" || text === "first-good";

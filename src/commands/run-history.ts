@@ -41,8 +41,9 @@ export async function keepRunFiles(folder: string, disk: Disk, exitCode: ExitCod
     const runs = await readHistory(folder, disk);
     const last = runs.at(-1);
     if (last === undefined) return;
-    await writeDurable(folder, RUN_FILES.history, Buffer.from(renderHistory(runs)), disk);
     await writeDurable(folder, RUN_FILES.badge, Buffer.from(renderBadge(last, exitCode)), disk);
+    // It comes last: a run that it has ended, and the badge is of that one.
+    await writeDurable(folder, RUN_FILES.history, Buffer.from(renderHistory(runs)), disk);
     // A folder of temporary files says that a run goes on.
     await disk.rmdir(join(folder, STAGING)).catch(unless("ENOENT"));
   };

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
+import { fleetSchema } from "../fleet/file.js";
 import { entrySchemaOf, jsonSchemas } from "../schema/schemas.js";
 import { siteSchema } from "../site/schema.js";
 import type { Site } from "../site/site.js";
@@ -12,16 +13,18 @@ import type { SchemaOptions } from "./command-line.js";
 
 /** @param site whose entries are meant; null for any */
 export async function schema(
-  what: "site" | "entry",
+  what: "site" | "entry" | "fleet",
   site: Site | null,
   options: SchemaOptions,
 ): Promise<ExitCode> {
   const text = jsonText(
     what === "site"
       ? z.toJSONSchema(siteSchema, { io: "input" })
-      : site === null
-        ? jsonSchemas().entry
-        : entrySchemaOf(site.own),
+      : what === "fleet"
+        ? z.toJSONSchema(fleetSchema, { io: "input" })
+        : site === null
+          ? jsonSchemas().entry
+          : entrySchemaOf(site.own),
   );
   if (options.out === undefined) process.stdout.write(text);
   else {

@@ -1,8 +1,14 @@
 /** Which site a command means. Found before the command itself is loaded: a mistake in a site file costs no parser and no crawler. */
 import { basename } from "node:path";
 import process from "node:process";
-import { CliError } from "../error.js";
-import { findSite, hasConfigFile, isUrl, oneList, type SiteChoice } from "../site/load.js";
+import {
+  findSite,
+  findWholeSite,
+  hasConfigFile,
+  isUrl,
+  oneList,
+  type SiteChoice,
+} from "../site/load.js";
 import type { Site } from "../site/site.js";
 
 /** Host of a saved page whose URL is unknown: its relative links still resolve, and lead nowhere. */
@@ -19,12 +25,7 @@ export async function siteToWalk(
   choice: SiteChoice,
   folder = process.cwd(),
 ): Promise<Site> {
-  const site = await findSite(target, choice, folder);
-  if (site.list === null) return site;
-  // What the other lists name would be gone from the archive.
-  throw new CliError(`"${site.list}" is one of several lists, and an archive holds them all`, {
-    hint: "Name the site file alone.",
-  });
+  return findWholeSite(target, choice, folder);
 }
 
 /** The site by which cases are read. @throws {CliError} exit code 2 */

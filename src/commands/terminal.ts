@@ -9,7 +9,8 @@ const PLAIN_EVERY_MS = 10_000;
 export class Terminal {
   readonly json: boolean;
   readonly colours: ReturnType<typeof pc.createColors>;
-  #live = false;
+  /** How many live lines are on the screen. */
+  #live = 0;
   #lastPlain = 0;
   readonly #startedAt = Date.now();
 
@@ -44,14 +45,15 @@ export class Terminal {
     process.stdout.write(`${escapeJson(value, 2)}\n`);
   }
 
-  /** Progress of long work: one live line on a terminal, a plain line every ten seconds elsewhere. */
-  progress(line: () => string): void {
+  /** Progress of long work: a live line on a terminal, or several, and plain ones every ten seconds elsewhere. */
+  progress(lines: () => string | readonly string[]): void {
     if (process.stderr.isTTY && !process.env.CI && process.env.TERM !== "dumb") {
       const width = Math.max(1, (process.stderr.columns || 80) - 1);
       // Characters and not code units: half of one would show as another.
-      const shown = [...this.#shown(line())].slice(0, width).join("");
-      process.stderr.write(`\r\u001b[K${shown}`);
-      this.#live = true;
+      const shown = [lines()].flat().map((line) => [...this.#shown(line)].slice(0, width).join(""));
+      this.#clear();
+      process.stderr.write(shown.join("\n"));
+      this.#live = shown.length;
       return;
     }
     const now = Date.now() - this.#startedAt;
@@ -59,7 +61,7 @@ export class Terminal {
     this.#lastPlain = now;
     // A log is read later: then the time is what a reader lacks.
     const time = `${new Date().toISOString().slice(0, 19)}Z`;
-    process.stderr.write(`${time} ${this.#shown(line())}\n`);
+    for (const line of [lines()].flat()) process.stderr.write(`${time} ${this.#shown(line)}\n`);
   }
 
   #shown(line: string): string {
@@ -67,7 +69,10 @@ export class Terminal {
   }
 
   #clear(): void {
-    if (this.#live) process.stderr.write("\r\u001b[K");
-    this.#live = false;
+    if (this.#live === 0) return;
+    // Up to the first of them, and nothing below it.
+    const up = this.#live > 1 ? `\u001b[${this.#live - 1}A` : "";
+    process.stderr.write(`${up}\r\u001b[K${up === "" ? "" : "\u001b[J"}`);
+    this.#live = 0;
   }
 }

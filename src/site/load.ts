@@ -6,7 +6,7 @@ import { CliError } from "../error.js";
 import { nearest, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 import { demo, demoLists } from "./presets/demo.js";
-import { UNESCO_LANGUAGES } from "./presets/unesco.js";
+import { UNESCO_LANGUAGES, UNESCO_OFFICES } from "./presets/unesco.js";
 import { PRESETS } from "./presets.js";
 import { resolveSite } from "./resolve.js";
 import type { Site, SiteInput } from "./site.js";
@@ -19,6 +19,11 @@ export interface SiteChoice {
   readonly preset?: string | undefined;
   /** Language of a built-in site. */
   readonly language?: string | undefined;
+}
+
+/** True for the name of a file that a site can be loaded from. */
+export function isSiteFile(name: string): boolean {
+  return EXTENSIONS.includes(extname(name)) && !name.endsWith(".d.ts");
 }
 
 export function isUrl(target: string): boolean {
@@ -48,6 +53,25 @@ export async function findSite(
   throw new CliError(`"${target}" is neither a built-in site, a site file nor a URL`, {
     hint: `${near === null ? "" : `Did you mean "${near}"? `}Built in: demo, demo-lists, unesco-<office>. A site file ends in ${EXTENSIONS.join(", ")}; a URL begins with http:// or https://.`,
   });
+}
+
+/**
+ * The site of an archive: all its lists.
+ *
+ * @throws {CliError} exit code 2
+ */
+export async function findWholeSite(...named: Parameters<typeof findSite>): Promise<Site> {
+  const site = await findSite(...named);
+  if (site.list === null) return site;
+  // What the other lists name would be gone from the archive.
+  throw new CliError(`"${site.list}" is one of several lists, and an archive holds them all`, {
+    hint: "Name the site file alone.",
+  });
+}
+
+/** Names of built-in sites that a pattern such as `unesco-*` may mean. */
+export function builtInNames(): readonly string[] {
+  return ["demo", "demo-lists", ...UNESCO_OFFICES.map((office) => `unesco-${office}`)];
 }
 
 /** What parts a site file from the name of one of its lists: `site.ts#events`. A URL may have a fragment. */

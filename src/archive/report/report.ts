@@ -2,7 +2,6 @@
  * report.html: the report of a run to look at. One file without scripts and without anything from elsewhere; it follows
  * from the entries, their provenance and the ledger, as account.json does. Pure.
  */
-import { createHash } from "node:crypto";
 import { STATES, type State } from "../../model.js";
 import type { Place } from "../../schema/run-report.js";
 import { count } from "../../text.js";
@@ -11,6 +10,7 @@ import { changesSection } from "./changes.js";
 import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
 import { bdi, code, escapeHtml, figure, prose, section, sentence, snippet, table } from "./html.js";
 import { monthsSection } from "./months.js";
+import { htmlPage } from "./page.js";
 import type { Shelf } from "./shelf.js";
 import { STYLE } from "./style.js";
 import { bars, legend, PATTERNS } from "./svg.js";
@@ -18,14 +18,6 @@ import { bars, legend, PATTERNS } from "./svg.js";
 /** Rows of a table; the rest is in account.json. */
 const MOST = 20;
 const EXAMPLES = 3;
-
-/** Nothing is loaded and nothing runs: the style sheet is allowed by its hash. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 /** @param shelf every entry of the archive @param runs oldest first */
 export function renderReport(account: Account, shelf: Shelf, runs: readonly PastRun[]): string {
@@ -47,18 +39,10 @@ export function renderReport(account: Account, shelf: Shelf, runs: readonly Past
     .filter((_, at) => sections[at] !== "")
     .map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`);
   const site = escapeHtml(account.site);
-  return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="${POLICY}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="referrer" content="no-referrer"/>
-<title>Report of ${site}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${PATTERNS}
+  return htmlPage(
+    `Report of ${site}`,
+    STYLE,
+    `${PATTERNS}
 <header>
 <h1>Report of <bdi>${site}</bdi></h1>
 ${heading(account, decisions)}
@@ -67,10 +51,8 @@ ${heading(account, decisions)}
 <main>
 ${sections.filter((one) => one !== "").join("\n")}
 </main>
-<footer>The same in words: <a href="account.md">account.md</a>. Every number and every case: <a href="account.json">account.json</a>.</footer>
-</body>
-</html>
-`;
+<footer>The same in words: <a href="account.md">account.md</a>. Every number and every case: <a href="account.json">account.json</a>.</footer>`,
+  );
 }
 
 function heading(account: Account, decisions: readonly Decision[]): string {

@@ -1,4 +1,5 @@
 /** history.csv, a line for each run, and badge.json, the last one for shields.io. Pure. */
+import { EXIT, type ExitCode } from "../../error.js";
 import { STATES } from "../../model.js";
 import { RECORDED } from "../../schema/snapshot.js";
 import { count } from "../../text.js";
@@ -36,6 +37,14 @@ const COLOURS: Readonly<Record<number, string>> = {
   3: "orange",
   130: "lightgrey",
 };
+
+/** The exit code of the run that wrote a badge: null where the text is none of ours. A red one is of a drift: other runs leave none. */
+export function exitCodeOfBadge(text: string | null): ExitCode | null {
+  const colour = /"color": "(\w+)"/.exec(text ?? "")?.[1];
+  if (colour === "red") return EXIT.drift;
+  const codes = Object.values(EXIT);
+  return codes.find((code) => COLOURS[code] !== undefined && COLOURS[code] === colour) ?? null;
+}
 
 /** The message has the day: a badge that nobody renews any more shows it. */
 export function renderBadge(run: PastRun, exitCode: number): string {

@@ -18,7 +18,7 @@ export interface Pace {
 }
 
 /** By host name. */
-export type Paces = Readonly<Record<string, Partial<Pace>>>;
+export type Paces = Readonly<Record<string, { readonly [K in keyof Pace]?: Pace[K] | undefined }>>;
 
 /**
  * Least and greatest delay for a host that complains; the first complaint doubles the least. A good response halves
@@ -61,8 +61,17 @@ export class Lanes {
   of(host: string, pace: Pace): Lane {
     const lane = this.#lanes.get(host) ?? new Lane(this.#clock);
     this.#lanes.set(host, lane);
-    lane.keep({ ...pace, ...this.#paces[host] });
+    lane.keep(this.paceOf(host, pace));
     return lane;
+  }
+
+  /** @param pace what a site asks for */
+  paceOf(host: string, pace: Pace): Pace {
+    const said = this.#paces[host];
+    return {
+      delay: said?.delay ?? pace.delay,
+      concurrency: said?.concurrency ?? pace.concurrency,
+    };
   }
 
   /** Whoever waits for a turn anywhere waits no longer. */

@@ -9,6 +9,29 @@ import { drupal7 } from "./drupal7.js";
 /** Languages of the field-office pages, each on its own host (`fr.unesco.org`). */
 export const UNESCO_LANGUAGES = ["en", "fr", "es", "ru", "ar", "zh", "pt", "uz"] as const;
 
+/**
+ * Offices that had such pages, as their URLs name them: what `unesco-*` stands for. Any other name may be given, and one
+ * that has no pages ends as unreachable.
+ */
+export const UNESCO_OFFICES = [
+  ...["abidjan", "abuja", "accra", "addisababa", "almaty", "amman", "apia", "bamako", "bangkok"],
+  ...[
+    "beijing",
+    "beirut",
+    "brasilia",
+    "brussels",
+    "cairo",
+    "dakar",
+    "daressalaam",
+    "dhaka",
+    "doha",
+  ],
+  ...["guatemala", "hanoi", "harare", "havana", "islamabad", "jakarta", "juba", "kabul"],
+  ...["kathmandu", "khartoum", "kingston", "kinshasa", "libreville", "lima", "maputo", "mexico"],
+  ...["montevideo", "nairobi", "newdelhi", "phnompenh", "portauprince", "quito", "rabat"],
+  ...["ramallah", "sanjose", "santiago", "tashkent", "tehran", "venice", "windhoek", "yaounde"],
+] as const;
+
 type Ways = NonNullable<NonNullable<NonNullable<Preset["fields"]>["body"]>["article"]>;
 
 /** The alternatives of Drupal 7 for a field, and after them those of other templates. */

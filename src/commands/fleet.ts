@@ -1,0 +1,162 @@
+/** `sitelift fleet`: many sites, one lane for each host, one archive for each site. */
+import { join, resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { type Disk, explained, realDisk, unless } from "../disk/disk.js";
+import { makeFolder, writeDurable } from "../disk/files.js";
+import { STAGING } from "../disk/layout.js";
+import { lockFolder } from "../disk/lock.js";
+import { CliError, EXIT, type ExitCode } from "../error.js";
+import { type ArchiveState, readState } from "../fleet/archive-state.js";
+import { estimate } from "../fleet/estimate.js";
+import { renderIndex } from "../fleet/index-page.js";
+import { type Ended, type FleetIndex, rowOf, todoOf, worstOf } from "../fleet/rows.js";
+import { dueOf } from "../fleet/schedule.js";
+import { type Fleet, type FleetSite, only } from "../fleet/sites.js";
+import { inTurns } from "../fleet/turns.js";
+import { systemClock } from "../http/clock.js";
+import { Lanes } from "../http/polite/lanes.js";
+import { jsonText } from "../text.js";
+import type { CrawlOptions, FleetOptions } from "./command-line.js";
+import { crawlSite, type World } from "./crawl.js";
+import { Board } from "./fleet/board.js";
+import { showEnd, showPlan } from "./fleet/show.js";
+import { listenForInterrupt } from "./interrupt.js";
+import { notify } from "./notify.js";
+import { openHosts } from "./office.js";
+import { threshold } from "./option-values.js";
+import { Terminal } from "./terminal.js";
+import { PROGRAM } from "./version.js";
+
+/** Milliseconds between two index pages of a run that goes on: somebody may look at it. */
+const INDEX_EVERY = 60_000;
+
+export async function fleet(
+  found: Fleet,
+  options: FleetOptions,
+  terminal = new Terminal(options),
+): Promise<ExitCode> {
+  // As `crawl` does, and why.
+  setFlagsFromString("--heap-growing-percent=25");
+  const starts = found.sites.flatMap(({ start }) => (start === "" ? [] : [start]));
+  await using office = await openHosts(starts);
+  return await crawlFleet(found, options, terminal, office);
+}
+
+/** A site, what its archive says, and until when it is not due: null where it is. */
+interface Planned {
+  readonly site: FleetSite;
+  state: ArchiveState;
+  readonly due: string | null;
+  /** What this run came to; null while it did not crawl the site. */
+  ended: Ended | null;
+}
+
+/** Crawls the sites of a fleet that are due. */
+export async function crawlFleet(
+  { sites, paces, ...found }: Fleet,
+  options: FleetOptions,
+  terminal: Terminal,
+  world: World = {},
+): Promise<ExitCode> {
+  const { disk = realDisk, clock = systemClock } = world;
+  const out = options.out === undefined ? found.out : resolve(options.out);
+  const folderOf = ({ name }: FleetSite) => join(out, name);
+  const lanes = world.lanes ?? new Lanes(clock, paces);
+  const begun = clock.now();
+  const wanted = new Set(options.only === undefined ? sites : only(sites, options.only));
+  const plan: Planned[] = [];
+  for (const site of sites) {
+    const state = await readState(folderOf(site), disk);
+    const { isDue, why } = dueOf(site.every, state.last, state.isUnfinished, begun);
+    const isAnyway = options.all || options.only !== undefined || site.problem !== null;
+    plan.push({ site, state, due: isDue || isAnyway ? null : why, ended: null });
+  }
+  const chosen = plan.filter(({ site, due }) => due === null && wanted.has(site));
+  if (options.dryRun) {
+    const due = chosen.map(({ site }) => site);
+    showPlan(terminal, plan, due, await estimate(due, folderOf, lanes, disk));
+    return EXIT.complete;
+  }
+  await explained(makeFolder(out, disk), out);
+  const lock = await explained(lockFolder(out, disk), out);
+  try {
+    using interrupt = listenForInterrupt(terminal, world.signal);
+    const { signal } = interrupt;
+    const rows = () => plan.map(({ site, state, ended, due }) => rowOf(site, state, ended, due));
+    const index = (exitCode: ExitCode): FleetIndex => {
+      const time = `${new Date(begun).toISOString().slice(0, 19)}Z`;
+      return { indexVersion: 1, generator: PROGRAM, time, exitCode, sites: rows() };
+    };
+    const board = new Board(
+      terminal,
+      chosen.map(({ site }) => site),
+    );
+    let shown = begun;
+    await inTurns(
+      chosen.map((one) => ({ ...one, host: one.site.host, one })),
+      {
+        atOnce: options.atOnce ?? found.atOnce,
+        signal,
+        run: async ({ one }) => {
+          const { site } = one;
+          one.ended = await crawlOne(site, folderOf(site), board, { ...world, lanes, signal });
+          one.state = await readState(folderOf(site), disk).catch(() => one.state);
+          board.done(rowOf(site, one.state, one.ended, null));
+          if (clock.now() - shown < INDEX_EVERY) return;
+          shown = clock.now();
+          // What cannot be written now, the end tells.
+          await writeIndex(out, index(worstOf(rows())), lock.disk).catch(() => {});
+        },
+      },
+    );
+    const exitCode = signal.aborted ? EXIT.interrupted : worstOf(rows());
+    await explained(writeIndex(out, index(exitCode), lock.disk), out);
+    const end = showEnd(terminal, rows(), exitCode, out);
+    if (options.notify !== undefined) await notify(options.notify, end, terminal, clock);
+    return exitCode;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Crawls one site. What goes wrong with it is told, and stops no other. */
+async function crawlOne(
+  site: FleetSite,
+  folder: string,
+  board: Board,
+  world: World,
+): Promise<Ended> {
+  using terminal = board.open(site);
+  try {
+    if (site.problem !== null) throw site.problem;
+    const options = crawlOptionsOf(site, folder);
+    const { end, report } = await crawlSite(await site.load(), options, terminal, world);
+    const todo = todoOf(end.exitCode, site.name, report?.drift[0]);
+    return { exitCode: end.exitCode, todo, isWritten: true };
+  } catch (error) {
+    const isKnown = error instanceof CliError;
+    const message = error instanceof Error ? error.message : String(error);
+    const exitCode = isKnown ? error.exitCode : EXIT.findings;
+    terminal.event({ event: "end", exitCode, error: message, counts: null });
+    terminal.warn(`error: ${isKnown ? message : ((error as Error).stack ?? message)}`);
+    for (const line of isKnown ? error.details : []) terminal.warn(`  ${line}`);
+    const todo = isKnown ? message : `report this defect of sitelift: ${message}`;
+    return { exitCode, todo, isWritten: false };
+  }
+}
+
+function crawlOptionsOf({ options }: FleetSite, out: string): CrawlOptions {
+  const { maxRejected, maxFailedMedia, ...rest } = options;
+  return {
+    ...rest,
+    ...(maxRejected === undefined ? {} : { maxRejected: threshold(String(maxRejected)) }),
+    ...(maxFailedMedia === undefined ? {} : { maxFailedMedia: threshold(String(maxFailedMedia)) }),
+    out,
+  };
+}
+
+async function writeIndex(out: string, index: FleetIndex, disk: Disk): Promise<void> {
+  await writeDurable(out, "index.json", Buffer.from(jsonText(index)), disk);
+  await writeDurable(out, "index.html", Buffer.from(renderIndex(index)), disk);
+  await disk.rmdir(join(out, STAGING)).catch(unless("ENOENT"));
+}

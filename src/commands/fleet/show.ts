@@ -1,0 +1,82 @@
+/** What a fleet will do and what it did: words for people, the last event for programs. */
+import { join, relative } from "node:path";
+import process from "node:process";
+import { EXIT, type ExitCode } from "../../error.js";
+import type { ArchiveState } from "../../fleet/archive-state.js";
+import type { HostCost } from "../../fleet/estimate.js";
+import { type Row, sumOf } from "../../fleet/rows.js";
+import type { FleetSite } from "../../fleet/sites.js";
+import { count } from "../../text.js";
+import type { End } from "../notify.js";
+import type { Terminal } from "../terminal.js";
+import { hostLines, hoursOf, siteLines } from "./tables.js";
+
+/** Says what would be asked of each host. */
+export function showPlan(
+  terminal: Terminal,
+  plan: readonly {
+    readonly site: FleetSite;
+    readonly state: ArchiveState;
+    readonly due: string | null;
+  }[],
+  chosen: readonly FleetSite[],
+  costs: readonly HostCost[],
+): void {
+  const isChosen = new Set(chosen);
+  for (const { site, due } of plan) {
+    const { name, problem } = site;
+    if (problem !== null) terminal.warn(`${name}: error: ${problem.message}`);
+    const why = due === null ? "" : ` ${due}`;
+    if (!isChosen.has(site))
+      terminal.print(`${name}: not ${due === null ? "wanted" : `due${why}`}`);
+  }
+  for (const line of hostLines(costs)) terminal.print(line);
+  const unknown = costs.reduce((sum, one) => sum + one.unknown, 0);
+  const hours = Math.max(0, ...costs.map(hoursOf));
+  terminal.print(
+    `${count(chosen.length, "site")} of ${plan.length} would be crawled; hosts are asked side by side, so the longest decides: ${unknown > 0 ? "at least " : ""}${hours.toFixed(1)} h`,
+  );
+  if (unknown > 0)
+    terminal.print(
+      `${count(unknown, "site was", "sites were")} never crawled: what ${unknown === 1 ? "it has" : "they have"} is not known, and nothing is asked to find out`,
+    );
+  terminal.print("dry run: nothing was asked and nothing was written");
+  terminal.event({
+    event: "end",
+    exitCode: EXIT.complete,
+    dryRun: true,
+    sites: plan.map(({ site, due }) => ({
+      site: site.name,
+      host: site.host,
+      due,
+      crawled: isChosen.has(site),
+      ...(site.problem === null ? {} : { error: site.problem.message }),
+    })),
+    hosts: costs.map((cost) => {
+      const isKnown = cost.requests > 0;
+      return { ...cost, hours: isKnown ? hoursOf(cost) : null };
+    }),
+  });
+}
+
+/** Says what became of every site. @returns the last event */
+export function showEnd(
+  terminal: Terminal,
+  rows: readonly Row[],
+  exitCode: ExitCode,
+  out: string,
+): End {
+  const end = {
+    event: "end",
+    exitCode,
+    sites: rows.map(({ trend: _, ...row }) => row),
+    out,
+  };
+  terminal.event(end);
+  for (const line of siteLines(rows, terminal.colours)) terminal.print(line);
+  terminal.print(`${count(rows.length, "site")}: ${sumOf(rows)}`);
+  terminal.print(`all of them: ${join(relative(process.cwd(), out) || ".", "index.html")}`);
+  if (exitCode === EXIT.interrupted)
+    terminal.print("interrupted: run the same command again, and it goes on from there");
+  return end;
+}

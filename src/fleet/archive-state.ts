@@ -1,0 +1,75 @@
+/** What an archive says of its own runs. */
+import { join } from "node:path";
+import { readHistory, whenOf } from "../archive/history.js";
+import { FILES, RUN_FILES } from "../archive/layout.js";
+import { exitCodeOfBadge } from "../archive/report/run-files.js";
+import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
+import { captureNames } from "../capture/write/unfinished.js";
+import { type Disk, explained, unless } from "../disk/disk.js";
+import { readText } from "../disk/read.js";
+import type { ExitCode } from "../error.js";
+import type { LastRun } from "./schedule.js";
+
+/** Runs of which the number of entries is kept: the newest. */
+const MOST = 60;
+
+/** Short, whatever the archive holds: one of each site is kept. */
+export interface ArchiveState {
+  /** Null where there was no run yet. */
+  readonly last: (LastRun & { readonly exitCode: ExitCode | null }) | null;
+  /** What the last run changed; null where it is not known. */
+  readonly changes: {
+    readonly new: number;
+    readonly changed: number;
+    readonly gone: number;
+  } | null;
+  /** Entries after each run, the newest last. */
+  readonly trend: readonly { readonly time: string; readonly entries: number }[];
+  /** True where a run was cut off, and can be resumed. */
+  readonly isUnfinished: boolean;
+  readonly hasReport: boolean;
+}
+
+/** @param folder of the archive, which need not be there @throws {CliError} when the disk fails */
+export function readState(folder: string, disk: Disk): Promise<ArchiveState> {
+  return explained(stateOf(folder, disk), folder);
+}
+
+async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {
+  const runs = await readHistory(folder, disk);
+  const last = runs.at(-1);
+  const text = async (name: string) =>
+    (await readText(join(folder, name), disk).catch(unless("ENOENT"))) ?? null;
+  const newest = (await captureNames(folder, disk)).at(-1);
+  const names = newest === undefined ? [] : await disk.readdir(join(folder, CAPTURES, newest));
+  const history = (await text(RUN_FILES.history))?.trimEnd().split("\n").at(-1);
+  const isEnded = last === undefined || history?.split(",")[0] === last.time;
+  const { added, edited, reread, renamed, gone } = last?.changes?.counts ?? NONE;
+  return {
+    last:
+      last === undefined
+        ? null
+        : {
+            time: last.time,
+            complete: last.complete,
+            interrupted: last.interrupted,
+            exitCode: isEnded ? exitCodeOfBadge(await text(RUN_FILES.badge)) : null,
+          },
+    changes:
+      last?.changes === undefined
+        ? null
+        : last.changes.isFirst
+          ? { new: last.changes.entries, changed: 0, gone: 0 }
+          : { new: added, changed: edited + reread + renamed, gone },
+    trend: runs.slice(-MOST).map((run) => ({
+      time: whenOf(run),
+      entries: run.changes?.entries ?? run.counts.written,
+    })),
+    isUnfinished:
+      !isEnded || (names.includes(CAPTURE_FILES.journal) && !names.includes(CAPTURE_FILES.account)),
+    hasReport:
+      (await disk.readdir(folder).catch(unless("ENOENT")))?.includes(FILES.report) ?? false,
+  };
+}
+
+const NONE = { added: 0, edited: 0, reread: 0, renamed: 0, gone: 0 };

@@ -1,0 +1,179 @@
+/** A fleet file: many sites, and what is said of all of them. YAML, of which JSON is a part. */
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { isCalendarDate } from "../dates/calendar.js";
+import { CliError } from "../error.js";
+import { requisiteLoad } from "../schema/capture.js";
+import { explainIssue, plainWords } from "../schema/explain.js";
+import { count, siteName } from "../schema/words.js";
+
+/** How often a site is due: once in each of these, in UTC. */
+export const PERIODS = ["hour", "day", "week", "month", "quarter", "year"] as const;
+export type Period = (typeof PERIODS)[number];
+
+const tag = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "expected a language tag such as fr");
+const allowed = z.union([
+  count,
+  z.string().regex(/^(\d|[1-9]\d|100)(\.\d+)?%$/, 'expected a percentage such as "2%"'),
+]);
+
+/** What may be said of all sites, and otherwise of one. */
+const common = {
+  every: z
+    .enum(PERIODS)
+    .optional()
+    .describe("Once in each of these (UTC), whenever the command is run. Without it: every time."),
+  languages: z
+    .union([z.literal("all"), z.array(tag).min(1)])
+    .optional()
+    .describe("Languages of the language switcher to walk too, into the same archive, or all."),
+  articles: z.boolean().optional().describe("false: read the listing only."),
+  media: z.boolean().optional().describe("false: do not fetch images and attachments."),
+  requisites: requisiteLoad
+    .optional()
+    .describe("Files that pages need to be looked at, for the capture."),
+  maxRejected: allowed
+    .optional()
+    .describe("Entries that may go to quarantine, as a number or a percentage. Default: 0."),
+  maxFailedMedia: allowed
+    .optional()
+    .describe("Images and attachments that may fail, as a number or a percentage. Default: 0."),
+};
+
+const fleetSite = z.strictObject({
+  site: z
+    .string()
+    .min(1)
+    .describe(
+      "Built-in site, URL, or path of a site file or a folder of them, from the folder of this file; * stands for any letters of a name.",
+    ),
+  name: siteName.optional().describe("Folder of its archive. Default: the name of the site."),
+  preset: z.string().optional().describe("Preset for a URL."),
+  language: tag.optional().describe("Language of a built-in site."),
+  limit: z.int().min(1).optional().describe("Read at most so many articles."),
+  since: z
+    .string()
+    .refine(isCalendarDate, "expected a calendar date such as 2021-12-23")
+    .optional()
+    .describe("Leave out articles dated before YYYY-MM-DD."),
+  ...common,
+});
+export type FleetSiteInput = z.output<typeof fleetSite>;
+
+export const fleetSchema = z
+  .strictObject({
+    out: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder of the archives, one for each site, and of index.html; from the folder of this file. Default: output in the working folder.",
+      ),
+    atOnce: z
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe("Sites that are crawled at the same time. Default: 8."),
+    hosts: z
+      .record(
+        z
+          .string()
+          .regex(/^[a-z0-9.:[\]-]+$/, "expected the name of a host, in lower case, without a port"),
+        z.strictObject({
+          delay: z
+            .int()
+            .min(0)
+            .max(600_000)
+            .optional()
+            .describe("Milliseconds between the starts of two requests."),
+          concurrency: z.int().min(1).max(64).optional().describe("Requests at a time."),
+        }),
+      )
+      .optional()
+      .describe("The pace of single hosts, in the place of what the files of their sites say."),
+    ...common,
+    sites: z
+      .array(z.union([z.string().min(1), fleetSite]))
+      .min(1)
+      .describe("The sites: names or paths, or objects with more to say."),
+  })
+  .meta({
+    $id: "sitelift/fleet.schema.json",
+    title: "sitelift fleet file",
+    description: "Many sites that are crawled together, one lane for each host.",
+  });
+export type FleetFile = z.output<typeof fleetSchema>;
+
+/** A fleet file, and where in its text something is. */
+export interface ReadFleet {
+  readonly fleet: FleetFile;
+  /** `fleet.yaml:3:5` for the deepest key of a path such as `sites.0.every` that is written out. */
+  readonly placeOf: (path: string) => string;
+}
+
+/**
+ * Reads the text of a fleet file.
+ *
+ * @param name of the file, for messages
+ * @throws {CliError} exit code 2, naming line and column of everything that is wrong
+ */
+export function parseFleet(text: string, name: string): ReadFleet {
+  try {
+    return readFleet(text, name);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    // Lists within lists by the thousand, or aliases of aliases: the parser gives up with an error of its own.
+    throw wrongFleet(name, [(error as Error).message]);
+  }
+}
+
+function readFleet(text: string, name: string): ReadFleet {
+  const lineCounter = new LineCounter();
+  const tree = parseDocument(text, { schema: "core", lineCounter });
+  const at = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
+  if (tree.errors.length > 0)
+    throw wrongFleet(
+      name,
+      tree.errors.map(({ message, pos }) => `${message.split(/ at line|\n/)[0]} (${at(pos[0])})`),
+    );
+  const placeOf = (path: string) => at(deepest(tree.contents, path) ?? 0);
+  const input: unknown = tree.toJS();
+  const parsed = fleetSchema.safeParse(input, { error: plainWords });
+  if (parsed.success) return { fleet: parsed.data, placeOf };
+  const lines = parsed.error.issues.flatMap((issue) => explainIssue(fleetSchema, issue, input));
+  throw wrongFleet(
+    name,
+    lines.map((line) => `${line} (${placeOf(line.split(": ", 1)[0] ?? "")})`),
+  );
+}
+
+/** Where the deepest node of a path begins that is written out; null where none is. @param path keys with dots between, of which some have dots themselves */
+function deepest(node: unknown, path: string): number | null {
+  const rest = (key: string) =>
+    path === key ? "" : path.startsWith(`${key}.`) ? path.slice(key.length + 1) : null;
+  const members: readonly (readonly [key: string, at: unknown, value: unknown])[] = isMap(node)
+    ? node.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), key, value])
+    : isSeq(node)
+      ? node.items.map((item, at) => [String(at), item, item])
+      : [];
+  for (const [key, begins, value] of members) {
+    const left = rest(key);
+    if (left === null) continue;
+    return deepest(value, left) ?? (isNode(begins) ? (begins.range?.[0] ?? null) : null);
+  }
+  return null;
+}
+
+/** @param details one line for each thing that is wrong */
+export function wrongFleet(name: string, details: readonly string[]): CliError {
+  return new CliError(`${name} is not a valid fleet file`, {
+    details,
+    hint: "`sitelift schema fleet` prints every key and what it means; docs/fleet.md has examples.",
+  });
+}
