@@ -110,6 +110,8 @@ export interface Row {
   readonly memento?: Memento | undefined;
   /** Images and files of a row that is the article, outside its text. */
   readonly media?: readonly PageMedia[];
+  /** Further URLs of the article, as an API names them. */
+  readonly aliases?: readonly string[];
   /** Of a row of a page that was read before and did not change: by what it is known, in the place of its readings. */
   readonly known?: { readonly byUrl: number; readonly byWords: number };
 }

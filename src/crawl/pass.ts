@@ -37,6 +37,8 @@ export class Pass {
   #emptyPages: { readonly kind: Kind; readonly finding: Finding }[] = [];
   readonly #requested = new Set<string>();
   readonly #keys = new Set<number>();
+  /** Rows of the first page that are on a later one too: an article that is pinned has its own place as well. */
+  readonly #pinned = new Set<number>();
   /** URL that was requested last. */
   latest: string | null = null;
   /** How many pages the pager says there are, at least; null when it does not. */
@@ -127,6 +129,8 @@ export class Pass {
     // What is left of a page by `match` is of any size, and so are the archives of a feed.
     const { match, kind } = this.#site.listing;
     const hasSize = kind === "pages" && match.length === 0;
+    const first = new Set(this.pages[0]?.keys.byUrl);
+    for (const key of keys.byUrl) if (first.has(key)) this.#pinned.add(key);
     this.pages.push({ ...page, keys, leadsOn: leadsOn && hasSize });
     for (const key of keys.byUrl) this.#keys.add(key);
   }
@@ -215,9 +219,13 @@ export class Pass {
     return page.leadsOn && (this.#emptyPages.length === 0 || page !== this.pages.at(-1));
   }
 
-  /** Of each page that another follows. */
+  /** Of each page that another follows; of the first one without what is pinned there above as many as others have. */
   #rowCounts(): number[] {
-    return this.pages.flatMap((page) => (this.#isFollowed(page) ? page.keys.byUrl.length : []));
+    const [first, second] = this.pages.map(({ keys }) => keys.byUrl.length);
+    const pinned = (first ?? 0) > (second ?? 0) ? this.#pinned.size : 0;
+    return this.pages.flatMap((page, at) =>
+      this.#isFollowed(page) ? page.keys.byUrl.length - (at === 0 ? pinned : 0) : [],
+    );
   }
 
   #rows(): RowKeys {

@@ -76,6 +76,7 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
       markup: templateFingerprint(node),
       words: wordsFingerprint(node),
       readings,
+      ...rowAliases(tree, node, base),
       ...(site.article.follow ? {} : rowMedia(tree, node, base, site)),
     };
   });
@@ -86,6 +87,13 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
     saysEmpty: isFeed || names.some((name) => data.emptyLists.has(name)),
     rowSelector: selector,
   };
+}
+
+/** Where an API says that the article is too. */
+function rowAliases(tree: Tree, node: Element, base: string): Pick<Row, "aliases"> {
+  const [alias] = firstMatch(tree.$, node, [":scope > sitelift_alias"]).nodes;
+  const url = alias === undefined ? null : canonicalUrl(hrefOf(alias) ?? "", base);
+  return url === null ? {} : { aliases: [url] };
 }
 
 /** Images and files of a row that is the article, where the site file names them. */

@@ -37,8 +37,11 @@ export function dataFormat(text: string): string | null {
   return name === "" ? null : name.toLowerCase();
 }
 
+/** Takes HTML that is in a feed or an answer, before it is a part of the tree. */
+export type Clean = ($: CheerioAPI) => void;
+
 /** @throws {Error} when it has too many values */
-export function xmlTree(text: string): DataTree {
+export function xmlTree(text: string, clean?: Clean): DataTree {
   const options = { lowerCaseTags: true, lowerCaseAttributeNames: true };
   const root = load(text, { xml: options }).root()[0] as unknown as Document;
   const isAtom = dataFormat(text)?.endsWith("feed") ?? false;
@@ -75,7 +78,7 @@ export function xmlTree(text: string): DataTree {
     const { type, mode } = leaf.attribs;
     // The text of Atom says what it is; that of RSS does not (https://www.rssboard.org/rss-encoding-examples).
     const isHtml = isAtom && mode === undefined ? /html/i.test(type ?? "") : HTML.test(words);
-    if (isHtml) adopt(leaf, htmlNodes(words));
+    if (isHtml) adopt(leaf, htmlNodes(words, clean));
   }
   return { $: load(root), emptyLists: new Set() };
 }
@@ -94,7 +97,11 @@ function xhtmlOf(node: Element): ChildNode[] {
  * @param change what is done to the answer first
  * @throws {Error} when it is not JSON, or has too many values or levels
  */
-export function jsonTree(text: string, change: (value: unknown) => unknown = (v) => v): DataTree {
+export function jsonTree(
+  text: string,
+  change: (value: unknown) => unknown = (v) => v,
+  clean?: Clean,
+): DataTree {
   const emptyLists = new Set<string>();
   let made = 0;
   const countOne = () => {
@@ -116,7 +123,7 @@ export function jsonTree(text: string, change: (value: unknown) => unknown = (v)
       });
     }
     countOne();
-    if (typeof value !== "object") return [leafOf(name, String(value))];
+    if (typeof value !== "object") return [leafOf(name, String(value), clean)];
     const children = Object.entries(value).flatMap(([key, one]) => nodesOf(dataName(key), one));
     return [elementOf(name, children)];
   };
@@ -164,9 +171,9 @@ export function paragraphsOf(text: string): ChildNode[] {
   });
 }
 
-function leafOf(name: string, text: string): Element {
+function leafOf(name: string, text: string, clean?: Clean): Element {
   const isPlain = name === "content_text" || !HTML.test(text);
-  const leaf = elementOf(name, isPlain ? [new Text(text)] : htmlNodes(text));
+  const leaf = elementOf(name, isPlain ? [new Text(text)] : htmlNodes(text, clean));
   leaf.attribs[URL_TEXT.test(text) ? "href" : WRITTEN] = text;
   return leaf;
 }
@@ -182,8 +189,10 @@ export function htmlWords(text: string): string {
   return HTML.test(text) ? textOf(htmlNodes(text)) : collapse(text);
 }
 
-function htmlNodes(html: string): ChildNode[] {
-  const root = load(html, { treeAdapter: boundedTree() }, false).root()[0];
+function htmlNodes(html: string, clean?: Clean): ChildNode[] {
+  const $ = load(html, { treeAdapter: boundedTree() }, false);
+  clean?.($);
+  const root = $.root()[0];
   return root === undefined ? [] : (root.children as ChildNode[]);
 }
 

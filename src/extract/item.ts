@@ -30,6 +30,7 @@ export function mergeItem(
     article?.url ?? null,
     article?.canonical ?? null,
     ...(article?.aliases ?? []),
+    ...(row.aliases ?? []),
   ];
   return {
     url,

@@ -1,4 +1,8 @@
-/** JSON:API (https://jsonapi.org/format/1.1/), as Drupal gives it: each resource with what it refers to. Pure. */
+/**
+ * JSON:API (https://jsonapi.org/format/1.1/), as Drupal gives it: each resource with what it refers to; and the posts of
+ * WordPress. Both get the URLs that their pages have besides, by which links to them are known. Pure.
+ */
+import { parseUrl } from "../text.js";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -16,6 +20,17 @@ export function joined(whole: unknown, url: string): unknown {
   return { ...rest, data: listOf(whole.data).map((one) => resource(one, included, prefix)) };
 }
 
+/** The URL by which the head of a WordPress page names it too (`wp_get_shortlink`), as `sitelift_alias` of each post. */
+export function withShortUrls(whole: unknown, url: string): unknown {
+  const home = url.replace(/\/wp-json\/.*$|[?#].*$/, "");
+  if (!Array.isArray(whole)) return whole;
+  return whole.map((one: unknown) =>
+    isData(one) && /^\d+$/.test(String(one.id))
+      ? { ...one, sitelift_alias: parseUrl(`?p=${one.id}`, `${home}/`)?.href }
+      : one,
+  );
+}
+
 function resource(one: Data, included: ReadonlyMap<string, unknown>, prefix: string): Data {
   const relationships = Object.entries(isData(one.relationships) ? one.relationships : {}).map(
     ([name, relation]) => {
@@ -25,18 +40,20 @@ function resource(one: Data, included: ReadonlyMap<string, unknown>, prefix: str
       return [name, { included: found.filter((to) => to !== undefined) }];
     },
   );
-  const path = pathOf(isData(one.attributes) ? one.attributes : {});
+  const [path, other] = pathsOf(isData(one.attributes) ? one.attributes : {});
   return {
     ...one,
     relationships: Object.fromEntries(relationships),
-    ...(path === null ? {} : { sitelift_url: prefix + path }),
+    ...(path === undefined ? {} : { sitelift_url: prefix + path }),
+    ...(other === undefined ? {} : { sitelift_alias: prefix + other }),
   };
 }
 
-/** The alias of a node, else its number. */
-function pathOf({ path, drupal_internal__nid: number }: Data): string | null {
-  if (isData(path) && typeof path.alias === "string" && path.alias !== "") return path.alias;
-  return /^\d+$/.test(String(number)) ? `/node/${number}` : null;
+/** The alias of a node, and the path by its number, which leads there too. */
+function pathsOf({ path, drupal_internal__nid: number }: Data): string[] {
+  const alias = isData(path) && typeof path.alias === "string" ? path.alias : "";
+  const numbered = /^\d+$/.test(String(number)) ? `/node/${number}` : "";
+  return [alias, numbered].filter((one) => one !== "");
 }
 
 function listOf(value: unknown): Data[] {

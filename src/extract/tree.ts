@@ -4,13 +4,22 @@ import { type CheerioAPI, load } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
 import type { Page, Post, Warning } from "../model.js";
 import { withoutPost } from "../post.js";
+import type { ListingKind } from "../site/schema.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
 import { decode } from "./coding.js";
-import { type DataTree, dataFormat, hrefOf, jsonTree, WRITTEN, xmlTree } from "./data-tree.js";
+import {
+  type Clean,
+  type DataTree,
+  dataFormat,
+  hrefOf,
+  jsonTree,
+  WRITTEN,
+  xmlTree,
+} from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
-import { joined } from "./json-api.js";
+import { joined, withShortUrls } from "./json-api.js";
 import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
@@ -57,8 +66,8 @@ export function parsePage(
   const { fragment } = site.listing ?? {};
   const answer = fragment === undefined ? null : answerOf(page, site.encoding);
   if (answer !== null && fragment !== undefined) page = withFragment(page, answer, fragment);
-  const isData = site.listing !== undefined && site.listing.kind !== "pages";
-  const given = isData ? parseData(page, site.encoding, site.listing?.kind) : null;
+  const { kind = "pages" } = site.listing ?? {};
+  const given = kind === "pages" ? null : parseData(page, site, kind);
   const { $, warnings, data } = given ?? { ...parse(page, site.encoding), data: null };
   if (data === null) showNoscript($);
   const words = wordsFingerprint($.root()[0] as AnyNode, true);
@@ -103,16 +112,20 @@ function withFragment(page: Page, $: CheerioAPI, fragment: string): Page {
 }
 
 /** @returns null for a web page, as articles of such a site are */
-function parseData(page: Page, encoding: string | null, kind: Site["listing"]["kind"] = "pages") {
-  const { text, warnings } = decode(page, encoding);
+function parseData(page: Page, site: Pick<Site, "remove" | "encoding">, kind: ListingKind) {
+  const { text, warnings } = decode(page, site.encoding);
   const format = dataFormat(text);
   if (format === null) return null;
   const { headers } = page;
   // A sitemap is read as text: it may have 50,000 entries, and nothing else in it counts.
   if (/(?:urlset|sitemapindex)$/.test(format))
     return { $: load(""), warnings, data: { format, text, headers, emptyLists: NOTHING } };
-  const change = kind === "jsonapi" ? (whole: unknown) => joined(whole, page.url) : undefined;
-  const { $, emptyLists } = format === "json" ? jsonTree(text, change) : xmlTree(text);
+  const clean: Clean = ($) => void remove($, site.remove);
+  const change = { jsonapi: joined, "wp-json": withShortUrls }[String(kind)];
+  const { $, emptyLists } =
+    format === "json"
+      ? jsonTree(text, change && ((whole) => change(whole, page.url)), clean)
+      : xmlTree(text, clean);
   return { $, warnings, data: { format, text: "", headers, emptyLists } };
 }
 

@@ -190,7 +190,7 @@ interface Next {
 
 /** `next`, `pager__item--next`, `older-posts`; not `next-event`. What needs escaping in a selector is left out. */
 const NEXT_CLASS =
-  /^(?:[a-z]+[-_]{1,2}){0,3}(?:next|older)(?:[-_](?:page|posts?|link|entries|button))*$/i;
+  /^(?:[a-z]+[-_]{1,2}){0,4}(?:next|older)(?:[-_](?:page|posts?|link|entries|button))*$/i;
 
 /** @param container the pager; null when none was found */
 function nextOf(tree: Tree, links: readonly Link[], container: Element | null): Next | null {

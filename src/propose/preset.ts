@@ -13,6 +13,8 @@ import { nextChoice, onlyChoice, share } from "./rank.js";
 import { listingOf, readsOf, siteOfProposal } from "./reads.js";
 import type { Recognised } from "./recognise.js";
 
+/** Share of the rows that have a title where a preset reads them. */
+const MOST_TITLED = 0.75;
 /** Files that are not pages. */
 const FILE = /\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|mp3|mp4|wav|jpe?g|png|gif)$/i;
 
@@ -29,12 +31,17 @@ export function proposePreset(
   const site = siteOfProposal(plain);
   const read = listingOf(listing, site);
   const titles = read.rows.filter(({ readings }) => readings.title !== undefined).length;
-  if (read.rows.length === 0 || titles < read.rows.length) return null;
+  // A note or a picture may be published without a title.
+  if (read.rows.length === 0 || titles < read.rows.length * MOST_TITLED) return null;
   const choices: Choice[] = [rowsChoice(read, by), ...fieldChoices(read)];
   const missing: string[] = [];
   const dates = read.rows.flatMap(({ readings }) => readings.date ?? []);
   const format = formatChoice(dates, base.language ?? "und", picks, missing);
   if (format !== null) choices.push(format);
+  if (titles < read.rows.length)
+    missing.push(
+      `title: ${read.rows.length - titles} of ${count(read.rows.length, "row")} have none; an article that has none on its page either is rejected`,
+    );
   if (dates.length === 0) missing.push("date: no selector of the preset finds one in a row");
   if (read.next === null) missing.push(noNext(read));
   else {

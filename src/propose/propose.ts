@@ -103,7 +103,8 @@ function partsOf(
   const article = articleTree && {
     title: articleTitle(articleTree, titles?.texts[0] ?? null, otherTrees),
     date: articleDate(articleTree),
-    body: proposeBody(articleTree, picks),
+    // The first article may be a note of a few words: others have the text in the same place.
+    body: firstOf([articleTree, ...otherTrees], (one) => proposeBody(one, picks)),
   };
   const heading = articleTree?.$("h1").first().text().trim();
   const known = article?.date
@@ -132,6 +133,14 @@ function partsOf(
     article,
     language,
   };
+}
+
+function firstOf<T>(trees: readonly Tree[], find: (tree: Tree) => T | null): T | null {
+  for (const tree of trees) {
+    const found = find(tree);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function proposeLanguage(listing: Tree, article: Tree | null): Choice | null {

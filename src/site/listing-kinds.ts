@@ -1,7 +1,11 @@
 /** What each kind of list is read by, where its site file says nothing else: a layer between preset and site file. */
+import { wordpress } from "./presets/wordpress.js";
 import type { ListingKind, Preset } from "./schema.js";
 
 const CHANNEL = "channel, rdf-rdf, rss";
+
+/** WordPress writes a form in the place of a text that asks for a password, and a sentence about it beside. */
+const OPEN = ":scope:not(:has(form[action*='action=postpass']))";
 
 /**
  * RSS 2.0 (https://www.rssboard.org/rss-specification), RSS 1.0, Atom (RFC 4287) and JSON Feed 1.1
@@ -52,11 +56,11 @@ const feed: Preset = {
     summary: { listing: [":scope > summary", ":scope > description"] },
     body: {
       listing: [
-        ":scope > content-encoded",
-        ":scope > content",
+        `${OPEN} > content-encoded`,
+        `${OPEN} > content`,
         ":scope > content_html",
         ":scope > content_text",
-        ":scope > description",
+        `${OPEN} > description`,
       ],
     },
   },
@@ -72,8 +76,9 @@ const json: Preset = { listing: { link: "url", next: "next" } };
  * WordPress (https://developer.wordpress.org/rest-api/reference/posts/). Its dates are those of the site, without a zone;
  * what was modified last is never read. Terms, author and main picture come with the same request.
  */
-const wordPress: Preset = {
+const posts: Preset = {
   listing: { rows: "json > item", link: "link", next: [] },
+  remove: wordpress.remove,
   article: { follow: false, media: "_embedded.wp-featuredmedia.source_url" },
   fields: {
     title: { listing: "title.rendered" },
@@ -113,7 +118,7 @@ export const LISTING_KINDS: Readonly<Record<ListingKind, Preset>> = {
   feed,
   sitemap,
   json,
-  "wp-json": wordPress,
+  "wp-json": posts,
   jsonapi: drupal,
 };
 

@@ -158,6 +158,39 @@ describe("a feed", () => {
     expect(read(rss(items)).map(({ title }) => title)).toEqual(["One", "Two", "Three"]);
   });
 
+  test("of WordPress has no text where a form asks for a password", () => {
+    const form =
+      '<description>There is no excerpt.</description><content:encoded><![CDATA[<form action="/wp-login.php?action=postpass"><p>Password: <input></p></form>]]></content:encoded>';
+    expect(
+      read(rss(item("One", form) + item("Two", "<description>D</description>"))),
+    ).toMatchObject([{ body: undefined }, { body: "D" }]);
+  });
+
+  test("is read without what the site file removes from its texts, and with elements of that name", () => {
+    const input = {
+      name: "feed",
+      start: START,
+      listing: { kind: "feed" },
+      remove: ".ad, category",
+    };
+    const site = resolveSite(input as SiteInput, {}, "test");
+    const body = rss(
+      item(
+        "One",
+        '<category>News</category><description>&lt;p>D&lt;b class="ad">Buy&lt;/b>&lt;/p></description>',
+      ),
+    );
+    const page = {
+      url: START,
+      requestedUrl: START,
+      status: 200,
+      headers: {},
+      body: Buffer.from(body),
+    };
+    const [row] = readListing(parsePage(page, site), site).rows;
+    expect(row?.readings).toMatchObject({ body: { raw: "D" }, type: { raw: "News" } });
+  });
+
   test("is not read deeper than a stack", () => {
     const deep = `${"<x>".repeat(2_000)}${"</x>".repeat(2_000)}`;
     expect(read(rss(item("One", deep)))[0]?.title).toBe("One");

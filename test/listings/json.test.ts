@@ -20,7 +20,7 @@ const post = (n: number, origin: string) => ({
   link: `${origin}/2021/03/post-${n}/`,
   title: { rendered: `Post ${n} &#8211; &#8220;new&#8221; &amp; <em>old</em>` },
   content: {
-    rendered: `<p>Text ${n} with <a href="/2021/03/post-1/">a link</a>.</p>`,
+    rendered: `<p>Text ${n} with <a href="/2021/03/post-1/">a link</a>.</p><div class="sharedaddy">Share</div>`,
     protected: false,
   },
   excerpt: { rendered: `<p>Short ${n}.</p>\n`, protected: false },
@@ -78,9 +78,12 @@ describe("posts of WordPress", () => {
       type: "news",
       summary: "Short 2.",
       sourceUrl: expect.stringMatching(/\/2021\/03\/post-2\/$/),
+      // As the head of its page names it.
+      aliases: [expect.stringMatching(/:\d+\/\?p=2$/)],
       media: [{ alt: "Picture 2", sourceUrl: expect.stringMatching(/\/up\/2\.png$/) }],
     });
     expect(one?.body).toContain("Text 2 with [a link](");
+    expect(one?.body).not.toContain("Share");
     // One request a page, in each of two passes, and none for an article.
     expect(asked.map(({ url }) => url).filter((url) => !url.includes("wp-json"))).toEqual([]);
     expect(asked[0]?.url).toContain("_embed=author%2Cwp%3Aterm%2Cwp%3Afeaturedmedia");
@@ -189,15 +192,13 @@ test("nodes of Drupal come with what they refer to, from a list in another langu
   expect(isRebuilt).toBe(true);
   expect(
     entries
-      .map(({ title, date, type, sourceUrl }) => [
-        title,
-        date,
-        type,
-        new URL(String(sourceUrl)).pathname,
+      .map(({ title, date, type, sourceUrl, aliases }) => [
+        ...[title, date, type],
+        ...[sourceUrl, ...(aliases as string[])].map((url) => new URL(String(url)).pathname),
       ])
       .sort(),
   ).toEqual([
-    ["Node 1 & more", "2021-03-05", "water", "/fr/actualites/un"],
+    ["Node 1 & more", "2021-03-05", "water", "/fr/actualites/un", "/fr/node/1"],
     ["Node 2 & more", "2021-03-05", "water", "/fr/node/2"],
   ]);
 });

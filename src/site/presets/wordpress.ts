@@ -17,6 +17,9 @@ const PUBLISHED = [
   { select: "abbr.published[title]", attribute: "title" },
 ];
 
+/** Main pictures of other posts. */
+const BESIDE = "aside *, nav *, .wp-block-query *, .widget *, [class*=related] *";
+
 export const wordpress: Preset = {
   listing: {
     // A page may hold several loops; the list is the one with a pager.
@@ -47,8 +50,15 @@ export const wordpress: Preset = {
     pageLinks: ["a.page-numbers:not(.next, .prev)", ".wp-pagenavi a.page"],
     empty: [".no-results", ".wp-block-query-no-results"],
   },
-  article: { translations: ".lang-item a[hreflang], .wpml-ls-item a[hreflang]" },
-  remove: [".sharedaddy, .jp-relatedposts, .post-navigation, .wp-block-post-navigation-link"],
+  article: {
+    translations: ".lang-item a[hreflang], .wpml-ls-item a[hreflang]",
+    media: `img.wp-post-image:not(${BESIDE})`,
+  },
+  remove: [
+    ".sharedaddy, .jp-relatedposts, .post-navigation, .wp-block-post-navigation-link",
+    // What is in the place of a text that asks for a password.
+    ":is(.entry-content, .post-content, .wp-block-post-content):has(form[action*='action=postpass'])",
+  ],
   fields: {
     title: {
       listing: [".wp-block-post-title", ".entry-title", ":is(h1, h2, h3, h4)"],
@@ -78,9 +88,17 @@ export const wordpress: Preset = {
       article: [".cat-links a", ".taxonomy-category a", "a[rel~=category]"],
       prefer: "listing",
     },
-    summary: { listing: [".wp-block-post-excerpt__excerpt", ".entry-summary"], prefer: "listing" },
+    summary: {
+      listing: [
+        ".wp-block-post-excerpt__excerpt",
+        ".entry-summary",
+        // The one paragraph that WordPress makes of an excerpt.
+        ".entry-content:not(:has(> * + *)) > p",
+      ],
+      prefer: "listing",
+    },
     body: {
-      listing: [".entry-content"],
+      listing: [".entry-content:not(.post-password-required *)"],
       article: [
         ".wp-block-post-content",
         ":is(article, .hentry, .type-post) .entry-content",
