@@ -18,6 +18,8 @@ export interface Page {
   readonly body: Uint8Array;
   /** Of a page from a web archive: which capture it is. */
   readonly memento?: Memento;
+  /** Of an article that goes on over several pages: the others, in their order. */
+  readonly further?: readonly Page[];
   /** What was sent, where it answers a POST: its URLs are then those of `postKey`. */
   readonly post?: Post | undefined;
 }
@@ -254,6 +256,8 @@ export interface Article {
   /** URL of each translation by its language, this page's own left out. */
   readonly translations: Readonly<Record<string, string>>;
   readonly media: readonly PageMedia[];
+  /** URLs of pages that it goes on at, and that were not given. */
+  readonly goesOn: readonly string[];
   readonly readings: Readings;
   readonly warnings: readonly Warning[];
   /** What became of the words of the page, when it is merged with its row; counted when it is called. */
@@ -571,6 +575,8 @@ export interface Source {
   data?(url: string): Promise<MediaResponse>;
   /** URLs of feeds that it knows of, whether or not a page names them. */
   feeds?(): readonly string[];
+  /** Gives a further page of an article; as `data`. */
+  further?(url: string): Promise<MediaResponse>;
   /** URLs of the sitemaps that robots.txt of the site names; none where it cannot be read, or is not obeyed. */
   sitemaps?(): Promise<readonly string[]>;
   /** Lets go of what `run`, `media` and `requisite` hold. */

@@ -36,6 +36,8 @@ export interface Facts {
   readonly repeats: readonly Repeat[];
   /** Why the page is not that of the row; null when it may be. */
   readonly soft404: string | null;
+  /** URLs of further pages that it goes on at, and that were not read. */
+  readonly goesOn: readonly string[];
 }
 
 /** An article, converted and judged. */
@@ -76,6 +78,7 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
           ({ field, from }) => from === "listing" && site.fields[field]?.of === "html",
         ),
       repeats: repeatsIn(readings),
+      goesOn: article?.goesOn ?? [],
       soft404: article === null ? null : soft404(article, row, site),
     },
     finish: (url, more) => {

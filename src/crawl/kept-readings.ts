@@ -24,9 +24,10 @@ export interface ReadingStore {
 type Converted = Omit<Judged, "verdict">;
 
 /** What a page is read from; equal for the same bytes under the same URLs. */
-export function pageKey({ url, requestedUrl, headers, body }: Page): string {
+export function pageKey({ url, requestedUrl, headers, body, further = [] }: Page): string {
   const read = READ_HEADERS.map((name) => headers[name] ?? "");
-  return digest([requestedUrl, url, ...read, digest(body)].join("\n"));
+  const parts = [requestedUrl, url, ...read, digest(body), ...further.map(pageKey)];
+  return digest(parts.join("\n"));
 }
 
 /** No other header is read (`extract/coding.ts`, `extract/data-listing.ts`). */

@@ -138,8 +138,8 @@ export class Reader {
   async #parse(page: Page): Promise<Article | "large"> {
     const site = this.#site;
     if (isLarge(page)) return "large";
-    const { parsePage, readArticle } = await here();
-    return readArticle(parsePage(page, site), site);
+    const { furtherOf, parsePage, readArticle } = await here();
+    return readArticle(parsePage(page, site), site, furtherOf(page, site));
   }
 
   /** The URL that an article page gives as its own; null when it gives none. */

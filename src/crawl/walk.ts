@@ -26,6 +26,7 @@ import { Reader } from "./reader.js";
 import { type KnownArticle, Relocations } from "./relocated.js";
 import { wordsOf } from "./row-keys.js";
 import { SessionParameters } from "./session-parameters.js";
+import { openWhole } from "./whole-article.js";
 import { isLarge } from "./worker/page-worker.js";
 
 export type { Walk };
@@ -373,7 +374,10 @@ class Walker {
     const { row } = listed;
     const { page } = response;
     const opened = ahead?.site === this.#reader.site ? ahead.opened : undefined;
-    await this.#items.process(listed, page, async () => opened ?? this.#reader.article(row, page));
+    const { source } = this.#options;
+    await this.#items.process(listed, page, () =>
+      openWhole(row, page, this.#reader, source, opened),
+    );
   }
 
   close(): void {

@@ -7,14 +7,20 @@ import { byCodeUnits, LANGUAGE_TAG } from "../text.js";
 import { urlKey } from "../url.js";
 import { contentOf } from "./content.js";
 import { readFields, type Sources } from "./field.js";
+import { cutPagers, withFurther } from "./further.js";
 import { imageSource } from "./images.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
-/** Reads an article page. Never throws; what the page lacks is null. */
-export function readArticle(tree: Tree, site: Site): Article {
+/**
+ * Reads an article page. Never throws; what the page lacks is null.
+ *
+ * @param further the other pages of one that goes on over several
+ */
+export function readArticle(tree: Tree, site: Site, further: readonly Tree[] = []): Article {
   const warnings: Warning[] = [...tree.warnings];
+  const goesOn = cutPagers(tree, site, further, warnings);
   const canonical = readCanonical(tree, site, warnings);
   const language = readLanguage(tree, warnings);
   const sources: Sources = new Map();
@@ -30,7 +36,13 @@ export function readArticle(tree: Tree, site: Site): Article {
     direction: readDirection(tree),
     translations: readTranslations(tree, site, language, followed),
     media: readMedia(tree, site, followed),
-    readings: readFields(tree, null, site, "article", new Set(), sources),
+    goesOn,
+    readings: withFurther(
+      tree,
+      readFields(tree, null, site, "article", new Set(), sources),
+      further,
+      site,
+    ),
     warnings,
     content: (item) => contentOf(tree, site, item, sources, followed),
   };

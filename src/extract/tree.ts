@@ -134,6 +134,11 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** Attributes that hold a URL: a session in one of them is another one in every crawl. */
 const LINKS = ["href", "src", "data-src", WRITTEN];
 
+/** Cuts parts off a page that was parsed. */
+export function cutOff({ $ }: Pick<Tree, "$">, selectors: readonly string[]): void {
+  remove($, selectors);
+}
+
 /** Cuts off what some selectors match, each in what the ones before it left. */
 function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[] {
   return selectors.flatMap((selector) => {

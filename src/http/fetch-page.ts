@@ -32,14 +32,19 @@ export async function fetchPage(
 }
 
 /**
- * Fetches a feed or a sitemap, with retries where they may help.
+ * Fetches a feed or a sitemap, or a further page of an article, with retries where they may help.
  *
  * @throws {FetchError} when none came
  */
-export function fetchData(exchange: Exchange, url: string, policy: RetryPolicy): Promise<Page> {
+export function fetchBeside(
+  exchange: Exchange,
+  url: string,
+  policy: RetryPolicy,
+  what: "data" | "page",
+): Promise<Page> {
   const { attempts } = policy;
   return retry(policy, async (attempt) =>
-    readable(await exchange.fetch(url, { what: "data", attempt, attempts }), "data"),
+    readable(await exchange.fetch(url, { what, attempt, attempts }), what),
   );
 }
 

@@ -10,7 +10,7 @@ import { FetchError, Stopped } from "./fetch-error.js";
 import {
   type FileOptions,
   failureOf,
-  fetchData,
+  fetchBeside,
   fetchFile,
   fetchPage,
   readable,
@@ -63,12 +63,15 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
     exchange = null;
   };
   const giveUp = () => setTimeout(() => void exchange?.close(), GRACE).unref();
+  const beside = (url: string, what: "data" | "page") =>
+    responseOf(url, () => fetchBeside(open(), url, retryPolicyOf(stoppable), what));
   signal.addEventListener("abort", giveUp, { once: true });
   return {
     run: (...args) => crawl(stoppable, open(), args, () => stop.abort()),
     media: (url, again = false) => fetchFileOf(url, "media", open(), stoppable, { again }),
     requisite: (url, origins) => fetchFileOf(url, "requisite", open(), stoppable, { origins }),
-    data: (url) => responseOf(url, () => fetchData(open(), url, retryPolicyOf(stoppable))),
+    data: (url) => beside(url, "data"),
+    further: (url) => beside(url, "page"),
     sitemaps: () => open().sitemaps(),
     close,
     [Symbol.asyncDispose]: close,

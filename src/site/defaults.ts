@@ -168,6 +168,7 @@ export function completeSite(
     },
     article: {
       follow: article?.follow ?? true,
+      ...(article?.pages === undefined ? {} : { pages: list(article.pages) }),
       translations: list(article?.translations),
       media: list(article?.media).map((path) =>
         article?.follow === false ? pathIn(path, ":scope") : path,

@@ -75,6 +75,11 @@ const listing = z.strictObject({
 
 const article = z.strictObject({
   follow: z.boolean().optional().describe("Fetch the page that a row links to. Default: true."),
+  pages: selectors
+    .optional()
+    .describe(
+      "Pagers of an article that goes on over several pages: the pages that their links lead to are read too, and the pagers are left out of the text.",
+    ),
   translations: selectors
     .optional()
     .describe(

@@ -140,6 +140,8 @@ export interface Site {
   };
   readonly article: {
     readonly follow: boolean;
+    /** Left out where there are none. */
+    readonly pages?: readonly string[];
     readonly translations: readonly string[];
     readonly media: readonly string[];
   };

@@ -10,7 +10,7 @@ import { FetchError } from "../../http/fetch-error.js";
 import {
   type FileOptions,
   failureOf,
-  fetchData,
+  fetchBeside,
   fetchFile,
   fetchPage,
 } from "../../http/fetch-page.js";
@@ -201,6 +201,15 @@ export function replaySource(options: ReplayOptions): Source {
         ({ message }): MediaResponse => ({ failure: { stage: "fetch", url, reason: message } }),
       ),
     );
+  const beside = (url: string, what: "data" | "page") =>
+    fetchBeside(exchange, url, policy, what).then(
+      (page): MediaResponse => ({ page }),
+      whenFailed(
+        ({ message, state }): MediaResponse => ({
+          failure: state === "not-reached" ? null : { stage: "fetch", url, reason: message },
+        }),
+      ),
+    );
   return {
     async run(frontier, onResponse, accept = async () => null) {
       for (let request = frontier.next(); request !== null; request = frontier.next()) {
@@ -216,15 +225,8 @@ export function replaySource(options: ReplayOptions): Source {
     media: (url) => fileOf(url),
     requisite: (url, origins) => fileOf(url, { origins }),
     // A crawl that asked for none has none to be compared with.
-    data: (url) =>
-      fetchData(exchange, url, policy).then(
-        (page): MediaResponse => ({ page }),
-        whenFailed(
-          ({ message, state }): MediaResponse => ({
-            failure: state === "not-reached" ? null : { stage: "fetch", url, reason: message },
-          }),
-        ),
-      ),
+    data: (url) => beside(url, "data"),
+    further: (url) => beside(url, "page"),
     sitemaps: () => exchange.sitemaps(),
   };
 }

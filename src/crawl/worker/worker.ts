@@ -1,6 +1,7 @@
 /** The other side of an isolation, a process of its own: reads a listing page, or opens one article at a time and finishes it. */
 import process from "node:process";
 import { readArticle } from "../../extract/article.js";
+import { furtherOf } from "../../extract/further.js";
 import { readListing } from "../../extract/listing.js";
 import { parsePage } from "../../extract/tree.js";
 import type { Site } from "../../site/site.js";
@@ -19,7 +20,8 @@ async function answer(ask: Exclude<Ask, { what: "site" }>): Promise<Reply> {
     return { value: readArticle(parsePage(ask.page, site), site).canonical };
   if (ask.what === "open") {
     const { row, page } = ask;
-    const article = page === null ? null : readArticle(parsePage(page, site), site);
+    const article =
+      page === null ? null : readArticle(parsePage(page, site), site, furtherOf(page, site));
     opened = openArticle(site, deserialiseRow(row), article);
     return { value: opened.facts };
   }

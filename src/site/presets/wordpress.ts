@@ -51,6 +51,11 @@ export const wordpress: Preset = {
     empty: [".no-results", ".wp-block-query-no-results"],
   },
   article: {
+    // `wp_link_pages`, whose links have this class in every theme.
+    pages: [
+      ".page-links, .post-nav-links",
+      ":is(.page-link, .pagination, .entry-content > *):has(.post-page-numbers):not(:has(p))",
+    ],
     translations: ".lang-item a[hreflang], .wpml-ls-item a[hreflang]",
     media: `img.wp-post-image:not(${BESIDE})`,
   },
