@@ -345,6 +345,19 @@ describe("architecture", () => {
     expect(offences).toEqual([]);
   });
 
+  test("ARCHITECTURE.md gives a reason for each package that is installed with sitelift, and for no other", () => {
+    const text = readFileSync(resolve(SRC, "../ARCHITECTURE.md"), "utf8");
+    const [, reasons = ""] = text.split("## Why these libraries");
+    const rows = [...reasons.matchAll(/^\| (`[^|]+) \| (.+) \|$/gm)];
+    const named = rows.flatMap(([, names = ""]) => [...names.matchAll(/`([^`]+)`/g)]);
+    const { dependencies, peerDependencies } = JSON.parse(
+      readFileSync(resolve(SRC, "../package.json"), "utf8"),
+    );
+    const packages = Object.keys({ ...dependencies, ...peerDependencies });
+    expect(packages.length).toBeGreaterThan(20);
+    expect(named.map(([, name]) => name).sort()).toEqual(packages.sort());
+  });
+
   test("the table in ARCHITECTURE.md matches the table in the test", () => {
     const text = readFileSync(resolve(SRC, "../ARCHITECTURE.md"), "utf8");
     for (const [room, { rooms, packages }] of Object.entries(TABLE)) {

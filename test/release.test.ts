@@ -22,6 +22,16 @@ function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
+describe("the package", () => {
+  test("the package runs no script where it is installed, and is built before it is packed", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    // npm 11 warns of these four, also in a tarball. `dependencies` runs in a clone, after `npm ci`.
+    const installed = ["preinstall", "install", "postinstall", "prepare"];
+    expect(installed.filter((name) => name in scripts)).toEqual([]);
+    for (const name of ["dependencies", "prepack"]) expect(scripts[name]).toBe("npm run build");
+  });
+});
+
 describe("the container file", () => {
   test("the Dockerfile has no instruction, flag or argument that Docker does not know", () => {
     expect(validate(read("Dockerfile"))).toEqual([]);

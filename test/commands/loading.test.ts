@@ -125,6 +125,18 @@ describe("loaded packages", () => {
     }
   });
 
+  test("export loads the writer of SQLite for SQLite alone", async () => {
+    const cwd = scratch();
+    const crawled = await sitelift(["crawl", "demo", "--out", "A", "--limit", "1"], { cwd });
+    expect(crawled.exitCode, crawled.stderr).toBe(0);
+    for (const to of ["csv", "sqlite"]) {
+      const seen = await loadedBy(["export", "A", "--to", to, "--out", to], cwd);
+      expect(seen.exitCode, seen.stderr).toBe(0);
+      expect(seen.packages.has("node-sqlite3-wasm")).toBe(to === "sqlite");
+      expect(HEAVY.filter((name) => name !== "parse5" && seen.packages.has(name))).toEqual([]);
+    }
+  });
+
   // Undici is loaded all the same: the entry of Cheerio that knows parse5 and sniffs charsets imports it
   // for `fromURL`, and `cheerio/slim`, which does not, has neither.
   test("the test command reads every case without loading Crawlee", async () => {
