@@ -14,7 +14,13 @@ import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line.js";
-import { archiveRunOf, isArchiveFailure, lacksAnswers, planArchives } from "./from-archive.js";
+import {
+  archiveRunOf,
+  isArchiveFailure,
+  lacksAnswers,
+  planArchives,
+  showRequests,
+} from "./from-archive.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { type End, notify } from "./notify.js";
 import { openHosts } from "./office.js";
@@ -125,10 +131,11 @@ async function crawlOnce(
   };
   const manners = { ignoreRobots, waitForRobots };
   const wire = { hosts, clock, signal, onEvent };
-  await using source =
+  const archives =
     run === null
-      ? liveSource({ site, lanes, ...wire, ...live, ...manners })
+      ? null
       : archivesSource(site, { run, ...wire, answers, recorder: capture ?? undefined });
+  await using source = archives ?? liveSource({ site, lanes, ...wire, ...live, ...manners });
   const reading: Reading = {
     ...{ site, folder, disk, options, source, archive, decisions, progress },
     requisites: new Requisites(site, { media: options.media !== false }),
@@ -151,6 +158,7 @@ async function crawlOnce(
   const cost = capture === null ? null : await diskCost(folder, capture.path, archive.disk);
   const report = { ...closed, disk: cost };
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
+  if (archives !== null) showRequests(terminal, archives.sums());
   showReport(terminal, report, exitCode, options);
   return { end: endEvent(report, exitCode), report };
 }

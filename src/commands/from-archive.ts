@@ -7,7 +7,7 @@ import { Unanswered } from "../mementos/ask.js";
 import { candidatesOf } from "../mementos/choose.js";
 import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/dialects.js";
 import { type Holdings, indexKey } from "../mementos/holdings.js";
-import { openArchives } from "../mementos/open.js";
+import { type ArchivesSource, openArchives } from "../mementos/open.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { ArchiveRun, WebArchive } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
@@ -51,6 +51,17 @@ export function lacksAnswers({ outcomes, gaps, archive }: RunReport): boolean {
     gaps.some(isArchiveFailure) ||
     (archive?.media.failed ?? []).some(({ reason }) => isArchiveFailure(reason))
   );
+}
+
+/** What a crawl has asked of web archives, and what earlier ones had stored. */
+export function showRequests(terminal: Terminal, sums: ReturnType<ArchivesSource["sums"]>): void {
+  const { requests, reused } = sums;
+  terminal.event({ event: "archives", requests, reused });
+  const kept =
+    reused === 0
+      ? ""
+      : `; ${count(reused, "capture was", "captures were")} stored by earlier crawls, and not asked for again`;
+  terminal.print(`${count(requests, "request")} to web archives${kept}`);
 }
 
 const NO_ANSWERS: Answers = { find: async () => null };

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
 import { type Answers, writtenAnswers } from "../capture/read/answers.js";
+import { openEarlierMementos } from "../capture/reuse/earlier-mementos.js";
 import { openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
@@ -83,7 +84,8 @@ export async function beginCapture(
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const present = { data, find: (url: string) => capture.find(url) };
   if (archive !== null) {
-    const answers = open(writtenAnswers(data, capture, disk));
+    const earlier = open(await openEarlierMementos(join(folder, CAPTURES), disk));
+    const answers = open(writtenAnswers(data, capture, disk, (asked) => earlier.find(asked)));
     return { capture, live: {}, answers, [Symbol.asyncDispose]: close };
   }
   try {

@@ -35,12 +35,17 @@ export class RemoteArchive extends Asker {
   async fetch({ url, time }: Pick<IndexRow, "url" | "time">): Promise<Capture | NoCapture> {
     const source = replayUrl(this.archive, time, url);
     const asked = { url, time, source };
-    const { response, capture } = await this.answer(source, "replay", (response) => {
-      const read = readReplay(response, asked);
-      if ("response" in read) return read;
-      if (read.state === "unknown") throw new FetchError(`${read.reason} came`, { status: 200 });
-      return null;
-    });
+    const { response, capture } = await this.answer(
+      source,
+      "replay",
+      (response) => {
+        const read = readReplay(response, asked);
+        if ("response" in read) return read;
+        if (read.state === "unknown") throw new FetchError(`${read.reason} came`, { status: 200 });
+        return null;
+      },
+      asked,
+    );
     return capture === null ? readReplay(response, asked) : { ...capture, response };
   }
 

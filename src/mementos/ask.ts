@@ -1,5 +1,6 @@
 /** Requests to one web archive: at its pace, tried again where that may help, and stored with what came. */
 import type { Answers, StoredAnswer } from "../capture/read/answers.js";
+import type { AskedMemento } from "../capture/reuse/earlier-mementos.js";
 import type { Clock } from "../http/clock.js";
 import { isPassing } from "../http/completeness.js";
 import type { FetchEvent } from "../http/events.js";
@@ -9,7 +10,12 @@ import { decodeBody } from "../http/wire/decode.js";
 import { MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
-import type { FailedRequest, HttpExchange, ReplayedCapture } from "../warc/exchange.js";
+import type {
+  FailedRequest,
+  HttpExchange,
+  ReplayedCapture,
+  RevisitTarget,
+} from "../warc/exchange.js";
 import { type Paces, pacesOf } from "./pace.js";
 import { rangeOf } from "./range.js";
 import type { Capture } from "./replay.js";
@@ -19,6 +25,7 @@ export interface AnswerRecorder {
   exchange(exchange: HttpExchange): Promise<void>;
   failure(failed: FailedRequest): Promise<void>;
   replayed(capture: ReplayedCapture): Promise<void>;
+  repeated(source: string, target: RevisitTarget): Promise<void>;
 }
 
 /** What answers requests: the network, or files. */
@@ -84,8 +91,9 @@ export class Asker {
   #unanswered = 0;
   /** Why it is not asked any more; null while it is. */
   down: string | null = null;
-  /** Requests that were made. */
+  /** Requests that were made, and captures that earlier crawls had stored. */
   requests = 0;
+  reused = 0;
 
   constructor(archive: WebArchive, options: ArchiveOptions) {
     this.archive = archive;
@@ -105,11 +113,12 @@ export class Asker {
     return false;
   }
 
-  /** The stored answer, or that of the archive, which is stored. */
+  /** The stored answer, or that of the archive, which is stored. @param row the capture that is asked for */
   protected async answer(
     url: string,
     what: "index" | "replay",
     judge: Judge,
+    row?: Pick<AskedMemento, "url" | "time">,
   ): Promise<StoredAnswer> {
     const stored = await this.#options.answers.find(url).catch((error: unknown) => {
       if (!(error instanceof FetchError)) throw error;
@@ -118,11 +127,23 @@ export class Asker {
     if (stored?.capture === null)
       return { ...stored, response: { ...stored.response, body: decoded(stored.response) } };
     if (stored !== null) return stored;
+    const known = row === undefined ? null : await this.#earlier({ ...row, source: url });
+    if (known !== null) return known;
     if (this.#options.wire === null)
       throw new Unanswered(this.archive.name, url, "the capture holds no answer");
     const asked = this.#turn.then(() => this.#ask(url, what, judge));
     this.#turn = asked.catch(() => undefined);
     return asked;
+  }
+
+  /** A capture was made once: it is not asked for again, whichever run has stored it. */
+  async #earlier(asked: AskedMemento): Promise<StoredAnswer | null> {
+    const { answers, recorder } = this.#options;
+    const found = (await answers.earlier?.(asked)) ?? null;
+    if (found === null) return null;
+    await recorder?.repeated(asked.source, found.target);
+    this.reused++;
+    return found;
   }
 
   async #ask(url: string, what: "index" | "replay", judge: Judge): Promise<StoredAnswer> {

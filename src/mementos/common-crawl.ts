@@ -74,11 +74,16 @@ export class CommonCrawl extends RemoteArchive {
       return { state: "none", reason: "the index does not say where its record is" };
     const range = { first: place.offset, last: place.offset + place.length - 1 };
     const source = withRange(`${this.archive.base}${place.file}`, range);
-    const { response, capture } = await this.answer(source, "replay", async (response) => {
-      if (response.status === 404 || isMissing(response)) return null;
-      checkRange(response, source);
-      return recordIn(response.body, row);
-    });
+    const { response, capture } = await this.answer(
+      source,
+      "replay",
+      async (response) => {
+        if (response.status === 404 || isMissing(response)) return null;
+        checkRange(response, source);
+        return recordIn(response.body, row);
+      },
+      row,
+    );
     if (capture !== null) return { ...capture, response };
     return { state: "none", reason: `HTTP ${response.status} for ${place.file} (${url})` };
   }

@@ -70,8 +70,13 @@ export function openArchives(options: OpenOptions) {
   return { holdings, [Symbol.asyncDispose]: close };
 }
 
+export interface ArchivesSource extends Source, AsyncDisposable {
+  /** Requests that were made, and captures that earlier crawls had stored. */
+  sums(): { readonly requests: number; readonly reused: number };
+}
+
 /** The source of a site: its pages from web archives. Disposing of it closes the connections. */
-export function archivesSource(site: Site, options: OpenOptions): Source & AsyncDisposable {
+export function archivesSource(site: Site, options: OpenOptions): ArchivesSource {
   const { signal, onEvent, run } = options;
   const { holdings, [Symbol.asyncDispose]: dispose } = openArchives(options);
   const source = mementoSource({
@@ -84,6 +89,10 @@ export function archivesSource(site: Site, options: OpenOptions): Source & Async
     run: (...given) => source.run(...given),
     media: (url) => source.media(url),
     listings: () => source.listings(),
+    sums: () => ({
+      requests: holdings.reduce((sum, { remote }) => sum + remote.requests, 0),
+      reused: holdings.reduce((sum, { remote }) => sum + remote.reused, 0),
+    }),
     data: (url) => source.data(url),
     feeds: () => source.feeds(),
     sitemaps: () => source.sitemaps(),

@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import { postKey } from "../post.js";
 import { sha1, sha256 } from "./digest.js";
 import type { FailedRequest, HttpExchange, ReplayedCapture, RevisitTarget } from "./exchange.js";
-import { parseHttp } from "./http.js";
+import { parseHttp, statusOf } from "./http.js";
 import { type Field, makeRecord, type WarcRecord } from "./record.js";
 
 const PROFILES = {
@@ -200,14 +200,50 @@ export function replayedRecords(
   return { records: [response, metadata], type: "response", ...kept };
 }
 
+/** Makes the record of a capture of a web archive that an earlier crawl has stored. @param source as in a `ReplayedCapture` */
+export function repeatedRecords(
+  { source, target }: { readonly source: string; readonly target: RevisitTarget },
+  id: string,
+  info: string,
+): Kept {
+  const { url, date, digest, sha256, head } = target;
+  const message = parseHttp(head);
+  const record = makeRecord(
+    [
+      ["WARC-Type", "revisit"],
+      ["WARC-Record-ID", id],
+      ["WARC-Date", date],
+      ["WARC-Target-URI", url],
+      ["WARC-Warcinfo-ID", info],
+      ...revisitFields(200, target),
+      ...sourceFields(source),
+      ["WARC-Payload-Digest", digest],
+      ["Content-Type", "application/http; msgtype=response"],
+    ],
+    head,
+  );
+  const status = message === null ? null : statusOf(message);
+  return {
+    records: [record],
+    type: "revisit",
+    status: status ?? 0,
+    mime: "warc/revisit",
+    digest,
+    sha256,
+  };
+}
+
 /** A record of Common Crawl, and where it was, as cdx_toolkit says it. */
 function withSource(record: WarcRecord, source: string): WarcRecord {
-  const [uri = "", range = ""] = source.split("#");
-  const more: Field[] = [
+  return { ...record, fields: [...record.fields, ...sourceFields(source)] };
+}
+
+function sourceFields(source: string): Field[] {
+  const [uri = "", range] = source.split(/#(?=bytes=\d+-\d+$)/);
+  return [
     ["WARC-Source-URI", uri],
-    ["WARC-Source-Range", range],
+    ...(range === undefined ? [] : [["WARC-Source-Range", range] as const]),
   ];
-  return { ...record, fields: [...record.fields, ...more] };
 }
 
 function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[] {

@@ -59,7 +59,9 @@ const text = (out: string, name: string) => readFileSync(join(out, name), "utf8"
 
 describe.each(["commoncrawl", "commoncrawl-files"])("Common Crawl, asked as %s", (kind) => {
   test("gives a site from its records, the same offline", async () => {
-    const { code, out, site, mock } = await crawlMock(SMALL, kind, { crawls: ["CC-MAIN-2019-13"] });
+    const { code, out, site, mock, again } = await crawlMock(SMALL, kind, {
+      crawls: ["CC-MAIN-2019-13"],
+    });
     expect(code).toBe(0);
     expect(text(out, "entries.jsonl")).toContain("In December.");
     expect(mock.log.filter(({ path }) => path.includes("2019-13"))).toEqual([]);
@@ -69,6 +71,14 @@ describe.each(["commoncrawl", "commoncrawl-files"])("Common Crawl, asked as %s",
     expect((await buildFrom(site, [join(out, "captures")], built)).exitCode).toBe(0);
     for (const name of ["entries.jsonl", "ledger.jsonl", "provenance.jsonl", "account.json"])
       expect(text(built, name), name).toBe(text(out, name));
+    expect((await verifyArchive(out)).findings).toEqual([]);
+    // A second crawl needs no record again, and can be built as well.
+    const before = mock.log.length;
+    expect((await again()).code).toBe(0);
+    expect(mock.log.slice(before).filter(({ path }) => path.includes("crawl-data"))).toEqual([]);
+    const second = join(scratch(), "second");
+    expect((await buildFrom(site, [join(out, "captures")], second)).exitCode).toBe(0);
+    expect(text(second, "entries.jsonl")).toBe(text(out, "entries.jsonl"));
     expect((await verifyArchive(out)).findings).toEqual([]);
   });
 

@@ -712,6 +712,46 @@ describe("the account of an archive from captures", () => {
   });
 });
 
+describe("a second crawl", () => {
+  test("asks the index alone, takes what the first has stored, and says so", async () => {
+    const first = await crawlMock([
+      ...SMALL,
+      written("a", DECEMBER, { replay: "empty" }),
+      { url: articleUrl("c"), time: DECEMBER, status: 301, location: articleUrl("d") },
+    ]);
+    const { mock, out, site, clock } = first;
+    const before = mock.log.length;
+    clock.time += 90 * 24 * 60 * 60 * 1000;
+    const { code, stdout, stderr } = await first.again();
+    expect(code).toBe(0);
+    expect(mock.log.slice(before).filter(({ path }) => path.includes("id_"))).toEqual([]);
+    expect(mock.log.length).toBeGreaterThan(before);
+    expect(stdout).toContain('"event":"archives"');
+    expect(stderr).toMatch(/requests? to web archives; 6 captures were stored by earlier crawls/);
+    const [one = "", two = ""] = readdirSync(join(out, "captures")).sort();
+    const sizeOf = (name: string) =>
+      readFileSync(join(out, "captures", name, "data.warc.gz")).length;
+    expect(sizeOf(two)).toBeLessThan(sizeOf(one));
+    expect((await verifyArchive(out)).findings).toEqual([]);
+    const built = join(scratch(), "built");
+    expect((await buildFrom(site, [join(out, "captures")], built)).exitCode).toBe(0);
+    for (const name of ["entries.jsonl", "ledger.jsonl", "provenance.jsonl", "account.json"])
+      expect(readFileSync(join(built, name), "utf8"), name).toBe(
+        readFileSync(join(out, name), "utf8"),
+      );
+  });
+
+  test("asks for what is new", async () => {
+    const captures = [...SMALL];
+    const first = await crawlMock(captures);
+    const later = await startMock([...SMALL, written("a", DECEMBER)]);
+    const site = siteOf([{ name: "mock", kind: "wayback", base: `${later.origin}/web/` }]);
+    await crawlFrom(site, first.out, { fromArchive: true }, { clock: first.clock });
+    // Another archive has other captures, though of the same seconds.
+    expect(later.log.filter(({ path }) => path.includes("id_"))).toHaveLength(5);
+  });
+});
+
 describe("a folder of WARC files", () => {
   const all = [
     ...SMALL,

@@ -7,6 +7,7 @@ import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
+import type { AskedMemento, EarlierMemento } from "../reuse/earlier-mementos.js";
 import { sourceOf } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
 import { responseIn } from "./revisits.js";
@@ -25,6 +26,8 @@ export interface Answers {
    * @throws {FetchError} where the request failed, and is not to be made again
    */
   find(url: string): Promise<StoredAnswer | null>;
+  /** A capture that an earlier crawl has stored. */
+  earlier?(asked: AskedMemento): Promise<EarlierMemento | null>;
 }
 
 /** Answers in the capture that is being written, by this run or one that it resumes: what failed is asked again. */
@@ -32,6 +35,7 @@ export function writtenAnswers(
   data: string,
   capture: { answer(url: string): Promise<WarcPlace | null> },
   disk: Disk,
+  earlier: (asked: AskedMemento) => Promise<EarlierMemento | null>,
 ): Answers & { close(): Promise<void> } {
   let opened: Promise<OpenBytes> | null = null;
   return {
@@ -42,6 +46,7 @@ export function writtenAnswers(
       opened ??= openBytes(disk.open(data, "read"), Number.MAX_SAFE_INTEGER);
       return readAnswer(await opened, place.offset);
     },
+    earlier,
     async close() {
       await (await opened)?.close();
     },
@@ -58,9 +63,17 @@ export function replayedAnswers(
       const rows = table.ofRequest(url);
       const row = rows.filter(isOwn).at(-1) ?? rows.filter(isMoved).at(-1);
       if (row === undefined) return null;
-      const { file, offset, failure } = await table.read(row);
+      const { file, offset, failure, refersTo } = await table.read(row);
       if (failure !== null) throw new FetchError(failure.reason);
-      return readAnswer(file.bytes, offset);
+      if (refersTo === null) return readAnswer(file.bytes, offset);
+      // A capture that an earlier crawl has stored.
+      const original = table.byId(refersTo.id ?? "");
+      if (original === undefined)
+        throw new FetchError(
+          `the capture repeats the record ${refersTo.id}, which no capture given here holds`,
+        );
+      const held = await table.read(original);
+      return readAnswer(held.file.bytes, held.offset);
     },
   };
 }
@@ -74,7 +87,7 @@ async function readAnswer(bytes: Bytes, offset: number): Promise<StoredAnswer> {
   }
 }
 
-function answerIn(record: FoundRecord): StoredAnswer {
+export function answerIn(record: FoundRecord): StoredAnswer {
   const url = uriOf(record, "warc-target-uri") ?? "";
   const time = fieldOf(record, "warc-date") ?? "";
   // A record of another program, as it was.

@@ -82,7 +82,7 @@ export async function openHttpCache(
 }
 
 /** The lines of an index, one at a time. */
-function* linesOf(bytes: Uint8Array) {
+export function* linesOf(bytes: Uint8Array) {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let offset = 0; offset < text.length; ) {
     const end = text.indexOf(10, offset);

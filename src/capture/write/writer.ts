@@ -17,11 +17,17 @@ import type {
 import { byCodeUnits } from "../../text.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
-import type { FailedRequest, HttpExchange, ReplayedCapture } from "../../warc/exchange.js";
+import type {
+  FailedRequest,
+  HttpExchange,
+  ReplayedCapture,
+  RevisitTarget,
+} from "../../warc/exchange.js";
 import {
   exchangeRecords,
   failureRecord,
   fieldsRecord,
+  repeatedRecords,
   replayedRecords,
   warcDate,
 } from "../../warc/make.js";
@@ -219,6 +225,14 @@ export class Capture implements Sink {
     const { records, type, ...kept } = replayedRecords(capture, ids, this.#info);
     const { url, time, source } = capture;
     await this.#append(records, { kind: type, id: ids[0], date: time, url, source, ...kept });
+  }
+
+  /** Names a capture of a web archive that an earlier crawl has stored. */
+  async repeated(source: string, target: RevisitTarget): Promise<void> {
+    const id = newId();
+    const { records, type, ...kept } = repeatedRecords({ source, target }, id, this.#info);
+    const { url, date } = target;
+    await this.#append(records, { kind: type, id, date, url, source, ...kept });
   }
 
   async failure(failed: FailedRequest): Promise<void> {

@@ -1,0 +1,89 @@
+/** Captures of web archives in the finished captures of an archive: what was made once is never asked for again. */
+import { basename, join } from "node:path";
+import type { Disk } from "../../disk/disk.js";
+import { readWhole } from "../../disk/read.js";
+import { byTimestamp } from "../../disk/timestamp.js";
+import { fingerprint } from "../../url.js";
+import { type OpenBytes, openBytes } from "../../warc/bytes.js";
+import { hasDigest } from "../../warc/digest.js";
+import type { RevisitTarget } from "../../warc/exchange.js";
+import { parseHttp } from "../../warc/http.js";
+import { readRecord } from "../../warc/reading.js";
+import { fieldOf } from "../../warc/record.js";
+import { CAPTURE_FILES } from "../layout.js";
+import { answerIn, type StoredAnswer } from "../read/answers.js";
+import { sourceOf } from "../read/captured-response.js";
+import { linesOf } from "./http-cache.js";
+
+/** What was asked for: the capture of a URL and time, and the URL that gives it. */
+export interface AskedMemento {
+  readonly url: string;
+  /** 14 digits. */
+  readonly time: string;
+  readonly source: string;
+}
+
+/** A capture that an earlier crawl has stored, and what a revisit of it names. */
+export interface EarlierMemento extends StoredAnswer {
+  readonly target: RevisitTarget;
+}
+
+interface Place {
+  readonly data: string;
+  readonly offset: number;
+  readonly digest: string;
+  readonly sha256: string;
+}
+
+/**
+ * Reads the indexes of all captures.
+ *
+ * @param captures the folder of all captures
+ * @param disk a file that cannot be read saves no request, whatever is wrong with it
+ */
+export async function openEarlierMementos(captures: string, disk: Disk) {
+  // By URL and time; of one second, archives may have several captures.
+  const known = new Map<number, Place[]>();
+  const names = await disk.readdir(captures).catch((): string[] => []);
+  for (const name of names.sort(byTimestamp)) {
+    const text = await readWhole(join(captures, name, CAPTURE_FILES.index), disk).catch(
+      () => new Uint8Array(),
+    );
+    for (const { line } of linesOf(text)) {
+      const { url, date, mime, filename, offset, digest, sha256 } = line;
+      if (mime === "warc/revisit" || basename(filename) !== filename) continue;
+      const key = fingerprint(`${date.replace(/\D/g, "")} ${url}`);
+      const data = join(captures, name, filename);
+      known.set(key, [...(known.get(key) ?? []), { data, offset, digest, sha256 }]);
+    }
+  }
+  const files = new Map<string, Promise<OpenBytes>>();
+  const read = async ({ data, ...place }: Place, { url, source }: AskedMemento) => {
+    const file = files.get(data) ?? openBytes(disk.open(data, "read"));
+    files.set(data, file);
+    const record = await readRecord(await file, place.offset);
+    const payload = parseHttp(record.block)?.body;
+    if (sourceOf(record) !== source || payload === undefined) return null;
+    if (hasDigest(payload, place.digest) !== true) return null;
+    const answer = answerIn(record);
+    if (answer.capture?.url !== url) return null;
+    const [id, date] = [fieldOf(record, "warc-record-id"), fieldOf(record, "warc-date")];
+    const head = record.block.subarray(0, record.block.length - payload.length);
+    const { digest, sha256 } = place;
+    const target = { id: id ?? "", url, date: date ?? "", digest, sha256, head };
+    return { ...answer, target };
+  };
+  return {
+    async find(asked: AskedMemento): Promise<EarlierMemento | null> {
+      for (const place of known.get(fingerprint(`${asked.time} ${asked.url}`)) ?? []) {
+        const found = await read(place, asked).catch(() => null);
+        if (found !== null) return found;
+      }
+      return null;
+    },
+    async close() {
+      for (const file of files.values())
+        await file.then((one) => one.close()).catch(() => undefined);
+    },
+  };
+}
