@@ -72,6 +72,15 @@ export const unesco: Preset = mergePreset(drupal7, {
   article: {
     media: [drupal7.article?.media ?? [], `${NEWS} .news-single-img img`].flat(),
   },
+  ignore: [
+    {
+      select: `${NEWS} :is(.news-single-timedata, .news-single-date, .news-single-rightbox)`,
+      reason: "date and office of an older article: the date is read where the list has none",
+    },
+    { select: `${NEWS} .news-single-backlink`, reason: "the way back to the list" },
+  ],
+  // Rows of older articles link to the news there.
+  origins: ["https://www.unesco.org", "http://www.unesco.org"],
   // They are gone from the live web.
   archive: ["internet-archive", "unesco"],
   // The switcher leads to the host of a language, by URLs that cannot be made from one another.
