@@ -1,6 +1,5 @@
 /** Requests to one web archive: at its pace, tried again where that may help, and stored with what came. */
-import type { Answers, StoredAnswer } from "../capture/read/answers.js";
-import type { AskedMemento } from "../capture/reuse/earlier-mementos.js";
+import type { Answers, AskedMemento, StoredAnswer } from "../capture/read/answers.js";
 import type { Clock } from "../http/clock.js";
 import { isPassing } from "../http/completeness.js";
 import type { FetchEvent } from "../http/events.js";

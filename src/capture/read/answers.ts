@@ -5,9 +5,9 @@ import { FetchError } from "../../http/fetch-error.js";
 import type { WireResponse } from "../../http/wire/receive.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
+import type { RevisitTarget } from "../../warc/exchange.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
-import type { AskedMemento, EarlierMemento } from "../reuse/earlier-mementos.js";
 import { sourceOf } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
 import { responseIn } from "./revisits.js";
@@ -17,6 +17,19 @@ export interface StoredAnswer {
   readonly response: WireResponse;
   /** What the response is a capture of, and when it was made; null for an answer of the archive itself. */
   readonly capture: { readonly url: string; readonly time: string } | null;
+}
+
+/** What was asked for: the capture of a URL and time, and the URL that gives it. */
+export interface AskedMemento {
+  readonly url: string;
+  /** 14 digits. */
+  readonly time: string;
+  readonly source: string;
+}
+
+/** A capture that an earlier crawl has stored, and what a revisit of it names. */
+export interface EarlierMemento extends StoredAnswer {
+  readonly target: RevisitTarget;
 }
 
 export interface Answers {

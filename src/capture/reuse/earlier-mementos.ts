@@ -6,27 +6,13 @@ import { byTimestamp } from "../../disk/timestamp.js";
 import { fingerprint } from "../../url.js";
 import { type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { hasDigest } from "../../warc/digest.js";
-import type { RevisitTarget } from "../../warc/exchange.js";
 import { parseHttp } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
-import { answerIn, type StoredAnswer } from "../read/answers.js";
+import { type AskedMemento, answerIn, type EarlierMemento } from "../read/answers.js";
 import { sourceOf } from "../read/captured-response.js";
 import { linesOf } from "./http-cache.js";
-
-/** What was asked for: the capture of a URL and time, and the URL that gives it. */
-export interface AskedMemento {
-  readonly url: string;
-  /** 14 digits. */
-  readonly time: string;
-  readonly source: string;
-}
-
-/** A capture that an earlier crawl has stored, and what a revisit of it names. */
-export interface EarlierMemento extends StoredAnswer {
-  readonly target: RevisitTarget;
-}
 
 interface Place {
   readonly data: string;
