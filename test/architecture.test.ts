@@ -160,6 +160,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "domhandler",
       "encoding-sniffer",
       "node:crypto",
+      "parse5",
       "parse5-htmlparser2-tree-adapter",
     ],
   },

@@ -47,7 +47,7 @@ export function boundedTree(): Adapter {
   };
 }
 
-const leanTree: Adapter = {
+export const leanTree: Adapter = {
   ...adapter,
   createElement(name, namespace, attributes) {
     // Only attributes of SVG and MathML have a namespace of their own.

@@ -20,6 +20,7 @@ import {
 } from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
 import { joined, withShortUrls } from "./json-api.js";
+import { quickTree } from "./quick-tree.js";
 import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
@@ -152,7 +153,7 @@ function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[]
 const PLAIN = { remove: [], encoding: null };
 
 function parse(page: Page, encoding: string | null) {
-  const treeOf = (text: string) => load(text, { treeAdapter: boundedTree() });
+  const treeOf = (text: string) => load(quickTree(text) ?? text, { treeAdapter: boundedTree() });
   const first = decode(page, encoding);
   const $ = treeOf(first.text);
   // A browser that meets such an element after it began begins anew (https://html.spec.whatwg.org/#change-the-encoding).

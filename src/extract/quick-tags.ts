@@ -1,0 +1,185 @@
+/** The tags and the text of a page, read as HTML reads them where nothing in them is wrong; parse5 is asked for the rest. */
+import { type AnyNode, isTag } from "domhandler";
+import { parseFragment, type Token } from "parse5";
+import { leanTree } from "./tree-adapter.js";
+
+/** How the rules treat an element. */
+export type Kind =
+  | "block"
+  | "heading"
+  | "pre"
+  | "item"
+  | "form"
+  | "button"
+  | "link"
+  | "format"
+  | "void"
+  | "rule"
+  | "raw"
+  | "text"
+  | "object"
+  | "table"
+  | "caption"
+  | "columns"
+  | "column"
+  | "rows"
+  | "row"
+  | "cell"
+  | "select"
+  | "option"
+  | "page"
+  | "drawing"
+  | "hard"
+  | "plain";
+
+const KINDS: ReadonlyMap<string, Kind> = new Map(
+  (
+    [
+      [
+        "block",
+        "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup main menu nav ol p search section summary ul",
+      ],
+      ["heading", "h1 h2 h3 h4 h5 h6"],
+      ["pre", "pre listing"],
+      ["item", "li dd dt"],
+      ["form", "form"],
+      ["button", "button"],
+      ["link", "a"],
+      ["format", "b big code em font i s small strike strong tt u"],
+      [
+        "void",
+        "area base basefont bgsound br embed img input keygen link meta param source track wbr",
+      ],
+      ["rule", "hr"],
+      ["raw", "iframe noembed noframes noscript script style"],
+      ["text", "textarea title"],
+      ["object", "applet marquee object"],
+      ["table", "table"],
+      ["caption", "caption"],
+      ["columns", "colgroup"],
+      ["column", "col"],
+      ["rows", "tbody tfoot thead"],
+      ["row", "tr"],
+      ["cell", "td th"],
+      ["select", "select"],
+      ["option", "optgroup option"],
+      ["page", "body html"],
+      ["drawing", "svg"],
+      ["hard", "frame frameset head image math nobr plaintext rb rp rt rtc template xmp"],
+    ] as const
+  ).flatMap(([kind, list]) => list.split(" ").map((name) => [name, kind] as const)),
+);
+
+/** A tag, as its text says. */
+export interface Tag {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly isEnd: boolean;
+  readonly attributes: readonly Token.Attribute[];
+}
+
+const NAME = /<(\/?)([a-z][a-z\d:_.-]*)(?=[\t\n\f />])/iy;
+const ATTRIBUTE =
+  /[\t\n\f /]*([!#-&(-.0-;?-~]+)(?:[\t\n\f ]*=[\t\n\f ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f "'=<>`]+)))?/y;
+const CLOSING = /[\t\n\f /]*>/y;
+/** Such as `&amp;`; the sign of equality says in an attribute what a reference is. */
+const REFERENCE = /&(?:#[xX]?[\da-fA-F]+|[a-zA-Z\d]+);?=?/g;
+
+/** By their text: the pages of a site have the same ones. */
+const tags = new Map<string, Tag>();
+const references = new Map<string, string>();
+const MOST_KNOWN = 10_000;
+const LONGEST_KNOWN = 200;
+
+/** Why a page is left to parse5. */
+export const OTHERS = new Error("this page needs parse5");
+
+export class Tags {
+  readonly #text: string;
+  /** Where the tag that was read last ends. */
+  end = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The tag at a place. */
+  read(at: number): Tag {
+    const to = this.#text.indexOf(">", at) + 1;
+    const isShort = to - at <= LONGEST_KNOWN;
+    const piece = isShort ? this.#text.slice(at, to) : "";
+    const known = tags.get(piece);
+    if (known !== undefined) {
+      this.end = to;
+      return known;
+    }
+    const tag = this.#parse(at);
+    if (isShort && this.end === to) {
+      if (tags.size >= MOST_KNOWN) tags.clear();
+      tags.set(copied(piece), tag);
+    }
+    return tag;
+  }
+
+  #parse(from: number): Tag {
+    const text = this.#text;
+    NAME.lastIndex = from;
+    const [, slash, spelt = ""] = NAME.exec(text) ?? [];
+    if (spelt === "") throw OTHERS;
+    const attributes: Token.Attribute[] = [];
+    for (let at = NAME.lastIndex; ; at = ATTRIBUTE.lastIndex) {
+      CLOSING.lastIndex = at;
+      if (CLOSING.test(text)) break;
+      ATTRIBUTE.lastIndex = at;
+      const found = ATTRIBUTE.exec(text);
+      if (found === null) throw OTHERS;
+      const name = copied((found[1] ?? "").toLowerCase());
+      const value = copied(found[2] ?? found[3] ?? found[4] ?? "");
+      if (attributes.some((one) => one.name === name)) continue;
+      attributes.push({ name, value: value.replace(REFERENCE, attributeOf) });
+    }
+    this.end = CLOSING.lastIndex;
+    const name = copied(spelt.toLowerCase());
+    return { name, kind: KINDS.get(name) ?? "plain", isEnd: slash === "/", attributes };
+  }
+}
+
+/** A piece of a page as a string of its own: who keeps it does not keep the page. */
+export function copied(piece: string): string {
+  // V8 copies so short ones.
+  if (piece.length < 13) return piece;
+  const coding = /[^\0-\xff]/.test(piece) ? "utf16le" : "latin1";
+  return Buffer.from(piece, coding).toString(coding);
+}
+
+/** Text with its character references resolved. */
+export function decoded(piece: string): string {
+  const text = copied(piece);
+  return text.includes("&") ? text.replace(REFERENCE, textOf) : text;
+}
+
+/** What references stand for, by parse5. */
+function textOf(reference: string): string {
+  return known(`${reference} `, () =>
+    (parseFragment(reference, { treeAdapter: leanTree }).children as AnyNode[])
+      .map((node) => (node.type === "text" ? node.data : ""))
+      .join(""),
+  );
+}
+
+function attributeOf(reference: string): string {
+  return known(`${reference}"`, () => {
+    const [node] = parseFragment(`<i a="${reference}">`, { treeAdapter: leanTree }).children;
+    return node !== undefined && isTag(node) ? (node.attribs.a ?? "") : "";
+  });
+}
+
+function known(reference: string, find: () => string): string {
+  const before = references.get(reference);
+  if (before !== undefined) return before;
+  const found = find();
+  if (reference.length > LONGEST_KNOWN) return found;
+  if (references.size >= MOST_KNOWN) references.clear();
+  references.set(reference, found);
+  return found;
+}
