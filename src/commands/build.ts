@@ -1,6 +1,5 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
 import { resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
@@ -18,6 +17,7 @@ import { adjust, closeRun, judgeRun, readDecisions, readSite } from "./read-and-
 import { showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
+import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
 
 /** @param time of the snapshots: a build that is repeated with the same one writes the same bytes */
@@ -28,8 +28,7 @@ export async function build(
   terminal: Terminal = new Terminal(options),
   time = new Date().toISOString(),
 ): Promise<ExitCode> {
-  // As in a crawl: what is read of a capture is garbage soon, and V8 lets it grow.
-  setFlagsFromString("--heap-growing-percent=25");
+  tuneV8();
   await using opened = await openCaptures(captures, options.at);
   const { runs, damages, notes } = opened;
   if (runs.length === 0)

@@ -1,6 +1,5 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every URL. */
 import { resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { openArchive } from "../archive/write/archive.js";
 import { diskCost } from "../capture/write/disk-cost.js";
 import { Requisites } from "../crawl/requisites.js";
@@ -38,6 +37,7 @@ import {
 import { endEvent, showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
+import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
 
 /** @param port where the demonstration office is served, when that is the site; 0 for any */
@@ -47,10 +47,8 @@ export async function crawl(
   terminal = new Terminal(options),
   port = 0,
 ): Promise<ExitCode> {
-  // V8 lets the heap grow to several times what lives in it before it collects, which makes 250 MB of the 35 that a
-  // crawl holds. Half as much again in the place of a quarter takes 5 to 10 % less CPU, and 220 MB at 10,000 articles
-  // before the closing. The flag is one of the whole process, so it is set here alone and not for every `crawlSite`.
-  setFlagsFromString("--heap-growing-percent=25");
+  // For this process alone, and not for every `crawlSite`.
+  tuneV8();
   await using office = await openHosts([site.start], port);
   return (await crawlSite(site, options, terminal, office)).end.exitCode;
 }

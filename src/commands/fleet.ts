@@ -1,6 +1,5 @@
 /** `sitelift fleet`: many sites, one lane for each host, one archive for each site. */
 import { join, resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { type Disk, explained, realDisk, unless } from "../disk/disk.js";
 import { makeFolder, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
@@ -25,6 +24,7 @@ import { notify } from "./notify.js";
 import { openHosts } from "./office.js";
 import { threshold } from "./option-values.js";
 import { Terminal } from "./terminal.js";
+import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
 
 /** Milliseconds between two index pages of a run that goes on: somebody may look at it. */
@@ -36,7 +36,7 @@ export async function fleet(
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
   // As `crawl` does, and why.
-  setFlagsFromString("--heap-growing-percent=25");
+  tuneV8();
   const starts = found.sites.flatMap(({ start }) => (start === "" ? [] : [start]));
   await using office = await openHosts(starts);
   return await crawlFleet(found, options, terminal, office);
