@@ -488,6 +488,8 @@ export interface PageRequest {
   readonly format?: "page" | "data" | "either";
   /** What is sent, where it is a POST: the URL is then its key. */
   readonly post?: Post | undefined;
+  /** Selectors of rows, where a browser is to show the page until one of them matches. */
+  readonly render?: readonly string[];
   /** True for a page of a list that may need the cookies which its pages set. */
   readonly session?: boolean;
 }

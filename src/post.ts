@@ -1,4 +1,8 @@
-/** POST requests, and how one is named: by its URL with what it sends, so that two of them are one only where they ask the same. Pure. */
+/**
+ * How requests other than a plain GET are named: a POST by its URL with what it sends, so that two of them are one only
+ * where they ask the same; a page that a browser rendered by an URN, as Browsertrix names what it makes of pages
+ * (`urn:text:…`, `urn:view:…`). Pure.
+ */
 import { createHash } from "node:crypto";
 import type { Post } from "./model.js";
 
@@ -23,6 +27,18 @@ function isPlain(body: string): boolean {
 /** What a request is known by: the URL of a GET, the name of a POST. */
 export function requestKey(url: string, post?: Post): string {
   return post === undefined ? url : postKey({ ...post, url });
+}
+
+const RENDERED = "urn:rendered:";
+
+/** The name of a page as a browser shows it. */
+export function renderedKey(url: string): string {
+  return RENDERED + url;
+}
+
+/** The URL of a page that has such a name; null for any other name. */
+export function ofRendered(name: string): string | null {
+  return name.startsWith(RENDERED) ? name.slice(RENDERED.length) : null;
 }
 
 export function isPostKey(url: string): boolean {

@@ -166,7 +166,14 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   http: {
     rooms: ["site", "warc", "post", "url", "model", "text", "error"],
-    packages: ["@crawlee/basic", "node:*", "tough-cookie", "undici"],
+    packages: [
+      "@crawlee/basic",
+      "@crawlee/playwright",
+      "node:*",
+      "playwright-core",
+      "tough-cookie",
+      "undici",
+    ],
   },
   site: {
     rooms: ["schema", "dates", "url", "model", "text", "error"],

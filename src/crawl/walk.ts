@@ -24,6 +24,7 @@ import { startOf } from "./page-numbers.js";
 import { type NextPage, Paging } from "./paging.js";
 import { Reader } from "./reader.js";
 import { type KnownArticle, Relocations } from "./relocated.js";
+import { Rendering } from "./rendering.js";
 import { wordsOf } from "./row-keys.js";
 import { SessionParameters } from "./session-parameters.js";
 import { openWhole } from "./whole-article.js";
@@ -112,6 +113,7 @@ class Walker {
   #further: Set<string> | null = null;
   readonly #sessions: SessionParameters;
   readonly #relocations: Relocations;
+  readonly #rendering: Rendering;
   readonly #reader: Reader;
   readonly #items: ItemPipeline;
   /** What is seen, counted on from what earlier walks saw. */
@@ -137,6 +139,7 @@ class Walker {
     this.#mementos = new ListingMementos(site);
     this.#sessions = new SessionParameters(site);
     this.#relocations = new Relocations(known);
+    this.#rendering = new Rendering(site);
     this.#reader = new Reader(site, options.readings);
     this.#dates = new ListDates(site, this.#reader);
     this.#items = new ItemPipeline(options, dupefilter, new Map(before.warnings));
@@ -167,7 +170,8 @@ class Walker {
         this.#reader.leaveOut(this.#sessions.found);
         listing = this.#reader.listing(page);
       }
-      const retry = this.#paging.retryReason(await listing, url);
+      const isOpen = isFirst && this.#rendering.wouldBegin && (await listing).rows.length === 0;
+      const retry = isOpen ? null : this.#paging.retryReason(await listing, url);
       if (retry !== null) return retry;
     } catch {
       // A page that took all of its time once is not tried again.
@@ -208,6 +212,7 @@ class Walker {
     } catch (error) {
       return this.#missListing(requested, `extract: ${reasonOf(error)}`);
     }
+    if (this.#paging.atStart && this.#rendering.begins(listing)) return this.addListing(requested);
     const { url, pageNumber, pageCount } = listing;
     let { rows } = listing;
     if (this.#paging.atStart) this.#starts = listing.starts ?? [];
@@ -215,7 +220,8 @@ class Walker {
     this.#feeds ??= listing.feeds ?? [];
     this.#items.note(listing.warnings, url);
     if (this.#paging.atStart && rows.length === 0 && !listing.saysEmpty) {
-      this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}`;
+      const why = listing.note === undefined ? "" : `; ${listing.note}`;
+      this.#drift = `listing.rows matched nothing on the first page, ${url} ${tried(this.#site.listing.rows)}${why}`;
     }
     let { rows: fresh, ...way } = this.#paging.read(listing, requested);
     // Read before, and all the same to be listed now, as when it was asked for once more, or rows wait for this pass:
@@ -293,7 +299,10 @@ class Walker {
       kind !== "pages" ? ("data" as const) : fragment === undefined ? null : ("either" as const);
     const { posts } = this.#paging;
     const [post, session] = [posts.of(url), posts.keepsSession];
-    const how = { ...(format && { format }), ...(post && { post }), ...(session && { session }) };
+    const how = {
+      ...{ ...(format && { format }), ...(post && { post }), ...(session && { session }) },
+      ...this.#rendering.how(post),
+    };
     this.frontier.add(url, "listing", waits, how);
   }
 
@@ -444,6 +453,7 @@ class Walker {
       ...seen.notes,
       ...[
         ...this.#sessions.notes,
+        ...this.#rendering.notes,
         ...this.#dates.notes,
         ...this.#mementos.notes,
         ...unlistedNotes(unlisted),

@@ -16,6 +16,7 @@ import { waysOutside } from "./outside.js";
 import { readPager } from "./pager.js";
 import { matching, readTotal } from "./rows.js";
 import { select } from "./select.js";
+import { shellNote } from "./shell.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
@@ -69,6 +70,7 @@ function readPage(tree: Tree, site: Site): Listing {
   // What `submit` names may be a link that leads somewhere.
   const isLinked = site.listing.submit !== undefined && pager.next !== null;
   const byRule = isLinked ? null : nextByRule(tree, scope, site, rows.length, listingOf);
+  const shell = rows.length === 0 && site.listing.render === undefined ? shellNote(tree) : null;
   const isByRule = byRule !== null && (rows.length > 0 || byRule.next !== null);
   const { lacks, ...onward }: Partial<Way> = isByRule ? byRule : way;
   return {
@@ -78,6 +80,7 @@ function readPage(tree: Tree, site: Site): Listing {
     translations: readTranslations(tree, site, readLanguage(tree, warnings)),
     ...(starts.length > 0 ? { starts } : {}),
     ...(isStart ? { feeds: readFeeds(tree) } : {}),
+    ...(isStart && shell !== null ? { note: shell } : {}),
     // What is left out was read all the same. A page that prints where the list begins may have no rows of its own,
     // and so may one of these.
     saysEmpty:

@@ -1,4 +1,4 @@
-/** Crawlee as the scheduler of attempts. Nothing else knows it. */
+/** Crawlee as the scheduler of attempts. Nothing else knows it, but for its browser (`browser.ts`). */
 import { AsyncResource } from "node:async_hooks";
 import process from "node:process";
 import type { Configuration, Dictionary, IRequestManager, Request as Task } from "@crawlee/basic";
@@ -150,7 +150,7 @@ function unused(): never {
 }
 
 /** Nothing on disk, and none of the measuring that scaling would need. */
-function quietConfiguration(make: typeof Configuration): Configuration {
+export function quietConfiguration(make: typeof Configuration): Configuration {
   const hour = 3_600_000;
   return new make({
     persistStorage: false,
@@ -166,7 +166,7 @@ function quietConfiguration(make: typeof Configuration): Configuration {
  *
  * @returns drops the listeners that Crawlee has added since
  */
-function interruptsSince(): () => void {
+export function interruptsSince(): () => void {
   const before = new Set(process.listeners("SIGINT"));
   return () => {
     for (const listener of process.listeners("SIGINT"))

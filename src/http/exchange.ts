@@ -1,7 +1,7 @@
 /** From a URL to its response: scope, robots.txt, throttle, redirects, decoding. */
 
 import type { Page, Post } from "../model.js";
-import { requestKey } from "../post.js";
+import { renderedKey, requestKey } from "../post.js";
 import { parseUrl, withoutPasswords } from "../text.js";
 import { canonicalUrl, originsOf } from "../url.js";
 import type { Recorded } from "../warc/exchange.js";
@@ -15,6 +15,8 @@ import { Lanes, MAX_CRAWL_DELAY } from "./polite/lanes.js";
 import { ROBOTS_BYTES } from "./polite/robots.js";
 import { RobotsPolicy } from "./polite/robots-policy.js";
 import { Throttle } from "./polite/throttle.js";
+import type { Recorder } from "./recorder.js";
+import { Renderer } from "./rendered.js";
 import { retryPolicyOf } from "./retry.js";
 import { type Scope, scopeOf } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
@@ -62,12 +64,16 @@ export interface ExchangeOptions {
    */
   readonly stored?: (url: URL, post?: Post) => Promise<WireResponse | null>;
   readonly onEvent?: (event: FetchEvent) => void;
+  /** Stores pages that were rendered, and why others were not. */
+  readonly rendering?: Pick<Recorder, "rendered" | "failure"> | undefined;
 }
 
 export interface FetchOptions {
   readonly what?: keyof typeof ACCEPT;
   /** Sent by a POST; a redirect after it is followed by a GET, as browsers do. */
   readonly post?: Post | undefined;
+  /** Selectors of rows: the page is rendered in a browser until one of them matches. */
+  readonly render?: readonly string[] | undefined;
   /** True where cookies are kept and sent: then a whole response is needed, with what it sets. */
   readonly session?: boolean | undefined;
   /** Origins that may be requested besides, for a requisite: those that pages name. */
@@ -116,6 +122,7 @@ export class Exchange {
   readonly #throttle: Throttle;
   readonly #robots: RobotsPolicy;
   readonly #cookies = new Cookies();
+  readonly #renderer: Renderer;
   readonly #lanes: Lanes;
 
   constructor(options: ExchangeOptions) {
@@ -151,6 +158,13 @@ export class Exchange {
         options.onEvent?.({ event: "robots", url: url.href, reason, attempt, waitMs }),
       onCrawlDelay: (origin, ms) => this.#setCrawlDelay(origin, ms),
     });
+    this.#renderer = new Renderer({
+      clock,
+      most: this.#limits.decodedBytes,
+      ask: (url, accept, post) => this.#askForBrowser(url, accept, post),
+      recorder: options.rendering,
+      onWarning: (message) => options.onEvent?.({ event: "warning", message }),
+    });
   }
 
   /**
@@ -169,6 +183,7 @@ export class Exchange {
       what = "page",
       post,
       session = false,
+      render,
       origins,
       attempt = 1,
       attempts = 1,
@@ -177,6 +192,8 @@ export class Exchange {
   ): Promise<Page> {
     const first = parseUrl(post?.url ?? requestedUrl);
     if (first === null) throw new FetchError("not a valid URL");
+    if (render !== undefined)
+      return { ...(await this.#fetchRendered(first, render)), requestedUrl };
     const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
     const isMedia = what === "media" || what === "requisite";
     const headers = {
@@ -216,6 +233,39 @@ export class Exchange {
     };
   }
 
+  async #fetchRendered(url: URL, rows: readonly string[]): Promise<Omit<Page, "requestedUrl">> {
+    await this.#check(url);
+    const { stored } = this.#options;
+    const response =
+      (await stored?.(new URL(renderedKey(url.href)))) ?? (await this.#renderer.render(url, rows));
+    const { status, headers, body } = response;
+    const shown = new URL(headers["content-location"] ?? url.href);
+    shown.hash = "";
+    this.#scope(shown);
+    return { url: shown.href, status, headers, body };
+  }
+
+  async #check(url: URL): Promise<void> {
+    this.#scope(url);
+    if (!this.#options.ignoreRobots) await this.#robots.check(url);
+  }
+
+  /** One request of a page that a browser shows. */
+  async #askForBrowser(url: URL, accept: string, post?: Post): Promise<WireResponse> {
+    await this.#check(url);
+    const cookie = this.#cookies.of(url);
+    const { acceptLanguage } = this.#options;
+    const headers = {
+      accept,
+      "accept-encoding": "gzip, deflate, br",
+      ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
+      ...(cookie === null ? {} : { cookie }),
+    };
+    const response = await this.#get(url, headers, { limits: this.#limits, post });
+    await this.#cookies.take(url, response);
+    return response;
+  }
+
   /** URLs of the sitemaps that robots.txt of the site names, as far as it was asked for: each once, absolute. */
   async sitemaps(): Promise<readonly string[]> {
     const { start } = this.#options;
@@ -228,8 +278,9 @@ export class Exchange {
     );
   }
 
-  close(): Promise<void> {
-    return this.#options.wire.close();
+  async close(): Promise<void> {
+    await this.#renderer.close();
+    await this.#options.wire.close();
   }
 
   /** One request, when the throttle lets it start. */

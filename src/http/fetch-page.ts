@@ -21,9 +21,9 @@ export async function fetchPage(
   request: PageRequest,
   { attempt, attempts, accept }: { attempt: number; attempts: number; accept: Accept },
 ): Promise<PageResponse> {
-  const { url, format, post, session } = request;
+  const { url, format, post, session, render } = request;
   const what = format ?? "page";
-  const came = await exchange.fetch(url, { what, post, session, attempt, attempts });
+  const came = await exchange.fetch(url, { what, post, session, render, attempt, attempts });
   const page = readable(came, what);
   if (attempt >= attempts) return { request, page };
   const refused = await accept(request, page);

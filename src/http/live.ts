@@ -170,7 +170,8 @@ function openExchange({ site, recorder, cache, ...options }: LiveOptions): Excha
   });
   const wire =
     recorder === undefined ? transport : recordingWire(transport, { recorder, cache, clock });
-  return new Exchange({ ...options, start, origins, mediaOrigins, ...politeness, wire });
+  const more = { mediaOrigins, ...politeness, wire, rendering: recorder };
+  return new Exchange({ ...options, start, origins, ...more });
 }
 
 /** Fetches what a frontier hands out. Rejects for errors of the run, when what is in flight has come to rest. */

@@ -1,5 +1,11 @@
 /** A wire that records every exchange, and makes conditional requests for what is cached. */
-import type { FailedRequest, HttpExchange, Recorded, RevisitTarget } from "../warc/exchange.js";
+import type {
+  FailedRequest,
+  HttpExchange,
+  Recorded,
+  RenderedPage,
+  RevisitTarget,
+} from "../warc/exchange.js";
 import type { Clock } from "./clock.js";
 import { isDamaged } from "./damage.js";
 import { FetchError } from "./fetch-error.js";
@@ -10,6 +16,7 @@ import type { Transport, Wire } from "./wire/transport.js";
 export interface Recorder {
   exchange(exchange: HttpExchange): Promise<void>;
   failure(failed: FailedRequest): Promise<void>;
+  rendered(page: RenderedPage): Promise<void>;
 }
 
 /** A stored response, and how a revisit record refers to it. */

@@ -178,10 +178,10 @@ class Mementos implements Source {
     request: PageRequest,
     accept: (page: Page) => Promise<string | null>,
   ): Promise<PageResponse> {
-    const { url, role, format, post } = request;
-    if (post !== undefined) {
-      const reason =
-        "web archives hold what a GET was answered, and this page answers to a POST alone";
+    const { url, role, format, post, render } = request;
+    if (post !== undefined || render !== undefined) {
+      const how = post === undefined ? "has rows in a browser alone" : "answers to a POST alone";
+      const reason = `web archives hold what a GET was answered, and this page ${how}`;
       const failure = { stage: "fetch", url, reason } as const;
       return { request, failure, state: "not-reached", status: null };
     }

@@ -165,6 +165,7 @@ export function completeSite(
       pageParameter: listing?.pageParameter ?? null,
       probe: !hasOnePage && listing?.pageParameter !== undefined && (listing.probe ?? false),
       empty: list(listing?.empty),
+      ...(listing?.render === "when-empty" ? { render: "when-empty" as const } : {}),
     },
     article: {
       follow: article?.follow ?? true,

@@ -71,6 +71,12 @@ const listing = z.strictObject({
       "Where no pager of a list counts its pages, ask once for the page after the last one, and read on where it has new rows. Default: false; true in the presets for Drupal.",
     ),
   empty: selectors.optional().describe("What marks a listing page that has no rows."),
+  render: z
+    .enum(["never", "when-empty"])
+    .optional()
+    .describe(
+      "Show the pages of the list in a browser where the first one has no rows without. Needs @crawlee/playwright, playwright-core and a Chromium. Default: never.",
+    ),
 });
 
 const article = z.strictObject({

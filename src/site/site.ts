@@ -137,6 +137,8 @@ export interface Site {
     /** True when a list without a pager is asked for its second page. */
     readonly probe: boolean;
     readonly empty: readonly string[];
+    /** Where a browser shows the pages if the first one has no rows without; left out for never. */
+    readonly render?: "when-empty";
   };
   readonly article: {
     readonly follow: boolean;

@@ -54,6 +54,18 @@ export interface FailedRequest {
 /** What comes of a request, as a capture stores it. */
 export type Recorded = HttpExchange | FailedRequest;
 
+/** A page as a browser showed it. */
+export interface RenderedPage {
+  /** Its name, an URN. */
+  readonly url: string;
+  /** Where it was in the end. */
+  readonly shownUrl: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** HTML in UTF-8. */
+  readonly body: Uint8Array;
+}
+
 /** A capture of a web archive, as its replay gave it. */
 export interface ReplayedCapture {
   /** What it is a capture of, and when it was made, `YYYY-MM-DDThh:mm:ssZ`. */

@@ -2,7 +2,13 @@
 import { STATUS_CODES } from "node:http";
 import { postKey } from "../post.js";
 import { sha1, sha256 } from "./digest.js";
-import type { FailedRequest, HttpExchange, ReplayedCapture, RevisitTarget } from "./exchange.js";
+import type {
+  FailedRequest,
+  HttpExchange,
+  RenderedPage,
+  ReplayedCapture,
+  RevisitTarget,
+} from "./exchange.js";
 import { parseHttp, statusOf } from "./http.js";
 import { type Field, makeRecord, type WarcRecord } from "./record.js";
 
@@ -244,6 +250,33 @@ function sourceFields(source: string): Field[] {
     ["WARC-Source-URI", uri],
     ...(range === undefined ? [] : [["WARC-Source-Range", range] as const]),
   ];
+}
+
+/**
+ * The record of a page that a browser rendered: a resource, since no server sent it so (WARC 1.1, section 6.4). Its own
+ * URL is the Content-Location (RFC 9110, section 8.7).
+ */
+export function renderedRecord(
+  { url, shownUrl, startedAt, body }: RenderedPage,
+  id: string,
+  info: string,
+): Kept {
+  const digest = sha1(body);
+  const record = makeRecord(
+    [
+      ["WARC-Type", "resource"],
+      ["WARC-Record-ID", id],
+      ["WARC-Date", warcDate(startedAt)],
+      ["WARC-Target-URI", url],
+      ["WARC-Warcinfo-ID", info],
+      ["WARC-Payload-Digest", digest],
+      ["Content-Type", "text/html; charset=utf-8"],
+      ["Content-Location", shownUrl],
+    ],
+    body,
+  );
+  const kept = { status: 200, mime: "text/html", digest, sha256: sha256(body) };
+  return { records: [record], type: "response", ...kept };
 }
 
 function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[] {

@@ -118,7 +118,7 @@ describe("the robots.txt of a host that several sites are on", () => {
         attempts: 1,
         limits: QUICK,
         lanes,
-        recorder: { exchange: keep, failure: keep },
+        recorder: { exchange: keep, failure: keep, rendered: async () => {} },
       });
       const frontier = new OrderedFrontier();
       frontier.add(`http://${HOST}/${name}`, "article");

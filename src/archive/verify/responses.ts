@@ -137,16 +137,19 @@ function checkRecord(
     fieldOf(record, "warc-block-digest"),
     isHeld && type !== "revisit" ? [block] : [],
   );
-  if (type !== "response" && type !== "revisit" && !(foreign && type === "resource")) return null;
+  if (type !== "response" && type !== "revisit" && type !== "resource") return null;
   const message = parseHttp(block);
   if (message === null && type !== "resource" && isHeld && !(foreign && block.length === 0))
     report("warc", where, "the response has no header");
   const isResponse = type === "response" && message !== null && isHeld;
   const payloads = isResponse ? (foreign ? payloadsOf(message) : [message.body]) : [];
+  if (type === "resource" && !foreign)
+    checkDigest("payload", fieldOf(record, "warc-payload-digest"), isHeld ? [block] : []);
   if (type === "response") checkDigest("payload", fieldOf(record, "warc-payload-digest"), payloads);
   const response = capturedResponse(record, file, !ofOther);
   if (response === null) return null;
-  return { ...response, sha256: isResponse ? sha256(message.body) : null };
+  const payload = isResponse ? message.body : type === "resource" && isHeld ? block : null;
+  return { ...response, sha256: payload === null ? null : sha256(payload) };
 
   /** Digests are optional, and some are of algorithms that are not known here; ours are neither. */
   function checkDigest(

@@ -1,4 +1,5 @@
 /** A response as a capture holds it, from its WARC record. */
+import { ofRendered } from "../../post.js";
 import { parseUrl } from "../../text.js";
 import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import type { FoundRecord } from "../../warc/reading.js";
@@ -133,8 +134,9 @@ export function lostBefore(
   return { ...common, id, digest: null, kind: "damage" };
 }
 
-/** A URL as it is requested; null for what no crawl requests. */
+/** A URL as it is requested, or the name of a rendered page; null for what no crawl requests. */
 export function plainUrl(text: string): string | null {
+  if (ofRendered(text) !== null) return text;
   const url = parseUrl(text);
   if (url === null) return null;
   if (url.protocol !== "http:" && url.protocol !== "https:") return null;

@@ -50,7 +50,11 @@ export async function responseOf(
   const record = await recordOf(captured);
   if (captured.kind === "resource") {
     const type = fieldOf(record, "content-type");
-    const headers = type === null ? {} : { "content-type": type };
+    const place = fieldOf(record, "content-location");
+    const headers = {
+      ...(type === null ? {} : { "content-type": type }),
+      ...(place === null ? {} : { "content-location": place }),
+    };
     return { status: 200, headers, body: record.block, whole: true };
   }
   if (captured.kind === "response") return responseIn(record, captured.ours);

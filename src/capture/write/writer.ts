@@ -6,7 +6,7 @@ import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
-import { postKey } from "../../post.js";
+import { ofRendered, postKey } from "../../post.js";
 import type {
   CaptureRun,
   JournalHead,
@@ -20,6 +20,7 @@ import type { WarcPlace } from "../../warc/cdxj.js";
 import type {
   FailedRequest,
   HttpExchange,
+  RenderedPage,
   ReplayedCapture,
   RevisitTarget,
 } from "../../warc/exchange.js";
@@ -27,6 +28,7 @@ import {
   exchangeRecords,
   failureRecord,
   fieldsRecord,
+  renderedRecord,
   repeatedRecords,
   replayedRecords,
   warcDate,
@@ -235,6 +237,14 @@ export class Capture implements Sink {
     await this.#append(records, { kind: type, id, date, url, source, ...kept });
   }
 
+  /** Stores a page as a browser showed it. */
+  async rendered(page: RenderedPage): Promise<void> {
+    const id = newId();
+    const { records, type, ...kept } = renderedRecord(page, id, this.#info);
+    const { url, startedAt } = page;
+    await this.#append(records, { kind: type, id, date: warcDate(startedAt), url, ...kept });
+  }
+
   async failure(failed: FailedRequest): Promise<void> {
     const id = newId();
     const date = warcDate(failed.startedAt);
@@ -339,7 +349,7 @@ export class Capture implements Sink {
     if (!isResponse(line) || (status !== 200 && status !== 304)) return;
     if (kind === "response" && status === 200 && post === undefined)
       this.#held.set(fingerprint(url), span);
-    const named = post?.key ?? url;
+    const named = post?.key ?? ofRendered(url) ?? url;
     // A row names its listing page without the number of the first one.
     for (const key of new Set([urlKey(named), urlKey(listingUrl(named))]))
       this.#responses.set(fingerprint(key), span);

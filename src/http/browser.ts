@@ -1,0 +1,218 @@
+/**
+ * Pages as a browser shows them, by the browser crawler of Crawlee. Nothing else knows it, and it is loaded when a list
+ * needs it. The browser has no network of its own: every request of a page is made by the crawl, which decides.
+ */
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import type { Page, Route } from "playwright-core";
+import { CliError, EXIT } from "../error.js";
+import { interruptsSince, quietConfiguration } from "./crawlee.js";
+import { FetchError } from "./fetch-error.js";
+
+/** What a page in the browser asks for. */
+export interface BrowserRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+export interface BrowserAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+interface Rendered {
+  /** Where the page was in the end. */
+  readonly url: string;
+  readonly html: string;
+  /** Origins to which requests were refused, each once. */
+  readonly refused: readonly string[];
+}
+
+export interface Browser {
+  /**
+   * Opens a page and waits until it shows rows, or for as long as one is given.
+   *
+   * @param rows selectors, one of which matches when the page is there
+   * @param answer makes a request of the page; rejects where it may not be made
+   * @throws {FetchError} when there is no page
+   */
+  render(
+    url: string,
+    rows: readonly string[],
+    answer: (request: BrowserRequest) => Promise<BrowserAnswer>,
+  ): Promise<Rendered>;
+  close(): Promise<void>;
+}
+
+/** Seconds that a page may take to load; then, to show rows; and without any request to be at rest. */
+const [LOAD, ROWS, REST] = [60, 15, 5];
+/** Requests of one page: endless ones end. */
+const MOST_REQUESTS = 300;
+/** What a page looks like is of no matter. */
+const UNSEEN = new Set(["image", "media", "font", "texttrack", "manifest", "ping", "websocket"]);
+
+/** Program names of Chromium and its kin. */
+const PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+interface Job {
+  readonly rows: readonly string[];
+  readonly answer: (request: BrowserRequest) => Promise<BrowserAnswer>;
+  readonly done: (rendered: Rendered) => void;
+  readonly failed: (error: unknown) => void;
+  readonly refused: Set<string>;
+}
+
+/** @throws {CliError} exit code 2, when a package or the browser is missing */
+export async function openBrowser(): Promise<Browser> {
+  const [{ Configuration, Log, LogLevel, PlaywrightCrawler }, { chromium }] = await packages();
+  const program = programOf(chromium.executablePath());
+  const jobs = new Map<string, Job>();
+  const isRoot = process.getuid?.() === 0;
+  const crawler = new PlaywrightCrawler(
+    {
+      log: new Log({ level: LogLevel.OFF }),
+      keepAlive: true,
+      maxConcurrency: 1,
+      maxRequestRetries: 0,
+      navigationTimeoutSecs: LOAD,
+      requestHandlerTimeoutSecs: ROWS + REST + 10,
+      useSessionPool: false,
+      persistCookiesPerSession: false,
+      statisticsOptions: { persistenceOptions: { enable: false }, saveErrorSnapshots: false },
+      autoscaledPoolOptions: { maybeRunIntervalSecs: 0.1, loggingIntervalSecs: null },
+      browserPoolOptions: { useFingerprints: false, retireBrowserAfterPageCount: 100 },
+      launchContext: {
+        launcher: chromium,
+        useIncognitoPages: true,
+        launchOptions: {
+          executablePath: program,
+          headless: true,
+          // Chromium does not start its sandbox for root.
+          chromiumSandbox: !isRoot,
+          args: [
+            "--js-flags=--max-old-space-size=384",
+            "--disable-background-networking",
+            "--disable-component-update",
+            // What is not asked of the crawl leads nowhere.
+            "--proxy-server=127.0.0.1:9",
+            "--proxy-bypass-list=<-loopback>",
+          ],
+        },
+      },
+      preNavigationHooks: [
+        async ({ page, request }, gotoOptions) => {
+          const job = jobs.get(request.uniqueKey);
+          if (job === undefined) return;
+          gotoOptions.waitUntil = "domcontentloaded";
+          let asked = 0;
+          await page.route("**/*", (route: Route) =>
+            ++asked > MOST_REQUESTS ? route.abort() : answered(route, job),
+          );
+        },
+      ],
+      requestHandler: async ({ page, request }) => {
+        const job = jobs.get(request.uniqueKey);
+        if (job !== undefined) job.done(await shown(page, job));
+      },
+      failedRequestHandler: async ({ request }, error) =>
+        jobs.get(request.uniqueKey)?.failed(error),
+    },
+    quietConfiguration(Configuration),
+  );
+  const dropInterrupts = interruptsSince();
+  let running: Promise<unknown> | null = null;
+  let count = 0;
+  return {
+    render(url, rows, answer) {
+      running ??= crawler.run().catch((error: unknown) => {
+        for (const job of jobs.values()) job.failed(error);
+      });
+      setImmediate(dropInterrupts);
+      const uniqueKey = `${++count} ${url}`;
+      const rendered = new Promise<Rendered>((done, failed) => {
+        const refused = new Set<string>();
+        jobs.set(uniqueKey, { rows, answer, done, failed, refused });
+      });
+      crawler
+        .addRequests([{ url, uniqueKey }])
+        .catch((error: unknown) => jobs.get(uniqueKey)?.failed(error));
+      return rendered
+        .catch((error: unknown) => {
+          const [reason = ""] = String((error as Error).message).split("\n");
+          // What has taken all of its time once would again.
+          const retry = !/timed out|timeout/i.test(reason);
+          throw new FetchError(`the browser shows no page: ${reason}`, { retry, cause: error });
+        })
+        .finally(() => jobs.delete(uniqueKey));
+    },
+    async close() {
+      if (running === null) return;
+      await crawler.teardown();
+      await running;
+    },
+  };
+}
+
+async function packages() {
+  try {
+    return await Promise.all([import("@crawlee/playwright"), import("playwright-core")]);
+  } catch (error) {
+    throw new CliError("listing.render needs a browser, and a package for it is not installed", {
+      exitCode: EXIT.usage,
+      hint: "Install both beside sitelift: npm install @crawlee/playwright@3.18.1 playwright-core. They use the Chromium or Chrome of this machine.",
+      cause: error,
+    });
+  }
+}
+
+/** The browser: one that is installed, else that which Playwright has downloaded. */
+function programOf(own: string): string {
+  const works = (name: string) => spawnSync(name, ["--version"]).status === 0;
+  const found = [...PROGRAMS, own].find(works);
+  if (found === undefined)
+    throw new CliError("listing.render needs a browser, and none is installed", {
+      exitCode: EXIT.usage,
+      hint: `Install Chromium or Chrome (one of ${PROGRAMS.join(", ")} in the PATH), or type: npx playwright-core install chromium`,
+    });
+  if (found === own) return own;
+  return (
+    spawnSync("/bin/sh", ["-c", `command -v ${found}`])
+      .stdout.toString()
+      .trim() || found
+  );
+}
+
+async function answered(route: Route, { answer, refused }: Job): Promise<void> {
+  const request = route.request();
+  try {
+    if (UNSEEN.has(request.resourceType())) return await route.abort();
+    const [method, url] = [request.method(), request.url()];
+    const given = await answer({
+      method,
+      url,
+      headers: request.headers(),
+      body: request.postData(),
+    });
+    const { status, headers, body } = given;
+    await route.fulfill({ status, headers: { ...headers }, body: Buffer.from(body) });
+  } catch (error) {
+    const { origin } = new URL(request.url());
+    if (error instanceof FetchError && error.state === "excluded") refused.add(origin);
+    await route.abort().catch(() => undefined);
+  }
+}
+
+async function shown(page: Page, { rows, refused }: Job): Promise<Rendered> {
+  // A selector may be one that browsers do not know: then the page is given its time.
+  const isThere = page.waitForSelector(rows.join(", "), {
+    state: "attached",
+    timeout: ROWS * 1000,
+  });
+  await isThere.catch(() => undefined);
+  await page.waitForLoadState("networkidle", { timeout: REST * 1000 }).catch(() => undefined);
+  return { url: page.url(), html: await page.content(), refused: [...refused].sort() };
+}
