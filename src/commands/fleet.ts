@@ -74,8 +74,7 @@ export async function crawlFleet(
   const chosen = plan.filter(({ site, due }) => due === null && wanted.has(site));
   if (options.dryRun) {
     const due = chosen.map(({ site }) => site);
-    showPlan(terminal, plan, due, await estimate(due, folderOf, lanes, disk));
-    return EXIT.complete;
+    return showPlan(terminal, plan, due, await estimate(due, folderOf, lanes, disk));
   }
   await explained(makeFolder(out, disk), out);
   const lock = await explained(lockFolder(out, disk), out);
@@ -124,13 +123,19 @@ async function crawlOne(
   site: FleetSite,
   folder: string,
   board: Board,
-  world: World,
+  world: World & { readonly signal: AbortSignal },
 ): Promise<Ended> {
   using terminal = board.open(site);
+  // What listens to a signal lives as long as that: the one of the fleet would keep every site that it has crawled.
+  const own = new AbortController();
+  const stop = () => own.abort();
+  world.signal.addEventListener("abort", stop);
+  if (world.signal.aborted) stop();
   try {
     if (site.problem !== null) throw site.problem;
     const options = crawlOptionsOf(site, folder);
-    const { end, report } = await crawlSite(await site.load(), options, terminal, world);
+    const here = { ...world, signal: own.signal };
+    const { end, report } = await crawlSite(await site.load(), options, terminal, here);
     const todo = todoOf(end.exitCode, site.name, report?.drift[0]);
     return { exitCode: end.exitCode, todo, isWritten: true };
   } catch (error) {
@@ -142,6 +147,9 @@ async function crawlOne(
     for (const line of isKnown ? error.details : []) terminal.warn(`  ${line}`);
     const todo = isKnown ? message : `report this defect of sitelift: ${message}`;
     return { exitCode, todo, isWritten: false };
+  } finally {
+    world.signal.removeEventListener("abort", stop);
+    stop();
   }
 }
 

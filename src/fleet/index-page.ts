@@ -11,8 +11,8 @@ body{max-width:80rem}
 .trend path{fill:none;stroke:var(--c0);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .trend circle{fill:var(--c0)}
 .good{color:var(--good)}
-td,tbody th{overflow-wrap:normal}
-td .todo{display:block;min-width:14rem;max-width:24rem;overflow-wrap:anywhere}
+.word{white-space:nowrap}
+tbody th{min-width:9rem}
 .host{color:var(--dim);font-size:.85em;display:block}
 @media print{.host{font-size:8pt}}
 `;
@@ -78,13 +78,13 @@ function allTable(rows: readonly Row[]): string {
     rows.map((row) => [
       nameOf(row),
       verdictOf(row),
-      numberOf(row.entries),
+      row.entries,
       trendOf(row),
-      numberOf(row.new),
-      numberOf(row.changed),
-      numberOf(row.gone),
-      row.time === null ? "never" : row.time.slice(0, 10),
-      row.due === null ? (row.every === null ? "" : `every ${row.every}`) : escapeHtml(row.due),
+      row.new,
+      row.changed,
+      row.gone,
+      word(row.time === null ? "never" : row.time.slice(0, 10)),
+      word(row.due ?? (row.every === null ? "" : `every ${row.every}`)),
     ]),
   );
 }
@@ -95,15 +95,15 @@ function nameOf({ site, host, report }: Row): string {
 }
 
 function verdictOf({ verdict, exitCode }: Row): string {
-  if (exitCode === null) return verdict;
+  if (exitCode === null) return word(verdict);
   return exitCode === 0
-    ? `<span class="good">✓ ${verdict}</span>`
-    : `<span class="finding">! ${verdict}</span>`;
+    ? `<span class="word good">✓ ${verdict}</span>`
+    : `<span class="word finding">! ${verdict}</span>`;
 }
 
-/** A cell that is right-aligned also where nothing is known. */
-function numberOf(n: number | null): number | string {
-  return n ?? "–";
+/** Words that stay in one line. */
+function word(words: string): string {
+  return `<span class="word">${escapeHtml(words)}</span>`;
 }
 
 const [WIDTH, HEIGHT] = [110, 24];

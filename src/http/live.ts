@@ -62,7 +62,9 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
     await exchange?.close();
     exchange = null;
   };
-  const giveUp = () => setTimeout(() => void exchange?.close(), GRACE).unref();
+  const giveUp = () => {
+    if (exchange !== null) setTimeout(() => void exchange?.close(), GRACE).unref();
+  };
   const beside = (url: string, what: "data" | "page") =>
     responseOf(url, () => fetchBeside(open(), url, retryPolicyOf(stoppable), what));
   signal.addEventListener("abort", giveUp, { once: true });

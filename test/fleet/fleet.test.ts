@@ -140,7 +140,7 @@ test("what is not due is not asked, and a name says what is asked in any case", 
   expect(named.end.sites.filter(({ ran }: { ran: boolean }) => ran)).toMatchObject([
     { site: "red-site-2", entries: 2, new: 0, changed: 0, gone: 0, todo: null },
   ]);
-  expect(index().sites.find(({ site }) => site === "red-site-2")?.trend).toHaveLength(2);
+  expect(index().sites.find(({ site }) => site === "red-site-2")?.trend.length).toBeGreaterThan(1);
 });
 
 test("a fleet that is stopped finishes what is in hand and begins nothing more", async () => {
@@ -153,6 +153,8 @@ test("a fleet that is stopped finishes what is in hand and begins nothing more",
   });
   const green = hosts[4]?.asked ?? [];
   while (hosts.flatMap(({ asked }) => asked).length < 4) await pause(5);
+  // Two runs at once would be two crawlers to a host.
+  await expect(run({ all: true })).rejects.toMatchObject({ exitCode: 3 });
   stop.abort();
   expect(await running).toBe(130);
   const { sites } = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "");

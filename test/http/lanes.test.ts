@@ -1,9 +1,11 @@
 /** Hosts that several sites ask at the same time. */
 import { afterEach, describe, expect, test } from "vitest";
 import { OrderedFrontier } from "../../src/crawl/frontier.js";
+import { FetchError } from "../../src/http/fetch-error.js";
 import { liveSource } from "../../src/http/live.js";
 import { Lanes, type Paces } from "../../src/http/polite/lanes.js";
 import { Throttle } from "../../src/http/polite/throttle.js";
+import type { WireResponse } from "../../src/http/wire/receive.js";
 import type { Recorded } from "../../src/warc/exchange.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
 import { HOST, QUICK } from "./crawl.js";
@@ -100,6 +102,47 @@ describe("a host that several sites ask", () => {
     await going;
     expect(started.join("")).toBe("abb");
   });
+});
+
+test("a robots.txt holds for a day, and one that could not be read for ten minutes", async () => {
+  const clock = handClock();
+  const lanes = new Lanes(clock);
+  const asked: string[] = [];
+  const ask = async (name: string, answered: WireResponse | FetchError) => {
+    const got = async () => {
+      asked.push(name);
+      return answered;
+    };
+    await lanes.robots(new URL("http://a.example/robots.txt"), got, async () => {});
+  };
+  const rules = { status: 200, headers: {}, body: new Uint8Array(), whole: true };
+  await ask("first", new FetchError("HTTP 503"));
+  await ask("at once", rules);
+  await clock.move(600_001);
+  await ask("later", rules);
+  await clock.move(24 * 3_600_000);
+  await ask("within a day", rules);
+  await clock.move(1);
+  await ask("the next day", rules);
+  expect(asked).toEqual(["first", "later", "the next day"]);
+});
+
+test("a site whose asking for robots.txt fails lets the next one ask", async () => {
+  const lanes = new Lanes();
+  const url = new URL("http://a.example/robots.txt");
+  const rules = { status: 200, headers: {}, body: new Uint8Array(), whole: true };
+  const broken = lanes.robots(
+    url,
+    () => Promise.reject(new Error("disk")),
+    async () => {},
+  );
+  const next = lanes.robots(
+    url,
+    async () => rules,
+    async () => {},
+  );
+  await expect(broken).rejects.toThrow("disk");
+  expect(await next).toBe(rules);
 });
 
 describe("the robots.txt of a host that several sites are on", () => {

@@ -58,8 +58,8 @@ export function sentence(text: string): string {
   return `<bdi>${prose(short.join(""))}</bdi>`;
 }
 
-/** A cell: a number, which is right-aligned, or HTML. */
-export type Cell = number | string;
+/** A cell: a number, which is right-aligned, null for one that is not known, or HTML. */
+export type Cell = number | string | null;
 
 /**
  * A table whose first column names its rows.
@@ -75,17 +75,20 @@ export function table(
   const cell = (one: Cell, at: number) =>
     at === 0
       ? `<th scope="row">${one}</th>`
-      : typeof one === "number"
-        ? `<td class="n">${one}</td>`
+      : isNumber(one)
+        ? `<td class="n">${one ?? "–"}</td>`
         : `<td>${one}</td>`;
   const heads = head.map(
-    (one, at) =>
-      `<th scope="col"${typeof rows[0]?.[at] === "number" ? ' class="n"' : ""}>${one}</th>`,
+    (one, at) => `<th scope="col"${isNumber(rows[0]?.[at]) ? ' class="n"' : ""}>${one}</th>`,
   );
   const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
   const label = `aria-label="${caption.replace(/<[^>]*>/g, "")}"`;
   // The words are outside what scrolls, so that they stay in sight.
   return `<p class="caption">${caption}</p><div class="wide" tabindex="0" role="group" ${label}><table ${label}><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+}
+
+function isNumber(cell: Cell | undefined): boolean {
+  return typeof cell === "number" || cell === null;
 }
 
 /** A section of the page; nothing where it has no content. */

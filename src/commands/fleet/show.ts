@@ -11,7 +11,7 @@ import type { End } from "../notify.js";
 import type { Terminal } from "../terminal.js";
 import { hostLines, hoursOf, siteLines } from "./tables.js";
 
-/** Says what would be asked of each host. */
+/** Says what would be asked of each host. @returns the exit code: what is not valid would not be crawled */
 export function showPlan(
   terminal: Terminal,
   plan: readonly {
@@ -21,8 +21,9 @@ export function showPlan(
   }[],
   chosen: readonly FleetSite[],
   costs: readonly HostCost[],
-): void {
+): ExitCode {
   const isChosen = new Set(chosen);
+  const exitCode = chosen.some(({ problem }) => problem !== null) ? EXIT.usage : EXIT.complete;
   for (const { site, due } of plan) {
     const { name, problem } = site;
     if (problem !== null) terminal.warn(`${name}: error: ${problem.message}`);
@@ -43,7 +44,7 @@ export function showPlan(
   terminal.print("dry run: nothing was asked and nothing was written");
   terminal.event({
     event: "end",
-    exitCode: EXIT.complete,
+    exitCode,
     dryRun: true,
     sites: plan.map(({ site, due }) => ({
       site: site.name,
@@ -57,6 +58,7 @@ export function showPlan(
       return { ...cost, hours: isKnown ? hoursOf(cost) : null };
     }),
   });
+  return exitCode;
 }
 
 /** Says what became of every site. @returns the last event */

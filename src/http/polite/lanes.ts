@@ -229,7 +229,10 @@ export class Lane {
     this.#wake = () => {
       if (this.#waiting.size === 0) nobody.abort();
     };
-    await this.#clock.sleep(ms, nobody.signal).catch((error: unknown) => this.#failAll(error));
+    await this.#clock.sleep(ms, nobody.signal).catch((error: unknown) => {
+      // Somebody may have come since nobody was left.
+      if (!nobody.signal.aborted) this.#failAll(error);
+    });
   }
 
   #failAll(error: unknown): void {
