@@ -7,7 +7,7 @@ import {
   replaceDestinations,
 } from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
-import type { UnresolvedLink } from "../schema/run-report.js";
+import type { DeadLink, Holdings, UnresolvedLink } from "../schema/run-report.js";
 import { parseUrl, percentDecode } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
@@ -29,6 +29,8 @@ export function noFacts() {
     notMigrated: [] as UnresolvedLink[],
     /** To pages of the site that are gone or could not be fetched, and what is not a URL. */
     broken: [] as UnresolvedLink[],
+    /** Dead links to other sites, by the entry that has them. */
+    dead: [] as NonNullable<Holdings["links"]["dead"]>[number][],
     /** Fragments that a link wants, by the entry in which they should be. */
     fragments: new Map<string, { readonly entry: string; readonly fragment: string }[]>(),
   };
@@ -49,6 +51,8 @@ export interface Targets {
   readonly urlOf: (id: string) => string | null;
   /** Path of the media file that came from a URL; null when it was not stored. */
   readonly mediaPath: (url: string) => string | null;
+  /** A link to another site, in an article of a day, that is known to be dead. */
+  readonly dead?: (url: string, day: string | null) => DeadLink | undefined;
 }
 
 /** An entry whose links are to be set. */
@@ -58,7 +62,7 @@ export interface Unlinked {
   readonly path: string;
   /** The content file that its relative links were set for; null when its body comes from a page. */
   readonly from: string | null;
-  readonly data: Pick<EntryData, "sourceUrl" | "media">;
+  readonly data: Pick<EntryData, "sourceUrl" | "media"> & Partial<Pick<EntryData, "date">>;
   /** Markdown. */
   readonly body: string;
 }
@@ -102,7 +106,11 @@ function lead(place: Destination, entry: Unlinked, targets: Targets, facts: Link
     return posix.relative(from, targets.pathOf(id)) + fragment;
   }
   count(place, url, entry, targets, facts);
-  return url;
+  const dead = isShown(place) ? undefined : targets.dead?.(url, entry.data.date ?? null);
+  if (dead === undefined) return url;
+  const { url: _url, day: _day, ...about } = dead;
+  facts.dead.push({ entry: entry.id, address: url, ...about });
+  return dead.capture === null ? url : dead.capture + hash;
 }
 
 /** True for what a page shows, and does not link to. */

@@ -58,7 +58,7 @@ export async function build(
  * @returns the worst exit code so far
  */
 async function buildRun(
-  { name, responses, answers, run, time: captured }: CapturedRun,
+  { name, responses, answers, run, time: capturedAt }: CapturedRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
@@ -88,19 +88,19 @@ async function buildRun(
     dryRun,
     snapshot: {
       time,
-      captured: timeOfName(captured),
+      captured: timeOfName(capturedAt),
       rules: rulesHash(given, decisions, options),
     },
   });
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
   const stored = { clock: NO_CLOCK, answers, offline: true };
-  const source =
-    archives === null
-      ? replaySource({ site, responses, onEvent })
-      : archivesSource(site, { run: archives, ...stored });
+  const captured = archives === null ? null : archivesSource(site, { run: archives, ...stored });
+  const source = captured ?? replaySource({ site, responses, onEvent });
+  const deadLinks = archives?.mendLinks ? captured?.deadLinks : undefined;
   const disk = realDisk;
   const requisites = new Requisites(site, { media });
-  const reading = { site, folder, disk, options, source, archive, decisions, progress, requisites };
+  const sources = { source, deadLinks, requisites };
+  const reading = { site, folder, disk, options, archive, decisions, progress, ...sources };
   const read = await readSite({ ...reading, ignoredRobots });
   const { unreachable } = read.walk;
   if (unreachable !== null) {

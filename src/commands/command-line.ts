@@ -103,6 +103,10 @@ export const crawl = walking("crawl")
     prefer,
   )
   .option(
+    "--mend-links",
+    "with --from-archive: ask every link to another site once, and let those that are dead lead to the capture nearest to the article's date",
+  )
+  .option(
     "--notify <command|url>",
     "at the end, give the last event to a command on its standard input, or POST it to a URL",
   )
@@ -442,6 +446,7 @@ export type RunOptions = Omit<
   | "ignoreRobots"
   | "notify"
   | "prefer"
+  | "mendLinks"
   | "selfContained"
   | "waitForRobots"
 >;

@@ -139,6 +139,7 @@ async function crawlOnce(
     requisites: new Requisites(site, { media: options.media !== false }),
     also: capture === null ? [] : [capture],
     ignoredRobots: ignoreRobots,
+    deadLinks: run?.mendLinks ? archives?.deadLinks : undefined,
   };
   const read = await readSite(reading);
   if (part !== undefined && signal.aborted) return { end: CUT_OFF, report: null };
@@ -146,9 +147,11 @@ async function crawlOnce(
   if (unreachable !== null && !signal.aborted) throw await notCrawled(site, capture, unreachable);
   const isInterrupted = () => signal.aborted;
   const closed = await closeRun(reading, read, { isInterrupted, capture, clock });
-  const exitCode = signal.aborted ? EXIT.interrupted : judgeRun(closed, options);
-  const isOpen = part?.again === true && exitCode === EXIT.incomplete;
   const lacks = run !== null && lacksAnswers(closed);
+  const judged = judgeRun(closed, options);
+  const worst = lacks && judged < EXIT.incomplete ? EXIT.incomplete : judged;
+  const exitCode = signal.aborted ? EXIT.interrupted : worst;
+  const isOpen = part?.again === true && exitCode === EXIT.incomplete;
   // The next run resumes what was interrupted, and asks again what an archive did not answer.
   if (!signal.aborted && !lacks && !isOpen)
     await capture?.finish(closed.ids, closed.requisites?.cost ?? null);

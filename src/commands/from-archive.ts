@@ -19,18 +19,24 @@ import type { Terminal } from "./terminal.js";
 
 /** What a crawl is to read from web archives; null when it reads the live web. @throws {CliError} exit code 2 */
 export function archiveRunOf(site: Site, options: CrawlOptions): ArchiveRun | null {
-  const { fromArchive, prefer } = options;
+  const { fromArchive, prefer, mendLinks = false } = options;
   if (fromArchive === undefined || fromArchive === false) {
-    if (prefer === undefined) return null;
-    throw new CliError("--prefer chooses among the captures of web archives, and there are none", {
-      hint: "Add --from-archive.",
-    });
+    if (prefer === undefined && !mendLinks) return null;
+    const [option, what] = mendLinks
+      ? ["--mend-links", "gives links the captures of web archives"]
+      : ["--prefer", "chooses among the captures of web archives"];
+    throw new CliError(`${option} ${what}, and there are none`, { hint: "Add --from-archive." });
   }
   const own = site.archive.filter(
     (item) => fromArchive === true || item === fromArchive || nameOf(item) === fromArchive,
   );
   const named = own.length > 0 ? own : [fromArchive === true ? DEFAULT_ARCHIVE : fromArchive];
-  return { archives: named.map(webArchiveOf), prefer: prefer ?? "last-good" };
+  const archives = named.map(webArchiveOf);
+  return {
+    archives,
+    prefer: prefer ?? "last-good",
+    ...(mendLinks ? { mendLinks: true as const } : {}),
+  };
 }
 
 function nameOf(item: Site["archive"][number]): string | undefined {
@@ -49,6 +55,7 @@ export function lacksAnswers({ outcomes, gaps, archive }: RunReport): boolean {
   return (
     outcomes.some(({ reason = "" }) => isArchiveFailure(reason)) ||
     gaps.some(isArchiveFailure) ||
+    (archive?.links.dead ?? []).some(({ without = "" }) => isArchiveFailure(without)) ||
     (archive?.media.failed ?? []).some(({ reason }) => isArchiveFailure(reason))
   );
 }

@@ -23,8 +23,10 @@ import type { Clock } from "../http/clock.js";
 import type { Sink, Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
 import {
+  type DeadLink,
   isWithheld,
   notInList,
+  type OutsideLink,
   type RequisiteReport,
   type RunOutcome,
   type RunReport,
@@ -47,6 +49,10 @@ export interface Reading {
   readonly ignoredRobots: boolean;
   readonly progress: Progress;
   readonly requisites: Requisites;
+  /** Which links to other sites are dead; left out where they are not asked. */
+  readonly deadLinks?:
+    | ((links: readonly OutsideLink[]) => Promise<readonly DeadLink[]>)
+    | undefined;
 }
 
 /** What a run ends with. */
@@ -100,6 +106,7 @@ export async function closeRun(
   const { site, folder, disk, options, archive, ignoredRobots } = reading;
   if (options.media !== false && !options.dryRun) await collectMedia(reading);
   const requisites = await collectRequisites(reading, { capture, clock });
+  const dead = await reading.deadLinks?.(await archive.outsideLinks());
   const before = await healthBefore(folder, disk);
   const interrupted = isInterrupted();
   // What a part of the list lacks says nothing of the rest: the next whole run is compared with a whole one.
@@ -117,6 +124,7 @@ export async function closeRun(
     open: [...walk.open, ...open],
     accepted: [...walk.accepted, ...known],
     interrupted,
+    ...(dead === undefined ? {} : { dead }),
     capture: capture?.path ?? null,
     requisites,
     ignoredRobots,

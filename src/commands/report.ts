@@ -180,11 +180,19 @@ function holdingLines(archive: Holdings): string[] {
           `links: ${links.entries} to entries, ${links.notMigrated} to pages that were not migrated, ${links.broken} broken`,
         ]
       : []),
+    ...deadLines(archive.links),
     ...(applied.length + excluded.length > 0
       ? [`overrides: ${applied.length} applied, ${excluded.length} excluded`]
       : []),
     ...unknown.map((about) => `warning override-unknown: ${about} matches nothing in this archive`),
   ];
+}
+
+/** Links to other sites that are dead. */
+function deadLines({ dead }: Holdings["links"]): string[] {
+  if (dead === undefined) return [];
+  const mended = dead.filter(({ capture }) => capture !== null).length;
+  return [`links to other sites: ${dead.length} dead, ${mended} of them lead to captures now`];
 }
 
 /** What looking at the captured pages needs, and what it cost. */

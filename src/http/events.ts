@@ -5,7 +5,7 @@ export type FetchEvent =
   | {
       readonly event: "request";
       readonly url: string;
-      readonly role: PageRequest["role"] | "media" | "requisite" | "archive";
+      readonly role: PageRequest["role"] | "media" | "requisite" | "archive" | "link";
       /** From 1. */
       readonly attempt: number;
     }

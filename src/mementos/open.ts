@@ -7,6 +7,7 @@ import { type ConnectOptions, createConnector } from "../http/wire/connect.js";
 import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/receive.js";
 import { Transport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
+import type { DeadLink, OutsideLink } from "../schema/run-report.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { RemoteArchive } from "./archive.js";
@@ -14,6 +15,7 @@ import type { AnswerRecorder, ArchiveWire } from "./ask.js";
 import { CommonCrawl } from "./common-crawl.js";
 import { filesWire } from "./files.js";
 import { Holdings } from "./holdings.js";
+import { deadLinks } from "./outside-links.js";
 import { type Paces, pacesOf } from "./pace.js";
 import { mementoSource } from "./source.js";
 
@@ -73,12 +75,23 @@ export function openArchives(options: OpenOptions) {
 export interface ArchivesSource extends Source, AsyncDisposable {
   /** Requests that were made, and captures that earlier crawls had stored. */
   sums(): { readonly requests: number; readonly reused: number };
+  /** Of links to other sites, those that are dead. */
+  deadLinks(links: readonly OutsideLink[]): Promise<readonly DeadLink[]>;
 }
 
 /** The source of a site: its pages from web archives. Disposing of it closes the connections. */
 export function archivesSource(site: Site, options: OpenOptions): ArchivesSource {
   const { signal, onEvent, run } = options;
   const { holdings, [Symbol.asyncDispose]: dispose } = openArchives(options);
+  const { clock, answers, recorder, offline = false, hosts, lookup } = options;
+  // What pages name, and nobody has typed: public addresses alone.
+  const transport = new Transport({
+    connect: createConnector({ typed: [], timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
+    limits: DEFAULT_LIMITS,
+    clock,
+    tapped: true,
+  });
+  const asking = { clock, answers, recorder, signal, onEvent, userAgent: defaultUserAgent() };
   const source = mementoSource({
     ...{ site, holdings, prefer: run.prefer },
     ...(signal === undefined ? {} : { signal }),
@@ -93,12 +106,17 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
       requests: holdings.reduce((sum, { remote }) => sum + remote.requests, 0),
       reused: holdings.reduce((sum, { remote }) => sum + remote.reused, 0),
     }),
+    deadLinks: (links) =>
+      deadLinks(links, holdings, { ...asking, transport: offline ? null : transport }),
     data: (url) => source.data(url),
     feeds: () => source.feeds(),
     sitemaps: () => source.sitemaps(),
     unanswered: () => source.unanswered(),
     unlisted: (isListed) => source.unlisted(isListed),
-    [Symbol.asyncDispose]: dispose,
+    async [Symbol.asyncDispose]() {
+      await transport.close();
+      await dispose();
+    },
   };
 }
 

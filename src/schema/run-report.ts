@@ -187,12 +187,30 @@ export function notInList({ open }: Pick<Walk, "open">): string[] {
   return open.filter(({ finding }) => finding === NOT_IN_LIST).map(({ message }) => message);
 }
 
+/** A link to another site, and the date of an article that has it, `YYYY-MM-DD`. */
+export interface OutsideLink {
+  readonly url: string;
+  readonly day: string | null;
+}
+
+/** One that is known to be dead. */
+export interface DeadLink extends OutsideLink {
+  /** What came when it was asked. */
+  readonly why: string;
+  /** URL of the capture that is nearest to the day; null where there is none. */
+  readonly capture: string | null;
+  /** Why there is none. */
+  readonly without?: string;
+}
+
 /** A run when its lists have been walked: what the archive needs to know of it. */
 export interface Run extends Walk {
   /** True when it was stopped before its end. */
   readonly interrupted: boolean;
   /** Folder of its capture in the archive; null without one. */
   readonly capture: string | null;
+  /** Dead links to other sites; left out where these were not asked. */
+  readonly dead?: readonly DeadLink[];
   /** Null where no requisites were fetched. */
   readonly requisites: RequisiteReport | null;
   /** True when robots.txt was not asked. */
@@ -375,6 +393,11 @@ export interface Holdings {
     readonly embedded: readonly UnresolvedLink[];
     readonly notMigrated: readonly UnresolvedLink[];
     readonly broken: readonly UnresolvedLink[];
+    /** Dead links to other sites, with the capture that they lead to now; left out where these were not asked. */
+    readonly dead?: readonly (Omit<DeadLink, "url" | "day"> & {
+      readonly entry: string;
+      readonly address: string;
+    })[];
     readonly fragments: readonly {
       readonly entry: string;
       readonly target: string;

@@ -127,5 +127,7 @@ const PREFER = /^(?:last-good|first-good|nearest:\d{4}-\d\d-\d\d)$/;
 export const archiveRun = z.strictObject({
   archives: z.array(webArchive).min(1),
   prefer: z.string().regex(PREFER),
+  /** True where dead links to other sites were given captures. */
+  mendLinks: z.literal(true).optional(),
 });
 export type ArchiveRun = z.output<typeof archiveRun>;

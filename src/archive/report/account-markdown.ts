@@ -35,7 +35,7 @@ export function renderAccount(account: Account, shelf: Shelf): string {
     ...missing(archive, shelf, entry),
     ...losses(archive),
     ...requisites(account),
-    ...links(archive),
+    ...links(archive, entry),
     ...translations(archive),
     ...overrides(archive, shelf, entry),
   ];
@@ -286,7 +286,7 @@ function requisites({ requisites: report }: Account): string[] {
   ];
 }
 
-function links({ links: all }: Holdings): string[] {
+function links({ links: all }: Holdings, show: (id: string) => string): string[] {
   return [
     "### Links",
     table(
@@ -301,6 +301,13 @@ function links({ links: all }: Holdings): string[] {
         ["files on other hosts, shown in place", all.embedded.length],
         ["anchors that do not exist", all.fragments.length],
       ],
+    ),
+    ...part(
+      "### Dead links to other sites",
+      "The crawl asked each of them once. They lead to the capture nearest to the date of the article, where there is one.",
+      all.dead ?? [],
+      ({ entry, address, why, capture, without = "" }) =>
+        `${show(entry)}: ${code(address)}, ${why}: ${capture === null ? escapeMarkdown(without) : code(capture)}`,
     ),
   ];
 }

@@ -119,7 +119,12 @@ export class Tally {
   holdings(
     { links, fragments, translations, media }: Linked,
     ledger: readonly Outcome[],
-    more: { readonly redirects: number; readonly unknownOverrides: readonly string[] },
+    more: {
+      readonly redirects: number;
+      readonly unknownOverrides: readonly string[];
+      /** True where links to other sites were asked. */
+      readonly asked?: boolean;
+    },
   ): Holdings {
     const { entries, files, external, other, embedded, notMigrated, broken } = links;
     const composite = this.#composite.report(ledger);
@@ -151,6 +156,7 @@ export class Tally {
         ...{ entries, files, external, other },
         hosts: sorted(links.hosts),
         ...{ embedded, notMigrated, broken, fragments },
+        ...(more.asked ? { dead: links.dead } : {}),
       },
       translations: {
         linked: this.#linked,

@@ -8,7 +8,7 @@ import { clearStaging, openStaging, type Span, type Staging } from "../../disk/s
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
-import type { Run, RunReport } from "../../schema/run-report.js";
+import type { OutsideLink, Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
 import { readIndex, stagedEntry } from "../archive-index.js";
 import { isReadAlike } from "../diff/changes.js";
@@ -30,6 +30,7 @@ import {
 } from "./history.js";
 import { link } from "./link.js";
 import { type MediaRequest, MediaStore } from "./media/store.js";
+import { OutsideLinks } from "./outside-links.js";
 import { plan } from "./plan.js";
 import { Readings } from "./readings.js";
 import { recordChanges } from "./recorded-changes.js";
@@ -74,6 +75,8 @@ export interface Archive extends Sink, AsyncDisposable {
   media(request: MediaRequest, url: string, page: Page): Promise<string | null>;
   /** Notes why a request gave nothing. */
   mediaFailed(request: MediaRequest, reason: string): void;
+  /** Links of the entries so far that lead to other sites. */
+  outsideLinks(): Promise<readonly OutsideLink[]>;
   /** Commits everything. Only then does the archive change; the folder stays locked until it is closed. */
   commit(run: Run): Promise<RunReport>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
@@ -213,6 +216,13 @@ class FolderArchive implements Archive {
     this.#media.fail(request, reason);
   }
 
+  async outsideLinks(): Promise<readonly OutsideLink[]> {
+    const found = new OutsideLinks(this.#options.origins ?? []);
+    for (const text of this.#staged.values())
+      if (this.#staging !== null) found.add(await this.#staging.readJson<Entry>(text));
+    return found.all();
+  }
+
   known(): readonly ArchivedEntry[] {
     const { ledger, entries } = this.#index ?? { ledger: [], entries: new Map() };
     const states = statesOf(ledger);
@@ -268,6 +278,7 @@ class FolderArchive implements Archive {
       own,
       index,
       media: this.#media,
+      dead: run.dead ?? [],
       staging,
       disk,
     });
@@ -275,6 +286,7 @@ class FolderArchive implements Archive {
     const redirects = redirectsOf(entries, ledger);
     const archive = tally.holdings(linked, ledger, {
       redirects: redirects.split("\r\n").length - 2,
+      asked: run.dead !== undefined,
       unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
     });
     const report = { ...reportOf(run, read, archive), archive };

@@ -9,7 +9,7 @@ import { openSpans, type Staging } from "../../disk/staging.js";
 import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
-import type { Holdings } from "../../schema/run-report.js";
+import type { DeadLink, Holdings } from "../../schema/run-report.js";
 import { entryId } from "../../url.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
@@ -18,6 +18,7 @@ import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { linkFields } from "../own-fields.js";
 import { Tally } from "./account.js";
 import { type KnownMedia, type MediaStore, mediaPaths, type StoredFile } from "./media/store.js";
+import { keyOf as linkKey } from "./outside-links.js";
 import type { Plan } from "./plan.js";
 import { linkTranslations } from "./translations.js";
 
@@ -31,6 +32,8 @@ export interface Unlinked {
   readonly own: OwnShape;
   readonly index: ArchiveIndex;
   readonly media: MediaStore;
+  /** Links to other sites that are known to be dead. */
+  readonly dead: readonly DeadLink[];
   readonly staging: Staging;
   readonly disk: Disk;
 }
@@ -190,7 +193,7 @@ function finder({ entries, ledger, paths }: Plan) {
 }
 
 function targetsOf(
-  { origins, plan, index }: Unlinked,
+  { origins, plan, index, dead }: Unlinked,
   find: Targets["find"],
   mediaPath: Targets["mediaPath"],
 ): Targets {
@@ -199,10 +202,12 @@ function targetsOf(
   // Relative links of an earlier body were set for the paths of then.
   for (const { path, sourceUrl } of index.entries.values()) urls.set(path, sourceUrl);
   const states = new Map(plan.ledger.map(({ url, state }) => [entryId(url), state]));
+  const known = new Map(dead.map((link) => [linkKey(link.url, link.day), link]));
   return {
     origins,
     find,
     mediaPath,
+    dead: (url, day) => known.get(linkKey(url, day)),
     pathOf: (id) => plan.paths.get(id) ?? "",
     stateOf: (url) => states.get(entryId(url)) ?? null,
     urlAt: (path) => urls.get(path) ?? null,

@@ -1,0 +1,163 @@
+/** Links to other sites that are dead, and the captures that are nearest to the day of the article. */
+import type { Answers } from "../capture/read/answers.js";
+import type { Clock } from "../http/clock.js";
+import { REDIRECTS } from "../http/completeness.js";
+import type { FetchEvent } from "../http/events.js";
+import { FetchError, Stopped } from "../http/fetch-error.js";
+import { ROBOTS_BYTES } from "../http/polite/robots.js";
+import { RobotsPolicy } from "../http/polite/robots-policy.js";
+import { productToken } from "../http/user-agent.js";
+import { DEFAULT_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import type { Transport } from "../http/wire/transport.js";
+import type { DeadLink, OutsideLink } from "../schema/run-report.js";
+import { parseUrl } from "../text.js";
+import { type AnswerRecorder, Unanswered } from "./ask.js";
+import { candidatesOf } from "./choose.js";
+import type { Holdings } from "./holdings.js";
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  readonly userAgent: string;
+  readonly answers: Answers;
+  /** Null where nothing may be requested. */
+  readonly transport: Transport | null;
+  readonly recorder?: AnswerRecorder | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: FetchEvent) => void) | undefined;
+}
+
+/** What one page of a stranger's site may cost: the first byte says whether it is there. */
+const LIMITS = { ...DEFAULT_LIMITS, headers: 15_000, total: 20_000 };
+/** Milliseconds between two requests to one host. */
+const APART = 1_000;
+const MOST_REDIRECTS = 5;
+
+/**
+ * Asks every link once, and of each that is dead the web archives.
+ *
+ * @returns those that are known to be dead, in the order that was given
+ */
+export async function deadLinks(
+  links: readonly OutsideLink[],
+  all: readonly Holdings[],
+  options: LinkOptions,
+): Promise<readonly DeadLink[]> {
+  const asker = new LinkAsker(options);
+  const found: DeadLink[] = [];
+  for (const link of links) {
+    if (options.signal?.aborted) break;
+    const why = await asker.death(link.url);
+    if (why !== null) found.push({ ...link, why, ...(await captureOf(link, all)) });
+  }
+  return found;
+}
+
+/** URL at which readers see the capture of a link that is nearest to a day. */
+async function captureOf(
+  { url, day }: OutsideLink,
+  all: readonly Holdings[],
+): Promise<Pick<DeadLink, "capture" | "without">> {
+  if (day === null) return { capture: null, without: "the article has no date" };
+  let without = "no web archive has a capture of it";
+  const wanted = { prefer: `nearest:${day}`, from: null, to: null, what: "media" } as const;
+  for (const holdings of all) {
+    const { base, kind } = holdings.remote.archive;
+    // These have records, and no page that a reader may open.
+    if (kind === "files" || kind.startsWith("commoncrawl")) continue;
+    try {
+      const { rows } = candidatesOf(await holdings.of(url, false), wanted);
+      const row = rows.find(({ status }) => status === 200 || status === null);
+      if (row !== undefined) return { capture: `${base}${row.time}/${row.url}` };
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      without = `${error.excluded ? "excluded by the archive" : "the archive failed"}: ${error.message}`;
+    }
+  }
+  return { capture: null, without };
+}
+
+class LinkAsker {
+  readonly #options: LinkOptions;
+  readonly #robots: RobotsPolicy;
+  readonly #known = new Map<string, string | null>();
+  /** When each host may be asked again. */
+  readonly #next = new Map<string, number>();
+
+  constructor(options: LinkOptions) {
+    const { clock, signal, userAgent } = options;
+    this.#options = options;
+    this.#robots = new RobotsPolicy({
+      ask: (url) => this.#follow(url),
+      token: productToken(userAgent),
+      retryPolicy: { attempts: 1, clock, random: () => 0, ...(signal && { signal }) },
+      patience: 0,
+      onRetry: () => {},
+      onCrawlDelay: () => {},
+    });
+  }
+
+  /** Why it is known to be dead; null where it answers, or where nothing is known. */
+  async death(url: string): Promise<string | null> {
+    const known = this.#known.get(url);
+    if (known !== undefined) return known;
+    const why = await this.#ask(url).then(deathOf, (error: unknown) => {
+      if (error instanceof Stopped) return null;
+      if (!(error instanceof FetchError)) throw error;
+      return UNKNOWN_HOST.test(error.message) ? "the host name is not known any more" : null;
+    });
+    this.#known.set(url, why);
+    return why;
+  }
+
+  async #ask(url: string): Promise<WireResponse | null> {
+    const { answers, recorder, clock, transport } = this.#options;
+    const stored = await answers.find(url);
+    if (stored !== null || transport === null) return stored?.response ?? null;
+    const startedAt = clock.now();
+    try {
+      await this.#robots.check(new URL(url));
+      const { traffic, ...response } = await this.#get(new URL(url), 1);
+      const times = { startedAt: traffic.startedAt, endedAt: clock.now() };
+      await recorder?.exchange({ url, ...traffic, ...times, ...response, cached: null });
+      return response;
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      const { message: reason, state } = error;
+      const kept = state === "excluded" ? state : "failed";
+      await recorder?.failure({ url, startedAt, reason, state: kept, retry: false });
+      throw error;
+    }
+  }
+
+  async #get(url: URL, enough: number) {
+    const { clock, signal, transport, userAgent, onEvent } = this.#options;
+    if (transport === null) throw new Stopped();
+    const wait = (this.#next.get(url.host) ?? 0) - clock.now();
+    if (wait > 0) await clock.sleep(wait, signal);
+    this.#next.set(url.host, clock.now() + APART);
+    onEvent?.({ event: "request", url: url.href, role: "link", attempt: 1 });
+    const headers = { "user-agent": userAgent, accept: "*/*" };
+    return transport.get(url, headers, { enough, limits: LIMITS });
+  }
+
+  /** robots.txt, its redirects followed. */
+  async #follow(first: URL): Promise<WireResponse> {
+    let url = first;
+    for (let hop = 0; ; hop++) {
+      const response = await this.#get(url, ROBOTS_BYTES);
+      const target = parseUrl(response.headers.location ?? "", url.href);
+      const isHttp = target !== null && /^https?:$/.test(target.protocol);
+      if (!REDIRECTS.has(response.status) || !isHttp || hop === MOST_REDIRECTS) return response;
+      url = target;
+    }
+  }
+}
+
+/** Of a name that its own name server does not know; that a resolver does not answer says nothing. */
+const UNKNOWN_HOST = /the host name is not known \(ENOTFOUND\)/;
+
+/** Only what says that it is gone is dead: an error may pass, and a redirect leads somewhere. */
+function deathOf(response: WireResponse | null): string | null {
+  const status = response?.status;
+  return status === 404 || status === 410 ? `HTTP ${status}` : null;
+}
