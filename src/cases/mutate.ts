@@ -125,6 +125,8 @@ function sidesOf(saved: Case, site: Site): Side[] {
   const { about, pages, listing } = saved;
   const [page] = pages;
   if (page === undefined) return [];
+  // What is no web page is not written back as one.
+  if (about.kind === "walk" && parsePage(page, site).data !== null) return [];
   if (about.kind === "walk") return pages.map((_, index) => walkSide(saved, index, site));
   if (about.kind === "listing") {
     const read = (tree: Tree) => listingResult(readListing(tree, site), site);
@@ -153,7 +155,7 @@ function sidesOf(saved: Case, site: Site): Side[] {
 /** Every field of every row, its link, and the link to the next page. */
 function listingTargets(page: Page, site: Site): Target[] {
   const tree = parsePage(page, site);
-  const { rows, next, nextSelector } = readListing(tree, site);
+  const { rows, next, nextSelector, isCounted = false } = readListing(tree, site);
   const inRows = rows.flatMap(({ position, readings }) => {
     const element = (fresh: Tree) => findRows(fresh, site).own[position - 1] ?? null;
     const where = `row ${position}`;
@@ -162,7 +164,9 @@ function listingTargets(page: Page, site: Site): Target[] {
       ...linkTargets(tree, element, where, site),
     ];
   });
-  return next === null || nextSelector === null
+  // A header and a template are on no element.
+  const isElsewhere = isCounted || nextSelector === "Link" || site.listing.counted !== null;
+  return next === null || nextSelector === null || isElsewhere
     ? inRows
     : [...inRows, nextTarget(nextSelector, site)];
 }

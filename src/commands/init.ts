@@ -3,17 +3,18 @@ import { relative, resolve } from "node:path";
 import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import { articleDoubt } from "../propose/article-page.js";
+import { kindOfData } from "../propose/data.js";
 import type { Picks, Proposal } from "../propose/proposal.js";
 import { type ProposeOptions, propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
+import { startOfKind } from "../site/listing-kinds.js";
 import { isUrl, siteNameOf } from "../site/load.js";
 import { sameOrigin } from "../url.js";
 import type { InitOptions } from "./command-line.js";
 import { firstCases } from "./init/cases.js";
 import { freeName, namedAlready, type PlannedFile, planFiles, writeFiles } from "./init/files.js";
+import { noList } from "./init/no-list.js";
 import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
 import { TRIED, tryOut } from "./init/try-out.js";
 import { fetchPage, pageAt, readSaved } from "./pages.js";
@@ -28,11 +29,14 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   const asks = isInteractive(options);
   // The first link of an article leads to its author or the next one: it is followed only where that was accepted.
   const isFollowed = !first.reads.isArticle || options.yes === true;
+  // The answers of these hold all of an article.
+  const isWhole = /^(?:wp-json|jsonapi)$/.test(first.site.listing?.kind ?? "");
   const article =
-    isFollowed || options.article !== undefined
+    (isFollowed && !isWhole) || options.article !== undefined
       ? await articlePage(terminal, options.article, target, first, listing.url)
       : null;
-  const more = isUrl(target) && isFollowed ? await morePages(terminal, first, listing.url) : {};
+  const more =
+    isUrl(target) && isFollowed && !isWhole ? await morePages(terminal, first, listing.url) : {};
   const made = { name, ...more };
   const proposal = asks
     ? await settled(listing, article, made)
@@ -119,7 +123,11 @@ async function morePages(
 }
 
 async function listingPage(target: string, given: string | undefined): Promise<Page> {
-  if (isUrl(target)) return fetchPage(target);
+  if (isUrl(target)) {
+    const page = await fetchPage(target);
+    const kind = kindOfData(page)?.kind;
+    return kind === "wp-json" ? fetchPage(startOfKind(kind, target)) : page;
+  }
   const { body, url } = readSaved(target, given);
   if (url !== null) return pageAt(url, body);
   throw new CliError(`${target} does not name the URL that it was fetched from`, {
@@ -157,12 +165,7 @@ async function articlePage(
 function proposalFor(listing: Page, article: Page | null, options: ProposeOptions) {
   const proposal = propose(listing, article, options);
   if (proposal !== null) return proposal;
-  const doubt = articleDoubt(parsePage(listing), listing.url, [], []);
-  const words = doubt === null ? "" : `; ${doubt}`;
-  throw new CliError(`nothing on ${listing.url} repeats as the rows of a list do${words}`, {
-    exitCode: EXIT.findings,
-    hint: "Expected a listing page: several articles one below the other, each with a link. A list that a script makes in the browser cannot be read.",
-  });
+  throw noList(listing);
 }
 
 /** Proposes, and asks about what is not sure until everything is; null when the user leaves. */

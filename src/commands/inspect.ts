@@ -19,7 +19,7 @@ import { capturedPage } from "./captured-page.js";
 import type { InspectOptions } from "./command-line.js";
 import { showArticle } from "./inspect/article.js";
 import { showListing } from "./inspect/listing.js";
-import { fetchPage, pageAt, readSaved } from "./pages.js";
+import { askedAs, fetchPage, pageAt, readSaved } from "./pages.js";
 import { isNowhere, knowsStart } from "./site.js";
 import { Terminal } from "./terminal.js";
 
@@ -58,7 +58,8 @@ function readBy({ site, preset }: InspectOptions): string {
 /** A saved page of unknown URL is read as the start of the site. */
 async function pageOf(target: string, site: Site, { url: given, capture }: InspectOptions) {
   if (capture !== undefined) return { site, ...(await capturedPage(capture, target, site)) };
-  if (isUrl(target)) return { page: await fetchPage(target, site), site, warnings: [] };
+  if (isUrl(target))
+    return { page: await fetchPage(askedAs(target, site), site), site, warnings: [] };
   const { body, url } = readSaved(target, given);
   const page = pageAt(url ?? site.start, body);
   if (!isNowhere(site)) return { page, site, warnings: [] };

@@ -5,6 +5,8 @@ import { CliError } from "../error.js";
 import { ownUrl, parsePage } from "../extract/tree.js";
 import type { LiveOptions } from "../http/live.js";
 import type { Page } from "../model.js";
+import { startOfKind } from "../site/listing-kinds.js";
+import type { Site } from "../site/site.js";
 import { canonicalUrl } from "../url.js";
 import { NOWHERE } from "./site.js";
 
@@ -13,6 +15,12 @@ export async function fetchPage(url: string, site?: LiveOptions["site"]): Promis
   const { fetchOne } = await import("../http/live.js");
   const politeness = { delay: 250, concurrency: 1 };
   return fetchOne(url, site ?? { start: url, origins: [new URL(url).origin], politeness });
+}
+
+/** The URL by which a crawl asks for a page of the list: that of an API is asked for more than it gives by itself. */
+export function askedAs(url: string, { start, listing }: Pick<Site, "start" | "listing">): string {
+  const path = (one: string) => one.split(/[?#]/)[0];
+  return path(url) === path(start) ? startOfKind(listing.kind, url) : url;
 }
 
 /**

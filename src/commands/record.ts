@@ -121,6 +121,14 @@ async function recordTarget(
 function kindOfPage(page: Page, site: Site, isNamed: boolean): "listing" | "article" {
   const tree = parsePage(page, site);
   const listing = readListing(tree, site);
+  const { parts = [] } = listing;
+  if (parts.length > 0)
+    throw new CliError(
+      `${page.url} is an index of ${count(parts.length, "sitemap")}: it has no rows of its own`,
+      {
+        hint: `Record one of them, such as ${parts[0]}.`,
+      },
+    );
   return kindOf(page, tree, isNamed ? page.url : null, site, listing, readArticle(tree, site)).kind;
 }
 

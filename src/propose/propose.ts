@@ -8,6 +8,7 @@ import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { articleDate, articleTitle, proposeBody } from "./body.js";
 import { compared } from "./compared.js";
+import { kindOfData, proposeData } from "./data.js";
 import { proposeDate } from "./date.js";
 import {
   candidateOf,
@@ -48,6 +49,8 @@ export function propose(
   article: Page | null,
   options: ProposeOptions,
 ): Proposal | null {
+  if (kindOfData(listing) !== null)
+    return proposeData(listing, article, options.others ?? [], options);
   const proposal = proposed(listing, article, options);
   if (proposal === null) return null;
   const offers = offersOf(parsePage(listing));

@@ -30,7 +30,7 @@ export function readsOf(page: Page, input: SiteInput): Reads {
   );
   const links = rows.flatMap(({ url }) => url ?? []);
   const elements = rowSelector === null ? [] : elementsOf(tree, rowSelector);
-  const single = articleDoubt(tree, page.url, elements, links);
+  const single = tree.data !== null ? null : articleDoubt(tree, page.url, elements, links);
   return {
     rows: rows.length,
     titles: drafts.filter(({ data }) => data.title !== null).length,

@@ -16,7 +16,9 @@ export function showProposal(
   terminal.event({ event: "proposal", site, choices, missing, left, offers, reads });
   if (terminal.json) return;
   const { bold, dim, green, yellow } = terminal.colours;
-  const how = site.preset === undefined ? "selectors of its own" : `the preset ${site.preset}`;
+  const { kind } = site.listing ?? {};
+  const by = site.preset === undefined ? "selectors of its own" : `the preset ${site.preset}`;
+  const how = kind === undefined ? by : `listing.kind "${kind}"${site.preset ? ` and ${by}` : ""}`;
   terminal.print(`${bold(site.name)}  ${site.start}  by ${how}`);
   terminal.print();
   for (const choice of choices) {

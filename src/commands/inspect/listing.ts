@@ -68,12 +68,17 @@ function readRow(site: Site, row: Row) {
 }
 
 /** No rows are not drift where the list ends: the page says so, or its pager has no next page. */
-function isEnd({ saysEmpty, next, pageCount }: Listing): boolean {
-  return saysEmpty || (pageCount !== null && next === null);
+function isEnd({ saysEmpty, next, pageCount, parts = [] }: Listing): boolean {
+  return saysEmpty || parts.length > 0 || (pageCount !== null && next === null);
 }
 
 function noRows(listing: Listing): Warning {
-  const { saysEmpty, pageCount } = listing;
+  const { saysEmpty, pageCount, parts = [] } = listing;
+  if (parts.length > 0)
+    return {
+      code: "no-rows",
+      message: `it is an index of ${count(parts.length, "sitemap")}, which a crawl reads: look at one of them, such as ${parts[0]}`,
+    };
   if (saysEmpty) return { code: "no-rows", message: "the page says that its list is empty" };
   return isEnd(listing)
     ? { code: "no-rows", message: `the page is after the last of ${pageCount}; it has no rows` }

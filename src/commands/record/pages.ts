@@ -12,7 +12,7 @@ import type { Site } from "../../site/site.js";
 import { heldLines, hrefOf, runHolding, storedPage } from "../captured-page.js";
 import type { RecordOptions } from "../command-line.js";
 import { openHosts } from "../office.js";
-import { pageAt, readSaved } from "../pages.js";
+import { askedAs, pageAt, readSaved } from "../pages.js";
 import { isNowhere } from "../site.js";
 
 /** Gives what is to be recorded. */
@@ -42,7 +42,7 @@ export async function withPages<T>(
   try {
     return await run({
       pageOf: async (target) =>
-        isUrl(target) ? fetch(target) : savedPage(target, site, options.url?.[0]),
+        isUrl(target) ? fetch(askedAs(target, site)) : savedPage(target, site, options.url?.[0]),
       walkFrom: async (start) => {
         const { liveSource } = await import("../../http/live.js");
         const started = startingAt(site, start);
