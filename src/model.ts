@@ -149,6 +149,16 @@ export interface Finding {
   readonly message: string;
 }
 
+/** What tells the last page of a counted list from an error. */
+export interface Frame {
+  /** True for a page with a title, false for a part of one. */
+  readonly isWhole: boolean;
+  /** Elements around the rows, the innermost first; of a page without rows, all different ones. */
+  readonly names: readonly string[];
+  /** Lines of text outside the rows. */
+  readonly lines: readonly string[];
+}
+
 /** One listing page, read. */
 export interface Listing {
   readonly url: string;
@@ -175,6 +185,8 @@ export interface Listing {
   readonly isCounted?: boolean;
   /** Further listing pages that this one names, such as the sitemaps of an index; read in their order. */
   readonly parts?: readonly string[];
+  /** Of a list whose pages are counted. */
+  readonly frame?: Frame;
   /** What is worth a look: one sentence. */
   readonly note?: string;
   /** How many articles the list has, as it says itself; left out where it does not. */

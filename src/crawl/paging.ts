@@ -7,13 +7,14 @@
  * read in passes until two in a row saw the same rows, a bounded number of times.
  */
 
-import type { Finding, Lead, Listing, Row } from "../model.js";
+import type { Finding, Frame, Lead, Listing, Row } from "../model.js";
 import { isPostKey } from "../post.js";
 import { newestOnly } from "../site/listing-kinds.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { listingUrl, urlKey } from "../url.js";
 import type { Accepted } from "./findings.js";
+import { doubtOfEnd } from "./last-page.js";
 import { isInert, leadWords, wayOn } from "./lead-words.js";
 import { PageNumbers, startOf } from "./page-numbers.js";
 import { MAX_PAGES, MAX_PASSES, Pass } from "./pass.js";
@@ -69,6 +70,8 @@ export class Paging {
   #byControl = false;
   /** The same, where it was counted on. */
   #byCount = false;
+  /** What is around the rows of the last page that had some. */
+  #frame: Frame | null = null;
 
   /** @param isFixed true where every pass would see the same pages: one is enough */
   constructor(site: Site, isFixed = false) {
@@ -121,6 +124,8 @@ export class Paging {
     const listing = this.#ahead(given);
     const useless = this.#uselessness(listing, requested);
     if (useless !== null) return useless;
+    const doubt = this.#doubt(listing);
+    if (doubt !== null) return `it has no rows, and ${doubt}`;
     const lost = this.#lostNext(listing, requested);
     const { next } = listing;
     if (next !== null && this.#pass.hasRequested(next)) return `it leads back to ${next}`;
@@ -159,7 +164,13 @@ export class Paging {
     const keys = rowKeysOf(listing.rows);
     const kind = listing.rows.length === 0 ? "empty" : pass.isStale(keys) ? "stale" : "new";
     this.#note(listing, requested, kind);
-    if (kind === "empty" && this.#byCount) return this.#endOfCount(requested, kind);
+    if (kind === "new") this.#frame = listing.frame ?? null;
+    if (kind === "empty" && this.#byCount) {
+      const doubt = this.#doubt(listing);
+      if (doubt === null) return this.#endOfCount(requested, kind);
+      pass.gap("page-empty", requested, `listing page ${requested} has no rows, and ${doubt}`);
+      return { rows: [], ...this.#end() };
+    }
     if (kind === "stale" && this.#site.listing.kind !== "pages") this.#noteLoop(listing);
     if (kind === "stale" && this.#byCount && pass.pages.length === 1) this.#noteOnePage(requested);
     if (kind === "stale" || (kind === "empty" && listing.next !== null))
@@ -392,6 +403,12 @@ export class Paging {
     if (pass.gaps.length > before)
       this.drift = `${nothing}, and ${lead.url === null ? "" : `${lead.url} looks like the second one: `}${leadWords(lead)}; ${wayOn(lead)}`;
     return true;
+  }
+
+  /** Why a page without rows may not be the end of a list that is counted; null when it is, and for any other page. */
+  #doubt({ rows, saysEmpty, frame }: Listing): string | null {
+    if (!this.#byCount || rows.length > 0 || saysEmpty) return null;
+    return doubtOfEnd(frame, this.#frame);
   }
 
   /** There is nothing at the page that was counted to: the one before it was the last, and may be short. */

@@ -9,6 +9,7 @@ import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
+import { frameOf } from "./frame.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
 import { isInside, textOf } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
@@ -88,6 +89,7 @@ function readPage(tree: Tree, site: Site): Listing {
       firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0 ||
       (isStart && (starts.length > 0 || site.isOneOfStarts)),
     ...readTotal(tree, site),
+    ...(site.listing.counted === null ? {} : { frame: frameOf(tree, own) }),
     ...pager,
     ...onward,
     isControl: control !== undefined,

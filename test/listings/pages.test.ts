@@ -135,6 +135,47 @@ test.each<[string, ReturnType<Route>, string]>([
   expect(account.gaps?.join()).toContain(reason);
 });
 
+const around = (list: string, more = "") =>
+  `<!DOCTYPE html><html><head><title>News</title></head><body><p>Report an error</p><main id="content">${list}</main>${more}</body></html>`;
+const whole = (body: string) => ({ body, type: "text/html" });
+
+test.each<[string, string]>([
+  ["a sentence in the place of the rows", around("<p>No articles</p>")],
+  ["an empty list beside other words", around("<ul></ul>", "<footer>Contact</footer>")],
+])("a counted page with %s is the end of the list", async (_, last) => {
+  const route: Route = (ask) => {
+    const given = site(byPage, () => whole(last))(ask);
+    return typeof given === "string" && ask.url.startsWith("/list") ? whole(around(given)) : given;
+  };
+  const { code, stderr, entries } = await crawled(route, { template: "?page={n}" });
+  expect(code, stderr).toBe(0);
+  expect(entries).toHaveLength(7);
+});
+
+test.each<[string, string, string]>([
+  ["an error in its place", around("<p>An error occurred.</p>"), "it reads like an error"],
+  [
+    "an error of the database alone",
+    "<b>Fatal error</b>: SQLSTATE[HY000]",
+    "it reads like an error",
+  ],
+  ["an error in Russian", around("<p>Произошла ошибка</p>"), "it reads like an error"],
+  [
+    "another template",
+    "<!DOCTYPE html><html><head><title>Hello</title></head><body><div class=door>Please sign in</div></body></html>",
+    "nothing of what is around the rows",
+  ],
+])("a counted page without rows that is %s is a gap", async (_, last, reason) => {
+  const route: Route = (ask) => {
+    const given = site(byPage, () => whole(last))(ask);
+    return typeof given === "string" && ask.url.startsWith("/list") ? whole(around(given)) : given;
+  };
+  const { code, account, isRebuilt } = await crawled(route, { template: "?page={n}" });
+  expect(account.gaps?.join()).toContain(reason);
+  expect(code).toBe(3);
+  expect(isRebuilt).toBe(true);
+});
+
 test("a list whose second page is the first again is noted", async () => {
   const { code, stderr } = await crawled(
     site(
