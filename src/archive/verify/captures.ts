@@ -6,12 +6,14 @@ import { byTimestamp } from "../../disk/timestamp.js";
 import type { Outcome } from "../../model.js";
 import { captureAccount, prunedLine, type RecordSource, recordLine } from "../../schema/capture.js";
 import { openBytes } from "../../warc/bytes.js";
+import { readRecord } from "../../warc/reading.js";
 import { isSnapshotPath } from "../snapshots.js";
 import { checkedLines, checkSum, type Inquiry, isThere, jsonOf, linesIn } from "./inquiry.js";
+import type { KnownResponses } from "./known-responses.js";
 import {
   checkIndex,
   checkRevisits,
-  type KnownResponses,
+  knownResponses,
   type Places,
   readResponses,
   reportDamages,
@@ -32,7 +34,10 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     if (rest.length === 0) report("stray", path, "not a file of a capture");
     else folders.set(name, (folders.get(name) ?? new Set()).add(rest.join("/")));
   }
-  const known: KnownResponses = new Map();
+  const known = knownResponses(async ({ name }, offset) => {
+    await using bytes = await openBytes(inquiry.disk.open(join(inquiry.root, name), "read"));
+    return await readRecord(bytes, offset);
+  }, "archive");
   const last = await lastCapture(inquiry);
   for (const [name, names] of [...folders].sort(([a], [b]) => byTimestamp(a, b))) {
     const path = `${CAPTURES}/${name}`;
@@ -45,16 +50,16 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     for (const one of names)
       if (!NAMES.includes(one)) report("stray", `${path}/${one}`, "not a file of a capture");
     if (names.has(account)) await checkCaptureAccount(inquiry, path);
-    const places: Places = { responses: new Map(), damages: [] };
+    const places: Places = { files: [], damages: [] };
     if (names.has(data)) await checkWarc(inquiry, `${path}/${data}`, known, places);
     const cdxj = `${path}/${index}`;
-    if (names.has(index)) await checkIndex(report, cdxj, linesIn(inquiry, cdxj), places);
+    if (names.has(index)) await checkIndex(report, cdxj, linesIn(inquiry, cdxj), known, places);
     reportDamages(report, places);
     if (!names.has(records)) continue;
     const entries = await checkRecords(inquiry, `${path}/${records}`, known);
     if (path === last) checkEntries(inquiry, `${path}/${records}`, entries, ledger);
   }
-  checkRevisits(report, known);
+  await checkRevisits(report, known);
   if (files.has(PRUNED)) await checkPruned(inquiry, folders);
   return folders.size;
 }
@@ -92,18 +97,20 @@ async function checkRecords(inquiry: Inquiry, path: string, known: KnownResponse
     if (entries.has(entry)) report("id-twice", at, `duplicate id ${entry}`);
     entries.add(entry);
     for (const source of [listing, page]) {
-      const problem = source === null ? null : problemOf(source, known);
+      const problem = source === null ? null : await problemOf(source, known);
       if (problem !== null) report("record", at, problem);
     }
   }
   return entries;
 }
 
-function problemOf(source: RecordSource, known: KnownResponses): string | null {
-  const response = known.get(source.record);
-  if (response === undefined) return `no capture holds ${source.record} of ${source.url} whole`;
-  const { url, digest, date: fetchedAt, refersTo } = response;
-  const payload = refersTo === null ? response : known.get(refersTo.id ?? "");
+async function problemOf(source: RecordSource, known: KnownResponses): Promise<string | null> {
+  const row = known.rowOf(source.record);
+  if (row === undefined) return `no capture holds ${source.record} of ${source.url} whole`;
+  const original = known.isRevisit(row) ? known.originalOf(row) : row;
+  if (known.saysSource(row, original, source)) return null;
+  const { url, digest, date: fetchedAt } = await known.read(row);
+  const payload = original === undefined ? null : await known.read(original);
   const wanted = { url, digest, fetchedAt, sha256: payload?.sha256 ?? source.sha256 };
   for (const key of ["url", "digest", "fetchedAt", "sha256"] as const)
     if (source[key] !== wanted[key]) return `${key}: expected ${wanted[key]}, found ${source[key]}`;

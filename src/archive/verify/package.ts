@@ -3,7 +3,7 @@
 import { createHash, type KeyObject } from "node:crypto";
 import { crc32, createGunzip } from "node:zlib";
 import type { z } from "zod";
-import { plainUrl } from "../../capture/read/captured-response.js";
+import type { WarcFile } from "../../capture/read/files.js";
 import { checkJson, parseJson } from "../../disk/read.js";
 import {
   type PackageDescription,
@@ -13,6 +13,7 @@ import {
 } from "../../schema/package.js";
 import type { Bytes } from "../../warc/bytes.js";
 import { openBytes } from "../../warc/bytes.js";
+import { readRecord } from "../../warc/reading.js";
 import {
   chunksOf,
   contentOf,
@@ -25,10 +26,11 @@ import { FILES } from "../layout.js";
 import { keyName, signerOf } from "../signature.js";
 import { packageNotes } from "./account.js";
 import { type Inquiry, isThere, type Report, type Verification } from "./inquiry.js";
+import type { KnownResponses } from "./known-responses.js";
 import {
   checkIndex,
   checkRevisits,
-  type KnownResponses,
+  knownResponses,
   type Places,
   readResponses,
   reportDamages,
@@ -205,8 +207,9 @@ function checkResources(inside: Package, { resources }: PackageDescription): voi
 /** @returns every response of the package */
 async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<KnownResponses> {
   const { files, report, foreign } = inside;
-  const known: KnownResponses = new Map();
-  const places: Places = { responses: new Map(), damages: [] };
+  const read = ({ bytes }: WarcFile, offset: number) => readRecord(bytes, offset);
+  const known = knownResponses(read, foreign ? "foreign package" : "package");
+  const places: Places = { files: [], damages: [] };
   if (warcs.length === 0) report("missing", "archive/*.warc.gz", "missing");
   for (const { path, member } of warcs) {
     const bytes = await contentOf(member).catch((error: Error) => {
@@ -217,12 +220,12 @@ async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<Kn
     const file = { name: path, bytes };
     await readResponses(report, file, known, places, foreign);
   }
-  checkRevisits(report, known, foreign);
+  await checkRevisits(report, known, foreign);
   const index = [...files.values()].find(({ path }) => INDEX.test(path));
   if (index === undefined) report("missing", "indexes/index.cdx", "missing");
   else
-    await checkIndex(report, index.path, linesOf(index), places, foreign).catch((error: Error) =>
-      report("index", index.path, `cannot be read: ${error.message}`),
+    await checkIndex(report, index.path, linesOf(index), known, places, foreign).catch(
+      (error: Error) => report("index", index.path, `cannot be read: ${error.message}`),
     );
   reportDamages(report, places);
   return known;
@@ -233,7 +236,6 @@ async function checkPages(inside: Package, known: KnownResponses): Promise<void>
   const { files, report } = inside;
   const pages = files.get(PAGES);
   if (!isThere(inside, PAGES) || pages === undefined) return;
-  const urls = new Set([...known.values()].map(({ url }) => plainUrl(url) ?? url));
   try {
     for await (const { number, text } of linesOf(pages)) {
       const where = `${PAGES}:${number}`;
@@ -246,7 +248,7 @@ async function checkPages(inside: Package, known: KnownResponses): Promise<void>
       } else if (typeof line?.url !== "string" || !isTime) {
         if (!inside.foreign || text.trim() !== "")
           report("page", where, "expected a page with url and ts");
-      } else if (!urls.has(plainUrl(line.url) ?? line.url))
+      } else if (!known.hasUrl(line.url))
         report("page", where, `the package has no response for ${line.url}`);
     }
   } catch (error) {

@@ -1,11 +1,7 @@
 /** WARC files and their index: every record whole and true to its digests, index and WARC in agreement, revisits resolved. */
 import { basename } from "node:path";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import {
-  type CapturedResponse,
-  capturedResponse,
-  plainUrl,
-} from "../../capture/read/captured-response.js";
+import { capturedResponse, plainUrl } from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
 import { digitsOf } from "../../capture/read/response-table.js";
 import { ownRecords } from "../../capture/read/warc-index.js";
@@ -15,19 +11,10 @@ import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
 import { dechunk, type HttpMessage, headersOf, parseHttp } from "../../warc/http.js";
 import { type IndexedRequest, indexedRequest, postIn } from "../../warc/post.js";
-import type { FoundRecord, WarcDamage } from "../../warc/reading.js";
+import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
-
-interface CheckedResponse extends CapturedResponse {
-  /** SHA-256 of the payload; null for a revisit, whose original has it. */
-  readonly sha256: string | null;
-  /** Of a request other than a GET: what the index says of it. */
-  posted?: IndexedRequest;
-}
-
-/** Responses by their record ids. */
-export type KnownResponses = Map<string, CheckedResponse>;
+import { type CheckedResponse, KnownResponses } from "./known-responses.js";
 
 /** A part of a WARC file that holds no whole record. */
 interface Damage {
@@ -44,10 +31,24 @@ interface Damage {
   lost: number;
 }
 
-/** What WARC files hold, for their index: responses by where it says that they are, and parts that are lost. */
+/** What WARC files hold, for their index: the rows of each, as an index names it, and parts that are lost. */
 export interface Places {
-  readonly responses: Map<string, CheckedResponse>;
+  readonly files: { readonly filename: string; readonly first: number; readonly end: number }[];
   readonly damages: Damage[];
+}
+
+/** @param read reads a record of a file again */
+export function knownResponses(
+  read: (file: WarcFile, offset: number) => Promise<FoundRecord>,
+  of: "archive" | "package" | "foreign package",
+): KnownResponses {
+  const foreign = of === "foreign package";
+  const again = async (file: WarcFile, offset: number) => {
+    const response = checkRecord(() => {}, file, await read(file, offset), foreign);
+    if (response === null) throw new WarcDamage(offset, "it is another record than before");
+    return response;
+  };
+  return new KnownResponses(again, of);
 }
 
 /**
@@ -64,6 +65,7 @@ export async function readResponses(
   foreign = false,
 ): Promise<void> {
   const filename = basename(file.name);
+  const first = known.rows;
   let last: Damage | null = null;
   const endAt = (offset: number) => {
     if (last !== null) last.end = offset;
@@ -80,14 +82,12 @@ export async function readResponses(
     const response = checkRecord(report, file, record, foreign);
     const post = postIn(record);
     const answer =
-      post === null ? undefined : known.get(fieldOf(record, "warc-concurrent-to") ?? "");
-    if (post !== null && answer !== undefined) answer.posted = indexedRequest(post);
-    if (response === null) continue;
-    const { id, offset } = response;
-    if (known.has(id)) report("record-twice", `${file.name}:${offset}`, `duplicate record ${id}`);
-    known.set(id, response);
-    places.responses.set(placeOf(filename, offset), response);
+      post === null ? undefined : known.rowOf(fieldOf(record, "warc-concurrent-to") ?? "");
+    if (post !== null && answer !== undefined) known.post(answer, indexedRequest(post));
+    if (response === null || known.add(response)) continue;
+    report("record-twice", `${file.name}:${response.offset}`, `duplicate record ${response.id}`);
   }
+  places.files.push({ filename, first, end: known.rows });
 }
 
 /** How many lost responses a finding names. */
@@ -112,8 +112,12 @@ function isLost({ damages }: Places, { filename, offset, url }: CdxjLine): boole
   return true;
 }
 
-function placeOf(filename: string, offset: number): string {
-  return `${filename}:${offset}`;
+/** The row of the response that an index line means. */
+function rowOf(known: KnownResponses, { files }: Places, line: CdxjLine): number | undefined {
+  const rows = files.flatMap(({ filename, first, end }) =>
+    filename === basename(line.filename) ? (known.rowAt(first, end, line.offset) ?? []) : [],
+  );
+  return rows.at(-1);
 }
 
 function checkRecord(
@@ -187,41 +191,27 @@ function decode(bytes: Uint8Array, coding: string): Uint8Array | null {
 }
 
 /** Every revisit must lead to a response with the payload that it repeats. */
-export function checkRevisits(report: Report, known: KnownResponses, foreign = false): void {
-  const others = foreign ? originalsOf(known) : new Map<string, CheckedResponse>();
-  for (const { id, refersTo, digest, url, file } of known.values()) {
-    if (refersTo === null) continue;
-    const at = refersTo.date === null ? "" : keyOf(refersTo.url ?? url, refersTo.date);
-    const original =
-      known.get(refersTo.id ?? "") ?? others.get(at) ?? others.get(digest?.toLowerCase() ?? "");
-    if (original === undefined || original.refersTo !== null)
+export async function checkRevisits(
+  report: Report,
+  known: KnownResponses,
+  foreign = false,
+): Promise<void> {
+  for (let row = 0; row < known.rows; row++) {
+    if (!known.isRevisit(row)) continue;
+    const original = known.originalOf(row);
+    const isThere = original !== undefined && !known.isRevisit(original);
+    if (isThere && known.hasOneDigest(row, original)) continue;
+    const { id, url, file, digest } = await known.read(row);
+    const expected = isThere ? (await known.read(original)).digest : null;
+    if (!isThere)
       report(
         "revisit",
         file.name,
         `${id} repeats a response for ${url} that no capture here holds whole`,
       );
-    else if (!(foreign ? mayBeSame : isSame)(original.digest, digest))
-      report(
-        "revisit",
-        file.name,
-        `${id} has the digest ${digest}, its original ${original.digest}`,
-      );
+    else if (!(foreign ? mayBeSame : isSame)(expected, digest))
+      report("revisit", file.name, `${id} has the digest ${digest}, its original ${expected}`);
   }
-}
-
-/** Responses by what the revisits of other programs name: URL and date, or a digest alone. */
-function originalsOf(known: KnownResponses): Map<string, CheckedResponse> {
-  const found = new Map<string, CheckedResponse>();
-  for (const response of known.values()) {
-    if (response.refersTo !== null) continue;
-    found.set(keyOf(response.url, response.date), response);
-    if (response.digest !== null) found.set(response.digest.toLowerCase(), response);
-  }
-  return found;
-}
-
-function keyOf(url: string, date: string): string {
-  return `${plainUrl(url) ?? url} ${digitsOf(date)}`;
 }
 
 function isSame(a: string | null, b: string | null): boolean {
@@ -243,10 +233,11 @@ export async function checkIndex(
   report: Report,
   name: string,
   lines: AsyncIterable<Pick<Line, "number" | "text">> | Iterable<Pick<Line, "number" | "text">>,
+  known: KnownResponses,
   places: Places,
   foreign = false,
 ): Promise<void> {
-  const left = new Map(places.responses);
+  const seen = new Uint8Array(known.rows);
   let before = "";
   let bad = 0;
   for await (const { number, text } of lines) {
@@ -257,31 +248,49 @@ export async function checkIndex(
       report("not-sorted", where, "must come before the line above");
     before = text;
     const line = parseCdxj(text);
-    const place = line === null ? "" : placeOf(basename(line.filename), line.offset);
-    const response = left.get(place);
-    if (line === null || response === undefined) {
+    const row = line === null ? undefined : rowOf(known, places, line);
+    if (line === null || row === undefined || seen[row] === 1) {
       if (line === null || !isLost(places, line))
         report("index", where, "no response where this line says");
       if (++bad < MOST_BAD_LINES) continue;
       report("index", where, "too many such lines: the others are not read");
       return;
     }
-    left.delete(place);
-    for (const key of ["url", "date", "digest", "length", "status", "sha256"] as const)
-      if (
-        response[key] !== null &&
-        !(foreign ? agrees(key, line, response) : line[key] === response[key])
-      )
-        report("index", where, `${key}: expected ${response[key]}, found ${line[key]}`);
-    if (!foreign) checkRequest(report, where, line, response);
+    seen[row] = 1;
+    if (!known.saysLine(row, line)) compare(report, where, line, await known.read(row), foreign);
+    if (!foreign) checkRequest(report, where, line, known.postOf(row));
   }
-  for (const { url, file, offset, kind } of left.values())
-    if (!foreign || kind === "response")
-      report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+  for (const { first, end } of places.files)
+    for (let row = first; row < end; row++) {
+      if (seen[row] === 1) continue;
+      const { url, file, offset, kind } = await known.read(row);
+      if (!foreign || kind === "response")
+        report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+    }
+}
+
+function compare(
+  report: Report,
+  where: string,
+  line: CdxjLine,
+  response: CheckedResponse,
+  foreign: boolean,
+): void {
+  for (const key of ["url", "date", "digest", "length", "status", "sha256"] as const)
+    if (
+      response[key] !== null &&
+      !(foreign ? agrees(key, line, response) : line[key] === response[key])
+    )
+      report("index", where, `${key}: expected ${response[key]}, found ${line[key]}`);
 }
 
 /** A response to a POST is looked up by what was sent. */
-function checkRequest(report: Report, where: string, line: CdxjLine, { posted }: CheckedResponse) {
+function checkRequest(
+  report: Report,
+  where: string,
+  line: CdxjLine,
+  posted: IndexedRequest | undefined,
+): void {
   for (const key of ["method", "requestBody"] as const)
     if (line.request?.[key] !== posted?.[key])
       report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
