@@ -4,7 +4,7 @@
  * beyond that follows RFC 3986, section 6.2.2.
  */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { parseUrl, percentDecode } from "./text.js";
 
 /** Parameters that say who sent the reader, never what is shown. Names in lower case. */
@@ -202,12 +202,12 @@ export function originsOf(url: string): string[] {
 
 /** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its URL's key. */
 export function entryId(url: string): string {
-  return createHash("sha256").update(urlKey(url)).digest().toString("hex", 0, 8);
+  return hash("sha256", urlKey(url)).slice(0, 16);
 }
 
 /** SHA-256 of text as UTF-8 or of bytes, in base64. */
 export function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("base64");
+  return hash("sha256", content, "base64");
 }
 
 /**
@@ -216,7 +216,7 @@ export function digest(content: string | Uint8Array): string {
  * nothing that would be lost by that is known by its fingerprint alone.
  */
 export function fingerprint(text: string | Uint8Array): number {
-  return Number(createHash("sha256").update(text).digest().readBigUInt64BE() >> 12n);
+  return Number.parseInt(hash("sha256", text).slice(0, 13), 16);
 }
 
 /** What a link leads to when it is not a page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */

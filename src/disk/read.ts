@@ -1,5 +1,5 @@
 /** Files as whole bytes, pieces, text, lines, checked JSON and checksums. */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { z } from "zod";
@@ -134,7 +134,7 @@ export async function hashFile(path: string, disk: Disk = realDisk): Promise<str
 
 /** SHA-256 of bytes or of text as UTF-8, in lower-case hexadecimal. */
 export function hashOf(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }
 
 /** What a file or a line holds. */

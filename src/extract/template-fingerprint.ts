@@ -1,5 +1,5 @@
 /** The template around the words: what a page looks like to a selector, as a hash. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AnyNode, Element } from "domhandler";
 import { isElement } from "./nodes.js";
 
@@ -43,10 +43,7 @@ export function templateFingerprint(root: AnyNode): string {
       parents.push(way);
     }
   }
-  return createHash("sha256")
-    .update([...ways.keys()].join("\n"))
-    .digest()
-    .toString("hex", 0, 8);
+  return hash("sha256", [...ways.keys()].join("\n")).slice(0, 16);
 }
 
 /** An element as a template knows it. */

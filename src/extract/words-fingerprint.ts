@@ -1,5 +1,5 @@
 /** The words of a row or a page, whatever a site file reads of them, as a hash. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AnyNode } from "domhandler";
 import { isElement } from "./nodes.js";
 
@@ -28,13 +28,13 @@ const SENTENCE = 8;
  * @returns 16 hexadecimal digits
  */
 export function wordsFingerprint(root: AnyNode, isPage = false): string {
-  const hash = createHash("sha256");
+  const lines: string[] = [];
   let line = "";
   const end = () => {
-    const words = line.split(/\s+/).filter((word) => word !== "");
+    const words = line.replace(/\s+/g, " ").trim();
     line = "";
-    if (words.length === 0 || (words.length < SENTENCE && /\p{Nd}/u.test(words.join("")))) return;
-    hash.update(words.join(" ")).update("\n");
+    if (words === "" || (isShort(words) && /\p{Nd}/u.test(words))) return;
+    lines.push(words, "\n");
   };
   // A null ends the line of the element before it.
   const todo: (AnyNode | null)[] = [root];
@@ -53,5 +53,12 @@ export function wordsFingerprint(root: AnyNode, isPage = false): string {
     }
   }
   end();
-  return hash.digest().toString("hex", 0, 8);
+  return hash("sha256", lines.join("")).slice(0, 16);
+}
+
+function isShort(words: string): boolean {
+  let blanks = 0;
+  for (let at = words.indexOf(" "); at >= 0; at = words.indexOf(" ", at + 1))
+    if (++blanks >= SENTENCE - 1) return false;
+  return true;
 }

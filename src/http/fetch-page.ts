@@ -1,5 +1,5 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
 import { dataProblem, incompleteness, isPassing } from "./completeness.js";
 import { fileProblem } from "./damage.js";
@@ -90,7 +90,7 @@ export async function fetchFile(
         const { headers, body } = page;
         // Without either header, a response ends where the connection does: then a file that is cut looks whole.
         const hasLength = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
-        const digest = createHash("sha256").update(body).digest("hex");
+        const digest = hash("sha256", body);
         const isSame = digest === before;
         before = digest;
         return hasLength && isSame ? null : problem;

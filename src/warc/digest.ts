@@ -1,16 +1,16 @@
 /** Digests as WARC and CDXJ write them. Pure. */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** `sha1:` and the SHA-1 in base32 (RFC 4648), the form in which Heritrix, wget and pywb compare payloads. */
 export function sha1(bytes: Uint8Array): string {
-  return `sha1:${base32(createHash("sha1").update(bytes).digest())}`;
+  return `sha1:${base32(hash("sha1", bytes, "buffer"))}`;
 }
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes);
 }
 
 /**
