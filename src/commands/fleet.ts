@@ -1,4 +1,5 @@
 /** `sitelift fleet`: many sites, one lane for each host, one archive for each site. */
+import { setMaxListeners } from "node:events";
 import { join, resolve } from "node:path";
 import { type Disk, explained, realDisk, unless } from "../disk/disk.js";
 import { makeFolder, writeDurable } from "../disk/files.js";
@@ -81,6 +82,8 @@ export async function crawlFleet(
   try {
     using interrupt = listenForInterrupt(terminal, world.signal);
     const { signal } = interrupt;
+    // One of each site in hand; Node warns of more than ten.
+    setMaxListeners(0, signal);
     const rows = () => plan.map(({ site, state, ended, due }) => rowOf(site, state, ended, due));
     const index = (exitCode: ExitCode): FleetIndex => {
       const time = `${new Date(begun).toISOString().slice(0, 19)}Z`;

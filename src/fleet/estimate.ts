@@ -16,7 +16,7 @@ import type { FleetSite } from "./sites.js";
 /** What one host is asked for. */
 export interface HostCost {
   readonly host: string;
-  /** Sites that begin on it, and how many of those were never crawled: of them nothing is known. */
+  /** Sites that begin on it, and how many of those have no finished run: of them nothing is known. */
   sites: number;
   unknown: number;
   requests: number;

@@ -33,13 +33,15 @@ export function showPlan(
   }
   for (const line of hostLines(costs)) terminal.print(line);
   const unknown = costs.reduce((sum, one) => sum + one.unknown, 0);
-  const hours = Math.max(0, ...costs.map(hoursOf));
-  terminal.print(
-    `${count(chosen.length, "site")} of ${plan.length} would be crawled; hosts are asked side by side, so the longest decides: ${unknown > 0 ? "at least " : ""}${hours.toFixed(1)} h`,
-  );
+  const isKnown = costs.some(({ requests }) => requests > 0);
+  const hours = Math.max(0, ...costs.map(hoursOf)).toFixed(1);
+  const time = isKnown
+    ? `; hosts are asked side by side, so the longest decides: ${unknown > 0 ? "at least " : ""}${hours} h`
+    : "";
+  terminal.print(`${count(chosen.length, "site")} of ${plan.length} would be crawled${time}`);
   if (unknown > 0)
     terminal.print(
-      `${count(unknown, "site was", "sites were")} never crawled: what ${unknown === 1 ? "it has" : "they have"} is not known, and nothing is asked to find out`,
+      `${count(unknown, "site has", "sites have")} no finished run to go by: what ${unknown === 1 ? "it has" : "they have"} is not known, and nothing is asked to find out`,
     );
   terminal.print("dry run: nothing was asked and nothing was written");
   terminal.event({

@@ -33,7 +33,7 @@ export function siteLines(rows: readonly Row[], { dim, green, red }: Colours): s
 
 /** What each host is asked for. */
 export function hostLines(costs: readonly HostCost[]): string[] {
-  const head = ["host", "sites", "never crawled", "requests", "bytes", "every", "hours"];
+  const head = ["host", "sites", "not known", "requests", "bytes", "every", "hours"];
   const cells = costs.map((cost) => {
     const isKnown = cost.requests > 0;
     const atLeast = cost.unknown > 0 && isKnown ? "at least " : "";
