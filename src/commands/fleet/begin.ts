@@ -1,0 +1,76 @@
+/** Puts snapshots of sites into the queue: new ones, and those that go on. */
+import type { FleetJob, FleetQueue } from "../../fleet/queue.js";
+import { type End, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
+import type { Store } from "../../fleet/store.js";
+
+export interface FleetStore {
+  readonly store: Store;
+  readonly queue: FleetQueue;
+}
+
+/** How far a snapshot is. */
+export interface Standing {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  /** Slices that are done. */
+  readonly slices: number;
+  readonly requests: number;
+  /** True when its walk is at its end. */
+  readonly isWalked: boolean;
+  readonly stopped: Stopped | null;
+  readonly end: End | null;
+}
+
+/** @returns null where a snapshot has no plan: it was never begun */
+export async function standingOf(
+  store: Store,
+  { site, snapshot: number, slices }: { site: string; snapshot: number; slices: number },
+): Promise<Standing | null> {
+  const snapshot = new Snapshot(store, { site, snapshot: number });
+  const plan = await snapshot.plan();
+  if (plan === null) return null;
+  const state = slices === 0 ? null : await snapshot.state(slices - 1);
+  const [stopped, end] = [await snapshot.stopped(), await snapshot.end()];
+  const requests = state?.requests ?? 0;
+  const isWalked = state !== null && state.next === null;
+  return { snapshot, plan, slices, requests, isWalked, stopped, end };
+}
+
+/** The job that comes next. */
+export function nextJob({ snapshot, plan, slices, isWalked }: Standing): FleetJob {
+  const { site, number } = snapshot;
+  const { host, rules } = plan;
+  return { site, snapshot: number, slice: isWalked ? slices - 1 : slices, host, rules };
+}
+
+/** Puts into the queue what comes next; what is there already stays as it is. */
+export async function goOn({ queue }: FleetStore, standing: Standing): Promise<void> {
+  const job = nextJob(standing);
+  if (standing.isWalked) await queue.addArchive(job);
+  else await queue.add(job, { delay: standing.plan.delay });
+}
+
+/**
+ * Begins the snapshot after another one, or the first one. Of two who do so at the same time, both go on with the plan
+ * that is stored.
+ */
+export async function beginNext(
+  { store, queue }: FleetStore,
+  site: string,
+  before: Standing | null,
+  planned: Pick<Plan, "rules" | "host" | "delay">,
+): Promise<number> {
+  const snapshot = new Snapshot(store, { site, snapshot: (before?.snapshot.number ?? 0) + 1 });
+  const base = before?.end?.archive ?? before?.plan.base ?? null;
+  await snapshot.begin({ version: 1, ...planned, base, at: new Date().toISOString() });
+  const standing = await standingOf(store, { site, snapshot: snapshot.number, slices: 0 });
+  if (standing !== null) await goOn({ store, queue }, standing);
+  return snapshot.number;
+}
+
+/** Gives a snapshot up: what it has fetched is not made into an archive. */
+export async function giveUp({ snapshot, stopped, requests }: Standing): Promise<void> {
+  const exitCode = stopped?.exitCode ?? 3;
+  const at = new Date().toISOString();
+  await snapshot.finish({ version: 1, exitCode, archive: null, requests, at });
+}

@@ -1,0 +1,64 @@
+/** `sitelift fleet retry`: lets go on what waits for a person. */
+import process from "node:process";
+import { CliError, EXIT, type ExitCode } from "../../error.js";
+import { openStore } from "../../fleet/open-store.js";
+import { openQueue } from "../../fleet/queue.js";
+import { count, nearest } from "../../text.js";
+import type { FleetRetryOptions } from "../command-line.js";
+import { Terminal } from "../terminal.js";
+import { beginNext, type FleetStore, giveUp, goOn, nextJob, type Standing } from "./begin.js";
+import { standings } from "./status.js";
+
+/** @param names of sites; all that wait for a person when there is none */
+export async function fleetRetry(
+  names: readonly string[],
+  options: FleetRetryOptions,
+  terminal = new Terminal(options),
+): Promise<ExitCode> {
+  const store = openStore(options.store, process.env);
+  const queue = await openQueue(options.on, process.env);
+  try {
+    const all = await standings({ store, queue });
+    const known = all.map(({ snapshot }) => snapshot.site);
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      const near = nearest(unknown, known);
+      throw new CliError(`the store has no site "${unknown}"`, {
+        hint: near === null ? "`sitelift fleet status` lists all." : `Did you mean "${near}"?`,
+      });
+    }
+    const waits = all.filter(
+      ({ snapshot, stopped, end }) =>
+        stopped !== null && end === null && (names.length === 0 || names.includes(snapshot.site)),
+    );
+    for (const name of names)
+      if (!waits.some(({ snapshot }) => snapshot.site === name))
+        terminal.warn(`${name} does not wait for a person: nothing to do`);
+    const sites = [];
+    for (const standing of waits) {
+      const words = await retryOne({ store, queue }, standing);
+      terminal.print(`${standing.snapshot.site}: ${words}`);
+      sites.push(standing.snapshot.site);
+    }
+    terminal.print(`${count(sites.length, "site goes", "sites go")} on`);
+    terminal.event({ event: "end", exitCode: EXIT.complete, sites });
+    return EXIT.complete;
+  } finally {
+    await queue.close();
+    await store.close();
+  }
+}
+
+/** A walk that found another template is begun anew: its pages are those of now. All else goes on where it was stopped. */
+async function retryOne(tools: FleetStore, standing: Standing): Promise<string> {
+  const { snapshot, plan, stopped } = standing;
+  if (stopped?.why === "parked") {
+    await giveUp(standing);
+    return `snapshot ${await beginNext(tools, snapshot.site, { ...standing, end: null }, plan)} begins`;
+  }
+  await snapshot.release();
+  await tools.queue.forget(nextJob(standing));
+  await goOn(tools, standing);
+  if (stopped?.why === "host") await tools.queue.resume(plan.host);
+  return `goes on with slice ${standing.slices}`;
+}

@@ -1,0 +1,120 @@
+/** `sitelift fleet status`: how far each site of a fleet on many machines is, and what waits for a person. */
+import process from "node:process";
+import { EXIT, type ExitCode } from "../../error.js";
+import { openStore } from "../../fleet/open-store.js";
+import { ARCHIVES, openQueue } from "../../fleet/queue.js";
+import { newestSnapshots } from "../../fleet/states.js";
+import { count } from "../../text.js";
+import type { FleetStatusOptions } from "../command-line.js";
+import { Terminal } from "../terminal.js";
+import { type FleetStore, type Standing, standingOf } from "./begin.js";
+import { aligned } from "./tables.js";
+
+/** A site in words. */
+export interface SiteStatus {
+  readonly site: string;
+  readonly host: string;
+  readonly snapshot: number;
+  /** `walking`, `archive`, `ended`, or why a person must look: `parked`, `host`, `failed`. */
+  readonly state: "walking" | "archive" | "ended" | "parked" | "host" | "failed";
+  readonly slices: number;
+  readonly requests: number;
+  readonly exitCode: number | null;
+  /** Why a person must look; null where none must. */
+  readonly reason: string | null;
+  /** Where its archive is in the store; null where there is none yet. */
+  readonly archive: string | null;
+}
+
+export async function fleetStatus(
+  options: FleetStatusOptions,
+  terminal = new Terminal(options),
+): Promise<ExitCode> {
+  const store = openStore(options.store, process.env);
+  const queue = await openQueue(options.on, process.env);
+  try {
+    const sites = (await standings({ store, queue })).map(statusOf);
+    const hosts = [];
+    for (const host of [...(await queue.hosts()).keys(), ARCHIVES])
+      hosts.push({ host, ...(await queue.counts(host)) });
+    if (options.json) terminal.result({ sites, hosts });
+    else {
+      const number = (n: number | null) => (n === null ? "–" : String(n));
+      const rows = sites.map((one) => [
+        one.site,
+        String(one.snapshot),
+        STATES[one.state],
+        String(one.slices),
+        String(one.requests),
+        number(one.exitCode),
+        one.reason ?? one.archive ?? "",
+      ]);
+      const head = ["site", "snapshot", "state", "slices", "requests", "exit", "why, or where"];
+      for (const line of aligned([head, ...rows], [1, 3, 4, 5])) terminal.print(line);
+      terminal.print();
+      const states = hosts.map(({ host, waiting, active, delayed, failed, isPaused, limitedMs }) => [
+        host,
+        String(waiting),
+        String(active),
+        String(delayed),
+        String(failed),
+        isPaused ? "stopped" : limitedMs > 1000 ? `not for ${Math.ceil(limitedMs / 1000)} s` : "",
+      ]);
+      const top = ["host", "waiting", "active", "later", "failed", ""];
+      for (const line of aligned([top, ...states], [1, 2, 3, 4])) terminal.print(line);
+      const waiting = sites.filter(({ reason }) => reason !== null).length;
+      if (waiting > 0)
+        terminal.print(
+          `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet retry\` lets them go on`,
+        );
+    }
+    return sites.some(({ reason }) => reason !== null) ? EXIT.findings : EXIT.complete;
+  } finally {
+    await queue.close();
+    await store.close();
+  }
+}
+
+const STATES: Readonly<Record<SiteStatus["state"], string>> = {
+  walking: "walking",
+  archive: "archive to come",
+  ended: "ended",
+  parked: "parked",
+  host: "host stopped",
+  failed: "failed",
+};
+
+/** The newest snapshot of every site, with the jobs that failed in the queue alone. */
+export async function standings({ store, queue }: FleetStore): Promise<readonly Standing[]> {
+  const failed = new Map((await queue.failed()).map(({ job, reason }) => [keyOf(job), reason]));
+  const found: Standing[] = [];
+  for (const progress of (await newestSnapshots(store)).values()) {
+    const standing = await standingOf(store, progress);
+    if (standing === null) continue;
+    const reason = standing.end === null ? failed.get(keyOf(progress)) : undefined;
+    const stopped = { version: 1, why: "failed", exitCode: EXIT.findings, slice: 0 } as const;
+    found.push(
+      reason === undefined ? standing : { ...standing, stopped: { ...stopped, reason } },
+    );
+  }
+  return found;
+}
+
+function keyOf({ site, snapshot }: { readonly site: string; readonly snapshot: number }): string {
+  return `${site} ${snapshot}`;
+}
+
+export function statusOf({ snapshot, plan, slices, requests, isWalked, stopped, end }: Standing): SiteStatus {
+  const isOpen = end === null;
+  return {
+    site: snapshot.site,
+    host: plan.host,
+    snapshot: snapshot.number,
+    state: !isOpen ? "ended" : (stopped?.why ?? (isWalked ? "archive" : "walking")),
+    slices,
+    requests,
+    exitCode: end?.exitCode ?? stopped?.exitCode ?? null,
+    reason: isOpen ? (stopped?.reason ?? null) : null,
+    archive: end?.archive ?? plan.base,
+  };
+}
