@@ -67,7 +67,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "text",
       "error",
     ],
-    packages: ["node:*", "undici", "yaml", "zod"],
+    packages: ["bullmq", "ioredis", "node:*", "undici", "yaml", "zod"],
   },
   cases: {
     rooms: [

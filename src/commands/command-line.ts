@@ -1,5 +1,6 @@
 /** The command line: every command with its arguments and options, and their types. Loads no command. */
 import { Command, Option } from "@commander-js/extra-typings";
+import { machineCommands, on, store } from "./fleet/machines-line.js";
 import {
   calendarDate,
   days,
@@ -136,7 +137,13 @@ export const fleet = program
     "--notify <command|url>",
     "at the end, give the last event to a command on its standard input, or POST it to a URL",
   )
+  .addOption(on().conflicts(["out", "atOnce", "dryRun"]))
+  .addOption(store())
   .addOption(json());
+
+export const { worker, status: fleetStatus, retry: fleetRetry } = machineCommands(program);
+program.addCommand(worker);
+fleet.addCommand(fleetStatus).addCommand(fleetRetry);
 
 export const build = walking("build")
   .description("write the archive of a crawl from its capture, without the network")
@@ -386,6 +393,10 @@ const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
   demo: ["demo", "demo --serve --port 8080"],
   crawl: ["crawl unesco-beijing --limit 20 --dry-run", "crawl my-site.ts --out archive"],
   fleet: ["fleet fleet.yaml --dry-run", "fleet fleet.yaml --only unesco-beijing,unesco-j*"],
+  worker: [
+    "worker --on redis://10.0.0.5:6379 --store /mnt/fleet",
+    "worker --on redis://localhost:6379 --store s3://bucket/fleet --at-once 8",
+  ],
   build: [
     "build archive/captures/* --site my-site.ts --out again",
     "build --manifest builds.jsonl --index 3",
@@ -437,6 +448,11 @@ type Loose<T> = T extends true ? boolean : T;
 export type DemoOptions = OptionsOf<typeof demo> & { readonly out: string; readonly port: number };
 export type CrawlOptions = OptionsOf<typeof crawl>;
 export type FleetOptions = OptionsOf<typeof fleet>;
+/** Where the queue and the store of a fleet on many machines are. */
+type OnMachines = { readonly on: string; readonly store: string };
+export type WorkerOptions = OptionsOf<typeof worker> & OnMachines;
+export type FleetStatusOptions = OptionsOf<typeof fleetStatus> & OnMachines;
+export type FleetRetryOptions = OptionsOf<typeof fleetRetry> & OnMachines;
 /** What a walk of a site and a build from a capture have in common. */
 export type RunOptions = Omit<
   CrawlOptions,

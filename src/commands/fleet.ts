@@ -16,14 +16,14 @@ import { inTurns } from "../fleet/turns.js";
 import { systemClock } from "../http/clock.js";
 import { Lanes } from "../http/polite/lanes.js";
 import { jsonText } from "../text.js";
-import type { CrawlOptions, FleetOptions } from "./command-line.js";
+import type { FleetOptions } from "./command-line.js";
 import { crawlSite, type World } from "./crawl.js";
 import { Board } from "./fleet/board.js";
 import { showEnd, showPlan } from "./fleet/show.js";
+import { walkOptionsOf } from "./fleet/walk-options.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { notify } from "./notify.js";
 import { openHosts } from "./office.js";
-import { threshold } from "./option-values.js";
 import { Terminal } from "./terminal.js";
 import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
@@ -136,7 +136,7 @@ async function crawlOne(
   if (world.signal.aborted) stop();
   try {
     if (site.problem !== null) throw site.problem;
-    const options = crawlOptionsOf(site, folder);
+    const options = { ...walkOptionsOf(site), out: folder };
     const here = { ...world, signal: own.signal };
     const { end, report } = await crawlSite(await site.load(), options, terminal, here);
     const todo = todoOf(end.exitCode, site.name, report?.drift[0]);
@@ -154,16 +154,6 @@ async function crawlOne(
     world.signal.removeEventListener("abort", stop);
     stop();
   }
-}
-
-function crawlOptionsOf({ options }: FleetSite, out: string): CrawlOptions {
-  const { maxRejected, maxFailedMedia, ...rest } = options;
-  return {
-    ...rest,
-    ...(maxRejected === undefined ? {} : { maxRejected: threshold(String(maxRejected)) }),
-    ...(maxFailedMedia === undefined ? {} : { maxFailedMedia: threshold(String(maxFailedMedia)) }),
-    out,
-  };
 }
 
 async function writeIndex(out: string, index: FleetIndex, disk: Disk): Promise<void> {

@@ -43,9 +43,19 @@ commands.fleet.action((what, options) =>
   run(() =>
     telling(options, async () => {
       const found = await (await import("../fleet/sites.js")).findFleet(what, process.cwd());
-      return (await import("./fleet.js")).fleet(found, options);
+      if (options.on === undefined && options.store === undefined)
+        return (await import("./fleet.js")).fleet(found, options);
+      const { onMachines, queueFleet } = await import("./fleet/on-machines.js");
+      return queueFleet(found, onMachines(options));
     }),
   ),
+);
+commands.worker.action((options) => run(async () => (await import("./worker.js")).worker(options)));
+commands.fleetStatus.action((options) =>
+  run(async () => (await import("./fleet/status.js")).fleetStatus(options)),
+);
+commands.fleetRetry.action((sites, options) =>
+  run(async () => (await import("./fleet/retry.js")).fleetRetry(sites, options)),
 );
 commands.build.action((captures, options) =>
   run(async () => {

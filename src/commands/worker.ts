@@ -7,7 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { openStore } from "../fleet/open-store.js";
-import { ARCHIVES, type FleetJob, type FleetQueue, type HeldJob, openQueue } from "../fleet/queue.js";
+import {
+  ARCHIVES,
+  type FleetJob,
+  type FleetQueue,
+  type HeldJob,
+  openQueue,
+} from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
 import type { Store } from "../fleet/store.js";
 import type { WorkerOptions } from "./command-line.js";
@@ -33,7 +39,15 @@ export async function worker(
   );
   const work = await workFolder(options.work);
   try {
-    const team = new Team({ store, queue, work, lockMs, options, terminal, signal: interrupt.signal });
+    const team = new Team({
+      store,
+      queue,
+      work,
+      lockMs,
+      options,
+      terminal,
+      signal: interrupt.signal,
+    });
     const slots = Array.from({ length: options.atOnce ?? AT_ONCE }, () => team.work());
     await Promise.all(slots);
     return interrupt.signal.aborted ? EXIT.interrupted : EXIT.complete;
@@ -191,7 +205,8 @@ class Team {
     terminal.event({ event: "failed", ...data, message });
     const isFinal = held.isLast || (isKnown && error.exitCode === EXIT.usage);
     if (isFinal) {
-      const exitCode = isKnown && error.exitCode !== EXIT.interrupted ? error.exitCode : EXIT.findings;
+      const exitCode =
+        isKnown && error.exitCode !== EXIT.interrupted ? error.exitCode : EXIT.findings;
       const { slice } = data;
       await new Snapshot(store, data)
         .stop({ version: 1, why: "failed", exitCode, reason: message, slice })

@@ -115,7 +115,10 @@ export class FleetQueue {
   readonly #lockMs: number;
   readonly #onError: (error: Error) => void;
   readonly #queues = new Map<string, Queue<FleetJob>>();
-  readonly #workers = new Map<string, { readonly worker: Worker<FleetJob>; readonly delay: number }>();
+  readonly #workers = new Map<
+    string,
+    { readonly worker: Worker<FleetJob>; readonly delay: number }
+  >();
 
   constructor(engine: Engine, redis: Redis, lockMs: number, onError: (error: Error) => void) {
     this.#engine = engine;
@@ -131,7 +134,10 @@ export class FleetQueue {
   }
 
   /** Adds a slice to the queue of its host. One that is there already is not added again. @param waitMs before it may begin */
-  async add(job: FleetJob, { delay, waitMs = 0 }: { delay: number; waitMs?: number }): Promise<void> {
+  async add(
+    job: FleetJob,
+    { delay, waitMs = 0 }: { delay: number; waitMs?: number },
+  ): Promise<void> {
     const known = Number((await this.#redis.hget(HOSTS, job.host)) ?? -1);
     if (delay > known) await this.#redis.hset(HOSTS, job.host, delay);
     const queue = this.#queue(job.host);
@@ -141,7 +147,11 @@ export class FleetQueue {
 
   /** Adds the making of the archive after the last slice. */
   async addArchive(job: FleetJob): Promise<void> {
-    await this.#queue(ARCHIVES).add("archive", { ...job, isArchive: true }, { ...this.#options, jobId: jobId(job) });
+    await this.#queue(ARCHIVES).add(
+      "archive",
+      { ...job, isArchive: true },
+      { ...this.#options, jobId: jobId(job) },
+    );
   }
 
   /** Takes what is left of a job out of its queue, so that it can be added again. */
@@ -164,11 +174,15 @@ export class FleetQueue {
   async counts(name: string): Promise<Counts> {
     const queue = this.#queue(name);
     const states = ["waiting", "active", "delayed", "failed"] as const;
-    const { waiting = 0, active = 0, delayed = 0, failed = 0 } = await queue.getJobCounts(...states);
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+      failed = 0,
+    } = await queue.getJobCounts(...states);
     const isPaused = await queue.isPaused();
     const limitedMs = Math.max(0, await queue.getRateLimitTtl());
-    const paused = isPaused ? ((await queue.getJobCounts("paused")).paused ?? 0) : 0;
-    return { waiting: waiting + paused, active, delayed, failed, isPaused, limitedMs };
+    return { waiting, active, delayed, failed, isPaused, limitedMs };
   }
 
   /** No slice of the host begins until it is resumed. */
@@ -198,7 +212,8 @@ export class FleetQueue {
   }
 
   async close(): Promise<void> {
-    for (const { worker } of this.#workers.values()) await worker.close(true).catch(() => undefined);
+    for (const { worker } of this.#workers.values())
+      await worker.close(true).catch(() => undefined);
     for (const queue of this.#queues.values()) await queue.close().catch(() => undefined);
     this.#redis.disconnect();
   }

@@ -107,7 +107,7 @@ export function todoOf(exitCode: ExitCode, name: string, more?: string): string 
 }
 
 /** The worst exit code of the sites that were crawled. */
-export function worstOf(rows: readonly Row[]): ExitCode {
+export function worstOf(rows: readonly Pick<Row, "ran" | "exitCode">[]): ExitCode {
   const codes = rows.filter(({ ran }) => ran).map(({ exitCode }) => exitCode ?? EXIT.complete);
   return FROM_GOOD_TO_BAD.findLast((code) => codes.includes(code)) ?? EXIT.complete;
 }

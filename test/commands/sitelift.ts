@@ -21,7 +21,13 @@ export function scratch(): string {
 }
 
 /** Variables that a command reads when it runs. Those that Node reads when it starts need a process of its own. */
-const READ = ["CI", "GITHUB_WORKSPACE", "JOB_COMPLETION_INDEX"] as const;
+const READ = [
+  "CI",
+  "GITHUB_WORKSPACE",
+  "JOB_COMPLETION_INDEX",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+] as const;
 type Variables = Readonly<Partial<Record<(typeof READ)[number], string>>>;
 
 /** One command at a time: the working folder and the two streams belong to the whole process. */

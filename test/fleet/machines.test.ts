@@ -36,14 +36,21 @@ async function serveList(host: string, name: string, articles: number) {
     });
     response.setHeader("content-type", "text/html");
     const html = (body: string) =>
-      setTimeout(() => response.end(`<!DOCTYPE html><html lang="en"><body>${body}</body></html>`), 5);
+      setTimeout(
+        () => response.end(`<!DOCTYPE html><html lang="en"><body>${body}</body></html>`),
+        5,
+      );
     if (pathname !== "/list")
-      return html(`<h1>${name} ${pathname.slice(1)}</h1><div class="text"><p>Words of ${pathname}.</p></div>`);
+      return html(
+        `<h1>${name} ${pathname.slice(1)}</h1><div class="text"><p>Words of ${pathname}.</p></div>`,
+      );
     const page = Number(searchParams.get("page") ?? 0);
     const rows = Array.from({ length: articles }, (_, at) => at).slice(page * 5, page * 5 + 5);
-    const next = (page + 1) * 5 < articles ? `<a class="next" href="/list?page=${page + 1}">next</a>` : "";
+    const next =
+      (page + 1) * 5 < articles ? `<a class="next" href="/list?page=${page + 1}">next</a>` : "";
     return html(
-      rows.map((at) => `<div class="row"><a href="/a${at}">${name} a${at}</a></div>`).join("") + next,
+      rows.map((at) => `<div class="row"><a href="/a${at}">${name} a${at}</a></div>`).join("") +
+        next,
     );
   });
   server.listen(0, host);
@@ -77,7 +84,10 @@ async function fleetOf(cwd: string, articles: number) {
     writeFileSync(join(cwd, `${name}.json`), JSON.stringify(site));
   }
   const names = sites.map(([name]) => name);
-  writeFileSync(join(cwd, "fleet.yaml"), `sites: [${names.map((name) => `${name}.json`).join(", ")}]\n`);
+  writeFileSync(
+    join(cwd, "fleet.yaml"),
+    `sites: [${names.map((name) => `${name}.json`).join(", ")}]\n`,
+  );
   return names;
 }
 

@@ -1,8 +1,8 @@
 /** A Redis of a test on a loopback port, where redis-server is installed (Debian's package redis-server). */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { Redis } from "ioredis";
 
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;

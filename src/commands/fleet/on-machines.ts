@@ -11,8 +11,9 @@ import { count } from "../../text.js";
 import type { CrawlOptions, FleetOptions } from "../command-line.js";
 import { storeSite } from "../fleet-site.js";
 import { notify } from "../notify.js";
-import type { Terminal } from "../terminal.js";
+import { Terminal } from "../terminal.js";
 import { beginNext, type FleetStore, giveUp, goOn, standingOf } from "./begin.js";
+import { walkOptionsOf } from "./walk-options.js";
 
 /** What became of a site. */
 interface Queued {
@@ -22,17 +23,23 @@ interface Queued {
   readonly words: string;
 }
 
+/** Options that a fleet has with `--on`. @throws {CliError} when one is given without the other */
+export function onMachines<T extends Pick<FleetOptions, "on" | "store">>(options: T) {
+  const { on, store } = options;
+  if (on !== undefined && store !== undefined) return { ...options, on, store };
+  throw new CliError(`--${on === undefined ? "store needs --on" : "on needs --store"}`, {
+    hint: "--on names the Redis of the queue, --store what all workers share.",
+  });
+}
+
 /**
  * Begins a snapshot of each site that is due, and goes on with those that have begun: what Redis has lost is put into the
  * queue again.
- *
- * @param optionsOf what the fleet file says of the walk of a site
  */
 export async function queueFleet(
   { sites, paces }: Fleet,
   options: FleetOptions & { readonly on: string; readonly store: string },
-  terminal: Terminal,
-  optionsOf: (site: FleetSite) => CrawlOptions,
+  terminal = new Terminal(options),
 ): Promise<ExitCode> {
   const wanted = options.only === undefined ? sites : only(sites, options.only);
   const store = openStore(options.store, process.env);
@@ -45,7 +52,7 @@ export async function queueFleet(
     for (const site of wanted) {
       const pace = paces[site.host];
       const walk = {
-        ...optionsOf(site),
+        ...walkOptionsOf(site),
         ...(pace?.delay === undefined ? {} : { delay: pace.delay }),
         ...(pace?.concurrency === undefined ? {} : { concurrency: pace.concurrency }),
       };
@@ -53,8 +60,11 @@ export async function queueFleet(
       terminal.print(`${one.site}: ${one.state}${one.words === "" ? "" : `, ${one.words}`}`);
       done.push(one);
     }
-    // All that wait on a host that was stopped wait again where Redis has lost that.
-    const end = { event: "end", exitCode: worst(done), sites: done };
+    const end = {
+      event: "end",
+      exitCode: worstOf(done.map((one) => ({ ran: true, ...one }))),
+      sites: done,
+    };
     const begun = done.filter(({ state }) => state === "begins" || state === "goes on").length;
     terminal.print(
       `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
@@ -66,10 +76,6 @@ export async function queueFleet(
     await queue.close();
     await store.close();
   }
-}
-
-function worst(done: readonly Queued[]): ExitCode {
-  return worstOf(done.map(({ exitCode }) => ({ ran: true, exitCode })));
 }
 
 async function queueSite(
@@ -93,10 +99,15 @@ async function queueSite(
     const rules = await storeSite(store, { site: await site.load(), options: walk });
     const planned = { rules, host, delay };
     const standing = progress === undefined ? null : await standingOf(store, progress);
-    if (standing === null) return said("begins", `snapshot ${await beginNext(tools, name, null, planned)}`);
+    if (standing === null)
+      return said("begins", `snapshot ${await beginNext(tools, name, null, planned)}`);
     const { snapshot, plan, slices, stopped, end } = standing;
     if (end !== null) {
-      const last = { time: plan.at, complete: end.exitCode !== EXIT.incomplete, interrupted: false };
+      const last = {
+        time: plan.at,
+        complete: end.exitCode !== EXIT.incomplete,
+        interrupted: false,
+      };
       const { isDue, why } = dueOf(every, last, false, Date.now());
       if (!isDue && !isAnyway) return said("not due", why);
       return said("begins", `snapshot ${await beginNext(tools, name, standing, planned)}`);

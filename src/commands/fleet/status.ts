@@ -52,14 +52,16 @@ export async function fleetStatus(
       const head = ["site", "snapshot", "state", "slices", "requests", "exit", "why, or where"];
       for (const line of aligned([head, ...rows], [1, 3, 4, 5])) terminal.print(line);
       terminal.print();
-      const states = hosts.map(({ host, waiting, active, delayed, failed, isPaused, limitedMs }) => [
-        host,
-        String(waiting),
-        String(active),
-        String(delayed),
-        String(failed),
-        isPaused ? "stopped" : limitedMs > 1000 ? `not for ${Math.ceil(limitedMs / 1000)} s` : "",
-      ]);
+      const states = hosts.map(
+        ({ host, waiting, active, delayed, failed, isPaused, limitedMs }) => [
+          host,
+          String(waiting),
+          String(active),
+          String(delayed),
+          String(failed),
+          isPaused ? "stopped" : limitedMs > 1000 ? `not for ${Math.ceil(limitedMs / 1000)} s` : "",
+        ],
+      );
       const top = ["host", "waiting", "active", "later", "failed", ""];
       for (const line of aligned([top, ...states], [1, 2, 3, 4])) terminal.print(line);
       const waiting = sites.filter(({ reason }) => reason !== null).length;
@@ -93,9 +95,7 @@ export async function standings({ store, queue }: FleetStore): Promise<readonly 
     if (standing === null) continue;
     const reason = standing.end === null ? failed.get(keyOf(progress)) : undefined;
     const stopped = { version: 1, why: "failed", exitCode: EXIT.findings, slice: 0 } as const;
-    found.push(
-      reason === undefined ? standing : { ...standing, stopped: { ...stopped, reason } },
-    );
+    found.push(reason === undefined ? standing : { ...standing, stopped: { ...stopped, reason } });
   }
   return found;
 }
@@ -104,7 +104,15 @@ function keyOf({ site, snapshot }: { readonly site: string; readonly snapshot: n
   return `${site} ${snapshot}`;
 }
 
-export function statusOf({ snapshot, plan, slices, requests, isWalked, stopped, end }: Standing): SiteStatus {
+export function statusOf({
+  snapshot,
+  plan,
+  slices,
+  requests,
+  isWalked,
+  stopped,
+  end,
+}: Standing): SiteStatus {
   const isOpen = end === null;
   return {
     site: snapshot.site,

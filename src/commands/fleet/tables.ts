@@ -60,7 +60,7 @@ function number(n: number | null): string {
 }
 
 /** @param right columns that are aligned to the right */
-function aligned(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
+export function aligned(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.min(LONGEST, Math.max(...rows.map((row) => [...(row[at] ?? "")].length))),
   );
