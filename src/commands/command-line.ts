@@ -142,8 +142,8 @@ export const fleet = program
   .addOption(json());
 
 export const { worker, status: fleetStatus, retry: fleetRetry } = machineCommands(program);
-program.addCommand(worker);
-fleet.addCommand(fleetStatus).addCommand(fleetRetry);
+program.enablePositionalOptions().addCommand(worker);
+fleet.enablePositionalOptions().addCommand(fleetStatus).addCommand(fleetRetry);
 
 export const build = walking("build")
   .description("write the archive of a crawl from its capture, without the network")

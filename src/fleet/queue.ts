@@ -241,7 +241,6 @@ export class FleetQueue {
   async #worker(name: string, delay: number): Promise<Worker<FleetJob>> {
     const known = this.#workers.get(name);
     if (known?.delay === delay) return known.worker;
-    await known?.worker.close(true);
     const { Worker } = this.#engine;
     const worker = new Worker<FleetJob>(queueName(name), null, {
       connection: this.#redis,
@@ -253,7 +252,9 @@ export class FleetQueue {
       ...(name === ARCHIVES ? {} : { limiter: { max: 1, duration: Math.max(1, delay) } }),
     });
     worker.on("error", this.#onError);
+    // Before anything is waited for: the slots of this process share it.
     this.#workers.set(name, { worker, delay });
+    await known?.worker.close(true);
     await worker.startStalledCheckTimer();
     return worker;
   }

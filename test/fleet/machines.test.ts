@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { fetchArchive } from "../../src/fleet/objects.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { seededRandom } from "../../src/http/clock.js";
@@ -110,14 +110,17 @@ function impolite(): string[] {
 
 function startWorker(cwd: string, args: readonly string[]): ChildProcess {
   const more = ["--lock", LOCK, "--pages", "6", "--at-once", "2", "--work", join(cwd, "work")];
-  return spawn(process.execPath, [COMMAND, "worker", ...args, ...more], {
+  const child = spawn(process.execPath, [COMMAND, "worker", ...args, ...more], {
     cwd,
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, ...KEYS },
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
 }
 
 async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
   const ended = once(child, "close");
   child.kill("SIGKILL");
   await ended;
@@ -129,12 +132,14 @@ describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () =
     ["S3", 6, 0],
   ])(
     "over %s, whose workers are killed and whose Redis is restarted and lost, writes the archives of single crawls, and is polite",
-    { timeout: 300_000 },
+    { timeout: DEEP ? 300_000 : 120_000 },
     async (kind, articles, kills) => {
       const cwd = scratch();
       mkdirSync(join(cwd, "redis"));
       const redis = await startRedis(join(cwd, "redis"));
+      onTestFinished(() => redis.stop());
       const s3 = await serveS3();
+      onTestFinished(() => s3.close());
       const names = await fleetOf(cwd, articles);
       for (const name of names) await crawlHere(cwd, join("one", name), { site: `${name}.json` });
       measured.length = 0;
@@ -175,8 +180,6 @@ describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () =
       expect(sites.map(({ site }: { site: string }) => site)).toEqual(names);
       expect(impolite()).toEqual([]);
       await store.close();
-      await redis.stop();
-      await s3.close();
     },
   );
 });
