@@ -155,7 +155,9 @@ function refuseCredentials(args: readonly string[]): void {
   const shown = url?.host ?? args.map(withoutPasswords).find((arg, at) => arg !== args[at]);
   if (shown === undefined) return;
   throw new CliError(`${shown} was given with a user name or password`, {
-    hint: "No credentials are sent: give the URL without them.",
+    hint: url?.protocol.startsWith("redis")
+      ? "Every user of a machine can list its commands: set REDIS_USERNAME and REDIS_PASSWORD."
+      : "No credentials are sent: give the URL without them.",
   });
 }
 
