@@ -68,7 +68,7 @@ export function showRequests(terminal: Terminal, sums: ReturnType<ArchivesSource
     reused === 0
       ? ""
       : `; ${count(reused, "capture was", "captures were")} stored by earlier crawls, and not asked for again`;
-  terminal.print(`${count(requests, "request")} to web archives${kept}`);
+  if (requests + reused > 0) terminal.print(`${count(requests, "request")} to web archives${kept}`);
 }
 
 const NO_ANSWERS: Answers = { find: async () => null };

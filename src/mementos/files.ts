@@ -1,8 +1,8 @@
 /** WARC and WACZ files of one's own, answered as a web archive is: an index of what they hold, and its replay. */
+import { indexFiles } from "../capture/read/cdxj-index.js";
 import { openFiles } from "../capture/read/files.js";
-import { ResponseTable } from "../capture/read/response-table.js";
+import { digitsOf, ResponseTable } from "../capture/read/response-table.js";
 import { responseOf } from "../capture/read/revisits.js";
-import { indexWarc } from "../capture/read/warc-index.js";
 import type { Clock } from "../http/clock.js";
 import { FetchError } from "../http/fetch-error.js";
 import { decodeBody } from "../http/wire/decode.js";
@@ -31,11 +31,15 @@ interface Opened {
 }
 
 /** Opens the files when something is asked first. @param base of the archive */
-export function filesWire(base: string, clock: Clock): ArchiveWire {
+export function filesWire(
+  base: string,
+  clock: Clock,
+  warn: (message: string) => void,
+): ArchiveWire {
   let opened: Promise<Opened> | null = null;
   return {
     async get(url) {
-      opened ??= open(filesPath(base));
+      opened ??= open(filesPath(base), warn);
       const files = await opened;
       const asked = replayed(url);
       const response =
@@ -61,11 +65,12 @@ function refused(error: unknown): never {
 }
 
 /** @throws {CliError} when the path leads to no file that can be read */
-async function open(path: string): Promise<Opened> {
+async function open(path: string, warn: (message: string) => void): Promise<Opened> {
   const { files, close } = await openFiles([path]);
   const table = new ResponseTable();
+  let urls: ReadonlyMap<number, string>;
   try {
-    for (const file of files) await indexWarc(file, table);
+    urls = await indexFiles(path, files, table, warn);
   } catch (error) {
     await close();
     throw error;
@@ -73,7 +78,8 @@ async function open(path: string): Promise<Opened> {
   const held = new Map<string, Held[]>();
   for (const rows of table.urls()) {
     const known = rows.filter((row) => !/^(?:damage|failure)$/.test(table.at(row).kind));
-    const url = known[0] === undefined ? null : await urlOf(table, known);
+    const [row] = known;
+    const url = row === undefined ? null : (urls.get(row) ?? (await urlOf(table, known)));
     if (url === null) continue;
     const key = indexKey(url);
     const all = held.get(key) ?? [];
@@ -118,7 +124,12 @@ async function replay(
   const found = held.get(indexKey(url))?.filter((one) => one.time === time) ?? [];
   const one = found.find((capture) => capture.url === url) ?? found[0];
   if (one === undefined) return { status: 404, headers: {}, body: new Uint8Array(), whole: true };
-  const { status, headers, body, whole } = await responseOf(await table.read(one.row), table);
+  const record = await table.read(one.row);
+  if (record.url !== one.url || digitsOf(record.date) !== time)
+    throw new FetchError(
+      `the CDXJ beside the file is wrong: the record there is one of ${record.url}, ${record.date}; remove it, or make it anew`,
+    );
+  const { status, headers, body, whole } = await responseOf(record, table);
   const { "content-encoding": coding, "content-length": _, ...others } = headers;
   const plain = decodeBody(body, coding, DEFAULT_LIMITS.decodedBytes);
   const own = Object.entries(others).map(([name, value]) => [`x-archive-orig-${name}`, value]);

@@ -51,7 +51,11 @@ export function openArchives(options: OpenOptions) {
     close: () => transport.close(),
   };
   const wires = run.archives.map(({ kind, base }) =>
-    kind === "files" ? filesWire(base, options.clock) : network,
+    kind === "files"
+      ? filesWire(base, options.clock, (message) =>
+          options.onEvent?.({ event: "warning", message }),
+        )
+      : network,
   );
   const common = { ...more, recorder, signal, userAgent: defaultUserAgent() };
   // Several windows of one archive are asked at one pace.
@@ -103,7 +107,10 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
     media: (url) => source.media(url),
     listings: () => source.listings(),
     sums: () => ({
-      requests: holdings.reduce((sum, { remote }) => sum + remote.requests, 0),
+      // Files of one's own are read, and nobody is asked.
+      requests: holdings
+        .filter(({ remote }) => remote.archive.kind !== "files")
+        .reduce((sum, { remote }) => sum + remote.requests, 0),
       reused: holdings.reduce((sum, { remote }) => sum + remote.reused, 0),
     }),
     deadLinks: (links) =>

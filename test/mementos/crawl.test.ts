@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -791,6 +791,53 @@ describe("a folder of WARC files", () => {
     expect(stdout).not.toMatch(/requests|pace that/);
     const events = await crawlHere(cwd, "out", { ...plan, json: true });
     expect(JSON.parse(events.stdout.split("\n")[0] ?? "")).toMatchObject({ asked: 0, seconds: 0 });
+  });
+
+  test("is read by its CDXJ, whole where that is old or wrong, which is said", async () => {
+    const first = await crawlMock(all, { options: { prefer: "first-good" } });
+    const [name = ""] = readdirSync(join(first.out, "captures"));
+    const captures = join(first.out, "captures", name);
+    const lines = readFileSync(join(captures, "index.cdxj"), "utf8").trimEnd().split("\n");
+    const offsetOf = (line: string) => Number(/"offset":"(\d+)"/.exec(line)?.[1]);
+    lines.sort((a, b) => offsetOf(a) - offsetOf(b));
+    const run = async (index: readonly string[], cdxj = "x/any.cdxj") => {
+      const folder = scratch();
+      cpSync(join(captures, "data.warc.gz"), join(folder, "data.warc.gz"));
+      mkdirSync(join(folder, "x"));
+      writeFileSync(join(folder, cdxj), `!meta 0 {}\n${index.join("\n")}\n`);
+      const out = join(scratch(), "out");
+      const options = { fromArchive: folder, prefer: "first-good" };
+      const ended = await crawlFrom(siteOf(undefined), out, options, { clock: waitingClock() });
+      const ledger = existsSync(out) ? readFileSync(join(out, "ledger.jsonl"), "utf8") : "";
+      return { ...ended, ledger };
+    };
+    const whole = await run(lines);
+    expect([whole.code, whole.stderr]).toEqual([0, expect.not.stringMatching(/is not used/)]);
+    // What it does not name is not there: the file was not read.
+    const ofB = lines.findIndex((line) => line.includes("/a/b"));
+    const without = await run(lines.toSpliced(ofB, 1));
+    expect(without.ledger).toMatch(/"reason":"not archived/);
+    const old = await run(lines.slice(0, -1));
+    expect([old.code, old.stderr]).toEqual([
+      0,
+      expect.stringMatching(/any.cdxj is not used .* it is older than the file/),
+    ]);
+    const moved = lines.map((line) => line.replace(/"offset":"\d+"/, '"offset":"7"'));
+    expect((await run(moved)).stderr).toMatch(
+      /is not used .* there is no record at byte 7; the file is read whole/,
+    );
+    const other = lines.map((line) => line.replaceAll("/a/", "/o/"));
+    expect(await run(other)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/is not used .* is one of/),
+    });
+    const wrong = lines.with(
+      ofB,
+      (lines[ofB] ?? "").replace(/"offset":"\d+"/, `"offset":"${offsetOf(lines[1] ?? "")}"`),
+    );
+    const lied = await run(wrong);
+    if (!/is not used/.test(lied.stderr))
+      expect(lied.ledger).toMatch(/the CDXJ beside the file is wrong/);
   });
 
   test("loses the capture alone that cannot be read, and takes the next one of its URL", async () => {
