@@ -319,6 +319,8 @@ export interface Composite {
   readonly from: string;
   readonly median: string;
   readonly to: string;
+  /** By month of the capture (`YYYY-MM`), how many of each web archive; archives of older versions have none. */
+  readonly spread?: Readonly<Record<string, Counts>>;
   /** Listed URLs that no archive has a capture of. */
   readonly neverCaptured: readonly string[];
   /** Images and attachments whose capture is more than 30 days from that of their page. */

@@ -693,6 +693,12 @@ describe("the account of an archive from captures", () => {
       { url: START, rows: 3, time: "2021-06-03T12:00:00Z" },
       { url: START, rows: 0, refused: expect.stringMatching(/no end/) },
     ]);
+    expect(account.composite.spread).toEqual({ "2021-06": { mock: 1 }, "2021-12": { mock: 1 } });
+    const report = readFileSync(join(out, "report.html"), "utf8");
+    const section = /<section id="captured".*?<\/section>/s.exec(report)?.[0] ?? "";
+    expect(section).toMatch(/captures of 2021-06-03 to 2021-12-25/);
+    // The picture, and after it every month of the range in a table.
+    expect(section).toMatch(/<svg role="img".*<table.*2021-06.*2021-09.*2021-12/s);
     const text = readFileSync(join(out, "account.md"), "utf8");
     expect(text).toContain("composite of captures from 2021-06-03 to 2021-12-25");
     expect(text).toContain("### Known, never captured (1)");

@@ -5,7 +5,7 @@ import { escapeHtml, figure, table } from "./html.js";
 import { COLOURS, columns, legend, type Series } from "./svg.js";
 
 /** Columns after which years are drawn in place of months: forty years. */
-const MOST_MONTHS = 480;
+export const MOST_MONTHS = 480;
 
 const NO_TYPE = "without a type";
 
@@ -55,7 +55,7 @@ export function monthsSection({ archive, counts }: Account): string[] {
 }
 
 /** `2021-12`, `2022-01` and so on, from the first month to the last. */
-function everyMonth(months: readonly string[]): string[] {
+export function everyMonth(months: readonly string[]): string[] {
   const sorted = [...months].sort();
   const [first, last] = [sorted[0], sorted.at(-1)].map((month) => {
     const [year, number] = (month ?? "").split("-").map(Number);
@@ -92,7 +92,7 @@ function sumOf(
 }
 
 /** Words below the axis: Januaries, at most ten, and what is not a month. */
-function marksOf(names: readonly string[], spans: number): Map<number, string> {
+export function marksOf(names: readonly string[], spans: number): Map<number, string> {
   const years = names
     .slice(0, spans)
     .flatMap((name, at) => (at === 0 || name.length === 4 || name.endsWith("-01") ? [at] : []));

@@ -6,6 +6,7 @@ import { STATES, type State } from "../../model.js";
 import type { Place } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import type { PastRun } from "../history.js";
+import { capturedSection } from "./captured.js";
 import { changesSection } from "./changes.js";
 import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
 import { bdi, code, escapeHtml, figure, prose, section, sentence, snippet, table } from "./html.js";
@@ -25,6 +26,7 @@ export function renderReport(account: Account, shelf: Shelf, runs: readonly Past
   const parts: readonly [id: string, title: string, content: readonly string[]][] = [
     ["decide", "To decide", toDecide(decisions, shelf)],
     ["ledger", "What became of every URL", ledger(account)],
+    ["captured", "When it was captured", capturedSection(account)],
     ["changes", "What changed, run by run", changesSection(runs)],
     ["months", "Entries by month and type", monthsSection(account)],
     ["fields", "Where fields come from", coverage(account)],

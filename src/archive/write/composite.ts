@@ -12,6 +12,8 @@ const NEVER = "not archived: ";
 
 export class CompositeTally {
   readonly #archives = new Map<string, number>();
+  /** By month, how many of each archive. */
+  readonly #spread = new Map<string, Map<string, number>>();
   /** Milliseconds since 1970. */
   readonly #times: number[] = [];
   readonly #far: { entry: string; address: string; days: number }[] = [];
@@ -24,6 +26,8 @@ export class CompositeTally {
     captured: (url: string) => string | null,
   ): void {
     this.#archives.set(archive, (this.#archives.get(archive) ?? 0) + 1);
+    const month = this.#spread.get(time.slice(0, 7)) ?? new Map<string, number>();
+    this.#spread.set(time.slice(0, 7), month.set(archive, (month.get(archive) ?? 0) + 1));
     const at = Date.parse(time);
     this.#times.push(at);
     for (const { sourceUrl: address, path } of media) {
@@ -41,7 +45,8 @@ export class CompositeTally {
     const at = (index: number) => `${new Date(times[index] ?? first).toISOString().slice(0, 19)}Z`;
     return {
       entries: times.length,
-      archives: Object.fromEntries([...this.#archives].sort(([a], [b]) => byCodeUnits(a, b))),
+      archives: sorted(this.#archives),
+      spread: sorted(new Map([...this.#spread].map(([month, of]) => [month, sorted(of)]))),
       from: at(0),
       median: at(Math.floor((times.length - 1) / 2)),
       to: at(times.length - 1),
@@ -49,4 +54,8 @@ export class CompositeTally {
       farMedia: this.#far.sort((a, b) => b.days - a.days || byCodeUnits(a.entry, b.entry)),
     };
   }
+}
+
+function sorted<T>(of: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...of].sort(([a], [b]) => byCodeUnits(a, b)));
 }
