@@ -1,7 +1,7 @@
 /** A listing that is no web page: a feed, a sitemap or a JSON answer. */
 import type { Element } from "domhandler";
 import type { Listing, PageMedia, Row } from "../model.js";
-import { newestOnly } from "../site/listing-kinds.js";
+import { inUtc, newestOnly } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
@@ -153,15 +153,21 @@ function nextOf(
     const note = `the next link of ${url} leads to ${target}, outside the site: it is not followed`;
     return { ...none, note };
   }
+  const isFirst = urlKey(canonical(tree.asked)) === urlKey(canonical(site.start));
   const isFeed = /(?:rss|feed|rdf)$/.test(format) || site.listing.kind === "feed";
   if (!isFeed || ways.length === 0) return none;
   if (target === null && rows > 0 && isWordPress(tree)) {
     // WordPress gives the older articles of each feed by this number, and 404 after the last.
     const page = new URL(tree.asked);
     page.searchParams.set("paged", String(Number(page.searchParams.get("paged") ?? 1) + 1));
-    return { next: canonical(page.href), nextSelector: "?paged={n}", isCounted: true };
+    const isDated = site.article.follow && site.fields.date.article.length > 0;
+    return {
+      ...{ next: canonical(page.href), nextSelector: "?paged={n}", isCounted: true },
+      ...(isFirst && !isDated ? { note: inUtc(url) } : {}),
+    };
   }
-  const isWhole = tree.$("fh-complete").length > 0;
+  // The last page of several has led on before.
+  const isWhole = !isFirst || tree.$("fh-complete").length > 0;
   return isWhole ? none : { ...none, note: newestOnly(url, rows) };
 }
 

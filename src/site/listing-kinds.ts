@@ -126,3 +126,8 @@ export const LISTING_KINDS: Readonly<Record<ListingKind, Preset>> = {
 export function newestOnly(url: string, rows: number): string {
   return `the feed ${url} ends after ${rows} articles and names no page with older ones: most feeds hold the newest alone`;
 }
+
+/** What is noted of a feed of WordPress whose dates are all that there are: they are not those of the site's own zone. */
+export function inUtc(url: string): string {
+  return `the feed ${url} gives times in UTC: the date of an article of about midnight may be a day off; give that of its page too (fields.date.article), or read the posts by listing.kind "wp-json"`;
+}

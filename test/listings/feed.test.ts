@@ -158,6 +158,19 @@ describe("a feed", () => {
     expect(read(rss(items)).map(({ title }) => title)).toEqual(["One", "Two", "Three"]);
   });
 
+  test("of WordPress, whose times are in UTC, is noted where no article page gives the date", () => {
+    const generator = "<generator>https://wordpress.org/?v=6.6</generator>";
+    const noteOf = (more: object) => {
+      const input = { name: "feed", start: START, listing: { kind: "feed" }, ...more } as SiteInput;
+      const site = resolveSite(input, {}, "test");
+      const body = Buffer.from(rss(item("One"), generator));
+      const page = { url: START, requestedUrl: START, status: 200, headers: {}, body };
+      return readListing(parsePage(page, site), site).note;
+    };
+    expect(noteOf({})).toContain("gives times in UTC");
+    expect(noteOf({ fields: { date: { article: "time" } } })).toBeUndefined();
+  });
+
   test("of WordPress has no text where a form asks for a password", () => {
     const form =
       '<description>There is no excerpt.</description><content:encoded><![CDATA[<form action="/wp-login.php?action=postpass"><p>Password: <input></p></form>]]></content:encoded>';
@@ -283,8 +296,10 @@ describe("a crawl of a feed", () => {
       ),
     ],
   ])("that leads on by %s reads all of it, and builds the same again", async (_, route) => {
-    const { code, stderr, entries, isRebuilt } = await crawled(route);
+    const { code, stderr, entries, account, isRebuilt } = await crawled(route);
     expect(code, stderr).toBe(0);
+    // Its last page leads to no other one, and it is none of the newest alone.
+    expect(String(account.notes)).not.toContain("names no page with older ones");
     expect(entries.map(({ title }) => title).sort()).toEqual(
       [1, 2, 3, 4, 5].map((n) => `Article ${n}`),
     );

@@ -76,16 +76,15 @@ describe("the preset", () => {
     },
   );
 
-  test.each(SYSTEMS.map((system) => [system.name, system] as const))(
-    "of %s is recognised, by what the page says",
-    (_, system) => {
-      const page = pageOf(system, ORIGIN + system.url(1), { dir: "ltr", pager: "full" }) as Page;
-      expect(recognise(parsePage(page))).toMatchObject({
-        preset: system.preset,
-        by: expect.stringContaining("its generator says"),
-      });
-    },
-  );
+  test.each(
+    SYSTEMS.filter(({ head }) => head !== "").map((system) => [system.name, system] as const),
+  )("of %s is recognised, by what the page says", (_, system) => {
+    const page = pageOf(system, ORIGIN + system.url(1), { dir: "ltr", pager: "full" }) as Page;
+    expect(recognise(parsePage(page))).toMatchObject({
+      preset: system.preset,
+      by: expect.stringContaining("its generator says"),
+    });
+  });
 });
 
 describe("the preset for any site", () => {

@@ -135,6 +135,37 @@ export const SYSTEMS: readonly System[] = [
       `<div class="com-content-article item-page" itemscope itemtype="https://schema.org/Article"><div class="page-header"><h1 itemprop="headline">Article ${n}</h1></div><dl class="article-info">${when(date, (one) => `<dd class="published"><time datetime="${one}T23:30:00-05:00" itemprop="datePublished">words</time></dd>`)}</dl><nav class="pagenavigation"><a class="btn next" href="/a/8/" rel="next">Next</a></nav><div itemprop="articleBody" class="com-content-article__body">${TEXT(n)}</div></div>`,
   },
   {
+    preset: "joomla",
+    name: "Joomla 3",
+    head: '<meta name="generator" content="Joomla! - Open Source Content Management">',
+    url: (page) => (page === 1 ? "/blog" : `/blog?start=${page * 3 - 3}`),
+    pagers: ["full"],
+    row: (n, date) =>
+      `<div class="item column-1" itemprop="blogPost" itemscope><div class="page-header"><h2 itemprop="name"><a href="/a/${n}/" itemprop="url">Article ${n}</a></h2></div><dl class="article-info">${when(date, (one) => `<dd class="published"><time datetime="${one}T23:30:00-05:00" itemprop="datePublished">words</time></dd>`)}</dl><p>Short.</p></div>`,
+    list: (rows, page) => {
+      const link = (to: number, name: string, words: string) =>
+        to < 1 || to > LAST || to === page
+          ? `<li class="${name}"><span class="pagenav">${words}</span></li>`
+          : `<li class="${name}"><a class="pagenav" href="${to === 1 ? "/blog" : `/blog?start=${to * 3 - 3}`}">${words}</a></li>`;
+      return `<div class="blog"><div class="items-row cols-1 row-0">${rows.join("")}</div><div class="pagination"><p class="counter">Page ${page} of 3</p><ul>${link(1, "pagination-start", "Start")}${link(page - 1, "pagination-prev", "Prev")}${numbers((n) => link(n, "", String(n)).replace(' class=""', ""))}${link(page + 1, "pagination-next", "Next")}${link(LAST, "pagination-end", "End")}</ul></div></div>`;
+    },
+    article: (n, date) =>
+      `<div class="item-page" itemscope itemtype="https://schema.org/Article"><div class="page-header"><h2 itemprop="headline">Article ${n}</h2></div><dl class="article-info">${when(date, (one) => `<dd class="published"><time datetime="${one}T23:30:00-05:00" itemprop="datePublished">words</time></dd>`)}</dl><ul class="pager pagenav"><li class="next"><a href="/a/8/" rel="next">Next</a></li></ul><div itemprop="articleBody">${TEXT(n)}</div></div>`,
+  },
+  {
+    preset: "generic",
+    name: "any system with microdata in its list and JSON-LD on its articles",
+    head: "",
+    url: (page) => (page === 1 ? "/news/" : `/news/?p=${page}`),
+    pagers: ["mini"],
+    row: (n, date) =>
+      `<div itemscope itemtype="https://schema.org/NewsArticle"><h3 itemprop="headline"><a itemprop="url" href="/a/${n}/">Article ${n}</a></h3>${when(date, (one) => `<time itemprop="datePublished" datetime="${one}T23:30:00-05:00">words</time>`)}<time itemprop="dateModified" datetime="2022-01-01">x</time></div>`,
+    list: (rows, page) =>
+      `<main>${rows.join("")}${page > 1 ? '<a rel="prev" href="/news/">Newer</a>' : ""}${page < LAST ? `<a rel="next" href="/news/?p=${page + 1}">Older</a>` : ""}</main>`,
+    article: (n, date) =>
+      `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Article ${n}",${when(date, (one) => `"datePublished":"${one}T23:30:00-05:00",`)}"dateModified":"2022-01-01"}</script><main><article><h1>Article ${n}</h1><div itemprop="articleBody">${TEXT(n)}</div></article><a rel="next" href="/a/8/">Next story</a></main>`,
+  },
+  {
     preset: "blogger",
     name: "Blogger",
     head: '<meta content="blogger" name="generator">',
