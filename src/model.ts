@@ -131,6 +131,8 @@ export interface Lead {
   readonly attribute: string | null;
   /** What a link has in place of a URL. */
   readonly written?: string | null;
+  /** Where it names no URL and sends a form: as it is, or by a script that may fill its fields. */
+  readonly sends?: "form" | "script" | null;
   /** Where it is, as a selector; it may match more. */
   readonly place: string;
   /** What it says. */

@@ -4,6 +4,7 @@ import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Page } from "../model.js";
+import { isPostKey } from "../post.js";
 import { kindOfData } from "../propose/data.js";
 import type { Picks, Proposal } from "../propose/proposal.js";
 import { type ProposeOptions, propose } from "../propose/propose.js";
@@ -118,7 +119,7 @@ async function morePages(
   };
   const others: Page[] = [];
   for (const url of articles.slice(1)) others.push(...(await get(url)));
-  const [second = null] = next === null ? [] : await get(next);
+  const [second = null] = next === null || isPostKey(next) ? [] : await get(next);
   return { others, second };
 }
 

@@ -45,6 +45,23 @@ export function scriptCall({ attribs }: Element): ScriptCall | null {
   return null;
 }
 
+/**
+ * Whether a link or a control sends a form: `form` as it is, or by a script that is known; `script` by another one, which
+ * may fill its fields; null when it does not.
+ */
+export function sends(tree: Tree, node: Element): "form" | "script" | null {
+  if (node.name === "form") return "form";
+  const call = scriptCall(node);
+  if (call !== null && isPostBack(call)) return "form";
+  if (isSubmit(node) && formOf(tree, node) !== null) return "form";
+  return call !== null && select(tree.$, null, "form[method=post i]").length > 0 ? "script" : null;
+}
+
+/** True for the scripts of ASP.NET that send its form. */
+export function isPostBack({ name }: ScriptCall): boolean {
+  return /(?:^|\.)(?:__doPostBack|WebForm_PostBackOptions)$/.test(name);
+}
+
 function decoded(script: string): string {
   try {
     return decodeURIComponent(script);

@@ -6,6 +6,7 @@ import type { Site } from "../site/site.js";
 import { sameOrigin, urlKey } from "../url.js";
 import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
+import { sends } from "./forms.js";
 import { collapse, isElement, parentOf, traverse } from "./nodes.js";
 import { type Saying, sayingOf } from "./onward-words.js";
 import { closest, matches, select } from "./select.js";
@@ -93,14 +94,15 @@ export function leadsOf(
 }
 
 /** What a selector of `listing.next` matched and no request can follow; null where it is switched off, or plain words. */
-export function unfollowed(node: Element, attribute: string): Lead | null {
+export function unfollowed(tree: Tree, node: Element, attribute: string): Lead | null {
   if (closest(node, DEAD) !== null) return null;
   const written = node.attribs[attribute]?.trim() ?? "";
   const { onclick, ...attribs } = node.attribs;
   const acts = node.name === "button" || node.name === "input" || onclick !== undefined;
   const names = URL_ATTRIBUTES.some((name) => attribs[name] !== undefined);
   if (written === "" && !acts && !names) return null;
-  return { kind: "next", url: null, attribute, written, ...said(node) };
+  const how = { written, sends: sends(tree, node) };
+  return { kind: "next", url: null, attribute, ...how, ...said(node) };
 }
 
 /** True when an element that was taken for a row is a pager: by its name, or because all of its links count pages. */
@@ -223,7 +225,7 @@ function controlLead(scene: Scene, node: Element): Lead | null {
   const kind = own === null && (script !== "" || node.name === "a") ? "script" : "control";
   const written = node.name === "a" ? (attribs.href ?? null) : null;
   const names = { url: own?.url ?? null, attribute: own?.attribute ?? null, written };
-  return { kind, ...names, ...said(node) };
+  return { kind, ...names, sends: own === null ? sends(tree, node) : null, ...said(node) };
 }
 
 /** A page in a list to choose from. */
@@ -256,7 +258,8 @@ function formLead(scene: Scene, node: Element): Lead | null {
   if (!counts && saying !== "next" && !isAlone(scene, node)) return null;
   const [button] = buttons;
   const label = button === undefined ? "" : labelOf(button);
-  return { kind: "form", url: null, attribute: null, place: elementPath(node), label };
+  const how = { kind: "form", sends: "form" } as const;
+  return { ...how, url: null, attribute: null, place: elementPath(node), label };
 }
 
 function said(node: Element): Pick<Lead, "place" | "label"> {

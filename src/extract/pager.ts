@@ -107,7 +107,7 @@ function nextLinks(tree: Tree, scope: Element | null, ways: Site["listing"]["nex
       const written = node.attribs[name]?.trim();
       const target = written?.startsWith("#") ? null : linkTarget(tree, written);
       if (target !== null) links.push({ selector, target });
-      else lead ??= unfollowed(node, name);
+      else lead ??= unfollowed(tree, node, name);
     }
   return { links, lead: links.length === 0 ? lead : null };
 }

@@ -9,6 +9,7 @@ import {
   encoded,
   formOf,
   hasField,
+  isPostBack,
   isSubmit,
   type ScriptCall,
   scriptCall,
@@ -88,9 +89,8 @@ function fieldsBy(
   call: ScriptCall | null,
   set: Readonly<Record<string, string>> | null,
 ): Readonly<Record<string, string>> | string {
-  const known = /(?:^|\.)(?:__doPostBack|WebForm_PostBackOptions)$/.test(call?.name ?? "")
-    ? { __EVENTTARGET: "{1}", __EVENTARGUMENT: "{2}" }
-    : null;
+  const known =
+    call !== null && isPostBack(call) ? { __EVENTTARGET: "{1}", __EVENTARGUMENT: "{2}" } : null;
   const wanted = set ?? known;
   if (wanted === null)
     return call === null

@@ -5,6 +5,7 @@ import { PAGER_NAME } from "../extract/onward.js";
 import { sayingOf } from "../extract/onward-words.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin, urlKey } from "../url.js";
+import { type FormPager, proposeForm } from "./form-pager.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";
 import { elementsOf, exactSelector } from "./selectors.js";
@@ -13,7 +14,7 @@ export interface PagerProposal {
   /** Null when there is no pager. */
   readonly choice: Choice | null;
   readonly listing: {
-    readonly next?: string;
+    readonly next?: string | FormPager["next"];
     readonly current?: string;
     readonly pageLinks?: string;
     readonly pageParameter?: string;
@@ -62,8 +63,11 @@ export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks)
     return { listing, first, problem: null, choice };
   }
   const said = links.find(saysNext);
-  if (said === undefined && numbered.length === 0)
-    return { choice: null, listing: {}, first, problem: null };
+  if (said === undefined && numbered.length === 0) {
+    const form = proposeForm(tree, new Set(rows), picks);
+    const listing = form?.next === undefined ? {} : { next: form.next };
+    return { choice: form?.choice ?? null, listing, first, problem: form?.problem ?? null };
+  }
   const problem = said
     ? `a link says "${said.words}", and neither a class nor rel="next" sets it apart: name it in listing.next`
     : "there are numbered links, and nothing says which page this is: name it in listing.current";

@@ -1,6 +1,10 @@
 /** Lists whose further pages are behind forms, as public bodies have them. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { SiteInput } from "../../src/site/site.js";
+import { inspectHere } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
 import { article, type Crawled, crawlServed, FIELDS, type Route } from "./site.js";
 
 const row = (n: number) => `<li class="row"><a href="/a/${n}">Article ${n}</a></li>`;
@@ -200,9 +204,22 @@ test.each<[string, Route, object, string]>([
   expect(asked.length).toBeLessThan(20);
 });
 
+test("inspect says what looks like the way on, and what to write for it", async () => {
+  const folder = scratch();
+  const page = join(folder, "list.html");
+  writeFileSync(page, `<html><body><ul>${rows(1)}</ul>${button()}</body></html>`);
+  const site = join(folder, "site.json");
+  const url = "https://office.example/list";
+  const input = { name: "office", start: url, listing: { rows: ".row" }, fields: FIELDS };
+  writeFileSync(site, JSON.stringify(input));
+  const { stdout, stderr } = await inspectHere(page, { site, url });
+  expect(stdout + stderr).toContain('`next: { "submit": "form" }` sends its form');
+});
+
 test("a list whose first page has nothing that `submit` names is drift", async () => {
   const route = site(() => `<ul>${rows(1)}</ul>${button()}`);
   const { code, stderr } = await crawled(route, { submit: "a.next" });
   expect(code).toBe(4);
   expect(stderr).toContain("listing.next matched nothing on the first page");
+  expect(stderr).toContain('`next: { "submit": "form" }` sends its form');
 });

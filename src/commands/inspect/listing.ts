@@ -1,10 +1,13 @@
 /** A listing page, shown: its rows, pager and fields. */
+
 import { convertRow } from "../../cases/read.js";
+import { leadWords, wayOn } from "../../crawl/lead-words.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import type { Issue, Listing, Row, Warning } from "../../model.js";
 import { fieldsInOrder, type Site } from "../../site/site.js";
 import { column, count } from "../../text.js";
+import { urlKey } from "../../url.js";
 import type { Terminal } from "../terminal.js";
 import { showField, showTaken, showWarnings, type Taken, winners } from "./fields.js";
 
@@ -22,6 +25,7 @@ export function showListing(
   const issues = read.flatMap((one) => one.issues);
   const warnings = [...pageWarnings, ...listing.warnings, ...read.flatMap((one) => one.warnings)];
   if (rows.length === 0) warnings.push(noRows(listing));
+  warnings.push(...wayWarnings(listing, site));
   if (terminal.json) {
     const { url, next, pageCount, pageNumber, rowSelector, nextSelector } = listing;
     const matched = Object.fromEntries(
@@ -83,6 +87,20 @@ function noRows(listing: Listing): Warning {
   return isEnd(listing)
     ? { code: "no-rows", message: `the page is after the last of ${pageCount}; it has no rows` }
     : { code: "no-rows", message: "listing.rows matched nothing: check the selectors" };
+}
+
+/** What keeps a crawl from the next page, and what looks like the way there on the first one. */
+function wayWarnings(listing: Listing, site: Site): Warning[] {
+  const { next, url, rows, pageCount, leads, findings } = listing;
+  const lost = findings.map(({ finding, message }) => ({ code: finding, message }));
+  const isStart = urlKey(url) === urlKey(site.start);
+  const lead = leads.find(({ kind }) => kind === "next") ?? leads[0];
+  if (lead === undefined || next !== null || site.listing.next.length === 0) return lost;
+  // A pager that is read says itself where it ends.
+  if (rows.length === 0 || pageCount !== null) return lost;
+  if (!isStart && lead.kind !== "next") return lost;
+  const message = `${leadWords(lead)} looks like the way to the next page; ${wayOn(lead)}`;
+  return [...lost, { code: "next-unfollowed", message }];
 }
 
 function showPlace(
