@@ -6,7 +6,7 @@ import { makeFolder, writeDurable } from "../disk/files.js";
 import { STAGING } from "../disk/layout.js";
 import { lockFolder } from "../disk/lock.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { type ArchiveState, readState } from "../fleet/archive-state.js";
+import { type ArchiveState, NO_STATE, readState } from "../fleet/archive-state.js";
 import { estimate } from "../fleet/estimate.js";
 import { renderIndex } from "../fleet/index-page.js";
 import { type Ended, type FleetIndex, rowOf, todoOf, worstOf } from "../fleet/rows.js";
@@ -45,7 +45,7 @@ export async function fleet(
 
 /** A site, what its archive says, and until when it is not due: null where it is. */
 interface Planned {
-  readonly site: FleetSite;
+  readonly site: FleetSite & { readonly isWanted: boolean };
   state: ArchiveState;
   readonly due: string | null;
   /** What this run came to; null while it did not crawl the site. */
@@ -66,13 +66,16 @@ export async function crawlFleet(
   const begun = clock.now();
   const wanted = new Set(options.only === undefined ? sites : only(sites, options.only));
   const plan: Planned[] = [];
-  for (const site of sites) {
-    const state = await readState(folderOf(site), disk);
+  for (const one of sites) {
+    const { state, problem } = await stateOrProblem(folderOf(one), disk);
+    const site = { ...one, problem: one.problem ?? problem, isWanted: wanted.has(one) };
     const { isDue, why } = dueOf(site.every, state.last, state.isUnfinished, begun);
     const isAnyway = options.all || options.only !== undefined || site.problem !== null;
     plan.push({ site, state, due: isDue || isAnyway ? null : why, ended: null });
   }
-  const chosen = plan.filter(({ site, due }) => due === null && wanted.has(site));
+  for (const host of Object.keys(paces).filter((name) => !sites.some((one) => one.hosts.has(name))))
+    terminal.warn(`hosts: no site begins on ${host} or names it; check its spelling`);
+  const chosen = plan.filter(({ site, due }) => due === null && site.isWanted);
   if (options.dryRun) {
     const due = chosen.map(({ site }) => site);
     return showPlan(terminal, plan, due, await estimate(due, folderOf, lanes, disk));
@@ -93,7 +96,7 @@ export async function crawlFleet(
       terminal,
       chosen.map(({ site }) => site),
     );
-    let shown = begun;
+    let written = begun;
     await inTurns(
       chosen.map((one) => ({ ...one, host: one.site.host, one })),
       {
@@ -104,8 +107,8 @@ export async function crawlFleet(
           one.ended = await crawlOne(site, folderOf(site), board, { ...world, lanes, signal });
           one.state = await readState(folderOf(site), disk).catch(() => one.state);
           board.done(rowOf(site, one.state, one.ended, null));
-          if (clock.now() - shown < INDEX_EVERY) return;
-          shown = clock.now();
+          if (clock.now() - written < INDEX_EVERY) return;
+          written = clock.now();
           // What cannot be written now, the end tells.
           await writeIndex(out, index(worstOf(rows())), lock.disk).catch(() => {});
         },
@@ -113,11 +116,22 @@ export async function crawlFleet(
     );
     const exitCode = signal.aborted ? EXIT.interrupted : worstOf(rows());
     await explained(writeIndex(out, index(exitCode), lock.disk), out);
-    const end = showEnd(terminal, rows(), exitCode, out);
+    const shown = plan.filter(({ site }) => site.isWanted).map(({ site }) => site.name);
+    const end = showEnd(terminal, rows(), { shown: new Set(shown), exitCode, out });
     if (options.notify !== undefined) await notify(options.notify, end, terminal, clock);
     return exitCode;
   } finally {
     await lock.release();
+  }
+}
+
+/** What an archive says, or why it cannot be read: then its site is not crawled, and the others are. */
+async function stateOrProblem(folder: string, disk: Disk) {
+  try {
+    return { state: await readState(folder, disk), problem: null };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { state: NO_STATE, problem: error };
   }
 }
 

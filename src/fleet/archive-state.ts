@@ -30,9 +30,14 @@ export interface ArchiveState {
   readonly hasReport: boolean;
 }
 
+/** That of an archive of which nothing is known. */
+export const NO_STATE: ArchiveState = {
+  ...{ last: null, changes: null, trend: [], isUnfinished: false, hasReport: false },
+};
+
 /** @param folder of the archive, which need not be there @throws {CliError} when the disk fails */
 export function readState(folder: string, disk: Disk): Promise<ArchiveState> {
-  return explained(stateOf(folder, disk), folder);
+  return explained(stateOf(folder, disk), folder, "read");
 }
 
 async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {

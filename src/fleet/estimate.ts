@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
 import { openHttpCache } from "../capture/reuse/http-cache.js";
 import { captureNames } from "../capture/write/unfinished.js";
-import { type Disk, explained, unless } from "../disk/disk.js";
+import { type Disk, unless } from "../disk/disk.js";
 import { readJson, readLines } from "../disk/read.js";
 import { type Lanes, MAX_CRAWL_DELAY } from "../http/polite/lanes.js";
 import { parseRobots } from "../http/polite/robots.js";
@@ -52,26 +52,42 @@ export async function estimate(
     const own = costOf(site.host);
     own.sites++;
     own.delay = Math.max(own.delay, lanes.paceOf(site.host, site.pace).delay);
-    const capture = await explained(lastCapture(folder, site, disk), folder);
-    if (capture === null) {
-      own.unknown++;
-      continue;
-    }
-    const index = join(folder, CAPTURES, capture, CAPTURE_FILES.index);
-    for await (const { text } of readLines(index, disk)) {
-      const line = parseCdxj(text);
-      const host = parseUrl(line?.url ?? "")?.hostname;
-      if (line == null || host === undefined) continue;
+    // What is damaged says nothing of what is to come.
+    const lines = await linesOf(folder, site, disk).catch(() => null);
+    if (lines === null) own.unknown++;
+    for (const [host, { requests, bytes, robots }] of lines ?? []) {
       const cost = costOf(host);
-      cost.requests++;
-      cost.bytes += line.length;
+      cost.requests += requests;
+      cost.bytes += bytes;
       cost.delay = Math.max(cost.delay, lanes.paceOf(host, site.pace).delay);
-      if (!line.url.endsWith("/robots.txt") || crawlDelays.has(host)) continue;
+      if (robots === null || crawlDelays.has(host)) continue;
       crawlDelays.add(host);
-      cost.delay = Math.max(cost.delay, await crawlDelay(folder, line.url, disk));
+      cost.delay = Math.max(cost.delay, await crawlDelay(folder, robots, disk));
     }
   }
   return [...hosts.values()];
+}
+
+/** What the last run of a site asked of each host, and the URL of its robots.txt; null where there is no such run. */
+async function linesOf(folder: string, site: FleetSite, disk: Disk) {
+  const capture = await lastCapture(folder, site, disk);
+  if (capture === null) return null;
+  const hosts = new Map<string, { requests: number; bytes: number; robots: string | null }>();
+  for await (const { text } of readLines(
+    join(folder, CAPTURES, capture, CAPTURE_FILES.index),
+    disk,
+  )) {
+    const line = parseCdxj(text);
+    const url = parseUrl(line?.url ?? "");
+    if (line === null || url === null) continue;
+    const known = hosts.get(url.hostname) ?? { requests: 0, bytes: 0, robots: null };
+    hosts.set(url.hostname, {
+      requests: known.requests + 1,
+      bytes: known.bytes + line.length,
+      robots: url.pathname === "/robots.txt" ? url.href : known.robots,
+    });
+  }
+  return hosts;
 }
 
 /** Name of the newest finished capture of the same crawl; null where there is none. */

@@ -5,7 +5,7 @@ import { CliError } from "../error.js";
 import type { Pace, Paces } from "../http/polite/lanes.js";
 import { builtInNames, findWholeSite, isSiteFile, isUrl, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, nearest } from "../text.js";
+import { byCodeUnits, nearest, parseUrl } from "../text.js";
 import { slugify } from "../url.js";
 import {
   type FleetFile,
@@ -22,6 +22,8 @@ export interface FleetSite {
   readonly start: string;
   /** Host of its start URL; empty where the site could not be loaded. */
   readonly host: string;
+  /** Every host that its site file names. */
+  readonly hosts: ReadonlySet<string>;
   readonly pace: Pace;
   readonly every: Period | null;
   readonly options: FleetOptions;
@@ -154,15 +156,26 @@ async function fleetSite(
   const load = () => findWholeSite(target, choice, base);
   const rest = { every: every ?? null, options, load };
   try {
-    const { name: own, start, politeness } = await load();
-    const { hostname } = new URL(start);
-    return { ...rest, name: name ?? own, start, host: hostname, pace: politeness, problem: null };
+    const found = await load();
+    const { name: own, start, politeness: pace } = found;
+    const [host, hosts] = [new URL(start).hostname, hostsOf(found)];
+    return { ...rest, name: name ?? own, start, host, hosts, pace, problem: null };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const stem = basename(target).replace(/\.\w+$/, "");
     const slug = slugify(stem) || "site";
-    return { ...rest, name: name ?? slug, start: "", host: "", pace: NO_PACE, problem: error };
+    const unknown = { start: "", host: "", hosts: new Set<string>(), pace: NO_PACE };
+    return { ...rest, ...unknown, name: name ?? slug, problem: error };
   }
+}
+
+function hostsOf({ start, origins, media, lists, languages }: Site): Set<string> {
+  const urls = [
+    ...[start, ...origins, ...media.origins],
+    ...lists.flatMap((list) => [list.start, ...list.origins, ...list.media.origins]),
+    ...Object.values(languages).flatMap((one) => one.origins ?? []),
+  ];
+  return new Set(urls.flatMap((url) => parseUrl(url)?.hostname ?? []));
 }
 
 /**

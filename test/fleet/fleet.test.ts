@@ -143,6 +143,31 @@ test("what is not due is not asked, and a name says what is asked in any case", 
   expect(index().sites.find(({ site }) => site === "red-site-2")?.trend.length).toBeGreaterThan(1);
 });
 
+test("an archive that cannot be read costs its own site alone, and a host that no site has is told", async () => {
+  const small = join(cwd, "small.yaml");
+  const sites = ["sites/red-site-1.json", "sites/red-site-2.json"].join(", ");
+  writeFileSync(small, `out: small\nhosts: {red.exmaple: {delay: 1}}\nsites: [${sites}]\n`);
+  mkdirSync(join(cwd, "small"));
+  writeFileSync(join(cwd, "small", "red-site-1"), "not a folder");
+  const terminal = new Kept({ json: true });
+  const world = { hosts: mapped, clock: hasty };
+  const exitCode = await crawlFleet(await findFleet([small], cwd), {}, terminal, world);
+  const rows = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "").sites;
+  expect(rows).toMatchObject([
+    {
+      site: "red-site-1",
+      exitCode: 2,
+      entries: null,
+      todo: expect.stringContaining("cannot read"),
+    },
+    { site: "red-site-2", exitCode: 0, entries: 2, todo: null },
+  ]);
+  expect(exitCode).toBe(2);
+  expect(terminal.stderr).toContain(
+    "hosts: no site begins on red.exmaple or names it; check its spelling",
+  );
+});
+
 test("a fleet that is stopped finishes what is in hand and begins nothing more", async () => {
   const stop = new AbortController();
   const terminal = new Kept({ json: true });

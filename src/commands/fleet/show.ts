@@ -27,9 +27,7 @@ export function showPlan(
   for (const { site, due } of plan) {
     const { name, problem } = site;
     if (problem !== null) terminal.warn(`${name}: error: ${problem.message}`);
-    const why = due === null ? "" : ` ${due}`;
-    if (!isChosen.has(site))
-      terminal.print(`${name}: not ${due === null ? "wanted" : `due${why}`}`);
+    if (due !== null) terminal.print(`${name}: not due ${due}`);
   }
   for (const line of hostLines(costs)) terminal.print(line);
   const unknown = costs.reduce((sum, one) => sum + one.unknown, 0);
@@ -66,14 +64,15 @@ export function showPlan(
 /** Says what became of every site. @returns the last event */
 export function showEnd(
   terminal: Terminal,
-  rows: readonly Row[],
-  exitCode: ExitCode,
-  out: string,
+  all: readonly Row[],
+  /** Names of the sites that the command line means. */
+  { shown, exitCode, out }: { shown: ReadonlySet<string>; exitCode: ExitCode; out: string },
 ): End {
+  const rows = all.filter(({ site }) => shown.has(site));
   const end = {
     event: "end",
     exitCode,
-    sites: rows.map(({ trend: _, ...row }) => row),
+    sites: all.map(({ trend: _, ...row }) => row),
     out,
   };
   terminal.event(end);
