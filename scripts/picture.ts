@@ -1,15 +1,17 @@
 /**
- * Makes docs/demo.svg, the picture of the README: what the demonstration prints on a terminal, with its colours.
+ * Makes the pictures of the README: docs/demo.svg, what the demonstration prints on a terminal, with its colours, and
+ * docs/report.svg, a part of its report.
  *
  *     npm run picture
  *
- * A test compares its words with what the program prints.
+ * A test compares both with what the program prints and writes.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { reportPicture } from "./report-picture.js";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const COMMAND = "npx sitelift demo";
@@ -36,7 +38,9 @@ const printed = execFileSync(process.execPath, [join(ROOT, "dist/src/cli.js"), "
   encoding: "utf8",
   env: { ...process.env, FORCE_COLOR: "1" },
 });
+const report = readFileSync(join(cwd, "output/demo/report.html"), "utf8");
 rmSync(cwd, { recursive: true });
+writeFileSync(join(ROOT, "docs/report.svg"), reportPicture(report));
 const lines = [`$ ${COMMAND}`, ...printed.trimEnd().split("\n")];
 writeFileSync(join(ROOT, "docs/demo.svg"), picture(lines));
 

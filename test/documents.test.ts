@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { reportPicture } from "../scripts/report-picture.js";
 import { EXIT } from "../src/error.js";
 import { findSite } from "../src/site/load.js";
 import { scratch, sitelift } from "./commands/sitelift.js";
@@ -189,8 +190,11 @@ describe("what the documents show", () => {
       const { stdout, stderr, exitCode } = await sitelift(words, { cwd });
       expect(exitCode, `${command}\n${stderr}`).toBe(0);
       if (shown.trim() !== "" && !agrees(stdout, shown)) expect(stdout).toBe(shown);
-      if (command === "npx sitelift demo")
+      if (command === "npx sitelift demo") {
         expect(withoutMeasures(pictureWords())).toBe(withoutMeasures(`$ ${command}\n${stdout}`));
+        const report = readFileSync(join(cwd, "output/demo/report.html"), "utf8");
+        expect(textOf("docs/report.svg"), "npm run picture").toBe(reportPicture(report));
+      }
     }
   }, 120_000);
 
