@@ -1,10 +1,25 @@
 /** One web archive, asked over the network or out of what an earlier run stored of it. */
+import { REDIRECTS } from "../http/completeness.js";
 import { FetchError } from "../http/fetch-error.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import { Asker, sample, textOf, Unanswered } from "./ask.js";
-import { type Dialect, dialectOf, type Question, questionUrl, replayUrl } from "./dialects.js";
+import {
+  type Dialect,
+  dialectOf,
+  type Question,
+  questionUrl,
+  replayUrl,
+  timegateUrl,
+} from "./dialects.js";
 import { type Capture, exclusion, type NoCapture, readReplay } from "./replay.js";
-import { type IndexAnswer, type IndexRow, readRows, timeOf, UnknownForm } from "./rows.js";
+import {
+  type IndexAnswer,
+  type IndexRow,
+  readRows,
+  replayed,
+  timeOf,
+  UnknownForm,
+} from "./rows.js";
 
 export class RemoteArchive extends Asker {
   /**
@@ -49,13 +64,36 @@ export class RemoteArchive extends Asker {
     return capture === null ? readReplay(response, asked) : { ...capture, response };
   }
 
-  /** Time of the capture nearest to a time, by the redirect to it; null when there is none. @throws {Unanswered} */
+  /** Time of the capture nearest to a time, by the time gate or the redirect to it; null when there is none. @throws {Unanswered} */
   async nearest(url: string, time: string): Promise<string | null> {
+    const { timegate } = this.archive;
+    if (timegate !== undefined) return this.#gate(timegateUrl(timegate, time, url));
     const read = await this.fetch({ url, time });
     if ("response" in read) return read.time.replace(/\D/g, "");
     if (read.state === "elsewhere") return read.time;
     if (read.state === "none") return null;
     throw new Unanswered(this.archive.name, url, read.reason, read.state === "excluded");
+  }
+
+  /** Asks a time gate (RFC 7089, section 4): it redirects to a capture, or answers as one. */
+  async #gate(asked: string): Promise<string | null> {
+    const timeIn = (response: WireResponse): string | null => {
+      const { status, headers } = response;
+      if (exclusion(response) !== null || status === 404) return null;
+      const own = timeOf(headers["memento-datetime"]);
+      const led = REDIRECTS.has(status) ? replayed(headers.location ?? "")?.time : undefined;
+      const time = own ?? led ?? null;
+      if (time === null)
+        throw new FetchError(`HTTP ${status} came, which leads to no capture`, { status });
+      return time;
+    };
+    const { response } = await this.answer(asked, "index", (response) => {
+      timeIn(response);
+      return null;
+    });
+    const excluded = exclusion(response);
+    if (excluded !== null) throw new Unanswered(this.archive.name, asked, excluded, true);
+    return timeIn(response);
   }
 }
 

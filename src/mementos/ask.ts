@@ -18,6 +18,7 @@ import type {
 import { type Paces, pacesOf } from "./pace.js";
 import { rangeOf } from "./range.js";
 import type { Capture } from "./replay.js";
+import { isoOf } from "./rows.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
 export interface AnswerRecorder {
@@ -180,9 +181,13 @@ export class Asker {
     if (wire === null || this.down !== null)
       throw new NoAnswer(`it is not asked any more: ${this.down}`);
     const range = rangeOf(url);
+    const datetime = /#datetime=(\d{14})$/.exec(url)?.[1];
     const headers = {
       "user-agent": userAgent,
       accept: "*/*",
+      ...(datetime === undefined
+        ? {}
+        : { "accept-datetime": new Date(isoOf(datetime)).toUTCString() }),
       ...(range === null
         ? { "accept-encoding": "gzip" }
         : { "accept-encoding": "identity", range: `bytes=${range.first}-${range.last}` }),

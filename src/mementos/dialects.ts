@@ -196,6 +196,7 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
     index: index === null ? null : put(index),
     ...window,
     ...crawlsOf(input, kind),
+    ...(input.timegate === undefined ? {} : { timegate: withSlash(input.timegate) }),
     perMinute: input.perMinute ?? known?.perMinute ?? CAREFUL,
   };
 }
@@ -291,6 +292,11 @@ export function questionUrl(archive: WebArchive, question: Question): string {
   for (const [name, value] of Object.entries(asked))
     if (value !== null) target.searchParams.set(name, value);
   return target.href;
+}
+
+/** URL of a question to the time gate of an archive, by which the answer is stored: what is after the `#` goes with the request. */
+export function timegateUrl(timegate: string, time: string, url: string): string {
+  return `${timegate}${url.replace(/#.*$/s, "")}#datetime=${time}`;
 }
 
 /** URL that gives the bytes of a capture as they were, without what a replay adds. @param time 14 digits */

@@ -65,6 +65,12 @@ async function captureOf(
     // These have records, and no page that a reader may open.
     if (kind === "files" || kind.startsWith("commoncrawl")) continue;
     try {
+      // One question gives the nearest.
+      if (kind === "memento") {
+        const time = await holdings.remote.nearest(url, `${day.replaceAll("-", "")}120000`);
+        if (time !== null) return { capture: `${base}${time}/${url}` };
+        continue;
+      }
       const { rows } = candidatesOf(await holdings.of(url, false), wanted);
       const row = rows.find(({ status }) => status === 200 || status === null);
       if (row !== undefined) return { capture: `${base}${row.time}/${row.url}` };

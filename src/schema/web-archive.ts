@@ -64,6 +64,11 @@ const archiveItem = z.strictObject({
       "What comes before the 14 digits in the URL of a capture: https://web.archive.org/web/.",
     ),
   index: httpUrl.optional().describe("URL of its CDX server."),
+  timegate: httpUrl
+    .optional()
+    .describe(
+      "What comes before the URL of a page where the archive is asked for the capture nearest to a time (RFC 7089; kind memento).",
+    ),
   collection: z
     .union([z.string().regex(/^[\w.-]+$/), z.number().int()])
     .optional()
@@ -105,6 +110,8 @@ const webArchive = z.strictObject({
   /** What comes before the digits of a capture; of files, their path. */
   base: z.string().min(1),
   index: z.string().nullable(),
+  /** Left out where its replay leads to the nearest capture. */
+  timegate: z.string().optional(),
   /** Digits of times, as many as were given. */
   from: z
     .string()

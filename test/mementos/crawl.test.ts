@@ -543,6 +543,60 @@ describe("what an archive does not give", () => {
   });
 });
 
+describe("a time gate", () => {
+  const noTimeMaps = (path: string) => (path.includes("timemap") ? { status: 404 } : null);
+  const several = [
+    ...SMALL,
+    written("a", "20190101000000", { body: article("a", " In 2019.") }),
+    written("a", DECEMBER, { body: article("a", " In December.") }),
+  ];
+  const gated = (mock: Mock) => [
+    {
+      name: "mock",
+      kind: "memento" as const,
+      base: `${mock.origin}/web/`,
+      timegate: `${mock.origin}/timegate`,
+    },
+  ];
+
+  test.each([
+    ["first-good", "In 2019."],
+    ["nearest:2021-12-01", "In December."],
+  ])("gives the capture nearest to the time that is asked for: %s", async (prefer, words) => {
+    const mock = await startMock(several, { fault: noTimeMaps });
+    const [out, built] = [join(scratch(), "out"), join(scratch(), "built")];
+    const site = siteOf(gated(mock));
+    const options = { fromArchive: true, prefer };
+    const { code } = await crawlFrom(site, out, options, { clock: waitingClock() });
+    expect(code).toBe(0);
+    expect(readFileSync(join(out, "entries.jsonl"), "utf8")).toContain(words);
+    expect(mock.log.some(({ path }) => path.startsWith("/timegate/http"))).toBe(true);
+    expect((await buildFrom(site, [join(out, "captures")], built)).exitCode).toBe(0);
+    expect(readFileSync(join(built, "entries.jsonl"), "utf8")).toBe(
+      readFileSync(join(out, "entries.jsonl"), "utf8"),
+    );
+  });
+
+  test("that leads nowhere is an archive that failed, with what came", async () => {
+    const mock = await startMock(several, {
+      fault: (path) =>
+        noTimeMaps(path) ??
+        (path.startsWith("/timegate") ? { status: 200, body: "<p>Welcome" } : null),
+    });
+    const out = join(scratch(), "out");
+    const { code, stderr } = await crawlFrom(
+      siteOf(gated(mock)),
+      out,
+      { fromArchive: true },
+      { clock: waitingClock() },
+    );
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/HTTP 200 came, which leads to no capture/),
+    ]);
+  });
+});
+
 test("a run that is stopped asks no more, and what came of a listing page counts", async () => {
   const mock = await startMock([
     listed(1, 1, JUNE, ["a"]),
@@ -609,6 +663,19 @@ describe("limits", () => {
     expect(busiest(mock.log, "/cdx/")).toBeGreaterThan(20);
     expect(busiest(mock.log, "/cdx/")).toBeLessThanOrEqual(24);
     expect(busiest(mock.log, "/web/")).toBeLessThanOrEqual(480);
+  });
+
+  test("two windows of one archive share its pace", async () => {
+    const clock = waitingClock();
+    const mock = await startMock(captures, { now: clock.now, pageSize: 3 });
+    const own = { ...kindOf(mock)[0], perMinute: { index: 30, replay: 600 } };
+    const site = siteOf([
+      { ...own, name: "early", to: "2020" },
+      { ...own, name: "late", from: "2021" },
+    ]);
+    await crawlFrom(site, join(scratch(), "out"), { fromArchive: true }, { clock });
+    expect(mock.log.length).toBeGreaterThan(75);
+    expect(busiest(mock.log, "/cdx/")).toBeLessThanOrEqual(24);
   });
 
   test("after 429 nothing is asked for a minute, and it is said", async () => {

@@ -120,6 +120,8 @@ export async function startMock(
   function answer(request: IncomingMessage, response: ServerResponse, path: string) {
     const url = new URL(path, "http://mock.invalid");
     if (/^\/cdx\/search\/cdx$|^\/pywb\/cdx$/.test(url.pathname)) return list(response, url);
+    if (path.startsWith("/timegate/"))
+      return timeGate(response, path.slice(10), request.headers["accept-datetime"]);
     if (path.startsWith("/web/timemap/link/")) return timeMap(response, path.slice(18));
     const [, time = "", target = ""] = /^\/(?:web|pywb)\/(\d{14})id_\/(.*)$/s.exec(path) ?? [];
     if (time === "")
@@ -164,6 +166,16 @@ export async function startMock(
     const json =
       found.length === 0 ? [] : [NAMES, ...part, ...(isLast || !wantsKey ? [] : [[], [key]])];
     send(response, 200, { "content-type": "application/json" }, JSON.stringify(json));
+  }
+
+  /** RFC 7089: without a time, the newest. Some name the memento as it is shown, with `mp_`. */
+  function timeGate(response: ServerResponse, target: string, datetime?: string | string[]) {
+    const at = Date.parse(String(datetime ?? "2999-01-01"));
+    const far = ([, time = ""]: readonly string[]) => Math.abs(Date.parse(httpDate(time)) - at);
+    const [near] = all.filter(([key]) => key === keyOf(target)).toSorted((a, b) => far(a) - far(b));
+    if (near === undefined) return send(response, 404, { "content-type": "text/html" }, "none");
+    const location = `${origin}/web/${near[1]}mp_/${near[2]}`;
+    send(response, 302, { location, vary: "accept-datetime" }, "");
   }
 
   function timeMap(response: ServerResponse, target: string) {

@@ -140,7 +140,8 @@ export function plainUrl(text: string): string | null {
   const url = parseUrl(text);
   if (url === null) return null;
   if (url.protocol !== "http:" && url.protocol !== "https:") return null;
-  // A part of a file, as it is asked of Common Crawl, is not the file; nothing else keeps its fragment.
-  if (!/^#bytes=\d+-\d+$/.test(url.hash)) url.hash = "";
+  // A part of a file, as it is asked of Common Crawl, is not the file, and a time gate has an answer for each time;
+  // nothing else keeps its fragment.
+  if (!/^#(?:bytes=\d+-\d+|datetime=\d{14})$/.test(url.hash)) url.hash = "";
   return url.href;
 }
