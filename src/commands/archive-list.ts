@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { Unanswered } from "../mementos/ask.js";
-import { dialectOf, webArchiveOf } from "../mementos/dialects.js";
+import { dialectOf, isKnownArchive, webArchiveOf } from "../mementos/dialects.js";
 import { openArchives } from "../mementos/open.js";
 import { type Survey, surveyOf } from "../mementos/survey.js";
 import type { WebArchive } from "../schema/web-archive.js";
@@ -73,9 +73,11 @@ async function listOf(target: string): Promise<Pick<Site, "start" | "archive" | 
 }
 
 function words(name: string, survey: Survey): string[] {
+  const isKnown = isKnownArchive(name);
   const { captures, urls, isWhole, years, listingPages, window } = survey;
   if (captures === 0) return [`${name}: no capture`];
   const rest = isWhole ? "" : ", and more than one answer holds";
+  const span = `from: "${window?.from}", to: "${window?.to}"`;
   const year = ([year, of]: [string, Survey["years"][string]]) =>
     `  ${year}  ${count(of.captures, "capture")} of ${count(of.urls, "URL")}`;
   const found =
@@ -83,7 +85,7 @@ function words(name: string, survey: Survey): string[] {
       ? ["  no listing page among them"]
       : [
           `  ${count(listingPages, "listing page")}; most within three months: ${window.pages}, ${window.from} to ${window.to}`,
-          `  in the site file: archive: [{ name: "${name}", from: "${window.from}", to: "${window.to}" }]`,
+          `  in the site file: ${isKnown ? `archive: [{ name: "${name}", ${span} }]` : `in its item of archive, ${span}`}`,
         ];
   return [
     `${name}: ${count(captures, "capture")} of ${count(urls, "URL")}${rest}`,

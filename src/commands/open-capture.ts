@@ -1,7 +1,7 @@
 /** The capture of a crawl: where its exchanges are stored, and the responses that need no request. */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
-import { type Answers, writtenAnswers } from "../capture/read/answers.js";
+import { type Answers, type AskedMemento, writtenAnswers } from "../capture/read/answers.js";
 import { openEarlierMementos } from "../capture/reuse/earlier-mementos.js";
 import { openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
@@ -84,8 +84,12 @@ export async function beginCapture(
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const present = { data, find: (url: string) => capture.find(url) };
   if (archive !== null) {
-    const earlier = open(await openEarlierMementos(join(folder, CAPTURES), disk));
-    const answers = open(writtenAnswers(data, capture, disk, (asked) => earlier.find(asked)));
+    // Without captures of earlier crawls, all is asked for again, and stored whole.
+    const earlier = options.selfContained
+      ? null
+      : open(await openEarlierMementos(join(folder, CAPTURES), disk));
+    const find = async (asked: AskedMemento) => (await earlier?.find(asked)) ?? null;
+    const answers = open(writtenAnswers(data, capture, disk, find));
     return { capture, live: {}, answers, [Symbol.asyncDispose]: close };
   }
   try {

@@ -73,8 +73,8 @@ const TABLE: Readonly<Record<string, readonly Needless[]>> = {
     ...bySite(({ args }) => args[0], false),
     ...walking,
     {
-      off: ["delay", "concurrency", "ignoreRobots", "waitForRobots", "selfContained"],
-      why: "with --from-archive: a web archive has a pace of its own, and stores whole pages",
+      off: ["delay", "concurrency", "ignoreRobots", "waitForRobots"],
+      why: "with --from-archive: a web archive has a pace of its own",
       when: ({ given }) => given.fromArchive !== undefined,
     },
     {

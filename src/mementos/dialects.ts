@@ -144,6 +144,11 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
 };
 
+/** True for a web archive that a site file may name without saying more. */
+export function isKnownArchive(name: string): boolean {
+  return Object.hasOwn(KNOWN, name);
+}
+
 /** The archive that is asked where nobody names one. */
 export const DEFAULT_ARCHIVE = "internet-archive";
 

@@ -44,7 +44,7 @@ test.each([
   ],
   [
     "crawl my-site.ts --from-archive --delay 5",
-    "--delay has no effect with --from-archive: a web archive has a pace of its own, and stores whole pages",
+    "--delay has no effect with --from-archive: a web archive has a pace of its own",
   ],
   [
     "crawl my-site.ts --from-archive --requisites all",

@@ -814,6 +814,18 @@ describe("a second crawl", () => {
       );
   });
 
+  test("asks for all again with --self-contained, and its capture can be built alone", async () => {
+    const { mock, out, site, clock } = await crawlMock(SMALL);
+    const before = mock.log.length;
+    const options = { fromArchive: true, selfContained: true };
+    expect((await crawlFrom(site, out, options, { clock })).code).toBe(0);
+    const replays = mock.log.slice(before).filter(({ path }) => path.includes("id_"));
+    expect(replays).toHaveLength(5);
+    const last = readdirSync(join(out, "captures")).sort().at(-1) ?? "";
+    const built = join(scratch(), "built");
+    expect((await buildFrom(site, [join(out, "captures", last)], built)).exitCode).toBe(0);
+  });
+
   test("asks for what is new", async () => {
     const captures = [...SMALL];
     const first = await crawlMock(captures);
