@@ -27,6 +27,8 @@ const resourcesOf = (file: string): Resource[] =>
     return document.toJS() as Resource;
   });
 const ALL = FILES.flatMap((file) => resourcesOf(file).map((resource) => ({ file, resource })));
+/** What runs pods: of a CronJob, the Job that it makes. */
+const RUNNERS = ALL.map(({ resource }) => resource.spec?.jobTemplate ?? resource) as Resource[];
 const find = (kind: string) =>
   ALL.map(({ resource }) => resource).find((resource) => resource.kind === kind);
 
@@ -97,7 +99,7 @@ describe("the manifests of deploy/", () => {
   test("what a pod mounts, selects and claims is there", () => {
     const claims = ALL.filter(({ resource }) => resource.kind === "PersistentVolumeClaim");
     const names = claims.map(({ resource }) => resource.metadata.name);
-    for (const { resource } of ALL) {
+    for (const resource of RUNNERS) {
       const pod = resource.spec?.template?.spec;
       if (pod === undefined) continue;
       const own = (resource.spec.volumeClaimTemplates ?? []) as Resource[];
@@ -114,7 +116,7 @@ describe("the manifests of deploy/", () => {
   });
 
   test("no pod runs as root, writes to its own file system or reaches the API of the cluster", () => {
-    for (const { resource } of ALL) {
+    for (const resource of RUNNERS) {
       const pod = resource.spec?.template?.spec;
       if (pod === undefined) continue;
       expect(pod.securityContext.runAsNonRoot).toBe(true);
@@ -131,7 +133,7 @@ describe("the manifests of deploy/", () => {
   });
 
   test("every command and option that a pod runs exists", () => {
-    const runs = ALL.flatMap(({ resource }) => resource.spec?.template?.spec.containers ?? [])
+    const runs = RUNNERS.flatMap((resource) => resource.spec?.template?.spec.containers ?? [])
       .filter(({ image }) => /\/sitelift:/.test(image))
       .map(({ args }) => args as string[]);
     expect(runs).not.toEqual([]);

@@ -9,7 +9,7 @@ import { CliError, EXIT } from "../error.js";
 import { byCodeUnits } from "../text.js";
 import type { StoredObject } from "./states.js";
 import { readJson } from "./states.js";
-import type { Store } from "./store.js";
+import { checkKey, type Store } from "./store.js";
 
 /** Of an archive, the file that lists the others, and comes last. */
 export const MANIFEST = "archive.json";
@@ -102,6 +102,8 @@ export async function fetchArchive(
     const path = key.slice(prefix.length);
     missing.delete(path);
     if (!isWanted(path)) continue;
+    // A store may hold what leads out of the folder.
+    checkKey(path);
     const file = join(folder, ...path.split("/"));
     await mkdir(dirname(file), { recursive: true });
     const sha = known.get(path);

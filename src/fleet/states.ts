@@ -12,6 +12,7 @@
  */
 import { z } from "zod";
 import { checkJson } from "../disk/read.js";
+import { isTimestamp } from "../disk/timestamp.js";
 import { CliError, EXIT } from "../error.js";
 import { count, sha256 } from "../schema/words.js";
 import type { Store } from "./store.js";
@@ -47,7 +48,7 @@ export type Plan = z.output<typeof plan>;
 const state = z.strictObject({
   version: z.literal(1),
   /** Name of the capture. */
-  capture: z.string().min(1),
+  capture: z.string().refine(isTimestamp, "is not the name of a capture"),
   /** The WARC file and the journal, in parts. */
   data: z.array(object),
   journal: z.array(object),
@@ -58,7 +59,9 @@ const state = z.strictObject({
   /** How the next slice goes on; null when the walk is at its end. */
   next: z.enum(["continues", "resumes"]).nullable(),
   /** What the finished capture has beside the WARC file, by name, and the exit code; null before the end. */
-  ended: z.strictObject({ exitCode, files: z.record(z.string(), object) }).nullable(),
+  ended: z
+    .strictObject({ exitCode, files: z.record(z.string().regex(/^[a-z]+\.[a-z]+$/), object) })
+    .nullable(),
 });
 export type State = z.output<typeof state>;
 

@@ -128,7 +128,7 @@ async function killed(child: ChildProcess): Promise<void> {
 
 describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () => {
   test.each([
-    ["a folder", 12, DEEP ? 10 : 3],
+    ["a folder", DEEP ? 60 : 12, DEEP ? 10 : 3],
     ["S3", 6, 0],
   ])(
     "over %s, whose workers are killed and whose Redis is restarted and lost, writes the archives of single crawls, and is polite",
@@ -162,6 +162,8 @@ describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () =
         const again = await fleet();
         expect(again.exitCode, again.stderr).toBe(0);
       }
+      const halfway = await sitelift(["fleet", "status", ...on, "--json"], { cwd, env: KEYS });
+      if (DEEP && kills > 0) expect(halfway.stdout, "each kill hit work").toContain('"walking"');
       const last = startWorker(cwd, [...on, "--until-done"]);
       const [code] = await once(last, "close");
       for (const one of workers) await killed(one);
