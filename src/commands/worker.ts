@@ -15,7 +15,7 @@ import {
   openQueue,
 } from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
-import type { Store } from "../fleet/store.js";
+import { checkStore, type Store } from "../fleet/store.js";
 import type { WorkerOptions } from "./command-line.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { type After, runSlice } from "./slice.js";
@@ -34,6 +34,7 @@ export async function worker(
   using interrupt = listenForInterrupt(terminal);
   const lockMs = options.lock ?? LOCK;
   const store = openStore(options.store, process.env);
+  await checkStore(store);
   const queue = await openQueue(options.on, process.env, lockMs, (error) =>
     terminal.event({ event: "redis", message: error.message }),
   );

@@ -26,6 +26,19 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/**
+ * Finds out whether a store makes an object once: some servers of S3 take no note of `If-None-Match`.
+ *
+ * @throws {CliError} when it does not, or fails
+ */
+export async function checkStore(store: Store): Promise<void> {
+  await store.create("check.txt", Buffer.from("This object is made once.\n"));
+  if (!(await store.create("check.txt", Buffer.from("It was made twice.\n")))) return;
+  throw new CliError(`the store ${store.name} lets two workers overwrite each other`, {
+    hint: "Its server must honour `If-None-Match: *` for PUT. Take a newer one, another one, or a shared folder.",
+  });
+}
+
 /** @throws {CliError} when a key leaves its store */
 export function checkKey(key: string): void {
   const names = key.split("/");

@@ -127,10 +127,8 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () => {
-  test.each([
-    ["a folder", DEEP ? 60 : 12, DEEP ? 10 : 3],
-    ["S3", 6, 0],
-  ])(
+  // The two stores keep one contract, which store.test.ts holds: one of them will do.
+  test.each([["S3", 12, 3], ...(DEEP ? [["a folder", 60, 10] as const] : [])] as const)(
     "over %s, whose workers are killed and whose Redis is restarted and lost, writes the archives of single crawls, and is polite",
     { timeout: DEEP ? 300_000 : 120_000 },
     async (kind, articles, kills) => {
@@ -163,7 +161,7 @@ describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () =
         expect(again.exitCode, again.stderr).toBe(0);
       }
       const halfway = await sitelift(["fleet", "status", ...on, "--json"], { cwd, env: KEYS });
-      if (DEEP && kills > 0) expect(halfway.stdout, "each kill hit work").toContain('"walking"');
+      if (kills === 10) expect(halfway.stdout, "each kill hit work").toContain('"walking"');
       const last = startWorker(cwd, [...on, "--until-done"]);
       const [code] = await once(last, "close");
       for (const one of workers) await killed(one);

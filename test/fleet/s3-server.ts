@@ -15,11 +15,14 @@ export type Fault = "slow-down" | "lost-answer" | "conflict" | null;
 export async function serveS3({
   fault = () => null,
   page = 1000,
+  isOld = false,
 }: {
   /** Called with each request that is signed well. */
   readonly fault?: (method: string, key: string) => Fault;
   /** Keys in an answer to LIST. */
   readonly page?: number;
+  /** True for a server that takes no note of `If-None-Match`. */
+  readonly isOld?: boolean;
 } = {}) {
   const objects = new Map<string, { body: Buffer; sha256: string }>();
   const requests: string[] = [];
@@ -35,6 +38,7 @@ export async function serveS3({
     const fails = fault(request.method ?? "", key);
     if (fails === "slow-down") return error(response, 503, "SlowDown");
     if (fails === "conflict") return error(response, 409, "ConditionalRequestConflict");
+    if (isOld) request.headers["if-none-match"] = "";
     if (fails === "lost-answer") response.end = () => response.destroy() as never;
     answer(request, response, { objects, key, url, body, page });
   });

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { CliError } from "../../src/error.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { sign } from "../../src/fleet/sign.js";
-import type { Store } from "../../src/fleet/store.js";
+import { checkStore, type Store } from "../../src/fleet/store.js";
 import { scratch } from "../commands/sitelift.js";
 import { type Fault, KEYS, serveS3 } from "./s3-server.js";
 
@@ -72,6 +72,12 @@ describe.each([
         expect(Buffer.from((await store.read(key)) ?? []).toString()).toBe(key);
     }));
 
+  test("is found to make an object once", () =>
+    opened(async (store) => {
+      await checkStore(store);
+      await checkStore(store);
+    }));
+
   test("removes an object, and takes one that is not there for removed", () =>
     opened(async (store) => {
       await store.create("a", bytes("a"));
@@ -90,6 +96,14 @@ describe.each([
 
 describe("S3", () => {
   const failing = (faults: Fault[]) => serveS3({ fault: () => faults.shift() ?? null });
+
+  test("of a server that makes an object twice is refused", async () => {
+    const server = await serveS3({ isOld: true });
+    const store = openStore(server.place, KEYS);
+    await expect(checkStore(store)).rejects.toThrow("lets two workers overwrite each other");
+    await store.close();
+    await server.close();
+  });
 
   test("is asked again where it wants less to do, or another machine writes the same key", async () => {
     const server = await failing(["slow-down", "conflict"]);

@@ -7,6 +7,7 @@ import { worstOf } from "../../fleet/rows.js";
 import { dueOf } from "../../fleet/schedule.js";
 import { type Fleet, type FleetSite, only } from "../../fleet/sites.js";
 import { newestSnapshots, type Progress } from "../../fleet/states.js";
+import { checkStore } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { CrawlOptions, FleetOptions } from "../command-line.js";
 import { storeSite } from "../fleet-site.js";
@@ -43,6 +44,7 @@ export async function queueFleet(
 ): Promise<ExitCode> {
   const wanted = options.only === undefined ? sites : only(sites, options.only);
   const store = openStore(options.store, process.env);
+  await checkStore(store);
   const queue = await openQueue(options.on, process.env);
   try {
     const tools = { store, queue };
