@@ -6,7 +6,7 @@
 import type { CheerioAPI } from "cheerio";
 import { compile } from "css-select";
 import { parse, type Selector } from "css-what";
-import type { AnyNode, Element, ParentNode } from "domhandler";
+import { type AnyNode, Element, type ParentNode } from "domhandler";
 import { isElement, isInside, parentOf } from "./nodes.js";
 
 /** What a selector needs, read once. */
@@ -15,7 +15,13 @@ interface Plan {
   readonly lists: readonly Selector[][];
   /** Tests of an element, in the order of `lists`; null where Cheerio has to find, since it adds to CSS or needs the scope. */
   readonly tests: readonly ((node: Element) => boolean)[] | null;
+  /** The same within the scope that `SCOPE` holds, where every part of a selector is looked for. */
+  readonly within: readonly ((node: Element) => boolean)[];
 }
+
+/** Selectors are compiled once, and ask for the scope of the moment. One that is the root of a page is none. */
+const SCOPE = [new Element("scope", {})];
+for (const scope of SCOPE) scope.parent = new Element("root", {}, [scope]);
 
 /** By selector: there are as many as site files hold. */
 const plans = new Map<string, Plan>();
@@ -34,21 +40,17 @@ export function select($: CheerioAPI, scope: Element | null, selector: string): 
     index = new Index($.root()[0] as ParentNode);
     indexes.set($, index);
   }
-  const { lists, tests } = plan;
+  const { lists, tests, within } = plan;
   const isPossible = lists.map((list) => list.every((part) => index.mayHold(part)));
   if (!isPossible.includes(true)) return [];
-  if (tests === null || (scope !== null && !index.knows(scope))) return findAll($, scope, selector);
+  if (tests === null || (scope !== null && (!index.knows(scope) || parentOf(scope) === null)))
+    return findAll($, scope, selector);
+  if (scope !== null) SCOPE[0] = scope;
   const found = lists.map((list, at) => {
-    const test = tests[at];
+    const test = (scope === null ? tests : within)[at];
     if (!isPossible[at] || test === undefined) return [];
     return index.endingIn(list, scope).filter(test);
   });
-  // In a scope Cheerio looks for every part of a selector inside: what the last part alone tells is too much.
-  if (
-    scope !== null &&
-    found.some((nodes, at) => nodes.length > 0 && lists[at]?.some(isCombinator))
-  )
-    return findAll($, scope, selector);
   return found.length === 1 ? (found[0] ?? []) : index.inOrder(found.flat());
 }
 
@@ -85,7 +87,15 @@ function planOf(selector: string): Plan {
   const tests = lists.some((list) => list.some(isOfCheerio))
     ? null
     : lists.map((list) => compile<AnyNode, Element>([list]));
-  const plan = { lists, tests };
+  const within = (tests ?? []).map((test, at) => {
+    const list = lists[at];
+    if (!list?.some(isCombinator)) return test;
+    return compile<AnyNode, Element>([structuredClone(list)], {
+      context: SCOPE,
+      cacheResults: false,
+    });
+  });
+  const plan = { lists, tests, within };
   plans.set(selector, plan);
   return plan;
 }
