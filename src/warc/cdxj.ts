@@ -22,7 +22,8 @@ export interface CdxjLine {
 }
 
 /** Where a response is in a WARC file, and its digests. */
-export type WarcPlace = Pick<CdxjLine, "offset" | "date" | "digest" | "sha256">;
+export type WarcPlace = Pick<CdxjLine, "offset" | "date" | "digest" | "sha256"> &
+  Partial<Pick<CdxjLine, "length">>;
 
 /** A line with its line feed. Values are text where other programs write text. */
 export function cdxjText(line: CdxjLine): string {

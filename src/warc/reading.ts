@@ -46,13 +46,16 @@ const AHEAD = 1024 * 1024;
 class Window {
   readonly #bytes: Bytes;
   readonly #ahead: number;
+  /** Where most members end. */
+  readonly first: number;
   #start = 0;
   #held: Buffer = Buffer.alloc(0);
   #isLast = false;
 
-  constructor(bytes: Bytes, ahead = FIRST) {
+  constructor(bytes: Bytes, ahead: number) {
     this.#bytes = bytes;
     this.#ahead = ahead;
+    this.first = Math.min(ahead, FIRST);
   }
 
   /** Fewer bytes than `length` only at the end. */
@@ -160,9 +163,15 @@ async function tryRecord(bytes: Bytes, offset: number) {
   }
 }
 
-/** The record at a place. @throws {WarcDamage} when there is none, or not a whole one */
-export function readRecord(bytes: Bytes, offset: number): Promise<FoundRecord> {
-  return recordAt(new Window(bytes), bytes, offset);
+/**
+ * The record at a place.
+ *
+ * @param length bytes that it takes, where they are known: no more are read then
+ * @throws {WarcDamage} when there is none, or not a whole one
+ */
+export function readRecord(bytes: Bytes, offset: number, length = FIRST): Promise<FoundRecord> {
+  // The first bytes tell a member from a record that is not compressed.
+  return recordAt(new Window(bytes, Math.min(Math.max(length, 32), FIRST)), bytes, offset);
 }
 
 async function recordAt(window: Window, bytes: Bytes, offset: number): Promise<FoundRecord> {
@@ -173,7 +182,7 @@ async function recordAt(window: Window, bytes: Bytes, offset: number): Promise<F
 }
 
 async function readMember(window: Window, bytes: Bytes, offset: number): Promise<FoundRecord> {
-  const first = await window.at(offset, FIRST);
+  const first = await window.at(offset, window.first);
   const from = headerLength(first, offset);
   const found = inflateAtOnce(first.subarray(from), offset) ?? (await inflate(bytes, offset, from));
   const end = from + found.used;

@@ -1,9 +1,9 @@
 /**
- * The responses of WARC files in some 60 bytes each, however long their URLs are: where each is, and fingerprints of
+ * The responses of WARC files in some 70 bytes each, however long their URLs are: where each is, and fingerprints of
  * what it is looked up by. What else it says is read again when it is needed.
  */
 import { fingerprint } from "../../url.js";
-import { readRecord, WarcDamage } from "../../warc/reading.js";
+import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { type CapturedResponse, capturedResponse, plainUrl } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
 
@@ -22,7 +22,9 @@ export interface TableRow {
 }
 
 /** Numbers of a row, and small ones. */
-const [OFFSET, URL_, ID, DATE, DIGEST, REQUEST, TIME, NUMBERS] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [OFFSET, URL_, ID, DATE, DIGEST, REQUEST, TIME, LENGTH, NUMBERS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+];
 const [FILE, STATUS, FLAGS, SMALL] = [0, 1, 2, 3];
 const [PAGE, WHOLE, DROPPED] = [8, 16, 32];
 /** Rows of a block: what grows is the number of blocks, and nothing is copied. */
@@ -36,14 +38,15 @@ export class ResponseTable {
   /** Rows of captures of web archives, by the URL that gave them. */
   readonly #sources = new Map<number, number[]>();
   readonly #replayed = new Set<number>();
+  /** Records of responses that somebody holds. */
+  readonly #records = new WeakMap<CapturedResponse, FoundRecord>();
   /** Rows of responses to a POST. */
   readonly #posts = new Set<number>();
   size = 0;
 
   /** @returns the row of the response */
   add(response: CapturedResponse): number {
-    const { file, ours, kind, status, type, digest, whole, offset, url, id, date, request } =
-      response;
+    const { file, ours, kind, status, type, digest, whole, url, id, date, request } = response;
     const before = this.#files.at(-1);
     if (before?.file !== file || before.ours !== ours) this.#files.push({ file, ours });
     const row = this.size++;
@@ -53,7 +56,8 @@ export class ResponseTable {
     }
     const isPage = status === 200 && type !== null && /html/i.test(type);
     const digits = Number(digitsOf(date));
-    this.#set(row, OFFSET, offset);
+    this.#set(row, OFFSET, response.offset);
+    this.#set(row, LENGTH, response.length);
     this.#set(row, URL_, fingerprint(url));
     this.#set(row, ID, id === "" ? Number.NaN : fingerprint(id));
     this.#set(row, DATE, fingerprint(urlAndDate(url, date)));
@@ -165,10 +169,18 @@ export class ResponseTable {
       file: WarcFile;
       ours: boolean;
     };
-    const record = await readRecord(file.bytes, this.#get(row, OFFSET));
+    const record = await readRecord(file.bytes, this.#get(row, OFFSET), this.#get(row, LENGTH));
     const found = capturedResponse(record, file, ours);
     if (found === null) throw new WarcDamage(record.offset, "it is another record than before");
-    return { ...found, url: plainUrl(found.url) ?? found.url };
+    const response = { ...found, url: plainUrl(found.url) ?? found.url };
+    this.#records.set(response, record);
+    return response;
+  }
+
+  /** The record of a response that was read. @throws {WarcDamage} when it cannot be read */
+  async record(response: CapturedResponse): Promise<FoundRecord> {
+    const { file, offset, length } = response;
+    return this.#records.get(response) ?? (await readRecord(file.bytes, offset, length));
   }
 
   #originals(column: number, key: number): readonly number[] {

@@ -4,7 +4,7 @@ import { decodeBody } from "../../http/wire/decode.js";
 import { DEFAULT_LIMITS, type WireResponse } from "../../http/wire/receive.js";
 import { hasDigest } from "../../warc/digest.js";
 import { dechunk, headersOf, parseHttp, statusOf } from "../../warc/http.js";
-import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
+import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { CapturedResponse } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
@@ -47,7 +47,7 @@ export async function responseOf(
     const { reason, state, retry } = captured.failure;
     throw new FetchError(reason, { state, retry });
   }
-  const record = await recordOf(captured);
+  const record = await recordOf(captured, table);
   if (captured.kind === "resource") {
     const type = fieldOf(record, "content-type");
     const place = fieldOf(record, "content-location");
@@ -60,7 +60,7 @@ export async function responseOf(
   if (captured.kind === "response") return responseIn(record, captured.ours);
   const original = await originalOf(captured, table);
   if (original === null) throw unresolved(captured);
-  await checkDigest(captured, original);
+  await checkDigest(captured, original, table);
   const before = await responseOf(original, table);
   // "Not modified" says nothing of the page but that; an equal payload came with a header of its own.
   if (captured.status === 304 || record.block.length === 0) return before;
@@ -75,12 +75,16 @@ export async function responseOf(
  *
  * @throws {FetchError} when it is
  */
-async function checkDigest(revisit: CapturedResponse, original: CapturedResponse): Promise<void> {
+async function checkDigest(
+  revisit: CapturedResponse,
+  original: CapturedResponse,
+  table: ResponseTable,
+): Promise<void> {
   const { digest, refersTo } = revisit;
   if (digest === null || digest.toLowerCase() === original.digest?.toLowerCase()) return;
   // The answer "not modified" has no payload, and some programs say so.
   if (hasDigest(new Uint8Array(), digest) !== false) return;
-  const record = await recordOf(original);
+  const record = await recordOf(original, table);
   const body = parseHttp(record.block)?.body ?? record.block;
   const payloads = [body, dechunk(body), record.block];
   if (payloads.some((payload) => payload !== null && hasDigest(payload, digest) !== false)) return;
@@ -89,9 +93,9 @@ async function checkDigest(revisit: CapturedResponse, original: CapturedResponse
   );
 }
 
-async function recordOf({ file, offset }: CapturedResponse): Promise<FoundRecord> {
+async function recordOf(captured: CapturedResponse, table: ResponseTable): Promise<FoundRecord> {
   try {
-    return await readRecord(file.bytes, offset);
+    return await table.record(captured);
   } catch (error) {
     if (!(error instanceof WarcDamage)) throw error;
     throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });

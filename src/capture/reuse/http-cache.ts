@@ -104,9 +104,9 @@ function isWhole({ status, mime, filename, request }: CdxjLine): boolean {
 async function readPlace(
   bytes: Bytes,
   url: string,
-  { date, digest, sha256, offset }: WarcPlace,
+  { date, digest, sha256, offset, length }: WarcPlace,
 ): Promise<CachedResponse | null> {
-  const record = await readRecord(bytes, offset);
+  const record = await readRecord(bytes, offset, length);
   const payload = parseHttp(record.block)?.body;
   if (fieldOf(record, "warc-target-uri") !== url || payload === undefined) return null;
   if (hasDigest(payload, digest) !== true || sha256Of(payload) !== sha256) return null;
