@@ -19,8 +19,13 @@ export class SeenListings {
     this.#rows += listing.rows.length + 1;
     const { byUrl, byWords } = rowKeysOf(listing.rows);
     const rows = listing.rows.map(
+      // Written out: V8 gives each object that is spread a shape of its own, as large as the object.
       ({ listing, position, url }, at): Row => ({
-        ...{ listing, position, url, base: listing, readings: {} },
+        listing,
+        position,
+        url,
+        base: listing,
+        readings: {},
         known: { byUrl: byUrl[at] ?? Number.NaN, byWords: byWords[at] ?? Number.NaN },
       }),
     );

@@ -88,7 +88,7 @@ const REFERENCE = /&(?:#[xX]?[\da-fA-F]+|[a-zA-Z\d]+);?=?/g;
 /** By their text: the pages of a site have the same ones. */
 const tags = new Map<string, Tag>();
 const references = new Map<string, string>();
-const MOST_KNOWN = 10_000;
+const MOST_KNOWN = 4_000;
 const LONGEST_KNOWN = 200;
 
 /** Why a page is left to parse5. */
