@@ -75,7 +75,7 @@ export function articleResult(tree: Tree, row: Row | null, site: Site): CaseResu
 }
 
 export function listingResult(listing: Listing, site: Site): CaseResult {
-  const { next, pageNumber, pageCount, saysEmpty, warnings, rows } = listing;
+  const { next, pageNumber, pageCount, saysEmpty, warnings, rows, parts = [] } = listing;
   const read = rows.map((row) => rowResult(row, site));
   const bodies = read.map(({ body }, index) => `<!-- row ${rows[index]?.position} -->\n\n${body}`);
   return {
@@ -90,7 +90,7 @@ export function listingResult(listing: Listing, site: Site): CaseResult {
     body: read.some(({ body }) => body !== "") ? bodies.join("\n") : null,
     sightings: rows.map(({ readings }) => ({ row: readings, article: null, chosen: readings })),
     problems:
-      rows.length === 0 && !saysEmpty
+      rows.length === 0 && !saysEmpty && parts.length === 0
         ? ["ran nothing: listing.rows matched no row on the page"]
         : [],
   };

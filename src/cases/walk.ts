@@ -2,7 +2,7 @@
 import { walk } from "../crawl/walk.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
-import type { Page, PageRequest, PageResponse, Source } from "../model.js";
+import type { Listing, Page, PageRequest, PageResponse, Source } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import type { CaseResult } from "./case.js";
@@ -15,18 +15,25 @@ export function listingOnly(site: Site): Site {
 /** Walks saved pages as a crawl would walk the site. */
 export async function readWalk(pages: readonly Page[], site: Site): Promise<CaseResult> {
   const byKey = new Map(pages.map((page) => [urlKey(page.requestedUrl), page]));
-  const given = new Set<Page>();
+  const listed = listingOnly(site);
+  /** What was given, as it was read. */
+  const given = new Map<Page, Listing>();
   const outside = new Set<string>();
   const answer = (request: PageRequest): PageResponse => {
     const { url } = request;
     const page = byKey.get(urlKey(url));
     if (page !== undefined) {
-      given.add(page);
+      if (!given.has(page)) given.set(page, readListing(parsePage(page, site), listed));
       return { request, page };
     }
-    outside.add(url);
-    const failure = { stage: "fetch" as const, url, reason: "it is not in the case" };
-    return { request, failure, state: "failed", status: null };
+    // A list that is counted ends where nothing is, and no page of that was recorded.
+    const isEnd = [...given.values()].some(
+      ({ isCounted, next }) => isCounted && next !== null && urlKey(next) === urlKey(url),
+    );
+    if (!isEnd) outside.add(url);
+    const reason = isEnd ? "HTTP 404: it is not in the case" : "it is not in the case";
+    const failure = { stage: "fetch" as const, url, reason };
+    return { request, failure, state: "failed", status: isEnd ? 404 : null };
   };
   const source: Source = {
     async run(frontier, onResponse) {
@@ -34,9 +41,8 @@ export async function readWalk(pages: readonly Page[], site: Site): Promise<Case
         await onResponse(answer(request));
     },
   };
-  const listed = listingOnly(site);
   const seen = await walk({ site: listed, source, sinks: [] });
-  const asked = [...given].map((page) => readListing(parsePage(page, site), listed));
+  const asked = [...given.values()];
   const articles = seen.outcomes.map(({ url, listedOn }) => ({ url, listedOn: [...listedOn] }));
   return {
     fields: {

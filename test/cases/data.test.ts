@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { checkCases, hasFailed } from "../../src/cases/check.js";
 import { mutationScore } from "../../src/cases/mutate.js";
 import { recordCase } from "../../src/cases/record.js";
+import { readWalk } from "../../src/cases/walk.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { inspectHere } from "../commands/here.js";
@@ -59,6 +60,35 @@ describe("a case of", () => {
       expect(await mutationScore(suite)).toMatchObject({ total: mutants, killed: mutants });
     },
   );
+});
+
+test.each<[string, string, string, Partial<SiteInput>, string]>([
+  [
+    "a feed whose pages are counted",
+    rss,
+    rss.replaceAll("1<", "3<").replaceAll("2<", "4<"),
+    { listing: { kind: "feed" } },
+    "?paged=2",
+  ],
+  [
+    "a list whose pages are counted",
+    '<article><h2><a href="/a/1">A</a></h2></article>',
+    '<article><h2><a href="/a/2">B</a></h2></article>',
+    {
+      listing: { rows: "article", next: { template: "?page={n}" } },
+      fields: { title: { listing: "h2" }, body: { required: false } },
+    },
+    "?page=2",
+  ],
+])("a case of a walk through %s ends after its last page", async (_, first, second, more, next) => {
+  const input = { name: "list", start: START, ...more };
+  const pages = [START, START + next].map((url, at) => ({
+    ...{ url, requestedUrl: url, status: 200, headers: {} },
+    body: Buffer.from([first, second][at] ?? ""),
+  }));
+  const { problems, fields } = await readWalk(pages, resolveSite(input, {}, "test"));
+  expect(problems).toEqual([]);
+  expect(fields.complete).toBe(true);
 });
 
 test("inspect of an index of sitemaps says where the rows are", async () => {
