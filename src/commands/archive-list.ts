@@ -77,7 +77,7 @@ function words(name: string, survey: Survey): string[] {
   const { captures, urls, isWhole, years, listingPages, window } = survey;
   if (captures === 0) return [`${name}: no capture`];
   const rest = isWhole ? "" : ", and more than one answer holds";
-  const span = `from: "${window?.from}", to: "${window?.to}"`;
+  const span = `"from": "${window?.from}", "to": "${window?.to}"`;
   const year = ([year, of]: [string, Survey["years"][string]]) =>
     `  ${year}  ${count(of.captures, "capture")} of ${count(of.urls, "URL")}`;
   const found =
@@ -85,7 +85,7 @@ function words(name: string, survey: Survey): string[] {
       ? ["  no listing page among them"]
       : [
           `  ${count(listingPages, "listing page")}; most within three months: ${window.pages}, ${window.from} to ${window.to}`,
-          `  in the site file: ${isKnown ? `archive: [{ name: "${name}", ${span} }]` : `in its item of archive, ${span}`}`,
+          `  in the site file: ${isKnown ? `"archive": [{ "name": "${name}", ${span} }]` : `in its item of archive, ${span}`}`,
         ];
   return [
     `${name}: ${count(captures, "capture")} of ${count(urls, "URL")}${rest}`,

@@ -12,9 +12,10 @@ import { archivedSite, archivesSource } from "../mementos/open.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
+import { type End, notify } from "./notify.js";
 import { Progress } from "./progress.js";
 import { adjust, closeRun, judgeRun, readDecisions, readSite } from "./read-and-close.js";
-import { showReport } from "./report.js";
+import { endEvent, showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { tuneV8 } from "./tune.js";
@@ -28,6 +29,29 @@ export async function build(
   terminal: Terminal = new Terminal(options),
   time = new Date().toISOString(),
 ): Promise<ExitCode> {
+  return (await buildAll(captures, site, options, terminal, time)).exitCode;
+}
+
+/** Builds, and then tells of it. */
+export async function buildAndNotify(
+  captures: readonly string[],
+  site: Site,
+  options: BuildOptions,
+  terminal: Terminal = new Terminal(options),
+): Promise<ExitCode> {
+  const end = await buildAll(captures, site, options, terminal, new Date().toISOString());
+  if (options.notify !== undefined) await notify(options.notify, end, terminal);
+  return end.exitCode;
+}
+
+/** @returns the last event of the last run */
+async function buildAll(
+  captures: readonly string[],
+  site: Site,
+  options: BuildOptions,
+  terminal: Terminal,
+  time: string,
+): Promise<End> {
   tuneV8();
   await using opened = await openCaptures(captures, options.at);
   const { runs, damages, notes } = opened;
@@ -41,21 +65,22 @@ export async function build(
     terminal.event({ event: "damage", message: damage });
     terminal.warn(`damage: ${damage}; what else is there is used`);
   }
-  let worst: ExitCode = damages.length > 0 ? EXIT.findings : EXIT.complete;
+  let end: End = { event: "end", exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
     const isDamaged = damages.length > 0;
-    const place = { time, isFirst: at === 0, isLast: at === runs.length - 1, worst, isDamaged };
-    worst = await buildRun(run, site, options, terminal, place);
+    const isLast = at === runs.length - 1;
+    const place = { time, isFirst: at === 0, isLast, worst: end.exitCode, isDamaged };
+    end = await buildRun(run, site, options, terminal, place);
   }
-  return worst;
+  return end;
 }
 
 /**
  * Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then.
  *
- * @returns the worst exit code so far
+ * @returns its last event, with the worst exit code so far
  */
 async function buildRun(
   { name, responses, answers, run, time: capturedAt }: CapturedRun,
@@ -63,7 +88,7 @@ async function buildRun(
   chosen: RunOptions,
   terminal: Terminal,
   { time, isFirst, isLast, worst, isDamaged }: Place,
-): Promise<ExitCode> {
+): Promise<End> {
   const {
     ignoreRobots: ignoredRobots = false,
     archive: archives = null,
@@ -116,7 +141,7 @@ async function buildRun(
   if (isLast) showReport(terminal, report, exitCode, options, { isDamaged });
   else if (own !== EXIT.complete)
     terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
-  return exitCode;
+  return endEvent(report, exitCode);
 }
 
 /** Where a capture is among those that are built. */

@@ -72,6 +72,10 @@ const walking = (name: string) =>
       "--overrides <file>",
       "decisions about single articles, in addition to <archive>/overrides.yaml",
     )
+    .option(
+      "--notify <command|url>",
+      "at the end, give the last event to a command on its standard input, or POST it to a URL",
+    )
     .option("--no-media", "do not fetch images and attachments")
     .option(
       "--max-failed-media <n>",
@@ -106,10 +110,6 @@ export const crawl = walking("crawl")
   .option(
     "--mend-links",
     "with --from-archive: ask every link to another site once, and let those that are dead lead to the capture nearest to the article's date",
-  )
-  .option(
-    "--notify <command|url>",
-    "at the end, give the last event to a command on its standard input, or POST it to a URL",
   )
   .option("--refetch-media", "fetch images and attachments again that are already stored")
   .addOption(
@@ -460,7 +460,6 @@ export type RunOptions = Omit<
   | "delay"
   | "fromArchive"
   | "ignoreRobots"
-  | "notify"
   | "prefer"
   | "mendLinks"
   | "selfContained"

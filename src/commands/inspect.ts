@@ -116,7 +116,7 @@ export function kindOf(
   // The text of a page may begin with a bracket.
   if (unread !== null && (unread !== "json" || body === undefined)) {
     const { words, kind } = formOf(unread);
-    return as("listing", `it is ${words}, read as HTML: write listing: { kind: "${kind}" }`);
+    return as("listing", `it is ${words}, read as HTML: write "listing": { "kind": "${kind}" }`);
   }
   if (hasRows && pageCount !== null) return as("listing", rows, pager);
   if (hasRows && isStart) return as("listing", rows, start);

@@ -63,8 +63,10 @@ commands.build.action((captures, options) =>
     if (manifest !== undefined)
       return (await import("./build/line.js")).buildLine(captures, { ...options, manifest });
     if (watch) return (await import("./watch.js")).watch(captures, options);
-    const site = await siteOf(options.site, options);
-    return (await import("./build.js")).build(captures, site, options);
+    return telling(options, async () => {
+      const site = await siteOf(options.site, options);
+      return (await import("./build.js")).buildAndNotify(captures, site, options);
+    });
   }),
 );
 commands.archive.action((_, target, options) =>

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readHistory } from "../archive/history.js";
 import { RUN_FILES } from "../archive/layout.js";
-import { renderBadge, renderHistory } from "../archive/report/run-files.js";
+import { renderBadge, renderHistory } from "../archive/run-files.js";
 import type { Override } from "../crawl/overrides.js";
 import { type Disk, explained, unless } from "../disk/disk.js";
 import { writeDurable } from "../disk/files.js";

@@ -57,7 +57,9 @@ const walking: readonly Needless[] = [
 ];
 
 /** What `--watch` neither writes nor judges. */
-const WRITING = "out dryRun overrides maxRejected maxFailedMedia media witness since".split(" ");
+const WRITING = "out dryRun overrides maxRejected maxFailedMedia media witness since notify".split(
+  " ",
+);
 /** Targets of an export without content files of their own. */
 const DATA = ["csv", "jsonl", "sqlite", "bagit", "drupal", "wordpress"];
 /** A page at a URL is where it is. */

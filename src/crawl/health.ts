@@ -150,7 +150,7 @@ function unmatchedNext(
   )
     return [];
   return [
-    `listing.next matched nothing on the only listing page that was read ${tried(next)}; \`next: []\` says that the list has one page`,
+    `listing.next matched nothing on the only listing page that was read ${tried(next)}; \`"next": []\` says that the list has one page`,
   ];
 }
 

@@ -18,14 +18,14 @@ export function leadWords({ kind, label, place, written }: Lead): string {
 
 /** What to write in the site file where a list has such a way on. */
 export function wayOn({ url, place, attribute, sends }: Lead): string {
-  const end = "`next: []` says that the list has one page";
+  const end = '`"next": []` says that the list has one page';
   const at = JSON.stringify(place);
   if (url === null && sends === "form")
-    return `\`next: { "submit": ${at} }\` sends its form, if that matches only what leads on (\`span + a\` is the link after a number that is none); ${end}`;
+    return `\`"next": { "submit": ${at} }\` sends its form, if that matches only what leads on (\`span + a\` is the link after a number that is none); ${end}`;
   if (url === null && sends === "script")
-    return `\`next: { "submit": ${at}, "set": { "…": "{1}" } }\` sends a form, if its script does so and puts what it is called with into that field; ${end}`;
+    return `\`"next": { "submit": ${at}, "set": { "…": "{1}" } }\` sends a form, if its script does so and puts what it is called with into that field; ${end}`;
   if (url === null)
-    return `it names no URL: if it sends a request that the network tab of a browser shows, \`next: { "post": "…", "body": "…{n}" }\` or \`next: { "template": "…{n}" }\` sends it; else its pages can only be read by another list, such as a feed; ${end}`;
+    return `it names no URL: if it sends a request that the network tab of a browser shows, \`"next": { "post": "…", "body": "…{n}" }\` or \`"next": { "template": "…{n}" }\` sends it; else its pages can only be read by another list, such as a feed; ${end}`;
   const way =
     attribute === null || attribute === "href"
       ? JSON.stringify(place)

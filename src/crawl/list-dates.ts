@@ -78,7 +78,7 @@ export class ListDates {
   get notes(): string[] {
     return [...this.#learned].map(
       ([format, by]) =>
-        `${by} in the list proves the order of its dates: they are read as ${format}; write \`formats: ["${format}"]\` in fields.date of the site file`,
+        `${by} in the list proves the order of its dates: they are read as ${format}; write \`"formats": ["${format}"]\` in fields.date of the site file`,
     );
   }
 

@@ -82,7 +82,7 @@ export class SessionParameters {
     this.found.push(...changing);
     const quoted = changing.map((name) => `"${name}"`).join(", ");
     this.notes.push(
-      `${what}: left out of every URL, as \`sessionParameters: [${quoted}]\` in the site file does from the start`,
+      `${what}: left out of every URL, as \`"sessionParameters": [${quoted}]\` in the site file does from the start`,
     );
   }
 }

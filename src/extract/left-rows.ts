@@ -156,7 +156,7 @@ export function mergedRows(
     const [first = "", second = ""] = hrefs;
     const how =
       hrefs.size > 1
-        ? `they differ in what a script reads (${first}, ${second}), and no request sends that. Name another list whose links a server answers (a feed, a sitemap, the JSON that the script loads); or, where the rows say all that is wanted, \`link: []\` of listing with \`follow: false\` of article makes each row an entry`
+        ? `they differ in what a script reads (${first}, ${second}), and no request sends that. Name another list whose links a server answers (a feed, a sitemap, the JSON that the script loads); or, where the rows say all that is wanted, \`"link": []\` of listing with \`"follow": false\` of article makes each row an entry`
         : `listing.link gives the same link for each (${first})`;
     return [
       {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readHistory, whenOf } from "../archive/history.js";
 import { FILES, RUN_FILES } from "../archive/layout.js";
-import { exitCodeOfBadge } from "../archive/report/run-files.js";
+import { exitCodeOfBadge } from "../archive/run-files.js";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
 import { captureNames } from "../capture/write/unfinished.js";
 import { type Disk, explained, unless } from "../disk/disk.js";

@@ -185,7 +185,7 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
     if (!url.includes("{collection}")) return url;
     if (collection === undefined)
       throw new CliError(`${name} needs a collection`, {
-        hint: `Write archive: [{ name: "${name}", collection: 1234 }] in the site file.`,
+        hint: `Write "archive": [{ "name": "${name}", "collection": 1234 }] in the site file.`,
       });
     return url.replace("{collection}", String(collection));
   };
@@ -216,7 +216,7 @@ function crawlsOf(
   if (kind === "commoncrawl" || kind === "commoncrawl-files") {
     if (from === undefined && to === undefined)
       throw new CliError("Common Crawl needs to know which of its crawls to ask", {
-        hint: `Each is asked by itself, and there are more than a hundred. Write archive: [{ name: "${name ?? "common-crawl"}", from: "2019", to: "2021" }] in the site file, or name one: --from-archive CC-MAIN-2021-25.`,
+        hint: `Each is asked by itself, and there are more than a hundred. Write "archive": [{ "name": "${name ?? "common-crawl"}", "from": "2019", "to": "2021" }] in the site file, or name one: --from-archive CC-MAIN-2021-25.`,
       });
     return isNamed ? { crawls } : {};
   }

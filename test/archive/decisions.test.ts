@@ -56,3 +56,23 @@ test("on template drift no gap is offered to accept, and the drift itself is", (
   expect(drifted).not.toContain('{ "finding": "page-empty"');
   expect(drifted).toContain('{ "finding": "title-repeated"');
 });
+
+test("words to add to a site file have quoted keys, as JSON and code take them", () => {
+  const base = reportWith({ outside: "all rows", leftBehind: ["a place"] });
+  const embedded = { address: "https://static.example/a.png", entry: "a", state: null };
+  const lost = { url: `${SITE}/a`, state: "excluded", reason: "no capture of it", entry: null };
+  const report = {
+    ...base,
+    archive: {
+      ...base.archive,
+      notWritten: [lost],
+      links: { ...base.archive.links, embedded: [embedded] },
+    },
+  } as Parameters<typeof decisionsOf>[0];
+  const types = decisionsOf(report, new Map()).map(({ type }) => type);
+  const pasted = types.filter((type) => type.startsWith('"'));
+  expect(pasted.map((type) => Object.keys(JSON.parse(`{${type}}`))[0])).toEqual(
+    expect.arrayContaining(["origins", "ignore", "media"]),
+  );
+  for (const type of types) expect(type).toMatch(/^(?:"|sitelift |\/PATH|grep )/);
+});

@@ -104,4 +104,26 @@ test("the recipe for cron tells of changes, of a site that broke and of one that
   vi.useRealTimers();
   const verified = await sitelift(["verify", "gazette"], { cwd });
   expect(verified.exitCode, verified.stdout).toBe(0);
+  const history = read("gazette/snapshots/history.csv");
+  const found = async (path: string, text: string) => {
+    const before = read(path);
+    writeFileSync(join(cwd, path), text);
+    const { stdout } = await sitelift(["verify", "gazette", "--json"], { cwd });
+    writeFileSync(join(cwd, path), before);
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    return events.filter(({ event }) => event !== "end").map(({ code, event }) => code ?? event);
+  };
+  // A run that ended before it wrote its line has done no damage.
+  const cut = `${history.trim().split("\r\n").slice(0, -1).join("\r\n")}\r\n`;
+  expect(await found("gazette/snapshots/history.csv", cut)).toEqual(["note"]);
+  expect(await found("gazette/snapshots/history.csv", history.replace("12", "13"))).toEqual([
+    "run-files",
+  ]);
+  const badge = read("gazette/snapshots/badge.json");
+  expect(await found("gazette/snapshots/badge.json", badge.replace("12", "13"))).toEqual([
+    "run-files",
+  ]);
 });

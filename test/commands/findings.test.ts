@@ -57,7 +57,7 @@ describe("a place of every article in no field", () => {
   test("report.html has it whole", () => {
     const text = read("out/report.html").replace(/<[^>]*>/g, "");
     expect(text).toContain(`site file: ${asHtml(SNIPPET)}`);
-    expect(text).toContain(asHtml(`ignore: [{ select: "${PLACE}", reason: "…" }]`));
+    expect(text).toContain(asHtml(`"ignore": [{ "select": "${PLACE}", "reason": "…" }]`));
   });
 
   test("the last line names no limit that nothing is over, and no account.md after a dry run", async () => {

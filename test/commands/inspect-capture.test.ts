@@ -72,21 +72,21 @@ describe("what a page is taken for", () => {
       feed,
       {},
       "listing",
-      'it is a feed (rss), read as HTML: write listing: { kind: "feed" }',
+      'it is a feed (rss), read as HTML: write "listing": { "kind": "feed" }',
     ],
     [
       "a sitemap",
       "<urlset><url><loc>https://a.example/1</loc></url></urlset>",
       {},
       "listing",
-      'it is a sitemap (urlset), read as HTML: write listing: { kind: "sitemap" }',
+      'it is a sitemap (urlset), read as HTML: write "listing": { "kind": "sitemap" }',
     ],
     [
       "JSON",
       '{"a": []}',
       {},
       "listing",
-      'it is JSON, read as HTML: write listing: { kind: "json" }',
+      'it is JSON, read as HTML: write "listing": { "kind": "json" }',
     ],
   ])("inspect says what it takes %s for and why", async (_, html, options, kind, why) => {
     const { stdout } = await page(html, { ...options, json: true });

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { notify, notifyError, runCommand } from "../../src/commands/notify.js";
 import { CliError } from "../../src/error.js";
-import { crawlFrom, hasty } from "./here.js";
+import { crawlFrom, crawlHere, hasty } from "./here.js";
 import { scratch, sitelift } from "./sitelift.js";
 import { serveSite } from "./small-site.js";
 
@@ -80,6 +80,40 @@ test("crawl --notify tells of a site file that is not valid, on the standard inp
   const [event = "", code] = readFileSync(join(cwd, "notice.json"), "utf8").trim().split("\n");
   expect(JSON.parse(event)).toMatchObject({ event: "end", exitCode: 2 });
   expect(code).toBe("2");
+});
+
+test("build --notify tells of the end, once for all captures, and of an error", async () => {
+  const cwd = scratch();
+  using site = await serveSite((path) =>
+    path === "/list"
+      ? '<div class="row"><a href="/a">A story</a></div>'
+      : path === "/a"
+        ? '<div class="text"><p>The text of a story.</p></div>'
+        : 404,
+  );
+  const fields = { title: { listing: "a" }, body: { article: ".text" } };
+  const listing = { rows: ".row", next: [] };
+  const text = { name: "small", start: site.start, listing, fields };
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(text));
+  for (let n = 0; n < 2; n++) await crawlHere(cwd, "out", { witness: false });
+  const notice = async (...captures: string[]) => {
+    const told = "cat >> notice.json";
+    const { exitCode } = await sitelift(
+      ["build", ...captures, "--site", "site.json", "--out", "again", "--notify", told],
+      { cwd },
+    );
+    const lines = readFileSync(join(cwd, "notice.json"), "utf8").trim().split("\n");
+    return { exitCode, last: JSON.parse(lines.at(-1) ?? ""), told: lines.length };
+  };
+  expect(await notice("out/captures")).toMatchObject({
+    ...{ exitCode: 0, told: 1 },
+    last: { event: "end", exitCode: 0, counts: { written: 1 } },
+  });
+  expect(await notice("nothing.warc")).toMatchObject({
+    exitCode: 2,
+    told: 2,
+    last: { exitCode: 2 },
+  });
 });
 
 test("a command that ignores SIGTERM ends with what it started when its time is over", async () => {

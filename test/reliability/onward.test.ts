@@ -215,7 +215,7 @@ describe("a list of which one page was read", () => {
     const run = await crawled({ after });
     expect([3, 4], run.said).toContain(run.code);
     expect(run.said).toMatch(said);
-    expect(run.said).toContain("next: []");
+    expect(run.said).toContain('"next": []');
   });
 
   test.each(WORDS.split("|"))("a link that says %s leads on", async (words) => {
@@ -434,7 +434,7 @@ test("rows that a script tells apart are one entry, and the run says what to do"
   );
   const run = await crawled({ list: list.join("") });
   expect(run.code, run.said).toBe(3);
-  expect(run.said).toMatch(/app#\/post\/0, \/app#\/post\/1.*a feed, a sitemap.*`link: \[\]`/);
+  expect(run.said).toMatch(/app#\/post\/0, \/app#\/post\/1.*a feed, a sitemap.*`"link": \[\]`/);
   const alone = await crawled({ list: list.join(""), listing: { link: [] } });
   expect([alone.code, alone.written], alone.said).toEqual([0, 5]);
 });

@@ -27,7 +27,7 @@ export function composite(account: Account, entry: (id: string) => string): stri
     ),
     ...part(
       "### Known, and on no captured listing page",
-      'They were not read: nothing says that they belong to the list. To read those of a feed, name it as a further list of the site file (`lists`, `listing: { kind: "feed" }`).',
+      'They were not read: nothing says that they belong to the list. To read those of a feed, name it as a further list of the site file (`lists`, `"listing": { "kind": "feed" }`).',
       account.unlisted ?? [],
       ({ url, foundIn }) => `${code(url)}: ${foundIn.map((from) => FROM[from]).join(", ")}`,
     ),

@@ -31,7 +31,7 @@ export interface Decision {
   readonly isFinding: boolean;
   /** What to do. */
   readonly advice: string;
-  /** A command to run, or words to add to a file. */
+  /** A command to run, or words to add to a file. Those for a site file have their keys quoted, as JSON and code take them. */
   readonly type: string;
   readonly examples: readonly Example[];
 }
@@ -187,7 +187,7 @@ function ofTheRun(report: Account): (Decision | null)[] {
       outside === null ? [] : [{ text: outside }],
       () => "Every row links outside the site",
       "Add the hosts that a crawl may visit to the site file:",
-      'origins: ["https://HOST"]',
+      '"origins": ["https://HOST"]',
       true,
     ),
     decide(
@@ -261,7 +261,7 @@ function ofArticles(report: Account): (Decision | null)[] {
       lines(missed(report).filter(isUncaptured)),
       (n) => `${articles(n)} without a good capture`,
       "Name another web archive in `archive` of the site file, or ask those who may still have them. Where nobody has, `accept` of the site file says so:",
-      'accept: [{ finding: "article-failed", place: "URL", reason: "in no web archive" }]',
+      '"accept": [{ "finding": "article-failed", "place": "URL", "reason": "in no web archive" }]',
       true,
     ),
     decide(
@@ -294,7 +294,7 @@ function ofTheSiteFile({ selectors, leftBehind, remains }: Account): (Decision |
       sentences(leftBehind),
       (n) => `${count(n, "place")} of article pages in no field`,
       "Read it with a field or with article.media, or name it in the site file with the reason:",
-      `ignore: [{ select: ${JSON.stringify(place?.place ?? "SELECTOR")}, reason: "…" }]`,
+      `"ignore": [{ "select": ${JSON.stringify(place?.place ?? "SELECTOR")}, "reason": "…" }]`,
       true,
     ),
     decide(
@@ -307,7 +307,7 @@ function ofTheSiteFile({ selectors, leftBehind, remains }: Account): (Decision |
     decide(
       sentences(selectors.unmatched),
       (n) => `${count(n, "selector")} of the site file matched nothing`,
-      "Fix the selector, or take the field out (`fields: { type: null }` in the site file):",
+      'Fix the selector, or take the field out (`"fields": { "type": null }` in the site file):',
       "sitelift inspect URL --site SITE",
     ),
   ];
@@ -329,7 +329,7 @@ function ofMedia({ archive: { media, links } }: Account): (Decision | null)[] {
       links.embedded.map(({ address, entry }) => ({ code: address, entry })),
       (n) => `${count(n, "file")} on other hosts`,
       "Pictures and players. Pictures are stored where the site file allows their host:",
-      `media: { origins: ${JSON.stringify(hosts.filter((host) => host !== "").slice(0, 3))} }`,
+      `"media": { "origins": ${JSON.stringify(hosts.filter((host) => host !== "").slice(0, 3))} }`,
     ),
   ];
 }

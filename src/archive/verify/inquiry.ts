@@ -57,8 +57,11 @@ export interface Inquiry {
   readonly notes: string[];
 }
 
+const ANEW = "Crawl again: the next run writes the file anew.";
+
 /** What to do about damage, by the place of the file: the first that fits. */
 const BY_PLACE: readonly (readonly [place: RegExp, hint: string])[] = [
+  [/^snapshots\/(?:history\.csv|badge\.json)$/, ANEW],
   [
     /^captures\//,
     "Restore the capture from a copy: what was fetched then cannot be made again. What is whole in it is still used.",
@@ -66,7 +69,7 @@ const BY_PLACE: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^snapshots\//, "Restore the file from a copy: the state of a past day cannot be made again."],
   [
     /^(?:content|media|quarantine)\/|^(?:redirects\.csv|account\.(?:md|json)|health\.json)(?::|$)/,
-    "Crawl again: the next run writes the file anew.",
+    ANEW,
   ],
 ];
 const PACK = "Restore the package from a copy, or pack the archive again.";

@@ -1,6 +1,10 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
+import { join } from "node:path";
+import { readText } from "../../disk/read.js";
 import { byTimestamp } from "../../disk/timestamp.js";
+import { readHistory } from "../history.js";
 import { RUN_FILES, SNAPSHOTS } from "../layout.js";
+import { renderBadge, renderHistory } from "../run-files.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
 import type { KnownEntries } from "./entries.js";
 import { checkSum, type Inquiry, textOf } from "./inquiry.js";
@@ -44,5 +48,31 @@ export async function checkSnapshots(
         report("snapshot-version", path, `version ${hash} of ${id} is missing`);
     last = { path, sha256 };
   }
+  await checkRunFiles(inquiry);
   return paths.length;
+}
+
+/** Exit codes of a run that leaves a snapshot: the badge of each has a colour. */
+const CODES = [0, 1, 3, 4, 130];
+
+/** What follows from the snapshots says what they say; where the last run ended before it was written, what those before it say. */
+async function checkRunFiles({ root, disk, files, notes, report }: Inquiry): Promise<void> {
+  const runs = await readHistory(root, disk);
+  const last = runs.at(-1);
+  if (last === undefined) return;
+  const before = runs.slice(0, -1);
+  const rendered = {
+    [RUN_FILES.history]: [[renderHistory(runs)], [renderHistory(before)]],
+    [RUN_FILES.badge]: [runs, before].map((some) =>
+      some.slice(-1).flatMap((run) => CODES.map((code) => renderBadge(run, code))),
+    ),
+  };
+  for (const [path, [now = [], older = []]] of Object.entries(rendered)) {
+    if (!files.has(path)) continue;
+    const text = await readText(join(root, path), disk).catch(() => null);
+    if (text !== null && now.includes(text)) continue;
+    if (text !== null && older.includes(text))
+      notes.push(`${path} does not have the last run yet: the next run writes it`);
+    else report("run-files", path, "does not say what the snapshots say");
+  }
 }

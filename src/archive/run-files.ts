@@ -1,9 +1,9 @@
 /** history.csv, a line for each run, and badge.json, the last one for shields.io. Pure. */
-import { EXIT, type ExitCode } from "../../error.js";
-import { STATES } from "../../model.js";
-import { RECORDED } from "../../schema/snapshot.js";
-import { count } from "../../text.js";
-import { type PastRun, whenOf } from "../history.js";
+import { EXIT, type ExitCode } from "../error.js";
+import { STATES } from "../model.js";
+import { RECORDED } from "../schema/snapshot.js";
+import { count } from "../text.js";
+import { type PastRun, whenOf } from "./history.js";
 
 /** RFC 4180; no value needs a quote but the name of a program. */
 export function renderHistory(runs: readonly PastRun[]): string {
