@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import type { PastRun } from "../../src/archive/history.js";
 import { noFacts } from "../../src/archive/links.js";
 import { renderReport } from "../../src/archive/report/report.js";
-import { reportOf, Tally } from "../../src/archive/write/account.js";
+import { reportOf } from "../../src/archive/write/account.js";
+import { Tally } from "../../src/archive/write/tally.js";
 import type { Outcome } from "../../src/model.js";
 import { entry, NO_RUN, SITE } from "./samples.js";
 

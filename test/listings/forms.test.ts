@@ -213,7 +213,7 @@ test("inspect says what looks like the way on, and what to write for it", async 
   const input = { name: "office", start: url, listing: { rows: ".row" }, fields: FIELDS };
   writeFileSync(site, JSON.stringify(input));
   const { stdout, stderr } = await inspectHere(page, { site, url });
-  expect(stdout + stderr).toContain('`next: { "submit": "form" }` sends its form');
+  expect(stdout + stderr).toContain('`"next": { "submit": "form" }` sends its form');
 });
 
 test("a list whose first page has nothing that `submit` names is drift", async () => {
@@ -221,5 +221,5 @@ test("a list whose first page has nothing that `submit` names is drift", async (
   const { code, stderr } = await crawled(route, { submit: "a.next" });
   expect(code).toBe(4);
   expect(stderr).toContain("listing.next matched nothing on the first page");
-  expect(stderr).toContain('`next: { "submit": "form" }` sends its form');
+  expect(stderr).toContain('`"next": { "submit": "form" }` sends its form');
 });

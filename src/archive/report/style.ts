@@ -25,7 +25,7 @@ nav ul,.legend,.cards{list-style:none;padding:0;margin:.75rem 0;display:flex;fle
 .cards dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}
 .finding{color:var(--bad);font-weight:600}
 .todo>li{margin:0 0 1.1rem}
-.todo p{margin:.1rem 0}
+.todo p{margin:.1rem 0;max-width:none}
 .todo ul{margin:.2rem 0;padding-inline-start:1.2rem}
 code{font:.875em/1.4 ui-monospace,monospace;background:var(--ground);padding:.1em .3em;border-radius:.25rem}
 figure{margin:0 0 1rem}

@@ -16,10 +16,10 @@ import { FILES } from "../layout.js";
 import { anchorsOf, type LinkFacts, noFacts, setLinks, type Targets } from "../links.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
 import { linkFields } from "../own-fields.js";
-import { Tally } from "./account.js";
 import { type KnownMedia, type MediaStore, mediaPaths, type StoredFile } from "./media/store.js";
 import { keyOf as linkKey } from "./outside-links.js";
 import type { Plan } from "./plan.js";
+import { Tally } from "./tally.js";
 import { linkTranslations } from "./translations.js";
 
 /** What is linked, and with what. */
