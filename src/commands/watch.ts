@@ -7,11 +7,13 @@ import { bodyPatch, fieldChanges } from "../archive/diff/fields.js";
 import { replaySource } from "../capture/read/replay.js";
 import { openCaptures } from "../capture/read/runs.js";
 import { walkLists } from "../crawl/lists.js";
+import { ParsedAhead } from "../crawl/parsed-ahead.js";
 import {
   fetchPages,
   type Outcome,
   type Pages,
   pagesOf,
+  parseSample,
   readSample,
   Sample,
 } from "../crawl/sample.js";
@@ -29,7 +31,7 @@ import { Terminal } from "./terminal.js";
 /** Articles of a sample, unless the command line says how many. */
 const SAMPLE = 20;
 /** Milliseconds between two looks at the site file. Editors replace files, which a watch of one file does not see. */
-const LOOK_EVERY = 100;
+const LOOK_EVERY = 50;
 
 /** Shows what changes until it is interrupted. @param signal ends it */
 export async function watch(
@@ -72,13 +74,16 @@ export async function watch(
   const shown = new Rounds(terminal, articles, pages);
   await shown.begin(site, sample.of);
   terminal.print(`watching ${basename(file)}; nothing is written; Ctrl-C ends it`);
+  await shown.parseAhead(site);
   const look = async () => {
     // An editor may put another file in its place.
     const now = await readFile(file, "utf8").catch(unless("ENOENT"));
     if (now === undefined || now === text) return;
     text = now;
     try {
-      await shown.next(await load());
+      const changed = await load();
+      await shown.next(changed);
+      await shown.parseAhead(changed);
     } catch (error) {
       // A file that is half written is seen again.
       if (!(error instanceof CliError)) throw error;
@@ -121,7 +126,10 @@ class Rounds {
   readonly #terminal: Terminal;
   readonly #articles: Sample["articles"];
   readonly #pages: Pages;
+  readonly #ahead = new ParsedAhead();
   #before: readonly Outcome[] = [];
+  /** The site file by which pages were read, as JSON. */
+  #read = "";
 
   constructor(terminal: Terminal, articles: Sample["articles"], pages: Pages) {
     this.#terminal = terminal;
@@ -130,7 +138,7 @@ class Rounds {
   }
 
   async begin(site: Site, of: number): Promise<void> {
-    this.#before = await readSample(this.#articles, this.#pages, site);
+    this.#before = await this.#readBy(site);
     const terminal = this.#terminal;
     const has: Record<string, number> = {};
     for (const { judged } of this.#before)
@@ -154,9 +162,21 @@ class Rounds {
       terminal.print(`  ${url}\n${problems.map((why) => `    ${why}`).join("\n")}`);
   }
 
+  #readBy(site: Site): Promise<readonly Outcome[]> {
+    this.#read = JSON.stringify(site);
+    return readSample(this.#articles, this.#pages, site, this.#ahead);
+  }
+
+  /** While the file is being changed, its pages are parsed for the next reading. */
+  parseAhead(site: Site): Promise<void> {
+    return parseSample(this.#articles, this.#pages, site, this.#ahead);
+  }
+
   async next(site: Site): Promise<void> {
     const began = performance.now();
-    const now = await readSample(this.#articles, this.#pages, site);
+    // A comment, or other white space, changes nothing.
+    const isSame = this.#read === JSON.stringify(site);
+    const now = isSame ? this.#before : await this.#readBy(site);
     const terminal = this.#terminal;
     let changed = 0;
     for (const [at, outcome] of now.entries()) {

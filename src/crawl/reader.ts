@@ -4,6 +4,7 @@ import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
 import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
+import type { ParsedAhead } from "./parsed-ahead.js";
 import { SeenListings } from "./seen-listings.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
 
@@ -13,13 +14,16 @@ export class Reader {
   #kept: KeptReadings;
   #worker: PageWorker;
   readonly #store: ReadingStore;
+  readonly #ahead: ParsedAhead | null;
   readonly #seen = new SeenListings();
   /** Where the readings of rows that were kept were read, and their listings, where these had to be read again. */
   readonly #pages = new WeakMap<Readings, Page>();
   #again = new WeakMap<Page, Promise<Listing>>();
 
-  constructor(site: Site, store: ReadingStore = NONE) {
+  /** @param ahead pages that are parsed already */
+  constructor(site: Site, store: ReadingStore = NONE, ahead: ParsedAhead | null = null) {
     this.#site = site;
+    this.#ahead = ahead;
     this.#store = store;
     this.#kept = new KeptReadings(store, site);
     this.#worker = new PageWorker(site);
@@ -73,7 +77,7 @@ export class Reader {
   #listing(page: Page, key: string): Promise<Listing> {
     const site = this.#site;
     const read = async () =>
-      this.#isLarge(page) ? this.#worker.listing(page) : readHere(page, site);
+      this.#isLarge(page) ? this.#worker.listing(page) : readHere(page, site, this.#ahead);
     return this.#kept.listing(key, read, ({ rows }) => {
       // Rows of a large page are in no page either when they are read.
       if (!this.#isLarge(page)) for (const { readings } of rows) this.#pages.set(readings, page);
@@ -139,7 +143,8 @@ export class Reader {
     const site = this.#site;
     if (isLarge(page)) return "large";
     const { furtherOf, parsePage, readArticle } = await here();
-    return readArticle(parsePage(page, site), site, furtherOf(page, site));
+    const tree = this.#ahead?.take(page, site) ?? parsePage(page, site);
+    return readArticle(tree, site, furtherOf(page, site));
   }
 
   /** The URL that an article page gives as its own; null when it gives none. */
@@ -163,9 +168,9 @@ function here() {
   return loaded;
 }
 
-async function readHere(page: Page, site: Site): Promise<Listing> {
+async function readHere(page: Page, site: Site, ahead: ParsedAhead | null = null) {
   const { parsePage, readListing } = await here();
-  return readListing(parsePage(page, site), site);
+  return readListing(ahead?.take(page, site) ?? parsePage(page, site), site);
 }
 
 /** Keeps nothing. */

@@ -9,6 +9,7 @@ import { urlKey } from "../url.js";
 import type { Judged } from "./article.js";
 import { reasonOf } from "./item-pipeline.js";
 import { ListDates } from "./list-dates.js";
+import type { ParsedAhead } from "./parsed-ahead.js";
 import { Reader } from "./reader.js";
 
 /** An article of the sample, as the list named it first. */
@@ -114,6 +115,7 @@ export async function readSample(
   articles: readonly Sampled[],
   pages: Pages,
   now: Site,
+  ahead: ParsedAhead | null = null,
 ): Promise<Outcome[]> {
   const readers = new Map<string, Promise<(one: Sampled) => Promise<Outcome>>>();
   const outcomes: Outcome[] = [];
@@ -122,12 +124,26 @@ export async function readSample(
     const { list = null, language, start } = one.site;
     const key = JSON.stringify([list, language, start]);
     const own = articles.filter(({ site }) => site === one.site);
-    const reading = readers.get(key) ?? listReader(own, pages, siteAs(now, one.site), open);
+    const reading = readers.get(key) ?? listReader(own, pages, siteAs(now, one.site), open, ahead);
     readers.set(key, reading);
     outcomes.push(await (await reading)(one));
   }
   for (const reader of open) reader.close();
   return outcomes;
+}
+
+/** Parses what the next reading of a sample will need, as long as the site file parses pages in the same way. */
+export async function parseSample(
+  articles: readonly Sampled[],
+  pages: Pages,
+  now: Site,
+  ahead: ParsedAhead,
+): Promise<void> {
+  for (const { listing, row, site } of articles) {
+    const page = row.url === null ? undefined : pages.get(row.url);
+    const own = [listing, page].filter((one) => typeof one === "object");
+    await ahead.prepare(own, siteAs(now, site));
+  }
 }
 
 /** The list of a site file that is that of another, in its language. */
@@ -144,8 +160,9 @@ async function listReader(
   pages: Pages,
   site: Site,
   open: Reader[],
+  ahead: ParsedAhead | null,
 ): Promise<(one: Sampled) => Promise<Outcome>> {
-  const reader = new Reader(site);
+  const reader = new Reader(site, undefined, ahead);
   open.push(reader);
   const rows = new Map<Page, readonly Row[] | string>();
   const dates = new ListDates(site, reader);
