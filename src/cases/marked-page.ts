@@ -9,6 +9,9 @@ import type { CheckedCase } from "./check.js";
 /** Bytes of a page that a report shows. */
 const MOST = 400_000;
 
+/** Anchor of the first element that is marked: what is above it may be long. */
+export const MARKED = "sitelift-marked";
+
 interface Mark {
   readonly field: string;
   /** The selector that matched, or all that were tried. */
@@ -46,6 +49,7 @@ export function markedPage(
     .append(
       "<style>[data-sitelift]{outline:4px solid #d55e00!important;outline-offset:2px!important}[data-sitelift]::before{content:attr(data-sitelift);background:#d55e00;color:#fff;font:12px system-ui;padding:0 4px}</style>",
     );
+  tree.$("body [data-sitelift]").first().before(`<a id="${MARKED}"></a>`);
   return { marks, html: tree.$.html() };
 }
 

@@ -24,9 +24,12 @@ test("test --reporter html shows the saved page of a failed case with the elemen
   const report = readFileSync(join(cwd, "report.html"), "utf8");
   expect(report).toContain(`<a href="cases/${ARTICLE}/page.html">saved page</a>`);
   expect(report).toMatch(/<b>title<\/b>: <code>.*?<\/code> matches 1 element/);
-  expect(report).toContain('href="report-pages/1.html"');
+  expect(report).toContain('href="report-pages/1.html#sitelift-marked"');
+  expect(report).toMatch(/>1 case, 1 failed; \d+ fields, 2 failed</);
+  expect(report).toContain("<code>sitelift test --update</code>");
   const page = readFileSync(join(cwd, "report-pages/1.html"), "utf8");
   expect(page).toContain('data-sitelift="title"');
+  expect(page).toMatch(/<a id="sitelift-marked"><\/a><[^>]*data-sitelift/);
   expect(page).toContain("default-src 'none'");
   expect(page).not.toMatch(/<script|<iframe|<base/i);
 });

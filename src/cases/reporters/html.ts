@@ -5,7 +5,7 @@ import { count, escapeMarkup } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
 import type { Verdict } from "../compare.js";
 import { bodyDiff } from "../compare.js";
-import { markedPage } from "../marked-page.js";
+import { MARKED, markedPage } from "../marked-page.js";
 import { adviceFor, savedPageOf } from "./advice.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
@@ -36,7 +36,7 @@ export function htmlReport(suite: Suite, place: ReportPlace): string {
 </head>
 <body>
 <h1>Extractor cases</h1>
-<p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${cases} cases, ${failedCases} failed; ${fields} fields, ${failedFields} failed</p>
+<p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${count(cases, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed</p>
 ${rules.map((sentence) => `<p class="bad">${escapeMarkup(sentence)}</p>`).join("\n")}
 <h2>Cases</h2>
 ${[...suite.cases]
@@ -58,10 +58,16 @@ function caseSection(one: CheckedCase, place: ReportPlace): string {
     return `<details><summary class="good">✓ ${title}: ${verdicts.length} fields</summary><p>${verdicts.map(({ field }) => escapeMarkup(field)).join(", ")}</p></details>`;
   return `<details open><summary class="bad">✗ ${title}: ${bad.length} of ${verdicts.length} fields failed</summary>
 ${about === null ? "" : `<p>${escapeMarkup(about.url)}, recorded ${escapeMarkup(about.recorded.slice(0, 10))}. ${linkTo(savedPageOf(one), place.from)}</p>`}
-<p>${escapeMarkup(adviceFor(one))}</p>
+<p>${withCommands(adviceFor(one))}</p>
 ${bad.map(verdictSection).join("\n")}
 ${markedSection(one, place)}
 </details>`;
+}
+
+/** A sentence with its commands as code. */
+function withCommands(sentence: string): string {
+  const parts = sentence.split(/(sitelift .*?)(?=; |$)/).map((part) => escapeMarkup(part));
+  return parts.map((part, at) => (at % 2 === 1 ? `<code>${part}</code>` : part)).join("");
 }
 
 function linkTo(path: string, from: string): string {
@@ -76,7 +82,9 @@ function markedSection(one: CheckedCase, { keep }: ReportPlace): string {
   if (marked === null) return "";
   const href = keep(marked.html);
   const link =
-    href === null ? "" : `<p><a href="${escapeMarkup(href)}">page with the elements marked</a></p>`;
+    href === null
+      ? ""
+      : `<p><a href="${escapeMarkup(href)}#${MARKED}">page with the elements marked</a></p>`;
   const marks = marked.marks.map(
     ({ field, selector, matches }) =>
       `<li><b>${escapeMarkup(field)}</b>: <code>${escapeMarkup(selector)}</code> matches ${count(matches, "element")}${matches === 0 ? ": choose another selector" : ""}</li>`,
