@@ -2,6 +2,7 @@
 import { basename, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { bodyPatch } from "../archive/diff/fields.js";
+import { readArchive } from "../archive/read/archive.js";
 import { CAPTURES } from "../capture/layout.js";
 import { openCaptures } from "../capture/read/runs.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
@@ -34,9 +35,9 @@ export async function repair(
   const site = await siteOfCases(options.site ?? file, {});
   const { input, text } = await readSiteFile(file);
   const folder = resolve(archive ?? `output/${site.name}`);
-  const held = join(folder, CAPTURES);
-  await using opened = await openCaptures([held]);
-  const before = await pagesBefore(opened.runs, site, folder);
+  const stored = await readArchive(folder);
+  await using opened = await openCaptures([join(folder, CAPTURES)]);
+  const before = await pagesBefore(opened.runs, site, stored);
   await using now = await pagesNow(site, before, {
     capture: options.capture,
     sample: options.sample ?? SAMPLE,

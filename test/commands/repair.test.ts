@@ -349,8 +349,35 @@ test("cases of before stay and are passed over by drift; the new ones are compar
   expect(stdout).toMatch(/2 same.*0 template changed/s);
 });
 
+test("a folder without an archive is named", async () => {
+  const folder = scratch();
+  writeJson(folder, "https://example.org/list");
+  const { exitCode, stderr } = await sitelift(["repair", "nowhere", "--site", "site.json"], {
+    cwd: folder,
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("hint: Write an archive first");
+});
+
 test("a built-in site has no file to be repaired", async () => {
   const { exitCode, stderr } = await sitelift(["repair", "--site", "unesco-beijing"]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("unesco-beijing is built in");
+});
+
+test("one of several lists is repaired where its part of the site file is", async () => {
+  const { listing, fields, name } = SITE;
+  const write = (folder: string, start: string) => {
+    const list = { name: "stories", start, listing: { rows: ".row" } };
+    const site = { name, listing, fields, politeness: { delay: 0 }, lists: [list] };
+    writeFileSync(join(folder, "site.json"), JSON.stringify(site, null, 2));
+    return "site.json";
+  };
+  using site = await changed(renamed('"row"', '"card"'), write);
+  const args = ["repair", "archive", "--site", "site.json#stories", "--accept"];
+  const { exitCode, stdout } = await sitelift(args, { cwd: site.folder });
+  expect(exitCode, stdout).toBe(0);
+  expect(JSON.parse(site.text()).lists[0].listing.rows).toEqual([".row", ".card"]);
+  expect((await site.crawl()).exitCode).toBe(0);
+  expect((await sitelift(["test"], { cwd: site.folder })).exitCode).toBe(0);
 });

@@ -1,6 +1,6 @@
 /** The pages that a repair is proved on: as the archive holds them, and as they are now. */
 
-import { readArchive } from "../../archive/read/archive.js";
+import type { StoredArchive } from "../../archive/read/archive.js";
 import type { CapturedRun } from "../../capture/read/runs.js";
 import { openCaptures } from "../../capture/read/runs.js";
 import { CliError, EXIT } from "../../error.js";
@@ -32,10 +32,10 @@ export interface PagesBefore {
 export async function pagesBefore(
   runs: readonly CapturedRun[],
   site: Site,
-  folder: string,
+  archive: StoredArchive,
 ): Promise<PagesBefore> {
   const known = new Set<string>();
-  for await (const { data } of (await readArchive(folder)).entries())
+  for await (const { data } of archive.entries())
     for (const url of [data.sourceUrl, ...data.aliases]) known.add(urlKey(url));
   for (const run of runs.toReversed()) {
     const listings: Page[] = [];
@@ -52,9 +52,12 @@ export async function pagesBefore(
     }
     if (articles.size > 0) return { run, listings, articles, isKnown: (key) => known.has(key) };
   }
-  throw new CliError(`no capture of ${folder} has a listing page that the site file reads`, {
-    hint: "A repair is proved by the pages that were read before. `sitelift init` proposes a site file without them.",
-  });
+  throw new CliError(
+    `no capture of ${archive.folder} has a listing page that the site file reads`,
+    {
+      hint: "A repair is proved by the pages that were read before. `sitelift init` proposes a site file without them.",
+    },
+  );
 }
 
 /** The pages of articles that a capture holds. */
