@@ -22,6 +22,9 @@ const SUBMITS =
   "button:not([type=button i], [type=reset i]), input[type=submit i], input[type=image i]";
 const CONTROLS = "input, select, textarea, button";
 
+/** Letters of a script that are looked at. */
+const MOST_SCRIPT = 500;
+
 export function isSubmit(node: Element): boolean {
   return matches(node, SUBMITS);
 }
@@ -33,7 +36,9 @@ export function scriptCall({ attribs }: Element): ScriptCall | null {
     /^\s*javascript:/i.test(href) ? decoded(href.replace(/^\s*javascript:/i, "")) : "",
     onclick,
   ];
-  for (const script of scripts) {
+  for (const whole of scripts) {
+    // A call is short; a long word without one would be looked through from each of its letters.
+    const script = whole.slice(0, MOST_SCRIPT);
     // `new WebForm_PostBackOptions("list", "", true, …)` is an argument of a call.
     const call =
       /\bWebForm_PostBackOptions\s*\(([^()]*)/.exec(script) ??
@@ -54,7 +59,7 @@ export function sends(tree: Tree, node: Element): "form" | "script" | null {
   const call = scriptCall(node);
   if (call !== null && isPostBack(call)) return "form";
   if (isSubmit(node) && formOf(tree, node) !== null) return "form";
-  return call !== null && select(tree.$, null, "form[method=post i]").length > 0 ? "script" : null;
+  return call !== null && formsOf(tree).hasPost ? "script" : null;
 }
 
 /** True for the scripts of ASP.NET that send its form. */
@@ -84,37 +89,57 @@ function valuesOf(list: string): string[] {
   return values.slice(0, -1).concat(values.at(-1) === "" ? [] : values.slice(-1));
 }
 
+/** What is known of the forms of a page, found once. */
+interface Forms {
+  /** Controls and links after a form that a parser closed at once, as in a table: they are its own. */
+  readonly strays: ReadonlyMap<Element, Element>;
+  readonly hasPost: boolean;
+}
+
+const known = new WeakMap<Tree, Forms>();
+
+function formsOf(tree: Tree): Forms {
+  const found = known.get(tree);
+  if (found !== undefined) return found;
+  const strays = new Map<Element, Element>();
+  let last: Element | null = null;
+  let hasPost = false;
+  for (const node of select(tree.$, null, `form, ${CONTROLS}, a`)) {
+    if (node.name === "form") {
+      last = node.children.some(isElement) ? null : node;
+      hasPost ||= isPost(node.attribs.method);
+    } else if (last !== null && closest(node, "form") === null) strays.set(node, last);
+  }
+  const forms = { strays, hasPost };
+  known.set(tree, forms);
+  return forms;
+}
+
+function isPost(method = ""): boolean {
+  return /^post$/i.test(method.trim());
+}
+
 /** The form that a control or a link belongs to; null where it is in none. */
 export function formOf(tree: Tree, node: Element): Element | null {
   const { form: id } = node.attribs;
   if (id !== undefined)
     return select(tree.$, null, "form[id]").find(({ attribs }) => attribs.id === id) ?? null;
   const own = node.name === "form" ? node : closest(node, "form");
-  if (own !== null) return own;
-  // In a table, a parser closes the form at once, and its controls come after it.
-  const all = select(tree.$, null, `form, ${CONTROLS}, a`);
-  const before = all.slice(0, all.indexOf(node)).findLast(({ name }) => name === "form");
-  return before?.children.every((child) => !isElement(child)) ? before : null;
+  return own ?? formsOf(tree).strays.get(node) ?? null;
 }
 
-/** The first of some controls that a form has by name. */
+/** True where a form has a control by that name. */
 export function hasField(tree: Tree, form: Element, name: string): boolean {
   return controlsOf(tree, form).some(({ attribs }) => attribs.name === name);
 }
 
 function controlsOf(tree: Tree, form: Element): Element[] {
-  const all = select(tree.$, null, `form, ${CONTROLS}`);
-  const from = all.indexOf(form) + 1;
-  const isEmpty = form.children.every((child) => !isElement(child));
-  const next = all.findIndex(({ name }, at) => at >= from && name === "form");
-  const after = isEmpty ? new Set(all.slice(from, next < 0 ? undefined : next)) : null;
-  return all.filter((node) => {
-    if (node.name === "form") return false;
-    if (node.attribs.form !== undefined) return node.attribs.form === form.attribs.id;
-    return after === null
-      ? closest(node, "form") === form
-      : after.has(node) && closest(node, "form") === null;
-  });
+  const { strays } = formsOf(tree);
+  return select(tree.$, null, CONTROLS).filter((node) =>
+    node.attribs.form === undefined
+      ? strays.get(node) === form || closest(node, "form") === form
+      : node.attribs.form === form.attribs.id,
+  );
 }
 
 /**
@@ -144,7 +169,7 @@ export function submitted(
     if (at < 0) fields.push([name, value]);
     else fields[at] = [name, value];
   }
-  const method = /^post$/i.test((formmethod ?? form.attribs.method ?? "").trim()) ? "POST" : "GET";
+  const method = isPost(formmethod ?? form.attribs.method) ? "POST" : "GET";
   return { method, url, fields };
 }
 

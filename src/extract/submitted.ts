@@ -19,6 +19,9 @@ import { isDead } from "./onward.js";
 import { select } from "./select.js";
 import { firstMatch, type Tree } from "./tree.js";
 
+/** Elements that are tried, and bytes that are sent: a state of ASP.NET has 100 kB, a large one 1 MB. */
+const [MOST_TRIED, MOST_BYTES] = [50, 4 * 1024 * 1024];
+
 type Way = Pick<Listing, "next" | "nextSelector"> & { readonly post?: Post };
 
 /**
@@ -37,7 +40,7 @@ export function nextSubmitted(
   if (submit === undefined) return null;
   let reason: string | null = null;
   for (const selector of submit.select)
-    for (const node of firstMatch(tree.$, scope, [selector]).nodes) {
+    for (const node of firstMatch(tree.$, scope, [selector]).nodes.slice(0, MOST_TRIED)) {
       if (isOff(node)) continue;
       const way = wayBy(tree, node, submit.set, site, canonical);
       if (typeof way !== "string") return { ...way, nextSelector: selector };
@@ -80,6 +83,8 @@ function wayBy(
     target.search = body;
     return { next: canonical(target.href) };
   }
+  if (body.length > MOST_BYTES)
+    return `its form sends ${body.length} bytes; at most ${MOST_BYTES} are sent`;
   const post = { url, body, type: "application/x-www-form-urlencoded", isAjax: false };
   return { next: postKey(post), post };
 }
@@ -113,7 +118,7 @@ function fieldsBy(
 function formFor(tree: Tree, node: Element, names: readonly string[]): Element | null {
   const own = formOf(tree, node);
   if (own !== null || names.length === 0) return own;
-  const forms = select(tree.$, null, "form");
+  const forms = select(tree.$, null, "form").slice(0, MOST_TRIED);
   return (
     forms.find((form) => names.every((name) => hasField(tree, form, name))) ??
     (forms.length === 1 ? (forms[0] ?? null) : null)

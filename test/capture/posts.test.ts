@@ -6,6 +6,7 @@ import { openResumed } from "../../src/capture/reuse/resume.js";
 import { type Capture, openCapture } from "../../src/capture/write/writer.js";
 import { realDisk } from "../../src/disk/disk.js";
 import type { Post } from "../../src/model.js";
+import { cdxjText, parseCdxj } from "../../src/warc/cdxj.js";
 import { indexedRequest } from "../../src/warc/post.js";
 import { temporaryFolder } from "../archive/folders.js";
 import { OPTIONS } from "./options.js";
@@ -64,6 +65,15 @@ test("a capture that was cut off gives each POST its own answer again, and none 
   const known = await cache.find(new URL(URL_));
   expect(Buffer.from(known?.response.body ?? []).toString()).toBe("first");
   await cache.close();
+});
+
+test("a line of an index keeps what was sent when it is read and written again", () => {
+  const place = { offset: 0, length: 1, filename: "data.warc.gz", digest: "sha1:A", sha256: "b" };
+  const kept = { date: "2026-01-01T00:00:00Z", mime: "text/html", status: 200 };
+  const text = cdxjText({ ...place, ...kept, url: URL_, request: indexedRequest(post("b=2&a=1")) });
+  expect(text).toMatch(/^example,a\)\/list\.aspx\?__wb_method=post&a=1&b=2 20260101000000 /);
+  const line = parseCdxj(text.trimEnd());
+  expect(line === null ? null : cdxjText(line)).toBe(text);
 });
 
 test.each([

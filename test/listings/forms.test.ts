@@ -191,6 +191,15 @@ test.each<[string, Route, object, string]>([
     "its script calls turn(2, x): say which fields of the form it fills with `set`",
   ],
   [
+    "a form that sends more than any does",
+    site(
+      () =>
+        `<ul>${rows(1)}</ul><form method="post"><input type="hidden" name="s" value="${"v".repeat(4_200_000)}"><button>Next</button></form>`,
+    ),
+    { submit: "button" },
+    "at most 4194304 are sent",
+  ],
+  [
     "a form of another site",
     site(() => `<ul>${rows(1)}</ul>${button(' action="http://other.example/list"')}`),
     { submit: "button" },
