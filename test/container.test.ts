@@ -67,12 +67,17 @@ function imageOf(dockerfile: string, roots: string): Image {
         else lines.push(`cp -a '${full}' ${to}`);
       }
     } else if (name === "RUN") {
-      lines.push(`chroot '${root}' /bin/sh -e -c "cd '${folder}' && ${rest}"`);
+      lines.push(`chroot '${root}' /bin/sh -e -c ${quoted(`cd '${folder}' && ${rest}`)}`);
     } else if (name === "USER") user = rest;
     else if (name === "ENTRYPOINT") entry = JSON.parse(rest) as string[];
-    else if (!["LABEL", "VOLUME", "CMD"].includes(name)) throw new Error(`unknown step ${step}`);
+    else if (!["ARG", "LABEL", "VOLUME", "CMD"].includes(name))
+      throw new Error(`unknown step ${step}`);
   }
   return { script: lines.join("\n"), root, folder, user, entry };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 // It installs all packages.
@@ -88,6 +93,7 @@ test.skipIf(!DEEP || !mayUnshare)(
     writeFileSync(
       join(roots, "steps.sh"),
       `set -e
+export QUEUE='bullmq@6.7.0 ioredis@5.11.1'
 ${image.script}
 chown 1000:1000 '${archive}'
 mount --bind '${root}' '${root}'
@@ -109,7 +115,7 @@ if chroot --userspec=${user} '${root}' /bin/sh -c 'touch /opt/sitelift/x' 2>/dev
     expect(user).toBe("node");
     // Only what is needed to run: no compiler, no tests.
     const packages = readdirSync(join(root, "opt/sitelift/node_modules"));
-    expect(packages).toContain("turndown");
+    for (const name of ["turndown", "bullmq"]) expect(packages).toContain(name);
     expect(packages).not.toContain("typescript");
   },
   900_000,
