@@ -90,6 +90,7 @@ const tags = new Map<string, Tag>();
 const references = new Map<string, string>();
 const MOST_KNOWN = 4_000;
 const LONGEST_KNOWN = 200;
+const MOST_ATTRIBUTES = 200;
 
 /** Why a page is left to parse5. */
 export const OTHERS = new Error("this page needs parse5");
@@ -132,7 +133,8 @@ export class Tags {
       if (CLOSING.test(text)) break;
       ATTRIBUTE.lastIndex = at;
       const found = ATTRIBUTE.exec(text);
-      if (found === null) throw OTHERS;
+      // Each is compared with those before it.
+      if (found === null || attributes.length > MOST_ATTRIBUTES) throw OTHERS;
       const name = copied((found[1] ?? "").toLowerCase());
       const value = copied(found[2] ?? found[3] ?? found[4] ?? "");
       if (attributes.some((one) => one.name === name)) continue;

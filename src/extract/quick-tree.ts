@@ -43,14 +43,26 @@ const MOST_DEPTH = 500;
 const MOST_ELEMENTS = 100_000;
 
 const SPECIAL = html.SPECIAL_ELEMENTS[html.NS.HTML];
-const OPENING = /<body(?=[\t\n\f\r />])(?:[^"'<>]|"[^"]*"|'[^']*')*>/i;
+const OPENING = /<body(?=[\t\n\f />])/i;
 const SPACE = /^[\t\n\f ]*$/;
 /** The tree that parse5 makes of a page; null where it has to be asked. */
 export function quickTree(source: string): Document | null {
   const text = source.includes("\r") ? source.replace(/\r\n?/g, "\n") : source;
-  const body = OPENING.exec(text);
-  if (body === null || text.includes("\0")) return null;
-  const head = text.slice(0, body.index) + body[0];
+  const begin = text.search(OPENING);
+  if (begin < 0 || text.includes("\0")) return null;
+  try {
+    return treeOf(text, begin);
+  } catch (error) {
+    if (error === OTHERS) return null;
+    throw error;
+  }
+}
+
+/** @param begin where its body seems to begin */
+function treeOf(text: string, begin: number): Document | null {
+  const tags = new Tags(text);
+  tags.read(begin);
+  const head = text.slice(0, tags.end);
   // The mark shows where parse5 is: in a body that is empty, and not in a comment or a script.
   const document = parse(`${head}<i>`, { treeAdapter: boundedTree() });
   const root = document.children.findLast(isTag);
@@ -59,12 +71,7 @@ export function quickTree(source: string): Document | null {
   if (page?.name !== "body" || page.children.length !== 1 || mark === undefined) return null;
   if (!isTag(mark) || mark.name !== "i" || mark.children.length > 0) return null;
   page.children = [];
-  try {
-    new Reader(text, head.length, document, root as Element, page).read();
-  } catch (error) {
-    if (error === OTHERS) return null;
-    throw error;
-  }
+  new Reader(text, head.length, document, root as Element, page).read();
   return document;
 }
 
@@ -138,9 +145,8 @@ class Reader {
   #commentEnd(from: number): number {
     const text = this.#text;
     const to = text.indexOf("-->", from + 4);
-    const early = text.indexOf("--!>", from + 4);
     const isPlain = text.startsWith("<!--", from) && !/^-?>/.test(text.slice(from + 4, from + 6));
-    if (!isPlain || to < 0 || (early >= 0 && early < to)) throw OTHERS;
+    if (!isPlain || to < 0 || text.slice(from, to).includes("--!>")) throw OTHERS;
     return to;
   }
 
@@ -289,9 +295,9 @@ class Reader {
     const to = end.exec(this.#text)?.index;
     if (to === undefined) throw OTHERS;
     // A script within a comment in a script may end later.
-    const hidden = name === "script" ? this.#text.indexOf("<!--", this.#at) : -1;
-    if (hidden >= 0 && hidden < to && /<script/i.test(this.#text.slice(hidden, to))) throw OTHERS;
     const text = this.#text.slice(this.#at, to);
+    const hidden = name === "script" ? text.indexOf("<!--") : -1;
+    if (hidden >= 0 && /<script/i.test(text.slice(hidden))) throw OTHERS;
     const data = kind === "raw" ? copied(text) : decoded(text);
     if (data !== "") leanTree.insertText(this.#open.at(-1) as Element, data);
     this.#tags.read(to);

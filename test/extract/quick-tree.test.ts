@@ -98,6 +98,12 @@ test.each([
   ["a drawing that breaks out", "<svg><g><p>1</p></svg>"],
   ["what is not shown", "<template><td>1</template>"],
   ["a comment that ends too early", "<!-->1-->"],
+  ["a comment that ends in another way", "<!-- 1 --!>2<!-- 3 -->"],
+  ["a script in a comment in a script", "<script><!-- <script>1</script>2--></script>"],
+  [
+    "very many attributes",
+    `<p ${"a b c d ".repeat(3)}${Array.from({ length: 300 }, (_, at) => `x${at}`).join(" ")}>`,
+  ],
 ])("%s is left to parse5", (_, body) => {
   expect(isQuick(page(body))).toBe(false);
 });
@@ -106,6 +112,7 @@ test.each([
   ["formatting before the page", "<i><html><head></head><body>1</body></html>"],
   ["text before its body", "<html><head></head>1<body>2</body></html>"],
   ["a body in a comment", "<html><!-- <body> --><body>1</body></html>"],
+  ["a body whose tag has no end", `<html><head></head>${'<body "'.repeat(99)}`],
   ["a body in a script", "<html><script>'<body>'</script><body>1</body></html>"],
   ["no body", "<p>1</p>"],
 ])("a page with %s is left to parse5", (_, html) => {
