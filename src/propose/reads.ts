@@ -30,10 +30,13 @@ export function readsOf(page: Page, input: SiteInput): Reads {
   );
   const links = rows.flatMap(({ url }) => url ?? []);
   const elements = rowSelector === null ? [] : elementsOf(tree, rowSelector);
+  const titles = drafts.filter(({ data }) => data.title !== null).length;
+  const untitled =
+    titles * 2 < rows.length ? [`${titles} of ${rows.length} have a title that can be read`] : [];
   const single = tree.data !== null ? null : articleDoubt(tree, page.url, elements, links);
   return {
     rows: rows.length,
-    titles: drafts.filter(({ data }) => data.title !== null).length,
+    titles,
     links: links.length,
     dates: drafts.filter(({ data }) => data.date !== null).length,
     next,
@@ -43,6 +46,10 @@ export function readsOf(page: Page, input: SiteInput): Reads {
       ...new Set([0, links.length >> 1, links.length - 1].flatMap((at) => links[at] ?? [])),
     ],
     isArticle: single !== null,
-    doubts: [...(single === null ? [] : [single]), ...findings.map(({ message }) => message)],
+    doubts: [
+      ...(single === null ? [] : [single]),
+      ...untitled,
+      ...findings.map(({ message }) => message),
+    ],
   };
 }

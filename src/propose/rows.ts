@@ -53,7 +53,7 @@ function areNested(one: readonly Element[], other: readonly Element[]): boolean 
   );
 }
 
-/** Rows of a table go without its heads. */
+/** Rows of a table go without its heads, and without its pager: a row of links alone, or with a table of its own. */
 function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
   const exact = exactSelector(tree, elements);
   if (exact !== null) return exact;
@@ -61,8 +61,28 @@ function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
   const table = parent?.parent;
   if (elements[0]?.name !== "tr" || !table || table.type !== "tag") return null;
   const own = exactSelector(tree, [table as Element]) ?? "table";
-  const selector = `${own} tr:has(> td)`;
-  return tree.$(selector).length === elements.length ? selector : null;
+  const wanted = new Set(elements);
+  const others = elementsOf(tree, `${own} > * > tr`).filter((row) => !wanted.has(row));
+  const names = [...new Set(others.flatMap(classesOf))].map((name) => `:not(.${name})`);
+  const rows = [`${own} tr:has(> td)`, `${own} > * > tr:has(> td)`];
+  return (
+    [
+      ...rows,
+      ...[":not(:has(table))", ":not(:has([colspan]))", ...names].map((not) => rows[1] + not),
+    ].find((selector) => {
+      const found = elementsOf(tree, selector);
+      return found.length === wanted.size && found.every((row) => wanted.has(row));
+    }) ?? null
+  );
+}
+
+/** True for what holds links to pages of the list and nothing else: numbers, arrows. */
+function isPages(tree: Tree, element: Element): boolean {
+  const links = elementsOf(tree, "a", element);
+  const pages = links.filter((link) =>
+    /^(?:\d{1,4}|[\p{P}\p{S}\s]{1,3})$/u.test(textOf([link]).trim()),
+  );
+  return pages.length > 0 && pages.length === links.length && !/\p{L}/u.test(textOf([element]));
 }
 
 /** Groups of like elements, the best first. */
@@ -81,6 +101,7 @@ function repeatingGroups(tree: Tree): Group[] {
     }
   }
   return [...groups.values()]
+    .map((elements) => elements.filter((element) => !isPages(tree, element)))
     .filter((elements) => elements.length > 1 && !isFrame(tree, elements))
     .map((elements) => weigh(tree, elements))
     .map((group) => ({ ...group, sum: sumOf(group.points) }))

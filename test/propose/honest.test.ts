@@ -257,3 +257,31 @@ test.each<[string, Page]>([
 ])("a list with %s is still a list", (_, listing) => {
   expect(proposed(listing, null).of("rows")).toMatchObject({ sure: true });
 });
+
+test("rows of a grid of ASP.NET go without its pager, a row with a table of its own", () => {
+  const cells = TITLES.map(
+    (title, at) =>
+      `<tr><td><a href="/story/${at}">${title}</a></td><td>${at + 1} May 2021</td></tr>`,
+  );
+  const pages = [1, 2, 3].map(
+    (at) =>
+      `<td>${at === 1 ? "<span>1</span>" : `<a href="javascript:__doPostBack('grid','Page$${at}')">${at}</a>`}</td>`,
+  );
+  const pager = `<tr class="pgr"><td colspan="2"><table><tr>${pages.join("")}</tr></table></td></tr>`;
+  const grid = `<form><table class="grid"><tr><th>Title</th><th>Date</th></tr>${cells.join("")}${pager}</table></form>`;
+  const { of, proposal } = proposed(page("/news/", grid), null);
+  expect(proposal.reads).toMatchObject({
+    rows: TITLES.length,
+    links: TITLES.length,
+    dates: TITLES.length,
+  });
+  expect(of("rows")).toMatchObject({ sure: true });
+});
+
+test("rows in which no title was found are not sure", () => {
+  const links = ["one", "two", "three"].map((at) => `<a href="/${at}">42</a>`).join("");
+  const found = propose(page("/news/", `<main><div class="ways">${links}</div></main>`), null, {
+    name: "bay",
+  });
+  expect(found?.choices.find(({ part }) => part === "rows")?.sure ?? false).toBe(false);
+});
