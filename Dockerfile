@@ -8,10 +8,10 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY fixtures/office fixtures/office
 RUN npm run build && npm prune --omit=dev --ignore-scripts
-# What a fleet on many machines needs besides: --build-arg QUEUE="bullmq@6.7.0 ioredis@5.11.1". Here they are for
-# development alone, so npm would leave them out.
+# What a fleet on many machines needs besides: --build-arg QUEUE="bullmq@6.7.0 ioredis@5.11.1". package.json has them for
+# development and as optional peers, and npm installs neither.
 ARG QUEUE=""
-RUN if [ -n "$QUEUE" ]; then npm pkg delete devDependencies && npm install --no-save --ignore-scripts $QUEUE; fi
+RUN if [ -n "$QUEUE" ]; then npm pkg delete devDependencies peerDependencies && npm install --no-save --ignore-scripts $QUEUE; fi
 
 FROM node:20-slim
 LABEL org.opencontainers.image.title="sitelift" \
