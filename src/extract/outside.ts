@@ -4,13 +4,14 @@ import type { Row, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { sameOrigin } from "../url.js";
 import { countsOn } from "./counts-on.js";
+import { collapse, textOf } from "./nodes.js";
 import { holdersOf, isDead, isFurniture, saysOnward } from "./onward.js";
 import { select } from "./select.js";
 import { linkTarget, type Tree } from "./tree.js";
 
 /**
  * The link that looks like the next page of a list, on a host that a crawl may not visit: that which most rows lead to,
- * or one with the same path and a page number. Where every row leads there and its article is to be read, the run says
+ * or one with the same path and a page number, and words that say so. Where every row leads there and its article is to be read, the run says
  * that of the rows.
  *
  * @param own elements that are rows
@@ -39,9 +40,9 @@ export function waysOutside(
     const isOfRows = ofRows !== null && sameOrigin(target, ofRows);
     const says = isStart && saysOnward(node) && !isFurniture(around, node);
     // `https://other.example/?p=12` on a front page is an article of another WordPress.
+    const isNumber = new URL(url).pathname !== "/" && /^\d{1,4}$/.test(collapse(textOf([node])));
     const counts =
-      (isOfRows || says || new URL(url).pathname !== "/") &&
-      countsOn(next, url, isStart, site.listing.pageParameter);
+      (isOfRows || says || isNumber) && countsOn(next, url, isStart, site.listing.pageParameter);
     if (!counts && !(says && isOfRows)) continue;
     const { origin } = new URL(next);
     const message = `${next} looks like the page after ${url}, on another host; it is outside the site and was not read: add "${origin}" to \`origins\` of the site file`;
