@@ -81,7 +81,7 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
     if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, work);
     if (before !== null) await fetchCapture(store, before, folder);
     const { site, options } = await fleetSite(store, plan.rules);
-    const tries = before?.next === "resumes" ? before.tries : 0;
+    const tries = before?.tries ?? 0;
     const cut = new Cut(world, {
       after: before?.next ?? "continues",
       again: tries < again.times,

@@ -54,7 +54,7 @@ const state = z.strictObject({
   journal: z.array(object),
   /** Requests of all slices so far. */
   requests: count,
-  /** How often in a row the walk came to its end and lacked something. */
+  /** How often the walk came to its end and lacked something. */
   tries: count,
   /** How the next slice goes on; null when the walk is at its end. */
   next: z.enum(["continues", "resumes"]).nullable(),

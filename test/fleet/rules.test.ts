@@ -57,7 +57,10 @@ function writeSite(cwd: string, name: string, port: number, rows = ".row"): void
 }
 
 /** Does slice after slice of a site in this process. */
-async function slicesOf(answers: Answers, { rows = ".row", port: given = -1 } = {}) {
+async function slicesOf(
+  answers: Answers,
+  { rows = ".row", port: given = -1, requests = 200 } = {},
+) {
   const cwd = scratch();
   const { port, asked } = await served(answers);
   writeSite(cwd, "site", given < 0 ? port : given, rows);
@@ -74,7 +77,7 @@ async function slicesOf(answers: Answers, { rows = ".row", port: given = -1 } = 
   const world: SliceWorld = {
     store,
     work,
-    most: { requests: 200, ms: 60_000 },
+    most: { requests, ms: 60_000 },
     again: { times: 2, ms: 1000 },
     signal: new AbortController().signal,
     world: { clock: hasty },
@@ -102,6 +105,19 @@ describe("a slice", () => {
     expect(asked.get("/b")).toBe(2 * once);
     expect(await slice(2)).toMatchObject({ next: "archive" });
     expect(asked.get("/list"), "what came is not asked for again").toBe(list);
+  });
+
+  test("that is cut off while it asks again counts on: in the end the archive is made all the same", async () => {
+    const { slice, asked } = await slicesOf((path) => (path === "/b" ? [500] : null), {
+      requests: 2,
+    });
+    const after = [];
+    do after.push(await slice(after.length));
+    while (after.at(-1)?.next === "slice" && after.length < 12);
+    expect(after.at(-1)).toMatchObject({ next: "archive" });
+    const waits = after.flatMap((one) => (one.next === "slice" && one.waitMs > 0 ? one.waitMs : []));
+    expect(waits).toEqual([1000, 2000]);
+    expect(asked.get("/a")).toBe(1);
   });
 
   test("that got what was lacking goes on to the archive", async () => {
