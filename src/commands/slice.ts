@@ -7,11 +7,10 @@ import { type Disk, realDisk } from "../disk/disk.js";
 import { readJson } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { fetchArchive, fetchFile, storeEnd, storeFile } from "../fleet/objects.js";
-import { type Slice, Snapshot, type State } from "../fleet/states.js";
+import { type Slice, Snapshot, type State, type Stopped } from "../fleet/states.js";
 import type { Store } from "../fleet/store.js";
 import { systemClock } from "../http/clock.js";
 import type { FetchEvent } from "../http/events.js";
-import { parseRetryAfter } from "../http/polite/retry-after.js";
 import { captureAccount } from "../schema/capture.js";
 import { type Crawled, crawlSite, type World } from "./crawl.js";
 import { fleetSite } from "./fleet-site.js";
@@ -46,7 +45,7 @@ export type After =
   /** A person. */
   | {
       readonly next: "stopped";
-      readonly why: "parked" | "host";
+      readonly why: Exclude<Stopped["why"], "failed">;
       readonly reason: string;
       readonly delay: number;
     }
@@ -55,6 +54,8 @@ export type After =
 
 /** A Retry-After of so many milliseconds ends the slice: other hosts are served meanwhile. */
 const LONG_WAIT = 10_000;
+/** The longest time that a host rests: what asks for a year is a mistake. */
+const LONGEST_WAIT = 24 * 3_600_000;
 
 /**
  * Does a slice. Another worker may do the same one: the first that stores its state goes on, and the other one leaves
@@ -94,9 +95,9 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
       signal: cut.signal,
       part: cut.part,
     })
-      .catch((error: unknown) => stoppedBy(error))
+      .catch((error: unknown) => stoppedBy(error, cut.status))
       .finally(() => cut.close());
-    if ("reason" in crawled) return { next: "stopped", why: "host", ...crawled, delay: cut.delay };
+    if ("reason" in crawled) return { next: "stopped", ...crawled, delay: cut.delay };
     const mine = await storeState(snapshot, job, world, { before, folder, crawled, tries });
     return afterState(mine, world, cut.delay, cut.waitMs);
   } finally {
@@ -118,6 +119,8 @@ class Cut {
   /** Milliseconds between two requests, Crawl-delay included. */
   delay: number;
   requests = 0;
+  /** Of the last response. */
+  status: number | null = null;
   readonly #most: SliceWorld["most"];
   readonly #stop = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -158,20 +161,26 @@ class Cut {
 
   #note(event: FetchEvent): void {
     if (event.event === "pace") this.delay = Math.max(this.delay, event.delayMs);
-    if (event.event !== "wait") return;
-    const asked = /Retry-After: (.*)$/.exec(event.reason)?.[1];
-    const ms = Math.max(event.waitMs, parseRetryAfter(asked, systemClock.now()) ?? 0);
-    if (asked === undefined || ms < LONG_WAIT) return;
-    this.waitMs = Math.max(this.waitMs, ms);
+    if (event.event === "answer") this.status = event.status;
+    if (event.event !== "wait" || event.waitMs < LONG_WAIT) return;
+    if (!event.reason.includes("Retry-After")) return;
+    this.waitMs = Math.max(this.waitMs, Math.min(event.waitMs, LONGEST_WAIT));
     this.#stop.abort();
   }
 }
 
-/** @returns why the host is stopped @throws all that is not of the host */
-function stoppedBy(error: unknown): { readonly reason: string } {
-  if (error instanceof CliError && error.exitCode === EXIT.unreachable)
-    return { reason: error.message };
-  throw error;
+/**
+ * A host that does not answer, or with an error, is stopped with all its sites. One that says that it does not have this
+ * site, or forbids it, has others.
+ *
+ * @param status of its last response @throws all that is of neither
+ */
+function stoppedBy(error: unknown, status: number | null) {
+  if (!(error instanceof CliError) || error.exitCode !== EXIT.unreachable) throw error;
+  const reason = error.message;
+  const isAnswer = status !== null && status < 500 && status !== 429;
+  const isForbidden = reason.includes("robots.txt: Disallow:");
+  return { why: isAnswer || isForbidden ? ("unreachable" as const) : ("host" as const), reason };
 }
 
 async function storeState(

@@ -235,7 +235,7 @@ function wordsOf(after: After): string {
     case "archive":
       return "done, the last one";
     case "stopped":
-      return `${after.why === "host" ? "host stopped" : "parked"}: ${after.reason}`;
+      return `${after.why === "host" ? "host stopped" : after.why}: ${after.reason}`;
     case "nothing":
       return "was done already";
   }

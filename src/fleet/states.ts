@@ -67,8 +67,11 @@ export type State = z.output<typeof state>;
 
 const stopped = z.strictObject({
   version: z.literal(1),
-  /** `parked`: a person must look; `host`: it does not answer, or forbids the site; `failed`: it failed each time. */
-  why: z.enum(["parked", "host", "failed"]),
+  /**
+   * `parked`: the template has changed; `host`: the host does not answer; `unreachable`: the host does not have the site,
+   * or forbids it; `failed`: it failed each time.
+   */
+  why: z.enum(["parked", "host", "unreachable", "failed"]),
   exitCode,
   /** One sentence. */
   reason: z.string(),

@@ -16,14 +16,19 @@ import { scratch, sitelift } from "../commands/sitelift.js";
 import { hasRedis, startRedis } from "./redis.js";
 
 /** Answers by path, from the n-th request on; without one, a list of two articles. */
-type Answers = (path: string, asked: number) => readonly [status: number, headers?: object] | null;
+type Answers = (
+  path: string,
+  asked: number,
+) => readonly [status: number, headers?: object, body?: string] | null;
 
 async function served(answers: Answers, port = 0) {
   const asked = new Map<string, number>();
   const server = createServer(({ url = "/" }, response) => {
     asked.set(url, (asked.get(url) ?? 0) + 1);
-    const [status, headers = {}] = answers(url, asked.get(url) ?? 0) ?? [200];
-    response.writeHead(url === "/robots.txt" && status === 200 ? 404 : status, {
+    const [status, headers = {}, given] = answers(url, asked.get(url) ?? 0) ?? [
+      url === "/robots.txt" ? 404 : 200,
+    ];
+    response.writeHead(status, {
       "content-type": "text/html",
       date: new Date().toUTCString(),
       ...headers,
@@ -33,7 +38,7 @@ async function served(answers: Answers, port = 0) {
     );
     const body =
       url === "/list" ? rows.join("") : `<h1>An article ${url}</h1><div class="text">Words</div>`;
-    response.end(`<!DOCTYPE html><html lang="en"><body>${body}</body></html>`);
+    response.end(given ?? `<!DOCTYPE html><html lang="en"><body>${body}</body></html>`);
   }).listen(port, "127.0.0.1");
   await once(server, "listening");
   const stop = async () => {
@@ -97,6 +102,14 @@ describe("a slice", () => {
     expect(await slice(1)).toMatchObject({ next: "archive" });
   });
 
+  test("of one page that asks for a day of rest leaves the host to the other pages, as one crawl does", async () => {
+    const { slice, asked } = await slicesOf((path) =>
+      path === "/a" ? [429, { "retry-after": "86400" }] : null,
+    );
+    expect(await slice(0)).toMatchObject({ next: "slice", limited: false, waitMs: 1000 });
+    expect([asked.get("/a"), asked.get("/b")]).toEqual([1, 1]);
+  });
+
   test("that lacks something is followed by others that ask for it again, later and later, and in the end by the archive", async () => {
     const { slice, asked } = await slicesOf((path) => (path === "/b" ? [500] : null));
     expect(await slice(0)).toMatchObject({ next: "slice", waitMs: 1000 });
@@ -115,7 +128,9 @@ describe("a slice", () => {
     do after.push(await slice(after.length));
     while (after.at(-1)?.next === "slice" && after.length < 12);
     expect(after.at(-1)).toMatchObject({ next: "archive" });
-    const waits = after.flatMap((one) => (one.next === "slice" && one.waitMs > 0 ? one.waitMs : []));
+    const waits = after.flatMap((one) =>
+      one.next === "slice" && one.waitMs > 0 ? one.waitMs : [],
+    );
     expect(waits).toEqual([1000, 2000]);
     expect(asked.get("/a")).toBe(1);
   });
@@ -131,9 +146,21 @@ describe("a slice", () => {
     expect(await slice(0)).toMatchObject({ next: "stopped", why: "parked" });
   });
 
-  test("of a host that does not answer stops the host", async () => {
-    const { slice } = await slicesOf(() => null, { port: 9 });
-    expect(await slice(0)).toMatchObject({ next: "stopped", why: "host" });
+  const forbid = (path: string) =>
+    [200, { "content-type": "text/plain" }, `User-agent: *\nDisallow: ${path}`] as const;
+  test.each<[string, "host" | "unreachable", Answers, number?]>([
+    ["that does not answer", "host", () => null, 9],
+    ["whose robots.txt is an error", "host", (path) => (path === "/robots.txt" ? [500] : null)],
+    ["whose start page is an error", "host", (path) => (path === "/list" ? [502] : null)],
+    ["without this start page", "unreachable", (path) => (path === "/list" ? [404] : null)],
+    [
+      "that forbids the list",
+      "unreachable",
+      (path) => (path === "/robots.txt" ? forbid("/list") : null),
+    ],
+  ])("of a host %s stops: %s", async (_, why, answers, port = -1) => {
+    const { slice } = await slicesOf(answers, { port });
+    expect(await slice(0)).toMatchObject({ next: "stopped", why });
   });
 });
 

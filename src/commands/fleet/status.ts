@@ -3,7 +3,7 @@ import process from "node:process";
 import { EXIT, type ExitCode } from "../../error.js";
 import { openStore } from "../../fleet/open-store.js";
 import { ARCHIVES, openQueue } from "../../fleet/queue.js";
-import { newestSnapshots } from "../../fleet/states.js";
+import { newestSnapshots, type Stopped } from "../../fleet/states.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
@@ -15,8 +15,8 @@ export interface SiteStatus {
   readonly site: string;
   readonly host: string;
   readonly snapshot: number;
-  /** `walking`, `archive`, `ended`, or why a person must look: `parked`, `host`, `failed`. */
-  readonly state: "walking" | "archive" | "ended" | "parked" | "host" | "failed";
+  /** `walking`, `archive`, `ended`, or why a person must look. */
+  readonly state: "walking" | "archive" | "ended" | Stopped["why"];
   readonly slices: number;
   readonly requests: number;
   readonly exitCode: number | null;
@@ -83,6 +83,7 @@ const STATES: Readonly<Record<SiteStatus["state"], string>> = {
   ended: "ended",
   parked: "parked",
   host: "host stopped",
+  unreachable: "unreachable",
   failed: "failed",
 };
 
