@@ -245,6 +245,34 @@ describe.each<readonly [string, Look, Readonly<Record<string, string>>]>([
   });
 });
 
+test.each<readonly [string, Look, string]>([
+  ["texts", renamed('"text"', '"story"'), "fields.body.article"],
+  ["dates", renamed(/<(\/?)(span|i)\b/g, "<$1u"), "fields.date.article"],
+])(
+  "crawls that have met the new place of %s are not what a repair is proved by",
+  async (_, look, path) => {
+    using site = await changed(look, (folder, start) => {
+      const { date, ...fields } = SITE.fields;
+      const { listing: __, ...article } = date;
+      writeFileSync(
+        join(folder, "site.json"),
+        JSON.stringify({
+          ...SITE,
+          fields: { ...fields, date: article },
+          start,
+          politeness: { delay: 0 },
+        }),
+      );
+      return "site.json";
+    });
+    for (const _ of [1, 2]) expect((await site.crawl()).exitCode).not.toBe(0);
+    const { exitCode, stdout } = await site.repair("--accept");
+    expect(events(stdout, "change").map((change) => change.path.join("."))).toEqual([path]);
+    expect(exitCode).toBe(0);
+    expect((await site.crawl()).exitCode).toBe(0);
+  },
+);
+
 const LOST: Look = {
   ...OLD,
   article: (one, text) => OLD.article(one, text.replace(/<\/p>.*/, " …</p>")),

@@ -1,8 +1,11 @@
 /** The pages that a repair is proved on: as the archive holds them, and as they are now. */
 
+import { basename } from "node:path";
+import { readHistory } from "../../archive/history.js";
 import type { StoredArchive } from "../../archive/read/archive.js";
 import type { CapturedRun } from "../../capture/read/runs.js";
 import { openCaptures } from "../../capture/read/runs.js";
+import { realDisk } from "../../disk/disk.js";
 import { CliError, EXIT } from "../../error.js";
 import { readListing } from "../../extract/listing.js";
 import { parsePage } from "../../extract/tree.js";
@@ -25,7 +28,8 @@ export interface PagesBefore {
 }
 
 /**
- * The newest capture that the site file reads.
+ * The newest capture that the site file reads: of a run that had what the run before it had, if there is one. The
+ * crawl that met the new template has the old list too, where only the articles changed.
  *
  * @throws {CliError} exit code 2, when it reads none: then there is nothing to prove a selector by
  */
@@ -37,7 +41,11 @@ export async function pagesBefore(
   const known = new Set<string>();
   for await (const { data } of archive.entries())
     for (const url of [data.sourceUrl, ...data.aliases]) known.add(urlKey(url));
-  for (const run of runs.toReversed()) {
+  const doubted = await doubtedCaptures(archive.folder);
+  const isDoubted = ({ time }: CapturedRun) => time !== null && doubted.has(time);
+  const newest = runs.toReversed();
+  const trusted = newest.filter((run) => !isDoubted(run));
+  for (const run of [...trusted, ...newest.filter(isDoubted)]) {
     const listings: Page[] = [];
     const articles = new Map<string, string>();
     for (let url: string | null = site.start; url !== null && listings.length < LISTINGS; ) {
@@ -58,6 +66,15 @@ export async function pagesBefore(
       hint: "A repair is proved by the pages that were read before. `sitelift init` proposes a site file without them.",
     },
   );
+}
+
+/** When captures were made by runs that had fewer rows or values than the run before, or wrote none of what they read. */
+async function doubtedCaptures(folder: string): Promise<Set<string>> {
+  const runs = await readHistory(folder, realDisk);
+  const doubted = runs.filter(
+    ({ changes, counts }) => changes?.isFewer || (counts.written === 0 && counts.rejected > 0),
+  );
+  return new Set(doubted.flatMap(({ capture }) => (capture === null ? [] : [basename(capture)])));
 }
 
 /** The pages of articles that a capture holds. */
