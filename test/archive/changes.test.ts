@@ -18,6 +18,7 @@ interface Sample {
   readonly aliases?: readonly string[];
   readonly state?: State;
   readonly page?: string | null;
+  readonly picture?: string;
 }
 
 /** A state of an archive that is on no disk. */
@@ -29,7 +30,10 @@ function stateOf(
   const entries = samples.map((one): SnapshotEntry => {
     const { id, at, title = "Title", body = "Body", state = "written" } = one;
     const aliases = (one.aliases ?? []).map((alias) => `${HOST}/${alias}`);
-    const data = { id, title, sourceUrl: `${HOST}/${at}`, aliases } as unknown as EntryData;
+    const media = one.picture === undefined ? [] : [{ sha256: "0123", path: one.picture }];
+    const fields = one.picture === undefined ? {} : { lead: one.picture };
+    const own = { id, title, sourceUrl: `${HOST}/${at}`, aliases, media, fields };
+    const data = own as unknown as EntryData;
     const hash = JSON.stringify([data, body]);
     versions.set(hash, { data, body });
     return {
@@ -111,6 +115,18 @@ const CASES: readonly {
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([{ id: "a", at: "a", title: "New", body: "New" }]),
     expected: [["edited", "a", ["title", "body"]]],
+  },
+  {
+    what: "another name of the same stored file is no edit",
+    before: stateOf([{ id: "a", at: "a", picture: "media/ship-0123456789abcdef.png" }]),
+    after: stateOf([{ id: "a", at: "a", picture: "media/a-boat-0123456789abcdef.png" }]),
+    expected: [],
+  },
+  {
+    what: "another file of the same name is an edit",
+    before: stateOf([{ id: "a", at: "a", picture: "media/ship-0123456789abcdef.png" }]),
+    after: stateOf([{ id: "a", at: "a", picture: "media/ship-fedcba9876543210.png" }]),
+    expected: [["edited", "a", ["media", "fields.lead"]]],
   },
   {
     what: "a rename and an edit at once are two changes",
@@ -239,6 +255,25 @@ describe("changes", () => {
 /** A body as a file: one line feed at the end, none where there are no lines. */
 const file = (body: string) => (body === "" ? "" : `${body}\n`);
 const NAMES = ["content/a.md", "content/a.md"] as const;
+
+it("the name of a file is no part of an edit of the text beside it", async () => {
+  const state = (word: string, name: string) =>
+    stateOf([
+      {
+        id: "a",
+        at: "a",
+        body: `${word}\n\n![](../media/${name}.png)\n\n![](../media/lone.png)`,
+        picture: `media/${name}.png`,
+      },
+    ]);
+  const [change] = await collected(
+    state("Old", "ship-0123456789abcdef"),
+    state("New", "a-boat-0123456789abcdef"),
+  );
+  const body = change?.kind === "edited" ? (change.body ?? "") : "";
+  const lines = body.split("\n").slice(2);
+  expect(lines.filter((one) => /^[+-]/.test(one))).toEqual(["-Old", "+New"]);
+});
 
 describe("bodyPatch", () => {
   it("bodyPatch gives a patch that turns the old body into the new one", () => {

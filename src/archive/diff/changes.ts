@@ -5,7 +5,14 @@ import { byCodeUnits } from "../../text.js";
 import { urlKey } from "../../url.js";
 import { matchArticles } from "../match.js";
 import type { ArchivedEntry } from "../nouns.js";
-import { bodyPatch, type FieldChange, fieldChanges, type Moves, retargeted } from "./fields.js";
+import {
+  bodyPatch,
+  type FieldChange,
+  fieldChanges,
+  type Moves,
+  renamedFiles,
+  retargeted,
+} from "./fields.js";
 import type { ArchiveState } from "./states.js";
 
 /** Kinds of change, in the order in which they are given. */
@@ -225,7 +232,10 @@ async function editOf({ old, now }: Pair, before: ArchiveState, after: ArchiveSt
     old.read === now.read
       ? null
       : bodyPatch(
-          retargeted(from.body, paths, moves),
+          retargeted(from.body, paths, {
+            ...moves,
+            paths: new Map([...moves.paths, ...renamedFiles(from, to)]),
+          }),
           retargeted(to.body, [now.path, now.path], { ...moves, paths: STAYED }),
           paths,
         );

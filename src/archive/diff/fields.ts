@@ -33,10 +33,14 @@ function keyed({ fields = {}, ...data }: EntryText["data"]): Readonly<Record<str
   return { ...data, ...Object.fromEntries(own) };
 }
 
-/** Why a file could not be had may be said in other words by each run: that is no change. */
+/** A stored file by its bytes: its readable name is another one when a further URL leads to the same bytes. */
+const STORED = /^(media\/).*(-[0-9a-f]{16}\.[a-z0-9]+)$/;
+
+/** Why a file could not be had may be said in other words by each run: that is no change. Nor is the name of one. */
 function wordsOf(field: string, value: unknown): string {
   const isSaid = (key: string) => field !== "media" || key !== "reason";
-  return JSON.stringify(value, (key, one) => (isSaid(key) ? one : undefined));
+  const words = (one: unknown) => (typeof one === "string" ? one.replace(STORED, "$1$2") : one);
+  return JSON.stringify(value, (key, one) => (isSaid(key) ? words(one) : undefined));
 }
 
 /** Keys that hold lists of files or of ids: their names say more than their values. */
@@ -65,7 +69,7 @@ export function editWords(edit: {
 
 function listWords(field: string, from: unknown, to: unknown): string {
   const items = (value: unknown) =>
-    new Set(Object.values((value ?? []) as object).map((item) => JSON.stringify(item)));
+    new Set(Object.values((value ?? []) as object).map((item) => wordsOf(field, item)));
   const [old, now] = [items(from), items(to)];
   const added = [...now].filter((item) => !old.has(item)).length;
   const removed = [...old].filter((item) => !now.has(item)).length;
@@ -130,9 +134,23 @@ function ended(body: string): string {
   return text === "" ? "" : `${text}\n`;
 }
 
-/** Articles that moved between two states. */
+/** Stored files of an article that have another name now, from the earlier path to the later. */
+export function renamedFiles(
+  { data: from }: Pick<EntryText, "data">,
+  { data: to }: Pick<EntryText, "data">,
+): ReadonlyMap<string, string> {
+  const now = new Map(to.media.map(({ sha256, path }) => [sha256, path]));
+  return new Map(
+    from.media.flatMap(({ sha256, path }) => {
+      const later = sha256 === null ? null : now.get(sha256);
+      return path === null || later == null || later === path ? [] : [[path, later] as const];
+    }),
+  );
+}
+
+/** Articles and files that moved between two states. */
 export interface Moves {
-  /** Content paths, from the earlier to the later. */
+  /** Content paths and those of files, from the earlier to the later. */
   readonly paths: ReadonlyMap<string, string>;
   /** Keys (`urlKey`) of both URLs of a renamed article, to its later content path. */
   readonly urls: ReadonlyMap<string, string>;
