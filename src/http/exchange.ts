@@ -148,7 +148,8 @@ export class Exchange {
       // A crawl that is resumed has its own, and not at the same time as others.
       share:
         lanes && wire.store && !stored
-          ? (url, ask) => lanes.robots(url, ask, async (records) => wire.store?.(records))
+          ? (url, ask, patience) =>
+              lanes.robots(url, ask, async (records) => wire.store?.(records), patience)
           : undefined,
       token: productToken(this.#userAgent),
       retryPolicy:

@@ -145,6 +145,50 @@ test("a site whose asking for robots.txt fails lets the next one ask", async () 
   expect(await next).toBe(rules);
 });
 
+test("a site whose pages only name a host gives it up sooner, and not for the sites of that host", async () => {
+  const lanes = new Lanes();
+  const url = new URL("http://a.example/robots.txt");
+  const rules = { status: 200, headers: {}, body: new Uint8Array(), whole: true };
+  const asked: string[] = [];
+  const ask = (name: string, patience: number, answer: WireResponse | FetchError) =>
+    lanes.robots(
+      url,
+      async () => {
+        asked.push(name);
+        return answer;
+      },
+      async () => {},
+      patience,
+    );
+  const guest = ask("guest", 5_000, new FetchError("HTTP 503"));
+  const [own, other] = [ask("own", 40_000, rules), ask("other", 40_000, rules)];
+  await guest;
+  expect([await own, await other]).toEqual([rules, rules]);
+  await ask("another guest", 5_000, rules);
+  expect(asked).toEqual(["guest", "own"]);
+});
+
+test("of what thousands of hosts answered for robots.txt only that which was needed last is kept", async () => {
+  const lanes = new Lanes();
+  const body = new Uint8Array(500_000);
+  const rules = { status: 404, headers: {}, body, whole: true };
+  let asked = 0;
+  const ask = (host: number) =>
+    lanes.robots(
+      new URL(`http://h${host}.example/robots.txt`),
+      async (records) => {
+        asked++;
+        records.push({ response: body, body } as Recorded);
+        return rules;
+      },
+      async () => {},
+    );
+  for (let host = 0; host < 40; host++) await Promise.all([ask(host), ask(host), ask(0)]);
+  expect(asked).toBe(40);
+  await ask(1);
+  expect(asked).toBe(41);
+});
+
 describe("the robots.txt of a host that several sites are on", () => {
   let server: FaultServer;
   afterEach(() => server.close());

@@ -2,12 +2,12 @@
  * Lanes: for each host one line of requests, with the delay between starts, those in flight and the pauses that the
  * host asks for. Sites that are crawled at the same time share them, so that a host sees one crawler and not one a site.
  */
-import type { Recorded } from "../../warc/exchange.js";
 import { type Clock, systemClock } from "../clock.js";
 import { FetchError, Stopped } from "../fetch-error.js";
 import { Patience } from "../patience.js";
 import type { WireResponse } from "../wire/receive.js";
 import { MAX_RETRY_AFTER, parseRetryAfter, refusal, seconds } from "./retry-after.js";
+import { sharedRobots } from "./shared-robots.js";
 
 /** How often a host is asked. */
 export interface Pace {
@@ -29,32 +29,18 @@ const MAX_BACKED_OFF = 2_000;
 /** Longest Crawl-delay that is kept. */
 export const MAX_CRAWL_DELAY = 60_000;
 
-/** A robots.txt holds for a day at most (RFC 9309, section 2.4). One that could not be read is asked for again much sooner. */
-const ROBOTS_HOLD = 24 * 3_600_000;
-const FAILED_ROBOTS_HOLD = 600_000;
-
-/** What was asked for a robots.txt and came, or why nothing did. */
-type RobotsAnswer = WireResponse | FetchError;
-
-interface SharedRobots {
-  readonly answer: Promise<RobotsAnswer>;
-  /** The same as records, for the capture of each site. */
-  readonly records: readonly Recorded[];
-  until: number;
-}
-
 export class Lanes {
   readonly patience = new Patience();
   readonly #clock: Clock;
   readonly #paces: Paces;
   readonly #lanes = new Map<string, Lane>();
-  /** By origin. */
-  readonly #robots = new Map<string, SharedRobots>();
+  readonly robots: ReturnType<typeof sharedRobots>;
 
   /** @param paces what goes before the pace that any site asks for */
   constructor(clock: Clock = systemClock, paces: Paces = {}) {
     this.#clock = clock;
     this.#paces = paces;
+    this.robots = sharedRobots(clock);
   }
 
   /** The lane of a host. Of the paces that sites ask for it keeps the slowest. */
@@ -77,41 +63,6 @@ export class Lanes {
   /** Whoever waits for a turn anywhere waits no longer. */
   leave(party: object): void {
     for (const lane of this.#lanes.values()) lane.leave(party);
-  }
-
-  /**
-   * What the robots.txt of an origin answered to the first site that asked, for every other one.
-   *
-   * @param ask asks for it, and adds what is recorded of that
-   * @param store takes the records of what another site has asked
-   */
-  async robots(
-    { origin }: URL,
-    ask: (records: Recorded[]) => Promise<RobotsAnswer>,
-    store: (records: readonly Recorded[]) => Promise<void>,
-  ): Promise<RobotsAnswer> {
-    for (;;) {
-      const known = this.#robots.get(origin);
-      if (known === undefined || known.until < this.#clock.now()) {
-        const records: Recorded[] = [];
-        const asked = { answer: ask(records), records, until: Number.POSITIVE_INFINITY };
-        this.#robots.set(origin, asked);
-        try {
-          const answer = await asked.answer;
-          const hold = answer instanceof FetchError ? FAILED_ROBOTS_HOLD : ROBOTS_HOLD;
-          asked.until = this.#clock.now() + hold;
-          return answer;
-        } catch (error) {
-          this.#robots.delete(origin);
-          throw error;
-        }
-      }
-      // An error of the site that asked, or of its disk, says nothing to the others: the next one asks itself.
-      const answer = await known.answer.catch(() => null);
-      if (answer === null) continue;
-      await store(known.records);
-      return answer;
-    }
   }
 }
 

@@ -13,7 +13,7 @@ export interface RobotsPolicyOptions {
   /** Fetches robots.txt, redirects followed; the response that is not a redirect, or the last of too many. */
   readonly ask: (url: URL, records: Recorded[]) => Promise<WireResponse>;
   /** Asks, unless another site did: then what that one got is taken. */
-  readonly share?: ((url: URL, ask: Ask) => ReturnType<Ask>) | undefined;
+  readonly share?: ((url: URL, ask: Ask, patience: number) => ReturnType<Ask>) | undefined;
   readonly token: string;
   readonly retryPolicy: RetryPolicy;
   /** Milliseconds after which it is not asked again, where it cannot be read. */
@@ -67,7 +67,7 @@ export class RobotsPolicy {
    */
   async #read(url: URL, patience: number): Promise<Rules> {
     const { token, onCrawlDelay, share = (_, ask) => ask([]) } = this.#options;
-    const response = await share(url, (records) => this.#ask(url, patience, records));
+    const response = await share(url, (records) => this.#ask(url, patience, records), patience);
     if (response instanceof FetchError) return { unreachable: response };
     const { status, body } = response;
     const start = new TextDecoder().decode(body.subarray(0, 4096));
