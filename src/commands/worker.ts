@@ -17,6 +17,7 @@ import {
 import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
 import type { WorkerOptions } from "./command-line.js";
+import { failAttempt } from "./fleet/attempt.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { type After, runSlice } from "./slice.js";
 import { archiveSnapshot } from "./snapshot-archive.js";
@@ -135,7 +136,8 @@ class Team {
 
   async #isDone(): Promise<boolean> {
     const { queue } = this.#tools;
-    for (const name of [ARCHIVES, ...(await queue.hosts()).keys()]) {
+    // The archives last: the last slice of a host adds one.
+    for (const name of [...(await queue.hosts()).keys(), ARCHIVES]) {
       const { waiting, active, delayed, isPaused } = await queue.counts(name);
       if (active + delayed + (isPaused ? 0 : waiting) > 0) return false;
     }
@@ -204,16 +206,7 @@ class Team {
     const { message, stack } = error as Error;
     terminal.warn(`${nameOf(data)}: ${isKnown ? message : (stack ?? message)}`);
     terminal.event({ event: "failed", ...data, message });
-    const isFinal = held.isLast || (isKnown && error.exitCode === EXIT.usage);
-    if (isFinal) {
-      const exitCode =
-        isKnown && error.exitCode !== EXIT.interrupted ? error.exitCode : EXIT.findings;
-      const { slice } = data;
-      await new Snapshot(store, data)
-        .stop({ version: 1, why: "failed", exitCode, reason: message, slice })
-        .catch(() => false);
-      await held.complete();
-    } else await held.fail(error as Error);
+    await failAttempt(held, error as Error, store);
   }
 
   #say(job: FleetJob, begun: number, words: string, more: object): void {

@@ -1,4 +1,5 @@
 /** Puts snapshots of sites into the queue: new ones, and those that go on. */
+import { EXIT } from "../../error.js";
 import type { FleetJob, FleetQueue } from "../../fleet/queue.js";
 import { type End, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
@@ -21,10 +22,22 @@ export interface Standing {
   readonly end: End | null;
 }
 
+/** Why jobs failed for good of which the store knows nothing, by `keyOf`. */
+type FailedJobs = ReadonlyMap<string, string>;
+
+export async function failedJobs(queue: FleetQueue): Promise<FailedJobs> {
+  return new Map((await queue.failed()).map(({ job, reason }) => [keyOf(job), reason]));
+}
+
+function keyOf({ site, snapshot, slice, isArchive = false }: FleetJob): string {
+  return JSON.stringify([site, snapshot, slice, isArchive]);
+}
+
 /** @returns null where a snapshot has no plan: it was never begun */
 export async function standingOf(
   store: Store,
   { site, snapshot: number, slices }: { site: string; snapshot: number; slices: number },
+  failed: FailedJobs = new Map(),
 ): Promise<Standing | null> {
   const snapshot = new Snapshot(store, { site, snapshot: number });
   const plan = await snapshot.plan();
@@ -33,7 +46,11 @@ export async function standingOf(
   const [stopped, end] = [await snapshot.stopped(), await snapshot.end()];
   const requests = state?.requests ?? 0;
   const isWalked = state !== null && state.next === null;
-  return { snapshot, plan, slices, requests, isWalked, stopped, end };
+  const standing = { snapshot, plan, slices, requests, isWalked, stopped, end };
+  const reason = failed.get(keyOf({ ...nextJob(standing), isArchive: isWalked }));
+  if (reason === undefined || stopped !== null || end !== null) return standing;
+  const why = { version: 1, why: "failed", exitCode: EXIT.findings, slice: slices } as const;
+  return { ...standing, stopped: { ...why, reason } };
 }
 
 /** The job that comes next. */
@@ -70,7 +87,7 @@ export async function beginNext(
 
 /** Gives a snapshot up: what it has fetched is not made into an archive. */
 export async function giveUp({ snapshot, stopped, requests }: Standing): Promise<void> {
-  const exitCode = stopped?.exitCode ?? 3;
+  const exitCode = stopped?.exitCode ?? EXIT.incomplete;
   const at = new Date().toISOString();
   await snapshot.finish({ version: 1, exitCode, archive: null, requests, at });
 }

@@ -6,14 +6,22 @@ import { openQueue } from "../../fleet/queue.js";
 import { worstOf } from "../../fleet/rows.js";
 import { dueOf } from "../../fleet/schedule.js";
 import { type Fleet, type FleetSite, only } from "../../fleet/sites.js";
-import { newestSnapshots, type Progress } from "../../fleet/states.js";
+import { newestSnapshots } from "../../fleet/states.js";
 import { checkStore } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { CrawlOptions, FleetOptions } from "../command-line.js";
 import { storeSite } from "../fleet-site.js";
 import { notify } from "../notify.js";
 import { Terminal } from "../terminal.js";
-import { beginNext, type FleetStore, giveUp, goOn, standingOf } from "./begin.js";
+import {
+  beginNext,
+  type FleetStore,
+  failedJobs,
+  giveUp,
+  goOn,
+  type Standing,
+  standingOf,
+} from "./begin.js";
 import { walkOptionsOf } from "./walk-options.js";
 
 /** What became of a site. */
@@ -49,6 +57,7 @@ export async function queueFleet(
   try {
     const tools = { store, queue };
     const newest = await newestSnapshots(store);
+    const failed = await failedJobs(queue);
     const isAnyway = options.all === true || options.only !== undefined;
     const done: Queued[] = [];
     for (const site of wanted) {
@@ -58,7 +67,9 @@ export async function queueFleet(
         ...(pace?.delay === undefined ? {} : { delay: pace.delay }),
         ...(pace?.concurrency === undefined ? {} : { concurrency: pace.concurrency }),
       };
-      const one = await queueSite(tools, site, walk, newest.get(site.name), isAnyway);
+      const progress = newest.get(site.name);
+      const standing = progress && (await standingOf(store, progress, failed));
+      const one = await queueSite(tools, site, walk, standing ?? null, isAnyway);
       terminal.print(`${one.site}: ${one.state}${one.words === "" ? "" : `, ${one.words}`}`);
       done.push(one);
     }
@@ -84,7 +95,7 @@ async function queueSite(
   tools: FleetStore,
   site: FleetSite,
   walk: CrawlOptions,
-  progress: Progress | undefined,
+  standing: Standing | null,
   isAnyway: boolean,
 ): Promise<Queued> {
   const { name, host, every, pace, problem } = site;
@@ -100,7 +111,6 @@ async function queueSite(
     const delay = walk.delay ?? pace.delay;
     const rules = await storeSite(store, { site: await site.load(), options: walk });
     const planned = { rules, host, delay };
-    const standing = progress === undefined ? null : await standingOf(store, progress);
     if (standing === null)
       return said("begins", `snapshot ${await beginNext(tools, name, null, planned)}`);
     const { snapshot, plan, slices, stopped, end } = standing;
@@ -122,7 +132,7 @@ async function queueSite(
     if (plan.rules !== rules) {
       await giveUp(standing);
       const number = await beginNext(tools, name, standing, planned);
-      await queue.resume(plan.host);
+      if (stopped.why === "host") await queue.resume(plan.host);
       return said("begins", `snapshot ${number} with the new site file`);
     }
     if (stopped.why === "host") await queue.pause(plan.host);

@@ -7,7 +7,7 @@ import { newestSnapshots, type Stopped } from "../../fleet/states.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
-import { type FleetStore, type Standing, standingOf } from "./begin.js";
+import { type FleetStore, failedJobs, type Standing, standingOf } from "./begin.js";
 import { aligned } from "./tables.js";
 
 /** A site in words. */
@@ -89,20 +89,13 @@ const STATES: Readonly<Record<SiteStatus["state"], string>> = {
 
 /** The newest snapshot of every site, with the jobs that failed in the queue alone. */
 export async function standings({ store, queue }: FleetStore): Promise<readonly Standing[]> {
-  const failed = new Map((await queue.failed()).map(({ job, reason }) => [keyOf(job), reason]));
+  const failed = await failedJobs(queue);
   const found: Standing[] = [];
   for (const progress of (await newestSnapshots(store)).values()) {
-    const standing = await standingOf(store, progress);
-    if (standing === null) continue;
-    const reason = standing.end === null ? failed.get(keyOf(progress)) : undefined;
-    const stopped = { version: 1, why: "failed", exitCode: EXIT.findings, slice: 0 } as const;
-    found.push(reason === undefined ? standing : { ...standing, stopped: { ...stopped, reason } });
+    const standing = await standingOf(store, progress, failed);
+    if (standing !== null) found.push(standing);
   }
   return found;
-}
-
-function keyOf({ site, snapshot }: { readonly site: string; readonly snapshot: number }): string {
-  return `${site} ${snapshot}`;
 }
 
 export function statusOf({

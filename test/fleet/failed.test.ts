@@ -1,0 +1,73 @@
+/** Jobs that failed for good: none of them is lost, and none goes on in words alone. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UnrecoverableError } from "bullmq";
+import { expect, onTestFinished, test } from "vitest";
+import { failAttempt } from "../../src/commands/fleet/attempt.js";
+import { queueFleet } from "../../src/commands/fleet/on-machines.js";
+import { fleetRetry } from "../../src/commands/fleet/retry.js";
+import { fleetStatus } from "../../src/commands/fleet/status.js";
+import { CliError, EXIT, type ExitCode } from "../../src/error.js";
+import { openStore } from "../../src/fleet/open-store.js";
+import { openQueue } from "../../src/fleet/queue.js";
+import { findFleet } from "../../src/fleet/sites.js";
+import { Snapshot } from "../../src/fleet/states.js";
+import { Kept } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
+import { hasRedis, startRedis } from "./redis.js";
+
+const SLICE = { site: "site", snapshot: 1, slice: 3 };
+
+test.each([
+  { isLast: false, exitCode: EXIT.incomplete, isDown: false, ends: "fail", stopped: null },
+  { isLast: true, exitCode: EXIT.incomplete, isDown: false, ends: "complete", stopped: 3 },
+  { isLast: false, exitCode: EXIT.usage, isDown: false, ends: "complete", stopped: 2 },
+  { isLast: true, exitCode: EXIT.incomplete, isDown: true, ends: "fail", stopped: null },
+])("a job with %o is kept by the store, or by the queue", async (row) => {
+  const store = openStore(join(scratch(), "store"), {});
+  const down = async () => Promise.reject(new CliError("the store is down"));
+  const ends: string[] = [];
+  const held = {
+    data: { ...SLICE, host: "a.example", rules: "" },
+    isLast: row.isLast,
+    complete: async () => void ends.push("complete"),
+    fail: async () => void ends.push("fail"),
+  };
+  const error = new CliError("a full disk", { exitCode: row.exitCode as ExitCode });
+  await failAttempt(held, error, row.isDown ? { ...store, create: down } : store);
+  expect(ends).toEqual([row.ends]);
+  expect((await new Snapshot(store, SLICE).stopped())?.exitCode ?? null).toBe(row.stopped);
+});
+
+test.skipIf(!hasRedis)(
+  "a slice that failed in the queue alone waits for a person, until retry lets it go on (needs redis-server)",
+  async () => {
+    const cwd = scratch();
+    mkdirSync(join(cwd, "redis"));
+    const redis = await startRedis(join(cwd, "redis"));
+    onTestFinished(() => redis.stop());
+    const site = {
+      ...{ name: "site", start: "http://a.example/list", requisites: "none" },
+      ...{
+        listing: { rows: "li", link: "a" },
+        fields: { title: { article: "h1" }, body: { article: "p" } },
+      },
+    };
+    writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+    const options = { on: redis.url, store: join(cwd, "store") };
+    const fleet = async () => {
+      const terminal = new Kept({});
+      const code = await queueFleet(await findFleet(["site.json"], cwd), options, terminal);
+      return [code, terminal.stdout.split("\n")[0]];
+    };
+    expect(await fleet()).toEqual([0, "site: begins, snapshot 1"]);
+    const queue = await openQueue(redis.url, {});
+    onTestFinished(() => queue.close());
+    await (await queue.take("a.example", 0))?.fail(new UnrecoverableError("killed three times"));
+    expect(await fleet()).toEqual([1, "site: waits for a person, killed three times"]);
+    expect(await fleetStatus(options, new Kept({}))).toBe(1);
+    expect(await fleetRetry([], options, new Kept({}))).toBe(0);
+    expect(await fleetStatus(options, new Kept({}))).toBe(0);
+    expect((await queue.take("a.example", 0))?.data).toMatchObject({ site: "site", slice: 0 });
+  },
+);
