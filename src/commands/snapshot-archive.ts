@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { hashFile } from "../disk/read.js";
 import { timeOfName } from "../disk/timestamp.js";
 import { EXIT } from "../error.js";
-import { fetchArchive, MANIFEST, storeArchive } from "../fleet/objects.js";
+import { fetchArchive, MANIFEST, removeAll, storeArchive } from "../fleet/objects.js";
 import { type Slice, Snapshot } from "../fleet/states.js";
 import type { Store } from "../fleet/store.js";
 import { build } from "./build.js";
@@ -25,7 +25,12 @@ export async function archiveSnapshot(
 ): Promise<boolean> {
   const snapshot = new Snapshot(store, job);
   const [plan, state] = [await snapshot.plan(), await snapshot.state(job.slice)];
-  if (plan === null || state?.ended == null || (await snapshot.end()) !== null) return false;
+  if (await snapshot.end()) {
+    // Whoever ended it may have been killed before this.
+    await removeAll(store, snapshot.captures);
+    return false;
+  }
+  if (plan === null || state?.ended == null) return false;
   const folder = await mkdtemp(join(work, "archive-"));
   try {
     if (plan.base !== null)
@@ -49,8 +54,4 @@ export async function archiveSnapshot(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function removeAll(store: Store, prefix: string): Promise<void> {
-  for (const key of await store.list(prefix)) await store.remove(key);
 }

@@ -81,6 +81,11 @@ export async function storeArchive(store: Store, folder: string, prefix: string)
     if (!known.has(prefix + path)) await store.create(prefix + path, { file: join(folder, path) });
 }
 
+/** Removes every object whose key begins so. */
+export async function removeAll(store: Store, prefix: string): Promise<void> {
+  for (const key of await store.list(prefix)) await store.remove(key);
+}
+
 /**
  * Writes an archive of the store to a folder: what its archive.json lists and what is beside it.
  *

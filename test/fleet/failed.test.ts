@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { expect, onTestFinished, test } from "vitest";
 import { failAttempt } from "../../src/commands/fleet/attempt.js";
+import { giveUp, standingOf } from "../../src/commands/fleet/begin.js";
 import { queueFleet } from "../../src/commands/fleet/on-machines.js";
 import { fleetRetry } from "../../src/commands/fleet/retry.js";
 import { fleetStatus } from "../../src/commands/fleet/status.js";
@@ -37,6 +38,18 @@ test.each([
   await failAttempt(held, error, row.isDown ? { ...store, create: down } : store);
   expect(ends).toEqual([row.ends]);
   expect((await new Snapshot(store, SLICE).stopped())?.exitCode ?? null).toBe(row.stopped);
+});
+
+test("what was fetched for a snapshot that is given up does not stay in the store", async () => {
+  const store = openStore(join(scratch(), "store"), {});
+  const snapshot = new Snapshot(store, SLICE);
+  const rules = "0".repeat(64);
+  await snapshot.begin({ version: 1, rules, host: "a", delay: 0, base: null, at: "2026-11-30" });
+  await store.create(`${snapshot.captures}0-part`, Buffer.from("part"));
+  const standing = await standingOf(store, { site: "site", snapshot: 1, slices: 0 });
+  if (standing !== null) await giveUp(store, standing);
+  expect(await store.list("captures/")).toEqual([]);
+  expect(await snapshot.end()).toMatchObject({ archive: null, exitCode: 3 });
 });
 
 test.skipIf(!hasRedis)(

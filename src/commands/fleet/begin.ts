@@ -1,5 +1,6 @@
 /** Puts snapshots of sites into the queue: new ones, and those that go on. */
 import { EXIT } from "../../error.js";
+import { removeAll } from "../../fleet/objects.js";
 import type { FleetJob, FleetQueue } from "../../fleet/queue.js";
 import { type End, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
@@ -86,8 +87,12 @@ export async function beginNext(
 }
 
 /** Gives a snapshot up: what it has fetched is not made into an archive. */
-export async function giveUp({ snapshot, stopped, requests }: Standing): Promise<void> {
+export async function giveUp(
+  store: Store,
+  { snapshot, stopped, requests }: Standing,
+): Promise<void> {
   const exitCode = stopped?.exitCode ?? EXIT.incomplete;
   const at = new Date().toISOString();
   await snapshot.finish({ version: 1, exitCode, archive: null, requests, at });
+  await removeAll(store, snapshot.captures);
 }

@@ -130,7 +130,7 @@ async function queueSite(
     }
     // A person has changed the site file: that is an answer to what was found.
     if (plan.rules !== rules) {
-      await giveUp(standing);
+      await giveUp(store, standing);
       const number = await beginNext(tools, name, standing, planned);
       if (stopped.why === "host") await queue.resume(plan.host);
       return said("begins", `snapshot ${number} with the new site file`);

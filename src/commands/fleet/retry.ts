@@ -53,7 +53,7 @@ export async function fleetRetry(
 async function retryOne(tools: FleetStore, standing: Standing): Promise<string> {
   const { snapshot, plan, stopped } = standing;
   if (stopped?.why === "parked") {
-    await giveUp(standing);
+    await giveUp(tools.store, standing);
     return `snapshot ${await beginNext(tools, snapshot.site, { ...standing, end: null }, plan)} begins`;
   }
   await snapshot.release();
