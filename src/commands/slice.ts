@@ -6,6 +6,7 @@ import { journalLines } from "../capture/write/journal.js";
 import { type Disk, realDisk } from "../disk/disk.js";
 import { readJson } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
+import type { KeptArchives } from "../fleet/kept-archives.js";
 import { fetchArchive, fetchFile, storeEnd, storeFile } from "../fleet/objects.js";
 import { type Slice, Snapshot, type State, type Stopped } from "../fleet/states.js";
 import type { Store } from "../fleet/store.js";
@@ -22,6 +23,7 @@ export interface SliceWorld {
   readonly store: Store;
   /** Folder for what is in work. */
   readonly work: string;
+  readonly kept?: KeptArchives;
   /** A slice ends after so many requests, or milliseconds. */
   readonly most: { readonly requests: number; readonly ms: number };
   /** How often a walk that lacks something asks again for it, and milliseconds before the first time; each further time twice as many. */
@@ -79,7 +81,7 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
   if (job.slice > 0 && before?.next == null) return { next: "nothing" };
   const folder = await mkdtemp(join(work, "slice-"));
   try {
-    if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, work);
+    if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, world.kept);
     if (before !== null) await fetchCapture(store, before, folder);
     const { site, options } = await fleetSite(store, plan.rules);
     const tries = before?.tries ?? 0;

@@ -10,7 +10,7 @@ import type { Store } from "../fleet/store.js";
 import { build } from "./build.js";
 import { fleetSite } from "./fleet-site.js";
 import { Silent } from "./silent.js";
-import { fetchCapture } from "./slice.js";
+import { fetchCapture, type SliceWorld } from "./slice.js";
 
 /**
  * Makes the archive after the last slice. Whoever does it a second time makes the same bytes, and finds them stored.
@@ -21,7 +21,7 @@ import { fetchCapture } from "./slice.js";
  */
 export async function archiveSnapshot(
   job: Slice,
-  { store, work }: { readonly store: Store; readonly work: string },
+  { store, work, kept }: Pick<SliceWorld, "store" | "work" | "kept">,
 ): Promise<boolean> {
   const snapshot = new Snapshot(store, job);
   const [plan, state] = [await snapshot.plan(), await snapshot.state(job.slice)];
@@ -34,7 +34,7 @@ export async function archiveSnapshot(
   const folder = await mkdtemp(join(work, "archive-"));
   try {
     if (plan.base !== null)
-      await fetchArchive(store, plan.base, folder, (path) => !path.startsWith("captures/"), work);
+      await fetchArchive(store, plan.base, folder, (path) => !path.startsWith("captures/"), kept);
     const capture = await fetchCapture(store, state, folder);
     const { site, options } = await fleetSite(store, plan.rules);
     const time = timeOfName(state.capture) ?? plan.at;

@@ -6,6 +6,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import { KeptArchives } from "../fleet/kept-archives.js";
 import { openStore } from "../fleet/open-store.js";
 import {
   ARCHIVES,
@@ -41,8 +42,10 @@ export async function worker(
   );
   const work = await workFolder(options.work);
   try {
+    const atOnce = options.atOnce ?? AT_ONCE;
     const team = new Team({
       store,
+      kept: new KeptArchives(work, atOnce),
       queue,
       work,
       lockMs,
@@ -50,7 +53,7 @@ export async function worker(
       terminal,
       signal: interrupt.signal,
     });
-    const slots = Array.from({ length: options.atOnce ?? AT_ONCE }, () => team.work());
+    const slots = Array.from({ length: atOnce }, () => team.work());
     await Promise.all(slots);
     return interrupt.signal.aborted ? EXIT.interrupted : EXIT.complete;
   } finally {
@@ -85,6 +88,7 @@ interface Tools {
   readonly store: Store;
   readonly queue: FleetQueue;
   readonly work: string;
+  readonly kept: KeptArchives;
   readonly lockMs: number;
   readonly options: WorkerOptions;
   readonly terminal: Terminal;

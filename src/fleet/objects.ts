@@ -7,6 +7,7 @@ import { z } from "zod";
 import { hashFile } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { byCodeUnits } from "../text.js";
+import type { KeptArchives } from "./kept-archives.js";
 import type { StoredObject } from "./states.js";
 import { readJson } from "./states.js";
 import { checkKey, type Store } from "./store.js";
@@ -90,7 +91,7 @@ export async function removeAll(store: Store, prefix: string): Promise<void> {
  * Writes an archive of the store to a folder: what its archive.json lists and what is beside it.
  *
  * @param isWanted by the path of a file
- * @param cache folder for files by their checksum: each is fetched once, and never changed
+ * @param kept what was fetched before is not fetched again
  * @throws {CliError} when it is not whole
  */
 export async function fetchArchive(
@@ -98,11 +99,12 @@ export async function fetchArchive(
   prefix: string,
   folder: string,
   isWanted: (path: string) => boolean,
-  cache: string | null = null,
+  kept: KeptArchives | null = null,
 ): Promise<void> {
   const account = await readJson(store, `${prefix}${MANIFEST}`, listed);
   const known = new Map(account?.files.map(({ path, sha256 }) => [path, sha256]));
   const missing = new Set(known.keys());
+  const cache = await kept?.folderOf(prefix);
   for (const key of await store.list(prefix)) {
     const path = key.slice(prefix.length);
     missing.delete(path);
@@ -112,11 +114,11 @@ export async function fetchArchive(
     const file = join(folder, ...path.split("/"));
     await mkdir(dirname(file), { recursive: true });
     const sha = known.get(path);
-    const kept = cache === null || sha === undefined ? null : join(cache, sha);
-    if (kept !== null && (await isLinked(kept, file))) continue;
+    const before = cache === undefined || sha === undefined ? null : join(cache, sha);
+    if (before !== null && (await isLinked(before, file))) continue;
     await store.download(key, file);
     if (sha !== undefined && (await hashFile(file)) !== sha) throw damaged(store, key, "damaged");
-    if (kept !== null) await link(file, kept).catch(() => undefined);
+    if (before !== null) await link(file, before).catch(() => undefined);
   }
   const [path = account === null ? MANIFEST : undefined] = missing;
   if (path !== undefined) throw damaged(store, prefix + path, "missing");

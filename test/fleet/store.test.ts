@@ -1,7 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { CliError } from "../../src/error.js";
+import { KeptArchives } from "../../src/fleet/kept-archives.js";
+import { fetchArchive } from "../../src/fleet/objects.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { sign } from "../../src/fleet/sign.js";
 import { checkStore, type Store } from "../../src/fleet/store.js";
@@ -185,4 +188,33 @@ test("a store in a folder passes over what was cut off while it was written", as
   mkdirSync(join(folder, "state"));
   writeFileSync(join(folder, "state", ".unfinished-1"), "half");
   expect(await openStore(folder, {}).list("state/")).toEqual([]);
+});
+
+test("a worker fetches files of an archive once, and keeps those of the last few archives alone", async () => {
+  const folder = scratch();
+  const store = openStore(join(folder, "store"), {});
+  const fetched: string[] = [];
+  const counted: Store = {
+    ...store,
+    download: (key, file) => {
+      fetched.push(key);
+      return store.download(key, file);
+    },
+  };
+  for (const site of ["one", "two", "three"]) {
+    const sha256 = createHash("sha256").update(site).digest("hex");
+    const manifest = JSON.stringify({ files: [{ path: "a.jpg", sha256 }] });
+    await store.create(`archives/${site}/a.jpg`, bytes(site));
+    await store.create(`archives/${site}/archive.json`, bytes(manifest));
+  }
+  mkdirSync(join(folder, "work"));
+  const kept = new KeptArchives(join(folder, "work"), 2);
+  const isImage = (path: string) => path === "a.jpg";
+  for (const [at, site] of ["one", "two", "one", "three", "one", "two"].entries()) {
+    const to = join(folder, `to-${at}`);
+    await fetchArchive(counted, `archives/${site}/`, to, isImage, kept);
+    expect(readFileSync(join(to, "a.jpg"), "utf8")).toBe(site);
+  }
+  expect(fetched.map((key) => key.split("/")[1])).toEqual(["one", "two", "three", "two"]);
+  expect(readdirSync(join(folder, "work"))).toEqual(["kept-archives-one-", "kept-archives-two-"]);
 });
