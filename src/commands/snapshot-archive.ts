@@ -6,7 +6,6 @@ import { timeOfName } from "../disk/timestamp.js";
 import { EXIT } from "../error.js";
 import { fetchArchive, MANIFEST, removeAll, storeArchive } from "../fleet/objects.js";
 import { type Slice, Snapshot } from "../fleet/states.js";
-import type { Store } from "../fleet/store.js";
 import { build } from "./build.js";
 import { fleetSite } from "./fleet-site.js";
 import { Silent } from "./silent.js";

@@ -4,7 +4,6 @@ import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { KeptArchives } from "../fleet/kept-archives.js";
 import { openStore } from "../fleet/open-store.js";
@@ -19,10 +18,12 @@ import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
 import type { WorkerOptions } from "./command-line.js";
 import { failAttempt } from "./fleet/attempt.js";
+import { redisErrors } from "./fleet/redis-errors.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { type After, runSlice } from "./slice.js";
 import { archiveSnapshot } from "./snapshot-archive.js";
 import { Terminal } from "./terminal.js";
+import { tuneV8 } from "./tune.js";
 
 const [REQUESTS, MINUTES, AT_ONCE, LOCK] = [200, 10, 4, 30_000];
 /** Times that a walk which lacks something asks again. */
@@ -32,19 +33,19 @@ export async function worker(
   options: WorkerOptions,
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  setFlagsFromString("--heap-growing-percent=25");
+  tuneV8();
   using interrupt = listenForInterrupt(terminal);
   const lockMs = options.lock ?? LOCK;
   const store = openStore(options.store, process.env);
   await checkStore(store);
-  const queue = await openQueue(options.on, process.env, lockMs, (error) =>
-    terminal.event({ event: "redis", message: error.message }),
-  );
+  const onError = redisErrors(terminal);
+  const queue = await openQueue(options.on, process.env, lockMs, onError);
   const work = await workFolder(options.work);
   try {
     const atOnce = options.atOnce ?? AT_ONCE;
     const team = new Team({
       store,
+      onError,
       kept: new KeptArchives(work, atOnce),
       queue,
       work,
@@ -90,6 +91,8 @@ interface Tools {
   readonly work: string;
   readonly kept: KeptArchives;
   readonly lockMs: number;
+  /** Says what is wrong with Redis. */
+  readonly onError: (error: Error) => void;
   readonly options: WorkerOptions;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -107,7 +110,7 @@ class Team {
 
   /** Does one job after the other until it is interrupted, or with `--until-done` until none is left. */
   async work(): Promise<void> {
-    const { signal, options, lockMs, terminal } = this.#tools;
+    const { signal, options, lockMs, onError } = this.#tools;
     while (!signal.aborted) {
       try {
         const held = await this.#next();
@@ -118,7 +121,7 @@ class Team {
         }
         if (options.untilDone && this.#busy === 0 && (await this.#isDone())) return;
       } catch (error) {
-        terminal.warn(`Redis: ${(error as Error).message}`);
+        onError(error as Error);
       }
       await sleep(Math.min(2_000, lockMs / 10), undefined, { signal }).catch(() => undefined);
     }

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { failAttempt } from "../../src/commands/fleet/attempt.js";
 import { giveUp, standingOf } from "../../src/commands/fleet/begin.js";
 import { queueFleet } from "../../src/commands/fleet/on-machines.js";
+import { redisErrors } from "../../src/commands/fleet/redis-errors.js";
 import { fleetRetry } from "../../src/commands/fleet/retry.js";
 import { fleetStatus } from "../../src/commands/fleet/status.js";
 import { CliError, EXIT, type ExitCode } from "../../src/error.js";
@@ -50,6 +51,16 @@ test("what was fetched for a snapshot that is given up does not stay in the stor
   if (standing !== null) await giveUp(store, standing);
   expect(await store.list("captures/")).toEqual([]);
   expect(await snapshot.end()).toMatchObject({ archive: null, exitCode: 3 });
+});
+
+test("a worker says once a minute that Redis does not answer, however many queues it has", () => {
+  const terminal = new Kept({});
+  let now = 0;
+  const onError = redisErrors(terminal, () => now);
+  const refused = Object.assign(new AggregateError([], ""), { code: "ECONNREFUSED" });
+  for (now = 0; now < 120_000; now += 20_000) onError(refused);
+  onError(new Error("READONLY"));
+  expect(terminal.stderr).toBe("Redis: ECONNREFUSED\nRedis: ECONNREFUSED\nRedis: READONLY\n");
 });
 
 test.skipIf(!hasRedis)(
