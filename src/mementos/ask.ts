@@ -108,6 +108,10 @@ export class Asker {
     );
   }
 
+  protected warn(message: string): void {
+    this.#options.onEvent?.({ event: "warning", message });
+  }
+
   /** True for an answer "forbidden" that is about whoever asks, and not about what was asked for. */
   protected isBlock(_body: Uint8Array): boolean {
     return false;

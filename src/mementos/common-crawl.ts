@@ -15,7 +15,7 @@ import { fieldOf, uriOf } from "../warc/record.js";
 import { RemoteArchive, rowsIn } from "./archive.js";
 import { textOf, Unanswered } from "./ask.js";
 import { crawlsWithin } from "./crawls.js";
-import { dialectOf, type Question } from "./dialects.js";
+import { DIALECTS, type Question } from "./dialects.js";
 import { checkRange, withRange } from "./range.js";
 import type { Capture, NoCapture } from "./replay.js";
 import { type IndexAnswer, type IndexRow, isoOf } from "./rows.js";
@@ -38,6 +38,8 @@ interface Block {
 
 export class CommonCrawl extends RemoteArchive {
   #crawls: readonly string[] | null = null;
+  /** False where the index server is not to be asked, or did not answer. */
+  #isServed = this.archive.kind === "commoncrawl";
 
   override async list(question: Question): Promise<IndexAnswer> {
     try {
@@ -114,16 +116,26 @@ export class CommonCrawl extends RemoteArchive {
     });
   }
 
-  #pages(crawl: string, question: Question): AsyncGenerator<IndexAnswer, void, undefined> {
-    return this.archive.kind === "commoncrawl"
-      ? this.#served(crawl, question)
-      : this.#inFiles(crawl, question);
+  async *#pages(crawl: string, question: Question): AsyncGenerator<IndexAnswer, void, undefined> {
+    if (!this.#isServed) return yield* this.#inFiles(crawl, question);
+    const { down } = this;
+    try {
+      yield* this.#served(crawl, question);
+    } catch (error) {
+      const mayAsk = down === null && question.most === undefined;
+      if (!(error instanceof Unanswered) || !mayAsk) throw error;
+      // The files are on the host of the records, which knows nothing of the server.
+      this.#isServed = false;
+      this.down = null;
+      this.warn(`${error.message}: the files of the index are read in the place of its server`);
+      yield* this.#inFiles(crawl, question);
+    }
   }
 
   /** What the index server says. */
   async *#served(crawl: string, { url, prefix }: Question) {
     const { index, from, to } = this.archive;
-    const dialect = dialectOf(this.archive);
+    const dialect = DIALECTS.commoncrawl;
     for (let page = 0; ; page++) {
       const target = new URL(`${index}${crawl}-index`);
       const asked = {
@@ -154,7 +166,7 @@ export class CommonCrawl extends RemoteArchive {
     const folder = `${this.archive.base}cc-index/collections/${crawl}/indexes/`;
     const key = sortKey(url);
     const begin = prefix ? key : `${key} `;
-    const dialect = dialectOf(this.archive);
+    const dialect = DIALECTS["commoncrawl-files"];
     for await (const block of this.#blocks(`${folder}cluster.idx`, begin)) {
       const range = { first: block.offset, last: block.offset + block.length - 1 };
       const body = await this.#part(withRange(`${folder}${block.file}`, range));

@@ -148,6 +148,22 @@ test.each([
   ]);
 });
 
+test.each([
+  ["is overloaded", { status: 503, body: "busy" }],
+  ["blocks", { status: 403, body: "Forbidden" }],
+  ["hangs up", "hang up" as const],
+])("the files of the index are read where its server %s, offline too", async (_, wrong) => {
+  const fault = (path: string) => (path.includes("-index?") ? wrong : null);
+  const { code, stderr, out, site, mock } = await crawlMock(SMALL, "commoncrawl", { fault });
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/the files of the index are read in the place of its server/);
+  const urls = new Set(mock.log.flatMap(({ path }) => (path.includes("-index?") ? [path] : [])));
+  expect(urls.size).toBe(1);
+  const built = join(scratch(), "built");
+  expect((await buildFrom(site, [join(out, "captures")], built)).exitCode).toBe(0);
+  expect(text(built, "ledger.jsonl")).toBe(text(out, "ledger.jsonl"));
+});
+
 test("more rows than a page of the index server holds are asked for page by page", async () => {
   const crawl = JUNE;
   const many = Array.from({ length: 3_200 }, (_, n) => ({
