@@ -203,6 +203,77 @@ test("nodes of Drupal come with what they refer to, from a list in another langu
   ]);
 });
 
+describe("nodes of Drupal", () => {
+  type Answer = (page: number, data: object[], next: string) => ReturnType<Route>;
+  /** Five nodes, two a page. @param change what is wrong */
+  const crawledNodes = (change: Answer) =>
+    crawlServed(
+      ({ url, origin }) => {
+        const { pathname, searchParams } = new URL(url, origin);
+        if (pathname !== "/jsonapi/node/article") return 404;
+        const page = Number(searchParams.get("page[offset]") ?? 0) / 2;
+        const nodes = [1, 2, 3, 4, 5].slice(page * 2, page * 2 + 2).map((n) => ({
+          ...{ type: "node--article", id: `u${n}` },
+          attributes: {
+            ...{ title: `Node ${n}`, created: "2021-03-05T12:00:00+00:00" },
+            ...{ drupal_internal__nid: n, path: { alias: `/node-${n}` } },
+            body: { processed: `<p>Text ${n}.</p>` },
+          },
+        }));
+        return change(page, nodes, `${origin}${pathname}?page%5Boffset%5D=${page * 2 + 2}`);
+      },
+      (origin) => ({ start: `${origin}/jsonapi/node/article`, listing: { kind: "jsonapi" } }),
+    );
+  const answer = (data: object[], next: string | null, count: number | null = 5) => {
+    const links = next === null ? {} : { next: { href: next } };
+    return json({ data, links, ...(count === null ? {} : { meta: { count } }) });
+  };
+
+  test.each<[string, Answer, number, string]>([
+    [
+      "whose total is greater than what comes",
+      (page, data, next) => answer(data, page < 2 ? next : null, 7),
+      5,
+      "says that the list has 7 articles, and 5 were found",
+    ],
+    [
+      "of which a page is cut off",
+      (page, data, next) =>
+        page === 1
+          ? json(JSON.stringify({ data }).slice(0, -9))
+          : answer(data, page < 2 ? next : null),
+      // Pages after it are asked for by their numbers.
+      4,
+      "is not whole JSON",
+    ],
+    [
+      "of which a page is an error",
+      (page, data, next) =>
+        page === 1 ? json({ errors: [{ title: "Forbidden", status: "403" }] }) : answer(data, next),
+      2,
+      "says that the list has 5 articles, and 2 were found",
+    ],
+    [
+      "whose next link leads back",
+      (page, data, next) => answer(data, page < 1 ? next : next.replace(/\d+$/, "2")),
+      4,
+      "says that the list has 5 articles, and 4 were found",
+    ],
+  ])("%s are incomplete, and a build says the same", async (_, change, entries, message) => {
+    const { code, account, isRebuilt, ...crawled } = await crawledNodes(change);
+    expect(code, crawled.stderr).toBe(3);
+    expect(account.gaps?.join()).toContain(message);
+    expect(crawled.entries).toHaveLength(entries);
+    expect(isRebuilt).toBe(true);
+  });
+
+  test("whose pages have no end are read to where they are empty", async () => {
+    const endless = await crawledNodes((_, data, next) => answer(data, next, null));
+    expect([endless.code, endless.entries.length, endless.isRebuilt]).toEqual([0, 5, true]);
+    expect(endless.asked.length).toBeLessThan(20);
+  });
+});
+
 describe("any other answer", () => {
   const items = (from: number, to: number, origin: string) =>
     [1, 2, 3, 4, 5].slice(from, to).map((n) => ({

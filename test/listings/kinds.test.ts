@@ -46,6 +46,32 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
     site: () => ({ listing: { rows: "article", next: { template: "?page={n}" } }, fields: FIELDS }),
   },
+  "pages that answer to POST": {
+    list: (url) => {
+      const page = number(url, "page", 1);
+      const rows = on(page).map((n) => `<article><a href="/a/${n}">Title ${n}</a></article>`);
+      const body = `<html><body>${rows.join("")}</body></html>`;
+      return page === 1 ? { type: "text/html", body } : json({ html: rows.join("") });
+    },
+    site: () => ({
+      listing: {
+        rows: "article",
+        fragment: "html",
+        next: { post: "/list", body: { page: "{n}" }, until: LAST },
+      },
+      fields: FIELDS,
+    }),
+  },
+  "pages that a form leads to": {
+    list: (url) => {
+      const page = number(url, "page", 1);
+      const rows = on(page).map((n) => `<article><a href="/a/${n}">Title ${n}</a></article>`);
+      const form = `<form method="post"><input type="hidden" name="page" value="${page + 1}"><button>Next</button></form>`;
+      const body = `<html><body>${rows.join("")}${page < LAST ? form : ""}</body></html>`;
+      return { type: "text/html", body };
+    },
+    site: () => ({ listing: { rows: "article", next: { submit: "button" } }, fields: FIELDS }),
+  },
   "a feed": {
     list: (url, origin) => {
       const page = number(url, "page", 1);
@@ -132,8 +158,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
 async function serve({ list }: Kind) {
   let asked = 0;
   let onAsk: (count: number) => boolean = () => false;
-  const server = createServer(({ url = "/" }, response) => {
-    const at = new URL(url, origin);
+  const server = createServer(async (request, response) => {
+    const at = new URL(request.url ?? "/", origin);
+    // What is posted is read as a query is.
+    if (request.method === "POST") at.search = (await request.toArray()).join("");
     if (at.pathname === "/robots.txt") return void response.writeHead(404).end();
     asked++;
     // One that is killed gets no answer.
