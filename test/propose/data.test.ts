@@ -155,6 +155,11 @@ describe("a proposal for", () => {
     ["/wp-json/", '{"name":"x","namespaces":["oembed/1.0","wp\\/v2"]}', "/wp-json/wp/v2/posts"],
     ["/api", '{"error":"no"}', 'listing: { kind: "json", rows: … }'],
     ["/feed", rss(""), "Give another one"],
+    [
+      "/app",
+      '<html><body><div id="root"></div><script src="/app.js"></script></body></html>',
+      'add render: "when-empty" to its listing',
+    ],
   ])("%s says what to give instead", (path, body, hint) => {
     const list = page(path, body);
     expect(propose(list, null, { name: "list" })).toBe(null);

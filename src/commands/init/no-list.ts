@@ -2,6 +2,7 @@
 import { CliError, EXIT } from "../../error.js";
 import { decode } from "../../extract/coding.js";
 import { dataFormat } from "../../extract/data-tree.js";
+import { shellNote } from "../../extract/shell.js";
 import { readSitemap } from "../../extract/sitemap.js";
 import { parsePage } from "../../extract/tree.js";
 import type { Page } from "../../model.js";
@@ -39,9 +40,16 @@ function reasonOf(page: Page): { readonly message: string; readonly hint: string
   }
   if (format !== null)
     return { message: `${url} is a list (${format}) without any row`, hint: "Give another one." };
-  const doubt = articleDoubt(parsePage(page), url, [], []);
+  const tree = parsePage(page);
+  const shell = shellNote(tree);
+  if (shell !== null)
+    return {
+      message: `nothing on ${url} repeats as the rows of a list do; ${shell}`,
+      hint: `Look in the network tab of a browser for a feed or JSON that the page reads, and give its URL. Where there is none, save the page as the browser shows it, run \`sitelift init saved.html --url ${url}\`, and add render: "when-empty" to its listing: see docs/listings.md.`,
+    };
+  const doubt = articleDoubt(tree, url, [], []);
   return {
     message: `nothing on ${url} repeats as the rows of a list do${doubt === null ? "" : `; ${doubt}`}`,
-    hint: "Expected a listing page: several articles one below the other, each with a link. A list that a script makes in the browser cannot be read.",
+    hint: "Expected a listing page: several articles one below the other, each with a link.",
   };
 }
