@@ -114,6 +114,8 @@ export interface Row {
   readonly media?: readonly PageMedia[];
   /** Further URLs of the article, as an API names them. */
   readonly aliases?: readonly string[];
+  /** True where a form for a password is in the place of the text; so in `Article` and `Item`. */
+  readonly isLocked?: boolean;
   /** Of a row of a page that was read before and did not change: by what it is known, in the place of its readings. */
   readonly known?: { readonly byUrl: number; readonly byWords: number };
 }
@@ -272,6 +274,7 @@ export interface Article {
   readonly media: readonly PageMedia[];
   /** URLs of pages that it goes on at, and that were not given. */
   readonly goesOn: readonly string[];
+  readonly isLocked?: boolean;
   readonly readings: Readings;
   readonly warnings: readonly Warning[];
   /** What became of the words of the page, when it is merged with its row; counted when it is called. */
@@ -298,6 +301,7 @@ export interface Item {
   readonly direction: "ltr" | "rtl" | null;
   readonly translations: Readonly<Record<string, string>>;
   readonly media: readonly PageMedia[];
+  readonly isLocked?: boolean;
   /** The chosen reading of each field. */
   readonly readings: Readings;
   /** The reading that was not chosen, where listing and article both have the field. */

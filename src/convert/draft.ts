@@ -47,7 +47,7 @@ export function convertItem(
   };
   for (const [name, rules] of Object.entries(site.fields))
     if (rules.required && item.readings[name] === undefined)
-      notes.issues.push(missing(rules, name));
+      notes.issues.push(name === "body" && item.isLocked ? locked(item) : missing(rules, name));
   const draft: Draft = {
     id,
     slug: slugFor(item.url, title ?? "", id),
@@ -109,6 +109,16 @@ function missing(rules: FieldRules, name: FieldName): Issue {
     raw: null,
     selector: ways.join(" | ") || null,
     hint: `Run \`sitelift inspect\` on the page, and add a selector to fields.${name}.`,
+  };
+}
+
+function locked({ url }: Item): Issue {
+  return {
+    path: "body",
+    message: "the site asks for a password in the place of the text",
+    raw: null,
+    selector: null,
+    hint: `Ask the site for the text. Where it is to stay out, write in \`accept\` of the site file: { "finding": "article-rejected", "place": "${url}", "reason": "…" }.`,
   };
 }
 

@@ -9,6 +9,7 @@ import { contentOf } from "./content.js";
 import { readFields, type Sources } from "./field.js";
 import { cutPagers, withFurther } from "./further.js";
 import { imageSource } from "./images.js";
+import { pageAsksPassword } from "./password.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
@@ -37,6 +38,7 @@ export function readArticle(tree: Tree, site: Site, further: readonly Tree[] = [
     translations: readTranslations(tree, site, language, followed),
     media: readMedia(tree, site, followed),
     goesOn,
+    ...(pageAsksPassword(tree) ? { isLocked: true } : {}),
     readings: withFurther(
       tree,
       readFields(tree, null, site, "article", new Set(), sources),

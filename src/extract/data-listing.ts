@@ -9,6 +9,7 @@ import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
 import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
+import { rowAsksPassword } from "./password.js";
 import { matching, readTotal } from "./rows.js";
 import { readSitemap } from "./sitemap.js";
 import { templateFingerprint } from "./template-fingerprint.js";
@@ -77,6 +78,7 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
       words: wordsFingerprint(node),
       readings,
       ...rowAliases(tree, node, base),
+      ...(rowAsksPassword(tree, node) ? { isLocked: true } : {}),
       ...(site.article.follow ? {} : rowMedia(tree, node, base, site)),
     };
   });

@@ -40,6 +40,7 @@ export function mergeItem(
     direction: article?.direction ?? null,
     translations: article?.translations ?? {},
     media: article?.media ?? row.media ?? [],
+    ...(article?.isLocked || row.isLocked ? { isLocked: true } : {}),
     readings,
     others: othersOf(site, row, article, readings),
     disagreements,

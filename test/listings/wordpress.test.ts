@@ -96,6 +96,9 @@ describe("a WordPress that was recorded", () => {
       const states = { written: 18 - without.length, rejected: without.length, failed: 0 };
       expect(account.counts).toMatchObject({ listed: 18, ...states });
       for (const path of without) expect(Object.keys(archived(run(name)))).not.toContain(path);
+      expect(readFileSync(join(run(name).out, "ledger.jsonl"), "utf8")).toMatch(
+        /for-members-only\/".*"reason":"body: the site asks for a password in the place of the text"/,
+      );
       expect(account.witnesses ?? []).toEqual([]);
       expect(code).toBe(1);
       expect(isRebuilt).toBe(true);
