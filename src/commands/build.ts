@@ -8,7 +8,6 @@ import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
 import { timeOfName } from "../disk/timestamp.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
-import { archivedSite, archivesSource } from "../mementos/open.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
@@ -101,7 +100,9 @@ async function buildRun(
   const options = { ...crawled, ...chosen, articles, media };
   const { dryRun = false } = options;
   const adjusted = adjust(given, options);
-  const site = archives === null ? adjusted : archivedSite(adjusted);
+  // It loads what requests, which no other build needs.
+  const from = archives && { run: archives, ...(await import("../mementos/open.js")) };
+  const site = from?.archivedSite(adjusted) ?? adjusted;
   const folder = resolve(options.out ?? `output/${site.name}`);
   const decisions = await readDecisions(folder, options.overrides, realDisk);
   const progress = new Progress(terminal);
@@ -119,7 +120,7 @@ async function buildRun(
   });
   const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
   const stored = { clock: NO_CLOCK, answers, offline: true };
-  const captured = archives === null ? null : archivesSource(site, { run: archives, ...stored });
+  const captured = from?.archivesSource(site, { run: from.run, ...stored });
   const source = captured ?? replaySource({ site, responses, onEvent });
   const deadLinks = archives?.mendLinks ? captured?.deadLinks : undefined;
   const disk = realDisk;

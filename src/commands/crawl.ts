@@ -12,14 +12,9 @@ import { archivedSite, archivesSource } from "../mementos/open.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
+import { isArchiveFailure, lacksAnswers } from "./archive-failures.js";
 import type { CrawlOptions } from "./command-line.js";
-import {
-  archiveRunOf,
-  isArchiveFailure,
-  lacksAnswers,
-  planArchives,
-  showRequests,
-} from "./from-archive.js";
+import { archiveRunOf, planArchives, showRequests } from "./from-archive.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { type End, notify } from "./notify.js";
 import { openHosts } from "./office.js";

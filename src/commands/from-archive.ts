@@ -8,7 +8,6 @@ import { candidatesOf } from "../mementos/choose.js";
 import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/dialects.js";
 import { type Holdings, indexKey } from "../mementos/holdings.js";
 import { type ArchivesSource, openArchives } from "../mementos/open.js";
-import type { RunReport } from "../schema/run-report.js";
 import type { ArchiveRun, WebArchive } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
@@ -41,23 +40,6 @@ export function archiveRunOf(site: Site, options: CrawlOptions): ArchiveRun | nu
 
 function nameOf(item: Site["archive"][number]): string | undefined {
   return typeof item === "string" ? item : item.name;
-}
-
-/** What begins the reason where an archive did not answer: another run may get more. */
-const FAILED = "the archive failed: ";
-
-export function isArchiveFailure(reason: string): boolean {
-  return reason.includes(FAILED);
-}
-
-/** True when a run lacks something because a web archive did not answer. */
-export function lacksAnswers({ outcomes, gaps, archive }: RunReport): boolean {
-  return (
-    outcomes.some(({ reason = "" }) => isArchiveFailure(reason)) ||
-    gaps.some(isArchiveFailure) ||
-    (archive?.links.dead ?? []).some(({ without = "" }) => isArchiveFailure(without)) ||
-    (archive?.media.failed ?? []).some(({ reason }) => isArchiveFailure(reason))
-  );
 }
 
 /** What a crawl has asked of web archives, and what earlier ones had stored. */

@@ -6,8 +6,8 @@ import { STATES, type State } from "../model.js";
 import { acceptable, acceptWords } from "../schema/accept-words.js";
 import { type Holdings, notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
+import { lacksAnswers } from "./archive-failures.js";
 import type { RunOptions } from "./command-line.js";
-import { lacksAnswers } from "./from-archive.js";
 import { overLimits } from "./read-and-close.js";
 import type { Terminal } from "./terminal.js";
 

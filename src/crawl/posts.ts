@@ -1,5 +1,5 @@
 /** POST requests for listing pages, by their keys: the walk knows pages by URLs, and what is sent is more than that. */
-import { postAfter } from "../extract/posted.js";
+import { postAfter } from "../extract/post-text.js";
 import type { Listing, Post } from "../model.js";
 import { postKey } from "../post.js";
 import type { Site } from "../site/site.js";

@@ -5,7 +5,8 @@ import { incompleteness } from "./completeness.js";
 import { FetchError } from "./fetch-error.js";
 import { cutFile } from "./wire/cut-file.js";
 import { decodeBody } from "./wire/decode.js";
-import { DEFAULT_LIMITS, MEDIA_LIMITS, type WireResponse } from "./wire/receive.js";
+import { DEFAULT_LIMITS, MEDIA_LIMITS } from "./wire/limits.js";
+import type { WireResponse } from "./wire/receive.js";
 
 /** Endings of paths that lead to web pages, or to anything. */
 const MAY_BE_PAGE = /\.(?:x?html?|shtml|php\d?|aspx?|jspx?|cfm|cgi|pl)$/i;

@@ -21,13 +21,8 @@ import { retryPolicyOf } from "./retry.js";
 import { type Scope, scopeOf } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 import { decodeBody } from "./wire/decode.js";
-import {
-  DATA_LIMITS,
-  DEFAULT_LIMITS,
-  type Limits,
-  MEDIA_LIMITS,
-  type WireResponse,
-} from "./wire/receive.js";
+import { DATA_LIMITS, DEFAULT_LIMITS, type Limits, MEDIA_LIMITS } from "./wire/limits.js";
+import type { WireResponse } from "./wire/receive.js";
 import type { GetOptions, Wire } from "./wire/transport.js";
 
 export interface ExchangeOptions {

@@ -8,7 +8,7 @@ import { FetchError } from "./fetch-error.js";
 import { refusal } from "./polite/retry-after.js";
 import { type RetryPolicy, retry } from "./retry.js";
 import { decodeBody } from "./wire/decode.js";
-import { DATA_LIMITS } from "./wire/receive.js";
+import { DATA_LIMITS } from "./wire/limits.js";
 
 /**
  * Fetches the page of a request.

@@ -18,7 +18,7 @@ import {
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
 import { backOff, retry, retryPolicyOf } from "./retry.js";
 import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
-import { DEFAULT_LIMITS } from "./wire/receive.js";
+import { DEFAULT_LIMITS } from "./wire/limits.js";
 import { Transport } from "./wire/transport.js";
 
 export type { Hosts };

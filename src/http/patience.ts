@@ -1,5 +1,5 @@
 /** How long a response may take while there are further attempts. Pure. */
-import type { Limits } from "./wire/receive.js";
+import type { Limits } from "./wire/limits.js";
 
 /** Milliseconds that a response may take at first. */
 const FIRST = 5_000;

@@ -6,7 +6,8 @@ import type { FetchEvent } from "../http/events.js";
 import { FetchError } from "../http/fetch-error.js";
 import { parseRetryAfter } from "../http/polite/retry-after.js";
 import { decodeBody } from "../http/wire/decode.js";
-import { MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import { MEDIA_LIMITS } from "../http/wire/limits.js";
+import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
 import type {

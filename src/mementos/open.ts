@@ -4,7 +4,7 @@ import type { Clock } from "../http/clock.js";
 import type { FetchEvent } from "../http/events.js";
 import { defaultUserAgent } from "../http/user-agent.js";
 import { type ConnectOptions, createConnector } from "../http/wire/connect.js";
-import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/receive.js";
+import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
 import { Transport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
 import type { DeadLink, OutsideLink } from "../schema/run-report.js";

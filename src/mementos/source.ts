@@ -8,7 +8,8 @@ import type { FetchEvent } from "../http/events.js";
 import { Exchange } from "../http/exchange.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
 import { readable } from "../http/fetch-page.js";
-import { DEFAULT_LIMITS, MEDIA_LIMITS, type WireResponse } from "../http/wire/receive.js";
+import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
+import type { WireResponse } from "../http/wire/receive.js";
 import type {
   Accept,
   Finding,

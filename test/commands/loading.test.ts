@@ -106,7 +106,7 @@ describe("loaded packages", () => {
     expect(HEAVY.filter((name) => !seen.packages.has(name))).toEqual([]);
   });
 
-  test("build from a capture and verify do not load Crawlee", async () => {
+  test("build and verify do not load Crawlee, nor does a second build load what reads pages", async () => {
     const cwd = scratch();
     const crawled = await sitelift(["crawl", "demo", "--out", "A", "--limit", "3"], { cwd });
     expect(crawled.exitCode, crawled.stderr).toBe(0);
@@ -117,6 +117,10 @@ describe("loaded packages", () => {
     expect([...built.packages]).toContain("cheerio");
     // Cheerio loads undici by itself, for its `fromURL`.
     expect([...built.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
+    // Of a page that is kept nothing is read, and nobody is asked.
+    const again = await loadedBy(["build", "A", "--site", "demo", "--out", "B"], cwd);
+    expect(again.exitCode, again.stderr).toBe(0);
+    expect([...HEAVY, "file-type"].filter((name) => again.packages.has(name))).toEqual([]);
     for (const path of ["A", "A.wacz"]) {
       const verified = await loadedBy(["verify", path], cwd);
       expect(verified.exitCode, verified.stderr).toBe(0);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { createConnector } from "../../src/http/wire/connect.js";
-import { DEFAULT_LIMITS } from "../../src/http/wire/receive.js";
+import { DEFAULT_LIMITS } from "../../src/http/wire/limits.js";
 import { Transport } from "../../src/http/wire/transport.js";
 import { deadLinks } from "../../src/mementos/outside-links.js";
 import { buildFrom, crawlFrom } from "../commands/here.js";

@@ -15,7 +15,8 @@ import {
   fetchPage,
 } from "../../http/fetch-page.js";
 import { ATTEMPTS, retry } from "../../http/retry.js";
-import type { Limits, WireResponse } from "../../http/wire/receive.js";
+import type { Limits } from "../../http/wire/limits.js";
+import type { WireResponse } from "../../http/wire/receive.js";
 import type { Wire } from "../../http/wire/transport.js";
 import type { MediaResponse, Post, Source } from "../../model.js";
 import { requestKey } from "../../post.js";

@@ -1,7 +1,8 @@
 /** Responses of a capture as the wire would give them: codings as they came, revisits resolved. */
 import { FetchError } from "../../http/fetch-error.js";
 import { decodeBody } from "../../http/wire/decode.js";
-import { DEFAULT_LIMITS, type WireResponse } from "../../http/wire/receive.js";
+import { DEFAULT_LIMITS } from "../../http/wire/limits.js";
+import type { WireResponse } from "../../http/wire/receive.js";
 import { hasDigest } from "../../warc/digest.js";
 import { dechunk, headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import { type FoundRecord, WarcDamage } from "../../warc/reading.js";

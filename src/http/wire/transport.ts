@@ -6,7 +6,8 @@ import type { Recorded } from "../../warc/exchange.js";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
 import { CollectedBytes } from "./collected-bytes.js";
-import { type Limits, receive, type WireResponse } from "./receive.js";
+import type { Limits } from "./limits.js";
+import { receive, type WireResponse } from "./receive.js";
 
 /** What went over the wire for one response. */
 export interface WireTraffic {

@@ -1,5 +1,4 @@
 /** What a file is, by its bytes. The extension of its URL helps only where the bytes do not decide. */
-import { fileTypeFromBuffer } from "file-type";
 import { isWebPage, MARKUP_PROLOGUE } from "../../../text.js";
 import { callsOut } from "./calls-out.js";
 
@@ -69,6 +68,8 @@ async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | nu
   if (head !== null && isWebPage(head)) return null;
   if (head !== null && /^<(?:[a-z]+:)?svg[\s>]/i.test(head.replace(MARKUP_PROLOGUE, "")))
     return { extension: "svg", mediaType: "image/svg+xml" };
+  // Loaded for the first file: a run that fetches none needs none of its thirty modules.
+  const { fileTypeFromBuffer } = await import("file-type");
   const found = await fileTypeFromBuffer(bytes);
   if (found?.mime === "image/gif" && isPolyglot(bytes)) return null;
   const ole = OLE[ending];
