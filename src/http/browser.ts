@@ -7,7 +7,8 @@ import process from "node:process";
 import type { Page, Route } from "playwright-core";
 import { CliError, EXIT } from "../error.js";
 import { interruptsSince, quietConfiguration } from "./crawlee.js";
-import { FetchError } from "./fetch-error.js";
+import { FetchError, Stopped } from "./fetch-error.js";
+import { PageTime } from "./page-time.js";
 
 /** What a page in the browser asks for. */
 export interface BrowserRequest {
@@ -30,15 +31,19 @@ interface Rendered {
   readonly html: string;
   /** Origins to which requests were refused, each once. */
   readonly refused: readonly string[];
+  /** Requests beyond the most that a page may make. */
+  readonly unasked: number;
 }
 
 export interface Browser {
   /**
-   * Opens a page and waits until it shows rows, or for as long as one is given.
+   * Opens a page and waits until it shows rows, or for as long as one is given. The time in which a request of the page
+   * is open does not count: the crawl makes it wait for its turn, which robots.txt may say is in ten seconds.
    *
    * @param rows selectors, one of which matches when the page is there
    * @param answer makes a request of the page; rejects where it may not be made
    * @throws {FetchError} when there is no page
+   * @throws {Stopped} when the browser was closed
    */
   render(
     url: string,
@@ -48,10 +53,10 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Seconds that a page may take to load; then, to show rows; and without any request to be at rest. */
-const [LOAD, ROWS, REST] = [60, 15, 5];
-/** Requests of one page: endless ones end. */
-const MOST_REQUESTS = 300;
+/** Milliseconds between two looks at a page. */
+const STEP = 100;
+/** Seconds; Crawlee's own limits know nothing of requests that wait. */
+const NO_LIMIT = 24 * 3600;
 /** What a page looks like is of no matter. */
 const UNSEEN = new Set(["image", "media", "font", "texttrack", "manifest", "ping", "websocket"]);
 
@@ -64,6 +69,8 @@ interface Job {
   readonly done: (rendered: Rendered) => void;
   readonly failed: (error: unknown) => void;
   readonly refused: Set<string>;
+  readonly time: PageTime;
+  page: Page | null;
 }
 
 /** @throws {CliError} exit code 2, when a package or the browser is missing */
@@ -78,8 +85,8 @@ export async function openBrowser(): Promise<Browser> {
       keepAlive: true,
       maxConcurrency: 1,
       maxRequestRetries: 0,
-      navigationTimeoutSecs: LOAD,
-      requestHandlerTimeoutSecs: ROWS + REST + 10,
+      navigationTimeoutSecs: NO_LIMIT,
+      requestHandlerTimeoutSecs: NO_LIMIT,
       useSessionPool: false,
       persistCookiesPerSession: false,
       statisticsOptions: { persistenceOptions: { enable: false }, saveErrorSnapshots: false },
@@ -91,6 +98,8 @@ export async function openBrowser(): Promise<Browser> {
         launchOptions: {
           executablePath: program,
           headless: true,
+          // Playwright would end this process, before it has written what it has.
+          ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
           // Chromium does not start its sandbox for root.
           chromiumSandbox: !isRoot,
           args: [
@@ -105,13 +114,12 @@ export async function openBrowser(): Promise<Browser> {
       },
       preNavigationHooks: [
         async ({ page, request }, gotoOptions) => {
+          dropInterrupts();
           const job = jobs.get(request.uniqueKey);
           if (job === undefined) return;
           gotoOptions.waitUntil = "domcontentloaded";
-          let asked = 0;
-          await page.route("**/*", (route: Route) =>
-            ++asked > MOST_REQUESTS ? route.abort() : answered(route, job),
-          );
+          job.page = page;
+          await page.route("**/*", (route: Route) => answered(route, job));
         },
       ],
       requestHandler: async ({ page, request }) => {
@@ -125,36 +133,54 @@ export async function openBrowser(): Promise<Browser> {
   );
   const dropInterrupts = interruptsSince();
   let running: Promise<unknown> | null = null;
+  let closing: Promise<unknown> | null = null;
   let count = 0;
   return {
     render(url, rows, answer) {
       running ??= crawler.run().catch((error: unknown) => {
         for (const job of jobs.values()) job.failed(error);
       });
-      setImmediate(dropInterrupts);
       const uniqueKey = `${++count} ${url}`;
       const rendered = new Promise<Rendered>((done, failed) => {
-        const refused = new Set<string>();
-        jobs.set(uniqueKey, { rows, answer, done, failed, refused });
+        const own = { refused: new Set<string>(), time: new PageTime(), page: null };
+        jobs.set(uniqueKey, { rows, answer, done, failed, ...own });
       });
+      const ticks = setInterval(() => tick(jobs.get(uniqueKey)), STEP);
       crawler
         .addRequests([{ url, uniqueKey }])
         .catch((error: unknown) => jobs.get(uniqueKey)?.failed(error));
       return rendered
         .catch((error: unknown) => {
+          if (error instanceof Stopped || error instanceof FetchError) throw error;
           const [reason = ""] = String((error as Error).message).split("\n");
-          // What has taken all of its time once would again.
-          const retry = !/timed out|timeout/i.test(reason);
-          throw new FetchError(`the browser shows no page: ${reason}`, { retry, cause: error });
+          throw new FetchError(`the browser shows no page: ${reason}`, {
+            retry: true,
+            cause: error,
+          });
         })
-        .finally(() => jobs.delete(uniqueKey));
+        .finally(() => {
+          clearInterval(ticks);
+          jobs.delete(uniqueKey);
+        });
     },
     async close() {
       if (running === null) return;
-      await crawler.teardown();
+      for (const job of jobs.values()) job.failed(new Stopped());
+      closing ??= crawler.teardown();
+      await closing;
       await running;
     },
   };
+}
+
+/** Lets time pass for a page, and gives up one that takes too much. */
+function tick(job: Job | undefined): void {
+  if (job === undefined || job.page === null) return;
+  job.time.pass(STEP);
+  if (!job.time.isOver) return;
+  // What has taken all of its time once would again.
+  job.failed(new FetchError("the browser shows no page: it does not come to rest"));
+  job.page.close().catch(() => undefined);
 }
 
 async function packages() {
@@ -186,10 +212,12 @@ function programOf(own: string): string {
   );
 }
 
-async function answered(route: Route, { answer, refused }: Job): Promise<void> {
+async function answered(route: Route, job: Job): Promise<void> {
+  const { answer, refused, time } = job;
   const request = route.request();
+  if (UNSEEN.has(request.resourceType()) || !time.begin())
+    return route.abort().catch(() => undefined);
   try {
-    if (UNSEEN.has(request.resourceType())) return await route.abort();
     const [method, url] = [request.method(), request.url()];
     const given = await answer({
       method,
@@ -202,17 +230,22 @@ async function answered(route: Route, { answer, refused }: Job): Promise<void> {
   } catch (error) {
     const { origin } = new URL(request.url());
     if (error instanceof FetchError && error.state === "excluded") refused.add(origin);
+    if (error instanceof Stopped) job.failed(error);
     await route.abort().catch(() => undefined);
+  } finally {
+    time.end();
   }
 }
 
-async function shown(page: Page, { rows, refused }: Job): Promise<Rendered> {
+async function shown(page: Page, job: Job): Promise<Rendered> {
+  const { refused, rows, time } = job;
   // A selector may be one that browsers do not know: then the page is given its time.
-  const isThere = page.waitForSelector(rows.join(", "), {
-    state: "attached",
-    timeout: ROWS * 1000,
-  });
-  await isThere.catch(() => undefined);
-  await page.waitForLoadState("networkidle", { timeout: REST * 1000 }).catch(() => undefined);
-  return { url: page.url(), html: await page.content(), refused: [...refused].sort() };
+  const hasRows = () => page.$(rows.join(", ")).catch(() => null);
+  while (!time.isDone((await hasRows()) !== null)) await page.waitForTimeout(STEP);
+  return {
+    url: page.url(),
+    html: await page.content(),
+    refused: [...refused].sort(),
+    unasked: time.unasked,
+  };
 }

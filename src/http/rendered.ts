@@ -66,6 +66,10 @@ export class Renderer {
           `${url.href} asks for something of ${origin} in the browser, which is outside the site or forbidden: it was refused`,
         );
       }
+    if (shown.unasked > 0)
+      onWarning(
+        `${url.href} makes ${shown.unasked} more requests in the browser than it may: they were refused, and rows may be missing`,
+      );
     if (status >= 400) throw new FetchError(`HTTP ${status}`, { status });
     const body = Buffer.from(`\ufeff${shown.html}`);
     if (body.length > most) throw new FetchError(`the rendered page is larger than ${most} bytes`);

@@ -1,10 +1,15 @@
 /** Lists that only a browser shows, in a real Chromium. */
 
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { crawlFrom } from "../commands/here.js";
+import { scratch } from "../commands/sitelift.js";
 import { CHROMIUM } from "../support/chromium.js";
 import { article, crawlServed, FIELDS, type Route } from "./site.js";
 
@@ -43,7 +48,16 @@ test.skipIf(CHROMIUM === null)(
   "a list that has rows in a browser alone is read there, and built from its capture without one",
   { timeout: 120_000 },
   async () => {
-    const run = await crawlServed(site, given("when-empty"));
+    const listeners = new Set<string>();
+    const run = await crawlServed((ask) => {
+      const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+      if (ask.url.startsWith("/api"))
+        for (const one of names.flatMap((name) => process.listeners(name) as { name: string }[]))
+          listeners.add(one.name);
+      return site(ask);
+    }, given("when-empty"));
+    // Ours, and that of signal-exit, which does nothing beside another one: Playwright's would end this process.
+    expect([...listeners].sort()).toEqual(["listen", "listener"]);
     expect(run.code, run.stderr).toBe(0);
     expect(run.entries).toHaveLength(4);
     expect(run.stderr).toContain("read as a browser shows them");
@@ -73,6 +87,39 @@ test("without `render`, a list without rows is drift, which says that a browser 
     /matched nothing on the first page.*the page has 0 words and a script/,
   );
 });
+
+test.skipIf(CHROMIUM === null)(
+  "Ctrl-C while the browser shows a page ends the crawl, and no browser is left",
+  { timeout: 120_000 },
+  async () => {
+    const stop = new AbortController();
+    const out = scratch();
+    const server = createServer(({ url }, response) => {
+      if (url === "/wait.js") return setTimeout(() => stop.abort(), 100);
+      response.writeHead(url === "/list" ? 200 : 404, { "content-type": "text/html" });
+      return response.end(
+        '<!DOCTYPE html><body><p>Soon</p><script src="/wait.js"></script></body>',
+      );
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const run = await crawlFrom(
+      { name: "waits", ...given("when-empty")(origin) },
+      out,
+      {},
+      { signal: stop.signal },
+    );
+    server.closeAllConnections();
+    server.close();
+    expect(run.code, run.stderr).toBe(130);
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8");
+    const running = children
+      .split(" ")
+      .filter((id) => id !== "")
+      .map((id) => readFileSync(`/proc/${id}/comm`, "utf8"));
+    expect(running.filter((name) => /chrom/.test(name))).toEqual([]);
+  },
+);
 
 test.skipIf(CHROMIUM === null)(
   "a list that has no rows in a browser either is drift, and the capture says so again",
