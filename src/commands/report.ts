@@ -38,6 +38,7 @@ export function showReport(
     ...listLines(report, colours),
     ...stateLines(report, colours),
     ...articleLines(report, colours),
+    ...reasonLines(report, colours),
     ...(report.archive === null ? [] : compositeLines(report.archive)),
     ...(report.archive === null ? [] : holdingLines(report.archive)),
     ...requisiteLines(report),
@@ -152,6 +153,21 @@ function articleLines({ warnings, health }: RunReport, { dim, yellow }: Colours)
     ),
     ...(partly.length > 0 ? [dim(`fields found: ${found.join(", ")}; the others on all`)] : []),
   ];
+}
+
+const MOST_REASONS = 3;
+
+/** Why articles were rejected or failed, a few of each. On template drift the selectors say why they were rejected. */
+function reasonLines(report: RunReport, { red, dim }: Colours): string[] {
+  return (["rejected", "failed"] as const).flatMap((state) => {
+    const open = state === "failed" ? report.open : acceptable(report);
+    const lines = open.filter(({ finding }) => finding === `article-${state}`);
+    const more = lines.length - MOST_REASONS;
+    return [
+      ...lines.slice(0, MOST_REASONS).map(({ message }) => `${red(state)} ${message}`),
+      ...(more > 0 ? [dim(`  ledger.jsonl has ${more} more`)] : []),
+    ];
+  });
 }
 
 /** From captures of when, of an archive that is put together from them. */
