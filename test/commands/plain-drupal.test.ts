@@ -18,7 +18,8 @@ const node = (at: number) =>
   <div class="submitted">Submitted by ${NAMES[at % 5]} on 0${at + 1} May 2021 - 10:00</div>
   <div class="content"><div class="field field-name-body field-type-text-with-summary"><div class="field-items"><div class="field-item even"><p>The text of story ${at}, which is long enough to be one.</p></div></div></div>
   <div class="field field-name-field-tags field-type-taxonomy-term-reference"><div class="field-label">Tags: </div><div class="field-items"><div class="field-item even"><a href="/t/1">${TAGS[at % 3]}</a></div><div class="field-item odd"><a href="/t/2">Harbour ${at}</a></div></div></div>
-  <div class="field field-name-field-region field-type-taxonomy-term-reference"><div class="field-items"><div class="field-item even">North ${at}</div></div></div></div>
+  <div class="field field-name-field-region field-type-taxonomy-term-reference"><div class="field-items"><div class="field-item even">North ${at}</div></div></div>
+  <div class="field field-name-field-plan field-type-file field-label-above"><div class="field-label">Plan ${at}:&nbsp;</div><div class="field-items"><div class="field-item even"><span class="file"><img class="file-icon" alt="" src="/icons/${at}.png"> <a href="/plan-${at}.pdf">plan-${at}.pdf</a></span></div></div></div></div>
   <ul class="links inline"><li class="statistics_counter"><span>${at * 7} reads</span></li></ul></div></div>`;
 
 const page = (path: string) => {
@@ -46,12 +47,14 @@ test("a plain Drupal 7 site has no finding for bylines and keywords, and the acc
   expect(code, stderr).toBe(0);
   expect(stderr).not.toContain("matched nothing that was left");
   const ignored = remains.ignored.places as { place: string; articles: number; reason: string }[];
-  expect(ignored.map(({ articles }) => articles)).toEqual([5, 5, 5, 5]);
+  expect(ignored.map(({ articles }) => articles)).toEqual([5, 5, 5, 5, 5, 5]);
   expect(new Set(ignored.map(({ reason }) => reason))).toEqual(
     new Set([
       "who put the article up",
       "keywords: a field `tags` of the site file keeps them",
       "a count of visits",
+      "the label above images and attachments, which are read",
+      "an icon of Drupal beside the link to a file",
     ]),
   );
 });

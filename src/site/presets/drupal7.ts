@@ -152,6 +152,17 @@ export const drupal7: Preset = {
       optional: true,
     },
     {
+      select:
+        ":is(.field-type-file, .field-type-image, .field-type-media, .field--type-file, .field--type-image, .field--type-media) > :is(.field-label, .field__label)",
+      reason: "the label above images and attachments, which are read",
+      optional: true,
+    },
+    {
+      select: "img.file-icon",
+      reason: "an icon of Drupal beside the link to a file",
+      optional: true,
+    },
+    {
       select: ".statistics_counter",
       reason: "a count of visits",
       optional: true,
