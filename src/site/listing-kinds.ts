@@ -78,7 +78,8 @@ const json: Preset = { listing: { link: "url", next: "next" } };
  */
 const posts: Preset = {
   listing: { rows: "json > item", link: "link", next: [] },
-  remove: wordpress.remove,
+  // An excerpt ends in a link to its post.
+  remove: [...[wordpress.remove ?? []].flat(), "a.more-link"],
   article: { follow: false, media: "_embedded.wp-featuredmedia.source_url" },
   fields: {
     title: { listing: "title.rendered" },

@@ -109,6 +109,11 @@ describe("a WordPress that was recorded", () => {
     expect(archived(run("api"))).toEqual(archived(run("classic")));
   });
 
+  test("has summaries without the link that leads on to the post", () => {
+    for (const name of ["classic", "api"])
+      expect(archived(run(name))[CUT].summary).toMatch(/Paragraph 3 of a long…$/);
+  });
+
   test("is the same by the pages of another theme, but for a post that has no title there and a summary that ends in its own words", () => {
     const { [NOTE]: _, [CUT]: long, ...others } = archived(run("classic"));
     const { [CUT]: other, ...found } = archived(run("block"));

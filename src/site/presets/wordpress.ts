@@ -20,6 +20,10 @@ const PUBLISHED = [
 /** Main pictures of other posts. */
 const BESIDE = "aside *, nav *, .wp-block-query *, .widget *, [class*=related] *";
 
+/** "Continue reading" at the end of an excerpt, in a row that has another link to its post. */
+const MORE =
+  ":is(.hentry, .type-post, .post, .wp-block-post):has(:is(.entry-title, .wp-block-post-title) a[href]) :is(.entry-summary, .wp-block-post-excerpt__excerpt, .entry-content:not(:has(> * + *)) > p) :is(a.more-link, a.wp-block-post-excerpt__more-link)";
+
 export const wordpress: Preset = {
   listing: {
     // A page may hold several loops; the list is the one with a pager.
@@ -60,6 +64,7 @@ export const wordpress: Preset = {
     media: `img.wp-post-image:not(${BESIDE})`,
   },
   remove: [
+    MORE,
     ".sharedaddy, .jp-relatedposts, .post-navigation, .wp-block-post-navigation-link",
     // What is in the place of a text that asks for a password.
     ":is(.entry-content, .post-content, .wp-block-post-content):has(form[action*='action=postpass'])",
