@@ -1,4 +1,5 @@
 /** Checks every case below a folder against what is expected of it. */
+
 import { realpathSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { belowThreshold, HealthCount, unmatchedFields } from "../crawl/health.js";
@@ -7,6 +8,7 @@ import type { Health } from "../schema/health.js";
 import { findSite, siteFileOf } from "../site/load.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
+import { count } from "../text.js";
 import type { Case, CaseFile, CaseResult, Outcome } from "./case.js";
 import { compare, failed, type Verdict } from "./compare.js";
 import { type Found, findCases, readCaseFolder, readExpected, strayFiles } from "./folder.js";
@@ -184,7 +186,9 @@ function deadSelectors(site: Site, health: Health, cases: readonly CheckedCase[]
   const hasRows = lists.some(({ result }) => (result?.sightings.length ?? 0) > 0);
   const rows =
     !hasRows && lists.some(({ expected }) => namesRows(expected))
-      ? [`listing.rows matched nothing in ${lists.length} cases ${tried(site.listing.rows)}`]
+      ? [
+          `listing.rows matched nothing in ${count(lists.length, "case")} ${tried(site.listing.rows)}`,
+        ]
       : [];
   // Rows whose articles are not among the cases need have no body of their own.
   const { drift } = unmatchedFields(health, site, (name) => {

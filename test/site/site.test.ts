@@ -138,7 +138,7 @@ describe("a site file", () => {
         'fields.date.listing: expected a CSS selector in quotes, such as "h1", or an object in { } with select, attribute, all or read, or a list in [ ], found null',
         "fields.x: expected an object in { } with listing, article, prefer or required, found 7",
         'listing.rows: expected a CSS selector in quotes, such as "h1", or a list in [ ], found 7',
-        "article: expected an object in { } with follow, translations or media, found null",
+        "article: expected an object in { } with follow, pages, translations or media, found null",
       ],
     ],
     [
@@ -240,6 +240,8 @@ describe("a site file", () => {
 
   test("a selector that a row and a page share is named once", () => {
     expect(tried(["h1", "h1", ".t"])).toBe("(tried h1 | .t)");
+    expect(tried([..."abcde"])).toBe("(tried a | b | c | d | e)");
+    expect(tried([..."abcdef"])).toBe("(tried a | b | c | d and 2 more)");
   });
 
   test("resolveSite reports all faults of a site file at once", () => {
