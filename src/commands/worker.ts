@@ -37,7 +37,7 @@ export async function worker(
   using interrupt = listenForInterrupt(terminal);
   const lockMs = options.lock ?? LOCK;
   const store = openStore(options.store, process.env);
-  await checkStore(store);
+  const id = await checkStore(store);
   const onError = redisErrors(terminal);
   const queue = await openQueue(options.on, process.env, lockMs, onError);
   const work = await workFolder(options.work);
@@ -45,6 +45,7 @@ export async function worker(
     const atOnce = options.atOnce ?? AT_ONCE;
     const team = new Team({
       store,
+      id,
       onError,
       kept: new KeptArchives(work, atOnce),
       queue,
@@ -87,6 +88,8 @@ function isAlive(pid: number): boolean {
 
 interface Tools {
   readonly store: Store;
+  /** What tells the store from others. */
+  readonly id: string;
   readonly queue: FleetQueue;
   readonly work: string;
   readonly kept: KeptArchives;
@@ -121,6 +124,7 @@ class Team {
         }
         if (options.untilDone && this.#busy === 0 && (await this.#isDone())) return;
       } catch (error) {
+        if (error instanceof CliError) throw error;
         onError(error as Error);
       }
       await sleep(Math.min(2_000, lockMs / 10), undefined, { signal }).catch(() => undefined);
@@ -129,7 +133,8 @@ class Team {
 
   /** Archives first: what is finished is of use. Then one host after the other. */
   async #next(): Promise<HeldJob | null> {
-    const { queue } = this.#tools;
+    const { queue, store, id } = this.#tools;
+    await queue.expectStore(id, store.name);
     const archive = await queue.take(ARCHIVES, 0);
     if (archive !== null) return archive;
     const hosts = [...(await queue.hosts())];

@@ -38,6 +38,7 @@ const [ATTEMPTS, STALLED] = [5, 2];
 const KEPT = { age: 7 * 24 * 3600, count: 10_000 };
 const PREFIX = "sitelift";
 const HOSTS = `${PREFIX}:hosts`;
+const STORE = `${PREFIX}:store`;
 
 type Engine = Pick<typeof import("bullmq"), "Queue" | "Worker"> & {
   readonly Redis: typeof import("ioredis").Redis;
@@ -127,6 +128,24 @@ export class FleetQueue {
     this.#onError = onError;
   }
 
+  /** Makes this the queue of a store, if it is of none yet. @param id of the store */
+  async claim(id: string): Promise<void> {
+    await this.#redis.set(STORE, id, "NX");
+  }
+
+  /**
+   * A worker with another store would end every job for want of its plan.
+   *
+   * @throws {CliError} exit code 2, when the jobs are those of another store
+   */
+  async expectStore(id: string | null, name: string): Promise<void> {
+    const known = await this.#redis.get(STORE);
+    if (known === null || known === id) return;
+    throw new CliError(`the queue in this Redis is not that of the store ${name}`, {
+      hint: "Give the --store of the fleet that filled it. A new store needs another database, such as redis://host:6379/1.",
+    });
+  }
+
   /** Every host, and the milliseconds between two of its requests. */
   async hosts(): Promise<ReadonlyMap<string, number>> {
     const all = await this.#redis.hgetall(HOSTS);
@@ -140,18 +159,31 @@ export class FleetQueue {
   ): Promise<void> {
     const known = Number((await this.#redis.hget(HOSTS, job.host)) ?? -1);
     if (delay > known) await this.#redis.hset(HOSTS, job.host, delay);
-    const queue = this.#queue(job.host);
-    await queue.setGlobalConcurrency(1);
-    await queue.add("slice", job, { ...this.#options, jobId: jobId(job), delay: waitMs });
+    await this.#queue(job.host).setGlobalConcurrency(1);
+    await this.#put(job.host, "slice", job, waitMs);
   }
 
   /** Adds the making of the archive after the last slice. */
   async addArchive(job: FleetJob): Promise<void> {
-    await this.#queue(ARCHIVES).add(
-      "archive",
-      { ...job, isArchive: true },
-      { ...this.#options, jobId: jobId(job) },
-    );
+    await this.#put(ARCHIVES, "archive", { ...job, isArchive: true });
+  }
+
+  /** BullMQ passes over a job that it has done. Whoever asks for it again lacks what it should have stored. */
+  async #put(name: string, kind: string, job: FleetJob, delay = 0): Promise<void> {
+    const queue = this.#queue(name);
+    const id = jobId(job);
+    if ((await queue.getJobState(id)) === "completed") await queue.remove(id);
+    await queue.add(kind, job, { ...this.#options, jobId: id, delay });
+  }
+
+  /** True where neither a job nor the one before it, which is about to add it, is in its queue. */
+  async lacks(job: FleetJob): Promise<boolean> {
+    const states = await Promise.all([
+      this.#queue(job.host).getJobState(jobId(job)),
+      this.#queue(job.host).getJobState(jobId({ ...job, slice: job.slice - 1 })),
+      this.#queue(ARCHIVES).getJobState(jobId(job)),
+    ]);
+    return states.every((state) => state === "completed" || state === "unknown");
   }
 
   /** Takes what is left of a job out of its queue, so that it can be added again. */

@@ -2,7 +2,11 @@
  * The store of a fleet: objects by key that many machines read and write. An object is made once and never changed, so
  * that of two machines which do the same work one wins and the other one stops.
  */
+import { randomUUID } from "node:crypto";
 import { CliError } from "../error.js";
+
+/** Object that tells one store from another, whatever each machine calls it. */
+const IDENTITY = "id.txt";
 
 /** What an object is made of: bytes, or a file that does not change meanwhile. */
 export type Content = Uint8Array | { readonly file: string };
@@ -29,14 +33,22 @@ export interface Store {
 /**
  * Finds out whether a store makes an object once: some servers of S3 take no note of `If-None-Match`.
  *
+ * @returns what tells it from other stores
  * @throws {CliError} when it does not, or fails
  */
-export async function checkStore(store: Store): Promise<void> {
-  await store.create("check.txt", Buffer.from("This object is made once.\n"));
-  if (!(await store.create("check.txt", Buffer.from("It was made twice.\n")))) return;
+export async function checkStore(store: Store): Promise<string> {
+  const made = Buffer.from(`${randomUUID()}\n`);
+  await store.create(IDENTITY, made);
+  if (!(await store.create(IDENTITY, made))) return (await storeId(store)) ?? "";
   throw new CliError(`the store ${store.name} lets two workers overwrite each other`, {
     hint: "Its server must honour `If-None-Match: *` for PUT. Take a newer one, another one, or a shared folder.",
   });
+}
+
+/** What tells a store from others; null for one that no fleet and no worker has used. */
+export async function storeId(store: Store): Promise<string | null> {
+  const bytes = await store.read(IDENTITY);
+  return bytes === null ? null : Buffer.from(bytes).toString("utf8").trim();
 }
 
 /** @throws {CliError} when a key leaves its store */

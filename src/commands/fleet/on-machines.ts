@@ -52,9 +52,11 @@ export async function queueFleet(
 ): Promise<ExitCode> {
   const wanted = options.only === undefined ? sites : only(sites, options.only);
   const store = openStore(options.store, process.env);
-  await checkStore(store);
+  const id = await checkStore(store);
   const queue = await openQueue(options.on, process.env);
   try {
+    await queue.claim(id);
+    await queue.expectStore(id, store.name);
     const tools = { store, queue };
     const newest = await newestSnapshots(store);
     const failed = await failedJobs(queue);
@@ -126,7 +128,9 @@ async function queueSite(
     }
     if (stopped === null) {
       await goOn(tools, standing);
-      return said("goes on", `snapshot ${snapshot.number} with slice ${slices}`);
+      const kept =
+        plan.rules === rules ? "" : "; its site file or options changed, which the next one takes";
+      return said("goes on", `snapshot ${snapshot.number} with slice ${slices}${kept}`);
     }
     // A person has changed the site file: that is an answer to what was found.
     if (plan.rules !== rules) {

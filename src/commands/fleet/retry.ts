@@ -3,6 +3,7 @@ import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import { openStore } from "../../fleet/open-store.js";
 import { openQueue } from "../../fleet/queue.js";
+import { storeId } from "../../fleet/store.js";
 import { count, nearest } from "../../text.js";
 import type { FleetRetryOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
@@ -18,6 +19,7 @@ export async function fleetRetry(
   const store = openStore(options.store, process.env);
   const queue = await openQueue(options.on, process.env);
   try {
+    await queue.expectStore(await storeId(store), store.name);
     const all = await standings({ store, queue });
     const known = all.map(({ snapshot }) => snapshot.site);
     const unknown = names.find((name) => !known.includes(name));

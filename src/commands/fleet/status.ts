@@ -4,10 +4,11 @@ import { EXIT, type ExitCode } from "../../error.js";
 import { openStore } from "../../fleet/open-store.js";
 import { ARCHIVES, openQueue } from "../../fleet/queue.js";
 import { newestSnapshots, type Stopped } from "../../fleet/states.js";
+import { storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
-import { type FleetStore, failedJobs, type Standing, standingOf } from "./begin.js";
+import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from "./begin.js";
 import { aligned } from "./tables.js";
 
 /** A site in words. */
@@ -33,6 +34,7 @@ export async function fleetStatus(
   const store = openStore(options.store, process.env);
   const queue = await openQueue(options.on, process.env);
   try {
+    await queue.expectStore(await storeId(store), store.name);
     const sites = (await standings({ store, queue })).map(statusOf);
     const hosts = [];
     for (const host of [...(await queue.hosts()).keys(), ARCHIVES])
@@ -87,13 +89,25 @@ const STATES: Readonly<Record<SiteStatus["state"], string>> = {
   failed: "failed",
 };
 
-/** The newest snapshot of every site, with the jobs that failed in the queue alone. */
+const LOST = "it is in no queue: was Redis emptied?";
+
+/** The newest snapshot of every site, with the jobs that failed or are missing in the queue alone. */
 export async function standings({ store, queue }: FleetStore): Promise<readonly Standing[]> {
   const failed = await failedJobs(queue);
   const found: Standing[] = [];
   for (const progress of (await newestSnapshots(store)).values()) {
     const standing = await standingOf(store, progress, failed);
-    if (standing !== null) found.push(standing);
+    if (standing === null) continue;
+    const { stopped, end, slices: slice } = standing;
+    const isLost = stopped === null && end === null && (await queue.lacks(nextJob(standing)));
+    const lost = {
+      version: 1,
+      why: "failed",
+      exitCode: EXIT.findings,
+      slice,
+      reason: LOST,
+    } as const;
+    found.push(isLost ? { ...standing, stopped: lost } : standing);
   }
   return found;
 }
