@@ -152,6 +152,8 @@ class Cut {
 
   close(): void {
     clearTimeout(this.#timer);
+    // Node keeps a signal made of others, and what listens to it, until it is given: the worker's own never is.
+    this.#stop.abort();
   }
 
   /** A slice that is late makes one request all the same: else a walk that takes long to be read again would never end. */

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { storeSite } from "../../src/commands/fleet-site.js";
 import { siteToWalk } from "../../src/commands/site.js";
 import { runSlice, type SliceWorld } from "../../src/commands/slice.js";
@@ -133,6 +133,16 @@ describe("a slice", () => {
     );
     expect(waits).toEqual([1000, 2000]);
     expect(asked.get("/a")).toBe(1);
+  });
+
+  test("leaves nothing that listens to the signal of its worker, which would keep every walk", async () => {
+    const made = vi.spyOn(AbortSignal, "any");
+    onTestFinished(() => made.mockRestore());
+    const { slice } = await slicesOf(() => null);
+    expect(await slice(0)).toMatchObject({ next: "archive" });
+    const signals = made.mock.results.map(({ value }) => value.aborted);
+    expect(signals.length).toBeGreaterThan(1);
+    expect(signals).not.toContain(false);
   });
 
   test("that got what was lacking goes on to the archive", async () => {
