@@ -61,7 +61,9 @@ commands.build.action((captures, options) =>
   run(async () => {
     const { manifest, watch } = options;
     if (manifest !== undefined)
-      return (await import("./build/line.js")).buildLine(captures, { ...options, manifest });
+      return telling(options, async () =>
+        (await import("./build/line.js")).buildLine(captures, { ...options, manifest }),
+      );
     if (watch) return (await import("./watch.js")).watch(captures, options);
     return telling(options, async () => {
       const site = await siteOf(options.site, options);

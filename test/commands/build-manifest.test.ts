@@ -14,7 +14,9 @@ import {
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
+import { buildLine } from "../../src/commands/build/line.js";
 import { hashes } from "../capture/office.js";
+import { Kept } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
 const URL_OF = "https://paper.example";
@@ -57,6 +59,21 @@ const titlesOf = (folder: string) =>
     .map((text) => JSON.parse(text).data.title);
 
 describe("a line of a manifest", () => {
+  test("notifies at its end, whether it was built, built before or checked", async () => {
+    const cwd = press("a");
+    writeManifest(cwd, line("a"));
+    const [manifest, told] = [join(cwd, "builds.jsonl"), join(cwd, "told.jsonl")];
+    const options = { manifest, index: 0, notify: `cat >> "${told}"` };
+    for (const check of [false, false, true])
+      expect(await buildLine([], { ...options, check }, new Kept({}))).toBe(0);
+    const ends = events(readFileSync(told, "utf8"));
+    expect(ends.map(({ event, exitCode, before }) => [event, exitCode, before])).toEqual([
+      ["end", 0, undefined],
+      ["end", 0, true],
+      ["end", 0, true],
+    ]);
+  });
+
   test("a line gives the archive of the same build without a manifest, and the index comes from the option or from Kubernetes", async () => {
     const cwd = press("a", "b");
     writeManifest(cwd, line("a"), line("b"));

@@ -5,11 +5,12 @@ import { OVERRIDES } from "../../archive/layout.js";
 import { readArchive } from "../../archive/read/archive.js";
 import { unless } from "../../disk/disk.js";
 import { hashFile } from "../../disk/read.js";
-import { CliError, EXIT, type ExitCode } from "../../error.js";
+import { CliError, EXIT } from "../../error.js";
 import type { Site } from "../../site/site.js";
 import { byCodeUnits, count } from "../../text.js";
 import { build } from "../build.js";
 import type { BuildOptions } from "../command-line.js";
+import type { End } from "../notify.js";
 import { Terminal } from "../terminal.js";
 import type { BuildMark } from "./mark.js";
 
@@ -25,11 +26,11 @@ interface Built {
 /** Differences that are shown. */
 const MOST = 10;
 
-/** @returns the exit code of the build, or 1 where the archive is not what comes now */
+/** @returns the last event: its exit code is that of the build, or 1 where the archive is not what comes now */
 export async function checkBuild(
   { captures, site, options, mark, shown }: Built,
   terminal: Terminal,
-): Promise<ExitCode> {
+): Promise<End> {
   const { out } = options;
   if (mark.before !== null)
     throw new CliError(`${shown} held an archive before this build, and keeps what that had`, {
@@ -44,13 +45,13 @@ export async function checkBuild(
     const { counts, files } = (await readArchive(out)).manifest;
     const isSame = differing.length === 0;
     const exitCode = isSame ? mark.exitCode : EXIT.findings;
+    const end = { event: "end", exitCode, counts, before: true, differences: differing.length };
     for (const difference of differing) terminal.event({ event: "difference", difference });
-    terminal.event({ event: "end", exitCode, counts, before: true, differences: differing.length });
     if (isSame) {
       terminal.print(
         `${shown} checks out: built again, ${count(files.length, "file")} with the same bytes (exit code ${exitCode}, as then)`,
       );
-      return exitCode;
+      return end;
     }
     terminal.print(`${shown} differs from what the same captures and site file give now:`);
     for (const difference of differing.slice(0, MOST)) terminal.print(`  ${difference}`);
@@ -58,7 +59,7 @@ export async function checkBuild(
     terminal.print(
       "`sitelift verify` says whether the archive was changed after it was built; if not, this is a defect of sitelift: please report it",
     );
-    return exitCode;
+    return end;
   } finally {
     await rm(again, { recursive: true, force: true });
   }

@@ -5,15 +5,16 @@ import { captureSums } from "../../capture/read/sums.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
 import { CliError, type ExitCode } from "../../error.js";
-import { build } from "../build.js";
+import { buildAndNotify } from "../build.js";
 import type { ManifestOptions } from "../command-line.js";
+import { notify } from "../notify.js";
 import { readDecisions } from "../read-and-close.js";
 import { siteToWalk } from "../site.js";
 import { Terminal } from "../terminal.js";
 import { PROGRAM, VERSION } from "../version.js";
 import { checkBuild } from "./check.js";
 import { chosenLine } from "./manifest.js";
-import { archiveSum, type BuildInputs, findMark, writeMark } from "./mark.js";
+import { archiveSum, type BuildInputs, type BuildMark, findMark, writeMark } from "./mark.js";
 
 export async function buildLine(
   named: readonly string[],
@@ -46,23 +47,30 @@ export async function buildLine(
   const mark = given.dryRun ? null : await findMark(out, inputs);
   if (mark === null) {
     const before = await archiveSum(out);
-    const exitCode = await build(captures, site, options, terminal);
+    const exitCode = await buildAndNotify(captures, site, options, terminal);
     if (!given.dryRun) await writeMark(out, { inputs, before, exitCode });
     return exitCode;
   }
-  if (check) return checkBuild({ captures, site, options, mark, shown }, terminal);
-  const { exitCode } = mark;
+  const end = check
+    ? await checkBuild({ captures, site, options, mark, shown }, terminal)
+    : await builtBefore(out, mark);
+  terminal.event({ ...end });
+  if (!check)
+    terminal.print(
+      `${shown} is built already, from the same captures and site file by ${PROGRAM}: exit code ${end.exitCode}, as then`,
+    );
+  if (options.notify !== undefined) await notify(options.notify, end, terminal);
+  return end.exitCode;
+}
+
+async function builtBefore(out: string, { exitCode }: BuildMark) {
   const { counts } = (await readArchive(out)).manifest;
-  terminal.event({ event: "end", exitCode, counts, before: true });
-  terminal.print(
-    `${shown} is built already, from the same captures and site file by ${PROGRAM}: exit code ${exitCode}, as then`,
-  );
-  return exitCode;
+  return { event: "end", exitCode, counts, before: true };
 }
 
 /** Options that decide about what is built, or about its exit code: the site and its overrides count by what they say. */
 function deciding(options: object): Record<string, unknown> {
-  const { json, dryRun, out, overrides, ...others } = options as Record<string, unknown>;
+  const { json, dryRun, out, overrides, notify: _, ...others } = options as Record<string, unknown>;
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
