@@ -79,7 +79,11 @@ export function s3Store(place: string, env: Variables): Store {
           prefix: bucket.prefix + prefix,
         };
         const text = textOf((await ask("GET", null, { query })).body);
-        keys.push(...tagsOf(text, "Key").map((key) => percentDecode(key.replaceAll("+", " "))));
+        // A server that does not know `encoding-type` writes keys as they are.
+        const isEncoded = tagsOf(text, "EncodingType")[0] === "url";
+        const keyOf = (word: string) =>
+          isEncoded ? percentDecode(word.replaceAll("+", " ")) : unescapeXml(word);
+        keys.push(...tagsOf(text, "Key").map(keyOf));
         token = tagsOf(text, "NextContinuationToken").map(unescapeXml)[0] ?? null;
       }
       return keys.map((key) => key.slice(bucket.prefix.length)).sort(byCodeUnits);

@@ -16,6 +16,7 @@ export async function serveS3({
   fault = () => null,
   page = 1000,
   isOld = false,
+  isPlain = false,
 }: {
   /** Called with each request that is signed well. */
   readonly fault?: (method: string, key: string) => Fault;
@@ -23,6 +24,8 @@ export async function serveS3({
   readonly page?: number;
   /** True for a server that takes no note of `If-None-Match`. */
   readonly isOld?: boolean;
+  /** True for a server that does not know `encoding-type`. */
+  readonly isPlain?: boolean;
 } = {}) {
   const objects = new Map<string, { body: Buffer; sha256: string }>();
   const requests: string[] = [];
@@ -40,7 +43,7 @@ export async function serveS3({
     if (fails === "conflict") return error(response, 409, "ConditionalRequestConflict");
     if (isOld) request.headers["if-none-match"] = "";
     if (fails === "lost-answer") response.end = () => response.destroy() as never;
-    answer(request, response, { objects, key, url, body, page });
+    answer(request, response, { objects, key, url, body, page, isPlain });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -67,12 +70,14 @@ function answer(
     url,
     body,
     page,
+    isPlain,
   }: {
     readonly objects: Map<string, { body: Buffer; sha256: string }>;
     readonly key: string;
     readonly url: URL;
     readonly body: Buffer;
     readonly page: number;
+    readonly isPlain: boolean;
   },
 ): unknown {
   const found = objects.get(key);
@@ -92,8 +97,11 @@ function answer(
     const some = keys.slice(0, page);
     const more =
       keys.length > page ? `<NextContinuationToken>${some.at(-1)}</NextContinuationToken>` : "";
-    const rows = some.map((one) => `<Contents><Key>${encodeURIComponent(one)}</Key></Contents>`);
-    response.end(`<ListBucketResult>${rows.join("")}${more}</ListBucketResult>`);
+    const shown = (one: string) =>
+      isPlain ? one.replaceAll("&", "&amp;") : encodeURIComponent(one);
+    const rows = some.map((one) => `<Contents><Key>${shown(one)}</Key></Contents>`);
+    const how = isPlain ? "" : "<EncodingType>url</EncodingType>";
+    response.end(`<ListBucketResult>${how}${rows.join("")}${more}</ListBucketResult>`);
   } else if (found === undefined) error(response, 404, "NoSuchKey");
   else {
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];

@@ -108,6 +108,16 @@ describe("S3", () => {
     await server.close();
   });
 
+  test("of a server that does not know encoding-type lists keys as they are", async () => {
+    const server = await serveS3({ page: 2, isPlain: true });
+    const store = openStore(server.place, KEYS);
+    const keys = ["a b+c%20.json", "d&e.json", "é.json"];
+    for (const key of keys) await store.create(key, bytes(key));
+    expect(await store.list("")).toEqual(keys);
+    await store.close();
+    await server.close();
+  });
+
   test("is asked again where it wants less to do, or another machine writes the same key", async () => {
     const server = await failing(["slow-down", "conflict"]);
     const store = openStore(server.place, KEYS);
