@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { anchorsOf } from "../src/archive/links.js";
 import { escapeShortcodes } from "../src/exports/hugo/escape.js";
+import { quickTree } from "../src/extract/quick-tree.js";
 import { requisitesOf } from "../src/extract/requisites.js";
 import { destinations } from "../src/markdown/destinations.js";
 import { toMarkdown } from "../src/markdown/to-markdown.js";
@@ -126,4 +127,45 @@ test.each<[string, "page" | "style" | "script", (count: number) => string]>([
   for (const one of requisitesOf(page, kind, { all: true, encoding: null }))
     found += one.url.length;
   expect(found).toBeLessThan(2 * body.length);
+});
+
+test.each<[string, string, boolean]>([
+  ["tags that do not end", "<a ", false],
+  ["names that do not end", "<a<b", false],
+  ["end tags of nothing", "</div>", true],
+  ["ends of paragraphs that are not open", "</p>", false],
+  ["signs that open nothing", "< <1 ", true],
+  ["comments", "<!-- -->", true],
+  ["comments that do not end", "<!-- --", false],
+  ["ends of comments in another spelling", "<!-- --!>", false],
+  ["scripts", "<script>a</script>", true],
+  ["scripts that do not end", "<script></scrip", false],
+  ["comments in scripts", "<script><!-- </script>", true],
+  ["text areas", "<textarea>\n&amp;</textarea>", true],
+  ["references", "&amp;&#65;&nosuch;", true],
+  ["signs of references", "&&#", true],
+  ["quotes in a tag", "<p a='b\" c=\"d' ", false],
+  ["items", "<li>a", true],
+  ["rows and cells", "<table><tr><td>a<td>b</table>", true],
+  ["choices", "<select><option>a<option>b</select>", true],
+  ["drawings", '<svg><path d="M0"/></svg>', true],
+  ["drawings that do not end", "<svg><g>", false],
+  ["paragraphs", "<p>a", true],
+  ["bold parts that are left open", "<p><b>a</p>", false],
+  ["tags of bodies", "<body a>", false],
+  ["ends of bodies", "</body>a", true],
+])("a body of many %s is read quickly or left to parse5, in time", (_, piece, isRead) => {
+  const begin = "<!DOCTYPE html><html><head></head><body>";
+  // What has more elements is left to parse5 in any case.
+  const many = piece.repeat(isRead && /<[a-z]/.test(piece) ? 20_000 : MANY);
+  expect(quickTree(`${begin}${many}</body></html>`) !== null).toBe(isRead);
+  expect(quickTree(`${begin}<p ${many}`)).toBeNull();
+});
+
+test("a tag with many attributes and a very long word are read in time", () => {
+  const page = (body: string) => `<!DOCTYPE html><html><head></head><body>${body}</body></html>`;
+  expect(quickTree(page(`<p ${times(MANY, (at) => `a${at}=b `)}>x</p>`))).toBeNull();
+  expect(quickTree(page(`<p a${" ".repeat(MANY)}b>x</p>`))).not.toBeNull();
+  expect(quickTree(page("abcd".repeat(MANY)))).not.toBeNull();
+  expect(quickTree(page(`<p title="${"&amp;".repeat(MANY)}">x</p>`))).not.toBeNull();
 });
