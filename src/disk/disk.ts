@@ -2,8 +2,24 @@
  * The file-system calls that sinks make, and no others. One small object, so that a test can make the
  * n-th call fail, or everything from the n-th call on, and see what an archive looks like afterwards.
  */
-import { constants, lstatSync, readSync, type Stats, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  read,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  write,
+  writeSync,
+} from "node:fs";
 import * as fs from "node:fs/promises";
+import { promisify } from "node:util";
 import { CliError, EXIT } from "../error.js";
 
 /**
@@ -48,14 +64,14 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   edit: constants.O_RDWR | NO_FOLLOW,
 };
 
-/** The disk of this machine. */
+/** The disk of this machine. What the page cache answers is done at once: another thread takes longer to be asked. */
 export const realDisk: Disk = {
   lstat: async (path) => lstatSync(path),
-  open: async (path, mode) => diskFile(await fs.open(path, FLAGS[mode], 0o666)),
+  open: async (path, mode) => diskFile(openSync(path, FLAGS[mode], 0o666)),
   mkdir: (path) => fs.mkdir(path),
   readdir: (path) => fs.readdir(path),
-  rename: (from, to) => fs.rename(from, to),
-  unlink: (path) => fs.unlink(path),
+  rename: async (from, to) => renameSync(from, to),
+  unlink: async (path) => unlinkSync(path),
   rmdir: (path) => fs.rmdir(path),
   async syncFolder(path) {
     // Windows cannot open a folder to sync it; NTFS journals names by itself.
@@ -69,24 +85,34 @@ export const realDisk: Disk = {
   },
 };
 
-/** Bytes that are read and written at once: they are in the page cache sooner than another thread has been asked. */
+/** Bytes that are read and written at once. */
 const SMALL = 64 * 1024;
 
-function diskFile(handle: fs.FileHandle): DiskFile {
+const later = { read: promisify(read), write: promisify(write), sync: promisify(fsync) };
+
+function diskFile(opened: number): DiskFile {
+  let isOpen = true;
+  const running = new Set<Promise<unknown>>();
+  // The number of a file that was closed may be that of another by now.
+  const fd = () => {
+    if (!isOpen) throw new Error("the file is closed");
+    return opened;
+  };
+  const run = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work);
+    return work.finally(() => running.delete(work));
+  };
   return {
     async read(buffer, position) {
       let done = 0;
       while (buffer.length <= SMALL && done < buffer.length) {
-        const bytesRead = readSync(handle.fd, buffer, done, buffer.length - done, position + done);
+        const bytesRead = readSync(fd(), buffer, done, buffer.length - done, position + done);
         if (bytesRead === 0) return done;
         done += bytesRead;
       }
       while (done < buffer.length) {
-        const { bytesRead } = await handle.read(
-          buffer,
-          done,
-          buffer.length - done,
-          position + done,
+        const { bytesRead } = await run(
+          later.read(fd(), buffer, done, buffer.length - done, position + done),
         );
         if (bytesRead === 0) break;
         done += bytesRead;
@@ -96,21 +122,23 @@ function diskFile(handle: fs.FileHandle): DiskFile {
     async write(bytes, position) {
       let done = 0;
       while (bytes.length <= SMALL && done < bytes.length)
-        done += writeSync(handle.fd, bytes, done, bytes.length - done, position + done);
+        done += writeSync(fd(), bytes, done, bytes.length - done, position + done);
       while (done < bytes.length) {
-        const { bytesWritten } = await handle.write(
-          bytes,
-          done,
-          bytes.length - done,
-          position + done,
+        const { bytesWritten } = await run(
+          later.write(fd(), bytes, done, bytes.length - done, position + done),
         );
         done += bytesWritten;
       }
     },
-    size: async () => (await handle.stat()).size,
-    truncate: (length) => handle.truncate(length),
-    sync: () => handle.sync(),
-    close: () => handle.close(),
+    size: async () => fstatSync(fd()).size,
+    truncate: async (length) => ftruncateSync(fd(), length),
+    sync: async () => run(later.sync(fd())),
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      await Promise.allSettled(running);
+      closeSync(opened);
+    },
   };
 }
 
