@@ -5,6 +5,7 @@
 import { type CapturedResponse, plainUrl } from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
 import { digitsOf } from "../../capture/read/response-table.js";
+import { Rows } from "../../disk/rows.js";
 import type { RecordSource } from "../../schema/capture.js";
 import { fingerprint } from "../../url.js";
 import type { CdxjLine } from "../../warc/cdxj.js";
@@ -186,51 +187,4 @@ function lineOf({ url, date, digest, length, status, sha256 }: Said, flags: numb
 
 function sourceOf(url: string, digest: string | null, date: string): number {
   return fingerprint([url, digest, date].join("\n"));
-}
-
-/** Rows by fingerprints, in twelve bytes each for a place that is free at most every third time. */
-class Rows {
-  #keys = new Float64Array(1024).fill(Number.NaN);
-  #rows = new Uint32Array(1024);
-  size = 0;
-
-  get(key: number): number | undefined {
-    if (Number.isNaN(key)) return undefined;
-    const at = this.#placeOf(key);
-    return this.#keys[at] === key ? this.#rows[at] : undefined;
-  }
-
-  /** @returns false where the key was known */
-  set(key: number, row: number): boolean {
-    if (Number.isNaN(key)) return true;
-    if (this.size * 3 > this.#keys.length * 2) this.#grow();
-    const at = this.#placeOf(key);
-    const isNew = this.#keys[at] !== key;
-    this.#keys[at] = key;
-    this.#rows[at] = row;
-    if (isNew) this.size++;
-    return isNew;
-  }
-
-  /** Where a key is, or may be put. */
-  #placeOf(key: number): number {
-    const last = this.#keys.length - 1;
-    // Fingerprints are hashes: their lowest bits are as good as any.
-    let at = key % this.#keys.length;
-    while (!Number.isNaN(this.#keys[at]) && this.#keys[at] !== key) at = at === last ? 0 : at + 1;
-    return at;
-  }
-
-  #grow(): void {
-    const [keys, rows] = [this.#keys, this.#rows];
-    this.#keys = new Float64Array(keys.length * 2).fill(Number.NaN);
-    this.#rows = new Uint32Array(rows.length * 2);
-    for (let at = 0; at < keys.length; at++) {
-      const key = keys[at] ?? Number.NaN;
-      if (Number.isNaN(key)) continue;
-      const to = this.#placeOf(key);
-      this.#keys[to] = key;
-      this.#rows[to] = rows[at] ?? 0;
-    }
-  }
 }

@@ -10,6 +10,8 @@ import { versions } from "node:process";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Disk, type DiskFile, errorCode } from "../../disk/disk.js";
 import { READINGS, STAGING } from "../../disk/layout.js";
+import { Rows, SpanTable } from "../../disk/rows.js";
+import type { Span } from "../../disk/staging.js";
 import { digest, fingerprint } from "../../url.js";
 
 /** Bytes of the file: those of some 80,000 articles of 2,000 words. */
@@ -25,12 +27,8 @@ const MOST_TEXT = 64 * 1024 * 1024;
 const DIGEST = 44;
 const HEAD = 4 + 2 * DIGEST + 1;
 
-/** Where the data of a record are. */
-interface Place {
-  readonly offset: number;
-  readonly length: number;
-  readonly isOld: boolean;
-}
+/** The mark of what an earlier run used, and the last one did not. */
+const OLD = 1;
 
 export class Readings {
   readonly #disk: Disk;
@@ -39,8 +37,9 @@ export class Readings {
   readonly #root: string;
   /** The code that reads, and the folder that its readings are for. */
   #salt: Promise<string> | null = null;
-  readonly #known = new Map<number, Place>();
-  readonly #written = new Set<number>();
+  /** Where the data of records are. */
+  #known = new SpanTable();
+  readonly #written = new Rows();
   #before: Promise<DiskFile | null> | null = null;
   /** Null before the first record, and when no more are taken. */
   #next: Promise<DiskFile | null> | null = null;
@@ -85,8 +84,7 @@ export class Readings {
       // As much memory is taken for it: the file may come from elsewhere.
       if (length > MOST_TEXT) return this.#damaged(`a record at ${offset}`);
       const key = head.toString("latin1", 4, 4 + DIGEST);
-      const isOld = head[HEAD - 1] === 1;
-      this.#known.set(fingerprint(key), { offset, length, isOld });
+      this.#known.set(fingerprint(key), { offset, length }, head[HEAD - 1]);
       offset += HEAD + length;
     }
   }
@@ -99,8 +97,9 @@ export class Readings {
     if (this.#isClosed) return null;
     const file = await this.#open();
     const name = await this.#nameOf(key);
-    const place = this.#known.get(fingerprint(name));
-    if (place === undefined || file === null) return null;
+    const row = this.#known.rowOf(fingerprint(name));
+    if (row === undefined || file === null) return null;
+    const place = this.#known.spanOf(row);
     try {
       const record = await recordAt(file, place);
       const data = record.subarray(HEAD);
@@ -140,9 +139,9 @@ export class Readings {
   /** A record once. A disk that is full ends the keeping. */
   async #write(name: string, record: Uint8Array): Promise<void> {
     const print = fingerprint(name);
-    if (!this.#writes || this.#written.has(print)) return;
+    if (!this.#writes || this.#written.get(print) !== undefined) return;
     if (this.#end + record.length > MOST_BYTES) return;
-    this.#written.add(print);
+    this.#written.set(print, 1);
     const offset = this.#end;
     this.#end += record.length;
     try {
@@ -166,11 +165,14 @@ export class Readings {
   /** Puts what this run used in the place of what was there. Never rejects. */
   async commit(): Promise<void> {
     const before = await this.#before;
-    for (const [print, place] of this.#known) {
-      if (before === null || place.isOld || this.#written.has(print)) continue;
-      const record = await recordAt(before, place).catch(() => null);
+    const known = this.#known;
+    for (let row = 0; row < known.length && before !== null; row++) {
+      const print = known.keyOf(row);
+      if (known.rowOf(print) !== row || known.markOf(row) === OLD) continue;
+      if (this.#written.get(print) !== undefined) continue;
+      const record = await recordAt(before, known.spanOf(row)).catch(() => null);
       if (record === null) continue;
-      record[HEAD - 1] = 1;
+      record[HEAD - 1] = OLD;
       await this.#write(record.toString("latin1", 4, 4 + DIGEST), record);
     }
     const file = await this.#next;
@@ -190,7 +192,7 @@ export class Readings {
     const before = await this.#before;
     await before?.close().catch(() => undefined);
     this.#before = null;
-    this.#known.clear();
+    this.#known = new SpanTable();
   }
 }
 
@@ -206,7 +208,7 @@ export function codeDigest(program: string): string {
 }
 
 /** A whole record. @throws where its end is missing, or the disk fails */
-async function recordAt(file: DiskFile, { offset, length }: Place): Promise<Buffer> {
+async function recordAt(file: DiskFile, { offset, length }: Span): Promise<Buffer> {
   const record = Buffer.alloc(HEAD + length);
   const read = await file.read(record, offset);
   if (read < record.length) throw new Error(`it is cut off at ${offset}`);

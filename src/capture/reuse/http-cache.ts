@@ -2,6 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { decodeText, readWhole } from "../../disk/read.js";
+import { SpanTable } from "../../disk/rows.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
@@ -13,13 +14,6 @@ import { readRecord } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { responseIn } from "../read/revisits.js";
-
-/** Where a line is in the index of a capture. */
-interface IndexPlace {
-  readonly index: string;
-  readonly offset: number;
-  readonly length: number;
-}
 
 /**
  * Reads the indexes of all captures, newest first. The newest `response` record of a URL is what all
@@ -35,16 +29,19 @@ export async function openHttpCache(
   disk: Disk,
 ): Promise<HttpCache & { close(): Promise<void> }> {
   // In memory there are the fingerprint of each URL, and where its line is in which index.
-  const known = new Map<number, IndexPlace>();
+  const known = new SpanTable();
+  const indexes: string[] = [];
   const names = await disk.readdir(captures).catch((): string[] => []);
   for (const name of names.sort(byTimestamp).reverse()) {
     const index = join(captures, name, CAPTURE_FILES.index);
+    const mark = indexes.push(index) - 1;
     const text = await readWhole(index, disk).catch(() => new Uint8Array());
     for (const { line, offset, length } of linesOf(text)) {
       const key = fingerprint(line.url);
       // The lines of one URL are in the order of time: the last one is the newest.
-      if (isWhole(line) && (known.get(key)?.index ?? index) === index)
-        known.set(key, { index, offset, length });
+      const row = known.rowOf(key);
+      if (isWhole(line) && (row === undefined || known.markOf(row) === mark))
+        known.set(key, { offset, length }, mark);
     }
   }
   const files = new Map<string, Promise<OpenBytes>>();
@@ -55,11 +52,12 @@ export async function openHttpCache(
     return file;
   };
   const stored = async (url: string) => {
-    const place = known.get(fingerprint(url));
-    if (place === undefined) return null;
-    const bytes = await (await bytesOf(place.index)).read(place.offset, place.length);
-    const line = parseCdxj(decodeText(bytes));
-    return line?.url === url ? { ...line, data: join(dirname(place.index), line.filename) } : null;
+    const row = known.rowOf(fingerprint(url));
+    if (row === undefined) return null;
+    const index = indexes[known.markOf(row)] ?? "";
+    const { offset, length } = known.spanOf(row);
+    const line = parseCdxj(decodeText(await (await bytesOf(index)).read(offset, length)));
+    return line?.url === url ? { ...line, data: join(dirname(index), line.filename) } : null;
   };
   return {
     async find({ href }) {

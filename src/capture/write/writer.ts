@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Disk, type DiskFile, explained, realDisk } from "../../disk/disk.js";
 import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
+import { SpanTable } from "../../disk/rows.js";
 import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
 import { ofRendered, postKey } from "../../post.js";
@@ -57,8 +58,9 @@ export interface CaptureOptions {
 
 /** What an entry was read from: where the lines of these responses are in the journal. */
 interface Read {
-  readonly listing: Span | null;
-  readonly page: Span | null;
+  /** Rows of responses. */
+  readonly listing: number | null;
+  readonly page: number | null;
   /** As it will be written: of one template, most entries have it in common. */
   readonly fields: string;
 }
@@ -131,11 +133,11 @@ export class Capture implements Sink {
   readonly #isFirst: boolean;
   // What is known of each URL is in the journal; in memory there are its fingerprint and the place of its line.
   /** The newest complete response of each URL. */
-  readonly #responses = new Map<number, Span>();
+  readonly #responses = new SpanTable();
   /** The newest complete response of each URL that is not a revisit. */
-  readonly #held = new Map<number, Span>();
+  readonly #held = new SpanTable();
   /** Of a crawl from web archives, the newest answer to each request. */
-  readonly #answers = new Map<number, Span>();
+  readonly #answers = new SpanTable();
   readonly #records = new Map<string, Read>();
   readonly #fields = new Map<string, string>();
   #files: Files | null;
@@ -174,15 +176,13 @@ export class Capture implements Sink {
 
   /** Where it holds the newest answer of a web archive to a request for a URL; null when it holds none. */
   async answer(url: string): Promise<WarcPlace | null> {
-    const span = this.#answers.get(fingerprint(url));
-    const line = span === undefined ? null : await this.#lineAt(span);
+    const line = await this.#newest(this.#answers, url);
     return line !== null && (line.source ?? line.url) === url ? line : null;
   }
 
   /** Where it holds the newest complete response of a URL; null when it holds none. */
   async find(url: string): Promise<WarcPlace | null> {
-    const span = this.#held.get(fingerprint(url));
-    const line = span === undefined ? null : await this.#lineAt(span);
+    const line = await this.#newest(this.#held, url);
     return line?.url === url ? line : null;
   }
 
@@ -253,7 +253,7 @@ export class Capture implements Sink {
   }
 
   async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
-    const place = (url: string) => this.#responses.get(fingerprint(urlKey(url))) ?? null;
+    const place = (url: string) => this.#responses.rowOf(fingerprint(urlKey(url))) ?? null;
     const sources = Object.entries(provenance.fields).map(
       ([name, { from, selector }]) => [name, { from, selector }] as const,
     );
@@ -329,9 +329,14 @@ export class Capture implements Sink {
     }
   }
 
-  async #sourceAt(span: Span | null): Promise<RecordSource | null> {
-    if (span === null) return null;
-    const { url, id, digest, sha256, date } = await this.#lineAt(span);
+  async #newest(table: SpanTable, url: string): Promise<JournalLine | null> {
+    const row = table.rowOf(fingerprint(url));
+    return row === undefined ? null : this.#lineAt(table.spanOf(row));
+  }
+
+  async #sourceAt(row: number | null): Promise<RecordSource | null> {
+    if (row === null) return null;
+    const { url, id, digest, sha256, date } = await this.#lineAt(this.#responses.spanOf(row));
     return { url, record: id, digest, sha256, fetchedAt: date };
   }
 
