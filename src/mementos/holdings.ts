@@ -28,12 +28,15 @@ export class Holdings {
   /** 14 digits: where there is no list, the capture nearest to it is all that is known. */
   readonly #nearestTo: string;
   #hasTimeMaps = true;
+  /** Some servers of pywb take a prefix for a single URL, and say nothing of it: that they have none means nothing then. */
+  #takesPrefixes: boolean;
   readonly #begun = new Set<string>();
   /** Rows that name no capture that there can be. */
   dropped = 0;
 
   constructor(remote: RemoteArchive, prefer: Prefer) {
     this.#remote = remote;
+    this.#takesPrefixes = remote.archive.kind !== "pywb";
     this.#nearestTo = wantedTime(remote.archive, prefer);
   }
 
@@ -82,9 +85,10 @@ export class Holdings {
     if (this.#remote.archive.kind === "memento") return false;
     const { rows, isWhole } = await this.#read(url, true);
     const keys = rows.map((row) => fingerprint(indexKey(row.url)));
-    // Some index servers take a prefix for a single URL, and say nothing of it.
     const own = fingerprint(indexKey(url));
-    if (!isWhole || (rows.length > 0 && keys.every((key) => key === own))) return false;
+    const isPrefix = keys.some((key) => key !== own);
+    if (isPrefix) this.#takesPrefixes = true;
+    if (!isWhole || (!isPrefix && (rows.length > 0 || !this.#takesPrefixes))) return false;
     for (const [at, row] of rows.entries()) {
       const key = keys[at] ?? Number.NaN;
       const known = this.#rows.get(key);

@@ -524,6 +524,44 @@ describe("what an archive does not give", () => {
     expect((await run({ accept })).code).toBe(0);
   });
 
+  // The table of known archives is in rows.test.ts; here each is at another address.
+  test.each<[string, (origin: string) => object, MockOptions]>([
+    [
+      "archive-it-1234",
+      (origin) => ({
+        ...{ name: "archive-it", collection: 1234, base: `${origin}/{collection}/` },
+        index: `${origin}/{collection}/timemap/cdx`,
+      }),
+      {},
+    ],
+    [
+      "arquivo",
+      (origin) => ({
+        ...{ name: "arquivo", base: `${origin}/noFrame/replay/` },
+        index: `${origin}/wayback/cdx`,
+      }),
+      // arquivo/pwa-technologies#912
+      { length: "0" },
+    ],
+    [
+      "ukwa",
+      (origin) => ({ name: "ukwa", base: `${origin}/wayback/archive/` }),
+      { ignoresPrefix: true },
+    ],
+  ])("the form of %s is read: its index, its replay, its name", async (name, item, quirks) => {
+    const mock = await startMock(SMALL, quirks);
+    const out = join(scratch(), "out");
+    const site = siteOf([item(mock.origin) as never]);
+    const { code, stderr } = await crawlFrom(
+      ...[site, out, { fromArchive: true }, { clock: waitingClock() }],
+    );
+    expect(code, stderr).toBe(0);
+    const sources = linesOf<{ memento?: { archive: string } }>(out, "provenance.jsonl");
+    expect(new Set(JSON.stringify(sources).match(/(?<="archive":")[^"]*/g))).toEqual(
+      new Set([name]),
+    );
+  });
+
   test.each([
     ["TimeMaps", () => null],
     [

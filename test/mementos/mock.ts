@@ -41,6 +41,10 @@ export interface MockOptions {
   /** What is answered in the place of an answer; null for nothing of the kind. @param nth from 1, of all requests */
   readonly fault?: (path: string, nth: number) => MockFault | "hang up" | null;
   readonly now?: () => number;
+  /** What pywb says of every length. */
+  readonly length?: string;
+  /** True where pywb takes a prefix for one URL, and says nothing of it. */
+  readonly ignoresPrefix?: boolean;
 }
 
 export interface Mock {
@@ -91,6 +95,8 @@ export async function startMock(
     gzip = false,
     fault,
     now = Date.now,
+    length: everyLength,
+    ignoresPrefix = false,
   }: MockOptions = {},
 ): Promise<Mock> {
   const log: { path: string; at: number }[] = [];
@@ -119,11 +125,12 @@ export async function startMock(
 
   function answer(request: IncomingMessage, response: ServerResponse, path: string) {
     const url = new URL(path, "http://mock.invalid");
-    if (/^\/cdx\/search\/cdx$|^\/pywb\/cdx$/.test(url.pathname)) return list(response, url);
+    if (url.pathname.endsWith("/cdx")) return list(response, url);
     if (path.startsWith("/timegate/"))
       return timeGate(response, path.slice(10), request.headers["accept-datetime"]);
     if (path.startsWith("/web/timemap/link/")) return timeMap(response, path.slice(18));
-    const [, time = "", target = ""] = /^\/(?:web|pywb)\/(\d{14})id_\/(.*)$/s.exec(path) ?? [];
+    const [, time = "", target = ""] =
+      /^\/(?:web|pywb|1234|noFrame\/replay|wayback\/archive)\/(\d{14})id_\/(.*)$/s.exec(path) ?? [];
     if (time === "")
       return send(response, 404, { "content-type": "text/html" }, "<h1>Not Found</h1>");
     replay(response, time, target, String(request.headers["accept-encoding"] ?? ""));
@@ -131,7 +138,8 @@ export async function startMock(
 
   function list(response: ServerResponse, { pathname, searchParams }: URL) {
     const asked = keyOf(searchParams.get("url") ?? "");
-    const isPrefix = searchParams.get("matchType") === "prefix";
+    const isPywb = pathname !== "/cdx/search/cdx";
+    const isPrefix = searchParams.get("matchType") === "prefix" && !(isPywb && ignoresPrefix);
     const [from, to] = [searchParams.get("from") ?? "", searchParams.get("to") ?? "9"];
     const resumeKey = searchParams.get("resumeKey") ?? "";
     const found = all.filter(
@@ -141,7 +149,7 @@ export async function startMock(
         time.slice(0, to.length) <= to,
     );
     const limit = Math.min(Number(searchParams.get("limit") ?? "150000"), pageSize);
-    if (pathname.startsWith("/pywb")) {
+    if (isPywb) {
       const objects = found
         .slice(0, limit)
         .map(([urlkey, timestamp, url, mime, status, digest, length]) =>
@@ -152,7 +160,7 @@ export async function startMock(
             mime,
             status,
             digest: `sha1:${digest}`,
-            length,
+            length: everyLength ?? length,
           }),
         );
       return send(response, 200, { "content-type": "text/x-ndjson" }, `${objects.join("\n")}\n`);
