@@ -7,7 +7,9 @@ import { Unanswered } from "../mementos/ask.js";
 import { candidatesOf } from "../mementos/choose.js";
 import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/dialects.js";
 import { type Holdings, indexKey } from "../mementos/holdings.js";
+import { feedsIn, sitemapsIn } from "../mementos/known-urls.js";
 import { type ArchivesSource, openArchives } from "../mementos/open.js";
+import { MOST_DATA } from "../mementos/source.js";
 import type { ArchiveRun, WebArchive } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
@@ -74,7 +76,8 @@ export async function planArchives(
     try {
       const plan = await planOf(holdings, site, run);
       terminal.event({ event: "plan", archive: name, ...plan });
-      if (!terminal.json) terminal.print(planWords(name, plan, holdings.remote.archive.kind));
+      if (!terminal.json)
+        terminal.print(planWords(name, plan, holdings.remote.archive, run.mendLinks === true));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       terminal.warn(`the archive failed: ${error.message}`);
@@ -95,7 +98,9 @@ interface PlanOfArchive {
   readonly captures: number;
   readonly from: string | null;
   readonly to: string | null;
-  /** Seconds that they take, and at least as many for each hundred articles. */
+  /** Captures of feeds and sitemaps that would be replayed beside them: those that the index names. */
+  readonly witnesses: number;
+  /** Seconds that they all take, and at least as many for each hundred articles. */
   readonly seconds: number;
   readonly secondsPer100Articles: number;
 }
@@ -123,6 +128,12 @@ async function planOf(
     }
   }
   const times = rows.map(({ time }) => time).sort();
+  let witnesses = 0;
+  for (const url of [...feedsIn([holdings], site.start), ...sitemapsIn([holdings], site.start)]) {
+    const wanted = { prefer, from, to, what: "media" } as const;
+    const { rows } = candidatesOf(await holdings.of(url, false), wanted);
+    witnesses += Math.min(MOST_DATA, new Set(rows.map(({ digest, time }) => digest ?? time)).size);
+  }
   const isOwn = isLocal(remote.archive.kind);
   const seconds = (requests: Parameters<typeof remote.time>[0]) =>
     isOwn ? 0 : Math.ceil(remote.time(requests) / 1000);
@@ -132,7 +143,8 @@ async function planOf(
     captures: rows.length,
     from: times[0] ?? null,
     to: times.at(-1) ?? null,
-    seconds: seconds({ index: 0, replay: rows.length }),
+    witnesses,
+    seconds: seconds({ index: 0, replay: rows.length + witnesses }),
     secondsPer100Articles: seconds({ index: ARTICLES, replay: ARTICLES }),
   };
 }
@@ -142,7 +154,7 @@ function isLocal(kind: WebArchive["kind"]): boolean {
   return kind === "files";
 }
 
-function planWords(name: string, plan: PlanOfArchive, kind: WebArchive["kind"]): string {
+function planWords(name: string, plan: PlanOfArchive, { kind }: WebArchive, mendsLinks: boolean) {
   if (plan.captures === 0) return `${name}: no capture of the list`;
   const day = (time: string | null) => (time ?? "").replace(/^(....)(..)(..).*/, "$1-$2-$3");
   const found = `${name}: ${count(plan.listingPages, "listing page")}, ${count(plan.captures, "capture")} of them from ${day(plan.from)} to ${day(plan.to)}`;
@@ -150,8 +162,13 @@ function planWords(name: string, plan: PlanOfArchive, kind: WebArchive["kind"]):
     return `${found}\n  all is read from files of your own: no request is made, and no pace is kept`;
   return [
     found,
-    `  ${count(plan.captures, "request")} to read the list, ${span(plan.seconds)} at the pace that is kept`,
+    `  ${count(plan.captures, "request")} to read the list${plan.witnesses > 0 ? ` and ${plan.witnesses} for its feeds and sitemaps` : ""}, ${span(plan.seconds)} at the pace that is kept`,
     `  then 1 to 4 requests an article: ${span(plan.secondsPer100Articles)} or more for 100 articles, less where one question to the index answers for a whole folder`,
+    ...(mendsLinks
+      ? [
+          "  then one for each link to another site, and up to 2 more for one that is dead: how many, the articles say",
+        ]
+      : []),
   ].join("\n");
 }
 

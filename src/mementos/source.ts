@@ -49,7 +49,7 @@ interface Wish {
 }
 
 /** Captures of a feed or a sitemap that are read of one archive. */
-const MOST_DATA = 20;
+export const MOST_DATA = 20;
 
 /** One capture to try. */
 interface Candidate {

@@ -747,7 +747,13 @@ describe("limits", () => {
   });
 
   test("a dry run asks the index alone, and says how much a crawl would ask and how long that takes", async () => {
-    const mock = await startMock([...SMALL, listed(1, 2, DECEMBER, ["d"])]);
+    const feed = { url: `${START}/rss.xml`, type: "application/rss+xml" };
+    const sitemap = { url: "http://news.example/sitemap.xml", type: "application/xml" };
+    const mock = await startMock([
+      ...[...SMALL, listed(1, 2, DECEMBER, ["d"])],
+      ...[JUNE, DECEMBER].map((time) => ({ ...feed, time, body: `<rss>${time}</rss>` })),
+      { ...sitemap, time: JUNE, body: "<urlset/>" },
+    ]);
     const out = join(scratch(), "out");
     const { stdout, code } = await crawlFrom(
       siteOf(kindOf(mock)),
@@ -764,6 +770,7 @@ describe("limits", () => {
       archive: "mock",
       listingPages: 2,
       captures: 3,
+      witnesses: 3,
     });
     expect(existsSync(out)).toBe(false);
   });
