@@ -1,10 +1,11 @@
 /** The archive of a snapshot of a fleet: made offline from the slices of its capture, and stored once. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { FILES } from "../archive/layout.js";
 import { hashFile } from "../disk/read.js";
 import { timeOfName } from "../disk/timestamp.js";
 import { EXIT } from "../error.js";
-import { fetchArchive, MANIFEST, removeAll, storeArchive } from "../fleet/objects.js";
+import { fetchArchive, removeAll, storeArchive } from "../fleet/objects.js";
 import { type Slice, Snapshot } from "../fleet/states.js";
 import { build } from "./build.js";
 import { fleetSite } from "./fleet-site.js";
@@ -38,7 +39,7 @@ export async function archiveSnapshot(
     const { site, options } = await fleetSite(store, plan.rules);
     const time = timeOfName(state.capture) ?? plan.at;
     const exitCode = await build([capture], site, { ...options, out: folder }, new Silent(), time);
-    const archive = snapshot.archive(await hashFile(join(folder, MANIFEST)));
+    const archive = snapshot.archive(await hashFile(join(folder, FILES.manifest)));
     await storeArchive(store, folder, archive);
     const isFirst = await snapshot.finish({
       version: 1,

@@ -4,6 +4,7 @@ import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { FILES } from "../archive/layout.js";
 import { hashFile } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { byCodeUnits } from "../text.js";
@@ -11,9 +12,6 @@ import type { KeptArchives } from "./kept-archives.js";
 import type { StoredObject } from "./states.js";
 import { readJson } from "./states.js";
 import { checkKey, type Store } from "./store.js";
-
-/** Of an archive, the file that lists the others, and comes last. */
-export const MANIFEST = "archive.json";
 
 const listed = z.looseObject({
   files: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
@@ -75,10 +73,10 @@ export async function storeArchive(store: Store, folder: string, prefix: string)
   const paths = found
     .filter((one) => one.isFile())
     .map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join("/"))
-    .filter((path) => path !== MANIFEST)
+    .filter((path) => path !== FILES.manifest)
     .sort(byCodeUnits);
   const known = new Set(await store.list(prefix));
-  for (const path of [...paths, MANIFEST])
+  for (const path of [...paths, FILES.manifest])
     if (!known.has(prefix + path)) await store.create(prefix + path, { file: join(folder, path) });
 }
 
@@ -101,7 +99,7 @@ export async function fetchArchive(
   isWanted: (path: string) => boolean,
   kept: KeptArchives | null = null,
 ): Promise<void> {
-  const account = await readJson(store, `${prefix}${MANIFEST}`, listed);
+  const account = await readJson(store, `${prefix}${FILES.manifest}`, listed);
   const known = new Map(account?.files.map(({ path, sha256 }) => [path, sha256]));
   const missing = new Set(known.keys());
   const cache = await kept?.folderOf(prefix);
@@ -120,7 +118,7 @@ export async function fetchArchive(
     if (sha !== undefined && (await hashFile(file)) !== sha) throw damaged(store, key, "damaged");
     if (before !== null) await link(file, before).catch(() => undefined);
   }
-  const [path = account === null ? MANIFEST : undefined] = missing;
+  const [path = account === null ? FILES.manifest : undefined] = missing;
   if (path !== undefined) throw damaged(store, prefix + path, "missing");
 }
 

@@ -3,9 +3,10 @@
  * the number of workers, and one for the archives. It holds the plan and nothing else: what is lost is made again from
  * the store.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { parseUrl } from "../text.js";
 import type { Slice } from "./states.js";
@@ -351,5 +352,5 @@ function queueName(name: string): string {
 /** Adding the same slice twice is one job. */
 function jobId({ rules, site, snapshot, slice }: FleetJob): string {
   const text = JSON.stringify([rules, site, snapshot, slice]);
-  return `s${createHash("sha256").update(text).digest("hex")}`;
+  return `s${hashOf(text)}`;
 }

@@ -2,7 +2,8 @@
  * Signature version 4 of AWS, which every S3-compatible store takes. Pure.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { hashOf } from "../disk/read.js";
 import { byCodeUnits } from "../text.js";
 
 export interface Credentials {
@@ -49,7 +50,7 @@ export function sign(request: Signed, credentials: Credentials): Record<string, 
   ].join("\n");
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
-  const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
+  const text = ["AWS4-HMAC-SHA256", time, scope, hashOf(canonical)].join("\n");
   const key = [day, region, "s3", "aws4_request"].reduce<string | Buffer>(
     (secret, word) => createHmac("sha256", secret).update(word).digest(),
     `AWS4${credentials.secretAccessKey}`,
@@ -60,10 +61,6 @@ export function sign(request: Signed, credentials: Credentials): Record<string, 
     ...headers,
     authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
   };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** RFC 3986 leaves fewer characters as they are than `encodeURIComponent`. */
