@@ -6,6 +6,7 @@ import { isCalendarDate } from "../../dates/calendar.js";
 import { errorCode, explainDisk } from "../../disk/disk.js";
 import { checkJson, parseJson, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
+import { explainIssue, plainWords } from "../../schema/explain.js";
 import type { ManifestOptions } from "../command-line.js";
 
 const text = z.string().min(1);
@@ -15,7 +16,10 @@ const manifestLine = z.strictObject({
   site: text,
   preset: text.optional(),
   language: text.optional(),
-  captures: z.union([text.transform((path) => [path]), z.array(text).min(1)]),
+  captures: z.preprocess(
+    (given) => (typeof given === "string" ? [given] : given),
+    z.array(text).min(1),
+  ),
   at: z.string().refine(isCalendarDate, "expected a calendar date such as 2021-12-23").optional(),
   /** The archive; left out for a folder whose name says what it is built from. */
   out: text.optional(),
@@ -49,8 +53,16 @@ export async function chosenLine({ manifest, index }: Pick<ManifestOptions, "man
     });
   }
   const { value, problems } = checkJson(line, manifestLine);
-  if (value === undefined)
-    throw new CliError(`${manifest}:${at + 1} is not a build`, { details: problems, hint: FORM });
+  if (value === undefined) {
+    const given = parseJson(line);
+    const { issues = [] } =
+      given === undefined ? {} : (manifestLine.safeParse(given, { error: plainWords }).error ?? {});
+    const details = issues.flatMap((issue) => explainIssue(manifestLine, issue, given));
+    throw new CliError(`${manifest}:${at + 1} is not a build`, {
+      details: details.length > 0 ? details : problems,
+      hint: FORM,
+    });
+  }
   const place = placeOf(value);
   const other = lines.findIndex(
     (one, n) => n !== at && placeOf(parseJson(one) as Partial<ManifestLine> | null) === place,
