@@ -6,8 +6,9 @@ import { exitCodeOfBadge } from "../archive/run-files.js";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
 import { captureNames } from "../capture/write/unfinished.js";
 import { type Disk, explained, unless } from "../disk/disk.js";
-import { readText } from "../disk/read.js";
+import { checkJson, readText } from "../disk/read.js";
 import type { ExitCode } from "../error.js";
+import { manifest } from "../schema/manifest.js";
 import type { LastRun } from "./schedule.js";
 
 /** Runs of which the number of entries is kept: the newest. */
@@ -25,7 +26,7 @@ export interface ArchiveState {
   } | null;
   /** Entries after each run, the newest last. */
   readonly trend: readonly { readonly time: string; readonly entries: number }[];
-  /** True where a run was cut off, and can be resumed. */
+  /** True where a run was cut off, and can be resumed, or where the archive is damaged. */
   readonly isUnfinished: boolean;
   readonly hasReport: boolean;
 }
@@ -71,10 +72,24 @@ async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {
       entries: run.changes?.entries ?? run.counts.written,
     })),
     isUnfinished:
-      !isEnded || (names.includes(CAPTURE_FILES.journal) && !names.includes(CAPTURE_FILES.account)),
+      !isEnded ||
+      (last !== undefined && !(await isWhole(folder, disk))) ||
+      (names.includes(CAPTURE_FILES.journal) && !names.includes(CAPTURE_FILES.account)),
     hasReport:
       (await disk.readdir(folder).catch(unless("ENOENT")))?.includes(FILES.report) ?? false,
   };
+}
+
+/** False where what a crawl goes by is cut or missing: a crawl mends what a crash left, or says what is damaged. */
+async function isWhole(folder: string, disk: Disk): Promise<boolean> {
+  const text = await readText(join(folder, FILES.manifest), disk).catch(unless("ENOENT"));
+  const { value } = checkJson(text ?? "", manifest);
+  for (const name of [FILES.entries, FILES.ledger]) {
+    const listed = value?.files.find(({ path }) => path === name);
+    const found = await disk.lstat(join(folder, name)).catch(unless("ENOENT"));
+    if (listed === undefined || listed.bytes !== found?.size) return false;
+  }
+  return true;
 }
 
 const NONE = { added: 0, edited: 0, reread: 0, renamed: 0, gone: 0 };

@@ -143,6 +143,26 @@ test("what is not due is not asked, and a name says what is asked in any case", 
   expect(index().sites.find(({ site }) => site === "red-site-2")?.trend.length).toBeGreaterThan(1);
 });
 
+test("an archive that is damaged is due, until it is whole again", async () => {
+  const entries = join(out, "red-site-3", "entries.jsonl");
+  const whole = readFileSync(entries);
+  writeFileSync(entries, whole.subarray(0, 100));
+  const { exitCode, end } = await run();
+  expect(exitCode).toBe(2);
+  const row = end.sites.find(({ site }: { site: string }) => site === "red-site-3");
+  expect(row).toMatchObject({ verdict: "not valid", todo: expect.stringContaining("is damaged") });
+  writeFileSync(entries, whole);
+  expect((await run()).exitCode).toBe(5);
+});
+
+test("a dry run does not count a site that is not valid among those that would be crawled", async () => {
+  const found = await findFleet(["sites/red-site-1.json", "sites/missing.json"], cwd);
+  const terminal = new Kept({});
+  expect(await crawlFleet(found, { dryRun: true, out: join(cwd, "dry") }, terminal)).toBe(2);
+  expect(terminal.stdout).toContain("1 site of 2 would be crawled");
+  expect(terminal.stdout).toContain("1 site is not valid");
+});
+
 test("an archive that cannot be read costs its own site alone, and a host that no site has is told", async () => {
   const small = join(cwd, "small.yaml");
   const sites = ["sites/red-site-1.json", "sites/red-site-2.json"].join(", ");

@@ -23,20 +23,22 @@ export function showPlan(
   costs: readonly HostCost[],
 ): ExitCode {
   const isChosen = new Set(chosen);
-  const exitCode = chosen.some(({ problem }) => problem !== null) ? EXIT.usage : EXIT.complete;
+  const bad = chosen.filter(({ problem }) => problem !== null).length;
+  const exitCode = bad > 0 ? EXIT.usage : EXIT.complete;
   for (const { site, due } of plan) {
     const { name, problem } = site;
     if (problem !== null) terminal.warn(`${name}: error: ${problem.message}`);
     if (due !== null) terminal.print(`${name}: not due ${due}`);
   }
-  for (const line of hostLines(costs)) terminal.print(line);
+  if (costs.length > 0) for (const line of hostLines(costs)) terminal.print(line);
   const unknown = costs.reduce((sum, one) => sum + one.unknown, 0);
   const isKnown = costs.some(({ requests }) => requests > 0);
   const hours = Math.max(0, ...costs.map(hoursOf)).toFixed(1);
   const time = isKnown
     ? `; hosts are asked side by side, so the longest decides: ${unknown > 0 ? "at least " : ""}${hours} h`
     : "";
-  terminal.print(`${count(chosen.length, "site")} of ${plan.length} would be crawled${time}`);
+  terminal.print(`${count(chosen.length - bad, "site")} of ${plan.length} would be crawled${time}`);
+  if (bad > 0) terminal.print(`${count(bad, "site is", "sites are")} not valid`);
   if (unknown > 0)
     terminal.print(
       `${count(unknown, "site has", "sites have")} no finished run to go by: what ${unknown === 1 ? "it has" : "they have"} is not known, and nothing is asked to find out`,
@@ -50,7 +52,7 @@ export function showPlan(
       site: site.name,
       host: site.host,
       due,
-      crawled: isChosen.has(site),
+      crawled: isChosen.has(site) && site.problem === null,
       ...(site.problem === null ? {} : { error: site.problem.message }),
     })),
     hosts: costs.map((cost) => {
