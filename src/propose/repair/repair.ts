@@ -253,11 +253,14 @@ class Repairing implements Repair {
       }
       if (!choice.sure) this.unsure.push(`listing.next: ${choice.value}: ${choice.reason}`);
     }
-    const next = readListing(tree, this.site).next;
-    const page = next === null ? null : await this.#get(next);
+    const { next, post } = readListing(tree, this.site);
+    if (next === null) return;
+    const page = post !== undefined ? null : await this.#get(next);
     if (page === null) {
-      if (next !== null)
-        this.unsure.push(`${next}, the next page, could not be read and proves nothing`);
+      const why = post
+        ? "is asked for by a POST, which no repair sends: it"
+        : "could not be read and";
+      this.unsure.push(`${post?.url ?? next}, the next page, ${why} proves nothing`);
       return;
     }
     const second = parsePage(page, this.site);
