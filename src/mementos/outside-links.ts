@@ -4,6 +4,7 @@ import type { Clock } from "../http/clock.js";
 import { REDIRECTS } from "../http/completeness.js";
 import type { FetchEvent } from "../http/events.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
+import { MAX_CRAWL_DELAY } from "../http/polite/lanes.js";
 import { ROBOTS_BYTES } from "../http/polite/robots.js";
 import { RobotsPolicy } from "../http/polite/robots-policy.js";
 import { productToken } from "../http/user-agent.js";
@@ -29,7 +30,7 @@ export interface LinkOptions {
 
 /** What one page of a stranger's site may cost: the first byte says whether it is there. */
 const LIMITS = { ...DEFAULT_LIMITS, headers: 15_000, total: 20_000 };
-/** Milliseconds between two requests to one host. */
+/** Milliseconds between two requests to one host, unless its robots.txt asks for more. */
 const APART = 1_000;
 const MOST_REDIRECTS = 5;
 
@@ -87,8 +88,9 @@ class LinkAsker {
   readonly #options: LinkOptions;
   readonly #robots: RobotsPolicy;
   readonly #known = new Map<string, string | null>();
-  /** When each host may be asked again. */
-  readonly #next = new Map<string, number>();
+  /** When each host was asked last, and milliseconds that its robots.txt wants between two requests. */
+  readonly #last = new Map<string, number>();
+  readonly #apart = new Map<string, number>();
 
   constructor(options: LinkOptions) {
     const { clock, signal, userAgent } = options;
@@ -99,7 +101,8 @@ class LinkAsker {
       retryPolicy: { attempts: 1, clock, random: () => 0, ...(signal && { signal }) },
       patience: 0,
       onRetry: () => {},
-      onCrawlDelay: () => {},
+      onCrawlDelay: ({ host }, ms) =>
+        void this.#apart.set(host, Math.min(Math.max(ms, APART), MAX_CRAWL_DELAY)),
     });
   }
 
@@ -139,9 +142,10 @@ class LinkAsker {
   async #get(url: URL, enough: number) {
     const { clock, signal, transport, userAgent, onEvent } = this.#options;
     if (transport === null) throw new Stopped();
-    const wait = (this.#next.get(url.host) ?? 0) - clock.now();
+    const { host } = url;
+    const wait = (this.#last.get(host) ?? 0) + (this.#apart.get(host) ?? APART) - clock.now();
     if (wait > 0) await clock.sleep(wait, signal);
-    this.#next.set(url.host, clock.now() + APART);
+    this.#last.set(host, clock.now());
     onEvent?.({ event: "request", url: url.href, role: "link", attempt: 1 });
     const headers = { "user-agent": userAgent, accept: "*/*" };
     return transport.get(url, headers, { enough, limits: LIMITS });

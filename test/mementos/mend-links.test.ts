@@ -172,3 +172,18 @@ test("a host name that nobody knows any more is dead, and one that a resolver do
   ]);
   await transport.close();
 });
+
+test("a host is asked as seldom as its robots.txt wants", async () => {
+  const clock = waitingClock();
+  const times: number[] = [];
+  const get = async ({ pathname }: URL) => {
+    times.push(clock.now());
+    const body = Buffer.from(pathname === "/robots.txt" ? "User-agent: *\nCrawl-delay: 7\n" : "");
+    return { status: 200, headers: {}, body, whole: true, traffic: { startedAt: 0 } };
+  };
+  const transport = { get } as unknown as Transport;
+  const answers = { find: async () => null };
+  const links = ["/1", "/2", "/3"].map((path) => ({ url: at(path), day: null }));
+  await deadLinks(links, [], { clock, transport, userAgent: "sitelift/1", answers });
+  expect(times.slice(1).map((time, n) => time - (times[n] ?? 0))).toEqual([7_000, 7_000, 7_000]);
+});
