@@ -119,6 +119,71 @@ test.each([
   expect(isQuick(html)).toBe(false);
 });
 
+/** Every element that HTML has a rule for, some that it has none for, and what is odd besides. */
+const ELEMENTS =
+  "a address applet area article aside b base basefont bgsound big blockquote body br button caption center code col colgroup datalist dd details dialog dir div dl dt em embed fieldset figure font footer form frame frameset h1 h6 head hgroup hr html i iframe image img input isindex keygen li link listing main marquee math menu menuitem meta nav nobr noembed noframes noscript object ol optgroup option p param picture plaintext pre rb rp rt rtc ruby s script search section select source span strike style summary svg table tbody td template textarea tfoot th thead title tr track tt u ul video wbr xmp x-y".split(
+    " ",
+  );
+const ODD = [
+  ...[
+    "\r1",
+    "\r\n",
+    "\f",
+    "\0",
+    "&#13;",
+    "&#0;",
+    "&nbsp",
+    "&#xD800;",
+    "\ud83d",
+    "\ufeff",
+    "</>",
+    "</ x>",
+  ],
+  ...["<!-->", "<!--->", "<!--a--->", "<!--a--!>", "<!doctype html>", "<?x?>", "<p/>", "<div / >"],
+  ...[
+    "<a a=1a=2>",
+    "<a 'x'>",
+    "<a =x>",
+    "<a x==y>",
+    "<a x=&amp>",
+    "<a x='&copy=1&copy;'>",
+    "<a İ=1>",
+  ],
+  ...[
+    "<a __proto__=1 constructor=2>",
+    "<K>",
+    "<a/b/c=d/>",
+    "<a\fb>",
+    "<input type=hidden>",
+    "<A B=1 b=2>",
+  ],
+  ...["<pre>\r\n\n1", "<listing>\n1", "<textarea>\r\r1</textarea>", "<textarea>&#10;1</textarea>"],
+  ...[
+    "<svg/>",
+    "<svg><a/></svg>",
+    "<svg viewbox=1 xlink:href=2 xml:lang=3 xmlns=4/>",
+    "<svg d=a/>",
+  ],
+  ...["<script><!-- 1 </script>", "<script>1</scriptx></script>", "<title>&amp;<b></title>"],
+];
+const WITHIN = [
+  ...["", "<div><p>", "<table>", "<table><tr><td>", "<table><caption>", "<ul><li>", "<b><i>"],
+  ...["<select><option>", "<button>", "<a>", "<h1>", "<object>", "</body>", "</html>"],
+];
+const HEADS = [
+  "<!DOCTYPE html><html><head><title>A</title></head><body>",
+  "\ufeff<html lang=a><noscript><body></noscript>\r\n<BODY\nid=b id=c>",
+];
+
+test("whatever element or sign is within another one, the tree is that of parse5, with quirks too", () => {
+  const all = [...ELEMENTS.flatMap((name) => [`<${name}>`, `</${name}>`]), ...ODD];
+  let quick = 0;
+  for (const head of HEADS)
+    for (const within of head === HEADS[0] ? WITHIN : WITHIN.slice(0, 3))
+      for (const one of all) if (isQuick(`${head}${within}${one}x`)) quick++;
+  expect(quick).toBeGreaterThan(1_000);
+});
+
 const RUNS = Number(process.env.RUNS ?? (process.env.DEEP ? 50_000 : 2_000));
 const NAMES =
   "a b i p p div div span ul li li dl dd dt h2 h3 table table tr tr td td th tbody thead caption colgroup col select option optgroup form button pre object svg g path title br hr img input textarea script style noscript body html section nobr ruby rt em em custom-x template".split(
