@@ -54,11 +54,25 @@ export class Renderer {
     this.#browser ??= import("./browser.js").then(({ openBrowser }) => openBrowser());
     const browser = await this.#browser;
     let status = 0;
+    /** What the page asked for and did not get. */
+    const lost: string[] = [];
     const shown = await browser.render(url.href, rows, async (request) => {
-      const answer = await this.#answer(request);
-      if (request.url === url.href) status = answer.status;
-      return answer;
+      try {
+        const answer = await this.#answer(request);
+        if (request.url === url.href) status = answer.status;
+        else if (answer.status >= 500) lost.push(`${request.url} (HTTP ${answer.status})`);
+        return answer;
+      } catch (error) {
+        if (error instanceof FetchError && error.state !== "excluded")
+          lost.push(`${request.url} (${error.message})`);
+        throw error;
+      }
     });
+    const [first, ...others] = lost;
+    if (first !== undefined)
+      onWarning(
+        `${url.href} asks in the browser for ${first}${others.length > 0 ? `, and for ${others.length} more that failed` : ", which failed"}: rows may be missing`,
+      );
     for (const origin of shown.refused)
       if (!this.#refused.has(origin)) {
         this.#refused.add(origin);

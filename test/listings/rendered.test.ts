@@ -20,6 +20,7 @@ const row = (n: number) => `<li class="row"><a href="/a/${n}">Article ${n}</a></
 const shell = (more = "") => `<div id="app"></div><script>
   const page = Number(new URLSearchParams(location.search).get("page") ?? 1);
   fetch("http://other.example/api").catch(() => {});
+  fetch("/api/broken").catch(() => {});
   fetch("/api/news?page=" + page).then((answer) => answer.json()).then(({ items, last }) => {
     const list = document.createElement("ul");
     list.innerHTML = items.map((n) => '<li class="row"><a href="/a/' + n + '">Article ' + n + "</a></li>").join("");
@@ -33,6 +34,7 @@ const site: Route = (ask) => {
   if (n !== undefined) return article(`Article ${n}`);
   const { pathname, searchParams } = new URL(ask.url, ask.origin);
   if (pathname === "/list") return shell();
+  if (pathname === "/api/broken") return 500;
   if (pathname !== "/api/news") return 404;
   const page = Number(searchParams.get("page"));
   const items = [page * 2 - 1, page * 2];
@@ -63,6 +65,9 @@ test.skipIf(CHROMIUM === null)(
     expect(run.entries).toHaveLength(4);
     expect(run.stderr).toContain("read as a browser shows them");
     expect(run.stderr).toContain("http://other.example in the browser");
+    expect(run.stderr).toMatch(
+      /in the browser for \S+\/api\/broken \(HTTP 500\), which failed: rows may/,
+    );
     expect(run.isRebuilt).toBe(true);
     expect((await verifyArchive(run.out)).findings).toEqual([]);
     const asked = run.asked.map(({ url }) => url);
