@@ -16,9 +16,11 @@ import {
 } from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
+import { count } from "../text.js";
 import type { WorkerOptions } from "./command-line.js";
 import { failAttempt } from "./fleet/attempt.js";
 import { redisErrors } from "./fleet/redis-errors.js";
+import { standings, waitsForPerson } from "./fleet/status.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { type After, runSlice } from "./slice.js";
 import { archiveSnapshot } from "./snapshot-archive.js";
@@ -57,7 +59,13 @@ export async function worker(
     });
     const slots = Array.from({ length: atOnce }, () => team.work());
     await Promise.all(slots);
-    return interrupt.signal.aborted ? EXIT.interrupted : EXIT.complete;
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    const waiting = (await standings({ store, queue })).filter(waitsForPerson).length;
+    if (waiting === 0) return EXIT.complete;
+    terminal.warn(
+      `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet status\` says why`,
+    );
+    return EXIT.findings;
   } finally {
     await queue.close();
     await store.close();

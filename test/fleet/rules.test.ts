@@ -195,7 +195,9 @@ test.skipIf(!hasRedis)(
     const work = () => run("worker", "--until-done", "--lock", "1s", "--work", join(cwd, "work"));
 
     await run("fleet", "fleet.yaml");
-    await work();
+    const [left, said] = await work();
+    expect(left, said).toBe(1);
+    expect(said).toContain("1 site waits for a person");
     const [waits, words] = await run("fleet", "status");
     expect(waits, words).toBe(1);
     expect(words).toContain("host stopped");
@@ -221,7 +223,7 @@ test.skipIf(!hasRedis)(
     await work();
     writeSite(cwd, "drifted", up.port);
     expect((await run("fleet", "fleet.yaml"))[1]).toContain("snapshot 3 with the new site file");
-    await work();
+    expect((await work())[0]).toBe(0);
     const [done, table] = await run("fleet", "status");
     expect(done, table).toBe(0);
     expect(table).toMatch(/drifted +3 +ended/);

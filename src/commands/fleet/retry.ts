@@ -1,14 +1,11 @@
 /** `sitelift fleet retry`: lets go on what waits for a person. */
-import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
-import { openStore } from "../../fleet/open-store.js";
-import { openQueue } from "../../fleet/queue.js";
-import { storeId } from "../../fleet/store.js";
 import { count, nearest } from "../../text.js";
 import type { FleetRetryOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
 import { beginNext, type FleetStore, giveUp, goOn, nextJob, type Standing } from "./begin.js";
-import { standings } from "./status.js";
+import { standings, waitsForPerson } from "./status.js";
+import { withFleet } from "./tools.js";
 
 /** @param names of sites; all that wait for a person when there is none */
 export async function fleetRetry(
@@ -16,11 +13,8 @@ export async function fleetRetry(
   options: FleetRetryOptions,
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  const store = openStore(options.store, process.env);
-  const queue = await openQueue(options.on, process.env);
-  try {
-    await queue.expectStore(await storeId(store), store.name);
-    const all = await standings({ store, queue });
+  return withFleet(options, async (tools) => {
+    const all = await standings(tools);
     const known = all.map(({ snapshot }) => snapshot.site);
     const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) {
@@ -30,25 +24,21 @@ export async function fleetRetry(
       });
     }
     const waits = all.filter(
-      ({ snapshot, stopped, end }) =>
-        stopped !== null && end === null && (names.length === 0 || names.includes(snapshot.site)),
+      (one) => waitsForPerson(one) && (names.length === 0 || names.includes(one.snapshot.site)),
     );
     for (const name of names)
       if (!waits.some(({ snapshot }) => snapshot.site === name))
         terminal.warn(`${name} does not wait for a person: nothing to do`);
     const sites = [];
     for (const standing of waits) {
-      const words = await retryOne({ store, queue }, standing);
+      const words = await retryOne(tools, standing);
       terminal.print(`${standing.snapshot.site}: ${words}`);
       sites.push(standing.snapshot.site);
     }
     terminal.print(`${count(sites.length, "site goes", "sites go")} on`);
     terminal.event({ event: "end", exitCode: EXIT.complete, sites });
     return EXIT.complete;
-  } finally {
-    await queue.close();
-    await store.close();
-  }
+  });
 }
 
 /** A walk that found another template is begun anew: its pages are those of now. All else goes on where it was stopped. */

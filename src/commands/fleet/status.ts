@@ -1,15 +1,13 @@
 /** `sitelift fleet status`: how far each site of a fleet on many machines is, and what waits for a person. */
-import process from "node:process";
 import { EXIT, type ExitCode } from "../../error.js";
-import { openStore } from "../../fleet/open-store.js";
-import { ARCHIVES, openQueue } from "../../fleet/queue.js";
+import { ARCHIVES } from "../../fleet/queue.js";
 import { newestSnapshots, type Stopped } from "../../fleet/states.js";
-import { storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
 import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from "./begin.js";
 import { aligned } from "./tables.js";
+import { withFleet } from "./tools.js";
 
 /** A site in words. */
 export interface SiteStatus {
@@ -31,11 +29,9 @@ export async function fleetStatus(
   options: FleetStatusOptions,
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  const store = openStore(options.store, process.env);
-  const queue = await openQueue(options.on, process.env);
-  try {
-    await queue.expectStore(await storeId(store), store.name);
-    const sites = (await standings({ store, queue })).map(statusOf);
+  return withFleet(options, async (tools) => {
+    const { queue } = tools;
+    const sites = (await standings(tools)).map(statusOf);
     const hosts = [];
     for (const host of [...(await queue.hosts()).keys(), ARCHIVES])
       hosts.push({ host, ...(await queue.counts(host)) });
@@ -73,10 +69,12 @@ export async function fleetStatus(
         );
     }
     return sites.some(({ reason }) => reason !== null) ? EXIT.findings : EXIT.complete;
-  } finally {
-    await queue.close();
-    await store.close();
-  }
+  });
+}
+
+/** True where a site was stopped and nothing but a person lets it go on. */
+export function waitsForPerson({ stopped, end }: Standing): boolean {
+  return stopped !== null && end === null;
 }
 
 const STATES: Readonly<Record<SiteStatus["state"], string>> = {
