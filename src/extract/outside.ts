@@ -39,8 +39,7 @@ export function waysOutside(
     const next = canonical(target);
     const isOfRows = ofRows !== null && sameOrigin(target, ofRows);
     const says = isStart && saysOnward(node) && !isFurniture(around, node);
-    // `https://other.example/?p=12` on a front page is an article of another WordPress.
-    const isNumber = new URL(url).pathname !== "/" && /^\d{1,4}$/.test(collapse(textOf([node])));
+    const isNumber = /^\d{1,4}$/.test(collapse(textOf([node])));
     const counts =
       (isOfRows || says || isNumber) && countsOn(next, url, isStart, site.listing.pageParameter);
     if (!counts && !(says && isOfRows)) continue;
