@@ -1,13 +1,29 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** These replace modules or the clock for themselves, so no other file may have loaded them before. */
 const ISOLATED = ["test/golden.test.ts", "test/commands/unreachable.test.ts"];
 
+/** They take 15 s or more each, and wait for most of it. Without a run before, vitest begins with the largest files. */
+const LONG =
+  /(?:fleet\/(?:rules|machines|slice)|reliability\/(?:interrupt|calls)|commands\/(?:resume|repair|crawl|init|loading)|exports\/generators|cases\/(?:vitest|own)|viewer)\.test\.ts$/;
+
+/** Begins with those that take long: at the end of a run the other processors would wait for them. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: "test/build.ts",
-    // By default one processor stays free: of two, half. Many tests wait, for a disk, a pace or a deadline.
-    maxWorkers: "150%",
+    sequence: { sequencer: LongFirst },
+    // Many tests wait, for a disk, a pace or a deadline. Of "150%" vitest makes no more than there are processors.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Long enough for a machine that is busy: no test measures time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
