@@ -317,7 +317,7 @@ function ending(
         return `incomplete: a web archive did not answer, ${see}; run the same command again: it goes on from what came`;
       return listingMementos.length > 0
         ? `incomplete: some pages are in no capture that was found, and another run finds the same: ${see} for what to do`
-        : "incomplete: some pages could not be read; run the same command again";
+        : `incomplete: some pages could not be read, ${see}; run the same command again, or accept in the site file what is gone for good`;
     case EXIT.drift:
       return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";
     case EXIT.interrupted:
