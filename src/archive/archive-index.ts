@@ -47,7 +47,12 @@ export function stagedEntry(
   { provenance, ...entry }: EntryText & Pick<Entry, "provenance">,
   text: Span,
 ): StagedEntry {
-  return { ...factsOf(entry, text), read: readHash(entry), markup: provenance.markup ?? null };
+  const [read, markup] = [readHash(entry), provenance.markup ?? null];
+  return { ...factsOf(entry, text), read, isRowOnly: isRowOnly(provenance), markup };
+}
+
+function isRowOnly({ fields }: { readonly fields: Readonly<Record<string, { from: string }>> }) {
+  return !Object.values(fields).some(({ from }) => from === "article");
 }
 
 function factsOf({ id, slug, data }: EntryText, text: Span) {
@@ -141,21 +146,32 @@ const provenanceLine = z.object({
   /** Hash of what was read; missing in lines that a test or another program has written. */
   read: z.string().optional().catch(undefined),
   translations: z.record(z.string(), z.string()).catch({}),
+  fields: z
+    .record(z.string(), z.object({ from: z.string() }))
+    .optional()
+    .catch(undefined),
 });
 
 async function indexLines(root: string, disk: Disk) {
-  const sources = new Map<string, z.output<typeof provenanceLine> & { readonly span: Span }>();
-  for await (const { value, span } of intactLines(root, FILES.provenance, provenanceLine, disk))
-    sources.set(value.id, { ...value, span });
+  const sources = new Map<
+    string,
+    Pick<ArchivedEntry, "isRowOnly" | "translations" | "provenance"> & { read?: string | undefined }
+  >();
+  for await (const { value, span } of intactLines(root, FILES.provenance, provenanceLine, disk)) {
+    const { id, read, translations, fields } = value;
+    const isRow = fields !== undefined && isRowOnly({ fields });
+    sources.set(id, { read, translations, provenance: span, isRowOnly: isRow });
+  }
   const entries = new Map<string, ArchivedEntry>();
   const media = new Map<string, Media>();
   for await (const { value, span } of intactLines(root, FILES.entries, entryLine, disk)) {
     const { id, path, data } = value;
-    const { read, translations = {}, span: provenance = null } = sources.get(id) ?? {};
+    const { read, translations = {}, provenance = null, isRowOnly = false } = sources.get(id) ?? {};
     entries.set(id, {
       ...factsOf(value, span),
       read: read ?? readHash(value),
       translations,
+      isRowOnly,
       markup: null,
       path,
       hash: hashOf(entryText(value)),

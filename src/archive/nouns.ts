@@ -16,6 +16,8 @@ export interface StagedEntry {
   /** SHA-256 of what its pages say, without id and aliases, which depend on the archive too. */
   readonly read: string;
   readonly hasMedia: boolean;
+  /** True where nothing of it was read from a page of its own. */
+  readonly isRowOnly: boolean;
   /** Templates that it was read from; null for an entry of an earlier run, whose snapshot has them. */
   readonly markup: TemplateFingerprints | null;
   /** Its JSON: in the staging file, or in entries.jsonl. */

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { buildHere, crawlHere } from "./here.js";
 import { scratch } from "./sitelift.js";
 import { serveSite } from "./small-site.js";
@@ -33,5 +34,66 @@ test("crawl --no-articles demands nothing that only articles have, and the accou
   expect(built.exitCode, built.stderr).toBe(0);
   expect(readFileSync(join(cwd, "two/entries.jsonl"))).toEqual(
     readFileSync(join(cwd, "one/entries.jsonl")),
+  );
+});
+
+test("crawl --no-articles leaves what an archive has of articles, adds rows that are new, and says what stays", async () => {
+  let rows = ["a", "b"];
+  using served = await serveSite((path) => {
+    if (path === "/list")
+      return rows.map((name) => `<li><a href="/${name}">New ${name}</a></li>`).join("");
+    return rows.includes(path.slice(1)) ? `<div class="story"><p>Story of ${path}.</p></div>` : 404;
+  });
+  const site = {
+    ...{ name: "rows", start: served.start, politeness: { delay: 0, concurrency: 2 } },
+    listing: { rows: "li", link: "a", next: [] },
+    fields: { title: { listing: "a" }, body: { article: ".story", required: true } },
+  };
+  const cwd = scratch();
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+  expect((await crawlHere(cwd, "one")).exitCode).toBe(0);
+  const entries = () =>
+    readFileSync(join(cwd, "one/entries.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .map(({ data, body }) => `${data.title}: ${body.trim()}`)
+      .sort();
+  const full = ["New a: Story of /a.", "New b: Story of /b."];
+  expect(entries()).toEqual(full);
+
+  rows = ["a", "b", "c"];
+  const rowsAlone = await crawlHere(cwd, "one", { articles: false });
+  expect(rowsAlone.exitCode, rowsAlone.stderr).toBe(0);
+  expect(entries()).toEqual([...full, "New c: "]);
+  expect(readFileSync(join(cwd, "one/account.md"), "utf8")).toContain(
+    "2 entries of the archive stay as they are",
+  );
+  expect((await verifyArchive(join(cwd, "one"))).findings).toEqual([]);
+
+  const again = await crawlHere(cwd, "one");
+  expect(again.exitCode, again.stderr).toBe(0);
+  expect(entries()).toEqual([...full, "New c: Story of /c."]);
+});
+
+test("a site file without articles leaves what an archive has of them, too", async () => {
+  using served = await serveSite((path) =>
+    path === "/list"
+      ? '<li><a href="/a">One</a><p>Short.</p></li>'
+      : '<div class="story"><p>Story.</p></div>',
+  );
+  const site = (follow: boolean) => ({
+    ...{ name: "rows", start: served.start, politeness: { delay: 0, concurrency: 2 } },
+    ...{ listing: { rows: "li", link: "a", next: [] }, article: { follow } },
+    fields: { title: { listing: "a" }, body: { article: ".story", listing: "p" } },
+  });
+  const cwd = scratch();
+  for (const follow of [true, false]) {
+    writeFileSync(join(cwd, "site.json"), JSON.stringify(site(follow)));
+    await crawlHere(cwd, "one");
+  }
+  expect(readFileSync(join(cwd, "one/entries.jsonl"), "utf8")).toContain("Story.");
+  expect(readFileSync(join(cwd, "one/account.md"), "utf8")).toContain(
+    "1 entry of the archive stays",
   );
 });

@@ -21,6 +21,7 @@ import { redirectsOf } from "../redirects.js";
 import { lastSnapshot, statesOf, type UnsignedSnapshot } from "../snapshots.js";
 import { reportFiles, reportOf, unknownOverrides } from "./account.js";
 import { type Commit, commit } from "./commit.js";
+import { fullerOnly } from "./fuller.js";
 import {
   capturedAt,
   type LastSnapshot,
@@ -258,17 +259,18 @@ class FolderArchive implements Archive {
    * Matches the entries of the run with those of the archive, plans what it will hold, and links that. A
    * function of its own, so that what it needs of every entry is gone from memory when files are written.
    */
-  async #prepare(run: Run): Promise<{ report: RunReport; planned: Commit | null }> {
+  async #prepare(given: Run): Promise<{ report: RunReport; planned: Commit | null }> {
     const [root, disk, index, staging] = [this.#root, this.#disk, this.#index, this.#staging];
     if (index === null) throw new Error("the archive is closed");
     const { site, generator, origins = [], own = { fields: {} }, snapshot } = this.#options;
-    const matched = matchRun(run, await this.#entries(), [...index.entries.values()]);
-    const { written, ids } = matched;
-    const next = plan({ ...run, outcomes: matched.outcomes }, written, index);
+    const read = matchRun(given, await this.#entries(), [...index.entries.values()]);
+    const { written, ids, outcomes, notes } = fullerOnly(read, given, index);
+    const run = { ...given, notes };
+    const next = plan({ ...run, outcomes }, written, index);
     const { ledger } = next;
     const readByOthers = this.#readByOthers();
-    const read = { ...next, site, out: root, written, index, ids, readByOthers };
-    if (staging === null) return { report: reportOf(run, read, null), planned: null };
+    const merged = { ...next, site, out: root, written, index, ids, readByOthers };
+    if (staging === null) return { report: reportOf(run, merged, null), planned: null };
     const keptQuarantine = await this.#quarantine.kept(root, index, run, ledger, disk);
     await this.#media.check(root, disk);
     const linked = await link({
@@ -289,17 +291,15 @@ class FolderArchive implements Archive {
       asked: run.dead !== undefined,
       unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
     });
-    const report = { ...reportOf(run, read, archive), archive };
+    const report = { ...reportOf(run, merged, archive), archive };
     const runs: PastRun[] = await readHistory(root, disk);
     let left: UnsignedSnapshot | null = null;
     if (snapshot !== undefined) {
       const { rules = null, captured = capturedAt(run) } = snapshot;
       const isFirst = !runs.some(({ complete, interrupted }) => complete && !interrupted);
-      const { complete } = run;
-      const now = { complete, generator, rules };
-      const last = this.#last;
-      const given = { root, disk, staging, index, last, entries, ledger, now, isFirst, run };
-      const named = { site, generator, rules, captured, changes: await recordChanges(given) };
+      const [last, now] = [this.#last, { complete: run.complete, generator, rules }];
+      const both = { root, disk, staging, index, last, entries, ledger, now, isFirst, run };
+      const named = { site, generator, rules, captured, changes: await recordChanges(both) };
       left = snapshotOf(snapshot.time, run, named, ledger, entries, last);
       runs.push(left);
     }
