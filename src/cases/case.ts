@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Sighting } from "../crawl/health.js";
 import type { Page, Readings } from "../model.js";
-import { sha256 } from "../schema/words.js";
+import { optional, sha256 } from "../schema/words.js";
 
 /** Files of a case's folder. A walk keeps its pages in `pages/`. */
 export const CASE_FILES = {
@@ -49,13 +49,10 @@ const about = {
   recorded: z.iso.datetime().describe("When the page was fetched or taken over, in UTC."),
   trimmed: z.boolean(),
   scrubbed: z.boolean(),
-  kept: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "Why the page is kept although its URL answers with another one: drift passes over it.",
-    ),
+  kept: optional(
+    z.string().min(1),
+    "Why the page is kept although its URL answers with another one: drift passes over it.",
+  ),
 };
 
 /** What case.json holds. */

@@ -7,7 +7,7 @@ import { mediaOf } from "../convert/media.js";
 import type { Draft, EntryData } from "../model.js";
 import { entryData, judge } from "../schema/entry.js";
 import { anyFields } from "../schema/fields.js";
-import { isPortableName } from "../schema/words.js";
+import { isPortableName, optional } from "../schema/words.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl, urlKey } from "../url.js";
 import type { Judged } from "./article.js";
@@ -21,24 +21,23 @@ const fields = z.strictObject({
   language: language.optional(),
   summary: summary.optional(),
   direction: direction.optional(),
-  fields: anyFields.optional().describe("Fields of the site's own; those not named stay."),
-  body: z.string().optional().describe("Markdown; links as on the old site."),
+  fields: optional(anyFields, "Fields of the site's own; those not named stay."),
+  body: optional(z.string(), "Markdown; links as on the old site."),
 });
 
 /** What overrides.yaml says of one article. */
 export const override = z
   .strictObject({
-    set: fields.optional().describe("Values that take the place of those that were read."),
-    slug: z
-      .string()
-      .refine(isPortableName, "is not a portable file name")
-      .optional()
-      .describe("File name, without extension."),
-    exclude: z
-      .union([z.literal(true), z.string().min(1)])
-      .optional()
-      .describe("Leaves the article out; a text says why."),
-    why: z.string().optional().describe("For people; it is not used."),
+    set: optional(fields, "Values that take the place of those that were read."),
+    slug: optional(
+      z.string().refine(isPortableName, "is not a portable file name"),
+      "File name, without extension.",
+    ),
+    exclude: optional(
+      z.union([z.literal(true), z.string().min(1)]),
+      "Leaves the article out; a text says why.",
+    ),
+    why: optional(z.string(), "For people; it is not used."),
   })
   .refine(({ set, slug, exclude }) => set ?? slug ?? exclude, "decides nothing")
   .refine(

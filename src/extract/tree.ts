@@ -4,7 +4,7 @@ import { type CheerioAPI, load } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
 import type { Page, Post, Warning } from "../model.js";
 import { withoutPost } from "../post.js";
-import type { ListingKind } from "../site/schema.js";
+import type { ListingKind } from "../site/listing-schema.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";

@@ -5,7 +5,7 @@ import { isCalendarDate } from "../dates/calendar.js";
 import { CliError } from "../error.js";
 import { requisiteLoad } from "../schema/capture.js";
 import { explainIssue, plainWords } from "../schema/explain.js";
-import { count, siteName } from "../schema/words.js";
+import { count, optional, siteName } from "../schema/words.js";
 
 /** How often a site is due: once in each of these, in UTC. */
 export const PERIODS = ["hour", "day", "week", "month", "quarter", "year"] as const;
@@ -21,25 +21,25 @@ const allowed = z.union([
 
 /** What may be said of all sites, and otherwise of one. */
 const common = {
-  every: z
-    .enum(PERIODS)
-    .optional()
-    .describe("Once in each of these (UTC), whenever the command is run. Without it: every time."),
-  languages: z
-    .union([z.literal("all"), z.array(tag).min(1)])
-    .optional()
-    .describe("Languages of the language switcher to walk too, into the same archive, or all."),
-  articles: z.boolean().optional().describe("false: read the listing only."),
-  media: z.boolean().optional().describe("false: do not fetch images and attachments."),
-  requisites: requisiteLoad
-    .optional()
-    .describe("Files that pages need to be looked at, for the capture."),
-  maxRejected: allowed
-    .optional()
-    .describe("Entries that may go to quarantine, as a number or a percentage. Default: 0."),
-  maxFailedMedia: allowed
-    .optional()
-    .describe("Images and attachments that may fail, as a number or a percentage. Default: 0."),
+  every: optional(
+    z.enum(PERIODS),
+    "Once in each of these (UTC), whenever the command is run. Without it: every time.",
+  ),
+  languages: optional(
+    z.union([z.literal("all"), z.array(tag).min(1)]),
+    "Languages of the language switcher to walk too, into the same archive, or all.",
+  ),
+  articles: optional(z.boolean(), "false: read the listing only."),
+  media: optional(z.boolean(), "false: do not fetch images and attachments."),
+  requisites: optional(requisiteLoad, "Files that pages need to be looked at, for the capture."),
+  maxRejected: optional(
+    allowed,
+    "Entries that may go to quarantine, as a number or a percentage. Default: 0.",
+  ),
+  maxFailedMedia: optional(
+    allowed,
+    "Images and attachments that may fail, as a number or a percentage. Default: 0.",
+  ),
 };
 
 const fleetSite = z.strictObject({
@@ -49,51 +49,43 @@ const fleetSite = z.strictObject({
     .describe(
       "Built-in site, URL, or path of a site file or a folder of them, from the folder of this file; * stands for any letters of a name.",
     ),
-  name: siteName.optional().describe("Folder of its archive. Default: the name of the site."),
-  preset: z.string().optional().describe("Preset for a URL."),
-  language: tag.optional().describe("Language of a built-in site."),
-  limit: z.int().min(1).optional().describe("Read at most so many articles."),
-  since: z
-    .string()
-    .refine(isCalendarDate, "expected a calendar date such as 2021-12-23")
-    .optional()
-    .describe("Leave out articles dated before YYYY-MM-DD."),
+  name: optional(siteName, "Folder of its archive. Default: the name of the site."),
+  preset: optional(z.string(), "Preset for a URL."),
+  language: optional(tag, "Language of a built-in site."),
+  limit: optional(z.int().min(1), "Read at most so many articles."),
+  since: optional(
+    z.string().refine(isCalendarDate, "expected a calendar date such as 2021-12-23"),
+    "Leave out articles dated before YYYY-MM-DD.",
+  ),
   ...common,
 });
 export type FleetSiteInput = z.output<typeof fleetSite>;
 
 export const fleetSchema = z
   .strictObject({
-    out: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "Folder of the archives, one for each site, and of index.html; from the folder of this file. Default: output in the working folder.",
-      ),
-    atOnce: z
-      .int()
-      .min(1)
-      .max(256)
-      .optional()
-      .describe("Sites that are crawled at the same time. Default: 8."),
-    hosts: z
-      .record(
+    out: optional(
+      z.string().min(1),
+      "Folder of the archives, one for each site, and of index.html; from the folder of this file. Default: output in the working folder.",
+    ),
+    atOnce: optional(
+      z.int().min(1).max(256),
+      "Sites that are crawled at the same time. Default: 8.",
+    ),
+    hosts: optional(
+      z.record(
         z
           .string()
           .regex(/^[a-z0-9.:[\]-]+$/, "expected the name of a host, in lower case, without a port"),
         z.strictObject({
-          delay: z
-            .int()
-            .min(0)
-            .max(600_000)
-            .optional()
-            .describe("Milliseconds between the starts of two requests."),
-          concurrency: z.int().min(1).max(64).optional().describe("Requests at a time."),
+          delay: optional(
+            z.int().min(0).max(600_000),
+            "Milliseconds between the starts of two requests.",
+          ),
+          concurrency: optional(z.int().min(1).max(64), "Requests at a time."),
         }),
-      )
-      .optional()
-      .describe("The pace of single hosts, in the place of what the files of their sites say."),
+      ),
+      "The pace of single hosts, in the place of what the files of their sites say.",
+    ),
     ...common,
     sites: z
       .array(z.union([z.string().min(1), fleetSite]))

@@ -13,6 +13,7 @@ import {
   isHttpUrl,
   isPortableName,
   line,
+  optional,
   sha256,
   text,
   url,
@@ -40,15 +41,13 @@ const media = z
     bytes: count.nullable().describe("Size of the stored file."),
     mediaType: line.nullable().describe("Media type of the stored file, such as image/jpeg."),
     alt: text.nullable().describe("Alternative text."),
-    title: text.nullable().optional().describe("Title, as a browser shows it when pointed at."),
-    caption: text.nullable().optional().describe("Caption printed with it."),
-    kind: z
-      .enum(["image", "file"])
-      .optional()
-      .describe("`image` where the text shows it, `file` where it plays or links to it."),
-    reason: line
-      .optional()
-      .describe("Why it was requested and is not stored; only where the path is null."),
+    title: optional(text.nullable(), "Title, as a browser shows it when pointed at."),
+    caption: optional(text.nullable(), "Caption printed with it."),
+    kind: optional(
+      z.enum(["image", "file"]),
+      "`image` where the text shows it, `file` where it plays or links to it.",
+    ),
+    reason: optional(line, "Why it was requested and is not stored; only where the path is null."),
   })
   .describe("An image or attachment of the article.");
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
 import { pathPattern } from "./path.js";
-import { entryId, isHttpUrl, line, text, url } from "./words.js";
+import { entryId, isHttpUrl, line, optional, text, url } from "./words.js";
 
 /** Kinds of one value. */
 export const SINGLE_KINDS = [
@@ -43,23 +43,20 @@ export const fieldName = z
 /** What an archive has to know of a field to judge it, and to export it. */
 const fieldShape = z.strictObject({
   kind: z.enum(KINDS).describe("Kind of its value."),
-  of: z.enum(SINGLE_KINDS).optional().describe("Kind of the values of a list."),
-  choices: z
-    .array(z.string())
-    .optional()
-    .describe("The values that it may have, where it is closed."),
-  required: z.literal(true).optional().describe("An entry without it is rejected."),
-  lists: z.array(z.string()).optional().describe("Lists whose entries have it, where not all do."),
+  of: optional(z.enum(SINGLE_KINDS), "Kind of the values of a list."),
+  choices: optional(z.array(z.string()), "The values that it may have, where it is closed."),
+  required: optional(z.literal(true), "An entry without it is rejected."),
+  lists: optional(z.array(z.string()), "Lists whose entries have it, where not all do."),
 });
 export type FieldShape = z.output<typeof fieldShape>;
 
 /** What entries of a site have beside the keys of every entry. */
 export const ownShape = z.strictObject({
   fields: z.record(fieldName, fieldShape).describe("Its own fields."),
-  types: z
-    .record(z.string(), z.strictObject({ required: z.array(z.string()) }))
-    .optional()
-    .describe("By type of an entry, the fields that it must have."),
+  types: optional(
+    z.record(z.string(), z.strictObject({ required: z.array(z.string()) })),
+    "By type of an entry, the fields that it must have.",
+  ),
 });
 export type OwnShape = z.output<typeof ownShape>;
 

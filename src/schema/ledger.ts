@@ -1,38 +1,37 @@
 /** The ledger: the schema of its lines, and whether it balances. */
 import { z } from "zod";
 import { type Outcome, STATES, type State } from "../model.js";
-import { entryId, timestamp } from "./words.js";
+import { entryId, optional, timestamp } from "./words.js";
 
 /** One line of ledger.jsonl. */
 export const outcomeLine = z
   .strictObject({
     url: z.string().min(1).describe("URL that was listed; for a row without a link, its place."),
     state: z.enum(STATES).describe("What became of it."),
-    reason: z.string().min(1).optional().describe("Why, where the state alone does not say it."),
-    entry: entryId
-      .optional()
-      .describe(
-        "Id of the entry that holds it: its own, the one it duplicates, or an earlier one.",
-      ),
-    lists: z
-      .array(z.string())
-      .optional()
-      .describe("Names of the lists that named it, where the site has several."),
+    reason: optional(z.string().min(1), "Why, where the state alone does not say it."),
+    entry: optional(
+      entryId,
+      "Id of the entry that holds it: its own, the one it duplicates, or an earlier one.",
+    ),
+    lists: optional(
+      z.array(z.string()),
+      "Names of the lists that named it, where the site has several.",
+    ),
     listedOn: z
       .array(z.string())
       .describe(
         "Each row that named it: URL of the listing page, #, place on it; for a capture of a web archive, @ and its 14 digits.",
       ),
-    mementos: z
-      .array(
+    mementos: optional(
+      z.array(
         z.strictObject({
           archive: z.string().min(1).describe("Name of the archive."),
           time: timestamp.describe("When it was captured."),
-          refused: z.string().optional().describe("Why it is not used; without it, it is."),
+          refused: optional(z.string(), "Why it is not used; without it, it is."),
         }),
-      )
-      .optional()
-      .describe("Captures of web archives that were tried for it, in order."),
+      ),
+      "Captures of web archives that were tried for it, in order.",
+    ),
   })
   .meta({
     $id: "urn:sitelift:ledger-line:1",

@@ -4,7 +4,7 @@ import { STATES } from "../model.js";
 import { ENTRY_SCHEMA } from "./entry.js";
 import { ownShape } from "./fields.js";
 import { archivePath } from "./path.js";
-import { count, sha256, siteName } from "./words.js";
+import { count, optional, sha256, siteName } from "./words.js";
 
 /** Version of the archive's layout. A reader refuses a higher one. */
 export const FORMAT_VERSION = 1;
@@ -16,11 +16,10 @@ export const manifest = z
     site: siteName.describe("Name of the site."),
     generator: z.string().min(1).describe("Program and version that wrote the archive."),
     entrySchema: z.literal(ENTRY_SCHEMA).describe("$id of the schema of an entry."),
-    own: ownShape
-      .optional()
-      .describe(
-        "What entries have beside the keys of every entry; left out where they have nothing.",
-      ),
+    own: optional(
+      ownShape,
+      "What entries have beside the keys of every entry; left out where they have nothing.",
+    ),
     counts: z
       .strictObject({
         listed: count.describe("URLs ever listed."),

@@ -1,7 +1,7 @@
 /** The schema of a snapshot: the state of an archive after one run. */
 import { z } from "zod";
 import { STATES } from "../model.js";
-import { count, entryId, sha256, timestamp } from "./words.js";
+import { count, entryId, optional, sha256, timestamp } from "./words.js";
 
 /** Version of the form of snapshots. A reader refuses a higher one. */
 export const SNAPSHOT_VERSION = 1;
@@ -23,19 +23,18 @@ const snapshotEntry = z.strictObject({
   url: z.string().min(1).describe("Its canonical URL."),
   title: z.string().describe("Its title."),
   path: z.string().min(1).describe("Its content file."),
-  markup: z
-    .strictObject({
+  markup: optional(
+    z.strictObject({
       row: z.string().nullable(),
       page: z.string().nullable(),
       words: z.string().optional(),
-    })
-    .optional()
-    .describe(
-      "Hashes of the template around its row and of its page, null where it has none, and of the words of the page, or of the row without one.",
-    ),
-  goneSince: timestamp
-    .optional()
-    .describe("Time of the first run in a row that missed it; only where the state is gone."),
+    }),
+    "Hashes of the template around its row and of its page, null where it has none, and of the words of the page, or of the row without one.",
+  ),
+  goneSince: optional(
+    timestamp,
+    "Time of the first run in a row that missed it; only where the state is gone.",
+  ),
 });
 export type SnapshotEntry = z.output<typeof snapshotEntry>;
 
@@ -51,16 +50,11 @@ const recordedChanges = z.strictObject({
       "Whether no run before it read the listing to its end: then nothing counts as a change.",
     ),
   entries: count.describe("Entries of the archive after the run."),
-  rows: count
-    .nullable()
-    .optional()
-    .describe("Rows of the lists; null where the run read a part of them."),
-  isFewer: z
-    .boolean()
-    .optional()
-    .describe(
-      "Whether the run has fewer rows or values than the one before: the next is compared with that one.",
-    ),
+  rows: optional(count.nullable(), "Rows of the lists; null where the run read a part of them."),
+  isFewer: optional(
+    z.boolean(),
+    "Whether the run has fewer rows or values than the one before: the next is compared with that one.",
+  ),
   counts: z.record(z.enum(RECORDED), count),
   list: z
     .array(
@@ -82,17 +76,15 @@ export const snapshot = z.strictObject({
   time: timestamp.describe("When the run began."),
   site: z.string().min(1).describe("Name of the site."),
   generator: z.string().min(1).describe("Program and version of the run."),
-  rules: sha256
-    .nullable()
-    .optional()
-    .describe(
-      "SHA-256 of the site file and of the overrides, as far as they decide about entries.",
-    ),
+  rules: optional(
+    sha256.nullable(),
+    "SHA-256 of the site file and of the overrides, as far as they decide about entries.",
+  ),
   capture: z.string().min(1).nullable().describe("Folder of the run's capture; null without one."),
-  captured: timestamp
-    .nullable()
-    .optional()
-    .describe("When its pages were fetched; the time of the run where this is not known."),
+  captured: optional(
+    timestamp.nullable(),
+    "When its pages were fetched; the time of the run where this is not known.",
+  ),
   complete: z.boolean().describe("Whether the listing was read to its end, without a gap."),
   interrupted: z.boolean().describe("Whether the run was stopped before its end."),
   previous: z
@@ -100,7 +92,7 @@ export const snapshot = z.strictObject({
     .nullable()
     .describe("The snapshot before this one, and its sha256; null for the first."),
   counts: z.record(z.enum(["listed", ...STATES]), count).describe("URLs of the ledger by state."),
-  changes: recordedChanges.optional().describe("What the run changed."),
+  changes: optional(recordedChanges, "What the run changed."),
   entries: z.array(snapshotEntry).describe("Every entry, sorted by id."),
   sha256: sha256.describe("SHA-256 of the JSON of all other keys, without white space."),
 });

@@ -1,6 +1,7 @@
 /** Web archives that a site is read from: what a site file says of one, and what is known of it in a crawl. */
 import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
+import { optional } from "./words.js";
 
 /**
  * `wayback`: an index as the Internet Archive has it. `pywb`: one as pywb and OutbackCDX have it. `memento`: TimeMaps,
@@ -41,52 +42,48 @@ function isInOrder({ from, to }: { from?: string | undefined; to?: string | unde
 }
 
 const perMinute = z.strictObject({
-  index: z.number().int().min(1).max(100_000),
-  replay: z.number().int().min(1).max(100_000),
+  index: z.int().min(1).max(100_000),
+  replay: z.int().min(1).max(100_000),
 });
 
 /** One item of `archive` in a site file. */
 const archiveItem = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and hyphens")
-    .optional()
-    .describe("A known web archive, such as internet-archive; or a name for one of your own."),
-  kind: z
-    .enum(ARCHIVE_KINDS)
-    .optional()
-    .describe(
-      "How it is asked. Default: that of the known archive; memento where only `base` is given.",
-    ),
-  base: httpUrl
-    .optional()
-    .describe(
-      "What comes before the 14 digits in the URL of a capture: https://web.archive.org/web/.",
-    ),
-  index: httpUrl.optional().describe("URL of its CDX server."),
-  timegate: httpUrl
-    .optional()
-    .describe(
-      "What comes before the URL of a page where the archive is asked for the capture nearest to a time (RFC 7089; kind memento).",
-    ),
-  collection: z
-    .union([z.string().regex(/^[\w.-]+$/), z.number().int()])
-    .optional()
-    .describe("Collection, where the archive has several (Archive-It)."),
-  path: z.string().min(1).optional().describe("Folder or file of WARC or WACZ files (kind files)."),
-  from: bound
-    .optional()
-    .describe(
-      "Only captures of this year, month or day, and later ones; of common-crawl, or its first crawl (CC-MAIN-2021-25).",
-    ),
-  to: bound
-    .optional()
-    .describe(
-      "Only captures until the end of this year, month or day; of common-crawl, or its last crawl.",
-    ),
-  perMinute: perMinute
-    .optional()
-    .describe("Requests a minute that an archive of your own allows; four fifths of it are used."),
+  name: optional(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and hyphens"),
+    "A known web archive, such as internet-archive; or a name for one of your own.",
+  ),
+  kind: optional(
+    z.enum(ARCHIVE_KINDS),
+    "How it is asked. Default: that of the known archive; memento where only `base` is given.",
+  ),
+  base: optional(
+    httpUrl,
+    "What comes before the 14 digits in the URL of a capture: https://web.archive.org/web/.",
+  ),
+  index: optional(httpUrl, "URL of its CDX server."),
+  timegate: optional(
+    httpUrl,
+    "What comes before the URL of a page where the archive is asked for the capture nearest to a time (RFC 7089; kind memento).",
+  ),
+  collection: optional(
+    z.union([z.string().regex(/^[\w.-]+$/), z.int()]),
+    "Collection, where the archive has several (Archive-It).",
+  ),
+  path: optional(z.string().min(1), "Folder or file of WARC or WACZ files (kind files)."),
+  from: optional(
+    bound,
+    "Only captures of this year, month or day, and later ones; of common-crawl, or its first crawl (CC-MAIN-2021-25).",
+  ),
+  to: optional(
+    bound,
+    "Only captures until the end of this year, month or day; of common-crawl, or its last crawl.",
+  ),
+  perMinute: optional(
+    perMinute,
+    "Requests a minute that an archive of your own allows; four fifths of it are used.",
+  ),
 });
 
 /** The value of `archive` in a site file. */

@@ -3,6 +3,11 @@
 import { z } from "zod";
 import { parseUrl } from "../text.js";
 
+/** A key that may be left out, and what it means. */
+export function optional<T extends z.ZodType>(schema: T, words: string): z.ZodOptional<T> {
+  return schema.optional().describe(words);
+}
+
 export const count = z.int().min(0);
 
 export const sha256 = z

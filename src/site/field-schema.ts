@@ -4,6 +4,7 @@ import { compileFormat } from "../dates/format.js";
 import { languageOf, languages } from "../dates/names.js";
 import { FIELD_NAMES } from "../model.js";
 import { fieldName, KINDS, SINGLE_KINDS } from "../schema/fields.js";
+import { optional } from "../schema/words.js";
 import { nearest } from "../text.js";
 import { selectorProblem } from "./selector.js";
 import { selectorAdvice } from "./selector-advice.js";
@@ -37,17 +38,15 @@ export const alternative = z.union([
   selector,
   z.strictObject({
     select: selector,
-    attribute: z.string().min(1).optional().describe("Read this attribute instead of the text."),
-    all: z
-      .boolean()
-      .optional()
-      .describe("Read all elements that match, in order, instead of the first. Default: false."),
-    read: z
-      .enum(["text", "html", "own", "json-ld"])
-      .optional()
-      .describe(
-        "Read the element's text, its HTML, its own words alone without those of the elements in it, or what the JSON-LD in it says of the article under the key that `attribute` names. Default: html for the body, text for the rest.",
-      ),
+    attribute: optional(z.string().min(1), "Read this attribute instead of the text."),
+    all: optional(
+      z.boolean(),
+      "Read all elements that match, in order, instead of the first. Default: false.",
+    ),
+    read: optional(
+      z.enum(["text", "html", "own", "json-ld"]),
+      "Read the element's text, its HTML, its own words alone without those of the elements in it, or what the JSON-LD in it says of the article under the key that `attribute` names. Default: html for the body, text for the rest.",
+    ),
   }),
 ]);
 
@@ -60,24 +59,22 @@ export const selectors = z
   .describe("One selector or an ordered list of them.");
 
 const field = z.strictObject({
-  listing: alternatives.optional().describe("Where the field is in a row of the listing."),
-  article: alternatives.optional().describe("Where the field is on the article page."),
-  prefer: z
-    .enum(["listing", "article", "same"])
-    .optional()
-    .describe("Which wins when both have it; `same` demands that they agree. Default: article."),
-  required: z
-    .boolean()
-    .optional()
-    .describe(
-      "An entry without it goes to quarantine. Default: false; true for the title and the body.",
-    ),
-  empty: z.array(z.string()).optional().describe('Texts that mean "none", such as "-".'),
+  listing: optional(alternatives, "Where the field is in a row of the listing."),
+  article: optional(alternatives, "Where the field is on the article page."),
+  prefer: optional(
+    z.enum(["listing", "article", "same"]),
+    "Which wins when both have it; `same` demands that they agree. Default: article.",
+  ),
+  required: optional(
+    z.boolean(),
+    "An entry without it goes to quarantine. Default: false; true for the title and the body.",
+  ),
+  empty: optional(z.array(z.string()), 'Texts that mean "none", such as "-".'),
 });
 
 const dateField = field.extend({
-  formats: z
-    .array(
+  formats: optional(
+    z.array(
       z
         .string()
         .min(1)
@@ -85,39 +82,33 @@ const dateField = field.extend({
           error: ({ input }) =>
             `expected a date format such as d MMMM yyyy (${formatProblem(String(input))})`,
         }),
-    )
-    .optional()
-    .describe("Formats of the printed date, such as M/d/yyyy or d MMMM yyyy, tried in order."),
-  locales: z
-    .array(
+    ),
+    "Formats of the printed date, such as M/d/yyyy or d MMMM yyyy, tried in order.",
+  ),
+  locales: optional(
+    z.array(
       z.string().refine((tag) => languageOf(tag) !== null, {
         error: ({ input }) =>
           `expected a language whose names of months are known, found "${input}" (known: ${languages().join(" ")}); \`months\` gives those of another`,
       }),
-    )
-    .optional()
-    .describe(
-      "Languages of month and weekday names. Default: the language of the page, then that of the site, then English.",
     ),
-  months: z
-    .array(z.string().regex(/^[^,;]*\p{L}[^,;]*$/u, "expected the name of a month"))
-    .length(12)
-    .optional()
-    .describe(
-      'Names of the months in a language that is not known, from January, "|" between the forms of one: "janvāris|janv".',
-    ),
+    "Languages of month and weekday names. Default: the language of the page, then that of the site, then English.",
+  ),
+  months: optional(
+    z.array(z.string().regex(/^[^,;]*\p{L}[^,;]*$/u, "expected the name of a month")).length(12),
+    'Names of the months in a language that is not known, from January, "|" between the forms of one: "janvāris|janv".',
+  ),
 });
 
 const typeField = field.extend({
-  values: words(z.record(z.string(), z.string().nullable()))
-    .optional()
-    .describe("The site's words and what each becomes in the archive; null for none."),
-  unknownValues: z
-    .enum(["error", "keep", "null"])
-    .optional()
-    .describe(
-      "What to do with a word that `values` does not list: send the entry to quarantine, keep it in lower case, or drop it. Default: error when `values` is given, keep otherwise.",
-    ),
+  values: optional(
+    words(z.record(z.string(), z.string().nullable())),
+    "The site's words and what each becomes in the archive; null for none.",
+  ),
+  unknownValues: optional(
+    z.enum(["error", "keep", "null"]),
+    "What to do with a word that `values` does not list: send the entry to quarantine, keep it in lower case, or drop it. Default: error when `values` is given, keep otherwise.",
+  ),
 });
 
 /** Which kinds an option of a field is for. */
@@ -139,22 +130,20 @@ const ownField = dateField
       .describe(
         "What a value is. A value that cannot be one sends its entry to quarantine, with its words.",
       ),
-    of: z.enum(SINGLE_KINDS).optional().describe("Kind of the values of a list. Default: text."),
-    split: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('What separates the values of a list where one text holds several, such as ",".'),
-    values: words(z.record(z.string(), z.union([z.string(), z.boolean(), z.null()])))
-      .optional()
-      .describe(
-        "The site's words and what each becomes: of a choice a text, of a boolean true or false; null for none.",
-      ),
+    of: optional(z.enum(SINGLE_KINDS), "Kind of the values of a list. Default: text."),
+    split: optional(
+      z.string().min(1),
+      'What separates the values of a list where one text holds several, such as ",".',
+    ),
+    values: optional(
+      words(z.record(z.string(), z.union([z.string(), z.boolean(), z.null()]))),
+      "The site's words and what each becomes: of a choice a text, of a boolean true or false; null for none.",
+    ),
     unknownValues: typeField.shape.unknownValues,
-    decimal: z
-      .enum([".", ","])
-      .optional()
-      .describe("The sign before the decimals of numbers, where `1.234` would not show it."),
+    decimal: optional(
+      z.enum([".", ","]),
+      "The sign before the decimals of numbers, where `1.234` would not show it.",
+    ),
   })
   .superRefine((field, { addIssue }) => {
     const { kind, of } = field;

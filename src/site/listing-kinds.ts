@@ -1,6 +1,8 @@
 /** What each kind of list is read by, where its site file says nothing else: a layer between preset and site file. */
+
+import type { ListingKind } from "./listing-schema.js";
 import { wordpress } from "./presets/wordpress.js";
-import type { ListingKind, Preset } from "./schema.js";
+import type { Preset } from "./schema.js";
 
 const CHANNEL = "channel, rdf-rdf, rss";
 

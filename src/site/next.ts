@@ -1,6 +1,6 @@
 /** The way to the next listing page where no link leads there, as a site file says it. */
 import type { z } from "zod";
-import type { counted, posted } from "./next-schema.js";
+import type { counted, posted } from "./listing-schema.js";
 import type { Alternative, PostRules, Site } from "./site.js";
 
 type Posted = z.input<typeof posted>;

@@ -5,7 +5,8 @@ import { FIELD_NAMES } from "../model.js";
 import type { FieldShape, Kind, OwnShape, SingleKind } from "../schema/fields.js";
 import type { ArchiveInput } from "../schema/web-archive.js";
 import type { OwnFieldInput } from "./field-schema.js";
-import type { ListingKind, Preset, SiteInput } from "./schema.js";
+import type { ListingKind } from "./listing-schema.js";
+import type { Preset, SiteInput } from "./schema.js";
 import type { Checked } from "./typed.js";
 
 export type { OwnFieldInput, Preset, SingleKind, SiteInput };
