@@ -75,7 +75,8 @@ interface Job {
 
 /** @throws {CliError} exit code 2, when a package or the browser is missing */
 export async function openBrowser(): Promise<Browser> {
-  const [{ Configuration, Log, LogLevel, PlaywrightCrawler }, { chromium }] = await packages();
+  const [crawlee, { chromium }] = await packages();
+  const { Log, LogLevel, PlaywrightCrawler } = crawlee;
   const program = programOf(chromium.executablePath());
   const jobs = new Map<string, Job>();
   const isRoot = process.getuid?.() === 0;
@@ -129,7 +130,7 @@ export async function openBrowser(): Promise<Browser> {
       failedRequestHandler: async ({ request }, error) =>
         jobs.get(request.uniqueKey)?.failed(error),
     },
-    quietConfiguration(Configuration),
+    quietConfiguration(crawlee),
   );
   const dropInterrupts = interruptsSince();
   let running: Promise<unknown> | null = null;

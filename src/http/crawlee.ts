@@ -1,7 +1,13 @@
 /** Crawlee as the scheduler of attempts. Nothing else knows it, but for its browser (`browser.ts`). */
 import { AsyncResource } from "node:async_hooks";
 import process from "node:process";
-import type { Configuration, Dictionary, IRequestManager, Request as Task } from "@crawlee/basic";
+import type {
+  Configuration,
+  Dictionary,
+  EventManager,
+  IRequestManager,
+  Request as Task,
+} from "@crawlee/basic";
 import type { Frontier, PageRequest } from "../model.js";
 import type { Clock } from "./clock.js";
 
@@ -24,7 +30,8 @@ export interface Schedule {
 /** Attempts the requests of a frontier until it is finished. */
 export async function schedule({ frontier, slots, clock, signal, run }: Schedule): Promise<void> {
   // Crawlee costs half a second to load, which only a crawl should pay.
-  const { BasicCrawler, Configuration, Log, LogLevel, Request } = await import("@crawlee/basic");
+  const crawlee = await import("@crawlee/basic");
+  const { BasicCrawler, Log, LogLevel, Request } = crawlee;
   const wake = () => void crawler.autoscaledPool?.notify();
   // Crawlee counts by these; it delays and remembers by domain, and an IP address has none.
   const newTask = (order: number) => new Request({ url: `http://127.0.0.1/${order}` });
@@ -59,7 +66,7 @@ export async function schedule({ frontier, slots, clock, signal, run }: Schedule
         return attempt(request);
       },
     },
-    quietConfiguration(Configuration),
+    quietConfiguration(crawlee),
   );
   const dropInterrupts = interruptsSince();
   signal.addEventListener("abort", queue.stop, { once: true });
@@ -149,15 +156,23 @@ function unused(): never {
   throw new Error("the frontier alone adds requests");
 }
 
-/** Nothing on disk, and none of the measuring that scaling would need. */
-export function quietConfiguration(make: typeof Configuration): Configuration {
-  const hour = 3_600_000;
-  return new make({
+/**
+ * Nothing on disk, and none of the measuring that scaling would need: for that Crawlee starts `ps` and `getconf`, which
+ * small containers do not have, twice a crawl and then each second.
+ */
+export function quietConfiguration(crawlee: {
+  readonly Configuration: typeof Configuration;
+  readonly EventManager: typeof EventManager;
+}): Configuration {
+  const configuration = new crawlee.Configuration({
     persistStorage: false,
     purgeOnStart: false,
-    systemInfoIntervalMillis: hour,
-    persistStateIntervalMillis: hour,
+    persistStateIntervalMillis: 3_600_000,
+    // Any number, or Crawlee measures how much there is.
+    memoryMbytes: 1024,
   });
+  configuration.useEventManager(new (class extends crawlee.EventManager {})(configuration));
+  return configuration;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answer, type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
 import { fetchPaths, HOST } from "./crawl.js";
 
@@ -186,6 +186,16 @@ describe("redirects within the site", () => {
       "/page",
     ]);
   });
+});
+
+test("a crawl starts no other program: a small container has no ps", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  try {
+    const { responses } = await fetchPaths(server, ["/page"]);
+    expect(responses).toMatchObject([{ page: { status: 200 } }]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("requests never send cookies or credentials", async () => {
