@@ -51,7 +51,7 @@ test("a replay gives the responses and failures that the crawl got, in every sce
   const capture = await openCapture(root, OPTIONS);
   // Scenarios whose response has a URL with their own port cannot be visited under another name.
   const paths = Object.keys(SCENARIOS).filter((path) => path !== "/robots.txt");
-  const live = await fetchPaths(server, paths, { recorder: capture });
+  const live = await fetchPaths(server, paths, { recorder: capture, limits: QUICK });
   await capture.finish();
   await server.close();
   expect(live.responses.length).toBe(paths.length);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answer, type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
-import { fetchPaths, HOST } from "./crawl.js";
+import { fetchPaths, HOST, QUICK } from "./crawl.js";
 
 let server: FaultServer;
 beforeEach(async () => {
@@ -123,7 +123,8 @@ const FAILURES: readonly (readonly [string, string, number, number | null])[] = 
 ];
 
 test.each(FAILURES)("%s fails: %s (%d requests)", async (path, reason, asked, status) => {
-  const { responses } = await fetchPaths(server, [path]);
+  const options = /after 0\.\d s$/.test(reason) ? { limits: QUICK } : {};
+  const { responses } = await fetchPaths(server, [path], options);
   expect(responses).toMatchObject([{ state: "failed", status, failure: { stage: "fetch" } }]);
   const [response] = responses;
   expect(response !== undefined && "failure" in response && response.failure.reason).toContain(

@@ -8,7 +8,7 @@ import { Throttle } from "../../src/http/polite/throttle.js";
 import type { WireResponse } from "../../src/http/wire/receive.js";
 import type { Recorded } from "../../src/warc/exchange.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
-import { HOST, QUICK } from "./crawl.js";
+import { HOST } from "./crawl.js";
 
 /** Sleepers wait until the clock is moved. */
 function handClock() {
@@ -203,7 +203,6 @@ describe("the robots.txt of a host that several sites are on", () => {
         site: { start: `http://${HOST}/`, origins: [], politeness: { delay: 0, concurrency: 2 } },
         hosts: { [HOST]: { address: "127.0.0.1", port: server.port } },
         attempts: 1,
-        limits: QUICK,
         lanes,
         recorder: { exchange: keep, failure: keep, rendered: async () => {} },
       });
