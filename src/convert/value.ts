@@ -78,7 +78,7 @@ function note(
 /** A file or an image as the entry's media have it. */
 function mediaIn({ target, printed, raw, alt, title }: Part, kind: "file" | "image"): PageMedia {
   const words = kind === "file" && printed !== raw ? withoutControls(printed) : null;
-  return { url: target ?? raw, alt, title: title ?? words, kind };
+  return { url: target ?? raw, alt, title: words ?? title, kind };
 }
 
 function typedValue(

@@ -1,5 +1,6 @@
 /** CSV as RFC 4180 writes it, in UTF-8 without a byte order mark, safe to open in a spreadsheet. */
 import { csvLine } from "../archive/csv.js";
+import { besideFront } from "./beside.js";
 import type { Export, Publication, PublishedEntry } from "./export.js";
 import { columnsOf } from "./own-fields.js";
 
@@ -27,6 +28,8 @@ const COLUMNS: Readonly<Record<string, (entry: PublishedEntry) => string | null>
   translations: ({ translations }) =>
     translations.map(({ language, href }) => `${language} ${href}`).join("\n"),
   media: ({ media }) => media.map(({ href }) => href).join("\n"),
+  pictures: (entry) => (besideFront(entry).pictures ?? []).map(({ src }) => src).join("\n"),
+  attachments: (entry) => (besideFront(entry).attachments ?? []).map(({ href }) => href).join("\n"),
   dateText: ({ data }) => data.dateText,
   typeText: ({ data }) => data.typeText,
   warnings: ({ data }) => data.warnings.join("\n"),

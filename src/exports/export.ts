@@ -57,6 +57,8 @@ export interface PublishedEntry {
   readonly fields: readonly PublishedField[];
   /** Media of `data` that were fetched, with their paths on the new site. */
   readonly media: readonly PublishedMedia[];
+  /** Those of them that the body does not name: a main picture, a gallery, attached files. */
+  readonly beside: readonly PublishedMedia[];
   /** The body as HTML. */
   html(): string;
 }
@@ -87,6 +89,11 @@ export interface PublishedMedia {
   /** Path on the new site, percent-encoded; null where the export writes no media. */
   readonly href: string | null;
   readonly alt: string | null;
+  /** Of an image its title, of an attached file the words of the link to it. */
+  readonly title: string | null;
+  readonly caption: string | null;
+  /** `image` where the old site showed it, `file` where it played it or linked to it. */
+  readonly kind: "image" | "file";
   readonly mediaType: string | null;
   readonly bytes: number | null;
   readonly sha256: string | null;

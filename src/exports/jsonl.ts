@@ -17,6 +17,7 @@ async function* linesOf(publication: Publication) {
     slug,
     translations,
     media,
+    beside,
     fields,
     body,
     html,
@@ -28,15 +29,12 @@ async function* linesOf(publication: Publication) {
       translations: Object.fromEntries(
         translations.map(({ language, id, href: address }) => [language, { id, address }]),
       ),
-      media: media.map(({ path, href: address, sourceUrl, alt, mediaType, bytes, sha256 }) => ({
-        path,
-        address,
-        sourceUrl,
-        alt,
-        mediaType,
-        bytes,
-        sha256,
-      })),
+      media: media.map((one) => {
+        const { path, href: address, sourceUrl, alt, title, caption } = one;
+        const { kind, mediaType, bytes, sha256 } = one;
+        const kept = { path, address, sourceUrl, alt, title, caption, kind, mediaType };
+        return { ...kept, bytes, sha256, inText: !beside.includes(one) };
+      }),
       ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields.map(fieldOf)) }),
       body,
       html: html(),

@@ -1,9 +1,11 @@
 /** From an archive to a publication: every entry at its new path, with its body. */
 import type { OldUrl, StoredArchive } from "../archive/read/archive.js";
+import type { Media } from "../model.js";
 import type { EntryLine } from "../schema/entry.js";
 import type { OwnShape } from "../schema/fields.js";
 import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url.js";
+import { mediaBeside } from "./beside.js";
 import type {
   ExportWarning,
   Language,
@@ -111,6 +113,7 @@ function entryOf(
     return relink(inert, (link) => newUrl(link, line, map, warn));
   };
   const body = moved(line.body);
+  const media = data.media.flatMap((one) => publishedMedia(one, map));
   return {
     id,
     slug,
@@ -129,11 +132,17 @@ function entryOf(
       entry: (entry) => map.byId.get(entry)?.href ?? entry,
       markdown: moved,
     }),
-    media: data.media.flatMap((one): PublishedMedia[] =>
-      one.path === null ? [] : [{ ...one, path: one.path, href: map.media.get(one.path) ?? null }],
-    ),
+    media,
+    beside: mediaBeside(body, media),
     html: () => renderMarkdown(body),
   };
+}
+
+function publishedMedia(one: Media, map: UrlMap): PublishedMedia[] {
+  const { path, title = null, caption = null, mediaType } = one;
+  if (path === null) return [];
+  const kind = one.kind ?? (mediaType?.startsWith("image/") ? "image" : "file");
+  return [{ ...one, path, title, caption, kind, href: map.media.get(path) ?? null }];
 }
 
 /** One entry for each language: of two in one language, the one with the smaller id. */

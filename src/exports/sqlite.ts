@@ -52,9 +52,13 @@ CREATE TABLE media (
   address TEXT,
   source_url TEXT NOT NULL,
   alt TEXT,
+  title TEXT,
+  caption TEXT,
+  kind TEXT,
   media_type TEXT,
   bytes INTEGER,
   sha256 TEXT,
+  in_text INTEGER,
   PRIMARY KEY (article, position)
 );
 CREATE TABLE redirects (
@@ -203,6 +207,7 @@ function insert(database: Database, entry: PublishedEntry, own: OwnColumns): voi
   });
   for (const address of new Set(data.aliases)) put(database, "aliases", { article: id, address });
   const served = new Map(entry.media.map((media) => [media.path, media.href]));
+  const beside = new Set(entry.beside.map((media) => media.path));
   for (const [position, media] of data.media.entries())
     put(database, "media", {
       article: id,
@@ -211,9 +216,13 @@ function insert(database: Database, entry: PublishedEntry, own: OwnColumns): voi
       address: media.path === null ? null : (served.get(media.path) ?? null),
       source_url: media.sourceUrl,
       alt: media.alt,
+      title: media.title ?? null,
+      caption: media.caption ?? null,
+      kind: media.kind ?? null,
       media_type: media.mediaType,
       bytes: media.bytes,
       sha256: media.sha256,
+      in_text: media.path === null ? null : +!beside.has(media.path),
     });
 }
 

@@ -9,6 +9,7 @@ import { contentOf } from "./content.js";
 import { readFields, type Sources } from "./field.js";
 import { cutPagers, withFurther } from "./further.js";
 import { imageSource } from "./images.js";
+import { textOf } from "./nodes.js";
 import { pageAsksPassword } from "./password.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
@@ -93,7 +94,9 @@ function readMedia(tree: Tree, site: Site, followed: Element[]): PageMedia[] {
       const { href, alt, title } = node.attribs;
       const url = linkTarget(tree, node.name === "a" ? href : imageSource(node));
       const kind = node.name === "a" ? "file" : "image";
-      const words = { alt: alt?.trim() || null, title: title?.trim() || null };
+      // Drupal 7 puts the name of the file into `title`, and what an editor called it into the link.
+      const label = node.name === "a" ? textOf([node]) : "";
+      const words = { alt: alt?.trim() || null, title: label || title?.trim() || null };
       if (url !== null && !found.has(url)) found.set(url, { url, ...words, kind });
     }
   return [...found.values()];

@@ -41,7 +41,10 @@ const media = z
     bytes: count.nullable().describe("Size of the stored file."),
     mediaType: line.nullable().describe("Media type of the stored file, such as image/jpeg."),
     alt: text.nullable().describe("Alternative text."),
-    title: optional(text.nullable(), "Title, as a browser shows it when pointed at."),
+    title: optional(
+      text.nullable(),
+      "Title, as a browser shows it when pointed at; of a file the words of the link to it.",
+    ),
     caption: optional(text.nullable(), "Caption printed with it."),
     kind: optional(
       z.enum(["image", "file"]),

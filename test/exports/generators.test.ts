@@ -171,6 +171,29 @@ describe.each(KINDS)("$title", ({ generator, make, skip }) => {
   );
 
   test.skipIf(skip)(
+    `every stored image and file of an article is named by its page in the site that ${target} builds`,
+    () => {
+      let beside = 0;
+      for (const { address, media, ...entry } of entries) {
+        beside += entry.beside.length;
+        const $ = load(pageOf(address));
+        const named = $("article img, article a, article source, article video")
+          .toArray()
+          .flatMap(({ attribs }) => [attribs.src, attribs.href, attribs.poster]);
+        for (const { href } of media) {
+          expect(named, `${address} ${href}`).toContain(href);
+          expect(existsSync(join(site, built, decodeURIComponent(href ?? ""))), href ?? "").toBe(
+            true,
+          );
+        }
+        for (const { href, alt, kind } of entry.beside.filter((one) => one.kind === "image"))
+          expect($(`img[src="${href}"]`).attr("alt"), `${address} ${kind}`).toBe(alt ?? "");
+      }
+      expect(beside).toBeGreaterThan(2);
+    },
+  );
+
+  test.skipIf(skip)(
     `the translations of an article link one another in the site that ${target} builds`,
     () => {
       for (const { address, translations } of entries) {

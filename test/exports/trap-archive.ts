@@ -16,6 +16,19 @@ const PNG = Buffer.from(
 );
 const DOT = `${OLD}/files/dot.png`;
 const LOST = `${OLD}/files/lost.pdf`;
+/** Beside the text of an article: a main picture, a further one, and a file. */
+const LEAD = `${OLD}/files/main%20picture.png`;
+const FURTHER = `${OLD}/files/further.png`;
+const PAPER = `${OLD}/files/paper.pdf`;
+const FILES = new Map<string, readonly [mediaType: string, body: Buffer]>([
+  [DOT, ["image/png", PNG]],
+  [LEAD, ["image/png", Buffer.concat([PNG, Buffer.from("1")])]],
+  [FURTHER, ["image/png", Buffer.concat([PNG, Buffer.from("2")])]],
+  [PAPER, ["application/pdf", Buffer.from("%PDF-1.4\n%%EOF\n")]],
+]);
+/** Words that a template would run, or take for a tag or for the end of an attribute. */
+export const LEAD_ALT = 'صورة "<b>" {{ x }} & {{< y >}} {% raw %}';
+export const PAPER_TITLE = "تقرير <i>2021</i> {{ x }}";
 const SUM = createHash("sha256").update(PNG).digest("hex").slice(0, 16);
 export const TRAP_MEDIA = `media/dot-${SUM}.png`;
 
@@ -23,6 +36,12 @@ const notFetched = { path: null, sha256: null, bytes: null, mediaType: null };
 const media: EntryData["media"] = [
   { sourceUrl: DOT, ...notFetched, alt: "a dot" },
   { sourceUrl: LOST, ...notFetched, alt: null },
+];
+
+const beside: EntryData["media"] = [
+  { sourceUrl: LEAD, ...notFetched, alt: LEAD_ALT, title: "a 'title'", kind: "image" },
+  { sourceUrl: FURTHER, ...notFetched, alt: null, caption: "شرح & <c>", kind: "image" },
+  { sourceUrl: PAPER, ...notFetched, alt: null, title: PAPER_TITLE, kind: "file" },
 ];
 
 /** Text that the template languages of the targets would run or choke on, and how a reader sees it. */
@@ -156,6 +175,7 @@ const PLAIN_ENTRIES = [
       sourceUrl: `${OLD}/ar/أخبار`,
       aliases: [`${OLD}/case`, `https://ar.old.example/shared`],
       translations: { en: `${OLD}/news/other` },
+      media: beside,
     },
     { body: `نص عربي [رابط](${OLD}/news/other).` },
   ),
@@ -190,10 +210,14 @@ export async function archiveOf(entries: readonly Entry[], own: OwnShape): Promi
   const archive = await openArchive(folder, { ...OPTIONS, own });
   for (const one of entries) await archive.entry(one);
   for (const request of await archive.mediaRequests()) {
-    const headers = { "content-type": "image/png" };
-    const page = { url: DOT, requestedUrl: DOT, status: 200, headers, body: PNG };
-    if (request.url === DOT) await archive.media(request, DOT, page);
-    else archive.mediaFailed(request, "status 404");
+    const { url } = request;
+    const [mediaType, body] = FILES.get(url) ?? [];
+    if (mediaType === undefined || body === undefined) {
+      archive.mediaFailed(request, "status 404");
+      continue;
+    }
+    const headers = { "content-type": mediaType };
+    await archive.media(request, url, { url, requestedUrl: url, status: 200, headers, body });
   }
   await archive.commit(runOf(entries));
   await archive.close();

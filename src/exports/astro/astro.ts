@@ -7,6 +7,7 @@
  */
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import type { FieldShape, SingleKind } from "../../schema/fields.js";
+import { besideFront } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
 import { kindOf } from "../own-fields.js";
@@ -72,6 +73,9 @@ function entryFile(entry: PublishedEntry): ExportFile {
   const { data, address, file, body } = entry;
   const { articleDate, ...kept } = entryFront(entry);
   const date = bareDate(articleDate) ?? null;
-  const front = { title: data.title, date, address, description: data.summary, ...kept };
+  const front = {
+    ...{ title: data.title, date, address, description: data.summary, ...kept },
+    ...besideFront(entry),
+  };
   return { path: `src/content/articles/${file}.md`, content: contentFile(front, body) };
 }

@@ -7,6 +7,7 @@
  */
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
 import { CliError } from "../../error.js";
+import { besideFront, figures, fileList, picturesOf } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, snakeCase, templates } from "../generator.js";
 import { escapeShortcodes } from "../hugo/escape.js";
@@ -47,6 +48,7 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
   const { articleId, dateText, sourceUrl, translationKey, translations, fields } =
     entryFront(entry);
   const isPage = data.date === null;
+  const beside = besideFront(entry);
   const tags = [...new Set([...(data.type === null ? [] : [data.type]), ...termsOf(entry)])];
   const authors = authorsOf(entry).map((name) => ({ name }));
   const front = {
@@ -56,9 +58,10 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
     description: data.summary ?? undefined,
     tags: isPage || tags.length === 0 ? undefined : tags,
     authors: isPage || authors.length === 0 ? undefined : authors,
-    image: imageOf(entry),
+    image: imageOf(entry) ?? beside.image,
     hide_table_of_contents: true,
     ...snakeCase({ articleId, dateText, sourceUrl, translationKey, translations, fields }),
+    ...{ pictures: beside.pictures, attachments: beside.attachments },
   };
   const path = isPage
     ? `src/pages${entry.address.replace(/\/$/, "")}.md`
@@ -90,13 +93,26 @@ function slugOf({ path, address, data }: PublishedEntry, publication: Publicatio
 const TRUNCATE = /<!--\s*truncate\s*-->/gi;
 
 /** The direction of a page is that of the site; an article in another language gets its own. */
-function bodyOf({ data, body }: PublishedEntry, { languages }: Publication): string {
-  const plain = editMarkdown(escapeShortcodes(body, TRUNCATE), ({ type, text, within }) =>
+function bodyOf(entry: PublishedEntry, { languages }: Publication): string {
+  const { data, body } = entry;
+  const text = editMarkdown(escapeShortcodes(body, TRUNCATE), ({ type, text, within }) =>
     type === "data" && !within.some((outer) => /Destination|Autolink/.test(outer))
       ? text.replace(/:(?=[a-z:])/gi, "\\:")
       : undefined,
   );
+  // There is no template of ours to show what is beside the text.
+  const [lead, ...further] = picturesOf(entry);
+  const parts = [
+    figures(lead === undefined ? [] : [lead]),
+    text,
+    figures(further),
+    fileList(entry),
+  ];
+  const plain = parts
+    .filter((part) => part !== "")
+    .map((part) => part.replace(/\n+$/, ""))
+    .join("\n\n");
   return data.language === languages[0]?.tag
     ? plain
-    : `<div lang="${data.language}" dir="${data.direction}">\n\n${plain.replace(/\n+$/, "")}\n\n</div>`;
+    : `<div lang="${data.language}" dir="${data.direction}">\n\n${plain}\n\n</div>`;
 }

@@ -7,6 +7,7 @@
  */
 import { yamlText } from "../../archive/frontmatter.js";
 import { byCodeUnits } from "../../text.js";
+import { articleHtml, picturesOf } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
 import { redirectsOf } from "../redirects/formats.js";
@@ -126,6 +127,7 @@ export interface Original {
 /** Its keys are the fields that the migrations name. */
 export function recordOf(entry: PublishedEntry, publication: Publication) {
   const { data } = entry;
+  const [lead] = picturesOf(entry);
   if (data.date === null)
     publication.warn({
       code: "undated-unpublished",
@@ -142,7 +144,10 @@ export function recordOf(entry: PublishedEntry, publication: Publication) {
     type: data.type,
     langcode: langcode(data.language),
     summary: data.summary,
-    body: entry.html(),
+    body: articleHtml(entry),
+    picture: lead?.path ?? null,
+    picture_alt: lead?.alt ?? null,
+    picture_title: lead?.title ?? null,
     alias: aliasOf(entry, publication),
     source_url: data.sourceUrl,
     ...fieldRecord(entry, publication),

@@ -65,8 +65,13 @@ function numbered(names: readonly string[], prefix: string, taken: readonly stri
 
 type Own = Pick<Publication, "own">;
 
-/** Fields that the module has itself. */
-const TAKEN = ["field_sitelift_date", "field_sitelift_source", "field_sitelift_type"];
+/** Fields that the module has itself, and that of the standard profile for a main picture. */
+const TAKEN = [
+  "field_image",
+  "field_sitelift_date",
+  "field_sitelift_source",
+  "field_sitelift_type",
+];
 
 /** What the fields and their vocabularies are called in Drupal. */
 function namesOf({ own }: Own) {

@@ -5,6 +5,7 @@
  * run and erased; indented code is read as text; a date in a file name is taken for the article's.
  */
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
+import { besideFront } from "../beside.js";
 import type { Export, ExportFile, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
 import { termsOf } from "../own-fields.js";
@@ -17,11 +18,11 @@ export const eleventy: Export = {
     yield* templates(import.meta.url);
     yield { path: "src/_data/site.json", content: siteJson(publication) };
     yield redirectsOf("netlify", "src/_redirects", publication);
-    for await (const entry of publication.entries()) yield entryFile(entry);
+    for await (const entry of publication.entries()) yield entryFile(entry, publication.base);
   },
 };
 
-function entryFile(entry: PublishedEntry): ExportFile {
+function entryFile(entry: PublishedEntry, base: string): ExportFile {
   const { data } = entry;
   const front = {
     title: data.title,
@@ -34,6 +35,8 @@ function entryFile(entry: PublishedEntry): ExportFile {
     templateEngineOverride: "md",
     description: data.summary ?? undefined,
     ...entryFront(entry),
+    // The filter `url` puts the prefix before a path.
+    ...besideFront(entry, base),
   };
   return { path: `src/articles/${entry.file}.md`, content: contentFile(front, entry.body) };
 }

@@ -10,6 +10,7 @@
 import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
 import type { OwnShape } from "../../schema/fields.js";
 import { percentDecode } from "../../text.js";
+import { besideFront } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, templates } from "../generator.js";
 import { freeNames, isTerms, valuesOf } from "../own-fields.js";
@@ -69,6 +70,7 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
   const aliases = aliasesOf(entry, publication);
   const { articleId, articleType, dateText, direction, sourceUrl } = entryFront(entry);
   const { terms, params } = ownFront(entry, publication);
+  const { image, pictures, attachments } = besideFront(entry);
   const front = {
     title: data.title,
     date: bareDate(data.date),
@@ -78,7 +80,13 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
     description: data.summary ?? undefined,
     categories: data.type === null ? undefined : [data.type],
     ...terms,
-    params: { articleId, articleType, dateText, direction, sourceUrl, ...params },
+    // The first is what templates of Hugo itself give to Open Graph, the second what many themes show above a text.
+    images: image === undefined ? undefined : [image],
+    featured_image: image,
+    params: {
+      ...{ articleId, articleType, dateText, direction, sourceUrl },
+      ...{ pictures, attachments, ...params },
+    },
   };
   return {
     path: `content/${fileOf(entry)}.md`,
@@ -88,7 +96,7 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
 
 /** Keys that Hugo reads in front matter, or that are ours. */
 const TAKEN = new Set(
-  "aliases audio build cascade categories category date description draft expirydate headless images iscjklanguage keywords lang languagecode lastmod layout linktitle markup menu menus outputs params path publishdate resources sitemap slug summary title translationkey type url videos weight articleid articletype datetext direction sourceurl".split(
+  "aliases attachments audio build cascade categories category date description draft expirydate featured_image headless images iscjklanguage keywords lang languagecode lastmod layout linktitle markup menu menus outputs params path pictures publishdate resources sitemap slug summary title translationkey type url videos weight articleid articletype datetext direction sourceurl".split(
     " ",
   ),
 );

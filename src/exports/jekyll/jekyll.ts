@@ -6,6 +6,7 @@
  * kramdown takes plain text for tables, attributes and formulas, and changes quotes and dashes.
  */
 import { bareDate, contentFile, yamlText } from "../../archive/frontmatter.js";
+import { besideFront } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
@@ -19,7 +20,7 @@ export const jekyll: Export = {
     yield { path: "_config.yml", content: yamlText(configuration(publication)) };
     yield* templates(import.meta.url);
     yield redirectsOf("netlify", "_redirects", publication);
-    for await (const entry of publication.entries()) yield entryFile(entry);
+    for await (const entry of publication.entries()) yield entryFile(entry, publication.base);
   },
 };
 
@@ -55,7 +56,7 @@ function configuration({ name, base, languages }: Publication) {
   };
 }
 
-function entryFile(entry: PublishedEntry): ExportFile {
+function entryFile(entry: PublishedEntry, base: string): ExportFile {
   const { data } = entry;
   const [tags, authors] = [termsOf(entry), authorsOf(entry)];
   const front = {
@@ -70,6 +71,8 @@ function entryFile(entry: PublishedEntry): ExportFile {
     tags: data.date === null || tags.length === 0 ? undefined : tags,
     author: authors.length > 1 ? authors : authors[0],
     ...snakeCase(entryFront(entry)),
+    // `relative_url` and plugins put the prefix before a path.
+    ...besideFront(entry, base),
   };
   return { path: pathOf(entry), content: contentFile(front, forKramdown(entry.body)) };
 }

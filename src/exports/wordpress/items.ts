@@ -1,6 +1,7 @@
 /** Posts and attachments of a WordPress export file. */
 import { byCodeUnits } from "../../text.js";
 import { slugify } from "../../url.js";
+import { articleHtml, picturesOf } from "../beside.js";
 import type { Language, PublishedEntry } from "../export.js";
 import { asHtml, isRange, termsOf, valuesOf } from "../own-fields.js";
 import { encodePath } from "../permalink.js";
@@ -12,9 +13,10 @@ export const AUTHOR = "archive";
 export function post(
   entry: PublishedEntry,
   id: number,
-  { languages, tags, metaNames }: Pick<Terms, "languages" | "tags" | "metaNames">,
+  { languages, tags, metaNames, attachments }: Terms,
 ): string {
   const { data, href } = entry;
+  const [lead] = picturesOf(entry);
   const link = `https://example.org${href}`;
   const terms = [
     ...(data.type === null ? [] : [["category", data.type, data.typeText ?? data.type]]),
@@ -32,6 +34,8 @@ export function post(
     ["_sitelift_source_url", data.sourceUrl],
     ["_sitelift_date", data.date],
     ["_sitelift_date_text", data.dateText],
+    // The importer gives it the number that the attachment gets on the new site.
+    ["_thumbnail_id", lead === undefined ? null : String(attachments.get(lead.path))],
     ...ownMeta(entry, metaNames),
   ];
   // Without a date it is a draft; WordPress sets the date when a person publishes it.
@@ -66,14 +70,14 @@ ${terms.join("")}${metaElements(meta)}</item>
  * The body as WordPress shows it unchanged: it runs `[gallery]` anywhere, and makes a `<br>` of every line break
  * in a text (`wpautop`).
  */
-function contentOf({ data, html }: PublishedEntry): string {
-  const text = html()
+function contentOf(entry: PublishedEntry): string {
+  const text = articleHtml(entry)
     .trim()
     .split(/(<pre[\s>].*?<\/pre>)/is)
     .map((piece, at) => (at % 2 === 1 ? piece : piece.replace(/\s*\n\s*/g, " ")))
     .join("")
     .replace(/\[(?=\/?[a-z][\w-]*[\s\]/=])/gi, "&#91;");
-  return data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
+  return entry.data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
 }
 
 /** Terms of one entry, with the names of their URLs. */
@@ -96,6 +100,8 @@ export interface Terms {
   readonly tagWords: ReadonlyMap<string, string>;
   /** Keys of post meta, by field. */
   readonly metaNames: ReadonlyMap<string, string>;
+  /** Numbers of attachments, by path in the archive. */
+  readonly attachments: ReadonlyMap<string, number>;
   /** Null for a site in one language. */
   readonly languages: Languages | null;
 }

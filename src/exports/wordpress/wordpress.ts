@@ -50,7 +50,7 @@ async function* pieces(publication: Publication): AsyncGenerator<Uint8Array, voi
     id++;
   }
   for (const attachment of attachments.values())
-    yield Buffer.from(attachmentItem(attachment, id++));
+    yield Buffer.from(attachmentItem(attachment, terms.attachments.get(attachment.path) ?? id));
   yield Buffer.from("</channel>\n</rss>\n");
 }
 
@@ -59,9 +59,11 @@ async function termsOf(publication: Publication): Promise<Terms> {
   const groups = new Map<string, Map<string, number>>();
   let id = FIRST_ID;
   const words = new Set<string>();
+  const files = new Set<string>();
   for await (const entry of publication.entries()) {
     const { data, translationKey, translations } = entry;
     for (const one of tagWordsOf(entry)) words.add(one);
+    for (const { path } of entry.media) files.add(path);
     if (data.type !== null) categories.set(data.type, data.typeText ?? data.type);
     if (translations.length > 0) {
       const group = groups.get(translationKey) ?? new Map<string, number>();
@@ -76,6 +78,8 @@ async function termsOf(publication: Publication): Promise<Terms> {
     tags,
     tagWords: new Map([...tagWords].sort(([a], [b]) => byCodeUnits(a, b))),
     metaNames: freeNames(publication.own, new Set()),
+    // Numbered after the posts.
+    attachments: new Map([...files].map((path, at) => [path, id + at])),
     languages: several ? { all: publication.languages, groups } : null,
   };
 }

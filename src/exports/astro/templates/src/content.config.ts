@@ -25,6 +25,29 @@ const articles = defineCollection({
     sourceUrl: z.string().url(),
     translationKey: z.string(),
     translations: z.array(z.object({ lang: z.string(), address: z.string() })),
+    /** Main picture: the first of those below. */
+    image: z.string().optional(),
+    /** Pictures and files that the old site showed beside the text. */
+    pictures: z
+      .array(
+        z.object({
+          src: z.string(),
+          alt: z.string().optional(),
+          title: z.string().optional(),
+          caption: z.string().optional(),
+        }),
+      )
+      .default([]),
+    attachments: z
+      .array(
+        z.object({
+          href: z.string(),
+          label: z.string(),
+          type: z.string().optional(),
+          bytes: z.number().optional(),
+        }),
+      )
+      .default([]),
   }),
 });
 
