@@ -7,7 +7,7 @@ import {
   replaceDestinations,
 } from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
-import type { DeadLink, Holdings, UnresolvedLink } from "../schema/run-report.js";
+import type { DeadLink, Holdings, UnresolvedLink } from "../schema/holdings.js";
 import { parseUrl, percentDecode } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 

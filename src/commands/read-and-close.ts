@@ -22,11 +22,9 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
 import type { Sink, Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
+import { type DeadLink, isWithheld, type OutsideLink } from "../schema/holdings.js";
 import {
-  type DeadLink,
-  isWithheld,
   notInList,
-  type OutsideLink,
   type RequisiteReport,
   type RunOutcome,
   type RunReport,

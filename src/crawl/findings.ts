@@ -1,6 +1,7 @@
 /** Findings: which of them the site file accepts. Pure. */
 import type { Finding } from "../model.js";
-import { isWithheld, NOT_IN_LIST, type Walk } from "../schema/run-report.js";
+import { isWithheld } from "../schema/holdings.js";
+import { NOT_IN_LIST, type Walk } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { urlKey } from "../url.js";

@@ -30,13 +30,6 @@ export function folderStore(folder: string): Store {
           (error: unknown) => missing(error) !== null,
         ),
       ),
-    size: async (key) =>
-      told(
-        fs
-          .stat(pathOf(key))
-          .then((stats) => (stats.isFile() ? stats.size : null))
-          .catch(missing),
-      ),
     list: async (prefix) => told(list(root, prefix)),
     remove: async (key) => told(fs.rm(pathOf(key), { force: true })),
     close: async () => {},

@@ -65,10 +65,6 @@ export function s3Store(place: string, env: Variables): Store {
       });
       return true;
     },
-    async size(key) {
-      checkKey(key);
-      return sizeOf(await ask("HEAD", key));
-    },
     async list(prefix) {
       const keys: string[] = [];
       for (let token: string | null = ""; token !== null; ) {

@@ -169,33 +169,14 @@ export async function readJson<T>(
     hint: "Was it written by another version of sitelift? All workers need the same one.",
   });
 }
-/** How far each snapshot of a site is, from the keys alone. */
-export interface Progress {
-  readonly site: string;
-  readonly snapshot: number;
-  /** Slices that are done. */
-  readonly slices: number;
-  readonly isStopped: boolean;
-  readonly isEnded: boolean;
-}
-
-/** The newest snapshot of each site, by site. */
-export async function newestSnapshots(store: Store): Promise<ReadonlyMap<string, Progress>> {
-  const found = new Map<string, Progress>();
+/** The newest snapshot of each site, by site, with the number of slices that are done: from the keys alone. */
+export async function newestSnapshots(store: Store) {
+  const found = new Map<string, { site: string; snapshot: number; slices: number }>();
   for (const key of await store.list("state/")) {
     const [, site = "", number = "", name = ""] = key.split("/");
-    const known = found.get(site);
-    const snapshot = Number(number);
-    const before =
-      known?.snapshot === snapshot
-        ? known
-        : { site, snapshot, slices: 0, isStopped: false, isEnded: false };
-    found.set(site, {
-      ...before,
-      slices: before.slices + (/^\d+\.json$/.test(name) ? 1 : 0),
-      isStopped: before.isStopped || name === "stopped.json",
-      isEnded: before.isEnded || name === "end.json",
-    });
+    const [snapshot, known] = [Number(number), found.get(site)];
+    const before = known?.snapshot === snapshot ? known.slices : 0;
+    found.set(site, { site, snapshot, slices: before + (/^\d+\.json$/.test(name) ? 1 : 0) });
   }
   return found;
 }

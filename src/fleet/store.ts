@@ -21,8 +21,6 @@ export interface Store {
   read(key: string): Promise<Uint8Array | null>;
   /** Writes an object to a file. @returns false when there is none */
   download(key: string, file: string): Promise<boolean>;
-  /** Bytes of an object; null when there is none. */
-  size(key: string): Promise<number | null>;
   /** Keys that begin so, in the order of their code units. */
   list(prefix: string): Promise<readonly string[]>;
   /** Removes an object; one that is not there is no error. */

@@ -7,7 +7,7 @@ import { type ConnectOptions, createConnector } from "../http/wire/connect.js";
 import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
 import { Transport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
-import type { DeadLink, OutsideLink } from "../schema/run-report.js";
+import type { DeadLink, OutsideLink } from "../schema/holdings.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { RemoteArchive } from "./archive.js";

@@ -11,7 +11,7 @@ import { productToken } from "../http/user-agent.js";
 import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
-import type { DeadLink, OutsideLink } from "../schema/run-report.js";
+import type { DeadLink, OutsideLink } from "../schema/holdings.js";
 import { parseUrl } from "../text.js";
 import { type AnswerRecorder, Unanswered } from "./ask.js";
 import { candidatesOf } from "./choose.js";

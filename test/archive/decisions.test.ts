@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { noFacts } from "../../src/archive/links.js";
 import { renderAccount } from "../../src/archive/report/account-markdown.js";
-import { decisionsOf, verdictOn } from "../../src/archive/report/decisions.js";
+import { decisionsOf } from "../../src/archive/report/decisions.js";
+import { verdictOn } from "../../src/archive/report/verdict.js";
 import { reportOf } from "../../src/archive/write/account.js";
 import { Tally } from "../../src/archive/write/tally.js";
 import type { Finding } from "../../src/model.js";

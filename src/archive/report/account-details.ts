@@ -1,10 +1,9 @@
 /** The details of account.md, below what is to decide: every place, file and entry that is to be named. Pure. */
 import { STATES } from "../../model.js";
-import type { Holdings, Place } from "../../schema/run-report.js";
-import { count } from "../../text.js";
-import type { Account } from "./decisions.js";
+import type { Holdings } from "../../schema/holdings.js";
+import type { Account, Place } from "../../schema/run-report.js";
+import { byteCount, count } from "../../text.js";
 import {
-  bytesOf,
   code,
   escapeMarkdown,
   folded,
@@ -128,7 +127,7 @@ function requisites({ requisites: report }: Account): string[] {
     `${code(url)}: ${escapeMarkdown(reason)}; ${count(pages, "page needs", "pages need")} it, ${pages > samples.length ? "such as " : ""}${samples.map(code).join(", ")}`;
   return [
     "### To look at the captured pages",
-    `The capture holds ${count(files, "file")} (${bytesOf(bytes)}) that pages need to be looked at (\`requisites: ${load}\`).`,
+    `The capture holds ${count(files, "file")} (${byteCount(bytes)}) that pages need to be looked at (\`requisites: ${load}\`).`,
     ...(missing.length === 0
       ? []
       : [

@@ -3,21 +3,14 @@
  * Words of the site are escaped in it, whatever they hold.
  */
 import { FIELD_NAMES, STATES } from "../../model.js";
-import { count } from "../../text.js";
+import type { Account } from "../../schema/run-report.js";
+import { byteCount, count } from "../../text.js";
 import { detailsOf, type Shown } from "./account-details.js";
 import { composite } from "./composite.js";
-import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
-import {
-  bytesOf,
-  code,
-  escapeMarkdown,
-  folded,
-  list,
-  part,
-  sentence,
-  table,
-} from "./markdown-blocks.js";
+import { type Decision, decisionsOf, exampleText } from "./decisions.js";
+import { code, escapeMarkdown, folded, list, part, sentence, table } from "./markdown-blocks.js";
 import type { Shelf } from "./shelf.js";
+import { verdictOn } from "./verdict.js";
 
 /** @param shelf every entry of the archive */
 export function renderAccount(account: Account, shelf: Shelf): string {
@@ -81,7 +74,7 @@ function numbers({ archive }: Account, shelf: Shelf): string[] {
         }),
         [
           "images and attachments stored",
-          `${media.files} (${bytesOf(media.bytes)}), not stored ${media.failed.length}`,
+          `${media.files} (${byteCount(media.bytes)}), not stored ${media.failed.length}`,
         ],
         ["links to other entries", all.entries],
         ["links that lead to no entry of the site", all.notMigrated.length + all.broken.length],
@@ -126,7 +119,9 @@ function toDecide(decisions: readonly Decision[], entry: Shown): string[] {
       "",
       `   ${code(type)}`,
       "",
-      ...folded(examples, (one) => example(one, entry)).map((line) => `   ${line}`),
+      ...folded(examples, (one) =>
+        exampleText(one, { entry, code, type: code, text: sentence }),
+      ).map((line) => `   ${line}`),
     ].join("\n"),
   );
   return [
@@ -135,16 +130,6 @@ function toDecide(decisions: readonly Decision[], entry: Shown): string[] {
       ? ["Nothing."]
       : ["SITE is your site file or the name of the site, ARCHIVE this folder.", ...shown]),
   ];
-}
-
-function example({ entry: id, code: words, type, text = "" }: Example, entry: Shown): string {
-  const parts = [
-    ...(id == null ? [] : [entry(id)]),
-    ...(words === undefined ? [] : [code(words)]),
-    ...(type === undefined ? [] : [code(type)]),
-    ...(text === "" ? [] : [sentence(text)]),
-  ];
-  return parts.join(": ");
 }
 
 function accepted({ accepted: all }: Account): string[] {

@@ -1,7 +1,6 @@
 /** account.md of an archive from captures of web archives: what it is, and what it lacks. Pure. */
-import type { ListingMemento, Unlisted } from "../../schema/run-report.js";
+import type { Account, ListingMemento, Unlisted } from "../../schema/run-report.js";
 import { count } from "../../text.js";
-import type { Account } from "./decisions.js";
 import { code, escapeMarkdown, list, part, table } from "./markdown-blocks.js";
 
 /** @param entry an entry by its id, as it is shown */

@@ -1,20 +1,14 @@
 /**
- * What a run leaves to decide, gravest first, and the verdict on the whole: the head of account.md and of report.html.
- * Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
+ * What a run leaves to decide, gravest first: the head of account.md and of report.html. A long table, one decision after
+ * the other. Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
  */
 import type { State } from "../../model.js";
 import { acceptable, acceptWords, isOf } from "../../schema/accept-words.js";
-import {
-  type Holdings,
-  NO_CAPTURE,
-  notInList,
-  type RunReport,
-  type UnresolvedLink,
-} from "../../schema/run-report.js";
+import type { UnresolvedLink } from "../../schema/holdings.js";
+import { type Account, notInList } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
 import { inOrder, type Shelf } from "./shelf.js";
-
-export type Account = RunReport & { readonly archive: Holdings };
+import { isLimit, isUncaptured, missed, type Unwritten } from "./verdict.js";
 
 /** One case of something: an entry or a URL, words to add to a file, and what is to say of it. */
 export interface Example {
@@ -22,6 +16,20 @@ export interface Example {
   readonly code?: string;
   readonly type?: string;
   readonly text?: string;
+}
+
+/** An example as a document shows it. @param show each piece in the markup of the document */
+export function exampleText(
+  { entry, code, type, text = "" }: Example,
+  show: Readonly<Record<keyof Example, (piece: string) => string>>,
+): string {
+  const parts = [
+    ...(entry == null ? [] : [show.entry(entry)]),
+    ...(code === undefined ? [] : [show.code(code)]),
+    ...(type === undefined ? [] : [show.type(type)]),
+    ...(text === "" ? [] : [show.text(text)]),
+  ];
+  return parts.join(": ");
 }
 
 /** Something that a person has to decide. */
@@ -36,49 +44,8 @@ export interface Decision {
   readonly examples: readonly Example[];
 }
 
-export interface Verdict {
-  readonly word: "Complete" | "Complete, with findings" | "Incomplete" | "Template drift";
-  readonly why: string;
-}
-
 const AGAIN = "sitelift crawl SITE --out ARCHIVE";
 const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";
-
-/** What the run came to, whatever its command line allows. */
-export function verdictOn(report: Account, decisions: readonly Decision[]): Verdict {
-  const open = decisions.filter(({ isFinding }) => isFinding).length;
-  const minor = decisions.length - open;
-  const look = minor === 0 ? "" : ` ${count(minor, "thing is", "things are")} worth a look.`;
-  if (report.drift.length > 0)
-    return {
-      word: "Template drift",
-      why: "Selectors of the site file find nothing, or what cannot be right. Fix the site file before you use this archive.",
-    };
-  if (!report.complete || missed(report).length > 0)
-    return {
-      word: "Incomplete",
-      why: report.complete
-        ? `Not every listed article could be read.${look}`
-        : `The listing was not read to its end, or rows may be missing.${look}`,
-    };
-  const read = `The listing was read to its end, ${rowsWords(report)}.`;
-  return open > 0
-    ? {
-        word: "Complete, with findings",
-        why: `${read} ${count(open, "finding")} to decide.${look}`,
-      }
-    : { word: "Complete", why: `${read} Every listed URL is accounted for.${look}` };
-}
-
-/** What the findings of a list that was read to its end say of its rows. */
-function rowsWords(report: Account): string {
-  if (report.outside !== null) return "but every row links outside the site";
-  if (notInList(report).length > 0)
-    return "but the site's feed or sitemap names articles that it does not";
-  if (report.fewer.length > 0) return "but there is less of something than in the run before";
-  const isKnown = report.accepted.some(({ finding }) => !finding.startsWith("article-"));
-  return `and no rows seem to be missing${isKnown ? " beyond what the site file accepts" : ""}`;
-}
 
 /** Everything to decide. */
 export function decisionsOf(report: Account, shelf: Shelf): Decision[] {
@@ -211,36 +178,12 @@ function ofTheRun(report: Account): (Decision | null)[] {
   ];
 }
 
-type Unwritten = Holdings["notWritten"][number];
-
-/** Listed articles that another run may bring. */
-function missed({ archive, accepted }: Account): readonly Unwritten[] {
-  const known = new Set(
-    accepted.filter(({ finding }) => finding === "article-failed").map(({ place }) => place),
-  );
-  return archive.notWritten.filter(
-    ({ state, reason, url }) =>
-      (state === "failed" && !known.has(url)) ||
-      (state === "excluded" && isUncaptured({ reason })) ||
-      (state === "not-reached" && !isLimit(reason)),
-  );
-}
-
-/** True for an article that no web archive gives: another run would get the same. */
-function isUncaptured({ reason }: Pick<Unwritten, "reason">): boolean {
-  return NO_CAPTURE.test(reason ?? "");
-}
-
 function isComposite({ archive, listingMementos = [] }: Account): boolean {
   return archive.composite !== undefined || listingMementos.length > 0;
 }
 
 function again(report: Account): string {
   return isComposite(report) ? AGAIN.replace("SITE", "SITE --from-archive") : AGAIN;
-}
-
-function isLimit(reason: string | null): boolean {
-  return reason?.startsWith("limit of ") === true;
 }
 
 function ofArticles(report: Account): (Decision | null)[] {

@@ -1,6 +1,7 @@
 /** Sections of report.html on what the archive holds: a picture each, and its table. Pure. */
+
+import type { Account } from "../../schema/run-report.js";
 import { count } from "../../text.js";
-import type { Account } from "./decisions.js";
 import { bdi, code, escapeHtml, figure, more, table } from "./html.js";
 import { bars, legend } from "./svg.js";
 import { linkTargets, pageWords } from "./totals.js";

@@ -1,5 +1,4 @@
 /** Blocks of Markdown: lists, tables and code, with the words of a site escaped. Pure. */
-import { count } from "../../text.js";
 import { withCode } from "./code-parts.js";
 
 /** Items of a list that are each another thing; the rest is in account.json. */
@@ -68,10 +67,4 @@ export function code(text: string): string {
   const fence = "`".repeat(longest + 1);
   const pad = clean.startsWith("`") || clean.endsWith("`") ? " " : "";
   return `${fence}${pad}${clean}${pad}${fence}`;
-}
-
-/** In units of a thousand, with one decimal. */
-export function bytesOf(n: number): string {
-  const [size, unit] = n < 1e6 ? [n / 1e3, "kB"] : n < 1e9 ? [n / 1e6, "MB"] : [n / 1e9, "GB"];
-  return n < 1e3 ? count(n, "byte") : `${size.toFixed(1)} ${unit}`;
 }

@@ -3,10 +3,10 @@
  * from the entries, their provenance and the ledger, as account.json does. Pure.
  */
 import { STATES, type State } from "../../model.js";
+import type { Account } from "../../schema/run-report.js";
 import type { PastRun } from "../history.js";
-import { capturedSection } from "./captured.js";
 import { changesSection } from "./changes.js";
-import { type Account, type Decision, decisionsOf, type Example, verdictOn } from "./decisions.js";
+import { type Decision, decisionsOf, exampleText } from "./decisions.js";
 import { coverage, languages, links, losses, media, pages } from "./holdings-html.js";
 import {
   bdi,
@@ -20,11 +20,12 @@ import {
   snippet,
   table,
 } from "./html.js";
-import { monthsSection } from "./months.js";
 import { htmlPage } from "./page.js";
 import type { Shelf } from "./shelf.js";
 import { STYLE } from "./style.js";
 import { bars, legend, PATTERNS } from "./svg.js";
+import { capturedSection, monthsSection } from "./timeline.js";
+import { verdictOn } from "./verdict.js";
 
 /** Examples of a decision; the rest is in account.json. */
 const EXAMPLES = 3;
@@ -93,12 +94,14 @@ function entry(id: string, shelf: Shelf): string {
   return `<a href="${path}">${bdi(named.title)}</a>`;
 }
 
+const words = { code, type: snippet, text: sentence };
+
 function toDecide(decisions: readonly Decision[], shelf: Shelf): string[] {
   if (decisions.length === 0) return ["<p>Nothing.</p>"];
   const items = decisions.map(({ title, isFinding, advice, type, examples }) => {
     const shown = examples
       .slice(0, EXAMPLES)
-      .map((one) => `<li>${example(one, shelf)}</li>`)
+      .map((one) => `<li>${exampleText(one, { ...words, entry: (id) => entry(id, shelf) })}</li>`)
       .join("");
     return `<li><p><strong>${escapeHtml(title)}</strong>${isFinding ? ' <span class="finding">finding</span>' : ""}</p><p>${prose(advice)}</p><p>${snippet(type)}</p><ul>${shown}${more(examples.length, EXAMPLES, "li")}</ul></li>`;
   });
@@ -106,16 +109,6 @@ function toDecide(decisions: readonly Decision[], shelf: Shelf): string[] {
     "<p>SITE is your site file or the name of the site, ARCHIVE this folder.</p>",
     `<ol class="todo">${items.join("\n")}</ol>`,
   ];
-}
-
-function example({ entry: id, code: words, type, text = "" }: Example, shelf: Shelf): string {
-  const parts = [
-    ...(id == null ? [] : [entry(id, shelf)]),
-    ...(words === undefined ? [] : [code(words)]),
-    ...(type === undefined ? [] : [snippet(type)]),
-    ...(text === "" ? [] : [sentence(text)]),
-  ];
-  return parts.join(": ");
 }
 
 /** The same colour in every report; what is lost is the strongest. */

@@ -1,5 +1,7 @@
 /** Sums that account.md and report.html both show, with their words. Pure. */
-import type { Holdings, Place, Remains } from "../../schema/run-report.js";
+
+import type { Holdings } from "../../schema/holdings.js";
+import type { Place, Remains } from "../../schema/run-report.js";
 
 type Sums = readonly (readonly [words: string, sum: number])[];
 

@@ -1,8 +1,9 @@
 /** The report of a run, and account.json and account.md, which keep it in the archive. */
 import type { Outcome } from "../../model.js";
+import type { Holdings } from "../../schema/holdings.js";
 import { countStates } from "../../schema/ledger.js";
 import type {
-  Holdings,
+  Account,
   Place,
   Remains,
   RequisiteReport,
@@ -111,7 +112,7 @@ function pathOf(url: string): string {
  * @param runs those that left a snapshot, and this one; oldest first
  */
 export function reportFiles(
-  report: RunReport & { readonly archive: Holdings },
+  report: Account,
   entries: readonly ArchivedEntry[],
   runs: readonly PastRun[],
 ): [path: string, text: string][] {

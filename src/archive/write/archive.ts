@@ -8,7 +8,8 @@ import { clearStaging, openStaging, type Span, type Staging } from "../../disk/s
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
-import type { OutsideLink, Run, RunReport } from "../../schema/run-report.js";
+import type { OutsideLink } from "../../schema/holdings.js";
+import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
 import { readIndex, stagedEntry } from "../archive-index.js";
 import { isReadAlike } from "../diff/changes.js";

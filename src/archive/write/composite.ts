@@ -1,6 +1,6 @@
 /** What an archive is whose entries come from captures of web archives, counted entry by entry. */
 import type { Media, Memento, Outcome } from "../../model.js";
-import type { Composite } from "../../schema/run-report.js";
+import type { Composite } from "../../schema/holdings.js";
 import { byCodeUnits } from "../../text.js";
 
 /** Days between the captures of a page and of what it shows after which that is worth a look. */

@@ -9,7 +9,7 @@ import { openSpans, type Staging } from "../../disk/staging.js";
 import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
-import type { DeadLink, Holdings } from "../../schema/run-report.js";
+import type { DeadLink, Holdings } from "../../schema/holdings.js";
 import { entryId } from "../../url.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";

@@ -1,7 +1,7 @@
 /** The links of a run's entries that lead to other sites, each once for every day of an article that has it. */
 import { destinations } from "../../markdown/destinations.js";
 import type { Entry } from "../../model.js";
-import type { OutsideLink } from "../../schema/run-report.js";
+import type { OutsideLink } from "../../schema/holdings.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
 import { sameOrigin } from "../../url.js";
 

@@ -1,7 +1,7 @@
 /** What an archive holds, counted entry by entry for the report of a run. */
 import { FIELD_NAMES, type Loss, type Outcome, type Provenance } from "../../model.js";
+import { type Holdings, type ListHoldings, UNDATED } from "../../schema/holdings.js";
 import { countStates } from "../../schema/ledger.js";
-import { type Holdings, type ListHoldings, UNDATED } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
 import type { EntryText } from "../archive-index.js";
 import type { LinkFacts } from "../links.js";

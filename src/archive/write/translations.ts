@@ -1,5 +1,5 @@
 /** Translations of one article know each other by their ids. Pure. */
-import type { Holdings } from "../../schema/run-report.js";
+import type { Holdings } from "../../schema/holdings.js";
 import { byCodeUnits } from "../../text.js";
 import type { StagedEntry } from "../nouns.js";
 

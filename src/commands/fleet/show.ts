@@ -2,7 +2,6 @@
 import { join, relative } from "node:path";
 import process from "node:process";
 import { EXIT, type ExitCode } from "../../error.js";
-import type { ArchiveState } from "../../fleet/archive-state.js";
 import type { HostCost } from "../../fleet/estimate.js";
 import { type Row, sumOf } from "../../fleet/rows.js";
 import type { FleetSite } from "../../fleet/sites.js";
@@ -14,11 +13,7 @@ import { hostLines, hoursOf, siteLines } from "./tables.js";
 /** Says what would be asked of each host. @returns the exit code: what is not valid would not be crawled */
 export function showPlan(
   terminal: Terminal,
-  plan: readonly {
-    readonly site: FleetSite;
-    readonly state: ArchiveState;
-    readonly due: string | null;
-  }[],
+  plan: readonly { readonly site: FleetSite; readonly due: string | null }[],
   chosen: readonly FleetSite[],
   costs: readonly HostCost[],
 ): ExitCode {

@@ -1,0 +1,72 @@
+/** The verdict on a run, and which listed articles it lacks. Pure. */
+import { type Holdings, NO_CAPTURE } from "../../schema/holdings.js";
+import { type Account, notInList } from "../../schema/run-report.js";
+import { count } from "../../text.js";
+
+interface Verdict {
+  readonly word: "Complete" | "Complete, with findings" | "Incomplete" | "Template drift";
+  readonly why: string;
+}
+
+/** What the run came to, whatever its command line allows. */
+export function verdictOn(
+  report: Account,
+  decisions: readonly { readonly isFinding: boolean }[],
+): Verdict {
+  const open = decisions.filter(({ isFinding }) => isFinding).length;
+  const minor = decisions.length - open;
+  const look = minor === 0 ? "" : ` ${count(minor, "thing is", "things are")} worth a look.`;
+  if (report.drift.length > 0)
+    return {
+      word: "Template drift",
+      why: "Selectors of the site file find nothing, or what cannot be right. Fix the site file before you use this archive.",
+    };
+  if (!report.complete || missed(report).length > 0)
+    return {
+      word: "Incomplete",
+      why: report.complete
+        ? `Not every listed article could be read.${look}`
+        : `The listing was not read to its end, or rows may be missing.${look}`,
+    };
+  const read = `The listing was read to its end, ${rowsWords(report)}.`;
+  return open > 0
+    ? {
+        word: "Complete, with findings",
+        why: `${read} ${count(open, "finding")} to decide.${look}`,
+      }
+    : { word: "Complete", why: `${read} Every listed URL is accounted for.${look}` };
+}
+
+/** What the findings of a list that was read to its end say of its rows. */
+function rowsWords(report: Account): string {
+  if (report.outside !== null) return "but every row links outside the site";
+  if (notInList(report).length > 0)
+    return "but the site's feed or sitemap names articles that it does not";
+  if (report.fewer.length > 0) return "but there is less of something than in the run before";
+  const isKnown = report.accepted.some(({ finding }) => !finding.startsWith("article-"));
+  return `and no rows seem to be missing${isKnown ? " beyond what the site file accepts" : ""}`;
+}
+
+export type Unwritten = Holdings["notWritten"][number];
+
+/** Listed articles that another run may bring. */
+export function missed({ archive, accepted }: Account): readonly Unwritten[] {
+  const known = new Set(
+    accepted.filter(({ finding }) => finding === "article-failed").map(({ place }) => place),
+  );
+  return archive.notWritten.filter(
+    ({ state, reason, url }) =>
+      (state === "failed" && !known.has(url)) ||
+      (state === "excluded" && isUncaptured({ reason })) ||
+      (state === "not-reached" && !isLimit(reason)),
+  );
+}
+
+/** True for an article that no web archive gives: another run would get the same. */
+export function isUncaptured({ reason }: Pick<Unwritten, "reason">): boolean {
+  return NO_CAPTURE.test(reason ?? "");
+}
+
+export function isLimit(reason: string | null): boolean {
+  return reason?.startsWith("limit of ") === true;
+}
