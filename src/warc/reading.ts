@@ -170,8 +170,8 @@ async function tryRecord(bytes: Bytes, offset: number) {
  * @throws {WarcDamage} when there is none, or not a whole one
  */
 export function readRecord(bytes: Bytes, offset: number, length = FIRST): Promise<FoundRecord> {
-  // The first bytes tell a member from a record that is not compressed.
-  return recordAt(new Window(bytes, Math.min(Math.max(length, 32), FIRST)), bytes, offset);
+  // The first bytes tell a member from a record that is not compressed. An index may say no length, or a wrong one.
+  return recordAt(new Window(bytes, Math.min(Math.max(length || FIRST, 32), FIRST)), bytes, offset);
 }
 
 async function recordAt(window: Window, bytes: Bytes, offset: number): Promise<FoundRecord> {

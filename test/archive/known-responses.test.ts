@@ -55,3 +55,17 @@ test("each of many responses is found by its id and its place, and compared with
   expect(known.hasOneDigest(2, 3)).toBe(true);
   expect(known.hasOneDigest(1, 2)).toBe(false);
 });
+
+test("a response of another program is not read again where its index says the same in other forms", () => {
+  const read = () => Promise.reject(new Error("it was read again"));
+  const known = new KnownResponses(read, "foreign package");
+  const { url, length, status } = response(2);
+  const date = "2026-01-01T00:00:00.123Z";
+  known.add({ ...response(2), date, digest: "sha1:ABC", sha256: "f" });
+  const place = { offset: 200, filename: "a.warc.gz", mime: "" };
+  const line = { ...place, url, length, status, digest: "sha1:abc", sha256: "" };
+  const said = { ...line, date: "2026-01-01T00:00:00Z" };
+  expect(known.saysLine(0, said)).toBe(true);
+  for (const other of [{ sha256: "e" }, { digest: "" }, { length: Number.NaN }, { status: 404 }])
+    expect(known.saysLine(0, { ...said, ...other })).toBe(false);
+});

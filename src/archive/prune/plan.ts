@@ -187,7 +187,7 @@ class Originals {
       const dates = this.#places.get(keyOf(line));
       // All that a revisit of this payload can mean is needed already.
       if (dates === undefined) continue;
-      const record = await readRecord(bytes, line.offset).catch((error: unknown) => {
+      const record = await readRecord(bytes, line.offset, line.length).catch((error: unknown) => {
         throw error instanceof WarcDamage ? damaged(data) : error;
       });
       const date = fieldOf(record, "warc-refers-to-date") ?? "";

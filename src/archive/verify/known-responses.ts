@@ -16,6 +16,13 @@ export interface CheckedResponse extends CapturedResponse {
   readonly sha256: string | null;
 }
 
+/** Reads a response again. @param length bytes that its record takes, where that is known */
+export type ReadAgain = (
+  file: WarcFile,
+  offset: number,
+  length?: number,
+) => Promise<CheckedResponse>;
+
 /** What is known of a row; NaN for what it does not say. */
 const [OFFSET, ID, LINE, SOURCE, SHA256, DIGEST, REFERS, AT, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const [REVISIT, HAS_DIGEST, HAS_SHA256] = [1, 2, 4];
@@ -32,7 +39,7 @@ export class KnownResponses {
   /** Of other programs, whose revisits name originals by URL and date, or by a digest alone. */
   readonly #originals = new Rows();
   readonly #posted = new Map<number, IndexedRequest>();
-  readonly #read: (file: WarcFile, offset: number) => Promise<CheckedResponse>;
+  readonly #read: ReadAgain;
   readonly #foreign: boolean;
   /** How many rows there are. */
   rows = 0;
@@ -41,10 +48,7 @@ export class KnownResponses {
    * @param read reads a response again
    * @param of what holds them; in a package of another program, that one wrote them
    */
-  constructor(
-    read: (file: WarcFile, offset: number) => Promise<CheckedResponse>,
-    of: "archive" | "package" | "foreign package",
-  ) {
+  constructor(read: ReadAgain, of: "archive" | "package" | "foreign package") {
     this.#read = read;
     this.#foreign = of === "foreign package";
     this.#urls = of === "archive" ? null : new Rows();
@@ -71,7 +75,7 @@ export class KnownResponses {
     (this.#flags[row >>> 14] as Uint8Array)[row % BLOCK] = flags;
     this.#set(row, OFFSET, offset);
     this.#set(row, ID, fingerprint(id));
-    this.#set(row, LINE, lineOf(response, flags));
+    this.#set(row, LINE, this.#lineOf(response, flags));
     this.#set(row, SOURCE, sourceOf(url, digest, date));
     if (sha256 !== null) this.#set(row, SHA256, fingerprint(sha256));
     if (digest !== null) this.#set(row, DIGEST, this.#digestOf(digest));
@@ -111,10 +115,10 @@ export class KnownResponses {
     return low < end && this.#get(low, OFFSET) === offset ? low : undefined;
   }
 
-  /** The whole of a row. */
-  read(row: number): Promise<CheckedResponse> {
+  /** The whole of a row. @param length bytes that its record takes, where that is known */
+  read(row: number, length?: number): Promise<CheckedResponse> {
     const { file } = this.#files.findLast(({ first }) => first <= row) as { file: WarcFile };
-    return this.#read(file, this.#get(row, OFFSET));
+    return this.#read(file, this.#get(row, OFFSET), length);
   }
 
   isRevisit(row: number): boolean {
@@ -131,7 +135,9 @@ export class KnownResponses {
 
   /** True where a line of an index says the same as the response, in the same words. */
   saysLine(row: number, line: CdxjLine): boolean {
-    return this.#get(row, LINE) === lineOf(line, this.#flagsOf(row));
+    // No other program writes a SHA-256: what a line says there is looked up.
+    if (this.#foreign && line.sha256 !== "") return false;
+    return this.#get(row, LINE) === this.#lineOf(line, this.#flagsOf(row));
   }
 
   /** True where a line that ties an entry to a response says the same; `original` has the payload. */
@@ -156,6 +162,15 @@ export class KnownResponses {
     return a === b || (Number.isNaN(a) && Number.isNaN(b));
   }
 
+  /** What an index says of a response, without what the response does not know itself. */
+  #lineOf({ url, date, digest, length, status, sha256 }: Said, flags: number): number {
+    const known = flags & HAS_DIGEST ? digest : "";
+    const said = this.#foreign
+      ? [plainUrl(url) ?? url, digitsOf(date), length, status, known?.toLowerCase()]
+      : [url, date, length, status, known, flags & HAS_SHA256 ? sha256 : ""];
+    return fingerprint(said.join("\n"));
+  }
+
   /** Programs write a digest in several forms. */
   #digestOf(digest: string): number {
     return fingerprint(this.#foreign ? digest.toLowerCase() : digest);
@@ -178,12 +193,6 @@ type Said = Pick<CdxjLine, "url" | "date" | "length" | "status"> & {
   readonly digest: string | null;
   readonly sha256: string | null;
 };
-
-/** What an index says of a response, without what the response does not know itself. */
-function lineOf({ url, date, digest, length, status, sha256 }: Said, flags: number): number {
-  const known = [flags & HAS_DIGEST ? digest : "", flags & HAS_SHA256 ? sha256 : ""];
-  return fingerprint([url, date, length, status, ...known].join("\n"));
-}
 
 function sourceOf(url: string, digest: string | null, date: string): number {
   return fingerprint([url, digest, date].join("\n"));

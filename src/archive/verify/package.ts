@@ -207,7 +207,8 @@ function checkResources(inside: Package, { resources }: PackageDescription): voi
 /** @returns every response of the package */
 async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<KnownResponses> {
   const { files, report, foreign } = inside;
-  const read = ({ bytes }: WarcFile, offset: number) => readRecord(bytes, offset);
+  const read = ({ bytes }: WarcFile, offset: number, length?: number) =>
+    readRecord(bytes, offset, length);
   const known = knownResponses(read, foreign ? "foreign package" : "package");
   const places: Places = { files: [], damages: [] };
   if (warcs.length === 0) report("missing", "archive/*.warc.gz", "missing");

@@ -14,7 +14,7 @@ import { type IndexedRequest, indexedRequest, postIn } from "../../warc/post.js"
 import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
-import { type CheckedResponse, KnownResponses } from "./known-responses.js";
+import { type CheckedResponse, KnownResponses, type ReadAgain } from "./known-responses.js";
 
 /** A part of a WARC file that holds no whole record. */
 interface Damage {
@@ -39,12 +39,12 @@ export interface Places {
 
 /** @param read reads a record of a file again */
 export function knownResponses(
-  read: (file: WarcFile, offset: number) => Promise<FoundRecord>,
+  read: (file: WarcFile, offset: number, length?: number) => Promise<FoundRecord>,
   of: "archive" | "package" | "foreign package",
 ): KnownResponses {
   const foreign = of === "foreign package";
-  const again = async (file: WarcFile, offset: number) => {
-    const response = checkRecord(() => {}, file, await read(file, offset), foreign);
+  const again: ReadAgain = async (file, offset, length) => {
+    const response = checkRecord(() => {}, file, await read(file, offset, length), foreign);
     if (response === null) throw new WarcDamage(offset, "it is another record than before");
     return response;
   };
@@ -257,7 +257,8 @@ export async function checkIndex(
       return;
     }
     seen[row] = 1;
-    if (!known.saysLine(row, line)) compare(report, where, line, await known.read(row), foreign);
+    if (!known.saysLine(row, line))
+      compare(report, where, line, await known.read(row, line.length), foreign);
     if (!foreign) checkRequest(report, where, line, known.postOf(row));
   }
   for (const { first, end } of places.files)
