@@ -93,12 +93,22 @@ export function sourceText(nodes: readonly AnyNode[]): string {
 
 /** Collapses the white space of HTML (https://infra.spec.whatwg.org/#ascii-whitespace) and trims; trims no-break spaces too. */
 export function collapse(text: string): string {
-  const single = text.replace(/[\t\n\f\r ]+/g, " ");
+  const single = singleSpaced(text);
   // By hand: a pattern for the end of a text is tried at each place of a long run within it.
   let [start, end] = [0, single.length];
   while (start < end && isSpace(single.charCodeAt(start))) start++;
   while (end > start && isSpace(single.charCodeAt(end - 1))) end--;
   return single.slice(start, end);
+}
+
+/** White space of HTML as single spaces. Most text has no other, and V8 would write it anew, piece by piece. */
+export function singleSpaced(text: string): string {
+  return /[\t\n\f\r]| {2}/.test(text) ? text.replace(/[\t\n\f\r ]+/g, " ") : text;
+}
+
+/** The same of all white space that Unicode knows. */
+export function singleBlanks(text: string): string {
+  return /[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text;
 }
 
 function isSpace(code: number): boolean {
@@ -107,8 +117,9 @@ function isSpace(code: number): boolean {
 
 /** Folds what makes two printed texts look alike but differ: no-break spaces, runs of space, Unicode forms. */
 export function fold(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/[\s\u00a0\u200b\ufeff]+/g, " ")
-    .trim();
+  const normal = text.normalize("NFC");
+  const single = /[^\S ]|\u200b| {2}/.test(normal)
+    ? normal.replace(/[\s\u200b]+/g, " ")
+    : normal;
+  return single.trim();
 }

@@ -234,7 +234,9 @@ const LONGEST = 60;
 const wordsAt = (at: 0 | 1 | 2): ReadonlySet<string> =>
   new Set(Object.values(LANGUAGES).flatMap((all) => all[at].split(" ").map(folded)));
 const [ONWARD, MORE, BESIDE] = [wordsAt(0), wordsAt(1), wordsAt(2)];
-const PHRASES = [...ONWARD, ...MORE].filter((words) => words.includes(" "));
+const PHRASES = [...ONWARD, ...MORE]
+  .filter((words) => words.includes(" "))
+  .map((words) => ` ${words} `);
 /** The longest first: a word may begin another. */
 const PIECES = [ONWARD, MORE, BESIDE]
   .flatMap((words) => [...words])
@@ -265,10 +267,26 @@ function unescaped(label: string): string {
   );
 }
 
+/** By label: the pages of a site have the same menus. */
+const sayings = new Map<string, Saying>();
+const MOST_KNOWN = 10_000;
+
 /** Reads the label of a link or a button. */
-export function sayingOf(given: string): Saying {
+export function sayingOf(label: string): Saying {
+  if (label === "") return null;
+  if (label.length > LONGEST) return readSaying(label);
+  let saying = sayings.get(label);
+  if (saying === undefined) {
+    saying = readSaying(label);
+    if (sayings.size >= MOST_KNOWN) sayings.clear();
+    sayings.set(label, saying);
+  }
+  return saying;
+}
+
+function readSaying(given: string): Saying {
   const label = given.includes("&") ? unescaped(given) : given;
-  if (label === "" || label.length > LONGEST) return null;
+  if (label.length > LONGEST) return null;
   if (ARROWS.test(label))
     return FORWARD.test(label) ? "arrow" : BACKWARD.test(label) ? "back" : null;
   const words = wordsOf(label);
@@ -282,9 +300,9 @@ function wordsOf(label: string): string[] | null {
   const words: string[] = [];
   let text = ` ${folded(label)} `;
   for (const phrase of PHRASES)
-    if (text.includes(` ${phrase} `)) {
-      words.push(phrase);
-      text = text.replace(` ${phrase} `, " ");
+    if (text.includes(phrase)) {
+      words.push(phrase.trim());
+      text = text.replace(phrase, " ");
     }
   const known = (word: string) => ONWARD.has(word) || MORE.has(word) || BESIDE.has(word);
   for (const word of text.split(" ")) {

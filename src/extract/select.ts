@@ -41,14 +41,15 @@ export function select($: CheerioAPI, scope: Element | null, selector: string): 
     indexes.set($, index);
   }
   const { lists, tests, within } = plan;
-  const isPossible = lists.map((list) => list.every((part) => index.mayHold(part)));
-  if (!isPossible.includes(true)) return [];
+  let isPossible = false;
+  for (const list of lists) isPossible ||= index.mayMatch(list);
+  if (!isPossible) return [];
   if (tests === null || (scope !== null && (!index.knows(scope) || parentOf(scope) === null)))
     return findAll($, scope, selector);
   if (scope !== null) SCOPE[0] = scope;
   const found = lists.map((list, at) => {
     const test = (scope === null ? tests : within)[at];
-    if (!isPossible[at] || test === undefined) return [];
+    if (test === undefined || !index.mayMatch(list)) return [];
     return index.endingIn(list, scope).filter(test);
   });
   return found.length === 1 ? (found[0] ?? []) : index.inOrder(found.flat());
@@ -125,8 +126,10 @@ class Index {
   readonly #byAttribute = new Map<string, Element[]>();
   readonly #byClass = new Map<string, Element[]>();
   readonly #byId = new Map<string, Element[]>();
-  /** By the whole of a class attribute, of which a page has few. */
+  /** By the whole of a class attribute. */
   readonly #byClasses = new Map<string, Element[]>();
+  /** All class attributes, a line each: most of what is looked for in them is in none. */
+  #classes = "";
   /** Of what is asked for again: bearers of a piece of a class, and of one of several alternatives. */
   readonly #found = new Map<string | Selector, readonly Element[]>();
   /** Elements that were cut off. */
@@ -146,6 +149,7 @@ class Index {
       const place = isElement(node) ? this.#add(node) : -1;
       if ("children" in node) stack.push({ nodes: node.children, at: 0, place });
     }
+    this.#classes = [...this.#byClasses.keys()].join("\n");
   }
 
   #add(element: Element): number {
@@ -158,7 +162,7 @@ class Index {
     if (id !== undefined) put(this.#byId, id, element);
     if (classes === undefined) return place;
     put(this.#byClasses, classes, element);
-    for (const name of classes.split(/\s+/)) put(this.#byClass, name, element);
+    for (const name of namesIn(classes)) put(this.#byClass, name, element);
     return place;
   }
 
@@ -172,15 +176,17 @@ class Index {
     return this.#places.has(element) && !this.#byName.has("template");
   }
 
-  /** False when a part of a selector can match nothing on the page. */
-  mayHold(part: Selector): boolean {
-    if (part.type === "pseudo")
-      return (
-        !(ONE_OF.test(part.name) || part.name === "has") ||
-        !Array.isArray(part.data) ||
-        part.data.some((list) => list.every((inner) => this.mayHold(inner)))
-      );
-    return this.#listOf(part) !== EMPTY;
+  /** False when a selector can match nothing on the page. */
+  mayMatch(list: readonly Selector[]): boolean {
+    for (const part of list) if (!this.#mayHold(part)) return false;
+    return true;
+  }
+
+  #mayHold(part: Selector): boolean {
+    if (part.type !== "pseudo") return this.#listOf(part) !== EMPTY;
+    if (!Array.isArray(part.data) || !(ONE_OF.test(part.name) || part.name === "has")) return true;
+    for (const list of part.data) if (this.mayMatch(list)) return true;
+    return false;
   }
 
   /** Elements in a scope that bear what a selector ends in: all that it can match, and more. */
@@ -228,10 +234,16 @@ class Index {
     if (part.ignoreCase === true) return bearers;
     if (part.name === "class" && part.action === "element")
       return this.#byClass.get(part.value) ?? EMPTY;
-    if (part.name === "class" && part.action === "any" && part.value !== "")
-      return this.#known(part.value, () =>
-        [...this.#byClasses].flatMap(([classes, all]) => (classes.includes(part.value) ? all : [])),
-      );
+    if (part.name === "class" && part.action === "any" && part.value !== "") {
+      if (!this.#classes.includes(part.value)) return EMPTY;
+      return this.#known(part.value, () => {
+        const found: Element[] = [];
+        this.#byClasses.forEach((all, classes) => {
+          if (classes.includes(part.value)) for (const element of all) found.push(element);
+        });
+        return found;
+      });
+    }
     if (part.name === "id" && part.action === "equals") return this.#byId.get(part.value) ?? EMPTY;
     return bearers;
   }
@@ -252,6 +264,20 @@ class Index {
     }
     return low;
   }
+}
+
+/** By class attribute: the pages of a site have the same ones. */
+const names = new Map<string, readonly string[]>();
+const MOST_KNOWN = 10_000;
+
+function namesIn(classes: string): readonly string[] {
+  let found = names.get(classes);
+  if (found === undefined) {
+    found = classes.split(/\s+/);
+    if (names.size >= MOST_KNOWN) names.clear();
+    names.set(classes, found);
+  }
+  return found;
 }
 
 /** Pseudo-classes of elements that match one of several selectors. */

@@ -53,7 +53,8 @@ function signature({ name, attribs }: Element): string {
     const values = TELLING.has(attribute) ? names(attribs[attribute] ?? "") : null;
     if (values !== "") counted.push(values === null ? attribute : `${attribute}=${values}`);
   }
-  return counted.length === 0 ? name : `${name} ${counted.sort().join(" ")}`;
+  if (counted.length > 1) counted.sort();
+  return counted.length === 0 ? name : `${name} ${counted.join(" ")}`;
 }
 
 /** A form's token, as Drupal writes it into an id: base64 with capitals and numbers. */

@@ -1,7 +1,7 @@
 /** The words of a row or a page, whatever a site file reads of them, as a hash. */
 import { hash } from "node:crypto";
 import type { AnyNode } from "domhandler";
-import { isElement } from "./nodes.js";
+import { isElement, singleBlanks } from "./nodes.js";
 
 /** What has no words of the article: what is not shown, forms, and what HTML itself calls beside the point. */
 const BESIDE = new Set(
@@ -31,7 +31,7 @@ export function wordsFingerprint(root: AnyNode, isPage = false): string {
   const lines: string[] = [];
   let line = "";
   const end = () => {
-    const words = line.replace(/\s+/g, " ").trim();
+    const words = singleBlanks(line).trim();
     line = "";
     if (words === "" || (isShort(words) && /\p{Nd}/u.test(words))) return;
     lines.push(words, "\n");

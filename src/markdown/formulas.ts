@@ -11,11 +11,15 @@ const RENDERED = /katex|math|mjx/i;
 export function isFormulaCopy(element: Element): boolean {
   if (isTex(element)) return texOf(element) === null;
   const parent = parentOf(element);
-  const names = `${element.name} ${element.attribs.class} ${parent?.attribs.class}`;
-  if (parent === null || !RENDERED.test(names)) return false;
+  if (parent === null) return false;
+  if (![element.name, element.attribs.class, parent.attribs.class].some(isRendered)) return false;
   const siblings = parent.children.filter((node) => node !== element);
   if (element.attribs["aria-hidden"] === "true" && siblings.some(holdsMath)) return true;
   return /MathJax/.test(element.attribs.class ?? "") && !holdsMath(element) && siblings.some(isTex);
+}
+
+function isRendered(name: string | undefined): boolean {
+  return name !== undefined && RENDERED.test(name);
 }
 
 function holdsMath(node: ChildNode): boolean {

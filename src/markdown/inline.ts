@@ -6,6 +6,7 @@
  * emphasis), and takes formatting that wraps whole blocks into each of them.
  */
 import type { ChildNode } from "domhandler";
+import { singleSpaced } from "../extract/nodes.js";
 import { escapeText } from "./escape.js";
 import { chooseDelimiters } from "./flanking.js";
 import type { Mark } from "./marks.js";
@@ -53,11 +54,10 @@ function collapse(run: readonly Leaf[]): Leaf[] {
       out.push(leaf);
       continue;
     }
-    const text = leaf.text.replace(/[ \t\r\n\f]+/g, " ");
-    for (const piece of wordsAndSpaces(text)) {
+    for (const piece of wordsAndSpaces(singleSpaced(leaf.text))) {
       const kept: string = afterSpace && piece.startsWith(" ") ? piece.slice(1) : piece;
       if (kept === "") continue;
-      out.push({ ...leaf, text: kept });
+      out.push(kept === leaf.text ? leaf : { ...leaf, text: kept });
       afterSpace = kept.endsWith(" ");
     }
   }
@@ -72,16 +72,18 @@ function collapse(run: readonly Leaf[]): Leaf[] {
 function wordsAndSpaces(text: string): string[] {
   const pieces: string[] = [];
   let from = 0;
-  for (const { 0: space, index } of text.matchAll(/\s+/g)) {
-    const end = index + space.length;
-    if (space === " " && index > 0 && end < text.length) continue;
-    if (index > from) pieces.push(text.slice(from, index));
-    pieces.push(space);
-    from = end;
+  SPACES.lastIndex = 0;
+  for (let space = SPACES.exec(text); space !== null; space = SPACES.exec(text)) {
+    if (space.index > from) pieces.push(text.slice(from, space.index));
+    pieces.push(space[0]);
+    from = SPACES.lastIndex;
   }
-  if (from < text.length) pieces.push(text.slice(from));
+  if (from < text.length) pieces.push(from === 0 ? text : text.slice(from));
   return pieces;
 }
+
+/** White space, but a single space between words. */
+const SPACES = /^\s+|\s+$|\s{2,}|[^\S ]/g;
 
 function dropLastSpace(out: Leaf[]): void {
   let at = out.length - 1;
@@ -100,7 +102,8 @@ function trimEdges(leaves: Leaf[]): Leaf[] {
 }
 
 /** White space, breaks and anchors carry only the marks that hold on both sides of them. */
-function settleMarks(leaves: readonly Leaf[]): Leaf[] {
+function settleMarks(leaves: readonly Leaf[]): readonly Leaf[] {
+  if (leaves.every((leaf) => leaf.marks.length === 0 || isSolid(leaf))) return leaves;
   const before = nearest(leaves);
   const after = nearest(leaves.toReversed()).reverse();
   return leaves.map((leaf, at) => {
@@ -136,7 +139,8 @@ function joinTexts(leaves: readonly Leaf[]): Leaf[] {
   const out: Leaf[] = [];
   for (let at = 0; at < leaves.length; at++) {
     const leaf = leaves[at] as Leaf;
-    if (leaf.kind !== "text") {
+    const follower = leaves[at + 1];
+    if (leaf.kind !== "text" || follower?.kind !== "text" || !sameMarks(leaf, follower)) {
       out.push(leaf);
       continue;
     }

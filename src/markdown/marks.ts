@@ -28,9 +28,18 @@ const DELIMITED = new Set(["strong", "em", "del", "code"]);
  *
  * @param around direction and language of the block
  */
-export function marksOf(element: Element, base: string | undefined, around: Setting): Mark[] {
-  const marks: Mark[] = [];
+export function marksOf(
+  element: Element,
+  base: string | undefined,
+  around: Setting,
+): readonly Mark[] {
   const name = nameOf(element);
+  const { style, lang, dir } = element.attribs;
+  if (style === undefined && lang === undefined && dir === undefined) {
+    const alone = ALONE.get(name ?? "");
+    if (alone !== undefined) return alone;
+  }
+  const marks: Mark[] = [];
   const isMark = name !== null && partOf(element.name) !== "unwrap";
   const language = languageOf(element, around);
   const styled = styledMarks(element);
@@ -103,6 +112,9 @@ function mark(name: string, attributes: Record<string, string>, tags: boolean): 
   const key = Object.keys(attributes).length === 0 ? name : `${name} ${JSON.stringify(attributes)}`;
   return { name, key, attributes, tags };
 }
+
+/** Marks of elements that put nothing else on their text. */
+const ALONE = new Map([...DELIMITED].map((name) => [name, [mark(name, {}, false)]]));
 
 /**
  * Attributes by which an element differs from what holds around it. Word and Google Docs name both

@@ -8,7 +8,7 @@ import { elementsOf, names } from "../extract/nodes.js";
 import { parse, render } from "./render.js";
 import type { Context } from "./run.js";
 import { sanitise } from "./sanitise.js";
-import { structureOf, wordsOf } from "./structure.js";
+import { type Structure, sameWords, structureOf, wordsOf } from "./structure.js";
 import { idsOf, LightElement } from "./tree.js";
 import { type Written, write } from "./turndown.js";
 
@@ -24,18 +24,18 @@ export function writeChecked(
 ): Written & { readonly problem: string | null } {
   const expected = structureOf(nodes, context);
   let written = write(root.elements);
-  let rendered = render(written.markdown);
-  if (!isSame(expected, structureOf(rendered, context))) {
+  let found = structureOf(render(written.markdown), context);
+  if (!isSame(expected, found)) {
     for (const block of root.elements) fallBack(block, root, context);
     written = write(root.elements);
-    rendered = render(written.markdown);
-    recordDifferences(expected, structureOf(rendered, context), context);
+    found = structureOf(render(written.markdown), context);
+    recordDifferences(expected, found, context);
   }
   countTags(root, context);
-  return { ...written, problem: difference(wordsOf(nodes), wordsOf(rendered)) };
+  return { ...written, problem: difference(expected, found) };
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
+function isSame({ lines: a }: Structure, { lines: b }: Structure): boolean {
   return a.length === b.length && a.every((line, at) => line === b[at]);
 }
 
@@ -82,13 +82,13 @@ function countTags(root: LightElement, { losses }: Context): void {
 
 /** What still differs is a loss. */
 function recordDifferences(
-  expected: readonly string[],
-  found: readonly string[],
+  expected: Structure,
+  found: Structure,
   { losses }: Context,
 ): void {
   const counts = new Map<string, number>();
-  for (const line of found) counts.set(line, (counts.get(line) ?? 0) + 1);
-  for (const line of expected) {
+  for (const line of found.lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  for (const line of expected.lines) {
     const count = counts.get(line) ?? 0;
     if (count === 0) losses.add("flattened", "structure", line.replace(/[\u0001-\u0003]+/g, " "));
     else counts.set(line, count - 1);
@@ -96,8 +96,9 @@ function recordDifferences(
 }
 
 /** Where two texts part, in words; null when they are equal. */
-function difference(source: string, markdown: string): string | null {
-  if (source === markdown) return null;
+function difference(expected: Structure, found: Structure): string | null {
+  if (sameWords(expected, found)) return null;
+  const [source, markdown] = [wordsOf(expected), wordsOf(found)];
   let at = 0;
   while (source[at] === markdown[at]) at++;
   const from = Math.max(0, at - 20);

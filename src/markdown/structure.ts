@@ -5,7 +5,7 @@
  * anchors that links lead to.
  */
 import type { AnyNode, Element } from "domhandler";
-import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
+import { isElement, names, parentOf, singleBlanks, traverse } from "../extract/nodes.js";
 import { anchorOf } from "./anchors.js";
 import { preText } from "./code-block.js";
 import {
@@ -23,23 +23,49 @@ import { languageOf, type Mark, marksOf, type Setting, styledMarks } from "./mar
 import type { Context } from "./run.js";
 import { imageUrl, mediaUrl, playerSource } from "./urls.js";
 
-/** Characters of a text without its white space, whatever the markup. */
-export function wordsOf(nodes: readonly AnyNode[]): string {
-  const parts: string[] = [];
-  const enter = (node: AnyNode): boolean => {
-    if (node.type === "text") parts.push(node.data);
-    if (!isElement(node) || isDropped(node) || node.name === "iframe") return false;
-    const other = standIn(node);
-    if (other !== null) traverse([other], enter);
-    return other === null;
-  };
-  traverse(nodes, enter);
-  return parts.join("").replace(/\s+/g, "");
+/** What nodes say. */
+export interface Structure {
+  /** A line for each block, in the order of the text, and one for each anchor. */
+  readonly lines: readonly string[];
+  /** All texts that are shown, in the same order, whatever the markup. */
+  readonly texts: readonly string[];
 }
 
-/** A line for each block, in the order of the text, and one for each anchor. */
-export function structureOf(nodes: readonly AnyNode[], context: Omit<Context, "losses">): string[] {
+/** Characters of texts without their white space. */
+export function wordsOf({ texts }: Structure): string {
+  return texts.join("").replace(/\s+/g, "");
+}
+
+/** True where the words of two trees are the same. Most are, and their texts need not be written anew to see it. */
+export function sameWords(a: Structure, b: Structure): boolean {
+  const [one, other] = [a.texts.join(""), b.texts.join("")];
+  for (let at = 0, to = 0; ; at++, to++) {
+    while (isBlank(one.charCodeAt(at))) at++;
+    while (isBlank(other.charCodeAt(to))) to++;
+    if (at >= one.length || to >= other.length) return at >= one.length && to >= other.length;
+    if (one.charCodeAt(at) !== other.charCodeAt(to)) return false;
+  }
+}
+
+/** True for a code unit that is white space; past the end of a text there is none. */
+function isBlank(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return code >= 0x80 && /\s/.test(String.fromCharCode(code));
+}
+
+export function structureOf(nodes: readonly AnyNode[], context: Omit<Context, "losses">): Structure {
   return new Reader(context).read(nodes);
+}
+
+/** Adds the texts of nodes that are no lines. */
+function addTexts(nodes: readonly AnyNode[], texts: string[]): void {
+  traverse(nodes, (node) => {
+    if (node.type === "text") texts.push(node.data);
+    if (!isElement(node) || isDropped(node) || node.name === "iframe") return false;
+    const other = standIn(node);
+    if (other !== null) addTexts([other], texts);
+    return other === null;
+  });
 }
 
 /** Something around a block. */
@@ -62,6 +88,7 @@ const FRAMES = names(
 class Reader {
   readonly #context: Omit<Context, "losses">;
   readonly #lines: string[] = [];
+  readonly #texts: string[] = [];
   readonly #anchors = new Set<string>();
   readonly #frames: Frame[] = [];
   #marks: readonly string[] = [];
@@ -73,14 +100,18 @@ class Reader {
     this.#setting = context.setting;
   }
 
-  read(nodes: readonly AnyNode[]): string[] {
+  read(nodes: readonly AnyNode[]): Structure {
     traverse(nodes, (node) => this.#enter(node));
     this.#flush();
-    return [...this.#lines, ...[...this.#anchors].sort().map((id) => `place ${id}`)];
+    for (const id of [...this.#anchors].sort()) this.#lines.push(`place ${id}`);
+    return { lines: this.#lines, texts: this.#texts };
   }
 
   #enter(node: AnyNode): boolean | (() => void) {
-    if (node.type === "text") this.#run.push({ text: node.data, marks: this.#marks });
+    if (node.type === "text") {
+      this.#run.push({ text: node.data, marks: this.#marks });
+      this.#texts.push(node.data);
+    }
     if (!isElement(node) || isDropped(node)) return false;
     const other = standIn(node);
     if (other !== null) {
@@ -90,12 +121,13 @@ class Reader {
     const id = anchorOf(node, this.#context.linked);
     if (id !== null) this.#anchors.add(id);
     const part = partIn(node);
+    if (part === "embed") return this.#embed(node);
+    if (part === "block" || isBlock(node.name)) return this.#enterBlock(node);
     if (part === "break") this.#run.push({ text: "\n", marks: null });
     else if (part === "image") this.#image(node);
     else if (part === "input") this.#box(node);
-    else if (part === "embed") return this.#embed(node);
-    else if (part === "block" || isBlock(node.name)) return this.#enterBlock(node);
     else return this.#enterInline(node);
+    addTexts(node.children, this.#texts);
     return false;
   }
 
@@ -150,9 +182,13 @@ class Reader {
     const name = nameOf(element) ?? element.name;
     if (name === "hr") this.#line("rule");
     else if (name === "pre") this.#pre(element);
-    if (name === "hr" || name === "pre") return false;
+    if (name === "hr" || name === "pre") {
+      addTexts(element.children, this.#texts);
+      return false;
+    }
     const around = this.#setting;
-    this.#setting = { ...around, ...languageOf(element, around) };
+    const language = languageOf(element, around);
+    if (language !== null) this.#setting = { ...around, ...language };
     const depth = this.#frames.length;
     this.#openFrame(element, name);
     const unmark = this.#mark(styledMarks(element));
@@ -201,13 +237,15 @@ class Reader {
   }
 
   #line(content: string): void {
-    for (const frame of this.#frames) frame.filled = true;
     // A list in a heading and a heading in each of its items look the same.
-    const headings = this.#frames.filter(({ name }) => /^h\d$/.test(name));
-    const others = this.#frames.filter(({ name }) => !/^h\d$/.test(name));
-    const path = [...others, ...headings].map(framePart).join("");
+    let [path, headings] = ["", ""];
+    for (const frame of this.#frames) {
+      frame.filled = true;
+      if (/^h\d$/.test(frame.name)) headings += framePart(frame);
+      else path += framePart(frame);
+    }
     const { dir, lang } = this.#setting;
-    this.#lines.push(`${dir} ${lang} ${path}${content}`);
+    this.#lines.push(`${dir} ${lang} ${path}${headings}${content}`);
   }
 }
 
@@ -264,7 +302,7 @@ function runLine(pieces: readonly Piece[]): string {
     const lineEnds = "\n".repeat(breaks);
     const space = breaks === 0 && blank && out.length > 0 ? " " : "";
     // A change of formatting goes after line ends and before a blank.
-    out.push(lineEnds, key === open ? "" : `\u0003${key}\u0003`, space, words.replace(/\s+/g, " "));
+    out.push(lineEnds, key === open ? "" : `\u0003${key}\u0003`, space, singleBlanks(words));
     open = key;
     breaks = 0;
     blank = /\s$/.test(text);

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseFragment } from "../../src/extract/tree.js";
 import { render } from "../../src/markdown/render.js";
-import { structureOf, wordsOf } from "../../src/markdown/structure.js";
+import { sameWords, structureOf, wordsOf } from "../../src/markdown/structure.js";
 import { convertNodes } from "../../src/markdown/to-markdown.js";
 import { runs } from "../deep.js";
+import { wordsAlone } from "./words.js";
 
 /** Words with what Markdown reads: delimiters, numbers, entities, other scripts, blanks. */
 const text = fc
@@ -71,9 +72,26 @@ test("HTML converted to Markdown and back has the same words, and the same struc
       const { markdown, losses, problem } = convertNodes(nodes);
       expect(problem).toBeNull();
       const rendered = render(markdown);
-      expect(wordsOf(rendered)).toBe(wordsOf(nodes));
+      const [found, source] = [structureOf(rendered, FACTS), structureOf(nodes, FACTS)];
+      expect(wordsOf(found)).toBe(wordsAlone(rendered));
+      expect(wordsOf(source)).toBe(wordsAlone(nodes));
+      expect(wordsOf(found)).toBe(wordsOf(source));
       if (losses.some(({ kind }) => kind === "flattened")) return;
-      expect(structureOf(rendered, FACTS)).toEqual(structureOf(nodes, FACTS));
+      expect(found.lines).toEqual(source.lines);
+    }),
+    { numRuns: runs(150) },
+  );
+});
+
+test("two texts have the same words exactly where they are equal without their white space", () => {
+  const texts = fc.array(fc.string({ unit: fc.constantFrom(..."ab \n\t\u00a0\u3000\ufeffé中") }), {
+    maxLength: 3,
+  });
+  fc.assert(
+    fc.property(texts, texts, (one, other) => {
+      const [a, b] = [one, other].map((all) => ({ lines: [], texts: all })) as [never, never];
+      expect(sameWords(a, b)).toBe(wordsOf(a) === wordsOf(b));
+      expect(sameWords(a, a)).toBe(true);
     }),
     { numRuns: runs(150) },
   );
