@@ -5,7 +5,7 @@ import { isReserved, type Site } from "../site/site.js";
 import { isFile } from "../url.js";
 import type { Sources } from "./field.js";
 import { BREAKING, isElement, names, parentOf, UNSEEN } from "./nodes.js";
-import { BODY, type Place, placeIn, selectorOf } from "./place.js";
+import { bodyPlace, type Place, placeIn } from "./place.js";
 import { select } from "./select.js";
 import type { Tree } from "./tree.js";
 import { countWords, hashOfWords, WordCount } from "./words.js";
@@ -42,16 +42,17 @@ export function contentOf(
 /** Words of one element, its children that are blocks of their own left out. */
 interface Text {
   readonly place: Place;
-  readonly parent: Place;
   readonly ignored: string | null;
   readonly count: WordCount;
-  readonly pieces: string[];
+  pieces: readonly string[];
   images: number;
   files: number;
   links: number;
   /** Null as soon as something in it leads nowhere. */
-  leads: string[] | null;
+  leads: readonly string[] | null;
 }
+
+const NOTHING: readonly string[] = [];
 
 /** A block that grows: all texts of its place. */
 interface Growing extends Text {
@@ -61,13 +62,14 @@ interface Growing extends Text {
 /** What is known of where the walk is. */
 interface State {
   readonly place: Place;
-  readonly parent: Place;
   readonly isRead: boolean;
   readonly ignored: string | null;
   /** URL of the link that all here is a part of, as written. */
   readonly link: string | null;
-  /** The text that words here belong to; made when there are some. */
-  readonly own: { text: Text | null };
+  /** Whose text words here belong to; null for its own. */
+  readonly owner: State | null;
+  /** Made when there are some. */
+  text: Text | null;
 }
 
 class Walk {
@@ -120,13 +122,13 @@ class Walk {
     return { base, read: this.#read.words + this.#readAgain, removed, blocks };
   }
 
-  #blockOf({ place, parent, ignored, count, words, pieces, leads, ...holding }: Growing): Block {
-    const { images, files, links } = holding;
+  #blockOf({ place, ignored, count, words, images, files, links, pieces, leads }: Growing): Block {
     return {
-      place: ignored ?? selectorOf(place, parent),
-      ...{ isIgnored: ignored !== null, isAround: place.isAround },
+      place: ignored ?? place.selector,
+      isIgnored: ignored !== null,
+      isAround: place.isAround,
       ...{ words, images, files, links, hash: count.hash },
-      leadsTo: leads ?? [],
+      leadsTo: leads ?? NOTHING,
       // Of most blocks nobody looks at it.
       get sample() {
         return pieces.join(" ").replace(/\s+/g, " ").trim().slice(0, SHOWN);
@@ -135,24 +137,29 @@ class Walk {
   }
 
   #walk(body: Element): void {
-    const top: State = {
-      ...{ place: BODY, parent: BODY, isRead: this.#taken.has(body) },
-      ...{ ignored: this.#ignored.get(body) ?? null, link: null, own: { text: null } },
+    let element = body;
+    let state: State = {
+      ...{ place: bodyPlace(), isRead: this.#taken.has(body) },
+      ...{ ignored: this.#ignored.get(body) ?? null, link: null, owner: null, text: null },
     };
-    const open: { state: State; element: Element; at: number }[] = [
-      { state: top, element: body, at: 0 },
-    ];
-    for (let here = open.at(-1); here !== undefined; here = open.at(-1)) {
-      const node = here.element.children[here.at++];
-      if (node === undefined) {
-        open.pop();
-        this.#leave(here.element, here.state, open.at(-1)?.state);
-        continue;
-      }
-      if (node.type === "text") this.#text(node.data, here.state, this.#taken.has(node));
-      else if (isElement(node) && !UNSEEN.has(node.name)) {
-        const state = this.#enter(node, here.state);
-        open.push({ state, element: node, at: 0 });
+    const open: State[] = [];
+    // Along the links between the nodes: no list of where the walk is has to be kept.
+    for (let node: AnyNode | null = body.firstChild; ; ) {
+      if (node === null) {
+        const around = open.pop();
+        this.#leave(element, state, around);
+        if (around === undefined) return;
+        node = element.next;
+        element = element.parent as Element;
+        state = around;
+      } else if (isElement(node) && !UNSEEN.has(node.name)) {
+        open.push(state);
+        state = this.#enter(node, state);
+        element = node;
+        node = node.firstChild;
+      } else {
+        if (node.type === "text") this.#text(node.data, state, this.#taken.has(node));
+        node = node.next;
       }
     }
   }
@@ -160,20 +167,22 @@ class Walk {
   #enter(element: Element, around: State): State {
     const { name, attribs } = element;
     if (BREAKING.has(name)) this.#within = false;
-    if (around.isRead || this.#taken.has(element))
-      return around.isRead ? around : { ...around, isRead: true };
+    if (around.isRead) return around;
+    if (this.#taken.has(element))
+      return { ...around, isRead: true, owner: around.owner ?? around, text: null };
     // Most elements within a text: no place of their own, and nothing that counts but their words.
     if (isPlain(element) && !this.#ignored.has(element)) return around;
     const isPassage = this.#passages.has(element);
     const place = placeIn(around.place, element, element === this.#article, isPassage);
     const isOwn = BREAKING.has(name) || place.tells;
+    const ignored = this.#ignored.get(element);
     const state: State = {
       place: isOwn ? place : around.place,
-      parent: isOwn ? around.place : around.parent,
       isRead: false,
-      ignored: this.#ignored.get(element) ?? around.ignored,
+      ignored: ignored ?? around.ignored,
       link: linkOf(element, isPassage) ?? around.link,
-      own: isOwn || this.#ignored.has(element) ? { text: null } : around.own,
+      owner: isOwn || ignored !== undefined ? null : (around.owner ?? around),
+      text: null,
     };
     if (name === "img") this.#thing(state, "images", imageOf(element));
     else if (PLAYERS.has(name)) this.#thing(state, "files", playedBy(element));
@@ -186,8 +195,8 @@ class Walk {
 
   #leave({ name }: Element, state: State, around: State | undefined): void {
     if (BREAKING.has(name)) this.#within = false;
-    const { text } = state.own;
-    if (text !== null && state.own !== around?.own) this.#keep(text);
+    // A plain element has the state of what is around it.
+    if (state.text !== null && state !== around) this.#keep(state.text);
   }
 
   #text(data: string, state: State, isTaken: boolean): void {
@@ -195,7 +204,7 @@ class Walk {
       this.#within = this.#read.add(data, this.#within);
       return;
     }
-    if (state.own.text === null && !/\S/.test(data)) {
+    if ((state.owner ?? state).text === null && !/\S/.test(data)) {
       this.#within = false;
       return;
     }
@@ -204,7 +213,7 @@ class Walk {
     this.#within = text.count.add(data, this.#within);
     if (text.count.words === before) return;
     addLead(text, state.link);
-    if (text.pieces.length < PIECES) text.pieces.push(data.slice(0, SHOWN));
+    if (text.pieces.length < PIECES) text.pieces = [...text.pieces, data.slice(0, SHOWN)];
   }
 
   /** An image or a file; null for one that shows nothing. */
@@ -214,35 +223,34 @@ class Walk {
     text[kind]++;
     text.count.mix(url);
     addLead(text, kind === "images" ? state.link : null);
-    if (text.pieces.length === 0) text.pieces.push(url.slice(0, SHOWN));
+    if (text.pieces.length === 0) text.pieces = [url.slice(0, SHOWN)];
   }
 
   #textOf(state: State): Text {
-    const { place, parent, ignored, own } = state;
-    own.text ??= {
-      place,
-      parent,
-      ignored,
+    const owner = state.owner ?? state;
+    owner.text ??= {
+      place: state.place,
+      ignored: state.ignored,
       count: new WordCount(),
-      pieces: [],
+      pieces: NOTHING,
       images: 0,
       files: 0,
       links: 0,
-      leads: [],
+      leads: NOTHING,
     };
-    return own.text;
+    return owner.text;
   }
 
   /** Adds a text to the block of its place, unless a field says the same. */
   #keep(text: Text): void {
-    const { place, parent, ignored, count, images, files, links, leads } = text;
+    const { place, ignored, count, images, files, links, leads } = text;
     const { words, hash } = count;
     const isTold = this.#titles.has(hash) || (!place.isAround && this.#others.has(hash));
     if (images + files === 0 && isTold) {
       this.#readAgain += words;
       return;
     }
-    const key = ignored === null ? selectorOf(place, parent) : `ignore\n${ignored}`;
+    const key = ignored === null ? place.selector : `ignore\n${ignored}`;
     const known = this.#blocks.get(key);
     if (known === undefined) {
       this.#blocks.set(key, { ...text, words });
@@ -253,8 +261,9 @@ class Walk {
     known.files += files;
     known.links += links;
     known.count.mix(String(hash));
-    known.leads = known.leads && leads && [...known.leads, ...leads].slice(0, LEADS);
-    if (known.pieces.length < PIECES) known.pieces.push(...text.pieces);
+    if (known.leads === null || leads === null) known.leads = null;
+    else if (known.leads.length < LEADS) known.leads = [...known.leads, ...leads].slice(0, LEADS);
+    if (known.pieces.length < PIECES) known.pieces = [...known.pieces, ...text.pieces];
   }
 }
 
@@ -313,7 +322,7 @@ function linkOf(element: Element, isPassage: boolean): string | null {
     const href = hrefOf(node);
     if (href !== null && only !== null && href !== only) return null;
     only = href ?? only;
-    todo.push(...node.children);
+    for (const child of node.children) todo.push(child);
   }
   return only;
 }
@@ -334,13 +343,18 @@ function hrefOf({ name, attribs }: Element): string | null {
 /** True when an element of the same kind is next to it. */
 function isRow(element: Element): boolean {
   if (!ROWS.has(element.name) && (!BOXES.has(element.name) || kindOf(element) === "")) return false;
-  return [beside(element, "prev"), beside(element, "next")].some(
-    (other) => other !== null && other.name === element.name && kindOf(other) === kindOf(element),
-  );
+  return isLike(element, beside(element, "prev")) || isLike(element, beside(element, "next"));
 }
 
-function kindOf({ attribs }: Element): string {
-  return /^\s*[^\s\d]*/.exec(attribs.class ?? "")?.[0] ?? "";
+function isLike(element: Element, other: Element | null): boolean {
+  return other !== null && other.name === element.name && kindOf(other) === kindOf(element);
+}
+
+/** The first name of its class, as far as a number in it. */
+function kindOf({ attribs: { class: names } }: Element): string {
+  if (names === undefined) return "";
+  const end = names.search(/(?<=\S)\s|\d/);
+  return end < 0 ? names : names.slice(0, end);
 }
 
 function beside(element: Element, way: "prev" | "next"): Element | null {
@@ -369,7 +383,7 @@ function playedBy({ attribs, children }: Element): string | null {
 function addLead(text: Text, link: string | null): void {
   if (link === null) text.leads = null;
   else if (text.leads !== null && text.leads.length < LEADS && !text.leads.includes(link))
-    text.leads.push(link);
+    text.leads = [...text.leads, link];
 }
 
 /** Words of an element that is not part of a page any more. */

@@ -101,14 +101,14 @@ export function collapse(text: string): string {
   return single.slice(start, end);
 }
 
-/** White space of HTML as single spaces. Most text has no other, and V8 would write it anew, piece by piece. */
+/** White space of HTML as single spaces. A space that is one already is left: replacing it would cost as much as any other. */
 export function singleSpaced(text: string): string {
-  return /[\t\n\f\r]| {2}/.test(text) ? text.replace(/[\t\n\f\r ]+/g, " ") : text;
+  return text.replace(/[\t\n\f\r ]{2,}|[\t\n\f\r]/g, " ");
 }
 
 /** The same of all white space that Unicode knows. */
 export function singleBlanks(text: string): string {
-  return /[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text;
+  return text.replace(/\s{2,}|[^\S ]/g, " ");
 }
 
 function isSpace(code: number): boolean {
@@ -117,9 +117,8 @@ function isSpace(code: number): boolean {
 
 /** Folds what makes two printed texts look alike but differ: no-break spaces, runs of space, Unicode forms. */
 export function fold(text: string): string {
-  const normal = text.normalize("NFC");
-  const single = /[^\S ]|\u200b| {2}/.test(normal)
-    ? normal.replace(/[\s\u200b]+/g, " ")
-    : normal;
-  return single.trim();
+  return text
+    .normalize("NFC")
+    .replace(/[\s\u200b]{2,}|[^\S ]|\u200b/g, " ")
+    .trim();
 }

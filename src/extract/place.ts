@@ -29,20 +29,43 @@ interface Named {
   readonly around: "always" | "outside" | null;
 }
 
-/** By name, classes, role and id: the pages of a site have the same few. */
-const known = new Map<string, Named>();
+/** By classes, then by name: the pages of a site have the same few. */
+const byClasses = new Map<string, Map<string, Named>>();
+/** By name, classes, role and id. */
+const byAll = new Map<string, Map<string, Named>>();
+/** Those that say the same, as one. */
+const distinct = new Map<string, Named>();
 const MOST_KNOWN = 10_000;
+let count = 0;
 
-function namedOf({ name, attribs }: Element): Named {
-  const { class: given = "", role = "", id = "" } = attribs;
-  // Most elements have none of these.
-  const key = given === "" && role === "" && id === "" ? name : `${name} ${given} ${role} ${id}`;
-  const before = known.get(key);
+function namedOf(element: Element): Named {
+  const { class: given = "", role = "", id = "" } = element.attribs;
+  // Most elements have neither: no key has to be made.
+  if (role === "" && id === "") return knownIn(byClasses, given, element);
+  return knownIn(byAll, `${given} ${role} ${id}`, element);
+}
+
+function knownIn(known: Map<string, Map<string, Named>>, key: string, element: Element): Named {
+  const before = known.get(key)?.get(element.name);
   if (before !== undefined) return before;
+  if (++count > MOST_KNOWN) {
+    for (const all of [byClasses, byAll, distinct]) all.clear();
+    count = 0;
+  }
+  const read = readNames(element);
+  const same = JSON.stringify(read);
+  const named = distinct.get(same) ?? read;
+  distinct.set(same, named);
+  known.set(key, (known.get(key) ?? new Map()).set(element.name, named));
+  return named;
+}
+
+function readNames({ name, attribs }: Element): Named {
+  const { class: given = "", role = "", id = "" } = attribs;
   const all = stableNames(given);
   const telling = all.filter((one) => !WRAPPER.test(one));
   const classes = (telling.length > 0 ? telling : all).slice(0, 2);
-  const named: Named = {
+  return {
     step: classes.length > 0 ? classes.map((one) => `.${one}`).join("") : name,
     tells: telling.length > 0 || LANDMARKS.has(name),
     around:
@@ -52,9 +75,6 @@ function namedOf({ name, attribs }: Element): Named {
           ? "outside"
           : null,
   };
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, named);
-  return named;
 }
 
 /** Where an element is, as those below it need to know. */
@@ -67,15 +87,19 @@ export interface Place {
   readonly isInArticle: boolean;
   /** True in a menu, a header, a footer, a side block. */
   readonly isAround: boolean;
+  /** A selector of it. */
+  readonly selector: string;
+  /** Places in it, by what their elements say: those of a list are one. */
+  readonly inside: Map<Named, Place>;
 }
 
-export const BODY: Place = {
-  outer: [],
-  step: "body",
-  tells: false,
-  isInArticle: false,
-  isAround: false,
-};
+/** The place of the body of one page. */
+export function bodyPlace(): Place {
+  return {
+    ...{ outer: [], step: "body", tells: false, isInArticle: false, isAround: false },
+    ...{ selector: "body", inside: new Map() },
+  };
+}
 
 /**
  * The place of an element in another.
@@ -89,22 +113,30 @@ export function placeIn(
   isArticle: boolean,
   isPassage: boolean,
 ): Place {
-  const { step, tells, around } = namedOf(element);
-  const isInArticle =
-    parent.isInArticle || isArticle || element.name === "article" || element.name === "main";
-  return {
-    outer: parent.tells ? [...parent.outer, parent.step].slice(-STEPS) : parent.outer,
-    step,
-    tells,
-    isInArticle,
-    isAround:
-      parent.isAround ||
-      (!isPassage && (around === "always" || (around === "outside" && !isInArticle))),
-  };
+  const named = namedOf(element);
+  const isLandmark = element.name === "article" || element.name === "main";
+  if (isArticle || isPassage || isLandmark)
+    return placeOf(parent, named, parent.isInArticle || isArticle || isLandmark, isPassage);
+  let place = parent.inside.get(named);
+  if (place === undefined) {
+    place = placeOf(parent, named, parent.isInArticle, false);
+    parent.inside.set(named, place);
+  }
+  return place;
 }
 
-/** A selector of a place. @param parent the place around it */
-export function selectorOf({ outer, step }: Place, parent: Place): string {
-  if (outer.length === 0) return step;
-  return `${outer.join(" ")}${parent.tells ? " > " : " "}${step}`;
+function placeOf(
+  parent: Place,
+  { step, tells, around }: Named,
+  isInArticle: boolean,
+  isPassage: boolean,
+): Place {
+  const outer = parent.tells ? [...parent.outer, parent.step].slice(-STEPS) : parent.outer;
+  const isAround = around === "always" || (around === "outside" && !isInArticle);
+  return {
+    ...{ outer, step, tells, isInArticle },
+    isAround: parent.isAround || (!isPassage && isAround),
+    selector: [outer.join(" "), step].filter(Boolean).join(parent.tells ? " > " : " "),
+    inside: new Map(),
+  };
 }

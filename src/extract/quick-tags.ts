@@ -154,9 +154,23 @@ export function copied(piece: string): string {
   return Buffer.from(piece, coding).toString(coding);
 }
 
+/** By what is written: the pages of a site have the same menus. */
+const texts = new Map<string, string>();
+
 /** Text with its character references resolved. */
 export function decoded(piece: string): string {
-  const text = copied(piece);
+  if (piece.length > LONGEST_KNOWN) return resolved(copied(piece));
+  let text = texts.get(piece);
+  if (text === undefined) {
+    const written = copied(piece);
+    text = resolved(written);
+    if (texts.size >= MOST_KNOWN) texts.clear();
+    texts.set(written, text);
+  }
+  return text;
+}
+
+function resolved(text: string): string {
   return text.includes("&") ? text.replace(REFERENCE, textOf) : text;
 }
 

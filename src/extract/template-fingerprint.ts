@@ -51,9 +51,16 @@ function signature({ name, attribs }: Element): string {
   const counted: string[] = [];
   for (const attribute in attribs) {
     const values = TELLING.has(attribute) ? names(attribs[attribute] ?? "") : null;
-    if (values !== "") counted.push(values === null ? attribute : `${attribute}=${values}`);
+    if (values === "") continue;
+    const one = values === null ? attribute : `${attribute}=${values}`;
+    // In order. There are one or two, and `sort` would copy them.
+    let at = counted.push(one) - 1;
+    for (let before = counted[at - 1]; before !== undefined && before > one; ) {
+      counted[at--] = before;
+      before = counted[at - 1];
+    }
+    counted[at] = one;
   }
-  if (counted.length > 1) counted.sort();
   return counted.length === 0 ? name : `${name} ${counted.join(" ")}`;
 }
 

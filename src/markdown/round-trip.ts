@@ -81,11 +81,7 @@ function countTags(root: LightElement, { losses }: Context): void {
 }
 
 /** What still differs is a loss. */
-function recordDifferences(
-  expected: Structure,
-  found: Structure,
-  { losses }: Context,
-): void {
+function recordDifferences(expected: Structure, found: Structure, { losses }: Context): void {
   const counts = new Map<string, number>();
   for (const line of found.lines) counts.set(line, (counts.get(line) ?? 0) + 1);
   for (const line of expected.lines) {

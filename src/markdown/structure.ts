@@ -53,7 +53,10 @@ function isBlank(code: number): boolean {
   return code >= 0x80 && /\s/.test(String.fromCharCode(code));
 }
 
-export function structureOf(nodes: readonly AnyNode[], context: Omit<Context, "losses">): Structure {
+export function structureOf(
+  nodes: readonly AnyNode[],
+  context: Omit<Context, "losses">,
+): Structure {
   return new Reader(context).read(nodes);
 }
 
