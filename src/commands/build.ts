@@ -10,6 +10,7 @@ import { timeOfName } from "../disk/timestamp.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { Site } from "../site/site.js";
+import { startMissing } from "./build/start.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
 import { type End, notify } from "./notify.js";
 import { Progress } from "./progress.js";
@@ -68,9 +69,8 @@ async function buildAll(
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
-    const isDamaged = damages.length > 0;
     const isLast = at === runs.length - 1;
-    const place = { time, isFirst: at === 0, isLast, worst: end.exitCode, isDamaged };
+    const place = { time, isFirst: at === 0, isLast, worst: end.exitCode, damages };
     end = await buildRun(run, site, options, terminal, place);
   }
   return end;
@@ -86,7 +86,7 @@ async function buildRun(
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  { time, isFirst, isLast, worst, isDamaged }: Place,
+  { time, isFirst, isLast, worst, damages }: Place,
 ): Promise<End> {
   const {
     ignoreRobots: ignoredRobots = false,
@@ -130,8 +130,9 @@ async function buildRun(
   const read = await readSite({ ...reading, ignoredRobots });
   const { unreachable } = read.walk;
   if (unreachable !== null) {
-    const hint = isFirst || dryRun ? "Nothing was written." : NOT_LATER;
-    throw startMissing(`${name} cannot be walked from ${site.start}: ${unreachable}`, hint);
+    const left = isFirst || dryRun ? "Nothing was written." : NOT_LATER;
+    const why = { reason: unreachable, damages, left };
+    throw await startMissing({ name, responses }, site.start, why);
   }
   const never = { isInterrupted: () => false, capture: null };
   const report = await closeRun({ ...reading, ignoredRobots }, read, never);
@@ -139,7 +140,7 @@ async function buildRun(
   // The graver a code, the higher it is.
   const exitCode = own > worst ? own : worst;
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
-  if (isLast) showReport(terminal, report, exitCode, options, { isDamaged });
+  if (isLast) showReport(terminal, report, exitCode, options, { isDamaged: damages.length > 0 });
   else if (own !== EXIT.complete)
     terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
   return endEvent(report, exitCode);
@@ -153,8 +154,8 @@ interface Place {
   readonly isLast: boolean;
   /** The worst exit code before it. */
   readonly worst: ExitCode;
-  /** True where a capture is. */
-  readonly isDamaged: boolean;
+  /** Of all captures, one sentence each. */
+  readonly damages: readonly string[];
 }
 
 /** Nothing is waited for in a replay. */
@@ -179,11 +180,4 @@ function optionsOf(
     ...(archive === undefined ? {} : { archive }),
     ...(languages === null ? {} : { languages }),
   };
-}
-
-function startMissing(message: string, left: string): CliError {
-  return new CliError(message, {
-    exitCode: EXIT.incomplete,
-    hint: `Is it a capture of this site? --site names the site, and its start URL must be in the capture. ${left}`,
-  });
 }

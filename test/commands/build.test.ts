@@ -112,6 +112,36 @@ describe("build from an incomplete capture", () => {
     expect(readdirSync(cwd)).not.toContain("other/archive.json");
   });
 
+  test("build says that the start page is damaged and where, or which pages the capture holds instead", async () => {
+    const bytes = readFileSync(data());
+    const { start } = JSON.parse(readFileSync(join(cwd, "site.json"), "utf8"));
+    const index = readFileSync(data().replace("data.warc.gz", "index.cdxj"), "utf8");
+    const places = index
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line.slice(line.indexOf("{"))))
+      .filter(({ url }) => url === start);
+    for (const { offset, length } of places) {
+      const at = Number(offset) + (Number(length) >> 1);
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+    }
+    writeFileSync(join(cwd, "start.warc.gz"), bytes);
+    const damaged = await buildHere(cwd, ["start.warc.gz"], "start");
+    expect(damaged.exitCode).toBe(3);
+    const said = damaged.stderr.slice(damaged.stderr.indexOf("error: "));
+    expect(said).toContain("damaged where its response was");
+    expect(said).toMatch(/start\.warc\.gz is damaged at byte \d+: /);
+    expect(said).toContain("restore the capture from a copy");
+    expect(said).not.toContain("?\n");
+
+    mkdirSync(join(cwd, "saved"));
+    writeFileSync(join(cwd, "saved/one.html"), "<p>One");
+    writeFileSync(join(cwd, "saved/pages.json"), '{"one.html": "https://example.org/one"}');
+    const other = await buildHere(cwd, ["saved"], "other");
+    expect(other.exitCode).toBe(3);
+    expect(other.stderr).toContain("It holds 1 page, such as https://example.org/one");
+  });
+
   test("build reports a damaged capture and builds what was read before the damage", async () => {
     const bytes = readFileSync(data());
     writeFileSync(join(cwd, "cut.warc.gz"), bytes.subarray(0, bytes.length >> 1));

@@ -52,7 +52,8 @@ async function ended(
   const terminal = new Kept(options);
   const exitCode = await run(terminal).catch((error: unknown) => {
     if (!(error instanceof CliError)) throw error;
-    terminal.warn(`error: ${error.message}`);
+    for (const line of [`error: ${error.message}`, ...error.details, `hint: ${error.hint}`])
+      terminal.warn(line);
     return error.exitCode;
   });
   return { exitCode, stdout: terminal.stdout, stderr: terminal.stderr };

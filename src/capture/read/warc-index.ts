@@ -79,7 +79,8 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
     const key = post === null ? null : postKey({ ...post, url: plainUrl(post.url) ?? post.url });
     if (!ours) for (const id of idsOfOther(record)) others.set(fingerprint(id), key);
     const isTrue = hasItsDigest(record, ours);
-    if (!isTrue) onDamage({ ...record, message: "the block does not match its digest" });
+    const of = uriOf(record, "warc-target-uri") ?? "about the crawl";
+    if (!isTrue) onDamage({ ...record, message: `the record ${of} does not match its digest` });
     const found = withPlainUrl(capturedResponse(record, file, ours));
     if (found !== null) {
       const row = add(found);
