@@ -22,7 +22,7 @@ import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
 import type { Sink, Source } from "../model.js";
 import { type Health, health } from "../schema/health.js";
-import { type DeadLink, isWithheld, type OutsideLink } from "../schema/holdings.js";
+import type { DeadLink, OutsideLink } from "../schema/holdings.js";
 import {
   notInList,
   type RequisiteReport,
@@ -30,8 +30,8 @@ import {
   type RunReport,
 } from "../schema/run-report.js";
 import { fieldsInOrder, type Site } from "../site/site.js";
-import { urlKey } from "../url.js";
 import type { RunOptions } from "./command-line.js";
+import { missedBy } from "./incomplete.js";
 import type { Progress } from "./progress.js";
 
 export interface Reading {
@@ -239,17 +239,9 @@ function originsOf(site: Site, languages: readonly string[] | "all"): readonly s
 
 /** The exit code that a run deserves; the gravest finding decides. */
 export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
-  const { gone, drift, gaps, outcomes } = report;
-  const accepted = new Set(report.accepted.map(({ finding, place }) => `${finding} ${place}`));
+  const { drift, gaps } = report;
   if (drift.length > 0) return EXIT.drift;
-  const isMissed = ({ url, state, reason }: RunOutcome) =>
-    state === "not-reached"
-      ? reason?.startsWith("limit of ") !== true
-      : // That a known article is gone is an answer: another run would bring the same.
-        (state === "failed" || isWithheld({ state, reason })) &&
-        !gone.has(urlKey(url)) &&
-        !accepted.has(`article-failed ${url}`);
-  if (gaps.length > 0 || outcomes.some(isMissed)) return EXIT.incomplete;
+  if (gaps.length > 0 || missedBy(report).length > 0) return EXIT.incomplete;
   const isFound =
     report.selectors.thresholds.length > 0 ||
     report.leftBehind.length > 0 ||

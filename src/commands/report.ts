@@ -7,17 +7,12 @@ import { acceptable, acceptWords } from "../schema/accept-words.js";
 import type { Holdings } from "../schema/holdings.js";
 import { notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
-import { lacksAnswers } from "./archive-failures.js";
 import type { RunOptions } from "./command-line.js";
+import { incompleteWords, type Offline } from "./incomplete.js";
 import { overLimits } from "./read-and-close.js";
 import type { Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
-
-/** What a build has read: running it again changes nothing. */
-export interface Offline {
-  readonly isDamaged: boolean;
-}
 
 /**
  * Says what came of a run.
@@ -301,7 +296,7 @@ function ending(
   over: readonly string[],
   offline: Offline | null,
 ): string {
-  const { archive, listingMementos = [] } = report;
+  const { archive } = report;
   const see = archive === null ? "see above" : "see above and account.md";
   const allow = over.length === 1 ? "allows" : "allow";
   switch (exitCode) {
@@ -310,15 +305,7 @@ function ending(
     case EXIT.findings:
       return `done, with findings: ${see}${over.length === 0 ? "" : ` (${over.join(" and ")} ${allow} some)`}`;
     case EXIT.incomplete:
-      if (offline?.isDamaged)
-        return "incomplete: the capture is damaged, see above; restore it from a copy and build again";
-      if (offline !== null && listingMementos.length === 0)
-        return "incomplete: some pages are in no capture that was given, see above; name every capture of the archive, or crawl again";
-      if (lacksAnswers(report))
-        return `incomplete: a web archive did not answer, ${see}; run the same command again: it goes on from what came`;
-      return listingMementos.length > 0
-        ? `incomplete: some pages are in no capture that was found, and another run finds the same: ${see} for what to do`
-        : `incomplete: some pages could not be read, ${see}; run the same command again, or accept in the site file what is gone for good`;
+      return incompleteWords(report, see, offline);
     case EXIT.drift:
       return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";
     case EXIT.interrupted:

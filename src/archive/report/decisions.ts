@@ -5,10 +5,12 @@
 import type { State } from "../../model.js";
 import { acceptable, acceptWords, isOf } from "../../schema/accept-words.js";
 import type { UnresolvedLink } from "../../schema/holdings.js";
+import { remedyOf } from "../../schema/remedy.js";
 import { type Account, notInList } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
+import { gapAdvice, REMEDIES } from "./remedies.js";
 import { inOrder, type Shelf } from "./shelf.js";
-import { isLimit, isUncaptured, missed, type Unwritten } from "./verdict.js";
+import { isLimit, missed, type Unwritten } from "./verdict.js";
 
 /** One case of something: an entry or a URL, words to add to a file, and what is to say of it. */
 export interface Example {
@@ -117,7 +119,7 @@ function ofTheRun(report: Account): (Decision | null)[] {
       advice(
         isComposite(report)
           ? "The captures that were found do not show what is there; another web archive may have more (`archive` of the site file)."
-          : "Run the same command again.",
+          : gapAdvice(gaps),
         accept,
       ),
       again(report),
@@ -193,19 +195,14 @@ function ofArticles(report: Account): (Decision | null)[] {
   const inState = (state: State) => lines(notWritten.filter((one) => one.state === state));
   const articles = (n: number) => count(n, "article");
   return [
-    decide(
-      lines(missed(report).filter((one) => !isUncaptured(one))),
-      (n) => `${articles(n)} could not be read`,
-      "Run the same command again: it asks for these alone, and for what has changed.",
-      again(report),
-      true,
-    ),
-    decide(
-      lines(missed(report).filter(isUncaptured)),
-      (n) => `${articles(n)} without a good capture`,
-      "Name another web archive in `archive` of the site file, or ask those who may still have them. Where nobody has, `accept` of the site file says so:",
-      '"accept": [{ "finding": "article-failed", "place": "URL", "reason": "in no web archive" }]',
-      true,
+    ...Object.entries(REMEDIES).map(([remedy, { title, advice, type }]) =>
+      decide(
+        lines(missed(report).filter(({ reason }) => remedyOf(reason ?? "") === remedy)),
+        (n) => title(articles(n)),
+        advice,
+        type ?? again(report),
+        true,
+      ),
     ),
     decide(
       inState("rejected"),

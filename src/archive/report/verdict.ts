@@ -1,5 +1,6 @@
 /** The verdict on a run, and which listed articles it lacks. Pure. */
-import { type Holdings, NO_CAPTURE } from "../../schema/holdings.js";
+import type { Holdings } from "../../schema/holdings.js";
+import { remedyOf } from "../../schema/remedy.js";
 import { type Account, notInList } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 
@@ -49,7 +50,7 @@ function rowsWords(report: Account): string {
 
 export type Unwritten = Holdings["notWritten"][number];
 
-/** Listed articles that another run may bring. */
+/** Listed articles that are missing, and that the site file does not accept. */
 export function missed({ archive, accepted }: Account): readonly Unwritten[] {
   const known = new Set(
     accepted.filter(({ finding }) => finding === "article-failed").map(({ place }) => place),
@@ -57,14 +58,9 @@ export function missed({ archive, accepted }: Account): readonly Unwritten[] {
   return archive.notWritten.filter(
     ({ state, reason, url }) =>
       (state === "failed" && !known.has(url)) ||
-      (state === "excluded" && isUncaptured({ reason })) ||
+      (state === "excluded" && remedyOf(reason ?? "") === "archives") ||
       (state === "not-reached" && !isLimit(reason)),
   );
-}
-
-/** True for an article that no web archive gives: another run would get the same. */
-export function isUncaptured({ reason }: Pick<Unwritten, "reason">): boolean {
-  return NO_CAPTURE.test(reason ?? "");
 }
 
 export function isLimit(reason: string | null): boolean {
