@@ -134,10 +134,10 @@ describe("build from an incomplete capture", () => {
     expect(said).toContain("restore the capture from a copy");
     expect(said).not.toContain("?\n");
 
-    mkdirSync(join(cwd, "saved"));
-    writeFileSync(join(cwd, "saved/one.html"), "<p>One");
-    writeFileSync(join(cwd, "saved/pages.json"), '{"one.html": "https://example.org/one"}');
-    const other = await buildHere(cwd, ["saved"], "other");
+    mkdirSync(join(cwd, "else"));
+    writeFileSync(join(cwd, "else/one.html"), "<p>One");
+    writeFileSync(join(cwd, "else/pages.json"), '{"one.html": "https://example.org/one"}');
+    const other = await buildHere(cwd, ["else"], "other");
     expect(other.exitCode).toBe(3);
     expect(other.stderr).toContain("It holds 1 page, such as https://example.org/one");
   });
