@@ -6,7 +6,7 @@ import { FILES, OVERRIDES } from "../archive/layout.js";
 import type { Archive } from "../archive/write/archive.js";
 import type { Capture } from "../capture/write/writer.js";
 import { fewerFindings } from "../crawl/fewer.js";
-import { accepted, withArticles } from "../crawl/findings.js";
+import { sortFindings, withArticles } from "../crawl/findings.js";
 import { selectorFindings } from "../crawl/health.js";
 import { leftFindings, leftNotes } from "../crawl/left-behind.js";
 import { walkLists } from "../crawl/lists.js";
@@ -112,15 +112,16 @@ export async function closeRun(
     walk.cutOff || interrupted || options.since !== undefined || options.articles === false;
   const rows = isPart ? null : walk.listed;
   const yields = { rows: rowsBefore(await readHistory(folder, disk)), health: before };
-  const fewer = fewerFindings(yields, { rows, health: walk.health }, site);
-  const known = fewer.flatMap((finding) => accepted(finding, site) ?? []);
-  const open = fewer.filter((finding) => accepted(finding, site) === null);
+  const { accepted, open } = sortFindings(
+    fewerFindings(yields, { rows, health: walk.health }, site),
+    site,
+  );
   return archive.commit({
     ...walk,
     rows,
     fewer: open.map(({ message }) => message),
     open: [...walk.open, ...open],
-    accepted: [...walk.accepted, ...known],
+    accepted: [...walk.accepted, ...accepted],
     interrupted,
     ...(dead === undefined ? {} : { dead }),
     capture: capture?.path ?? null,

@@ -21,18 +21,29 @@ export function accepted(finding: Finding, { accept, start }: Site): Accepted | 
   return found === undefined ? null : { ...finding, reason: found.reason };
 }
 
+/** Findings apart: those that the site file accepts, and the others. */
+export function sortFindings(
+  findings: readonly Finding[],
+  site: Site,
+): { readonly accepted: Accepted[]; readonly open: Finding[] } {
+  const known = findings.map((one) => accepted(one, site));
+  return {
+    accepted: known.filter((one) => one !== null),
+    open: findings.filter((_, at) => known[at] === null),
+  };
+}
+
 /**
  * Walks of all lists and languages with what only their end shows: the articles that could not be read or were rejected,
  * as findings, and what the site file accepts and nothing of the run was.
  */
 export function withArticles(seen: Walk, site: Site): Walk {
-  const failed = seen.outcomes.flatMap(failureOf);
-  const known = failed.flatMap((one) => accepted(one, site) ?? []);
-  const used = [...seen.accepted, ...known];
+  const failed = sortFindings(seen.outcomes.flatMap(failureOf), site);
+  const used = [...seen.accepted, ...failed.accepted];
   const isWhole = seen.ended && !seen.cutOff && seen.unreachable === null;
   return {
     ...seen,
-    open: [...seen.open, ...failed.filter((one) => accepted(one, site) === null)],
+    open: [...seen.open, ...failed.open],
     accepted: used,
     notes: [...seen.notes, ...(isWhole ? unusedAccepts(used, site) : [])],
   };

@@ -4,6 +4,7 @@ import type { Health, SideHealth, WayHealth } from "../schema/health.js";
 import { NO_FIELD, type Run, type Walk } from "../schema/run-report.js";
 import { tried, wayWords } from "../site/selector-words.js";
 import { type Alternative, fieldsInOrder, type Site } from "../site/site.js";
+import { listKind } from "./list-kind.js";
 
 /** Readings without their words and nodes. */
 export type Sighted = Readonly<
@@ -140,15 +141,9 @@ function unmatchedNext(
   { complete, listingPages }: Pick<Walk, "complete" | "listingPages">,
   site: Site,
 ): string[] {
-  const { kind, next, pageLinks } = site.listing;
-  if (
-    kind !== "pages" ||
-    !complete ||
-    listingPages > 1 ||
-    next.length === 0 ||
-    pageLinks.length > 0
-  )
-    return [];
+  const { next, pageLinks } = site.listing;
+  const isOnly = complete && listingPages <= 1 && !listKind(site).isData;
+  if (!isOnly || next.length === 0 || pageLinks.length > 0) return [];
   return [
     `listing.next matched nothing on the only listing page that was read ${tried(next)}; \`"next": []\` says that the list has one page`,
   ];

@@ -32,8 +32,3 @@ export function wayOn({ url, place, attribute, sends }: Lead): string {
       : `{ "select": ${JSON.stringify(place)}, "attribute": "${attribute}" }`;
   return `\`next: ${way}\` follows it, ${end}`;
 }
-
-/** True for a link that leads nowhere without a script, as pagers print one that is switched off. */
-export function isInert({ written }: Lead): boolean {
-  return /^(?:#|javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?)$/i.test(written?.trim() ?? "x");
-}

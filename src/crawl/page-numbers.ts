@@ -3,17 +3,17 @@ import type { Listing } from "../model.js";
 import { isPostKey } from "../post.js";
 import type { Site } from "../site/site.js";
 import { atPage, listingUrl, pageIndex, pagerElement, urlAfter } from "../url.js";
-import { Posts } from "./posts.js";
+import { ListingRequests } from "./listing-requests.js";
 
 export class PageNumbers {
   readonly #site: Site;
-  readonly #posts: Posts;
+  readonly #requests: ListingRequests;
   /** Which of several pagers of a page counts the list. */
   #element = 0;
 
-  constructor(site: Site, posts: Posts = new Posts(site)) {
+  constructor(site: Site, requests = new ListingRequests(site)) {
     this.#site = site;
-    this.#posts = posts;
+    this.#requests = requests;
   }
 
   /** Learns from a page that was read. */
@@ -35,7 +35,7 @@ export class PageNumbers {
 
   /** URL of the page after another one; null when no number counts the pages. @param previous the page before it */
   after(url: string, previous: string | null): string | null {
-    if (isPostKey(url)) return this.#posts.after(url);
+    if (isPostKey(url)) return this.#requests.postAfter(url);
     const { pageParameter } = this.#site.listing;
     const number = this.of(url);
     return pageParameter === null || number === null

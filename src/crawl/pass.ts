@@ -4,6 +4,7 @@ import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { type Accepted, accepted } from "./findings.js";
+import { listKind } from "./list-kind.js";
 import { commonest, type RowKeys, sameRows } from "./row-keys.js";
 
 /** Passes through the whole list before it is said to move without end. */
@@ -32,7 +33,7 @@ export class Pass {
   readonly accepted: Accepted[] = [];
   readonly #site: Site;
   /** Pages whose next link leads to a page that was read, and a sentence for each. */
-  readonly loops: { readonly url: string; readonly message: string }[] = [];
+  readonly #loops: { readonly url: string; readonly message: string }[] = [];
   /** Pages without new rows since the last one that had some: the end of the list, or pages that are lost. */
   #emptyPages: { readonly kind: Kind; readonly finding: Finding }[] = [];
   readonly #requested = new Set<string>();
@@ -99,8 +100,13 @@ export class Pass {
     }
   }
 
-  get isEmpty(): boolean {
+  get #isEmpty(): boolean {
     return this.pages.every(({ keys }) => keys.byUrl.length === 0);
+  }
+
+  /** True where rows are missing for good, or there are none: another pass would not bring them. */
+  get isHopeless(): boolean {
+    return (this.gaps.length > 0 && this.moved.length === 0) || this.#isEmpty;
   }
 
   /** How many rows a page has that is not the last. */
@@ -125,13 +131,13 @@ export class Pass {
     return length > 1 && this.pages.some((page) => sameRows(page.keys, keys));
   }
 
-  add(page: Pick<SeenPage, "name" | "url">, keys: RowKeys, leadsOn: boolean): void {
+  add(listing: Listing, keys: RowKeys, leadsOn: boolean): void {
     // What is left of a page by `match` is of any size, and so are the archives of a feed.
-    const { match, kind } = this.#site.listing;
-    const hasSize = kind === "pages" && match.length === 0;
+    const hasSize = !listKind(this.#site).isData && this.#site.listing.match.length === 0;
     const first = new Set(this.pages[0]?.keys.byUrl);
     for (const key of keys.byUrl) if (first.has(key)) this.#pinned.add(key);
-    this.pages.push({ ...page, keys, leadsOn: leadsOn && hasSize });
+    const { url } = listing;
+    this.pages.push({ name: nameOf(listing), url, keys, leadsOn: leadsOn && hasSize });
     for (const key of keys.byUrl) this.#keys.add(key);
   }
 
@@ -156,11 +162,37 @@ export class Pass {
     this.#emptyPages = [];
   }
 
+  /** Notes a page whose next link leads back; nothing for any other. */
+  noteLoop(listing: Listing): void {
+    const { next, url } = listing;
+    if (next === null || !this.hasRequested(next)) return;
+    this.#loops.push({ url, message: `listing page ${nameOf(listing)} leads back to ${next}` });
+  }
+
+  /** A site that does not know a parameter shows the first page whatever the number. */
+  noteOnePage(requested: string): void {
+    const [first] = this.pages;
+    if (first === undefined) return;
+    const { onePage } = listKind(this.#site);
+    this.said.add(
+      onePage?.(first.url, first.keys.byUrl.length) ??
+        `${requested} has the rows of the first page: the list has one page, or the site does not count its pages so (listing.next)`,
+    );
+  }
+
+  /** Notes what only all pages show. */
+  close(): void {
+    this.#countRows();
+    // A link that leads back loses nothing where every page that the pager counts was read.
+    if (this.counted === null || this.pages.length < this.counted)
+      for (const { url, message } of this.#loops) this.gap("page-leads-back", url, message);
+  }
+
   /**
    * Every page but the last holds as many rows as most do: those that do not have lost some. The first one may
    * have fewer all the same: there sites set articles apart.
    */
-  countRows(): void {
+  #countRows(): void {
     const { usual } = this;
     this.#countTotal();
     if (this.uneven !== null) return;
@@ -178,9 +210,9 @@ export class Pass {
 
   /** The list has as many rows as it says. */
   #countTotal(): void {
-    const { kind, total, match } = this.#site.listing;
-    // Where Drupal says none, as it does by itself, its preset names it all the same.
-    if (this.#total === null && total.length > 0 && kind !== "jsonapi" && !this.isEmpty)
+    const { total, match } = this.#site.listing;
+    const { mayLackTotal } = listKind(this.#site);
+    if (this.#total === null && total.length > 0 && !mayLackTotal && !this.#isEmpty)
       this.said.add(
         `listing.total ${tried(total.map(({ select }) => select))} gives no number: the list is not compared with its own count`,
       );
@@ -234,4 +266,8 @@ export class Pass {
       byWords: this.pages.flatMap(({ keys }) => keys.byWords),
     };
   }
+}
+
+export function nameOf({ pageNumber, url }: Listing): string {
+  return String(pageNumber ?? url);
 }

@@ -4,6 +4,7 @@ import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
 import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
+import { listKind } from "./list-kind.js";
 import type { ParsedAhead } from "./parsed-ahead.js";
 import { SeenListings } from "./seen-listings.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
@@ -97,7 +98,7 @@ export class Reader {
 
   /** A sitemap has as many tags as it likes: it is read in one go, without a tree. */
   #isLarge(page: Page): boolean {
-    return this.#site.listing.kind !== "sitemap" && isLarge(page);
+    return !listKind(this.#site).isStreamed && isLarge(page);
   }
 
   /** The article of a row on its own page. */

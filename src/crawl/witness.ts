@@ -10,7 +10,8 @@ import { LISTING_KINDS } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, count, parseUrl } from "../text.js";
 import { canonicalUrl, entryId, fingerprint, sameOrigin } from "../url.js";
-import { accepted, unusedAccepts } from "./findings.js";
+import { sortFindings, unusedAccepts } from "./findings.js";
+import { listKind } from "./list-kind.js";
 import { Reader } from "./reader.js";
 
 /** Sitemaps that are read, of 50,000 URLs at most each. */
@@ -56,16 +57,16 @@ export async function withWitnesses(walk: Walk, site: Site, source: Source): Pro
   }
   for (const url of sitemaps)
     compare("sitemap", url, await inSitemap(url, read, missingFrom, notes));
-  const known = found.flatMap((one) => accepted(one, site) ?? []);
+  const { accepted, open } = sortFindings(found, site);
   return {
     ...walk,
     ...(source.unlisted === undefined ? {} : { unlisted: alone.all() }),
-    open: [...walk.open, ...found.filter((one) => accepted(one, site) === null)],
-    accepted: [...walk.accepted, ...known],
+    open: [...walk.open, ...open],
+    accepted: [...walk.accepted, ...accepted],
     notes: [
       ...walk.notes,
       ...notes,
-      ...unusedAccepts(known, site, (finding) => finding === NOT_IN_LIST),
+      ...unusedAccepts(accepted, site, (finding) => finding === NOT_IN_LIST),
     ],
   };
 }
@@ -197,8 +198,8 @@ function folderOf(url: string): string {
 }
 
 /** The path of a list with a slash at its end: of a feed that of what it is the feed of, of an answer of an API all. */
-function listPathOf(place: string, { listing }: Site): string {
-  if (/json/.test(listing.kind)) return "/";
+function listPathOf(place: string, site: Site): string {
+  if (listKind(site).isApi) return "/";
   const { pathname } = new URL(place);
   return withSlash(pathname.replace(/\/(?:feed|rss|atom|index)?(?:\.(?:xml|rss|json))?\/?$/i, "/"));
 }
