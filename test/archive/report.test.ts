@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { PastRun } from "../../src/archive/history.js";
 import { noFacts } from "../../src/archive/links.js";
 import { renderReport } from "../../src/archive/report/report.js";
+import { bars } from "../../src/archive/report/svg.js";
 import { reportOf } from "../../src/archive/write/account.js";
 import { Tally } from "../../src/archive/write/tally.js";
 import type { Outcome } from "../../src/model.js";
@@ -150,6 +151,34 @@ test("every picture of report.html has a title and is followed by its table", ()
     expect(tables.length, picture.text).toBeGreaterThan(0);
     expect(all.indexOf(tables[0] as Element)).toBeGreaterThan(all.indexOf(picture));
   }
+});
+
+test("words of a bar that are long go on in a further line, and none of them is lost", () => {
+  const office = "application/vnd.openxmlformats-officedocument";
+  const names = [
+    "menus, footers and side blocks, which repeat",
+    `${office}.wordprocessingml.document`,
+    `${office}.presentationml.slideshow`,
+    "x".repeat(80),
+    "short",
+  ];
+  const caption = { id: "a", title: "A", text: "A" };
+  const drawn = elements(bars(caption, names, [{ name: "n", values: [1, 2, 3, 4, 5] }]));
+  const texts = drawn.filter(({ name }) => name === "text");
+  const words = texts.filter(({ attributes }) => attributes.class !== "end");
+  expect(
+    words
+      .map(({ text }) => text)
+      .join("")
+      .replaceAll(" ", ""),
+  ).toBe(names.join("").replaceAll(" ", ""));
+  expect(words.every(({ text }) => text.length <= 36)).toBe(true);
+  const places = drawn.flatMap(({ name, attributes: { y, class: sort } }) =>
+    (name === "text" && sort !== "end") || sort === "ground" ? [Number(y)] : [],
+  );
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  const height = Number(drawn.find(({ name }) => name === "svg")?.attributes.height);
+  expect(height - (places.at(-1) ?? 0)).toBe(20);
 });
 
 test("report.html has every month of the range, and entries without a date and in quarantine apart", () => {

@@ -65,6 +65,8 @@ export function legend(series: readonly Series[]): string {
 }
 
 const ROW = 38;
+/** Of the words of a row: pixels from line to line, letters that a narrow screen has room for beside the number, and lines. */
+const [LINE, LETTERS, LINES] = [16, 36, 4];
 
 /** One bar a row, each stacked of the series; its words are above it. @param most what fills the width; the largest row by default */
 export function bars(
@@ -73,25 +75,41 @@ export function bars(
   series: readonly Series[],
   most = Math.max(1, ...rows.map((_, row) => sumAt(series, row))),
 ): string {
+  let top = 0;
   const drawn = rows.map((name, row) => {
+    const words = inLines(name).map(
+      (line, at) => `<text x="0" y="${top + at * LINE + 13}">${escapeHtml(line)}</text>`,
+    );
+    const sum = `<text x="100%" y="${top + 13}" class="end">${sumAt(series, row)}</text>`;
+    const y = top + (words.length - 1) * LINE + 18;
     let x = 0;
     const parts = series.map(({ name: part, values, colour }, at) => {
       const n = values[row] ?? 0;
       if (n === 0) return "";
       const width = (n / most) * 100;
-      const shape = `<rect x="${percent(x)}" y="${row * ROW + 18}" width="${percent(width)}" height="14"`;
+      const shape = `<rect x="${percent(x)}" y="${y}" width="${percent(width)}" height="14"`;
       x += width;
       return filled(shape, colour ?? at, `${name}: ${part} ${n}`);
     });
-    const y = row * ROW + 13;
-    return `<text x="0" y="${y}">${escapeHtml(cut(name, 36))}</text><text x="100%" y="${y}" class="end">${sumAt(series, row)}</text><rect x="0" y="${row * ROW + 18}" width="100%" height="14" class="ground"/>${parts.join("")}`;
+    top = y + ROW - 18;
+    return `${words.join("")}${sum}<rect x="0" y="${y}" width="100%" height="14" class="ground"/>${parts.join("")}`;
   });
-  return svg(caption, rows.length * ROW, drawn.join(""));
+  return svg(caption, top, drawn.join(""));
 }
 
-function cut(text: string, most: number): string {
-  const characters = [...text];
-  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
+/** Words in lines, broken at a space, or after a sign that joins the parts of a media type; a page of a site may name very long ones. */
+function inLines(text: string): string[] {
+  const lines = [""];
+  for (const part of text.match(/[^\s/.+_-]*[\s/.+_-]*/gu) ?? [])
+    for (const piece of part.match(new RegExp(`.{1,${LETTERS}}`, "gsu")) ?? []) {
+      const line = `${lines.at(-1)}${piece}`;
+      if ([...line.trimEnd()].length <= LETTERS) lines[lines.length - 1] = line;
+      else lines.push(piece);
+    }
+  const shown = lines.slice(0, LINES);
+  if (lines.length > LINES)
+    shown[LINES - 1] = `${[...(shown.at(-1) ?? "")].slice(0, LETTERS - 1).join("")}…`;
+  return shown;
 }
 
 function sumAt(series: readonly Series[], at: number): number {
