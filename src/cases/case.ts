@@ -76,7 +76,6 @@ export const caseFile = z.discriminatedUnion("kind", [
 export type CaseFile = z.output<typeof caseFile>;
 export type CaseKind = CaseFile["kind"];
 
-/** A case in memory. */
 export interface Case {
   readonly about: CaseFile;
   /** Its page; of a walk all of them, in the order in which they were fetched. */
@@ -92,7 +91,6 @@ export interface Outcome {
   readonly body: string | null;
 }
 
-/** Headers that reading depends on. */
 const KEPT_HEADERS = ["content-type", "content-language", "last-modified", "link"];
 
 /** @returns the headers of a page that a case keeps */
@@ -112,7 +110,6 @@ interface CaseSighting extends Sighting {
   readonly chosen: Readings;
 }
 
-/** What a case gave. */
 export interface CaseResult extends Outcome {
   readonly sightings: readonly CaseSighting[];
   /** Why the case proves nothing, whatever is expected of it. */

@@ -14,7 +14,6 @@ import { compare, failed, type Verdict } from "./compare.js";
 import { type Found, findCases, readCaseFolder, readExpected, strayFiles } from "./folder.js";
 import { readCase } from "./read.js";
 
-/** A case and its result. */
 export interface CheckedCase extends Found {
   /** Null when the folder holds no whole case. */
   readonly about: CaseFile | null;
@@ -25,7 +24,6 @@ export interface CheckedCase extends Found {
   readonly verdicts: readonly Verdict[];
 }
 
-/** The result of all cases. */
 export interface Suite {
   readonly root: string;
   readonly cases: readonly CheckedCase[];

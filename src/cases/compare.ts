@@ -79,7 +79,6 @@ function reasonOf(wrong: readonly Pair[]): string {
   return wrong.length === 1 ? "differs" : `differs in ${wrong.length} rows`;
 }
 
-/** A value in a sentence. */
 function shortly(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;

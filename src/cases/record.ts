@@ -32,7 +32,6 @@ export interface RecordOptions {
   readonly site: Site;
   /** How `site` is found again: as it was named, a site file by its whole path. */
   readonly readBy: { readonly site: string; readonly preset?: string; readonly language?: string };
-  /** Folder that holds the cases. */
   readonly root: string;
   /** Name of the case's folder. Default: made of the page's URL or title. */
   readonly name?: string;
@@ -42,7 +41,6 @@ export interface RecordOptions {
   readonly scrub?: boolean;
 }
 
-/** A case that is ready to be written. */
 export interface RecordedCase {
   readonly name: string;
   readonly folder: string;

@@ -12,7 +12,6 @@ export function listingOnly(site: Site): Site {
   return { ...site, article: { ...site.article, follow: false } };
 }
 
-/** Walks saved pages as a crawl would walk the site. */
 export async function readWalk(pages: readonly Page[], site: Site): Promise<CaseResult> {
   const byKey = new Map(pages.map((page) => [urlKey(page.requestedUrl), page]));
   const listed = listingOnly(site);
@@ -69,7 +68,6 @@ export async function readWalk(pages: readonly Page[], site: Site): Promise<Case
   };
 }
 
-/** Why the walk went no further. */
 function stopOf(last: ReturnType<typeof readListing> | undefined, gaps: readonly string[]): string {
   if (last === undefined) return "no page was read";
   const where = `page ${last.pageNumber ?? last.url}`;

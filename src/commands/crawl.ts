@@ -62,7 +62,6 @@ export interface World {
   readonly part?: Part;
 }
 
-/** What came of a crawl. */
 export interface Crawled {
   /** Its last event. */
   readonly end: End;

@@ -118,14 +118,12 @@ function toolLines(before: ArchiveState, after: ArchiveState): string[] {
   ];
 }
 
-/** A change in one line. */
 function summaryLine(change: Change): string {
   const { title, url } = change.entry;
   const what = change.kind === "edited" ? `: ${editWords(change).join("; ")}` : "";
   return `  ${title} (${url})${what}`;
 }
 
-/** The two states that the arguments name. */
 async function statesFor(old: string, now: string | undefined, { last, from, to }: DiffOptions) {
   const hasTimes = from !== undefined || to !== undefined;
   if (now !== undefined && (last || hasTimes))
@@ -186,7 +184,6 @@ function changeLines(change: Change, colours: Terminal["colours"]): string[] {
   return [`  ${entry.title}`, dim(`    ${entry.url}`), ...details()];
 }
 
-/** A value on one line. */
 export function valueText(value: unknown): string {
   return withoutBytes(typeof value === "string" ? value : JSON.stringify(value));
 }
@@ -202,7 +199,6 @@ export function patchLines(patch: string, { cyan, green, red }: Terminal["colour
   return ["    body", ...lines.map((line) => (paints[line[0] ?? ""] ?? String)(`    ${line}`))];
 }
 
-/** A change as one line for programs. */
 function eventOf({ kind, entry, ...more }: Change) {
   const { id, title, url, path } = entry;
   const placed = Object.fromEntries(

@@ -54,7 +54,6 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
   return exitCode;
 }
 
-/** What an export is made of. */
 const EXPORTED = /^(?:entries\.jsonl|redirects\.csv|media\/.*)$/;
 
 async function* filesOf(chosen: Export, publication: Publication, terminal: Terminal) {

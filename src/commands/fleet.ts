@@ -52,7 +52,6 @@ interface Planned {
   ended: Ended | null;
 }
 
-/** Crawls the sites of a fleet that are due. */
 export async function crawlFleet(
   { sites, paces, ...found }: Fleet,
   options: FleetOptions,

@@ -38,7 +38,6 @@ export async function notify(
     terminal.warn(`--notify: ${problem}; the run and its exit code are as they were`);
 }
 
-/** The message of a run that ended with an error. */
 export async function notifyError(
   target: string,
   error: unknown,

@@ -34,7 +34,6 @@ export interface Capturing extends AsyncDisposable {
   readonly capture: Capture | null;
   /** Of a crawl from web archives, the answers that need no request. */
   readonly answers: Answers;
-  /** What the live source needs of it. */
   readonly live: Pick<LiveOptions, "recorder" | "cache" | "stored">;
 }
 

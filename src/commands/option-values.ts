@@ -3,7 +3,6 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { type KeepRule, parseKeep } from "../archive/prune/keep.js";
 import { isCalendarDate } from "../dates/calendar.js";
 
-/** Reads a whole number of an option. */
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);

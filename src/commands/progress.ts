@@ -70,13 +70,11 @@ export class Progress {
     this.#terminal.warn(message);
   }
 
-  /** An image or attachment that came, or did not. */
   media(event: MediaEvent): void {
     this.#terminal.event(event);
     this.#terminal.progress(() => `images and attachments: ${event.done} of ${event.of}`);
   }
 
-  /** A file that pages need to be looked at, which came or did not. */
   requisite(event: RequisiteEvent): void {
     this.#terminal.event(event);
     this.#terminal.progress(() => `files that pages need: ${event.done} of ${event.of}`);

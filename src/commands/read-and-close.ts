@@ -41,7 +41,6 @@ export interface Reading {
   readonly options: RunOptions;
   readonly source: Source;
   readonly archive: Archive;
-  /** Sinks beside the archive. */
   readonly also?: readonly Sink[];
   readonly decisions: readonly Override[];
   readonly ignoredRobots: boolean;
@@ -53,7 +52,6 @@ export interface Reading {
     | undefined;
 }
 
-/** What a run ends with. */
 interface Closing {
   readonly isInterrupted: () => boolean;
   /** Null without one, as in a build. */

@@ -94,7 +94,6 @@ function sums({ media, links, translations, composite }: Holdings) {
   };
 }
 
-/** A line for each of several lists. */
 function listLines({ lists = [] }: RunReport, { yellow }: Colours): string[] {
   return lists.map(({ name, listed, listingPages, complete }) => {
     const line = `  list ${name}: ${count(listed, "article")} on ${count(listingPages, "listing page")}`;
@@ -200,14 +199,12 @@ function holdingLines(archive: Holdings): string[] {
   ];
 }
 
-/** Links to other sites that are dead. */
 function deadLines({ dead }: Holdings["links"]): string[] {
   if (dead === undefined) return [];
   const mended = dead.filter(({ capture }) => capture !== null).length;
   return [`links to other sites: ${dead.length} dead, ${mended} of them lead to captures now`];
 }
 
-/** What looking at the captured pages needs, and what it cost. */
 function requisiteLines({ requisites }: RunReport): string[] {
   if (requisites === null) return [];
   const { files, missing, more, cost } = requisites;
@@ -269,7 +266,6 @@ function acceptLines(report: RunReport, { dim }: Colours): string[] {
   ];
 }
 
-/** Where to look in the archive. */
 function placeLines({ archive, counts, out }: RunReport): string[] {
   if (archive === null) return ["dry run: nothing was written"];
   const open = counts.failed + counts.gone + counts["not-reached"];

@@ -9,7 +9,6 @@ import type { VerifyOptions } from "./command-line.js";
 import { keyFile } from "./key-file.js";
 import { Terminal } from "./terminal.js";
 
-/** One and many of what was counted. */
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   files: ["file"],
   entries: ["entry", "entries"],

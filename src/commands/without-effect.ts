@@ -153,7 +153,6 @@ export function withoutEffect(command: string, args: readonly string[], given: G
   return [...found.values()];
 }
 
-/** An option as it was typed. */
 function flagOf(key: string, value: unknown): string {
   const words = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return value === false ? `--no-${words}` : `--${words}`;

@@ -102,7 +102,6 @@ interface Tools {
   readonly work: string;
   readonly kept: KeptArchives;
   readonly lockMs: number;
-  /** Says what is wrong with Redis. */
   readonly onError: (error: Error) => void;
   readonly options: WorkerOptions;
   readonly terminal: Terminal;

@@ -30,7 +30,6 @@ export interface Export {
   files(publication: Publication): AsyncIterable<ExportFile> | Iterable<ExportFile>;
 }
 
-/** An entry as the new site has it. */
 export interface PublishedEntry {
   readonly id: string;
   /** Name of its content file; unique in its folder. */
@@ -59,11 +58,9 @@ export interface PublishedEntry {
   readonly media: readonly PublishedMedia[];
   /** Those of them that the body does not name: a main picture, a gallery, attached files. */
   readonly beside: readonly PublishedMedia[];
-  /** The body as HTML. */
   html(): string;
 }
 
-/** A field of the site's own. */
 export interface PublishedField {
   readonly name: string;
   readonly kind: Kind;
@@ -99,7 +96,6 @@ export interface PublishedMedia {
   readonly sha256: string | null;
 }
 
-/** An old URL and its path on the new site. */
 export interface Redirect {
   /** Scheme and host, where the same path belongs to other entries on other hosts; null otherwise. */
   readonly origin: string | null;
@@ -108,17 +104,13 @@ export interface Redirect {
   /** New path, percent-encoded. */
   readonly to: string;
   readonly status: number;
-  /** Id of the entry. */
   readonly entry: string;
   readonly language: string;
 }
 
-/** A language of the archive. */
 export interface Language {
-  /** BCP 47 tag. */
   readonly tag: string;
   readonly direction: "ltr" | "rtl";
-  /** How many entries have it. */
   readonly entries: number;
 }
 
@@ -132,9 +124,7 @@ export interface ExportWarning {
 
 /** An archive with the paths of a new site. */
 export interface Publication {
-  /** Name of the site. */
   readonly name: string;
-  /** The archive itself. */
   readonly archive: StoredArchive;
   /** What its entries have beside the keys of every entry. */
   readonly own: OwnShape;

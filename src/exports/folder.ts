@@ -158,7 +158,6 @@ class ExportFolder {
     this.#options.onKept(path);
   }
 
-  /** SHA-256 of a file; null when there is none. */
   async #sum(path: string): Promise<string | null> {
     const file = join(this.#root, path);
     const size = await fileSize(file).catch(unless("ENOENT"));

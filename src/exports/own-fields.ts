@@ -37,7 +37,6 @@ export function publishedFields(
   });
 }
 
-/** Kind of one value. */
 export function kindOf({ kind, of = "text" }: Pick<FieldShape, "kind" | "of">): SingleKind {
   return kind === "list" ? of : kind;
 }
@@ -65,7 +64,6 @@ export function termsOf({ fields }: PublishedEntry): string[] {
     .flatMap((field) => valuesOf(field).map(String));
 }
 
-/** Who wrote an entry. */
 export function authorsOf({ fields }: PublishedEntry): string[] {
   return fields
     .filter(({ name, of }) => isByline(name) && (of === "text" || of === "choice"))

@@ -3,7 +3,6 @@ import { CliError } from "../error.js";
 import { nearest, percentDecode } from "../text.js";
 import { slugify } from "../url.js";
 
-/** What the tokens of a pattern are read from. */
 export interface PatternFields {
   readonly id: string;
   readonly slug: string;

@@ -156,7 +156,6 @@ function quoted(name: string): string {
   return `"${name}"`;
 }
 
-/** Values of lists, in their order. */
 function insertLists(database: Database, entry: PublishedEntry, own: OwnColumns): void {
   for (const field of entry.fields) {
     const table = own.find((one) => one.field === field.name)?.table ?? null;

@@ -16,7 +16,6 @@ const MOST = 60;
 
 /** Short, whatever the archive holds: one of each site is kept. */
 export interface ArchiveState {
-  /** Null where there was no run yet. */
   readonly last: (LastRun & { readonly exitCode: ExitCode | null }) | null;
   /** What the last run changed; null where it is not known. */
   readonly changes: {
@@ -31,7 +30,6 @@ export interface ArchiveState {
   readonly hasReport: boolean;
 }
 
-/** That of an archive of which nothing is known. */
 export const NO_STATE: ArchiveState = {
   ...{ last: null, changes: null, trend: [], isUnfinished: false, hasReport: false },
 };

@@ -13,7 +13,6 @@ import { parseUrl } from "../text.js";
 import { parseCdxj } from "../warc/cdxj.js";
 import type { FleetSite } from "./sites.js";
 
-/** What one host is asked for. */
 export interface HostCost {
   readonly host: string;
   /** Sites that begin on it, and how many of those have no finished run: of them nothing is known. */

@@ -33,7 +33,6 @@ export async function storeFile(
   return object;
 }
 
-/** Stores what a file has from a position on. */
 export async function storeEnd(
   store: Store,
   file: string,
@@ -80,7 +79,6 @@ export async function storeArchive(store: Store, folder: string, prefix: string)
     if (!known.has(prefix + path)) await store.create(prefix + path, { file: join(folder, path) });
 }
 
-/** Removes every object whose key begins so. */
 export async function removeAll(store: Store, prefix: string): Promise<void> {
   for (const key of await store.list(prefix)) await store.remove(key);
 }

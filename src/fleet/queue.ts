@@ -195,7 +195,6 @@ export class FleetQueue {
         .catch(() => 0);
   }
 
-  /** Jobs that failed for good. */
   async failed(): Promise<readonly { readonly job: FleetJob; readonly reason: string }[]> {
     const found = [];
     for (const name of [...(await this.hosts()).keys(), ARCHIVES])
@@ -298,7 +297,6 @@ function lockOf(lockMs: number, delay: number): number {
   return Math.max(lockMs, 2 * delay);
 }
 
-/** A job that this process works on. */
 export class HeldJob {
   readonly data: FleetJob;
   readonly #job: Job<FleetJob>;

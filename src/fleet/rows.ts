@@ -45,7 +45,6 @@ const row = z.strictObject({
 });
 export type Row = z.output<typeof row>;
 
-/** What index.json of a fleet holds. */
 export const fleetIndex = z.strictObject({
   indexVersion: z.literal(1),
   generator: z.string().min(1).describe("Program and version."),
@@ -106,7 +105,6 @@ export function todoOf(exitCode: ExitCode, name: string, more?: string): string 
   }
 }
 
-/** The worst exit code of the sites that were crawled. */
 export function worstOf(rows: readonly Pick<Row, "ran" | "exitCode">[]): ExitCode {
   const codes = rows.filter(({ ran }) => ran).map(({ exitCode }) => exitCode ?? EXIT.complete);
   return FROM_GOOD_TO_BAD.findLast((code) => codes.includes(code)) ?? EXIT.complete;

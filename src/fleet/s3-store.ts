@@ -228,7 +228,6 @@ function sizeOf({ status, headers }: Answer): number | null {
   return status === 404 ? null : Number(headers["content-length"] ?? 0);
 }
 
-/** Writes an object piece by piece. */
 async function download(
   size: number,
   path: string,

@@ -1,7 +1,6 @@
 /** Which sites are due. Pure. */
 import type { Period } from "./file.js";
 
-/** The newest run of an archive. */
 export interface LastRun {
   /** When it began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly time: string;
@@ -44,7 +43,6 @@ export function dueOf(
   return { isDue: false, why: `until ${timeWords(next)}` };
 }
 
-/** When the period after that of a time begins. */
 function nextAfter(time: number, every: Period): number {
   const date = new Date(time);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];

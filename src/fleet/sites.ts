@@ -17,7 +17,6 @@ import {
 
 /** One site of a fleet. The site itself is loaded when its turn comes: there may be thousands. */
 export interface FleetSite {
-  /** Name of its archive. */
   readonly name: string;
   readonly start: string;
   /** Host of its start URL; empty where the site could not be loaded. */
@@ -134,7 +133,6 @@ function targetsOf(named: string, base: string): string[] | string {
   return found.length > 0 ? found : `${named}: the folder has no site file`;
 }
 
-/** Names of the site files of a folder. */
 function namesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => isSiteFile(name) && !name.startsWith("."));

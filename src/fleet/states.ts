@@ -17,7 +17,6 @@ import { CliError, EXIT } from "../error.js";
 import { count, sha256 } from "../schema/words.js";
 import type { Store } from "./store.js";
 
-/** An object of the store. */
 const object = z.strictObject({ key: z.string().min(1), bytes: count, sha256 });
 export type StoredObject = z.output<typeof object>;
 
@@ -47,7 +46,6 @@ export type Plan = z.output<typeof plan>;
 
 const state = z.strictObject({
   version: z.literal(1),
-  /** Name of the capture. */
   capture: z.string().refine(isTimestamp, "is not the name of a capture"),
   /** The WARC file and the journal, in parts. */
   data: z.array(object),
@@ -73,7 +71,6 @@ const stopped = z.strictObject({
    */
   why: z.enum(["parked", "host", "unreachable", "failed"]),
   exitCode,
-  /** One sentence. */
   reason: z.string(),
   slice: count,
 });
@@ -92,7 +89,6 @@ export type End = z.output<typeof end>;
 
 /** A slice of the walk of a site. */
 export interface Slice {
-  /** Name of the site in the fleet. */
   readonly site: string;
   /** From 1. */
   readonly snapshot: number;
@@ -137,7 +133,6 @@ export class Snapshot {
   stop = (value: Stopped) => this.#create("stopped.json", value);
   finish = (value: End) => this.#create("end.json", value);
 
-  /** Lets it go on. */
   release(): Promise<void> {
     return this.#store.remove(`${this.#folder}/stopped.json`);
   }

@@ -11,7 +11,6 @@ const MOST_A_HOST = 2;
 export async function inTurns<T extends { readonly host: string }>(
   sites: readonly T[],
   options: {
-    /** Sites at a time. */
     readonly atOnce: number;
     /** Begins no further one. */
     readonly signal: AbortSignal;

@@ -55,7 +55,6 @@ export type CaptureAccount = z.output<typeof captureAccount>;
 
 /** A line of captures/pruned.jsonl: a capture that was removed, and why. */
 export const prunedLine = z.strictObject({
-  /** Its name. */
   capture: z.string().min(1),
   /** When it was removed, by which program and with which options. */
   removedAt: timestamp,
@@ -66,7 +65,6 @@ export const prunedLine = z.strictObject({
   bytes: count,
   /** What of it was moved into which later capture; null for nothing. */
   moved: z.strictObject({ to: z.string().min(1), responses: count, bytes: count }).nullable(),
-  /** Its capture.json. */
   account: captureAccount,
 });
 export type PrunedLine = z.output<typeof prunedLine>;

@@ -54,7 +54,6 @@ const media = z
   })
   .describe("An image or attachment of the article.");
 
-/** `$id` of the schema of an entry. */
 export const ENTRY_SCHEMA = "urn:sitelift:entry:1";
 
 /** Front matter of an entry. The order of its keys is the order in which they are written. */

@@ -101,7 +101,6 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
   );
 }
 
-/** Keys that the schema knows at a path. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const key of path) at = children(at).find(([name]) => name === key || name === "*")?.[1];

@@ -4,7 +4,6 @@ import { isCalendarDate } from "../dates/calendar.js";
 import { pathPattern } from "./path.js";
 import { entryId, isHttpUrl, line, optional, text, url } from "./words.js";
 
-/** Kinds of one value. */
 export const SINGLE_KINDS = [
   "text",
   "choice",
@@ -118,7 +117,6 @@ const anyValue = z.union([
   range,
   z.array(z.union([z.string(), z.number(), z.boolean(), range])),
 ]);
-/** `data.fields` of an entry of any site. */
 export const anyFields = z
   .record(fieldName, anyValue.nullable())
   .describe("The site's own fields: null, or an empty list, where it has none.");

@@ -10,5 +10,4 @@ export function pathPattern(folder = "", ending = ""): RegExp {
   return new RegExp(`^${below}(?:${NAME}/)*${NAME}${ending}$`);
 }
 
-/** A path in the archive. */
 export const archivePath = z.string().regex(pathPattern(), "is not a path in the archive");

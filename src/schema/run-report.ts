@@ -38,7 +38,6 @@ export interface Place extends Holding {
 
 /** What article pages hold beside their fields, most articles first. The words of all pages are the sum of all of these. */
 export interface Remains {
-  /** How many article pages were read. */
   readonly articles: number;
   /** Words in fields, and in what the site file removes. */
   readonly words: { readonly read: number; readonly removed: number };
@@ -117,9 +116,7 @@ export interface Walk {
   readonly unreachable: string | null;
   /** How often each warning was given, and where first. */
   readonly warnings: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
-  /** What the selectors of each field did. */
   readonly health: Health;
-  /** What article pages hold beside their fields. */
   readonly remains: Remains;
 }
 
@@ -224,7 +221,6 @@ export interface Run extends Walk {
 /** A run and what became of everything. */
 export interface RunReport extends Run {
   readonly site: string;
-  /** Folder of the archive. */
   readonly out: string;
   /** URLs of the whole ledger, and how many of them are in each state. */
   readonly counts: Readonly<Record<"listed" | State, number>>;

@@ -27,7 +27,6 @@ export const timestamp = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "is not a timestamp of UTC");
 
-/** True for an absolute http or https URL. */
 export function isHttpUrl(value: string): boolean {
   return /^https?:$/.test(parseUrl(value)?.protocol ?? "") && value.trim() === value;
 }

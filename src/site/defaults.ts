@@ -9,7 +9,6 @@ import type { Preset } from "./schema.js";
 import { type Alternative, type FieldRules, isReserved, type Site, shapesOf } from "./site.js";
 import { offsetsOf } from "./zone.js";
 
-/** Kinds of the five fields of every entry. */
 const RESERVED_KINDS: Readonly<Record<string, SingleKind>> = {
   title: "text",
   summary: "text",
@@ -22,7 +21,6 @@ const RESERVED_KINDS: Readonly<Record<string, SingleKind>> = {
 export type ListFacts = Pick<Site, "starts" | "type"> & { readonly name: string | null };
 const ONLY_LIST: ListFacts = { name: null, starts: null, type: null };
 
-/** Selectors of a field as a site file writes them. */
 type Ways = NonNullable<NonNullable<Preset["listing"]>["link"]>;
 
 /**

@@ -64,7 +64,6 @@ const value = z.strictObject({
 /** What is written into a body: a number, a cursor, values of the first page. */
 const PLACES = /\{([A-Za-z]\w*)\}/g;
 
-/** The names in braces of a body. */
 function placesOf(body: string | Readonly<Record<string, string>>): string[] {
   const text = typeof body === "string" ? body : Object.values(body).join("\n");
   return [...text.matchAll(PLACES)].map(([, name = ""]) => name);

@@ -15,9 +15,7 @@ import { readSiteFile } from "./site-file.js";
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".json"];
 
 export interface SiteChoice {
-  /** Preset for a bare URL. */
   readonly preset?: string | undefined;
-  /** Language of a built-in site. */
   readonly language?: string | undefined;
 }
 
@@ -96,7 +94,6 @@ export function oneList(site: Site): Site {
   });
 }
 
-/** A site that was written in code. @throws {CliError} exit code 2, when it is not valid */
 export function siteFrom(input: SiteInput, from: string): Site {
   return resolveSite(input, PRESETS, from);
 }

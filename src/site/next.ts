@@ -28,7 +28,6 @@ export function postRules(
   };
 }
 
-/** Fields of a form as they are sent, but for what is filled in. */
 function fieldsOf(fields: Readonly<Record<string, string>>): string {
   const encode = (text: string) =>
     text

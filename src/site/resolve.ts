@@ -87,7 +87,6 @@ function takenOut(
 
 type ListInput = NonNullable<z.output<typeof siteSchema>["lists"]>[number];
 
-/** A site with what one of its lists says on top. */
 function overlaid(base: Preset, list: ListInput): Preset {
   const { name: _, start, starts: __, type: ___, ...own } = list;
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
@@ -183,7 +182,6 @@ function withLists(
   };
 }
 
-/** A field as entries of several lists have it. */
 function unionOf(shapes: readonly FieldShape[]): FieldShape {
   const { required: _, choices: __, ...first } = shapes[0] as FieldShape;
   const closed = shapes.every(({ choices }) => choices !== undefined);

@@ -74,7 +74,6 @@ function withOne(text: string, { path, value }: Value, isJson: boolean): string 
   return null;
 }
 
-/** White space at the beginning of a line. */
 function indentAt(text: string, at: number): string {
   return /[^\S\n]*/.exec(text.slice(text.lastIndexOf("\n", at - 1) + 1))?.[0] ?? "";
 }
@@ -130,7 +129,6 @@ function endOf(text: string, from: number): number | null {
   return null;
 }
 
-/** A number, a literal, or a key. */
 function isWord(piece: string, rest: string): boolean {
   return (
     /^(?:-?[\d.]+|true|false|null)$/.test(piece) || (/^[\w$]+$/.test(piece) && /^\s*:/.test(rest))

@@ -153,11 +153,9 @@ export interface Site {
 
 /** Where listing pages answer to POST. */
 export interface PostRules {
-  /** As the site file has it. */
   readonly url: string;
   /** With `{n}` or `{cursor}`, and names of values. */
   readonly body: string;
-  /** Content type. */
   readonly type: string;
   /** Values of the first page that are sent along. */
   readonly values: readonly {
@@ -166,7 +164,6 @@ export interface PostRules {
     readonly attribute: string | null;
     readonly match: string | null;
   }[];
-  /** Where a page has what asks for the next one. */
   readonly cursor: readonly Alternative[];
 }
 

@@ -15,7 +15,6 @@ import { lastSnapshot, readSnapshot, snapshotPaths, statesOf, versionPath } from
 
 /** The state of an archive, now or after an earlier run. */
 export interface ArchiveState {
-  /** Folder of the archive. */
   readonly root: string;
   /** When the run began that left it; null when no snapshot has that. */
   readonly time: string | null;
@@ -26,11 +25,9 @@ export interface ArchiveState {
   readonly rules?: string | null | undefined;
   /** From when to when its pages were captured, where they come from web archives; null for a live site. */
   readonly captured?: { readonly from: string; readonly to: string } | null;
-  /** By id. */
   readonly entries: ReadonlyMap<string, SnapshotEntry>;
   /** The ledger by the keys of its URLs (`urlKey`); null for an earlier state. */
   readonly ledger: ReadonlyMap<string, Outcome> | null;
-  /** The version of an entry, whole. */
   read(entry: SnapshotEntry): Promise<Pick<EntryText, "data" | "body">>;
 }
 
@@ -136,7 +133,6 @@ async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
   };
 }
 
-/** The state that a snapshot has. */
 async function snapshotState(root: string, path: string, disk: Disk): Promise<ArchiveState> {
   const snapshot = await readSnapshot(root, path, disk);
   const { entries } = await readArchive(root, disk);

@@ -34,7 +34,6 @@ export function detailsOf(account: Account, shelf: Shelf, entry: Shown): string[
   ];
 }
 
-/** What article pages hold and no field has, by place. */
 function leftBehind({ remains }: Account): string[] {
   const { articles, left, furniture, ignored } = remains;
   if (articles === 0) return [];

@@ -34,12 +34,10 @@ export function exampleText(
   return parts.join(": ");
 }
 
-/** Something that a person has to decide. */
 export interface Decision {
   readonly title: string;
   /** True where it decides about the exit code. */
   readonly isFinding: boolean;
-  /** What to do. */
   readonly advice: string;
   /** A command to run, or words to add to a file. Those for a site file have their keys quoted, as JSON and code take them. */
   readonly type: string;
@@ -49,7 +47,6 @@ export interface Decision {
 const AGAIN = "sitelift crawl SITE --out ARCHIVE";
 const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";
 
-/** Everything to decide. */
 export function decisionsOf(report: Account, shelf: Shelf): Decision[] {
   const all: (Decision | null)[] = [
     ...ofTheRun(report),
@@ -78,7 +75,6 @@ function filledIn({ type, examples: [first] }: Decision, shelf: Shelf): string {
     .replace("/PATH", () => (/^[\w/.-]+$/.test(path) ? path : JSON.stringify(path)));
 }
 
-/** A decision where there is something to decide. */
 function decide(
   examples: readonly Example[],
   title: (n: number) => string,

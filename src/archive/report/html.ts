@@ -104,7 +104,6 @@ export function figure(picture: string, ...below: readonly string[]): string {
   return `<figure>${picture}${below.join("\n")}</figure>`;
 }
 
-/** Says how much more there is. */
 export function more(all: number, shown: number, element: "li" | "p"): string {
   return all > shown ? `<${element}>and ${all - shown} more, in account.json</${element}>` : "";
 }

@@ -29,7 +29,6 @@ export function list<T>(items: readonly T[], show: (item: T) => string, most = M
   return [...lines, ...(more > 0 ? [`- and ${more} more, in account.json`] : [])].join("\n");
 }
 
-/** Lines of what repeats. */
 export function folded<T>(items: readonly T[], show: (item: T) => string): string[] {
   return list(items, show, EXAMPLES).split("\n");
 }

@@ -9,7 +9,6 @@ interface Named {
   readonly sourceUrl: string;
 }
 
-/** Entries of the archive by id. */
 export type Shelf = ReadonlyMap<string, Named>;
 
 /** Entries in the order of their dates, undated ones last, then of their titles. */

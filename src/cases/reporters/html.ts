@@ -14,7 +14,6 @@ pre{white-space:pre-wrap;border:1px solid #ccc;padding:.5rem}summary{cursor:poin
 .bad,del{color:#a40000}.good,ins{color:#00602b}del,ins{text-decoration:none;display:block}
 @media(prefers-color-scheme:dark){body{background:#161616;color:#eee}.bad,del{color:#ff8a80}.good,ins{color:#7fe0a0}}`;
 
-/** Where a report is kept. */
 export interface ReportPlace {
   /** Its folder: it links to the saved pages. */
   readonly from: string;

@@ -17,7 +17,6 @@ export interface Standing {
   /** Slices that are done. */
   readonly slices: number;
   readonly requests: number;
-  /** True when its walk is at its end. */
   readonly isWalked: boolean;
   readonly stopped: Stopped | null;
   readonly end: End | null;
@@ -54,7 +53,6 @@ export async function standingOf(
   return { ...standing, stopped: { ...why, reason } };
 }
 
-/** The job that comes next. */
 export function nextJob({ snapshot, plan, slices, isWalked }: Standing): FleetJob {
   const { site, number } = snapshot;
   const { host, rules } = plan;

@@ -23,7 +23,6 @@ export class Board {
   readonly #of: number;
   #done = 0;
 
-  /** @param sites that are crawled */
   constructor(terminal: Terminal, sites: readonly FleetSite[]) {
     this.#terminal = terminal;
     this.#of = sites.length;
@@ -57,7 +56,6 @@ export class Board {
     });
   }
 
-  /** Says in a line what became of a site. */
   done({ site, verdict, entries, new: added, changed }: Row): void {
     const words = entries === null ? "" : `, ${count(entries, "entry", "entries")}`;
     const news = added === null || changed === null ? "" : ` (${added} new, ${changed} changed)`;

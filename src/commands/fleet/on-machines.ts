@@ -24,7 +24,6 @@ import {
 } from "./begin.js";
 import { walkOptionsOf } from "./walk-options.js";
 
-/** What became of a site. */
 interface Queued {
   readonly site: string;
   readonly state: "begins" | "goes on" | "not due" | "waits for a person" | "error";

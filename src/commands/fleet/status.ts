@@ -9,12 +9,10 @@ import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from 
 import { aligned } from "./tables.js";
 import { withFleet } from "./tools.js";
 
-/** A site in words. */
 export interface SiteStatus {
   readonly site: string;
   readonly host: string;
   readonly snapshot: number;
-  /** `walking`, `archive`, `ended`, or why a person must look. */
   readonly state: "walking" | "archive" | "ended" | Stopped["why"];
   readonly slices: number;
   readonly requests: number;

@@ -31,7 +31,6 @@ export function siteLines(rows: readonly Row[], { dim, green, red }: Colours): s
   });
 }
 
-/** What each host is asked for. */
 export function hostLines(costs: readonly HostCost[]): string[] {
   const head = ["host", "sites", "not known", "requests", "bytes", "every", "hours"];
   const cells = costs.map((cost) => {

@@ -15,7 +15,6 @@ export interface PlannedFile {
   /** Relative to the working folder, with `/` as separator. */
   readonly path: string;
   readonly text: string;
-  /** What it is for, in words. */
   readonly purpose: string;
 }
 export interface PlannedSiteFile extends PlannedFile {
@@ -24,7 +23,6 @@ export interface PlannedSiteFile extends PlannedFile {
 }
 
 const SITE_FILE = /\.(?:[mc]?ts|m?js|json)$/;
-/** Longest name of a site. */
 const NAME_LENGTH = 64;
 
 /** The site files of a folder that have a name, which is that of the archive folder too. They are not run: a file may do anything. */

@@ -51,7 +51,6 @@ function runnerUpWords({ value, matched, samples, weight = 0, lost = "" }: Optio
   return `before ${value} (${matched}${sample}), which has ${Math.round(weight * 100)} % of its points${why}`;
 }
 
-/** A choice that is not sure, in one line. */
 export function choiceLine(choice: Choice): string {
   const { part, value, reason } = choice;
   const others = alternatives(choice);
@@ -92,7 +91,6 @@ export async function ask({ part, reason, value, options }: Choice): Promise<str
   return isCancel(answer) ? null : answer;
 }
 
-/** True when the user wants the files written. */
 export async function confirmed(paths: readonly string[]): Promise<boolean> {
   return (await confirm({ message: `Write ${paths.join(", ")}?` })) === true;
 }

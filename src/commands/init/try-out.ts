@@ -6,7 +6,6 @@ import { CliError, EXIT } from "../../error.js";
 import type { Site } from "../../site/site.js";
 import { Terminal } from "../terminal.js";
 
-/** How many articles are tried. */
 export const TRIED = 20;
 
 /** Keeps what a crawl says at its end. */

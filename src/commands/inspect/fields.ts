@@ -9,7 +9,6 @@ import type { Terminal } from "../terminal.js";
 export interface Taken {
   /** Part of a sentence: the evidence for its kind. */
   readonly why: string;
-  /** Preset or site file. */
   readonly readBy: string;
 }
 

@@ -15,7 +15,6 @@ import { openHosts } from "../office.js";
 import { askedAs, pageAt, readSaved } from "../pages.js";
 import { isNowhere } from "../site.js";
 
-/** Gives what is to be recorded. */
 export interface Pages {
   pageOf(target: string): Promise<Page>;
   /** Every listing page of a walk, in the order in which they were first requested. */

@@ -77,7 +77,6 @@ async function doubtedCaptures(folder: string): Promise<Set<string>> {
   return new Set(doubted.flatMap(({ capture }) => (capture === null ? [] : [basename(capture)])));
 }
 
-/** The pages of articles that a capture holds. */
 export async function storedArticles(
   { run }: PagesBefore,
   urls: readonly string[],

@@ -88,7 +88,6 @@ type Names = ReturnType<typeof namesOf>;
 
 const VOCABULARY = "sitelift_";
 
-/** Modules that the fields of an archive need. */
 export function fieldModules({ own }: Publication): string[] {
   const fields = Object.values(own.fields);
   const modules = fields.map((shape) => (isTerms(shape) ? "taxonomy" : storedAs(shape, "").module));
@@ -179,7 +178,6 @@ async function* termFiles(publication: Publication, module: string): AsyncGenera
   };
 }
 
-/** A term by its vocabulary and its words. */
 function termId(
   { name }: Pick<PublishedField, "name">,
   value: SingleValue,

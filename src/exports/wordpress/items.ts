@@ -9,7 +9,6 @@ import { encodePath } from "../permalink.js";
 /** The importer asks which account of the new site replaces it. */
 export const AUTHOR = "archive";
 
-/** An entry as a post. */
 export function post(
   entry: PublishedEntry,
   id: number,
@@ -80,7 +79,6 @@ function contentOf(entry: PublishedEntry): string {
   return entry.data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
 }
 
-/** Terms of one entry, with the names of their URLs. */
 function tagsOf(entry: PublishedEntry, tags: Terms["tags"]): [slug: string, words: string][] {
   return [...new Map(termsOf(entry).map((words) => [tags.get(tagKey(words)) ?? words, words]))];
 }
@@ -210,7 +208,6 @@ export function cdata(text: string): string {
   return `<![CDATA[${text.replace(NO_XML, "\ufffd").replaceAll("]]>", "]]]]><![CDATA[>")}]]>`;
 }
 
-/** An element that holds text. */
 export function element(name: string, text: string): string {
   const escaped = text.replace(NO_XML, "\ufffd").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<${name}>${escaped.replaceAll(">", "&gt;")}</${name}>`;
