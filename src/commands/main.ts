@@ -2,19 +2,28 @@
 import process from "node:process";
 import { CommanderError } from "@commander-js/extra-typings";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { SiteChoice } from "../site/load.js";
 import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
 import * as commands from "./command-line.js";
-import type * as SiteRoom from "./site.js";
 import { withoutEffect } from "./without-effect.js";
 
 let exitCode: ExitCode = EXIT.complete;
-const run = async (command: () => Promise<ExitCode>) => {
-  exitCode = await command();
-};
-const siteOfCases = async (...named: Parameters<typeof SiteRoom.siteOfCases>) =>
-  (await import("./site.js")).siteOfCases(...named);
-const siteOf = async (...named: Parameters<typeof SiteRoom.siteToWalk>) =>
-  (await import("./site.js")).siteToWalk(...named);
+
+/** An action whose command is loaded when it runs, and is not told of itself. */
+const lazy =
+  <A extends readonly unknown[]>(
+    load: () => Promise<(...given: NoInfer<A>) => Promise<ExitCode>>,
+  ) =>
+  async (...given: [...A, unknown]) => {
+    const act = await load();
+    exitCode = await act(...(given.slice(0, -1) as unknown as NoInfer<A>));
+  };
+
+const runs =
+  <A extends readonly unknown[]>(act: (...given: A) => Promise<ExitCode>) =>
+  async (...given: A) => {
+    exitCode = await act(...given);
+  };
 
 /** With `--notify`, an error is told too. */
 const telling = async (
@@ -30,17 +39,22 @@ const telling = async (
   }
 };
 
-commands.demo.action((options) => run(async () => (await import("./demo.js")).demo(options)));
-commands.crawl.action((target, options) =>
-  run(() =>
+const sites = () => import("./site.js");
+/** The site that `--site` names, by which cases are read; undefined where each is read by its own. */
+const siteOfCases = async (choice: SiteChoice & { readonly site?: string }) =>
+  choice.site === undefined ? undefined : (await sites()).siteOfCases(choice.site, choice);
+
+commands.demo.action(lazy(async () => (await import("./demo.js")).demo));
+commands.crawl.action(
+  runs((target, options) =>
     telling(options, async () => {
-      const site = await siteOf(target, options);
+      const site = await (await sites()).siteToWalk(target, options);
       return (await import("./crawl.js")).crawl(site, options);
     }),
   ),
 );
-commands.fleet.action((what, options) =>
-  run(() =>
+commands.fleet.action(
+  runs((what, options) =>
     telling(options, async () => {
       const found = await (await import("../fleet/sites.js")).findFleet(what, process.cwd());
       if (options.on === undefined && options.store === undefined)
@@ -50,15 +64,11 @@ commands.fleet.action((what, options) =>
     }),
   ),
 );
-commands.worker.action((options) => run(async () => (await import("./worker.js")).worker(options)));
-commands.fleetStatus.action((options) =>
-  run(async () => (await import("./fleet/status.js")).fleetStatus(options)),
-);
-commands.fleetRetry.action((sites, options) =>
-  run(async () => (await import("./fleet/retry.js")).fleetRetry(sites, options)),
-);
-commands.build.action((captures, options) =>
-  run(async () => {
+commands.worker.action(lazy(async () => (await import("./worker.js")).worker));
+commands.fleetStatus.action(lazy(async () => (await import("./fleet/status.js")).fleetStatus));
+commands.fleetRetry.action(lazy(async () => (await import("./fleet/retry.js")).fleetRetry));
+commands.build.action(
+  runs(async (captures, options) => {
     const { manifest, watch } = options;
     if (manifest !== undefined)
       return telling(options, async () =>
@@ -66,70 +76,57 @@ commands.build.action((captures, options) =>
       );
     if (watch) return (await import("./watch.js")).watch(captures, options);
     return telling(options, async () => {
-      const site = await siteOf(options.site, options);
+      const site = await (await sites()).siteToWalk(options.site, options);
       return (await import("./build.js")).buildAndNotify(captures, site, options);
     });
   }),
 );
-commands.archive.action((_, target, options) =>
-  run(async () => (await import("./archive-list.js")).archiveList(target, options)),
+commands.archive.action(
+  runs(async (_, target, options) =>
+    (await import("./archive-list.js")).archiveList(target, options),
+  ),
 );
-commands.pack.action((archive, options) =>
-  run(async () => (await import("./pack.js")).pack(archive, options)),
-);
-commands.verify.action((archive, options) =>
-  run(async () => (await import("./verify.js")).verify(archive, options)),
-);
-commands.prune.action((archive, options) =>
-  run(async () => (await import("./prune.js")).prune(archive, options)),
-);
-commands.diff.action((before, after, options) =>
-  run(async () => (await import("./diff.js")).diff(before, after, options)),
-);
-commands.exporting.action((archive, options) =>
-  run(async () => (await import("./export.js")).exportArchive(archive, options)),
-);
-commands.redirects.action((archive, options) =>
-  run(async () => (await import("./redirects.js")).redirects(archive, options)),
-);
-commands.inspect.action((page, options) =>
-  run(async () => {
-    const site = await (await import("./site.js")).siteOfPage(page, options);
+commands.pack.action(lazy(async () => (await import("./pack.js")).pack));
+commands.verify.action(lazy(async () => (await import("./verify.js")).verify));
+commands.prune.action(lazy(async () => (await import("./prune.js")).prune));
+commands.diff.action(lazy(async () => (await import("./diff.js")).diff));
+commands.exporting.action(lazy(async () => (await import("./export.js")).exportArchive));
+commands.redirects.action(lazy(async () => (await import("./redirects.js")).redirects));
+commands.inspect.action(
+  runs(async (page, options) => {
+    const site = await (await sites()).siteOfPage(page, options);
     return (await import("./inspect.js")).inspect(site, page, options);
   }),
 );
-commands.record.action((pages, options) =>
-  run(async () => {
+commands.record.action(
+  runs(async (pages, options) => {
     const named = { ...options, url: options.url?.[0] };
-    const site = await (await import("./site.js")).siteOfPage(pages[0] ?? "", named);
+    const site = await (await sites()).siteOfPage(pages[0] ?? "", named);
     return (await import("./record.js")).record(site, pages, options);
   }),
 );
-commands.test.action((folder, options) =>
-  run(async () => {
-    const site = options.site === undefined ? undefined : await siteOfCases(options.site, options);
+commands.test.action(
+  runs(async (folder, options) => {
+    const site = await siteOfCases(options);
     return (await import("./test.js")).test(folder, site, options);
   }),
 );
-commands.init.action((page, options) =>
-  run(async () => (await import("./init.js")).init(page, options)),
-);
-commands.drift.action((folder, options) =>
-  run(async () => {
-    const site = options.site === undefined ? undefined : await siteOfCases(options.site, options);
+commands.init.action(lazy(async () => (await import("./init.js")).init));
+commands.drift.action(
+  runs(async (folder, options) => {
+    const site = await siteOfCases(options);
     return (await import("./drift.js")).drift(folder, site, options);
   }),
 );
-commands.repair.action((archive, options) =>
-  run(async () => (await import("./repair.js")).repair(archive, options)),
-);
-commands.schema.action((what, options) =>
-  run(async () => {
-    const site = options.site === undefined ? null : await siteOf(options.site, options);
+commands.repair.action(lazy(async () => (await import("./repair.js")).repair));
+commands.schema.action(
+  runs(async (what, options) => {
+    const { site: named } = options;
+    const site = named === undefined ? null : await (await sites()).siteToWalk(named, options);
     return (await import("./schema.js")).schema(what, site, options);
   }),
 );
-commands.explain.action((words) => run(async () => (await import("./explain.js")).explain(words)));
+commands.explain.action(runs(async (words) => (await import("./explain.js")).explain(words)));
 
 commands.program.hook("preAction", (_, command) => {
   const given = Object.entries(command.opts()).filter(
