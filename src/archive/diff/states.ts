@@ -1,7 +1,7 @@
 /** States of archives: as they are now, and as their snapshots have them. Reads only. */
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
+import { explained, realDisk, unless } from "../../disk/disk.js";
 import { hashOf, readJson, readText } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
@@ -32,31 +32,28 @@ export interface ArchiveState {
 }
 
 /** The state that a path names: a snapshot, or an archive as it is. @throws {CliError} when it names neither */
-export async function stateAt(path: string, disk: Disk = realDisk): Promise<ArchiveState> {
+export async function stateAt(path: string): Promise<ArchiveState> {
   const full = resolve(path);
   if (basename(dirname(full)) !== SNAPSHOTS || !full.endsWith(".json"))
-    return explained(currentState(full, disk), full, "read");
+    return explained(currentState(full), full, "read");
   const root = dirname(dirname(full));
   const open = async () => {
-    if ((await disk.lstat(full).catch(unless("ENOENT"))) === undefined)
+    if ((await realDisk.lstat(full).catch(unless("ENOENT"))) === undefined)
       throw new CliError(`there is no snapshot ${full}`);
-    return snapshotState(root, `${SNAPSHOTS}/${basename(full)}`, disk);
+    return snapshotState(root, `${SNAPSHOTS}/${basename(full)}`);
   };
   return explained(open(), root, "read");
 }
 
 /** The states of the two newest snapshots of an archive. @throws {CliError} when it has fewer */
-export async function lastStates(
-  folder: string,
-  disk: Disk = realDisk,
-): Promise<[ArchiveState, ArchiveState]> {
+export async function lastStates(folder: string): Promise<[ArchiveState, ArchiveState]> {
   const root = resolve(folder);
-  const [old, now] = (await snapshotsIn(root, disk)).slice(-2);
+  const [old, now] = (await snapshotsIn(root)).slice(-2);
   if (old === undefined || now === undefined)
     throw new CliError(`${root} has one snapshot, and two are needed to compare`, {
       hint: "Every crawl adds one: crawl again.",
     });
-  const both = [snapshotState(root, old, disk), snapshotState(root, now, disk)] as const;
+  const both = [snapshotState(root, old), snapshotState(root, now)] as const;
   return explained(Promise.all(both), root, "read");
 }
 
@@ -66,35 +63,31 @@ export async function lastStates(
  * @param time `YYYY-MM-DD`, or any beginning of `YYYY-MM-DDTHH:MM:SSZ`: then the end of that span counts
  * @throws {CliError} when all snapshots are later
  */
-export async function stateAsOf(
-  folder: string,
-  time: string,
-  disk: Disk = realDisk,
-): Promise<ArchiveState> {
+export async function stateAsOf(folder: string, time: string): Promise<ArchiveState> {
   const root = resolve(folder);
   const digits = (text: string) => text.replace(/\D/g, "");
   const wanted = digits(time);
-  const paths = await snapshotsIn(root, disk);
+  const paths = await snapshotsIn(root);
   const path = paths.findLast((one) => {
     return digits(basename(one).slice(0, 16)).slice(0, wanted.length) <= wanted;
   });
-  if (path !== undefined) return explained(snapshotState(root, path, disk), root, "read");
+  if (path !== undefined) return explained(snapshotState(root, path), root, "read");
   throw new CliError(`${root} has no snapshot as old as ${time}`, {
     hint: `The oldest is ${paths[0]}.`,
   });
 }
 
-async function snapshotsIn(root: string, disk: Disk): Promise<string[]> {
-  const paths = await explained(snapshotPaths(root, disk), root, "read");
+async function snapshotsIn(root: string): Promise<string[]> {
+  const paths = await explained(snapshotPaths(root, realDisk), root, "read");
   if (paths.length > 0) return paths;
-  await explained(readArchive(root, disk), root, "read");
+  await explained(readArchive(root), root, "read");
   throw new CliError(`${root} has no snapshot`, { hint: "Every crawl adds one: crawl again." });
 }
 
-async function readArchive(root: string, disk: Disk) {
-  const stats = await disk.lstat(root).catch(unless("ENOENT"));
+async function readArchive(root: string) {
+  const stats = await realDisk.lstat(root).catch(unless("ENOENT"));
   if (stats === undefined) throw new CliError(`there is no archive ${root}`);
-  const index = stats.isFile() ? null : await readIndex(root, disk);
+  const index = stats.isFile() ? null : await readIndex(root, realDisk);
   if (index?.site == null)
     throw new CliError(`${root} is neither an archive nor a snapshot of one`, {
       hint: `An archive is a folder that holds ${FILES.manifest}; its snapshots are in ${SNAPSHOTS}/.`,
@@ -103,9 +96,9 @@ async function readArchive(root: string, disk: Disk) {
 }
 
 /** The archive as it is. Its newest snapshot has the time, and the markup of what has not changed since. */
-async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
-  const { entries, ledger } = await readArchive(root, disk);
-  const last = (await lastSnapshot(root, disk))?.snapshot ?? null;
+async function currentState(root: string): Promise<ArchiveState> {
+  const { entries, ledger } = await readArchive(root);
+  const last = (await lastSnapshot(root, realDisk))?.snapshot ?? null;
   const known = new Map(
     last?.entries
       .filter(({ id, hash }) => entries.get(id)?.hash === hash)
@@ -126,26 +119,26 @@ async function currentState(root: string, disk: Disk): Promise<ArchiveState> {
     complete: isLast ? last.complete : !ledger.some(({ state }) => state === "not-reached"),
     generator: isLast ? last.generator : undefined,
     rules: isLast ? last.rules : undefined,
-    captured: await capturedIn(root, disk),
+    captured: await capturedIn(root),
     entries: new Map(current.map((entry) => [entry.id, entry])),
     ledger: new Map(ledger.map((line) => [urlKey(line.url), line])),
-    read: (entry) => readVersion(root, entry, entries, disk),
+    read: (entry) => readVersion(root, entry, entries),
   };
 }
 
-async function snapshotState(root: string, path: string, disk: Disk): Promise<ArchiveState> {
-  const snapshot = await readSnapshot(root, path, disk);
-  const { entries } = await readArchive(root, disk);
+async function snapshotState(root: string, path: string): Promise<ArchiveState> {
+  const snapshot = await readSnapshot(root, path, realDisk);
+  const { entries } = await readArchive(root);
   return {
     root,
     time: snapshot.time,
     complete: snapshot.complete,
     generator: snapshot.generator,
     rules: snapshot.rules,
-    captured: await capturedIn(root, disk),
+    captured: await capturedIn(root),
     entries: new Map(snapshot.entries.map((entry) => [entry.id, entry])),
     ledger: null,
-    read: (entry) => readVersion(root, entry, entries, disk),
+    read: (entry) => readVersion(root, entry, entries),
   };
 }
 
@@ -154,11 +147,8 @@ const account = z.looseObject({
 });
 
 /** What account.json says of captures; an account that is missing or damaged says nothing. */
-async function capturedIn(
-  root: string,
-  disk: Disk,
-): Promise<NonNullable<ArchiveState["captured"]> | null> {
-  const found = await readJson(join(root, FILES.account), account, disk).catch(() => null);
+async function capturedIn(root: string): Promise<NonNullable<ArchiveState["captured"]> | null> {
+  const found = await readJson(join(root, FILES.account), account).catch(() => null);
   return found?.value?.composite ?? null;
 }
 
@@ -167,14 +157,13 @@ async function readVersion(
   root: string,
   { id, hash }: SnapshotEntry,
   entries: ArchiveIndex["entries"],
-  disk: Disk,
 ): Promise<EntryText> {
   const newest = entries.get(id);
   let text: string | undefined;
   if (newest?.hash === hash) {
-    await using file = await openSpans(join(root, FILES.entries), disk);
+    await using file = await openSpans(join(root, FILES.entries), realDisk);
     text = entryText(await file.readJson<EntryText>(newest.text));
-  } else text = await readText(join(root, versionPath(hash)), disk).catch(unless("ENOENT"));
+  } else text = await readText(join(root, versionPath(hash))).catch(unless("ENOENT"));
   if (text !== undefined && hashOf(text) === hash) return JSON.parse(text);
   const what = text === undefined ? "is missing" : "is damaged";
   throw new CliError(`version ${hash} of ${id} ${what} in ${root}`, {

@@ -1,7 +1,7 @@
 /** An archive on disk, to be read. */
 import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
-import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
+import { explained, realDisk, unless } from "../../disk/disk.js";
 import { fileSize, placeInside, statFolder } from "../../disk/files.js";
 import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
@@ -49,11 +49,11 @@ export interface StoredArchive {
  * @throws {CliError} when the folder holds no archive, one of a newer format, or, once they are read, a
  * line that is damaged
  */
-export async function readArchive(folder: string, disk: Disk = realDisk): Promise<StoredArchive> {
+export async function readArchive(folder: string): Promise<StoredArchive> {
   const root = resolve(folder);
   const hint = "Write an archive first: `sitelift crawl` or `sitelift demo`.";
-  await explained(statFolder(root, disk, hint), root, "read");
-  const manifest = await explained(readManifest(root, disk), root, "read");
+  await explained(statFolder(root, realDisk, hint), root, "read");
+  const manifest = await explained(readManifest(root, realDisk), root, "read");
   if (manifest === null)
     throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
       hint: "Name the folder that `sitelift crawl` wrote.",
@@ -61,39 +61,41 @@ export async function readArchive(folder: string, disk: Disk = realDisk): Promis
   return {
     folder: root,
     manifest,
-    entries: () => entriesOf(root, disk),
-    oldUrls: () => readOldUrls(root, disk),
-    paths: () => pathsOf(root, manifest, disk),
+    entries: () => entriesOf(root),
+    oldUrls: () => readOldUrls(root),
+    paths: () => pathsOf(root, manifest),
     async check(wanted) {
-      const damages = await damagesOf(root, manifest, wanted, disk);
+      const damages = await damagesOf(root, manifest, wanted, realDisk);
       if (damages.length > 0) throw damaged(root, "what is exported", damages);
     },
-    read: (path) => readInside(root, path, disk),
+    read: (path) => readInside(root, path),
   };
 }
 
 /** Neither a path nor a symlink leads out of the archive. */
-async function* readInside(root: string, path: string, disk: Disk) {
-  yield* readChunks(await placeInside(root, path, disk), disk);
+async function* readInside(root: string, path: string) {
+  yield* readChunks(await placeInside(root, path));
 }
 
-async function* entriesOf(root: string, disk: Disk): AsyncGenerator<EntryLine, void, undefined> {
-  if ((await fileSize(join(root, FILES.entries), disk)) === null)
+async function* entriesOf(root: string): AsyncGenerator<EntryLine, void, undefined> {
+  if ((await fileSize(join(root, FILES.entries))) === null)
     throw new CliError(`${root} has no ${FILES.entries}`, { hint: VERIFY });
-  for await (const { value } of intactLines(root, FILES.entries, entryLine, disk)) yield value;
+  for await (const { value } of intactLines(root, FILES.entries, entryLine, realDisk)) yield value;
 }
 
-async function pathsOf(root: string, { files }: Manifest, disk: Disk): Promise<string[]> {
+async function pathsOf(root: string, { files }: Manifest): Promise<string[]> {
   const apart = new RegExp(`^(${CAPTURES}|${SNAPSHOTS})/`);
-  const found = [...(await listFiles(root, disk)).files.keys()].filter((path) => apart.test(path));
+  const found = [...(await listFiles(root, realDisk)).files.keys()].filter((path) =>
+    apart.test(path),
+  );
   const listed = files.map(({ path }) => path);
   return [...new Set([FILES.manifest, ...listed, ...found])].sort(byCodeUnits);
 }
 
 const VERIFY = "`sitelift verify` lists every damage.";
 
-async function readOldUrls(root: string, disk: Disk): Promise<OldUrl[]> {
-  const text = await readText(join(root, FILES.redirects), disk).catch(unless("ENOENT"));
+async function readOldUrls(root: string): Promise<OldUrl[]> {
+  const text = await readText(join(root, FILES.redirects)).catch(unless("ENOENT"));
   if (text === undefined) throw new CliError(`${root} has no ${FILES.redirects}`, { hint: VERIFY });
   const [, ...rows] = csvRows(text);
   return rows.map(([old = "", target = "", status = ""], at) => {
