@@ -48,6 +48,35 @@ describe("the verdict on a list that was read to its end", () => {
   });
 });
 
+describe("the verdict counts the points that are listed to decide", () => {
+  const gaps = { complete: false, gaps: ["a gap"] };
+  const odd = { notes: ["one", "two"] };
+  test.each<[what: string, run: Partial<Run>, words: string | null, listed: number]>([
+    ["nothing", {}, null, 0],
+    ["two notes", odd, "1 point to decide.", 1],
+    ["a finding", { outside: "all rows" }, "1 point to decide, a finding.", 1],
+    [
+      "findings alone",
+      { outside: "all rows", fewer: ["60 rows, 70 before"] },
+      "2 points to decide, all findings.",
+      2,
+    ],
+    ["both", { ...odd, outside: "all rows" }, "2 points to decide, 1 finding among them.", 2],
+    ["a gap", { ...gaps, ...odd }, "2 points to decide, 1 finding among them.", 2],
+    [
+      "drift",
+      { ...gaps, ...odd, drift: ["title matches nothing"] },
+      "3 points to decide, 2 findings among them.",
+      3,
+    ],
+  ])("where there is %s", (_, run, words, listed) => {
+    if (words === null) expect(whyOf(run)).not.toContain("to decide");
+    else expect(whyOf(run)).toContain(words);
+    const shown = renderAccount(reportWith(run), new Map());
+    expect(shown.match(/^\d+\. \*\*/gm) ?? []).toHaveLength(listed);
+  });
+});
+
 test("on template drift no gap is offered to accept, and the drift itself is", () => {
   const gap = finding("page-empty", "listing page 2 has no rows");
   const odd = finding("title-repeated", 'all articles have the title "News"');

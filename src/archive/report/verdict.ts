@@ -15,27 +15,31 @@ export function verdictOn(
   decisions: readonly { readonly isFinding: boolean }[],
 ): Verdict {
   const open = decisions.filter(({ isFinding }) => isFinding).length;
-  const minor = decisions.length - open;
-  const look = minor === 0 ? "" : ` ${count(minor, "thing is", "things are")} worth a look.`;
+  const points = pointsWords(decisions.length, open);
   if (report.drift.length > 0)
     return {
       word: "Template drift",
-      why: "Selectors of the site file find nothing, or what cannot be right. Fix the site file before you use this archive.",
+      why: `Selectors of the site file find nothing, or what cannot be right. Fix the site file before you use this archive.${points}`,
     };
   if (!report.complete || missed(report).length > 0)
     return {
       word: "Incomplete",
       why: report.complete
-        ? `Not every listed article could be read.${look}`
-        : `The listing was not read to its end, or rows may be missing.${look}`,
+        ? `Not every listed article could be read.${points}`
+        : `The listing was not read to its end, or rows may be missing.${points}`,
     };
   const read = `The listing was read to its end, ${rowsWords(report)}.`;
   return open > 0
-    ? {
-        word: "Complete, with findings",
-        why: `${read} ${count(open, "finding")} to decide.${look}`,
-      }
-    : { word: "Complete", why: `${read} Every listed URL is accounted for.${look}` };
+    ? { word: "Complete, with findings", why: `${read}${points}` }
+    : { word: "Complete", why: `${read} Every listed URL is accounted for.${points}` };
+}
+
+/** How many points are listed to decide, findings or not; a sentence after a space. */
+function pointsWords(all: number, findings: number): string {
+  if (all === 0) return "";
+  const only = all === 1 ? ", a finding" : ", all findings";
+  const among = findings === 0 ? "" : `, ${count(findings, "finding")} among them`;
+  return ` ${count(all, "point")} to decide${all === findings ? only : among}.`;
 }
 
 /** What the findings of a list that was read to its end say of its rows. */
