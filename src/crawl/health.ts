@@ -102,7 +102,8 @@ export function belowThreshold(health: Health, site: Site): string[] {
 
 /**
  * Fields that the site file reads and that no article had, one sentence each. One article without a title is a
- * finding, all without it are a changed template (`drift`); a field that may be missing is worth a look (`unmatched`).
+ * finding, all without it are a changed template (`drift`); a field that may be missing is worth a look (`unmatched`),
+ * unless the site file says with a least share of 0 that no article may have it.
  */
 export function unmatchedFields(
   health: Health,
@@ -117,7 +118,8 @@ export function unmatchedFields(
     if (of === 0 || present > 0) continue;
     const matched = `matched 0 of ${of} article${of === 1 ? "" : "s"} ${tried(ways)}`;
     if (required) drift.push(`fields.${name} is required and ${matched}`);
-    else if (ways.length > 0) unmatched.push(`fields.${name} ${matched}`);
+    else if (ways.length > 0 && site.health[name] !== 0)
+      unmatched.push(`fields.${name} ${matched}`);
   }
   return { drift, unmatched };
 }

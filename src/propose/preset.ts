@@ -4,7 +4,7 @@ import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
 import type { FieldName, Listing, Page, Reading } from "../model.js";
 import { wayWords } from "../site/selector-words.js";
-import type { SiteInput } from "../site/site.js";
+import type { Site, SiteInput } from "../site/site.js";
 import { count } from "../text.js";
 import { atPage } from "../url.js";
 import { proposeFormat } from "./format.js";
@@ -67,10 +67,18 @@ export function proposePreset(
   const input: SiteInput = {
     ...plain,
     ...(base.language === undefined ? {} : { language: base.language }),
+    ...(isOnePage(read, site) ? { listing: { next: [] } } : {}),
     ...(areFiles ? { article: { follow: false } } : {}),
     ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };
   return { site: input, choices, missing, left: [], reads: readsOf(listing, input) };
+}
+
+/** A list whose pager shows on longer lists alone: a crawl would report that `next` matches nothing. */
+function isOnePage({ next, pageCount }: Listing, { listing }: Site): boolean {
+  return (
+    next === null && pageCount === null && listing.next.length > 0 && listing.pageLinks.length === 0
+  );
 }
 
 export function noNext({

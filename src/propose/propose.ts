@@ -6,6 +6,7 @@ import type { Element } from "domhandler";
 import { readLanguage } from "../extract/article.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
+import { withAbsent } from "./absent.js";
 import { articleDate, articleTitle, proposeBody } from "./body.js";
 import { compared } from "./compared.js";
 import { kindOfData, proposeData } from "./data.js";
@@ -49,13 +50,19 @@ export function propose(
   article: Page | null,
   options: ProposeOptions,
 ): Proposal | null {
-  if (kindOfData(listing) !== null)
-    return proposeData(listing, article, options.others ?? [], options);
+  const { others = [], second = null } = options;
+  const lists = second === null ? [listing] : [listing, second];
+  const articles = article === null ? [] : [article, ...others];
+  if (kindOfData(listing) !== null) {
+    const data = proposeData(listing, article, others, options);
+    return data && withAbsent(data, lists, articles);
+  }
   const proposal = proposed(listing, article, options);
   if (proposal === null) return null;
   const offers = offersOf(parsePage(listing));
   const whole = offers.length === 0 ? proposal : { ...proposal, offers };
-  return article === null ? whole : withLeft(whole, listing, [article, ...(options.others ?? [])]);
+  const all = article === null ? whole : withLeft(whole, listing, articles);
+  return withAbsent(all, lists, articles);
 }
 
 function proposed(

@@ -131,7 +131,7 @@ const health = z
   })
   .catchall(share)
   .describe(
-    "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer ends with exit code 1.",
+    "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer ends with exit code 1. With 0, none need have it, and a run in which its selectors match nothing does not report that.",
   );
 
 const languageTag = z
