@@ -12,24 +12,20 @@ import { archivedSite, archivesSource } from "../mementos/open.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
+import { adjust } from "./adjust.js";
 import { isArchiveFailure, lacksAnswers } from "./archive-failures.js";
 import type { CrawlOptions } from "./command-line.js";
+import { endEvent } from "./end-event.js";
 import { archiveRunOf, planArchives, showRequests } from "./from-archive.js";
 import { listenForInterrupt } from "./interrupt.js";
+import { allForbidden, judgeRun } from "./judge.js";
 import { type End, notify } from "./notify.js";
 import { openHosts } from "./office.js";
 import { beginCapture, type Capturing, type Part } from "./open-capture.js";
 import { Progress } from "./progress.js";
-import {
-  adjust,
-  allForbidden,
-  closeRun,
-  judgeRun,
-  type Reading,
-  readDecisions,
-  readSite,
-} from "./read-and-close.js";
-import { endEvent, showReport } from "./report.js";
+import { closeRun, type Reading, readSite } from "./read-and-close.js";
+import { readDecisions } from "./read-decisions.js";
+import { showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
 import { Terminal } from "./terminal.js";
 import { tuneV8 } from "./tune.js";

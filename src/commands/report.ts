@@ -1,4 +1,4 @@
-/** The report of a run on the terminal: words for people, the end event for programs. */
+/** The report of a run on the terminal, in words. */
 import { relative } from "node:path";
 import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
@@ -8,8 +8,9 @@ import type { Holdings } from "../schema/holdings.js";
 import { notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
 import type { RunOptions } from "./command-line.js";
+import { endEvent, sums } from "./end-event.js";
 import { incompleteWords, type Offline } from "./incomplete.js";
-import { overLimits } from "./read-and-close.js";
+import { overLimits } from "./judge.js";
 import type { Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
@@ -45,53 +46,6 @@ export function showReport(
     ending(exitCode, report, overLimits(report, options), offline),
   ];
   for (const line of lines) terminal.print(line);
-}
-
-/** The last event of a run, which `--notify` sends too. */
-export function endEvent(report: RunReport, exitCode: ExitCode) {
-  const { counts, entries, gaps, drift, notes, outside, selectors, leftBehind } = report;
-  const { warnings, archive } = report;
-  const { open, accepted } = report;
-  return {
-    event: "end",
-    exitCode,
-    counts,
-    ...(report.lists === undefined ? {} : { lists: report.lists }),
-    entries,
-    gaps,
-    open,
-    accepted,
-    drift,
-    notes,
-    outside,
-    selectors,
-    leftBehind,
-    fewer: report.fewer,
-    warnings: Object.fromEntries([...warnings].map(([code, { count: n }]) => [code, n])),
-    ...(archive === null ? {} : sums(archive)),
-    ...(report.requisites === null ? {} : { requisites: report.requisites }),
-    dryRun: archive === null,
-    ignoredRobots: report.ignoredRobots,
-    disk: report.disk,
-    out: report.out,
-  };
-}
-
-/** What came along with the texts, in numbers. */
-function sums({ media, links, translations, composite }: Holdings) {
-  return {
-    ...(composite && { composite }),
-    media: { files: media.files, failed: media.failed.length },
-    links: {
-      entries: links.entries,
-      files: links.files,
-      external: links.external,
-      notMigrated: links.notMigrated.length,
-      broken: links.broken.length,
-      fragments: links.fragments.length,
-    },
-    translations: { linked: translations.linked, missing: translations.missing.length },
-  };
 }
 
 function listLines({ lists = [] }: RunReport, { yellow }: Colours): string[] {

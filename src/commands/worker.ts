@@ -5,15 +5,10 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { FleetJob, HeldJob } from "../fleet/job.js";
 import { KeptArchives } from "../fleet/kept-archives.js";
 import { openStore } from "../fleet/open-store.js";
-import {
-  ARCHIVES,
-  type FleetJob,
-  type FleetQueue,
-  type HeldJob,
-  openQueue,
-} from "../fleet/queue.js";
+import { ARCHIVES, type FleetQueue, openQueue } from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
 import { count } from "../text.js";

@@ -4,37 +4,17 @@
  * the store.
  */
 import { randomUUID } from "node:crypto";
-import type { Job, Queue, Worker } from "bullmq";
+import type { Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { parseUrl } from "../text.js";
-import type { Slice } from "./states.js";
-
-/** What is in a queue: a slice of a walk, or the archive after the last one. */
-export interface FleetJob extends Slice {
-  readonly host: string;
-  /** SHA-256 of the site and its options. */
-  readonly rules: string;
-  /** True for the making of the archive after this slice. */
-  readonly isArchive?: boolean;
-}
-
-/** How many jobs of a queue are in which state. */
-export interface Counts {
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
-  readonly failed: number;
-  readonly isPaused: boolean;
-  /** Milliseconds until the next job may begin. */
-  readonly limitedMs: number;
-}
+import { ATTEMPTS, type FleetJob, HeldJob } from "./job.js";
 
 /** Name of the queue of archives: no host has a space in it. */
 export const ARCHIVES = "the archives";
-/** A failed job is tried so often; a job whose worker was killed, once more and a second time. */
-const [ATTEMPTS, STALLED] = [5, 2];
+/** So often is a job begun again whose worker was killed. */
+const STALLED = 2;
 /** Seconds for which jobs that are done are kept. What was done is in the store. */
 const KEPT = { age: 7 * 24 * 3600, count: 10_000 };
 const PREFIX = "sitelift";
@@ -203,7 +183,8 @@ export class FleetQueue {
     return found;
   }
 
-  async counts(name: string): Promise<Counts> {
+  /** How many jobs of a queue are in which state, and milliseconds until the next one may begin. */
+  async counts(name: string) {
     const queue = this.#queue(name);
     const states = ["waiting", "active", "delayed", "failed"] as const;
     const {
@@ -295,51 +276,6 @@ export class FleetQueue {
 /** A job whose worker was killed is not begun again before the host has had its delay: half of a lock is left at least. */
 function lockOf(lockMs: number, delay: number): number {
   return Math.max(lockMs, 2 * delay);
-}
-
-export class HeldJob {
-  readonly data: FleetJob;
-  readonly #job: Job<FleetJob>;
-  readonly #token: string;
-  readonly #lockMs: number;
-  #timer: NodeJS.Timeout | null = null;
-
-  constructor(job: Job<FleetJob>, token: string, lockMs: number) {
-    this.data = job.data;
-    this.#job = job;
-    this.#token = token;
-    this.#lockMs = lockMs;
-  }
-
-  /** True when no further attempt comes after this one. */
-  get isLast(): boolean {
-    return this.#job.attemptsMade + 1 >= ATTEMPTS;
-  }
-
-  /** Keeps it. @param onLost called when another worker has it: this one was silent for too long */
-  keep(onLost: () => void): void {
-    const renew = async () => {
-      const kept = await this.#job.extendLock(this.#token, this.#lockMs).catch(() => 1);
-      if (kept === 0) onLost();
-    };
-    this.#timer = setInterval(() => void renew(), this.#lockMs / 3);
-  }
-
-  /** Ends it. What Redis no longer knows has ended already. */
-  async complete(): Promise<void> {
-    this.#stop();
-    await this.#job.moveToCompleted(null, this.#token, false).catch(() => undefined);
-  }
-
-  /** Ends an attempt: after a while comes the next one, if there is one. */
-  async fail(error: Error): Promise<void> {
-    this.#stop();
-    await this.#job.moveToFailed(error, this.#token, false).catch(() => undefined);
-  }
-
-  #stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-  }
 }
 
 /** BullMQ takes no colon in a name, and an IPv6 address has some. */

@@ -8,7 +8,7 @@ import { CliError, type ExitCode } from "../../error.js";
 import { buildAndNotify } from "../build.js";
 import type { ManifestOptions } from "../command-line.js";
 import { notify } from "../notify.js";
-import { readDecisions } from "../read-and-close.js";
+import { readDecisions } from "../read-decisions.js";
 import { siteToWalk } from "../site.js";
 import { Terminal } from "../terminal.js";
 import { PROGRAM, VERSION } from "../version.js";

@@ -1,6 +1,6 @@
 /** What becomes of a job of a worker that failed. */
 import { CliError, EXIT } from "../../error.js";
-import type { HeldJob } from "../../fleet/queue.js";
+import type { HeldJob } from "../../fleet/job.js";
 import { Snapshot } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
 

@@ -1,7 +1,8 @@
 /** Puts snapshots of sites into the queue: new ones, and those that go on. */
 import { EXIT } from "../../error.js";
+import type { FleetJob } from "../../fleet/job.js";
 import { removeAll } from "../../fleet/objects.js";
-import type { FleetJob, FleetQueue } from "../../fleet/queue.js";
+import type { FleetQueue } from "../../fleet/queue.js";
 import { type End, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
 

@@ -1,0 +1,52 @@
+/** A site as the options of a run change it. */
+import { CliError } from "../error.js";
+import { fieldsInOrder, type Site } from "../site/site.js";
+import type { RunOptions } from "./command-line.js";
+
+/** What the command line says goes before what the site file says. */
+export function adjust(site: Site, options: RunOptions): Site {
+  const load = options.dryRun ? "none" : (options.requisites ?? site.requisites.load);
+  const origins = originsOf(site, options.languages ?? []);
+  const adjusted = <T extends Omit<Site, "lists">>(one: T): T => {
+    const walked = { ...one, origins, requisites: { ...one.requisites, load } };
+    return options.articles === false && one.article.follow ? rowsOnly(walked) : walked;
+  };
+  return { ...adjusted(site), lists: site.lists.map(adjusted) };
+}
+
+/** The site without its article pages: what they may give cannot be demanded. */
+function rowsOnly<T extends Omit<Site, "lists">>(site: T): T {
+  const fields = Object.entries(site.fields).map(([name, rules]) => {
+    const required = rules.required && (name === "title" || rules.article.length === 0);
+    return [name, { ...rules, article: [], required }];
+  });
+  const isKept = (name: string) => site.fields[name]?.article.length === 0;
+  return {
+    ...site,
+    article: { ...site.article, follow: false },
+    fields: Object.fromEntries(fields) as Site["fields"],
+    health: Object.fromEntries(Object.entries(site.health).filter(([name]) => isKept(name))),
+  };
+}
+
+/** What entries lack that were written from rows alone, as a note. */
+export function rowsNote(site: Site): string {
+  const unread = fieldsInOrder(site).flatMap(([name, { listing }]) =>
+    listing.length === 0 ? name : [],
+  );
+  const lacks = unread.length === 0 ? "" : `, without ${unread.join(", ")}`;
+  return `--no-articles: the entries are written from the rows of the list alone${lacks}; crawl without it for the articles`;
+}
+
+/** Origins of the site and of the languages that are walked. @throws {CliError} when that of the start is left out */
+function originsOf(site: Site, languages: readonly string[] | "all"): readonly string[] {
+  if (languages.length === 0) return site.origins;
+  if (languages !== "all" && site.language !== "und" && !languages.includes(site.language))
+    throw new CliError(`--languages leaves out ${site.language}, the language of the start page`, {
+      hint: `Add ${site.language}, or choose another start with --language.`,
+    });
+  const chosen = Object.entries(site.languages).filter(
+    ([language]) => languages === "all" || languages.includes(language),
+  );
+  return [...new Set([...site.origins, ...chosen.flatMap(([, { origins }]) => origins)])];
+}

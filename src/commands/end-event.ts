@@ -1,0 +1,51 @@
+/** The last event of a run: its report for programs. */
+import type { ExitCode } from "../error.js";
+import type { Holdings } from "../schema/holdings.js";
+import type { RunReport } from "../schema/run-report.js";
+
+/** `--notify` sends it too. */
+export function endEvent(report: RunReport, exitCode: ExitCode) {
+  const { counts, entries, gaps, drift, notes, outside, selectors, leftBehind } = report;
+  const { warnings, archive } = report;
+  const { open, accepted } = report;
+  return {
+    event: "end",
+    exitCode,
+    counts,
+    ...(report.lists === undefined ? {} : { lists: report.lists }),
+    entries,
+    gaps,
+    open,
+    accepted,
+    drift,
+    notes,
+    outside,
+    selectors,
+    leftBehind,
+    fewer: report.fewer,
+    warnings: Object.fromEntries([...warnings].map(([code, { count: n }]) => [code, n])),
+    ...(archive === null ? {} : sums(archive)),
+    ...(report.requisites === null ? {} : { requisites: report.requisites }),
+    dryRun: archive === null,
+    ignoredRobots: report.ignoredRobots,
+    disk: report.disk,
+    out: report.out,
+  };
+}
+
+/** What came along with the texts, in numbers. */
+export function sums({ media, links, translations, composite }: Holdings) {
+  return {
+    ...(composite && { composite }),
+    media: { files: media.files, failed: media.failed.length },
+    links: {
+      entries: links.entries,
+      files: links.files,
+      external: links.external,
+      notMigrated: links.notMigrated.length,
+      broken: links.broken.length,
+      fragments: links.fragments.length,
+    },
+    translations: { linked: translations.linked, missing: translations.missing.length },
+  };
+}
