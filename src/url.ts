@@ -202,7 +202,8 @@ export function originsOf(url: string): string[] {
 
 /** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its URL's key. */
 export function entryId(url: string): string {
-  return hash("sha256", urlKey(url)).slice(0, 16);
+  // A slice of the whole hash would keep all of it in memory.
+  return hash("sha256", urlKey(url), "buffer").toString("hex", 0, 8);
 }
 
 /** SHA-256 of text as UTF-8 or of bytes, in base64. */

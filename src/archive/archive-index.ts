@@ -7,7 +7,7 @@ import { COMMIT_LIST, STAGING } from "../disk/layout.js";
 import { checkJson, hashFile, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
-import type { Entry, Media, Outcome } from "../model.js";
+import type { Entry, Media, Outcome, TemplateFingerprints } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
@@ -38,27 +38,67 @@ const OURS = new RegExp(
 const commitList = z.array(z.string()).catch([]);
 const anyVersion = z.looseObject({ formatVersion: z.number() });
 
+/** What most entries have in common is held once. */
+const NO_ALIASES: readonly string[] = [];
+const NO_TRANSLATIONS: Readonly<Record<string, string>> = {};
+
 /**
  * What is kept of an entry in memory.
  *
  * @param text where its JSON is
+ * @param markup templates that it was read from
  */
 export function stagedEntry(
-  { provenance, ...entry }: EntryText & Pick<Entry, "provenance">,
+  entry: EntryText & Pick<Entry, "provenance">,
   text: Span,
+  markup: TemplateFingerprints | null,
 ): StagedEntry {
-  const [read, markup] = [readHash(entry), provenance.markup ?? null];
-  return { ...factsOf(entry, text), read, isRowOnly: isRowOnly(provenance), markup };
+  const { aliases, translations } = entry.data;
+  // Written out, here and below: an object that others are spread into takes three times the memory in V8.
+  return {
+    id: entry.id,
+    slug: entry.slug,
+    title: entry.data.title,
+    language: entry.data.language,
+    date: entry.data.date,
+    sourceUrl: entry.data.sourceUrl,
+    aliases: aliases.length === 0 ? NO_ALIASES : aliases,
+    translations: Object.keys(translations).length === 0 ? NO_TRANSLATIONS : translations,
+    read: readHash(entry),
+    hasMedia: entry.data.media.length > 0,
+    isRowOnly: isRowOnly(entry.provenance),
+    markup,
+    text,
+  };
+}
+
+/** An entry where its links are set. */
+export function archivedEntry(
+  entry: StagedEntry,
+  { path, hash, text, provenance }: Pick<ArchivedEntry, "path" | "hash" | "text" | "provenance">,
+): ArchivedEntry {
+  return {
+    id: entry.id,
+    slug: entry.slug,
+    title: entry.title,
+    language: entry.language,
+    date: entry.date,
+    sourceUrl: entry.sourceUrl,
+    aliases: entry.aliases,
+    translations: entry.translations,
+    read: entry.read,
+    hasMedia: entry.hasMedia,
+    isRowOnly: entry.isRowOnly,
+    markup: entry.markup,
+    text,
+    path,
+    hash,
+    provenance,
+  };
 }
 
 function isRowOnly({ fields }: { readonly fields: Readonly<Record<string, { from: string }>> }) {
   return !Object.values(fields).some(({ from }) => from === "article");
-}
-
-function factsOf({ id, slug, data }: EntryText, text: Span) {
-  const { title, language, date, sourceUrl, aliases, translations } = data;
-  const said = { title, language, date, sourceUrl, aliases, translations };
-  return { id, slug, ...said, hasMedia: data.media.length > 0, text };
 }
 
 /**
@@ -166,16 +206,25 @@ async function indexLines(root: string, disk: Disk) {
   const media = new Map<string, Media>();
   for await (const { value, span } of intactLines(root, FILES.entries, entryLine, disk)) {
     const { id, path, data } = value;
-    const { read, translations = {}, provenance = null, isRowOnly = false } = sources.get(id) ?? {};
+    const source = sources.get(id);
+    const { translations = NO_TRANSLATIONS } = source ?? {};
     entries.set(id, {
-      ...factsOf(value, span),
-      read: read ?? readHash(value),
-      translations,
-      isRowOnly,
+      id,
+      slug: value.slug,
+      title: data.title,
+      language: data.language,
+      date: data.date,
+      sourceUrl: data.sourceUrl,
+      aliases: data.aliases.length === 0 ? NO_ALIASES : data.aliases,
+      translations: Object.keys(translations).length === 0 ? NO_TRANSLATIONS : translations,
+      read: source?.read ?? readHash(value),
+      hasMedia: data.media.length > 0,
+      isRowOnly: source?.isRowOnly ?? false,
       markup: null,
+      text: span,
       path,
       hash: hashOf(entryText(value)),
-      provenance,
+      provenance: source?.provenance ?? null,
     });
     for (const one of data.media) if (one.path !== null) media.set(one.sourceUrl, one);
   }

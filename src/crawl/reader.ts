@@ -157,6 +157,7 @@ export class Reader {
   }
 
   close(): void {
+    this.#seen.clear();
     this.#worker.close();
   }
 }

@@ -2,7 +2,8 @@
 import type { Listing, Row } from "../model.js";
 import { rowKeysOf } from "./row-keys.js";
 
-/** Rows that are kept, some 200 bytes each; pages beyond are read again. */
+const NO_READINGS: Row["readings"] = {};
+/** Rows that are kept, some 150 bytes each; pages beyond are read again. */
 const MOST_ROWS = 20_000;
 
 /** A listing page as it was read before, by the key of the page; of its rows there is only what they are known by. */
@@ -25,7 +26,7 @@ export class SeenListings {
         position,
         url,
         base: listing,
-        readings: {},
+        readings: NO_READINGS,
         known: { byUrl: byUrl[at] ?? Number.NaN, byWords: byWords[at] ?? Number.NaN },
       }),
     );

@@ -6,7 +6,7 @@ import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
-import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
+import type { Entry, Page, Rejection, Sink, TemplateFingerprints, Warning } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
@@ -112,6 +112,7 @@ class FolderArchive implements Archive {
   readonly #staged = new Map<string, Span>();
   /** Entries of a dry run, which stages nothing. */
   readonly #unstaged = new Map<string, StagedEntry>();
+  readonly #markups = new Map<string, TemplateFingerprints>();
   readonly #quarantine = new Quarantine();
   readonly #media = new MediaStore();
   #index: ArchiveIndex | null = null;
@@ -166,7 +167,7 @@ class FolderArchive implements Archive {
   }
 
   async entry({ embedded, ...entry }: Entry): Promise<void> {
-    if (this.#options.dryRun) this.#unstaged.set(entry.id, stagedEntry(entry, NOWHERE));
+    if (this.#options.dryRun) this.#unstaged.set(entry.id, this.#factsOf(entry, NOWHERE));
     else this.#staged.set(entry.id, await this.#stage(JSON.stringify(entry)));
     for (const image of embedded) await this.#media.embed(image, (bytes) => this.#stage(bytes));
     for (const media of entry.data.media) this.#media.request(media);
@@ -331,12 +332,22 @@ class FolderArchive implements Archive {
     return isReadAlike(last, { generator, rules: snapshot.rules }) ? null : last;
   }
 
+  /** What is kept of an entry; templates that several have in common once. */
+  #factsOf(entry: Omit<Entry, "embedded">, text: Span): StagedEntry {
+    const { markup } = entry.provenance;
+    if (markup === undefined) return stagedEntry(entry, text, null);
+    const key = JSON.stringify(markup);
+    const known = this.#markups.get(key) ?? markup;
+    this.#markups.set(key, known);
+    return stagedEntry(entry, text, known);
+  }
+
   /** The entries of the run. */
   async #entries(): Promise<StagedEntry[]> {
     const entries = [...this.#unstaged.values()];
     if (this.#staging !== null)
       for (const text of this.#staged.values())
-        entries.push(stagedEntry(await this.#staging.readJson<Entry>(text), text));
+        entries.push(this.#factsOf(await this.#staging.readJson<Entry>(text), text));
     this.#staged.clear();
     return entries;
   }

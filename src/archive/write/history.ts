@@ -97,11 +97,8 @@ export function snapshotOf(
       const known = last?.entries.get(id);
       const markup = entry.markup ?? known?.markup;
       const state = states.get(id) ?? "not-reached";
-      return {
-        ...{ id, hash, read, state, url, title, path },
-        ...(markup === undefined ? {} : { markup }),
-        ...(state === "gone" ? { goneSince: known?.goneSince ?? time } : {}),
-      };
+      const goneSince = state === "gone" ? (known?.goneSince ?? time) : undefined;
+      return { id, hash, read, state, url, title, path, markup, goneSince };
     }),
   };
 }

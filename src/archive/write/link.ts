@@ -11,7 +11,7 @@ import type { Entry, Media, Provenance } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
 import type { DeadLink, Holdings } from "../../schema/holdings.js";
 import { entryId } from "../../url.js";
-import { type EntryText, entryText } from "../archive-index.js";
+import { archivedEntry, type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { anchorsOf, type LinkFacts, noFacts, setLinks, type Targets } from "../links.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
@@ -94,13 +94,10 @@ export async function link(given: Unlinked) {
     };
     const failure = (url: string) => media.failure(url) ?? "it was not asked for";
     tally.add(line, provenance ?? {}, failure, (url) => media.captured(url));
-    entries.push({
-      ...entry,
-      path,
-      hash: hashOf(entryText(line)),
-      text: await staging.append(JSON.stringify(line)),
-      provenance: provenance && (await staging.append(JSON.stringify(provenance))),
-    });
+    const text = await staging.append(JSON.stringify(line));
+    const source = provenance && (await staging.append(JSON.stringify(provenance)));
+    const hash = hashOf(entryText(line));
+    entries.push(archivedEntry(entry, { path, hash, text, provenance: source }));
   }
   const files = new Map<string, StoredFile>();
   for (const known of used.values()) files.set(pathOf(known) ?? "", known.file);

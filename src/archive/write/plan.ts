@@ -64,7 +64,8 @@ function contentPath({ id, slug, language, date }: Named, suffix: number): strin
   // Some language tags (con, nul, prn) are names that Windows keeps for devices.
   const folder = isPortableName(language) ? language : `${language}_`;
   const name = suffix === 0 ? slug : `${slug}-${id.slice(0, suffix)}`;
-  return `content/${folder}/${date?.slice(0, 4) ?? "undated"}/${name}.md`;
+  // Joined, since V8 keeps the parts of a text that was put together by a template.
+  return ["content/", folder, "/", date?.slice(0, 4) ?? "undated", "/", name, ".md"].join("");
 }
 
 function fold(path: string): string {
