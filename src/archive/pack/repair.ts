@@ -9,8 +9,8 @@ import type { Disk } from "../../disk/disk.js";
 import { fingerprint } from "../../url.js";
 import { type OpenBytes, openBytes } from "../../warc/bytes.js";
 import type { CdxjLine } from "../../warc/cdxj.js";
+import { withHead } from "../../warc/exchange-records.js";
 import { parseHttp, statusOf } from "../../warc/http.js";
-import { withHead } from "../../warc/make.js";
 import { readRecord } from "../../warc/reading.js";
 import { fieldOf, gzipRecord } from "../../warc/record.js";
 

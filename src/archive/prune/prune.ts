@@ -17,7 +17,7 @@ import { byCodeUnits, jsonText } from "../../text.js";
 import { openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, cdxjText } from "../../warc/cdxj.js";
 import { hasDigest } from "../../warc/digest.js";
-import { fieldsRecord, warcDate } from "../../warc/make.js";
+import { linesRecord, warcDate } from "../../warc/fields.js";
 import { type FoundRecord, readRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, gzipRecord, uriOf } from "../../warc/record.js";
 import { readManifest } from "../archive-index.js";
@@ -253,15 +253,7 @@ async function moveInto(
 
 /** The record that says where those after it come from. */
 function markerOf({ name }: StoredCapture, info: string, now: number): Uint8Array {
-  return gzipRecord(
-    fieldsRecord("metadata", {
-      id: `<urn:uuid:${randomUUID()}>`,
-      date: warcDate(now),
-      more: [
-        ["WARC-Warcinfo-ID", info],
-        ["WARC-Refers-To", info],
-      ],
-      lines: [[MOVED_FROM, `${CAPTURES}/${name}`]],
-    }),
-  );
+  const about = { id: `<urn:uuid:${randomUUID()}>`, date: warcDate(now), info };
+  const lines = [[MOVED_FROM, `${CAPTURES}/${name}`]] as const;
+  return gzipRecord(linesRecord("metadata", about, lines, [["WARC-Refers-To", info]]));
 }

@@ -1,11 +1,8 @@
 /** The capture of one crawl as a sink: what went over the wire is on disk before a page of it is read. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Disk, type DiskFile, explained, realDisk } from "../../disk/disk.js";
-import { makeFolders } from "../../disk/files.js";
-import { decodeText } from "../../disk/read.js";
+import { type Disk, explained, realDisk } from "../../disk/disk.js";
 import { SpanTable } from "../../disk/rows.js";
-import type { Span } from "../../disk/staging.js";
 import type { Entry, Origin, Sink } from "../../model.js";
 import { ofRendered, postKey } from "../../post.js";
 import type {
@@ -15,7 +12,6 @@ import type {
   RecordSource,
   RequisiteCost,
 } from "../../schema/capture.js";
-import { byCodeUnits } from "../../text.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import type {
@@ -25,20 +21,16 @@ import type {
   ReplayedCapture,
   RevisitTarget,
 } from "../../warc/exchange.js";
-import {
-  exchangeRecords,
-  failureRecord,
-  fieldsRecord,
-  renderedRecord,
-  repeatedRecords,
-  replayedRecords,
-  warcDate,
-} from "../../warc/make.js";
+import { exchangeRecords, failureRecord, renderedRecord } from "../../warc/exchange-records.js";
+import { type Kept, linesRecord, warcDate } from "../../warc/fields.js";
+import { repeatedRecords, replayedRecords } from "../../warc/memento-records.js";
 import { indexedRequest } from "../../warc/post.js";
-import { type Field, fieldOf, gzipRecord, type WarcRecord } from "../../warc/record.js";
+import { type Field, fieldOf } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
-import { isResponse, type Journal, type JournalPlace, journalLines, parseLine } from "./journal.js";
+import { EntryRecords } from "./entry-records.js";
+import { GrowingFiles } from "./growing-files.js";
+import { isResponse, type Journal, type JournalPlace, journalLines } from "./journal.js";
 import { findUnfinished, freeFolder, removeUnfinished } from "./unfinished.js";
 
 export interface CaptureOptions {
@@ -54,20 +46,6 @@ export interface CaptureOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly disk?: Disk;
-}
-
-/** What an entry was read from: where the lines of these responses are in the journal. */
-interface Read {
-  /** Rows of responses. */
-  readonly listing: number | null;
-  readonly page: number | null;
-  /** As it will be written: of one template, most entries have it in common. */
-  readonly fields: string;
-}
-
-interface Files {
-  readonly journal: DiskFile;
-  readonly data: DiskFile;
 }
 
 /**
@@ -86,30 +64,14 @@ async function open(root: string, options: CaptureOptions): Promise<Capture> {
   const startedAt = warcDate(now());
   const found = await findUnfinished(root, { run, startedAt, isPart: after !== undefined }, disk);
   const path = found?.path ?? (await freeFolder(root, startedAt, disk));
-  if (found === null) await makeFolders(root, path.split("/"), disk);
   const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
-  const text = Buffer.from(`${JSON.stringify(head)}\n`);
-  const known = found?.journal ?? { head, lines: [], journalEnd: text.length, dataEnd: 0 };
-  const opened: DiskFile[] = [];
-  const openFile = async (name: string, isThere: boolean) => {
-    const file = await disk.open(join(root, path, name), isThere ? "edit" : "new");
-    opened.push(file);
-    return file;
-  };
+  const { files, known } = await GrowingFiles.open(root, path, disk, head, found);
+  const capture = new Capture(root, path, options, files, known);
   try {
-    // The journal comes first: it says what else is there.
-    const journal = await openFile(CAPTURE_FILES.journal, found !== null);
-    if (found === null) {
-      await journal.write(text, 0);
-      await journal.sync();
-    } else await journal.truncate(known.journalEnd);
-    const data = await openFile(CAPTURE_FILES.data, found?.hasData ?? false);
-    if (found !== null) await data.truncate(known.dataEnd);
-    const capture = new Capture(root, path, options, { journal, data }, known);
     await capture.session(startedAt);
     return capture;
   } catch (error) {
-    for (const file of opened) await file.close().catch(() => undefined);
+    await capture.close();
     throw error;
   }
 }
@@ -122,13 +84,10 @@ function newId(): string {
 export class Capture implements Sink {
   /** Its folder, as a path in the archive. */
   readonly path: string;
-  /** When the crawl began, `YYYY-MM-DDThh:mm:ssZ`. */
-  readonly startedAt: string;
   /** How many responses an interrupted run of the same crawl had already stored. */
   readonly resumed: number;
   readonly #root: string;
   readonly #options: CaptureOptions;
-  readonly #disk: Disk;
   readonly #head: JournalHead;
   readonly #isFirst: boolean;
   // What is known of each URL is in the journal; in memory there are its fingerprint and the place of its line.
@@ -138,40 +97,31 @@ export class Capture implements Sink {
   readonly #held = new SpanTable();
   /** Of a crawl from web archives, the newest answer to each request. */
   readonly #answers = new SpanTable();
-  readonly #records = new Map<string, Read>();
-  readonly #fields = new Map<string, string>();
-  #files: Files | null;
+  readonly #entries = new EntryRecords();
+  readonly #files: GrowingFiles;
   #info = "";
-  #journalEnd: number;
-  #dataEnd: number;
-  /** Records are in the file in the order in which they came: one waits until the one before is on disk. */
-  #turn: Promise<void> = Promise.resolve();
   #exchanges = 0;
 
   constructor(
     root: string,
     path: string,
     options: CaptureOptions,
-    files: Files,
-    { head, lines, journalEnd, dataEnd }: Journal,
+    files: GrowingFiles,
+    { head, lines }: Journal,
   ) {
     this.path = path;
-    this.startedAt = head.startedAt;
     this.#root = root;
     this.#options = options;
-    this.#disk = options.disk ?? realDisk;
     this.#files = files;
     this.#head = head;
     this.#isFirst = lines.length === 0;
-    this.#journalEnd = journalEnd;
-    this.#dataEnd = dataEnd;
     this.resumed = lines.filter(({ line }) => isResponse(line)).length;
     for (const place of lines) this.#note(place);
   }
 
   /** How many exchanges this run has added, and the bytes of the whole WARC file. */
   get size(): { readonly exchanges: number; readonly bytes: number } {
-    return { exchanges: this.#exchanges, bytes: this.#dataEnd };
+    return { exchanges: this.#exchanges, bytes: this.#files.bytes };
   }
 
   /** Where it holds the newest answer of a web archive to a request for a URL; null when it holds none. */
@@ -205,44 +155,43 @@ export class Capture implements Sink {
       ["sitelift-run", JSON.stringify(run)],
       ...(isFirst ? [] : ([[`sitelift-${after}`, this.#head.info]] as const)),
     ];
-    const more: Field[] = [["WARC-Filename", CAPTURE_FILES.data]];
-    const record = fieldsRecord("warcinfo", { id: this.#info, date, more, lines });
-    await this.#append([record], { kind: "session", id: this.#info, date, ...NO_RESPONSE });
+    const about = { id: this.#info, date };
+    const record = linesRecord("warcinfo", about, lines, [["WARC-Filename", CAPTURE_FILES.data]]);
+    await this.#append([record], { kind: "session", ...about, ...NO_RESPONSE });
   }
 
   async exchange(exchange: HttpExchange): Promise<void> {
     const ids = [newId(), newId(), newId()] as const;
-    const { records, type, ...kept } = exchangeRecords(exchange, ids, this.#info);
     const { url, post, startedAt } = exchange;
     const named =
       post === undefined ? {} : { post: { key: postKey(post), request: indexedRequest(post) } };
-    const line = { kind: type, id: ids[0], date: warcDate(startedAt), url, ...named, ...kept };
-    await this.#append(records, line);
+    const about = { id: ids[0], date: warcDate(startedAt), url, ...named };
+    await this.#keep(exchangeRecords(exchange, ids, this.#info), about);
   }
 
   /** Stores a capture of a web archive. */
   async replayed(capture: ReplayedCapture): Promise<void> {
     const own = capture.record === undefined ? null : fieldOf(capture.record, "warc-record-id");
     const ids = [own ?? newId(), newId()] as const;
-    const { records, type, ...kept } = replayedRecords(capture, ids, this.#info);
-    const { url, time, source } = capture;
-    await this.#append(records, { kind: type, id: ids[0], date: time, url, source, ...kept });
+    const { url, time: date, source } = capture;
+    await this.#keep(replayedRecords(capture, ids, this.#info), { id: ids[0], date, url, source });
   }
 
   /** Names a capture of a web archive that an earlier crawl has stored. */
   async repeated(source: string, target: RevisitTarget): Promise<void> {
     const id = newId();
-    const { records, type, ...kept } = repeatedRecords({ source, target }, id, this.#info);
     const { url, date } = target;
-    await this.#append(records, { kind: type, id, date, url, source, ...kept });
+    await this.#keep(repeatedRecords({ source, target }, id, this.#info), {
+      ...{ id, date, url, source },
+    });
   }
 
   /** Stores a page as a browser showed it. */
   async rendered(page: RenderedPage): Promise<void> {
     const id = newId();
-    const { records, type, ...kept } = renderedRecord(page, id, this.#info);
     const { url, startedAt } = page;
-    await this.#append(records, { kind: type, id, date: warcDate(startedAt), url, ...kept });
+    const about = { id, date: warcDate(startedAt), url };
+    await this.#keep(renderedRecord(page, id, this.#info), about);
   }
 
   async failure(failed: FailedRequest): Promise<void> {
@@ -252,15 +201,9 @@ export class Capture implements Sink {
     await this.#append([record], { ...NO_RESPONSE, kind: "failure", id, date, url: failed.url });
   }
 
-  async entry({ id, provenance }: Entry, { listing, page }: Origin): Promise<void> {
-    const place = (url: string) => this.#responses.rowOf(fingerprint(urlKey(url))) ?? null;
-    const sources = Object.entries(provenance.fields).map(
-      ([name, { from, selector }]) => [name, { from, selector }] as const,
-    );
-    const fields = JSON.stringify(Object.fromEntries(sources));
-    const known = this.#fields.get(fields) ?? fields;
-    this.#fields.set(known, known);
-    this.#records.set(id, { listing: place(listing), page: place(page), fields: known });
+  async entry(entry: Entry, { listing, page }: Origin): Promise<void> {
+    const rowOf = (url: string) => this.#responses.rowOf(fingerprint(urlKey(url))) ?? null;
+    this.#entries.add(entry, { listing: rowOf(listing), page: rowOf(page) });
   }
 
   /**
@@ -273,25 +216,24 @@ export class Capture implements Sink {
     ids: ReadonlyMap<string, string> = new Map(),
     requisites: RequisiteCost | null = null,
   ): Promise<void> {
-    await this.#turn;
-    const { data } = this.#opened();
     const head = this.#head;
+    const disk = this.#disk();
     const date = warcDate((this.#options.now ?? Date.now)());
-    const more: Field[] = [
-      ["WARC-Warcinfo-ID", head.info],
-      ["WARC-Refers-To", head.info],
-    ];
-    const lines: Field[] = [["sitelift-end", date]];
-    const end = fieldsRecord("metadata", { id: newId(), date, more, lines });
+    const about = { id: newId(), date, info: head.info };
+    const end = linesRecord(
+      "metadata",
+      about,
+      [["sitelift-end", date]],
+      [["WARC-Refers-To", head.info]],
+    );
     const work = async () => {
-      await data.write(gzipRecord(end), this.#dataEnd);
-      await finishCapture(this.#root, this.path, this.#disk, {
+      await finishCapture(this.#root, this.path, disk, {
         head,
-        lines: journalLines(join(this.#root, this.path, CAPTURE_FILES.journal), this.#disk),
-        records: this.#recordLines(ids),
+        data: await this.#files.end(end),
+        lines: journalLines(join(this.#root, this.path, CAPTURE_FILES.journal), disk),
+        records: this.#entries.lines(ids, (row) => this.#sourceAt(row)),
         finishedAt: date,
         requisites,
-        data,
       });
     };
     await explained(work(), this.#root).finally(() => this.close());
@@ -301,49 +243,27 @@ export class Capture implements Sink {
   async discard(): Promise<void> {
     await this.close();
     if (this.resumed > 0) return;
-    await explained(removeUnfinished(this.#root, this.path, this.#disk), this.#root);
+    await explained(removeUnfinished(this.#root, this.path, this.#disk()), this.#root);
   }
 
   /** Leaves the capture as it is: a later run resumes it. Never rejects; safe to call twice. */
-  async close(): Promise<void> {
-    await this.#turn.catch(() => undefined);
-    const files = this.#files;
-    this.#files = null;
-    await files?.data.sync().catch(() => undefined);
-    await files?.data.close().catch(() => undefined);
-    await files?.journal.close().catch(() => undefined);
+  close(): Promise<void> {
+    return this.#files.close();
   }
 
-  #opened(): Files {
-    if (this.#files === null) throw new Error("the capture is closed");
-    return this.#files;
-  }
-
-  /** Lines of records.jsonl, sorted by the ids that the entries have in the archive. */
-  async *#recordLines(ids: ReadonlyMap<string, string>) {
-    const read = [...this.#records].map(([came, one]) => [ids.get(came) ?? came, one] as const);
-    for (const [entry, one] of read.sort(([a], [b]) => byCodeUnits(a, b))) {
-      const listing = await this.#sourceAt(one.listing);
-      const page = await this.#sourceAt(one.page);
-      yield JSON.stringify({ entry, listing, page, fields: JSON.parse(one.fields) });
-    }
+  #disk(): Disk {
+    return this.#options.disk ?? realDisk;
   }
 
   async #newest(table: SpanTable, url: string): Promise<JournalLine | null> {
     const row = table.rowOf(fingerprint(url));
-    return row === undefined ? null : this.#lineAt(table.spanOf(row));
+    return row === undefined ? null : this.#files.lineAt(table.spanOf(row));
   }
 
   async #sourceAt(row: number | null): Promise<RecordSource | null> {
     if (row === null) return null;
-    const { url, id, digest, sha256, date } = await this.#lineAt(this.#responses.spanOf(row));
+    const { url, id, digest, sha256, date } = await this.#files.lineAt(this.#responses.spanOf(row));
     return { url, record: id, digest, sha256, fetchedAt: date };
-  }
-
-  async #lineAt({ offset, length }: Span): Promise<JournalLine> {
-    const bytes = Buffer.alloc(length);
-    await this.#opened().journal.read(bytes, offset);
-    return parseLine(decodeText(bytes));
   }
 
   #note({ line, span }: JournalPlace): void {
@@ -360,27 +280,17 @@ export class Capture implements Sink {
       this.#responses.set(fingerprint(key), span);
   }
 
-  #append(
-    records: readonly WarcRecord[],
-    line: Omit<JournalLine, "offset" | "length" | "first">,
+  #keep(
+    { records, type, ...kept }: Kept,
+    about: Pick<JournalLine, "id" | "date" | "url" | "source" | "post">,
   ): Promise<void> {
-    const members = records.map(gzipRecord);
-    const written = this.#turn.then(async () => {
-      const { data, journal } = this.#opened();
-      const bytes = Buffer.concat(members);
-      const place = { offset: this.#dataEnd, length: bytes.length, first: members[0]?.length ?? 0 };
-      const whole = { ...place, ...line };
-      await data.write(bytes, this.#dataEnd);
-      this.#dataEnd += bytes.length;
-      if (line.kind !== "session") this.#exchanges++;
-      const text = Buffer.from(`${JSON.stringify(whole)}\n`);
-      const span = { offset: this.#journalEnd, length: text.length - 1 };
-      await journal.write(text, span.offset);
-      this.#journalEnd += text.length;
-      this.#note({ line: whole, span });
-    });
-    this.#turn = written.catch(() => undefined);
-    return explained(written, this.#root);
+    return this.#append(records, { kind: type, ...about, ...kept });
+  }
+
+  async #append(...appended: Parameters<GrowingFiles["append"]>): Promise<void> {
+    const place = await this.#files.append(...appended);
+    if (place.line.kind !== "session") this.#exchanges++;
+    this.#note(place);
   }
 }
 
