@@ -3,6 +3,27 @@ export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Longer texts are not remembered. */
+const LONGEST_KNOWN = 300;
+const MOST_KNOWN = 2_000;
+
+/**
+ * A pure function of a text that remembers what it gave: the pages of a site have the same menus, links and classes.
+ * It forgets all at once when it is full.
+ */
+export function remembering<T>(find: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (text.length > LONGEST_KNOWN) return find(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const found = find(text);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, found);
+    return found;
+  };
+}
+
 /**
  * A piece of a URL, its percent-escapes decoded.
  *
@@ -146,6 +167,31 @@ export function parseUrl(text: string, base?: string): URL | null {
   } catch {
     return null;
   }
+}
+
+const hrefOf = remembering((url) => parseUrl(url)?.href ?? null);
+const originIn = remembering((url) => parseUrl(url)?.origin ?? "null");
+
+/** The origin of a URL; null for what has none. */
+export function originOf(url: string): string | null {
+  const origin = originIn(url);
+  return origin === "null" ? null : origin;
+}
+
+/** A link that means the same without the URL that it starts from; null for one that needs it. */
+export function withOrigin(href: string, base: string | undefined): string | null {
+  if (base === undefined) return href;
+  if (/^https?:\/\//i.test(href)) return hrefOf(base) === null ? null : href;
+  // A path from the root takes nothing but the origin, and a password where there is one.
+  if (!/^\/(?![/\\\s])/.test(href) || !/^https?:[^@]*$/i.test(base)) return null;
+  const origin = originOf(base);
+  return origin === null ? null : origin + href;
+}
+
+/** The URL that a link leads to, as browsers read it; null for what is not one. @param base URL that a relative one starts from */
+export function resolvedUrl(href: string, base?: string): string | null {
+  const whole = withOrigin(href, base);
+  return whole === null ? (parseUrl(href, base)?.href ?? null) : hrefOf(whole);
 }
 
 /**

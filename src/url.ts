@@ -5,7 +5,7 @@
  */
 
 import { hash } from "node:crypto";
-import { parseUrl, percentDecode } from "./text.js";
+import { originOf, parseUrl, percentDecode, remembering, withOrigin } from "./text.js";
 
 /** Parameters that say who sent the reader, never what is shown. Names in lower case. */
 const TRACKING = new Set(
@@ -46,11 +46,18 @@ const LAST_SLASHES = /(?<!\/)\/+$/;
  *   follow, and for URLs with a user name or password. Never throws.
  */
 export function canonicalUrl(href: string, base?: string): string | null {
+  const whole = withOrigin(href, base);
+  return whole === null ? canonical(href, base) : knownCanonical(whole);
+}
+
+function canonical(href: string, base?: string): string | null {
   const url = clean(href, base);
   if (url === null) return null;
   if (url.href.includes("#")) url.hash = "";
   return url.href;
 }
+
+const knownCanonical = remembering((href) => canonical(href));
 
 /**
  * The canonical form of a listing page's URL: without its pager parameter where that says the
@@ -159,7 +166,7 @@ function pagerValue(url: URL, parameter: string): string | undefined {
  * does count: canonical URLs have none, and a row that links to no page of its own is told
  * apart by one. Anything but an http URL is its own key.
  */
-export function urlKey(url: string): string {
+export const urlKey = remembering((url) => {
   const parsed = clean(url);
   if (parsed === null) return url.normalize("NFC");
   const whole = parsed.pathname.replace(LAST_SLASHES, "");
@@ -169,26 +176,12 @@ export function urlKey(url: string): string {
   const query = parsed.search === "" ? "" : piecesOf(parsed).map(spell).sort().join("&");
   const fragment = parsed.hash === "" ? "" : `#${spelled(normalisePercent(parsed.hash.slice(1)))}`;
   return `${parsed.host}${path}${query === "" ? "" : `?${query}`}${fragment}`;
-}
+});
 
 /** True when both are URLs of one scheme, host and port (https://html.spec.whatwg.org/#same-origin). */
 export function sameOrigin(a: string, b: string): boolean {
   const origin = originOf(a);
-  return origin !== "null" && origin === originOf(b);
-}
-
-/** By URL: those of a site are asked for again and again. */
-const origins = new Map<string, string>();
-const MOST_ORIGINS = 1_000;
-
-function originOf(url: string): string {
-  let origin = origins.get(url);
-  if (origin === undefined) {
-    origin = parseUrl(url)?.origin ?? "null";
-    if (origins.size >= MOST_ORIGINS) origins.clear();
-    origins.set(url, origin);
-  }
-  return origin;
+  return origin !== null && origin === originOf(b);
 }
 
 /**
@@ -201,10 +194,10 @@ export function originsOf(url: string): string[] {
 }
 
 /** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its URL's key. */
-export function entryId(url: string): string {
+export const entryId = remembering((url) =>
   // A slice of the whole hash would keep all of it in memory.
-  return hash("sha256", urlKey(url), "buffer").toString("hex", 0, 8);
-}
+  hash("sha256", urlKey(url), "buffer").toString("hex", 0, 8),
+);
 
 /** SHA-256 of text as UTF-8 or of bytes, in base64. */
 export function digest(content: string | Uint8Array): string {
@@ -236,6 +229,8 @@ export function isFile(link: string): boolean {
  * @returns null for any other URL
  */
 export function styleOriginal(link: string): string | null {
+  // A line end within it is not read.
+  if (!/styles|[\t\n\r]/.test(link)) return null;
   const url = parseUrl(link);
   if (url === null) return null;
   const [, files, , rest] =

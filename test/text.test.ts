@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escapeJson, escapeTerminal, withoutPasswords } from "../src/text.js";
+import {
+  escapeJson,
+  escapeTerminal,
+  remembering,
+  resolvedUrl,
+  withOrigin,
+  withoutPasswords,
+} from "../src/text.js";
 
 const ACTIVE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -53,4 +60,43 @@ test.each([
   ["mail a@b.example, http://a.example/@user", "mail a@b.example, http://a.example/@user"],
 ])("withoutPasswords(%j) leaves what is public", (text, expected) => {
   expect(withoutPasswords(text)).toBe(expected);
+});
+
+test("a link that means the same without its base leads to the same URL as with it", () => {
+  const piece = fc.constantFrom(
+    ..."/ \\ . .. : @ ? # http: https: HTTP:// ftp: javascript: a b.example 8080 %41 é [ ] | \t \n".split(
+      " ",
+    ),
+    " ",
+    "\t",
+    "\u0000",
+  );
+  const written = fc.array(piece, { maxLength: 6 }).map((all) => all.join(""));
+  const base = fc.constantFrom(
+    ..."http://a.example/b/c?d=/e@f#g https://A.example:443 http://u:p@a.example/ http://a.example:81?x ftp://a.example/b file:///b http:a.example blob:http://a.example/1 about:blank b".split(
+      " ",
+    ),
+  );
+  const parsed = (href: string, from?: string) =>
+    URL.canParse(href, from) ? new URL(href, from).href : null;
+  fc.assert(
+    fc.property(written, fc.boolean(), base, (path, isRooted, from) => {
+      const href = isRooted ? `/${path}` : path;
+      const whole = withOrigin(href, from);
+      if (whole !== null) expect(parsed(whole)).toBe(parsed(href, from));
+      expect(resolvedUrl(href, from)).toBe(parsed(href, from));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a function that remembers gives what it would give anew, however many it is asked for", () => {
+  let asked = 0;
+  const find = remembering((text) => (text === "nothing" ? null : { text, asked: ++asked }));
+  expect(find("a")).toBe(find("a"));
+  expect(find("nothing")).toBeNull();
+  for (let at = 0; at < 3_000; at++) find(`${at}`);
+  expect(find("a")).toEqual({ text: "a", asked: asked });
+  // A long text is not held.
+  expect(find("b".repeat(1_000))).not.toBe(find("b".repeat(1_000)));
 });

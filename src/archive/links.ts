@@ -8,7 +8,7 @@ import {
 } from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
 import type { DeadLink, Holdings, UnresolvedLink } from "../schema/holdings.js";
-import { parseUrl, percentDecode } from "../text.js";
+import { parseUrl, percentDecode, remembering, resolvedUrl } from "../text.js";
 import { canonicalUrl, sameOrigin } from "../url.js";
 
 /** What became of the links of all bodies. */
@@ -81,13 +81,12 @@ function lead(place: Destination, entry: Unlinked, targets: Targets, facts: Link
   }
   const isOther = /^[a-z][a-z0-9+.-]*:/i.test(href) && !/^https?:/i.test(href);
   const url = href === "" || isOther ? null : absoluteOf(href, entry, targets);
-  const parsed = url === null ? null : parseUrl(url);
-  if (url === null || parsed === null) {
+  const hash = url === null ? null : hashOf(url);
+  if (url === null || hash === null) {
     if (href === "" || isOther) facts.other++;
     else facts.broken.push({ entry: entry.id, address: href, state: null });
     return null;
   }
-  const { hash } = parsed;
   const from = posix.dirname(entry.path);
   const file = targets.mediaPath(canonicalUrl(url) ?? url);
   if (file !== null) {
@@ -113,6 +112,8 @@ function lead(place: Destination, entry: Unlinked, targets: Targets, facts: Link
   return dead.capture === null ? url : dead.capture + hash;
 }
 
+const hashOf = remembering((url) => parseUrl(url)?.hash ?? null);
+
 /** True for what a page shows, and does not link to. */
 function isShown({ kind, attribute }: Destination): boolean {
   return kind === "image" || attribute === "src";
@@ -127,7 +128,7 @@ function absoluteOf(href: string, { path, from, data }: Unlinked, targets: Targe
       : (data.media.find((one) => one.path === target)?.sourceUrl ?? targets.urlAt(target));
   const hash = /#.*/s.exec(href)?.[0] ?? "";
   if (source != null) return source + (source.includes("#") ? "" : hash);
-  return parseUrl(href, data.sourceUrl)?.href ?? null;
+  return resolvedUrl(href, data.sourceUrl);
 }
 
 function count(

@@ -3,6 +3,7 @@
  * them, and the nouns and small words beside these. A label leads on when all of its words are known here and one
  * of them leads on: "Older posts" does, "Older people" and "Next steps" do not. Pure.
  */
+import { remembering } from "../text.js";
 
 /** For each language: words that lead on, words that do so beside the rows alone ("more"), and what goes with both; `_` joins a phrase. */
 const LANGUAGES: Readonly<Record<string, readonly [onward: string, more: string, beside: string]>> =
@@ -267,33 +268,17 @@ function unescaped(label: string): string {
   );
 }
 
-/** By label: the pages of a site have the same menus. */
-const sayings = new Map<string, Saying>();
-const MOST_KNOWN = 10_000;
-
 /** Reads the label of a link or a button. */
-export function sayingOf(label: string): Saying {
-  if (label === "") return null;
-  if (label.length > LONGEST) return readSaying(label);
-  let saying = sayings.get(label);
-  if (saying === undefined) {
-    saying = readSaying(label);
-    if (sayings.size >= MOST_KNOWN) sayings.clear();
-    sayings.set(label, saying);
-  }
-  return saying;
-}
-
-function readSaying(given: string): Saying {
+export const sayingOf = remembering((given): Saying => {
   const label = given.includes("&") ? unescaped(given) : given;
-  if (label.length > LONGEST) return null;
+  if (label === "" || label.length > LONGEST) return null;
   if (ARROWS.test(label))
     return FORWARD.test(label) ? "arrow" : BACKWARD.test(label) ? "back" : null;
   const words = wordsOf(label);
   if (words === null || words.length === 0 || words.length > 6) return null;
   if (words.some((word) => ONWARD.has(word))) return "next";
   return words.some((word) => MORE.has(word)) ? "more" : null;
-}
+});
 
 /** The words of a label; null when one of them is not known here. */
 function wordsOf(label: string): string[] | null {

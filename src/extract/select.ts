@@ -7,6 +7,7 @@ import type { CheerioAPI } from "cheerio";
 import { compile } from "css-select";
 import { parse, type Selector } from "css-what";
 import { type AnyNode, Element, type ParentNode } from "domhandler";
+import { remembering } from "../text.js";
 import { isElement, isInside, parentOf } from "./nodes.js";
 
 /** What a selector needs, read once. */
@@ -266,19 +267,7 @@ class Index {
   }
 }
 
-/** By class attribute: the pages of a site have the same ones. */
-const names = new Map<string, readonly string[]>();
-const MOST_KNOWN = 10_000;
-
-function namesIn(classes: string): readonly string[] {
-  let found = names.get(classes);
-  if (found === undefined) {
-    found = classes.split(/\s+/);
-    if (names.size >= MOST_KNOWN) names.clear();
-    names.set(classes, found);
-  }
-  return found;
-}
+const namesIn = remembering((classes) => classes.split(/\s+/));
 
 /** Pseudo-classes of elements that match one of several selectors. */
 const ONE_OF = /^(?:is|matches|where|any)$/;

@@ -1,6 +1,7 @@
 /** The template around the words: what a page looks like to a selector, as a hash. */
 import { hash } from "node:crypto";
 import type { AnyNode, Element } from "domhandler";
+import { remembering } from "../text.js";
 import { isElement } from "./nodes.js";
 
 /** Attributes whose values a template sets; of all others only the names count. */
@@ -69,21 +70,12 @@ const TOKEN = /(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}/g;
 /** A hash, or a number. */
 const NUMBER = /(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{8,}(?![a-z0-9])|\d+/gi;
 
-/** By value: the pages of a site have the same few. */
-const known = new Map<string, string>();
-const MOST_KNOWN = 10_000;
-
 /** Names of an attribute in one order, without those of a place, and without what differs from one page to the next. */
-function names(value: string): string {
-  const before = known.get(value);
-  if (before !== undefined) return before;
-  const found = value
+const names = remembering((value) =>
+  value
     .split(/\s+/)
     .filter((name) => name !== "" && !PLACE.test(name))
     .map((name) => name.replace(TOKEN, "0").replace(NUMBER, "0"))
     .sort()
-    .join(" ");
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(value, found);
-  return found;
-}
+    .join(" "),
+);

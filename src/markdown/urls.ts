@@ -2,7 +2,7 @@
 
 import type { Element } from "domhandler";
 import { embeddedUrl, imageSource } from "../extract/images.js";
-import { parseUrl } from "../text.js";
+import { resolvedUrl } from "../text.js";
 
 /** Schemes that run or show a page of their own making (https://html.spec.whatwg.org/#the-javascript:-url-special-case). */
 const RUNS = /^(javascript|vbscript|livescript|data|blob|filesystem|about):/i;
@@ -38,7 +38,7 @@ function absolute(href: string, base: string | undefined): string {
   const trimmed = href.replace(/[\t\r\n]/g, "").trim();
   if (base === undefined || RUNS.test(base) || trimmed === "" || trimmed.startsWith("#"))
     return trimmed;
-  return parseUrl(trimmed, base)?.href ?? trimmed;
+  return resolvedUrl(trimmed, base) ?? trimmed;
 }
 
 /**
