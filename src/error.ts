@@ -34,3 +34,8 @@ export class CliError extends Error {
     this.details = options.details ?? [];
   }
 }
+
+/** An error in one line: what is wrong, each thing, and what to do about it. */
+export function wholeWords({ message, details, hint }: CliError): string {
+  return [[message, ...details].join("; "), ...(hint === null ? [] : [hint])].join(". ");
+}

@@ -2,15 +2,15 @@
 import { setMaxListeners } from "node:events";
 import { join, resolve } from "node:path";
 import { type Disk, explained, realDisk, unless } from "../disk/disk.js";
-import { makeFolder, writeDurable } from "../disk/files.js";
+import { writeDurable } from "../disk/files.js";
+import { makeFolder } from "../disk/folders.js";
 import { STAGING } from "../disk/layout.js";
 import { lockFolder } from "../disk/lock.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
-import { type ArchiveState, NO_STATE, readState } from "../fleet/archive-state.js";
+import { CliError, EXIT, type ExitCode, wholeWords } from "../error.js";
+import { HISTORY_LOST, readState } from "../fleet/archive-state.js";
 import { estimate } from "../fleet/estimate.js";
 import { renderIndex } from "../fleet/index-page.js";
-import { type Ended, type FleetIndex, rowOf, todoOf, worstOf } from "../fleet/rows.js";
-import { dueOf } from "../fleet/schedule.js";
+import { type Ended, type FleetIndex, todoOf, withLoss, worstOf } from "../fleet/rows.js";
 import { type Fleet, type FleetSite, only } from "../fleet/sites.js";
 import { inTurns } from "../fleet/turns.js";
 import { systemClock } from "../http/clock.js";
@@ -19,6 +19,7 @@ import { jsonText } from "../text.js";
 import type { FleetOptions } from "./command-line.js";
 import { crawlSite, type World } from "./crawl.js";
 import { Board } from "./fleet/board.js";
+import { planSites, rowOfPlanned } from "./fleet/planned.js";
 import { showEnd, showPlan } from "./fleet/show.js";
 import { walkOptionsOf } from "./fleet/walk-options.js";
 import { listenForInterrupt } from "./interrupt.js";
@@ -43,15 +44,6 @@ export async function fleet(
   return await crawlFleet(found, options, terminal, office);
 }
 
-/** A site, what its archive says, and until when it is not due: null where it is. */
-interface Planned {
-  readonly site: FleetSite & { readonly isWanted: boolean };
-  state: ArchiveState;
-  readonly due: string | null;
-  /** What this run came to; null while it did not crawl the site. */
-  ended: Ended | null;
-}
-
 export async function crawlFleet(
   { sites, paces, ...found }: Fleet,
   options: FleetOptions,
@@ -64,14 +56,10 @@ export async function crawlFleet(
   const lanes = world.lanes ?? new Lanes(clock, paces);
   const begun = clock.now();
   const wanted = new Set(options.only === undefined ? sites : only(sites, options.only));
-  const plan: Planned[] = [];
-  for (const one of sites) {
-    const { state, problem } = await stateOrProblem(folderOf(one), disk);
-    const site = { ...one, problem: one.problem ?? problem, isWanted: wanted.has(one) };
-    const { isDue, why } = dueOf(site.every, state.last, state.isUnfinished, begun);
-    const isAnyway = options.all || options.only !== undefined || site.problem !== null;
-    plan.push({ site, state, due: isDue || isAnyway ? null : why, ended: null });
-  }
+  const isAnyway = options.all === true || options.only !== undefined;
+  const plan = await planSites(sites, { out, wanted, isAnyway, now: begun, disk });
+  for (const { site, state } of plan)
+    if (state.isHistoryLost) terminal.warn(`${site.name}: ${HISTORY_LOST}`);
   for (const host of Object.keys(paces).filter((name) => !sites.some((one) => one.hosts.has(name))))
     terminal.warn(`hosts: no site begins on ${host} or names it; check its spelling`);
   const chosen = plan.filter(({ site, due }) => due === null && site.isWanted);
@@ -86,7 +74,7 @@ export async function crawlFleet(
     const { signal } = interrupt;
     // One of each site in hand; Node warns of more than ten.
     setMaxListeners(0, signal);
-    const rows = () => plan.map(({ site, state, ended, due }) => rowOf(site, state, ended, due));
+    const rows = () => plan.map(rowOfPlanned);
     const index = (exitCode: ExitCode): FleetIndex => {
       const time = `${new Date(begun).toISOString().slice(0, 19)}Z`;
       return { indexVersion: 1, generator: PROGRAM, time, exitCode, sites: rows() };
@@ -103,9 +91,10 @@ export async function crawlFleet(
         signal,
         run: async ({ one }) => {
           const { site } = one;
-          one.ended = await crawlOne(site, folderOf(site), board, { ...world, lanes, signal });
+          const ended = await crawlOne(site, folderOf(site), board, { ...world, lanes, signal });
+          one.ended = one.state.isHistoryLost ? withLoss(ended) : ended;
           one.state = await readState(folderOf(site), disk).catch(() => one.state);
-          board.done(rowOf(site, one.state, one.ended, null));
+          board.done(rowOfPlanned(one));
           if (clock.now() - written < INDEX_EVERY) return;
           written = clock.now();
           // What cannot be written now, the end tells.
@@ -121,16 +110,6 @@ export async function crawlFleet(
     return exitCode;
   } finally {
     await lock.release();
-  }
-}
-
-/** What an archive says, or why it cannot be read: then its site is not crawled, and the others are. */
-async function stateOrProblem(folder: string, disk: Disk) {
-  try {
-    return { state: await readState(folder, disk), problem: null };
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    return { state: NO_STATE, problem: error };
   }
 }
 
@@ -161,7 +140,8 @@ async function crawlOne(
     terminal.event({ event: "end", exitCode, error: message, counts: null });
     terminal.warn(`error: ${isKnown ? message : ((error as Error).stack ?? message)}`);
     for (const line of isKnown ? error.details : []) terminal.warn(`  ${line}`);
-    const todo = isKnown ? message : `report this defect of sitelift: ${message}`;
+    if (isKnown && error.hint !== null) terminal.warn(`hint: ${error.hint}`);
+    const todo = isKnown ? wholeWords(error) : `report this defect of sitelift: ${message}`;
     return { exitCode, todo, isWritten: false };
   } finally {
     world.signal.removeEventListener("abort", stop);

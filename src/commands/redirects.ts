@@ -1,8 +1,8 @@
 /** `sitelift redirects`: writes the redirects of old URLs for a server, or checks those of a running site. */
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import process from "node:process";
 import { readArchive } from "../archive/read/archive.js";
+import { writeNamed } from "../disk/named-file.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
@@ -34,21 +34,13 @@ async function render(
   for (const { origin, from, reason } of leftOut)
     terminal.warn(`left out, ${reason}: ${origin ?? ""}${from}`);
   const counts = { redirects: map.length, leftOut: leftOut.length };
-  if (out !== undefined) await replaceFile(resolve(out), text);
+  if (out !== undefined) await writeNamed(out, text);
   else if (!terminal.json) process.stdout.write(text);
   const place = out === undefined ? { redirects: map } : { out: resolve(out) };
   terminal.event({ event: "end", exitCode: EXIT.complete, counts, ...place });
   if (out !== undefined)
     terminal.print(`${count(map.length - leftOut.length, "redirect")} in ${out}`);
   return EXIT.complete;
-}
-
-/** A reader sees the old file or the new one, never a part of one. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }
 
 async function check(terminal: Terminal, map: readonly Redirect[], site: string) {

@@ -1,8 +1,7 @@
 /** `sitelift schema`: the JSON Schemas that editors and importers check files against. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import process from "node:process";
 import { z } from "zod";
+import { writeNamed } from "../disk/named-file.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { fleetSchema } from "../fleet/file.js";
 import { entrySchemaOf, jsonSchemas } from "../schema/schemas.js";
@@ -27,9 +26,6 @@ export async function schema(
           : entrySchemaOf(site.own),
   );
   if (options.out === undefined) process.stdout.write(text);
-  else {
-    mkdirSync(dirname(options.out), { recursive: true });
-    writeFileSync(options.out, text);
-  }
+  else await writeNamed(options.out, text);
   return EXIT.complete;
 }

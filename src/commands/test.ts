@@ -1,5 +1,5 @@
 /** `sitelift test`: checks every case by the functions that a crawl runs. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { checkCases, type Suite } from "../cases/check.js";
@@ -12,6 +12,9 @@ import { jsonReport } from "../cases/reporters/json.js";
 import { junitReport } from "../cases/reporters/junit.js";
 import { casesReport, mutationReport, PLAIN, textReport } from "../cases/reporters/text.js";
 import { updateExpectations, writeActual } from "../cases/update.js";
+import { explained, realDisk } from "../disk/disk.js";
+import { makeFolder } from "../disk/folders.js";
+import { writeNamed } from "../disk/named-file.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
@@ -41,7 +44,7 @@ export async function test(
   });
   const score = options.mutate ? await mutationScore(suite, options.field) : null;
   const exitCode = exitCodeOf(suite, score);
-  report(terminal, suite, score, reporter, exitCode, options);
+  await report(terminal, suite, score, reporter, exitCode, options);
   return exitCode;
 }
 
@@ -70,7 +73,7 @@ function reportPlace(out: string | undefined): ReportPlace {
   const folder = `${file.replace(/\.html?$/i, "")}-pages`;
   let kept = 0;
   const keep = (html: string) => {
-    mkdirSync(folder, { recursive: true });
+    if (!existsSync(folder)) mkdirSync(folder);
     const name = `${++kept}.html`;
     writeFileSync(join(folder, name), html);
     return `${encodeURIComponent(basename(folder))}/${name}`;
@@ -78,17 +81,18 @@ function reportPlace(out: string | undefined): ReportPlace {
   return { from: dirname(file), keep };
 }
 
-function report(
+async function report(
   terminal: Terminal,
   suite: Suite,
   score: MutationScore | null,
   reporter: NonNullable<TestOptions["reporter"]>,
   exitCode: ExitCode,
   { out, site, health }: TestOptions,
-): void {
+): Promise<void> {
   const siteFile = site === undefined ? null : siteFileOf(site, process.cwd());
   const place: PlaceOf = (one, verdict) => placeOf(one, verdict, siteFile);
   const base = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  if (out !== undefined) await explained(makeFolder(dirname(resolve(out)), realDisk), out);
   const text = {
     text: () => textReport(suite, out === undefined ? terminal.colours : PLAIN, health),
     json: () => jsonReport(suite, exitCode, score),
@@ -98,7 +102,7 @@ function report(
   }[reporter]();
   const isData = out === undefined && reporter !== "text";
   if (out !== undefined) {
-    writeFileSync(resolve(out), text);
+    await writeNamed(out, text);
     terminal.print(`report: ${out}`);
     if (reporter !== "text" && reporter !== "json")
       terminal.print(textReport(suite, terminal.colours, health).trimEnd());

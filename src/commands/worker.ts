@@ -1,9 +1,11 @@
 /** `sitelift worker`: does slices of a fleet, and the archives after them, on this machine. */
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { explained, realDisk } from "../disk/disk.js";
+import { makeFolder } from "../disk/folders.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { FleetJob, HeldJob } from "../fleet/job.js";
 import { KeptArchives } from "../fleet/kept-archives.js";
@@ -71,7 +73,7 @@ export async function worker(
 /** A folder of this process. Those of processes of this machine that were killed are removed. */
 async function workFolder(given: string | undefined): Promise<string> {
   const folder = resolve(given ?? join(tmpdir(), "sitelift-work"));
-  await mkdir(folder, { recursive: true });
+  await explained(makeFolder(folder, realDisk, "--work"), folder);
   const own = `${hostname()}.`;
   for (const name of await readdir(folder)) {
     const pid = name.startsWith(own) ? Number(name.slice(own.length).split(".")[0]) : Number.NaN;

@@ -162,26 +162,6 @@ export async function statFolder(path: string, disk: Disk, hint?: string): Promi
   throw new CliError(`there is no folder ${path}`, hint === undefined ? {} : { hint });
 }
 
-/** Makes a folder and those above it. @returns those that were not there, innermost first */
-export async function makeFolder(path: string, disk: Disk): Promise<readonly string[]> {
-  const stats = await disk.lstat(path).catch(unless("ENOENT"));
-  if (stats?.isDirectory()) return [];
-  if (stats?.isSymbolicLink()) {
-    // What the link leads to, as the system follows it.
-    if ((await disk.lstat(`${path}/.`).catch(unless("ENOENT"))) !== undefined) return [];
-    throw new CliError(`${path} is a symbolic link that leads nowhere`, {
-      hint: "Make the folder that it leads to, or choose another one with --out.",
-    });
-  }
-  if (stats !== undefined)
-    throw new CliError(`${path} is not a folder`, { hint: "Choose another one with --out." });
-  const parent = dirname(path);
-  const above = parent === path ? [] : await makeFolder(parent, disk);
-  await disk.mkdir(path).catch(unless("EEXIST"));
-  await disk.syncFolder(parent);
-  return [path, ...above];
-}
-
 /** Makes folders below a root, one in the other, and refuses symlinks among them; gives the innermost one. */
 export async function makeFolders(
   root: string,

@@ -16,7 +16,13 @@ const MOST = 60;
 
 /** Short, whatever the archive holds: one of each site is kept. */
 export interface ArchiveState {
-  readonly last: (LastRun & { readonly exitCode: ExitCode | null }) | null;
+  readonly last:
+    | (LastRun & {
+        readonly exitCode: ExitCode | null;
+        /** SHA-256 of what decided how pages were read; null where it is not known. */
+        readonly rules: string | null;
+      })
+    | null;
   /** What the last run changed; null where it is not known. */
   readonly changes: {
     readonly new: number;
@@ -27,12 +33,18 @@ export interface ArchiveState {
   readonly trend: readonly { readonly time: string; readonly entries: number }[];
   /** True where a run was cut off, and can be resumed, or where the archive is damaged. */
   readonly isUnfinished: boolean;
+  /** True where there is an archive, and no snapshot that says which runs it had. */
+  readonly isHistoryLost: boolean;
   readonly hasReport: boolean;
 }
 
 export const NO_STATE: ArchiveState = {
-  ...{ last: null, changes: null, trend: [], isUnfinished: false, hasReport: false },
+  ...{ last: null, changes: null, trend: [] },
+  ...{ isUnfinished: false, isHistoryLost: false, hasReport: false },
 };
+
+export const HISTORY_LOST =
+  "the archive has lost its snapshots, and so which runs it had and what they changed; restore snapshots/ from a copy";
 
 /** @param folder of the archive, which need not be there @throws {CliError} when the disk fails */
 export function readState(folder: string, disk: Disk): Promise<ArchiveState> {
@@ -57,6 +69,7 @@ async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {
             time: last.time,
             complete: last.complete,
             interrupted: last.interrupted,
+            rules: last.rules ?? null,
             exitCode: isEnded ? exitCodeOfBadge(await text(RUN_FILES.badge)) : null,
           },
     changes:
@@ -73,6 +86,7 @@ async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {
       !isEnded ||
       (last !== undefined && !(await isWhole(folder, disk))) ||
       (names.includes(CAPTURE_FILES.journal) && !names.includes(CAPTURE_FILES.account)),
+    isHistoryLost: last === undefined && (await text(FILES.manifest)) !== null,
     hasReport:
       (await disk.readdir(folder).catch(unless("ENOENT")))?.includes(FILES.report) ?? false,
   };

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { errorCode, explainDisk, realDisk, unless } from "../disk/disk.js";
+import { makeFolder } from "../disk/folders.js";
 import { byCodeUnits } from "../text.js";
 import { type Content, checkKey, type Store } from "./store.js";
 
@@ -46,7 +47,7 @@ function missing(error: unknown): null {
 async function create(path: string, content: Content): Promise<boolean> {
   if ((await fs.lstat(path).catch(unless("ENOENT"))) !== undefined) return false;
   const folder = dirname(path);
-  await fs.mkdir(folder, { recursive: true });
+  await makeFolder(folder, realDisk, "--store");
   const temporary = join(folder, `${UNFINISHED}${randomUUID()}`);
   try {
     if (content instanceof Uint8Array) await fs.writeFile(temporary, content, { flag: "wx" });

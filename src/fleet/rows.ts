@@ -1,8 +1,8 @@
 /** What became of each site of a fleet: a row of the table, of index.json and of index.html. Pure. */
 import { z } from "zod";
 import { EXIT, type ExitCode } from "../error.js";
-import { count, siteName, timestamp } from "../schema/words.js";
-import type { ArchiveState } from "./archive-state.js";
+import { count, sha256, siteName, timestamp } from "../schema/words.js";
+import { type ArchiveState, HISTORY_LOST } from "./archive-state.js";
 import { PERIODS } from "./file.js";
 import type { FleetSite } from "./sites.js";
 
@@ -41,6 +41,10 @@ const row = z.strictObject({
   trend: z
     .array(z.strictObject({ time: timestamp, entries: count }))
     .describe("Entries after each of its runs, the newest last."),
+  rules: sha256
+    .nullable()
+    .default(null)
+    .describe("SHA-256 of its site file and options in its last run; null where it is not known."),
   report: z.string().nullable().describe("Path of its report.html from here; null without one."),
 });
 export type Row = z.output<typeof row>;
@@ -82,8 +86,15 @@ export function rowOf(
     changed: isKnown ? (changes?.changed ?? null) : null,
     gone: isKnown ? (changes?.gone ?? null) : null,
     trend: [...trend],
+    rules: null,
     report: hasReport ? `${name}/report.html` : null,
   };
+}
+
+/** The end of a run whose archive had lost its history: the next run has one again, and says nothing of it. */
+export function withLoss({ exitCode, todo, isWritten }: Ended): Ended {
+  const words = todo === null ? HISTORY_LOST : `${HISTORY_LOST}; ${todo}`;
+  return { exitCode: exitCode || EXIT.findings, todo: words, isWritten };
 }
 
 /** What to do after a run. @param more of the run itself, such as the first selector that matches nothing */

@@ -1,6 +1,7 @@
 /** The sites that a user names for a fleet: by a fleet file, a folder, names or patterns. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { hashOf } from "../disk/read.js";
 import { CliError } from "../error.js";
 import type { Pace, Paces } from "../http/polite/lanes.js";
 import { builtInNames, findWholeSite, isSiteFile, isUrl, type SiteChoice } from "../site/load.js";
@@ -26,6 +27,8 @@ export interface FleetSite {
   readonly pace: Pace;
   readonly every: Period | null;
   readonly options: FleetOptions;
+  /** SHA-256 of the site and its options; empty where the site could not be loaded. */
+  readonly rules: string;
   /** Why it cannot be crawled: its site file is missing or not valid. Null where it can. */
   readonly problem: CliError | null;
   /** @throws {CliError} exit code 2 */
@@ -157,12 +160,13 @@ async function fleetSite(
     const found = await load();
     const { name: own, start, politeness: pace } = found;
     const [host, hosts] = [new URL(start).hostname, hostsOf(found)];
-    return { ...rest, name: name ?? own, start, host, hosts, pace, problem: null };
+    const rules = hashOf(JSON.stringify([found, options]));
+    return { ...rest, name: name ?? own, start, host, hosts, pace, rules, problem: null };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const stem = basename(target).replace(/\.\w+$/, "");
     const slug = slugify(stem) || "site";
-    const unknown = { start: "", host: "", hosts: new Set<string>(), pace: NO_PACE };
+    const unknown = { start: "", host: "", hosts: new Set<string>(), pace: NO_PACE, rules: "" };
     return { ...rest, ...unknown, name: name ?? slug, problem: error };
   }
 }

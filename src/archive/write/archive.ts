@@ -1,7 +1,7 @@
 /** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
 import { resolve } from "node:path";
 import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
-import { makeFolder } from "../../disk/files.js";
+import { makeFolder } from "../../disk/folders.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
@@ -27,6 +27,7 @@ import {
   capturedAt,
   type LastSnapshot,
   lastSnapshotOf,
+  lostHistory,
   replacedBy,
   snapshotOf,
 } from "./history.js";
@@ -258,8 +259,7 @@ class FolderArchive implements Archive {
   }
 
   /**
-   * Matches the entries of the run with those of the archive, plans what it will hold, and links that. A
-   * function of its own, so that what it needs of every entry is gone from memory when files are written.
+   * Matches, plans and links. Apart from the commit, so that what it needs of every entry is gone from memory then.
    */
   async #prepare(given: Run): Promise<{ report: RunReport; planned: Commit | null }> {
     const [root, disk, index, staging] = [this.#root, this.#disk, this.#index, this.#staging];
@@ -267,7 +267,8 @@ class FolderArchive implements Archive {
     const { site, generator, origins = [], own = { fields: {} }, snapshot } = this.#options;
     const read = matchRun(given, await this.#entries(), [...index.entries.values()]);
     const { written, ids, outcomes, notes } = fullerOnly(read, given, index);
-    const run = { ...given, notes };
+    const lost = snapshot === undefined ? [] : lostHistory(index, this.#last);
+    const run = { ...given, notes: [...notes, ...lost] };
     const next = plan({ ...run, outcomes }, written, index);
     const { ledger } = next;
     const readByOthers = this.#readByOthers();

@@ -49,6 +49,17 @@ export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot
   return { file: path, sha256, generator, rules, entries: new Map(entries) };
 }
 
+/** A note where an archive has entries, and no snapshot of the runs that wrote them. */
+export function lostHistory(
+  { site, entries }: Pick<ArchiveIndex, "site" | "entries">,
+  last: LastSnapshot | null,
+): string[] {
+  if (last !== null || site === null || entries.size === 0) return [];
+  return [
+    `the archive has ${entries.size} entries and no snapshot of an earlier run: what changed since then is not known, and its history begins anew; restore snapshots/ from a copy, and run again`,
+  ];
+}
+
 /** When the capture of a run began, by its name; null without one. */
 export function capturedAt({ capture }: Pick<Run, "capture">): string | null {
   return capture === null ? null : timeOfName(timestampIn(capture));

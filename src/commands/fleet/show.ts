@@ -1,7 +1,7 @@
 /** What a fleet will do and what it did: words for people, the last event for programs. */
 import { join, relative } from "node:path";
 import process from "node:process";
-import { EXIT, type ExitCode } from "../../error.js";
+import { EXIT, type ExitCode, wholeWords } from "../../error.js";
 import type { HostCost } from "../../fleet/estimate.js";
 import { type Row, sumOf } from "../../fleet/rows.js";
 import type { FleetSite } from "../../fleet/sites.js";
@@ -22,7 +22,7 @@ export function showPlan(
   const exitCode = bad > 0 ? EXIT.usage : EXIT.complete;
   for (const { site, due } of plan) {
     const { name, problem } = site;
-    if (problem !== null) terminal.warn(`${name}: error: ${problem.message}`);
+    if (problem !== null) terminal.warn(`${name}: error: ${wholeWords(problem)}`);
     if (due !== null) terminal.print(`${name}: not due ${due}`);
   }
   if (costs.length > 0) for (const line of hostLines(costs)) terminal.print(line);
@@ -48,7 +48,7 @@ export function showPlan(
       host: site.host,
       due,
       crawled: isChosen.has(site) && site.problem === null,
-      ...(site.problem === null ? {} : { error: site.problem.message }),
+      ...(site.problem === null ? {} : { error: wholeWords(site.problem) }),
     })),
     hosts: costs.map((cost) => {
       const isKnown = cost.requests > 0;

@@ -1,0 +1,29 @@
+/** A file where a user wants it. */
+import { randomUUID } from "node:crypto";
+import { lstat, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { explained, realDisk, unless } from "./disk.js";
+import { makeFolder } from "./folders.js";
+
+/**
+ * Writes a file that a user names, and makes its folder. Who reads it meanwhile sees the old one or the new one, whole; what
+ * is no file, such as a pipe, is written to as it is.
+ *
+ * @throws {CliError} when it cannot be written
+ */
+export async function writeNamed(path: string, text: string): Promise<void> {
+  const file = resolve(path);
+  const write = async () => {
+    await makeFolder(dirname(file), realDisk);
+    const stats = await lstat(file).catch(unless("ENOENT"));
+    if (stats !== undefined && !stats.isFile()) return writeFile(file, text);
+    const temporary = `${file}.${randomUUID()}.tmp`;
+    try {
+      await writeFile(temporary, text);
+      await rename(temporary, file);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  };
+  await explained(write(), file);
+}
