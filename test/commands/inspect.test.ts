@@ -124,6 +124,36 @@ describe("sitelift inspect", () => {
     }
   });
 
+  test.each([
+    ["no pager", "", null],
+    ["a next link alone", '<a class="next page-numbers" href="/page/2/">n</a>', null],
+    [
+      "a whole pager",
+      '<span class="page-numbers current">1</span><a class="page-numbers" href="/page/2/">2</a><a class="next page-numbers" href="/page/2/">n</a>',
+      "1 of 2",
+    ],
+  ])(
+    "inspect of a list with %s says no more of its place than is known",
+    async (_, pager, place) => {
+      const cwd = scratch();
+      const row = (at: number) =>
+        `<article class="post"><h2 class="entry-title"><a href="/${at}/">Title ${at}</a></h2><time class="entry-date published" datetime="2021-01-0${at}">1</time></article>`;
+      const html = `<html lang="en"><body><main>${[1, 2, 3].map(row).join("")}${pager}</main></body></html>`;
+      writeFileSync(join(cwd, "page.html"), html);
+      const args = ["inspect", "page.html", "--preset", "wordpress", "--as", "listing"];
+      const { stdout } = await sitelift([...args, "--url", "https://quay.example/"], { cwd });
+      expect(stdout).not.toContain("?");
+      const found = /^ {2}page +(.*)$/m.exec(stdout)?.[1] ?? null;
+      expect(found).toBe(place);
+      // A row may hold the text of a short post; these do not.
+      expect(stdout).toMatch(/^ {2}body +read on the article page$/m);
+      expect(stdout).not.toContain("0 of 3 \n");
+      expect(stdout).toMatch(/^ {2}title +3 of 3$/m);
+      expect(stdout).toMatch(/^ {2}summary +0 of 3$/m);
+      if (pager === "") expect(stdout).not.toContain("this is the last page");
+    },
+  );
+
   test("inspect warns about ambiguous numeric dates in each row, with one hint", async () => {
     const cwd = saved(OFFICE_PATH);
     const path = join(cwd, "page.html");

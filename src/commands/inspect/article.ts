@@ -43,8 +43,16 @@ export function showArticle(
     ),
   );
   terminal.print();
-  for (const [name, { article: ways }] of fieldsInOrder(site))
-    showField(terminal, name, ways, [article.readings[name]]);
+  for (const [name, { article: ways, listing }] of fieldsInOrder(site)) {
+    const isInRows = ways.length === 0 && listing.length > 0;
+    showField(
+      terminal,
+      name,
+      ways,
+      [article.readings[name]],
+      isInRows ? "read in the list" : undefined,
+    );
+  }
   showDraft(terminal, draft);
   showLeft(terminal, article.content(item));
   showWarnings(terminal, warnings);

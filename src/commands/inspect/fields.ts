@@ -28,12 +28,17 @@ export function winners(readings: readonly (Reading | undefined)[]): Record<stri
   return wins;
 }
 
-/** One field: how often it was found, by which selectors, and the first words of one. */
+/**
+ * One field: how often it was found, by which selectors, and the first words of one.
+ *
+ * @param elsewhere where it is read instead, in place of a count
+ */
 export function showField(
   terminal: Terminal,
   name: string,
   ways: readonly Alternative[],
   readings: readonly (Reading | undefined)[],
+  elsewhere = ways.length === 0 ? "no selectors" : undefined,
 ): void {
   const { bold, dim, green, red, yellow } = terminal.colours;
   const total = readings.length;
@@ -41,7 +46,7 @@ export function showField(
   const share = `${found} of ${total}`;
   const tint = found === total ? green : found === 0 ? red : yellow;
   terminal.print(
-    `  ${bold(column(name, 8))} ${ways.length === 0 ? dim("no selectors") : tint(share)}`,
+    `  ${bold(column(name, 8))} ${elsewhere === undefined ? tint(share) : dim(elsewhere)}`,
   );
   for (const [way, times] of Object.entries(winners(readings))) {
     const first = readings.find((one) => one && wayWords(one.selector, one.attribute) === way);

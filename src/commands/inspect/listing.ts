@@ -4,8 +4,8 @@ import { convertRow } from "../../cases/read.js";
 import { leadWords, wayOn } from "../../crawl/lead-words.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
-import type { Issue, Listing, Row, Warning } from "../../model.js";
-import { fieldsInOrder, type Site } from "../../site/site.js";
+import type { Issue, Listing, Reading, Row, Warning } from "../../model.js";
+import { type FieldRules, fieldsInOrder, type Site } from "../../site/site.js";
 import { column, count } from "../../text.js";
 import { urlKey } from "../../url.js";
 import type { Terminal } from "../terminal.js";
@@ -41,9 +41,9 @@ export function showListing(
   } else {
     showPlace(terminal, tree, site, listing, taken);
     terminal.print();
-    for (const [name, { listing: ways }] of fieldsInOrder(site)) {
+    for (const [name, rules] of fieldsInOrder(site)) {
       const readings = listing.rows.map((row) => row.readings[name]);
-      if (rows.length > 0) showField(terminal, name, ways, readings);
+      if (rows.length > 0) showRowField(terminal, name, rules, readings, site);
     }
     terminal.print();
     showRows(terminal, rows);
@@ -51,6 +51,20 @@ export function showListing(
     showIssues(terminal, issues);
   }
   return rows.length > 0 || isEnd(listing) ? EXIT.complete : EXIT.drift;
+}
+
+/** A field that the rows do not have and article pages may is not missing: the body nearly always. */
+function showRowField(
+  terminal: Terminal,
+  name: string,
+  { listing, article }: FieldRules,
+  readings: readonly (Reading | undefined)[],
+  site: Site,
+): void {
+  const isElsewhere =
+    site.article.follow && article.length > 0 && readings.every((one) => one === undefined);
+  const ways = isElsewhere && name === "body" ? [] : listing;
+  showField(terminal, name, ways, readings, isElsewhere ? "read on the article page" : undefined);
 }
 
 function readRow(site: Site, row: Row) {
@@ -121,10 +135,12 @@ function showPlace(
   line("within", within.selector ?? "body", "");
   line("rows", listing.rowSelector, `${count(listing.rows.length, "row")}`);
   const { next, nextSelector } = listing;
-  line("next", nextSelector ?? (next === null ? "–" : null), next ?? "none: this is the last page");
-  terminal.print(
-    `  ${column("page", 8)} ${listing.pageNumber ?? "?"} of ${listing.pageCount ?? "?"}`,
-  );
+  const { pageNumber, pageCount } = listing;
+  // Without a pager nothing says whether it is the last.
+  const none = pageCount === null ? "none" : "none: this is the last page";
+  line("next", nextSelector ?? (next === null ? "–" : null), next ?? none);
+  const place = [pageNumber ?? [], pageCount === null ? [] : `of ${pageCount}`].flat();
+  if (place.length > 0) terminal.print(`  ${column("page", 8)} ${place.join(" ")}`);
 }
 
 function showRows(terminal: Terminal, rows: readonly ReturnType<typeof readRow>["row"][]): void {
