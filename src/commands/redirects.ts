@@ -8,7 +8,7 @@ import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
 import { redirectFile } from "../exports/redirects/formats.js";
 import { findExport } from "../exports/registry.js";
-import { checkRedirects, type RedirectFinding } from "../http/redirect-check.js";
+import { checkRedirects, type RedirectCheck } from "../http/redirect-check.js";
 import { count, parseUrl } from "../text.js";
 import type { RedirectsOptions } from "./command-line.js";
 import { Terminal } from "./terminal.js";
@@ -56,17 +56,17 @@ async function check(terminal: Terminal, map: readonly Redirect[], site: string)
     host: old === null ? null : new URL(old).host,
   }));
   let done = 0;
-  const findings = await checkRedirects(origin, expected, () =>
+  const checked = await checkRedirects(origin, expected, () =>
     terminal.progress(() => `${++done} of ${map.length} checked`),
   );
-  return judge(terminal, site, map.length, findings);
+  return judge(terminal, site, map.length, checked);
 }
 
 function judge(
   terminal: Terminal,
   site: string,
   checked: number,
-  findings: readonly RedirectFinding[],
+  { findings, aliases, aliasOrigins }: RedirectCheck,
 ): ExitCode {
   if (checked > 0 && findings.filter(({ code }) => code === "unreachable").length === checked)
     throw new CliError(`cannot reach ${site}: ${findings[0]?.message ?? ""}`, {
@@ -78,11 +78,17 @@ function judge(
     terminal.event({ event: "finding", ...finding });
     terminal.print(`${terminal.colours.red(finding.code)} ${finding.from}: ${finding.message}`);
   }
-  const counts = { redirects: checked, findings: findings.length };
+  if (aliases > 0) {
+    const origins = aliasOrigins.length === 0 ? "" : `, built for ${aliasOrigins.join(" and ")}`;
+    terminal.warn(
+      `${count(aliases, "old URL")} lead${aliases === 1 ? "s" : ""} on by a page (meta refresh), as Hugo writes for an alias${origins}: readers get there, and a redirect of the server (\`--format\`) takes programs there too`,
+    );
+  }
+  const counts = { redirects: checked, findings: findings.length, aliases };
   terminal.event({ event: "end", exitCode, counts });
   terminal.print(
     findings.length === 0
-      ? `${site}: each of ${count(checked, "old URL")} gives one permanent redirect to a page`
+      ? `${site}: each of ${count(checked, "old URL")} ${aliases > 0 ? "leads to its page" : "gives one permanent redirect to a page"}`
       : `${site}: ${count(findings.length, "finding")} in ${count(checked, "old URL")}`,
   );
   return exitCode;

@@ -1,8 +1,12 @@
-/** Requests old URLs from a running site and expects, for each, one permanent redirect to a page. */
+/**
+ * Requests old URLs from a running site and expects, for each, one permanent redirect to a page. A page that leads on by
+ * itself counts as one: it is what a generator can write without a server.
+ */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { parseUrl } from "../text.js";
+import { type AliasPage, aliasOf, canonicalOf } from "./alias-page.js";
 import { REDIRECTS } from "./completeness.js";
 import { parseRetryAfter } from "./polite/retry-after.js";
 
@@ -31,12 +35,27 @@ export interface RedirectFinding {
   readonly message: string;
 }
 
+export interface RedirectCheck {
+  /** What is wrong, in the order of the URLs. */
+  readonly findings: readonly RedirectFinding[];
+  /** Old URLs at which a page leads on, and no redirect of the server. */
+  readonly aliases: number;
+  /** Where those pages lead to, sorted; that of the running site left out. */
+  readonly aliasOrigins: readonly string[];
+}
+
 interface Response {
   readonly status: number;
   /** Of a redirect; null for any other response. */
   readonly location: string | null;
+  /** Beginning of a page; empty for any other response. */
+  readonly html: string;
 }
 
+/** Seconds until a page leads on that search engines take for a permanent redirect. */
+const LONGEST_DELAY = 1;
+/** Bytes of a page: what leads on is in its head. */
+const HEAD = 64 * 1024;
 /** Redirects that are followed before a chain counts as a loop. */
 const MAX_REDIRECTS = 10;
 const TIMEOUT_MS = 30_000;
@@ -48,13 +67,13 @@ const CONCURRENCY = 4;
  *
  * @param origin scheme, host and port of the site, such as `http://127.0.0.1:8080`
  * @param onChecked called after each
- * @returns what is wrong, in the order of the URLs; never rejects for what a site does
+ * @returns never rejects for what a site does
  */
 export async function checkRedirects(
   origin: string,
   expected: readonly ExpectedRedirect[],
   onChecked: () => void = () => undefined,
-): Promise<RedirectFinding[]> {
+): Promise<RedirectCheck> {
   const site = new RunningSite(origin);
   const findings: (RedirectFinding | null)[] = [];
   const queue = expected.entries();
@@ -66,10 +85,16 @@ export async function checkRedirects(
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   await site.close();
-  return findings.filter((finding) => finding !== null);
+  return {
+    findings: findings.filter((finding) => finding !== null),
+    aliases: site.aliases,
+    aliasOrigins: [...site.aliasOrigins].sort(),
+  };
 }
 
 class RunningSite {
+  aliases = 0;
+  readonly aliasOrigins = new Set<string>();
   readonly #origin: string;
   readonly #agent = new Agent({
     headersTimeout: TIMEOUT_MS,
@@ -85,10 +110,16 @@ class RunningSite {
   async check({ from, host, to }: ExpectedRedirect): Promise<RedirectFinding | null> {
     const found = (code: RedirectProblem, message: string) => ({ code, from, message });
     try {
-      const { status, location } = await this.#get(this.#origin + from, host);
+      const url = this.#origin + from;
+      const { status, location, html } = await this.#get(url, host);
+      const alias = aliasOf(html, url) ?? (await this.#aliasBelow(url, location, host));
+      if (alias !== null) return await this.#checkAlias(alias, to, host, found);
       if (location === null)
-        return found("no-redirect", `expected a redirect to ${to}, found status ${status}`);
-      const target = this.#resolve(location, this.#origin + from, host);
+        return found(
+          "no-redirect",
+          `expected a redirect to ${to}, found status ${status}${belongsTo(html)}`,
+        );
+      const target = this.#resolve(location, url, host);
       if (target === null)
         return found("wrong-target", `expected ${to}, found ${location} on another host`);
       const end = await this.#follow(target, host);
@@ -106,6 +137,38 @@ class RunningSite {
     } catch (error) {
       return found("unreachable", (error as Error).message);
     }
+  }
+
+  /** What the page of a folder leads to: servers of files redirect to its path with a slash first. */
+  async #aliasBelow(url: string, location: string | null, host: string | null) {
+    const target = location === null ? null : this.#resolve(location, url, host);
+    const folder = parseUrl(url);
+    if (target === null || folder === null) return null;
+    folder.pathname += "/";
+    return target === folder.href ? aliasOf((await this.#get(target, host)).html, target) : null;
+  }
+
+  /** The host of such a page is that of the build, such as `baseURL` of Hugo, and need not be the one that is asked. */
+  async #checkAlias(
+    { url, delay }: AliasPage,
+    to: string,
+    host: string | null,
+    found: (code: RedirectProblem, message: string) => RedirectFinding,
+  ): Promise<RedirectFinding | null> {
+    const page = `a page that leads to ${url.href} (meta refresh)`;
+    const target = this.#origin + url.pathname + url.search;
+    if (decoded(target) !== decoded(this.#origin + to))
+      return found("wrong-target", `expected ${to}, found ${page}`);
+    if (delay > LONGEST_DELAY)
+      return found("not-permanent", `expected a redirect to ${to}, found ${page} after ${delay} s`);
+    const end = await this.#get(target, host);
+    if (end.location !== null || aliasOf(end.html, target) !== null)
+      return found("chain", `2 redirects, by ${page}, where the next one is`);
+    if (end.status !== 200)
+      return found("target-missing", `${to} gives status ${end.status}, expected 200`);
+    this.aliases++;
+    if (url.origin !== this.#origin) this.aliasOrigins.add(url.origin);
+    return null;
   }
 
   async close(): Promise<void> {
@@ -132,14 +195,16 @@ class RunningSite {
     return hostname === here.hostname || hostname === host ? here.origin + pathname + search : null;
   }
 
-  /** GET, since some servers answer HEAD with 405; the body is dropped. */
+  /** GET, since some servers answer HEAD with 405; of the body only the head of a page is kept. */
   async #get(url: string, host: string | null): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
       const { statusCode, headers, body } = await request(url, {
         dispatcher: this.#agent,
         headers: host === null ? {} : { host },
       });
-      await body.dump();
+      const isPage = statusCode === 200 && /html/i.test(String(headers["content-type"]));
+      const html = isPage ? await beginning(body) : "";
+      if (!isPage) await body.dump();
       // One retry where a server is overloaded.
       if (attempt === 1 && (statusCode === 429 || statusCode === 503)) {
         const asked = parseRetryAfter(String(headers["retry-after"] ?? ""), Date.now());
@@ -147,9 +212,28 @@ class RunningSite {
         continue;
       }
       const location = REDIRECTS.has(statusCode) ? headers.location : null;
-      return { status: statusCode, location: typeof location === "string" ? location : null };
+      return { status: statusCode, location: typeof location === "string" ? location : null, html };
     }
   }
+}
+
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size >= HEAD) break;
+  }
+  return Buffer.concat(pieces).subarray(0, HEAD).toString();
+}
+
+/** A canonical link tells search engines where a page belongs, and takes nobody there. */
+function belongsTo(html: string): string {
+  const canonical = canonicalOf(html);
+  return canonical === null
+    ? ""
+    : ` and a page whose canonical link names ${canonical}, which takes no reader there`;
 }
 
 function decoded(url: string): string {

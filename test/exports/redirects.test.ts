@@ -358,7 +358,8 @@ describe("redirects --check", () => {
       ),
       { from: "/lost", host: null, to: "/nothing/" },
     ];
-    const findings = await checkRedirects(origin, expected);
+    const { findings, aliases } = await checkRedirects(origin, expected);
+    expect(aliases).toBe(0);
     expect(findings.map(({ code, from }) => `${from} ${code}`)).toEqual([
       "/gone no-redirect",
       "/page no-redirect",
@@ -369,6 +370,79 @@ describe("redirects --check", () => {
       "/loop loop",
       "/lost target-missing",
     ]);
+  });
+
+  const HUGO = (url: string) =>
+    `<!DOCTYPE html><html lang="en"><head><title>${url}</title><link rel="canonical" href="${url}"><meta name="robots" content="noindex"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${url}"></head></html>`;
+
+  /** What `checkRedirects` says of a page at `/old` that is to lead to `/new/a&b/`. */
+  async function checkPage(html: string, folder = false) {
+    const origin = await siteOf(({ url = "" }, answer) => {
+      if (url === "/new/a&b/") answer.setHeader("content-type", "text/html").end("<h1>New</h1>");
+      else if (url === "/lost/") answer.writeHead(404).end();
+      else if (url === "/moved/") answer.writeHead(301, { location: "/new/a&b/" }).end();
+      else if (folder && url === "/old") answer.writeHead(301, { location: "/old/" }).end();
+      else answer.setHeader("content-type", "text/html; charset=utf-8").end(html);
+    });
+    const to = html.includes("lost") ? "/lost/" : html.includes("moved") ? "/moved/" : "/new/a&b/";
+    const checked = await checkRedirects(origin, [{ from: "/old", host: null, to }]);
+    return { ...checked, origin };
+  }
+
+  test.each([
+    ["as Hugo writes it", HUGO("https://example.org/new/a&amp;b/"), ["https://example.org"]],
+    ["of a path", HUGO("/new/a&amp;b/"), []],
+    ["of Astro", '<meta http-equiv="refresh" content="0;url=/new/a&#38;b/">', []],
+    [
+      "with its attributes in another order",
+      "<META content='1; URL=\"/new/a&amp;b/\"' HTTP-EQUIV=Refresh />",
+      [],
+    ],
+    [
+      "with a relative path",
+      '<meta http-equiv=refresh content="0, new/a%26b/">'.replace("%26", "&amp;"),
+      [],
+    ],
+  ])("a page that leads on, %s, counts as a redirect", async (_, html, origins) => {
+    const found = await checkPage(html);
+    expect(found).toMatchObject({ findings: [], aliases: 1, aliasOrigins: origins });
+  });
+
+  test("a page that leads on counts behind the slash that a server of files adds", async () => {
+    const found = await checkPage(HUGO("https://example.org/new/a&amp;b/"), true);
+    expect(found).toMatchObject({ findings: [], aliases: 1 });
+  });
+
+  test.each([
+    ["to another path", HUGO("/other/"), "wrong-target"],
+    [
+      "after ten seconds",
+      '<meta http-equiv="refresh" content="10; url=/new/a&amp;b/">',
+      "not-permanent",
+    ],
+    ["to nothing", HUGO("/lost/"), "target-missing"],
+    ["to a redirect", HUGO("/moved/"), "chain"],
+    ["in a comment alone", `<!-- ${HUGO("/new/a&amp;b/")} -->`, "no-redirect"],
+    ["without scripts alone", `<noscript>${HUGO("/new/a&amp;b/")}</noscript>`, "no-redirect"],
+    ["to itself", '<meta http-equiv="refresh" content="30">', "no-redirect"],
+    ["by its canonical link alone", '<link rel=canonical href="/new/a&amp;b/">', "no-redirect"],
+  ])("a page that leads on %s is a finding", async (_, html, code) => {
+    const { findings, aliases } = await checkPage(html);
+    expect(findings.map((one) => one.code)).toEqual([code]);
+    expect(aliases).toBe(0);
+    if (html.startsWith("<link")) expect(findings[0]?.message).toContain("takes no reader there");
+  });
+
+  test("redirects --check of the alias pages that Hugo writes is complete, and says what they are", async () => {
+    const origin = await siteOf(({ url = "" }, answer) => {
+      const found = map.find(({ from, origin: old }) => from === url && old === null);
+      const html = found === undefined ? "<h1>Page</h1>" : HUGO(`https://example.org${found.to}`);
+      answer.setHeader("content-type", "text/html").end(html);
+    });
+    const ended = await sitelift(["redirects", archive, "--check", origin]);
+    expect(ended.stderr).toMatch(
+      /lead on by a page \(meta refresh\), .* built for https:\/\/example\.org/,
+    );
   });
 
   test("redirects --check exits with 1 and prints findings when the site does not redirect the old URLs", async () => {
