@@ -29,7 +29,7 @@ type RedirectProblem =
   | "loop"
   | "target-missing";
 
-export interface RedirectFinding {
+interface RedirectFinding {
   readonly code: RedirectProblem;
   readonly from: string;
   readonly message: string;
