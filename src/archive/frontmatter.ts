@@ -24,8 +24,57 @@ const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** A mapping as YAML. Keys whose value is undefined are left out; a `bareDate` has no quotes. */
 export function yamlText(value: Readonly<Record<string, unknown>>): string {
+  const text = mappingText(value, "\n");
+  const yaml = text === null ? new Document(value, WRITE).toString(PRINT) : `${text.slice(1)}\n`;
   // They occur inside double quotes only, where an escape means the same.
-  return new Document(value, WRITE).toString(PRINT).replace(UNPRINTABLE, escaped);
+  return yaml.replace(UNPRINTABLE, escaped);
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+/** A key that is no other value in YAML 1.1, in which `y` is true and `e1` may be a number. */
+const PLAIN_KEY = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z_-]{0,99}$/i;
+
+/**
+ * What `yaml` writes of an ordinary value, in a tenth of its time, which is much of a run that writes thousands of files.
+ * Its tests compare both.
+ *
+ * @param line line end and indentation
+ * @returns null for what is left to `yaml`
+ */
+function valueText(value: unknown, line: string): string | null {
+  if (typeof value === "string") return ` ${JSON.stringify(value)}`;
+  if (value === null || typeof value === "boolean") return ` ${value}`;
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) && value > 0 ? ` ${value}` : null;
+  if (value instanceof Scalar)
+    return value.type === Scalar.PLAIN && DAY.test(value.value) ? ` ${value.value}` : null;
+  if (!Array.isArray(value)) {
+    if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return null;
+    const isEmpty = Object.keys(value).length === 0;
+    return isEmpty ? " {}" : mappingText(value as Record<string, unknown>, `${line}  `);
+  }
+  if (value.length === 0) return " []";
+  let text = "";
+  for (const item of value) {
+    if (Array.isArray(item)) return null;
+    const inner = valueText(item, `${line}  `);
+    if (inner === null) return null;
+    // The first key of a mapping follows the dash.
+    text += `${line}  -${inner.startsWith("\n") ? ` ${inner.trimStart()}` : inner}`;
+  }
+  return text;
+}
+
+/** @returns null for what is left to `yaml`, as a mapping with no key is */
+function mappingText(value: Readonly<Record<string, unknown>>, line: string): string | null {
+  let text = "";
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    const inner = PLAIN_KEY.test(key) ? valueText(member, line) : null;
+    if (inner === null) return null;
+    text += `${line}${key}:${inner}`;
+  }
+  return text || null;
 }
 
 function escaped(character: string): string {

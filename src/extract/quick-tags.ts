@@ -92,8 +92,8 @@ const MOST_KNOWN = 4_000;
 const LONGEST_KNOWN = 200;
 const MOST_ATTRIBUTES = 200;
 
-/** Why a page is left to parse5. */
-export const OTHERS = new Error("this page needs parse5");
+/** Why a page is left to parse5. Without its stack, which would keep the walk in memory that loaded this file. */
+export const OTHERS = Object.assign(new Error("this page needs parse5"), { stack: "" });
 
 export class Tags {
   readonly #text: string;

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readContent, renderContent, withoutFinalNewlines } from "../../src/archive/frontmatter.js";
+import {
+  bareDate,
+  readContent,
+  renderContent,
+  withoutFinalNewlines,
+  yamlText,
+} from "../../src/archive/frontmatter.js";
 import { judge } from "../../src/schema/entry.js";
 import { runs } from "../deep.js";
 import { draft, entry } from "./samples.js";
@@ -56,6 +62,41 @@ function frontOf(title: string): string {
 }
 
 describe("front matter", () => {
+  it("an ordinary mapping is written as the library writes it", () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom(...HOSTILE),
+    );
+    const leaf = fc.oneof(
+      word,
+      fc.constantFrom(null, true, false, 0, 7, -1, 1.5, 2e21, undefined, bareDate("2021-12-03")),
+    );
+    const key = fc.oneof(
+      fc.constantFrom("a", "zh-hans", "sourceUrl", "no", "y", "e1", "es-419"),
+      word,
+    );
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie("tree"), { maxLength: 3 }),
+        fc.dictionary(key, tie("tree"), { maxKeys: 3, noNullPrototype: true }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, fc.boolean(), (value, isNested) => {
+        const whole = {
+          ...(isNested ? { a: value, b: [value, { c: value }] } : { a: value }),
+          z: 1,
+        };
+        // A key that must have quotes leaves the whole of it to the library.
+        expect(`${yamlText(whole)}"no": 1\n`).toBe(yamlText({ ...whole, no: 1 }));
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
   it.each(HOSTILE)("front matter gives back %j", (title) => {
     const { data, body } = entry("x", { title, summary: `${title}\n\t${title}`, typeText: title });
     expect(readContent(renderContent(data, body))).toEqual({ data, body });

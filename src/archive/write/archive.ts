@@ -6,7 +6,7 @@ import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
-import type { Entry, Page, Rejection, Sink, TemplateFingerprints, Warning } from "../../model.js";
+import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
@@ -37,6 +37,7 @@ import { OutsideLinks } from "./outside-links.js";
 import { plan } from "./plan.js";
 import { Readings } from "./readings.js";
 import { recordChanges } from "./recorded-changes.js";
+import { SharedTemplates } from "./shared-templates.js";
 
 export interface ArchiveOptions {
   /** Name of the site; an archive of another site is refused. */
@@ -113,7 +114,7 @@ class FolderArchive implements Archive {
   readonly #staged = new Map<string, Span>();
   /** Entries of a dry run, which stages nothing. */
   readonly #unstaged = new Map<string, StagedEntry>();
-  readonly #markups = new Map<string, TemplateFingerprints>();
+  readonly #templates = new SharedTemplates();
   readonly #quarantine = new Quarantine();
   readonly #media = new MediaStore();
   #index: ArchiveIndex | null = null;
@@ -333,14 +334,9 @@ class FolderArchive implements Archive {
     return isReadAlike(last, { generator, rules: snapshot.rules }) ? null : last;
   }
 
-  /** What is kept of an entry; templates that several have in common once. */
   #factsOf(entry: Omit<Entry, "embedded">, text: Span): StagedEntry {
     const { markup } = entry.provenance;
-    if (markup === undefined) return stagedEntry(entry, text, null);
-    const key = JSON.stringify(markup);
-    const known = this.#markups.get(key) ?? markup;
-    this.#markups.set(key, known);
-    return stagedEntry(entry, text, known);
+    return stagedEntry(entry, text, markup === undefined ? null : this.#templates.share(markup));
   }
 
   /** The entries of the run. */

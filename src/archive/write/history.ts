@@ -23,6 +23,7 @@ import {
   type UnsignedSnapshot,
   versionPath,
 } from "../snapshots.js";
+import { SharedTemplates } from "./shared-templates.js";
 
 /** How many versions are written at a time: a durable write mostly waits for the disk. */
 const WRITERS = 8;
@@ -38,13 +39,11 @@ export interface LastSnapshot {
 
 /** What is kept in memory of the last snapshot. */
 export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot {
-  // Most entries have their template in common: it is held once.
-  const templates = new Map<string | undefined, SnapshotEntry["markup"]>();
-  const entries = snapshot.entries.map(({ id, markup, goneSince }) => {
-    const key = JSON.stringify(markup);
-    if (!templates.has(key)) templates.set(key, markup);
-    return [id, { markup: templates.get(key), goneSince }] as const;
-  });
+  const templates = new SharedTemplates();
+  const entries = snapshot.entries.map(
+    ({ id, markup, goneSince }) =>
+      [id, { markup: markup && templates.share(markup), goneSince }] as const,
+  );
   const { sha256, generator, rules } = snapshot;
   return { file: path, sha256, generator, rules, entries: new Map(entries) };
 }
