@@ -2,7 +2,7 @@
 
 import type { Page, Post } from "../model.js";
 import { renderedKey, requestKey } from "../post.js";
-import { parseUrl, withoutPasswords } from "../text.js";
+import { parseUrl } from "../text.js";
 import { canonicalUrl, originsOf } from "../url.js";
 import type { Recorded } from "../warc/exchange.js";
 import { type Clock, systemClock } from "./clock.js";
@@ -16,6 +16,7 @@ import { ROBOTS_BYTES } from "./polite/robots.js";
 import { RobotsPolicy } from "./polite/robots-policy.js";
 import { Throttle } from "./polite/throttle.js";
 import type { Recorder } from "./recorder.js";
+import { follow, MOST_REDIRECTS } from "./redirects.js";
 import { Renderer } from "./rendered.js";
 import { retryPolicyOf } from "./retry.js";
 import { type Scope, scopeOf } from "./scope.js";
@@ -95,9 +96,6 @@ const LIMITS: Readonly<Record<keyof typeof ACCEPT, Partial<Limits>>> = {
 
 /** Sitemaps of a robots.txt: large sites name an index. */
 const MOST_SITEMAPS = 5;
-
-/** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
-const MOST_REDIRECTS = 5;
 
 /** No attempt at robots.txt begins after so many milliseconds, and none takes longer than its own limit: a run that may not begin ends within a minute. */
 const ROBOTS_PATIENCE = 40_000;
@@ -190,13 +188,8 @@ export class Exchange {
     if (first === null) throw new FetchError("not a valid URL");
     if (render !== undefined)
       return { ...(await this.#fetchRendered(first, render)), requestedUrl };
-    const { acceptLanguage, ignoreRobots, onEvent } = this.#options;
+    const { ignoreRobots, onEvent } = this.#options;
     const isMedia = what === "media" || what === "requisite";
-    const headers = {
-      accept: ACCEPT[what],
-      "accept-encoding": "gzip, deflate, br",
-      ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
-    };
     const limits = { ...this.#limits, ...LIMITS[what] };
     const isLast = attempt >= attempts;
     const { response, url, sent } = await follow(
@@ -209,9 +202,8 @@ export class Exchange {
         const patient = isLast
           ? limits
           : this.#lanes.patience.limits(hop.hostname, attempt, limits);
-        const cookie = session ? this.#cookies.of(hop) : null;
-        const sent = cookie === null ? headers : { ...headers, cookie };
-        const response = await this.#get(hop, sent, { again, limits: patient, post });
+        const headers = this.#headers(ACCEPT[what], session ? hop : null);
+        const response = await this.#get(hop, headers, { again, limits: patient, post });
         if (session) await this.#cookies.take(hop, response);
         return response;
       },
@@ -226,6 +218,18 @@ export class Exchange {
     return {
       ...{ url: came, requestedUrl, status, headers: response.headers, body },
       ...(post === undefined ? {} : { post }),
+    };
+  }
+
+  /** @param url whose cookies are sent; null for none */
+  #headers(accept: string, url: URL | null): Readonly<Record<string, string>> {
+    const { acceptLanguage } = this.#options;
+    const cookie = url === null ? null : this.#cookies.of(url);
+    return {
+      accept,
+      "accept-encoding": "gzip, deflate, br",
+      ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
+      ...(cookie === null ? {} : { cookie }),
     };
   }
 
@@ -249,14 +253,7 @@ export class Exchange {
   /** One request of a page that a browser shows. */
   async #askForBrowser(url: URL, accept: string, post?: Post): Promise<WireResponse> {
     await this.#check(url);
-    const cookie = this.#cookies.of(url);
-    const { acceptLanguage } = this.#options;
-    const headers = {
-      accept,
-      "accept-encoding": "gzip, deflate, br",
-      ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
-      ...(cookie === null ? {} : { cookie }),
-    };
+    const headers = this.#headers(accept, url);
     const response = await this.#get(url, headers, { limits: this.#limits, post });
     await this.#cookies.take(url, response);
     return response;
@@ -322,50 +319,6 @@ export class Exchange {
     const message = `${host}: robots.txt asks for a Crawl-delay of ${ms / 1000} s; using the maximum of ${used / 1000} s`;
     onEvent?.({ event: "warning", message });
   }
-}
-
-/** Follows redirects, checking every hop before it is requested. Gives the response of the last hop. */
-async function follow(
-  start: URL,
-  check: (url: URL) => Promise<void>,
-  ask: (url: URL, sent?: Post) => Promise<WireResponse>,
-  post?: Post,
-): Promise<{ response: WireResponse; url: URL; sent: Post | undefined }> {
-  let url = start;
-  let sent = post;
-  for (let hops = 0; ; hops++) {
-    try {
-      await check(url);
-    } catch (error) {
-      if (hops === 0 || !(error instanceof FetchError)) throw error;
-      const { state, message } = error;
-      throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, { state });
-    }
-    const response = await ask(url, sent);
-    const location = encoded(response.headers.location);
-    if (!REDIRECTS.has(response.status) || location === undefined || hops === MOST_REDIRECTS)
-      return { response, url, sent };
-    // https://fetch.spec.whatwg.org/#http-redirect-fetch
-    if (response.status < 307) sent = undefined;
-    const target = parseUrl(location, url.href);
-    if (target === null)
-      throw new FetchError(
-        `redirects to an invalid URL: ${withoutPasswords(location).slice(0, 200)}`,
-        {
-          status: response.status,
-        },
-      );
-    url = target;
-    url.hash = "";
-  }
-}
-
-/** Headers come byte for byte as Latin-1; a URL in UTF-8 is meant by its bytes, as browsers take it. */
-function encoded(location: string | undefined): string | undefined {
-  return location?.replace(
-    /[\x80-\xff]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 function isOk({ status }: WireResponse): boolean {

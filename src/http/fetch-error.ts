@@ -1,4 +1,5 @@
 /** Why a page did not come. */
+import type { FailedRequest } from "../warc/exchange.js";
 
 /** An error of one page. Whatever else is thrown while fetching is an error of the run. */
 export class FetchError extends Error {
@@ -24,6 +25,12 @@ export class FetchError extends Error {
     this.state = options.state ?? "failed";
     this.retry = options.retry ?? false;
     this.status = options.status ?? null;
+  }
+
+  /** As a capture stores it. */
+  get recorded(): Pick<FailedRequest, "reason" | "state" | "retry"> {
+    const { message: reason, state, retry } = this;
+    return { reason, retry, state: state === "excluded" ? state : "failed" };
   }
 }
 

@@ -1,10 +1,10 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
 import { hash } from "node:crypto";
-import type { Accept, Page, PageRequest, PageResponse } from "../model.js";
+import type { Accept, MediaResponse, Page, PageRequest, PageResponse } from "../model.js";
 import { dataProblem, incompleteness, isPassing } from "./completeness.js";
 import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
-import { FetchError } from "./fetch-error.js";
+import { FetchError, Stopped } from "./fetch-error.js";
 import { refusal } from "./polite/retry-after.js";
 import { type RetryPolicy, retry } from "./retry.js";
 import { decodeBody } from "./wire/decode.js";
@@ -98,6 +98,22 @@ export async function fetchFile(
     });
   } catch (error) {
     throw error instanceof FetchError ? afterAll(error, tried) : error;
+  }
+}
+
+/** What came of a file, or of a page beside the list. @param silent a state in which nothing is known of it, as when the run was stopped */
+export async function mediaResponse(
+  url: string,
+  fetching: Promise<Page>,
+  silent: FetchError["state"] | null = null,
+): Promise<MediaResponse> {
+  try {
+    return { page: await fetching };
+  } catch (error) {
+    if (error instanceof Stopped) return { failure: null };
+    if (!(error instanceof FetchError)) throw error;
+    const failure = { stage: "fetch" as const, url, reason: error.message };
+    return { failure: error.state === silent ? null : failure };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The live source: pages over HTTP. */
 import { CliError, EXIT } from "../error.js";
-import type { MediaResponse, Page, PageRequest, PageResponse, Source } from "../model.js";
+import type { Page, PageRequest, PageResponse, Source } from "../model.js";
 import type { Site } from "../site/site.js";
 import { systemClock } from "./clock.js";
 import { isFeedOrJson } from "./completeness.js";
@@ -13,13 +13,14 @@ import {
   fetchBeside,
   fetchFile,
   fetchPage,
+  mediaResponse,
   readable,
 } from "./fetch-page.js";
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
 import { backOff, retry, retryPolicyOf } from "./retry.js";
-import { type ConnectOptions, createConnector, type Hosts } from "./wire/connect.js";
+import type { ConnectOptions, Hosts } from "./wire/connect.js";
 import { DEFAULT_LIMITS } from "./wire/limits.js";
-import { Transport } from "./wire/transport.js";
+import { openTransport } from "./wire/transport.js";
 
 export type { Hosts };
 
@@ -65,44 +66,25 @@ export function liveSource(options: LiveOptions): Source & AsyncDisposable {
   const giveUp = () => {
     if (exchange !== null) setTimeout(() => void exchange?.close(), GRACE).unref();
   };
+  const policy = () => retryPolicyOf(stoppable);
   const beside = (url: string, what: "data" | "page") =>
-    responseOf(url, () => fetchBeside(open(), url, retryPolicyOf(stoppable), what));
+    mediaResponse(url, fetchBeside(open(), url, policy(), what));
+  const file = (url: string, role: "media" | "requisite", more: FileOptions) => {
+    const onAttempt = (attempt: number) =>
+      options.onEvent?.({ event: "request", url, role, attempt });
+    return mediaResponse(url, fetchFile(open(), url, policy(), { ...more, onAttempt }));
+  };
   signal.addEventListener("abort", giveUp, { once: true });
   return {
     run: (...args) => crawl(stoppable, open(), args, () => stop.abort()),
-    media: (url, again = false) => fetchFileOf(url, "media", open(), stoppable, { again }),
-    requisite: (url, origins) => fetchFileOf(url, "requisite", open(), stoppable, { origins }),
+    media: (url, again = false) => file(url, "media", { again }),
+    requisite: (url, origins) => file(url, "requisite", { origins }),
     data: (url) => beside(url, "data"),
     further: (url) => beside(url, "page"),
     sitemaps: () => open().sitemaps(),
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Fetches an image, an attachment or a requisite. */
-async function fetchFileOf(
-  url: string,
-  role: "media" | "requisite",
-  exchange: Exchange,
-  options: LiveOptions,
-  more: FileOptions,
-): Promise<MediaResponse> {
-  const onAttempt = (attempt: number) =>
-    options.onEvent?.({ event: "request", url, role, attempt });
-  return responseOf(url, () =>
-    fetchFile(exchange, url, retryPolicyOf(options), { ...more, onAttempt }),
-  );
-}
-
-async function responseOf(url: string, fetch: () => Promise<Page>): Promise<MediaResponse> {
-  try {
-    return { page: await fetch() };
-  } catch (error) {
-    if (error instanceof Stopped) return { failure: null };
-    if (!(error instanceof FetchError)) throw error;
-    return { failure: { stage: "fetch", url, reason: error.message } };
-  }
 }
 
 /** Fetches page after page over the same connections, at the pace of a crawl. */
@@ -158,17 +140,10 @@ function openExchange({ site, recorder, cache, ...options }: LiveOptions): Excha
   const { start, origins, politeness, media } = site;
   const mediaOrigins = media?.origins ?? [];
   const { clock = systemClock, hosts, lookup } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const transport = new Transport({
-    connect: createConnector({
-      typed: options.typed ?? [start, ...origins, ...mediaOrigins],
-      timeout: limits.connect,
-      hosts,
-      lookup,
-    }),
-    limits,
-    clock,
-    tapped: recorder !== undefined,
+  const transport = openTransport({
+    typed: options.typed ?? [start, ...origins, ...mediaOrigins],
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    ...{ hosts, lookup, clock, tapped: recorder !== undefined },
   });
   const wire =
     recorder === undefined ? transport : recordingWire(transport, { recorder, cache, clock });

@@ -59,9 +59,7 @@ export function recordingWire(
         got = await transport.get(url, { ...headers, ...conditions }, options);
       } catch (error) {
         if (error instanceof FetchError) {
-          const { message: reason, state, retry } = error;
-          const ends = { reason, retry, state: state === "excluded" ? state : ("failed" as const) };
-          const failed: FailedRequest = { url: url.href, post, startedAt, ...ends };
+          const failed: FailedRequest = { url: url.href, post, startedAt, ...error.recorded };
           options?.records?.push(failed);
           await store(failed);
         }

@@ -40,11 +40,7 @@ export class Renderer {
       const headers = { "content-type": "text/html; charset=utf-8", "content-location": shownUrl };
       return { status: 200, headers, body, whole: true };
     } catch (error) {
-      if (error instanceof FetchError) {
-        const { message: reason, state, retry } = error;
-        const is = state === "excluded" ? state : ("failed" as const);
-        await recorder?.failure({ ...named, reason, retry, state: is });
-      }
+      if (error instanceof FetchError) await recorder?.failure({ ...named, ...error.recorded });
       throw error;
     }
   }

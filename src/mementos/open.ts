@@ -3,9 +3,9 @@ import type { Answers } from "../capture/read/answers.js";
 import type { Clock } from "../http/clock.js";
 import type { FetchEvent } from "../http/events.js";
 import { defaultUserAgent } from "../http/user-agent.js";
-import { type ConnectOptions, createConnector } from "../http/wire/connect.js";
+import type { ConnectOptions } from "../http/wire/connect.js";
 import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
-import { Transport } from "../http/wire/transport.js";
+import { openTransport } from "../http/wire/transport.js";
 import type { Source } from "../model.js";
 import type { DeadLink, OutsideLink } from "../schema/holdings.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
@@ -40,11 +40,9 @@ export function openArchives(options: OpenOptions) {
     base,
     ...(index === null ? [] : [index]),
   ]);
-  const transport = new Transport({
-    connect: createConnector({ typed, timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
+  const transport = openTransport({
     limits: { ...DEFAULT_LIMITS, ...MEDIA_LIMITS, headers: 60_000 },
-    clock: options.clock,
-    tapped: true,
+    ...{ typed, hosts, lookup, clock: options.clock, tapped: true },
   });
   const network: ArchiveWire = {
     get: (url, headers) => transport.get(new URL(url), headers),
@@ -89,12 +87,8 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
   const { holdings, [Symbol.asyncDispose]: dispose } = openArchives(options);
   const { clock, answers, recorder, offline = false, hosts, lookup } = options;
   // What pages name, and nobody has typed: public addresses alone.
-  const transport = new Transport({
-    connect: createConnector({ typed: [], timeout: DEFAULT_LIMITS.connect, hosts, lookup }),
-    limits: DEFAULT_LIMITS,
-    clock,
-    tapped: true,
-  });
+  const limits = DEFAULT_LIMITS;
+  const transport = openTransport({ typed: [], limits, hosts, lookup, clock, tapped: true });
   const asking = { clock, answers, recorder, signal, onEvent, userAgent: defaultUserAgent() };
   const source = mementoSource({
     ...{ site, holdings, prefer: run.prefer },

@@ -132,9 +132,7 @@ class LinkAsker {
       return response;
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
-      const { message: reason, state } = error;
-      const kept = state === "excluded" ? state : "failed";
-      await recorder?.failure({ url, startedAt, reason, state: kept, retry: false });
+      await recorder?.failure({ url, startedAt, ...error.recorded, retry: false });
       throw error;
     }
   }

@@ -5,9 +5,10 @@
 import { REDIRECTS } from "../http/completeness.js";
 import { fileProblem } from "../http/damage.js";
 import type { FetchEvent } from "../http/events.js";
-import { Exchange } from "../http/exchange.js";
+import type { Exchange } from "../http/exchange.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
 import { readable } from "../http/fetch-page.js";
+import { offlineExchange } from "../http/offline.js";
 import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type {
@@ -80,21 +81,14 @@ class Mementos implements Source {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: MementoOptions) {
-    const { start, origins, media } = options.site;
     this.#options = options;
-    this.#start = start;
-    this.#exchange = new Exchange({
-      start,
-      origins,
-      mediaOrigins: media.origins,
-      delay: 0,
+    this.#start = options.site.start;
+    this.#exchange = offlineExchange(options.site, {
       attempts: 1,
       limits: { ...DEFAULT_LIMITS, ...MEDIA_LIMITS },
-      clock: { now: () => 0, sleep: async () => {} },
       // What the archive has fetched may be read; its own limits are kept by its pace.
       ignoreRobots: true,
       stored: (url) => this.#hop(url),
-      wire: nowhere,
     });
   }
 
@@ -354,11 +348,3 @@ async function nearest(
   const [row] = candidatesOf(await holdings.of(url), wanted).rows;
   return row === undefined ? null : { holdings, row };
 }
-
-/** Never used: every request is answered from a capture, or fails. */
-const nowhere = {
-  get: async () => {
-    throw new Error("the exchange of a web archive makes no request of its own");
-  },
-  close: async () => {},
-};

@@ -6,11 +6,11 @@ import type { WireResponse } from "../../http/wire/receive.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import type { RevisitTarget } from "../../warc/exchange.js";
-import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
+import { type FoundRecord, readRecord } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
 import { sourceOf } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
-import { responseIn } from "./revisits.js";
+import { damagedHere, responseIn } from "./revisits.js";
 
 /** An answer that is stored: of an archive itself, or a capture that it gave. */
 export interface StoredAnswer {
@@ -92,12 +92,7 @@ export function replayedAnswers(
 }
 
 async function readAnswer(bytes: Bytes, offset: number): Promise<StoredAnswer> {
-  try {
-    return answerIn(await readRecord(bytes, offset));
-  } catch (error) {
-    if (!(error instanceof WarcDamage)) throw error;
-    throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });
-  }
+  return answerIn(await readRecord(bytes, offset).catch(damagedHere));
 }
 
 export function answerIn(record: FoundRecord): StoredAnswer {

@@ -5,7 +5,6 @@
 
 import { isPassing } from "../../http/completeness.js";
 import type { FetchEvent } from "../../http/events.js";
-import { Exchange } from "../../http/exchange.js";
 import { FetchError } from "../../http/fetch-error.js";
 import {
   type FileOptions,
@@ -13,18 +12,18 @@ import {
   fetchBeside,
   fetchFile,
   fetchPage,
+  mediaResponse,
 } from "../../http/fetch-page.js";
+import { NO_CLOCK, offlineExchange } from "../../http/offline.js";
 import { ATTEMPTS, retry } from "../../http/retry.js";
 import type { Limits } from "../../http/wire/limits.js";
 import type { WireResponse } from "../../http/wire/receive.js";
-import type { Wire } from "../../http/wire/transport.js";
-import type { MediaResponse, Post, Source } from "../../model.js";
+import type { Accept, PageRequest, PageResponse, Post, Source } from "../../model.js";
 import { requestKey } from "../../post.js";
 import type { Site } from "../../site/site.js";
-import { WarcDamage } from "../../warc/reading.js";
 import type { CapturedResponse } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
-import { DAMAGED, responseOf } from "./revisits.js";
+import { DAMAGED, damagedHere, responseOf } from "./revisits.js";
 
 /** Gives the response to the next request for a URL. */
 export interface StoredResponses {
@@ -115,12 +114,8 @@ export function storedResponses(
 }
 
 async function responseAt(row: number, table: ResponseTable): Promise<WireResponse> {
-  try {
-    return await responseOf(await table.read(row), table);
-  } catch (error) {
-    if (!(error instanceof WarcDamage)) throw error;
-    throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });
-  }
+  const read = async () => responseOf(await table.read(row), table);
+  return read().catch(damagedHere);
 }
 
 /** True for a revisit of an HTML page. */
@@ -145,13 +140,7 @@ async function newestWhole(
     const { kind, status, isWhole } = table.at(row);
     if (kind === "damage" || kind === "failure" || !isWhole) continue;
     if (kind !== "revisit" && (isPassing(status) || status >= 500)) continue;
-    if (
-      await responseAt(row, table).then(
-        () => true,
-        () => false,
-      )
-    )
-      return row;
+    if ((await responseAt(row, table).catch(() => null)) !== null) return row;
   }
   return wanted[0];
 }
@@ -177,73 +166,42 @@ export interface ReplayOptions {
 /** Reads the pages that a frontier asks for from captures, one after the other. No network, no clock. */
 export function replaySource(options: ReplayOptions): Source {
   const { site, responses, attempts = ATTEMPTS, limits = {}, onEvent } = options;
-  const { start, origins, media } = site;
-  const clock = { now: () => 0, sleep: async () => {} };
-  const exchange = new Exchange({
-    start,
-    origins,
-    mediaOrigins: media?.origins ?? [],
-    delay: 0,
+  const exchange = offlineExchange(site, {
     attempts,
     limits,
-    clock,
     ignoreRobots: !responses.obeysRobots,
     // The crawl may have waited long for a robots.txt.
     waitForRobots: Number.POSITIVE_INFINITY,
     stored: (url, post) => responses.next(url, post),
-    wire: nowhere,
     ...(onEvent === undefined ? {} : { onEvent }),
   });
-  const policy = { attempts, clock, random: () => 0 };
-  const fileOf = (url: string, more: FileOptions = {}) =>
-    fetchFile(exchange, url, policy, more).then(
-      (page): MediaResponse => ({ page }),
-      whenFailed(
-        ({ message }): MediaResponse => ({ failure: { stage: "fetch", url, reason: message } }),
-      ),
-    );
+  const policy = { attempts, clock: NO_CLOCK, random: () => 0 };
+  const file = (url: string, more: FileOptions = {}) =>
+    mediaResponse(url, fetchFile(exchange, url, policy, more));
+  // A crawl that asked for none has none to be compared with.
   const beside = (url: string, what: "data" | "page") =>
-    fetchBeside(exchange, url, policy, what).then(
-      (page): MediaResponse => ({ page }),
-      whenFailed(
-        ({ message, state }): MediaResponse => ({
-          failure: state === "not-reached" ? null : { stage: "fetch", url, reason: message },
-        }),
-      ),
-    );
+    mediaResponse(url, fetchBeside(exchange, url, policy, what), "not-reached");
+  const respond = async (request: PageRequest, accept: Accept): Promise<PageResponse> => {
+    let tried = 0;
+    try {
+      return await retry(policy, (attempt) => {
+        tried = attempt;
+        return fetchPage(exchange, request, { attempt, attempts, accept });
+      });
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      return failureOf(request, error, tried);
+    }
+  };
   return {
     async run(frontier, onResponse, accept = async () => null) {
-      for (let request = frontier.next(); request !== null; request = frontier.next()) {
-        const due = request;
-        let tried = 0;
-        const response = retry(policy, (attempt) => {
-          tried = attempt;
-          return fetchPage(exchange, due, { attempt, attempts, accept });
-        });
-        await onResponse(await response.catch(whenFailed((error) => failureOf(due, error, tried))));
-      }
+      for (let request = frontier.next(); request !== null; request = frontier.next())
+        await onResponse(await respond(request, accept));
     },
-    media: (url) => fileOf(url),
-    requisite: (url, origins) => fileOf(url, { origins }),
-    // A crawl that asked for none has none to be compared with.
+    media: (url) => file(url),
+    requisite: (url, origins) => file(url, { origins }),
     data: (url) => beside(url, "data"),
     further: (url) => beside(url, "page"),
     sitemaps: () => exchange.sitemaps(),
   };
 }
-
-/** What comes of a request that failed for good; other errors are thrown. */
-function whenFailed<T>(failed: (error: FetchError) => T): (error: unknown) => T {
-  return (error) => {
-    if (!(error instanceof FetchError)) throw error;
-    return failed(error);
-  };
-}
-
-/** Never used: every request has a stored response, or fails. */
-const nowhere: Wire = {
-  get: async () => {
-    throw new Error("a replay makes no request");
-  },
-  close: async () => {},
-};

@@ -13,6 +13,12 @@ import type { ResponseTable } from "./response-table.js";
 /** Why there is no response where a record was damaged. */
 export const DAMAGED = "the capture is damaged where its response was";
 
+/** For what a damage of the file made unreadable. @throws {FetchError} in its place */
+export function damagedHere(error: unknown): never {
+  if (!(error instanceof WarcDamage)) throw error;
+  throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });
+}
+
 /**
  * The response that a revisit repeats: by record, by URL and date, or by digest alone (wget names nothing else that
  * leads there); null when it is in none of the files.
@@ -48,7 +54,7 @@ export async function responseOf(
     const { reason, state, retry } = captured.failure;
     throw new FetchError(reason, { state, retry });
   }
-  const record = await recordOf(captured, table);
+  const record = await table.record(captured).catch(damagedHere);
   if (captured.kind === "resource") {
     const type = fieldOf(record, "content-type");
     const place = fieldOf(record, "content-location");
@@ -85,22 +91,13 @@ async function checkDigest(
   if (digest === null || digest.toLowerCase() === original.digest?.toLowerCase()) return;
   // The answer "not modified" has no payload, and some programs say so.
   if (hasDigest(new Uint8Array(), digest) !== false) return;
-  const record = await recordOf(original, table);
+  const record = await table.record(original).catch(damagedHere);
   const body = parseHttp(record.block)?.body ?? record.block;
   const payloads = [body, dechunk(body), record.block];
   if (payloads.some((payload) => payload !== null && hasDigest(payload, digest) !== false)) return;
   throw new FetchError(
     `the capture repeats the record ${refersTo?.id ?? original.id}, and that has another payload digest`,
   );
-}
-
-async function recordOf(captured: CapturedResponse, table: ResponseTable): Promise<FoundRecord> {
-  try {
-    return await table.record(captured);
-  } catch (error) {
-    if (!(error instanceof WarcDamage)) throw error;
-    throw new FetchError(`the capture is damaged here: ${error.message}`, { cause: error });
-  }
 }
 
 function unresolved({ refersTo, url }: CapturedResponse): FetchError {

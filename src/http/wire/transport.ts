@@ -6,6 +6,7 @@ import type { Recorded } from "../../warc/exchange.js";
 import type { Clock } from "../clock.js";
 import { FetchError, networkError } from "../fetch-error.js";
 import { CollectedBytes } from "./collected-bytes.js";
+import { type ConnectOptions, createConnector } from "./connect.js";
 import type { Limits } from "./limits.js";
 import { receive, type WireResponse } from "./receive.js";
 
@@ -57,6 +58,17 @@ export interface TransportOptions {
   readonly clock: Clock;
   /** True when the bytes of every exchange are recorded. */
   readonly tapped: boolean;
+}
+
+/** Opens connections to the addresses that are allowed. */
+export function openTransport({
+  typed,
+  hosts,
+  lookup,
+  ...options
+}: Omit<TransportOptions, "connect"> & Omit<ConnectOptions, "timeout">): Transport {
+  const timeout = options.limits.connect;
+  return new Transport({ ...options, connect: createConnector({ typed, timeout, hosts, lookup }) });
 }
 
 /** A client with its only socket, which serves one request at a time. */

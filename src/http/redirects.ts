@@ -1,0 +1,53 @@
+/** Follows redirects. */
+import type { Post } from "../model.js";
+import { parseUrl, withoutPasswords } from "../text.js";
+import { REDIRECTS } from "./completeness.js";
+import { FetchError } from "./fetch-error.js";
+import type { WireResponse } from "./wire/receive.js";
+
+/** RFC 9309, section 2.3.1.2, asks for five hops of robots.txt; pages get as many. */
+export const MOST_REDIRECTS = 5;
+
+/** Follows redirects, checking every hop before it is requested. Gives the response of the last hop. */
+export async function follow(
+  start: URL,
+  check: (url: URL) => Promise<void>,
+  ask: (url: URL, sent?: Post) => Promise<WireResponse>,
+  post?: Post,
+): Promise<{ response: WireResponse; url: URL; sent: Post | undefined }> {
+  let url = start;
+  let sent = post;
+  for (let hops = 0; ; hops++) {
+    try {
+      await check(url);
+    } catch (error) {
+      if (hops === 0 || !(error instanceof FetchError)) throw error;
+      const { state, message } = error;
+      throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, { state });
+    }
+    const response = await ask(url, sent);
+    const location = encoded(response.headers.location);
+    if (!REDIRECTS.has(response.status) || location === undefined || hops === MOST_REDIRECTS)
+      return { response, url, sent };
+    // https://fetch.spec.whatwg.org/#http-redirect-fetch
+    if (response.status < 307) sent = undefined;
+    const target = parseUrl(location, url.href);
+    if (target === null)
+      throw new FetchError(
+        `redirects to an invalid URL: ${withoutPasswords(location).slice(0, 200)}`,
+        {
+          status: response.status,
+        },
+      );
+    url = target;
+    url.hash = "";
+  }
+}
+
+/** Headers come byte for byte as Latin-1; a URL in UTF-8 is meant by its bytes, as browsers take it. */
+function encoded(location: string | undefined): string | undefined {
+  return location?.replace(
+    /[\x80-\xff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
