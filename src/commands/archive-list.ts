@@ -2,7 +2,8 @@
 import { EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { Unanswered } from "../mementos/ask.js";
-import { dialectOf, isKnownArchive, webArchiveOf } from "../mementos/dialects.js";
+import { dialectOf } from "../mementos/dialects.js";
+import { isKnownArchive, webArchiveOf } from "../mementos/known-archives.js";
 import { openArchives } from "../mementos/open.js";
 import { type Survey, surveyOf } from "../mementos/survey.js";
 import type { WebArchive } from "../schema/web-archive.js";

@@ -2,6 +2,7 @@
 import { REDIRECTS } from "../http/completeness.js";
 import { FetchError } from "../http/fetch-error.js";
 import type { WireResponse } from "../http/wire/receive.js";
+import { digitsOf } from "../warc/date.js";
 import { Asker, sample, textOf, Unanswered } from "./ask.js";
 import {
   type Dialect,
@@ -30,15 +31,14 @@ export class RemoteArchive extends Asker {
    */
   async list(question: Question): Promise<IndexAnswer> {
     const url = questionUrl(this.archive, question);
-    const { name } = this.archive;
     const dialect = dialectOf(this.archive);
-    const { response } = await this.answer(url, "index", (response) => {
-      if (exclusion(response) === null) rowsIn(response, dialect);
-      return null;
-    });
-    const excluded = exclusion(response);
-    if (excluded !== null) throw new Unanswered(name, url, excluded, true);
-    return rowsIn(response, dialect);
+    const found = await this.read(
+      url,
+      "index",
+      (response) => exclusion(response) ?? rowsIn(response, dialect),
+    );
+    if (typeof found === "string") throw new Unanswered(this.archive.name, url, found, true);
+    return found;
   }
 
   /**
@@ -69,7 +69,7 @@ export class RemoteArchive extends Asker {
     const { timegate } = this.archive;
     if (timegate !== undefined) return this.#gate(timegateUrl(timegate, time, url));
     const read = await this.fetch({ url, time });
-    if ("response" in read) return read.time.replace(/\D/g, "");
+    if ("response" in read) return digitsOf(read.time);
     if (read.state === "elsewhere") return read.time;
     if (read.state === "none") return null;
     throw new Unanswered(this.archive.name, url, read.reason, read.state === "excluded");
@@ -77,23 +77,20 @@ export class RemoteArchive extends Asker {
 
   /** Asks a time gate (RFC 7089, section 4): it redirects to a capture, or answers as one. */
   async #gate(asked: string): Promise<string | null> {
-    const timeIn = (response: WireResponse): string | null => {
+    const found = await this.read(asked, "index", (response) => {
       const { status, headers } = response;
-      if (exclusion(response) !== null || status === 404) return null;
+      const excluded = exclusion(response);
+      if (excluded !== null) return { excluded };
+      if (status === 404) return { time: null };
       const own = timeOf(headers["memento-datetime"]);
       const led = REDIRECTS.has(status) ? replayed(headers.location ?? "")?.time : undefined;
       const time = own ?? led ?? null;
       if (time === null)
         throw new FetchError(`HTTP ${status} came, which leads to no capture`, { status });
-      return time;
-    };
-    const { response } = await this.answer(asked, "index", (response) => {
-      timeIn(response);
-      return null;
+      return { time };
     });
-    const excluded = exclusion(response);
-    if (excluded !== null) throw new Unanswered(this.archive.name, asked, excluded, true);
-    return timeIn(response);
+    if ("time" in found) return found.time;
+    throw new Unanswered(this.archive.name, asked, found.excluded, true);
   }
 }
 

@@ -10,6 +10,7 @@ import { MEDIA_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
+import { isoOf } from "../warc/date.js";
 import type {
   FailedRequest,
   HttpExchange,
@@ -19,7 +20,6 @@ import type {
 import { type Paces, pacesOf } from "./pace.js";
 import { rangeOf } from "./range.js";
 import type { Capture } from "./replay.js";
-import { isoOf } from "./rows.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
 export interface AnswerRecorder {
@@ -139,6 +139,19 @@ export class Asker {
     const asked = this.#turn.then(() => this.#ask(url, what, judge));
     this.#turn = asked.catch(() => undefined);
     return asked;
+  }
+
+  /** What an answer says. @param read throws a `FetchError` for what is no answer */
+  protected async read<T>(
+    url: string,
+    what: "index" | "replay",
+    read: (response: WireResponse) => T,
+  ): Promise<T> {
+    const judge = (response: WireResponse) => {
+      read(response);
+      return null;
+    };
+    return read((await this.answer(url, what, judge)).response);
   }
 
   /** A capture was made once: it is not asked for again, whichever run has stored it. */

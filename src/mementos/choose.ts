@@ -1,5 +1,7 @@
 /** Which captures of a URL are tried, and in which order. Pure. */
-import { type IndexRow, isoOf } from "./rows.js";
+
+import { isoOf } from "../warc/date.js";
+import type { IndexRow } from "./rows.js";
 
 /** `last-good`, `first-good` or `nearest:YYYY-MM-DD`. */
 export type Prefer = string;

@@ -11,6 +11,7 @@ import type { WireResponse } from "../http/wire/receive.js";
 import type { WebArchive } from "../schema/web-archive.js";
 import { inMemory } from "../warc/bytes.js";
 import { sortKey } from "../warc/cdxj.js";
+import { digitsOf, isoOf } from "../warc/date.js";
 import { readRecord, WarcDamage } from "../warc/reading.js";
 import { fieldOf, uriOf } from "../warc/record.js";
 import { RemoteArchive, rowsIn } from "./archive.js";
@@ -19,7 +20,7 @@ import { crawlsWithin } from "./crawls.js";
 import { DIALECTS, type Question } from "./dialects.js";
 import { checkRange, withRange } from "./range.js";
 import type { Capture, NoCapture } from "./replay.js";
-import { type IndexAnswer, type IndexRow, isoOf } from "./rows.js";
+import type { IndexAnswer, IndexRow } from "./rows.js";
 
 /** A page of the index server has blocks of 3,000 lines: an answer with fewer rows is the last one. */
 const LEAST_PAGE = 3_000;
@@ -105,11 +106,7 @@ export class CommonCrawl extends RemoteArchive {
   async #chosen(): Promise<readonly string[]> {
     const { crawls, index } = this.archive;
     if (crawls?.from != null && crawls.from === crawls.to) return [crawls.from];
-    const { response } = await this.answer(`${index}collinfo.json`, "index", (response) => {
-      crawlIds(response);
-      return null;
-    });
-    const all = crawlIds(response);
+    const all = await this.read(`${index}collinfo.json`, "index", crawlIds);
     const chosen = crawlsWithin(all, this.archive);
     if (chosen.length > 0) return chosen;
     throw new CliError(`${this.archive.name} has no crawl ${windowWords(this.archive)}`, {
@@ -151,12 +148,10 @@ export class CommonCrawl extends RemoteArchive {
       // "Page 3 invalid: First Page is 0, Last Page is 2"
       const isAfterLast = ({ status, body }: WireResponse) =>
         page > 0 && status === 400 && /page \d+ invalid/i.test(textOf(body));
-      const { response } = await this.answer(target.href, "index", (response) => {
-        if (!isAfterLast(response)) rowsIn(response, dialect);
-        return null;
-      });
-      if (isAfterLast(response)) return;
-      const answer = rowsIn(response, dialect);
+      const answer = await this.read(target.href, "index", (response) =>
+        isAfterLast(response) ? null : rowsIn(response, dialect),
+      );
+      if (answer === null) return;
       yield answer;
       if (answer.read < LEAST_PAGE) return;
     }
@@ -170,7 +165,7 @@ export class CommonCrawl extends RemoteArchive {
     const dialect = DIALECTS["commoncrawl-files"];
     for await (const block of this.#blocks(`${folder}cluster.idx`, begin)) {
       const range = { first: block.offset, last: block.offset + block.length - 1 };
-      const body = await this.#part(withRange(`${folder}${block.file}`, range));
+      const { body } = await this.#part(withRange(`${folder}${block.file}`, range));
       const lines = new TextDecoder()
         .decode(decodeBody(body, "gzip", MEDIA_LIMITS.decodedBytes))
         .split("\n")
@@ -213,10 +208,7 @@ export class CommonCrawl extends RemoteArchive {
   async #lines(cluster: string, at: number, length: number) {
     // One byte more shows whether a line begins here.
     const first = Math.max(0, at - 1);
-    let size = 0;
-    const body = await this.#part(withRange(cluster, { first, last: at + length - 1 }), (whole) => {
-      size = whole;
-    });
+    const { body, size } = await this.#part(withRange(cluster, { first, last: at + length - 1 }));
     const text = Buffer.from(body).toString("latin1");
     const isLast = first + body.length >= size;
     const from = at === 0 ? 0 : text.indexOf("\n") + 1;
@@ -229,14 +221,12 @@ export class CommonCrawl extends RemoteArchive {
     return { blocks, size, end: isLast ? size : first + to };
   }
 
-  async #part(url: string, onSize?: (size: number) => void): Promise<Uint8Array> {
-    const { response } = await this.answer(url, "replay", (response) => {
-      checkRange(response, url);
-      return null;
-    });
-    const size = checkRange(response, url);
-    onSize?.(size ?? 0);
-    return response.body;
+  /** A part of a file, and the size of the whole; 0 where it is not known. */
+  #part(url: string): Promise<{ readonly body: Uint8Array; readonly size: number }> {
+    return this.read(url, "replay", (response) => ({
+      body: response.body,
+      size: checkRange(response, url) ?? 0,
+    }));
   }
 }
 
@@ -261,7 +251,7 @@ async function recordIn(body: Uint8Array, { url, time }: IndexRow): Promise<Capt
     throw new FetchError(`no WARC record is there: ${error.message}`, { cause: error });
   });
   const [type, own] = [fieldOf(record, "warc-type"), uriOf(record, "warc-target-uri")];
-  const date = (fieldOf(record, "warc-date") ?? "").replace(/\D/g, "").slice(0, 14);
+  const date = digitsOf(fieldOf(record, "warc-date") ?? "");
   if (type !== "response" || own !== url || date !== time)
     throw new FetchError(`the record there is another one: ${type} of ${own}, ${date}`);
   return { url, time: isoOf(time), response: responseIn(record, false), record };

@@ -1,18 +1,19 @@
 /** WARC and WACZ files of one's own, answered as a web archive is: an index of what they hold, and its replay. */
 import { indexFiles } from "../capture/read/cdxj-index.js";
 import { openFiles } from "../capture/read/files.js";
-import { digitsOf, ResponseTable } from "../capture/read/response-table.js";
+import { ResponseTable } from "../capture/read/response-table.js";
 import { responseOf } from "../capture/read/revisits.js";
 import type { Clock } from "../http/clock.js";
 import { FetchError } from "../http/fetch-error.js";
 import { decodeBody } from "../http/wire/decode.js";
 import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
+import { digitsOf, isoOf } from "../warc/date.js";
 import { WarcDamage } from "../warc/reading.js";
 import type { ArchiveWire } from "./ask.js";
-import { filesPath } from "./dialects.js";
 import { indexKey } from "./holdings.js";
-import { isoOf, replayed } from "./rows.js";
+import { filesPath } from "./known-archives.js";
+import { replayed } from "./rows.js";
 
 /** A capture in a file. */
 interface Held {

@@ -1,10 +1,11 @@
 /** The captures of one URL that were tried, and what is said where none was good. Pure. */
 import type { TriedMemento } from "../model.js";
 import { count } from "../text.js";
+import { isoOf } from "../warc/date.js";
 import type { Unanswered } from "./ask.js";
 import type { Candidates } from "./choose.js";
 import type { NoCapture } from "./replay.js";
-import { type IndexRow, isoOf } from "./rows.js";
+import type { IndexRow } from "./rows.js";
 
 /** What came of the captures of one URL. */
 export interface Ladder {

@@ -2,8 +2,9 @@
 import { REDIRECTS } from "../http/completeness.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import { parseUrl } from "../text.js";
+import { isoOf } from "../warc/date.js";
 import type { FoundRecord } from "../warc/reading.js";
-import { isoOf, replayed, timeOf } from "./rows.js";
+import { replayed, timeOf } from "./rows.js";
 
 /** A capture, its bytes and headers as they were then, as far as a replay tells. */
 export interface Capture {

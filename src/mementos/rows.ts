@@ -1,5 +1,6 @@
 /** Answers of indexes as rows: every form, and the dirt that they are known to hold. Pure. */
 import { parseUrl } from "../text.js";
+import { digitsOf, isoOf } from "../warc/date.js";
 import type { Dialect } from "./dialects.js";
 
 /** One capture, as an index knows it. */
@@ -166,15 +167,10 @@ function isPossible(time: string): boolean {
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(iso.slice(0, 19));
 }
 
-/** `YYYY-MM-DDThh:mm:ssZ` of 14 digits. */
-export function isoOf(time: string): string {
-  return time.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z");
-}
-
 /** 14 digits of an HTTP date; null for what is none. */
 export function timeOf(date: string | undefined): string | null {
   const at = date === undefined ? Number.NaN : Date.parse(date);
-  return Number.isNaN(at) ? null : new Date(at).toISOString().replace(/\D/g, "").slice(0, 14);
+  return Number.isNaN(at) ? null : digitsOf(new Date(at).toISOString());
 }
 
 /**

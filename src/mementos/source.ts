@@ -2,15 +2,10 @@
  * The source of pages from web archives: of each URL the captures one after the other, until one is a whole page that
  * the walk accepts. Redirects, decoding and the judgement of pages are those of a crawl.
  */
-import { REDIRECTS } from "../http/completeness.js";
 import { fileProblem } from "../http/damage.js";
 import type { FetchEvent } from "../http/events.js";
-import type { Exchange } from "../http/exchange.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
 import { readable } from "../http/fetch-page.js";
-import { offlineExchange } from "../http/offline.js";
-import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
-import type { WireResponse } from "../http/wire/receive.js";
 import type {
   Accept,
   Finding,
@@ -23,13 +18,13 @@ import type {
   TriedMemento,
 } from "../model.js";
 import type { Site } from "../site/site.js";
-import { parseUrl } from "../text.js";
+import { isoOf } from "../warc/date.js";
 import { Unanswered } from "./ask.js";
+import { type Candidate, CapturedPages } from "./captured-page.js";
 import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
 import { folderOf, type Holdings } from "./holdings.js";
 import { feedsIn, listingsIn, sitemapsIn, unlistedIn } from "./known-urls.js";
-import { failureOf, hasNone, type Ladder, newLadder, noCaptureWords } from "./ladder.js";
-import { type IndexRow, isoOf } from "./rows.js";
+import { failureOf, hasNone, type Ladder, newLadder } from "./ladder.js";
 
 export interface MementoOptions {
   readonly site: Pick<Site, "start" | "origins" | "media" | "listing">;
@@ -52,12 +47,6 @@ interface Wish {
 /** Captures of a feed or a sitemap that are read of one archive. */
 export const MOST_DATA = 20;
 
-/** One capture to try. */
-interface Candidate {
-  readonly holdings: Holdings;
-  readonly row: IndexRow;
-}
-
 /** Pages of so many URLs that are equal to the byte are none of theirs: an error page, a page of consent. */
 const SHARED = 3;
 
@@ -68,28 +57,18 @@ export function mementoSource(options: MementoOptions): Mementos {
 class Mementos implements Source {
   readonly isFixed = true;
   readonly #options: MementoOptions;
-  readonly #exchange: Exchange;
-  /** What the next hop is answered from, and the capture that answered the last one. */
-  #due: Candidate | null = null;
-  #last: Memento | null = null;
+  readonly #pages: CapturedPages;
   /** By the base of an archive, what it said in the place of an answer about a listing page, first. */
   readonly #unanswered = new Map<string, string>();
   /** Folders of the articles that were requested, in lower case. */
   readonly #folders = new Set<string>();
   /** First page of the list that is walked: a site may have several. */
   #start: string;
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: MementoOptions) {
     this.#options = options;
     this.#start = options.site.start;
-    this.#exchange = offlineExchange(options.site, {
-      attempts: 1,
-      limits: { ...DEFAULT_LIMITS, ...MEDIA_LIMITS },
-      // What the archive has fetched may be read; its own limits are kept by its pace.
-      ignoreRobots: true,
-      stored: (url) => this.#hop(url),
-    });
+    this.#pages = new CapturedPages(options.site);
   }
 
   async run(
@@ -270,54 +249,29 @@ class Mementos implements Source {
   }
 
   /** The page of a capture, its redirects followed; null when there is none, which the ladder then says. */
-  #fetch(
+  async #fetch(
     { url, role, format = "page" }: Wish,
-    candidate: Candidate,
+    { holdings, row }: Candidate,
     ladder: Ladder,
   ): Promise<Page | null> {
-    const fetched = this.#turn.then(async () => {
-      const { holdings, row } = candidate;
-      this.#due = candidate;
-      this.#last = { archive: holdings.remote.archive.name, time: isoOf(row.time) };
-      try {
-        const what = role === "media" ? role : format;
-        const fetched = await this.#exchange.fetch(url, { what });
-        const came = { ...fetched, memento: this.#last };
-        // A replay may come empty where another one of the same bytes does not.
-        if (row.digest !== null && row.status === 200 && came.body.length > 0)
-          ladder.came.add(row.digest);
-        return role === "media" ? whole(came) : readable(came, format);
-      } catch (error) {
-        if (error instanceof Unanswered) {
-          ladder.unanswered.push(error);
-          if (role === "listing") this.#missAnswer(holdings.remote.archive.base, error);
-        }
-        if (!(error instanceof Unanswered || error instanceof FetchError)) throw error;
-        this.#refuse(ladder, this.#last, error.message);
-        return null;
+    const what = role === "media" ? role : format;
+    const fetched = await this.#pages.fetch(url, what, { holdings, row });
+    try {
+      if ("error" in fetched) throw fetched.error;
+      const { page } = fetched;
+      // A replay may come empty where another one of the same bytes does not.
+      if (row.digest !== null && row.status === 200 && page.body.length > 0)
+        ladder.came.add(row.digest);
+      return role === "media" ? whole(page) : readable(page, format);
+    } catch (error) {
+      if (error instanceof Unanswered) {
+        ladder.unanswered.push(error);
+        if (role === "listing") this.#missAnswer(holdings.remote.archive.base, error);
       }
-    });
-    this.#turn = fetched.catch(() => undefined);
-    return fetched;
-  }
-
-  /** Answers one hop: the first from the capture that is tried, later ones from the capture nearest to it. */
-  async #hop(url: URL): Promise<WireResponse> {
-    const due = this.#due;
-    if (due === null) throw new FetchError(`it leads to ${url.href}, which is not archived there`);
-    const { holdings, row } = due;
-    this.#due = null;
-    const read = await holdings.remote.fetch(row);
-    if ("state" in read && read.state === "excluded")
-      throw new Unanswered(holdings.remote.archive.name, url.href, read.reason, true);
-    if (!("response" in read)) throw new FetchError(noCaptureWords(read));
-    const { response, time } = read;
-    this.#last = { archive: holdings.remote.archive.name, time };
-    if (!response.whole) throw new FetchError("the capture holds only a part of the response");
-    const target = parseUrl(response.headers.location ?? "", url.href);
-    if (REDIRECTS.has(response.status) && target !== null && /^https?:$/.test(target.protocol))
-      this.#due = await nearest(holdings, target.href, row);
-    return response;
+      if (!(error instanceof Unanswered || error instanceof FetchError)) throw error;
+      this.#refuse(ladder, fetched.memento, error.message);
+      return null;
+    }
   }
 
   #missAnswer(base: string, { excluded, message }: Unanswered): void {
@@ -334,17 +288,4 @@ function whole(page: Page): Page {
   const problem = page.status === 200 ? fileProblem(page) : `HTTP ${page.status}`;
   if (problem !== null) throw new FetchError(problem);
   return page;
-}
-
-/** The capture of where a captured redirect leads that is nearest in time, and no error. */
-async function nearest(
-  holdings: Holdings,
-  url: string,
-  { time }: IndexRow,
-): Promise<Candidate | null> {
-  const { from, to } = holdings.remote.archive;
-  const day = isoOf(time);
-  const wanted = { prefer: `nearest:${day}`, from, to, what: "media" } as const;
-  const [row] = candidatesOf(await holdings.of(url), wanted).rows;
-  return row === undefined ? null : { holdings, row };
 }

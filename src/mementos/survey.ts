@@ -1,8 +1,8 @@
 /** What a web archive has of a site, from one answer of its index. Pure. */
 
+import { isoOf } from "../warc/date.js";
 import { indexKey } from "./holdings.js";
 import type { IndexAnswer, IndexRow } from "./rows.js";
-import { isoOf } from "./rows.js";
 
 export interface Survey {
   readonly captures: number;

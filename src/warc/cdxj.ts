@@ -1,5 +1,6 @@
 /** CDXJ: one line for each response of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
 import { parseUrl } from "../text.js";
+import { digitsOf, isoOf } from "./date.js";
 import { type IndexedRequest, indexedUrl } from "./post.js";
 
 export interface CdxjLine {
@@ -39,7 +40,7 @@ export function cdxjText(line: CdxjLine): string {
     sha256,
     ...request,
   };
-  return `${sortKey(requestedUrl(line))} ${timestamp(date)} ${JSON.stringify(values)}\n`;
+  return `${sortKey(requestedUrl(line))} ${digitsOf(date)} ${JSON.stringify(values)}\n`;
 }
 
 /** What a response is looked up by: the URL, with the body of a request other than a GET. */
@@ -62,7 +63,7 @@ export function parseCdxj(text: string): CdxjLine | null {
   };
   const line = {
     url: word("url"),
-    date: stamp.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z"),
+    date: isoOf(stamp),
     mime: word("mime"),
     status: number("status"),
     digest: word("digest"),
@@ -83,11 +84,6 @@ function readObject(json: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-/** `YYYYMMDDhhmmss` of a date of a record. */
-function timestamp(date: string): string {
-  return date.replace(/\D/g, "").slice(0, 14);
 }
 
 /**

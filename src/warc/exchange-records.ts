@@ -1,5 +1,6 @@
 /** The records of what a crawl requested: of exchanges, of pages that a browser showed, of requests that failed. Pure; ids are parameters. */
 import { postKey } from "../post.js";
+import { warcDate } from "./date.js";
 import { sha1, sha256 } from "./digest.js";
 import type { FailedRequest, HttpExchange, RenderedPage } from "./exchange.js";
 import {
@@ -12,7 +13,6 @@ import {
   revisitFields,
   TRUNCATED,
   timeLine,
-  warcDate,
 } from "./fields.js";
 import { parseHttp } from "./http.js";
 import { type Field, makeRecord, type WarcRecord } from "./record.js";

@@ -11,11 +11,6 @@ const PROFILES = {
 export const HTTP_RESPONSE: Field = ["Content-Type", "application/http; msgtype=response"];
 export const TRUNCATED: Field = ["WARC-Truncated", "length"];
 
-/** Date of a record: to the second, since replay tools compare 14 digits. @param time milliseconds since 1970 */
-export function warcDate(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
-}
-
 /** What a capture keeps of one answer. */
 export interface Kept {
   /** The response first. */

@@ -1,5 +1,6 @@
 /** The records of captures of web archives. Pure; ids are parameters. */
 import { STATUS_CODES } from "node:http";
+import { warcDate } from "./date.js";
 import { sha1, sha256 } from "./digest.js";
 import type { ReplayedCapture, RevisitTarget } from "./exchange.js";
 import {
@@ -12,7 +13,6 @@ import {
   revisitFields,
   TRUNCATED,
   timeLine,
-  warcDate,
 } from "./fields.js";
 import { parseHttp, statusOf } from "./http.js";
 import { type Field, makeRecord } from "./record.js";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type Change, changes } from "../../src/archive/diff/changes.js";
 import { stateAt } from "../../src/archive/diff/states.js";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
-import { webArchiveOf } from "../../src/mementos/dialects.js";
+import { webArchiveOf } from "../../src/mementos/known-archives.js";
 import { archivedSite, archivesSource } from "../../src/mementos/open.js";
 import type { PageRequest } from "../../src/model.js";
 import { resolveSite } from "../../src/site/resolve.js";

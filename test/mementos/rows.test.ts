@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { candidatesOf } from "../../src/mementos/choose.js";
-import { DIALECTS, questionUrl, replayUrl, webArchiveOf } from "../../src/mementos/dialects.js";
+import { DIALECTS, questionUrl, replayUrl } from "../../src/mementos/dialects.js";
+import { webArchiveOf } from "../../src/mementos/known-archives.js";
 import { readReplay } from "../../src/mementos/replay.js";
 import { type IndexRow, readRows, replayed, UnknownForm } from "../../src/mementos/rows.js";
 

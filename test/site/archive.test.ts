@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { webArchiveOf } from "../../src/mementos/dialects.js";
+import { webArchiveOf } from "../../src/mementos/known-archives.js";
 import { archiveList } from "../../src/schema/web-archive.js";
 
 const messages = (item: object) =>

@@ -4,11 +4,11 @@
  */
 import { type CapturedResponse, plainUrl } from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
-import { digitsOf } from "../../capture/read/response-table.js";
 import { Rows } from "../../disk/rows.js";
 import type { RecordSource } from "../../schema/capture.js";
 import { fingerprint } from "../../url.js";
 import type { CdxjLine } from "../../warc/cdxj.js";
+import { digitsOf } from "../../warc/date.js";
 import type { IndexedRequest } from "../../warc/post.js";
 
 export interface CheckedResponse extends CapturedResponse {

@@ -1,14 +1,16 @@
 /** WARC files by the CDXJ files beside them, so that a large folder need not be read whole; an index that is wrong is not used. */
+
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { part } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { digitsOf } from "../../warc/date.js";
 import { readRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
 import { plainUrl } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
-import { digitsOf, type ResponseTable } from "./response-table.js";
+import type { ResponseTable } from "./response-table.js";
 import { indexWarc } from "./warc-index.js";
 
 interface Index {

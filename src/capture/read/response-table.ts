@@ -3,6 +3,7 @@
  * what it is looked up by. What else it says is read again when it is needed.
  */
 import { fingerprint } from "../../url.js";
+import { digitsOf } from "../../warc/date.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { type CapturedResponse, capturedResponse, plainUrl } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
@@ -236,9 +237,4 @@ export class ResponseTable {
 /** Replay tools compare 14 digits of a date, and one URL with or without its `s`. */
 function urlAndDate(url: string, date: string): string {
   return `${url.replace(/^https?:/, "")} ${digitsOf(date)}`;
-}
-
-/** `YYYYMMDDhhmmss` of a date. */
-export function digitsOf(date: string): string {
-  return date.replace(/\D/g, "").slice(0, 14);
 }

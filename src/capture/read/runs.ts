@@ -1,12 +1,14 @@
 /** Captures as runs: each crawl of sitelift is replayed as one run, the captures of other programs together as one. */
+
 import { stat } from "node:fs/promises";
 import { byTimestamp, timestampIn, timestampOf } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import { count } from "../../text.js";
+import { digitsOf } from "../../warc/date.js";
 import { type Answers, replayedAnswers } from "./answers.js";
 import { openFiles } from "./files.js";
 import { type StoredResponses, storedResponses } from "./replay.js";
-import { digitsOf, ResponseTable } from "./response-table.js";
+import { ResponseTable } from "./response-table.js";
 import { savedPages } from "./saved-pages.js";
 import { indexWarc, type WarcIndex } from "./warc-index.js";
 

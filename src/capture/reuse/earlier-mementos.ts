@@ -5,6 +5,7 @@ import { readWhole } from "../../disk/read.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import { fingerprint } from "../../url.js";
 import { type OpenBytes, openBytes } from "../../warc/bytes.js";
+import { digitsOf } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
@@ -38,7 +39,7 @@ export async function openEarlierMementos(captures: string, disk: Disk) {
     for (const { line } of linesOf(text)) {
       const { url, date, mime, filename, offset, digest, sha256 } = line;
       if (mime === "warc/revisit" || basename(filename) !== filename) continue;
-      const key = fingerprint(`${date.replace(/\D/g, "")} ${url}`);
+      const key = fingerprint(`${digitsOf(date)} ${url}`);
       const data = join(captures, name, filename);
       known.set(key, [...(known.get(key) ?? []), { data, offset, digest, sha256 }]);
     }

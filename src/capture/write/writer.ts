@@ -14,6 +14,7 @@ import type {
 } from "../../schema/capture.js";
 import { fingerprint, listingUrl, urlKey } from "../../url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
+import { warcDate } from "../../warc/date.js";
 import type {
   FailedRequest,
   HttpExchange,
@@ -22,7 +23,7 @@ import type {
   RevisitTarget,
 } from "../../warc/exchange.js";
 import { exchangeRecords, failureRecord, renderedRecord } from "../../warc/exchange-records.js";
-import { type Kept, linesRecord, warcDate } from "../../warc/fields.js";
+import { type Kept, linesRecord } from "../../warc/fields.js";
 import { repeatedRecords, replayedRecords } from "../../warc/memento-records.js";
 import { indexedRequest } from "../../warc/post.js";
 import { type Field, fieldOf } from "../../warc/record.js";
