@@ -85,7 +85,7 @@ export interface Case {
 }
 
 /** What a case is expected to give, or gave: the fields of expected.json and the Markdown of expected.md. */
-export interface Outcome {
+export interface Expectation {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Null when the site reads no body there. */
   readonly body: string | null;
@@ -110,7 +110,7 @@ interface CaseSighting extends Sighting {
   readonly chosen: Readings;
 }
 
-export interface CaseResult extends Outcome {
+export interface CaseResult extends Expectation {
   readonly sightings: readonly CaseSighting[];
   /** Why the case proves nothing, whatever is expected of it. */
   readonly problems: readonly string[];

@@ -9,7 +9,7 @@ import { findSite, siteFileOf } from "../site/load.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import type { Case, CaseFile, CaseResult, Outcome } from "./case.js";
+import type { Case, CaseFile, CaseResult, Expectation } from "./case.js";
 import { compare, failed, type Verdict } from "./compare.js";
 import { type Found, findCases, readCaseFolder, readExpected, strayFiles } from "./folder.js";
 import { readCase } from "./read.js";
@@ -19,7 +19,7 @@ export interface CheckedCase extends Found {
   readonly about: CaseFile | null;
   readonly site: Site | null;
   readonly saved: Case | null;
-  readonly expected: Outcome | null;
+  readonly expected: Expectation | null;
   readonly result: CaseResult | null;
   readonly verdicts: readonly Verdict[];
 }
@@ -82,7 +82,7 @@ function chosen(found: readonly Found[], site: Site | undefined): readonly Found
 
 async function check(found: Found, options: CheckOptions, sites: Map<string, Promise<Site>>) {
   let saved: Case;
-  let expected: Outcome | null;
+  let expected: Expectation | null;
   try {
     saved = readCaseFolder(found);
     expected = readExpected(found);
@@ -196,7 +196,7 @@ function deadSelectors(site: Site, health: Health, cases: readonly CheckedCase[]
   return [...rows, ...drift];
 }
 
-function namesRows(expected: Outcome | null): boolean {
+function namesRows(expected: Expectation | null): boolean {
   const { rows, articles } = expected?.fields ?? {};
   return [rows, articles].some((list) => Array.isArray(list) && list.length > 0);
 }

@@ -1,6 +1,6 @@
 /** What was expected of a case against what it gave: one verdict a field. */
 import { structuredPatch } from "diff";
-import { CASE_FILES, type CaseResult, type Outcome } from "./case.js";
+import { CASE_FILES, type CaseResult, type Expectation } from "./case.js";
 
 /** One value that is not what it should be, as JSON; null where there is none. */
 interface Difference {
@@ -29,7 +29,7 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * @param expected null when the case has no expected.json
  */
-export function compare(expected: Outcome | null, actual: CaseResult): Verdict[] {
+export function compare(expected: Expectation | null, actual: CaseResult): Verdict[] {
   const problems = actual.problems.map((reason) => failed("case", reason));
   if (expected === null)
     return [

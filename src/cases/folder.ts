@@ -13,7 +13,7 @@ import type { Page } from "../model.js";
 import { explainIssue, plainWords } from "../schema/explain.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, jsonText, parseShallow } from "../text.js";
-import { CASE_FILES, type Case, type CaseFile, caseFile, type Outcome } from "./case.js";
+import { CASE_FILES, type Case, type CaseFile, caseFile, type Expectation } from "./case.js";
 
 const NAMES: readonly string[] = Object.values(CASE_FILES);
 
@@ -112,7 +112,7 @@ function readPage(folder: string, name: string, file: string): Uint8Array {
  *
  * @throws {CliError} exit code 2, when expected.json is not a JSON object
  */
-export function readExpected({ folder, name }: Found): Outcome | null {
+export function readExpected({ folder, name }: Found): Expectation | null {
   const text = readPlain(folder, CASE_FILES.expected);
   if (text === null) return null;
   const fields = z
@@ -175,7 +175,7 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
 
 /** The two files of an outcome. */
 export function outcomeFiles(
-  { fields, body }: Outcome,
+  { fields, body }: Expectation,
   [json, markdown]: readonly [json: string, markdown: string],
 ): Files {
   return [

@@ -11,7 +11,7 @@ import { reindex } from "../extract/select.js";
 import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Reading, Readings } from "../model.js";
 import type { Site } from "../site/site.js";
-import type { Case, CaseResult, Outcome } from "./case.js";
+import type { Case, CaseResult, Expectation } from "./case.js";
 import { hasFailed, type Suite } from "./check.js";
 import { compare } from "./compare.js";
 import { articleResult, listingResult, readCase, rowOf } from "./read.js";
@@ -71,7 +71,11 @@ export async function mutationScore(suite: Suite, field?: string): Promise<Mutat
   return { total, killed, equivalent: mutants.length - survived, survived, score, mutants };
 }
 
-async function mutateCase(saved: Case, expected: Outcome, site: Site): Promise<readonly Mutant[]> {
+async function mutateCase(
+  saved: Case,
+  expected: Expectation,
+  site: Site,
+): Promise<readonly Mutant[]> {
   const mutants: Mutant[] = [];
   for (const { page, targets, read } of sidesOf(saved, site))
     for (const target of targets)

@@ -23,7 +23,7 @@ import { readCase, rowOf } from "./read.js";
 import { scrubPages } from "./scrub.js";
 import { trimCase } from "./trim.js";
 
-export interface RecordOptions {
+export interface NewCase {
   readonly kind: CaseKind;
   /** The page; of a walk all of them, in the order in which they were fetched. */
   readonly pages: readonly Page[];
@@ -60,7 +60,7 @@ export interface RecordedCase {
  * @throws {CliError} exit code 2, when the listing page has no row that names the article, or a scrubbed
  *   page reads otherwise than the page as fetched
  */
-export async function recordCase(options: RecordOptions): Promise<RecordedCase> {
+export async function recordCase(options: NewCase): Promise<RecordedCase> {
   const { site, root } = options;
   const raw = rawCase(options);
   const fetched = await readCase(raw, site);
@@ -108,7 +108,7 @@ export function refuseExisting(root: string, name: string, folder = join(root, n
     });
 }
 
-function rawCase(options: RecordOptions): Case {
+function rawCase(options: NewCase): Case {
   const { kind, pages, site, recorded, readBy } = options;
   const [page] = pages;
   if (page === undefined) throw new Error("a case without a page");
@@ -157,7 +157,7 @@ function nameOf({ about }: Case, { fields }: CaseResult): string {
   return `listing-${slugify(new URL(about.url).pathname) || "1"}`;
 }
 
-function readByOf(readBy: RecordOptions["readBy"], folder: string): RecordOptions["readBy"] {
+function readByOf(readBy: NewCase["readBy"], folder: string): NewCase["readBy"] {
   if (!isAbsolute(readBy.site)) return readBy;
   return { ...readBy, site: relative(folder, readBy.site).split(sep).join("/") };
 }

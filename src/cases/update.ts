@@ -1,7 +1,7 @@
 /** Writes results: as the new expectation, or next to an expectation that they differ from. */
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { CASE_FILES, type Outcome } from "./case.js";
+import { CASE_FILES, type Expectation } from "./case.js";
 import { type CheckedCase, hasFailed, type Suite } from "./check.js";
 import { type Files, outcomeFiles, writeFiles } from "./folder.js";
 
@@ -24,7 +24,7 @@ export async function updateExpectations(suite: Suite, field?: string): Promise<
 }
 
 /** An expectation with one field of the result. */
-function merged(expected: Outcome, result: Outcome, field: string): Outcome {
+function merged(expected: Expectation, result: Expectation, field: string): Expectation {
   if (field === "body") return { fields: expected.fields, body: result.body };
   const [want, got] = [expected.fields.rows, result.fields.rows];
   if (Array.isArray(want) && Array.isArray(got) && field !== "rows" && want.length === got.length) {

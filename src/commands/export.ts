@@ -5,7 +5,6 @@ import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
 import { writeExport } from "../exports/folder.js";
-import { mediaFiles } from "../exports/media.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
 import { count } from "../text.js";
@@ -64,8 +63,14 @@ async function* filesOf(chosen: Export, publication: Publication, terminal: Term
     return file;
   };
   for await (const file of chosen.files(publication)) yield show(file);
-  if (chosen.media !== undefined)
-    for await (const file of mediaFiles(publication, chosen.media.folder)) yield show(file);
+  if (chosen.media === undefined) return;
+  const { archive } = publication;
+  for (const { path } of archive.manifest.files)
+    if (path.startsWith("media/"))
+      yield show({
+        path: chosen.media.folder + path.slice("media".length),
+        content: archive.read(path),
+      });
 }
 
 function printWarnings(terminal: Terminal, warnings: readonly ExportWarning[]): void {

@@ -17,10 +17,10 @@ import { count } from "../text.js";
 import type { WorkerOptions } from "./command-line.js";
 import { failAttempt } from "./fleet/attempt.js";
 import { redisErrors } from "./fleet/redis-errors.js";
+import { type After, runSlice } from "./fleet/slice.js";
+import { archiveSnapshot } from "./fleet/snapshot-archive.js";
 import { standings, waitsForPerson } from "./fleet/status.js";
 import { listenForInterrupt } from "./interrupt.js";
-import { type After, runSlice } from "./slice.js";
-import { archiveSnapshot } from "./snapshot-archive.js";
 import { Terminal } from "./terminal.js";
 import { tuneV8 } from "./tune.js";
 

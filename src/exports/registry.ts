@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { parse, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createJiti } from "jiti";
 import { CliError } from "../error.js";
 import { nearest } from "../text.js";
 import type { Export } from "./export.js";
@@ -30,10 +29,7 @@ const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
 export async function findExport(to: string): Promise<readonly [string, Export]> {
   const known = Object.hasOwn(EXPORTS, to) ? EXPORTS[to] : undefined;
   if (known !== undefined) return [to, await known()];
-  if (/\.[cm]?[jt]s$/.test(to)) {
-    const { loadExport } = await import("./registry.js");
-    return loadExport(to);
-  }
+  if (/\.[cm]?[jt]s$/.test(to)) return loadExport(to);
   const names = Object.keys(EXPORTS);
   const near = nearest(to, names);
   throw new CliError(
@@ -53,12 +49,13 @@ export async function findExport(to: string): Promise<readonly [string, Export]>
  * @returns its name, from the name of the file, and the export
  * @throws {CliError} when there is no such file or it has no export
  */
-export async function loadExport(file: string): Promise<readonly [string, Export]> {
+async function loadExport(file: string): Promise<readonly [string, Export]> {
   const path = resolve(file);
   if (!existsSync(path))
     throw new CliError(`there is no file ${path}`, { hint: "--to names a target or a module." });
   let loaded: unknown;
   try {
+    const { createJiti } = await import("jiti");
     const self = fileURLToPath(import.meta.resolve("sitelift"));
     const jiti = createJiti(import.meta.url, {
       // So that the module may import "sitelift" wherever it is.

@@ -3,9 +3,7 @@ import { CliError } from "../error.js";
 import { parseUrl } from "../text.js";
 import { folderStore } from "./folder-store.js";
 import { s3Store } from "./s3-store.js";
-import type { Store } from "./store.js";
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import type { Store, Variables } from "./store.js";
 
 /**
  * Opens a store.

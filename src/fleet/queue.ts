@@ -10,6 +10,7 @@ import { hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { parseUrl } from "../text.js";
 import { ATTEMPTS, type FleetJob, HeldJob } from "./job.js";
+import type { Variables } from "./store.js";
 
 /** Name of the queue of archives: no host has a space in it. */
 export const ARCHIVES = "the archives";
@@ -24,7 +25,6 @@ const STORE = `${PREFIX}:store`;
 type Engine = Pick<typeof import("bullmq"), "Queue" | "Worker"> & {
   readonly Redis: typeof import("ioredis").Redis;
 };
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** @throws {CliError} exit code 2, when a package is not installed */
 export async function loadEngine(

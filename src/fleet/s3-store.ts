@@ -8,7 +8,7 @@ import { hashFile, hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { byCodeUnits, parseUrl, percentDecode } from "../text.js";
 import { type Credentials, encode, sign } from "./sign.js";
-import { type Content, checkKey, type Store } from "./store.js";
+import { type Content, checkKey, type Store, type Variables } from "./store.js";
 
 /** Attempts at a request before the store counts as failing: half a minute of them. */
 const ATTEMPTS = 7;
@@ -27,8 +27,6 @@ interface Bucket {
   readonly region: string;
   readonly credentials: Credentials;
 }
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** @throws {CliError} exit code 2, when the URL or the credentials are not whole */
 export function s3Store(place: string, env: Variables): Store {

@@ -8,12 +8,6 @@ export interface LastRun {
   readonly interrupted: boolean;
 }
 
-export interface Due {
-  readonly isDue: boolean;
-  /** Why it is, or until when it is not. */
-  readonly why: string;
-}
-
 /**
  * Whether a site is due: once in each period of the calendar, in UTC, so that a command that is run every day at
  * three skips no day when yesterday's run took longer. What was interrupted goes on at once; what could not be read
@@ -22,13 +16,14 @@ export interface Due {
  * @param last null where the archive has no run
  * @param isUnfinished true where a run was cut off, and can be resumed
  * @param now milliseconds since 1970
+ * @returns `why` it is, or until when it is not
  */
 export function dueOf(
   every: Period | null,
   last: LastRun | null,
   isUnfinished: boolean,
   now: number,
-): Due {
+) {
   if (isUnfinished) return { isDue: true, why: "a run was cut off" };
   if (last === null) return { isDue: true, why: "never crawled" };
   if (every === null) return { isDue: true, why: "every time" };

@@ -8,6 +8,9 @@ import { CliError } from "../error.js";
 /** Object that tells one store from another, whatever each machine calls it. */
 const IDENTITY = "id.txt";
 
+/** Of the process: credentials come from there. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** What an object is made of: bytes, or a file that does not change meanwhile. */
 export type Content = Uint8Array | { readonly file: string };
 

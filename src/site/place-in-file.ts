@@ -32,32 +32,21 @@ export function outermost(text: string, isJson: boolean): number | null {
   return isJson && text.includes("{") ? text.indexOf("{") + 1 : null;
 }
 
-/** Where the value of a member begins. @param from inside of an object or list; null without the member */
-export function memberOf(
-  text: string,
-  from: number,
-  key: string,
-): { readonly value: number } | null {
-  const found = memberAt(text, from, key);
-  return found === null ? null : { value: found.value };
-}
-
-/** A piece of such a file: a string, a comment, a name, or a single sign. */
+/** A piece of such a file: a string, a comment, a word or a number, or a single sign. */
 const PIECE =
-  /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[\w$-]+|\S/gy;
+  /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[\w$.+-]+|\S/g;
 
 /**
  * A member of the object or list whose inside begins at a place.
  *
- * @returns where its key is, or its value in a list, and where the inside of its value begins; null without one
+ * @returns where its key is, or its value in a list, where its value is, and the inside of that; null without one
  */
-function memberAt(text: string, from: number, wanted: string) {
+export function memberAt(text: string, from: number, wanted: string) {
   let depth = 0;
   let item = 0;
   let isStart = true;
   let name: { at: number; word: string } | null = null;
-  for (const { 0: piece, index } of pieces(text, from)) {
-    if (piece.startsWith("//") || piece.startsWith("/*")) continue;
+  for (const { piece, at: index } of pieces(text, from)) {
     if (depth === 0 && isStart && String(item) === wanted && !/^[\]})]/.test(piece))
       return { key: index, value: index, inside: /^[[{]/.test(piece) ? index + 1 : null };
     if (depth === 0 && piece === ":" && name?.word === wanted) {
@@ -77,15 +66,8 @@ function memberAt(text: string, from: number, wanted: string) {
   return null;
 }
 
-function* pieces(text: string, from: number) {
-  const space = /\s*/gy;
-  for (let at = from; at < text.length; ) {
-    space.lastIndex = at;
-    space.exec(text);
-    PIECE.lastIndex = space.lastIndex;
-    const found = PIECE.exec(text);
-    if (found === null) return;
-    at = PIECE.lastIndex;
-    yield found;
-  }
+/** The pieces of a text from a place on, comments left out. */
+export function* pieces(text: string, from: number) {
+  for (const { 0: piece, index } of text.slice(from).matchAll(PIECE))
+    if (!/^\/[/*]/.test(piece)) yield { piece, at: from + index };
 }

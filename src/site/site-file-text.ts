@@ -1,5 +1,5 @@
 /** Writes values into the text of a site file, and leaves the rest as it is. Pure. */
-import { memberOf, outermost } from "./place-in-file.js";
+import { memberAt, outermost, pieces } from "./place-in-file.js";
 
 export interface Value {
   /** Keys from the outermost object, numbers for places in lists. */
@@ -47,7 +47,7 @@ function withOne(text: string, { path, value }: Value, isJson: boolean): string 
   let inside = outermost(text, isJson);
   if (inside === null) return null;
   for (const [depth, key] of path.entries()) {
-    const member = memberOf(text, inside, key);
+    const member = memberAt(text, inside, key);
     const rest = path.slice(depth + 1);
     // What is spread after it would go before it.
     if (member === null && hasSpread(text, inside)) return null;
@@ -81,7 +81,7 @@ function indentAt(text: string, at: number): string {
 /** True where something is spread into an object. @param inside where its inside begins */
 function hasSpread(text: string, inside: number): boolean {
   let depth = 0;
-  for (const [piece] of text.slice(inside).matchAll(PIECE_ANYWHERE)) {
+  for (const { piece } of pieces(text, inside)) {
     if (/^[[{(]$/.test(piece)) depth++;
     else if (/^[\]})]$/.test(piece) && depth-- === 0) return false;
     else if (depth === 0 && piece.startsWith("...")) return true;
@@ -100,31 +100,17 @@ function added(text: string, inside: number, key: string, value: unknown, isJson
   return `${text.slice(0, inside)}${isEmpty ? " " : gap}${member}${isEmpty ? " " : `,${gap}`}${rest.slice(space.length)}`;
 }
 
-/** A string, a comment, a word or a sign. */
-const PIECE = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[\w$.+-]+|\S/gy;
-
-const PIECE_ANYWHERE = new RegExp(PIECE.source, "g");
-
 /** Where a value that is plain data ends; null for code. */
 function endOf(text: string, from: number): number | null {
   let depth = 0;
-  const space = /\s*/gy;
-  let before = "";
-  for (let at = from; at < text.length; ) {
-    space.lastIndex = at;
-    space.exec(text);
-    PIECE.lastIndex = space.lastIndex;
-    const found = PIECE.exec(text);
-    if (found === null) return null;
-    const [piece] = found;
-    if (depth === 0 && /^[,}\]]$/.test(piece)) return before === "" ? null : at;
-    at = PIECE.lastIndex;
-    if (piece.startsWith("//") || piece.startsWith("/*")) continue;
+  let end: number | null = null;
+  for (const { piece, at } of pieces(text, from)) {
+    if (depth === 0 && /^[,}\]]$/.test(piece)) return end;
+    end = at + piece.length;
     if (/^[[{]$/.test(piece)) depth++;
     else if (/^[\]}]$/.test(piece)) depth--;
-    else if (!/^["',:]/.test(piece) && !isWord(piece, text.slice(at))) return null;
-    before = piece;
-    if (depth === 0 && /^["'\]}\w]/.test(piece)) return isFollowed(text, at) ? null : at;
+    else if (!/^["',:]/.test(piece) && !isWord(piece, text.slice(end))) return null;
+    if (depth === 0 && /^["'\]}\w]/.test(piece)) return isFollowed(text, end) ? null : end;
   }
   return null;
 }

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { storeSite } from "../../src/commands/fleet-site.js";
+import { type After, runSlice, type SliceWorld } from "../../src/commands/fleet/slice.js";
+import { archiveSnapshot } from "../../src/commands/fleet/snapshot-archive.js";
+import { storeSite } from "../../src/commands/fleet/stored-site.js";
 import { siteToWalk } from "../../src/commands/site.js";
-import { type After, runSlice, type SliceWorld } from "../../src/commands/slice.js";
-import { archiveSnapshot } from "../../src/commands/snapshot-archive.js";
 import { fetchArchive } from "../../src/fleet/objects.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { Snapshot } from "../../src/fleet/states.js";

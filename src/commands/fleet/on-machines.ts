@@ -10,7 +10,6 @@ import { newestSnapshots } from "../../fleet/states.js";
 import { checkStore } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { CrawlOptions, FleetOptions } from "../command-line.js";
-import { storeSite } from "../fleet-site.js";
 import { notify } from "../notify.js";
 import { Terminal } from "../terminal.js";
 import {
@@ -22,6 +21,7 @@ import {
   type Standing,
   standingOf,
 } from "./begin.js";
+import { storeSite } from "./stored-site.js";
 import { walkOptionsOf } from "./walk-options.js";
 
 interface Queued {

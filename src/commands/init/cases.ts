@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { newCasesFolder } from "../../cases/folder.js";
-import { type RecordedCase, type RecordOptions, recordCase } from "../../cases/record.js";
+import { type NewCase, type RecordedCase, recordCase } from "../../cases/record.js";
 import { CliError } from "../../error.js";
 import type { Page } from "../../model.js";
 import type { Site } from "../../site/site.js";
@@ -28,19 +28,19 @@ export async function firstCases(
 }
 
 /** An article with its row; one of another page of the list is recorded without. */
-export function pageCase(options: RecordOptions, listing: Page): Promise<RecordedCase> {
+export function pageCase(options: NewCase, listing: Page): Promise<RecordedCase> {
   return unlessRefused({ ...options, listing }, options, scrubbedCase);
 }
 
 /** Without tokens and e-mail addresses, unless the page then reads otherwise. */
-export function scrubbedCase(options: RecordOptions): Promise<RecordedCase> {
+export function scrubbedCase(options: NewCase): Promise<RecordedCase> {
   return unlessRefused({ ...options, scrub: true }, options, recordCase);
 }
 
 async function unlessRefused(
-  first: RecordOptions,
-  second: RecordOptions,
-  record: (options: RecordOptions) => Promise<RecordedCase>,
+  first: NewCase,
+  second: NewCase,
+  record: (options: NewCase) => Promise<RecordedCase>,
 ): Promise<RecordedCase> {
   try {
     return await record(first);

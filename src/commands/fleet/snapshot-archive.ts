@@ -1,16 +1,16 @@
 /** The archive of a snapshot of a fleet: made offline from the slices of its capture, and stored once. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { FILES } from "../archive/layout.js";
-import { hashFile } from "../disk/read.js";
-import { timeOfName } from "../disk/timestamp.js";
-import { EXIT } from "../error.js";
-import { fetchArchive, removeAll, storeArchive } from "../fleet/objects.js";
-import { type Slice, Snapshot } from "../fleet/states.js";
-import { build } from "./build.js";
-import { fleetSite } from "./fleet-site.js";
-import { Silent } from "./silent.js";
+import { FILES } from "../../archive/layout.js";
+import { hashFile } from "../../disk/read.js";
+import { timeOfName } from "../../disk/timestamp.js";
+import { EXIT } from "../../error.js";
+import { fetchArchive, removeAll, storeArchive } from "../../fleet/objects.js";
+import { type Slice, Snapshot } from "../../fleet/states.js";
+import { build } from "../build.js";
+import { Silent } from "../silent.js";
 import { fetchCapture, type SliceWorld } from "./slice.js";
+import { storedSite } from "./stored-site.js";
 
 /**
  * Makes the archive after the last slice. Whoever does it a second time makes the same bytes, and finds them stored.
@@ -36,7 +36,7 @@ export async function archiveSnapshot(
     if (plan.base !== null)
       await fetchArchive(store, plan.base, folder, (path) => !path.startsWith("captures/"), kept);
     const capture = await fetchCapture(store, state, folder);
-    const { site, options } = await fleetSite(store, plan.rules);
+    const { site, options } = await storedSite(store, plan.rules);
     const time = timeOfName(state.capture) ?? plan.at;
     const exitCode = await build([capture], site, { ...options, out: folder }, new Silent(), time);
     const archive = snapshot.archive(await hashFile(join(folder, FILES.manifest)));

@@ -1,22 +1,22 @@
 /** A slice of a fleet: a part of the walk of one site, from what the slices before it have stored to what it stores itself. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
-import { journalLines } from "../capture/write/journal.js";
-import { type Disk, realDisk } from "../disk/disk.js";
-import { readJson } from "../disk/read.js";
-import { CliError, EXIT } from "../error.js";
-import type { KeptArchives } from "../fleet/kept-archives.js";
-import { fetchArchive, fetchFile, storeEnd, storeFile } from "../fleet/objects.js";
-import { type Slice, Snapshot, type State, type Stopped } from "../fleet/states.js";
-import type { Store } from "../fleet/store.js";
-import { systemClock } from "../http/clock.js";
-import type { FetchEvent } from "../http/events.js";
-import { captureAccount } from "../schema/capture.js";
-import { type Crawled, crawlSite, type World } from "./crawl.js";
-import { fleetSite } from "./fleet-site.js";
-import type { Part } from "./open-capture.js";
-import { Silent } from "./silent.js";
+import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
+import { journalLines } from "../../capture/write/journal.js";
+import { type Disk, realDisk } from "../../disk/disk.js";
+import { readJson } from "../../disk/read.js";
+import { CliError, EXIT } from "../../error.js";
+import type { KeptArchives } from "../../fleet/kept-archives.js";
+import { fetchArchive, fetchFile, storeEnd, storeFile } from "../../fleet/objects.js";
+import { type Slice, Snapshot, type State, type Stopped } from "../../fleet/states.js";
+import type { Store } from "../../fleet/store.js";
+import { systemClock } from "../../http/clock.js";
+import type { FetchEvent } from "../../http/events.js";
+import { captureAccount } from "../../schema/capture.js";
+import { type Crawled, crawlSite, type World } from "../crawl.js";
+import type { Part } from "../open-capture.js";
+import { Silent } from "../silent.js";
+import { storedSite } from "./stored-site.js";
 
 /** What a worker has at hand for a slice. */
 export interface SliceWorld {
@@ -83,7 +83,7 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
   try {
     if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, world.kept);
     if (before !== null) await fetchCapture(store, before, folder);
-    const { site, options } = await fleetSite(store, plan.rules);
+    const { site, options } = await storedSite(store, plan.rules);
     const tries = before?.tries ?? 0;
     const cut = new Cut(world, {
       after: before?.next ?? "continues",

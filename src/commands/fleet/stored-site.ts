@@ -1,14 +1,14 @@
 /** A site and its options as an object of the store: workers have no site files. */
 import { z } from "zod";
-import { hashOf } from "../disk/read.js";
-import { CliError } from "../error.js";
-import { jsonBytes, readJson } from "../fleet/states.js";
-import type { Store } from "../fleet/store.js";
-import type { Site } from "../site/site.js";
-import type { CrawlOptions } from "./command-line.js";
+import { hashOf } from "../../disk/read.js";
+import { CliError } from "../../error.js";
+import { jsonBytes, readJson } from "../../fleet/states.js";
+import type { Store } from "../../fleet/store.js";
+import type { Site } from "../../site/site.js";
+import type { CrawlOptions } from "../command-line.js";
 
 /** What a walk of a site in a fleet is asked for: what follows the name of the site on a command line. */
-export interface FleetSite {
+export interface StoredSite {
   readonly site: Site;
   readonly options: CrawlOptions;
 }
@@ -21,7 +21,7 @@ const stored = z.looseObject({
 });
 
 /** @returns SHA-256 of its bytes, by which it is found again */
-export async function storeSite(store: Store, { site, options }: FleetSite): Promise<string> {
+export async function storeSite(store: Store, { site, options }: StoredSite): Promise<string> {
   const bytes = jsonBytes({ version: 1, site, options });
   const sha = hashOf(bytes);
   await store.create(`sites/${sha}.json`, bytes);
@@ -29,7 +29,7 @@ export async function storeSite(store: Store, { site, options }: FleetSite): Pro
 }
 
 /** @throws {CliError} when the store does not have it */
-export async function fleetSite(store: Store, sha: string): Promise<FleetSite> {
+export async function storedSite(store: Store, sha: string): Promise<StoredSite> {
   const found = await readJson(store, `sites/${sha}.json`, stored);
   if (found !== null) return found;
   throw new CliError(`the store ${store.name} has no site ${sha}`, {
