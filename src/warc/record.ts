@@ -38,9 +38,7 @@ export function makeRecord(fields: readonly Field[], block: Uint8Array): WarcRec
 /** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
 export function gzipRecord({ version = "WARC/1.1", fields, block }: WarcRecord): Uint8Array {
   const head = [version, ...fields.map(([name, value]) => `${name}: ${value}`)];
-  const bytes = Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]);
-  // Most records are small, and a buffer of the usual 16 kB for each is garbage.
-  return gzipSync(bytes, { chunkSize: bytes.length < 4096 ? 4096 : 16384 });
+  return gzipSync(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]));
 }
 
 const END = Buffer.from("\r\n\r\n");
