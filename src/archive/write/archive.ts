@@ -1,8 +1,10 @@
 /** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolder } from "../../disk/folders.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
+import { decodeText } from "../../disk/read.js";
 import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
@@ -38,6 +40,7 @@ import { plan } from "./plan.js";
 import { Readings } from "./readings.js";
 import { recordChanges } from "./recorded-changes.js";
 import { SharedTemplates } from "./shared-templates.js";
+import { entriesOf, findUnchanged, inputsOf, keepMade } from "./unchanged.js";
 
 export interface ArchiveOptions {
   /** Name of the site; an archive of another site is refused. */
@@ -244,14 +247,15 @@ class FolderArchive implements Archive {
 
   async commit(run: Run): Promise<RunReport> {
     try {
-      const { report, planned } = await this.#prepare(run);
+      const { report, planned, inputs } = await this.#prepare(run);
       if (this.#staging === null || planned === null) return report;
-      const files = await commit(this.#root, planned, this.#staging, this.#disk);
-      await this.#readings?.commit();
+      const { touched, files } = await commit(this.#root, planned, this.#staging, this.#disk);
+      if (report.archive !== null) await keepMade(inputs, files, report.archive, this.readings);
+      await this.readings.commit();
       await this.#staging.close();
       this.#staging = null;
       await clearStaging(this.#root, this.#disk, "all");
-      return { ...report, files };
+      return { ...report, files: touched };
     } catch (error) {
       throw explainDisk(error, this.#root);
     } finally {
@@ -262,11 +266,14 @@ class FolderArchive implements Archive {
   /**
    * Matches, plans and links. Apart from the commit, so that what it needs of every entry is gone from memory then.
    */
-  async #prepare(given: Run): Promise<{ report: RunReport; planned: Commit | null }> {
+  async #prepare(
+    given: Run,
+  ): Promise<{ report: RunReport; planned: Commit | null; inputs: string }> {
     const [root, disk, index, staging] = [this.#root, this.#disk, this.#index, this.#staging];
     if (index === null) throw new Error("the archive is closed");
     const { site, generator, origins = [], own = { fields: {} }, snapshot } = this.#options;
-    const read = matchRun(given, await this.#entries(), [...index.entries.values()]);
+    const staged = await this.#entries();
+    const read = matchRun(given, staged.entries, [...index.entries.values()]);
     const { written, ids, outcomes, notes } = fullerOnly(read, given, index);
     const lost = snapshot === undefined ? [] : lostHistory(index, this.#last);
     const run = { ...given, notes: [...notes, ...lost] };
@@ -274,23 +281,24 @@ class FolderArchive implements Archive {
     const { ledger } = next;
     const readByOthers = this.#readByOthers();
     const merged = { ...next, site, out: root, written, index, ids, readByOthers };
-    if (staging === null) return { report: reportOf(run, merged, null), planned: null };
+    if (staging === null) return { report: reportOf(run, merged, null), planned: null, inputs: "" };
     const keptQuarantine = await this.#quarantine.kept(root, index, run, ledger, disk);
     await this.#media.check(root, disk);
-    const linked = await link({
-      root,
-      origins,
-      plan: next,
-      own,
-      index,
-      media: this.#media,
-      dead: run.dead ?? [],
-      staging,
-      disk,
-    });
-    const { entries, media, tally } = linked;
+    const from = { site, origins, own, plan: next, index, media: this.#media, staging };
+    const quarantine = this.#quarantine.files();
+    const made = { ...from, read: staged.digest, run, quarantine, keptQuarantine };
+    const inputs = await inputsOf(made);
+    const unchanged = await findUnchanged(root, inputs, this.readings, disk);
+    const { entries, media, holdings } =
+      unchanged === null
+        ? await link({ ...from, root, dead: run.dead ?? [], disk })
+        : {
+            entries: entriesOf(next, index),
+            media: new Map<string, never>(),
+            holdings: () => unchanged.holdings,
+          };
     const redirects = redirectsOf(entries, ledger);
-    const archive = tally.holdings(linked, ledger, {
+    const archive = holdings({
       redirects: redirects.split("\r\n").length - 2,
       asked: run.dead !== undefined,
       unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
@@ -302,13 +310,15 @@ class FolderArchive implements Archive {
       const { rules = null, captured = capturedAt(run) } = snapshot;
       const isFirst = !runs.some(({ complete, interrupted }) => complete && !interrupted);
       const [last, now] = [this.#last, { complete: run.complete, generator, rules }];
-      const both = { root, disk, staging, index, last, entries, ledger, now, isFirst, run };
+      const texts = unchanged === null ? staging : null;
+      const both = { root, disk, texts, index, last, entries, ledger, now, isFirst, run };
       const named = { site, generator, rules, captured, changes: await recordChanges(both) };
       left = snapshotOf(snapshot.time, run, named, ledger, entries, last);
       runs.push(left);
     }
     return {
       report,
+      inputs,
       planned: {
         site,
         generator,
@@ -317,8 +327,9 @@ class FolderArchive implements Archive {
         ledger,
         media,
         texts: new Map([[FILES.redirects, redirects], ...reportFiles(report, entries, runs)]),
-        quarantine: this.#quarantine.files(),
+        quarantine,
         keptQuarantine,
+        unchanged: unchanged?.files ?? null,
         owned: index.owned,
         replaced: replacedBy(entries, index.entries),
         snapshot: left,
@@ -339,14 +350,18 @@ class FolderArchive implements Archive {
     return stagedEntry(entry, text, markup === undefined ? null : this.#templates.share(markup));
   }
 
-  /** The entries of the run. */
-  async #entries(): Promise<StagedEntry[]> {
+  /** The entries of the run, and a digest of all that was read of them. */
+  async #entries() {
     const entries = [...this.#unstaged.values()];
+    const hash = createHash("sha256");
     if (this.#staging !== null)
-      for (const text of this.#staged.values())
-        entries.push(this.#factsOf(await this.#staging.readJson<Entry>(text), text));
+      for (const text of this.#staged.values()) {
+        const bytes = await this.#staging.read(text);
+        hash.update(bytes).update("\n");
+        entries.push(this.#factsOf(JSON.parse(decodeText(bytes)) as Entry, text));
+      }
     this.#staged.clear();
-    return entries;
+    return { entries, digest: hash.digest("hex") };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -51,6 +51,8 @@ export interface Commit {
   readonly quarantine: ReadonlyMap<string, Span>;
   /** Files of quarantine that stay as they are. */
   readonly keptQuarantine: readonly string[];
+  /** Files other than those texts that are in place already; null where they are to be made. */
+  readonly unchanged: Manifest["files"] | null;
   /** Paths that earlier runs wrote. */
   readonly owned: ReadonlySet<string>;
   /** Versions of entries that are not in the archive any more. */
@@ -69,6 +71,17 @@ export interface Touched {
 /** Files that are written at a time: a durable write mostly waits for the disk. */
 const WRITERS = 8;
 
+const LINES = [FILES.entries, FILES.provenance, FILES.ledger] as const;
+
+type Put = (path: string, content: Content) => Promise<void>;
+
+interface Making {
+  readonly staging: Spans;
+  readonly disk: Disk;
+  readonly sums: Sums;
+  readonly put: Put;
+}
+
 type Sums = Map<string, { readonly bytes: number; readonly sha256: string }>;
 
 /**
@@ -80,18 +93,16 @@ export async function commit(
   planned: Commit,
   staging: Spans,
   disk: Disk,
-): Promise<Touched> {
-  const { entries, media, ledger, texts, quarantine, keptQuarantine, owned, snapshot } = planned;
+): Promise<{ readonly touched: Touched; readonly files: Manifest["files"] }> {
+  const { entries, texts, quarantine, owned, snapshot, unchanged } = planned;
   // Versions are kept for the snapshots that name them.
   if (snapshot !== null) await keepVersions(root, planned.replaced, disk);
   const history = snapshot && (await prepareSnapshot(root, snapshot, disk));
   const paths = [
     ...entries.map(({ path }) => path),
-    ...media.keys(),
+    ...planned.media.keys(),
     ...quarantine.keys(),
-    FILES.entries,
-    FILES.provenance,
-    FILES.ledger,
+    ...LINES,
     ...texts.keys(),
   ];
   await refuseOthers(
@@ -112,6 +123,32 @@ export async function commit(
     sums.set(path, sum);
     if (temporary !== null) waiting.push({ path, temporary });
   };
+  if (unchanged === null) await putMade(root, planned, { staging, disk, sums, put });
+  else {
+    for (const { path, ...sum } of unchanged) sums.set(path, sum);
+    touched.unchanged += entries.length + quarantine.size + LINES.length;
+  }
+  for (const [path, text] of texts) await put(path, Buffer.from(text));
+  const others = waiting.splice(0);
+  const manifest = manifestOf(planned, sums);
+  await put(FILES.manifest, inPieces(jsonTexts(manifest)));
+  await placeDurable(root, others, disk);
+  for (const path of owned)
+    if (!sums.has(path) && path !== FILES.manifest) {
+      await removeDurable(root, path, disk);
+      touched.removed++;
+    }
+  await placeDurable(root, waiting, disk);
+  await placeDurable(root, history ?? [], disk);
+  return { touched, files: manifest.files };
+}
+
+/** Makes the files that follow from entries, media, quarantine and ledger. */
+async function putMade(
+  root: string,
+  { entries, media, quarantine, keptQuarantine, ledger }: Commit,
+  { staging, disk, sums, put }: Making,
+): Promise<void> {
   for (const [path, { bytes, sha256, from }] of media)
     if (from === path) sums.set(path, { bytes, sha256 });
     else if (typeof from === "string") await put(path, readChunks(join(root, from), disk));
@@ -125,18 +162,6 @@ export async function commit(
   await put(FILES.entries, stagedLines(entries, "text", staging));
   await put(FILES.provenance, stagedLines(entries, "provenance", staging));
   await put(FILES.ledger, inPieces(jsonLines(ledger)));
-  for (const [path, text] of texts) await put(path, Buffer.from(text));
-  const files = waiting.splice(0);
-  await put(FILES.manifest, inPieces(jsonTexts(manifestOf(planned, sums))));
-  await placeDurable(root, files, disk);
-  for (const path of owned)
-    if (!sums.has(path) && path !== FILES.manifest) {
-      await removeDurable(root, path, disk);
-      touched.removed++;
-    }
-  await placeDurable(root, waiting, disk);
-  await placeDurable(root, history ?? [], disk);
-  return touched;
 }
 
 /** @throws {CliError} when one of the paths holds a file */
@@ -148,11 +173,7 @@ async function refuseOthers(root: string, paths: readonly string[], disk: Disk):
       });
 }
 
-async function putContent(
-  entries: Commit["entries"],
-  staging: Spans,
-  put: (path: string, content: Content) => Promise<void>,
-): Promise<void> {
+async function putContent(entries: Commit["entries"], staging: Spans, put: Put): Promise<void> {
   const limit = pLimit(WRITERS);
   const writes: Promise<void>[] = [];
   try {

@@ -40,7 +40,7 @@ export interface Unlinked {
 
 /**
  * @returns entries sorted by id, their texts in the staging file; media files by path, each in the staging file or
- *   where the archive has it; fragments that lead to no place of their entry
+ *   where the archive has it; what the archive will hold
  */
 export async function link(given: Unlinked) {
   const { root, plan, media, staging, disk } = given;
@@ -111,7 +111,10 @@ export async function link(given: Unlinked) {
     for (const { entry: from, fragment } of missing)
       fragments.push({ entry: from, target: entry.id, fragment });
   }
-  return { entries, media: files, links, fragments, translations, tally };
+  const linked = { links, fragments, translations, media: files };
+  const holdings = (more: Parameters<Tally["holdings"]>[2]) =>
+    tally.holdings(linked, plan.ledger, more);
+  return { entries, media: files, holdings };
 }
 
 /** An entry, whole, with its line of provenance.jsonl; null when an earlier archive has lost that. */

@@ -93,6 +93,11 @@ export class Readings {
     this.damage ??= `${this.#path} is damaged (${how}): what it kept of these pages is read again`;
   }
 
+  /** Whether this run has used any. */
+  get isUsed(): boolean {
+    return this.#end > 0;
+  }
+
   async find(key: string): Promise<string | null> {
     if (this.#isClosed) return null;
     const file = await this.#open();

@@ -1,7 +1,7 @@
 /** What a run changes in its archive, for its snapshot. */
 import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { openSpans, type Staging } from "../../disk/staging.js";
+import { openSpans, type Spans } from "../../disk/staging.js";
 import type { Outcome } from "../../model.js";
 import type { Run } from "../../schema/run-report.js";
 import type { Recorded, RecordedChanges, Snapshot, SnapshotEntry } from "../../schema/snapshot.js";
@@ -20,7 +20,8 @@ const MOST = 200;
 interface Changing {
   readonly root: string;
   readonly disk: Disk;
-  readonly staging: Staging;
+  /** Where the texts of entries are; null where the archive has them. */
+  readonly texts: Spans | null;
   readonly index: ArchiveIndex;
   readonly last: LastSnapshot | null;
   readonly entries: readonly ArchivedEntry[];
@@ -33,7 +34,7 @@ interface Changing {
 }
 
 export async function recordChanges(given: Changing): Promise<RecordedChanges> {
-  const { root, disk, staging, index, last, entries, ledger, now, isFirst } = given;
+  const { root, disk, texts, index, last, entries, ledger, now, isFirst } = given;
   const { rows, fewer } = given.run;
   const whole = { isFirst, entries: entries.length, rows, isFewer: fewer.length > 0 };
   const counts: Record<Recorded, number> = {
@@ -57,7 +58,7 @@ export async function recordChanges(given: Changing): Promise<RecordedChanges> {
     ...{ root, time: null, ...now },
     entries: stateEntries(entries, ledger, last),
     ledger: null,
-    read: async ({ id }) => staging.readJson<EntryText>(spanOf(byId.get(id))),
+    read: async ({ id }) => (texts ?? old).readJson<EntryText>(spanOf(byId.get(id))),
   };
   const list: RecordedChanges["list"] = [];
   const reread: RecordedChanges["list"] = [];

@@ -5,7 +5,7 @@ import { isReachable } from "../../../disk/files.js";
 import { hashFile, hashOf } from "../../../disk/read.js";
 import type { Span } from "../../../disk/staging.js";
 import type { EmbeddedImage, Media, Page } from "../../../model.js";
-import { percentDecode } from "../../../text.js";
+import { byCodeUnits, percentDecode } from "../../../text.js";
 import { slugify, styleOriginal } from "../../../url.js";
 import { sniff } from "./sniff.js";
 
@@ -124,6 +124,18 @@ export class MediaStore {
   /** Why a URL gave nothing in this run; null when it did, or was not requested. */
   failure(url: string): string | null {
     return this.#failures.get(url) ?? null;
+  }
+
+  /** All that `find`, `failure` and `captured` answer by, in an order of its own. */
+  *state(): Generator<readonly unknown[], void, undefined> {
+    const byUrl = <T>(map: ReadonlyMap<string, T>) =>
+      [...map].sort(([a], [b]) => byCodeUnits(a, b));
+    for (const [url, { file, sourceUrl }] of byUrl(this.#known)) {
+      const { sha256, bytes, mediaType, extension } = file;
+      yield [url, sourceUrl, sha256, bytes, mediaType, extension];
+    }
+    yield* byUrl(this.#failures);
+    yield* byUrl(this.#captured);
   }
 
   /** When the file of a URL was captured: null for one of the live site, or of an earlier run. */

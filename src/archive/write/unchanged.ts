@@ -1,0 +1,131 @@
+/**
+ * Whether a run would write again what its archive holds. Entries, media, quarantine and ledger follow from what was read
+ * and from what the archive held; so where an earlier run made these very files of the same, and all of them are there
+ * byte by byte, no link is set and no file made a second time. A file that is missing or changed is made again.
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Disk } from "../../disk/disk.js";
+import { fileSize } from "../../disk/files.js";
+import { COMMIT_LIST, STAGING } from "../../disk/layout.js";
+import type { Span, Spans } from "../../disk/staging.js";
+import type { OwnShape } from "../../schema/fields.js";
+import type { Holdings } from "../../schema/holdings.js";
+import type { Manifest } from "../../schema/manifest.js";
+import type { Run } from "../../schema/run-report.js";
+import { archivedEntry, damagesOf, readManifest } from "../archive-index.js";
+import { FILES } from "../layout.js";
+import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
+import type { MediaStore } from "./media/store.js";
+import type { Plan } from "./plan.js";
+import type { Readings } from "./readings.js";
+
+/** What the files of an archive are made of. */
+interface Made {
+  /** Digest of the entries that the run has read. */
+  readonly read: string;
+  readonly site: string;
+  readonly own: OwnShape;
+  readonly origins: readonly string[];
+  readonly plan: Plan;
+  readonly index: ArchiveIndex;
+  readonly media: MediaStore;
+  readonly run: Pick<Run, "dead" | "unusedOverrides">;
+  readonly quarantine: ReadonlyMap<string, Span>;
+  readonly keptQuarantine: readonly string[];
+  readonly staging: Spans;
+}
+
+/** A digest of all that the files of an archive are made of, but for the code that makes them. */
+export async function inputsOf(made: Made): Promise<string> {
+  const { read, site, own, origins, plan, index, media, run, quarantine, staging } = made;
+  const hash = createHash("sha256");
+  const add = (...part: unknown[]) => void hash.update(`${JSON.stringify(part)}\n`);
+  add(read, site, own, origins, run.dead ?? null, run.unusedOverrides, made.keptQuarantine);
+  const urls = new Map<string, string>();
+  for (const entry of plan.entries) {
+    const { id, sourceUrl, aliases } = entry;
+    const path = plan.paths.get(id) ?? "";
+    urls.set(path, sourceUrl);
+    add(id, sourceUrl, aliases, path, "hash" in entry ? entry.hash : null);
+  }
+  // Links of earlier bodies were set for the paths of then.
+  for (const { id, path, sourceUrl } of index.entries.values())
+    if (urls.get(path) !== sourceUrl || !plan.paths.has(id)) add(id, path, sourceUrl);
+  for (const line of plan.ledger) add(line);
+  for (const one of media.state()) add(one);
+  for (const [path, span] of quarantine) {
+    add(path, span.length);
+    hash.update(await staging.read(span));
+  }
+  return hash.digest("hex");
+}
+
+/** Files that follow from the others, and are made by every run. */
+const RENEWED: ReadonlySet<string> = new Set([
+  FILES.manifest,
+  FILES.redirects,
+  FILES.account,
+  FILES.accountText,
+  FILES.report,
+  FILES.feed,
+  FILES.health,
+]);
+
+type Files = Manifest["files"];
+
+/** Files that were made of inputs, and what they came to. */
+interface Unchanged {
+  readonly files: Files;
+  readonly holdings: Holdings;
+}
+
+/** What an earlier run made of the same inputs, and the archive still holds; null where that is not so, or not known. */
+export async function findUnchanged(
+  root: string,
+  inputs: string,
+  readings: Readings,
+  disk: Disk,
+): Promise<Unchanged | null> {
+  // A commit that was cut off has files that archive.json does not list.
+  const isCut = (await fileSize(join(root, STAGING, COMMIT_LIST), disk)) !== null;
+  const manifest = isCut ? null : await readManifest(root, disk);
+  if (manifest === null) return null;
+  const files = madeOf(manifest.files);
+  const kept = await readings.find(keyOf(inputs, files));
+  if (kept === null) return null;
+  const isMade = (path: string) => !RENEWED.has(path);
+  // What cannot be read is damaged, too: making it again then fails, or heals it.
+  const damages = await damagesOf(root, manifest, isMade, disk).catch(() => ["unreadable"]);
+  return damages.length > 0 ? null : { files, holdings: JSON.parse(kept) };
+}
+
+/** Keeps for the next run what came of inputs. @param files of archive.json */
+export async function keepMade(
+  inputs: string,
+  files: Files,
+  holdings: Holdings,
+  readings: Readings,
+): Promise<void> {
+  // What reads no page by what was read before has no file beside its archive.
+  if (readings.isUsed) await readings.add(keyOf(inputs, madeOf(files)), JSON.stringify(holdings));
+}
+
+function madeOf(files: Files): Files {
+  return files.filter(({ path }) => !RENEWED.has(path));
+}
+
+function keyOf(inputs: string, files: Files): string {
+  const hash = createHash("sha256").update(`made of ${inputs}`);
+  for (const { path, sha256 } of files) hash.update(`\n${path} ${sha256}`);
+  return hash.digest("hex");
+}
+
+/** The entries of a plan as the archive holds them. @throws Error where it lacks one, which it then was not made of */
+export function entriesOf({ entries, paths }: Plan, index: ArchiveIndex): ArchivedEntry[] {
+  return entries.map((entry) => {
+    const held = index.entries.get(entry.id);
+    if (held === undefined) throw new Error(`the archive lacks ${entry.id}`);
+    return archivedEntry(entry, { ...held, path: paths.get(entry.id) ?? "" });
+  });
+}
