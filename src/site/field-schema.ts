@@ -6,6 +6,7 @@ import { FIELD_NAMES } from "../model.js";
 import { fieldName, KINDS, SINGLE_KINDS } from "../schema/fields.js";
 import { optional } from "../schema/words.js";
 import { nearest } from "../text.js";
+import { REST } from "./rest.js";
 import { selectorProblem } from "./selector.js";
 import { selectorAdvice } from "./selector-advice.js";
 
@@ -34,8 +35,18 @@ function formatProblem(format: string): string | null {
   return typeof made === "string" ? made : null;
 }
 
+/** The same in a list, where `...` is what would be there without it. */
+const listed = z
+  .string({ error: 'expected a CSS selector in quotes, such as "h1"' })
+  .trim()
+  .refine((text) => text === REST || selectorProblem(text) === null, {
+    error: ({ input }) =>
+      `expected a CSS selector (${selectorAdvice(selectorProblem(String(input)) ?? "")})`,
+  })
+  .describe('A CSS selector; in a list also "...", for what the preset has there.');
+
 export const alternative = z.union([
-  selector,
+  listed,
   z.strictObject({
     select: selector,
     attribute: optional(z.string().min(1), "Read this attribute instead of the text."),
@@ -55,6 +66,11 @@ export const alternatives = z
   .describe("Ordered alternatives: the first that yields something wins.");
 
 export const selectors = z
+  .union([listed, z.array(listed)])
+  .describe("One selector or an ordered list of them.");
+
+/** The same where nothing is below it. */
+export const ownSelectors = z
   .union([selector, z.array(selector)])
   .describe("One selector or an ordered list of them.");
 
@@ -78,7 +94,7 @@ const dateField = field.extend({
       z
         .string()
         .min(1)
-        .refine((format) => formatProblem(format) === null, {
+        .refine((format) => format === REST || formatProblem(format) === null, {
           error: ({ input }) =>
             `expected a date format such as d MMMM yyyy (${formatProblem(String(input))})`,
         }),

@@ -1,7 +1,14 @@
 /** What a site file may say of its list, of the way to the next page of it, and of article pages. */
 import { z } from "zod";
 import { optional } from "../schema/words.js";
-import { alternative, alternatives, selector, selectors, words } from "./field-schema.js";
+import {
+  alternative,
+  alternatives,
+  ownSelectors,
+  selector,
+  selectors,
+  words,
+} from "./field-schema.js";
 
 const from = optional(z.int().min(0), "Number of the page after the first one. Default: 2.");
 const step = optional(
@@ -43,7 +50,7 @@ function isPattern(text: string): boolean {
 const pattern = z.string().refine(isPattern, "expected a regular expression, such as /news/");
 
 const submit = z.strictObject({
-  submit: selectors.describe(
+  submit: ownSelectors.describe(
     "Button, form, or link with a script (`__doPostBack`) that sends the form which leads to the next page.",
   ),
   set: optional(
@@ -168,7 +175,7 @@ export const listing = z.strictObject({
     z.boolean(),
     "Where no pager of a list counts its pages, ask once for the page after the last one, and read on where it has new rows. Default: false; true in the presets for Drupal.",
   ),
-  empty: optional(selectors, "What marks a listing page that has no rows."),
+  empty: optional(ownSelectors, "What marks a listing page that has no rows."),
   render: optional(
     z.enum(["never", "when-empty"]),
     "Show the pages of the list in a browser where the first one has no rows without. Needs @crawlee/playwright, playwright-core and a Chromium. Default: never.",

@@ -8,6 +8,7 @@ import type { FieldShape, OwnShape } from "../schema/fields.js";
 import { nearest } from "../text.js";
 import { completeSite } from "./defaults.js";
 import { LISTING_KINDS } from "./listing-kinds.js";
+import { laidOver, REST, withoutRest } from "./rest.js";
 import { type Preset, type SiteInput, siteSchema } from "./schema.js";
 import { isReserved, type Site, type Starts } from "./site.js";
 
@@ -51,6 +52,8 @@ export function resolveSite(
       ? lacksOf(base, "")
       : parts.flatMap(({ merged }, at) => lacksOf(merged, `lists.${at}.`))),
     ...listProblems(own),
+    ...restProblems(rest, preset, ""),
+    ...given.flatMap((list, at) => restProblems(list as Preset, base, `lists.${at}.`)),
     ...takenOut(own, preset, ""),
     ...given.flatMap((list, at) => takenOut(list, base, `lists.${at}.`)),
     ...Object.entries(own.languages ?? {}).flatMap(([tag, one]) =>
@@ -106,6 +109,26 @@ function lacksOf(merged: Preset, at: string): string[] {
       ? `${at}fields.title: expected a selector of the title, found nothing`
       : null,
   ].filter((line) => line !== null);
+}
+
+/** What names the rest of a list where nothing is below it. */
+function restProblems(own: Preset, given: Preset, at: string): string[] {
+  const below = belowOf(given, own);
+  const parts: [string, object | undefined, object | undefined][] = [
+    ["", below, own],
+    ["listing.", below.listing, own.listing],
+    ["article.", below.article, own.article],
+    ...Object.entries(own.fields ?? {}).map(([name, field]): [string, object, object] => [
+      `fields.${name}.`,
+      below.fields?.[name] ?? {},
+      field ?? {},
+    ]),
+  ];
+  return parts.flatMap(([part, under, on]) =>
+    withoutRest(under, on).map(
+      (key) => `${at}${part}${key}: "${REST}" is for what a preset has there, and there is none`,
+    ),
+  );
 }
 
 /** What the schema cannot see: names that are there twice, or not at all. */
@@ -237,17 +260,17 @@ export function inOtherLanguage(site: Site, language: string, start: string): Si
 }
 
 /**
- * A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole. Where these name a
+ * A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole but for what `...`
+ * keeps of them. Where these name a
  * kind of list, what it is read by goes before what the preset says of pages. A field that is null is taken out, and
  * stays out until a later layer names it again.
  */
 export function mergePreset(given: Preset, own: Preset): Preset {
-  const { kind } = own.listing ?? {};
-  const preset = kind === undefined ? given : mergePreset(given, LISTING_KINDS[kind]);
+  const preset = belowOf(given, own);
   const fieldsOf = (name: string) => {
     const [below, on] = [given.fields?.[name], own.fields?.[name]];
     if (on === null || (on === undefined && below === null)) return null;
-    return { ...preset.fields?.[name], ...on };
+    return laidOver(preset.fields?.[name] ?? {}, on ?? {});
   };
   const others = Object.keys({ ...preset.fields, ...own.fields }).filter(
     (name) => !isReserved(name),
@@ -256,10 +279,9 @@ export function mergePreset(given: Preset, own: Preset): Preset {
     (name) => preset.fields?.[name] !== undefined || own.fields?.[name] !== undefined,
   );
   return {
-    ...preset,
-    ...own,
-    listing: { ...preset.listing, ...own.listing },
-    article: { ...preset.article, ...own.article },
+    ...laidOver(preset, own),
+    listing: laidOver(preset.listing, own.listing),
+    article: laidOver(preset.article, own.article),
     media: { ...preset.media, ...own.media },
     languages: { ...preset.languages, ...own.languages },
     politeness: { ...preset.politeness, ...own.politeness },
@@ -267,6 +289,12 @@ export function mergePreset(given: Preset, own: Preset): Preset {
     fields: Object.fromEntries(named.map((name) => [name, fieldsOf(name)])),
     ...(preset.ignore && { ignore: joined(own.ignore ?? [], preset.ignore) }),
   };
+}
+
+/** What own keys lie on: where they name a kind of list, its own selectors too. */
+function belowOf(given: Preset, own: Preset): Preset {
+  const { kind } = own.listing ?? {};
+  return kind === undefined ? given : mergePreset(given, LISTING_KINDS[kind]);
 }
 
 /** Thresholds, without those of a preset for fields that are taken out. */

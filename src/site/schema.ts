@@ -4,7 +4,7 @@ import { requisiteLoad } from "../schema/capture.js";
 import { archiveList } from "../schema/web-archive.js";
 import { optional, siteName } from "../schema/words.js";
 import { withoutPasswords } from "../text.js";
-import { fields, selector, selectors, words } from "./field-schema.js";
+import { fields, ownSelectors, selector, selectors, words } from "./field-schema.js";
 import { article, listing } from "./listing-schema.js";
 import { isZone } from "./zone.js";
 
@@ -14,7 +14,7 @@ const webUrl = z.url({ protocol: /^https?$/ }).refine((url) => withoutPasswords(
 
 const starts = z
   .strictObject({
-    select: selectors.describe("Elements that print one each: options of a select, links."),
+    select: ownSelectors.describe("Elements that print one each: options of a select, links."),
     attribute: optional(
       z.string().min(1),
       "Attribute with the value or the URL. Default: value of an option, href of a link.",

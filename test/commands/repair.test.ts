@@ -72,6 +72,10 @@ describe("the demonstration office with a changed template", () => {
     });
     expect(accepted.exitCode).toBe(0);
     expect(accepted.stdout).toContain("found listing.rows: .story");
+    // What the preset says stays with the preset.
+    const { listing, fields } = JSON.parse(readFileSync(join(folder, "site.json"), "utf8"));
+    expect(listing.rows).toEqual([".story", "..."]);
+    expect(JSON.stringify({ listing, fields })).not.toMatch(/views-row|field-name-body/);
     expect(accepted.stdout).toMatch(
       /wrote fixtures\/cases\/demo\/listing-[\d-]+\nwrote fixtures\/cases\/demo\/article-/,
     );

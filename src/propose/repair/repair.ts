@@ -10,6 +10,7 @@ import { parsePage, type Tree } from "../../extract/tree.js";
 import type { Article, Page, Reading, Readings, Row } from "../../model.js";
 import { PRESETS } from "../../site/presets.js";
 import { resolveSite } from "../../site/resolve.js";
+import { REST } from "../../site/rest.js";
 import { wayWords } from "../../site/selector-words.js";
 import type { Alternative, FieldRules, Site, SiteInput } from "../../site/site.js";
 import { count } from "../../text.js";
@@ -37,7 +38,7 @@ export interface RepairPages {
 interface Change {
   /** Keys from the outermost object of the site file. */
   readonly path: readonly string[];
-  /** What the site file says there, a preset's words included. */
+  /** What the site file says there; `...` for what its preset says. */
   readonly from: readonly unknown[];
   readonly to: readonly unknown[];
   /** What is new in it, as a person reads it. */
@@ -297,12 +298,13 @@ class Repairing implements Repair {
     for (const format of formats) {
       const before = this.input;
       if (format !== null) {
-        const to = [...rules.formats, format];
+        const from = this.#said(["fields", name, "formats"], rules.formats);
+        const to = [...from, format];
         this.#set(["fields", name, "formats"], to);
         const path = [...this.#prefix, "fields", name, "formats"];
         this.changes.push({
           path,
-          from: rules.formats,
+          from,
           to,
           adds: format,
           proof: "the known dates are printed so now",
@@ -422,19 +424,26 @@ class Repairing implements Repair {
       );
   }
 
-  /** Adds a value after those that are there, or else before them, and keeps it where that is right. */
+  /**
+   * Adds a value after those that are there, or else before them, and keeps it where that is right; before those of a
+   * preset, of which the last are general.
+   *
+   * @param all what is read there, the preset's words included
+   */
   #tryOn(
     path: readonly string[],
-    from: readonly unknown[],
+    all: readonly unknown[],
     value: unknown,
     isRight: (site: Site) => boolean,
     proof: string | ((site: Site) => string),
   ): boolean {
     const before = this.input;
-    for (const to of [
-      [...from, value],
+    const from = this.#said(path, all);
+    const [first, last] = [
       [value, ...from],
-    ]) {
+      [...from, value],
+    ];
+    for (const to of from.includes(REST) ? [first, last] : [last, first]) {
       this.#set(path, to);
       if (isRight(this.site)) {
         const adds =
@@ -448,6 +457,17 @@ class Repairing implements Repair {
       this.#reset(before);
     }
     return false;
+  }
+
+  /** What the site file itself says at a place: what its preset says stays there. @param all both */
+  #said(path: readonly string[], all: readonly unknown[]): readonly unknown[] {
+    const own = [...this.#prefix, ...path].reduce<unknown>(
+      (part, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key],
+      this.input,
+    );
+    if (own === undefined) return all.length === 0 ? [] : [REST];
+    if (Array.isArray(own)) return own;
+    return typeof own === "string" || (own !== null && "select" in (own as object)) ? [own] : all;
   }
 
   #set(path: readonly string[], value: unknown): void {
