@@ -137,7 +137,7 @@ export const fleet = program
     "--notify <command|url>",
     "at the end, give the last event to a command on its standard input, or POST it to a URL",
   )
-  .addOption(on().conflicts(["out", "atOnce", "dryRun"]))
+  .addOption(on().conflicts(["out", "atOnce"]))
   .addOption(store())
   .addOption(json());
 

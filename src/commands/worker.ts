@@ -20,6 +20,7 @@ import { redisErrors } from "./fleet/redis-errors.js";
 import { type After, runSlice } from "./fleet/slice.js";
 import { archiveSnapshot } from "./fleet/snapshot-archive.js";
 import { standings, waitsForPerson } from "./fleet/status.js";
+import { writeStoredIndex } from "./fleet/stored-index.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { Terminal } from "./terminal.js";
 import { tuneV8 } from "./tune.js";
@@ -57,7 +58,9 @@ export async function worker(
     const slots = Array.from({ length: atOnce }, () => team.work());
     await Promise.all(slots);
     if (interrupt.signal.aborted) return EXIT.interrupted;
-    const waiting = (await standings({ store, queue })).filter(waitsForPerson).length;
+    const all = await standings({ store, queue });
+    await writeStoredIndex(store, all, terminal);
+    const waiting = all.filter(waitsForPerson).length;
     if (waiting === 0) return EXIT.complete;
     terminal.warn(
       `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet status\` says why`,

@@ -5,12 +5,12 @@ import { dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { FILES } from "../archive/layout.js";
-import { hashFile } from "../disk/read.js";
-import { CliError, EXIT } from "../error.js";
+import { hashFile, hashOf } from "../disk/read.js";
+import { type CliError, EXIT } from "../error.js";
 import { byCodeUnits } from "../text.js";
 import type { KeptArchives } from "./kept-archives.js";
 import type { StoredObject } from "./states.js";
-import { readJson } from "./states.js";
+import { LostObject, readJson } from "./states.js";
 import { checkKey, type Store } from "./store.js";
 
 const listed = z.looseObject({
@@ -129,8 +129,29 @@ async function isLinked(kept: string, file: string): Promise<boolean> {
 }
 
 function damaged(store: Store, key: string, how: "damaged" | "missing"): CliError {
-  return new CliError(`${key} in ${store.name} is ${how}`, {
-    exitCode: EXIT.incomplete,
-    hint: "Restore it from a backup of the store, and run `sitelift fleet retry`.",
+  const site = key.split("/")[1];
+  return new LostObject(`${key} in ${store.name} is ${how}`, {
+    // What is missing is so at the next attempt, too; what is damaged may have been so on the way.
+    exitCode: how === "missing" ? EXIT.usage : EXIT.incomplete,
+    hint: `Restore it from a backup of the store, then \`sitelift fleet retry ${site}\`. Without a backup, \`sitelift fleet retry ${site} --anew\` begins a new snapshot without it.`,
   });
+}
+
+/** The newest archive of a site of which the store has every file as it was written; null where it has none. */
+export async function wholeArchive(store: Store, site: string): Promise<string | null> {
+  const keys = await store.list(`archives/${site}/`);
+  const prefixes = new Set(keys.map((key) => `${key.split("/").slice(0, 3).join("/")}/`));
+  for (const prefix of [...prefixes].sort(byCodeUnits).reverse())
+    if (await isWhole(store, prefix)) return prefix;
+  return null;
+}
+
+async function isWhole(store: Store, prefix: string): Promise<boolean> {
+  const account = await readJson(store, `${prefix}${FILES.manifest}`, listed).catch(() => null);
+  if (account === null) return false;
+  for (const { path, sha256 } of account.files) {
+    const bytes = await store.read(prefix + path);
+    if (bytes === null || hashOf(bytes) !== sha256) return false;
+  }
+  return true;
 }

@@ -68,7 +68,7 @@ export interface Ended {
 
 /** @param ended null for a site that was not crawled in this run @param due until when it is not due */
 export function rowOf(
-  { name, start, host, every }: FleetSite,
+  { name, start, host, every }: Pick<FleetSite, "name" | "start" | "host" | "every">,
   { last, changes, trend, hasReport }: ArchiveState,
   ended: Ended | null,
   due: string | null,

@@ -122,6 +122,13 @@ export class Snapshot {
     return `archives/${this.site}/${padded(this.number, 4)}-${sha.slice(0, 16)}/`;
   }
 
+  /** @throws {LostObject} when there is none, where a snapshot was begun */
+  async planBegun(): Promise<Plan> {
+    const found = await this.plan();
+    if (found !== null) return found;
+    throw new LostObject(`${this.#folder}/plan.json in ${this.#store.name} is missing`);
+  }
+
   plan = () => this.#read("plan.json", plan);
   state = (slice: number) => this.#read(`${padded(slice, 6)}.json`, state);
   stopped = () => this.#read("stopped.json", stopped);
@@ -146,11 +153,14 @@ export class Snapshot {
   }
 }
 
+/** An object of the store is missing, or is not what this version writes: its snapshot cannot go on with it. */
+export class LostObject extends CliError {}
+
 export function jsonBytes(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** @throws {CliError} when the object is not what this version writes */
+/** @throws {LostObject} when the object is not what this version writes */
 export async function readJson<T>(
   store: Store,
   key: string,
@@ -160,7 +170,7 @@ export async function readJson<T>(
   if (bytes === null) return null;
   const { value, problems } = checkJson(Buffer.from(bytes).toString("utf8"), schema);
   if (value !== undefined) return value;
-  throw new CliError(`${key} in ${store.name} cannot be read: ${problems.join("; ")}`, {
+  throw new LostObject(`${key} in ${store.name} cannot be read: ${problems.join("; ")}`, {
     hint: "Was it written by another version of sitelift? All workers need the same one.",
   });
 }

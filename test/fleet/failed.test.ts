@@ -1,5 +1,5 @@
 /** Jobs that failed for good: none of them is lost, and none goes on in words alone. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { expect, onTestFinished, test } from "vitest";
@@ -48,7 +48,7 @@ test("what was fetched for a snapshot that is given up does not stay in the stor
   await snapshot.begin({ version: 1, rules, host: "a", delay: 0, base: null, at: "2026-11-30" });
   await store.create(`${snapshot.captures}0-part`, Buffer.from("part"));
   const standing = await standingOf(store, { site: "site", snapshot: 1, slices: 0 });
-  if (standing !== null) await giveUp(store, standing);
+  await giveUp(store, standing);
   expect(await store.list("captures/")).toEqual([]);
   expect(await snapshot.end()).toMatchObject({ archive: null, exitCode: 3 });
 });
@@ -84,7 +84,14 @@ test.skipIf(!hasRedis)(
       const code = await queueFleet(await findFleet(["site.json"], cwd), options, terminal);
       return [code, terminal.stdout.split("\n")[0]];
     };
-    expect(await fleet()).toEqual([0, "site: begins, snapshot 1"]);
+    const dry = new Kept({});
+    const found = await findFleet(["site.json"], cwd);
+    expect(await queueFleet(found, { ...options, dryRun: true }, dry)).toBe(0);
+    expect(dry.stdout).toContain(
+      "site: would begin, never crawled\n1 site of 1 would be in the queue",
+    );
+    expect(existsSync(options.store)).toBe(false);
+    expect(await fleet()).toEqual([0, "site: begins, snapshot 1: never crawled"]);
     const queue = await openQueue(redis.url, {});
     onTestFinished(() => queue.close());
     await (await queue.take("a.example", 0))?.fail(new UnrecoverableError("killed three times"));
@@ -93,5 +100,29 @@ test.skipIf(!hasRedis)(
     expect(await fleetRetry([], options, new Kept({}))).toBe(0);
     expect(await fleetStatus(options, new Kept({}))).toBe(0);
     expect((await queue.take("a.example", 0))?.data).toMatchObject({ site: "site", slice: 0 });
+    const index = readFileSync(join(options.store, "index.html"), "utf8");
+    expect(index).toContain("in work: 0 slices done");
+
+    // What the store has lost is named, with what begins anew.
+    writeFileSync(join(options.store, "state/site/0001/000000.json"), "{");
+    rmSync(join(options.store, "state/site/0001/plan.json"));
+    const status = new Kept({});
+    expect(await fleetStatus(options, status)).toBe(1);
+    expect(status.stdout).toContain("state/site/0001/plan.json in");
+    expect(status.stdout).toContain("`sitelift fleet` with its fleet file begins it anew");
+    const [code, words] = await fleet();
+    expect([code, words]).toEqual([
+      0,
+      expect.stringMatching(/^site: begins, snapshot 2: state\/site/),
+    ]);
+    const second = join(options.store, "state/site/0002");
+    writeFileSync(join(second, "000000.json"), "{");
+    const damaged = new Kept({});
+    expect(await fleetStatus(options, damaged)).toBe(1);
+    expect(damaged.stdout).toContain("`sitelift fleet retry site --anew` begins it anew");
+    const anew = new Kept({});
+    expect(await fleetRetry(["site"], { ...options, anew: true }, anew)).toBe(0);
+    expect(anew.stdout).toContain("site: snapshot 3 begins, from nothing");
+    expect(await fleetStatus(options, new Kept({}))).toBe(0);
   },
 );

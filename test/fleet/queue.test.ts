@@ -35,7 +35,7 @@ test.each([
   [["fleet", "demo", "--on", "redis://127.0.0.1:9"], "--on needs --store"],
   [["fleet", "demo", "--store", "x"], "--store needs --on"],
   [
-    ["fleet", "demo", "--on", "redis://127.0.0.1:9", "--store", "x", "--dry-run"],
+    ["fleet", "demo", "--on", "redis://127.0.0.1:9", "--store", "x", "--at-once", "2"],
     "cannot be used with",
   ],
   [["fleet", "status", "--store", "x"], "required option '--on <redis>' not specified"],

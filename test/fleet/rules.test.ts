@@ -1,7 +1,7 @@
 /** What becomes of a slice, by how the walk ended. */
 
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -222,10 +222,29 @@ test.skipIf(!hasRedis)(
     expect((await run("fleet", "retry", "drifted"))[1]).toContain("drifted: snapshot 2 begins");
     await work();
     writeSite(cwd, "drifted", up.port);
-    expect((await run("fleet", "fleet.yaml"))[1]).toContain("snapshot 3 with the new site file");
+    expect((await run("fleet", "fleet.yaml"))[1]).toContain("snapshot 3: with the new site file");
     expect((await work())[0]).toBe(0);
     const [done, table] = await run("fleet", "status");
     expect(done, table).toBe(0);
     expect(table).toMatch(/drifted +3 +ended/);
+    const { sites } = JSON.parse(readFileSync(join(cwd, "store/index.json"), "utf8"));
+    expect(sites).toMatchObject([
+      { site: "down", entries: 2, new: 2, verdict: "complete" },
+      { site: "drifted", entries: 2, report: expect.stringMatching(/^archives\/drifted\/0003-/) },
+    ]);
+    const page = readFileSync(join(cwd, "store/index.html"), "utf8");
+    expect(page).toContain(`<a href="${sites[1].report}">`);
+    expect(existsSync(join(cwd, "store", sites[1].report))).toBe(true);
+
+    // What the store has lost, with the command that begins anew from what it has whole.
+    const archive = sites[1].report.replace("report.html", "");
+    rmSync(join(cwd, "store", archive, "entries.jsonl"));
+    await run("fleet", "fleet.yaml", "--only", "drifted");
+    await work();
+    const [lost, what] = await run("fleet", "status");
+    expect([lost, what]).toEqual([1, expect.stringContaining(`${archive}entries.jsonl in`)]);
+    expect(what).toContain("sitelift fleet retry drifted --anew");
+    expect((await run("fleet", "retry", "drifted", "--anew"))[1]).toContain("snapshot 5 begins");
+    expect((await work())[0]).toBe(0);
   },
 );

@@ -1,5 +1,5 @@
 /** What becomes of a job of a worker that failed. */
-import { CliError, EXIT } from "../../error.js";
+import { CliError, EXIT, wholeWords } from "../../error.js";
 import type { HeldJob } from "../../fleet/job.js";
 import { Snapshot } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
@@ -14,7 +14,8 @@ export async function failAttempt(
   if (!held.isLast && code !== EXIT.usage) return held.fail(error);
   const exitCode = code === EXIT.interrupted ? EXIT.findings : code;
   const { slice } = held.data;
-  const stopped = { version: 1, why: "failed", exitCode, reason: error.message, slice } as const;
+  const reason = error instanceof CliError ? wholeWords(error) : error.message;
+  const stopped = { version: 1, why: "failed", exitCode, reason, slice } as const;
   const isStored = await new Snapshot(store, held.data).stop(stopped).then(
     () => true,
     () => false,

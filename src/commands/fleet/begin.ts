@@ -1,9 +1,9 @@
 /** Puts snapshots of sites into the queue: new ones, and those that go on. */
 import { EXIT } from "../../error.js";
 import type { FleetJob } from "../../fleet/job.js";
-import { removeAll } from "../../fleet/objects.js";
+import { removeAll, wholeArchive } from "../../fleet/objects.js";
 import type { FleetQueue } from "../../fleet/queue.js";
-import { type End, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
+import { type End, LostObject, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
 
 export interface FleetStore {
@@ -34,24 +34,42 @@ function keyOf({ site, snapshot, slice, isArchive = false }: FleetJob): string {
   return JSON.stringify([site, snapshot, slice, isArchive]);
 }
 
-/** @returns null where a snapshot has no plan: it was never begun */
+/** How far a snapshot that was begun is. Where the store has lost what says so, it waits for a person. */
 export async function standingOf(
   store: Store,
   { site, snapshot: number, slices }: { site: string; snapshot: number; slices: number },
   failed: FailedJobs = new Map(),
-): Promise<Standing | null> {
+): Promise<Standing> {
   const snapshot = new Snapshot(store, { site, snapshot: number });
-  const plan = await snapshot.plan();
-  if (plan === null) return null;
-  const state = slices === 0 ? null : await snapshot.state(slices - 1);
-  const [stopped, end] = [await snapshot.stopped(), await snapshot.end()];
-  const requests = state?.requests ?? 0;
-  const isWalked = state !== null && state.next === null;
-  const standing = { snapshot, plan, slices, requests, isWalked, stopped, end };
-  const reason = failed.get(keyOf({ ...nextJob(standing), isArchive: isWalked }));
-  if (reason === undefined || stopped !== null || end !== null) return standing;
   const why = { version: 1, why: "failed", exitCode: EXIT.findings, slice: slices } as const;
-  return { ...standing, stopped: { ...why, reason } };
+  let plan = NO_PLAN;
+  try {
+    plan = await snapshot.planBegun();
+    const state = slices === 0 ? null : await snapshot.state(slices - 1);
+    const [stopped, end] = [await snapshot.stopped(), await snapshot.end()];
+    const requests = state?.requests ?? 0;
+    const isWalked = state !== null && state.next === null;
+    const standing = { snapshot, plan, slices, requests, isWalked, stopped, end };
+    const reason = failed.get(keyOf({ ...nextJob(standing), isArchive: isWalked }));
+    if (reason === undefined || stopped !== null || end !== null) return standing;
+    return { ...standing, stopped: { ...why, reason } };
+  } catch (error) {
+    if (!(error instanceof LostObject)) throw error;
+    const next =
+      plan === NO_PLAN
+        ? "`sitelift fleet` with its fleet file begins it anew"
+        : `\`sitelift fleet retry ${site} --anew\` begins it anew`;
+    const reason = `${error.message}: restore it from a backup of the store, or ${next}`;
+    const lost = { snapshot, plan, slices, requests: 0, isWalked: false, end: null };
+    return { ...lost, stopped: { ...why, reason } };
+  }
+}
+
+/** That of a snapshot whose own is lost. */
+const NO_PLAN: Plan = { version: 1, rules: "", host: "", delay: 0, base: null, at: "" };
+
+export function isPlanLost({ plan }: Standing): boolean {
+  return plan === NO_PLAN;
 }
 
 export function nextJob({ snapshot, plan, slices, isWalked }: Standing): FleetJob {
@@ -78,10 +96,12 @@ export async function beginNext(
   planned: Pick<Plan, "rules" | "host" | "delay">,
 ): Promise<number> {
   const snapshot = new Snapshot(store, { site, snapshot: (before?.snapshot.number ?? 0) + 1 });
-  const base = before?.end?.archive ?? before?.plan.base ?? null;
+  const isLost = before !== null && isPlanLost(before);
+  const known = before?.end?.archive ?? before?.plan.base ?? null;
+  const base = isLost ? await wholeArchive(store, site) : known;
   await snapshot.begin({ version: 1, ...planned, base, at: new Date().toISOString() });
   const standing = await standingOf(store, { site, snapshot: snapshot.number, slices: 0 });
-  if (standing !== null) await goOn({ store, queue }, standing);
+  await goOn({ store, queue }, standing);
   return snapshot.number;
 }
 

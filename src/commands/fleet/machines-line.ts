@@ -41,6 +41,7 @@ export function machineCommands(program: Command) {
   const retry = command("retry")
     .description("let sites go on that wait for a person: parked, failed, or of a stopped host")
     .argument("[site...]", "names of sites (default: all that wait)")
+    .option("--anew", "begin a new snapshot of each, without what the store has lost")
     .addOption(json());
   return { worker, status, retry };
 }

@@ -1,13 +1,12 @@
 /** `sitelift fleet --on`: puts what is due into the queue, where the workers of many machines find it. */
 import process from "node:process";
-import { CliError, EXIT, type ExitCode } from "../../error.js";
+import { CliError, type ExitCode, wholeWords } from "../../error.js";
 import { openStore } from "../../fleet/open-store.js";
 import { openQueue } from "../../fleet/queue.js";
 import { worstOf } from "../../fleet/rows.js";
-import { dueOf } from "../../fleet/schedule.js";
 import { type Fleet, type FleetSite, only } from "../../fleet/sites.js";
-import { newestSnapshots } from "../../fleet/states.js";
-import { checkStore } from "../../fleet/store.js";
+import { newestSnapshots, type Plan } from "../../fleet/states.js";
+import { checkStore, storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { CrawlOptions, FleetOptions } from "../command-line.js";
 import { notify } from "../notify.js";
@@ -21,13 +20,12 @@ import {
   type Standing,
   standingOf,
 } from "./begin.js";
-import { storeSite } from "./stored-site.js";
+import { type Decision, decisionOn } from "./decision.js";
+import { hashOfSite, storeSite } from "./stored-site.js";
 import { walkOptionsOf } from "./walk-options.js";
 
-interface Queued {
+interface Queued extends Pick<Decision, "state" | "exitCode"> {
   readonly site: string;
-  readonly state: "begins" | "goes on" | "not due" | "waits for a person" | "error";
-  readonly exitCode: ExitCode;
   readonly words: string;
 }
 
@@ -49,12 +47,14 @@ export async function queueFleet(
   options: FleetOptions & { readonly on: string; readonly store: string },
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
+  const { dryRun = false } = options;
   const wanted = options.only === undefined ? sites : only(sites, options.only);
   const store = openStore(options.store, process.env);
-  const id = await checkStore(store);
+  // A dry run stores nothing: not even what tells a store from others.
+  const id = dryRun ? await storeId(store) : await checkStore(store);
   const queue = await openQueue(options.on, process.env);
   try {
-    await queue.claim(id);
+    if (id !== null && !dryRun) await queue.claim(id);
     await queue.expectStore(id, store.name);
     const tools = { store, queue };
     const newest = await newestSnapshots(store);
@@ -69,19 +69,23 @@ export async function queueFleet(
         ...(pace?.concurrency === undefined ? {} : { concurrency: pace.concurrency }),
       };
       const progress = newest.get(site.name);
-      const standing = progress && (await standingOf(store, progress, failed));
-      const one = await queueSite(tools, site, walk, standing ?? null, isAnyway);
-      terminal.print(`${one.site}: ${one.state}${one.words === "" ? "" : `, ${one.words}`}`);
+      const standing = progress === undefined ? null : await standingOf(store, progress, failed);
+      const one = await queueSite(tools, site, walk, { standing, isAnyway, dryRun });
+      const state = dryRun && one.state === "begins" ? "would begin" : one.state;
+      terminal.print(`${one.site}: ${state}${one.words === "" ? "" : `, ${one.words}`}`);
       done.push(one);
     }
     const end = {
       event: "end",
       exitCode: worstOf(done.map((one) => ({ ran: true, ...one }))),
+      ...(dryRun ? { dryRun } : {}),
       sites: done,
     };
     const begun = done.filter(({ state }) => state === "begins" || state === "goes on").length;
     terminal.print(
-      `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
+      dryRun
+        ? `${count(begun, "site")} of ${done.length} would be in the queue; dry run: nothing was queued and nothing was stored`
+        : `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
     );
     terminal.event(end);
     if (options.notify !== undefined) await notify(options.notify, end, terminal);
@@ -96,52 +100,54 @@ async function queueSite(
   tools: FleetStore,
   site: FleetSite,
   walk: CrawlOptions,
-  standing: Standing | null,
-  isAnyway: boolean,
+  given: {
+    readonly standing: Standing | null;
+    readonly isAnyway: boolean;
+    readonly dryRun: boolean;
+  },
 ): Promise<Queued> {
-  const { name, host, every, pace, problem } = site;
-  const said = (state: Queued["state"], words = "", exitCode: ExitCode = EXIT.complete) => ({
-    site: name,
-    state,
-    words,
-    exitCode,
-  });
+  const { name, host, pace, problem } = site;
   try {
     if (problem !== null) throw problem;
-    const { store, queue } = tools;
-    const delay = walk.delay ?? pace.delay;
-    const rules = await storeSite(store, { site: await site.load(), options: walk });
-    const planned = { rules, host, delay };
-    if (standing === null)
-      return said("begins", `snapshot ${await beginNext(tools, name, null, planned)}`);
-    const { snapshot, plan, slices, stopped, end } = standing;
-    if (end !== null) {
-      const last = {
-        time: plan.at,
-        complete: end.exitCode !== EXIT.incomplete,
-        interrupted: false,
-      };
-      const { isDue, why } = dueOf(every, last, false, Date.now());
-      if (!isDue && !isAnyway) return said("not due", why);
-      return said("begins", `snapshot ${await beginNext(tools, name, standing, planned)}`);
-    }
-    if (stopped === null) {
-      await goOn(tools, standing);
-      const kept =
-        plan.rules === rules ? "" : "; its site file or options changed, which the next one takes";
-      return said("goes on", `snapshot ${snapshot.number} with slice ${slices}${kept}`);
-    }
-    // A person has changed the site file: that is an answer to what was found.
-    if (plan.rules !== rules) {
-      await giveUp(store, standing);
-      const number = await beginNext(tools, name, standing, planned);
-      if (stopped.why === "host") await queue.resume(plan.host);
-      return said("begins", `snapshot ${number} with the new site file`);
-    }
-    if (stopped.why === "host") await queue.pause(plan.host);
-    return said("waits for a person", stopped.reason, stopped.exitCode);
+    const { standing, isAnyway, dryRun } = given;
+    const loaded = { site: await site.load(), options: walk };
+    const rules = hashOfSite(loaded);
+    const decision = decisionOn(site, standing, { rules, isAnyway, now: Date.now() });
+    const { state, exitCode, why } = decision;
+    const planned = { rules, host, delay: walk.delay ?? pace.delay };
+    if (!dryRun) await storeSite(tools.store, loaded);
+    const words = dryRun ? why : await act(tools, name, { decision, standing, planned });
+    return { site: name, state, exitCode, words };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return said("error", error.message, error.exitCode);
+    return { site: name, state: "error", exitCode: error.exitCode, words: wholeWords(error) };
   }
+}
+
+/** Does what was decided. @returns what to say of it */
+async function act(
+  tools: FleetStore,
+  site: string,
+  {
+    decision: { state, why, givesUp = false },
+    standing,
+    planned,
+  }: {
+    readonly decision: Decision;
+    readonly standing: Standing | null;
+    readonly planned: Pick<Plan, "rules" | "host" | "delay">;
+  },
+): Promise<string> {
+  const { store, queue } = tools;
+  const { plan, stopped = null } = standing ?? {};
+  if (state === "begins") {
+    if (standing !== null && givesUp) await giveUp(store, standing);
+    const number = await beginNext(tools, site, standing, planned);
+    if (stopped?.why === "host" && plan !== undefined) await queue.resume(plan.host);
+    return `snapshot ${number}: ${why}`;
+  }
+  if (state === "goes on" && standing !== null) await goOn(tools, standing);
+  if (state === "waits for a person" && stopped?.why === "host" && plan !== undefined)
+    await queue.pause(plan.host);
+  return why;
 }

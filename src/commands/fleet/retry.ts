@@ -1,9 +1,18 @@
 /** `sitelift fleet retry`: lets go on what waits for a person. */
 import { CliError, EXIT, type ExitCode } from "../../error.js";
+import { wholeArchive } from "../../fleet/objects.js";
 import { count, nearest } from "../../text.js";
 import type { FleetRetryOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
-import { beginNext, type FleetStore, giveUp, goOn, nextJob, type Standing } from "./begin.js";
+import {
+  beginNext,
+  type FleetStore,
+  giveUp,
+  goOn,
+  isPlanLost,
+  nextJob,
+  type Standing,
+} from "./begin.js";
 import { standings, waitsForPerson } from "./status.js";
 import { withFleet } from "./tools.js";
 
@@ -31,7 +40,7 @@ export async function fleetRetry(
         terminal.warn(`${name} does not wait for a person: nothing to do`);
     const sites = [];
     for (const standing of waits) {
-      const words = await retryOne(tools, standing);
+      const words = await retryOne(tools, standing, options.anew === true);
       terminal.print(`${standing.snapshot.site}: ${words}`);
       sites.push(standing.snapshot.site);
     }
@@ -41,12 +50,22 @@ export async function fleetRetry(
   });
 }
 
-/** A walk that found another template is begun anew: its pages are those of now. All else goes on where it was stopped. */
-async function retryOne(tools: FleetStore, standing: Standing): Promise<string> {
+/**
+ * A walk that found another template is begun anew: its pages are those of now. All else goes on where it was stopped, or is
+ * begun anew from what the store has whole.
+ */
+async function retryOne(tools: FleetStore, standing: Standing, anew: boolean): Promise<string> {
   const { snapshot, plan, stopped } = standing;
-  if (stopped?.why === "parked") {
+  if (isPlanLost(standing))
+    return "its plan is lost: `sitelift fleet` with its fleet file begins it anew";
+  if (anew || stopped?.why === "parked") {
+    await tools.queue.forget(nextJob(standing));
     await giveUp(tools.store, standing);
-    return `snapshot ${await beginNext(tools, snapshot.site, { ...standing, end: null }, plan)} begins`;
+    const base = anew ? await wholeArchive(tools.store, snapshot.site) : plan.base;
+    const before = { ...standing, plan: { ...plan, base }, end: null };
+    const number = await beginNext(tools, snapshot.site, before, plan);
+    if (stopped?.why === "host") await tools.queue.resume(plan.host);
+    return `snapshot ${number} begins${anew ? `, from ${base ?? "nothing: the store has no whole archive of it"}` : ""}`;
   }
   await snapshot.release();
   await tools.queue.forget(nextJob(standing));

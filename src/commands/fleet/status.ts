@@ -6,6 +6,7 @@ import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
 import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from "./begin.js";
+import { writeStoredIndex } from "./stored-index.js";
 import { aligned } from "./tables.js";
 import { withFleet } from "./tools.js";
 
@@ -28,8 +29,9 @@ export async function fleetStatus(
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
   return withFleet(options, async (tools) => {
-    const { queue } = tools;
-    const sites = (await standings(tools)).map(statusOf);
+    const { queue, store } = tools;
+    const all = await standings(tools);
+    const sites = all.map(statusOf);
     const hosts = [];
     for (const host of [...(await queue.hosts()).keys(), ARCHIVES])
       hosts.push({ host, ...(await queue.counts(host)) });
@@ -66,6 +68,7 @@ export async function fleetStatus(
           `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet retry\` lets them go on`,
         );
     }
+    await writeStoredIndex(store, all, terminal);
     return sites.some(({ reason }) => reason !== null) ? EXIT.findings : EXIT.complete;
   });
 }
@@ -93,7 +96,6 @@ export async function standings({ store, queue }: FleetStore): Promise<readonly 
   const found: Standing[] = [];
   for (const progress of (await newestSnapshots(store)).values()) {
     const standing = await standingOf(store, progress, failed);
-    if (standing === null) continue;
     const { stopped, end, slices: slice } = standing;
     const isLost = stopped === null && end === null && (await queue.lacks(nextJob(standing)));
     const lost = {

@@ -21,11 +21,18 @@ const stored = z.looseObject({
 });
 
 /** @returns SHA-256 of its bytes, by which it is found again */
-export async function storeSite(store: Store, { site, options }: StoredSite): Promise<string> {
-  const bytes = jsonBytes({ version: 1, site, options });
-  const sha = hashOf(bytes);
-  await store.create(`sites/${sha}.json`, bytes);
+export async function storeSite(store: Store, site: StoredSite): Promise<string> {
+  const sha = hashOfSite(site);
+  await store.create(`sites/${sha}.json`, bytesOf(site));
   return sha;
+}
+
+export function hashOfSite(site: StoredSite): string {
+  return hashOf(bytesOf(site));
+}
+
+function bytesOf({ site, options }: StoredSite): Uint8Array {
+  return jsonBytes({ version: 1, site, options });
 }
 
 /** @throws {CliError} when the store does not have it */
@@ -33,6 +40,6 @@ export async function storedSite(store: Store, sha: string): Promise<StoredSite>
   const found = await readJson(store, `sites/${sha}.json`, stored);
   if (found !== null) return found;
   throw new CliError(`the store ${store.name} has no site ${sha}`, {
-    hint: "Run `sitelift fleet` again.",
+    hint: "Run `sitelift fleet` again, which stores it, and then `sitelift fleet retry`.",
   });
 }
