@@ -42,7 +42,8 @@ const PLAIN_KEY = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z_-]{0,99}
  * @returns null for what is left to `yaml`
  */
 function valueText(value: unknown, line: string): string | null {
-  if (typeof value === "string") return ` ${JSON.stringify(value)}`;
+  // `<<` has no quotes there, as the key that it is elsewhere.
+  if (typeof value === "string") return value === "<<" ? null : ` ${JSON.stringify(value)}`;
   if (value === null || typeof value === "boolean") return ` ${value}`;
   if (typeof value === "number")
     return Number.isSafeInteger(value) && value > 0 ? ` ${value}` : null;

@@ -47,6 +47,7 @@ const HOSTILE = [
   "\u202eright to left",
   "\u{1f600}",
   "=cmd()",
+  "<<",
   "__proto__",
   "x".repeat(5000),
 ];
