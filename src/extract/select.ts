@@ -120,9 +120,6 @@ function isCombinator({ type }: Selector): boolean {
 /** The elements of a page by what selectors name them by. */
 class Index {
   readonly #elements: Element[] = [];
-  readonly #places = new Map<Element, number>();
-  /** By place: the place of the last element inside. */
-  readonly #ends: number[] = [];
   readonly #byName = new Map<string, Element[]>();
   readonly #byAttribute = new Map<string, Element[]>();
   readonly #byClass = new Map<string, Element[]>();
@@ -137,34 +134,33 @@ class Index {
   readonly #gone = new Set<AnyNode>();
 
   constructor(root: ParentNode) {
-    const stack: { readonly nodes: readonly AnyNode[]; at: number; readonly place: number }[] = [
-      { nodes: root.children, at: 0, place: -1 },
+    const stack: { nodes: readonly AnyNode[]; at: number; element: Element | null }[] = [
+      { nodes: root.children, at: 0, element: null },
     ];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const node = top.nodes[top.at++];
       if (node === undefined) {
         stack.pop();
-        if (top.place >= 0) this.#ends[top.place] = this.#elements.length - 1;
+        if (top.element !== null) top.element.endIndex = this.#elements.length - 1;
         continue;
       }
-      const place = isElement(node) ? this.#add(node) : -1;
-      if ("children" in node) stack.push({ nodes: node.children, at: 0, place });
+      const element = isElement(node) ? node : null;
+      if (element !== null) this.#add(element);
+      if ("children" in node) stack.push({ nodes: node.children, at: 0, element });
     }
     this.#classes = [...this.#byClasses.keys()].join("\n");
   }
 
-  #add(element: Element): number {
-    const place = this.#elements.push(element) - 1;
-    this.#places.set(element, place);
-    this.#ends.push(place);
+  #add(element: Element): void {
+    // Where it is among the elements of the page, and the last one inside: members that no parser of ours fills.
+    element.startIndex = this.#elements.push(element) - 1;
     put(this.#byName, element.name, element);
     for (const name in element.attribs) put(this.#byAttribute, name, element);
     const { id, class: classes } = element.attribs;
     if (id !== undefined) put(this.#byId, id, element);
-    if (classes === undefined) return place;
+    if (classes === undefined) return;
     put(this.#byClasses, classes, element);
     for (const name of namesIn(classes)) put(this.#byClass, name, element);
-    return place;
   }
 
   /** Takes note that nodes were cut off from the page, with all that is in them. */
@@ -174,7 +170,7 @@ class Index {
 
   /** Whether what is in an element can be told by its place: what a template holds is a document of its own. */
   knows(element: Element): boolean {
-    return this.#places.has(element) && !this.#byName.has("template");
+    return this.#elements[placeOf(element)] === element && !this.#byName.has("template");
   }
 
   /** False when a selector can match nothing on the page. */
@@ -194,11 +190,8 @@ class Index {
   endingIn(list: readonly Selector[], scope: Element | null): readonly Element[] {
     const fewest = this.#fewest(list) ?? this.#elements;
     if (scope === null) return this.#present(fewest);
-    const place = this.#places.get(scope) ?? 0;
-    const [from, to] = [
-      this.#firstFrom(fewest, place + 1),
-      this.#firstFrom(fewest, (this.#ends[place] ?? 0) + 1),
-    ];
+    const from = firstFrom(fewest, placeOf(scope) + 1);
+    const to = firstFrom(fewest, (scope.endIndex ?? 0) + 1);
     return this.#present(fewest.slice(from, to));
   }
 
@@ -219,7 +212,6 @@ class Index {
   }
 
   inOrder(elements: readonly Element[]): Element[] {
-    const placeOf = (element: Element) => this.#places.get(element) ?? 0;
     return [...new Set(elements)].sort((a, b) => placeOf(a) - placeOf(b));
   }
 
@@ -254,17 +246,21 @@ class Index {
     this.#found.set(what, known);
     return known.length === 0 ? EMPTY : known;
   }
+}
 
-  /** Place in a list, which is in document order, of the first element at or after a place. */
-  #firstFrom(list: readonly Element[], place: number): number {
-    let [low, high] = [0, list.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#places.get(list[middle] as Element) ?? 0) < place) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+function placeOf({ startIndex }: Element): number {
+  return startIndex ?? 0;
+}
+
+/** Place in a list, which is in document order, of the first element at or after a place. */
+function firstFrom(list: readonly Element[], place: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placeOf(list[middle] as Element) < place) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 const namesIn = remembering((classes) => classes.split(/\s+/));
