@@ -17,17 +17,16 @@ describe("the rest of a list", () => {
       remove: ["...", ".ad"],
       listing: { rows: [".story", "..."], link: ["...", ".more"], next: "..." },
       article: { media: [".lead img", "..."] },
-      fields: { title: { article: [".headline", "..."] }, date: { formats: ["...", "d.M.yyyy"] } },
+      fields: { title: { article: [".headline", "..."] } },
     });
     expect(own.listing.rows).toEqual([".story", ...plain.listing.rows]);
     expect(selects(own.listing.link)).toEqual([...selects(plain.listing.link), ".more"]);
     expect(own.listing.next).toEqual(plain.listing.next);
     expect(own.remove).toEqual([...plain.remove, ".ad"]);
     expect(own.article.media).toEqual([".lead img", ...plain.article.media]);
-    const { title, date } = own.fields;
+    const { title } = own.fields;
     expect(selects(title.article)).toEqual([".headline", ...selects(plain.fields.title.article)]);
     expect(title.listing).toEqual(plain.fields.title.listing);
-    expect(date.formats).toEqual([...plain.fields.date.formats, "d.M.yyyy"]);
   });
 
   test("is for one of several lists what the whole site file has", () => {
@@ -52,12 +51,16 @@ describe("the rest of a list", () => {
     const feed = site({ listing: { kind: "feed" } });
     const own = site({
       listing: { kind: "feed" },
-      fields: { summary: { listing: ["...", ":scope > abstract"] } },
+      fields: {
+        summary: { listing: ["...", ":scope > abstract"] },
+        date: { formats: ["...", "d.M.yyyy"] },
+      },
     });
     expect(selects(own.fields.summary.listing)).toEqual([
       ...selects(feed.fields.summary.listing),
       ":scope > abstract",
     ]);
+    expect(own.fields.date.formats).toEqual([...feed.fields.date.formats, "d.M.yyyy"]);
   });
 
   test.each<[where: string, more: Partial<SiteInput>]>([
