@@ -1,12 +1,13 @@
 /** A listing that is no web page: a feed, a sitemap or a JSON answer. */
 import type { Element } from "domhandler";
-import type { Listing, PageMedia, Row } from "../model.js";
+import type { Listing, PageMedia, Row, Warning } from "../model.js";
 import { inUtc, newestOnly } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
 import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
+import { cutExcerptEnd } from "./excerpt.js";
 import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
 import { rowAsksPassword } from "./password.js";
@@ -62,11 +63,13 @@ function sitemapRows(tree: Tree, { text }: Data, listing: string): Found {
 
 function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
   const { selector, nodes } = firstMatch(tree.$, null, site.listing.rows);
+  const cut: Warning[] = [];
   const rows = nodes.map((node, at): Row => {
     const bases = inherited(node, "xml:base");
     const base = bases.reduce((from, to) => canonicalUrl(to, from) ?? from, tree.base);
     const href = readLink(tree, node, site.listing.link)?.href;
     const url = href === undefined ? null : canonicalUrl(href, base);
+    cut.push(...cutExcerptEnd(tree, node, url, site));
     const readings = readFields(tree, node, site, "listing");
     return {
       listing,
@@ -88,6 +91,7 @@ function treeRows(tree: Tree, data: Data, listing: string, site: Site): Found {
     rows,
     saysEmpty: isFeed || names.some((name) => data.emptyLists.has(name)),
     rowSelector: selector,
+    warnings: [...tree.warnings, ...cut],
   };
 }
 

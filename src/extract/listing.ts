@@ -8,6 +8,7 @@ import { readLanguage, readTranslations } from "./article.js";
 import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
+import { cutExcerptEnd } from "./excerpt.js";
 import { readFields, readLink } from "./field.js";
 import { frameOf } from "./frame.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
@@ -36,6 +37,7 @@ function readPage(tree: Tree, site: Site): Listing {
   const own = taken.filter((node) => !pagers.has(node));
   const read = own.map((node, index) => {
     const link = readLink(tree, node, site.listing.link, nested);
+    warnings.push(...cutExcerptEnd(tree, node, linkTarget(tree, link?.href), site));
     const row: Row = {
       listing: url,
       position: index + 1,
