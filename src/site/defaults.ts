@@ -4,6 +4,7 @@ import { originsOf } from "../url.js";
 import { pathSelector } from "./data-path.js";
 import type { OwnFieldInput } from "./field-schema.js";
 import { startOfKind } from "./listing-kinds.js";
+import type { ListingKind } from "./listing-schema.js";
 import { countsOf, postRules } from "./next.js";
 import type { Preset } from "./schema.js";
 import { type Alternative, type FieldRules, isReserved, type Site, shapesOf } from "./site.js";
@@ -21,7 +22,110 @@ const RESERVED_KINDS: Readonly<Record<string, SingleKind>> = {
 export type ListFacts = Pick<Site, "starts" | "type"> & { readonly name: string | null };
 const ONLY_LIST: ListFacts = { name: null, starts: null, type: null };
 
-type Ways = NonNullable<NonNullable<Preset["listing"]>["link"]>;
+type Listing = NonNullable<Preset["listing"]>;
+/** Where a path in JSON begins; null where the page that it is read from is no JSON. */
+type From = ":scope" | "json" | null;
+
+function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+/** Reads selectors as a site file writes them; those of a list that is JSON may be paths. */
+function readerOf(kind: string) {
+  const pathIn = (path: string, from: From) =>
+    from !== null && /json/.test(kind) ? pathSelector(path, from) : path;
+  const ways = (
+    value: Listing["link"],
+    read: "text" | "html",
+    attribute: string | null = null,
+    from: From = "json",
+  ): readonly Alternative[] =>
+    list(value).map((way) =>
+      typeof way === "string"
+        ? { select: pathIn(way, from), attribute, read, all: false }
+        : {
+            select: pathIn(way.select, from),
+            attribute: way.attribute ?? (way.read ? null : attribute),
+            read: way.read ?? read,
+            all: way.all ?? false,
+          },
+    );
+  return { pathIn, ways };
+}
+type Reader = ReturnType<typeof readerOf>;
+
+/** @param given every option of any field, of which one that is not for its kind was refused */
+function fieldRules(name: string, given: Partial<OwnFieldInput>, { ways }: Reader): FieldRules {
+  const kind: Kind = RESERVED_KINDS[name] ?? given.kind ?? "text";
+  const of = kind === "list" ? (given.of ?? "text") : kind;
+  const read = of === "html" ? "html" : "text";
+  return {
+    kind,
+    of,
+    listing: ways(given.listing, read, null, ":scope"),
+    article: ways(given.article, read, null, null),
+    prefer: given.prefer ?? "article",
+    required: given.required ?? (name === "title" || name === "body"),
+    empty: given.empty ?? [],
+    formats: given.formats ?? [],
+    locales: given.locales ?? [],
+    months: given.months,
+    values: given.values ?? null,
+    unknownValues: given.unknownValues ?? (given.values ? "error" : "keep"),
+    decimal: given.decimal ?? null,
+    split: given.split ?? null,
+  };
+}
+
+/** The way to the next page: links, a form, a value that asks for it, or a count. */
+function nextRules(
+  { next = ["a[rel~=next]", "link[rel~=next]"], fragment }: Listing,
+  { pathIn, ways }: Reader,
+): Pick<Site["listing"], "next" | "submit" | "cursor" | "counted"> {
+  const none = { next: [], cursor: null, counted: null };
+  if (typeof next === "string" || Array.isArray(next) || "select" in next)
+    return { ...none, next: ways(next, "text", "href") };
+  if ("template" in next)
+    return { ...none, counted: { template: next.template, ...countsOf(next) } };
+  if ("parameter" in next)
+    return { ...none, cursor: { ...next, select: pathIn(next.cursor, "json") } };
+  if ("submit" in next) {
+    const select = list(next.submit);
+    const submit = { select, set: next.set ?? null };
+    return { next: ways([...select], "text", "href"), submit, cursor: null, counted: null };
+  }
+  // The value that asks for more is beside the HTML, in the same answer.
+  const besides = list(next.cursor).map((way) =>
+    typeof way === "string" && fragment !== undefined ? pathSelector(way, "json") : way,
+  );
+  const post = postRules(next, ways(besides, "text"));
+  const select = `POST ${post.url}`;
+  return post.cursor.length > 0
+    ? { ...none, cursor: { select, parameter: "", post } }
+    : { ...none, counted: { template: select, ...countsOf(next), post } };
+}
+
+function listingRules(listing: Listing, kind: ListingKind, reader: Reader): Site["listing"] {
+  const { pathIn, ways } = reader;
+  const { fragment, pageParameter } = listing;
+  const hasOnePage = Array.isArray(listing.next) && listing.next.length === 0;
+  return {
+    within: list(listing.within),
+    rows: list(listing.rows).map((path) => pathIn(path, "json")),
+    link: ways(listing.link ?? ":scope a[href]", "text", "href", ":scope"),
+    kind,
+    match: list(listing.match),
+    ...(fragment === undefined ? {} : { fragment: pathSelector(fragment, "json") }),
+    total: ways(listing.total, "text"),
+    ...nextRules(listing, reader),
+    current: hasOnePage ? [] : list(listing.current),
+    pageLinks: hasOnePage ? [] : list(listing.pageLinks),
+    pageParameter: pageParameter ?? null,
+    probe: !hasOnePage && pageParameter !== undefined && (listing.probe ?? false),
+    empty: list(listing.empty),
+    ...(listing.render === "when-empty" ? { render: "when-empty" as const } : {}),
+  };
+}
 
 /**
  * A site from what its site file and its preset say, merged: every default filled in.
@@ -33,72 +137,20 @@ export function completeSite(
   merged: Preset,
   only: ListFacts = ONLY_LIST,
 ): Omit<Site, "languages" | "lists"> {
-  const kind = merged.listing?.kind ?? "pages";
+  const { article, requisites, listing = {} } = merged;
+  const { kind = "pages" } = listing;
+  const reader = readerOf(kind);
   const start = startOfKind(kind, merged.start as string);
-  const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
-    value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
-  const isJson = /json/.test(kind);
-  const pathIn = (path: string, from: ":scope" | "json" | null) =>
-    isJson && from !== null ? pathSelector(path, from) : path;
-  const ways = (
-    value: Ways | undefined,
-    read: "text" | "html",
-    attribute: string | null = null,
-    from: ":scope" | "json" | null = "json",
-  ) =>
-    list(value).map(
-      (way): Alternative =>
-        typeof way === "string"
-          ? { select: pathIn(way, from), attribute, read, all: false }
-          : {
-              select: pathIn(way.select, from),
-              attribute: way.attribute ?? (way.read ? null : attribute),
-              read: way.read ?? read,
-              all: way.all ?? false,
-            },
-    );
-  const rules = (field: string): FieldRules => {
-    // Every option of any field, of which one that is not for its kind was refused.
-    const given = (merged.fields?.[field] ?? {}) as Partial<OwnFieldInput>;
-    const fieldKind: Kind = RESERVED_KINDS[field] ?? given.kind ?? "text";
-    const of = fieldKind === "list" ? (given.of ?? "text") : fieldKind;
-    const read = of === "html" ? "html" : "text";
-    return {
-      kind: fieldKind,
-      of,
-      listing: ways(given.listing, read, null, ":scope"),
-      article: ways(given.article, read, null, null),
-      prefer: given.prefer ?? "article",
-      required: given.required ?? (field === "title" || field === "body"),
-      empty: given.empty ?? [],
-      formats: given.formats ?? [],
-      locales: given.locales ?? [],
-      months: given.months,
-      values: given.values ?? null,
-      unknownValues: given.unknownValues ?? (given.values ? "error" : "keep"),
-      decimal: given.decimal ?? null,
-      split: given.split ?? null,
-    };
-  };
   const own = Object.entries(merged.fields ?? {}).flatMap(([name, field]) =>
     field === null || isReserved(name) ? [] : [name],
   );
   const fields = Object.fromEntries(
-    [...Object.keys(RESERVED_KINDS), ...own].map((name) => [name, rules(name)]),
+    [...Object.keys(RESERVED_KINDS), ...own].map((name) => [
+      name,
+      fieldRules(name, merged.fields?.[name] ?? {}, reader),
+    ]),
   ) as Site["fields"];
-  const { listing, article } = merged;
-  const { requisites } = merged;
-  const next = listing?.next ?? ["a[rel~=next]", "link[rel~=next]"];
-  const hasOnePage = Array.isArray(next) && next.length === 0;
-  const counted = typeof next === "object" && "template" in next ? next : null;
-  const cursor = typeof next === "object" && "parameter" in next ? next : null;
-  const form = typeof next === "object" && "submit" in next ? next : null;
-  const posted = typeof next === "object" && "post" in next ? next : null;
-  // The value that asks for more is beside the HTML, in the same answer.
-  const besides = list(posted?.cursor).map((way) =>
-    typeof way === "string" && listing?.fragment !== undefined ? pathSelector(way, "json") : way,
-  );
-  const post = posted && postRules(posted, ways(besides, "text"));
+  const load = typeof requisites === "string" ? { load: requisites } : requisites;
   return {
     name,
     list: only.name,
@@ -117,9 +169,9 @@ export function completeSite(
     sessionParameters: list(merged.sessionParameters).map((name) => name.toLowerCase()),
     media: { origins: list(merged.media?.origins).map((origin) => new URL(origin).origin) },
     requisites: {
-      load: (typeof requisites === "string" ? requisites : requisites?.load) ?? "look",
-      files: (typeof requisites === "string" ? undefined : requisites?.files) ?? 10_000,
-      bytes: (typeof requisites === "string" ? undefined : requisites?.bytes) ?? 1_000_000_000,
+      load: load?.load ?? "look",
+      files: load?.files ?? 10_000,
+      bytes: load?.bytes ?? 1_000_000_000,
     },
     politeness: {
       delay: merged.politeness?.delay ?? 250,
@@ -131,46 +183,13 @@ export function completeSite(
       merged.fewer === false
         ? null
         : { rows: merged.fewer?.rows ?? 0.1, coverage: merged.fewer?.coverage ?? 0.05 },
-    listing: {
-      within: list(listing?.within),
-      rows: list(listing?.rows).map((path) => pathIn(path, "json")),
-      link: ways(listing?.link ?? ":scope a[href]", "text", "href", ":scope"),
-      kind,
-      match: list(listing?.match),
-      ...(listing?.fragment === undefined
-        ? {}
-        : { fragment: pathSelector(listing.fragment, "json") }),
-      total: ways(listing?.total, "text"),
-      next:
-        typeof next === "object" && ("template" in next || "parameter" in next || "post" in next)
-          ? []
-          : typeof next === "object" && "submit" in next
-            ? ways([...list(next.submit)], "text", "href")
-            : ways(next, "text", "href"),
-      ...(form && { submit: { select: list(form.submit), set: form.set ?? null } }),
-      cursor: cursor
-        ? { ...cursor, select: pathIn(cursor.cursor, "json") }
-        : post !== null && post.cursor.length > 0
-          ? { select: `POST ${post.url}`, parameter: "", post }
-          : null,
-      counted: counted
-        ? { template: counted.template, ...countsOf(counted) }
-        : posted !== null && post !== null && post.cursor.length === 0
-          ? { template: `POST ${post.url}`, ...countsOf(posted), post }
-          : null,
-      current: hasOnePage ? [] : list(listing?.current),
-      pageLinks: hasOnePage ? [] : list(listing?.pageLinks),
-      pageParameter: listing?.pageParameter ?? null,
-      probe: !hasOnePage && listing?.pageParameter !== undefined && (listing.probe ?? false),
-      empty: list(listing?.empty),
-      ...(listing?.render === "when-empty" ? { render: "when-empty" as const } : {}),
-    },
+    listing: listingRules(listing, kind, reader),
     article: {
       follow: article?.follow ?? true,
       ...(article?.pages === undefined ? {} : { pages: list(article.pages) }),
       translations: list(article?.translations),
       media: list(article?.media).map((path) =>
-        article?.follow === false ? pathIn(path, ":scope") : path,
+        article?.follow === false ? reader.pathIn(path, ":scope") : path,
       ),
     },
     fields,
