@@ -35,6 +35,12 @@ export class CliError extends Error {
   }
 }
 
+/** An error as a terminal shows it: what is wrong, each thing, and what to do about it. */
+export function errorLines({ message, details, hint }: CliError): string[] {
+  const lines = [`error: ${message}`, ...details.map((line) => `  ${line}`)];
+  return hint === null ? lines : [...lines, `hint: ${hint}`];
+}
+
 /** An error in one line: what is wrong, each thing, and what to do about it. */
 export function wholeWords({ message, details, hint }: CliError): string {
   return [[message, ...details].join("; "), ...(hint === null ? [] : [hint])].join(". ");

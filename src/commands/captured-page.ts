@@ -2,7 +2,7 @@
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
 import { OrderedFrontier } from "../crawl/frontier.js";
-import { CliError } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import type { Page, PageResponse, Warning } from "../model.js";
 import { isUrl } from "../site/load.js";
 import { startingAt } from "../site/resolve.js";
@@ -90,6 +90,16 @@ export async function storedPage(
   if (response !== undefined && "page" in response) return { page: response.page };
   const failure = response !== undefined && "failure" in response ? response.failure : null;
   return { reason: failure?.reason ?? "nothing came" };
+}
+
+/** A page of a crawl that is needed. @throws {CliError} exit code 3, with why the crawl gives none */
+export async function neededPage(url: string, site: Site, run?: CapturedRun): Promise<Page> {
+  const stored =
+    run === undefined ? { reason: "it holds no crawl" } : await storedPage(url, site, run);
+  if ("page" in stored) return stored.page;
+  throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
+    exitCode: EXIT.incomplete,
+  });
 }
 
 const MOST_LISTED = 40;

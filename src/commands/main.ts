@@ -1,7 +1,7 @@
 /** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
 import process from "node:process";
 import { CommanderError } from "@commander-js/extra-typings";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
 import type { SiteChoice } from "../site/load.js";
 import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
 import * as commands from "./command-line.js";
@@ -176,9 +176,7 @@ function explain(error: unknown, isJson: boolean): ExitCode {
     );
   if (error instanceof CommanderError) return code;
   if (error instanceof CliError) {
-    write(`error: ${message}`);
-    for (const line of error.details) write(`  ${line}`);
-    if (error.hint !== null) write(`hint: ${error.hint}`);
+    for (const line of errorLines(error)) write(line);
     return code;
   }
   write(`error: ${error instanceof Error ? (error.stack ?? message) : message}`);

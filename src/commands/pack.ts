@@ -6,7 +6,7 @@ import { keyName, signingKey } from "../archive/signature.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { PackOptions } from "./command-line.js";
-import { keyFile } from "./key-file.js";
+import { namedFile } from "./named-file.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
@@ -15,7 +15,9 @@ export async function pack(archive: string, options: PackOptions): Promise<ExitC
   const folder = resolve(archive);
   const out = options.out ?? join(dirname(folder), `${basename(folder)}.wacz`);
   const key =
-    options.sign === undefined ? null : signingKey(await keyFile(options.sign), options.sign);
+    options.sign === undefined
+      ? null
+      : signingKey(await namedFile(options.sign, "Name a key in PEM."), options.sign);
   const created = `${new Date().toISOString().slice(0, 19)}Z`;
   const signing = key && { key, created, software: PROGRAM };
   const packed = await packArchive(folder, out, PROGRAM, { signing });

@@ -1,11 +1,10 @@
 /** Decisions about single articles: overrides.yaml of the archive, and the file that the command line names. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OVERRIDES } from "../archive/layout.js";
 import { parseOverrides } from "../crawl/overrides-file.js";
 import { type Disk, errorCode, explainDisk } from "../disk/disk.js";
-import { readText } from "../disk/read.js";
-import { CliError } from "../error.js";
+import { decodeText, readText } from "../disk/read.js";
+import { namedFile } from "./named-file.js";
 
 /**
  * @param folder the archive, which need not be there
@@ -14,7 +13,8 @@ import { CliError } from "../error.js";
 export async function readDecisions(folder: string, named: string | undefined, disk: Disk) {
   const own = join(folder, OVERRIDES);
   const texts: [text: string, from: string][] = [];
-  if (named !== undefined) texts.push([await readNamed(named), named]);
+  if (named !== undefined)
+    texts.push([decodeText(await namedFile(named, "Check the path of --overrides.")), named]);
   // A file in the place of the folder is an error of the archive, which is opened later.
   const isMissing = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "");
   const text = await readText(own, disk).catch((error: unknown) => {
@@ -23,11 +23,4 @@ export async function readDecisions(folder: string, named: string | undefined, d
   });
   if (text !== null) texts.unshift([text, own]);
   return texts.flatMap(([text, from]) => parseOverrides(text, from));
-}
-
-async function readNamed(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: unknown) => {
-    if (errorCode(error) !== "ENOENT") throw explainDisk(error, path, "read");
-    throw new CliError(`there is no file ${path}`, { hint: "Check the path of --overrides." });
-  });
 }

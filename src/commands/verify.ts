@@ -6,7 +6,7 @@ import { verifyArchive } from "../archive/verify/verify.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { VerifyOptions } from "./command-line.js";
-import { keyFile } from "./key-file.js";
+import { namedFile } from "./named-file.js";
 import { Terminal } from "./terminal.js";
 
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
@@ -24,7 +24,9 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
 export async function verify(folder: string, options: VerifyOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const key =
-    options.key === undefined ? null : verifyingKey(await keyFile(options.key), options.key);
+    options.key === undefined
+      ? null
+      : verifyingKey(await namedFile(options.key, "Name a key in PEM."), options.key);
   const { findings, checked, signatures, notes } = await verifyArchive(folder, undefined, key);
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) terminal.event({ event: "finding", ...finding });

@@ -18,7 +18,7 @@ import {
   Sample,
 } from "../crawl/sample.js";
 import { unless } from "../disk/disk.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
@@ -89,9 +89,7 @@ export async function watch(
       if (!(error instanceof CliError)) throw error;
       const { message, details, hint } = error;
       terminal.event({ event: "error", message, details, hint });
-      terminal.warn(`error: ${message}`);
-      for (const line of details) terminal.warn(`  ${line}`);
-      if (hint !== null) terminal.warn(`hint: ${hint}`);
+      for (const line of errorLines(error)) terminal.warn(line);
     }
   };
   await changesOf(file, signal, look);

@@ -4,27 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CliError, EXIT } from "../../error.js";
 import type { Site } from "../../site/site.js";
-import { Terminal } from "../terminal.js";
+import { Silent } from "../silent.js";
 
 export const TRIED = 20;
 
 /** Keeps what a crawl says at its end. */
-class Kept extends Terminal {
+class Kept extends Silent {
   readonly lines: string[] = [];
   override print(line = ""): void {
     this.lines.push(line);
   }
-  override warn(line: string): void {
+  override warn(line = ""): void {
     this.lines.push(line);
   }
-  override event(): void {}
-  override progress(): void {}
 }
 
 /** What a crawl with the site finds, one sentence each; none when it finds nothing. */
 export async function tryOut(site: Site): Promise<string[]> {
   const out = await mkdtemp(join(tmpdir(), "sitelift-try-"));
-  const terminal = new Kept({});
+  const terminal = new Kept();
   try {
     const options = { out, dryRun: true, limit: TRIED, media: false };
     const { crawl } = await import("../crawl.js");

@@ -9,7 +9,7 @@ import type { Page, Source } from "../../model.js";
 import { isUrl } from "../../site/load.js";
 import { startingAt } from "../../site/resolve.js";
 import type { Site } from "../../site/site.js";
-import { heldLines, hrefOf, runHolding, storedPage } from "../captured-page.js";
+import { heldLines, hrefOf, neededPage, runHolding } from "../captured-page.js";
 import type { RecordOptions } from "../command-line.js";
 import { openHosts } from "../office.js";
 import { askedAs, pageAt, readSaved } from "../pages.js";
@@ -128,11 +128,7 @@ export async function withCaptures<T>(
   return await run(targets, {
     pageOf: async (target) => {
       const url = hrefOf(target);
-      const stored = await storedPage(url, site, await runHolding(url, runs));
-      if ("page" in stored) return stored.page;
-      throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
-        exitCode: EXIT.incomplete,
-      });
+      return neededPage(url, site, await runHolding(url, runs));
     },
     walkFrom: async (start) => {
       const started = startingAt(site, start);

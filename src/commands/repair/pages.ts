@@ -6,14 +6,14 @@ import type { StoredArchive } from "../../archive/read/archive.js";
 import type { CapturedRun } from "../../capture/read/runs.js";
 import { openCaptures } from "../../capture/read/runs.js";
 import { realDisk } from "../../disk/disk.js";
-import { CliError, EXIT } from "../../error.js";
+import { CliError } from "../../error.js";
 import { readListing } from "../../extract/listing.js";
 import { parsePage } from "../../extract/tree.js";
 import type { Page } from "../../model.js";
 import { knownLinks } from "../../propose/repair/places.js";
 import type { Site } from "../../site/site.js";
 import { urlKey } from "../../url.js";
-import { storedPage } from "../captured-page.js";
+import { neededPage, storedPage } from "../captured-page.js";
 import { openHosts } from "../office.js";
 
 /** Listing pages of before that are compared while selectors are tried; the rest when they are chosen. */
@@ -151,16 +151,9 @@ async function live(site: Site) {
   return { fetch: (url: string) => fetcher.fetch(url), close };
 }
 
+/** The last crawl of a capture, in the place of the network. */
 async function captured(path: string, site: Site) {
   const opened = await openCaptures([path]);
   const run = opened.runs.at(-1);
-  const fetch = async (url: string) => {
-    const stored =
-      run === undefined ? { reason: "it holds no crawl" } : await storedPage(url, site, run);
-    if ("page" in stored) return stored.page;
-    throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
-      exitCode: EXIT.incomplete,
-    });
-  };
-  return { fetch, close: () => opened.close() };
+  return { fetch: (url: string) => neededPage(url, site, run), close: () => opened.close() };
 }
