@@ -1,8 +1,12 @@
 /** Whether known articles become the same entries by a repaired site file. */
 import { convertItem } from "../../convert/draft.js";
+import { readArticle } from "../../extract/article.js";
 import { mergeItem } from "../../extract/item.js";
+import { readListing } from "../../extract/listing.js";
 import type { Article, Draft, Row } from "../../model.js";
 import type { Site } from "../../site/site.js";
+import { urlKey } from "../../url.js";
+import { keyOf, type Trees } from "./proof.js";
 
 interface Parts {
   readonly row: Row | null;
@@ -12,6 +16,19 @@ interface Pair {
   readonly url: string;
   readonly before: Parts;
   readonly now: Parts;
+}
+
+/** What each article is made of, by its key. */
+export function entriesOf(trees: Trees, site: Site) {
+  const found = new Map<string, Parts>();
+  for (const tree of trees.listings)
+    for (const row of readListing(tree, site).rows)
+      if (row.url !== null) found.set(urlKey(row.url), { row, article: null });
+  for (const tree of trees.articles) {
+    const key = keyOf(tree);
+    found.set(key, { row: found.get(key)?.row ?? null, article: readArticle(tree, site) });
+  }
+  return found;
 }
 
 /** @returns for each field that differs, the URLs of the articles, each with both values */
