@@ -16,7 +16,6 @@ import type {
 } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
-import { CANONICAL_SHARED } from "./canonical-shared.js";
 import type { Sighted, Sighting } from "./health.js";
 
 /** What must be known of an article before it has a URL of its own. */
@@ -50,7 +49,7 @@ export interface Judged {
 /** An article that was read and waits for its URL. */
 export interface Opened {
   readonly facts: Facts;
-  /** @param url identity of the article @param more warnings that its URL gave rise to */
+  /** @param url identity of the article @param more that the canonical URL which its page names is another article's, if so */
   finish(url: string, more: readonly Warning[]): Judged | Promise<Judged>;
 }
 
@@ -82,8 +81,9 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
       soft404: article === null ? null : soft404(article, row, site),
     },
     finish: (url, more) => {
-      const isShared = article !== null && more.some(({ code }) => code === CANONICAL_SHARED);
-      const item = mergeItem(site, url, row, isShared ? { ...article, canonical: null } : article);
+      // Then it leads nobody there.
+      const own = article === null || more.length === 0 ? article : { ...article, canonical: null };
+      const item = mergeItem(site, url, row, own);
       const { draft, warnings } = convertItem(
         { ...item, warnings: [...item.warnings, ...more] },
         site,

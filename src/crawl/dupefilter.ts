@@ -3,7 +3,6 @@ import { fold } from "../extract/nodes.js";
 import type { Warning } from "../model.js";
 import { entryId, fingerprint, urlKey } from "../url.js";
 import type { Facts } from "./article.js";
-import { CANONICAL_SHARED } from "./canonical-shared.js";
 import { Ledger, type Listed } from "./ledger.js";
 
 /** The URL that identifies an article, or that of the article that it duplicates. */
@@ -91,5 +90,5 @@ export class DupeFilter {
 
 function sharedWarning(canonical: string): Warning {
   const message = `the page names ${canonical} as its canonical URL, which is that of another article; its own URL is used`;
-  return { code: CANONICAL_SHARED, message };
+  return { code: "canonical-shared", message };
 }

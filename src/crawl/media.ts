@@ -1,6 +1,6 @@
 /** Fetches the images and attachments of entries: a few at a time, each once. */
-import pLimit from "p-limit";
 import type { Page, Source } from "../model.js";
+import { fewAtATime } from "./at-a-time.js";
 
 /** A file to fetch: URLs to try in order. */
 interface MediaRequest {
@@ -45,25 +45,15 @@ export async function fetchMedia<R extends MediaRequest>({
   readonly fail: (request: R, reason: string) => void;
   readonly onEvent?: (event: MediaEvent) => void;
 }): Promise<void> {
-  const limit = pLimit(concurrency);
   let done = 0;
-  let broken = false;
-  const fetchOne = async (request: R) => {
-    if (broken) return;
-    const reason = await firstTaken(request, source, again, take).catch((error: unknown) => {
-      broken = true;
-      throw error;
-    });
+  await fewAtATime(requests, concurrency, async (request) => {
+    const reason = await firstTaken(request, source, again, take);
     if (reason === "stopped") return;
     if (reason !== null) fail(request, reason.why);
     const url = request.candidates.at(-1) ?? "";
     const why = reason?.why ?? null;
     onEvent?.({ event: "media", url, reason: why, done: ++done, of: requests.length });
-  };
-  const running = requests.map((request) => limit(() => fetchOne(request)));
-  // When an error ends the run, what is in flight comes to rest first.
-  for (const { status, reason } of (await Promise.allSettled(running)) as PromiseRejectedResult[])
-    if (status === "rejected") throw reason;
+  });
 }
 
 async function firstTaken<R extends MediaRequest>(

@@ -2,13 +2,13 @@
  * What the pages of a run need to be looked at: noted page by page, then fetched into the capture, what most pages
  * need first. What comes depends on the pages and on what their files are, and not on the order in which they arrive.
  */
-import pLimit from "p-limit";
 import { type Requisite, type RequisiteKind, requisitesOf } from "../extract/requisites.js";
 import type { MediaResponse, Page, Source } from "../model.js";
 import type { RequisiteReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, count } from "../text.js";
 import { fingerprint, originsOf, urlKey } from "../url.js";
+import { fewAtATime } from "./at-a-time.js";
 
 /** What became of one file, for progress. */
 export type RequisiteEvent = {
@@ -199,10 +199,9 @@ export class Requisites {
     concurrency: number,
     fetchOne: (needed: Needed) => Promise<{ outcome: Outcome; found: readonly Requisite[] }>,
   ): Promise<void> {
-    const limit = pLimit(concurrency);
     const came: Awaited<ReturnType<typeof fetchOne>>[] = [];
     const spent = this.#spent;
-    let [settled, isBroken] = [0, false];
+    let settled = 0;
     const settle = () => {
       for (let one = came[settled]; one !== undefined; one = came[++settled]) {
         const needed = due[settled] as Needed;
@@ -213,21 +212,12 @@ export class Requisites {
         for (const requisite of one.found) this.#noteNested(requisite, needed);
       }
     };
-    const running = due.map((needed, at) =>
-      limit(async () => {
-        if (isBroken) return;
-        came[at] = this.#isSpent()
-          ? { outcome: { reason: OVER }, found: [] }
-          : await fetchOne(needed).catch((error: unknown) => {
-              isBroken = true;
-              throw error;
-            });
-        settle();
-      }),
-    );
-    // When an error ends the run, what is in flight comes to rest first.
-    for (const one of await Promise.allSettled(running))
-      if (one.status === "rejected") throw one.reason;
+    await fewAtATime(due, concurrency, async (needed, at) => {
+      came[at] = this.#isSpent()
+        ? { outcome: { reason: OVER }, found: [] }
+        : await fetchOne(needed);
+      settle();
+    });
   }
 
   #noteNested(requisite: Requisite, from: Needed): void {

@@ -2,10 +2,13 @@
  * Reads WARC files: what is cut short, damaged or trailed by anything is an error that says where. What is framed
  * otherwise than the standard says, as some programs do, is read, and the record says so.
  */
-import { constants, crc32, createInflateRaw, inflateRawSync } from "node:zlib";
+import { constants, inflateRawSync } from "node:zlib";
 import type { Bytes } from "./bytes.js";
-import { hasDigest } from "./digest.js";
-import { fieldOf, parseFields, type WarcRecord } from "./record.js";
+import { blockOf, HEAD, MOST, parseHead, WarcDamage } from "./frame.js";
+import { AHEAD, FIRST, headerLength, Inflating, inflate, inflateAtOnce } from "./gzip-member.js";
+import type { WarcRecord } from "./record.js";
+
+export { WarcDamage };
 
 /** A record and where it is in the file. */
 export interface FoundRecord extends WarcRecord {
@@ -20,27 +23,6 @@ export interface FoundRecord extends WarcRecord {
   /** What is wrong with its frame, which can be read all the same; null when nothing is. */
   readonly flaw: string | null;
 }
-
-/** What is wrong with a WARC file, and where. */
-export class WarcDamage extends Error {
-  override readonly name = "WarcDamage";
-  readonly offset: number;
-
-  constructor(offset: number, message: string) {
-    super(message);
-    this.offset = offset;
-  }
-}
-
-/** The blocks of larger records are passed over: somewhat more than an attachment of a crawl may have. */
-const MOST = 64 * 1024 * 1024;
-/** What is read at a time of a member, and inflated at once; one that gives more than `AT_ONCE` is read in pieces. */
-const FIRST = 128 * 1024;
-const AT_ONCE = 1024 * 1024;
-/** Longest header of a record or of a gzip member. */
-const HEAD = 64 * 1024;
-/** What is read ahead of records that follow each other. */
-const AHEAD = 1024 * 1024;
 
 /** Bytes of which a piece is held: records are small, and follow each other. */
 class Window {
@@ -212,210 +194,4 @@ async function readPlain(window: Window, bytes: Bytes, offset: number): Promise<
   const rest = await window.at(offset + head, size + gap.length);
   const { block, flaw } = blockOf(rest, { fields }, size, offset);
   return { ...place, block, size: block.length, flaw };
-}
-
-/**
- * The block of a record in what follows its header: some programs leave out the line ends after it, or count one or
- * two of them as part of it. A block digest says which it is.
- *
- * @throws {WarcDamage} when the block is shorter or longer than the record says
- */
-function blockOf(
-  rest: Buffer,
-  record: Pick<WarcRecord, "fields">,
-  size: number,
-  offset: number,
-): { readonly block: Buffer; readonly flaw: string | null } {
-  const block = rest.subarray(0, size);
-  const tail = rest.toString("latin1", size, size + 64);
-  if (tail === "\r\n\r\n" || tail === "\n\n") return { block, flaw: null };
-  const ends = ["\r\n\r\n", "\n\n"].find(
-    (end) => rest.toString("latin1", rest.length - end.length) === end,
-  );
-  const real = rest.length - (ends?.length ?? 0);
-  const digest = fieldOf(record, "warc-block-digest");
-  const isDeclared = digest !== null && hasDigest(block, digest) === true;
-  if (rest.length >= size && /^[\r\n]*$/.test(tail) && tail.length < 64) {
-    if (!isDeclared && ends !== undefined && tail.length < ends.length && tail !== "")
-      return { block: rest.subarray(0, real), flaw: `the block has ${real} bytes, not ${size}` };
-    return { block, flaw: tail === "" ? "no line ends follow its block" : null };
-  }
-  if (rest.length < size) {
-    const flaw = `the block has ${real} bytes, not ${size}`;
-    if (size - rest.length <= 2 && ends === undefined) return { block: rest, flaw };
-    throw new WarcDamage(offset, flaw);
-  }
-  throw new WarcDamage(offset, longer(tail, size));
-}
-
-function longer(tail: string, size: number): string {
-  return /^[\r\n]*WARC\/1/.test(tail)
-    ? "one gzip member holds more than one record (gunzip the file first)"
-    : `the block is longer than the ${size} bytes that it says`;
-}
-
-type Head = ReturnType<typeof parseHead>;
-
-function parseHead(buffer: Buffer, offset: number) {
-  const start = buffer.subarray(0, HEAD);
-  const [proper, bare] = [start.indexOf("\r\n\r\n"), start.indexOf("\n\n")];
-  const isBare = bare >= 0 && (proper < 0 || bare < proper);
-  const end = isBare ? bare : proper;
-  if (end < 0) throw new WarcDamage(offset, "the header of the record has no end");
-  const text = buffer.toString("utf8", 0, end);
-  const [, version] = /^(WARC\/\d\.\d+)\r?\n/.exec(text) ?? [];
-  if (version === undefined)
-    throw new WarcDamage(offset, `expected WARC/1.0 or WARC/1.1, found "${text.slice(0, 20)}"`);
-  const fields = parseFields(text.slice(version.length));
-  const length = fieldOf({ fields }, "content-length") ?? "";
-  if (!/^\d{1,15}$/.test(length))
-    throw new WarcDamage(offset, `expected a Content-Length, found "${length}"`);
-  return { head: end + (isBare ? 2 : 4), version, fields, size: Number(length) };
-}
-
-/** What a gzip member gives (RFC 1952). */
-interface Inflated {
-  /** Empty, with `parsed`, where the block is too large to be held. */
-  readonly content: Buffer;
-  readonly parsed: Head | null;
-  /** Bytes of the file that it took. */
-  readonly used: number;
-  readonly crc: number;
-  readonly size: number;
-}
-
-/** Most members are small: null for one that the window does not hold, or that gives much. */
-function inflateAtOnce(window: Buffer, offset: number): Inflated | null {
-  try {
-    // Most records are small, and a buffer of the usual 16 kB for each of a million is the garbage of a minute.
-    const options = { info: true, maxOutputLength: AT_ONCE, chunkSize: 4096 };
-    const { buffer, engine } = inflateRawSync(window, options) as unknown as {
-      readonly buffer: Buffer;
-      /** `bytesWritten` counts the input that was used. */
-      readonly engine: { readonly bytesWritten: number };
-    };
-    const used = engine.bytesWritten;
-    return { content: buffer, parsed: null, used, crc: crc32(buffer), size: buffer.length };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "Z_BUF_ERROR" || code === "ERR_BUFFER_TOO_LARGE") return null;
-    throw new WarcDamage(offset, "the gzip member is damaged");
-  }
-}
-
-function headerLength(window: Buffer, offset: number): number {
-  const [, , method = 0, flags = 0] = window;
-  if (method !== 8 || (flags & 0xe0) !== 0)
-    throw new WarcDamage(offset, "the gzip member is damaged");
-  let at = 10;
-  if (flags & 4) at += 2 + (window.length >= 12 ? window.readUInt16LE(10) : 0);
-  for (const flag of [8, 16]) if (flags & flag) at = window.indexOf(0, at) + 1 || window.length;
-  if (flags & 2) at += 2;
-  if (at >= window.length) throw new WarcDamage(offset, "the gzip member is cut short");
-  return at;
-}
-
-/** A damage that was found after much was inflated. */
-class Inflating extends WarcDamage {
-  readonly read: number;
-
-  constructor(offset: number, message: string, read: number) {
-    super(offset, message);
-    this.read = read;
-  }
-}
-
-/** Holds what a member gives as far as its record says that it goes: what gives more is not read on. */
-class Held {
-  readonly #offset: number;
-  #content = Buffer.alloc(0);
-  #length = 0;
-  #most = HEAD;
-  parsed: Head | null = null;
-  size = 0;
-  crc = 0;
-
-  constructor(offset: number) {
-    this.#offset = offset;
-  }
-
-  /** @throws {WarcDamage} when the record is shorter than what the member gives */
-  add(chunk: Buffer): void {
-    this.crc = crc32(chunk, this.crc);
-    this.size += chunk.length;
-    if (this.parsed !== null && this.parsed.size > MOST) return;
-    this.#keep(chunk);
-    if (this.parsed === null && this.#length >= HEAD) this.#parse();
-    if (this.parsed === null) return;
-    const end = this.parsed.head + this.parsed.size;
-    if (this.parsed.size <= MOST && this.size > end + 64)
-      throw new Inflating(
-        this.#offset,
-        longer(this.#content.toString("latin1", end, end + 64), this.parsed.size),
-        this.size,
-      );
-  }
-
-  #keep(chunk: Buffer): void {
-    const length = this.#length + chunk.length;
-    if (length > this.#content.length) {
-      const grown = Buffer.allocUnsafe(Math.max(length, Math.min(this.#most, 2 * length)));
-      this.#content.copy(grown, 0, 0, this.#length);
-      this.#content = grown;
-    }
-    chunk.copy(this.#content, this.#length);
-    this.#length = length;
-  }
-
-  #parse(): void {
-    this.parsed = parseHead(this.#content.subarray(0, this.#length), this.#offset);
-    this.#most = this.parsed.head + this.parsed.size + FIRST;
-    if (this.parsed.size > MOST) this.#content = Buffer.alloc(0);
-  }
-
-  content(): Buffer {
-    return this.#content.subarray(0, this.#length);
-  }
-}
-
-/** Reads a member to its end in pieces. One whose block is too large to be held is read all the same. */
-async function inflate(bytes: Bytes, offset: number, from: number): Promise<Inflated> {
-  const stream = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: FIRST });
-  const held = new Held(offset);
-  let [at, ended] = [offset + from, false];
-  const done = new Promise<void>((resolve, reject) => {
-    stream.on("data", (chunk: Buffer) => {
-      try {
-        held.add(chunk);
-      } catch (error) {
-        stream.destroy();
-        reject(error);
-      }
-    });
-    stream.on("end", () => {
-      ended = true;
-      resolve();
-    });
-    stream.on("error", () =>
-      reject(new Inflating(offset, "the gzip member is damaged", held.size)),
-    );
-  });
-  done.catch(() => undefined);
-  while (!ended) {
-    const chunk = await bytes.read(at, AHEAD);
-    if (chunk.length === 0) break;
-    at += chunk.length;
-    // Input after the end of the member is not taken, and then no callback comes.
-    await Promise.race([
-      done,
-      new Promise<void>((resolve) => stream.write(chunk, () => resolve())),
-    ]);
-  }
-  if (!ended) {
-    stream.destroy();
-    throw new Inflating(offset, "the gzip member is cut short", held.size);
-  }
-  const { parsed, crc, size } = held;
-  const content = parsed !== null && parsed.size > MOST ? Buffer.alloc(0) : held.content();
-  return { content, parsed, used: stream.bytesWritten, crc, size };
 }

@@ -1,19 +1,15 @@
 /** Captures of web archives in the finished captures of an archive: what was made once is never asked for again. */
 import { basename, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { readWhole } from "../../disk/read.js";
-import { byTimestamp } from "../../disk/timestamp.js";
 import { fingerprint } from "../../url.js";
-import { type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { digitsOf } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
-import { CAPTURE_FILES } from "../layout.js";
 import { type AskedMemento, answerIn, type EarlierMemento } from "../read/answers.js";
 import { sourceOf } from "../read/captured-response.js";
-import { linesOf } from "./http-cache.js";
+import { capturesIn, OpenedFiles } from "./indexes.js";
 
 interface Place {
   readonly data: string;
@@ -31,24 +27,17 @@ interface Place {
 export async function openEarlierMementos(captures: string, disk: Disk) {
   // By URL and time; of one second, archives may have several captures.
   const known = new Map<number, Place[]>();
-  const names = await disk.readdir(captures).catch((): string[] => []);
-  for (const name of names.sort(byTimestamp)) {
-    const text = await readWhole(join(captures, name, CAPTURE_FILES.index), disk).catch(
-      () => new Uint8Array(),
-    );
-    for (const { line } of linesOf(text)) {
+  for (const { folder, lines } of await capturesIn(captures, disk))
+    for (const { line } of await lines()) {
       const { url, date, mime, filename, offset, digest, sha256 } = line;
       if (mime === "warc/revisit" || basename(filename) !== filename) continue;
       const key = fingerprint(`${digitsOf(date)} ${url}`);
-      const data = join(captures, name, filename);
-      known.set(key, [...(known.get(key) ?? []), { data, offset, digest, sha256 }]);
+      const place = { data: join(folder, filename), offset, digest, sha256 };
+      known.set(key, [...(known.get(key) ?? []), place]);
     }
-  }
-  const files = new Map<string, Promise<OpenBytes>>();
+  const files = new OpenedFiles(disk);
   const read = async ({ data, ...place }: Place, { url, source }: AskedMemento) => {
-    const file = files.get(data) ?? openBytes(disk.open(data, "read"));
-    files.set(data, file);
-    const record = await readRecord(await file, place.offset);
+    const record = await readRecord(await files.of(data), place.offset);
     const payload = parseHttp(record.block)?.body;
     if (sourceOf(record) !== source || payload === undefined) return null;
     if (hasDigest(payload, place.digest) !== true) return null;
@@ -68,9 +57,6 @@ export async function openEarlierMementos(captures: string, disk: Disk) {
       }
       return null;
     },
-    async close() {
-      for (const file of files.values())
-        await file.then((one) => one.close()).catch(() => undefined);
-    },
+    close: () => files.close(),
   };
 }

@@ -1,19 +1,18 @@
 /** The newest complete response of each URL in the captures of an archive: what a crawl need not download again. */
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { decodeText, readWhole } from "../../disk/read.js";
+import { decodeText } from "../../disk/read.js";
 import { SpanTable } from "../../disk/rows.js";
-import { byTimestamp } from "../../disk/timestamp.js";
 import type { CachedResponse, HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
-import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
+import type { Bytes } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj, type WarcPlace } from "../../warc/cdxj.js";
 import { hasDigest, sha256 as sha256Of } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
-import { CAPTURE_FILES } from "../layout.js";
 import { responseIn } from "../read/revisits.js";
+import { capturesIn, OpenedFiles } from "./indexes.js";
 
 /**
  * Reads the indexes of all captures, newest first. The newest `response` record of a URL is what all
@@ -31,12 +30,9 @@ export async function openHttpCache(
   // In memory there are the fingerprint of each URL, and where its line is in which index.
   const known = new SpanTable();
   const indexes: string[] = [];
-  const names = await disk.readdir(captures).catch((): string[] => []);
-  for (const name of names.sort(byTimestamp).reverse()) {
-    const index = join(captures, name, CAPTURE_FILES.index);
+  for (const { index, lines } of (await capturesIn(captures, disk)).reverse()) {
     const mark = indexes.push(index) - 1;
-    const text = await readWhole(index, disk).catch(() => new Uint8Array());
-    for (const { line, offset, length } of linesOf(text)) {
+    for (const { line, offset, length } of await lines()) {
       const key = fingerprint(line.url);
       // The lines of one URL are in the order of time: the last one is the newest.
       const row = known.rowOf(key);
@@ -44,19 +40,13 @@ export async function openHttpCache(
         known.set(key, { offset, length }, mark);
     }
   }
-  const files = new Map<string, Promise<OpenBytes>>();
-  const bytesOf = (path: string) => {
-    // The capture that is being written grows: its size says nothing.
-    const file = files.get(path) ?? openBytes(disk.open(path, "read"), Number.MAX_SAFE_INTEGER);
-    files.set(path, file);
-    return file;
-  };
+  const files = new OpenedFiles(disk);
   const stored = async (url: string) => {
     const row = known.rowOf(fingerprint(url));
     if (row === undefined) return null;
     const index = indexes[known.markOf(row)] ?? "";
     const { offset, length } = known.spanOf(row);
-    const line = parseCdxj(decodeText(await (await bytesOf(index)).read(offset, length)));
+    const line = parseCdxj(decodeText(await (await files.of(index)).read(offset, length)));
     return line?.url === url ? { ...line, data: join(dirname(index), line.filename) } : null;
   };
   return {
@@ -64,31 +54,13 @@ export async function openHttpCache(
       try {
         const own = await present.find(href);
         const place = own === null ? await stored(href) : { ...own, data: present.data };
-        return place === null ? null : await readPlace(await bytesOf(place.data), href, place);
+        return place === null ? null : await readPlace(await files.of(place.data), href, place);
       } catch {
         return null;
       }
     },
-    async close() {
-      for (const file of files.values())
-        await file.then(
-          ({ close }) => close(),
-          () => undefined,
-        );
-    },
+    close: () => files.close(),
   };
-}
-
-/** The lines of an index, one at a time. */
-export function* linesOf(bytes: Uint8Array) {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let offset = 0; offset < text.length; ) {
-    const end = text.indexOf(10, offset);
-    const length = (end === -1 ? text.length : end) - offset;
-    const line = parseCdxj(text.toString("utf8", offset, offset + length));
-    if (line !== null) yield { line, offset, length };
-    offset += length + 1;
-  }
 }
 
 /** A name that leads to another folder is not followed. */
