@@ -50,3 +50,22 @@ export function withoutPost(url: string): string {
   const at = url.search(/[?&]__wb_method=POST&/);
   return at < 0 ? url : url.slice(0, at);
 }
+
+/** A request of a page in the browser that failed, and why: such as `HTTP 500`. */
+export interface LostRequest {
+  readonly url: string;
+  readonly reason: string;
+}
+
+/** Most of them that are kept of a page. */
+const MOST_LOST = 20;
+export const LOST = "sitelift-lost-request";
+
+/** What is added to a page that was rendered: a build, which has no browser, finds them in the capture. */
+export function lostMarks(lost: readonly LostRequest[]): string {
+  const marks = lost.slice(0, MOST_LOST).map(({ url, reason }) => {
+    const [place, why] = [url, reason].map(encodeURIComponent);
+    return `\n<meta name="${LOST}" content="${place} ${why}">`;
+  });
+  return marks.join("");
+}

@@ -176,7 +176,7 @@ export class Paging {
     const isOwnSize = listing.isControl === true && pass.pages.length === 0;
     pass.add(listing, keys, !isOwnSize && (next !== null || lost !== null));
     for (const { finding, place, count, message } of listing.findings)
-      pass.gap(finding, place, message, { count });
+      pass.gap(finding, place, message, { count, into: pass.kindOf(finding) });
     if (next !== null && !listing.isControl) this.#unread.passOver(listing);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.keys, keys)) ?? false;
     const fresh = isKnown ? [] : rows;

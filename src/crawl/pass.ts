@@ -73,6 +73,11 @@ export class Pass {
     else this.accepted.push(known);
   }
 
+  /** What a finding of a page belongs to: a request that failed may bring its rows in another pass. */
+  kindOf(finding: string): Finding[] {
+    return finding === "request-failed" ? this.moved : this.gaps;
+  }
+
   /** How many pages were requested. */
   get requested(): number {
     return this.#requested.size;

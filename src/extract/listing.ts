@@ -12,6 +12,7 @@ import { cutExcerptEnd } from "./excerpt.js";
 import { readFields, readLink } from "./field.js";
 import { frameOf } from "./frame.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
+import { lostRequests } from "./lost-requests.js";
 import { isInside, textOf } from "./nodes.js";
 import { holdersOf, isPager, leadsOf } from "./onward.js";
 import { waysOutside } from "./outside.js";
@@ -97,6 +98,7 @@ function readPage(tree: Tree, site: Site): Listing {
     isControl: control !== undefined,
     leads: lacks !== undefined ? [] : unfollowed === null ? leads : [unfollowed, ...leads],
     findings: [
+      ...lostRequests(tree, url),
       ...mergedRows(url, read),
       ...(lacks === undefined ? [] : [lacks]),
       ...(isStart && own.length > 0

@@ -17,6 +17,8 @@ export interface BrowserRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** False for what only says how the page looks. */
+  readonly mayHaveRows: boolean;
 }
 
 export interface BrowserAnswer {
@@ -225,6 +227,7 @@ async function answered(route: Route, job: Job): Promise<void> {
       url,
       headers: request.headers(),
       body: request.postData(),
+      mayHaveRows: request.resourceType() !== "stylesheet",
     });
     const { status, headers, body } = given;
     await route.fulfill({ status, headers: { ...headers }, body: Buffer.from(body) });

@@ -10,6 +10,8 @@ import { type RetryPolicy, retry } from "./retry.js";
 import { decodeBody } from "./wire/decode.js";
 import { DATA_LIMITS } from "./wire/limits.js";
 
+const RENDERINGS = 2;
+
 /**
  * Fetches the page of a request.
  *
@@ -25,7 +27,8 @@ export async function fetchPage(
   const what = format ?? "page";
   const came = await exchange.fetch(url, { what, post, session, render, attempt, attempts });
   const page = readable(came, what);
-  if (attempt >= attempts) return { request, page };
+  // A page without rows takes a browser a quarter of a minute: it is rendered once more at most.
+  if (attempt >= (render === undefined ? attempts : RENDERINGS)) return { request, page };
   const refused = await accept(request, page);
   if (refused !== null) throw new FetchError(refused, { status: page.status, retry: true });
   return { request, page };

@@ -1,6 +1,6 @@
 /** A listing page as a browser shows it: the browser is opened when it is first needed, and asks this crawl for everything. */
 import type { Post } from "../model.js";
-import { renderedKey } from "../post.js";
+import { lostMarks, renderedKey } from "../post.js";
 import { parseUrl } from "../text.js";
 import type { Browser, BrowserAnswer, BrowserRequest } from "./browser.js";
 import type { Clock } from "./clock.js";
@@ -50,25 +50,23 @@ export class Renderer {
     this.#browser ??= import("./browser.js").then(({ openBrowser }) => openBrowser());
     const browser = await this.#browser;
     let status = 0;
-    /** What the page asked for and did not get. */
-    const lost: string[] = [];
+    /** What the page asked for and did not get, and may have made rows of. */
+    const lost = new Map<string, string>();
     const shown = await browser.render(url.href, rows, async (request) => {
       try {
         const answer = await this.#answer(request);
         if (request.url === url.href) status = answer.status;
-        else if (answer.status >= 500) lost.push(`${request.url} (HTTP ${answer.status})`);
+        else if (request.mayHaveRows && isRefused(answer.status))
+          lost.set(request.url, `HTTP ${answer.status}`);
+        else lost.delete(request.url);
         return answer;
       } catch (error) {
-        if (error instanceof FetchError && error.state !== "excluded")
-          lost.push(`${request.url} (${error.message})`);
+        const isAsked = error instanceof FetchError && error.state !== "excluded";
+        if (isAsked && request.mayHaveRows) lost.set(request.url, error.message);
         throw error;
       }
     });
-    const [first, ...others] = lost;
-    if (first !== undefined)
-      onWarning(
-        `${url.href} asks in the browser for ${first}${others.length > 0 ? `, and for ${others.length} more that failed` : ", which failed"}: rows may be missing`,
-      );
+    const all = [...lost].map(([of, reason]) => ({ url: of, reason }));
     for (const origin of shown.refused)
       if (!this.#refused.has(origin)) {
         this.#refused.add(origin);
@@ -81,7 +79,7 @@ export class Renderer {
         `${url.href} makes ${shown.unasked} more requests in the browser than it may: they were refused, and rows may be missing`,
       );
     if (status >= 400) throw new FetchError(`HTTP ${status}`, { status });
-    const body = Buffer.from(`\ufeff${shown.html}`);
+    const body = Buffer.from(`\ufeff${shown.html}${lostMarks(all)}`);
     if (body.length > most) throw new FetchError(`the rendered page is larger than ${most} bytes`);
     return { shownUrl: shown.url, body };
   }
@@ -108,4 +106,9 @@ export class Renderer {
     const plain = decodeBody(response.body, coding, this.#options.most);
     return { status: response.status, headers: { ...rest, ...cookies }, body: plain };
   }
+}
+
+/** An error, and no answer that there is nothing. */
+function isRefused(status: number): boolean {
+  return status >= 400 && status !== 404 && status !== 410;
 }
