@@ -1,6 +1,7 @@
-/** The command line: every command with its arguments and options, and their types. Loads no command. */
+/** The command line: a table of every command with its arguments and options, and their types. Loads no command. */
 import { Command, Option } from "@commander-js/extra-typings";
-import { machineCommands, on, store } from "./fleet/machines-line.js";
+import { EXAMPLES } from "./examples.js";
+import { machineCommands } from "./fleet/machines-line.js";
 import {
   calendarDate,
   days,
@@ -13,6 +14,18 @@ import {
   time,
   whole,
 } from "./option-values.js";
+import {
+  caseSite,
+  DEFAULT_SITE,
+  json,
+  kind,
+  language,
+  notify,
+  on,
+  preset,
+  site,
+  store,
+} from "./shared-options.js";
 import { VERSION } from "./version.js";
 
 export const program = new Command("sitelift")
@@ -22,20 +35,6 @@ export const program = new Command("sitelift")
   .showHelpAfterError("(add --help for the options)")
   .configureHelp({ sortSubcommands: false })
   .exitOverride();
-
-const json = () => new Option("--json", "print JSON Lines on stdout, everything else on stderr");
-const preset = () =>
-  new Option(
-    "--preset <name>",
-    "preset for a bare URL (drupal7, drupal, wordpress, typo3-news, joomla, … see docs/presets.md)",
-  );
-const language = () => new Option("--language <tag>", "language of a built-in site");
-const DEFAULT_SITE = "default: sitelift.config.* in this folder";
-const site = () => new Option("--site <site>", `built-in site or site file; ${DEFAULT_SITE}`);
-const caseSite = () =>
-  new Option("--site <site>", "read the cases by this site instead of the one that each names");
-const kind = () =>
-  new Option("--as <kind>", "read the page as this kind").choices(["listing", "article"] as const);
 
 export const demo = program
   .command("demo")
@@ -72,10 +71,7 @@ const walking = (name: string) =>
       "--overrides <file>",
       "decisions about single articles, in addition to <archive>/overrides.yaml",
     )
-    .option(
-      "--notify <command|url>",
-      "at the end, give the last event to a command on its standard input, or POST it to a URL",
-    )
+    .addOption(notify())
     .option("--no-media", "do not fetch images and attachments")
     .option(
       "--max-failed-media <n>",
@@ -133,10 +129,7 @@ export const fleet = program
   .option("--only <names>", "crawl these sites, due or not: names or patterns", names)
   .option("--at-once <n>", "sites at a time (default: that of the fleet file, or 8)", whole(1, 256))
   .option("--dry-run", "say what would be asked of each host, ask nothing and write nothing")
-  .option(
-    "--notify <command|url>",
-    "at the end, give the last event to a command on its standard input, or POST it to a URL",
-  )
+  .addOption(notify())
   .addOption(on().conflicts(["out", "atOnce"]))
   .addOption(store())
   .addOption(json());
@@ -387,51 +380,6 @@ export const explain = program
   .command("explain")
   .description("say what a warning, finding or exit code means and what to do")
   .argument("[code...]", "such as page-short or 3; without one, lists all");
-
-/** What the help of each command ends with. */
-const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
-  demo: ["demo", "demo --serve --port 8080"],
-  crawl: ["crawl unesco-beijing --limit 20 --dry-run", "crawl my-site.ts --out archive"],
-  fleet: ["fleet fleet.yaml --dry-run", "fleet fleet.yaml --only unesco-beijing,unesco-j*"],
-  worker: [
-    "worker --on redis://10.0.0.5:6379 --store /mnt/fleet",
-    "worker --on redis://localhost:6379 --store s3://bucket/fleet --at-once 8",
-  ],
-  build: [
-    "build archive/captures/* --site my-site.ts --out again",
-    "build --manifest builds.jsonl --index 3",
-  ],
-  archive: [
-    "archive list unesco-beijing",
-    "archive list https://example.org/news --in https://web.archive.org/web",
-  ],
-  pack: ["pack archive", "pack archive --out archive.wacz --sign key.pem"],
-  verify: ["verify archive", "verify archive.wacz --json"],
-  prune: ["prune archive --keep monthly:12,yearly --dry-run", "prune archive --before 2026-01-01"],
-  diff: ["diff archive --last --summary", "diff archive --from 2026-01 --to 2026-02"],
-  export: ["export archive --to hugo", "export archive --to csv --out tables"],
-  redirects: [
-    "redirects archive --format nginx --out redirects.conf",
-    "redirects archive --check http://localhost:8080",
-  ],
-  inspect: [
-    "inspect page.html --url https://example.org/news --preset drupal7",
-    "inspect https://example.org/news --capture archive --site my-site.ts",
-  ],
-  record: [
-    "record https://example.org/news/a-story --site my-site.ts --trim --scrub",
-    "record https://example.org/news --site my-site.ts --walk",
-  ],
-  test: ["test", "test fixtures/cases --reporter html --out report.html"],
-  init: ["init https://example.org/news", "init page.html --url https://example.org/news --yes"],
-  drift: ["drift", "drift fixtures/cases --max-age 90d"],
-  repair: [
-    "repair archive --site my-site.ts",
-    "repair archive --site my-site.ts --capture archive/captures/20261130T020000Z --accept",
-  ],
-  schema: ["schema site --out site.schema.json", "schema entry"],
-  explain: ["explain page-short", "explain 3"],
-};
 
 for (const command of program.commands) {
   const lines = EXAMPLES[command.name()]?.map((line) => `  $ sitelift ${line}`) ?? [];

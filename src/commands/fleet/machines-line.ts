@@ -1,19 +1,7 @@
 /** What the command line says of a fleet on many machines. */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import { duration, whole } from "../option-values.js";
-
-export const on = () =>
-  new Option(
-    "--on <redis>",
-    "with workers on many machines: the Redis of their queue, such as redis://host:6379",
-  );
-export const store = () =>
-  new Option(
-    "--store <place>",
-    "what workers share: a folder, or s3://bucket/prefix?endpoint=https://…",
-  );
-const json = () =>
-  new Option("--json", "JSON Lines on standard output, everything else on standard error");
+import { json, on, store } from "../shared-options.js";
 
 /** `worker`, and what `fleet` has below it. */
 export function machineCommands(program: Command) {
