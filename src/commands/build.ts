@@ -9,15 +9,25 @@ import { checkJson } from "../disk/read.js";
 import { timeOfName } from "../disk/timestamp.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
+import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { adjust } from "./adjust.js";
+import {
+  findKept,
+  HeldTerminal,
+  type Kept,
+  keepWalk,
+  keyOfWalk,
+  NotedProgress,
+  restage,
+} from "./build/kept.js";
 import { startMissing } from "./build/start.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
 import { endEvent } from "./end-event.js";
 import { judgeRun } from "./judge.js";
 import { type End, notify } from "./notify.js";
-import { Progress } from "./progress.js";
-import { closeRun, readSite } from "./read-and-close.js";
+import type { Progress } from "./progress.js";
+import { type Closing, closeRun, readSite } from "./read-and-close.js";
 import { readDecisions } from "./read-decisions.js";
 import { showReport } from "./report.js";
 import { keepRunFiles, rulesHash } from "./run-history.js";
@@ -57,10 +67,50 @@ async function buildAll(
   time: string,
 ): Promise<End> {
   tuneV8();
-  await using opened = await openCaptures(captures, options.at);
-  const { runs, damages, notes } = opened;
-  if (runs.length === 0)
-    throw new CliError(`no capture was made until ${options.at}`, { hint: "Name a later day." });
+  const key = await keyOf(captures, site, options);
+  const end = key === null ? null : await buildKept(key, site, options, terminal, time);
+  return end ?? buildCaptures(captures, site, options, terminal, { time, key });
+}
+
+/** Builds again what was built of the same captures; null where they are to be read. */
+async function buildKept(
+  key: string,
+  site: Site,
+  options: BuildOptions,
+  terminal: Terminal,
+  time: string,
+): Promise<End | null> {
+  const held = new HeldTerminal(options);
+  try {
+    const kept = await findKept(folderOf(site, options), key);
+    if (kept === null) return null;
+    const { notes } = kept;
+    tellOf(notes, [], held);
+    const place = { time, isFirst: true, isLast: true, worst: EXIT.complete, damages: [], notes };
+    const captured = { ...kept, responses: null, answers: null };
+    return await buildRun(captured, site, options, terminal, {
+      ...place,
+      key,
+      again: { kept, held },
+    });
+  } catch (error) {
+    if (held.isShown) throw error;
+    return null;
+  }
+}
+
+/** Null where a build is not to be kept: decisions about single articles may name what the archive knows. */
+async function keyOf(captures: readonly string[], site: Site, options: BuildOptions) {
+  const decisions = readDecisions(folderOf(site, options), options.overrides, realDisk);
+  const isPlain = await decisions.then(({ length }) => length === 0).catch(() => false);
+  return isPlain ? keyOfWalk(captures, site, options) : null;
+}
+
+function folderOf({ name }: Pick<Site, "name">, { out }: RunOptions): string {
+  return resolve(out ?? `output/${name}`);
+}
+
+function tellOf(notes: readonly string[], damages: readonly string[], terminal: Terminal): void {
   for (const note of notes) {
     terminal.event({ event: "note", message: note });
     terminal.warn(note);
@@ -69,13 +119,28 @@ async function buildAll(
     terminal.event({ event: "damage", message: damage });
     terminal.warn(`damage: ${damage}; what else is there is used`);
   }
+}
+
+async function buildCaptures(
+  captures: readonly string[],
+  site: Site,
+  options: BuildOptions,
+  terminal: Terminal,
+  { time, key }: { readonly time: string; readonly key: string | null },
+): Promise<End> {
+  await using opened = await openCaptures(captures, options.at);
+  const { runs, damages, notes } = opened;
+  if (runs.length === 0)
+    throw new CliError(`no capture was made until ${options.at}`, { hint: "Name a later day." });
+  tellOf(notes, damages, terminal);
   let end: End = { event: "end", exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
     const isLast = at === runs.length - 1;
-    const place = { time, isFirst: at === 0, isLast, worst: end.exitCode, damages };
-    end = await buildRun(run, site, options, terminal, place);
+    const isKept = runs.length === 1 && damages.length === 0;
+    const place = { time, isFirst: at === 0, isLast, worst: end.exitCode, damages, notes };
+    end = await buildRun(run, site, options, terminal, { ...place, key: isKept ? key : null });
   }
   return end;
 }
@@ -86,11 +151,11 @@ async function buildAll(
  * @returns its last event, with the worst exit code so far
  */
 async function buildRun(
-  { name, responses, answers, run, time: capturedAt }: CapturedRun,
+  { name, responses, answers, run, time: capturedAt }: CapturedRun | KeptRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  { time, isFirst, isLast, worst, damages }: Place,
+  { time, isFirst, isLast, worst, damages, notes, key, again }: Place,
 ): Promise<End> {
   const {
     ignoreRobots: ignoredRobots = false,
@@ -107,9 +172,9 @@ async function buildRun(
   // It loads what requests, which no other build needs.
   const from = archives && { run: archives, ...(await import("../mementos/open.js")) };
   const site = from?.archivedSite(adjusted) ?? adjusted;
-  const folder = resolve(options.out ?? `output/${site.name}`);
+  const folder = folderOf(site, options);
   const decisions = await readDecisions(folder, options.overrides, realDisk);
-  const progress = new Progress(terminal);
+  const progress = new NotedProgress(again?.held ?? terminal);
   await using archive = await openArchive(folder, {
     site: site.name,
     generator: PROGRAM,
@@ -122,24 +187,37 @@ async function buildRun(
       rules: rulesHash(given, decisions, options),
     },
   });
-  const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
-  const stored = { clock: NO_CLOCK, answers, offline: true };
-  const captured = from?.archivesSource(site, { run: from.run, ...stored });
-  const source = captured ?? replaySource({ site, responses, onEvent });
-  const deadLinks = archives?.mendLinks ? captured?.deadLinks : undefined;
   const disk = realDisk;
-  const requisites = new Requisites(site, { media });
-  const sources = { source, deadLinks, requisites };
-  const reading = { site, folder, disk, options, archive, decisions, progress, ...sources };
-  const read = await readSite({ ...reading, ignoredRobots });
-  const { unreachable } = read.walk;
-  if (unreachable !== null) {
-    const left = isFirst || dryRun ? "Nothing was written." : NOT_LATER;
-    const why = { reason: unreachable, damages, left };
-    throw await startMissing({ name, responses }, site.start, why);
-  }
+  const base = { site, folder, disk, options, archive, decisions, progress, ignoredRobots };
   const never = { isInterrupted: () => false, capture: null };
-  const report = await closeRun({ ...reading, ignoredRobots }, read, never);
+  let report: RunReport;
+  if (responses === null) {
+    if (again === undefined) throw new Error("there is nothing to read");
+    const { read, ...closing } = await restage(again.kept, archive, progress);
+    report = await closeRun({ ...base, ...closing }, read, never);
+    again.held.showOn(terminal);
+  } else {
+    const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
+    const stored = { clock: NO_CLOCK, answers, offline: true };
+    const captured = from?.archivesSource(site, { run: from.run, ...stored });
+    const source = captured ?? replaySource({ site, responses, onEvent });
+    const deadLinks = archives?.mendLinks ? captured?.deadLinks : undefined;
+    const reading = { ...base, source, deadLinks, requisites: new Requisites(site, { media }) };
+    const known = archive.known();
+    const read = await readSite(reading);
+    const { walk } = read;
+    if (walk.unreachable !== null) {
+      const left = isFirst || dryRun ? "Nothing was written." : NOT_LATER;
+      const why = { reason: walk.unreachable, damages, left };
+      throw await startMissing({ name, responses }, site.start, why);
+    }
+    const keep: Closing["keep"] = async (staged, requisites) => {
+      if (key === null || from !== null) return;
+      const kept = { name, time: capturedAt, run, notes, walk, requisites, staged };
+      await keepWalk(archive.readings, key, progress, known, kept);
+    };
+    report = await closeRun(reading, read, { ...never, keep });
+  }
   const own = judgeRun(report, options);
   // The graver a code, the higher it is.
   const exitCode = own > worst ? own : worst;
@@ -160,7 +238,15 @@ interface Place {
   readonly worst: ExitCode;
   /** Of all captures, one sentence each. */
   readonly damages: readonly string[];
+  readonly notes: readonly string[];
+  /** Under which what is read is kept; null where it is not. */
+  readonly key: string | null;
+  /** What was kept of it, in the place of reading it. */
+  readonly again?: { readonly kept: Kept; readonly held: HeldTerminal };
 }
+
+/** A run of which it is known what a walk comes to. */
+type KeptRun = Kept & { readonly responses: null; readonly answers: null };
 
 /** Nothing is waited for in a replay. */
 const NO_CLOCK = { now: () => 0, sleep: async () => {} };

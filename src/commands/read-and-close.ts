@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readHistory, rowsBefore } from "../archive/history.js";
 import { FILES } from "../archive/layout.js";
-import type { Archive } from "../archive/write/archive.js";
+import type { Archive, Staged } from "../archive/write/archive.js";
 import type { Capture } from "../capture/write/writer.js";
 import { fewerFindings } from "../crawl/fewer.js";
 import { sortFindings, withArticles } from "../crawl/findings.js";
@@ -38,18 +38,22 @@ export interface Reading {
   readonly decisions: readonly Override[];
   readonly ignoredRobots: boolean;
   readonly progress: Progress;
-  readonly requisites: Requisites;
+  readonly requisites: Pick<Requisites, "page" | "sharing" | "fetch">;
   /** Which links to other sites are dead; left out where they are not asked. */
   readonly deadLinks?:
     | ((links: readonly OutsideLink[]) => Promise<readonly DeadLink[]>)
     | undefined;
 }
 
-interface Closing {
+export interface Closing {
   readonly isInterrupted: () => boolean;
   /** Null without one, as in a build. */
   readonly capture: Pick<Capture, "path" | "size"> | null;
   readonly clock?: Clock | undefined;
+  /** Called with what was staged and what pages need, where the run may be repeated. */
+  readonly keep?:
+    | ((staged: Staged, requisites: RequisiteReport | null) => Promise<void>)
+    | undefined;
 }
 
 export interface Read {
@@ -90,7 +94,7 @@ export async function readSite(reading: Reading): Promise<Read> {
 export async function closeRun(
   reading: Reading,
   { walk, unusedOverrides }: Read,
-  { isInterrupted, capture, clock }: Closing,
+  { isInterrupted, capture, clock, keep }: Closing,
 ): Promise<RunReport> {
   const { site, folder, disk, options, archive, ignoredRobots } = reading;
   if (options.media !== false && !options.dryRun) await collectMedia(reading);
@@ -107,7 +111,7 @@ export async function closeRun(
     fewerFindings(yields, { rows, health: walk.health }, site),
     site,
   );
-  return archive.commit({
+  const run = {
     ...walk,
     rows,
     fewer: open.map(({ message }) => message),
@@ -130,7 +134,8 @@ export async function closeRun(
     leftBehind: leftFindings(walk),
     // What is fewer without being accepted goes on being compared with what it was.
     baseline: isPart || open.length > 0 ? (before ?? walk.health) : walk.health,
-  });
+  };
+  return archive.commit(run, async (staged) => keep?.(staged, requisites));
 }
 
 /** Fetches what the entries of a run show or offer and the archive lacks. */

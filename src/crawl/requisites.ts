@@ -120,15 +120,17 @@ export class Requisites {
     if (load === "none" || requisite === undefined) return null;
     for (const url of this.#needed.keys()) if (this.#isPage(url)) this.#needed.delete(url);
     let done = 0;
-    const fetchOne = async ({ url, kind }: Needed) => {
-      const known = this.#media.get(url);
-      if (known !== undefined && !LEADING.has(kind)) return { outcome: known, found: [] };
-      const response = await requisite(url, this.#named);
-      const outcome = outcomeOf(response);
-      const found = "page" in response ? this.#read(response.page, kind) : [];
+    const settled = (url: string, outcome: Outcome, found: readonly Requisite[]) => {
       const reason = "reason" in outcome ? outcome.reason : null;
       onEvent?.({ event: "requisite", url, reason, done: ++done, of: this.#needed.size });
       return { outcome, found };
+    };
+    const fetchOne = async ({ url, kind }: Needed) => {
+      const known = this.#media.get(url);
+      if (known !== undefined && !LEADING.has(kind)) return settled(url, known, []);
+      const response = await requisite(url, this.#named);
+      const found = "page" in response ? this.#read(response.page, kind) : [];
+      return settled(url, outcomeOf(response), found);
     };
     for (let depth = 0; ; depth++) {
       const due = this.#due((kind) => LEADING.has(kind));

@@ -9,6 +9,7 @@ import {
   symlinkSync,
   truncateSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -25,19 +26,21 @@ const PIXEL = Buffer.from(
   "base64",
 );
 const NAMES = ["one", "two", "three", "four"];
+const WHOLE = NAMES.slice(0, 3);
 const THERE = `<img src="/dot.png" alt="A dot"><img src="/gone.png" alt="None">`;
 
 /** Articles that link to one another, with an image that comes and one that does not, and one that is rejected. */
 function pageOf(names: readonly string[] = NAMES, words = "Words") {
   return (path: string): string | number | Uint8Array => {
     if (path === "/dot.png") return PIXEL;
+    if (path === "/style.css") return Buffer.from("p{color:red}");
     if (path === "/list")
-      return names.map((name) => `<li><a href="/${name}">The ${name}</a></li>`).join("");
+      return `${STYLE}${names.map((name) => `<li><a href="/${name}">The ${name}</a></li>`).join("")}`;
     const name = path.slice(1);
     if (!names.includes(name)) return 404;
     const links = names.map((other) => `<a href="/${other}#part">${other}</a>`).join(" ");
     const title = name === "four" ? "\u0085" : `The ${name}`;
-    return `<h1>${title}</h1><div id="text"><p>${words} of ${name}, ${links}.</p>${name === "two" ? THERE : ""}</div>`;
+    return `${STYLE}<h1>${title}</h1><div id="text"><p>${words} of ${name}, ${links}.</p>${name === "two" ? THERE : ""}</div>`;
   };
 }
 
@@ -81,6 +84,7 @@ function counted() {
   return { made, disk: { ...realDisk, open } };
 }
 
+const STYLE = `<link rel="stylesheet" href="/style.css">`;
 const MORE = { maxRejected: { count: 9 }, maxFailedMedia: { count: 9 } };
 
 test("an unchanged crawl sets no link and makes no file but its snapshot, and one that finds a change does", async () => {
@@ -158,11 +162,12 @@ const DISTURBANCES: readonly [what: string, disturb: (folder: string) => void][]
 
 test.each(DISTURBANCES)(
   "a build after a build, when %s, comes to what one does that reads all again",
-  async (_what, disturb) => {
-    using served = await serveSite(pageOf());
+  async (what, disturb) => {
+    // What was rejected is read again each time.
+    using served = await serveSite(pageOf(what.includes("quarantine") ? NAMES : WHOLE));
     const cwd = scratch();
     const site = siteAt(served.start);
-    await crawlFrom(site, join(cwd, "crawled"), MORE);
+    await crawlFrom(site, join(cwd, "crawled"), { ...MORE, requisites: "look" });
     const captures = [join(cwd, "crawled")];
     const came = [];
     // Both in a folder of one name, which the account has.
@@ -180,3 +185,44 @@ test.each(DISTURBANCES)(
     expect(came[0]).toEqual(came[1]);
   },
 );
+
+test("a build is read again when its capture, its site file or an option is another, and not when none is", async () => {
+  using served = await serveSite(pageOf(WHOLE));
+  const cwd = scratch();
+  const out = join(cwd, "out");
+  let site = siteAt(served.start);
+  await crawlFrom(site, join(cwd, "crawled"), { ...MORE, requisites: "look" });
+  const captures = [pathOf(join(cwd, "crawled"), /data\.warc\.gz$/)];
+  /** Whether pages were looked up: what is kept of them is made anew then. */
+  const reads = async (more: object = {}) => {
+    const inode = () => statSync(join(out, ".readings"), { throwIfNoEntry: false })?.ino;
+    const before = inode();
+    const { exitCode, stderr } = await buildFrom(site, captures, out, { ...MORE, ...more });
+    return { exitCode, isRead: inode() !== before, stderr };
+  };
+  const isRead = async (more: object = {}) => (await reads(more)).isRead;
+  expect(await isRead()).toBe(true);
+  for (const _ of [1, 2, 3]) expect(await isRead()).toBe(false);
+  expect(await isRead({ limit: 2 })).toBe(true);
+  expect(await isRead()).toBe(true);
+  expect(await isRead()).toBe(false);
+  site = siteAt(served.start, { language: "fr" });
+  expect(await isRead()).toBe(true);
+  expect(await isRead()).toBe(false);
+  writeFileSync(join(out, "overrides.yaml"), "/two:\n  set: {title: Zwei}\n");
+  expect(await isRead()).toBe(true);
+  expect(readFileSync(join(out, "entries.jsonl"), "utf8")).toContain("Zwei");
+  unlinkSync(join(out, "overrides.yaml"));
+  expect(await isRead()).toBe(true);
+  expect(await isRead()).toBe(false);
+  // Of one size, and of one time.
+  const [path = ""] = captures;
+  const { atime, mtime } = statSync(path);
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 8, bytes.length >> 1);
+  writeFileSync(path, bytes);
+  utimesSync(path, atime, mtime);
+  const damaged = await reads();
+  expect(damaged).toMatchObject({ isRead: true, stderr: expect.stringContaining("damage") });
+  expect(damaged.exitCode).not.toBe(0);
+});

@@ -8,7 +8,7 @@ import { decodeText } from "../../disk/read.js";
 import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
-import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
+import type { Entry, Media, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OwnShape } from "../../schema/fields.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
@@ -84,10 +84,26 @@ export interface Archive extends Sink, AsyncDisposable {
   mediaFailed(request: MediaRequest, reason: string): void;
   /** Links of the entries so far that lead to other sites. */
   outsideLinks(): Promise<readonly OutsideLink[]>;
-  /** Commits everything. Only then does the archive change; the folder stays locked until it is closed. */
-  commit(run: Run): Promise<RunReport>;
+  /** Takes what an earlier run had staged: it can be committed where the archive holds already what is made of it. */
+  restage(staged: Staged): void;
+  /**
+   * Commits everything. Only then does the archive change; the folder stays locked until it is closed.
+   *
+   * @param keep called with what was staged, where that can be staged again
+   */
+  commit(run: Run, keep?: (staged: Staged) => Promise<void>): Promise<RunReport>;
   /** Gives up what was not committed and releases the folder. Never rejects; safe to call twice. */
   close(): Promise<void>;
+}
+
+/** What a run has staged, without its texts. */
+export interface Staged {
+  readonly entries: readonly StagedEntry[];
+  /** Of the texts. */
+  readonly digest: string;
+  /** What they show and offer, and why some of that did not come. */
+  readonly media: readonly Pick<Media, "sourceUrl" | "kind">[];
+  readonly failures: readonly (readonly [url: string, reason: string])[];
 }
 
 /**
@@ -118,6 +134,7 @@ class FolderArchive implements Archive {
   /** Entries of a dry run, which stages nothing. */
   readonly #unstaged = new Map<string, StagedEntry>();
   readonly #templates = new SharedTemplates();
+  #restaged: Staged | null = null;
   readonly #quarantine = new Quarantine();
   readonly #media = new MediaStore();
   #index: ArchiveIndex | null = null;
@@ -245,9 +262,15 @@ class FolderArchive implements Archive {
     });
   }
 
-  async commit(run: Run): Promise<RunReport> {
+  restage(staged: Staged): void {
+    this.#restaged = staged;
+    for (const media of staged.media) this.#media.request(media);
+    this.readings.leave();
+  }
+
+  async commit(run: Run, keep?: (staged: Staged) => Promise<void>): Promise<RunReport> {
     try {
-      const { report, planned, inputs } = await this.#prepare(run);
+      const { report, planned, inputs } = await this.#prepare(run, keep);
       if (this.#staging === null || planned === null) return report;
       const { touched, files } = await commit(this.#root, planned, this.#staging, this.#disk);
       if (report.archive !== null) await keepMade(inputs, files, report.archive, this.readings);
@@ -268,11 +291,14 @@ class FolderArchive implements Archive {
    */
   async #prepare(
     given: Run,
+    keep: ((staged: Staged) => Promise<void>) | undefined,
   ): Promise<{ report: RunReport; planned: Commit | null; inputs: string }> {
     const [root, disk, index, staging] = [this.#root, this.#disk, this.#index, this.#staging];
     if (index === null) throw new Error("the archive is closed");
     const { site, generator, origins = [], own = { fields: {} }, snapshot } = this.#options;
-    const staged = await this.#entries();
+    const staged = this.#restaged ?? (await this.#entries());
+    const isWhole = this.#quarantine.files().size === 0 && !this.#media.hasEmbedded;
+    if (isWhole) await keep?.({ ...staged, ...this.#media.wanted() });
     const read = matchRun(given, staged.entries, [...index.entries.values()]);
     const { written, ids, outcomes, notes } = fullerOnly(read, given, index);
     const lost = snapshot === undefined ? [] : lostHistory(index, this.#last);
@@ -289,6 +315,8 @@ class FolderArchive implements Archive {
     const made = { ...from, read: staged.digest, run, quarantine, keptQuarantine };
     const inputs = await inputsOf(made);
     const unchanged = await findUnchanged(root, inputs, this.readings, disk);
+    if (unchanged === null && this.#restaged !== null)
+      throw new Error("the archive does not hold what was made of what is staged");
     const { entries, media, holdings } =
       unchanged === null
         ? await link({ ...from, root, dead: run.dead ?? [], disk })

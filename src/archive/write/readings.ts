@@ -93,6 +93,11 @@ export class Readings {
     this.damage ??= `${this.#path} is damaged (${how}): what it kept of these pages is read again`;
   }
 
+  /** Leaves what is kept as it is: this run reads no page. */
+  leave(): void {
+    this.#writes = false;
+  }
+
   /** Whether this run has used any. */
   get isUsed(): boolean {
     return this.#end > 0;

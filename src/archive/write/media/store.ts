@@ -126,6 +126,16 @@ export class MediaStore {
     return this.#failures.get(url) ?? null;
   }
 
+  get hasEmbedded(): boolean {
+    return this.#embedded.size > 0;
+  }
+
+  /** What was requested, and why some of it did not come. */
+  wanted() {
+    const media = [...this.#requests.values()].map(({ url, kind }) => ({ sourceUrl: url, kind }));
+    return { media, failures: [...this.#failures] };
+  }
+
   /** All that `find`, `failure` and `captured` answer by, in an order of its own. */
   *state(): Generator<readonly unknown[], void, undefined> {
     const byUrl = <T>(map: ReadonlyMap<string, T>) =>
