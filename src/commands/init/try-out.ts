@@ -29,7 +29,7 @@ export async function tryOut(site: Site): Promise<string[]> {
     const exitCode = await crawl(site, options, terminal);
     if (exitCode === EXIT.complete) return [];
     const said = terminal.lines.filter((line) =>
-      /^(?:gap|scope|selector|drift|ledger|rejected|failed)/.test(line),
+      /^(?:gap|scope|selector|left behind|drift|ledger|rejected|failed)/.test(line),
     );
     return said;
   } catch (error) {

@@ -48,7 +48,10 @@ export const drupal: Preset = {
   },
   article: {
     translations: ".language-switcher-language-url a[hreflang], .links a.language-link[hreflang]",
-    media: ":is(article, .node) [class*='field--name-field-'][class*='image'] img",
+    media: [
+      ":is(article, .node) [class*='field--name-field-'][class*='image'] img",
+      ":is(article, .node) :is(.field--type-file a, .file > a)[href]:not(.view *, .field--name-body *)",
+    ],
   },
   fields: {
     title: {

@@ -69,6 +69,19 @@ export const wordpress: Preset = {
     // What is in the place of a text that asks for a password.
     ":is(.entry-content, .post-content, .wp-block-post-content):has(form[action*='action=postpass'])",
   ],
+  ignore: [
+    {
+      select: ":is(article, .hentry, .type-post) :is(.tags-links, .taxonomy-post_tag)",
+      reason: "keywords: a field `tags` of the site file keeps them",
+      optional: true,
+    },
+    {
+      select: ":is(article, .hentry, .type-post) :is(.cat-links, .taxonomy-category)",
+      reason:
+        "categories: the first is the type, and a field `categories` of the site file keeps all",
+      optional: true,
+    },
+  ],
   fields: {
     title: {
       listing: [".wp-block-post-title", ".entry-title", ":is(h1, h2, h3, h4)"],
