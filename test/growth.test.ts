@@ -2,10 +2,13 @@
 import { expect, test } from "vitest";
 import { anchorsOf } from "../src/archive/links.js";
 import { escapeShortcodes } from "../src/exports/hugo/escape.js";
+import { readListing } from "../src/extract/listing.js";
 import { quickTree } from "../src/extract/quick-tree.js";
 import { requisitesOf } from "../src/extract/requisites.js";
+import { parsePage } from "../src/extract/tree.js";
 import { destinations } from "../src/markdown/destinations.js";
 import { toMarkdown } from "../src/markdown/to-markdown.js";
+import { resolveSite } from "../src/site/resolve.js";
 import { parseFields } from "../src/warc/record.js";
 import { DEEP } from "./deep.js";
 
@@ -168,4 +171,24 @@ test("a tag with many attributes and a very long word are read in time", () => {
   expect(quickTree(page(`<p a${" ".repeat(MANY)}b>x</p>`))).not.toBeNull();
   expect(quickTree(page("abcd".repeat(MANY)))).not.toBeNull();
   expect(quickTree(page(`<p title="${"&amp;".repeat(MANY)}">x</p>`))).not.toBeNull();
+});
+
+test.each<[string, (at: number) => string]>([
+  ["numbers", (at) => `<a href="?page=${at}">${at}</a>`],
+  ["buttons of forms", (at) => `<form id=f${at}></form><button form=f${at}>Next</button>`],
+  ["cells of a table", () => '<td><a href="#" onclick="go(2)">Next</a></td>'],
+  ["links in boxes", (at) => (at < 300 ? "<div>" : '<a href="#">Next</a>')],
+])("what leads on is found among many %s", (_, make) => {
+  const start = "https://a.example/news";
+  const listing = { rows: "li", next: "a.never" };
+  const site = resolveSite(
+    { name: "a", start, listing, fields: { title: { listing: "a" } } },
+    {},
+    "a",
+  );
+  const html = `<!DOCTYPE html><body><li><a href="/story">x</a></li><table><tr>${times(8_000, make)}`;
+  const body = Buffer.from(html.replace(/<table><tr>(?!<td>)/, ""));
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  const page = { url: start, requestedUrl: start, status: 200, headers, body };
+  expect(readListing(parsePage(page, site), site).rows).toHaveLength(1);
 });

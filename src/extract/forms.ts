@@ -94,6 +94,7 @@ interface Forms {
   /** Controls and links after a form that a parser closed at once, as in a table: they are its own. */
   readonly strays: ReadonlyMap<Element, Element>;
   readonly hasPost: boolean;
+  readonly byId: ReadonlyMap<string, Element>;
 }
 
 const known = new WeakMap<Tree, Forms>();
@@ -102,15 +103,18 @@ function formsOf(tree: Tree): Forms {
   const found = known.get(tree);
   if (found !== undefined) return found;
   const strays = new Map<Element, Element>();
+  const byId = new Map<string, Element>();
   let last: Element | null = null;
   let hasPost = false;
   for (const node of select(tree.$, null, `form, ${CONTROLS}, a`)) {
     if (node.name === "form") {
       last = node.children.some(isElement) ? null : node;
       hasPost ||= isPost(node.attribs.method);
+      const { id } = node.attribs;
+      if (id !== undefined && !byId.has(id)) byId.set(id, node);
     } else if (last !== null && closest(node, "form") === null) strays.set(node, last);
   }
-  const forms = { strays, hasPost };
+  const forms = { strays, hasPost, byId };
   known.set(tree, forms);
   return forms;
 }
@@ -122,8 +126,7 @@ function isPost(method = ""): boolean {
 /** The form that a control or a link belongs to; null where it is in none. */
 export function formOf(tree: Tree, node: Element): Element | null {
   const { form: id } = node.attribs;
-  if (id !== undefined)
-    return select(tree.$, null, "form[id]").find(({ attribs }) => attribs.id === id) ?? null;
+  if (id !== undefined) return formsOf(tree).byId.get(id) ?? null;
   const own = node.name === "form" ? node : closest(node, "form");
   return own ?? formsOf(tree).strays.get(node) ?? null;
 }

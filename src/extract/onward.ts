@@ -14,7 +14,7 @@ import { linkTarget, type Tree } from "./tree.js";
 
 /** What a pager prints in the place of a link that leads nowhere, though it may have a URL. */
 const DEAD =
-  ".disabled, .aspNetDisabled, .unavailable, .inactive, .is-disabled, [aria-disabled=true], [disabled], [hidden], template *";
+  ".disabled, .aspNetDisabled, .unavailable, .inactive, .is-disabled, [aria-disabled=true], [disabled], [hidden], template";
 /** What opens, turns or plays something on the page itself. */
 const ON_PAGE =
   "[data-toggle], [data-bs-toggle], [data-slide], [data-bs-slide], [data-slide-to], [aria-expanded], [data-dismiss], [data-bs-dismiss]";
@@ -95,7 +95,7 @@ export function leadsOf(
 
 /** What a selector of `listing.next` matched and no request can follow; null where it is switched off, or plain words. */
 export function unfollowed(tree: Tree, node: Element, attribute: string): Lead | null {
-  if (closest(node, DEAD) !== null) return null;
+  if (isOff(node)) return null;
   const written = node.attribs[attribute]?.trim() ?? "";
   const { onclick, ...attribs } = node.attribs;
   const acts = node.name === "button" || node.name === "input" || onclick !== undefined;
@@ -296,7 +296,24 @@ function ownUrl(scene: Scene, { attribs }: Element): { url: string; attribute: s
 /** True for a link that a pager prints where there is nothing to go to. */
 export function isDead(node: Element): boolean {
   if (/display\s*:\s*none/i.test(node.attribs.style ?? "") && node.name !== "a") return true;
-  return closest(node, DEAD) !== null;
+  return isOff(node);
+}
+
+/** What is known of elements and of those around them, so that what holds many controls is looked at once. */
+const off = new WeakMap<Element, boolean>();
+const calendars = new WeakMap<Element, boolean>();
+
+/** True in what is switched off. */
+function isOff(node: Element): boolean {
+  const path: Element[] = [];
+  let at: Element | null = node;
+  for (; at !== null && !off.has(at); at = parentOf(at)) path.push(at);
+  let found = at !== null && off.get(at) === true;
+  for (const one of path.reverse()) {
+    found ||= matches(one, DEAD);
+    off.set(one, found);
+  }
+  return found;
 }
 
 /** True for what belongs to a row, and not to a pager in it. */
@@ -355,13 +372,20 @@ function isBeside({ around, lastRow }: Scene, node: Element, most = 80): boolean
 /** A month, day by day. */
 function inCalendar({ $ }: Tree, node: Element): boolean {
   const table = closest(node, "table");
-  const days = table === null ? [] : select($, table, "td").slice(0, 60);
-  return days.filter((day) => /^\d{1,2}$/.test(labelUpTo([day], 4))).length > 20;
+  if (table === null) return false;
+  const known = calendars.get(table);
+  if (known !== undefined) return known;
+  const days = select($, table, "td").slice(0, 60);
+  const found = days.filter((day) => /^\d{1,2}$/.test(labelUpTo([day], 4))).length > 20;
+  calendars.set(table, found);
+  return found;
 }
 
 function isNamedNext(node: Element): boolean {
   const parent = parentOf(node);
-  const isItem = parent !== null && parent.children.filter(isElement).length === 1;
+  // The first and the last alone are looked for: a pager may have thousands.
+  const isItem =
+    parent?.children.find(isElement) === node && parent.children.findLast(isElement) === node;
   const classes = `${nameOf(node)} ${isItem ? nameOf(parent) : ""}`.split(/\s+/);
   if (classes.some((name) => NEXT_CLASS.test(name))) return true;
   const isIcon = (one: AnyNode) => isElement(one) && ICON_CLASS.test(one.attribs.class ?? "");
