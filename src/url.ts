@@ -193,6 +193,11 @@ export function originsOf(url: string): string[] {
   return protocol === "http:" && port === "" ? [origin, `https://${hostname}`] : [origin];
 }
 
+/** A URL with http in the place of https, or the other way round: sites move, and their links stay. */
+export function otherScheme(url: string): string {
+  return url.startsWith("https:") ? url.replace("https:", "http:") : url.replace("http:", "https:");
+}
+
 /** Identity of an entry: the first 16 hexadecimal digits of the SHA-256 of its URL's key. */
 export const entryId = remembering((url) =>
   // A slice of the whole hash would keep all of it in memory.

@@ -158,6 +158,12 @@ export function failureOf(request: PageRequest, error: FetchError, tried: number
   return { request, failure, state, status };
 }
 
+/** A request that was not made. */
+export function notReached(request: PageRequest, reason: string): PageResponse {
+  const failure = { stage: "fetch" as const, url: request.url, reason };
+  return { request, failure, state: "not-reached", status: null };
+}
+
 /** The error of the last attempt, with how often it was tried. */
 function afterAll(error: FetchError, tried: number): FetchError {
   if (tried < 2) return error;

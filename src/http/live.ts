@@ -14,6 +14,7 @@ import {
   fetchFile,
   fetchPage,
   mediaResponse,
+  notReached,
   readable,
 } from "./fetch-page.js";
 import { type HttpCache, type Recorder, recordingWire } from "./recorder.js";
@@ -202,8 +203,7 @@ async function crawl(
   });
   // Pages that came after a request that was given up wait for it: each one needs its response.
   for (const request of [...open].sort((a, b) => a.order - b.order)) {
-    const failure = { stage: "fetch" as const, url: request.url, reason: "the run was stopped" };
-    await deliver({ request, failure, state: "not-reached", status: null }).catch(breakOff);
+    await deliver(notReached(request, "the run was stopped")).catch(breakOff);
   }
   if (errors.length > 0) throw errors[0];
 }

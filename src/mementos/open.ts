@@ -10,6 +10,7 @@ import type { Source } from "../model.js";
 import type { DeadLink, OutsideLink } from "../schema/holdings.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
+import { otherScheme } from "../url.js";
 import { RemoteArchive } from "./archive.js";
 import type { AnswerRecorder, ArchiveWire } from "./ask.js";
 import { CommonCrawl } from "./common-crawl.js";
@@ -17,7 +18,7 @@ import { filesWire } from "./files.js";
 import { Holdings } from "./holdings.js";
 import { deadLinks } from "./outside-links.js";
 import { type Paces, pacesOf } from "./pace.js";
-import { mementoSource } from "./source.js";
+import { Mementos } from "./source.js";
 
 export interface OpenOptions extends Partial<Pick<ConnectOptions, "hosts" | "lookup">> {
   readonly run: ArchiveRun;
@@ -90,16 +91,13 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
   const limits = DEFAULT_LIMITS;
   const transport = openTransport({ typed: [], limits, hosts, lookup, clock, tapped: true });
   const asking = { clock, answers, recorder, signal, onEvent, userAgent: defaultUserAgent() };
-  const source = mementoSource({
+  const source = new Mementos({
     ...{ site, holdings, prefer: run.prefer },
     ...(signal === undefined ? {} : { signal }),
     ...(onEvent === undefined ? {} : { onEvent }),
   });
   return {
-    isFixed: true,
-    run: (...given) => source.run(...given),
-    media: (url) => source.media(url),
-    listings: () => source.listings(),
+    ...source,
     sums: () => ({
       // Files of one's own are read, and nobody is asked.
       requests: holdings
@@ -109,11 +107,6 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
     }),
     deadLinks: (links) =>
       deadLinks(links, holdings, { ...asking, transport: offline ? null : transport }),
-    data: (url) => source.data(url),
-    feeds: () => source.feeds(),
-    sitemaps: () => source.sitemaps(),
-    unanswered: () => source.unanswered(),
-    unlisted: (isListed) => source.unlisted(isListed),
     async [Symbol.asyncDispose]() {
       await transport.close();
       await dispose();
@@ -124,12 +117,7 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
 /** A site as it is read from web archives: what was http then may be https now, one request is made at a time, and it is for articles alone. */
 export function archivedSite(site: Site): Site {
   const all = [site.start, ...site.origins].map((url) => new URL(url).origin);
-  const others = all.map((origin) =>
-    origin.startsWith("https:")
-      ? origin.replace("https:", "http:")
-      : origin.replace("http:", "https:"),
-  );
-  const origins = [...new Set([...site.origins, ...all, ...others])];
+  const origins = [...new Set([...site.origins, ...all, ...all.map(otherScheme)])];
   const requisites = { ...site.requisites, load: "none" as const };
   return { ...site, origins, requisites, politeness: { delay: 0, concurrency: 1 } };
 }

@@ -5,9 +5,8 @@
 import { fileProblem } from "../http/damage.js";
 import type { FetchEvent } from "../http/events.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
-import { readable } from "../http/fetch-page.js";
+import { notReached, readable } from "../http/fetch-page.js";
 import type {
-  Accept,
   Finding,
   MediaResponse,
   Memento,
@@ -50,11 +49,8 @@ export const MOST_DATA = 20;
 /** Pages of so many URLs that are equal to the byte are none of theirs: an error page, a page of consent. */
 const SHARED = 3;
 
-export function mementoSource(options: MementoOptions): Mementos {
-  return new Mementos(options);
-}
-
-class Mementos implements Source {
+/** Its methods are properties, so that a source can be made of it and more. */
+export class Mementos implements Source {
   readonly isFixed = true;
   readonly #options: MementoOptions;
   readonly #pages: CapturedPages;
@@ -71,11 +67,7 @@ class Mementos implements Source {
     this.#pages = new CapturedPages(options.site);
   }
 
-  async run(
-    frontier: Parameters<Source["run"]>[0],
-    onResponse: Parameters<Source["run"]>[1],
-    accept: Accept = async () => null,
-  ): Promise<void> {
+  readonly run: Source["run"] = async (frontier, onResponse, accept = async () => null) => {
     let isFirst = true;
     for (let due = frontier.next(); due !== null; due = frontier.next()) {
       const request = due;
@@ -84,19 +76,14 @@ class Mementos implements Source {
       const accepts = (page: Page) => accept(request, page, true);
       const response = await this.#respond(request, accepts).catch((error: unknown) => {
         if (!(error instanceof Stopped)) throw error;
-        const failure = {
-          stage: "fetch",
-          url: request.url,
-          reason: "the run was stopped",
-        } as const;
-        return { request, failure, state: "not-reached", status: null } as const;
+        return notReached(request, "the run was stopped");
       });
       await onResponse(response);
       if (this.#options.signal?.aborted) return;
     }
-  }
+  };
 
-  async media(url: string): Promise<MediaResponse> {
+  readonly media = async (url: string): Promise<MediaResponse> => {
     const ladder = newLadder();
     try {
       for await (const candidate of this.#candidates(url, "media", ladder)) {
@@ -108,23 +95,23 @@ class Mementos implements Source {
       throw error;
     }
     return { failure: { stage: "fetch", url, reason: failureOf(ladder).reason } };
-  }
+  };
 
-  async listings(): Promise<readonly string[]> {
+  readonly listings = async (): Promise<readonly string[]> => {
     const { site, holdings } = this.#options;
     return listingsIn(holdings, this.#start, site.listing);
-  }
+  };
 
-  feeds(): readonly string[] {
+  readonly feeds = (): readonly string[] => {
     return feedsIn(this.#options.holdings, this.#start);
-  }
+  };
 
-  async sitemaps(): Promise<readonly string[]> {
+  readonly sitemaps = async (): Promise<readonly string[]> => {
     return sitemapsIn(this.#options.holdings, this.#start);
-  }
+  };
 
   /** A feed or a sitemap: the newest capture, and the others. */
-  async data(url: string): Promise<MediaResponse> {
+  readonly data = async (url: string): Promise<MediaResponse> => {
     const ladder = newLadder();
     const candidates = this.#candidates(url, "data", ladder);
     const pages = this.#others({ url, role: "data", format: "data" }, candidates, ladder);
@@ -133,20 +120,20 @@ class Mementos implements Source {
     // That there is none says nothing: who asks does not know that the site had one.
     if (ladder.tried.length + ladder.unanswered.length === 0) return { failure: null };
     return { failure: { stage: "fetch", url, reason: failureOf(ladder).reason } };
-  }
+  };
 
-  unanswered(): readonly Finding[] {
+  readonly unanswered = (): readonly Finding[] => {
     return [...this.#unanswered].map(([place, message]) => ({
       finding: "archive-failed",
       place,
       count: null,
       message: `the archive failed: ${message}; what it has of the list is not known`,
     }));
-  }
+  };
 
-  unlisted(isListed: (url: string) => boolean): readonly string[] {
+  readonly unlisted = (isListed: (url: string) => boolean): readonly string[] => {
     return unlistedIn(this.#options.holdings, this.#start, this.#folders, isListed);
-  }
+  };
 
   async #respond(
     request: PageRequest,
@@ -156,8 +143,7 @@ class Mementos implements Source {
     if (post !== undefined || render !== undefined) {
       const how = post === undefined ? "has rows in a browser alone" : "answers to a POST alone";
       const reason = `web archives hold what a GET was answered, and this page ${how}`;
-      const failure = { stage: "fetch", url, reason } as const;
-      return { request, failure, state: "not-reached", status: null };
+      return notReached(request, reason);
     }
     if (role === "article") this.#folders.add(folderOf(url.toLowerCase()));
     const ladder = newLadder();

@@ -21,6 +21,7 @@ import type { WireResponse } from "../../http/wire/receive.js";
 import type { Accept, PageRequest, PageResponse, Post, Source } from "../../model.js";
 import { requestKey } from "../../post.js";
 import type { Site } from "../../site/site.js";
+import { otherScheme } from "../../url.js";
 import type { CapturedResponse } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
 import { DAMAGED, damagedHere, responseOf } from "./revisits.js";
@@ -148,11 +149,6 @@ async function newestWhole(
 const ROBOTS = "/robots.txt";
 /** Most programs that capture do not request robots.txt, or do not store it, and one may be damaged: what was fetched may be read. */
 const NO_ROBOTS: WireResponse = { status: 404, headers: {}, body: new Uint8Array(), whole: true };
-
-/** Sites move from http to https, and their links stay. */
-function otherScheme(url: string): string {
-  return url.startsWith("https:") ? url.replace("https:", "http:") : url.replace("http:", "https:");
-}
 
 export interface ReplayOptions {
   readonly site: Pick<Site, "start" | "origins"> & Partial<Pick<Site, "media">>;

@@ -1,7 +1,7 @@
 /** A listing page, shown: its rows, pager and fields. */
 
 import { convertRow } from "../../cases/read.js";
-import { leadWords, wayOn } from "../../crawl/lead-words.js";
+import { leadWords, wayOn } from "../../crawl/unread-pager.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import type { Issue, Listing, Reading, Row, Warning } from "../../model.js";
