@@ -3,7 +3,7 @@ import { REDIRECTS } from "../http/completeness.js";
 import { FetchError } from "../http/fetch-error.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import { digitsOf } from "../warc/date.js";
-import { Asker, sample, textOf, Unanswered } from "./ask.js";
+import { Asker, sample, saysNoCaptures, Unanswered } from "./ask.js";
 import {
   type Dialect,
   dialectOf,
@@ -97,7 +97,7 @@ export class RemoteArchive extends Asker {
 /** @throws {FetchError} when an answer holds no rows */
 export function rowsIn({ status, headers, body }: WireResponse, dialect: Dialect): IndexAnswer {
   // pywb says so where it has no row; of a TimeMap it means the same.
-  if (status === 404 && (dialect.form === "links" || /no captures found/i.test(textOf(body))))
+  if ((status === 404 && dialect.form === "links") || saysNoCaptures({ status, body }))
     return { rows: [], read: 0, dropped: 0, resumeKey: null };
   if (status !== 200) throw new FetchError(`HTTP ${status} came (${sample(body)})`, { status });
   try {

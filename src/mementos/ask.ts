@@ -19,7 +19,7 @@ import type {
 } from "../warc/exchange.js";
 import { type Paces, pacesOf } from "./pace.js";
 import { rangeOf } from "./range.js";
-import type { Capture } from "./replay.js";
+import { type Capture, exclusion, isBadRecord } from "./replay.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
 export interface AnswerRecorder {
@@ -73,6 +73,9 @@ const LONGEST_PAUSE = 600_000;
 /** So many of them in a row, and so many questions without an answer, and it is not asked any more. */
 const MOST_PAUSES = 3;
 const MOST_UNANSWERED = 3;
+const MOST_FORBIDDEN = 3;
+const BLOCKED =
+  "it answers HTTP 403 to everything: it may have blocked this IP address, as Arquivo.pt does for good where it was asked too often; write to it before you ask again";
 /** Statuses of an archive that is busy, besides those of any server (EDGI's client). */
 const BUSY = new Set([413, 421, 599]);
 
@@ -90,6 +93,8 @@ export class Asker {
   /** One request at a time, over one connection. */
   #turn: Promise<unknown> = Promise.resolve();
   #unanswered = 0;
+  /** Answers 403 in a row that give no reason. */
+  #forbidden = 0;
   /** Why it is not asked any more; null while it is. */
   down: string | null = null;
   /** Requests that were made, and captures that earlier crawls had stored. */
@@ -225,7 +230,11 @@ export class Asker {
           throw new NoAnswer(
             `it blocks this IP address for now: HTTP 403 came (${sample(response.body)})`,
           );
-        if (isArchived || !(isPassing(status) || BUSY.has(status)))
+        const isBare = status === 403 && !isArchived && exclusion(response) === "HTTP 403";
+        this.#forbidden = isBare ? this.#forbidden + 1 : 0;
+        if (this.#forbidden >= MOST_FORBIDDEN) throw new NoAnswer(BLOCKED);
+        const isOfOne = what === "index" ? saysNoCaptures(response) : isBadRecord(response);
+        if (isArchived || isOfOne || !(isPassing(status) || BUSY.has(status)))
           return { ...response, sent: response.body, body: decoded(response) };
         reason = `HTTP ${status}`;
         if (status === 429) {
@@ -263,6 +272,11 @@ function decoded({ body, headers }: WireResponse): Uint8Array {
 
 export function textOf(body: Uint8Array): string {
   return new TextDecoder().decode(body.subarray(0, 1000));
+}
+
+/** True where an index says that it has nothing: that of the National Library of Australia does so with status 500. */
+export function saysNoCaptures({ status, body }: Pick<WireResponse, "status" | "body">): boolean {
+  return (status === 404 || status === 500) && /no captures/i.test(textOf(body));
 }
 
 /** The first words of an answer. */

@@ -106,7 +106,7 @@ export class CommonCrawl extends RemoteArchive {
   async #chosen(): Promise<readonly string[]> {
     const { crawls, index } = this.archive;
     if (crawls?.from != null && crawls.from === crawls.to) return [crawls.from];
-    const all = await this.read(`${index}collinfo.json`, "index", crawlIds);
+    const all = await this.read(`${index}collinfo.json`, "index", crawlIds).catch(withoutList);
     const chosen = crawlsWithin(all, this.archive);
     if (chosen.length > 0) return chosen;
     throw new CliError(`${this.archive.name} has no crawl ${windowWords(this.archive)}`, {
@@ -284,4 +284,12 @@ function joined(all: readonly IndexAnswer[], isCut: boolean): IndexAnswer {
     resumeKey: null,
     isCut,
   };
+}
+
+/** Says how to do without the list of crawls, which has one place. */
+function withoutList(error: unknown): never {
+  if (error instanceof Unanswered)
+    error.message +=
+      "; `from` and `to` of `archive` in the site file may both name one crawl, such as CC-MAIN-2021-25: then this list is not asked for";
+  throw error;
 }

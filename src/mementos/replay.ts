@@ -47,7 +47,20 @@ export function readReplay(
   if (REDIRECTS.has(status))
     return { state: "elsewhere", time: replayed(headers.location ?? "")?.time ?? null };
   if (status === 404) return { state: "none", reason: "HTTP 404" };
+  if (isBadRecord(response)) return { state: "none", reason: "the archive cannot read its record" };
   return { state: "unknown", reason: `HTTP ${status} without Memento-Datetime` };
+}
+
+/**
+ * True for an error of a replay about one record: pywb reads no status line such as `HTTP 200 Document follows`, which old ARC
+ * files have (arquivo/pwa-technologies#1094). Asking again brings the same, and other captures are sound.
+ */
+export function isBadRecord({ status, body }: Pick<WireResponse, "status" | "body">): boolean {
+  const start = new TextDecoder().decode(body.subarray(0, 4096));
+  return (
+    status >= 500 &&
+    /status line|StatusAndHeaders|ArchiveLoadFailed|invalid (?:W?ARC )?record/i.test(start)
+  );
 }
 
 /** Why an archive does not show a URL; null when it says nothing of the kind. */

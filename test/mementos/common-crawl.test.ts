@@ -164,6 +164,15 @@ test.each([
   expect(text(built, "ledger.jsonl")).toBe(text(out, "ledger.jsonl"));
 });
 
+test("where the list of crawls cannot be had, what does without it is said", async () => {
+  const fault = (path: string) => (path.includes("collinfo") ? { status: 503, body: "" } : null);
+  const { code, stderr } = await crawlMock(SMALL, "commoncrawl", { fault });
+  expect([code, stderr]).toEqual([
+    3,
+    expect.stringMatching(/collinfo\.json, and HTTP 503.*both name one crawl, such as CC-MAIN/),
+  ]);
+});
+
 test("more rows than a page of the index server holds are asked for page by page", async () => {
   const crawl = JUNE;
   const many = Array.from({ length: 3_200 }, (_, n) => ({

@@ -459,6 +459,55 @@ describe("what an archive does not give", () => {
     },
   );
 
+  test("a record that the archive cannot read is refused at once, and the next capture is taken", async () => {
+    const words =
+      "Expected Status Line starting with ['HTTP/1.0']; Found: HTTP 200 Document follows";
+    const isBad = (path: string) => path.includes("id_/") && /\/a\/[abcd]$/.test(path);
+    const names = ["a", "b", "c", "d"];
+    const { code, stderr, ledger, mock } = await crawlMock(
+      [
+        listed(1, 1, JUNE, names),
+        ...names.flatMap((name) => [written(name, JUNE), written(name, DECEMBER)]),
+      ],
+      {
+        fault: (path) =>
+          isBad(path) && path.includes(DECEMBER) ? { status: 500, body: words } : null,
+      },
+    );
+    expect(code, stderr).toBe(0);
+    expect(names.map((name) => ledger().get(articleUrl(name))?.state)).toEqual(
+      names.map(() => "written"),
+    );
+    const bad = mock.log.filter(({ path }) => isBad(path) && path.includes(DECEMBER));
+    expect(bad).toHaveLength(names.length);
+  });
+
+  test("an index that says with status 500 that it has no captures has none", async () => {
+    const { code, stderr, mock } = await crawlMock([], {
+      fault: () => ({
+        status: 500,
+        body: '{"message": "No Captures found for: http://news.example/"}',
+      }),
+    });
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/not archived: mock has no capture/)]);
+    expect(mock.log.length).toBeLessThan(6);
+  });
+
+  test("an archive that answers 403 to everything is not asked any more, and may have blocked us", async () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const { code, stderr, ledger, mock } = await crawlMock(
+      [listed(1, 1, JUNE, names), ...names.map((name) => written(name, JUNE))],
+      { fault: (path) => (/id_\/.*\/a\/[a-f]$/.test(path) ? { status: 403, body: "" } : null) },
+    );
+    expect(code).toBe(3);
+    expect(stderr).toContain("a web archive did not answer");
+    const reasons = names.map((name) => ledger().get(articleUrl(name))?.reason ?? "");
+    expect(reasons.filter((one) => one.includes("may have blocked this IP address")).length).toBe(
+      4,
+    );
+    expect(mock.log.filter(({ path }) => /id_\/.*\/a\//.test(path))).toHaveLength(3);
+  });
+
   test("after an archive failed in the middle, the next run goes on and asks nothing twice", async () => {
     let isDown = true;
     const { code, ledger, mock, again, out, site } = await crawlMock(
