@@ -64,11 +64,12 @@ export function crawlHere(
   cwd: string,
   out: string,
   { site = "site.json", ...more }: CrawlOptions & { readonly site?: string } = {},
+  world: World = {},
 ): Promise<Ended> {
   const options = { requisites: "none" as const, ...more, out: join(cwd, out) };
   return ended(options, async (terminal) => {
     const walked = await siteToWalk(join(cwd, site), options);
-    return (await crawlSite(walked, options, terminal, { clock: hasty })).end.exitCode;
+    return (await crawlSite(walked, options, terminal, { clock: hasty, ...world })).end.exitCode;
   });
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -23,15 +23,31 @@ register("data:text/javascript," + encodeURIComponent(\`
 \`));
 `;
 
-/** Runs the program, or what options of Node say, and gives what was noted. */
-async function noted(args: string[], more: readonly string[] = [], cwd = scratch()) {
+/** A command, and the folder it is run in. */
+type Run = readonly [args: readonly string[], cwd: string];
+
+/** Runs one command after the other in one process. @returns what each ended with, and loaded besides those before it */
+async function loadedBy(runs: readonly Run[]) {
   const folder = scratch();
   const probe = join(folder, "probe.mjs");
   const LOADED = join(folder, "loaded.txt");
   writeFileSync(probe, PROBE);
-  const node = ["--import", pathToFileURL(probe).href, ...more];
-  const { exitCode, stderr } = await siteliftProcess(args, { cwd, env: { LOADED }, node });
-  return { exitCode, stderr, text: existsSync(LOADED) ? readFileSync(LOADED, "utf8") : "" };
+  const program = `import { main } from ${JSON.stringify(MAIN)};
+    import { appendFileSync } from "node:fs";
+    for (const [args, cwd] of ${JSON.stringify(runs)}) {
+      process.chdir(cwd);
+      appendFileSync(process.env.LOADED, "exit " + (await main(args)) + "\\n");
+    }`;
+  const node = ["--import", pathToFileURL(probe).href, "--input-type=module", "--eval", program];
+  const { stderr } = await siteliftProcess([], { env: { LOADED }, node });
+  const parts = readFileSync(LOADED, "utf8").split(/^exit (\d+)$/m);
+  expect(parts, stderr).toHaveLength(2 * runs.length + 1);
+  return runs.map(([args], at) => ({
+    args: args.join(" "),
+    exitCode: Number(parts[2 * at + 1]),
+    packages: packagesIn(parts[2 * at] ?? ""),
+    stderr,
+  }));
 }
 
 /** Names of the packages of which something was loaded. */
@@ -43,13 +59,12 @@ function packagesIn(text: string): Set<string> {
   return new Set(packages);
 }
 
-async function loadedBy(args: string[], cwd = scratch()) {
-  const { text, ...ended } = await noted(args, [], cwd);
-  return { ...ended, packages: packagesIn(text) };
-}
-
 const MAIN = pathToFileURL(resolve(import.meta.dirname, "../../dist/src/commands/main.js")).href;
+const CASES = resolve(import.meta.dirname, "../../fixtures/cases");
+const URL_OF_PAGE = "http://office.example/fieldoffice/harbour-islands/articles";
 const HEAVY = ["@crawlee/basic", "@crawlee/core", "cheerio", "parse5", "turndown", "undici"];
+const READERS = ["cheerio", "parse5", "turndown", "undici", "file-type"];
+const SQLITE = "node-sqlite3-wasm";
 
 describe("loaded packages", () => {
   const site = (text: string) => {
@@ -78,89 +93,60 @@ describe("loaded packages", () => {
   ];
 
   test("sitelift loads neither Crawlee nor Cheerio for --help, --version and what it refuses", async () => {
-    // One process, in which one command after the other is run.
-    const runs = refused.map(([, args, , text]) => [args, site(text ?? "{}")]);
-    const program = `import { main } from ${JSON.stringify(MAIN)};
-      import { appendFileSync } from "node:fs";
-      for (const [args, cwd] of ${JSON.stringify(runs)}) {
-        process.chdir(cwd);
-        appendFileSync(process.env.LOADED, "exit " + (await main(args)) + "\\n");
-      }`;
-    const { text, stderr } = await noted([], ["--input-type=module", "--eval", program]);
-    const parts = text.split(/^exit (\d+)$/m);
-    expect(parts, stderr).toHaveLength(2 * refused.length + 1);
-    expect([...packagesIn(parts[0] ?? "")]).toContain("commander");
+    const runs = await loadedBy(refused.map(([, args, , text]) => [args, site(text ?? "{}")]));
+    expect([...(runs[0]?.packages ?? [])]).toContain("commander");
     for (const [at, [what, , exitCode]] of refused.entries()) {
-      const loaded = packagesIn(parts[2 * at] ?? "");
       expect(
-        HEAVY.filter((name) => loaded.has(name)),
+        HEAVY.filter((name) => runs[at]?.packages.has(name)),
         what,
       ).toEqual([]);
-      expect(Number(parts[2 * at + 1]), what).toBe(exitCode);
+      expect(runs[at]?.exitCode, what).toBe(exitCode);
     }
   });
 
-  test("crawl loads Crawlee and Cheerio, which shows that the probe works", async () => {
-    const seen = await loadedBy(["crawl", "demo", "--dry-run", "--limit", "1"]);
-    expect(seen.exitCode, seen.stderr).toBe(0);
-    expect(HEAVY.filter((name) => !seen.packages.has(name))).toEqual([]);
-  });
-
-  test("build and verify do not load Crawlee, nor does a second build load what reads pages", async () => {
-    const cwd = scratch();
-    const crawled = await sitelift(["crawl", "demo", "--out", "A", "--limit", "3"], { cwd });
-    expect(crawled.exitCode, crawled.stderr).toBe(0);
-    const packed = await sitelift(["pack", "A"], { cwd });
-    expect(packed.exitCode, packed.stderr).toBe(0);
-    const built = await loadedBy(["build", "A", "--site", "demo", "--out", "B"], cwd);
-    expect(built.exitCode, built.stderr).toBe(0);
-    expect([...built.packages]).toContain("cheerio");
-    // Cheerio loads undici by itself, for its `fromURL`.
-    expect([...built.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
+  /** What a command may load of the first list, and has to load of the second. Each knows what those before it loaded. */
+  const COMMANDS: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ["verify A", [], ["yauzl"]],
+    ["verify A.wacz", [], []],
+    ["export A --to csv --out csv", ["parse5"], []],
+    ["export A --to sqlite --out sqlite", ["parse5", SQLITE], [SQLITE]],
     // Of a page that is kept nothing is read, and nobody is asked.
-    const again = await loadedBy(["build", "A", "--site", "demo", "--out", "B"], cwd);
-    expect(again.exitCode, again.stderr).toBe(0);
-    expect([...HEAVY, "file-type"].filter((name) => again.packages.has(name))).toEqual([]);
-    for (const path of ["A", "A.wacz"]) {
-      const verified = await loadedBy(["verify", path], cwd);
-      expect(verified.exitCode, verified.stderr).toBe(0);
-      expect([...verified.packages]).toContain("yauzl");
-      expect(HEAVY.filter((name) => verified.packages.has(name))).toEqual([]);
-    }
-  });
+    ["build A --site demo --out B", ["parse5", SQLITE], []],
+    // Cheerio loads undici by itself, for its `fromURL`.
+    ["build A --site demo --out C", READERS, ["cheerio"]],
+    [`test ${CASES}`, READERS, []],
+    [`record page.html --url ${URL_OF_PAGE} --site demo --force`, READERS, []],
+    [`record . --url ${URL_OF_PAGE} --site demo --force`, READERS, []],
+    // It shows that the probe works.
+    ["crawl demo --dry-run --limit 1", HEAVY, ["@crawlee/basic", "@crawlee/core"]],
+  ];
 
-  test("export loads the writer of SQLite for SQLite alone", async () => {
+  test("each command loads what it needs: Crawlee for a crawl alone, what reads pages for those that read pages, SQLite for its export", async () => {
     const cwd = scratch();
-    const crawled = await sitelift(["crawl", "demo", "--out", "A", "--limit", "1"], { cwd });
-    expect(crawled.exitCode, crawled.stderr).toBe(0);
-    for (const to of ["csv", "sqlite"]) {
-      const seen = await loadedBy(["export", "A", "--to", to, "--out", to], cwd);
-      expect(seen.exitCode, seen.stderr).toBe(0);
-      expect(seen.packages.has("node-sqlite3-wasm")).toBe(to === "sqlite");
-      expect(HEAVY.filter((name) => name !== "parse5" && seen.packages.has(name))).toEqual([]);
+    // The last by the built program: what another one has read is read again.
+    for (const [run, command] of [
+      [sitelift, "crawl demo --out A --limit 3"],
+      [sitelift, "pack A"],
+      [siteliftProcess, "build A --site demo --out B"],
+    ] as const) {
+      const { exitCode, stderr } = await run(command.split(" "), { cwd });
+      expect(exitCode, stderr).toBe(0);
     }
-  });
-
-  // Undici is loaded all the same: the entry of Cheerio that knows parse5 and sniffs charsets imports it
-  // for `fromURL`, and `cheerio/slim`, which does not, has neither.
-  test("the test command reads every case without loading Crawlee", async () => {
-    const seen = await loadedBy(["test", resolve(import.meta.dirname, "../../fixtures/cases")]);
-    expect(seen.exitCode, seen.stderr).toBe(0);
-    expect([...seen.packages]).toContain("cheerio");
-    expect([...seen.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
-  });
-
-  test("record reads a saved page or a capture without loading Crawlee", async () => {
-    const cwd = scratch();
-    const cases = resolve(import.meta.dirname, "../../fixtures/cases/demo/listing-1");
-    const url = "http://office.example/fieldoffice/harbour-islands/articles";
-    copyFileSync(join(cases, "page.html"), join(cwd, "page.html"));
-    writeFileSync(join(cwd, "pages.json"), JSON.stringify({ "page.html": url }));
-    for (const page of ["page.html", "."]) {
-      const args = ["record", page, "--url", url, "--site", "demo", "--force"];
-      const seen = await loadedBy(args, cwd);
-      expect(seen.exitCode, seen.stderr).toBe(0);
-      expect([...seen.packages].filter((name) => name.startsWith("@crawlee/"))).toEqual([]);
+    copyFileSync(join(CASES, "demo/listing-1/page.html"), join(cwd, "page.html"));
+    writeFileSync(join(cwd, "pages.json"), JSON.stringify({ "page.html": URL_OF_PAGE }));
+    const runs = await loadedBy(COMMANDS.map(([command]) => [command.split(" "), cwd]));
+    for (const [at, { args, exitCode, packages, stderr }] of runs.entries()) {
+      const [, may = [], must = []] = COMMANDS[at] ?? [];
+      expect(exitCode, `${args}\n${stderr}`).toBe(0);
+      const loaded = [...HEAVY, SQLITE, "file-type"].filter((name) => packages.has(name));
+      expect(
+        loaded.filter((name) => !may.includes(name)),
+        args,
+      ).toEqual([]);
+      expect(
+        must.filter((name) => !packages.has(name)),
+        args,
+      ).toEqual([]);
     }
   });
 });

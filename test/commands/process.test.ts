@@ -1,14 +1,20 @@
 /** The built program as a process: it exits and prints as the commands that the other tests run in their own process. */
 import { expect, test } from "vitest";
+import { DEEP } from "../deep.js";
 import { scratch, sitelift, siteliftProcess } from "./sitelift.js";
 
-/** One call of each command that ends at once. */
+/** Calls that end at once: refused options, a refused file as text and as JSON, a result. */
 const CALLS: readonly (readonly string[])[] = [
   ["demo", "--port", "high"],
   ["crawl", "gone.ts", "--json"],
+  ["verify", "gone"],
+  ["schema", "entry"],
+];
+
+/** One of each other command. */
+const MORE: readonly (readonly string[])[] = [
   ["build", "gone.warc", "--site", "demo"],
   ["pack", "gone", "--json"],
-  ["verify", "gone"],
   ["diff", "gone", "--last", "--json"],
   ["export", "gone", "--to", "hugo"],
   ["redirects", "gone", "--json"],
@@ -17,10 +23,9 @@ const CALLS: readonly (readonly string[])[] = [
   ["test", "gone", "--json"],
   ["init", "gone.html"],
   ["drift", "gone"],
-  ["schema", "entry"],
 ];
 
-test.each(CALLS)(
+test.each(DEEP ? [...CALLS, ...MORE] : CALLS)(
   "the built program with the arguments %s exits and prints as it does in the test process",
   async (...args) => {
     const cwd = scratch();
