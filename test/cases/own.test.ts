@@ -4,24 +4,33 @@ import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findSecrets } from "../../src/cases/scrub.js";
 import { events, sitelift } from "../commands/sitelift.js";
+import { DEEP } from "../deep.js";
 
 const CASES = resolve(import.meta.dirname, "../../fixtures/cases");
 
 describe("the project's own cases", () => {
-  test("the project's cases, of all kinds and languages, pass, and fail when the markup that they were read from is removed, renamed or emptied", async () => {
-    const { exitCode, stdout } = await sitelift(["test", CASES, "--mutate", "--json"]);
+  test("the project's cases, of all kinds and languages, pass", async () => {
+    const { exitCode, stdout } = await sitelift(["test", CASES, "--json"]);
     const seen = events(stdout);
-    const failed = seen.filter(({ passed }) => passed === false);
-    expect(failed).toEqual([]);
+    expect(seen.filter(({ passed }) => passed === false)).toEqual([]);
     expect(exitCode).toBe(0);
     const cases = seen.filter(({ event }) => event === "case");
     expect(cases.length).toBeGreaterThanOrEqual(15);
     expect(new Set(cases.map(({ kind }) => kind))).toEqual(new Set(["listing", "article", "walk"]));
     expect(new Set(cases.map(({ site }) => site))).toEqual(new Set(["demo", "demo-fr", "demo-ar"]));
+  });
+
+  // Of each kind one; before a release all, which takes five times as long.
+  const mutated = DEEP ? CASES : join(CASES, "demo-fr");
+  test("a listing, an article and a walk fail when the markup that they were read from is removed, renamed or emptied", async () => {
+    const { stdout } = await sitelift(["test", mutated, "--mutate", "--json"]);
+    const seen = events(stdout);
+    const kinds = seen.filter(({ event }) => event === "case").map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(["listing", "article", "walk"]));
     const { teeth } = seen.at(-1) as {
       teeth: { total: number; noticed: number; madeGood: number; unnoticed: number; score: number };
     };
-    expect(teeth.total).toBeGreaterThan(900);
+    expect(teeth.total).toBeGreaterThan(60 * kinds.length);
     expect(teeth.unnoticed).toBe(0);
     expect(teeth.noticed + teeth.madeGood).toBe(teeth.total);
     expect(teeth.score).toBeGreaterThan(0.7);

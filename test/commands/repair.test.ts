@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderPage } from "../../fixtures/office/site.js";
 import { demo } from "../../src/site/presets/demo.js";
+import { FEWER } from "../capture/office.js";
 import { crawlHere } from "./here.js";
 import { scratch, sitelift } from "./sitelift.js";
 import { serveSite } from "./small-site.js";
@@ -38,7 +39,7 @@ describe("the demonstration office with a changed template", () => {
   let template: Template = (html) => html;
   const server = createServer(({ url = "/", headers }, response) => {
     const origin = `http://${headers.host}`;
-    const answer = renderPage(url, { theme: {}, edits: [], origin });
+    const answer = renderPage(url, { theme: {}, edits: FEWER, origin });
     const isPage = /html/.test(answer.headers["content-type"] ?? "");
     const { etag: _, "last-modified": __, ...rest } = answer.headers;
     response.writeHead(answer.status, rest);
