@@ -5,7 +5,11 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** These replace modules or the clock for themselves, so no other file may have loaded them before. */
-const ISOLATED = ["test/golden.test.ts", "test/commands/unreachable.test.ts"];
+const ISOLATED = [
+  "test/golden.test.ts",
+  "test/commands/unreachable.test.ts",
+  "test/listings/browser-missing.test.ts",
+];
 
 /** They take 15 s or more each, and wait for most of it. Without a run before, vitest begins with the largest files. */
 const LONG =

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import type { Exchange } from "../../src/http/exchange.js";
 import { fetchPage } from "../../src/http/fetch-page.js";
@@ -181,16 +181,4 @@ test("a page without rows is rendered once more, and not more often", async () =
   );
   expect("page" in shown).toBe(true);
   expect(rendered).toBe(2);
-});
-
-test("without its packages, a crawl that needs a browser says what to install", async () => {
-  vi.doMock("playwright-core", () => {
-    throw new Error("Cannot find package 'playwright-core'");
-  });
-  const { openBrowser } = await import("../../src/http/browser.js");
-  await expect(openBrowser()).rejects.toMatchObject({
-    exitCode: 2,
-    hint: expect.stringContaining("npm install @crawlee/playwright@3.18.1 playwright-core"),
-  });
-  vi.doUnmock("playwright-core");
 });
