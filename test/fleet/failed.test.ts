@@ -9,6 +9,7 @@ import { queueFleet } from "../../src/commands/fleet/on-machines.js";
 import { redisErrors } from "../../src/commands/fleet/redis-errors.js";
 import { fleetRetry } from "../../src/commands/fleet/retry.js";
 import { fleetStatus } from "../../src/commands/fleet/status.js";
+import { writeStoredIndex } from "../../src/commands/fleet/stored-index.js";
 import { CliError, EXIT, type ExitCode } from "../../src/error.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { openQueue } from "../../src/fleet/queue.js";
@@ -51,6 +52,12 @@ test("what was fetched for a snapshot that is given up does not stay in the stor
   await giveUp(store, standing);
   expect(await store.list("captures/")).toEqual([]);
   expect(await snapshot.end()).toMatchObject({ archive: null, exitCode: 3 });
+});
+
+test("a store that nobody has used is not made for an index page", async () => {
+  const place = join(scratch(), "typed-wrong");
+  await writeStoredIndex(openStore(place, {}), [], new Kept({}));
+  expect(existsSync(place)).toBe(false);
 });
 
 test("a worker says once a minute that Redis does not answer, however many queues it has", () => {

@@ -17,6 +17,8 @@ export async function writeStoredIndex(
   all: readonly Standing[],
   terminal: Terminal,
 ): Promise<void> {
+  // A store that nobody has used may be a name that was typed wrong: it is not made.
+  if (all.length === 0) return;
   try {
     const sites: Row[] = [];
     for (const one of all) sites.push(await storedRow(store, one));
