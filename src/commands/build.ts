@@ -101,7 +101,9 @@ async function buildKept(
 
 /** Null where a build is not to be kept: decisions about single articles may name what the archive knows. */
 async function keyOf(captures: readonly string[], site: Site, options: BuildOptions) {
-  const decisions = readDecisions(folderOf(site, options), options.overrides, realDisk);
+  // A file that is named may be a pipe, which can be read once.
+  if (options.overrides !== undefined) return null;
+  const decisions = readDecisions(folderOf(site, options), undefined, realDisk);
   const isPlain = await decisions.then(({ length }) => length === 0).catch(() => false);
   return isPlain ? keyOfWalk(captures, site, options) : null;
 }

@@ -1,7 +1,6 @@
 /** Decisions about single articles: overrides.yaml of the archive, and the file that the command line names. */
 import { join } from "node:path";
 import { OVERRIDES } from "../archive/layout.js";
-import { parseOverrides } from "../crawl/overrides-file.js";
 import { type Disk, errorCode, explainDisk } from "../disk/disk.js";
 import { decodeText, readText } from "../disk/read.js";
 import { namedFile } from "./named-file.js";
@@ -22,5 +21,8 @@ export async function readDecisions(folder: string, named: string | undefined, d
     throw explainDisk(error, own, "read");
   });
   if (text !== null) texts.unshift([text, own]);
+  if (texts.length === 0) return [];
+  // It loads a parser of YAML, which few runs need.
+  const { parseOverrides } = await import("../crawl/overrides-file.js");
   return texts.flatMap(([text, from]) => parseOverrides(text, from));
 }

@@ -27,7 +27,6 @@ import type { OwnShape } from "../../schema/fields.js";
 import { countStates } from "../../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
-import { renderContent } from "../frontmatter.js";
 import { FILES } from "../layout.js";
 import type { ArchivedEntry } from "../nouns.js";
 import type { UnsignedSnapshot } from "../snapshots.js";
@@ -174,6 +173,8 @@ async function refuseOthers(root: string, paths: readonly string[], disk: Disk):
 }
 
 async function putContent(entries: Commit["entries"], staging: Spans, put: Put): Promise<void> {
+  // It loads a writer of YAML, which a run that changes nothing does not need.
+  const { renderContent } = await import("../frontmatter.js");
   const limit = pLimit(WRITERS);
   const writes: Promise<void>[] = [];
   try {

@@ -208,13 +208,19 @@ export class Readings {
 
 /** By what code pages are read: that of a program, and Node with its tables of characters. A changed program may keep its version. */
 export function codeDigest(program: string): string {
-  const names = readdirSync(program, { recursive: true, encoding: "utf8" }).sort();
-  const files = names
-    .filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
-    .map((name) => join(program, name));
+  const files = codeBelow(program).sort();
   files.push(join(program, "../package.json"), join(program, "../../package.json"));
   const texts = files.map((file) => (existsSync(file) ? readFileSync(file) : ""));
   return digest([versions.node, ...texts.map((text) => digest(text))].join());
+}
+
+/** By folder: `recursive` of Node takes five times as long. */
+function codeBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return codeBelow(path);
+    return /(?<!\.d)\.[jt]s$/.test(entry.name) ? [path] : [];
+  });
 }
 
 /** A whole record. @throws where its end is missing, or the disk fails */
