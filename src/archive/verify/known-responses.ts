@@ -38,6 +38,8 @@ export class KnownResponses {
   readonly #urls: Rows | null;
   /** Of other programs, whose revisits name originals by URL and date, or by a digest alone. */
   readonly #originals = new Rows();
+  /** How many rows are in it, or are revisits. */
+  #named = 0;
   readonly #posted = new Map<number, IndexedRequest>();
   readonly #read: ReadAgain;
   readonly #foreign: boolean;
@@ -90,9 +92,16 @@ export class KnownResponses {
     const of = refersTo?.url ?? url;
     const when = refersTo === null ? date : refersTo.date;
     if (when !== null) this.#set(row, AT, fingerprint(`${plainUrl(of) ?? of} ${digitsOf(when)}`));
-    if (refersTo !== null) return;
-    this.#originals.set(this.#get(row, AT), row);
-    this.#originals.set(this.#get(row, DIGEST), row);
+  }
+
+  /** The last response by what a revisit of another program may name; filled when the first one asks. */
+  #originalBy(key: number): number | undefined {
+    for (; this.#foreign && this.#named < this.rows; this.#named++) {
+      if (this.isRevisit(this.#named)) continue;
+      this.#originals.set(this.#get(this.#named, AT), this.#named);
+      this.#originals.set(this.#get(this.#named, DIGEST), this.#named);
+    }
+    return this.#originals.get(key);
   }
 
   /** The row of the last response with an id. */
@@ -152,8 +161,8 @@ export class KnownResponses {
   originalOf(row: number): number | undefined {
     return (
       this.#byId.get(this.#get(row, REFERS)) ??
-      this.#originals.get(this.#get(row, AT)) ??
-      (this.#foreign ? this.#originals.get(this.#get(row, DIGEST)) : undefined)
+      this.#originalBy(this.#get(row, AT)) ??
+      (this.#foreign ? this.#originalBy(this.#get(row, DIGEST)) : undefined)
     );
   }
 
