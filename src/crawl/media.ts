@@ -1,5 +1,5 @@
 /** Fetches the images and attachments of entries: a few at a time, each once. */
-import type { Page, Source } from "../model.js";
+import type { MediaResponse, Page, Source } from "../model.js";
 import { fewAtATime } from "./at-a-time.js";
 
 /** A file to fetch: URLs to try in order. */
@@ -21,8 +21,9 @@ export type MediaEvent = {
 };
 
 /**
- * Requests every file from a source; the first candidate that comes and is taken ends its request. Bytes go
- * to `take` at once and are not kept.
+ * Requests every file from a source; the first candidate that comes and is taken ends its request. Requests with the
+ * same first candidate, as several sizes of one image are, share one response. Bytes go to `take` at once and are not
+ * kept.
  *
  * @param concurrency how many are in flight at a time
  * @param again true when every file is fetched whole, whatever is stored
@@ -46,25 +47,41 @@ export async function fetchMedia<R extends MediaRequest>({
   readonly onEvent?: (event: MediaEvent) => void;
 }): Promise<void> {
   let done = 0;
-  await fewAtATime(requests, concurrency, async (request) => {
-    const reason = await firstTaken(request, source, again, take);
-    if (reason === "stopped") return;
-    if (reason !== null) fail(request, reason.why);
-    const url = request.candidates.at(-1) ?? "";
-    const why = reason?.why ?? null;
-    onEvent?.({ event: "media", url, reason: why, done: ++done, of: requests.length });
+  const ask = async (url: string) => source.media?.(url, again);
+  await fewAtATime(byFirstCandidate(requests), concurrency, async (group) => {
+    const first = group[0]?.candidates[0];
+    const response = first === undefined ? undefined : await ask(first);
+    for (const request of group) {
+      const reason = await firstTaken(request, response, ask, take);
+      if (reason === "stopped") continue;
+      if (reason !== null) fail(request, reason.why);
+      const url = request.candidates.at(-1) ?? "";
+      const why = reason?.why ?? null;
+      onEvent?.({ event: "media", url, reason: why, done: ++done, of: requests.length });
+    }
   });
 }
 
+function byFirstCandidate<R extends MediaRequest>(requests: readonly R[]): readonly R[][] {
+  const groups = new Map<string | undefined, R[]>();
+  for (const request of requests) {
+    const group = groups.get(request.candidates[0]);
+    if (group) group.push(request);
+    else groups.set(request.candidates[0], [request]);
+  }
+  return [...groups.values()];
+}
+
+/** @param first what its first candidate was answered */
 async function firstTaken<R extends MediaRequest>(
   request: R,
-  source: Source,
-  again: boolean,
+  first: MediaResponse | undefined,
+  ask: (url: string) => Promise<MediaResponse | undefined>,
   take: Take<R>,
 ): Promise<{ readonly why: string } | "stopped" | null> {
   let why = "this source has no images and attachments";
-  for (const url of request.candidates) {
-    const response = await source.media?.(url, again);
+  for (const [k, url] of request.candidates.entries()) {
+    const response = k === 0 ? first : await ask(url);
     if (response === undefined) break;
     if ("failure" in response) {
       if (response.failure === null) return "stopped";

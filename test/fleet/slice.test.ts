@@ -54,7 +54,7 @@ test("a crawl in slices asks for each URL as often as one crawl, and its archive
   const asked = () => office.requests.map(({ status, url }) => `${status} ${url}`);
   const whole = asked().sort();
   const store = openStore(join(cwd, "store"), {});
-  const { slice, world, snapshot, site, number } = await planned(cwd, store, 9);
+  const { slice, world, snapshot, site, number } = await planned(cwd, store, 7);
   const after = await toTheEnd(slice);
   expect(after.length).toBeGreaterThan(3);
   expect(after.at(-1)?.next).toBe("archive");
@@ -80,7 +80,7 @@ test("a crawl in slices asks for each URL as often as one crawl, and its archive
   const before = office.requests.length;
   await crawlHere(cwd, "whole");
   const again = office.requests.length - before;
-  const second = await planned(cwd, store, 9, end?.archive ?? "");
+  const second = await planned(cwd, store, 7, end?.archive ?? "");
   const seen = await toTheEnd(second.slice);
   expect(office.requests.length - before).toBe(2 * again);
   await archiveSnapshot({ site, snapshot: 2, slice: seen.length - 1 }, world);
