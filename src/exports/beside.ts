@@ -22,14 +22,20 @@ type Beside = Pick<PublishedEntry, "beside" | "fields">;
 /** The pictures beside the text; the first is the one that the site's own fields name first, if they name any. */
 export function picturesOf({ beside, fields }: Beside): PublishedMedia[] {
   const own = fields.filter(({ of }) => of === "image").flatMap(valuesOf);
-  const pictures = beside.filter(isPicture);
+  const pictures = once(beside.filter(isPicture));
   const lead = pictures.find(({ href }) => own.includes(href ?? ""));
   return lead === undefined ? pictures : [lead, ...pictures.filter((one) => one !== lead)];
 }
 
 /** What is not a picture is a file, to which a link leads. */
 function attachmentsOf({ beside }: Beside): PublishedMedia[] {
-  return beside.filter((one) => !isPicture(one));
+  return once(beside.filter((one) => !isPicture(one)));
+}
+
+/** Two URLs of the old site may have the same bytes, and so be one file. */
+function once(media: readonly PublishedMedia[]): PublishedMedia[] {
+  const paths = new Set<string>();
+  return media.filter(({ path }) => !paths.has(path) && paths.add(path));
 }
 
 /** What was shown, and is what a browser can show. A picture that was linked to is a file. */
@@ -40,7 +46,8 @@ function isPicture({ kind, mediaType }: PublishedMedia): boolean {
 /** What the link to an attached file says: its words on the old site, else the name of the file. */
 function labelOf({ title, caption, alt, sourceUrl }: PublishedMedia): string {
   const name = sourceUrl.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
-  return title ?? caption ?? alt ?? (percentDecode(name) || sourceUrl);
+  const words = [title, caption, alt, percentDecode(name)].map((one) => one?.trim());
+  return words.find((one) => one) ?? sourceUrl;
 }
 
 /**

@@ -6,7 +6,7 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { load as parseYaml } from "js-yaml";
 import sqlite3 from "node-sqlite3-wasm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { mediaBeside } from "../../src/exports/beside.js";
+import { besideFront, mediaBeside } from "../../src/exports/beside.js";
 import type { PublishedMedia } from "../../src/exports/export.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
 import { LEAD_ALT, PAPER_TITLE, trapArchive } from "./trap-archive.js";
@@ -145,13 +145,36 @@ test("csv, jsonl and sqlite tell what is in the text from what is beside it", as
   ]);
 });
 
-describe("what a body names", () => {
-  const one = (href: string): PublishedMedia => ({
-    ...{ path: `media/${href}`, sourceUrl: `https://old.example/${href}`, href },
-    ...{ alt: null, title: null, caption: null, kind: "file", mediaType: null },
-    ...{ bytes: 1, sha256: null },
-  });
+const one = (href: string, more: Partial<PublishedMedia> = {}): PublishedMedia => ({
+  ...{ path: `media/${href}`, sourceUrl: `https://old.example/${href}`, href },
+  ...{ alt: null, title: null, caption: null, kind: "file", mediaType: null },
+  ...{ bytes: 1, sha256: null },
+  ...more,
+});
 
+test("a file that the old site had at two URLs is shown once, with the words of the first", () => {
+  const picture = { kind: "image", mediaType: "image/png" } as const;
+  const beside = [
+    one("a.png", { ...picture, alt: "first" }),
+    one("b.png", picture),
+    one("a.png", { ...picture, alt: "second" }),
+    one("c.pdf"),
+    one("c.pdf"),
+  ];
+  const { pictures, attachments } = besideFront({ beside, fields: [] });
+  expect(pictures?.map(({ src, alt }) => [src, alt])).toEqual([
+    ["a.png", "first"],
+    ["b.png", undefined],
+  ]);
+  expect(attachments).toHaveLength(1);
+});
+
+test.each(["", "  "])("a file whose words are %j is named by its file name", (words) => {
+  const beside = [one("a%20paper.pdf", { title: words, caption: words, alt: words })];
+  expect(besideFront({ beside, fields: [] }).attachments).toMatchObject([{ label: "a paper.pdf" }]);
+});
+
+describe("what a body names", () => {
   test.each([
     ["an image", "![dot](/media/a.png)"],
     ["a link to a moment of it", "[film](/media/a.png#t=10)"],
