@@ -54,6 +54,7 @@ export function resolveSite(
     ...listProblems(own),
     ...restProblems(rest, preset, ""),
     ...given.flatMap((list, at) => restProblems(list as Preset, base, `lists.${at}.`)),
+    ...restOfLanguages(own.languages, parts.length === 0 ? [base] : parts.map((one) => one.merged)),
     ...takenOut(own, preset, ""),
     ...given.flatMap((list, at) => takenOut(list, base, `lists.${at}.`)),
     ...Object.entries(own.languages ?? {}).flatMap(([tag, one]) =>
@@ -129,6 +130,16 @@ function restProblems(own: Preset, given: Preset, at: string): string[] {
       (key) => `${at}${part}${key}: "${REST}" is for what a preset has there, and there is none`,
     ),
   );
+}
+
+/** The same of what differs in a language, which is laid over each of the lists: one of them may have it. */
+function restOfLanguages(languages: Preset["languages"] = {}, lists: readonly Preset[]): string[] {
+  return Object.entries(languages).flatMap(([tag, one]) => {
+    const [first = [], ...others] = lists.map((list) =>
+      restProblems(one, list, `languages.${tag}.`),
+    );
+    return first.filter((problem) => others.every((other) => other.includes(problem)));
+  });
 }
 
 /** What the schema cannot see: names that are there twice, or not at all. */

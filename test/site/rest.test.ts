@@ -67,6 +67,14 @@ describe("the rest of a list", () => {
     ["listing.rows", { listing: { rows: [".a", "..."] } }],
     ["fields.title.listing", { listing: { rows: ".a" }, fields: { title: { listing: ["..."] } } }],
     ["remove", { listing: { rows: ".a" }, fields: { title: { listing: "h2" } }, remove: ["..."] }],
+    [
+      "languages.ar.fields.summary.article",
+      {
+        listing: { rows: ".a" },
+        fields: { title: { listing: "h2" } },
+        languages: { ar: { fields: { summary: { article: ["..."] } } } },
+      },
+    ],
   ])("is an error in %s where there is no preset", (where, more) => {
     let details: readonly string[] = [];
     try {
@@ -75,6 +83,30 @@ describe("the rest of a list", () => {
       if (error instanceof CliError) details = error.details ?? [];
     }
     expect(details.join("\n")).toContain(`${where}: "..." is for what a preset has there`);
+  });
+
+  test("is in a language what one of several lists has there", () => {
+    const { lists } = resolveSite(
+      {
+        name: "a",
+        preset: "wordpress",
+        languages: { ar: { fields: { place: { kind: "text", article: [".مكان", "..."] } } } },
+        lists: [
+          {
+            ...{ name: "one", start: "https://a.example/1" },
+            fields: { place: { kind: "text", article: ".place" } },
+          },
+          { name: "two", start: "https://a.example/2" },
+        ],
+      },
+      PRESETS,
+      "site.json",
+    );
+    const [one, two] = lists.map(
+      (list) => list.languages.ar?.own.fields.place && list.languages.ar,
+    );
+    expect(selects(one?.fields.place?.article ?? [])).toEqual([".مكان", ".place"]);
+    expect(selects(two?.fields.place?.article ?? [])).toEqual([".مكان"]);
   });
 
   test("is no selector where nothing can be below it", () => {
