@@ -10,18 +10,22 @@ export interface AliasPage {
 }
 
 /** https://html.spec.whatwg.org/#shared-declarative-refresh-steps */
-const REFRESH = /^\s*(\d+)(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(["']?)(.+)$/is;
+const REFRESH = /^\s*(\d+|(?=\.))[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(["']?)(.+)$/is;
 /** What is not read: a browser that runs scripts ignores `noscript`. */
 const SILENT = /<!--.*?-->|<(script|style|noscript)\b.*?<\/\1\s*>/gis;
 
 /** @param html the beginning of a page @param base URL of the page @returns null for a page that leads nowhere by itself */
 export function aliasOf(html: string, base: string): AliasPage | null {
+  const named = tagsOf(html, "base")
+    .find((one) => one.has("href"))
+    ?.get("href");
+  const from = named === undefined ? base : (parseUrl(named, base)?.href ?? base);
   for (const attributes of tagsOf(html, "meta")) {
     if (attributes.get("http-equiv")?.toLowerCase() !== "refresh") continue;
     const [, delay = "", quote = "", rest = ""] =
       REFRESH.exec(attributes.get("content") ?? "") ?? [];
     const url = (quote === "" ? rest : (rest.split(quote, 1)[0] ?? "")).trim();
-    const target = url === "" ? null : parseUrl(url, base);
+    const target = url === "" ? null : parseUrl(url, from);
     if (target !== null) return { url: target, delay: Number(delay) };
   }
   return null;

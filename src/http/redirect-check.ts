@@ -156,19 +156,26 @@ class RunningSite {
     found: (code: RedirectProblem, message: string) => RedirectFinding,
   ): Promise<RedirectFinding | null> {
     const page = `a page that leads to ${url.href} (meta refresh)`;
-    const target = this.#origin + url.pathname + url.search;
+    const target = this.#here(url);
     if (decoded(target) !== decoded(this.#origin + to))
       return found("wrong-target", `expected ${to}, found ${page}`);
     if (delay > LONGEST_DELAY)
       return found("not-permanent", `expected a redirect to ${to}, found ${page} after ${delay} s`);
     const end = await this.#get(target, host);
-    if (end.location !== null || aliasOf(end.html, target) !== null)
+    const next = aliasOf(end.html, target);
+    // A page that shows itself anew, such as one of news, leads nowhere else.
+    const isOnward = next !== null && decoded(this.#here(next.url)) !== decoded(target);
+    if (end.location !== null || isOnward)
       return found("chain", `2 redirects, by ${page}, where the next one is`);
     if (end.status !== 200)
       return found("target-missing", `${to} gives status ${end.status}, expected 200`);
     this.aliases++;
     if (url.origin !== this.#origin) this.aliasOrigins.add(url.origin);
     return null;
+  }
+
+  #here({ pathname, search }: URL): string {
+    return this.#origin + pathname + search;
   }
 
   async close(): Promise<void> {

@@ -375,10 +375,13 @@ describe("redirects --check", () => {
   const HUGO = (url: string) =>
     `<!DOCTYPE html><html lang="en"><head><title>${url}</title><link rel="canonical" href="${url}"><meta name="robots" content="noindex"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${url}"></head></html>`;
 
+  /** A page that shows itself anew leads nowhere else. */
+  const NEW = '<meta http-equiv="refresh" content="300; url=/new/a&amp;b/"><h1>New</h1>';
+
   /** What `checkRedirects` says of a page at `/old` that is to lead to `/new/a&b/`. */
   async function checkPage(html: string, folder = false) {
     const origin = await siteOf(({ url = "" }, answer) => {
-      if (url === "/new/a&b/") answer.setHeader("content-type", "text/html").end("<h1>New</h1>");
+      if (url === "/new/a&b/") answer.setHeader("content-type", "text/html").end(NEW);
       else if (url === "/lost/") answer.writeHead(404).end();
       else if (url === "/moved/") answer.writeHead(301, { location: "/new/a&b/" }).end();
       else if (folder && url === "/old") answer.writeHead(301, { location: "/old/" }).end();
@@ -401,6 +404,12 @@ describe("redirects --check", () => {
     [
       "with a relative path",
       '<meta http-equiv=refresh content="0, new/a%26b/">'.replace("%26", "&amp;"),
+      [],
+    ],
+    ["after less than a second", '<meta http-equiv=refresh content=".5;url=/new/a&amp;b/">', []],
+    [
+      "from where its base is",
+      '<base href="/new/"><meta http-equiv=refresh content="0;url=a&amp;b/">',
       [],
     ],
   ])("a page that leads on, %s, counts as a redirect", async (_, html, origins) => {
