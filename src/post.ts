@@ -57,13 +57,11 @@ export interface LostRequest {
   readonly reason: string;
 }
 
-/** Most of them that are kept of a page. */
-const MOST_LOST = 20;
 export const LOST = "sitelift-lost-request";
 
 /** What is added to a page that was rendered: a build, which has no browser, finds them in the capture. */
 export function lostMarks(lost: readonly LostRequest[]): string {
-  const marks = lost.slice(0, MOST_LOST).map(({ url, reason }) => {
+  const marks = lost.map(({ url, reason }) => {
     const [place, why] = [url, reason].map(encodeURIComponent);
     return `\n<meta name="${LOST}" content="${place} ${why}">`;
   });

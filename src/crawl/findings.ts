@@ -16,9 +16,20 @@ export function accepted(finding: Finding, { accept, start }: Site): Accepted | 
     (one) =>
       one.finding === finding.finding &&
       (one.count ?? null) === finding.count &&
-      (one.place === finding.place || key(one.place) === key(finding.place)),
+      (one.place === finding.place ||
+        key(one.place) === key(finding.place) ||
+        beginsAs(parseUrl(one.place, start)?.href, finding)),
   );
   return found === undefined ? null : { ...finding, reason: found.reason };
+}
+
+/** A request of a script often has the time in its URL: a place that ends in `*` is any that begins so. */
+function beginsAs(given: string | undefined, { finding, place }: Finding): boolean {
+  return (
+    finding === "request-failed" &&
+    given?.endsWith("*") === true &&
+    place.startsWith(given.slice(0, -1))
+  );
 }
 
 /** Findings apart: those that the site file accepts, and the others. */
@@ -78,10 +89,11 @@ export function unusedAccepts(
       .filter(
         (one) =>
           !used.some(
-            ({ finding, place, count }) =>
-              finding === one.finding &&
-              count === (one.count ?? null) &&
-              keyOf(place) === keyOf(one.place),
+            (found) =>
+              found.finding === one.finding &&
+              found.count === (one.count ?? null) &&
+              (keyOf(found.place) === keyOf(one.place) ||
+                beginsAs(parseUrl(one.place, found.place)?.href, found)),
           ),
       )
       .map(

@@ -17,7 +17,7 @@ export interface BrowserRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** False for what only says how the page looks. */
+  /** False for what only says how the page looks, and for a request that is answered without a body. */
   readonly mayHaveRows: boolean;
 }
 
@@ -227,7 +227,7 @@ async function answered(route: Route, job: Job): Promise<void> {
       url,
       headers: request.headers(),
       body: request.postData(),
-      mayHaveRows: request.resourceType() !== "stylesheet",
+      mayHaveRows: request.resourceType() !== "stylesheet" && !/^(?:HEAD|OPTIONS)$/.test(method),
     });
     const { status, headers, body } = given;
     await route.fulfill({ status, headers: { ...headers }, body: Buffer.from(body) });

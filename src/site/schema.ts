@@ -36,7 +36,7 @@ const accept = z
         .string()
         .min(1)
         .describe(
-          "Where: the URL or the selector that a run prints; a URL may be relative to `start`.",
+          "Where: the URL or the selector that a run prints; a URL may be relative to `start`. Of request-failed, `*` at the end is for whatever follows.",
         ),
       count: optional(z.int().min(0), "How many, where a run prints a count."),
       reason: z.string().trim().min(1).describe("Why it is right, in a sentence."),

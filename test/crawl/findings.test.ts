@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withArticles } from "../../src/crawl/findings.js";
+import { sortFindings, unusedAccepts, withArticles } from "../../src/crawl/findings.js";
 import { acceptWords } from "../../src/schema/accept-words.js";
 import { NOTHING_SEEN, type Walk } from "../../src/schema/run-report.js";
 import { resolveSite } from "../../src/site/resolve.js";
@@ -43,6 +43,29 @@ describe("what the end of all lists shows", () => {
     const written = open.map((one) => ({ ...JSON.parse(acceptWords(one)), ...REASON }));
     const known = withArticles(FAILED, siteWith(written));
     expect([known.open, known.accepted.length, known.notes]).toEqual([[], 2, []]);
+  });
+
+  test.each([
+    ["/collect?*", true],
+    ["https://en.example.org/coll*", true],
+    ["/collect", false],
+    ["/other*", false],
+  ])("a request that failed with a URL of its own each time is at %s: %s", (place, isAccepted) => {
+    const failed = ["1", "2"].map((time) => ({
+      ...{ finding: "request-failed", place: `https://en.example.org/collect?t=${time}` },
+      ...{ count: null, message: "failed" },
+    }));
+    const site = siteWith([{ finding: "request-failed", place, ...REASON }]);
+    const { accepted: known } = sortFindings(failed, site);
+    expect(known).toHaveLength(isAccepted ? 2 : 0);
+    expect(unusedAccepts(known, site)).toHaveLength(isAccepted ? 0 : 1);
+  });
+
+  test("a star is nothing but a star at the place of another finding", () => {
+    const place = "https://en.example.org/a";
+    const site = siteWith([{ finding: "article-failed", place: "/*", ...REASON }]);
+    const found = { finding: "article-failed", place, count: null, message: "failed" };
+    expect(sortFindings([found], site).accepted).toEqual([]);
   });
 
   test("what one language alone has is not called unused, on whichever host its list is", () => {

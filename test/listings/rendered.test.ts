@@ -25,6 +25,8 @@ const shell = (more = "") => `<div id="app"></div><script>
   const page = Number(new URLSearchParams(location.search).get("page") ?? 1);
   fetch("http://other.example/api").catch(() => {});
   fetch("/api/broken").catch(() => {});
+  fetch("/api/head", { method: "HEAD" }).catch(() => {});
+  navigator.sendBeacon("/api/head", "seen");
   fetch("/api/news?page=" + page).then((answer) => answer.json()).then(({ items, last }) => {
     const list = document.createElement("ul");
     list.innerHTML = items.map((n) => '<li class="row"><a href="/a/' + n + '">Article ' + n + "</a></li>").join("");
@@ -38,7 +40,7 @@ const site: Route = (ask) => {
   if (n !== undefined) return article(`Article ${n}`);
   const { pathname, searchParams } = new URL(ask.url, ask.origin);
   if (pathname === "/list") return shell();
-  if (pathname === "/api/broken") return 500;
+  if (/^\/api\/(?:broken|head)$/.test(pathname)) return 500;
   if (pathname !== "/api/news") return 404;
   const page = Number(searchParams.get("page"));
   const items = [page * 2 - 1, page * 2];
