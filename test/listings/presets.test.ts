@@ -87,6 +87,30 @@ describe("the preset", () => {
   });
 });
 
+test.each([
+  "wordpress",
+  "drupal",
+  "joomla",
+  "ghost",
+  "typo3-news",
+  "typo3-ttnews",
+  "blogger",
+  "generic",
+])(
+  "the preset %s takes the link around a row's heading, not that of its topic before it",
+  (preset) => {
+    const start = `${ORIGIN}/news`;
+    const found = resolveSite({ name: "any", preset, start }, PRESETS, "test");
+    const site = { ...found, listing: { ...found.listing, within: ["body"], rows: [".item"] } };
+    const item = (n: number) =>
+      `<div class="item"><a href="/topic/sea">Sea</a> <a href="/a/${n}/"><h2>Article ${n}</h2></a></div>`;
+    const body = Buffer.from(`<!DOCTYPE html><html><body>${item(1)}${item(2)}</body></html>`);
+    const page = { url: start, requestedUrl: start, status: 200, headers: {}, body };
+    const { rows } = readListing(parsePage(page, site), site);
+    expect(rows.map(({ url }) => url)).toEqual([`${ORIGIN}/a/1/`, `${ORIGIN}/a/2/`]);
+  },
+);
+
 describe("the preset for any site", () => {
   const site = resolveSite(
     { name: "any", preset: "generic", start: `${ORIGIN}/news` },

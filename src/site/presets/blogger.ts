@@ -13,7 +13,13 @@ export const blogger: Preset = {
     // The pager is beside the posts.
     within: ["#Blog1", ".widget.Blog"],
     rows: [".post-outer, .post-outer-container", ".post.hentry, article.post", ".post"],
-    link: [".post-title a[href]", ":is(h2, h3) a[href]", "a.timestamp-link[href]", "a[href]"],
+    link: [
+      ".post-title a[href]",
+      ":is(h2, h3) a[href]",
+      "a[href]:has(:is(h2, h3))",
+      "a.timestamp-link[href]",
+      "a[href]",
+    ],
     next: [
       "a.blog-pager-older-link[href]",
       "#blog-pager-older-link a[href], .blog-pager-older-link a[href]",

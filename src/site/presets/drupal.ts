@@ -32,6 +32,7 @@ export const drupal: Preset = {
       ".views-field-title a[href]",
       ":is(h2, h3, h4) a[href]",
       "a[rel~=bookmark][href]",
+      "a[href]:has(:is(h2, h3, h4))",
       "a[href]",
     ],
     next: [

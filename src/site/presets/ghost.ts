@@ -8,7 +8,12 @@ export const ghost: Preset = {
       ".post-feed article, .gh-feed article",
       "main article.post",
     ],
-    link: ["a:is(.post-card-content-link, .gh-card-link)[href]", ":is(h2, h3) a[href]", "a[href]"],
+    link: [
+      "a:is(.post-card-content-link, .gh-card-link)[href]",
+      ":is(h2, h3) a[href]",
+      "a[href]:has(:is(h2, h3))",
+      "a[href]",
+    ],
     next: ["link[rel~=next][href]", "a.older-posts[href]"],
   },
   fields: {

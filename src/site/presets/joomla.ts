@@ -17,7 +17,12 @@ export const joomla: Preset = {
       ".items-leading > div, .items-row .item, .items-more li",
       "table.category tbody tr",
     ],
-    link: [":is(h1, h2, h3) a[href]", ".list-title a[href]", "a[href]"],
+    link: [
+      ":is(h1, h2, h3) a[href]",
+      ".list-title a[href]",
+      "a[href]:has(:is(h1, h2, h3))",
+      "a[href]",
+    ],
     next: [
       ".pagination li.active + li a[href]",
       ".pagination li:has(> span.pagenav) + li > a.pagenav[href]",

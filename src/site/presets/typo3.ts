@@ -12,7 +12,13 @@ export const typo3News: Preset = {
       ".article:is(.articletype-0, .articletype-1, .articletype-2):not(.news-related *)",
       ".news-list-item, .article",
     ],
-    link: [":is(h2, h3, h4) a[href]", "a[itemprop=url][href]", "a.more[href]", "a[href]"],
+    link: [
+      ":is(h2, h3, h4) a[href]",
+      "a[itemprop=url][href]",
+      "a[href]:has(:is(h2, h3, h4))",
+      "a.more[href]",
+      "a[href]",
+    ],
     next: [
       "ul.f3-widget-paginator li.next a[href]",
       ":is(.page-navigation, .pagination) li.next a[href]",
@@ -69,7 +75,12 @@ export const typo3TtNews: Preset = {
   listing: {
     within: [".news-list-container"],
     rows: [".news-list-item"],
-    link: [":is(h2, h3, h4) a[href]", ".news-list-morelink a[href]", "a[href]"],
+    link: [
+      ":is(h2, h3, h4) a[href]",
+      "a[href]:has(:is(h2, h3, h4))",
+      ".news-list-morelink a[href]",
+      "a[href]",
+    ],
     next: [
       ".browseLinksWrap .activeLinkWrap ~ a[href]",
       ".browseLinksWrap .activeLinkWrap ~ * a[href]",

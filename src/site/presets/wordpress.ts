@@ -38,6 +38,7 @@ export const wordpress: Preset = {
       ".entry-title a[href]",
       "a[rel~=bookmark][href]",
       ":is(h1, h2, h3, h4) a[href]",
+      "a[href]:has(:is(h1, h2, h3, h4))",
       "a.wp-block-read-more[href], a.more-link[href]",
       "a[href]",
     ],
