@@ -200,10 +200,15 @@ function readRange(printed: Printed, text: string): Read {
   return null;
 }
 
-/** A date and who says it: "12.05.2014 - UNESCO Office in Brasilia". Further figures would be another date. */
+/** A figure that is no part of a name such as "G20" or "Act 44-B". */
+const FIGURE = /(?<![\p{L}\p{N}]|\p{L}-)\p{N}+(?!\p{N}|-?\p{L})/u;
+
+/** A date and whose it is: "12.05.2014 - UNESCO Office in Brasilia", "3 May 2021 · Act 44-B". Further figures would be another date. */
 function readDateline(printed: Printed, text: string): Read {
-  const [, date] = /^(.*?\d.*?) [-–—|] \p{L}\D*$/u.exec(text) ?? [];
-  return date === undefined ? null : readPlain(printed, date);
+  const [, parted, whose = ""] = /^(.*?\d.*?) ?[·•|] ?[^\p{L}\p{N}]?(\p{L}.*)$/u.exec(text) ?? [];
+  const [, dashed] = /^(.*?\d.*?) [-–—|] \p{L}\D*$/u.exec(text) ?? [];
+  const date = dashed ?? (FIGURE.test(whose) ? undefined : parted);
+  return date === undefined ? null : (readPlain(printed, date) ?? readLabelled(printed, date));
 }
 
 /** Of several dates in one text that of publication, else the first. */

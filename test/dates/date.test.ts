@@ -47,12 +47,25 @@ describe("readDate reads", () => {
     expect(read(raw, ["M/d/yyyy"])).toMatchObject({ date });
   });
 
-  test.each(["34 min read", "5 min read - 28", "1 min ago", "3 March · 5 min read"])(
-    "readDate reads no date from %j",
-    (raw) => {
-      expect(read(raw)).toHaveProperty("problem");
-    },
-  );
+  test.each([
+    ["10 августа 2026 · Закупки и 44-ФЗ", "2026-08-10"],
+    ["10 August 2026 • “Blue” waters", "2026-08-10"],
+    ["10 August 2026 | G20 and the sea", "2026-08-10"],
+    ["Published 10 August 2026 · Harbour", "2026-08-10"],
+  ])("readDate reads the date before the kind of an article: %j", (raw, date) => {
+    expect(read(raw)).toMatchObject({ date });
+  });
+
+  test.each([
+    "34 min read",
+    "5 min read - 28",
+    "1 min ago",
+    "3 March · 5 min read",
+    "10 August · room 2026",
+    "10 August 2026 · until 12",
+  ])("readDate reads no date from %j", (raw) => {
+    expect(read(raw)).toHaveProperty("problem");
+  });
 
   test.each([
     ["2021-12-23", "2021-12-23"],
