@@ -1,6 +1,6 @@
 /** Fields of a site's own that an article page shows: who wrote it, its tags, its main picture. Each is a place that nothing reads, and whose names say what it is. */
 import type { Element } from "domhandler";
-import { textOf } from "../extract/nodes.js";
+import { parentOf, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
 import type { Block } from "../model.js";
 import type { OwnFieldInput } from "../site/site.js";
@@ -33,10 +33,28 @@ const CAPTION_WORDS = 40;
 export function ownFieldsOf(tree: Tree, blocks: readonly Block[]): OwnField[] {
   const found = new Map<string, OwnField>();
   for (const block of blocks) {
+    if (isOfComments(tree, block.place)) continue;
     const field = authorIn(tree, block) ?? tagsIn(tree, block) ?? imageIn(tree, block);
     if (field !== null && !found.has(field.name)) found.set(field.name, field);
   }
   return [...found.values()];
+}
+
+/** What readers wrote below an article: they are not its authors, and their topics are not its tags. */
+const COMMENTS =
+  /^(?:comments?|respond|disqus_thread|discussion)(?:[-_](?:list|wrapper|area|body|section|text|content|thread))?$/i;
+
+function isOfComments(tree: Tree, place: string): boolean {
+  return elementsOf(tree, place).every((node) => {
+    for (let at: Element | null = node; at !== null; at = parentOf(at))
+      if (
+        `${at.attribs.class ?? ""} ${at.attribs.id ?? ""}`
+          .split(/\s+/)
+          .some((name) => COMMENTS.test(name))
+      )
+        return at.name !== "body";
+    return false;
+  });
 }
 
 function authorIn(tree: Tree, block: Block): OwnField | null {
