@@ -7,7 +7,7 @@ import { sameOrigin, urlKey } from "../url.js";
 import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
 import { sends } from "./forms.js";
-import { collapse, isElement, parentOf, traverse } from "./nodes.js";
+import { collapse, isElement, parentOf, textOf, traverse } from "./nodes.js";
 import { type Saying, sayingOf } from "./onward-words.js";
 import { closest, matches, select } from "./select.js";
 import { linkTarget, type Tree } from "./tree.js";
@@ -22,8 +22,8 @@ const ON_PAGE =
 export const PAGER_NAME =
   /pag(?:er|ers|ination|inator|inacion|inacao|ing|enav|inas)|page-?numbers|nav-?links|(?:^|[-_ ])pages(?:$|[-_ ])|load-?more/i;
 /** `next`, `pager__item--next`, `older-posts`; not `next-event`. WordPress calls the link to older posts `nav-previous`. */
-const NEXT_CLASS =
-  /^(?:[a-z]+[-_]{1,2}){0,3}(?:next|older|nav-previous)(?:[-_](?:page|posts?|link|entries|button|btn))*$/i;
+export const NEXT_CLASS =
+  /^(?:[a-z]+[-_]{1,2}){0,4}(?:next|older|nav-previous)(?:[-_](?:page|posts?|link|entries|button|btn))*$/i;
 const MORE_CLASS =
   /(?:^|[-_])(?:load|show|view|see|get)[-_]?more|infinite[-_]?scroll|more[-_]posts/i;
 const ICON_CLASS = /(?:arrow|chevron|angle|caret|icon)[-_](?:circle[-_])?(?:right|next|forward)/i;
@@ -188,7 +188,7 @@ function linkLead(scene: Scene, node: Element): Lead | null {
   const isSecond = labelOf(node) === "2" && /\d/.test(target) && !chooses(target, url);
   if (!isRel && !counts && !isNext && !isMore && !isSecond) return null;
   if (isDead(node) || isOfRow(scene, node)) return null;
-  const lead: Lead = { kind: "link", url: target, attribute: "href", ...said(node) };
+  const lead: Lead = { kind: "link", url: target, attribute: "href", ...said(node, tree) };
   if (isRel || counts) return lead;
   if (!isStart) return isNext && shapeOf(target) === shapeOf(url) ? lead : null;
   if (isFurniture(scene.around, node) || inCalendar(tree, node)) return null;
@@ -262,8 +262,13 @@ function formLead(scene: Scene, node: Element): Lead | null {
   return { ...how, url: null, attribute: null, place: elementPath(node), label };
 }
 
-function said(node: Element): Pick<Lead, "place" | "label"> {
-  return { place: elementPath(node), label: labelOf(node).slice(0, 60) };
+/** @param tree given where a site file may follow the place: then nothing else is to be at it before */
+function said(node: Element, tree?: Tree): Pick<Lead, "place" | "label"> {
+  const path = elementPath(node);
+  const isFirst = (place: string) => tree !== undefined && select(tree.$, null, place)[0] === node;
+  const named = `${path}:contains(${JSON.stringify(textOf([node]))})`;
+  const place = tree === undefined || isFirst(path) || !isFirst(named) ? path : named;
+  return { place, label: labelOf(node).slice(0, 60) };
 }
 
 /** URL of a link that a crawl may request and that is not the page itself; null for others. */

@@ -1,7 +1,7 @@
 /** The pager of a listing page: what leads to the next page. Markup decides; words are the last resort, and then the choice is not sure. */
 import type { Element } from "domhandler";
 import { isInside, textOf } from "../extract/nodes.js";
-import { PAGER_NAME } from "../extract/onward.js";
+import { NEXT_CLASS, PAGER_NAME } from "../extract/onward.js";
 import { sayingOf } from "../extract/onward-words.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin, urlKey } from "../url.js";
@@ -9,6 +9,9 @@ import { type FormPager, proposeForm } from "./form-pager.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";
 import { elementsOf, exactSelector } from "./selectors.js";
+
+/** How the reason begins where only words say that a link leads on. */
+export const SAYS = "it says";
 
 export interface PagerProposal {
   /** Null when there is no pager. */
@@ -192,10 +195,6 @@ interface Next {
   readonly sure: boolean;
 }
 
-/** `next`, `pager__item--next`, `older-posts`; not `next-event`. What needs escaping in a selector is left out. */
-const NEXT_CLASS =
-  /^(?:[a-z]+[-_]{1,2}){0,4}(?:next|older)(?:[-_](?:page|posts?|link|entries|button))*$/i;
-
 /** @param container the pager; null when none was found */
 function nextOf(tree: Tree, links: readonly Link[], container: Element | null): Next | null {
   const pager = container === null ? null : new Set([container]);
@@ -220,11 +219,12 @@ function byClass(
   links: readonly Link[],
   pager: ReadonlySet<Element> | null,
 ): Next | null {
-  const named = links.filter(
-    ({ node }) =>
-      node.attribs.href?.startsWith("#") !== true &&
-      (nextClass(node) ?? nextClass(node.parent as Element | null)) !== undefined,
-  );
+  const named = links.filter((link) => {
+    const name = nextClass(link.node) ?? nextClass(link.node.parent as Element | null);
+    if (name === undefined || link.node.attribs.href?.startsWith("#") === true) return false;
+    // WordPress calls the older posts so, others the page before.
+    return !/previous/i.test(name) || saysNext(link);
+  });
   const inside = named.filter(({ node }) => pager !== null && isInside(node, pager));
   const [best] = inside.length > 0 ? inside : named;
   if (best === undefined) return null;
@@ -233,7 +233,7 @@ function byClass(
   if (selector === null) return null;
   // Outside a pager the class may be a carousel's; a page of this list has the same path.
   const isHere = new URL(best.target).pathname === new URL(tree.url).pathname;
-  const sure = inside.length > 0 || (named.length === 1 && isHere);
+  const sure = inside.length > 0 || (named.length === 1 && (isHere || saysNext(best)));
   return { selector, target: best.target, reason: "its class says so", sure };
 }
 
@@ -263,9 +263,19 @@ function byRelation(links: readonly Link[]): Next | null {
 
 function byWords(tree: Tree, links: readonly Link[]): Next | null {
   const said = links.find(saysNext);
-  const selector = said === undefined ? null : exactSelector(tree, [said.node]);
+  if (said === undefined) return null;
+  const selector = bySaying(tree, said) ?? exactSelector(tree, [said.node]);
   // A selector of all links of the pager is right on the first page only.
-  if (said === undefined || selector === null || /(?:^|[ >])a$/.test(selector)) return null;
-  const reason = `it says "${said.words}": look at the second page too`;
+  if (selector === null || /(?:^|[ >])a$/.test(selector)) return null;
+  const reason = `${SAYS} "${said.words}"`;
   return { selector, target: said.target, reason, sure: false };
+}
+
+/** A link by what it says, where that is in no other link; an arrow is in many. */
+function bySaying(tree: Tree, { node, words }: Link): string | null {
+  if (sayingOf(words) !== "next" || node.name !== "a") return null;
+  const selector = `a:contains(${JSON.stringify(words)})`;
+  const found = elementsOf(tree, selector);
+  const leadsThere = (one: Element) => one.attribs.href === node.attribs.href;
+  return found.length > 0 && found.every(leadsThere) ? selector : null;
 }

@@ -120,3 +120,29 @@ test("leadsOf takes a list that was requested by its old URL for the first page"
     "https://example.org/news/page/2",
   ]);
 });
+
+test("the place of a link that leads on is one at which nothing else is before it", () => {
+  const start = "https://example.org/news";
+  const site = resolveSite(
+    {
+      name: "list",
+      start,
+      listing: { rows: ".row", next: "a.never" },
+      fields: { title: { listing: "a" } },
+    },
+    {},
+    "test",
+  );
+  const link = (href: string, words: string) =>
+    `<ul class="acts"><li><a class="button" href="${href}">${words}</a></li></ul>`;
+  const placesIn = (words: string) => {
+    const body = Buffer.from(
+      `<!DOCTYPE html><body><div class="row">${link("/a", words)}</div>${link("/news/page/2/", "Older posts")}`,
+    );
+    const tree = parsePage({ url: start, requestedUrl: start, status: 200, headers: {}, body });
+    return readListing(tree, site).leads.map(({ place }) => place);
+  };
+  const path = "ul.acts > li > a.button";
+  expect(placesIn("Read on")).toEqual([`${path}:contains("Older posts")`]);
+  expect(placesIn("Older posts")).toEqual([path]);
+});

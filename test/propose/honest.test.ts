@@ -285,3 +285,53 @@ test("rows in which no title was found are not sure", () => {
   });
   expect(found?.choices.find(({ part }) => part === "rows")?.sure ?? false).toBe(false);
 });
+
+test("who wrote a comment is not proposed as who wrote the article", () => {
+  const comment = (name: string) =>
+    `<div class="comment"><b class="author"><a href="/people/${name}">${name}</a></b><p>So it was, and ${name} saw it.</p></div>`;
+  const told = (at: number, byline: string) =>
+    page(
+      `/card/${at}`,
+      `<main><h1>${TITLES[at]} on the ${at}th</h1>${byline}<div class="story">${words(TITLES[at] ?? "")}</div></main><div id="comments">${comment(`Reader ${at}`)}${comment(`Guest ${at}`)}</div>`,
+    );
+  const authorOf = (byline: (at: number) => string) =>
+    propose(list(), told(0, byline(0)), {
+      name: "gazette",
+      others: [told(3, byline(3)), told(5, byline(5))],
+    })?.choices.filter(({ part }) => /^authors?$/.test(part));
+  expect(authorOf(() => "")).toEqual([]);
+  expect(authorOf((at) => `<p class="byline">Keeper ${at}</p>`)).toMatchObject([
+    { part: "author", samples: ["Keeper 0"] },
+  ]);
+});
+
+/** A list whose links to articles and to the next page are of one kind. */
+const buttons = (at: number) => {
+  const card = (title: string, n: number) =>
+    `<div class="card"><h2><a href="/card/${at}${n}">${title} on the ${at}${n}th</a></h2><p>${title} was what all talked of.</p><ul class="actions"><li><a class="button" href="/card/${at}${n}">Lire</a></li></ul></div>`;
+  const link = (n: number, label: string) =>
+    `<li><a class="button" href="/news/${n === 1 ? "" : `page/${n}/`}">${label}</a></li>`;
+  const pager = `<ul class="actions">${at > 1 ? link(at - 1, "Plus récent") : ""}${link(at + 1, "Plus ancien")}</ul>`;
+  return page(at === 1 ? "/news/" : `/news/page/${at}/`, TITLES.map(card).join("") + pager);
+};
+
+test("a link to the next page that only its words set apart is sure once it led to other rows", () => {
+  const next = `a:contains("Plus ancien")`;
+  const alone = proposed(buttons(1), null);
+  expect(alone.of("next")).toMatchObject({ value: next, sure: false });
+  const { of, proposal } = proposed(buttons(1), null, { second: buttons(2) });
+  expect(of("next")).toMatchObject({ value: next, sure: true });
+  expect(proposal.site.listing?.next).toBe(next);
+  const same = proposed(buttons(1), null, { second: buttons(1) });
+  expect(same.of("next")).toMatchObject({ sure: false });
+});
+
+test("a class that calls older posts the previous ones, on a link that says older, is sure", () => {
+  const nav = (words: string) =>
+    `<div id="nav-above" class="navigation"><div class="nav-previous"><a href="page/2/index.html"><span>&larr;</span> ${words}</a></div></div>`;
+  expect(proposed(list(nav("Older posts")), null).of("next")).toMatchObject({
+    value: ".nav-previous > a",
+    sure: true,
+  });
+  expect(proposed(list(nav("Newer posts")), null).of("next")).toBeUndefined();
+});
