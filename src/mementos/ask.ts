@@ -10,7 +10,6 @@ import { MEDIA_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
-import { isoOf } from "../warc/date.js";
 import type {
   FailedRequest,
   HttpExchange,
@@ -18,8 +17,8 @@ import type {
   RevisitTarget,
 } from "../warc/exchange.js";
 import { type Paces, pacesOf } from "./pace.js";
-import { rangeOf } from "./range.js";
 import { type Capture, exclusion, isBadRecord } from "./replay.js";
+import { requestHeaders } from "./request-headers.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
 export interface AnswerRecorder {
@@ -95,6 +94,8 @@ export class Asker {
   #unanswered = 0;
   /** Answers 403 in a row that give no reason. */
   #forbidden = 0;
+  /** What was answered last. */
+  #answered: { readonly url: string; readonly what: "index" | "replay" } | null = null;
   /** Why it is not asked any more; null while it is. */
   down: string | null = null;
   /** Requests that were made, and captures that earlier crawls had stored. */
@@ -203,18 +204,7 @@ export class Asker {
     const { name } = this.archive;
     if (wire === null || this.down !== null)
       throw new NoAnswer(`it is not asked any more: ${this.down}`);
-    const range = rangeOf(url);
-    const datetime = /#datetime=(\d{14})$/.exec(url)?.[1];
-    const headers = {
-      "user-agent": userAgent,
-      accept: "*/*",
-      ...(datetime === undefined
-        ? {}
-        : { "accept-datetime": new Date(isoOf(datetime)).toUTCString() }),
-      ...(range === null
-        ? { "accept-encoding": "gzip" }
-        : { "accept-encoding": "identity", range: `bytes=${range.first}-${range.last}` }),
-    };
+    const headers = { "user-agent": userAgent, ...requestHeaders(url) };
     for (let [attempt, pauses] = [1, 0]; ; ) {
       await this.#pace[what].take(signal);
       this.requests++;
@@ -232,7 +222,8 @@ export class Asker {
           );
         const isBare = status === 403 && !isArchived && exclusion(response) === "HTTP 403";
         this.#forbidden = isBare ? this.#forbidden + 1 : 0;
-        if (this.#forbidden >= MOST_FORBIDDEN) throw new NoAnswer(BLOCKED);
+        if (this.#forbidden >= MOST_FORBIDDEN) await this.#expectAnswer(wire, userAgent);
+        if (status < 400) this.#answered = { url, what };
         const isOfOne = what === "index" ? saysNoCaptures(response) : isBadRecord(response);
         if (isArchived || isOfOne || !(isPassing(status) || BUSY.has(status)))
           return { ...response, sent: response.body, body: decoded(response) };
@@ -260,6 +251,22 @@ export class Asker {
       onEvent?.({ event: "retry", url, reason, attempt: attempt++, attempts, waitMs });
       await clock.sleep(waitMs, signal);
     }
+  }
+
+  /**
+   * Asks once more for what was answered before: an archive that excludes single URLs without a word still gives it. The
+   * answer is in the capture already.
+   *
+   * @throws {NoAnswer} where it is forbidden now
+   */
+  async #expectAnswer(wire: ArchiveWire, userAgent: string): Promise<void> {
+    if (this.#answered === null) throw new NoAnswer(BLOCKED);
+    const { url, what } = this.#answered;
+    await this.#pace[what].take(this.#options.signal);
+    this.requests++;
+    const { status } = await wire.get(url, { "user-agent": userAgent, ...requestHeaders(url) });
+    if (status === 403) throw new NoAnswer(BLOCKED);
+    this.#forbidden = 0;
   }
 }
 

@@ -495,9 +495,15 @@ describe("what an archive does not give", () => {
 
   test("an archive that answers 403 to everything is not asked any more, and may have blocked us", async () => {
     const names = ["a", "b", "c", "d", "e", "f"];
+    let isBlocked = false;
     const { code, stderr, ledger, mock } = await crawlMock(
       [listed(1, 1, JUNE, names), ...names.map((name) => written(name, JUNE))],
-      { fault: (path) => (/id_\/.*\/a\/[a-f]$/.test(path) ? { status: 403, body: "" } : null) },
+      {
+        fault: (path) => {
+          isBlocked ||= /id_\/.*\/a\/a$/.test(path);
+          return isBlocked ? { status: 403, body: "" } : null;
+        },
+      },
     );
     expect(code).toBe(3);
     expect(stderr).toContain("a web archive did not answer");
@@ -506,6 +512,20 @@ describe("what an archive does not give", () => {
       4,
     );
     expect(mock.log.filter(({ path }) => /id_\/.*\/a\//.test(path))).toHaveLength(3);
+  });
+
+  test("an archive that excludes some URLs with a bare 403 is asked for the others", async () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const { code, stderr, ledger } = await crawlMock(
+      [listed(1, 1, JUNE, names), ...names.map((name) => written(name, JUNE))],
+      { fault: (path) => (/id_\/.*\/a\/[a-f]$/.test(path) ? { status: 403, body: "" } : null) },
+    );
+    expect(code).toBe(3);
+    expect(stderr).not.toContain("may have blocked");
+    expect(names.map((name) => ledger().get(articleUrl(name))?.state)).toEqual([
+      ...names.slice(0, 6).map(() => "excluded"),
+      "written",
+    ]);
   });
 
   test("after an archive failed in the middle, the next run goes on and asks nothing twice", async () => {
