@@ -15,9 +15,11 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
+import { keyOfWalk, NotedProgress } from "../../src/commands/build/kept.js";
 import { realDisk } from "../../src/disk/disk.js";
+import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
-import { buildFrom, crawlFrom } from "./here.js";
+import { buildFrom, crawlFrom, Kept } from "./here.js";
 import { scratch } from "./sitelift.js";
 import { serveSite } from "./small-site.js";
 
@@ -225,4 +227,23 @@ test("a build is read again when its capture, its site file or an option is anot
   const damaged = await reads();
   expect(damaged).toMatchObject({ isRead: true, stderr: expect.stringContaining("damage") });
   expect(damaged.exitCode).not.toBe(0);
+});
+
+test("of what happens on the network only what is shown is kept, so that a walk of many pages can be kept", () => {
+  const progress = new NotedProgress(new Kept({}));
+  const url = "https://x.example/";
+  progress.fetching({ event: "request", url, role: "article", attempt: 1 });
+  progress.fetching({ event: "answer", url, status: 200, bytes: 1 });
+  progress.fetching({ event: "warning", message: "Look." });
+  expect(progress.said).toEqual([["fetching", { event: "warning", message: "Look." }]]);
+});
+
+test("several crawls, which are never kept, are not read once more to name them", async () => {
+  using served = await serveSite(pageOf(WHOLE));
+  const [out, site] = [join(scratch(), "out"), siteAt(served.start)];
+  const key = () => keyOfWalk([out], resolveSite(site, {}, "test"), {});
+  await crawlFrom(site, out, MORE);
+  expect(await key()).not.toBe(null);
+  await crawlFrom(site, out, MORE);
+  expect(await key()).toBe(null);
 });

@@ -12,6 +12,8 @@ import { filesAt } from "../../capture/read/files.js";
 import { savedSums } from "../../capture/read/saved-pages.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashFile, hashOf } from "../../disk/read.js";
+import { timestampIn } from "../../disk/timestamp.js";
+import { eventWords } from "../../http/events.js";
 import type { Source } from "../../model.js";
 import type { RequisiteReport, Walk } from "../../schema/run-report.js";
 import type { Site } from "../../site/site.js";
@@ -51,10 +53,12 @@ export async function keyOfWalk(
   try {
     const isSaved = (path: string) => statSync(path).isDirectory() && savedSums(path) !== null;
     if (captures.some(isSaved)) return null;
+    const files = await filesAt(captures);
+    // Several crawls are walked one after the other, and none of them is kept: their bytes are not read twice.
+    if (new Set(files.map(({ name }) => timestampIn(name))).size > 1) return null;
     const sums: unknown[] = [];
     // Each is read to its end: one that was damaged since has another sum, and is walked.
-    for (const { file, name } of await filesAt(captures))
-      sums.push([name, await hashFile(await realpath(file))]);
+    for (const { file, name } of files) sums.push([name, await hashFile(await realpath(file))]);
     return hashOf(JSON.stringify(["walk", sums, site, options]));
   } catch {
     // What cannot be read is named by what walks it.
@@ -85,7 +89,8 @@ export class NotedProgress extends Progress {
   }
 
   override fetching(event: Parameters<Progress["fetching"]>[0]): void {
-    this.#note(["fetching", event]);
+    // Of most of them, two or more for each page, nothing is shown.
+    if (eventWords(event) !== null) this.#note(["fetching", event]);
     super.fetching(event);
   }
 
