@@ -7,15 +7,48 @@ import type { RunOptions } from "./command-line.js";
 export function adjust(site: Site, options: RunOptions): Site {
   const load = options.dryRun ? "none" : (options.requisites ?? site.requisites.load);
   const origins = originsOf(site, options.languages ?? []);
-  const adjusted = <T extends Omit<Site, "lists">>(one: T): T => {
-    const walked = { ...one, origins, requisites: { ...one.requisites, load } };
-    return options.articles === false && one.article.follow ? rowsOnly(walked) : walked;
-  };
-  return { ...adjusted(site), lists: site.lists.map(adjusted) };
+  const adjusted = <T extends List>(one: T): T => ({
+    ...one,
+    origins,
+    requisites: { ...one.requisites, load },
+  });
+  const walked = { ...adjusted(site), lists: site.lists.map(adjusted) };
+  return options.articles === false ? withoutArticles(walked) : walked;
 }
 
-/** The site without its article pages: what they may give cannot be demanded. */
-function rowsOnly<T extends Omit<Site, "lists">>(site: T): T {
+type List = Omit<Site, "lists">;
+
+/** The site without its article pages: what they may give cannot be demanded, in no list, language or type. */
+function withoutArticles(site: Site): Site {
+  const followed = [site, ...site.lists].filter(({ article }) => article.follow);
+  const parts = followed.flatMap((one) => [one, ...Object.values(one.languages)]);
+  const unread = new Set(
+    parts.flatMap(({ fields }) =>
+      Object.entries(fields).flatMap(([name, { article }]) => (article.length > 0 ? name : [])),
+    ),
+  );
+  const own = demandingLess(site.own, unread);
+  const walked = <T extends List>(one: T): T => {
+    if (!one.article.follow) return { ...one, own };
+    const languages = Object.entries(one.languages).map(([tag, other]) => [tag, rowsOnly(other)]);
+    return { ...rowsOnly(one), own, languages: Object.fromEntries(languages) };
+  };
+  return { ...walked(site), lists: site.lists.map(walked) };
+}
+
+function demandingLess({ fields, types }: Site["own"], unread: ReadonlySet<string>): Site["own"] {
+  const shapes = Object.entries(fields).map(([name, { required, ...shape }]) => [
+    name,
+    required && !unread.has(name) ? { ...shape, required } : shape,
+  ]);
+  const needs = Object.entries(types ?? {}).map(([type, { required }]) => [
+    type,
+    { required: required.filter((name) => !unread.has(name)) },
+  ]);
+  return { fields: Object.fromEntries(shapes), ...(types && { types: Object.fromEntries(needs) }) };
+}
+
+function rowsOnly<T extends Omit<List, "languages">>(site: T): T {
   const fields = Object.entries(site.fields).map(([name, rules]) => {
     const required = rules.required && (name === "title" || rules.article.length === 0);
     return [name, { ...rules, article: [], required }];

@@ -97,3 +97,31 @@ test("a site file without articles leaves what an archive has of them, too", asy
     "1 entry of the archive stays",
   );
 });
+
+test("crawl --no-articles demands of no type and in no language what only articles have", async () => {
+  using served = await serveSite((path) => {
+    if (path === "/list")
+      return '<html lang="en"><link rel="alternate" hreflang="fr" href="/fr"><li class="event"><a href="/a">One</a><i>event</i></li></html>';
+    return path === "/fr" ? '<html lang="fr"><li><a href="/b">Deux</a></li></html>' : 404;
+  });
+  const site = {
+    ...{ name: "rows", start: served.start, politeness: { delay: 0, concurrency: 2 } },
+    ...{ listing: { rows: "li", link: "a", next: [] }, languages: { fr: {} } },
+    fields: {
+      title: { listing: "a" },
+      type: { listing: "i" },
+      body: { article: ".story", required: true },
+      date: { article: "time", required: true },
+      place: { kind: "text", article: ".place", required: true },
+      seats: { kind: "number", article: ".seats" },
+    },
+    types: { event: { required: ["seats", "place"] } },
+  };
+  const cwd = scratch();
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+  const run = await crawlHere(cwd, "one", { articles: false, languages: "all" });
+  expect(run.exitCode, run.stderr).toBe(0);
+  const entries = readFileSync(join(cwd, "one/entries.jsonl"), "utf8");
+  expect(entries.match(/"title":"\w+"/g)?.sort()).toEqual(['"title":"Deux"', '"title":"One"']);
+  expect((await verifyArchive(join(cwd, "one"))).findings).toEqual([]);
+});
