@@ -334,7 +334,7 @@ test("a record that says it is larger than any is damage, and takes no memory", 
 });
 
 test("readings of another code, or with other packages, are those of another program", () => {
-  const program = join(scratch(), "dist/src");
+  const program = join(scratch(), "node_modules/sitelift/dist/src");
   mkdirSync(join(program, "extract"), { recursive: true });
   writeFileSync(join(program, "extract/tree.js"), "1");
   writeFileSync(join(program, "../../package.json"), "{}");
@@ -345,5 +345,11 @@ test("readings of another code, or with other packages, are those of another pro
   seen.push(codeDigest(program));
   writeFileSync(join(program, "../../package.json"), '{"dependencies":{}}');
   seen.push(codeDigest(program));
-  expect(new Set(seen).size).toBe(3);
+  // Where npm says what it installed: in the program, and in the project that has it as a package.
+  for (const place of ["../../node_modules", "../../../../node_modules"]) {
+    mkdirSync(join(program, place), { recursive: true });
+    writeFileSync(join(program, place, ".package-lock.json"), '{"packages":{}}');
+    seen.push(codeDigest(program));
+  }
+  expect(new Set(seen).size).toBe(5);
 });

@@ -206,10 +206,19 @@ export class Readings {
   }
 }
 
+/**
+ * What names the packages of a program: its own list, and that of all that npm installed. What a package needs in its turn
+ * may be another version where the program is the same.
+ */
+const INSTALLED = [
+  ...["../package.json", "../../package.json"],
+  ...["..", "../..", "../../../.."].map((path) => `${path}/node_modules/.package-lock.json`),
+];
+
 /** By what code pages are read: that of a program, and Node with its tables of characters. A changed program may keep its version. */
 export function codeDigest(program: string): string {
   const files = codeBelow(program).sort();
-  files.push(join(program, "../package.json"), join(program, "../../package.json"));
+  files.push(...INSTALLED.map((path) => join(program, path)));
   const texts = files.map((file) => (existsSync(file) ? readFileSync(file) : ""));
   return digest([versions.node, ...texts.map((text) => digest(text))].join());
 }
