@@ -233,7 +233,8 @@ function byClass(
   if (selector === null) return null;
   // Outside a pager the class may be a carousel's; a page of this list has the same path.
   const isHere = new URL(best.target).pathname === new URL(tree.url).pathname;
-  const sure = inside.length > 0 || (named.length === 1 && (isHere || saysNext(best)));
+  const isOne = named.every(({ target }) => target === best.target);
+  const sure = inside.length > 0 || (isOne && (saysNext(best) || (isHere && named.length === 1)));
   return { selector, target: best.target, reason: "its class says so", sure };
 }
 

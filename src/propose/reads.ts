@@ -32,7 +32,7 @@ export function readsOf(page: Page, input: SiteInput): Reads {
   const elements = rowSelector === null ? [] : elementsOf(tree, rowSelector);
   const titles = drafts.filter(({ data }) => data.title !== null).length;
   const untitled =
-    titles * 2 < rows.length ? [`${titles} of ${rows.length} have a title that can be read`] : [];
+    titles * 2 <= rows.length ? [`${titles} of ${rows.length} have a title that can be read`] : [];
   const single = tree.data !== null ? null : articleDoubt(tree, page.url, elements, links);
   return {
     rows: rows.length,

@@ -278,6 +278,12 @@ test("rows of a grid of ASP.NET go without its pager, a row with a table of its 
   expect(of("rows")).toMatchObject({ sure: true });
 });
 
+test("rows of which half have no title are not sure", () => {
+  const both = `<article><div><a href="/card/1"><img src="a.png"></a></div><div><h3><a href="/card/1">Ferry back</a></h3><time datetime="2021-05-01">1 May</time></div></article>`;
+  const { of } = proposed(page("/", `<main>${both}</main>`), null);
+  expect(of("rows")).toMatchObject({ matched: "2 rows", sure: false });
+});
+
 test("rows in which no title was found are not sure", () => {
   const links = ["one", "two", "three"].map((at) => `<a href="/${at}">42</a>`).join("");
   const found = propose(page("/news/", `<main><div class="ways">${links}</div></main>`), null, {
@@ -328,7 +334,9 @@ test("a link to the next page that only its words set apart is sure once it led 
 
 test("a class that calls older posts the previous ones, on a link that says older, is sure", () => {
   const nav = (words: string) =>
-    `<div id="nav-above" class="navigation"><div class="nav-previous"><a href="page/2/index.html"><span>&larr;</span> ${words}</a></div></div>`;
+    `<div class="navigation"><div class="nav-previous"><a href="page/2/index.html"><span>&larr;</span> ${words}</a></div></div>`.repeat(
+      2,
+    );
   expect(proposed(list(nav("Older posts")), null).of("next")).toMatchObject({
     value: ".nav-previous > a",
     sure: true,
