@@ -1,6 +1,6 @@
 /** The text of an article page: the element that holds most of its paragraphs. */
 import type { Element } from "domhandler";
-import { fold, textOf } from "../extract/nodes.js";
+import { fold, isInside, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, rank } from "./rank.js";
@@ -65,6 +65,36 @@ export function articleTitle(
     (node) => listed !== null && fold(textOf([node])) === fold(listed),
   );
   return same === undefined ? null : exactSelector(tree, [same]);
+}
+
+/** What may be before the title in the text: the name of a section. */
+const BEFORE_TITLE = 60;
+
+/**
+ * Selector of the title where it is at the beginning of the text of every article, so that it would be there twice; null
+ * where it is not, or where the list has the like.
+ *
+ * @param title selector of the title on an article page
+ * @param body selector of the text
+ */
+export function titleInBody(
+  listing: Tree,
+  articles: readonly Tree[],
+  title: string,
+  body: string,
+): string | null {
+  const begins = (tree: Tree, selector: string) => {
+    const [text, ...texts] = elementsOf(tree, body);
+    const [heading, ...headings] = elementsOf(tree, selector);
+    if (text === undefined || heading === undefined || texts.length + headings.length > 0)
+      return false;
+    const at = textOf([text]).indexOf(textOf([heading]));
+    return isInside(heading, new Set([text])) && at >= 0 && at < BEFORE_TITLE;
+  };
+  const selectors = [`${body} ${title}`, title].filter(
+    (one) => elementsOf(listing, one).length === 0 && articles.every((tree) => begins(tree, one)),
+  );
+  return articles.length === 0 ? null : (selectors[0] ?? null);
 }
 
 /** A date for machines: where it is, and what it says. */

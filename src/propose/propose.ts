@@ -7,7 +7,7 @@ import { readLanguage } from "../extract/article.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { withAbsent } from "./absent.js";
-import { articleDate, articleTitle, proposeBody } from "./body.js";
+import { articleDate, articleTitle, proposeBody, titleInBody } from "./body.js";
 import { compared } from "./compared.js";
 import { kindOfData, proposeData } from "./data.js";
 import { proposeDate } from "./date.js";
@@ -110,11 +110,20 @@ function partsOf(
   const page = { tree, rows, candidates: candidatesOf(tree, rows), picks };
   const title = proposeTitle(page);
   const titles = title === null ? null : candidateOf(tree, rows, title.value);
+  const articleTrees = articleTree === null ? [] : [articleTree, ...otherTrees];
+  // The first article may be a note of a few words: others have the text in the same place.
+  const body = firstOf(articleTrees, (one) => proposeBody(one, picks));
+  const ownTitle = articleTree && articleTitle(articleTree, titles?.texts[0] ?? null, otherTrees);
+  // Without it in the article, every title has to come from the list.
+  const isListed = titles?.texts.every((text) => text !== null) ?? false;
   const article = articleTree && {
-    title: articleTitle(articleTree, titles?.texts[0] ?? null, otherTrees),
+    title: ownTitle,
     date: articleDate(articleTree),
-    // The first article may be a note of a few words: others have the text in the same place.
-    body: firstOf([articleTree, ...otherTrees], (one) => proposeBody(one, picks)),
+    body,
+    titleInBody:
+      isListed && ownTitle !== null && body !== null
+        ? titleInBody(tree, articleTrees, ownTitle, body.value)
+        : null,
   };
   const heading = articleTree?.$("h1").first().text().trim();
   const known = article?.date

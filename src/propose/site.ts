@@ -21,6 +21,8 @@ export interface Parts {
     readonly title: string | null;
     readonly date: ArticleDate | null;
     readonly body: Choice | null;
+    /** A selector, where the text begins with the title. */
+    readonly titleInBody: string | null;
   } | null;
   readonly language: Choice | null;
 }
@@ -40,6 +42,7 @@ export function siteOf(
 ): SiteInput {
   const body = article?.body;
   const text = summary === null ? {} : { listing: summary.value };
+  const inBody = article?.titleInBody ?? null;
   return {
     ...base,
     listing: {
@@ -48,10 +51,11 @@ export function siteOf(
       ...pager.listing,
     },
     ...(body ? {} : { article: { follow: false } }),
+    ...(inBody === null ? {} : { remove: [inBody] }),
     fields: {
       title: {
         listing: title?.value ?? "a[href]",
-        ...(article?.title ? { article: article.title } : {}),
+        ...(article?.title && inBody === null ? { article: article.title } : {}),
         prefer: "listing",
       },
       ...dateField(date, article?.date ?? null),

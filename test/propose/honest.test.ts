@@ -343,3 +343,18 @@ test("a class that calls older posts the previous ones, on a link that says olde
   });
   expect(proposed(list(nav("Newer posts")), null).of("next")).toBeUndefined();
 });
+
+test("a title at the beginning of every text is removed from it, and stays that of the list", () => {
+  const told = (at: number, before = "", heading = `${TITLES[at]} on the ${at}th`) =>
+    page(
+      `/card/${at}`,
+      `<div class="story"><header><i>News</i><h1>${heading}</h1></header>${before}${words(TITLES[at] ?? "")}</div>`,
+    );
+  const others = [told(3), told(5)];
+  const { site } = proposed(list(), told(0), { others }).proposal;
+  expect(site).toMatchObject({ remove: [".story h1"], fields: { body: { article: ".story" } } });
+  expect(site.fields?.title).toEqual({ listing: "h2", prefer: "listing" });
+  const apart = [article(3), article(5)];
+  expect(proposed(list(), article(0), { others: apart }).proposal.site.remove).toBeUndefined();
+  expect(proposed(list(), told(0), { others: apart }).proposal.site.remove).toBeUndefined();
+});
