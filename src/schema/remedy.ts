@@ -24,8 +24,8 @@ export function remedyOf(reason: string): Remedy {
   return BY_WORDS.find(([words]) => words.test(reason))?.[1] ?? "again";
 }
 
-/** What begins the reason in a sentence about a part of a list that could not be read. */
-const UNREAD = /could not be read(?: from \S+)?: /;
+/** What begins the reason in a sentence about a part of a list, or a request of its page in a browser, that did not come. */
+const UNREAD = /could not be read(?: from \S+)?: |in the browser for \S+, which failed \(/;
 /** What a site file has to say, or accept, before another run reads more. */
 const OF_SITE_FILE =
   /cannot be followed|looks like the (?:page after it|second listing page)|leads back to |outside the site|more than \d+ listing pages/;

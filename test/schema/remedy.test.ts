@@ -24,6 +24,10 @@ test.each<[gap: string, remedy: Remedy]>([
   ["listing page https://a.example/?page=2 could not be read: HTTP 404", "gone"],
   ["listing page https://a.example/?page=2 could not be read: HTTP 502; asked 4 times", "again"],
   ['the list "news" could not be read from https://a.example/: HTTP 403', "refused"],
+  [
+    "listing page https://a.example/ asks in the browser for https://a.example/n, which failed (HTTP 403): rows may be missing",
+    "refused",
+  ],
   ["listing page 4 has 9 rows where the others have 10", "again"],
   ["https://a.example/2 looks like the second listing page, and was not read", "list"],
 ])("the gap %s asks for %s", (gap, remedy) => {
