@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crawlFleet } from "../../src/commands/fleet.js";
-import { findFleet } from "../../src/fleet/sites.js";
+import { type Fleet, findFleet } from "../../src/fleet/sites.js";
 import { hasty, Kept } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import { type Host, siteOn, startHost } from "./hosts.js";
@@ -23,10 +23,10 @@ function write(file: string, site: string, more: object = {}): void {
   writeFileSync(join(cwd, `${file}.json`), JSON.stringify({ ...siteOn(host.name, site), ...more }));
 }
 
-async function run(options: Parameters<typeof crawlFleet>[1] = {}) {
+async function run(options: Parameters<typeof crawlFleet>[1] = {}, given?: Fleet) {
   const terminal = new Kept({ json: true });
   const hosts = { "red.example": { address: "127.0.0.1", port: host.port } };
-  const found = await findFleet(["fleet.yaml"], cwd);
+  const found = given ?? (await findFleet(["fleet.yaml"], cwd));
   const exitCode = await crawlFleet(found, options, terminal, { hosts, clock: hasty });
   const end = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "");
   const ran = end.sites.filter((row: { ran: boolean }) => row.ran);
@@ -51,6 +51,16 @@ test("a site is due at once when its site file has changed, and not again after 
   expect((await run()).ran).toEqual([]);
   write("one", "site-1", { fields: { title: { listing: "a" }, body: { article: "p" } } });
   expect((await run()).ran).toMatchObject([{ site: "red-site-1" }]);
+});
+
+test("a site file that is broken while a fleet begins costs its own site alone", async () => {
+  const found = await findFleet(["fleet.yaml"], cwd);
+  writeFileSync(join(cwd, "one.json"), "{");
+  const { exitCode, ran } = await run({}, found);
+  expect(exitCode).toBe(2);
+  expect(ran).toMatchObject([{ site: "red-site-1", verdict: "not valid" }]);
+  write("one", "site-1", { fields: { title: { listing: "a" }, body: { article: "p" } } });
+  expect((await run()).exitCode).toBe(0);
 });
 
 test("an archive that has lost all its snapshots is no new one, and its loss is told", async () => {

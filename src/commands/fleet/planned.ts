@@ -79,7 +79,9 @@ async function isChanged(
   if (last?.rules == null) return false;
   const decisions = await readDecisions(folder, undefined, disk).catch(() => null);
   if (decisions === null) return true;
-  return rulesHash(await site.load(), decisions, walkOptionsOf(site)) !== last.rules;
+  // A site file may be changed while the others are looked at: what is wrong with it, its crawl says.
+  const loaded = await site.load().catch(() => null);
+  return loaded === null || rulesHash(loaded, decisions, walkOptionsOf(site)) !== last.rules;
 }
 
 /** What an archive says, or why it cannot be read: then its site is not crawled, and the others are. */
