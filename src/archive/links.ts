@@ -81,7 +81,7 @@ function lead(place: Destination, entry: Unlinked, targets: Targets, facts: Link
   }
   const isOther = /^[a-z][a-z0-9+.-]*:/i.test(href) && !/^https?:/i.test(href);
   const url = href === "" || isOther ? null : absoluteOf(href, entry, targets);
-  const hash = url === null ? null : hashOf(url);
+  const hash = url === null ? null : fragmentIn(url);
   if (url === null || hash === null) {
     if (href === "" || isOther) facts.other++;
     else facts.broken.push({ entry: entry.id, address: href, state: null });
@@ -112,7 +112,8 @@ function lead(place: Destination, entry: Unlinked, targets: Targets, facts: Link
   return dead.capture === null ? url : dead.capture + hash;
 }
 
-const hashOf = remembering((url) => parseUrl(url)?.hash ?? null);
+/** With its sign; null for what is not a URL. */
+const fragmentIn = remembering((url) => parseUrl(url)?.hash ?? null);
 
 /** True for what a page shows, and does not link to. */
 function isShown({ kind, attribute }: Destination): boolean {
