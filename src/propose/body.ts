@@ -72,13 +72,14 @@ const BEFORE_TITLE = 60;
 
 /**
  * Selector of the title where it is at the beginning of the text of every article, so that it would be there twice; null
- * where it is not, or where the list has the like.
+ * where it is not, or where a row has the like.
  *
  * @param title selector of the title on an article page
  * @param body selector of the text
  */
 export function titleInBody(
   listing: Tree,
+  rows: readonly Element[],
   articles: readonly Tree[],
   title: string,
   body: string,
@@ -91,8 +92,11 @@ export function titleInBody(
     const at = textOf([text]).indexOf(textOf([heading]));
     return isInside(heading, new Set([text])) && at >= 0 && at < BEFORE_TITLE;
   };
+  const inRows = new Set(rows);
   const selectors = [`${body} ${title}`, title].filter(
-    (one) => elementsOf(listing, one).length === 0 && articles.every((tree) => begins(tree, one)),
+    (one) =>
+      !elementsOf(listing, one).some((node) => isInside(node, inRows)) &&
+      articles.every((tree) => begins(tree, one)),
   );
   return articles.length === 0 ? null : (selectors[0] ?? null);
 }

@@ -122,7 +122,7 @@ function partsOf(
     body,
     titleInBody:
       isListed && ownTitle !== null && body !== null
-        ? titleInBody(tree, articleTrees, ownTitle, body.value)
+        ? titleInBody(tree, rows, articleTrees, ownTitle, body.value)
         : null,
   };
   const heading = articleTree?.$("h1").first().text().trim();

@@ -351,7 +351,8 @@ test("a title at the beginning of every text is removed from it, and stays that 
       `<div class="story"><header><i>News</i><h1>${heading}</h1></header>${before}${words(TITLES[at] ?? "")}</div>`,
     );
   const others = [told(3), told(5)];
-  const { site } = proposed(list(), told(0), { others }).proposal;
+  const head = `<div class="story"><h1>All news</h1></div>`;
+  const { site } = proposed(list(head), told(0), { others }).proposal;
   expect(site).toMatchObject({ remove: [".story h1"], fields: { body: { article: ".story" } } });
   expect(site.fields?.title).toEqual({ listing: "h2", prefer: "listing" });
   const apart = [article(3), article(5)];
