@@ -28,8 +28,11 @@ export class UnreadPager {
     const { next } = this.#site.listing;
     for (const { code, message } of warnings)
       if (code === "next-leaves-site") pass.gap("next-outside", url, message);
-    if (next.length === 0) return false;
     const isFirst = pass.requested === 1;
+    if (next.length === 0) {
+      if (isFirst) this.#noteGrown(leads, pass);
+      return false;
+    }
     const isOpen = (lead: Lead) =>
       lead.url === null
         ? isFirst || !(isInert(lead) || this.#idle.has(idOf(lead)))
@@ -56,6 +59,16 @@ export class UnreadPager {
         this.drift = `${nothing}, and ${second}${leadWords(lead)}; ${wayOn(lead)}`;
     }
     return true;
+  }
+
+  /** `init` says of a list without a pager that it has one page: it may get one as it grows. */
+  #noteGrown(leads: readonly Lead[], pass: Pass): void {
+    const lead = leads.find(({ url }) => url !== null);
+    if (lead?.url == null || this.#site.listing.pageLinks.length > 0) return;
+    if (pass.hasRequested(lead.url)) return;
+    pass.said.add(
+      `"next": [] says that the list has one page, and ${lead.url} looks like the second one: ${leadWords(lead)}; if the list has grown, take that line out of the site file`,
+    );
   }
 }
 
