@@ -1,6 +1,13 @@
 /** `sitelift build` on captures of its own and of others. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -184,8 +191,10 @@ describe("build from an incomplete capture", () => {
     ["no-such.warc", "there is no no-such.warc"],
     ["site.json", "neither a WARC nor a WACZ file"],
     ["empty", "holds neither WARC nor WACZ files"],
+    ["lost", "lost/x.warc.gz is a link that leads to no file"],
   ])("build of %s is a usage error", async (path, message) => {
-    mkdirSync(join(cwd, "empty"), { recursive: true });
+    for (const name of ["empty", "lost"]) mkdirSync(join(cwd, name), { recursive: true });
+    if (path === "lost") symlinkSync("no-such.warc", join(cwd, "lost/x.warc.gz"));
     const ended = await build([path], "never");
     expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toContain(message);

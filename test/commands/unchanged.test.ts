@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -247,3 +248,11 @@ test("several crawls, which are never kept, are not read once more to name them"
   await crawlFrom(site, out, MORE);
   expect(await key()).toBe(null);
 });
+
+test.skipIf(!existsSync("/dev/zero"))(
+  "a device without an end is no capture, and is not read for its name",
+  async () => {
+    const site = resolveSite(siteAt("https://x.example/list"), {}, "test");
+    expect(await keyOfWalk(["/dev/zero"], site, {})).toBe(null);
+  },
+);

@@ -30,7 +30,12 @@ export async function openFiles(paths: readonly string[]) {
   try {
     const files: WarcFile[] = [];
     for (const { file, name } of await filesAt(paths)) {
-      const bytes = await openBytes(realpath(file).then((real) => realDisk.open(real, "read")));
+      const real = await realpath(file).catch((cause: unknown) => {
+        const hint =
+          "Restore that file. What comes by a pipe, as `<(…)`, is to be in a file first.";
+        throw new CliError(`${name} is a link that leads to no file`, { hint, cause });
+      });
+      const bytes = await openBytes(realDisk.open(real, "read"));
       opened.push(bytes);
       files.push(...(await warcsIn(file, name, bytes)));
     }

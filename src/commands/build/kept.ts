@@ -8,7 +8,7 @@ import { realpath } from "node:fs/promises";
 import type { ArchivedEntry } from "../../archive/nouns.js";
 import type { Staged } from "../../archive/write/archive.js";
 import { Readings } from "../../archive/write/readings.js";
-import { filesAt } from "../../capture/read/files.js";
+import { filesAt, openFiles } from "../../capture/read/files.js";
 import { savedSums } from "../../capture/read/saved-pages.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashFile, hashOf } from "../../disk/read.js";
@@ -56,6 +56,8 @@ export async function keyOfWalk(
     const files = await filesAt(captures);
     // Several crawls are walked one after the other, and none of them is kept: their bytes are not read twice.
     if (new Set(files.map(({ name }) => timestampIn(name))).size > 1) return null;
+    // What is not a capture, such as a device that has no end, is not read to its end.
+    await (await openFiles(captures)).close();
     const sums: unknown[] = [];
     // Each is read to its end: one that was damaged since has another sum, and is walked.
     for (const { file, name } of files) sums.push([name, await hashFile(await realpath(file))]);
