@@ -2,15 +2,16 @@
 import { expect, test } from "vitest";
 import { anchorsOf } from "../src/archive/links.js";
 import { escapeShortcodes } from "../src/exports/hugo/escape.js";
+import { readArticle } from "../src/extract/article.js";
 import { readListing } from "../src/extract/listing.js";
 import { quickTree } from "../src/extract/quick-tree.js";
 import { requisitesOf } from "../src/extract/requisites.js";
 import { parsePage } from "../src/extract/tree.js";
 import { destinations } from "../src/markdown/destinations.js";
 import { toMarkdown } from "../src/markdown/to-markdown.js";
-import { resolveSite } from "../src/site/resolve.js";
 import { parseFields } from "../src/warc/record.js";
 import { DEEP } from "./deep.js";
+import { ARTICLES, LISTINGS, pageOf, SITE, times } from "./growth-shapes.js";
 
 const MANY = 200_000;
 
@@ -31,42 +32,16 @@ test.each([
   expect([...anchorsOf(body)]).toEqual([name]);
 });
 
-const times = (count: number, text: (at: number) => string) =>
-  Array.from({ length: count }, (_, at) => text(at)).join("");
-const inParagraph = (text: string) => `<p>${text.repeat(31_000)}</p>`;
-
-test.each<[string, string]>([
-  ["images that do not end", inParagraph("![](")],
-  ["links that do not end", inParagraph("[a](")],
-  ["marks of footnotes", inParagraph("[^1]:")],
-  ["ends of links", inParagraph("](x")],
-  ["titles that do not end", inParagraph('[a](b "')],
-  ["code and images that do not end", `<p><code>x</code>${"![](".repeat(31_000)}</p>`],
-  ["parentheses", inParagraph("((((")],
-  ["pairs of parentheses", inParagraph("()()")],
-  ["brackets", inParagraph("[[[")],
-  ["pipes", inParagraph("|||")],
-  ["quotes", inParagraph("&quot;'")],
-  ["entities", inParagraph("&amp;amp;")],
-  ["one long word", inParagraph("abcd")],
-  ["tags as text", inParagraph("&lt;a ")],
-  ["attributes", `<p ${times(5_000, (at) => `a${at}=b `)}>x</p>`],
-  ["classes", `<pre class="${times(30_000, (at) => `c${at} `)}">x</pre>`],
-  [
-    "styles",
-    `<p>${times(3_000, () => '<span style="font-weight:bold;text-decoration:underline">')}x</p>`,
-  ],
-  ["elements that scripts fill", `${times(3_000, () => '<div data-href="/x">')}x`],
-  ["hidden parts", `${times(3_000, () => '<div hidden class="answer">')}x`],
-  ["footnotes", times(500, (at) => `<p>x<a href="#n${at}">1</a></p><p id="n${at}">note</p>`)],
-  ["numbered starts", times(1_000, (at) => `<ol start="${at}"><li>x</li></ol>`)],
-  ["colspans", `<table><tr>${times(3_000, (at) => `<td colspan="${at}">x</td>`)}</tr></table>`],
-  ["lines of code", `<pre>${times(20_000, () => "<div>a</div>")}</pre>`],
-])("a page with many %s is converted, and its links are found", (_, html) => {
-  const { markdown } = toMarkdown(html);
-  expect(markdown).not.toBe("");
-  expect(destinations(markdown).length).toBeLessThan(1_001);
-});
+test.each(ARTICLES)(
+  "a page with many %s is converted, and its links are found",
+  (_, count, make) => {
+    const html = make(count);
+    const { markdown } = toMarkdown(html);
+    expect(markdown).not.toBe("");
+    expect(destinations(markdown).length).toBeLessThan(1_001);
+    expect(readArticle(parsePage(pageOf(html), SITE), SITE).markup).toMatch(/^[0-9a-f]{16}$/);
+  },
+);
 
 test("links of a text that no person wrote are read as if it held no code", () => {
   const hostile = `\`x\` [a](b) ${"![](".repeat(31_000)}\n\n[c](d)`;
@@ -173,22 +148,6 @@ test("a tag with many attributes and a very long word are read in time", () => {
   expect(quickTree(page(`<p title="${"&amp;".repeat(MANY)}">x</p>`))).not.toBeNull();
 });
 
-test.each<[string, (at: number) => string]>([
-  ["numbers", (at) => `<a href="?page=${at}">${at}</a>`],
-  ["buttons of forms", (at) => `<form id=f${at}></form><button form=f${at}>Next</button>`],
-  ["cells of a table", () => '<td><a href="#" onclick="go(2)">Next</a></td>'],
-  ["links in boxes", (at) => (at < 300 ? "<div>" : '<a href="#">Next</a>')],
-])("what leads on is found among many %s", (_, make) => {
-  const start = "https://a.example/news";
-  const listing = { rows: "li", next: "a.never" };
-  const site = resolveSite(
-    { name: "a", start, listing, fields: { title: { listing: "a" } } },
-    {},
-    "a",
-  );
-  const html = `<!DOCTYPE html><body><li><a href="/story">x</a></li><table><tr>${times(8_000, make)}`;
-  const body = Buffer.from(html.replace(/<table><tr>(?!<td>)/, ""));
-  const headers = { "content-type": "text/html; charset=utf-8" };
-  const page = { url: start, requestedUrl: start, status: 200, headers, body };
-  expect(readListing(parsePage(page, site), site).rows).toHaveLength(1);
+test.each(LISTINGS)("what leads on is found among many %s", (_, count, make) => {
+  expect(readListing(parsePage(pageOf(make(count)), SITE), SITE).rows).toHaveLength(1);
 });

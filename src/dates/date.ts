@@ -9,11 +9,10 @@ import { fold } from "./fold.js";
 import { compileFormat, languagesNaming, type Parts } from "./format.js";
 import { builtIn, usable, WEEKDAY_FORMATS } from "./formats.js";
 import { languages as allLanguages, givenLanguage, languageOf, monthsIn } from "./names.js";
-
-export type { DateProblem };
-
 import { type DateProblem, explain, type Printed, quote } from "./problem.js";
 import { holdsSeveral, labelledStamps, mostLikely } from "./stamps.js";
+
+export type { DateProblem } from "./problem.js";
 
 export interface DateOptions {
   /** Formats in luxon's tokens, tried in order: `M/d/yyyy`, `d MMMM yyyy`, `MM/dd/yyyy - HH:mm`. */

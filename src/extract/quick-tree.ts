@@ -6,7 +6,8 @@
  * head is left to it on every page, so is each character reference.
  */
 import { Comment, type Document, type Element, isTag } from "domhandler";
-import { html, parse, parseFragment, type Token } from "parse5";
+import { html, type Token } from "parse5";
+import { parseDocument, parseParts } from "./linear-parser.js";
 import { names } from "./nodes.js";
 import { copied, decoded, type Kind, OTHERS, type Tag, Tags } from "./quick-tags.js";
 import { boundedTree, leanTree } from "./tree-adapter.js";
@@ -64,7 +65,7 @@ function treeOf(text: string, begin: number): Document | null {
   tags.read(begin);
   const head = text.slice(0, tags.end);
   // The mark shows where parse5 is: in a body that is empty, and not in a comment or a script.
-  const document = parse(`${head}<i>`, { treeAdapter: boundedTree() });
+  const document = parseDocument(`${head}<i>`, { treeAdapter: boundedTree() });
   const root = document.children.findLast(isTag);
   const page = root?.children.findLast(isTag);
   const mark = page?.children[0];
@@ -325,7 +326,7 @@ class Reader {
     }
     this.#at = this.#tags.end;
     const piece = `${text.slice(from, this.#at)}<x>`;
-    const [drawing, mark, more] = parseFragment(piece, { treeAdapter: leanTree }).children;
+    const [drawing, mark, more] = parseParts(piece, { treeAdapter: leanTree }).children;
     // The mark is beside it where parse5 saw the same end.
     if (drawing === undefined || mark === undefined || more !== undefined) throw OTHERS;
     if (!isTag(drawing) || !isTag(mark) || mark.name !== "x") throw OTHERS;

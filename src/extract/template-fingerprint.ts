@@ -53,15 +53,12 @@ function signature({ name, attribs }: Element): string {
   for (const attribute in attribs) {
     const values = TELLING.has(attribute) ? names(attribs[attribute] ?? "") : null;
     if (values === "") continue;
-    const one = values === null ? attribute : `${attribute}=${values}`;
-    // In order. There are one or two, and `sort` would copy them.
-    let at = counted.push(one) - 1;
-    for (let before = counted[at - 1]; before !== undefined && before > one; ) {
-      counted[at--] = before;
-      before = counted[at - 1];
-    }
-    counted[at] = one;
+    counted.push(values === null ? attribute : `${attribute}=${values}`);
   }
+  // In order. Most elements have one or two, which `sort` would copy.
+  const [first = "", second = ""] = counted;
+  if (counted.length > 2) counted.sort();
+  else if (first > second && counted.length === 2) counted.reverse();
   return counted.length === 0 ? name : `${name} ${counted.join(" ")}`;
 }
 

@@ -2,6 +2,7 @@
 
 import { type CheerioAPI, load } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
+import { adapter } from "parse5-htmlparser2-tree-adapter";
 import type { Page, Post, Warning } from "../model.js";
 import { withoutPost } from "../post.js";
 import type { ListingKind } from "../site/listing-schema.js";
@@ -20,6 +21,7 @@ import {
 } from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
 import { joined, withShortUrls } from "./json-api.js";
+import { parseDocument, parseParts } from "./linear-parser.js";
 import { quickTree } from "./quick-tree.js";
 import { forget, reindex, select } from "./select.js";
 import { boundedTree } from "./tree-adapter.js";
@@ -153,7 +155,8 @@ function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[]
 const PLAIN = { remove: [], encoding: null };
 
 function parse(page: Page, encoding: string | null) {
-  const treeOf = (text: string) => load(quickTree(text) ?? text, { treeAdapter: boundedTree() });
+  const treeOf = (text: string) =>
+    load(quickTree(text) ?? parseDocument(text, { treeAdapter: boundedTree() }));
   const first = decode(page, encoding);
   const $ = treeOf(first.text);
   // A browser that meets such an element after it began begins anew (https://html.spec.whatwg.org/#change-the-encoding).
@@ -176,7 +179,7 @@ function lateCharset($: CheerioAPI): string | null {
 
 /** Parses a fragment of HTML, as the content of a body element. */
 export function parseFragment(html: string): CheerioAPI {
-  return load(html, null, false);
+  return load(parseParts(html, { treeAdapter: adapter }), null, false);
 }
 
 /** What a page shows only where scripts do not run. */
