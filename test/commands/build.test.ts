@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningOffice } from "../../fixtures/office/server.js";
+import { captureSums } from "../../src/capture/read/sums.js";
 import { capturesOf, FEW, hashes, linesOf, officeWithSite } from "../capture/office.js";
 import { buildHere } from "./here.js";
 import { type Ended, events, scratch, sitelift } from "./sitelift.js";
@@ -194,7 +195,10 @@ describe("build from an incomplete capture", () => {
     ["lost", "lost/x.warc.gz is a link that leads to no file"],
   ])("build of %s is a usage error", async (path, message) => {
     for (const name of ["empty", "lost"]) mkdirSync(join(cwd, name), { recursive: true });
-    if (path === "lost") symlinkSync("no-such.warc", join(cwd, "lost/x.warc.gz"));
+    if (path === "lost") {
+      symlinkSync("no-such.warc", join(cwd, "lost/x.warc.gz"));
+      await expect(captureSums([join(cwd, "lost")])).rejects.toThrow("leads to no file");
+    }
     const ended = await build([path], "never");
     expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toContain(message);

@@ -29,15 +29,10 @@ export async function openFiles(paths: readonly string[]) {
   };
   try {
     const files: WarcFile[] = [];
-    for (const { file, name } of await filesAt(paths)) {
-      const real = await realpath(file).catch((cause: unknown) => {
-        const hint =
-          "Restore that file. What comes by a pipe, as `<(…)`, is to be in a file first.";
-        throw new CliError(`${name} is a link that leads to no file`, { hint, cause });
-      });
-      const bytes = await openBytes(realDisk.open(real, "read"));
+    for (const named of await filesAt(paths)) {
+      const bytes = await openBytes(realDisk.open(await realFile(named), "read"));
       opened.push(bytes);
-      files.push(...(await warcsIn(file, name, bytes)));
+      files.push(...(await warcsIn(named.file, named.name, bytes)));
     }
     return { files, close };
   } catch (error) {
@@ -65,6 +60,14 @@ export async function filesAt(paths: readonly string[]): Promise<NamedFile[]> {
 interface NamedFile {
   readonly file: string;
   readonly name: string;
+}
+
+/** Where a file is that may be a link. @throws {CliError} when it leads to none */
+export async function realFile({ file, name }: NamedFile): Promise<string> {
+  return realpath(file).catch((cause: unknown) => {
+    const hint = "Restore that file. What comes by a pipe, as `<(…)`, is to be in a file first.";
+    throw new CliError(`${name} is a link that leads to no file`, { hint, cause });
+  });
 }
 
 async function filesBelow(path: string): Promise<NamedFile[]> {

@@ -1,12 +1,12 @@
 /** What captures hold, as checksums: with the same ones, a build reads the same bytes. */
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hashFile, readJson } from "../../disk/read.js";
 import { byTimestamp, timestampIn } from "../../disk/timestamp.js";
 import { captureAccount } from "../../schema/capture.js";
 import { byCodeUnits } from "../../text.js";
 import { CAPTURE_FILES } from "../layout.js";
-import { filesAt } from "./files.js";
+import { filesAt, realFile } from "./files.js";
 import { savedSums } from "./saved-pages.js";
 
 export interface CaptureSums {
@@ -32,8 +32,10 @@ export async function captureSums(paths: readonly string[]): Promise<CaptureSums
     else sums.push(...saved);
   }
   const files = await filesAt(others);
-  for (const { file } of files)
-    sums.push((await statedSum(file)) ?? (await hashFile(await realpath(file))));
+  for (const one of files) {
+    const real = await realFile(one);
+    sums.push((await statedSum(one.file)) ?? (await hashFile(real)));
+  }
   const times = files.flatMap(({ file }) => timestampIn(file) ?? []);
   const newest = times.sort(byTimestamp).at(-1) ?? null;
   return { sums: sums.sort(byCodeUnits), newest };

@@ -4,11 +4,10 @@
  * one of that is not so, or not sure, the capture is walked.
  */
 import { statSync } from "node:fs";
-import { realpath } from "node:fs/promises";
 import type { ArchivedEntry } from "../../archive/nouns.js";
 import type { Staged } from "../../archive/write/archive.js";
 import { Readings } from "../../archive/write/readings.js";
-import { filesAt, openFiles } from "../../capture/read/files.js";
+import { filesAt, openFiles, realFile } from "../../capture/read/files.js";
 import { savedSums } from "../../capture/read/saved-pages.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashFile, hashOf } from "../../disk/read.js";
@@ -60,7 +59,7 @@ export async function keyOfWalk(
     await (await openFiles(captures)).close();
     const sums: unknown[] = [];
     // Each is read to its end: one that was damaged since has another sum, and is walked.
-    for (const { file, name } of files) sums.push([name, await hashFile(await realpath(file))]);
+    for (const one of files) sums.push([one.name, await hashFile(await realFile(one))]);
     return hashOf(JSON.stringify(["walk", sums, site, options]));
   } catch {
     // What cannot be read is named by what walks it.
