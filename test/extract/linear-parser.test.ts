@@ -14,7 +14,7 @@ test.each([
   ["attributes of an end tag", `<p>x</p ${many(40, (at) => `a${at}=1 `)}>y`],
   ["attributes of the body", `<body ${many(40, (at) => `a${at}=1 `)}><body a1=2 b=3>x`],
   ["blocks in an open paragraph", "<p>a<div>b<p>c<ul><li>d<p>e<li>f</ul>g</div>h</p>i"],
-  ["a paragraph behind a button", "<p>a<button><div>b<p>c</button><div>d"],
+  ["a paragraph around a button", "<p>a<button><div>b<p>c</button><div>d"],
   ["paragraphs in a table", "<table><p>a<tr><p>b<td><p>c<div>d</table>e<p>f"],
   ["paragraphs that marks are left open in", "<p><b>a<p>b<div><i>c</b>d<p>e</i>f</div>g"],
   ["a paragraph in a drawing", "<p><svg><p>a<desc><p>b<div>c</desc></svg><div>d"],
