@@ -18,6 +18,10 @@ const FEWEST_WORDS = 60;
 /** Of so many blocks of a page the words are kept. */
 const MOST_BLOCKS = 4;
 
+/** So many bodies show what the template puts into all of them. */
+const MOST_BODIES = 1000;
+const MOST_SHOWN = 80;
+
 type Part = Pick<Block, "place" | "hash" | "words">;
 
 export interface Doubts {
@@ -31,6 +35,7 @@ export class Plausibility {
   #articles = 0;
   readonly #titles = new Commonest();
   readonly #dates = new Commonest();
+  readonly #edges = { begin: new Commonest(), end: new Commonest() };
   readonly #repeats = new Map<FieldName, Seen>();
   readonly #short: { url: string; words: number; blocks: Part[] }[] = [];
   /** Types that are several words with commas between them. */
@@ -43,7 +48,7 @@ export class Plausibility {
   ): void {
     this.#seeLength(body, url, content?.blocks ?? []);
     const { title, date, typeText } = data;
-    this.#articles++;
+    if (this.#articles++ < MOST_BODIES) this.#seeEdges(body);
     if (typeof title === "string") this.#titles.add(title);
     if (typeof date === "string") this.#dates.add(date);
     for (const { field, place } of repeats) {
@@ -53,6 +58,14 @@ export class Plausibility {
     }
     if (typeof typeText === "string" && /^[^,;|]+([,;|][^,;|]+)+$/.test(typeText))
       this.#tags.add(url, typeText);
+  }
+
+  /** The first and the last block of a body: links to share it, or the name of a section, are there on every page. */
+  #seeEdges(body: string): void {
+    const text = body.trim();
+    const [first, last] = [text.indexOf("\n\n"), text.lastIndexOf("\n\n")];
+    if (text !== "") this.#edges.begin.add(first < 0 ? text : text.slice(0, first));
+    if (last >= 0) this.#edges.end.add(text.slice(last + 2));
   }
 
   /** Keeps an article whose page says far more than its body, until it is known what of that is furniture. */
@@ -112,6 +125,13 @@ export class Plausibility {
               `${count(short.count, "body is", "bodies are")} far shorter than what the page says of its own: look whether fields.body finds all of the text; ${short}`,
             ]
           : []),
+        ...Object.entries(this.#edges).flatMap(([edge, { count: same, words }]) =>
+          same >= FEWEST && same * 2 > Math.min(of, MOST_BODIES)
+            ? [
+                `${same} of ${count(Math.min(of, MOST_BODIES), "body", "bodies")} ${edge} with the same words ("${words.slice(0, MOST_SHOWN)}"): where these are not of the article, add what holds them to \`remove\`, or let fields.body find less`,
+              ]
+            : [],
+        ),
         // Lists of one day, and sites that were moved in one day, have one date for many.
         ...(day.count >= 5 && day.count * 5 > of * 4
           ? [

@@ -18,7 +18,8 @@ import { resolveSite } from "../../src/site/resolve.js";
 import { buildHere, crawlHere } from "../commands/here.js";
 import { pageSource, shortOffice } from "../support/office-source.js";
 
-const draft = (data: Record<string, unknown>) => ({ data }) as unknown as Draft;
+const draft = ({ body = "", ...data }: Record<string, unknown>) =>
+  ({ data, body }) as unknown as Draft;
 
 function doubts(articles: readonly Record<string, unknown>[]) {
   const plausibility = new Plausibility();
@@ -65,6 +66,19 @@ test("one date on nearly all pages, and types that are lists of words, are notes
   );
 });
 
+test("bodies that begin or end with the same block are noted, with the block and the count", () => {
+  const share = "[Share](https://share.example/)";
+  const [begin, end] = doubts(
+    many(5, (at) => ({ body: `${at < 4 ? share : "Own."}\n\nText ${at}.\n\nImprint\n` })),
+  ).notes;
+  expect(begin).toContain(`4 of 5 bodies begin with the same words ("${share}")`);
+  expect(begin).toContain("add what holds them to `remove`");
+  expect(end).toContain('5 of 5 bodies end with the same words ("Imprint")');
+  const own = many(5, (at) => ({ body: `${at < 2 ? share : `Own ${at}`}\n\nText ${at}.` }));
+  expect(doubts(own).notes).toEqual([]);
+  expect(doubts(many(5, () => ({ body: "" }))).notes).toEqual([]);
+});
+
 /** Notes on articles of 10 words each, whose pages hold 80 words more in a block. */
 function notesOn(articles: number, blockOf: (at: number) => Partial<Block> | null) {
   const [plausibility, leftBehind] = [new Plausibility(), new LeftBehind()];
@@ -77,7 +91,7 @@ function notesOn(articles: number, blockOf: (at: number) => Partial<Block> | nul
         : [{ ...own, isAround: false, isIgnored: false, leadsTo: [], sample: "", ...more }];
     const content = { base: "https://e.org/", read: 10, removed: 0, blocks };
     leftBehind.see(content);
-    const body = "word ".repeat(10);
+    const body = `${"word ".repeat(9)}${at}`;
     plausibility.see({ ...draft({}), body }, `/a/${at}`, { repeats: [], content });
   }
   return plausibility.doubts((block) => leftBehind.repeats(block)).notes;
