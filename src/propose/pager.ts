@@ -265,7 +265,10 @@ function byRelation(links: readonly Link[]): Next | null {
 function byWords(tree: Tree, links: readonly Link[]): Next | null {
   const said = links.find(saysNext);
   if (said === undefined) return null;
-  const selector = bySaying(tree, said) ?? exactSelector(tree, [said.node]);
+  const exact = exactSelector(tree, [said.node]);
+  // A class that nothing else has is a name; a path or a class of buttons is at other links of other pages.
+  const isName = exact !== null && /^\.[\w-]+$/.test(exact);
+  const selector = isName ? exact : (bySaying(tree, said) ?? exact);
   // A selector of all links of the pager is right on the first page only.
   if (selector === null || /(?:^|[ >])a$/.test(selector)) return null;
   const reason = `${SAYS} "${said.words}"`;
