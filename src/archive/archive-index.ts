@@ -122,7 +122,7 @@ export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex>
     const damages = await damagesOf(root, known, isKept, disk);
     if (damages.length > 0) throw damaged(root, "what this run would keep", damages);
   }
-  return { site: known?.site ?? null, owned, ...lines };
+  return { site: known?.site ?? null, owned, isCutOff: cut !== undefined, ...lines };
 }
 
 /** archive.json, checked; null when there is none. */

@@ -6,6 +6,7 @@ import { exitCodeOfBadge } from "../archive/run-files.js";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
 import { captureNames } from "../capture/write/unfinished.js";
 import { type Disk, explained, unless } from "../disk/disk.js";
+import { COMMIT_LIST, STAGING } from "../disk/layout.js";
 import { checkJson, readText } from "../disk/read.js";
 import type { ExitCode } from "../error.js";
 import { manifest } from "../schema/manifest.js";
@@ -86,7 +87,11 @@ async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {
       !isEnded ||
       (last !== undefined && !(await isWhole(folder, disk))) ||
       (names.includes(CAPTURE_FILES.journal) && !names.includes(CAPTURE_FILES.account)),
-    isHistoryLost: last === undefined && (await text(FILES.manifest)) !== null,
+    // A first run that was cut off has its archive.json in place, and not its snapshot yet.
+    isHistoryLost:
+      last === undefined &&
+      (await text(FILES.manifest)) !== null &&
+      (await text(join(STAGING, COMMIT_LIST))) === null,
     hasReport:
       (await disk.readdir(folder).catch(unless("ENOENT")))?.includes(FILES.report) ?? false,
   };

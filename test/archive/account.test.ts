@@ -31,7 +31,14 @@ function reported(tally: Tally, ledger = LEDGER) {
     unknownOverrides: ["/nowhere"],
   });
   const run = { ...NO_RUN, complete: false, gaps: [`gap ${HOSTILE}`] };
-  const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
+  const index = {
+    site: null,
+    entries: new Map(),
+    media: [],
+    ledger: [],
+    owned: new Set(""),
+    isCutOff: false,
+  };
   const read = {
     ledger,
     kept: [],

@@ -13,7 +13,14 @@ function reportWith(run: Partial<Run>) {
   const linked = { links: noFacts(), fragments: [], translations: { missing: [] } };
   const more = { redirects: 0, unknownOverrides: [] };
   const archive = new Tally().holdings({ ...linked, media: new Map() }, [], more);
-  const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
+  const index = {
+    site: null,
+    entries: new Map(),
+    media: [],
+    ledger: [],
+    owned: new Set(""),
+    isCutOff: false,
+  };
   const before = { index, ids: new Map(), readByOthers: null };
   const read = { ledger: [], kept: [], balance: [], written: [], ...before };
   const report = reportOf({ ...NO_RUN, ...run }, { ...read, site: "office", out: "/out" }, archive);

@@ -55,7 +55,14 @@ function reportOn(
     ledger,
     { redirects: 0, unknownOverrides: [] },
   );
-  const index = { site: null, entries: new Map(), media: [], ledger: [], owned: new Set("") };
+  const index = {
+    site: null,
+    entries: new Map(),
+    media: [],
+    ledger: [],
+    owned: new Set(""),
+    isCutOff: false,
+  };
   const read = {
     ledger,
     kept: [],

@@ -1,9 +1,12 @@
 /** What makes a site due before its period ends, and what a fleet says of a site that is not as it was. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { crawlSite } from "../../src/commands/crawl.js";
 import { crawlFleet } from "../../src/commands/fleet.js";
+import { realDisk } from "../../src/disk/disk.js";
 import { type Fleet, findFleet } from "../../src/fleet/sites.js";
+import { findWholeSite } from "../../src/site/load.js";
 import { hasty, Kept } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
 import { type Host, siteOn, startHost } from "./hosts.js";
@@ -76,6 +79,21 @@ test("an archive that has lost all its snapshots is no new one, and its loss is 
   );
   expect(readFileSync(join(out, "index.html"), "utf8")).toContain("has lost its snapshots");
   expect((await run()).ran).toEqual([]);
+});
+
+test("an archive whose first run was cut off before its snapshot was in place has lost none", async () => {
+  const folder = join(out, "red-site-2");
+  rmSync(folder, { recursive: true });
+  const site = await findWholeSite(join(cwd, "two.json"), {}, cwd);
+  const rename: typeof realDisk.rename = (from, to) => {
+    if (to.includes("snapshots")) throw new Error("cut off");
+    return realDisk.rename(from, to);
+  };
+  const hosts = { "red.example": { address: "127.0.0.1", port: host.port } };
+  const world = { hosts, clock: hasty, disk: { ...realDisk, rename } };
+  await expect(crawlSite(site, { out: folder }, new Kept({}), world)).rejects.toThrow("cut off");
+  expect(existsSync(join(folder, "archive.json"))).toBe(true);
+  expect(await run()).toMatchObject({ exitCode: 0, ran: [{ verdict: "complete" }] });
 });
 
 test("what to do about an error is in the table and on the index page", async () => {

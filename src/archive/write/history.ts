@@ -48,12 +48,12 @@ export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot
   return { file: path, sha256, generator, rules, entries: new Map(entries) };
 }
 
-/** A note where an archive has entries, and no snapshot of the runs that wrote them. */
+/** A note where an archive has entries, and no snapshot of the runs that wrote them: a commit puts it in place last. */
 export function lostHistory(
-  { site, entries }: Pick<ArchiveIndex, "site" | "entries">,
+  { site, entries, isCutOff }: Pick<ArchiveIndex, "site" | "entries" | "isCutOff">,
   last: LastSnapshot | null,
 ): string[] {
-  if (last !== null || site === null || entries.size === 0) return [];
+  if (last !== null || site === null || entries.size === 0 || isCutOff) return [];
   return [
     `the archive has ${entries.size} entries and no snapshot of an earlier run: what changed since then is not known, and its history begins anew; restore snapshots/ from a copy, and run again`,
   ];
