@@ -8,6 +8,7 @@ import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
 import { timeOfName } from "../disk/timestamp.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
+import { NO_CLOCK } from "../http/offline.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
@@ -87,12 +88,7 @@ async function buildKept(
     const { notes } = kept;
     tellOf(notes, [], held);
     const place = { time, isFirst: true, isLast: true, worst: EXIT.complete, damages: [], notes };
-    const captured = { ...kept, responses: null, answers: null };
-    return await buildRun(captured, site, options, terminal, {
-      ...place,
-      key,
-      again: { kept, held },
-    });
+    return await buildRun({ kept, held }, site, options, terminal, { ...place, key });
   } catch (error) {
     if (held.isShown) throw error;
     return null;
@@ -148,17 +144,19 @@ async function buildCaptures(
 }
 
 /**
- * Walks one crawl again. The archive goes from the state after one crawl to that after the next, as it did then.
+ * Walks one crawl again, or takes what was kept of it. The archive goes from the state after one crawl to that after the
+ * next, as it did then.
  *
  * @returns its last event, with the worst exit code so far
  */
 async function buildRun(
-  { name, responses, answers, run, time: capturedAt }: CapturedRun | KeptRun,
+  of: CapturedRun | KeptRun,
   given: Site,
   chosen: RunOptions,
   terminal: Terminal,
-  { time, isFirst, isLast, worst, damages, notes, key, again }: Place,
+  { time, isFirst, isLast, worst, damages, notes, key }: Place,
 ): Promise<End> {
+  const { name, run, time: capturedAt } = "kept" in of ? of.kept : of;
   const {
     ignoreRobots: ignoredRobots = false,
     archive: archives = null,
@@ -176,7 +174,7 @@ async function buildRun(
   const site = from?.archivedSite(adjusted) ?? adjusted;
   const folder = folderOf(site, options);
   const decisions = await readDecisions(folder, options.overrides, realDisk);
-  const progress = new NotedProgress(again?.held ?? terminal);
+  const progress = new NotedProgress("kept" in of ? of.held : terminal);
   await using archive = await openArchive(folder, {
     site: site.name,
     generator: PROGRAM,
@@ -193,12 +191,12 @@ async function buildRun(
   const base = { site, folder, disk, options, archive, decisions, progress, ignoredRobots };
   const never = { isInterrupted: () => false, capture: null };
   let report: RunReport;
-  if (responses === null) {
-    if (again === undefined) throw new Error("there is nothing to read");
-    const { read, ...closing } = await restage(again.kept, archive, progress);
+  if ("kept" in of) {
+    const { read, ...closing } = await restage(of.kept, archive, progress);
     report = await closeRun({ ...base, ...closing }, read, never);
-    again.held.showOn(terminal);
+    of.held.showOn(terminal);
   } else {
+    const { responses, answers } = of;
     const onEvent: Progress["fetching"] = (event) => progress.fetching(event);
     const stored = { clock: NO_CLOCK, answers, offline: true };
     const captured = from?.archivesSource(site, { run: from.run, ...stored });
@@ -243,15 +241,13 @@ interface Place {
   readonly notes: readonly string[];
   /** Under which what is read is kept; null where it is not. */
   readonly key: string | null;
-  /** What was kept of it, in the place of reading it. */
-  readonly again?: { readonly kept: Kept; readonly held: HeldTerminal };
 }
 
-/** A run of which it is known what a walk comes to. */
-type KeptRun = Kept & { readonly responses: null; readonly answers: null };
-
-/** Nothing is waited for in a replay. */
-const NO_CLOCK = { now: () => 0, sleep: async () => {} };
+/** A run of which it is known what a walk comes to, and where what it shows waits until that is proved. */
+interface KeptRun {
+  readonly kept: Kept;
+  readonly held: HeldTerminal;
+}
 
 const NOT_LATER = "The archive holds the captures before it.";
 

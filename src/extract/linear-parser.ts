@@ -2,8 +2,8 @@
 import { html, Parser, type ParserOptions, type Token, Tokenizer } from "parse5";
 import type { Htmlparser2TreeAdapterMap } from "parse5-htmlparser2-tree-adapter";
 
-type Map = Htmlparser2TreeAdapterMap;
-type Options = Pick<Required<ParserOptions<Map>>, "treeAdapter">;
+type Nodes = Htmlparser2TreeAdapterMap;
+type Options = Pick<Required<ParserOptions<Nodes>>, "treeAdapter">;
 
 /** From so many attributes on, names are looked up in a set; parse5 compares each with all before it. */
 const MANY = 32;
@@ -29,10 +29,10 @@ class LinearTokenizer extends Tokenizer {
   }
 }
 
-class LinearParser extends Parser<Map> {
+class LinearParser extends Parser<Nodes> {
   #paragraphs = 0;
 
-  constructor(...given: ConstructorParameters<typeof Parser<Map>>) {
+  constructor(...given: ConstructorParameters<typeof Parser<Nodes>>) {
     super(...given);
     this.tokenizer = new LinearTokenizer(this.options, this);
     const open = this.openElements;
@@ -41,23 +41,23 @@ class LinearParser extends Parser<Map> {
     open.hasInButtonScope = (tag) => (tag !== html.TAG_ID.P || this.#paragraphs > 0) && search(tag);
   }
 
-  override onItemPush(node: Map["parentNode"], tag: number, isTop: boolean): void {
+  override onItemPush(node: Nodes["parentNode"], tag: number, isTop: boolean): void {
     if ("name" in node && node.name === "p") this.#paragraphs++;
     super.onItemPush(node, tag, isTop);
   }
 
-  override onItemPop(node: Map["parentNode"], isTop: boolean): void {
+  override onItemPop(node: Nodes["parentNode"], isTop: boolean): void {
     if ("name" in node && node.name === "p") this.#paragraphs--;
     super.onItemPop(node, isTop);
   }
 }
 
-export function parseDocument(text: string, options: Options): Map["document"] {
+export function parseDocument(text: string, options: Options): Nodes["document"] {
   return LinearParser.parse(text, options);
 }
 
 /** @returns what a template element would hold */
-export function parseParts(text: string, options: Options): Map["documentFragment"] {
+export function parseParts(text: string, options: Options): Nodes["documentFragment"] {
   const parser = LinearParser.getFragmentParser(null, options);
   parser.tokenizer.write(text, true);
   return parser.getFragment();

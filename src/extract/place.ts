@@ -42,7 +42,8 @@ function namedOf(element: Element): Named {
   const { class: given = "", role = "", id = "" } = element.attribs;
   // Most elements have neither: no key has to be made.
   if (role === "" && id === "") return knownIn(byClasses, given, element);
-  return knownIn(byAll, `${given} ${role} ${id}`, element);
+  // No attribute holds a U+0000: parsers replace it.
+  return knownIn(byAll, `${given}\0${role}\0${id}`, element);
 }
 
 function knownIn(known: Map<string, Map<string, Named>>, key: string, element: Element): Named {

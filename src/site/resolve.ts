@@ -272,9 +272,8 @@ export function inOtherLanguage(site: Site, language: string, start: string): Si
 
 /**
  * A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole but for what `...`
- * keeps of them. Where these name a
- * kind of list, what it is read by goes before what the preset says of pages. A field that is null is taken out, and
- * stays out until a later layer names it again.
+ * keeps of them. Where these name a kind of list, what it is read by goes before what the preset says of pages. A field
+ * that is null is taken out, and stays out until a later layer names it again.
  */
 export function mergePreset(given: Preset, own: Preset): Preset {
   const preset = belowOf(given, own);
