@@ -94,6 +94,9 @@ test("an archive whose first run was cut off before its snapshot was in place ha
   await expect(crawlSite(site, { out: folder }, new Kept({}), world)).rejects.toThrow("cut off");
   expect(existsSync(join(folder, "archive.json"))).toBe(true);
   expect(await run()).toMatchObject({ exitCode: 0, ran: [{ verdict: "complete" }] });
+  expect(readFileSync(join(folder, "account.md"), "utf8")).not.toContain(
+    "no snapshot of an earlier",
+  );
 });
 
 test("what to do about an error is in the table and on the index page", async () => {

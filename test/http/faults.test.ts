@@ -1,4 +1,7 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { scratch } from "../commands/sitelift.js";
 import { answer, type FaultServer, PAGE, SCENARIOS, startFaultServer } from "../fault-server.js";
 import { fetchPaths, HOST, QUICK } from "./crawl.js";
 
@@ -190,10 +193,18 @@ describe("redirects within the site", () => {
 });
 
 test("a crawl starts no other program: a small container has no ps", async () => {
-  vi.stubEnv("PATH", "/nowhere");
+  const folder = scratch();
+  for (const name of ["ps", "getconf"])
+    writeFileSync(join(folder, name), `#!/bin/sh\n: > ${folder}/started\nexit 1\n`, {
+      mode: 0o755,
+    });
   try {
-    const { responses } = await fetchPaths(server, ["/page"]);
-    expect(responses).toMatchObject([{ page: { status: 200 } }]);
+    for (const path of ["/nowhere", folder]) {
+      vi.stubEnv("PATH", path);
+      const { responses } = await fetchPaths(server, ["/page"]);
+      expect(responses).toMatchObject([{ page: { status: 200 } }]);
+    }
+    expect(existsSync(join(folder, "started"))).toBe(false);
   } finally {
     vi.unstubAllEnvs();
   }
