@@ -11,7 +11,7 @@ import type { Entry, Media, Outcome, TemplateFingerprints } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
-import { pathPattern } from "../schema/path.js";
+import { pathPattern } from "../schema/words.js";
 import { FILES } from "./layout.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 

@@ -1,6 +1,6 @@
-/** The place of the cause of a failure: the line of the expected value, or of the selector that finds nothing. */
+/** Where to look when a case fails: the line of the expected value, or of the selector that finds nothing; the page; what to do. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { readPlain } from "../disk/read.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
@@ -77,4 +77,21 @@ function firstDifference(expected: string, actual: string): number {
   const [want, got] = [expected.split("\n"), actual.split("\n")];
   const at = want.findIndex((line, index) => line !== got[index]);
   return at === -1 ? want.length : at + 1;
+}
+
+/** Path of the page to look at; of a walk the first one. */
+export function savedPageOf({ folder, about }: Pick<CheckedCase, "folder" | "about">): string {
+  const file = about?.kind === "walk" ? about.pages[0]?.file : CASE_FILES.page;
+  return join(folder, file ?? CASE_FILES.page);
+}
+
+/** One line: how to look at the page, and how to take the result over where it is right. */
+export function adviceFor(one: Pick<CheckedCase, "folder" | "about">): string {
+  const { about } = one;
+  if (about === null) return "record the case again, or remove its folder";
+  const page = relative(".", savedPageOf(one)) || ".";
+  const { readBy, url } = about;
+  const isFile = /\.(?:[mc]?[jt]s|json)$/.test(readBy.site);
+  const site = isFile ? relative(".", join(one.folder, readBy.site)) : readBy.site;
+  return `look: sitelift inspect ${page} --url ${url} --site ${site}; where the new result is right: sitelift test --update`;
 }

@@ -1,9 +1,12 @@
-/** What a run came to: its exit code, and what a whole list that cannot be read says. */
+/** What a run came to: its exit code, what it lacks, and the words that end it. */
 import type { Walk } from "../crawl/walk.js";
 import { EXIT, type ExitCode } from "../error.js";
+import { isWithheld } from "../schema/holdings.js";
+import { type Remedy, remedyOf, remedyOfGap } from "../schema/remedy.js";
 import { notInList, type RunOutcome, type RunReport } from "../schema/run-report.js";
+import { count } from "../text.js";
+import { urlKey } from "../url.js";
 import type { RunOptions } from "./command-line.js";
-import { missedBy } from "./incomplete.js";
 
 /** How much may go wrong before a run has findings. */
 type Threshold = { readonly count: number } | { readonly percent: number };
@@ -68,4 +71,80 @@ export function allOutside({ outcomes }: Walk): string | null {
   const some = `${origins.slice(0, 3).join(", ")}${origins.length > 3 ? " and others" : ""}`;
   const rows = outcomes.length === 1 ? "the only row links" : `all ${outcomes.length} rows link`;
   return `${rows} outside the site's origins, to ${some}: nothing was read; add what a crawl may visit to \`origins\` of the site file`;
+}
+
+/** What begins the reason where an archive did not answer: another run may get more. */
+const FAILED = "the archive failed: ";
+
+export function isArchiveFailure(reason: string): boolean {
+  return reason.includes(FAILED);
+}
+
+/** True when a run lacks something because a web archive did not answer. */
+export function lacksAnswers({ outcomes, gaps, archive }: RunReport): boolean {
+  return (
+    outcomes.some(({ reason = "" }) => isArchiveFailure(reason)) ||
+    gaps.some(isArchiveFailure) ||
+    (archive?.links.dead ?? []).some(({ without = "" }) => isArchiveFailure(without)) ||
+    (archive?.media.failed ?? []).some(({ reason }) => isArchiveFailure(reason))
+  );
+}
+
+/** What a build has read: running it again changes nothing. */
+export interface Offline {
+  readonly isDamaged: boolean;
+}
+
+/** Listed articles that are missing, and that the site file does not accept. */
+function missedBy({ gone, accepted, outcomes }: RunReport): RunOutcome[] {
+  const known = new Set(accepted.map(({ finding, place }) => `${finding} ${place}`));
+  return outcomes.filter(({ url, state, reason }) =>
+    state === "not-reached"
+      ? reason?.startsWith("limit of ") !== true
+      : // That a known article is gone is an answer: another run would bring the same.
+        (state === "failed" || isWithheld({ state, reason })) &&
+        !gone.has(urlKey(url)) &&
+        !known.has(`article-failed ${url}`),
+  );
+}
+
+/** @param see where to look @param offline null where the site, or a web archive, was read */
+export function incompleteWords(report: RunReport, see: string, offline: Offline | null): string {
+  const { gaps, listingMementos = [] } = report;
+  const remedies = [
+    ...gaps.map(remedyOfGap),
+    ...missedBy(report).map(({ reason = "" }) => remedyOf(reason)),
+  ];
+  if (offline?.isDamaged)
+    return "incomplete: the capture is damaged, see above; restore it from a copy and build again";
+  if (offline !== null && listingMementos.length === 0)
+    return remedies.includes("capture")
+      ? "incomplete: some pages are in no capture that was given, see above; name every capture of the archive, or crawl again"
+      : `incomplete: the capture holds what the crawl lacked as it lacked it, ${see}; crawl again, or accept it in the site file`;
+  if (lacksAnswers(report))
+    return `incomplete: a web archive did not answer, ${see}; run the same command again: it goes on from what came`;
+  if (listingMementos.length > 0)
+    return `incomplete: some pages are in no capture that was found, and another run finds the same: ${see} for what to do`;
+  const lasting = lastingWords(remedies);
+  if (lasting.length === 0)
+    return `incomplete: some pages could not be read, ${see}; run the same command again`;
+  const same = `${lasting.join(", ")}: ${see} for what to do, or accept it in the site file`;
+  return remedies.includes("again")
+    ? `incomplete: some pages could not be read; run the same command again. It finds the rest the same: ${same}`
+    : `incomplete, and another run finds the same: ${same}`;
+}
+
+/** What another run finds again, in words. */
+function lastingWords(remedies: readonly Remedy[]): string[] {
+  const lasting: readonly (readonly [remedy: Remedy, one: string, more: string])[] = [
+    ["gone", "page is not on the site", "pages are not on the site"],
+    ["refused", "page is refused by the site", "pages are refused by the site"],
+    ["page", "page came and cannot be read", "pages came and cannot be read"],
+    ["archives", "page is in no web archive", "pages are in no web archive"],
+    ["list", "link of the list leads nowhere", "links of the list lead nowhere"],
+  ];
+  return lasting.flatMap(([remedy, one, more]) => {
+    const n = remedies.filter((found) => found === remedy).length;
+    return n === 0 ? [] : [count(n, one, more)];
+  });
 }

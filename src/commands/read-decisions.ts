@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { OVERRIDES } from "../archive/layout.js";
 import { type Disk, errorCode, explainDisk } from "../disk/disk.js";
+import { namedFile } from "../disk/named-file.js";
 import { decodeText, readText } from "../disk/read.js";
-import { namedFile } from "./named-file.js";
 
 /**
  * @param folder the archive, which need not be there

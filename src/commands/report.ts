@@ -3,14 +3,12 @@ import { relative } from "node:path";
 import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES, type State } from "../model.js";
-import { acceptable, acceptWords } from "../schema/accept-words.js";
 import type { Holdings } from "../schema/holdings.js";
-import { notInList, type RunReport } from "../schema/run-report.js";
+import { acceptable, acceptWords, notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
 import type { RunOptions } from "./command-line.js";
 import { endEvent, sums } from "./end-event.js";
-import { incompleteWords, type Offline } from "./incomplete.js";
-import { overLimits } from "./judge.js";
+import { incompleteWords, type Offline, overLimits } from "./judge.js";
 import type { Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];

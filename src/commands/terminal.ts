@@ -76,3 +76,15 @@ export class Terminal {
     this.#live = 0;
   }
 }
+
+/** For work that another command reports. */
+export class Silent extends Terminal {
+  constructor() {
+    super({});
+  }
+  override print(): void {}
+  override warn(): void {}
+  override event(): void {}
+  override result(): void {}
+  override progress(): void {}
+}

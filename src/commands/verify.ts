@@ -3,10 +3,10 @@
 import { verifyingKey } from "../archive/signature.js";
 import type { CheckedSignature, Finding } from "../archive/verify/inquiry.js";
 import { verifyArchive } from "../archive/verify/verify.js";
+import { namedFile } from "../disk/named-file.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { VerifyOptions } from "./command-line.js";
-import { namedFile } from "./named-file.js";
 import { Terminal } from "./terminal.js";
 
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {

@@ -8,15 +8,14 @@ import { explained, realDisk } from "../disk/disk.js";
 import { makeFolder } from "../disk/folders.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { FleetJob, HeldJob } from "../fleet/job.js";
-import { KeptArchives } from "../fleet/kept-archives.js";
+import { KeptArchives } from "../fleet/objects.js";
 import { openStore } from "../fleet/open-store.js";
 import { ARCHIVES, type FleetQueue, openQueue } from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
 import { count } from "../text.js";
 import type { WorkerOptions } from "./command-line.js";
-import { failAttempt } from "./fleet/attempt.js";
-import { redisErrors } from "./fleet/redis-errors.js";
+import { failAttempt } from "./fleet/begin.js";
 import { type After, runSlice } from "./fleet/slice.js";
 import { archiveSnapshot } from "./fleet/snapshot-archive.js";
 import { standings, waitsForPerson } from "./fleet/status.js";
@@ -251,4 +250,19 @@ function wordsOf(after: After): string {
     case "nothing":
       return "was done already";
   }
+}
+
+/** Milliseconds in which the same is said once. */
+const EVERY = 60_000;
+
+export function redisErrors(terminal: Pick<Terminal, "warn" | "event">, now = Date.now) {
+  const said = new Map<string, number>();
+  return (error: Error & { readonly code?: string }): void => {
+    // An error of several IP addresses has no message.
+    const message = error.message || (error.code ?? error.name);
+    if (now() - (said.get(message) ?? Number.NEGATIVE_INFINITY) < EVERY) return;
+    said.set(message, now());
+    terminal.warn(`Redis: ${message}`);
+    terminal.event({ event: "redis", message });
+  };
 }

@@ -1,8 +1,9 @@
-/** A file where a user wants it. */
+/** Files that a user names. */
 import { randomUUID } from "node:crypto";
-import { lstat, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { explained, realDisk, unless } from "./disk.js";
+import { CliError } from "../error.js";
+import { errorCode, explainDisk, explained, realDisk, unless } from "./disk.js";
 import { makeFolder } from "./folders.js";
 
 /**
@@ -26,4 +27,12 @@ export async function writeNamed(path: string, text: string): Promise<void> {
     }
   };
   await explained(write(), file);
+}
+
+/** @throws {CliError} when it cannot be read, with a hint where there is none */
+export async function namedFile(path: string, hint: string): Promise<Buffer> {
+  return readFile(path).catch((error: unknown) => {
+    if (errorCode(error) !== "ENOENT") throw explainDisk(error, path, "read");
+    throw new CliError(`there is no file ${path}`, { hint });
+  });
 }

@@ -1,5 +1,6 @@
-/** What an archive says of its own runs. */
+/** What an archive says of its own runs: on a disk by its snapshots, in a store by its history.csv, which is short. */
 import { join } from "node:path";
+import { csvRows } from "../archive/csv.js";
 import { readHistory, whenOf } from "../archive/history.js";
 import { FILES, RUN_FILES } from "../archive/layout.js";
 import { exitCodeOfBadge } from "../archive/run-files.js";
@@ -11,6 +12,7 @@ import { checkJson, readText } from "../disk/read.js";
 import type { ExitCode } from "../error.js";
 import { manifest } from "../schema/manifest.js";
 import type { LastRun } from "./schedule.js";
+import type { Store } from "./store.js";
 
 /** Runs of which the number of entries is kept: the newest. */
 const MOST = 60;
@@ -110,3 +112,37 @@ async function isWhole(folder: string, disk: Disk): Promise<boolean> {
 }
 
 const NONE = { added: 0, edited: 0, reread: 0, renamed: 0, gone: 0 };
+
+/** @param prefix what the keys of the archive begin with */
+export async function storedState(store: Store, prefix: string): Promise<ArchiveState> {
+  const bytes = await store.read(`${prefix}${RUN_FILES.history}`);
+  const [head = [], ...lines] = csvRows(Buffer.from(bytes ?? []).toString("utf8"));
+  const runs = lines.map((cells) => new Map(head.map((name, at) => [name, cells[at] ?? ""])));
+  const number = (run: ReadonlyMap<string, string>, ...names: readonly string[]) =>
+    names.reduce((sum, name) => sum + Number(run.get(name) ?? 0), 0);
+  const last = runs.at(-1);
+  if (last === undefined) return NO_STATE;
+  const entries = number(last, "entries");
+  return {
+    ...NO_STATE,
+    last: {
+      time: last.get("time") ?? "",
+      complete: last.get("complete") === "true",
+      interrupted: last.get("interrupted") === "true",
+      exitCode: null,
+      rules: null,
+    },
+    changes:
+      runs.length === 1
+        ? { new: entries, changed: 0, gone: 0 }
+        : {
+            new: number(last, "added"),
+            changed: number(last, "edited", "reread", "renamed"),
+            gone: number(last, "newly gone"),
+          },
+    trend: runs
+      .slice(-MOST)
+      .map((run) => ({ time: run.get("captured") ?? "", entries: number(run, "entries") })),
+    hasReport: (await store.list(`${prefix}${FILES.report}`)).length > 0,
+  };
+}

@@ -1,8 +1,7 @@
 /** The schemas of the files beside the WARC file of a capture. */
 import { z } from "zod";
-import { archivePath } from "./path.js";
 import { archiveRun } from "./web-archive.js";
-import { count, entryId, sha256, timestamp } from "./words.js";
+import { archivePath, count, entryId, sha256, timestamp } from "./words.js";
 
 /** Version of the form of capture.json. A reader refuses a higher one. */
 export const CAPTURE_VERSION = 1;

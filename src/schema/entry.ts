@@ -5,7 +5,6 @@ import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from 
 import { LANGUAGE_TAG, nearest } from "../text.js";
 import { valueAt } from "./explain.js";
 import { anyFields, fieldsSchema, type OwnShape } from "./fields.js";
-import { pathPattern } from "./path.js";
 import {
   count,
   ENTRY_ID,
@@ -14,6 +13,7 @@ import {
   isPortableName,
   line,
   optional,
+  pathPattern,
   sha256,
   text,
   url,

@@ -1,8 +1,7 @@
 /** Fields of a site's own: their kinds, and what a value of each kind is in `data.fields` of an entry. */
 import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
-import { pathPattern } from "./path.js";
-import { entryId, isHttpUrl, line, optional, text, url } from "./words.js";
+import { entryId, isHttpUrl, line, optional, pathPattern, text, url } from "./words.js";
 
 export const SINGLE_KINDS = [
   "text",

@@ -3,8 +3,7 @@ import { z } from "zod";
 import { STATES } from "../model.js";
 import { ENTRY_SCHEMA } from "./entry.js";
 import { ownShape } from "./fields.js";
-import { archivePath } from "./path.js";
-import { count, optional, sha256, siteName } from "./words.js";
+import { archivePath, count, optional, sha256, siteName } from "./words.js";
 
 /** Version of the archive's layout. A reader refuses a higher one. */
 export const FORMAT_VERSION = 1;

@@ -3,6 +3,7 @@
  * archive the rest; the terminal, the `end` event, account.json, account.md and the exit code read this one
  * report. Types, and what a run begins with.
  */
+
 import {
   FIELD_NAMES,
   type Finding,
@@ -264,3 +265,22 @@ export interface RunReport extends Run {
 
 /** The report of a run that wrote its archive. */
 export type Account = RunReport & { readonly archive: Holdings };
+
+/** What to add to `accept` of a site file, as JSON and TypeScript read it. */
+export function acceptWords({ finding, place, count }: Omit<Finding, "message">): string {
+  const counted = count === null ? "" : `, "count": ${count}`;
+  return `{ "finding": "${finding}", "place": ${JSON.stringify(place)}${counted}, "reason": "…" }`;
+}
+
+/**
+ * Findings that a site file may accept. On template drift those of the drift alone: the others may come from it, and to
+ * accept them would hide it.
+ */
+export function acceptable({ open, drift }: Pick<Walk, "open" | "drift">): readonly Finding[] {
+  return drift.length === 0 ? open : open.filter((one) => drift.some((line) => isOf(line, one)));
+}
+
+/** True for the finding that a line of drift, which may begin with the name of its list, is about. */
+export function isOf(line: string, { message }: Finding): boolean {
+  return line.endsWith(message);
+}

@@ -1,5 +1,4 @@
-/** Rules of single values: counts, checksums, timestamps, language tags, URLs, file names. */
-
+/** Rules of single values: counts, checksums, timestamps, URLs, ids, file names, paths in an archive. */
 import { z } from "zod";
 import { parseUrl } from "../text.js";
 
@@ -65,3 +64,14 @@ export function isPortableName(name: string): boolean {
     Buffer.byteLength(name) <= 180
   );
 }
+
+/** A name on the way: not `.`, not `..`, and no character that is a separator somewhere or ends a line. */
+const NAME = String.raw`(?!\.{1,2}(?:/|$))[^/\\\x00-\x1f]+`;
+
+/** A path in the archive, with `/` as separator, below a folder where one is named. */
+export function pathPattern(folder = "", ending = ""): RegExp {
+  const below = folder === "" ? "" : `${folder}/`;
+  return new RegExp(`^${below}(?:${NAME}/)*${NAME}${ending}$`);
+}
+
+export const archivePath = z.string().regex(pathPattern(), "is not a path in the archive");

@@ -1,13 +1,21 @@
 /** The defaults of a site: what counts where its site file and its preset say nothing. */
+
+import type { z } from "zod";
 import type { Kind, SingleKind } from "../schema/fields.js";
 import { originsOf } from "../url.js";
 import { pathSelector } from "./data-path.js";
 import type { OwnFieldInput } from "./field-schema.js";
 import { startOfKind } from "./listing-kinds.js";
-import type { ListingKind } from "./listing-schema.js";
-import { countsOf, postRules } from "./next.js";
+import type { counted, ListingKind, posted } from "./listing-schema.js";
 import type { Preset } from "./schema.js";
-import { type Alternative, type FieldRules, isReserved, type Site, shapesOf } from "./site.js";
+import {
+  type Alternative,
+  type FieldRules,
+  isReserved,
+  type PostRules,
+  type Site,
+  shapesOf,
+} from "./site.js";
 import { offsetsOf } from "./zone.js";
 
 const RESERVED_KINDS: Readonly<Record<string, SingleKind>> = {
@@ -194,4 +202,40 @@ export function completeSite(
     },
     fields,
   };
+}
+
+type Posted = z.input<typeof posted>;
+type Counts = Pick<z.input<typeof counted>, "from" | "step" | "until">;
+
+function countsOf({ from = 2, step = 1, until }: Counts) {
+  return { from, step, until: typeof until === "number" ? until : null } satisfies Partial<
+    Site["listing"]["counted"]
+  >;
+}
+
+/** @param cursor where a page has what asks for the next one */
+function postRules(
+  { post, body, type = "form", values = {} }: Posted,
+  cursor: readonly Alternative[],
+): PostRules {
+  return {
+    url: post,
+    body: typeof body === "string" ? body : fieldsOf(body),
+    type: type === "json" ? "application/json" : "application/x-www-form-urlencoded",
+    cursor,
+    values: Object.entries(values).map(([name, { select, attribute = null, match = null }]) => ({
+      ...{ name, select, attribute, match },
+    })),
+  };
+}
+
+function fieldsOf(fields: Readonly<Record<string, string>>): string {
+  const encode = (text: string) =>
+    text
+      .split(/(\{[A-Za-z]\w*\})/)
+      .map((part, at) => (at % 2 === 0 ? encodeURIComponent(part) : part))
+      .join("");
+  return Object.entries(fields)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encode(value)}`)
+    .join("&");
 }

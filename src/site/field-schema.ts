@@ -7,8 +7,7 @@ import { fieldName, KINDS, SINGLE_KINDS } from "../schema/fields.js";
 import { optional } from "../schema/words.js";
 import { nearest } from "../text.js";
 import { REST } from "./rest.js";
-import { selectorProblem } from "./selector.js";
-import { selectorAdvice } from "./selector-advice.js";
+import { selectorAdvice, selectorProblem } from "./selector.js";
 
 export const selector = z
   .string({ error: 'expected a CSS selector in quotes, such as "h1"' })

@@ -4,7 +4,7 @@ import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CliError } from "../error.js";
 import { parseShallow } from "../text.js";
-import { placeInFile } from "./place-in-file.js";
+import { placeInFile } from "./site-file-text.js";
 
 export interface SiteFile {
   /** What it holds, unchecked. */

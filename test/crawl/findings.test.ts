@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sortFindings, unusedAccepts, withArticles } from "../../src/crawl/findings.js";
-import { acceptWords } from "../../src/schema/accept-words.js";
-import { NOTHING_SEEN, type Walk } from "../../src/schema/run-report.js";
+import { acceptWords, NOTHING_SEEN, type Walk } from "../../src/schema/run-report.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 

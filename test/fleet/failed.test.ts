@@ -3,13 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { expect, onTestFinished, test } from "vitest";
-import { failAttempt } from "../../src/commands/fleet/attempt.js";
-import { giveUp, standingOf } from "../../src/commands/fleet/begin.js";
+import { failAttempt, giveUp, standingOf } from "../../src/commands/fleet/begin.js";
 import { queueFleet } from "../../src/commands/fleet/on-machines.js";
-import { redisErrors } from "../../src/commands/fleet/redis-errors.js";
 import { fleetRetry } from "../../src/commands/fleet/retry.js";
 import { fleetStatus } from "../../src/commands/fleet/status.js";
 import { writeStoredIndex } from "../../src/commands/fleet/stored-index.js";
+import { redisErrors } from "../../src/commands/worker.js";
 import { CliError, EXIT, type ExitCode } from "../../src/error.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { openQueue } from "../../src/fleet/queue.js";

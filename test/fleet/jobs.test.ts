@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { queueFleet } from "../../src/commands/fleet/on-machines.js";
 import { fleetRetry } from "../../src/commands/fleet/retry.js";
 import { fleetStatus } from "../../src/commands/fleet/status.js";
-import { Silent } from "../../src/commands/silent.js";
+import { Silent } from "../../src/commands/terminal.js";
 import { worker } from "../../src/commands/worker.js";
 import { openQueue } from "../../src/fleet/queue.js";
 import { findFleet } from "../../src/fleet/sites.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeInFile } from "../../src/site/place-in-file.js";
+import { placeInFile } from "../../src/site/site-file-text.js";
 
 const TS = `import { defineSite } from "sitelift";
 // fields: { date: no }

@@ -3,10 +3,9 @@
  * the other. Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
  */
 import type { State } from "../../model.js";
-import { acceptable, acceptWords, isOf } from "../../schema/accept-words.js";
 import type { UnresolvedLink } from "../../schema/holdings.js";
 import { remedyOf } from "../../schema/remedy.js";
-import { type Account, notInList } from "../../schema/run-report.js";
+import { type Account, acceptable, acceptWords, isOf, notInList } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
 import { gapAdvice, REMEDIES } from "./remedies.js";
 import { inOrder, type Shelf } from "./shelf.js";

@@ -3,10 +3,9 @@ import { relative, sep } from "node:path";
 import type { Health } from "../../schema/health.js";
 import { count, escapeMarkup } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
-import type { Verdict } from "../compare.js";
-import { bodyDiff } from "../compare.js";
+import { bodyDiff, type Verdict } from "../compare.js";
 import { MARKED, markedPage } from "../marked-page.js";
-import { adviceFor, savedPageOf } from "./advice.js";
+import { adviceFor, savedPageOf } from "../place.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}th,td:first-child{overflow-wrap:break-word}

@@ -2,10 +2,9 @@
 import type { Health, SideHealth } from "../../schema/health.js";
 import { column, count } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
-import type { Verdict } from "../compare.js";
-import { bodyDiff } from "../compare.js";
+import { bodyDiff, type Verdict } from "../compare.js";
 import type { MutationScore } from "../mutate.js";
-import { adviceFor } from "./advice.js";
+import { adviceFor } from "../place.js";
 
 export type Colours = Readonly<
   Record<"bold" | "dim" | "green" | "red" | "yellow", (text: string) => string>

@@ -1,18 +1,21 @@
-/** `build --manifest --check`: the same build once more, in a folder of its own, and every file of both compared. */
+/** A build that was made before: the mark that says so, and `--check`, which makes it once more and compares every file. */
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { OVERRIDES } from "../../archive/layout.js";
+import { z } from "zod";
+import { FILES, OVERRIDES, RUN_FILES } from "../../archive/layout.js";
 import { readArchive } from "../../archive/read/archive.js";
-import { unless } from "../../disk/disk.js";
-import { hashFile } from "../../disk/read.js";
-import { CliError, EXIT } from "../../error.js";
+import { errorCode, explained, realDisk, unless } from "../../disk/disk.js";
+import { writeDurable } from "../../disk/files.js";
+import { STAGING } from "../../disk/layout.js";
+import { hashFile, readJson } from "../../disk/read.js";
+import { CliError, EXIT, type ExitCode } from "../../error.js";
+import { sha256 } from "../../schema/words.js";
 import type { Site } from "../../site/site.js";
 import { byCodeUnits, count } from "../../text.js";
 import { build } from "../build.js";
 import type { BuildOptions } from "../command-line.js";
 import type { End } from "../notify.js";
 import { Terminal } from "../terminal.js";
-import type { BuildMark } from "./mark.js";
 
 interface Built {
   readonly captures: readonly string[];
@@ -88,4 +91,62 @@ class Silent extends Terminal {
   override print(): void {}
   override warn(): void {}
   override event(): void {}
+}
+
+/** All that decides about the bytes of an archive that is built into an empty folder, and about its exit code. */
+const buildInputs = z.strictObject({
+  generator: z.string().min(1),
+  /** SHA-256 of the site as it was loaded, and of the overrides. */
+  site: sha256,
+  /** SHA-256 of each file that the captures are read from, sorted. */
+  captures: z.array(sha256),
+  /** Other options of the build. */
+  options: z.record(z.string(), z.unknown()),
+});
+export type BuildInputs = z.output<typeof buildInputs>;
+
+/** What snapshots/build.json holds. It is written after archive.json. */
+const buildMark = z.strictObject({
+  markVersion: z.literal(1),
+  inputs: buildInputs,
+  /** SHA-256 of archive.json: an archive that was changed since is not that of this build. */
+  archive: sha256,
+  /** SHA-256 of the archive.json that was there before; null where there was none. */
+  before: sha256.nullable(),
+  exitCode: z.literal(Object.values(EXIT)),
+});
+export type BuildMark = z.output<typeof buildMark>;
+
+/** The SHA-256 of the archive.json of a folder; null when there is none. */
+export async function archiveSum(folder: string): Promise<string | null> {
+  const missing = (error: unknown) => {
+    if (/^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "")) return null;
+    throw error;
+  };
+  return explained(hashFile(join(folder, FILES.manifest)).catch(missing), folder);
+}
+
+/** The mark of the archive in a folder, if it is made of the same; null otherwise. */
+export async function findMark(folder: string, inputs: BuildInputs): Promise<BuildMark | null> {
+  const found = await readJson(join(folder, RUN_FILES.build), buildMark).catch(() => null);
+  const mark = found?.value;
+  if (mark === undefined || JSON.stringify(mark.inputs) !== JSON.stringify(inputs)) return null;
+  return mark.archive === (await archiveSum(folder)) ? mark : null;
+}
+
+/** Says what the archive in a folder was made of. @param before as in the mark */
+export async function writeMark(
+  folder: string,
+  { inputs, before, exitCode }: { inputs: BuildInputs; before: string | null; exitCode: ExitCode },
+): Promise<void> {
+  const archive = await archiveSum(folder);
+  if (archive === null) return;
+  const mark: BuildMark = { markVersion: 1, inputs, archive, before, exitCode };
+  const write = async () => {
+    const text = `${JSON.stringify(mark, null, 2)}\n`;
+    await writeDurable(folder, RUN_FILES.build, Buffer.from(text));
+    // A folder of temporary files says that a run goes on.
+    await realDisk.rmdir(join(folder, STAGING)).catch(unless("ENOENT"));
+  };
+  await explained(write(), folder);
 }

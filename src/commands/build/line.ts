@@ -12,9 +12,15 @@ import { readDecisions } from "../read-decisions.js";
 import { siteToWalk } from "../site.js";
 import { Terminal } from "../terminal.js";
 import { PROGRAM, VERSION } from "../version.js";
-import { checkBuild } from "./check.js";
+import {
+  archiveSum,
+  type BuildInputs,
+  type BuildMark,
+  checkBuild,
+  findMark,
+  writeMark,
+} from "./check.js";
 import { chosenLine } from "./manifest.js";
-import { archiveSum, type BuildInputs, type BuildMark, findMark, writeMark } from "./mark.js";
 
 export async function buildLine(
   named: readonly string[],

@@ -1,10 +1,13 @@
-/** Puts snapshots of sites into the queue: new ones, and those that go on. */
-import { EXIT } from "../../error.js";
-import type { FleetJob } from "../../fleet/job.js";
+/** Snapshots of sites in the store and the queue: how far they are, begun, gone on with, failed, given up. */
+
+import process from "node:process";
+import { CliError, EXIT, wholeWords } from "../../error.js";
+import type { FleetJob, HeldJob } from "../../fleet/job.js";
 import { removeAll, wholeArchive } from "../../fleet/objects.js";
-import type { FleetQueue } from "../../fleet/queue.js";
+import { openStore } from "../../fleet/open-store.js";
+import { type FleetQueue, openQueue } from "../../fleet/queue.js";
 import { type End, LostObject, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
-import type { Store } from "../../fleet/store.js";
+import { type Store, storeId } from "../../fleet/store.js";
 
 export interface FleetStore {
   readonly store: Store;
@@ -114,4 +117,40 @@ export async function giveUp(
   const at = new Date().toISOString();
   await snapshot.finish({ version: 1, exitCode, archive: null, requests, at });
   await removeAll(store, snapshot.captures);
+}
+
+/** @throws {CliError} when one of them cannot be used, or the jobs are those of another store */
+export async function withFleet<T>(
+  options: { readonly on: string; readonly store: string },
+  work: (tools: FleetStore) => Promise<T>,
+): Promise<T> {
+  const store = openStore(options.store, process.env);
+  const queue = await openQueue(options.on, process.env);
+  try {
+    await queue.expectStore(await storeId(store), store.name);
+    return await work({ store, queue });
+  } finally {
+    await queue.close();
+    await store.close();
+  }
+}
+
+/** Ends an attempt: another one comes later, or the snapshot waits for a person. */
+export async function failAttempt(
+  held: Pick<HeldJob, "data" | "isLast" | "complete" | "fail">,
+  error: Error,
+  store: Store,
+): Promise<void> {
+  const code = error instanceof CliError ? error.exitCode : EXIT.findings;
+  if (!held.isLast && code !== EXIT.usage) return held.fail(error);
+  const exitCode = code === EXIT.interrupted ? EXIT.findings : code;
+  const { slice } = held.data;
+  const reason = error instanceof CliError ? wholeWords(error) : error.message;
+  const stopped = { version: 1, why: "failed", exitCode, reason, slice } as const;
+  const isStored = await new Snapshot(store, held.data).stop(stopped).then(
+    () => true,
+    () => false,
+  );
+  // Where it is the store that fails, the queue alone knows of it: a job that was taken for done would be lost.
+  return isStored ? held.complete() : held.fail(error);
 }

@@ -12,9 +12,9 @@ import {
   isPlanLost,
   nextJob,
   type Standing,
+  withFleet,
 } from "./begin.js";
 import { standings, waitsForPerson } from "./status.js";
-import { withFleet } from "./tools.js";
 
 /** @param names of sites; all that wait for a person when there is none */
 export async function fleetRetry(

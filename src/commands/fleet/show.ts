@@ -5,10 +5,9 @@ import { EXIT, type ExitCode, wholeWords } from "../../error.js";
 import type { HostCost } from "../../fleet/estimate.js";
 import { type Row, sumOf } from "../../fleet/rows.js";
 import type { FleetSite } from "../../fleet/sites.js";
-import { count } from "../../text.js";
+import { byteCount, column, count } from "../../text.js";
 import type { End } from "../notify.js";
 import type { Terminal } from "../terminal.js";
-import { hostLines, hoursOf, siteLines } from "./tables.js";
 
 /** Says what would be asked of each host. @returns the exit code: what is not valid would not be crawled */
 export function showPlan(
@@ -79,4 +78,76 @@ export function showEnd(
   if (exitCode === EXIT.interrupted)
     terminal.print("interrupted: run the same command again, and it goes on from there");
   return end;
+}
+
+type Colours = Terminal["colours"];
+const LONGEST = 40;
+
+/** Every site, the ones that were not crawled in grey. */
+function siteLines(rows: readonly Row[], { dim, green, red }: Colours): string[] {
+  const cells = rows.map((row) => ({
+    row,
+    cells: [
+      row.site,
+      number(row.entries),
+      number(row.new),
+      number(row.changed),
+      number(row.gone),
+      row.ran ? row.verdict : row.due === null ? "not begun" : "not due",
+      row.ran ? number(row.exitCode) : "",
+      (row.ran ? row.todo : row.due) ?? "",
+    ],
+  }));
+  const head = ["site", "entries", "new", "changed", "gone", "verdict", "exit", "what to do"];
+  const lines = aligned([head, ...cells.map((one) => one.cells)], [1, 2, 3, 4, 6]);
+  return lines.map((line, at) => {
+    const row = cells[at - 1]?.row;
+    if (row === undefined || !row.ran) return dim(line);
+    return row.exitCode === 0 ? green(line) : red(line);
+  });
+}
+
+function hostLines(costs: readonly HostCost[]): string[] {
+  const head = ["host", "sites", "not known", "requests", "bytes", "every", "hours"];
+  const cells = costs.map((cost) => {
+    const isKnown = cost.requests > 0;
+    const atLeast = cost.unknown > 0 && isKnown ? "at least " : "";
+    return [
+      cost.host,
+      String(cost.sites),
+      String(cost.unknown),
+      isKnown ? `${atLeast}${cost.requests}` : "not known",
+      isKnown ? `${atLeast}${byteCount(cost.bytes)}` : "not known",
+      `${cost.delay / 1000} s`,
+      isKnown ? `${atLeast}${hoursOf(cost).toFixed(1)}` : "not known",
+    ];
+  });
+  return aligned([head, ...cells], [1, 2, 3, 4, 5, 6]);
+}
+
+/** Hours at the pace of the host: a host that is slower than its pace takes longer. */
+function hoursOf({ requests, delay }: HostCost): number {
+  return (requests * delay) / 3_600_000;
+}
+
+function number(n: number | null): string {
+  return n === null ? "–" : String(n);
+}
+
+/** @param right columns that are aligned to the right */
+export function aligned(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.min(LONGEST, Math.max(...rows.map((row) => [...(row[at] ?? "")].length))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, at) => {
+        // The last column is as long as its words.
+        if (at === row.length - 1 && !right.includes(at)) return cell;
+        const width = widths[at] ?? 0;
+        return right.includes(at) ? cell.padStart(width) : column(cell, width);
+      })
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -6,8 +6,13 @@ import { journalLines } from "../../capture/write/journal.js";
 import { type Disk, realDisk } from "../../disk/disk.js";
 import { readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
-import type { KeptArchives } from "../../fleet/kept-archives.js";
-import { fetchArchive, fetchFile, storeEnd, storeFile } from "../../fleet/objects.js";
+import {
+  fetchArchive,
+  fetchFile,
+  type KeptArchives,
+  storeEnd,
+  storeFile,
+} from "../../fleet/objects.js";
 import { type Slice, Snapshot, type State, type Stopped } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
 import { systemClock } from "../../http/clock.js";
@@ -15,7 +20,7 @@ import type { FetchEvent } from "../../http/events.js";
 import { captureAccount } from "../../schema/capture.js";
 import { type Crawled, crawlSite, type World } from "../crawl.js";
 import type { Part } from "../open-capture.js";
-import { Silent } from "../silent.js";
+import { Silent } from "../terminal.js";
 import { storedSite } from "./stored-site.js";
 
 /** What a worker has at hand for a slice. */

@@ -8,7 +8,7 @@ import { EXIT } from "../../error.js";
 import { fetchArchive, removeAll, storeArchive } from "../../fleet/objects.js";
 import { type Slice, Snapshot } from "../../fleet/states.js";
 import { build } from "../build.js";
-import { Silent } from "../silent.js";
+import { Silent } from "../terminal.js";
 import { fetchCapture, type SliceWorld } from "./slice.js";
 import { storedSite } from "./stored-site.js";
 

@@ -5,10 +5,16 @@ import { newestSnapshots, type Stopped } from "../../fleet/states.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
-import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from "./begin.js";
+import {
+  type FleetStore,
+  failedJobs,
+  nextJob,
+  type Standing,
+  standingOf,
+  withFleet,
+} from "./begin.js";
+import { aligned } from "./show.js";
 import { writeStoredIndex } from "./stored-index.js";
-import { aligned } from "./tables.js";
-import { withFleet } from "./tools.js";
 
 export interface SiteStatus {
   readonly site: string;

@@ -1,10 +1,9 @@
 /** The index page of a fleet on many machines, in its store: the same as that of one process. */
 import { CliError, type ExitCode } from "../../error.js";
-import { NO_STATE } from "../../fleet/archive-state.js";
+import { NO_STATE, storedState } from "../../fleet/archive-state.js";
 import { renderIndex } from "../../fleet/index-page.js";
 import { type FleetIndex, type Row, rowOf, todoOf, worstOf } from "../../fleet/rows.js";
 import type { Store } from "../../fleet/store.js";
-import { storedState } from "../../fleet/stored-state.js";
 import { count, jsonText } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import { PROGRAM } from "../version.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CliError, EXIT } from "../../error.js";
 import type { Site } from "../../site/site.js";
-import { Silent } from "../silent.js";
+import { Silent } from "../terminal.js";
 
 export const TRIED = 20;
 

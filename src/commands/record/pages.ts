@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { replaySource } from "../../capture/read/replay.js";
 import { openCaptures } from "../../capture/read/runs.js";
-import { listingOnly } from "../../cases/walk.js";
+import { listingOnly } from "../../cases/read.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import type { Fetcher } from "../../http/live.js";
 import type { Page, Source } from "../../model.js";
