@@ -1,24 +1,56 @@
-/** The records of what a crawl requested: of exchanges, of pages that a browser showed, of requests that failed. Pure; ids are parameters. */
+/**
+ * The records of what a crawl got: of exchanges, of captures of web archives, of pages that a browser showed, of requests
+ * that failed. Pure: `newId` gives the id of each record.
+ */
+import { STATUS_CODES } from "node:http";
 import { postKey } from "../post.js";
 import { warcDate } from "./date.js";
 import { sha1, sha256 } from "./digest.js";
-import type { FailedRequest, HttpExchange, RenderedPage } from "./exchange.js";
-import {
-  HTTP_RESPONSE,
-  headOf,
-  type Kept,
-  linesRecord,
-  mimeOf,
-  receivedLines,
-  revisitFields,
-  TRUNCATED,
-  timeLine,
-} from "./fields.js";
-import { parseHttp } from "./http.js";
-import { type Field, makeRecord, type WarcRecord } from "./record.js";
+import type {
+  FailedRequest,
+  HttpExchange,
+  RenderedPage,
+  ReplayedCapture,
+  RevisitTarget,
+} from "./exchange.js";
+import { parseHttp, statusOf } from "./http.js";
+import { type IndexedRequest, indexedRequest } from "./post.js";
+import { type Field, fieldOf, headOf, linesRecord, makeRecord, type WarcRecord } from "./record.js";
+
+const PROFILES = {
+  identical: "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+  notModified: "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+};
+
+const HTTP_RESPONSE: Field = ["Content-Type", "application/http; msgtype=response"];
+const TRUNCATED: Field = ["WARC-Truncated", "length"];
 
 /** Fields of our requests that may hold a secret. None is sent by default; none is kept in any case. */
 const SECRET = /^(?:authorization|proxy-authorization|cookie)$/i;
+
+/** What a capture keeps of one request: its records, and what a journal and an index say of the first of them. */
+export interface Kept {
+  /** The response first. */
+  readonly records: readonly WarcRecord[];
+  readonly kind: "response" | "revisit" | "failure" | "session";
+  readonly id: string;
+  readonly date: string;
+  readonly url: string;
+  /** URL of the replay that gave a capture of a web archive. */
+  readonly source?: string;
+  /** What was sent, where it is a POST. */
+  readonly post?: { readonly key: string; readonly request: IndexedRequest };
+  /** Of a revisit, the status of the response that it repeats. */
+  readonly status: number;
+  readonly mime: string;
+  /** Payload digest of the response, or of the one that it repeats. */
+  readonly digest: string;
+  /** SHA-256 of that payload. */
+  readonly sha256: string;
+}
+
+/** Of what is kept without a response. */
+export const NO_RESPONSE = { status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
 
 /**
  * Makes the records of an exchange. A response that says "not modified", and one whose payload is that
@@ -30,21 +62,17 @@ const SECRET = /^(?:authorization|proxy-authorization|cookie)$/i;
  * payload differ in them, and tools disagree whether a payload digest counts them. What the server
  * said of it stays as `X-Archive-Orig-Transfer-Encoding`. The content coding stays as it came.
  *
- * @param ids of the response, the request and the metadata
  * @param info id of the warcinfo record
  */
-export function exchangeRecords(
-  exchange: HttpExchange,
-  [id, requestId, metadataId]: readonly [response: string, request: string, metadata: string],
-  info: string,
-): Kept {
-  const { cached, status, body, url, address } = exchange;
+export function exchangeRecords(exchange: HttpExchange, info: string, newId: () => string): Kept {
+  const { cached, status, body, url, address, post } = exchange;
+  const [id, requestId, metadataId] = [newId(), newId(), newId()];
   const date = warcDate(exchange.startedAt);
   const came = responseHead(exchange);
   const own = sha1(body);
   const isSame = status === 200 && body.length > 0 && own === cached?.digest;
   const original = status === 304 || isSame ? cached : null;
-  const type = original === null ? "response" : "revisit";
+  const kind = original === null ? "response" : "revisit";
   const isNotModified = status === 304 && original !== null;
   const head = isNotModified ? original.head : came.bytes;
   const digest = original?.digest ?? own;
@@ -52,7 +80,7 @@ export function exchangeRecords(
   const concurrent: Field = ["WARC-Concurrent-To", id];
   const response = makeRecord(
     [
-      ...headOf(type, { id, date, url, info }),
+      ...headOf(kind, { id, date, url, info }),
       ...server,
       ...(original === null ? [] : revisitFields(status, original)),
       ...(exchange.whole ? [] : [TRUNCATED]),
@@ -74,7 +102,8 @@ export function exchangeRecords(
   const about = { id: metadataId, date, url, info };
   return {
     records: [response, request, linesRecord("metadata", about, lines, [concurrent])],
-    type,
+    ...{ kind, id, date, url },
+    ...(post && { post: { key: postKey(post), request: indexedRequest(post) } }),
     // Only responses with status 200 are repeated.
     status: original === null ? status : 200,
     // pywb takes a line with another type for an original, and shows an empty page.
@@ -85,37 +114,110 @@ export function exchangeRecords(
 }
 
 /**
+ * Makes the records of a capture of a web archive: its response under its own URL and time, with the URL of the replay
+ * as WARC-Source-URI (as cdx_toolkit writes it), and what the archive said of it. A record that the archive gave is kept
+ * as it is. There is no request record: what was requested is another URL.
+ */
+export function replayedRecords(capture: ReplayedCapture, info: string, newId: () => string): Kept {
+  const { url, time: date, source, status, headers, whole, record } = capture;
+  const id = (record && fieldOf(record, "warc-record-id")) ?? newId();
+  const body =
+    record === undefined ? capture.body : (parseHttp(record.block)?.body ?? record.block);
+  const digest = sha1(body);
+  const own = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+  ].join("\r\n");
+  const response =
+    record === undefined
+      ? makeRecord(
+          [
+            ...headOf("response", { id, date, url, info }),
+            ["WARC-Source-URI", source],
+            ...(whole ? [] : [TRUNCATED]),
+            ["WARC-Payload-Digest", digest],
+            HTTP_RESPONSE,
+          ],
+          Buffer.concat([Buffer.from(own, "latin1"), body]),
+        )
+      : { ...record, fields: [...record.fields, ...sourceFields(source)] };
+  const lines: Field[] = [
+    ["replayedFrom", source],
+    ["replayedAt", warcDate(capture.startedAt)],
+    timeLine(capture),
+    ...receivedLines(capture.head),
+  ];
+  const about = { id: newId(), date, url, info };
+  const metadata = linesRecord("metadata", about, lines, [["WARC-Concurrent-To", id]]);
+  const mime = mimeOf(headers["content-type"]);
+  const kept = { id, date, url, source, status, mime, digest, sha256: sha256(body) };
+  return { records: [response, metadata], kind: "response", ...kept };
+}
+
+/** Makes the record of a capture of a web archive that an earlier crawl has stored. @param source as in a `ReplayedCapture` */
+export function repeatedRecords(
+  source: string,
+  target: RevisitTarget,
+  info: string,
+  newId: () => string,
+): Kept {
+  const id = newId();
+  const { url, date, digest, sha256, head } = target;
+  const message = parseHttp(head);
+  const record = makeRecord(
+    [
+      ...headOf("revisit", { id, date, url, info }),
+      ...revisitFields(200, target),
+      ...sourceFields(source),
+      ["WARC-Payload-Digest", digest],
+      HTTP_RESPONSE,
+    ],
+    head,
+  );
+  const status = (message === null ? null : statusOf(message)) ?? 0;
+  const kept = { id, date, url, source, status, mime: "warc/revisit", digest, sha256 };
+  return { records: [record], kind: "revisit", ...kept };
+}
+
+/**
  * The record of a page that a browser rendered: a resource, since no server sent it so (WARC 1.1, section 6.4). Its own
  * URL is the Content-Location (RFC 9110, section 8.7).
  */
-export function renderedRecord(
+export function renderedRecords(
   { url, shownUrl, startedAt, body }: RenderedPage,
-  id: string,
   info: string,
+  newId: () => string,
 ): Kept {
-  const digest = sha1(body);
+  const [id, date, digest] = [newId(), warcDate(startedAt), sha1(body)];
   const record = makeRecord(
     [
-      ...headOf("resource", { id, date: warcDate(startedAt), url, info }),
+      ...headOf("resource", { id, date, url, info }),
       ["WARC-Payload-Digest", digest],
       ["Content-Type", "text/html; charset=utf-8"],
       ["Content-Location", shownUrl],
     ],
     body,
   );
-  const kept = { status: 200, mime: "text/html", digest, sha256: sha256(body) };
-  return { records: [record], type: "response", ...kept };
+  const kept = { id, date, url, status: 200, mime: "text/html", digest, sha256: sha256(body) };
+  return { records: [record], kind: "response", ...kept };
 }
 
 /** What is stored where no response came: a replay must fail as the crawl did. */
-export function failureRecord(failed: FailedRequest, id: string, info: string): WarcRecord {
-  const { url, post, startedAt, reason, state, retry } = failed;
-  return linesRecord("metadata", { id, date: warcDate(startedAt), url, info }, [
+export function failureRecords(
+  { url, post, startedAt, reason, state, retry }: FailedRequest,
+  info: string,
+  newId: () => string,
+): Kept {
+  const about = { id: newId(), date: warcDate(startedAt), url };
+  const record = linesRecord("metadata", { ...about, info }, [
     ["fetchFailed", reason.replace(/\s+/g, " ")],
     ["fetchState", state],
     ["fetchRetry", String(retry)],
     ...(post === undefined ? [] : [["fetchRequest", postKey(post)] as const]),
   ]);
+  return { records: [record], kind: "failure", ...about, ...NO_RESPONSE };
 }
 
 /** A revisit with the status and headers of its original: the captures of sitelift once held the 304 that came. */
@@ -154,4 +256,41 @@ function withoutSecrets(request: Uint8Array): Uint8Array {
   const kept = message.fields.filter(([name]) => !SECRET.test(name));
   const lines = [message.start, ...kept.map(([name, value]) => `${name}: ${value}`), "", ""];
   return Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), message.body]);
+}
+
+/** Where a record of Common Crawl was, as cdx_toolkit says it. */
+function sourceFields(source: string): Field[] {
+  const [uri = "", range] = source.split(/#(?=bytes=\d+-\d+$)/);
+  return [
+    ["WARC-Source-URI", uri],
+    ...(range === undefined ? [] : [["WARC-Source-Range", range] as const]),
+  ];
+}
+
+function revisitFields(status: number, { url, date, id }: RevisitTarget): Field[] {
+  return [
+    ["WARC-Profile", status === 304 ? PROFILES.notModified : PROFILES.identical],
+    ["WARC-Refers-To", id],
+    ["WARC-Refers-To-Target-URI", url],
+    ["WARC-Refers-To-Date", date],
+  ];
+}
+
+/** How long an answer took. Times in milliseconds. */
+function timeLine(times: { readonly startedAt: number; readonly endedAt: number }): Field {
+  return ["fetchTimeMs", String(Math.max(0, times.endedAt - times.startedAt))];
+}
+
+/** A response whose place in the record has another one: the original of "not modified", a capture that is replayed. */
+function receivedLines(head: Uint8Array): Field[] {
+  const message = parseHttp(head);
+  if (message === null) return [];
+  const headers = message.fields.map(([name, value]) => [`received-${name}`, value] as const);
+  return [["received", message.start], ...headers];
+}
+
+/** Media type of a Content-Type, as an index has it. */
+function mimeOf(type = ""): string {
+  const mime = (type.toLowerCase().split(";", 1)[0] ?? "").trim();
+  return /^[\w.+-]+\/[\w.+-]+$/.test(mime) ? mime : "unk";
 }

@@ -35,6 +35,38 @@ export function makeRecord(fields: readonly Field[], block: Uint8Array): WarcRec
   };
 }
 
+/** What a record is about; without a URL, the crawl as a whole. */
+interface About {
+  readonly id: string;
+  readonly date: string;
+  readonly url?: string;
+  /** Id of the warcinfo record. */
+  readonly info?: string;
+}
+
+/** The fields that a record begins with. */
+export function headOf(type: string, { id, date, url, info }: About): Field[] {
+  return [
+    ["WARC-Type", type],
+    ["WARC-Record-ID", id],
+    ["WARC-Date", date],
+    ...(url === undefined ? [] : [["WARC-Target-URI", url] as const]),
+    ...(info === undefined ? [] : [["WARC-Warcinfo-ID", info] as const]),
+  ];
+}
+
+/** A record of lines `name: value` about the crawl or about another record. */
+export function linesRecord(
+  type: "warcinfo" | "metadata",
+  about: About,
+  lines: readonly Field[],
+  more: readonly Field[] = [],
+): WarcRecord {
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const fields = [...headOf(type, about), ...more];
+  return makeRecord([...fields, ["Content-Type", "application/warc-fields"]], Buffer.from(text));
+}
+
 /** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
 export function gzipRecord({ version = "WARC/1.1", fields, block }: WarcRecord): Uint8Array {
   const head = [version, ...fields.map(([name, value]) => `${name}: ${value}`)];

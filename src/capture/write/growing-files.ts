@@ -5,6 +5,7 @@ import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { JournalLine } from "../../schema/capture.js";
+import type { Kept } from "../../warc/exchange-records.js";
 import { gzipRecord, type WarcRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { type Journal, type JournalPlace, parseLine } from "./journal.js";
@@ -73,10 +74,7 @@ export class GrowingFiles {
   }
 
   /** Writes records, and their line when they are on disk. */
-  append(
-    records: readonly WarcRecord[],
-    line: Omit<JournalLine, "offset" | "length" | "first">,
-  ): Promise<JournalPlace> {
+  append({ records, ...line }: Kept): Promise<JournalPlace> {
     const members = records.map(gzipRecord);
     const written = this.#turn.then(async () => {
       const { data, journal } = this.#opened();

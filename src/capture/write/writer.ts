@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Disk, explained, realDisk } from "../../disk/disk.js";
 import { SpanTable } from "../../disk/rows.js";
 import type { Entry, Origin, Sink } from "../../model.js";
-import { ofRendered, postKey } from "../../post.js";
+import { ofRendered } from "../../post.js";
 import type {
   CaptureRun,
   JournalHead,
@@ -22,11 +22,16 @@ import type {
   ReplayedCapture,
   RevisitTarget,
 } from "../../warc/exchange.js";
-import { exchangeRecords, failureRecord, renderedRecord } from "../../warc/exchange-records.js";
-import { type Kept, linesRecord } from "../../warc/fields.js";
-import { repeatedRecords, replayedRecords } from "../../warc/memento-records.js";
-import { indexedRequest } from "../../warc/post.js";
-import { type Field, fieldOf } from "../../warc/record.js";
+import {
+  exchangeRecords,
+  failureRecords,
+  type Kept,
+  NO_RESPONSE,
+  renderedRecords,
+  repeatedRecords,
+  replayedRecords,
+} from "../../warc/exchange-records.js";
+import { type Field, linesRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { finishCapture } from "./close.js";
 import { EntryRecords } from "./entry-records.js";
@@ -158,48 +163,30 @@ export class Capture implements Sink {
     ];
     const about = { id: this.#info, date };
     const record = linesRecord("warcinfo", about, lines, [["WARC-Filename", CAPTURE_FILES.data]]);
-    await this.#append([record], { kind: "session", ...about, ...NO_RESPONSE });
+    await this.#keep({ records: [record], kind: "session", ...about, url: "", ...NO_RESPONSE });
   }
 
-  async exchange(exchange: HttpExchange): Promise<void> {
-    const ids = [newId(), newId(), newId()] as const;
-    const { url, post, startedAt } = exchange;
-    const named =
-      post === undefined ? {} : { post: { key: postKey(post), request: indexedRequest(post) } };
-    const about = { id: ids[0], date: warcDate(startedAt), url, ...named };
-    await this.#keep(exchangeRecords(exchange, ids, this.#info), about);
+  exchange(exchange: HttpExchange): Promise<void> {
+    return this.#keep(exchangeRecords(exchange, this.#info, newId));
   }
 
   /** Stores a capture of a web archive. */
-  async replayed(capture: ReplayedCapture): Promise<void> {
-    const own = capture.record === undefined ? null : fieldOf(capture.record, "warc-record-id");
-    const ids = [own ?? newId(), newId()] as const;
-    const { url, time: date, source } = capture;
-    await this.#keep(replayedRecords(capture, ids, this.#info), { id: ids[0], date, url, source });
+  replayed(capture: ReplayedCapture): Promise<void> {
+    return this.#keep(replayedRecords(capture, this.#info, newId));
   }
 
   /** Names a capture of a web archive that an earlier crawl has stored. */
-  async repeated(source: string, target: RevisitTarget): Promise<void> {
-    const id = newId();
-    const { url, date } = target;
-    await this.#keep(repeatedRecords({ source, target }, id, this.#info), {
-      ...{ id, date, url, source },
-    });
+  repeated(source: string, target: RevisitTarget): Promise<void> {
+    return this.#keep(repeatedRecords(source, target, this.#info, newId));
   }
 
   /** Stores a page as a browser showed it. */
-  async rendered(page: RenderedPage): Promise<void> {
-    const id = newId();
-    const { url, startedAt } = page;
-    const about = { id, date: warcDate(startedAt), url };
-    await this.#keep(renderedRecord(page, id, this.#info), about);
+  rendered(page: RenderedPage): Promise<void> {
+    return this.#keep(renderedRecords(page, this.#info, newId));
   }
 
-  async failure(failed: FailedRequest): Promise<void> {
-    const id = newId();
-    const date = warcDate(failed.startedAt);
-    const record = failureRecord(failed, id, this.#info);
-    await this.#append([record], { ...NO_RESPONSE, kind: "failure", id, date, url: failed.url });
+  failure(failed: FailedRequest): Promise<void> {
+    return this.#keep(failureRecords(failed, this.#info, newId));
   }
 
   async entry(entry: Entry, { listing, page }: Origin): Promise<void> {
@@ -281,18 +268,9 @@ export class Capture implements Sink {
       this.#responses.set(fingerprint(key), span);
   }
 
-  #keep(
-    { records, type, ...kept }: Kept,
-    about: Pick<JournalLine, "id" | "date" | "url" | "source" | "post">,
-  ): Promise<void> {
-    return this.#append(records, { kind: type, ...about, ...kept });
-  }
-
-  async #append(...appended: Parameters<GrowingFiles["append"]>): Promise<void> {
-    const place = await this.#files.append(...appended);
+  async #keep(kept: Kept): Promise<void> {
+    const place = await this.#files.append(kept);
     if (place.line.kind !== "session") this.#exchanges++;
     this.#note(place);
   }
 }
-
-const NO_RESPONSE = { url: "", status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
