@@ -2,8 +2,7 @@
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
 import { type Answers, type AskedMemento, writtenAnswers } from "../capture/read/answers.js";
-import { openEarlierMementos } from "../capture/reuse/earlier-mementos.js";
-import { openHttpCache } from "../capture/reuse/http-cache.js";
+import { openEarlierMementos, openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
 import type { Disk } from "../disk/disk.js";

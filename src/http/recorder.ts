@@ -20,7 +20,7 @@ export interface Recorder {
 }
 
 /** A stored response, and how a revisit record refers to it. */
-export interface CachedResponse {
+interface CachedResponse {
   readonly response: WireResponse;
   readonly target: RevisitTarget;
 }

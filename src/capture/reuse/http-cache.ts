@@ -1,18 +1,25 @@
-/** The newest complete response of each URL in the captures of an archive: what a crawl need not download again. */
+/**
+ * What the captures of an archive hold, and need not be asked for again: the newest complete response of each URL, and
+ * captures of web archives. Read by their indexes; a file that cannot be read saves no request, whatever is wrong with it.
+ */
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { decodeText } from "../../disk/read.js";
+import { decodeText, readWhole } from "../../disk/read.js";
 import { SpanTable } from "../../disk/rows.js";
-import type { CachedResponse, HttpCache } from "../../http/recorder.js";
+import { byTimestamp } from "../../disk/timestamp.js";
+import type { HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";
-import type { Bytes } from "../../warc/bytes.js";
+import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj, type WarcPlace } from "../../warc/cdxj.js";
+import { digitsOf } from "../../warc/date.js";
 import { hasDigest, sha256 as sha256Of } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
-import { fieldOf } from "../../warc/record.js";
+import { fieldOf, uriOf } from "../../warc/record.js";
+import { CAPTURE_FILES } from "../layout.js";
+import { type AskedMemento, answerIn, type EarlierMemento } from "../read/answers.js";
+import { sourceOf } from "../read/captured-response.js";
 import { responseIn } from "../read/revisits.js";
-import { capturesIn, OpenedFiles } from "./indexes.js";
 
 /**
  * Reads the indexes of all captures, newest first. The newest `response` record of a URL is what all
@@ -20,7 +27,6 @@ import { capturesIn, OpenedFiles } from "./indexes.js";
  *
  * @param captures the folder of all captures
  * @param present the capture that is being written, and what it already holds of a URL
- * @param disk a file that cannot be read saves no request, whatever is wrong with it
  */
 export async function openHttpCache(
   captures: string,
@@ -36,11 +42,13 @@ export async function openHttpCache(
       const key = fingerprint(line.url);
       // The lines of one URL are in the order of time: the last one is the newest.
       const row = known.rowOf(key);
-      if (isWhole(line) && (row === undefined || known.markOf(row) === mark))
+      // What a POST was answered is no answer to a GET, and a POST is always sent.
+      const isWhole = isHeld(line) && line.status === 200 && line.request === undefined;
+      if (isWhole && (row === undefined || known.markOf(row) === mark))
         known.set(key, { offset, length }, mark);
     }
   }
-  const files = new OpenedFiles(disk);
+  const files = openedFiles(disk);
   const stored = async (url: string) => {
     const row = known.rowOf(fingerprint(url));
     if (row === undefined) return null;
@@ -54,35 +62,102 @@ export async function openHttpCache(
       try {
         const own = await present.find(href);
         const place = own === null ? await stored(href) : { ...own, data: present.data };
-        return place === null ? null : await readPlace(await files.of(place.data), href, place);
+        const found = place && (await recordAt(await files.of(place.data), href, place));
+        const response = found && responseIn(found.record, true);
+        return found && response?.whole ? { response, target: found.target } : null;
       } catch {
         return null;
       }
     },
-    close: () => files.close(),
+    close: files.close,
   };
 }
 
-/** A name that leads to another folder is not followed. */
-function isWhole({ status, mime, filename, request }: CdxjLine): boolean {
-  // What a POST was answered is no answer to a GET, and a POST is always sent.
-  if (request !== undefined) return false;
-  return status === 200 && mime !== "warc/revisit" && basename(filename) === filename;
+/** Captures of web archives: what was made once is never asked for again. @param captures the folder of all captures */
+export async function openEarlierMementos(captures: string, disk: Disk) {
+  // By URL and time; of one second, archives may have several captures.
+  const known = new Map<number, (WarcPlace & { readonly data: string })[]>();
+  for (const { index, lines } of await capturesIn(captures, disk))
+    for (const { line } of await lines()) {
+      if (!isHeld(line)) continue;
+      const { url, date, filename, offset, digest, sha256 } = line;
+      const key = fingerprint(`${digitsOf(date)} ${url}`);
+      const place = { data: join(dirname(index), filename), date, offset, digest, sha256 };
+      known.set(key, [...(known.get(key) ?? []), place]);
+    }
+  const files = openedFiles(disk);
+  return {
+    async find({ url, time, source }: AskedMemento): Promise<EarlierMemento | null> {
+      for (const place of known.get(fingerprint(`${time} ${url}`)) ?? []) {
+        const read = async () => recordAt(await files.of(place.data), url, place);
+        const found = await read().catch(() => null);
+        if (found !== null && sourceOf(found.record) === source)
+          return { ...answerIn(found.record), target: found.target };
+      }
+      return null;
+    },
+    close: files.close,
+  };
 }
 
-/** Null for a record that is not the one of the index, or is not complete. @throws when it is damaged */
-async function readPlace(
+/** True for a response that is in the file beside its index: a name that leads to another folder is not followed. */
+function isHeld({ mime, filename }: CdxjLine): boolean {
+  return mime !== "warc/revisit" && basename(filename) === filename;
+}
+
+/** The record of a response, and what a revisit of it names; null for one that is not that of the index. @throws when it is damaged */
+async function recordAt(
   bytes: Bytes,
   url: string,
   { date, digest, sha256, offset, length }: WarcPlace,
-): Promise<CachedResponse | null> {
+) {
   const record = await readRecord(bytes, offset, length);
   const payload = parseHttp(record.block)?.body;
-  if (fieldOf(record, "warc-target-uri") !== url || payload === undefined) return null;
+  if (uriOf(record, "warc-target-uri") !== url || payload === undefined) return null;
   if (hasDigest(payload, digest) !== true || sha256Of(payload) !== sha256) return null;
-  if (fieldOf(record, "warc-date") !== date) return null;
-  const response = responseIn(record, true);
+  const own = fieldOf(record, "warc-date") ?? "";
+  if (digitsOf(own) !== digitsOf(date)) return null;
   const id = fieldOf(record, "warc-record-id") ?? "";
   const head = record.block.subarray(0, record.block.length - payload.length);
-  return response.whole ? { response, target: { id, url, date, digest, sha256, head } } : null;
+  return { record, target: { id, url, date: own, digest, sha256, head } };
+}
+
+/** The index of each capture of a folder, oldest first, and its lines. */
+async function capturesIn(captures: string, disk: Disk) {
+  const names = await disk.readdir(captures).catch((): string[] => []);
+  return names.sort(byTimestamp).map((name) => {
+    const index = join(captures, name, CAPTURE_FILES.index);
+    const read = () => readWhole(index, disk).catch(() => new Uint8Array());
+    return { index, lines: async () => linesOf(await read()) };
+  });
+}
+
+/** One line at a time, and where it is. */
+function* linesOf(bytes: Uint8Array) {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let offset = 0; offset < text.length; ) {
+    const end = text.indexOf(10, offset);
+    const length = (end === -1 ? text.length : end) - offset;
+    const line = parseCdxj(text.toString("utf8", offset, offset + length));
+    if (line !== null) yield { line, offset, length };
+    offset += length + 1;
+  }
+}
+
+/** Files that are opened when they are first read. */
+function openedFiles(disk: Disk) {
+  const files = new Map<string, Promise<OpenBytes>>();
+  return {
+    of(path: string): Promise<OpenBytes> {
+      // The capture that is being written grows: its size says nothing.
+      const opened = () => openBytes(disk.open(path, "read"), Number.MAX_SAFE_INTEGER);
+      const file = files.get(path) ?? opened();
+      files.set(path, file);
+      return file;
+    },
+    async close(): Promise<void> {
+      for (const file of files.values())
+        await file.then((one) => one.close()).catch(() => undefined);
+    },
+  };
 }
