@@ -1,4 +1,8 @@
-/** Names of the captures and of what each holds. */
+/** The captures of an archive: their names, those of what each holds, and what they take on the disk. */
+import { join } from "node:path";
+import { type Disk, unless } from "../disk/disk.js";
+import { byTimestamp, isTimestamp } from "../disk/timestamp.js";
+import type { RunReport } from "../schema/run-report.js";
 
 /** Folder of the captures, one folder a crawl. */
 export const CAPTURES = "captures";
@@ -20,3 +24,31 @@ export const PRUNED = `${CAPTURES}/pruned.jsonl`;
  * were moved here because a later capture needs them.
  */
 export const MOVED_FROM = "sitelift-moved-from";
+
+/** Names of the captures of an archive, oldest first. */
+export async function captureNames(root: string, disk: Disk): Promise<string[]> {
+  const names = (await disk.readdir(join(root, CAPTURES)).catch(unless("ENOENT"))) ?? [];
+  return names.filter(isTimestamp).sort(byTimestamp);
+}
+
+/**
+ * Bytes of all files of a capture and of all captures of its archive, and how many there are.
+ *
+ * @param path of the capture in the archive
+ * @returns null where the disk does not say
+ */
+export async function diskCost(root: string, path: string, disk: Disk): Promise<RunReport["disk"]> {
+  try {
+    let [capture, captures] = [0, 0];
+    const names = await captureNames(root, disk);
+    for (const name of names)
+      for (const file of await disk.readdir(join(root, CAPTURES, name))) {
+        const { size } = await disk.lstat(join(root, CAPTURES, name, file));
+        captures += size;
+        if (path === `${CAPTURES}/${name}`) capture += size;
+      }
+    return { capture, captures, count: names.length };
+  } catch {
+    return null;
+  }
+}

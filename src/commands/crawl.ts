@@ -1,7 +1,7 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every URL. */
 import { resolve } from "node:path";
 import { openArchive } from "../archive/write/archive.js";
-import { diskCost } from "../capture/write/disk-cost.js";
+import { diskCost } from "../capture/layout.js";
 import { Requisites } from "../crawl/requisites.js";
 import { type Disk, realDisk } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";

@@ -1,8 +1,7 @@
 /** What a fleet will cost its hosts, by what the captures of earlier runs hold. Nothing is asked. */
 import { join } from "node:path";
-import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
+import { CAPTURE_FILES, CAPTURES, captureNames } from "../capture/layout.js";
 import { openHttpCache } from "../capture/reuse/http-cache.js";
-import { captureNames } from "../capture/write/unfinished.js";
 import { type Disk, unless } from "../disk/disk.js";
 import { readJson, readLines } from "../disk/read.js";
 import { type Lanes, MAX_CRAWL_DELAY } from "../http/polite/lanes.js";

@@ -1,7 +1,6 @@
 /** An archive and its captures as one WACZ package (https://specs.webrecorder.net/wacz/1.1.1/), the same bytes for the same input. */
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { CAPTURE_FILES, CAPTURES, PRUNED } from "../../capture/layout.js";
-import { captureNames } from "../../capture/write/unfinished.js";
+import { CAPTURE_FILES, CAPTURES, captureNames, PRUNED } from "../../capture/layout.js";
 import { type Disk, explainDisk, explained, realDisk, unless } from "../../disk/disk.js";
 import { placeInside, statFolder, writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";

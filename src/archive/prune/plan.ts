@@ -3,8 +3,7 @@
  * captures repeat, and of each URL the newest page, else the newest response, where the next capture that is kept has none.
  */
 import { join } from "node:path";
-import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
-import { captureNames } from "../../capture/write/unfinished.js";
+import { CAPTURE_FILES, CAPTURES, captureNames } from "../../capture/layout.js";
 import type { Disk } from "../../disk/disk.js";
 import { hashFile, readJson, readLines } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";

@@ -1,10 +1,10 @@
 /** Captures that a run left unfinished: one of them is resumed, the others are closed as they are. */
 import { join } from "node:path";
-import { type Disk, unless } from "../../disk/disk.js";
+import type { Disk } from "../../disk/disk.js";
 import { removeDurable } from "../../disk/files.js";
-import { byTimestamp, isTimestamp, nextTimestamp } from "../../disk/timestamp.js";
+import { nextTimestamp } from "../../disk/timestamp.js";
 import { type CaptureRun, captureRun, type JournalHead } from "../../schema/capture.js";
-import { CAPTURE_FILES, CAPTURES } from "../layout.js";
+import { CAPTURE_FILES, CAPTURES, captureNames } from "../layout.js";
 import { finishCapture } from "./close.js";
 import { isResponse, type Journal, readJournal } from "./journal.js";
 
@@ -23,12 +23,6 @@ interface Unfinished {
   readonly journal: Journal;
   /** False when the WARC file itself is not there. */
   readonly hasData: boolean;
-}
-
-/** Names of the captures of an archive, oldest first. */
-export async function captureNames(root: string, disk: Disk): Promise<string[]> {
-  const names = (await disk.readdir(join(root, CAPTURES)).catch(unless("ENOENT"))) ?? [];
-  return names.filter(isTimestamp).sort(byTimestamp);
 }
 
 /** A path in the archive for a capture that begins now. */
