@@ -51,33 +51,52 @@ export class Rows {
 /** Rows of a block: what grows is the number of blocks, and nothing is copied. */
 const BLOCK = 1 << 12;
 
-/** Spans by fingerprints. A row is never changed: a new span of a key is a new row. */
-export class SpanTable {
-  readonly #rows = new Rows();
-  readonly #keys: Float64Array[] = [];
-  readonly #offsets: Float64Array[] = [];
-  readonly #lengths: Uint32Array[] = [];
-  readonly #marks: Uint32Array[] = [];
+/** Rows of numbers, as many for each. */
+export class Columns {
+  readonly #width: number;
+  readonly #blocks: Float64Array[] = [];
   /** How many rows there are. */
   length = 0;
 
-  /**
-   * @param mark what else is known of it: a small number
-   * @returns its row
-   */
-  set(key: number, { offset, length }: Span, mark = 0): number {
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** @param numbers of the row, column by column @returns the row */
+  add(numbers: readonly number[]): number {
     const row = this.length++;
-    const at = row % BLOCK;
-    if (at === 0) {
-      this.#keys.push(new Float64Array(BLOCK));
-      this.#offsets.push(new Float64Array(BLOCK));
-      this.#lengths.push(new Uint32Array(BLOCK));
-      this.#marks.push(new Uint32Array(BLOCK));
-    }
-    (this.#keys.at(-1) as Float64Array)[at] = key;
-    (this.#offsets.at(-1) as Float64Array)[at] = offset;
-    (this.#lengths.at(-1) as Uint32Array)[at] = length;
-    (this.#marks.at(-1) as Uint32Array)[at] = mark;
+    if (row % BLOCK === 0) this.#blocks.push(new Float64Array(BLOCK * this.#width));
+    for (const [column, number] of numbers.entries()) this.set(row, column, number);
+    return row;
+  }
+
+  /** NaN where there is no such row. */
+  get(row: number, column: number): number {
+    const block = this.#blocks[Math.floor(row / BLOCK)];
+    return block?.[(row % BLOCK) * this.#width + column] ?? Number.NaN;
+  }
+
+  set(row: number, column: number, number: number): void {
+    const block = this.#blocks[Math.floor(row / BLOCK)] as Float64Array;
+    block[(row % BLOCK) * this.#width + column] = number;
+  }
+}
+
+const [KEY, OFFSET, LENGTH, MARK] = [0, 1, 2, 3];
+
+/** Spans by fingerprints. A row is never changed: a new span of a key is a new row. */
+export class SpanTable {
+  readonly #rows = new Rows();
+  readonly #columns = new Columns(4);
+
+  /** How many rows there are. */
+  get length(): number {
+    return this.#columns.length;
+  }
+
+  /** @param mark what else is known of it: a small number @returns its row */
+  set(key: number, { offset, length }: Span, mark = 0): number {
+    const row = this.#columns.add([key, offset, length, mark]);
     this.#rows.set(key, row);
     return row;
   }
@@ -88,15 +107,14 @@ export class SpanTable {
   }
 
   keyOf(row: number): number {
-    return this.#keys[Math.floor(row / BLOCK)]?.[row % BLOCK] ?? Number.NaN;
+    return this.#columns.get(row, KEY);
   }
 
   markOf(row: number): number {
-    return this.#marks[Math.floor(row / BLOCK)]?.[row % BLOCK] ?? 0;
+    return this.#columns.get(row, MARK);
   }
 
   spanOf(row: number): Span {
-    const [block, at] = [Math.floor(row / BLOCK), row % BLOCK];
-    return { offset: this.#offsets[block]?.[at] ?? 0, length: this.#lengths[block]?.[at] ?? 0 };
+    return { offset: this.#columns.get(row, OFFSET), length: this.#columns.get(row, LENGTH) };
   }
 }

@@ -218,15 +218,14 @@ async function checkWarcs(inside: Package, warcs: readonly Member[]): Promise<Kn
       return null;
     });
     if (bytes === null) continue;
-    const file = { name: path, bytes };
-    await readResponses(report, file, known, places, foreign);
+    await readResponses(report, { name: path, bytes }, known, places);
   }
-  await checkRevisits(report, known, foreign);
+  await checkRevisits(report, known);
   const index = [...files.values()].find(({ path }) => INDEX.test(path));
   if (index === undefined) report("missing", "indexes/index.cdx", "missing");
   else
-    await checkIndex(report, index.path, linesOf(index), known, places, foreign).catch(
-      (error: Error) => report("index", index.path, `cannot be read: ${error.message}`),
+    await checkIndex(report, index.path, linesOf(index), known, places).catch((error: Error) =>
+      report("index", index.path, `cannot be read: ${error.message}`),
     );
   reportDamages(report, places);
   return known;

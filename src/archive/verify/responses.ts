@@ -10,7 +10,7 @@ import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
 import { dechunk, type HttpMessage, headersOf, parseHttp } from "../../warc/http.js";
-import { type IndexedRequest, indexedRequest, postIn } from "../../warc/post.js";
+import { indexedRequest, postIn } from "../../warc/post.js";
 import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
@@ -54,15 +54,12 @@ export function knownResponses(
 /**
  * Checks every record of a WARC file, and adds its responses to those that are known. Goes on after what is damaged:
  * {@link checkIndex} says which responses were there, and {@link reportDamages} reports it.
- *
- * @param foreign true for a file of another program: what the standards leave open is no damage
  */
 export async function readResponses(
   report: Report,
   file: WarcFile,
   known: KnownResponses,
   places: Places,
-  foreign = false,
 ): Promise<void> {
   const filename = basename(file.name);
   const first = known.rows;
@@ -79,11 +76,10 @@ export async function readResponses(
   };
   for await (const { record } of ownRecords(file, onDamage)) {
     endAt(record.offset);
-    const response = checkRecord(report, file, record, foreign);
+    const response = checkRecord(report, file, record, known.foreign);
     const post = postIn(record);
-    const answer =
-      post === null ? undefined : known.rowOf(fieldOf(record, "warc-concurrent-to") ?? "");
-    if (post !== null && answer !== undefined) known.post(answer, indexedRequest(post));
+    const answer = post && known.rowOf(fieldOf(record, "warc-concurrent-to") ?? "");
+    if (post !== null && answer != null) known.post(answer, indexedRequest(post));
     if (response === null || known.add(response)) continue;
     report("record-twice", `${file.name}:${response.offset}`, `duplicate record ${response.id}`);
   }
@@ -136,31 +132,23 @@ function checkRecord(
   if (!gzip && !ofOther) report("warc", where, "the record is not a gzip member");
   const isHeld = block.length === record.size;
   const type = fieldOf(record, "warc-type");
-  checkDigest(
-    "block",
-    fieldOf(record, "warc-block-digest"),
-    isHeld && type !== "revisit" ? [block] : [],
-  );
+  checkDigest("block", isHeld && type !== "revisit" ? [block] : []);
   if (type !== "response" && type !== "revisit" && type !== "resource") return null;
   const message = parseHttp(block);
   if (message === null && type !== "resource" && isHeld && !(foreign && block.length === 0))
     report("warc", where, "the response has no header");
   const isResponse = type === "response" && message !== null && isHeld;
   const payloads = isResponse ? (foreign ? payloadsOf(message) : [message.body]) : [];
-  if (type === "resource" && !foreign)
-    checkDigest("payload", fieldOf(record, "warc-payload-digest"), isHeld ? [block] : []);
-  if (type === "response") checkDigest("payload", fieldOf(record, "warc-payload-digest"), payloads);
+  if (type === "resource" && !foreign) checkDigest("payload", isHeld ? [block] : []);
+  if (type === "response") checkDigest("payload", payloads);
   const response = capturedResponse(record, file, !ofOther);
   if (response === null) return null;
   const payload = isResponse ? message.body : type === "resource" && isHeld ? block : null;
   return { ...response, sha256: payload === null ? null : sha256(payload) };
 
   /** Digests are optional, and some are of algorithms that are not known here; ours are neither. */
-  function checkDigest(
-    of: "block" | "payload",
-    digest: string | null,
-    held: readonly Uint8Array[],
-  ) {
+  function checkDigest(of: "block" | "payload", held: readonly Uint8Array[]) {
+    const digest = fieldOf(record, `warc-${of}-digest`);
     if (held.length === 0 || (foreign && digest === null)) return;
     const found = held.map((bytes) => (digest === null ? false : hasDigest(bytes, digest)));
     if (!found.some((one) => one === true || (foreign && one === null)))
@@ -191,31 +179,22 @@ function decode(bytes: Uint8Array, coding: string): Uint8Array | null {
 }
 
 /** Every revisit must lead to a response with the payload that it repeats. */
-export async function checkRevisits(
-  report: Report,
-  known: KnownResponses,
-  foreign = false,
-): Promise<void> {
+export async function checkRevisits(report: Report, known: KnownResponses): Promise<void> {
   for (let row = 0; row < known.rows; row++) {
     if (!known.isRevisit(row)) continue;
     const original = known.originalOf(row);
     const isThere = original !== undefined && !known.isRevisit(original);
     if (isThere && known.hasOneDigest(row, original)) continue;
     const { id, url, file, digest } = await known.read(row);
-    const expected = isThere ? (await known.read(original)).digest : null;
-    if (!isThere)
-      report(
-        "revisit",
-        file.name,
-        `${id} repeats a response for ${url} that no capture here holds whole`,
-      );
-    else if (!(foreign ? mayBeSame : isSame)(expected, digest))
+    if (!isThere) {
+      const message = `${id} repeats a response for ${url} that no capture here holds whole`;
+      report("revisit", file.name, message);
+      continue;
+    }
+    const { digest: expected } = await known.read(original);
+    if (known.foreign ? !mayBeSame(expected, digest) : expected !== digest)
       report("revisit", file.name, `${id} has the digest ${digest}, its original ${expected}`);
   }
-}
-
-function isSame(a: string | null, b: string | null): boolean {
-  return a === b;
 }
 
 /** False only for two digests of one algorithm and form that differ. */
@@ -232,11 +211,11 @@ const MOST_BAD_LINES = 1000;
 export async function checkIndex(
   report: Report,
   name: string,
-  lines: AsyncIterable<Pick<Line, "number" | "text">> | Iterable<Pick<Line, "number" | "text">>,
+  lines: AsyncIterable<Pick<Line, "number" | "text">>,
   known: KnownResponses,
   places: Places,
-  foreign = false,
 ): Promise<void> {
+  const { foreign } = known;
   const seen = new Uint8Array(known.rows);
   let before = "";
   let bad = 0;
@@ -259,7 +238,12 @@ export async function checkIndex(
     seen[row] = 1;
     if (!known.saysLine(row, line))
       compare(report, where, line, await known.read(row, line.length), foreign);
-    if (!foreign) checkRequest(report, where, line, known.postOf(row));
+    if (foreign) continue;
+    // A response to a POST is looked up by what was sent.
+    const posted = known.postOf(row);
+    for (const key of ["method", "requestBody"] as const)
+      if (line.request?.[key] !== posted?.[key])
+        report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
   }
   for (const { first, end } of places.files)
     for (let row = first; row < end; row++) {
@@ -277,38 +261,25 @@ function compare(
   response: CheckedResponse,
   foreign: boolean,
 ): void {
-  for (const key of ["url", "date", "digest", "length", "status", "sha256"] as const)
-    if (
-      response[key] !== null &&
-      !(foreign ? agrees(key, line, response) : line[key] === response[key])
-    )
+  for (const key of COMPARED) {
+    const isAlike = foreign ? agrees(key, line, response) : line[key] === response[key];
+    if (response[key] !== null && !isAlike)
       report("index", where, `${key}: expected ${response[key]}, found ${line[key]}`);
+  }
 }
 
-/** A response to a POST is looked up by what was sent. */
-function checkRequest(
-  report: Report,
-  where: string,
-  line: CdxjLine,
-  posted: IndexedRequest | undefined,
-): void {
-  for (const key of ["method", "requestBody"] as const)
-    if (line.request?.[key] !== posted?.[key])
-      report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
-}
+const COMPARED = ["url", "date", "digest", "length", "status", "sha256"] as const;
 
 /** Whether a line of another program's index agrees with its response, in the forms that programs write. */
 function agrees(
-  key: "url" | "date" | "digest" | "length" | "status" | "sha256",
+  key: (typeof COMPARED)[number],
   line: CdxjLine,
   response: CheckedResponse,
 ): boolean {
   switch (key) {
     case "url":
       // The body of a POST is part of the URL under which it is looked up.
-      return (plainUrl(line.url) ?? line.url)
-        .replace(/[?&]__wb_method=.*/s, "")
-        .startsWith((plainUrl(response.url) ?? response.url).replace(/[?&]__wb_method=.*/s, ""));
+      return withoutBody(line.url).startsWith(withoutBody(response.url));
     case "date":
       return digitsOf(line.date) === digitsOf(response.date);
     case "digest":
@@ -322,6 +293,10 @@ function agrees(
     case "sha256":
       return line.sha256 === "" || line.sha256 === response.sha256;
   }
+}
+
+function withoutBody(url: string): string {
+  return (plainUrl(url) ?? url).replace(/[?&]__wb_method=.*/s, "");
 }
 
 /** What a record that is not compressed takes up includes the line ends after it, or not. */

@@ -1,7 +1,8 @@
 /**
- * The responses of WARC files in some 70 bytes each, however long their URLs are: where each is, and fingerprints of
+ * The responses of WARC files in some 90 bytes each, however long their URLs are: where each is, and fingerprints of
  * what it is looked up by. What else it says is read again when it is needed.
  */
+import { Columns } from "../../disk/rows.js";
 import { fingerprint } from "../../url.js";
 import { digitsOf } from "../../warc/date.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
@@ -22,19 +23,14 @@ export interface TableRow {
   readonly time: number;
 }
 
-/** Numbers of a row, and small ones. */
-const [OFFSET, URL_, ID, DATE, DIGEST, REQUEST, TIME, LENGTH, NUMBERS] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8,
-];
-const [FILE, STATUS, FLAGS, SMALL] = [0, 1, 2, 3];
+/** Numbers of a row. */
+const [OFFSET, LENGTH, URL_, ID, DATE, DIGEST, REQUEST, TIME] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [FILE, STATUS, FLAGS, NUMBERS] = [8, 9, 10, 11];
 const [PAGE, WHOLE, DROPPED] = [8, 16, 32];
-/** Rows of a block: what grows is the number of blocks, and nothing is copied. */
-const BLOCK = 1 << 14;
 
 export class ResponseTable {
   readonly #files: { readonly file: WarcFile; readonly ours: boolean }[] = [];
-  readonly #numbers: Float64Array[] = [];
-  readonly #small: Uint16Array[] = [];
+  readonly #numbers = new Columns(NUMBERS);
   readonly #orders = new Map<number, Uint32Array>();
   /** Rows of captures of web archives, by the URL that gave them. */
   readonly #sources = new Map<number, number[]>();
@@ -43,31 +39,30 @@ export class ResponseTable {
   readonly #records = new WeakMap<CapturedResponse, FoundRecord>();
   /** Rows of responses to a POST. */
   readonly #posts = new Set<number>();
-  size = 0;
+
+  get size(): number {
+    return this.#numbers.length;
+  }
 
   /** @returns the row of the response */
   add(response: CapturedResponse): number {
     const { file, ours, kind, status, type, digest, whole, url, id, date, request } = response;
     const before = this.#files.at(-1);
     if (before?.file !== file || before.ours !== ours) this.#files.push({ file, ours });
-    const row = this.size++;
-    if (row % BLOCK === 0) {
-      this.#numbers.push(new Float64Array(BLOCK * NUMBERS));
-      this.#small.push(new Uint16Array(BLOCK * SMALL));
-    }
     const isPage = status === 200 && type !== null && /html/i.test(type);
-    const digits = Number(digitsOf(date));
-    this.#set(row, OFFSET, response.offset);
-    this.#set(row, LENGTH, response.length);
-    this.#set(row, URL_, fingerprint(url));
-    this.#set(row, ID, id === "" ? Number.NaN : fingerprint(id));
-    this.#set(row, DATE, fingerprint(urlAndDate(url, date)));
-    this.#set(row, DIGEST, digest === null ? Number.NaN : fingerprint(digest.toLowerCase()));
-    this.#set(row, REQUEST, request === null ? Number.NaN : fingerprint(request));
-    this.#set(row, TIME, digits);
-    this.#setSmall(row, FILE, this.#files.length - 1);
-    this.#setSmall(row, STATUS, status);
-    this.#setSmall(row, FLAGS, KINDS.indexOf(kind) | (isPage ? PAGE : 0) | (whole ? WHOLE : 0));
+    const row = this.#numbers.add([
+      response.offset,
+      response.length,
+      fingerprint(url),
+      id === "" ? Number.NaN : fingerprint(id),
+      fingerprint(urlAndDate(url, date)),
+      digest === null ? Number.NaN : fingerprint(digest.toLowerCase()),
+      request === null ? Number.NaN : fingerprint(request),
+      Number(digitsOf(date)),
+      this.#files.length - 1,
+      status,
+      KINDS.indexOf(kind) | (isPage ? PAGE : 0) | (whole ? WHOLE : 0),
+    ]);
     this.#orders.clear();
     if (response.source !== null) {
       const source = fingerprint(response.source);
@@ -78,25 +73,25 @@ export class ResponseTable {
   }
 
   at(row: number): TableRow {
-    const flags = this.#getSmall(row, FLAGS);
+    const flags = this.#numbers.get(row, FLAGS);
     return {
       kind: KINDS[flags & 7] ?? "damage",
-      status: this.#getSmall(row, STATUS),
+      status: this.#numbers.get(row, STATUS),
       isPage: (flags & PAGE) !== 0,
       isWhole: (flags & WHOLE) !== 0,
-      time: this.#get(row, TIME),
+      time: this.#numbers.get(row, TIME),
     };
   }
 
   /** Marks that what was a response cannot be read as one any more. */
   damage(row: number): void {
-    const flags = this.#getSmall(row, FLAGS);
-    this.#setSmall(row, FLAGS, (flags & ~7) | KINDS.indexOf("damage"));
+    const flags = this.#numbers.get(row, FLAGS);
+    this.#numbers.set(row, FLAGS, (flags & ~7) | KINDS.indexOf("damage"));
   }
 
   /** Gives the row of a response to a POST the name of its request: what has the URL alone answers a GET. */
   name(row: number, key: string): void {
-    this.#set(row, URL_, fingerprint(key));
+    this.#numbers.set(row, URL_, fingerprint(key));
     this.#posts.add(row);
     this.#orders.clear();
   }
@@ -107,17 +102,17 @@ export class ResponseTable {
 
   /** Takes a row out of every look-up. */
   drop(row: number): void {
-    this.#setSmall(row, FLAGS, this.#getSmall(row, FLAGS) | DROPPED);
+    this.#numbers.set(row, FLAGS, this.#numbers.get(row, FLAGS) | DROPPED);
   }
 
   isDropped(row: number): boolean {
-    return (this.#getSmall(row, FLAGS) & DROPPED) !== 0;
+    return (this.#numbers.get(row, FLAGS) & DROPPED) !== 0;
   }
 
   /** What is known of the request of a row, by the id of one of them; undefined for one that is not there. */
   requestOf<T>(row: number, requests: ReadonlyMap<number, T>): T | undefined {
-    const own = requests.get(this.#get(row, ID));
-    return own === undefined ? requests.get(this.#get(row, REQUEST)) : own;
+    const own = requests.get(this.#numbers.get(row, ID));
+    return own === undefined ? requests.get(this.#numbers.get(row, REQUEST)) : own;
   }
 
   /** Rows of a URL, in the order of the files. */
@@ -157,8 +152,8 @@ export class ResponseTable {
   *urls(): Generator<readonly number[], void, undefined> {
     const order = this.#order(URL_);
     for (let from = 0, to = 0; from < order.length; from = to) {
-      const key = this.#get(order[from] ?? 0, URL_);
-      for (to = from; to < order.length && this.#get(order[to] ?? 0, URL_) === key; ) to++;
+      const key = this.#numbers.get(order[from] ?? 0, URL_);
+      for (to = from; to < order.length && this.#numbers.get(order[to] ?? 0, URL_) === key; ) to++;
       const rows = [...order.subarray(from, to)].filter((row) => !this.isDropped(row));
       if (rows.length > 0) yield rows;
     }
@@ -166,11 +161,15 @@ export class ResponseTable {
 
   /** The whole of a row that is not damaged. @throws {WarcDamage} when its record cannot be read */
   async read(row: number): Promise<CapturedResponse> {
-    const { file, ours } = this.#files[this.#getSmall(row, FILE)] as {
+    const { file, ours } = this.#files[this.#numbers.get(row, FILE)] as {
       file: WarcFile;
       ours: boolean;
     };
-    const record = await readRecord(file.bytes, this.#get(row, OFFSET), this.#get(row, LENGTH));
+    const record = await readRecord(
+      file.bytes,
+      this.#numbers.get(row, OFFSET),
+      this.#numbers.get(row, LENGTH),
+    );
     const found = capturedResponse(record, file, ours);
     if (found === null) throw new WarcDamage(record.offset, "it is another record than before");
     const response = { ...found, url: plainUrl(found.url) ?? found.url };
@@ -196,11 +195,11 @@ export class ResponseTable {
     let [low, high] = [0, order.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#get(order[middle] ?? 0, column) < key) low = middle + 1;
+      if (this.#numbers.get(order[middle] ?? 0, column) < key) low = middle + 1;
       else high = middle;
     }
     const rows: number[] = [];
-    for (; low < order.length && this.#get(order[low] ?? 0, column) === key; low++)
+    for (; low < order.length && this.#numbers.get(order[low] ?? 0, column) === key; low++)
       if (!this.isDropped(order[low] ?? 0)) rows.push(order[low] ?? 0);
     return rows;
   }
@@ -210,27 +209,11 @@ export class ResponseTable {
     const known = this.#orders.get(column);
     if (known !== undefined) return known;
     const rows = Uint32Array.from({ length: this.size }, (_, row) => row).filter(
-      (row) => !Number.isNaN(this.#get(row, column)),
+      (row) => !Number.isNaN(this.#numbers.get(row, column)),
     );
-    rows.sort((a, b) => this.#get(a, column) - this.#get(b, column) || a - b);
+    rows.sort((a, b) => this.#numbers.get(a, column) - this.#numbers.get(b, column) || a - b);
     this.#orders.set(column, rows);
     return rows;
-  }
-
-  #get(row: number, column: number): number {
-    return this.#numbers[row >>> 14]?.[(row % BLOCK) * NUMBERS + column] ?? Number.NaN;
-  }
-
-  #set(row: number, column: number, value: number): void {
-    (this.#numbers[row >>> 14] as Float64Array)[(row % BLOCK) * NUMBERS + column] = value;
-  }
-
-  #getSmall(row: number, column: number): number {
-    return this.#small[row >>> 14]?.[(row % BLOCK) * SMALL + column] ?? 0;
-  }
-
-  #setSmall(row: number, column: number, value: number): void {
-    (this.#small[row >>> 14] as Uint16Array)[(row % BLOCK) * SMALL + column] = value;
   }
 }
 
