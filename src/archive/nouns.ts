@@ -1,6 +1,9 @@
-/** The nouns of the archive: an entry and what an archive holds, as memory has them. Types only. */
+/** The nouns of the archive: an entry, what an archive holds and what a run writes, as memory has them. Types only. */
+import type { Disk } from "../disk/disk.js";
 import type { Span } from "../disk/staging.js";
 import type { Media, Outcome, TemplateFingerprints } from "../model.js";
+import type { OwnShape } from "../schema/fields.js";
+import type { SnapshotEntry } from "../schema/snapshot.js";
 
 /** An entry that a run has staged: what is kept of it in memory. The rest stays on disk. */
 export interface StagedEntry {
@@ -46,4 +49,46 @@ export interface ArchiveIndex {
   readonly owned: ReadonlySet<string>;
   /** True where the run that wrote it was cut off as it put its files in place. */
   readonly isCutOff: boolean;
+}
+
+/** What the next snapshot takes over from the last one. */
+export interface LastSnapshot {
+  readonly file: string;
+  readonly sha256: string;
+  readonly generator: string;
+  readonly rules: string | null | undefined;
+  readonly entries: ReadonlyMap<string, Pick<SnapshotEntry, "markup" | "goneSince">>;
+}
+
+export interface ArchiveOptions {
+  /** Name of the site; an archive of another site is refused. */
+  readonly site: string;
+  /** Program and version, such as `sitelift 1.0.0`. */
+  readonly generator: string;
+  /** Origins of the site: a link to one of them is one to the site. */
+  readonly origins?: readonly string[];
+  /** What entries of the site have beside the keys of every entry. */
+  readonly own?: OwnShape;
+  /** Read and calculate everything, write nothing. */
+  readonly dryRun?: boolean;
+  /** For the snapshot of the run. Without this, it leaves none. */
+  readonly snapshot?: {
+    /** When the run began: ISO 8601, in UTC. */
+    readonly time: string;
+    /** When its pages were fetched, where the capture of the run does not say it. */
+    readonly captured?: string | null;
+    /** SHA-256 of what decides how pages are read: the site file and the overrides. */
+    readonly rules?: string;
+  };
+  readonly disk?: Disk;
+}
+
+/** What a run has staged, without its texts. */
+export interface Staged {
+  readonly entries: readonly StagedEntry[];
+  /** Of the texts. */
+  readonly digest: string;
+  /** What they show and offer, and why some of that did not come. */
+  readonly media: readonly Pick<Media, "sourceUrl" | "kind">[];
+  readonly failures: readonly (readonly [url: string, reason: string])[];
 }

@@ -11,8 +11,14 @@ import { parseJson, readText } from "../disk/read.js";
 import { byTimestamp, isTimestamp } from "../disk/timestamp.js";
 import { CliError } from "../error.js";
 import type { Outcome, State } from "../model.js";
-import { SNAPSHOT_VERSION, type Snapshot, snapshot } from "../schema/snapshot.js";
+import {
+  SNAPSHOT_VERSION,
+  type Snapshot,
+  type SnapshotEntry,
+  snapshot,
+} from "../schema/snapshot.js";
 import { SNAPSHOTS } from "./layout.js";
+import type { ArchivedEntry } from "./nouns.js";
 
 /** A snapshot and its path in the archive. */
 export interface StoredSnapshot {
@@ -109,6 +115,15 @@ function sumOf(body: UnsignedSnapshot): string {
   for (const [at, entry] of body.entries.entries())
     hash.update(`${at === 0 ? "" : ","}${JSON.stringify(entry)}`);
   return hash.update("]}").digest("hex");
+}
+
+/** An entry as a snapshot has it. */
+export function snapshotEntry(
+  { id, hash, read, sourceUrl: url, title, path }: ArchivedEntry,
+  state: State,
+  { markup, goneSince }: Pick<SnapshotEntry, "markup" | "goneSince">,
+): SnapshotEntry {
+  return { id, hash, read, state, url, title, path, markup, goneSince };
 }
 
 /** State of each entry, by its id: gone only where every line that leads to it says so. */

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { readHistory, rowsBefore } from "../archive/history.js";
 import { FILES } from "../archive/layout.js";
-import type { Archive, Staged } from "../archive/write/archive.js";
+import type { Staged } from "../archive/nouns.js";
+import type { Archive } from "../archive/write/archive.js";
 import type { Capture } from "../capture/write/writer.js";
 import { fewerFindings } from "../crawl/fewer.js";
 import { sortFindings, withArticles } from "../crawl/findings.js";

@@ -11,7 +11,14 @@ import { urlKey } from "../../url.js";
 import { type EntryText, entryText, readIndex } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
 import type { ArchiveIndex } from "../nouns.js";
-import { lastSnapshot, readSnapshot, snapshotPaths, statesOf, versionPath } from "../snapshots.js";
+import {
+  lastSnapshot,
+  readSnapshot,
+  snapshotEntry,
+  snapshotPaths,
+  statesOf,
+  versionPath,
+} from "../snapshots.js";
 
 /** The state of an archive, now or after an earlier run. */
 export interface ArchiveState {
@@ -105,12 +112,13 @@ async function currentState(root: string): Promise<ArchiveState> {
       .map((one) => [one.id, one]),
   );
   const states = statesOf(ledger);
-  const current = [...entries.values()].map((entry): SnapshotEntry => {
-    const { id, hash, read, sourceUrl: url, title, path } = entry;
-    const { markup, goneSince } = known.get(id) ?? {};
-    const state = states.get(id) ?? "not-reached";
-    const since = state === "gone" ? { goneSince } : {};
-    return { id, hash, read, state, url, title, path, markup, ...since };
+  const current = [...entries.values()].map((entry) => {
+    const { markup, goneSince } = known.get(entry.id) ?? {};
+    const state = states.get(entry.id) ?? "not-reached";
+    return snapshotEntry(entry, state, {
+      markup,
+      goneSince: state === "gone" ? goneSince : undefined,
+    });
   });
   const isLast = known.size === entries.size && last?.entries.length === entries.size;
   return {

@@ -15,12 +15,11 @@ import { urlKey } from "../../url.js";
 import { hasSameWords } from "../diff/changes.js";
 import type { PastRun } from "../history.js";
 import { FILES } from "../layout.js";
-import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
+import type { ArchivedEntry, ArchiveIndex, LastSnapshot, StagedEntry } from "../nouns.js";
 import { renderAccount } from "../report/account-markdown.js";
 import { renderFeed } from "../report/feed.js";
 import { renderReport } from "../report/report.js";
 import { statesOf } from "../snapshots.js";
-import type { LastSnapshot } from "./history.js";
 import type { Plan } from "./plan.js";
 
 /** What a run read and what the archive was before it. */

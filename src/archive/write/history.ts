@@ -7,15 +7,16 @@ import { hashOf } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
 import { nextTimestamp, timeOfName, timestampIn } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
-import type { Outcome } from "../../model.js";
+import type { TemplateFingerprints } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Run } from "../../schema/run-report.js";
-import { SNAPSHOT_VERSION, type Snapshot, type SnapshotEntry } from "../../schema/snapshot.js";
+import { type RecordedChanges, SNAPSHOT_VERSION } from "../../schema/snapshot.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
-import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
+import type { ArchivedEntry, ArchiveIndex, ArchiveOptions, LastSnapshot } from "../nouns.js";
 import {
   type StoredSnapshot,
+  snapshotEntry,
   snapshotName,
   snapshotPaths,
   snapshotTexts,
@@ -23,18 +24,26 @@ import {
   type UnsignedSnapshot,
   versionPath,
 } from "../snapshots.js";
-import { SharedTemplates } from "./shared-templates.js";
+import type { Closing } from "./plan.js";
 
 /** How many versions are written at a time: a durable write mostly waits for the disk. */
 const WRITERS = 8;
 
-/** What the next snapshot takes over from the last one. */
-export interface LastSnapshot {
-  readonly file: string;
-  readonly sha256: string;
-  readonly generator: string;
-  readonly rules: string | null | undefined;
-  readonly entries: ReadonlyMap<string, Pick<SnapshotEntry, "markup" | "goneSince">>;
+/** Fingerprints of templates as they are kept in memory: most entries have row and page in common, and words of their own. */
+export class SharedTemplates {
+  readonly #known = new Map<string, string>();
+
+  /** The same, with a text that is held once for all entries that have it. */
+  share({ row, page, words }: TemplateFingerprints): TemplateFingerprints {
+    return { row: this.#once(row), page: this.#once(page), words };
+  }
+
+  #once(fingerprint: string | null): string | null {
+    if (fingerprint === null) return null;
+    const known = this.#known.get(fingerprint);
+    if (known === undefined) this.#known.set(fingerprint, fingerprint);
+    return known ?? fingerprint;
+  }
 }
 
 /** What is kept in memory of the last snapshot. */
@@ -60,7 +69,7 @@ export function lostHistory(
 }
 
 /** When the capture of a run began, by its name; null without one. */
-export function capturedAt({ capture }: Pick<Run, "capture">): string | null {
+function capturedAt({ capture }: Pick<Run, "capture">): string | null {
   return capture === null ? null : timeOfName(timestampIn(capture));
 }
 
@@ -73,42 +82,33 @@ export function replacedBy(
   return [...before.values()].filter(({ id, hash }) => stays.get(id) !== hash);
 }
 
-/**
- * The snapshot of a run.
- *
- * @param start when the run began: ISO 8601, in UTC
- * @param last the snapshot before it
- */
+/** The snapshot of a run. @param entries all that the archive will hold */
 export function snapshotOf(
-  start: string,
-  run: Pick<Run, "complete" | "interrupted" | "capture">,
-  named: Pick<Snapshot, "site" | "generator" | "rules" | "captured" | "changes">,
-  ledger: readonly Outcome[],
+  { options, run, plan, last }: Closing,
+  { time: start, rules, captured = capturedAt(run) }: NonNullable<ArchiveOptions["snapshot"]>,
   entries: readonly ArchivedEntry[],
-  last: LastSnapshot | null,
+  changes: RecordedChanges,
 ): UnsignedSnapshot {
   const time = `${start.slice(0, 19)}Z`;
-  const states = statesOf(ledger);
+  const states = statesOf(plan.ledger);
   return {
     snapshotVersion: SNAPSHOT_VERSION,
     time,
-    site: named.site,
-    generator: named.generator,
-    rules: named.rules ?? null,
+    site: options.site,
+    generator: options.generator,
+    rules: rules ?? null,
     capture: run.capture,
-    captured: named.captured ?? null,
+    captured,
     complete: run.complete,
     interrupted: run.interrupted,
     previous: last && { file: last.file, sha256: last.sha256 },
-    counts: { listed: ledger.length, ...countStates(ledger) },
-    ...(named.changes === undefined ? {} : { changes: named.changes }),
-    entries: entries.map((entry): SnapshotEntry => {
-      const { id, hash, read, sourceUrl: url, title, path } = entry;
-      const known = last?.entries.get(id);
-      const markup = entry.markup ?? known?.markup;
-      const state = states.get(id) ?? "not-reached";
+    counts: { listed: plan.ledger.length, ...countStates(plan.ledger) },
+    changes,
+    entries: entries.map((entry) => {
+      const known = last?.entries.get(entry.id);
+      const state = states.get(entry.id) ?? "not-reached";
       const goneSince = state === "gone" ? (known?.goneSince ?? time) : undefined;
-      return { id, hash, read, state, url, title, path, markup, goneSince };
+      return snapshotEntry(entry, state, { markup: entry.markup ?? known?.markup, goneSince });
     }),
   };
 }

@@ -3,46 +3,28 @@
  * line by line, so that the commit copies and calculates nothing.
  */
 import { join } from "node:path";
-import type { Disk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans, type Staging } from "../../disk/staging.js";
 import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
-import type { OwnShape } from "../../schema/fields.js";
-import type { DeadLink, Holdings } from "../../schema/holdings.js";
+import type { Holdings } from "../../schema/holdings.js";
 import { entryId } from "../../url.js";
 import { archivedEntry, type EntryText, entryText } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { anchorsOf, type LinkFacts, noFacts, setLinks, type Targets } from "../links.js";
-import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
+import type { ArchivedEntry, StagedEntry } from "../nouns.js";
 import { linkFields } from "../own-fields.js";
 import { type KnownMedia, type MediaStore, mediaPaths, type StoredFile } from "./media/store.js";
 import { keyOf as linkKey } from "./outside-links.js";
-import type { Plan } from "./plan.js";
+import type { Closing, Plan } from "./plan.js";
 import { Tally } from "./tally.js";
 import { linkTranslations } from "./translations.js";
-
-/** What is linked, and with what. */
-export interface Unlinked {
-  readonly root: string;
-  /** Origins of the site. */
-  readonly origins: readonly string[];
-  readonly plan: Plan;
-  /** What entries of the site have beside the keys of every entry. */
-  readonly own: OwnShape;
-  readonly index: ArchiveIndex;
-  readonly media: MediaStore;
-  /** Links to other sites that are known to be dead. */
-  readonly dead: readonly DeadLink[];
-  readonly staging: Staging;
-  readonly disk: Disk;
-}
 
 /**
  * @returns entries sorted by id, their texts in the staging file; media files by path, each in the staging file or
  *   where the archive has it; what the archive will hold
  */
-export async function link(given: Unlinked) {
+export async function link(given: Closing) {
   const { root, plan, media, staging, disk } = given;
   const open = (path: string, isNeeded: boolean) =>
     isNeeded ? openSpans(join(root, path), disk) : null;
@@ -77,7 +59,7 @@ export async function link(given: Unlinked) {
     const from = "path" in entry ? entry.path : null;
     const named = data.media.map((one) => stored(one, media, pathOf));
     const unlinked = { id, path, from, data, body };
-    const fields = linkFields(unlinked, given.own, targets, links);
+    const fields = linkFields(unlinked, given.options.own, targets, links);
     const line = {
       id,
       slug,
@@ -134,7 +116,7 @@ type MissingFragment = Holdings["links"]["fragments"][number];
 
 /** Every stored file that an entry names, by the URL under which it does. */
 async function usedMedia(
-  { plan, media }: Unlinked,
+  { plan, media }: Closing,
   read: (entry: StagedEntry | ArchivedEntry) => Promise<Whole>,
 ) {
   const used = new Map<string, KnownMedia>();
@@ -193,7 +175,7 @@ function finder({ entries, ledger, paths }: Plan) {
 }
 
 function targetsOf(
-  { origins, plan, index, dead }: Unlinked,
+  { options, plan, index, run }: Closing,
   find: Targets["find"],
   mediaPath: Targets["mediaPath"],
 ): Targets {
@@ -202,9 +184,9 @@ function targetsOf(
   // Relative links of an earlier body were set for the paths of then.
   for (const { path, sourceUrl } of index.entries.values()) urls.set(path, sourceUrl);
   const states = new Map(plan.ledger.map(({ url, state }) => [entryId(url), state]));
-  const known = new Map(dead.map((link) => [linkKey(link.url, link.day), link]));
+  const known = new Map(run.dead?.map((link) => [linkKey(link.url, link.day), link]));
   return {
-    origins,
+    origins: options.origins,
     find,
     mediaPath,
     dead: (url, day) => known.get(linkKey(url, day)),

@@ -5,30 +5,23 @@ import type { OutsideLink } from "../../schema/holdings.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
 import { sameOrigin } from "../../url.js";
 
-export class OutsideLinks {
-  readonly #origins: readonly string[];
-  readonly #found = new Map<string, OutsideLink>();
-
-  constructor(origins: readonly string[]) {
-    this.#origins = origins;
-  }
-
-  add({ body, data }: Pick<Entry, "body" | "data">): void {
+/** Sorted, so that they are asked in the same order whatever came first. @param origins of the site */
+export async function outsideLinks(
+  entries: AsyncIterable<Pick<Entry, "body" | "data">>,
+  origins: readonly string[],
+): Promise<readonly OutsideLink[]> {
+  const found = new Map<string, OutsideLink>();
+  for await (const { body, data } of entries)
     for (const { address, kind, attribute } of destinations(body)) {
       // What a page shows is media.
       if (kind === "image" || attribute === "src") continue;
       const url = parseUrl(address, data.sourceUrl);
       if (url === null || !/^https?:$/.test(url.protocol)) continue;
-      if (this.#origins.some((origin) => sameOrigin(origin, url.href))) continue;
+      if (origins.some((origin) => sameOrigin(origin, url.href))) continue;
       url.hash = "";
-      this.#found.set(keyOf(url.href, data.date), { url: url.href, day: data.date });
+      found.set(keyOf(url.href, data.date), { url: url.href, day: data.date });
     }
-  }
-
-  /** Sorted, so that they are asked in the same order whatever came first. */
-  all(): readonly OutsideLink[] {
-    return [...this.#found].sort(([a], [b]) => byCodeUnits(a, b)).map(([, link]) => link);
-  }
+  return [...found].sort(([a], [b]) => byCodeUnits(a, b)).map(([, link]) => link);
 }
 
 /** By what a link of an article of a day is found. */

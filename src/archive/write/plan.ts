@@ -1,9 +1,18 @@
 /** What an archive will hold after a run, and where: planned before a byte of it changes. Pure. */
+import type { Disk } from "../../disk/disk.js";
+import type { Staging } from "../../disk/staging.js";
 import { checkBalance, type Imbalance } from "../../schema/ledger.js";
 import type { Run, RunOutcome } from "../../schema/run-report.js";
 import { isPortableName } from "../../schema/words.js";
-import { byCodeUnits } from "../../text.js";
-import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "../nouns.js";
+import { byCodeUnits, count } from "../../text.js";
+import type {
+  ArchivedEntry,
+  ArchiveIndex,
+  ArchiveOptions,
+  LastSnapshot,
+  StagedEntry,
+} from "../nouns.js";
+import type { MediaStore } from "./media/store.js";
 import { type MergedLedger, mergeLedger } from "./merge-ledger.js";
 
 export interface Plan extends MergedLedger<ArchivedEntry> {
@@ -14,6 +23,22 @@ export interface Plan extends MergedLedger<ArchivedEntry> {
   /** What does not add up. */
   readonly balance: readonly Imbalance[];
 }
+
+/** The end of a run: what it staged and found, and the archive that takes it. */
+export interface Closing {
+  readonly root: string;
+  readonly disk: Disk;
+  readonly options: WriteOptions;
+  readonly index: ArchiveIndex;
+  readonly last: LastSnapshot | null;
+  readonly run: Run;
+  readonly plan: Plan;
+  readonly media: MediaStore;
+  readonly staging: Staging;
+}
+
+/** Options with their defaults. */
+export type WriteOptions = ArchiveOptions & Required<Pick<ArchiveOptions, "origins" | "own">>;
 
 /** Merges the ledger, decides which earlier entries stay, and gives every entry its path. */
 export function plan(run: Run, written: readonly StagedEntry[], index: ArchiveIndex): Plan {
@@ -70,4 +95,27 @@ function contentPath({ id, slug, language, date }: Named, suffix: number): strin
 
 function fold(path: string): string {
   return path.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+}
+
+/**
+ * Leaves out entries of which a run read the row alone, where the archive has what their article page said: as after
+ * `crawl --no-articles` into an archive with articles. What they replaced would be lost from the next export.
+ *
+ * @param matched with the entries of the run, under their ids in the archive
+ * @returns the same with those that are written, and the notes of the run with one of what stays
+ */
+export function fullerOnly<T extends { readonly written: readonly StagedEntry[] }>(
+  matched: T,
+  { notes }: Pick<Run, "notes">,
+  { entries }: Pick<ArchiveIndex, "entries">,
+) {
+  const isPoorer = ({ id, isRowOnly }: StagedEntry) =>
+    isRowOnly && entries.get(id)?.isRowOnly === false;
+  const poorer = matched.written.filter(isPoorer);
+  if (poorer.length === 0) return { ...matched, notes };
+  const [stay, they] =
+    poorer.length === 1 ? ["stays as it is", "it"] : ["stay as they are", "they"];
+  const note = `${count(poorer.length, "entry", "entries")} of the archive ${stay}: ${they} came from article pages, and this run read of them the rows of the list alone, which say less; whether ${they} changed was not looked at. Crawl with the articles for newer versions, or into another folder for the rows alone`;
+  const written = matched.written.filter((entry) => !isPoorer(entry));
+  return { ...matched, written, notes: [...notes, note] };
 }

@@ -1,41 +1,33 @@
 /** What a run changes in its archive, for its snapshot. */
 import { join } from "node:path";
-import type { Disk } from "../../disk/disk.js";
 import { openSpans, type Spans } from "../../disk/staging.js";
 import type { Outcome } from "../../model.js";
-import type { Run } from "../../schema/run-report.js";
-import type { Recorded, RecordedChanges, Snapshot, SnapshotEntry } from "../../schema/snapshot.js";
+import type { Recorded, RecordedChanges, SnapshotEntry } from "../../schema/snapshot.js";
 import type { EntryText } from "../archive-index.js";
 import { type Change, changes } from "../diff/changes.js";
 import { editWords } from "../diff/fields.js";
 import type { ArchiveState } from "../diff/states.js";
 import { FILES } from "../layout.js";
-import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
-import { statesOf } from "../snapshots.js";
-import type { LastSnapshot } from "./history.js";
+import type { ArchivedEntry, LastSnapshot } from "../nouns.js";
+import { snapshotEntry, statesOf } from "../snapshots.js";
+import type { Closing } from "./plan.js";
 
 /** Changes that a snapshot names; all of them are counted. */
 const MOST = 200;
 
-interface Changing {
-  readonly root: string;
-  readonly disk: Disk;
-  /** Where the texts of entries are; null where the archive has them. */
-  readonly texts: Spans | null;
-  readonly index: ArchiveIndex;
-  readonly last: LastSnapshot | null;
-  readonly entries: readonly ArchivedEntry[];
-  readonly ledger: readonly Outcome[];
-  /** Of the run. */
-  readonly now: Pick<Snapshot, "complete" | "generator" | "rules">;
-  /** Whether no run before it read the listing to its end. */
-  readonly isFirst: boolean;
-  readonly run: Pick<Run, "rows" | "fewer">;
-}
-
-export async function recordChanges(given: Changing): Promise<RecordedChanges> {
-  const { root, disk, texts, index, last, entries, ledger, now, isFirst } = given;
-  const { rows, fewer } = given.run;
+/**
+ * @param entries all that the archive will hold
+ * @param texts where their texts are; null where the archive has them
+ * @param isFirst whether no run before it read the listing to its end
+ */
+export async function recordChanges(
+  { root, disk, options, index, last, plan, run }: Closing,
+  entries: readonly ArchivedEntry[],
+  texts: Spans | null,
+  isFirst: boolean,
+): Promise<RecordedChanges> {
+  const { rows, fewer, complete } = run;
+  const { generator, snapshot } = options;
   const whole = { isFirst, entries: entries.length, rows, isFewer: fewer.length > 0 };
   const counts: Record<Recorded, number> = {
     ...{ added: 0, edited: 0, reread: 0 },
@@ -55,8 +47,8 @@ export async function recordChanges(given: Changing): Promise<RecordedChanges> {
   };
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const present: ArchiveState = {
-    ...{ root, time: null, ...now },
-    entries: stateEntries(entries, ledger, last),
+    ...{ root, time: null, complete, generator, rules: snapshot?.rules ?? null },
+    entries: stateEntries(entries, plan.ledger, last),
     ledger: null,
     read: async ({ id }) => (texts ?? old).readJson<EntryText>(spanOf(byId.get(id))),
   };
@@ -85,10 +77,10 @@ function stateEntries(
 ): Map<string, SnapshotEntry> {
   const states = statesOf(ledger);
   const all = new Map<string, SnapshotEntry>();
-  for (const { id, hash, read, sourceUrl: url, title, path, markup } of entries) {
-    const state = states.get(id) ?? "not-reached";
-    const known = markup ?? last?.entries.get(id)?.markup;
-    all.set(id, { id, hash, read, state, url, title, path, ...(known ? { markup: known } : {}) });
+  for (const entry of entries) {
+    const markup = entry.markup ?? last?.entries.get(entry.id)?.markup;
+    const state = states.get(entry.id) ?? "not-reached";
+    all.set(entry.id, snapshotEntry(entry, state, { markup, goneSince: undefined }));
   }
   return all;
 }

@@ -8,40 +8,29 @@ import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { fileSize } from "../../disk/files.js";
 import { COMMIT_LIST, STAGING } from "../../disk/layout.js";
-import type { Span, Spans } from "../../disk/staging.js";
-import type { OwnShape } from "../../schema/fields.js";
 import type { Holdings } from "../../schema/holdings.js";
 import type { Manifest } from "../../schema/manifest.js";
-import type { Run } from "../../schema/run-report.js";
 import { archivedEntry, damagesOf, readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
-import type { MediaStore } from "./media/store.js";
-import type { Plan } from "./plan.js";
+import type { Commit } from "./commit.js";
+import type { Closing, Plan } from "./plan.js";
 import type { Readings } from "./readings.js";
 
-/** What the files of an archive are made of. */
-interface Made {
-  /** Digest of the entries that the run has read. */
-  readonly read: string;
-  readonly site: string;
-  readonly own: OwnShape;
-  readonly origins: readonly string[];
-  readonly plan: Plan;
-  readonly index: ArchiveIndex;
-  readonly media: MediaStore;
-  readonly run: Pick<Run, "dead" | "unusedOverrides">;
-  readonly quarantine: ReadonlyMap<string, Span>;
-  readonly keptQuarantine: readonly string[];
-  readonly staging: Spans;
-}
-
-/** A digest of all that the files of an archive are made of, but for the code that makes them. */
-export async function inputsOf(made: Made): Promise<string> {
-  const { read, site, own, origins, plan, index, media, run, quarantine, staging } = made;
+/**
+ * A digest of all that the files of an archive are made of, but for the code that makes them.
+ *
+ * @param read digest of the entries that the run has read
+ */
+export async function inputsOf(
+  { options, plan, index, media, run, staging }: Closing,
+  read: string,
+  { quarantine, keptQuarantine }: Pick<Commit, "quarantine" | "keptQuarantine">,
+): Promise<string> {
+  const { site, own, origins } = options;
   const hash = createHash("sha256");
   const add = (...part: unknown[]) => void hash.update(`${JSON.stringify(part)}\n`);
-  add(read, site, own, origins, run.dead ?? null, run.unusedOverrides, made.keptQuarantine);
+  add(read, site, own, origins, run.dead ?? null, run.unusedOverrides, keptQuarantine);
   const urls = new Map<string, string>();
   for (const entry of plan.entries) {
     const { id, sourceUrl, aliases } = entry;

@@ -4,8 +4,7 @@
  * one of that is not so, or not sure, the capture is walked.
  */
 import { statSync } from "node:fs";
-import type { ArchivedEntry } from "../../archive/nouns.js";
-import type { Staged } from "../../archive/write/archive.js";
+import type { ArchivedEntry, Staged } from "../../archive/nouns.js";
 import { Readings } from "../../archive/write/readings.js";
 import { filesAt, openFiles, realFile } from "../../capture/read/files.js";
 import { savedSums } from "../../capture/read/saved-pages.js";
