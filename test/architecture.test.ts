@@ -167,7 +167,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   http: {
     rooms: ["site", "warc", "post", "url", "model", "text", "error"],
     packages: [
-      "@crawlee/basic",
+      "@crawlee/core",
       "@crawlee/playwright",
       "node:*",
       "playwright-core",

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import type { Page, Route } from "playwright-core";
 import { CliError, EXIT } from "../error.js";
-import { interruptsSince, quietConfiguration } from "./crawlee.js";
+import { quietConfiguration } from "./crawlee.js";
 import { FetchError, Stopped } from "./fetch-error.js";
 import { PageTime } from "./page-time.js";
 
@@ -251,5 +251,20 @@ async function shown(page: Page, job: Job): Promise<Rendered> {
     html: await page.content(),
     refused: [...refused].sort(),
     unasked: time.unasked,
+  };
+}
+
+/**
+ * Crawlee listens for Ctrl-C by itself, and stops without waiting for what is in hand. Whether and
+ * how to stop is the caller's decision: by a signal.
+ *
+ * @returns drops the listeners that Crawlee has added since
+ */
+function interruptsSince(): () => void {
+  const before = new Set(process.listeners("SIGINT"));
+  return () => {
+    for (const listener of process.listeners("SIGINT"))
+      if (!before.has(listener) && listener.name === "sigintHandler")
+        process.off("SIGINT", listener);
   };
 }

@@ -62,7 +62,7 @@ function packagesIn(text: string): Set<string> {
 const MAIN = pathToFileURL(resolve(import.meta.dirname, "../../dist/src/commands/main.js")).href;
 const CASES = resolve(import.meta.dirname, "../../fixtures/cases");
 const URL_OF_PAGE = "http://office.example/fieldoffice/harbour-islands/articles";
-const HEAVY = ["@crawlee/basic", "@crawlee/core", "cheerio", "parse5", "turndown", "undici"];
+const HEAVY = ["@crawlee/core", "cheerio", "parse5", "turndown", "undici"];
 const READERS = ["cheerio", "parse5", "turndown", "undici", "file-type"];
 const SQLITE = "node-sqlite3-wasm";
 
@@ -118,7 +118,7 @@ describe("loaded packages", () => {
     [`record page.html --url ${URL_OF_PAGE} --site demo --force`, READERS, []],
     [`record . --url ${URL_OF_PAGE} --site demo --force`, READERS, []],
     // It shows that the probe works.
-    ["crawl demo --dry-run --limit 1", HEAVY, ["@crawlee/basic", "@crawlee/core"]],
+    ["crawl demo --dry-run --limit 1", HEAVY, ["@crawlee/core"]],
   ];
 
   test("each command loads what it needs: Crawlee for a crawl alone, what reads pages for those that read pages, SQLite for its export", async () => {
