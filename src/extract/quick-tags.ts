@@ -3,71 +3,43 @@ import { type AnyNode, isTag } from "domhandler";
 import { parseFragment, type Token } from "parse5";
 import { leanTree } from "./tree-adapter.js";
 
+/** Names of elements by how the rules treat them. */
+const NAMES = {
+  block:
+    "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup main menu nav ol p search section summary ul",
+  heading: "h1 h2 h3 h4 h5 h6",
+  pre: "pre listing",
+  item: "li dd dt",
+  form: "form",
+  button: "button",
+  link: "a",
+  format: "b big code em font i s small strike strong tt u",
+  void: "area base basefont bgsound br embed img input keygen link meta param source track wbr",
+  rule: "hr",
+  raw: "iframe noembed noframes noscript script style",
+  text: "textarea title",
+  object: "applet marquee object",
+  table: "table",
+  caption: "caption",
+  columns: "colgroup",
+  column: "col",
+  rows: "tbody tfoot thead",
+  row: "tr",
+  cell: "td th",
+  select: "select",
+  option: "optgroup option",
+  page: "body html",
+  drawing: "svg",
+  hard: "frame frameset head image math nobr plaintext rb rp rt rtc template xmp",
+};
+
 /** How the rules treat an element. */
-export type Kind =
-  | "block"
-  | "heading"
-  | "pre"
-  | "item"
-  | "form"
-  | "button"
-  | "link"
-  | "format"
-  | "void"
-  | "rule"
-  | "raw"
-  | "text"
-  | "object"
-  | "table"
-  | "caption"
-  | "columns"
-  | "column"
-  | "rows"
-  | "row"
-  | "cell"
-  | "select"
-  | "option"
-  | "page"
-  | "drawing"
-  | "hard"
-  | "plain";
+export type Kind = keyof typeof NAMES | "plain";
 
 const KINDS: ReadonlyMap<string, Kind> = new Map(
-  (
-    [
-      [
-        "block",
-        "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup main menu nav ol p search section summary ul",
-      ],
-      ["heading", "h1 h2 h3 h4 h5 h6"],
-      ["pre", "pre listing"],
-      ["item", "li dd dt"],
-      ["form", "form"],
-      ["button", "button"],
-      ["link", "a"],
-      ["format", "b big code em font i s small strike strong tt u"],
-      [
-        "void",
-        "area base basefont bgsound br embed img input keygen link meta param source track wbr",
-      ],
-      ["rule", "hr"],
-      ["raw", "iframe noembed noframes noscript script style"],
-      ["text", "textarea title"],
-      ["object", "applet marquee object"],
-      ["table", "table"],
-      ["caption", "caption"],
-      ["columns", "colgroup"],
-      ["column", "col"],
-      ["rows", "tbody tfoot thead"],
-      ["row", "tr"],
-      ["cell", "td th"],
-      ["select", "select"],
-      ["option", "optgroup option"],
-      ["page", "body html"],
-      ["drawing", "svg"],
-      ["hard", "frame frameset head image math nobr plaintext rb rp rt rtc template xmp"],
-    ] as const
-  ).flatMap(([kind, list]) => list.split(" ").map((name) => [name, kind] as const)),
+  Object.entries(NAMES).flatMap(([kind, list]) =>
+    list.split(" ").map((name) => [name, kind as Kind] as const),
+  ),
 );
 
 /** A tag, as its text says. */

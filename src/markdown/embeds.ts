@@ -8,47 +8,27 @@ import { partOf } from "./elements.js";
 import { texOf } from "./formulas.js";
 
 /** Players that name a film or a post by its id alone: a word of the element's name or class, the attributes, and the URL before the id. */
-const SERVICES: readonly (readonly [word: RegExp, ids: readonly string[], url: string])[] = [
+const SERVICES: readonly (readonly [word: RegExp, ids: string, url: string])[] = [
   [
     /youtube/i,
-    [
-      "videoid",
-      "video-id",
-      "data-videoid",
-      "data-video-id",
-      "data-youtube-id",
-      "data-ytid",
-      "data-id",
-      "data-plyr-embed-id",
-    ],
+    "videoid video-id data-videoid data-video-id data-youtube-id data-ytid data-id data-plyr-embed-id",
     "https://www.youtube.com/watch?v=",
   ],
   [
     /vimeo/i,
-    ["videoid", "video-id", "data-videoid", "data-vimeo-id", "data-id", "data-plyr-embed-id"],
+    "videoid video-id data-videoid data-vimeo-id data-id data-plyr-embed-id",
     "https://vimeo.com/",
   ],
-  [/dailymotion/i, ["videoid", "data-videoid", "data-id"], "https://www.dailymotion.com/video/"],
-  [/instagram/i, ["data-shortcode"], "https://www.instagram.com/p/"],
-  [/twitter|tweet/i, ["data-tweetid", "data-tweet-id"], "https://twitter.com/i/status/"],
-  [/soundcloud/i, ["data-trackid"], "https://api.soundcloud.com/tracks/"],
+  [/dailymotion/i, "videoid data-videoid data-id", "https://www.dailymotion.com/video/"],
+  [/instagram/i, "data-shortcode", "https://www.instagram.com/p/"],
+  [/twitter|tweet/i, "data-tweetid data-tweet-id", "https://twitter.com/i/status/"],
+  [/soundcloud/i, "data-trackid", "https://api.soundcloud.com/tracks/"],
 ];
 /** Attributes that hold the URL of what is shown; `data-url` of a share button is the page itself. */
-const URLS = [
-  "src",
-  "url",
-  "href",
-  "data-src",
-  "data-href",
-  "data-url",
-  "data-oembed-url",
-  "data-embed-url",
-  "data-video-url",
-  "data-iframe-src",
-  "data-instgrm-permalink",
-  "data-permalink",
-  "data-pin-href",
-];
+const URLS =
+  "src url href data-src data-href data-url data-oembed-url data-embed-url data-video-url data-iframe-src data-instgrm-permalink data-permalink data-pin-href".split(
+    " ",
+  );
 /** What only takes the reader to where the page can be shared or the site followed. */
 const SHARES = /share|sharing|like|follow|addthis|addtoany|a2a|social|button|comments/i;
 const IMAGE = /^(amp-img|amp-anim)$/;
@@ -89,6 +69,7 @@ function embedUrl({ name, attribs }: Element): string | null {
   for (const [word, ids, base] of SERVICES) {
     if (!word.test(words)) continue;
     const id = ids
+      .split(" ")
       .map((key) => attribs[key]?.trim())
       .find((value) => value && /^[\w-]+$/.test(value));
     if (id !== undefined) return base + id;

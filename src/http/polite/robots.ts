@@ -22,22 +22,13 @@ export const ALLOW_ALL: Robots = { rules: [], crawlDelay: null, sitemaps: [] };
 export const ROBOTS_BYTES = 500 * 1024;
 
 /** Misspellings that Google's parser takes for what was meant (https://github.com/google/robotstxt). */
-const KEYS: Readonly<Record<string, "agent" | "allow" | "disallow" | "delay" | "sitemap">> = {
-  "user-agent": "agent",
-  useragent: "agent",
-  "user agent": "agent",
-  allow: "allow",
-  disallow: "disallow",
-  dissallow: "disallow",
-  dissalow: "disallow",
-  disalow: "disallow",
-  diasllow: "disallow",
-  disallaw: "disallow",
-  "crawl-delay": "delay",
-  crawldelay: "delay",
-  sitemap: "sitemap",
-  "site-map": "sitemap",
-};
+const KEYS: readonly (readonly [key: string, spelled: RegExp])[] = [
+  ["agent", /^user[- ]?agent$/i],
+  ["allow", /^allow$/i],
+  ["disallow", /^(?:diss?all?ow|diasllow|disallaw)$/i],
+  ["delay", /^crawl-?delay$/i],
+  ["sitemap", /^site-?map$/i],
+];
 
 /**
  * Reads the groups that hold for one crawler: those that name it, joined, else those for `*`.
@@ -99,8 +90,7 @@ function* linesOf(bytes: Uint8Array) {
       colon > 0
         ? [written.slice(0, colon), written.slice(colon + 1)].map((part) => part.trim())
         : (/^(\S+)\s+(\S+)$/.exec(written)?.slice(1) ?? []);
-    const lower = name.toLowerCase();
-    const key = Object.hasOwn(KEYS, lower) ? KEYS[lower] : undefined;
+    const [key] = KEYS.find(([, spelled]) => spelled.test(name)) ?? [];
     if (key !== undefined) yield { key, value };
   }
 }

@@ -5,40 +5,27 @@ import { BlockList, isIPv4, isIPv6 } from "node:net";
  * IPv4 blocks that no public site has: the IANA special-purpose registry
  * (https://www.iana.org/assignments/iana-ipv4-special-registry), multicast and the reserved rest.
  */
-const NOT_PUBLIC_4: readonly (readonly [string, number])[] = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-];
+const notPublic4 = listOf(
+  "ipv4",
+  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24",
+  "192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3",
+);
 
 /**
  * Blocks within global unicast (2000::/3) that are not public either: protocol assignments with
  * Teredo, documentation, and 6to4, which names an IPv4 address of its own.
  */
-const NOT_PUBLIC_6: readonly (readonly [string, number])[] = [
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["3fff::", 20],
-];
+const notPublic6 = listOf("ipv6", "2001::/23 2001:db8::/32 2002::/16 3fff::/20");
+const global6 = listOf("ipv6", "2000::/3");
 
-const notPublic4 = new BlockList();
-for (const [net, prefix] of NOT_PUBLIC_4) notPublic4.addSubnet(net, prefix, "ipv4");
-const notPublic6 = new BlockList();
-for (const [net, prefix] of NOT_PUBLIC_6) notPublic6.addSubnet(net, prefix, "ipv6");
-const global6 = new BlockList();
-global6.addSubnet("2000::", 3, "ipv6");
+function listOf(family: "ipv4" | "ipv6", ...blocks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const block of blocks.join(" ").split(" ")) {
+    const [net = "", prefix] = block.split("/");
+    list.addSubnet(net, Number(prefix), family);
+  }
+  return list;
+}
 
 /**
  * True when an address may belong to a public site. Addresses that carry an IPv4 address
@@ -55,17 +42,8 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** Networks of one's own, which a host name may lead to where the user typed it: no link-local one, where clouds serve secrets. */
-const PRIVATE_4: readonly (readonly [string, number])[] = [
-  ["10.0.0.0", 8],
-  ["127.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-];
-const private4 = new BlockList();
-for (const [net, prefix] of PRIVATE_4) private4.addSubnet(net, prefix, "ipv4");
-const private6 = new BlockList();
-private6.addSubnet("fc00::", 7, "ipv6");
-private6.addAddress("::1", "ipv6");
+const private4 = listOf("ipv4", "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16");
+const private6 = listOf("ipv6", "fc00::/7 ::1/128");
 
 /** True for an address of a private network or of this machine (RFC 1918, RFC 4193). */
 export function isPrivateAddress(address: string): boolean {
