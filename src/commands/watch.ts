@@ -139,10 +139,10 @@ class Rounds {
     this.#before = await this.#readBy(site);
     const terminal = this.#terminal;
     const has: Record<string, number> = {};
-    for (const { judged } of this.#before)
+    for (const { draft } of this.#before)
       for (const [name, value] of Object.entries({
-        ...judged?.draft.data,
-        body: judged?.draft.body,
+        ...draft?.data,
+        body: draft?.body,
       }))
         if (SHOWN.includes(name) && value !== null && value !== "" && value !== undefined)
           has[name] = (has[name] ?? 0) + 1;
@@ -207,7 +207,7 @@ type Change = NonNullable<ReturnType<typeof changeOf>>;
 
 /** Null where two reads came to the same. */
 function changeOf(before: Outcome, now: Outcome) {
-  const [old, own] = [before, now].map(({ judged }) => judged?.draft);
+  const [old, own] = [before.draft, now.draft];
   const data = (draft: typeof old) => ({ data: (draft?.data ?? {}) as never });
   const fields = fieldChanges(data(old), data(own), new Set());
   const body = bodyPatch(old?.body ?? "", own?.body ?? "", ["body", "body"]);
@@ -217,7 +217,7 @@ function changeOf(before: Outcome, now: Outcome) {
   return { fields, body, problems: isSame ? null : problems };
 }
 
-function linesOf({ url, judged }: Outcome, change: Change, colours: Terminal["colours"]): string[] {
+function linesOf({ url, draft }: Outcome, change: Change, colours: Terminal["colours"]): string[] {
   const { bold, dim, green, red } = colours;
   const { fields, body, problems } = change;
   const sides = (from: readonly unknown[], to: readonly unknown[]) => [
@@ -225,7 +225,7 @@ function linesOf({ url, judged }: Outcome, change: Change, colours: Terminal["co
     ...to.map((value) => green(`    + ${valueText(value)}`)),
   ];
   return [
-    `  ${bold(String(judged?.draft.data.title ?? "not read"))}`,
+    `  ${bold(String(draft?.data.title ?? "not read"))}`,
     dim(`    ${url}`),
     ...(problems === null ? [] : ["    not an entry", ...sides(problems.from, problems.to)]),
     ...fields.flatMap(({ field, from, to }) => [`    ${field}`, ...sides([from], [to])]),

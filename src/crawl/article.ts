@@ -1,20 +1,10 @@
-/** One article, from its page and its row to a judged draft. Pure. */
+/** One article, from its page and its row to a draft. Pure. */
 import { convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { fold } from "../extract/nodes.js";
 import { type Repeat, repeatsIn } from "../extract/repeats.js";
 import { soft404 } from "../extract/soft-404.js";
-import type {
-  Article,
-  Draft,
-  Entry,
-  Issue,
-  PageContent,
-  Readings,
-  Row,
-  Warning,
-} from "../model.js";
-import { judge } from "../schema/entry.js";
+import type { Article, Draft, PageContent, Readings, Row, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Sighted, Sighting } from "./health.js";
 
@@ -39,18 +29,17 @@ export interface Facts {
   readonly goesOn: readonly string[];
 }
 
-/** An article, converted and judged. */
-export interface Judged {
+/** An article, converted. */
+export interface Converted {
   readonly draft: Draft;
   readonly warnings: readonly Warning[];
-  readonly verdict: Entry | { readonly issues: readonly Issue[] };
 }
 
 /** An article that was read and waits for its URL. */
 export interface Opened {
   readonly facts: Facts;
   /** @param url identity of the article @param more that the canonical URL which its page names is another article's, if so */
-  finish(url: string, more: readonly Warning[]): Judged | Promise<Judged>;
+  finish(url: string, more: readonly Warning[]): Converted | Promise<Converted>;
 }
 
 /** What an article depends on of its row: not on where in the list it is. */
@@ -84,11 +73,7 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
       // Then it leads nobody there.
       const own = article === null || more.length === 0 ? article : { ...article, canonical: null };
       const item = mergeItem(site, url, row, own);
-      const { draft, warnings } = convertItem(
-        { ...item, warnings: [...item.warnings, ...more] },
-        site,
-      );
-      return { draft, warnings, verdict: judge(draft, site) };
+      return convertItem({ ...item, warnings: [...item.warnings, ...more] }, site);
     },
   };
 }

@@ -1,12 +1,13 @@
 /** The item pipeline: an article that was read becomes an entry, a duplicate, an exclusion or a rejection. */
-import type { Entry, Page, Sink, State, Warning } from "../model.js";
+import type { Draft, Entry, Page, Sink, State, Warning } from "../model.js";
+import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
-import type { Facts, Judged, Opened } from "./article.js";
+import type { Facts, Opened } from "./article.js";
 import type { DupeFilter, Moved } from "./dupefilter.js";
 import { HealthCount } from "./health.js";
 import type { Listed, OutcomeDetails } from "./ledger.js";
 import { LeftBehind } from "./left-behind.js";
-import type { Decided, Overrides } from "./overrides.js";
+import type { Overrides } from "./overrides.js";
 import { Plausibility } from "./plausibility.js";
 
 export interface ItemOptions {
@@ -72,30 +73,32 @@ export class ItemPipeline {
     if (moved !== null) await this.#move(moved);
     this.health.see(facts.sighting);
     if (facts.content !== null) this.leftBehind.see(facts.content);
-    const judged = await this.#stage("convert", listed, async () =>
-      this.#override(await finish(url, more), [url, listed.url]),
-    );
-    if (judged === null) return;
-    if ("draft" in judged) this.plausibility.see(judged.draft, url, facts);
-    if ("excluded" in judged)
-      return this.settle(listed, "excluded", { reason: judged.excluded, withdrawn: true });
-    await this.#deliver(listed, judged, url, page, facts);
+    const converted = await this.#stage("convert", listed, () => finish(url, more));
+    if (converted === null) return;
+    const { warnings } = converted;
+    const draft = this.#decided(converted.draft, [url, listed.url]);
+    if ("excluded" in draft)
+      return this.settle(listed, "excluded", { reason: draft.excluded, withdrawn: true });
+    this.plausibility.see(draft, url, facts);
+    await this.#deliver(listed, draft, warnings, url, page, facts);
   }
 
   async #deliver(
     listed: Listed,
-    { draft, warnings, verdict }: Judged,
+    draft: Draft,
+    warnings: readonly Warning[],
     url: string,
     page: Page,
     facts: Facts,
   ): Promise<void> {
     const { date } = draft.data;
-    const { since, sinks } = this.#options;
+    const { since, sinks, site } = this.#options;
     if (since != null && typeof date === "string" && date < since) {
       const reason = `filter: dated ${date}, before ${since}`;
       return this.settle(listed, "excluded", { reason });
     }
     this.note(warnings, url);
+    const verdict = judge(draft, site);
     if ("issues" in verdict) {
       const { issues } = verdict;
       const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
@@ -136,10 +139,10 @@ export class ItemPipeline {
     }
   }
 
-  #override(judged: Judged, urls: readonly string[]): Decided {
-    const { aliases } = judged.draft.data;
+  #decided(draft: Draft, urls: readonly string[]): Draft | { readonly excluded: string } {
+    const { aliases } = draft.data;
     const all = Array.isArray(aliases) ? [...urls, ...aliases.map(String)] : urls;
-    return this.#options.overrides?.decide(judged, all) ?? judged;
+    return this.#options.overrides?.decide(draft, all) ?? draft;
   }
 
   /** Runs a stage on one article; an error that it throws is the failure of that article. */

@@ -5,7 +5,7 @@
 import type { Listing, Page, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { digest } from "../url.js";
-import type { Facts, Judged } from "./article.js";
+import type { Converted, Facts } from "./article.js";
 import {
   deserialiseListing,
   type SerialisedListing,
@@ -19,9 +19,6 @@ export interface ReadingStore {
   find(key: string): Promise<string | null>;
   add(key: string, text: string): Promise<void>;
 }
-
-/** What conversion gives, before it is judged: only a judge makes an entry. */
-type Converted = Omit<Judged, "verdict">;
 
 /** What a page is read from; equal for the same bytes under the same URLs. */
 export function pageKey({ url, requestedUrl, headers, body, further = [] }: Page): string {

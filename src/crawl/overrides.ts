@@ -5,12 +5,11 @@
 import { z } from "zod";
 import { mediaOf } from "../convert/media.js";
 import type { Draft, EntryData } from "../model.js";
-import { entryData, judge } from "../schema/entry.js";
+import { entryData } from "../schema/entry.js";
 import { anyFields } from "../schema/fields.js";
 import { isPortableName, optional } from "../schema/words.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl, urlKey } from "../url.js";
-import type { Judged } from "./article.js";
 
 const { title, date, type, language, summary, direction } = entryData.shape;
 
@@ -57,19 +56,16 @@ interface Known {
   readonly aliases: readonly string[];
 }
 
-/** What came of an article: judged as it was decided, or left out for a reason. */
-export type Decided = Judged | { readonly excluded: string };
-
 export class Overrides {
   readonly #all: readonly Override[];
-  readonly #site: Pick<Site, "start" | "origins" | "media" | "own" | "list">;
+  readonly #site: Pick<Site, "start" | "origins" | "media">;
   /** By keys of URLs and by ids. */
   readonly #byKey = new Map<string, Override[]>();
   readonly #used = new Set<Override>();
 
   constructor(
     all: readonly Override[],
-    site: Pick<Site, "start" | "origins" | "media" | "own" | "list">,
+    site: Pick<Site, "start" | "origins" | "media">,
     known: readonly Known[],
   ) {
     this.#all = all;
@@ -97,12 +93,13 @@ export class Overrides {
    * Applies what was decided about an article, in the order of the file.
    *
    * @param urls its own, that of its row, and its aliases
+   * @returns why it is left out; else what it is now
    */
-  decide(judged: Judged, urls: readonly string[]): Decided {
-    const keys = [judged.draft.id, ...urls.map(urlKey)];
+  decide(read: Draft, urls: readonly string[]): Draft | { readonly excluded: string } {
+    const keys = [read.id, ...urls.map(urlKey)];
     const named = new Set(keys.flatMap((key) => this.#byKey.get(key) ?? []));
-    if (named.size === 0) return judged;
-    let { draft } = judged;
+    if (named.size === 0) return read;
+    let draft = read;
     for (const one of this.#all.filter((one) => named.has(one))) {
       this.#used.add(one);
       if (one.exclude !== undefined)
@@ -111,7 +108,7 @@ export class Overrides {
         };
       draft = this.#changed(draft, one);
     }
-    return { ...judged, draft, verdict: judge(draft, this.#site) };
+    return draft;
   }
 
   #changed(draft: Draft, { set = {}, slug }: Override): Draft {

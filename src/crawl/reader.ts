@@ -1,6 +1,5 @@
 /** Reads pages: what was kept of one, else an ordinary one here, a large one in a worker. */
 import type { Article, Listing, Page, Readings, Row } from "../model.js";
-import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
 import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
@@ -103,46 +102,45 @@ export class Reader {
 
   /** The article of a row on its own page. */
   article(row: Row, page: Page): Promise<Opened> {
-    return this.#article(row, page, pageKey(page), () => this.#parse(page));
+    return this.#article(row, page, page);
   }
 
-  /** A row that is the article. @param page the listing page that the row is on */
-  bareRow(row: Row, page: Page): Promise<Opened> {
-    return this.#article(row, null, null, async () => (isLarge(page) ? "large" : null));
+  /** A row that is the article. @param listing the page that it is on */
+  bareRow(row: Row, listing: Page): Promise<Opened> {
+    return this.#article(row, null, listing);
   }
 
-  async #article(
-    row: Row,
-    page: Page | null,
-    key: string | null,
-    parse: () => Promise<Article | "large" | null>,
-  ): Promise<Opened> {
-    const kept = this.#kept.article(row, key);
+  async #article(row: Row, page: Page | null, from: Page): Promise<Opened> {
+    const kept = this.#kept.article(row, page && pageKey(page));
+    // Another site may be read by before it is opened.
     const [site, worker] = [this.#site, this.#worker];
     let opening: Promise<Opened> | null = null;
     const open = () => {
-      opening ??= (async () => {
-        const parsed = await parse();
-        if (parsed === "large") return worker.open(row, page);
-        return (await here()).openArticle(site, await this.#within(row, site), parsed);
-      })();
+      opening ??= this.#open(row, page, from, site, worker);
       return opening;
     };
     const facts = await kept.facts(async () => (await open()).facts);
     return {
       facts,
-      finish: async (url, more) => {
-        const { draft, warnings } = await kept.converted(facts, [url, more], async () =>
-          (await open()).finish(url, more),
-        );
-        return { draft, warnings, verdict: judge(draft, this.#site) };
-      },
+      finish: (url, more) =>
+        kept.converted(facts, [url, more], async () => (await open()).finish(url, more)),
     };
   }
 
-  async #parse(page: Page): Promise<Article | "large"> {
-    const site = this.#site;
-    if (isLarge(page)) return "large";
+  async #open(
+    row: Row,
+    page: Page | null,
+    from: Page,
+    site: Site,
+    worker: PageWorker,
+  ): Promise<Opened> {
+    if (isLarge(from)) return worker.open(row, page);
+    const { openArticle } = await here();
+    const article = page && (await this.#parse(page, site));
+    return openArticle(site, await this.#within(row, site), article);
+  }
+
+  async #parse(page: Page, site: Site): Promise<Article> {
     const { furtherOf, parsePage, readArticle } = await here();
     const tree = this.#ahead?.take(page, site) ?? parsePage(page, site);
     return readArticle(tree, site, furtherOf(page, site));
@@ -150,10 +148,11 @@ export class Reader {
 
   /** The URL that an article page gives as its own; null when it gives none. */
   canonical(page: Page): Promise<string | null> {
-    return this.#kept.canonical(pageKey(page), async () => {
-      const parsed = await this.#parse(page);
-      return parsed === "large" ? this.#worker.canonical(page) : parsed.canonical;
-    });
+    return this.#kept.canonical(pageKey(page), async () =>
+      isLarge(page)
+        ? this.#worker.canonical(page)
+        : (await this.#parse(page, this.#site)).canonical,
+    );
   }
 
   close(): void {

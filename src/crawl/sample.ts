@@ -2,11 +2,11 @@
  * A sample of the articles of a site, read by one site file after another: what a change of it changes, long before the
  * whole list has been read again. Pure, but for the pages that it is given.
  */
-import type { Frontier, Page, PageRequest, Row, Source } from "../model.js";
+import type { Draft, Frontier, Page, PageRequest, Row, Source } from "../model.js";
+import { judge } from "../schema/entry.js";
 import { inOtherLanguage } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
-import type { Judged } from "./article.js";
 import { reasonOf } from "./item-pipeline.js";
 import { ListDates } from "./list-dates.js";
 import type { ParsedAhead } from "./parsed-ahead.js";
@@ -28,7 +28,7 @@ export interface Outcome {
   /** Of the article; of its listing page where its row links to none. */
   readonly url: string;
   /** Null where it cannot be read. */
-  readonly judged: Judged | null;
+  readonly draft: Draft | null;
   /** Why it is not an entry, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -175,7 +175,7 @@ async function listReader(
   dates.decide();
   return async ({ listing, row: before }) => {
     const url = before.url ?? `${listing.url}#${before.position}`;
-    const failed = (why: string): Outcome => ({ url, judged: null, problems: [why] });
+    const failed = (why: string): Outcome => ({ url, draft: null, problems: [why] });
     const read = rows.get(listing) ?? [];
     if (typeof read === "string") return failed(`its listing page cannot be read: ${read}`);
     const row = read.find((one) => isSame(one, before));
@@ -186,9 +186,10 @@ async function listReader(
       const opening = page == null ? reader.bareRow(row, listing) : reader.article(row, page);
       const { facts, finish } = await opening;
       if (facts.soft404 !== null) return failed(facts.soft404);
-      const judged = await finish(facts.canonical ?? facts.url ?? url, []);
-      const issues = "issues" in judged.verdict ? judged.verdict.issues : [];
-      return { url, judged, problems: issues.map(({ path, message }) => `${path}: ${message}`) };
+      const { draft } = await finish(facts.canonical ?? facts.url ?? url, []);
+      const verdict = judge(draft, site);
+      const issues = "issues" in verdict ? verdict.issues : [];
+      return { url, draft, problems: issues.map(({ path, message }) => `${path}: ${message}`) };
     } catch (error) {
       return failed(reasonOf(error));
     }

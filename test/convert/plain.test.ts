@@ -3,6 +3,7 @@ import { openArticle } from "../../src/crawl/article.js";
 import { readArticle } from "../../src/extract/article.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
+import { judge } from "../../src/schema/entry.js";
 import { resolveSite } from "../../src/site/resolve.js";
 
 const URL_ = "https://example.org/news";
@@ -17,7 +18,8 @@ async function read(title: string, story = "<p>The harbour is open.") {
   const [row] = readListing(treeOf(`<li><a href="/a">${title}</a>`), site).rows;
   if (row === undefined) throw new Error("no row");
   const article = readArticle(treeOf(`<main>${story}</main>`), site);
-  const { verdict, warnings } = await openArticle(site, row, article).finish(`${URL_}/a`, []);
+  const { draft, warnings } = await openArticle(site, row, article).finish(`${URL_}/a`, []);
+  const verdict = judge(draft, site);
   const codes = warnings.map(({ code }) => code);
   return "issues" in verdict
     ? [verdict.issues[0]?.message, ...codes]

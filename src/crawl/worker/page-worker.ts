@@ -7,7 +7,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Listing, Page, Row, Warning } from "../../model.js";
 import type { Site } from "../../site/site.js";
-import type { Facts, Judged, Opened } from "../article.js";
+import type { Converted, Facts, Opened } from "../article.js";
 import {
   deserialiseListing,
   type SerialisedListing,
@@ -21,7 +21,7 @@ export type Ask =
   | { readonly what: "canonical"; readonly page: Page }
   | { readonly what: "open"; readonly row: SerialisedRow; readonly page: Page | null }
   | { readonly what: "finish"; readonly url: string; readonly more: readonly Warning[] };
-type Value = SerialisedListing | string | null | Facts | Judged;
+type Value = SerialisedListing | string | null | Facts | Converted;
 /** That the work has begun; then the result. `isOver`: the process cannot be used any more. */
 export type Reply =
   | { readonly begun: true }
@@ -98,7 +98,7 @@ export class PageWorker {
   /** Opens an article. */
   async open(row: Row, page: Page | null): Promise<Opened> {
     const facts = await this.#ask<Facts>({ what: "open", row: serialiseRow(row), page });
-    return { facts, finish: (url, more) => this.#ask<Judged>({ what: "finish", url, more }) };
+    return { facts, finish: (url, more) => this.#ask<Converted>({ what: "finish", url, more }) };
   }
 
   /** Ends the process. */
