@@ -24,7 +24,7 @@ const PURE = [
   "crawl/ledger",
   "crawl/dupefilter",
   "crawl/relocated",
-  "crawl/continuity",
+  "crawl/listing-mementos",
   "crawl/article",
   "crawl/reader",
   "archive/match",

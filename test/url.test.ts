@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { listingUrl, pageIndex } from "../src/site/page-urls.js";
 import {
   canonicalUrl,
   entryId,
-  listingUrl,
-  pageIndex,
   sameOrigin,
   slugFor,
   slugify,

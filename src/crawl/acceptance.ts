@@ -1,9 +1,9 @@
 /** Whether a page is accepted as it comes, before its turn; and what was read of it to know, since a page is parsed once. */
 import { holdsTitle } from "../extract/soft-404.js";
 import type { Listing, Page, PageRequest, PageResponse } from "../model.js";
+import { startOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
-import { startOf } from "./page-numbers.js";
 import type { WalkParts } from "./walk-parts.js";
 import { isLarge } from "./worker/page-worker.js";
 

@@ -1,8 +1,8 @@
 /** The numbers of listing pages, as their URLs count them. Pure. */
 import type { Listing } from "../model.js";
 import { isPostKey } from "../post.js";
+import { atPage, pageIndex, pagerElement, urlAfter } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { atPage, listingUrl, pageIndex, pagerElement, urlAfter } from "../url.js";
 import { ListingRequests } from "./listing-requests.js";
 
 export class PageNumbers {
@@ -52,9 +52,4 @@ export class PageNumbers {
     if (number !== pageNumber || target <= number + 1) return next;
     return atPage(next, pageParameter, number, this.#element);
   }
-}
-
-/** The URL of a site's first listing page, as its pager would link to it. */
-export function startOf(site: Site): string {
-  return listingUrl(site.start, site.listing.pageParameter ?? undefined);
 }

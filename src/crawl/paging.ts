@@ -9,13 +9,14 @@
 
 import type { Finding, Listing, Row } from "../model.js";
 import { isPostKey } from "../post.js";
+import { pageUrl, startOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { listingUrl, urlKey } from "../url.js";
+import { urlKey } from "../url.js";
 import type { Accepted } from "./findings.js";
 import { listKind } from "./list-kind.js";
 import { ListingRequests } from "./listing-requests.js";
 import { PageDoubts } from "./page-doubts.js";
-import { PageNumbers, startOf } from "./page-numbers.js";
+import { PageNumbers } from "./page-numbers.js";
 import { MAX_PAGES, MAX_PASSES, nameOf, Pass } from "./pass.js";
 import { rowKeysOf, sameRows } from "./row-keys.js";
 import { UnreadPager } from "./unread-pager.js";
@@ -108,7 +109,7 @@ export class Paging {
   }
 
   hasRead(url: string): boolean {
-    return this.#read.has(urlKey(listingUrl(url, this.#site.listing.pageParameter ?? undefined)));
+    return this.#read.has(urlKey(pageUrl(url, this.#site)));
   }
 
   /** How many listing pages were read or could not be read, each counted once. */

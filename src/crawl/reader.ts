@@ -2,10 +2,9 @@
 import type { Article, Listing, Page, Readings, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
-import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
+import { KeptReadings, pageKey, type ReadingStore, SeenListings } from "./kept-readings.js";
 import { listKind } from "./list-kind.js";
 import type { ParsedAhead } from "./parsed-ahead.js";
-import { SeenListings } from "./seen-listings.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
 
 /** All methods throw, or reject, where a page cannot be read or costs too much. */

@@ -5,6 +5,7 @@
 
 import type { Listing, Page, PageResponse, Row } from "../model.js";
 import type { Walk } from "../schema/run-report.js";
+import { startOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { entryId, sameOrigin, slugify, withoutSession } from "../url.js";
 import { Acceptance } from "./acceptance.js";
@@ -12,7 +13,6 @@ import type { Opened } from "./article.js";
 import { OrderedFrontier } from "./frontier.js";
 import { reasonOf } from "./item-pipeline.js";
 import type { Listed } from "./ledger.js";
-import { startOf } from "./page-numbers.js";
 import type { NextPage } from "./paging.js";
 import { wordsOf } from "./row-keys.js";
 import { partsOf, type WalkEvent, type WalkOptions, type WalkParts } from "./walk-parts.js";

@@ -1,5 +1,5 @@
 /** Page numbers in the URLs of a list: which link counts on from a page. Pure. */
-import { pageIndex, pagerElement } from "../url.js";
+import { pageIndex, pagerElement } from "../site/page-urls.js";
 
 /** Names of parameters that count pages or rows. */
 const COUNTS =

@@ -2,9 +2,10 @@
 import type { Element } from "domhandler";
 import type { Listing, PageMedia, Row, Warning } from "../model.js";
 import { inUtc, newestOnly } from "../site/listing-kinds.js";
+import { isStart, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import { canonicalUrl, listingUrl, sameOrigin, urlKey } from "../url.js";
+import { canonicalUrl, sameOrigin, urlKey } from "../url.js";
 import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
 import { cutExcerptEnd } from "./excerpt.js";
@@ -19,7 +20,7 @@ import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** Reads it. Never throws; one without rows has none. */
 export function readData(tree: Tree, data: Data, site: Site): Listing {
-  const url = listingUrl(tree.url, site.listing.pageParameter ?? undefined);
+  const url = pageUrl(tree.url, site);
   const isSitemap = /(?:urlset|sitemapindex)$/.test(data.format);
   const found = isSitemap ? sitemapRows(tree, data, url) : treeRows(tree, data, url, site);
   const rows = matching(found.rows, site);
@@ -132,9 +133,8 @@ function nextOf(
   rows: number,
 ): Pick<Listing, "next" | "nextSelector"> & Partial<Listing> {
   const { cursor, next: ways } = site.listing;
-  const canonical = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
   const none = { next: null, nextSelector: null };
-  const byRule = nextByRule(tree, null, site, rows, canonical);
+  const byRule = nextByRule(tree, null, site, rows);
   if (byRule !== null) {
     const { lacks, ...way } = byRule;
     return { ...way, ...(lacks === undefined ? {} : { findings: [lacks] }) };
@@ -144,9 +144,9 @@ function nextOf(
     if (value === null) return none;
     const page = new URL(site.start);
     page.searchParams.set(cursor.parameter, value);
-    const next = canonical(page.href);
+    const next = pageUrl(page.href, site);
     // An answer may have no rows that anybody may see, and those of the next one be seen.
-    const isSame = urlKey(next) === urlKey(canonical(tree.asked));
+    const isSame = urlKey(next) === urlKey(pageUrl(tree.asked, site));
     return rows === 0 && isSame ? none : { next, nextSelector: cursor.select };
   }
   const link = readLink(tree, null, ways);
@@ -155,11 +155,11 @@ function nextOf(
   const target = href == null ? null : canonicalUrl(href, tree.base);
   if (target !== null && urlKey(target) !== urlKey(url)) {
     const isOurs = [url, ...site.origins].some((origin) => sameOrigin(origin, target));
-    if (isOurs) return { next: canonical(target), nextSelector: link?.selector ?? "Link" };
+    if (isOurs) return { next: pageUrl(target, site), nextSelector: link?.selector ?? "Link" };
     const note = `the next link of ${url} leads to ${target}, outside the site: it is not followed`;
     return { ...none, note };
   }
-  const isFirst = urlKey(canonical(tree.asked)) === urlKey(canonical(site.start));
+  const isFirst = isStart(tree.asked, site);
   const isFeed = /(?:rss|feed|rdf)$/.test(format) || site.listing.kind === "feed";
   if (!isFeed || ways.length === 0) return none;
   if (target === null && rows > 0 && isWordPress(tree)) {
@@ -168,7 +168,7 @@ function nextOf(
     page.searchParams.set("paged", String(Number(page.searchParams.get("paged") ?? 1) + 1));
     const isDated = site.article.follow && site.fields.date.article.length > 0;
     return {
-      ...{ next: canonical(page.href), nextSelector: "?paged={n}", isCounted: true },
+      ...{ next: pageUrl(page.href, site), nextSelector: "?paged={n}", isCounted: true },
       ...(isFirst && !isDated ? { note: inUtc(url) } : {}),
     };
   }

@@ -1,6 +1,7 @@
 /** Forms as a browser sends them (https://html.spec.whatwg.org/#form-submission-algorithm), without a script to run. Pure. */
 import type { Element } from "domhandler";
 import { withoutPost } from "../post.js";
+import { percentDecode } from "../text.js";
 import { elementPath } from "./element-path.js";
 import { isElement, textOf, traverse } from "./nodes.js";
 import { closest, matches, select } from "./select.js";
@@ -33,7 +34,7 @@ export function isSubmit(node: Element): boolean {
 export function scriptCall({ attribs }: Element): ScriptCall | null {
   const { href = "", onclick = "" } = attribs;
   const scripts = [
-    /^\s*javascript:/i.test(href) ? decoded(href.replace(/^\s*javascript:/i, "")) : "",
+    /^\s*javascript:/i.test(href) ? percentDecode(href.replace(/^\s*javascript:/i, "")) : "",
     onclick,
   ];
   for (const whole of scripts) {
@@ -65,14 +66,6 @@ export function sends(tree: Tree, node: Element): "form" | "script" | null {
 /** True for the scripts of ASP.NET that send its form. */
 export function isPostBack({ name }: ScriptCall): boolean {
   return /(?:^|\.)(?:__doPostBack|WebForm_PostBackOptions)$/.test(name);
-}
-
-function decoded(script: string): string {
-  try {
-    return decodeURIComponent(script);
-  } catch {
-    return script;
-  }
 }
 
 /** Texts and numbers among the arguments of a call; anything else is an empty text. */

@@ -2,8 +2,9 @@
 
 import type { Element } from "domhandler";
 import type { Listing, Row } from "../model.js";
+import { isStart, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { listingUrl, urlKey } from "../url.js";
+import { urlKey } from "../url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";
@@ -11,15 +12,15 @@ import { elementPath } from "./element-path.js";
 import { cutExcerptEnd } from "./excerpt.js";
 import { readFields, readLink } from "./field.js";
 import { frameOf } from "./frame.js";
+import { lostRequests, shellNote } from "./in-browser.js";
+import { leadsOf } from "./leads.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
-import { lostRequests } from "./lost-requests.js";
 import { isInside, textOf } from "./nodes.js";
-import { holdersOf, isPager, leadsOf } from "./onward.js";
+import { holdersOf, isPager } from "./onward.js";
 import { waysOutside } from "./outside.js";
 import { readPager } from "./pager.js";
 import { matching, readTotal } from "./rows.js";
 import { select } from "./select.js";
-import { shellNote } from "./shell.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
@@ -31,8 +32,7 @@ export function readListing(tree: Tree, site: Site): Listing {
 
 function readPage(tree: Tree, site: Site): Listing {
   const warnings = [...tree.warnings];
-  const listingOf = (href: string) => listingUrl(href, site.listing.pageParameter ?? undefined);
-  const url = listingOf(tree.url);
+  const url = pageUrl(tree.url, site);
   const { scope, selector, own: taken, nested } = findRows(tree, site);
   const pagers = new Set(taken.filter((node) => isPager(tree, node, url, site)));
   const own = taken.filter((node) => !pagers.has(node));
@@ -53,12 +53,12 @@ function readPage(tree: Tree, site: Site): Listing {
   const rows = read.map(({ row }) => row);
   const kept = matching(rows, site);
   // The list may have moved to another URL: the requested URL decides.
-  const isStart = urlKey(listingOf(tree.asked)) === urlKey(listingOf(site.start));
-  const starts = isStart ? readStarts(tree, site) : [];
-  const { unfollowed: matched, ...pager } = readPager(tree, scope, url, listingOf, site);
-  const leads = leadsOf(tree, own, url, isStart, site).map((lead) => ({
+  const isFirst = isStart(tree.asked, site);
+  const starts = isFirst ? readStarts(tree, site) : [];
+  const { unfollowed: matched, ...pager } = readPager(tree, scope, url, site);
+  const leads = leadsOf(tree, own, url, isFirst, site).map((lead) => ({
     ...lead,
-    url: lead.url === null ? null : listingOf(lead.url),
+    url: lead.url === null ? null : pageUrl(lead.url, site),
   }));
   // What submits a form is followed, or the reason is said.
   const unfollowed = site.listing.submit === undefined ? matched : null;
@@ -69,11 +69,10 @@ function readPage(tree: Tree, site: Site): Listing {
       : undefined;
   const way = control === undefined ? {} : { next: control.url, nextSelector: control.place };
   const isLast = pager.next === null && control === undefined && pager.warnings.length === 0;
-  const place = { url, isStart, canonical: listingOf };
-  const outside = isLast ? waysOutside(tree, own, rows, place, site) : [];
+  const outside = isLast ? waysOutside(tree, own, rows, url, isFirst, site) : [];
   // What `submit` names may be a link that leads somewhere.
   const isLinked = site.listing.submit !== undefined && pager.next !== null;
-  const byRule = isLinked ? null : nextByRule(tree, scope, site, rows.length, listingOf);
+  const byRule = isLinked ? null : nextByRule(tree, scope, site, rows.length);
   const shell = rows.length === 0 && site.listing.render === undefined ? shellNote(tree) : null;
   const isByRule = byRule !== null && (rows.length > 0 || byRule.next !== null);
   const { lacks, ...onward }: Partial<Way> = isByRule ? byRule : way;
@@ -83,14 +82,14 @@ function readPage(tree: Tree, site: Site): Listing {
     rowSelector: selector,
     translations: readTranslations(tree, site, readLanguage(tree, warnings)),
     ...(starts.length > 0 ? { starts } : {}),
-    ...(isStart ? { feeds: readFeeds(tree) } : {}),
-    ...(isStart && shell !== null ? { note: shell } : {}),
+    ...(isFirst ? { feeds: readFeeds(tree) } : {}),
+    ...(isFirst && shell !== null ? { note: shell } : {}),
     // What is left out was read all the same. A page that prints where the list begins may have no rows of its own,
     // and so may one of these.
     saysEmpty:
       kept.length < rows.length ||
       firstMatch(tree.$, scope, site.listing.empty).nodes.length > 0 ||
-      (isStart && (starts.length > 0 || site.isOneOfStarts)),
+      (isFirst && (starts.length > 0 || site.isOneOfStarts)),
     ...readTotal(tree, site),
     ...(site.listing.counted === null ? {} : { frame: frameOf(tree, own) }),
     ...pager,
@@ -101,7 +100,7 @@ function readPage(tree: Tree, site: Site): Listing {
       ...lostRequests(tree, url),
       ...mergedRows(url, read),
       ...(lacks === undefined ? [] : [lacks]),
-      ...(isStart && own.length > 0
+      ...(isFirst && own.length > 0
         ? [
             ...siblingsLeft(tree, taken, rows, site),
             ...groupLeft(tree, own, rows, holdersOf(own), site),

@@ -1,6 +1,7 @@
 /** A way on that leads to another host: a mirror, or a `<base>` that names one. */
 import type { Element } from "domhandler";
 import type { Row, Warning } from "../model.js";
+import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { sameOrigin } from "../url.js";
 import { countsOn } from "./counts-on.js";
@@ -16,13 +17,13 @@ import { linkTarget, type Tree } from "./tree.js";
  *
  * @param own elements that are rows
  * @param url canonical URL of the page
- * @param canonical the canonical form of a listing page's URL
  */
 export function waysOutside(
   tree: Tree,
   own: readonly Element[],
   rows: readonly Row[],
-  { url, isStart, canonical }: { url: string; isStart: boolean; canonical: (u: string) => string },
+  url: string,
+  isStart: boolean,
   site: Site,
 ): Warning[] {
   if (rows.length === 0 || site.listing.next.length === 0) return [];
@@ -36,7 +37,7 @@ export function waysOutside(
   for (const node of select(tree.$, null, "a[href], link[rel~=next i][href]")) {
     const target = linkTarget(tree, node.attribs.href);
     if (target === null || isInside(target) || inRows.has(node) || isDead(node)) continue;
-    const next = canonical(target);
+    const next = pageUrl(target, site);
     const isOfRows = ofRows !== null && sameOrigin(target, ofRows);
     const says = isStart && saysOnward(node) && !isFurniture(around, node);
     const isNumber = /^\d{1,4}$/.test(collapse(textOf([node])));

@@ -4,10 +4,11 @@
  */
 import type { Element } from "domhandler";
 import type { Lead, Listing, Warning } from "../model.js";
+import { pageIndex, pagerElement, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { pageIndex, pagerElement, sameOrigin, urlKey } from "../url.js";
+import { sameOrigin, urlKey } from "../url.js";
+import { unfollowed } from "./leads.js";
 import { textOf } from "./nodes.js";
-import { unfollowed } from "./onward.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
 
 type Pager = Pick<
@@ -24,30 +25,18 @@ interface PagerLink {
   readonly number: number;
 }
 
-/**
- * Reads the pager in a scope.
- *
- * @param url canonical URL of the page
- * @param canonical the canonical form of a listing page's URL
- */
-export function readPager(
-  tree: Tree,
-  scope: Element | null,
-  url: string,
-  canonical: (href: string) => string,
-  site: Site,
-): Pager {
-  const { next: ways, pageParameter } = site.listing;
+/** Reads the pager in a scope. @param url canonical URL of the page */
+export function readPager(tree: Tree, scope: Element | null, url: string, site: Site): Pager {
+  const { pageParameter } = site.listing;
   const warnings: Warning[] = [];
-  const matched = nextLinks(tree, scope, ways);
-  const isInside = ({ target }: NextLink) => isOfSite(canonical(target), url, site);
-  const inside = matched.links.filter(isInside);
+  const matched = nextLinks(tree, scope, site);
+  const inside = matched.links.filter((link) => isOfSite(link.target, url, site));
   const taken = inside[0] ?? matched.links[0] ?? null;
   const target = taken?.target ?? null;
   const { selector, nodes } = firstMatch(tree.$, scope, site.listing.pageLinks);
   const found = nodes.flatMap((node) => {
     const target = linkTarget(tree, node.attribs.href);
-    return target === null ? [] : [{ target: canonical(target), words: textOf([node]) }];
+    return target === null ? [] : [{ target: pageUrl(target, site), words: textOf([node]) }];
   });
   const numbered = numbering(url, [target, ...found.map((link) => link.target)], pageParameter);
   const links = found.map(
@@ -63,17 +52,17 @@ export function readPager(
     requested !== null && (counted === 0 || requested <= counted + 1) ? requested : null;
   const pageNumber = printed ?? reachable;
 
-  let next = target === null ? null : followed(canonical(target), url, site, warnings);
+  let next = target === null ? null : followed(target, url, site, warnings);
   let nextSelector = next === null ? null : (taken?.selector ?? null);
   // A next link of the head may name the site by another host, while the links of the pager do not.
   if (next === null && pageNumber !== null) {
     const following = links.find(({ number }) => number === pageNumber + 1)?.target ?? null;
-    const isSame = target !== null && following === canonical(target);
-    next = following === null || isSame ? null : followed(following, url, site, warnings);
+    next =
+      following === null || following === target ? null : followed(following, url, site, warnings);
     nextSelector = next === null ? null : selector;
   }
   const alike = inside.filter((link) => link.selector === taken?.selector);
-  const nexts = [...new Set(alike.map((link) => canonical(link.target)))];
+  const nexts = [...new Set(alike.map((link) => link.target))];
   const reached = Math.max(
     printedCount ?? 0,
     pageNumber ?? 0,
@@ -98,15 +87,15 @@ interface NextLink {
 }
 
 /** The links that the alternatives match, in their order; where there are none, what else was matched. */
-function nextLinks(tree: Tree, scope: Element | null, ways: Site["listing"]["next"]) {
+function nextLinks(tree: Tree, scope: Element | null, site: Site) {
   const links: NextLink[] = [];
   let lead: Lead | null = null;
-  for (const { select: selector, attribute } of ways)
+  for (const { select: selector, attribute } of site.listing.next)
     for (const node of firstMatch(tree.$, scope, [selector]).nodes) {
       const name = attribute ?? "href";
       const written = node.attribs[name]?.trim();
       const target = written?.startsWith("#") ? null : linkTarget(tree, written);
-      if (target !== null) links.push({ selector, target });
+      if (target !== null) links.push({ selector, target: pageUrl(target, site) });
       else lead ??= unfollowed(tree, node, name);
     }
   return { links, lead: links.length === 0 ? lead : null };

@@ -2,6 +2,7 @@
 import type { Element } from "domhandler";
 import type { Listing, Post } from "../model.js";
 import { postKey } from "../post.js";
+import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { sameOrigin } from "../url.js";
 import { elementPath } from "./element-path.js";
@@ -27,22 +28,16 @@ type Way = Pick<Listing, "next" | "nextSelector"> & { readonly post?: Post };
 /**
  * What the page after another one is asked for by, where `listing.next` names what submits a form.
  *
- * @param canonical the canonical form of a listing page's URL
  * @returns null where nothing leads on; a text that says why what is there cannot be followed
  */
-export function nextSubmitted(
-  tree: Tree,
-  scope: Element | null,
-  site: Site,
-  canonical: (url: string) => string,
-): Way | string | null {
+export function nextSubmitted(tree: Tree, scope: Element | null, site: Site): Way | string | null {
   const { submit } = site.listing;
   if (submit === undefined) return null;
   let reason: string | null = null;
   for (const selector of submit.select)
     for (const node of firstMatch(tree.$, scope, [selector]).nodes.slice(0, MOST_TRIED)) {
       if (isOff(node)) continue;
-      const way = wayBy(tree, node, submit.set, site, canonical);
+      const way = wayBy(tree, node, submit.set, site);
       if (typeof way !== "string") return { ...way, nextSelector: selector };
       reason ??= `${selector} matches ${elementPath(node)}: ${way}`;
     }
@@ -62,7 +57,6 @@ function wayBy(
   node: Element,
   set: Readonly<Record<string, string>> | null,
   site: Site,
-  canonical: (url: string) => string,
 ): Omit<Way, "nextSelector"> | string {
   const call = scriptCall(node);
   const fields = fieldsBy(call, set);
@@ -81,7 +75,7 @@ function wayBy(
   if (method === "GET") {
     const target = new URL(url);
     target.search = body;
-    return { next: canonical(target.href) };
+    return { next: pageUrl(target.href, site) };
   }
   if (body.length > MOST_BYTES)
     return `its form sends ${body.length} bytes; at most ${MOST_BYTES} are sent`;

@@ -267,16 +267,3 @@ export function ownUrl({ $ }: Tree): string | null {
   const [own] = given.flatMap((href) => (href === undefined ? [] : (canonicalUrl(href) ?? [])));
   return own ?? null;
 }
-
-/** True when a page bears the marks of Drupal 7: its generator, or its script's way to hand over settings. */
-export function isDrupal7({ $ }: Tree): boolean {
-  const generator = $("meta[name='generator' i]").attr("content") ?? "";
-  if (/^Drupal 7\b/.test(generator)) return true;
-  if (generator.startsWith("Drupal")) return false;
-  return (
-    $("script")
-      .toArray()
-      .some((node) => $(node).text().includes("jQuery.extend(Drupal.settings")) ||
-    $("body[class*='not-logged-in'] .view[class*='view-dom-id-']").length > 0
-  );
-}

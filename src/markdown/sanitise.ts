@@ -4,7 +4,7 @@
  * and a blank line ends an HTML block of CommonMark: the rest would be read as Markdown.
  */
 import type { ChildNode, Element } from "domhandler";
-import { isElement, names, parentOf, traverse } from "../extract/nodes.js";
+import { isElement, names, parentOf, singleSpaced, traverse } from "../extract/nodes.js";
 import { isLineOfCode } from "./code-block.js";
 import {
   isAllowedAttribute,
@@ -42,7 +42,7 @@ export function sanitise(
   let verbatim = 0;
   traverse(nodes, (node) => {
     if (node.type === "text")
-      parts.push(verbatim > 0 ? escapeVerbatim(node.data) : escapeHtml(collapse(node.data)));
+      parts.push(verbatim > 0 ? escapeVerbatim(node.data) : escapeHtml(singleSpaced(node.data)));
     if (!isElement(node)) return false;
     if (node instanceof LightElement && node.html !== null) {
       parts.push(node.html);
@@ -181,10 +181,6 @@ function annotated(element: Element): [string, string | null][] {
 function lettered(element: Element): [string, string | null][] {
   const style = element.name === "ol" ? numberStyle(element) : null;
   return style === null || element.attribs.type === style ? [] : [["type", style]];
-}
-
-function collapse(text: string): string {
-  return text.replace(/[ \t\r\n\f]+/g, " ");
 }
 
 /** Text in HTML; braces of template languages are spelled so that none takes them for its own. */

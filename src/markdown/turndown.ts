@@ -2,20 +2,8 @@
 import Turndown from "turndown";
 import { elementsOf } from "../extract/nodes.js";
 import type { Anchor } from "../model.js";
-import { breakRule } from "./break.js";
-import { codeRule } from "./code.js";
-import { codeBlockRule } from "./code-block.js";
-import { delRule, emRule, strongRule } from "./emphasis.js";
-import { headingRule } from "./heading.js";
-import { rawRule, tagsRule, taskRule } from "./html.js";
-import { imageRule } from "./image.js";
 import { trimLines } from "./lines.js";
-import { linkRule } from "./link.js";
-import { itemRule, listRule } from "./list.js";
-import { paragraphRule } from "./paragraph.js";
-import { quoteRule } from "./quote.js";
-import { cellRule, rowRule, tableRule } from "./table.js";
-import { thematicBreakRule } from "./thematic-break.js";
+import { RULES } from "./rules.js";
 import { idsOf, LightElement, LightRoot, type Rule } from "./tree.js";
 
 /**
@@ -31,36 +19,11 @@ const documentRule: Rule = {
   },
 };
 
-/** Most frequent last: Turndown tries the rules in turn, the one that was added last first. */
-const RULES: Readonly<Record<string, Rule>> = {
-  document: documentRule,
-  table: tableRule,
-  row: rowRule,
-  cell: cellRule,
-  thematicBreak: thematicBreakRule,
-  codeBlock: codeBlockRule,
-  quote: quoteRule,
-  heading: headingRule,
-  list: listRule,
-  item: itemRule,
-  image: imageRule,
-  code: codeRule,
-  del: delRule,
-  em: emRule,
-  break: breakRule,
-  strong: strongRule,
-  link: linkRule,
-  paragraph: paragraphRule,
-  tags: tagsRule,
-  raw: rawRule,
-  task: taskRule,
-};
-
 const turndown = new Turndown();
 // Text of the light tree is escaped already, with its neighbours in sight (`escape.ts`).
 turndown.escape = (text) => text;
 // Turndown's types name elements of a browser's DOM.
-for (const [name, rule] of Object.entries(RULES))
+for (const [name, rule] of Object.entries({ document: documentRule, ...RULES }))
   turndown.addRule(name, markingIds(rule) as unknown as Turndown.Rule);
 
 /** Begins a block with ids; no text of a page holds it. */

@@ -1,5 +1,5 @@
 /** Which system made a page, and by what that is known: its preset is tried first. Pure. */
-import { isDrupal7, type Tree } from "../extract/tree.js";
+import type { Tree } from "../extract/tree.js";
 
 export interface Recognised {
   readonly preset: string;
@@ -80,4 +80,17 @@ export function offersOf({ $ }: Tree): string[] {
       ? []
       : [`the site has a feed, ${feeds[0]}: each crawl compares the list with it`]),
   ];
+}
+
+/** True when a page bears the marks of Drupal 7: its generator, or its script's way to hand over settings. */
+export function isDrupal7({ $ }: Tree): boolean {
+  const generator = $("meta[name='generator' i]").attr("content") ?? "";
+  if (/^Drupal 7\b/.test(generator)) return true;
+  if (generator.startsWith("Drupal")) return false;
+  return (
+    $("script")
+      .toArray()
+      .some((node) => $(node).text().includes("jQuery.extend(Drupal.settings")) ||
+    $("body[class*='not-logged-in'] .view[class*='view-dom-id-']").length > 0
+  );
 }

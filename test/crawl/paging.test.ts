@@ -1,9 +1,9 @@
 /** Paging through any list, unchanged, changing or faulty: a list reported complete is complete. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { startOf } from "../../src/crawl/page-numbers.js";
 import { Paging } from "../../src/crawl/paging.js";
 import type { Lead, Listing, Row } from "../../src/model.js";
+import { startOf } from "../../src/site/page-urls.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import { runs } from "../deep.js";

@@ -12,7 +12,8 @@ import type {
   RecordSource,
   RequisiteCost,
 } from "../../schema/capture.js";
-import { fingerprint, listingUrl, urlKey } from "../../url.js";
+import { listingUrl } from "../../site/page-urls.js";
+import { fingerprint, urlKey } from "../../url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import { warcDate } from "../../warc/date.js";
 import type {

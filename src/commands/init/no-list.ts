@@ -2,7 +2,7 @@
 import { CliError, EXIT } from "../../error.js";
 import { decode } from "../../extract/coding.js";
 import { dataFormat } from "../../extract/data-tree.js";
-import { shellNote } from "../../extract/shell.js";
+import { shellNote } from "../../extract/in-browser.js";
 import { readSitemap } from "../../extract/sitemap.js";
 import { parsePage } from "../../extract/tree.js";
 import type { Page } from "../../model.js";
