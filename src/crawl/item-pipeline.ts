@@ -76,7 +76,10 @@ export class ItemPipeline {
     const converted = await this.#stage("convert", listed, () => finish(url, more));
     if (converted === null) return;
     const { warnings } = converted;
-    const draft = this.#decided(converted.draft, [url, listed.url]);
+    const draft = await this.#stage("override", listed, () =>
+      this.#decided(converted.draft, [url, listed.url]),
+    );
+    if (draft === null) return;
     if ("excluded" in draft)
       return this.settle(listed, "excluded", { reason: draft.excluded, withdrawn: true });
     this.plausibility.see(draft, url, facts);
@@ -98,7 +101,8 @@ export class ItemPipeline {
       return this.settle(listed, "excluded", { reason });
     }
     this.note(warnings, url);
-    const verdict = judge(draft, site);
+    const verdict = await this.#stage("schema", listed, () => judge(draft, site));
+    if (verdict === null) return;
     if ("issues" in verdict) {
       const { issues } = verdict;
       const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
