@@ -1,6 +1,7 @@
 /** The dupefilter of a run, shared by its walks: what they listed, what they wrote, and which articles are one. */
 import { fold } from "../extract/nodes.js";
 import type { Warning } from "../model.js";
+import { IdTable } from "../rows.js";
 import { entryId, fingerprint, urlKey } from "../url.js";
 import type { Facts } from "./article.js";
 import { Ledger, type Listed } from "./ledger.js";
@@ -17,16 +18,15 @@ export interface Moved {
   readonly warning: Warning;
 }
 
-/** An article that was written under the canonical URL which its page names, and its own. */
+/** An article that was written under the canonical URL which its page names: the URL that a row named, and its own. */
 interface Claim {
-  readonly listed: Listed;
+  readonly listed: string;
   readonly own: string;
 }
 
 export class DupeFilter {
   readonly ledger = new Ledger();
-  /** The title of what was written, as a fingerprint, by the id that its URL gave it: enough to know a duplicate. */
-  readonly #written = new Map<string, number>();
+  readonly #written = new Titles();
   readonly #claims = new Map<string, Claim>();
   /** Ids of canonical URLs that several pages name: nobody has them. */
   readonly #contested = new Set<string>();
@@ -35,7 +35,7 @@ export class DupeFilter {
   write(id: string, listed: Listed, { url, title }: Facts): void {
     this.#written.set(id, fingerprint(title));
     const own = url ?? listed.url;
-    if (entryId(own) !== id) this.#claims.set(id, { listed, own });
+    if (entryId(own) !== id) this.#claims.set(id, { listed: listed.url, own });
   }
 
   /**
@@ -62,7 +62,8 @@ export class DupeFilter {
       throw new Error(
         `another article names ${canonical} as its canonical URL, and was read first`,
       );
-    if (this.#written.has(entryId(own))) return { duplicateOf: entryId(own), url: own };
+    if (this.#written.get(entryId(own)) !== undefined)
+      return { duplicateOf: entryId(own), url: own };
     return { url: own, more: [sharedWarning(canonical)], moved };
   }
 
@@ -70,13 +71,13 @@ export class DupeFilter {
   #contest(id: string, canonical: string): Moved | null {
     const claim = this.#claims.get(id);
     const own = claim && entryId(claim.own);
-    if (claim === undefined || own === undefined || this.#written.has(own)) return null;
+    if (claim === undefined || own === undefined || this.#written.get(own) !== undefined)
+      return null;
     this.#written.set(own, this.#written.get(id) ?? 0);
     this.#written.delete(id);
     this.#claims.delete(id);
     this.#contested.add(id);
-    if (claim.listed.outcome !== null)
-      claim.listed.outcome = { ...claim.listed.outcome, entry: own };
+    this.ledger.rename(claim.listed, own);
     return { id, url: claim.own, warning: sharedWarning(canonical) };
   }
 
@@ -85,6 +86,25 @@ export class DupeFilter {
     const other = this.ledger.find(url);
     const title = other === undefined || other === listed ? undefined : other.row?.readings.title;
     return title !== undefined && fold(title.raw) !== facts.title;
+  }
+}
+
+/** The titles of what was written, as fingerprints, by the id that its URL gave it: enough to know a duplicate. */
+class Titles {
+  readonly #titles = new IdTable(1);
+
+  get(id: string): number | undefined {
+    const row = this.#titles.rowOf(id);
+    const title = row === undefined ? Number.NaN : this.#titles.get(row, 0);
+    return Number.isNaN(title) ? undefined : title;
+  }
+
+  set(id: string, title: number): void {
+    this.#titles.set(id, [title]);
+  }
+
+  delete(id: string): void {
+    this.#titles.set(id, [Number.NaN]);
   }
 }
 

@@ -3,6 +3,7 @@
  * neither parsed nor converted again.
  */
 import type { Listing, Page, Row } from "../model.js";
+import { Texts } from "../rows.js";
 import type { Site } from "../site/site.js";
 import { digest } from "../url.js";
 import type { Converted, Facts } from "./article.js";
@@ -117,41 +118,54 @@ function unpacked(kept: unknown): Converted {
 }
 
 const NO_READINGS: Row["readings"] = {};
-/** Rows that are kept, some 150 bytes each; pages beyond are read again. */
+/** Rows that are kept, some 100 bytes each; pages beyond are read again. */
 const MOST_ROWS = 20_000;
+
+type KeptRow = readonly [
+  listing: string,
+  position: number,
+  url: string | null,
+  /** Null for NaN. */
+  byUrl: number | null,
+  byWords: number | null,
+];
+type KeptListing = Omit<Listing, "rows"> & { readonly rows: readonly KeptRow[] };
 
 /**
  * Listing pages that were read in this run, by their keys: another pass through a list brings most of them again, byte for byte.
  * Of their rows there is only what they are known by.
  */
 export class SeenListings {
-  readonly #listings = new Map<string, Listing>();
+  readonly #known = new Map<string, number>();
+  #texts = new Texts();
   #rows = 0;
 
   find(key: string): Listing | null {
-    return this.#listings.get(key) ?? null;
+    const at = this.#known.get(key);
+    if (at === undefined) return null;
+    const { rows, ...listing }: KeptListing = JSON.parse(this.#texts.at(at));
+    return { ...listing, rows: rows.map(seenRow) };
   }
 
   add(key: string, listing: Listing): void {
-    if (this.#listings.has(key) || this.#rows + listing.rows.length >= MOST_ROWS) return;
+    if (this.#known.has(key) || this.#rows + listing.rows.length >= MOST_ROWS) return;
     this.#rows += listing.rows.length + 1;
     const { byUrl, byWords } = rowKeysOf(listing.rows);
-    const rows = listing.rows.map(
-      // Written out: V8 gives each object that is spread a shape of its own, as large as the object.
-      ({ listing, position, url }, at): Row => ({
-        listing,
-        position,
-        url,
-        base: listing,
-        readings: NO_READINGS,
-        known: { byUrl: byUrl[at] ?? Number.NaN, byWords: byWords[at] ?? Number.NaN },
-      }),
-    );
-    this.#listings.set(key, { ...listing, rows });
+    const rows = listing.rows.map(({ listing, position, url }, at): KeptRow => {
+      return [listing, position, url, byUrl[at] ?? null, byWords[at] ?? null];
+    });
+    const kept: KeptListing = { ...listing, rows };
+    this.#known.set(key, this.#texts.add(JSON.stringify(kept)));
   }
 
   clear(): void {
-    this.#listings.clear();
+    this.#known.clear();
+    this.#texts = new Texts();
     this.#rows = 0;
   }
+}
+
+function seenRow([listing, position, url, byUrl, byWords]: KeptRow): Row {
+  const known = { byUrl: byUrl ?? Number.NaN, byWords: byWords ?? Number.NaN };
+  return { listing, position, url, base: listing, readings: NO_READINGS, known };
 }

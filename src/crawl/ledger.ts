@@ -1,86 +1,129 @@
 /** The ledger of a walk: what became of every URL that a row named. */
 import type { Row, State, TriedMemento } from "../model.js";
+import { IdTable, Texts } from "../rows.js";
 import type { RunOutcome } from "../schema/run-report.js";
 import { entryId } from "../url.js";
 
+/** A URL whose article has no outcome yet. */
 export interface Listed {
   readonly url: string;
   readonly listedOn: string[];
   /** Lists that named it, of several. */
   readonly lists: string[];
-  /** Kept until the article has been read. */
+  /** Null while it waits for another pass. */
   row: Row | null;
   /** Captures of web archives that were tried for it. */
   mementos?: readonly TriedMemento[] | undefined;
-  /** Null until then. */
-  outcome: ({ readonly state: State } & OutcomeDetails) | null;
 }
 
 /** What is known of an outcome beside its state. */
 export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "lists" | "mementos" | "state">;
 
 export class Ledger {
-  /** By the id that the URL gives: it is short, and one is kept for every article. */
-  readonly #listed = new Map<string, Listed>();
+  /** By the ids that URLs give, in the order met, the row of what became of them; NaN where that is open. */
+  readonly #ids = new IdTable(1);
+  readonly #open = new Map<number, Listed>();
+  readonly #settled = new Texts();
 
   /** Distinct URLs that rows named. */
   get listed(): number {
-    return this.#listed.size;
+    return this.#ids.length;
   }
 
   /** Notes a row. @returns null when an earlier row named the same article; its place is noted all the same. @param from name of the list, of several */
   list(row: Row, url: string, from: string | null = null): Listed | null {
     const id = entryId(url);
-    // Joined, since V8 keeps the parts of a text that was put together by a template.
-    const at = row.memento === undefined ? [] : ["@", row.memento.time.replace(/\D/g, "")];
-    const place = [row.listing, "#", row.position, ...at].join("");
-    const known = this.#listed.get(id);
-    if (known !== undefined && from !== null && !known.lists.includes(from)) known.lists.push(from);
-    if (known !== undefined) {
-      // Another pass through a list that moved may find a row where it was before.
-      if (!known.listedOn.includes(place)) known.listedOn.push(place);
-      return null;
-    }
-    const listed: Listed = {
-      url,
-      listedOn: [place],
-      lists: from === null ? [] : [from],
-      row,
-      outcome: null,
-    };
-    this.#listed.set(id, listed);
-    return listed;
+    const time = row.memento === undefined ? "" : `@${row.memento.time.replace(/\D/g, "")}`;
+    const place = `${row.listing}#${row.position}${time}`;
+    const at = this.#ids.rowOf(id);
+    const listed = { url, listedOn: [place], lists: from === null ? [] : [from], row };
+    if (at === undefined) this.#open.set(this.#ids.set(id, [Number.NaN]), listed);
+    else this.#listAgain(at, listed);
+    return at === undefined ? listed : null;
   }
 
+  /** Another pass through a list that moved may find a row where it was before. */
+  #listAgain(at: number, { listedOn, lists }: Pick<Listed, "listedOn" | "lists">): void {
+    const open = this.#open.get(at);
+    const known = open ?? this.#outcomeAt(at);
+    const { lists: before = [] } = known;
+    const places = listedOn.filter((place) => !known.listedOn.includes(place));
+    const names = lists.filter((name) => !before.includes(name));
+    if (open !== undefined) {
+      open.listedOn.push(...places);
+      open.lists.push(...names);
+    } else if (places.length + names.length > 0)
+      this.#keep(at, {
+        ...(known as RunOutcome),
+        ...(names.length > 0 && { lists: [...before, ...names] }),
+        listedOn: [...known.listedOn, ...places],
+      });
+  }
+
+  /** True for a URL that a row named. */
+  has(url: string): boolean {
+    return this.#ids.rowOf(entryId(url)) !== undefined;
+  }
+
+  /** What a row named, and has no outcome yet. */
   find(url: string): Listed | undefined {
-    return this.#listed.get(entryId(url));
+    const at = this.#ids.rowOf(entryId(url));
+    return at === undefined ? undefined : this.#open.get(at);
   }
 
-  settle(listed: Listed, state: State, details: OutcomeDetails): void {
-    listed.row = null;
-    listed.outcome = isBare(details) ? { state, entry: details.entry } : { state, ...details };
+  settle({ url, listedOn, lists, mementos }: Listed, state: State, details: OutcomeDetails): void {
+    const at = this.#rowOf(url);
+    this.#open.delete(at);
+    this.#keep(at, {
+      ...{ url, state, ...details },
+      ...(lists.length > 0 && { lists }),
+      listedOn,
+      ...(mementos !== undefined && { mementos }),
+    });
+  }
+
+  /** Names another entry in the outcome of a URL. */
+  rename(url: string, entry: string): void {
+    const at = this.#rowOf(url);
+    if (!this.#open.has(at)) this.#keep(at, { ...this.#outcomeAt(at), entry });
   }
 
   /** One outcome for each listed URL, in the order met; what was never settled was not reached. */
   outcomes(): RunOutcome[] {
-    return [...this.#listed.values()].map(({ url, outcome, listedOn, lists, mementos }) => {
-      if (outcome !== null && isBare(outcome) && lists.length === 0 && mementos === undefined)
-        return { url, state: outcome.state, entry: outcome.entry, listedOn };
-      return {
-        url,
-        ...(outcome ?? { state: "not-reached" as const, reason: "the run was stopped" }),
-        ...(lists.length === 0 ? {} : { lists }),
-        listedOn,
-        ...(mementos === undefined ? {} : { mementos }),
-      };
-    });
+    return Array.from({ length: this.#ids.length }, (_, at) => this.#outcomeAt(at));
   }
-}
 
-/** True for an outcome that names its entry and says no more, as most do: it is written out, since one that is spread takes three times the memory. */
-function isBare(details: OutcomeDetails): details is { readonly entry: string } {
-  return (
-    details.entry !== undefined &&
-    Object.keys(details).every((key) => key === "entry" || key === "state")
-  );
+  #rowOf(url: string): number {
+    const at = this.#ids.rowOf(entryId(url));
+    if (at === undefined) throw new Error(`no row named ${url}`);
+    return at;
+  }
+
+  /** As JSON; of what most come to, the URL and its place say all. */
+  #keep(at: number, outcome: RunOutcome): void {
+    const { url, state, entry, listedOn } = outcome;
+    const [place] = listedOn;
+    const id = this.#ids.idAt(at);
+    const isBare = state === "written" && entry === id && listedOn.length === 1;
+    const said = isBare && Object.keys(outcome).length === 4 ? [url, place] : outcome;
+    this.#ids.set(id, [this.#settled.add(JSON.stringify(said))]);
+  }
+
+  #outcomeAt(at: number): RunOutcome {
+    const open = this.#open.get(at);
+    if (open !== undefined) {
+      const { url, lists, listedOn, mementos } = open;
+      return {
+        ...{ url, state: "not-reached", reason: "the run was stopped" },
+        ...(lists.length > 0 && { lists }),
+        listedOn,
+        ...(mementos !== undefined && { mementos }),
+      };
+    }
+    const kept = this.#settled.at(this.#ids.get(at, 0));
+    const said: RunOutcome | [url: string, place: string] = JSON.parse(kept);
+    if (!Array.isArray(said)) return said;
+    const [url, place] = said;
+    return { url, state: "written", entry: this.#ids.idAt(at), listedOn: [place] };
+  }
 }

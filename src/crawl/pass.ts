@@ -1,5 +1,6 @@
 /** One pass through a list: what it has seen. */
 import type { Finding, Listing } from "../model.js";
+import { Rows } from "../rows.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url.js";
@@ -37,7 +38,7 @@ export class Pass {
   /** Pages without new rows since the last one that had some: the end of the list, or pages that are lost. */
   #emptyPages: { readonly kind: Kind; readonly finding: Finding }[] = [];
   readonly #requested = new Set<string>();
-  readonly #keys = new Set<number>();
+  readonly #keys = new Rows();
   /** Rows of the first page that are on a later one too: an article that is pinned has its own place as well. */
   readonly #pinned = new Set<number>();
   /** URL that was requested last. */
@@ -132,7 +133,7 @@ export class Pass {
   isStale(keys: RowKeys): boolean {
     const { length } = keys.byUrl;
     if (length === 0) return false;
-    if (keys.byUrl.every((key) => this.#keys.has(key))) return true;
+    if (keys.byUrl.every((key) => this.#keys.get(key) !== undefined)) return true;
     return length > 1 && this.pages.some((page) => sameRows(page.keys, keys));
   }
 
@@ -143,7 +144,7 @@ export class Pass {
     for (const key of keys.byUrl) if (first.has(key)) this.#pinned.add(key);
     const { url } = listing;
     this.pages.push({ name: nameOf(listing), url, keys, leadsOn: leadsOn && hasSize });
-    for (const key of keys.byUrl) this.#keys.add(key);
+    for (const key of keys.byUrl) this.#keys.set(key, 0);
   }
 
   /**

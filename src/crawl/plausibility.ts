@@ -4,6 +4,7 @@
  */
 import { countWords } from "../extract/words.js";
 import type { Block, Draft, FieldName, Finding } from "../model.js";
+import { Rows } from "../rows.js";
 import { count } from "../text.js";
 import { fingerprint } from "../url.js";
 import type { Facts } from "./article.js";
@@ -176,7 +177,7 @@ class Seen {
 class Commonest {
   count = 0;
   words = "";
-  readonly #counts = new Map<number, number>();
+  readonly #counts = new Rows();
 
   add(words: string): void {
     const key = fingerprint(words);

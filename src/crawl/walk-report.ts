@@ -49,7 +49,7 @@ export class WalkReport {
     const seen = this.#before ?? NOTHING_SEEN;
     const site = this.#site;
     const { ended, gaps, findings, pages, notes, drift } = paging;
-    const isListed = (url: string) => ledger.find(url) !== undefined;
+    const isListed = (url: string) => ledger.has(url);
     const isWhole = ended && !this.cutOff;
     const unlisted = (isWhole ? source.unlisted?.(isListed) : null) ?? [];
     const doubts = items.plausibility.doubts((block) => items.leftBehind.repeats(block));

@@ -181,7 +181,7 @@ class Walker {
     const { ended, gaps } = this.#parts.paging;
     if (!ended || gaps.length > 0 || this.#report.cutOff || !this.#parts.site.article.follow)
       return;
-    const isListed = (url: string) => this.#parts.ledger.find(url) !== undefined;
+    const isListed = (url: string) => this.#parts.ledger.has(url);
     for (const url of this.#parts.relocations.begin(isListed)) this.frontier.add(url, "article");
   }
 
@@ -243,7 +243,8 @@ class Walker {
   async #takeArticle(response: PageResponse, opened?: Opened): Promise<void> {
     const { url } = response.request;
     const listed = this.#parts.ledger.find(url);
-    if (listed === undefined && "page" in response) await this.#takeRelocated(url, response.page);
+    if (!this.#parts.ledger.has(url) && "page" in response)
+      await this.#takeRelocated(url, response.page);
     if (listed === undefined || listed.row === null) return;
     const { tried = [] } = response;
     listed.mementos = tried.length === 0 ? undefined : tried;

@@ -4,7 +4,7 @@
  */
 import { type CapturedResponse, plainUrl } from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
-import { Columns, Rows } from "../../disk/rows.js";
+import { Columns, Rows } from "../../rows.js";
 import type { RecordSource } from "../../schema/capture.js";
 import { fingerprint } from "../../url.js";
 import type { CdxjLine } from "../../warc/cdxj.js";

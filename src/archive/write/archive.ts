@@ -30,6 +30,7 @@ import { outsideLinks } from "./outside-links.js";
 import type { WriteOptions } from "./plan.js";
 import { prepare } from "./prepare.js";
 import { Readings } from "./readings.js";
+import { SpansById } from "./spans-by-id.js";
 import { keepMade } from "./unchanged.js";
 
 /**
@@ -57,7 +58,7 @@ export class Archive implements Sink, AsyncDisposable {
   readonly #options: WriteOptions;
   #disk: Disk;
   /** By id, where each entry is in the staging file: all that a crawl has of it in memory until its end. */
-  readonly #staged = new Map<string, Span>();
+  #staged = new SpansById();
   /** Entries of a dry run, which stages nothing. */
   readonly #unstaged = new Map<string, StagedEntry>();
   readonly #templates = new SharedTemplates();
@@ -263,7 +264,7 @@ export class Archive implements Sink, AsyncDisposable {
         hash.update(bytes).update("\n");
         entries.push(this.#factsOf(JSON.parse(decodeText(bytes)) as Entry, text));
       }
-    this.#staged.clear();
+    this.#staged = new SpansById();
     return { entries, digest: hash.digest("hex") };
   }
 

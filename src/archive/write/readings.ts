@@ -10,8 +10,9 @@ import { versions } from "node:process";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Disk, type DiskFile, errorCode } from "../../disk/disk.js";
 import { READINGS, STAGING } from "../../disk/layout.js";
-import { Rows, SpanTable } from "../../disk/rows.js";
+import { SpanTable } from "../../disk/span-table.js";
 import type { Span } from "../../disk/staging.js";
+import { Rows } from "../../rows.js";
 import { digest, fingerprint } from "../../url.js";
 
 /** Bytes of the file: those of some 80,000 articles of 2,000 words. */

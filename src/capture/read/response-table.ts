@@ -2,7 +2,7 @@
  * The responses of WARC files in some 90 bytes each, however long their URLs are: where each is, and fingerprints of
  * what it is looked up by. What else it says is read again when it is needed.
  */
-import { Columns } from "../../disk/rows.js";
+import { Columns } from "../../rows.js";
 import { fingerprint } from "../../url.js";
 import { digitsOf } from "../../warc/date.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";

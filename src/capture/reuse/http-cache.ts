@@ -5,7 +5,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
 import { decodeText, readWhole } from "../../disk/read.js";
-import { SpanTable } from "../../disk/rows.js";
+import { SpanTable } from "../../disk/span-table.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { HttpCache } from "../../http/recorder.js";
 import { fingerprint } from "../../url.js";

@@ -2,9 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type Disk, explained, realDisk } from "../../disk/disk.js";
-import { SpanTable } from "../../disk/rows.js";
+import { SpanTable } from "../../disk/span-table.js";
 import type { Entry, Origin, Sink } from "../../model.js";
 import { ofRendered } from "../../post.js";
+import { Rows } from "../../rows.js";
 import type {
   CaptureRun,
   JournalHead,
@@ -100,8 +101,8 @@ export class Capture implements Sink {
   // What is known of each URL is in the journal; in memory there are its fingerprint and the place of its line.
   /** The newest complete response of each URL. */
   readonly #responses = new SpanTable();
-  /** The newest complete response of each URL that is not a revisit. */
-  readonly #held = new SpanTable();
+  /** Rows of the newest complete response of each URL that is not a revisit. */
+  readonly #held = new Rows();
   /** Of a crawl from web archives, the newest answer to each request. */
   readonly #answers = new SpanTable();
   readonly #entries = new EntryRecords();
@@ -133,13 +134,13 @@ export class Capture implements Sink {
 
   /** Where it holds the newest answer of a web archive to a request for a URL; null when it holds none. */
   async answer(url: string): Promise<WarcPlace | null> {
-    const line = await this.#newest(this.#answers, url);
+    const line = await this.#lineOf(this.#answers.rowOf(fingerprint(url)), this.#answers);
     return line !== null && (line.source ?? line.url) === url ? line : null;
   }
 
   /** Where it holds the newest complete response of a URL; null when it holds none. */
   async find(url: string): Promise<WarcPlace | null> {
-    const line = await this.#newest(this.#held, url);
+    const line = await this.#lineOf(this.#held.get(fingerprint(url)), this.#responses);
     return line?.url === url ? line : null;
   }
 
@@ -244,8 +245,7 @@ export class Capture implements Sink {
     return this.#options.disk ?? realDisk;
   }
 
-  async #newest(table: SpanTable, url: string): Promise<JournalLine | null> {
-    const row = table.rowOf(fingerprint(url));
+  async #lineOf(row: number | undefined, table: SpanTable): Promise<JournalLine | null> {
     return row === undefined ? null : this.#files.lineAt(table.spanOf(row));
   }
 
@@ -261,12 +261,12 @@ export class Capture implements Sink {
       this.#answers.set(fingerprint(source), span);
     // A capture that an older version began has revisits with the status 304.
     if (!isResponse(line) || (status !== 200 && status !== 304)) return;
-    if (kind === "response" && status === 200 && post === undefined)
-      this.#held.set(fingerprint(url), span);
     const named = post?.key ?? ofRendered(url) ?? url;
     // A row names its listing page without the number of the first one.
     for (const key of new Set([urlKey(named), urlKey(listingUrl(named))]))
       this.#responses.set(fingerprint(key), span);
+    if (kind === "response" && status === 200 && post === undefined)
+      this.#held.set(fingerprint(url), this.#responses.length - 1);
   }
 
   async #keep(kept: Kept): Promise<void> {
