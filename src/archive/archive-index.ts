@@ -1,10 +1,12 @@
 /** The archive as the last run left it, as far as the next one needs it in memory. */
 import { join } from "node:path";
 import { z } from "zod";
+import { CAPTURES } from "../capture/layout.js";
 import { type Disk, unless } from "../disk/disk.js";
 import { fileSize, isReachable } from "../disk/files.js";
-import { COMMIT_LIST, STAGING } from "../disk/layout.js";
-import { checkJson, hashFile, hashOf, jsonLines, readJson, readText } from "../disk/read.js";
+import { REDO_LIST, STAGING } from "../disk/layout.js";
+import { checkJson, hashFile, hashOf, jsonLines, readText } from "../disk/read.js";
+import { finishChanges } from "../disk/redo.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Entry, Media, Outcome, TemplateFingerprints } from "../model.js";
@@ -12,7 +14,7 @@ import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
 import { pathPattern } from "../schema/words.js";
-import { FILES } from "./layout.js";
+import { FILES, listFiles, SNAPSHOTS } from "./layout.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 
 /** What an entry says: its line of entries.jsonl without its path. */
@@ -34,8 +36,9 @@ const OURS = new RegExp(
   `${pathPattern("(?:content|media|quarantine)").source}|^(?:${Object.values(FILES).join("|").replaceAll(".", "\\.")})$`,
 );
 
-/** Paths of a commit that may have been cut off; any other JSON says nothing. */
-const commitList = z.array(z.string()).catch([]);
+/** What runs write beside it. */
+const APART = new RegExp(`^(?:${SNAPSHOTS}|${CAPTURES})/`);
+
 const anyVersion = z.looseObject({ formatVersion: z.number() });
 
 /** What most entries have in common is held once. */
@@ -107,22 +110,25 @@ function isRowOnly({ fields }: { readonly fields: Readonly<Record<string, { from
  * @throws {CliError} when the folder holds something else, or an archive that cannot be read
  */
 export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex> {
-  const file = `${STAGING}/${COMMIT_LIST}`;
-  const cut = await readJson(join(root, file), commitList, disk).catch(unless("ENOENT"));
-  if (cut !== undefined && cut.value === undefined) throw damaged(root, file, cut.problems);
   const known = await readManifest(root, disk);
-  const named = [...(cut?.value ?? []), ...(known?.files.map(({ path }) => path) ?? [])];
-  // What these files name is removed when it is no longer needed: nothing but what a run writes.
+  const named = known?.files.map(({ path }) => path) ?? [];
+  // What it names is removed when it is no longer needed: nothing but what a run writes.
   const owned = new Set(named.filter((path) => OURS.test(path)));
-  if (known === null && cut === undefined) await refuseForeign(root, disk);
+  // Who only reads may meet a commit that was cut off: its files are not those of archive.json yet.
+  const isCutOff = (await fileSize(join(root, STAGING, REDO_LIST), disk)) !== null;
+  if (known === null && !isCutOff) await refuseForeign(root, disk);
   const lines = await indexLines(root, disk);
-  // A commit that was cut off has files that archive.json does not list yet.
-  if (known !== null && cut === undefined) {
+  if (known !== null && !isCutOff) {
     const isKept = (path: string) => KEPT.has(path) || path.startsWith("quarantine/");
     const damages = await damagesOf(root, known, isKept, disk);
     if (damages.length > 0) throw damaged(root, "what this run would keep", damages);
   }
-  return { site: known?.site ?? null, owned, isCutOff: cut !== undefined, ...lines };
+  return { site: known?.site ?? null, owned, ...lines };
+}
+
+/** Brings a commit or a prune to its end that was cut off. For a folder that this run has locked. */
+export function finishRun(root: string, disk: Disk): Promise<void> {
+  return finishChanges(root, disk, (path) => OURS.test(path) || APART.test(path));
 }
 
 /** archive.json, checked; null when there is none. */
@@ -172,13 +178,22 @@ export async function damagesOf(
 /** A folder with our names in it and no archive.json is somebody else's, or damaged: neither is written to. */
 async function refuseForeign(root: string, disk: Disk): Promise<void> {
   const names = new Set((await disk.readdir(root).catch(unless("ENOENT"))) ?? []);
-  const ours = ["content", "media", "quarantine", ...Object.values(FILES)].filter((name) =>
-    names.has(name),
-  );
+  const ours: string[] = [];
+  // A first run that was cut off before its commit leaves empty folders.
+  for (const name of ["content", "media", "quarantine"])
+    if (names.has(name) && !(await isEmpty(join(root, name), disk))) ours.push(name);
+  ours.push(...Object.values(FILES).filter((name) => names.has(name)));
   if (ours.length > 0)
     throw new CliError(`${root} holds ${ours.join(", ")}, and no archive.json that says whose`, {
       hint: "Choose another folder with --out, or restore archive.json.",
     });
+}
+
+/** True for a folder that holds nothing but folders. */
+async function isEmpty(folder: string, disk: Disk): Promise<boolean> {
+  if (!(await disk.lstat(folder)).isDirectory()) return false;
+  const { files, odd } = await listFiles(folder, disk);
+  return files.size + odd.length === 0;
 }
 
 const provenanceLine = z.object({

@@ -47,8 +47,6 @@ export interface ArchiveIndex {
   readonly ledger: readonly Outcome[];
   /** Paths of files that sitelift wrote: all others are left alone. */
   readonly owned: ReadonlySet<string>;
-  /** True where the run that wrote it was cut off as it put its files in place. */
-  readonly isCutOff: boolean;
 }
 
 /** What the next snapshot takes over from the last one. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
 import { parseJson, readText } from "../disk/read.js";
-import { byTimestamp, isTimestamp } from "../disk/timestamp.js";
+import { byTimestamp, isTimestamp, nextTimestamp } from "../disk/timestamp.js";
 import { CliError } from "../error.js";
 import type { Outcome, State } from "../model.js";
 import {
@@ -43,6 +43,16 @@ export async function snapshotPaths(root: string, disk: Disk): Promise<string[]>
   return paths.filter(isSnapshotPath).sort(byTimestamp);
 }
 
+/** Path of a snapshot that comes after all others. */
+export async function nextSnapshotPath(
+  root: string,
+  { time }: UnsignedSnapshot,
+  disk: Disk,
+): Promise<string> {
+  const taken = (await snapshotPaths(root, disk)).map(snapshotName);
+  return `${SNAPSHOTS}/${nextTimestamp(time, taken)}${ENDING}`;
+}
+
 /** True for the path of a snapshot in the archive. */
 export function isSnapshotPath(path: string): boolean {
   return (
@@ -50,7 +60,7 @@ export function isSnapshotPath(path: string): boolean {
   );
 }
 
-export function snapshotName(path: string): string {
+function snapshotName(path: string): string {
   return path.slice(SNAPSHOTS.length + 1, -ENDING.length);
 }
 

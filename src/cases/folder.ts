@@ -166,7 +166,7 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
       if (content === null) await removeDurable(root, path);
       else await writeDurable(root, path, Buffer.from(content));
     }
-    await clearStaging(root, realDisk, "all");
+    await clearStaging(root, realDisk);
     await realDisk.rmdir(join(root, STAGING)).catch(unless("ENOENT"));
   } catch (error) {
     throw explainDisk(error, root);

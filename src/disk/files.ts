@@ -43,7 +43,13 @@ export async function writeDurable(
   disk: Disk = realDisk,
 ): Promise<Written> {
   const { temporary, ...written } = await prepareDurable(root, path, content, disk);
-  if (temporary !== null) await placeDurable(root, [{ path, temporary }], disk);
+  if (temporary === null) return written;
+  const target = join(root, path);
+  await disk.rename(temporary, target).catch(async (error: unknown) => {
+    await disk.unlink(temporary).catch(() => undefined);
+    throw error;
+  });
+  await disk.syncFolder(dirname(target));
   return written;
 }
 
@@ -75,26 +81,6 @@ export async function prepareDurable(
     await disk.unlink(temporary).catch(() => undefined);
     throw error;
   }
-}
-
-/** The second half: moves files into place, and syncs each of their folders once. */
-export async function placeDurable(
-  root: string,
-  files: readonly { readonly path: string; readonly temporary: string }[],
-  disk: Disk,
-): Promise<void> {
-  const folders = new Set<string>();
-  for (const { path, temporary } of files) {
-    const target = join(root, path);
-    try {
-      await disk.rename(temporary, target);
-    } catch (error) {
-      await disk.unlink(temporary).catch(() => undefined);
-      throw error;
-    }
-    folders.add(dirname(target));
-  }
-  for (const folder of folders) await disk.syncFolder(folder);
 }
 
 /** Waits until all have ended, whichever failed; only then throws the first error. */

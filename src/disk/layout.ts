@@ -3,9 +3,6 @@
 /** Folder for temporary files: on the same file system as all others, and cleared in one go after a crash. */
 export const STAGING = ".staging";
 
-/** In the staging folder: the paths of a commit that may have been cut off. */
-export const COMMIT_LIST = "placing.json";
-
 /** In the staging folder: changes that a run began and that the next one brings to their end. */
 export const REDO_LIST = "redo.json";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Disk, type DiskFile, unless } from "./disk.js";
 import { makeFolders, removeDurable } from "./files.js";
-import { COMMIT_LIST, STAGING, TAKING } from "./layout.js";
+import { STAGING, TAKING } from "./layout.js";
 import { decodeText } from "./read.js";
 
 /** Where bytes are in a file. */
@@ -62,16 +62,9 @@ async function readSpan(file: DiskFile, { offset, length }: Span): Promise<Uint8
   return bytes;
 }
 
-/** Removes what a run left; the list of a commit that was cut off stays until one has ended. */
-export async function clearStaging(
-  root: string,
-  disk: Disk,
-  what: "all" | "all but the commit list",
-): Promise<void> {
+/** Removes what a run left, once the changes that it began have come to their end. */
+export async function clearStaging(root: string, disk: Disk): Promise<void> {
   await disk.unlink(join(root, TAKING)).catch(unless("ENOENT"));
   const names = (await disk.readdir(join(root, STAGING)).catch(unless("ENOENT"))) ?? [];
-  // The list comes last: until then it names what a crash would leave.
-  const isList = (name: string) => name === COMMIT_LIST;
-  for (const name of names.toSorted((a, b) => Number(isList(a)) - Number(isList(b))))
-    if (what === "all" || !isList(name)) await removeDurable(root, `${STAGING}/${name}`, disk);
+  for (const name of names) await removeDurable(root, `${STAGING}/${name}`, disk);
 }

@@ -89,7 +89,7 @@ class ExportFolder {
     for (const [path, sum] of this.#before) if (!this.#now.has(path)) await this.#remove(path, sum);
     if (!this.#options.dryRun) {
       await this.#mark(this.#now);
-      await clearStaging(this.#root, realDisk, "all");
+      await clearStaging(this.#root, realDisk);
     }
     return this.#counts;
   }

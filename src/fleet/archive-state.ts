@@ -6,7 +6,7 @@ import { FILES, RUN_FILES } from "../archive/layout.js";
 import { exitCodeOfBadge } from "../archive/run-files.js";
 import { CAPTURE_FILES, CAPTURES, captureNames } from "../capture/layout.js";
 import { type Disk, explained, unless } from "../disk/disk.js";
-import { COMMIT_LIST, STAGING } from "../disk/layout.js";
+import { REDO_LIST, STAGING } from "../disk/layout.js";
 import { checkJson, readText } from "../disk/read.js";
 import type { ExitCode } from "../error.js";
 import { manifest } from "../schema/manifest.js";
@@ -88,11 +88,11 @@ async function stateOf(folder: string, disk: Disk): Promise<ArchiveState> {
       !isEnded ||
       (last !== undefined && !(await isWhole(folder, disk))) ||
       (names.includes(CAPTURE_FILES.journal) && !names.includes(CAPTURE_FILES.account)),
-    // A first run that was cut off has its archive.json in place, and not its snapshot yet.
+    // A first run that was cut off may have its archive.json in place, and not its snapshot yet.
     isHistoryLost:
       last === undefined &&
       (await text(FILES.manifest)) !== null &&
-      (await text(join(STAGING, COMMIT_LIST))) === null,
+      (await text(join(STAGING, REDO_LIST))) === null,
     hasReport:
       (await disk.readdir(folder).catch(unless("ENOENT")))?.includes(FILES.report) ?? false,
   };

@@ -37,7 +37,6 @@ function reported(tally: Tally, ledger = LEDGER) {
     media: [],
     ledger: [],
     owned: new Set(""),
-    isCutOff: false,
   };
   const read = {
     ledger,

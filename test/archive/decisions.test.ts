@@ -19,7 +19,6 @@ function reportWith(run: Partial<Run>) {
     media: [],
     ledger: [],
     owned: new Set(""),
-    isCutOff: false,
   };
   const before = { index, ids: new Map(), readByOthers: null };
   const read = { ledger: [], kept: [], balance: [], written: [], ...before };

@@ -101,6 +101,27 @@ it("a run leaves nothing stray when the site changed since a run that died", {
   }
 });
 
+it("a commit that is cut off as its files are moved is brought to its end by who opens the archive next", async () => {
+  const base = await temporaryFolder();
+  const [folder, whole] = [join(base, "cut"), join(base, "whole")];
+  await crawl(folder, RUNS.before);
+  await cp(folder, whole, { recursive: true });
+  await crawl(whole, RUNS.after);
+  let moved = 0;
+  const disk: Disk = {
+    ...realDisk,
+    async rename(from, to) {
+      if (!to.includes(".staging") && moved++ >= 2)
+        throw Object.assign(new Error("EIO"), { code: "EIO" });
+      await realDisk.rename(from, to);
+    },
+  };
+  await expect(crawl(folder, RUNS.after, disk)).rejects.toThrow(/disk reported an error/);
+  expect(await contentsOf(folder)).not.toEqual(await contentsOf(whole));
+  await (await openArchive(folder, OPTIONS)).close();
+  expect(await contentsOf(folder)).toEqual(await contentsOf(whole));
+});
+
 describe("writeDurable", () => {
   it("writeDurable syncs a file before it is moved into place, and its folder afterwards", async () => {
     const folder = await temporaryFolder();

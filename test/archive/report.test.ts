@@ -61,7 +61,6 @@ function reportOn(
     media: [],
     ledger: [],
     owned: new Set(""),
-    isCutOff: false,
   };
   const read = {
     ledger,

@@ -229,7 +229,7 @@ const DAMAGES: readonly [string, (folder: string) => Promise<unknown>, readonly 
     "a run that was cut off",
     async (f) => {
       await mkdir(join(f, ".staging"));
-      await writeFile(join(f, ".staging/placing.json"), "[]");
+      await writeFile(join(f, ".staging/redo.json"), "[]");
       await writeFile(join(f, ".lock"), "1\n");
     },
     ["unfinished"],

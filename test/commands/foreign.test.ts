@@ -29,7 +29,7 @@ async function archive() {
 
 describe("a run over an archive", () => {
   test.each(["overrides.yaml", "mine.txt", "notes/mine.txt", ".git/config", "output.wacz"])(
-    "leaves %s alone, whatever archive.json and placing.json say of it",
+    "leaves %s alone, whatever archive.json and redo.json say of it",
     async (name) => {
       const { folder, again } = await archive();
       mkdirSync(join(folder, name, ".."), { recursive: true });
@@ -40,7 +40,9 @@ describe("a run over an archive", () => {
       writeFileSync(path, JSON.stringify(manifest));
       await again();
       mkdirSync(join(folder, ".staging"), { recursive: true });
-      writeFileSync(join(folder, ".staging/placing.json"), JSON.stringify([name]));
+      writeFileSync(join(folder, ".staging/new"), "not mine\n");
+      const place = [{ path: name, temporary: "new" }];
+      writeFileSync(join(folder, ".staging/redo.json"), JSON.stringify({ place, remove: [name] }));
       await again();
       expect(readFileSync(join(folder, name), "utf8")).toBe("# mine\n");
     },

@@ -6,10 +6,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { CAPTURE_FILES, CAPTURES, MOVED_FROM, PRUNED } from "../../capture/layout.js";
 import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
-import { inPieces, statFolder } from "../../disk/files.js";
+import { type Content, inPieces, statFolder } from "../../disk/files.js";
 import { lockFolder } from "../../disk/lock.js";
 import { readText } from "../../disk/read.js";
-import { type Changes, finishChanges, prepareChanges } from "../../disk/redo.js";
+import { type Changes, prepareChanges } from "../../disk/redo.js";
 import { clearStaging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { PrunedLine } from "../../schema/capture.js";
@@ -20,7 +20,7 @@ import { warcDate } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
 import { type FoundRecord, readRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, gzipRecord, linesRecord, uriOf } from "../../warc/record.js";
-import { readManifest } from "../archive-index.js";
+import { finishRun, readManifest } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { capturesToRemove, type Pruning } from "./keep.js";
 import { damaged, type Move, plannedMoves, type StoredCapture, storedCaptures } from "./plan.js";
@@ -77,8 +77,8 @@ async function prune(root: string, options: PruneOptions, given: Disk): Promise<
   await refuseOther(root, given);
   const { disk, release } = await lockFolder(root, given);
   try {
-    await finishChanges(root, disk);
-    await clearStaging(root, disk, "all but the commit list");
+    await finishRun(root, disk);
+    await clearStaging(root, disk);
     const { captures, gone, moves } = await planned(root, options, disk);
     if (gone.size === 0) return prunedOf(captures, []);
     const changes = prepareChanges(root, disk);
@@ -100,8 +100,8 @@ async function prune(root: string, options: PruneOptions, given: Disk): Promise<
     return prunedOf(captures, removed);
   } finally {
     // What was begun is brought to its end, if not now then by the next run.
-    await finishChanges(root, disk)
-      .then(() => clearStaging(root, disk, "all but the commit list"))
+    await finishRun(root, disk)
+      .then(() => clearStaging(root, disk))
       .catch(() => undefined);
     await release();
   }
@@ -237,18 +237,22 @@ async function moveInto(
       counts.set(move.from.name, end - start);
     }
   };
-  const files = new Map<string, Awaited<ReturnType<Changes["put"]>>>();
-  files.set(data, await changes.put(`${folder}/${data}`, content()));
+  const files = new Map<string, { readonly bytes: number; readonly sha256: string }>();
+  const put = async (name: string, content: Content) => {
+    const { bytes, sha256 } = await changes.put(`${folder}/${name}`, content);
+    files.set(name, { bytes, sha256 });
+  };
+  await put(data, content());
   const before = (await readText(join(root, folder, index), disk)).split(/(?<=\n)/);
   const lines = [...before, ...moved].sort(byCodeUnits);
-  files.set(index, await changes.put(`${folder}/${index}`, inPieces(lines)));
+  await put(index, inPieces(lines));
   const counted = { ...to.account.counts, moved: (to.account.counts.moved ?? 0) + moved.length };
   const changed = {
     ...to.account,
     counts: counted,
     files: to.account.files.map((file) => ({ ...file, ...files.get(file.path) })),
   };
-  await changes.put(`${folder}/${account}`, Buffer.from(jsonText(changed)));
+  await put(account, Buffer.from(jsonText(changed)));
 }
 
 /** The record that says where those after it come from. */

@@ -5,14 +5,13 @@ import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolder } from "../../disk/folders.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
 import { decodeText } from "../../disk/read.js";
-import { finishChanges } from "../../disk/redo.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
-import { readIndex, stagedEntry } from "../archive-index.js";
+import { finishRun, readIndex, stagedEntry } from "../archive-index.js";
 import type {
   ArchivedEntry,
   ArchiveIndex,
@@ -85,7 +84,7 @@ export class Archive implements Sink, AsyncDisposable {
       this.#made = await makeFolder(this.#root, this.#disk);
       this.#lock = await lockFolder(this.#root, this.#disk);
       this.#disk = this.#lock.disk;
-      await finishChanges(this.#root, this.#disk);
+      await finishRun(this.#root, this.#disk);
     }
     this.#index = await readIndex(this.#root, this.#disk);
     const known = this.#index.site ?? site;
@@ -99,7 +98,7 @@ export class Archive implements Sink, AsyncDisposable {
       this.#last = last && lastSnapshotOf(last);
     }
     if (!dryRun) {
-      await clearStaging(this.#root, this.#disk, "all but the commit list");
+      await clearStaging(this.#root, this.#disk);
       this.#staging = await openStaging(this.#root, this.#disk);
     }
     this.#readings = new Readings(this.#root, this.#disk, !dryRun);
@@ -218,7 +217,7 @@ export class Archive implements Sink, AsyncDisposable {
       await this.readings.commit();
       await this.#staging.close();
       this.#staging = null;
-      await clearStaging(this.#root, this.#disk, "all");
+      await clearStaging(this.#root, this.#disk);
       return { ...report, files: touched };
     } catch (error) {
       throw explainDisk(error, this.#root);
@@ -282,10 +281,12 @@ export class Archive implements Sink, AsyncDisposable {
     this.#staging = null;
     this.#lock = null;
     this.#made = [];
-    // What cannot be cleared here is cleared by the next run.
+    // What cannot be finished or cleared here is by the next run.
     await staging?.close().catch(() => undefined);
     if (staging !== null)
-      await clearStaging(this.#root, this.#disk, "all but the commit list").catch(() => undefined);
+      await finishRun(this.#root, this.#disk)
+        .then(() => clearStaging(this.#root, this.#disk))
+        .catch(() => undefined);
     await lock?.release().catch(() => undefined);
     try {
       for (const folder of made) await (this.#options.disk ?? realDisk).rmdir(folder);

@@ -1,24 +1,13 @@
 /**
  * Puts a planned archive in place. First every new file is written beside the others, so that a disk that is
- * full shows before one of them is replaced; then they are moved into place, what no longer belongs goes, and
- * archive.json comes last.
+ * full shows before one of them is replaced; then they are moved into place, and what no longer belongs goes.
  */
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
-import {
-  allOf,
-  type Content,
-  fileSize,
-  inPieces,
-  jsonTexts,
-  placeDurable,
-  prepareDurable,
-  removeDurable,
-  writeDurable,
-} from "../../disk/files.js";
-import { COMMIT_LIST, STAGING } from "../../disk/layout.js";
+import { allOf, type Content, fileSize, inPieces, jsonTexts } from "../../disk/files.js";
 import { decodeText, hashFile, readChunks } from "../../disk/read.js";
+import { prepareChanges } from "../../disk/redo.js";
 import type { Span, Spans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
@@ -29,8 +18,8 @@ import { FORMAT_VERSION, type Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
 import { FILES } from "../layout.js";
 import type { ArchivedEntry } from "../nouns.js";
-import type { UnsignedSnapshot } from "../snapshots.js";
-import { keepVersions, prepareSnapshot } from "./history.js";
+import { nextSnapshotPath, snapshotTexts, type UnsignedSnapshot } from "../snapshots.js";
+import { keepVersions } from "./history.js";
 import type { StoredFile } from "./media/store.js";
 
 /** Everything that the archive will hold. */
@@ -96,7 +85,6 @@ export async function commit(
   const { entries, texts, quarantine, owned, snapshot, unchanged } = planned;
   // Versions are kept for the snapshots that name them.
   if (snapshot !== null) await keepVersions(root, planned.replaced, disk);
-  const history = snapshot && (await prepareSnapshot(root, snapshot, disk));
   const paths = [
     ...entries.map(({ path }) => path),
     ...planned.media.keys(),
@@ -109,18 +97,13 @@ export async function commit(
     paths.filter((path) => !owned.has(path)),
     disk,
   );
-  // A commit that is cut off leaves files that archive.json does not list; this list has them.
-  const all = [...new Set([...owned, ...paths])].sort(byCodeUnits);
-  await writeDurable(root, `${STAGING}/${COMMIT_LIST}`, inPieces(jsonTexts(all)), disk);
-
+  const changes = prepareChanges(root, disk);
   const sums: Sums = new Map();
   const touched: Touched = { written: 0, unchanged: 0, removed: 0 };
-  const waiting: { path: string; temporary: string }[] = [];
   const put = async (path: string, content: Content) => {
-    const { state, temporary, ...sum } = await prepareDurable(root, path, content, disk);
+    const { state, ...sum } = await changes.put(path, content);
     touched[state]++;
     sums.set(path, sum);
-    if (temporary !== null) waiting.push({ path, temporary });
   };
   if (unchanged === null) await putMade(root, planned, { staging, disk, sums, put });
   else {
@@ -128,17 +111,19 @@ export async function commit(
     touched.unchanged += entries.length + quarantine.size + LINES.length;
   }
   for (const [path, text] of texts) await put(path, Buffer.from(text));
-  const others = waiting.splice(0);
   const manifest = manifestOf(planned, sums);
   await put(FILES.manifest, inPieces(jsonTexts(manifest)));
-  await placeDurable(root, others, disk);
   for (const path of owned)
-    if (!sums.has(path) && path !== FILES.manifest) {
-      await removeDurable(root, path, disk);
+    if (!sums.has(path)) {
+      changes.remove(path);
       touched.removed++;
     }
-  await placeDurable(root, waiting, disk);
-  await placeDurable(root, history ?? [], disk);
+  if (snapshot !== null)
+    await changes.put(
+      await nextSnapshotPath(root, snapshot, disk),
+      inPieces(snapshotTexts(snapshot)),
+    );
+  await changes.commit();
   return { touched, files: manifest.files };
 }
 

@@ -2,24 +2,21 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
-import { allOf, inPieces, prepareDurable, writeDurable } from "../../disk/files.js";
+import { allOf, writeDurable } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans } from "../../disk/staging.js";
-import { nextTimestamp, timeOfName, timestampIn } from "../../disk/timestamp.js";
+import { timeOfName, timestampIn } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import type { TemplateFingerprints } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Run } from "../../schema/run-report.js";
 import { type RecordedChanges, SNAPSHOT_VERSION } from "../../schema/snapshot.js";
 import { type EntryText, entryText } from "../archive-index.js";
-import { FILES, SNAPSHOTS } from "../layout.js";
+import { FILES } from "../layout.js";
 import type { ArchivedEntry, ArchiveIndex, ArchiveOptions, LastSnapshot } from "../nouns.js";
 import {
   type StoredSnapshot,
   snapshotEntry,
-  snapshotName,
-  snapshotPaths,
-  snapshotTexts,
   statesOf,
   type UnsignedSnapshot,
   versionPath,
@@ -57,12 +54,12 @@ export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot
   return { file: path, sha256, generator, rules, entries: new Map(entries) };
 }
 
-/** A note where an archive has entries, and no snapshot of the runs that wrote them: a commit puts it in place last. */
+/** A note where an archive has entries, and no snapshot of the runs that wrote them. */
 export function lostHistory(
-  { site, entries, isCutOff }: Pick<ArchiveIndex, "site" | "entries" | "isCutOff">,
+  { site, entries }: Pick<ArchiveIndex, "site" | "entries">,
   last: LastSnapshot | null,
 ): string[] {
-  if (last !== null || site === null || entries.size === 0 || isCutOff) return [];
+  if (last !== null || site === null || entries.size === 0) return [];
   return [
     `the archive has ${entries.size} entries and no snapshot of an earlier run: what changed since then is not known, and its history begins anew; restore snapshots/ from a copy, and run again`,
   ];
@@ -135,16 +132,4 @@ export async function keepVersions(
     await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
   };
   await allOf(replaced.map((one) => limit(() => keep(one))));
-}
-
-/** Writes a snapshot under a name that comes after all others, to be moved into place after the archive that it is of. */
-export async function prepareSnapshot(
-  root: string,
-  body: UnsignedSnapshot,
-  disk: Disk,
-): Promise<{ path: string; temporary: string }[]> {
-  const taken = (await snapshotPaths(root, disk)).map(snapshotName);
-  const path = `${SNAPSHOTS}/${nextTimestamp(body.time, taken)}.json`;
-  const { temporary } = await prepareDurable(root, path, inPieces(snapshotTexts(body)), disk);
-  return temporary === null ? [] : [{ path, temporary }];
 }

@@ -4,10 +4,7 @@
  * byte by byte, no link is set and no file made a second time. A file that is missing or changed is made again.
  */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { fileSize } from "../../disk/files.js";
-import { COMMIT_LIST, STAGING } from "../../disk/layout.js";
 import type { Holdings } from "../../schema/holdings.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { archivedEntry, damagesOf, readManifest } from "../archive-index.js";
@@ -76,9 +73,7 @@ export async function findUnchanged(
   readings: Readings,
   disk: Disk,
 ): Promise<Unchanged | null> {
-  // A commit that was cut off has files that archive.json does not list.
-  const isCut = (await fileSize(join(root, STAGING, COMMIT_LIST), disk)) !== null;
-  const manifest = isCut ? null : await readManifest(root, disk);
+  const manifest = await readManifest(root, disk);
   if (manifest === null) return null;
   const files = madeOf(manifest.files);
   const kept = await readings.find(keyOf(inputs, files));
