@@ -40,11 +40,18 @@ const PURE = [
 const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   cli: {
     rooms: ["commands", "text", "error"],
-    packages: ["@commander-js/extra-typings", "node:*"],
+    packages: ["node:*"],
   },
   commands: {
     rooms: ["*"],
-    packages: ["@clack/prompts", "@commander-js/extra-typings", "node:*", "picocolors", "zod"],
+    packages: [
+      "@clack/prompts",
+      "@commander-js/extra-typings",
+      "commander",
+      "node:*",
+      "picocolors",
+      "zod",
+    ],
   },
   vitest: {
     rooms: ["cases", "site"],

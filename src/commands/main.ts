@@ -1,11 +1,13 @@
-/** argv -> a command -> an exit code. Commands are loaded when they run: --help, --version and a wrong option load none of them. */
+/**
+ * argv -> a command -> an exit code. The options of a command are loaded when it is named, the command when it runs:
+ * --help, --version and a wrong option load none of them.
+ */
 import process from "node:process";
-import { CommanderError } from "@commander-js/extra-typings";
 import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
 import type { SiteChoice } from "../site/load.js";
 import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
-import * as commands from "./command-line.js";
-import { withoutEffect } from "./without-effect.js";
+import { CommanderError } from "./commander.js";
+import { type Commands, newProgram } from "./program.js";
 
 let exitCode: ExitCode = EXIT.complete;
 
@@ -44,17 +46,20 @@ const sites = () => import("./site.js");
 const siteOfCases = async (choice: SiteChoice & { readonly site?: string }) =>
   choice.site === undefined ? undefined : (await sites()).siteOfCases(choice.site, choice);
 
-commands.demo.action(lazy(async () => (await import("./demo.js")).demo));
-commands.crawl.action(
-  runs((target, options) =>
+type Line = typeof import("./command-line.js");
+
+/** What each command does. */
+const ACTIONS: {
+  readonly [N in keyof Commands]: Parameters<ReturnType<Line[N]>["action"]>[0];
+} = {
+  demo: lazy(async () => (await import("./demo.js")).demo),
+  crawl: runs((target, options) =>
     telling(options, async () => {
       const site = await (await sites()).siteToWalk(target, options);
       return (await import("./crawl.js")).crawl(site, options);
     }),
   ),
-);
-commands.fleet.action(
-  runs((what, options) =>
+  fleet: runs((what, options) =>
     telling(options, async () => {
       const found = await (await import("../fleet/sites.js")).findFleet(what, process.cwd());
       if (options.on === undefined && options.store === undefined)
@@ -63,12 +68,10 @@ commands.fleet.action(
       return queueFleet(found, onMachines(options));
     }),
   ),
-);
-commands.worker.action(lazy(async () => (await import("./worker.js")).worker));
-commands.fleetStatus.action(lazy(async () => (await import("./fleet/status.js")).fleetStatus));
-commands.fleetRetry.action(lazy(async () => (await import("./fleet/retry.js")).fleetRetry));
-commands.build.action(
-  runs(async (captures, options) => {
+  worker: lazy(async () => (await import("./worker.js")).worker),
+  fleetStatus: lazy(async () => (await import("./fleet/status.js")).fleetStatus),
+  fleetRetry: lazy(async () => (await import("./fleet/retry.js")).fleetRetry),
+  build: runs(async (captures, options) => {
     const { manifest, watch } = options;
     if (manifest !== undefined)
       return telling(options, async () =>
@@ -80,68 +83,78 @@ commands.build.action(
       return (await import("./build.js")).buildAndNotify(captures, site, options);
     });
   }),
-);
-commands.archive.action(
-  runs(async (_, target, options) =>
+  archive: runs(async (_, target, options) =>
     (await import("./archive-list.js")).archiveList(target, options),
   ),
-);
-commands.pack.action(lazy(async () => (await import("./pack.js")).pack));
-commands.verify.action(lazy(async () => (await import("./verify.js")).verify));
-commands.prune.action(lazy(async () => (await import("./prune.js")).prune));
-commands.diff.action(lazy(async () => (await import("./diff.js")).diff));
-commands.exporting.action(lazy(async () => (await import("./export.js")).exportArchive));
-commands.redirects.action(lazy(async () => (await import("./redirects.js")).redirects));
-commands.inspect.action(
-  runs(async (page, options) => {
+  pack: lazy(async () => (await import("./pack.js")).pack),
+  verify: lazy(async () => (await import("./verify.js")).verify),
+  prune: lazy(async () => (await import("./prune.js")).prune),
+  diff: lazy(async () => (await import("./diff.js")).diff),
+  exporting: lazy(async () => (await import("./export.js")).exportArchive),
+  redirects: lazy(async () => (await import("./redirects.js")).redirects),
+  inspect: runs(async (page, options) => {
     const site = await (await sites()).siteOfPage(page, options);
     return (await import("./inspect.js")).inspect(site, page, options);
   }),
-);
-commands.record.action(
-  runs(async (pages, options) => {
+  record: runs(async (pages, options) => {
     const named = { ...options, url: options.url?.[0] };
     const site = await (await sites()).siteOfPage(pages[0] ?? "", named);
     return (await import("./record.js")).record(site, pages, options);
   }),
-);
-commands.test.action(
-  runs(async (folder, options) => {
+  test: runs(async (folder, options) => {
     const site = await siteOfCases(options);
     return (await import("./test.js")).test(folder, site, options);
   }),
-);
-commands.init.action(lazy(async () => (await import("./init.js")).init));
-commands.drift.action(
-  runs(async (folder, options) => {
+  init: lazy(async () => (await import("./init.js")).init),
+  drift: runs(async (folder, options) => {
     const site = await siteOfCases(options);
     return (await import("./drift.js")).drift(folder, site, options);
   }),
-);
-commands.repair.action(lazy(async () => (await import("./repair.js")).repair));
-commands.schema.action(
-  runs(async (what, options) => {
+  repair: lazy(async () => (await import("./repair.js")).repair),
+  schema: runs(async (what, options) => {
     const { site: named } = options;
     const site = named === undefined ? null : await (await sites()).siteToWalk(named, options);
     return (await import("./schema.js")).schema(what, site, options);
   }),
-);
-commands.explain.action(runs(async (words) => (await import("./explain.js")).explain(words)));
+  explain: runs(async (words) => (await import("./explain.js")).explain(words)),
+};
 
-commands.program.hook("preAction", (_, command) => {
-  const given = Object.entries(command.opts()).filter(
-    ([key]) => command.getOptionValueSource(key) !== "default",
-  );
-  for (const sentence of withoutEffect(command.name(), command.args, Object.fromEntries(given)))
-    write(sentence);
-});
+/** Gives the command that is named, and those below it, their options, actions and examples. */
+async function complete(commands: Commands, named: string): Promise<void> {
+  const [line, { EXAMPLES }] = await Promise.all([
+    import("./command-line.js"),
+    import("./examples.js"),
+  ]);
+  for (const key of Object.keys(ACTIONS) as (keyof Commands)[]) {
+    const command = commands[key];
+    if (command.name() !== named && command.parent?.name() !== named) continue;
+    line[key](command as never).action(ACTIONS[key] as never);
+    const lines = EXAMPLES[command.name()]?.map((words) => `\n  $ sitelift ${words}`);
+    if (lines !== undefined) command.addHelpText("after", `\nExamples:${lines.join("")}`);
+  }
+}
 
 /** Runs one command. @param args what follows the name of the program @returns its exit code */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   exitCode = EXIT.complete;
   try {
     refuseCredentials(args);
-    await commands.program.parseAsync(args, { from: "user" });
+    const { program, commands } = newProgram(
+      args.some((arg) => arg === "-V" || arg === "--version")
+        ? (await import("./version.js")).VERSION
+        : "",
+    );
+    const named = args.find((arg) => program.commands.some((command) => command.name() === arg));
+    if (named !== undefined) await complete(commands, named);
+    program.hook("preAction", async (_, command) => {
+      const { withoutEffect } = await import("./without-effect.js");
+      const given = Object.entries(command.opts()).filter(
+        ([key]) => command.getOptionValueSource(key) !== "default",
+      );
+      for (const sentence of withoutEffect(command.name(), command.args, Object.fromEntries(given)))
+        write(sentence);
+    });
+    await program.parseAsync(args, { from: "user" });
   } catch (error) {
     exitCode = explain(error, args.includes("--json"));
   }

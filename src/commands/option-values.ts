@@ -1,7 +1,7 @@
 /** Values of options: what each text means, or why it cannot be one. Loads no command. */
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { type KeepRule, parseKeep } from "../archive/prune/keep.js";
 import { isCalendarDate } from "../dates/calendar.js";
+import { InvalidArgumentError } from "./commander.js";
 
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -82,6 +82,6 @@ export function keep(text: string): { readonly text: string; readonly rules: rea
   );
 }
 
-function expected(what: string, text: string): InvalidArgumentError {
+function expected(what: string, text: string) {
   return new InvalidArgumentError(`Expected ${what}, found "${text}".`);
 }

@@ -1,5 +1,6 @@
 /** Options that several commands have. Loads no command. */
-import { Option } from "@commander-js/extra-typings";
+import { Option } from "./commander.js";
+import { DEFAULT_SITE } from "./program.js";
 
 export const json = () =>
   new Option("--json", "print JSON Lines on stdout, everything else on stderr");
@@ -9,7 +10,6 @@ export const preset = () =>
     "preset for a bare URL (drupal7, drupal, wordpress, typo3-news, joomla, … see docs/presets.md)",
   );
 export const language = () => new Option("--language <tag>", "language of a built-in site");
-export const DEFAULT_SITE = "default: sitelift.config.* in this folder";
 export const site = () =>
   new Option("--site <site>", `built-in site or site file; ${DEFAULT_SITE}`);
 export const caseSite = () =>

@@ -1,8 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { expect, test } from "vitest";
-import { program } from "../../src/commands/command-line.js";
 import { withoutEffect } from "../../src/commands/without-effect.js";
-import { sitelift } from "./sitelift.js";
+import { sitelift, wholeProgram } from "./sitelift.js";
+
+const program = wholeProgram();
 
 test.each(program.commands.map((command) => [command.name(), command] as const))(
   "the help of %s ends with two examples that the command takes",

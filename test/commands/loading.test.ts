@@ -46,6 +46,9 @@ async function loadedBy(runs: readonly Run[]) {
     args: args.join(" "),
     exitCode: Number(parts[2 * at + 1]),
     packages: packagesIn(parts[2 * at] ?? ""),
+    own: [...(parts[2 * at] ?? "").matchAll(/\/dist\/src\/([\w/-]+)\.js$/gm)].map(
+      ([, name]) => name,
+    ),
     stderr,
   }));
 }
@@ -95,6 +98,12 @@ describe("loaded packages", () => {
   test("sitelift loads neither Crawlee nor Cheerio for --help, --version and what it refuses", async () => {
     const runs = await loadedBy(refused.map(([, args, , text]) => [args, site(text ?? "{}")]));
     expect([...(runs[0]?.packages ?? [])]).toContain("commander");
+    expect([...(runs[0]?.packages ?? [])]).not.toContain("@commander-js/extra-typings");
+    const light = ["commands/commander", "commands/main", "commands/program", "error", "text"];
+    expect(runs[0]?.own.toSorted(), "--help").toEqual(light);
+    // The next one has the options of a command, and still no command.
+    expect(runs[1]?.own).toContain("commands/command-line");
+    expect(runs[1]?.own).not.toContain("commands/crawl");
     for (const [at, [what, , exitCode]] of refused.entries()) {
       expect(
         HEAVY.filter((name) => runs[at]?.packages.has(name)),
