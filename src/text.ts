@@ -155,6 +155,27 @@ export function escapeMarkup(text: string): string {
     .replace(/[&<>"'\t\r\u061c\u200e\u200f]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
+const REFERENCES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+/** Text of XML or HTML, its references by number and the five that XML names resolved; what else looks like one stays. */
+export function unescapeMarkup(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi,
+    (written, sixteen, ten, name) => {
+      if (name !== undefined) return REFERENCES[name.toLowerCase()] ?? written;
+      const code = sixteen === undefined ? Number(ten) : Number.parseInt(sixteen, 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : written;
+    },
+  );
+}
+
 /**
  * A URL, read as browsers read it; null for what is not one. Used instead of `URL.canParse`: once V8 has
  * optimised its caller, that of Node 20.20 says false of a host with an umlaut (`https://münchen.example/`).

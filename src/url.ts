@@ -83,6 +83,11 @@ export function sameOrigin(a: string, b: string): boolean {
   return origin !== null && origin === originOf(b);
 }
 
+/** True when a URL has the origin of one of some others. */
+export function isOfOne(url: string, origins: readonly string[]): boolean {
+  return origins.some((origin) => sameOrigin(origin, url));
+}
+
 /**
  * The origin of a URL; with it, for http on its default port, that of https: sites move to it, and
  * the move is to the same site.

@@ -9,7 +9,7 @@ import {
 import type { EntryData, State } from "../model.js";
 import type { DeadLink, Holdings, UnresolvedLink } from "../schema/holdings.js";
 import { parseUrl, percentDecode, remembering, resolvedUrl } from "../text.js";
-import { canonicalUrl, sameOrigin } from "../url.js";
+import { canonicalUrl, isOfOne } from "../url.js";
 
 /** What became of the links of all bodies. */
 export type LinkFacts = ReturnType<typeof noFacts>;
@@ -143,7 +143,7 @@ function count(
   const link = { entry, address: url, state };
   // What should have been a file of the archive is reported with the media.
   if (data.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(url))) return;
-  if (!origins.some((origin) => sameOrigin(origin, url))) {
+  if (!isOfOne(url, origins)) {
     if (isShown(place)) facts.embedded.push(link);
     else {
       const host = parseUrl(url)?.host ?? "";

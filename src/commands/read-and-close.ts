@@ -8,7 +8,7 @@ import type { Capture } from "../capture/write/writer.js";
 import { fewerFindings } from "../crawl/fewer.js";
 import { sortFindings, withArticles } from "../crawl/findings.js";
 import { selectorFindings } from "../crawl/health.js";
-import { leftFindings, leftNotes } from "../crawl/left-behind.js";
+import { leftFindings, leftNotes } from "../crawl/left-words.js";
 import { walkLists } from "../crawl/lists.js";
 import { fetchMedia } from "../crawl/media.js";
 import { type Override, Overrides } from "../crawl/overrides.js";

@@ -2,7 +2,7 @@
 import { type Destination, destinations } from "../markdown/destinations.js";
 import type { Media, PageMedia } from "../model.js";
 import type { Site } from "../site/site.js";
-import { canonicalUrl, isFile, sameOrigin } from "../url.js";
+import { canonicalUrl, isFile, isOfOne } from "../url.js";
 
 const NOT_FETCHED = { path: null, sha256: null, bytes: null, mediaType: null };
 
@@ -33,14 +33,14 @@ export function mediaOf(
   const found = new Map<string, Media>();
   const allowed = [...site.origins, ...site.media.origins];
   for (const { url: sourceUrl, alt, title, kind } of beside)
-    if (allowed.some((origin) => sameOrigin(origin, sourceUrl)))
+    if (isOfOne(sourceUrl, allowed))
       found.set(sourceUrl, { sourceUrl, ...NOT_FETCHED, alt, title, caption: null, kind });
   const markdown = typeof texts === "string" ? [texts] : texts;
   for (const place of markdown.flatMap((text) => destinations(text))) {
     const kind = kindOf(place);
     const sourceUrl = kind === null ? null : canonicalUrl(place.address, base);
     if (kind === null || sourceUrl === null) continue;
-    if (!allowed.some((origin) => sameOrigin(origin, sourceUrl))) continue;
+    if (!isOfOne(sourceUrl, allowed)) continue;
     const before = found.get(sourceUrl);
     const alt = before?.alt ?? place.alt;
     const title = before?.title ?? place.title;

@@ -5,7 +5,7 @@ import { readRange } from "../dates/range.js";
 import { readTime } from "../dates/time.js";
 import type { FieldValue, Item, PageMedia, Part, Reading, SingleValue } from "../model.js";
 import { type FieldRules, ownNames, type Site } from "../site/site.js";
-import { sameOrigin } from "../url.js";
+import { isOfOne } from "../url.js";
 import { dateOptions, type Notes } from "./date.js";
 import { type ConvertedHtml, convertHtml } from "./html.js";
 import { withoutControls } from "./plain.js";
@@ -143,7 +143,7 @@ function typedValue(
     case "image": {
       if (target === null || !isHttp(target)) return noUrl(raw, name);
       const allowed = [...site.origins, ...site.media.origins];
-      if (!allowed.some((origin) => sameOrigin(origin, target)))
+      if (!isOfOne(target, allowed))
         warn(
           "file-outside",
           `fields.${name}: ${target} is on another origin, and is not fetched (\`media.origins\` of the site file allows it)`,

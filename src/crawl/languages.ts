@@ -7,7 +7,7 @@
 import type { Walk } from "../schema/run-report.js";
 import { inOtherLanguage } from "../site/resolve.js";
 import { byCodeUnits } from "../text.js";
-import { sameOrigin } from "../url.js";
+import { isOfOne } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";
 import { type WalkOptions, walk } from "./walk.js";
 
@@ -85,7 +85,7 @@ function problemOf(
   origins: readonly string[],
 ): string | null {
   if (start === null) return `the start page names no list in "${language}"`;
-  if (origins.some((origin) => sameOrigin(origin, start))) return null;
+  if (isOfOne(start, origins)) return null;
   return `the list in "${language}" is at ${start}, outside the site's origins (languages.${language}.origins of the site file allows it)`;
 }
 

@@ -3,9 +3,9 @@
  * menus, footers, side blocks. The rest was left behind. Pure; memory is that of some places, however many the pages.
  */
 import type { Block, Holding, PageContent } from "../model.js";
-import type { Place, Remains, Walk } from "../schema/run-report.js";
+import type { Place, Remains } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, count } from "../text.js";
+import { byCodeUnits } from "../text.js";
 import { canonicalUrl } from "../url.js";
 
 /** A site has some dozens; one whose class names count its articles has one for each. */
@@ -18,7 +18,7 @@ const MOST_LEADS = 24;
 const LISTED_ONE_IN = 10;
 const MOST_SAMPLES = 3;
 /** At a place with content on more than one article in so many, something is missing. */
-const ONE_IN = 20;
+export const ONE_IN = 20;
 /** A menu or a side block may differ from one part of a site to another. Elsewhere, what less than half have is the article's own: an author, keywords. */
 const WITHIN_ONE_IN = 2;
 
@@ -263,53 +263,4 @@ function addPlace<T extends Place>(a: T, b: T): T {
     samples: [...new Set([...a.samples, ...b.samples])].slice(0, MOST_SAMPLES),
     isLinked: a.isLinked && b.isLinked,
   };
-}
-
-/** Places with something on more than one article in twenty that is in no field, one sentence each. */
-export function leftFindings({ remains, complete }: Pick<Walk, "remains" | "complete">): string[] {
-  const { articles, left } = remains;
-  // On one page nothing can repeat.
-  if (articles < 2) return [];
-  return (
-    left
-      .filter((place) => place.articles * ONE_IN > articles)
-      // Where a list was not read to its end, a link may lead to one of its articles.
-      .filter((place) => complete || !place.isLinked)
-      .map((place) => {
-        // A backtick of the page would pair with one of those around what is to be copied.
-        const sample = (place.samples[0] ?? "").replaceAll("`", "'");
-        return `\`${place.place}\` holds ${holdingWords(place)} on ${place.articles} of ${articles} articles, in no field, such as "${sample}"; read it with a field or with article.media, or name it in \`ignore\` of the site file: \`{ "select": ${JSON.stringify(place.place)}, "reason": "…" }\``;
-      })
-  );
-}
-
-/** What of the site file's `ignore` matched nothing, and what one article cannot show, one sentence each. */
-export function leftNotes(
-  { articles, left, ignored }: Remains,
-  { ignore }: Pick<Site, "ignore">,
-): string[] {
-  if (articles === 0) return [];
-  const matched = new Set(ignored.map(({ place }) => place));
-  const unused = ignore.filter(({ select, optional }) => !optional && !matched.has(select));
-  return [
-    ...unused.map(
-      ({ select }) =>
-        `\`ignore\` of the site file names ${select}, which matched nothing that was left`,
-    ),
-    ...(articles === 1 && left.length > 0
-      ? [
-          `one article was read, so menus and footers are not known from what belongs to it: ${count(left.length, "place")} of its page ${left.length === 1 ? "is" : "are"} in no field, see account.md`,
-        ]
-      : []),
-  ];
-}
-
-/** `12 words, 1 image`: what there is of words, images and files. */
-export function holdingWords({ words, images, files }: Holding): string {
-  const parts = [
-    ...(words > 0 ? [count(words, "word")] : []),
-    ...(images > 0 ? [count(images, "image")] : []),
-    ...(files > 0 ? [count(files, "file")] : []),
-  ];
-  return parts.join(", ");
 }

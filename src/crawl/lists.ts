@@ -5,7 +5,7 @@
  */
 import type { ListWalk, Walk } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
-import { sameOrigin } from "../url.js";
+import { isOfOne } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";
 import { type LanguageOptions, walkLanguages } from "./languages.js";
 
@@ -71,7 +71,7 @@ async function walkList(options: LanguageOptions & { dupefilter: DupeFilter }): 
   if (starts.length === 0)
     return lacks(`the list "${site.list}": starts.select matched nothing on ${site.start}`);
   for (const [at, start] of starts.entries()) {
-    if (!site.origins.some((origin) => sameOrigin(origin, start)))
+    if (!isOfOne(start, site.origins))
       seen = lacks(`the list "${site.list}" goes on at ${start}, outside the site's origins`);
     else if (options.limit != null && seen.taken >= options.limit)
       seen = { ...seen, complete: false, cutOff: true };

@@ -88,64 +88,55 @@ export class Plausibility {
   doubts(repeats: (block: Part) => boolean): Doubts {
     const of = this.#articles;
     const isMost = (some: number) => some >= FEWEST && some * 2 > of;
-    const { words, count: same } = this.#titles;
-    const day = this.#dates;
+    const findings: Finding[] = [];
+    const find = (finding: string, place: string, message: string) =>
+      void findings.push({ finding, place, count: null, message });
+    const { words: title, count: titled } = this.#titles;
+    if (isMost(titled))
+      find(
+        "title-repeated",
+        title,
+        `${titled} of ${of} articles have the title "${title}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
+      );
+    for (const [field, seen] of this.#repeats)
+      if (isMost(seen.count))
+        find(
+          `body-begins-with-${field}`,
+          seen.first,
+          `${seen.count} of ${of} bodies begin with their own ${field} (\`${seen.first}\`): add what holds it to \`remove\`, or let fields.body find less; ${seen}`,
+        );
+    return { findings, notes: this.#notes(repeats, isMost) };
+  }
+
+  #notes(repeats: (block: Part) => boolean, isMost: (some: number) => boolean): string[] {
+    const of = this.#articles;
+    const notes: string[] = [];
     const short = new Seen();
     for (const { url, words, blocks } of this.#short) {
       const left = sumOf(blocks.filter((block) => !repeats(block)));
       if (isShort(words, left)) short.add(`${url} (${words} of ${words + left} words)`, "");
     }
-    return {
-      findings: [
-        ...(isMost(same)
-          ? [
-              {
-                finding: "title-repeated",
-                place: words,
-                count: null,
-                message: `${same} of ${of} articles have the title "${words}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
-              },
-            ]
-          : []),
-        ...[...this.#repeats].flatMap(([field, seen]) =>
-          isMost(seen.count)
-            ? [
-                {
-                  finding: `body-begins-with-${field}`,
-                  place: seen.first,
-                  count: null,
-                  message: `${seen.count} of ${of} bodies begin with their own ${field} (\`${seen.first}\`): add what holds it to \`remove\`, or let fields.body find less; ${seen}`,
-                },
-              ]
-            : [],
-        ),
-      ],
-      notes: [
-        ...(of >= FEWEST && short.count > 0
-          ? [
-              `${count(short.count, "body is", "bodies are")} far shorter than what the page says of its own: look whether fields.body finds all of the text; ${short}`,
-            ]
-          : []),
-        ...Object.entries(this.#edges).flatMap(([edge, { count: same, words }]) =>
-          same >= FEWEST && same * 2 > Math.min(of, MOST_BODIES)
-            ? [
-                `${same} of ${count(Math.min(of, MOST_BODIES), "body", "bodies")} ${edge} with the same words ("${words.slice(0, MOST_SHOWN)}"): where these are not of the article, add what holds them to \`remove\`, or let fields.body find less`,
-              ]
-            : [],
-        ),
-        // Lists of one day, and sites that were moved in one day, have one date for many.
-        ...(day.count >= 5 && day.count * 5 > of * 4
-          ? [
-              `${day.count} of ${of} articles have the date ${day.words}: look whether fields.date finds the date of the article`,
-            ]
-          : []),
-        ...(isMost(this.#tags.count)
-          ? [
-              `fields.type finds a list of words on ${this.#tags.count} of ${of} articles, such as "${this.#tags.first}": tags are not a type; ${this.#tags}`,
-            ]
-          : []),
-      ],
-    };
+    if (of >= FEWEST && short.count > 0)
+      notes.push(
+        `${count(short.count, "body is", "bodies are")} far shorter than what the page says of its own: look whether fields.body finds all of the text; ${short}`,
+      );
+    const bodies = Math.min(of, MOST_BODIES);
+    for (const [edge, { count: same, words }] of Object.entries(this.#edges))
+      if (same >= FEWEST && same * 2 > bodies)
+        notes.push(
+          `${same} of ${count(bodies, "body", "bodies")} ${edge} with the same words ("${words.slice(0, MOST_SHOWN)}"): where these are not of the article, add what holds them to \`remove\`, or let fields.body find less`,
+        );
+    const { words: day, count: dated } = this.#dates;
+    // Lists of one day, and sites that were moved in one day, have one date for many.
+    if (dated >= 5 && dated * 5 > of * 4)
+      notes.push(
+        `${dated} of ${of} articles have the date ${day}: look whether fields.date finds the date of the article`,
+      );
+    if (isMost(this.#tags.count))
+      notes.push(
+        `fields.type finds a list of words on ${this.#tags.count} of ${of} articles, such as "${this.#tags.first}": tags are not a type; ${this.#tags}`,
+      );
+    return notes;
   }
 }
 

@@ -250,18 +250,15 @@ export class Requisites {
       else more++;
     }
     const { count: crowded, first } = this.#crowded;
-    const notes = [
-      ...(beyond === 0
-        ? []
-        : [
-            `the budget of \`requisites\` (${count(files, "file")}, ${bytes} bytes) was used up: ${count(beyond, "file")} that pages need ${beyond === 1 ? "is" : "are"} not in the capture; raise \`requisites.files\` or \`requisites.bytes\` of the site file`,
-          ]),
-      ...(crowded === 0
-        ? []
-        : [
-            `${count(crowded, "page or style sheet names", "pages or style sheets name")} more than ${MOST_OF_ONE} files to be looked at, first ${first}: the others are not in the capture`,
-          ]),
-    ];
+    const notes: string[] = [];
+    if (beyond > 0)
+      notes.push(
+        `the budget of \`requisites\` (${count(files, "file")}, ${bytes} bytes) was used up: ${count(beyond, "file")} that pages need ${beyond === 1 ? "is" : "are"} not in the capture; raise \`requisites.files\` or \`requisites.bytes\` of the site file`,
+      );
+    if (crowded > 0)
+      notes.push(
+        `${count(crowded, "page or style sheet names", "pages or style sheets name")} more than ${MOST_OF_ONE} files to be looked at, first ${first}: the others are not in the capture`,
+      );
     return { load, ...stored, missing, more, notes };
   }
 }

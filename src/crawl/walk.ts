@@ -7,7 +7,7 @@ import type { Listing, Page, PageResponse, Row } from "../model.js";
 import type { Walk } from "../schema/run-report.js";
 import { startOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { entryId, sameOrigin, slugify, withoutSession } from "../url.js";
+import { entryId, isOfOne, slugify, withoutSession } from "../url.js";
 import { Acceptance } from "./acceptance.js";
 import type { Opened } from "./article.js";
 import { OrderedFrontier } from "./frontier.js";
@@ -211,7 +211,7 @@ class Walker {
     if (listed === null) return;
     this.#options.onRow?.(this.#parts.site, row, page);
     const target = this.#targetOf(row);
-    if (target !== null && !this.#parts.site.origins.some((origin) => sameOrigin(origin, target))) {
+    if (target !== null && !isOfOne(target, this.#parts.site.origins)) {
       const reason = `scope: ${new URL(target).origin} is not one of the site's origins`;
       return this.#parts.items.settle(listed, "excluded", { reason });
     }

@@ -59,14 +59,19 @@ export function dateOfDay(number: number): string {
   const m = Math.floor((5 * rest + 2) / 153);
   const day = rest - Math.floor((153 * m + 2) / 5) + 1;
   const [y, month] = m < 10 ? [year, m + 3] : [year + 1, m - 9];
-  return [String(y).padStart(4, "0"), two(month), two(day)].join("-");
+  return dateText({ year: y, month, day });
+}
+
+/** `YYYY-MM-DD`. */
+export function dateText({ year, month, day }: Day): string {
+  return [String(year).padStart(4, "0"), two(month), two(day)].join("-");
 }
 
 /** Number of the first of March. */
 function firstOfYear(year: number): number {
-  return dayNumber(`${String(year).padStart(4, "0")}-03-01`);
+  return dayNumber(dateText({ year, month: 3, day: 1 }));
 }
 
-function two(number: number): string {
+export function two(number: number): string {
   return String(number).padStart(2, "0");
 }

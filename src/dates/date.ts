@@ -4,7 +4,7 @@
  */
 
 import { afterLabel, endOfRange, firstOfDays, isTime, withoutReading } from "./around.js";
-import { type Day, impossible, weekdayOf } from "./calendar.js";
+import { type Day, dateText, impossible, weekdayOf } from "./calendar.js";
 import { fold } from "./fold.js";
 import { compileFormat, languagesNaming, type Parts } from "./format.js";
 import { builtIn, usable, WEEKDAY_FORMATS } from "./formats.js";
@@ -256,7 +256,7 @@ function judge(raw: string, parts: Parts, format: string): ReadDate | DateProble
         ? "Day and month may be in the other order: look at more rows, and correct fields.date.formats."
         : "The site itself is wrong, or the selector of fields.date matched something else.",
     };
-  const date = [String(parts.year).padStart(4, "0"), two(parts.month), two(parts.day)].join("-");
+  const date = dateText(parts);
   const weekday = weekdayOf(parts);
   if (parts.weekday === 0 || parts.weekday === weekday) return { date, format };
   return {
@@ -266,8 +266,4 @@ function judge(raw: string, parts: Parts, format: string): ReadDate | DateProble
         ? `With day and month exchanged the weekday would be right: correct fields.date.formats, which has "${format}".`
         : "Weekday and date contradict each other: look at the page to see which of them is wrong.",
   };
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, "0");
 }

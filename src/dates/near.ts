@@ -1,6 +1,6 @@
 /** A printed date in figures whose order a date known from elsewhere shows. */
 import { isTime } from "./around.js";
-import { daysBetween, impossible } from "./calendar.js";
+import { dateText, daysBetween, impossible } from "./calendar.js";
 import { fold } from "./fold.js";
 import { NUMERIC_FORMATS, usable } from "./formats.js";
 
@@ -24,12 +24,7 @@ export function readNear(raw: string, near: string): string | null {
   const text = fold(raw.slice(0, 100));
   const dates = [...usable(FORMATS, [])].flatMap(([, format]) => {
     const parts = format.read(text) ?? format.readStart(text, isTime);
-    if (parts === null || impossible(parts) !== null) return [];
-    const { year, month, day } = parts;
-    const date = [String(year).padStart(4, "0"), month, day].map((one) =>
-      String(one).padStart(2, "0"),
-    );
-    return [date.join("-")];
+    return parts === null || impossible(parts) !== null ? [] : [dateText(parts)];
   });
   return (
     dates.find((date) => date === near) ??

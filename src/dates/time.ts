@@ -1,5 +1,5 @@
 /** A printed date with a time of day. */
-import { dateOfDay, dayNumber } from "./calendar.js";
+import { dateOfDay, dayNumber, two } from "./calendar.js";
 import { type DateOptions, type DateProblem, readDate } from "./date.js";
 import { fold } from "./fold.js";
 
@@ -110,8 +110,6 @@ function offsetAt(wall: number, offsets: Offsets): number | null {
   const near = [-1440, 1440].map((away) => offsetFrom(wall + away, offsets));
   return near.find((one) => offsetFrom(wall - one, offsets) === one) ?? null;
 }
-
-const two = (number: number) => String(number).padStart(2, "0");
 
 function offsetWords(offset: number): string {
   if (offset === 0) return "Z";

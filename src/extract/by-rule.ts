@@ -90,11 +90,7 @@ function nextPosted(tree: Tree, site: Site): Post | string | null {
   const known = tree.post === undefined ? valuesOf(tree, rules) : valuesIn(tree.post, rules);
   if (known === null || typeof known === "string") return known;
   if (counted !== null) return countedOn(known, rules, site, tree.post === undefined);
-  const value = readWords(
-    tree.answer === null ? tree : { ...tree, $: tree.answer },
-    null,
-    rules.cursor,
-  );
+  const value = readWords(tree.answer === null ? tree : { ...tree, $: tree.answer }, rules.cursor);
   return value === null ? null : filled(rules, { ...known, cursor: value }, site);
 }
 

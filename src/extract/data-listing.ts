@@ -5,7 +5,7 @@ import { inUtc, newestOnly } from "../site/listing-kinds.js";
 import { isStart, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import { canonicalUrl, sameOrigin, urlKey } from "../url.js";
+import { canonicalUrl, isOfOne, urlKey } from "../url.js";
 import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
 import { cutExcerptEnd } from "./excerpt.js";
@@ -140,7 +140,7 @@ function nextOf(
     return { ...way, ...(lacks === undefined ? {} : { findings: [lacks] }) };
   }
   if (cursor !== null) {
-    const value = readWords(tree, null, [{ ...AS_TEXT, select: cursor.select }]);
+    const value = readWords(tree, [{ ...AS_TEXT, select: cursor.select }]);
     if (value === null) return none;
     const page = new URL(site.start);
     page.searchParams.set(cursor.parameter, value);
@@ -154,7 +154,7 @@ function nextOf(
   const href = link?.href ?? header;
   const target = href == null ? null : canonicalUrl(href, tree.base);
   if (target !== null && urlKey(target) !== urlKey(url)) {
-    const isOurs = [url, ...site.origins].some((origin) => sameOrigin(origin, target));
+    const isOurs = isOfOne(target, [url, ...site.origins]);
     if (isOurs) return { next: pageUrl(target, site), nextSelector: link?.selector ?? "Link" };
     const note = `the next link of ${url} leads to ${target}, outside the site: it is not followed`;
     return { ...none, note };

@@ -238,14 +238,10 @@ export function readLink(
   return null;
 }
 
-/** The words that the first of some alternatives yields; null when none does. */
-export function readWords(
-  tree: Tree,
-  scope: Element | null,
-  ways: readonly Alternative[],
-): string | null {
+/** The words that the first of some alternatives yields on a page; null when none does. */
+export function readWords(tree: Tree, ways: readonly Alternative[]): string | null {
   for (const way of ways)
-    for (const node of inScope(tree, scope, way.select, NONE)) {
+    for (const node of firstMatch(tree.$, null, [way.select]).nodes) {
       const words = rawOf([node], way);
       if (words !== "") return words;
     }

@@ -2,7 +2,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Lead } from "../model.js";
 import type { Site } from "../site/site.js";
-import { sameOrigin, urlKey } from "../url.js";
+import { isOfOne, urlKey } from "../url.js";
 import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
 import { sends } from "./forms.js";
@@ -238,7 +238,7 @@ function reachable({ tree, url, site }: Scene, href: string | undefined): string
   if (href === undefined || href.trim().startsWith("#")) return null;
   const target = linkTarget(tree, href);
   if (target === null || urlKey(target) === urlKey(url)) return null;
-  return [url, ...site.origins].some((origin) => sameOrigin(target, origin)) ? target : null;
+  return isOfOne(target, [url, ...site.origins]) ? target : null;
 }
 
 /** True for a link that leads to another page, or to a place on this one. */

@@ -2,7 +2,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Finding, Row } from "../model.js";
 import type { Site } from "../site/site.js";
-import { sameOrigin, urlKey } from "../url.js";
+import { isOfOne, urlKey } from "../url.js";
 import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
 import { fold, isElement, isInside, parentOf, textOf } from "./nodes.js";
@@ -50,7 +50,7 @@ export function siblingsLeft(
 function isRow(tree: Tree, node: Element, known: ReadonlySet<string>, site: Site): boolean {
   const link = linkTarget(tree, readLink(tree, node, site.listing.link)?.href);
   if (link === null || known.has(urlKey(link)) || urlKey(link) === urlKey(tree.url)) return false;
-  if (!site.origins.some((origin) => sameOrigin(origin, link))) return false;
+  if (!isOfOne(link, site.origins)) return false;
   const title = readFields(tree, node, site, "listing").title?.raw ?? "";
   return title.length >= 3 && textOf([node]).length <= ROW_WORDS.most;
 }
@@ -111,7 +111,7 @@ function ownLink(tree: Tree, node: Element, known: ReadonlySet<string>, site: Si
   for (const { attribs } of linksOf(tree, node).slice(0, 8)) {
     const target = attribs.href?.startsWith("#") ? null : linkTarget(tree, attribs.href);
     if (target === null || known.has(urlKey(target))) continue;
-    if (site.origins.some((origin) => sameOrigin(origin, target))) return target;
+    if (isOfOne(target, site.origins)) return target;
   }
   return null;
 }

@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import type { Row, Warning } from "../model.js";
 import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { sameOrigin } from "../url.js";
+import { isOfOne, sameOrigin } from "../url.js";
 import { countsOn } from "./counts-on.js";
 import { collapse, textOf } from "./nodes.js";
 import { holdersOf, isDead, isFurniture, saysOnward } from "./onward.js";
@@ -28,7 +28,7 @@ export function waysOutside(
 ): Warning[] {
   if (rows.length === 0 || site.listing.next.length === 0) return [];
   const allowed = [url, ...site.origins];
-  const isInside = (target: string) => allowed.some((one) => sameOrigin(one, target));
+  const isInside = (target: string) => isOfOne(target, allowed);
   const ofRows = originOfMost(rows);
   const isOut = (row: Row) => row.url !== null && ofRows !== null && sameOrigin(row.url, ofRows);
   if (site.article.follow && ofRows !== null && !isInside(ofRows) && rows.every(isOut)) return [];

@@ -6,7 +6,7 @@ import type { Element } from "domhandler";
 import type { Lead, Listing, Warning } from "../model.js";
 import { pageIndex, pagerElement, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { sameOrigin, urlKey } from "../url.js";
+import { isOfOne, urlKey } from "../url.js";
 import { unfollowed } from "./leads.js";
 import { textOf } from "./nodes.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
@@ -134,7 +134,7 @@ function followed(next: string, url: string, site: Site, warnings: Warning[]): s
 }
 
 function isOfSite(target: string, url: string, site: Site): boolean {
-  return [url, ...site.origins].some((origin) => sameOrigin(origin, target));
+  return isOfOne(target, [url, ...site.origins]);
 }
 
 /** What the pager says of itself: "3" is page 3; "3 of 27", and "27 中的 3", is page 3 of 27. */

@@ -15,7 +15,7 @@ export function matching(rows: readonly Row[], { listing }: Site): readonly Row[
 /** How many articles the list says it has: the last number there, as in "1 to 10 of 327". */
 export function readTotal(tree: Tree, site: Site): Pick<Listing, "total"> {
   // Folded, its digits are those of ASCII, its spaces plain ones, and there are no apostrophes.
-  const last = fold(readWords(tree, null, site.listing.total) ?? "")
+  const last = fold(readWords(tree, site.listing.total) ?? "")
     .replace(/(?<=\d)[.,\u066c ](?=\d{3}(?!\d))/g, "")
     .match(/\d+/g)
     ?.at(-1);

@@ -1,16 +1,9 @@
 /** Sitemaps (https://www.sitemaps.org/protocol.html): the URLs that they name, without a tree. Pure. */
+import { unescapeMarkup } from "../text.js";
 
 /** Comments and sections of plain text, and the elements that matter; images and videos have a prefix of their own. */
 const PART =
   /<!--[\s\S]*?(?:-->|$)|<([\w-]+:)?loc(?:\s[^<>]*)?>([^<]*(?:<!\[CDATA\[[\s\S]*?(?:\]\]>|$)[^<]*)*)|<([\w-]+:)?(urlset|sitemapindex)[\s>]/gi;
-
-const REFERENCES: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-};
 
 /** URLs of one sitemap or index, as the protocol has it. */
 const MOST_URLS = 50_000;
@@ -44,19 +37,7 @@ export function readSitemap(text: string): {
 function plain(words: string): string {
   return words
     .split(/<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)/)
-    .map((piece, at) => (at % 2 === 1 ? piece : unescaped(piece)))
+    .map((piece, at) => (at % 2 === 1 ? piece : unescapeMarkup(piece)))
     .join("")
     .trim();
-}
-
-function unescaped(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
-    (written, ten, sixteen, name) => {
-      if (name !== undefined)
-        return Object.hasOwn(REFERENCES, name) ? (REFERENCES[name] as string) : written;
-      const code = ten === undefined ? Number.parseInt(sixteen, 16) : Number(ten);
-      return code > 0x10ffff ? written : String.fromCodePoint(code);
-    },
-  );
 }

@@ -4,7 +4,7 @@ import type { Listing, Post } from "../model.js";
 import { postKey } from "../post.js";
 import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { sameOrigin } from "../url.js";
+import { isOfOne } from "../url.js";
 import { elementPath } from "./element-path.js";
 import {
   encoded,
@@ -69,7 +69,7 @@ function wayBy(
   const request = submitted(tree, form, isButton ? node : null, fields);
   if (typeof request === "string") return request;
   const { method, url } = request;
-  if (![tree.url, ...site.origins].some((origin) => sameOrigin(origin, url)))
+  if (!isOfOne(url, [tree.url, ...site.origins]))
     return `its form is sent to ${url}, outside the site`;
   const body = encoded(request.fields);
   if (method === "GET") {

@@ -2,6 +2,7 @@
  * The tags of a page in the order of its source, without a tree: for what does not depend on where an element is.
  * Linear in the length of the page.
  */
+import { unescapeMarkup } from "../text.js";
 
 export interface Tag {
   /** In lower case. */
@@ -56,28 +57,7 @@ function attributesAt(html: string, at: number) {
     if (match === null) return { attributes, end: html.length };
     const [, name = "", double, single, bare] = match;
     const key = name.toLowerCase();
-    if (!attributes.has(key)) attributes.set(key, unescapeHtml(double ?? single ?? bare ?? ""));
+    if (!attributes.has(key)) attributes.set(key, unescapeMarkup(double ?? single ?? bare ?? ""));
     at = ATTRIBUTE.lastIndex;
   }
-}
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-};
-
-/** The entities that URLs are written with. */
-function unescapeHtml(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(
-    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));/gi,
-    (all, hex, decimal, name) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
-      const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : all;
-    },
-  );
 }

@@ -1,6 +1,6 @@
 /** Pages that lead a reader on: what generators write for an old URL where they have no server to redirect it. */
 
-import { parseUrl } from "../text.js";
+import { parseUrl, unescapeMarkup } from "../text.js";
 
 /** Where a page leads. */
 export interface AliasPage {
@@ -45,29 +45,9 @@ function tagsOf(html: string, name: string): Map<string, string>[] {
         [...inside.matchAll(/([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/g)].map(
           ([, key = "", double, single, bare]) => [
             key.toLowerCase(),
-            unescaped(double ?? single ?? bare ?? ""),
+            unescapeMarkup(double ?? single ?? bare ?? ""),
           ],
         ),
       ),
-  );
-}
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  quot: '"',
-  apos: "'",
-  lt: "<",
-  gt: ">",
-};
-
-/** A URL holds few references. */
-function unescaped(text: string): string {
-  return text.replace(
-    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
-    (whole, hex, decimal, name) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
   );
 }

@@ -124,12 +124,8 @@ export function openFetcher(
  *
  * @throws {CliError} exit code 5, when it does not come
  */
-export async function fetchOne(
-  url: string,
-  site: LiveOptions["site"],
-  options: Omit<LiveOptions, "site"> = {},
-): Promise<Page> {
-  const fetcher = openFetcher({ ...site, start: url }, options);
+export async function fetchOne(url: string, site: LiveOptions["site"]): Promise<Page> {
+  const fetcher = openFetcher({ ...site, start: url });
   try {
     return await fetcher.fetch(url);
   } finally {

@@ -11,7 +11,7 @@ export interface PlainLink {
   readonly address: string;
   readonly alt: string | null;
   readonly title: string | null;
-  /** Of the address, in code units of the whole text. */
+  /** Of the address, in code units. */
   readonly start: number;
   readonly end: number;
 }
@@ -46,18 +46,16 @@ interface Opener {
   active: boolean;
 }
 
-/** @param from, to what is read of a text: whole lines */
-export function plainLinks(text: string, from = 0, to = text.length): PlainLinks {
+export function plainLinks(text: string): PlainLinks {
   const found: PlainLink[] = [];
   const open: Opener[] = [];
   /** How many of them, from the first on, are settled: a link was in them. */
   let settled = 0;
-  const own = text.slice(from, to);
-  let isSure = !UNSURE.test(own) && !mayDefine(own);
+  let isSure = !UNSURE.test(text) && !mayDefine(text);
   let misses = 0;
   let bang = -2;
-  const resources = new Resources(text, to);
-  for (let at = from; at < to; at++) {
+  const resources = new Resources(text);
+  for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
       case "\\":
         if (PUNCTUATION.test(text[at + 1] ?? "")) at++;
@@ -147,15 +145,13 @@ interface Resource {
 
 class Resources {
   readonly #text: string;
-  readonly #to: number;
   /** Where no more of a sign that ends a title was found, up to the end of that line. */
   readonly #unended = new Map<string, { from: number; to: number }>();
   /** True when a title was looked for to the end of a line, and another follows. */
   #isCut = false;
 
-  constructor(text: string, to: number) {
+  constructor(text: string) {
     this.#text = text;
-    this.#to = to;
   }
 
   /** @param from after the parenthesis */
@@ -172,27 +168,27 @@ class Resources {
       title = this.#text.slice(close + 1, titleEnd);
       close = this.#skipBlanks(titleEnd + 1);
     }
-    if (close >= this.#to || this.#text[close] !== ")") return this.#none(close);
+    if (close >= this.#text.length || this.#text[close] !== ")") return this.#none(close);
     return { isWhole: true, isSure: true, start, end, title, close };
   }
 
   /** No resource, and none for sure unless it may go on in the next line. */
   #none(at: number): Resource {
     const next = this.#text[at];
-    const isSure = at >= this.#to || (next !== "\n" && next !== "<" && !this.#isCut);
+    const isSure = at >= this.#text.length || (next !== "\n" && next !== "<" && !this.#isCut);
     this.#isCut = false;
     return { isWhole: false, isSure, start: at, end: at, title: null, close: at };
   }
 
   #skipBlanks(from: number): number {
     let at = from;
-    while (at < this.#to && (this.#text[at] === " " || this.#text[at] === "\t")) at++;
+    while (at < this.#text.length && (this.#text[at] === " " || this.#text[at] === "\t")) at++;
     return at;
   }
 
   #destinationEnd(start: number): number | null {
     let depth = 0;
-    for (let at = start; at < this.#to; at++) {
+    for (let at = start; at < this.#text.length; at++) {
       const code = this.#text.charCodeAt(at);
       if (code <= 0x20 || code === 0x7f)
         return depth === 0 && at > start && (code === 0x20 || code === 0x09 || code === 0x0a)
@@ -208,17 +204,17 @@ class Resources {
   #titleEnd(from: number, marker: string): number | null {
     const known = this.#unended.get(marker);
     if (known !== undefined && from >= known.from && from <= known.to) {
-      this.#isCut = known.to < this.#to;
+      this.#isCut = known.to < this.#text.length;
       return null;
     }
     let at = from;
-    for (; at < this.#to && this.#text[at] !== "\n"; at++) {
+    for (; at < this.#text.length && this.#text[at] !== "\n"; at++) {
       if (this.#text[at] === marker) return at;
       const next = this.#text[at + 1];
       if (this.#text[at] === "\\" && (next === marker || next === "\\")) at++;
     }
     this.#unended.set(marker, { from, to: at });
-    this.#isCut = at < this.#to;
+    this.#isCut = at < this.#text.length;
     return null;
   }
 }

@@ -3,12 +3,13 @@ import { readArticle, readLanguage } from "../extract/article.js";
 import { decode } from "../extract/coding.js";
 import { dataFormat } from "../extract/data-tree.js";
 import { parsePage } from "../extract/tree.js";
-import type { Listing, Page } from "../model.js";
+import type { Page } from "../model.js";
 import type { ListingKind } from "../site/listing-schema.js";
 import type { SiteInput } from "../site/schema.js";
-import { count, parseUrl } from "../text.js";
+import { parseUrl } from "../text.js";
 import { articleDate, articleTitle, proposeBody } from "./body.js";
 import { answerShape, type Shape } from "./json-shape.js";
+import { fieldChoices, rowsChoice } from "./preset.js";
 import type { Choice, Picks, Proposal } from "./proposal.js";
 import { onlyChoice, share } from "./rank.js";
 import { listingOf, readsOf, siteOfProposal } from "./reads.js";
@@ -80,12 +81,18 @@ export function proposeData(
       : { fields }),
   };
   const choices = [
-    rowsChoice(listing, kind, by),
-    ...rowChoices(listing).filter(({ part }) => part !== "body" || onPages === null),
+    rowsChoice(listing, kind, `${by}: ${kind}`),
+    ...fieldChoices(
+      listing,
+      onPages === null ? [...IN_ROWS, "body"] : IN_ROWS,
+      "by the kind of list",
+    ),
     ...(onPages?.choices ?? []),
   ];
   return { site, choices, missing, left: [], reads: readsOf(page, site) };
 }
+
+const IN_ROWS = ["title", "date", "type", "summary"] as const;
 
 type Fields = NonNullable<SiteInput["fields"]>;
 
@@ -158,26 +165,6 @@ function ofArticles(pages: readonly Page[], picks: Picks): OnPages | null {
     },
     choices: [body],
   };
-}
-
-function rowsChoice(listing: Listing, kind: string, by: string): Choice {
-  const { rows, rowSelector } = listing;
-  const texts = rows.map(({ readings, url }) => readings.title?.raw ?? url);
-  const value = rowSelector ?? kind;
-  return onlyChoice("rows", { value, matched: count(rows.length, "row"), texts }, `${by}: ${kind}`);
-}
-
-function rowChoices({ rows }: Listing): Choice[] {
-  return (["title", "date", "type", "summary", "body"] as const).flatMap((part) => {
-    const readings = rows.flatMap(({ readings }) => readings[part] ?? []);
-    const [first] = readings;
-    if (first === undefined) return [];
-    const texts = readings.map(({ printed }) => printed);
-    const candidate = {
-      ...{ value: first.selector, matched: share(readings.length, rows.length), texts },
-    };
-    return [onlyChoice(part, candidate, "by the kind of list")];
-  });
 }
 
 /** Whichever page of the list is given, the site file starts at the first. */

@@ -2,7 +2,7 @@
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
 import { isElement, textOf } from "../extract/nodes.js";
-import { type RowCandidate, type RowsOfPage, vagueness } from "./fields.js";
+import { type RowCandidate, type RowsOfPage, vagueness } from "./candidates.js";
 import { holdsDate, proposeFormat } from "./format.js";
 import type { Choice } from "./proposal.js";
 import { type Candidate, choiceOf, median, type Points, rank, share, times } from "./rank.js";

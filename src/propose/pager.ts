@@ -1,7 +1,7 @@
 /** The pager of a listing page: what leads to the next page. Markup decides; words are the last resort, and then the choice is not sure. */
 import type { Element } from "domhandler";
 import { isInside, textOf } from "../extract/nodes.js";
-import { NEXT_CLASS, PAGER_NAME } from "../extract/onward.js";
+import { NEXT_CLASS, nameOf, PAGER_NAME } from "../extract/onward.js";
 import { sayingOf } from "../extract/onward-words.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin, urlKey } from "../url.js";
@@ -127,10 +127,6 @@ function namedContainer(tree: Tree, links: readonly Link[]): Element | null {
       )
         return at;
   return null;
-}
-
-function nameOf({ attribs }: Element): string {
-  return `${attribs.class ?? ""} ${attribs.id ?? ""}`;
 }
 
 /** The parameter that counts pages from 0: where link `n` has the value `n - 1`. */

@@ -2,7 +2,7 @@
 import { readDate } from "../dates/date.js";
 import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
-import type { FieldName, Listing, Page, Reading } from "../model.js";
+import type { Listing, Page, Reading } from "../model.js";
 import { atPage } from "../site/page-urls.js";
 import { wayWords } from "../site/selector-words.js";
 import type { Site, SiteInput } from "../site/site.js";
@@ -33,7 +33,10 @@ export function proposePreset(
   const titles = read.rows.filter(({ readings }) => readings.title !== undefined).length;
   // A note or a picture may be published without a title.
   if (read.rows.length === 0 || titles < read.rows.length * MOST_TITLED) return null;
-  const choices: Choice[] = [rowsChoice(read, by), ...fieldChoices(read)];
+  const choices: Choice[] = [
+    rowsChoice(read, "", `${by}, and its preset knows them`),
+    ...fieldChoices(read, ["title", "date", "type", "summary"], "by the preset"),
+  ];
   const missing: string[] = [];
   const dates = read.rows.flatMap(({ readings }) => readings.date ?? []);
   const format = formatChoice(dates, base.language ?? "und", picks, missing);
@@ -54,7 +57,7 @@ export function proposePreset(
     if (body === undefined && preset !== "drupal7") return null;
     if (body === undefined)
       missing.push("body: no selector of the preset finds it on the article page");
-    else choices.push(presetChoice("body", [body], 1));
+    else choices.push(readChoice("body", [body], 1, "by the preset"));
   }
   const files = read.rows.filter(({ url }) => url !== null && FILE.test(new URL(url).pathname));
   const areFiles = files.length * 2 > read.rows.length;
@@ -90,26 +93,31 @@ export function noNext({
     : `next: page ${pageNumber ?? "?"} of ${pageCount} has none; look at an earlier page to see it work`;
 }
 
-function rowsChoice({ rows, rowSelector }: Listing, by: string): Choice {
-  const texts = rows.map(({ readings }) => readings.title?.raw ?? null);
-  const candidate = { value: rowSelector ?? "", matched: count(rows.length, "row"), texts };
-  return onlyChoice("rows", candidate, `${by}, and its preset knows them`);
+/** What is read as the rows, by a preset or by the kind of the list. */
+export function rowsChoice({ rows, rowSelector }: Listing, kind: string, reason: string): Choice {
+  const texts = rows.map(({ readings, url }) => readings.title?.raw ?? (kind === "" ? null : url));
+  const candidate = { value: rowSelector ?? kind, matched: count(rows.length, "row"), texts };
+  return onlyChoice("rows", candidate, reason);
 }
 
-function fieldChoices({ rows }: Listing): Choice[] {
-  const parts = ["title", "date", "type", "summary"] as const satisfies readonly FieldName[];
+/** What is read in the rows as some fields. */
+export function fieldChoices({ rows }: Listing, parts: readonly Part[], reason: string): Choice[] {
   return parts.flatMap((part) => {
     const readings = rows.flatMap(({ readings }) => readings[part] ?? []);
-    return readings.length === 0 ? [] : [presetChoice(part, readings, rows.length)];
+    return readings.length === 0 ? [] : [readChoice(part, readings, rows.length, reason)];
   });
 }
 
-function presetChoice(part: Part, readings: readonly Reading[], total: number): Choice {
+function readChoice(
+  part: Part,
+  readings: readonly Reading[],
+  total: number,
+  reason: string,
+): Choice {
   const [first] = readings;
   const value = wayWords(first?.selector ?? "", first?.attribute ?? null);
   const texts = readings.map(({ printed }) => printed);
-  const matched = share(readings.length, total);
-  return onlyChoice(part, { value, matched, texts }, "by the preset");
+  return onlyChoice(part, { value, matched: share(readings.length, total), texts }, reason);
 }
 
 /** A format, where the dates are figures whose order only the site knows. */

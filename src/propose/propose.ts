@@ -6,20 +6,12 @@ import type { Element } from "domhandler";
 import { readLanguage } from "../extract/article.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import { withAbsent } from "./absent.js";
 import { articleDate, articleTitle, proposeBody, titleInBody } from "./body.js";
-import { compared } from "./compared.js";
+import { candidateOf, candidatesOf, type RowCandidate } from "./candidates.js";
+import { compared, withAbsent } from "./compared.js";
 import { kindOfData, proposeData } from "./data.js";
 import { proposeDate } from "./date.js";
-import {
-  candidateOf,
-  candidatesOf,
-  proposeLink,
-  proposeSummary,
-  proposeTitle,
-  proposeType,
-  type RowCandidate,
-} from "./fields.js";
+import { proposeLink, proposeSummary, proposeTitle, proposeType } from "./fields.js";
 import { withLeft } from "./left.js";
 import { proposePager } from "./pager.js";
 import { proposePreset } from "./preset.js";

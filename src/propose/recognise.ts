@@ -70,16 +70,14 @@ export function offersOf({ $ }: Tree): string[] {
     .filter((node) => /^application\/(?:rss|atom|feed)\+/i.test($(node).attr("type") ?? ""))
     .map((node) => $(node).attr("href") ?? "")
     .filter((href) => !/\bcomments?\b/i.test(href));
-  return [
-    ...(api === undefined
-      ? []
-      : [
-          `WordPress offers its posts by ${api.replace(/\/?$/, "/")}wp/v2/posts: listing.kind "wp-json" reads them without their pages`,
-        ]),
-    ...(feeds.length === 0
-      ? []
-      : [`the site has a feed, ${feeds[0]}: each crawl compares the list with it`]),
-  ];
+  const offers: string[] = [];
+  if (api !== undefined)
+    offers.push(
+      `WordPress offers its posts by ${api.replace(/\/?$/, "/")}wp/v2/posts: listing.kind "wp-json" reads them without their pages`,
+    );
+  if (feeds.length > 0)
+    offers.push(`the site has a feed, ${feeds[0]}: each crawl compares the list with it`);
+  return offers;
 }
 
 /** True when a page bears the marks of Drupal 7: its generator, or its script's way to hand over settings. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addRemains, LeftBehind, leftFindings, leftNotes } from "../../src/crawl/left-behind.js";
+import { addRemains, LeftBehind } from "../../src/crawl/left-behind.js";
+import { leftFindings, leftNotes } from "../../src/crawl/left-words.js";
 import { hashOfWords } from "../../src/extract/words.js";
 import type { Block } from "../../src/model.js";
 

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
-import { fetchOne } from "../../src/http/live.js";
+import { openFetcher } from "../../src/http/live.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 import { answer, startFaultServer } from "../fault-server.js";
@@ -255,11 +255,11 @@ test("one page of a list that is no web page is fetched as it is, as inspect doe
   });
   const start = `${server.origin}/feed`;
   const site = { start, origins: [], politeness: { delay: 0, concurrency: 1 } };
-  const { body } = await fetchOne(start, site, { attempts: 1 });
+  const fetcher = openFetcher(site, { attempts: 1 });
+  const { body } = await fetcher.fetch(start);
   expect(Buffer.from(body).toString()).toContain("<title>One</title>");
-  await expect(fetchOne(`${server.origin}/cut`, site, { attempts: 1 })).rejects.toThrow(
-    "</rss> is missing",
-  );
+  await expect(fetcher.fetch(`${server.origin}/cut`)).rejects.toThrow("</rss> is missing");
+  await fetcher.close();
 });
 
 describe("a crawl of a feed", () => {

@@ -3,7 +3,7 @@ import { destinations } from "../../markdown/destinations.js";
 import type { Entry } from "../../model.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
-import { sameOrigin } from "../../url.js";
+import { isOfOne } from "../../url.js";
 
 /** Sorted, so that they are asked in the same order whatever came first. @param origins of the site */
 export async function outsideLinks(
@@ -17,7 +17,7 @@ export async function outsideLinks(
       if (kind === "image" || attribute === "src") continue;
       const url = parseUrl(address, data.sourceUrl);
       if (url === null || !/^https?:$/.test(url.protocol)) continue;
-      if (origins.some((origin) => sameOrigin(origin, url.href))) continue;
+      if (isOfOne(url.href, origins)) continue;
       url.hash = "";
       found.set(keyOf(url.href, data.date), { url: url.href, day: data.date });
     }

@@ -1,6 +1,6 @@
 /** An article page, shown: its fields, and the entry that it becomes. */
 import { convertArticle } from "../../cases/read.js";
-import { holdingWords } from "../../crawl/left-behind.js";
+import { holdingWords } from "../../crawl/left-words.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import type { Article, Block, Draft, PageContent, Warning } from "../../model.js";
 import { fieldsInOrder, type Site } from "../../site/site.js";

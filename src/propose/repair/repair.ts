@@ -11,7 +11,7 @@ import type { Page } from "../../model.js";
 import type { Alternative, FieldRules, Site, SiteInput } from "../../site/site.js";
 import { count } from "../../text.js";
 import { urlKey } from "../../url.js";
-import { candidatesOf } from "../fields.js";
+import { candidatesOf } from "../candidates.js";
 import { proposePager } from "../pager.js";
 import { type Change, EditedSite, fieldWay, linkOf } from "./edited-site.js";
 import { articlePlaces, fieldPlaces, knownLinks, rowPlaces } from "./places.js";
