@@ -28,17 +28,17 @@ export interface NewCase {
   /** The page; of a walk all of them, in the order in which they were fetched. */
   readonly pages: readonly Page[];
   /** A listing page with a row that names the article; without it, the article is read alone. */
-  readonly listing?: Page;
+  readonly listing?: Page | undefined;
   readonly site: Site;
   /** How `site` is found again: as it was named, a site file by its whole path. */
-  readonly readBy: { readonly site: string; readonly preset?: string; readonly language?: string };
+  readonly readBy: CaseFile["readBy"];
   readonly root: string;
   /** Name of the case's folder. Default: made of the page's URL or title. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** ISO 8601, in UTC. */
   readonly recorded: string;
-  readonly trim?: boolean;
-  readonly scrub?: boolean;
+  readonly trim?: boolean | undefined;
+  readonly scrub?: boolean | undefined;
 }
 
 export interface RecordedCase {
@@ -51,7 +51,7 @@ export interface RecordedCase {
   /** How often each scrubbing rule found something. */
   readonly scrubbed: Readonly<Record<string, number>>;
   /** Writes its files. @throws {CliError} exit code 2, when a case of this name exists and `force` is not set */
-  write(options: { readonly force: boolean }): Promise<void>;
+  write(force?: boolean): Promise<void>;
 }
 
 /**
@@ -82,7 +82,7 @@ export async function recordCase(options: NewCase): Promise<RecordedCase> {
     result,
     bytes: { fetched: sizeOf(raw), kept: sizeOf(saved) },
     scrubbed: clean.found,
-    async write({ force }) {
+    async write(force = false) {
       if (!force) refuseExisting(root, name, folder);
       const files: Files = [
         [CASE_FILES.about, jsonText(about)],
@@ -97,6 +97,24 @@ export async function recordCase(options: NewCase): Promise<RecordedCase> {
         ...(existsSync(join(root, ".gitignore")) ? [] : [[".gitignore", ignore] as const]),
       ]);
     },
+  };
+}
+
+/** Without tokens and e-mail addresses, unless the page then reads otherwise. */
+export function scrubbedCase(options: NewCase): Promise<RecordedCase> {
+  return recordCase({ ...options, scrub: true }).catch(unlessRefused(() => recordCase(options)));
+}
+
+/** An article with its row; one of another page of the list is recorded without. */
+export function pageCase(options: NewCase, listing: Page): Promise<RecordedCase> {
+  const alone = unlessRefused(() => scrubbedCase(options));
+  return scrubbedCase({ ...options, listing }).catch(alone);
+}
+
+function unlessRefused<T>(instead: () => Promise<T>) {
+  return (error: unknown): Promise<T> => {
+    if (!(error instanceof CliError)) throw error;
+    return instead();
   };
 }
 

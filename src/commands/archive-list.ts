@@ -1,4 +1,5 @@
 /** `sitelift archive list`: whether web archives have anything of a site, for one request to each. */
+import { NO_ANSWERS } from "../capture/read/answers.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { Unanswered } from "../mementos/ask.js";
@@ -28,8 +29,7 @@ export async function archiveList(
   const named = options.in !== undefined ? [options.in] : archive.length > 0 ? archive : ASKED;
   const archives = affordable(named.map(webArchiveOf));
   const run = { archives, prefer: "last-good" };
-  const answers = { find: async () => null };
-  await using opened = openArchives({ run, clock, answers, attempts: 1 });
+  await using opened = openArchives({ run, clock, answers: NO_ANSWERS, attempts: 1 });
   let code: ExitCode = EXIT.findings;
   for (const { remote } of opened.holdings) {
     const { name } = remote.archive;

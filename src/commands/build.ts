@@ -36,7 +36,18 @@ import { Terminal } from "./terminal.js";
 import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
 
-/** @param time of the snapshots: a build that is repeated with the same one writes the same bytes */
+/** What is built, and how it is told. */
+interface Build {
+  readonly captures: readonly string[];
+  readonly site: Site;
+  readonly options: BuildOptions;
+  readonly terminal: Terminal;
+  /** Of the snapshots, as ISO 8601: a build that is repeated with the same one writes the same bytes. */
+  readonly time: string;
+  /** Under which what is read is kept for the next build; null where it is not. */
+  readonly key: string | null;
+}
+
 export async function build(
   captures: readonly string[],
   site: Site,
@@ -44,55 +55,12 @@ export async function build(
   terminal: Terminal = new Terminal(options),
   time = new Date().toISOString(),
 ): Promise<ExitCode> {
-  return (await buildAll(captures, site, options, terminal, time)).exitCode;
-}
-
-/** Builds, and then tells of it. */
-export async function buildAndNotify(
-  captures: readonly string[],
-  site: Site,
-  options: BuildOptions,
-  terminal: Terminal = new Terminal(options),
-): Promise<ExitCode> {
-  const end = await buildAll(captures, site, options, terminal, new Date().toISOString());
-  if (options.notify !== undefined) await notify(options.notify, end, terminal);
-  return end.exitCode;
-}
-
-/** @returns the last event of the last run */
-async function buildAll(
-  captures: readonly string[],
-  site: Site,
-  options: BuildOptions,
-  terminal: Terminal,
-  time: string,
-): Promise<End> {
   tuneV8();
   const key = await keyOf(captures, site, options);
-  const end = key === null ? null : await buildKept(key, site, options, terminal, time);
-  return end ?? buildCaptures(captures, site, options, terminal, { time, key });
-}
-
-/** Builds again what was built of the same captures; null where they are to be read. */
-async function buildKept(
-  key: string,
-  site: Site,
-  options: BuildOptions,
-  terminal: Terminal,
-  time: string,
-): Promise<End | null> {
-  const held = new HeldTerminal(options);
-  try {
-    const kept = await findKept(folderOf(site, options), key);
-    if (kept === null) return null;
-    const { notes } = kept;
-    tellOf(notes, [], held);
-    const place = { time, isFirst: true, isLast: true, worst: EXIT.complete, damages: [], notes };
-    return await buildRun({ kept, held }, site, options, terminal, { ...place, key });
-  } catch (error) {
-    if (held.isShown) throw error;
-    return null;
-  }
+  const of: Build = { captures, site, options, terminal, time, key };
+  const end = (await buildKept(of)) ?? (await buildCaptures(of));
+  if (options.notify !== undefined) await notify(options.notify, end, terminal);
+  return end.exitCode;
 }
 
 /** Null where a build is not to be kept: decisions about single articles may name what the archive knows. */
@@ -108,6 +76,23 @@ function folderOf({ name }: Pick<Site, "name">, { out }: RunOptions): string {
   return resolve(out ?? `output/${name}`);
 }
 
+/** Builds again what was built of the same captures; null where they are to be read. */
+async function buildKept(of: Build): Promise<End | null> {
+  if (of.key === null) return null;
+  const held = new HeldTerminal(of.options);
+  try {
+    const kept = await findKept(folderOf(of.site, of.options), of.key);
+    if (kept === null) return null;
+    const { notes } = kept;
+    tellOf(notes, [], held);
+    const place = { isFirst: true, isLast: true, worst: EXIT.complete, damages: [], notes };
+    return await buildRun({ kept, held }, of, place);
+  } catch (error) {
+    if (held.isShown) throw error;
+    return null;
+  }
+}
+
 function tellOf(notes: readonly string[], damages: readonly string[], terminal: Terminal): void {
   for (const note of notes) {
     terminal.event({ event: "note", message: note });
@@ -119,26 +104,21 @@ function tellOf(notes: readonly string[], damages: readonly string[], terminal: 
   }
 }
 
-async function buildCaptures(
-  captures: readonly string[],
-  site: Site,
-  options: BuildOptions,
-  terminal: Terminal,
-  { time, key }: { readonly time: string; readonly key: string | null },
-): Promise<End> {
+async function buildCaptures(of: Build): Promise<End> {
+  const { captures, options, terminal } = of;
   await using opened = await openCaptures(captures, options.at);
   const { runs, damages, notes } = opened;
   if (runs.length === 0)
     throw new CliError(`no capture was made until ${options.at}`, { hint: "Name a later day." });
   tellOf(notes, damages, terminal);
+  const isKept = runs.length === 1 && damages.length === 0;
   let end: End = { event: "end", exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
     const isLast = at === runs.length - 1;
-    const isKept = runs.length === 1 && damages.length === 0;
-    const place = { time, isFirst: at === 0, isLast, worst: end.exitCode, damages, notes };
-    end = await buildRun(run, site, options, terminal, { ...place, key: isKept ? key : null });
+    const place = { isFirst: at === 0, isLast, worst: end.exitCode, damages, notes };
+    end = await buildRun(run, isKept ? of : { ...of, key: null }, place);
   }
   return end;
 }
@@ -151,17 +131,11 @@ async function buildCaptures(
  */
 async function buildRun(
   of: CapturedRun | KeptRun,
-  given: Site,
-  chosen: RunOptions,
-  terminal: Terminal,
-  { time, isFirst, isLast, worst, damages, notes, key }: Place,
+  { site: given, options: chosen, terminal, time, key }: Build,
+  { isFirst, isLast, worst, damages, notes }: Place,
 ): Promise<End> {
   const { name, run, time: capturedAt } = "kept" in of ? of.kept : of;
-  const {
-    ignoreRobots: ignoredRobots = false,
-    archive: archives = null,
-    ...crawled
-  } = optionsOf(run);
+  const { ignoreRobots: ignoredRobots = false, archive: archives, ...crawled } = optionsOf(run);
   // Without --no-articles and --no-media, the command line says nothing of them; a site that follows no row needs none.
   const follows = [given, ...given.lists].some(({ article }) => article.follow);
   const articles = !follows || (crawled.articles !== false && chosen.articles !== false);
@@ -212,7 +186,7 @@ async function buildRun(
       throw await startMissing({ name, responses }, site.start, why);
     }
     const keep: Closing["keep"] = async (staged, requisites) => {
-      if (key === null || from !== null) return;
+      if (key === null || from !== undefined) return;
       const kept = { name, time: capturedAt, run, notes, walk, requisites, staged };
       await keepWalk(archive.readings, key, progress, known, kept);
     };
@@ -230,8 +204,6 @@ async function buildRun(
 
 /** Where a capture is among those that are built. */
 interface Place {
-  /** Of its snapshot, as ISO 8601. */
-  readonly time: string;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** The worst exit code before it. */
@@ -239,8 +211,6 @@ interface Place {
   /** Of all captures, one sentence each. */
   readonly damages: readonly string[];
   readonly notes: readonly string[];
-  /** Under which what is read is kept; null where it is not. */
-  readonly key: string | null;
 }
 
 /** A run of which it is known what a walk comes to, and where what it shows waits until that is proved. */
@@ -257,15 +227,6 @@ function optionsOf(
 ): RunOptions & Partial<Pick<CaptureRun, "ignoreRobots" | "archive">> {
   const given = checkJson(run ?? "null", captureRun).value;
   if (given === undefined) return { requisites: "none" };
-  const { limit, since, languages, articles, media, ignoreRobots, requisites, archive } = given;
-  return {
-    ...(limit === null ? {} : { limit }),
-    ...(since === null ? {} : { since }),
-    articles,
-    media,
-    ignoreRobots,
-    requisites,
-    ...(archive === undefined ? {} : { archive }),
-    ...(languages === null ? {} : { languages }),
-  };
+  const { site: _, ...options } = given;
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

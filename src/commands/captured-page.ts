@@ -1,6 +1,6 @@
-/** One page from captures, in the place of the network. */
+/** Pages from captures, in the place of the network. */
 import { replaySource } from "../capture/read/replay.js";
-import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
+import { type CapturedRun, type OpenCaptures, openCaptures } from "../capture/read/runs.js";
 import { OrderedFrontier } from "../crawl/frontier.js";
 import { CliError, EXIT } from "../error.js";
 import type { Page, PageResponse, Warning } from "../model.js";
@@ -8,6 +8,7 @@ import { isUrl } from "../site/load.js";
 import { startingAt } from "../site/resolve.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
+import type { PageSource } from "./pages.js";
 
 /**
  * Reads the page of a URL from a capture: that of the newest crawl that has one of status 200.
@@ -59,6 +60,35 @@ export function hrefOf(url: string): string {
   });
 }
 
+/**
+ * Pages of captures.
+ *
+ * @param runOf the crawl that gives a URL: the newest that holds it, unless another one is meant
+ * @throws {CliError} when they hold none
+ */
+export function capturedPages(
+  { runs, close }: OpenCaptures,
+  site: Site,
+  runOf: (url: string) => Promise<CapturedRun | undefined> = (url) => runHolding(url, runs),
+): PageSource {
+  return {
+    async fetch(target) {
+      const url = hrefOf(target);
+      const run = await runOf(url);
+      const stored = run ? await storedPage(url, site, run) : { reason: "it holds no crawl" };
+      if ("page" in stored) return stored.page;
+      throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
+        exitCode: EXIT.incomplete,
+      });
+    },
+    walk: async (listed) => {
+      const { responses } = await runHolding(listed.start, runs);
+      return replaySource({ site: listed, responses });
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
 /** The newest crawl that holds a URL. @throws {CliError} exit code 2, when none does */
 export async function runHolding(url: string, runs: readonly CapturedRun[]): Promise<CapturedRun> {
   const found = runs.findLast(({ responses }) => responses.holds(new URL(url)));
@@ -67,8 +97,7 @@ export async function runHolding(url: string, runs: readonly CapturedRun[]): Pro
 }
 
 async function notHeld(url: string, runs: readonly CapturedRun[]): Promise<CliError> {
-  const details = await heldLines(runs, url);
-  return new CliError(`the capture does not hold ${url}`, { details });
+  return new CliError(`the capture does not hold ${url}`, { details: await heldLines(runs, url) });
 }
 
 /** What one crawl stored of a page. It was fetched, so robots.txt has nothing more to say. */
@@ -90,16 +119,6 @@ export async function storedPage(
   if (response !== undefined && "page" in response) return { page: response.page };
   const failure = response !== undefined && "failure" in response ? response.failure : null;
   return { reason: failure?.reason ?? "nothing came" };
-}
-
-/** A page of a crawl that is needed. @throws {CliError} exit code 3, with why the crawl gives none */
-export async function neededPage(url: string, site: Site, run?: CapturedRun): Promise<Page> {
-  const stored =
-    run === undefined ? { reason: "it holds no crawl" } : await storedPage(url, site, run);
-  if ("page" in stored) return stored.page;
-  throw new CliError(`the capture gives no page for ${url}: ${stored.reason}`, {
-    exitCode: EXIT.incomplete,
-  });
 }
 
 const MOST_LISTED = 40;

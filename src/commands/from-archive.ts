@@ -1,5 +1,5 @@
 /** `crawl --from-archive`: what is asked of which web archives, how long it takes, and what is left for the next run. */
-import type { Answers } from "../capture/read/answers.js";
+import { NO_ANSWERS } from "../capture/read/answers.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Clock } from "../http/clock.js";
 import type { Hosts } from "../http/live.js";
@@ -29,7 +29,10 @@ export function archiveRunOf(site: Site, options: CrawlOptions): ArchiveRun | nu
     throw new CliError(`${option} ${what}, and there are none`, { hint: "Add --from-archive." });
   }
   const own = site.archive.filter(
-    (item) => fromArchive === true || item === fromArchive || nameOf(item) === fromArchive,
+    (item) =>
+      fromArchive === true ||
+      item === fromArchive ||
+      (typeof item !== "string" && item.name === fromArchive),
   );
   const named = own.length > 0 ? own : [fromArchive === true ? DEFAULT_ARCHIVE : fromArchive];
   const archives = named.map(webArchiveOf);
@@ -38,10 +41,6 @@ export function archiveRunOf(site: Site, options: CrawlOptions): ArchiveRun | nu
     prefer: prefer ?? "last-good",
     ...(mendLinks ? { mendLinks: true as const } : {}),
   };
-}
-
-function nameOf(item: Site["archive"][number]): string | undefined {
-  return typeof item === "string" ? item : item.name;
 }
 
 /** What a crawl has asked of web archives, and what earlier ones had stored. */
@@ -54,11 +53,6 @@ export function showRequests(terminal: Terminal, sums: ReturnType<ArchivesSource
       : `; ${count(reused, "capture was", "captures were")} stored by earlier crawls, and not asked for again`;
   if (requests + reused > 0) terminal.print(`${count(requests, "request")} to web archives${kept}`);
 }
-
-const NO_ANSWERS: Answers = { find: async () => null };
-
-/** Requests to read an article: a question to the index where its folder is not known, and its captures. */
-const ARTICLES = 100;
 
 /** `--dry-run`: asks the indexes for the list alone, and says what a crawl would ask and how long that takes. */
 export async function planArchives(
@@ -90,26 +84,9 @@ export async function planArchives(
   return end;
 }
 
-interface PlanOfArchive {
-  /** Requests that were made for this plan. */
-  readonly asked: number;
-  readonly listingPages: number;
-  /** Captures of them that would be replayed. */
-  readonly captures: number;
-  readonly from: string | null;
-  readonly to: string | null;
-  /** Captures of feeds and sitemaps that would be replayed beside them: those that the index names. */
-  readonly witnesses: number;
-  /** Seconds that they all take, and at least as many for each hundred articles. */
-  readonly seconds: number;
-  readonly secondsPer100Articles: number;
-}
+type PlanOfArchive = Awaited<ReturnType<typeof planOf>>;
 
-async function planOf(
-  holdings: Holdings,
-  site: Site,
-  { prefer }: ArchiveRun,
-): Promise<PlanOfArchive> {
+async function planOf(holdings: Holdings, site: Site, { prefer }: ArchiveRun) {
   const { remote } = holdings;
   const { from, to } = remote.archive;
   await holdings.begin(site.start);
@@ -122,9 +99,8 @@ async function planOf(
     const found = candidatesOf(await holdings.of(url), wanted).rows;
     const digests = new Set<string>();
     for (const row of found) {
-      if (row.digest !== null && digests.has(row.digest)) continue;
+      if (row.digest === null || !digests.has(row.digest)) rows.push(row);
       digests.add(row.digest ?? "");
-      rows.push(row);
     }
   }
   const times = rows.map(({ time }) => time).sort();
@@ -134,31 +110,31 @@ async function planOf(
     const { rows } = candidatesOf(await holdings.of(url, false), wanted);
     witnesses += Math.min(MOST_DATA, new Set(rows.map(({ digest, time }) => digest ?? time)).size);
   }
-  const isOwn = isLocal(remote.archive.kind);
+  // Files of one's own are read: nothing is requested.
+  const isOwn = remote.archive.kind === "files";
   const seconds = (requests: Parameters<typeof remote.time>[0]) =>
     isOwn ? 0 : Math.ceil(remote.time(requests) / 1000);
   return {
+    /** Requests that were made for this plan. */
     asked: isOwn ? 0 : remote.requests,
     listingPages: pages.size,
+    /** Captures of them that would be replayed. */
     captures: rows.length,
     from: times[0] ?? null,
     to: times.at(-1) ?? null,
+    /** Captures of feeds and sitemaps that would be replayed beside them: those that the index names. */
     witnesses,
+    /** That they all take, and at least as many for each hundred articles: a question to the index, and a capture. */
     seconds: seconds({ index: 0, replay: rows.length + witnesses }),
-    secondsPer100Articles: seconds({ index: ARTICLES, replay: ARTICLES }),
+    secondsPer100Articles: seconds({ index: 100, replay: 100 }),
   };
-}
-
-/** Files of one's own are read: nothing is requested. */
-function isLocal(kind: WebArchive["kind"]): boolean {
-  return kind === "files";
 }
 
 function planWords(name: string, plan: PlanOfArchive, { kind }: WebArchive, mendsLinks: boolean) {
   if (plan.captures === 0) return `${name}: no capture of the list`;
   const day = (time: string | null) => (time ?? "").replace(/^(....)(..)(..).*/, "$1-$2-$3");
   const found = `${name}: ${count(plan.listingPages, "listing page")}, ${count(plan.captures, "capture")} of them from ${day(plan.from)} to ${day(plan.to)}`;
-  if (isLocal(kind))
+  if (kind === "files")
     return `${found}\n  all is read from files of your own: no request is made, and no pace is kept`;
   return [
     found,

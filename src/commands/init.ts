@@ -13,12 +13,19 @@ import { startOfKind } from "../site/listing-kinds.js";
 import { isUrl, siteNameOf } from "../site/load.js";
 import { sameOrigin } from "../url.js";
 import type { InitOptions } from "./command-line.js";
-import { firstCases } from "./init/cases.js";
-import { freeName, namedAlready, type PlannedFile, planFiles, writeFiles } from "./init/files.js";
+import {
+  firstCases,
+  freeName,
+  isDefault,
+  namedAlready,
+  type PlannedFile,
+  planFiles,
+  writeFiles,
+} from "./init/files.js";
 import { noList } from "./init/no-list.js";
 import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
 import { TRIED, tryOut } from "./init/try-out.js";
-import { fetchPage, pageAt, readSaved } from "./pages.js";
+import { fetchPage, savedPage } from "./pages.js";
 import { Terminal } from "./terminal.js";
 
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
@@ -70,7 +77,7 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
   const site = siteOfProposal(proposal.site);
   const cases = await firstCases(site, resolve(siteFile.path), listing, article);
   await writeFiles(process.cwd(), files);
-  for (const one of cases) await one.write({ force: false });
+  for (const one of cases) await one.write();
   const { dim } = terminal.colours;
   for (const { path, purpose } of files) terminal.print(`wrote ${path}  ${dim(purpose)}`);
   for (const { name, folder } of cases)
@@ -79,7 +86,6 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
     const taken = unsure.map(({ part, value }) => `${part} (${value || "none"})`);
     terminal.print(`taken without asking: ${taken.join(", ")}`);
   }
-  const named = siteFile.isDefault ? "" : ` --site ${siteFile.path}`;
   const tried = isUrl(target) ? await tryOut(site) : [];
   // A crawl of rows alone is whole by its own rules: only here it is known that there was a page.
   const textless = article !== null && !site.article.follow;
@@ -94,7 +100,9 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
     terminal.print(
       `a crawl of ${TRIED} articles with it has no finding; the feed and sitemap were not asked`,
     );
-  const crawled = siteFile.isDefault ? "" : ` ${siteFile.path}`;
+  const [named, crawled] = isDefault(siteFile.path)
+    ? ["", ""]
+    : [` --site ${siteFile.path}`, ` ${siteFile.path}`];
   terminal.print(`next: npx sitelift inspect ${target}${named}, then npx sitelift crawl${crawled}`);
   const exitCode = tried.length > 0 || textless ? EXIT.findings : EXIT.complete;
   return end(terminal, proposal, exitCode, files, cases);
@@ -129,11 +137,7 @@ async function listingPage(target: string, given: string | undefined): Promise<P
     const kind = kindOfData(page)?.kind;
     return kind === "wp-json" ? fetchPage(startOfKind(kind, target)) : page;
   }
-  const { body, url } = readSaved(target, given);
-  if (url !== null) return pageAt(url, body);
-  throw new CliError(`${target} does not name the URL that it was fetched from`, {
-    hint: "Add it: --url https://example.org/articles",
-  });
+  return savedPage(target, given);
 }
 
 /** The article that is named, else that of the first row if the listing was fetched; null for none. */
@@ -145,9 +149,7 @@ async function articlePage(
   listing: string,
 ): Promise<Page | null> {
   if (named !== undefined) {
-    if (isUrl(named)) return fetchPage(named);
-    const { body, url } = readSaved(named);
-    return pageAt(url ?? article ?? listing, body);
+    return isUrl(named) ? fetchPage(named) : savedPage(named, undefined, article ?? listing);
   }
   if (!isUrl(target) || article === null) return null;
   if (!sameOrigin(article, listing)) {

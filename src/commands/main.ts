@@ -80,7 +80,7 @@ const ACTIONS: {
     if (watch) return (await import("./watch.js")).watch(captures, options);
     return telling(options, async () => {
       const site = await (await sites()).siteToWalk(options.site, options);
-      return (await import("./build.js")).buildAndNotify(captures, site, options);
+      return (await import("./build.js")).build(captures, site, options);
     });
   }),
   archive: runs(async (_, target, options) =>

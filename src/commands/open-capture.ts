@@ -1,12 +1,16 @@
 /** The capture of a crawl: where its exchanges are stored, and the responses that need no request. */
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
-import { type Answers, type AskedMemento, writtenAnswers } from "../capture/read/answers.js";
+import {
+  type Answers,
+  type AskedMemento,
+  NO_ANSWERS,
+  writtenAnswers,
+} from "../capture/read/answers.js";
 import { openEarlierMementos, openHttpCache } from "../capture/reuse/http-cache.js";
 import { openResumed } from "../capture/reuse/resume.js";
 import { type Capture, openCapture } from "../capture/write/writer.js";
-import type { Disk } from "../disk/disk.js";
-import { explainDisk } from "../disk/disk.js";
+import { type Disk, explainDisk } from "../disk/disk.js";
 import type { FetchEvent } from "../http/events.js";
 import type { LiveOptions } from "../http/live.js";
 import { defaultUserAgent } from "../http/user-agent.js";
@@ -61,9 +65,12 @@ export async function beginCapture(
     opened.push(one);
     return one;
   };
-  const none: Answers = { find: async () => null };
-  if (options.dryRun)
-    return { capture: null, live: {}, answers: none, [Symbol.asyncDispose]: close };
+  const begun = (capture: Capture | null, more: Partial<Capturing> = {}): Capturing => ({
+    ...{ capture, answers: NO_ANSWERS, live: {} },
+    ...more,
+    [Symbol.asyncDispose]: close,
+  });
+  if (options.dryRun) return begun(null);
   const run = {
     site: site.name,
     limit: options.limit ?? null,
@@ -79,31 +86,27 @@ export async function beginCapture(
   const capture = open(
     await openCapture(folder, { run, generator: PROGRAM, userAgent, disk, after: part?.after }),
   );
+  const captures = join(folder, CAPTURES);
   const data = join(folder, capture.path, CAPTURE_FILES.data);
   const present = { data, find: (url: string) => capture.find(url) };
-  if (archive !== null) {
-    // Without captures of earlier crawls, all is asked for again, and stored whole.
-    const earlier = options.selfContained
-      ? null
-      : open(await openEarlierMementos(join(folder, CAPTURES), disk));
-    const find = async (asked: AskedMemento) => (await earlier?.find(asked)) ?? null;
-    const answers = open(writtenAnswers(data, capture, disk, find));
-    return { capture, live: {}, answers, [Symbol.asyncDispose]: close };
-  }
+  // Without what earlier crawls captured, all is asked for again, and stored whole.
+  const isAlone = options.selfContained === true;
   try {
-    const cache = options.selfContained
-      ? undefined
-      : open(await openHttpCache(join(folder, CAPTURES), present, disk));
+    if (archive !== null) {
+      const earlier = isAlone ? null : open(await openEarlierMementos(captures, disk));
+      const find = async (asked: AskedMemento) => (await earlier?.find(asked)) ?? null;
+      return begun(capture, { answers: open(writtenAnswers(data, capture, disk, find)) });
+    }
+    const cache = isAlone ? undefined : open(await openHttpCache(captures, present, disk));
     const live = { recorder: capture, cache };
-    if (capture.resumed === 0 && part === undefined)
-      return { capture, live, answers: none, [Symbol.asyncDispose]: close };
+    if (capture.resumed === 0 && part === undefined) return begun(capture, { live });
     const resumed = open(await openResumed(data, cache ?? null, disk));
     const stored = async (url: URL, post?: Post) => {
       const known = await resumed.next(url, post);
       if (known === null) part?.onRequest();
       return known;
     };
-    return { capture, live: { ...live, stored }, answers: none, [Symbol.asyncDispose]: close };
+    return begun(capture, { live: { ...live, stored } });
   } catch (error) {
     await close();
     throw explainDisk(error, folder);

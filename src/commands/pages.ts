@@ -1,13 +1,14 @@
-/** One page, from a URL or a saved file. */
+/** Pages by URL or by file: from the network, or saved. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../error.js";
 import { ownUrl, parsePage } from "../extract/tree.js";
-import type { LiveOptions } from "../http/live.js";
-import type { Page } from "../model.js";
+import type { Fetcher, LiveOptions } from "../http/live.js";
+import type { Page, Source } from "../model.js";
 import { startOfKind } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
 import { canonicalUrl } from "../url.js";
+import { openHosts } from "./office.js";
 import { NOWHERE } from "./site.js";
 
 /** @param site how the page is fetched; without it, from its own origin alone */
@@ -53,7 +54,48 @@ function readFile(path: string): Uint8Array {
   }
 }
 
+/**
+ * The same as if it had been fetched.
+ *
+ * @param other the URL that it gets where none is known
+ * @throws {CliError} exit code 2, also when there is none
+ */
+export function savedPage(path: string, given?: string, other?: string): Page {
+  const { body, url } = readSaved(path, given);
+  const known = url ?? other;
+  if (known !== undefined) return pageAt(known, body);
+  throw new CliError(`${path} does not name the URL that it was fetched from`, {
+    hint: "Add it, such as --url https://example.org/articles: relative links are resolved against it.",
+  });
+}
+
 /** A saved page as if it had been fetched from a URL. */
 export function pageAt(url: string, body: Uint8Array): Page {
   return { url, requestedUrl: url, status: 200, headers: {}, body };
+}
+
+/** Pages by URL, and what reads the list of a site: the network, or captures in its place. */
+export interface PageSource extends AsyncDisposable {
+  readonly fetch: (url: string) => Promise<Page>;
+  readonly walk: (site: Site) => Promise<Source>;
+}
+
+/** The network, opened for the first request. @param urls that may be asked for */
+export async function livePages(site: Site, urls: readonly string[]): Promise<PageSource> {
+  const office = await openHosts(urls);
+  const { hosts } = office;
+  const live = () => import("../http/live.js");
+  let fetcher: Fetcher | undefined;
+  return {
+    async fetch(url) {
+      const { openFetcher } = await live();
+      fetcher ??= openFetcher(site, { hosts });
+      return fetcher.fetch(url);
+    },
+    walk: async (listed) => (await live()).liveSource({ site: listed, hosts }),
+    async [Symbol.asyncDispose]() {
+      await fetcher?.close();
+      await office[Symbol.asyncDispose]();
+    },
+  };
 }

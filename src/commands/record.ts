@@ -15,7 +15,7 @@ import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { RecordOptions } from "./command-line.js";
 import { kindOf } from "./inspect.js";
-import { isCapture, type Pages, withCaptures, withPages } from "./record/pages.js";
+import { isCapture, openPages, type Pages, pageOf, walkFrom } from "./record/pages.js";
 import { knowsStart, nameOfSite } from "./site.js";
 import { Terminal } from "./terminal.js";
 
@@ -23,14 +23,10 @@ export async function record(site: Site, targets: readonly string[], options: Re
   const terminal = new Terminal(options);
   const root = resolve(options.out ?? newCasesFolder(site));
   checkOptions(root, targets, options);
-  const run = async (wanted: readonly string[], pages: Pages) => {
-    const cases: RecordedCase[] = [];
-    for (const target of wanted) cases.push(await recordTarget(site, target, options, root, pages));
-    return cases;
-  };
-  const recorded = targets.some(isCapture)
-    ? await withCaptures(site, targets, options, run)
-    : await withPages(site, targets, options, (pages) => run(targets, pages));
+  await using pages = await openPages(site, targets, options);
+  const recorded: RecordedCase[] = [];
+  for (const target of pages.targets)
+    recorded.push(await recordTarget(site, target, options, root, pages));
   const names = recorded.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined)
@@ -41,7 +37,7 @@ export async function record(site: Site, targets: readonly string[], options: Re
   const fresh = recorded.filter((one) => !existing.includes(one));
   if (fresh.length === 0) for (const { name } of existing) refuseExisting(root, name);
   for (const one of fresh) {
-    await one.write({ force: options.force ?? false });
+    await one.write(options.force);
     printCase(terminal, one);
   }
   for (const { name } of existing) {
@@ -92,30 +88,20 @@ async function recordTarget(
   target: string,
   options: RecordOptions,
   root: string,
-  { pageOf, walkFrom }: Pages,
+  pages: Pages,
 ): Promise<RecordedCase> {
-  const { name, trim = false, scrub = false } = options;
-  const common = {
-    site,
-    readBy: readBy(target, options),
-    root,
-    recorded: new Date().toISOString(),
-    trim,
-    scrub,
-    ...(name === undefined ? {} : { name }),
-  };
-  if (options.walk) return recordCase({ ...common, kind: "walk", pages: await walkFrom(target) });
-  const page = await pageOf(target);
+  const { name, trim, scrub } = options;
+  const recorded = new Date().toISOString();
+  const common = { site, readBy: readBy(target, options), root, recorded, name, trim, scrub };
+  if (options.walk)
+    return recordCase({ ...common, kind: "walk", pages: await walkFrom(target, site, pages) });
+  const page = await pageOf(target, site, options, pages);
   const kind: CaseKind = options.as ?? kindOfPage(page, site, knowsStart(options));
-  const listing = options.listing === undefined ? undefined : await pageOf(options.listing);
+  const named = options.listing;
+  const listing = named === undefined ? undefined : await pageOf(named, site, options, pages);
   if (listing !== undefined && kind !== "article")
     throw new CliError(`--listing is for an article, and ${page.url} is a listing page`);
-  return recordCase({
-    ...common,
-    kind,
-    pages: [page],
-    ...(listing === undefined ? {} : { listing }),
-  });
+  return recordCase({ ...common, kind, pages: [page], listing });
 }
 
 function kindOfPage(page: Page, site: Site, isNamed: boolean): "listing" | "article" {
@@ -136,12 +122,9 @@ function kindOfPage(page: Page, site: Site, isNamed: boolean): "listing" | "arti
 function readBy(target: string, options: RecordOptions) {
   const { site, preset, language } = nameOfSite(target, { ...options, url: options.url?.[0] });
   const file = siteFileOf(site, process.cwd());
-  return {
-    // The list that a site file is followed by is part of its name.
-    site: file === null ? (site ?? "") : file + (/\.\w+(#[^#]*)$/.exec(site ?? "")?.[1] ?? ""),
-    ...(preset === undefined ? {} : { preset }),
-    ...(language === undefined ? {} : { language }),
-  };
+  // The list that a site file is followed by is part of its name.
+  const list = /\.\w+(#[^#]*)$/.exec(site ?? "")?.[1] ?? "";
+  return { site: file === null ? (site ?? "") : file + list, preset, language };
 }
 
 function printCase(terminal: Terminal, { folder, about, result, bytes, scrubbed }: RecordedCase) {

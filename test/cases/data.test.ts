@@ -54,7 +54,7 @@ describe("a case of", () => {
         ...{ kind: "listing", pages: [page], site: resolveSite(input, {}, "test") },
         ...{ readBy: { site: file }, root: join(cwd, "cases"), recorded: "2026-01-01T00:00:00Z" },
       });
-      await recorded.write({ force: false });
+      await recorded.write();
       const suite = await checkCases(join(cwd, "cases"), {});
       expect(suite.cases.filter(hasFailed)).toEqual([]);
       expect(await mutationScore(suite)).toMatchObject({ total: mutants, killed: mutants });

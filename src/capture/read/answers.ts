@@ -43,6 +43,9 @@ export interface Answers {
   earlier?(asked: AskedMemento): Promise<EarlierMemento | null>;
 }
 
+/** Of a crawl that reads the live web, or asks for everything. */
+export const NO_ANSWERS: Answers = { find: async () => null };
+
 /** Answers in the capture that is being written, by this run or one that it resumes: what failed is asked again. */
 export function writtenAnswers(
   data: string,

@@ -5,7 +5,7 @@ import { byTimestamp, timestampIn, timestampOf } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import { count } from "../../text.js";
 import { digitsOf } from "../../warc/date.js";
-import { type Answers, replayedAnswers } from "./answers.js";
+import { type Answers, NO_ANSWERS, replayedAnswers } from "./answers.js";
 import { openFiles } from "./files.js";
 import { type StoredResponses, storedResponses } from "./replay.js";
 import { ResponseTable } from "./response-table.js";
@@ -116,8 +116,6 @@ function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: numb
       return { name, run, time, responses: storedResponses(table, rows, reading), answers };
     });
 }
-
-const NO_ANSWERS: Answers = { find: async () => null };
 
 function timeNumber(index: WarcIndex): number {
   return Number(digitsOf(timeOf(index)));

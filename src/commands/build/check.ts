@@ -42,7 +42,12 @@ export async function checkBuild(
   const again = await mkdtemp(`${out}.check-`);
   try {
     await copyFile(join(out, OVERRIDES), join(again, OVERRIDES)).catch(unless("ENOENT"));
-    const now = await build(captures, site, { ...options, out: again }, new Silent(options));
+    const now = await build(
+      captures,
+      site,
+      { ...options, out: again, notify: undefined },
+      new Silent(options),
+    );
     const differing = await differences(out, again);
     if (now !== mark.exitCode) differing.push(`exit code ${mark.exitCode}, now ${now}`);
     const { counts, files } = (await readArchive(out)).manifest;

@@ -5,7 +5,7 @@ import { captureSums } from "../../capture/read/sums.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
 import { CliError, type ExitCode } from "../../error.js";
-import { buildAndNotify } from "../build.js";
+import { build } from "../build.js";
 import type { ManifestOptions } from "../command-line.js";
 import { notify } from "../notify.js";
 import { readDecisions } from "../read-decisions.js";
@@ -53,7 +53,7 @@ export async function buildLine(
   const mark = given.dryRun ? null : await findMark(out, inputs);
   if (mark === null) {
     const before = await archiveSum(out);
-    const exitCode = await buildAndNotify(captures, site, options, terminal);
+    const exitCode = await build(captures, site, options, terminal);
     if (!given.dryRun) await writeMark(out, { inputs, before, exitCode });
     return exitCode;
   }

@@ -1,13 +1,17 @@
-/** The files of a proposal: the site file and a workflow that tests it. All are planned before the first is written. */
+/** The files of a proposal: the site file, a workflow that tests it, and cases. All are made before the first is written. */
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { newCasesFolder } from "../../cases/folder.js";
+import { pageCase, type RecordedCase, scrubbedCase } from "../../cases/record.js";
 import { writeDurable } from "../../disk/files.js";
 import { STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
+import type { Page } from "../../model.js";
 import type { Proposal } from "../../propose/proposal.js";
 import { siteText } from "../../propose/site-text.js";
 import { hasConfigFile } from "../../site/load.js";
+import type { Site } from "../../site/site.js";
 import { jsonText } from "../../text.js";
 import type { InitOptions } from "../command-line.js";
 
@@ -16,10 +20,6 @@ export interface PlannedFile {
   readonly path: string;
   readonly text: string;
   readonly purpose: string;
-}
-export interface PlannedSiteFile extends PlannedFile {
-  /** True if commands find it without its name. */
-  readonly isDefault: boolean;
 }
 
 const SITE_FILE = /\.(?:[mc]?ts|m?js|json)$/;
@@ -46,7 +46,6 @@ export function freeName(name: string, folder: string): string {
 }
 
 const WORKFLOW = ".github/workflows/sitelift.yml";
-const DEFAULT = /^sitelift\.config\.(?:[mc]?[jt]s|json)$/;
 
 /**
  * The site file, and the workflow unless it exists.
@@ -57,7 +56,7 @@ export function planFiles(
   proposal: Proposal,
   folder: string,
   { out, force = false }: Pick<InitOptions, "out" | "force">,
-): [PlannedSiteFile, ...PlannedFile[]] {
+): [PlannedFile, ...PlannedFile[]] {
   const own = hasConfigFile(folder) ? `${proposal.site.name}.site.ts` : "sitelift.config.ts";
   const path = sitePath(out ?? own, folder);
   if (existsSync(join(folder, path)) && !force)
@@ -66,11 +65,16 @@ export function planFiles(
     });
   // JSON holds no comments.
   const text = path.endsWith(".json") ? jsonText(proposal.site) : siteText(proposal);
-  const site = { path, text, purpose: "what to read, and where", isDefault: DEFAULT.test(path) };
+  const site = { path, text, purpose: "what to read, and where" };
   // A workflow may have been changed by hand, and does not depend on the site.
   if (!force && existsSync(join(folder, WORKFLOW))) return [site];
   const purpose = "runs the extractor tests on GitHub, with the sitelift of package-lock.json";
   return [site, { path: WORKFLOW, text: WORKFLOW_TEXT, purpose }];
+}
+
+/** True if commands find a site file without its name. */
+export function isDefault(path: string): boolean {
+  return /^sitelift\.config\.(?:[mc]?[jt]s|json)$/.test(path);
 }
 
 function sitePath(out: string, folder: string): string {
@@ -92,6 +96,26 @@ function sitePath(out: string, folder: string): string {
 export async function writeFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
   for (const { path, text } of files) await writeDurable(folder, path, Buffer.from(text));
   await rmdir(join(folder, STAGING)).catch(() => undefined);
+}
+
+/**
+ * The first cases of the site: its listing page, and the article that was read.
+ *
+ * @param siteFile absolute path of the site file, which need not exist yet
+ * @returns none if the site has cases already
+ */
+export async function firstCases(
+  site: Site,
+  siteFile: string,
+  listing: Page,
+  article: Page | null,
+): Promise<RecordedCase[]> {
+  const root = resolve(newCasesFolder(site));
+  if (existsSync(root)) return [];
+  const common = { site, root, readBy: { site: siteFile }, recorded: new Date().toISOString() };
+  const cases = [await scrubbedCase({ ...common, kind: "listing", pages: [listing] })];
+  if (article === null) return cases;
+  return [...cases, await pageCase({ ...common, kind: "article", pages: [article] }, listing)];
 }
 
 /** It runs what the project has installed: a package of this name from a registry could be anybody's. */

@@ -5,13 +5,14 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { CASE_FILES } from "../../cases/case.js";
 import { newCasesFolder, writeFiles } from "../../cases/folder.js";
+import { type NewCase, pageCase, scrubbedCase } from "../../cases/record.js";
 import { CliError } from "../../error.js";
+import type { Page } from "../../model.js";
 import { siteOfInput } from "../../propose/repair/edited-site.js";
 import type { Repair } from "../../propose/repair/repair.js";
 import type { Site, SiteInput } from "../../site/site.js";
 import { readSiteFile } from "../../site/site-file.js";
 import { jsonText } from "../../text.js";
-import { pageCase, scrubbedCase } from "../init/cases.js";
 import { passingCases } from "./known-pages.js";
 import type { PagesNow } from "./pages.js";
 
@@ -34,32 +35,20 @@ export async function acceptRepair(
   const day = recorded.slice(0, 10);
   const root = resolve(newCasesFolder(site));
   const readBy = { site: site.list === null ? file : `${file}#${site.list}` };
-  const common = { site, root, readBy, recorded };
-  const cases = [
-    await scrubbedCase({
-      ...common,
-      kind: "listing",
-      pages: [listing],
-      name: freeName(root, `listing-${day}`),
-    }),
-  ];
+  const caseOf = (kind: "listing" | "article", page: Page): NewCase => {
+    const name = freeName(root, `${kind}-${day}`);
+    return { site, root, readBy, recorded, kind, pages: [page], name };
+  };
+  const cases = [await scrubbedCase(caseOf("listing", listing))];
   const [article] = articles;
-  if (article !== undefined) {
-    const one = {
-      ...common,
-      kind: "article" as const,
-      pages: [article],
-      name: freeName(root, `article-${day}`),
-    };
-    cases.push(await pageCase(one, listing));
-  }
+  if (article !== undefined) cases.push(await pageCase(caseOf("article", article), listing));
   await replaceSiteFile(file, text, site);
   for (const { folder, about } of old) {
     if (about === null || about.kept !== undefined) continue;
     const kept = `of the template before ${day}`;
     await writeFiles(folder, [[CASE_FILES.about, jsonText({ ...about, kept })]]);
   }
-  for (const one of cases) await one.write({ force: false });
+  for (const one of cases) await one.write();
   return cases.map(({ folder }) => relative(process.cwd(), folder).replaceAll("\\", "/"));
 }
 

@@ -13,8 +13,8 @@ import type { Page } from "../../model.js";
 import { knownLinks } from "../../propose/repair/places.js";
 import type { Site } from "../../site/site.js";
 import { urlKey } from "../../url.js";
-import { neededPage, storedPage } from "../captured-page.js";
-import { openHosts } from "../office.js";
+import { capturedPages, storedPage } from "../captured-page.js";
+import { livePages, type PageSource } from "../pages.js";
 
 /** Listing pages of before that are compared while selectors are tried; the rest when they are chosen. */
 const LISTINGS = 5;
@@ -110,27 +110,33 @@ export async function pagesNow(
   before: PagesBefore,
   options: NowOptions,
 ): Promise<PagesNow> {
-  const { fetch, close } = await (options.capture === undefined
-    ? live(site)
-    : captured(options.capture, site));
+  const pages = await (options.capture === undefined
+    ? livePages(site, [site.start])
+    : lastCrawl(options.capture, site));
   try {
     const get = (url: string) =>
-      fetch(url).catch((error: unknown) => {
+      pages.fetch(url).catch((error: unknown) => {
         if (!(error instanceof CliError)) throw error;
         options.warn(`not compared: ${error.message}`);
         return null;
       });
-    const listing = await fetch(site.start);
+    const listing = await pages.fetch(site.start);
     const articles: Page[] = [];
     for (const url of site.article.follow ? wanted(listing, site, before, options.sample) : []) {
       const page = await get(url);
       if (page !== null) articles.push(page);
     }
-    return { listing, articles, get, [Symbol.asyncDispose]: close };
+    return { listing, articles, get, [Symbol.asyncDispose]: () => pages[Symbol.asyncDispose]() };
   } catch (error) {
-    await close();
+    await pages[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The last crawl of a capture, in the place of the network. */
+async function lastCrawl(path: string, site: Site): Promise<PageSource> {
+  const opened = await openCaptures([path]);
+  return capturedPages(opened, site, async () => opened.runs.at(-1));
 }
 
 /** Articles that the page as it is now links to, then others. */
@@ -138,22 +144,4 @@ function wanted(listing: Page, site: Site, { articles }: PagesBefore, most: numb
   const linked = knownLinks(parsePage(listing, site), (key) => articles.has(key));
   const keys = new Set([...linked.keys(), ...articles.keys()]);
   return [...keys].slice(0, most).flatMap((key) => articles.get(key) ?? []);
-}
-
-async function live(site: Site) {
-  const { openFetcher } = await import("../../http/live.js");
-  const office = await openHosts([site.start]);
-  const fetcher = openFetcher(site, { hosts: office.hosts });
-  const close = async () => {
-    await fetcher.close();
-    await office[Symbol.asyncDispose]();
-  };
-  return { fetch: (url: string) => fetcher.fetch(url), close };
-}
-
-/** The last crawl of a capture, in the place of the network. */
-async function captured(path: string, site: Site) {
-  const opened = await openCaptures([path]);
-  const run = opened.runs.at(-1);
-  return { fetch: (url: string) => neededPage(url, site, run), close: () => opened.close() };
 }
