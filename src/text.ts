@@ -251,3 +251,9 @@ function parsed(text: string): unknown {
     throw new SyntaxError(`${said ?? words} (${place})`, { cause: error });
   }
 }
+
+/** A hint for a word that is not known: the nearest that is, else other words. */
+export function didYouMean(word: string, known: readonly string[], others: string): string {
+  const near = nearest(word, known);
+  return near === null ? others : `Did you mean "${near}"?`;
+}

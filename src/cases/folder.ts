@@ -10,7 +10,7 @@ import { readPlain } from "../disk/read.js";
 import { clearStaging } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Page } from "../model.js";
-import { explainIssue, plainWords } from "../schema/explain.js";
+import { readWritten } from "../schema/explain.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, jsonText, parseShallow } from "../text.js";
 import { CASE_FILES, type Case, type CaseFile, caseFile, type Expectation } from "./case.js";
@@ -91,10 +91,10 @@ function readAbout(folder: string, name: string): CaseFile {
       hint: "Remove the folder, or record the case again.",
     });
   const input = parse(text, CASE_FILES.about, name);
-  const parsed = caseFile.safeParse(input, { error: plainWords });
-  if (parsed.success) return parsed.data;
+  const read = readWritten(caseFile, input);
+  if ("value" in read) return read.value;
   throw new CliError(`${CASE_FILES.about} of ${name} is not valid`, {
-    details: parsed.error.issues.flatMap((issue) => explainIssue(caseFile, issue, input)),
+    details: read.wrong,
     hint: "Record the case again.",
   });
 }

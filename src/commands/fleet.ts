@@ -21,7 +21,6 @@ import { crawlSite, type World } from "./crawl.js";
 import { Board } from "./fleet/board.js";
 import { planSites, rowOfPlanned } from "./fleet/planned.js";
 import { showEnd, showPlan } from "./fleet/show.js";
-import { walkOptionsOf } from "./fleet/walk-options.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { notify } from "./notify.js";
 import { openHosts } from "./office.js";
@@ -128,7 +127,7 @@ async function crawlOne(
   if (world.signal.aborted) stop();
   try {
     if (site.problem !== null) throw site.problem;
-    const options = { ...walkOptionsOf(site), out: folder };
+    const options = { ...site.options, out: folder };
     const here = { ...world, signal: own.signal };
     const { end, report } = await crawlSite(await site.load(), options, terminal, here);
     const todo = todoOf(end.exitCode, site.name, report?.drift[0]);

@@ -77,14 +77,27 @@ export class Terminal {
   }
 }
 
-/** For work that another command reports. */
+type Takes = Partial<Pick<Terminal, "print" | "warn" | "event" | "progress">>;
+
+/** Shows nothing but what is taken here: for work that another command reports. */
 export class Silent extends Terminal {
-  constructor() {
-    super({});
+  readonly #takes: Takes;
+
+  constructor(takes: Takes = {}, options: { json?: boolean | undefined } = {}) {
+    super(options);
+    this.#takes = takes;
   }
-  override print(): void {}
-  override warn(): void {}
-  override event(): void {}
+  override print(line?: string): void {
+    this.#takes.print?.(line);
+  }
+  override warn(line: string): void {
+    this.#takes.warn?.(line);
+  }
+  override event(value: Parameters<Terminal["event"]>[0]): void {
+    this.#takes.event?.(value);
+  }
   override result(): void {}
-  override progress(): void {}
+  override progress(lines: Parameters<Terminal["progress"]>[0]): void {
+    this.#takes.progress?.(lines);
+  }
 }

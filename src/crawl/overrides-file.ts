@@ -2,7 +2,7 @@
 
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { CliError } from "../error.js";
-import { explainIssue, plainWords } from "../schema/explain.js";
+import { readWritten } from "../schema/explain.js";
 import { entryId } from "../schema/words.js";
 import { parseUrl } from "../text.js";
 import { type Override, override } from "./overrides.js";
@@ -41,11 +41,9 @@ function readOverrides(text: string, from: string): Override[] {
     const at = `line ${line}, ${about || "a key"}`;
     if (!isAbout(about)) problems.push(`${at}: expected an id, a URL or a path that begins with /`);
     const given = (value as { toJS?: (doc: typeof tree) => unknown } | null)?.toJS?.(tree) ?? null;
-    const parsed = override.safeParse(given, { error: plainWords });
-    if (parsed.success) found.push({ ...parsed.data, about });
-    else
-      for (const issue of parsed.error.issues)
-        problems.push(...explainIssue(override, issue, given).map((words) => `${at}: ${words}`));
+    const read = readWritten(override, given);
+    if ("value" in read) found.push({ ...read.value, about });
+    else problems.push(...read.wrong.map((words) => `${at}: ${words}`));
   }
   if (problems.length > 0) throw wrong(from, problems);
   return found;

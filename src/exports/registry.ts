@@ -16,7 +16,7 @@ const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
   wordpress: async () => (await import("./wordpress/wordpress.js")).wordpress,
   csv: async () => (await import("./csv.js")).csv,
   jsonl: async () => (await import("./jsonl.js")).jsonl,
-  sqlite: async () => (await import("./sqlite.js")).sqlite,
+  sqlite: async () => (await import("./sqlite/sqlite.js")).sqlite,
   bagit: async () => (await import("./bagit.js")).bagit,
 };
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
 import { CliError } from "../error.js";
 import { requisiteLoad } from "../schema/capture.js";
-import { explainIssue, plainWords } from "../schema/explain.js";
+import { readWritten } from "../schema/explain.js";
 import { count, optional, siteName } from "../schema/words.js";
 
 /** How often a site is due: once in each of these, in UTC. */
@@ -14,10 +14,15 @@ export type Period = (typeof PERIODS)[number];
 const tag = z
   .string()
   .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "expected a language tag such as fr");
-const allowed = z.union([
-  count,
-  z.string().regex(/^(\d|[1-9]\d|100)(\.\d+)?%$/, 'expected a percentage such as "2%"'),
-]);
+/** As the options of a crawl have it. */
+const allowed = z
+  .union([
+    count,
+    z.string().regex(/^(\d|[1-9]\d|100)(\.\d+)?%$/, 'expected a percentage such as "2%"'),
+  ])
+  .transform((most) =>
+    typeof most === "number" ? { count: most } : { percent: Number.parseFloat(most) },
+  );
 
 /** What may be said of all sites, and otherwise of one. */
 const common = {
@@ -136,12 +141,11 @@ function readFleet(text: string, name: string): ReadFleet {
     );
   const placeOf = (path: string) => at(deepest(tree.contents, path) ?? 0);
   const input: unknown = tree.toJS();
-  const parsed = fleetSchema.safeParse(input, { error: plainWords });
-  if (parsed.success) return { fleet: parsed.data, placeOf };
-  const lines = parsed.error.issues.flatMap((issue) => explainIssue(fleetSchema, issue, input));
+  const read = readWritten(fleetSchema, input);
+  if ("value" in read) return { fleet: read.value, placeOf };
   throw wrongFleet(
     name,
-    lines.map((line) => `${line} (${placeOf(line.split(": ", 1)[0] ?? "")})`),
+    read.wrong.map((line) => `${line} (${placeOf(line.split(": ", 1)[0] ?? "")})`),
   );
 }
 

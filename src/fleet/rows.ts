@@ -29,7 +29,7 @@ const row = z.strictObject({
     .enum([...Object.values(VERDICTS), "not crawled"])
     .describe("What its last run came to, in a word."),
   exitCode: z
-    .union(FROM_GOOD_TO_BAD.map((code) => z.literal(code)))
+    .literal(FROM_GOOD_TO_BAD)
     .nullable()
     .describe("The same as `sitelift crawl` says it; null where there was no run."),
   todo: z.string().nullable().describe("What to do; null for nothing."),

@@ -54,9 +54,9 @@ export function s3Store(place: string, env: Variables): Store {
     },
     async download(key, file) {
       checkKey(key);
-      const size = sizeOf(await ask("HEAD", key));
-      if (size === null) return false;
-      await download(size, file, (from, to) =>
+      const { status, headers } = await ask("HEAD", key);
+      if (status === 404) return false;
+      await download(Number(headers["content-length"] ?? 0), file, (from, to) =>
         ask("GET", key, { headers: { range: `bytes=${from}-${to}` } }),
       ).catch((error: unknown) => {
         throw explainDisk(error, file);
@@ -155,6 +155,7 @@ async function send(
   const url = urlOf(bucket, key, query);
   const payload = await hashOfContent(content);
   const length = content instanceof Uint8Array ? content.length : (await stat(content.file)).size;
+  const body = () => (content instanceof Uint8Array ? content : createReadStream(content.file));
   const own = method === "PUT" ? { ...headers, [SHA256]: payload } : headers;
   const what = `${method} ${key ?? "of its list"}`;
   const failed = (reason: string, hint: string) =>
@@ -171,7 +172,7 @@ async function send(
       dispatcher: agent,
       method,
       ...(method === "PUT"
-        ? { headers: { ...signed, "content-length": `${length}` }, body: streamOf(content) }
+        ? { headers: { ...signed, "content-length": `${length}` }, body: body() }
         : { headers: signed }),
     })
       .then(async ({ statusCode: status, headers, body }) => {
@@ -214,16 +215,8 @@ function urlOf({ base, prefix }: Bucket, key: string | null, query: NonNullable<
   return url;
 }
 
-function streamOf(content: Content) {
-  return content instanceof Uint8Array ? content : createReadStream(content.file);
-}
-
 async function hashOfContent(content: Content): Promise<string> {
   return content instanceof Uint8Array ? hashOf(content) : hashFile(content.file);
-}
-
-function sizeOf({ status, headers }: Answer): number | null {
-  return status === 404 ? null : Number(headers["content-length"] ?? 0);
 }
 
 async function download(

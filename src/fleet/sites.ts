@@ -6,7 +6,7 @@ import { CliError } from "../error.js";
 import type { Pace, Paces } from "../http/polite/lanes.js";
 import { builtInNames, findWholeSite, isSiteFile, isUrl, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, nearest, parseUrl } from "../text.js";
+import { byCodeUnits, didYouMean, parseUrl } from "../text.js";
 import { slugify } from "../url.js";
 import {
   type FleetFile,
@@ -189,9 +189,8 @@ export function only(sites: readonly FleetSite[], wanted: readonly string[]): Fl
   const names = sites.map(({ name }) => name);
   for (const one of wanted) {
     if (names.some((name) => patternOf(one).test(name))) continue;
-    const near = nearest(one, names);
     throw new CliError(`--only ${one}: the fleet has no site of this name`, {
-      hint: near === null ? "Names are those of the archives." : `Did you mean "${near}"?`,
+      hint: didYouMean(one, names, "Names are those of the archives."),
     });
   }
   return sites.filter(({ name }) => wanted.some((one) => patternOf(one).test(name)));

@@ -20,13 +20,13 @@ import type { Store } from "./store.js";
 const object = z.strictObject({ key: z.string().min(1), bytes: count, sha256 });
 export type StoredObject = z.output<typeof object>;
 
-const exitCode = z.union([
-  z.literal(EXIT.complete),
-  z.literal(EXIT.findings),
-  z.literal(EXIT.usage),
-  z.literal(EXIT.incomplete),
-  z.literal(EXIT.drift),
-  z.literal(EXIT.unreachable),
+const exitCode = z.literal([
+  EXIT.complete,
+  EXIT.findings,
+  EXIT.usage,
+  EXIT.incomplete,
+  EXIT.drift,
+  EXIT.unreachable,
 ]);
 
 const plan = z.strictObject({

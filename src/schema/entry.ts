@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
-import { LANGUAGE_TAG, nearest } from "../text.js";
+import { didYouMean, LANGUAGE_TAG } from "../text.js";
 import { valueAt } from "./explain.js";
 import { anyFields, fieldsSchema, type OwnShape } from "./fields.js";
 import {
@@ -192,15 +192,9 @@ export function judge(
 function explain(issue: z.core.$ZodIssue, draft: Draft): Issue[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => {
-      const near = nearest(key, Object.keys(entryData.shape));
-      const hint = near === null ? "An entry has no such key." : `Did you mean "${near}"?`;
-      return {
-        path: [...issue.path, key].join("."),
-        message: "unknown key",
-        raw: null,
-        selector: null,
-        hint,
-      };
+      const hint = didYouMean(key, Object.keys(entryData.shape), "An entry has no such key.");
+      const path = [...issue.path, key].join(".");
+      return { path, message: "unknown key", raw: null, selector: null, hint };
     });
   const path = issue.path.join(".");
   return [issueAt(path, issue.message, draft, valueAt(issue.path, draft))];

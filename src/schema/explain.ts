@@ -2,8 +2,18 @@
 import { z } from "zod";
 import { nearest } from "../text.js";
 
-/** One line for each thing that is wrong: `key.path: expected …, found …`, with the nearest known key. */
-export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): string[] {
+/** What a person wrote, checked by its schema: the value, or one line for each thing that is wrong. */
+export function readWritten<T>(
+  schema: z.ZodType<T>,
+  input: unknown,
+): { readonly value: T } | { readonly wrong: readonly string[] } {
+  const { data, error } = schema.safeParse(input, { error: plainWords });
+  if (error === undefined) return { value: data };
+  return { wrong: error.issues.flatMap((issue) => explainIssue(schema, issue, input)) };
+}
+
+/** `key.path: expected …, found …`, with the nearest known key. */
+function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): string[] {
   // A union fails with one list of issues a branch. The branch that got furthest is the one that was meant.
   const deepest = issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(depth)) : 0;
   if (issue.code === "invalid_union" && deepest > 0) {
@@ -32,7 +42,7 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: 
 }
 
 /** What to write instead, for what zod says in words of its own: the `error` of a parse. */
-export const plainWords: z.core.$ZodErrorMap = (issue) => {
+const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
       return `expected ${TYPES[issue.expected] ?? issue.expected}`;

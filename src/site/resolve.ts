@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { CliError } from "../error.js";
 import { FIELD_NAMES } from "../model.js";
-import { explainIssue, plainWords } from "../schema/explain.js";
+import { readWritten } from "../schema/explain.js";
 import type { FieldShape, OwnShape } from "../schema/fields.js";
 import { nearest } from "../text.js";
 import { completeSite } from "./defaults.js";
@@ -25,25 +25,20 @@ export function resolveSite(
   presets: Readonly<Record<string, Preset>>,
   from: string,
 ): Site {
-  const parsed = siteSchema.safeParse(input, { error: plainWords });
-  if (!parsed.success)
+  const read = readWritten(siteSchema, input);
+  if ("wrong" in read)
     throw new CliError(`${from} is not a valid site file`, {
-      exitCode: 2,
-      details: parsed.error.issues.flatMap((issue) => explainIssue(siteSchema, issue, input)),
+      details: read.wrong,
       hint: "`sitelift schema site` prints every key and what it means.",
     });
-  const own = parsed.data;
-  const preset =
-    own.preset === undefined || Object.hasOwn(presets, own.preset)
-      ? (presets[own.preset ?? ""] ?? {})
-      : undefined;
-  if (preset === undefined) {
-    const near = nearest(own.preset ?? "", Object.keys(presets));
+  const own = read.value;
+  if (own.preset !== undefined && !Object.hasOwn(presets, own.preset)) {
+    const near = nearest(own.preset, Object.keys(presets));
     throw new CliError(`${from}: unknown preset "${own.preset}"`, {
-      exitCode: 2,
       hint: `${near === null ? "" : `Did you mean "${near}"? `}Known presets: ${Object.keys(presets).join(", ")}.`,
     });
   }
+  const preset = own.preset === undefined ? {} : (presets[own.preset] ?? {});
   const { lists: given = [], ...rest } = own;
   const base = mergePreset(preset, rest);
   const parts = given.map((list) => ({ list, merged: overlaid(base, list) }));
@@ -63,7 +58,6 @@ export function resolveSite(
   ];
   if (lacks.length > 0)
     throw new CliError(`${from} is not complete`, {
-      exitCode: 2,
       details: lacks,
       hint: 'A Drupal 7 site needs only `preset: "drupal7"`, a name and a start.',
     });

@@ -15,7 +15,7 @@ import { byCodeUnits, count } from "../../text.js";
 import { build } from "../build.js";
 import type { BuildOptions } from "../command-line.js";
 import type { End } from "../notify.js";
-import { Terminal } from "../terminal.js";
+import { Silent, type Terminal } from "../terminal.js";
 
 interface Built {
   readonly captures: readonly string[];
@@ -42,12 +42,9 @@ export async function checkBuild(
   const again = await mkdtemp(`${out}.check-`);
   try {
     await copyFile(join(out, OVERRIDES), join(again, OVERRIDES)).catch(unless("ENOENT"));
-    const now = await build(
-      captures,
-      site,
-      { ...options, out: again, notify: undefined },
-      new Silent(options),
-    );
+    const chosen = { ...options, out: again, notify: undefined };
+    const onlyProgress = new Silent({ progress: (lines) => terminal.progress(lines) }, options);
+    const now = await build(captures, site, chosen, onlyProgress);
     const differing = await differences(out, again);
     if (now !== mark.exitCode) differing.push(`exit code ${mark.exitCode}, now ${now}`);
     const { counts, files } = (await readArchive(out)).manifest;
@@ -89,13 +86,6 @@ async function differences(out: string, again: string): Promise<string[]> {
 async function listed(folder: string): Promise<ReadonlyMap<string, string>> {
   const { files } = (await readArchive(folder)).manifest;
   return new Map(files.map(({ path, sha256 }) => [path, sha256]));
-}
-
-/** Shows how far a build is, and nothing of what comes of it. */
-class Silent extends Terminal {
-  override print(): void {}
-  override warn(): void {}
-  override event(): void {}
 }
 
 /** All that decides about the bytes of an archive that is built into an empty folder, and about its exit code. */

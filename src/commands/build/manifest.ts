@@ -6,7 +6,7 @@ import { isCalendarDate } from "../../dates/calendar.js";
 import { errorCode, explainDisk } from "../../disk/disk.js";
 import { checkJson, parseJson, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
-import { explainIssue, plainWords } from "../../schema/explain.js";
+import { readWritten } from "../../schema/explain.js";
 import type { ManifestOptions } from "../command-line.js";
 
 const text = z.string().min(1);
@@ -52,17 +52,14 @@ export async function chosenLine({ manifest, index }: Pick<ManifestOptions, "man
       hint: "Give a Job as many `completions` as the manifest has lines.",
     });
   }
-  const { value, problems } = checkJson(line, manifestLine);
-  if (value === undefined) {
-    const given = parseJson(line);
-    const { issues = [] } =
-      given === undefined ? {} : (manifestLine.safeParse(given, { error: plainWords }).error ?? {});
-    const details = issues.flatMap((issue) => explainIssue(manifestLine, issue, given));
+  const given = parseJson(line);
+  const read = readWritten(manifestLine, given);
+  if ("wrong" in read)
     throw new CliError(`${manifest}:${at + 1} is not a build`, {
-      details: details.length > 0 ? details : problems,
+      details: given === undefined ? checkJson(line, manifestLine).problems : read.wrong,
       hint: FORM,
     });
-  }
+  const { value } = read;
   const place = placeOf(value);
   const other = lines.findIndex(
     (one, n) => n !== at && placeOf(parseJson(one) as Partial<ManifestLine> | null) === place,

@@ -2,7 +2,7 @@
 import type { Row } from "../../fleet/rows.js";
 import type { FleetSite } from "../../fleet/sites.js";
 import { count } from "../../text.js";
-import { Terminal } from "../terminal.js";
+import { Silent, type Terminal } from "../terminal.js";
 
 /** What was said by one site is not said by the next: a Crawl-delay is that of the host. */
 const MOST_SAID = 10_000;
@@ -32,28 +32,38 @@ export class Board {
     }
   }
 
-  /** The terminal of one site, from its beginning to its end. */
+  /** The terminal of one site, from its beginning to its end: its words with its name, its report in its archive. */
   open({ name: site, host }: FleetSite): Terminal & Disposable {
-    const line = this.#hosts.get(host);
-    if (line !== undefined) line.inHand++;
-    return new SiteTerminal(this.#terminal, {
-      site,
-      progress: (words) => {
-        if (line !== undefined) line.last = () => `${site}: ${words()}`;
-        this.#terminal.progress(() => this.#lines());
+    const line = this.#hosts.get(host) ?? { sites: 0, done: 0, inHand: 0, last: () => "" };
+    line.inHand++;
+    const all = this.#terminal;
+    const terminal = new Silent(
+      {
+        warn: (words) => {
+          if (this.#isNew(words)) all.warn(`${site}: ${words}`);
+        },
+        // The last event is that of the fleet.
+        event: (value) =>
+          all.event({ ...value, event: value.event === "end" ? "site" : value.event, site }),
+        progress: (words) => {
+          line.last = () => `${site}: ${words()}`;
+          all.progress(() => this.#lines());
+        },
       },
-      isNew: (words) => {
-        if (this.#said.has(words)) return false;
-        if (this.#said.size < MOST_SAID) this.#said.add(words);
-        return true;
-      },
-      close: () => {
-        if (line === undefined) return;
-        line.inHand--;
-        line.done++;
-        if (line.inHand === 0) line.last = () => "";
-      },
-    });
+      all,
+    );
+    const close = () => {
+      line.inHand--;
+      line.done++;
+      if (line.inHand === 0) line.last = () => "";
+    };
+    return Object.assign(terminal, { [Symbol.dispose]: close });
+  }
+
+  #isNew(words: string): boolean {
+    if (this.#said.has(words)) return false;
+    if (this.#said.size < MOST_SAID) this.#said.add(words);
+    return true;
   }
 
   done({ site, verdict, entries, new: added, changed }: Row): void {
@@ -68,44 +78,5 @@ export class Board {
       const words = last();
       return `${host}: ${done} of ${sites} done${words === "" ? "" : ` · ${words}`}`;
     });
-  }
-}
-
-interface Speaker {
-  readonly site: string;
-  readonly progress: (words: () => string) => void;
-  readonly isNew: (words: string) => boolean;
-  readonly close: () => void;
-}
-
-/** Passes on what one of many sites says, with its name. Its report is in its archive. */
-class SiteTerminal extends Terminal implements Disposable {
-  readonly #all: Terminal;
-  readonly #speaker: Speaker;
-
-  constructor(all: Terminal, speaker: Speaker) {
-    super({ json: all.json });
-    this.#all = all;
-    this.#speaker = speaker;
-  }
-
-  override print(): void {}
-
-  override warn(line: string): void {
-    if (this.#speaker.isNew(line)) this.#all.warn(`${this.#speaker.site}: ${line}`);
-  }
-
-  /** The last event is that of the fleet. */
-  override event(value: Parameters<Terminal["event"]>[0]): void {
-    const { site } = this.#speaker;
-    this.#all.event({ ...value, event: value.event === "end" ? "site" : value.event, site });
-  }
-
-  override progress(words: () => string): void {
-    this.#speaker.progress(words);
-  }
-
-  [Symbol.dispose](): void {
-    this.#speaker.close();
   }
 }

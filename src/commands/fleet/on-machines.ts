@@ -23,7 +23,6 @@ import {
   standingOf,
 } from "./begin.js";
 import { hashOfSite, storeSite } from "./stored-site.js";
-import { walkOptionsOf } from "./walk-options.js";
 
 interface Queued extends Pick<Decision, "state" | "exitCode"> {
   readonly site: string;
@@ -65,7 +64,7 @@ export async function queueFleet(
     for (const site of wanted) {
       const pace = paces[site.host];
       const walk = {
-        ...walkOptionsOf(site),
+        ...site.options,
         ...(pace?.delay === undefined ? {} : { delay: pace.delay }),
         ...(pace?.concurrency === undefined ? {} : { concurrency: pace.concurrency }),
       };

@@ -9,7 +9,6 @@ import { dueOf } from "../../fleet/schedule.js";
 import type { FleetSite } from "../../fleet/sites.js";
 import { readDecisions } from "../read-decisions.js";
 import { rulesHash } from "../run-history.js";
-import { walkOptionsOf } from "./walk-options.js";
 
 /** A site, what its archive says, and until when it is not due: null where it is. */
 export interface Planned {
@@ -81,7 +80,7 @@ async function isChanged(
   if (decisions === null) return true;
   // A site file may be changed while the others are looked at: what is wrong with it, its crawl says.
   const loaded = await site.load().catch(() => null);
-  return loaded === null || rulesHash(loaded, decisions, walkOptionsOf(site)) !== last.rules;
+  return loaded === null || rulesHash(loaded, decisions, site.options) !== last.rules;
 }
 
 /** What an archive says, or why it cannot be read: then its site is not crawled, and the others are. */

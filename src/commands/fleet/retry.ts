@@ -1,7 +1,7 @@
 /** `sitelift fleet retry`: lets go on what waits for a person. */
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import { wholeArchive } from "../../fleet/objects.js";
-import { count, nearest } from "../../text.js";
+import { count, didYouMean } from "../../text.js";
 import type { FleetRetryOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
 import {
@@ -26,12 +26,10 @@ export async function fleetRetry(
     const all = await standings(tools);
     const known = all.map(({ snapshot }) => snapshot.site);
     const unknown = names.find((name) => !known.includes(name));
-    if (unknown !== undefined) {
-      const near = nearest(unknown, known);
+    if (unknown !== undefined)
       throw new CliError(`the store has no site "${unknown}"`, {
-        hint: near === null ? "`sitelift fleet status` lists all." : `Did you mean "${near}"?`,
+        hint: didYouMean(unknown, known, "`sitelift fleet status` lists all."),
       });
-    }
     const waits = all.filter(
       (one) => waitsForPerson(one) && (names.length === 0 || names.includes(one.snapshot.site)),
     );

@@ -1,7 +1,7 @@
 /** `sitelift fleet status`: how far each site of a fleet on many machines is, and what waits for a person. */
 import { EXIT, type ExitCode } from "../../error.js";
 import { ARCHIVES } from "../../fleet/queue.js";
-import { newestSnapshots, type Stopped } from "../../fleet/states.js";
+import { newestSnapshots } from "../../fleet/states.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
@@ -15,20 +15,6 @@ import {
 } from "./begin.js";
 import { aligned } from "./show.js";
 import { writeStoredIndex } from "./stored-index.js";
-
-export interface SiteStatus {
-  readonly site: string;
-  readonly host: string;
-  readonly snapshot: number;
-  readonly state: "walking" | "archive" | "ended" | Stopped["why"];
-  readonly slices: number;
-  readonly requests: number;
-  readonly exitCode: number | null;
-  /** Why a person must look; null where none must. */
-  readonly reason: string | null;
-  /** Where its archive is in the store; null where there is none yet. */
-  readonly archive: string | null;
-}
 
 export async function fleetStatus(
   options: FleetStatusOptions,
@@ -84,7 +70,7 @@ export function waitsForPerson({ stopped, end }: Standing): boolean {
   return stopped !== null && end === null;
 }
 
-const STATES: Readonly<Record<SiteStatus["state"], string>> = {
+const STATES = {
   walking: "walking",
   archive: "archive to come",
   ended: "ended",
@@ -92,7 +78,7 @@ const STATES: Readonly<Record<SiteStatus["state"], string>> = {
   host: "host stopped",
   unreachable: "unreachable",
   failed: "failed",
-};
+} as const satisfies Record<string, string>;
 
 const LOST = "it is in no queue: was Redis emptied?";
 
@@ -104,37 +90,27 @@ export async function standings({ store, queue }: FleetStore): Promise<readonly 
     const standing = await standingOf(store, progress, failed);
     const { stopped, end, slices: slice } = standing;
     const isLost = stopped === null && end === null && (await queue.lacks(nextJob(standing)));
-    const lost = {
-      version: 1,
-      why: "failed",
-      exitCode: EXIT.findings,
-      slice,
-      reason: LOST,
-    } as const;
+    const why = { version: 1, why: "failed", exitCode: EXIT.findings } as const;
+    const lost = { ...why, slice, reason: LOST };
     found.push(isLost ? { ...standing, stopped: lost } : standing);
   }
   return found;
 }
 
-export function statusOf({
-  snapshot,
-  plan,
-  slices,
-  requests,
-  isWalked,
-  stopped,
-  end,
-}: Standing): SiteStatus {
+export function statusOf({ snapshot, plan, slices, requests, isWalked, stopped, end }: Standing) {
   const isOpen = end === null;
+  const open = stopped?.why ?? (isWalked ? ("archive" as const) : ("walking" as const));
   return {
     site: snapshot.site,
     host: plan.host,
     snapshot: snapshot.number,
-    state: !isOpen ? "ended" : (stopped?.why ?? (isWalked ? "archive" : "walking")),
+    state: isOpen ? open : ("ended" as const),
     slices,
     requests,
     exitCode: end?.exitCode ?? stopped?.exitCode ?? null,
+    /** Why a person must look; null where none must. */
     reason: isOpen ? (stopped?.reason ?? null) : null,
+    /** Where its archive is in the store; null where there is none yet. */
     archive: end?.archive ?? plan.base,
   };
 }

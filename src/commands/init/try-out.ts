@@ -8,30 +8,20 @@ import { Silent } from "../terminal.js";
 
 export const TRIED = 20;
 
-/** Keeps what a crawl says at its end. */
-class Kept extends Silent {
-  readonly lines: string[] = [];
-  override print(line = ""): void {
-    this.lines.push(line);
-  }
-  override warn(line = ""): void {
-    this.lines.push(line);
-  }
-}
-
 /** What a crawl with the site finds, one sentence each; none when it finds nothing. */
 export async function tryOut(site: Site): Promise<string[]> {
   const out = await mkdtemp(join(tmpdir(), "sitelift-try-"));
-  const terminal = new Kept();
+  const lines: string[] = [];
+  const take = (line = "") => void lines.push(line);
+  const terminal = new Silent({ print: take, warn: take });
   try {
     const options = { out, dryRun: true, limit: TRIED, media: false };
     const { crawl } = await import("../crawl.js");
     const exitCode = await crawl(site, options, terminal);
     if (exitCode === EXIT.complete) return [];
-    const said = terminal.lines.filter((line) =>
+    return lines.filter((line) =>
       /^(?:gap|scope|selector|left behind|drift|ledger|rejected|failed)/.test(line),
     );
-    return said;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [error.message];

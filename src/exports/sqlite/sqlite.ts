@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sqlite3, { type Database } from "node-sqlite3-wasm";
-import type { FieldShape } from "../schema/fields.js";
-import type { Export, Publication, PublishedEntry } from "./export.js";
-import { columnsOf, kindOf, textOf, valuesOf } from "./own-fields.js";
+import type { FieldShape } from "../../schema/fields.js";
+import type { Export, Publication, PublishedEntry } from "../export.js";
+import { templates } from "../generator.js";
+import { columnsOf, kindOf, textOf, valuesOf } from "../own-fields.js";
 
 export const sqlite: Export = {
   description: "SQLite database with full-text search, and media",
@@ -14,68 +15,6 @@ export const sqlite: Export = {
     yield { path: "articles.db", content: await databaseOf(publication) };
   },
 };
-
-/**
- * `search` finds words in any script that puts spaces between them, with or without accents;
- * `search_parts` finds any three characters in a row, as Chinese needs it.
- */
-const SCHEMA = `
-PRAGMA page_size = 4096;
-PRAGMA encoding = 'UTF-8';
-CREATE TABLE articles (
-  id TEXT PRIMARY KEY NOT NULL,
-  title TEXT NOT NULL,
-  date TEXT CHECK (date IS NULL OR date IS date(date)),
-  type TEXT,
-  language TEXT NOT NULL,
-  direction TEXT NOT NULL CHECK (direction IN ('ltr', 'rtl')),
-  address TEXT NOT NULL UNIQUE,
-  source_url TEXT NOT NULL,
-  summary TEXT,
-  body TEXT NOT NULL,
-  html TEXT NOT NULL,
-  date_text TEXT,
-  type_text TEXT,
-  translation_key TEXT NOT NULL
-);
-CREATE INDEX articles_by_date ON articles (date);
-CREATE INDEX articles_by_translation ON articles (translation_key);
-CREATE TABLE aliases (
-  article TEXT NOT NULL REFERENCES articles (id),
-  address TEXT NOT NULL,
-  PRIMARY KEY (article, address)
-);
-CREATE TABLE media (
-  article TEXT NOT NULL REFERENCES articles (id),
-  position INTEGER NOT NULL,
-  path TEXT,
-  address TEXT,
-  source_url TEXT NOT NULL,
-  alt TEXT,
-  title TEXT,
-  caption TEXT,
-  kind TEXT,
-  media_type TEXT,
-  bytes INTEGER,
-  sha256 TEXT,
-  in_text INTEGER,
-  PRIMARY KEY (article, position)
-);
-CREATE TABLE redirects (
-  host TEXT,
-  path TEXT NOT NULL,
-  target TEXT NOT NULL,
-  status INTEGER NOT NULL,
-  article TEXT NOT NULL REFERENCES articles (id)
-);
-CREATE INDEX redirects_by_path ON redirects (path);
-CREATE VIRTUAL TABLE search USING fts5 (
-  title, summary, body, content = 'articles', tokenize = 'unicode61 remove_diacritics 2'
-);
-CREATE VIRTUAL TABLE search_parts USING fts5 (
-  title, summary, body, content = 'articles', tokenize = 'trigram'
-);
-`;
 
 /** The library writes to files only, so the database is made in a temporary folder. */
 async function databaseOf(publication: Publication): Promise<Uint8Array> {
@@ -96,7 +35,7 @@ async function databaseOf(publication: Publication): Promise<Uint8Array> {
 
 async function fill(database: Database, publication: Publication): Promise<void> {
   const own = ownColumns(publication);
-  database.exec(SCHEMA);
+  for await (const { content } of templates(import.meta.url)) database.exec(content);
   database.exec(own.map(({ sql }) => sql).join("\n"));
   database.exec("BEGIN");
   for await (const entry of publication.entries()) {
