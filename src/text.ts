@@ -257,3 +257,11 @@ export function didYouMean(word: string, known: readonly string[], others: strin
   const near = nearest(word, known);
   return near === null ? others : `Did you mean "${near}"?`;
 }
+
+/** RFC 3986 leaves fewer characters as they are than `encodeURIComponent`. */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

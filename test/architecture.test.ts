@@ -91,7 +91,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "text",
       "error",
     ],
-    packages: ["diff", "domhandler", "node:fs", "node:path", "zod"],
+    packages: ["diff", "domhandler", "node:fs", "node:path", "node:util", "zod"],
   },
   exports: {
     rooms: ["archive", "markdown", "schema", "disk", "url", "model", "text", "error"],

@@ -1,4 +1,5 @@
 /** What was expected of a case against what it gave: one verdict a field. */
+import { isDeepStrictEqual } from "node:util";
 import { structuredPatch } from "diff";
 import { CASE_FILES, type CaseResult, type Expectation } from "./case.js";
 
@@ -63,7 +64,7 @@ interface Pair {
 }
 
 function judgeValue(field: string, pairs: readonly Pair[]): Verdict {
-  const wrong = pairs.filter(({ want, got }) => !isSame(want, got));
+  const wrong = pairs.filter(({ want, got }) => !isDeepStrictEqual(want, got));
   if (wrong.length === 0) return passed(field);
   return {
     ...failed(field, reasonOf(wrong)),
@@ -89,7 +90,7 @@ function narrow(at: string, want: unknown, got: unknown): Difference[] {
   if (!Array.isArray(want) || !Array.isArray(got)) return [difference(at, want, got)];
   const places = Array.from({ length: Math.max(want.length, got.length) }, (_, index) => index);
   return places
-    .filter((index) => !isSame(want[index], got[index]))
+    .filter((index) => !isDeepStrictEqual(want[index], got[index]))
     .map((index) => difference(`${at}[${index + 1}]`, want[index], got[index]));
 }
 
@@ -166,19 +167,6 @@ function isRows(value: unknown): value is Fields[] {
   return (
     Array.isArray(value) &&
     value.every((row) => typeof row === "object" && row !== null && !Array.isArray(row))
-  );
-}
-
-/** Equal as JSON, the order of keys aside. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [one, other] = [a as Fields, b as Fields];
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
   );
 }
 

@@ -61,11 +61,7 @@ export function findCases(root: string): Found[] {
   return found.sort((a, b) => byCodeUnits(a.name, b.name));
 }
 
-/**
- * Reads case.json and the pages of a case.
- *
- * @throws {CliError} exit code 2, when the folder holds no whole case
- */
+/** Reads case.json and the pages of a case. @throws {CliError} exit code 2, when the folder holds no whole case */
 export function readCaseFolder({ folder, name }: Found): Case {
   const about = readAbout(folder, name);
   const page = (file: string, answer: Omit<Page, "body">): Page => {

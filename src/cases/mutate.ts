@@ -51,11 +51,7 @@ interface Target {
   find(tree: Tree): readonly Element[];
 }
 
-/**
- * The mutation score of the cases that pass.
- *
- * @param field only mutants of this field; of all when it is not given
- */
+/** The mutation score of the cases that pass. @param field only mutants of this field; of all when it is not given */
 export async function mutationScore(suite: Suite, field?: string): Promise<MutationScore> {
   const all: (Mutant & { case: string })[] = [];
   for (const one of suite.cases) {

@@ -18,8 +18,7 @@ import type {
   Source,
 } from "../model.js";
 import { judge } from "../schema/entry.js";
-import { startingAt } from "../site/resolve.js";
-import type { Site } from "../site/site.js";
+import { type Site, startingAt } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { CASE_FILES, type Case, type CaseResult } from "./case.js";
 

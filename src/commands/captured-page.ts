@@ -5,8 +5,7 @@ import { OrderedFrontier } from "../crawl/frontier.js";
 import { CliError, EXIT } from "../error.js";
 import type { Page, PageResponse, Warning } from "../model.js";
 import { isUrl } from "../site/load.js";
-import { startingAt } from "../site/resolve.js";
-import type { Site } from "../site/site.js";
+import { type Site, startingAt } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import type { PageSource } from "./pages.js";
 

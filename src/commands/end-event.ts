@@ -5,31 +5,15 @@ import type { RunReport } from "../schema/run-report.js";
 
 /** `--notify` sends it too. */
 export function endEvent(report: RunReport, exitCode: ExitCode) {
-  const { counts, entries, gaps, drift, notes, outside, selectors, leftBehind } = report;
-  const { warnings, archive } = report;
-  const { open, accepted } = report;
+  const { counts, lists, entries, gaps, open, accepted, drift, notes, outside, selectors } = report;
+  const { leftBehind, fewer, warnings, archive, requisites, ignoredRobots, disk, out } = report;
   return {
-    event: "end",
-    exitCode,
-    counts,
-    ...(report.lists === undefined ? {} : { lists: report.lists }),
-    entries,
-    gaps,
-    open,
-    accepted,
-    drift,
-    notes,
-    outside,
-    selectors,
-    leftBehind,
-    fewer: report.fewer,
-    warnings: Object.fromEntries([...warnings].map(([code, { count: n }]) => [code, n])),
-    ...(archive === null ? {} : sums(archive)),
-    ...(report.requisites === null ? {} : { requisites: report.requisites }),
-    dryRun: archive === null,
-    ignoredRobots: report.ignoredRobots,
-    disk: report.disk,
-    out: report.out,
+    ...{ event: "end", exitCode, counts, ...(lists && { lists }) },
+    ...{ entries, gaps, open, accepted, drift, notes, outside, selectors, leftBehind, fewer },
+    warnings: Object.fromEntries([...warnings].map(([code, { count }]) => [code, count])),
+    ...(archive && sums(archive)),
+    ...(requisites && { requisites }),
+    ...{ dryRun: archive === null, ignoredRobots, disk, out },
   };
 }
 

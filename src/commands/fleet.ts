@@ -6,7 +6,7 @@ import { writeDurable } from "../disk/files.js";
 import { makeFolder } from "../disk/folders.js";
 import { STAGING } from "../disk/layout.js";
 import { lockFolder } from "../disk/lock.js";
-import { CliError, EXIT, type ExitCode, wholeWords } from "../error.js";
+import { CliError, EXIT, type ExitCode, errorLines, wholeWords } from "../error.js";
 import { HISTORY_LOST, readState } from "../fleet/archive-state.js";
 import { estimate } from "../fleet/estimate.js";
 import { renderIndex } from "../fleet/index-page.js";
@@ -137,9 +137,8 @@ async function crawlOne(
     const message = error instanceof Error ? error.message : String(error);
     const exitCode = isKnown ? error.exitCode : EXIT.findings;
     terminal.event({ event: "end", exitCode, error: message, counts: null });
-    terminal.warn(`error: ${isKnown ? message : ((error as Error).stack ?? message)}`);
-    for (const line of isKnown ? error.details : []) terminal.warn(`  ${line}`);
-    if (isKnown && error.hint !== null) terminal.warn(`hint: ${error.hint}`);
+    const defect = `error: ${(error as Error).stack ?? message}`;
+    for (const line of isKnown ? errorLines(error) : [defect]) terminal.warn(line);
     const todo = isKnown ? wholeWords(error) : `report this defect of sitelift: ${message}`;
     return { exitCode, todo, isWritten: false };
   } finally {

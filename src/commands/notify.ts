@@ -76,10 +76,7 @@ async function post(url: string, body: string, clock: Clock): Promise<string | n
   return `${problem} (${WAITS.length} attempts)`;
 }
 
-/**
- * @param ms after which the command is ended
- * @returns what went wrong; null when the command ended with 0
- */
+/** @param ms after which the command is ended @returns what went wrong; null when the command ended with 0 */
 export function runCommand(
   command: string,
   input: string,

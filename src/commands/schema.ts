@@ -4,7 +4,7 @@ import { z } from "zod";
 import { writeNamed } from "../disk/named-file.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { fleetSchema } from "../fleet/file.js";
-import { entrySchemaOf, jsonSchemas } from "../schema/schemas.js";
+import { entrySchemaOf } from "../schema/schemas.js";
 import { siteSchema } from "../site/schema.js";
 import type { Site } from "../site/site.js";
 import { jsonText } from "../text.js";
@@ -21,9 +21,7 @@ export async function schema(
       ? z.toJSONSchema(siteSchema, { io: "input" })
       : what === "fleet"
         ? z.toJSONSchema(fleetSchema, { io: "input" })
-        : site === null
-          ? jsonSchemas().entry
-          : entrySchemaOf(site.own),
+        : entrySchemaOf(site?.own),
   );
   if (options.out === undefined) process.stdout.write(text);
   else await writeNamed(options.out, text);

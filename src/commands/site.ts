@@ -40,11 +40,7 @@ export interface PageSiteChoice extends SiteChoice {
   readonly url?: string | undefined;
 }
 
-/**
- * The site by which one page is read, a URL or a file.
- *
- * @throws {CliError} exit code 2
- */
+/** The site by which one page is read, a URL or a file. @throws {CliError} exit code 2 */
 export async function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> {
   const { site, ...named } = nameOfSite(page, choice);
   return oneList(await findSite(site, named, process.cwd()));

@@ -5,7 +5,7 @@
  */
 
 import type { Walk } from "../schema/run-report.js";
-import { inOtherLanguage } from "../site/resolve.js";
+import { inOtherLanguage } from "../site/site.js";
 import { byCodeUnits } from "../text.js";
 import { isOfOne } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";

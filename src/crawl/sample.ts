@@ -4,8 +4,7 @@
  */
 import type { Draft, Frontier, Page, PageRequest, Row, Source } from "../model.js";
 import { judge } from "../schema/entry.js";
-import { inOtherLanguage } from "../site/resolve.js";
-import type { Site } from "../site/site.js";
+import { inOtherLanguage, type Site } from "../site/site.js";
 import { urlKey } from "../url.js";
 import { reasonOf } from "./item-pipeline.js";
 import { ListDates } from "./list-dates.js";

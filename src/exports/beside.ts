@@ -8,13 +8,11 @@ import { valuesOf } from "./own-fields.js";
 /** Those of the media of an article that its body does not name, in the order of the page. */
 export function mediaBeside(body: string, media: readonly PublishedMedia[]): PublishedMedia[] {
   if (media.length === 0) return [];
-  const named = new Set(destinations(body).flatMap(({ address }) => [address, fileOf(address)]));
+  const named = new Set(
+    // A player is told where to start by `#t=10`.
+    destinations(body).flatMap(({ address }) => [address, address.replace(/#.*$/s, "")]),
+  );
   return media.filter(({ href }) => href !== null && !named.has(href));
-}
-
-/** A player is told where to start by `#t=10`. */
-function fileOf(address: string): string {
-  return address.replace(/#.*$/s, "");
 }
 
 type Beside = Pick<PublishedEntry, "beside" | "fields">;

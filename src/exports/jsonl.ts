@@ -11,17 +11,8 @@ export const jsonl: Export = {
 };
 
 async function* linesOf(publication: Publication) {
-  for await (const {
-    data,
-    href,
-    slug,
-    translations,
-    media,
-    beside,
-    fields,
-    body,
-    html,
-  } of publication.entries()) {
+  for await (const entry of publication.entries()) {
+    const { data, href, slug, translations, media, beside, fields, body } = entry;
     const line = {
       ...data,
       address: href,
@@ -37,7 +28,7 @@ async function* linesOf(publication: Publication) {
       }),
       ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields.map(fieldOf)) }),
       body,
-      html: html(),
+      html: entry.html(),
     };
     yield Buffer.from(`${JSON.stringify(line)}\n`);
   }

@@ -1,6 +1,6 @@
 /** Permalink patterns, such as `/:language/:year/:slug/`, and the paths that they give. Pure. */
 import { CliError } from "../error.js";
-import { nearest, percentDecode } from "../text.js";
+import { nearest, percentDecode, percentEncode } from "../text.js";
 import { slugify } from "../url.js";
 
 export interface PatternFields {
@@ -116,13 +116,5 @@ function fold(path: string): string {
 
 /** A path with every segment percent-encoded, so that it is safe anywhere in Markdown and HTML. */
 export function encodePath(path: string): string {
-  return path
-    .split("/")
-    .map((segment) =>
-      encodeURIComponent(segment).replace(
-        /[!'()*]/g,
-        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
-    )
-    .join("/");
+  return path.split("/").map(percentEncode).join("/");
 }

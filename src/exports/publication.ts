@@ -26,9 +26,7 @@ import {
   type UrlMap,
 } from "./url-map.js";
 
-/**
- * @throws {CliError} when a pattern cannot be read or the archive is damaged
- */
+/** @throws {CliError} when a pattern cannot be read or the archive is damaged */
 export async function publish(
   archive: StoredArchive,
   options: PublicationOptions = {},

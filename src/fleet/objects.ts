@@ -109,7 +109,9 @@ export async function fetchArchive(
     await mkdir(dirname(file), { recursive: true });
     const sha = known.get(path);
     const before = cache === undefined || sha === undefined ? null : join(cache, sha);
-    if (before !== null && (await isLinked(before, file))) continue;
+    // In the cache, it is the same file in its place.
+    const isLinked = before !== null && (await link(before, file).then(...YES_OR_NO));
+    if (isLinked) continue;
     await store.download(key, file);
     if (sha !== undefined && (await hashFile(file)) !== sha) throw damaged(store, key, "damaged");
     if (before !== null) await link(file, before).catch(() => undefined);
@@ -118,13 +120,7 @@ export async function fetchArchive(
   if (path !== undefined) throw damaged(store, prefix + path, "missing");
 }
 
-/** True where a file is in the cache, and is the same file now in its place. */
-async function isLinked(kept: string, file: string): Promise<boolean> {
-  return link(kept, file).then(
-    () => true,
-    () => false,
-  );
-}
+const YES_OR_NO = [() => true, () => false] as const;
 
 function damaged(store: Store, key: string, how: "damaged" | "missing"): CliError {
   const site = key.split("/")[1];

@@ -6,8 +6,8 @@ import { Agent, request } from "undici";
 import { explainDisk } from "../disk/disk.js";
 import { hashFile, hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
-import { byCodeUnits, parseUrl, percentDecode } from "../text.js";
-import { type Credentials, encode, sign } from "./sign.js";
+import { byCodeUnits, parseUrl, percentDecode, percentEncode } from "../text.js";
+import { type Credentials, sign } from "./sign.js";
 import { type Content, checkKey, type Store, type Variables } from "./store.js";
 
 /** Attempts at a request before the store counts as failing: half a minute of them. */
@@ -207,9 +207,9 @@ const REFUSED = "Check the bucket, the region, the credentials, and that the clo
 
 function urlOf({ base, prefix }: Bucket, key: string | null, query: NonNullable<Asked["query"]>) {
   const url = new URL(base);
-  if (key !== null) url.pathname += (prefix + key).split("/").map(encode).join("/");
+  if (key !== null) url.pathname += (prefix + key).split("/").map(percentEncode).join("/");
   url.search = Object.entries(query)
-    .map(([word, value]) => `${encode(word)}=${encode(value)}`)
+    .map(([word, value]) => `${percentEncode(word)}=${percentEncode(value)}`)
     .sort(byCodeUnits)
     .join("&");
   return url;

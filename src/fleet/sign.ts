@@ -62,11 +62,3 @@ export function sign(request: Signed, credentials: Credentials): Record<string, 
     authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }
-
-/** RFC 3986 leaves fewer characters as they are than `encodeURIComponent`. */
-export function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}

@@ -3,11 +3,7 @@
 /** Sites of one host at a time: while one writes its archive, another asks. More would only wait in its lane. */
 const MOST_A_HOST = 2;
 
-/**
- * Runs something for each site, in their order, spread over the hosts.
- *
- * @param run must not reject
- */
+/** Runs something for each site, in their order, spread over the hosts. @param run must not reject */
 export async function inTurns<T extends { readonly host: string }>(
   sites: readonly T[],
   options: {

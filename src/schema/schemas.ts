@@ -1,28 +1,13 @@
-/** The JSON Schemas of an archive, for editors, importers and other languages. */
+/** The JSON Schema of an entry, for editors, importers and other languages. */
 import { z } from "zod";
-import { entryData, entryDataOf, entryLine } from "./entry.js";
+import { entryDataOf } from "./entry.js";
 import type { OwnShape } from "./fields.js";
-import { outcomeLine } from "./ledger.js";
-import { manifest } from "./manifest.js";
 
-const PUBLISHED = {
-  entry: entryData,
-  "entry-line": entryLine,
-  "ledger-line": outcomeLine,
-  archive: manifest,
-} as const;
-
-/** JSON Schemas (draft 2020-12) by the name under which each is published. They hold no function checks: the calendar, for one. */
-export function jsonSchemas(): Record<keyof typeof PUBLISHED, object> {
-  const made = Object.entries(PUBLISHED).map(([name, schema]) => [
-    name,
-    z.toJSONSchema(schema, { target: "draft-2020-12" }),
-  ]);
-  return Object.fromEntries(made);
-}
-
-/** JSON Schema of the front matter of an entry of one site: its own fields, and what each type must have. */
-export function entrySchemaOf(own: OwnShape): object {
+/**
+ * Of its front matter, draft 2020-12: with the own fields of a site, and what each type must have. It holds no function
+ * checks: the calendar, for one.
+ */
+export function entrySchemaOf(own: OwnShape = { fields: {} }): object {
   const made = z.toJSONSchema(entryDataOf(own), { target: "draft-2020-12" });
   const rules = Object.entries(own.types ?? {}).map(([type, { required }]) => ({
     if: { properties: { type: { const: type } } },

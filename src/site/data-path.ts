@@ -9,11 +9,7 @@ export function dataName(name: string): string {
 /** `title.rendered`, `tags.0.name`; what has any other sign is a selector. */
 const PATH = /^[\p{L}_$@][\p{L}\p{N}_$@-]*(?:\.[\p{L}\p{N}_$@-]+)*$/u;
 
-/**
- * A path as a selector: `tags.0.name` is the name of the first tag.
- *
- * @param from what the path begins at
- */
+/** A path as a selector: `tags.0.name` is the name of the first tag. @param from what the path begins at */
 export function pathSelector(path: string, from: ":scope" | "json"): string {
   if (!PATH.test(path)) return path;
   const steps = path.split(".").map((name) =>

@@ -9,14 +9,23 @@ import { nearest } from "../text.js";
 import { REST } from "./rest.js";
 import { selectorAdvice, selectorProblem } from "./selector.js";
 
-export const selector = z
-  .string({ error: 'expected a CSS selector in quotes, such as "h1"' })
-  .trim()
-  .refine((text) => selectorProblem(text) === null, {
-    error: ({ input }) =>
-      `expected a CSS selector (${selectorAdvice(selectorProblem(String(input)) ?? "")})`,
-  })
-  .describe("A CSS selector.");
+/** @param isUsed what is taken beside a selector */
+function selectorOr(isUsed: (text: string) => boolean) {
+  return z
+    .string({ error: 'expected a CSS selector in quotes, such as "h1"' })
+    .trim()
+    .refine((text) => isUsed(text) || selectorProblem(text) === null, {
+      error: ({ input }) =>
+        `expected a CSS selector (${selectorAdvice(selectorProblem(String(input)) ?? "")})`,
+    });
+}
+
+export const selector = selectorOr(() => false).describe("A CSS selector.");
+
+/** In a list, where `...` is what would be there without it. */
+const listed = selectorOr((text) => text === REST).describe(
+  'A CSS selector; in a list also "...", for what the preset has there.',
+);
 
 /** A map whose keys are words of a site. zod would leave `__proto__` out of it in silence. */
 export function words<T extends z.ZodType>(map: T): z.ZodType<z.output<T>, z.input<T>> {
@@ -33,16 +42,6 @@ function formatProblem(format: string): string | null {
   const made = compileFormat(format, []);
   return typeof made === "string" ? made : null;
 }
-
-/** The same in a list, where `...` is what would be there without it. */
-const listed = z
-  .string({ error: 'expected a CSS selector in quotes, such as "h1"' })
-  .trim()
-  .refine((text) => text === REST || selectorProblem(text) === null, {
-    error: ({ input }) =>
-      `expected a CSS selector (${selectorAdvice(selectorProblem(String(input)) ?? "")})`,
-  })
-  .describe('A CSS selector; in a list also "...", for what the preset has there.');
 
 export const alternative = z.union([
   listed,

@@ -53,11 +53,7 @@ export async function findSite(
   });
 }
 
-/**
- * The site of an archive: all its lists.
- *
- * @throws {CliError} exit code 2
- */
+/** The site of an archive: all its lists. @throws {CliError} exit code 2 */
 export async function findWholeSite(...named: Parameters<typeof findSite>): Promise<Site> {
   const site = await findSite(...named);
   if (site.list === null) return site;

@@ -239,31 +239,6 @@ function languagesOf(name: string, merged: Preset): Site["languages"] {
   );
 }
 
-/** A site whose list begins at another URL, which may be on an origin of its own. */
-export function startingAt(site: Site, start: string): Site {
-  return { ...site, start, origins: [...site.origins, new URL(start).origin] };
-}
-
-/**
- * A site as it is walked in another language.
- *
- * @param start URL of its listing in that language
- */
-export function inOtherLanguage(site: Site, language: string, start: string): Site {
-  const known = site.languages[language] ?? site.languages[language.split("-")[0] ?? ""] ?? site;
-  const { politeness, article, origins, list, type, own } = site;
-  return {
-    ...known,
-    ...{ list, type, own, lists: [], starts: null, isOneOfStarts: false },
-    languages: site.languages,
-    language,
-    start,
-    origins,
-    politeness,
-    article: { ...known.article, follow: article.follow },
-  };
-}
-
 /**
  * A preset with a site's own keys on top: objects are merged key by key, lists are replaced whole but for what `...`
  * keeps of them. Where these name a kind of list, what it is read by goes before what the preset says of pages. A field

@@ -206,6 +206,27 @@ function shapeOf(rules: FieldRules | undefined): FieldShape {
   };
 }
 
+/** A site whose list begins at another URL, which may be on an origin of its own. */
+export function startingAt(site: Site, start: string): Site {
+  return { ...site, start, origins: [...site.origins, new URL(start).origin] };
+}
+
+/** A site as it is walked in another language. @param start URL of its listing in that language */
+export function inOtherLanguage(site: Site, language: string, start: string): Site {
+  const known = site.languages[language] ?? site.languages[language.split("-")[0] ?? ""] ?? site;
+  const { politeness, article, origins, list, type, own } = site;
+  return {
+    ...known,
+    ...{ list, type, own, lists: [], starts: null, isOneOfStarts: false },
+    languages: site.languages,
+    language,
+    start,
+    origins,
+    politeness,
+    article: { ...known.article, follow: article.follow },
+  };
+}
+
 /** Gives a site file its types; what it says is checked when it is loaded. */
 export function defineSite<const S extends SiteInput>(site: Checked<S>): S {
   return site;

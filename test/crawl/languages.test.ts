@@ -4,7 +4,8 @@ import { type LanguageOptions, walkLanguages } from "../../src/crawl/languages.j
 import type { Entry, Page, Sink } from "../../src/model.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
-import { inOtherLanguage, resolveSite } from "../../src/site/resolve.js";
+import { resolveSite } from "../../src/site/resolve.js";
+import { inOtherLanguage } from "../../src/site/site.js";
 import {
   FEW_ROWS,
   OFFICE,

@@ -1,5 +1,6 @@
 /** Checked cases as one HTML page without scripts, in which what a page says is text only. */
 import { relative, sep } from "node:path";
+import { htmlPage } from "../../archive/report/page.js";
 import type { Health } from "../../schema/health.js";
 import { count, escapeMarkup } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
@@ -23,29 +24,20 @@ export interface ReportPlace {
 export function htmlReport(suite: Suite, place: ReportPlace): string {
   const { cases, failedCases, fields, failedFields } = suite.counts;
   const rules = [...suite.drift, ...suite.thresholds];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>sitelift: ${failedCases} of ${cases} cases failed</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>Extractor cases</h1>
+  const sections = [...suite.cases]
+    .sort((a, b) => Number(hasFailed(b)) - Number(hasFailed(a)))
+    .map((one) => caseSection(one, place));
+  return htmlPage(
+    `sitelift: ${failedCases} of ${cases} cases failed`,
+    STYLE,
+    `<h1>Extractor cases</h1>
 <p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${count(cases, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed</p>
 ${rules.map((sentence) => `<p class="bad">${escapeMarkup(sentence)}</p>`).join("\n")}
 <h2>Cases</h2>
-${[...suite.cases]
-  .sort((a, b) => Number(hasFailed(b)) - Number(hasFailed(a)))
-  .map((one) => caseSection(one, place))
-  .join("\n")}
+${sections.join("\n")}
 <h2>Selectors</h2>
-${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\n")}
-</body>
-</html>
-`;
+${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\n")}`,
+  );
 }
 
 function caseSection(one: CheckedCase, place: ReportPlace): string {
@@ -116,7 +108,7 @@ function diffHtml(body: NonNullable<Verdict["body"]>): string {
 }
 
 function healthSection(site: string, health: Health): string {
-  const rows = Object.entries(health).flatMap(([name, { of, present, listing, article }]) => {
+  const rows = Object.entries(health).map(([name, { of, present, listing, article }]) => {
     const sides = [
       ["row", listing],
       ["page", article],
@@ -127,9 +119,7 @@ function healthSection(site: string, health: Health): string {
         return `<tr><td>${noun}</td><td><code>${escapeMarkup(way)}</code></td><td>${use}</td><td>${nodes.join(" to ")}</td><td>${ambiguous}</td></tr>`;
       }),
     );
-    return [
-      `<h4>${name}: ${present} of ${of}</h4><table><tr><th>in</th><th>selector</th><th>gave it</th><th>nodes</th><th>ambiguous</th></tr>${ways.join("")}</table>`,
-    ];
+    return `<h4>${name}: ${present} of ${of}</h4><table><tr><th>in</th><th>selector</th><th>gave it</th><th>nodes</th><th>ambiguous</th></tr>${ways.join("")}</table>`;
   });
   return `<details><summary>${escapeMarkup(site)}</summary>${rows.join("\n")}</details>`;
 }

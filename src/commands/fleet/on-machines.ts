@@ -6,7 +6,7 @@ import { openQueue } from "../../fleet/queue.js";
 import { worstOf } from "../../fleet/rows.js";
 import { dueOf } from "../../fleet/schedule.js";
 import { type Fleet, type FleetSite, only } from "../../fleet/sites.js";
-import { newestSnapshots, type Plan } from "../../fleet/states.js";
+import { newestSnapshots } from "../../fleet/states.js";
 import { checkStore, storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { CrawlOptions, FleetOptions } from "../command-line.js";
@@ -70,7 +70,7 @@ export async function queueFleet(
       };
       const progress = newest.get(site.name);
       const standing = progress === undefined ? null : await standingOf(store, progress, failed);
-      const one = await queueSite(tools, site, walk, { standing, isAnyway, dryRun });
+      const one = await queueSite(tools, site, walk, standing, { isAnyway, dryRun });
       const state = dryRun && one.state === "begins" ? "would begin" : one.state;
       terminal.print(`${one.site}: ${state}${one.words === "" ? "" : `, ${one.words}`}`);
       done.push(one);
@@ -96,60 +96,40 @@ export async function queueFleet(
   }
 }
 
+/** Decides what is done with one site, and does it. */
 async function queueSite(
   tools: FleetStore,
   site: FleetSite,
   walk: CrawlOptions,
-  given: {
-    readonly standing: Standing | null;
-    readonly isAnyway: boolean;
-    readonly dryRun: boolean;
-  },
+  standing: Standing | null,
+  { isAnyway, dryRun }: { readonly isAnyway: boolean; readonly dryRun: boolean },
 ): Promise<Queued> {
   const { name, host, pace, problem } = site;
   try {
     if (problem !== null) throw problem;
-    const { standing, isAnyway, dryRun } = given;
+    const { store, queue } = tools;
     const loaded = { site: await site.load(), options: walk };
     const rules = hashOfSite(loaded);
     const decision = decisionOn(site, standing, { rules, isAnyway, now: Date.now() });
-    const { state, exitCode, why } = decision;
-    const planned = { rules, host, delay: walk.delay ?? pace.delay };
-    if (!dryRun) await storeSite(tools.store, loaded);
-    const words = dryRun ? why : await act(tools, name, { decision, standing, planned });
-    return { site: name, state, exitCode, words };
+    const { state, exitCode, why, givesUp = false } = decision;
+    const queued = (words: string) => ({ site: name, state, exitCode, words });
+    if (dryRun) return queued(why);
+    await storeSite(store, loaded);
+    const stopped = standing?.stopped?.why === "host" ? standing.plan.host : null;
+    if (state === "begins") {
+      if (standing !== null && givesUp) await giveUp(store, standing);
+      const planned = { rules, host, delay: walk.delay ?? pace.delay };
+      const number = await beginNext(tools, name, standing, planned);
+      if (stopped !== null) await queue.resume(stopped);
+      return queued(`snapshot ${number}: ${why}`);
+    }
+    if (state === "goes on" && standing !== null) await goOn(tools, standing);
+    if (state === "waits for a person" && stopped !== null) await queue.pause(stopped);
+    return queued(why);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { site: name, state: "error", exitCode: error.exitCode, words: wholeWords(error) };
   }
-}
-
-/** Does what was decided. @returns what to say of it */
-async function act(
-  tools: FleetStore,
-  site: string,
-  {
-    decision: { state, why, givesUp = false },
-    standing,
-    planned,
-  }: {
-    readonly decision: Decision;
-    readonly standing: Standing | null;
-    readonly planned: Pick<Plan, "rules" | "host" | "delay">;
-  },
-): Promise<string> {
-  const { store, queue } = tools;
-  const { plan, stopped = null } = standing ?? {};
-  if (state === "begins") {
-    if (standing !== null && givesUp) await giveUp(store, standing);
-    const number = await beginNext(tools, site, standing, planned);
-    if (stopped?.why === "host" && plan !== undefined) await queue.resume(plan.host);
-    return `snapshot ${number}: ${why}`;
-  }
-  if (state === "goes on" && standing !== null) await goOn(tools, standing);
-  if (state === "waits for a person" && stopped?.why === "host" && plan !== undefined)
-    await queue.pause(plan.host);
-  return why;
 }
 
 /** What is done with a site, and why: decided before anything is stored or queued. */
@@ -161,10 +141,7 @@ interface Decision {
   readonly givesUp?: boolean;
 }
 
-/**
- * @param rules SHA-256 of the site and its options as they are now
- * @param now milliseconds since 1970
- */
+/** @param rules SHA-256 of the site and its options as they are now @param now milliseconds since 1970 */
 function decisionOn(
   { every }: Pick<FleetSite, "every">,
   standing: Standing | null,

@@ -34,8 +34,8 @@ async function databaseOf(publication: Publication): Promise<Uint8Array> {
 }
 
 async function fill(database: Database, publication: Publication): Promise<void> {
-  const own = ownColumns(publication);
   for await (const { content } of templates(import.meta.url)) database.exec(content);
+  const own = ownColumns(database, publication);
   database.exec(own.map(({ sql }) => sql).join("\n"));
   database.exec("BEGIN");
   for await (const entry of publication.entries()) {
@@ -51,12 +51,15 @@ async function fill(database: Database, publication: Publication): Promise<void>
 }
 
 /** A column of `articles` for each of the site's own fields, two for a range; a table for each list. */
-function ownColumns(publication: Publication) {
+function ownColumns(database: Database, publication: Publication) {
   const isList = ({ kind }: FieldShape) => kind === "list";
-  const columns = columnsOf(publication, ARTICLE_COLUMNS, (shape) => !isList(shape));
-  // SQLite keeps names that begin so for itself.
+  const names = (sql: string) => database.all(sql).map(({ name }) => String(name));
+  const known = [...names("PRAGMA table_info(articles)"), "rowid", "oid", "_rowid_"];
+  const columns = columnsOf(publication, new Set(known), (shape) => !isList(shape));
+  // Indexes too, and the tables of the full-text search. SQLite keeps names that begin so for itself.
+  const tables = names("SELECT name FROM sqlite_master");
   const kept = Object.keys(publication.own.fields).filter((name) => /^sqlite_/i.test(name));
-  const taken = new Set([...TABLES, ...kept.map((name) => name.toLowerCase())]);
+  const taken = new Set([...tables, ...kept].map((name) => name.toLowerCase()));
   const lists = columnsOf(publication, taken, isList);
   return [
     ...columns.map((one) => ({
@@ -72,28 +75,12 @@ function ownColumns(publication: Publication) {
   ];
 }
 
-const ARTICLE_COLUMNS = new Set(
-  "id title date type language direction address source_url summary body html date_text type_text translation_key rowid oid".split(
-    " ",
-  ),
-);
-/** Tables, indexes, and the tables in which FTS5 keeps an index (https://www.sqlite.org/fts5.html, "The %_data table"). */
-const TABLES = new Set([
-  ...["articles", "aliases", "media", "redirects", "search", "search_parts"],
-  ...["articles_by_date", "articles_by_translation", "redirects_by_path"],
-  ...["search", "search_parts"].flatMap((index) =>
-    ["data", "idx", "content", "docsize", "config"].map((part) => `${index}_${part}`),
-  ),
-]);
-
 function typeOf(shape: FieldShape): string {
   const kind = kindOf(shape);
   return kind === "number" ? "REAL" : kind === "boolean" ? "INTEGER" : "TEXT";
 }
 
-function quoted(name: string): string {
-  return `"${name}"`;
-}
+const quoted = (name: string) => `"${name}"`;
 
 function insertLists(database: Database, entry: PublishedEntry, own: OwnColumns): void {
   for (const field of entry.fields) {

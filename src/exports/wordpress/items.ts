@@ -41,27 +41,61 @@ export function post(
   const stamp = data.date === null ? "0000-00-00 00:00:00" : `${data.date} 00:00:00`;
   // As RFC 2822 writes a time.
   const published = data.date && new Date(`${data.date}T00:00:00Z`).toUTCString();
+  return item({
+    id,
+    title: data.title,
+    link,
+    published: published === null ? "" : published.replace("GMT", "+0000"),
+    guid: entry.id,
+    content: contentOf(entry),
+    excerpt: data.summary ?? "",
+    stamp,
+    name: nameOf(entry),
+    status: data.date === null ? "draft" : "publish",
+    parent: 0,
+    type: "post",
+    more: terms.join("") + metaElements(meta),
+  });
+}
+
+/** What a post and an attachment have alike, in the order of WordPress. @param stamp of the site's own time */
+function item(one: {
+  readonly id: number;
+  readonly title: string;
+  readonly link: string;
+  readonly published?: string;
+  readonly guid: string;
+  readonly content?: string;
+  readonly excerpt?: string;
+  readonly stamp: string;
+  readonly name: string;
+  readonly status: string;
+  readonly parent: number;
+  readonly type: string;
+  readonly more: string;
+}): string {
+  const { id, published = "", content = "", excerpt = "", stamp } = one;
   return `<item>
-<title>${cdata(data.title)}</title>
-${element("link", link)}
-${published === null ? "" : `${element("pubDate", published.replace("GMT", "+0000"))}\n`}<dc:creator>${cdata(AUTHOR)}</dc:creator>
-<guid isPermaLink="false">urn:sitelift:${entry.id}</guid>
+<title>${cdata(one.title)}</title>
+${element("link", one.link)}
+${published === "" ? "" : `${element("pubDate", published)}\n`}<dc:creator>${cdata(AUTHOR)}</dc:creator>
+<guid isPermaLink="false">urn:sitelift:${one.guid}</guid>
 <description></description>
-<content:encoded>${cdata(contentOf(entry))}</content:encoded>
-<excerpt:encoded>${cdata(data.summary ?? "")}</excerpt:encoded>
+<content:encoded>${cdata(content)}</content:encoded>
+<excerpt:encoded>${cdata(excerpt)}</excerpt:encoded>
 <wp:post_id>${id}</wp:post_id>
 <wp:post_date>${cdata(stamp)}</wp:post_date>
 <wp:post_date_gmt>${cdata(stamp)}</wp:post_date_gmt>
 <wp:comment_status>closed</wp:comment_status>
 <wp:ping_status>closed</wp:ping_status>
-<wp:post_name>${cdata(nameOf(entry))}</wp:post_name>
-<wp:status>${data.date === null ? "draft" : "publish"}</wp:status>
-<wp:post_parent>0</wp:post_parent>
+<wp:post_name>${cdata(one.name)}</wp:post_name>
+<wp:status>${one.status}</wp:status>
+<wp:post_parent>${one.parent}</wp:post_parent>
 <wp:menu_order>0</wp:menu_order>
-<wp:post_type>post</wp:post_type>
+<wp:post_type>${one.type}</wp:post_type>
 <wp:post_password></wp:post_password>
 <wp:is_sticky>0</wp:is_sticky>
-${terms.join("")}${metaElements(meta)}</item>
+${one.more}</item>
 `;
 }
 
@@ -159,31 +193,13 @@ export interface Attachment {
 /** The importer fetches the file from its old URL, and replaces that in the articles. */
 export function attachmentItem(attachment: Attachment, id: number): string {
   const { path, sourceUrl, alt, parent, date } = attachment;
-  const stamp = cdata(date === null ? "" : `${date} 00:00:00`);
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
-  return `<item>
-<title>${cdata(alt ?? name)}</title>
-${element("link", sourceUrl)}
-<dc:creator>${cdata(AUTHOR)}</dc:creator>
-<guid isPermaLink="false">urn:sitelift:${encodePath(path)}</guid>
-<description></description>
-<content:encoded><![CDATA[]]></content:encoded>
-<excerpt:encoded><![CDATA[]]></excerpt:encoded>
-<wp:post_id>${id}</wp:post_id>
-<wp:post_date>${stamp}</wp:post_date>
-<wp:post_date_gmt>${stamp}</wp:post_date_gmt>
-<wp:comment_status>closed</wp:comment_status>
-<wp:ping_status>closed</wp:ping_status>
-<wp:post_name>${cdata(name)}</wp:post_name>
-<wp:status>inherit</wp:status>
-<wp:post_parent>${parent}</wp:post_parent>
-<wp:menu_order>0</wp:menu_order>
-<wp:post_type>attachment</wp:post_type>
-<wp:post_password></wp:post_password>
-<wp:is_sticky>0</wp:is_sticky>
-<wp:attachment_url>${cdata(sourceUrl)}</wp:attachment_url>
-${metaElements([["_wp_attachment_image_alt", alt]])}</item>
-`;
+  const url = `<wp:attachment_url>${cdata(sourceUrl)}</wp:attachment_url>\n`;
+  return item({
+    ...{ id, title: alt ?? name, link: sourceUrl, guid: encodePath(path), name, parent },
+    ...{ stamp: date === null ? "" : `${date} 00:00:00`, status: "inherit", type: "attachment" },
+    more: url + metaElements([["_wp_attachment_image_alt", alt]]),
+  });
 }
 
 /** Last segment of the path: what WordPress calls the name of a post. */
