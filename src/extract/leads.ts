@@ -42,6 +42,9 @@ const SAYS_NEXT =
 const PAGE_NAME =
   /^(?:.*(?:pag|__eventargument).*|p|pg|offset|start|from|skip|seite|strana|str|sida|side|sivu|oldal|sayfa)$/i;
 
+/** So many links are compared with the whole page for their place: with all of thousands, it took the square of its length. */
+const MOST_PLACED = 50;
+
 /** A page, and what its controls are judged by. */
 interface Scene {
   readonly tree: Tree;
@@ -83,7 +86,9 @@ export function leadsOf(
     const lead = leadOf(scene, node);
     if (lead === null) continue;
     const key = lead.url === null ? `${lead.place}\n${lead.label}` : urlKey(lead.url);
-    if (!found.has(key)) found.set(key, lead);
+    if (found.has(key)) continue;
+    const isPlaced = lead.attribute === "href" && found.size < MOST_PLACED;
+    found.set(key, isPlaced ? { ...lead, place: placeOf(tree, node) } : lead);
   }
   return [...found.values()];
 }
@@ -150,7 +155,7 @@ function linkLead(scene: Scene, node: Element): Lead | null {
   const isSecond = labelOf(node) === "2" && /\d/.test(target) && !chooses(target, url);
   if (!isRel && !counts && !isNext && !isMore && !isSecond) return null;
   if (isDead(node) || isOfRow(scene, node)) return null;
-  const lead: Lead = { kind: "link", url: target, attribute: "href", ...said(node, tree) };
+  const lead: Lead = { kind: "link", url: target, attribute: "href", ...said(node) };
   if (isRel || counts) return lead;
   if (!isStart) return isNext && shapeOf(target) === shapeOf(url) ? lead : null;
   if (isFurniture(scene.around, node) || inCalendar(tree, node)) return null;
@@ -224,13 +229,16 @@ function formLead(scene: Scene, node: Element): Lead | null {
   return { ...how, url: null, attribute: null, place: elementPath(node), label };
 }
 
-/** @param tree given where a site file may follow the place: then nothing else is to be at it before */
-function said(node: Element, tree?: Tree): Pick<Lead, "place" | "label"> {
+function said(node: Element): Pick<Lead, "place" | "label"> {
+  return { place: elementPath(node), label: labelOf(node).slice(0, 60) };
+}
+
+/** Where a link is, for a site file that may follow it: nothing else is to be at the place before. */
+function placeOf(tree: Tree, node: Element): string {
   const path = elementPath(node);
-  const isFirst = (place: string) => tree !== undefined && select(tree.$, null, place)[0] === node;
+  const isFirst = (place: string) => select(tree.$, null, place)[0] === node;
   const named = `${path}:contains(${JSON.stringify(textOf([node]))})`;
-  const place = tree === undefined || isFirst(path) || !isFirst(named) ? path : named;
-  return { place, label: labelOf(node).slice(0, 60) };
+  return isFirst(path) || !isFirst(named) ? path : named;
 }
 
 /** URL of a link that a crawl may request and that is not the page itself; null for others. */
