@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { packArchive } from "../archive/pack/pack.js";
 import { keyName, signingKey } from "../archive/signature.js";
-import { namedFile } from "../disk/named-file.js";
+import { namedFile } from "../disk/folders.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { PackOptions } from "./command-line.js";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { OVERRIDES } from "../archive/layout.js";
 import { type Disk, errorCode, explainDisk } from "../disk/disk.js";
-import { namedFile } from "../disk/named-file.js";
+import { namedFile } from "../disk/folders.js";
 import { decodeText, readText } from "../disk/read.js";
 
 /**

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { readArchive } from "../archive/read/archive.js";
-import { writeNamed } from "../disk/named-file.js";
+import { writeNamed } from "../disk/folders.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";

@@ -1,8 +1,7 @@
 /** What a run leaves of itself beside its snapshot: history.csv and badge.json. */
 import { join } from "node:path";
-import { readHistory } from "../archive/history.js";
+import { readHistory, renderBadge, renderHistory } from "../archive/history.js";
 import { RUN_FILES } from "../archive/layout.js";
-import { renderBadge, renderHistory } from "../archive/run-files.js";
 import type { Override } from "../crawl/overrides.js";
 import { type Disk, explained, unless } from "../disk/disk.js";
 import { writeDurable } from "../disk/files.js";

@@ -1,7 +1,7 @@
 /** `sitelift schema`: the JSON Schemas that editors and importers check files against. */
 import process from "node:process";
 import { z } from "zod";
-import { writeNamed } from "../disk/named-file.js";
+import { writeNamed } from "../disk/folders.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { fleetSchema } from "../fleet/file.js";
 import { entrySchemaOf } from "../schema/schemas.js";

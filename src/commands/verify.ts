@@ -3,7 +3,7 @@
 import { verifyingKey } from "../archive/signature.js";
 import type { CheckedSignature, Finding } from "../archive/verify/inquiry.js";
 import { verifyArchive } from "../archive/verify/verify.js";
-import { namedFile } from "../disk/named-file.js";
+import { namedFile } from "../disk/folders.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { VerifyOptions } from "./command-line.js";

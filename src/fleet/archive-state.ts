@@ -1,9 +1,8 @@
 /** What an archive says of its own runs: on a disk by its snapshots, in a store by its history.csv, which is short. */
 import { join } from "node:path";
 import { csvRows } from "../archive/csv.js";
-import { readHistory, whenOf } from "../archive/history.js";
+import { exitCodeOfBadge, readHistory, whenOf } from "../archive/history.js";
 import { FILES, RUN_FILES } from "../archive/layout.js";
-import { exitCodeOfBadge } from "../archive/run-files.js";
 import { CAPTURE_FILES, CAPTURES, captureNames } from "../capture/layout.js";
 import { type Disk, explained, unless } from "../disk/disk.js";
 import { REDO_LIST, STAGING } from "../disk/layout.js";

@@ -1,7 +1,6 @@
 /** index.html of a fleet: all sites, how they are, how they grow. One file as report.html is. Pure. */
 import { bdi, escapeHtml, section, sentence, table } from "../archive/report/html.js";
-import { htmlPage } from "../archive/report/page.js";
-import { STYLE } from "../archive/report/style.js";
+import { htmlPage, STYLE } from "../archive/report/page.js";
 import { count } from "../text.js";
 import { type FleetIndex, type Row, sumOf } from "./rows.js";
 

@@ -17,8 +17,8 @@ import type {
   RevisitTarget,
 } from "../warc/exchange.js";
 import { type Paces, pacesOf } from "./pace.js";
+import { requestHeaders } from "./range.js";
 import { type Capture, exclusion, isBadRecord } from "./replay.js";
-import { requestHeaders } from "./request-headers.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
 export interface AnswerRecorder {

@@ -10,9 +10,8 @@ import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { isoOf } from "../warc/date.js";
 import { Unanswered } from "./ask.js";
-import { candidatesOf } from "./choose.js";
+import { candidatesOf, noCaptureWords } from "./choose.js";
 import type { Holdings } from "./holdings.js";
-import { noCaptureWords } from "./ladder.js";
 import type { IndexRow } from "./rows.js";
 
 /** One capture to try. */

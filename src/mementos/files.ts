@@ -8,6 +8,7 @@ import { FetchError } from "../http/fetch-error.js";
 import { decodeBody } from "../http/wire/decode.js";
 import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
+import { byCodeUnits } from "../text.js";
 import { digitsOf, isoOf } from "../warc/date.js";
 import { WarcDamage } from "../warc/reading.js";
 import type { ArchiveWire } from "./ask.js";
@@ -92,7 +93,7 @@ async function open(path: string, warn: (message: string) => void): Promise<Open
       all.push({ url, time: String(time), status, mime, row });
     }
   }
-  return { table, held: new Map([...held].sort(([a], [b]) => (a < b ? -1 : 1))), close };
+  return { table, held: new Map([...held].sort(([a], [b]) => byCodeUnits(a, b))), close };
 }
 
 async function urlOf(table: ResponseTable, rows: readonly number[]): Promise<string | null> {

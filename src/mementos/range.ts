@@ -1,6 +1,10 @@
-/** Parts of files: the range that a URL of ours names in its fragment, which is never sent. Pure. */
+/**
+ * What a question to a web archive asks for beside its URL: a part of a file, or the capture nearest to a time. URLs of ours
+ * name it in their fragment, which is never sent. Pure.
+ */
 import { FetchError } from "../http/fetch-error.js";
 import type { WireResponse } from "../http/wire/receive.js";
+import { isoOf } from "../warc/date.js";
 
 /** Bytes of a file, the last one included. */
 interface Range {
@@ -14,7 +18,7 @@ export function withRange(url: string, { first, last }: Range): string {
 }
 
 /** The range of a URL; null when it has none. */
-export function rangeOf(url: string): Range | null {
+function rangeOf(url: string): Range | null {
   const [, first, last] = /#bytes=(\d+)-(\d+)$/.exec(url) ?? [];
   return last === undefined ? null : { first: Number(first), last: Number(last) };
 }
@@ -38,4 +42,18 @@ export function checkRange({ status, headers, body }: WireResponse, url: string)
     body.length === Number(last) - Number(first) + 1;
   if (!isAsked) throw new FetchError(`${came} in the place of the range of the file`, { status });
   return size === "*" ? null : Number(size);
+}
+
+export function requestHeaders(url: string): Record<string, string> {
+  const range = rangeOf(url);
+  const datetime = /#datetime=(\d{14})$/.exec(url)?.[1];
+  return {
+    accept: "*/*",
+    ...(datetime === undefined
+      ? {}
+      : { "accept-datetime": new Date(isoOf(datetime)).toUTCString() }),
+    ...(range === null
+      ? { "accept-encoding": "gzip" }
+      : { "accept-encoding": "identity", range: `bytes=${range.first}-${range.last}` }),
+  };
 }

@@ -20,10 +20,17 @@ import type { Site } from "../site/site.js";
 import { isoOf } from "../warc/date.js";
 import { Unanswered } from "./ask.js";
 import { type Candidate, CapturedPages } from "./captured-page.js";
-import { candidatesOf, MOST_TRIED, type Prefer } from "./choose.js";
+import {
+  candidatesOf,
+  failureOf,
+  hasNone,
+  type Ladder,
+  MOST_TRIED,
+  newLadder,
+  type Prefer,
+} from "./choose.js";
 import { folderOf, type Holdings } from "./holdings.js";
 import { feedsIn, listingsIn, sitemapsIn, unlistedIn } from "./known-urls.js";
-import { failureOf, hasNone, type Ladder, newLadder } from "./ladder.js";
 
 export interface MementoOptions {
   readonly site: Pick<Site, "start" | "origins" | "media" | "listing">;

@@ -3,8 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { realDisk } from "../../src/disk/disk.js";
-import { makeFolder } from "../../src/disk/folders.js";
-import { writeNamed } from "../../src/disk/named-file.js";
+import { makeFolder, writeNamed } from "../../src/disk/folders.js";
 import { folderStore } from "../../src/fleet/folder-store.js";
 import { scratch } from "../commands/sitelift.js";
 

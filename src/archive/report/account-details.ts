@@ -1,7 +1,7 @@
-/** The details of account.md, below what is to decide: every place, file and entry that is to be named. Pure. */
+/** The details of account.md, and what an archive from captures of web archives is: every place, file and entry that is to be named. Pure. */
 import { STATES } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
-import type { Account, Place } from "../../schema/run-report.js";
+import type { Account, ListingMemento, Place, Unlisted } from "../../schema/run-report.js";
 import { byteCount, count } from "../../text.js";
 import {
   code,
@@ -169,4 +169,60 @@ function overrides(archive: Holdings, shelf: Shelf, entry: Shown): string[] {
     applied.length === 0 ? [] : [`Applied (${applied.length}):`, list(ordered, line)],
     excluded.length === 0 ? [] : [`Excluded (${excluded.length}):`, list(excluded, code)],
   ]);
+}
+
+/** @param entry an entry by its id, as it is shown */
+export function composite(account: Account, entry: (id: string) => string): string[] {
+  const { composite: found } = account.archive;
+  if (found == null) return [];
+  const { from, to, median, entries, archives, neverCaptured, farMedia } = found;
+  const listings = account.listingMementos ?? [];
+  const refused = listings.filter((one) => one.refused !== undefined);
+  return [
+    "## From web archives",
+    `This archive is a composite of captures from ${day(from)} to ${day(to)}, half of them until ${day(median)}: the site never was as it is here. The capture of each entry is in [provenance.jsonl](provenance.jsonl), those that were tried in [ledger.jsonl](ledger.jsonl).`,
+    table(
+      ["web archive", "entries"],
+      Object.entries(archives).map(([name, n]) => [escapeMarkdown(name), n]),
+    ),
+    `${count(entries, "entry comes", "entries come")} from captures, and ${count(listings.length - refused.length, "capture")} of ${count(new Set(listings.map(({ url }) => url)).size, "listing page")} named the articles of the last run.`,
+    ...part(
+      "### Known, never captured",
+      "Listed, and in no archive that was asked. Somebody may still have them.",
+      neverCaptured,
+      code,
+    ),
+    ...part(
+      "### Known, and on no captured listing page",
+      'They were not read: nothing says that they belong to the list. To read those of a feed, name it as a further list of the site file (`lists`, `"listing": { "kind": "feed" }`).',
+      account.unlisted ?? [],
+      ({ url, foundIn }) => `${code(url)}: ${foundIn.map((from) => FROM[from]).join(", ")}`,
+    ),
+    ...(refused.length === 0
+      ? []
+      : [
+          `### Captures of listing pages that were refused (${refused.length})`,
+          list(refused, refusal),
+        ]),
+    ...part(
+      "### Images and attachments captured long before or after their page",
+      "They may be others than the page had.",
+      farMedia,
+      (one) => `${entry(one.entry)}: ${code(one.address)}, ${count(one.days, "day")}`,
+    ),
+  ];
+}
+
+const FROM: Readonly<Record<Unlisted, string>> = {
+  index: "the index of a web archive, which has a capture of it",
+  feed: "an archived feed",
+  sitemap: "an archived sitemap",
+};
+
+function refusal({ url, archive, time, refused = "" }: ListingMemento): string {
+  return `${code(url)}, ${day(time)}, ${escapeMarkdown(archive)}: ${escapeMarkdown(refused)}`;
+}
+
+function day(time: string): string {
+  return time.slice(0, 10);
 }

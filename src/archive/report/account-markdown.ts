@@ -5,8 +5,7 @@
 import { FIELD_NAMES, STATES } from "../../model.js";
 import type { Account } from "../../schema/run-report.js";
 import { byteCount, count } from "../../text.js";
-import { detailsOf, type Shown } from "./account-details.js";
-import { composite } from "./composite.js";
+import { composite, detailsOf, type Shown } from "./account-details.js";
 import { type Decision, decisionsOf, exampleText } from "./decisions.js";
 import { code, escapeMarkdown, folded, list, part, sentence, table } from "./markdown-blocks.js";
 import type { Shelf } from "./shelf.js";

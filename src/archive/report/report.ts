@@ -5,7 +5,6 @@
 import { STATES, type State } from "../../model.js";
 import type { Account } from "../../schema/run-report.js";
 import type { PastRun } from "../history.js";
-import { changesSection } from "./changes.js";
 import { type Decision, decisionsOf, exampleText } from "./decisions.js";
 import { coverage, languages, links, losses, media, pages } from "./holdings-html.js";
 import {
@@ -20,11 +19,10 @@ import {
   snippet,
   table,
 } from "./html.js";
-import { htmlPage } from "./page.js";
+import { htmlPage, STYLE } from "./page.js";
 import type { Shelf } from "./shelf.js";
-import { STYLE } from "./style.js";
 import { bars, legend, PATTERNS } from "./svg.js";
-import { capturedSection, monthsSection } from "./timeline.js";
+import { capturedSection, changesSection, monthsSection } from "./timeline.js";
 import { verdictOn } from "./verdict.js";
 
 /** Examples of a decision; the rest is in account.json. */

@@ -1,9 +1,13 @@
-/** Pictures of entries by month, of their date or of their capture. Every month of the range has its place: a hole is seen. Pure. */
+/**
+ * Pictures over time: entries by the month of their date or of their capture, and what changed run by run. Every month of a
+ * range has its place: a hole is seen. Pure.
+ */
 import { UNDATED } from "../../schema/holdings.js";
 import type { Account } from "../../schema/run-report.js";
 import { count } from "../../text.js";
+import { type ChangingRun, changingRuns, type PastRun, whenOf } from "../history.js";
 import { escapeHtml, figure, table } from "./html.js";
-import { type Caption, COLOURS, columns, legend, type Series } from "./svg.js";
+import { bars, type Caption, COLOURS, columns, legend, type Series } from "./svg.js";
 
 /** Columns after which years are drawn in place of months: forty years. */
 const MOST_MONTHS = 480;
@@ -148,4 +152,47 @@ function marksOf(names: readonly string[], spans: number): Map<number, string> {
   if (names.length > spans)
     marks.set(spans, names.length > spans + 1 ? "no date, quarantine" : "no date");
   return marks;
+}
+
+/** Runs that are shown: the newest. */
+const MOST = 36;
+
+const KINDS = [
+  ["added", "added", 2],
+  ["edited", "edited on the site", 0],
+  ["renamed", "renamed", 4],
+  ["returned", "returned", 6],
+  ["gone", "gone", 3],
+  ["reread", "read in another way", 7],
+] as const;
+
+export function changesSection(runs: readonly PastRun[]): string[] {
+  const all = changingRuns(runs);
+  if (all.length === 0) return [];
+  const shown = all.slice(-MOST);
+  const names = shown.map((run) => escapeHtml(whenOf(run).slice(0, 10)));
+  const series: Series[] = KINDS.map(([kind, name, colour]) => {
+    return { name, colour, values: shown.map(({ changes }) => changes.counts[kind]) };
+  });
+  const text =
+    "Entries that each run changed. Read in another way: the site file, overrides.yaml or sitelift changed, and not the site. Articles that failed are no change: they never count as gone.";
+  return [
+    figure(
+      bars({ id: "changes-svg", title: "Changes by run", text }, names, series),
+      legend(series),
+      table(
+        text,
+        ["run", "entries", ...KINDS.map(([, name]) => name), "failed", "list"],
+        shown.map((run, at) => [names[at] ?? "", ...rowOf(run)]),
+      ),
+      all.length > MOST
+        ? `<p>and ${all.length - MOST} earlier ones, in snapshots/history.csv</p>`
+        : "",
+    ),
+  ];
+}
+
+function rowOf({ changes, counts, complete }: ChangingRun): (string | number)[] {
+  const kinds = KINDS.map(([kind]) => changes.counts[kind]);
+  return [changes.entries, ...kinds, counts.failed, complete ? "whole" : "not read to its end"];
 }

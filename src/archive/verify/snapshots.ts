@@ -2,9 +2,8 @@
 import { join } from "node:path";
 import { readText } from "../../disk/read.js";
 import { byTimestamp } from "../../disk/timestamp.js";
-import { readHistory } from "../history.js";
+import { readHistory, renderBadge, renderHistory } from "../history.js";
 import { RUN_FILES, SNAPSHOTS } from "../layout.js";
-import { renderBadge, renderHistory } from "../run-files.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
 import type { KnownEntries } from "./entries.js";
 import { checkSum, type Inquiry, textOf } from "./inquiry.js";

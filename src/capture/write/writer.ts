@@ -35,8 +35,7 @@ import {
 } from "../../warc/exchange-records.js";
 import { type Field, linesRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
-import { finishCapture } from "./close.js";
-import { EntryRecords } from "./entry-records.js";
+import { EntryRecords, finishCapture } from "./close.js";
 import { GrowingFiles } from "./growing-files.js";
 import { isResponse, type Journal, type JournalPlace, journalLines } from "./journal.js";
 import { findUnfinished, freeFolder, removeUnfinished } from "./unfinished.js";
