@@ -20,12 +20,16 @@ export interface Dialect {
   readonly limit: number;
 }
 
-const DIGESTS = { digest: "digest", length: "length" };
+/** Columns of pywb, and of what answers as it does. */
+const PYWB = {
+  ...{ url: "url", time: "timestamp", status: "status" },
+  ...{ mime: "mime", digest: "digest", length: "length" },
+};
 
 /** What `common-crawl.ts` asks, in its own way. */
 const CRAWLS = {
   parameters: { output: "json" },
-  columns: { url: "url", time: "timestamp", status: "status", mime: "mime", ...DIGESTS },
+  columns: PYWB,
   resume: "key",
   limit: Number.POSITIVE_INFINITY,
 } as const;
@@ -38,27 +42,21 @@ export const DIALECTS: Readonly<Record<ArchiveKind, Dialect>> = {
   wayback: {
     form: "arrays",
     parameters: { output: "json", gzip: "false", showResumeKey: "true" },
-    columns: {
-      url: "original",
-      time: "timestamp",
-      status: "statuscode",
-      mime: "mimetype",
-      ...DIGESTS,
-    },
+    columns: { ...PYWB, url: "original", status: "statuscode", mime: "mimetype" },
     resume: "key",
     limit: 5_000,
   },
   pywb: {
     form: "lines",
     parameters: { output: "json" },
-    columns: { url: "url", time: "timestamp", status: "status", mime: "mime", ...DIGESTS },
+    columns: PYWB,
     resume: "time",
     limit: 5_000,
   },
   files: {
     form: "lines",
     parameters: {},
-    columns: { url: "url", time: "timestamp", status: "status", mime: "mime", ...DIGESTS },
+    columns: PYWB,
     resume: "time",
     limit: Number.POSITIVE_INFINITY,
   },

@@ -1,18 +1,17 @@
 /** Links to other sites that are dead, and the captures that are nearest to the day of the article. */
 import type { Answers } from "../capture/read/answers.js";
 import type { Clock } from "../http/clock.js";
-import { REDIRECTS } from "../http/completeness.js";
 import type { FetchEvent } from "../http/events.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
-import { MAX_CRAWL_DELAY } from "../http/polite/lanes.js";
+import { Throttle } from "../http/polite/lanes.js";
 import { ROBOTS_BYTES } from "../http/polite/robots.js";
 import { RobotsPolicy } from "../http/polite/robots-policy.js";
+import { follow } from "../http/redirects.js";
 import { productToken } from "../http/user-agent.js";
 import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { DeadLink, OutsideLink } from "../schema/holdings.js";
-import { parseUrl } from "../text.js";
 import { type AnswerRecorder, Unanswered } from "./ask.js";
 import { candidatesOf } from "./choose.js";
 import type { Holdings } from "./holdings.js";
@@ -32,7 +31,6 @@ export interface LinkOptions {
 const LIMITS = { ...DEFAULT_LIMITS, headers: 15_000, total: 20_000 };
 /** Milliseconds between two requests to one host, unless its robots.txt asks for more. */
 const APART = 1_000;
-const MOST_REDIRECTS = 5;
 
 /**
  * Asks every link once, and of each that is dead the web archives.
@@ -87,22 +85,21 @@ async function captureOf(
 class LinkAsker {
   readonly #options: LinkOptions;
   readonly #robots: RobotsPolicy;
+  readonly #throttle: Throttle;
   readonly #known = new Map<string, string | null>();
-  /** When each host was asked last, and milliseconds that its robots.txt wants between two requests. */
-  readonly #last = new Map<string, number>();
-  readonly #apart = new Map<string, number>();
 
   constructor(options: LinkOptions) {
     const { clock, signal, userAgent } = options;
     this.#options = options;
+    this.#throttle = new Throttle({ concurrency: 1, delay: APART, clock, signal });
     this.#robots = new RobotsPolicy({
-      ask: (url) => this.#follow(url),
+      ask: async (url) =>
+        (await follow(url, refuseOther, (hop) => this.#get(hop, ROBOTS_BYTES))).response,
       token: productToken(userAgent),
       retryPolicy: { attempts: 1, clock, random: () => 0, ...(signal && { signal }) },
       patience: 0,
       onRetry: () => {},
-      onCrawlDelay: ({ host }, ms) =>
-        void this.#apart.set(host, Math.min(Math.max(ms, APART), MAX_CRAWL_DELAY)),
+      onCrawlDelay: ({ hostname }, ms) => void this.#throttle.setCrawlDelay(hostname, ms),
     });
   }
 
@@ -138,28 +135,22 @@ class LinkAsker {
   }
 
   async #get(url: URL, enough: number) {
-    const { clock, signal, transport, userAgent, onEvent } = this.#options;
+    const { transport, userAgent, onEvent } = this.#options;
     if (transport === null) throw new Stopped();
-    const { host } = url;
-    const wait = (this.#last.get(host) ?? 0) + (this.#apart.get(host) ?? APART) - clock.now();
-    if (wait > 0) await clock.sleep(wait, signal);
-    this.#last.set(host, clock.now());
-    onEvent?.({ event: "request", url: url.href, role: "link", attempt: 1 });
-    const headers = { "user-agent": userAgent, accept: "*/*" };
-    return transport.get(url, headers, { enough, limits: LIMITS });
-  }
-
-  /** robots.txt, its redirects followed. */
-  async #follow(first: URL): Promise<WireResponse> {
-    let url = first;
-    for (let hop = 0; ; hop++) {
-      const response = await this.#get(url, ROBOTS_BYTES);
-      const target = parseUrl(response.headers.location ?? "", url.href);
-      const isHttp = target !== null && /^https?:$/.test(target.protocol);
-      if (!REDIRECTS.has(response.status) || !isHttp || hop === MOST_REDIRECTS) return response;
-      url = target;
+    const release = await this.#throttle.acquire(url.hostname);
+    try {
+      onEvent?.({ event: "request", url: url.href, role: "link", attempt: 1 });
+      const headers = { "user-agent": userAgent, accept: "*/*" };
+      return await transport.get(url, headers, { enough, limits: LIMITS });
+    } finally {
+      release();
     }
   }
+}
+
+/** robots.txt may be elsewhere, and nothing but HTTP is asked for it. */
+async function refuseOther({ protocol }: URL): Promise<void> {
+  if (!/^https?:$/.test(protocol)) throw new FetchError(`${protocol} is not asked`);
 }
 
 /** Of a name that its own name server does not know; that a resolver does not answer says nothing. */

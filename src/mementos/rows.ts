@@ -85,31 +85,28 @@ function arrays(text: string) {
   };
 }
 
+function eachLine(text: string, read: (line: string) => Columns) {
+  const rows = text.split("\n").filter((line) => line.trim() !== "");
+  return { rows: rows.map(read), resumeKey: null };
+}
+
 /** A JSON object a line. */
 function lines(text: string) {
-  const rows = text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => {
-      const row = json(line);
-      if (typeof row !== "object" || row === null || Array.isArray(row))
-        throw new UnknownForm("a line of it is not a JSON object");
-      return row as Columns;
-    });
-  return { rows, resumeKey: null };
+  return eachLine(text, (line) => {
+    const row = json(line);
+    if (typeof row !== "object" || row === null || Array.isArray(row))
+      throw new UnknownForm("a line of it is not a JSON object");
+    return row as Columns;
+  });
 }
 
 /** A key, 14 digits and a JSON object a line. */
 function cdxj(text: string) {
-  const rows = text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => {
-      const [, timestamp, object = ""] = /^\S+ (\d{14}) (\{.*)$/.exec(line.trimEnd()) ?? [];
-      if (timestamp === undefined) throw new UnknownForm("a line of it is not one of CDXJ");
-      return { ...(json(object) as Columns), timestamp };
-    });
-  return { rows, resumeKey: null };
+  return eachLine(text, (line) => {
+    const [, timestamp, object = ""] = /^\S+ (\d{14}) (\{.*)$/.exec(line.trimEnd()) ?? [];
+    if (timestamp === undefined) throw new UnknownForm("a line of it is not one of CDXJ");
+    return { ...(json(object) as Columns), timestamp };
+  });
 }
 
 /** `<URL of a capture>; rel="memento"; datetime="Thu, 03 Jun 2021 …"`, separated by commas. */
