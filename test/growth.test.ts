@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { anchorsOf } from "../src/archive/links.js";
 import { escapeShortcodes } from "../src/exports/hugo/escape.js";
+import { leadsOn } from "../src/extract/alias-page.js";
 import { readArticle } from "../src/extract/article.js";
 import { readListing } from "../src/extract/listing.js";
 import { quickTree } from "../src/extract/quick-tree.js";
@@ -62,6 +63,20 @@ test("every image of a large HTML block is found with its own caption", () => {
   const bare = destinations(`<div>\n${'<img src="/a.png">'.repeat(count)}\n</div>`);
   expect(bare).toHaveLength(count);
   expect(bare.every(({ caption }) => caption === null)).toBe(true);
+});
+
+test.each([
+  "<meta ",
+  "<meta http-equiv=refresh ",
+  "<!-- ",
+  "<script ",
+  "<noscript>",
+  "<link rel=canonical",
+])("a page of many %j leads nowhere", (piece) => {
+  expect(leadsOn(piece.repeat(MANY), "http://a.example/")).toEqual({
+    alias: null,
+    canonical: null,
+  });
 });
 
 test("unclosed HTML comments hide the links after them", () => {

@@ -8,6 +8,7 @@ import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
 import { redirectFile } from "../exports/redirects/formats.js";
 import { findExport } from "../exports/registry.js";
+import { leadsOn } from "../extract/alias-page.js";
 import { checkRedirects, type RedirectCheck } from "../http/redirect-check.js";
 import { count, parseUrl } from "../text.js";
 import type { RedirectsOptions } from "./command-line.js";
@@ -56,7 +57,7 @@ async function check(terminal: Terminal, map: readonly Redirect[], site: string)
     host: old === null ? null : new URL(old).host,
   }));
   let done = 0;
-  const checked = await checkRedirects(origin, expected, () =>
+  const checked = await checkRedirects(origin, expected, leadsOn, () =>
     terminal.progress(() => `${++done} of ${map.length} checked`),
   );
   return judge(terminal, site, map.length, checked);

@@ -6,7 +6,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { parseUrl } from "../text.js";
-import { type AliasPage, aliasOf, canonicalOf } from "./alias-page.js";
 import { REDIRECTS } from "./completeness.js";
 import { parseRetryAfter } from "./polite/retry-after.js";
 
@@ -44,6 +43,21 @@ export interface RedirectCheck {
   readonly aliasOrigins: readonly string[];
 }
 
+/** What the beginning of a page says of where it belongs. */
+interface LeadsOn {
+  /** Where it leads by itself; null for a page that does not. */
+  readonly alias: {
+    readonly url: URL;
+    /** Seconds until then. Search engines take up to one for a permanent redirect. */
+    readonly delay: number;
+  } | null;
+  /** What it names as its own URL; null where it names none. */
+  readonly canonical: string | null;
+}
+type AliasPage = NonNullable<LeadsOn["alias"]>;
+/** Reads a page. */
+type Read = (html: string, url: string) => LeadsOn;
+
 interface Response {
   readonly status: number;
   /** Of a redirect; null for any other response. */
@@ -66,15 +80,17 @@ const CONCURRENCY = 4;
  * Requests every old URL.
  *
  * @param origin scheme, host and port of the site, such as `http://127.0.0.1:8080`
+ * @param read reads the beginning of a page
  * @param onChecked called after each
  * @returns never rejects for what a site does
  */
 export async function checkRedirects(
   origin: string,
   expected: readonly ExpectedRedirect[],
+  read: Read,
   onChecked: () => void = () => undefined,
 ): Promise<RedirectCheck> {
-  const site = new RunningSite(origin);
+  const site = new RunningSite(origin, read);
   const findings: (RedirectFinding | null)[] = [];
   const queue = expected.entries();
   const work = async () => {
@@ -96,14 +112,16 @@ class RunningSite {
   aliases = 0;
   readonly aliasOrigins = new Set<string>();
   readonly #origin: string;
+  readonly #read: Read;
   readonly #agent = new Agent({
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
     connect: { timeout: TIMEOUT_MS },
   });
 
-  constructor(origin: string) {
+  constructor(origin: string, read: Read) {
     this.#origin = origin;
+    this.#read = read;
   }
 
   /** Null when the redirect is right. Never throws. */
@@ -112,12 +130,13 @@ class RunningSite {
     try {
       const url = this.#origin + from;
       const { status, location, html } = await this.#get(url, host);
-      const alias = aliasOf(html, url) ?? (await this.#aliasBelow(url, location, host));
+      const page = this.#read(html, url);
+      const alias = page.alias ?? (await this.#aliasBelow(url, location, host));
       if (alias !== null) return await this.#checkAlias(alias, to, host, found);
       if (location === null)
         return found(
           "no-redirect",
-          `expected a redirect to ${to}, found status ${status}${belongsTo(html)}`,
+          `expected a redirect to ${to}, found status ${status}${belongsTo(page)}`,
         );
       const target = this.#resolve(location, url, host);
       if (target === null)
@@ -145,7 +164,9 @@ class RunningSite {
     const folder = parseUrl(url);
     if (target === null || folder === null) return null;
     folder.pathname += "/";
-    return target === folder.href ? aliasOf((await this.#get(target, host)).html, target) : null;
+    return target === folder.href
+      ? this.#read((await this.#get(target, host)).html, target).alias
+      : null;
   }
 
   /** The host of such a page is that of the build, such as `baseURL` of Hugo, and need not be the one that is asked. */
@@ -162,7 +183,7 @@ class RunningSite {
     if (delay > LONGEST_DELAY)
       return found("not-permanent", `expected a redirect to ${to}, found ${page} after ${delay} s`);
     const end = await this.#get(target, host);
-    const next = aliasOf(end.html, target);
+    const next = this.#read(end.html, target).alias;
     // A page that shows itself anew, such as one of news, leads nowhere else.
     const isOnward = next !== null && decoded(this.#here(next.url)) !== decoded(target);
     if (end.location !== null || isOnward)
@@ -236,8 +257,7 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** A canonical link tells search engines where a page belongs, and takes nobody there. */
-function belongsTo(html: string): string {
-  const canonical = canonicalOf(html);
+function belongsTo({ canonical }: LeadsOn): string {
   return canonical === null
     ? ""
     : ` and a page whose canonical link names ${canonical}, which takes no reader there`;

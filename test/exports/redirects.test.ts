@@ -10,6 +10,7 @@ import { readArchive } from "../../src/archive/read/archive.js";
 import type { Redirect } from "../../src/exports/export.js";
 import { publish } from "../../src/exports/publication.js";
 import { type FormatName, redirectFile } from "../../src/exports/redirects/formats.js";
+import { leadsOn } from "../../src/extract/alias-page.js";
 import { checkRedirects } from "../../src/http/redirect-check.js";
 import { events, scratch, sitelift } from "../commands/sitelift.js";
 import { ODD_PATHS, trapArchive } from "./trap-archive.js";
@@ -358,7 +359,7 @@ describe("redirects --check", () => {
       ),
       { from: "/lost", host: null, to: "/nothing/" },
     ];
-    const { findings, aliases } = await checkRedirects(origin, expected);
+    const { findings, aliases } = await checkRedirects(origin, expected, leadsOn);
     expect(aliases).toBe(0);
     expect(findings.map(({ code, from }) => `${from} ${code}`)).toEqual([
       "/gone no-redirect",
@@ -388,7 +389,7 @@ describe("redirects --check", () => {
       else answer.setHeader("content-type", "text/html; charset=utf-8").end(html);
     });
     const to = html.includes("lost") ? "/lost/" : html.includes("moved") ? "/moved/" : "/new/a&b/";
-    const checked = await checkRedirects(origin, [{ from: "/old", host: null, to }]);
+    const checked = await checkRedirects(origin, [{ from: "/old", host: null, to }], leadsOn);
     return { ...checked, origin };
   }
 

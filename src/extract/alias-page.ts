@@ -1,0 +1,29 @@
+/** Pages that lead a reader on: what generators write for an old URL where they have no server to redirect it. */
+
+import { load } from "cheerio";
+import { adapter } from "parse5-htmlparser2-tree-adapter";
+import { parseUrl } from "../text.js";
+import { parseDocument } from "./linear-parser.js";
+
+/** https://html.spec.whatwg.org/#shared-declarative-refresh-steps */
+const REFRESH = /^\s*(\d+|(?=\.))[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(["']?)(.+)$/is;
+
+/**
+ * Where the beginning of a page says that it belongs.
+ *
+ * @param url that of the page
+ * @returns alias where it leads by itself, after so many seconds; canonical what it names as its own URL. Null for neither
+ */
+export function leadsOn(html: string, url: string) {
+  // As a browser that runs scripts reads it: what a `noscript` holds is text.
+  const $ = load(parseDocument(html, { treeAdapter: adapter }));
+  const canonical = $("link[rel~=canonical i][href]").attr("href") ?? null;
+  const base = parseUrl($("base[href]").attr("href") ?? "", url)?.href ?? url;
+  for (const { attribs } of $("meta[http-equiv=refresh i][content]")) {
+    const [, delay = "", quote = "", rest = ""] = REFRESH.exec(attribs.content ?? "") ?? [];
+    const place = (quote === "" ? rest : (rest.split(quote, 1)[0] ?? "")).trim();
+    const target = place === "" ? null : parseUrl(place, base);
+    if (target !== null) return { alias: { url: target, delay: Number(delay) }, canonical };
+  }
+  return { alias: null, canonical };
+}
