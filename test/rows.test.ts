@@ -48,8 +48,8 @@ test("each of many texts comes back as it was, whatever its length and its scrip
   const texts = new Texts();
   const all = Array.from({ length: 3_000 }, (_, at) => "añ漢😀 ".repeat(at % 40) + at);
   all.splice(5, 0, "", "x".repeat(200_000), "");
-  const rows = all.map((text) => texts.add(text));
-  expect(rows.map((row) => texts.at(row))).toEqual(all);
-  expect(() => texts.at(all.length)).toThrow();
+  const places = all.map((text) => texts.add(text));
+  expect(places.map((place) => texts.at(place))).toEqual(all);
+  expect(() => texts.at(2 ** 40)).toThrow();
   expect(() => texts.at(Number.NaN)).toThrow();
 });

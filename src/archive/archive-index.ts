@@ -9,7 +9,7 @@ import { checkJson, hashFile, hashOf, jsonLines, readText } from "../disk/read.j
 import { finishChanges } from "../disk/redo.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
-import type { Entry, Media, Outcome, TemplateFingerprints } from "../model.js";
+import type { Entry, Media, Outcome } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
@@ -23,6 +23,13 @@ export type EntryText = Pick<Entry, "id" | "slug" | "data" | "body">;
 /** The JSON whose SHA-256 is the hash of an entry. */
 export function entryText({ id, slug, data, body }: EntryText): string {
   return JSON.stringify({ id, slug, data, body });
+}
+
+/** The line of entries.jsonl of an entry, and the JSON of which it has the hash: the same without its path. */
+export function entryTexts({ id, slug, data, body }: EntryText, path: string) {
+  const head = JSON.stringify({ id, slug }).slice(0, -1);
+  const rest = JSON.stringify({ data, body }).slice(1);
+  return { line: `${head},"path":${JSON.stringify(path)},${rest}`, hashed: `${head},${rest}` };
 }
 
 /** SHA-256 of what an entry says, whatever id and aliases it has. */
@@ -45,32 +52,45 @@ const anyVersion = z.looseObject({ formatVersion: z.number() });
 const NO_ALIASES: readonly string[] = [];
 const NO_TRANSLATIONS: Readonly<Record<string, string>> = {};
 
+/** What is kept of an entry, but for the place of its JSON. */
+export type EntryFacts = Omit<StagedEntry, "text">;
+
+export function factsOf(entry: EntryText & Pick<Entry, "provenance">): EntryFacts {
+  const { title, language, date, sourceUrl, aliases, translations, media } = entry.data;
+  return {
+    ...{ id: entry.id, slug: entry.slug },
+    ...{ title, language, date, sourceUrl, aliases, translations },
+    read: readHash(entry),
+    hasMedia: media.length > 0,
+    isRowOnly: isRowOnly(entry.provenance),
+    markup: entry.provenance.markup ?? null,
+  };
+}
+
 /**
  * What is kept of an entry in memory.
  *
  * @param text where its JSON is
- * @param markup templates that it was read from
+ * @param known another that may say the same: what it says is held once
  */
-export function stagedEntry(
-  entry: EntryText & Pick<Entry, "provenance">,
-  text: Span,
-  markup: TemplateFingerprints | null,
-): StagedEntry {
-  const { aliases, translations } = entry.data;
+export function stagedEntry(facts: EntryFacts, text: Span, known?: ArchivedEntry): StagedEntry {
+  const { aliases, translations } = facts;
+  const once = (key: "id" | "slug" | "title" | "language" | "sourceUrl" | "read") =>
+    known !== undefined && known[key] === facts[key] ? known[key] : facts[key];
   // Written out, here and below: an object that others are spread into takes three times the memory in V8.
   return {
-    id: entry.id,
-    slug: entry.slug,
-    title: entry.data.title,
-    language: entry.data.language,
-    date: entry.data.date,
-    sourceUrl: entry.data.sourceUrl,
+    id: once("id"),
+    slug: once("slug"),
+    title: once("title"),
+    language: once("language"),
+    date: facts.date,
+    sourceUrl: once("sourceUrl"),
     aliases: aliases.length === 0 ? NO_ALIASES : aliases,
     translations: Object.keys(translations).length === 0 ? NO_TRANSLATIONS : translations,
-    read: readHash(entry),
-    hasMedia: entry.data.media.length > 0,
-    isRowOnly: isRowOnly(entry.provenance),
-    markup,
+    read: once("read"),
+    hasMedia: facts.hasMedia,
+    isRowOnly: facts.isRowOnly,
+    markup: facts.markup,
     text,
   };
 }

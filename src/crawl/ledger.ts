@@ -20,7 +20,7 @@ export interface Listed {
 export type OutcomeDetails = Omit<RunOutcome, "url" | "listedOn" | "lists" | "mementos" | "state">;
 
 export class Ledger {
-  /** By the ids that URLs give, in the order met, the row of what became of them; NaN where that is open. */
+  /** By the ids that URLs give, in the order met, the place of what became of them; NaN where that is open. */
   readonly #ids = new IdTable(1);
   readonly #open = new Map<number, Listed>();
   readonly #settled = new Texts();

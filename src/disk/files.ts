@@ -53,14 +53,19 @@ export async function writeDurable(
   return written;
 }
 
-/** The first half of `writeDurable`: all that needs room on the disk. */
+/**
+ * The first half of `writeDurable`: all that needs room on the disk.
+ *
+ * @param known folders that are known to be there, and no symlinks; those that are made or met are added
+ */
 export async function prepareDurable(
   root: string,
   path: string,
   content: Content,
   disk: Disk,
+  known?: Set<string>,
 ): Promise<Waiting> {
-  await makeFolders(root, safeNames(path).slice(0, -1), disk);
+  await makeFolders(root, safeNames(path).slice(0, -1), disk, known);
   const target = join(root, path);
   const size = await fileSize(target, disk);
   // Whole bytes are compared first, so that an unchanged archive costs reads alone.
@@ -69,7 +74,7 @@ export async function prepareDurable(
     if (size === content.length && (await hashFile(target, disk)) === written.sha256)
       return { state: "unchanged", ...written, temporary: null };
   }
-  await makeFolders(root, [STAGING], disk);
+  await makeFolders(root, [STAGING], disk, known);
   const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
   try {
     const written = await fill(temporary, content, disk);
@@ -153,11 +158,13 @@ export async function makeFolders(
   root: string,
   names: readonly string[],
   disk: Disk,
+  known = new Set<string>(),
 ): Promise<string> {
   let folder = root;
   for (const name of names) {
     const parent = folder;
     folder = join(folder, name);
+    if (known.has(folder)) continue;
     const stats = await disk.lstat(folder).catch(unless("ENOENT"));
     if (stats === undefined) {
       await disk.mkdir(folder).catch(unless("EEXIST"));
@@ -165,6 +172,7 @@ export async function makeFolders(
     } else if (stats.isSymbolicLink()) throw symlinkError(folder);
     else if (!stats.isDirectory())
       throw new CliError(`${folder} is not a folder`, { hint: "Move it elsewhere." });
+    known.add(folder);
   }
   return folder;
 }

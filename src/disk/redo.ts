@@ -39,9 +39,10 @@ export interface Changes {
 
 export function prepareChanges(root: string, disk: Disk): Changes {
   const list: RedoList = { place: [], remove: [] };
+  const folders = new Set<string>();
   return {
     async put(path, content) {
-      const { temporary, ...written } = await prepareDurable(root, path, content, disk);
+      const { temporary, ...written } = await prepareDurable(root, path, content, disk, folders);
       if (temporary !== null) list.place.push({ path, temporary: basename(temporary) });
       return written;
     },

@@ -1,40 +1,37 @@
 /** What is where in a file, by fingerprints. */
-import { Columns, Rows } from "../rows.js";
+import { Table } from "../rows.js";
 import type { Span } from "./staging.js";
 
-const [KEY, OFFSET, LENGTH, MARK] = [0, 1, 2, 3];
+const [OFFSET, LENGTH, MARK] = [0, 1, 2];
 
 /** Spans by fingerprints. A row is never changed: a new span of a key is a new row. */
 export class SpanTable {
-  readonly #rows = new Rows();
-  readonly #columns = new Columns(4);
+  readonly #table = new Table(3);
 
   /** How many rows there are. */
   get length(): number {
-    return this.#columns.length;
+    return this.#table.length;
   }
 
   /** @param mark what else is known of it: a small number @returns its row */
   set(key: number, { offset, length }: Span, mark = 0): number {
-    const row = this.#columns.add([key, offset, length, mark]);
-    this.#rows.set(key, row);
-    return row;
+    return this.#table.add(key, [offset, length, mark]);
   }
 
   /** The newest row of a key. */
   rowOf(key: number): number | undefined {
-    return this.#rows.get(key);
+    return this.#table.rowOf(key);
   }
 
   keyOf(row: number): number {
-    return this.#columns.get(row, KEY);
+    return this.#table.keyAt(row);
   }
 
   markOf(row: number): number {
-    return this.#columns.get(row, MARK);
+    return this.#table.get(row, MARK);
   }
 
   spanOf(row: number): Span {
-    return { offset: this.#columns.get(row, OFFSET), length: this.#columns.get(row, LENGTH) };
+    return { offset: this.#table.get(row, OFFSET), length: this.#table.get(row, LENGTH) };
   }
 }

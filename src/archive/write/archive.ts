@@ -1,17 +1,15 @@
 /** The archive folder as a sink: stages entries and rejections one by one, and commits everything at once. */
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { type Disk, explainDisk, realDisk } from "../../disk/disk.js";
 import { makeFolder } from "../../disk/folders.js";
 import { type FolderLock, lockFolder } from "../../disk/lock.js";
-import { decodeText } from "../../disk/read.js";
 import { clearStaging, openStaging, type Span, type Staging } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
-import { finishRun, readIndex, stagedEntry } from "../archive-index.js";
+import { factsOf, finishRun, readIndex, stagedEntry } from "../archive-index.js";
 import type {
   ArchivedEntry,
   ArchiveIndex,
@@ -23,13 +21,13 @@ import type {
 import { Quarantine } from "../quarantine.js";
 import { lastSnapshot, statesOf } from "../snapshots.js";
 import { commit } from "./commit.js";
-import { lastSnapshotOf, SharedTemplates } from "./history.js";
+import { lastSnapshotOf } from "./history.js";
 import { type MediaRequest, MediaStore } from "./media/store.js";
 import { outsideLinks } from "./outside-links.js";
 import type { WriteOptions } from "./plan.js";
 import { prepare } from "./prepare.js";
 import { Readings } from "./readings.js";
-import { SpansById } from "./spans-by-id.js";
+import { StagedEntries } from "./staged-entries.js";
 import { keepMade } from "./unchanged.js";
 
 /**
@@ -56,11 +54,9 @@ export class Archive implements Sink, AsyncDisposable {
   readonly #root: string;
   readonly #options: WriteOptions;
   #disk: Disk;
-  /** By id, where each entry is in the staging file: all that a crawl has of it in memory until its end. */
-  #staged = new SpansById();
+  #staged = new StagedEntries();
   /** Entries of a dry run, which stages nothing. */
   readonly #unstaged = new Map<string, StagedEntry>();
-  readonly #templates = new SharedTemplates();
   #restaged: Staged | null = null;
   readonly #quarantine = new Quarantine();
   readonly #media = new MediaStore();
@@ -116,8 +112,8 @@ export class Archive implements Sink, AsyncDisposable {
   }
 
   async entry({ embedded, ...entry }: Entry): Promise<void> {
-    if (this.#options.dryRun) this.#unstaged.set(entry.id, this.#factsOf(entry, NOWHERE));
-    else this.#staged.set(entry.id, await this.#stage(JSON.stringify(entry)));
+    if (this.#options.dryRun) this.#unstaged.set(entry.id, stagedEntry(factsOf(entry), NOWHERE));
+    else await this.#staged.add(entry, (bytes) => this.#stage(bytes));
     for (const image of embedded) await this.#media.embed(image, (bytes) => this.#stage(bytes));
     for (const media of entry.data.media) this.#media.request(media);
   }
@@ -129,7 +125,7 @@ export class Archive implements Sink, AsyncDisposable {
       const to = entryId(url);
       this.#unstaged.set(to, { ...unstaged, id: to, sourceUrl: url });
     }
-    const text = this.#staged.get(id);
+    const text = this.#staged.text(id);
     if (text === undefined || this.#staging === null) return;
     const { data, provenance, body, anchors } = await this.#staging.readJson<Entry>(text);
     const own = entryId(url);
@@ -144,11 +140,11 @@ export class Archive implements Sink, AsyncDisposable {
         warnings: [...(data.warnings ?? []), message],
       },
       body,
-      anchors,
+      ...(anchors !== undefined && { anchors }),
       provenance: { ...provenance, warnings: [...(provenance.warnings ?? []), code] },
     };
-    this.#staged.delete(id);
-    this.#staged.set(own, await this.#stage(JSON.stringify(moved)));
+    this.#staged.remove(id);
+    await this.#staged.add(moved, (bytes) => this.#stage(bytes));
   }
 
   async rejection(rejection: Rejection): Promise<void> {
@@ -177,7 +173,7 @@ export class Archive implements Sink, AsyncDisposable {
   }
 
   async *#texts(): AsyncGenerator<Entry> {
-    for (const text of this.#staged.values())
+    for (const text of this.#staged.texts())
       if (this.#staging !== null) yield this.#staging.readJson<Entry>(text);
   }
 
@@ -229,7 +225,7 @@ export class Archive implements Sink, AsyncDisposable {
   /** Apart from the commit, so that what it needs of every entry is gone from memory then. */
   async #prepare(run: Run, keep: ((staged: Staged) => Promise<void>) | undefined) {
     if (this.#index === null) throw new Error("the archive is closed");
-    const staged = this.#restaged ?? (await this.#entries());
+    const staged = this.#restaged ?? (await this.#entries(this.#index));
     const isWhole = this.#quarantine.files().size === 0 && !this.#media.hasEmbedded;
     if (isWhole) await keep?.({ ...staged, ...this.#media.wanted() });
     return prepare({
@@ -248,23 +244,12 @@ export class Archive implements Sink, AsyncDisposable {
     });
   }
 
-  #factsOf(entry: Omit<Entry, "embedded">, text: Span): StagedEntry {
-    const { markup } = entry.provenance;
-    return stagedEntry(entry, text, markup === undefined ? null : this.#templates.share(markup));
-  }
-
   /** The entries of the run, and a digest of all that was read of them. */
-  async #entries() {
-    const entries = [...this.#unstaged.values()];
-    const hash = createHash("sha256");
-    if (this.#staging !== null)
-      for (const text of this.#staged.values()) {
-        const bytes = await this.#staging.read(text);
-        hash.update(bytes).update("\n");
-        entries.push(this.#factsOf(JSON.parse(decodeText(bytes)) as Entry, text));
-      }
-    this.#staged = new SpansById();
-    return { entries, digest: hash.digest("hex") };
+  async #entries(index: ArchiveIndex): Promise<Pick<Staged, "entries" | "digest">> {
+    if (this.#staging === null) return { entries: [...this.#unstaged.values()], digest: "" };
+    const read = await this.#staged.read(this.#staging, index);
+    this.#staged = new StagedEntries();
+    return read;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

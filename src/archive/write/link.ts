@@ -9,7 +9,7 @@ import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
 import { entryId } from "../../url.js";
-import { archivedEntry, type EntryText, entryText } from "../archive-index.js";
+import { archivedEntry, type EntryText, entryTexts } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { anchorsOf, type LinkFacts, noFacts, setLinks, type Targets } from "../links.js";
 import type { ArchivedEntry, StagedEntry } from "../nouns.js";
@@ -60,10 +60,9 @@ export async function link(given: Closing) {
     const named = data.media.map((one) => stored(one, media, pathOf));
     const unlinked = { id, path, from, data, body };
     const fields = linkFields(unlinked, given.options.own, targets, links);
-    const line = {
+    const linked = {
       id,
       slug,
-      path,
       data: {
         ...data,
         id,
@@ -75,10 +74,11 @@ export async function link(given: Closing) {
       body: setLinks(unlinked, targets, links),
     };
     const failure = (url: string) => media.failure(url) ?? "it was not asked for";
-    tally.add(line, provenance ?? {}, failure, (url) => media.captured(url));
-    const text = await staging.append(JSON.stringify(line));
+    tally.add(linked, provenance ?? {}, failure, (url) => media.captured(url));
+    const { line, hashed } = entryTexts(linked, path);
+    const text = await staging.append(line);
     const source = provenance && (await staging.append(JSON.stringify(provenance)));
-    const hash = hashOf(entryText(line));
+    const hash = hashOf(hashed);
     entries.push(archivedEntry(entry, { path, hash, text, provenance: source }));
   }
   const files = new Map<string, StoredFile>();
@@ -93,9 +93,9 @@ export async function link(given: Closing) {
     for (const { entry: from, fragment } of missing)
       fragments.push({ entry: from, target: entry.id, fragment });
   }
-  const linked = { links, fragments, translations, media: files };
+  const facts = { links, fragments, translations, media: files };
   const holdings = (more: Parameters<Tally["holdings"]>[2]) =>
-    tally.holdings(linked, plan.ledger, more);
+    tally.holdings(facts, plan.ledger, more);
   return { entries, media: files, holdings };
 }
 
@@ -168,10 +168,16 @@ function finder({ entries, ledger, paths }: Plan) {
   // By the ids that URLs give, which are short.
   const ids = new Map<string, string>();
   for (const { url, entry } of ledger)
-    if (entry !== undefined && paths.has(entry)) ids.set(entryId(url), entry);
+    if (entry !== undefined && paths.has(entry)) ids.set(idOf(url, entry), entry);
   for (const { id, aliases } of entries) for (const alias of aliases) ids.set(entryId(alias), id);
   for (const { id, sourceUrl } of entries) ids.set(entryId(sourceUrl), id);
   return (url: string) => ids.get(entryId(url)) ?? null;
+}
+
+/** The id that a URL gives; where that is a text that is held already, the same text. */
+function idOf(url: string, held: string | undefined): string {
+  const id = entryId(url);
+  return id === held ? held : id;
 }
 
 function targetsOf(
@@ -183,7 +189,7 @@ function targetsOf(
   for (const { id, sourceUrl } of plan.entries) urls.set(plan.paths.get(id) ?? "", sourceUrl);
   // Relative links of an earlier body were set for the paths of then.
   for (const { path, sourceUrl } of index.entries.values()) urls.set(path, sourceUrl);
-  const states = new Map(plan.ledger.map(({ url, state }) => [entryId(url), state]));
+  const states = new Map(plan.ledger.map(({ url, entry, state }) => [idOf(url, entry), state]));
   const known = new Map(run.dead?.map((link) => [linkKey(link.url, link.day), link]));
   return {
     origins: options.origins,
@@ -208,17 +214,20 @@ async function showWanted(
   targets: Targets,
   staging: Staging,
 ) {
-  const line = await staging.readJson<EntryText>(entry.text);
+  const before = await staging.readJson<EntryText>(entry.text);
   const missingIn = (text: string) => {
     const names = anchorsOf(text);
     return wanted.filter(({ fragment }) => !names.has(fragment));
   };
-  const missing = missingIn(line.body);
+  const missing = missingIn(before.body);
   const lacking = new Set(missing.map(({ fragment }) => fragment));
   if (!anchors.some(({ id }) => lacking.has(id))) return { linked: entry, missing };
   const shown = { ...entry, from: null, data, body: showAnchors(body, anchors, lacking) };
-  const mended = { ...line, body: setLinks(shown, targets, noFacts()) };
-  const text = await staging.append(JSON.stringify(mended));
-  const linked = { ...entry, hash: hashOf(entryText(mended)), text };
-  return { linked, missing: missingIn(mended.body) };
+  const mended = { ...before, body: setLinks(shown, targets, noFacts()) };
+  const { line, hashed } = entryTexts(mended, entry.path);
+  const text = await staging.append(line);
+  return {
+    linked: archivedEntry(entry, { ...entry, hash: hashOf(hashed), text }),
+    missing: missingIn(mended.body),
+  };
 }

@@ -149,11 +149,13 @@ function cover(lines: Map<string, RunOutcome>, kept: readonly Listed[], complete
   }
 }
 
+const BARE = "url,state,entry,listedOn";
+
 /** A line in the order of its keys, and nothing else. */
-function plain({ url, state, reason, entry, lists, listedOn, mementos }: RunOutcome): Outcome {
-  const isBare = (reason ?? "") === "" && lists === undefined && mementos === undefined;
-  // Most lines; one that is written out takes a third of the memory.
-  if (isBare && entry !== undefined) return { url, state, entry, listedOn };
+function plain(line: RunOutcome): Outcome {
+  const { url, state, reason, entry, lists, listedOn, mementos } = line;
+  // Most lines are so already.
+  if (Object.keys(line).join() === BARE) return line;
   return {
     url,
     state,
