@@ -89,18 +89,18 @@ export class Plausibility {
     const of = this.#articles;
     const isMost = (some: number) => some >= FEWEST && some * 2 > of;
     const findings: Finding[] = [];
-    const find = (finding: string, place: string, message: string) =>
+    const report = (finding: string, place: string, message: string) =>
       void findings.push({ finding, place, count: null, message });
     const { words: title, count: titled } = this.#titles;
     if (isMost(titled))
-      find(
+      report(
         "title-repeated",
         title,
         `${titled} of ${of} articles have the title "${title}": fields.title finds a text that is the same on all pages; choose a selector that finds the title of the article`,
       );
     for (const [field, seen] of this.#repeats)
       if (isMost(seen.count))
-        find(
+        report(
           `body-begins-with-${field}`,
           seen.first,
           `${seen.count} of ${of} bodies begin with their own ${field} (\`${seen.first}\`): add what holds it to \`remove\`, or let fields.body find less; ${seen}`,

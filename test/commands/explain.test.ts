@@ -12,7 +12,7 @@ const GIVEN = [
   /\b(?:warn|found|report|problem|gap)\(\s*"([a-z-]+)"/g,
   /\b(?:code|finding): ["`]([^"`\n]+)["`]/g,
   /(?<=\b(?:code|finding)(?: =|:) [^;,\n]*[?:] )"([a-z-]+)"/g,
-  /\breport\(`([^`]+)`/g,
+  /\breport\(\s*`([^`]+)`/g,
   /(?:checkedLines|jsonOf|orderedKeys)\([^;=]*?"([a-z-]+)"(?:, "path")?,?\s*\)/g,
   /\bcode = "([a-z-]+)"/g,
   /^export const (?:NOT_IN_LIST|CANONICAL_SHARED) = "([a-z-]+)"/gm,
