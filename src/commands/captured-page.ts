@@ -6,7 +6,7 @@ import { CliError, EXIT } from "../error.js";
 import type { Page, PageResponse, Warning } from "../model.js";
 import { isUrl } from "../site/load.js";
 import { type Site, startingAt } from "../site/site.js";
-import { parseUrl } from "../text.js";
+import { few, parseUrl } from "../text.js";
 import type { PageSource } from "./pages.js";
 
 /**
@@ -129,16 +129,11 @@ export async function heldLines(runs: readonly CapturedRun[], url?: string): Pro
   const held = [...new Set(pages.flat())].sort();
   if (held.length === 0) return ["it holds no HTML page"];
   const most = url === undefined ? MOST_LISTED : MOST_NEAR;
-  if (held.length <= most) return [`it holds ${held.length} HTML pages:`, ...held];
-  if (url !== undefined) {
+  if (url !== undefined && held.length > most) {
     const near = held.toSorted((a, b) => likeness(b, url) - likeness(a, url)).slice(0, most);
     return [`it holds ${held.length} HTML pages; most like it:`, ...near];
   }
-  return [
-    `it holds ${held.length} HTML pages:`,
-    ...held.slice(0, most),
-    `and ${held.length - most} more`,
-  ];
+  return [`it holds ${held.length} HTML pages:`, ...few(held, most)];
 }
 
 /** How many characters two URLs have in common at their beginning and end, in proportion to the longer one. */

@@ -1,6 +1,4 @@
 /** `sitelift diff`: what changed between two archives, or two snapshots of one. */
-import { relative } from "node:path";
-import process from "node:process";
 import { type Change, changes, KINDS, type Kind } from "../archive/diff/changes.js";
 
 import { editWords, withoutBytes } from "../archive/diff/fields.js";
@@ -9,7 +7,7 @@ import { CliError, EXIT } from "../error.js";
 import type { SnapshotEntry } from "../schema/snapshot.js";
 import { count } from "../text.js";
 import type { DiffOptions } from "./command-line.js";
-import { Terminal } from "./terminal.js";
+import { here, Terminal } from "./terminal.js";
 
 /** Kinds of change as they are shown: an edit that does not come from the site is apart. */
 const SHOWN = [...KINDS.slice(0, 2), "reread", ...KINDS.slice(2)] as const;
@@ -152,8 +150,7 @@ async function statesFor(old: string, now: string | undefined, { last, from, to 
 function stateLine({ root, time, complete, entries }: ArchiveState): string {
   const when = time === null ? "" : ` of ${time}`;
   const short = complete ? "" : ", its listing not read to the end";
-  const where = relative(process.cwd(), root) || ".";
-  return `${where}${when}: ${count(entries.size, "entry", "entries")}${short}`;
+  return `${here(root)}${when}: ${count(entries.size, "entry", "entries")}${short}`;
 }
 
 function changeLines(change: Change, colours: Terminal["colours"]): string[] {

@@ -1,6 +1,5 @@
 /** `sitelift export`: writes an archive as the files of a generator, a CMS or a database. */
-import { relative, resolve, sep } from "node:path";
-import process from "node:process";
+import { resolve, sep } from "node:path";
 import { readArchive } from "../archive/read/archive.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
@@ -9,7 +8,7 @@ import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
 import { count } from "../text.js";
 import type { ExportOptions } from "./command-line.js";
-import { Terminal } from "./terminal.js";
+import { here, Terminal } from "./terminal.js";
 
 export async function exportArchive(folder: string, options: ExportOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
@@ -47,9 +46,7 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
     `${terminal.colours.bold(name)} for ${target}: ${count(articles, "article")}, ${count(files, "file")} (${written} written, ${unchanged} unchanged, ${removed} removed, ${kept} kept as you changed them)`,
   );
   printWarnings(terminal, [...warnings.values()]);
-  terminal.print(
-    dryRun ? "dry run: nothing was written" : `export: ${relative(process.cwd(), out) || "."}`,
-  );
+  terminal.print(dryRun ? "dry run: nothing was written" : `export: ${here(out)}`);
   return exitCode;
 }
 

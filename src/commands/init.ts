@@ -1,5 +1,5 @@
 /** `sitelift init`: proposes a site file from a listing page and an article, and writes it with what a project needs to test it. */
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
@@ -26,7 +26,7 @@ import { noList } from "./init/no-list.js";
 import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
 import { TRIED, tryOut } from "./init/try-out.js";
 import { fetchPage, savedPage } from "./pages.js";
-import { Terminal } from "./terminal.js";
+import { here, Terminal } from "./terminal.js";
 
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
@@ -190,11 +190,6 @@ async function settled(listing: Page, article: Page | null, options: ProposeOpti
 function isInteractive({ yes, json, dryRun }: InitOptions): boolean {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return isTerminal && !yes && !json && !dryRun && !process.env.CI;
-}
-
-/** A path for people and programs: relative to the working folder, with `/`. */
-function here(path: string): string {
-  return relative(process.cwd(), path).replaceAll("\\", "/");
 }
 
 function end(

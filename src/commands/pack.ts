@@ -1,13 +1,12 @@
 /** `sitelift pack`: an archive and its captures as one WACZ package. */
-import { basename, dirname, join, relative, resolve } from "node:path";
-import process from "node:process";
+import { basename, dirname, join, resolve } from "node:path";
 import { packArchive } from "../archive/pack/pack.js";
 import { keyName, signingKey } from "../archive/signature.js";
 import { namedFile } from "../disk/folders.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
 import type { PackOptions } from "./command-line.js";
-import { Terminal } from "./terminal.js";
+import { here, Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
 export async function pack(archive: string, options: PackOptions): Promise<ExitCode> {
@@ -27,7 +26,7 @@ export async function pack(archive: string, options: PackOptions): Promise<ExitC
   const counts = { captures, files, bytes };
   terminal.event({ event: "end", exitCode, counts, out: path, sha256, ...signedBy });
   terminal.print(
-    `${relative(process.cwd(), path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
+    `${here(path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
   );
   if (signedBy.signedBy !== undefined) terminal.print(`signed with the key ${signedBy.signedBy}`);
   return exitCode;

@@ -1,6 +1,6 @@
 /** `sitelift record`: saves pages as cases, each with its result as the expectation. */
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
 import { newCasesFolder } from "../cases/folder.js";
@@ -17,7 +17,7 @@ import type { RecordOptions } from "./command-line.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, openPages, type Pages, pageOf, walkFrom } from "./record/pages.js";
 import { knowsStart, nameOfSite } from "./site.js";
-import { Terminal } from "./terminal.js";
+import { here, Terminal } from "./terminal.js";
 
 export async function record(site: Site, targets: readonly string[], options: RecordOptions) {
   const terminal = new Terminal(options);
@@ -129,7 +129,7 @@ function readBy(target: string, options: RecordOptions) {
 
 function printCase(terminal: Terminal, { folder, about, result, bytes, scrubbed }: RecordedCase) {
   const { bold, dim, yellow } = terminal.colours;
-  const where = relative(process.cwd(), folder) || ".";
+  const where = here(folder);
   const { kind, site } = about;
   terminal.event({ event: "recorded", case: where, kind, site, bytes, scrubbed });
   terminal.print(`${bold(where)}  ${kind}, ${bytes.kept} bytes`);

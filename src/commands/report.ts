@@ -1,6 +1,4 @@
 /** The report of a run on the terminal, in words. */
-import { relative } from "node:path";
-import process from "node:process";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES, type State } from "../model.js";
 import type { Holdings } from "../schema/holdings.js";
@@ -9,7 +7,7 @@ import { byteCount, count } from "../text.js";
 import type { RunOptions } from "./command-line.js";
 import { endEvent, sums } from "./end-event.js";
 import { incompleteWords, type Offline, overLimits } from "./judge.js";
-import type { Terminal } from "./terminal.js";
+import { here, type Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
 
@@ -232,7 +230,7 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
     ["account.md", 1, "the report for sign-off; report.html shows it in pictures"],
   ];
   return [
-    `archive: ${relative(process.cwd(), out) || "."}`,
+    `archive: ${here(out)}`,
     ...places.flatMap(([path, n, why]) => (n === 0 ? [] : [`  ${path.padEnd(14)} ${why}`])),
   ];
 }

@@ -1,7 +1,13 @@
 /** What a command shows: words for people, JSON Lines for programs, progress on the way. */
+import { relative } from "node:path";
 import process from "node:process";
 import pc from "picocolors";
 import { escapeJson, escapeTerminal, withoutPasswords } from "../text.js";
+
+/** A path for people and programs: relative to the working folder, with `/`. */
+export function here(path: string): string {
+  return relative(process.cwd(), path).replaceAll("\\", "/") || ".";
+}
 
 /** Seconds between two plain progress lines without a terminal. */
 const PLAIN_EVERY_MS = 10_000;

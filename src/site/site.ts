@@ -65,19 +65,9 @@ export interface Site {
   readonly origins: readonly string[];
   readonly remove: readonly string[];
   /** Findings that are known and right. */
-  readonly accept: readonly {
-    readonly finding: string;
-    readonly place: string;
-    readonly count?: number | undefined;
-    readonly reason: string;
-  }[];
+  readonly accept: Readonly<NonNullable<Preset["accept"]>>;
   /** Parts of article pages that are in no field, on purpose. */
-  readonly ignore: readonly {
-    readonly select: string;
-    readonly reason: string;
-    /** True where nothing is to be said when it matches nothing. */
-    readonly optional?: boolean | undefined;
-  }[];
+  readonly ignore: Readonly<NonNullable<Preset["ignore"]>>;
   /** Parameters of URLs that hold a session on this site, in lower case. */
   readonly sessionParameters: readonly string[];
   readonly media: { readonly origins: readonly string[] };

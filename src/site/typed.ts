@@ -1,12 +1,12 @@
 /** The types of a site's own fields, from what its site file says: `Entry<typeof site>`. Types only. */
-import type { Entry as AnyEntry, DateRange, EntryData } from "../model.js";
+import type { Entry as AnyEntry, DateRange, EntryData, FIELD_NAMES } from "../model.js";
 import type { OwnFieldInput } from "./field-schema.js";
 import type { SiteInput } from "./schema.js";
 
 /** A site file's keys, and no others: a type parameter alone would take any. */
 type Known<S, T> = { readonly [Key in keyof S]: Key extends keyof T ? S[Key] : never };
 
-type Reserved = "title" | "date" | "type" | "summary" | "body";
+type Reserved = (typeof FIELD_NAMES)[number];
 
 type Choice<F> = F extends { readonly unknownValues: "keep" }
   ? string

@@ -11,7 +11,7 @@ import { hashFile, readJson } from "../../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import { sha256 } from "../../schema/words.js";
 import type { Site } from "../../site/site.js";
-import { byCodeUnits, count } from "../../text.js";
+import { byCodeUnits, count, few } from "../../text.js";
 import { build } from "../build.js";
 import type { BuildOptions } from "../command-line.js";
 import type { End } from "../notify.js";
@@ -59,8 +59,7 @@ export async function checkBuild(
       return end;
     }
     terminal.print(`${shown} differs from what the same captures and site file give now:`);
-    for (const difference of differing.slice(0, MOST)) terminal.print(`  ${difference}`);
-    if (differing.length > MOST) terminal.print(`  and ${differing.length - MOST} more`);
+    for (const difference of few(differing, MOST)) terminal.print(`  ${difference}`);
     terminal.print(
       "`sitelift verify` says whether the archive was changed after it was built; if not, this is a defect of sitelift: please report it",
     );

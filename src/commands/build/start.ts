@@ -1,7 +1,7 @@
 /** Why captures cannot be walked from the start of a site, and what to do. */
 import type { CapturedRun } from "../../capture/read/runs.js";
 import { CliError, EXIT } from "../../error.js";
-import { count } from "../../text.js";
+import { count, few } from "../../text.js";
 
 /** Damages that are named again; all were told before. */
 const MOST = 3;
@@ -22,10 +22,9 @@ export async function startMissing(
   const isDamage = reason.includes("damaged") || (!isHeld && damages.length > 0);
   const own = damages.filter((damage) => damage.includes(start));
   const named = own.length > 0 ? own : damages;
-  const more = named.length > MOST ? [`and ${named.length - MOST} more`] : [];
   return new CliError(`${name} cannot be walked from ${start}: ${reason}`, {
     exitCode: EXIT.incomplete,
-    details: isDamage ? [...named.slice(0, MOST), ...more] : [],
+    details: isDamage ? few(named, MOST) : [],
     hint: `${isDamage ? damageHint(isHeld) : isHeld ? AS_IT_CAME : await pagesHint(responses)} ${left}`,
   });
 }

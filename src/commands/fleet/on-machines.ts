@@ -22,7 +22,7 @@ import {
   type Standing,
   standingOf,
 } from "./begin.js";
-import { hashOfSite, storeSite } from "./stored-site.js";
+import { storeSite } from "./stored-site.js";
 
 interface Queued extends Pick<Decision, "state" | "exitCode"> {
   readonly site: string;
@@ -109,12 +109,11 @@ async function queueSite(
     if (problem !== null) throw problem;
     const { store, queue } = tools;
     const loaded = { site: await site.load(), options: walk };
-    const rules = hashOfSite(loaded);
+    const rules = await storeSite(dryRun ? null : store, loaded);
     const decision = decisionOn(site, standing, { rules, isAnyway, now: Date.now() });
     const { state, exitCode, why, givesUp = false } = decision;
     const queued = (words: string) => ({ site: name, state, exitCode, words });
     if (dryRun) return queued(why);
-    await storeSite(store, loaded);
     const stopped = standing?.stopped?.why === "host" ? standing.plan.host : null;
     if (state === "begins") {
       if (standing !== null && givesUp) await giveUp(store, standing);

@@ -1,13 +1,12 @@
 /** What a fleet will do and what it did: words for people, the last event for programs. */
-import { join, relative } from "node:path";
-import process from "node:process";
+import { join } from "node:path";
 import { EXIT, type ExitCode, wholeWords } from "../../error.js";
 import type { HostCost } from "../../fleet/estimate.js";
 import { type Row, sumOf } from "../../fleet/rows.js";
 import type { FleetSite } from "../../fleet/sites.js";
 import { byteCount, column, count } from "../../text.js";
 import type { End } from "../notify.js";
-import type { Terminal } from "../terminal.js";
+import { here, type Terminal } from "../terminal.js";
 
 /** Says what would be asked of each host. @returns the exit code: what is not valid would not be crawled */
 export function showPlan(
@@ -74,7 +73,7 @@ export function showEnd(
   terminal.event(end);
   for (const line of siteLines(rows, terminal.colours)) terminal.print(line);
   terminal.print(`${count(rows.length, "site")}: ${sumOf(rows)}`);
-  terminal.print(`all of them: ${join(relative(process.cwd(), out) || ".", "index.html")}`);
+  terminal.print(`all of them: ${here(join(out, "index.html"))}`);
   if (exitCode === EXIT.interrupted)
     terminal.print("interrupted: run the same command again, and it goes on from there");
   return end;

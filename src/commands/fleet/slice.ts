@@ -89,10 +89,9 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
     if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, world.kept);
     if (before !== null) await fetchCapture(store, before, folder);
     const { site, options } = await storedSite(store, plan.rules);
-    const tries = before?.tries ?? 0;
     const cut = new Cut(world, {
       after: before?.next ?? "continues",
-      again: tries < again.times,
+      again: (before?.tries ?? 0) < again.times,
       delay: plan.delay,
     });
     const crawled = await crawlSite(site, { ...options, out: folder }, new Silent(), {
@@ -105,7 +104,7 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
       .catch((error: unknown) => stoppedBy(error, cut.status))
       .finally(() => cut.close());
     if ("reason" in crawled) return { next: "stopped", ...crawled, delay: cut.delay };
-    const mine = await storeState(snapshot, job, world, { before, folder, crawled, tries });
+    const mine = await storeState(snapshot, job, world, { before, folder, crawled });
     return afterState(mine, world, cut.delay, cut.waitMs);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -200,12 +199,10 @@ async function storeState(
     before,
     folder,
     crawled,
-    tries,
   }: {
     readonly before: State | null;
     readonly folder: string;
     readonly crawled: Crawled;
-    readonly tries: number;
   },
 ): Promise<State> {
   const [capture = ""] = await readdir(join(folder, CAPTURES));
@@ -233,7 +230,7 @@ async function storeState(
     data: await add("data"),
     journal: isEnded ? [] : await add("journal"),
     requests: await requestsOf(path, isEnded),
-    tries: isLacking ? tries + 1 : tries,
+    tries: (before?.tries ?? 0) + (isLacking ? 1 : 0),
     next: isEnded ? null : isLacking ? "resumes" : "continues",
     ended:
       isEnded && exitCode !== EXIT.interrupted

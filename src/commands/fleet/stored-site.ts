@@ -20,19 +20,12 @@ const stored = z.looseObject({
   options: z.custom<CrawlOptions>((value) => typeof value === "object" && value !== null),
 });
 
-/** @returns SHA-256 of its bytes, by which it is found again */
-export async function storeSite(store: Store, site: StoredSite): Promise<string> {
-  const sha = hashOfSite(site);
-  await store.create(`sites/${sha}.json`, bytesOf(site));
+/** @param store null where nothing is to be stored @returns SHA-256 of its bytes, by which it is found again */
+export async function storeSite(store: Store | null, { site, options }: StoredSite) {
+  const bytes = jsonBytes({ version: 1, site, options });
+  const sha = hashOf(bytes);
+  await store?.create(`sites/${sha}.json`, bytes);
   return sha;
-}
-
-export function hashOfSite(site: StoredSite): string {
-  return hashOf(bytesOf(site));
-}
-
-function bytesOf({ site, options }: StoredSite): Uint8Array {
-  return jsonBytes({ version: 1, site, options });
 }
 
 /** @throws {CliError} when the store does not have it */

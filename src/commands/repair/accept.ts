@@ -1,8 +1,7 @@
 /** What `repair --accept` writes: the site file, and cases of the pages as they are now. */
 import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
-import process from "node:process";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { CASE_FILES } from "../../cases/case.js";
 import { newCasesFolder, writeFiles } from "../../cases/folder.js";
 import { type NewCase, pageCase, scrubbedCase } from "../../cases/record.js";
@@ -13,6 +12,7 @@ import type { Repair } from "../../propose/repair/repair.js";
 import type { Site, SiteInput } from "../../site/site.js";
 import { readSiteFile } from "../../site/site-file.js";
 import { jsonText } from "../../text.js";
+import { here } from "../terminal.js";
 import { passingCases } from "./known-pages.js";
 import type { PagesNow } from "./pages.js";
 
@@ -49,7 +49,7 @@ export async function acceptRepair(
     await writeFiles(folder, [[CASE_FILES.about, jsonText({ ...about, kept })]]);
   }
   for (const one of cases) await one.write();
-  return cases.map(({ folder }) => relative(process.cwd(), folder).replaceAll("\\", "/"));
+  return cases.map(({ folder }) => here(folder));
 }
 
 function freeName(root: string, name: string): string {

@@ -9,6 +9,7 @@ import { readListing } from "../../extract/listing.js";
 import { parsePage, type Tree } from "../../extract/tree.js";
 import type { Readings } from "../../model.js";
 import type { Site } from "../../site/site.js";
+import { few } from "../../text.js";
 import { urlKey } from "../../url.js";
 import { storedPage } from "../captured-page.js";
 
@@ -34,7 +35,7 @@ export async function brokenPages(run: CapturedRun, was: Site, is: Site): Promis
     if (field === null) read++;
     else broken.push(`${url} of the capture is read otherwise: ${field}`);
   }
-  return { read, broken: few(broken) };
+  return { read, broken: few(broken, 3) };
 }
 
 type Values = Readonly<Record<string, string>>;
@@ -70,7 +71,7 @@ export async function brokenCases(was: Site, is: Site): Promise<Compared> {
       const fields = verdicts.filter(({ passed }) => !passed).map(({ field }) => field);
       return `the case ${name} fails: ${fields.join(", ")}`;
     });
-  return { read: passing.length - broken.length, broken: few(broken) };
+  return { read: passing.length - broken.length, broken: few(broken, 3) };
 }
 
 /** Cases of a site that pass by its site file. */
@@ -78,8 +79,4 @@ export async function passingCases(site: Site): Promise<CheckedCase[]> {
   const root = resolve(newCasesFolder(site));
   if (!existsSync(root) || findCases(root).length === 0) return [];
   return (await checkCases(root, { site })).cases.filter((one) => !hasFailed(one));
-}
-
-function few(all: readonly string[]): string[] {
-  return all.length <= 3 ? [...all] : [...all.slice(0, 3), `and ${all.length - 3} more`];
 }

@@ -11,7 +11,7 @@ import { articleHtml, picturesOf } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
 import { redirectsOf } from "../redirects/formats.js";
-import { fieldFiles, fieldModules, fieldRecord, withFields } from "./own-fields.js";
+import { fieldFiles, fieldModules, fieldRecord, hasTerms, withFields } from "./own-fields.js";
 
 export const drupal: Export = {
   description: "Drupal module: migrate_plus migrations, JSON with HTML bodies, files, redirects",
@@ -22,15 +22,18 @@ export const drupal: Export = {
     const { originals, translations } = await sortedByRole(publication);
     yield { path: `${name}.info.yml`, content: yamlText(moduleInfo(publication)) };
     // In the templates, NAME is the machine name of the module.
+    const isNeeded = (path: string) =>
+      (translations.size > 0 || !path.includes("_translations")) &&
+      (hasTerms(publication) || !path.includes("_terms"));
     for await (const { path, content } of templates(import.meta.url))
-      if (translations.size > 0 || !path.includes("_translations"))
+      if (isNeeded(path))
         yield {
           path: path.replace("NAME", name),
           content: /_(?:articles|translations)\.yml$/.test(path)
             ? withFields(content.replaceAll("NAME", name), publication, name)
             : content.replaceAll("NAME", name),
         };
-    yield* fieldFiles(publication, name);
+    yield* fieldFiles(publication);
     yield articlesFile("articles", publication, originals);
     if (translations.size > 0) yield articlesFile("translations", publication, translations);
     yield await filesFile(publication);

@@ -94,11 +94,8 @@ export function fieldModules({ own }: Publication): string[] {
   return [...new Set(modules)].filter((name) => name !== "core").map((name) => `drupal:${name}`);
 }
 
-/** Configuration of the fields, and the terms of their vocabularies. @param module its machine name */
-export async function* fieldFiles(
-  publication: Publication,
-  module: string,
-): AsyncGenerator<ExportFile> {
+/** Configuration of the fields, and the terms of their vocabularies. */
+export async function* fieldFiles(publication: Publication): AsyncGenerator<ExportFile> {
   const fields = Object.entries(publication.own.fields);
   const { fieldOf, vocabularyOf } = namesOf(publication);
   const folder = "config/optional";
@@ -141,10 +138,15 @@ export async function* fieldFiles(
       }),
     };
   }
-  if (fields.some(([, shape]) => isTerms(shape))) yield* termFiles(publication, module);
+  if (hasTerms(publication)) yield await termsFile(publication);
 }
 
-async function* termFiles(publication: Publication, module: string): AsyncGenerator<ExportFile> {
+/** True where a vocabulary is needed. */
+export function hasTerms({ own }: Own): boolean {
+  return Object.values(own.fields).some(isTerms);
+}
+
+async function termsFile(publication: Publication): Promise<ExportFile> {
   const names = namesOf(publication);
   const terms = new Map<string, { id: string; vocabulary: string; name: string }>();
   for await (const { fields } of publication.entries())
@@ -158,24 +160,7 @@ async function* termFiles(publication: Publication, module: string): AsyncGenera
         });
       }
   const all = [...terms].sort(([a], [b]) => byCodeUnits(a, b)).map(([, term]) => term);
-  yield { path: "data/terms.json", content: `${JSON.stringify({ terms: all }, null, 1)}\n` };
-  yield {
-    path: `config/install/migrate_plus.migration.${module}_terms.yml`,
-    content: yamlText({
-      ...{ id: `${module}_terms`, label: "Terms", migration_group: module },
-      migration_tags: ["sitelift"],
-      source: {
-        ...{ plugin: "url", data_fetcher_plugin: "file", data_parser_plugin: "json" },
-        urls: [`modules/custom/${module}/data/terms.json`],
-        item_selector: "terms",
-        track_changes: true,
-        fields: ["id", "vocabulary", "name"].map((name) => ({ name, label: name, selector: name })),
-        ids: { id: { type: "string", max_length: 255 } },
-      },
-      process: { vid: "vocabulary", name: "name" },
-      destination: { plugin: "entity:taxonomy_term" },
-    }),
-  };
+  return { path: "data/terms.json", content: `${JSON.stringify({ terms: all }, null, 1)}\n` };
 }
 
 function termId(
@@ -226,7 +211,7 @@ export function withFields(text: string, publication: Publication, module: strin
     .map((name) => `    - name: "${name}"\n      label: "${name}"\n      selector: "${name}"\n`)
     .join("");
   const process = fields.map(([name, shape]) => processOf(fieldOf(name), shape, module)).join("");
-  const terms = fields.some(([, shape]) => isTerms(shape)) ? `    - "${module}_terms"\n` : "";
+  const terms = hasTerms(publication) ? `    - "${module}_terms"\n` : "";
   return text
     .replace(/( {6}selector: "source_url"\n)/, `$1${selectors}`)
     .replace(/( {2}field_sitelift_source: "source_url"\n)/, `$1${process}`)
