@@ -1,11 +1,11 @@
 /** `sitelift worker`: does slices of a fleet, and the archives after them, on this machine. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { explained, realDisk } from "../disk/disk.js";
-import { makeFolder } from "../disk/folders.js";
+import { makeFolder, temporaryFolder } from "../disk/folders.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import type { FleetJob, HeldJob } from "../fleet/job.js";
 import { KeptArchives } from "../fleet/objects.js";
@@ -35,45 +35,40 @@ export async function worker(
   tuneV8();
   using interrupt = listenForInterrupt(terminal);
   const lockMs = options.lock ?? LOCK;
-  const store = openStore(options.store, process.env);
+  await using store = openStore(options.store, process.env);
   const id = await checkStore(store);
   const onError = redisErrors(terminal);
-  const queue = await openQueue(options.on, process.env, lockMs, onError);
-  const work = await workFolder(options.work);
-  try {
-    const atOnce = options.atOnce ?? AT_ONCE;
-    const team = new Team({
-      store,
-      id,
-      onError,
-      kept: new KeptArchives(work, atOnce),
-      queue,
-      work,
-      lockMs,
-      options,
-      terminal,
-      signal: interrupt.signal,
-    });
-    const slots = Array.from({ length: atOnce }, () => team.work());
-    await Promise.all(slots);
-    if (interrupt.signal.aborted) return EXIT.interrupted;
-    const all = await standings({ store, queue });
-    await writeStoredIndex(store, all, terminal);
-    const waiting = all.filter(waitsForPerson).length;
-    if (waiting === 0) return EXIT.complete;
-    terminal.warn(
-      `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet status\` says why`,
-    );
-    return EXIT.findings;
-  } finally {
-    await queue.close();
-    await store.close();
-    await rm(work, { recursive: true, force: true });
-  }
+  await using queue = await openQueue(options.on, process.env, lockMs, onError);
+  await using folder = await workFolder(options.work);
+  const work = folder.path;
+  const atOnce = options.atOnce ?? AT_ONCE;
+  const team = new Team({
+    store,
+    id,
+    onError,
+    kept: new KeptArchives(work, atOnce),
+    queue,
+    work,
+    lockMs,
+    options,
+    terminal,
+    signal: interrupt.signal,
+  });
+  const slots = Array.from({ length: atOnce }, () => team.work());
+  await Promise.all(slots);
+  if (interrupt.signal.aborted) return EXIT.interrupted;
+  const all = await standings({ store, queue });
+  await writeStoredIndex(store, all, terminal);
+  const waiting = all.filter(waitsForPerson).length;
+  if (waiting === 0) return EXIT.complete;
+  terminal.warn(
+    `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet status\` says why`,
+  );
+  return EXIT.findings;
 }
 
 /** A folder of this process. Those of processes of this machine that were killed are removed. */
-async function workFolder(given: string | undefined): Promise<string> {
+async function workFolder(given: string | undefined) {
   const folder = resolve(given ?? join(tmpdir(), "sitelift-work"));
   await explained(makeFolder(folder, realDisk, "--work"), folder);
   const own = `${hostname()}.`;
@@ -82,7 +77,7 @@ async function workFolder(given: string | undefined): Promise<string> {
     if (!Number.isNaN(pid) && (pid === process.pid || !isAlive(pid)))
       await rm(join(folder, name), { recursive: true, force: true });
   }
-  return mkdtemp(join(folder, `${own}${process.pid}.`));
+  return temporaryFolder(join(folder, `${own}${process.pid}.`));
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,7 @@
-/** Folders and files where a user wants them. */
+/** Folders and files where a user wants them, and a folder for a while. */
 
 import { randomUUID } from "node:crypto";
-import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CliError } from "../error.js";
 import { type Disk, errorCode, explainDisk, explained, realDisk, unless } from "./disk.js";
@@ -64,4 +64,11 @@ export async function namedFile(path: string, hint: string): Promise<Buffer> {
     if (errorCode(error) !== "ENOENT") throw explainDisk(error, path, "read");
     throw new CliError(`there is no file ${path}`, { hint });
   });
+}
+
+/** A new folder, removed with all that is in it when it goes out of scope. @param prefix what its path begins with */
+export async function temporaryFolder(prefix: string) {
+  const path = await mkdtemp(prefix);
+  const remove = () => rm(path, { recursive: true, force: true });
+  return { path, [Symbol.asyncDispose]: remove };
 }

@@ -33,7 +33,7 @@ export function folderStore(folder: string): Store {
       ),
     list: async (prefix) => told(list(root, prefix)),
     remove: async (key) => told(fs.rm(pathOf(key), { force: true })),
-    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 
@@ -70,12 +70,8 @@ async function create(path: string, content: Content): Promise<boolean> {
 }
 
 async function synced(path: string): Promise<void> {
-  const file = await fs.open(path, "r+");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await using file = await fs.open(path, "r+");
+  await file.sync();
 }
 
 async function list(root: string, prefix: string): Promise<readonly string[]> {

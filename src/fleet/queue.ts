@@ -91,7 +91,7 @@ export async function openQueue(
   }
 }
 
-export class FleetQueue {
+export class FleetQueue implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #redis: Redis;
   readonly #lockMs: number;
@@ -224,7 +224,7 @@ export class FleetQueue {
     return job === undefined ? null : new HeldJob(job, token, lockOf(this.#lockMs, delay));
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const { worker } of this.#workers.values())
       await worker.close(true).catch(() => undefined);
     for (const queue of this.#queues.values()) await queue.close().catch(() => undefined);

@@ -86,7 +86,7 @@ export function s3Store(place: string, env: Variables): Store {
       checkKey(key);
       await ask("DELETE", key);
     },
-    close: () => agent.close(),
+    [Symbol.asyncDispose]: () => agent.close(),
   };
 }
 
@@ -224,22 +224,18 @@ async function download(
   path: string,
   piece: (from: number, to: number) => Promise<Answer>,
 ): Promise<void> {
-  const file = await open(path, "w");
-  try {
-    for (let at = 0; at < size; at += PIECE) {
-      const { status, body } = await piece(at, Math.min(at + PIECE, size) - 1);
-      // A server that knows no ranges sends the whole.
-      const isWhole = status === 200 && body.length === size;
-      if (!isWhole && body.length !== Math.min(PIECE, size - at))
-        throw new CliError(`a piece of ${path} came with ${body.length} bytes`, {
-          exitCode: EXIT.incomplete,
-          hint: "Was the object changed meanwhile? Then run again.",
-        });
-      await file.write(body, 0, body.length, at);
-      if (isWhole) return;
-    }
-  } finally {
-    await file.close();
+  await using file = await open(path, "w");
+  for (let at = 0; at < size; at += PIECE) {
+    const { status, body } = await piece(at, Math.min(at + PIECE, size) - 1);
+    // A server that knows no ranges sends the whole.
+    const isWhole = status === 200 && body.length === size;
+    if (!isWhole && body.length !== Math.min(PIECE, size - at))
+      throw new CliError(`a piece of ${path} came with ${body.length} bytes`, {
+        exitCode: EXIT.incomplete,
+        hint: "Was the object changed meanwhile? Then run again.",
+      });
+    await file.write(body, 0, body.length, at);
+    if (isWhole) return;
   }
 }
 

@@ -15,7 +15,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export type Content = Uint8Array | { readonly file: string };
 
 /** Keys are paths with `/`, without `.` and `..`. Every method rejects with a `CliError` when the store fails. */
-export interface Store {
+export interface Store extends AsyncDisposable {
   /** As messages name it. */
   readonly name: string;
   /** Makes an object, whole or not at all. @returns false when there is one with this key already */
@@ -28,7 +28,6 @@ export interface Store {
   list(prefix: string): Promise<readonly string[]>;
   /** Removes an object; one that is not there is no error. */
   remove(key: string): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**

@@ -99,7 +99,7 @@ test.skipIf(!hasRedis)(
     expect(existsSync(options.store)).toBe(false);
     expect(await fleet()).toEqual([0, "site: begins, snapshot 1: never crawled"]);
     const queue = await openQueue(redis.url, {});
-    onTestFinished(() => queue.close());
+    onTestFinished(() => queue[Symbol.asyncDispose]());
     await (await queue.take("a.example", 0))?.fail(new UnrecoverableError("killed three times"));
     expect(await fleet()).toEqual([1, "site: waits for a person, killed three times"]);
     expect(await fleetStatus(options, new Kept({}))).toBe(1);

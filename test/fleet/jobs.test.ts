@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)("the jobs of a fleet on Redis (needs redis-server)", 
   const fill = async () => queueFleet(await findFleet(["alpha.json"], cwd), options, new Silent());
   const onQueue = async <T>(work: (queue: Awaited<ReturnType<typeof openQueue>>) => Promise<T>) => {
     const queue = await openQueue(options.on, {});
-    return work(queue).finally(() => queue.close());
+    return work(queue).finally(() => queue[Symbol.asyncDispose]());
   };
   const waiting = () => onQueue(async (queue) => (await queue.counts(HOST)).waiting);
 

@@ -179,7 +179,7 @@ describe.skipIf(!hasRedis)("a fleet on many machines (needs redis-server)", () =
       }
       expect(sites.map(({ site }: { site: string }) => site)).toEqual(names);
       expect(impolite()).toEqual([]);
-      await store.close();
+      await store[Symbol.asyncDispose]();
     },
   );
 });

@@ -21,7 +21,7 @@ describe.each([
   async function opened(work: (store: Store) => Promise<void>) {
     const store = openOne();
     await work(store);
-    await store.close();
+    await store[Symbol.asyncDispose]();
   }
 
   test("gives the bytes of an object, and null for one that is not there", () =>
@@ -101,7 +101,7 @@ describe("S3", () => {
     const server = await serveS3({ isOld: true });
     const store = openStore(server.place, KEYS);
     await expect(checkStore(store)).rejects.toThrow("lets two workers overwrite each other");
-    await store.close();
+    await store[Symbol.asyncDispose]();
     await server.close();
   });
 
@@ -111,7 +111,7 @@ describe("S3", () => {
     const keys = ["a b+c%20.json", "d&e.json", "é.json"];
     for (const key of keys) await store.create(key, bytes(key));
     expect(await store.list("")).toEqual(keys);
-    await store.close();
+    await store[Symbol.asyncDispose]();
     await server.close();
   });
 
@@ -120,7 +120,7 @@ describe("S3", () => {
     const store = openStore(server.place, KEYS);
     expect(await store.create("a", bytes("a"))).toBe(true);
     expect(server.requests).toHaveLength(3);
-    await store.close();
+    await store[Symbol.asyncDispose]();
     await server.close();
   });
 
@@ -131,7 +131,7 @@ describe("S3", () => {
     // Here the first request came to nothing new: another one's object was there.
     server.objects.set("a/prefix/b", { body: bytes("theirs"), sha256: "0" });
     expect(await store.create("b", bytes("mine"))).toBe(false);
-    await store.close();
+    await store[Symbol.asyncDispose]();
     await server.close();
   });
 
@@ -147,13 +147,13 @@ describe("S3", () => {
   ])("with %s is refused at once, in words", async (_, place, env, word) => {
     const store = openStore(`${place}?endpoint=${s3.endpoint}`, env);
     await expect(store.read("a")).rejects.toThrow(word);
-    await store.close();
+    await store[Symbol.asyncDispose]();
   });
 
   test("sends the token of credentials that pass", async () => {
     const store = openStore(s3.place, { ...KEYS, AWS_SESSION_TOKEN: "a token" });
     expect(await store.create("with-token", bytes("a"))).toBe(true);
-    await store.close();
+    await store[Symbol.asyncDispose]();
   });
 
   test("is signed as the examples of Amazon are", () => {

@@ -1,11 +1,12 @@
 /** A build that was made before: the mark that says so, and `--check`, which makes it once more and compares every file. */
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { FILES, OVERRIDES, RUN_FILES } from "../../archive/layout.js";
 import { readArchive } from "../../archive/read/archive.js";
 import { errorCode, explained, realDisk, unless } from "../../disk/disk.js";
 import { writeDurable } from "../../disk/files.js";
+import { temporaryFolder } from "../../disk/folders.js";
 import { STAGING } from "../../disk/layout.js";
 import { hashFile, readJson } from "../../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
@@ -39,34 +40,31 @@ export async function checkBuild(
     throw new CliError(`${shown} held an archive before this build, and keeps what that had`, {
       hint: "--check compares with a build into an empty folder: give the line an `out` of its own.",
     });
-  const again = await mkdtemp(`${out}.check-`);
-  try {
-    await copyFile(join(out, OVERRIDES), join(again, OVERRIDES)).catch(unless("ENOENT"));
-    const chosen = { ...options, out: again, notify: undefined };
-    const onlyProgress = new Silent({ progress: (lines) => terminal.progress(lines) }, options);
-    const now = await build(captures, site, chosen, onlyProgress);
-    const differing = await differences(out, again);
-    if (now !== mark.exitCode) differing.push(`exit code ${mark.exitCode}, now ${now}`);
-    const { counts, files } = (await readArchive(out)).manifest;
-    const isSame = differing.length === 0;
-    const exitCode = isSame ? mark.exitCode : EXIT.findings;
-    const end = { event: "end", exitCode, counts, before: true, differences: differing.length };
-    for (const difference of differing) terminal.event({ event: "difference", difference });
-    if (isSame) {
-      terminal.print(
-        `${shown} checks out: built again, ${count(files.length, "file")} with the same bytes (exit code ${exitCode}, as then)`,
-      );
-      return end;
-    }
-    terminal.print(`${shown} differs from what the same captures and site file give now:`);
-    for (const difference of few(differing, MOST)) terminal.print(`  ${difference}`);
+  await using folder = await temporaryFolder(`${out}.check-`);
+  const again = folder.path;
+  await copyFile(join(out, OVERRIDES), join(again, OVERRIDES)).catch(unless("ENOENT"));
+  const chosen = { ...options, out: again, notify: undefined };
+  const onlyProgress = new Silent({ progress: (lines) => terminal.progress(lines) }, options);
+  const now = await build(captures, site, chosen, onlyProgress);
+  const differing = await differences(out, again);
+  if (now !== mark.exitCode) differing.push(`exit code ${mark.exitCode}, now ${now}`);
+  const { counts, files } = (await readArchive(out)).manifest;
+  const isSame = differing.length === 0;
+  const exitCode = isSame ? mark.exitCode : EXIT.findings;
+  const end = { event: "end", exitCode, counts, before: true, differences: differing.length };
+  for (const difference of differing) terminal.event({ event: "difference", difference });
+  if (isSame) {
     terminal.print(
-      "`sitelift verify` says whether the archive was changed after it was built; if not, this is a defect of sitelift: please report it",
+      `${shown} checks out: built again, ${count(files.length, "file")} with the same bytes (exit code ${exitCode}, as then)`,
     );
     return end;
-  } finally {
-    await rm(again, { recursive: true, force: true });
   }
+  terminal.print(`${shown} differs from what the same captures and site file give now:`);
+  for (const difference of few(differing, MOST)) terminal.print(`  ${difference}`);
+  terminal.print(
+    "`sitelift verify` says whether the archive was changed after it was built; if not, this is a defect of sitelift: please report it",
+  );
+  return end;
 }
 
 /** Files of either archive that are not the same in both. */

@@ -1,13 +1,11 @@
 /** Snapshots of sites in the store and the queue: how far they are, begun, gone on with, failed, given up. */
 
-import process from "node:process";
 import { CliError, EXIT, wholeWords } from "../../error.js";
 import type { FleetJob, HeldJob } from "../../fleet/job.js";
 import { removeAll, wholeArchive } from "../../fleet/objects.js";
-import { openStore } from "../../fleet/open-store.js";
-import { type FleetQueue, openQueue } from "../../fleet/queue.js";
+import type { FleetQueue } from "../../fleet/queue.js";
 import { type End, LostObject, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
-import { type Store, storeId } from "../../fleet/store.js";
+import type { Store } from "../../fleet/store.js";
 
 export interface FleetStore {
   readonly store: Store;
@@ -117,22 +115,6 @@ export async function giveUp(
   const at = new Date().toISOString();
   await snapshot.finish({ version: 1, exitCode, archive: null, requests, at });
   await removeAll(store, snapshot.captures);
-}
-
-/** @throws {CliError} when one of them cannot be used, or the jobs are those of another store */
-export async function withFleet<T>(
-  options: { readonly on: string; readonly store: string },
-  work: (tools: FleetStore) => Promise<T>,
-): Promise<T> {
-  const store = openStore(options.store, process.env);
-  const queue = await openQueue(options.on, process.env);
-  try {
-    await queue.expectStore(await storeId(store), store.name);
-    return await work({ store, queue });
-  } finally {
-    await queue.close();
-    await store.close();
-  }
 }
 
 /** Ends an attempt: another one comes later, or the snapshot waits for a person. */

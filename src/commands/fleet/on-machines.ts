@@ -49,51 +49,46 @@ export async function queueFleet(
 ): Promise<ExitCode> {
   const { dryRun = false } = options;
   const wanted = options.only === undefined ? sites : only(sites, options.only);
-  const store = openStore(options.store, process.env);
+  await using store = openStore(options.store, process.env);
   // A dry run stores nothing: not even what tells a store from others.
   const id = dryRun ? await storeId(store) : await checkStore(store);
-  const queue = await openQueue(options.on, process.env);
-  try {
-    if (id !== null && !dryRun) await queue.claim(id);
-    await queue.expectStore(id, store.name);
-    const tools = { store, queue };
-    const newest = await newestSnapshots(store);
-    const failed = await failedJobs(queue);
-    const isAnyway = options.all === true || options.only !== undefined;
-    const done: Queued[] = [];
-    for (const site of wanted) {
-      const pace = paces[site.host];
-      const walk = {
-        ...site.options,
-        ...(pace?.delay === undefined ? {} : { delay: pace.delay }),
-        ...(pace?.concurrency === undefined ? {} : { concurrency: pace.concurrency }),
-      };
-      const progress = newest.get(site.name);
-      const standing = progress === undefined ? null : await standingOf(store, progress, failed);
-      const one = await queueSite(tools, site, walk, standing, { isAnyway, dryRun });
-      const state = dryRun && one.state === "begins" ? "would begin" : one.state;
-      terminal.print(`${one.site}: ${state}${one.words === "" ? "" : `, ${one.words}`}`);
-      done.push(one);
-    }
-    const end = {
-      event: "end",
-      exitCode: worstOf(done.map((one) => ({ ran: true, ...one }))),
-      ...(dryRun ? { dryRun } : {}),
-      sites: done,
+  await using queue = await openQueue(options.on, process.env);
+  if (id !== null && !dryRun) await queue.claim(id);
+  await queue.expectStore(id, store.name);
+  const tools = { store, queue };
+  const newest = await newestSnapshots(store);
+  const failed = await failedJobs(queue);
+  const isAnyway = options.all === true || options.only !== undefined;
+  const done: Queued[] = [];
+  for (const site of wanted) {
+    const pace = paces[site.host];
+    const walk = {
+      ...site.options,
+      ...(pace?.delay === undefined ? {} : { delay: pace.delay }),
+      ...(pace?.concurrency === undefined ? {} : { concurrency: pace.concurrency }),
     };
-    const begun = done.filter(({ state }) => state === "begins" || state === "goes on").length;
-    terminal.print(
-      dryRun
-        ? `${count(begun, "site")} of ${done.length} would be in the queue; dry run: nothing was queued and nothing was stored`
-        : `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
-    );
-    terminal.event(end);
-    if (options.notify !== undefined) await notify(options.notify, end, terminal);
-    return end.exitCode;
-  } finally {
-    await queue.close();
-    await store.close();
+    const progress = newest.get(site.name);
+    const standing = progress === undefined ? null : await standingOf(store, progress, failed);
+    const one = await queueSite(tools, site, walk, standing, { isAnyway, dryRun });
+    const state = dryRun && one.state === "begins" ? "would begin" : one.state;
+    terminal.print(`${one.site}: ${state}${one.words === "" ? "" : `, ${one.words}`}`);
+    done.push(one);
   }
+  const end = {
+    event: "end",
+    exitCode: worstOf(done.map((one) => ({ ran: true, ...one }))),
+    ...(dryRun ? { dryRun } : {}),
+    sites: done,
+  };
+  const begun = done.filter(({ state }) => state === "begins" || state === "goes on").length;
+  terminal.print(
+    dryRun
+      ? `${count(begun, "site")} of ${done.length} would be in the queue; dry run: nothing was queued and nothing was stored`
+      : `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
+  );
+  terminal.event(end);
+  if (options.notify !== undefined) await notify(options.notify, end, terminal);
+  return end.exitCode;
 }
 
 /** Decides what is done with one site, and does it. */

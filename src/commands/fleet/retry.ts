@@ -1,6 +1,10 @@
 /** `sitelift fleet retry`: lets go on what waits for a person. */
+import process from "node:process";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import { wholeArchive } from "../../fleet/objects.js";
+import { openStore } from "../../fleet/open-store.js";
+import { openQueue } from "../../fleet/queue.js";
+import { storeId } from "../../fleet/store.js";
 import { count, didYouMean } from "../../text.js";
 import type { FleetRetryOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
@@ -12,7 +16,6 @@ import {
   isPlanLost,
   nextJob,
   type Standing,
-  withFleet,
 } from "./begin.js";
 import { standings, waitsForPerson } from "./status.js";
 
@@ -22,30 +25,32 @@ export async function fleetRetry(
   options: FleetRetryOptions,
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  return withFleet(options, async (tools) => {
-    const all = await standings(tools);
-    const known = all.map(({ snapshot }) => snapshot.site);
-    const unknown = names.find((name) => !known.includes(name));
-    if (unknown !== undefined)
-      throw new CliError(`the store has no site "${unknown}"`, {
-        hint: didYouMean(unknown, known, "`sitelift fleet status` lists all."),
-      });
-    const waits = all.filter(
-      (one) => waitsForPerson(one) && (names.length === 0 || names.includes(one.snapshot.site)),
-    );
-    for (const name of names)
-      if (!waits.some(({ snapshot }) => snapshot.site === name))
-        terminal.warn(`${name} does not wait for a person: nothing to do`);
-    const sites = [];
-    for (const standing of waits) {
-      const words = await retryOne(tools, standing, options.anew === true);
-      terminal.print(`${standing.snapshot.site}: ${words}`);
-      sites.push(standing.snapshot.site);
-    }
-    terminal.print(`${count(sites.length, "site goes", "sites go")} on`);
-    terminal.event({ event: "end", exitCode: EXIT.complete, sites });
-    return EXIT.complete;
-  });
+  await using store = openStore(options.store, process.env);
+  await using queue = await openQueue(options.on, process.env);
+  await queue.expectStore(await storeId(store), store.name);
+  const tools = { store, queue };
+  const all = await standings(tools);
+  const known = all.map(({ snapshot }) => snapshot.site);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new CliError(`the store has no site "${unknown}"`, {
+      hint: didYouMean(unknown, known, "`sitelift fleet status` lists all."),
+    });
+  const waits = all.filter(
+    (one) => waitsForPerson(one) && (names.length === 0 || names.includes(one.snapshot.site)),
+  );
+  for (const name of names)
+    if (!waits.some(({ snapshot }) => snapshot.site === name))
+      terminal.warn(`${name} does not wait for a person: nothing to do`);
+  const sites = [];
+  for (const standing of waits) {
+    const words = await retryOne(tools, standing, options.anew === true);
+    terminal.print(`${standing.snapshot.site}: ${words}`);
+    sites.push(standing.snapshot.site);
+  }
+  terminal.print(`${count(sites.length, "site goes", "sites go")} on`);
+  terminal.event({ event: "end", exitCode: EXIT.complete, sites });
+  return EXIT.complete;
 }
 
 /**

@@ -1,9 +1,10 @@
 /** A slice of a fleet: a part of the walk of one site, from what the slices before it have stored to what it stores itself. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import { journalLines } from "../../capture/write/journal.js";
 import { type Disk, realDisk } from "../../disk/disk.js";
+import { temporaryFolder } from "../../disk/folders.js";
 import { readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
 import {
@@ -84,31 +85,28 @@ export async function runSlice(job: Slice, world: SliceWorld): Promise<After> {
   if (done !== null) return afterState(done, world, plan.delay);
   const before = job.slice === 0 ? null : await snapshot.state(job.slice - 1);
   if (job.slice > 0 && before?.next == null) return { next: "nothing" };
-  const folder = await mkdtemp(join(work, "slice-"));
-  try {
-    if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, world.kept);
-    if (before !== null) await fetchCapture(store, before, folder);
-    const { site, options } = await storedSite(store, plan.rules);
-    const cut = new Cut(world, {
-      after: before?.next ?? "continues",
-      again: (before?.tries ?? 0) < again.times,
-      delay: plan.delay,
-    });
-    const crawled = await crawlSite(site, { ...options, out: folder }, new Silent(), {
-      ...world.world,
-      disk: unsynced,
-      clock: cut.clock,
-      signal: cut.signal,
-      part: cut.part,
-    })
-      .catch((error: unknown) => stoppedBy(error, cut.status))
-      .finally(() => cut.close());
-    if ("reason" in crawled) return { next: "stopped", ...crawled, delay: cut.delay };
-    const mine = await storeState(snapshot, job, world, { before, folder, crawled });
-    return afterState(mine, world, cut.delay, cut.waitMs);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using temporary = await temporaryFolder(join(work, "slice-"));
+  const folder = temporary.path;
+  if (plan.base !== null) await fetchArchive(store, plan.base, folder, isLookedAt, world.kept);
+  if (before !== null) await fetchCapture(store, before, folder);
+  const { site, options } = await storedSite(store, plan.rules);
+  const cut = new Cut(world, {
+    after: before?.next ?? "continues",
+    again: (before?.tries ?? 0) < again.times,
+    delay: plan.delay,
+  });
+  const crawled = await crawlSite(site, { ...options, out: folder }, new Silent(), {
+    ...world.world,
+    disk: unsynced,
+    clock: cut.clock,
+    signal: cut.signal,
+    part: cut.part,
+  })
+    .catch((error: unknown) => stoppedBy(error, cut.status))
+    .finally(() => cut.close());
+  if ("reason" in crawled) return { next: "stopped", ...crawled, delay: cut.delay };
+  const mine = await storeState(snapshot, job, world, { before, folder, crawled });
+  return afterState(mine, world, cut.delay, cut.waitMs);
 }
 
 /** Of an archive, what a walk looks at: not the bodies, and media so as not to ask for them again. */

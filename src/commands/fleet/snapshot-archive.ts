@@ -1,7 +1,7 @@
 /** The archive of a snapshot of a fleet: made offline from the slices of its capture, and stored once. */
-import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FILES } from "../../archive/layout.js";
+import { temporaryFolder } from "../../disk/folders.js";
 import { hashFile } from "../../disk/read.js";
 import { timeOfName } from "../../disk/timestamp.js";
 import { EXIT } from "../../error.js";
@@ -31,27 +31,24 @@ export async function archiveSnapshot(
     return false;
   }
   if (plan === null || state?.ended == null) return false;
-  const folder = await mkdtemp(join(work, "archive-"));
-  try {
-    if (plan.base !== null)
-      await fetchArchive(store, plan.base, folder, (path) => !path.startsWith("captures/"), kept);
-    const capture = await fetchCapture(store, state, folder);
-    const { site, options } = await storedSite(store, plan.rules);
-    const time = timeOfName(state.capture) ?? plan.at;
-    const exitCode = await build([capture], site, { ...options, out: folder }, new Silent(), time);
-    const archive = snapshot.archive(await hashFile(join(folder, FILES.manifest)));
-    await storeArchive(store, folder, archive);
-    const isFirst = await snapshot.finish({
-      version: 1,
-      exitCode: exitCode === EXIT.interrupted ? EXIT.incomplete : exitCode,
-      archive,
-      requests: state.requests,
-      at: new Date().toISOString(),
-    });
-    if (!isFirst && (await snapshot.end())?.archive !== archive) await removeAll(store, archive);
-    await removeAll(store, snapshot.captures);
-    return isFirst;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using temporary = await temporaryFolder(join(work, "archive-"));
+  const folder = temporary.path;
+  if (plan.base !== null)
+    await fetchArchive(store, plan.base, folder, (path) => !path.startsWith("captures/"), kept);
+  const capture = await fetchCapture(store, state, folder);
+  const { site, options } = await storedSite(store, plan.rules);
+  const time = timeOfName(state.capture) ?? plan.at;
+  const exitCode = await build([capture], site, { ...options, out: folder }, new Silent(), time);
+  const archive = snapshot.archive(await hashFile(join(folder, FILES.manifest)));
+  await storeArchive(store, folder, archive);
+  const isFirst = await snapshot.finish({
+    version: 1,
+    exitCode: exitCode === EXIT.interrupted ? EXIT.incomplete : exitCode,
+    archive,
+    requests: state.requests,
+    at: new Date().toISOString(),
+  });
+  if (!isFirst && (await snapshot.end())?.archive !== archive) await removeAll(store, archive);
+  await removeAll(store, snapshot.captures);
+  return isFirst;
 }

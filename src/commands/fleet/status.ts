@@ -1,18 +1,14 @@
 /** `sitelift fleet status`: how far each site of a fleet on many machines is, and what waits for a person. */
+import process from "node:process";
 import { EXIT, type ExitCode } from "../../error.js";
-import { ARCHIVES } from "../../fleet/queue.js";
+import { openStore } from "../../fleet/open-store.js";
+import { ARCHIVES, openQueue } from "../../fleet/queue.js";
 import { newestSnapshots } from "../../fleet/states.js";
+import { storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
-import {
-  type FleetStore,
-  failedJobs,
-  nextJob,
-  type Standing,
-  standingOf,
-  withFleet,
-} from "./begin.js";
+import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from "./begin.js";
 import { aligned } from "./show.js";
 import { writeStoredIndex } from "./stored-index.js";
 
@@ -20,49 +16,48 @@ export async function fleetStatus(
   options: FleetStatusOptions,
   terminal = new Terminal(options),
 ): Promise<ExitCode> {
-  return withFleet(options, async (tools) => {
-    const { queue, store } = tools;
-    const all = await standings(tools);
-    const sites = all.map(statusOf);
-    const hosts = [];
-    for (const host of [...(await queue.hosts()).keys(), ARCHIVES])
-      hosts.push({ host, ...(await queue.counts(host)) });
-    if (options.json) terminal.result({ sites, hosts });
-    else {
-      const number = (n: number | null) => (n === null ? "–" : String(n));
-      const rows = sites.map((one) => [
-        one.site,
-        String(one.snapshot),
-        STATES[one.state],
-        String(one.slices),
-        String(one.requests),
-        number(one.exitCode),
-        one.reason ?? one.archive ?? "",
-      ]);
-      const head = ["site", "snapshot", "state", "slices", "requests", "exit", "why, or where"];
-      for (const line of aligned([head, ...rows], [1, 3, 4, 5])) terminal.print(line);
-      terminal.print();
-      const states = hosts.map(
-        ({ host, waiting, active, delayed, failed, isPaused, limitedMs }) => [
-          host,
-          String(waiting),
-          String(active),
-          String(delayed),
-          String(failed),
-          isPaused ? "stopped" : limitedMs > 1000 ? `not for ${Math.ceil(limitedMs / 1000)} s` : "",
-        ],
+  await using store = openStore(options.store, process.env);
+  await using queue = await openQueue(options.on, process.env);
+  await queue.expectStore(await storeId(store), store.name);
+  const tools = { store, queue };
+  const all = await standings(tools);
+  const sites = all.map(statusOf);
+  const hosts = [];
+  for (const host of [...(await queue.hosts()).keys(), ARCHIVES])
+    hosts.push({ host, ...(await queue.counts(host)) });
+  if (options.json) terminal.result({ sites, hosts });
+  else {
+    const number = (n: number | null) => (n === null ? "–" : String(n));
+    const rows = sites.map((one) => [
+      one.site,
+      String(one.snapshot),
+      STATES[one.state],
+      String(one.slices),
+      String(one.requests),
+      number(one.exitCode),
+      one.reason ?? one.archive ?? "",
+    ]);
+    const head = ["site", "snapshot", "state", "slices", "requests", "exit", "why, or where"];
+    for (const line of aligned([head, ...rows], [1, 3, 4, 5])) terminal.print(line);
+    terminal.print();
+    const states = hosts.map(({ host, waiting, active, delayed, failed, isPaused, limitedMs }) => [
+      host,
+      String(waiting),
+      String(active),
+      String(delayed),
+      String(failed),
+      isPaused ? "stopped" : limitedMs > 1000 ? `not for ${Math.ceil(limitedMs / 1000)} s` : "",
+    ]);
+    const top = ["host", "waiting", "active", "later", "failed", ""];
+    for (const line of aligned([top, ...states], [1, 2, 3, 4])) terminal.print(line);
+    const waiting = sites.filter(({ reason }) => reason !== null).length;
+    if (waiting > 0)
+      terminal.print(
+        `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet retry\` lets them go on`,
       );
-      const top = ["host", "waiting", "active", "later", "failed", ""];
-      for (const line of aligned([top, ...states], [1, 2, 3, 4])) terminal.print(line);
-      const waiting = sites.filter(({ reason }) => reason !== null).length;
-      if (waiting > 0)
-        terminal.print(
-          `${count(waiting, "site waits", "sites wait")} for a person: \`sitelift fleet retry\` lets them go on`,
-        );
-    }
-    await writeStoredIndex(store, all, terminal);
-    return sites.some(({ reason }) => reason !== null) ? EXIT.findings : EXIT.complete;
-  });
+  }
+  await writeStoredIndex(store, all, terminal);
+  return sites.some(({ reason }) => reason !== null) ? EXIT.findings : EXIT.complete;
 }
 
 /** True where a site was stopped and nothing but a person lets it go on. */

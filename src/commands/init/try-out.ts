@@ -1,7 +1,7 @@
 /** A proposed site file, tried: a crawl of its first articles that writes nothing. */
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "../../disk/folders.js";
 import { CliError, EXIT } from "../../error.js";
 import type { Site } from "../../site/site.js";
 import { Silent } from "../terminal.js";
@@ -10,12 +10,12 @@ export const TRIED = 20;
 
 /** What a crawl with the site finds, one sentence each; none when it finds nothing. */
 export async function tryOut(site: Site): Promise<string[]> {
-  const out = await mkdtemp(join(tmpdir(), "sitelift-try-"));
+  await using out = await temporaryFolder(join(tmpdir(), "sitelift-try-"));
   const lines: string[] = [];
   const take = (line = "") => void lines.push(line);
   const terminal = new Silent({ print: take, warn: take });
   try {
-    const options = { out, dryRun: true, limit: TRIED, media: false };
+    const options = { out: out.path, dryRun: true, limit: TRIED, media: false };
     const { crawl } = await import("../crawl.js");
     const exitCode = await crawl(site, options, terminal);
     if (exitCode === EXIT.complete) return [];
@@ -25,7 +25,5 @@ export async function tryOut(site: Site): Promise<string[]> {
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [error.message];
-  } finally {
-    await rm(out, { recursive: true, force: true });
   }
 }

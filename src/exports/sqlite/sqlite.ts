@@ -1,8 +1,9 @@
 /** A SQLite database with full-text search. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sqlite3, { type Database } from "node-sqlite3-wasm";
+import { temporaryFolder } from "../../disk/folders.js";
 import type { FieldShape } from "../../schema/fields.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
@@ -18,19 +19,15 @@ export const sqlite: Export = {
 
 /** The library writes to files only, so the database is made in a temporary folder. */
 async function databaseOf(publication: Publication): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), "sitelift-sqlite-"));
+  await using folder = await temporaryFolder(join(tmpdir(), "sitelift-sqlite-"));
+  const file = join(folder.path, "articles.db");
+  const database = new sqlite3.Database(file);
   try {
-    const file = join(folder, "articles.db");
-    const database = new sqlite3.Database(file);
-    try {
-      await fill(database, publication);
-    } finally {
-      database.close();
-    }
-    return await readFile(file);
+    await fill(database, publication);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    database.close();
   }
+  return await readFile(file);
 }
 
 async function fill(database: Database, publication: Publication): Promise<void> {
