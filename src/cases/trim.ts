@@ -4,6 +4,7 @@ import { CliError } from "../error.js";
 import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { isElement } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import type { Page, Readings } from "../model.js";
 import type { Alternative, Site } from "../site/site.js";
@@ -132,7 +133,7 @@ function listingMatches(tree: Tree, site: Site): number[] {
   const rows = firstMatch(tree.$, scope, listing.rows).nodes;
   const inRows = Object.values(site.fields).flatMap((field) => selects(field.listing));
   return [
-    ...listing.within.map((selector) => firstMatch(tree.$, null, [selector]).nodes.length),
+    ...listing.within.map((selector) => select(tree.$, null, selector).length),
     ...[
       ...listing.rows,
       ...selects(listing.next),
@@ -158,6 +159,6 @@ function articleMatches(tree: Tree, site: Site): (number | string | null)[] {
     canonical,
     language,
     direction,
-    ...selectors.map((selector) => firstMatch(tree.$, null, [selector]).nodes.length),
+    ...selectors.map((selector) => select(tree.$, null, selector).length),
   ];
 }

@@ -50,8 +50,7 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
   for (const [at, { language, start }] of found.entries()) {
     const problem = problemOf(language, start, site.origins);
     if (problem !== null || start === null) seen = withGap(seen, problem ?? "");
-    else if (options.limit != null && seen.taken >= options.limit)
-      seen = { ...seen, complete: false, cutOff: true };
+    else if (isFull(options, seen)) seen = cutOff(seen);
     else {
       const other = inOtherLanguage(site, language, start);
       const isLast = at === found.length - 1 && seen.complete;
@@ -89,7 +88,16 @@ function problemOf(
   return `the list in "${language}" is at ${start}, outside the site's origins (languages.${language}.origins of the site file allows it)`;
 }
 
-function withGap(seen: Walk, gap: string): Walk {
+/** True where a limit ended a walk before another list could begin. */
+export function isFull({ limit }: WalkOptions, { taken }: Walk): boolean {
+  return limit != null && taken >= limit;
+}
+
+export function cutOff(seen: Walk): Walk {
+  return { ...seen, complete: false, cutOff: true };
+}
+
+export function withGap(seen: Walk, gap: string): Walk {
   return { ...seen, complete: false, gaps: [...seen.gaps, gap] };
 }
 

@@ -7,7 +7,7 @@ import type { ListWalk, Walk } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { isOfOne } from "../url.js";
 import { DupeFilter } from "./dupefilter.js";
-import { type LanguageOptions, walkLanguages } from "./languages.js";
+import { cutOff, isFull, type LanguageOptions, walkLanguages, withGap } from "./languages.js";
 
 /** Walks every list of a site. Rejects only for errors of the run: a source's or a sink's. */
 export async function walkLists(options: LanguageOptions): Promise<Walk> {
@@ -18,8 +18,8 @@ export async function walkLists(options: LanguageOptions): Promise<Walk> {
   const lost: string[] = [];
   let seen: Walk | undefined;
   for (const [at, list] of site.lists.entries()) {
-    if (seen !== undefined && options.limit != null && seen.taken >= options.limit) {
-      seen = { ...seen, complete: false, cutOff: true };
+    if (seen !== undefined && isFull(options, seen)) {
+      seen = cutOff(seen);
       const { start } = list;
       lists.push({ name: list.list ?? "", start, listingPages: 0, listed: 0, complete: false });
       continue;
@@ -67,14 +67,15 @@ async function walkList(options: LanguageOptions & { dupefilter: DupeFilter }): 
   let seen = await walkLanguages({ ...options, known: site.starts === null ? known : [] });
   const starts = seen.starts ?? [];
   if (site.starts === null) return seen;
-  const lacks = (gap: string) => ({ ...seen, complete: false, gaps: [...seen.gaps, gap] });
   if (starts.length === 0)
-    return lacks(`the list "${site.list}": starts.select matched nothing on ${site.start}`);
+    return withGap(seen, `the list "${site.list}": starts.select matched nothing on ${site.start}`);
   for (const [at, start] of starts.entries()) {
     if (!isOfOne(start, site.origins))
-      seen = lacks(`the list "${site.list}" goes on at ${start}, outside the site's origins`);
-    else if (options.limit != null && seen.taken >= options.limit)
-      seen = { ...seen, complete: false, cutOff: true };
+      seen = withGap(
+        seen,
+        `the list "${site.list}" goes on at ${start}, outside the site's origins`,
+      );
+    else if (isFull(options, seen)) seen = cutOff(seen);
     else {
       const one: Site = { ...site, start, starts: null, isOneOfStarts: true };
       const lostOnes = at === starts.length - 1 && seen.complete ? known : [];

@@ -1,6 +1,6 @@
 /** Fetches the images and attachments of entries: a few at a time, each once. */
+import pLimit from "p-limit";
 import type { MediaResponse, Page, Source } from "../model.js";
-import { fewAtATime } from "./at-a-time.js";
 
 /** A file to fetch: URLs to try in order. */
 interface MediaRequest {
@@ -11,14 +11,15 @@ interface MediaRequest {
 type Take<R> = (request: R, url: string, page: Page) => Promise<string | null>;
 
 /** What became of one file, for progress. */
-export type MediaEvent = {
-  readonly event: "media";
+export type FileEvent<Kind extends string> = {
+  readonly event: Kind;
   readonly url: string;
   /** Why it was not stored; null when it was. */
   readonly reason: string | null;
   readonly done: number;
   readonly of: number;
 };
+export type MediaEvent = FileEvent<"media">;
 
 /**
  * Requests every file from a source; the first candidate that comes and is taken ends its request. Requests with the
@@ -93,4 +94,25 @@ async function firstTaken<R extends MediaRequest>(
     why = refused;
   }
   return { why };
+}
+
+/** Does work on many things, a few at a time. Rejects with the first error, when what is in flight has come to rest; nothing begins after one. */
+export async function fewAtATime<T>(
+  all: readonly T[],
+  concurrency: number,
+  work: (one: T, at: number) => Promise<void>,
+): Promise<void> {
+  const limit = pLimit(concurrency);
+  let isBroken = false;
+  const running = all.map((one, at) =>
+    limit(async () => {
+      if (isBroken) return;
+      await work(one, at).catch((error: unknown) => {
+        isBroken = true;
+        throw error;
+      });
+    }),
+  );
+  for (const one of await Promise.allSettled(running))
+    if (one.status === "rejected") throw one.reason;
 }

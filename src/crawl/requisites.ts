@@ -8,17 +8,9 @@ import type { RequisiteReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, count } from "../text.js";
 import { fingerprint, originsOf, urlKey } from "../url.js";
-import { fewAtATime } from "./at-a-time.js";
+import { type FileEvent, fewAtATime } from "./media.js";
 
-/** What became of one file, for progress. */
-export type RequisiteEvent = {
-  readonly event: "requisite";
-  readonly url: string;
-  /** Why it is not in the capture; null when it is. */
-  readonly reason: string | null;
-  readonly done: number;
-  readonly of: number;
-};
+export type RequisiteEvent = FileEvent<"requisite">;
 
 /** Bytes of a file that came, or why it did not. */
 type Outcome = { readonly bytes: number } | { readonly reason: string };

@@ -1,9 +1,8 @@
 /** Pages that lead a reader on: what generators write for an old URL where they have no server to redirect it. */
 
 import { load } from "cheerio";
-import { adapter } from "parse5-htmlparser2-tree-adapter";
 import { parseUrl } from "../text.js";
-import { parseDocument } from "./linear-parser.js";
+import { parseDocument } from "./bounded-parser.js";
 
 /** https://html.spec.whatwg.org/#shared-declarative-refresh-steps */
 const REFRESH = /^\s*(\d+|(?=\.))[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(["']?)(.+)$/is;
@@ -16,7 +15,7 @@ const REFRESH = /^\s*(\d+|(?=\.))[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(["']?)(.+)$/i
  */
 export function leadsOn(html: string, url: string) {
   // As a browser that runs scripts reads it: what a `noscript` holds is text.
-  const $ = load(parseDocument(html, { treeAdapter: adapter }));
+  const $ = load(parseDocument(html));
   const canonical = $("link[rel~=canonical i][href]").attr("href") ?? null;
   const base = parseUrl($("base[href]").attr("href") ?? "", url)?.href ?? url;
   for (const { attribs } of $("meta[http-equiv=refresh i][content]")) {

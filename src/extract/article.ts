@@ -13,7 +13,7 @@ import { textOf } from "./nodes.js";
 import { pageAsksPassword } from "./password.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
-import { firstMatch, linkTarget, type Tree } from "./tree.js";
+import { linkTarget, type Tree } from "./tree.js";
 
 /**
  * Reads an article page. Never throws; what the page lacks is null.
@@ -80,7 +80,7 @@ function siteName(url: string): string {
 }
 
 function linksOf(tree: Tree, selector: string): string[] {
-  return firstMatch(tree.$, null, [selector]).nodes.flatMap(
+  return select(tree.$, null, selector).flatMap(
     (node) => linkTarget(tree, node.attribs.href) ?? [],
   );
 }
@@ -169,7 +169,7 @@ export function readTranslations(
   const selectors = ["link[rel~=alternate][hreflang]", ...site.article.translations];
   const found = new Map<string, string>();
   for (const selector of selectors) {
-    for (const node of firstMatch(tree.$, null, [selector]).nodes) {
+    for (const node of select(tree.$, null, selector)) {
       followed.push(node);
       const target = linkTarget(tree, node.attribs.href);
       const language = languageTag(languageOf(node));

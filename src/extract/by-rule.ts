@@ -7,8 +7,9 @@ import type { PostRules, Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { readWords } from "./field.js";
 import { countedOn, filled, type Values, valuesIn } from "./post-text.js";
+import { select } from "./select.js";
 import { nextSubmitted } from "./submitted.js";
-import { firstMatch, type Tree } from "./tree.js";
+import type { Tree } from "./tree.js";
 
 export type Way = Pick<Listing, "next" | "nextSelector" | "isCounted" | "post"> & {
   /** Why the next page cannot be asked for. */
@@ -97,14 +98,14 @@ function nextPosted(tree: Tree, site: Site): Post | string | null {
 /** What the first page gives to be sent along. A text says what it lacks. */
 function valuesOf(tree: Tree, { values }: PostRules): Values | string {
   const found: Record<string, string> = {};
-  for (const { name, select, attribute, match } of values) {
-    const texts = firstMatch(tree.$, null, [select]).nodes.flatMap(
+  for (const { name, select: selector, attribute, match } of values) {
+    const texts = select(tree.$, null, selector).flatMap(
       // Scripts hold such values too, and have no words.
       (node) => (attribute === null ? tree.$(node).text().trim() : node.attribs[attribute]) ?? [],
     );
     const [value] = texts.flatMap((text) => partOf(text, match));
     if (value === undefined)
-      return `listing.next.values.${name}, ${select}${match === null ? "" : ` with ${match}`}, gives nothing on the first page`;
+      return `listing.next.values.${name}, ${selector}${match === null ? "" : ` with ${match}`}, gives nothing on the first page`;
     found[name] = value;
   }
   return found;

@@ -13,6 +13,7 @@ import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
 import { rowAsksPassword } from "./password.js";
 import { matching, readTotal } from "./rows.js";
+import { select } from "./select.js";
 import { readSitemap } from "./sitemap.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { type Data, firstMatch, type Tree } from "./tree.js";
@@ -178,7 +179,7 @@ function nextOf(
 }
 
 function isWordPress({ $ }: Tree): boolean {
-  const [generator] = firstMatch($, null, ["channel > generator, feed > generator"]).nodes;
+  const [generator] = select($, null, "channel > generator, feed > generator");
   return generator !== undefined && /wordpress/i.test($(generator).text());
 }
 

@@ -6,9 +6,8 @@ import { type CheerioAPI, load } from "cheerio";
 import { type AnyNode, type ChildNode, Document, Element, isText, Text } from "domhandler";
 import { dataName } from "../site/data-path.js";
 import { parseShallow } from "../text.js";
-import { parseParts } from "./linear-parser.js";
+import { parseParts } from "./bounded-parser.js";
 import { collapse, isElement, parentOf, sourceText, textOf, traverse } from "./nodes.js";
-import { boundedTree } from "./tree-adapter.js";
 
 export interface DataTree {
   readonly $: CheerioAPI;
@@ -191,7 +190,7 @@ export function htmlWords(text: string): string {
 }
 
 function htmlNodes(html: string, clean?: Clean): ChildNode[] {
-  const $ = load(parseParts(html, { treeAdapter: boundedTree() }), null, false);
+  const $ = load(parseParts(html), null, false);
   clean?.($);
   const root = $.root()[0];
   return root === undefined ? [] : (root.children as ChildNode[]);

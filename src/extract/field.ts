@@ -241,7 +241,7 @@ export function readLink(
 /** The words that the first of some alternatives yields on a page; null when none does. */
 export function readWords(tree: Tree, ways: readonly Alternative[]): string | null {
   for (const way of ways)
-    for (const node of firstMatch(tree.$, null, [way.select]).nodes) {
+    for (const node of select(tree.$, null, way.select)) {
       const words = rawOf([node], way);
       if (words !== "") return words;
     }

@@ -1,7 +1,7 @@
 /** The tags and the text of a page, read as HTML reads them where nothing in them is wrong; parse5 is asked for the rest. */
 import { type AnyNode, isTag } from "domhandler";
 import { parseFragment, type Token } from "parse5";
-import { leanTree } from "./tree-adapter.js";
+import { leanTree } from "./bounded-parser.js";
 
 /** Names of elements by how the rules treat them. */
 const NAMES = {

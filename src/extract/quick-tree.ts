@@ -7,10 +7,9 @@
  */
 import { Comment, type Document, type Element, isTag } from "domhandler";
 import { html, type Token } from "parse5";
-import { parseDocument, parseParts } from "./linear-parser.js";
+import { leanTree, parseDocument, parseParts } from "./bounded-parser.js";
 import { names } from "./nodes.js";
 import { copied, decoded, type Kind, OTHERS, type Tag, Tags } from "./quick-tags.js";
-import { boundedTree, leanTree } from "./tree-adapter.js";
 
 /** Ends of these are implied by the ends of what is around them. */
 const IMPLIED = names("dd dt li optgroup option p rb rp rt rtc");
@@ -65,7 +64,7 @@ function treeOf(text: string, begin: number): Document | null {
   tags.read(begin);
   const head = text.slice(0, tags.end);
   // The mark shows where parse5 is: in a body that is empty, and not in a comment or a script.
-  const document = parseDocument(`${head}<i>`, { treeAdapter: boundedTree() });
+  const document = parseDocument(`${head}<i>`);
   const root = document.children.findLast(isTag);
   const page = root?.children.findLast(isTag);
   const mark = page?.children[0];
@@ -326,7 +325,7 @@ class Reader {
     }
     this.#at = this.#tags.end;
     const piece = `${text.slice(from, this.#at)}<x>`;
-    const [drawing, mark, more] = parseParts(piece, { treeAdapter: leanTree }).children;
+    const [drawing, mark, more] = parseParts(piece, leanTree).children;
     // The mark is beside it where parse5 saw the same end.
     if (drawing === undefined || mark === undefined || more !== undefined) throw OTHERS;
     if (!isTag(drawing) || !isTag(mark) || mark.name !== "x") throw OTHERS;

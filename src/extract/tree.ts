@@ -9,6 +9,7 @@ import type { ListingKind } from "../site/listing-schema.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
 import { canonicalUrl, withoutSession } from "../url.js";
+import { parseDocument, parseParts } from "./bounded-parser.js";
 import { decode } from "./coding.js";
 import {
   type Clean,
@@ -21,10 +22,8 @@ import {
 } from "./data-tree.js";
 import { imageSource, isStandIn } from "./images.js";
 import { joined, withShortUrls } from "./json-api.js";
-import { parseDocument, parseParts } from "./linear-parser.js";
 import { quickTree } from "./quick-tree.js";
 import { forget, reindex, select } from "./select.js";
-import { boundedTree } from "./tree-adapter.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** A parsed page and the URL that its relative links start from. */
@@ -155,8 +154,7 @@ function remove($: CheerioAPI, selectors: readonly string[]): readonly AnyNode[]
 const PLAIN = { remove: [], encoding: null };
 
 function parse(page: Page, encoding: string | null) {
-  const treeOf = (text: string) =>
-    load(quickTree(text) ?? parseDocument(text, { treeAdapter: boundedTree() }));
+  const treeOf = (text: string) => load(quickTree(text) ?? parseDocument(text));
   const first = decode(page, encoding);
   const $ = treeOf(first.text);
   // A browser that meets such an element after it began begins anew (https://html.spec.whatwg.org/#change-the-encoding).
@@ -179,7 +177,7 @@ function lateCharset($: CheerioAPI): string | null {
 
 /** Parses a fragment of HTML, as the content of a body element. */
 export function parseFragment(html: string): CheerioAPI {
-  return load(parseParts(html, { treeAdapter: adapter }), null, false);
+  return load(parseParts(html, adapter), null, false);
 }
 
 /** What a page shows only where scripts do not run. */

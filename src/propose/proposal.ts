@@ -1,23 +1,25 @@
 /** What a proposal consists of: for each part of a site file a choice, with the evidence for it. */
 import type { SiteInput } from "../site/site.js";
 
-/** The parts of a site file that are chosen; each rests on those before it. */
-export type Part =
-  | "rows"
-  | "title"
-  | "link"
-  | "date"
-  | "format"
-  | "type"
-  | "summary"
-  | "next"
-  | "body"
-  | "media"
-  | "author"
-  | "authors"
-  | "tags"
-  | "image"
-  | "language";
+/** The parts of a site file that are chosen, each with its key there; each rests on those before it. */
+export const PLACES = {
+  rows: "listing.rows",
+  title: "fields.title",
+  link: "listing.link",
+  date: "fields.date",
+  format: "fields.date.formats",
+  type: "fields.type",
+  summary: "fields.summary",
+  next: "listing.next",
+  body: "fields.body",
+  media: "article.media",
+  author: "fields.author",
+  authors: "fields.authors",
+  tags: "fields.tags",
+  image: "fields.image",
+  language: "language",
+} as const;
+export type Part = keyof typeof PLACES;
 
 /** One way to fill a part. */
 export interface Option {

@@ -1,25 +1,6 @@
 /** The text of a proposed site file, each choice with its evidence in a comment. */
-import type { Choice, Part, Proposal } from "./proposal.js";
+import { type Choice, PLACES, type Proposal } from "./proposal.js";
 import { alternatives } from "./rank.js";
-
-/** The key of each part in a site file. */
-const PLACES: Readonly<Record<Part, string>> = {
-  rows: "listing.rows",
-  title: "fields.title",
-  link: "listing.link",
-  date: "fields.date",
-  format: "fields.date.formats",
-  type: "fields.type",
-  summary: "fields.summary",
-  next: "listing.next",
-  body: "fields.body",
-  media: "article.media",
-  author: "fields.author",
-  authors: "fields.authors",
-  tags: "fields.tags",
-  image: "fields.image",
-  language: "language",
-};
 
 /** A TypeScript or JavaScript module. */
 export function siteText({ site, choices, missing, left }: Proposal): string {

@@ -5,8 +5,8 @@ import { parse } from "parse5";
 import { expect, test } from "vitest";
 import { LISTING_PATHS } from "../../fixtures/office/articles.js";
 import { renderPage } from "../../fixtures/office/site.js";
+import { boundedTree } from "../../src/extract/bounded-parser.js";
 import { quickTree } from "../../src/extract/quick-tree.js";
-import { boundedTree } from "../../src/extract/tree-adapter.js";
 
 /** A line for each node: all that is known of it but its neighbours, which are compared on the way. */
 function linesOf(root: AnyNode): string[] {
