@@ -8,10 +8,10 @@ import { captureAccount, prunedLine, type RecordSource, recordLine } from "../..
 import { openBytes } from "../../warc/bytes.js";
 import { readRecord } from "../../warc/reading.js";
 import { isSnapshotPath } from "../snapshots.js";
+import { checkIndex } from "./index-lines.js";
 import { checkedLines, checkSum, type Inquiry, isThere, jsonOf, linesIn } from "./inquiry.js";
 import type { KnownResponses } from "./known-responses.js";
 import {
-  checkIndex,
   checkRevisits,
   knownResponses,
   type Places,

@@ -88,9 +88,10 @@ const HINTS: Readonly<Record<string, string>> = {
 /** More of one kind say no more, and a file that is nothing but damage must not fill the memory. */
 const MOST_OF_A_KIND = 1000;
 
-/** An empty list of findings, and what adds to it. */
-export function newFindings(): { findings: Finding[]; report: Report } {
+/** What a check finds, nothing yet, and what adds a finding to it. */
+export function newFindings() {
   const findings: Finding[] = [];
+  const [signatures, notes]: [CheckedSignature[], string[]] = [[], []];
   const counts = new Map<string, number>();
   const report: Report = (code, path, message) => {
     const before = counts.get(code) ?? 0;
@@ -106,7 +107,7 @@ export function newFindings(): { findings: Finding[]; report: Report } {
       hint: isPackage && code !== "signature" ? PACK : (HINTS[code] ?? byPlace),
     });
   };
-  return { findings, report };
+  return { findings, signatures, notes, report };
 }
 
 /** True for a file that is there; a missing one is reported. */

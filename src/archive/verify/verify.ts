@@ -11,7 +11,6 @@ import { checkAccount } from "./account.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
 import {
-  type CheckedSignature,
   checkSum,
   type Inquiry,
   isThere,
@@ -46,7 +45,7 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
   if (stats.isFile()) return await verifyPackage(root, disk, key);
   if (!stats.isDirectory() && !stats.isSymbolicLink())
     throw new CliError(`${root} is not a folder`);
-  const { findings, report } = newFindings();
+  const { report, ...found } = newFindings();
   const { files, odd } = await listFiles(root, disk);
   if (!files.has(FILES.manifest) && !files.has(FILES.entries))
     throw new CliError(
@@ -65,9 +64,7 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
     throw new CliError(`${root} holds no package, and --key is about the signature of one`, {
       hint: "Name the package: `sitelift verify <archive>.wacz --key pub.pem`.",
     });
-  const signatures: CheckedSignature[] = [];
-  const notes: string[] = [];
-  const inquiry = { root, disk, files, manifest, report, key, signatures, notes };
+  const inquiry: Inquiry = { ...found, report, root, disk, files, manifest, key };
   isThere(inquiry, FILES.manifest);
   const read = await checkFiles(inquiry);
   const known = await checkEntries(inquiry);
@@ -90,7 +87,7 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
     captures,
     ...(packages.length === 0 ? {} : { packages: packages.length }),
   };
-  return { findings, checked, signatures, notes };
+  return { ...found, checked };
 }
 
 async function verifyPackage(
@@ -98,16 +95,13 @@ async function verifyPackage(
   disk: Disk,
   key: KeyObject | null,
 ): Promise<Verification> {
-  const { findings, report } = newFindings();
-  const signatures: CheckedSignature[] = [];
-  const notes: string[] = [];
-  const inquiry = { report, disk, key, signatures, notes };
-  const checked = await checkPackage(inquiry, path, basename(path));
+  const { report, ...found } = newFindings();
+  const checked = await checkPackage({ ...found, report, disk, key }, path, basename(path));
   if (checked === null)
     throw new CliError(`${path} is neither an archive nor a WACZ package`, {
       hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
     });
-  return { findings, checked, signatures, notes };
+  return { ...found, checked };
 }
 
 /** Captures, snapshots and packages list their own files. */

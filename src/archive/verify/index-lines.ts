@@ -1,0 +1,131 @@
+/** The index of WARC files: in agreement with them, both ways. */
+import { basename } from "node:path";
+import { plainUrl } from "../../capture/read/captured-response.js";
+import type { Line } from "../../disk/read.js";
+import { byCodeUnits } from "../../text.js";
+import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { digitsOf } from "../../warc/date.js";
+import type { Report } from "./inquiry.js";
+import type { CheckedResponse, KnownResponses } from "./known-responses.js";
+import { mayBeSame, type Places } from "./responses.js";
+
+/** How many lost responses a finding names. */
+const NAMED = 3;
+
+/** Of an index that is nothing but damage, so many lines are read. */
+const MOST_BAD_LINES = 1000;
+
+/** Index against WARC files, both ways. */
+export async function checkIndex(
+  report: Report,
+  name: string,
+  lines: AsyncIterable<Pick<Line, "number" | "text">>,
+  known: KnownResponses,
+  places: Places,
+): Promise<void> {
+  const { foreign } = known;
+  const seen = new Uint8Array(known.rows);
+  let before = "";
+  let bad = 0;
+  for await (const { number, text } of lines) {
+    const where = `${name}:${number}`;
+    // Some begin with a line about the index itself.
+    if (foreign && text.startsWith("!")) continue;
+    if (byCodeUnits(before, text) > 0)
+      report("not-sorted", where, "must come before the line above");
+    before = text;
+    const line = parseCdxj(text);
+    const row = line === null ? undefined : rowOf(known, places, line);
+    if (line === null || row === undefined || seen[row] === 1) {
+      if (line === null || !isLost(places, line))
+        report("index", where, "no response where this line says");
+      if (++bad < MOST_BAD_LINES) continue;
+      report("index", where, "too many such lines: the others are not read");
+      return;
+    }
+    seen[row] = 1;
+    if (!known.saysLine(row, line))
+      compare(report, where, line, await known.read(row, line.length), foreign);
+    if (foreign) continue;
+    // A response to a POST is looked up by what was sent.
+    const posted = known.postOf(row);
+    for (const key of ["method", "requestBody"] as const)
+      if (line.request?.[key] !== posted?.[key])
+        report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
+  }
+  for (const { first, end } of places.files)
+    for (let row = first; row < end; row++) {
+      if (seen[row] === 1) continue;
+      const { url, file, offset, kind } = await known.read(row);
+      if (!foreign || kind === "response")
+        report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+    }
+}
+
+function compare(
+  report: Report,
+  where: string,
+  line: CdxjLine,
+  response: CheckedResponse,
+  foreign: boolean,
+): void {
+  for (const key of COMPARED) {
+    const isAlike = foreign ? agrees(key, line, response) : line[key] === response[key];
+    if (response[key] !== null && !isAlike)
+      report("index", where, `${key}: expected ${response[key]}, found ${line[key]}`);
+  }
+}
+
+const COMPARED = ["url", "date", "digest", "length", "status", "sha256"] as const;
+
+/** Whether a line of another program's index agrees with its response, in the forms that programs write. */
+function agrees(
+  key: (typeof COMPARED)[number],
+  line: CdxjLine,
+  response: CheckedResponse,
+): boolean {
+  switch (key) {
+    case "url":
+      // The body of a POST is part of the URL under which it is looked up.
+      return withoutBody(line.url).startsWith(withoutBody(response.url));
+    case "date":
+      return digitsOf(line.date) === digitsOf(response.date);
+    case "digest":
+      return line.digest === "" || mayBeSame(line.digest, response.digest);
+    case "length":
+      return Number.isNaN(line.length) || line.length === response.length || !isMember(response);
+    case "status":
+      return (
+        Number.isNaN(line.status) || response.kind !== "response" || line.status === response.status
+      );
+    case "sha256":
+      return line.sha256 === "" || line.sha256 === response.sha256;
+  }
+}
+
+function withoutBody(url: string): string {
+  return (plainUrl(url) ?? url).replace(/[?&]__wb_method=.*/s, "");
+}
+
+/** What a record that is not compressed takes up includes the line ends after it, or not. */
+function isMember({ file }: CheckedResponse): boolean {
+  return /\.gz$/i.test(file.name);
+}
+
+/** Notes a response of which only the index line is left. @returns false where nothing is damaged */
+function isLost({ damages }: Places, { filename, offset, url }: CdxjLine): boolean {
+  const damage = damages.find(
+    (one) => one.filename === basename(filename) && offset >= one.start && offset < one.end,
+  );
+  if (damage === undefined) return false;
+  if (damage.lost++ < NAMED) damage.urls.push(url);
+  return true;
+}
+
+/** The row of the response that an index line means. */
+function rowOf(known: KnownResponses, { files }: Places, line: CdxjLine): number | undefined {
+  const rows = files.flatMap(({ filename, first, end }) =>
+    filename === basename(line.filename) ? (known.rowAt(first, end, line.offset) ?? []) : [],
+  );
+  return rows.at(-1);
+}

@@ -1,0 +1,128 @@
+/** The members of a package: its ZIP file as a whole, what each holds, and that as text. */
+import { createHash } from "node:crypto";
+import { crc32, createGunzip } from "node:zlib";
+import type { Bytes } from "../../warc/bytes.js";
+import { chunksOf, contentOf, readZip, through, type ZipMember } from "../../warc/zip.js";
+import type { Report } from "./inquiry.js";
+
+/** A member that can be had. */
+export interface Member {
+  readonly path: string;
+  readonly member: ZipMember;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Lengths of a data descriptor: with and without signature, in 32 and 64 bits (APPNOTE.TXT 4.3.9). */
+const DESCRIPTORS = [0, 12, 16, 20, 24];
+
+type Problem = (code: string, message: string) => void;
+
+/**
+ * Reads every member. A damaged one is reported, and given too where its bytes can be had.
+ *
+ * @param name how findings call the package
+ * @returns members by path; null when the directory cannot be read
+ */
+export async function readMembers(report: Report, name: string, bytes: Bytes) {
+  const members = new Map<string, Member>();
+  let end = 0;
+  try {
+    for await (const member of readZip(bytes)) {
+      const { path, entry, header } = member;
+      const problem: Problem = (code, message) => report(code, `${name}/${path}`, message);
+      if (members.has(path)) problem("listed-twice", "duplicate path in the ZIP directory");
+      // Members follow each other: bytes between two belong to none.
+      const gap = entry.relativeOffsetOfLocalHeader - end;
+      if (end === 0 ? gap !== 0 : !DESCRIPTORS.includes(gap))
+        problem("stray", `${gap} bytes before it belong to no member`);
+      end = header.fileDataStart + entry.compressedSize;
+      // Some programs list the folders too.
+      if (path.endsWith("/") && entry.uncompressedSize === 0) continue;
+      const content = await checkedContent(problem, member);
+      if (content !== null) members.set(path, { path, member, ...content });
+    }
+    return members;
+  } catch (error) {
+    // yauzl's messages say what is wrong with the bytes.
+    report("zip", name, `cannot be read as a ZIP file: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+/** What a member holds, held against the directory; null when it cannot be had. */
+async function checkedContent(problem: Problem, member: ZipMember) {
+  const { entry, header } = member;
+  const agrees =
+    Buffer.compare(header.fileName, entry.fileNameRaw) === 0 &&
+    header.compressionMethod === entry.compressionMethod &&
+    header.lastModFileDate === entry.lastModFileDate &&
+    header.lastModFileTime === entry.lastModFileTime;
+  if (!agrees) problem("zip", "its own header and the ZIP directory differ");
+  // A viewer reads these in place (WACZ 1.1.1, section 5.2.1); all others may be compressed.
+  if (entry.compressionMethod !== 0 && /^archive\/|\.gz$/i.test(member.path))
+    problem("not-stored", `expected a stored member, found ZIP method ${entry.compressionMethod}`);
+  const sums = await sumsOf(member).catch(() => null);
+  if (sums === null) {
+    problem("zip", "cannot be decompressed");
+    return null;
+  }
+  const { crc, size, sha256 } = sums;
+  if (size !== entry.uncompressedSize)
+    problem(
+      "size",
+      `expected ${entry.uncompressedSize} bytes, found ${size}${size > entry.uncompressedSize ? " or more" : ""}`,
+    );
+  else if (crc !== entry.crc32)
+    problem("checksum", "its CRC-32 is not the one in the ZIP directory");
+  return size > entry.uncompressedSize ? null : { size, sha256 };
+}
+
+/** Of a member that gives more than the directory says, the rest is not read. */
+async function sumsOf(member: ZipMember) {
+  const hash = createHash("sha256");
+  let [crc, size] = [0, 0];
+  for await (const chunk of chunksOf(member)) {
+    hash.update(chunk);
+    crc = crc32(chunk, crc);
+    size += chunk.length;
+    if (size > member.entry.uncompressedSize) break;
+  }
+  return { crc, size, sha256: hash.digest("hex") };
+}
+
+/** Longest description that is read. */
+const MOST_TEXT = 32 * 1024 * 1024;
+
+/** A description as text; null when it cannot be had. */
+export async function textOf({ member }: Member): Promise<string | null> {
+  try {
+    const bytes = await contentOf(member, MOST_TEXT);
+    return bytes.size > MOST_TEXT
+      ? null
+      : Buffer.from(await bytes.read(0, bytes.size)).toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Longest line of an index or a list of pages. */
+const MOST_LINE = 1024 * 1024;
+
+/** Lines of a member, decompressed as they are read. @throws {Error} when they cannot be */
+export async function* linesOf({ path, member }: Member) {
+  const chunks = chunksOf(member);
+  const plain = path.endsWith(".gz") ? through(createGunzip(), chunks) : chunks;
+  let [pending, number] = [Buffer.alloc(0), 0];
+  for await (const chunk of plain) {
+    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
+    let start = 0;
+    for (let end = pending.indexOf(10); end >= 0; end = pending.indexOf(10, start)) {
+      yield { number: ++number, text: pending.toString("utf8", start, end) };
+      start = end + 1;
+    }
+    pending = pending.subarray(start);
+    if (pending.length > MOST_LINE) throw new Error(`line ${number + 1} is longer than 1 MB`);
+  }
+  if (pending.length > 0) yield { number: ++number, text: pending.toString("utf8") };
+}
