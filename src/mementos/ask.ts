@@ -16,12 +16,12 @@ import type {
   ReplayedCapture,
   RevisitTarget,
 } from "../warc/exchange.js";
-import { type Paces, pacesOf } from "./pace.js";
+import type { Paces } from "./pace.js";
 import { requestHeaders } from "./range.js";
 import { type Capture, exclusion, isBadRecord } from "./replay.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
-export interface AnswerRecorder {
+interface AnswerRecorder {
   exchange(exchange: HttpExchange): Promise<void>;
   failure(failed: FailedRequest): Promise<void>;
   replayed(capture: ReplayedCapture): Promise<void>;
@@ -38,12 +38,13 @@ export interface ArchiveWire {
 export interface ArchiveOptions {
   readonly clock: Clock;
   readonly userAgent: string;
+  /** What is stored: it is not asked for again. */
   readonly answers: Answers;
   /** Null where nothing may be requested: then what is not stored is missing. */
   readonly wire: ArchiveWire | null;
   readonly recorder?: AnswerRecorder | undefined;
   /** Shared by all that is asked of one host. */
-  readonly paces?: Paces;
+  readonly paces: Paces;
   /** Attempts at a question; six by default. */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -105,7 +106,7 @@ export class Asker {
   constructor(archive: WebArchive, options: ArchiveOptions) {
     this.archive = archive;
     this.#options = options;
-    this.#pace = options.paces ?? pacesOf(archive, options.clock);
+    this.#pace = options.paces;
   }
 
   /** Milliseconds that requests take at the pace that is kept. */

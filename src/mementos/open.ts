@@ -1,7 +1,4 @@
 /** Web archives as the source of one crawl or of its replay. */
-import type { Answers } from "../capture/read/answers.js";
-import type { Clock } from "../http/clock.js";
-import type { FetchEvent } from "../http/events.js";
 import { defaultUserAgent } from "../http/user-agent.js";
 import type { ConnectOptions } from "../http/wire/connect.js";
 import { DEFAULT_LIMITS, MEDIA_LIMITS } from "../http/wire/limits.js";
@@ -12,7 +9,7 @@ import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
 import { otherScheme } from "../url.js";
 import { RemoteArchive } from "./archive.js";
-import type { AnswerRecorder, ArchiveWire } from "./ask.js";
+import type { ArchiveOptions, ArchiveWire } from "./ask.js";
 import { CommonCrawl } from "./common-crawl.js";
 import { filesWire } from "./files.js";
 import { Holdings } from "./holdings.js";
@@ -20,23 +17,17 @@ import { deadLinks } from "./outside-links.js";
 import { type Paces, pacesOf } from "./pace.js";
 import { Mementos } from "./source.js";
 
-export interface OpenOptions extends Partial<Pick<ConnectOptions, "hosts" | "lookup">> {
+export interface OpenOptions
+  extends Omit<ArchiveOptions, "userAgent" | "wire" | "paces">,
+    Partial<Pick<ConnectOptions, "hosts" | "lookup">> {
   readonly run: ArchiveRun;
-  readonly clock: Clock;
-  /** What is stored: it is not asked for again. */
-  readonly answers: Answers;
-  readonly recorder?: AnswerRecorder | undefined;
-  /** Attempts at a question. */
-  readonly attempts?: number;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: FetchEvent) => void;
   /** True where nothing may be requested. */
   readonly offline?: boolean;
 }
 
 /** Opens the archives of a run, in their order. */
 export function openArchives(options: OpenOptions) {
-  const { run, recorder, signal, hosts, lookup, offline, attempts, ...more } = options;
+  const { run, hosts, lookup, offline, attempts, ...more } = options;
   const typed = run.archives.flatMap(({ base, index }) => [
     base,
     ...(index === null ? [] : [index]),
@@ -56,7 +47,7 @@ export function openArchives(options: OpenOptions) {
         )
       : network,
   );
-  const common = { ...more, recorder, signal, userAgent: defaultUserAgent() };
+  const common = { ...more, userAgent: defaultUserAgent() };
   // Several windows of one archive are asked at one pace.
   const known = new Map<string, Paces>();
   const holdings = run.archives.map((archive, at) => {
@@ -84,18 +75,12 @@ export interface ArchivesSource extends Source, AsyncDisposable {
 
 /** The source of a site: its pages from web archives. Disposing of it closes the connections. */
 export function archivesSource(site: Site, options: OpenOptions): ArchivesSource {
-  const { signal, onEvent, run } = options;
+  const { run, clock, signal, onEvent, offline = false, hosts, lookup } = options;
   const { holdings, [Symbol.asyncDispose]: dispose } = openArchives(options);
-  const { clock, answers, recorder, offline = false, hosts, lookup } = options;
   // What pages name, and nobody has typed: public addresses alone.
   const limits = DEFAULT_LIMITS;
   const transport = openTransport({ typed: [], limits, hosts, lookup, clock, tapped: true });
-  const asking = { clock, answers, recorder, signal, onEvent, userAgent: defaultUserAgent() };
-  const source = new Mementos({
-    ...{ site, holdings, prefer: run.prefer },
-    ...(signal === undefined ? {} : { signal }),
-    ...(onEvent === undefined ? {} : { onEvent }),
-  });
+  const source = new Mementos({ site, holdings, prefer: run.prefer, signal, onEvent });
   return {
     ...source,
     sums: () => ({
@@ -105,8 +90,10 @@ export function archivesSource(site: Site, options: OpenOptions): ArchivesSource
         .reduce((sum, { remote }) => sum + remote.requests, 0),
       reused: holdings.reduce((sum, { remote }) => sum + remote.reused, 0),
     }),
-    deadLinks: (links) =>
-      deadLinks(links, holdings, { ...asking, transport: offline ? null : transport }),
+    deadLinks: (links) => {
+      const asking = { ...options, userAgent: defaultUserAgent() };
+      return deadLinks(links, holdings, { ...asking, transport: offline ? null : transport });
+    },
     async [Symbol.asyncDispose]() {
       await transport.close();
       await dispose();

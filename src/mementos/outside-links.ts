@@ -1,7 +1,4 @@
 /** Links to other sites that are dead, and the captures that are nearest to the day of the article. */
-import type { Answers } from "../capture/read/answers.js";
-import type { Clock } from "../http/clock.js";
-import type { FetchEvent } from "../http/events.js";
 import { FetchError, Stopped } from "../http/fetch-error.js";
 import { Throttle } from "../http/polite/lanes.js";
 import { ROBOTS_BYTES } from "../http/polite/robots.js";
@@ -12,19 +9,13 @@ import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { DeadLink, OutsideLink } from "../schema/holdings.js";
-import { type AnswerRecorder, Unanswered } from "./ask.js";
+import { type ArchiveOptions, Unanswered } from "./ask.js";
 import { candidatesOf } from "./choose.js";
 import type { Holdings } from "./holdings.js";
 
-export interface LinkOptions {
-  readonly clock: Clock;
-  readonly userAgent: string;
-  readonly answers: Answers;
+export interface LinkOptions extends Omit<ArchiveOptions, "wire" | "paces" | "attempts"> {
   /** Null where nothing may be requested. */
   readonly transport: Transport | null;
-  readonly recorder?: AnswerRecorder | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: ((event: FetchEvent) => void) | undefined;
 }
 
 /** What one page of a stranger's site may cost: the first byte says whether it is there. */

@@ -37,8 +37,8 @@ export interface MementoOptions {
   /** In the order in which they are asked. */
   readonly holdings: readonly Holdings[];
   readonly prefer: Prefer;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: FetchEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent: ((event: FetchEvent) => void) | undefined;
 }
 
 /** What a URL is wanted for: `data` is a feed or a sitemap. */
