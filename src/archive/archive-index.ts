@@ -166,6 +166,15 @@ export async function readManifest(root: string, disk: Disk): Promise<Manifest |
   throw damaged(root, FILES.manifest, problems);
 }
 
+/** archive.json of a folder that must be an archive. @throws {CliError} when it is none */
+export async function manifestIn(root: string, disk: Disk): Promise<Manifest> {
+  const found = await readManifest(root, disk);
+  if (found !== null) return found;
+  throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
+    hint: "Name the folder that `sitelift crawl` wrote.",
+  });
+}
+
 /** Files whose lines a run takes over, and would give new checksums. */
 const KEPT: ReadonlySet<string> = new Set([FILES.entries, FILES.provenance, FILES.ledger]);
 

@@ -1,8 +1,10 @@
 /** The captures of an archive: their names, those of what each holds, and what they take on the disk. */
 import { join } from "node:path";
 import { type Disk, unless } from "../disk/disk.js";
+import { readLines } from "../disk/read.js";
 import { byTimestamp, isTimestamp } from "../disk/timestamp.js";
 import type { RunReport } from "../schema/run-report.js";
+import { type CdxjLine, parseCdxj } from "../warc/cdxj.js";
 
 /** Folder of the captures, one folder a crawl. */
 export const CAPTURES = "captures";
@@ -29,6 +31,21 @@ export const MOVED_FROM = "sitelift-moved-from";
 export async function captureNames(root: string, disk: Disk): Promise<string[]> {
   const names = (await disk.readdir(join(root, CAPTURES)).catch(unless("ENOENT"))) ?? [];
   return names.filter(isTimestamp).sort(byTimestamp);
+}
+
+/** The lines of the index of a capture. @param damaged what is thrown at one that is not CDXJ, by the path of the index */
+export async function* indexLines(
+  root: string,
+  name: string,
+  disk: Disk,
+  damaged: (path: string) => Error,
+): AsyncGenerator<CdxjLine, void, undefined> {
+  const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
+  for await (const { text } of readLines(join(root, path), disk)) {
+    const line = parseCdxj(text);
+    if (line === null) throw damaged(path);
+    yield line;
+  }
 }
 
 /**

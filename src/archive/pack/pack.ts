@@ -1,16 +1,16 @@
 /** An archive and its captures as one WACZ package (https://specs.webrecorder.net/wacz/1.1.1/), the same bytes for the same input. */
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { CAPTURE_FILES, CAPTURES, captureNames, PRUNED } from "../../capture/layout.js";
+import { CAPTURE_FILES, CAPTURES, captureNames, indexLines, PRUNED } from "../../capture/layout.js";
 import { type Disk, explainDisk, explained, realDisk, unless } from "../../disk/disk.js";
 import { placeInside, statFolder, writeDurable } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
-import { hashFile, hashOf, jsonLines, readChunks, readJson, readLines } from "../../disk/read.js";
+import { hashFile, hashOf, jsonLines, readChunks, readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
 import { type CaptureAccount, captureAccount, recordLine } from "../../schema/capture.js";
 import { entryLine } from "../../schema/entry.js";
 import { byCodeUnits, jsonText } from "../../text.js";
-import { cdxjText, parseCdxj } from "../../warc/cdxj.js";
-import { readManifest } from "../archive-index.js";
+import { cdxjText } from "../../warc/cdxj.js";
+import { manifestIn } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { type Signing, signedData } from "../signature.js";
 import { type Indexes, type RepairedWarc, repairedWarcs } from "./repair.js";
@@ -61,9 +61,7 @@ function refusePlace(root: string, out: string): void {
 
 /** All that goes into the package, checked. */
 async function collect(root: string, generator: string, signing: Signing | null, disk: Disk) {
-  const manifest = await readManifest(root, disk);
-  if (manifest === null)
-    throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`);
+  const manifest = await manifestIn(root, disk);
   await refuseUnfinished(root, disk);
   const parts: ZipPart[] = [];
   const damages: string[] = [];
@@ -89,7 +87,8 @@ async function collect(root: string, generator: string, signing: Signing | null,
     .sort(byCodeUnits)
     .reverse();
   const names = captures.map(({ name }) => name);
-  const indexes = new Map(names.map((name) => [name, () => linesOf(root, name, disk)]));
+  const broken = (path: string) => damaged(root, [`${path} has a line that is not CDXJ`]);
+  const indexes = new Map(names.map((name) => [name, () => indexLines(root, name, disk, broken)]));
   const repaired = await repairedWarcs(root, indexes, disk);
   for (const capture of captures) parts.push(...partsOf(capture, repaired.get(capture.name)));
   const history = await fromFile(PRUNED, root, PRUNED, disk);
@@ -127,16 +126,6 @@ async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
       throw new CliError(`a run is in progress in ${root}, or was interrupted: ${name} is there`, {
         hint: "Wait for it; or run the crawl again, which finishes or clears what was interrupted.",
       });
-}
-
-/** The index of a capture. */
-async function* linesOf(root: string, name: string, disk: Disk) {
-  const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
-  for await (const { text } of readLines(join(root, path), disk)) {
-    const line = parseCdxj(text);
-    if (line === null) throw damaged(root, [`${path} has a line that is not CDXJ`]);
-    yield line;
-  }
 }
 
 /** One index of all captures, sorted. */

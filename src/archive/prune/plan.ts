@@ -3,14 +3,14 @@
  * captures repeat, and of each URL the newest page, else the newest response, where the next capture that is kept has none.
  */
 import { join } from "node:path";
-import { CAPTURE_FILES, CAPTURES, captureNames } from "../../capture/layout.js";
+import { CAPTURE_FILES, CAPTURES, captureNames, indexLines } from "../../capture/layout.js";
 import type { Disk } from "../../disk/disk.js";
-import { hashFile, readJson, readLines } from "../../disk/read.js";
+import { hashFile, readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
 import { type CaptureAccount, captureAccount } from "../../schema/capture.js";
 import { fingerprint } from "../../url.js";
 import { openBytes } from "../../warc/bytes.js";
-import { type CdxjLine, parseCdxj, requestedUrl } from "../../warc/cdxj.js";
+import { type CdxjLine, requestedUrl } from "../../warc/cdxj.js";
 import { readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 
@@ -83,16 +83,6 @@ export function damaged(path: string): CliError {
   });
 }
 
-/** The lines of the index of a capture. */
-async function* linesOf(root: string, { name }: StoredCapture, disk: Disk) {
-  const path = `${CAPTURES}/${name}/${CAPTURE_FILES.index}`;
-  for await (const { text } of readLines(join(root, path), disk)) {
-    const line = parseCdxj(text);
-    if (line === null) throw damaged(path);
-    yield line;
-  }
-}
-
 /** A response that may be needed. */
 interface Place {
   readonly capture: string;
@@ -121,7 +111,7 @@ export async function plannedMoves(
   let newest = new Map<number, Place>();
   for (const capture of captures) {
     const isGone = gone.has(capture.name);
-    for await (const line of linesOf(root, capture, disk)) {
+    for await (const line of indexLines(root, capture.name, disk, damaged)) {
       const place = { capture: capture.name, line };
       const key = fingerprint(requestedUrl(line));
       const held = newest.get(key)?.line;

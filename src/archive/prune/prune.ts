@@ -11,7 +11,6 @@ import { lockFolder } from "../../disk/lock.js";
 import { readText } from "../../disk/read.js";
 import { type Changes, prepareChanges } from "../../disk/redo.js";
 import { clearStaging } from "../../disk/staging.js";
-import { CliError } from "../../error.js";
 import type { PrunedLine } from "../../schema/capture.js";
 import { byCodeUnits, jsonText } from "../../text.js";
 import { openBytes } from "../../warc/bytes.js";
@@ -20,8 +19,7 @@ import { warcDate } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
 import { type FoundRecord, readRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, gzipRecord, linesRecord, uriOf } from "../../warc/record.js";
-import { finishRun, readManifest } from "../archive-index.js";
-import { FILES } from "../layout.js";
+import { finishRun, manifestIn } from "../archive-index.js";
 import { capturesToRemove, type Pruning } from "./keep.js";
 import { damaged, type Move, plannedMoves, type StoredCapture, storedCaptures } from "./plan.js";
 
@@ -60,44 +58,40 @@ export function pruneArchive(folder: string, options: PruneOptions): Promise<Pru
 }
 
 async function look(root: string, options: PruneOptions, disk: Disk): Promise<Pruned> {
-  await refuseOther(root, disk);
-  const { captures, gone, moves } = await planned(root, options, disk);
-  const removed: Removed[] = [];
-  for (const capture of captures.filter(({ name }) => gone.has(name))) {
-    const move = moves.find(({ from }) => from === capture);
+  await statFolder(root, disk, "Name the folder of an archive.");
+  await manifestIn(root, disk);
+  const plan = await planned(root, options, disk);
+  const moved = new Map<string, number>();
+  for (const move of plan.moves) {
     let bytes = 0;
-    if (move !== undefined)
-      for await (const piece of movedRecords(root, move, disk)) bytes += piece.bytes.length;
-    removed.push(removedOf(capture, move, bytes));
+    for await (const piece of movedRecords(root, move, disk)) bytes += piece.bytes.length;
+    moved.set(move.from.name, bytes);
   }
-  return prunedOf(captures, removed);
+  return prunedOf(plan, moved);
 }
 
 async function prune(root: string, options: PruneOptions, given: Disk): Promise<Pruned> {
-  await refuseOther(root, given);
+  await statFolder(root, given, "Name the folder of an archive.");
+  await manifestIn(root, given);
   const { disk, release } = await lockFolder(root, given);
   try {
     await finishRun(root, disk);
     await clearStaging(root, disk);
-    const { captures, gone, moves } = await planned(root, options, disk);
-    if (gone.size === 0) return prunedOf(captures, []);
-    const changes = prepareChanges(root, disk);
+    const plan = await planned(root, options, disk);
     const bytes = new Map<string, number>();
-    for (const to of captures) {
-      const own = moves.filter((move) => move.to === to);
+    if (plan.gone.length === 0) return prunedOf(plan, bytes);
+    const changes = prepareChanges(root, disk);
+    for (const to of plan.captures) {
+      const own = plan.moves.filter((move) => move.to === to);
       if (own.length > 0) await moveInto(root, to, own, options.now, { changes, bytes, disk });
     }
-    const removed = captures
-      .filter(({ name }) => gone.has(name))
-      .map((one) => {
-        const move = moves.find(({ from }) => from === one);
-        return removedOf(one, move, bytes.get(one.name) ?? 0);
-      });
-    await changes.put(PRUNED, Buffer.from(await historyOf(root, captures, removed, options, disk)));
-    for (const { name, files } of captures)
-      if (gone.has(name)) for (const file of files) changes.remove(`${CAPTURES}/${name}/${file}`);
+    const pruned = prunedOf(plan, bytes);
+    const history = await historyOf(root, plan.gone, pruned.removed, options, disk);
+    await changes.put(PRUNED, Buffer.from(history));
+    for (const { name, files } of plan.gone)
+      for (const file of files) changes.remove(`${CAPTURES}/${name}/${file}`);
     await changes.commit();
-    return prunedOf(captures, removed);
+    return pruned;
   } finally {
     // What was begun is brought to its end, if not now then by the next run.
     await finishRun(root, disk)
@@ -107,34 +101,35 @@ async function prune(root: string, options: PruneOptions, given: Disk): Promise<
   }
 }
 
-async function refuseOther(root: string, disk: Disk): Promise<void> {
-  await statFolder(root, disk, "Name the folder of an archive.");
-  if ((await readManifest(root, disk)) !== null) return;
-  throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
-    hint: "Name the folder that `sitelift crawl` wrote.",
-  });
+/** The captures of an archive, those that go, and what is moved out of them. */
+interface Plan {
+  readonly captures: readonly StoredCapture[];
+  readonly gone: readonly StoredCapture[];
+  readonly moves: readonly Move[];
 }
 
-async function planned(root: string, pruning: Pruning, disk: Disk) {
+async function planned(root: string, pruning: Pruning, disk: Disk): Promise<Plan> {
   const captures = await storedCaptures(root, disk);
   const known = captures.map(({ name, account }) => ({
     name,
     isWhole: account.counts.entries > 0,
   }));
-  const gone = new Set(capturesToRemove(known, pruning));
-  const moves = gone.size === 0 ? [] : await plannedMoves(root, captures, gone, disk);
-  return { captures, gone, moves };
+  const names = new Set(capturesToRemove(known, pruning));
+  const moves = names.size === 0 ? [] : await plannedMoves(root, captures, names, disk);
+  return { captures, gone: captures.filter(({ name }) => names.has(name)), moves };
 }
 
-function removedOf({ name, bytes }: StoredCapture, move: Move | undefined, moved: number): Removed {
-  return {
-    capture: name,
-    bytes,
-    moved: move ? { to: move.to.name, responses: move.lines.size, bytes: moved } : null,
-  };
-}
-
-function prunedOf(captures: readonly StoredCapture[], removed: readonly Removed[]): Pruned {
+/** @param moved bytes that are moved out of each capture, by its name */
+function prunedOf({ captures, gone, moves }: Plan, moved: ReadonlyMap<string, number>): Pruned {
+  const removed = gone.map((one): Removed => {
+    const move = moves.find(({ from }) => from === one);
+    const bytes = moved.get(one.name) ?? 0;
+    return {
+      capture: one.name,
+      bytes: one.bytes,
+      moved: move ? { to: move.to.name, responses: move.lines.size, bytes } : null,
+    };
+  });
   const freed = removed.reduce((sum, one) => sum + one.bytes - (one.moved?.bytes ?? 0), 0);
   return { removed, kept: captures.length - removed.length, freed };
 }
@@ -142,14 +137,14 @@ function prunedOf(captures: readonly StoredCapture[], removed: readonly Removed[
 /** The history with what is removed now. */
 async function historyOf(
   root: string,
-  captures: readonly StoredCapture[],
+  gone: readonly StoredCapture[],
   removed: readonly Removed[],
   { keepText, before, generator, now }: PruneOptions,
   disk: Disk,
 ): Promise<string> {
   const earlier = await readText(join(root, PRUNED), disk).catch(unless("ENOENT"));
   const lines = removed.flatMap(({ capture, bytes, moved }): PrunedLine[] => {
-    const account = captures.find(({ name }) => name === capture)?.account;
+    const account = gone.find(({ name }) => name === capture)?.account;
     const how = { removedAt: warcDate(now), generator, keep: keepText, before };
     return account === undefined ? [] : [{ capture, ...how, bytes, moved, account }];
   });

@@ -8,7 +8,7 @@ import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
-import { damaged, damagesOf, intactLines, readManifest } from "../archive-index.js";
+import { damaged, damagesOf, intactLines, manifestIn } from "../archive-index.js";
 import { csvRows } from "../csv.js";
 import { FILES, listFiles, SNAPSHOTS } from "../layout.js";
 import { contentPathOf } from "../redirects.js";
@@ -53,11 +53,7 @@ export async function readArchive(folder: string): Promise<StoredArchive> {
   const root = resolve(folder);
   const hint = "Write an archive first: `sitelift crawl` or `sitelift demo`.";
   await explained(statFolder(root, realDisk, hint), root, "read");
-  const manifest = await explained(readManifest(root, realDisk), root, "read");
-  if (manifest === null)
-    throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
-      hint: "Name the folder that `sitelift crawl` wrote.",
-    });
+  const manifest = await explained(manifestIn(root, realDisk), root, "read");
   return {
     folder: root,
     manifest,
