@@ -161,14 +161,19 @@ function readTimed({ raw, formats, languages }: Printed, text: string): Read {
   return null;
 }
 
-/** Figures whose order a weekday proves. */
+/** A weekday after the figures, as most pages print it before them: "04/03/2025 (Tuesday)". */
+const WEEKDAY_LAST = /^(\d[\d/.-]+\d),? \(?([\p{L}\p{M}]+\.?)\)?$/u;
+
+/** Figures whose order a weekday proves; a problem where the weekday is that of neither. */
 function readProved({ raw, languages }: Printed, text: string): Read {
   if (!/\d[/.-]\d/.test(text)) return null;
-  const proved = [...usable(WEEKDAY_FORMATS, languages)].flatMap(([name, format]) => {
-    const parts = format.read(text) ?? format.readStart(text, isTime);
-    const read = parts === null ? null : judge(raw, parts, name);
-    return read !== null && "date" in read ? [read] : [];
+  const turned = text.replace(WEEKDAY_LAST, "$2, $1");
+  const reads = [...usable(WEEKDAY_FORMATS, languages)].flatMap(([name, format]) => {
+    const parts = format.read(turned) ?? format.readStart(turned, isTime);
+    return parts === null ? [] : [judge(raw, parts, name)];
   });
+  const proved = reads.filter((read) => "date" in read);
+  if (proved.length === 0) return reads.find((read) => !("impossible" in read)) ?? reads[0] ?? null;
   return new Set(proved.map(({ date }) => date)).size === 1 ? (proved[0] ?? null) : null;
 }
 

@@ -68,12 +68,14 @@ export function* builtIn(text: string, languages: readonly string[]): Generator<
 
 /**
  * Formats in figures with a weekday before them, such as Drupal's medium one: of the two orders the
- * weekday proves one, and where it proves both or none the date is not read.
+ * weekday proves one. Where it is that of both, the list or the site file decides.
  */
-export const WEEKDAY_FORMATS: readonly string[] = ["/", ".", "-"].flatMap((mark) => [
-  `cccc, M${mark}d${mark}yyyy`,
-  `cccc, d${mark}M${mark}yyyy`,
-]);
+export const WEEKDAY_FORMATS: readonly string[] = ["/", ".", "-"].flatMap((mark) =>
+  [`${mark}yyyy`, `${mark}yy`].flatMap((year) => [
+    `cccc, M${mark}d${year}`,
+    `cccc, d${mark}M${year}`,
+  ]),
+);
 
 /** Formats in figures: for telling that a text begins with a date, never for reading one. */
 export const NUMERIC_FORMATS: readonly string[] = [

@@ -1,4 +1,5 @@
 /** The order of day, month and year in figures, as far as a list of dates shows it. */
+import { readDate } from "./date.js";
 import { fold } from "./fold.js";
 
 const FIGURES = /(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
@@ -28,11 +29,13 @@ export function figuresOf(text: string) {
   };
 }
 
-/** What a list shows of the order: a number above 12 is not a month. */
+/** What a list shows of the order: a number above 12 is not a month, and a weekday is mostly that of one order alone. */
 export class DateOrder {
   /** The first date that is day first, and the first that is month first. */
   #dayFirst: string | null = null;
   #monthFirst: string | null = null;
+  /** Dates that a weekday proves, one of each order: they count where no number does, since people mistake a weekday. */
+  readonly #byWeekday = new Map<"day" | "month", string>();
   readonly #shapes = new Map<string, readonly [mark: string, rest: string]>();
 
   /** True where a date of the list may depend on its order. @param raw as printed; null where the list prints none */
@@ -50,13 +53,20 @@ export class DateOrder {
     this.#shapes.set(`${mark}${year}${time}`, [mark, `${mark}${year}${time}`]);
     if (first > 12) this.#dayFirst ??= printed;
     if (second > 12) this.#monthFirst ??= printed;
+    if (first > 12 || second > 12 || first === second || !/\p{L}/u.test(raw)) return;
+    const read = readDate(raw, { formats: [], locales: [] });
+    if (!("date" in read) || !read.format.startsWith("cccc, ")) return;
+    this.#byWeekday.set(read.format.startsWith("cccc, d") ? "day" : "month", raw.trim());
   }
 
   /** Formats that read all dates seen so far, and the date that proves them; null where nothing does, or two contradict. */
   get proved(): { readonly formats: readonly string[]; readonly by: string } | null {
-    const [by, other] = [this.#dayFirst ?? this.#monthFirst, this.contradiction];
-    if (by === null || other !== null) return null;
-    const [one, two] = this.#dayFirst === null ? ["M", "d"] : ["d", "M"];
+    const isNumbered = this.#dayFirst !== null || this.#monthFirst !== null;
+    const day = isNumbered ? this.#dayFirst : this.#byWeekday.get("day");
+    const month = isNumbered ? this.#monthFirst : this.#byWeekday.get("month");
+    const by = day ?? month;
+    if (by == null || (day && month)) return null;
+    const [one, two] = day ? ["d", "M"] : ["M", "d"];
     return {
       formats: [...this.#shapes.values()].map(([mark, rest]) => one + mark + two + rest),
       by,

@@ -62,6 +62,12 @@ async function datesOf(pages: Pages, given: Given = {}) {
 test.each([
   [["12/3/2021", "12/17/2021"], ["2021-12-03", "2021-12-17"], "M/d/yyyy"],
   [["03.05.2021", "17.05.2021"], ["2021-05-03", "2021-05-17"], "d.M.yyyy"],
+  // A weekday proves it too; that of the second is the weekday of both orders, the third has none.
+  [
+    ["Tuesday 04/03/2025", "Tuesday 1/7/2025", "5/6/2025"],
+    ["2025-03-04", "2025-07-01", "2025-06-05"],
+    "d/M/yyyy",
+  ],
   [["1/2/21 - 10:30", "13/2/21 - 9:05"], ["2021-02-01", "2021-02-13"], "d/M/yy - H:mm"],
 ])("a list proves the order of its dates: %j", async (printed, dates, format) => {
   const seen = await datesOf([printed]);
@@ -104,6 +110,13 @@ test("a row that waits and does not come again keeps the run from being complete
   const seen = await datesOf([["1/2/2021", "12/17/2021"]], { again: [["12/17/2021"]] });
   expect(seen.outcomes.map(({ state }) => state).toSorted()).toEqual(["not-reached", "written"]);
   expect(seen.complete).toBe(false);
+});
+
+test("a wrong weekday proves nothing where numbers do, and nothing beside a right one", async () => {
+  const { dates } = await datesOf([["Tuesday 04/03/2025", "3/17/2025", "1/2/2025"]]);
+  expect(dates).toEqual(["2025-03-04", "2025-03-17", "2025-01-02"]);
+  const none = await datesOf([["Tuesday 04/03/2025", "Tuesday 3/4/2025", "1/2/2025"]]);
+  expect(none.dates).toEqual(["2025-03-04", "2025-03-04"]);
 });
 
 test("dates that prove nothing, or contradict each other, are not read", async () => {

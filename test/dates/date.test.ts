@@ -204,6 +204,10 @@ describe("readDate reads", () => {
     ["Tue, 05/11/2021", "2021-05-11"],
     ["vendredi 5/11/2021", "2021-11-05"],
     ["чт, 23.12.2021", "2021-12-23"],
+    ["Tuesday 04/03/2025", "2025-03-04"],
+    ["Tuesday 04/03/25", "2025-03-04"],
+    ["04/03/2025 (Tuesday)", "2025-03-04"],
+    ["04/03/2025, Tue.", "2025-03-04"],
     // Both orders name that day; neither names a Sunday.
     ["Thu, 01/07/2021", null],
     ["Sun, 05/11/2021", null],
@@ -295,6 +299,21 @@ describe("readDate refuses", () => {
 
   test("readDate suggests no other order for an ISO date", () => {
     expect(read("2021-13-01")).toMatchObject({ hint: expect.stringContaining("The site itself") });
+  });
+
+  test.each([
+    ["Wednesday 04/03/2025", null],
+    ["04/03/2025 (Wednesday)", null],
+    ["Tue 23/03/25", null],
+    // The weekday of both orders, and of one.
+    ["Tuesday 01/07/2025", "2025-07-01"],
+    ["Thursday 03/04/2025", "2025-04-03"],
+    ["Tuesday 03/04/2025", "2025-03-04"],
+  ])("a weekday beside figures counts where a format of the site has none: %j", (raw, date) => {
+    const reading = read(raw, ["d/M/yyyy"]);
+    if (date === null)
+      expect(reading).toHaveProperty("problem", expect.stringMatching(/ says | is not /));
+    else expect(reading).toHaveProperty("date", date);
   });
 
   test("readDate suggests the other order where the weekday fits it", () => {
