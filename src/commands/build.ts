@@ -24,9 +24,8 @@ import {
 } from "./build/kept.js";
 import { startMissing } from "./build/start.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
-import { endEvent } from "./end-event.js";
 import { judgeRun } from "./judge.js";
-import { type End, notify } from "./notify.js";
+import { type End, endEvent, notify } from "./notify.js";
 import type { Progress } from "./progress.js";
 import { type Closing, closeRun, readSite } from "./read-and-close.js";
 import { readDecisions } from "./read-decisions.js";

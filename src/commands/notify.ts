@@ -1,10 +1,12 @@
-/** `--notify`: one message at the end of a run, whatever came of it. It never changes the exit code. */
+/** The last event of a run, and `--notify`, which sends it, whatever came of the run. It never changes the exit code. */
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import process from "node:process";
 import { errorCode } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
+import type { Holdings } from "../schema/holdings.js";
+import type { RunReport } from "../schema/run-report.js";
 import { escapeJson, withoutPasswords } from "../text.js";
 import type { Terminal } from "./terminal.js";
 
@@ -117,4 +119,34 @@ function killGroup(pid: number): void {
   } catch (error) {
     if (errorCode(error) !== "ESRCH") throw error;
   }
+}
+
+export function endEvent(report: RunReport, exitCode: ExitCode) {
+  const { counts, lists, entries, gaps, open, accepted, drift, notes, outside, selectors } = report;
+  const { leftBehind, fewer, warnings, archive, requisites, ignoredRobots, disk, out } = report;
+  return {
+    ...{ event: "end", exitCode, counts, ...(lists && { lists }) },
+    ...{ entries, gaps, open, accepted, drift, notes, outside, selectors, leftBehind, fewer },
+    warnings: Object.fromEntries([...warnings].map(([code, { count }]) => [code, count])),
+    ...(archive && sums(archive)),
+    ...(requisites && { requisites }),
+    ...{ dryRun: archive === null, ignoredRobots, disk, out },
+  };
+}
+
+/** What came along with the texts, in numbers. */
+export function sums({ media, links, translations, composite }: Holdings) {
+  return {
+    ...(composite && { composite }),
+    media: { files: media.files, failed: media.failed.length },
+    links: {
+      entries: links.entries,
+      files: links.files,
+      external: links.external,
+      notMigrated: links.notMigrated.length,
+      broken: links.broken.length,
+      fragments: links.fragments.length,
+    },
+    translations: { linked: translations.linked, missing: translations.missing.length },
+  };
 }

@@ -5,8 +5,8 @@ import type { Holdings } from "../schema/holdings.js";
 import { acceptable, acceptWords, notInList, type RunReport } from "../schema/run-report.js";
 import { byteCount, count } from "../text.js";
 import type { RunOptions } from "./command-line.js";
-import { endEvent, sums } from "./end-event.js";
 import { incompleteWords, type Offline, overLimits } from "./judge.js";
+import { endEvent, sums } from "./notify.js";
 import { here, type Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { expect, onTestFinished, test } from "vitest";
-import { failAttempt, giveUp, standingOf } from "../../src/commands/fleet/begin.js";
 import { queueFleet } from "../../src/commands/fleet/on-machines.js";
 import { fleetRetry } from "../../src/commands/fleet/retry.js";
+import { failAttempt, giveUp, standingOf } from "../../src/commands/fleet/standings.js";
 import { fleetStatus } from "../../src/commands/fleet/status.js";
 import { writeStoredIndex } from "../../src/commands/fleet/stored-index.js";
 import { redisErrors } from "../../src/commands/worker.js";

@@ -21,7 +21,7 @@ import {
   isPlanLost,
   type Standing,
   standingOf,
-} from "./begin.js";
+} from "./standings.js";
 import { storeSite } from "./stored-site.js";
 
 interface Queued extends Pick<Decision, "state" | "exitCode"> {

@@ -16,8 +16,9 @@ import {
   isPlanLost,
   nextJob,
   type Standing,
-} from "./begin.js";
-import { standings, waitsForPerson } from "./status.js";
+  standings,
+  waitsForPerson,
+} from "./standings.js";
 
 /** @param names of sites; all that wait for a person when there is none */
 export async function fleetRetry(

@@ -3,13 +3,12 @@ import process from "node:process";
 import { EXIT, type ExitCode } from "../../error.js";
 import { openStore } from "../../fleet/open-store.js";
 import { ARCHIVES, openQueue } from "../../fleet/queue.js";
-import { newestSnapshots } from "../../fleet/states.js";
 import { storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line.js";
 import { Terminal } from "../terminal.js";
-import { type FleetStore, failedJobs, nextJob, type Standing, standingOf } from "./begin.js";
 import { aligned } from "./show.js";
+import { type Standing, standings } from "./standings.js";
 import { writeStoredIndex } from "./stored-index.js";
 
 export async function fleetStatus(
@@ -60,11 +59,6 @@ export async function fleetStatus(
   return sites.some(({ reason }) => reason !== null) ? EXIT.findings : EXIT.complete;
 }
 
-/** True where a site was stopped and nothing but a person lets it go on. */
-export function waitsForPerson({ stopped, end }: Standing): boolean {
-  return stopped !== null && end === null;
-}
-
 const STATES = {
   walking: "walking",
   archive: "archive to come",
@@ -74,23 +68,6 @@ const STATES = {
   unreachable: "unreachable",
   failed: "failed",
 } as const satisfies Record<string, string>;
-
-const LOST = "it is in no queue: was Redis emptied?";
-
-/** The newest snapshot of every site, with the jobs that failed or are missing in the queue alone. */
-export async function standings({ store, queue }: FleetStore): Promise<readonly Standing[]> {
-  const failed = await failedJobs(queue);
-  const found: Standing[] = [];
-  for (const progress of (await newestSnapshots(store)).values()) {
-    const standing = await standingOf(store, progress, failed);
-    const { stopped, end, slices: slice } = standing;
-    const isLost = stopped === null && end === null && (await queue.lacks(nextJob(standing)));
-    const why = { version: 1, why: "failed", exitCode: EXIT.findings } as const;
-    const lost = { ...why, slice, reason: LOST };
-    found.push(isLost ? { ...standing, stopped: lost } : standing);
-  }
-  return found;
-}
 
 export function statusOf({ snapshot, plan, slices, requests, isWalked, stopped, end }: Standing) {
   const isOpen = end === null;

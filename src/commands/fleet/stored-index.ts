@@ -7,7 +7,7 @@ import type { Store } from "../../fleet/store.js";
 import { count, jsonText } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import { PROGRAM } from "../version.js";
-import { isPlanLost, type Standing } from "./begin.js";
+import { isPlanLost, type Standing } from "./standings.js";
 import { storedSite } from "./stored-site.js";
 
 /** Writes index.html and index.json beside the archives of a store. What goes wrong is told, and costs nothing else. */

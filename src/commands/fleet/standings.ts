@@ -1,10 +1,17 @@
-/** Snapshots of sites in the store and the queue: how far they are, begun, gone on with, failed, given up. */
+/** Snapshots of sites in the store and the queue: how far each is, and how it is begun, goes on, fails or is given up. */
 
 import { CliError, EXIT, wholeWords } from "../../error.js";
 import type { FleetJob, HeldJob } from "../../fleet/job.js";
 import { removeAll, wholeArchive } from "../../fleet/objects.js";
 import type { FleetQueue } from "../../fleet/queue.js";
-import { type End, LostObject, type Plan, Snapshot, type Stopped } from "../../fleet/states.js";
+import {
+  type End,
+  LostObject,
+  newestSnapshots,
+  type Plan,
+  Snapshot,
+  type Stopped,
+} from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
 
 export interface FleetStore {
@@ -64,6 +71,28 @@ export async function standingOf(
     const lost = { snapshot, plan, slices, requests: 0, isWalked: false, end: null };
     return { ...lost, stopped: { ...why, reason } };
   }
+}
+
+const LOST = "it is in no queue: was Redis emptied?";
+
+/** The newest snapshot of every site, with the jobs that failed or are missing in the queue alone. */
+export async function standings({ store, queue }: FleetStore): Promise<readonly Standing[]> {
+  const failed = await failedJobs(queue);
+  const found: Standing[] = [];
+  for (const progress of (await newestSnapshots(store)).values()) {
+    const standing = await standingOf(store, progress, failed);
+    const { stopped, end, slices: slice } = standing;
+    const isLost = stopped === null && end === null && (await queue.lacks(nextJob(standing)));
+    const why = { version: 1, why: "failed", exitCode: EXIT.findings } as const;
+    const lost = { ...why, slice, reason: LOST };
+    found.push(isLost ? { ...standing, stopped: lost } : standing);
+  }
+  return found;
+}
+
+/** True where a site was stopped and nothing but a person lets it go on. */
+export function waitsForPerson({ stopped, end }: Standing): boolean {
+  return stopped !== null && end === null;
 }
 
 /** That of a snapshot whose own is lost. */
