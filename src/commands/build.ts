@@ -12,7 +12,6 @@ import { NO_CLOCK } from "../http/offline.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
-import { adjust } from "./adjust.js";
 import {
   findKept,
   HeldTerminal,
@@ -24,15 +23,16 @@ import {
 } from "./build/kept.js";
 import { startMissing } from "./build/start.js";
 import type { BuildOptions, RunOptions } from "./command-line.js";
-import { judgeRun } from "./judge.js";
 import { type End, endEvent, notify } from "./notify.js";
-import type { Progress } from "./progress.js";
-import { type Closing, closeRun, readSite } from "./read-and-close.js";
-import { readDecisions } from "./read-decisions.js";
-import { showReport } from "./report.js";
-import { keepRunFiles, rulesHash } from "./run-history.js";
+import { adjust } from "./run/adjust.js";
+import { judgeRun } from "./run/judge.js";
+import type { Progress } from "./run/progress.js";
+import { type Closing, closeRun, readSite } from "./run/read-and-close.js";
+import { readDecisions } from "./run/read-decisions.js";
+import { showReport } from "./run/report.js";
+import { keepRunFiles, rulesHash } from "./run/run-history.js";
+import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
-import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
 
 /** What is built, and how it is told. */

@@ -24,8 +24,8 @@ import { showEnd, showPlan } from "./fleet/show.js";
 import { listenForInterrupt } from "./interrupt.js";
 import { notify } from "./notify.js";
 import { openHosts } from "./office.js";
+import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
-import { tuneV8 } from "./tune.js";
 import { PROGRAM } from "./version.js";
 
 /** Milliseconds between two index pages of a run that goes on: somebody may look at it. */

@@ -22,9 +22,9 @@ import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import { adjust } from "./adjust.js";
 import type { WatchOptions } from "./command-line.js";
 import { patchLines, valueText } from "./diff.js";
+import { adjust } from "./run/adjust.js";
 import { siteToWalk } from "./site.js";
 import { Terminal } from "./terminal.js";
 

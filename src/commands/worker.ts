@@ -20,8 +20,8 @@ import { archiveSnapshot } from "./fleet/snapshot-archive.js";
 import { failAttempt, standings, waitsForPerson } from "./fleet/standings.js";
 import { writeStoredIndex } from "./fleet/stored-index.js";
 import { listenForInterrupt } from "./interrupt.js";
+import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
-import { tuneV8 } from "./tune.js";
 
 const [REQUESTS, MINUTES, AT_ONCE, LOCK] = [200, 10, 4, 30_000];
 /** Times that a walk which lacks something asks again. */

@@ -1,6 +1,6 @@
 /** What a person who waits is told of the way. */
 import { expect, test } from "vitest";
-import { Progress } from "../../src/commands/progress.js";
+import { Progress } from "../../src/commands/run/progress.js";
 import { Terminal } from "../../src/commands/terminal.js";
 
 class Shown extends Terminal {

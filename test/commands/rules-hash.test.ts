@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rulesHash } from "../../src/commands/run-history.js";
+import { rulesHash } from "../../src/commands/run/run-history.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
 

@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { startOffice } from "../../fixtures/office/server.js";
 import { build } from "../../src/commands/build.js";
 import { crawl, crawlSite } from "../../src/commands/crawl.js";
-import { beginCapture } from "../../src/commands/open-capture.js";
+import { beginCapture } from "../../src/commands/run/open-capture.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { realDisk } from "../../src/disk/disk.js";
 import { CliError } from "../../src/error.js";

@@ -17,8 +17,8 @@ import type { RequisiteReport, Walk } from "../../schema/run-report.js";
 import type { Site } from "../../site/site.js";
 import { entryId } from "../../url.js";
 import type { BuildOptions } from "../command-line.js";
-import { Progress } from "../progress.js";
-import type { Read, Reading } from "../read-and-close.js";
+import { Progress } from "../run/progress.js";
+import type { Read, Reading } from "../run/read-and-close.js";
 import { Terminal } from "../terminal.js";
 
 /** Events and articles that are kept: those of a larger walk would take memory that it does not have to take. */

@@ -8,7 +8,7 @@ import { CliError, type ExitCode } from "../../error.js";
 import { build } from "../build.js";
 import type { ManifestOptions } from "../command-line.js";
 import { notify } from "../notify.js";
-import { readDecisions } from "../read-decisions.js";
+import { readDecisions } from "../run/read-decisions.js";
 import { siteToWalk } from "../site.js";
 import { here, Terminal } from "../terminal.js";
 import { PROGRAM, VERSION } from "../version.js";

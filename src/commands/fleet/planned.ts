@@ -7,8 +7,8 @@ import { type ArchiveState, NO_STATE, readState } from "../../fleet/archive-stat
 import { type Ended, fleetIndex, type Row, rowOf } from "../../fleet/rows.js";
 import { dueOf } from "../../fleet/schedule.js";
 import type { FleetSite } from "../../fleet/sites.js";
-import { readDecisions } from "../read-decisions.js";
-import { rulesHash } from "../run-history.js";
+import { readDecisions } from "../run/read-decisions.js";
+import { rulesHash } from "../run/run-history.js";
 
 /** A site, what its archive says, and until when it is not due: null where it is. */
 export interface Planned {

@@ -20,7 +20,7 @@ import { systemClock } from "../../http/clock.js";
 import type { FetchEvent } from "../../http/events.js";
 import { captureAccount } from "../../schema/capture.js";
 import { type Crawled, crawlSite, type World } from "../crawl.js";
-import type { Part } from "../open-capture.js";
+import type { Part } from "../run/open-capture.js";
 import { Silent } from "../terminal.js";
 import { storedSite } from "./stored-site.js";
 

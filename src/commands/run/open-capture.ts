@@ -1,24 +1,24 @@
 /** The capture of a crawl: where its exchanges are stored, and the responses that need no request. */
 import { join } from "node:path";
-import { CAPTURE_FILES, CAPTURES } from "../capture/layout.js";
+import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import {
   type Answers,
   type AskedMemento,
   NO_ANSWERS,
   writtenAnswers,
-} from "../capture/read/answers.js";
-import { openEarlierMementos, openHttpCache } from "../capture/reuse/http-cache.js";
-import { openResumed } from "../capture/reuse/resume.js";
-import { type Capture, openCapture } from "../capture/write/writer.js";
-import { type Disk, explainDisk } from "../disk/disk.js";
-import type { FetchEvent } from "../http/events.js";
-import type { LiveOptions } from "../http/live.js";
-import { defaultUserAgent } from "../http/user-agent.js";
-import type { Post } from "../model.js";
-import type { ArchiveRun } from "../schema/web-archive.js";
-import type { Site } from "../site/site.js";
-import type { CrawlOptions } from "./command-line.js";
-import { PROGRAM } from "./version.js";
+} from "../../capture/read/answers.js";
+import { openEarlierMementos, openHttpCache } from "../../capture/reuse/http-cache.js";
+import { openResumed } from "../../capture/reuse/resume.js";
+import { type Capture, openCapture } from "../../capture/write/writer.js";
+import { type Disk, explainDisk } from "../../disk/disk.js";
+import type { FetchEvent } from "../../http/events.js";
+import type { LiveOptions } from "../../http/live.js";
+import { defaultUserAgent } from "../../http/user-agent.js";
+import type { Post } from "../../model.js";
+import type { ArchiveRun } from "../../schema/web-archive.js";
+import type { Site } from "../../site/site.js";
+import type { CrawlOptions } from "../command-line.js";
+import { PROGRAM } from "../version.js";
 
 /** A part of a crawl: the next one goes on where it was stopped. */
 export interface Part {

@@ -1,13 +1,13 @@
 /** The report of a run on the terminal, in words. */
-import { EXIT, type ExitCode } from "../error.js";
-import { STATES, type State } from "../model.js";
-import type { Holdings } from "../schema/holdings.js";
-import { acceptable, acceptWords, notInList, type RunReport } from "../schema/run-report.js";
-import { byteCount, count } from "../text.js";
-import type { RunOptions } from "./command-line.js";
+import { EXIT, type ExitCode } from "../../error.js";
+import { STATES, type State } from "../../model.js";
+import type { Holdings } from "../../schema/holdings.js";
+import { acceptable, acceptWords, notInList, type RunReport } from "../../schema/run-report.js";
+import { byteCount, count } from "../../text.js";
+import type { RunOptions } from "../command-line.js";
+import { endEvent, sums } from "../notify.js";
+import { here, type Terminal } from "../terminal.js";
 import { incompleteWords, type Offline, overLimits } from "./judge.js";
-import { endEvent, sums } from "./notify.js";
-import { here, type Terminal } from "./terminal.js";
 
 type Colours = Terminal["colours"];
 

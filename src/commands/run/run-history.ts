@@ -1,15 +1,15 @@
 /** What a run leaves of itself beside its snapshot: history.csv and badge.json. */
 import { join } from "node:path";
-import { readHistory, renderBadge, renderHistory } from "../archive/history.js";
-import { RUN_FILES } from "../archive/layout.js";
-import type { Override } from "../crawl/overrides.js";
-import { type Disk, explained, unless } from "../disk/disk.js";
-import { writeDurable } from "../disk/files.js";
-import { STAGING } from "../disk/layout.js";
-import { hashOf } from "../disk/read.js";
-import type { ExitCode } from "../error.js";
-import type { Site } from "../site/site.js";
-import type { RunOptions } from "./command-line.js";
+import { readHistory, renderBadge, renderHistory } from "../../archive/history.js";
+import { RUN_FILES } from "../../archive/layout.js";
+import type { Override } from "../../crawl/overrides.js";
+import { type Disk, explained, unless } from "../../disk/disk.js";
+import { writeDurable } from "../../disk/files.js";
+import { STAGING } from "../../disk/layout.js";
+import { hashOf } from "../../disk/read.js";
+import type { ExitCode } from "../../error.js";
+import type { Site } from "../../site/site.js";
+import type { RunOptions } from "../command-line.js";
 
 /**
  * SHA-256 of what decides how pages are read: the same pages give other entries only where it differs.

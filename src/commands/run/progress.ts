@@ -1,9 +1,9 @@
 /** How far a crawl or a build has come. */
-import type { MediaEvent } from "../crawl/media.js";
-import type { RequisiteEvent } from "../crawl/requisites.js";
-import type { WalkEvent } from "../crawl/walk.js";
-import { eventWords, type FetchEvent } from "../http/events.js";
-import type { Terminal } from "./terminal.js";
+import type { MediaEvent } from "../../crawl/media.js";
+import type { RequisiteEvent } from "../../crawl/requisites.js";
+import type { WalkEvent } from "../../crawl/walk.js";
+import { eventWords, type FetchEvent } from "../../http/events.js";
+import type { Terminal } from "../terminal.js";
 
 /** Milliseconds after which a person who waits wants to know why. */
 const LONG_WAIT = 10_000;

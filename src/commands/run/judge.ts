@@ -1,12 +1,12 @@
 /** What a run came to: its exit code, what it lacks, and the words that end it. */
-import type { Walk } from "../crawl/walk.js";
-import { EXIT, type ExitCode } from "../error.js";
-import { isWithheld } from "../schema/holdings.js";
-import { type Remedy, remedyOf, remedyOfGap } from "../schema/remedy.js";
-import { notInList, type RunOutcome, type RunReport } from "../schema/run-report.js";
-import { count } from "../text.js";
-import { urlKey } from "../url.js";
-import type { RunOptions } from "./command-line.js";
+import type { Walk } from "../../crawl/walk.js";
+import { EXIT, type ExitCode } from "../../error.js";
+import { isWithheld } from "../../schema/holdings.js";
+import { type Remedy, remedyOf, remedyOfGap } from "../../schema/remedy.js";
+import { notInList, type RunOutcome, type RunReport } from "../../schema/run-report.js";
+import { count } from "../../text.js";
+import { urlKey } from "../../url.js";
+import type { RunOptions } from "../command-line.js";
 
 /** How much may go wrong before a run has findings. */
 type Threshold = { readonly count: number } | { readonly percent: number };

@@ -1,9 +1,9 @@
 /** Decisions about single articles: overrides.yaml of the archive, and the file that the command line names. */
 import { join } from "node:path";
-import { OVERRIDES } from "../archive/layout.js";
-import { type Disk, errorCode, explainDisk } from "../disk/disk.js";
-import { namedFile } from "../disk/folders.js";
-import { decodeText, readText } from "../disk/read.js";
+import { OVERRIDES } from "../../archive/layout.js";
+import { type Disk, errorCode, explainDisk } from "../../disk/disk.js";
+import { namedFile } from "../../disk/folders.js";
+import { decodeText, readText } from "../../disk/read.js";
 
 /**
  * @param folder the archive, which need not be there
@@ -23,6 +23,6 @@ export async function readDecisions(folder: string, named: string | undefined, d
   if (text !== null) texts.unshift([text, own]);
   if (texts.length === 0) return [];
   // It loads a parser of YAML, which few runs need.
-  const { parseOverrides } = await import("../crawl/overrides-file.js");
+  const { parseOverrides } = await import("../../crawl/overrides-file.js");
   return texts.flatMap(([text, from]) => parseOverrides(text, from));
 }

@@ -1,22 +1,22 @@
 /** `crawl --from-archive`: what is asked of which web archives, how long it takes, and what is left for the next run. */
-import { NO_ANSWERS } from "../capture/read/answers.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
-import type { Clock } from "../http/clock.js";
-import type { Hosts } from "../http/live.js";
-import { Unanswered } from "../mementos/ask.js";
-import { candidatesOf } from "../mementos/choose.js";
-import { type Holdings, indexKey } from "../mementos/holdings.js";
-import { DEFAULT_ARCHIVE, webArchiveOf } from "../mementos/known-archives.js";
-import { feedsIn, sitemapsIn } from "../mementos/known-urls.js";
-import { type ArchivesSource, openArchives } from "../mementos/open.js";
-import { MOST_DATA } from "../mementos/source.js";
-import type { ArchiveRun, WebArchive } from "../schema/web-archive.js";
-import type { Site } from "../site/site.js";
-import { count } from "../text.js";
-import type { CrawlOptions } from "./command-line.js";
-import type { End } from "./notify.js";
+import { NO_ANSWERS } from "../../capture/read/answers.js";
+import { CliError, EXIT, type ExitCode } from "../../error.js";
+import type { Clock } from "../../http/clock.js";
+import type { Hosts } from "../../http/live.js";
+import { Unanswered } from "../../mementos/ask.js";
+import { candidatesOf } from "../../mementos/choose.js";
+import { type Holdings, indexKey } from "../../mementos/holdings.js";
+import { DEFAULT_ARCHIVE, webArchiveOf } from "../../mementos/known-archives.js";
+import { feedsIn, sitemapsIn } from "../../mementos/known-urls.js";
+import { type ArchivesSource, openArchives } from "../../mementos/open.js";
+import { MOST_DATA } from "../../mementos/source.js";
+import type { ArchiveRun, WebArchive } from "../../schema/web-archive.js";
+import type { Site } from "../../site/site.js";
+import { count } from "../../text.js";
+import type { CrawlOptions } from "../command-line.js";
+import type { End } from "../notify.js";
+import type { Terminal } from "../terminal.js";
 import type { Progress } from "./progress.js";
-import type { Terminal } from "./terminal.js";
 
 /** What a crawl is to read from web archives; null when it reads the live web. @throws {CliError} exit code 2 */
 export function archiveRunOf(site: Site, options: CrawlOptions): ArchiveRun | null {
