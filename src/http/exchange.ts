@@ -10,18 +10,16 @@ import { REDIRECTS } from "./completeness.js";
 import { Cookies } from "./cookies.js";
 import type { FetchEvent } from "./events.js";
 import { FetchError } from "./fetch-error.js";
-import { lower } from "./patience.js";
 import { Lanes, MAX_CRAWL_DELAY, Throttle } from "./polite/lanes.js";
 import { ROBOTS_BYTES } from "./polite/robots.js";
 import { RobotsPolicy } from "./polite/robots-policy.js";
 import type { Recorder } from "./recorder.js";
-import { follow, MOST_REDIRECTS } from "./redirects.js";
+import { follow, MOST_REDIRECTS, type Scope, scopeOf } from "./redirects.js";
 import { Renderer } from "./rendered.js";
 import { retryPolicyOf } from "./retry.js";
-import { type Scope, scopeOf } from "./scope.js";
 import { defaultUserAgent, productToken } from "./user-agent.js";
 import { decodeBody } from "./wire/decode.js";
-import { DATA_LIMITS, DEFAULT_LIMITS, type Limits, MEDIA_LIMITS } from "./wire/limits.js";
+import { DATA_LIMITS, DEFAULT_LIMITS, type Limits, lower, MEDIA_LIMITS } from "./wire/limits.js";
 import type { WireResponse } from "./wire/receive.js";
 import type { GetOptions, Wire } from "./wire/transport.js";
 
@@ -64,7 +62,7 @@ export interface ExchangeOptions {
 }
 
 export interface FetchOptions {
-  readonly what?: keyof typeof ACCEPT;
+  readonly what?: keyof typeof KINDS;
   /** Sent by a POST; a redirect after it is followed by a GET, as browsers do. */
   readonly post?: Post | undefined;
   /** Selectors of rows: the page is rendered in a browser until one of them matches. */
@@ -78,20 +76,18 @@ export interface FetchOptions {
   readonly again?: boolean;
 }
 
-const ACCEPT = {
-  page: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
-  either: "text/html,application/json;q=0.9,*/*;q=0.1",
-  data: "application/atom+xml,application/rss+xml,application/json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1",
-  media: "*/*",
-  requisite: "*/*",
-};
-const LIMITS: Readonly<Record<keyof typeof ACCEPT, Partial<Limits>>> = {
-  page: {},
-  either: {},
-  data: DATA_LIMITS,
-  media: MEDIA_LIMITS,
-  requisite: MEDIA_LIMITS,
-};
+/** What is asked for, with what a server is to send and what it may take. */
+const KINDS = {
+  page: { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", most: {} },
+  either: { accept: "text/html,application/json;q=0.9,*/*;q=0.1", most: {} },
+  data: {
+    accept:
+      "application/atom+xml,application/rss+xml,application/json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1",
+    most: DATA_LIMITS,
+  },
+  media: { accept: "*/*", most: MEDIA_LIMITS },
+  requisite: { accept: "*/*", most: MEDIA_LIMITS },
+} satisfies Record<string, { accept: string; most: Partial<Limits> }>;
 
 /** Sitemaps of a robots.txt: large sites name an index. */
 const MOST_SITEMAPS = 5;
@@ -189,7 +185,8 @@ export class Exchange {
       return { ...(await this.#fetchRendered(first, render)), requestedUrl };
     const { ignoreRobots, onEvent } = this.#options;
     const isMedia = what === "media" || what === "requisite";
-    const limits = { ...this.#limits, ...LIMITS[what] };
+    const { accept, most } = KINDS[what];
+    const limits = { ...this.#limits, ...most };
     const isLast = attempt >= attempts;
     const { response, url, sent } = await follow(
       first,
@@ -201,7 +198,7 @@ export class Exchange {
         const patient = isLast
           ? limits
           : this.#lanes.patience.limits(hop.hostname, attempt, limits);
-        const headers = this.#headers(ACCEPT[what], session ? hop : null);
+        const headers = this.#headers(accept, session ? hop : null);
         const response = await this.#get(hop, headers, { again, limits: patient, post });
         if (session) await this.#cookies.take(hop, response);
         return response;

@@ -3,9 +3,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../src/http/clock.js";
 import type { FetchEvent } from "../../src/http/events.js";
 import { FetchError } from "../../src/http/fetch-error.js";
-import { Patience } from "../../src/http/patience.js";
 import { Throttle } from "../../src/http/polite/lanes.js";
-import { DEFAULT_LIMITS } from "../../src/http/wire/limits.js";
+import { DEFAULT_LIMITS, Patience } from "../../src/http/wire/limits.js";
 import { answer, type FaultServer, type Scenario, startFaultServer } from "../fault-server.js";
 import { fetchPaths } from "./crawl.js";
 

@@ -4,7 +4,7 @@
  */
 import { type Clock, systemClock } from "../clock.js";
 import { FetchError, Stopped } from "../fetch-error.js";
-import { Patience } from "../patience.js";
+import { Patience } from "../wire/limits.js";
 import type { WireResponse } from "../wire/receive.js";
 import { MAX_RETRY_AFTER, parseRetryAfter, refusal, seconds } from "./retry-after.js";
 import { sharedRobots } from "./shared-robots.js";
