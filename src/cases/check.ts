@@ -49,8 +49,6 @@ export interface CheckOptions {
 }
 
 /**
- * Checks the cases below a folder.
- *
  * @throws {CliError} exit code 1 when there is no case, or none with the field: nothing was proved.
  *   Exit code 2 when a site cannot be found
  */

@@ -60,8 +60,6 @@ export function hrefOf(url: string): string {
 }
 
 /**
- * Pages of captures.
- *
  * @param runOf the crawl that gives a URL: the newest that holds it, unless another one is meant
  * @throws {CliError} when they hold none
  */

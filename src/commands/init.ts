@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { EXIT, type ExitCode } from "../error.js";
 import type { Page } from "../model.js";
 import { isPostKey } from "../post.js";
 import { kindOfData } from "../propose/data.js";
@@ -25,7 +25,7 @@ import {
 import { noList } from "./init/no-list.js";
 import { ask, choiceLine, confirmed, showProposal } from "./init/show.js";
 import { TRIED, tryOut } from "./init/try-out.js";
-import { fetchPage, savedPage } from "./pages.js";
+import { fetchPage, orNull, savedPage } from "./pages.js";
 import { here, Terminal } from "./terminal.js";
 
 export async function init(target: string, options: InitOptions): Promise<ExitCode> {
@@ -114,20 +114,14 @@ async function morePages(
   { reads: { articles, next } }: Proposal,
   listing: string,
 ): Promise<{ others: Page[]; second: Page | null }> {
-  const get = async (url: string) => {
-    if (!sameOrigin(url, listing)) return [];
-    return fetchPage(url).then(
-      (page) => [page],
-      (error: unknown) => {
-        if (!(error instanceof CliError)) throw error;
-        terminal.warn(`not compared: ${error.message}`);
-        return [];
-      },
-    );
-  };
+  const get = async (url: string) =>
+    sameOrigin(url, listing) ? orNull(fetchPage(url), terminal) : null;
   const others: Page[] = [];
-  for (const url of articles.slice(1)) others.push(...(await get(url)));
-  const [second = null] = next === null || isPostKey(next) ? [] : await get(next);
+  for (const url of articles.slice(1)) {
+    const page = await get(url);
+    if (page !== null) others.push(page);
+  }
+  const second = next === null || isPostKey(next) ? null : await get(next);
   return { others, second };
 }
 
@@ -158,11 +152,7 @@ async function articlePage(
     );
     return null;
   }
-  return fetchPage(article).catch((error: unknown) => {
-    if (!(error instanceof CliError)) throw error;
-    terminal.warn(`no article was read: ${error.message}`);
-    return null;
-  });
+  return orNull(fetchPage(article), terminal, "no article was read");
 }
 
 function proposalFor(listing: Page, article: Page | null, options: ProposeOptions) {

@@ -10,12 +10,26 @@ import type { Site } from "../site/site.js";
 import { canonicalUrl } from "../url.js";
 import { openHosts } from "./office.js";
 import { NOWHERE } from "./site.js";
+import type { Terminal } from "./terminal.js";
 
 /** @param site how the page is fetched; without it, from its own origin alone */
 export async function fetchPage(url: string, site?: LiveOptions["site"]): Promise<Page> {
   const { fetchOne } = await import("../http/live.js");
   const politeness = { delay: 250, concurrency: 1 };
   return fetchOne(url, site ?? { start: url, origins: [new URL(url).origin], politeness });
+}
+
+/** A page, or null and a warning where it does not come. @param lacks what that means */
+export function orNull(
+  page: Promise<Page>,
+  terminal: Pick<Terminal, "warn">,
+  lacks = "not compared",
+): Promise<Page | null> {
+  return page.catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+    terminal.warn(`${lacks}: ${error.message}`);
+    return null;
+  });
 }
 
 /** The URL by which a crawl asks for a page of the list: that of an API is asked for more than it gives by itself. */

@@ -41,7 +41,7 @@ export async function repair(
   await using now = await pagesNow(site, before, {
     capture: options.capture,
     sample: options.sample ?? SAMPLE,
-    warn: (line) => terminal.warn(line),
+    terminal,
   });
   const urls = now.articles.map(({ requestedUrl }) => requestedUrl);
   const articles = await storedArticles(before, urls, site);

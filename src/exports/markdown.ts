@@ -32,11 +32,7 @@ export interface Construct {
   readonly start: number;
 }
 
-/**
- * Replaces constructs of a body.
- *
- * @param change new text of a construct; undefined leaves it, and looks at those within it
- */
+/** @param change new text of a construct; undefined leaves it, and looks at those within it */
 export function editMarkdown(
   body: string,
   change: (construct: Construct) => string | undefined,

@@ -36,8 +36,6 @@ const DISTINCT = ["slug", "id", "old"];
 export type Pattern = (entry: PatternFields) => string;
 
 /**
- * Reads a pattern.
- *
  * @param option the option that gave it, for the error
  * @throws {CliError} for an unknown token, a pattern that gives several entries the same path, and what is not a path
  */

@@ -112,8 +112,6 @@ export interface ReadFleet {
 }
 
 /**
- * Reads the text of a fleet file.
- *
  * @param name of the file, for messages
  * @throws {CliError} exit code 2, naming line and column of everything that is wrong
  */

@@ -6,8 +6,6 @@ import { s3Store } from "./s3-store.js";
 import type { Store, Variables } from "./store.js";
 
 /**
- * Opens a store.
- *
  * @param place a folder, or `s3://bucket/prefix?endpoint=https://…&region=…`
  * @param env where the credentials of S3 come from: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
  * @throws {CliError} exit code 2, when it is neither

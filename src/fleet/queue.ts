@@ -44,8 +44,6 @@ export async function loadEngine(
 }
 
 /**
- * Connects to Redis.
- *
  * @param url `redis://host:port/database`, or `rediss://` for TLS
  * @param env REDIS_USERNAME and REDIS_PASSWORD: a command line is in the list of processes
  * @param lockMs how long a job stays with a worker that is silent

@@ -100,6 +100,8 @@ export const archiveList = z
   );
 export type ArchiveInput = z.input<typeof archiveList>[number];
 
+const digits = z.string().regex(/^\d{4,14}$/);
+
 /** A web archive, complete. */
 const webArchive = z.strictObject({
   name: z.string().min(1),
@@ -110,14 +112,8 @@ const webArchive = z.strictObject({
   /** Left out where its replay leads to the nearest capture. */
   timegate: z.string().optional(),
   /** Digits of times, as many as were given. */
-  from: z
-    .string()
-    .regex(/^\d{4,14}$/)
-    .nullable(),
-  to: z
-    .string()
-    .regex(/^\d{4,14}$/)
-    .nullable(),
+  from: digits.nullable(),
+  to: digits.nullable(),
   /** First and last of the crawls of Common Crawl that are asked; left out where the times say it. */
   crawls: z.strictObject({ from: z.string().nullable(), to: z.string().nullable() }).optional(),
   perMinute,

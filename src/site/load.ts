@@ -29,8 +29,6 @@ export function isUrl(target: string): boolean {
 }
 
 /**
- * Finds the site that is meant.
- *
  * @param target a built-in name, a path to a site file or a URL; undefined looks for
  *   `sitelift.config.*` in the working folder
  * @throws {CliError} exit code 2, when there is none or it is not valid
@@ -104,15 +102,16 @@ export function siteFileOf(target: string | undefined, folder: string): string |
 
 /** True when a folder holds a site file that is found without its name. */
 export function hasConfigFile(folder: string): boolean {
-  return configNames(folder).some((path) => existsSync(path));
+  return configIn(folder) !== undefined;
 }
 
-function configNames(folder: string): string[] {
-  return EXTENSIONS.map((extension) => resolve(folder, `sitelift.config${extension}`));
+function configIn(folder: string): string | undefined {
+  const paths = EXTENSIONS.map((extension) => resolve(folder, `sitelift.config${extension}`));
+  return paths.find((path) => existsSync(path));
 }
 
 function configFile(folder: string): string {
-  const found = configNames(folder).find((path) => existsSync(path));
+  const found = configIn(folder);
   if (found !== undefined) return found;
   throw new CliError("no site was named, and the working folder has no sitelift.config.*", {
     hint: "Name a site (`sitelift crawl demo`), a site file, or a URL with --preset drupal7.",

@@ -30,8 +30,6 @@ const FORM =
   'A line is one build: {"site": "news.ts", "captures": ["news/captures"], "out": "built/news"}; paths are relative to the folder of the manifest.';
 
 /**
- * The line that is to be built.
- *
  * @throws {CliError} exit code 2, when there is no index or no such line, when the line is not valid, or when another
  *   one writes into the same folder
  */

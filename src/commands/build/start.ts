@@ -7,8 +7,6 @@ import { count, few } from "../../text.js";
 const MOST = 3;
 
 /**
- * The error of a build that had no first page.
- *
  * @param reason why it has none
  * @param damages of the captures, one sentence each
  * @param left what became of the archive

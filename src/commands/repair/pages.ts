@@ -14,7 +14,8 @@ import { knownLinks } from "../../propose/repair/places.js";
 import type { Site } from "../../site/site.js";
 import { urlKey } from "../../url.js";
 import { capturedPages, storedPage } from "../captured-page.js";
-import { livePages, type PageSource } from "../pages.js";
+import { livePages, orNull, type PageSource } from "../pages.js";
+import type { Terminal } from "../terminal.js";
 
 /** Listing pages of before that are compared while selectors are tried; the rest when they are chosen. */
 const LISTINGS = 5;
@@ -101,7 +102,7 @@ export interface NowOptions {
   readonly capture: string | undefined;
   /** Most articles. */
   readonly sample: number;
-  readonly warn: (line: string) => void;
+  readonly terminal: Pick<Terminal, "warn">;
 }
 
 /** @throws {CliError} when the first listing page does not come */
@@ -114,12 +115,7 @@ export async function pagesNow(
     ? livePages(site, [site.start])
     : lastCrawl(options.capture, site));
   try {
-    const get = (url: string) =>
-      pages.fetch(url).catch((error: unknown) => {
-        if (!(error instanceof CliError)) throw error;
-        options.warn(`not compared: ${error.message}`);
-        return null;
-      });
+    const get = (url: string) => orNull(pages.fetch(url), options.terminal);
     const listing = await pages.fetch(site.start);
     const articles: Page[] = [];
     for (const url of site.article.follow ? wanted(listing, site, before, options.sample) : []) {

@@ -11,12 +11,7 @@ import { incompleteWords, type Offline, overLimits } from "./judge.js";
 
 type Colours = Terminal["colours"];
 
-/**
- * Says what came of a run.
- *
- * @param options by which its exit code was judged
- * @param offline null where the site, or a web archive, was read
- */
+/** @param options by which its exit code was judged @param offline null where the site, or a web archive, was read */
 export function showReport(
   terminal: Terminal,
   report: RunReport,
