@@ -7,6 +7,7 @@ import type { Finding, Page, Source } from "../model.js";
 import { NOT_IN_LIST, type Unlisted, type Walk } from "../schema/run-report.js";
 import { completeSite } from "../site/defaults.js";
 import { LISTING_KINDS } from "../site/listing-kinds.js";
+import { folderOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, count, parseUrl } from "../text.js";
 import { canonicalUrl, entryId, fingerprint, sameOrigin } from "../url.js";
@@ -190,12 +191,6 @@ class Alone {
 
 /** Names of sitemaps of WordPress, of its plugins, and of Ghost, that hold posts alone. */
 const POSTS = /(?:^|[/_-])posts?(?:[._-]|\/?$)/i;
-
-/** The folder of a page, whatever its numbers. */
-function folderOf(url: string): string {
-  const { pathname } = new URL(url);
-  return pathname.replace(/[^/]*\/?$/, "").replace(/\d+/g, "0");
-}
 
 /** The path of a list with a slash at its end: of a feed that of what it is the feed of, of an answer of an API all. */
 function listPathOf(place: string, site: Site): string {

@@ -4,7 +4,7 @@
  */
 import { parseUrl } from "../text.js";
 
-type Data = Readonly<Record<string, unknown>>;
+export type Data = Readonly<Record<string, unknown>>;
 
 /**
  * An answer whose resources hold the attributes of what they refer to, as `relationships.<name>.included`, where the
@@ -64,6 +64,6 @@ function keyOf({ type, id }: Data): string {
   return `${String(type)} ${String(id)}`;
 }
 
-function isData(value: unknown): value is Data {
+export function isData(value: unknown): value is Data {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -116,7 +116,66 @@ export class Tags {
     const name = copied(spelt.toLowerCase());
     return { name, kind: KINDS.get(name) ?? "plain", isEnd: slash === "/", attributes };
   }
+
+  /** Where the next tag or comment begins; the end of the page where none does. */
+  next(from: number): number {
+    const text = this.#text;
+    for (let at = text.indexOf("<", from); at >= 0; at = text.indexOf("<", at + 1)) {
+      const code = text.charCodeAt(at + 1);
+      // A letter, a slash, an exclamation or a question mark.
+      if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) return at;
+      if (code === 0x2f || code === 0x21 || code === 0x3f) return at;
+    }
+    return text.length;
+  }
+
+  /** Where the sign of a comment's end begins. */
+  commentEnd(from: number): number {
+    const text = this.#text;
+    const to = text.indexOf("-->", from + 4);
+    const isPlain = text.startsWith("<!--", from) && !/^-?>/.test(text.slice(from + 4, from + 6));
+    if (!isPlain || to < 0 || text.slice(from, to).includes("--!>")) throw OTHERS;
+    return to;
+  }
+
+  /** Where the end tag begins of an element that has text and no tags in it. */
+  textEnd(name: string, from: number): number {
+    const end = new RegExp(`</${name}(?=[\\t\\n\\f />])`, "gi");
+    end.lastIndex = from;
+    const to = end.exec(this.#text)?.index;
+    if (to === undefined) throw OTHERS;
+    // A script within a comment in a script may end later.
+    const text = this.#text.slice(from, to);
+    const hidden = name === "script" ? text.indexOf("<!--") : -1;
+    if (hidden >= 0 && /<script/i.test(text.slice(hidden))) throw OTHERS;
+    return to;
+  }
+
+  /** Where a drawing ends whose elements are closed in order, and how many tags it has. */
+  drawing(from: number, mostDeep: number): readonly [end: number, tags: number] {
+    const inside: string[] = [];
+    let count = 0;
+    for (let at = from; ; at = this.next(this.end)) {
+      if (this.#text[at + 1] === "!") {
+        this.end = this.commentEnd(at) + 3;
+        continue;
+      }
+      const { name, isEnd } = this.read(at);
+      const top = inside.at(-1);
+      const isText = top === "title" || top === "desc";
+      if (!DRAWN.test(name) || (isEnd ? name !== top : isText)) throw OTHERS;
+      if (isEnd) inside.pop();
+      else if (this.#text[this.end - 2] !== "/") inside.push(name);
+      count++;
+      if (inside.length > mostDeep) throw OTHERS;
+      if (inside.length === 0) return [this.end, count];
+    }
+  }
 }
+
+/** Elements of drawings that are like all others. */
+const DRAWN =
+  /^(?:svg|g|path|circle|rect|line|polyline|polygon|ellipse|use|defs|symbol|lineargradient|radialgradient|stop|clippath|mask|pattern|marker|text|tspan|filter|fe[a-z]+|animate[a-z]*|set|title|desc)$/;
 
 /** A piece of a page as a string of its own: who keeps it does not keep the page. */
 export function copied(piece: string): string {

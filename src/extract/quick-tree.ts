@@ -102,25 +102,13 @@ class Reader {
   read(): void {
     const text = this.#text;
     for (;;) {
-      const next = this.#markup(this.#at);
+      const next = this.#tags.next(this.#at);
       if (next > this.#at) this.#words(decoded(text.slice(this.#at, next)));
       if (next === text.length) return;
       this.#at = next;
       if (text.charCodeAt(next + 1) === 0x21) this.#comment();
       else this.#tag();
     }
-  }
-
-  /** Where the next tag or comment begins. */
-  #markup(from: number): number {
-    const text = this.#text;
-    for (let at = text.indexOf("<", from); at >= 0; at = text.indexOf("<", at + 1)) {
-      const code = text.charCodeAt(at + 1);
-      // A letter, a slash, an exclamation or a question mark.
-      if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) return at;
-      if (code === 0x2f || code === 0x21 || code === 0x3f) return at;
-    }
-    return text.length;
   }
 
   #words(data: string): void {
@@ -135,19 +123,11 @@ class Reader {
 
   #comment(): void {
     const from = this.#at + 4;
-    const to = this.#commentEnd(this.#at);
+    const to = this.#tags.commentEnd(this.#at);
     const here = this.#open.at(-1) as Element;
     const parent = this.#past === null ? here : this.#past === "body" ? this.#root : this.#document;
     leanTree.appendChild(parent, new Comment(copied(this.#text.slice(from, to))));
     this.#at = to + 3;
-  }
-
-  #commentEnd(from: number): number {
-    const text = this.#text;
-    const to = text.indexOf("-->", from + 4);
-    const isPlain = text.startsWith("<!--", from) && !/^-?>/.test(text.slice(from + 4, from + 6));
-    if (!isPlain || to < 0 || text.slice(from, to).includes("--!>")) throw OTHERS;
-    return to;
   }
 
   #tag(): void {
@@ -290,14 +270,8 @@ class Reader {
     const { name, kind } = tag;
     this.#insert(tag);
     if (name === "textarea") this.#skipLine();
-    const end = new RegExp(`</${name}(?=[\\t\\n\\f />])`, "gi");
-    end.lastIndex = this.#at;
-    const to = end.exec(this.#text)?.index;
-    if (to === undefined) throw OTHERS;
-    // A script within a comment in a script may end later.
+    const to = this.#tags.textEnd(name, this.#at);
     const text = this.#text.slice(this.#at, to);
-    const hidden = name === "script" ? text.indexOf("<!--") : -1;
-    if (hidden >= 0 && /<script/i.test(text.slice(hidden))) throw OTHERS;
     const data = kind === "raw" ? copied(text) : decoded(text);
     if (data !== "") leanTree.insertText(this.#open.at(-1) as Element, data);
     this.#tags.read(to);
@@ -307,24 +281,11 @@ class Reader {
 
   /** A drawing, up to its end; parse5 makes its elements. */
   #draw(): void {
-    const [text, from] = [this.#text, this.#begun];
-    const inside: string[] = [];
-    for (this.#at = from; ; this.#at = this.#markup(this.#tags.end)) {
-      if (text[this.#at + 1] === "!") {
-        this.#tags.end = this.#commentEnd(this.#at) + 3;
-        continue;
-      }
-      const { name, isEnd } = this.#tags.read(this.#at);
-      const top = inside.at(-1);
-      const isText = top === "title" || top === "desc";
-      if (!DRAWN.test(name) || (isEnd ? name !== top : isText)) throw OTHERS;
-      if (isEnd) inside.pop();
-      else if (text[this.#tags.end - 2] !== "/") inside.push(name);
-      if (++this.#elements > MOST_ELEMENTS || inside.length > MOST_DEPTH) throw OTHERS;
-      if (inside.length === 0) break;
-    }
-    this.#at = this.#tags.end;
-    const piece = `${text.slice(from, this.#at)}<x>`;
+    const [end, made] = this.#tags.drawing(this.#begun, MOST_DEPTH);
+    this.#elements += made;
+    if (this.#elements > MOST_ELEMENTS) throw OTHERS;
+    this.#at = end;
+    const piece = `${this.#text.slice(this.#begun, end)}<x>`;
     const [drawing, mark, more] = parseParts(piece, leanTree).children;
     // The mark is beside it where parse5 saw the same end.
     if (drawing === undefined || mark === undefined || more !== undefined) throw OTHERS;
@@ -394,10 +355,6 @@ class Reader {
     this.#past = name === "html" ? "html" : "body";
   }
 }
-
-/** Elements of drawings that are like all others. */
-const DRAWN =
-  /^(?:svg|g|path|circle|rect|line|polyline|polygon|ellipse|use|defs|symbol|lineargradient|radialgradient|stop|clippath|mask|pattern|marker|text|tspan|filter|fe[a-z]+|animate[a-z]*|set|title|desc)$/;
 
 const ROWS: Tag = { name: "tbody", kind: "rows", isEnd: false, attributes: [] };
 const EMPTY_PARAGRAPH: Tag = { name: "p", kind: "block", isEnd: false, attributes: [] };

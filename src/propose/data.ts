@@ -5,6 +5,7 @@ import { dataFormat } from "../extract/data-tree.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import type { ListingKind } from "../site/listing-schema.js";
+import { folderOf } from "../site/page-urls.js";
 import type { SiteInput } from "../site/schema.js";
 import { parseUrl } from "../text.js";
 import { articleDate, articleTitle, proposeBody } from "./body.js";
@@ -51,7 +52,7 @@ export function proposeData(
   const base = {
     start: firstPage(kind, page.url),
     ...(language === null ? {} : { language }),
-    listing: { kind, ...shape.listing, ...(kind === "sitemap" ? folderOf(page) : {}) },
+    listing: { kind, ...shape.listing, ...(kind === "sitemap" ? matchOf(page) : {}) },
   };
   // The rows of a sitemap are URLs alone.
   const inRows: Fields = kind === "sitemap" ? { title: { article: "h1" } } : (shape.fields ?? {});
@@ -105,7 +106,7 @@ function joined(rows: Fields, pages: Fields): Fields {
 }
 
 /** The folder that most pages of a sitemap are in, whatever its numbers; nothing where all are in one. */
-function folderOf(page: Page): { readonly match?: string } {
+function matchOf(page: Page): { readonly match?: string } {
   const { rows } = listingOf(
     page,
     siteOfProposal({
@@ -115,7 +116,7 @@ function folderOf(page: Page): { readonly match?: string } {
   );
   const counts = new Map<string, number>();
   for (const { url } of rows) {
-    const folder = new URL(url ?? page.url).pathname.replace(/[^/]*\/?$/, "").replace(/\d+/g, "0");
+    const folder = folderOf(url ?? page.url);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   const [[folder = "/"] = []] = [...counts].sort(([, one], [, other]) => other - one);

@@ -1,4 +1,5 @@
 /** What a JSON answer holds: the list of a system that is known, or the longest list of things with a URL or a title. Pure. */
+import { type Data, isData } from "../extract/json-api.js";
 import type { SiteInput } from "../site/schema.js";
 import { parseShallow } from "../text.js";
 
@@ -9,11 +10,6 @@ export interface Shape {
     Partial<Record<"title" | "date" | "summary" | "body", { readonly listing: string }>>
   >;
 }
-
-type Data = Readonly<Record<string, unknown>>;
-
-const isData = (value: unknown): value is Data =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** @returns null where the answer is no JSON, or holds no list of things */
 export function answerShape(text: string) {

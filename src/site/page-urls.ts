@@ -117,6 +117,11 @@ export function urlAfter(previous: string | null, url: string): string | null {
   return `${url.slice(0, at)}${value + step}${url.slice(at + last[0].length)}`;
 }
 
+/** The folder of a page, whatever its numbers: `/news/2021/03/` is like `/news/2019/12/`. */
+export function folderOf(url: string): string {
+  return new URL(url).pathname.replace(/[^/]*\/?$/, "").replace(/\d+/g, "0");
+}
+
 /** PHP takes the last of several parameters of one name. */
 function pagerValue(url: URL, parameter: string): string | undefined {
   return url.searchParams.getAll(parameter).at(-1);
