@@ -8,10 +8,18 @@ const BOXES = names("div section");
 const ROW_NODES = 200;
 export const PLAYERS = names("iframe video audio object embed");
 
-/** Where all words of an element lead: it is a link to a page, or a row of a list that has one. */
+/** What leads to the article before or after another: `nav-previous` of WordPress, `read-next` of Ghost. */
+const NEIGHBOUR = /(?:^|[\s_-])(?:prev|previous|next)(?:$|[\s_-])/i;
+
+/**
+ * Where all words of an element lead: it is a link to a page, a row of a list that has one, or it leads to the article
+ * before or after this one, with a label beside the link.
+ */
 export function linkOf(element: Element, isPassage: boolean): string | null {
   const own = hrefOf(element);
-  if (own !== null || isPassage || !isRow(element)) return own;
+  if (own !== null || isPassage) return own;
+  const isNeighbour = leadsBeside(element);
+  if (!isNeighbour && !isRow(element)) return null;
   let only: string | null = null;
   const todo: AnyNode[] = [element];
   for (let left = ROW_NODES; todo.length > 0; left--) {
@@ -20,8 +28,8 @@ export function linkOf(element: Element, isPassage: boolean): string | null {
     if (left === 0) return null;
     if (node === undefined || !isElement(node)) continue;
     const href = hrefOf(node);
-    if (href !== null && only !== null && href !== only) return null;
-    only = href ?? only;
+    if (href !== null && only !== null && href !== only && !isNeighbour) return null;
+    only ??= href;
     for (const child of node.children) todo.push(child);
   }
   return only;
@@ -38,6 +46,15 @@ function hrefOf({ name, attribs }: Element): string | null {
   return href === undefined || href === "" || /^(?:#|javascript:|mailto:|tel:)/i.test(href)
     ? null
     : href;
+}
+
+function leadsBeside({ attribs, children }: Element): boolean {
+  return (
+    NEIGHBOUR.test(attribs.class ?? "") ||
+    children.some(
+      (node) => isElement(node) && node.name === "a" && NEIGHBOUR.test(node.attribs.rel ?? ""),
+    )
+  );
 }
 
 /** True when an element of the same kind is next to it. */

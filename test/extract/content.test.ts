@@ -70,11 +70,13 @@ describe("what no field took", () => {
       body: { article: ".story" },
     },
   };
-  const blocksOf = (main: string, more: Partial<SiteInput> = {}) =>
+  const blocksOf = (main: string, more?: Partial<SiteInput>) =>
+    everyBlock(main, more).filter(({ isAround }) => !isAround);
+  const everyBlock = (main: string, more: Partial<SiteInput> = {}) =>
     contentOf(
       `<!doctype html><body><header><a href="/">Gazette</a></header><main><h1>One</h1>${main}</main></body>`,
       resolveSite({ ...SITE, ...more }, { drupal7 }, "test"),
-    ).blocks.filter(({ isAround }) => !isAround);
+    ).blocks;
   const STORY = '<div class="story"><p>The story.</p></div>';
 
   test.each<[string, string, object]>([
@@ -115,6 +117,23 @@ describe("what no field took", () => {
     ],
   ])("the block names %s by its place", (_, main, expected) => {
     expect(blocksOf(main)).toContainEqual(expect.objectContaining(expected));
+  });
+
+  test.each<[string, string]>([
+    [
+      "of WordPress",
+      '<div class="nav-links"><div class="nav-previous"><span class="meta-nav">Previous story</span> <a href="/a" rel="prev">A story</a></div></div>',
+    ],
+    ["with a label beside it", '<p>Older: <a rel="prev" href="/a">A story</a></p>'],
+    ["in a list of one", '<ul><li class="next">After this: <a href="/a">A story</a></li></ul>'],
+    [
+      "of Ghost",
+      '<section class="read-next"><h3 class="label">Read next</h3><article class="card"><a href="/a"><h4>A story</h4></a><p class="excerpt">It begins so.</p></article></section>',
+    ],
+  ])("all words of a link to another article, %s, lead there", (_, main) => {
+    const blocks = everyBlock(STORY + main).filter(({ place }) => !/header/.test(place));
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const { leadsTo } of blocks) expect(leadsTo).toEqual(["/a"]);
   });
 
   test.each<[string, string]>([
