@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { codeDigest, Readings } from "../../src/archive/write/readings.js";
+import { codeDigest } from "../../src/archive/write/code-digest.js";
+import { Readings } from "../../src/archive/write/readings.js";
 import { KeptReadings, type ReadingStore } from "../../src/crawl/kept-readings.js";
 import { Reader } from "../../src/crawl/reader.js";
 import { realDisk } from "../../src/disk/disk.js";
@@ -353,3 +354,31 @@ test("readings of another code, or with other packages, are those of another pro
   }
   expect(new Set(seen).size).toBe(5);
 });
+
+test.each([
+  ["in it, as npm installs a program for a machine", "sitelift/node_modules"],
+  ["beside it, as pnpm does", "."],
+])(
+  "readings with another version of what a package needs, %s, are those of another program",
+  (_, place) => {
+    const modules = join(scratch(), "node_modules");
+    const program = join(modules, "sitelift/dist/src");
+    mkdirSync(program, { recursive: true });
+    const install = (name: string, version: string, ...needs: string[]) => {
+      const folder = name === "sitelift" ? join(modules, name) : join(modules, place, name);
+      const dependencies = Object.fromEntries(needs.map((one) => [one, "*"]));
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version, dependencies }));
+      return codeDigest(program);
+    };
+    install("sitelift", "1.0.0", "cheerio", "@crawlee/core", "not-there");
+    const first = install("cheerio", "1.0.0", "parse5");
+    const seen = [
+      first,
+      install("parse5", "7.0.0", "cheerio"),
+      install("parse5", "7.0.1", "cheerio"),
+    ];
+    expect(new Set(seen).size).toBe(3);
+    expect(install("stranger", "1.0.0")).toBe(seen[2]);
+  },
+);

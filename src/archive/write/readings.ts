@@ -4,9 +4,7 @@
  * two runs at most. It saves work and decides nothing: it may be missing, damaged or removed at any time. Keys name the
  * folder too, by what only its own file system knows: what came with an archive from elsewhere is not believed.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { versions } from "node:process";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Disk, type DiskFile, errorCode } from "../../disk/disk.js";
 import { READINGS, STAGING } from "../../disk/layout.js";
@@ -14,6 +12,7 @@ import { SpanTable } from "../../disk/span-table.js";
 import type { Span } from "../../disk/staging.js";
 import { Rows } from "../../rows.js";
 import { digest, fingerprint } from "../../url.js";
+import { codeDigest } from "./code-digest.js";
 
 /** Bytes of the file: those of some 80,000 articles of 2,000 words. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -205,32 +204,6 @@ export class Readings {
     this.#before = null;
     this.#known = new SpanTable();
   }
-}
-
-/**
- * What names the packages of a program: its own list, and that of all that npm installed. What a package needs in its turn
- * may be another version where the program is the same.
- */
-const INSTALLED = [
-  ...["../package.json", "../../package.json"],
-  ...["..", "../..", "../../../.."].map((path) => `${path}/node_modules/.package-lock.json`),
-];
-
-/** By what code pages are read: that of a program, and Node with its tables of characters. A changed program may keep its version. */
-export function codeDigest(program: string): string {
-  const files = codeBelow(program).sort();
-  files.push(...INSTALLED.map((path) => join(program, path)));
-  const texts = files.map((file) => (existsSync(file) ? readFileSync(file) : ""));
-  return digest([versions.node, ...texts.map((text) => digest(text))].join());
-}
-
-/** By folder: `recursive` of Node takes five times as long. */
-function codeBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return codeBelow(path);
-    return /(?<!\.d)\.[jt]s$/.test(entry.name) ? [path] : [];
-  });
 }
 
 /** A whole record. @throws where its end is missing, or the disk fails */
