@@ -136,30 +136,30 @@ function count(
   place: Destination,
   url: string,
   { id: entry, data }: Unlinked,
-  { origins, stateOf }: Targets,
+  targets: Targets,
   facts: LinkFacts,
 ): void {
-  const state = stateOf(url) ?? stateOf(withoutHash(url));
-  const link = { entry, address: url, state };
   // What should have been a file of the archive is reported with the media.
   if (data.media.some(({ sourceUrl }) => sourceUrl === canonicalUrl(url))) return;
-  if (!isOfOne(url, origins)) {
-    if (isShown(place)) facts.embedded.push(link);
+  if (!isOfOne(url, targets.origins)) {
+    if (isShown(place)) facts.embedded.push(linkTo(entry, url, targets));
     else {
       const host = parseUrl(url)?.host ?? "";
       facts.external++;
       facts.hosts.set(host, (facts.hosts.get(host) ?? 0) + 1);
     }
-  } else if (state === "gone" || state === "failed") facts.broken.push(link);
-  else facts.notMigrated.push(link);
+  } else missed(entry, url, targets, facts);
 }
 
 /** Notes a reference to a page that the archive has no entry of. */
-export function missed(entry: string, url: string, { stateOf }: Targets, facts: LinkFacts): void {
-  const state = stateOf(url) ?? stateOf(withoutHash(url));
-  const link = { entry, address: url, state };
-  if (state === "gone" || state === "failed") facts.broken.push(link);
+export function missed(entry: string, url: string, targets: Targets, facts: LinkFacts): void {
+  const link = linkTo(entry, url, targets);
+  if (link.state === "gone" || link.state === "failed") facts.broken.push(link);
   else facts.notMigrated.push(link);
+}
+
+function linkTo(entry: string, address: string, { stateOf }: Targets): UnresolvedLink {
+  return { entry, address, state: stateOf(address) ?? stateOf(withoutHash(address)) };
 }
 
 function want(facts: LinkFacts, entry: string, target: string, hash: string): void {

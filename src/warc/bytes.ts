@@ -1,4 +1,5 @@
-/** Bytes that can be read from any place, wherever they are kept. Types and pure functions. */
+/** Bytes that can be read from any place, wherever they are kept. */
+import { pipeline, Readable, type Transform } from "node:stream";
 
 /** A file, or a part of one. */
 export interface Bytes {
@@ -53,4 +54,28 @@ export function part(bytes: Bytes, start: number, size: number): Bytes {
 export function inMemory(whole: Uint8Array): Bytes {
   const read = async (offset: number, length: number) => whole.subarray(offset, offset + length);
   return { size: whole.length, read };
+}
+
+/** Bytes in pieces of a length, from a place on. */
+export async function* piecesOf(
+  bytes: Bytes,
+  length: number,
+  from = 0,
+): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < bytes.size; ) {
+    const piece = await bytes.read(at, length);
+    if (piece.length === 0) return;
+    yield piece;
+    at += piece.length;
+  }
+}
+
+/** Pieces as a transformation gives them. */
+export async function* through(
+  transform: Transform,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  // An error of the pieces or of the transformation ends the loop with it.
+  pipeline(Readable.from(pieces, { objectMode: false }), transform, () => undefined);
+  yield* transform as AsyncIterable<Uint8Array>;
 }

@@ -1,6 +1,6 @@
 /** Gzip members (RFC 1952), each of which holds one record: inflated as far as the record says that it goes. */
-import { constants, crc32, createInflateRaw, inflateRawSync } from "node:zlib";
-import type { Bytes } from "./bytes.js";
+import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
+import { type Bytes, piecesOf, through } from "./bytes.js";
 import { HEAD, type Head, longer, MOST, parseHead, WarcDamage } from "./frame.js";
 
 /** What is read at a time of a member, and inflated at once; one that gives more than `AT_ONCE` is read in pieces. */
@@ -116,40 +116,16 @@ class Held {
 
 /** Reads a member to its end in pieces. One whose block is too large to be held is read all the same. */
 export async function inflate(bytes: Bytes, offset: number, from: number): Promise<Inflated> {
-  const stream = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: FIRST });
+  const stream = createInflateRaw({ chunkSize: FIRST });
   const held = new Held(offset);
-  let [at, ended] = [offset + from, false];
-  const done = new Promise<void>((resolve, reject) => {
-    stream.on("data", (chunk: Buffer) => {
-      try {
-        held.add(chunk);
-      } catch (error) {
-        stream.destroy();
-        reject(error);
-      }
-    });
-    stream.on("end", () => {
-      ended = true;
-      resolve();
-    });
-    stream.on("error", () =>
-      reject(new Inflating(offset, "the gzip member is damaged", held.size)),
-    );
-  });
-  done.catch(() => undefined);
-  while (!ended) {
-    const chunk = await bytes.read(at, AHEAD);
-    if (chunk.length === 0) break;
-    at += chunk.length;
-    // Input after the end of the member is not taken, and then no callback comes.
-    await Promise.race([
-      done,
-      new Promise<void>((resolve) => stream.write(chunk, () => resolve())),
-    ]);
-  }
-  if (!ended) {
-    stream.destroy();
-    throw new Inflating(offset, "the gzip member is cut short", held.size);
+  try {
+    for await (const chunk of through(stream, piecesOf(bytes, AHEAD, offset + from)))
+      held.add(chunk as Buffer);
+  } catch (error) {
+    if (error instanceof WarcDamage) throw error;
+    const isCut = error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
+    const message = `the gzip member is ${isCut ? "cut short" : "damaged"}`;
+    throw new Inflating(offset, message, held.size);
   }
   const { parsed, crc, size } = held;
   const content = parsed !== null && parsed.size > MOST ? Buffer.alloc(0) : held.content();

@@ -1,5 +1,4 @@
 /** The members of a ZIP file, such as a WACZ package, read through yauzl. */
-import { pipeline, Readable, type Transform } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import {
   type Entry,
@@ -7,7 +6,7 @@ import {
   type LocalFileHeader,
   RandomAccessReader,
 } from "yauzl";
-import { type Bytes, inMemory, part } from "./bytes.js";
+import { type Bytes, inMemory, part, piecesOf, through } from "./bytes.js";
 
 export interface ZipMember {
   readonly path: string;
@@ -48,29 +47,10 @@ export async function* readZip(
  * @throws {Error} when it cannot be inflated
  */
 export async function* chunksOf({ entry, stored }: ZipMember): AsyncGenerator<Uint8Array> {
-  if (entry.compressionMethod === 0) return yield* piecesOf(stored);
+  if (entry.compressionMethod === 0) return yield* piecesOf(stored, PIECE);
   if (entry.compressionMethod !== 8)
     throw new Error(`unknown ZIP method ${entry.compressionMethod}`);
-  yield* through(createInflateRaw(), piecesOf(stored));
-}
-
-/** Pieces as a transformation gives them. */
-export async function* through(
-  transform: Transform,
-  pieces: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  // An error of the pieces or of the transformation ends the loop with it.
-  pipeline(Readable.from(pieces, { objectMode: false }), transform, () => undefined);
-  yield* transform as AsyncIterable<Uint8Array>;
-}
-
-async function* piecesOf(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.size; ) {
-    const piece = await bytes.read(at, PIECE);
-    if (piece.length === 0) return;
-    yield piece;
-    at += piece.length;
-  }
+  yield* through(createInflateRaw(), piecesOf(stored, PIECE));
 }
 
 const PIECE = 256 * 1024;

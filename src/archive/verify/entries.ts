@@ -17,9 +17,9 @@ export interface KnownEntries {
   readonly hashes: Set<string>;
   /** Ids by content path. */
   readonly idAt: Map<string, string>;
-  /** Links to an anchor: id and path of the entry with the link, content path of its target. */
   /** Ids of other entries that fields name. */
   readonly references: { readonly path: string; readonly name: string; readonly id: string }[];
+  /** Links to an anchor: id and path of the entry with the link, content path of its target. */
   readonly fragments: {
     readonly entry: string;
     readonly path: string;

@@ -1,8 +1,8 @@
 /** The members of a package: its ZIP file as a whole, what each holds, and that as text. */
 import { createHash } from "node:crypto";
 import { crc32, createGunzip } from "node:zlib";
-import type { Bytes } from "../../warc/bytes.js";
-import { chunksOf, contentOf, readZip, through, type ZipMember } from "../../warc/zip.js";
+import { type Bytes, through } from "../../warc/bytes.js";
+import { chunksOf, contentOf, readZip, type ZipMember } from "../../warc/zip.js";
 import type { Report } from "./inquiry.js";
 
 /** A member that can be had. */

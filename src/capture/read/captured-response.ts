@@ -88,11 +88,22 @@ export function capturedResponse(
   }
 }
 
+/** What a response does not say unless its record does. */
+export const UNSAID = {
+  type: null,
+  request: null,
+  source: null,
+  whole: true,
+  refersTo: null,
+  failure: null,
+} as const;
+
 /** What every record says; null for one without URL. */
 function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
   const url = uriOf(record, "warc-target-uri");
   if (url === null) return null;
   return {
+    ...UNSAID,
     url,
     date: fieldOf(record, "warc-date") ?? "",
     id: fieldOf(record, "warc-record-id") ?? "",
@@ -101,13 +112,10 @@ function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
     offset: record.offset,
     length: record.length,
     status: 0,
-    type: null,
     digest: fieldOf(record, "warc-payload-digest"),
     request: fieldOf(record, "warc-concurrent-to"),
     source: ours ? sourceOf(record) : null,
     whole: fieldOf(record, "warc-truncated") === null,
-    refersTo: null,
-    failure: null,
   };
 }
 

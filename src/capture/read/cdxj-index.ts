@@ -8,7 +8,7 @@ import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import { readRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
-import { plainUrl } from "./captured-response.js";
+import { plainUrl, UNSAID } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
 import type { ResponseTable } from "./response-table.js";
 import { indexWarc } from "./warc-index.js";
@@ -120,18 +120,14 @@ function responseOf(
 ) {
   const isRevisit = mime === "warc/revisit";
   return {
-    kind: isRevisit ? ("revisit" as const) : ("response" as const),
+    ...UNSAID,
     ...{ url, date, file, offset },
+    kind: isRevisit ? ("revisit" as const) : ("response" as const),
     id: "",
     ours: false,
     length: Number.isNaN(length) ? 0 : length,
     status: Number.isNaN(status) ? 200 : status,
     type: isRevisit ? null : mime,
     digest: digest === "" ? null : digest,
-    request: null,
-    source: null,
-    whole: true,
-    refersTo: null,
-    failure: null,
   };
 }
