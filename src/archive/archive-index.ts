@@ -297,7 +297,6 @@ export async function* intactLines<T>(
   }
 }
 
-/** Says where an archive is damaged. */
 export function damaged(root: string, what: string, details: readonly string[]): CliError {
   return new CliError(`${what} of ${root} is damaged`, {
     details,

@@ -38,7 +38,6 @@ export function noFacts() {
 
 /** What a link may lead to. */
 export interface Targets {
-  /** Origins of the site. */
   readonly origins: readonly string[];
   /** Id of the entry that has a URL. */
   readonly find: (url: string) => string | null;

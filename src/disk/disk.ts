@@ -28,7 +28,6 @@ import { CliError, EXIT } from "../error.js";
  */
 type OpenMode = "read" | "new" | "edit";
 
-/** An open file. */
 export interface DiskFile {
   /** Fills the buffer from a position; gives the number of bytes read, fewer only at the end. */
   read(buffer: Uint8Array, position: number): Promise<number>;

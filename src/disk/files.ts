@@ -10,7 +10,6 @@ import { type Disk, errorCode, realDisk, unless } from "./disk.js";
 import { STAGING } from "./layout.js";
 import { hashFile, hashOf } from "./read.js";
 
-/** A file after a write. */
 export interface Written {
   readonly state: "written" | "unchanged";
   readonly bytes: number;

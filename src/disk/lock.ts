@@ -54,7 +54,6 @@ function parseLock(text: string): Lock {
   return { pid: Number(pid), host, token, beat: Number(beat) };
 }
 
-/** A folder that is locked. */
 export interface FolderLock {
   /** Changes nothing any more, and says so, once another has taken the lock over. */
   readonly disk: Disk;

@@ -51,7 +51,6 @@ export async function* readChunks(
   }
 }
 
-/** A whole file. */
 export async function readWhole(path: string, disk: Disk = realDisk): Promise<Uint8Array> {
   const file = await disk.open(path, "read");
   try {
@@ -145,7 +144,6 @@ export interface Checked<T> {
   readonly problems: readonly string[];
 }
 
-/** JSON held against a schema. */
 export function checkJson<T>(text: string, schema: z.ZodType<T>): Checked<T> {
   const found = parseJson(text);
   const parsed = schema.safeParse(found);

@@ -8,7 +8,6 @@ const [OFFSET, LENGTH, MARK] = [0, 1, 2];
 export class SpanTable {
   readonly #table = new Table(3);
 
-  /** How many rows there are. */
   get length(): number {
     return this.#table.length;
   }

@@ -18,7 +18,7 @@ import type {
 } from "../warc/exchange.js";
 import type { Paces } from "./pace.js";
 import { requestHeaders } from "./range.js";
-import { type Capture, exclusion, isBadRecord } from "./replay.js";
+import { type Capture, exclusion, isBadRecord, startOf } from "./replay.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
 interface AnswerRecorder {
@@ -278,18 +278,14 @@ function decoded({ body, headers }: WireResponse): Uint8Array {
   return decodeBody(body, headers["content-encoding"], MEDIA_LIMITS.decodedBytes);
 }
 
-export function textOf(body: Uint8Array): string {
-  return new TextDecoder().decode(body.subarray(0, 1000));
-}
-
 /** True where an index says that it has nothing: that of the National Library of Australia does so with status 500. */
 export function saysNoCaptures({ status, body }: Pick<WireResponse, "status" | "body">): boolean {
-  return (status === 404 || status === 500) && /no captures/i.test(textOf(body));
+  return (status === 404 || status === 500) && /no captures/i.test(startOf(body));
 }
 
 /** The first words of an answer. */
 export function sample(body: Uint8Array): string {
-  const words = textOf(body)
+  const words = startOf(body)
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();

@@ -14,7 +14,6 @@ import { candidatesOf, noCaptureWords } from "./choose.js";
 import type { Holdings } from "./holdings.js";
 import type { IndexRow } from "./rows.js";
 
-/** One capture to try. */
 export interface Candidate {
   readonly holdings: Holdings;
   readonly row: IndexRow;

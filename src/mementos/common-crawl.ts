@@ -15,11 +15,11 @@ import { digitsOf, isoOf } from "../warc/date.js";
 import { readRecord, WarcDamage } from "../warc/reading.js";
 import { fieldOf, uriOf } from "../warc/record.js";
 import { RemoteArchive, rowsIn } from "./archive.js";
-import { textOf, Unanswered } from "./ask.js";
+import { Unanswered } from "./ask.js";
 import { crawlsWithin } from "./crawls.js";
 import { DIALECTS, type Question } from "./dialects.js";
 import { checkRange, withRange } from "./range.js";
-import type { Capture, NoCapture } from "./replay.js";
+import { type Capture, type NoCapture, startOf } from "./replay.js";
 import type { IndexAnswer, IndexRow } from "./rows.js";
 
 /** A page of the index server has blocks of 3,000 lines: an answer with fewer rows is the last one. */
@@ -99,7 +99,7 @@ export class CommonCrawl extends RemoteArchive {
 
   /** CloudFront says that it blocks somebody as it says that a file is not there, but for the words. */
   protected override isBlock(body: Uint8Array): boolean {
-    return !/<Code>(?:AccessDenied|NoSuchKey)<\/Code>/.test(textOf(body));
+    return !/<Code>(?:AccessDenied|NoSuchKey)<\/Code>/.test(startOf(body));
   }
 
   /** The crawls that the site file wants, newest first. */
@@ -147,7 +147,7 @@ export class CommonCrawl extends RemoteArchive {
       for (const [name, value] of Object.entries(asked)) target.searchParams.set(name, value);
       // "Page 3 invalid: First Page is 0, Last Page is 2"
       const isAfterLast = ({ status, body }: WireResponse) =>
-        page > 0 && status === 400 && /page \d+ invalid/i.test(textOf(body));
+        page > 0 && status === 400 && /page \d+ invalid/i.test(startOf(body));
       const answer = await this.read(target.href, "index", (response) =>
         isAfterLast(response) ? null : rowsIn(response, dialect),
       );
@@ -241,7 +241,7 @@ function blockOf(line: string): Block {
 
 /** A file that is not there: S3 says so with 403 where it does not list. */
 function isMissing({ status, body }: WireResponse): boolean {
-  return status === 403 && /<Code>(?:AccessDenied|NoSuchKey)<\/Code>/.test(textOf(body));
+  return status === 403 && /<Code>(?:AccessDenied|NoSuchKey)<\/Code>/.test(startOf(body));
 }
 
 /** The record that an index names, untouched. @throws {FetchError} when it is another one, or none */

@@ -56,17 +56,19 @@ export function readReplay(
  * files have (arquivo/pwa-technologies#1094). Asking again brings the same, and other captures are sound.
  */
 export function isBadRecord({ status, body }: Pick<WireResponse, "status" | "body">): boolean {
-  const start = new TextDecoder().decode(body.subarray(0, 4096));
-  return (
-    status >= 500 &&
-    /status line|StatusAndHeaders|ArchiveLoadFailed|invalid (?:W?ARC )?record/i.test(start)
-  );
+  const words = /status line|StatusAndHeaders|ArchiveLoadFailed|invalid (?:W?ARC )?record/i;
+  return status >= 500 && words.test(startOf(body));
+}
+
+/** What a body begins with, as text. */
+export function startOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body.subarray(0, 4096));
 }
 
 /** Why an archive does not show a URL; null when it says nothing of the kind. */
 export function exclusion({ status, headers, body }: WireResponse): string | null {
   const error = headers["x-archive-wayback-runtime-error"] ?? "";
-  const start = new TextDecoder().decode(body.subarray(0, 4096));
+  const start = startOf(body);
   const said = `${error} ${start}`;
   if (/AdministrativeAccessControl|Blocked Site/i.test(said)) return "the site is blocked there";
   if (/RobotAccessControl/i.test(said)) return "robots.txt excluded it there";

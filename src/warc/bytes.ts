@@ -43,14 +43,12 @@ export async function openBytes(opening: Promise<OpenFile>, size?: number): Prom
   }
 }
 
-/** A part of bytes. */
 export function part(bytes: Bytes, start: number, size: number): Bytes {
   const read = (offset: number, length: number) =>
     bytes.read(start + offset, Math.max(0, Math.min(length, size - offset)));
   return { size, read };
 }
 
-/** Bytes that are in memory. */
 export function inMemory(whole: Uint8Array): Bytes {
   const read = async (offset: number, length: number) => whole.subarray(offset, offset + length);
   return { size: whole.length, read };

@@ -18,7 +18,6 @@ export interface RevisitTarget {
   readonly head: Uint8Array;
 }
 
-/** A request and its response. */
 export interface HttpExchange {
   readonly url: string;
   /** What was sent, where it is a POST. */

@@ -185,7 +185,6 @@ async function fromFile(path: string, root: string, source: string, disk: Disk) 
 interface FinishedCapture {
   readonly name: string;
   readonly account: CaptureAccount;
-  /** Its WARC file. */
   readonly data: ZipPart;
   /** Its other files, but for the index, which becomes part of that of the package. */
   readonly others: readonly ZipPart[];

@@ -18,7 +18,6 @@ import { fieldOf } from "../../warc/record.js";
 export interface StoredCapture {
   readonly name: string;
   readonly account: CaptureAccount;
-  /** Names of its files. */
   readonly files: readonly string[];
   /** Bytes of all of them. */
   readonly bytes: number;

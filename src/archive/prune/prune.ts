@@ -39,7 +39,6 @@ export interface Removed extends Pick<PrunedLine, "capture" | "bytes" | "moved">
 
 export interface Pruned {
   readonly removed: readonly Removed[];
-  /** How many captures are left. */
   readonly kept: number;
   /** Bytes of what was removed, without what was moved. */
   readonly freed: number;

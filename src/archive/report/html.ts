@@ -1,8 +1,5 @@
 /** Pieces of a page that is HTML and well-formed XML: escaped words, tables, sections. Pure. */
-import { codeParts, withCode } from "./code-parts.js";
-
-/** What turns the direction of text, breaks lines, cannot be seen, or may not be in XML. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]+/gu;
+import { codeParts, inOneLine, withCode } from "./code-parts.js";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -14,11 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Words of a site as text or as the value of an attribute, in one line. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(UNSEEN, " ")
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
+  return inOneLine(text).replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
 }
 
 /** Characters of one text: a page of 200 kB is to hold all of them. */

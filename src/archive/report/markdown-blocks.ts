@@ -1,5 +1,5 @@
 /** Blocks of Markdown: lists, tables and code, with the words of a site escaped. Pure. */
-import { withCode } from "./code-parts.js";
+import { inOneLine, withCode } from "./code-parts.js";
 
 /** Items of a list that are each another thing; the rest is in account.json. */
 const MOST = 100;
@@ -41,15 +41,9 @@ export function table(
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** What turns the direction of text, breaks lines or cannot be seen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
-
 /** Words that no reader of Markdown takes for markup. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(UNSEEN, " ")
-    .replace(/\s+/g, " ")
-    .trim()
+  return inOneLine(text)
     .replace(/[\\`*_[\]<>|~&#{}]/g, "\\$&")
     .replace(/^\d+(?=[.)])|^(?=[-+=])/, "$&\\");
 }
@@ -61,7 +55,7 @@ export function sentence(text: string): string {
 
 /** Text as a code span; a `|` in it would end a table cell, so URLs are in lists alone. */
 export function code(text: string): string {
-  const clean = text.replace(UNSEEN, " ");
+  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
   const longest = Math.max(0, ...(clean.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = clean.startsWith("`") || clean.endsWith("`") ? " " : "";

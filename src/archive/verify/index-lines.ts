@@ -15,7 +15,6 @@ const NAMED = 3;
 /** Of an index that is nothing but damage, so many lines are read. */
 const MOST_BAD_LINES = 1000;
 
-/** Index against WARC files, both ways. */
 export async function checkIndex(
   report: Report,
   name: string,

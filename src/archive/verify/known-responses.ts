@@ -53,7 +53,6 @@ export class KnownResponses {
     this.#urls = of === "archive" ? null : new Rows();
   }
 
-  /** How many rows there are. */
   get rows(): number {
     return this.#numbers.length;
   }

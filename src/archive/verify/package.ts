@@ -33,7 +33,6 @@ const PAGES = "pages/pages.jsonl";
 const ACCOUNT = `entries/${FILES.account}`;
 const INDEX = /^indexes\/[^/]+\.cdxj?(?:\.gz)?$/;
 
-/** A package that is being checked. */
 interface Package {
   readonly files: ReadonlyMap<string, Member>;
   /** Takes paths in the package. */

@@ -200,7 +200,6 @@ function nested(counts: ReadonlyMap<string, ReadonlyMap<string, number>>) {
   );
 }
 
-/** Files and bytes by media type. */
 function kindsOf(media: Iterable<{ readonly bytes: number; readonly mediaType: string }>) {
   const kinds = new Map<string, { mediaType: string; files: number; bytes: number }>();
   for (const { bytes, mediaType } of media) {

@@ -9,7 +9,6 @@ import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { contentOf, isWarcMember, readZip } from "../../warc/zip.js";
 import { PRUNED } from "../layout.js";
 
-/** A WARC file that is open. */
 export interface WarcFile {
   /** As a user knows it. */
   readonly name: string;

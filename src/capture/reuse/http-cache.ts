@@ -4,7 +4,7 @@
  */
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../disk/disk.js";
-import { decodeText, readWhole } from "../../disk/read.js";
+import { decodeText, readLines } from "../../disk/read.js";
 import { SpanTable } from "../../disk/span-table.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { HttpCache } from "../../http/recorder.js";
@@ -38,7 +38,7 @@ export async function openHttpCache(
   const indexes: string[] = [];
   for (const { index, lines } of (await capturesIn(captures, disk)).reverse()) {
     const mark = indexes.push(index) - 1;
-    for (const { line, offset, length } of await lines()) {
+    for await (const { line, offset, length } of lines()) {
       const key = fingerprint(line.url);
       // The lines of one URL are in the order of time: the last one is the newest.
       const row = known.rowOf(key);
@@ -78,7 +78,7 @@ export async function openEarlierMementos(captures: string, disk: Disk) {
   // By URL and time; of one second, archives may have several captures.
   const known = new Map<number, (WarcPlace & { readonly data: string })[]>();
   for (const { index, lines } of await capturesIn(captures, disk))
-    for (const { line } of await lines()) {
+    for await (const { line } of lines()) {
       if (!isHeld(line)) continue;
       const { url, date, filename, offset, digest, sha256 } = line;
       const key = fingerprint(`${digitsOf(date)} ${url}`);
@@ -122,25 +122,23 @@ async function recordAt(
   return { record, target: { id, url, date: own, digest, sha256, head } };
 }
 
-/** The index of each capture of a folder, oldest first, and its lines. */
+/** The index of each capture of a folder, oldest first, and its lines as far as they can be read. */
 async function capturesIn(captures: string, disk: Disk) {
   const names = await disk.readdir(captures).catch((): string[] => []);
   return names.sort(byTimestamp).map((name) => {
     const index = join(captures, name, CAPTURE_FILES.index);
-    const read = () => readWhole(index, disk).catch(() => new Uint8Array());
-    return { index, lines: async () => linesOf(await read()) };
+    return { index, lines: () => linesOf(index, disk) };
   });
 }
 
-/** One line at a time, and where it is. */
-function* linesOf(bytes: Uint8Array) {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let offset = 0; offset < text.length; ) {
-    const end = text.indexOf(10, offset);
-    const length = (end === -1 ? text.length : end) - offset;
-    const line = parseCdxj(text.toString("utf8", offset, offset + length));
-    if (line !== null) yield { line, offset, length };
-    offset += length + 1;
+async function* linesOf(index: string, disk: Disk) {
+  try {
+    for await (const { text, offset, length } of readLines(index, disk)) {
+      const line = parseCdxj(text);
+      if (line !== null) yield { line, offset, length };
+    }
+  } catch {
+    // What comes after a damage is asked for again.
   }
 }
 

@@ -19,7 +19,6 @@ export interface StoredFile {
   readonly from: Span | string;
 }
 
-/** The file of one URL. */
 export interface KnownMedia {
   readonly file: StoredFile;
   /** URL that gave the bytes: the original's, where the text shows a scaled image. */
