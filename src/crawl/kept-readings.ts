@@ -32,7 +32,6 @@ export function pageKey({ url, requestedUrl, headers, body, further = [] }: Page
 /** No other header is read (`extract/coding.ts`, `extract/data-listing.ts`). */
 const READ_HEADERS = ["content-type", "link", "x-wp-total", "x-total-count"];
 
-/** Readings by one site. */
 export class KeptReadings {
   readonly #store: ReadingStore;
   readonly #site: string;

@@ -28,7 +28,6 @@ const MOST_MISSED = { counted: 100, uncounted: 3 };
 const NOTHING_THERE = /^(?:HTTP 4(?:04|10)\b|the (?:page|response) is empty)/;
 const ANOTHER_KIND = /^(?:the content type|the page has no markup)/;
 
-/** What to request next. */
 export interface NextPage {
   /** URL of the next listing page; null at the end. */
   readonly next: string | null;
@@ -366,7 +365,6 @@ export class Paging {
     return { next: null, again: false };
   }
 
-  /** Begins another pass. */
   again(): NextPage {
     this.ended = false;
     this.#before = this.#pass;

@@ -79,7 +79,6 @@ export class Pass {
     return finding === "request-failed" ? this.moved : this.gaps;
   }
 
-  /** How many pages were requested. */
   get requested(): number {
     return this.#requested.size;
   }
@@ -160,7 +159,6 @@ export class Pass {
     else this.#emptyPages.push({ kind, finding });
   }
 
-  /** Notes which kind of page came. */
   addKind(kind: Kind): void {
     if (this.#emptyPages.every((page) => page.kind === kind)) return;
     for (const { finding } of this.#emptyPages)

@@ -28,7 +28,6 @@ interface Needed {
 /** How deep style sheets, scripts and frames are followed within one another. */
 const MOST_DEEP = 5;
 const MOST_SAMPLES = 3;
-/** How many missing files are named. */
 const MOST_NAMED = 100;
 /** Files of one page, style sheet or script: whoever names more means no reader to see them. */
 const MOST_OF_ONE = 5_000;

@@ -85,7 +85,6 @@ function spread<T>(all: readonly T[], most: number): T[] {
 /** Pages by the URL that was asked for; of one that does not come, the reason. */
 export type Pages = ReadonlyMap<string, Page | string>;
 
-/** Gets the pages of articles. */
 export async function fetchPages(urls: readonly string[], source: Source): Promise<Pages> {
   const pages = new Map<string, Page | string>();
   const left: PageRequest[] = urls.map((url, order) => ({ order, url, role: "article" }));
@@ -153,7 +152,6 @@ function siteAs(now: Site, { list, language, start }: Site): Site {
   return isOther ? inOtherLanguage(own, language, start) : own;
 }
 
-/** Reads the articles of one list. */
 async function listReader(
   articles: readonly Sampled[],
   pages: Pages,

@@ -5,7 +5,6 @@ import type { Opened } from "./article.js";
 import type { Reader } from "./reader.js";
 import { isLarge } from "./worker/page-worker.js";
 
-/** Most further pages of one article. */
 const MOST_FURTHER = 50;
 
 /**

@@ -67,7 +67,6 @@ export function dateText({ year, month, day }: Day): string {
   return [String(year).padStart(4, "0"), two(month), two(day)].join("-");
 }
 
-/** Number of the first of March. */
 function firstOfYear(year: number): number {
   return dayNumber(dateText({ year, month: 3, day: 1 }));
 }

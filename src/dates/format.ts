@@ -8,7 +8,6 @@ export interface Parts extends Day {
   readonly weekday: number;
 }
 
-/** A compiled format. */
 export interface Format {
   /** Reads a folded text that the format fits from end to end, else null. Says nothing of whether such a day exists. */
   read(text: string): Parts | null;

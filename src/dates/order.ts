@@ -43,7 +43,6 @@ export class DateOrder {
     return raw === null ? this.#shapes.size > 0 : figuresIn(raw) !== null;
   }
 
-  /** Takes a printed date. */
   see(raw: string): void {
     const found = figuresIn(raw);
     if (found === null) return;

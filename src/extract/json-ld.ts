@@ -40,7 +40,6 @@ function articleIn(whole: unknown, key: string): string | null {
   return null;
 }
 
-/** How many articles a script describes. */
 export function articleCount(script: string): number {
   return [...articles(read(script))].length;
 }

@@ -29,35 +29,24 @@ interface Named {
   readonly around: "always" | "outside" | null;
 }
 
-/** By classes, then by name: the pages of a site have the same few. */
-const byClasses = new Map<string, Map<string, Named>>();
-/** By name, classes, role and id. */
-const byAll = new Map<string, Map<string, Named>>();
+/** By name, classes, role and id: the pages of a site have the same few. */
+const known = new Map<string, Named>();
 /** Those that say the same, as one. */
 const distinct = new Map<string, Named>();
 const MOST_KNOWN = 10_000;
-let count = 0;
 
 function namedOf(element: Element): Named {
   const { class: given = "", role = "", id = "" } = element.attribs;
-  // Most elements have neither: no key has to be made.
-  if (role === "" && id === "") return knownIn(byClasses, given, element);
   // No attribute holds a U+0000: parsers replace it.
-  return knownIn(byAll, `${given}\0${role}\0${id}`, element);
-}
-
-function knownIn(known: Map<string, Map<string, Named>>, key: string, element: Element): Named {
-  const before = known.get(key)?.get(element.name);
+  const key = `${element.name}\0${given}\0${role}\0${id}`;
+  const before = known.get(key);
   if (before !== undefined) return before;
-  if (++count > MOST_KNOWN) {
-    for (const all of [byClasses, byAll, distinct]) all.clear();
-    count = 0;
-  }
+  if (known.size >= MOST_KNOWN) for (const all of [known, distinct]) all.clear();
   const read = readNames(element);
   const same = JSON.stringify(read);
   const named = distinct.get(same) ?? read;
   distinct.set(same, named);
-  known.set(key, (known.get(key) ?? new Map()).set(element.name, named));
+  known.set(key, named);
   return named;
 }
 

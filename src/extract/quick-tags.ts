@@ -1,6 +1,7 @@
 /** The tags and the text of a page, read as HTML reads them where nothing in them is wrong; parse5 is asked for the rest. */
 import { type AnyNode, isTag } from "domhandler";
 import { parseFragment, type Token } from "parse5";
+import { remembering } from "../text.js";
 import { leanTree } from "./bounded-parser.js";
 
 /** Names of elements by how the rules treat them. */
@@ -59,7 +60,6 @@ const REFERENCE = /&(?:#[xX]?[\da-fA-F]+|[a-zA-Z\d]+);?=?/g;
 
 /** By their text: the pages of a site have the same ones. */
 const tags = new Map<string, Tag>();
-const references = new Map<string, string>();
 const MOST_KNOWN = 4_000;
 const LONGEST_KNOWN = 200;
 const MOST_ATTRIBUTES = 200;
@@ -110,7 +110,7 @@ export class Tags {
       const name = copied((found[1] ?? "").toLowerCase());
       const value = copied(found[2] ?? found[3] ?? found[4] ?? "");
       if (attributes.some((one) => one.name === name)) continue;
-      attributes.push({ name, value: value.replace(REFERENCE, attributeOf) });
+      attributes.push({ name, value: value.replace(REFERENCE, (one) => attributeOf(copied(one))) });
     }
     this.end = CLOSING.lastIndex;
     const name = copied(spelt.toLowerCase());
@@ -202,31 +202,17 @@ export function decoded(piece: string): string {
 }
 
 function resolved(text: string): string {
-  return text.includes("&") ? text.replace(REFERENCE, textOf) : text;
+  return text.includes("&") ? text.replace(REFERENCE, (one) => textOf(copied(one))) : text;
 }
 
 /** What references stand for, by parse5. */
-function textOf(reference: string): string {
-  return known(`${reference} `, () =>
-    (parseFragment(reference, { treeAdapter: leanTree }).children as AnyNode[])
-      .map((node) => (node.type === "text" ? node.data : ""))
-      .join(""),
-  );
-}
+const textOf = remembering((reference) =>
+  (parseFragment(reference, { treeAdapter: leanTree }).children as AnyNode[])
+    .map((node) => (node.type === "text" ? node.data : ""))
+    .join(""),
+);
 
-function attributeOf(reference: string): string {
-  return known(`${reference}"`, () => {
-    const [node] = parseFragment(`<i a="${reference}">`, { treeAdapter: leanTree }).children;
-    return node !== undefined && isTag(node) ? (node.attribs.a ?? "") : "";
-  });
-}
-
-function known(reference: string, find: () => string): string {
-  const before = references.get(reference);
-  if (before !== undefined) return before;
-  const found = find();
-  if (reference.length > LONGEST_KNOWN) return found;
-  if (references.size >= MOST_KNOWN) references.clear();
-  references.set(reference, found);
-  return found;
-}
+const attributeOf = remembering((reference) => {
+  const [node] = parseFragment(`<i a="${reference}">`, { treeAdapter: leanTree }).children;
+  return node !== undefined && isTag(node) ? (node.attribs.a ?? "") : "";
+});

@@ -70,7 +70,6 @@ export class WordCount {
   }
 }
 
-/** How many words a text has. */
 export function countWords(text: string): number {
   const count = new WordCount();
   count.add(text, false);

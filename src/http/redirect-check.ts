@@ -55,7 +55,6 @@ interface LeadsOn {
   readonly canonical: string | null;
 }
 type AliasPage = NonNullable<LeadsOn["alias"]>;
-/** Reads a page. */
 type Read = (html: string, url: string) => LeadsOn;
 
 interface Response {

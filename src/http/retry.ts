@@ -20,7 +20,6 @@ export function backOff(attempt: number, random: () => number): number {
 }
 
 export interface RetryPolicy {
-  /** Attempts at most. */
   readonly attempts: number;
   readonly clock: Clock;
   readonly random: () => number;

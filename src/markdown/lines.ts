@@ -14,7 +14,6 @@ export function indent(text: string, by: string): string {
   return text.replace(/\n(?=[^\n])/g, `\n${by}`);
 }
 
-/** Puts something before every line. */
 export function prefix(text: string, by: string): string {
   return text
     .split("\n")

@@ -23,7 +23,6 @@ import { languageOf, type Mark, marksOf, type Setting, styledMarks } from "./mar
 import type { Context } from "./run.js";
 import { imageUrl, mediaUrl, playerSource } from "./urls.js";
 
-/** What nodes say. */
 export interface Structure {
   /** A line for each block, in the order of the text, and one for each anchor. */
   readonly lines: readonly string[];

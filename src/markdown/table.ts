@@ -43,7 +43,6 @@ const TOO_MUCH = names(
   "table ul ol menu dir dl pre listing xmp plaintext blockquote h1 h2 h3 h4 h5 h6 hr figure details caption",
 );
 
-/** Builds the blocks of one cell. */
 type BuildCell = (cell: Element) => LightElement;
 
 /**

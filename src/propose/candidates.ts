@@ -16,7 +16,6 @@ export interface RowsOfPage {
   readonly picks: Picks;
 }
 
-/** A selector below the rows. */
 export interface RowCandidate extends Candidate {
   /** First match in each row; null where there is none. */
   readonly nodes: readonly (Element | null)[];

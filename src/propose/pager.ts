@@ -177,7 +177,6 @@ function leadsAway(tree: Tree, { attribs }: Element): boolean {
   return target !== null && urlKey(target) !== urlKey(tree.url);
 }
 
-/** A link outside the rows. */
 interface Link {
   readonly node: Element;
   readonly target: string;

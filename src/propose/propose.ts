@@ -23,7 +23,6 @@ import { proposeRows } from "./rows.js";
 import { choicesOf, missingOf, type Parts, siteOf } from "./site.js";
 
 export interface ProposeOptions {
-  /** Name of the site. */
   readonly name: string;
   readonly picks?: Picks;
   /** Tries the preset of the system that made the page. Default: true. */

@@ -12,7 +12,6 @@ import { articleDoubt } from "./article-page.js";
 import type { Reads } from "./proposal.js";
 import { elementsOf } from "./selectors.js";
 
-/** The site of a proposed file. */
 export function siteOfProposal(input: SiteInput): Site {
   return resolveSite(input, PRESETS, "the proposal");
 }

@@ -95,13 +95,11 @@ export class PageWorker {
     return this.#ask<string | null>({ what: "canonical", page });
   }
 
-  /** Opens an article. */
   async open(row: Row, page: Page | null): Promise<Opened> {
     const facts = await this.#ask<Facts>({ what: "open", row: serialiseRow(row), page });
     return { facts, finish: (url, more) => this.#ask<Converted>({ what: "finish", url, more }) };
   }
 
-  /** Ends the process. */
   close(): void {
     this.#process?.kill("SIGKILL");
     this.#process = null;

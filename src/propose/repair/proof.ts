@@ -12,7 +12,6 @@ export const LEAST = 3;
 
 export type Side = "listing" | "article";
 
-/** Parsed pages. */
 export type Trees = { readonly [side in "listings" | "articles"]: readonly Tree[] };
 
 /** Of a field on one side: how many known articles have it, and have it right. */
