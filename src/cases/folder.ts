@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import { explainDisk, realDisk, unless } from "../disk/disk.js";
+import { explained, realDisk, unless } from "../disk/disk.js";
 import { removeDurable, writeDurable } from "../disk/files.js";
 import { makeFolder } from "../disk/folders.js";
 import { STAGING } from "../disk/layout.js";
@@ -156,7 +156,7 @@ export type Files = readonly (readonly [path: string, content: string | Uint8Arr
  * @throws {CliError} when the disk fails, or something else is in the way
  */
 export async function writeFiles(root: string, files: Files): Promise<void> {
-  try {
+  const write = async () => {
     await makeFolder(root, realDisk);
     for (const [path, content] of files) {
       if (content === null) await removeDurable(root, path);
@@ -164,9 +164,8 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
     }
     await clearStaging(root, realDisk);
     await realDisk.rmdir(join(root, STAGING)).catch(unless("ENOENT"));
-  } catch (error) {
-    throw explainDisk(error, root);
-  }
+  };
+  await explained(write(), root);
 }
 
 /** The two files of an outcome. */

@@ -148,10 +148,10 @@ export function errorCode(error: unknown): string | null {
     : null;
 }
 
-/** Lets one error of the file system pass as undefined. */
-export function unless(code: string): (error: unknown) => undefined {
+/** Lets errors of the file system with these codes pass as undefined. */
+export function unless(...codes: readonly string[]): (error: unknown) => undefined {
   return (error) => {
-    if (errorCode(error) !== code) throw error;
+    if (!codes.includes(errorCode(error) ?? "")) throw error;
     return undefined;
   };
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { errorCode, explainDisk, realDisk, unless } from "../disk/disk.js";
+import { errorCode, explained, realDisk, unless } from "../disk/disk.js";
 import { makeFolder } from "../disk/folders.js";
 import { byCodeUnits } from "../text.js";
 import { type Content, checkKey, type Store } from "./store.js";
@@ -12,36 +12,28 @@ const UNFINISHED = ".unfinished-";
 
 export function folderStore(folder: string): Store {
   const root = resolve(folder);
-  const told = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
-      throw explainDisk(error, root);
-    });
   const pathOf = (key: string) => {
     checkKey(key);
     return join(root, ...key.split("/"));
   };
   return {
     name: root,
-    create: async (key, content) => told(create(pathOf(key), content)),
-    read: async (key) => told(fs.readFile(pathOf(key)).catch(missing)),
-    download: async (key, file) =>
-      told(
-        fs.copyFile(pathOf(key), file).then(
-          () => true,
-          (error: unknown) => missing(error) !== null,
-        ),
-      ),
-    list: async (prefix) => told(list(root, prefix)),
-    remove: async (key) => told(fs.rm(pathOf(key), { force: true })),
+    create: async (key, content) => explained(create(pathOf(key), content), root),
+    read: async (key) => {
+      const bytes = fs.readFile(pathOf(key)).catch(unless(...MISSING));
+      return (await explained(bytes, root)) ?? null;
+    },
+    download: async (key, file) => {
+      const copy = fs.copyFile(pathOf(key), file).then(() => true);
+      return (await explained(copy.catch(unless(...MISSING)), root)) ?? false;
+    },
+    list: async (prefix) => explained(list(root, prefix), root),
+    remove: async (key) => explained(fs.rm(pathOf(key), { force: true }), root),
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-function missing(error: unknown): null {
-  const code = errorCode(error);
-  if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return null;
-  throw error;
-}
+const MISSING = ["ENOENT", "ENOTDIR", "EISDIR"];
 
 /** A file appears under its name when it is whole, and a name that is taken is not taken again: by a hard link. */
 async function create(path: string, content: Content): Promise<boolean> {

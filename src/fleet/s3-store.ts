@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
-import { explainDisk } from "../disk/disk.js";
+import { explained } from "../disk/disk.js";
 import { hashFile, hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
 import { byCodeUnits, parseUrl, percentDecode, percentEncode } from "../text.js";
@@ -56,11 +56,10 @@ export function s3Store(place: string, env: Variables): Store {
       checkKey(key);
       const { status, headers } = await ask("HEAD", key);
       if (status === 404) return false;
-      await download(Number(headers["content-length"] ?? 0), file, (from, to) =>
-        ask("GET", key, { headers: { range: `bytes=${from}-${to}` } }),
-      ).catch((error: unknown) => {
-        throw explainDisk(error, file);
-      });
+      const size = Number(headers["content-length"] ?? 0);
+      const piece = (from: number, to: number) =>
+        ask("GET", key, { headers: { range: `bytes=${from}-${to}` } });
+      await explained(download(size, file, piece), file);
       return true;
     },
     async list(prefix) {

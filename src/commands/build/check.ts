@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { FILES, OVERRIDES, RUN_FILES } from "../../archive/layout.js";
 import { readArchive } from "../../archive/read/archive.js";
-import { errorCode, explained, realDisk, unless } from "../../disk/disk.js";
+import { explained, realDisk, unless } from "../../disk/disk.js";
 import { writeDurable } from "../../disk/files.js";
 import { temporaryFolder } from "../../disk/folders.js";
 import { STAGING } from "../../disk/layout.js";
@@ -111,11 +111,8 @@ export type BuildMark = z.output<typeof buildMark>;
 
 /** The SHA-256 of the archive.json of a folder; null when there is none. */
 export async function archiveSum(folder: string): Promise<string | null> {
-  const missing = (error: unknown) => {
-    if (/^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "")) return null;
-    throw error;
-  };
-  return explained(hashFile(join(folder, FILES.manifest)).catch(missing), folder);
+  const sum = hashFile(join(folder, FILES.manifest)).catch(unless("ENOENT", "ENOTDIR"));
+  return (await explained(sum, folder)) ?? null;
 }
 
 /** The mark of the archive in a folder, if it is made of the same; null otherwise. */

@@ -15,7 +15,7 @@ import { type Override, Overrides } from "../../crawl/overrides.js";
 import type { Requisites } from "../../crawl/requisites.js";
 import type { Walk } from "../../crawl/walk.js";
 import { withWitnesses } from "../../crawl/witness.js";
-import { type Disk, explainDisk, unless } from "../../disk/disk.js";
+import { type Disk, explained, unless } from "../../disk/disk.js";
 import { readJson } from "../../disk/read.js";
 import type { Clock } from "../../http/clock.js";
 import type { Sink, Source } from "../../model.js";
@@ -176,10 +176,6 @@ async function collectRequisites(
  * @throws {CliError} when the disk fails
  */
 export async function healthBefore(folder: string, disk: Disk): Promise<Health | null> {
-  const found = await readJson(join(folder, FILES.health), health, disk)
-    .catch(unless("ENOENT"))
-    .catch((error: unknown) => {
-      throw explainDisk(error, folder);
-    });
-  return found?.value ?? null;
+  const reading = readJson(join(folder, FILES.health), health, disk).catch(unless("ENOENT"));
+  return (await explained(reading, folder))?.value ?? null;
 }

@@ -1,7 +1,7 @@
 /** Decisions about single articles: overrides.yaml of the archive, and the file that the command line names. */
 import { join } from "node:path";
 import { OVERRIDES } from "../../archive/layout.js";
-import { type Disk, errorCode, explainDisk } from "../../disk/disk.js";
+import { type Disk, explained, unless } from "../../disk/disk.js";
 import { namedFile } from "../../disk/folders.js";
 import { decodeText, readText } from "../../disk/read.js";
 
@@ -15,12 +15,9 @@ export async function readDecisions(folder: string, named: string | undefined, d
   if (named !== undefined)
     texts.push([decodeText(await namedFile(named, "Check the path of --overrides.")), named]);
   // A file in the place of the folder is an error of the archive, which is opened later.
-  const isMissing = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test(errorCode(error) ?? "");
-  const text = await readText(own, disk).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw explainDisk(error, own, "read");
-  });
-  if (text !== null) texts.unshift([text, own]);
+  const reading = readText(own, disk).catch(unless("ENOENT", "ENOTDIR"));
+  const text = await explained(reading, own, "read");
+  if (text !== undefined) texts.unshift([text, own]);
   if (texts.length === 0) return [];
   // It loads a parser of YAML, which few runs need.
   const { parseOverrides } = await import("../../crawl/overrides-file.js");
