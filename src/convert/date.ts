@@ -1,8 +1,7 @@
 /** The date of an item: what was printed or given in an attribute becomes a calendar date, and what is not sure about it a warning. */
-import { dateAtStart } from "../dates/at-start.js";
 import { daysBetween } from "../dates/calendar.js";
 import { type DateOptions, type DateProblem, type ReadDate, readDate } from "../dates/date.js";
-import { readNear } from "../dates/near.js";
+import { dateAtStart, readNear } from "../dates/unformatted.js";
 import type { Issue, Item, Reading, Warning } from "../model.js";
 import type { FieldRules, Site } from "../site/site.js";
 

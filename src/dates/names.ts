@@ -1,7 +1,6 @@
 /** Names of months and weekdays as pages print them, and forms of dates, by language. */
 import { CLDR } from "./cldr.js";
 import { fold } from "./fold.js";
-import { MORE_NAMES } from "./more-names.js";
 
 export interface Names {
   /** Folded names, each with its number from 1. */
@@ -11,6 +10,23 @@ export interface Names {
   /** Formats of this language alone, beside `DATE_FORMATS`. */
   readonly formats: readonly string[];
 }
+
+/** Names that pages print and CLDR lacks, and forms of dates, as a line of its table has them: months; weekdays; formats. */
+const MORE_NAMES: Readonly<Record<string, string>> = {
+  ar: ",,,,,يونيه,يوليه,,,,,;اثنين,ثلاثاء,أربعاء,خميس,جمعة,سبت,أحد",
+  de: ",,maerz|mrz,,,,,,,,,;,,,,,sonnabend,",
+  en: ";,tues,,thurs|thur,,,",
+  fr: ",,,,,jun,jul,aoû,sep,,,",
+  ko: ";;yyyy년MMMMd일",
+  pt: ";segunda feira,terça feira,quarta feira,quinta feira,sexta feira,,",
+  ru: ",фев,,,,,,,сен,,ноя,",
+  // A year of the Buddhist calendar is read as it is printed, and warned of.
+  th: ";;d MMMM 'พ.ศ.' yyyy",
+  uk: ";;d MMMM yyyy 'року'",
+  uz: "январь,февраль,,апрель,,июнь,июль,,sentyabr|сентябрь,oktyabr|октябрь,ноябрь,декабрь",
+  vi: ";;d MMMM 'năm' yyyy",
+  zh: ";,,,,,,星期天",
+};
 
 /** Tags that are another language's, or were. */
 const SAME: Readonly<Record<string, string>> = {

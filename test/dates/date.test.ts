@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dateAtStart } from "../../src/dates/at-start.js";
 import { readDate } from "../../src/dates/date.js";
 import { languagesNaming } from "../../src/dates/format.js";
 import { DATE_FORMATS, NUMERIC_FORMATS } from "../../src/dates/formats.js";
 import { languages, namesOf } from "../../src/dates/names.js";
+import { dateAtStart } from "../../src/dates/unformatted.js";
 import { runs } from "../deep.js";
 
 const EVERY = ["ar", "de", "en", "es", "fr", "pt", "ru", "uz", "zh"];

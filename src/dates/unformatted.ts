@@ -1,9 +1,39 @@
-/** A date at the start of a text, for telling a person that an editor typed one. */
-import { impossible } from "./calendar.js";
+/** Dates that no format of the site reads: one near a day that is known from elsewhere, and one at the start of a text. */
+import { isTime } from "./around.js";
+import { dateText, daysBetween, impossible } from "./calendar.js";
 import { fold } from "./fold.js";
 import { languagesNaming } from "./format.js";
 import { builtIn, NUMERIC_FORMATS, usable } from "./formats.js";
 import { languageOf } from "./names.js";
+
+const NEAR_FORMATS = [
+  ...NUMERIC_FORMATS,
+  "M-d-yyyy",
+  "M.d.yyyy",
+  "M/d/yy",
+  "d/M/yy",
+  "d.M.yy",
+  "d-M-yy",
+];
+
+/**
+ * Reads figures as the date within a day of one that is known.
+ *
+ * @param near `YYYY-MM-DD`
+ * @returns null where no order of the figures gives such a day
+ */
+export function readNear(raw: string, near: string): string | null {
+  const text = fold(raw.slice(0, 100));
+  const dates = [...usable(NEAR_FORMATS, [])].flatMap(([, format]) => {
+    const parts = format.read(text) ?? format.readStart(text, isTime);
+    return parts === null || impossible(parts) !== null ? [] : [dateText(parts)];
+  });
+  return (
+    dates.find((date) => date === near) ??
+    dates.find((date) => daysBetween(date, near) === 1) ??
+    null
+  );
+}
 
 /**
  * The date that a text begins with, as printed: one with a year, in figures or with the name of a
