@@ -10,10 +10,10 @@ import { readFields, type Sources } from "./field.js";
 import { cutPagers, withFurther } from "./further.js";
 import { imageSource } from "./images.js";
 import { textOf } from "./nodes.js";
-import { pageAsksPassword } from "./password.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { linkTarget, type Tree } from "./tree.js";
+import { pageAsksPassword } from "./wordpress.js";
 
 /**
  * Reads an article page. Never throws; what the page lacks is null.

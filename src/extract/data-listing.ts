@@ -8,15 +8,14 @@ import { count } from "../text.js";
 import { canonicalUrl, isOfOne, urlKey } from "../url.js";
 import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
-import { cutExcerptEnd } from "./excerpt.js";
 import { readFields, readLink, readWords } from "./field.js";
 import { isElement, parentOf, textOf } from "./nodes.js";
-import { rowAsksPassword } from "./password.js";
 import { matching, readTotal } from "./rows.js";
 import { select } from "./select.js";
 import { readSitemap } from "./sitemap.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { type Data, firstMatch, type Tree } from "./tree.js";
+import { cutExcerptEnd, rowAsksPassword } from "./wordpress.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** Reads it. Never throws; one without rows has none. */

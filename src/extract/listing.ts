@@ -9,7 +9,6 @@ import { readLanguage, readTranslations } from "./article.js";
 import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";
 import { elementPath } from "./element-path.js";
-import { cutExcerptEnd } from "./excerpt.js";
 import { readFields, readLink } from "./field.js";
 import { frameOf } from "./frame.js";
 import { lostRequests, shellNote } from "./in-browser.js";
@@ -23,6 +22,7 @@ import { matching, readTotal } from "./rows.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";
+import { cutExcerptEnd } from "./wordpress.js";
 import { wordsFingerprint } from "./words-fingerprint.js";
 
 /** Reads a listing page. Never throws; a page without rows has none. */

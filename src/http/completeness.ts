@@ -44,10 +44,16 @@ export function incompleteness(page: Page): string | null {
 /** Kinds of XML that a list may be. */
 const DATA_ROOT = /<((?:[\w-]+:)?(?:rss|feed|rdf|urlset|sitemapindex))(?:\s[^>]*)?(\/?)>/i;
 
+/** Whether a response begins as JSON. */
+export function isJson({ body }: Pick<Page, "body">): boolean {
+  const start = Buffer.from(body.subarray(0, 100)).toString("latin1");
+  return /^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(start);
+}
+
 /** Whether a response begins as a feed, a sitemap or JSON, or is compressed as files of these are. */
-export function isFeedOrJson({ body }: Pick<Page, "body">): boolean {
-  const start = Buffer.from(body.subarray(0, 2_000)).toString("latin1");
-  if (start.startsWith("\x1f\x8b") || /^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(start)) return true;
+export function isFeedOrJson(page: Pick<Page, "body">): boolean {
+  const start = Buffer.from(page.body.subarray(0, 2_000)).toString("latin1");
+  if (start.startsWith("\x1f\x8b") || isJson(page)) return true;
   return DATA_ROOT.test(start) && !/<html[\s>]|<!doctype\s+html/i.test(start);
 }
 

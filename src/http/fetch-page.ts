@@ -1,7 +1,7 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
 import { hash } from "node:crypto";
 import type { Accept, MediaResponse, Page, PageRequest, PageResponse } from "../model.js";
-import { dataProblem, incompleteness, isPassing } from "./completeness.js";
+import { dataProblem, incompleteness, isJson, isPassing } from "./completeness.js";
 import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
@@ -124,12 +124,6 @@ export async function mediaResponse(
 export function readable(page: Page, format: PageRequest["format"] = "page"): Page {
   const isData = format === "data" || (format === "either" && isJson(page));
   return isData ? judged(plain(page), dataProblem) : judged(page, incompleteness);
-}
-
-function isJson({ body }: Page): boolean {
-  return /^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(
-    Buffer.from(body.subarray(0, 100)).toString("latin1"),
-  );
 }
 
 /** Sitemaps are often files that are compressed, and not in transfer alone. */

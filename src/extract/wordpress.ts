@@ -1,8 +1,4 @@
-/**
- * What WordPress adds to the end of an excerpt, in any language: a link to the article ("Continue reading"), the sign that
- * it was cut ("[…]"), and in feeds a sentence with a link to the article and one to the site ("The post … appeared first
- * on …"). It is known by where its links lead, and cut off before a row is read.
- */
+/** What WordPress puts at the end of an excerpt, and in the place of a text that asks for a password. Pure. */
 import { type AnyNode, type Element, isText } from "domhandler";
 import type { Warning } from "../model.js";
 import type { Site } from "../site/site.js";
@@ -25,6 +21,10 @@ const TEXTS = ":scope > description, :scope > content-encoded, :scope > content,
 const CUT = /\s*\[\s*(?:…|\.{3})\s*\]\s*$/;
 
 /**
+ * Cuts off what WordPress adds to the end of an excerpt, in any language: a link to the article ("Continue reading"), the sign
+ * that it was cut ("[…]"), and in feeds a sentence with a link to the article and one to the site ("The post … appeared first
+ * on …"). It is known by where its links lead, and cut off before a row is read.
+ *
  * @param url of the article; null where its row names none
  * @returns a warning where something was cut off
  */
@@ -107,4 +107,19 @@ function isAbove(path: string, url: string): boolean {
   const own = parseUrl(url)?.pathname ?? "";
   const folder = path.replace(/\/?$/, "/");
   return own.startsWith(folder) && own !== folder;
+}
+
+/** The form for a password, in its pages and feeds. */
+const FORM = "form[action*='action=postpass']";
+/** What its API says of a post with one. */
+const PROTECTED = ":scope > content > protected:contains(true)";
+
+/** True for a page that has a form for a password in the place of the text, which its preset removes. */
+export function pageAsksPassword({ $, removed }: Tree): boolean {
+  return select($, null, FORM).length > 0 || $([...removed]).is(`:has(${FORM})`);
+}
+
+/** True for such a row of a feed or an answer. */
+export function rowAsksPassword({ $ }: Tree, row: Element): boolean {
+  return [FORM, PROTECTED].some((selector) => select($, row, selector).length > 0);
 }
