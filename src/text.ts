@@ -271,3 +271,10 @@ export function few(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
   return more > 0 ? [...lines.slice(0, most), `and ${more} more`] : [...lines];
 }
+
+/** Adds to the list that a map has under a key. A copy of the list for each item would take the square of its length. */
+export function gather<K, V>(lists: Map<K, V[]>, key: K, item: V): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [item]);
+  else known.push(item);
+}

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   escapeJson,
   escapeTerminal,
+  gather,
   parseUrl,
   remembering,
   resolvedUrl,
@@ -99,4 +100,14 @@ test("a function that remembers gives what it would give anew, however many it i
   expect(find("a")).toEqual({ text: "a", asked: asked });
   // A long text is not held.
   expect(find("b".repeat(1_000))).not.toBe(find("b".repeat(1_000)));
+});
+
+test("a list of a map takes 200,000 items in their order, and is not copied for each", () => {
+  const lists = new Map<string, number[]>();
+  gather(lists, "a", 0);
+  const [first] = lists.values();
+  for (let item = 1; item < 200_000; item++) gather(lists, item % 2 === 0 ? "a" : "b", item);
+  expect(lists.get("a")).toBe(first);
+  expect(lists.get("a")?.length).toBe(100_000);
+  expect(lists.get("b")?.slice(0, 3)).toEqual([1, 3, 5]);
 });

@@ -9,7 +9,7 @@ import { decodeText, parseJson, readChunks } from "../disk/read.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES } from "../model.js";
 import { RECORDED, type RecordedChanges, type Snapshot, snapshot } from "../schema/snapshot.js";
-import { count } from "../text.js";
+import { count, jsonText } from "../text.js";
 import { csvLine } from "./csv.js";
 import { snapshotPaths } from "./snapshots.js";
 
@@ -112,5 +112,5 @@ export function renderBadge(run: PastRun, exitCode: number): string {
     message: `${count(entries, "article")}, ${whenOf(run).slice(0, 10)}`,
     color: COLOURS[exitCode] ?? "red",
   };
-  return `${JSON.stringify(badge, null, 2)}\n`;
+  return jsonText(badge);
 }

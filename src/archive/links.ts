@@ -8,7 +8,7 @@ import {
 } from "../markdown/destinations.js";
 import type { EntryData, State } from "../model.js";
 import type { DeadLink, Holdings, UnresolvedLink } from "../schema/holdings.js";
-import { parseUrl, percentDecode, remembering, resolvedUrl } from "../text.js";
+import { gather, parseUrl, percentDecode, remembering, resolvedUrl } from "../text.js";
 import { canonicalUrl, isOfOne } from "../url.js";
 
 /** What became of the links of all bodies. */
@@ -163,9 +163,7 @@ function linkTo(entry: string, address: string, { stateOf }: Targets): Unresolve
 
 function want(facts: LinkFacts, entry: string, target: string, hash: string): void {
   if (hash.length < 2) return;
-  const wanted = facts.fragments.get(target) ?? [];
-  wanted.push({ entry, fragment: percentDecode(hash.slice(1)) });
-  facts.fragments.set(target, wanted);
+  gather(facts.fragments, target, { entry, fragment: percentDecode(hash.slice(1)) });
 }
 
 function withoutHash(url: string): string {

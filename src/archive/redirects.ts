@@ -1,6 +1,6 @@
 /** redirects.csv: from each old URL to a content file of the archive. */
 import type { Outcome } from "../model.js";
-import { byCodeUnits, percentDecode } from "../text.js";
+import { byCodeUnits, gather, percentDecode } from "../text.js";
 import { csvLine } from "./csv.js";
 
 /** What redirects need of an entry. */
@@ -54,8 +54,7 @@ export function redirectsOf(
   ledger: readonly Outcome[],
 ): string {
   const listed = new Map<string, string[]>();
-  for (const { url, entry } of ledger)
-    if (entry !== undefined) listed.set(entry, [...(listed.get(entry) ?? []), url]);
+  for (const { url, entry } of ledger) if (entry !== undefined) gather(listed, entry, url);
   return redirectsCsv(
     entries.map(({ id, path, sourceUrl, aliases }) => ({
       path,

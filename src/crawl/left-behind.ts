@@ -5,7 +5,7 @@
 import type { Block, Holding, PageContent } from "../model.js";
 import type { Place, Remains } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, gather } from "../text.js";
 import { canonicalUrl } from "../url.js";
 
 /** A site has some dozens; one whose class names count its articles has one for each. */
@@ -203,7 +203,7 @@ function onePlace(places: readonly Place[], articles: number): Place[] {
   const groups = new Map<string, Place[]>();
   for (const place of places) {
     const key = place.place.replace(NUMBERED, ".$1#");
-    groups.set(key, [...(groups.get(key) ?? []), place]);
+    gather(groups, key, place);
   }
   return [...groups.values()].map((group) => {
     const [first, ...others] = group as [Place, ...Place[]];

@@ -9,6 +9,7 @@ import { entryData } from "../schema/entry.js";
 import { anyFields } from "../schema/fields.js";
 import { isPortableName, optional } from "../schema/words.js";
 import type { Site } from "../site/site.js";
+import { gather } from "../text.js";
 import { canonicalUrl, urlKey } from "../url.js";
 
 const { title, date, type, language, summary, direction } = entryData.shape;
@@ -79,8 +80,7 @@ export class Overrides {
         // An article that was renamed since has another URL, and keeps its id.
         ...(article === undefined ? [] : [article.sourceUrl, ...article.aliases]),
       ];
-      for (const key of [about, ...urls.map(urlKey)])
-        this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), one]);
+      for (const key of [about, ...urls.map(urlKey)]) gather(this.#byKey, key, one);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Listing } from "../model.js";
 import type { Site } from "../site/site.js";
+import { gather } from "../text.js";
 import { looksRandom, parametersOf, urlKey, withoutSession } from "../url.js";
 
 /** Shortest value that may be that of a session where every link has the same: none is as short as a language. */
@@ -47,8 +48,7 @@ export class SessionParameters {
   #suspectsOf(urls: readonly string[]): string[] {
     const values = new Map<string, string[]>();
     for (const url of urls)
-      for (const [name, value] of parametersOf(url))
-        values.set(name, [...(values.get(name) ?? []), value]);
+      for (const [name, value] of parametersOf(url)) gather(values, name, value);
     return [...values.keys()].filter((name) => {
       const all = values.get(name) ?? [];
       const [first = ""] = all;

@@ -3,7 +3,7 @@ import type { OldUrl, StoredArchive } from "../archive/read/archive.js";
 import type { Media } from "../model.js";
 import type { EntryLine } from "../schema/entry.js";
 import type { OwnShape } from "../schema/fields.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, gather } from "../text.js";
 import { urlKey } from "../url.js";
 import { mediaBeside } from "./beside.js";
 import type {
@@ -39,8 +39,7 @@ export async function publish(
   const redirects = redirectsOf(await archive.oldUrls(), map, warn);
   const oldPaths = new Map<string, string[]>();
   for (const { origin, from, entry } of redirects)
-    if (origin === null && !from.includes("?"))
-      oldPaths.set(entry, [...(oldPaths.get(entry) ?? []), from]);
+    if (origin === null && !from.includes("?")) gather(oldPaths, entry, from);
   return {
     name: archive.manifest.site,
     archive,

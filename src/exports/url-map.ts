@@ -2,7 +2,7 @@
 import type { StoredArchive } from "../archive/read/archive.js";
 import { CliError } from "../error.js";
 import type { EntryLine } from "../schema/entry.js";
-import { parseUrl, percentDecode } from "../text.js";
+import { gather, parseUrl, percentDecode } from "../text.js";
 import { urlKey } from "../url.js";
 import type { Export, ExportWarning } from "./export.js";
 import {
@@ -143,7 +143,7 @@ function translationGroups(byId: UrlMap["byId"], byOldUrl: UrlMap["byOldUrl"]) {
   for (const entry of byId.values()) {
     const key = keyOf(entry.id);
     keys.set(entry.id, key);
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
+    gather(groups, key, entry);
   }
   return { keys, groups };
 }

@@ -8,7 +8,7 @@ import { FetchError } from "../http/fetch-error.js";
 import { decodeBody } from "../http/wire/decode.js";
 import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, gather } from "../text.js";
 import { digitsOf, isoOf } from "../warc/date.js";
 import { WarcDamage } from "../warc/reading.js";
 import type { ArchiveWire } from "./ask.js";
@@ -85,12 +85,10 @@ async function open(path: string, warn: (message: string) => void): Promise<Open
     const url = row === undefined ? null : (urls.get(row) ?? (await urlOf(table, known)));
     if (url === null) continue;
     const key = indexKey(url);
-    const all = held.get(key) ?? [];
-    held.set(key, all);
     for (const row of known) {
       const { kind, status, time, isPage } = table.at(row);
       const mime = kind === "revisit" ? "warc/revisit" : isPage ? "text/html" : "";
-      all.push({ url, time: String(time), status, mime, row });
+      gather(held, key, { url, time: String(time), status, mime, row });
     }
   }
   return { table, held: new Map([...held].sort(([a], [b]) => byCodeUnits(a, b))), close };

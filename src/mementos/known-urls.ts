@@ -1,6 +1,6 @@
 /** What the indexes of web archives know beside the pages that were asked for, and of a site as a whole. Pure. */
 import type { Site } from "../site/site.js";
-import { byCodeUnits } from "../text.js";
+import { byCodeUnits, gather } from "../text.js";
 import { isoOf } from "../warc/date.js";
 import { candidatesOf } from "./choose.js";
 import { folderOf, type Holdings, indexKey } from "./holdings.js";
@@ -102,7 +102,7 @@ export function surveyOf(
   const years = new Map<string, IndexRow[]>();
   for (const row of rows) {
     const year = row.time.slice(0, 4);
-    years.set(year, [...(years.get(year) ?? []), row]);
+    gather(years, year, row);
   }
   const path = pathKey(start);
   const isListing = ({ url, status }: IndexRow) => {

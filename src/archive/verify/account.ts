@@ -1,7 +1,7 @@
 /** account.json against archive.json, and the fragments of links. */
 import { z } from "zod";
 import { checkJson } from "../../disk/read.js";
-import { count } from "../../text.js";
+import { count, gather } from "../../text.js";
 import { readContent } from "../frontmatter.js";
 import { FILES } from "../layout.js";
 import { anchorsOf } from "../links.js";
@@ -73,7 +73,7 @@ async function checkFragments(
   missing: ReadonlySet<string>,
 ) {
   const byTarget = new Map<string, (typeof fragments)[number][]>();
-  for (const one of fragments) byTarget.set(one.target, [...(byTarget.get(one.target) ?? []), one]);
+  for (const one of fragments) gather(byTarget, one.target, one);
   for (const [target, all] of byTarget) {
     const id = idAt.get(target);
     // A missing file has been reported.

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { gather } from "../../text.js";
 import { part } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
@@ -59,7 +60,7 @@ async function indexesBelow(
   const byName = new Map<string, WarcFile[]>();
   for (const file of files) {
     const name = basename(file.name);
-    byName.set(name, [...(byName.get(name) ?? []), file]);
+    gather(byName, name, file);
   }
   const found = new Map<WarcFile, Index>();
   const names = await readdir(path, { recursive: true }).catch((): string[] => []);

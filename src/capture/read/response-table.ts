@@ -3,6 +3,7 @@
  * what it is looked up by. What else it says is read again when it is needed.
  */
 import { Columns } from "../../rows.js";
+import { gather } from "../../text.js";
 import { fingerprint } from "../../url.js";
 import { digitsOf } from "../../warc/date.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
@@ -66,7 +67,7 @@ export class ResponseTable {
     this.#orders.clear();
     if (response.source !== null) {
       const source = fingerprint(response.source);
-      this.#sources.set(source, [...(this.#sources.get(source) ?? []), row]);
+      gather(this.#sources, source, row);
       this.#replayed.add(row);
     }
     return row;

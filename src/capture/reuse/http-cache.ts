@@ -8,6 +8,7 @@ import { decodeText, readLines } from "../../disk/read.js";
 import { SpanTable } from "../../disk/span-table.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { HttpCache } from "../../http/recorder.js";
+import { gather } from "../../text.js";
 import { fingerprint } from "../../url.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj, type WarcPlace } from "../../warc/cdxj.js";
@@ -83,7 +84,7 @@ export async function openEarlierMementos(captures: string, disk: Disk) {
       const { url, date, filename, offset, digest, sha256 } = line;
       const key = fingerprint(`${digitsOf(date)} ${url}`);
       const place = { data: join(dirname(index), filename), date, offset, digest, sha256 };
-      known.set(key, [...(known.get(key) ?? []), place]);
+      gather(known, key, place);
     }
   const files = openedFiles(disk);
   return {

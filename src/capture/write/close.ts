@@ -14,7 +14,7 @@ import {
   type RecordSource,
   type RequisiteCost,
 } from "../../schema/capture.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, jsonText } from "../../text.js";
 import { cdxjText } from "../../warc/cdxj.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { isResponse } from "./journal.js";
@@ -87,7 +87,7 @@ export async function finishCapture(
     ...(requisites === null ? {} : { requisites }),
     files,
   };
-  await put(CAPTURE_FILES.account, [`${JSON.stringify(account, null, 2)}\n`]);
+  await put(CAPTURE_FILES.account, [jsonText(account)]);
   await removeDurable(root, `${path}/${CAPTURE_FILES.journal}`, disk);
   // The archive was committed before, so nothing else is there.
   await disk.rmdir(join(root, STAGING)).catch(() => undefined);

@@ -1,6 +1,6 @@
 /** Checked cases as text for people. */
 import type { Health, SideHealth } from "../../schema/health.js";
-import { column, count } from "../../text.js";
+import { column, count, gather } from "../../text.js";
 import { type CheckedCase, hasFailed, type Suite } from "../check.js";
 import { bodyDiff, type Verdict } from "../compare.js";
 import type { MutationScore } from "../mutate.js";
@@ -162,10 +162,10 @@ export function mutationReport(
   { total, killed, equivalent, survived, score, mutants }: MutationScore,
   { bold, dim, green, red, yellow }: Colours,
 ): string {
-  const groups = new Map<string, typeof mutants>();
+  const groups = new Map<string, (typeof mutants)[number][]>();
   for (const one of mutants) {
     const key = JSON.stringify([one.field, one.how, one.selector, one.instead]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    gather(groups, key, one);
   }
   const lines = [...groups.values()].flatMap((group) => {
     const [first] = group;

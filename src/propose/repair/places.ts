@@ -4,6 +4,7 @@ import { classesOf } from "../../extract/class-names.js";
 import { isElement, isInside, textOf } from "../../extract/nodes.js";
 import { linkTarget, type Tree } from "../../extract/tree.js";
 import type { Alternative, FieldRules, Site } from "../../site/site.js";
+import { gather } from "../../text.js";
 import { urlKey } from "../../url.js";
 import { candidatesOf, vagueness } from "../candidates.js";
 import { elementsOf, exactSelector } from "../selectors.js";
@@ -22,7 +23,7 @@ export function knownLinks(tree: Tree, isKnown: (key: string) => boolean): Map<s
   for (const link of elementsOf(tree, "a[href]")) {
     const target = linkTarget(tree, link.attribs.href);
     const key = target === null ? null : urlKey(target);
-    if (key !== null && isKnown(key)) found.set(key, [...(found.get(key) ?? []), link]);
+    if (key !== null && isKnown(key)) gather(found, key, link);
   }
   return found;
 }

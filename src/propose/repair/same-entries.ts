@@ -5,6 +5,7 @@ import { mergeItem } from "../../extract/item.js";
 import { readListing } from "../../extract/listing.js";
 import type { Article, Draft, Row } from "../../model.js";
 import type { Site } from "../../site/site.js";
+import { gather } from "../../text.js";
 import { urlKey } from "../../url.js";
 import { keyOf, type Trees } from "./proof.js";
 
@@ -38,7 +39,7 @@ export function differences(pairs: readonly Pair[], was: Site, is: Site): Map<st
     const [old, own] = [valuesOf(draftOf(before, was)), valuesOf(draftOf(now, is))];
     for (const [name, value] of Object.entries(old)) {
       const [a, b] = [JSON.stringify(value), JSON.stringify(own[name])];
-      if (a !== b) found.set(name, [...(found.get(name) ?? []), `${url}: ${a} became ${b}`]);
+      if (a !== b) gather(found, name, `${url}: ${a} became ${b}`);
     }
   }
   return found;
