@@ -53,6 +53,20 @@ const TYPE_FIELD = [
   ":is(.field--name-type, .field--name-field-type) :is(.field__item, .field-item)",
 ];
 
+/** What themes and common modules print of a node besides, and why nothing is lost by it: a field that reads one of them has it. */
+const IGNORED = {
+  ".submitted": "who put the article up, and when: the date is read elsewhere",
+  ".field-name-field-tags": "keywords: a field `tags` of the site file keeps them",
+  ":is(.field-type-file, .field-type-image, .field-type-media, .field--type-file, .field--type-image, .field--type-media) > :is(.field-label, .field__label)":
+    "the label above images and attachments, which are read",
+  "img.file-icon": "an icon of Drupal beside the link to a file",
+  ".statistics_counter": "a count of visits",
+  ":is(.field-type-taxonomy-term-reference, .field--type-taxonomy-term-reference, .terms, .taxonomy, [class*='pane-node-field-tag'], [class*='pane-node-terms'])":
+    "keywords: a field `tags` of the site file keeps them",
+  ":is(.user-picture, .field-name-author, .field--name-author, .field-name-submitted-by, .pane-node-author)":
+    "who put the article up",
+};
+
 export const drupal7: Preset = {
   listing: {
     // Side blocks hold rows too, so rows are only looked for in the main content where that is known.
@@ -139,47 +153,7 @@ export const drupal7: Preset = {
     // Statistics, "log in to comment": but for the links that are read.
     ".node .content ul.links.inline:not(:has([class*='translation_'], .node-readmore))",
   ],
-  // What themes and common modules print of a node besides: a field that reads one of them has it all the same.
-  ignore: [
-    {
-      select: ".submitted",
-      reason: "who put the article up, and when: the date is read elsewhere",
-      optional: true,
-    },
-    {
-      select: ".field-name-field-tags",
-      reason: "keywords: a field `tags` of the site file keeps them",
-      optional: true,
-    },
-    {
-      select:
-        ":is(.field-type-file, .field-type-image, .field-type-media, .field--type-file, .field--type-image, .field--type-media) > :is(.field-label, .field__label)",
-      reason: "the label above images and attachments, which are read",
-      optional: true,
-    },
-    {
-      select: "img.file-icon",
-      reason: "an icon of Drupal beside the link to a file",
-      optional: true,
-    },
-    {
-      select: ".statistics_counter",
-      reason: "a count of visits",
-      optional: true,
-    },
-    {
-      select:
-        ":is(.field-type-taxonomy-term-reference, .field--type-taxonomy-term-reference, .terms, .taxonomy, [class*='pane-node-field-tag'], [class*='pane-node-terms'])",
-      reason: "keywords: a field `tags` of the site file keeps them",
-      optional: true,
-    },
-    {
-      select:
-        ":is(.user-picture, .field-name-author, .field--name-author, .field-name-submitted-by, .pane-node-author)",
-      reason: "who put the article up",
-      optional: true,
-    },
-  ],
+  ignore: Object.entries(IGNORED).map(([select, reason]) => ({ select, reason, optional: true })),
   fields: {
     title: {
       listing: [
