@@ -2,13 +2,7 @@
 import type { Outcome } from "../model.js";
 import { byCodeUnits, gather, percentDecode } from "../text.js";
 import { csvLine } from "./csv.js";
-
-/** What redirects need of an entry. */
-interface Redirected {
-  readonly path: string;
-  readonly sourceUrl: string;
-  readonly aliases: readonly string[];
-}
+import type { ArchivedEntry } from "./nouns.js";
 
 const HEADER = ["old path", "new path", "status"] as const;
 
@@ -17,13 +11,21 @@ const HEADER = ["old path", "new path", "status"] as const;
  * alias; where the same path belongs to different entries on different hosts, each is written as a whole URL.
  * The new path is that of the content file without `.md`, percent-encoded. A URL with a fragment is left out:
  * servers never see fragments.
+ *
+ * @param ledger a row may have named a URL that redirects to an entry and is not one of its own
  */
-export function redirectsCsv(entries: Iterable<Redirected>): string {
+export function redirectsOf(
+  entries: Iterable<Pick<ArchivedEntry, "id" | "path" | "sourceUrl" | "aliases">>,
+  ledger: readonly Pick<Outcome, "url" | "entry">[],
+): string {
+  const listed = new Map<string, string[]>();
+  for (const { url, entry } of ledger) if (entry !== undefined) gather(listed, entry, url);
   const leads = new Map<string, Map<string, string>>();
-  for (const { path, sourceUrl, aliases } of entries) {
+  for (const { id, path, sourceUrl, aliases } of entries) {
+    const others = [...aliases, ...(listed.get(id) ?? [])];
     // The canonical URL comes last, so it wins over an alias of another entry.
     for (const [from, isCanonical] of [
-      ...aliases.map((alias) => [alias, false] as const),
+      ...others.map((alias) => [alias, false] as const),
       [sourceUrl, true] as const,
     ]) {
       const url = new URL(from);
@@ -42,26 +44,6 @@ export function redirectsCsv(entries: Iterable<Redirected>): string {
   }
   // Every cell begins with a slash, a scheme or a digit, so no spreadsheet takes one for a formula.
   return csvLine(HEADER) + rows.map(csvLine).sort(byCodeUnits).join("");
-}
-
-/**
- * The text of redirects.csv of an archive.
- *
- * @param ledger a row may have named a URL that redirects to an entry and is not one of its own
- */
-export function redirectsOf(
-  entries: readonly (Redirected & { readonly id: string })[],
-  ledger: readonly Outcome[],
-): string {
-  const listed = new Map<string, string[]>();
-  for (const { url, entry } of ledger) if (entry !== undefined) gather(listed, entry, url);
-  return redirectsCsv(
-    entries.map(({ id, path, sourceUrl, aliases }) => ({
-      path,
-      sourceUrl,
-      aliases: [...aliases, ...(listed.get(id) ?? [])],
-    })),
-  );
 }
 
 /** The new path of a content file. */

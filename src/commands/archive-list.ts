@@ -3,7 +3,7 @@ import { NO_ANSWERS } from "../capture/read/answers.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { Unanswered } from "../mementos/ask.js";
-import { dialectOf } from "../mementos/dialects.js";
+import { DIALECTS } from "../mementos/dialects.js";
 import { isKnownArchive, webArchiveOf } from "../mementos/known-archives.js";
 import { type Survey, surveyOf } from "../mementos/known-urls.js";
 import { openArchives } from "../mementos/open.js";
@@ -37,7 +37,7 @@ export async function archiveList(
       const most = Math.max(1, MOST - archives.length);
       const url = start.replace(/[?#].*$/s, "");
       const answer = await remote.list({ url, prefix: true, most });
-      const { limit } = dialectOf(remote.archive);
+      const { limit } = DIALECTS[remote.archive.kind];
       const survey = surveyOf(answer, limit, start, listing.pageParameter ?? "page");
       terminal.event({ event: "archive", archive: name, ...survey });
       if (!terminal.json) for (const line of words(name, survey)) terminal.print(line);

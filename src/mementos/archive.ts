@@ -5,8 +5,8 @@ import type { WireResponse } from "../http/wire/receive.js";
 import { digitsOf } from "../warc/date.js";
 import { Asker, sample, saysNoCaptures, Unanswered } from "./ask.js";
 import {
+  DIALECTS,
   type Dialect,
-  dialectOf,
   type Question,
   questionUrl,
   replayUrl,
@@ -31,7 +31,7 @@ export class RemoteArchive extends Asker {
    */
   async list(question: Question): Promise<IndexAnswer> {
     const url = questionUrl(this.archive, question);
-    const dialect = dialectOf(this.archive);
+    const dialect = DIALECTS[this.archive.kind];
     const found = await this.read(
       url,
       "index",

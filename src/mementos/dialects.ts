@@ -71,11 +71,6 @@ export const DIALECTS: Readonly<Record<ArchiveKind, Dialect>> = {
   },
 };
 
-/** How an archive is asked. */
-export function dialectOf({ kind }: WebArchive): Dialect {
-  return DIALECTS[kind];
-}
-
 /** A question to an index. */
 export interface Question {
   readonly url: string;
@@ -93,7 +88,7 @@ export function questionUrl(archive: WebArchive, question: Question): string {
   const { url, prefix, after = null } = question;
   const { from, to, index, kind, base } = archive;
   if (kind === "memento" || index === null) return `${index ?? `${base}timemap/link/`}${url}`;
-  const { parameters, resume, limit } = dialectOf(archive);
+  const { parameters, resume, limit } = DIALECTS[archive.kind];
   const target = new URL(index);
   const begins = resume === "time" ? (after ?? from) : from;
   const asked: Record<string, string | null> = {

@@ -6,7 +6,7 @@ import { sortKey } from "../warc/cdxj.js";
 import type { RemoteArchive } from "./archive.js";
 import { Unanswered } from "./ask.js";
 import type { Prefer } from "./choose.js";
-import { dialectOf } from "./dialects.js";
+import { DIALECTS } from "./dialects.js";
 import type { IndexRow } from "./rows.js";
 
 /** So many answers to one question are read: 50,000 rows of the Internet Archive, two minutes at its pace. */
@@ -146,7 +146,7 @@ export class Holdings {
   }
 
   async #read(url: string, prefix: boolean): Promise<{ rows: IndexRow[]; isWhole: boolean }> {
-    const { resume, limit } = dialectOf(this.#remote.archive);
+    const { resume, limit } = DIALECTS[this.#remote.archive.kind];
     const rows: IndexRow[] = [];
     const seen = new Set<string>();
     let after: string | null = null;

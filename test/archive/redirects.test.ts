@@ -2,16 +2,17 @@ import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { csvRows } from "../../src/archive/csv.js";
 import { relativeLink } from "../../src/archive/links.js";
-import { contentPathOf, newPath, redirectsCsv } from "../../src/archive/redirects.js";
+import { contentPathOf, newPath, redirectsOf } from "../../src/archive/redirects.js";
 import { destinations } from "../../src/markdown/destinations.js";
 
 const moved = (path: string, sourceUrl: string, ...aliases: string[]) => ({
+  id: path,
   path,
   sourceUrl,
   aliases,
 });
 
-describe("redirectsCsv", () => {
+describe("redirectsOf", () => {
   it.each([
     [
       "a comma and a query",
@@ -58,8 +59,8 @@ describe("redirectsCsv", () => {
       ["/a,/content/en/2021/a,301"],
     ],
   ])("redirects.csv handles %s", (_, entries, rows) => {
-    expect(redirectsCsv(entries)).toBe(["old path,new path,status", ...rows, ""].join("\r\n"));
-    expect(redirectsCsv(entries.toReversed())).toBe(redirectsCsv(entries));
+    expect(redirectsOf(entries, [])).toBe(["old path,new path,status", ...rows, ""].join("\r\n"));
+    expect(redirectsOf(entries.toReversed(), [])).toBe(redirectsOf(entries, []));
   });
 
   it("paths and cells of redirects.csv are read back as they were written", () => {
