@@ -49,7 +49,6 @@ export function answerShape(text: string) {
         /(?:^|\.)(?:total|count|total_?(?:count|items|results))$/i.test(key),
       )
     : undefined;
-  const field = (key: string | undefined) => (key === undefined ? undefined : { listing: key });
   return {
     kind: "json" as const,
     by: `its longest list is ${path}`,
@@ -60,12 +59,9 @@ export function answerShape(text: string) {
       ...(total === undefined ? {} : { total }),
     },
     fields: Object.fromEntries(
-      Object.entries({
-        title: field(title),
-        date: field(date),
-        summary: field(summary),
-        body: field(body),
-      }).filter(([, one]) => one !== undefined),
+      Object.entries({ title, date, summary, body }).flatMap(([name, key]) =>
+        key === undefined ? [] : [[name, { listing: key }]],
+      ),
     ),
   };
 }

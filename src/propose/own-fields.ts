@@ -34,8 +34,8 @@ export function ownFieldsOf(tree: Tree, blocks: readonly Block[]): OwnField[] {
   const found = new Map<string, OwnField>();
   for (const block of blocks) {
     if (isOfComments(tree, block.place)) continue;
-    const field = authorIn(tree, block) ?? tagsIn(tree, block) ?? imageIn(tree, block);
-    if (field !== null && !found.has(field.name)) found.set(field.name, field);
+    const one = authorIn(tree, block) ?? tagsIn(tree, block) ?? imageIn(tree, block);
+    if (one !== null && !found.has(one.name)) found.set(one.name, fieldOf(tree, block.place, one));
   }
   return [...found.values()];
 }
@@ -57,8 +57,14 @@ function isOfComments(tree: Tree, place: string): boolean {
   });
 }
 
-function authorIn(tree: Tree, block: Block): OwnField | null {
-  const { place, words, images, files } = block;
+/** What a place is, and a selector of it. */
+interface Found extends Pick<OwnField, "name"> {
+  readonly kind: "list" | "text" | "image";
+  readonly select: string;
+  readonly what: string;
+}
+
+function authorIn(tree: Tree, { place, words, images, files }: Block): Found | null {
   if (words === 0 || words > BYLINE_WORDS || images + files > 0) return null;
   if (!namesOf(tree, place).some((name) => AUTHOR.test(name))) return null;
   // A link, or what is marked up as a name, leaves "by" out.
@@ -68,28 +74,21 @@ function authorIn(tree: Tree, block: Block): OwnField | null {
     .find((one) => elementsOf(tree, one).some((node) => textOf([node]) !== ""));
   const way = select ?? place;
   const several = elementsOf(tree, way).length > 1;
-  const name = several ? "authors" : "author";
-  return made(
-    tree,
-    name,
-    place,
-    way,
-    { kind: several ? "list" : "text", article: way },
-    "who wrote it",
-  );
+  return several
+    ? { name: "authors", kind: "list", select: way, what: "who wrote it" }
+    : { name: "author", kind: "text", select: way, what: "who wrote it" };
 }
 
-function tagsIn(tree: Tree, { place, words, images, files }: Block): OwnField | null {
+function tagsIn(tree: Tree, { place, words, images, files }: Block): Found | null {
   if (words === 0 || images + files > 0 || !namesOf(tree, place).some((name) => TAGS.test(name)))
     return null;
   const select = [`${place} a`, `${place} li`, place].find(
     (one) => elementsOf(tree, one).length > 0,
   );
-  if (select === undefined) return null;
-  return made(tree, "tags", place, select, { kind: "list", article: select }, "its tags");
+  return select === undefined ? null : { name: "tags", kind: "list", select, what: "its tags" };
 }
 
-function imageIn(tree: Tree, { place, words, images }: Block): OwnField | null {
+function imageIn(tree: Tree, { place, words, images }: Block): Found | null {
   if (
     images !== 1 ||
     words > CAPTION_WORDS ||
@@ -99,26 +98,16 @@ function imageIn(tree: Tree, { place, words, images }: Block): OwnField | null {
   const self = elementsOf(tree, place).some(({ name }) => name === "img");
   const select = self ? place : `${place} img`;
   if (elementsOf(tree, select).length === 0) return null;
-  return made(tree, "image", place, select, { kind: "image", article: select }, "its main picture");
+  return { name: "image", kind: "image", select, what: "its main picture" };
 }
 
-function made(
-  tree: Tree,
-  name: OwnField["name"],
-  place: string,
-  select: string,
-  field: OwnField["field"],
-  reason: string,
-): OwnField {
+function fieldOf(tree: Tree, place: string, { name, kind, select, what }: Found): OwnField {
   const nodes = elementsOf(tree, select);
-  const texts = nodes.map((node) => (name === "image" ? (node.attribs.src ?? "") : textOf([node])));
+  const texts = nodes.map((node) => (kind === "image" ? (node.attribs.src ?? "") : textOf([node])));
   const matched = `${nodes.length} on the article page`;
-  const choice = onlyChoice(
-    name,
-    { value: select, matched, texts },
-    `${reason}, by the name of the place`,
-  );
-  return { name, place, field, choice };
+  const reason = `${what}, by the name of the place`;
+  const choice = onlyChoice(name, { value: select, matched, texts }, reason);
+  return { name, place, field: { kind, article: select }, choice };
 }
 
 /** What a place is called: its selector, and the names of its elements. */
