@@ -43,7 +43,7 @@ function codesOfSource(): Set<string> {
     for (const form of GIVEN)
       for (const [, code = ""] of text.matchAll(form))
         if (!OTHER.has(code)) for (const one of MADE[code] ?? [code]) codes.add(one);
-    if (name === join("commands", "report.ts"))
+    if (name === join("commands", "run", "report.ts"))
       for (const [, label = ""] of text.matchAll(/\[(?:red|yellow)\("([a-z ]+)"\), /g))
         codes.add(label.replace(" ", "-"));
   }
