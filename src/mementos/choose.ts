@@ -2,6 +2,7 @@
 
 import type { TriedMemento } from "../model.js";
 import { byCodeUnits, count } from "../text.js";
+import { REVISIT } from "../warc/cdxj.js";
 import { isoOf } from "../warc/date.js";
 import type { Unanswered } from "./ask.js";
 import type { NoCapture } from "./replay.js";
@@ -53,7 +54,7 @@ export function candidatesOf(rows: readonly IndexRow[], wanted: Wanted): Candida
   const whole = new Set(pages.filter(({ status }) => status === 200).map(({ digest }) => digest));
   const rank = ({ status, mime, digest, length, isCut }: IndexRow) => {
     if (isCut) return 3;
-    if (mime === "warc/revisit" && status === null && !whole.has(digest)) return 2;
+    if (mime === REVISIT && status === null && !whole.has(digest)) return 2;
     return length !== null && length < median / 10 ? 1 : 0;
   };
   const order = orderOf(wanted.prefer);

@@ -9,6 +9,7 @@ import { decodeBody } from "../http/wire/decode.js";
 import { DEFAULT_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import { byCodeUnits, gather } from "../text.js";
+import { REVISIT } from "../warc/cdxj.js";
 import { digitsOf, isoOf } from "../warc/date.js";
 import { WarcDamage } from "../warc/reading.js";
 import type { ArchiveWire } from "./ask.js";
@@ -87,7 +88,7 @@ async function open(path: string, warn: (message: string) => void): Promise<Open
     const key = indexKey(url);
     for (const row of known) {
       const { kind, status, time, isPage } = table.at(row);
-      const mime = kind === "revisit" ? "warc/revisit" : isPage ? "text/html" : "";
+      const mime = kind === "revisit" ? REVISIT : isPage ? "text/html" : "";
       gather(held, key, { url, time: String(time), status, mime, row });
     }
   }

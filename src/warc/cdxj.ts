@@ -9,7 +9,7 @@ export interface CdxjLine {
   readonly request?: IndexedRequest | undefined;
   /** Date of the record, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly date: string;
-  /** Media type; `warc/revisit` for a revisit. */
+  /** Media type, or `REVISIT`. */
   readonly mime: string;
   readonly status: number;
   /** Payload digest, `sha1:` and base32. */
@@ -21,6 +21,9 @@ export interface CdxjLine {
   readonly length: number;
   readonly filename: string;
 }
+
+/** Media type of a revisit in an index. */
+export const REVISIT = "warc/revisit";
 
 /** Where a response is in a WARC file, and its digests. */
 export type WarcPlace = Pick<CdxjLine, "offset" | "date" | "digest" | "sha256"> &

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from "node:http";
 import { postKey } from "../post.js";
+import { REVISIT } from "./cdxj.js";
 import { warcDate } from "./date.js";
 import { sha1, sha256 } from "./digest.js";
 import type {
@@ -107,7 +108,7 @@ export function exchangeRecords(exchange: HttpExchange, info: string, newId: () 
     // Only responses with status 200 are repeated.
     status: original === null ? status : 200,
     // pywb takes a line with another type for an original, and shows an empty page.
-    mime: original === null ? came.mime : "warc/revisit",
+    mime: original === null ? came.mime : REVISIT,
     digest,
     sha256: original?.sha256 ?? sha256(body),
   };
@@ -177,7 +178,7 @@ export function repeatedRecords(
     head,
   );
   const status = (message === null ? null : statusOf(message)) ?? 0;
-  const kept = { id, date, url, source, status, mime: "warc/revisit", digest, sha256 };
+  const kept = { id, date, url, source, status, mime: REVISIT, digest, sha256 };
   return { records: [record], kind: "revisit", ...kept };
 }
 

@@ -67,6 +67,11 @@ export function linesRecord(
   return makeRecord([...fields, ["Content-Type", "application/warc-fields"]], Buffer.from(text));
 }
 
+/** The lines of such a record, by their names. */
+export function linesOf({ block }: Pick<WarcRecord, "block">): ReadonlyMap<string, string> {
+  return new Map(parseFields(Buffer.from(block).toString("utf8")));
+}
+
 /** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
 export function gzipRecord({ version = "WARC/1.1", fields, block }: WarcRecord): Uint8Array {
   const head = [version, ...fields.map(([name, value]) => `${name}: ${value}`)];

@@ -8,7 +8,7 @@ import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import type { Disk } from "../../disk/disk.js";
 import { fingerprint } from "../../url.js";
 import { type OpenBytes, openBytes } from "../../warc/bytes.js";
-import type { CdxjLine } from "../../warc/cdxj.js";
+import { type CdxjLine, REVISIT } from "../../warc/cdxj.js";
 import { withHead } from "../../warc/exchange-records.js";
 import { parseHttp, statusOf } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
@@ -73,8 +73,6 @@ export async function repairedWarcs(
   }
   return found;
 }
-
-const REVISIT = "warc/revisit";
 
 function isUnshown({ status, mime }: CdxjLine): boolean {
   return status === 304 && mime === REVISIT;

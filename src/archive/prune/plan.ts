@@ -10,7 +10,7 @@ import { CliError, EXIT } from "../../error.js";
 import { type CaptureAccount, captureAccount } from "../../schema/capture.js";
 import { fingerprint } from "../../url.js";
 import { openBytes } from "../../warc/bytes.js";
-import { type CdxjLine, requestedUrl } from "../../warc/cdxj.js";
+import { type CdxjLine, REVISIT, requestedUrl } from "../../warc/cdxj.js";
 import { readRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 
@@ -136,8 +136,6 @@ export async function plannedMoves(
     return lines === undefined || to === undefined ? [] : [{ from, to, lines }];
   });
 }
-
-const REVISIT = "warc/revisit";
 
 /** A page goes before an error, and what was captured later before what was captured earlier, whichever capture holds it. */
 function isNotWorse(line: CdxjLine, held: CdxjLine): boolean {

@@ -134,7 +134,7 @@ function missing(complete: boolean): Pick<Outcome, "state" | "reason"> {
     : { state: "not-reached", reason: NOT_READ };
 }
 
-/** Gives a line to every kept entry that has none, as after a run that was cut off between two files. */
+/** Gives a line to every kept entry that has none, or that of another entry which is gone. */
 function cover(lines: Map<string, RunOutcome>, kept: readonly Listed[], complete: boolean): void {
   const covered = new Set(
     [...lines.values()].map(({ state, entry }) => (state === "duplicate" ? undefined : entry)),

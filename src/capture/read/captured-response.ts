@@ -3,7 +3,7 @@ import { ofRendered } from "../../post.js";
 import { parseUrl } from "../../text.js";
 import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import type { FoundRecord } from "../../warc/reading.js";
-import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
+import { fieldOf, linesOf, uriOf } from "../../warc/record.js";
 import type { WarcFile } from "./files.js";
 
 /** One response, or why there is none: a `failure` was one when it was captured, a `damage` came later. */
@@ -74,7 +74,7 @@ export function capturedResponse(
       return { ...common, kind: "revisit", status: status ?? 200, refersTo };
     }
     case "metadata": {
-      const lines = new Map(parseFields(Buffer.from(record.block).toString("utf8")));
+      const lines = linesOf(record);
       const reason = lines.get("fetchFailed");
       if (reason === undefined) return null;
       const state = lines.get("fetchState") === "excluded" ? "excluded" : "failed";

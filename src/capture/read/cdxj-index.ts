@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { gather } from "../../text.js";
 import { part } from "../../warc/bytes.js";
-import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
+import { type CdxjLine, parseCdxj, REVISIT } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import { readRecord, readWarc, WarcDamage } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
@@ -119,7 +119,7 @@ function responseOf(
   url: string,
   file: WarcFile,
 ) {
-  const isRevisit = mime === "warc/revisit";
+  const isRevisit = mime === REVISIT;
   return {
     ...UNSAID,
     ...{ url, date, file, offset },

@@ -5,7 +5,7 @@ import { fingerprint } from "../../url.js";
 import { hasDigest } from "../../warc/digest.js";
 import { postIn } from "../../warc/post.js";
 import { type FoundRecord, readWarc, type WarcDamage } from "../../warc/reading.js";
-import { fieldOf, parseFields, uriOf } from "../../warc/record.js";
+import { fieldOf, linesOf, uriOf } from "../../warc/record.js";
 import { MOVED_FROM } from "../layout.js";
 import {
   type CapturedResponse,
@@ -205,7 +205,7 @@ function aboutCrawl(record: FoundRecord): ReadonlyMap<string, string> {
   const type = fieldOf(record, "warc-type");
   const isAbout =
     type === "warcinfo" || (type === "metadata" && uriOf(record, "warc-target-uri") === null);
-  return isAbout ? new Map(parseFields(Buffer.from(record.block).toString("utf8"))) : NOTHING;
+  return isAbout ? linesOf(record) : NOTHING;
 }
 
 function withPlainUrl(response: CapturedResponse | null): CapturedResponse | null {

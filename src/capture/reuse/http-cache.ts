@@ -11,7 +11,7 @@ import type { HttpCache } from "../../http/recorder.js";
 import { gather } from "../../text.js";
 import { fingerprint } from "../../url.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
-import { type CdxjLine, parseCdxj, type WarcPlace } from "../../warc/cdxj.js";
+import { type CdxjLine, parseCdxj, REVISIT, type WarcPlace } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import { hasDigest, sha256 as sha256Of } from "../../warc/digest.js";
 import { parseHttp } from "../../warc/http.js";
@@ -103,7 +103,7 @@ export async function openEarlierMementos(captures: string, disk: Disk) {
 
 /** True for a response that is in the file beside its index: a name that leads to another folder is not followed. */
 function isHeld({ mime, filename }: CdxjLine): boolean {
-  return mime !== "warc/revisit" && basename(filename) === filename;
+  return mime !== REVISIT && basename(filename) === filename;
 }
 
 /** The record of a response, and what a revisit of it names; null for one that is not that of the index. @throws when it is damaged */
