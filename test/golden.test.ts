@@ -51,8 +51,10 @@ vi.mock("node:crypto", async (original) => ({
 vi.mock("node:zlib", async (original) => {
   const zlib = await original<typeof import("node:zlib")>();
   /** A gzip member (RFC 1952) of stored blocks (RFC 1951, 3.2.4). */
-  const gzipSync = (data: Uint8Array, ...options: unknown[]) => {
-    if (options.length > 0) throw new Error("this test knows gzip as it is by default alone");
+  const gzipSync = (data: Uint8Array, options: object = {}) => {
+    // How much room there is for the result decides nothing of its bytes.
+    if (Object.keys(options).some((name) => name !== "chunkSize"))
+      throw new Error("this test knows gzip as it is by default alone");
     const parts = [Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])];
     for (let at = 0; at === 0 || at < data.length; at += 0xffff) {
       const piece = data.subarray(at, at + 0xffff);

@@ -23,7 +23,6 @@ interface Inflated {
 /** Most members are small: null for one that the window does not hold, or that gives much. */
 export function inflateAtOnce(window: Buffer, offset: number): Inflated | null {
   try {
-    // Most records are small, and a buffer of the usual 16 kB for each of a million is the garbage of a minute.
     const options = { info: true, maxOutputLength: AT_ONCE, chunkSize: 4096 };
     const { buffer, engine } = inflateRawSync(window, options) as unknown as {
       readonly buffer: Buffer;

@@ -1,5 +1,6 @@
 /** WARC records as values, and as bytes: WARC 1.1 (ISO 28500:2017), sections 4 and 5. Pure. */
 import { gzipSync } from "node:zlib";
+import { chunkSizeFor } from "./chunk-size.js";
 import { sha1 } from "./digest.js";
 
 /** A line of a header. Names are compared without regard to case. */
@@ -75,7 +76,8 @@ export function linesOf({ block }: Pick<WarcRecord, "block">): ReadonlyMap<strin
 /** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
 export function gzipRecord({ version = "WARC/1.1", fields, block }: WarcRecord): Uint8Array {
   const head = [version, ...fields.map(([name, value]) => `${name}: ${value}`)];
-  return gzipSync(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]));
+  const bytes = Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]);
+  return gzipSync(bytes, { chunkSize: chunkSizeFor(bytes.length) });
 }
 
 const END = Buffer.from("\r\n\r\n");

@@ -12,6 +12,7 @@ import { SpanTable } from "../../disk/span-table.js";
 import type { Span } from "../../disk/staging.js";
 import { Rows } from "../../rows.js";
 import { digest, fingerprint } from "../../url.js";
+import { chunkSizeFor } from "../../warc/chunk-size.js";
 import { codeDigest } from "./code-digest.js";
 
 /** Bytes of the file: those of some 80,000 articles of 2,000 words. */
@@ -116,7 +117,9 @@ export class Readings {
       if (digest(data) !== record.toString("latin1", 4 + DIGEST, HEAD - 1))
         throw new Error(`a record at ${place.offset}`);
       if (record.toString("latin1", 4, 4 + DIGEST) !== name) return null;
-      const text = inflateRawSync(data, { maxOutputLength: MOST_TEXT }).toString("utf8");
+      const chunkSize = chunkSizeFor(4 * data.length);
+      const options = { maxOutputLength: MOST_TEXT, chunkSize };
+      const text = inflateRawSync(data, options).toString("utf8");
       record[HEAD - 1] = 0;
       await this.#write(name, record);
       return text;
@@ -129,7 +132,7 @@ export class Readings {
   async add(key: string, text: string): Promise<void> {
     if (!this.#writes || text.length > MOST_TEXT) return;
     const name = await this.#nameOf(key);
-    const data = deflateRawSync(text, { level: 1 });
+    const data = deflateRawSync(text, { level: 1, chunkSize: chunkSizeFor(text.length / 2) });
     if (data.length > MOST_TEXT) return;
     const head = Buffer.alloc(HEAD);
     head.writeUInt32LE(data.length, 0);

@@ -6,6 +6,7 @@ import {
   inflateSync,
   type ZlibOptions,
 } from "node:zlib";
+import { chunkSizeFor } from "../../warc/chunk-size.js";
 import { FetchError } from "../fetch-error.js";
 
 /** What zlib gives with `info: true`, which Node's types do not show. */
@@ -56,7 +57,11 @@ export function decodeBody(
 
 function run(decode: Decoder, coding: string, bytes: Uint8Array, maxBytes: number): Uint8Array {
   try {
-    const options = { info: true, maxOutputLength: maxBytes, chunkSize: 64 * 1024 };
+    const options = {
+      info: true,
+      maxOutputLength: maxBytes,
+      chunkSize: chunkSizeFor(4 * bytes.length),
+    };
     const { buffer, engine } = decode(bytes, options) as Decoded;
     if (engine.bytesWritten === bytes.length) return buffer;
   } catch (error) {
