@@ -2,36 +2,25 @@
 import { compileFormat, type Format, languagesNaming } from "./format.js";
 import { namesOf } from "./names.js";
 
-const UZBEK_YEARS = ["'yil'", "'йил'"].flatMap((year) => [
-  `d-MMMM, yyyy ${year}`,
-  `d-MMMM, yyyy-${year}`,
-  `d MMMM, yyyy ${year}`,
-  `d MMMM, yyyy-${year}`,
-  `yyyy ${year}, d MMMM`,
-  `yyyy-${year}, d MMMM`,
-  `yyyy ${year}, d-MMMM`,
-  `yyyy-${year}, d-MMMM`,
-]);
-
-const DAY_FORMATS = [
-  "d MMMM, yyyy",
-  "MMMM d, yyyy",
-  "d. MMMM yyyy",
-  "d-MMMM-yyyy",
-  "MMMM-d-yyyy",
-  "d 'de' MMMM 'de' yyyy",
-  "d 'de' MMMM 'del' yyyy",
-  "d 'de' MMMM, yyyy",
-  "d MMMM yyyy 'г.'",
-  "d MMMM yyyy 'года'",
-  "d-MMMM, yyyy",
-  "MMMM d 'de' yyyy",
-  "d 'of' MMMM, yyyy",
-  "d/MMMM/yyyy",
-  "yyyy MMMM d",
-  ...UZBEK_YEARS,
+/** One language or more a line, as the table of CLDR has them; `{yil}` is the word for a year in Uzbek, in either script. */
+const DAY_FORMATS = listOf(
+  "d MMMM, yyyy|MMMM d, yyyy|d. MMMM yyyy|d-MMMM-yyyy|MMMM-d-yyyy",
+  "d 'de' MMMM 'de' yyyy|d 'de' MMMM 'del' yyyy|d 'de' MMMM, yyyy",
+  "d MMMM yyyy 'г.'|d MMMM yyyy 'года'|d-MMMM, yyyy|MMMM d 'de' yyyy|d 'of' MMMM, yyyy|d/MMMM/yyyy|yyyy MMMM d",
+  ...["'yil'", "'йил'"].map((year) =>
+    [
+      "d-MMMM, yyyy {yil}|d-MMMM, yyyy-{yil}|d MMMM, yyyy {yil}|d MMMM, yyyy-{yil}",
+      "yyyy {yil}, d MMMM|yyyy-{yil}, d MMMM|yyyy {yil}, d-MMMM|yyyy-{yil}, d-MMMM",
+    ]
+      .join("|")
+      .replaceAll("{yil}", year),
+  ),
   "yyyy年M月d日",
-];
+);
+
+function listOf(...lines: readonly string[]): readonly string[] {
+  return lines.join("|").split("|");
+}
 
 /**
  * Formats that are tried on every site, after its own: those with the name of a month, in which
@@ -78,12 +67,6 @@ export const WEEKDAY_FORMATS: readonly string[] = ["/", ".", "-"].flatMap((mark)
 );
 
 /** Formats in figures: for telling that a text begins with a date, never for reading one. */
-export const NUMERIC_FORMATS: readonly string[] = [
-  "M/d/yyyy",
-  "d/M/yyyy",
-  "d.M.yyyy",
-  "d-M-yyyy",
-  "yyyy-M-d",
-  "yyyy/M/d",
-  "yyyy.M.d",
-];
+export const NUMERIC_FORMATS = listOf(
+  "M/d/yyyy|d/M/yyyy|d.M.yyyy|d-M-yyyy|yyyy-M-d|yyyy/M/d|yyyy.M.d",
+);

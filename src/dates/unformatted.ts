@@ -8,12 +8,7 @@ import { languageOf } from "./names.js";
 
 const NEAR_FORMATS = [
   ...NUMERIC_FORMATS,
-  "M-d-yyyy",
-  "M.d.yyyy",
-  "M/d/yy",
-  "d/M/yy",
-  "d.M.yy",
-  "d-M-yy",
+  ..."M-d-yyyy M.d.yyyy M/d/yy d/M/yy d.M.yy d-M-yy".split(" "),
 ];
 
 /**

@@ -88,12 +88,7 @@ const LANGUAGES: readonly RegExp[] = [
 const HIGHLIGHTER = /^(hljs|highlight|sourceCode|prettyprint|codehilite|syntax|geshifilter)$/;
 const NO_LANGUAGE =
   /^(none|plain|plaintext|undefined|default|nohighlight|linenums|copyable|notranslate|wrap|code|wrapper|block|area|container|table|fade|prettyprinted|number(Source|Lines)|hljs|highlight)$/;
-const LANGUAGE_DATA = [
-  "data-lang",
-  "data-language",
-  "data-enlighter-language",
-  "data-code-language",
-];
+const LANGUAGE_DATA = ["lang", "language", "enlighter-language", "code-language"];
 
 /** The language of code: of its `code`, of the `pre`, or of one of two elements around that hold nothing else; null where none is named. */
 function codeLanguage(pre: Element): string | null {
@@ -113,7 +108,7 @@ function languageIn({ attribs }: Element): string | null {
   const beside = at === -1 ? [] : [words[at + 1], words[at - 1]];
   const named = [
     ...LANGUAGES.map((pattern) => pattern.exec(attribs.class ?? "")?.[1]),
-    ...LANGUAGE_DATA.map((name) => attribs[name]?.trim()),
+    ...LANGUAGE_DATA.map((name) => attribs[`data-${name}`]?.trim()),
     ...beside.map((word) => (word !== undefined && /^[a-z][\w+#]*$/.test(word) ? word : undefined)),
   ];
   const isOne = (name: string | undefined) =>
