@@ -1,20 +1,17 @@
 /** The archive as the last run left it, as far as the next one needs it in memory. */
 import { join } from "node:path";
 import { z } from "zod";
-import { CAPTURES } from "../capture/layout.js";
 import { type Disk, unless } from "../disk/disk.js";
-import { fileSize, isReachable } from "../disk/files.js";
+import { fileSize } from "../disk/files.js";
 import { REDO_LIST, STAGING } from "../disk/layout.js";
-import { checkJson, hashFile, hashOf, jsonLines, readText } from "../disk/read.js";
-import { finishChanges } from "../disk/redo.js";
+import { hashOf, jsonLines } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Entry, Media, Outcome } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
-import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
-import { pathPattern } from "../schema/words.js";
-import { FILES, listFiles, SNAPSHOTS } from "./layout.js";
+import { FILES, listFiles } from "./layout.js";
+import { damaged, damagesOf, isOurs, readManifest } from "./manifest.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 
 /** What an entry says: its line of entries.jsonl without its path. */
@@ -37,16 +34,6 @@ function readHash({ slug, data, body }: EntryText): string {
   const { id: _, aliases: __, ...said } = data;
   return hashOf(JSON.stringify({ slug, said, body }));
 }
-
-/** Paths that a run writes: what a list names besides is the user's own. */
-const OURS = new RegExp(
-  `${pathPattern("(?:content|media|quarantine)").source}|^(?:${Object.values(FILES).join("|").replaceAll(".", "\\.")})$`,
-);
-
-/** What runs write beside it. */
-const APART = new RegExp(`^(?:${SNAPSHOTS}|${CAPTURES})/`);
-
-const anyVersion = z.looseObject({ formatVersion: z.number() });
 
 /** What most entries have in common is held once. */
 const NO_ALIASES: readonly string[] = [];
@@ -133,7 +120,7 @@ export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex>
   const known = await readManifest(root, disk);
   const named = known?.files.map(({ path }) => path) ?? [];
   // What it names is removed when it is no longer needed: nothing but what a run writes.
-  const owned = new Set(named.filter((path) => OURS.test(path)));
+  const owned = new Set(named.filter(isOurs));
   // Who only reads may meet a commit that was cut off: its files are not those of archive.json yet.
   const isCutOff = (await fileSize(join(root, STAGING, REDO_LIST), disk)) !== null;
   if (known === null && !isCutOff) await refuseForeign(root, disk);
@@ -146,63 +133,8 @@ export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex>
   return { site: known?.site ?? null, owned, ...lines };
 }
 
-/** Brings a commit or a prune to its end that was cut off. For a folder that this run has locked. */
-export function finishRun(root: string, disk: Disk): Promise<void> {
-  return finishChanges(root, disk, (path) => OURS.test(path) || APART.test(path));
-}
-
-/** archive.json, checked; null when there is none. */
-export async function readManifest(root: string, disk: Disk): Promise<Manifest | null> {
-  const text = await readText(join(root, FILES.manifest), disk).catch(unless("ENOENT"));
-  if (text === undefined) return null;
-  const { value, problems } = checkJson(text, manifest);
-  if (value !== undefined) return value;
-  const version = checkJson(text, anyVersion).value?.formatVersion ?? 0;
-  if (version > FORMAT_VERSION)
-    throw new CliError(
-      `${root} is an archive of format ${version}, and this program reads formats up to ${FORMAT_VERSION}`,
-      { hint: "Update sitelift." },
-    );
-  throw damaged(root, FILES.manifest, problems);
-}
-
-/** archive.json of a folder that must be an archive. @throws {CliError} when it is none */
-export async function manifestIn(root: string, disk: Disk): Promise<Manifest> {
-  const found = await readManifest(root, disk);
-  if (found !== null) return found;
-  throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
-    hint: "Name the folder that `sitelift crawl` wrote.",
-  });
-}
-
 /** Files whose lines a run takes over, and would give new checksums. */
 const KEPT: ReadonlySet<string> = new Set([FILES.entries, FILES.provenance, FILES.ledger]);
-
-/**
- * Files of an archive that are not those of which archive.json has the checksums.
- *
- * @param wanted paths to read
- * @returns a sentence for each
- */
-export async function damagesOf(
-  root: string,
-  { files }: Manifest,
-  wanted: (path: string) => boolean,
-  disk: Disk,
-): Promise<string[]> {
-  const damages: string[] = [];
-  const listed = new Set(files.map(({ path }) => path));
-  if (!listed.has(FILES.entries)) damages.push(`${FILES.entries}: not listed in ${FILES.manifest}`);
-  for (const { path, sha256 } of files) {
-    if (!wanted(path)) continue;
-    const isThere = await isReachable(root, path.split("/"), disk);
-    const size = isThere ? await fileSize(join(root, path), disk) : null;
-    if (size === null) damages.push(`${path}: missing`);
-    else if ((await hashFile(join(root, path), disk)) !== sha256)
-      damages.push(`${path}: it is not the file of which ${FILES.manifest} has the checksum`);
-  }
-  return damages;
-}
 
 /** A folder with our names in it and no archive.json is somebody else's, or damaged: neither is written to. */
 async function refuseForeign(root: string, disk: Disk): Promise<void> {
@@ -295,11 +227,4 @@ export async function* intactLines<T>(
     if (value === undefined) throw damaged(root, `${path}, line ${number}`, problems);
     yield { value, span: { offset, length } };
   }
-}
-
-export function damaged(root: string, what: string, details: readonly string[]): CliError {
-  return new CliError(`${what} of ${root} is damaged`, {
-    details,
-    hint: "`sitelift verify` lists every damage. Restore the file from a copy, or read everything again: crawl to another folder, or `sitelift build` one from captures/.",
-  });
 }

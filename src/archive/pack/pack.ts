@@ -10,8 +10,8 @@ import { type CaptureAccount, captureAccount, recordLine } from "../../schema/ca
 import { entryLine } from "../../schema/entry.js";
 import { byCodeUnits, jsonText } from "../../text.js";
 import { cdxjText } from "../../warc/cdxj.js";
-import { manifestIn } from "../archive-index.js";
 import { FILES } from "../layout.js";
+import { manifestIn } from "../manifest.js";
 import { type Signing, signedData } from "../signature.js";
 import { type Indexes, type RepairedWarc, repairedWarcs } from "./repair.js";
 import { storedZip, type ZipPart } from "./stored-zip.js";

@@ -19,7 +19,7 @@ import { warcDate } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
 import { type FoundRecord, readRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, gzipRecord, linesRecord, uriOf } from "../../warc/record.js";
-import { finishRun, manifestIn } from "../archive-index.js";
+import { finishRun, manifestIn } from "../manifest.js";
 import { capturesToRemove, type Pruning } from "./keep.js";
 import { damaged, type Move, plannedMoves, type StoredCapture, storedCaptures } from "./plan.js";
 

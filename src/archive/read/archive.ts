@@ -8,9 +8,10 @@ import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
-import { damaged, damagesOf, intactLines, manifestIn } from "../archive-index.js";
+import { intactLines } from "../archive-index.js";
 import { csvRows } from "../csv.js";
 import { FILES, listFiles, SNAPSHOTS } from "../layout.js";
+import { damaged, damagesOf, manifestIn } from "../manifest.js";
 import { contentPathOf } from "../redirects.js";
 
 /** A line of redirects.csv. */

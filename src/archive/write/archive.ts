@@ -9,7 +9,8 @@ import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
 import { entryId, slugFor, urlKey } from "../../url.js";
-import { factsOf, finishRun, readIndex, stagedEntry } from "../archive-index.js";
+import { factsOf, readIndex, stagedEntry } from "../archive-index.js";
+import { finishRun } from "../manifest.js";
 import type {
   ArchivedEntry,
   ArchiveIndex,
