@@ -1,11 +1,11 @@
 /** WARC files: every record whole and true to its digests, revisits resolved. */
 import { basename } from "node:path";
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { capturedResponse } from "../../capture/read/captured-response.js";
 import type { WarcFile } from "../../capture/read/files.js";
+import { payloadsOf } from "../../capture/read/revisits.js";
 import { ownRecords } from "../../capture/read/warc-index.js";
 import { hasDigest, sha256 } from "../../warc/digest.js";
-import { dechunk, type HttpMessage, headersOf, parseHttp } from "../../warc/http.js";
+import { parseHttp } from "../../warc/http.js";
 import { indexedRequest, postIn } from "../../warc/post.js";
 import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
@@ -128,28 +128,6 @@ function checkRecord(
     const found = held.map((bytes) => (digest === null ? false : hasDigest(bytes, digest)));
     if (!found.some((one) => one === true || (foreign && one === null)))
       report(`${of}-digest`, where, `the ${of} does not match its digest ${digest}`);
-  }
-}
-
-/** What programs take for the payload: the body as it was sent, without its chunks, or decoded as well. */
-function payloadsOf({ body, fields }: HttpMessage): Uint8Array[] {
-  const plain = dechunk(body);
-  const coding = headersOf(fields)["content-encoding"]?.toLowerCase() ?? "";
-  const decoded = decode(plain ?? body, coding);
-  return [body, plain, decoded].filter((payload) => payload !== null);
-}
-
-const DECODERS: Readonly<Record<string, (bytes: Uint8Array, options: object) => Uint8Array>> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
-
-function decode(bytes: Uint8Array, coding: string): Uint8Array | null {
-  try {
-    return DECODERS[coding]?.(bytes, { maxOutputLength: 64 * 1024 * 1024 }) ?? null;
-  } catch {
-    return null;
   }
 }
 

@@ -1,10 +1,9 @@
 /** Responses of a capture as the wire would give them: codings as they came, revisits resolved. */
 import { FetchError } from "../../http/fetch-error.js";
 import { decodeBody } from "../../http/wire/decode.js";
-import { DEFAULT_LIMITS } from "../../http/wire/limits.js";
 import type { WireResponse } from "../../http/wire/receive.js";
 import { hasDigest } from "../../warc/digest.js";
-import { dechunk, headersOf, parseHttp, statusOf } from "../../warc/http.js";
+import { dechunk, type HttpMessage, headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
 import type { CapturedResponse } from "./captured-response.js";
@@ -91,10 +90,10 @@ async function checkDigest(
   if (digest === null || digest.toLowerCase() === original.digest?.toLowerCase()) return;
   // The answer "not modified" has no payload, and some programs say so.
   if (hasDigest(new Uint8Array(), digest) !== false) return;
-  const record = await table.record(original).catch(damagedHere);
-  const body = parseHttp(record.block)?.body ?? record.block;
-  const payloads = [body, dechunk(body), record.block];
-  if (payloads.some((payload) => payload !== null && hasDigest(payload, digest) !== false)) return;
+  const { block } = await table.record(original).catch(damagedHere);
+  const message = parseHttp(block);
+  const payloads = [...(message === null ? [] : payloadsOf(message)), block];
+  if (payloads.some((payload) => hasDigest(payload, digest) !== false)) return;
   throw new FetchError(
     `the capture repeats the record ${refersTo?.id ?? original.id}, and that has another payload digest`,
   );
@@ -139,10 +138,24 @@ function honest(
   const { "content-encoding": coding, ...others } = headers;
   const start = Buffer.from(body.subarray(0, 256)).toString("latin1");
   if (coding === undefined || !/^\s*(?:\xef\xbb\xbf)?\s*</.test(start)) return headers;
+  return decoded(body, coding) === null ? others : headers;
+}
+
+/** What programs take for the payload: the body as it was sent, without its chunks, or decoded as well. */
+export function payloadsOf({ body, fields }: HttpMessage): Uint8Array[] {
+  const plain = dechunk(body);
+  const whole = decoded(plain ?? body, headersOf(fields)["content-encoding"]);
+  return [body, plain, whole].filter((payload) => payload !== null);
+}
+
+/** Most bytes of a body of another program, decoded. */
+const MOST_DECODED = 64 * 1024 * 1024;
+
+/** Null where it cannot be decoded. */
+function decoded(body: Uint8Array, coding: string | undefined): Uint8Array | null {
   try {
-    decodeBody(body, coding, DEFAULT_LIMITS.decodedBytes);
-    return headers;
+    return decodeBody(body, coding, MOST_DECODED);
   } catch {
-    return others;
+    return null;
   }
 }
