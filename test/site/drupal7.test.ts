@@ -336,6 +336,19 @@ describe("rows", () => {
     expect(found[0]?.readings.title?.raw).toBe("One");
   });
 
+  test.each([
+    ["Garland", "sidebar-left", "center"],
+    ["Zen", "sidebar-first", "content-area"],
+    ["Bluemarine", "sidebar-left", "main"],
+  ])("a side block before the list in %s of Drupal 6 has no rows of it", (_, side, column) => {
+    const rowOf = (name: string) =>
+      `<div class="view"><div class="view-content">${row(`<h3><a href="/x/${name}">${name}</a></h3>`)}</div></div>`;
+    const { rows: found } = list(
+      `<body><div id="${side}"><div class="block block-views">${rowOf("side")}</div></div><div id="${column}">${rowOf("one")}</div></body>`,
+    );
+    expect(found.map(({ url }) => url)).toEqual(["https://example.org/x/one"]);
+  });
+
   test("a teaser in a row gives its text without the hidden words of its link", () => {
     const { readings } = list(rows(TEASER)).rows[0] as Row;
     expect(readings.body?.raw).toBe("Text.");

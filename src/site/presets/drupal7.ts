@@ -77,6 +77,8 @@ export const drupal7: Preset = {
       ".region-content",
       "#content",
       "main, [role=main]",
+      // The main columns of the themes of Drupal 6: Garland, Zen, Bluemarine.
+      ...["#center", "#content-area", "#main"].map((column) => `${column}${LISTS}`),
       "body",
     ],
     rows: [
