@@ -68,16 +68,17 @@ export async function prepareDurable(
   const target = join(root, path);
   const size = await fileSize(target, disk);
   // Whole bytes are compared first, so that an unchanged archive costs reads alone.
-  if (content instanceof Uint8Array) {
-    const written = { bytes: content.length, sha256: hashOf(content) };
-    if (size === content.length && (await hashFile(target, disk)) === written.sha256)
-      return { state: "unchanged", ...written, temporary: null };
-  }
+  const whole =
+    content instanceof Uint8Array ? { bytes: content.length, sha256: hashOf(content) } : null;
+  const isThere = async ({ bytes, sha256 }: Pick<Written, "bytes" | "sha256">) =>
+    size === bytes && (await hashFile(target, disk)) === sha256;
+  if (whole !== null && (await isThere(whole)))
+    return { state: "unchanged", ...whole, temporary: null };
   await makeFolders(root, [STAGING], disk, known);
   const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
   try {
-    const written = await fill(temporary, content, disk);
-    if (size !== written.bytes || (await hashFile(target, disk)) !== written.sha256)
+    const written = await fill(temporary, content, disk, whole);
+    if (whole !== null || !(await isThere(written)))
       return { state: "written", ...written, temporary };
     await disk.unlink(temporary);
     return { state: "unchanged", ...written, temporary: null };
@@ -93,18 +94,24 @@ export async function allOf(writes: readonly Promise<void>[]): Promise<void> {
     if (write.status === "rejected") throw write.reason;
 }
 
-async function fill(path: string, content: Content, disk: Disk) {
+/** @param sum of the content, where it is known */
+async function fill(
+  path: string,
+  content: Content,
+  disk: Disk,
+  sum: Pick<Written, "bytes" | "sha256"> | null,
+) {
   const file = await disk.open(path, "new");
   try {
-    const hash = createHash("sha256");
+    const hash = sum === null ? createHash("sha256") : null;
     let bytes = 0;
     for await (const chunk of content instanceof Uint8Array ? [content] : content) {
       await file.write(chunk, bytes);
-      hash.update(chunk);
+      hash?.update(chunk);
       bytes += chunk.length;
     }
     await file.sync();
-    return { bytes, sha256: hash.digest("hex") };
+    return sum ?? { bytes, sha256: hash?.digest("hex") ?? "" };
   } finally {
     await file.close();
   }
