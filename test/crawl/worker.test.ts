@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { openArticle } from "../../src/crawl/article.js";
 import { BOUNDS, type Bounds, isLarge, PageWorker } from "../../src/crawl/worker/page-worker.js";
 import { serialiseListing } from "../../src/crawl/worker/serialise.js";
@@ -27,6 +27,10 @@ function pageWorker(bounds: Partial<Bounds> = {}): PageWorker {
   return one;
 }
 
+/** Reads what is within the bounds, for all tests. */
+const patient = new PageWorker(site, BOUNDS);
+afterAll(() => patient.close());
+
 function pageAt(url: string): Page {
   const page = officePage(url);
   if (typeof page === "number") throw new Error(`${url} gives ${page}`);
@@ -51,7 +55,7 @@ function article(body: string): { row: Row; page: Page } {
 
 describe("pages read in a worker process", () => {
   test("a worker process reads rows and pages with the same result as the main process", async () => {
-    const apart = pageWorker();
+    const apart = patient;
     for (const row of listing.rows) {
       const page = row.url === null ? null : pageAt(row.url);
       const read = page === null ? null : readArticle(parsePage(page, site), site);
@@ -65,7 +69,7 @@ describe("pages read in a worker process", () => {
   });
 
   test("a worker process gives the same listing rows and the same canonical URL as the main process", async () => {
-    const apart = pageWorker();
+    const apart = patient;
     const page = pageAt(site.start);
     expect(serialiseListing(await apart.listing(page))).toEqual(serialiseListing(listing));
     const { page: own } = article("<p>Short.</p>");
@@ -84,7 +88,7 @@ describe("pages read in a worker process", () => {
     const { row, page } = article(`<p>${"word ".repeat(1000)}</p>`);
     const late = pageWorker({ deadline: 1 });
     await expect(late.open(row, page)).rejects.toThrow("the page took longer than 0.001 s");
-    const opened = await pageWorker().open(row, page);
+    const opened = await patient.open(row, page);
     expect(opened.facts.sighting.chosen).toHaveProperty("body");
   });
 

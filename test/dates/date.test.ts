@@ -620,7 +620,7 @@ describe("any date", () => {
           ]);
         },
       ),
-      { numRuns: runs(500) },
+      { numRuns: runs(200) },
     );
   });
 
@@ -647,6 +647,7 @@ describe("any date", () => {
           expect(read(print("cccc, d MMMM yyyy", wrong, language, 0))).toHaveProperty("problem");
         },
       ),
+      { numRuns: runs(40) },
     );
   });
 

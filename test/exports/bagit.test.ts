@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { contentsOf } from "../archive/folders.js";
+import { FEW, officeWithSite } from "../capture/office.js";
+import { crawlHere } from "../commands/here.js";
 import { scratch, sitelift, siteliftProcess } from "../commands/sitelift.js";
 
 const run = promisify(execFile);
@@ -19,8 +21,9 @@ const filesOf = (folder: string) =>
 
 describe("a bag", () => {
   beforeAll(async () => {
-    await sitelift(["demo", "--out", "archive"], { cwd });
-    await sitelift(["demo", "--out", "archive"], { cwd });
+    const office = await officeWithSite(cwd);
+    for (const _ of [1, 2]) await crawlHere(cwd, "archive");
+    await office.close();
     writeFileSync(join(cwd, "archive/mine.txt"), "not of the archive");
     const { exitCode, stderr } = await sitelift(
       ["export", "archive", "--to", "bagit", "--out", "bag"],
@@ -38,8 +41,8 @@ describe("a bag", () => {
     );
     expect(read("bag-info.txt").split("\n")).toEqual([
       expect.stringMatching(/^Bag-Software-Agent: sitelift \d/),
-      "External-Identifier: demo",
-      "External-Description: Archive of demo: 70 URLs listed",
+      "External-Identifier: office",
+      `External-Description: Archive of office: ${FEW} URLs listed`,
       `Payload-Oxum: ${octets}.${payload.length}`,
       "",
     ]);

@@ -50,11 +50,11 @@ const GENERATORS: readonly Generator[] = [
   fromNpm("astro", "dist", "node_modules/astro/astro.js", "build"),
 ];
 
-/** What a generator does with each kind of text the traps show; the demonstration is built by one, and by all before a release. */
+/** What a generator does with each kind of text the traps show; the demonstration is built by all of them before a release. */
 const ARCHIVES = [
   {
     name: "the demonstration archive",
-    generators: DEEP ? /./ : /hugo/,
+    generators: DEEP ? /./ : /^$/,
     make: once(async () => {
       const cwd = scratch();
       const out = join(cwd, "demo");

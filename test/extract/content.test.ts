@@ -44,8 +44,9 @@ describe("every word of an article page is in a field, removed, or in a block", 
   test.each(themes)("the sums of the office's articles are right in the theme %o", (theme) => {
     for (const language of ["en", "fr", "ar"] as const) {
       const site = resolveSite(demo(language), { drupal7 }, "test");
-      for (const { path, rowOnly } of listingRows(openOffice(), language)) {
-        if (rowOnly) continue;
+      for (const [at, { path, rowOnly }] of listingRows(openOffice(), language).entries()) {
+        // All of them as they are, and some in each other theme.
+        if (rowOnly || (Object.keys(theme).length > 0 && at % 5 > 0)) continue;
         const { body } = renderPage(path, { theme: { ...DEFAULT_THEME, ...theme } });
         const content = contentOf(body, site, `http://office.example${path}`);
         expect(sumOf(content), path).toBe(wordsOf(body));

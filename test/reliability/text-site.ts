@@ -78,19 +78,23 @@ const SEGMENTS: readonly string[] = [
 const plain = (path: string) => decodeURIComponent(new URL(path, "http://x").pathname);
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** Bodies hold each text as text, as an alternative text and a link text, and markup that runs where it is let. */
+/** Bodies hold each text as text, as an alternative text and a link text, and some of them all markup that runs where it is let. */
 function body(text: string): string {
-  return `<p>${escaped(text)}</p><p onclick="alert(1)">Words <b onmouseover="alert(1)">bold</b>
+  const words = `<p>${escaped(text)}</p><p onclick="alert(1)">Words <b onmouseover="alert(1)">bold</b>
 <a href="javascript:alert(1)">${escaped(text)}</a> <a href=" java&#10;script:alert(2)" title="${escaped(text)}">b</a> <a href="data:text/html,<script>alert(3)</script>">c</a>
 <a href="vbscript:x">d</a> <a href="/news/elsewhere" title="${escaped(text)}">e</a></p>
 <p><img src="/files/a.png" alt="${escaped(text)}" title="${escaped(text)}" onerror="alert(4)"></p>
-<script>alert(5)</script><style>body{}</style><iframe src="javascript:alert(6)" srcdoc="<script>alert(7)</script>"></iframe>
+<pre><code class="language-</script><script>alert(24)</script>">${escaped(text)}</code></pre><blockquote cite="javascript:alert(25)">${escaped(text)}</blockquote><h2 id="&quot; onclick=alert(26)">${escaped(text)}</h2>`;
+  return TEXTS.indexOf(text) % 8 === 0 ? `${words}${markup(text)}` : words;
+}
+
+function markup(text: string): string {
+  return `<script>alert(5)</script><style>body{}</style><iframe src="javascript:alert(6)" srcdoc="<script>alert(7)</script>"></iframe>
 <svg onload="alert(8)"><script>alert(9)</script><a xlink:href="javascript:alert(10)">x</a></svg><math><mtext><style><img src=x onerror=alert(11)></style></mtext></math>
 <form action="javascript:alert(12)"><button formaction="javascript:alert(13)">go</button></form><object data="javascript:alert(14)"></object><embed src="javascript:alert(15)">
 <noscript><p title="</noscript><img src=x onerror=alert(16)>">n</p></noscript><template><script>alert(17)</script></template><base href="javascript:/alert(18)//"><meta http-equiv="refresh" content="0;url=javascript:alert(19)">
 <table onfocus="alert(20)"><tr><th style="background:url(javascript:alert(21))">${escaped(text)}</th><td rowspan="2">${escaped(text)}</td></tr><tr><td><p>x</p><p>y</p></td></tr></table>
-<details ontoggle="alert(22)" open><summary>s</summary>t</details><video onerror="alert(23)" src="/files/a.mp4" poster="javascript:x"></video>
-<pre><code class="language-</script><script>alert(24)</script>">${escaped(text)}</code></pre><blockquote cite="javascript:alert(25)">${escaped(text)}</blockquote><h2 id="&quot; onclick=alert(26)">${escaped(text)}</h2>`;
+<details ontoggle="alert(22)" open><summary>s</summary>t</details><video onerror="alert(23)" src="/files/a.mp4" poster="javascript:x"></video>`;
 }
 
 interface HostileArticle {

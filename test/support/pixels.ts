@@ -3,12 +3,13 @@ import { inflateSync } from "node:zlib";
 
 /** The greatest difference of any colour of any pixel, from 0 to 255; 255 for pictures of two sizes. */
 export function difference(one: Buffer, other: Buffer): number {
+  if (one.equals(other)) return 0;
   const [a, b] = [pixelsOf(one), pixelsOf(other)];
   if (a.width !== b.width || a.pixels.length !== b.pixels.length) return 255;
-  return a.pixels.reduce(
-    (most, value, at) => Math.max(most, Math.abs(value - (b.pixels[at] ?? 0))),
-    0,
-  );
+  let most = 0;
+  for (let at = 0; at < a.pixels.length; at++)
+    most = Math.max(most, Math.abs((a.pixels[at] ?? 0) - (b.pixels[at] ?? 0)));
+  return most;
 }
 
 function pixelsOf(png: Buffer): { width: number; pixels: Buffer } {
@@ -20,24 +21,28 @@ function pixelsOf(png: Buffer): { width: number; pixels: Buffer } {
   const width = png.readUInt32BE(16);
   const line = width * 3;
   const pixels = Buffer.alloc((rows.length / (line + 1)) * line);
-  for (let to = 0; to < pixels.length; to++) {
-    const [y, x] = [Math.floor(to / line), to % line];
-    const left = x < 3 ? 0 : (pixels[to - 3] ?? 0);
-    const up = pixels[to - line] ?? 0;
-    const corner = x < 3 ? 0 : (pixels[to - line - 3] ?? 0);
+  for (let y = 0, to = 0; to < pixels.length; y++) {
     const filter = rows[y * (line + 1)] ?? 0;
-    const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter] ?? 0;
-    pixels[to] = (rows[y * (line + 1) + 1 + x] ?? 0) + guess;
+    for (let x = 0; x < line; x++, to++) {
+      const left = x < 3 ? 0 : (pixels[to - 3] ?? 0);
+      const up = pixels[to - line] ?? 0;
+      const given = rows[y * (line + 1) + 1 + x] ?? 0;
+      pixels[to] = given + guess(filter, left, up, x < 3 ? 0 : (pixels[to - line - 3] ?? 0));
+    }
   }
   return { width, pixels };
 }
 
+/** What a pixel is likely to be, by those before and above it. */
+function guess(filter: number, left: number, up: number, corner: number): number {
+  if (filter === 0) return 0;
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  return filter === 3 ? (left + up) >> 1 : paeth(left, up, corner);
+}
+
 function paeth(left: number, up: number, corner: number): number {
-  const guess = left + up - corner;
-  const [a, b, c] = [left, up, corner].map((value) => Math.abs(guess - value)) as [
-    number,
-    number,
-    number,
-  ];
+  const whole = left + up - corner;
+  const [a, b, c] = [Math.abs(whole - left), Math.abs(whole - up), Math.abs(whole - corner)];
   return a <= b && a <= c ? left : b <= c ? up : corner;
 }
