@@ -5,7 +5,6 @@ import { describe, expect, test } from "vitest";
 const SRC = resolve(import.meta.dirname, "../src");
 const PURE = [
   "model",
-  "post",
   "url",
   "text",
   "rows",
@@ -117,7 +116,6 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "site",
       "schema",
       "dates",
-      "post",
       "url",
       "model",
       "rows",
@@ -156,19 +154,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   convert: { rooms: ["markdown", "site", "dates", "url", "model"], packages: ["domhandler"] },
   capture: {
-    rooms: [
-      "http",
-      "site",
-      "schema",
-      "disk",
-      "warc",
-      "post",
-      "url",
-      "model",
-      "rows",
-      "text",
-      "error",
-    ],
+    rooms: ["http", "site", "schema", "disk", "warc", "url", "model", "rows", "text", "error"],
     packages: ["node:*", "zod"],
   },
   markdown: {
@@ -184,7 +170,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   extract: {
-    rooms: ["site", "dates", "post", "url", "model", "text"],
+    rooms: ["site", "dates", "url", "model", "text"],
     packages: [
       "cheerio",
       "css-select",
@@ -197,7 +183,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   http: {
-    rooms: ["site", "warc", "post", "url", "model", "text", "error"],
+    rooms: ["site", "warc", "url", "model", "text", "error"],
     packages: [
       "@crawlee/core",
       "@crawlee/playwright",
@@ -213,10 +199,9 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   schema: { rooms: ["dates", "model", "text"], packages: ["zod"] },
   disk: { rooms: ["rows", "text", "error"], packages: ["node:*", "zod"] },
-  warc: { rooms: ["post", "model", "text"], packages: ["node:*", "yauzl"] },
+  warc: { rooms: ["url", "model", "text"], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
-  post: { rooms: ["model"], packages: ["node:crypto"] },
-  url: { rooms: ["text"], packages: ["node:crypto"] },
+  url: { rooms: ["model", "text"], packages: ["node:crypto"] },
   model: { rooms: [], packages: ["domhandler"] },
   rows: { rooms: [], packages: [] },
   text: { rooms: [], packages: [] },

@@ -1,7 +1,7 @@
 /** Short records by ids, and texts: nothing of one is taken for another's. */
 import { expect, test } from "vitest";
 import { IdTable, Texts } from "../src/rows.js";
-import { entryId } from "../src/url.js";
+import { entryId } from "../src/url/url.js";
 
 test("each of many ids has the row and the numbers that it was given last", () => {
   const table = new IdTable(2);

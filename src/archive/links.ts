@@ -9,7 +9,7 @@ import {
 import type { EntryData, State } from "../model.js";
 import type { DeadLink, Holdings, UnresolvedLink } from "../schema/holdings.js";
 import { gather, parseUrl, percentDecode, remembering, resolvedUrl } from "../text.js";
-import { canonicalUrl, isOfOne } from "../url.js";
+import { canonicalUrl, isOfOne } from "../url/url.js";
 
 /** What became of the links of all bodies. */
 export type LinkFacts = ReturnType<typeof noFacts>;

@@ -1,7 +1,7 @@
 /** Which articles of two lists are one article, whatever became of its URL in between. Pure. */
 import type { Run, RunOutcome } from "../schema/run-report.js";
 import { byCodeUnits } from "../text.js";
-import { entryId, urlKey } from "../url.js";
+import { entryId, urlKey } from "../url/url.js";
 import type { ArchivedEntry, StagedEntry } from "./nouns.js";
 
 /** An article as far as its URLs say which one it is. */

@@ -1,7 +1,7 @@
 /** The site's own fields of an entry in their final form: files by their paths, other entries by their ids, links of Markdown set. */
 import type { EntryData, FieldValue, SingleValue } from "../model.js";
 import type { OwnShape, SingleKind } from "../schema/fields.js";
-import { canonicalUrl } from "../url.js";
+import { canonicalUrl } from "../url/url.js";
 import { type LinkFacts, missed, setLinks, type Targets, type Unlinked } from "./links.js";
 
 /**

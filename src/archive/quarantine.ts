@@ -7,7 +7,7 @@ import type { Span } from "../disk/staging.js";
 import type { Outcome, Rejection } from "../model.js";
 import type { Run } from "../schema/run-report.js";
 import { jsonText } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import type { ArchiveIndex } from "./nouns.js";
 
 /** What record.json must say so that a folder can be matched to its line of the ledger. */

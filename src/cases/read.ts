@@ -19,7 +19,7 @@ import type {
 } from "../model.js";
 import { judge } from "../schema/entry.js";
 import { type Site, startingAt } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { CASE_FILES, type Case, type CaseResult } from "./case.js";
 
 /** Reads a case. What a page holds never throws. */

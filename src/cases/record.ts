@@ -8,7 +8,8 @@ import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import type { Site } from "../site/site.js";
 import { jsonText } from "../text.js";
-import { entryId, slugFor, slugify } from "../url.js";
+import { slugify } from "../url/slug.js";
+import { entryId, slugFor } from "../url/url.js";
 import {
   CASE_FILES,
   type Case,

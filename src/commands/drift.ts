@@ -8,7 +8,7 @@ import { type Fetcher, openFetcher } from "../http/live.js";
 import type { Page } from "../model.js";
 import { type Site, startingAt } from "../site/site.js";
 import { column, count } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import type { DriftOptions } from "./command-line.js";
 import { openHosts } from "./office.js";
 import { Terminal } from "./terminal.js";

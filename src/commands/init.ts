@@ -4,14 +4,14 @@ import process from "node:process";
 import type { RecordedCase } from "../cases/record.js";
 import { EXIT, type ExitCode } from "../error.js";
 import type { Page } from "../model.js";
-import { isPostKey } from "../post.js";
 import { kindOfData } from "../propose/data.js";
 import type { Picks, Proposal } from "../propose/proposal.js";
 import { type ProposeOptions, propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
 import { startOfKind } from "../site/listing-kinds.js";
 import { isUrl, siteNameOf } from "../site/load.js";
-import { sameOrigin } from "../url.js";
+import { isPostKey } from "../url/post.js";
+import { sameOrigin } from "../url/url.js";
 import type { InitOptions } from "./command-line.js";
 import {
   firstCases,

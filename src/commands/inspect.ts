@@ -13,7 +13,7 @@ import { hasConfigFile, isUrl, siteFileOf } from "../site/load.js";
 import { wayWords } from "../site/selector-words.js";
 import { type Site, startingAt } from "../site/site.js";
 import { count } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { capturedPage } from "./captured-page.js";
 import type { InspectOptions } from "./command-line.js";
 import { showArticle } from "./inspect/article.js";

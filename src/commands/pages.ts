@@ -7,7 +7,7 @@ import type { Fetcher, LiveOptions } from "../http/live.js";
 import type { Page, Source } from "../model.js";
 import { startOfKind } from "../site/listing-kinds.js";
 import type { Site } from "../site/site.js";
-import { canonicalUrl } from "../url.js";
+import { canonicalUrl } from "../url/url.js";
 import { openHosts } from "./office.js";
 import { NOWHERE } from "./site.js";
 import type { Terminal } from "./terminal.js";

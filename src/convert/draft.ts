@@ -2,7 +2,7 @@
 import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
 import { wayWords } from "../site/selector-words.js";
 import { type FieldRules, isReserved, type Site } from "../site/site.js";
-import { entryId, slugFor } from "../url.js";
+import { entryId, slugFor } from "../url/url.js";
 import { convertDate, type Notes } from "./date.js";
 import { type ConvertedHtml, convertHtml, directionOf } from "./html.js";
 import { mediaOf } from "./media.js";

@@ -2,7 +2,7 @@
 import { type Destination, destinations } from "../markdown/destinations.js";
 import type { Media, PageMedia } from "../model.js";
 import type { Site } from "../site/site.js";
-import { canonicalUrl, isFile, isOfOne } from "../url.js";
+import { canonicalUrl, isFile, isOfOne } from "../url/url.js";
 
 const NOT_FETCHED = { path: null, sha256: null, bytes: null, mediaType: null };
 

@@ -5,7 +5,7 @@ import { readRange } from "../dates/range.js";
 import { readTime } from "../dates/time.js";
 import type { FieldValue, Item, PageMedia, Part, Reading, SingleValue } from "../model.js";
 import { type FieldRules, ownNames, type Site } from "../site/site.js";
-import { isOfOne } from "../url.js";
+import { isOfOne } from "../url/url.js";
 import { dateOptions, type Notes } from "./date.js";
 import { type ConvertedHtml, convertHtml } from "./html.js";
 import { withoutControls } from "./plain.js";

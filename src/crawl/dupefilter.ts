@@ -2,7 +2,8 @@
 import { fold } from "../extract/nodes.js";
 import type { Warning } from "../model.js";
 import { IdTable } from "../rows.js";
-import { entryId, fingerprint, urlKey } from "../url.js";
+import { fingerprint } from "../url/digest.js";
+import { entryId, urlKey } from "../url/url.js";
 import type { Facts } from "./article.js";
 import { Ledger, type Listed } from "./ledger.js";
 

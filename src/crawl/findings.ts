@@ -4,7 +4,7 @@ import { isWithheld } from "../schema/holdings.js";
 import { NOT_IN_LIST, type Walk } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 
 /** A finding that the site file accepts, and why. */
 export type Accepted = Finding & { readonly reason: string };

@@ -5,7 +5,7 @@
 import type { Listing, Page, Row } from "../model.js";
 import { Texts } from "../rows.js";
 import type { Site } from "../site/site.js";
-import { digest } from "../url.js";
+import { digest } from "../url/digest.js";
 import type { Converted, Facts } from "./article.js";
 import { rowKeysOf } from "./row-keys.js";
 import {

@@ -7,7 +7,7 @@
 import type { Walk } from "../schema/run-report.js";
 import { inOtherLanguage } from "../site/site.js";
 import { byCodeUnits } from "../text.js";
-import { isOfOne } from "../url.js";
+import { isOfOne } from "../url/url.js";
 import { DupeFilter } from "./dupefilter.js";
 import { type WalkOptions, walk } from "./walk.js";
 

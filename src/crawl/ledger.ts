@@ -2,7 +2,7 @@
 import type { Row, State, TriedMemento } from "../model.js";
 import { IdTable, Texts } from "../rows.js";
 import type { RunOutcome } from "../schema/run-report.js";
-import { entryId } from "../url.js";
+import { entryId } from "../url/url.js";
 
 /** A URL whose article has no outcome yet. */
 export interface Listed {

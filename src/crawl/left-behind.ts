@@ -6,7 +6,7 @@ import type { Block, Holding, PageContent } from "../model.js";
 import type { Place, Remains } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, gather } from "../text.js";
-import { canonicalUrl } from "../url.js";
+import { canonicalUrl } from "../url/url.js";
 
 /** A site has some dozens; one whose class names count its articles has one for each. */
 const MOST_PLACES = 1_000;

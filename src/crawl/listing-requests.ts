@@ -1,8 +1,8 @@
 /** How the listing pages of a list are requested: in which format, by which POST, with cookies, in a browser. */
 import { postAfter } from "../extract/post-text.js";
 import type { Listing, PageRequest, Post } from "../model.js";
-import { postKey } from "../post.js";
 import type { Site } from "../site/site.js";
+import { postKey } from "../url/post.js";
 import { listKind } from "./list-kind.js";
 
 /** A page leads to one request, and one that was missed to the one after it. A body may have 100 kB. */

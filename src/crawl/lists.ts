@@ -5,7 +5,7 @@
  */
 import type { ListWalk, Walk } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
-import { isOfOne } from "../url.js";
+import { isOfOne } from "../url/url.js";
 import { DupeFilter } from "./dupefilter.js";
 import { cutOff, isFull, type LanguageOptions, walkLanguages, withGap } from "./languages.js";
 

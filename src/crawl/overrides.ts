@@ -10,7 +10,7 @@ import { anyFields } from "../schema/fields.js";
 import { isPortableName, optional } from "../schema/words.js";
 import type { Site } from "../site/site.js";
 import { gather } from "../text.js";
-import { canonicalUrl, urlKey } from "../url.js";
+import { canonicalUrl, urlKey } from "../url/url.js";
 
 const { title, date, type, language, summary, direction } = entryData.shape;
 

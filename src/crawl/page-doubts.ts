@@ -1,7 +1,7 @@
 /** Why a listing page that came may not be what the list has there. Pure. */
 import type { Frame, Listing } from "../model.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { listKind } from "./list-kind.js";
 import type { PageNumbers } from "./page-numbers.js";
 import type { Pass } from "./pass.js";

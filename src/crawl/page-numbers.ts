@@ -1,8 +1,8 @@
 /** The numbers of listing pages, as their URLs count them. Pure. */
 import type { Listing } from "../model.js";
-import { isPostKey } from "../post.js";
 import { atPage, pageIndex, pagerElement, urlAfter } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
+import { isPostKey } from "../url/post.js";
 import { ListingRequests } from "./listing-requests.js";
 
 export class PageNumbers {

@@ -8,10 +8,10 @@
  */
 
 import type { Finding, Listing, Row } from "../model.js";
-import { isPostKey } from "../post.js";
 import { pageUrl, startOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { isPostKey } from "../url/post.js";
+import { urlKey } from "../url/url.js";
 import type { Accepted } from "./findings.js";
 import { listKind } from "./list-kind.js";
 import { ListingRequests } from "./listing-requests.js";

@@ -3,7 +3,7 @@ import type { Finding, Listing } from "../model.js";
 import { Rows } from "../rows.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { type Accepted, accepted } from "./findings.js";
 import { listKind } from "./list-kind.js";
 import { commonest, type RowKeys, sameRows } from "./row-keys.js";

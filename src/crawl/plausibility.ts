@@ -6,7 +6,7 @@ import { countWords } from "../extract/words.js";
 import type { Block, Draft, FieldName, Finding } from "../model.js";
 import { Rows } from "../rows.js";
 import { count } from "../text.js";
-import { fingerprint } from "../url.js";
+import { fingerprint } from "../url/digest.js";
 import type { Facts } from "./article.js";
 
 /** Fewer articles prove nothing. */

@@ -1,5 +1,5 @@
 /** Relocated articles: those of an earlier run that no row names any more, and where their old URLs redirect now. */
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 
 /** An article as an earlier run knew it. */
 export interface KnownArticle {

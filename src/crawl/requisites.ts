@@ -7,7 +7,8 @@ import type { MediaResponse, Page, Source } from "../model.js";
 import type { RequisiteReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, count } from "../text.js";
-import { fingerprint, originsOf, urlKey } from "../url.js";
+import { fingerprint } from "../url/digest.js";
+import { originsOf, urlKey } from "../url/url.js";
 import { type FileEvent, fewAtATime } from "./media.js";
 
 export type RequisiteEvent = FileEvent<"requisite">;

@@ -1,7 +1,8 @@
 /** Row keys: by which rows are the same in two passes through a list. Pure. */
 import { FIELD_NAMES, type Row } from "../model.js";
 import { isReserved } from "../site/site.js";
-import { fingerprint, urlKey } from "../url.js";
+import { fingerprint } from "../url/digest.js";
+import { urlKey } from "../url/url.js";
 
 /**
  * Fingerprints of rows, in their order: of what each links to, and of what it says under which name. Numbers, since

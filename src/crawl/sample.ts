@@ -5,7 +5,7 @@
 import type { Draft, Frontier, Page, PageRequest, Row, Source } from "../model.js";
 import { judge } from "../schema/entry.js";
 import { inOtherLanguage, type Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { reasonOf } from "./item-pipeline.js";
 import { ListDates } from "./list-dates.js";
 import type { ParsedAhead } from "./parsed-ahead.js";

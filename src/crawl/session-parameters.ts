@@ -5,7 +5,7 @@
 import type { Listing } from "../model.js";
 import type { Site } from "../site/site.js";
 import { gather } from "../text.js";
-import { looksRandom, parametersOf, urlKey, withoutSession } from "../url.js";
+import { looksRandom, parametersOf, urlKey, withoutSession } from "../url/url.js";
 
 /** Shortest value that may be that of a session where every link has the same: none is as short as a language. */
 const SHORTEST = 6;

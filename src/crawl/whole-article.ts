@@ -1,6 +1,6 @@
 /** An article that goes on over several pages, opened as one. */
 import type { Page, Row, Source } from "../model.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import type { Opened } from "./article.js";
 import type { Reader } from "./reader.js";
 import { isLarge } from "./worker/page-worker.js";

@@ -1,7 +1,7 @@
 /** Permalink patterns, such as `/:language/:year/:slug/`, and the paths that they give. Pure. */
 import { CliError } from "../error.js";
 import { nearest, percentDecode, percentEncode } from "../text.js";
-import { slugify } from "../url.js";
+import { slugify } from "../url/slug.js";
 
 export interface PatternFields {
   readonly id: string;

@@ -4,7 +4,7 @@ import type { Media } from "../model.js";
 import type { EntryLine } from "../schema/entry.js";
 import type { OwnShape } from "../schema/fields.js";
 import { byCodeUnits, gather } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { mediaBeside } from "./beside.js";
 import type {
   ExportWarning,

@@ -3,7 +3,7 @@ import type { StoredArchive } from "../archive/read/archive.js";
 import { CliError } from "../error.js";
 import type { EntryLine } from "../schema/entry.js";
 import { gather, parseUrl, percentDecode } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import type { Export, ExportWarning } from "./export.js";
 import {
   DEFAULT_PATH,

@@ -1,10 +1,10 @@
 /** What follows a listing page by a rule of the site file, where no link does: a number in its URL, a POST, a form. Pure. */
 import type { Element } from "domhandler";
 import type { Finding, Listing, Post } from "../model.js";
-import { postKey } from "../post.js";
 import { isStart, pageUrl } from "../site/page-urls.js";
 import type { PostRules, Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
+import { postKey } from "../url/post.js";
 import { readWords } from "./field.js";
 import { countedOn, filled, type Values, valuesIn } from "./post-text.js";
 import { select } from "./select.js";

@@ -2,7 +2,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Block, FieldName, Item, PageContent, Reading } from "../model.js";
 import { isReserved, type Site } from "../site/site.js";
-import { isFile } from "../url.js";
+import { isFile } from "../url/url.js";
 import type { Sources } from "./field.js";
 import { BREAKING, isElement, parentOf, UNSEEN } from "./nodes.js";
 import { bodyPlace, type Place, placeIn } from "./place.js";

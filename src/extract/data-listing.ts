@@ -5,7 +5,7 @@ import { inUtc, newestOnly } from "../site/listing-kinds.js";
 import { isStart, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import { canonicalUrl, isOfOne, urlKey } from "../url.js";
+import { canonicalUrl, isOfOne, urlKey } from "../url/url.js";
 import { nextByRule } from "./by-rule.js";
 import { hrefOf, inherited } from "./data-tree.js";
 import { readFields, readLink, readWords } from "./field.js";

@@ -1,7 +1,7 @@
 /** Forms as a browser sends them (https://html.spec.whatwg.org/#form-submission-algorithm), without a script to run. Pure. */
 import type { Element } from "domhandler";
-import { withoutPost } from "../post.js";
 import { percentDecode } from "../text.js";
+import { withoutPost } from "../url/post.js";
 import { elementPath } from "./element-path.js";
 import { isElement, textOf, traverse } from "./nodes.js";
 import { closest, matches, select } from "./select.js";

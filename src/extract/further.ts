@@ -3,7 +3,7 @@ import type { ChildNode } from "domhandler";
 import type { Page, Readings, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
-import { sameOrigin, urlKey } from "../url.js";
+import { sameOrigin, urlKey } from "../url/url.js";
 import { readFields } from "./field.js";
 import { isElement, traverse } from "./nodes.js";
 import { select } from "./select.js";

@@ -1,7 +1,7 @@
 /** What a listing page is in a browser: one that makes its rows by scripts, and one that was rendered while requests failed. */
 import type { Finding } from "../model.js";
-import { LOST } from "../post.js";
 import { percentDecode } from "../text.js";
+import { LOST } from "../url/post.js";
 import { textOf } from "./nodes.js";
 import { select } from "./select.js";
 import type { Tree } from "./tree.js";

@@ -1,7 +1,7 @@
 /** Row and article page merged into one item, each field from where the site file prefers it. */
 import type { Article, FieldName, Item, Reading, Row, Warning } from "../model.js";
 import { fieldsInOrder, type Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { fold } from "./nodes.js";
 
 /**

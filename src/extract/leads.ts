@@ -2,7 +2,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Lead } from "../model.js";
 import type { Site } from "../site/site.js";
-import { isOfOne, urlKey } from "../url.js";
+import { isOfOne, urlKey } from "../url/url.js";
 import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
 import { sends } from "./forms.js";

@@ -2,7 +2,7 @@
 import type { AnyNode, Element } from "domhandler";
 import type { Finding, Row } from "../model.js";
 import type { Site } from "../site/site.js";
-import { isOfOne, urlKey } from "../url.js";
+import { isOfOne, urlKey } from "../url/url.js";
 import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
 import { fold, isElement, isInside, parentOf, textOf } from "./nodes.js";

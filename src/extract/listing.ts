@@ -4,7 +4,7 @@ import type { Element } from "domhandler";
 import type { Listing, Row } from "../model.js";
 import { isStart, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";

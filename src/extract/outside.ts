@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import type { Row, Warning } from "../model.js";
 import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { isOfOne, sameOrigin } from "../url.js";
+import { isOfOne, sameOrigin } from "../url/url.js";
 import { countsOn } from "./counts-on.js";
 import { collapse, textOf } from "./nodes.js";
 import { holdersOf, isDead, isFurniture, saysOnward } from "./onward.js";

@@ -6,7 +6,7 @@ import type { Element } from "domhandler";
 import type { Lead, Listing, Warning } from "../model.js";
 import { pageIndex, pagerElement, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { isOfOne, urlKey } from "../url.js";
+import { isOfOne, urlKey } from "../url/url.js";
 import { unfollowed } from "./leads.js";
 import { textOf } from "./nodes.js";
 import { firstMatch, linkTarget, type Tree } from "./tree.js";

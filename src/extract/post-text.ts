@@ -1,7 +1,7 @@
 /** Requests for listing pages by POST, as the site file writes them, and what was written into one. No page is needed. Pure. */
 import type { Post } from "../model.js";
 import type { PostRules, Site } from "../site/site.js";
-import { canonicalUrl } from "../url.js";
+import { canonicalUrl } from "../url/url.js";
 
 export type Values = Readonly<Record<string, string>>;
 

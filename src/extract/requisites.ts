@@ -1,7 +1,7 @@
 /** What a page, a style sheet or a script loads, so that a stored page can be looked at. Pure, linear in the bytes. */
 import type { Page } from "../model.js";
 import { parseUrl } from "../text.js";
-import { isFile } from "../url.js";
+import { isFile } from "../url/url.js";
 import { decode } from "./coding.js";
 import { cssUrls } from "./css-urls.js";
 import { candidatesOf } from "./images.js";

@@ -1,7 +1,7 @@
 /** Soft 404: whether a page with status 200 is the page that was requested. */
 import type { Article, Row } from "../model.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { fold } from "./nodes.js";
 
 /**

@@ -1,10 +1,10 @@
 /** Listing pages that a form leads to: a button, or a link whose script sends one. Pure. */
 import type { Element } from "domhandler";
 import type { Listing, Post } from "../model.js";
-import { postKey } from "../post.js";
 import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { isOfOne } from "../url.js";
+import { postKey } from "../url/post.js";
+import { isOfOne } from "../url/url.js";
 import { elementPath } from "./element-path.js";
 import {
   encoded,

@@ -4,11 +4,11 @@ import { type CheerioAPI, load } from "cheerio";
 import type { AnyNode, Element } from "domhandler";
 import { adapter } from "parse5-htmlparser2-tree-adapter";
 import type { Page, Post, Warning } from "../model.js";
-import { withoutPost } from "../post.js";
 import type { ListingKind } from "../site/listing-schema.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
-import { canonicalUrl, withoutSession } from "../url.js";
+import { withoutPost } from "../url/post.js";
+import { canonicalUrl, withoutSession } from "../url/url.js";
 import { parseDocument, parseParts } from "./bounded-parser.js";
 import { decode } from "./coding.js";
 import {

@@ -3,7 +3,7 @@ import { type AnyNode, type Element, isText } from "domhandler";
 import type { Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import { parseUrl } from "../text.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { isElement, sourceText, textOf } from "./nodes.js";
 import { forget, select } from "./select.js";
 import { linkTarget, type Tree } from "./tree.js";

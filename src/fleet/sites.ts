@@ -7,7 +7,7 @@ import type { Pace, Paces } from "../http/polite/lanes.js";
 import { builtInNames, findWholeSite, isSiteFile, isUrl, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits, didYouMean, parseUrl } from "../text.js";
-import { slugify } from "../url.js";
+import { slugify } from "../url/slug.js";
 import {
   type FleetFile,
   type FleetSiteInput,

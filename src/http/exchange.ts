@@ -1,9 +1,9 @@
 /** From a URL to its response: scope, robots.txt, throttle, redirects, decoding. */
 
 import type { Page, Post } from "../model.js";
-import { renderedKey, requestKey } from "../post.js";
 import { parseUrl } from "../text.js";
-import { canonicalUrl, originsOf } from "../url.js";
+import { renderedKey, requestKey } from "../url/post.js";
+import { canonicalUrl, originsOf } from "../url/url.js";
 import type { Recorded } from "../warc/exchange.js";
 import { type Clock, systemClock } from "./clock.js";
 import { REDIRECTS } from "./completeness.js";

@@ -1,7 +1,7 @@
 /** Where a crawl may go, hop by hop: its origins, and redirects. */
 import type { Post } from "../model.js";
 import { parseUrl, withoutPasswords } from "../text.js";
-import { originsOf } from "../url.js";
+import { originsOf } from "../url/url.js";
 import { REDIRECTS } from "./completeness.js";
 import { FetchError } from "./fetch-error.js";
 import type { WireResponse } from "./wire/receive.js";

@@ -1,7 +1,7 @@
 /** A listing page as a browser shows it: the browser is opened when it is first needed, and asks this crawl for everything. */
 import type { Post } from "../model.js";
-import { lostMarks, renderedKey } from "../post.js";
 import { parseUrl } from "../text.js";
+import { lostMarks, renderedKey } from "../url/post.js";
 import type { Browser, BrowserAnswer, BrowserRequest } from "./browser.js";
 import type { Clock } from "./clock.js";
 import { FetchError } from "./fetch-error.js";

@@ -1,7 +1,8 @@
 /** What the index of one web archive has of a site. */
 
 import type { WebArchive } from "../schema/web-archive.js";
-import { fingerprint, urlKey } from "../url.js";
+import { fingerprint } from "../url/digest.js";
+import { urlKey } from "../url/url.js";
 import { sortKey } from "../warc/cdxj.js";
 import type { RemoteArchive } from "./archive.js";
 import { Unanswered } from "./ask.js";

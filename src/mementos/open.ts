@@ -7,7 +7,7 @@ import type { Source } from "../model.js";
 import type { DeadLink, OutsideLink } from "../schema/holdings.js";
 import type { ArchiveRun } from "../schema/web-archive.js";
 import type { Site } from "../site/site.js";
-import { otherScheme } from "../url.js";
+import { otherScheme } from "../url/url.js";
 import { RemoteArchive } from "./archive.js";
 import type { ArchiveOptions, ArchiveWire } from "./ask.js";
 import { CommonCrawl } from "./common-crawl.js";

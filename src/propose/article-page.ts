@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import { articleCount } from "../extract/json-ld.js";
 import { isInside, textOf } from "../extract/nodes.js";
 import type { Tree } from "../extract/tree.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { elementsOf, isChrome } from "./selectors.js";
 
 const ARTICLE_PAGE = "this looks like an article; give the page that lists it";

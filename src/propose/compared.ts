@@ -3,7 +3,7 @@ import { readArticle } from "../extract/article.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { fieldsInOrder } from "../site/site.js";
-import { urlKey } from "../url.js";
+import { urlKey } from "../url/url.js";
 import { SAYS } from "./pager.js";
 import type { Choice, Part, Picks, Proposal } from "./proposal.js";
 import { listingOf, siteOfProposal } from "./reads.js";

@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
 import { isElement, isInside, textOf, traverse } from "../extract/nodes.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
-import { sameOrigin } from "../url.js";
+import { sameOrigin } from "../url/url.js";
 import { candidateOf, type RowCandidate, type RowsOfPage, vagueness } from "./candidates.js";
 import type { Choice } from "./proposal.js";
 import { choiceOf, median, type Points, rank, share, sumOf, times } from "./rank.js";

@@ -4,7 +4,7 @@ import { mergeItem } from "../extract/item.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Block, Page } from "../model.js";
 import type { Site, SiteInput } from "../site/site.js";
-import { isFile, urlKey } from "../url.js";
+import { isFile, urlKey } from "../url/url.js";
 import { type OwnField, ownFieldsOf } from "./own-fields.js";
 import type { Choice, Proposal } from "./proposal.js";
 import { onlyChoice } from "./rank.js";

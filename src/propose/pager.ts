@@ -4,7 +4,7 @@ import { isInside, textOf } from "../extract/nodes.js";
 import { NEXT_CLASS, nameOf, PAGER_NAME } from "../extract/onward.js";
 import { sayingOf } from "../extract/onward-words.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
-import { sameOrigin, urlKey } from "../url.js";
+import { sameOrigin, urlKey } from "../url/url.js";
 import { type FormPager, proposeForm } from "./form-pager.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";

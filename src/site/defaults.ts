@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import type { Kind, SingleKind } from "../schema/fields.js";
-import { originsOf } from "../url.js";
+import { originsOf } from "../url/url.js";
 import { pathSelector } from "./data-path.js";
 import type { OwnFieldInput } from "./field-schema.js";
 import { startOfKind } from "./listing-kinds.js";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { CliError } from "../error.js";
 import { nearest, parseUrl, percentDecode } from "../text.js";
-import { slugify } from "../url.js";
+import { slugify } from "../url/slug.js";
 import { demo, demoLists } from "./presets/demo.js";
 import { UNESCO_LANGUAGES, UNESCO_OFFICES } from "./presets/unesco.js";
 import { PRESETS } from "./presets.js";

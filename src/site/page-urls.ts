@@ -1,6 +1,6 @@
 /** URLs of listing pages: the numbers in them, and those of other pages of the list. Pure. */
 import { parseUrl } from "../text.js";
-import { canonicalUrl, setQuery, urlKey } from "../url.js";
+import { canonicalUrl, setQuery, urlKey } from "../url/url.js";
 import type { Site } from "./site.js";
 
 /**

@@ -3,7 +3,7 @@
  * that failed. Pure: `newId` gives the id of each record.
  */
 import { STATUS_CODES } from "node:http";
-import { postKey } from "../post.js";
+import { postKey } from "../url/post.js";
 import { REVISIT } from "./cdxj.js";
 import { warcDate } from "./date.js";
 import { sha1, sha256 } from "./digest.js";

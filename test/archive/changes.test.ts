@@ -6,7 +6,7 @@ import { bodyPatch } from "../../src/archive/diff/fields.js";
 import type { ArchiveState } from "../../src/archive/diff/states.js";
 import type { EntryData, Outcome, State } from "../../src/model.js";
 import type { SnapshotEntry } from "../../src/schema/snapshot.js";
-import { urlKey } from "../../src/url.js";
+import { urlKey } from "../../src/url/url.js";
 
 const HOST = "https://office.example";
 

@@ -6,7 +6,7 @@ import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { openArchive } from "../../src/archive/write/archive.js";
 import type { Entry } from "../../src/model.js";
 import type { Run } from "../../src/schema/run-report.js";
-import { entryId } from "../../src/url.js";
+import { entryId } from "../../src/url/url.js";
 import { contentsOf, temporaryFolder } from "./folders.js";
 import { entry, OPTIONS, runOf, SITE } from "./samples.js";
 

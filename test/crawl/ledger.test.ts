@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { Ledger } from "../../src/crawl/ledger.js";
 import type { Row } from "../../src/model.js";
-import { entryId } from "../../src/url.js";
+import { entryId } from "../../src/url/url.js";
 
 const LIST = "https://example.org/news";
 const urlOf = (at: number) => `${LIST}/story-${at}`;

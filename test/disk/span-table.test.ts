@@ -1,7 +1,7 @@
 /** Spans that are found by fingerprints. */
 import { expect, test } from "vitest";
 import { SpanTable } from "../../src/disk/span-table.js";
-import { fingerprint } from "../../src/url.js";
+import { fingerprint } from "../../src/url/digest.js";
 
 test("each of many spans is found by its key, the newest one of a key that came again", () => {
   const table = new SpanTable();

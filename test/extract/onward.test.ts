@@ -6,7 +6,7 @@ import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
-import { urlKey } from "../../src/url.js";
+import { urlKey } from "../../src/url/url.js";
 
 const START = "https://example.org/news";
 

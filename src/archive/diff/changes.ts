@@ -2,7 +2,7 @@
 import type { Outcome } from "../../model.js";
 import type { SnapshotEntry } from "../../schema/snapshot.js";
 import { byCodeUnits } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { matchArticles } from "../match.js";
 import type { ArchivedEntry } from "../nouns.js";
 import {

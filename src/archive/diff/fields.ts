@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { destinations, replaceDestinations } from "../../markdown/destinations.js";
 import { count } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import type { EntryText } from "../archive-index.js";
 
 /** A key of the front matter, or `path` for the content file, with its two values. */

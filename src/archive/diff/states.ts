@@ -7,7 +7,7 @@ import { openSpans } from "../../disk/staging.js";
 import { CliError } from "../../error.js";
 import type { Outcome } from "../../model.js";
 import type { SnapshotEntry } from "../../schema/snapshot.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { type EntryText, entryText, readIndex } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
 import type { ArchiveIndex } from "../nouns.js";

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import type { Disk } from "../../disk/disk.js";
-import { fingerprint } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
 import { type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, REVISIT } from "../../warc/cdxj.js";
 import { withHead } from "../../warc/exchange-records.js";

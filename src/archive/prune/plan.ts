@@ -8,7 +8,7 @@ import type { Disk } from "../../disk/disk.js";
 import { hashFile, readJson } from "../../disk/read.js";
 import { CliError, EXIT } from "../../error.js";
 import { type CaptureAccount, captureAccount } from "../../schema/capture.js";
-import { fingerprint } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
 import { openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, REVISIT, requestedUrl } from "../../warc/cdxj.js";
 import { readRecord, WarcDamage } from "../../warc/reading.js";

@@ -6,7 +6,7 @@ import { type CapturedResponse, plainUrl } from "../../capture/read/captured-res
 import type { WarcFile } from "../../capture/read/files.js";
 import { Columns, Rows } from "../../rows.js";
 import type { RecordSource } from "../../schema/capture.js";
-import { fingerprint } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
 import type { CdxjLine } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import type { IndexedRequest } from "../../warc/post.js";

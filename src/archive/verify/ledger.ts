@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Outcome } from "../../model.js";
 import { checkBalance, countStates, outcomeLine } from "../../schema/ledger.js";
 import { byCodeUnits } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { csvRows } from "../csv.js";
 import { FILES } from "../layout.js";
 import { FILE_NAMES, recordKeys } from "../quarantine.js";

@@ -11,7 +11,7 @@ import type {
   RunReport,
 } from "../../schema/run-report.js";
 import { jsonText, parseUrl } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { hasSameWords } from "../diff/changes.js";
 import type { PastRun } from "../history.js";
 import { FILES } from "../layout.js";

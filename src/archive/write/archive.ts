@@ -8,7 +8,7 @@ import { CliError } from "../../error.js";
 import type { Entry, Page, Rejection, Sink, Warning } from "../../model.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import type { Run, RunReport } from "../../schema/run-report.js";
-import { entryId, slugFor, urlKey } from "../../url.js";
+import { entryId, slugFor, urlKey } from "../../url/url.js";
 import { factsOf, readIndex, stagedEntry } from "../archive-index.js";
 import { finishRun } from "../manifest.js";
 import type {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { versions } from "node:process";
-import { digest } from "../../url.js";
+import { digest } from "../../url/digest.js";
 
 /** What npm installed, in the program and in a project that has it as a package. It writes no such list for a global install. */
 const LISTS = ["..", "../..", "../../../.."].map(

@@ -8,7 +8,7 @@ import { openSpans, type Staging } from "../../disk/staging.js";
 import { showAnchors } from "../../markdown/anchors.js";
 import type { Entry, Media, Provenance } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
-import { entryId } from "../../url.js";
+import { entryId } from "../../url/url.js";
 import { archivedEntry, type EntryText, entryTexts } from "../archive-index.js";
 import { FILES } from "../layout.js";
 import { anchorsOf, type LinkFacts, noFacts, setLinks, type Targets } from "../links.js";

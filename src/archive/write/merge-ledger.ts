@@ -2,7 +2,7 @@
 import type { Outcome } from "../../model.js";
 import type { Run, RunOutcome } from "../../schema/run-report.js";
 import { byCodeUnits } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import type { ArchivedEntry } from "../nouns.js";
 
 /** An entry as far as its ledger lines depend on it. */

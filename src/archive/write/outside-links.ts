@@ -3,7 +3,7 @@ import { destinations } from "../../markdown/destinations.js";
 import type { Entry } from "../../model.js";
 import type { OutsideLink } from "../../schema/holdings.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
-import { isOfOne } from "../../url.js";
+import { isOfOne } from "../../url/url.js";
 
 /** Sorted, so that they are asked in the same order whatever came first. @param origins of the site */
 export async function outsideLinks(

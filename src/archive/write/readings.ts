@@ -11,7 +11,7 @@ import { READINGS, STAGING } from "../../disk/layout.js";
 import { SpanTable } from "../../disk/span-table.js";
 import type { Span } from "../../disk/staging.js";
 import { Rows } from "../../rows.js";
-import { digest, fingerprint } from "../../url.js";
+import { digest, fingerprint } from "../../url/digest.js";
 import { chunkSizeFor } from "../../warc/chunk-size.js";
 import { codeDigest } from "./code-digest.js";
 

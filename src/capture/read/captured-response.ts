@@ -1,6 +1,7 @@
 /** A response as a capture holds it, from its WARC record. */
-import { ofRendered } from "../../post.js";
+
 import { parseUrl } from "../../text.js";
+import { ofRendered } from "../../url/post.js";
 import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
 import type { FoundRecord } from "../../warc/reading.js";
 import { fieldOf, linesOf, uriOf } from "../../warc/record.js";

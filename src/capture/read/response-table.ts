@@ -4,7 +4,7 @@
  */
 import { Columns } from "../../rows.js";
 import { gather } from "../../text.js";
-import { fingerprint } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
 import { digitsOf } from "../../warc/date.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { type CapturedResponse, capturedResponse, plainUrl } from "./captured-response.js";

@@ -1,7 +1,7 @@
 /** The responses of a WARC file, read once from the first record to the last. What is damaged is passed over and reported. */
 import { isPassing } from "../../http/completeness.js";
-import { postKey } from "../../post.js";
-import { fingerprint } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
+import { postKey } from "../../url/post.js";
 import { hasDigest } from "../../warc/digest.js";
 import { postIn } from "../../warc/post.js";
 import { type FoundRecord, readWarc, type WarcDamage } from "../../warc/reading.js";

@@ -9,7 +9,7 @@ import { SpanTable } from "../../disk/span-table.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { HttpCache } from "../../http/recorder.js";
 import { gather } from "../../text.js";
-import { fingerprint } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj, REVISIT, type WarcPlace } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";

@@ -3,7 +3,7 @@ import type { Disk } from "../../disk/disk.js";
 import type { HttpCache } from "../../http/recorder.js";
 import type { WireResponse } from "../../http/wire/receive.js";
 import type { Post } from "../../model.js";
-import { requestKey } from "../../post.js";
+import { requestKey } from "../../url/post.js";
 import { openBytes } from "../../warc/bytes.js";
 import { ResponseTable } from "../read/response-table.js";
 import { responseOf } from "../read/revisits.js";

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { type Disk, explained, realDisk } from "../../disk/disk.js";
 import { SpanTable } from "../../disk/span-table.js";
 import type { Entry, Origin, Sink } from "../../model.js";
-import { ofRendered } from "../../post.js";
 import { Rows } from "../../rows.js";
 import type {
   CaptureRun,
@@ -14,7 +13,9 @@ import type {
   RequisiteCost,
 } from "../../schema/capture.js";
 import { listingUrl } from "../../site/page-urls.js";
-import { fingerprint, urlKey } from "../../url.js";
+import { fingerprint } from "../../url/digest.js";
+import { ofRendered } from "../../url/post.js";
+import { urlKey } from "../../url/url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import { warcDate } from "../../warc/date.js";
 import type {

@@ -15,7 +15,7 @@ import { eventWords } from "../../http/events.js";
 import type { Source } from "../../model.js";
 import type { RequisiteReport, Walk } from "../../schema/run-report.js";
 import type { Site } from "../../site/site.js";
-import { entryId } from "../../url.js";
+import { entryId } from "../../url/url.js";
 import type { BuildOptions } from "../command-line.js";
 import { Progress } from "../run/progress.js";
 import type { Read, Reading } from "../run/read-and-close.js";

@@ -7,7 +7,7 @@ import { firstMatch, type Tree } from "../../extract/tree.js";
 import type { Issue, Listing, Reading, Row, Warning } from "../../model.js";
 import { type FieldRules, fieldsInOrder, type Site } from "../../site/site.js";
 import { column, count } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import type { Terminal } from "../terminal.js";
 import { showField, showTaken, showWarnings, type Taken, winners } from "./fields.js";
 

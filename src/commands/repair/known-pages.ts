@@ -10,7 +10,7 @@ import { parsePage, type Tree } from "../../extract/tree.js";
 import type { Readings } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import { few } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { storedPage } from "../captured-page.js";
 
 interface Compared {

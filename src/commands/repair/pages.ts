@@ -12,7 +12,7 @@ import { parsePage } from "../../extract/tree.js";
 import type { Page } from "../../model.js";
 import { knownLinks } from "../../propose/repair/places.js";
 import type { Site } from "../../site/site.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { capturedPages, storedPage } from "../captured-page.js";
 import { livePages, orNull, type PageSource } from "../pages.js";
 import type { Terminal } from "../terminal.js";

@@ -5,7 +5,7 @@ import { isWithheld } from "../../schema/holdings.js";
 import { type Remedy, remedyOf, remedyOfGap } from "../../schema/remedy.js";
 import { notInList, type RunOutcome, type RunReport } from "../../schema/run-report.js";
 import { count } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import type { RunOptions } from "../command-line.js";
 
 /** How much may go wrong before a run has findings. */

@@ -1,6 +1,6 @@
 /** Posts and attachments of a WordPress export file. */
 import { byCodeUnits } from "../../text.js";
-import { slugify } from "../../url.js";
+import { slugify } from "../../url/slug.js";
 import { articleHtml, picturesOf } from "../beside.js";
 import type { Language, PublishedEntry } from "../export.js";
 import { asHtml, isRange, termsOf, valuesOf } from "../own-fields.js";

@@ -2,7 +2,7 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
-import { originsOf } from "../../url.js";
+import { originsOf } from "../../url/url.js";
 import { FetchError } from "../fetch-error.js";
 import { isPrivateAddress, isPublicAddress } from "./ip-address.js";
 

@@ -5,7 +5,7 @@ import { isElement, isInside, textOf } from "../../extract/nodes.js";
 import { linkTarget, type Tree } from "../../extract/tree.js";
 import type { Alternative, FieldRules, Site } from "../../site/site.js";
 import { gather } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { candidatesOf, vagueness } from "../candidates.js";
 import { elementsOf, exactSelector } from "../selectors.js";
 import { holdsWords, type Wanted } from "./wanted.js";

@@ -4,7 +4,7 @@ import { readListing } from "../../extract/listing.js";
 import type { Tree } from "../../extract/tree.js";
 import type { Readings } from "../../model.js";
 import type { FieldRules, Site } from "../../site/site.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { saysSame, type WantedFields } from "./wanted.js";
 
 /** Known articles without which nothing is proved. */

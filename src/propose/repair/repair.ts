@@ -10,7 +10,7 @@ import { parsePage, type Tree } from "../../extract/tree.js";
 import type { Page } from "../../model.js";
 import type { Alternative, FieldRules, Site, SiteInput } from "../../site/site.js";
 import { count } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { candidatesOf } from "../candidates.js";
 import { proposePager } from "../pager.js";
 import { type Change, EditedSite, fieldWay, linkOf } from "./edited-site.js";

@@ -6,7 +6,7 @@ import { readListing } from "../../extract/listing.js";
 import type { Article, Draft, Row } from "../../model.js";
 import type { Site } from "../../site/site.js";
 import { gather } from "../../text.js";
-import { urlKey } from "../../url.js";
+import { urlKey } from "../../url/url.js";
 import { keyOf, type Trees } from "./proof.js";
 
 interface Parts {

@@ -6,7 +6,8 @@ import { hashFile, hashOf } from "../../../disk/read.js";
 import type { Span } from "../../../disk/staging.js";
 import type { EmbeddedImage, Media, Page } from "../../../model.js";
 import { byCodeUnits, percentDecode } from "../../../text.js";
-import { slugify, styleOriginal } from "../../../url.js";
+import { slugify } from "../../../url/slug.js";
+import { styleOriginal } from "../../../url/url.js";
 import { sniff } from "./sniff.js";
 
 /** A stored file, or one that is about to be. Files with equal bytes are one. */

@@ -4,7 +4,7 @@
  * (`urn:text:…`, `urn:view:…`). Pure.
  */
 import { createHash } from "node:crypto";
-import type { Post } from "./model.js";
+import type { Post } from "../model.js";
 
 /** Longest body that is part of the name as it is; of a longer one, it is the digest. */
 const MOST_READABLE = 300;

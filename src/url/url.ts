@@ -5,7 +5,8 @@
  */
 
 import { hash } from "node:crypto";
-import { originOf, parseUrl, percentDecode, remembering, withOrigin } from "./text.js";
+import { originOf, parseUrl, percentDecode, remembering, withOrigin } from "../text.js";
+import { slugify } from "./slug.js";
 
 /** Parameters that say who sent the reader, never what is shown. Names in lower case. */
 const TRACKING = new Set(
@@ -108,20 +109,6 @@ export const entryId = remembering((url) =>
   hash("sha256", urlKey(url), "buffer").toString("hex", 0, 8),
 );
 
-/** SHA-256 of text as UTF-8 or of bytes, in base64. */
-export function digest(content: string | Uint8Array): string {
-  return hash("sha256", content, "base64");
-}
-
-/**
- * A whole number in the place of a URL or other words, where a crawl keeps one for every article: 52 bits of
- * the SHA-256, which a number holds exactly. Two of 100,000 texts share one with a chance of one in a million:
- * nothing that would be lost by that is known by its fingerprint alone.
- */
-export function fingerprint(text: string | Uint8Array): number {
-  return Number.parseInt(hash("sha256", text).slice(0, 13), 16);
-}
-
 /** What a link leads to when it is not a page: documents, tables, slides, archives, recordings and pictures, by the ending of the path. */
 const ATTACHMENT =
   /\.(?:pdf|docx?|xlsx?|pptx?|pps|ppsx|odt|ods|odp|rtf|txt|csv|epub|zip|rar|7z|gz|tgz|tar|mp3|m4a|ogg|oga|opus|wav|flac|mp4|m4v|ogv|webm|mov|avi|mpe?g|wmv|srt|vtt|kml|kmz|jpe?g|png|gif|webp|svg|tiff?|bmp|avif)$/i;
@@ -177,51 +164,6 @@ function fromPath(url: string | null): string {
   const segment = parsed.pathname.replace(LAST_SLASHES, "").split("/").at(-1) ?? "";
   const slug = slugify(percentDecode(segment, "").replace(EXTENSION, ""));
   return SAYS_NOTHING.test(slug) ? "" : slug;
-}
-
-const MAX_POINTS = 80;
-/** 120 bytes leave room for a suffix and `.md` below the 143 bytes of an encrypted Linux home. */
-const MAX_BYTES = 120;
-/** How far back, in code points, a cut looks for the end of a word. */
-const NEAR = 24;
-/** Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
-const RESERVED = /^(con|prn|aux|nul|(com|lpt)[0-9¹²³])$/;
-
-/**
- * A file name without extension that every common file system takes: lower case, letters, marks
- * and numbers of any script, all else one `-`. At most 80 code points and 120 bytes in UTF-8. Two
- * Unicode forms of one text give one slug, and a slug is its own slug.
- *
- * @returns an empty string when the text has no letter and no number
- */
-export function slugify(text: string): string {
-  const visible = text.replace(
-    /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu,
-    "",
-  );
-  const lower = visible.normalize("NFC").toLowerCase().normalize("NFC");
-  const words = lower
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
-    .replace(/(^|-)\p{M}+/gu, "$1")
-    .replace(/-+/g, "-")
-    .replace(/^-|-$/g, "");
-  const slug = cut(words);
-  return RESERVED.test(slug) ? `${slug}-page` : slug;
-}
-
-/** Cuts a slug to its greatest length: at the end of a word when one is near, never before a combining mark. */
-function cut(slug: string): string {
-  const points = [...slug];
-  let end = 0;
-  for (let bytes = 0; end < Math.min(points.length, MAX_POINTS); end++) {
-    bytes += Buffer.byteLength(points[end] ?? "");
-    if (bytes > MAX_BYTES) break;
-  }
-  if (end === points.length) return slug;
-  const hyphen = points.lastIndexOf("-", end);
-  if (hyphen > 0 && hyphen >= end - NEAR) end = hyphen;
-  while (end > 0 && /^\p{M}/u.test(points[end] ?? "")) end--;
-  return points.slice(0, end).join("");
 }
 
 /** A URL without what does not distinguish one page from another; its fragment is left. */

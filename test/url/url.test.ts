@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { listingUrl, pageIndex } from "../src/site/page-urls.js";
+import { listingUrl, pageIndex } from "../../src/site/page-urls.js";
+import { slugify } from "../../src/url/slug.js";
 import {
   canonicalUrl,
   entryId,
   sameOrigin,
   slugFor,
-  slugify,
   urlKey,
   withoutSession,
-} from "../src/url.js";
-import { DEEP, runs } from "./deep.js";
+} from "../../src/url/url.js";
+import { DEEP, runs } from "../deep.js";
 
 const BASE = "https://en.example.org/fieldoffice/beijing/articles?page=2";
 
