@@ -94,11 +94,11 @@ export async function init(target: string, options: InitOptions): Promise<ExitCo
       `no text was found on ${article.url}, so the site file reads the rows alone: write where it is as fields.body.article, and take out article.follow`,
     );
   if (tried.length > 0) {
-    terminal.warn(`a crawl of ${TRIED} articles with it has findings:`);
+    terminal.warn(`a crawl of at most ${TRIED} articles with it has findings:`);
     for (const line of tried) terminal.warn(`  ${line}`);
   } else if (isUrl(target))
     terminal.print(
-      `a crawl of ${TRIED} articles with it has no finding; the feed and sitemap were not asked`,
+      `a crawl of at most ${TRIED} articles with it has no finding; the feed and sitemap were not asked`,
     );
   const [named, crawled] = isDefault(siteFile.path)
     ? ["", ""]

@@ -67,7 +67,9 @@ export async function repair(
   show(terminal, found, refused);
   if (refused.length > 0) return end(terminal, found, refused, EXIT.drift);
   if (found.changes.length === 0) {
-    terminal.print("nothing to repair: what the archive knows is where the site file looks for it");
+    terminal.print(
+      "nothing to repair in the site file: what the archive knows is where it looks; `sitelift verify` looks for damage",
+    );
     return end(terminal, found, refused, EXIT.complete);
   }
   const name = relative(process.cwd(), file) || basename(file);
