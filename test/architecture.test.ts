@@ -315,6 +315,10 @@ describe("architecture", () => {
     expect(seen.length).toBeGreaterThan(80);
   });
 
+  test("src itself holds at most eight files", () => {
+    expect(readdirSync(SRC).filter((name) => name.endsWith(".ts")).length).toBeLessThan(9);
+  });
+
   test("each room imports only the rooms that the table allows", () => {
     const offences = seen
       .filter((one) => !isAllowed(one))
