@@ -42,10 +42,13 @@ describe("a second crawl of an unchanged site", () => {
     expect(ended.stderr).toContain("which no capture given here holds");
   });
 
-  test("a second crawl stores a complete capture when asked to", async () => {
+  test("a second crawl stores a complete capture when asked to, and verify misses nothing of an older one that was removed", async () => {
     await crawlHere(cwd, "D");
     await sitelift(["crawl", "site.json", "--out", "D", "--self-contained"], { cwd });
-    const newest = capturesOf(join(cwd, "D")).at(-1) ?? "";
+    const [oldest = "", newest = ""] = capturesOf(join(cwd, "D"));
+    rmSync(join(cwd, "D/captures", oldest), { recursive: true });
+    const verified = await sitelift(["verify", "D"], { cwd });
+    expect(verified.exitCode, verified.stdout).toBe(0);
     const ended = await buildHere(cwd, [`D/captures/${newest}`], "E", { media: false });
     expect(ended.exitCode, ended.stderr).toBe(0);
     const ids = (archive: string) =>

@@ -40,7 +40,9 @@ test("each kind of finding says what to do about it, and a crawl heals what it i
   expect(await hints()).toEqual({
     [content]: expect.stringContaining("Crawl again"),
     "redirects.csv": expect.stringContaining("Crawl again"),
-    [`${capture}/index.cdxj`]: expect.stringContaining("Restore the capture from a copy"),
+    [`${capture}/index.cdxj`]: expect.stringMatching(
+      /^Restore the capture from a copy: .*crawl --self-contained/,
+    ),
     "notes.txt": expect.stringContaining("Move the file out"),
   });
   expect((await crawlHere(cwd, "one")).exitCode).toBe(0);

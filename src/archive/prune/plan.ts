@@ -78,7 +78,7 @@ export async function storedCaptures(root: string, disk: Disk): Promise<StoredCa
 export function damaged(path: string): CliError {
   return new CliError(`${path} is damaged, and nothing was removed`, {
     exitCode: EXIT.findings,
-    hint: "`sitelift verify` lists every damage. Restore the capture from a copy first.",
+    hint: "`sitelift verify` lists every damage, and says what to do.",
   });
 }
 

@@ -64,7 +64,7 @@ const BY_PLACE: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^snapshots\/(?:history\.csv|badge\.json)$/, ANEW],
   [
     /^captures\//,
-    "Restore the capture from a copy: what was fetched then cannot be made again. What is whole in it is still used.",
+    "Restore the capture from a copy: what was fetched then cannot be made again. What is whole in it is still used. Without a copy, `sitelift crawl --self-contained` stores everything that is there today; then the folder of the damaged capture may go.",
   ],
   [/^snapshots\//, "Restore the file from a copy: the state of a past day cannot be made again."],
   [
