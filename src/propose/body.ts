@@ -72,7 +72,7 @@ const BEFORE_TITLE = 60;
 
 /**
  * Selector of the title where it is at the beginning of the text of every article, so that it would be there twice; null
- * where it is not, or where a row has the like.
+ * where it is not, or where a row has or is in the like.
  *
  * @param title selector of the title on an article page
  * @param body selector of the text
@@ -89,14 +89,21 @@ export function titleInBody(
     const [heading, ...headings] = elementsOf(tree, selector);
     if (text === undefined || heading === undefined || texts.length + headings.length > 0)
       return false;
+    // Headings that are not closed hold the text; it would go with them.
+    if (isInside(text, new Set([heading]))) return false;
     const at = textOf([text]).indexOf(textOf([heading]));
     return isInside(heading, new Set([text])) && at >= 0 && at < BEFORE_TITLE;
   };
   const inRows = new Set(rows);
+  const touchesRows = (selector: string) => {
+    const nodes = elementsOf(listing, selector);
+    const removed = new Set(nodes);
+    return (
+      nodes.some((node) => isInside(node, inRows)) || rows.some((row) => isInside(row, removed))
+    );
+  };
   const selectors = [`${body} ${title}`, title].filter(
-    (one) =>
-      !elementsOf(listing, one).some((node) => isInside(node, inRows)) &&
-      articles.every((tree) => begins(tree, one)),
+    (one) => !touchesRows(one) && articles.every((tree) => begins(tree, one)),
   );
   return articles.length === 0 ? null : (selectors[0] ?? null);
 }

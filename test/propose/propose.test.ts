@@ -179,6 +179,21 @@ describe("proposals for arbitrary pages", () => {
     );
   });
 
+  test("a heading that is never closed, and so holds all rows or the text, is not proposed for removal", () => {
+    const row = (url: string) =>
+      `<li class="post"><a href="${url}">A title of some length</a></li>`;
+    const page = pageOf("https://a.example/list", `<h1>${row("/a")}${row("/b")}`);
+    const text = "<p>A paragraph that is long enough to be one, and longer.</p>";
+    for (const html of [
+      `<h1>${text}`,
+      `<main><h1>A title of some length</h1>${text}${text}</main>`,
+    ]) {
+      const proposal = propose(page, pageOf("https://a.example/a", html), { name: "t" });
+      expect(proposal?.reads.rows).toBe(2);
+      expect(proposal?.site.remove ?? []).not.toContain("h1");
+    }
+  });
+
   test("a link whose class only contains the word next is proposed as uncertain", () => {
     const [one] = SITES;
     const html = (one?.listing ?? "")
