@@ -121,9 +121,10 @@ export async function inflate(bytes: Bytes, offset: number, from: number): Promi
     for await (const chunk of through(stream, piecesOf(bytes, AHEAD, offset + from)))
       held.add(chunk as Buffer);
   } catch (error) {
-    if (error instanceof WarcDamage) throw error;
-    const isCut = error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
-    const message = `the gzip member is ${isCut ? "cut short" : "damaged"}`;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    // Damage is what zlib finds; that the disk cannot be read says nothing of the member.
+    if (!code.startsWith("Z_")) throw error;
+    const message = `the gzip member is ${code === "Z_BUF_ERROR" ? "cut short" : "damaged"}`;
     throw new Inflating(offset, message, held.size);
   }
   const { parsed, crc, size } = held;
