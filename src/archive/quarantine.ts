@@ -25,6 +25,8 @@ export async function recordKeys(path: string, disk: Disk): Promise<readonly str
 /** What a run has rejected. */
 export class Quarantine {
   readonly #files = new Map<string, Span>();
+  /** Taken before the first file is staged, since calls may overlap. */
+  readonly #folders = new Set<string>();
 
   /** Stages the three files of a rejection. Two drafts with one id get folders of their own. */
   async add(
@@ -33,7 +35,8 @@ export class Quarantine {
   ): Promise<void> {
     const { id, url, draft, issues, page } = rejection;
     let folder = id;
-    for (let next = 2; this.#has(folder); next++) folder = `${id}-${next}`;
+    for (let next = 2; this.#folders.has(folder); next++) folder = `${id}-${next}`;
+    this.#folders.add(folder);
     const { slug, data, body, provenance } = draft;
     const { requestedUrl, status, headers } = page;
     // Of the headers only this one: others hold the time of day, and the same pages give the same bytes.
@@ -43,10 +46,6 @@ export class Quarantine {
     this.#files.set(`quarantine/${folder}/record.json`, await stage(jsonText(kept)));
     this.#files.set(`quarantine/${folder}/issues.json`, await stage(jsonText(issues)));
     this.#files.set(`quarantine/${folder}/page.html`, await stage(page.body));
-  }
-
-  #has(folder: string): boolean {
-    return this.#files.has(`quarantine/${folder}/record.json`);
   }
 
   files(): ReadonlyMap<string, Span> {
@@ -69,7 +68,7 @@ export class Quarantine {
     const kept: string[] = [];
     for (const path of owned) {
       const [, folder] = /^quarantine\/([^/]+)\/record\.json$/.exec(path) ?? [];
-      if (folder === undefined || this.#has(folder)) continue;
+      if (folder === undefined || this.#folders.has(folder)) continue;
       const keys = await recordKeys(join(root, path), disk).catch(unless("ENOENT"));
       if (keys?.some((key) => wanted.has(key)))
         kept.push(...FILE_NAMES.map((name) => `quarantine/${folder}/${name}`));
