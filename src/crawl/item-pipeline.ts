@@ -1,5 +1,5 @@
 /** The item pipeline: an article that was read becomes an entry, a duplicate, an exclusion or a rejection. */
-import type { Draft, Entry, Page, Sink, State, Warning } from "../model.js";
+import type { Draft, Entry, Failure, Page, Sink, State, Warning } from "../model.js";
 import { judge } from "../schema/entry.js";
 import type { Site } from "../site/site.js";
 import type { Facts, Opened } from "./article.js";
@@ -76,7 +76,7 @@ export class ItemPipeline {
     const converted = await this.#stage("convert", listed, () => finish(url, more));
     if (converted === null) return;
     const { warnings } = converted;
-    const draft = await this.#stage("override", listed, () =>
+    const draft = await this.#stage("convert", listed, () =>
       this.#decided(converted.draft, [url, listed.url]),
     );
     if (draft === null) return;
@@ -101,7 +101,7 @@ export class ItemPipeline {
       return this.settle(listed, "excluded", { reason });
     }
     this.note(warnings, url);
-    const verdict = await this.#stage("schema", listed, () => judge(draft, site));
+    const verdict = await this.#stage("validate", listed, () => judge(draft, site));
     if (verdict === null) return;
     if ("issues" in verdict) {
       const { issues } = verdict;
@@ -149,8 +149,16 @@ export class ItemPipeline {
     return this.#options.overrides?.decide(draft, all) ?? draft;
   }
 
-  /** Runs a stage on one article; an error that it throws is the failure of that article. */
-  async #stage<T>(name: string, listed: Listed, run: () => T | Promise<T>): Promise<T | null> {
+  /**
+   * Runs a stage on one article; an error that it throws is the failure of that article.
+   *
+   * @param name what the reason begins with: by it `schema/remedy.ts` knows that another run would fail as well
+   */
+  async #stage<T>(
+    name: Exclude<Failure["stage"], "fetch">,
+    listed: Listed,
+    run: () => T | Promise<T>,
+  ): Promise<T | null> {
     try {
       return await run();
     } catch (error) {

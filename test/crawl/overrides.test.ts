@@ -7,6 +7,7 @@ import { parseOverrides } from "../../src/crawl/overrides-file.js";
 import { type Walk, walk } from "../../src/crawl/walk.js";
 import { CliError } from "../../src/error.js";
 import type { Entry, Rejection, Sink } from "../../src/model.js";
+import { remedyOf } from "../../src/schema/remedy.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
@@ -89,6 +90,21 @@ ${LAMP}:
       reason: "override: listed twice",
       withdrawn: true,
     });
+  });
+
+  it("an error of a decision costs its article alone, and is no exclusion by overrides.yaml", async () => {
+    class Failing extends Overrides {
+      override decide(...given: Parameters<Overrides["decide"]>) {
+        if (given[1].includes(OFFICE + LAMP)) throw new Error("it cannot be decided");
+        return super.decide(...given);
+      }
+    }
+    const site = resolveSite(demo("en"), { drupal7 }, "test");
+    const overrides = new Failing([], site, []);
+    const { outcomes } = await walk({ site, source: pageSource(officePage), sinks: [], overrides });
+    const failed = outcomes.filter(({ state }) => state === "failed");
+    expect(failed).toMatchObject([{ url: OFFICE + LAMP, reason: "convert: it cannot be decided" }]);
+    expect(remedyOf(failed[0]?.reason ?? "")).toBe("page");
   });
 
   it("an override makes a rejected article valid", async () => {

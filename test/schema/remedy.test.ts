@@ -13,6 +13,8 @@ test.each<[reason: string, remedy: Remedy]>([
   ["connection refused (ECONNREFUSED); asked 4 times", "again"],
   ["the content type is application/pdf, not HTML; asked 4 times", "page"],
   ["extract: it goes on over more than 51 pages", "page"],
+  ["convert: it nests deeper than 500 elements", "page"],
+  ["validate: the schema cannot be asked", "page"],
   ["the capture does not hold this URL", "capture"],
   ["the capture is damaged where its response was", "capture"],
   ["not archived: internet-archive has no capture", "archives"],
