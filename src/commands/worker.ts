@@ -37,8 +37,9 @@ export async function worker(
   await using store = openStore(options.store, process.env);
   const id = await checkStore(store);
   const onError = redisErrors(terminal);
-  await using queue = await openQueue(options.on, process.env, lockMs, onError);
+  // Removed after the queue is closed: a slice that another slot still has in hand would fail for want of its files.
   await using folder = await workFolder(options.work);
+  await using queue = await openQueue(options.on, process.env, lockMs, onError);
   const work = folder.path;
   const atOnce = options.atOnce ?? AT_ONCE;
   const team = new Team({
