@@ -1,7 +1,7 @@
 /**
- * The order of day and month, where the site file names none and the list proves it: no month is above 12. A proof may
- * be on any page and a contradiction on any later one, so rows with a date in figures wait until the list has been read
- * once, and are read in the next pass through it.
+ * The order of day and month, where the site file names none and the list proves it: no month is above 12, and a weekday
+ * is mostly that of one order alone. A proof may be on any page and a contradiction on any later one, so rows with a date
+ * in figures wait until the list has been read once, and are read in the next pass through it.
  */
 import { DateOrder } from "../dates/order.js";
 import type { Row } from "../model.js";
