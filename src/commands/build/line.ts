@@ -1,5 +1,5 @@
 /** `sitelift build --manifest`: the build of one line, as a pod of an Indexed Job makes it. Made once: again it ends at once. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { readArchive } from "../../archive/read/archive.js";
 import { captureSums } from "../../capture/read/sums.js";
 import { realDisk } from "../../disk/disk.js";
@@ -34,7 +34,7 @@ export async function buildLine(
   const { line, index: at } = await chosenLine({ manifest, index });
   const root = dirname(resolve(manifest));
   const site = await siteToWalk(line.site, line, root);
-  const captures = line.captures.map((path) => here(resolve(root, path)));
+  const captures = line.captures.map((path) => relative(".", resolve(root, path)) || ".");
   const { sums, newest } = await captureSums(captures);
   const rules = hashOf(JSON.stringify(site));
   const when = line.at ?? newest ?? hashOf(JSON.stringify(sums)).slice(0, 12);
