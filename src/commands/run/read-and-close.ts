@@ -107,7 +107,10 @@ export async function closeRun(
   const isPart =
     walk.cutOff || interrupted || options.since !== undefined || options.articles === false;
   const rows = isPart ? null : walk.listed;
-  const yields = { rows: rowsBefore(await readHistory(folder, disk)), health: before };
+  const yields = {
+    rows: rowsBefore(await explained(readHistory(folder, disk), folder)),
+    health: before,
+  };
   const { accepted, open } = sortFindings(
     fewerFindings(yields, { rows, health: walk.health }, site),
     site,
