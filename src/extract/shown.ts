@@ -1,5 +1,5 @@
 /** What an element of a page shows, and where it leads. */
-import type { AnyNode, Element } from "domhandler";
+import { type AnyNode, type Element, isText } from "domhandler";
 import { BREAKING, isElement, names } from "./nodes.js";
 
 /** Elements that are rows of a list, and those that are where their class says so. */
@@ -11,6 +11,9 @@ export const PLAYERS = names("iframe video audio object embed");
 /** What leads to the article before or after another: `nav-previous` of WordPress, `read-next` of Ghost. */
 const NEIGHBOUR = /(?:^|[\s_-])(?:prev|previous|next)(?:$|[\s_-])/i;
 
+/** Characters outside the links of such an element: a label. A box `next-steps` with a text of its own is none. */
+const MOST_LABEL = 60;
+
 /**
  * Where all words of an element lead: it is a link to a page, a row of a list that has one, or it leads to the article
  * before or after this one, with a label beside the link.
@@ -21,15 +24,19 @@ export function linkOf(element: Element, isPassage: boolean): string | null {
   const isNeighbour = leadsBeside(element);
   if (!isNeighbour && !isRow(element)) return null;
   let only: string | null = null;
+  let label = 0;
   const todo: AnyNode[] = [element];
   for (let left = ROW_NODES; todo.length > 0; left--) {
     const node = todo.pop();
     // A row of so many nodes is none; and rows within rows would be looked through again and again.
     if (left === 0) return null;
+    if (isNeighbour && node !== undefined && isText(node)) label += node.data.trim().length;
+    if (label > MOST_LABEL) return null;
     if (node === undefined || !isElement(node)) continue;
     const href = hrefOf(node);
     if (href !== null && only !== null && href !== only && !isNeighbour) return null;
     only ??= href;
+    if (isNeighbour && href !== null) continue;
     for (const child of node.children) todo.push(child);
   }
   return only;

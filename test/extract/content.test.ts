@@ -137,6 +137,14 @@ describe("what no field took", () => {
     for (const { leadsTo } of blocks) expect(leadsTo).toEqual(["/a"]);
   });
 
+  test("a text of its own beside a link leads nowhere, in a box called next-steps too", () => {
+    const text =
+      "Bring the form that was sent to you, a pen, and enough time for all of the questions.";
+    const main = `<div class="next-steps"><p class="text">${text}</p><a href="/a">A story</a></div>`;
+    const blocks = everyBlock(STORY + main).filter(({ place }) => /text/.test(place));
+    expect(blocks.map(({ leadsTo }) => leadsTo)).toEqual([[]]);
+  });
+
   test.each<[string, string]>([
     ["the title, told once more", '<p class="crumb">One</p>'],
     ["the date that an attribute says", '<time datetime="2021-05-03">3 May 2021</time>'],
