@@ -60,7 +60,11 @@ export default defineConfig({
         ...BUILT,
         test: {
           ...BUILT.test,
-          ...{ name: "shared", include: ["test/**/*.test.ts"], exclude: ISOLATED, isolate: false },
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: ISOLATED,
+          isolate: false,
+          setupFiles: "test/seed.ts",
         },
       },
       { extends: true, test: { name: "isolated", include: ISOLATED } },

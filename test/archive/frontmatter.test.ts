@@ -155,7 +155,8 @@ describe("front matter", () => {
       }),
       { numRuns: runs(150) },
     );
-    expect(judgedRight).toBeGreaterThan(50);
+    // About two of five pass: the others hold what no title may.
+    expect(judgedRight).toBeGreaterThan(runs(150) / 6);
   });
 
   it.each([
