@@ -151,6 +151,8 @@ export interface Finding {
   readonly count: number | null;
   /** One sentence. */
   readonly message: string;
+  /** Of what could not be read; it is not written. */
+  readonly code?: Code | undefined;
 }
 
 /** What tells the last page of a counted list from an error. */
@@ -464,11 +466,20 @@ export interface Rejection {
   readonly page: Page;
 }
 
+/**
+ * Why another run would find the same: `gone`: the site has no such page; `refused`: it does not give it to a crawler;
+ * `page`: what came cannot be read; `list`: the site file does not fit the list; `capture`: the capture that is built lacks
+ * it; `archives`: no web archive has it. What has none of these comes from the network, and may pass.
+ */
+export const CODES = ["gone", "refused", "page", "list", "capture", "archives"] as const;
+export type Code = (typeof CODES)[number];
+
 /** An error of one page, as a value: it never stops the run. */
 export interface Failure {
   readonly stage: "fetch" | "extract" | "convert" | "validate";
   readonly url: string;
   readonly reason: string;
+  readonly code?: Code | undefined;
 }
 
 export const STATES = [
@@ -487,6 +498,8 @@ export interface Outcome {
   readonly url: string;
   readonly state: State;
   readonly reason?: string;
+  /** Of what could not be read. */
+  readonly code?: Code | undefined;
   /** Names of the lists that named it, where a site has several. */
   readonly lists?: readonly string[];
   /** Id of the entry that holds it: its own, or the one it duplicates. */

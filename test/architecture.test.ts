@@ -170,7 +170,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   extract: {
-    rooms: ["site", "dates", "url", "model", "text"],
+    rooms: ["site", "schema", "dates", "url", "model", "text"],
     packages: [
       "cheerio",
       "css-select",
@@ -183,7 +183,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   http: {
-    rooms: ["site", "warc", "url", "model", "text", "error"],
+    rooms: ["site", "schema", "warc", "url", "model", "text", "error"],
     packages: [
       "@crawlee/core",
       "@crawlee/playwright",

@@ -73,7 +73,7 @@ export function articleResult(tree: Tree, row: Row | null, site: Site): CaseResu
   const article = readArticle(tree, site);
   const { row: own, item, draft, issues } = convertArticle(article, row, site);
   const other = soft404(article, own, site);
-  const lines = [...(other === null ? [] : [`page: ${other}`]), ...issues.map(issueText)];
+  const lines = [...(other === null ? [] : [`page: ${other.reason}`]), ...issues.map(issueText)];
   const hasNothing = Object.keys(article.readings).length === 0;
   return {
     fields: { ...fieldsOf(draft), issues: lines },

@@ -63,7 +63,7 @@ export class Acceptance {
       const { site } = reader;
       const opened = await reader.article(row, page);
       const lacks = demanding ? missingFrom(opened.facts, site) : null;
-      const reason = opened.facts.soft404 ?? lacks;
+      const reason = opened.facts.soft404?.reason ?? lacks;
       if (reason !== null) return reason;
       this.#ahead.set(order, { page, opened, site });
     } catch {

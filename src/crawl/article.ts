@@ -4,7 +4,7 @@ import { mergeItem } from "../extract/item.js";
 import { fold } from "../extract/nodes.js";
 import { type Repeat, repeatsIn } from "../extract/repeats.js";
 import { soft404 } from "../extract/soft-404.js";
-import type { Article, Draft, PageContent, Readings, Row, Warning } from "../model.js";
+import type { Article, Draft, Failure, PageContent, Readings, Row, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Sighted, Sighting } from "./health.js";
 
@@ -24,7 +24,7 @@ export interface Facts {
   /** Fields that its body begins with. */
   readonly repeats: readonly Repeat[];
   /** Why the page is not that of the row; null when it may be. */
-  readonly soft404: string | null;
+  readonly soft404: Pick<Failure, "reason" | "code"> | null;
   /** URLs of further pages that it goes on at, and that were not read. */
   readonly goesOn: readonly string[];
 }

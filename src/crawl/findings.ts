@@ -61,8 +61,8 @@ export function withArticles(seen: Walk, site: Site): Walk {
 }
 
 /** An article that could not be read, or was rejected, as a finding. */
-function failureOf({ url, state, reason = "" }: Walk["outcomes"][number]): Finding[] {
-  if (state !== "failed" && state !== "rejected" && !isWithheld({ state, reason })) return [];
+function failureOf({ url, state, reason = "", code }: Walk["outcomes"][number]): Finding[] {
+  if (state !== "failed" && state !== "rejected" && !isWithheld({ state, code })) return [];
   const finding = state === "rejected" ? "article-rejected" : "article-failed";
   return [{ finding, place: url, count: null, message: `${url}: ${reason}` }];
 }

@@ -60,7 +60,7 @@ export class ItemPipeline {
     if (opened === null) return;
     const { facts, finish } = opened;
     if (facts.soft404 !== null)
-      return this.settle(listed, "failed", { reason: facts.soft404, status: page.status });
+      return this.settle(listed, "failed", { ...facts.soft404, status: page.status });
     const identity = await this.#stage("extract", listed, () =>
       this.#dupefilter.identify(listed, facts),
     );
@@ -149,11 +149,7 @@ export class ItemPipeline {
     return this.#options.overrides?.decide(draft, all) ?? draft;
   }
 
-  /**
-   * Runs a stage on one article; an error that it throws is the failure of that article.
-   *
-   * @param name what the reason begins with: by it `schema/remedy.ts` knows that another run would fail as well
-   */
+  /** Runs a stage on one article; an error that it throws is the failure of that article. Another run would find it again. */
   async #stage<T>(
     name: Exclude<Failure["stage"], "fetch">,
     listed: Listed,
@@ -162,7 +158,7 @@ export class ItemPipeline {
     try {
       return await run();
     } catch (error) {
-      this.settle(listed, "failed", { reason: `${name}: ${reasonOf(error)}` });
+      this.settle(listed, "failed", { reason: `${name}: ${reasonOf(error)}`, code: "page" });
       return null;
     }
   }

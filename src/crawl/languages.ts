@@ -4,6 +4,7 @@
  * depends on nothing but the pages; one ledger for all.
  */
 
+import type { Code } from "../model.js";
 import type { Walk } from "../schema/run-report.js";
 import { inOtherLanguage } from "../site/site.js";
 import { byCodeUnits } from "../text.js";
@@ -48,8 +49,13 @@ export async function walkLanguages(options: LanguageOptions): Promise<Walk> {
     start: seen.listings[named.find((one) => isSame(one, language)) ?? ""] ?? null,
   }));
   for (const [at, { language, start }] of found.entries()) {
-    const problem = problemOf(language, start, site.origins);
-    if (problem !== null || start === null) seen = withGap(seen, problem ?? "");
+    if (start === null) seen = withGap(seen, `the start page names no list in "${language}"`);
+    else if (!isOfOne(start, site.origins))
+      seen = withGap(
+        seen,
+        `the list in "${language}" is at ${start}, outside the site's origins (languages.${language}.origins of the site file allows it)`,
+        "list",
+      );
     else if (isFull(options, seen)) seen = cutOff(seen);
     else {
       const other = inOtherLanguage(site, language, start);
@@ -78,16 +84,6 @@ function isAlone(own: string, languages: readonly string[] | "all"): boolean {
   return languages !== "all" && languages.every((language) => isSame(language, own));
 }
 
-function problemOf(
-  language: string,
-  start: string | null,
-  origins: readonly string[],
-): string | null {
-  if (start === null) return `the start page names no list in "${language}"`;
-  if (isOfOne(start, origins)) return null;
-  return `the list in "${language}" is at ${start}, outside the site's origins (languages.${language}.origins of the site file allows it)`;
-}
-
 /** True where a limit ended a walk before another list could begin. */
 export function isFull({ limit }: WalkOptions, { taken }: Walk): boolean {
   return limit != null && taken >= limit;
@@ -97,8 +93,9 @@ export function cutOff(seen: Walk): Walk {
   return { ...seen, complete: false, cutOff: true };
 }
 
-export function withGap(seen: Walk, gap: string): Walk {
-  return { ...seen, complete: false, gaps: [...seen.gaps, gap] };
+export function withGap(seen: Walk, gap: string, code?: Code): Walk {
+  const lasting = code === undefined ? seen.lasting : [...seen.lasting, code];
+  return { ...seen, complete: false, gaps: [...seen.gaps, gap], lasting };
 }
 
 /** `fr` and `fr-FR` are one language here, `zh-Hans` and `zh-Hant` are two. */

@@ -43,10 +43,7 @@ export async function walkLists(options: LanguageOptions): Promise<Walk> {
       complete: complete && unreachable === null,
     });
     if (unreachable !== null) lost.push(unreachable);
-    // Of later ones the walk says it itself.
-    const isFirst = unreachable !== null && seen === undefined;
-    const gap = `the list "${list.list}" could not be read from ${list.start}: ${unreachable}`;
-    seen = isFirst ? { ...walked, gaps: [...walked.gaps, gap] } : walked;
+    seen = walked;
   }
   return ended(seen as Walk, lists, lost);
 }
@@ -74,6 +71,7 @@ async function walkList(options: LanguageOptions & { dupefilter: DupeFilter }): 
       seen = withGap(
         seen,
         `the list "${site.list}" goes on at ${start}, outside the site's origins`,
+        "list",
       );
     else if (isFull(options, seen)) seen = cutOff(seen);
     else {

@@ -7,7 +7,7 @@
  * read in passes until two in a row saw the same rows, a bounded number of times.
  */
 
-import type { Finding, Listing, Row } from "../model.js";
+import type { Failure, Finding, Listing, Row } from "../model.js";
 import { pageUrl, startOf } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
 import { isPostKey } from "../url/post.js";
@@ -27,6 +27,9 @@ const MOST_MISSED = { counted: 100, uncounted: 3 };
 /** What a site says where there is no further page; after what a control loaded, by a page of another kind too. */
 const NOTHING_THERE = /^(?:HTTP 4(?:04|10)\b|the (?:page|response) is empty)/;
 const ANOTHER_KIND = /^(?:the content type|the page has no markup)/;
+
+/** Why a listing page was not read. */
+export type Why = Pick<Failure, "reason" | "code">;
 
 export interface NextPage {
   /** URL of the next listing page; null at the end. */
@@ -84,11 +87,6 @@ export class Paging {
   /** Why rows may be missing. */
   get findings(): readonly Finding[] {
     return [...this.#pass.gaps, ...this.#pass.moved];
-  }
-
-  /** The same, one sentence each. */
-  get gaps(): readonly string[] {
-    return this.findings.map(({ message }) => message);
   }
 
   /** What the site file accepts. */
@@ -162,7 +160,7 @@ export class Paging {
       return { rows: [], ...this.#end() };
     if (useless !== null) {
       // A page without rows may still have its pager; one that is another page has not.
-      const way = this.missed(requested, useless, rows.length === 0 ? listing : null);
+      const way = this.missed(requested, { reason: useless }, rows.length === 0 ? listing : null);
       this.atStart = false;
       return { rows: [], ...way };
     }
@@ -175,8 +173,8 @@ export class Paging {
     // What a control loads comes in another size than the page that it is on.
     const isOwnSize = listing.isControl === true && pass.pages.length === 0;
     pass.add(listing, keys, !isOwnSize && (next !== null || lost !== null));
-    for (const { finding, place, count, message } of listing.findings)
-      pass.gap(finding, place, message, { count, into: pass.kindOf(finding) });
+    for (const { finding, place, message, ...more } of listing.findings)
+      pass.gap(finding, place, message, { ...more, into: pass.kindOf(finding) });
     if (next !== null && !listing.isControl) this.#unread.passOver(listing);
     const isKnown = this.#before?.pages.some((page) => sameRows(page.keys, keys)) ?? false;
     const fresh = isKnown ? [] : rows;
@@ -191,7 +189,7 @@ export class Paging {
    *
    * @param listing what there was to it; null when nothing came
    */
-  missed(requested: string, reason: string, listing: Listing | null = null): NextPage {
+  missed(requested: string, { reason, code }: Why, listing: Listing | null = null): NextPage {
     const pass = this.#pass;
     if (this.#asked === "probed") return this.#end();
     const isFirst = pass.requested === 1;
@@ -204,7 +202,9 @@ export class Paging {
     if (isGuess && this.#by === "control" && (isNothing || ANOTHER_KIND.test(reason)))
       return this.#end();
     if (!isGuess || this.#by !== "link")
-      pass.gap("page-unread", requested, `listing page ${requested} could not be read: ${reason}`);
+      pass.gap("page-unread", requested, `listing page ${requested} could not be read: ${reason}`, {
+        code,
+      });
     pass.last = this.#numbers.of(requested) ?? pass.last + 1;
     if (listing !== null) pass.count(listing);
     const next = listing?.next ?? null;

@@ -1,6 +1,7 @@
 /** One pass through a list: what it has seen. */
 import type { Finding, Listing } from "../model.js";
 import { Rows } from "../rows.js";
+import { codeOfFinding } from "../schema/remedy.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url/url.js";
@@ -66,11 +67,15 @@ export class Pass {
     finding: string,
     place: string,
     message: string,
-    { count = null, into = this.gaps }: { count?: number | null; into?: Finding[] } = {},
+    {
+      count = null,
+      code = codeOfFinding(finding),
+      into = this.gaps,
+    }: Partial<Pick<Finding, "count" | "code">> & { into?: Finding[] } = {},
   ): void {
     const found = { finding, place, count, message };
     const known = accepted(found, this.#site);
-    if (known === null) into.push(found);
+    if (known === null) into.push({ ...found, code });
     else this.accepted.push(known);
   }
 

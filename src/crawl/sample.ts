@@ -182,7 +182,7 @@ async function listReader(
     try {
       const opening = page == null ? reader.bareRow(row, listing) : reader.article(row, page);
       const { facts, finish } = await opening;
-      if (facts.soft404 !== null) return failed(facts.soft404);
+      if (facts.soft404 !== null) return failed(facts.soft404.reason);
       const { draft } = await finish(facts.canonical ?? facts.url ?? url, []);
       const verdict = judge(draft, site);
       const issues = "issues" in verdict ? verdict.issues : [];

@@ -7,6 +7,7 @@ import { sortFindings } from "./findings.js";
 import { addHealth, unmatchedFields } from "./health.js";
 import { addRemains } from "./left-behind.js";
 import { type ListingMementos, unlistedNotes } from "./listing-mementos.js";
+import type { Why } from "./paging.js";
 import type { WalkParts } from "./walk-parts.js";
 
 export class WalkReport {
@@ -18,7 +19,7 @@ export class WalkReport {
   /** True when a limit ended the walk before the list did. */
   cutOff: boolean;
   /** Why the first page could not be read; null when it was. */
-  unreachable: string | null = null;
+  unreachable: Why | null = null;
   #first: Pick<Listing, "translations" | "starts" | "feeds"> | null = null;
   /** What shows that the first page is not read as a list. */
   readonly #drift: string[] = [];
@@ -48,7 +49,7 @@ export class WalkReport {
     const { dates, relocations, requests, sessions } = parts;
     const seen = this.#before ?? NOTHING_SEEN;
     const site = this.#site;
-    const { ended, gaps, findings, pages, notes, drift } = paging;
+    const { ended, findings, pages, notes, drift } = paging;
     const isListed = (url: string) => ledger.has(url);
     const isWhole = ended && !this.cutOff;
     const unlisted = (isWhole ? source.unlisted?.(isListed) : null) ?? [];
@@ -70,7 +71,7 @@ export class WalkReport {
       complete:
         seen.complete &&
         isWhole &&
-        gaps.length === 0 &&
+        findings.length === 0 &&
         // What no capture shows may have been on the site all the same.
         mementos.seen.length === 0 &&
         dates.gaps.length === 0 &&
@@ -83,11 +84,17 @@ export class WalkReport {
       gaps: [
         ...seen.gaps,
         ...this.#lostList(),
-        ...gaps,
+        ...findings.map(({ message }) => message),
         ...between.open.map(({ message }) => message),
         ...dates.gaps,
       ],
-      open: [...seen.open, ...findings, ...between.open, ...implausible.open],
+      lasting: [...seen.lasting, ...[this.#lost, ...findings].flatMap((one) => one?.code ?? [])],
+      open: [
+        ...seen.open,
+        ...findings.map(({ code, ...one }) => one),
+        ...between.open,
+        ...implausible.open,
+      ],
       accepted: [...seen.accepted, ...accepted],
       notes: [
         ...seen.notes,
@@ -115,7 +122,7 @@ export class WalkReport {
       health: addHealth(seen.health, health),
       remains: addRemains(seen.remains, items.leftBehind.remains(site, isListed)),
       ...(this.#isOwnList && {
-        unreachable: this.unreachable,
+        unreachable: this.unreachable?.reason ?? null,
         listings: this.#first?.translations ?? {},
         starts: this.#first?.starts ?? [],
       }),
@@ -129,15 +136,20 @@ export class WalkReport {
     return name.length === 0 ? "" : `${name.join(", ")}: `;
   }
 
-  /** A later list whose first page could not be read. */
+  /** Why the first page of one of several lists could not be read. */
+  get #lost(): Why | null {
+    const isOnly = this.#before === undefined && this.#site.list === null;
+    return isOnly ? null : this.unreachable;
+  }
+
   #lostList(): string[] {
-    if (this.#before === undefined || this.unreachable === null) return [];
+    if (this.#lost === null) return [];
     const { language, list, start } = this.#site;
     const what =
       !this.#isOwnList || list === null
         ? `the list in "${language}" could not be read`
         : `the list "${list}" could not be read from ${start}`;
-    return [`${what}: ${this.unreachable}`];
+    return [`${what}: ${this.#lost.reason}`];
   }
 
   #ofMementos({ seen }: ListingMementos, unlisted: readonly string[]): Partial<Walk> {

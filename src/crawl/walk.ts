@@ -14,7 +14,7 @@ import type { Opened } from "./article.js";
 import { OrderedFrontier } from "./frontier.js";
 import { reasonOf } from "./item-pipeline.js";
 import type { Listed } from "./ledger.js";
-import type { NextPage } from "./paging.js";
+import type { NextPage, Why } from "./paging.js";
 import { wordsOf } from "./row-keys.js";
 import { partsOf, type WalkEvent, type WalkOptions, type WalkParts } from "./walk-parts.js";
 import { WalkReport } from "./walk-report.js";
@@ -74,7 +74,7 @@ class Walker {
       if (role === "article") await this.#takeArticle(due, opened);
       else if (this.#further?.has(url)) await this.#takeFurther(due);
       else if ("page" in due) await this.#takeListing(due, listing);
-      else await this.#missListing(url, due.failure.reason);
+      else await this.#missListing(url, due.failure);
     }
   }
 
@@ -85,7 +85,8 @@ class Walker {
     try {
       listing = await (ahead ?? this.#parts.reader.listing(page));
     } catch (error) {
-      return this.#missListing(requested, `extract: ${reasonOf(error)}`);
+      const reason = `extract: ${reasonOf(error)}`;
+      return this.#missListing(requested, { reason, code: "page" });
     }
     if (this.#parts.paging.atStart && this.#parts.requests.beginsRendering(listing))
       return this.addListing(requested);
@@ -143,9 +144,9 @@ class Walker {
     if (this.#further?.size === 0) this.#endList();
   }
 
-  async #missListing(requested: string, reason: string): Promise<void> {
-    if (this.#parts.paging.atStart) this.#report.unreachable = reason;
-    await this.#requestNext(this.#parts.paging.missed(requested, reason));
+  async #missListing(requested: string, why: Why): Promise<void> {
+    if (this.#parts.paging.atStart) this.#report.unreachable = why;
+    await this.#requestNext(this.#parts.paging.missed(requested, why));
   }
 
   async #requestNext(way: NextPage): Promise<void> {
@@ -179,8 +180,8 @@ class Walker {
 
   /** Requests what the whole list no longer names: a list with a gap says nothing about it. */
   #seekRelocated(): void {
-    const { ended, gaps } = this.#parts.paging;
-    if (!ended || gaps.length > 0 || this.#report.cutOff || !this.#parts.site.article.follow)
+    const { ended, findings } = this.#parts.paging;
+    if (!ended || findings.length > 0 || this.#report.cutOff || !this.#parts.site.article.follow)
       return;
     const isListed = (url: string) => this.#parts.ledger.has(url);
     for (const url of this.#parts.relocations.begin(isListed)) this.frontier.add(url, "article");
@@ -251,12 +252,9 @@ class Walker {
     listed.mementos = tried.length === 0 ? undefined : tried;
     if ("failure" in response) {
       const { state, status, failure } = response;
-      const { reason } = failure;
-      return this.#parts.items.settle(
-        listed,
-        state,
-        status === null ? { reason } : { reason, status },
-      );
+      const { reason, code } = failure;
+      const ofStatus = status === null ? {} : { status };
+      return this.#parts.items.settle(listed, state, { reason, code, ...ofStatus });
     }
     const { row } = listed;
     const { page } = response;

@@ -1,5 +1,6 @@
 /** What a listing page is in a browser: one that makes its rows by scripts, and one that was rendered while requests failed. */
 import type { Finding } from "../model.js";
+import { codeOfStatus } from "../schema/remedy.js";
 import { percentDecode } from "../text.js";
 import { LOST } from "../url/post.js";
 import { textOf } from "./nodes.js";
@@ -25,6 +26,15 @@ export function lostRequests({ $ }: Tree, page: string): Finding[] {
     if (mark === null) return [];
     const [place, reason] = [percentDecode(mark[1] ?? ""), percentDecode(mark[2] ?? "")];
     const message = `listing page ${page} asks in the browser for ${place}, which failed (${reason}): rows may be missing`;
-    return [{ finding: "request-failed", place, count: null, message }];
+    const [, status = 0] = /^HTTP (\d{3})$/.exec(reason) ?? [];
+    return [
+      {
+        finding: "request-failed",
+        place,
+        count: null,
+        message,
+        code: codeOfStatus(Number(status)),
+      },
+    ];
   });
 }

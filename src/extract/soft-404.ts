@@ -1,5 +1,5 @@
 /** Soft 404: whether a page with status 200 is the page that was requested. */
-import type { Article, Row } from "../model.js";
+import type { Article, Failure, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url/url.js";
 import { fold } from "./nodes.js";
@@ -24,21 +24,23 @@ export function soft404(
   article: Article,
   row: Pick<Row, "url" | "readings">,
   site: Site,
-): string | null {
+): Pick<Failure, "reason" | "code"> | null {
   const asked = row.url;
   const answered = urlKey(article.url);
   const isFront = new URL(article.url).pathname === "/" || answered === urlKey(site.start);
   if (asked !== null && isFront && urlKey(asked) !== answered)
-    return `it leads to ${article.url}, which is not an article`;
+    return { reason: `it leads to ${article.url}, which is not an article` };
   const title = article.readings.title?.raw;
   if (title === undefined || isTitled(title, row)) return null;
   const shown = `"${title.slice(0, 80)}"`;
-  if (NOT_FOUND.test(title)) return `the page says that there is nothing here: ${shown}`;
-  if (ERROR.test(title)) return `the page is an error page: ${shown}`;
+  if (NOT_FOUND.test(title))
+    return { reason: `the page says that there is nothing here: ${shown}`, code: "gone" };
+  if (ERROR.test(title)) return { reason: `the page is an error page: ${shown}` };
   const listed = row.readings.title?.raw;
   if (listed === undefined || site.fields.body.article.length === 0) return null;
   if (article.readings.body !== undefined) return null;
-  return `the page is another one: it has no body, and its title is ${shown}, not "${listed.slice(0, 80)}"`;
+  const titled = `its title is ${shown}, not "${listed.slice(0, 80)}"`;
+  return { reason: `the page is another one: it has no body, and ${titled}`, code: "page" };
 }
 
 /** True when one title begins or holds the other: listings cut them short, pages add to them. */

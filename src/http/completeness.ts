@@ -33,12 +33,20 @@ export function incompleteness(page: Page): string | null {
   if (body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)))
     return "the page is empty";
   if (body[0] === 0x1f && body[1] === 0x8b) return "the page is compressed more often than it says";
+  const type = typeProblem(page);
+  if (type !== null) return type;
   const bytes = narrow(Buffer.from(body.buffer, body.byteOffset, body.byteLength), page.headers);
   // Of a page of megabytes no second copy is made.
   const head = bytes.toString("latin1", 0, HEAD);
-  const type = page.headers["content-type"];
-  if (!isHtml(type, head)) return `the content type is ${type ?? "missing"}, not HTML`;
   return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head, page.headers);
+}
+
+/** Says that a page which holds something is another kind of file; null where it is not. */
+export function typeProblem({ body, headers }: Pick<Page, "body" | "headers">): string | null {
+  const type = headers["content-type"];
+  const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 2 * HEAD));
+  if (isHtml(type, narrow(bytes, headers).toString("latin1", 0, HEAD))) return null;
+  return `the content type is ${type ?? "missing"}, not HTML`;
 }
 
 /** Kinds of XML that a list may be. */

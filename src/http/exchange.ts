@@ -207,7 +207,7 @@ export class Exchange {
     );
     const { status } = response;
     if (REDIRECTS.has(status) && response.headers.location !== undefined)
-      throw new FetchError(`more than ${MOST_REDIRECTS} redirects`, { status });
+      throw new FetchError(`more than ${MOST_REDIRECTS} redirects`, { status, code: "refused" });
     const body = isOk(response) ? decode(response, limits) : new Uint8Array();
     onEvent?.({ event: "answer", url: url.href, status, bytes: body.length });
     const came = requestKey(url.href, sent);

@@ -1,4 +1,6 @@
 /** Why a page did not come. */
+import type { Code } from "../model.js";
+import { codeOfStatus } from "../schema/remedy.js";
 import type { FailedRequest } from "../warc/exchange.js";
 
 /** An error of one page. Whatever else is thrown while fetching is an error of the run. */
@@ -11,6 +13,9 @@ export class FetchError extends Error {
   /** Status of the response; null when there was none. */
   readonly status: number | null;
 
+  /** Why another run would find the same: by its status, or as the wire gave it; undefined where one may get the page. */
+  readonly code: Code | undefined;
+
   /** @param message what was tried and what came; without the URL, which its reader knows */
   constructor(
     message: string,
@@ -18,6 +23,8 @@ export class FetchError extends Error {
       state?: FetchError["state"];
       retry?: boolean;
       status?: number | null;
+      /** Default: by the status; without one, what came and cannot be read is not tried again. */
+      code?: Code | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -25,6 +32,12 @@ export class FetchError extends Error {
     this.state = options.state ?? "failed";
     this.retry = options.retry ?? false;
     this.status = options.status ?? null;
+    this.code = "code" in options ? options.code : this.#code();
+  }
+
+  #code(): Code | undefined {
+    if (this.status !== null) return codeOfStatus(this.status);
+    return this.state === "failed" && !this.retry ? "page" : undefined;
   }
 
   /** As a capture stores it. */

@@ -1,7 +1,7 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
 import { hash } from "node:crypto";
 import type { Accept, MediaResponse, Page, PageRequest, PageResponse } from "../model.js";
-import { dataProblem, incompleteness, isJson, isPassing } from "./completeness.js";
+import { dataProblem, incompleteness, isJson, isPassing, typeProblem } from "./completeness.js";
 import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
@@ -115,7 +115,7 @@ export async function mediaResponse(
   } catch (error) {
     if (error instanceof Stopped) return { failure: null };
     if (!(error instanceof FetchError)) throw error;
-    const failure = { stage: "fetch" as const, url, reason: error.message };
+    const failure = { stage: "fetch" as const, url, reason: error.message, code: error.code };
     return { failure: error.state === silent ? null : failure };
   }
 }
@@ -141,14 +141,15 @@ function judged(page: Page, problemOf: (page: Page) => string | null): Page {
     throw new FetchError(refused ?? `HTTP ${status}`, { status, retry });
   }
   const reason = problemOf(page);
-  if (reason !== null) throw new FetchError(reason, { status, retry: true });
-  return page;
+  if (reason === null) return page;
+  const code = reason === typeProblem(page) ? "page" : undefined;
+  throw new FetchError(reason, { status, retry: true, code });
 }
 
 /** A request that failed for good. @param tried how often it was tried */
 export function failureOf(request: PageRequest, error: FetchError, tried: number): PageResponse {
-  const { message: reason, state, status } = afterAll(error, tried);
-  const failure = { stage: "fetch" as const, url: request.url, reason };
+  const { message: reason, state, status, code } = afterAll(error, tried);
+  const failure = { stage: "fetch" as const, url: request.url, reason, code };
   return { request, failure, state, status };
 }
 
@@ -161,6 +162,6 @@ export function notReached(request: PageRequest, reason: string): PageResponse {
 /** The error of the last attempt, with how often it was tried. */
 function afterAll(error: FetchError, tried: number): FetchError {
   if (tried < 2) return error;
-  const { message, state, status } = error;
-  return new FetchError(`${message}; asked ${tried} times`, { state, status, cause: error });
+  const { message, state, status, code } = error;
+  return new FetchError(`${message}; asked ${tried} times`, { state, status, code, cause: error });
 }

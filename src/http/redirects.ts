@@ -23,8 +23,11 @@ export async function follow(
       await check(url);
     } catch (error) {
       if (hops === 0 || !(error instanceof FetchError)) throw error;
-      const { state, message } = error;
-      throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, { state });
+      const { state, message, code } = error;
+      throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, {
+        state,
+        code,
+      });
     }
     const response = await ask(url, sent);
     const location = encoded(response.headers.location);

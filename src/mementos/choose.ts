@@ -1,6 +1,6 @@
 /** Which captures of a URL are tried, in which order, and what is said where none was good. Pure. */
 
-import type { TriedMemento } from "../model.js";
+import type { Code, TriedMemento } from "../model.js";
 import { byCodeUnits, count } from "../text.js";
 import { REVISIT } from "../warc/cdxj.js";
 import { isoOf } from "../warc/date.js";
@@ -128,20 +128,26 @@ export function hasNone(rows: readonly IndexRow[], { outside, errors }: Candidat
 export function failureOf({ tried, unanswered, without }: Ladder): {
   readonly state: "failed" | "excluded";
   readonly reason: string;
+  readonly code?: Code;
 } {
   const silent = unanswered.find(({ excluded }) => !excluded);
   if (silent !== undefined)
     return { state: "failed", reason: `the archive failed: ${silent.message}` };
   const [excluded] = unanswered;
   if (excluded !== undefined && tried.length <= unanswered.length)
-    return { state: "excluded", reason: `excluded by the archive: ${excluded.message}` };
+    return {
+      state: "excluded",
+      reason: `excluded by the archive: ${excluded.message}`,
+      code: "archives",
+    };
   const last = tried.at(-1);
   if (last !== undefined)
     return {
       state: "failed",
       reason: `no good capture: ${count(tried.length, "was", "were")} refused, the last, of ${last.time.slice(0, 10)} in ${last.archive}: ${last.refused}`,
+      code: "archives",
     };
   const isNowhere = without.every((what) => what.endsWith(NONE));
   const words = isNowhere ? "not archived" : "no good capture";
-  return { state: "failed", reason: `${words}: ${without.join("; ")}` };
+  return { state: "failed", reason: `${words}: ${without.join("; ")}`, code: "archives" };
 }

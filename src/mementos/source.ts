@@ -169,8 +169,8 @@ export class Mementos implements Source {
       if (role === "listing" && ladder.tried.length >= MOST_TRIED) break;
     }
     if (whole !== null) return this.#found(request, whole, candidates, ladder);
-    const { reason, state } = failureOf(ladder);
-    const failure = { stage: "fetch", url, reason } as const;
+    const { reason, state, code } = failureOf(ladder);
+    const failure = { stage: "fetch", url, reason, code } as const;
     return { request, failure, state, status: null, tried: ladder.tried };
   }
 

@@ -1,5 +1,5 @@
-/** What an archive holds and lacks: the part of a report that account.json keeps. Types, and the reasons that another run would give again. */
-import type { Loss, State } from "../model.js";
+/** What an archive holds and lacks: the part of a report that account.json keeps. Types, and what is withheld. */
+import type { Code, Loss, Outcome, State } from "../model.js";
 
 /** A link to another site, and the date of an article that has it, `YYYY-MM-DD`. */
 export interface OutsideLink {
@@ -30,18 +30,9 @@ export interface UnresolvedLink {
   readonly state: string | null;
 }
 
-/** Reasons of a crawl from web archives that another run would give again. */
-export const NO_CAPTURE = /^(?:not archived|no good capture|excluded by the archive): /;
-
 /** True for what a web archive has and does not show: robots.txt and scope leave out what is not wanted, this does not. */
-export function isWithheld({
-  state,
-  reason,
-}: {
-  readonly state: State;
-  readonly reason?: string | undefined;
-}): boolean {
-  return state === "excluded" && reason?.startsWith("excluded by the archive: ") === true;
+export function isWithheld({ state, code }: Pick<Outcome, "state" | "code">): boolean {
+  return state === "excluded" && code === "archives";
 }
 
 /** What an archive is whose entries come from captures of web archives. Times are `YYYY-MM-DDThh:mm:ssZ`. */
@@ -89,6 +80,7 @@ export interface Holdings {
     readonly url: string;
     readonly state: State;
     readonly reason: string | null;
+    readonly code?: Code;
     readonly entry: string | null;
   }[];
   readonly warnings: readonly {

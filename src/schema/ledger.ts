@@ -1,6 +1,6 @@
 /** The ledger: the schema of its lines, and whether it balances. */
 import { z } from "zod";
-import { type Outcome, STATES, type State } from "../model.js";
+import { CODES, type Outcome, STATES, type State } from "../model.js";
 import { entryId, optional, timestamp } from "./words.js";
 
 /** One line of ledger.jsonl. */
@@ -9,6 +9,10 @@ export const outcomeLine = z
     url: z.string().min(1).describe("URL that was listed; for a row without a link, its place."),
     state: z.enum(STATES).describe("What became of it."),
     reason: optional(z.string().min(1), "Why, where the state alone does not say it."),
+    code: optional(
+      z.enum(CODES),
+      "Of what could not be read and another run would find the same, why: the site has no such page, refuses it, sent what cannot be read, or a capture or the web archives lack it.",
+    ),
     entry: optional(
       entryId,
       "Id of the entry that holds it: its own, the one it duplicates, or an earlier one.",

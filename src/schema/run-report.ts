@@ -5,6 +5,7 @@
  */
 
 import {
+  type Code,
   FIELD_NAMES,
   type Finding,
   type Holding,
@@ -105,6 +106,8 @@ export interface Walk {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** Why rows may be missing, one sentence each. */
   readonly gaps: readonly string[];
+  /** Of those that another run would find again, why. */
+  readonly lasting: readonly Code[];
   /** Those gaps, and that drift, by the name by which a site file accepts one. */
   readonly open: readonly Finding[];
   /** Findings that the site file accepts: they do not count. */
@@ -139,6 +142,7 @@ export const NOTHING_SEEN: Walk = {
   feeds: [],
   moved: [],
   gaps: [],
+  lasting: [],
   open: [],
   accepted: [],
   notes: [],

@@ -7,7 +7,6 @@ import { parseOverrides } from "../../src/crawl/overrides-file.js";
 import { type Walk, walk } from "../../src/crawl/walk.js";
 import { CliError } from "../../src/error.js";
 import type { Entry, Rejection, Sink } from "../../src/model.js";
-import { remedyOf } from "../../src/schema/remedy.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
@@ -104,7 +103,7 @@ ${LAMP}:
     const { outcomes } = await walk({ site, source: pageSource(officePage), sinks: [], overrides });
     const failed = outcomes.filter(({ state }) => state === "failed");
     expect(failed).toMatchObject([{ url: OFFICE + LAMP, reason: "convert: it cannot be decided" }]);
-    expect(remedyOf(failed[0]?.reason ?? "")).toBe("page");
+    expect(failed[0]?.code).toBe("page");
   });
 
   it("an override makes a rejected article valid", async () => {

@@ -151,7 +151,7 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
     let listing = respond(url);
     if (listing === null || paging.retryReason(listing, url) !== null) listing = respond(url);
     if (listing === null) {
-      url = paging.missed(url, "HTTP 500").next;
+      url = paging.missed(url, { reason: "HTTP 500" }).next;
       continue;
     }
     const step = paging.read(listing, url);
@@ -159,7 +159,12 @@ function walk({ articles, perPage, counts, by, unreadFrom, moves, faults }: Scen
     url = step.next;
   }
   const lost = [...always].filter((article) => !found.has(article));
-  return { complete: paging.ended && paging.gaps.length === 0, gaps: paging.gaps, lost, asks };
+  return {
+    complete: paging.ended && paging.findings.length === 0,
+    gaps: paging.findings.map(({ message }) => message),
+    lost,
+    asks,
+  };
 }
 
 function row(listing: string, article: number, at: number): Row {
@@ -242,7 +247,7 @@ describe("a list", () => {
       expect(paging.retryReason(listing, url)).toBeNull();
       url = paging.read(listing, url).next;
     }
-    expect({ ended: paging.ended, gaps: paging.gaps, asks }).toEqual({
+    expect({ ended: paging.ended, gaps: paging.findings, asks }).toEqual({
       ...{ ended: true, gaps: [], asks: 8 },
     });
   });
@@ -274,7 +279,7 @@ describe("a list", () => {
       expect(paging.retryReason(listing, url)).toBeNull();
       url = paging.read(listing, url).next;
     }
-    expect({ ended: paging.ended, gaps: paging.gaps, read }).toEqual({
+    expect({ ended: paging.ended, gaps: paging.findings, read }).toEqual({
       ...{ ended: true, gaps: [], read: [...urls, ...urls] },
     });
   });

@@ -1,37 +1,46 @@
-/** What helps, by the reason of a page that could not be read. */
+/** Why another run would find a failure again, by what is known where it is made. */
 import { expect, test } from "vitest";
-import { type Remedy, remedyOf, remedyOfGap } from "../../src/schema/remedy.js";
+import { FetchError } from "../../src/http/fetch-error.js";
+import { readable } from "../../src/http/fetch-page.js";
+import { codeOfFinding } from "../../src/schema/remedy.js";
 
-test.each<[reason: string, remedy: Remedy]>([
-  ["HTTP 404", "gone"],
-  ["HTTP 410", "gone"],
-  ['the page says that there is nothing here: "Page not found"; asked 4 times', "gone"],
-  ["HTTP 403", "refused"],
-  ["HTTP 401", "refused"],
-  ["HTTP 429; asked 4 times", "again"],
-  ["HTTP 503; asked 4 times", "again"],
-  ["connection refused (ECONNREFUSED); asked 4 times", "again"],
-  ["the content type is application/pdf, not HTML; asked 4 times", "page"],
-  ["extract: it goes on over more than 51 pages", "page"],
-  ["convert: it nests deeper than 500 elements", "page"],
-  ["validate: the schema cannot be asked", "page"],
-  ["the capture does not hold this URL", "capture"],
-  ["the capture is damaged where its response was", "capture"],
-  ["not archived: internet-archive has no capture", "archives"],
-])("a page with the reason %s asks for %s", (reason, remedy) => {
-  expect(remedyOf(reason)).toBe(remedy);
+test.each([
+  [404, "gone"],
+  [410, "gone"],
+  [401, "refused"],
+  [403, "refused"],
+  [501, "refused"],
+  [408, undefined],
+  [429, undefined],
+  [503, undefined],
+  [301, undefined],
+])("a response with status %i has the code %s", (status, code) => {
+  expect(new FetchError(`HTTP ${status}`, { status }).code).toBe(code);
 });
 
-test.each<[gap: string, remedy: Remedy]>([
-  ["listing page https://a.example/?page=2 could not be read: HTTP 404", "gone"],
-  ["listing page https://a.example/?page=2 could not be read: HTTP 502; asked 4 times", "again"],
-  ['the list "news" could not be read from https://a.example/: HTTP 403', "refused"],
-  [
-    "listing page https://a.example/ asks in the browser for https://a.example/n, which failed (HTTP 403): rows may be missing",
-    "refused",
-  ],
-  ["listing page 4 has 9 rows where the others have 10", "again"],
-  ["https://a.example/2 looks like the second listing page, and was not read", "list"],
-])("the gap %s asks for %s", (gap, remedy) => {
-  expect(remedyOfGap(gap)).toBe(remedy);
+test("what the wire gave and is not tried again has the code page, and what may pass has none", () => {
+  expect(new FetchError("the body is larger than 9 bytes").code).toBe("page");
+  expect(new FetchError("connection refused (ECONNREFUSED)", { retry: true }).code).toBeUndefined();
+  expect(new FetchError("no capture", { state: "not-reached" }).code).toBeUndefined();
+  expect(new FetchError("damaged", { code: "capture" }).code).toBe("capture");
+});
+
+test.each([
+  ["application/pdf", "%PDF-1.7", "page"],
+  ["text/html", " ", undefined],
+  ["text/html", "<html><p>cut", undefined],
+])("a page of type %s that is %s has the code %s", (type, words, code) => {
+  const url = "https://a.example/";
+  const headers = { "content-type": type };
+  const page = { url, requestedUrl: url, status: 200, headers, body: Buffer.from(words) };
+  expect(() => readable(page)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([
+  ["next-outside", "list"],
+  ["next-unfollowed", "list"],
+  ["page-unread", undefined],
+  ["total-missed", undefined],
+])("the finding %s has the code %s", (finding, code) => {
+  expect(codeOfFinding(finding)).toBe(code);
 });

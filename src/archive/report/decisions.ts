@@ -4,7 +4,6 @@
  */
 import type { State } from "../../model.js";
 import type { UnresolvedLink } from "../../schema/holdings.js";
-import { remedyOf } from "../../schema/remedy.js";
 import { type Account, acceptable, acceptWords, isOf, notInList } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
 import { gapAdvice, REMEDIES } from "./remedies.js";
@@ -114,7 +113,7 @@ function ofTheRun(report: Account): (Decision | null)[] {
       advice(
         isComposite(report)
           ? "The captures that were found do not show what is there; another web archive may have more (`archive` of the site file)."
-          : gapAdvice(gaps),
+          : gapAdvice(report),
         accept,
       ),
       again(report),
@@ -192,7 +191,7 @@ function ofArticles(report: Account): (Decision | null)[] {
   return [
     ...Object.entries(REMEDIES).map(([remedy, { title, advice, type }]) =>
       decide(
-        lines(missed(report).filter(({ reason }) => remedyOf(reason ?? "") === remedy)),
+        lines(missed(report).filter(({ code = "again" }) => code === remedy)),
         (n) => title(articles(n)),
         advice,
         type ?? again(report),

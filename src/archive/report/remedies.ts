@@ -1,5 +1,6 @@
 /** What to decide about articles that are missing and gaps of a list, by what helps. Pure. */
-import { type Remedy, remedyOfGap } from "../../schema/remedy.js";
+import type { Code } from "../../model.js";
+import type { Walk } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 
 const accept = (reason: string) =>
@@ -7,7 +8,10 @@ const accept = (reason: string) =>
 
 /** What to decide about articles that are missing. */
 export const REMEDIES: Readonly<
-  Record<Remedy, { title: (articles: string) => string; advice: string; type: string | null }>
+  Record<
+    "again" | Code,
+    { title: (articles: string) => string; advice: string; type: string | null }
+  >
 > = {
   again: {
     title: (articles) => `${articles} could not be read`,
@@ -53,10 +57,9 @@ export const REMEDIES: Readonly<
 };
 
 /** What to do about gaps of a list, before accepting them. */
-export function gapAdvice(gaps: readonly string[]): string {
-  const remedies = new Set(gaps.map(remedyOfGap));
-  if (remedies.has("again")) return "Run the same command again.";
-  if (remedies.has("list"))
+export function gapAdvice({ gaps, lasting }: Pick<Walk, "gaps" | "lasting">): string {
+  if (lasting.length < gaps.length) return "Run the same command again.";
+  if (lasting.includes("list"))
     return "Another run finds the same: look at the page, and correct `listing` of the site file.";
   return `Another run finds the same: ${count(gaps.length, "page")} of the list cannot be had from the site.`;
 }

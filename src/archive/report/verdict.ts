@@ -1,6 +1,5 @@
 /** The verdict on a run, and which listed articles it lacks. Pure. */
-import type { Holdings } from "../../schema/holdings.js";
-import { remedyOf } from "../../schema/remedy.js";
+import { type Holdings, isWithheld } from "../../schema/holdings.js";
 import { type Account, notInList } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 
@@ -60,9 +59,9 @@ export function missed({ archive, accepted }: Account): readonly Unwritten[] {
     accepted.filter(({ finding }) => finding === "article-failed").map(({ place }) => place),
   );
   return archive.notWritten.filter(
-    ({ state, reason, url }) =>
+    ({ state, reason, url, code }) =>
       (state === "failed" && !known.has(url)) ||
-      (state === "excluded" && remedyOf(reason ?? "") === "archives") ||
+      isWithheld({ state, code }) ||
       (state === "not-reached" && !isLimit(reason)),
   );
 }

@@ -153,13 +153,14 @@ const BARE = "url,state,entry,listedOn";
 
 /** A line in the order of its keys, and nothing else. */
 function plain(line: RunOutcome): Outcome {
-  const { url, state, reason, entry, lists, listedOn, mementos } = line;
+  const { url, state, reason, code, entry, lists, listedOn, mementos } = line;
   // Most lines are so already.
   if (Object.keys(line).join() === BARE) return line;
   return {
     url,
     state,
     ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(code === undefined ? {} : { code }),
     ...(entry === undefined ? {} : { entry }),
     ...(lists === undefined ? {} : { lists }),
     listedOn,

@@ -117,7 +117,9 @@ export class Tally {
       ...listsOf(ledger),
       notWritten: ledger
         .filter(({ state }) => state !== "written")
-        .map(({ url, state, reason = null, entry = null }) => ({ url, state, reason, entry })),
+        .map(({ url, state, reason = null, code, entry = null }) => {
+          return { url, state, reason, ...(code && { code }), entry };
+        }),
       warnings: [...this.#warnings]
         .map(([code, entries]) => ({ code, entries }))
         .sort((a, b) => byCodeUnits(a.code, b.code)),

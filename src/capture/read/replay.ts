@@ -103,13 +103,14 @@ export function storedResponses(
       const row = foreign === null ? nextRow(rows) : await newestWhole(rows, table, foreign.until);
       const isRobots = url.pathname === ROBOTS;
       if (row !== undefined && !(isRobots && isDamage(row))) {
-        if (isDamage(row)) throw new FetchError(DAMAGED);
+        if (isDamage(row)) throw new FetchError(DAMAGED, { code: "capture" });
         const response = await responseAt(row, table);
         if (response.whole || isRobots) return response;
-        throw new FetchError("the capture holds only a part of the response");
+        throw new FetchError("the capture holds only a part of the response", { code: "capture" });
       }
       if (isRobots) return NO_ROBOTS;
-      throw new FetchError("the capture does not hold this URL", { state: "not-reached" });
+      const lacks = { state: "not-reached", code: "capture" } as const;
+      throw new FetchError("the capture does not hold this URL", lacks);
     },
   };
 }

@@ -27,7 +27,10 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
     async next(url) {
       const path = files.get(url.href);
       if (path === undefined)
-        throw new FetchError(`${MAP} does not name this URL`, { state: "not-reached" });
+        throw new FetchError(`${MAP} does not name this URL`, {
+          state: "not-reached",
+          code: "capture",
+        });
       // Without a charset, that of the page itself counts.
       const headers = { "content-type": "text/html" };
       return { status: 200, headers, body: readSaved(folder, path), whole: true };
