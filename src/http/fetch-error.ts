@@ -23,8 +23,8 @@ export class FetchError extends Error {
       state?: FetchError["state"];
       retry?: boolean;
       status?: number | null;
-      /** Default: by the status; without one, what came and cannot be read is not tried again. */
-      code?: Code | undefined;
+      /** Null for none. Default: by the status; without one, what is not tried again came and cannot be read. */
+      code?: Code | null;
       cause?: unknown;
     } = {},
   ) {
@@ -32,7 +32,7 @@ export class FetchError extends Error {
     this.state = options.state ?? "failed";
     this.retry = options.retry ?? false;
     this.status = options.status ?? null;
-    this.code = "code" in options ? options.code : this.#code();
+    this.code = options.code === undefined ? this.#code() : (options.code ?? undefined);
   }
 
   #code(): Code | undefined {

@@ -142,7 +142,7 @@ function judged(page: Page, problemOf: (page: Page) => string | null): Page {
   }
   const reason = problemOf(page);
   if (reason === null) return page;
-  const code = reason === typeProblem(page) ? "page" : undefined;
+  const code = reason === typeProblem(page) ? "page" : null;
   throw new FetchError(reason, { status, retry: true, code });
 }
 
@@ -162,6 +162,6 @@ export function notReached(request: PageRequest, reason: string): PageResponse {
 /** The error of the last attempt, with how often it was tried. */
 function afterAll(error: FetchError, tried: number): FetchError {
   if (tried < 2) return error;
-  const { message, state, status, code } = error;
+  const { message, state, status, code = null } = error;
   return new FetchError(`${message}; asked ${tried} times`, { state, status, code, cause: error });
 }

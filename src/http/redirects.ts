@@ -23,7 +23,7 @@ export async function follow(
       await check(url);
     } catch (error) {
       if (hops === 0 || !(error instanceof FetchError)) throw error;
-      const { state, message, code } = error;
+      const { state, message, code = null } = error;
       throw new FetchError(`${message} (redirected to ${withoutPasswords(url.href)})`, {
         state,
         code,

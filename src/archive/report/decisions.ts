@@ -191,7 +191,7 @@ function ofArticles(report: Account): (Decision | null)[] {
   return [
     ...Object.entries(REMEDIES).map(([remedy, { title, advice, type }]) =>
       decide(
-        lines(missed(report).filter(({ code = "again" }) => code === remedy)),
+        lines(missed(report).filter(({ code }) => (code ?? "again") === remedy)),
         (n) => title(articles(n)),
         advice,
         type ?? again(report),

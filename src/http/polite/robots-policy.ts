@@ -119,7 +119,7 @@ function closed(
   if (response === null && state === "failed")
     return new FetchError(
       `cannot reach the site: ${message} (robots.txt is fetched first and is required)`,
-      { code: undefined },
+      { code: null },
     );
   const later = retryAfter === 0 ? "" : `, Retry-After: ${Math.ceil(retryAfter / 1000)} s`;
   return new FetchError(
