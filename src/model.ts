@@ -468,10 +468,17 @@ export interface Rejection {
 
 /**
  * Why another run would find the same: `gone`: the site has no such page; `refused`: it does not give it to a crawler;
- * `page`: what came cannot be read; `list`: the site file does not fit the list; `capture`: the capture that is built lacks
- * it; `archives`: no web archive has it. What has none of these comes from the network, and may pass.
+ * `unusable`: what came cannot be read; `list`: the site file does not fit the list; `not-captured`: the capture that is
+ * built lacks it; `not-archived`: no web archive has it. What has none of these comes from the network, and may pass.
  */
-export const CODES = ["gone", "refused", "page", "list", "capture", "archives"] as const;
+export const CODES = [
+  "gone",
+  "refused",
+  "unusable",
+  "list",
+  "not-captured",
+  "not-archived",
+] as const;
 export type Code = (typeof CODES)[number];
 
 /** An error of one page, as a value: it never stops the run. */

@@ -158,7 +158,7 @@ export class ItemPipeline {
     try {
       return await run();
     } catch (error) {
-      this.settle(listed, "failed", { reason: `${name}: ${reasonOf(error)}`, code: "page" });
+      this.settle(listed, "failed", { reason: `${name}: ${reasonOf(error)}`, code: "unusable" });
       return null;
     }
   }

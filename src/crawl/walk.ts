@@ -86,7 +86,7 @@ class Walker {
       listing = await (ahead ?? this.#parts.reader.listing(page));
     } catch (error) {
       const reason = `extract: ${reasonOf(error)}`;
-      return this.#missListing(requested, { reason, code: "page" });
+      return this.#missListing(requested, { reason, code: "unusable" });
     }
     if (this.#parts.paging.atStart && this.#parts.requests.beginsRendering(listing))
       return this.addListing(requested);

@@ -40,7 +40,7 @@ export function soft404(
   if (listed === undefined || site.fields.body.article.length === 0) return null;
   if (article.readings.body !== undefined) return null;
   const titled = `its title is ${shown}, not "${listed.slice(0, 80)}"`;
-  return { reason: `the page is another one: it has no body, and ${titled}`, code: "page" };
+  return { reason: `the page is another one: it has no body, and ${titled}`, code: "unusable" };
 }
 
 /** True when one title begins or holds the other: listings cut them short, pages add to them. */

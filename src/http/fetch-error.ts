@@ -37,7 +37,7 @@ export class FetchError extends Error {
 
   #code(): Code | undefined {
     if (this.status !== null) return codeOfStatus(this.status);
-    return this.state === "failed" && !this.retry ? "page" : undefined;
+    return this.state === "failed" && !this.retry ? "unusable" : undefined;
   }
 
   /** As a capture stores it. */

@@ -142,7 +142,7 @@ function judged(page: Page, problemOf: (page: Page) => string | null): Page {
   }
   const reason = problemOf(page);
   if (reason === null) return page;
-  const code = reason === typeProblem(page) ? "page" : null;
+  const code = reason === typeProblem(page) ? "unusable" : null;
   throw new FetchError(reason, { status, retry: true, code });
 }
 

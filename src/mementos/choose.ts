@@ -138,16 +138,16 @@ export function failureOf({ tried, unanswered, without }: Ladder): {
     return {
       state: "excluded",
       reason: `excluded by the archive: ${excluded.message}`,
-      code: "archives",
+      code: "not-archived",
     };
   const last = tried.at(-1);
   if (last !== undefined)
     return {
       state: "failed",
       reason: `no good capture: ${count(tried.length, "was", "were")} refused, the last, of ${last.time.slice(0, 10)} in ${last.archive}: ${last.refused}`,
-      code: "archives",
+      code: "not-archived",
     };
   const isNowhere = without.every((what) => what.endsWith(NONE));
   const words = isNowhere ? "not archived" : "no good capture";
-  return { state: "failed", reason: `${words}: ${without.join("; ")}`, code: "archives" };
+  return { state: "failed", reason: `${words}: ${without.join("; ")}`, code: "not-archived" };
 }

@@ -32,7 +32,7 @@ export interface UnresolvedLink {
 
 /** True for what a web archive has and does not show: robots.txt and scope leave out what is not wanted, this does not. */
 export function isWithheld({ state, code }: Pick<Outcome, "state" | "code">): boolean {
-  return state === "excluded" && code === "archives";
+  return state === "excluded" && code === "not-archived";
 }
 
 /** What an archive is whose entries come from captures of web archives. Times are `YYYY-MM-DDThh:mm:ssZ`. */

@@ -103,7 +103,7 @@ ${LAMP}:
     const { outcomes } = await walk({ site, source: pageSource(officePage), sinks: [], overrides });
     const failed = outcomes.filter(({ state }) => state === "failed");
     expect(failed).toMatchObject([{ url: OFFICE + LAMP, reason: "convert: it cannot be decided" }]);
-    expect(failed[0]?.code).toBe("page");
+    expect(failed[0]?.code).toBe("unusable");
   });
 
   it("an override makes a rejected article valid", async () => {

@@ -18,15 +18,15 @@ test.each([
   expect(new FetchError(`HTTP ${status}`, { status }).code).toBe(code);
 });
 
-test("what the wire gave and is not tried again has the code page, and what may pass has none", () => {
-  expect(new FetchError("the body is larger than 9 bytes").code).toBe("page");
+test("what the wire gave and is not tried again has the code unusable, and what may pass has none", () => {
+  expect(new FetchError("the body is larger than 9 bytes").code).toBe("unusable");
   expect(new FetchError("connection refused (ECONNREFUSED)", { retry: true }).code).toBeUndefined();
   expect(new FetchError("no capture", { state: "not-reached" }).code).toBeUndefined();
-  expect(new FetchError("damaged", { code: "capture" }).code).toBe("capture");
+  expect(new FetchError("damaged", { code: "not-captured" }).code).toBe("not-captured");
 });
 
 test.each([
-  ["application/pdf", "%PDF-1.7", "page"],
+  ["application/pdf", "%PDF-1.7", "unusable"],
   ["text/html", " ", undefined],
   ["text/html", "<html><p>cut", undefined],
 ])("a page of type %s that is %s has the code %s", (type, words, code) => {

@@ -31,7 +31,7 @@ export const REMEDIES: Readonly<
       "Another run finds the same. Open one in a browser: it may need a login, or the site may not want crawlers; ask its owner. Where it stays so, `accept` of the site file says so, once for each:",
     type: accept("not public"),
   },
-  page: {
+  unusable: {
     title: (articles) => `${articles} that came and cannot be read`,
     advice:
       "Another run finds the same. Look at one with `sitelift inspect`. What is no article, such as a file, is accepted in the site file, once for each:",
@@ -42,13 +42,13 @@ export const REMEDIES: Readonly<
     advice: "Correct `listing` of the site file:",
     type: "sitelift inspect URL --site SITE",
   },
-  capture: {
+  "not-captured": {
     title: (articles) => `${articles} that the capture lacks`,
     advice:
       "Building again gives the same. Restore a damaged capture from a copy, name every capture of the archive, or crawl again:",
     type: null,
   },
-  archives: {
+  "not-archived": {
     title: (articles) => `${articles} without a good capture`,
     advice:
       "Name another web archive in `archive` of the site file, or ask those who may still have them. Where nobody has, `accept` of the site file says so:",

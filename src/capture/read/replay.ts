@@ -103,13 +103,15 @@ export function storedResponses(
       const row = foreign === null ? nextRow(rows) : await newestWhole(rows, table, foreign.until);
       const isRobots = url.pathname === ROBOTS;
       if (row !== undefined && !(isRobots && isDamage(row))) {
-        if (isDamage(row)) throw new FetchError(DAMAGED, { code: "capture" });
+        if (isDamage(row)) throw new FetchError(DAMAGED, { code: "not-captured" });
         const response = await responseAt(row, table);
         if (response.whole || isRobots) return response;
-        throw new FetchError("the capture holds only a part of the response", { code: "capture" });
+        throw new FetchError("the capture holds only a part of the response", {
+          code: "not-captured",
+        });
       }
       if (isRobots) return NO_ROBOTS;
-      const lacks = { state: "not-reached", code: "capture" } as const;
+      const lacks = { state: "not-reached", code: "not-captured" } as const;
       throw new FetchError("the capture does not hold this URL", lacks);
     },
   };

@@ -15,7 +15,7 @@ export const DAMAGED = "the capture is damaged where its response was";
 /** For what a damage of the file made unreadable. @throws {FetchError} in its place */
 export function damagedHere(error: unknown): never {
   if (!(error instanceof WarcDamage)) throw error;
-  const options = { code: "capture", cause: error } as const;
+  const options = { code: "not-captured", cause: error } as const;
   throw new FetchError(`the capture is damaged here: ${error.message}`, options);
 }
 
@@ -32,7 +32,7 @@ async function originalOf(
   const named = refersTo?.id == null ? undefined : table.byId(refersTo.id);
   if (named !== undefined) {
     if (table.at(named).kind !== "damage") return table.read(named);
-    if (same === undefined) throw new FetchError(DAMAGED, { code: "capture" });
+    if (same === undefined) throw new FetchError(DAMAGED, { code: "not-captured" });
     return table.read(same);
   }
   const then =
@@ -99,7 +99,7 @@ async function checkDigest(
   if (payloads.some((payload) => hasDigest(payload, digest) !== false)) return;
   throw new FetchError(
     `the capture repeats the record ${refersTo?.id ?? original.id}, and that has another payload digest`,
-    { code: "capture" },
+    { code: "not-captured" },
   );
 }
 
@@ -107,7 +107,7 @@ function unresolved({ refersTo, url }: CapturedResponse): FetchError {
   const at = refersTo?.date == null ? "" : ` of ${refersTo.date}`;
   return new FetchError(
     `the capture repeats a response${at} for ${refersTo?.url ?? url}, which no capture given here holds`,
-    { state: "not-reached", code: "capture" },
+    { state: "not-reached", code: "not-captured" },
   );
 }
 
@@ -121,7 +121,7 @@ export function responseIn(record: FoundRecord, ours: boolean): WireResponse {
   const message = parseHttp(record.block);
   const status = message === null ? null : statusOf(message);
   if (message === null || status === null)
-    throw new FetchError("the capture holds a response without a header", { code: "capture" });
+    throw new FetchError("the capture holds a response without a header", { code: "not-captured" });
   const { "transfer-encoding": coding, ...headers } = headersOf(message.fields);
   const isChunked = /\bchunked\b/i.test(coding ?? "");
   // Some programs remove the chunk framing and leave the header as it was.

@@ -29,7 +29,7 @@ export async function savedPages(folder: string): Promise<StoredResponses | null
       if (path === undefined)
         throw new FetchError(`${MAP} does not name this URL`, {
           state: "not-reached",
-          code: "capture",
+          code: "not-captured",
         });
       // Without a charset, that of the page itself counts.
       const headers = { "content-type": "text/html" };

@@ -116,7 +116,7 @@ export function incompleteWords(report: RunReport, see: string, offline: Offline
   if (offline?.isDamaged)
     return "incomplete: the capture is damaged, see above; restore it from a copy and build again";
   if (offline !== null && listingMementos.length === 0)
-    return codes.includes("capture")
+    return codes.includes("not-captured")
       ? "incomplete: some pages are in no capture that was given, see above; name every capture of the archive, or crawl again"
       : `incomplete: the capture holds what the crawl lacked as it lacked it, ${see}; crawl again, or accept it in the site file`;
   if (lacksAnswers(report))
@@ -137,8 +137,8 @@ function lastingWords(codes: readonly Code[]): string[] {
   const lasting: readonly (readonly [code: Code, one: string, more: string])[] = [
     ["gone", "page is not on the site", "pages are not on the site"],
     ["refused", "page is refused by the site", "pages are refused by the site"],
-    ["page", "page came and cannot be read", "pages came and cannot be read"],
-    ["archives", "page is in no web archive", "pages are in no web archive"],
+    ["unusable", "page came and cannot be read", "pages came and cannot be read"],
+    ["not-archived", "page is in no web archive", "pages are in no web archive"],
     ["list", "link of the list leads nowhere", "links of the list lead nowhere"],
   ];
   return lasting.flatMap(([code, one, more]) => {
