@@ -5,7 +5,7 @@
  */
 import { loadavg } from "node:os";
 import process from "node:process";
-import { convertArticle } from "../src/cases/read.js";
+import { judgeArticle } from "../src/cases/read.js";
 import { readArticle } from "../src/extract/article.js";
 import { readListing } from "../src/extract/listing.js";
 import { parsePage } from "../src/extract/tree.js";
@@ -20,7 +20,7 @@ const ROUNDS = 5;
 
 function readAsArticle(page: Page): void {
   const article = readArticle(parsePage(page, SITE), SITE);
-  const { item, draft } = convertArticle(article, null, SITE);
+  const { item, draft } = judgeArticle(article, null, SITE);
   if (draft.body === "") throw new Error("the shape was not converted");
   article.content(item);
 }

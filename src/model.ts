@@ -293,12 +293,11 @@ export interface TemplateFingerprints {
 
 /** The site's own words about one article, row and page merged, not yet judged. */
 export interface Item {
-  /** Identity of the article: its canonical URL, or that of its row when it has no page. */
-  readonly url: string;
   /** URL that relative links of a field start from, by where it was read. */
   readonly bases: Readonly<Record<Reading["from"], string>>;
-  /** Other URLs under which it was met, sorted. */
-  readonly aliases: readonly string[];
+  /** URLs under which it was met, and which of them its page gives as its own; null when it gives none. */
+  readonly met: readonly string[];
+  readonly canonical: string | null;
   readonly language: string;
   readonly direction: "ltr" | "rtl" | null;
   readonly translations: Readonly<Record<string, string>>;

@@ -152,7 +152,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: ["diff", "file-type", "node:*", "p-limit", "yaml", "yazl", "zod"],
   },
-  convert: { rooms: ["markdown", "site", "dates", "url", "model"], packages: ["domhandler"] },
+  convert: {
+    rooms: ["markdown", "extract", "site", "dates", "url", "model"],
+    packages: ["domhandler"],
+  },
   capture: {
     rooms: ["http", "site", "schema", "disk", "warc", "url", "model", "rows", "text", "error"],
     packages: ["node:*", "zod"],

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { convertItem } from "../src/convert/draft.js";
+import { convertArticle } from "../src/convert/draft.js";
 import { readArticle } from "../src/extract/article.js";
-import { mergeItem } from "../src/extract/item.js";
 import { readListing } from "../src/extract/listing.js";
 import { parsePage } from "../src/extract/tree.js";
 import { drupal7 } from "../src/site/presets/drupal7.js";
@@ -85,7 +84,7 @@ describe.skipIf(!here)(
         const listing = readListing(readPage(name, site), site);
         const rows = listing.rows.map((row) => ({
           row,
-          data: convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft.data,
+          data: convertArticle(site, row.url ?? row.listing, row, null).draft.data,
         }));
         const indexed = json<Indexed[]>("index.json").find(({ file }) => file === `${name}.html`);
         const { items } = json<Expected>(`${name}.expected.json`);
@@ -115,7 +114,7 @@ describe.skipIf(!here)(
       const listing = readListing(readPage("relative-dates", site), site);
       expect(listing.rows).toHaveLength(20);
       for (const row of listing.rows) {
-        const { draft, warnings } = convertItem(mergeItem(site, row.url ?? "", row, null), site);
+        const { draft, warnings } = convertArticle(site, row.url ?? "", row, null);
         expect(draft.data.date).toBeNull();
         expect(draft.data.dateText).toMatch(/ago$/);
         expect(warnings.map(({ code }) => code)).toContain("relative-date");
@@ -127,9 +126,11 @@ describe.skipIf(!here)(
       const tree = { ...readPage("article-with-side-views", site) };
       const article = readArticle(tree, site);
       const row = { listing: site.start, position: 1, url: null, base: tree.base, readings: {} };
-      const { draft } = convertItem(
-        mergeItem(site, "https://www.creativecommons.at/faircoin-hackathon", row, article),
+      const { draft } = convertArticle(
         site,
+        "https://www.creativecommons.at/faircoin-hackathon",
+        row,
+        article,
       );
       const expected = json<{
         title: string;

@@ -1,8 +1,7 @@
 /** Reads a case, a page or a whole walk, by the functions that a crawl runs, and gives what is compared with its expectation. */
-import { convertItem } from "../convert/draft.js";
+import { convertArticle } from "../convert/draft.js";
 import { walk } from "../crawl/walk.js";
 import { readArticle } from "../extract/article.js";
-import { mergeItem } from "../extract/item.js";
 import { readListing } from "../extract/listing.js";
 import { soft404 } from "../extract/soft-404.js";
 import { parsePage, type Tree } from "../extract/tree.js";
@@ -49,20 +48,19 @@ export function rowOf(rows: readonly Row[], { url, requestedUrl }: Page): Row | 
 }
 
 /** An article as a crawl converts it. @param row null when none is saved, or found */
-export function convertArticle(article: Article, row: Row | null, site: Site) {
+export function judgeArticle(article: Article, row: Row | null, site: Site) {
   const { url, base } = article;
   const own = row ?? { listing: site.start, position: 1, url, base, readings: {} };
-  const item = mergeItem(site, article.canonical ?? url, own, article);
-  const { draft, warnings } = convertItem(item, site);
+  const converted = convertArticle(site, article.canonical ?? url, own, article);
+  const { draft } = converted;
   const verdict = judge(draft, site);
   const issues = "issues" in verdict ? verdict.issues : [];
-  return { row: own, item, draft, warnings, verdict, issues };
+  return { row: own, ...converted, verdict, issues };
 }
 
 /** A row as a crawl converts it when it links to no page. */
-export function convertRow(row: Row, site: Site) {
-  const item = mergeItem(site, row.url ?? row.listing, row, null);
-  const { draft, warnings } = convertItem(item, site);
+export function judgeRow(row: Row, site: Site) {
+  const { draft, warnings } = convertArticle(site, row.url ?? row.listing, row, null);
   // Its body may still come from the article page.
   const issues = draft.issues.filter(({ path }) => row.url === null || path !== "body");
   return { draft, warnings, issues };
@@ -71,7 +69,7 @@ export function convertRow(row: Row, site: Site) {
 /** @param row null when none is saved, or found */
 export function articleResult(tree: Tree, row: Row | null, site: Site): CaseResult {
   const article = readArticle(tree, site);
-  const { row: own, item, draft, issues } = convertArticle(article, row, site);
+  const { row: own, item, draft, issues } = judgeArticle(article, row, site);
   const other = soft404(article, own, site);
   const lines = [...(other === null ? [] : [`page: ${other.reason}`]), ...issues.map(issueText)];
   const hasNothing = Object.keys(article.readings).length === 0;
@@ -106,7 +104,7 @@ export function listingResult(listing: Listing, site: Site): CaseResult {
 }
 
 function rowResult(row: Row, site: Site) {
-  const { draft, issues } = convertRow(row, site);
+  const { draft, issues } = judgeRow(row, site);
   const { title, date, type, summary, dateText, typeText, warnings } = draft.data;
   const { url } = row;
   const read = { title, url, date, type, summary, dateText, typeText, warnings };

@@ -1,22 +1,57 @@
 /** Item to draft: printed words become typed values, HTML becomes Markdown. What will not convert is an issue, never null in silence. */
-import type { Draft, FieldName, Issue, Item, Provenance, Reading, Warning } from "../model.js";
+import { mergeItem } from "../extract/item.js";
+import type {
+  Article,
+  Draft,
+  FieldName,
+  Issue,
+  Item,
+  Provenance,
+  Reading,
+  Row,
+  Warning,
+} from "../model.js";
 import { wayWords } from "../site/selector-words.js";
 import { type FieldRules, isReserved, type Site } from "../site/site.js";
-import { entryId, slugFor } from "../url/url.js";
+import { entryId, slugFor, urlKey } from "../url/url.js";
 import { convertDate, type Notes } from "./date.js";
 import { type ConvertedHtml, convertHtml, directionOf } from "./html.js";
 import { mediaOf } from "./media.js";
 import { withoutControls, wordWarnings } from "./plain.js";
 import { chosenOf, convertFields, sameWords } from "./value.js";
 
-/** Converts an item. Never throws on what a page holds. */
+export interface Converted {
+  readonly draft: Draft;
+  readonly warnings: readonly Warning[];
+}
+
+/** Merges and converts an article whose URL is known. @param article null when the row links to none */
+export function convertArticle(
+  site: Site,
+  url: string,
+  row: Omit<Row, "listing" | "position">,
+  article: Article | null,
+): Converted & { readonly item: Item } {
+  const item = mergeItem(site, row, article);
+  return { item, ...convertItem(item, url, site) };
+}
+
+/**
+ * Converts an item. Never throws on what a page holds.
+ *
+ * @param url identity of the article
+ * @param more that the canonical URL which its page names is another article's, if so
+ */
 export function convertItem(
   item: Item,
+  url: string,
   site: Site,
-): { draft: Draft; warnings: readonly Warning[] } {
-  const notes: Notes = { issues: [], warnings: [...item.warnings, ...wordWarnings(item)] };
+  more: readonly Warning[] = [],
+): Converted {
+  const warned = { ...item, warnings: [...item.warnings, ...more] };
+  const notes: Notes = { issues: [], warnings: [...warned.warnings, ...wordWarnings(warned)] };
   for (const name of item.disagreements) notes.issues.push(disagreement(item, name));
-  const id = entryId(item.url);
+  const id = entryId(url);
   const title = words(item.readings.title);
   const { body: read } = item.readings;
   const body = read === undefined ? NOTHING : convertHtml(item, read, "body", notes);
@@ -28,10 +63,10 @@ export function convertItem(
     date: convertDate(item, site, notes),
     type: convertType(item, site, notes),
     language: item.language,
-    sourceUrl: item.url,
+    sourceUrl: url,
     // A row that holds the whole article is its body, not a summary of it.
     summary: summary !== null && sameWords(summary, words(item.readings.body)) ? null : summary,
-    aliases: item.aliases,
+    aliases: otherUrls(url, item, more.length > 0),
     media: mediaOf(
       [body, ...own.html].map(({ markdown }) => markdown),
       item.bases[read?.from ?? "listing"],
@@ -47,10 +82,10 @@ export function convertItem(
   };
   for (const [name, rules] of Object.entries(site.fields))
     if (rules.required && item.readings[name] === undefined)
-      notes.issues.push(name === "body" && item.isLocked ? locked(item) : missing(rules, name));
+      notes.issues.push(name === "body" && item.isLocked ? locked(url) : missing(rules, name));
   const draft: Draft = {
     id,
-    slug: slugFor(item.url, title ?? "", id),
+    slug: slugFor(url, title ?? "", id),
     data,
     body: body.markdown,
     provenance: {
@@ -112,7 +147,7 @@ function missing(rules: FieldRules, name: FieldName): Issue {
   };
 }
 
-function locked({ url }: Item): Issue {
+function locked(url: string): Issue {
   return {
     path: "body",
     message: "the site asks for a password in the place of the text",
@@ -140,4 +175,15 @@ function sourcesOf(item: Item): Provenance["fields"] {
       { from, selector, attribute, raw: nodes === null ? raw : null },
     ]),
   );
+}
+
+/** @param isLed true where the canonical URL leads to another article: then it leads nobody to this one */
+function otherUrls(url: string, { met, canonical }: Item, isLed: boolean): string[] {
+  const byKey = new Map<string, string>();
+  for (const other of met) {
+    const key = urlKey(other);
+    const isOwn = key !== urlKey(url) && !(isLed && other === canonical);
+    if (isOwn && !byKey.has(key)) byKey.set(key, other);
+  }
+  return [...byKey.values()].sort();
 }

@@ -1,10 +1,10 @@
 /** One article, from its page and its row to a draft. Pure. */
-import { convertItem } from "../convert/draft.js";
+import { type Converted, convertItem } from "../convert/draft.js";
 import { mergeItem } from "../extract/item.js";
 import { fold } from "../extract/nodes.js";
 import { type Repeat, repeatsIn } from "../extract/repeats.js";
 import { soft404 } from "../extract/soft-404.js";
-import type { Article, Draft, Failure, PageContent, Readings, Row, Warning } from "../model.js";
+import type { Article, Failure, PageContent, Readings, Row, Warning } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Sighted, Sighting } from "./health.js";
 
@@ -29,12 +29,6 @@ export interface Facts {
   readonly goesOn: readonly string[];
 }
 
-/** An article, converted. */
-export interface Converted {
-  readonly draft: Draft;
-  readonly warnings: readonly Warning[];
-}
-
 /** An article that was read and waits for its URL. */
 export interface Opened {
   readonly facts: Facts;
@@ -47,8 +41,8 @@ export type ArticleRow = Omit<Row, "listing" | "position">;
 
 /** @param article null when the row links to no page, or its link is not followed */
 export function openArticle(site: Site, row: ArticleRow, article: Article | null): Opened {
-  const merged = mergeItem(site, site.start, row, article);
-  const { readings } = merged;
+  const item = mergeItem(site, row, article);
+  const { readings } = item;
   return {
     facts: {
       url: article?.url ?? null,
@@ -59,7 +53,7 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
         article: article === null ? null : sighted(article.readings),
         chosen: sighted(readings),
       },
-      content: article?.content(merged) ?? null,
+      content: article?.content(item) ?? null,
       startsFromList:
         readings.body?.from !== "article" ||
         Object.values(readings).some(
@@ -69,12 +63,7 @@ export function openArticle(site: Site, row: ArticleRow, article: Article | null
       goesOn: article?.goesOn ?? [],
       soft404: article === null ? null : soft404(article, row, site),
     },
-    finish: (url, more) => {
-      // Then it leads nobody there.
-      const own = article === null || more.length === 0 ? article : { ...article, canonical: null };
-      const item = mergeItem(site, url, row, own);
-      return convertItem({ ...item, warnings: [...item.warnings, ...more] }, site);
-    },
+    finish: (url, more) => convertItem(item, url, site, more),
   };
 }
 

@@ -2,11 +2,13 @@
  * What was read of pages, by all that it depends on: the bytes of the page, the row, the site file. An unchanged page is
  * neither parsed nor converted again.
  */
+
+import type { Converted } from "../convert/draft.js";
 import type { Listing, Page, Row } from "../model.js";
 import { Texts } from "../rows.js";
 import type { Site } from "../site/site.js";
 import { digest } from "../url/digest.js";
-import type { Converted, Facts } from "./article.js";
+import type { Facts } from "./article.js";
 import { rowKeysOf } from "./row-keys.js";
 import {
   deserialiseListing,

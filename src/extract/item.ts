@@ -1,18 +1,15 @@
 /** Row and article page merged into one item, each field from where the site file prefers it. */
 import type { Article, FieldName, Item, Reading, Row, Warning } from "../model.js";
 import { fieldsInOrder, type Site } from "../site/site.js";
-import { urlKey } from "../url/url.js";
 import { fold } from "./nodes.js";
 
 /**
  * Merges what the listing and the article page say.
  *
- * @param url identity of the article
  * @param article null when the row links to none or links are not followed
  */
 export function mergeItem(
   site: Site,
-  url: string,
   row: Omit<Row, "listing" | "position">,
   article: Article | null,
 ): Item {
@@ -33,9 +30,9 @@ export function mergeItem(
     ...(row.aliases ?? []),
   ];
   return {
-    url,
     bases: { listing: row.base, article: article?.base ?? row.base },
-    aliases: otherUrls(url, met),
+    met: met.filter((url) => url !== null),
+    canonical: article?.canonical ?? null,
     language: article?.language ?? site.language,
     direction: article?.direction ?? null,
     translations: article?.translations ?? {},
@@ -66,14 +63,4 @@ function othersOf(
     if (other !== undefined) others[name] = other;
   }
   return others;
-}
-
-function otherUrls(url: string, met: readonly (string | null)[]): string[] {
-  const byKey = new Map<string, string>();
-  for (const other of met) {
-    if (other === null) continue;
-    const key = urlKey(other);
-    if (key !== urlKey(url) && !byKey.has(key)) byKey.set(key, other);
-  }
-  return [...byKey.values()].sort();
 }

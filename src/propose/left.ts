@@ -65,8 +65,7 @@ function leftOnPages(site: Site, listing: Page, articles: readonly Page[]) {
     };
     const article = readArticle(tree, site);
     // The words of a listing page are the frame's, whatever field would read them there.
-    const item =
-      page === listing ? { readings: {}, others: {} } : mergeItem(site, tree.url, row, article);
+    const item = page === listing ? { readings: {}, others: {} } : mergeItem(site, row, article);
     return { tree, blocks: article.content(item).blocks };
   };
   const frame = contentOf(listing);

@@ -1,7 +1,6 @@
 /** What a proposed site file reads, by the functions that a crawl runs: the proof of a proposal. */
 
-import { convertItem } from "../convert/draft.js";
-import { mergeItem } from "../extract/item.js";
+import { convertArticle } from "../convert/draft.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Listing, Page } from "../model.js";
@@ -24,9 +23,7 @@ export function readsOf(page: Page, input: SiteInput): Reads {
   const site = siteOfProposal(input);
   const tree = parsePage(page, site);
   const { rows, rowSelector, next, pageCount, findings } = readListing(tree, site);
-  const drafts = rows.map(
-    (row) => convertItem(mergeItem(site, row.url ?? row.listing, row, null), site).draft,
-  );
+  const drafts = rows.map((row) => convertArticle(site, row.url ?? row.listing, row, null).draft);
   const links = rows.flatMap(({ url }) => url ?? []);
   const elements = rowSelector === null ? [] : elementsOf(tree, rowSelector);
   const titles = drafts.filter(({ data }) => data.title !== null).length;

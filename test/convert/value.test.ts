@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { convertItem } from "../../src/convert/draft.js";
+import { convertArticle } from "../../src/convert/draft.js";
 import { readArticle } from "../../src/extract/article.js";
-import { mergeItem } from "../../src/extract/item.js";
 import { parsePage } from "../../src/extract/tree.js";
 import { judge } from "../../src/schema/entry.js";
 import { resolveSite } from "../../src/site/resolve.js";
@@ -24,7 +23,7 @@ function fieldOf(field: object, html: string, more: object = {}) {
   const page = { url: URL_, requestedUrl: URL_, status: 200, headers, body };
   const article = readArticle(parsePage(page, site), site);
   const row = { listing: site.start, position: 1, url: URL_, base: URL_, readings: {} };
-  const { draft, warnings } = convertItem(mergeItem(site, URL_, row, article), site);
+  const { draft, warnings } = convertArticle(site, URL_, row, article);
   const verdict = judge(draft, site);
   const issues = "issues" in verdict ? verdict.issues : [];
   const refused = issues.find(({ path }) => path === "data.fields.x");

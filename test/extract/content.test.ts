@@ -19,7 +19,7 @@ function contentOf(html: string | Uint8Array, site: Site, url = URL_) {
   const tree = parsePage(page, site);
   const article = readArticle(tree, site);
   const row = { listing: site.start, position: 1, url, base: url, readings: {} };
-  return article.content(mergeItem(site, url, row, article));
+  return article.content(mergeItem(site, row, article));
 }
 
 /** Words of a page, counted from its text, as nothing in `src` does. */
@@ -192,7 +192,7 @@ describe("what no field took", () => {
     const placesFor = (raw: string) => {
       const title = { ...article.readings.title, raw, printed: raw, from: "listing", nodes: null };
       const row = { listing: site.start, position: 1, url: URL_, base: URL_, readings: { title } };
-      const item = mergeItem(site, URL_, row as never, article);
+      const item = mergeItem(site, row as never, article);
       return article.content(item).blocks.map(({ place }) => place);
     };
     expect(placesFor("The whole …")).toEqual(["main > h1"]);

@@ -1,7 +1,6 @@
 /** Own fields of feeds and JSON answers: the digits, the lines and the links that are written. */
 import { describe, expect, test } from "vitest";
-import { convertItem } from "../../src/convert/draft.js";
-import { mergeItem } from "../../src/extract/item.js";
+import { convertArticle } from "../../src/convert/draft.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
 import { resolveSite } from "../../src/site/resolve.js";
@@ -35,7 +34,7 @@ function draftOf(body: unknown, fields: object, listing?: object) {
   const { site, rows } = read(text, fields, listing);
   const [row] = rows;
   if (row === undefined) throw new Error("there is no row");
-  return convertItem(mergeItem(site, row.url ?? START, row, null), site).draft;
+  return convertArticle(site, row.url ?? START, row, null).draft;
 }
 
 const x = (kind: string, listing = "x") => ({ x: { kind, listing } });

@@ -4,9 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LISTING_PATHS } from "../../fixtures/office/server.js";
 import type { Theme } from "../../fixtures/office/theme.js";
-import { convertItem } from "../../src/convert/draft.js";
+import { convertArticle } from "../../src/convert/draft.js";
 import { readArticle } from "../../src/extract/article.js";
-import { mergeItem } from "../../src/extract/item.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
 import type { Page } from "../../src/model.js";
@@ -23,7 +22,7 @@ function read(page: Page, input: SiteInput) {
   const site = resolveSite(input, { drupal7 }, "proposed");
   const listing = readListing(parsePage(page, site), site);
   const data = listing.rows.map(
-    (row) => convertItem(mergeItem(site, row.url ?? page.url, row, null), site).draft.data,
+    (row) => convertArticle(site, row.url ?? page.url, row, null).draft.data,
   );
   return { site, listing, data };
 }
@@ -460,8 +459,8 @@ describe("fields of a site's own", () => {
     const { site } = read(listing, proposal?.site as SiteInput);
     const readings = readArticle(parsePage(second, site), site);
     const row = readListing(parsePage(listing, site), site).rows[1];
-    const item = row && mergeItem(site, second.url, row, readings);
-    expect(item && convertItem(item, site).draft.data.fields).toEqual({
+    const converted = row && convertArticle(site, second.url, row, readings);
+    expect(converted?.draft.data.fields).toEqual({
       author: "Bo",
       tags: ["books"],
       image: "https://bay.example/library.jpg",

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { convertItem } from "../../src/convert/draft.js";
+import { convertArticle } from "../../src/convert/draft.js";
 import { readArticle } from "../../src/extract/article.js";
-import { mergeItem } from "../../src/extract/item.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
 import type { Article, Listing, Row } from "../../src/model.js";
@@ -45,7 +44,7 @@ const paged = (pager: string) =>
 function valuesOf(html: string, more: Partial<SiteInput> = {}) {
   const site = siteOf(more);
   const first = readListing(treeOf(html, START, site), site).rows[0] as Row;
-  const { draft, warnings } = convertItem(mergeItem(site, first.url ?? START, first, null), site);
+  const { draft, warnings } = convertArticle(site, first.url ?? START, first, null);
   const { title, date, dateText, type, typeText } = draft.data;
   return {
     url: first.url,

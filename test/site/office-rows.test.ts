@@ -3,9 +3,8 @@ import type { Article as OfficeArticle } from "../../fixtures/office/article.js"
 import { renderListing } from "../../fixtures/office/listing.js";
 import { renderNode } from "../../fixtures/office/node.js";
 import { DEFAULT_THEME, type Theme } from "../../fixtures/office/theme.js";
-import { convertItem } from "../../src/convert/draft.js";
+import { convertArticle } from "../../src/convert/draft.js";
 import { readArticle } from "../../src/extract/article.js";
-import { mergeItem } from "../../src/extract/item.js";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
@@ -110,9 +109,7 @@ function converted(theme: Theme, query: string, page: number) {
   const listing = readListing(parse(renderListing(ROWS, place, theme, "en"), START + query), site);
   return {
     listing,
-    items: listing.rows.map((row) =>
-      convertItem(mergeItem(site, row.url ?? START, row, null), site),
-    ),
+    items: listing.rows.map((row) => convertArticle(site, row.url ?? START, row, null)),
   };
 }
 
@@ -176,7 +173,7 @@ describe("a listing with every trap of the seed page", () => {
         const url = new URL(source.path, START).href;
         const page = readArticle(parse(renderNode(source, theme), url), site);
         const row = { listing: START, position: 1, url, base: url, readings: {} };
-        const { draft, warnings } = convertItem(mergeItem(site, url, row, page), site);
+        const { draft, warnings } = convertArticle(site, url, row, page);
         const [date, type] = EXPECTED[index] ?? [];
         expect(draft.data).toMatchObject({ date, type });
         expect(warnings.map(({ code }) => code)).toEqual(date === null ? ["date-in-text"] : []);

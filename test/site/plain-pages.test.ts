@@ -23,7 +23,7 @@ function read(preset: string, html: string) {
   const page = { url: URL, requestedUrl: URL, status: 200, headers, body };
   const article = readArticle(parsePage(page, site), site);
   const row = { listing: site.start, position: 1, url: URL, base: URL, readings: {} };
-  return { article, content: article.content(mergeItem(site, URL, row, article)) };
+  return { article, content: article.content(mergeItem(site, row, article)) };
 }
 
 test("an attached file of Drupal is read with the words of its link, and one in the text with the text", () => {

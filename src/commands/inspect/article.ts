@@ -1,5 +1,5 @@
 /** An article page, shown: its fields, and the entry that it becomes. */
-import { convertArticle } from "../../cases/read.js";
+import { judgeArticle } from "../../cases/read.js";
 import { holdingWords } from "../../crawl/left-words.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import type { Article, Block, Draft, PageContent, Warning } from "../../model.js";
@@ -16,7 +16,7 @@ export function showArticle(
   taken: Taken,
   pageWarnings: readonly Warning[],
 ): ExitCode {
-  const converted = convertArticle(article, null, site);
+  const converted = judgeArticle(article, null, site);
   const { draft, verdict, issues, item } = converted;
   const warnings = [...pageWarnings, ...converted.warnings];
   const exitCode = issues.length === 0 ? EXIT.complete : EXIT.findings;

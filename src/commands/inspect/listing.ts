@@ -1,6 +1,6 @@
 /** A listing page, shown: its rows, pager and fields. */
 
-import { convertRow } from "../../cases/read.js";
+import { judgeRow } from "../../cases/read.js";
 import { leadWords, wayOn } from "../../crawl/unread-pager.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
@@ -68,7 +68,7 @@ function showRowField(
 }
 
 function readRow(site: Site, row: Row) {
-  const { draft, warnings, issues } = convertRow(row, site);
+  const { draft, warnings, issues } = judgeRow(row, site);
   const { title, date, dateText, type, typeText, summary, fields } = draft.data;
   const at = `row ${row.position}: `;
   return {

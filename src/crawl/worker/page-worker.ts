@@ -5,9 +5,10 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Converted } from "../../convert/draft.js";
 import type { Listing, Page, Row, Warning } from "../../model.js";
 import type { Site } from "../../site/site.js";
-import type { Converted, Facts, Opened } from "../article.js";
+import type { Facts, Opened } from "../article.js";
 import {
   deserialiseListing,
   type SerialisedListing,

@@ -1,7 +1,6 @@
 /** Whether known articles become the same entries by a repaired site file. */
-import { convertItem } from "../../convert/draft.js";
+import { convertArticle } from "../../convert/draft.js";
 import { readArticle } from "../../extract/article.js";
-import { mergeItem } from "../../extract/item.js";
 import { readListing } from "../../extract/listing.js";
 import type { Article, Draft, Row } from "../../model.js";
 import type { Site } from "../../site/site.js";
@@ -47,7 +46,7 @@ export function differences(pairs: readonly Pair[], was: Site, is: Site): Map<st
 
 function draftOf({ row, article }: Parts, site: Site): Draft {
   if (row === null) throw new Error("an entry without a row");
-  return convertItem(mergeItem(site, row.url ?? row.listing, row, article), site).draft;
+  return convertArticle(site, row.url ?? row.listing, row, article).draft;
 }
 
 /** Fields of an entry but its text, whose pictures may have moved. */
