@@ -5,7 +5,7 @@
 
 import type { Converted } from "../convert/draft.js";
 import type { Listing, Page, Row } from "../model.js";
-import { Texts } from "../rows.js";
+import { Columns, Texts } from "../rows.js";
 import type { Site } from "../site/site.js";
 import { digest } from "../url/digest.js";
 import type { Facts } from "./article.js";
@@ -119,18 +119,13 @@ function unpacked(kept: unknown): Converted {
 }
 
 const NO_READINGS: Row["readings"] = {};
-/** Rows that are kept, some 100 bytes each; pages beyond are read again. */
-const MOST_ROWS = 20_000;
+/** Bytes of listings that are kept, 16 for each row; pages beyond are read again. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
-type KeptRow = readonly [
-  listing: string,
-  position: number,
-  url: string | null,
-  /** Null for NaN. */
-  byUrl: number | null,
-  byWords: number | null,
-];
-type KeptListing = Omit<Listing, "rows"> & { readonly rows: readonly KeptRow[] };
+type KeptListing = Omit<Listing, "rows"> & {
+  /** How many there are, and where the first of them is in the table of all. */
+  readonly rows: readonly [count: number, first: number];
+};
 
 /**
  * Listing pages that were read in this run, by their keys: another pass through a list brings most of them again, byte for byte.
@@ -139,34 +134,45 @@ type KeptListing = Omit<Listing, "rows"> & { readonly rows: readonly KeptRow[] }
 export class SeenListings {
   readonly #known = new Map<string, number>();
   #texts = new Texts();
-  #rows = 0;
+  #rows = new Columns(2);
+  #bytes = 0;
 
   find(key: string): Listing | null {
     const at = this.#known.get(key);
     if (at === undefined) return null;
     const { rows, ...listing }: KeptListing = JSON.parse(this.#texts.at(at));
-    return { ...listing, rows: rows.map(seenRow) };
+    const [length, first] = rows;
+    return {
+      ...listing,
+      rows: Array.from({ length }, (_, position): Row => {
+        const known = {
+          byUrl: this.#rows.get(first + position, 0),
+          byWords: this.#rows.get(first + position, 1),
+        };
+        const { url: base } = listing;
+        return {
+          ...{ listing: base, position: position + 1, url: null, base },
+          ...{ readings: NO_READINGS, known },
+        };
+      }),
+    };
   }
 
   add(key: string, listing: Listing): void {
-    if (this.#known.has(key) || this.#rows + listing.rows.length >= MOST_ROWS) return;
-    this.#rows += listing.rows.length + 1;
+    if (this.#known.has(key) || this.#bytes >= MOST_BYTES) return;
     const { byUrl, byWords } = rowKeysOf(listing.rows);
-    const rows = listing.rows.map(({ listing, position, url }, at): KeptRow => {
-      return [listing, position, url, byUrl[at] ?? null, byWords[at] ?? null];
-    });
+    const rows = [byUrl.length, this.#rows.length] as const;
+    for (const [at, key] of byUrl.entries()) this.#rows.add([key, byWords[at] ?? Number.NaN]);
     const kept: KeptListing = { ...listing, rows };
-    this.#known.set(key, this.#texts.add(JSON.stringify(kept)));
+    const text = JSON.stringify(kept);
+    this.#known.set(key, this.#texts.add(text));
+    this.#bytes += 16 * byUrl.length + text.length;
   }
 
   clear(): void {
     this.#known.clear();
     this.#texts = new Texts();
-    this.#rows = 0;
+    this.#rows = new Columns(2);
+    this.#bytes = 0;
   }
-}
-
-function seenRow([listing, position, url, byUrl, byWords]: KeptRow): Row {
-  const known = { byUrl: byUrl ?? Number.NaN, byWords: byWords ?? Number.NaN };
-  return { listing, position, url, base: listing, readings: NO_READINGS, known };
 }

@@ -40,6 +40,8 @@ export class Pass {
   #emptyPages: { readonly kind: Kind; readonly finding: Finding }[] = [];
   readonly #requested = new Set<string>();
   readonly #keys = new Rows();
+  /** How many pages between the first and the last one have so many rows, of those that another follows. */
+  readonly #sizes = new Map<number, number>();
   /** Rows of the first page that are on a later one too: an article that is pinned has its own place as well. */
   readonly #pinned = new Set<number>();
   /** URL that was requested last. */
@@ -147,6 +149,8 @@ export class Pass {
     const first = new Set(this.pages[0]?.keys.byUrl);
     for (const key of keys.byUrl) if (first.has(key)) this.#pinned.add(key);
     const { url } = listing;
+    const before = this.pages.at(-1);
+    if (this.pages.length > 1 && before?.leadsOn) countIn(this.#sizes, before.keys.byUrl.length);
     this.pages.push({ name: nameOf(listing), url, keys, leadsOn: leadsOn && hasSize });
     for (const key of keys.byUrl) this.#keys.set(key, 0);
   }
@@ -239,10 +243,11 @@ export class Pass {
    */
   get uneven(): string | null {
     const counts = this.#rowCounts();
-    const sizes = new Set(counts);
-    const usual = counts.filter((count) => count === this.usual).length;
-    if (sizes.size < 3 || usual * 2 > counts.length || sizes.has(0)) return null;
-    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    const usual = counts.get(commonest(counts)) ?? 0;
+    const pages = [...counts.values()].reduce((sum, times) => sum + times, 0);
+    if (counts.size < 3 || usual * 2 > pages || counts.has(0)) return null;
+    const sizes = [...counts.keys()];
+    const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
     return `listing pages have ${least} to ${most} rows, and no size in common: rows that are missing from one would not be seen`;
   }
 
@@ -260,13 +265,19 @@ export class Pass {
     return page.leadsOn && (this.#emptyPages.length === 0 || page !== this.pages.at(-1));
   }
 
-  /** Of each page that another follows; of the first one without what is pinned there above as many as others have. */
-  #rowCounts(): number[] {
-    const [first, second] = this.pages.map(({ keys }) => keys.byUrl.length);
-    const pinned = (first ?? 0) > (second ?? 0) ? this.#pinned.size : 0;
-    return this.pages.flatMap((page, at) =>
-      this.#isFollowed(page) ? page.keys.byUrl.length - (at === 0 ? pinned : 0) : [],
-    );
+  /** How many pages have so many rows, of those that another follows; of the first one without what is pinned there above as many as others have. */
+  #rowCounts(): ReadonlyMap<number, number> {
+    const counts = new Map(this.#sizes);
+    const [first, second] = this.pages;
+    const last = this.pages.at(-1);
+    if (first !== undefined && this.#isFollowed(first)) {
+      const { length } = first.keys.byUrl;
+      const isLonger = length > (second?.keys.byUrl.length ?? 0);
+      countIn(counts, length - (isLonger ? this.#pinned.size : 0));
+    }
+    if (last !== undefined && last !== first && this.#isFollowed(last))
+      countIn(counts, last.keys.byUrl.length);
+    return counts;
   }
 
   #rows(): RowKeys {
@@ -275,6 +286,10 @@ export class Pass {
       byWords: this.pages.flatMap(({ keys }) => keys.byWords),
     };
   }
+}
+
+function countIn(times: Map<number, number>, count: number): void {
+  times.set(count, (times.get(count) ?? 0) + 1);
 }
 
 export function nameOf({ pageNumber, url }: Listing): string {

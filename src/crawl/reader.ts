@@ -59,28 +59,23 @@ export class Reader {
     this.#worker = new PageWorker(site);
   }
 
-  /** A listing page. Of one that was read before, the rows have no readings but what they are `known` by. */
+  /** A listing page. Of one that was read before, the rows have neither URL nor readings, but what they are `known` by. */
   async listing(page: Page): Promise<Listing> {
     const key = pageKey(page);
-    const seen = this.#seen.find(key);
-    if (seen !== null) return seen;
-    const listing = await this.#listing(page, key);
-    if (!this.#isLarge(page)) this.#seen.add(key, listing);
-    return listing;
+    return this.#seen.find(key) ?? (await this.wholeListing(page, key));
   }
 
-  wholeListing(page: Page): Promise<Listing> {
-    return this.#listing(page, pageKey(page));
-  }
-
-  #listing(page: Page, key: string): Promise<Listing> {
-    const site = this.#site;
+  async wholeListing(page: Page, key = pageKey(page)): Promise<Listing> {
+    const [site, seen] = [this.#site, this.#seen];
+    const isLarge = this.#isLarge(page);
     const read = async () =>
-      this.#isLarge(page) ? this.#worker.listing(page) : readHere(page, site, this.#ahead);
-    return this.#kept.listing(key, read, ({ rows }) => {
+      isLarge ? this.#worker.listing(page) : readHere(page, site, this.#ahead);
+    const listing = await this.#kept.listing(key, read, ({ rows }) => {
       // Rows of a large page are in no page either when they are read.
-      if (!this.#isLarge(page)) for (const { readings } of rows) this.#pages.set(readings, page);
+      if (!isLarge) for (const { readings } of rows) this.#pages.set(readings, page);
     });
+    if (!isLarge && site === this.#site) seen.add(key, listing);
+    return listing;
   }
 
   /** A row with its nodes where they were found: what is around them says how they are read. */

@@ -46,10 +46,8 @@ export function sameRows(a: RowKeys, b: RowKeys): boolean {
   return a.byUrl.length === b.byUrl.length && a.byUrl.every((_, at) => same(at));
 }
 
-/** The commonest of some counts, the greatest of those equally common; 0 when there is none. */
-export function commonest(counts: readonly number[]): number {
-  const times = new Map<number, number>();
-  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
+/** The commonest of some counts, by how often each comes; the greatest of those equally common; 0 when there is none. */
+export function commonest(times: ReadonlyMap<number, number>): number {
   const [first] = [...times].sort(([a, n], [b, m]) => m - n || b - a);
   return first?.[0] ?? 0;
 }
