@@ -25,6 +25,8 @@ let temporaryFiles = 0;
 /** A file that is on disk and waits in the staging folder to be moved into place; null where it is there already. */
 export interface Waiting extends Written {
   readonly temporary: string | null;
+  /** True where a file was at its path before. */
+  readonly replaces: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function writeDurable(
   content: Content,
   disk: Disk = realDisk,
 ): Promise<Written> {
-  const { temporary, ...written } = await prepareDurable(root, path, content, disk);
+  const { temporary, replaces: _, ...written } = await prepareDurable(root, path, content, disk);
   if (temporary === null) return written;
   const target = join(root, path);
   await disk.rename(temporary, target).catch(async (error: unknown) => {
@@ -67,21 +69,22 @@ export async function prepareDurable(
   await makeFolders(root, safeNames(path).slice(0, -1), disk, known);
   const target = join(root, path);
   const size = await fileSize(target, disk);
+  const replaces = size !== null;
   // Whole bytes are compared first, so that an unchanged archive costs reads alone.
   const whole =
     content instanceof Uint8Array ? { bytes: content.length, sha256: hashOf(content) } : null;
   const isThere = async ({ bytes, sha256 }: Pick<Written, "bytes" | "sha256">) =>
     size === bytes && (await hashFile(target, disk)) === sha256;
   if (whole !== null && (await isThere(whole)))
-    return { state: "unchanged", ...whole, temporary: null };
+    return { state: "unchanged", ...whole, temporary: null, replaces };
   await makeFolders(root, [STAGING], disk, known);
   const temporary = join(root, STAGING, `${process.pid}-${temporaryFiles++}.tmp`);
   try {
     const written = await fill(temporary, content, disk, whole);
     if (whole !== null || !(await isThere(written)))
-      return { state: "written", ...written, temporary };
+      return { state: "written", ...written, temporary, replaces };
     await disk.unlink(temporary);
-    return { state: "unchanged", ...written, temporary: null };
+    return { state: "unchanged", ...written, temporary: null, replaces };
   } catch (error) {
     await disk.unlink(temporary).catch(() => undefined);
     throw error;

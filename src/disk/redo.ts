@@ -13,7 +13,7 @@ import {
   placeInside,
   prepareDurable,
   removeDurable,
-  type Written,
+  type Waiting,
   writeDurable,
 } from "./files.js";
 import { REDO_LIST, STAGING } from "./layout.js";
@@ -30,7 +30,7 @@ type RedoList = z.output<typeof redoList>;
 /** Changes that are being prepared in a locked folder. */
 export interface Changes {
   /** Writes a new file beside the others, unless it is there already. */
-  put(path: string, content: Content): Promise<Written>;
+  put(path: string, content: Content): Promise<Omit<Waiting, "temporary">>;
   /** Notes that a file is to go. */
   remove(path: string): void;
   /** Makes all changes, in their order. What fails before this leaves the folder as it was. */

@@ -85,23 +85,13 @@ export async function commit(
   const { entries, texts, quarantine, owned, snapshot, unchanged } = planned;
   // Versions are kept for the snapshots that name them.
   if (snapshot !== null) await keepVersions(root, planned.replaced, disk);
-  const paths = [
-    ...entries.map(({ path }) => path),
-    ...planned.media.keys(),
-    ...quarantine.keys(),
-    ...LINES,
-    ...texts.keys(),
-  ];
-  await refuseOthers(
-    root,
-    paths.filter((path) => !owned.has(path)),
-    disk,
-  );
   const changes = prepareChanges(root, disk);
   const sums: Sums = new Map();
   const touched: Touched = { written: 0, unchanged: 0, removed: 0 };
   const put = async (path: string, content: Content) => {
-    const { state, ...sum } = await changes.put(path, content);
+    const { state, replaces, ...sum } = await changes.put(path, content);
+    // Nothing is in its place yet. The manifest was read, so it is ours.
+    if (replaces && path !== FILES.manifest && !owned.has(path)) throw inTheWay(join(root, path));
     touched[state]++;
     sums.set(path, sum);
   };
@@ -148,13 +138,10 @@ async function putMade(
   await put(FILES.ledger, inPieces(jsonLines(ledger)));
 }
 
-/** @throws {CliError} when one of the paths holds a file */
-async function refuseOthers(root: string, paths: readonly string[], disk: Disk): Promise<void> {
-  for (const path of paths)
-    if ((await fileSize(join(root, path), disk)) !== null)
-      throw new CliError(`${join(root, path)} is in the way, and sitelift did not write it`, {
-        hint: "Move it elsewhere and run again.",
-      });
+function inTheWay(path: string): CliError {
+  return new CliError(`${path} is in the way, and sitelift did not write it`, {
+    hint: "Move it elsewhere and run again.",
+  });
 }
 
 async function putContent(entries: Commit["entries"], staging: Spans, put: Put): Promise<void> {

@@ -127,15 +127,18 @@ export class EntryRecords {
       return [ids.get(came) ?? came, row] as const;
     });
     const fields = [...this.#fields.keys()];
-    const sourceIn = (row: number, column: number) => {
+    const sourceIn = async (row: number, column: number) => {
       const at = table.get(row, column);
-      return sourceAt(Number.isNaN(at) ? null : at);
+      return JSON.stringify(await sourceAt(Number.isNaN(at) ? null : at));
     };
+    // One listing page is the source of many entries, which are in another order.
+    const listings = new Map<number, string>();
     for (const [entry, row] of read.sort(([a], [b]) => byCodeUnits(a, b))) {
-      const listing = await sourceIn(row, LISTING);
+      const at = table.get(row, LISTING);
+      const listing = listings.get(at) ?? (await sourceIn(row, LISTING));
+      listings.set(at, listing);
       const page = await sourceIn(row, PAGE);
-      const said = JSON.stringify({ entry, listing, page });
-      yield `${said.slice(0, -1)},"fields":${fields[table.get(row, FIELDS)]}}`;
+      yield `{"entry":${JSON.stringify(entry)},"listing":${listing},"page":${page},"fields":${fields[table.get(row, FIELDS)]}}`;
     }
   }
 }
