@@ -1,4 +1,5 @@
 /** The report of a run on the terminal, in words. */
+import pc from "picocolors";
 import { EXIT, type ExitCode } from "../../error.js";
 import { STATES, type State } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
@@ -98,16 +99,30 @@ function articleLines({ warnings, health }: RunReport, { dim, yellow }: Colours)
 const MOST_REASONS = 3;
 
 /** Why articles were rejected or failed, a few of each. On template drift the selectors say why they were rejected. */
-function reasonLines(report: RunReport, { red, dim }: Colours): string[] {
-  return (["rejected", "failed"] as const).flatMap((state) => {
+function reasonLines(report: RunReport, colours: Colours): string[] {
+  return reasonsOf(report, colours).flatMap(([label, lines, more]) => [
+    ...lines.map((line) => `${label} ${line}`),
+    ...(more > 0 ? [colours.dim(`  ledger.jsonl has ${more} more`)] : []),
+  ]);
+}
+
+/** Those reasons, and how many there are more of each. */
+function reasonsOf(report: RunReport, { red }: Colours) {
+  return (["rejected", "failed"] as const).map((state) => {
     const open = state === "failed" ? report.open : acceptable(report);
-    const lines = open.filter(({ finding }) => finding === `article-${state}`);
-    const more = lines.length - MOST_REASONS;
-    return [
-      ...lines.slice(0, MOST_REASONS).map(({ message }) => `${red(state)} ${message}`),
-      ...(more > 0 ? [dim(`  ledger.jsonl has ${more} more`)] : []),
-    ];
+    const all = open.filter(({ finding }) => finding === `article-${state}`);
+    const lines = all.slice(0, MOST_REASONS).map(({ message }) => message);
+    return [red(state), lines, all.length - lines.length] as const;
   });
+}
+
+/** What is wrong with a site file, by what a run with it found; notes and what only a whole run shows are left out. */
+export function faultsOf(report: RunReport): string[] {
+  const plain = pc.createColors(false);
+  const ofWholeRuns = new Set(["witness", "note", "fewer"]);
+  return [...reasonsOf(report, plain), ...labelled(report, plain)].flatMap(([label, lines]) =>
+    ofWholeRuns.has(label) ? [] : lines.map((line) => `${label} ${line}`),
+  );
 }
 
 /** From captures of when, of an archive that is put together from them. */
@@ -170,9 +185,22 @@ function diskLines({ disk }: RunReport): string[] {
 }
 
 /** What deserves a look: what decides about the exit code is red. */
-function findings(report: RunReport, { red, yellow }: Colours): string[] {
-  const { gaps, notes, outside, selectors, leftBehind, drift, balance, ignoredRobots } = report;
-  const labelled: readonly [label: string, lines: readonly string[]][] = [
+function findings(report: RunReport, colours: Colours): string[] {
+  const ignored = `${colours.red("robots.txt was ignored")} (--ignore-robots): disallowed pages were fetched too, without a Crawl-delay`;
+  return [
+    ...(report.ignoredRobots ? [ignored] : []),
+    ...labelled(report, colours).flatMap(([label, lines]) =>
+      lines.map((line) => `${label} ${line}`),
+    ),
+  ];
+}
+
+function labelled(
+  report: RunReport,
+  { red, yellow }: Colours,
+): readonly [label: string, lines: readonly string[]][] {
+  const { gaps, notes, outside, selectors, leftBehind, drift, balance } = report;
+  return [
     [red("gap"), gaps],
     [red("witness"), notInList(report)],
     [yellow("note"), notes],
@@ -183,14 +211,6 @@ function findings(report: RunReport, { red, yellow }: Colours): string[] {
     [red("fewer"), report.fewer],
     [red("drift"), drift],
     [red("ledger"), balance.map(({ message }) => message)],
-  ];
-  return [
-    ...(ignoredRobots
-      ? [
-          `${red("robots.txt was ignored")} (--ignore-robots): disallowed pages were fetched too, without a Crawl-delay`,
-        ]
-      : []),
-    ...labelled.flatMap(([label, lines]) => lines.map((line) => `${label} ${line}`)),
   ];
 }
 
