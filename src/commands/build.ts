@@ -1,6 +1,4 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
-import { resolve } from "node:path";
-import { openArchive } from "../archive/write/archive.js";
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
 import { Requisites } from "../crawl/requisites.js";
@@ -26,14 +24,14 @@ import type { BuildOptions, RunOptions } from "./command-line.js";
 import { type End, endEvent, notify } from "./notify.js";
 import { adjust } from "./run/adjust.js";
 import { judgeRun } from "./run/judge.js";
+import { folderOf, openRun } from "./run/open-run.js";
 import type { Progress } from "./run/progress.js";
 import { type Closing, closeRun, readSite } from "./run/read-and-close.js";
 import { readDecisions } from "./run/read-decisions.js";
 import { showReport } from "./run/report.js";
-import { keepRunFiles, rulesHash } from "./run/run-history.js";
+import { keepRunFiles } from "./run/run-history.js";
 import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
-import { PROGRAM } from "./version.js";
 
 /** What is built, and how it is told. */
 interface Build {
@@ -69,10 +67,6 @@ async function keyOf(captures: readonly string[], site: Site, options: BuildOpti
   const decisions = readDecisions(folderOf(site, options), undefined, realDisk);
   const isPlain = await decisions.then(({ length }) => length === 0).catch(() => false);
   return isPlain ? keyOfWalk(captures, site, options) : null;
-}
-
-function folderOf({ name }: Pick<Site, "name">, { out }: RunOptions): string {
-  return resolve(out ?? `output/${name}`);
 }
 
 /** Builds again what was built of the same captures; null where they are to be read. */
@@ -145,23 +139,11 @@ async function buildRun(
   // It loads what requests, which no other build needs.
   const from = archives && { run: archives, ...(await import("../mementos/open.js")) };
   const site = from?.archivedSite(adjusted) ?? adjusted;
-  const folder = folderOf(site, options);
-  const decisions = await readDecisions(folder, options.overrides, realDisk);
   const progress = new NotedProgress("kept" in of ? of.held : terminal);
-  await using archive = await openArchive(folder, {
-    site: site.name,
-    generator: PROGRAM,
-    origins: site.origins,
-    own: site.own,
-    dryRun,
-    snapshot: {
-      time,
-      captured: timeOfName(capturedAt),
-      rules: rulesHash(given, decisions, options),
-    },
-  });
-  const disk = realDisk;
-  const base = { site, folder, disk, options, archive, decisions, progress, ignoredRobots };
+  const at = { time, captured: timeOfName(capturedAt) };
+  await using opened = await openRun(given, site, options, progress, at);
+  const { folder, archive } = opened;
+  const base = { ...opened, ignoredRobots };
   const never = { isInterrupted: () => false, capture: null };
   let report: RunReport;
   if ("kept" in of) {

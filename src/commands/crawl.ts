@@ -1,6 +1,4 @@
 /** `sitelift crawl`: walk, fetch, extract, convert, validate, write, and account for every URL. */
-import { resolve } from "node:path";
-import { openArchive } from "../archive/write/archive.js";
 import { diskCost } from "../capture/layout.js";
 import { Requisites } from "../crawl/requisites.js";
 import { type Disk, realDisk } from "../disk/disk.js";
@@ -20,14 +18,13 @@ import { adjust } from "./run/adjust.js";
 import { archiveRunOf, planArchives, showRequests } from "./run/from-archive.js";
 import { allForbidden, isArchiveFailure, judgeRun, lacksAnswers } from "./run/judge.js";
 import { beginCapture, type Capturing, type Part } from "./run/open-capture.js";
+import { openRun } from "./run/open-run.js";
 import { Progress } from "./run/progress.js";
 import { closeRun, type Reading, readSite } from "./run/read-and-close.js";
-import { readDecisions } from "./run/read-decisions.js";
 import { showReport } from "./run/report.js";
-import { keepRunFiles, rulesHash } from "./run/run-history.js";
+import { keepRunFiles } from "./run/run-history.js";
 import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
-import { PROGRAM } from "./version.js";
 
 /** @param port where the demonstration office is served, when that is the site; 0 for any */
 export async function crawl(
@@ -86,8 +83,6 @@ async function crawlOnce(
   const walked = politely(adjust(loaded, options), options);
   const site = run === null ? walked : archivedSite(walked);
   const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
-  const folder = resolve(options.out ?? `output/${site.name}`);
-  const decisions = await readDecisions(folder, options.overrides, disk);
   const progress = new Progress(terminal);
   if (run !== null && dryRun) {
     const end = await planArchives(site, run, { clock, hosts }, terminal, progress);
@@ -95,18 +90,9 @@ async function crawlOnce(
   }
   using interrupt = listenForInterrupt(terminal, given);
   const { signal } = interrupt;
-  await using archive = await openArchive(folder, {
-    site: site.name,
-    generator: PROGRAM,
-    origins: site.origins,
-    own: site.own,
-    dryRun,
-    snapshot: {
-      time: new Date(clock.now()).toISOString(),
-      rules: rulesHash(loaded, decisions, options),
-    },
-    disk,
-  });
+  const time = new Date(clock.now()).toISOString();
+  await using opened = await openRun(loaded, site, options, progress, { time }, disk);
+  const { folder, archive } = opened;
   await using capturing = await beginCapture(folder, site, options, archive.disk, { run, part });
   const { capture, live, answers } = capturing;
   if (capture !== null && capture.resumed > 0)
@@ -123,7 +109,7 @@ async function crawlOnce(
       : archivesSource(site, { run, ...wire, answers, recorder: capture ?? undefined });
   await using source = archives ?? liveSource({ site, lanes, ...wire, ...live, ...manners });
   const reading: Reading = {
-    ...{ site, folder, disk, options, source, archive, decisions, progress },
+    ...{ ...opened, source },
     requisites: new Requisites(site, { media: options.media !== false }),
     also: capture === null ? [] : [capture],
     ignoredRobots: ignoreRobots,

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { readHistory, rowsBefore } from "../../archive/history.js";
 import { FILES } from "../../archive/layout.js";
 import type { Staged } from "../../archive/nouns.js";
-import type { Archive } from "../../archive/write/archive.js";
 import type { Capture } from "../../capture/write/writer.js";
 import { fewerFindings } from "../../crawl/fewer.js";
 import { sortFindings, withArticles } from "../../crawl/findings.js";
@@ -11,7 +10,7 @@ import { selectorFindings } from "../../crawl/health.js";
 import { leftFindings, leftNotes } from "../../crawl/left-words.js";
 import { walkLists } from "../../crawl/lists.js";
 import { fetchMedia } from "../../crawl/media.js";
-import { type Override, Overrides } from "../../crawl/overrides.js";
+import { Overrides } from "../../crawl/overrides.js";
 import type { Requisites } from "../../crawl/requisites.js";
 import type { Walk } from "../../crawl/walk.js";
 import { withWitnesses } from "../../crawl/witness.js";
@@ -22,23 +21,14 @@ import type { Sink, Source } from "../../model.js";
 import { type Health, health } from "../../schema/health.js";
 import type { DeadLink, OutsideLink } from "../../schema/holdings.js";
 import type { RequisiteReport, RunReport } from "../../schema/run-report.js";
-import type { Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line.js";
 import { rowsNote } from "./adjust.js";
 import { allOutside } from "./judge.js";
-import type { Progress } from "./progress.js";
+import type { OpenRun } from "./open-run.js";
 
-export interface Reading {
-  readonly site: Site;
-  readonly folder: string;
-  readonly disk: Disk;
-  readonly options: RunOptions;
+export interface Reading extends OpenRun {
   readonly source: Source;
-  readonly archive: Archive;
   readonly also?: readonly Sink[];
-  readonly decisions: readonly Override[];
   readonly ignoredRobots: boolean;
-  readonly progress: Progress;
   readonly requisites: Pick<Requisites, "page" | "sharing" | "fetch">;
   /** Which links to other sites are dead; left out where they are not asked. */
   readonly deadLinks?:
