@@ -50,7 +50,8 @@ const TOKENS: Readonly<Record<string, readonly [Part, string]>> = {
 const ORDINAL = "(?:st|nd|rd|th|er|re|o|[º°ª]|-?го|-?е)?";
 const PIECE = /'([^']*)'|([A-Za-z])\2*|[\s,،]+|./gsu;
 
-const compiled = new Map<string, Format | string>();
+/** What was compiled so far, by its languages. */
+const compiled = new Map<string, Map<string, Format | string>>();
 
 /**
  * Compiles a format, with the names of months and weekdays in some languages.
@@ -61,10 +62,19 @@ const compiled = new Map<string, Format | string>();
  * @returns a sentence where the format cannot be used
  */
 export function compileFormat(format: string, languages: readonly string[]): Format | string {
-  const key = `${languages.join()} ${format}`;
-  const made = compiled.get(key) ?? compileNew(format, languages);
-  compiled.set(key, made);
-  return made;
+  return compilerFor(languages)(format);
+}
+
+/** `compileFormat` for many formats in the same languages. */
+export function compilerFor(languages: readonly string[]): (format: string) => Format | string {
+  const key = languages.join();
+  const known = compiled.get(key) ?? new Map<string, Format | string>();
+  compiled.set(key, known);
+  return (format) => {
+    const made = known.get(format) ?? compileNew(format, languages);
+    known.set(format, made);
+    return made;
+  };
 }
 
 function compileNew(format: string, languages: readonly string[]): Format | string {
@@ -109,11 +119,22 @@ function formatOf(
   source: string,
   names: Record<"monthName" | "weekday", ReadonlyMap<string, number>>,
 ): Format {
-  const whole = new RegExp(`^${source}$`, "u");
-  const start = new RegExp(`^${source}(?![\\p{L}\\p{N}])`, "u");
-  const loose = new RegExp(`^${source.replace("<year>\\d{4}", "<year>\\d+")}$`, "u");
+  const anyYear = source.replace("<year>\\d{4}", "<year>\\d+");
+  const begin = new RegExp(`^${anyYear}`, "u");
+  // Nearly no text begins as the format at hand, and to compile an expression costs more than to run it.
+  const ifBegun = (pattern: string) => {
+    let made: RegExp | undefined;
+    return (text: string): RegExpExecArray | null => {
+      if (!begin.test(text)) return null;
+      made ??= new RegExp(pattern, "u");
+      return made.exec(text);
+    };
+  };
+  const whole = ifBegun(`^${source}$`);
+  const start = ifBegun(`^${source}(?![\\p{L}\\p{N}])`);
+  const loose = ifBegun(`^${anyYear}$`);
   const read = (text: string): Parts | null => {
-    const found = whole.exec(text)?.groups;
+    const found = whole(text)?.groups;
     if (found === undefined) return null;
     const { year, shortYear, month, monthName = "", twin = monthName, day, weekday = "" } = found;
     const named = names.monthName.get(monthName);
@@ -126,7 +147,7 @@ function formatOf(
     };
   };
   const rest = (text: string): string | null => {
-    const found = start.exec(text);
+    const found = start(text);
     return found === null ? null : text.slice(found[0].length);
   };
   return {
@@ -138,7 +159,7 @@ function formatOf(
         ? null
         : read(text.slice(0, text.length - after.length));
     },
-    yearDigits: (text) => loose.exec(text)?.groups?.year ?? null,
+    yearDigits: (text) => loose(text)?.groups?.year ?? null,
   };
 }
 
@@ -153,8 +174,8 @@ function literal(text: string): string {
   return escapePattern(fold(text)).replace(/\p{sc=Han}/gu, " ?$& ?");
 }
 
-/** Names of months by their first two characters, of the languages that were asked for so far. */
-const naming = new Map<string, { readonly name: string; readonly language: string }[]>();
+/** Names of months by their first two characters, each with its languages, of those that were asked for so far. */
+const naming = new Map<string, Map<string, string[]>>();
 const indexed = new Set<string>();
 /** One letter may be before a name: Hebrew writes "in" and the name as one word. */
 const LATE = /\p{L}{2}$/u;
@@ -166,16 +187,12 @@ const LATE = /\p{L}{2}$/u;
 export function languagesNaming(text: string, languages: readonly string[]): string[] {
   for (const language of languages) if (!indexed.has(language)) index(language);
   const found = new Set<string>();
-  for (let at = 0; at < text.length; at++) {
-    const names = [text.slice(at, at + 2), text.charAt(at)].flatMap((two) => naming.get(two) ?? []);
-    for (const { name, language } of names)
-      if (
-        !found.has(language) &&
-        text.startsWith(name, at) &&
-        !LATE.test(text.slice(Math.max(0, at - 4), at))
-      )
-        found.add(language);
-  }
+  for (let at = 0; at < text.length; at++)
+    for (const two of [text.slice(at, at + 2), text.charAt(at)]) {
+      for (const [name, named] of naming.get(two) ?? [])
+        if (text.startsWith(name, at) && !LATE.test(text.slice(Math.max(0, at - 4), at)))
+          for (const language of named) found.add(language);
+    }
   // Months that are numbered may have a space before their sign.
   if (text.includes("月")) for (const language of ["zh", "ja", "yue"]) found.add(language);
   return languages.filter((language) => found.has(language));
@@ -185,9 +202,8 @@ function index(language: string): void {
   indexed.add(language);
   for (const name of namesOf(language).months.keys()) {
     const two = name.slice(0, 2);
-    const names = naming.get(two) ?? [];
-    names.push({ name, language });
-    naming.set(two, names);
+    const names = naming.get(two) ?? new Map<string, string[]>();
+    naming.set(two, names.set(name, [...(names.get(name) ?? []), language]));
   }
 }
 

@@ -1,5 +1,5 @@
 /** Formats of printed dates, as data, and compiled as far as they can be used. */
-import { compileFormat, type Format, languagesNaming } from "./format.js";
+import { compilerFor, type Format, languagesNaming } from "./format.js";
 import { namesOf } from "./names.js";
 
 /** One language or more a line, as the table of CLDR has them; `{yil}` is the word for a year in Uzbek, in either script. */
@@ -42,8 +42,9 @@ export function* usable(
   formats: readonly string[],
   languages: readonly string[],
 ): Generator<NamedFormat> {
+  const compile = compilerFor(languages);
   for (const name of formats) {
-    const format = compileFormat(name, languages);
+    const format = compile(name);
     if (typeof format !== "string") yield [name, format];
   }
 }
