@@ -165,26 +165,39 @@ async function underLoad(served: Served, folder: string, articles: number): Prom
   const site = await siteFile(folder, served);
   const out = join(folder, "out");
   const rows: string[][] = [];
+  const at = [1_000, articles / 4, articles];
+  const numbers = (taken: Taken, closing: string, walk: readonly number[]) => [
+    fixed(taken.wall, 0),
+    closing,
+    fixed(taken.cpu, 0),
+    walk.map((megabytes) => fixed(megabytes, 0)).join(", "),
+    fixed(taken.atOnce, 0),
+  ];
   for (const name of ["first crawl", "second, unchanged crawl"]) {
-    const took = await run(ours("crawl", site, out));
+    const counted = '"event":"article"';
+    const took = await run([...ours("crawl", site, out), "--json"], { counted, at });
+    const closing = (Date.now() - (await lastResponse(out))) / 1000;
     await isComplete(name, out, articles, took);
-    rows.push([
-      name,
-      fixed(took.wall, 0),
-      fixed(took.cpu, 0),
-      fixed(took.first, 0),
-      fixed(took.atOnce, 0),
-    ]);
+    rows.push([name, ...numbers(took, fixed(closing, 0), took.firstAt)]);
   }
   const verified = await run([NODE, CLI, "verify", out]);
-  rows.push([
-    "verify",
-    fixed(verified.wall, 0),
-    fixed(verified.cpu, 0),
-    fixed(verified.first, 0),
-    fixed(verified.atOnce, 0),
-  ]);
-  table(["", "wall s", "CPU s", "walk MB", "all MB"], rows);
+  rows.push(["verify", ...numbers(verified, "-", [verified.first])]);
+  const many = articles.toLocaleString("en");
+  say(
+    `closing: after the last response, to a second; walk MB: after 1,000, a quarter and all of ${many} articles`,
+  );
+  table(["", "wall s", "closing s", "CPU s", "walk MB", "all MB"], rows);
+}
+
+/** When the last response of the newest capture came, in milliseconds since 1970, to a second. */
+async function lastResponse(out: string): Promise<number> {
+  const captures = join(out, "captures");
+  const newest = (await readdir(captures)).sort().at(-1) ?? "";
+  const index = await readFile(join(captures, newest, "index.cdxj"), "latin1");
+  const times = index.split("\n").map((line) => line.split(" ")[1] ?? "");
+  const [, date = "", time = ""] = /^(\d{8})(\d{6})$/.exec(times.sort().at(-1) ?? "") ?? [];
+  const parts = (digits: string) => digits.replace(/(\d\d)(\d\d)$/, (_, a, b) => `-${a}-${b}`);
+  return Date.parse(`${parts(date)}T${parts(time).replaceAll("-", ":")}Z`);
 }
 
 /** What the shortest commands take, beside Node that does nothing. */

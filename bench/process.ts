@@ -15,6 +15,8 @@ export interface Taken {
   readonly other: number;
   /** Highest memory of all together; what they share is counted once. In megabytes. */
   readonly atOnce: number;
+  /** Resident memory of the first process, in megabytes, when so many lines had come that were counted. */
+  readonly firstAt: readonly number[];
   /** The last 65,536 characters of stdout, and of stderr. */
   readonly stdout: string;
   readonly stderr: string;
@@ -25,8 +27,14 @@ const TIMED = `"$@"; code=$?; times >&3; exit $code`;
 /** Between two looks at the memory. */
 const LOOK_MS = 50;
 
-/** @throws Error when the program cannot be started */
-export function run(command: readonly string[], cwd?: string): Promise<Taken> {
+/**
+ * @param counted what is counted in stdout, and the counts at which memory is looked at, in their order
+ * @throws Error when the program cannot be started
+ */
+export function run(
+  command: readonly string[],
+  { cwd, counted, at = [] }: { cwd?: string; counted?: string; at?: readonly number[] } = {},
+): Promise<Taken> {
   const begun = performance.now();
   const child = spawn("bash", ["-c", TIMED, "bash", ...command], {
     cwd,
@@ -39,6 +47,16 @@ export function run(command: readonly string[], cwd?: string): Promise<Taken> {
       const key = name as keyof typeof ends;
       ends[key] = (ends[key] + text).slice(-65_536);
     });
+  let seen = 0;
+  const firstAt: Promise<number>[] = [];
+  stdout?.on("data", (text: Buffer) => {
+    if (counted === undefined) return;
+    seen += text.toString("latin1").split(counted).length - 1;
+    while (seen >= (at[firstAt.length] ?? Number.POSITIVE_INFINITY)) {
+      const now = childrenOf(child.pid ?? 0).then(([root]) => resident(root ?? 0));
+      firstAt.push(now.then((memory) => memory.now));
+    }
+  });
   let [first, other, atOnce] = [0, 0, 0];
   const watch = setInterval(async () => {
     const [root] = await childrenOf(child.pid ?? 0);
@@ -52,11 +70,12 @@ export function run(command: readonly string[], cwd?: string): Promise<Taken> {
   }, LOOK_MS);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (exitCode) => {
+    child.on("close", async (exitCode) => {
       clearInterval(watch);
       const wall = (performance.now() - begun) / 1000;
       const { times: printed, ...said } = ends;
-      resolve({ exitCode, wall, cpu: secondsOf(printed), first, other, atOnce, ...said });
+      const taken = { exitCode, wall, cpu: secondsOf(printed), first, other, atOnce };
+      resolve({ ...taken, firstAt: await Promise.all(firstAt), ...said });
     });
   });
 }
