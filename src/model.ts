@@ -116,8 +116,6 @@ export interface Row {
   readonly aliases?: readonly string[];
   /** True where a form for a password is in the place of the text; so in `Article` and `Item`. */
   readonly isLocked?: boolean;
-  /** Of a row of a page that was read before and did not change: by what it is known, in the place of its readings. */
-  readonly known?: { readonly byUrl: number; readonly byWords: number };
 }
 
 /** What may lead on from a listing page, where the site file does not read it. */

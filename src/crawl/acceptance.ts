@@ -29,15 +29,14 @@ export class Acceptance {
   /** Why to retry a listing page; null when it is accepted. */
   async listing({ order, url }: PageRequest, page: Page): Promise<string | null> {
     const { site, paging, requests, sessions, reader } = this.#parts;
-    const isFirst = paging.atStart && url === startOf(site);
-    // Of the first one, the URLs of the rows are compared as often as it comes.
-    let listing = isFirst ? reader.wholeListing(page) : reader.listing(page);
+    let listing = reader.listing(page);
     try {
+      const isFirst = paging.atStart && url === startOf(site);
       const session = isFirst ? sessions.retryReason(await listing) : null;
       if (session !== null) return session;
       if (isFirst && sessions.found.length > 0) {
         reader.leaveOut(sessions.found);
-        listing = reader.wholeListing(page);
+        listing = reader.listing(page);
       }
       const isOpen = isFirst && requests.mayRender && (await listing).rows.length === 0;
       const retry = isOpen ? null : paging.retryReason(await listing, url);

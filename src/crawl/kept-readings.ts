@@ -5,11 +5,9 @@
 
 import type { Converted } from "../convert/draft.js";
 import type { Listing, Page, Row } from "../model.js";
-import { Columns, Texts } from "../rows.js";
 import type { Site } from "../site/site.js";
 import { digest } from "../url/digest.js";
 import type { Facts } from "./article.js";
-import { rowKeysOf } from "./row-keys.js";
 import {
   deserialiseListing,
   type SerialisedListing,
@@ -19,7 +17,7 @@ import {
 
 /** Texts by key, kept from run to run. Never rejects: what cannot be found is read again. */
 export interface ReadingStore {
-  /** Null where there is none, or it is damaged. */
+  /** Of this run or an earlier one; null where there is none, or it is damaged. */
   find(key: string): Promise<string | null>;
   add(key: string, text: string): Promise<void>;
 }
@@ -116,63 +114,4 @@ function unpacked(kept: unknown): Converted {
     bytes: Buffer.from(bytes, "base64"),
   }));
   return { draft: { ...draft, embedded }, warnings };
-}
-
-const NO_READINGS: Row["readings"] = {};
-/** Bytes of listings that are kept, 16 for each row; pages beyond are read again. */
-const MOST_BYTES = 16 * 1024 * 1024;
-
-type KeptListing = Omit<Listing, "rows"> & {
-  /** How many there are, and where the first of them is in the table of all. */
-  readonly rows: readonly [count: number, first: number];
-};
-
-/**
- * Listing pages that were read in this run, by their keys: another pass through a list brings most of them again, byte for byte.
- * Of their rows there is only what they are known by.
- */
-export class SeenListings {
-  readonly #known = new Map<string, number>();
-  #texts = new Texts();
-  #rows = new Columns(2);
-  #bytes = 0;
-
-  find(key: string): Listing | null {
-    const at = this.#known.get(key);
-    if (at === undefined) return null;
-    const { rows, ...listing }: KeptListing = JSON.parse(this.#texts.at(at));
-    const [length, first] = rows;
-    return {
-      ...listing,
-      rows: Array.from({ length }, (_, position): Row => {
-        const known = {
-          byUrl: this.#rows.get(first + position, 0),
-          byWords: this.#rows.get(first + position, 1),
-        };
-        const { url: base } = listing;
-        return {
-          ...{ listing: base, position: position + 1, url: null, base },
-          ...{ readings: NO_READINGS, known },
-        };
-      }),
-    };
-  }
-
-  add(key: string, listing: Listing): void {
-    if (this.#known.has(key) || this.#bytes >= MOST_BYTES) return;
-    const { byUrl, byWords } = rowKeysOf(listing.rows);
-    const rows = [byUrl.length, this.#rows.length] as const;
-    for (const [at, key] of byUrl.entries()) this.#rows.add([key, byWords[at] ?? Number.NaN]);
-    const kept: KeptListing = { ...listing, rows };
-    const text = JSON.stringify(kept);
-    this.#known.set(key, this.#texts.add(text));
-    this.#bytes += 16 * byUrl.length + text.length;
-  }
-
-  clear(): void {
-    this.#known.clear();
-    this.#texts = new Texts();
-    this.#rows = new Columns(2);
-    this.#bytes = 0;
-  }
 }

@@ -2,7 +2,7 @@
 import type { Article, Listing, Page, Readings, Row } from "../model.js";
 import type { Site } from "../site/site.js";
 import type { Opened } from "./article.js";
-import { KeptReadings, pageKey, type ReadingStore, SeenListings } from "./kept-readings.js";
+import { KeptReadings, pageKey, type ReadingStore } from "./kept-readings.js";
 import { listKind } from "./list-kind.js";
 import type { ParsedAhead } from "./parsed-ahead.js";
 import { isLarge, PageWorker } from "./worker/page-worker.js";
@@ -14,7 +14,6 @@ export class Reader {
   #worker: PageWorker;
   readonly #store: ReadingStore;
   readonly #ahead: ParsedAhead | null;
-  readonly #seen = new SeenListings();
   /** Where the readings of rows that were kept were read, and their listings, where these had to be read again. */
   readonly #pages = new WeakMap<Readings, Page>();
   #again = new WeakMap<Page, Promise<Listing>>();
@@ -52,30 +51,22 @@ export class Reader {
 
   #change(site: Site): void {
     this.#site = site;
-    this.#seen.clear();
     this.#again = new WeakMap();
     this.#kept = new KeptReadings(this.#store, site);
     this.#worker.close();
     this.#worker = new PageWorker(site);
   }
 
-  /** A listing page. Of one that was read before, the rows have neither URL nor readings, but what they are `known` by. */
+  /** A listing page. Another pass through a list brings most of them again, byte for byte: they are kept by then. */
   async listing(page: Page): Promise<Listing> {
-    const key = pageKey(page);
-    return this.#seen.find(key) ?? (await this.wholeListing(page, key));
-  }
-
-  async wholeListing(page: Page, key = pageKey(page)): Promise<Listing> {
-    const [site, seen] = [this.#site, this.#seen];
+    const site = this.#site;
     const isLarge = this.#isLarge(page);
     const read = async () =>
       isLarge ? this.#worker.listing(page) : readHere(page, site, this.#ahead);
-    const listing = await this.#kept.listing(key, read, ({ rows }) => {
+    return this.#kept.listing(pageKey(page), read, ({ rows }) => {
       // Rows of a large page are in no page either when they are read.
       if (!isLarge) for (const { readings } of rows) this.#pages.set(readings, page);
     });
-    if (!isLarge && site === this.#site) seen.add(key, listing);
-    return listing;
   }
 
   /** A row with its nodes where they were found: what is around them says how they are read. */
@@ -150,7 +141,6 @@ export class Reader {
   }
 
   close(): void {
-    this.#seen.clear();
     this.#worker.close();
   }
 }

@@ -15,11 +15,8 @@ export interface RowKeys {
 
 export function rowKeysOf(rows: readonly Row[]): RowKeys {
   return {
-    byUrl: rows.map(
-      (row) => row.known?.byUrl ?? fingerprint(row.url === null ? wordsOf(row) : urlKey(row.url)),
-    ),
+    byUrl: rows.map((row) => fingerprint(row.url === null ? wordsOf(row) : urlKey(row.url))),
     byWords: rows.map((row) => {
-      if (row.known !== undefined) return row.known.byWords;
       if ((row.readings.title?.raw ?? "") === "") return Number.NaN;
       // A bulletin that says the same every week is another one each time: the end of its path shows it.
       const name = row.url === null ? "" : urlKey(row.url).split(/[?;#]/)[0]?.split("/").at(-1);

@@ -165,7 +165,7 @@ async function listReader(
   const dates = new ListDates(site, reader);
   for (const { listing } of articles) {
     if (rows.has(listing)) continue;
-    const read = await reader.wholeListing(listing).then(({ rows }) => rows, reasonOf);
+    const read = await reader.listing(listing).then(({ rows }) => rows, reasonOf);
     rows.set(listing, read);
     if (typeof read !== "string") dates.see(read);
   }

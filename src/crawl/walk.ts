@@ -91,20 +91,10 @@ class Walker {
     if (this.#parts.paging.atStart && this.#parts.requests.beginsRendering(listing))
       return this.addListing(requested);
     const { url, pageNumber, pageCount } = listing;
-    let { rows } = listing;
+    const { rows } = listing;
     this.#report.see(listing);
     this.#parts.items.note(listing.warnings, url);
-    let { rows: fresh, ...way } = this.#parts.paging.read(listing, requested);
-    // Read before, and all the same to be listed now, as when it was asked for once more, or rows wait for this pass:
-    // their readings are needed.
-    const isFresh = fresh.some(({ known }) => known !== undefined);
-    if (
-      isFresh ||
-      (this.#parts.dates.waiting > 0 && rows.some(({ known }) => known !== undefined))
-    ) {
-      ({ rows } = await this.#parts.reader.wholeListing(page));
-      if (isFresh) fresh = rows;
-    }
+    const { rows: fresh, ...way } = this.#parts.paging.read(listing, requested);
     // A page that is as it was before is not reported again.
     if (fresh.length > 0 || rows.length === 0)
       this.#options.onEvent?.({ event: "listing", url, rows: rows.length, pageNumber, pageCount });
@@ -123,7 +113,7 @@ class Walker {
   /** The rows of the other captures of a listing page: each shows what was on the list at its time. */
   async #takeOthers({ request, others, tried = [] }: Came): Promise<void> {
     for await (const page of others ?? []) {
-      const listing = await this.#parts.reader.wholeListing(page).catch(() => null);
+      const listing = await this.#parts.reader.listing(page).catch(() => null);
       if (listing === null || listing.rows.length === 0) continue;
       await this.#takeRows(listing.rows, listing.rows, page);
       this.#parts.mementos.add(listing, page, listing.rows);
@@ -136,7 +126,7 @@ class Walker {
     this.#further?.delete(response.request.url);
     if ("page" in response) {
       const { page } = response;
-      const listing = await this.#parts.reader.wholeListing(page).catch(() => null);
+      const listing = await this.#parts.reader.listing(page).catch(() => null);
       if (listing !== null) await this.#takeRows(listing.rows, listing.rows, page);
       if (listing !== null) this.#parts.mementos.add(listing, page, listing.rows);
       await this.#takeOthers(response);

@@ -17,7 +17,7 @@ import { Readings } from "../../src/archive/write/readings.js";
 import { KeptReadings, type ReadingStore } from "../../src/crawl/kept-readings.js";
 import { Reader } from "../../src/crawl/reader.js";
 import { realDisk } from "../../src/disk/disk.js";
-import { READINGS } from "../../src/disk/layout.js";
+import { READINGS, STAGING } from "../../src/disk/layout.js";
 import type { Page, Row } from "../../src/model.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
@@ -227,7 +227,7 @@ async function read(
   article = page("/two"),
   change = (row: Row) => row,
 ) {
-  const { rows } = await reader.wholeListing(list);
+  const { rows } = await reader.listing(list);
   const opened = await reader.article(change(rows[1] as Row), article);
   return { ...opened.facts, ...(await opened.finish(article.url, [])) };
 }
@@ -265,7 +265,7 @@ test("a row that was kept is converted as one that is read, by what is around it
   const list = page("/list", { body });
   const second = async (store?: ReadingStore) => {
     const reader = new Reader(bare, store);
-    const row = (await reader.wholeListing(list)).rows[1] as Row;
+    const row = (await reader.listing(list)).rows[1] as Row;
     return async () => (await reader.bareRow({ ...row }, list)).finish(START, []);
   };
   const { draft } = await (await second())();
@@ -317,6 +317,22 @@ test("readings of one site are not those of another", async () => {
   expect(
     await new KeptReadings(store, { ...site, language: "fr" }).canonical("page", value("b")),
   ).toBe("b");
+});
+
+test("what a run has kept is found in the same run, and is kept once", async () => {
+  const root = scratch();
+  mkdirSync(join(root, STAGING), { recursive: true });
+  const readings = new Readings(root, realDisk, true);
+  await readings.add("a", "x".repeat(9_000));
+  await readings.add("b", "of b");
+  expect(await readings.find("a")).toBe("x".repeat(9_000));
+  expect([await readings.find("b"), await readings.find("c")]).toEqual(["of b", null]);
+  await readings.commit();
+  await readings.close();
+  const again = new Readings(root, realDisk, true);
+  expect(await again.find("b")).toBe("of b");
+  expect(again.damage).toBeNull();
+  await again.close();
 });
 
 test("a record that says it is larger than any is damage, and takes no memory", async () => {

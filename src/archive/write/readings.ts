@@ -40,6 +40,7 @@ export class Readings {
   #salt: Promise<string> | null = null;
   /** Where the data of records are. */
   #known = new SpanTable();
+  /** Where the records of this run begin in its file. */
   readonly #written = new Rows();
   #before: Promise<DiskFile | null> | null = null;
   /** Null before the first record, and when no more are taken. */
@@ -108,18 +109,17 @@ export class Readings {
     if (this.#isClosed) return null;
     const file = await this.#open();
     const name = await this.#nameOf(key);
-    const row = this.#known.rowOf(fingerprint(name));
+    const print = fingerprint(name);
+    const own = this.#written.get(print);
+    // What cannot be read of its own file is read from the page once more.
+    if (own !== undefined) return this.#readOwn(name, own).catch(() => null);
+    const row = this.#known.rowOf(print);
     if (row === undefined || file === null) return null;
-    const place = this.#known.spanOf(row);
     try {
+      const place = this.#known.spanOf(row);
       const record = await recordAt(file, place);
-      const data = record.subarray(HEAD);
-      if (digest(data) !== record.toString("latin1", 4 + DIGEST, HEAD - 1))
-        throw new Error(`a record at ${place.offset}`);
-      if (record.toString("latin1", 4, 4 + DIGEST) !== name) return null;
-      const chunkSize = chunkSizeFor(4 * data.length);
-      const options = { maxOutputLength: MOST_TEXT, chunkSize };
-      const text = inflateRawSync(data, options).toString("utf8");
+      const text = textOf(name, record, place.offset);
+      if (text === null) return null;
       record[HEAD - 1] = 0;
       await this.#write(name, record);
       return text;
@@ -127,6 +127,15 @@ export class Readings {
       this.#damaged((error as Error).message);
       return null;
     }
+  }
+
+  async #readOwn(name: string, offset: number): Promise<string | null> {
+    const file = await this.#next;
+    if (file === null) return null;
+    const head = Buffer.alloc(HEAD);
+    await file.read(head, offset);
+    const record = await recordAt(file, { offset, length: head.readUInt32LE(0) });
+    return textOf(name, record, offset);
   }
 
   async add(key: string, text: string): Promise<void> {
@@ -154,8 +163,8 @@ export class Readings {
     const print = fingerprint(name);
     if (!this.#writes || this.#written.get(print) !== undefined) return;
     if (this.#end + record.length > MOST_BYTES) return;
-    this.#written.set(print, 1);
     const offset = this.#end;
+    this.#written.set(print, offset);
     this.#end += record.length;
     try {
       this.#next ??= this.#disk.open(this.#staged, "new");
@@ -207,6 +216,16 @@ export class Readings {
     this.#before = null;
     this.#known = new SpanTable();
   }
+}
+
+/** What a record holds; null for one of another key. @throws where it is damaged */
+function textOf(name: string, record: Buffer, offset: number): string | null {
+  const data = record.subarray(HEAD);
+  if (digest(data) !== record.toString("latin1", 4 + DIGEST, HEAD - 1))
+    throw new Error(`a record at ${offset}`);
+  if (record.toString("latin1", 4, 4 + DIGEST) !== name) return null;
+  const options = { maxOutputLength: MOST_TEXT, chunkSize: chunkSizeFor(4 * data.length) };
+  return inflateRawSync(data, options).toString("utf8");
 }
 
 /** A whole record. @throws where its end is missing, or the disk fails */
