@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LISTING_PATHS, ARTICLE_COUNTS as WHOLE } from "../../fixtures/office/articles.js";
-import { type LanguageOptions, walkLanguages } from "../../src/crawl/languages.js";
+import { type ListOptions, walkLists } from "../../src/crawl/lists.js";
 import type { Entry, Page, Sink } from "../../src/model.js";
 import { demo } from "../../src/site/presets/demo.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
@@ -19,8 +19,8 @@ const ARTICLE_COUNTS = { ...WHOLE, en: FEW_ROWS };
 const SITE = resolveSite(demo("en"), { drupal7 }, "test");
 
 async function walked(
-  languages: LanguageOptions["languages"],
-  more: Partial<LanguageOptions> & { read?: (url: string) => Page | number | string } = {},
+  languages: ListOptions["languages"],
+  more: Partial<ListOptions> & { read?: (url: string) => Page | number | string } = {},
 ) {
   const entries: Entry[] = [];
   const sink: Sink = {
@@ -29,7 +29,7 @@ async function walked(
     },
   };
   const source = more.source ?? pageSource(more.read ?? officePage);
-  const seen = await walkLanguages({ site: SITE, sinks: [sink], ...more, source, languages });
+  const seen = await walkLists({ site: SITE, sinks: [sink], ...more, source, languages });
   return { ...seen, entries };
 }
 
