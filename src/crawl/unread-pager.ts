@@ -2,6 +2,7 @@
  * A pager that is there and is not followed: a list that seems to end where something leads on is not read to its end.
  * On the first page that is a pager which is not read at all; on later ones, one that is printed in another way there.
  */
+import { leadWords, wayOn } from "../extract/lead-words.js";
 import type { Lead, Listing } from "../model.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
@@ -79,36 +80,4 @@ function isInert({ written }: Lead): boolean {
 
 function idOf({ place, label }: Lead): string {
   return `${place}\n${label}`;
-}
-
-const KINDS: Readonly<Record<Lead["kind"], string>> = {
-  next: "a link",
-  link: "a link",
-  control: "a control that loads more",
-  script: "a link or button that only a script follows",
-  form: "a form",
-};
-
-/** `a link "Older posts" at div.nav-previous > a`. */
-export function leadWords({ kind, label, place, written }: Lead): string {
-  const says = label === "" ? "" : ` "${label}"`;
-  const to = written == null || written === "" ? "" : ` to ${written.slice(0, 120)}`;
-  return `${KINDS[kind]}${says}${to} at ${place}`;
-}
-
-/** What to write in the site file where a list has such a way on. */
-export function wayOn({ url, place, attribute, sends }: Lead): string {
-  const end = '`"next": []` says that the list has one page';
-  const at = JSON.stringify(place);
-  if (url === null && sends === "form")
-    return `\`"next": { "submit": ${at} }\` sends its form, if that matches only what leads on (\`span + a\` is the link after a number that is none); ${end}`;
-  if (url === null && sends === "script")
-    return `\`"next": { "submit": ${at}, "set": { "…": "{1}" } }\` sends a form, if its script does so and puts what it is called with into that field; ${end}`;
-  if (url === null)
-    return `it names no URL: if it sends a request that the network tab of a browser shows, \`"next": { "post": "…", "body": "…{n}" }\` or \`"next": { "template": "…{n}" }\` sends it; else its pages can only be read by another list, such as a feed; ${end}`;
-  const way =
-    attribute === null || attribute === "href"
-      ? JSON.stringify(place)
-      : `{ "select": ${JSON.stringify(place)}, "attribute": "${attribute}" }`;
-  return `\`next: ${way}\` follows it, ${end}`;
 }

@@ -1,8 +1,7 @@
 /** What could lead on from a listing page though `listing.next` gave nothing: it shows whether a list ends or its pager is not read. */
 import type { AnyNode, Element } from "domhandler";
 import type { Lead } from "../model.js";
-import type { Site } from "../site/site.js";
-import { isOfOne, urlKey } from "../url/url.js";
+import { urlKey } from "../url/url.js";
 import { chooses, countsOn, shapeOf } from "./counts-on.js";
 import { elementPath } from "./element-path.js";
 import { sends } from "./forms.js";
@@ -10,14 +9,16 @@ import { parentOf, textOf } from "./nodes.js";
 import {
   holdersOf,
   inCalendar,
+  isBeside,
   isDead,
   isFurniture,
   isNamedNext,
   isOff,
+  isRelNext,
   labelOf,
   labelUpTo,
   nameOf,
-  PAGER_NAME,
+  pagerOf,
   saysOf,
 } from "./onward.js";
 import { matches, select } from "./select.js";
@@ -45,16 +46,29 @@ const PAGE_NAME =
 /** So many links are compared with the whole page for their place: with all of thousands, it took the square of its length. */
 const MOST_PLACED = 50;
 
+/** A listing page, and which links on it may be the way on. */
+export interface ListPage {
+  readonly url: string;
+  /** True when the list begins with it. */
+  readonly isStart: boolean;
+  /** What counts the pages in a URL; null where that is not known. */
+  readonly parameter: string | null;
+  readonly accepts: (url: string) => boolean;
+}
+
+/** An element that looks like the way to more rows. */
+export interface Way {
+  readonly node: Element;
+  readonly lead: Lead;
+}
+
 /** A page, and what its controls are judged by. */
-interface Scene {
+interface Scene extends ListPage {
   readonly tree: Tree;
   readonly rows: ReadonlySet<AnyNode>;
   /** Elements that hold all rows, the innermost first. */
   readonly around: ReadonlySet<AnyNode>;
   readonly lastRow: Element | null;
-  readonly url: string;
-  readonly isStart: boolean;
-  readonly site: Site;
   /** Names of the places on the page to which a link may lead. */
   readonly names: ReadonlySet<string>;
 }
@@ -65,26 +79,23 @@ interface Scene {
  * page's own: boxes beside a list say "next" as well.
  *
  * @param rows elements that are rows: their links lead to articles
- * @param url URL of the page
- * @param isStart true when the list begins with this page
  * @returns in their order on the page; links back may be among them
  */
-export function leadsOf(
-  tree: Tree,
-  rows: readonly Element[],
-  url: string,
-  isStart: boolean,
-  site: Site,
-): Lead[] {
+export function waysOn(tree: Tree, rows: readonly Element[], page: ListPage): Way[] {
   const all = select(tree.$, null, "body *, link[rel~=next i][href]");
   const names = new Set(all.flatMap(({ attribs }) => [attribs.id ?? "", attribs.name ?? ""]));
-  const around = holdersOf(rows);
-  const page = { tree, url, isStart, site, names };
-  const scene: Scene = { ...page, rows: new Set(rows), around, lastRow: rows.at(-1) ?? null };
-  const found = new Map<string, Lead>();
-  for (const node of all) {
+  const [around, lastRow] = [holdersOf(rows), rows.at(-1) ?? null];
+  const scene: Scene = { ...page, tree, rows: new Set(rows), around, lastRow, names };
+  return all.flatMap((node) => {
     const lead = leadOf(scene, node);
-    if (lead === null) continue;
+    return lead === null ? [] : { node, lead };
+  });
+}
+
+/** The same ways, each URL once, and the places of the first ones told apart from others. */
+export function leadsOf(tree: Tree, ways: readonly Way[]): Lead[] {
+  const found = new Map<string, Lead>();
+  for (const { node, lead } of ways) {
     const key = lead.url === null ? `${lead.place}\n${lead.label}` : urlKey(lead.url);
     if (found.has(key)) continue;
     const isPlaced = lead.attribute === "href" && found.size < MOST_PLACED;
@@ -143,11 +154,11 @@ function saysNext(attribs: Element["attribs"]): boolean {
 
 /** A link with a URL that a crawl may request. */
 function linkLead(scene: Scene, node: Element): Lead | null {
-  const { tree, url, isStart, site } = scene;
+  const { tree, url, isStart, parameter } = scene;
   const target = reachable(scene, node.attribs.href);
   if (target === null) return null;
-  const isRel = /(?:^|\s)next(?:\s|$)/i.test(node.attribs.rel ?? "");
-  const counts = countsOn(target, url, isStart, site.listing.pageParameter);
+  const isRel = isRelNext(node);
+  const counts = countsOn(target, url, isStart, parameter);
   const saying = saysOf(node);
   const isBack = isStart && saying === "back";
   const isNext = saying === "next" || saying === "arrow" || isBack || isNamedNext(node);
@@ -186,8 +197,9 @@ function controlLead(scene: Scene, node: Element): Lead | null {
   if (matches(node, ON_PAGE) || inCalendar(tree, node)) return null;
   const isItem = isSecondItem(node.children) && !/^(?:a|button)$/.test(node.name);
   const isPlaced =
-    isInPager(scene, node) ||
-    (!isItem && (saying === "more" ? isAlone(scene, node) : isBeside(scene, node)));
+    pagerOf(scene.rows, node) !== null ||
+    (!isItem &&
+      (saying === "more" ? isAlone(scene, node) : isBeside(scene.around, scene.lastRow, node, 80)));
   if (!isSaid && !isPlaced) return null;
   const kind = own === null && (script !== "" || node.name === "a") ? "script" : "control";
   const written = node.name === "a" ? (attribs.href ?? null) : null;
@@ -197,10 +209,10 @@ function controlLead(scene: Scene, node: Element): Lead | null {
 
 /** A page in a list to choose from. */
 function optionLead(scene: Scene, node: Element): Lead | null {
-  const { url, isStart, site } = scene;
+  const { url, isStart, parameter } = scene;
   const { value = "" } = node.attribs;
   const target = /[/?]/.test(value) ? reachable(scene, value) : null;
-  if (target === null || !countsOn(target, url, isStart, site.listing.pageParameter)) return null;
+  if (target === null || !countsOn(target, url, isStart, parameter)) return null;
   if (isOfRow(scene, node) || isDead(node)) return null;
   return { kind: "form", url: target, attribute: "value", ...said(node) };
 }
@@ -242,11 +254,11 @@ function placeOf(tree: Tree, node: Element): string {
 }
 
 /** URL of a link that a crawl may request and that is not the page itself; null for others. */
-function reachable({ tree, url, site }: Scene, href: string | undefined): string | null {
+function reachable({ tree, url, accepts }: Scene, href: string | undefined): string | null {
   if (href === undefined || href.trim().startsWith("#")) return null;
   const target = linkTarget(tree, href);
   if (target === null || urlKey(target) === urlKey(url)) return null;
-  return isOfOne(target, [url, ...site.origins]) ? target : null;
+  return accepts(target) ? target : null;
 }
 
 /** True for a link that leads to another page, or to a place on this one. */
@@ -271,35 +283,11 @@ function ownUrl(scene: Scene, { attribs }: Element): { url: string; attribute: s
 /** True for what belongs to a row, and not to a pager in it. */
 function isOfRow(scene: Scene, node: Element): boolean {
   for (let at: Element | null = node; at !== null; at = parentOf(at))
-    if (scene.rows.has(at)) return !isInPager(scene, node);
-  return false;
-}
-
-function isInPager({ rows }: Scene, node: Element): boolean {
-  for (let at: Element | null = node; at !== null && at.name !== "body"; at = parentOf(at)) {
-    if (PAGER_NAME.test(nameOf(at)) || /pag/i.test(at.attribs["aria-label"] ?? "")) return true;
-    if (rows.has(at)) return false;
-  }
+    if (scene.rows.has(at)) return pagerOf(scene.rows, node) === null;
   return false;
 }
 
 /** True after the rows, in a box that says nothing else. */
-function isAlone(scene: Scene, node: Element): boolean {
-  return isBeside(scene, node, labelUpTo([node], 81).length);
-}
-
-/** True after the rows, in a box that holds little else. */
-function isBeside({ around, lastRow }: Scene, node: Element, most = 80): boolean {
-  const branchOf = (below: AnyNode) => {
-    let at: AnyNode = below;
-    while (at.parent !== null && !around.has(at.parent)) at = at.parent;
-    return at;
-  };
-  const box = branchOf(node);
-  const level = box.parent;
-  if (level === null || lastRow === null || labelUpTo([box], 81).length > most) return false;
-  // The branch of the rows below the level at which the box is.
-  let row: AnyNode = lastRow;
-  while (row.parent !== null && row.parent !== level) row = row.parent;
-  return level.children.indexOf(box as never) > level.children.indexOf(row as never);
+function isAlone({ around, lastRow }: Scene, node: Element): boolean {
+  return isBeside(around, lastRow, node, labelUpTo([node], 81).length);
 }

@@ -4,7 +4,7 @@ import type { Element } from "domhandler";
 import type { Listing, Row } from "../model.js";
 import { isStart, pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { urlKey } from "../url/url.js";
+import { isOfOne, urlKey } from "../url/url.js";
 import { readLanguage, readTranslations } from "./article.js";
 import { nextByRule, type Way } from "./by-rule.js";
 import { readData } from "./data-listing.js";
@@ -12,7 +12,7 @@ import { elementPath } from "./element-path.js";
 import { readFields, readLink } from "./field.js";
 import { frameOf } from "./frame.js";
 import { lostRequests, shellNote } from "./in-browser.js";
-import { leadsOf } from "./leads.js";
+import { leadsOf, waysOn } from "./leads.js";
 import { groupLeft, mergedRows, siblingsLeft } from "./left-rows.js";
 import { isInside, textOf } from "./nodes.js";
 import { holdersOf, isPager } from "./onward.js";
@@ -34,7 +34,9 @@ function readPage(tree: Tree, site: Site): Listing {
   const warnings = [...tree.warnings];
   const url = pageUrl(tree.url, site);
   const { scope, selector, own: taken, nested } = findRows(tree, site);
-  const pagers = new Set(taken.filter((node) => isPager(tree, node, url, site)));
+  const pagers = new Set(
+    taken.filter((node) => isPager(tree, node, url, site.listing.pageParameter)),
+  );
   const own = taken.filter((node) => !pagers.has(node));
   const read = own.map((node, index) => {
     const link = readLink(tree, node, site.listing.link, nested);
@@ -55,8 +57,12 @@ function readPage(tree: Tree, site: Site): Listing {
   // The list may have moved to another URL: the requested URL decides.
   const isFirst = isStart(tree.asked, site);
   const starts = isFirst ? readStarts(tree, site) : [];
+  const page = {
+    ...{ url, isStart: isFirst, parameter: site.listing.pageParameter },
+    accepts: (target: string) => isOfOne(target, [url, ...site.origins]),
+  };
   const { unfollowed: matched, ...pager } = readPager(tree, scope, url, site);
-  const leads = leadsOf(tree, own, url, isFirst, site).map((lead) => ({
+  const leads = leadsOf(tree, waysOn(tree, own, page)).map((lead) => ({
     ...lead,
     url: lead.url === null ? null : pageUrl(lead.url, site),
   }));
@@ -69,7 +75,7 @@ function readPage(tree: Tree, site: Site): Listing {
       : undefined;
   const way = control === undefined ? {} : { next: control.url, nextSelector: control.place };
   const isLast = pager.next === null && control === undefined && pager.warnings.length === 0;
-  const outside = isLast ? waysOutside(tree, own, rows, url, isFirst, site) : [];
+  const outside = isLast ? waysOutside(tree, own, rows, page, site) : [];
   // What `submit` names may be a link that leads somewhere.
   const isLinked = site.listing.submit !== undefined && pager.next !== null;
   const byRule = isLinked ? null : nextByRule(tree, scope, site, rows.length);

@@ -1,7 +1,6 @@
 /** How a link, a button or a box of a page says that it leads on, or is a pager, a menu, a calendar. Pure. */
 
 import type { AnyNode, Element } from "domhandler";
-import type { Site } from "../site/site.js";
 import { countsOn } from "./counts-on.js";
 import { collapse, isElement, parentOf, traverse } from "./nodes.js";
 import { type Saying, sayingOf } from "./onward-words.js";
@@ -11,10 +10,10 @@ import { linkTarget, type Tree } from "./tree.js";
 /** What a pager prints in the place of a link that leads nowhere, though it may have a URL. */
 const DEAD =
   ".disabled, .aspNetDisabled, .unavailable, .inactive, .is-disabled, [aria-disabled=true], [disabled], [hidden], template";
-export const PAGER_NAME =
+const PAGER_NAME =
   /pag(?:er|ers|ination|inator|inacion|inacao|ing|enav|inas)|page-?numbers|nav-?links|(?:^|[-_ ])pages(?:$|[-_ ])|load-?more/i;
 /** `next`, `pager__item--next`, `older-posts`; not `next-event`. WordPress calls the link to older posts `nav-previous`. */
-export const NEXT_CLASS =
+const NEXT_CLASS =
   /^(?:[a-z]+[-_]{1,2}){0,4}(?:next|older|nav-previous)(?:[-_](?:page|posts?|link|entries|button|btn))*$/i;
 const ICON_CLASS = /(?:arrow|chevron|angle|caret|icon)[-_](?:circle[-_])?(?:right|next|forward)/i;
 
@@ -25,8 +24,10 @@ const FURNITURE =
 const OWN_PAGER =
   /(?:^|[-_ ])(?:calendar|calendrier|kalender|datepicker|carousel|slider|slideshow|swiper|slick|gallery|sidebar|aside|lightbox|player|video)(?:$|[-_ ])/i;
 
+const PARTS = "main, section, article, [role=main]";
+
 /** True when an element that was taken for a row is a pager: by its name, or because all of its links count pages. */
-export function isPager(tree: Tree, row: Element, url: string, site: Site): boolean {
+export function isPager(tree: Tree, row: Element, url: string, parameter: string | null): boolean {
   const [child, ...others] = row.children.filter(isElement);
   const isNamed = [row, ...(others.length === 0 && child ? [child] : [])].some((one) =>
     PAGER_NAME.test(nameOf(one)),
@@ -38,7 +39,7 @@ export function isPager(tree: Tree, row: Element, url: string, site: Site): bool
   if (isNamed) return links.length === 0 || counts.length > 0;
   const isNumbered = (link: Element) => {
     const target = linkTarget(tree, link.attribs.href);
-    return target !== null && countsOn(target, url, true, site.listing.pageParameter);
+    return target !== null && countsOn(target, url, true, parameter);
   };
   return links.length > 0 && counts.length === links.length && links.some(isNumbered);
 }
@@ -92,10 +93,34 @@ export function isFurniture(around: ReadonlySet<AnyNode>, node: Element): boolea
     inPager ||= PAGER_NAME.test(name);
     // A link may be called by what it leads to, a form is what it is called.
     if (inPager || (at === node && node.name !== "form")) continue;
-    if (at.name === "header" || at.name === "footer" || FURNITURE.test(name)) return true;
+    if (FURNITURE.test(name) || (/^(?:header|footer)$/.test(at.name) && !isOfList(around, at)))
+      return true;
     if (/^(?:banner|contentinfo|search)$/.test(role)) return true;
   }
   return false;
+}
+
+/** True for the head and the foot of the list itself, as they are in the part of a page that is about it. */
+function isOfList(around: ReadonlySet<AnyNode>, node: Element): boolean {
+  const parent = parentOf(node);
+  return parent !== null && around.has(parent) && closest(parent, PARTS) !== null;
+}
+
+/** True after the rows, in a box that holds little else. */
+export function isBeside(
+  around: ReadonlySet<AnyNode>,
+  lastRow: Element | null,
+  node: Element,
+  most: number,
+): boolean {
+  let box: AnyNode = node;
+  while (box.parent !== null && !around.has(box.parent)) box = box.parent;
+  const level = box.parent;
+  if (level === null || lastRow === null || labelUpTo([box], 81).length > most) return false;
+  // The branch of the rows below the level at which the box is.
+  let row: AnyNode = lastRow;
+  while (row.parent !== null && row.parent !== level) row = row.parent;
+  return level.children.indexOf(box as never) > level.children.indexOf(row as never);
 }
 
 /** A month, day by day. */
@@ -110,22 +135,58 @@ export function inCalendar({ $ }: Tree, node: Element): boolean {
   return found;
 }
 
-export function isNamedNext(node: Element): boolean {
+export function isNamedPager(node: Element): boolean {
+  return PAGER_NAME.test(nameOf(node)) || /pag/i.test(node.attribs["aria-label"] ?? "");
+}
+
+/** The pager that an element is in; null where it is in none, or in a row. */
+export function pagerOf(rows: ReadonlySet<AnyNode>, node: Element): Element | null {
+  for (let at: Element | null = node; at !== null && at.name !== "body"; at = parentOf(at)) {
+    if (isNamedPager(at)) return at;
+    if (rows.has(at)) return null;
+  }
+  return null;
+}
+
+/** The name that says of an element that it leads on, and what has it: itself, or an item that leads nowhere else. */
+export function nextName(
+  node: Element,
+): { readonly holder: Element; readonly name: string } | null {
   const parent = parentOf(node);
-  // The first and the last alone are looked for: a pager may have thousands.
-  const isItem =
-    parent?.children.find(isElement) === node && parent.children.findLast(isElement) === node;
-  const classes = `${nameOf(node)} ${isItem ? nameOf(parent) : ""}`.split(/\s+/);
-  if (classes.some((name) => NEXT_CLASS.test(name))) return true;
-  const isIcon = (one: AnyNode) => isElement(one) && ICON_CLASS.test(one.attribs.class ?? "");
-  return node.children.some(isIcon) && labelUpTo([node], 2) === "";
+  // A pager may have thousands of links, an item has few.
+  const beside = parent !== null && parent.children.length < 8 ? parent.children : [];
+  const isItem = beside.every((one) => one === node || !isElement(one) || !LEADS.test(one.name));
+  for (const holder of parent !== null && beside.length > 0 && isItem ? [node, parent] : [node]) {
+    const name = nameOf(holder)
+      .split(/\s+/)
+      .find((one) => NEXT_CLASS.test(one));
+    if (name !== undefined) return { holder, name };
+  }
+  return null;
+}
+
+const LEADS = /^(?:a|button|input|li)$/;
+
+export function isNamedNext(node: Element): boolean {
+  return nextName(node) !== null || (iconOf(node) !== null && labelUpTo([node], 2) === "");
+}
+
+/** The class of an arrow that is drawn in an element; null when there is none. */
+export function iconOf({ children }: Element): string | null {
+  for (const one of children)
+    for (const name of isElement(one) ? (one.attribs.class ?? "").split(/\s+/) : [])
+      if (ICON_CLASS.test(name)) return name;
+  return null;
+}
+
+export function isRelNext({ attribs }: Element): boolean {
+  return /(?:^|\s)next(?:\s|$)/i.test(attribs.rel ?? "");
 }
 
 /** True for a link that says that it leads to the next page, by its words, its class or its relation. */
 export function saysOnward(node: Element): boolean {
   const saying = saysOf(node);
-  const isRel = /(?:^|\s)next(?:\s|$)/i.test(node.attribs.rel ?? "");
-  return isRel || saying === "next" || saying === "arrow" || isNamedNext(node);
+  return isRelNext(node) || saying === "next" || saying === "arrow" || isNamedNext(node);
 }
 
 export function saysOf(node: Element): Saying {

@@ -3,12 +3,11 @@ import type { Element } from "domhandler";
 import type { Row, Warning } from "../model.js";
 import { pageUrl } from "../site/page-urls.js";
 import type { Site } from "../site/site.js";
-import { isOfOne, sameOrigin } from "../url/url.js";
+import { sameOrigin } from "../url/url.js";
 import { countsOn } from "./counts-on.js";
-import { collapse, textOf } from "./nodes.js";
-import { holdersOf, isDead, isFurniture, saysOnward } from "./onward.js";
-import { select } from "./select.js";
-import { linkTarget, type Tree } from "./tree.js";
+import { type ListPage, waysOn } from "./leads.js";
+import { labelOf, saysOnward } from "./onward.js";
+import type { Tree } from "./tree.js";
 
 /**
  * The link that looks like the next page of a list, on a host that a crawl may not visit: that which most rows lead to,
@@ -16,34 +15,29 @@ import { linkTarget, type Tree } from "./tree.js";
  * that of the rows.
  *
  * @param own elements that are rows
- * @param url canonical URL of the page
  */
 export function waysOutside(
   tree: Tree,
   own: readonly Element[],
   rows: readonly Row[],
-  url: string,
-  isStart: boolean,
+  page: ListPage,
   site: Site,
 ): Warning[] {
   if (rows.length === 0 || site.listing.next.length === 0) return [];
-  const allowed = [url, ...site.origins];
-  const isInside = (target: string) => isOfOne(target, allowed);
+  const { url, isStart, parameter } = page;
+  const isOutside = (target: string) => !page.accepts(target);
   const ofRows = originOfMost(rows);
-  const isOut = (row: Row) => row.url !== null && ofRows !== null && sameOrigin(row.url, ofRows);
-  if (site.article.follow && ofRows !== null && !isInside(ofRows) && rows.every(isOut)) return [];
-  const around = holdersOf(own);
-  const inRows = new Set(own.flatMap((row) => select(tree.$, row, "a[href]")));
-  for (const node of select(tree.$, null, "a[href], link[rel~=next i][href]")) {
-    const target = linkTarget(tree, node.attribs.href);
-    if (target === null || isInside(target) || inRows.has(node) || isDead(node)) continue;
-    const next = pageUrl(target, site);
-    const isOfRows = ofRows !== null && sameOrigin(target, ofRows);
-    const says = isStart && saysOnward(node) && !isFurniture(around, node);
-    const isNumber = /^\d{1,4}$/.test(collapse(textOf([node])));
-    const counts =
-      (isOfRows || says || isNumber) && countsOn(next, url, isStart, site.listing.pageParameter);
-    if (!counts && !(says && isOfRows)) continue;
+  const isOfRows = (target: string | null) =>
+    target !== null && ofRows !== null && sameOrigin(target, ofRows);
+  if (site.article.follow && ofRows !== null && isOutside(ofRows))
+    if (rows.every((row) => isOfRows(row.url))) return [];
+  for (const { node, lead } of waysOn(tree, own, { ...page, accepts: isOutside })) {
+    if (lead.url === null || lead.attribute !== "href") continue;
+    const next = pageUrl(lead.url, site);
+    const isNumbered =
+      (saysOnward(node) || /^\d{1,4}$/.test(labelOf(node))) &&
+      countsOn(next, url, isStart, parameter);
+    if (!isNumbered && !isOfRows(lead.url)) continue;
     const { origin } = new URL(next);
     const message = `${next} looks like the page after ${url}, on another host; it is outside the site and was not read: add "${origin}" to \`origins\` of the site file`;
     return [{ code: "next-leaves-site", message }];

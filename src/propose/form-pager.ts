@@ -1,69 +1,43 @@
 /** A pager that is a form: buttons, and links whose script sends one. What is proposed is right for this page; the next one has to show it. */
 import type { Element } from "domhandler";
-import { scriptCall, sends } from "../extract/forms.js";
-import { isElement, isInside, parentOf, textOf } from "../extract/nodes.js";
-import { sayingOf } from "../extract/onward-words.js";
+import { scriptCall } from "../extract/forms.js";
+import type { Way } from "../extract/leads.js";
+import { isElement, parentOf, textOf } from "../extract/nodes.js";
+import { labelOf, saysOf } from "../extract/onward.js";
 import type { Tree } from "../extract/tree.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";
 import { elementsOf, exactSelector } from "./selectors.js";
 
 export interface FormPager {
-  readonly choice: Choice | null;
-  readonly next?: { readonly submit: string };
-  /** Why the next page is not known; null when it is. */
-  readonly problem: string | null;
+  readonly choice: Choice;
+  readonly listing: { readonly next: { readonly submit: string } };
 }
 
-const CONTROLS = "a, button, input[type=submit i], input[type=image i], input[type=button i]";
-
-/** @returns null where nothing looks like the way on */
-export function proposeForm(
-  tree: Tree,
-  rows: ReadonlySet<Element>,
-  picks: Picks,
-): FormPager | null {
-  const controls = elementsOf(tree, CONTROLS).filter((node) => !isInside(node, rows));
-  const sending = controls.filter((node) => sends(tree, node) !== null);
-  const said = sending.find((node) => /^(?:next|arrow)$/.test(sayingOf(wordsOf(node)) ?? ""));
+/** @returns null where no control is known to send the form that leads on */
+export function proposeForm(tree: Tree, ways: readonly Way[], picks: Picks): FormPager | null {
+  const sending = ways.flatMap(({ node, lead }) =>
+    lead.sends === "form" && node.name !== "form" ? node : [],
+  );
+  const said = sending.find((node) => /^(?:next|arrow)$/.test(saysOf(node) ?? ""));
   const following = said ?? sending.find((node) => afterNumber(node) !== null);
-  if (following === undefined) {
-    const more = controls.find((node) => sayingOf(wordsOf(node)) === "more" && isBare(node));
-    if (more === undefined) return null;
-    const problem = `"${wordsOf(more)}" loads more and names no URL: see in a browser which request it sends, and name that in listing.next ({ post, body }, or { template })`;
-    return { choice: null, problem };
-  }
+  if (following === undefined) return null;
   const selector =
     said === undefined ? besideNumber(tree, following) : exactSelector(tree, [following]);
-  const call = scriptCall(following);
-  const words = wordsOf(following);
-  if (selector === null || sends(tree, following) === "script")
-    return {
-      choice: null,
-      problem: `"${words}" sends a form${call === null ? "" : ` by its script ${call.name}(${call.values.join(", ")})`}: name it in listing.next, as { submit, set }`,
-    };
+  if (selector === null) return null;
   const submit = picks.next || selector;
+  const call = scriptCall(following);
   const reason = `it sends a form${call === null ? "" : ` by ${call.name}`}: look at the second page too`;
-  const choice = {
-    ...nextChoice(submit, "1 control", words, reason),
-    sure: picks.next !== undefined,
+  const choice = nextChoice(submit, "1 control", labelOf(following), reason);
+  return {
+    choice: { ...choice, sure: picks.next !== undefined },
+    listing: { next: { submit } },
   };
-  return { choice, next: { submit }, problem: null };
-}
-
-function wordsOf(node: Element): string {
-  const { value = "", title = "", alt = "", ...attribs } = node.attribs;
-  return (textOf([node]) || value || (attribs["aria-label"] ?? "") || title || alt).trim();
-}
-
-/** A control that only a script follows. */
-function isBare({ name, attribs }: Element): boolean {
-  return name !== "a" || /^(?:#|javascript:|$)/i.test((attribs.href ?? "").trim());
 }
 
 /** The number of this page, right before a link to the next number; null where there is none. */
 function afterNumber(node: Element): Element | null {
-  const own = /^\d{1,5}$/.exec(wordsOf(node));
+  const own = /^\d{1,5}$/.exec(labelOf(node));
   const parent = parentOf(node);
   if (own === null || parent === null) return null;
   for (const at of /^(?:td|li)$/.test(parent.name) ? [parent] : [node]) {

@@ -1,6 +1,7 @@
 /** A page that a preset reads needs no selectors: its site file is a name, a start and perhaps a date format. */
 import { readDate } from "../dates/date.js";
 import { readArticle } from "../extract/article.js";
+import { leadSentence } from "../extract/lead-words.js";
 import { parsePage } from "../extract/tree.js";
 import type { Listing, Page, Reading } from "../model.js";
 import { atPage } from "../site/page-urls.js";
@@ -46,7 +47,8 @@ export function proposePreset(
       `title: ${read.rows.length - titles} of ${count(read.rows.length, "row")} have none; an article that has none on its page either is rejected`,
     );
   if (dates.length === 0) missing.push("date: no selector of the preset finds one in a row");
-  if (read.next === null) missing.push(noNext(read));
+  const [lead] = read.leads;
+  if (read.next === null) missing.push(lead ? `next: ${leadSentence(lead)}` : noNext(read));
   else {
     const matched = read.pageCount === null ? "1 link" : `1 link, ${read.pageCount} pages`;
     choices.push(nextChoice(read.nextSelector ?? "", matched, read.next, "by the preset"));
@@ -78,10 +80,9 @@ export function proposePreset(
 }
 
 /** A list whose pager shows on longer lists alone: a crawl would report that `next` matches nothing. */
-function isOnePage({ next, pageCount }: Listing, { listing }: Site): boolean {
-  return (
-    next === null && pageCount === null && listing.next.length > 0 && listing.pageLinks.length === 0
-  );
+function isOnePage({ next, pageCount, leads }: Listing, { listing }: Site): boolean {
+  const isRead = listing.next.length > 0 && listing.pageLinks.length === 0;
+  return next === null && pageCount === null && leads.length === 0 && isRead;
 }
 
 export function noNext({

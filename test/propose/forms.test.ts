@@ -45,12 +45,14 @@ test("a button that loads more and names no URL is asked about", () => {
     '<div class="load"><button type="button" onclick="more()">Load more</button></div>',
   );
   expect(next).toBeUndefined();
-  expect(missing).toMatch(/Load more.*listing\.next/);
+  expect(missing).toMatch(
+    /"Load more" at form > div\.load > button looks like.*`"next": \{ "submit": .* "set": .*network tab/,
+  );
 });
 
 test("a script that is not known is asked about", () => {
   const { missing } = proposed('<p class="on"><a href="javascript:goPage(2)">Next</a></p>');
-  expect(missing).toContain(
-    '"Next" sends a form by its script goPage(2): name it in listing.next, as { submit, set }',
+  expect(missing).toMatch(
+    /"Next" to javascript:goPage\(2\) at form > p\.on > a looks like.*`"next": \{ "submit": "form > p\.on > a", "set": /,
   );
 });

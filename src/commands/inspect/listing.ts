@@ -1,8 +1,8 @@
 /** A listing page, shown: its rows, pager and fields. */
 
 import { judgeRow } from "../../cases/read.js";
-import { leadWords, wayOn } from "../../crawl/unread-pager.js";
 import { EXIT, type ExitCode } from "../../error.js";
+import { leadSentence } from "../../extract/lead-words.js";
 import { firstMatch, type Tree } from "../../extract/tree.js";
 import type { Issue, Listing, Reading, Row, Warning } from "../../model.js";
 import { type FieldRules, fieldsInOrder, type Site } from "../../site/site.js";
@@ -113,8 +113,7 @@ function wayWarnings(listing: Listing, site: Site): Warning[] {
   // A pager that is read says itself where it ends.
   if (rows.length === 0 || pageCount !== null) return lost;
   if (!isStart && lead.kind !== "next") return lost;
-  const message = `${leadWords(lead)} looks like the way to the next page; ${wayOn(lead)}`;
-  return [...lost, { code: "next-unfollowed", message }];
+  return [...lost, { code: "next-unfollowed", message: leadSentence(lead) }];
 }
 
 function showPlace(

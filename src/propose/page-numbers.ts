@@ -1,0 +1,149 @@
+/** The numbers of a pager: the box that holds them, what says which page is shown, and what counts them in a URL. */
+import type { Element } from "domhandler";
+import { countsOn } from "../extract/counts-on.js";
+import type { Way } from "../extract/leads.js";
+import { isInside, parentOf, textOf } from "../extract/nodes.js";
+import { isNamedPager, pagerOf } from "../extract/onward.js";
+import { linkTarget, type Tree } from "../extract/tree.js";
+import { sameOrigin, urlKey } from "../url/url.js";
+import { elementsOf, exactSelector } from "./selectors.js";
+
+export interface Numbered {
+  readonly node: Element;
+  readonly target: string;
+  readonly number: number;
+}
+
+export interface PageNumbers {
+  readonly container: Element | null;
+  /** Number of the page that is shown; 0 where nothing says it. */
+  readonly shown: number;
+  /** Links to other pages; none where the numbers are years or sizes. */
+  readonly links: readonly Numbered[];
+  readonly listing: {
+    readonly current?: string;
+    readonly pageLinks?: string;
+    readonly pageParameter?: string;
+  };
+}
+
+/** Links outside the rows that say a number and lead to another page. */
+export function numbersOutside(tree: Tree, rows: ReadonlySet<Element>): Numbered[] {
+  return elementsOf(tree, "a[href]").flatMap((node) => {
+    // WordPress says "Page" to screen readers in front of the number.
+    const number = /^(?:(?:page|seite|página)\s+)?(\d{1,5})$/i.exec(textOf([node]))?.[1];
+    if (number === undefined || isInside(node, rows) || !leadsAway(tree, node)) return [];
+    const target = linkTarget(tree, node.attribs.href);
+    if (target === null || !sameOrigin(target, tree.url)) return [];
+    return { node, target, number: Number(number) };
+  });
+}
+
+/** @param parameter what counts the pages. @param ways what looks like the way on */
+export function pageNumbers(
+  tree: Tree,
+  rows: ReadonlySet<Element>,
+  numbers: readonly Numbered[],
+  parameter: string | null,
+  ways: readonly Way[],
+): PageNumbers {
+  const onward = new Set(ways.map(({ node }) => node));
+  const container = containerOf(numbers) ?? namedContainer(tree, rows);
+  const place = container === null ? null : exactSelector(tree, [container]);
+  const current =
+    container === null || place === null ? null : currentIn(tree, container, place, onward);
+  // Years and sizes are numbers too.
+  const isPage = ({ node, target }: Numbered) =>
+    onward.has(node) || countsOn(target, tree.url, false, parameter);
+  const links = current !== null || numbers.some(isPage) ? numbers : [];
+  return {
+    container,
+    shown: current?.number ?? 0,
+    links,
+    listing: {
+      ...(place === null || links.length === 0 ? {} : { pageLinks: `${place} a[href]` }),
+      ...(parameter === null || links.length === 0 ? {} : { pageParameter: parameter }),
+      ...(current === null ? {} : { current: current.selector }),
+    },
+  };
+}
+
+/** The innermost element that holds most of the numbered links. */
+function containerOf(numbers: readonly Numbered[]): Element | null {
+  const counts = new Map<Element, { count: number; depth: number }>();
+  for (const { node } of numbers) {
+    let at = parentOf(node);
+    for (let depth = 0; at !== null && at.name !== "body" && depth < 5; depth++) {
+      const seen = counts.get(at) ?? { count: 0, depth };
+      counts.set(at, { count: seen.count + 1, depth });
+      at = parentOf(at);
+    }
+  }
+  const ranked = [...counts].sort(
+    ([, one], [, other]) => other.count - one.count || one.depth - other.depth,
+  );
+  const most = ranked[0]?.[1].count;
+  // One number alone, as on page 1 of 2: its list, not its item.
+  const lists = ranked
+    .filter(([element, { count }]) => count === most && element.name !== "li")
+    .map(([element]) => element);
+  return lists.find(isNamedPager) ?? lists[0] ?? ranked[0]?.[0] ?? null;
+}
+
+/** The first pager by its name that is no more than that. */
+function namedContainer(tree: Tree, rows: ReadonlySet<Element>): Element | null {
+  const found = elementsOf(tree, "a[href]").flatMap((node) => {
+    const parent = parentOf(node);
+    return (parent && pagerOf(rows, parent)) ?? [];
+  });
+  return [...new Set(found)].find((one) => elementsOf(tree, "a[href]", one).length < 20) ?? null;
+}
+
+/** The parameter that counts pages from 0: where link `n` has the value `n - 1`. */
+export function zeroBasedParameter(numbers: readonly Numbered[]): string | null {
+  const names = new Set(numbers.flatMap(({ target }) => [...new URL(target).searchParams.keys()]));
+  const isZeroBased = (name: string) =>
+    numbers.every(
+      ({ target, number }) => Number(new URL(target).searchParams.get(name) ?? "0") === number - 1,
+    );
+  return [...names].find(isZeroBased) ?? null;
+}
+
+const CURRENT = "[aria-current] .current .active .is-active .pager-current .selected".split(" ");
+
+/** What says which page this is: an item that does not lead to another. */
+function currentIn(
+  tree: Tree,
+  container: Element,
+  place: string,
+  onward: ReadonlySet<Element>,
+): { selector: string; number: number } | null {
+  const first = elementsOf(tree, "*", container).find((node) => {
+    const isLink = [
+      ...elementsOf(tree, "a[href]", node),
+      ...tree.$(node).closest("a[href]").toArray(),
+    ].some((link) => onward.has(link as Element) || leadsAway(tree, link as Element));
+    return (
+      /^\D{0,12}\d{1,5}(?:\D{1,12}\d{1,5}\D{0,6})?$/.test(textOf([node])) &&
+      !onward.has(node) &&
+      (!isLink || node.attribs["aria-current"] !== undefined)
+    );
+  });
+  if (first === undefined) return null;
+  const number = Number(/\d+/.exec(textOf([first]))?.[0]);
+  const name = CURRENT.find((selector) => {
+    const [one, ...others] = elementsOf(tree, selector, container);
+    if (one === undefined || others.length > 0) return false;
+    return isInside(first, new Set([one])) || isInside(one, new Set([first]));
+  });
+  if (name !== undefined) return { selector: `${place} ${name}`, number };
+  const own = exactSelector(tree, [first], container) ?? first.name;
+  const alone = elementsOf(tree, own, container).length === 1;
+  return alone ? { selector: `${place} ${own}`, number } : null;
+}
+
+/** False for a link to the page itself, as pagers print for the page that is shown. */
+function leadsAway(tree: Tree, { attribs }: Element): boolean {
+  const target = attribs.href?.startsWith("#") ? null : linkTarget(tree, attribs.href);
+  return target !== null && urlKey(target) !== urlKey(tree.url);
+}

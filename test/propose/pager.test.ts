@@ -1,0 +1,75 @@
+/** What `init` says of a pager: it sees the same as a crawl. */
+import { expect, test } from "vitest";
+import { propose } from "../../src/propose/propose.js";
+import { FURNITURE, type Given, link, page, rows, TOLD } from "../reliability/ways-on.js";
+import { pageOf } from "./sites.js";
+
+const URL_ = "https://gazette.example/news/";
+
+function proposed({ after = "", before = "", list = rows(1, 5) }: Given, url = URL_) {
+  const found = propose(pageOf(url, page(list, after, before)), null, { name: "g" });
+  const missing = (found?.missing ?? []).filter((line) => line.startsWith("next: "));
+  const choice = found?.choices.find(({ part }) => part === "next");
+  return { ...found?.site.listing, reads: found?.reads.next, said: missing.join(), choice };
+}
+
+test.each(Object.entries(TOLD))("a list with %s has a pager", (_, [after]) => {
+  const { next, reads, said } = proposed({ after });
+  expect(said).not.toContain("there is no pager");
+  expect(next !== undefined || reads != null || said !== "").toBe(true);
+});
+
+test.each(Object.entries(FURNITURE))("a list with %s has none", (_, given) => {
+  const { next, reads, said } = proposed(given);
+  expect({ next, reads }).toEqual({ next: undefined, reads: null });
+  expect(said).toMatch(
+    /there is no pager; the list is taken to be one page long|page \? of 1 has none/,
+  );
+});
+
+/** What only words or a sign tell is read by these. */
+test.each([
+  [TOLD["an icon"]?.[0], "a:has(> .fa-chevron-right)"],
+  [TOLD["a label for screen readers"]?.[0], 'a[aria-label="Nächste Seite"]'],
+  [TOLD["an image"]?.[0], 'a:has(> img[alt="Next"])'],
+  [link("/list/b", '<b title="x">Older posts</b>'), 'a:contains("Older posts")'],
+  [TOLD["more, beside the rows"]?.[0], 'a:contains("More")'],
+])("%s is proposed, and is not sure", (after = "", selector) => {
+  const { next, reads, choice } = proposed({ after });
+  expect(next).toBe(selector);
+  expect(reads).toMatch(/gazette\.example\/(?:list\/b|archive)$/);
+  expect(choice?.sure).toBe(false);
+});
+
+test("the last page of a list says so, whatever leads back", () => {
+  const after = `<div class="pages"><a href="/news/">«</a> <a href="/news/">1</a> <a href="/news/page/2/">2</a> <b>3</b></div>`;
+  const { next, said } = proposed({ after }, `${URL_}page/3/`);
+  expect([next, said]).toEqual([
+    undefined,
+    "next: page ? of 3 has none; look at an earlier page to see it work",
+  ]);
+});
+
+test("a number that a script follows is not taken for that of this page", () => {
+  const { current, pageLinks, said } = proposed({
+    after: '<nav class="pager"><b>1</b> <a href="#" data-page="2">2</a></nav>',
+  });
+  expect({ current, pageLinks }).toEqual({ current: ".pager b", pageLinks: undefined });
+  expect(said).toMatch(/only a script follows "2" to #/);
+});
+
+test("a list that a preset reads is not said to have one page where something leads on", () => {
+  const head = (html: string) =>
+    html.replace("<head>", '<head><meta name="generator" content="Ghost 5.8">');
+  const post = (at: number) =>
+    `<article class="gh-card"><a class="gh-card-link" href="/a/${at}/"><h2 class="gh-card-title">Story ${at}</h2></a><time datetime="2021-05-0${at}">3 May</time></article>`;
+  const offered = (after: string) => {
+    const html = head(page([1, 2, 3].map(post).join(""), after));
+    const found = propose(pageOf(URL_, html), null, { name: "g" });
+    return { ...found?.site, missing: found?.missing.join() };
+  };
+  expect(offered("")).toMatchObject({ preset: "ghost", listing: { next: [] } });
+  const more = offered('<button class="js-load-more">More stories</button>');
+  expect(more).toMatchObject({ preset: "ghost", missing: expect.stringContaining("js-load") });
+  expect(more.listing?.next).toBeUndefined();
+});
