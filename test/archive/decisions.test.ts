@@ -113,3 +113,46 @@ test("words to add to a site file have quoted keys, as JSON and code take them",
   );
   for (const type of types) expect(type).toMatch(/^(?:"|sitelift |\/PATH|grep )/);
 });
+
+describe("what the site file accepts, and what is the same many times", () => {
+  const url = `${SITE}/news/secret`;
+  const unwritten = (state: "rejected" | "failed") => {
+    const report = reportWith({
+      accepted: ["article-rejected", "article-failed"].map((name) => {
+        return { ...finding(name, "is not public"), place: url, reason: "known" };
+      }),
+    });
+    const one = { url, state, reason: "a password", entry: null };
+    return { ...report, archive: { ...report.archive, notWritten: [one] } };
+  };
+
+  test.each(["rejected", "failed"] as const)("is not to be decided again, %s", (state) => {
+    const report = unwritten(state);
+    expect(decisionsOf(report, new Map())).toEqual([]);
+    expect(verdictOn(report, []).word).toBe("Complete");
+    const open = decisionsOf({ ...report, accepted: [] }, new Map());
+    expect(open.map(({ isFinding }) => isFinding)).toEqual([true]);
+  });
+
+  test("pages that were not migrated are listed once each, that of most links first", () => {
+    const report = reportWith({});
+    const link = (entry: string, path: string) => {
+      return { entry, address: `${SITE}${path}`, state: null };
+    };
+    const notMigrated = [
+      ...["a", "b"].map((id) => link(id, "/about")),
+      link("a", "/one"),
+      ...["a", "b", "c"].map((id) => link(id, "/news")),
+    ];
+    const links = { ...report.archive.links, notMigrated };
+    const decisions = decisionsOf({ ...report, archive: { ...report.archive, links } }, new Map());
+    expect(decisions.map(({ title }) => title)).toEqual([
+      "6 links to pages that were not migrated",
+    ]);
+    expect(decisions[0]?.examples.map(({ code, text }) => [code, text])).toEqual([
+      [`${SITE}/news`, "3 links"],
+      [`${SITE}/about`, "2 links"],
+      [`${SITE}/one`, ""],
+    ]);
+  });
+});

@@ -6,41 +6,10 @@ import type { State } from "../../model.js";
 import type { UnresolvedLink } from "../../schema/holdings.js";
 import { type Account, acceptable, acceptWords, isOf, notInList } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
+import { type Decision, decide, type Example, eachOnce } from "./decision.js";
 import { gapAdvice, REMEDIES } from "./remedies.js";
 import { inOrder, type Shelf } from "./shelf.js";
-import { isLimit, missed, type Unwritten } from "./verdict.js";
-
-/** One case of something: an entry or a URL, words to add to a file, and what is to say of it. */
-export interface Example {
-  readonly entry?: string | null;
-  readonly code?: string;
-  readonly type?: string;
-  readonly text?: string;
-}
-
-/** An example as a document shows it. @param show each piece in the markup of the document */
-export function exampleText(
-  { entry, code, type, text = "" }: Example,
-  show: Readonly<Record<keyof Example, (piece: string) => string>>,
-): string {
-  const parts = [
-    ...(entry == null ? [] : [show.entry(entry)]),
-    ...(code === undefined ? [] : [show.code(code)]),
-    ...(type === undefined ? [] : [show.type(type)]),
-    ...(text === "" ? [] : [show.text(text)]),
-  ];
-  return parts.join(": ");
-}
-
-export interface Decision {
-  readonly title: string;
-  /** True where it decides about the exit code. */
-  readonly isFinding: boolean;
-  readonly advice: string;
-  /** A command to run, or words to add to a file. Those for a site file have their keys quoted, as JSON and code take them. */
-  readonly type: string;
-  readonly examples: readonly Example[];
-}
+import { acceptedArticles, isLimit, missed, type Unwritten } from "./verdict.js";
 
 const AGAIN = "sitelift crawl SITE --out ARCHIVE";
 const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";
@@ -71,18 +40,6 @@ function filledIn({ type, examples: [first] }: Decision, shelf: Shelf): string {
   return type
     .replace(/\bURL\b/, () => (/^[\w:/.,@%+-]+$/.test(url.href) ? url.href : `'${url.href}'`))
     .replace("/PATH", () => (/^[\w/.-]+$/.test(path) ? path : JSON.stringify(path)));
-}
-
-function decide(
-  examples: readonly Example[],
-  title: (n: number) => string,
-  advice: string,
-  type: string,
-  isFinding = false,
-): Decision | null {
-  return examples.length === 0
-    ? null
-    : { title: title(examples.length), isFinding, advice, type, examples };
 }
 
 function ofTheRun(report: Account): (Decision | null)[] {
@@ -184,6 +141,7 @@ function again(report: Account): string {
 
 function ofArticles(report: Account): (Decision | null)[] {
   const { notWritten } = report.archive;
+  const known = acceptedArticles(report, "article-rejected");
   const lines = (all: readonly Unwritten[]) =>
     all.map(({ url, reason, entry }) => ({ code: url, text: reason ?? "", entry }));
   const inState = (state: State) => lines(notWritten.filter((one) => one.state === state));
@@ -199,7 +157,7 @@ function ofArticles(report: Account): (Decision | null)[] {
       ),
     ),
     decide(
-      inState("rejected"),
+      inState("rejected").filter(({ code }) => !known.has(code)),
       (n) => `${articles(n)} failed a check`,
       "Each is in quarantine/ with its page and its issues. Fix the site file, or set the value in overrides.yaml, then build again:",
       REBUILD,
@@ -318,8 +276,8 @@ function ofLinks({ archive }: Account, shelf: Shelf): (Decision | null)[] {
       AGAIN,
     ),
     decide(
-      links(notMigrated),
-      (n) => `${count(n, "link")} to pages that were not migrated`,
+      eachOnce(links(notMigrated)),
+      () => `${count(notMigrated.length, "link")} to pages that were not migrated`,
       "They keep their old URL. Look whether the new site needs these pages:",
       "sitelift inspect URL --site SITE",
     ),

@@ -5,7 +5,8 @@
 import { STATES, type State } from "../../model.js";
 import type { Account } from "../../schema/run-report.js";
 import type { PastRun } from "../history.js";
-import { type Decision, decisionsOf, exampleText } from "./decisions.js";
+import { type Decision, exampleText } from "./decision.js";
+import { decisionsOf } from "./decisions.js";
 import { coverage, languages, links, losses, media, pages } from "./holdings-html.js";
 import {
   bdi,

@@ -53,15 +53,20 @@ function rowsWords(report: Account): string {
 
 export type Unwritten = Holdings["notWritten"][number];
 
+/** URLs of the articles of which the site file accepts that they failed, or were rejected. */
+export function acceptedArticles(
+  { accepted }: Account,
+  name: "article-failed" | "article-rejected",
+): ReadonlySet<string> {
+  return new Set(accepted.filter(({ finding }) => finding === name).map(({ place }) => place));
+}
+
 /** Listed articles that are missing, and that the site file does not accept. */
-export function missed({ archive, accepted }: Account): readonly Unwritten[] {
-  const known = new Set(
-    accepted.filter(({ finding }) => finding === "article-failed").map(({ place }) => place),
-  );
-  return archive.notWritten.filter(
+export function missed(report: Account): readonly Unwritten[] {
+  const known = acceptedArticles(report, "article-failed");
+  return report.archive.notWritten.filter(
     ({ state, reason, url, code }) =>
-      (state === "failed" && !known.has(url)) ||
-      isWithheld({ state, code }) ||
+      ((state === "failed" || isWithheld({ state, code })) && !known.has(url)) ||
       (state === "not-reached" && !isLimit(reason)),
   );
 }
