@@ -51,7 +51,8 @@ export function sortFindings(
 export function withArticles(seen: Walk, site: Site): Walk {
   const failed = sortFindings(seen.outcomes.flatMap(failureOf), site);
   const used = [...seen.accepted, ...failed.accepted];
-  const isWhole = seen.ended && !seen.cutOff && seen.unreachable === null;
+  // Of a list that could not be read, nobody knows what else is found.
+  const isWhole = seen.ended && !seen.cutOff && seen.unreachable === null && seen.gaps.length === 0;
   return {
     ...seen,
     open: [...seen.open, ...failed.open],
