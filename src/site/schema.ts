@@ -3,7 +3,7 @@ import { z } from "zod";
 import { requisiteLoad } from "../schema/capture.js";
 import { archiveList } from "../schema/web-archive.js";
 import { optional, siteName } from "../schema/words.js";
-import { withoutPasswords } from "../text.js";
+import { nearest, withoutPasswords } from "../text.js";
 import { fields, ownSelectors, selector, selectors, words } from "./field-schema.js";
 import { article, listing } from "./listing-schema.js";
 import { isZone } from "./zone.js";
@@ -28,10 +28,31 @@ const starts = z
     "Further first pages of the list, one for each element of a closed set that its first page prints, such as the years of a select or the links of an archive. None is made up. The first page need have no rows of its own.",
   );
 
+/** Names of what `accept` takes: docs/troubleshooting.md explains each. */
+const FINDINGS = [
+  ...["page-short", "page-unread", "page-stale", "page-empty", "page-leads-back"],
+  ...["next-missing", "next-unfollowed", "next-outside", "total-missed", "not-in-list"],
+  ...["list-unsteady", "list-too-long", "rows-left", "rows-merged", "captures-apart"],
+  ...["request-failed", "archive-failed", "fewer-rows", "fewer-values"],
+  ...["article-failed", "article-rejected", "title-repeated"],
+  ...["body-begins-with-title", "body-begins-with-date", "body-begins-with-type"],
+];
+
+// Kept a text for TypeScript: a site file may make its list by code.
+const findingName = z
+  .enum(FINDINGS, {
+    error: ({ input }) => {
+      const near = typeof input === "string" ? nearest(input, FINDINGS) : null;
+      const hint = near === null ? "" : ` (did you mean "${near}"?)`;
+      return `expected the name of a finding, as a run prints it${hint}`;
+    },
+  })
+  .describe("Name of the finding, as a run prints it.") as z.ZodType<string, string>;
+
 const accept = z
   .array(
     z.strictObject({
-      finding: z.string().min(1).describe("Name of the finding, as a run prints it."),
+      finding: findingName,
       place: z
         .string()
         .min(1)

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { EXIT } from "../../src/error.js";
+import { siteSchema } from "../../src/site/schema.js";
 import { sitelift } from "./sitelift.js";
 
 const SRC = resolve(import.meta.dirname, "../../src");
@@ -60,6 +62,19 @@ describe("the document of codes", () => {
     const given = codesOfSource();
     expect(given.size).toBeGreaterThan(100);
     expect(codesOfDocument().sort()).toEqual([...given].sort());
+  });
+
+  test("every finding that has a section can be accepted in a site file, and no other name can", () => {
+    const [, findings = ""] = readFileSync(DOCUMENT, "utf8").split(
+      /^(?=## (?:Findings about the list|Warnings about entries))/m,
+    );
+    const names = [...findings.matchAll(/^### (.*)$/gm)]
+      // The codes of failed articles.
+      .filter(([, heading = ""]) => !heading.startsWith("`gone`"))
+      .flatMap(([, heading = ""]) => [...heading.matchAll(/`([^`]+)`/g)].map(([, one]) => one));
+    const schema = JSON.stringify(z.toJSONSchema(siteSchema, { io: "input" }));
+    const [, all = ""] = /"finding":\{"type":"string","enum":\[([^\]]*)\]/.exec(schema) ?? [];
+    expect(JSON.parse(`[${all}]`).sort()).toEqual(names.sort());
   });
 
   test("each section says what, why, an example and what to do", () => {
