@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import process from "node:process";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** These replace modules or the clock for themselves, so no other file may have loaded them before. */
@@ -43,7 +43,18 @@ const BUILT =
       }
     : {};
 
+/** Packages as users load them: Vitest asks for those of development, where micromark checks itself at each character. */
+const AS_USED: Plugin = {
+  name: "as-used",
+  configResolved({ ssr: { resolve } }) {
+    if (resolve?.conditions === undefined)
+      throw new Error("Vitest takes conditions from elsewhere now");
+    resolve.conditions = resolve.conditions.filter((one) => one !== "development|production");
+  },
+};
+
 export default defineConfig({
+  plugins: [AS_USED],
   test: {
     globalSetup: "test/build.ts",
     sequence: { sequencer: LongFirst },
