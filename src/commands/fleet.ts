@@ -1,7 +1,7 @@
 /** `sitelift fleet`: many sites, one lane for each host, one archive for each site. */
 import { setMaxListeners } from "node:events";
 import { join, resolve } from "node:path";
-import { type Disk, explained, realDisk, unless } from "../disk/disk.js";
+import { explained, realDisk, unless } from "../disk/disk.js";
 import { writeDurable } from "../disk/files.js";
 import { makeFolder } from "../disk/folders.js";
 import { STAGING } from "../disk/layout.js";
@@ -9,13 +9,12 @@ import { lockFolder } from "../disk/lock.js";
 import { CliError, EXIT, type ExitCode, errorLines, wholeWords } from "../error.js";
 import { HISTORY_LOST, readState } from "../fleet/archive-state.js";
 import { estimate } from "../fleet/estimate.js";
-import { renderIndex } from "../fleet/index-page.js";
-import { type Ended, type FleetIndex, todoOf, withLoss, worstOf } from "../fleet/rows.js";
+import { indexFiles } from "../fleet/index-page.js";
+import { type Ended, todoOf, withLoss, worstOf } from "../fleet/rows.js";
 import { type Fleet, type FleetSite, only } from "../fleet/sites.js";
 import { inTurns } from "../fleet/turns.js";
 import { systemClock } from "../http/clock.js";
 import { Lanes } from "../http/polite/lanes.js";
-import { jsonText } from "../text.js";
 import type { FleetOptions } from "./command-line.js";
 import { crawlSite, type World } from "./crawl.js";
 import { Board } from "./fleet/board.js";
@@ -74,9 +73,12 @@ export async function crawlFleet(
     // One of each site in hand; Node warns of more than ten.
     setMaxListeners(0, signal);
     const rows = () => plan.map(rowOfPlanned);
-    const index = (exitCode: ExitCode): FleetIndex => {
-      const time = `${new Date(begun).toISOString().slice(0, 19)}Z`;
-      return { indexVersion: 1, generator: PROGRAM, time, exitCode, sites: rows() };
+    const time = `${new Date(begun).toISOString().slice(0, 19)}Z`;
+    const writeIndex = async (exitCode: ExitCode) => {
+      const run = { generator: PROGRAM, time, exitCode, sites: rows() };
+      for (const [name, text] of indexFiles(run))
+        await writeDurable(out, name, Buffer.from(text), lock.disk);
+      await lock.disk.rmdir(join(out, STAGING)).catch(unless("ENOENT"));
     };
     const board = new Board(
       terminal,
@@ -97,12 +99,12 @@ export async function crawlFleet(
           if (clock.now() - written < INDEX_EVERY) return;
           written = clock.now();
           // What cannot be written now, the end tells.
-          await writeIndex(out, index(worstOf(rows())), lock.disk).catch(() => {});
+          await writeIndex(worstOf(rows())).catch(() => {});
         },
       },
     );
     const exitCode = signal.aborted ? EXIT.interrupted : worstOf(rows());
-    await explained(writeIndex(out, index(exitCode), lock.disk), out);
+    await explained(writeIndex(exitCode), out);
     const shown = plan.filter(({ site }) => site.isWanted).map(({ site }) => site.name);
     const end = showEnd(terminal, rows(), { shown: new Set(shown), exitCode, out });
     if (options.notify !== undefined) await notify(options.notify, end, terminal, clock);
@@ -145,10 +147,4 @@ async function crawlOne(
     world.signal.removeEventListener("abort", stop);
     stop();
   }
-}
-
-async function writeIndex(out: string, index: FleetIndex, disk: Disk): Promise<void> {
-  await writeDurable(out, "index.json", Buffer.from(jsonText(index)), disk);
-  await writeDurable(out, "index.html", Buffer.from(renderIndex(index)), disk);
-  await disk.rmdir(join(out, STAGING)).catch(unless("ENOENT"));
 }

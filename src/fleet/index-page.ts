@@ -1,7 +1,7 @@
 /** index.html of a fleet: all sites, how they are, how they grow. One file as report.html is. Pure. */
 import { bdi, escapeHtml, section, sentence, table } from "../archive/report/html.js";
 import { htmlPage, STYLE } from "../archive/report/page.js";
-import { count } from "../text.js";
+import { count, jsonText } from "../text.js";
 import { type FleetIndex, type Row, sumOf } from "./rows.js";
 
 const OWN_STYLE = `${STYLE}
@@ -16,7 +16,13 @@ tbody th{min-width:9rem}
 @media print{.host{font-size:8pt}}
 `;
 
-export function renderIndex(index: FleetIndex): string {
+/** index.json and index.html, by name. */
+export function indexFiles(run: Omit<FleetIndex, "indexVersion">) {
+  const index: FleetIndex = { indexVersion: 1, ...run };
+  return Object.entries({ "index.json": jsonText(index), "index.html": renderIndex(index) });
+}
+
+function renderIndex(index: FleetIndex): string {
   const { sites, time } = index;
   const bad = sites.filter(({ exitCode }) => exitCode !== null && exitCode !== 0);
   const never = sites.filter(({ exitCode }) => exitCode === null).length;

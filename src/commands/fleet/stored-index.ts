@@ -1,10 +1,10 @@
 /** The index page of a fleet on many machines, in its store: the same as that of one process. */
 import { CliError, type ExitCode } from "../../error.js";
 import { NO_STATE, storedState } from "../../fleet/archive-state.js";
-import { renderIndex } from "../../fleet/index-page.js";
-import { type FleetIndex, type Row, rowOf, todoOf, worstOf } from "../../fleet/rows.js";
+import { indexFiles } from "../../fleet/index-page.js";
+import { type Row, rowOf, todoOf, worstOf } from "../../fleet/rows.js";
 import type { Store } from "../../fleet/store.js";
-import { count, jsonText } from "../../text.js";
+import { count } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 import { PROGRAM } from "../version.js";
 import { isPlanLost, type Standing } from "./standings.js";
@@ -22,21 +22,17 @@ export async function writeStoredIndex(
     const sites: Row[] = [];
     for (const one of all) sites.push(await storedRow(store, one));
     const time = `${new Date().toISOString().slice(0, 19)}Z`;
-    const exitCode = worstOf(sites);
-    const index: FleetIndex = { indexVersion: 1, generator: PROGRAM, time, exitCode, sites };
-    await replace(store, "index.json", jsonText(index));
-    await replace(store, "index.html", renderIndex(index));
+    const run = { generator: PROGRAM, time, exitCode: worstOf(sites), sites };
+    for (const [name, text] of indexFiles(run)) {
+      // Objects are made once: this one is the last word of whoever came last.
+      await store.remove(name);
+      await store.create(name, Buffer.from(text));
+    }
     terminal.print(`all of them: index.html in ${store.name}`);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     terminal.warn(`the index page was not written: ${error.message}`);
   }
-}
-
-/** Objects are made once: this one is the last word of whoever came last. */
-async function replace(store: Store, key: string, text: string): Promise<void> {
-  await store.remove(key);
-  await store.create(key, Buffer.from(text));
 }
 
 async function storedRow(store: Store, standing: Standing): Promise<Row> {
