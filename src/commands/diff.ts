@@ -22,7 +22,7 @@ const HEADINGS: Readonly<Record<Shown, string>> = {
   gone: "Gone: kept in the archive",
   returned: "Returned",
   template: "Template only: other markup, the same words",
-  unread: "Not read by the newer one, so perhaps not gone",
+  unread: "Not read by the newer one, so not known to be gone, edited or the same",
 };
 
 /** Lines of one kind in a summary. */
@@ -41,14 +41,14 @@ export async function diff(old: string, now: string | undefined, options: DiffOp
   print(dim(`from ${stateLine(before)}`), dim(`to   ${stateLine(after)}`));
   print(...toolLines(before, after));
   const counts = Object.fromEntries(SHOWN.map((kind) => [kind, 0])) as Record<Shown, number>;
-  const touched = new Set<string>();
+  const [touched, unread] = [new Set<string>(), new Set<string>()];
   const reread = new Rereads();
   for await (const change of changes(before, after)) {
     const kind = shownKind(change);
     if (kind !== "reread") print(...reread.takeLines());
     const n = counts[kind]++;
     if (n === 0) print("", bold(HEADINGS[kind]));
-    if (kind !== "unread") touched.add(change.entry.id);
+    (kind === "unread" ? unread : touched).add(change.entry.id);
     terminal.event(eventOf(change));
     if (!summary) print(...changeLines(change, terminal.colours));
     else if (change.kind === "edited" && kind === "reread") reread.add(change);
@@ -56,7 +56,7 @@ export async function diff(old: string, now: string | undefined, options: DiffOp
     else if (n === MOST) print(dim("  and more; without --summary all are shown"));
   }
   print(...reread.takeLines());
-  const same = [...after.entries.keys()].filter((id) => !touched.has(id)).length;
+  const same = [...after.entries.keys()].filter((id) => !touched.has(id) && !unread.has(id)).length;
   const exitCode = touched.size > 0 && options.exitCode ? EXIT.findings : EXIT.complete;
   const states = { old: summaryOf(before), new: summaryOf(after) };
   terminal.event({ event: "end", exitCode, counts: { ...counts, same }, ...states });
@@ -97,6 +97,7 @@ class Rereads {
 const NAMES: Readonly<Partial<Record<Shown, string>>> = {
   reread: "read in another way",
   template: "template only",
+  unread: "not read",
 };
 
 function shownKind(change: Change): Shown {
@@ -118,6 +119,7 @@ function toolLines(before: ArchiveState, after: ArchiveState): string[] {
 
 function summaryLine(change: Change): string {
   const { title, url } = change.entry;
+  if (change.kind === "renamed") return `  ${title} (${change.from.url} → ${url})`;
   const what = change.kind === "edited" ? `: ${editWords(change).join("; ")}` : "";
   return `  ${title} (${url})${what}`;
 }

@@ -185,10 +185,33 @@ const CASES: readonly {
     ],
   },
   {
-    what: "a failed fetch is not a change",
+    what: "an article whose page failed is unread, not gone and not the same",
     before: stateOf([{ id: "a", at: "a" }]),
     after: stateOf([{ id: "a", at: "a", state: "failed" }]),
-    expected: [],
+    expected: [["unread", "a", "failed"]],
+  },
+  {
+    what: "an article that is unread has the reason of the ledger",
+    before: stateOf([{ id: "a", at: "a" }]),
+    after: stateOf([{ id: "a", at: "a", state: "failed" }], {
+      ledger: [line("a", "failed", { reason: "status 503" })],
+    }),
+    expected: [["unread", "a", "failed: status 503"]],
+  },
+  {
+    what: "an article that a later run rejected or did not reach is unread",
+    before: stateOf([
+      { id: "a", at: "a" },
+      { id: "b", at: "b" },
+    ]),
+    after: stateOf([
+      { id: "a", at: "a", state: "rejected" },
+      { id: "b", at: "b", state: "not-reached" },
+    ]),
+    expected: [
+      ["unread", "a", "rejected"],
+      ["unread", "b", "not-reached"],
+    ],
   },
   {
     what: "an article that another archive could not fetch is unread",

@@ -165,6 +165,12 @@ describe("diff of an edited office", () => {
     expect(plain.stdout).toContain(`1 added, 1 edited, 1 renamed, 1 gone; ${FEW - 3} the same`);
   });
 
+  test("diff --summary names both URLs of a renamed article", async () => {
+    const { stdout } = await sitelift(["diff", "a", "--last", "--summary"], { cwd });
+    const [, renamed = ""] = stdout.split(/^Renamed.*\n/m);
+    expect(renamed.split("\n")[0]).toMatch(/^ {2}.+ \(http\S+ → http\S+\)$/);
+  });
+
   test("diff --exit-code exits with 1 when something changed and with 0 when nothing did", async () => {
     expect((await diff("a", "--last", "--exit-code")).exitCode).toBe(1);
     expect((await diff("a", "a", "--exit-code")).exitCode).toBe(0);

@@ -50,7 +50,7 @@ export type Change = { readonly entry: SnapshotEntry } & (
     }
   /** Its words are the same, and the markup of its row or of its page is not. */
   | { readonly kind: "template"; readonly row: boolean; readonly page: boolean }
-  /** The newer state does not have it, and that says nothing about the site. */
+  /** The newer state does not have it, or only as it was before, and that says nothing about the site. */
   | { readonly kind: "unread"; readonly why: string }
 );
 
@@ -93,6 +93,10 @@ export async function* changes(
   for (const pair of pairs) {
     const change = edited.has(pair) ? null : templateOf(pair);
     if (change !== null) yield change;
+  }
+  for (const { now: entry } of pairs) {
+    const line = after.ledger?.get(urlKey(entry.url)) ?? entry;
+    if (UNREAD.has(entry.state)) yield { kind: "unread", entry, why: stateWords(line) };
   }
   for (const one of missing)
     if (!isGone(one, before, after))
@@ -195,8 +199,15 @@ function whyOfCaptures(before: ArchiveState, after: ArchiveState): string | null
 function whyNot({ outcome }: Missing, before: ArchiveState, after: ArchiveState): string {
   if (outcome === null)
     return whyOfCaptures(before, after) ?? "the listing was not read to its end";
-  return outcome.reason === undefined ? outcome.state : `${outcome.state}: ${outcome.reason}`;
+  return stateWords(outcome);
 }
+
+function stateWords({ state, reason }: Pick<Outcome, "state" | "reason">): string {
+  return reason === undefined ? state : `${state}: ${reason}`;
+}
+
+/** States of an entry that is kept as it was, because its page was not read. */
+const UNREAD: ReadonlySet<string> = new Set(["failed", "rejected", "not-reached"]);
 
 /** Given as a rename, and not once more as an edit. */
 const RENAMED = new Set(["id", "sourceUrl", "aliases", "path"]);
