@@ -30,10 +30,16 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
   const { findings, checked, signatures, notes } = await verifyArchive(folder, undefined, key);
   const exitCode = findings.length === 0 ? EXIT.complete : EXIT.findings;
   for (const finding of findings) terminal.event({ event: "finding", ...finding });
-  for (const [first, ...others] of byFile(findings)) {
-    for (const { code, path, message } of [first, ...others])
+  const groups = byFile(findings);
+  for (const [n, group] of groups.entries()) {
+    for (const { code, path, message, more } of shortened(group)) {
       terminal.print(`${terminal.colours.red(code)} ${path}: ${message}`);
-    terminal.print(terminal.colours.dim(`  ${first.hint}`));
+      if (more > 0)
+        terminal.print(`  and ${more} more of \`${code}\` in this file; --json lists them all`);
+    }
+    // What is to do is the same for all captures: it is said after the last of them.
+    const { hint } = group[0];
+    if (hint !== groups[n + 1]?.[0].hint) terminal.print(terminal.colours.dim(`  ${hint}`));
   }
   for (const message of notes) {
     terminal.event({ event: "note", message });
@@ -55,8 +61,24 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
   return exitCode;
 }
 
+/** Findings of one kind in one file that are printed: a capture that is missing costs hundreds in those after it. */
+const MOST_OF_A_FILE = 5;
+
+/** The first findings of each kind, the last of them with the number of those that are left out. */
+function shortened(group: readonly Finding[]) {
+  const counts = new Map<string, number>();
+  for (const { code } of group) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const printed = new Map<string, number>();
+  return group.flatMap((finding) => {
+    const n = (printed.get(finding.code) ?? 0) + 1;
+    printed.set(finding.code, n);
+    const more = n === MOST_OF_A_FILE ? (counts.get(finding.code) ?? n) - n : 0;
+    return n > MOST_OF_A_FILE ? [] : [{ ...finding, more }];
+  });
+}
+
 /** Findings of one file with the same advice, which is printed once. */
-function byFile(findings: readonly Finding[]): Iterable<readonly [Finding, ...Finding[]]> {
+function byFile(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const key = `${finding.path.replace(/:\d+$/, "")}\n${finding.hint}`;
@@ -64,7 +86,7 @@ function byFile(findings: readonly Finding[]): Iterable<readonly [Finding, ...Fi
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  return groups.values();
+  return [...groups.values()];
 }
 
 function signatureLine({ path, key, created, software, isKnown }: CheckedSignature): string {

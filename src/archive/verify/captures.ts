@@ -1,15 +1,22 @@
 /** Captures of an archive: their files, their records and indexes, and entries tied to records. */
 import { join } from "node:path";
-import { z } from "zod";
 import { CAPTURE_FILES, CAPTURES, PRUNED } from "../../capture/layout.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import type { Outcome } from "../../model.js";
 import { captureAccount, prunedLine, type RecordSource, recordLine } from "../../schema/capture.js";
 import { openBytes } from "../../warc/bytes.js";
 import { readRecord } from "../../warc/reading.js";
-import { isSnapshotPath } from "../snapshots.js";
+import { FILES } from "../layout.js";
 import { checkIndex } from "./index-lines.js";
-import { checkedLines, checkSum, type Inquiry, isThere, jsonOf, linesIn } from "./inquiry.js";
+import {
+  checkedLines,
+  checkSum,
+  type Inquiry,
+  isThere,
+  jsonOf,
+  linesIn,
+  type Report,
+} from "./inquiry.js";
 import type { KnownResponses } from "./known-responses.js";
 import {
   checkRevisits,
@@ -18,13 +25,18 @@ import {
   readResponses,
   reportDamages,
 } from "./responses.js";
+import type { NamedCaptures } from "./snapshots.js";
 
 /** Files of a finished capture. */
 const { data, index, records, account, journal } = CAPTURE_FILES;
 const NAMES: readonly string[] = [data, index, records, account];
 
 /** @returns how many captures there are */
-export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]): Promise<number> {
+export async function checkCaptures(
+  inquiry: Inquiry,
+  ledger: readonly Outcome[],
+  named: NamedCaptures,
+): Promise<number> {
   const { files, report } = inquiry;
   const folders = new Map<string, Set<string>>();
   for (const path of files.keys()) {
@@ -38,7 +50,6 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     await using bytes = await openBytes(inquiry.disk.open(join(inquiry.root, name), "read"));
     return await readRecord(bytes, offset);
   }, "archive");
-  const last = await lastCapture(inquiry);
   for (const [name, names] of [...folders].sort(([a], [b]) => byTimestamp(a, b))) {
     const path = `${CAPTURES}/${name}`;
     // Of a capture that is not finished, nothing else can be checked.
@@ -57,18 +68,42 @@ export async function checkCaptures(inquiry: Inquiry, ledger: readonly Outcome[]
     reportDamages(report, places);
     if (!names.has(records)) continue;
     const entries = await checkRecords(inquiry, `${path}/${records}`, known);
-    if (path === last) checkEntries(inquiry, `${path}/${records}`, entries, ledger);
+    if (path === named.last && !inquiry.changed.has(FILES.ledger))
+      checkEntries(inquiry, `${path}/${records}`, entries, ledger);
   }
   await checkRevisits(report, known);
-  if (files.has(PRUNED)) await checkPruned(inquiry, folders);
+  const pruned = files.has(PRUNED) ? await checkPruned(inquiry, folders) : [];
+  checkNamed(report, named, folders, new Set(pruned));
   return folders.size;
 }
 
+/**
+ * The capture of a run is there, or was pruned. Those before the oldest one may be elsewhere: each archive in the store of
+ * a fleet has the capture of its last run alone.
+ */
+function checkNamed(
+  report: Report,
+  { byPath }: NamedCaptures,
+  folders: ReadonlyMap<string, unknown>,
+  pruned: ReadonlySet<string>,
+): void {
+  const [oldest = ""] = [...folders.keys()].sort(byTimestamp);
+  for (const [path, snapshot] of byPath) {
+    const name = path.slice(CAPTURES.length + 1);
+    if (folders.has(name) || pruned.has(name) || byTimestamp(name, oldest) < 0) continue;
+    report("missing", path, `named by ${snapshot} as its capture, but missing`);
+  }
+}
+
 /** The history of what was removed: a capture that is in it is not there any more. */
-async function checkPruned(inquiry: Inquiry, folders: ReadonlyMap<string, unknown>): Promise<void> {
-  for await (const { at, value } of checkedLines(inquiry, PRUNED, prunedLine, "pruned"))
+async function checkPruned(inquiry: Inquiry, folders: ReadonlyMap<string, unknown>) {
+  const pruned: string[] = [];
+  for await (const { at, value } of checkedLines(inquiry, PRUNED, prunedLine, "pruned")) {
+    pruned.push(value.capture);
     if (folders.has(value.capture))
       inquiry.report("pruned", at, `${value.capture} was removed, and is there`);
+  }
+  return pruned;
 }
 
 async function checkCaptureAccount(inquiry: Inquiry, path: string): Promise<void> {
@@ -115,17 +150,6 @@ async function problemOf(source: RecordSource, known: KnownResponses): Promise<s
   for (const key of ["url", "digest", "fetchedAt", "sha256"] as const)
     if (source[key] !== wanted[key]) return `${key}: expected ${wanted[key]}, found ${source[key]}`;
   return null;
-}
-
-const withCapture = z.looseObject({ capture: z.string() });
-
-/** The capture of the run that wrote the archive last; null when that run had none. */
-async function lastCapture(inquiry: Inquiry): Promise<string | null> {
-  const newest = [...inquiry.files.keys()].filter(isSnapshotPath).sort(byTimestamp).at(-1);
-  if (newest === undefined) return null;
-  // What is wrong with the snapshot has been reported.
-  const quiet = { ...inquiry, report: () => {} };
-  return (await jsonOf(quiet, newest, withCapture, "snapshot"))?.capture ?? null;
 }
 
 /** Entries that the last crawl wrote, against the records of its capture. */

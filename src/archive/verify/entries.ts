@@ -45,7 +45,7 @@ export async function checkEntries(inquiry: Inquiry): Promise<KnownEntries> {
     known.ids.add(id);
     known.idAt.set(path, id);
     known.hashes.add(hashOf(entryText(value)));
-    await checkContent(inquiry, value);
+    await checkContent(inquiry, value, at);
     checkTargets(inquiry, value, known);
   }
   for (const path of files.keys())
@@ -58,8 +58,9 @@ export async function checkEntries(inquiry: Inquiry): Promise<KnownEntries> {
 }
 
 async function checkContent(
-  { root, disk, files, report }: Inquiry,
+  { root, disk, files, report, changed }: Inquiry,
   { path, data, body }: EntryLine,
+  at: string,
 ) {
   if (!files.has(path)) return report("content-missing", path, "the content file is missing");
   let content: ReturnType<typeof readContent>;
@@ -71,11 +72,17 @@ async function checkContent(
   }
   const found = (content.data ?? {}) as Readonly<Record<string, unknown>>;
   const wanted: Readonly<Record<string, unknown>> = data;
+  // A content file that is as it was written is right, and the entry is not.
+  const isRight = changed.has(FILES.entries) && !changed.has(path);
+  const compare = <T>(code: string, words: (one: T, other: T) => string, one: T, other: T) =>
+    isRight
+      ? report(code, at, `${words(other, one)} (${path})`)
+      : report(code, path, words(one, other));
   for (const key of new Set<string>([...ENTRY_KEYS, ...Object.keys(found)]))
     if (JSON.stringify(found[key]) !== JSON.stringify(wanted[key]))
-      report("front-matter", path, valueDifference(key, wanted[key], found[key]));
+      compare("front-matter", (a, b) => valueDifference(key, a, b), wanted[key], found[key]);
   const text = withoutFinalNewlines(body);
-  if (content.body !== text) report("body", path, difference(text, content.body));
+  if (content.body !== text) compare("body", difference, text, content.body);
 }
 
 /** Where two values differ first, such as `media[2].alt`, and what each has there. */
@@ -114,7 +121,7 @@ function firstDifference(one: string, other: string): number {
 function difference(wanted: string, found: string): string {
   const at = firstDifference(wanted, found);
   const [one, other] = [wanted, found].map((text) => JSON.stringify(text.slice(at, at + 40)));
-  return `the body differs from its entry at character ${at}: expected ${one}, found ${other}`;
+  return `the body of file and entry differ at character ${at}: expected ${one}, found ${other}`;
 }
 
 /** Each value of the site's own fields, with its kind. */

@@ -50,6 +50,8 @@ export interface Inquiry {
   /** Null when archive.json is missing or not valid. */
   readonly manifest: Manifest | null;
   readonly report: Report;
+  /** Files that are missing, or not what archive.json or their capture lists: what belongs to them is not at fault. */
+  readonly changed: Set<string>;
   /** The key that must have signed its packages; null for any. */
   readonly key: KeyObject | null;
   /** Takes each signature that was found to be good. */
@@ -64,7 +66,7 @@ const BY_PLACE: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^snapshots\/(?:history\.csv|badge\.json)$/, ANEW],
   [
     /^captures\//,
-    "Restore the capture from a copy: what was fetched then cannot be made again. What is whole in it is still used. Without a copy, `sitelift crawl --self-contained` stores everything that is there today; then the folder of the damaged capture may go.",
+    "Restore the capture from a copy: what was fetched then cannot be made again. What is whole in it is still used. Without a copy, `sitelift crawl --self-contained` stores everything that is there today; then remove the folder of the damaged capture, and `sitelift prune --keep last:1` removes the older ones, which may repeat what was in it.",
   ],
   [/^snapshots\//, "Restore the file from a copy: the state of a past day cannot be made again."],
   [
@@ -167,7 +169,7 @@ export async function* checkedLines<T>(
 
 /** Compares size and checksum of a file with what is listed. */
 export async function checkSum(
-  { root, disk, files, report }: Inquiry,
+  { root, disk, files, report, changed }: Inquiry,
   path: string,
   listed: { readonly bytes?: number; readonly sha256: string },
 ): Promise<void> {
@@ -176,6 +178,7 @@ export async function checkSum(
     report("size", path, `expected ${listed.bytes} bytes, found ${size}`);
   const read = hashFile(join(root, path), disk);
   const found = await read.catch((error: unknown) => errorCode(error) ?? String(error));
+  if (found !== listed.sha256) changed.add(path);
   if (found.length < 64) report("unreadable", path, `cannot be read: ${found}`);
   else if (found !== listed.sha256)
     report("checksum", path, `expected SHA-256 ${listed.sha256}, found ${found}`);

@@ -64,7 +64,8 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
     throw new CliError(`${root} holds no package, and --key is about the signature of one`, {
       hint: "Name the package: `sitelift verify <archive>.wacz --key pub.pem`.",
     });
-  const inquiry: Inquiry = { ...found, report, root, disk, files, manifest, key };
+  const changed = new Set<string>();
+  const inquiry: Inquiry = { ...found, report, root, disk, files, manifest, changed, key };
   isThere(inquiry, FILES.manifest);
   const read = await checkFiles(inquiry);
   const known = await checkEntries(inquiry);
@@ -72,8 +73,8 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
   await checkAccount(inquiry, known);
   const quarantine = await checkQuarantine(inquiry, ledger);
   const redirects = await checkRedirects(inquiry, known);
-  const snapshots = await checkSnapshots(inquiry, known);
-  const captures = await checkCaptures(inquiry, ledger);
+  const { snapshots, captures: named } = await checkSnapshots(inquiry, known);
+  const captures = await checkCaptures(inquiry, ledger, named);
   for (const name of packages)
     if ((await checkPackage(inquiry, join(root, name), name)) === null)
       report("package", name, "not a WACZ package");
@@ -96,7 +97,11 @@ async function verifyPackage(
   key: KeyObject | null,
 ): Promise<Verification> {
   const { report, ...found } = newFindings();
-  const checked = await checkPackage({ ...found, report, disk, key }, path, basename(path));
+  const checked = await checkPackage(
+    { ...found, report, disk, changed: new Set(), key },
+    path,
+    basename(path),
+  );
   if (checked === null)
     throw new CliError(`${path} is neither an archive nor a WACZ package`, {
       hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
@@ -118,6 +123,7 @@ async function checkFiles(inquiry: Inquiry): Promise<number> {
     listed.add(path);
     if (!files.has(path)) {
       report("missing", path, `listed in ${FILES.manifest} but missing`);
+      inquiry.changed.add(path);
       continue;
     }
     await checkSum(inquiry, path, { bytes, sha256 });
