@@ -74,15 +74,16 @@ async function checkContent(
   const wanted: Readonly<Record<string, unknown>> = data;
   // A content file that is as it was written is right, and the entry is not.
   const isRight = changed.has(FILES.entries) && !changed.has(path);
-  const compare = <T>(code: string, words: (one: T, other: T) => string, one: T, other: T) =>
-    isRight
-      ? report(code, at, `${words(other, one)} (${path})`)
-      : report(code, path, words(one, other));
-  for (const key of new Set<string>([...ENTRY_KEYS, ...Object.keys(found)]))
-    if (JSON.stringify(found[key]) !== JSON.stringify(wanted[key]))
-      compare("front-matter", (a, b) => valueDifference(key, a, b), wanted[key], found[key]);
+  const place = isRight ? at : path;
+  const sides = <T>(entry: T, file: T): [T, T] => (isRight ? [file, entry] : [entry, file]);
+  const said = (words: string) => (isRight ? `${words} (${path})` : words);
+  for (const key of new Set<string>([...ENTRY_KEYS, ...Object.keys(found)])) {
+    const [one, other] = sides(wanted[key], found[key]);
+    if (JSON.stringify(one) !== JSON.stringify(other))
+      report("front-matter", place, said(valueDifference(key, one, other)));
+  }
   const text = withoutFinalNewlines(body);
-  if (content.body !== text) compare("body", difference, text, content.body);
+  if (content.body !== text) report("body", place, said(difference(...sides(text, content.body))));
 }
 
 /** Where two values differ first, such as `media[2].alt`, and what each has there. */
