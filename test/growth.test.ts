@@ -7,9 +7,11 @@ import { readArticle } from "../src/extract/article.js";
 import { readListing } from "../src/extract/listing.js";
 import { quickTree } from "../src/extract/quick-tree.js";
 import { requisitesOf } from "../src/extract/requisites.js";
+import { select } from "../src/extract/select.js";
 import { parsePage } from "../src/extract/tree.js";
 import { destinations } from "../src/markdown/destinations.js";
 import { toMarkdown } from "../src/markdown/to-markdown.js";
+import { proposePager } from "../src/propose/pager.js";
 import { parseFields } from "../src/warc/record.js";
 import { DEEP } from "./deep.js";
 import { ARTICLES, LISTINGS, pageOf, SITE, times } from "./growth-shapes.js";
@@ -165,4 +167,10 @@ test("a tag with many attributes and a very long word are read in time", () => {
 
 test.each(LISTINGS)("what leads on is found among many %s", (_, count, make) => {
   expect(readListing(parsePage(pageOf(make(count)), SITE), SITE).rows).toHaveLength(1);
+});
+
+test.each(LISTINGS)("a pager is proposed of many %s", (_, count, make) => {
+  const tree = parsePage(pageOf(make(count)), SITE);
+  const { choice, problem } = proposePager(tree, select(tree.$, null, ".row"), {});
+  expect(choice ?? problem).not.toBeNull();
 });

@@ -139,7 +139,7 @@ function readStarts(tree: Tree, { starts, start }: Site): string[] {
 }
 
 /** Feeds of articles that the head of a page names; those of comments are left out. */
-function readFeeds(tree: Tree): string[] {
+export function readFeeds(tree: Tree): string[] {
   const links = select(tree.$, null, "link[rel~=alternate][type][href]").filter(
     ({ attribs: { type = "", href = "", title = "" } }) =>
       /^application\/(?:rss\+xml|atom\+xml|feed\+json)/i.test(type.trim()) &&

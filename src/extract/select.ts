@@ -24,8 +24,9 @@ interface Plan {
 const SCOPE = [new Element("scope", {})];
 for (const scope of SCOPE) scope.parent = new Element("root", {}, [scope]);
 
-/** By selector: there are as many as site files hold. */
+/** By selector: there are as many as site files hold, and more where one is sought for a site file. */
 const plans = new Map<string, Plan>();
+const MOST_PLANS = 10_000;
 const indexes = new WeakMap<CheerioAPI, Index>();
 
 /**
@@ -85,6 +86,7 @@ export function reindex($: CheerioAPI): void {
 function planOf(selector: string): Plan {
   const known = plans.get(selector);
   if (known !== undefined) return known;
+  if (plans.size >= MOST_PLANS) plans.clear();
   const lists = parse(selector);
   const tests = lists.some((list) => list.some(isOfCheerio))
     ? null

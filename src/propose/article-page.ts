@@ -2,9 +2,10 @@
 import type { Element } from "domhandler";
 import { articleCount } from "../extract/json-ld.js";
 import { isInside, textOf } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import { urlKey } from "../url/url.js";
-import { elementsOf, isChrome } from "./selectors.js";
+import { isChrome } from "./selectors.js";
 
 const ARTICLE_PAGE = "this looks like an article; give the page that lists it";
 
@@ -24,7 +25,7 @@ export function articleDoubt(
   rows: readonly Element[],
   links: readonly string[],
 ): string | null {
-  const headings = elementsOf(tree, "h1").filter((node) => textOf([node]) !== "");
+  const headings = select(tree.$, null, "h1").filter((node) => textOf([node]) !== "");
   const [heading] = headings;
   const isHeaded = heading !== undefined && headings.length === 1;
   // Where related posts are marked up as the article is, the row with the heading is the article.
@@ -69,7 +70,7 @@ function markOf({ $ }: Tree): { readonly words: string; readonly isSure: boolean
 function bodyLength(tree: Tree, rows: readonly Element[]): number {
   const among = new Set(rows.filter(({ name }) => name !== "p"));
   const lengths = new Map<unknown, number>();
-  for (const node of elementsOf(tree, "p"))
+  for (const node of select(tree.$, null, "p"))
     if (!isChrome(node) && !isInside(node, among))
       lengths.set(node.parent, (lengths.get(node.parent) ?? 0) + textOf([node]).length);
   return Math.max(0, ...lengths.values());

@@ -1,10 +1,11 @@
 /** The text of an article page: the element that holds most of its paragraphs. */
 import type { Element } from "domhandler";
 import { fold, isInside, textOf } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, rank } from "./rank.js";
-import { elementsOf, exactSelector, isChrome } from "./selectors.js";
+import { exactSelector, isChrome } from "./selectors.js";
 
 /** Paragraphs shorter than this are captions and buttons. */
 const SHORTEST = 25;
@@ -16,7 +17,7 @@ export function proposeBody(tree: Tree, picks: Picks): Choice | null {
     if (element !== null && element.type === "tag" && !["html", "body"].includes(element.name))
       weights.set(element, (weights.get(element) ?? 0) + weight);
   };
-  for (const node of elementsOf(tree, "p, li, blockquote, pre, td")) {
+  for (const node of select(tree.$, null, "p, li, blockquote, pre, td")) {
     const length = textOf([node]).length;
     if (length < SHORTEST || isChrome(node)) continue;
     // A list or a table is part of the text as a whole.
@@ -56,12 +57,12 @@ export function articleTitle(
   listed: string | null,
   others: readonly Tree[],
 ): string | null {
-  const headings = elementsOf(tree, "h1");
+  const headings = select(tree.$, null, "h1");
   const isOwn = (node: Element, selector: string) =>
-    others.every((other) => textOf(elementsOf(other, selector).slice(0, 1)) !== textOf([node]));
+    others.every((other) => textOf(select(other.$, null, selector).slice(0, 1)) !== textOf([node]));
   const [first] = headings;
   if (headings.length === 1 && first !== undefined && isOwn(first, "h1")) return "h1";
-  const same = elementsOf(tree, "h1, h2, h3").find(
+  const same = select(tree.$, null, "h1, h2, h3").find(
     (node) => listed !== null && fold(textOf([node])) === fold(listed),
   );
   return same === undefined ? null : exactSelector(tree, [same]);
@@ -85,8 +86,8 @@ export function titleInBody(
   body: string,
 ): string | null {
   const begins = (tree: Tree, selector: string) => {
-    const [text, ...texts] = elementsOf(tree, body);
-    const [heading, ...headings] = elementsOf(tree, selector);
+    const [text, ...texts] = select(tree.$, null, body);
+    const [heading, ...headings] = select(tree.$, null, selector);
     if (text === undefined || heading === undefined || texts.length + headings.length > 0)
       return false;
     // Headings that are not closed hold the text; it would go with them.
@@ -96,7 +97,7 @@ export function titleInBody(
   };
   const inRows = new Set(rows);
   const touchesRows = (selector: string) => {
-    const nodes = elementsOf(listing, selector);
+    const nodes = select(listing.$, null, selector);
     const removed = new Set(nodes);
     return (
       nodes.some((node) => isInside(node, inRows)) || rows.some((row) => isInside(row, removed))
@@ -124,13 +125,14 @@ export function articleDate(tree: Tree): ArticleDate | null {
     ["[itemprop='datePublished']", "content"],
     ["time[datetime]", "datetime"],
   ] as const;
-  for (const [select, attribute] of places) {
-    const nodes = elementsOf(tree, select).filter(
+  for (const [place, attribute] of places) {
+    const nodes = select(tree.$, null, place).filter(
       (node) => node.name === "meta" || !isChrome(node),
     );
     const dates = new Set(nodes.map((node) => node.attribs[attribute]?.slice(0, 10) ?? ""));
     const [date = ""] = dates;
-    if (dates.size === 1 && /^\d{4}-\d{2}-\d{2}$/.test(date)) return { select, attribute, date };
+    if (dates.size === 1 && /^\d{4}-\d{2}-\d{2}$/.test(date))
+      return { select: place, attribute, date };
   }
   return null;
 }

@@ -2,10 +2,10 @@
 import type { Element } from "domhandler";
 import { classesOf } from "../extract/class-names.js";
 import { textOf } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import type { Picks } from "./proposal.js";
 import { type Candidate, share } from "./rank.js";
-import { elementsOf } from "./selectors.js";
 
 /** A listing page whose rows are found. */
 export interface RowsOfPage {
@@ -43,7 +43,7 @@ export function candidatesOf(tree: Tree, rows: readonly Element[]): RowCandidate
 }
 
 export function candidateOf(tree: Tree, rows: readonly Element[], selector: string): RowCandidate {
-  const matches = rows.map((row) => elementsOf(tree, selector, row));
+  const matches = rows.map((row) => select(tree.$, row, selector));
   const nodes = matches.map(([first]) => first ?? null);
   const found = nodes.filter((node) => node !== null).length;
   return {
@@ -59,7 +59,7 @@ export function candidateOf(tree: Tree, rows: readonly Element[], selector: stri
 /** Selectors of the elements in a row: by class, by a meaningful tag, by a tag below a class; the cell of a table without classes by its column. */
 function selectorsIn(tree: Tree, row: Element): Set<string> {
   const found = new Set<string>();
-  for (const element of elementsOf(tree, "*", row).slice(0, MOST_ELEMENTS)) {
+  for (const element of select(tree.$, row, "*").slice(0, MOST_ELEMENTS)) {
     const { name } = element;
     const classes = classesOf(element);
     for (const one of classes) found.add(`.${one}`);

@@ -2,12 +2,12 @@
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
 import { isElement, isInside, textOf, traverse } from "../extract/nodes.js";
+import { closest, select } from "../extract/select.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url/url.js";
 import { candidateOf, type RowCandidate, type RowsOfPage, vagueness } from "./candidates.js";
 import type { Choice } from "./proposal.js";
 import { choiceOf, median, type Points, rank, share, sumOf, times } from "./rank.js";
-import { elementsOf } from "./selectors.js";
 
 const TITLE_HINT = /title|headline|heading|subject/i;
 const HEADING = /(?:^|[ >.])h[1-6]$/;
@@ -63,8 +63,8 @@ function titleScore(
 
 /** True if the node is a link, is in one, or holds one with all of its words. */
 function isLinked(tree: Tree, node: Element): boolean {
-  if (tree.$(node).closest("a[href]").length > 0) return true;
-  const inner = elementsOf(tree, "a[href]", node);
+  if (closest(node, "a[href]") !== null) return true;
+  const inner = select(tree.$, node, "a[href]");
   return inner.length > 0 && textOf(inner) === textOf([node]);
 }
 

@@ -4,10 +4,11 @@ import { scriptCall } from "../extract/forms.js";
 import type { Way } from "../extract/leads.js";
 import { isElement, parentOf, textOf } from "../extract/nodes.js";
 import { labelOf, saysOf } from "../extract/onward.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";
-import { elementsOf, exactSelector } from "./selectors.js";
+import { exactSelector } from "./selectors.js";
 
 export interface FormPager {
   readonly choice: Choice;
@@ -66,5 +67,5 @@ function besideNumber(tree: Tree, node: Element): string | null {
       ? `${before.name} + ${node.name}`
       : `${before.name}${inner === undefined ? ":not(:has(a))" : `:has(> ${inner}:not(a))`} + ${before.name} > ${node.name}`;
   const selector = `${place} > ${step}`;
-  return elementsOf(tree, selector)[0] === node ? selector : null;
+  return select(tree.$, null, selector)[0] === node ? selector : null;
 }

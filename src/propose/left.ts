@@ -1,6 +1,8 @@
 /** What a proposed site file leaves on an article page: images and files that `article.media` can read, and words that no field has. */
+
 import { readArticle } from "../extract/article.js";
 import { mergeItem } from "../extract/item.js";
+import { select } from "../extract/select.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Block, Page } from "../model.js";
 import type { Site, SiteInput } from "../site/site.js";
@@ -9,7 +11,6 @@ import { type OwnField, ownFieldsOf } from "./own-fields.js";
 import type { Choice, Proposal } from "./proposal.js";
 import { onlyChoice } from "./rank.js";
 import { listingOf, siteOfProposal } from "./reads.js";
-import { elementsOf } from "./selectors.js";
 
 /**
  * A proposal with fields for who wrote an article, its tags and its main picture, with the images and files beside its
@@ -99,12 +100,12 @@ interface MediaPlace {
 /** Selectors of the images and files of a place that holds little else. */
 function mediaOf(tree: Tree, { place, images, files }: Block): MediaPlace[] {
   const found = (tag: "img" | "a", attribute: "src" | "href"): MediaPlace[] => {
-    const self = elementsOf(tree, place).some(({ name }) => name === tag);
-    const select = self ? place : `${place} ${tag}`;
-    const nodes = elementsOf(tree, select);
+    const self = select(tree.$, null, place).some(({ name }) => name === tag);
+    const selector = self ? place : `${place} ${tag}`;
+    const nodes = select(tree.$, null, selector);
     const samples = nodes.map(({ attribs }) => attribs[attribute] ?? "");
     const isAll = nodes.length > 0 && (tag === "img" || samples.every(isFile));
-    return isAll ? [{ place, select, samples }] : [];
+    return isAll ? [{ place, select: selector, samples }] : [];
   };
   return [...(files > 0 ? found("a", "href") : []), ...(images > 0 ? found("img", "src") : [])];
 }

@@ -1,12 +1,12 @@
 /** Fields of a site's own that an article page shows: who wrote it, its tags, its main picture. Each is a place that nothing reads, and whose names say what it is. */
 import type { Element } from "domhandler";
 import { parentOf, textOf } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import type { Block } from "../model.js";
 import type { OwnFieldInput } from "../site/site.js";
 import type { Choice, Part } from "./proposal.js";
 import { onlyChoice } from "./rank.js";
-import { elementsOf } from "./selectors.js";
 
 export interface OwnField {
   readonly name: Part & ("author" | "authors" | "tags" | "image");
@@ -45,7 +45,7 @@ const COMMENTS =
   /^(?:comments?|respond|disqus_thread|discussion)(?:[-_](?:list|wrapper|area|body|section|text|content|thread))?$/i;
 
 function isOfComments(tree: Tree, place: string): boolean {
-  return elementsOf(tree, place).every((node) => {
+  return select(tree.$, null, place).every((node) => {
     for (let at: Element | null = node; at !== null; at = parentOf(at))
       if (
         `${at.attribs.class ?? ""} ${at.attribs.id ?? ""}`
@@ -69,11 +69,11 @@ function authorIn(tree: Tree, { place, words, images, files }: Block): Found | n
   if (!namesOf(tree, place).some((name) => AUTHOR.test(name))) return null;
   // A link, or what is marked up as a name, leaves "by" out.
   const inner = ["a", "[rel~=author]", "[itemprop~=name]", ".name", ".author", ".username"];
-  const select = inner
+  const named = inner
     .map((one) => `${place} ${one}`)
-    .find((one) => elementsOf(tree, one).some((node) => textOf([node]) !== ""));
-  const way = select ?? place;
-  const several = elementsOf(tree, way).length > 1;
+    .find((one) => select(tree.$, null, one).some((node) => textOf([node]) !== ""));
+  const way = named ?? place;
+  const several = select(tree.$, null, way).length > 1;
   return several
     ? { name: "authors", kind: "list", select: way, what: "who wrote it" }
     : { name: "author", kind: "text", select: way, what: "who wrote it" };
@@ -82,10 +82,10 @@ function authorIn(tree: Tree, { place, words, images, files }: Block): Found | n
 function tagsIn(tree: Tree, { place, words, images, files }: Block): Found | null {
   if (words === 0 || images + files > 0 || !namesOf(tree, place).some((name) => TAGS.test(name)))
     return null;
-  const select = [`${place} a`, `${place} li`, place].find(
-    (one) => elementsOf(tree, one).length > 0,
+  const way = [`${place} a`, `${place} li`, place].find(
+    (one) => select(tree.$, null, one).length > 0,
   );
-  return select === undefined ? null : { name: "tags", kind: "list", select, what: "its tags" };
+  return way === undefined ? null : { name: "tags", kind: "list", select: way, what: "its tags" };
 }
 
 function imageIn(tree: Tree, { place, words, images }: Block): Found | null {
@@ -95,24 +95,24 @@ function imageIn(tree: Tree, { place, words, images }: Block): Found | null {
     !namesOf(tree, place).some((name) => IMAGE.test(name))
   )
     return null;
-  const self = elementsOf(tree, place).some(({ name }) => name === "img");
-  const select = self ? place : `${place} img`;
-  if (elementsOf(tree, select).length === 0) return null;
-  return { name: "image", kind: "image", select, what: "its main picture" };
+  const self = select(tree.$, null, place).some(({ name }) => name === "img");
+  const way = self ? place : `${place} img`;
+  if (select(tree.$, null, way).length === 0) return null;
+  return { name: "image", kind: "image", select: way, what: "its main picture" };
 }
 
-function fieldOf(tree: Tree, place: string, { name, kind, select, what }: Found): OwnField {
-  const nodes = elementsOf(tree, select);
+function fieldOf(tree: Tree, place: string, { name, kind, select: way, what }: Found): OwnField {
+  const nodes = select(tree.$, null, way);
   const texts = nodes.map((node) => (kind === "image" ? (node.attribs.src ?? "") : textOf([node])));
   const matched = `${nodes.length} on the article page`;
   const reason = `${what}, by the name of the place`;
-  const choice = onlyChoice(name, { value: select, matched, texts }, reason);
-  return { name, place, field: { kind, article: select }, choice };
+  const choice = onlyChoice(name, { value: way, matched, texts }, reason);
+  return { name, place, field: { kind, article: way }, choice };
 }
 
 /** What a place is called: its selector, and the names of its elements. */
 function namesOf(tree: Tree, place: string): string[] {
-  const own = elementsOf(tree, place).slice(0, 3).flatMap(attributesOf);
+  const own = select(tree.$, null, place).slice(0, 3).flatMap(attributesOf);
   return [place, ...own].flatMap((text) => text.split(/[^\w-]+/));
 }
 

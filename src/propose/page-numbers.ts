@@ -4,9 +4,10 @@ import { countsOn } from "../extract/counts-on.js";
 import type { Way } from "../extract/leads.js";
 import { isInside, parentOf, textOf } from "../extract/nodes.js";
 import { isNamedPager, pagerOf } from "../extract/onward.js";
+import { closest, select } from "../extract/select.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { sameOrigin, urlKey } from "../url/url.js";
-import { elementsOf, exactSelector } from "./selectors.js";
+import { exactSelector } from "./selectors.js";
 
 export interface Numbered {
   readonly node: Element;
@@ -29,7 +30,7 @@ export interface PageNumbers {
 
 /** Links outside the rows that say a number and lead to another page. */
 export function numbersOutside(tree: Tree, rows: ReadonlySet<Element>): Numbered[] {
-  return elementsOf(tree, "a[href]").flatMap((node) => {
+  return select(tree.$, null, "a[href]").flatMap((node) => {
     // WordPress says "Page" to screen readers in front of the number.
     const number = /^(?:(?:page|seite|página)\s+)?(\d{1,5})$/i.exec(textOf([node]))?.[1];
     if (number === undefined || isInside(node, rows) || !leadsAway(tree, node)) return [];
@@ -92,11 +93,11 @@ function containerOf(numbers: readonly Numbered[]): Element | null {
 
 /** The first pager by its name that is no more than that. */
 function namedContainer(tree: Tree, rows: ReadonlySet<Element>): Element | null {
-  const found = elementsOf(tree, "a[href]").flatMap((node) => {
+  const found = select(tree.$, null, "a[href]").flatMap((node) => {
     const parent = parentOf(node);
     return (parent && pagerOf(rows, parent)) ?? [];
   });
-  return [...new Set(found)].find((one) => elementsOf(tree, "a[href]", one).length < 20) ?? null;
+  return [...new Set(found)].find((one) => select(tree.$, one, "a[href]").length < 20) ?? null;
 }
 
 /** The parameter that counts pages from 0: where link `n` has the value `n - 1`. */
@@ -118,11 +119,10 @@ function currentIn(
   place: string,
   onward: ReadonlySet<Element>,
 ): { selector: string; number: number } | null {
-  const first = elementsOf(tree, "*", container).find((node) => {
-    const isLink = [
-      ...elementsOf(tree, "a[href]", node),
-      ...tree.$(node).closest("a[href]").toArray(),
-    ].some((link) => onward.has(link as Element) || leadsAway(tree, link as Element));
+  const first = select(tree.$, container, "*").find((node) => {
+    const isLink = [...select(tree.$, node, "a[href]"), closest(node, "a[href]") ?? []]
+      .flat()
+      .some((link) => onward.has(link) || leadsAway(tree, link));
     return (
       /^\D{0,12}\d{1,5}(?:\D{1,12}\d{1,5}\D{0,6})?$/.test(textOf([node])) &&
       !onward.has(node) &&
@@ -132,13 +132,13 @@ function currentIn(
   if (first === undefined) return null;
   const number = Number(/\d+/.exec(textOf([first]))?.[0]);
   const name = CURRENT.find((selector) => {
-    const [one, ...others] = elementsOf(tree, selector, container);
+    const [one, ...others] = select(tree.$, container, selector);
     if (one === undefined || others.length > 0) return false;
     return isInside(first, new Set([one])) || isInside(one, new Set([first]));
   });
   if (name !== undefined) return { selector: `${place} ${name}`, number };
   const own = exactSelector(tree, [first], container) ?? first.name;
-  const alone = elementsOf(tree, own, container).length === 1;
+  const alone = select(tree.$, container, own).length === 1;
   return alone ? { selector: `${place} ${own}`, number } : null;
 }
 

@@ -8,6 +8,7 @@ import { type Way, waysOn } from "../extract/leads.js";
 import { isElement, isInside, textOf } from "../extract/nodes.js";
 import { iconOf, isRelNext, labelOf, nextName, saysOf } from "../extract/onward.js";
 import { sayingOf } from "../extract/onward-words.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import { sameOrigin } from "../url/url.js";
 import { type FormPager, proposeForm } from "./form-pager.js";
@@ -19,7 +20,7 @@ import {
 } from "./page-numbers.js";
 import type { Choice, Picks } from "./proposal.js";
 import { nextChoice } from "./rank.js";
-import { elementsOf, exactSelector } from "./selectors.js";
+import { exactSelector } from "./selectors.js";
 
 /** How the reason begins where only words say that a link leads on. */
 export const SAYS = "it says";
@@ -156,7 +157,7 @@ function classSelector(tree: Tree, node: Element): string | null {
 
 /** True where all that a selector matches leads to where a link leads. */
 function leadsThere(tree: Tree, selector: string, { attribs }: Element): boolean {
-  const found = elementsOf(tree, selector);
+  const found = select(tree.$, null, selector);
   return found.length > 0 && found.every((one) => one.attribs.href === attribs.href);
 }
 

@@ -2,6 +2,7 @@
 
 import { convertArticle } from "../convert/draft.js";
 import { readListing } from "../extract/listing.js";
+import { select } from "../extract/select.js";
 import { parsePage } from "../extract/tree.js";
 import type { Listing, Page } from "../model.js";
 import { PRESETS } from "../site/presets.js";
@@ -9,7 +10,6 @@ import { resolveSite } from "../site/resolve.js";
 import type { Site, SiteInput } from "../site/site.js";
 import { articleDoubt } from "./article-page.js";
 import type { Reads } from "./proposal.js";
-import { elementsOf } from "./selectors.js";
 
 export function siteOfProposal(input: SiteInput): Site {
   return resolveSite(input, PRESETS, "the proposal");
@@ -25,7 +25,7 @@ export function readsOf(page: Page, input: SiteInput): Reads {
   const { rows, rowSelector, next, pageCount, findings } = readListing(tree, site);
   const drafts = rows.map((row) => convertArticle(site, row.url ?? row.listing, row, null).draft);
   const links = rows.flatMap(({ url }) => url ?? []);
-  const elements = rowSelector === null ? [] : elementsOf(tree, rowSelector);
+  const elements = rowSelector === null ? [] : select(tree.$, null, rowSelector);
   const titles = drafts.filter(({ data }) => data.title !== null).length;
   const untitled =
     titles * 2 <= rows.length ? [`${titles} of ${rows.length} have a title that can be read`] : [];

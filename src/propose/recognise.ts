@@ -1,4 +1,5 @@
 /** Which system made a page, and by what that is known: its preset is tried first. Pure. */
+import { readFeeds } from "../extract/listing.js";
 import type { Tree } from "../extract/tree.js";
 
 export interface Recognised {
@@ -63,20 +64,16 @@ function printed($: Tree["$"], elements: string | undefined): string | null {
 }
 
 /** What else the site offers its articles by, one sentence each. */
-export function offersOf({ $ }: Tree): string[] {
-  const api = $("link[rel='https://api.w.org/']").attr("href");
-  const feeds = $("link[rel~=alternate][href]")
-    .toArray()
-    .filter((node) => /^application\/(?:rss|atom|feed)\+/i.test($(node).attr("type") ?? ""))
-    .map((node) => $(node).attr("href") ?? "")
-    .filter((href) => !/\bcomments?\b/i.test(href));
+export function offersOf(tree: Tree): string[] {
+  const api = tree.$("link[rel='https://api.w.org/']").attr("href");
+  const [feed] = readFeeds(tree);
   const offers: string[] = [];
   if (api !== undefined)
     offers.push(
       `WordPress offers its posts by ${api.replace(/\/?$/, "/")}wp/v2/posts: listing.kind "wp-json" reads them without their pages`,
     );
-  if (feeds.length > 0)
-    offers.push(`the site has a feed, ${feeds[0]}: each crawl compares the list with it`);
+  if (feed !== undefined)
+    offers.push(`the site has a feed, ${feed}: each crawl compares the list with it`);
   return offers;
 }
 

@@ -2,12 +2,13 @@
 import type { Element } from "domhandler";
 import { classesOf } from "../extract/class-names.js";
 import { isElement, isInside, textOf } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 import { count } from "../text.js";
 import { holdsDate } from "./format.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, median, type Points, rank, sumOf, times } from "./rank.js";
-import { elementsOf, exactSelector, isChrome } from "./selectors.js";
+import { exactSelector, isChrome } from "./selectors.js";
 
 interface Group {
   readonly elements: readonly Element[];
@@ -27,7 +28,7 @@ export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: E
   }
   // A person may name rows that are not among those found.
   if (picks.rows && !groups.has(picks.rows))
-    groups.set(picks.rows, { elements: elementsOf(tree, picks.rows), points: {} });
+    groups.set(picks.rows, { elements: select(tree.$, null, picks.rows), points: {} });
   const candidates = [...groups].map(([value, { elements, points }]) => {
     const texts = elements.map((element) => textOf([element]));
     return { value, matched: count(elements.length, "row"), texts, elements, points };
@@ -62,7 +63,7 @@ function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
   if (elements[0]?.name !== "tr" || !table || table.type !== "tag") return null;
   const own = exactSelector(tree, [table as Element]) ?? "table";
   const wanted = new Set(elements);
-  const others = elementsOf(tree, `${own} > * > tr`).filter((row) => !wanted.has(row));
+  const others = select(tree.$, null, `${own} > * > tr`).filter((row) => !wanted.has(row));
   const names = [...new Set(others.flatMap(classesOf))].map((name) => `:not(.${name})`);
   const rows = [`${own} tr:has(> td)`, `${own} > * > tr:has(> td)`];
   return (
@@ -70,7 +71,7 @@ function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
       ...rows,
       ...[":not(:has(table))", ":not(:has([colspan]))", ...names].map((not) => rows[1] + not),
     ].find((selector) => {
-      const found = elementsOf(tree, selector);
+      const found = select(tree.$, null, selector);
       return found.length === wanted.size && found.every((row) => wanted.has(row));
     }) ?? null
   );
@@ -78,7 +79,7 @@ function rowSelector(tree: Tree, elements: readonly Element[]): string | null {
 
 /** True for what holds links to pages of the list and nothing else: numbers, arrows. */
 function isPages(tree: Tree, element: Element): boolean {
-  const links = elementsOf(tree, "a", element);
+  const links = select(tree.$, element, "a");
   const pages = links.filter((link) =>
     /^(?:\d{1,4}|[\p{P}\p{S}\s]{1,3})$/u.test(textOf([link]).trim()),
   );
@@ -88,7 +89,7 @@ function isPages(tree: Tree, element: Element): boolean {
 /** Groups of like elements, the best first. */
 function repeatingGroups(tree: Tree): Group[] {
   const groups = new Map<string, Element[]>();
-  for (const element of elementsOf(tree, "body *")) {
+  for (const element of select(tree.$, null, "body *")) {
     const { parent, name } = element;
     if (parent === null || parent.type !== "tag" || SINGLE.has(name)) continue;
     if (name === "tr" && !element.children.some((child) => isElement(child) && child.name === "td"))

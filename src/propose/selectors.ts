@@ -2,6 +2,7 @@
 import type { Element } from "domhandler";
 import { classesOf, isStable } from "../extract/class-names.js";
 import { isElement, textOf, traverse } from "../extract/nodes.js";
+import { select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 
 /** How many ancestors are tried, to set the elements apart from others. */
@@ -70,15 +71,9 @@ function matchesExactly(
   wanted: readonly Element[],
   scope: Element | null,
 ): boolean {
-  const found = elementsOf(tree, selector, scope);
+  const found = select(tree.$, scope, selector);
   const set = new Set(wanted);
   return found.length === set.size && found.every((node) => set.has(node));
-}
-
-/** Elements that a selector matches, in the page or below one element. */
-export function elementsOf(tree: Tree, selector: string, scope: Element | null = null): Element[] {
-  const found = scope === null ? tree.$(selector) : tree.$(scope).find(selector);
-  return found.toArray().filter(isElement);
 }
 
 /** Selectors of an element by itself, the shortest and most telling first. */

@@ -359,3 +359,12 @@ test("a title at the beginning of every text is removed from it, and stays that 
   expect(proposed(list(), article(0), { others: apart }).proposal.site.remove).toBeUndefined();
   expect(proposed(list(), told(0), { others: apart }).proposal.site.remove).toBeUndefined();
 });
+
+test("the feed that is offered is one that a crawl reads, by its whole URL, and not that of comments", () => {
+  const feed = (href: string, title: string) =>
+    `<link rel="alternate" type="application/rss+xml" href="${href}" title="${title}">`;
+  const feeds = feed("/replies.xml", "Comments") + feed("news.xml", "News");
+  expect(proposed(list(feeds), null).proposal.offers).toEqual([
+    "the site has a feed, https://gazette.example/news/news.xml: each crawl compares the list with it",
+  ]);
+});

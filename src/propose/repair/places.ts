@@ -2,12 +2,13 @@
 import type { Element } from "domhandler";
 import { classesOf } from "../../extract/class-names.js";
 import { isElement, isInside, textOf } from "../../extract/nodes.js";
+import { select } from "../../extract/select.js";
 import { linkTarget, type Tree } from "../../extract/tree.js";
 import type { Alternative, FieldRules, Site } from "../../site/site.js";
 import { gather } from "../../text.js";
 import { urlKey } from "../../url/url.js";
 import { candidatesOf, vagueness } from "../candidates.js";
-import { elementsOf, exactSelector } from "../selectors.js";
+import { exactSelector } from "../selectors.js";
 import { holdsWords, type Wanted } from "./wanted.js";
 
 /** Attributes that hold a date for machines. */
@@ -20,7 +21,7 @@ type Way = Pick<Alternative, "select" | "attribute" | "read" | "all">;
 /** Links to known articles, by their keys. */
 export function knownLinks(tree: Tree, isKnown: (key: string) => boolean): Map<string, Element[]> {
   const found = new Map<string, Element[]>();
-  for (const link of elementsOf(tree, "a[href]")) {
+  for (const link of select(tree.$, null, "a[href]")) {
     const target = linkTarget(tree, link.attribs.href);
     const key = target === null ? null : urlKey(target);
     if (key !== null && isKnown(key)) gather(found, key, link);
@@ -163,7 +164,7 @@ export function articlePlaces(
       const way = select === null ? null : ({ select, attribute, read, all: false } as const);
       if (way !== null) found.set(JSON.stringify(way), way);
     };
-    const all = elementsOf(tree, "*").filter(
+    const all = select(tree.$, null, "*").filter(
       ({ name }) => !/^(?:html|head|body|title)$/.test(name),
     );
     const holding = all.filter((element) => holdsWords(element, wanted, site));
