@@ -35,6 +35,11 @@ export function isWithheld({ state, code }: Pick<Outcome, "state" | "code">): bo
   return state === "excluded" && code === "not-archived";
 }
 
+/** True for the reason of an article that a limit left out. */
+export function isLimit(reason: string | null | undefined): boolean {
+  return reason?.startsWith("limit of ") === true;
+}
+
 /** What an archive is whose entries come from captures of web archives. Times are `YYYY-MM-DDThh:mm:ssZ`. */
 export interface Composite {
   /** How many entries do. */
@@ -80,7 +85,7 @@ export interface Holdings {
     readonly url: string;
     readonly state: State;
     readonly reason: string | null;
-    readonly code?: Code;
+    readonly code?: Code | undefined;
     readonly entry: string | null;
   }[];
   readonly warnings: readonly {

@@ -15,7 +15,7 @@ import {
 } from "../model.js";
 import type { RequisiteCost } from "./capture.js";
 import type { FieldHealth, Health, SideHealth } from "./health.js";
-import type { DeadLink, Holdings } from "./holdings.js";
+import { type DeadLink, type Holdings, isLimit, isWithheld } from "./holdings.js";
 import type { Imbalance } from "./ledger.js";
 
 /** What became of one URL in this run. */
@@ -269,6 +269,27 @@ export interface RunReport extends Run {
 
 /** The report of a run that wrote its archive. */
 export type Account = RunReport & { readonly archive: Holdings };
+
+/** URLs of the articles of which the site file accepts that they failed, or were rejected. */
+export function acceptedArticles(
+  { accepted }: Pick<Walk, "accepted">,
+  name: "article-failed" | "article-rejected",
+): ReadonlySet<string> {
+  return new Set(accepted.filter(({ finding }) => finding === name).map(({ place }) => place));
+}
+
+/** Those of listed articles that are missing, and that the site file does not accept. A limit is what was asked for. */
+export function missingOf<T extends Pick<Holdings["notWritten"][number], "url" | "state" | "code">>(
+  all: readonly (T & { readonly reason?: string | null })[],
+  report: Pick<Walk, "accepted">,
+) {
+  const known = acceptedArticles(report, "article-failed");
+  return all.filter((one) =>
+    one.state === "not-reached"
+      ? !isLimit(one.reason)
+      : (one.state === "failed" || isWithheld(one)) && !known.has(one.url),
+  );
+}
 
 /** What to add to `accept` of a site file, as JSON and TypeScript read it. */
 export function acceptWords({ finding, place, count }: Omit<Finding, "message">): string {

@@ -3,13 +3,20 @@
  * the other. Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
  */
 import type { State } from "../../model.js";
-import type { UnresolvedLink } from "../../schema/holdings.js";
-import { type Account, acceptable, acceptWords, isOf, notInList } from "../../schema/run-report.js";
+import { isLimit, type UnresolvedLink } from "../../schema/holdings.js";
+import {
+  type Account,
+  acceptable,
+  acceptedArticles,
+  acceptWords,
+  isOf,
+  notInList,
+} from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
 import { type Decision, decide, type Example, eachOnce } from "./decision.js";
 import { gapAdvice, REMEDIES } from "./remedies.js";
 import { inOrder, type Shelf } from "./shelf.js";
-import { acceptedArticles, isLimit, missed, type Unwritten } from "./verdict.js";
+import { missed, type Unwritten } from "./verdict.js";
 
 const AGAIN = "sitelift crawl SITE --out ARCHIVE";
 const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";

@@ -1,6 +1,6 @@
 /** The verdict on a run, and which listed articles it lacks. Pure. */
-import { type Holdings, isWithheld } from "../../schema/holdings.js";
-import { type Account, notInList } from "../../schema/run-report.js";
+import type { Holdings } from "../../schema/holdings.js";
+import { type Account, missingOf, notInList } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 
 interface Verdict {
@@ -53,24 +53,7 @@ function rowsWords(report: Account): string {
 
 export type Unwritten = Holdings["notWritten"][number];
 
-/** URLs of the articles of which the site file accepts that they failed, or were rejected. */
-export function acceptedArticles(
-  { accepted }: Account,
-  name: "article-failed" | "article-rejected",
-): ReadonlySet<string> {
-  return new Set(accepted.filter(({ finding }) => finding === name).map(({ place }) => place));
-}
-
 /** Listed articles that are missing, and that the site file does not accept. */
-export function missed(report: Account): readonly Unwritten[] {
-  const known = acceptedArticles(report, "article-failed");
-  return report.archive.notWritten.filter(
-    ({ state, reason, url, code }) =>
-      ((state === "failed" || isWithheld({ state, code })) && !known.has(url)) ||
-      (state === "not-reached" && !isLimit(reason)),
-  );
-}
-
-export function isLimit(reason: string | null): boolean {
-  return reason?.startsWith("limit of ") === true;
+export function missed({ archive, ...report }: Account): readonly Unwritten[] {
+  return missingOf(archive.notWritten, report);
 }

@@ -2,8 +2,13 @@
 import type { Walk } from "../../crawl/walk.js";
 import { EXIT, type ExitCode } from "../../error.js";
 import type { Code } from "../../model.js";
-import { isWithheld } from "../../schema/holdings.js";
-import { notInList, type RunOutcome, type RunReport } from "../../schema/run-report.js";
+import {
+  acceptedArticles,
+  missingOf,
+  notInList,
+  type RunOutcome,
+  type RunReport,
+} from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import { urlKey } from "../../url/url.js";
 import type { RunOptions } from "../command-line.js";
@@ -30,15 +35,11 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
 /** Options whose limit what went wrong is over. */
 export function overLimits(report: RunReport, options: RunOptions): string[] {
   const { rejected, listed } = report.counts;
-  const open = rejected - countOf(report, "article-rejected");
+  const open = rejected - acceptedArticles(report, "article-rejected").size;
   return [
     ...(isOver(open, listed, options.maxRejected) ? ["--max-rejected"] : []),
     ...(lacksMedia(report, options) ? ["--max-failed-media"] : []),
   ];
-}
-
-function countOf({ accepted }: RunReport, name: string): number {
-  return accepted.filter(({ finding }) => finding === name).length;
 }
 
 function lacksMedia({ archive }: RunReport, { media, maxFailedMedia }: RunOptions): boolean {
@@ -96,16 +97,9 @@ export interface Offline {
 }
 
 /** Listed articles that are missing, and that the site file does not accept. */
-function missedBy({ gone, accepted, outcomes }: RunReport): RunOutcome[] {
-  const known = new Set(accepted.map(({ finding, place }) => `${finding} ${place}`));
-  return outcomes.filter(({ url, state, reason, code }) =>
-    state === "not-reached"
-      ? reason?.startsWith("limit of ") !== true
-      : // That a known article is gone is an answer: another run would bring the same.
-        (state === "failed" || isWithheld({ state, code })) &&
-        !gone.has(urlKey(url)) &&
-        !known.has(`article-failed ${url}`),
-  );
+function missedBy({ gone, outcomes, ...report }: RunReport): RunOutcome[] {
+  // That a known article is gone is an answer: another run would bring the same.
+  return missingOf(outcomes, report).filter(({ url }) => !gone.has(urlKey(url)));
 }
 
 /** @param see where to look @param offline null where the site, or a web archive, was read */
