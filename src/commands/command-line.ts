@@ -30,7 +30,7 @@ export const demo = (command: Commands["demo"]) =>
   command
     .option("--out <dir>", "archive folder", "output/demo")
     .option("--serve", "only serve the office, until interrupted")
-    .option("--port <n>", "port to serve on; 0 for any free one", whole(0, 65_535), 0)
+    .option("--port <n>", "with --serve: port to serve on; 0 for any free one", whole(0, 65_535), 0)
     .addOption(language())
     .addOption(json());
 

@@ -26,16 +26,14 @@ import { keepRunFiles } from "./run/run-history.js";
 import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
 
-/** @param port where the demonstration office is served, when that is the site; 0 for any */
 export async function crawl(
   site: Site,
   options: CrawlOptions,
   terminal = new Terminal(options),
-  port = 0,
 ): Promise<ExitCode> {
   // For this process alone, and not for every `crawlSite`.
   tuneV8();
-  await using office = await openHosts([site.start], port);
+  await using office = await openHosts([site.start]);
   return (await crawlSite(site, options, terminal, office)).end.exitCode;
 }
 

@@ -12,7 +12,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options, process.cwd());
-  const exitCode = await crawl(site, options as CrawlOptions, terminal, options.port);
+  const exitCode = await crawl(site, options as CrawlOptions, terminal);
   if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
   return exitCode;
 }

@@ -1,4 +1,3 @@
-/** Examples of each command. */
 /** What the help of each command ends with. */
 export const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
   demo: ["demo", "demo --serve --port 8080"],

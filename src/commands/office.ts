@@ -2,11 +2,11 @@
 import type { Hosts } from "../http/live.js";
 import { DEMO_HOST } from "../site/presets/demo.js";
 
-/** Serves the office on a loopback port where one of the URLs to be read is on its host. @param port 0 for any */
-export async function openHosts(urls: readonly string[], port = 0) {
+/** Serves the office on a loopback port where one of the URLs to be read is on its host. */
+export async function openHosts(urls: readonly string[]) {
   const isNeeded = urls.some((url) => new URL(url).hostname === DEMO_HOST);
   const server = isNeeded ? await import("../../fixtures/office/server.js") : null;
-  const office = await server?.startOffice({ port });
+  const office = await server?.startOffice();
   const hosts: Hosts = office ? { [DEMO_HOST]: { address: "127.0.0.1", port: office.port } } : {};
   return { hosts, [Symbol.asyncDispose]: async () => office?.close() };
 }

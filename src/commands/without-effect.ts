@@ -70,7 +70,7 @@ const ofUrl: Needless = {
 };
 
 const TABLE: Readonly<Record<string, readonly Needless[]>> = {
-  demo: [beside("serve", "--serve", ["out", "language"])],
+  demo: [beside("serve", "--serve", ["out", "language"]), without("serve", "--serve", ["port"])],
   crawl: [
     ...bySite(({ args }) => args[0], false),
     ...walking,

@@ -24,6 +24,7 @@ test.each(program.commands.map((command) => [command.name(), command] as const))
 
 test.each([
   ["demo --serve --out a", "--out has no effect with --serve"],
+  ["demo --port 8080", "--port has no effect without --serve"],
   [
     "crawl my-site.ts --preset drupal7",
     "--preset has no effect with a site that is named: it is for a bare URL",

@@ -12,7 +12,7 @@ export const TRIED = 20;
 /** What a crawl with the site finds, one sentence each; none when it finds nothing. */
 export async function tryOut(site: Site): Promise<string[]> {
   await using out = await temporaryFolder(join(tmpdir(), "sitelift-try-"));
-  await using office = await openHosts([site.start], 0);
+  await using office = await openHosts([site.start]);
   const [{ crawlSite }, { faultsOf }] = await Promise.all([
     import("../crawl.js"),
     import("../run/report.js"),
