@@ -165,7 +165,8 @@ function rawOf(group: readonly Element[], way: Alternative): string {
   return collapse(group.map((node) => node.attribs[attribute] ?? "").join(" "));
 }
 
-function ownTexts(group: readonly Element[]): ChildNode[] {
+/** The texts of elements that are in none of their children. */
+export function ownTexts(group: readonly Element[]): ChildNode[] {
   return group.flatMap((node) => node.children.filter(isText));
 }
 

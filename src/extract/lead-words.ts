@@ -1,5 +1,6 @@
 /** What is said of a way on that the site file does not read, and what to write there. Pure. */
 import type { Lead } from "../model.js";
+import { collapse } from "./nodes.js";
 
 const KINDS: Readonly<Record<Lead["kind"], string>> = {
   next: "a link",
@@ -12,7 +13,7 @@ const KINDS: Readonly<Record<Lead["kind"], string>> = {
 /** `a link "Older posts" at div.nav-previous > a`. */
 export function leadWords({ kind, label, place, written }: Lead): string {
   const says = label === "" ? "" : ` "${label}"`;
-  const to = written == null || written === "" ? "" : ` to ${written.slice(0, 120)}`;
+  const to = written == null || written === "" ? "" : ` to ${collapse(written.slice(0, 120))}`;
   return `${KINDS[kind]}${says}${to} at ${place}`;
 }
 

@@ -200,7 +200,7 @@ export function saysOf(node: Element): Saying {
 
 export function labelOf(node: Element): string {
   const { title, value, alt, ...attribs } = node.attribs;
-  return labelUpTo([node], 61) || (attribs["aria-label"] ?? title ?? value ?? alt ?? "");
+  return labelUpTo([node], 61) || collapse(attribs["aria-label"] ?? title ?? value ?? alt ?? "");
 }
 
 /** The text of nodes, or its beginning: what is longer is no label, and elements nest deep. */

@@ -1,7 +1,8 @@
 /** The date of a row: a selector, and what is read of its element; and the format of these dates. */
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
-import { isElement, textOf } from "../extract/nodes.js";
+import { ownTexts } from "../extract/field.js";
+import { textOf } from "../extract/nodes.js";
 import { type RowCandidate, type RowsOfPage, vagueness } from "./candidates.js";
 import { holdsDate, proposeFormat } from "./format.js";
 import type { Choice } from "./proposal.js";
@@ -139,7 +140,7 @@ function isOfChange({ attribs }: Element): boolean {
 
 function rawOf(node: Element, attribute: string | null, own: boolean): string | null {
   if (attribute !== null) return node.attribs[attribute] ?? null;
-  const words = own ? textOf(node.children.filter((child) => !isElement(child))) : textOf([node]);
+  const words = textOf(own ? ownTexts([node]) : [node]);
   return words === "" ? null : words;
 }
 

@@ -1,8 +1,9 @@
 /** Selectors that last: the shortest that matches certain elements of a page and no others, of names that a site's author gave. */
 import type { Element } from "domhandler";
 import { classesOf, isStable } from "../extract/class-names.js";
-import { isElement, textOf, traverse } from "../extract/nodes.js";
-import { select } from "../extract/select.js";
+import { isElement, parentOf, textOf, traverse } from "../extract/nodes.js";
+import { nameOf } from "../extract/onward.js";
+import { closest, select } from "../extract/select.js";
 import type { Tree } from "../extract/tree.js";
 
 /** How many ancestors are tried, to set the elements apart from others. */
@@ -98,51 +99,43 @@ function ownSelectors(element: Element): string[] {
 /** What a menu, a footer or a side block is called. */
 const CHROME =
   /(?:^|[-_ ])(?:nav|navbar|navigation|menu|menus|footer|header|masthead|sidebar|aside|breadcrumbs?|pager|pagination|paging|language|switcher|share|social|comments?|related|widgets?|cookies?|banner|toolbar|search|newsletter|skip)(?:$|[-_ ])/i;
-const CHROME_TAGS = new Set(["nav", "footer", "header", "aside", "form"]);
+const CHROME_TAGS = new Set(["nav", "footer", "header", "aside"]);
 
 /** True when an element or one around it is a menu, footer or side block of the page. */
 export function isChrome(element: Element): boolean {
-  for (let at: Element | null = element; at !== null; at = at.parent as Element | null) {
-    if (at.type !== "tag" || at.name === "body" || at.name === "main") return false;
+  for (let at: Element | null = element; at !== null; at = parentOf(at)) {
+    if (at.name === "body" || at.name === "main") return false;
     // An article may have a header of its own.
-    const isTag = CHROME_TAGS.has(at.name) && !(at.name === "header" && within(at, "article"));
-    const isNamed =
-      at.name === "form" || CHROME.test(`${at.attribs.class ?? ""} ${at.attribs.id ?? ""}`);
-    if ((isTag && at.name !== "form") || (isNamed && !isFrame(at))) return true;
+    if (CHROME_TAGS.has(at.name) && !(at.name === "header" && closest(at, "article"))) return true;
+    if ((at.name === "form" || CHROME.test(nameOf(at))) && !isFrame(at)) return true;
   }
   return false;
 }
-
-const frames = new WeakMap<Element, boolean>();
 
 /**
  * True for what holds most of the page's words beside its links, whatever it is called: themes name the box around
  * everything `has-sidebar` or `menu-left`, and ASP.NET puts every page into one form.
  */
 function isFrame(element: Element): boolean {
-  const known = frames.get(element);
-  if (known !== undefined) return known;
-  let body = element;
-  for (let at: Element | null = element; at?.type === "tag"; at = at.parent as Element | null)
-    body = at;
-  const holds = ownWords(element) * 2 > ownWords(body);
-  frames.set(element, holds);
-  return holds;
+  let whole = element;
+  for (let at: Element | null = element; at !== null; at = parentOf(at)) whole = at;
+  return ownWords(element) * 2 > ownWords(whole);
 }
+
+/** By element: a page may have a thousand boxes that are called after a menu, and each is compared with the page. */
+const counted = new WeakMap<Element, number>();
 
 /** Characters of an element that are in no link. */
 function ownWords(element: Element): number {
+  const known = counted.get(element);
+  if (known !== undefined) return known;
   let linked = 0;
   traverse([element], (node) => {
     if (!isElement(node) || node.name !== "a") return true;
     linked += textOf([node]).length;
     return false;
   });
-  return textOf([element]).length - linked;
-}
-
-function within(element: Element, name: string): boolean {
-  for (let at = element.parent as Element | null; at !== null; at = at.parent as Element | null)
-    if (at.name === name) return true;
-  return false;
+  const words = textOf([element]).length - linked;
+  counted.set(element, words);
+  return words;
 }

@@ -6,9 +6,10 @@ import { alternatives } from "./rank.js";
 export function siteText({ site, choices, missing, left }: Proposal): string {
   const comments = new Map(choices.map((choice) => [PLACES[choice.part], commentOf(choice)]));
   const lines = literal(site as Readonly<Record<string, unknown>>, "", "  ", comments);
-  const lacks = missing.map((line) => `// Not found: ${line}.\n`).join("");
-  const more = left.map((line) => `// In no field: ${line.replace(/\s+/g, " ")}.\n`).join("");
-  return `import { defineSite } from "sitelift";\n\n${lacks}${more}export default defineSite({\n${lines}});\n`;
+  // What a page says may have line ends, and the rest of it would be code.
+  const noted = (what: string, lines: readonly string[]) =>
+    lines.map((line) => `// ${what}: ${line.replace(/\s+/g, " ")}.\n`).join("");
+  return `import { defineSite } from "sitelift";\n\n${noted("Not found", missing)}${noted("In no field", left)}export default defineSite({\n${lines}});\n`;
 }
 
 function commentOf(choice: Choice): string {

@@ -1,6 +1,8 @@
 /** What `init` says of a pager: it sees the same as a crawl. */
 import { expect, test } from "vitest";
+import type { Proposal } from "../../src/propose/proposal.js";
 import { propose } from "../../src/propose/propose.js";
+import { siteText } from "../../src/propose/site-text.js";
 import { FURNITURE, type Given, link, page, rows, TOLD } from "../reliability/ways-on.js";
 import { pageOf } from "./sites.js";
 
@@ -72,4 +74,12 @@ test("a list that a preset reads is not said to have one page where something le
   const more = offered('<button class="js-load-more">More stories</button>');
   expect(more).toMatchObject({ preset: "ghost", missing: expect.stringContaining("js-load") });
   expect(more.listing?.next).toBeUndefined();
+});
+
+test("what a page says never becomes code of the site file", () => {
+  const after = `<button class="js-load-more" title="More\nprocess.exit(9) //\u2028process.exit(8)"></button>`;
+  const found = propose(pageOf(URL_, page(rows(1, 5), after)), null, { name: "g" });
+  expect(found?.missing.join()).toContain("process.exit(9)");
+  const lines = siteText(found as Proposal).split(/[\n\r\u2028\u2029]/);
+  expect(lines.filter((line) => /^\s*process/.test(line))).toEqual([]);
 });

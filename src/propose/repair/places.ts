@@ -1,7 +1,8 @@
 /** Where known words are on the pages of a changed template: selectors to be tried, the likeliest first. */
 import type { Element } from "domhandler";
 import { classesOf } from "../../extract/class-names.js";
-import { isElement, isInside, textOf } from "../../extract/nodes.js";
+import { ownTexts } from "../../extract/field.js";
+import { isElement, isInside, parentOf, textOf } from "../../extract/nodes.js";
 import { select } from "../../extract/select.js";
 import { linkTarget, type Tree } from "../../extract/tree.js";
 import type { Alternative, FieldRules, Site } from "../../site/site.js";
@@ -40,7 +41,7 @@ export function rowPlaces(
   );
   const held = new Map<Element, Set<string>>();
   for (const [link, key] of keyOf)
-    for (let at: Element | null = link; at?.type === "tag"; at = at.parent as Element | null)
+    for (let at: Element | null = link; at !== null; at = parentOf(at))
       held.set(at, (held.get(at) ?? new Set()).add(key));
   const groups = new Map<string, { elements: Set<Element>; depth: number }>();
   for (const [element, keys] of held) {
@@ -104,7 +105,10 @@ export function fieldPlaces(
       ...(read === "html"
         ? []
         : ([
-            [{ ...way, read: "own" }, count((node, one) => one.words.includes(ownWords(node)))],
+            [
+              { ...way, read: "own" },
+              count((node, one) => one.words.includes(textOf(ownTexts([node])))),
+            ],
             ...attributesOf(rules).map((name): [Way, number] => [
               { ...way, attribute: name },
               count((node, one) => says(node.attribs[name], one)),
@@ -130,10 +134,6 @@ export function fieldPlaces(
 function rankOf({ select, read, attribute }: Way): number {
   const isBare = /^(?:a|p|b|em|strong|small|span|div)$/.test(select);
   return (read === "own" ? 1 : 0) + (attribute === null ? 0 : 1) + (isBare ? 1 : 0);
-}
-
-function ownWords(node: Element): string {
-  return textOf(node.children.filter((child) => !isElement(child)));
 }
 
 /** Attributes that the field is read from, and those of dates. */
