@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../http/clock.js";
 import { type Hosts, liveSource } from "../http/live.js";
 import type { Lanes } from "../http/polite/lanes.js";
 import { archivedSite, archivesSource } from "../mementos/open.js";
+import { firstPageAdvice } from "../schema/remedy.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
@@ -147,15 +148,16 @@ async function notCrawled({ start }: Site, capture: Capturing["capture"], reason
       hint: `The archive is unchanged; ${capture?.path} keeps what came, and the next run goes on from there.`,
     });
   await capture?.discard();
-  const wait = reason.startsWith("robots.txt: cannot be read")
-    ? " --wait-for-robots 1h goes on asking for an hour."
-    : "";
+  const advice = reason.startsWith("robots.txt: cannot be read")
+    ? "--wait-for-robots 1h goes on asking for an hour."
+    : firstPageAdvice(reason);
+  const more = advice === null ? "" : ` ${advice}`;
   return new CliError(`${start} cannot be crawled: ${reason}`, {
     exitCode: EXIT.unreachable,
     hint:
       capture === null || capture.resumed === 0
-        ? `Nothing was written.${wait}`
-        : `The archive is unchanged; ${capture.path} keeps what was stored, and the next run resumes it.${wait}`,
+        ? `Nothing was written.${more}`
+        : `The archive is unchanged; ${capture.path} keeps what was stored, and the next run resumes it.${more}`,
   });
 }
 

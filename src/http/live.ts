@@ -1,6 +1,8 @@
 /** The live source: pages over HTTP. */
+
 import { CliError, EXIT } from "../error.js";
 import type { Page, PageRequest, PageResponse, Source } from "../model.js";
+import { firstPageAdvice } from "../schema/remedy.js";
 import type { Site } from "../site/site.js";
 import { systemClock } from "./clock.js";
 import { isFeedOrJson } from "./completeness.js";
@@ -109,8 +111,10 @@ export function openFetcher(
         });
       } catch (error) {
         if (!(error instanceof FetchError)) throw error;
+        const hint = firstPageAdvice(error.message);
         throw new CliError(`${url} cannot be read: ${error.message}`, {
           exitCode: EXIT.unreachable,
+          ...(hint === null ? {} : { hint }),
           cause: error,
         });
       }

@@ -23,3 +23,15 @@ const OF_SITE_FILE = new Set([
 export function codeOfFinding(finding: string): Code | undefined {
   return OF_SITE_FILE.has(finding) ? "list" : undefined;
 }
+
+/** What to do where the first page that was asked for does not come. @param reason of the failure @returns null where it says so itself */
+export function firstPageAdvice(reason: string): string | null {
+  if (/host name is not known/.test(reason)) return "Check the host in the URL.";
+  const [, status] = /^HTTP (\d{3})\b/.exec(reason) ?? [];
+  if (status === undefined) return null;
+  const code = codeOfStatus(Number(status));
+  if (code === "gone") return "Check the URL: the site has no such page.";
+  return code === "refused"
+    ? "Open it in a browser: it may need a login, or the site may not want crawlers; then ask its owner."
+    : "The site has trouble or is busy: run the same command again later.";
+}

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { readable } from "../../src/http/fetch-page.js";
-import { codeOfFinding } from "../../src/schema/remedy.js";
+import { codeOfFinding, firstPageAdvice } from "../../src/schema/remedy.js";
 
 test.each([
   [404, "gone"],
@@ -43,4 +43,19 @@ test.each([
   ["total-missed", undefined],
 ])("the finding %s has the code %s", (finding, code) => {
   expect(codeOfFinding(finding)).toBe(code);
+});
+
+test.each([
+  ["HTTP 403", /in a browser: .*ask its owner/],
+  ["HTTP 401", /in a browser/],
+  ["HTTP 404", /Check the URL/],
+  ["HTTP 503", /later/],
+  ["HTTP 429, and no request is wanted in the next 2 h", /later/],
+  ["cannot reach the site: the host name is not known (ENOTFOUND)", /host in the URL/],
+])("a first page that does not come with %s has a next step", (reason, step) => {
+  expect(firstPageAdvice(reason)).toMatch(step);
+});
+
+test("what says itself what to do gets no other advice", () => {
+  expect(firstPageAdvice("robots.txt disallows it")).toBeNull();
 });
