@@ -67,6 +67,8 @@ export const wordpress: Preset = {
   remove: [
     MORE,
     ".sharedaddy, .jp-relatedposts, .post-navigation, .wp-block-post-navigation-link",
+    // The same link again; the name of the file comes before it.
+    "a + .wp-block-file__button",
     // What is in the place of a text that asks for a password.
     ":is(.entry-content, .post-content, .wp-block-post-content):has(form[action*='action=postpass'])",
   ],
