@@ -57,11 +57,34 @@ function isByline(name: string): boolean {
   return /^(?:authors?|bylines?|by|writers?)$/i.test(name);
 }
 
+/** True for a field of the categories of an article, which some targets have beside tags. */
+export function isCategories(name: string): boolean {
+  return /^categor(?:y|ies)$/i.test(name);
+}
+
 /** Terms of an entry, those who wrote it left out. */
-export function termsOf({ fields }: PublishedEntry): string[] {
+export function termsOf({ fields }: Pick<PublishedEntry, "fields">): string[] {
   return fields
     .filter((field) => isTerms(field) && !isByline(field.name))
     .flatMap((field) => valuesOf(field).map(String));
+}
+
+/** Terms of an entry that are not its categories. */
+export function tagsOf({ fields }: PublishedEntry): string[] {
+  return termsOf({ fields: fields.filter(({ name }) => !isCategories(name)) });
+}
+
+/** Categories of an entry, as its field of them has them. */
+export function categoriesOf({ fields }: PublishedEntry): string[] {
+  return termsOf({ fields: fields.filter(({ name }) => isCategories(name)) });
+}
+
+/** Categories of an entry: those of its field; its type where it has none. */
+export function categoriesFront(entry: PublishedEntry): string[] | undefined {
+  const { type } = entry.data;
+  const own = categoriesOf(entry);
+  if (own.length > 0) return own;
+  return type === null ? undefined : [type];
 }
 
 export function authorsOf({ fields }: PublishedEntry): string[] {

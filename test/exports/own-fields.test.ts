@@ -202,6 +202,43 @@ describe("fields of a site's own", () => {
   });
 });
 
+describe("a field of categories", () => {
+  let filed = "";
+  beforeAll(async () => {
+    const one = entry("one", {}, { body: "Words." });
+    const fields = { categories: ["News", "News of the port"], tags: ["quay"] };
+    filed = await archiveOf(
+      [
+        {
+          ...one,
+          data: { ...one.data, date: "2021-05-03", type: "news", typeText: "News", fields },
+        },
+      ],
+      { fields: { categories: { kind: "list", of: "text" }, tags: { kind: "list", of: "text" } } },
+    );
+  });
+
+  test("wordpress has as categories beside the type, each once, and not as tags", async () => {
+    const text = textOf(await exported("wordpress", filed), "articles.xml");
+    expect(text.match(/<category domain="(?:category|post_tag)".*/g)).toEqual([
+      '<category domain="category" nicename="news"><![CDATA[News]]></category>',
+      '<category domain="category" nicename="news-of-the-port"><![CDATA[News of the port]]></category>',
+      '<category domain="post_tag" nicename="quay"><![CDATA[quay]]></category>',
+    ]);
+    expect(text.match(/<wp:category_nicename>.*?<\/wp:category_nicename>/g)).toHaveLength(2);
+    expect(text.match(/<wp:tag_slug>/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ["hugo", "content/en/2021/one.md"],
+    ["jekyll", "_posts/en/2021/2021-05-03-one.md"],
+  ])("%s has as categories, and not as another taxonomy or tags", async (target, path) => {
+    const front = frontOf(await exported(target, filed), path);
+    expect(front).toMatchObject({ categories: ["News", "News of the port"], tags: ["quay"] });
+    expect(front).not.toHaveProperty("field_categories");
+  });
+});
+
 describe("names of fields that a target does not tell apart", () => {
   const own: OwnShape = {
     fields: {

@@ -13,7 +13,7 @@ import { percentDecode } from "../../text.js";
 import { besideFront } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, templates } from "../generator.js";
-import { freeNames, isTerms, valuesOf } from "../own-fields.js";
+import { categoriesFront, freeNames, isCategories, isTerms, valuesOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 import { escapeShortcodes } from "./escape.js";
 
@@ -78,7 +78,7 @@ function entryFile(entry: PublishedEntry, publication: Publication): ExportFile 
     aliases: aliases.length === 0 ? undefined : aliases,
     translationKey: entry.translationKey,
     description: data.summary ?? undefined,
-    categories: data.type === null ? undefined : [data.type],
+    categories: categoriesFront(entry),
     ...terms,
     // The first is what templates of Hugo itself give to Open Graph, the second what many themes show above a text.
     images: image === undefined ? undefined : [image],
@@ -101,10 +101,10 @@ const TAKEN = new Set(
   ),
 );
 
-/** A taxonomy for each field of terms: `tags: [sea, boats]`. */
+/** A taxonomy for each field of terms, but that of categories: `tags: [sea, boats]`. */
 function taxonomiesOf(own: OwnShape): Record<string, string> {
-  const names = [...freeNames(own, TAKEN)].filter(([field]) =>
-    isTerms(own.fields[field] ?? { kind: "text" }),
+  const names = [...freeNames(own, TAKEN)].filter(
+    ([field]) => isTerms(own.fields[field] ?? { kind: "text" }) && !isCategories(field),
   );
   return Object.fromEntries(names.map(([, name]) => [name.toLowerCase(), name.toLowerCase()]));
 }
@@ -113,7 +113,7 @@ function taxonomiesOf(own: OwnShape): Record<string, string> {
 function ownFront({ fields }: PublishedEntry, { own }: Publication) {
   const names = freeNames(own, TAKEN);
   const terms = fields
-    .filter((field) => isTerms(field) && valuesOf(field).length > 0)
+    .filter((field) => isTerms(field) && !isCategories(field.name) && valuesOf(field).length > 0)
     .map((field) => [names.get(field.name), valuesOf(field)]);
   const params = fields
     .filter((field) => !isTerms(field) && valuesOf(field).length > 0)

@@ -10,7 +10,7 @@ import { besideFront } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, snakeCase, templates } from "../generator.js";
 import { editMarkdown } from "../markdown.js";
-import { authorsOf, termsOf } from "../own-fields.js";
+import { authorsOf, categoriesFront, tagsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const jekyll: Export = {
@@ -58,7 +58,7 @@ function configuration({ name, base, languages }: Publication) {
 
 function entryFile(entry: PublishedEntry, base: string): ExportFile {
   const { data } = entry;
-  const [tags, authors] = [termsOf(entry), authorsOf(entry)];
+  const [tags, authors] = [tagsOf(entry), authorsOf(entry)];
   const front = {
     layout: "article",
     title: data.title,
@@ -67,7 +67,7 @@ function entryFile(entry: PublishedEntry, base: string): ExportFile {
     // Without it the body is read as a Liquid template before it is read as Markdown.
     render_with_liquid: false,
     description: data.summary ?? undefined,
-    categories: data.date === null || data.type === null ? undefined : [data.type],
+    categories: data.date === null ? undefined : categoriesFront(entry),
     tags: data.date === null || tags.length === 0 ? undefined : tags,
     author: authors.length > 1 ? authors : authors[0],
     ...snakeCase(entryFront(entry)),

@@ -3,7 +3,7 @@ import { byCodeUnits } from "../../text.js";
 import { slugify } from "../../url/slug.js";
 import { articleHtml, picturesOf } from "../beside.js";
 import type { Language, PublishedEntry } from "../export.js";
-import { asHtml, isRange, termsOf, valuesOf } from "../own-fields.js";
+import { asHtml, categoriesOf, isRange, tagsOf as tagWordsOf, valuesOf } from "../own-fields.js";
 import { encodePath } from "../permalink.js";
 
 /** The importer asks which account of the new site replaces it. */
@@ -12,14 +12,17 @@ export const AUTHOR = "archive";
 export function post(
   entry: PublishedEntry,
   id: number,
-  { languages, tags, metaNames, attachments }: Terms,
+  { languages, tags, categorySlugs, metaNames, attachments }: Terms,
 ): string {
   const { data, href } = entry;
   const [lead] = picturesOf(entry);
   const link = `https://example.org${href}`;
   const terms = [
     ...(data.type === null ? [] : [["category", data.type, data.typeText ?? data.type]]),
-    ...tagsOf(entry, tags).map(([slug, words]) => ["post_tag", slug, words]),
+    ...namedBy(categorySlugs, categoriesOf(entry))
+      .filter(([slug]) => slug !== data.type)
+      .map(([slug, words]) => ["category", slug, words]),
+    ...namedBy(tags, tagWordsOf(entry)).map(([slug, words]) => ["post_tag", slug, words]),
     ...(languages === null ? [] : [["language", data.language.toLowerCase(), data.language]]),
     ...(languages?.groups.has(entry.translationKey)
       ? [["post_translations", `pll_${entry.translationKey}`, `pll_${entry.translationKey}`]]
@@ -113,8 +116,8 @@ function contentOf(entry: PublishedEntry): string {
   return entry.data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
 }
 
-function tagsOf(entry: PublishedEntry, tags: Terms["tags"]): [slug: string, words: string][] {
-  return [...new Map(termsOf(entry).map((words) => [tags.get(tagKey(words)) ?? words, words]))];
+function namedBy(slugs: Terms["tags"], all: readonly string[]): [slug: string, words: string][] {
+  return [...new Map(all.map((words) => [slugs.get(tagKey(words)) ?? words, words]))];
 }
 
 /** WordPress does not tell two terms apart whose letters differ in case alone. */
@@ -124,8 +127,10 @@ function tagKey(words: string): string {
 
 /** What an export file names before its posts. */
 export interface Terms {
-  /** By value of `type`: the words that the site printed for it. */
+  /** By value of `type`: the words that the site printed for it. Those of a field of categories too, by their URLs. */
   readonly categories: ReadonlyMap<string, string>;
+  /** Names of the URLs of categories, by their words in lower case. */
+  readonly categorySlugs: ReadonlyMap<string, string>;
   /** Names of the URLs of terms of the site's own fields, by their words in lower case. */
   readonly tags: ReadonlyMap<string, string>;
   /** By the names of their URLs, the words of these terms. */
@@ -138,10 +143,18 @@ export interface Terms {
   readonly languages: Languages | null;
 }
 
-/** A name for the URL of each term: `c`, and `c-2` for C++. @param all words of terms */
-export function slugsOfTags(all: Iterable<string>): Pick<Terms, "tags" | "tagWords"> {
-  const tags = new Map<string, string>();
-  const tagWords = new Map<string, string>();
+/**
+ * A name for the URL of each term: `c`, and `c-2` for C++.
+ *
+ * @param all words of terms
+ * @param known terms that have a name already, by it
+ */
+export function slugsOfTags(
+  all: Iterable<string>,
+  known: ReadonlyMap<string, string> = new Map(),
+): Pick<Terms, "tags" | "tagWords"> {
+  const tags = new Map([...known].map(([slug, one]) => [tagKey(one), slug]));
+  const tagWords = new Map(known);
   const words = [...new Set(all)].sort(byCodeUnits);
   // A term that is its own slug keeps it, whatever comes before it.
   const isOwn = (one: string) => slugify(one) === tagKey(one);

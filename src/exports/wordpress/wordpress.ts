@@ -7,7 +7,7 @@
 import { byCodeUnits } from "../../text.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
-import { freeNames, termsOf as tagWordsOf } from "../own-fields.js";
+import { categoriesOf, freeNames, tagsOf as tagWordsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 import {
   type Attachment,
@@ -55,16 +55,18 @@ async function* pieces(publication: Publication): AsyncGenerator<Uint8Array, voi
 }
 
 async function termsOf(publication: Publication): Promise<Terms> {
-  const categories = new Map<string, string>();
+  const types = new Map<string, string>();
   const groups = new Map<string, Map<string, number>>();
   let id = FIRST_ID;
   const words = new Set<string>();
+  const ofField = new Set<string>();
   const files = new Set<string>();
   for await (const entry of publication.entries()) {
     const { data, translationKey, translations } = entry;
     for (const one of tagWordsOf(entry)) words.add(one);
+    for (const one of categoriesOf(entry)) ofField.add(one);
     for (const { path } of entry.media) files.add(path);
-    if (data.type !== null) categories.set(data.type, data.typeText ?? data.type);
+    if (data.type !== null) types.set(data.type, data.typeText ?? data.type);
     if (translations.length > 0) {
       const group = groups.get(translationKey) ?? new Map<string, number>();
       groups.set(translationKey, group.set(data.language, group.get(data.language) ?? id));
@@ -72,9 +74,11 @@ async function termsOf(publication: Publication): Promise<Terms> {
     id++;
   }
   const { tags, tagWords } = slugsOfTags(words);
+  const { tags: categorySlugs, tagWords: categories } = slugsOfTags(ofField, types);
   const several = publication.languages.length > 1;
   return {
     categories: new Map([...categories].sort(([a], [b]) => byCodeUnits(a, b))),
+    categorySlugs,
     tags,
     tagWords: new Map([...tagWords].sort(([a], [b]) => byCodeUnits(a, b))),
     metaNames: freeNames(publication.own, new Set()),
