@@ -156,3 +156,27 @@ describe("what the site file accepts, and what is the same many times", () => {
     ]);
   });
 });
+
+test("a translation that the list of its language does not name is not to be found by reading that language", () => {
+  const report = reportWith({});
+  const missing = ["fr", "ar"].map((language) => ({
+    ...{ id: "alpha0000000", language },
+    address: `${SITE}/${language}/node/5`,
+  }));
+  const archive = { ...report.archive, languages: { en: 2, fr: 1 } };
+  const account = {
+    ...report,
+    archive: { ...archive, translations: { ...archive.translations, missing } },
+  };
+  const points = decisionsOf(account, new Map()).filter(({ title }) => /translation/.test(title));
+  expect(points.map(({ title, type }) => [title, type])).toEqual([
+    [
+      "1 translation named by their page but not in the archive",
+      "sitelift crawl SITE --out ARCHIVE --languages all",
+    ],
+    [
+      "1 translation named by their page but not by the list of their language",
+      `sitelift inspect ${SITE}/fr/node/5 --site SITE`,
+    ],
+  ]);
+});

@@ -1,6 +1,9 @@
 /** One thing to decide, with examples. Pure. */
 import { count } from "../../text.js";
 
+/** The command that crawls again; SITE and ARCHIVE are for the reader to fill in. */
+export const AGAIN = "sitelift crawl SITE --out ARCHIVE";
+
 /** One case of something: an entry or a URL, words to add to a file, and what is to say of it. */
 export interface Example {
   readonly entry?: string | null;

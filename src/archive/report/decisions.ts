@@ -3,7 +3,7 @@
  * the other. Pure. Commands name no folder of a machine: SITE is the site file or the name of the site, ARCHIVE the archive.
  */
 import type { State } from "../../model.js";
-import { isLimit, type UnresolvedLink } from "../../schema/holdings.js";
+import { isLimit } from "../../schema/holdings.js";
 import {
   type Account,
   acceptable,
@@ -13,12 +13,12 @@ import {
   notInList,
 } from "../../schema/run-report.js";
 import { count, parseUrl } from "../../text.js";
-import { type Decision, decide, type Example, eachOnce } from "./decision.js";
+import { AGAIN, type Decision, decide, type Example } from "./decision.js";
+import { ofLinks } from "./link-decisions.js";
 import { gapAdvice, REMEDIES } from "./remedies.js";
 import { inOrder, type Shelf } from "./shelf.js";
 import { missed, type Unwritten } from "./verdict.js";
 
-const AGAIN = "sitelift crawl SITE --out ARCHIVE";
 const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";
 
 export function decisionsOf(report: Account, shelf: Shelf): Decision[] {
@@ -264,45 +264,6 @@ function ofFields({ archive }: Account, shelf: Shelf): (Decision | null)[] {
       (n) => `${count(n, "entry", "entries")} without a body`,
       "Look at the page:",
       "sitelift inspect URL --site SITE",
-    ),
-  ];
-}
-
-function ofLinks({ archive }: Account, shelf: Shelf): (Decision | null)[] {
-  const { notMigrated, broken, fragments } = archive.links;
-  const { missing } = archive.translations;
-  const links = (all: readonly UnresolvedLink[]) =>
-    inOrder(all, ({ entry }) => entry, shelf).map(({ entry, address, state }) => {
-      return { entry, code: address, ...(state === null ? {} : { text: state }) };
-    });
-  return [
-    decide(
-      links(broken),
-      (n) => `${count(n, "broken link")}`,
-      "The page is gone, failed, or the link is not a URL. They stay as they are. To ask for the pages again:",
-      AGAIN,
-    ),
-    decide(
-      eachOnce(links(notMigrated)),
-      () => `${count(notMigrated.length, "link")} to pages that were not migrated`,
-      "They keep their old URL. Look whether the new site needs these pages:",
-      "sitelift inspect URL --site SITE",
-    ),
-    decide(
-      inOrder(fragments, ({ entry }) => entry, shelf).map(({ entry, fragment }) => {
-        return { entry, code: `#${fragment}` };
-      }),
-      (n) => `${count(n, "link")} to anchors that do not exist`,
-      "The link leads to its page, and not to the place on it. To see all:",
-      "sitelift verify ARCHIVE",
-    ),
-    decide(
-      inOrder(missing, ({ id }) => id, shelf).map(({ id, language, address }) => {
-        return { entry: id, code: address, text: language };
-      }),
-      (n) => `${count(n, "translation")} named by their page but not in the archive`,
-      "Crawl the other languages too, or leave them out:",
-      `${AGAIN} --languages all`,
     ),
   ];
 }
