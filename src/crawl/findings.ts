@@ -57,8 +57,19 @@ export function withArticles(seen: Walk, site: Site): Walk {
     ...seen,
     open: [...seen.open, ...failed.open],
     accepted: used,
-    notes: [...seen.notes, ...(isWhole ? unusedAccepts(used, site) : [])],
+    notes: [
+      ...seen.notes,
+      ...(isWhole ? unusedAccepts(used, site) : []).map((note) => note + unlessUnread(seen)),
+    ],
   };
+}
+
+/** What is accepted may be of a language that the site has, and this run did not read. */
+function unlessUnread({ languages, listings }: Walk): string {
+  const unread = Object.keys(listings).filter((tag) => languages?.includes(tag) !== true);
+  return unread.length === 0
+    ? ""
+    : `, unless it is of a language that this run did not read (${unread.join(", ")})`;
 }
 
 /** An article that could not be read, or was rejected, as a finding. */

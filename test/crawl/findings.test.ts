@@ -67,6 +67,20 @@ describe("what the end of all lists shows", () => {
     expect(sortFindings([found], site).accepted).toEqual([]);
   });
 
+  test("a run that did not read a language of the site says that an accepted finding may be of it", () => {
+    const site = siteWith([{ finding: "article-failed", place: "/fr/a", ...REASON }]);
+    const listings = { en: "https://en.example.org/", fr: "https://en.example.org/fr" };
+    const note =
+      "accept: article-failed at /fr/a was not found in this run; remove it from the site file";
+    for (const [languages, more] of [
+      [["en"], ", unless it is of a language that this run did not read (fr)"],
+      [["en", "fr"], ""],
+    ] as const)
+      expect(withArticles({ ...NOTHING_SEEN, languages, listings }, site).notes).toEqual([
+        note + more,
+      ]);
+  });
+
   test("what one language alone has is not called unused, on whichever host its list is", () => {
     const short = { finding: "page-short", count: 9, message: "short" } as const;
     const place = "https://fr.example.org/news?page=2";
