@@ -59,7 +59,9 @@ export async function crawlFleet(
   for (const { site, state } of plan)
     if (state.isHistoryLost) terminal.warn(`${site.name}: ${HISTORY_LOST}`);
   for (const host of Object.keys(paces).filter((name) => !sites.some((one) => one.hosts.has(name))))
-    terminal.warn(`hosts: no site begins on ${host} or names it; check its spelling`);
+    terminal.warn(
+      `hosts: no site begins on ${host} or names it; ${/:\d+$/.test(host) ? "a host is named without its port" : "check its spelling"}`,
+    );
   const chosen = plan.filter(({ site, due }) => due === null && site.isWanted);
   if (options.dryRun) {
     const due = chosen.map(({ site }) => site);

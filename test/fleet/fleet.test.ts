@@ -166,7 +166,10 @@ test("a dry run does not count a site that is not valid among those that would b
 test("an archive that cannot be read costs its own site alone, and a host that no site has is told", async () => {
   const small = join(cwd, "small.yaml");
   const sites = ["sites/red-site-1.json", "sites/red-site-2.json"].join(", ");
-  writeFileSync(small, `out: small\nhosts: {red.exmaple: {delay: 1}}\nsites: [${sites}]\n`);
+  writeFileSync(
+    small,
+    `out: small\nhosts: {red.exmaple: {delay: 1}, "red.example:80": {delay: 1}}\nsites: [${sites}]\n`,
+  );
   mkdirSync(join(cwd, "small"));
   writeFileSync(join(cwd, "small", "red-site-1"), "not a folder");
   const terminal = new Kept({ json: true });
@@ -186,6 +189,7 @@ test("an archive that cannot be read costs its own site alone, and a host that n
   expect(terminal.stderr).toContain(
     "hosts: no site begins on red.exmaple or names it; check its spelling",
   );
+  expect(terminal.stderr).toContain("red.example:80 or names it; a host is named without its port");
 });
 
 test("a fleet that is stopped finishes what is in hand and begins nothing more", async () => {
