@@ -1,5 +1,8 @@
 /** How an incomplete run ends: with what helps, by the reasons of what it lacks. */
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildHere, crawlHere } from "./here.js";
@@ -51,4 +54,58 @@ test("a page that is gone for good and accepted leaves the run complete", async 
   const reason = "not on the site any more";
   const accept = [{ finding: "article-failed", place: "/a", reason }];
   expect((await crawled({ "/a": 404 }, accept)).exitCode).toBe(0);
+});
+
+/** What a server answers at a path, and the code of the failure in the ledger. */
+const FAULTS: Readonly<
+  Record<string, [answer: (response: ServerResponse) => void, code?: string]>
+> = {
+  "/404": [(response) => response.writeHead(404).end(), "gone"],
+  "/403": [(response) => response.writeHead(403).end(), "refused"],
+  "/503": [(response) => response.writeHead(503).end()],
+  "/type": [(response) => response.writeHead(200, { "content-type": "a/b" }).end("x"), "unusable"],
+  "/coding": [
+    (response) => response.writeHead(200, { "content-encoding": "gzip, br" }).end("x"),
+    "unusable",
+  ],
+  "/loop": [(response) => response.writeHead(302, { location: "/loop" }).end(), "refused"],
+  "/header": [(response) => response.writeHead(200, { a: "x".repeat(300_000) }).end(), "unusable"],
+  "/cut": [
+    (response) => {
+      response.writeHead(200, { "content-type": "text/html", "content-length": "99" });
+      response.write("<html>", () => response.destroy());
+    },
+  ],
+};
+
+test("each failure has its code in the ledger, and the same where the archive is built from the capture", async () => {
+  const rows = Object.keys(FAULTS).map((path) => `<li><a href="${path}">${path}</a></li>`);
+  const server = createServer(({ url = "" }, response) => {
+    const [answer] = FAULTS[url] ?? [];
+    if (answer !== undefined) return answer(response);
+    response.writeHead(url === "/list" ? 200 : 404, { "content-type": "text/html" });
+    response.end(`<html><body>${rows.join("")}</body></html>`);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const start = `http://127.0.0.1:${(server.address() as AddressInfo).port}/list`;
+  const site = {
+    ...{ name: "faults", start, politeness: { delay: 0, concurrency: 2 } },
+    listing: { rows: "li", link: "a", next: [] },
+    fields: { title: { listing: "a" }, body: { article: "p" } },
+  };
+  const cwd = scratch();
+  writeFileSync(join(cwd, "site.json"), JSON.stringify(site));
+  await crawlHere(cwd, "one", { witness: false });
+  server.close();
+  await buildHere(cwd, ["one"], "two");
+  const ledger = (out: string) => readFileSync(join(cwd, out, "ledger.jsonl"), "utf8");
+  const lines = ledger("one").trimEnd().split("\n");
+  const codes = lines.map((line) => {
+    const { url, code } = JSON.parse(line);
+    return [new URL(url).pathname, code];
+  });
+  expect(Object.fromEntries(codes)).toEqual(
+    Object.fromEntries(Object.entries(FAULTS).map(([path, [, code]]) => [path, code])),
+  );
+  expect(ledger("two")).toBe(ledger("one"));
 });
