@@ -154,7 +154,8 @@ export async function readWalk(pages: readonly Page[], site: Site): Promise<Case
     );
     if (!isEnd) outside.add(url);
     const reason = isEnd ? "HTTP 404: it is not in the case" : "it is not in the case";
-    const failure = { stage: "fetch" as const, url, reason };
+    const code = isEnd ? "gone" : undefined;
+    const failure = { stage: "fetch", url, reason, code } as const;
     return { request, failure, state: "failed", status: isEnd ? 404 : null };
   };
   const source: Source = {

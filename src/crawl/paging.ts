@@ -25,7 +25,7 @@ import { UnreadPager } from "./unread-pager.js";
 const MOST_MISSED = { counted: 100, uncounted: 3 };
 
 /** What a site says where there is no further page; after what a control loaded, by a page of another kind too. */
-const NOTHING_THERE = /^(?:HTTP 4(?:04|10)\b|the (?:page|response) is empty)/;
+const NOTHING_THERE = /^the (?:page|response) is empty/;
 const ANOTHER_KIND = /^(?:the content type|the page has no markup)/;
 
 /** Why a listing page was not read. */
@@ -197,7 +197,7 @@ export class Paging {
     pass.missedInARow++;
     pass.addKind("missed");
     const isGuess = this.#asked === "guessed";
-    const isNothing = NOTHING_THERE.test(reason);
+    const isNothing = code === "gone" || NOTHING_THERE.test(reason);
     if (isGuess && this.#by === "count" && isNothing) return this.#endOfCount(requested, "missed");
     if (isGuess && this.#by === "control" && (isNothing || ANOTHER_KIND.test(reason)))
       return this.#end();
