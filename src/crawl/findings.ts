@@ -51,15 +51,23 @@ export function sortFindings(
 export function withArticles(seen: Walk, site: Site): Walk {
   const failed = sortFindings(seen.outcomes.flatMap(failureOf), site);
   const used = [...seen.accepted, ...failed.accepted];
-  // Of a list that could not be read, nobody knows what else is found.
-  const isWhole = seen.ended && !seen.cutOff && seen.unreachable === null && seen.gaps.length === 0;
+  const isWhole = seen.ended && !seen.cutOff && seen.unreachable === null;
+  // Of a list that could not be read, nobody knows what else is found: only that a number is another one now.
+  const isCounted = (one: Site["accept"][number]) =>
+    seen.open.some(
+      (found) =>
+        accepted({ ...found, count: one.count ?? null }, { ...site, accept: [one] }) !== null,
+    );
+  const accept = seen.gaps.length === 0 ? site.accept : site.accept.filter(isCounted);
   return {
     ...seen,
     open: [...seen.open, ...failed.open],
     accepted: used,
     notes: [
       ...seen.notes,
-      ...(isWhole ? unusedAccepts(used, site) : []).map((note) => note + unlessUnread(seen)),
+      ...(isWhole ? unusedAccepts(used, { ...site, accept }) : []).map(
+        (note) => note + unlessUnread(seen),
+      ),
     ],
   };
 }
