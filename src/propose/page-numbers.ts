@@ -6,6 +6,7 @@ import { isInside, parentOf, textOf } from "../extract/nodes.js";
 import { isNamedPager, pagerOf } from "../extract/onward.js";
 import { closest, select } from "../extract/select.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
+import { pageIndex, pagerElement } from "../site/page-urls.js";
 import { sameOrigin, urlKey } from "../url/url.js";
 import { exactSelector } from "./selectors.js";
 
@@ -100,14 +101,19 @@ function namedContainer(tree: Tree, rows: ReadonlySet<Element>): Element | null 
   return [...new Set(found)].find((one) => select(tree.$, one, "a[href]").length < 20) ?? null;
 }
 
-/** The parameter that counts pages from 0: where link `n` has the value `n - 1`. */
-export function zeroBasedParameter(numbers: readonly Numbered[]): string | null {
-  const names = new Set(numbers.flatMap(({ target }) => [...new URL(target).searchParams.keys()]));
-  const isZeroBased = (name: string) =>
-    numbers.every(
-      ({ target, number }) => Number(new URL(target).searchParams.get(name) ?? "0") === number - 1,
-    );
-  return [...names].find(isZeroBased) ?? null;
+/** The parameter that counts pages from 0: where link `n` has the value `n - 1`, or has it for one of several pagers. */
+export function zeroBasedParameter(url: string, numbers: readonly Numbered[]): string | null {
+  const targets = numbers.map(({ target }) => target);
+  const counting = targets.flatMap((target) =>
+    [...new URL(target).searchParams].flatMap(([name, value]) =>
+      /^[\d,]+$/.test(value) ? name : [],
+    ),
+  );
+  const isZeroBased = (name: string) => {
+    const element = pagerElement(url, targets, name);
+    return numbers.every(({ target, number }) => pageIndex(target, name, element) === number - 1);
+  };
+  return [...new Set(counting)].find(isZeroBased) ?? null;
 }
 
 const CURRENT = "[aria-current] .current .active .is-active .pager-current .selected".split(" ");

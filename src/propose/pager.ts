@@ -41,7 +41,7 @@ export interface PagerProposal {
 export function proposePager(tree: Tree, rows: readonly Element[], picks: Picks): PagerProposal {
   const inRows = new Set(rows);
   const numbers = numbersOutside(tree, inRows);
-  const parameter = zeroBasedParameter(numbers);
+  const parameter = zeroBasedParameter(tree.url, numbers);
   const accepts = (target: string) => sameOrigin(target, tree.url);
   const all = waysOn(tree, rows, { url: tree.url, isStart: true, parameter, accepts });
   const pages = pageNumbers(tree, inRows, numbers, parameter, all);

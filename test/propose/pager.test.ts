@@ -83,3 +83,10 @@ test("what a page says never becomes code of the site file", () => {
   const lines = siteText(found as Proposal).split(/[\n\r\u2028\u2029]/);
   expect(lines.filter((line) => /^\s*process/.test(line))).toEqual([]);
 });
+
+test("a parameter that counts the pages of several lists from 0 is found as a crawl reads it", () => {
+  const to = (n: number) => `<a href="/news/?page=0,${n - 1}&lang=en">${n}</a>`;
+  const after = `<div class="pager"><b>1</b> ${to(2)} ${to(3)}</div>`;
+  const { pageParameter, reads } = proposed({ after });
+  expect([pageParameter, reads]).toEqual(["page", `${URL_}?page=0,1&lang=en`]);
+});
