@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OFFICE_PATH, startOffice } from "../../fixtures/office/server.js";
 import { renderPage } from "../../fixtures/office/site.js";
+import { showWarnings } from "../../src/commands/inspect/fields.js";
+import type { Terminal } from "../../src/commands/terminal.js";
 import { type Ended, scratch, sitelift } from "./sitelift.js";
 
 const START = `http://office.example${OFFICE_PATH}`;
@@ -189,4 +191,12 @@ describe("sitelift inspect", () => {
     expect(ended.stderr).toContain(words);
     expect(ended.stderr).not.toContain("    at ");
   });
+});
+
+test("a warning that rows share is shown once, with how many have it", () => {
+  const lines: string[] = [];
+  const terminal = { print: (line = "") => lines.push(line), colours: { yellow: String } };
+  const same = { code: "excerpt-end", message: "left out" };
+  showWarnings(terminal as unknown as Terminal, [same, { code: "other", message: "one" }, same]);
+  expect(lines).toEqual(["", "warning excerpt-end: left out (2 times)", "warning other: one"]);
 });

@@ -69,6 +69,13 @@ export function showField(
 export function showWarnings(terminal: Terminal, warnings: readonly Warning[]): void {
   if (warnings.length === 0) return;
   terminal.print();
-  for (const { code, message } of warnings)
-    terminal.print(`${terminal.colours.yellow("warning")} ${code}: ${message}`);
+  const times = new Map<string, number>();
+  for (const { code, message } of warnings) {
+    const line = `${code}: ${message}`;
+    times.set(line, (times.get(line) ?? 0) + 1);
+  }
+  for (const [line, n] of times) {
+    const often = n === 1 ? "" : ` (${n} times)`;
+    terminal.print(`${terminal.colours.yellow("warning")} ${line}${often}`);
+  }
 }
