@@ -75,7 +75,7 @@ describe("sitelift/vitest", () => {
     const ranAfter = async (change: () => void, wanted: RegExp) => {
       seen.output = "";
       change();
-      await expect.poll(() => seen.output, { timeout: 45_000, interval: 100 }).toMatch(wanted);
+      await expect.poll(() => seen.output, { timeout: 100_000, interval: 100 }).toMatch(wanted);
     };
     await ranAfter(() => {}, /Tests +32 passed[\s\S]*Waiting for file changes/);
     for (const name of [

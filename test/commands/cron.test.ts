@@ -56,9 +56,7 @@ async function month(number: number) {
   return { ...ended, notice, badge: () => JSON.parse(read("gazette/snapshots/badge.json")) };
 }
 
-test("the recipe for cron tells of changes, of a site that broke and of one that healed", {
-  timeout: 100_000,
-}, async () => {
+test("the recipe for cron tells of changes, of a site that broke and of one that healed", async () => {
   expect(ARGS[0]).toBe("crawl");
   const january = await month(1);
   expect(january.exitCode, january.stdout + january.stderr).toBe(0);

@@ -29,6 +29,8 @@ test("a crawl killed at any moment resumes without repeating stored requests and
     }, 2);
     await ended;
     clearInterval(watch);
+    // What it asked as it died is counted once a later request is answered.
+    await fetch(office.origin);
     const [name = ""] = capturesOf(join(cwd, out));
     const folder = join(cwd, out, "captures", name);
     const journal = readFileSync(join(folder, "journal.jsonl"), "utf8").trimEnd().split("\n");

@@ -16,19 +16,22 @@ import { DEEP } from "../deep.js";
 import { OFFICE, officePage } from "../support/office-source.js";
 
 const site = resolveSite(demo("en"), { drupal7 }, "test");
+/** A machine that is busy may take longer than a crawl waits. */
+const deadline = 100_000;
+const PATIENT: Bounds = { ...BOUNDS, deadline, huge: { ...BOUNDS.huge, deadline } };
 const open: PageWorker[] = [];
 afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
 
 function pageWorker(bounds: Partial<Bounds> = {}): PageWorker {
-  const one = new PageWorker(site, { ...BOUNDS, ...bounds });
+  const one = new PageWorker(site, { ...PATIENT, ...bounds });
   open.push(one);
   return one;
 }
 
 /** Reads what is within the bounds, for all tests. */
-const patient = new PageWorker(site, BOUNDS);
+const patient = new PageWorker(site, PATIENT);
 afterAll(() => patient.close());
 
 function pageAt(url: string): Page {
@@ -101,7 +104,7 @@ describe("pages read in a worker process", () => {
   });
 
   test("a huge article has more memory than a smaller one, and the next one has not", async () => {
-    const one = pageWorker({ memory: 48, huge: { ...BOUNDS.huge, bytes: 1_000_000 } });
+    const one = pageWorker({ memory: 48, huge: { ...PATIENT.huge, bytes: 1_000_000 } });
     const body = `<p>${"The whole story of the harbour. ".repeat(30)}</p>`;
     const huge = article(body.repeat(1_100));
     const opened = await one.open(huge.row, huge.page);

@@ -46,7 +46,9 @@ test("a site is due at once when its site file has changed, and not again after 
   expect(mended.exitCode).toBe(0);
   expect((await run()).ran).toEqual([]);
   // What is accepted is no rule of reading, and an answer to findings all the same.
-  write("two", "site-2", { accept: [{ finding: "a", place: "b", reason: "c" }] });
+  write("two", "site-2", {
+    accept: [{ finding: "page-short", place: "/b", count: 1, reason: "c" }],
+  });
   expect((await run()).ran).toMatchObject([{ site: "red-site-2" }]);
   expect((await run()).ran).toEqual([]);
   // Without the index, the snapshot knows what is read.

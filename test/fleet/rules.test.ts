@@ -176,7 +176,6 @@ describe("a slice", () => {
 
 test.skipIf(!hasRedis)(
   "a stopped host and a parked site wait for a person, whatever becomes of Redis, and retry or a mended site file lets them go on (needs redis-server)",
-  { timeout: 90_000 },
   async () => {
     const cwd = scratch();
     mkdirSync(join(cwd, "redis"));

@@ -24,7 +24,7 @@ function connectorFor(typed: string, names: Names) {
   const asked = new Map<string, number>();
   return createConnector({
     typed: [typed],
-    timeout: 500,
+    timeout: 60_000,
     // Each time a name is asked for, its next list of addresses; the last one for ever.
     lookup: async (name) => {
       const count = asked.get(name) ?? 0;

@@ -53,4 +53,4 @@ test("the example of docs/web-archives.md prints and writes what it shows", asyn
   const ledger = readFileSync(join(cwd, "output/gazette/ledger.jsonl"), "utf8");
   const lines = blocks("jsonl")[0] ?? "";
   for (const line of lines.trimEnd().split("\n")) expect(ledger).toMatch(pattern(line));
-}, 60_000);
+});
