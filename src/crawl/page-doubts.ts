@@ -12,6 +12,7 @@ const ERROR =
 
 export class PageDoubts {
   readonly #isData: boolean;
+  readonly #probes: boolean;
   readonly #numbers: PageNumbers;
   /** Paths of pages that were read, by which a page is known that leads elsewhere. */
   readonly #paths = new Set<string>();
@@ -20,6 +21,7 @@ export class PageDoubts {
 
   constructor(site: Site, numbers: PageNumbers) {
     this.#isData = listKind(site).isData;
+    this.#probes = site.listing.probe;
     this.#numbers = numbers;
   }
 
@@ -59,6 +61,16 @@ export class PageDoubts {
     if (count === null || number >= count) return null;
     const lacks = rows.length === 0 ? "rows" : "next link";
     return `it has no ${lacks}, and the pager counts ${count} pages`;
+  }
+
+  /**
+   * True where a list may go on after a page without a next link: Drupal shows further pages by their number also where
+   * its builder left the pager out; a next link to the page itself is the end on some sites, and a mistake on others.
+   */
+  mayGoOn({ pageCount, warnings }: Listing, pass: Pass): boolean {
+    const isUncounted = pageCount === null && pass.pageCount === null;
+    const isSelf = warnings.some(({ code }) => code === "next-is-self");
+    return isUncounted && (this.#probes || isSelf);
   }
 
   /** Why a counted page without rows may be an error that comes with status 200, and not the end of the list; null when nothing says so. */

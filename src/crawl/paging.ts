@@ -247,16 +247,14 @@ export class Paging {
 
   /** The way on from a page of the list, by what it shows. */
   #onward(listing: Listing, requested: string): NextPage {
-    const { next, rows, pageCount } = listing;
+    const { next, rows } = listing;
     if (next === null) {
       if (this.#unread.seek(listing, this.#pass)) return this.#end();
       // After the last page that a control loaded, and that has no control itself: a script may count on alone.
       if (this.#by === "control") return this.#guess(rows, requested, "guessed");
-      // Drupal shows further pages of a list by their number also where its builder left the pager out.
-      const isUncounted = pageCount === null && this.#pass.pageCount === null;
       // The first pass has asked for what is after its last page.
       const most = this.#before?.pages.length ?? Number.POSITIVE_INFINITY;
-      const mayGoOn = this.#site.listing.probe && isUncounted && this.#pass.pages.length < most;
+      const mayGoOn = this.#doubts.mayGoOn(listing, this.#pass) && this.#pass.pages.length < most;
       return mayGoOn ? this.#guess(rows, requested, "probed") : this.#end();
     }
     this.#by = listing.isControl ? "control" : listing.isCounted ? "count" : "link";

@@ -73,9 +73,12 @@ export class UnreadPager {
   }
 }
 
-/** True for a link that leads nowhere without a script, as pagers print one that is switched off. */
+/**
+ * True for a link that leads nowhere without a script, as pagers print one that is switched off; without `href` it is
+ * the place of a link (https://html.spec.whatwg.org/#the-a-element).
+ */
 function isInert({ written }: Lead): boolean {
-  return /^(?:#|javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?)$/i.test(written?.trim() ?? "x");
+  return /^(?:#?|javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?)$/i.test(written?.trim() ?? "x");
 }
 
 function idOf({ place, label }: Lead): string {

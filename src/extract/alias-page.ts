@@ -2,10 +2,8 @@
 
 import { load } from "cheerio";
 import { parseUrl } from "../text.js";
+import { refreshOf } from "../url/refresh.js";
 import { parseDocument } from "./bounded-parser.js";
-
-/** https://html.spec.whatwg.org/#shared-declarative-refresh-steps */
-const REFRESH = /^\s*(\d+|(?=\.))[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(["']?)(.+)$/is;
 
 /**
  * Where the beginning of a page says that it belongs.
@@ -19,10 +17,8 @@ export function leadsOn(html: string, url: string) {
   const canonical = $("link[rel~=canonical i][href]").attr("href") ?? null;
   const base = parseUrl($("base[href]").attr("href") ?? "", url)?.href ?? url;
   for (const { attribs } of $("meta[http-equiv=refresh i][content]")) {
-    const [, delay = "", quote = "", rest = ""] = REFRESH.exec(attribs.content ?? "") ?? [];
-    const place = (quote === "" ? rest : (rest.split(quote, 1)[0] ?? "")).trim();
-    const target = place === "" ? null : parseUrl(place, base);
-    if (target !== null) return { alias: { url: target, delay: Number(delay) }, canonical };
+    const alias = refreshOf(attribs.content ?? "", base);
+    if (alias !== null) return { alias, canonical };
   }
   return { alias: null, canonical };
 }

@@ -202,7 +202,7 @@ function controlLead(scene: Scene, node: Element): Lead | null {
       (saying === "more" ? isAlone(scene, node) : isBeside(scene.around, scene.lastRow, node, 80)));
   if (!isSaid && !isPlaced) return null;
   const kind = own === null && (script !== "" || node.name === "a") ? "script" : "control";
-  const written = node.name === "a" ? (attribs.href ?? null) : null;
+  const written = node.name === "a" ? (attribs.href ?? (script === "" ? "" : null)) : null;
   const names = { url: own?.url ?? null, attribute: own?.attribute ?? null, written };
   return { kind, ...names, sends: own === null ? sends(tree, node) : null, ...said(node) };
 }

@@ -1,13 +1,22 @@
 /** Whether a response is the page that was requested, and complete. Pure. */
 import type { Page } from "../model.js";
 import { parseShallow } from "../text.js";
+import { indexOfEnd, swallowed } from "./swallowed.js";
 
-/** Statuses after which a retry may help; from 520, Cloudflare says that it did not reach the site. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+/**
+ * Statuses below 500 after which a retry may help. 202 says that the page is not made yet, as caches and firewalls do;
+ * a 304 that no condition was sent for is a cache that mixed up two requests.
+ */
+const PASSING = new Set([202, 304, 408, 425, 429]);
+/** What a server cannot do, and not what it cannot do now. */
+const LASTING = new Set([501, 505, 506, 510, 511]);
 
-/** True when a retry may help: the server was slow, busy or broken. */
+/**
+ * True when a retry may help: the server was slow, busy or broken. An unknown status of 5xx is a 500
+ * (RFC 9110, section 15): hosts and proxies make up their own, such as 508, 520 to 530 and 598.
+ */
 export function isPassing(status: number): boolean {
-  return PASSING.has(status);
+  return PASSING.has(status) || (status >= 500 && status < 600 && !LASTING.has(status));
 }
 
 /** Statuses of a redirect, where a Location comes with them. */
@@ -38,7 +47,12 @@ export function incompleteness(page: Page): string | null {
   const bytes = narrow(Buffer.from(body.buffer, body.byteOffset, body.byteLength), page.headers);
   // Of a page of megabytes no second copy is made.
   const head = bytes.toString("latin1", 0, HEAD);
-  return softError(bytes, head) ?? lacksMarkup(head) ?? lostEnd(bytes, head, page.headers);
+  return (
+    softError(bytes, head) ??
+    lacksMarkup(head) ??
+    lostEnd(bytes, head, page.headers) ??
+    swallowed(bytes)
+  );
 }
 
 /** Says that a page which holds something is another kind of file; null where it is not. */
@@ -175,10 +189,4 @@ function mayEndHere(bytes: Buffer): boolean {
     } else if (CLOSED.has(name)) open++;
   }
   return leavesOut || (open === 0 && text.trimEnd().endsWith(">"));
-}
-
-function indexOfEnd(text: string, name: string, from: number): number {
-  const end = new RegExp(`</${name}`, "gi");
-  end.lastIndex = from;
-  return end.exec(text)?.index ?? -1;
 }

@@ -1,11 +1,14 @@
 /** One attempt at a request, and what its failure is called: the same for a crawl and for its replay. */
 import { hash } from "node:crypto";
 import type { Accept, MediaResponse, Page, PageRequest, PageResponse } from "../model.js";
+import { withoutPasswords } from "../text.js";
 import { dataProblem, incompleteness, isJson, isPassing, typeProblem } from "./completeness.js";
 import { fileProblem } from "./damage.js";
 import type { Exchange } from "./exchange.js";
 import { FetchError, Stopped } from "./fetch-error.js";
+import { leadsOnTo } from "./meta-refresh.js";
 import { refusal } from "./polite/retry-after.js";
+import { MOST_REDIRECTS } from "./redirects.js";
 import { type RetryPolicy, retry } from "./retry.js";
 import { decodeBody } from "./wire/decode.js";
 import { DATA_LIMITS } from "./wire/limits.js";
@@ -25,13 +28,33 @@ export async function fetchPage(
 ): Promise<PageResponse> {
   const { url, format, post, session, render } = request;
   const what = format ?? "page";
-  const came = await exchange.fetch(url, { what, post, session, render, attempt, attempts });
-  const page = readable(came, what);
+  const ask = { what, session, render, attempt, attempts };
+  const came = readable(await exchange.fetch(url, { ...ask, post }), what);
+  const page = await follow(came, async (href) => readable(await exchange.fetch(href, ask), what));
   // A page without rows takes a browser a quarter of a minute: it is rendered once more at most.
   if (attempt >= (render === undefined ? attempts : RENDERINGS)) return { request, page };
   const refused = await accept(request, page);
   if (refused !== null) throw new FetchError(refused, { status: page.status, retry: true });
   return { request, page };
+}
+
+/** Goes where a page leads by itself, as to where a redirect does. @throws {FetchError} when nothing comes there */
+async function follow(first: Page, ask: (url: string) => Promise<Page>): Promise<Page> {
+  let page = first;
+  for (let hops = 0; ; hops++) {
+    const target = leadsOnTo(page);
+    if (target === null) return page;
+    if (hops === MOST_REDIRECTS) throw new FetchError(`more than ${MOST_REDIRECTS} redirects`);
+    try {
+      page = { ...(await ask(target)), requestedUrl: first.requestedUrl };
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      const { message, state, retry, status, code = null } = error;
+      const to = withoutPasswords(target);
+      const how = { state, retry, status, code };
+      throw new FetchError(`${message} (the page leads to ${to})`, how);
+    }
+  }
 }
 
 /**

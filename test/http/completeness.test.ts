@@ -41,3 +41,35 @@ describe("a page without </html>", () => {
     expect(judged(html)).toContain("</html> is missing");
   });
 });
+
+const MAIN = "<main><p>The harbour is open.</p>";
+const REST = "<p>The ferry is back at noon.</p></main></body></html>";
+const around = (middle: string) =>
+  `<!doctype html><html lang="en"><head><title>A</title></head><body>${MAIN}${middle}${REST}`;
+
+describe("a page whose rest a browser does not show", () => {
+  test.each([
+    ["a script element", around("<script>var a = 1;")],
+    ["a style element", around("<STYLE>p {}")],
+    ["a noscript element", around("<noscript><img src=/a.png>")],
+    ["a title element", around("").replace("</title>", "")],
+    ["a tag (<a)", around('<a href="/x>more</a>').replace('lang="en"', "lang=en")],
+    ["a tag (<a)", around("<a href='/x>more</a>")],
+  ])("it is in %s that has no end", (what, html) => {
+    expect(judged(html)).toBe(`the rest of the page is in ${what} that has no end`);
+  });
+  test.each([
+    ["a script that makes a style", around('<script>$("<style>").appendTo("head")</script>')],
+    ["a script that writes a script", around('<script>write("<script><\\/script>")</script>')],
+    ["a comment with a script", around("<!-- <script> -->")],
+    ["a value that names a tag", around('<a title="<style>" href="/x">more</a>')],
+    ["an empty title of a drawing", around("<svg><title/></svg>")],
+    ["an apostrophe in a tag", around("<p it's>A.</p>")],
+    [
+      "a counter without its end after all",
+      `${around("").replace(/<.body.*/, "")}<noscript></html>`,
+    ],
+  ])("%s holds nothing of it", (_, html) => {
+    expect(judged(html)).toBeNull();
+  });
+});

@@ -116,7 +116,7 @@ const FAILURES: readonly (readonly [string, string, number, number | null])[] = 
   ["/410", "HTTP 410", 1, 410],
   ["/403", "HTTP 403", 1, 403],
   ["/204", "HTTP 204", 1, 204],
-  ["/304", "HTTP 304", 1, 304],
+  ["/304", "HTTP 304", 2, 304],
   ["/500", "HTTP 500", 2, 500],
   ["/429-for-ever", "HTTP 429", 2, 429],
   ["/loop", "more than 5 redirects", 6, 302],

@@ -46,6 +46,10 @@ const FAILS: Record<string, [scenario: (office: FaultyOffice) => Scenario, reaso
     (office) => html(office.article(3).slice(0, -20)),
     /no end: <.html> is missing/,
   ],
+  "a page whose rest is in a script": [
+    (office) => html(office.article(3).replace('<div class="content">', "<script>$&")),
+    /rest of the page is in a script element/,
+  ],
   "half of a compressed body": [
     (office) => encoded(office, (bytes) => bytes.subarray(0, bytes.length >> 1)),
     /gzip body is cut short/,
@@ -84,7 +88,58 @@ for (const name of ["an error page", "a page of other words", "a page without it
     code: 0,
     states: { written: 7 },
   };
+for (const status of [202, 304, 508, 529])
+  CASES[`HTTP ${status}, at first`] = {
+    shape: SHAPE,
+    faults: (office) => ({ [ONE]: first(1, html("", status), office) }),
+    code: 0,
+    states: { written: 7 },
+  };
+const leadsTo = (url: string): Scenario =>
+  html(shell("Moved", "Moved.", `<meta http-equiv="refresh" content="0; url=${url}">`));
 Object.assign(CASES, {
+  "a page that leads to the article by itself": {
+    shape: SHAPE,
+    faults: (office) => ({ [ONE]: leadsTo("/moved"), "/moved": html(office.article(3)) }),
+    code: 0,
+    states: { written: 7 },
+  },
+  "a page that leads to nothing by itself": {
+    shape: SHAPE,
+    faults: () => ({ [ONE]: leadsTo("/moved") }),
+    code: 3,
+    states: { written: 6, failed: 1 },
+    reason: /^HTTP 404 \(the page leads to .*\/moved\)$/,
+  },
+  "pages that lead to one another by themselves": {
+    shape: SHAPE,
+    faults: () => ({ [ONE]: leadsTo("/moved"), "/moved": leadsTo(ONE) }),
+    code: 3,
+    states: { written: 6, failed: 1 },
+    reason: /more than 5 redirects/,
+  },
+  "a page that leads to another site by itself": {
+    shape: SHAPE,
+    faults: () => ({ [ONE]: leadsTo("http://evil.example/") }),
+    code: 0,
+    states: { written: 6, excluded: 1 },
+    reason: /^scope: /,
+  },
+  "a page that loads itself again": {
+    shape: SHAPE,
+    faults: (office) => ({
+      [ONE]: html(
+        office
+          .article(3)
+          .replace(
+            "</head>",
+            '<meta http-equiv="refresh" content="300;url=/x"><noscript><meta http-equiv="refresh" content="0;url=/y"></noscript></head>',
+          ),
+      ),
+    }),
+    code: 0,
+    states: { written: 7 },
+  },
   "a redirect to another port": {
     shape: SHAPE,
     faults: () => ({ [ONE]: known("/to-port") }),

@@ -87,6 +87,29 @@ describe("a next link that cannot be followed", () => {
   );
 });
 
+describe("the next link of the page in hand", () => {
+  const next = (href: string) => `<p class="pages"><a class="next"${href}>Next</a></p>`;
+  const listing = { next: "a.next[href]" };
+  const list = (second: string, more: Readonly<Record<string, string>> = {}) =>
+    crawled({
+      after: next(' href="?page=2"'),
+      listing,
+      pages: { "/news/?page=2": page(rows(6, 9), second), ...more },
+    });
+  test("the last page ends the list by a link without href", async () => {
+    const run = await list(next(""));
+    expect(run, run.said).toMatchObject({ code: 0, written: 9 });
+  });
+  test("the last page ends the list by a link to itself", async () => {
+    const run = await list(next(' href="?page=2"'));
+    expect(run, run.said).toMatchObject({ code: 0, written: 9 });
+  });
+  test("a link to itself in the middle of the list does not hide what is after it", async () => {
+    const run = await list(next(' href="?page=2"'), { "/news/?page=3": page(rows(10, 12)) });
+    expect(run, run.said).toMatchObject({ code: 0, written: 12 });
+  });
+});
+
 describe("a control that loads more", () => {
   const control = (n: number) =>
     `<button class="load-more" data-url="/more?page=${n}">More</button>`;

@@ -72,7 +72,8 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
       for (; resumed < table.size; resumed++) {
         const { kind, status } = table.at(resumed);
         if (table.isReplayed(resumed)) continue;
-        if (kind === "failure" || isPassing(status) || status >= 500) table.drop(resumed);
+        const mayPass = isPassing(status) && kind !== "revisit";
+        if (kind === "failure" || mayPass || status >= 500) table.drop(resumed);
       }
     const ours = run !== null;
     const post = postIn(record);

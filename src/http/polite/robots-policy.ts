@@ -89,7 +89,7 @@ export class RobotsPolicy {
       try {
         response = await ask(url, records);
         const { status } = response;
-        if (status < 500 && !isPassing(status)) return response;
+        if (status < 400 || (status < 500 && !isPassing(status))) return response;
         error = new FetchError(`HTTP ${status}`, { retry: isPassing(status) });
       } catch (thrown) {
         if (!(thrown instanceof FetchError)) throw thrown;
