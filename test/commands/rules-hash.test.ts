@@ -17,7 +17,7 @@ const hash = (more: object = {}, options = {}) =>
 
 test.each<[string, object]>([
   ["politeness", { politeness: { delay: 7, concurrency: 1 } }],
-  ["accept", { accept: [{ finding: "fewer", place: "rows", reason: "they moved" }] }],
+  ["accept", { accept: [{ finding: "fewer-rows", place: "rows", reason: "they moved" }] }],
   ["health", { health: { title: 0.5 } }],
   ["ignore", { ignore: [{ select: ".x", reason: "a counter" }] }],
   ["fewer", { fewer: false }],
