@@ -1,4 +1,5 @@
 /** `sitelift build`: the archive of a crawl from its capture, without the network. */
+import { lastSnapshot } from "../archive/snapshots.js";
 import { replaySource } from "../capture/read/replay.js";
 import { type CapturedRun, openCaptures } from "../capture/read/runs.js";
 import { Requisites } from "../crawl/requisites.js";
@@ -104,6 +105,7 @@ async function buildCaptures(of: Build): Promise<End> {
   if (runs.length === 0)
     throw new CliError(`no capture was made until ${options.at}`, { hint: "Name a later day." });
   tellOf(notes, damages, terminal);
+  await warnOfLaterRuns(of, runs);
   const isKept = runs.length === 1 && damages.length === 0;
   let end: End = { event: "end", exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
   for (const [at, run] of runs.entries()) {
@@ -114,6 +116,19 @@ async function buildCaptures(of: Build): Promise<End> {
     end = await buildRun(run, isKept ? of : { ...of, key: null }, place);
   }
   return end;
+}
+
+/** Each capture of several is one more run, after those that the archive holds, whatever their time. */
+async function warnOfLaterRuns(of: Build, runs: readonly CapturedRun[]): Promise<void> {
+  const [first, second] = runs;
+  const folder = folderOf(of.site, of.options);
+  if (first === undefined || second === undefined || of.options.dryRun) return;
+  // What is wrong with a snapshot is said where the archive is opened.
+  const last = await lastSnapshot(folder, realDisk).catch(() => null);
+  const captured = last?.snapshot.captured;
+  if (captured == null || captured < (timeOfName(first.time) ?? "")) return;
+  const message = `${folder} holds a run of ${captured}, and the captures begin before it: its history will say that newer articles went and came back; give --out a new folder, or build the newest capture alone`;
+  tellOf([message], [], of.terminal);
 }
 
 /**

@@ -153,6 +153,16 @@ test("build reads captures/* of a pruned archive, where the shell names the hist
   expect(built.exitCode, built.stderr).toBe(0);
 });
 
+test("build says that captures of before the last run would be runs after it, where they are several", async () => {
+  copied("later");
+  const paths = NAMES.slice(0, 2).map((name) => `later/captures/${name}`);
+  const into = await buildHere(cwd, paths, "later");
+  expect(into.stderr).toMatch(
+    /later holds a run of 2026-\d\d-\d\dT00:00:00Z, and the captures begin before it: .*give --out a new folder/,
+  );
+  expect((await buildHere(cwd, paths, "later-new")).stderr).not.toContain("begin before it");
+});
+
 test("prune --before removes what is older, and never the newest capture", async () => {
   copied("before");
   const some = await sitelift(["prune", "before", "--before", "2026-02-10"], { cwd });

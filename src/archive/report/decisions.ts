@@ -19,7 +19,8 @@ import { gapAdvice, REMEDIES } from "./remedies.js";
 import { inOrder, type Shelf } from "./shelf.js";
 import { missed, type Unwritten } from "./verdict.js";
 
-const REBUILD = "sitelift build ARCHIVE/captures/* --site SITE --out ARCHIVE";
+/** Of all captures each would count as one more run: the history would say that the newest articles went and came back. */
+const REBUILD = "sitelift build ARCHIVE/captures/NEWEST --site SITE --out ARCHIVE";
 
 export function decisionsOf(report: Account, shelf: Shelf): Decision[] {
   const all: (Decision | null)[] = [
@@ -166,7 +167,7 @@ function ofArticles(report: Account): (Decision | null)[] {
     decide(
       inState("rejected").filter(({ code }) => !known.has(code)),
       (n) => `${articles(n)} failed a check`,
-      "Each is in quarantine/ with its page and its issues. Fix the site file, or set the value in overrides.yaml, then build again:",
+      "Each is in quarantine/ with its page and its issues. Fix the site file, or set the value in overrides.yaml, then build the newest capture again:",
       REBUILD,
       true,
     ),
