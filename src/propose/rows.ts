@@ -40,8 +40,9 @@ export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: E
     ({ elements }, first) => !areNested(elements, first.elements),
   );
   if (ranking === null) return null;
-  const { elements, texts } = ranking.best;
-  const reason = `they repeat, and ${texts.filter(holdsDate).length} of them hold a date`;
+  const { elements } = ranking.best;
+  const dated = elements.filter((element) => isDated(tree, element)).length;
+  const reason = `they repeat, and ${dated} of them hold a date`;
   const choice = choiceOf("rows", ranking, reason, ranking.leads(1.35));
   return { rows: [...elements], choice: { ...choice, options: ranking.options } };
 }
@@ -176,8 +177,14 @@ interface Facts {
   readonly titled: boolean;
 }
 
-function factsOf({ $ }: Tree, element: Element): Facts {
-  const row = $(element);
+/** True where the words of an element hold a date, or it has one for machines. */
+function isDated(tree: Tree, element: Element): boolean {
+  const marks = "time[datetime], [content^='20'], [content^='19']";
+  return holdsDate(textOf([element])) || select(tree.$, element, marks).length > 0;
+}
+
+function factsOf(tree: Tree, element: Element): Facts {
+  const row = tree.$(element);
   const links = row.find("a[href]").add(row.filter("a[href]")).toArray().filter(isElement);
   const hrefs = new Set(
     links.map(({ attribs }) => attribs.href ?? "").filter((href) => !/^(?:#|mailto:|$)/.test(href)),
@@ -188,8 +195,7 @@ function factsOf({ $ }: Tree, element: Element): Facts {
     linkText: textOf(links).length,
     links: hrefs.size,
     first: [...hrefs][0] ?? null,
-    dated:
-      holdsDate(text) || row.find("time[datetime], [content^='20'], [content^='19']").length > 0,
+    dated: isDated(tree, element),
     titled: row.find("h1, h2, h3, h4, h5, [class*='title'], [class*='headline']").length > 0,
   };
 }
