@@ -240,6 +240,8 @@ describe.concurrent("one faulty article", () => {
     "a crawl ends as expected when one article or robots.txt gives trouble: %s",
     async (name, one) => {
       const run = await checkCase(one);
+      const isNamed = /^excluded http\S+: (?:scope|robots\.txt): /m.test(run.stderr);
+      expect(isNamed).toBe(one.states.excluded !== undefined);
       if (name.endsWith("is ignored")) expect(run.stderr).toContain("robots.txt was ignored");
     },
   );

@@ -28,6 +28,7 @@ export function showReport(
     ...stateLines(report, colours),
     ...articleLines(report, colours),
     ...reasonLines(report, colours),
+    ...excludedLines(report, colours),
     ...(report.archive === null ? [] : compositeLines(report.archive)),
     ...(report.archive === null ? [] : holdingLines(report.archive)),
     ...requisiteLines(report),
@@ -123,6 +124,20 @@ export function faultsOf(report: RunReport): string[] {
   return [...reasonsOf(report, plain), ...labelled(report, plain)].flatMap(([label, lines]) =>
     ofWholeRuns.has(label) ? [] : lines.map((line) => `${label} ${line}`),
   );
+}
+
+/** Articles that are listed and may not be requested: by robots.txt, or where they lead. What the user left out is not among them. */
+function excludedLines({ outcomes }: RunReport, { yellow, dim }: Colours): string[] {
+  const out = outcomes.filter(
+    ({ state, reason = "" }) => state === "excluded" && /^(?:scope|robots\.txt): /.test(reason),
+  );
+  const more = out.length - MOST_REASONS;
+  return [
+    ...out
+      .slice(0, MOST_REASONS)
+      .map(({ url, reason }) => `${yellow("excluded")} ${url}: ${reason}`),
+    ...(more > 0 ? [dim(`  ledger.jsonl has ${more} more`)] : []),
+  ];
 }
 
 /** From captures of when, of an archive that is put together from them. */
