@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../http/clock.js";
 import { type Hosts, liveSource } from "../http/live.js";
 import type { Lanes } from "../http/polite/lanes.js";
 import { archivedSite, archivesSource } from "../mementos/open.js";
-import { firstPageAdvice } from "../schema/remedy.js";
+import { firstPageAdvice } from "../schema/failure-code.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";

@@ -1,7 +1,7 @@
 /** One pass through a list: what it has seen. */
 import type { Finding, Listing } from "../model.js";
 import { Rows } from "../rows.js";
-import { codeOfFinding } from "../schema/remedy.js";
+import { codeOfFinding } from "../schema/failure-code.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import { urlKey } from "../url/url.js";

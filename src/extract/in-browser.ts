@@ -1,6 +1,6 @@
 /** What a listing page is in a browser: one that makes its rows by scripts, and one that was rendered while requests failed. */
 import type { Finding } from "../model.js";
-import { codeOfStatus } from "../schema/remedy.js";
+import { codeOfStatus } from "../schema/failure-code.js";
 import { percentDecode } from "../text.js";
 import { LOST } from "../url/post.js";
 import { textOf } from "./nodes.js";

@@ -1,6 +1,6 @@
 /** Why a page did not come. */
 import type { Code } from "../model.js";
-import { codeOfStatus } from "../schema/remedy.js";
+import { codeOfStatus } from "../schema/failure-code.js";
 import type { FailedRequest } from "../warc/exchange.js";
 
 /** An error of one page. Whatever else is thrown while fetching is an error of the run. */

@@ -2,7 +2,7 @@
 
 import { CliError, EXIT } from "../error.js";
 import type { Page, PageRequest, PageResponse, Source } from "../model.js";
-import { firstPageAdvice } from "../schema/remedy.js";
+import { firstPageAdvice } from "../schema/failure-code.js";
 import type { Site } from "../site/site.js";
 import { systemClock } from "./clock.js";
 import { isFeedOrJson } from "./completeness.js";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { readable } from "../../src/http/fetch-page.js";
-import { codeOfFinding, firstPageAdvice } from "../../src/schema/remedy.js";
+import { codeOfFinding, firstPageAdvice } from "../../src/schema/failure-code.js";
 
 test.each([
   [404, "gone"],
