@@ -133,7 +133,11 @@ export class Paging {
     const { usual } = this.#pass;
     const { length } = listing.rows;
     const isShort =
-      length > 0 && length < usual && this.#pass.uneven === null && !listing.isCounted;
+      length > 0 &&
+      length < usual &&
+      !this.#pass.hasSize(length) &&
+      this.#pass.uneven === null &&
+      !listing.isCounted;
     if (isShort && (next !== null || lost !== null))
       return `it has ${length} rows where the others have ${usual}`;
     return lost;
@@ -286,6 +290,8 @@ export class Paging {
     if (kind === "stale" && this.#by === "count" && pass.pages.length === 1)
       pass.noteOnePage(requested);
     const { counted, last } = pass;
+    const isLast = next === null && (counted === null || last === counted);
+    if (isLast && pass.arePinned(rowKeysOf(listing.rows))) return this.#end();
     const has = kind === "stale" ? "only rows that were seen before" : "no rows";
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";

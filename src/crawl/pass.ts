@@ -143,6 +143,17 @@ export class Pass {
     return length > 1 && this.pages.some((page) => sameRows(page.keys, keys));
   }
 
+  /** True for rows of a last page that are pinned on the first one: they have their own place as well, and may be alone there. */
+  arePinned({ byUrl }: RowKeys): boolean {
+    const first = new Set(this.pages[0]?.keys.byUrl);
+    return byUrl.length > 0 && byUrl.length < first.size && byUrl.every((key) => first.has(key));
+  }
+
+  /** True where a page after the first one, which may have a row more that is pinned, had so many rows, asked for again or not. */
+  hasSize(length: number): boolean {
+    return this.pages.slice(1).some(({ keys }) => keys.byUrl.length === length);
+  }
+
   add(listing: Listing, keys: RowKeys, leadsOn: boolean): void {
     // What is left of a page by `match` is of any size, and so are the archives of a feed.
     const hasSize = !listKind(this.#site).isData && this.#site.listing.match.length === 0;

@@ -114,6 +114,18 @@ for (const pager of PAGERS) {
       // Without a pager that counts the pages, nobody knows whether there are more.
       ...(pager === "next-only" ? { code: 3, gaps: /leads back to/ } : { code: 0 }),
     },
+    [`${pager}: the last page has only the article that is pinned on the first`]: {
+      shape: { ...shape, articles: 36 },
+      faults: (office) => {
+        const last = office.numbers.slice(35);
+        const rowsOf = (index: number) => office.numbers.slice(7 * index, 7 * index + 7);
+        office.rowsOf = (index) => [...(index === 0 ? last : []), ...rowsOf(index)];
+        return {};
+      },
+      code: 0,
+      states: { written: 36 },
+      most: 20,
+    },
     [`${pager}: a list of months has as many rows a page as the month had`]: {
       shape: { ...shape, perPage: 5 },
       faults: (office) => {
