@@ -276,6 +276,8 @@ export interface Article {
   readonly goesOn: readonly string[];
   readonly isLocked?: boolean;
   readonly readings: Readings;
+  /** What its `title` element says. */
+  readonly headTitle?: string;
   readonly warnings: readonly Warning[];
   /** What became of the words of the page, when it is merged with its row; counted when it is called. */
   readonly content: (item: Pick<Item, "readings" | "others">) => PageContent;

@@ -46,6 +46,7 @@ export function readArticle(tree: Tree, site: Site, further: readonly Tree[] = [
       further,
       site,
     ),
+    headTitle: textOf(select(tree.$, null, "title").slice(0, 1)),
     warnings,
     content: (item) => contentOf(tree, site, item, sources, followed),
   };

@@ -30,14 +30,16 @@ export function soft404(
   const isFront = new URL(article.url).pathname === "/" || answered === urlKey(site.start);
   if (asked !== null && isFront && urlKey(asked) !== answered)
     return { reason: `it leads to ${article.url}, which is not an article` };
-  const title = article.readings.title?.raw;
+  // A page that a cache, a database or a firewall makes has a title and nothing that a site file could find.
+  const isBare = article.readings.title === undefined && article.readings.body === undefined;
+  const title = isBare ? article.headTitle : article.readings.title?.raw;
   if (title === undefined || isTitled(title, row)) return null;
   const shown = `"${title.slice(0, 80)}"`;
   if (NOT_FOUND.test(title))
     return { reason: `the page says that there is nothing here: ${shown}`, code: "gone" };
   if (ERROR.test(title)) return { reason: `the page is an error page: ${shown}` };
   const listed = row.readings.title?.raw;
-  if (listed === undefined || site.fields.body.article.length === 0) return null;
+  if (isBare || listed === undefined || site.fields.body.article.length === 0) return null;
   if (article.readings.body !== undefined) return null;
   const titled = `its title is ${shown}, not "${listed.slice(0, 80)}"`;
   return { reason: `the page is another one: it has no body, and ${titled}`, code: "unusable" };

@@ -113,10 +113,10 @@ describe("the patience with a response", () => {
   test("all but the last attempt give up what is far slower than its host", () => {
     const patience = new Patience();
     const headers = (attempt: number) => patience.limits(HOST, attempt, DEFAULT_LIMITS).headers;
-    expect([1, 2, 3, 4].map(headers)).toEqual([5000, 7500, 10_000, 12_500]);
+    expect([1, 2, 3, 4].map(headers)).toEqual([4000, 6000, 8000, 10_000]);
     patience.note(HOST, 8000);
     expect([1, 2].map(headers)).toEqual([24_000, 25_000]);
-    expect(patience.limits("b.example", 1, DEFAULT_LIMITS).headers).toBe(5000);
+    expect(patience.limits("b.example", 1, DEFAULT_LIMITS).headers).toBe(4000);
   });
 });
 

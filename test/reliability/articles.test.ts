@@ -41,6 +41,10 @@ const FAILS: Record<string, [scenario: (office: FaultyOffice) => Scenario, reaso
     () => html("The website encountered an unexpected error. Please try again later."),
     /unexpected error/,
   ],
+  "an error page of a database": [
+    () => html("<!doctype html><title>Database Error</title><p>Error establishing a connection"),
+    /error page: "Database Error"/,
+  ],
   "an empty page": [() => html(""), /the page is empty; asked 4 times/],
   "a page without its end": [
     (office) => html(office.article(3).slice(0, -20)),
@@ -81,7 +85,12 @@ for (const [name, [scenario, reason]] of Object.entries(FAILS))
     states: { written: 6, failed: 1 },
     reason,
   };
-for (const name of ["an error page", "a page of other words", "a page without its end"])
+for (const name of [
+  "an error page",
+  "an error page of a database",
+  "a page of other words",
+  "a page without its end",
+])
   CASES[`${name}, at first`] = {
     shape: SHAPE,
     faults: (office) => ({ [ONE]: first(1, FAILS[name]?.[0](office) as Scenario, office) }),

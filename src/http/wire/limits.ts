@@ -38,14 +38,14 @@ export const MEDIA_LIMITS = {
 } satisfies Partial<Limits>;
 
 /** Milliseconds that a response may take at first. */
-const FIRST = 5_000;
+const FIRST = 4_000;
 /** How many times longer than the slowest good response of its host a response may take. */
 const SLOWER = 3;
 
 /**
  * A request that hangs holds one of the few places of its host: ten of thirty pages that do not answer at first held a
  * crawl for ten minutes. So an attempt that is not the last gives up what is far slower than its host is, and the
- * next one waits half as long again. The last one waits as long as the limits allow: four that hang take 50 s.
+ * next one waits half as long again. The last one waits as long as the limits allow: four that hang take 45 s.
  */
 export class Patience {
   readonly #slowest = new Map<string, number>();
