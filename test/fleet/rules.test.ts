@@ -191,7 +191,7 @@ test.skipIf(!hasRedis)(
       const ended = await sitelift([...args, ...on], { cwd });
       return [ended.exitCode, ended.stdout + ended.stderr] as const;
     };
-    const work = () => run("worker", "--until-done", "--lock", "1s", "--work", join(cwd, "work"));
+    const work = () => run("worker", "--until-done", "--lock", "4s", "--work", join(cwd, "work"));
 
     await run("fleet", "fleet.yaml");
     const [left, said] = await work();
@@ -206,7 +206,7 @@ test.skipIf(!hasRedis)(
     expect(again).toContain("down: waits for a person");
     await served(() => null, down.port);
     expect((await run("fleet", "retry", "downn"))[1]).toContain('Did you mean "down"?');
-    // Not the first one where this machine was too busy to keep the lock of a second.
+    // Not the first one where this machine was too busy to keep its lock.
     expect((await run("fleet", "retry"))[1]).toMatch(/down: goes on with slice \d/);
     await work();
     expect((await run("fleet", "status"))[0]).toBe(0);
