@@ -67,7 +67,7 @@ class Builder {
     }
     const other = standIn(node);
     if (other !== null) return this.#enterStandIn(node, other);
-    this.#context.losses.widget(node);
+    this.#context.losses.shown(node);
     const part = partIn(node);
     // A footnote's mark, put in before.
     if (node instanceof LightElement) {

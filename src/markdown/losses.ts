@@ -18,6 +18,10 @@ const SAMPLE = 60;
 /** A URL is of no use when it is cut. */
 const LONG_SAMPLE = 500;
 
+/** One whose bytes are in the page is an icon or a pattern. */
+const BACKGROUND =
+  /(?:^|[;\s])background(?:-image)?\s*:[^;]{0,200}?url\(\s*["']?(?!data:)([^"')\s]+)/i;
+
 export class Losses {
   readonly #all = new Map<string, Loss>();
 
@@ -43,8 +47,10 @@ export class Losses {
     else if (name === "a") this.add("flattened", element.name, attribs.href ?? "");
   }
 
-  /** Notes an element of a script's own that shows nothing here. */
-  widget(element: Element): void {
+  /** Notes what an element that stays showed besides: a picture behind it, or, of a script's own, all of it. */
+  shown(element: Element): void {
+    const [, picture] = BACKGROUND.exec(element.attribs.style ?? "") ?? [];
+    if (picture !== undefined) this.add("dropped", "background image", picture);
     if (element.name.includes("-") && isBare(element)) this.add("dropped", element.name, [element]);
   }
 

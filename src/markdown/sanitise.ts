@@ -58,7 +58,7 @@ export function sanitise(
       parts.push(sanitise([other], base));
       return false;
     }
-    losses?.widget(node);
+    losses?.shown(node);
     const name = nameOf(node);
     const styled = styledMarks(node).map((mark) => mark.name);
     if (!isWritten(node, name, base)) {
