@@ -104,6 +104,19 @@ for (const status of [202, 304, 508, 529])
     code: 0,
     states: { written: 7 },
   };
+for (const coding of ["none", "UTF-8", "iso-8859-1", "binary", "none, gzip"])
+  CASES[`the content coding "${coding}"`] = {
+    shape: SHAPE,
+    faults: (office) => ({
+      [ONE]: (ask) => {
+        const page = Buffer.from(office.article(3));
+        const headers = { ...HTML, "content-encoding": coding };
+        answer(ask, 200, headers, coding.endsWith("gzip") ? gzipSync(page) : page);
+      },
+    }),
+    code: 0,
+    states: { written: 7 },
+  };
 const leadsTo = (url: string): Scenario =>
   html(shell("Moved", "Moved.", `<meta http-equiv="refresh" content="0; url=${url}">`));
 Object.assign(CASES, {

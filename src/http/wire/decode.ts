@@ -25,6 +25,10 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   br: brotliDecompressSync,
 };
 
+/** What servers name in its place, and browsers take as none: a charset, or that of mail; S3 its way of an upload. */
+const NO_CODING =
+  /^(?:identity|none|null|plain|text|binary|[78]bit|aws-chunked|us-ascii|utf-?(?:8|16)|(?:iso|windows|cp)-?\d[\d-]*)$/;
+
 /**
  * Undoes a content coding (RFC 9110, section 8.4).
  *
@@ -43,7 +47,7 @@ export function decodeBody(
   const codings = (encoding ?? "")
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== "" && coding !== "identity");
+    .filter((coding) => coding !== "" && !NO_CODING.test(coding));
   const [coding] = codings;
   if (coding === undefined || bytes.length === 0) {
     if (bytes.length > maxBytes) throw tooLarge(maxBytes);
