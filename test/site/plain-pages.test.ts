@@ -1,6 +1,6 @@
 /** What plain themes of Drupal and WordPress print beside the text is read, or named with the reason. */
 import pc from "picocolors";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { TRIED, tryOut } from "../../src/commands/init/try-out.js";
 import { readArticle } from "../../src/extract/article.js";
 import { mergeItem } from "../../src/extract/item.js";
@@ -75,6 +75,11 @@ test("a proposed site file that leaves something behind is not said to have no f
   expect(TRIED).toBeGreaterThan(5);
   expect((await tryOut(site)).join("\n")).toMatch(/^left behind `.facts`/m);
   // So too where the terminal shows colours.
+  const { isColorSupported } = pc;
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    Object.assign(pc, { isColorSupported });
+  });
   vi.stubEnv("FORCE_COLOR", "1");
   Object.assign(pc, { isColorSupported: true });
   expect((await tryOut(site)).join("\n")).toMatch(/^left behind `.facts`/m);
