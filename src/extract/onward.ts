@@ -123,14 +123,17 @@ export function isBeside(
   return level.children.indexOf(box as never) > level.children.indexOf(row as never);
 }
 
-/** A month, day by day. */
+/** A month, day by day: four to six weeks of at most seven days. A pager has its numbers in a row or two, a list of rows one in each. */
 export function inCalendar({ $ }: Tree, node: Element): boolean {
   const table = closest(node, "table");
   if (table === null) return false;
   const known = calendars.get(table);
   if (known !== undefined) return known;
-  const days = select($, table, "td").slice(0, 60);
-  const found = days.filter((day) => /^\d{1,2}$/.test(labelUpTo([day], 4))).length > 20;
+  const days = select($, table, "td")
+    .slice(0, 60)
+    .filter((day) => /^\d{1,2}$/.test(labelUpTo([day], 4)));
+  const weeks = new Set(days.map(parentOf));
+  const found = days.length > 20 && weeks.size >= 4 && weeks.size <= 6;
   calendars.set(table, found);
   return found;
 }

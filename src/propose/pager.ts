@@ -196,6 +196,7 @@ function bySaying(tree: Tree, node: Element): string | null {
       ? way.replace("?", () => JSON.stringify(words))
       : [],
   );
-  if (icon !== null) ways.push(`a:has(> .${icon})`);
+  // Tailwind's names have signs that mean something else in a selector: `i-mdi:chevron-right`.
+  if (icon !== null && /^[\w-]+$/.test(icon)) ways.push(`a:has(> .${icon})`);
   return ways.find((way) => leadsThere(tree, way, node)) ?? null;
 }

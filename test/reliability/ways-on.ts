@@ -42,6 +42,14 @@ export const TOLD: Record<string, [after: string, said: RegExp]> = {
     '<ul class="pagination"><li><a href="/list/b"><i class="fa fa-chevron-right"></i></a></li></ul>',
     /\/list\/b/,
   ],
+  "an icon whose class has a colon": [
+    '<ul class="pagination"><li><a href="/list/b"><i class="i-mdi:chevron-right"></i></a></li></ul>',
+    /\/list\/b/,
+  ],
+  "25 numbers in one row of a table": [
+    `<table><tr><td>1</td>${Array.from({ length: 24 }, (_, at) => `<td><a href="/list/${at + 2}/x">${at + 2}</a></td>`).join("")}</tr></table>`,
+    /\/list\/2\/x/,
+  ],
   "a label for screen readers": [
     '<p><a href="/list/b" aria-label="Nächste Seite"></a></p>',
     /\/list\/b/,
