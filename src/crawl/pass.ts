@@ -143,10 +143,14 @@ export class Pass {
     return length > 1 && this.pages.some((page) => sameRows(page.keys, keys));
   }
 
-  /** True for rows of a last page that are pinned on the first one: they have their own place as well, and may be alone there. */
+  /**
+   * True for rows of a last page that are pinned on the first one: they have their own place as well, and may be alone
+   * there. The first page has as many rows more than the second; a site that shows its newest rows again shows others.
+   */
   arePinned({ byUrl }: RowKeys): boolean {
     const first = new Set(this.pages[0]?.keys.byUrl);
-    return byUrl.length > 0 && byUrl.length < first.size && byUrl.every((key) => first.has(key));
+    const more = first.size - (this.pages[1]?.keys.byUrl.length ?? first.size);
+    return byUrl.length > 0 && byUrl.length <= more && byUrl.every((key) => first.has(key));
   }
 
   /** True where a page after the first one, which may have a row more that is pinned, had so many rows, asked for again or not. */

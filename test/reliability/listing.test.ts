@@ -114,6 +114,18 @@ for (const pager of PAGERS) {
       // Without a pager that counts the pages, nobody knows whether there are more.
       ...(pager === "next-only" ? { code: 3, gaps: /leads back to/ } : { code: 0 }),
     },
+    [`${pager}: the last page has a part of the first one`]: {
+      shape: { ...shape, articles: 35 },
+      faults: (office) => {
+        const rowsOf = (index: number) => office.numbers.slice(7 * index, 7 * index + 7);
+        office.rowsOf = (index) => (index === 4 ? rowsOf(0).slice(0, 3) : rowsOf(index));
+        return {};
+      },
+      code: 3,
+      gaps: /has only rows that were seen before/,
+      states: { written: 28 },
+      most: 30,
+    },
     [`${pager}: the last page has only the article that is pinned on the first`]: {
       shape: { ...shape, articles: 36 },
       faults: (office) => {
