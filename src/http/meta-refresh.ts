@@ -15,7 +15,8 @@ const META = /<meta\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 export function leadsOnTo({ url, headers, body }: Page): string | null {
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, HEAD));
   const html = head.toString("utf8").split(/<body\b/i, 1)[0] ?? "";
-  const said = [headers.refresh ?? "", ...(/refresh/i.test(html) ? metaRefreshes(html) : [])];
+  const said = [headers.refresh ?? [], /refresh/i.test(html) ? metaRefreshes(html) : []].flat();
+  if (said.length === 0) return null;
   const base = parseUrl(attribute(/<base\b[^>]*>/i.exec(html)?.[0] ?? "", "href"), url)?.href;
   for (const content of said) {
     const refresh = refreshOf(content, base ?? url);

@@ -5,30 +5,31 @@
 
 /** Elements whose text is not markup, to a browser that runs scripts. */
 const RAW = ["script", "style", "textarea", "title", "noscript"];
+const RAW_TAG = new RegExp(`<(/?)(${RAW.join("|")})(?![a-z0-9-])`, "gi");
 /** End tags of what a page shows. */
 const SHOWN_END = /<\/(?:article|div|footer|h[1-6]|li|main|p|section|table|td|ul)\s*>/i;
 
 /** What holds the rest of a page as text; null where nothing does. */
 export function swallowed(bytes: Buffer): string | null {
-  if (!isSuspect(bytes)) return null;
   const text = bytes.toString("latin1");
+  if (!isSuspect(text)) return null;
   const found = openAtEnd(text);
   if (found === null || !SHOWN_END.test(text.slice(found.at))) return null;
   return `the rest of the page is in ${found.what} that has no end`;
 }
 
 /** True where something has no end after it; most pages have nothing of that kind and need not be read for it. */
-function isSuspect(bytes: Buffer): boolean {
-  const isOpen = (start: string, ends: readonly string[]) => {
-    const at = bytes.lastIndexOf(start);
-    return at >= 0 && ends.every((end) => bytes.indexOf(end, at + start.length) < 0);
+function isSuspect(text: string): boolean {
+  const isOpen = (quote: string) => {
+    const at = text.lastIndexOf(`=${quote}`);
+    return at >= 0 && text.indexOf(quote, at + 2) < 0;
   };
-  if (isOpen('="', ['"']) || isOpen("='", ["'"])) return true;
-  return RAW.some((name) =>
-    [name, name.toUpperCase()].some((tag) =>
-      isOpen(`<${tag}`, [`</${name}`, `</${name.toUpperCase()}`]),
-    ),
-  );
+  if (isOpen('"') || isOpen("'")) return true;
+  const open = new Set<string>();
+  for (const [, slash, name = ""] of text.matchAll(RAW_TAG))
+    if (slash === "") open.add(name.toLowerCase());
+    else open.delete(name.toLowerCase());
+  return open.size > 0;
 }
 
 function openAtEnd(text: string): { readonly at: number; readonly what: string } | null {
