@@ -105,7 +105,7 @@ async function buildCaptures(of: Build): Promise<End> {
   if (runs.length === 0)
     throw new CliError(`no capture was made until ${options.at}`, { hint: "Name a later day." });
   tellOf(notes, damages, terminal);
-  await warnOfLaterRuns(of, runs);
+  if (runs[0] !== undefined) await warnOfLaterRun(of, runs[0]);
   const isKept = runs.length === 1 && damages.length === 0;
   let end: End = { event: "end", exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
   for (const [at, run] of runs.entries()) {
@@ -118,17 +118,20 @@ async function buildCaptures(of: Build): Promise<End> {
   return end;
 }
 
-/** Each capture of several is one more run, after those that the archive holds, whatever their time. */
-async function warnOfLaterRuns(of: Build, runs: readonly CapturedRun[]): Promise<void> {
-  const [first, second] = runs;
-  const folder = folderOf(of.site, of.options);
-  if (first === undefined || second === undefined || of.options.dryRun) return;
+/** Each capture is one more run, after those that the archive holds, whatever its time. */
+async function warnOfLaterRun(
+  { site, options, terminal }: Build,
+  first: CapturedRun,
+): Promise<void> {
+  if (options.dryRun) return;
+  const folder = folderOf(site, options);
   // What is wrong with a snapshot is said where the archive is opened.
   const last = await lastSnapshot(folder, realDisk).catch(() => null);
   const captured = last?.snapshot.captured;
-  if (captured == null || captured < (timeOfName(first.time) ?? "")) return;
-  const message = `${folder} holds a run of ${captured}, and the captures begin before it: its history will say that newer articles went and came back; give --out a new folder, or build the newest capture alone`;
-  tellOf([message], [], of.terminal);
+  const begun = timeOfName(first.time);
+  if (captured == null || begun === null || captured.slice(0, 19) <= begun.slice(0, 19)) return;
+  const message = `${folder} holds a run of ${captured}, and the capture of ${begun} is of before it: its history will say that newer articles went and came back; give --out a new folder, or build the newest capture alone`;
+  tellOf([message], [], terminal);
 }
 
 /**

@@ -291,7 +291,7 @@ export class Paging {
       pass.noteOnePage(requested);
     const { counted, last } = pass;
     const isLast = next === null && (counted === null || last === counted);
-    if (isLast && pass.arePinned(rowKeysOf(listing.rows))) return this.#end();
+    if (isLast && pass.takePinned(rowKeysOf(listing.rows))) return this.#end();
     const has = kind === "stale" ? "only rows that were seen before" : "no rows";
     const isWithin = counted !== null && last <= counted;
     const pager = isWithin ? `the pager counts ${counted} pages` : "more pages follow";

@@ -144,13 +144,18 @@ export class Pass {
   }
 
   /**
-   * True for rows of a last page that are pinned on the first one: they have their own place as well, and may be alone
-   * there. The first page has as many rows more than the second; a site that shows its newest rows again shows others.
+   * Takes a last page whose rows are pinned on the first one: they have their own place as well, and may be alone there.
+   * The first page has as many rows more than the second; a site that shows its newest rows again shows others.
+   *
+   * @returns false for any other page
    */
-  arePinned({ byUrl }: RowKeys): boolean {
+  takePinned({ byUrl }: RowKeys): boolean {
     const first = new Set(this.pages[0]?.keys.byUrl);
     const more = first.size - (this.pages[1]?.keys.byUrl.length ?? first.size);
-    return byUrl.length > 0 && byUrl.length <= more && byUrl.every((key) => first.has(key));
+    const isPinned =
+      byUrl.length > 0 && byUrl.length <= more && byUrl.every((key) => first.has(key));
+    if (isPinned) for (const key of byUrl) this.#pinned.add(key);
+    return isPinned;
   }
 
   /** True where a page after the first one, which may have a row more that is pinned, had so many rows, asked for again or not. */

@@ -153,14 +153,21 @@ test("build reads captures/* of a pruned archive, where the shell names the hist
   expect(built.exitCode, built.stderr).toBe(0);
 });
 
-test("build says that captures of before the last run would be runs after it, where they are several", async () => {
-  copied("later");
-  const paths = NAMES.slice(0, 2).map((name) => `later/captures/${name}`);
-  const into = await buildHere(cwd, paths, "later");
-  expect(into.stderr).toMatch(
-    /later holds a run of 2026-\d\d-\d\dT00:00:00Z, and the captures begin before it: .*give --out a new folder/,
-  );
-  expect((await buildHere(cwd, paths, "later-new")).stderr).not.toContain("begin before it");
+test("build says that a capture of before the last run would be a run after it", async () => {
+  const [oldest = "", ...others] = NAMES.map((name) => `A/captures/${name}`);
+  const said =
+    /later holds a run of 2026-\d\d-\d\dT00:00:00Z, and the capture of 2026-01-10T00:00:00Z is of before it: .*give --out a new folder/;
+  expect((await buildHere(cwd, [oldest], "later-new")).stderr).not.toContain("is of before it");
+  // What the archive holds is built again, and a newer one after it.
+  const again = await buildHere(cwd, [oldest, others[0] ?? ""], "later-new");
+  expect(again.stderr).not.toContain("is of before it");
+  for (const [name, paths] of [
+    ["one-later", [oldest]],
+    ["all-later", [oldest, ...others]],
+  ] as const) {
+    copied(name);
+    expect((await buildHere(cwd, paths, name)).stderr).toMatch(said);
+  }
 });
 
 test("prune --before removes what is older, and never the newest capture", async () => {

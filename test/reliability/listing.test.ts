@@ -35,6 +35,24 @@ for (const [what, padding] of Object.entries({
     states: { written: 14 },
     gaps: /page=1 could not be read: extract: /,
   };
+/** Seven rows a page; the last article is on the first page as well, and alone on its own. */
+function pinnedAlone(pager: (typeof PAGERS)[number], articles: number): Record<string, Case> {
+  return {
+    [`${pager}: the last page of ${articles} articles has only the one that is pinned on the first`]:
+      {
+        shape: { pager, articles },
+        faults: (office) => {
+          const last = office.numbers.slice(-1);
+          const rowsOf = (index: number) => office.numbers.slice(7 * index, 7 * index + 7);
+          office.rowsOf = (index) => [...(index === 0 ? last : []), ...rowsOf(index)];
+          return {};
+        },
+        code: 0,
+        states: { written: articles },
+        most: 20,
+      },
+  };
+}
 for (const pager of PAGERS) {
   const shape = { pager };
   Object.assign(CASES, {
@@ -126,18 +144,8 @@ for (const pager of PAGERS) {
       states: { written: 28 },
       most: 30,
     },
-    [`${pager}: the last page has only the article that is pinned on the first`]: {
-      shape: { ...shape, articles: 36 },
-      faults: (office) => {
-        const last = office.numbers.slice(35);
-        const rowsOf = (index: number) => office.numbers.slice(7 * index, 7 * index + 7);
-        office.rowsOf = (index) => [...(index === 0 ? last : []), ...rowsOf(index)];
-        return {};
-      },
-      code: 0,
-      states: { written: 36 },
-      most: 20,
-    },
+    ...pinnedAlone(pager, 15),
+    ...pinnedAlone(pager, 36),
     [`${pager}: a list of months has as many rows a page as the month had`]: {
       shape: { ...shape, perPage: 5 },
       faults: (office) => {
