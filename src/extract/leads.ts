@@ -132,16 +132,20 @@ function leadOf(scene: Scene, node: Element): Lead | null {
   }
 }
 
-/** True for the number of the second page alone, as scripts print it in their pagers. */
-function isSecondItem([only, ...others]: Element["children"]): boolean {
-  return only?.type === "text" && others.length === 0 && only.data.trim() === "2";
+/** True for the number of the second page alone, as scripts print it in their pagers; not in a sentence, such as "1 to 2 of 2". */
+function isSecondItem(node: Element): boolean {
+  const [only, ...others] = node.children;
+  const isNumber = only?.type === "text" && others.length === 0 && only.data.trim() === "2";
+  const around = isNumber ? (node.parent?.children ?? []) : [];
+  return isNumber && !around.some((one) => one.type === "text" && /\p{L}/u.test(one.data));
 }
 
-function isControl({ name, attribs, children }: Element): boolean {
+function isControl(node: Element): boolean {
+  const { name, attribs } = node;
   if (name === "button") return true;
   if (name === "input") return /^(?:button|submit|image)$/i.test(attribs.type ?? "");
   if (attribs.role === "button" || attribs.onclick !== undefined) return true;
-  if ((name === "li" || name === "span") && isSecondItem(children)) return true;
+  if ((name === "li" || name === "span") && isSecondItem(node)) return true;
   return saysNext(attribs);
 }
 
@@ -195,7 +199,7 @@ function controlLead(scene: Scene, node: Element): Lead | null {
   if (!isSaid && !isLikely) return null;
   if (isDead(node) || isOfRow(scene, node) || isFurniture(scene.around, node)) return null;
   if (matches(node, ON_PAGE) || inCalendar(tree, node)) return null;
-  const isItem = isSecondItem(node.children) && !/^(?:a|button)$/.test(node.name);
+  const isItem = isSecondItem(node) && !/^(?:a|button)$/.test(node.name);
   const isPlaced =
     pagerOf(scene.rows, node) !== null ||
     (!isItem &&

@@ -138,8 +138,11 @@ export function inCalendar({ $ }: Tree, node: Element): boolean {
   return found;
 }
 
+/** What screen readers say of a pager, and not of a page, in the languages of Latin letters. */
+const PAGER_LABEL = /pagin|\bpag(?:es|er)\b|\bpage (?:links|nav)/i;
+
 export function isNamedPager(node: Element): boolean {
-  return PAGER_NAME.test(nameOf(node)) || /pag/i.test(node.attribs["aria-label"] ?? "");
+  return PAGER_NAME.test(nameOf(node)) || PAGER_LABEL.test(node.attribs["aria-label"] ?? "");
 }
 
 /** The pager that an element is in; null where it is in none, or in a row. */

@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import { countsOn } from "../extract/counts-on.js";
 import type { Way } from "../extract/leads.js";
 import { isInside, parentOf, textOf } from "../extract/nodes.js";
-import { isNamedPager, pagerOf } from "../extract/onward.js";
+import { inCalendar, isNamedPager, pagerOf } from "../extract/onward.js";
 import { closest, select } from "../extract/select.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { pageIndex, pagerElement } from "../site/page-urls.js";
@@ -35,6 +35,7 @@ export function numbersOutside(tree: Tree, rows: ReadonlySet<Element>): Numbered
     // WordPress says "Page" to screen readers in front of the number.
     const number = /^(?:(?:page|seite|página)\s+)?(\d{1,5})$/i.exec(textOf([node]))?.[1];
     if (number === undefined || isInside(node, rows) || !leadsAway(tree, node)) return [];
+    if (inCalendar(tree, node)) return [];
     const target = linkTarget(tree, node.attribs.href);
     if (target === null || !sameOrigin(target, tree.url)) return [];
     return { node, target, number: Number(number) };

@@ -22,6 +22,14 @@ export interface Given {
 export const link = (href: string, words: string) =>
   `<div class="nav"><a href="${href}">${words}</a></div>`;
 
+/** Four weeks of days that are links, and other months. */
+function month(seventh = "<td>7</td>"): string {
+  const day = (n: number) => (n === 7 ? seventh : `<td><a href="/day/${n}/">${n}</a></td>`);
+  const week = (first: number) =>
+    `<tr>${[0, 1, 2, 3, 4, 5, 6].map((at) => day(first + at)).join("")}</tr>`;
+  return `<div class="box"><table><tr><th colspan="3"><a href="/cal/2021-04">«</a></th><th colspan="4"><a href="/cal/2021-06">»</a></th></tr>${[1, 8, 15, 22].map(week).join("")}</table></div>`;
+}
+
 /** What is below the rows, and what the run must say of it. */
 export const TOLD: Record<string, [after: string, said: RegExp]> = {
   "older posts by an arrow": [
@@ -133,8 +141,18 @@ export const FURNITURE: Record<string, Given> = {
     before:
       '<ul class="language-switcher"><li><a href="/fr/news">Français</a></li><li><a href="/ru/news">Русский</a></li></ul>',
   },
-  "a calendar": {
-    after: `<div class="side"><table class="calendar"><tr><th><a href="/cal/2021-04">«</a></th><th><a href="/cal/2021-06">»</a></th></tr><tr>${Array.from({ length: 30 }, (_, at) => `<td><a href="/day?d=${at + 1}">${at + 1}</a></td>`).join("")}</tr></table></div>`,
+  "a calendar": { after: month() },
+  "a calendar in which today is named": { after: month("<td id='today'>7</td>") },
+  "a sentence that counts its articles": {
+    after:
+      '<nav aria-label="Pagination Navigation"><p>Showing <span>1</span> to <span>2</span> of <span>2</span> results</p></nav><div class="pagination-info">All <span>2</span> items</div>',
+  },
+  "an arrow in each row, called after the page that it opens": {
+    list: rows(1, 5).replace(/>Read more</g, ' aria-label="Open page">→<'),
+  },
+  "a part of the page that is called so": {
+    before:
+      '<div role="main" aria-label="Page content"><section><h2>Fair</h2><button>→</button></section></div>',
   },
   "years of an archive": {
     after:
