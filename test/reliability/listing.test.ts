@@ -144,6 +144,17 @@ for (const pager of PAGERS) {
       states: { written: 28 },
       most: 30,
     },
+    [`${pager}: the first page has a row more than the others`]: {
+      shape: { ...shape, articles: 25 },
+      faults: (office) => {
+        const starts = [0, 8, 15, 22, 25];
+        office.rowsOf = (index) => office.numbers.slice(starts[index], starts[index + 1]);
+        return {};
+      },
+      code: 0,
+      states: { written: 25 },
+      most: 20,
+    },
     ...pinnedAlone(pager, 15),
     ...pinnedAlone(pager, 36),
     [`${pager}: a list of months has as many rows a page as the month had`]: {
