@@ -125,7 +125,7 @@ function sidesOf(saved: Case, site: Site): Side[] {
   const { about, pages, listing } = saved;
   const [page] = pages;
   if (page === undefined) return [];
-  // What is no web page is not written back as one.
+  // What is not a web page is not written back as one.
   if (about.kind === "walk" && parsePage(page, site).data !== null) return [];
   if (about.kind === "walk") return pages.map((_, index) => walkSide(saved, index, site));
   if (about.kind === "listing") {

@@ -85,7 +85,7 @@ function assumption(tree: Tree): Warning {
 }
 
 /**
- * What is no web page is a list. A page with rows and a pager is a listing; else one with a body is an article; else one
+ * What is not a web page is a list. A page with rows and a pager is a listing; else one with a body is an article; else one
  * with rows, or with a pager but no rows (a page out of range), is a listing.
  *
  * @param place URL of the page; null when it was not given, or nothing says where the list starts

@@ -105,7 +105,7 @@ async function changesOf(file: string, signal: AbortSignal, call: () => Promise<
       turn.catch(reject);
     };
     watchFile(file, { interval: LOOK_EVERY }, onChange);
-    // What has changed since it was read is no change that is seen.
+    // What has changed since it was read is not a change that is seen.
     onChange();
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });

@@ -204,7 +204,7 @@ function booleanOf(text: string, name: string, { values }: FieldRules): Read {
 
 /** Figures with signs between them; `1,234` may be two numbers, and is refused where nothing shows which. */
 const FIGURES = /^[-+]?\d+(?:[.,']\d+)*$/;
-/** Figures alone, or groups of three after one to three, parted by the same sign: `1234,567` and `2021 100` are no number. */
+/** Figures alone, or groups of three after one to three, parted by the same sign: `1234,567` and `2021 100` are not numbers. */
 const WHOLE = /^[-+]?(?:\d+|[1-9]\d{0,2}([.,'])\d{3}(?:\1\d{3})*)$/;
 
 function numberOf(text: string, name: string, { decimal }: FieldRules): Read {

@@ -4,7 +4,7 @@ import type { ListingKind } from "../site/listing-schema.js";
 import type { Site } from "../site/site.js";
 
 interface ListKind {
-  /** True for what is no web page: an answer says itself that it is empty, and its pages are of any size. */
+  /** True for what is not a web page: an answer says itself that it is empty, and its pages are of any size. */
   readonly isData: boolean;
   /** Read in one go, without a tree, however many tags it has. */
   readonly isStreamed?: boolean;

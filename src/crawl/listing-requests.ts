@@ -23,7 +23,7 @@ export class ListingRequests {
     this.#keepsSession = (submit ?? counted?.post ?? cursor?.post) !== undefined;
   }
 
-  /** Of a page by its URL, or by the key of a POST. What answers to a POST is no page that a browser shows. */
+  /** Of a page by its URL, or by the key of a POST. What answers to a POST is not a page that a browser shows. */
   of(key: string): Omit<PageRequest, "order" | "url" | "role"> {
     const { fragment, rows } = this.#site.listing;
     const format = listKind(this.#site).isData ? "data" : fragment === undefined ? null : "either";

@@ -204,7 +204,7 @@ function readRange(printed: Printed, text: string): Read {
   return null;
 }
 
-/** A figure that is no part of a name such as "G20" or "Act 44-B". */
+/** A figure that is not part of a name such as "G20" or "Act 44-B". */
 const FIGURE = /(?<![\p{L}\p{N}]|\p{L}-)\p{N}+(?!\p{N}|-?\p{L})/u;
 
 /** A date and whose it is: "12.05.2014 - UNESCO Office in Brasilia", "3 May 2021 · Act 44-B". Further figures would be another date. */

@@ -182,7 +182,7 @@ const LATE = /\p{L}{2}$/u;
 
 /**
  * Those of some languages in which a folded text may name a month. Looked for before a format with
- * names is compiled: most texts that are no dates name none, and compiling all formats takes a second.
+ * names is compiled: most texts that are not dates name none, and compiling all formats takes a second.
  */
 export function languagesNaming(text: string, languages: readonly string[]): string[] {
   for (const language of languages) if (!indexed.has(language)) index(language);

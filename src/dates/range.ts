@@ -72,7 +72,7 @@ const UNTIL = wordsOf(
 );
 /** Words that name two days one by one. */
 const AND = wordsOf("and & et und y e и та i og och ja ve en و और 和 与 및 și si dan va");
-/** What begins a range, and is no part of its first day. */
+/** What begins a range, and is not part of its first day. */
 const BEFORE =
   /^(?:from|between|du|de|del|dal|desde-el|desde|vom|von|van|fra|fran|od|ot|от|с|со|з|із|від|из|من|از|מ|από|απο|dari|mula|kuanzia|dall|na)[ :]+(?=\P{L}|\p{L}{2})/u;
 

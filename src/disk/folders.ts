@@ -37,7 +37,7 @@ export async function makeFolder(
 
 /**
  * Writes a file that a user names, and makes its folder. Who reads it meanwhile sees the old one or the new one, whole; what
- * is no file, such as a pipe, is written to as it is.
+ * is not a file, such as a pipe, is written to as it is.
  *
  * @throws {CliError} when it cannot be written
  */

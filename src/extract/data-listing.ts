@@ -1,4 +1,4 @@
-/** A listing that is no web page: a feed, a sitemap or a JSON answer. */
+/** A listing that is not a web page: a feed, a sitemap or a JSON answer. */
 import type { Element } from "domhandler";
 import type { Listing, PageMedia, Row, Warning } from "../model.js";
 import { inUtc, newestOnly } from "../site/listing-kinds.js";

@@ -25,7 +25,7 @@ const URL_TEXT = /^(?:https?:\/\/|\/)\S+$/i;
 const URLS = new Set(["link", "guid", "id", "loc", "url", "feedburner-origlink"]);
 
 /**
- * What a response holds that is no web page: the name of the first element of an XML format of lists, or `json`; null
+ * What a response holds that is not a web page: the name of the first element of an XML format of lists, or `json`; null
  * for anything else. A server may print notices before it.
  */
 export function dataFormat(text: string): string | null {

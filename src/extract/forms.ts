@@ -158,7 +158,7 @@ export function submitted(
   const action = (formaction ?? form.attribs.action ?? "").trim();
   const url = action === "" ? withoutPost(tree.url) : linkTarget(tree, action);
   if (url === null)
-    return `the form at ${elementPath(form)} is sent to ${action}, which is no URL of a page`;
+    return `the form at ${elementPath(form)} is sent to ${action}, which is not the URL of a page`;
   const fields = controls.flatMap((node) => entriesOf(tree, node, node === by));
   for (const [name, value] of Object.entries(set)) {
     const at = fields.findIndex(([known]) => known === name);

@@ -209,7 +209,7 @@ export function labelOf(node: Element): string {
   return labelUpTo([node], 61) || collapse(attribs["aria-label"] ?? title ?? value ?? alt ?? "");
 }
 
-/** The text of nodes, or its beginning: what is longer is no label, and elements nest deep. */
+/** The text of nodes, or its beginning: what is longer is not a label, and elements nest deep. */
 export function labelUpTo(nodes: readonly AnyNode[], most: number): string {
   const parts: string[] = [];
   let [length, seen] = [0, 0];

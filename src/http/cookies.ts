@@ -10,7 +10,7 @@ export class Cookies {
     return this.#jars.get(origin)?.getCookieStringSync(href) || null;
   }
 
-  /** Keeps what a response sets. What is no cookie, or is of another site, is passed over as browsers do. */
+  /** Keeps what a response sets. What is not a cookie, or is of another site, is passed over as browsers do. */
   async take({ origin, href }: URL, { cookies = [] }: WireResponse): Promise<void> {
     if (cookies.length === 0) return;
     const { CookieJar } = await import("tough-cookie");

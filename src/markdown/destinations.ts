@@ -48,7 +48,7 @@ const MOST_DEEP_LINES = 100;
 /** Brackets that end nothing cost micromark some 0.2 ms each. Beyond this number, no person wrote them: the text is read as if it held no code and no HTML. */
 const MOST_MISSES = 1_000;
 
-/** Every address of a Markdown text, in the order of the text. Mail addresses that are no links are left out. */
+/** Every address of a Markdown text, in the order of the text. Mail addresses that are not links are left out. */
 export function destinations(markdown: string): Destination[] {
   if (!HINT.test(markdown) || (markdown.match(DEEP_LINE)?.length ?? 0) > MOST_DEEP_LINES) return [];
   const found: Destination[] = [];

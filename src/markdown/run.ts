@@ -65,7 +65,7 @@ export class Run {
     else if (element.attribs.id?.trim()) this.#ids.push(element.attribs.id.trim());
   }
 
-  /** Notes a block that is no part of the run: a link around it is not empty. */
+  /** Notes a block that is not part of the run: a link around it is not empty. */
   passBlock(): void {
     this.#solids++;
   }

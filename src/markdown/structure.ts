@@ -59,7 +59,7 @@ export function structureOf(
   return new Reader(context).read(nodes);
 }
 
-/** Adds the texts of nodes that are no lines. */
+/** Adds the texts of nodes that are not lines. */
 function addTexts(nodes: readonly AnyNode[], texts: string[]): void {
   traverse(nodes, (node) => {
     if (node.type === "text") texts.push(node.data);

@@ -148,7 +148,7 @@ export class Asker {
     return asked;
   }
 
-  /** What an answer says. @param read throws a `FetchError` for what is no answer */
+  /** What an answer says. @param read throws a `FetchError` for what is not an answer */
   protected async read<T>(
     url: string,
     what: "index" | "replay",

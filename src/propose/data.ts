@@ -16,7 +16,7 @@ import { onlyChoice, share } from "./rank.js";
 import { listingOf, readsOf, siteOfProposal } from "./reads.js";
 import { recognise } from "./recognise.js";
 
-/** What a response is a list of, where it is no web page. */
+/** What a response is a list of, where it is not a web page. */
 interface Kind extends Partial<Shape> {
   readonly kind: Exclude<ListingKind, "pages">;
   /** What on it says so. */

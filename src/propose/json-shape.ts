@@ -89,7 +89,7 @@ function longestList(whole: unknown): { path: string; items: readonly Data[] } |
   return best;
 }
 
-/** Paths of the values of an object that are no list and no object, at most three keys deep. */
+/** Paths of the values of an object that are neither lists nor objects, at most three keys deep. */
 function leafPaths(value: Data, path: readonly string[] = []): string[] {
   return Object.entries(value).flatMap(([key, one]) =>
     isData(one)

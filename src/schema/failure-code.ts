@@ -4,7 +4,7 @@ import type { Code } from "../model.js";
 /** A server that is slow or busy. */
 const PASSING = new Set([408, 425, 429]);
 
-/** @param status of a response that is no page @returns undefined where another run may get one */
+/** @param status of a response that is not a page @returns undefined where another run may get one */
 export function codeOfStatus(status: number): Code | undefined {
   if (status === 404 || status === 410) return "gone";
   const isRefusal = (status >= 400 && status < 500) || status === 501 || status === 505;

@@ -26,7 +26,7 @@ function restLists(part: object | undefined): [key: string, list: readonly unkno
   });
 }
 
-/** A template or a form is no alternative to a selector. */
+/** A template or a form is not an alternative to a selector. */
 function listBelow(below: object | undefined, key: string): readonly unknown[] {
   const value = (below as Readonly<Record<string, unknown>> | undefined)?.[key];
   const list = Array.isArray(value) ? value : [value];

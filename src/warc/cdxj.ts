@@ -53,7 +53,7 @@ export function requestedUrl({ url, request }: Pick<CdxjLine, "url" | "request">
 
 /**
  * Reads a line, of this program or another: some write 17 digits of time and numbers as numbers, and leave out what
- * they do not know, which is "" or NaN here. Null for what is no line of CDXJ.
+ * they do not know, which is "" or NaN here. Null for what is not a line of CDXJ.
  */
 export function parseCdxj(text: string): CdxjLine | null {
   const [, stamp = "", json = ""] = /^\S+ (\d{14})(?:\d{3})? (\{.*\})$/.exec(text) ?? [];

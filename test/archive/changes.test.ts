@@ -117,7 +117,7 @@ const CASES: readonly {
     expected: [["edited", "a", ["title", "body"]]],
   },
   {
-    what: "another name of the same stored file is no edit",
+    what: "another name of the same stored file is not an edit",
     before: stateOf([{ id: "a", at: "a", picture: "media/ship-0123456789abcdef.png" }]),
     after: stateOf([{ id: "a", at: "a", picture: "media/a-boat-0123456789abcdef.png" }]),
     expected: [],
@@ -144,7 +144,7 @@ const CASES: readonly {
     expected: [["renamed", "b", "a"]],
   },
   {
-    what: "one id for two articles in archives that were crawled apart is no rename",
+    what: "one id for two articles in archives that were crawled apart is not a rename",
     before: stateOf([{ id: "x", at: "b", aliases: ["a"] }]),
     after: stateOf(
       [
@@ -279,7 +279,7 @@ describe("changes", () => {
 const file = (body: string) => (body === "" ? "" : `${body}\n`);
 const NAMES = ["content/a.md", "content/a.md"] as const;
 
-it("the name of a file is no part of an edit of the text beside it", async () => {
+it("the name of a file is not part of an edit of the text beside it", async () => {
   const state = (word: string, name: string) =>
     stateOf([
       {

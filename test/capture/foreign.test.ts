@@ -103,7 +103,7 @@ describe("the response to another request than a GET", () => {
     expect(before.body).toBe("page");
   });
 
-  test("alone is no page at all", async () => {
+  test("alone is not a page at all", async () => {
     const { body } = await read([record({ id }), request("POST", `WARC-Concurrent-To: ${id}`)]);
     expect(body).toContain("does not hold this URL");
   });

@@ -1,4 +1,4 @@
-/** Cases of lists that are no web pages: recorded, checked, mutated. */
+/** Cases of lists that are not web pages: recorded, checked, mutated. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -232,7 +232,7 @@ describe("a manifest that cannot be built", () => {
     ],
     ["an empty manifest", [], ["--index", "0"], "builds.jsonl:1 is not a build"],
     ["no index", [good], [], "needs to know which line"],
-    ["an index that is no number", [good], ["--index", "one"], "Expected a whole number"],
+    ["an index that is not a number", [good], ["--index", "one"], "Expected a whole number"],
     [
       "a line that is not JSON",
       [good, '{"site":'],
@@ -274,7 +274,7 @@ describe("a manifest that cannot be built", () => {
     expect((await run(cwd, "--index", "1")).exitCode).toBe(0);
   });
 
-  test("a missing manifest and an index of Kubernetes that is no number are errors of usage", async () => {
+  test("a missing manifest and an index of Kubernetes that is not a number are errors of usage", async () => {
     const cwd = press("a");
     expect((await run(cwd, "--index", "0")).stderr).toContain("there is no builds.jsonl");
     writeManifest(cwd, line("a"));

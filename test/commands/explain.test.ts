@@ -26,7 +26,7 @@ const MADE: Readonly<Record<string, readonly string[]>> = {
   "body-begins-with-${field}": ["title", "date", "type"].map((of) => `body-begins-with-${of}`),
   "${of}-digest": ["block-digest", "payload-digest"],
 };
-/** What these forms find that is no code: of zod, of elements and classes, of a name in a selector. */
+/** What these forms find that is not a code: of zod, of elements and classes, of a name in a selector. */
 const OTHER = new Set([
   "custom",
   "invalid_key",

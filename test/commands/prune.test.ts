@@ -200,7 +200,7 @@ test.each<[string, readonly string[], number, RegExp]>([
 
 test.each<[string, (archive: string) => void, number, RegExp]>([
   [
-    "a folder that is no archive",
+    "a folder that is not an archive",
     (archive) => rmSync(join(archive, "archive.json")),
     2,
     /is not an archive/,

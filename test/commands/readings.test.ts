@@ -114,7 +114,7 @@ test("a second crawl writes the same archive with what was kept, without it, and
     ...rest
   }: Record<string, string>) => rest;
   expect(timeless(filesOf(join(cwd, "built")))).toEqual(timeless(files));
-  // It is no part of the archive.
+  // It is not part of the archive.
   const verified = await sitelift(["verify", "with"], { cwd });
   expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
 });

@@ -265,7 +265,7 @@ test("several crawls, which are never kept, are not read once more to name them"
 });
 
 test.skipIf(!existsSync("/dev/zero"))(
-  "a device without an end is no capture, and is not read for its name",
+  "a device without an end is not a capture, and is not read for its name",
   async () => {
     const site = resolveSite(siteAt("https://x.example/list"), {}, "test");
     expect(await keyOfWalk(["/dev/zero"], site, {})).toBe(null);

@@ -35,7 +35,7 @@ test.each([
   expect(await read(title)).toEqual([words, "control-characters"]);
 });
 
-test("a title of control characters alone is no title", async () => {
+test("a title of control characters alone is not a title", async () => {
   expect(await read("&#1;&#2;")).toEqual([expect.stringMatching(/./), "control-characters"]);
 });
 

@@ -64,7 +64,7 @@ describe("what article pages leave", () => {
     expect(findings(remains)[1]).toContain('{ "select": ".card2 > [class*=\\"color\\"]"');
   });
 
-  test("authors of many articles each are no furniture", () => {
+  test("authors of many articles each are not furniture", () => {
     const remains = remainsOf(times(30, (at) => [block(".by", `By author${at % 3}`)]));
     expect(remains.left).toMatchObject([{ place: ".by", articles: 30 }]);
   });

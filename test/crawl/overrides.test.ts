@@ -91,7 +91,7 @@ ${LAMP}:
     });
   });
 
-  it("an error of a decision costs its article alone, and is no exclusion by overrides.yaml", async () => {
+  it("an error of a decision costs its article alone, and is not an exclusion by overrides.yaml", async () => {
     class Failing extends Overrides {
       override decide(...given: Parameters<Overrides["decide"]>) {
         if (given[1].includes(OFFICE + LAMP)) throw new Error("it cannot be decided");

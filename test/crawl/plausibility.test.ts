@@ -42,7 +42,7 @@ test("one title on most pages is a finding, with the count and the title", () =>
   ]);
 });
 
-test("a title that some pages share, and two pages with one title, are no finding", () => {
+test("a title that some pages share, and two pages with one title, are not findings", () => {
   expect(
     doubts(many(10, (at) => ({ title: at < 4 ? "Weekly report" : `Own ${at}` }))).findings,
   ).toEqual([]);

@@ -58,7 +58,7 @@ describe("an article over several pages", () => {
       /it goes on at \S+\/story\/2\/, which could not be read: HTTP 404/,
     ],
     [
-      "is no web page",
+      "is not a web page",
       { type: "text/plain", body: "x" },
       /which could not be read: the content type/,
     ],

@@ -1,4 +1,4 @@
-/** What WordPress adds to an excerpt is no part of a summary. */
+/** What WordPress adds to an excerpt is not part of a summary. */
 import { describe, expect, test } from "vitest";
 import { readListing } from "../../src/extract/listing.js";
 import { parsePage } from "../../src/extract/tree.js";

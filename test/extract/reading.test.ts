@@ -301,7 +301,7 @@ describe("a listing page", () => {
     "https://mirror.example/?p=12",
     "https://mirror.example/about/2/",
     "https://share.example/news?url=https://example.org/news",
-  ])("%s on another host is no page of the list", (url) => {
+  ])("%s on another host is not a page of the list", (url) => {
     const html = pager("").replace('<ul class="pager"></ul>', `<a href="${url}">Elsewhere</a>`);
     expect(listing(html).warnings).toEqual([]);
   });

@@ -45,7 +45,7 @@ test("a site is due at once when its site file has changed, and not again after 
   expect(mended.ran).toMatchObject([{ site: "red-site-1", exitCode: 0 }]);
   expect(mended.exitCode).toBe(0);
   expect((await run()).ran).toEqual([]);
-  // What is accepted is no rule of reading, and an answer to findings all the same.
+  // What is accepted is not a rule of reading, and an answer to findings all the same.
   write("two", "site-2", {
     accept: [{ finding: "page-short", place: "/b", count: 1, reason: "c" }],
   });
@@ -68,7 +68,7 @@ test("a site file that is broken while a fleet begins costs its own site alone",
   expect((await run()).exitCode).toBe(0);
 });
 
-test("an archive that has lost all its snapshots is no new one, and its loss is told", async () => {
+test("an archive that has lost all its snapshots is not a new one, and its loss is reported", async () => {
   rmSync(join(out, "red-site-2", "snapshots"), { recursive: true });
   const dry = await run({ dryRun: true });
   expect(dry.words).toContain("red-site-2: the archive has lost its snapshots");

@@ -246,7 +246,7 @@ const xml = (body: string | Buffer, type = "application/rss+xml") => ({ body, ty
 const link = (rel: string, origin: string, n: number) =>
   `<atom:link rel="${rel}" href="${origin}/feed/?page=${n}"/>`;
 
-test("one page of a list that is no web page is fetched as it is, as inspect does", async () => {
+test("one page of a list that is not a web page is fetched as it is, as inspect does", async () => {
   const server = await startFaultServer({
     "/robots.txt": (ask) => answer(ask, 404, {}, ""),
     "/feed": (ask) => answer(ask, 200, { "content-type": "text/xml" }, rss(item("One"))),

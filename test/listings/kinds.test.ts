@@ -12,7 +12,7 @@ import { scratch } from "../commands/sitelift.js";
 import { faultyDisk } from "../disk/faulty-disk.js";
 
 interface Kind {
-  /** What the list's pages answer; null for what is no page of it. */
+  /** What the list's pages answer; null for what is not a page of it. */
   readonly list: (
     url: URL,
     origin: string,

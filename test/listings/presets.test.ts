@@ -180,7 +180,7 @@ describe("the preset for any site", () => {
       { title: "A", date: undefined },
     ],
     [
-      "no date of what is no article",
+      "no date of what is not an article",
       ld('{"@type":"Event","headline":"no","datePublished":"2020-01-01"}'),
       { title: undefined, date: undefined },
     ],

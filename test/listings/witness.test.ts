@@ -97,7 +97,7 @@ test.each<[string, object, Record<string, (origin: string) => ReturnType<Route>>
   ],
   ["that is not asked", { witness: false }, { "/robots.txt": inRobots, "/sitemap.xml": missing }],
   ["that nobody names", {}, { "/sitemap.xml": missing }],
-])("a sitemap %s is no finding", async (_, options, more) => {
+])("a sitemap %s is not a finding", async (_, options, more) => {
   const { code, stderr, isRebuilt } = await crawled(site(more), options);
   expect(code, stderr).toBe(0);
   expect(isRebuilt).toBe(true);

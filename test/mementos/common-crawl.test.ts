@@ -134,7 +134,7 @@ test.each([true, "unsaid"] as const)(
 );
 
 test.each([
-  ["a block that is no gzip", "cdx-00000.gz"],
+  ["a block that is not gzip", "cdx-00000.gz"],
   ["a list of blocks in another form", "cluster.idx"],
 ])("%s is an archive that failed, and not the end of the program", async (_, file) => {
   const fault = (path: string) =>

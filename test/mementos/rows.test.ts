@@ -29,7 +29,7 @@ describe("rows of an index", () => {
     expect(answer.resumeKey).toBe("de%2Czew%29%2F+20210603120000%21");
   });
 
-  test.each(["", "[]", " \n"])("an answer without rows (%j) is no error", (text) => {
+  test.each(["", "[]", " \n"])("an answer without rows (%j) is not an error", (text) => {
     expect(read(text)).toMatchObject({ rows: [], resumeKey: null });
   });
 
@@ -237,7 +237,7 @@ describe("answers of a replay", () => {
       "This URL has been excluded from the Wayback Machine.",
       { state: "excluded" },
     ],
-  ])("%s is no capture", (_, status, headers, body, expected) => {
+  ])("%s is not a capture", (_, status, headers, body, expected) => {
     expect(answer(status, headers, body)).toMatchObject(expected);
   });
 

@@ -1,4 +1,4 @@
-/** A preset reads more than a list has: what `init` writes of it is no finding of its own first crawl. */
+/** A preset reads more than a list has: what `init` writes of it is not a finding of its own first crawl. */
 import { describe, expect, test } from "vitest";
 import { HealthCount, unmatchedFields } from "../../src/crawl/health.js";
 import { readArticle } from "../../src/extract/article.js";

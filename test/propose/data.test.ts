@@ -1,4 +1,4 @@
-/** Site files proposed for lists that are no web pages. */
+/** Site files proposed for lists that are not web pages. */
 import { describe, expect, test } from "vitest";
 import { noList } from "../../src/commands/init/no-list.js";
 import { readListing } from "../../src/extract/listing.js";

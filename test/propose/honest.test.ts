@@ -155,7 +155,7 @@ test("the date of a row is that of its publication, not of its last change", () 
   expect(of("rows")?.reason).toBe("they repeat, and 6 of them hold a date");
 });
 
-test("a label, counts, names of authors and lists of tags are no type", () => {
+test("a label, counts, names of authors and lists of tags are not types", () => {
   const kind = (at: number) => (at % 2 ? "Sea" : "Land");
   const labelled = (at: number) =>
     `<span class="cat-links"><i>Filed under</i> <a href="/c/${kind(at)}">${kind(at)}</a></span>`;

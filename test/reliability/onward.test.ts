@@ -206,7 +206,7 @@ describe("pages of unequal size", () => {
     return { pages: Object.fromEntries(made) };
   };
   const short = { finding: "page-short", place: "/news/?page=2", reason: "one was withdrawn" };
-  test("a short first page is no loss", async () => {
+  test("a short first page is not a loss", async () => {
     const run = await crawled(list([9, 10, 10, 4]));
     expect(run, run.said).toMatchObject({ code: 0, written: 33 });
   });
@@ -215,7 +215,7 @@ describe("pages of unequal size", () => {
     expect(run, run.said).toMatchObject({ code: 3, written: 33 });
     expect(run.said).toContain('{ "finding": "page-short", "place": "/news/?page=2", "count": 9,');
   });
-  test("a short page that the site file accepts is no gap, and told", async () => {
+  test("a short page that the site file accepts is not a gap, and is reported", async () => {
     const run = await crawled({ ...list([10, 9, 10, 4]), accept: [{ ...short, count: 9 }] });
     expect(run, run.said).toMatchObject({ code: 0, written: 33 });
     expect(run.said).toMatch(

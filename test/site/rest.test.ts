@@ -109,7 +109,7 @@ describe("the rest of a list", () => {
     expect(selects(two?.fields.place?.article ?? [])).toEqual([".مكان"]);
   });
 
-  test("is no selector where nothing can be below it", () => {
+  test("is not a selector where nothing can be below it", () => {
     const next = { submit: "..." };
     expect(() => site({ preset: "drupal7", listing: { next } })).toThrow("not a valid site file");
   });

@@ -36,7 +36,7 @@ function keyed({ fields = {}, ...data }: EntryText["data"]): Readonly<Record<str
 /** A stored file by its bytes: its readable name is another one when a further URL leads to the same bytes. */
 const STORED = /^(media\/).*(-[0-9a-f]{16}\.[a-z0-9]+)$/;
 
-/** Why a file could not be had may be said in other words by each run: that is no change. Nor is the name of one. */
+/** Why a file could not be had may be said in other words by each run: that is not a change. Nor is the name of one. */
 function wordsOf(field: string, value: unknown): string {
   const isSaid = (key: string) => field !== "media" || key !== "reason";
   const words = (one: unknown) => (typeof one === "string" ? one.replace(STORED, "$1$2") : one);

@@ -34,7 +34,7 @@ export const REMEDIES: Readonly<
   unusable: {
     title: (articles) => `${articles} that came and cannot be read`,
     advice:
-      "Another run finds the same. Look at one with `sitelift inspect`. What is no article, such as a file, is accepted in the site file, once for each:",
+      "Another run finds the same. Look at one with `sitelift inspect`. What is not an article, such as a file, is accepted in the site file, once for each:",
     type: accept("no article"),
   },
   list: {

@@ -175,7 +175,7 @@ export function changesSection(runs: readonly PastRun[]): string[] {
     return { name, colour, values: shown.map(({ changes }) => changes.counts[kind]) };
   });
   const text =
-    "Entries that each run changed. Read in another way: the site file, overrides.yaml or sitelift changed, and not the site. Articles that failed are no change: they never count as gone.";
+    "Entries that each run changed. Read in another way: the site file, overrides.yaml or sitelift changed, and not the site. Articles that failed are not changes: they never count as gone.";
   return [
     figure(
       bars({ id: "changes-svg", title: "Changes by run", text }, names, series),

@@ -32,7 +32,7 @@ export interface CheckedSignature {
 
 export interface Verification {
   readonly signatures: readonly CheckedSignature[];
-  /** What is worth knowing and is no damage, one sentence each. */
+  /** What is worth knowing and is not damage, one sentence each. */
   readonly notes: readonly string[];
   /** Empty when all is well. */
   readonly findings: readonly Finding[];

@@ -40,7 +40,7 @@ export class KnownResponses {
   #named = 0;
   readonly #posted = new Map<number, IndexedRequest>();
   readonly #read: ReadAgain;
-  /** True where another program made what holds them: what the standards leave open is no damage. */
+  /** True where another program made what holds them: what the standards leave open is not damage. */
   readonly foreign: boolean;
 
   /**

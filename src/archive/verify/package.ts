@@ -37,7 +37,7 @@ interface Package {
   readonly files: ReadonlyMap<string, Member>;
   /** Takes paths in the package. */
   readonly report: Report;
-  /** True where another program made it: what the standards leave open is no damage. */
+  /** True where another program made it: what the standards leave open is not damage. */
   foreign: boolean;
 }
 

@@ -104,7 +104,7 @@ type Whole = EntryText & Pick<Entry, "anchors"> & { readonly provenance: Provena
 type ProvenanceLine = Pick<StagedEntry, "id" | "read" | "translations"> &
   Omit<Provenance, "markup">;
 
-/** The markup is in snapshots alone: a new template is no new provenance. */
+/** The markup is in snapshots alone: a new template does not change the provenance. */
 function provenanceLine(
   { id, read, translations }: StagedEntry,
   { markup: _, ...provenance }: Provenance,

@@ -43,7 +43,7 @@ export async function openHttpCache(
       const key = fingerprint(line.url);
       // The lines of one URL are in the order of time: the last one is the newest.
       const row = known.rowOf(key);
-      // What a POST was answered is no answer to a GET, and a POST is always sent.
+      // What a POST was answered is not an answer to a GET, and a POST is always sent.
       const isWhole = isHeld(line) && line.status === 200 && line.request === undefined;
       if (isWhole && (row === undefined || known.markOf(row) === mark))
         known.set(key, { offset, length }, mark);

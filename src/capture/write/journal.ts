@@ -91,7 +91,7 @@ export function parseLine(text: string): JournalLine {
   return journalLine.parse(parseJson(text));
 }
 
-/** Lines up to the first that is torn. A power cut may leave bytes that are no text at all. */
+/** Lines up to the first that is torn. A power cut may leave bytes that are not text at all. */
 async function* wholeLines(path: string, disk: Disk): AsyncGenerator<Line, void, undefined> {
   try {
     for await (const line of readLines(path, disk)) {

@@ -50,7 +50,7 @@ export function prove(
       continue;
     }
     const want = wanted[name];
-    // A known article without the field is no proof against it.
+    // A known article without the field is not proof against it.
     if (want === undefined) continue;
     sum.known++;
     if (saysSame(reading, want, rules, site)) sum.right++;

@@ -40,7 +40,7 @@ function wanted(reading: Reading, rules: FieldRules, site: Site): Wanted {
   };
 }
 
-/** Null for a field that is no date, and for words that are none. */
+/** Null for a field that is not a date, and for words that are none. */
 function dateOf(raw: string, { kind, formats, locales }: FieldRules, site: Site) {
   if (kind !== "date" && kind !== "datetime") return null;
   const read = readDate(raw, { formats, locales: [...locales, site.language, "en"] });
