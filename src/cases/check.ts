@@ -155,7 +155,6 @@ function sumUp(root: string, checked: readonly CheckedCase[]): Suite {
   const health = new Map([...counts].map(([name, { count }]) => [name, count.health()]));
   const perSite = <T>(of: (site: Site, health: Health) => T[]) =>
     [...counts.values()].flatMap(({ site, count }) => of(site, count.health()));
-  const fields = cases.flatMap(({ verdicts }) => verdicts);
   return {
     root,
     cases,
@@ -165,14 +164,25 @@ function sumUp(root: string, checked: readonly CheckedCase[]): Suite {
     counts: {
       cases: cases.length,
       failedCases: cases.filter(hasFailed).length,
-      fields: fields.length,
-      failedFields: fields.filter(({ passed }) => !passed).length,
+      fields: cases.flatMap(({ verdicts }) => verdicts).length,
+      failedFields: cases.flatMap(failuresOf).length,
     },
   };
 }
 
-export function hasFailed({ verdicts }: Pick<CheckedCase, "verdicts">): boolean {
-  return verdicts.some(({ passed }) => !passed);
+/** What failed in a case. */
+export function failuresOf({ verdicts }: Pick<CheckedCase, "verdicts">): readonly Verdict[] {
+  return verdicts.filter(({ passed }) => !passed);
+}
+
+export function hasFailed(one: Pick<CheckedCase, "verdicts">): boolean {
+  return failuresOf(one).length > 0;
+}
+
+/** The sum of all checked cases, in words. */
+export function sumWords({ counts }: Suite): string {
+  const { cases, failedCases, fields, failedFields } = counts;
+  return `${count(cases, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed`;
 }
 
 /** What must match and matched nothing in any case: rows in the listings, required fields anywhere. */

@@ -1,10 +1,10 @@
 /** The saved page of a case with the elements marked that the selectors of its failed fields match. */
 import type { Element } from "domhandler";
-
 import { firstMatch, parsePage, type Tree } from "../extract/tree.js";
 import { tried } from "../site/selector-words.js";
 import type { Site } from "../site/site.js";
 import type { CheckedCase } from "./check.js";
+import { selectorsOf } from "./place.js";
 
 /** Bytes of a page that a report shows. */
 const MOST = 400_000;
@@ -59,15 +59,7 @@ function markField(
   kind: "listing" | "article",
   field: string,
 ): Mark | null {
-  // `dateText` is read from where `date` is.
-  const rules = site.fields[field.replace(/Text$/, "")];
-  const ways = kind === "article" ? rules?.article : rules?.listing;
-  const selectors =
-    kind === "listing" && field === "rows"
-      ? site.listing.rows
-      : kind === "listing" && field === "next"
-        ? site.listing.next.map(({ select }) => select)
-        : (ways ?? []).map(({ select }) => select);
+  const selectors = selectorsOf(site, field)[kind];
   if (selectors.length === 0) return null;
   const isInRow = kind === "listing" && field !== "rows" && field !== "next";
   const scopes = isInRow ? firstMatch(tree.$, null, site.listing.rows).nodes : [null];

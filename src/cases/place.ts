@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readPlain } from "../disk/read.js";
 import { siteFileOf } from "../site/load.js";
-import type { Site } from "../site/site.js";
+import type { Alternative, Site } from "../site/site.js";
 import { CASE_FILES } from "./case.js";
 import type { CheckedCase } from "./check.js";
 import type { Verdict } from "./compare.js";
@@ -56,20 +56,22 @@ function keyLine(folder: string, key: string, row: number): number {
 function selectorLine(path: string, site: Site, field: string): number | null {
   if (!existsSync(path)) return null;
   const lines = readFileSync(path, "utf8").split("\n");
-  const lineWith = (text: string) => lines.findIndex((line) => line.includes(text)) + 1 || null;
-  if (field === "rows") return first(site.listing.rows.map(lineWith));
-  if (field === "next") return first(site.listing.next.map(({ select }) => lineWith(select)));
-  const name = field.startsWith("fields.")
-    ? field.slice("fields.".length)
-    : field.replace(/Text$/, "");
-  const rules = site.fields[name];
-  if (rules === undefined) return null;
-  const { listing, article } = rules;
-  return first([...article, ...listing].map(({ select }) => lineWith(select)));
+  const { article, listing } = selectorsOf(site, field);
+  const found = [...article, ...listing].map((select) => {
+    return lines.findIndex((line) => line.includes(select)) + 1;
+  });
+  return found.find((line) => line > 0) ?? null;
 }
 
-function first(found: readonly (number | null)[]): number | null {
-  return found.find((line) => line !== null) ?? null;
+/** The selectors that give a field of a verdict, in a listing and on an article page. */
+export function selectorsOf({ listing, fields }: Site, field: string) {
+  if (field === "rows") return { listing: listing.rows, article: [] };
+  const of = (ways: readonly Alternative[] = []) => ways.map(({ select }) => select);
+  if (field === "next") return { listing: of(listing.next), article: [] };
+  const [, own] = /^fields\.(.*)$/s.exec(field) ?? [];
+  // `dateText` is read from where `date` is.
+  const rules = fields[own ?? field.replace(/Text$/, "")];
+  return { listing: of(rules?.listing), article: of(rules?.article) };
 }
 
 /** The first line that differs, from 1. */

@@ -61,13 +61,6 @@ const SCRUB_RULES: readonly ScrubRule[] = [
   },
 ];
 
-/** What the rules find in a text: name of the rule and the words. */
-export function findSecrets(text: string): { readonly rule: string; readonly words: string }[] {
-  return SCRUB_RULES.flatMap(({ name, find }) =>
-    [...text.matchAll(find)].map((match) => ({ rule: name, words: match[1] ?? "" })),
-  );
-}
-
 /** A text without what the rules find, and how often each found something. */
 function scrub(text: string): { text: string; found: Record<string, number> } {
   const found: Record<string, number> = {};

@@ -1,6 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import type { Case } from "../../src/cases/case.js";
+import { markedPage } from "../../src/cases/marked-page.js";
+import { siteFrom } from "../../src/site/load.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
 
 const CASES = resolve(import.meta.dirname, "../../fixtures/cases/demo");
@@ -32,4 +35,23 @@ test("test --reporter html shows the saved page of a failed case with the elemen
   expect(page).toMatch(/<a id="sitelift-marked"><\/a><[^>]*data-sitelift/);
   expect(page).toContain("default-src 'none'");
   expect(page).not.toMatch(/<script|<iframe|<base/i);
+});
+
+test("the element of a failed field of the site's own is marked as well", () => {
+  const url = "https://example.org/a";
+  const fields = {
+    title: { article: "h1" },
+    body: { article: "p" },
+    place: { kind: "text" as const, article: ".place" },
+  };
+  const listing = { rows: "li", link: "a" };
+  const site = siteFrom({ name: "harbour", start: url, listing, fields }, "test");
+  const body = Buffer.from("<h1>Boats</h1><p class=place>Pier 4</p>");
+  const page = { url, requestedUrl: url, status: 200, headers: {}, body };
+  const about = { kind: "article" } as Case["about"];
+  const marked = markedPage({ saved: { about, pages: [page], listing: null }, site }, [
+    "fields.place",
+  ]);
+  expect(marked?.marks).toEqual([{ field: "fields.place", selector: ".place", matches: 1 }]);
+  expect(marked?.html).toContain('data-sitelift="fields.place"');
 });

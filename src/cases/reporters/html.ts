@@ -3,7 +3,7 @@ import { relative, sep } from "node:path";
 import { htmlPage } from "../../archive/report/page.js";
 import type { Health } from "../../schema/health.js";
 import { count, escapeMarkup } from "../../text.js";
-import { type CheckedCase, hasFailed, type Suite } from "../check.js";
+import { type CheckedCase, failuresOf, hasFailed, type Suite, sumWords } from "../check.js";
 import { bodyDiff, type Verdict } from "../compare.js";
 import { MARKED, markedPage } from "../marked-page.js";
 import { adviceFor, savedPageOf } from "../place.js";
@@ -22,7 +22,7 @@ export interface ReportPlace {
 }
 
 export function htmlReport(suite: Suite, place: ReportPlace): string {
-  const { cases, failedCases, fields, failedFields } = suite.counts;
+  const { cases, failedCases } = suite.counts;
   const rules = [...suite.drift, ...suite.thresholds];
   const sections = [...suite.cases]
     .sort((a, b) => Number(hasFailed(b)) - Number(hasFailed(a)))
@@ -31,7 +31,7 @@ export function htmlReport(suite: Suite, place: ReportPlace): string {
     `sitelift: ${failedCases} of ${cases} cases failed`,
     STYLE,
     `<h1>Extractor cases</h1>
-<p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${count(cases, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed</p>
+<p class="${failedCases + rules.length > 0 ? "bad" : "good"}">${sumWords(suite)}</p>
 ${rules.map((sentence) => `<p class="bad">${escapeMarkup(sentence)}</p>`).join("\n")}
 <h2>Cases</h2>
 ${sections.join("\n")}
@@ -42,7 +42,7 @@ ${[...suite.health].map(([site, health]) => healthSection(site, health)).join("\
 
 function caseSection(one: CheckedCase, place: ReportPlace): string {
   const { name, about, verdicts } = one;
-  const bad = verdicts.filter(({ passed }) => !passed);
+  const bad = failuresOf(one);
   const title = `<span dir="auto">${escapeMarkup(name)}</span> (${about?.kind ?? "no case"})`;
   if (bad.length === 0)
     return `<details><summary class="good">✓ ${title}: ${verdicts.length} fields</summary><p>${verdicts.map(({ field }) => escapeMarkup(field)).join(", ")}</p></details>`;
@@ -67,7 +67,7 @@ function linkTo(path: string, from: string): string {
 
 /** What the selectors of the failed fields match, and a link to the page with it marked. */
 function markedSection(one: CheckedCase, { keep }: ReportPlace): string {
-  const bad = one.verdicts.filter(({ passed }) => !passed).map(({ field }) => field);
+  const bad = failuresOf(one).map(({ field }) => field);
   const marked = markedPage(one, bad);
   if (marked === null) return "";
   const href = keep(marked.html);

@@ -1,6 +1,6 @@
 /** Checked cases as JUnit XML: a suite a case, a test case a field (https://github.com/testmoapp/junitxml). */
 import { escapeMarkup } from "../../text.js";
-import type { CheckedCase, Suite } from "../check.js";
+import { type CheckedCase, failuresOf, type Suite } from "../check.js";
 import { failureText } from "../compare.js";
 import type { PlaceOf } from "../place.js";
 
@@ -34,7 +34,7 @@ function caseSuite(one: CheckedCase, placeOf: PlaceOf): string {
     const { file, line } = placeOf(one, verdict);
     return `${open} file="${escapeMarkup(file)}" line="${line}">\n      <failure message="${escapeMarkup(verdict.reason ?? "")}" type="mismatch">${escapeMarkup(failureText(verdict))}</failure>\n    </testcase>`;
   });
-  return testSuite(name, verdicts.filter(({ passed }) => !passed).length, tests);
+  return testSuite(name, failuresOf(one).length, tests);
 }
 
 function ruleTest(sentence: string, index: number): string {

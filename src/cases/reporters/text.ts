@@ -1,7 +1,7 @@
 /** Checked cases as text for people. */
 import type { Health, SideHealth } from "../../schema/health.js";
 import { column, count, gather } from "../../text.js";
-import { type CheckedCase, hasFailed, type Suite } from "../check.js";
+import { type CheckedCase, failuresOf, type Suite, sumWords } from "../check.js";
 import { bodyDiff, type Verdict } from "../compare.js";
 import type { MutationScore } from "../mutate.js";
 import { adviceFor } from "../place.js";
@@ -26,10 +26,8 @@ export function textReport(suite: Suite, colours: Colours, all = false): string 
   for (const [site, fields] of health)
     lines.push(...(all ? healthLines(site, fields, colours) : [healthLine(site, fields)]), "");
   for (const sentence of [...drift, ...thresholds]) lines.push(red(sentence));
-  const { cases: checked, failedCases, fields, failedFields } = counts;
-  const failed = failedCases + thresholds.length + drift.length > 0;
-  const sum = `${count(checked, "case")}, ${failedCases} failed; ${count(fields, "field")}, ${failedFields} failed`;
-  lines.push(bold(failed ? red(sum) : green(sum)), "");
+  const failed = counts.failedCases + thresholds.length + drift.length > 0;
+  lines.push(bold((failed ? red : green)(sumWords(suite))), "");
   return lines.join("\n");
 }
 
@@ -42,8 +40,8 @@ export function casesReport(cases: readonly CheckedCase[], colours: Colours): st
 function caseLines(one: CheckedCase, width: number, colours: Colours): string[] {
   const { green, red, dim } = colours;
   const { name, about, verdicts } = one;
-  const bad = verdicts.filter(({ passed }) => !passed);
-  const mark = hasFailed(one) ? red("FAIL") : green("ok  ");
+  const bad = failuresOf(one);
+  const mark = bad.length > 0 ? red("FAIL") : green("ok  ");
   const share =
     bad.length === 0
       ? count(verdicts.length, "field")
