@@ -4,14 +4,16 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import type { Disk } from "../disk/disk.js";
-import { decodeText, parseJson, readChunks } from "../disk/read.js";
+import { type Disk, unless } from "../disk/disk.js";
+import { decodeText, parseJson, readChunks, readText } from "../disk/read.js";
+import { timestampOf } from "../disk/timestamp.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES } from "../model.js";
 import { RECORDED, type RecordedChanges, type Snapshot, snapshot } from "../schema/snapshot.js";
 import { count, jsonText } from "../text.js";
 import { csvLine } from "./csv.js";
-import { snapshotPaths } from "./snapshots.js";
+import { RUN_FILES, SNAPSHOTS } from "./layout.js";
+import { isSnapshotPath, snapshotPaths } from "./snapshots.js";
 
 /** A run, without the entries that it left. */
 export type PastRun = Omit<Snapshot, "entries" | "sha256">;
@@ -67,10 +69,33 @@ export function changingRuns(runs: readonly PastRun[]): ChangingRun[] {
   );
 }
 
-/** history.csv. */
-export function renderHistory(runs: readonly PastRun[]): string {
+/** A line of history.csv whose snapshot is missing or damaged, and the path that it has. */
+export interface LostRun {
+  readonly time: string;
+  readonly path: string;
+  readonly line: string;
+}
+
+/** history.csv as it is: the lines of known runs, and those of lost ones. Null where there is none. */
+export async function storedHistory(root: string, runs: readonly PastRun[], disk: Disk) {
+  const text = await readText(join(root, RUN_FILES.history), disk).catch(unless("ENOENT"));
+  if (text === undefined) return null;
+  const known = new Set(runs.map(({ time }) => time));
+  const lost: LostRun[] = [];
+  const lines = text.split(/(?<=\n)/).filter((line) => {
+    const [time = ""] = line.split(",", 1);
+    const path = `${SNAPSHOTS}/${timestampOf(time)}.json`;
+    const isLost = isSnapshotPath(path) && !known.has(time);
+    if (isLost) lost.push({ time, path, line });
+    return !isLost;
+  });
+  return { lines: lines.join(""), lost };
+}
+
+/** history.csv. @param lost lines that are kept, since nothing else says any more what these runs came to */
+export function renderHistory(runs: readonly PastRun[], lost: readonly LostRun[] = []): string {
   const head = ["time", "captured", "complete", "interrupted", "generator", "rules", "entries"];
-  const lines = runs.map((run) => [
+  const cells = (run: PastRun) => [
     run.time,
     whenOf(run),
     run.complete,
@@ -81,10 +106,16 @@ export function renderHistory(runs: readonly PastRun[]): string {
     run.counts.listed,
     ...STATES.map((state) => run.counts[state]),
     ...RECORDED.map((kind) => run.changes?.counts[kind] ?? ""),
-  ]);
+  ];
   const kinds = RECORDED.map((kind) => (kind === "gone" ? "newly gone" : kind));
-  const all = [[...head, "listed", ...STATES, ...kinds], ...lines];
-  return all.map((cells) => csvLine(cells.map(String))).join("");
+  const lines = runs.map((run) => ({ time: run.time, line: csvLine(cells(run).map(String)) }));
+  for (const one of lost) {
+    // Runs are in their order, also where the clock was set back between two.
+    const next = lines.findIndex(({ time }) => time > one.time);
+    lines.splice(next === -1 ? lines.length : next, 0, one);
+  }
+  const first = csvLine([...head, "listed", ...STATES, ...kinds]);
+  return [first, ...lines.map(({ line }) => line)].join("");
 }
 
 /** Colours by exit code: https://shields.io/badges/endpoint-badge. */

@@ -160,6 +160,24 @@ describe("an archive of three runs", () => {
     }
   });
 
+  test("a crawl after a snapshot was lost keeps the line of its run in history.csv, and says so", async () => {
+    for (const at of [0, 1, 2]) {
+      const { archive, verify } = await damaged(`crawled-without-${at}`, (folder) =>
+        rmSync(join(folder, "snapshots", snapshots[at] ?? "")),
+      );
+      const history = () => readFileSync(join(archive, "snapshots/history.csv"), "utf8");
+      const before = history();
+      const { stdout, exitCode } = await crawlHere(cwd, `crawled-without-${at}`);
+      expect([exitCode, stdout]).toEqual([
+        0,
+        expect.stringContaining("1 run of snapshots/history.csv has no whole snapshot any more"),
+      ]);
+      expect(history().slice(0, before.length)).toBe(before);
+      expect(history().trimEnd().split("\n")).toHaveLength(5);
+      expect(await verify()).toEqual([`missing snapshots/${snapshots[at]}`]);
+    }
+  });
+
   test.each(["entries.jsonl", "ledger.jsonl"])(
     "a changed %s is the only file that is at fault",
     async (name) => {

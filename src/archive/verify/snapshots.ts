@@ -1,8 +1,14 @@
 /** Snapshots: each whole, in a chain, and every version that one names still there. */
 import { join } from "node:path";
 import { readText } from "../../disk/read.js";
-import { byTimestamp, timestampOf } from "../../disk/timestamp.js";
-import { type PastRun, readHistory, renderBadge, renderHistory } from "../history.js";
+import { byTimestamp } from "../../disk/timestamp.js";
+import {
+  type PastRun,
+  readHistory,
+  renderBadge,
+  renderHistory,
+  storedHistory,
+} from "../history.js";
 import { FILES, RUN_FILES, SNAPSHOTS } from "../layout.js";
 import { isSnapshotPath, parseSnapshot, versionPath } from "../snapshots.js";
 import type { KnownEntries } from "./entries.js";
@@ -75,6 +81,9 @@ async function hashesOf(inquiry: Inquiry, newest: string | undefined): Promise<S
   return new Set("problem" in read ? [] : read.entries.map(({ hash }) => hash));
 }
 
+/** Of a history.csv that cannot be read. */
+const NOTHING = { lines: "", lost: [] };
+
 /** Exit codes of a run that leaves a snapshot: the badge of each has a colour. */
 const CODES = [0, 1, 3, 4, 130];
 
@@ -90,11 +99,11 @@ async function checkRunFiles(inquiry: Inquiry, missing: ReadonlySet<string>): Pr
   const runs = await readHistory(root, disk);
   const last = runs.at(-1);
   if (last === undefined) return true;
-  const read = async (path: string) => {
-    return files.has(path) ? await readText(join(root, path), disk).catch(() => "") : null;
-  };
-  const [history, badge] = [await read(RUN_FILES.history), await read(RUN_FILES.badge)];
-  const { lines, lost } = linesOf(history ?? "", runs);
+  const badge = files.has(RUN_FILES.badge)
+    ? await readText(join(root, RUN_FILES.badge), disk).catch(() => "")
+    : null;
+  const history = await storedHistory(root, runs, disk).catch(() => NOTHING);
+  const { lines, lost } = history ?? NOTHING;
   for (const { path } of lost)
     if (!files.has(path) && !missing.has(path))
       report("missing", path, `named by ${RUN_FILES.history}, but missing`);
@@ -112,18 +121,4 @@ async function checkRunFiles(inquiry: Inquiry, missing: ReadonlySet<string>): Pr
   if (badge !== null && isLast)
     check(RUN_FILES.badge, badges(last).includes(badge), badges(before.at(-1)).includes(badge));
   return isLast;
-}
-
-/** Of history.csv the lines of runs that are known, and the time and the snapshot of each that is not. */
-function linesOf(history: string, runs: readonly PastRun[]) {
-  const known = new Set(runs.map(({ time }) => time));
-  const lost: { readonly time: string; readonly path: string }[] = [];
-  const lines = history.split(/(?<=\n)/).filter((line) => {
-    const [time = ""] = line.split(",", 1);
-    const path = `${SNAPSHOTS}/${timestampOf(time)}.json`;
-    const isLost = isSnapshotPath(path) && !known.has(time);
-    if (isLost) lost.push({ time, path });
-    return !isLost;
-  });
-  return { lines: lines.join(""), lost };
 }

@@ -11,8 +11,9 @@ import type { TemplateFingerprints } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Run } from "../../schema/run-report.js";
 import { type RecordedChanges, SNAPSHOT_VERSION } from "../../schema/snapshot.js";
+import { count } from "../../text.js";
 import { type EntryText, entryText } from "../archive-index.js";
-import { FILES } from "../layout.js";
+import { FILES, RUN_FILES } from "../layout.js";
 import type { ArchivedEntry, ArchiveIndex, ArchiveOptions, LastSnapshot } from "../nouns.js";
 import {
   type StoredSnapshot,
@@ -54,11 +55,16 @@ export function lastSnapshotOf({ path, snapshot }: StoredSnapshot): LastSnapshot
   return { file: path, sha256, generator, rules, entries: new Map(entries) };
 }
 
-/** A note where an archive has entries, and no snapshot of the runs that wrote them. */
+/** A note where an archive has entries, and no snapshot of runs that wrote them. @param lost runs that history.csv has all the same */
 export function lostHistory(
   { site, entries }: Pick<ArchiveIndex, "site" | "entries">,
   last: LastSnapshot | null,
+  lost: number,
 ): string[] {
+  if (lost > 0 && last !== null)
+    return [
+      `${count(lost, "run")} of ${RUN_FILES.history} ${lost === 1 ? "has" : "have"} no whole snapshot any more: the line is kept, and what changed is counted from the last whole one; \`sitelift verify\` names what is missing, restore it from a copy`,
+    ];
   if (last !== null || site === null || entries.size === 0) return [];
   return [
     `the archive has ${entries.size} entries and no snapshot of an earlier run: what changed since then is not known, and its history begins anew; restore snapshots/ from a copy, and run again`,

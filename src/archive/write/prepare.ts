@@ -2,7 +2,7 @@
 import type { Staging } from "../../disk/staging.js";
 import type { RunReport } from "../../schema/run-report.js";
 import { isReadAlike } from "../diff/changes.js";
-import { type PastRun, readHistory } from "../history.js";
+import { type PastRun, readHistory, storedHistory } from "../history.js";
 import { FILES } from "../layout.js";
 import { matchRun } from "../match.js";
 import type { LastSnapshot, Staged } from "../nouns.js";
@@ -41,7 +41,9 @@ export async function prepare(given: Ending): Promise<Prepared> {
   const { site, generator, own, snapshot } = options;
   const matched = matchRun(given.run, staged.entries, [...index.entries.values()]);
   const { written, ids, outcomes, notes } = fullerOnly(matched, given.run, index);
-  const lost = snapshot === undefined ? [] : lostHistory(index, given.last);
+  const runs: PastRun[] = await readHistory(root, disk);
+  const { lost: lines = [] } = (await storedHistory(root, runs, disk)) ?? {};
+  const lost = snapshot === undefined ? [] : lostHistory(index, given.last, lines.length);
   const run = { ...given.run, notes: [...notes, ...lost] };
   const next = plan({ ...run, outcomes }, written, index);
   const { ledger } = next;
@@ -70,7 +72,6 @@ export async function prepare(given: Ending): Promise<Prepared> {
     unknownOverrides: unknownOverrides(run.unusedOverrides, entries, ledger),
   });
   const report = { ...reportOf(run, merged, archive), archive };
-  const runs: PastRun[] = await readHistory(root, disk);
   let left: UnsignedSnapshot | null = null;
   if (snapshot !== undefined) {
     const isFirst = !runs.some(({ complete, interrupted }) => complete && !interrupted);

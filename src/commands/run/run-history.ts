@@ -1,6 +1,6 @@
 /** What a run leaves of itself beside its snapshot: history.csv and badge.json. */
 import { join } from "node:path";
-import { readHistory, renderBadge, renderHistory } from "../../archive/history.js";
+import { readHistory, renderBadge, renderHistory, storedHistory } from "../../archive/history.js";
 import { RUN_FILES } from "../../archive/layout.js";
 import type { Override } from "../../crawl/overrides.js";
 import { type Disk, explained, unless } from "../../disk/disk.js";
@@ -41,8 +41,9 @@ export async function keepRunFiles(folder: string, disk: Disk, exitCode: ExitCod
     const last = runs.at(-1);
     if (last === undefined) return;
     await writeDurable(folder, RUN_FILES.badge, Buffer.from(renderBadge(last, exitCode)), disk);
+    const { lost = [] } = (await storedHistory(folder, runs, disk)) ?? {};
     // It comes last: a run that it has ended, and the badge is of that one.
-    await writeDurable(folder, RUN_FILES.history, Buffer.from(renderHistory(runs)), disk);
+    await writeDurable(folder, RUN_FILES.history, Buffer.from(renderHistory(runs, lost)), disk);
     // A folder of temporary files says that a run goes on.
     await disk.rmdir(join(folder, STAGING)).catch(unless("ENOENT"));
   };
