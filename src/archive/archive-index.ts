@@ -1,16 +1,18 @@
 /** The archive as the last run left it, as far as the next one needs it in memory. */
 import { join } from "node:path";
 import { z } from "zod";
+import { CAPTURES } from "../capture/layout.js";
 import { type Disk, unless } from "../disk/disk.js";
 import { fileSize } from "../disk/files.js";
-import { REDO_LIST, STAGING } from "../disk/layout.js";
+import { LOCK, READINGS, REDO_LIST, STAGING } from "../disk/layout.js";
 import { hashOf, jsonLines } from "../disk/read.js";
 import type { Span } from "../disk/staging.js";
 import { CliError } from "../error.js";
 import type { Entry, Media, Outcome } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
-import { FILES, listFiles } from "./layout.js";
+import { byCodeUnits, count } from "../text.js";
+import { FILES, listFiles, OVERRIDES, SNAPSHOTS } from "./layout.js";
 import { damaged, damagesOf, isOurs, readManifest } from "./manifest.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 
@@ -136,18 +138,41 @@ export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex>
 /** Files whose lines a run takes over, and would give new checksums. */
 const KEPT: ReadonlySet<string> = new Set([FILES.entries, FILES.provenance, FILES.ledger]);
 
-/** A folder with our names in it and no archive.json is somebody else's, or damaged: neither is written to. */
+/** What a folder may hold before its first run: what runs make beside an archive, or leave where they are cut off. */
+const BEFORE: ReadonlySet<string> = new Set([
+  CAPTURES,
+  LOCK,
+  OVERRIDES,
+  READINGS,
+  SNAPSHOTS,
+  STAGING,
+]);
+
+/** Folders that a first run makes, and leaves empty where it is cut off before its commit. */
+const EMPTY: ReadonlySet<string> = new Set(["content", "media", "quarantine"]);
+
+/**
+ * A folder without archive.json that holds anything else is somebody's, or a damaged archive: neither is written to. Hidden
+ * files, such as `.git`, and what a file system has at its root, such as that of a volume, are nobody's content.
+ */
 async function refuseForeign(root: string, disk: Disk): Promise<void> {
-  const names = new Set((await disk.readdir(root).catch(unless("ENOENT"))) ?? []);
-  const ours: string[] = [];
-  // A first run that was cut off before its commit leaves empty folders.
-  for (const name of ["content", "media", "quarantine"])
-    if (names.has(name) && !(await isEmpty(join(root, name), disk))) ours.push(name);
-  ours.push(...Object.values(FILES).filter((name) => names.has(name)));
-  if (ours.length > 0)
-    throw new CliError(`${root} holds ${ours.join(", ")}, and no archive.json that says whose`, {
-      hint: "Choose another folder with --out, or restore archive.json.",
-    });
+  const names = (await disk.readdir(root).catch(unless("ENOENT"))) ?? [];
+  const others: string[] = [];
+  for (const name of names.sort(byCodeUnits)) {
+    if (BEFORE.has(name) || name.startsWith(".") || name === "lost+found") continue;
+    if (!EMPTY.has(name) || !(await isEmpty(join(root, name), disk))) others.push(name);
+  }
+  const [first, ...more] = others;
+  if (first === undefined) return;
+  const what = more.length === 0 ? first : `${first} and ${count(more.length, "other")}`;
+  throw new CliError(
+    `${root} is not empty and not an archive: it holds ${what}, and no ${FILES.manifest}`,
+    {
+      hint: others.some((name) => EMPTY.has(name) || isOurs(name))
+        ? `Choose another folder with --out, or restore ${FILES.manifest}.`
+        : "Choose another folder with --out.",
+    },
+  );
 }
 
 /** True for a folder that holds nothing but folders. */

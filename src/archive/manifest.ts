@@ -1,12 +1,13 @@
 /** archive.json: what it says, whether the files are those that it lists, and whether a run has ended that changed them. */
 import { join } from "node:path";
 import { z } from "zod";
-import { CAPTURES } from "../capture/layout.js";
+import { CAPTURES, captureNames } from "../capture/layout.js";
 import { type Disk, unless } from "../disk/disk.js";
 import { fileSize, isReachable } from "../disk/files.js";
+import { LOCK, STAGING } from "../disk/layout.js";
 import { checkJson, hashFile, readText } from "../disk/read.js";
 import { finishChanges } from "../disk/redo.js";
-import { CliError } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import { FORMAT_VERSION, type Manifest, manifest } from "../schema/manifest.js";
 import { pathPattern } from "../schema/words.js";
 import { FILES, SNAPSHOTS } from "./layout.js";
@@ -50,9 +51,41 @@ export async function readManifest(root: string, disk: Disk): Promise<Manifest |
 export async function manifestIn(root: string, disk: Disk): Promise<Manifest> {
   const found = await readManifest(root, disk);
   if (found !== null) return found;
-  throw new CliError(`${root} is not an archive: it has no ${FILES.manifest}`, {
-    hint: "Name the folder that `sitelift crawl` wrote.",
-  });
+  throw await notAnArchive(root, disk, `is not an archive: it has no ${FILES.manifest}`);
+}
+
+/** What is wrong with a folder that is not an archive: its first run has not ended, or it is something else. @param what that it is */
+export async function notAnArchive(
+  root: string,
+  disk: Disk,
+  what: string,
+  hint = "Name the folder that `sitelift crawl` wrote.",
+): Promise<CliError> {
+  const names = (await disk.readdir(root).catch(unless("ENOENT"))) ?? [];
+  const isLeft = [LOCK, STAGING].some((name) => names.includes(name));
+  const isBegun = isLeft || (await captureNames(root, disk)).length > 0;
+  if (!isBegun || names.some(isOurs)) return new CliError(`${root} ${what}`, { hint });
+  return new CliError(
+    `${root} is not an archive yet: its first run is in progress, or ended before it wrote ${FILES.manifest}`,
+    {
+      exitCode: EXIT.incomplete,
+      hint: "Wait for it; or run the crawl again, which goes on with what is fetched.",
+    },
+  );
+}
+
+/** Refuses an archive that is being changed. @param names what a run leaves in its folder until it has ended */
+export async function refuseUnfinished(
+  root: string,
+  names: readonly string[],
+  disk: Disk,
+): Promise<void> {
+  for (const name of names)
+    if ((await disk.lstat(join(root, name)).catch(unless("ENOENT"))) !== undefined)
+      throw new CliError(`a run is in progress in ${root}, or was interrupted: ${name} is there`, {
+        exitCode: EXIT.incomplete,
+        hint: "Wait for it; or run the crawl again, which finishes or clears what was interrupted.",
+      });
 }
 
 /**

@@ -117,7 +117,7 @@ describe("pack of an archive", () => {
       2,
       /is not a path in the archive/,
     ],
-    ["run in progress", ".staging", (text) => text, 2, /a run is in progress in/],
+    ["run in progress", ".staging", (text) => text, 3, /a run is in progress in/],
   ])(
     "pack refuses a damaged or unfinished archive (%s) and says why",
     async (name, path, change, exitCode, words) => {

@@ -10,6 +10,7 @@ import type { SnapshotEntry } from "../../schema/snapshot.js";
 import { urlKey } from "../../url/url.js";
 import { type EntryText, entryText, readIndex } from "../archive-index.js";
 import { FILES, SNAPSHOTS } from "../layout.js";
+import { notAnArchive, readManifest } from "../manifest.js";
 import type { ArchiveIndex } from "../nouns.js";
 import {
   lastSnapshot,
@@ -94,12 +95,12 @@ async function snapshotsIn(root: string): Promise<string[]> {
 async function readArchive(root: string) {
   const stats = await realDisk.lstat(root).catch(unless("ENOENT"));
   if (stats === undefined) throw new CliError(`there is no archive ${root}`);
-  const index = stats.isFile() ? null : await readIndex(root, realDisk);
-  if (index?.site == null)
-    throw new CliError(`${root} is neither an archive nor a snapshot of one`, {
-      hint: `An archive is a folder that holds ${FILES.manifest}; its snapshots are in ${SNAPSHOTS}/.`,
-    });
-  return index;
+  const what = "is neither an archive nor a snapshot of one";
+  const hint = `An archive is a folder that holds ${FILES.manifest}; its snapshots are in ${SNAPSHOTS}/.`;
+  if (stats.isFile()) throw new CliError(`${root} ${what}`, { hint });
+  if ((await readManifest(root, realDisk)) === null)
+    throw await notAnArchive(root, realDisk, what, hint);
+  return readIndex(root, realDisk);
 }
 
 /** The archive as it is. Its newest snapshot has the time, and the markup of what has not changed since. */

@@ -11,7 +11,7 @@ import { entryLine } from "../../schema/entry.js";
 import { byCodeUnits, jsonText } from "../../text.js";
 import { cdxjText } from "../../warc/cdxj.js";
 import { FILES } from "../layout.js";
-import { manifestIn } from "../manifest.js";
+import { manifestIn, refuseUnfinished } from "../manifest.js";
 import { type Signing, signedData } from "../signature.js";
 import { type Indexes, type RepairedWarc, repairedWarcs } from "./repair.js";
 import { storedZip, type ZipPart } from "./stored-zip.js";
@@ -62,7 +62,7 @@ function refusePlace(root: string, out: string): void {
 /** All that goes into the package, checked. */
 async function collect(root: string, generator: string, signing: Signing | null, disk: Disk) {
   const manifest = await manifestIn(root, disk);
-  await refuseUnfinished(root, disk);
+  await refuseUnfinished(root, [LOCK, STAGING], disk);
   const parts: ZipPart[] = [];
   const damages: string[] = [];
   for (const { path, sha256 } of manifest.files) {
@@ -118,14 +118,6 @@ async function collect(root: string, generator: string, signing: Signing | null,
   const digest = jsonText({ path: description.path, hash, ...signed });
   const all = [...parts, description, inline("datapackage-digest.json", digest)];
   return { parts: all, created, captures: captures.length };
-}
-
-async function refuseUnfinished(root: string, disk: Disk): Promise<void> {
-  for (const name of [LOCK, STAGING])
-    if ((await disk.lstat(join(root, name)).catch(unless("ENOENT"))) !== undefined)
-      throw new CliError(`a run is in progress in ${root}, or was interrupted: ${name} is there`, {
-        hint: "Wait for it; or run the crawl again, which finishes or clears what was interrupted.",
-      });
 }
 
 /** One index of all captures, sorted. */

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { CAPTURES } from "../../capture/layout.js";
 import { explained, realDisk, unless } from "../../disk/disk.js";
 import { fileSize, placeInside, statFolder } from "../../disk/files.js";
+import { REDO_LIST, STAGING } from "../../disk/layout.js";
 import { readChunks, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { type EntryLine, entryLine } from "../../schema/entry.js";
@@ -11,7 +12,7 @@ import { byCodeUnits, parseUrl } from "../../text.js";
 import { intactLines } from "../archive-index.js";
 import { csvRows } from "../csv.js";
 import { FILES, listFiles, SNAPSHOTS } from "../layout.js";
-import { damaged, damagesOf, manifestIn } from "../manifest.js";
+import { damaged, damagesOf, manifestIn, refuseUnfinished } from "../manifest.js";
 import { contentPathOf } from "../redirects.js";
 
 /** A line of redirects.csv. */
@@ -47,14 +48,16 @@ export interface StoredArchive {
 /**
  * Opens an archive for reading.
  *
- * @throws {CliError} when the folder holds no archive, one of a newer format, or, once they are read, a
- * line that is damaged
+ * @throws {CliError} when the folder holds no archive, one of a newer format, one that a run is putting in place, or,
+ * once they are read, a line that is damaged
  */
 export async function readArchive(folder: string): Promise<StoredArchive> {
   const root = resolve(folder);
   const hint = "Write an archive first: `sitelift crawl` or `sitelift demo`.";
   await explained(statFolder(root, realDisk, hint), root, "read");
   const manifest = await explained(manifestIn(root, realDisk), root, "read");
+  // While files are put in place, those of two runs are side by side.
+  await refuseUnfinished(root, [join(STAGING, REDO_LIST)], realDisk);
   return {
     folder: root,
     manifest,

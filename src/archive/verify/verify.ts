@@ -6,7 +6,7 @@ import { statFolder } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
 import { FILES, listFiles } from "../layout.js";
-import { readManifest } from "../manifest.js";
+import { notAnArchive, readManifest } from "../manifest.js";
 import { checkAccount } from "./account.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
@@ -48,8 +48,10 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
   const { report, ...found } = newFindings();
   const { files, odd } = await listFiles(root, disk);
   if (!files.has(FILES.manifest) && !files.has(FILES.entries))
-    throw new CliError(
-      `${root} is not an archive: it has neither ${FILES.manifest} nor ${FILES.entries}`,
+    throw await notAnArchive(
+      root,
+      disk,
+      `is not an archive: it has neither ${FILES.manifest} nor ${FILES.entries}`,
     );
   for (const path of odd)
     report("symlink", path, "expected a file or a folder, found a link or a device");
