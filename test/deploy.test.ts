@@ -5,8 +5,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { newProgram } from "../src/commands/program.js";
 import { EXIT } from "../src/error.js";
-import { wholeProgram } from "./commands/sitelift.js";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const MODELS = createRequire(import.meta.url).resolve("kubernetes-models");
@@ -138,7 +138,7 @@ describe("the manifests of deploy/", () => {
       .map(({ args }) => args as string[]);
     expect(runs).not.toEqual([]);
     for (const [name, ...words] of runs) {
-      const command = wholeProgram().commands.find((one) => one.name() === name);
+      const command = newProgram("", () => {}).commands.find((one) => one.name() === name);
       const options = command?.options.map(({ long }) => long);
       for (const word of words) if (word.startsWith("--")) expect(options).toContain(word);
     }

@@ -27,7 +27,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Edit, type RunningOffice, startOffice } from "../fixtures/office/server.js";
-import type { CrawlOptions } from "../src/commands/command-line.js";
+import type { CrawlOptions } from "../src/commands/command-line/crawl.js";
 import { crawlSite } from "../src/commands/crawl.js";
 import { demo } from "../src/commands/demo.js";
 import { diff } from "../src/commands/diff.js";

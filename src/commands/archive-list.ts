@@ -11,7 +11,7 @@ import type { WebArchive } from "../schema/web-archive.js";
 import { isUrl } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import type { ArchiveListOptions } from "./command-line.js";
+import type { ArchiveListOptions } from "./command-line/crawl.js";
 import { siteToWalk } from "./site.js";
 import { Terminal } from "./terminal.js";
 

@@ -21,8 +21,8 @@ import {
   restage,
 } from "./build/kept.js";
 import { startMissing } from "./build/start.js";
-import type { BuildOptions, RunOptions } from "./command-line.js";
-import { type End, endEvent, notify } from "./notify.js";
+import type { BuildOptions, RunOptions } from "./command-line/crawl.js";
+import { type End, endEvent } from "./notify.js";
 import { adjust } from "./run/adjust.js";
 import { judgeRun } from "./run/judge.js";
 import { folderOf, openRun } from "./run/open-run.js";
@@ -52,13 +52,11 @@ export async function build(
   options: BuildOptions,
   terminal: Terminal = new Terminal(options),
   time = new Date().toISOString(),
-): Promise<ExitCode> {
+): Promise<End> {
   tuneV8();
   const key = await keyOf(captures, site, options);
   const of: Build = { captures, site, options, terminal, time, key };
-  const end = (await buildKept(of)) ?? (await buildCaptures(of));
-  if (options.notify !== undefined) await notify(options.notify, end, terminal);
-  return end.exitCode;
+  return (await buildKept(of)) ?? (await buildCaptures(of));
 }
 
 /** Null where a build is not to be kept: decisions about single articles may name what the archive knows. */

@@ -2,7 +2,7 @@
 import { diskCost } from "../capture/layout.js";
 import { Requisites } from "../crawl/requisites.js";
 import { type Disk, realDisk } from "../disk/disk.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { type Hosts, liveSource } from "../http/live.js";
 import type { Lanes } from "../http/polite/lanes.js";
@@ -11,9 +11,9 @@ import { firstPageAdvice } from "../schema/failure-code.js";
 import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import type { CrawlOptions } from "./command-line.js";
+import type { CrawlOptions } from "./command-line/crawl.js";
 import { listenForInterrupt } from "./interrupt.js";
-import { type End, endEvent, notify } from "./notify.js";
+import { type End, endEvent } from "./notify.js";
 import { openHosts } from "./office.js";
 import { adjust } from "./run/adjust.js";
 import { archiveRunOf, planArchives, showRequests } from "./run/from-archive.js";
@@ -31,11 +31,11 @@ export async function crawl(
   site: Site,
   options: CrawlOptions,
   terminal = new Terminal(options),
-): Promise<ExitCode> {
+): Promise<End> {
   // For this process alone, and not for every `crawlSite`.
   tuneV8();
   await using office = await openHosts([site.start]);
-  return (await crawlSite(site, options, terminal, office)).end.exitCode;
+  return (await crawlSite(site, options, terminal, office)).end;
 }
 
 /** What a crawl works with: the network, disk and clock of this machine, unless others are handed in. */
@@ -59,24 +59,12 @@ export interface Crawled {
   readonly report: RunReport | null;
 }
 
-/** Crawls one site, and then tells of it: the archive is no longer locked. */
+/** Crawls one site. */
 export async function crawlSite(
-  site: Site,
-  options: CrawlOptions,
-  terminal: Terminal,
-  world: World = {},
-): Promise<Crawled> {
-  const crawled = await crawlOnce(site, options, terminal, world);
-  const { notify: target } = options;
-  if (target !== undefined) await notify(target, crawled.end, terminal, world.clock);
-  return crawled;
-}
-
-async function crawlOnce(
   loaded: Site,
   options: CrawlOptions,
   terminal: Terminal,
-  { hosts = {}, disk = realDisk, clock = systemClock, signal: given, lanes, part }: World,
+  { hosts = {}, disk = realDisk, clock = systemClock, signal: given, lanes, part }: World = {},
 ): Promise<Crawled> {
   const run = archiveRunOf(loaded, options);
   const walked = politely(adjust(loaded, options), options);

@@ -4,7 +4,7 @@ import process from "node:process";
 import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { findSite } from "../site/load.js";
-import type { CrawlOptions, DemoOptions } from "./command-line.js";
+import type { DemoOptions } from "./command-line/crawl.js";
 import { crawl } from "./crawl.js";
 import { Terminal } from "./terminal.js";
 
@@ -12,7 +12,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options, process.cwd());
-  const exitCode = await crawl(site, options as CrawlOptions, terminal);
+  const { exitCode } = await crawl(site, options, terminal);
   if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
   return exitCode;
 }

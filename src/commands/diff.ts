@@ -6,7 +6,7 @@ import { type ArchiveState, lastStates, stateAsOf, stateAt } from "../archive/di
 import { CliError, EXIT } from "../error.js";
 import type { SnapshotEntry } from "../schema/snapshot.js";
 import { count } from "../text.js";
-import type { DiffOptions } from "./command-line.js";
+import type { DiffOptions } from "./command-line/archive.js";
 import { here, Terminal } from "./terminal.js";
 
 /** Kinds of change as they are shown: an edit that does not come from the site is apart. */

@@ -9,7 +9,7 @@ import type { Page } from "../model.js";
 import { type Site, startingAt } from "../site/site.js";
 import { column, count } from "../text.js";
 import { urlKey } from "../url/url.js";
-import type { DriftOptions } from "./command-line.js";
+import type { DriftOptions } from "./command-line/cases.js";
 import { openHosts } from "./office.js";
 import { Terminal } from "./terminal.js";
 

@@ -7,7 +7,7 @@ import { writeExport } from "../exports/folder.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
 import { count } from "../text.js";
-import type { ExportOptions } from "./command-line.js";
+import type { ExportOptions } from "./command-line/archive.js";
 import { here, Terminal } from "./terminal.js";
 
 export async function exportArchive(folder: string, options: ExportOptions): Promise<ExitCode> {

@@ -15,13 +15,13 @@ import { type Fleet, type FleetSite, only } from "../fleet/sites.js";
 import { inTurns } from "../fleet/turns.js";
 import { systemClock } from "../http/clock.js";
 import { Lanes } from "../http/polite/lanes.js";
-import type { FleetOptions } from "./command-line.js";
+import type { FleetOptions } from "./command-line/fleet.js";
 import { crawlSite, type World } from "./crawl.js";
 import { Board } from "./fleet/board.js";
 import { planSites, rowOfPlanned } from "./fleet/planned.js";
 import { showEnd, showPlan } from "./fleet/show.js";
 import { listenForInterrupt } from "./interrupt.js";
-import { notify } from "./notify.js";
+import type { End } from "./notify.js";
 import { openHosts } from "./office.js";
 import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
@@ -34,7 +34,7 @@ export async function fleet(
   found: Fleet,
   options: FleetOptions,
   terminal = new Terminal(options),
-): Promise<ExitCode> {
+): Promise<End> {
   // As `crawl` does, and why.
   tuneV8();
   const starts = found.sites.flatMap(({ start }) => (start === "" ? [] : [start]));
@@ -47,7 +47,7 @@ export async function crawlFleet(
   options: FleetOptions,
   terminal: Terminal,
   world: World = {},
-): Promise<ExitCode> {
+): Promise<End> {
   const { disk = realDisk, clock = systemClock } = world;
   const out = options.out === undefined ? found.out : resolve(options.out);
   const folderOf = ({ name }: FleetSite) => join(out, name);
@@ -108,9 +108,7 @@ export async function crawlFleet(
     const exitCode = signal.aborted ? EXIT.interrupted : worstOf(rows());
     await explained(writeIndex(exitCode), out);
     const shown = plan.filter(({ site }) => site.isWanted).map(({ site }) => site.name);
-    const end = showEnd(terminal, rows(), { shown: new Set(shown), exitCode, out });
-    if (options.notify !== undefined) await notify(options.notify, end, terminal, clock);
-    return exitCode;
+    return showEnd(terminal, rows(), { shown: new Set(shown), exitCode, out });
   } finally {
     await lock.release();
   }

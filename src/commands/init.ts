@@ -12,7 +12,7 @@ import { startOfKind } from "../site/listing-kinds.js";
 import { isUrl, siteNameOf } from "../site/load.js";
 import { isPostKey } from "../url/post.js";
 import { sameOrigin } from "../url/url.js";
-import type { InitOptions } from "./command-line.js";
+import type { InitOptions } from "./command-line/site.js";
 import {
   firstCases,
   freeName,

@@ -15,7 +15,7 @@ import { type Site, startingAt } from "../site/site.js";
 import { count } from "../text.js";
 import { urlKey } from "../url/url.js";
 import { capturedPage } from "./captured-page.js";
-import type { InspectOptions } from "./command-line.js";
+import type { InspectOptions } from "./command-line/site.js";
 import { showArticle } from "./inspect/article.js";
 import { showListing } from "./inspect/listing.js";
 import { askedAs, fetchPage, pageAt, readSaved } from "./pages.js";

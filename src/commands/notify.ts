@@ -40,14 +40,24 @@ export async function notify(
     terminal.warn(`--notify: ${problem}; the run and its exit code are as they were`);
 }
 
-export async function notifyError(
+/** Runs a command and sends its last event, or its error. */
+export async function notified<T extends ExitCode | End>(
   target: string,
-  error: unknown,
+  run: () => Promise<T>,
   terminal: Pick<Terminal, "warn">,
-): Promise<void> {
-  const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
-  const message = error instanceof Error ? error.message : String(error);
-  await notify(target, { event: "end", exitCode, ...{ error: message, counts: null } }, terminal);
+  clock?: Clock,
+): Promise<T> {
+  try {
+    const end = await run();
+    if (typeof end !== "number") await notify(target, end, terminal, clock);
+    return end;
+  } catch (error) {
+    const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
+    const message = error instanceof Error ? error.message : String(error);
+    const end = { event: "end", exitCode, error: message, counts: null };
+    await notify(target, end, terminal, clock);
+    throw error;
+  }
 }
 
 /** @returns what went wrong; null when it was taken */

@@ -5,7 +5,7 @@ import { keyName, signingKey } from "../archive/signature.js";
 import { namedFile } from "../disk/folders.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
-import type { PackOptions } from "./command-line.js";
+import type { PackOptions } from "./command-line/archive.js";
 import { here, Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 

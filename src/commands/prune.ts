@@ -2,7 +2,7 @@
 import { pruneArchive, type Removed } from "../archive/prune/prune.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { byteCount, count } from "../text.js";
-import type { PruneOptions } from "./command-line.js";
+import type { PruneOptions } from "./command-line/archive.js";
 import { Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 

@@ -13,7 +13,7 @@ import type { Page } from "../model.js";
 import { isUrl, siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import type { RecordOptions } from "./command-line.js";
+import type { RecordOptions } from "./command-line/cases.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, openPages, type Pages, pageOf, walkFrom } from "./record/pages.js";
 import { knowsStart, nameOfSite } from "./site.js";

@@ -11,7 +11,7 @@ import { findExport } from "../exports/registry.js";
 import { leadsOn } from "../extract/alias-page.js";
 import { checkRedirects, type RedirectCheck } from "../http/redirect-check.js";
 import { count, parseUrl } from "../text.js";
-import type { RedirectsOptions } from "./command-line.js";
+import type { RedirectsOptions } from "./command-line/archive.js";
 import { Terminal } from "./terminal.js";
 
 export async function redirects(folder: string, options: RedirectsOptions): Promise<ExitCode> {

@@ -12,7 +12,7 @@ import type { SiteInput } from "../site/site.js";
 import { readSiteFile } from "../site/site-file.js";
 import { rewritten, written } from "../site/site-file-text.js";
 import { count } from "../text.js";
-import type { RepairOptions } from "./command-line.js";
+import type { RepairOptions } from "./command-line/site.js";
 import { acceptRepair } from "./repair/accept.js";
 import { brokenCases, brokenPages } from "./repair/known-pages.js";
 import { pagesBefore, pagesNow, storedArticles } from "./repair/pages.js";

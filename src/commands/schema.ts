@@ -9,7 +9,7 @@ import type { OwnShape } from "../schema/fields.js";
 import { siteSchema } from "../site/schema.js";
 import type { Site } from "../site/site.js";
 import { jsonText } from "../text.js";
-import type { SchemaOptions } from "./command-line.js";
+import type { SchemaOptions } from "./command-line/site.js";
 
 /** @param site whose entries are meant; null for any */
 export async function schema(

@@ -17,7 +17,7 @@ import { makeFolder, writeNamed } from "../disk/folders.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import type { TestOptions } from "./command-line.js";
+import type { TestOptions } from "./command-line/cases.js";
 import { Terminal } from "./terminal.js";
 
 /** @param site the site that `--site` names; undefined when each case is read by its own */

@@ -6,7 +6,7 @@ import { verifyArchive } from "../archive/verify/verify.js";
 import { namedFile } from "../disk/folders.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { count } from "../text.js";
-import type { VerifyOptions } from "./command-line.js";
+import type { VerifyOptions } from "./command-line/archive.js";
 import { Terminal } from "./terminal.js";
 
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {

@@ -22,7 +22,7 @@ import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
 import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
-import type { WatchOptions } from "./command-line.js";
+import type { BuildOptions } from "./command-line/crawl.js";
 import { patchLines, valueText } from "./diff.js";
 import { adjust } from "./run/adjust.js";
 import { siteToWalk } from "./site.js";
@@ -36,7 +36,7 @@ const LOOK_EVERY = 50;
 /** Shows what changes until it is interrupted. @param signal ends it */
 export async function watch(
   captures: readonly string[],
-  options: WatchOptions,
+  options: BuildOptions,
   terminal = new Terminal(options),
   signal: AbortSignal = interrupted(),
 ): Promise<ExitCode> {

@@ -14,7 +14,7 @@ import { ARCHIVES, type FleetQueue, openQueue } from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
 import { count } from "../text.js";
-import type { WorkerOptions } from "./command-line.js";
+import type { WorkerOptions } from "./command-line/fleet.js";
 import { type After, runSlice } from "./fleet/slice.js";
 import { archiveSnapshot } from "./fleet/snapshot-archive.js";
 import { failAttempt, standings, waitsForPerson } from "./fleet/standings.js";

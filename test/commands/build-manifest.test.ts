@@ -14,9 +14,7 @@ import {
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
-import { buildLine } from "../../src/commands/build/line.js";
 import { hashes } from "../capture/office.js";
-import { Kept } from "./here.js";
 import { events, scratch, sitelift } from "./sitelift.js";
 
 const URL_OF = "https://paper.example";
@@ -62,10 +60,11 @@ describe("a line of a manifest", () => {
   test("notifies at its end, whether it was built, built before or checked", async () => {
     const cwd = press("a");
     writeManifest(cwd, line("a"));
-    const [manifest, told] = [join(cwd, "builds.jsonl"), join(cwd, "told.jsonl")];
-    const options = { manifest, index: 0, notify: `cat >> "${told}"` };
-    for (const check of [false, false, true])
-      expect(await buildLine([], { ...options, check }, new Kept({}))).toBe(0);
+    const told = join(cwd, "told.jsonl");
+    for (const check of [[], [], ["--check"]])
+      expect(
+        (await run(cwd, "--index", "0", "--notify", `cat >> "${told}"`, ...check)).exitCode,
+      ).toBe(0);
     const ends = events(readFileSync(told, "utf8"));
     expect(ends.map(({ event, exitCode, before }) => [event, exitCode, before])).toEqual([
       ["end", 0, undefined],

@@ -1,9 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
 import { expect, test } from "vitest";
-import { withoutEffect } from "../../src/commands/without-effect.js";
-import { sitelift, wholeProgram } from "./sitelift.js";
+import { withoutEffect } from "../../src/commands/command-line/without-effect.js";
+import { COMMANDS } from "../../src/commands/commands.js";
+import { newProgram } from "../../src/commands/program.js";
+import { sitelift } from "./sitelift.js";
 
-const program = wholeProgram();
+const program = newProgram("", () => {});
 
 test.each(program.commands.map((command) => [command.name(), command] as const))(
   "the help of %s ends with two examples that the command takes",
@@ -122,14 +124,15 @@ test("an option without an effect is told before the command begins, and it goes
 /** What is said of a command line. */
 function told(line: string): string[] {
   const [name, ...words] = line.split(" ");
-  const own = program.commands.find((command) => command.name() === name);
+  const own = COMMANDS.find((command) => command.line().name() === name);
   if (own === undefined) throw new Error(line);
-  const command = own as unknown as Command;
+  const command = own.line();
   const parsed = new Command(name).exitOverride();
   for (const one of command.options) parsed.addOption(one);
   parsed.argument("[words...]").parse(words, { from: "user" });
   const given = Object.entries(parsed.opts()).filter(
     ([key]) => parsed.getOptionValueSource(key) !== "default",
   );
-  return withoutEffect(name ?? "", parsed.args, Object.fromEntries(given));
+  const typed = { given: Object.fromEntries(given), args: parsed.args };
+  return [...withoutEffect(own.needless ?? [], typed).values()];
 }

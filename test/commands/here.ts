@@ -5,9 +5,11 @@
 
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
-import type { CrawlOptions, InspectOptions, RunOptions } from "../../src/commands/command-line.js";
+import type { CrawlOptions, RunOptions } from "../../src/commands/command-line/crawl.js";
+import type { InspectOptions } from "../../src/commands/command-line/site.js";
 import { crawlSite, type World } from "../../src/commands/crawl.js";
 import { inspect } from "../../src/commands/inspect.js";
+import { type End, notified } from "../../src/commands/notify.js";
 import { siteOfPage, siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
@@ -47,14 +49,17 @@ export class Kept extends Terminal {
 
 async function ended(
   options: RunOptions,
-  run: (terminal: Terminal) => Promise<ExitCode>,
+  run: (terminal: Terminal) => Promise<End>,
 ): Promise<Ended & { readonly exitCode: ExitCode }> {
   const terminal = new Kept(options);
-  const exitCode = await run(terminal).catch((error: unknown) => {
+  const act = () => run(terminal);
+  const { notify } = options;
+  const ending = notify === undefined ? act() : notified(notify, act, terminal, hasty);
+  const { exitCode } = await ending.catch((error: unknown) => {
     if (!(error instanceof CliError)) throw error;
     for (const line of [`error: ${error.message}`, ...error.details, `hint: ${error.hint}`])
       terminal.warn(line);
-    return error.exitCode;
+    return error;
   });
   return { exitCode, stdout: terminal.stdout, stderr: terminal.stderr };
 }
@@ -69,7 +74,7 @@ export function crawlHere(
   const options = { requisites: "none" as const, ...more, out: join(cwd, out) };
   return ended(options, async (terminal) => {
     const walked = await siteToWalk(join(cwd, site), options);
-    return (await crawlSite(walked, options, terminal, { clock: hasty, ...world })).end.exitCode;
+    return (await crawlSite(walked, options, terminal, { clock: hasty, ...world })).end;
   });
 }
 
@@ -99,7 +104,7 @@ export async function crawlFrom(
   const options = { requisites: "none" as const, ...more, out, json: true };
   const { exitCode, stdout, stderr } = await ended(options, async (terminal) => {
     const { end } = await crawlSite(site, options, terminal, { clock: hasty, ...world });
-    return end.exitCode;
+    return end;
   });
   const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) || "null");
   return { code: exitCode, stdout, stderr, end: last?.event === "end" ? last : null };

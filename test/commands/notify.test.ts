@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { notify, notifyError, runCommand } from "../../src/commands/notify.js";
+import { notified, notify, runCommand } from "../../src/commands/notify.js";
 import { CliError } from "../../src/error.js";
 import { crawlFrom, crawlHere, hasty } from "./here.js";
 import { scratch, sitelift } from "./sitelift.js";
@@ -63,7 +63,9 @@ test("--notify asks three times, then warns, and never throws", async () => {
 
 test("--notify tells of errors too, with their exit code", async () => {
   using server = await hook();
-  await notifyError(server.url, new CliError("no way", { exitCode: 5 }), terminal);
+  const error = new CliError("no way", { exitCode: 5 });
+  const fails = () => Promise.reject<0>(error);
+  await expect(notified(server.url, fails, terminal)).rejects.toBe(error);
   expect(JSON.parse(server.asked[0]?.body ?? "")).toMatchObject({ exitCode: 5, error: "no way" });
 });
 

@@ -4,9 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
-import * as line from "../../src/commands/command-line.js";
 import { main } from "../../src/commands/main.js";
-import { type Commands, newProgram } from "../../src/commands/program.js";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const COMMAND = join(PROJECT, "dist/src/cli.js");
@@ -15,14 +13,6 @@ export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Every command with its options, as the help of each shows them. */
-export function wholeProgram() {
-  const { program, commands } = newProgram("");
-  for (const [key, complete] of Object.entries(line))
-    complete(commands[key as keyof Commands] as never);
-  return program;
 }
 
 /** An empty folder to work in. */

@@ -30,7 +30,7 @@ async function run(options: Parameters<typeof crawlFleet>[1] = {}, given?: Fleet
   const terminal = new Kept({ json: true });
   const hosts = { "red.example": { address: "127.0.0.1", port: host.port } };
   const found = given ?? (await findFleet(["fleet.yaml"], cwd));
-  const exitCode = await crawlFleet(found, options, terminal, { hosts, clock: hasty });
+  const { exitCode } = await crawlFleet(found, options, terminal, { hosts, clock: hasty });
   const end = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "");
   const ran = end.sites.filter((row: { ran: boolean }) => row.ran);
   return { exitCode, ran, end, words: terminal.stderr };

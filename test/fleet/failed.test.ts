@@ -87,12 +87,12 @@ test.skipIf(!hasRedis)(
     const options = { on: redis.url, store: join(cwd, "store") };
     const fleet = async () => {
       const terminal = new Kept({});
-      const code = await queueFleet(await findFleet(["site.json"], cwd), options, terminal);
-      return [code, terminal.stdout.split("\n")[0]];
+      const end = await queueFleet(await findFleet(["site.json"], cwd), options, terminal);
+      return [end.exitCode, terminal.stdout.split("\n")[0]];
     };
     const dry = new Kept({});
     const found = await findFleet(["site.json"], cwd);
-    expect(await queueFleet(found, { ...options, dryRun: true }, dry)).toBe(0);
+    expect((await queueFleet(found, { ...options, dryRun: true }, dry)).exitCode).toBe(0);
     expect(dry.stdout).toContain(
       "site: would begin, never crawled\n1 site of 1 would be in the queue",
     );

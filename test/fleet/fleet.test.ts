@@ -57,7 +57,7 @@ const run = async (options: Parameters<typeof crawlFleet>[1] = {}, more = {}) =>
   const terminal = new Kept({ json: true });
   const found = await findFleet([file], cwd);
   const world = { hosts: mapped, clock: hasty, ...more };
-  const exitCode = await crawlFleet(found, options, terminal, world);
+  const { exitCode } = await crawlFleet(found, options, terminal, world);
   const events = terminal.stdout
     .trimEnd()
     .split("\n")
@@ -158,7 +158,8 @@ test("an archive that is damaged is due, until it is whole again", async () => {
 test("a dry run does not count a site that is not valid among those that would be crawled", async () => {
   const found = await findFleet(["sites/red-site-1.json", "sites/missing.json"], cwd);
   const terminal = new Kept({});
-  expect(await crawlFleet(found, { dryRun: true, out: join(cwd, "dry") }, terminal)).toBe(2);
+  const end = await crawlFleet(found, { dryRun: true, out: join(cwd, "dry") }, terminal);
+  expect(end.exitCode).toBe(2);
   expect(terminal.stdout).toContain("1 site of 2 would be crawled");
   expect(terminal.stdout).toContain("1 site is not valid");
 });
@@ -174,7 +175,7 @@ test("an archive that cannot be read costs its own site alone, and a host that n
   writeFileSync(join(cwd, "small", "red-site-1"), "not a folder");
   const terminal = new Kept({ json: true });
   const world = { hosts: mapped, clock: hasty };
-  const exitCode = await crawlFleet(await findFleet([small], cwd), {}, terminal, world);
+  const { exitCode } = await crawlFleet(await findFleet([small], cwd), {}, terminal, world);
   const rows = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "").sites;
   expect(rows).toMatchObject([
     {
@@ -205,7 +206,7 @@ test("a fleet that is stopped finishes what is in hand and begins nothing more",
   // Two runs at once would be two crawlers to a host.
   await expect(run({ all: true })).rejects.toMatchObject({ exitCode: 3 });
   stop.abort();
-  expect(await running).toBe(130);
+  expect((await running).exitCode).toBe(130);
   const { sites } = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "");
   const ran = sites.filter((row: { ran: boolean }) => row.ran);
   expect(ran.length).toBeLessThan(6);

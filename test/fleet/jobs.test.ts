@@ -36,7 +36,8 @@ describe.skipIf(!hasRedis)("the jobs of a fleet on Redis (needs redis-server)", 
     expect(await fill()).toBe(0);
   });
 
-  const fill = async () => queueFleet(await findFleet(["alpha.json"], cwd), options, new Silent());
+  const fill = async () =>
+    (await queueFleet(await findFleet(["alpha.json"], cwd), options, new Silent())).exitCode;
   const onQueue = async <T>(work: (queue: Awaited<ReturnType<typeof openQueue>>) => Promise<T>) => {
     const queue = await openQueue(options.on, {});
     return work(queue).finally(() => queue[Symbol.asyncDispose]());

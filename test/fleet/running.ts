@@ -6,4 +6,5 @@ import { findFleet } from "../../src/fleet/sites.js";
 
 const [file = "", hosts = "{}"] = process.argv.slice(2);
 const found = await findFleet([file], process.cwd());
-process.exitCode = await crawlFleet(found, {}, new Terminal({}), { hosts: JSON.parse(hosts) });
+const end = await crawlFleet(found, {}, new Terminal({}), { hosts: JSON.parse(hosts) });
+process.exitCode = end.exitCode;

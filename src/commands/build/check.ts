@@ -14,7 +14,7 @@ import { sha256 } from "../../schema/words.js";
 import type { Site } from "../../site/site.js";
 import { byCodeUnits, count, few } from "../../text.js";
 import { build } from "../build.js";
-import type { BuildOptions } from "../command-line.js";
+import type { BuildOptions } from "../command-line/crawl.js";
 import type { End } from "../notify.js";
 import { Silent, type Terminal } from "../terminal.js";
 
@@ -43,9 +43,9 @@ export async function checkBuild(
   await using folder = await temporaryFolder(`${out}.check-`);
   const again = folder.path;
   await copyFile(join(out, OVERRIDES), join(again, OVERRIDES)).catch(unless("ENOENT"));
-  const chosen = { ...options, out: again, notify: undefined };
+  const chosen = { ...options, out: again };
   const onlyProgress = new Silent({ progress: (lines) => terminal.progress(lines) }, options);
-  const now = await build(captures, site, chosen, onlyProgress);
+  const { exitCode: now } = await build(captures, site, chosen, onlyProgress);
   const differing = await differences(out, again);
   if (now !== mark.exitCode) differing.push(`exit code ${mark.exitCode}, now ${now}`);
   const { counts, files } = (await readArchive(out)).manifest;

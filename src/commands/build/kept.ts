@@ -16,7 +16,7 @@ import type { Source } from "../../model.js";
 import type { RequisiteReport, Walk } from "../../schema/run-report.js";
 import type { Site } from "../../site/site.js";
 import { entryId } from "../../url/url.js";
-import type { BuildOptions } from "../command-line.js";
+import type { BuildOptions } from "../command-line/crawl.js";
 import { Progress } from "../run/progress.js";
 import type { Read, Reading } from "../run/read-and-close.js";
 import { Terminal } from "../terminal.js";

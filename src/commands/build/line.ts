@@ -4,10 +4,10 @@ import { readArchive } from "../../archive/read/archive.js";
 import { captureSums } from "../../capture/read/sums.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
-import { CliError, type ExitCode } from "../../error.js";
+import { CliError } from "../../error.js";
 import { build } from "../build.js";
-import type { ManifestOptions } from "../command-line.js";
-import { notify } from "../notify.js";
+import type { ManifestOptions } from "../command-line/crawl.js";
+import type { End } from "../notify.js";
 import { readDecisions } from "../run/read-decisions.js";
 import { siteToWalk } from "../site.js";
 import { here, Terminal } from "../terminal.js";
@@ -26,7 +26,7 @@ export async function buildLine(
   named: readonly string[],
   { manifest, index, check = false, ...given }: ManifestOptions,
   terminal: Terminal = new Terminal(given),
-): Promise<ExitCode> {
+): Promise<End> {
   if (named.length > 0)
     throw new CliError(`--manifest names the captures; "${named[0]}" is one too many`, {
       hint: "Name either captures or a manifest.",
@@ -53,9 +53,9 @@ export async function buildLine(
   const mark = given.dryRun ? null : await findMark(out, inputs);
   if (mark === null) {
     const before = await archiveSum(out);
-    const exitCode = await build(captures, site, options, terminal);
-    if (!given.dryRun) await writeMark(out, { inputs, before, exitCode });
-    return exitCode;
+    const built = await build(captures, site, options, terminal);
+    if (!given.dryRun) await writeMark(out, { inputs, before, exitCode: built.exitCode });
+    return built;
   }
   const end = check
     ? await checkBuild({ captures, site, options, mark, shown }, terminal)
@@ -65,8 +65,7 @@ export async function buildLine(
     terminal.print(
       `${shown} is built already, from the same captures and site file by ${PROGRAM}: exit code ${end.exitCode}, as then`,
     );
-  if (options.notify !== undefined) await notify(options.notify, end, terminal);
-  return end.exitCode;
+  return end;
 }
 
 async function builtBefore(out: string, { exitCode }: BuildMark) {

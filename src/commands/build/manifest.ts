@@ -7,7 +7,7 @@ import { errorCode, explainDisk } from "../../disk/disk.js";
 import { checkJson, parseJson, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { readWritten } from "../../schema/explain.js";
-import type { ManifestOptions } from "../command-line.js";
+import type { ManifestOptions } from "../command-line/crawl.js";
 
 const text = z.string().min(1);
 /** Paths are relative to the folder of the manifest. */

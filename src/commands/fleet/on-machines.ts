@@ -9,8 +9,9 @@ import { type Fleet, type FleetSite, only } from "../../fleet/sites.js";
 import { newestSnapshots } from "../../fleet/states.js";
 import { checkStore, storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
-import type { CrawlOptions, FleetOptions } from "../command-line.js";
-import { notify } from "../notify.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
+import type { FleetOptions } from "../command-line/fleet.js";
+import type { End } from "../notify.js";
 import { Terminal } from "../terminal.js";
 import {
   beginNext,
@@ -46,7 +47,7 @@ export async function queueFleet(
   { sites, paces }: Fleet,
   options: FleetOptions & { readonly on: string; readonly store: string },
   terminal = new Terminal(options),
-): Promise<ExitCode> {
+): Promise<End> {
   const { dryRun = false } = options;
   const wanted = options.only === undefined ? sites : only(sites, options.only);
   await using store = openStore(options.store, process.env);
@@ -87,8 +88,7 @@ export async function queueFleet(
       : `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
   );
   terminal.event(end);
-  if (options.notify !== undefined) await notify(options.notify, end, terminal);
-  return end.exitCode;
+  return end;
 }
 
 /** Decides what is done with one site, and does it. */

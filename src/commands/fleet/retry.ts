@@ -6,7 +6,7 @@ import { openStore } from "../../fleet/open-store.js";
 import { openQueue } from "../../fleet/queue.js";
 import { storeId } from "../../fleet/store.js";
 import { count, didYouMean } from "../../text.js";
-import type { FleetRetryOptions } from "../command-line.js";
+import type { FleetRetryOptions } from "../command-line/fleet.js";
 import { Terminal } from "../terminal.js";
 import {
   beginNext,

@@ -8,13 +8,13 @@ import { byteCount, column, count } from "../../text.js";
 import type { End } from "../notify.js";
 import { here, type Terminal } from "../terminal.js";
 
-/** Says what would be asked of each host. @returns the exit code: what is not valid would not be crawled */
+/** Says what would be asked of each host. @returns the last event: what is not valid would not be crawled */
 export function showPlan(
   terminal: Terminal,
   plan: readonly { readonly site: FleetSite; readonly due: string | null }[],
   chosen: readonly FleetSite[],
   costs: readonly HostCost[],
-): ExitCode {
+): End {
   const isChosen = new Set(chosen);
   const bad = chosen.filter(({ problem }) => problem !== null).length;
   const exitCode = bad > 0 ? EXIT.usage : EXIT.complete;
@@ -37,7 +37,7 @@ export function showPlan(
       `${count(unknown, "site has", "sites have")} no finished run to go by: what ${unknown === 1 ? "it has" : "they have"} is not known, and nothing is asked to find out`,
     );
   terminal.print("dry run: nothing was asked and nothing was written");
-  terminal.event({
+  const end = {
     event: "end",
     exitCode,
     dryRun: true,
@@ -52,8 +52,9 @@ export function showPlan(
       const isKnown = cost.requests > 0;
       return { ...cost, hours: isKnown ? hoursOf(cost) : null };
     }),
-  });
-  return exitCode;
+  };
+  terminal.event(end);
+  return end;
 }
 
 /** Says what became of every site. @returns the last event */

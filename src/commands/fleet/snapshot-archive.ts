@@ -38,7 +38,8 @@ export async function archiveSnapshot(
   const capture = await fetchCapture(store, state, folder);
   const { site, options } = await storedSite(store, plan.rules);
   const time = timeOfName(state.capture) ?? plan.at;
-  const exitCode = await build([capture], site, { ...options, out: folder }, new Silent(), time);
+  const given = { ...options, out: folder };
+  const { exitCode } = await build([capture], site, given, new Silent(), time);
   const archive = snapshot.archive(await hashFile(join(folder, FILES.manifest)));
   await storeArchive(store, folder, archive);
   const isFirst = await snapshot.finish({

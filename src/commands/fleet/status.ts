@@ -5,7 +5,7 @@ import { openStore } from "../../fleet/open-store.js";
 import { ARCHIVES, openQueue } from "../../fleet/queue.js";
 import { storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
-import type { FleetStatusOptions } from "../command-line.js";
+import type { FleetStatusOptions } from "../command-line/fleet.js";
 import { Terminal } from "../terminal.js";
 import { aligned } from "./show.js";
 import { type Standing, standings } from "./standings.js";

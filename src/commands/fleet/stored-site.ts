@@ -5,7 +5,7 @@ import { CliError } from "../../error.js";
 import { jsonBytes, readJson } from "../../fleet/states.js";
 import type { Store } from "../../fleet/store.js";
 import type { Site } from "../../site/site.js";
-import type { CrawlOptions } from "../command-line.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 
 /** What a walk of a site in a fleet is asked for: what follows the name of the site on a command line. */
 export interface StoredSite {

@@ -13,7 +13,7 @@ import { siteText } from "../../propose/site-text.js";
 import { hasConfigFile } from "../../site/load.js";
 import type { Site } from "../../site/site.js";
 import { jsonText } from "../../text.js";
-import type { InitOptions } from "../command-line.js";
+import type { InitOptions } from "../command-line/site.js";
 
 export interface PlannedFile {
   /** Relative to the working folder, with `/` as separator. */

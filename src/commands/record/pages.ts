@@ -7,7 +7,7 @@ import type { Page } from "../../model.js";
 import { isUrl } from "../../site/load.js";
 import { type Site, startingAt } from "../../site/site.js";
 import { capturedPages, heldLines, hrefOf, runHolding } from "../captured-page.js";
-import type { RecordOptions } from "../command-line.js";
+import type { RecordOptions } from "../command-line/cases.js";
 import { askedAs, livePages, type PageSource, savedPage } from "../pages.js";
 import { isNowhere } from "../site.js";
 

@@ -1,7 +1,7 @@
 /** A site as the options of a run change it. */
 import { CliError } from "../../error.js";
 import { fieldsInOrder, type Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line.js";
+import type { RunOptions } from "../command-line/crawl.js";
 
 /** What the command line says goes before what the site file says. */
 export function adjust(site: Site, options: RunOptions): Site {

@@ -13,7 +13,7 @@ import { MOST_DATA } from "../../mementos/source.js";
 import type { ArchiveRun, WebArchive } from "../../schema/web-archive.js";
 import type { Site } from "../../site/site.js";
 import { count } from "../../text.js";
-import type { CrawlOptions } from "../command-line.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 import type { End } from "../notify.js";
 import type { Terminal } from "../terminal.js";
 import type { Progress } from "./progress.js";

@@ -11,7 +11,7 @@ import {
 } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import { urlKey } from "../../url/url.js";
-import type { RunOptions } from "../command-line.js";
+import type { RunOptions } from "../command-line/crawl.js";
 
 /** How much may go wrong before a run has findings. */
 type Threshold = { readonly count: number } | { readonly percent: number };

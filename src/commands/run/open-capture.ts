@@ -17,7 +17,7 @@ import { defaultUserAgent } from "../../http/user-agent.js";
 import type { Post } from "../../model.js";
 import type { ArchiveRun } from "../../schema/web-archive.js";
 import type { Site } from "../../site/site.js";
-import type { CrawlOptions } from "../command-line.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 import { PROGRAM } from "../version.js";
 
 /** A part of a crawl: the next one goes on where it was stopped. */

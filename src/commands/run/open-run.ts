@@ -4,7 +4,7 @@ import { type Archive, openArchive } from "../../archive/write/archive.js";
 import type { Override } from "../../crawl/overrides.js";
 import { type Disk, realDisk } from "../../disk/disk.js";
 import type { Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line.js";
+import type { RunOptions } from "../command-line/crawl.js";
 import { PROGRAM } from "../version.js";
 import type { Progress } from "./progress.js";
 import { readDecisions } from "./read-decisions.js";

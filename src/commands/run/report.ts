@@ -5,7 +5,7 @@ import { STATES, type State } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
 import { acceptable, acceptWords, notInList, type RunReport } from "../../schema/run-report.js";
 import { byteCount, count } from "../../text.js";
-import type { RunOptions } from "../command-line.js";
+import type { RunOptions } from "../command-line/crawl.js";
 import { endEvent, sums } from "../notify.js";
 import { here, type Terminal } from "../terminal.js";
 import { incompleteWords, type Offline, overLimits } from "./judge.js";

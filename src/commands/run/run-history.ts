@@ -9,7 +9,7 @@ import { STAGING } from "../../disk/layout.js";
 import { hashOf } from "../../disk/read.js";
 import type { ExitCode } from "../../error.js";
 import type { Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line.js";
+import type { RunOptions } from "../command-line/crawl.js";
 
 /**
  * SHA-256 of what decides how pages are read: the same pages give other entries only where it differs.

@@ -1,6 +1,7 @@
-/** Options that several commands have. Loads no command. */
-import { Option } from "./commander.js";
-import { DEFAULT_SITE } from "./program.js";
+/** Options that several commands have. */
+import { Option } from "./command.js";
+
+export const DEFAULT_SITE = "default: sitelift.config.* in this folder";
 
 export const json = () =>
   new Option("--json", "print JSON Lines on stdout, everything else on stderr");

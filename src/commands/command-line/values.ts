@@ -1,7 +1,7 @@
 /** Values of options: what each text means, or why it cannot be one. Loads no command. */
-import { type KeepRule, parseKeep } from "../archive/prune/keep.js";
-import { isCalendarDate } from "../dates/calendar.js";
-import { InvalidArgumentError } from "./commander.js";
+import { type KeepRule, parseKeep } from "../../archive/prune/keep.js";
+import { isCalendarDate } from "../../dates/calendar.js";
+import { InvalidArgumentError } from "./command.js";
 
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
