@@ -5,12 +5,12 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
-import { decodeText, parseJson, readChunks, readText } from "../disk/read.js";
+import { decodeText, readChunks, readText } from "../disk/read.js";
 import { timestampOf } from "../disk/timestamp.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { STATES } from "../model.js";
 import { RECORDED, type RecordedChanges, type Snapshot, snapshot } from "../schema/snapshot.js";
-import { count, jsonText } from "../text.js";
+import { count, jsonText, parseJson } from "../text.js";
 import { csvLine } from "./csv.js";
 import { RUN_FILES, SNAPSHOTS } from "./layout.js";
 import { isSnapshotPath, snapshotPaths } from "./snapshots.js";

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Disk, unless } from "../disk/disk.js";
-import { parseJson, readText } from "../disk/read.js";
+import { readText } from "../disk/read.js";
 import { byTimestamp, isTimestamp, nextTimestamp } from "../disk/timestamp.js";
 import { CliError } from "../error.js";
 import type { Outcome, State } from "../model.js";
@@ -17,6 +17,7 @@ import {
   type SnapshotEntry,
   snapshot,
 } from "../schema/snapshot.js";
+import { parseJson } from "../text.js";
 import { SNAPSHOTS } from "./layout.js";
 import type { ArchivedEntry } from "./nouns.js";
 

@@ -4,6 +4,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { z } from "zod";
 import { CliError } from "../error.js";
+import { parseJson } from "../text.js";
 import { type Disk, errorCode, realDisk } from "./disk.js";
 
 const CHUNK = 1 << 16;
@@ -177,13 +178,4 @@ export async function* jsonLines<T>(
 ): AsyncGenerator<Line & Checked<T>, void, undefined> {
   for await (const line of readLines(path, disk))
     yield { ...line, ...checkJson(line.text, schema) };
-}
-
-/** JSON or undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

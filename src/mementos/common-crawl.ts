@@ -17,7 +17,7 @@ import { fieldOf, uriOf } from "../warc/record.js";
 import { RemoteArchive, rowsIn } from "./archive.js";
 import { Unanswered } from "./ask.js";
 import { crawlsWithin } from "./crawls.js";
-import { DIALECTS, type Question } from "./dialects.js";
+import { DIALECTS, type Question, questionUrl } from "./dialects.js";
 import { checkRange, withRange } from "./range.js";
 import { type Capture, type NoCapture, startOf } from "./replay.js";
 import type { IndexAnswer, IndexRow } from "./rows.js";
@@ -132,19 +132,11 @@ export class CommonCrawl extends RemoteArchive {
 
   /** What the index server says. */
   async *#served(crawl: string, { url, prefix }: Question) {
-    const { index, from, to } = this.archive;
+    const index = `${this.archive.index}${crawl}-index`;
     const dialect = DIALECTS.commoncrawl;
     for (let page = 0; ; page++) {
-      const target = new URL(`${index}${crawl}-index`);
-      const asked = {
-        url,
-        ...(prefix ? { matchType: "prefix" } : {}),
-        ...dialect.parameters,
-        ...(from === null ? {} : { from }),
-        ...(to === null ? {} : { to }),
-        ...(page === 0 ? {} : { page: String(page) }),
-      };
-      for (const [name, value] of Object.entries(asked)) target.searchParams.set(name, value);
+      const target = new URL(questionUrl({ ...this.archive, index }, { url, prefix }));
+      if (page > 0) target.searchParams.set("page", String(page));
       // "Page 3 invalid: First Page is 0, Last Page is 2"
       const isAfterLast = ({ status, body }: WireResponse) =>
         page > 0 && status === 400 && /page \d+ invalid/i.test(startOf(body));

@@ -12,6 +12,7 @@ import { byCodeUnits, gather } from "../text.js";
 import { REVISIT } from "../warc/cdxj.js";
 import { digitsOf, isoOf } from "../warc/date.js";
 import { WarcDamage } from "../warc/reading.js";
+import { headText } from "../warc/record.js";
 import type { ArchiveWire } from "./ask.js";
 import { indexKey } from "./holdings.js";
 import { filesPath } from "./known-archives.js";
@@ -48,12 +49,12 @@ export function filesWire(
       const asked = replayed(url);
       const response =
         asked === null ? list(files, url) : await replay(files, asked).catch(refused);
-      const head = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
+      const start = `HTTP/1.1 ${response.status} `;
       const traffic = {
         startedAt: clock.now(),
         address: null,
         request: Buffer.from(`GET ${url} HTTP/1.1\r\n\r\n`),
-        response: Buffer.from([`HTTP/1.1 ${response.status} `, ...head, "", ""].join("\r\n")),
+        response: Buffer.from(headText(start, Object.entries(response.headers))),
       };
       return { ...response, traffic };
     },

@@ -14,8 +14,14 @@ export function listingsIn(
 ): readonly string[] {
   if (pageParameter === null) return [];
   const begin = `${pathKey(start)}?`;
-  const counted = new RegExp(`^${pageParameter.replace(/\W/g, "\\$&")}=[\\d,]+$`, "i");
-  return matching(all, (key) => key.startsWith(begin) && counted.test(key.slice(begin.length)));
+  const isCounted = countedBy(pageParameter);
+  return matching(all, (key) => key.startsWith(begin) && isCounted(key.slice(begin.length)));
+}
+
+/** True for a query that has the number of a listing page alone. */
+function countedBy(parameter: string): (query: string) => boolean {
+  const counted = new RegExp(`^${parameter.replace(/\W/g, "\\$&")}=[\\d,]+$`, "i");
+  return (query) => counted.test(query);
 }
 
 const FEED = /\/(?:feed|rss|atom|(?:rss|atom|feed|index)\.(?:xml|rss|atom|rdf))\/?$/;
@@ -105,10 +111,11 @@ export function surveyOf(
     gather(years, year, row);
   }
   const path = pathKey(start);
+  const isCounted = countedBy(parameter);
   const isListing = ({ url, status }: IndexRow) => {
     const [own, query = ""] = indexKey(url).split("?");
-    const isCounted = query === "" || new RegExp(`^${parameter}=[\\d,]+$`, "i").test(query);
-    return own === path && isCounted && (status === 200 || status === null);
+    const isPage = query === "" || isCounted(query);
+    return own === path && isPage && (status === 200 || status === null);
   };
   const listings = rows.filter(isListing);
   return {

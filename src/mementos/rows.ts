@@ -1,5 +1,5 @@
 /** Answers of indexes as rows: every form, and the dirt that they are known to hold. Pure. */
-import { parseUrl } from "../text.js";
+import { parseJson, parseUrl } from "../text.js";
 import { digitsOf, isoOf } from "../warc/date.js";
 import type { Dialect } from "./dialects.js";
 
@@ -124,11 +124,9 @@ function links(text: string) {
 }
 
 function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UnknownForm("it is not JSON");
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw new UnknownForm("it is not JSON");
+  return value;
 }
 
 function rowOf(columns: Columns, { columns: names }: Dialect): IndexRow | null {

@@ -43,6 +43,26 @@ export async function openBytes(opening: Promise<OpenFile>, size?: number): Prom
   }
 }
 
+/** Files that are opened when they are first read. @param size as in `openBytes` */
+export function filesOnDemand(open: (path: string) => Promise<OpenFile>, size?: number) {
+  const files = new Map<string, Promise<OpenBytes>>();
+  const close = async () => {
+    for (const file of files.values()) await file.then((one) => one.close()).catch(() => undefined);
+  };
+  return {
+    of(path: string): Promise<OpenBytes> {
+      const file = files.get(path) ?? openBytes(open(path), size);
+      files.set(path, file);
+      return file;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The size of a file that grows: what it is now says nothing. */
+export const GROWING = Number.MAX_SAFE_INTEGER;
+
 export function part(bytes: Bytes, start: number, size: number): Bytes {
   const read = (offset: number, length: number) =>
     bytes.read(start + offset, Math.max(0, Math.min(length, size - offset)));

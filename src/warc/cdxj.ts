@@ -1,5 +1,5 @@
 /** CDXJ: one line for each response of a capture, sorted (CDXJ 0.1.0, https://specs.webrecorder.net/cdxj/0.1.0/). Pure. */
-import { parseUrl } from "../text.js";
+import { parseJson, parseUrl } from "../text.js";
 import { digitsOf, isoOf } from "./date.js";
 import { type IndexedRequest, indexedUrl } from "./post.js";
 
@@ -57,8 +57,8 @@ export function requestedUrl({ url, request }: Pick<CdxjLine, "url" | "request">
  */
 export function parseCdxj(text: string): CdxjLine | null {
   const [, stamp = "", json = ""] = /^\S+ (\d{14})(?:\d{3})? (\{.*\})$/.exec(text) ?? [];
-  const found = readObject(json);
-  if (found === null) return null;
+  const found = parseJson(json) as Record<string, unknown> | undefined;
+  if (found === undefined) return null;
   const word = (name: string) => (typeof found[name] === "string" ? found[name] : "");
   const number = (name: string) => {
     const value = found[name];
@@ -79,14 +79,6 @@ export function parseCdxj(text: string): CdxjLine | null {
       : { request: { method: word("method"), requestBody: word("requestBody") } }),
   };
   return line.url !== "" && line.filename !== "" && line.offset >= 0 ? line : null;
-}
-
-function readObject(json: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(json) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }
 
 /**

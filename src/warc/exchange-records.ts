@@ -16,7 +16,15 @@ import type {
 } from "./exchange.js";
 import { parseHttp, statusOf } from "./http.js";
 import { type IndexedRequest, indexedRequest } from "./post.js";
-import { type Field, fieldOf, headOf, linesRecord, makeRecord, type WarcRecord } from "./record.js";
+import {
+  type Field,
+  fieldOf,
+  headOf,
+  headText,
+  linesRecord,
+  makeRecord,
+  type WarcRecord,
+} from "./record.js";
 
 const PROFILES = {
   identical: "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
@@ -125,12 +133,7 @@ export function replayedRecords(capture: ReplayedCapture, info: string, newId: (
   const body =
     record === undefined ? capture.body : (parseHttp(record.block)?.body ?? record.block);
   const digest = sha1(body);
-  const own = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    "",
-    "",
-  ].join("\r\n");
+  const own = headText(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, Object.entries(headers));
   const response =
     record === undefined
       ? makeRecord(
@@ -255,8 +258,7 @@ function withoutSecrets(request: Uint8Array): Uint8Array {
   const message = parseHttp(request);
   if (message === null || !message.fields.some(([name]) => SECRET.test(name))) return request;
   const kept = message.fields.filter(([name]) => !SECRET.test(name));
-  const lines = [message.start, ...kept.map(([name, value]) => `${name}: ${value}`), "", ""];
-  return Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), message.body]);
+  return Buffer.concat([Buffer.from(headText(message.start, kept), "latin1"), message.body]);
 }
 
 /** Where a record of Common Crawl was, as cdx_toolkit says it. */

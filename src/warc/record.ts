@@ -73,10 +73,14 @@ export function linesOf({ block }: Pick<WarcRecord, "block">): ReadonlyMap<strin
   return new Map(parseFields(Buffer.from(block).toString("utf8")));
 }
 
+/** The header of a record, or of a message of HTTP: its first line, its fields, and the empty line that ends it. */
+export function headText(start: string, fields: readonly Field[]): string {
+  return [start, ...fields.map(([name, value]) => `${name}: ${value}`), "", ""].join("\r\n");
+}
+
 /** The bytes of a record: one gzip member, so that it can be read without those before it (annex D). */
 export function gzipRecord({ version = "WARC/1.1", fields, block }: WarcRecord): Uint8Array {
-  const head = [version, ...fields.map(([name, value]) => `${name}: ${value}`)];
-  const bytes = Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), block, END]);
+  const bytes = Buffer.concat([Buffer.from(headText(version, fields)), block, END]);
   return gzipSync(bytes, { chunkSize: chunkSizeFor(bytes.length) });
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { CAPTURE_FILES, CAPTURES } from "../../capture/layout.js";
 import type { Disk } from "../../disk/disk.js";
 import { fingerprint } from "../../url/digest.js";
-import { type OpenBytes, openBytes } from "../../warc/bytes.js";
+import { filesOnDemand, part, piecesOf } from "../../warc/bytes.js";
 import { type CdxjLine, REVISIT } from "../../warc/cdxj.js";
 import { withHead } from "../../warc/exchange-records.js";
 import { parseHttp, statusOf } from "../../warc/http.js";
@@ -93,51 +93,40 @@ async function* repaired(
   originals: ReadonlyMap<number, Original>,
   disk: Disk,
 ): AsyncGenerator<Uint8Array | CdxjLine, void, undefined> {
-  const files = new Map<string, OpenBytes>();
-  const bytesOf = async (name: string) => {
-    const path = join(root, CAPTURES, name, CAPTURE_FILES.data);
-    const bytes = files.get(name) ?? (await openBytes(disk.open(path, "read")));
-    files.set(name, bytes);
-    return bytes;
-  };
-  try {
-    const own = await bytesOf(capture);
-    let [copied, shift] = [0, 0];
-    const copy = async function* (end: number) {
-      for (; copied < end; copied = Math.min(copied + COPIED, end))
-        yield await own.read(copied, Math.min(COPIED, end - copied));
-    };
-    for (const line of lines) {
-      const offset = line.offset + shift;
-      const record = isUnshown(line) ? await shown(line) : null;
-      if (record === null) {
-        yield { ...line, offset };
-        continue;
-      }
-      yield* copy(line.offset);
-      yield record.bytes;
-      copied = line.offset + line.length;
-      shift += record.bytes.length - line.length;
-      yield { ...line, offset, length: record.bytes.length, status: record.status };
+  await using files = filesOnDemand((name) =>
+    disk.open(join(root, CAPTURES, name, CAPTURE_FILES.data), "read"),
+  );
+  const own = await files.of(capture);
+  let [copied, shift] = [0, 0];
+  const copy = (end: number) => piecesOf(part(own, 0, end), COPIED, copied);
+  for (const line of lines) {
+    const offset = line.offset + shift;
+    const record = isUnshown(line) ? await shown(line) : null;
+    if (record === null) {
+      yield { ...line, offset };
+      continue;
     }
-    yield* copy(own.size);
+    yield* copy(line.offset);
+    yield record.bytes;
+    copied = line.offset + line.length;
+    shift += record.bytes.length - line.length;
+    yield { ...line, offset, length: record.bytes.length, status: record.status };
+  }
+  yield* copy(own.size);
 
-    /** Null for a revisit whose original is not there: `verify` reports it. */
-    async function shown(line: CdxjLine) {
-      const revisit = await readRecord(own, line.offset);
-      const field = (name: string) => fieldOf(revisit, name) ?? "";
-      const [url, date] = [field("warc-refers-to-target-uri"), field("warc-refers-to-date")];
-      const place = originals.get(keyOf(url, date, line.digest));
-      if (place === undefined) return null;
-      const original = await readRecord(await bytesOf(place.capture), place.offset);
-      const message = parseHttp(original.block);
-      const isIt = fieldOf(original, "warc-record-id") === field("warc-refers-to");
-      const status = message === null ? null : statusOf(message);
-      if (message === null || status === null || !isIt) return null;
-      const head = original.block.subarray(0, original.block.length - message.body.length);
-      return { bytes: gzipRecord(withHead(revisit, head)), status };
-    }
-  } finally {
-    for (const bytes of files.values()) await bytes.close();
+  /** Null for a revisit whose original is not there: `verify` reports it. */
+  async function shown(line: CdxjLine) {
+    const revisit = await readRecord(own, line.offset);
+    const field = (name: string) => fieldOf(revisit, name) ?? "";
+    const [url, date] = [field("warc-refers-to-target-uri"), field("warc-refers-to-date")];
+    const place = originals.get(keyOf(url, date, line.digest));
+    if (place === undefined) return null;
+    const original = await readRecord(await files.of(place.capture), place.offset);
+    const message = parseHttp(original.block);
+    const isIt = fieldOf(original, "warc-record-id") === field("warc-refers-to");
+    const status = message === null ? null : statusOf(message);
+    if (message === null || status === null || !isIt) return null;
+    const head = original.block.subarray(0, original.block.length - message.body.length);
+    return { bytes: gzipRecord(withHead(revisit, head)), status };
   }
 }

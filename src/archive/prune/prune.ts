@@ -13,7 +13,7 @@ import { type Changes, prepareChanges } from "../../disk/redo.js";
 import { clearStaging } from "../../disk/staging.js";
 import type { PrunedLine } from "../../schema/capture.js";
 import { byCodeUnits, jsonText } from "../../text.js";
-import { openBytes } from "../../warc/bytes.js";
+import { openBytes, piecesOf } from "../../warc/bytes.js";
 import { type CdxjLine, cdxjText } from "../../warc/cdxj.js";
 import { warcDate } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
@@ -209,8 +209,7 @@ async function moveInto(
   const content = async function* () {
     await using own = await openBytes(disk.open(join(root, folder, data), "read"));
     const hash = createHash("sha256");
-    for (let at = 0; at < own.size; at += COPIED) {
-      const piece = await own.read(at, COPIED);
+    for await (const piece of piecesOf(own, COPIED)) {
       hash.update(piece);
       yield piece;
     }

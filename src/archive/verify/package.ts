@@ -2,13 +2,14 @@
 import type { KeyObject } from "node:crypto";
 import type { z } from "zod";
 import type { WarcFile } from "../../capture/read/files.js";
-import { checkJson, parseJson } from "../../disk/read.js";
+import { checkJson } from "../../disk/read.js";
 import {
   type PackageDescription,
   packageDescription,
   packageDigest,
   signedData,
 } from "../../schema/package.js";
+import { parseJson } from "../../text.js";
 import { openBytes } from "../../warc/bytes.js";
 import { readRecord } from "../../warc/reading.js";
 import { contentOf, isWarcMember } from "../../warc/zip.js";

@@ -3,12 +3,13 @@
 import type { Disk } from "../../disk/disk.js";
 import { FetchError } from "../../http/fetch-error.js";
 import type { WireResponse } from "../../http/wire/receive.js";
-import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
+import { type Bytes, filesOnDemand, GROWING } from "../../warc/bytes.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
 import type { RevisitTarget } from "../../warc/exchange.js";
 import { type FoundRecord, readRecord } from "../../warc/reading.js";
 import { fieldOf, uriOf } from "../../warc/record.js";
 import { sourceOf } from "./captured-response.js";
+import type { RowsOfRun } from "./replay.js";
 import type { ResponseTable } from "./response-table.js";
 import { damagedHere, responseIn } from "./revisits.js";
 
@@ -53,27 +54,19 @@ export function writtenAnswers(
   disk: Disk,
   earlier: (asked: AskedMemento) => Promise<EarlierMemento | null>,
 ): Answers & { close(): Promise<void> } {
-  let opened: Promise<OpenBytes> | null = null;
+  const files = filesOnDemand((path) => disk.open(path, "read"), GROWING);
   return {
     async find(url) {
       const place = await capture.answer(url);
-      if (place === null) return null;
-      // The file grows: its size says nothing.
-      opened ??= openBytes(disk.open(data, "read"), Number.MAX_SAFE_INTEGER);
-      return readAnswer(await opened, place.offset);
+      return place && readAnswer(await files.of(data), place.offset);
     },
     earlier,
-    async close() {
-      await (await opened)?.close();
-    },
+    close: files.close,
   };
 }
 
 /** Answers in a capture that is replayed: of its own crawl, else of an earlier one that was moved into it. */
-export function replayedAnswers(
-  table: ResponseTable,
-  { isOwn, isMoved }: { readonly [name in "isOwn" | "isMoved"]: (row: number) => boolean },
-): Answers {
+export function replayedAnswers(table: ResponseTable, { isOwn, isMoved }: RowsOfRun): Answers {
   return {
     async find(url) {
       const rows = table.ofRequest(url);

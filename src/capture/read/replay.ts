@@ -38,12 +38,6 @@ export interface StoredResponses {
   pages(): Promise<string[]>;
 }
 
-/** How the captures of other programs are read: together, as of a time. */
-export interface ForeignReading {
-  /** `YYYYMMDDhhmmss` as a number: of each URL the newest whole response until then. */
-  readonly until: number;
-}
-
 /** Which rows of a table are of a crawl. */
 export interface RowsOfRun {
   readonly isOwn: (row: number) => boolean;
@@ -56,12 +50,12 @@ export interface RowsOfRun {
  * on; the last one repeats. Of the captures of other programs every request gets the newest whole response.
  *
  * @param rows of the table that are of the run; others resolve revisits
- * @param foreign null for a crawl of sitelift
+ * @param until of other programs, `YYYYMMDDhhmmss` as a number: what came later is not the newest; null for a crawl of sitelift
  */
 export function storedResponses(
   table: ResponseTable,
   { isOwn, isMoved }: RowsOfRun,
-  foreign: ForeignReading | null,
+  until: number | null,
 ): StoredResponses {
   const requested = new Map<number, number>();
   const find = (href: string) => {
@@ -83,7 +77,7 @@ export function storedResponses(
   const isDamage = (row: number | undefined) =>
     row !== undefined && table.at(row).kind === "damage";
   return {
-    obeysRobots: foreign === null,
+    obeysRobots: until === null,
     holds: ({ href }) => find(href).length > 0,
     async pages() {
       const found = new Set<string>();
@@ -100,7 +94,7 @@ export function storedResponses(
     },
     async next(url, post) {
       const rows = find(requestKey(url.href, post));
-      const row = foreign === null ? nextRow(rows) : await newestWhole(rows, table, foreign.until);
+      const row = until === null ? nextRow(rows) : await newestWhole(rows, table, until);
       const isRobots = url.pathname === ROBOTS;
       if (row !== undefined && !(isRobots && isDamage(row))) {
         if (isDamage(row)) throw new FetchError(DAMAGED, { code: "not-captured" });

@@ -109,11 +109,11 @@ function runsOf(indexes: readonly WarcIndex[], table: ResponseTable, until: numb
     .map((group) => {
       const run = group[0]?.run ?? null;
       const name = group.map(({ file }) => file.name).join(", ");
-      const reading = run === null ? { until } : null;
       const rows = { isOwn: ownRows(group), isMoved: movedRows(group) };
       const answers = replayedAnswers(table, rows);
       const time = timeOf(group[0]);
-      return { name, run, time, responses: storedResponses(table, rows, reading), answers };
+      const responses = storedResponses(table, rows, run === null ? until : null);
+      return { name, run, time, responses, answers };
     });
 }
 

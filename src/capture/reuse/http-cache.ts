@@ -10,7 +10,7 @@ import { byTimestamp } from "../../disk/timestamp.js";
 import type { HttpCache } from "../../http/recorder.js";
 import { gather } from "../../text.js";
 import { fingerprint } from "../../url/digest.js";
-import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
+import { type Bytes, filesOnDemand, GROWING } from "../../warc/bytes.js";
 import { type CdxjLine, parseCdxj, REVISIT, type WarcPlace } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import { hasDigest, sha256 as sha256Of } from "../../warc/digest.js";
@@ -49,7 +49,7 @@ export async function openHttpCache(
         known.set(key, { offset, length }, mark);
     }
   }
-  const files = openedFiles(disk);
+  const files = filesOnDemand((path) => disk.open(path, "read"), GROWING);
   const stored = async (url: string) => {
     const row = known.rowOf(fingerprint(url));
     if (row === undefined) return null;
@@ -86,7 +86,7 @@ export async function openEarlierMementos(captures: string, disk: Disk) {
       const place = { data: join(dirname(index), filename), date, offset, digest, sha256 };
       gather(known, key, place);
     }
-  const files = openedFiles(disk);
+  const files = filesOnDemand((path) => disk.open(path, "read"), GROWING);
   return {
     async find({ url, time, source }: AskedMemento): Promise<EarlierMemento | null> {
       for (const place of known.get(fingerprint(`${time} ${url}`)) ?? []) {
@@ -141,22 +141,4 @@ async function* linesOf(index: string, disk: Disk) {
   } catch {
     // What comes after a damage is asked for again.
   }
-}
-
-/** Files that are opened when they are first read. */
-function openedFiles(disk: Disk) {
-  const files = new Map<string, Promise<OpenBytes>>();
-  return {
-    of(path: string): Promise<OpenBytes> {
-      // The capture that is being written grows: its size says nothing.
-      const opened = () => openBytes(disk.open(path, "read"), Number.MAX_SAFE_INTEGER);
-      const file = files.get(path) ?? opened();
-      files.set(path, file);
-      return file;
-    },
-    async close(): Promise<void> {
-      for (const file of files.values())
-        await file.then((one) => one.close()).catch(() => undefined);
-    },
-  };
 }

@@ -1,7 +1,7 @@
 /** The journal of an unfinished capture: append-only, one line for each exchange whose records are on disk. */
 import { join } from "node:path";
 import { type Disk, unless } from "../../disk/disk.js";
-import { checkJson, type Line, parseJson, readLines } from "../../disk/read.js";
+import { checkJson, type Line, readLines } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import {
   type JournalHead,
@@ -9,6 +9,7 @@ import {
   journalHead,
   journalLine,
 } from "../../schema/capture.js";
+import { parseJson } from "../../text.js";
 import { openBytes } from "../../warc/bytes.js";
 import { readWarc, WarcDamage } from "../../warc/reading.js";
 import { CAPTURE_FILES } from "../layout.js";

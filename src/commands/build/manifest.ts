@@ -4,9 +4,10 @@ import process from "node:process";
 import { z } from "zod";
 import { isCalendarDate } from "../../dates/calendar.js";
 import { errorCode, explainDisk } from "../../disk/disk.js";
-import { checkJson, parseJson, readText } from "../../disk/read.js";
+import { checkJson, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { readWritten } from "../../schema/explain.js";
+import { parseJson } from "../../text.js";
 import type { ManifestOptions } from "../command-line/crawl.js";
 
 const text = z.string().min(1);
