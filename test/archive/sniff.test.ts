@@ -5,7 +5,11 @@ import { sniff } from "../../src/archive/write/media/sniff.js";
 const svg = (inner: string, more = "") =>
   `<svg xmlns="http://www.w3.org/2000/svg" ${more}>${inner}</svg>`;
 const typeOf = (text: string | Uint8Array, address = "https://a.example/a.svg") =>
-  sniff(Buffer.from(text as string), address, address.endsWith("svg") ? "image" : "file");
+  sniff(
+    Buffer.from(text as string),
+    { url: address, requestedUrl: address, headers: {} },
+    address.endsWith("svg") ? "image" : "file",
+  );
 
 describe("sniff refuses SVG with scripts", () => {
   test.each([
@@ -108,5 +112,101 @@ describe("sniff accepts SVG without scripts", () => {
     ],
   ])("sniff accepts SVG with %s", async (_, text) => {
     expect(await typeOf(text)).toEqual({ extension: "svg", mediaType: "image/svg+xml" });
+  });
+});
+
+describe("bytes without a signature are what they are named or served as, where the bytes allow it", () => {
+  const zip = (name: string) =>
+    Buffer.concat([
+      Buffer.from([80, 75, 3, 4, 20, 0, 0, 0, 0, 0]),
+      Buffer.alloc(16),
+      Buffer.from([name.length, 0, 0, 0]),
+      Buffer.from(name),
+      Buffer.alloc(60),
+    ]);
+  const data = Buffer.from([3, 1, 0, 2, 0, 255, 0, 7, 9, 11, 4]);
+  test.each<[string, string, string, string | Buffer, string]>([
+    ["a table by its URL", "/a.csv", "application/octet-stream", "a;b\n1;2", "csv text/csv"],
+    [
+      "a table by how it is served",
+      "/get?id=1",
+      "text/csv; charset=utf-8",
+      "a;b\n1;2",
+      "csv text/csv",
+    ],
+    ["a table with a control character", "/a.csv", "", "a;b\n1;2\n\x1a", "csv text/csv"],
+    ["a table that begins as a bitmap does", "/a.csv", "", "BMI;Land\n1;2", "csv text/csv"],
+    ["JSON", "/a.json", "", '{"a":1}', "json application/json"],
+    ["JSON as it is served", "/get", "application/json", " [1]", "json application/json"],
+    ["JSON in name alone", "/a.json", "application/json", "no such file", "txt text/plain"],
+    ["a calendar", "/a.ics", "text/plain", "X-A:1\nBEGIN:VCALENDAR", "ics text/calendar"],
+    ["a text whose name is not known", "/a.dat", "text/plain", "words", "txt text/plain"],
+    ["XML without a declaration", "/a.xml", "", "<records><r/></records>", "xml application/xml"],
+    ["a track", "/a.gpx", "", "<?xml version='1.0'?><gpx></gpx>", "gpx application/gpx+xml"],
+    ["an SVG with another name", "/a.txt", "text/plain", svg(""), "svg image/svg+xml"],
+    [
+      "an EPUB whose first file says nothing",
+      "/a.epub",
+      "",
+      zip("META-INF/container.xml"),
+      "epub application/epub+zip",
+    ],
+    [
+      "an EPUB by how it is served",
+      "/get",
+      "application/epub+zip",
+      zip("META-INF/container.xml"),
+      "epub application/epub+zip",
+    ],
+    [
+      "a ZIP that is called an EPUB",
+      "/a.epub",
+      "application/epub+zip",
+      zip("cat.txt"),
+      "zip application/zip",
+    ],
+    ["a database", "/a.dbf", "", data, "dbf application/vnd.dbf"],
+    ["bytes that are called a text", "/a.txt", "text/plain", data, "bin application/octet-stream"],
+    [
+      "bytes that are called a picture",
+      "/a.jpg",
+      "image/jpeg",
+      data,
+      "bin application/octet-stream",
+    ],
+    ["a script", "/a.js", "text/javascript", "alert(1)", "txt text/plain"],
+    ["a style sheet", "/a.css", "text/css", "a{}", "txt text/plain"],
+  ])("%s", async (_, path, type, bytes, kind) => {
+    const url = `https://a.example${path}`;
+    const headers = { "content-type": type };
+    const found = await sniff(
+      Buffer.from(bytes as string),
+      { url, requestedUrl: url, headers },
+      "file",
+    );
+    const { extension, mediaType } = found as { extension: string; mediaType: string };
+    expect(`${extension} ${mediaType}`).toBe(kind);
+  });
+
+  test("a file is called as the download says, and as the URL that leads to it", async () => {
+    const url = "https://a.example/download";
+    const named = { "content-disposition": 'attachment; filename="Data 2021.csv"' };
+    const plain = { "content-type": "text/plain" };
+    for (const page of [
+      { url, requestedUrl: url, headers: named },
+      { url, requestedUrl: "https://a.example/a.csv", headers: plain },
+    ])
+      expect(await sniff(Buffer.from("a;b"), page, "file")).toMatchObject({ extension: "csv" });
+  });
+
+  test("words are no PDF, and a page is nothing to store, whatever they are served as", async () => {
+    const headers = { "content-type": "application/json" };
+    const at = (url: string) => ({ url, requestedUrl: url, headers });
+    expect(
+      await sniff(Buffer.from('{"error":1}'), at("https://a.example/a.pdf"), "file"),
+    ).toHaveProperty("refused");
+    expect(
+      await sniff(Buffer.from("<!DOCTYPE html>"), at("https://a.example/a.csv"), "file"),
+    ).toHaveProperty("refused");
   });
 });

@@ -1,30 +1,20 @@
-/** What a file is, by its bytes, and why it may not be stored. The extension of its URL helps only where the bytes do not decide. */
+/** What a file is, by its bytes, and why it may not be stored. What it is named or served as helps only where the bytes do not decide. */
+import type { Page } from "../../../model.js";
 import { isWebPage, MARKUP_PROLOGUE } from "../../../text.js";
-
-export interface FileType {
-  /** Without a dot, in lower case. */
-  readonly extension: string;
-  readonly mediaType: string;
-}
+import { type FileType, named, namesOf, urlEnding } from "./kinds.js";
 
 /** Names that differ from what file systems and servers use. */
 const NAMES: Readonly<Record<string, FileType>> = {
   "application/x-cfb": { extension: "cfb", mediaType: "application/x-ole-storage" },
 };
-/** What an OLE container is, by the extension that it came with. */
-const OLE: Readonly<Record<string, string>> = {
-  doc: "application/msword",
-  xls: "application/vnd.ms-excel",
-  ppt: "application/vnd.ms-powerpoint",
-};
-/** Texts have no signature: those that are known keep their extension. */
-const TEXTS: Readonly<Record<string, string>> = {
-  csv: "text/csv",
-  txt: "text/plain",
-  srt: "application/x-subrip",
-  vtt: "text/vtt",
-  kml: "application/vnd.google-earth.kml+xml",
-};
+/** Signatures of two or three letters, with which a text may begin. */
+const SHORT: ReadonlySet<string> = new Set([
+  "image/bmp",
+  "application/x-msdownload",
+  "application/x-bzip2",
+  "application/x-shockwave-flash",
+  "audio/mpeg",
+]);
 /** Extensions of files that always have a signature. */
 const SIGNED =
   /^(?:pdf|docx?|xlsx?|pptx?|od[tsp]|epub|zip|rar|7z|gz|jpe?g|png|gif|webp|avif|heic|tiff?|bmp|mp[34]|m4[av]|mov|avi|webm|og[gv]|wav)$/;
@@ -33,22 +23,23 @@ const HEAD = 4096;
 /**
  * Finds out what some bytes are.
  *
- * @param url where they came from: its extension chooses between kinds that look alike
+ * @param from where they came from, and how they were served: that chooses between kinds that look alike
  * @param wanted `image` where the text shows it as one
  * @returns the type, or why they are not stored: a web page, an empty answer, no image where one is wanted, an
  *   SVG or other XML with scripts, which would run on the site that the archive becomes
  */
 export async function sniff(
   bytes: Uint8Array,
-  url: string,
+  from: Pick<Page, "url" | "requestedUrl" | "headers">,
   wanted: "image" | "file",
 ): Promise<FileType | { readonly refused: string }> {
   if (bytes.length === 0) return { refused: "the answer is empty" };
-  const ending = /\.([a-z0-9]{1,8})$/i.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? "";
-  const type = await byBytes(bytes, ending);
-  if (type === null) return { refused: "a web page was answered" };
+  const ending = urlEnding(from.url);
+  const found = await byBytes(bytes, namesOf([from.url, from.requestedUrl], from.headers));
+  if (found === null) return { refused: "a web page was answered" };
+  const { isText = false, ...type } = found;
   // Words where a PDF is wanted are what a server says instead of it.
-  if (type.mediaType === "text/plain" && type.extension !== ending && SIGNED.test(ending))
+  if (isText && SIGNED.test(ending))
     return { refused: `expected a file of the kind ${ending}, found text` };
   if (wanted === "image" && !type.mediaType.startsWith("image/"))
     return { refused: `expected an image, found ${type.mediaType}` };
@@ -62,32 +53,47 @@ export async function sniff(
 }
 
 /** Null for a web page. */
-async function byBytes(bytes: Uint8Array, ending: string): Promise<FileType | null> {
+async function byBytes(
+  bytes: Uint8Array,
+  names: readonly string[],
+): Promise<(FileType & { readonly isText?: boolean }) | null> {
   const head = textOf(bytes.subarray(0, HEAD));
   if (head !== null && isWebPage(head)) return null;
-  if (head !== null && /^<(?:[a-z]+:)?svg[\s>]/i.test(head.replace(MARKUP_PROLOGUE, "")))
+  const content = head?.replace(MARKUP_PROLOGUE, "") ?? "";
+  if (/^<(?:[a-z]+:)?svg[\s>]/i.test(content))
     return { extension: "svg", mediaType: "image/svg+xml" };
   // Loaded for the first file: a run that fetches none needs none of its thirty modules.
   const { fileTypeFromBuffer } = await import("file-type");
   const found = await fileTypeFromBuffer(bytes);
   if (found?.mime === "image/gif" && isPolyglot(bytes)) return null;
-  const ole = OLE[ending];
-  if (found?.mime === "application/x-cfb" && ole !== undefined)
-    return { extension: ending, mediaType: ole };
-  if (found !== undefined && found.mime !== "application/xml")
-    return NAMES[found.mime] ?? { extension: found.ext, mediaType: found.mime };
-  const text = TEXTS[ending];
-  if (text !== undefined && head !== null) return { extension: ending, mediaType: text };
-  if (found !== undefined) return { extension: "xml", mediaType: "application/xml" };
-  return head === null
-    ? { extension: "bin", mediaType: "application/octet-stream" }
-    : { extension: "txt", mediaType: "text/plain" };
+  if (found?.mime === "application/x-cfb")
+    return named(names, ["ole"], bytes) ?? NAMES[found.mime] ?? null;
+  if (found?.mime === "application/zip")
+    return named(names, ["zip"], bytes) ?? { extension: "zip", mediaType: found.mime };
+  const isXml = found?.mime === "application/xml" || /^<[a-z_][\w.:-]*[\s/>]/i.test(content);
+  const isText = head !== null || isNearlyText(bytes.subarray(0, HEAD));
+  const text = isText ? named(names, isXml ? ["xml", "text"] : ["text"], bytes) : null;
+  const isSure = found !== undefined && found.mime !== "application/xml";
+  if (isSure && (text === null || head === null || !SHORT.has(found.mime)))
+    return { extension: found.ext, mediaType: found.mime };
+  if (text !== null) return { ...text, isText: !isXml };
+  if (isXml) return { extension: "xml", mediaType: "application/xml" };
+  if (head !== null) return { extension: "txt", mediaType: "text/plain", isText: true };
+  return (
+    named(names, ["data"], bytes) ?? { extension: "bin", mediaType: "application/octet-stream" }
+  );
 }
 
 /** The beginning of a text; null where bytes hold what no text does. */
 function textOf(head: Uint8Array): string | null {
   const text = decoded(head);
   return /[\0-\x08\x0e-\x1a]/.test(text) ? null : text.replace(/^\ufeff/, "");
+}
+
+/** Whether bytes are a text where they are named as one: some end with a control character, or have one here and there. */
+function isNearlyText(head: Uint8Array): boolean {
+  const controls = decoded(head).match(/[\x01-\x08\x0e-\x1f]/g)?.length ?? 0;
+  return !head.includes(0) && controls <= Math.max(1, head.length / 100);
 }
 
 function decoded(bytes: Uint8Array): string {

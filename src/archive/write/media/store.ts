@@ -8,14 +8,13 @@ import type { EmbeddedImage, Media, Page } from "../../../model.js";
 import { byCodeUnits, percentDecode } from "../../../text.js";
 import { slugify } from "../../../url/slug.js";
 import { styleOriginal } from "../../../url/url.js";
+import type { FileType } from "./kinds.js";
 import { sniff } from "./sniff.js";
 
 /** A stored file, or one that is about to be. Files with equal bytes are one. */
-export interface StoredFile {
+export interface StoredFile extends FileType {
   readonly sha256: string;
   readonly bytes: number;
-  readonly mediaType: string;
-  readonly extension: string;
   /** Where its bytes are: in the staging file of this run, or at a path of the archive. */
   readonly from: Span | string;
 }
@@ -102,7 +101,7 @@ export class MediaStore {
     page: Page,
     stage: (bytes: Uint8Array) => Promise<Span>,
   ): Promise<string | null> {
-    const type = await sniff(page.body, page.url, request.kind);
+    const type = await sniff(page.body, page, request.kind);
     if ("refused" in type) return type.refused;
     const sha256 = hashOf(page.body);
     let file = this.#files.get(sha256);
@@ -111,6 +110,9 @@ export class MediaStore {
       file = this.#files.get(sha256) ?? { sha256, bytes: page.body.length, ...type, from };
       this.#files.set(sha256, file);
     }
+    // Of two names of the same bytes the first counts, in whatever order they come.
+    const isNew = typeof file.from !== "string";
+    if (isNew && byCodeUnits(type.extension, file.extension) < 0) Object.assign(file, type);
     this.#known.set(sourceUrl, { file, sourceUrl });
     this.#failures.delete(request.url);
     if (page.memento !== undefined) this.#captured.set(request.url, page.memento.time);
