@@ -128,13 +128,27 @@ function sumOf(body: UnsignedSnapshot): string {
   return hash.update("]}").digest("hex");
 }
 
-/** An entry as a snapshot has it. */
-export function snapshotEntry(
-  { id, hash, read, sourceUrl: url, title, path }: ArchivedEntry,
-  state: State,
-  { markup, goneSince }: Pick<SnapshotEntry, "markup" | "goneSince">,
-): SnapshotEntry {
-  return { id, hash, read, state, url, title, path, markup, goneSince };
+/**
+ * The entries of an archive as a snapshot has them.
+ *
+ * @param earlier what the snapshot before says of them, by their ids
+ * @param time of the run that missed first what is gone and was not before
+ */
+export function snapshotEntries(
+  entries: Iterable<ArchivedEntry>,
+  ledger: readonly Outcome[],
+  earlier: ReadonlyMap<string, Pick<SnapshotEntry, "markup" | "goneSince">> | undefined,
+  time?: string,
+): SnapshotEntry[] {
+  const states = statesOf(ledger);
+  return Array.from(entries, (entry) => {
+    const { id, hash, read, sourceUrl: url, title, path } = entry;
+    const known = earlier?.get(id);
+    const state = states.get(id) ?? "not-reached";
+    const markup = entry.markup ?? known?.markup;
+    const goneSince = state === "gone" ? (known?.goneSince ?? time) : undefined;
+    return { id, hash, read, state, url, title, path, markup, goneSince };
+  });
 }
 
 /** State of each entry, by its id: gone only where every line that leads to it says so. */

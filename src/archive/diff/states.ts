@@ -15,9 +15,8 @@ import type { ArchiveIndex } from "../nouns.js";
 import {
   lastSnapshot,
   readSnapshot,
-  snapshotEntry,
+  snapshotEntries,
   snapshotPaths,
-  statesOf,
   versionPath,
 } from "../snapshots.js";
 
@@ -112,15 +111,7 @@ async function currentState(root: string): Promise<ArchiveState> {
       .filter(({ id, hash }) => entries.get(id)?.hash === hash)
       .map((one) => [one.id, one]),
   );
-  const states = statesOf(ledger);
-  const current = [...entries.values()].map((entry) => {
-    const { markup, goneSince } = known.get(entry.id) ?? {};
-    const state = states.get(entry.id) ?? "not-reached";
-    return snapshotEntry(entry, state, {
-      markup,
-      goneSince: state === "gone" ? goneSince : undefined,
-    });
-  });
+  const current = snapshotEntries(entries.values(), ledger, known);
   const isLast = known.size === entries.size && last?.entries.length === entries.size;
   return {
     root,

@@ -4,25 +4,25 @@ import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
 import { allOf, writeDurable } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
-import { openSpans } from "../../disk/staging.js";
+import { openSpans, type Spans } from "../../disk/staging.js";
 import { timeOfName, timestampIn } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
 import type { TemplateFingerprints } from "../../model.js";
 import { countStates } from "../../schema/ledger.js";
 import type { Run } from "../../schema/run-report.js";
-import { type RecordedChanges, SNAPSHOT_VERSION } from "../../schema/snapshot.js";
+import { SNAPSHOT_VERSION } from "../../schema/snapshot.js";
 import { count } from "../../text.js";
 import { type EntryText, entryText } from "../archive-index.js";
 import { FILES, RUN_FILES } from "../layout.js";
 import type { ArchivedEntry, ArchiveIndex, ArchiveOptions, LastSnapshot } from "../nouns.js";
 import {
   type StoredSnapshot,
-  snapshotEntry,
-  statesOf,
+  snapshotEntries,
   type UnsignedSnapshot,
   versionPath,
 } from "../snapshots.js";
 import type { Closing } from "./plan.js";
+import { recordChanges } from "./recorded-changes.js";
 
 /** How many versions are written at a time: a durable write mostly waits for the disk. */
 const WRITERS = 8;
@@ -85,15 +85,17 @@ export function replacedBy(
   return [...before.values()].filter(({ id, hash }) => stays.get(id) !== hash);
 }
 
-/** The snapshot of a run. @param entries all that the archive will hold */
-export function snapshotOf(
-  { options, run, plan, last }: Closing,
-  { time: start, rules, captured = capturedAt(run) }: NonNullable<ArchiveOptions["snapshot"]>,
+/** The snapshot of a run. @param entries all that the archive will hold @param texts and isFirst as in `recordChanges` */
+export async function snapshotOf(
+  closing: Closing,
+  { time: start, rules, captured }: NonNullable<ArchiveOptions["snapshot"]>,
   entries: readonly ArchivedEntry[],
-  changes: RecordedChanges,
-): UnsignedSnapshot {
+  texts: Spans | null,
+  isFirst: boolean,
+): Promise<UnsignedSnapshot> {
+  const { options, run, plan, last } = closing;
   const time = `${start.slice(0, 19)}Z`;
-  const states = statesOf(plan.ledger);
+  const now = snapshotEntries(entries, plan.ledger, last?.entries, time);
   return {
     snapshotVersion: SNAPSHOT_VERSION,
     time,
@@ -101,18 +103,13 @@ export function snapshotOf(
     generator: options.generator,
     rules: rules ?? null,
     capture: run.capture,
-    captured,
+    captured: captured === undefined ? capturedAt(run) : captured,
     complete: run.complete,
     interrupted: run.interrupted,
     previous: last && { file: last.file, sha256: last.sha256 },
     counts: { listed: plan.ledger.length, ...countStates(plan.ledger) },
-    changes,
-    entries: entries.map((entry) => {
-      const known = last?.entries.get(entry.id);
-      const state = states.get(entry.id) ?? "not-reached";
-      const goneSince = state === "gone" ? (known?.goneSince ?? time) : undefined;
-      return snapshotEntry(entry, state, { markup: entry.markup ?? known?.markup, goneSince });
-    }),
+    changes: await recordChanges(closing, entries, now, texts, isFirst),
+    entries: now,
   };
 }
 

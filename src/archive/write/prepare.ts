@@ -15,7 +15,6 @@ import { lostHistory, replacedBy, snapshotOf } from "./history.js";
 import { link } from "./link.js";
 import { type Closing, fullerOnly, plan } from "./plan.js";
 import type { Readings } from "./readings.js";
-import { recordChanges } from "./recorded-changes.js";
 import { entriesOf, findUnchanged, inputsOf } from "./unchanged.js";
 
 export interface Ending extends Omit<Closing, "plan" | "staging"> {
@@ -76,8 +75,7 @@ export async function prepare(given: Ending): Promise<Prepared> {
   if (snapshot !== undefined) {
     const isFirst = !runs.some(({ complete, interrupted }) => complete && !interrupted);
     const texts = unchanged === null ? staging : null;
-    const changes = await recordChanges(closing, entries, texts, isFirst);
-    left = snapshotOf(closing, snapshot, entries, changes);
+    left = await snapshotOf(closing, snapshot, entries, texts, isFirst);
     runs.push(left);
   }
   return {

@@ -1,15 +1,14 @@
 /** What a run changes in its archive, for its snapshot. */
 import { join } from "node:path";
 import { openSpans, type Spans } from "../../disk/staging.js";
-import type { Outcome } from "../../model.js";
 import type { Recorded, RecordedChanges, SnapshotEntry } from "../../schema/snapshot.js";
 import type { EntryText } from "../archive-index.js";
 import { type Change, changes } from "../diff/changes.js";
 import { editWords } from "../diff/fields.js";
 import type { ArchiveState } from "../diff/states.js";
 import { FILES } from "../layout.js";
-import type { ArchivedEntry, LastSnapshot } from "../nouns.js";
-import { snapshotEntry, statesOf } from "../snapshots.js";
+import type { ArchivedEntry } from "../nouns.js";
+import { snapshotEntries } from "../snapshots.js";
 import type { Closing } from "./plan.js";
 
 /** Changes that a snapshot names; all of them are counted. */
@@ -17,12 +16,14 @@ const MOST = 200;
 
 /**
  * @param entries all that the archive will hold
+ * @param now the same, as the snapshot has them
  * @param texts where their texts are; null where the archive has them
  * @param isFirst whether no run before it read the listing to its end
  */
 export async function recordChanges(
-  { root, disk, options, index, last, plan, run }: Closing,
+  { root, disk, options, index, last, run }: Closing,
   entries: readonly ArchivedEntry[],
+  now: readonly SnapshotEntry[],
   texts: Spans | null,
   isFirst: boolean,
 ): Promise<RecordedChanges> {
@@ -41,16 +42,16 @@ export async function recordChanges(
     complete: true,
     generator: last?.generator,
     rules: last?.rules,
-    entries: stateEntries(index.entries.values(), index.ledger, last),
+    entries: byId(snapshotEntries(index.entries.values(), index.ledger, last?.entries)),
     ledger: null,
     read: async ({ id }) => old.readJson<EntryText>(spanOf(index.entries.get(id))),
   };
-  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const written = byId(entries);
   const present: ArchiveState = {
     ...{ root, time: null, complete, generator, rules: snapshot?.rules ?? null },
-    entries: stateEntries(entries, plan.ledger, last),
+    entries: byId(now),
     ledger: null,
-    read: async ({ id }) => (texts ?? old).readJson<EntryText>(spanOf(byId.get(id))),
+    read: async ({ id }) => (texts ?? old).readJson<EntryText>(spanOf(written.get(id))),
   };
   const list: RecordedChanges["list"] = [];
   const reread: RecordedChanges["list"] = [];
@@ -70,19 +71,8 @@ function spanOf(entry: ArchivedEntry | undefined): ArchivedEntry["text"] {
   return entry.text;
 }
 
-function stateEntries(
-  entries: Iterable<ArchivedEntry>,
-  ledger: readonly Outcome[],
-  last: LastSnapshot | null,
-): Map<string, SnapshotEntry> {
-  const states = statesOf(ledger);
-  const all = new Map<string, SnapshotEntry>();
-  for (const entry of entries) {
-    const markup = entry.markup ?? last?.entries.get(entry.id)?.markup;
-    const state = states.get(entry.id) ?? "not-reached";
-    all.set(entry.id, snapshotEntry(entry, state, { markup, goneSince: undefined }));
-  }
-  return all;
+function byId<T extends { readonly id: string }>(entries: readonly T[]): Map<string, T> {
+  return new Map(entries.map((entry) => [entry.id, entry]));
 }
 
 function recordedKind(change: Change): Recorded | null {
