@@ -5,7 +5,6 @@ import { CliError } from "../error.js";
 import type { Export, ExportFile } from "./export.js";
 
 export const bagit: Export = {
-  description: "a bag of the whole archive with its captures, for a digital repository",
   async *files({ archive }) {
     // Every file is read twice: its checksum must be known before the manifest is written.
     const listed = new Map(archive.manifest.files.map(({ path, sha256 }) => [path, sha256]));

@@ -5,7 +5,6 @@ import type { Export, Publication, PublishedEntry } from "./export.js";
 import { columnsOf } from "./own-fields.js";
 
 export const csv: Export = {
-  description: "articles.csv for spreadsheets and databases, and media",
   media: { folder: "media", address: "/media" },
   async *files(publication) {
     yield { path: "articles.csv", content: rowsOf(publication) };

@@ -15,8 +15,6 @@ export interface ExportFile {
 
 /** A target: how an archive becomes its files. */
 export interface Export {
-  /** One line for people. */
-  readonly description: string;
   /**
    * Where files of `media/` go: into this folder of the export, and below this path of the new site. Left
    * out, media are not written and bodies keep the URLs of the old site.

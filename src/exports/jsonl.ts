@@ -3,7 +3,6 @@ import type { Export, Publication, PublishedField } from "./export.js";
 import { asHtml, valuesOf } from "./own-fields.js";
 
 export const jsonl: Export = {
-  description: "articles.jsonl: one entry a line, Markdown and HTML, and media",
   media: { folder: "media", address: "/media" },
   async *files(publication) {
     yield { path: "articles.jsonl", content: linesOf(publication) };

@@ -1,5 +1,6 @@
 /** Requests to one web archive: at its pace, tried again where that may help, and stored with what came. */
 import type { Answers, AskedMemento, StoredAnswer } from "../capture/read/answers.js";
+import type { Capture as Recording } from "../capture/write/writer.js";
 import type { Clock } from "../http/clock.js";
 import { isPassing } from "../http/completeness.js";
 import type { FetchEvent } from "../http/events.js";
@@ -10,23 +11,12 @@ import { MEDIA_LIMITS } from "../http/wire/limits.js";
 import type { WireResponse } from "../http/wire/receive.js";
 import type { Transport } from "../http/wire/transport.js";
 import type { WebArchive } from "../schema/web-archive.js";
-import type {
-  FailedRequest,
-  HttpExchange,
-  ReplayedCapture,
-  RevisitTarget,
-} from "../warc/exchange.js";
 import type { Paces } from "./pace.js";
 import { requestHeaders } from "./range.js";
 import { type Capture, exclusion, isBadRecord, startOf } from "./replay.js";
 
 /** Stores what is asked and answered. An error that it throws ends the run. */
-interface AnswerRecorder {
-  exchange(exchange: HttpExchange): Promise<void>;
-  failure(failed: FailedRequest): Promise<void>;
-  replayed(capture: ReplayedCapture): Promise<void>;
-  repeated(source: string, target: RevisitTarget): Promise<void>;
-}
+type AnswerRecorder = Pick<Recording, "exchange" | "failure" | "replayed" | "repeated">;
 
 /** What answers requests: the network, or files. */
 export interface ArchiveWire {

@@ -14,7 +14,6 @@ import { kindOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const astro: Export = {
-  description: "Astro site: content collection, configuration and plain pages",
   media: { folder: "public/media", address: "/media" },
   async *files(publication) {
     for await (const file of templates(import.meta.url))

@@ -16,7 +16,6 @@ import { authorsOf, termsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const docusaurus: Export = {
-  description: "Docusaurus site: a blog for each language, and configuration",
   media: { folder: "static/media", address: "/media" },
   async *files(publication) {
     const { languages } = publication;

@@ -14,7 +14,6 @@ import { redirectsOf } from "../redirects/formats.js";
 import { fieldFiles, fieldModules, fieldRecord, hasTerms, withFields } from "./own-fields.js";
 
 export const drupal: Export = {
-  description: "Drupal module: migrate_plus migrations, JSON with HTML bodies, files, redirects",
   media: { folder: "data/media", address: "/sites/default/files/sitelift" },
   trailingSlash: false,
   async *files(publication) {

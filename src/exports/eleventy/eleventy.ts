@@ -12,7 +12,6 @@ import { termsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const eleventy: Export = {
-  description: "Eleventy site: content, configuration and plain layouts",
   media: { folder: "src/media", address: "/media" },
   async *files(publication) {
     yield* templates(import.meta.url);

@@ -18,7 +18,6 @@ import { redirectsOf } from "../redirects/formats.js";
 import { escapeShortcodes } from "./escape.js";
 
 export const hugo: Export = {
-  description: "Hugo site: content, configuration and plain layouts",
   media: { folder: "static/media", address: "/media" },
   async *files(publication) {
     yield { path: "hugo.yaml", content: yamlText(configuration(publication)) };

@@ -14,7 +14,6 @@ import { authorsOf, categoriesFront, tagsOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const jekyll: Export = {
-  description: "Jekyll site: posts, configuration and plain layouts",
   media: { folder: "media", address: "/media" },
   async *files(publication) {
     yield { path: "_config.yml", content: yamlText(configuration(publication)) };

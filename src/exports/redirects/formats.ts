@@ -57,7 +57,8 @@ function normalised(path: string): string {
  * Why a server that matches decoded paths cannot match an old path; null when it can. nginx and Apache refuse a NUL
  * themselves, and an encoded slash would match the path of another page.
  */
-function undecodable(path: string): string | null {
+function undecodable({ from }: Redirect): string | null {
+  const [path = ""] = from.split("?", 1);
   if (percentDecode(path, null) === null) return "its bytes are not UTF-8";
   if (/%00/.test(path)) return "it holds a NUL";
   return /%2f/i.test(path) ? "it holds an encoded slash" : null;
@@ -74,29 +75,21 @@ function escapeExpression(text: string): string {
     .join("");
 }
 
-/** Gives a whole file that says how it is used. */
-type Format = (redirects: readonly Redirect[]) => string;
+interface Format {
+  /** Gives a whole file that says how it is used. */
+  readonly text: (redirects: readonly Redirect[]) => string;
+  /** Why it cannot hold a redirect; null when it can. */
+  readonly unfit: (redirect: Redirect) => string | null;
+}
 
 const FORMATS = {
-  netlify: netlifyRedirects,
-  nginx: nginxRedirects,
-  apache: apacheRedirects,
-  drupal: drupalRedirects,
-  json: jsonRedirects,
+  netlify: { text: netlifyRedirects, unfit: unfitForNetlify },
+  nginx: { text: nginxRedirects, unfit: undecodable },
+  apache: { text: apacheRedirects, unfit: undecodable },
+  drupal: { text: drupalRedirects, unfit: unfitForDrupal },
+  json: { text: jsonRedirects, unfit: () => null },
 } satisfies Readonly<Record<string, Format>>;
 export type FormatName = keyof typeof FORMATS;
-
-/** Why a format cannot hold a redirect; null when it can. */
-const UNFIT: Readonly<Record<FormatName, (redirect: Redirect) => string | null>> = {
-  netlify: unfitForNetlify,
-  nginx: ({ from }) => undecodable(pathOf(from)),
-  apache: ({ from }) => undecodable(pathOf(from)),
-  drupal: ({ origin, from }) =>
-    origin !== null || from.includes("?")
-      ? "Drupal's redirects match neither host nor query"
-      : null,
-  json: () => null,
-};
 
 /** A redirect that a format cannot hold, and why. */
 export interface LeftOut extends Redirect {
@@ -111,11 +104,11 @@ export function redirectFile(
   const fit: Redirect[] = [];
   const leftOut: LeftOut[] = [];
   for (const redirect of redirects) {
-    const reason = UNFIT[format](redirect);
+    const reason = FORMATS[format].unfit(redirect);
     if (reason === null) fit.push(redirect);
     else leftOut.push({ ...redirect, reason });
   }
-  return { text: FORMATS[format](fit), leftOut };
+  return { text: FORMATS[format].text(fit), leftOut };
 }
 
 /** The same as a file of an export, which warns of what is left out. */
@@ -132,10 +125,6 @@ export function redirectsOf(
       message: `the old URL ${origin ?? ""}${from} is left out of ${path}: ${reason}`,
     });
   return { path, content: text };
-}
-
-function pathOf(from: string): string {
-  return from.split("?", 1)[0] ?? "";
 }
 
 /**
@@ -174,6 +163,11 @@ function apacheRedirects(redirects: readonly Redirect[]): string {
   return `# Redirects of old URLs. Append this to .htaccess at the root of the site, or include it in its virtual host.
 RewriteEngine On
 ${rules.join("")}`;
+}
+
+function unfitForDrupal({ origin, from }: Redirect): string | null {
+  const isPlain = origin === null && !from.includes("?");
+  return isPlain ? null : "Drupal's redirects match neither host nor query";
 }
 
 /** For Drupal's module path_redirect_import: decoded paths. */

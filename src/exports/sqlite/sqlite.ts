@@ -10,7 +10,6 @@ import { templates } from "../generator.js";
 import { columnsOf, kindOf, textOf, valuesOf } from "../own-fields.js";
 
 export const sqlite: Export = {
-  description: "SQLite database with full-text search, and media",
   media: { folder: "media", address: "/media" },
   async *files(publication) {
     yield { path: "articles.db", content: await databaseOf(publication) };

@@ -12,14 +12,14 @@ export const AUTHOR = "archive";
 export function post(
   entry: PublishedEntry,
   id: number,
-  { languages, tags, categorySlugs, metaNames, attachments }: Terms,
+  { languages, tags, categories, metaNames, attachments }: Terms,
 ): string {
   const { data, href } = entry;
   const [lead] = picturesOf(entry);
   const link = `https://example.org${href}`;
   const terms = [
     ...(data.type === null ? [] : [["category", data.type, data.typeText ?? data.type]]),
-    ...namedBy(categorySlugs, categoriesOf(entry))
+    ...namedBy(categories, categoriesOf(entry))
       .filter(([slug]) => slug !== data.type)
       .map(([slug, words]) => ["category", slug, words]),
     ...namedBy(tags, tagWordsOf(entry)).map(([slug, words]) => ["post_tag", slug, words]),
@@ -116,7 +116,7 @@ function contentOf(entry: PublishedEntry): string {
   return entry.data.direction === "rtl" ? `<div dir="rtl">${text}</div>` : text;
 }
 
-function namedBy(slugs: Terms["tags"], all: readonly string[]): [slug: string, words: string][] {
+function namedBy({ slugs }: Vocabulary, all: readonly string[]): [slug: string, words: string][] {
   return [...new Map(all.map((words) => [slugs.get(tagKey(words)) ?? words, words]))];
 }
 
@@ -125,16 +125,20 @@ function tagKey(words: string): string {
   return words.toLowerCase();
 }
 
+/** Terms and the names of their URLs. */
+interface Vocabulary {
+  /** The name of each, by its words in lower case. */
+  readonly slugs: ReadonlyMap<string, string>;
+  /** The words of each, by its name, sorted. */
+  readonly words: ReadonlyMap<string, string>;
+}
+
 /** What an export file names before its posts. */
 export interface Terms {
-  /** By value of `type`: the words that the site printed for it. Those of a field of categories too, by their URLs. */
-  readonly categories: ReadonlyMap<string, string>;
-  /** Names of the URLs of categories, by their words in lower case. */
-  readonly categorySlugs: ReadonlyMap<string, string>;
-  /** Names of the URLs of terms of the site's own fields, by their words in lower case. */
-  readonly tags: ReadonlyMap<string, string>;
-  /** By the names of their URLs, the words of these terms. */
-  readonly tagWords: ReadonlyMap<string, string>;
+  /** Values of `type` with the words that the site printed for them, and those of a field of categories. */
+  readonly categories: Vocabulary;
+  /** Terms of the site's own fields. */
+  readonly tags: Vocabulary;
   /** Keys of post meta, by field. */
   readonly metaNames: ReadonlyMap<string, string>;
   /** Numbers of attachments, by path in the archive. */
@@ -149,24 +153,24 @@ export interface Terms {
  * @param all words of terms
  * @param known terms that have a name already, by it
  */
-export function slugsOfTags(
+export function vocabularyOf(
   all: Iterable<string>,
   known: ReadonlyMap<string, string> = new Map(),
-): Pick<Terms, "tags" | "tagWords"> {
-  const tags = new Map([...known].map(([slug, one]) => [tagKey(one), slug]));
-  const tagWords = new Map(known);
+): Vocabulary {
+  const slugs = new Map([...known].map(([slug, one]) => [tagKey(one), slug]));
+  const named = new Map(known);
   const words = [...new Set(all)].sort(byCodeUnits);
   // A term that is its own slug keeps it, whatever comes before it.
   const isOwn = (one: string) => slugify(one) === tagKey(one);
   for (const one of [...words.filter(isOwn), ...words.filter((term) => !isOwn(term))]) {
-    if (tags.has(tagKey(one))) continue;
+    if (slugs.has(tagKey(one))) continue;
     const base = slugify(one) || one;
     let slug = base;
-    for (let at = 2; tagWords.has(slug); at++) slug = `${base}-${at}`;
-    tags.set(tagKey(one), slug);
-    tagWords.set(slug, one);
+    for (let at = 2; named.has(slug); at++) slug = `${base}-${at}`;
+    slugs.set(tagKey(one), slug);
+    named.set(slug, one);
   }
-  return { tags, tagWords };
+  return { slugs, words: new Map([...named].sort(([a], [b]) => byCodeUnits(a, b))) };
 }
 
 /** A row for each value of the site's own fields, a range in two. What begins with `_` is hidden, and none does. */

@@ -4,7 +4,6 @@
  * Known failures that this avoids: an article without a date gets the time of the import; the importer skips
  * the second of two articles with one title and one date; `]]>` in a text ends it.
  */
-import { byCodeUnits } from "../../text.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
 import { categoriesOf, freeNames, tagsOf as tagWordsOf } from "../own-fields.js";
@@ -18,12 +17,11 @@ import {
   languageTerms,
   nameOf,
   post,
-  slugsOfTags,
   type Terms,
+  vocabularyOf,
 } from "./items.js";
 
 export const wordpress: Export = {
-  description: "WordPress export file (WXR) with attachments",
   permalink: "/:language/:slug/",
   async *files(publication) {
     yield { path: "articles.xml", content: pieces(publication) };
@@ -73,14 +71,10 @@ async function termsOf(publication: Publication): Promise<Terms> {
     }
     id++;
   }
-  const { tags, tagWords } = slugsOfTags(words);
-  const { tags: categorySlugs, tagWords: categories } = slugsOfTags(ofField, types);
   const several = publication.languages.length > 1;
   return {
-    categories: new Map([...categories].sort(([a], [b]) => byCodeUnits(a, b))),
-    categorySlugs,
-    tags,
-    tagWords: new Map([...tagWords].sort(([a], [b]) => byCodeUnits(a, b))),
+    categories: vocabularyOf(ofField, types),
+    tags: vocabularyOf(words),
     metaNames: freeNames(publication.own, new Set()),
     // Numbered after the posts.
     attachments: new Map([...files].map((path, at) => [path, id + at])),
@@ -90,13 +84,13 @@ async function termsOf(publication: Publication): Promise<Terms> {
 
 function head({ name, base, languages }: Publication, terms: Terms): string {
   const site = `https://example.org${base}`;
-  const categories = [...terms.categories].map(
+  const categories = [...terms.categories.words].map(
     ([nicename, words], at) =>
       `<wp:category><wp:term_id>${at + 1}</wp:term_id><wp:category_nicename>${cdata(nicename)}</wp:category_nicename><wp:category_parent></wp:category_parent><wp:cat_name>${cdata(words)}</wp:cat_name></wp:category>\n`,
   );
-  const tags = [...terms.tagWords].map(
+  const tags = [...terms.tags.words].map(
     ([slug, words], at) =>
-      `<wp:tag><wp:term_id>${terms.categories.size + at + 1}</wp:term_id><wp:tag_slug>${cdata(slug)}</wp:tag_slug><wp:tag_name>${cdata(words)}</wp:tag_name></wp:tag>\n`,
+      `<wp:tag><wp:term_id>${categories.length + at + 1}</wp:term_id><wp:tag_slug>${cdata(slug)}</wp:tag_slug><wp:tag_name>${cdata(words)}</wp:tag_name></wp:tag>\n`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wfw="http://wellformedweb.org/CommentAPI/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
@@ -109,7 +103,7 @@ ${element("language", languages[0]?.tag ?? "en")}
 ${element("wp:base_site_url", site)}
 ${element("wp:base_blog_url", site)}
 <wp:author><wp:author_id>1</wp:author_id><wp:author_login>${cdata(AUTHOR)}</wp:author_login><wp:author_email></wp:author_email><wp:author_display_name>${cdata(name)}</wp:author_display_name><wp:author_first_name></wp:author_first_name><wp:author_last_name></wp:author_last_name></wp:author>
-${categories.join("")}${tags.join("")}${terms.languages === null ? "" : languageTerms(terms.languages, terms.categories.size + tags.length + 1)}`;
+${categories.join("")}${tags.join("")}${terms.languages === null ? "" : languageTerms(terms.languages, categories.length + tags.length + 1)}`;
 }
 
 /** Warns of what the importer does to an article without a message. */
