@@ -10,7 +10,12 @@ import { Ledger, type Listed } from "./ledger.js";
 /** The URL that identifies an article, or that of the article that it duplicates. */
 type Identity =
   | { readonly url: string; readonly more: readonly Warning[]; readonly moved: Moved | null }
-  | { readonly duplicateOf: string; readonly url: string };
+  | {
+      readonly duplicateOf: string;
+      readonly url: string;
+      /** Where it is the article's own URL: the listed one that led to the article before. */
+      readonly ledBy?: string;
+    };
 
 /** An entry that was written under a URL which another page claims too, and that gets its own. */
 export interface Moved {
@@ -19,7 +24,7 @@ export interface Moved {
   readonly warning: Warning;
 }
 
-/** An article that was written under the canonical URL which its page names: the URL that a row named, and its own. */
+/** An article that was written under another URL than a row named, to which that redirects or which its page names as canonical: the row's, and its own. */
 interface Claim {
   readonly listed: string;
   readonly own: string;
@@ -35,8 +40,8 @@ export class DupeFilter {
   /** Notes an entry. @param facts of its article */
   write(id: string, listed: Listed, { url, title }: Facts): void {
     this.#written.set(id, fingerprint(title));
-    const own = url ?? listed.url;
-    if (entryId(own) !== id) this.#claims.set(id, { listed: listed.url, own });
+    if (entryId(listed.url) !== id)
+      this.#claims.set(id, { listed: listed.url, own: url ?? listed.url });
   }
 
   /**
@@ -55,7 +60,15 @@ export class DupeFilter {
     const isFree = known === undefined && !this.#contested.has(id);
     if (isOwn ? known === undefined : isFree && !this.#isAnothers(canonical, listed, facts))
       return { url: canonical, more: [], moved: null };
-    if (known === fingerprint(facts.title)) return { duplicateOf: id, url: canonical };
+    const claim = this.#claims.get(id);
+    // Where a redirect led here the page is the same, whatever its row was called.
+    const isSame = isOwn && claim !== undefined && entryId(claim.own) === id;
+    if (known === fingerprint(facts.title) || isSame) {
+      const found = { duplicateOf: id, url: canonical };
+      if (claim === undefined || entryId(listed.url) !== id) return found;
+      this.#claims.delete(id);
+      return { ...found, ledBy: claim.listed };
+    }
     const moved = known === undefined ? null : this.#contest(id, canonical);
     if (isOwn && moved !== null) return { url: own, more: [], moved };
     // An earlier article took this URL: this one must not be lost in silence.
@@ -72,13 +85,18 @@ export class DupeFilter {
   #contest(id: string, canonical: string): Moved | null {
     const claim = this.#claims.get(id);
     const own = claim && entryId(claim.own);
-    if (claim === undefined || own === undefined || this.#written.get(own) !== undefined)
+    if (
+      claim === undefined ||
+      own === undefined ||
+      own === id ||
+      this.#written.get(own) !== undefined
+    )
       return null;
     this.#written.set(own, this.#written.get(id) ?? 0);
     this.#written.delete(id);
     this.#claims.delete(id);
     this.#contested.add(id);
-    this.ledger.rename(claim.listed, own);
+    this.ledger.change(claim.listed, { entry: own });
     return { id, url: claim.own, warning: sharedWarning(canonical) };
   }
 

@@ -66,8 +66,11 @@ export class ItemPipeline {
     );
     if (identity === null) return;
     if ("duplicateOf" in identity) {
-      const { duplicateOf: entry, url } = identity;
-      return this.settle(listed, "duplicate", { reason: `of ${url}`, entry });
+      const { duplicateOf: entry, url, ledBy } = identity;
+      const duplicate = { reason: `of ${url}`, entry };
+      if (ledBy === undefined) return this.settle(listed, "duplicate", duplicate);
+      this.#dupefilter.ledger.change(ledBy, { state: "duplicate", ...duplicate });
+      return this.settle(listed, "written", { entry });
     }
     const { url, more, moved } = identity;
     if (moved !== null) await this.#move(moved);

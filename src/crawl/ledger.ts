@@ -82,10 +82,10 @@ export class Ledger {
     });
   }
 
-  /** Names another entry in the outcome of a URL. */
-  rename(url: string, entry: string): void {
+  /** Changes the outcome of a URL that has one. */
+  change(url: string, details: Partial<RunOutcome>): void {
     const at = this.#rowOf(url);
-    if (!this.#open.has(at)) this.#keep(at, { ...this.#outcomeAt(at), entry });
+    if (!this.#open.has(at)) this.#keep(at, { ...this.#outcomeAt(at), ...details });
   }
 
   /** One outcome for each listed URL, in the order met; what was never settled was not reached. */

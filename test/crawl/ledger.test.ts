@@ -96,7 +96,7 @@ test("an entry that is moved is named in the outcome of its URL alone", () => {
     const listed = ledger.list(row(at), urlOf(at));
     if (listed !== null) ledger.settle(listed, "written", { entry: entryId(urlOf(at)) });
   }
-  ledger.rename(urlOf(1), "0123456789abcdef");
+  ledger.change(urlOf(1), { entry: "0123456789abcdef" });
   expect(ledger.outcomes().map(({ entry }) => entry)).toEqual([
     "0123456789abcdef",
     entryId(urlOf(2)),

@@ -298,6 +298,40 @@ describe("failures of single pages", () => {
     expect(seen.entries.map(({ id }) => id)).toContain(rows[0]?.entry);
   });
 
+  describe.each(["redirects to", "names as canonical"])(
+    "a row whose page %s a later row's",
+    (how) => {
+      const rows = () => [...usual.outcomes].filter(({ url }) => url.startsWith(`${OFFICE}/news/`));
+      const leads = (status?: number) => {
+        const [first, later] = [rows()[0]?.url ?? "", rows().at(-1)?.url ?? ""];
+        const read = (url: string) => {
+          if (url !== first && url !== later) return officePage(url);
+          const page = changed(later, (html) => html);
+          if (url === later && status !== undefined) return status;
+          return how === "redirects to" ? { ...page, requestedUrl: url } : { ...page, url };
+        };
+        return { first, later, walked: walkWith({ read }) };
+      };
+
+      test("is the duplicate of it, and that is not one of itself", async () => {
+        const { first, later, walked } = leads();
+        const { outcomes, entries } = await walked;
+        const of = (url: string) => outcomes.find((one) => one.url === url);
+        const entry = entries.find(({ data }) => data.sourceUrl === later)?.id;
+        expect(of(first)).toMatchObject({ state: "duplicate", reason: `of ${later}`, entry });
+        expect(of(later)).toMatchObject({ state: "written", entry });
+        expect(states(outcomes)).toEqual({ written: FEW_ROWS - 1, duplicate: 1 });
+      });
+
+      test("is not lost where that cannot be read", async () => {
+        const { first, later, walked } = leads(500);
+        const { outcomes } = await walked;
+        const of = (url: string) => outcomes.find((one) => one.url === url);
+        expect([of(first)?.state, of(later)?.state]).toEqual(["written", "failed"]);
+      });
+    },
+  );
+
   test("the same canonical URL on every page makes no article disappear", async () => {
     const shared = (html: string) =>
       html.replace(/<link rel="canonical"[^>]*>/, '<link rel="canonical" href="/news/the-one" />');
