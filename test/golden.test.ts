@@ -31,12 +31,15 @@ import type { CrawlOptions } from "../src/commands/command-line/crawl.js";
 import { crawlSite } from "../src/commands/crawl.js";
 import { demo } from "../src/commands/demo.js";
 import { diff } from "../src/commands/diff.js";
+import type { End } from "../src/commands/end.js";
 import { exportArchive } from "../src/commands/export.js";
 import { pack } from "../src/commands/pack.js";
+import { writeEnd } from "../src/commands/program.js";
 import { siteToWalk } from "../src/commands/site.js";
 import { Terminal } from "../src/commands/terminal.js";
 import { test as checkCases } from "../src/commands/test.js";
 import { verify } from "../src/commands/verify.js";
+import type { ExitCode } from "../src/error.js";
 
 /** Ids of the run at hand: no two runs give the same. */
 const ids = vi.hoisted(() => ({ run: "00000000", given: 0 }));
@@ -112,8 +115,12 @@ interface Said {
   readonly sums: Sums;
 }
 
-/** Runs a command and keeps what it prints. */
-async function said(name: string, command: () => Promise<number>): Promise<Said> {
+/** Runs a command and keeps what it prints, with `json` its last event too. */
+async function said(
+  name: string,
+  json: boolean,
+  command: () => Promise<End | ExitCode>,
+): Promise<Said> {
   const kept = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
     vi.spyOn(process[stream], "write").mockImplementation((text) => {
@@ -121,9 +128,15 @@ async function said(name: string, command: () => Promise<number>): Promise<Said>
       return true;
     }),
   );
-  const code = await command().finally(() => {
-    for (const spy of spies) spy.mockRestore();
-  });
+  const end = await command()
+    .then((last) => {
+      if (json && typeof last !== "number") writeEnd(last);
+      return last;
+    })
+    .finally(() => {
+      for (const spy of spies) spy.mockRestore();
+    });
+  const code = typeof end === "number" ? end : end.exitCode;
   const sums = Object.entries(kept).map(([stream, text]) => {
     const plain = text
       .replaceAll(relative(process.cwd(), folder), "<folder>")
@@ -161,10 +174,8 @@ async function crawled(
   const options = { out: place(out), concurrency: 1, delay: 0, ...more };
   const hosts = { "office.example": { address: "127.0.0.1", port: office.port } };
   const site = await siteToWalk("demo", options);
-  return said(`crawl ${name}`, async () => {
-    const { end } = await crawlSite(site, options, new Terminal(options), { hosts });
-    return end.exitCode;
-  });
+  const crawl = () => crawlSite(site, options, new Terminal(options), { hosts });
+  return said(`crawl ${name}`, options.json === true, async () => (await crawl()).end);
 }
 
 const FIRST = "2026-03-01T12:00:00Z";
@@ -176,7 +187,7 @@ test("crawl of the English office writes the recorded archive and events", async
 });
 
 test("crawl with four concurrent requests writes the same archive as with one, except for times", async () => {
-  const { code, sums } = await said("demo", () => demo({ out: place("demo"), port: 0 }));
+  const { code, sums } = await said("demo", false, () => demo({ out: place("demo"), port: 0 }));
   expect(code).toBe(0);
   expect(timeless(sumsOf(place("demo")))).toEqual(timeless(sumsOf(place("en"))));
   hold("demo", sums);
@@ -206,7 +217,7 @@ test("crawl resumed after a kill writes the same archive as an uninterrupted cra
 
 test("pack of the English archive writes the recorded package", async () => {
   const out = place("en.wacz");
-  const { code, sums } = await said("pack", () => pack(place("en"), { out, json: true }));
+  const { code, sums } = await said("pack", true, () => pack(place("en"), { out, json: true }));
   expect(code).toBe(0);
   hold("package", { ...sums, "en.wacz": sumOf(readFileSync(out)) });
 });
@@ -225,7 +236,7 @@ test.each([
   "bagit",
 ])("export of the English archive for %s writes the recorded files", async (to) => {
   const out = place(to);
-  const { code, sums } = await said(`export ${to}`, () =>
+  const { code, sums } = await said(`export ${to}`, true, () =>
     exportArchive(place("en"), { to, out, json: true }),
   );
   expect(code).toBe(0);
@@ -278,13 +289,13 @@ test("verify, diff and test print the recorded output", async () => {
   for (const json of [true, false]) {
     const options = { json };
     const form = json ? "events" : "words";
-    const runs: [string, () => Promise<number>][] = [
+    const runs: [string, () => Promise<End | ExitCode>][] = [
       ["verify", () => verify(place("en"), options)],
       ["diff", () => diff(place("en"), undefined, { ...options, last: true })],
       ["test", () => checkCases(join(PROJECT, "fixtures/cases"), undefined, options)],
     ];
     for (const [name, command] of runs) {
-      const { code, sums } = await said(`${name} ${form}`, command);
+      const { code, sums } = await said(`${name} ${form}`, json, command);
       expect(code, name).toBe(0);
       all.push(sums);
     }

@@ -12,6 +12,7 @@ import { isUrl } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { ArchiveListOptions } from "./command-line/crawl.js";
+import type { End } from "./end.js";
 import { siteToWalk } from "./site.js";
 import { Terminal } from "./terminal.js";
 
@@ -24,7 +25,7 @@ export async function archiveList(
   options: ArchiveListOptions,
   terminal: Terminal = new Terminal(options),
   clock: Clock = systemClock,
-): Promise<ExitCode> {
+): Promise<End> {
   const { start, archive, listing } = await listOf(target);
   const named = options.in !== undefined ? [options.in] : archive.length > 0 ? archive : ASKED;
   const archives = affordable(named.map(webArchiveOf));
@@ -53,9 +54,8 @@ export async function archiveList(
       if (!error.excluded) code = EXIT.incomplete;
     }
   }
-  terminal.event({ event: "end", exitCode: code, counts: null });
   if (!terminal.json && code === EXIT.findings) terminal.print("nothing is archived of it there");
-  return code;
+  return { exitCode: code, counts: null };
 }
 
 /** As many as may be asked. Common Crawl is asked for its crawls first; by its files, it takes too many requests. */

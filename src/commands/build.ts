@@ -22,7 +22,7 @@ import {
 } from "./build/kept.js";
 import { startMissing } from "./build/start.js";
 import type { BuildOptions, RunOptions } from "./command-line/crawl.js";
-import { type End, endEvent } from "./notify.js";
+import { type End, endOfRun } from "./end.js";
 import { adjust } from "./run/adjust.js";
 import { judgeRun } from "./run/judge.js";
 import { folderOf, openRun } from "./run/open-run.js";
@@ -105,7 +105,7 @@ async function buildCaptures(of: Build): Promise<End> {
   tellOf(notes, damages, terminal);
   if (runs[0] !== undefined) await warnOfLaterRun(of, runs[0]);
   const isKept = runs.length === 1 && damages.length === 0;
-  let end: End = { event: "end", exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
+  let end: End = { exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
@@ -196,7 +196,7 @@ async function buildRun(
   if (isLast) showReport(terminal, report, exitCode, options, { isDamaged: damages.length > 0 });
   else if (own !== EXIT.complete)
     terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
-  return endEvent(report, exitCode);
+  return endOfRun(report, exitCode);
 }
 
 /** Where a capture is among those that are built. */

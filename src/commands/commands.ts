@@ -12,7 +12,7 @@ import type { Description } from "./command-line/command.js";
 import * as crawl from "./command-line/crawl.js";
 import * as fleet from "./command-line/fleet.js";
 import * as site from "./command-line/site.js";
-import type { End } from "./notify.js";
+import type { End } from "./end.js";
 
 const sites = () => import("./site.js");
 /** The site that `--site` names, by which cases are read; undefined where each is read by its own. */

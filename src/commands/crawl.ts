@@ -12,8 +12,8 @@ import type { RunReport } from "../schema/run-report.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { CrawlOptions } from "./command-line/crawl.js";
+import { type End, endOfRun } from "./end.js";
 import { listenForInterrupt } from "./interrupt.js";
-import { type End, endEvent } from "./notify.js";
 import { openHosts } from "./office.js";
 import { adjust } from "./run/adjust.js";
 import { archiveRunOf, planArchives, showRequests } from "./run/from-archive.js";
@@ -122,11 +122,11 @@ export async function crawlSite(
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
   if (archives !== null) showRequests(terminal, archives.sums());
   showReport(terminal, report, exitCode, options);
-  return { end: endEvent(report, exitCode), report };
+  return { end: endOfRun(report, exitCode), report };
 }
 
 /** The end of a part after which others come. */
-const CUT_OFF: End = { event: "end", exitCode: EXIT.interrupted };
+const CUT_OFF: End = { exitCode: EXIT.interrupted };
 
 /** Why nothing came of a crawl. Its capture goes, unless it holds what an earlier run stored. */
 async function notCrawled({ start }: Site, capture: Capturing["capture"], reason: string) {

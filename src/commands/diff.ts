@@ -7,6 +7,7 @@ import { CliError, EXIT } from "../error.js";
 import type { SnapshotEntry } from "../schema/snapshot.js";
 import { count } from "../text.js";
 import type { DiffOptions } from "./command-line/archive.js";
+import type { End } from "./end.js";
 import { here, Terminal } from "./terminal.js";
 
 /** Kinds of change as they are shown: an edit that does not come from the site is apart. */
@@ -30,7 +31,11 @@ const MOST = 20;
 /** Of entries that are read in another way: they are mostly alike. */
 const SAMPLES = 3;
 
-export async function diff(old: string, now: string | undefined, options: DiffOptions) {
+export async function diff(
+  old: string,
+  now: string | undefined,
+  options: DiffOptions,
+): Promise<End> {
   const terminal = new Terminal(options);
   const { summary = false } = options;
   const print = (...lines: readonly string[]) => {
@@ -59,13 +64,12 @@ export async function diff(old: string, now: string | undefined, options: DiffOp
   const same = [...after.entries.keys()].filter((id) => !touched.has(id) && !unread.has(id)).length;
   const exitCode = touched.size > 0 && options.exitCode ? EXIT.findings : EXIT.complete;
   const states = { old: summaryOf(before), new: summaryOf(after) };
-  terminal.event({ event: "end", exitCode, counts: { ...counts, same }, ...states });
   const sums = SHOWN.filter((kind) => counts[kind] > 0).map(
     (kind) => `${counts[kind]} ${NAMES[kind] ?? kind}`,
   );
   if (touched.size === 0) sums.unshift("no change");
   print("", `${sums.join(", ")}; ${same} the same`);
-  return exitCode;
+  return { exitCode, counts: { ...counts, same }, ...states };
 }
 
 /** What is read in another way, as a summary shows it: how often each field differs, and a few samples. */

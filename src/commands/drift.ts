@@ -2,7 +2,7 @@
 import { type CheckedCase, checkCases } from "../cases/check.js";
 import { DRIFT_CLASSES, type Drift, type DriftClass, driftOf } from "../cases/drift.js";
 import { casesFolder } from "../cases/folder.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import { FetchError } from "../http/fetch-error.js";
 import { type Fetcher, openFetcher } from "../http/live.js";
 import type { Page } from "../model.js";
@@ -10,6 +10,7 @@ import { type Site, startingAt } from "../site/site.js";
 import { column, count } from "../text.js";
 import { urlKey } from "../url/url.js";
 import type { DriftOptions } from "./command-line/cases.js";
+import type { End } from "./end.js";
 import { openHosts } from "./office.js";
 import { Terminal } from "./terminal.js";
 
@@ -26,7 +27,7 @@ export async function drift(
   folder: string | undefined,
   site: Site | undefined,
   options: DriftOptions,
-): Promise<ExitCode> {
+): Promise<End> {
   const terminal = new Terminal(options);
   const root = casesFolder(folder, site);
   const { cases } = await checkCases(root, { site });
@@ -43,7 +44,6 @@ export async function drift(
       : unread > 0 || (old > 0 && options.maxAgeFails)
         ? EXIT.findings
         : EXIT.complete;
-  terminal.event({ event: "end", exitCode, counts: { ...counts, kept: kept.length, old, unread } });
   const sums = DRIFT_CLASSES.map((name) => `${counts[name]} ${WORDS[name]}`);
   const skipped = kept.length === 0 ? "" : `, ${kept.length} skipped`;
   terminal.print(`${count(cases.length, "case")}: ${sums.join(", ")}${skipped}`);
@@ -53,7 +53,7 @@ export async function drift(
     terminal.print(
       "an unreachable page says nothing about its template, and does not fail the run",
     );
-  return exitCode;
+  return { exitCode, counts: { ...counts, kept: kept.length, old, unread } };
 }
 
 /** Refetches cases, each origin of a site by one fetcher. @returns how many are of each class */

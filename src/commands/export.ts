@@ -1,16 +1,17 @@
 /** `sitelift export`: writes an archive as the files of a generator, a CMS or a database. */
 import { resolve, sep } from "node:path";
 import { readArchive } from "../archive/read/archive.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import type { Export, ExportFile, ExportWarning, Publication } from "../exports/export.js";
 import { writeExport } from "../exports/folder.js";
 import { publish } from "../exports/publication.js";
 import { findExport } from "../exports/registry.js";
 import { count } from "../text.js";
 import type { ExportOptions } from "./command-line/archive.js";
+import type { End } from "./end.js";
 import { here, Terminal } from "./terminal.js";
 
-export async function exportArchive(folder: string, options: ExportOptions): Promise<ExitCode> {
+export async function exportArchive(folder: string, options: ExportOptions): Promise<End> {
   const terminal = new Terminal(options);
   const [target, chosen] = await findExport(options.to);
   const archive = await readArchive(folder);
@@ -35,19 +36,17 @@ export async function exportArchive(folder: string, options: ExportOptions): Pro
         message: `${path} was kept: it was changed since the last export; --force writes over it`,
       }),
   });
-  const exitCode = EXIT.complete;
   const articles = publication.languages.reduce((sum, { entries }) => sum + entries, 0);
   const redirects = publication.redirects.length;
   const sums = { articles, redirects, ...counts, warnings: warnings.size };
   for (const warning of warnings.values()) terminal.event({ event: "warning", ...warning });
-  terminal.event({ event: "end", exitCode, counts: sums, to: target, out, dryRun });
   const { files, written, unchanged, removed, kept } = counts;
   terminal.print(
     `${terminal.colours.bold(name)} for ${target}: ${count(articles, "article")}, ${count(files, "file")} (${written} written, ${unchanged} unchanged, ${removed} removed, ${kept} kept as you changed them)`,
   );
   printWarnings(terminal, [...warnings.values()]);
   terminal.print(dryRun ? "dry run: nothing was written" : `export: ${here(out)}`);
-  return exitCode;
+  return { exitCode: EXIT.complete, counts: sums, to: target, out, dryRun };
 }
 
 const EXPORTED = /^(?:entries\.jsonl|redirects\.csv|media\/.*)$/;

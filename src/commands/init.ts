@@ -13,6 +13,7 @@ import { isUrl, siteNameOf } from "../site/load.js";
 import { isPostKey } from "../url/post.js";
 import { sameOrigin } from "../url/url.js";
 import type { InitOptions } from "./command-line/site.js";
+import type { End } from "./end.js";
 import {
   firstCases,
   freeName,
@@ -28,7 +29,7 @@ import { TRIED, tryOut } from "./init/try-out.js";
 import { fetchPage, orNull, savedPage } from "./pages.js";
 import { here, Terminal } from "./terminal.js";
 
-export async function init(target: string, options: InitOptions): Promise<ExitCode> {
+export async function init(target: string, options: InitOptions): Promise<End | ExitCode> {
   const terminal = new Terminal(options);
   const listing = await listingPage(target, options.url);
   const first = proposalFor(listing, null, { name: options.name ?? "site" });
@@ -188,13 +189,12 @@ function end(
   exitCode: ExitCode,
   files: readonly PlannedFile[] = [],
   cases: readonly RecordedCase[] = [],
-): ExitCode {
+): End {
   const { rows, titles, links, dates } = reads;
   const unsure = choices.filter(({ sure }) => !sure).length;
   for (const path of [...files.map(({ path }) => path), ...cases.map(({ folder }) => here(folder))])
     terminal.event({ event: "written", path });
   const found = { rows, titles, links, dates, unsure, missing: missing.length };
   const counts = { ...found, files: files.length, cases: cases.length };
-  terminal.event({ event: "end", exitCode, counts });
-  return exitCode;
+  return { exitCode, counts };
 }

@@ -1,9 +1,9 @@
 /** argv -> a command -> an exit code. */
-import process from "node:process";
 import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
-import { escapeJson, parseUrl, withoutPasswords } from "../text.js";
+import { parseUrl, withoutPasswords } from "../text.js";
 import { CommanderError } from "./command-line/command.js";
-import { newProgram, write } from "./program.js";
+import { endOf } from "./end.js";
+import { newProgram, write, writeEnd } from "./program.js";
 
 /** Runs one command. @param args what follows the name of the program @returns its exit code */
 export async function main(args: readonly string[]): Promise<ExitCode> {
@@ -38,23 +38,16 @@ function refuseCredentials(args: readonly string[]): void {
 
 /** Words for an error, and its exit code; a program that reads JSON Lines gets its last line in any case. */
 function explain(error: unknown, isJson: boolean): ExitCode {
-  const code = exitCodeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (code !== EXIT.complete && isJson)
-    process.stdout.write(
-      `${withoutPasswords(escapeJson({ event: "end", exitCode: code, error: message, counts: null }))}\n`,
-    );
-  if (error instanceof CommanderError) return code;
+  const end = endOf(error);
+  const isTyped = error instanceof CommanderError;
+  const exitCode = !isTyped ? end.exitCode : error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  if (exitCode !== EXIT.complete && isJson) writeEnd({ ...end, exitCode });
+  if (isTyped) return exitCode;
   if (error instanceof CliError) {
     for (const line of errorLines(error)) write(line);
-    return code;
+    return exitCode;
   }
-  write(`error: ${error instanceof Error ? (error.stack ?? message) : message}`);
+  write(`error: ${error instanceof Error ? (error.stack ?? end.error) : end.error}`);
   write("hint: this is a defect of sitelift; please report it with the lines above.");
-  return code;
-}
-
-function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
-  return error instanceof CliError ? error.exitCode : EXIT.findings;
+  return exitCode;
 }

@@ -1,13 +1,12 @@
-/** The last event of a run, and `--notify`, which sends it, whatever came of the run. It never changes the exit code. */
+/** `--notify`: sends the last event of a run, whatever came of it. It never changes the exit code. */
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import process from "node:process";
 import { errorCode } from "../disk/disk.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import type { ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
-import type { Holdings } from "../schema/holdings.js";
-import type { RunReport } from "../schema/run-report.js";
 import { escapeJson, withoutPasswords } from "../text.js";
+import type { End } from "./end.js";
 import type { Terminal } from "./terminal.js";
 
 /** Milliseconds for one request, and for a command. */
@@ -15,49 +14,23 @@ const [REQUEST_MS, COMMAND_MS] = [10_000, 60_000];
 /** Milliseconds before each attempt: a server that restarts is there again. */
 const WAITS = [0, 1000, 5000];
 
-/** The last event of a run. */
-export interface End {
-  readonly event: string;
-  readonly exitCode: ExitCode;
-}
-
 /**
  * Sends the last event of a run: to a URL as a POST, to a command on its standard input. With SITELIFT_NOTIFY_SECRET the
  * POST is signed: `X-Sitelift-Signature: sha256=` and the HMAC of the body in hexadecimal digits.
  */
 export async function notify(
   target: string,
-  event: End,
+  end: End,
   terminal: Pick<Terminal, "warn">,
   clock: Clock = systemClock,
 ): Promise<void> {
-  const body = withoutPasswords(escapeJson(event));
+  const body = withoutPasswords(escapeJson({ event: "end", ...end }));
   const isUrl = /^https?:\/\//i.test(target);
   const problem = isUrl
     ? await post(target, body, clock)
-    : await runCommand(target, `${body}\n`, event.exitCode);
+    : await runCommand(target, `${body}\n`, end.exitCode);
   if (problem !== null)
     terminal.warn(`--notify: ${problem}; the run and its exit code are as they were`);
-}
-
-/** Runs a command and sends its last event, or its error. */
-export async function notified<T extends ExitCode | End>(
-  target: string,
-  run: () => Promise<T>,
-  terminal: Pick<Terminal, "warn">,
-  clock?: Clock,
-): Promise<T> {
-  try {
-    const end = await run();
-    if (typeof end !== "number") await notify(target, end, terminal, clock);
-    return end;
-  } catch (error) {
-    const exitCode = error instanceof CliError ? error.exitCode : EXIT.findings;
-    const message = error instanceof Error ? error.message : String(error);
-    const end = { event: "end", exitCode, error: message, counts: null };
-    await notify(target, end, terminal, clock);
-    throw error;
-  }
 }
 
 /** @returns what went wrong; null when it was taken */
@@ -129,34 +102,4 @@ function killGroup(pid: number): void {
   } catch (error) {
     if (errorCode(error) !== "ESRCH") throw error;
   }
-}
-
-export function endEvent(report: RunReport, exitCode: ExitCode) {
-  const { counts, lists, entries, gaps, open, accepted, drift, notes, outside, selectors } = report;
-  const { leftBehind, fewer, warnings, archive, requisites, ignoredRobots, disk, out } = report;
-  return {
-    ...{ event: "end", exitCode, counts, ...(lists && { lists }) },
-    ...{ entries, gaps, open, accepted, drift, notes, outside, selectors, leftBehind, fewer },
-    warnings: Object.fromEntries([...warnings].map(([code, { count }]) => [code, count])),
-    ...(archive && sums(archive)),
-    ...(requisites && { requisites }),
-    ...{ dryRun: archive === null, ignoredRobots, disk, out },
-  };
-}
-
-/** What came along with the texts, in numbers. */
-export function sums({ media, links, translations, composite }: Holdings) {
-  return {
-    ...(composite && { composite }),
-    media: { files: media.files, failed: media.failed.length },
-    links: {
-      entries: links.entries,
-      files: links.files,
-      external: links.external,
-      notMigrated: links.notMigrated.length,
-      broken: links.broken.length,
-      fragments: links.fragments.length,
-    },
-    translations: { linked: translations.linked, missing: translations.missing.length },
-  };
 }

@@ -3,13 +3,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import { packArchive } from "../archive/pack/pack.js";
 import { keyName, signingKey } from "../archive/signature.js";
 import { namedFile } from "../disk/folders.js";
-import { EXIT, type ExitCode } from "../error.js";
+import { EXIT } from "../error.js";
 import { count } from "../text.js";
 import type { PackOptions } from "./command-line/archive.js";
+import type { End } from "./end.js";
 import { here, Terminal } from "./terminal.js";
 import { PROGRAM } from "./version.js";
 
-export async function pack(archive: string, options: PackOptions): Promise<ExitCode> {
+export async function pack(archive: string, options: PackOptions): Promise<End> {
   const terminal = new Terminal(options);
   const folder = resolve(archive);
   const out = options.out ?? join(dirname(folder), `${basename(folder)}.wacz`);
@@ -21,13 +22,11 @@ export async function pack(archive: string, options: PackOptions): Promise<ExitC
   const signing = key && { key, created, software: PROGRAM };
   const packed = await packArchive(folder, out, PROGRAM, { signing });
   const { path, bytes, sha256, captures, files } = packed;
-  const exitCode = EXIT.complete;
   const signedBy = key === null ? {} : { signedBy: keyName(key) };
   const counts = { captures, files, bytes };
-  terminal.event({ event: "end", exitCode, counts, out: path, sha256, ...signedBy });
   terminal.print(
     `${here(path)}: ${count(captures, "capture")}, ${count(files, "file")}, ${bytes} bytes`,
   );
   if (signedBy.signedBy !== undefined) terminal.print(`signed with the key ${signedBy.signedBy}`);
-  return exitCode;
+  return { exitCode: EXIT.complete, counts, out: path, sha256, ...signedBy };
 }

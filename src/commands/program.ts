@@ -2,10 +2,11 @@
 import process from "node:process";
 import type { Command as Line } from "@commander-js/extra-typings";
 import type { ExitCode } from "../error.js";
-import { escapeTerminal, withoutPasswords } from "../text.js";
+import { escapeJson, escapeTerminal, withoutPasswords } from "../text.js";
 import { Command } from "./command-line/command.js";
 import { withoutEffect } from "./command-line/without-effect.js";
 import { COMMANDS, type Listed } from "./commands.js";
+import { type End, endOf } from "./end.js";
 
 /**
  * @param version what `--version` shows
@@ -41,17 +42,27 @@ function add(parent: Line, listed: Listed, end: (exitCode: ExitCode) => void): v
     const line = { given: Object.fromEntries(given), args: command.args };
     const off = withoutEffect(needless, line);
     for (const sentence of off.values()) write(sentence);
+    const { notify, json } = line.given;
+    const send = async (last: End) => {
+      if (typeof notify === "string" && !off.has("notify"))
+        await (await import("./notify.js")).notify(notify, last, { warn: write });
+    };
     // The last argument is the command itself.
-    const act = () => run(...(all.slice(0, -1) as never[]));
-    const { notify } = line.given;
-    const isNotified = typeof notify === "string" && !off.has("notify");
-    const last = isNotified
-      ? await (await import("./notify.js")).notified(notify, act, { warn: write })
-      : await act();
-    end(typeof last === "number" ? last : last.exitCode);
+    const last = await run(...(all.slice(0, -1) as never[])).catch(async (error: unknown) => {
+      await send(endOf(error));
+      throw error;
+    });
+    if (typeof last === "number") return end(last);
+    if (json) writeEnd(last);
+    await send(last);
+    end(last.exitCode);
   });
   for (const one of below) add(command, one, end);
   parent.addCommand(command);
+}
+
+export function writeEnd(end: End): void {
+  process.stdout.write(`${withoutPasswords(escapeJson({ event: "end", ...end }))}\n`);
 }
 
 /** A line for people from the program itself. */

@@ -14,12 +14,17 @@ import { isUrl, siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { RecordOptions } from "./command-line/cases.js";
+import type { End } from "./end.js";
 import { kindOf } from "./inspect.js";
 import { isCapture, openPages, type Pages, pageOf, walkFrom } from "./record/pages.js";
 import { knowsStart, nameOfSite } from "./site.js";
 import { here, Terminal } from "./terminal.js";
 
-export async function record(site: Site, targets: readonly string[], options: RecordOptions) {
+export async function record(
+  site: Site,
+  targets: readonly string[],
+  options: RecordOptions,
+): Promise<End> {
   const terminal = new Terminal(options);
   const root = resolve(options.out ?? newCasesFolder(site));
   checkOptions(root, targets, options);
@@ -47,9 +52,8 @@ export async function record(site: Site, targets: readonly string[], options: Re
     );
   }
   const exitCode = existing.length > 0 ? EXIT.findings : EXIT.complete;
-  terminal.event({ event: "end", exitCode, counts: { cases: fresh.length } });
   terminal.print("Check expected.json and expected.md: they are what the case expects.");
-  return exitCode;
+  return { exitCode, counts: { cases: fresh.length } };
 }
 
 /** What can be checked before a page is read. */

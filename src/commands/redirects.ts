@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { readArchive } from "../archive/read/archive.js";
 import { writeNamed } from "../disk/folders.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import type { Redirect } from "../exports/export.js";
 import { publish } from "../exports/publication.js";
 import { redirectFile } from "../exports/redirects/formats.js";
@@ -12,9 +12,10 @@ import { leadsOn } from "../extract/alias-page.js";
 import { checkRedirects, type RedirectCheck } from "../http/redirect-check.js";
 import { count, parseUrl } from "../text.js";
 import type { RedirectsOptions } from "./command-line/archive.js";
+import type { End } from "./end.js";
 import { Terminal } from "./terminal.js";
 
-export async function redirects(folder: string, options: RedirectsOptions): Promise<ExitCode> {
+export async function redirects(folder: string, options: RedirectsOptions): Promise<End> {
   const terminal = new Terminal(options);
   const to = options.to ?? (options.format === "drupal" ? "drupal" : undefined);
   const target = to === undefined ? {} : (await findExport(to))[1];
@@ -30,7 +31,7 @@ async function render(
   terminal: Terminal,
   map: readonly Redirect[],
   { format = "json", out }: RedirectsOptions,
-): Promise<ExitCode> {
+): Promise<End> {
   const { text, leftOut } = redirectFile(format, map);
   for (const { origin, from, reason } of leftOut)
     terminal.warn(`left out, ${reason}: ${origin ?? ""}${from}`);
@@ -38,10 +39,9 @@ async function render(
   if (out !== undefined) await writeNamed(out, text);
   else if (!terminal.json) process.stdout.write(text);
   const place = out === undefined ? { redirects: map } : { out: resolve(out) };
-  terminal.event({ event: "end", exitCode: EXIT.complete, counts, ...place });
   if (out !== undefined)
     terminal.print(`${count(map.length - leftOut.length, "redirect")} in ${out}`);
-  return EXIT.complete;
+  return { exitCode: EXIT.complete, counts, ...place };
 }
 
 async function check(terminal: Terminal, map: readonly Redirect[], site: string) {
@@ -68,7 +68,7 @@ function judge(
   site: string,
   checked: number,
   { findings, aliases, aliasOrigins }: RedirectCheck,
-): ExitCode {
+): End {
   if (checked > 0 && findings.filter(({ code }) => code === "unreachable").length === checked)
     throw new CliError(`cannot reach ${site}: ${findings[0]?.message ?? ""}`, {
       exitCode: EXIT.unreachable,
@@ -86,11 +86,10 @@ function judge(
     );
   }
   const counts = { redirects: checked, findings: findings.length, aliases };
-  terminal.event({ event: "end", exitCode, counts });
   terminal.print(
     findings.length === 0
       ? `${site}: each of ${count(checked, "old URL")} ${aliases > 0 ? "leads to its page" : "gives one permanent redirect to a page"}`
       : `${site}: ${count(findings.length, "finding")} in ${count(checked, "old URL")}`,
   );
-  return exitCode;
+  return { exitCode, counts };
 }

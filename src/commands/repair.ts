@@ -13,6 +13,7 @@ import { readSiteFile } from "../site/site-file.js";
 import { rewritten, written } from "../site/site-file-text.js";
 import { count } from "../text.js";
 import type { RepairOptions } from "./command-line/site.js";
+import type { End } from "./end.js";
 import { acceptRepair } from "./repair/accept.js";
 import { brokenCases, brokenPages } from "./repair/known-pages.js";
 import { pagesBefore, pagesNow, storedArticles } from "./repair/pages.js";
@@ -26,7 +27,7 @@ export async function repair(
   archive: string | undefined,
   options: RepairOptions,
   terminal = new Terminal(options),
-): Promise<ExitCode> {
+): Promise<End> {
   const file = siteFileOf(options.site, process.cwd());
   if (file === null)
     throw new CliError(`${options.site} is built in, and no file of it can be repaired`, {
@@ -120,12 +121,11 @@ function end(
   { changes, unsure }: Repair,
   refused: readonly string[],
   exitCode: ExitCode,
-) {
+): End {
   const counts = { changes: changes.length, unsure: unsure.length, refused: refused.length };
-  terminal.event({ event: "end", exitCode, counts });
   if (refused.length > 0)
     terminal.print(
       "nothing was written: what is not proved is not repaired; `sitelift inspect` shows what is read of a page",
     );
-  return exitCode;
+  return { exitCode, counts };
 }

@@ -4,9 +4,10 @@ import { verifyingKey } from "../archive/signature.js";
 import type { CheckedSignature, Finding } from "../archive/verify/inquiry.js";
 import { verifyArchive } from "../archive/verify/verify.js";
 import { namedFile } from "../disk/folders.js";
-import { EXIT, type ExitCode } from "../error.js";
+import { EXIT } from "../error.js";
 import { count } from "../text.js";
 import type { VerifyOptions } from "./command-line/archive.js";
+import type { End } from "./end.js";
 import { Terminal } from "./terminal.js";
 
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
@@ -21,7 +22,7 @@ const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   answers: ["response"],
 };
 
-export async function verify(folder: string, options: VerifyOptions): Promise<ExitCode> {
+export async function verify(folder: string, options: VerifyOptions): Promise<End> {
   const terminal = new Terminal(options);
   const key =
     options.key === undefined
@@ -49,7 +50,6 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
     terminal.event({ event: "signature", ...signature });
     terminal.print(signatureLine(signature));
   }
-  terminal.event({ event: "end", exitCode, counts: checked });
   const sums = Object.entries(checked)
     .map(([what, n]) => count(n, ...(WORDS[what] ?? ([what] as const))))
     .join(", ");
@@ -58,7 +58,7 @@ export async function verify(folder: string, options: VerifyOptions): Promise<Ex
       ? `${folder} checks out: ${sums}`
       : `${count(findings.length, "finding")} in ${folder} (${sums})`,
   );
-  return exitCode;
+  return { exitCode, counts: checked };
 }
 
 /** Findings of one kind in one file that are printed: a capture that is missing costs hundreds in those after it. */

@@ -8,8 +8,9 @@ import { build } from "../../src/commands/build.js";
 import type { CrawlOptions, RunOptions } from "../../src/commands/command-line/crawl.js";
 import type { InspectOptions } from "../../src/commands/command-line/site.js";
 import { crawlSite, type World } from "../../src/commands/crawl.js";
+import type { End } from "../../src/commands/end.js";
 import { inspect } from "../../src/commands/inspect.js";
-import { type End, notified } from "../../src/commands/notify.js";
+import { notify } from "../../src/commands/notify.js";
 import { siteOfPage, siteToWalk } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
@@ -52,15 +53,19 @@ async function ended(
   run: (terminal: Terminal) => Promise<End>,
 ): Promise<Ended & { readonly exitCode: ExitCode }> {
   const terminal = new Kept(options);
-  const act = () => run(terminal);
-  const { notify } = options;
-  const ending = notify === undefined ? act() : notified(notify, act, terminal, hasty);
-  const { exitCode } = await ending.catch((error: unknown) => {
-    if (!(error instanceof CliError)) throw error;
-    for (const line of [`error: ${error.message}`, ...error.details, `hint: ${error.hint}`])
-      terminal.warn(line);
-    return error;
-  });
+  const { exitCode } = await run(terminal).then(
+    async (end) => {
+      terminal.event({ event: "end", ...end });
+      if (options.notify !== undefined) await notify(options.notify, end, terminal, hasty);
+      return end;
+    },
+    (error: unknown) => {
+      if (!(error instanceof CliError)) throw error;
+      for (const line of [`error: ${error.message}`, ...error.details, `hint: ${error.hint}`])
+        terminal.warn(line);
+      return error;
+    },
+  );
   return { exitCode, stdout: terminal.stdout, stderr: terminal.stderr };
 }
 

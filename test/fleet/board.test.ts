@@ -51,7 +51,7 @@ test("what sites say has their names, what all of them say is said once, and the
   two.warn("a.example: one request in 10 s");
   two.warn("resuming captures/x");
   one.print("its whole report");
-  two.event({ event: "end", exitCode: 0 });
+  two.event({ event: "site", exitCode: 0 });
   expect(kept.stderr).toBe("one: a.example: one request in 10 s\ntwo: resuming captures/x\n");
   expect(JSON.parse(kept.stdout)).toEqual({ event: "site", exitCode: 0, site: "two" });
 });

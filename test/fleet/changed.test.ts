@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { crawlSite } from "../../src/commands/crawl.js";
 import { crawlFleet } from "../../src/commands/fleet.js";
 import { realDisk } from "../../src/disk/disk.js";
+import type { Row } from "../../src/fleet/rows.js";
 import { type Fleet, findFleet } from "../../src/fleet/sites.js";
 import { findWholeSite } from "../../src/site/load.js";
 import { hasty, Kept } from "../commands/here.js";
@@ -30,10 +31,10 @@ async function run(options: Parameters<typeof crawlFleet>[1] = {}, given?: Fleet
   const terminal = new Kept({ json: true });
   const hosts = { "red.example": { address: "127.0.0.1", port: host.port } };
   const found = given ?? (await findFleet(["fleet.yaml"], cwd));
-  const { exitCode } = await crawlFleet(found, options, terminal, { hosts, clock: hasty });
-  const end = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "");
-  const ran = end.sites.filter((row: { ran: boolean }) => row.ran);
-  return { exitCode, ran, end, words: terminal.stderr };
+  const end = await crawlFleet(found, options, terminal, { hosts, clock: hasty });
+  const sites = end.sites as Row[];
+  const ran = sites.filter((row) => row.ran);
+  return { exitCode: end.exitCode, ran, end, words: terminal.stderr };
 }
 
 test("a site is due at once when its site file has changed, and not again after that", async () => {
@@ -75,7 +76,7 @@ test("an archive that has lost all its snapshots is not a new one, and its loss 
   const { exitCode, ran } = await run();
   expect(exitCode).toBe(1);
   expect(ran).toMatchObject([{ site: "red-site-2", verdict: "findings" }]);
-  expect(ran[0].todo).toContain("restore snapshots/ from a copy");
+  expect(ran[0]?.todo).toContain("restore snapshots/ from a copy");
   expect(readFileSync(join(out, "red-site-2", "account.md"), "utf8")).toContain(
     "no snapshot of an earlier run",
   );
@@ -106,7 +107,7 @@ test("what to do about an error is in the table and on the index page", async ()
   writeFileSync(entries, readFileSync(entries).subarray(0, 100));
   const { exitCode, ran, words } = await run();
   expect(exitCode).toBe(2);
-  expect(ran[0].todo).toContain("`sitelift verify` lists every damage");
+  expect(ran[0]?.todo).toContain("`sitelift verify` lists every damage");
   expect(words).toContain("hint: `sitelift verify` lists");
   expect(readFileSync(join(out, "index.html"), "utf8")).toContain("lists every damage");
 });

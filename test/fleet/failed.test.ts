@@ -103,7 +103,7 @@ test.skipIf(!hasRedis)(
     await (await queue.take("a.example", 0))?.fail(new UnrecoverableError("killed three times"));
     expect(await fleet()).toEqual([1, "site: waits for a person, killed three times"]);
     expect(await fleetStatus(options, new Kept({}))).toBe(1);
-    expect(await fleetRetry([], options, new Kept({}))).toBe(0);
+    expect((await fleetRetry([], options, new Kept({}))).exitCode).toBe(0);
     expect(await fleetStatus(options, new Kept({}))).toBe(0);
     expect((await queue.take("a.example", 0))?.data).toMatchObject({ site: "site", slice: 0 });
     const index = readFileSync(join(options.store, "index.html"), "utf8");
@@ -127,7 +127,7 @@ test.skipIf(!hasRedis)(
     expect(await fleetStatus(options, damaged)).toBe(1);
     expect(damaged.stdout).toContain("`sitelift fleet retry site --anew` begins it anew");
     const anew = new Kept({});
-    expect(await fleetRetry(["site"], { ...options, anew: true }, anew)).toBe(0);
+    expect((await fleetRetry(["site"], { ...options, anew: true }, anew)).exitCode).toBe(0);
     expect(anew.stdout).toContain("site: snapshot 3 begins, from nothing");
     expect(await fleetStatus(options, new Kept({}))).toBe(0);
   },

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crawlSite } from "../../src/commands/crawl.js";
 import { crawlFleet } from "../../src/commands/fleet.js";
-import type { FleetIndex } from "../../src/fleet/rows.js";
+import type { FleetIndex, Row } from "../../src/fleet/rows.js";
 import { fleetIndex } from "../../src/fleet/rows.js";
 import { findFleet } from "../../src/fleet/sites.js";
 import { findWholeSite } from "../../src/site/load.js";
@@ -57,12 +57,9 @@ const run = async (options: Parameters<typeof crawlFleet>[1] = {}, more = {}) =>
   const terminal = new Kept({ json: true });
   const found = await findFleet([file], cwd);
   const world = { hosts: mapped, clock: hasty, ...more };
-  const { exitCode } = await crawlFleet(found, options, terminal, world);
-  const events = terminal.stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return { exitCode, events, end: events.at(-1), words: terminal.stderr };
+  // biome-ignore lint/suspicious/noExplicitAny: as a program reads it
+  const end: any = await crawlFleet(found, options, terminal, world);
+  return { exitCode: end.exitCode, end, words: terminal.stderr };
 };
 const index = (): FleetIndex =>
   fleetIndex.parse(JSON.parse(readFileSync(join(out, "index.json"), "utf8")));
@@ -175,9 +172,8 @@ test("an archive that cannot be read costs its own site alone, and a host that n
   writeFileSync(join(cwd, "small", "red-site-1"), "not a folder");
   const terminal = new Kept({ json: true });
   const world = { hosts: mapped, clock: hasty };
-  const { exitCode } = await crawlFleet(await findFleet([small], cwd), {}, terminal, world);
-  const rows = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "").sites;
-  expect(rows).toMatchObject([
+  const end = await crawlFleet(await findFleet([small], cwd), {}, terminal, world);
+  expect(end.sites).toMatchObject([
     {
       site: "red-site-1",
       exitCode: 2,
@@ -186,7 +182,7 @@ test("an archive that cannot be read costs its own site alone, and a host that n
     },
     { site: "red-site-2", exitCode: 0, entries: 2, todo: null },
   ]);
-  expect(exitCode).toBe(2);
+  expect(end.exitCode).toBe(2);
   expect(terminal.stderr).toContain(
     "hosts: no site begins on red.exmaple or names it; check its spelling",
   );
@@ -206,9 +202,10 @@ test("a fleet that is stopped finishes what is in hand and begins nothing more",
   // Two runs at once would be two crawlers to a host.
   await expect(run({ all: true })).rejects.toMatchObject({ exitCode: 3 });
   stop.abort();
-  expect((await running).exitCode).toBe(130);
-  const { sites } = JSON.parse(terminal.stdout.trimEnd().split("\n").at(-1) ?? "");
-  const ran = sites.filter((row: { ran: boolean }) => row.ran);
+  const end = await running;
+  expect(end.exitCode).toBe(130);
+  const sites = end.sites as Row[];
+  const ran = sites.filter((row) => row.ran);
   expect(ran.length).toBeLessThan(6);
   expect(sites.length - ran.length).toBeGreaterThan(30);
   expect(green.length).toBeLessThan(40);

@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)("the jobs of a fleet on Redis (needs redis-server)", 
   test("that no queue has are told by status, and put back by retry", async () => {
     await onQueue(async (queue) => (await queue.take(HOST, 0))?.complete());
     expect(await fleetStatus(options, new Silent())).toBe(1);
-    expect(await fleetRetry(["alpha"], options, new Silent())).toBe(0);
+    expect((await fleetRetry(["alpha"], options, new Silent())).exitCode).toBe(0);
     expect(await waiting()).toBe(1);
     expect(await fleetStatus(options, new Silent())).toBe(0);
   });

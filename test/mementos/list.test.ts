@@ -16,7 +16,7 @@ const CAPTURES = [
 async function list(options: MockOptions = {}, captures = CAPTURES) {
   const mock = await startMock(captures, options);
   const terminal = new Kept({});
-  const code = await archiveList(
+  const { exitCode: code } = await archiveList(
     START,
     { in: `wayback:${mock.origin}/web/` },
     terminal,

@@ -15,7 +15,7 @@ import type { Site } from "../../site/site.js";
 import { byCodeUnits, count, few } from "../../text.js";
 import { build } from "../build.js";
 import type { BuildOptions } from "../command-line/crawl.js";
-import type { End } from "../notify.js";
+import type { End } from "../end.js";
 import { Silent, type Terminal } from "../terminal.js";
 
 interface Built {
@@ -30,7 +30,7 @@ interface Built {
 /** Differences that are shown. */
 const MOST = 10;
 
-/** @returns the last event: its exit code is that of the build, or 1 where the archive is not what comes now */
+/** Its exit code is that of the build, or 1 where the archive is not what comes now. */
 export async function checkBuild(
   { captures, site, options, mark, shown }: Built,
   terminal: Terminal,
@@ -51,7 +51,7 @@ export async function checkBuild(
   const { counts, files } = (await readArchive(out)).manifest;
   const isSame = differing.length === 0;
   const exitCode = isSame ? mark.exitCode : EXIT.findings;
-  const end = { event: "end", exitCode, counts, before: true, differences: differing.length };
+  const end = { exitCode, counts, before: true, differences: differing.length };
   for (const difference of differing) terminal.event({ event: "difference", difference });
   if (isSame) {
     terminal.print(

@@ -7,7 +7,7 @@ import { hashOf } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { build } from "../build.js";
 import type { ManifestOptions } from "../command-line/crawl.js";
-import type { End } from "../notify.js";
+import type { End } from "../end.js";
 import { readDecisions } from "../run/read-decisions.js";
 import { siteToWalk } from "../site.js";
 import { here, Terminal } from "../terminal.js";
@@ -60,7 +60,6 @@ export async function buildLine(
   const end = check
     ? await checkBuild({ captures, site, options, mark, shown }, terminal)
     : await builtBefore(out, mark);
-  terminal.event({ ...end });
   if (!check)
     terminal.print(
       `${shown} is built already, from the same captures and site file by ${PROGRAM}: exit code ${end.exitCode}, as then`,
@@ -70,7 +69,7 @@ export async function buildLine(
 
 async function builtBefore(out: string, { exitCode }: BuildMark) {
   const { counts } = (await readArchive(out)).manifest;
-  return { event: "end", exitCode, counts, before: true };
+  return { exitCode, counts, before: true };
 }
 
 /** Options that decide about what is built, or about its exit code: the site and its overrides count by what they say. */

@@ -42,9 +42,7 @@ export class Board {
         warn: (words) => {
           if (this.#isNew(words)) all.warn(`${site}: ${words}`);
         },
-        // The last event is that of the fleet.
-        event: (value) =>
-          all.event({ ...value, event: value.event === "end" ? "site" : value.event, site }),
+        event: (value) => all.event({ ...value, site }),
         progress: (words) => {
           line.last = () => `${site}: ${words()}`;
           all.progress(() => this.#lines());

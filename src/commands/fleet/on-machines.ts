@@ -11,7 +11,7 @@ import { checkStore, storeId } from "../../fleet/store.js";
 import { count } from "../../text.js";
 import type { CrawlOptions } from "../command-line/crawl.js";
 import type { FleetOptions } from "../command-line/fleet.js";
-import type { End } from "../notify.js";
+import type { End } from "../end.js";
 import { Terminal } from "../terminal.js";
 import {
   beginNext,
@@ -75,20 +75,14 @@ export async function queueFleet(
     terminal.print(`${one.site}: ${state}${one.words === "" ? "" : `, ${one.words}`}`);
     done.push(one);
   }
-  const end = {
-    event: "end",
-    exitCode: worstOf(done.map((one) => ({ ran: true, ...one }))),
-    ...(dryRun ? { dryRun } : {}),
-    sites: done,
-  };
   const begun = done.filter(({ state }) => state === "begins" || state === "goes on").length;
   terminal.print(
     dryRun
       ? `${count(begun, "site")} of ${done.length} would be in the queue; dry run: nothing was queued and nothing was stored`
       : `${count(begun, "site is", "sites are")} in the queue; \`sitelift worker\` works on them, \`sitelift fleet status\` says how far they are`,
   );
-  terminal.event(end);
-  return end;
+  const exitCode = worstOf(done.map((one) => ({ ran: true, ...one })));
+  return { exitCode, ...(dryRun ? { dryRun } : {}), sites: done };
 }
 
 /** Decides what is done with one site, and does it. */

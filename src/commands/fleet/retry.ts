@@ -1,12 +1,13 @@
 /** `sitelift fleet retry`: lets go on what waits for a person. */
 import process from "node:process";
-import { CliError, EXIT, type ExitCode } from "../../error.js";
+import { CliError, EXIT } from "../../error.js";
 import { wholeArchive } from "../../fleet/objects.js";
 import { openStore } from "../../fleet/open-store.js";
 import { openQueue } from "../../fleet/queue.js";
 import { storeId } from "../../fleet/store.js";
 import { count, didYouMean } from "../../text.js";
 import type { FleetRetryOptions } from "../command-line/fleet.js";
+import type { End } from "../end.js";
 import { Terminal } from "../terminal.js";
 import {
   beginNext,
@@ -25,7 +26,7 @@ export async function fleetRetry(
   names: readonly string[],
   options: FleetRetryOptions,
   terminal = new Terminal(options),
-): Promise<ExitCode> {
+): Promise<End> {
   await using store = openStore(options.store, process.env);
   await using queue = await openQueue(options.on, process.env);
   await queue.expectStore(await storeId(store), store.name);
@@ -50,8 +51,7 @@ export async function fleetRetry(
     sites.push(standing.snapshot.site);
   }
   terminal.print(`${count(sites.length, "site goes", "sites go")} on`);
-  terminal.event({ event: "end", exitCode: EXIT.complete, sites });
-  return EXIT.complete;
+  return { exitCode: EXIT.complete, sites };
 }
 
 /**

@@ -5,10 +5,10 @@ import type { HostCost } from "../../fleet/estimate.js";
 import { type Row, sumOf } from "../../fleet/rows.js";
 import type { FleetSite } from "../../fleet/sites.js";
 import { byteCount, column, count } from "../../text.js";
-import type { End } from "../notify.js";
+import type { End } from "../end.js";
 import { here, type Terminal } from "../terminal.js";
 
-/** Says what would be asked of each host. @returns the last event: what is not valid would not be crawled */
+/** Says what would be asked of each host. What is not valid would not be crawled. */
 export function showPlan(
   terminal: Terminal,
   plan: readonly { readonly site: FleetSite; readonly due: string | null }[],
@@ -37,8 +37,7 @@ export function showPlan(
       `${count(unknown, "site has", "sites have")} no finished run to go by: what ${unknown === 1 ? "it has" : "they have"} is not known, and nothing is asked to find out`,
     );
   terminal.print("dry run: nothing was asked and nothing was written");
-  const end = {
-    event: "end",
+  return {
     exitCode,
     dryRun: true,
     sites: plan.map(({ site, due }) => ({
@@ -53,11 +52,9 @@ export function showPlan(
       return { ...cost, hours: isKnown ? hoursOf(cost) : null };
     }),
   };
-  terminal.event(end);
-  return end;
 }
 
-/** Says what became of every site. @returns the last event */
+/** Says what became of every site. */
 export function showEnd(
   terminal: Terminal,
   all: readonly Row[],
@@ -65,19 +62,12 @@ export function showEnd(
   { shown, exitCode, out }: { shown: ReadonlySet<string>; exitCode: ExitCode; out: string },
 ): End {
   const rows = all.filter(({ site }) => shown.has(site));
-  const end = {
-    event: "end",
-    exitCode,
-    sites: all.map(({ trend: _, ...row }) => row),
-    out,
-  };
-  terminal.event(end);
   for (const line of siteLines(rows, terminal.colours)) terminal.print(line);
   terminal.print(`${count(rows.length, "site")}: ${sumOf(rows)}`);
   terminal.print(`all of them: ${here(join(out, "index.html"))}`);
   if (exitCode === EXIT.interrupted)
     terminal.print("interrupted: run the same command again, and it goes on from there");
-  return end;
+  return { exitCode, sites: all.map(({ trend: _, ...row }) => row), out };
 }
 
 type Colours = Terminal["colours"];

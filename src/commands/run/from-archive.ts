@@ -14,7 +14,7 @@ import type { ArchiveRun, WebArchive } from "../../schema/web-archive.js";
 import type { Site } from "../../site/site.js";
 import { count } from "../../text.js";
 import type { CrawlOptions } from "../command-line/crawl.js";
-import type { End } from "../notify.js";
+import type { End } from "../end.js";
 import type { Terminal } from "../terminal.js";
 import type { Progress } from "./progress.js";
 
@@ -78,10 +78,8 @@ export async function planArchives(
       worst = EXIT.incomplete;
     }
   }
-  const end = { event: "end", exitCode: worst, counts: null } as const;
-  terminal.event(end);
   if (!terminal.json) terminal.print("nothing was replayed and nothing was written");
-  return end;
+  return { exitCode: worst, counts: null };
 }
 
 type PlanOfArchive = Awaited<ReturnType<typeof planOf>>;

@@ -6,7 +6,7 @@ import type { Holdings } from "../../schema/holdings.js";
 import { acceptable, acceptWords, notInList, type RunReport } from "../../schema/run-report.js";
 import { byteCount, count } from "../../text.js";
 import type { RunOptions } from "../command-line/crawl.js";
-import { endEvent, sums } from "../notify.js";
+import { sums } from "../end.js";
 import { here, type Terminal } from "../terminal.js";
 import { incompleteWords, type Offline, overLimits } from "./judge.js";
 
@@ -20,7 +20,6 @@ export function showReport(
   options: RunOptions,
   offline: Offline | null = null,
 ): void {
-  terminal.event(endEvent(report, exitCode));
   const { colours } = terminal;
   const lines = [
     summary(report, colours),
