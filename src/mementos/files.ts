@@ -71,7 +71,8 @@ function refused(error: unknown): never {
 
 /** @throws {CliError} when the path leads to no file that can be read */
 async function open(path: string, warn: (message: string) => void): Promise<Opened> {
-  const { files, close } = await openFiles([path]);
+  const { files, notes, close } = await openFiles([path]);
+  for (const note of notes) warn(note);
   const table = new ResponseTable();
   let urls: ReadonlyMap<number, string>;
   try {

@@ -2,27 +2,37 @@
 import { z } from "zod";
 import { count } from "./words.js";
 
-/** Algorithm and value; this program writes sha256. */
+/** Algorithm and value, or MD5 without its name (Data Package); this program writes sha256. */
 const hash = z
   .string()
   .regex(
-    /^(?:sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9]+:[0-9a-f]+)$/,
+    /^(?:sha256:[0-9a-f]{64}|(?!sha256:)(?:[a-z0-9]+[:-])?[\w+/-]+=*)$/i,
     "expected sha256: and 64 hexadecimal digits",
   );
 
-/** datapackage.json. */
+/**
+ * datapackage.json. The draft of WACZ 1.2 has the profile `wacz` and no version; a package of packages, which Browsertrix
+ * makes of a collection, `multi-wacz-package`.
+ */
 export const packageDescription = z.looseObject({
-  profile: z.literal("data-package"),
-  software: z.string().optional(),
-  wacz_version: z.string().regex(/^1\.\d+(?:\.\d+)?$/, "expected a version 1.x of WACZ"),
+  profile: z.string().nullish(),
+  software: z.string().nullish(),
+  wacz_version: z
+    .string()
+    .regex(/^1\.\d+(?:\.\d+)?$/, "expected a version 1.x of WACZ")
+    .nullish(),
   resources: z.array(
     z.looseObject({
-      name: z.string().min(1),
       path: z.string().min(1),
       hash,
-      bytes: count,
+      bytes: count.nullish(),
     }),
   ),
+  /** Of a crawl that stores no page twice: the packages that hold what it repeats. */
+  relation: z
+    .looseObject({ requires: z.array(z.unknown()).optional() })
+    .nullish()
+    .catch(null),
 });
 export type PackageDescription = z.output<typeof packageDescription>;
 

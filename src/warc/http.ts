@@ -19,6 +19,20 @@ export function parseHttp(bytes: Uint8Array): HttpMessage | null {
   return { start, fields: parseFields(text.slice(start.length)), body: buffer.subarray(end.body) };
 }
 
+/** How many interim responses are passed over. */
+const MOST_INTERIM = 10;
+
+/** Reads the response of a record: proxies may keep "100 Continue" or "103 Early Hints", which come before it. */
+export function parseResponse(bytes: Uint8Array): HttpMessage | null {
+  let message = parseHttp(bytes);
+  for (let n = 0; n < MOST_INTERIM && message !== null; n++) {
+    const next = /^HTTP\/\S+ 1\d\d\b/.test(message.start) ? parseHttp(message.body) : null;
+    if (next === null || statusOf(next) === null) break;
+    message = next;
+  }
+  return message;
+}
+
 function endOfHead(buffer: Buffer): { at: number; body: number } | null {
   const proper = buffer.indexOf("\r\n\r\n");
   const bare = buffer.indexOf("\n\n");

@@ -3,7 +3,7 @@
  * otherwise than the standard says, as some programs do, is read, and the record says so.
  */
 import { constants, inflateRawSync } from "node:zlib";
-import type { Bytes } from "./bytes.js";
+import { type Bytes, piecesOf } from "./bytes.js";
 import { blockOf, HEAD, MOST, parseHead, WarcDamage } from "./frame.js";
 import { AHEAD, FIRST, headerLength, Inflating, inflate, inflateAtOnce } from "./gzip-member.js";
 import type { WarcRecord } from "./record.js";
@@ -68,15 +68,50 @@ export async function* readWarc(
   const window = new Window(bytes, AHEAD);
   for (let offset = 0; offset < bytes.size; ) {
     try {
+      offset = await afterPadding(window, bytes, offset);
+      if (offset >= bytes.size) return;
       const record = await recordAt(window, bytes, offset);
       yield record;
       offset += record.length;
     } catch (error) {
+      if (error instanceof EmptyMember) {
+        offset += error.length;
+        continue;
+      }
       if (onDamage === undefined || !(error instanceof WarcDamage)) throw error;
+      if (error instanceof Padding) return onDamage(error);
       onDamage(error);
       offset = await nextRecord(window, bytes, offset + 1, onDamage);
     }
   }
+}
+
+/** Nothing but zero bytes until the end of a file: some programs fill a file up so. */
+export class Padding extends WarcDamage {}
+
+/** A gzip member that holds nothing, as bgzip writes one at the end. */
+class EmptyMember extends WarcDamage {
+  readonly length: number;
+
+  constructor(offset: number, length: number) {
+    super(offset, "the gzip member holds nothing");
+    this.length = length;
+  }
+}
+
+/** Where the line ends between two records end. @throws {Padding} where only zero bytes follow */
+async function afterPadding(window: Window, bytes: Bytes, from: number): Promise<number> {
+  let offset = from;
+  let [first] = await window.at(offset, 1);
+  for (; first === 10 || first === 13; [first] = await window.at(offset, 1)) offset++;
+  const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+  if (first !== 0 || !isZero(await window.at(offset, NEAR))) return offset;
+  for await (const piece of piecesOf(bytes, FAR, offset)) if (!isZero(piece)) return offset;
+  const size = bytes.size - offset;
+  throw new Padding(
+    offset,
+    `${size} zero bytes follow the last record: the file was filled up, or its end was never written`,
+  );
 }
 
 const START = Buffer.from("WARC/1.");
@@ -172,6 +207,7 @@ async function readMember(window: Window, bytes: Bytes, offset: number): Promise
   if (trailer.length < 8) throw new WarcDamage(offset, "the gzip member is cut short");
   if (trailer.readUInt32LE(0) !== found.crc || trailer.readUInt32LE(4) !== found.size % 2 ** 32)
     throw new WarcDamage(offset, "the gzip member is damaged: its checksum is another");
+  if (found.size === 0) throw new EmptyMember(offset, end + 8);
   const { head, version, fields, size } = found.parsed ?? parseHead(found.content, offset);
   const place = { offset, length: end + 8, gzip: true, version, fields, size };
   if (size > MOST) return { ...place, block: new Uint8Array(), flaw: null };
@@ -191,7 +227,8 @@ async function readPlain(window: Window, bytes: Bytes, offset: number): Promise<
   const length = head + size + gap.length;
   const place = { offset, length, gzip: false, version, fields, size };
   if (size > MOST) return { ...place, block: new Uint8Array(), flaw: null };
-  const rest = await window.at(offset + head, size + gap.length);
+  // Line ends beyond these are passed over with what follows.
+  const rest = await window.at(offset + head, size + (gap.length < 64 ? gap.length : 4));
   const { block, flaw } = blockOf(rest, { fields }, size, offset);
   return { ...place, block, size: block.length, flaw };
 }

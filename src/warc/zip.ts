@@ -22,6 +22,11 @@ export function isWarcMember(path: string): boolean {
   return /^archive\/.+\.warc(?:\.gz)?$/i.test(path);
 }
 
+/** True for a package in a package, as Browsertrix makes of a collection: it holds packages and no WARC file. */
+export function isPackageMember(path: string): boolean {
+  return /^(?!archive\/).+\.wacz$/i.test(path);
+}
+
 /**
  * Members in the order of the ZIP directory.
  *

@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { ZipFile } from "yazl";
 import { openCaptures } from "../../src/capture/read/runs.js";
 import { dechunk } from "../../src/warc/http.js";
 import { temporaryFolder } from "../archive/folders.js";
@@ -219,6 +221,76 @@ test.each(["a.arc.gz", "a.arc", "a.warc.gz"])(
     await expect(openCaptures([file])).rejects.toThrow("is an ARC file");
   },
 );
+
+describe("a form of other programs", () => {
+  const sha1 = createHash("sha1").update("<p>x</p>");
+  const hex = sha1.digest("hex");
+  const base32 = "VJACE4T6MGCHDW522T7IDNT3FMVOPRWL";
+  const zeros = (records: readonly Buffer[]) => [...records, Buffer.alloc(5000)];
+
+  test.each<[string, Buffer[], boolean?]>([
+    [
+      "an interim response",
+      [record({ http: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" })],
+    ],
+    ["an empty gzip member", [Buffer.alloc(0), record(), Buffer.alloc(0)]],
+    ["many line ends between records", [record({ end: "\r\n".repeat(50) }), record()], false],
+    ["zero bytes at the end", zeros([record()]), false],
+    ["a page that is no HTTP message", [record({ http: "", more: "Content-Type: text/html" })]],
+  ])("with %s is read without a damage", async (_, records, gzip = true) => {
+    const { body, damages } = await read(records, { gzip });
+    expect({ body, damages }).toEqual({ body: "<p>x</p>", damages: [] });
+  });
+
+  test("that gives one digest in two forms resolves a revisit by it", async () => {
+    const digest = (value: string) => `WARC-Payload-Digest: sha1:${value}`;
+    const original = record({ url: "https://a.example/old", more: digest(base32) });
+    const revisit = record({ type: "revisit", more: digest(hex), body: "" });
+    expect((await read([original, revisit])).body).toBe("<p>x</p>");
+  });
+
+  test("that cuts a record into segments gives no page of a part of it", async () => {
+    const first = record({ more: "WARC-Segment-Number: 1" });
+    expect((await read([first])).body).toContain("only a part of the response");
+  });
+
+  test("that holds no response says what it holds", async () => {
+    const { notes } = await read([record({ type: "conversion" }), record({ type: "conversion" })]);
+    expect(notes).toEqual([expect.stringMatching(/holds no response: .*2 conversion$/)]);
+  });
+
+  test("that is not compressed with gzip is named, beside others and alone", async () => {
+    const folder = await temporaryFolder();
+    const zstd = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]);
+    writeFileSync(join(folder, "a.warc.zst"), zstd);
+    await expect(openCaptures([folder])).rejects.toMatchObject({
+      details: [expect.stringContaining("zstd -d")],
+    });
+    await expect(openCaptures([join(folder, "a.warc.zst")])).rejects.toThrow("Zstandard");
+    writeFileSync(join(folder, "b.warc"), record());
+    writeFileSync(join(folder, "c.warc.gz.open"), "");
+    await using opened = await openCaptures([folder]);
+    expect(opened.notes).toEqual([
+      expect.stringContaining("a.warc.zst"),
+      expect.stringContaining("c.warc.gz.open"),
+    ]);
+  });
+
+  test("of packages in a package is read as if it were all of them", async () => {
+    const inner = await zipOf("archive/a.warc", record());
+    const file = join(await temporaryFolder(), "all.wacz");
+    writeFileSync(file, await zipOf("one.wacz", inner));
+    await using opened = await openCaptures([file]);
+    expect(opened.runs[0]?.responses.holds(new URL(PAGE))).toBe(true);
+  });
+});
+
+async function zipOf(path: string, bytes: Buffer): Promise<Buffer> {
+  const zip = new ZipFile();
+  zip.addBuffer(bytes, path, { compress: false });
+  zip.end();
+  return await buffer(zip.outputStream);
+}
 
 describe("a capture that is made to cost much", () => {
   const MANY = 8_000;

@@ -37,6 +37,26 @@ interface Form {
   readonly folders?: boolean;
   readonly meta?: boolean;
   readonly pages?: (line: Record<string, unknown>) => Record<string, unknown>;
+  /** What replaces the digest of a record, made of its bytes. */
+  readonly written?: (bytes: Uint8Array | string) => string;
+  /** Records that follow, with lines for them in the index. */
+  readonly also?: readonly Also[];
+  /** Bytes after the last record. */
+  readonly tail?: Buffer;
+  /** Changes datapackage.json. */
+  readonly describe?: (json: Record<string, unknown>) => Record<string, unknown>;
+  /** An index for each record. */
+  readonly split?: boolean;
+  readonly eol?: string;
+}
+
+interface Also {
+  readonly type: string;
+  readonly uri: string;
+  readonly block: string;
+  readonly more?: readonly string[];
+  /** What its payload digest is of; none without. */
+  readonly payload?: string;
 }
 
 function recordOf(
@@ -45,7 +65,8 @@ function recordOf(
   n: number,
   more: readonly string[],
   block: Buffer,
-  payload: Uint8Array | string,
+  payload: Uint8Array | string | null,
+  uri = type === "resource" ? "urn:pageinfo:x" : PAGE,
 ) {
   const {
     version = "WARC/1.1",
@@ -53,8 +74,8 @@ function recordOf(
     digests = ["block", "payload"],
     angled,
     gzip = true,
+    written = (bytes) => hex(algorithm, bytes),
   } = form;
-  const uri = type === "resource" ? "urn:pageinfo:x" : PAGE;
   const lines = [
     version,
     `WARC-Type: ${type}`,
@@ -62,8 +83,10 @@ function recordOf(
     "WARC-Date: 2021-01-01T00:00:00Z",
     `WARC-Target-URI: ${angled ? `<${uri}>` : uri}`,
     ...more,
-    ...(digests.includes("block") ? [`WARC-Block-Digest: ${hex(algorithm, block)}`] : []),
-    ...(digests.includes("payload") ? [`WARC-Payload-Digest: ${hex(algorithm, payload)}`] : []),
+    ...(digests.includes("block") ? [`WARC-Block-Digest: ${written(block)}`] : []),
+    ...(digests.includes("payload") && payload !== null
+      ? [`WARC-Payload-Digest: ${written(payload)}`]
+      : []),
     `Content-Length: ${block.length}`,
   ];
   const bytes = Buffer.concat([
@@ -92,15 +115,24 @@ function membersOf(form: Form): Map<string, Buffer> {
       ? [recordOf(form, "revisit", 2, form.revisit, Buffer.from(head), payload)]
       : []),
     ...(form.resource ? [recordOf(form, "resource", 3, [], Buffer.from("{}"), "{}")] : []),
+    ...(form.also ?? []).map(({ type, uri, block, more = [], payload = null }, at) =>
+      recordOf(form, type, 4 + at, more, Buffer.from(block), payload, uri),
+    ),
   ];
+  const uris = [
+    PAGE,
+    ...(form.revisit ? [PAGE] : []),
+    ...(form.resource ? ["urn:pageinfo:x"] : []),
+  ];
+  uris.push(...(form.also ?? []).map(({ uri }) => uri));
   const filename = gzip ? "data.warc.gz" : "data.warc";
   let offset = 0;
   const lines = records.map((bytes, at) => {
     const json = line({
-      url: at > 0 && form.resource ? "urn:pageinfo:x" : PAGE,
+      url: uris[at],
       mime: "text/html",
       status: "200",
-      digest: hex(algorithm, payload),
+      digest: at < records.length - (form.also ?? []).length ? hex(algorithm, payload) : "",
       length: String(bytes.length),
       offset: String(offset),
       filename,
@@ -108,25 +140,34 @@ function membersOf(form: Form): Map<string, Buffer> {
     offset += bytes.length;
     return `example,a)/news/one ${form.stamp ?? "20210101000000"} ${JSON.stringify(json)}`;
   });
-  const text = Buffer.from(
-    [...(form.meta ? ['!meta 0 {"format":"cdxj-gzip-1.0"}'] : []), ...lines.sort(), ""].join("\n"),
-  );
+  const textOf = (some: readonly string[]) =>
+    Buffer.from(
+      [...(form.meta ? ['!meta 0 {"format":"cdxj-gzip-1.0"}'] : []), ...some, ""].join(
+        form.eol ?? "\n",
+      ),
+    );
+  const text = textOf(form.split ? lines.splice(0, 1) : lines.sort());
   const page = { id: "1", url: PAGE, ts: "2021-01-01T00:00:00Z", title: "One" };
   const pages = [
     { format: "json-pages-1.0", id: "pages", title: "All" },
     (form.pages ?? ((one) => one))(page),
   ];
   const members = new Map([
-    [`archive/${filename}`, Buffer.concat(records)],
+    [`archive/${filename}`, Buffer.concat([...records, ...(form.tail ? [form.tail] : [])])],
     [`indexes/${index}`, index.endsWith("gz") ? gzipSync(text) : text],
     ["pages/pages.jsonl", Buffer.from(pages.map((one) => `${JSON.stringify(one)}\n`).join(""))],
     ...(form.meta ? [["indexes/index.idx", Buffer.from("!meta 0 {}\n")] as const] : []),
+    ...(form.split ? [["indexes/more.cdxj", textOf(lines)] as const] : []),
   ]);
-  return described(members, form.digest !== false);
+  return described(members, form.digest !== false, form.describe);
 }
 
 /** With the descriptions of what is there now. */
-function described(members: Map<string, Buffer>, digest = true): Map<string, Buffer> {
+function described(
+  members: Map<string, Buffer>,
+  digest = true,
+  change: Form["describe"] = (json) => json,
+): Map<string, Buffer> {
   const resources = [...members]
     .filter(([path]) => !path.startsWith("datapackage"))
     .map(([path, bytes]) => ({
@@ -136,12 +177,14 @@ function described(members: Map<string, Buffer>, digest = true): Map<string, Buf
       bytes: bytes.length,
     }));
   const json = Buffer.from(
-    JSON.stringify({
-      profile: "data-package",
-      wacz_version: "1.1.1",
-      software: "Another 1.0",
-      resources,
-    }),
+    JSON.stringify(
+      change({
+        profile: "data-package",
+        wacz_version: "1.1.1",
+        software: "Another 1.0",
+        resources,
+      }),
+    ),
   );
   const made = new Map([...members, ["datapackage.json", json] as const]);
   if (digest)
@@ -152,18 +195,22 @@ function described(members: Map<string, Buffer>, digest = true): Map<string, Buf
   return made;
 }
 
-async function findingsOf(
-  members: ReadonlyMap<string, Buffer>,
-  { deflated, folders }: Form = {},
-  change = (zip: Buffer) => zip,
-) {
+async function zipOf(members: ReadonlyMap<string, Buffer>, { deflated, folders }: Form = {}) {
   const zip = new ZipFile();
   if (folders) for (const folder of ["archive", "indexes", "pages"]) zip.addEmptyDirectory(folder);
   for (const [path, bytes] of members)
     zip.addBuffer(bytes, path, { compress: deflated?.test(path) ?? false });
   zip.end();
+  return await buffer(zip.outputStream);
+}
+
+async function findingsOf(
+  members: ReadonlyMap<string, Buffer>,
+  form: Form = {},
+  change = (zip: Buffer) => zip,
+) {
   const file = join(await temporaryFolder(), "a.wacz");
-  writeFileSync(file, change(await buffer(zip.outputStream)));
+  writeFileSync(file, change(await zipOf(members, form)));
   const { findings } = await verifyArchive(file);
   return findings.map(({ code, path }) => `${code} ${path.replace("a.wacz/", "")}`);
 }
@@ -228,7 +275,125 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 
+const DNS = "20210101000000\na.example. 300 IN A 192.0.2.7\n";
+const NOT_MODIFIED = "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+
+/** What else is sound, by what was once taken for a damage. */
+const ALSO: Readonly<Record<string, Form>> = {
+  "answers of a name server": {
+    also: [
+      {
+        type: "response",
+        uri: "dns:a.example",
+        block: DNS,
+        payload: DNS,
+        more: ["Content-Type: text/dns"],
+      },
+    ],
+  },
+  "requests, conversions and empty responses in the index": {
+    also: [
+      { type: "request", uri: `${PAGE}/1`, block: "GET / HTTP/1.1\r\n\r\n" },
+      { type: "conversion", uri: `${PAGE}/2`, block: "words" },
+      { type: "response", uri: `${PAGE}/3`, block: "" },
+    ],
+  },
+  "digests in SHA-512": { algorithm: "sha512" },
+  "digests in base64": {
+    written: (bytes) => `sha-256:${createHash("sha256").update(bytes).digest("base64")}`,
+    line: ({ digest: _, ...one }) => one,
+  },
+  "digests without their algorithm": {
+    written: (bytes) => createHash("sha1").update(bytes).digest("hex"),
+  },
+  "a body in a coding that is not known here": {
+    head: "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\n",
+    body: "(\u00b5/\u00fd",
+    payload: BODY,
+    digests: ["payload"],
+  },
+  "the first segment of a record": {
+    also: [
+      {
+        type: "response",
+        uri: `${PAGE}/1`,
+        block: "HTTP/1.1 200 OK\r\n\r\nThe first",
+        payload: "The first and the second",
+        more: ["WARC-Segment-Number: 1"],
+      },
+    ],
+  },
+  "an interim response before the response": {
+    head: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+  },
+  "drafts of WARC": { version: "WARC/0.18" },
+  "an index for each WARC file": {
+    split: true,
+    also: [{ type: "response", uri: `${PAGE}/1`, block: "HTTP/1.1 200 OK\r\n\r\n" }],
+  },
+  "an index with line ends of Windows": { eol: "\r\n" },
+  "a gzip member that holds nothing at the end": { tail: gzipSync("") },
+  "zero bytes at the end": { tail: Buffer.alloc(3000) },
+  "the draft of WACZ 1.2": {
+    describe: ({ wacz_version: _, ...json }) => ({ ...json, profile: "wacz" }),
+  },
+  "hashes in other forms, no names": {
+    describe: ({ resources, ...json }) => ({
+      ...json,
+      resources: (resources as { hash: string }[]).map(({ hash, ...one }) => ({
+        path: `./${(one as unknown as { path: string }).path}`,
+        hash: hash.slice(7).toUpperCase(),
+      })),
+    }),
+  },
+  "revisits of what other packages have": {
+    revisit: [NOT_MODIFIED, "WARC-Refers-To-Date: 2020-01-01T00:00:00Z"],
+    digests: ["block"],
+    describe: (json) => ({ ...json, relation: { requires: ["other.wacz"] } }),
+  },
+  "a revisit with the digest of nothing": {
+    revisit: [NOT_MODIFIED, `WARC-Refers-To: ${id(1)}`, `WARC-Payload-Digest: ${hex("sha1", "")}`],
+    line: ({ digest: _, ...one }) => one,
+  },
+};
+
+/** The same members in another order in the directory of the ZIP file. */
+function reordered(zip: Buffer): Buffer {
+  const end = zip.lastIndexOf("PK\u0005\u0006");
+  const from = zip.readUInt32LE(end + 16);
+  const entries: Buffer[] = [];
+  for (let at = from; at < end; at += entries.at(-1)?.length ?? end)
+    entries.push(
+      zip.subarray(
+        at,
+        at + 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32),
+      ),
+    );
+  return Buffer.concat([zip.subarray(0, from), ...entries.reverse(), zip.subarray(end)]);
+}
+
 describe("a sound package", () => {
+  test.each(Object.entries(ALSO))("with %s has no finding", async (_, form) => {
+    expect(await findingsOf(membersOf(form), form)).toEqual([]);
+  });
+
+  test("whose ZIP directory has another order has no finding", async () => {
+    expect(await findingsOf(membersOf({}), {}, reordered)).toEqual([]);
+  });
+
+  test("of packages has no finding, and those of what is in it", async () => {
+    const inner = async (form: Form, members = membersOf(form)) => zipOf(members, form);
+    const outer = async (form: Form, members?: Map<string, Buffer>) =>
+      described(new Map([["one.wacz", await inner(form, members)]]), false, (json) => ({
+        profile: "multi-wacz-package",
+        resources: json.resources,
+      }));
+    expect(await findingsOf(await outer({}))).toEqual([]);
+    expect(await findingsOf(await outer({}, without("indexes/")))).toContain(
+      "missing one.wacz/indexes/index.cdx",
+    );
+  });
+
   test.each(Object.entries(FORMS))("of %s has no finding", async (_, form) => {
     expect(await findingsOf(membersOf(form), form)).toEqual([]);
   });
@@ -365,6 +530,36 @@ const DAMAGES: Readonly<Record<string, [() => Members, code: string, Form?]>> = 
   "a listed file that is missing": [() => without("pages/"), "missing"],
   "a compressed WARC file": [() => membersOf(PLAIN), "not-stored", { deflated: /archive/ }],
 };
+
+describe("a WARC file by itself", () => {
+  const checked = async (form: Form, change = (bytes: Buffer) => bytes) => {
+    const [bytes = Buffer.alloc(0)] = membersOf(form).values();
+    const file = join(await temporaryFolder(), "a.warc.gz");
+    writeFileSync(file, change(bytes));
+    const { findings, notes } = await verifyArchive(file);
+    return { findings: findings.map(({ code, path }) => `${code} ${path}`), notes };
+  };
+
+  test.each(Object.entries({ ...FORMS, ...ALSO }))("with %s has no finding", async (_, form) => {
+    expect((await checked(form)).findings).toEqual([]);
+  });
+
+  test("says where it is damaged", async () => {
+    const { findings } = await checked({}, (bytes) => bytes.subarray(0, -9));
+    expect(findings).toEqual(["warc a.warc.gz:0"]);
+  });
+
+  test("may repeat what is in other files, and says so", async () => {
+    const { findings, notes } = await checked({
+      revisit: ["WARC-Refers-To-Date: 2020-01-01T00:00:00Z"],
+      digests: [],
+    });
+    expect({ findings, notes }).toEqual({
+      findings: [],
+      notes: ["a.warc.gz: 1 revisit of responses that are in no record of this file"],
+    });
+  });
+});
 
 describe("a damaged package", () => {
   test.each(Object.entries(DAMAGES))("with %s has a finding", async (_, [make, code, form]) => {

@@ -7,7 +7,7 @@ import { captureAccount, prunedLine, type RecordSource, recordLine } from "../..
 import { openBytes } from "../../warc/bytes.js";
 import { readRecord } from "../../warc/reading.js";
 import { FILES } from "../layout.js";
-import { checkIndex } from "./index-lines.js";
+import { checkIndexes } from "./index-lines.js";
 import {
   checkedLines,
   checkSum,
@@ -64,7 +64,8 @@ export async function checkCaptures(
     const places: Places = { files: [], damages: [] };
     if (names.has(data)) await checkWarc(inquiry, `${path}/${data}`, known, places);
     const cdxj = `${path}/${index}`;
-    if (names.has(index)) await checkIndex(report, cdxj, linesIn(inquiry, cdxj), known, places);
+    if (names.has(index))
+      await checkIndexes(report, [{ name: cdxj, lines: linesIn(inquiry, cdxj) }], known, places);
     reportDamages(report, places);
     if (!names.has(records)) continue;
     const entries = await checkRecords(inquiry, `${path}/${records}`, known);
@@ -114,13 +115,15 @@ async function checkCaptureAccount(inquiry: Inquiry, path: string): Promise<void
 }
 
 async function checkWarc(
-  { root, disk, report }: Inquiry,
+  { root, disk, report, notes }: Inquiry,
   name: string,
   known: KnownResponses,
   places: Places,
 ): Promise<void> {
   await using bytes = await openBytes(disk.open(join(root, name), "read"));
-  await readResponses(report, { name, bytes }, known, places);
+  await readResponses(report, { name, bytes }, known, places, (path, message) =>
+    notes.push(`${path}: ${message}`),
+  );
 }
 
 /** @returns ids of the entries that are named */

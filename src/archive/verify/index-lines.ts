@@ -2,12 +2,15 @@
 import { basename } from "node:path";
 import { plainUrl } from "../../capture/read/captured-response.js";
 import type { Line } from "../../disk/read.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, gather } from "../../text.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
+import { mayBeSame } from "../../warc/digest.js";
+import { readRecord } from "../../warc/reading.js";
+import { uriOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
 import type { CheckedResponse, KnownResponses } from "./known-responses.js";
-import { mayBeSame, type Places } from "./responses.js";
+import type { Places } from "./responses.js";
 
 /** How many lost responses a finding names. */
 const NAMED = 3;
@@ -15,27 +18,65 @@ const NAMED = 3;
 /** Of an index that is nothing but damage, so many lines are read. */
 const MOST_BAD_LINES = 1000;
 
-export async function checkIndex(
+/** An index, or one of several that together are one. */
+export interface IndexFile {
+  readonly name: string;
+  readonly lines: AsyncIterable<Pick<Line, "number" | "text">>;
+}
+
+/** @param isUnread for a WARC file that is there, and not read here */
+export async function checkIndexes(
   report: Report,
-  name: string,
-  lines: AsyncIterable<Pick<Line, "number" | "text">>,
+  indexes: readonly [IndexFile, ...IndexFile[]],
   known: KnownResponses,
   places: Places,
+  isUnread: (filename: string) => boolean = () => false,
+): Promise<void> {
+  const seen = new Uint8Array(known.rows);
+  for (const { name, lines } of indexes)
+    await checkLines(report, { name, lines }, known, { ...places, seen, isUnread });
+  const [{ name }] = indexes;
+  for (const { first, end } of places.files)
+    for (let row = first; row < end; row++) {
+      if (seen[row] === 1) continue;
+      const { url, file, offset, kind } = await known.read(row);
+      if (!known.foreign || kind === "response")
+        report("index", name, `no line for ${url} at ${file.name}:${offset}`);
+    }
+}
+
+interface LinePlaces extends Places {
+  /** 1 for a row that a line was found for. */
+  readonly seen: Uint8Array;
+  readonly isUnread: (filename: string) => boolean;
+}
+
+async function checkLines(
+  report: Report,
+  { name, lines }: IndexFile,
+  known: KnownResponses,
+  places: LinePlaces,
 ): Promise<void> {
   const { foreign } = known;
-  const seen = new Uint8Array(known.rows);
+  const { seen, isUnread } = places;
+  const files = new Map<string, Places["files"]>();
+  for (const file of places.files) gather(files, file.filename, file);
   let before = "";
   let bad = 0;
-  for await (const { number, text } of lines) {
+  for await (const { number, text: written } of lines) {
     const where = `${name}:${number}`;
+    const text = foreign ? written.trimEnd() : written;
     // Some begin with a line about the index itself.
-    if (foreign && text.startsWith("!")) continue;
+    if (foreign && (text.startsWith("!") || text === "")) continue;
     if (byCodeUnits(before, text) > 0)
       report("not-sorted", where, "must come before the line above");
     before = text;
     const line = parseCdxj(text);
-    const row = line === null ? undefined : rowOf(known, places, line);
+    const named = line === null ? [] : (files.get(basename(line.filename)) ?? []);
+    const row = line === null ? undefined : rowOf(known, named, line);
+    if (line !== null && isUnread(basename(line.filename))) continue;
     if (line === null || row === undefined || seen[row] === 1) {
+      if (line !== null && foreign && row === undefined && (await isOther(named, line))) continue;
       if (line === null || !isLost(places, line))
         report("index", where, "no response where this line says");
       if (++bad < MOST_BAD_LINES) continue;
@@ -52,13 +93,17 @@ export async function checkIndex(
       if (line.request?.[key] !== posted?.[key])
         report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
   }
-  for (const { first, end } of places.files)
-    for (let row = first; row < end; row++) {
-      if (seen[row] === 1) continue;
-      const { url, file, offset, kind } = await known.read(row);
-      if (!foreign || kind === "response")
-        report("index", name, `no line for ${url} at ${file.name}:${offset}`);
-    }
+}
+
+/** Whether a line leads to a record that is no response to be read: some programs index requests, conversions, empty ones. */
+async function isOther(files: Places["files"], { url, offset, length }: CdxjLine) {
+  for (const { file } of files) {
+    const record = await readRecord(file.bytes, offset, length).catch(() => null);
+    const found = record && uriOf(record, "warc-target-uri");
+    if (record !== null && (found === null || withoutBody(url).startsWith(withoutBody(found))))
+      return true;
+  }
+  return false;
 }
 
 function compare(
@@ -102,7 +147,8 @@ function agrees(
   }
 }
 
-function withoutBody(url: string): string {
+function withoutBody(written: string): string {
+  const url = written.replace(/^<(.*)>$/, "$1");
   return (plainUrl(url) ?? url).replace(/[?&]__wb_method=.*/s, "");
 }
 
@@ -121,10 +167,7 @@ function isLost({ damages }: Places, { filename, offset, url }: CdxjLine): boole
   return true;
 }
 
-/** The row of the response that an index line means. */
-function rowOf(known: KnownResponses, { files }: Places, line: CdxjLine): number | undefined {
-  const rows = files.flatMap(({ filename, first, end }) =>
-    filename === basename(line.filename) ? (known.rowAt(first, end, line.offset) ?? []) : [],
-  );
-  return rows.at(-1);
+/** The row of the response that an index line means. @param files of the name that it gives */
+function rowOf(known: KnownResponses, files: Places["files"], line: CdxjLine): number | undefined {
+  return files.flatMap(({ first, end }) => known.rowAt(first, end, line.offset) ?? []).at(-1);
 }

@@ -75,6 +75,7 @@ const BY_PLACE: readonly (readonly [place: RegExp, hint: string])[] = [
   ],
 ];
 const PACK = "Restore the package from a copy, or pack the archive again.";
+const WARC = "Restore the file from a copy. What is whole in it is still used.";
 const RESTORE =
   "Restore the file from a copy, or read everything again: crawl to another folder, or `sitelift build` one from captures/.";
 
@@ -102,11 +103,12 @@ export function newFindings() {
     if (before === MOST_OF_A_KIND) message = "and more of this kind, which are not listed";
     const byPlace = BY_PLACE.find(([place]) => place.test(path))?.[1] ?? RESTORE;
     const isPackage = /^[^/]+\.wacz(?:\/|$)/.test(path);
+    const isWarc = /^[^/]+\.w?arc(?:\.gz)?:\d+$/.test(path);
     findings.push({
       code,
       path,
       message,
-      hint: isPackage && code !== "signature" ? PACK : (HINTS[code] ?? byPlace),
+      hint: isPackage && code !== "signature" ? PACK : isWarc ? WARC : (HINTS[code] ?? byPlace),
     });
   };
   return { findings, signatures, notes, report };

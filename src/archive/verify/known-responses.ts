@@ -9,6 +9,7 @@ import type { RecordSource } from "../../schema/capture.js";
 import { fingerprint } from "../../url/digest.js";
 import type { CdxjLine } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
+import { digestKey } from "../../warc/digest.js";
 import type { IndexedRequest } from "../../warc/post.js";
 
 export interface CheckedResponse extends CapturedResponse {
@@ -166,14 +167,14 @@ export class KnownResponses {
   #lineOf({ url, date, digest, length, status, sha256 }: Said, flags: number): number {
     const known = flags & HAS_DIGEST ? digest : "";
     const said = this.foreign
-      ? [plainUrl(url) ?? url, digitsOf(date), length, status, known?.toLowerCase()]
+      ? [plainUrl(url) ?? url, digitsOf(date), length, status, digestKey(known ?? "")]
       : [url, date, length, status, known, flags & HAS_SHA256 ? sha256 : ""];
     return fingerprint(said.join("\n"));
   }
 
   /** Programs write a digest in several forms. */
   #digestOf(digest: string): number {
-    return fingerprint(this.foreign ? digest.toLowerCase() : digest);
+    return fingerprint(this.foreign ? digestKey(digest) : digest);
   }
 }
 

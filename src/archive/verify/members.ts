@@ -22,32 +22,61 @@ type Problem = (code: string, message: string) => void;
  * Reads every member. A damaged one is reported, and given too where its bytes can be had.
  *
  * @param name how findings call the package
- * @returns members by path; null when the directory cannot be read
+ * @returns members by path, in the order of the ZIP directory; null when that cannot be read
  */
 export async function readMembers(report: Report, name: string, bytes: Bytes) {
-  const members = new Map<string, Member>();
-  let end = 0;
+  const listed: ZipMember[] = [];
   try {
-    for await (const member of readZip(bytes)) {
-      const { path, entry, header } = member;
-      const problem: Problem = (code, message) => report(code, `${name}/${path}`, message);
-      if (members.has(path)) problem("listed-twice", "duplicate path in the ZIP directory");
-      // Members follow each other: bytes between two belong to none.
-      const gap = entry.relativeOffsetOfLocalHeader - end;
-      if (end === 0 ? gap !== 0 : !DESCRIPTORS.includes(gap))
-        problem("stray", `${gap} bytes before it belong to no member`);
-      end = header.fileDataStart + entry.compressedSize;
-      // Some programs list the folders too.
-      if (path.endsWith("/") && entry.uncompressedSize === 0) continue;
-      const content = await checkedContent(problem, member);
-      if (content !== null) members.set(path, { path, member, ...content });
-    }
-    return members;
+    for await (const member of readZip(bytes)) listed.push(member);
   } catch (error) {
     // yauzl's messages say what is wrong with the bytes.
     report("zip", name, `cannot be read as a ZIP file: ${(error as Error).message}`);
     return null;
   }
+  const problemOf =
+    ({ path }: ZipMember): Problem =>
+    (code, message) =>
+      report(code, `${name}/${path}`, message);
+  const overlapping = checkPlaces(listed, problemOf);
+  const members = new Map<string, Member>();
+  for (const member of listed) {
+    const { path, entry } = member;
+    const problem = problemOf(member);
+    if (members.has(path)) problem("listed-twice", "duplicate path in the ZIP directory");
+    // Some programs list the folders too.
+    if (path.endsWith("/") && entry.uncompressedSize === 0) continue;
+    const content = overlapping.has(member) ? null : await checkedContent(problem, member);
+    if (content !== null) members.set(path, { path, member, ...content });
+  }
+  return members;
+}
+
+/**
+ * Members follow each other, whatever their order in the directory: bytes between two belong to none, and bytes of two
+ * members make a small file a very large one.
+ *
+ * @returns members that begin in another one: they are not read
+ */
+function checkPlaces(
+  listed: readonly ZipMember[],
+  problemOf: (member: ZipMember) => Problem,
+): ReadonlySet<ZipMember> {
+  const overlapping = new Set<ZipMember>();
+  let end = 0;
+  for (const member of listed.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const gap = startOf(member) - end;
+    if (gap < 0) {
+      problemOf(member)("zip", "it begins in the bytes of another member, and is not read");
+      overlapping.add(member);
+    } else if (end === 0 ? gap !== 0 : !DESCRIPTORS.includes(gap))
+      problemOf(member)("stray", `${gap} bytes before it belong to no member`);
+    end = Math.max(end, member.header.fileDataStart + member.entry.compressedSize);
+  }
+  return overlapping;
+}
+
+function startOf({ entry }: ZipMember): number {
+  return entry.relativeOffsetOfLocalHeader;
 }
 
 /** What a member holds, held against the directory; null when it cannot be had. */
@@ -100,7 +129,9 @@ export async function textOf({ member }: Member): Promise<string | null> {
     const bytes = await contentOf(member, MOST_TEXT);
     return bytes.size > MOST_TEXT
       ? null
-      : Buffer.from(await bytes.read(0, bytes.size)).toString("utf8");
+      : Buffer.from(await bytes.read(0, bytes.size))
+          .toString("utf8")
+          .replace(/^\ufeff/, "");
   } catch {
     return null;
   }

@@ -5,9 +5,11 @@ import { type Disk, explained, realDisk } from "../../disk/disk.js";
 import { statFolder } from "../../disk/files.js";
 import { LOCK, STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
+import { openBytes } from "../../warc/bytes.js";
 import { FILES, listFiles } from "../layout.js";
 import { notAnArchive, readManifest } from "../manifest.js";
 import { checkAccount } from "./account.js";
+import { checkWarcFile } from "./captured.js";
 import { checkCaptures } from "./captures.js";
 import { checkEntries } from "./entries.js";
 import {
@@ -99,14 +101,19 @@ async function verifyPackage(
   key: KeyObject | null,
 ): Promise<Verification> {
   const { report, ...found } = newFindings();
-  const checked = await checkPackage(
-    { ...found, report, disk, changed: new Set(), key },
-    path,
-    basename(path),
-  );
+  const checks = { ...found, report, disk, changed: new Set<string>(), key };
+  const name = basename(path);
+  const ofPackage = await checkPackage(checks, path, name);
+  if (ofPackage !== null) return { ...found, checked: ofPackage };
+  await using bytes = await openBytes(disk.open(path, "read"));
+  const checked = await checkWarcFile(checks, path, name, bytes);
   if (checked === null)
-    throw new CliError(`${path} is neither an archive nor a WACZ package`, {
-      hint: "Name the folder of an archive, or a package that `sitelift pack` wrote.",
+    throw new CliError(`${path} is neither an archive nor a WACZ package, nor a WARC file`, {
+      hint: "Name the folder of an archive, a package that `sitelift pack` wrote, or a WARC file.",
+    });
+  if (key !== null)
+    throw new CliError(`${path} is a WARC file, and --key is about the signature of a package`, {
+      hint: "Name the package: `sitelift verify <archive>.wacz --key pub.pem`.",
     });
   return { ...found, checked };
 }

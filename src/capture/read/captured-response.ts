@@ -2,7 +2,7 @@
 
 import { parseUrl } from "../../text.js";
 import { ofRendered } from "../../url/post.js";
-import { headersOf, parseHttp, statusOf } from "../../warc/http.js";
+import { headersOf, parseResponse, statusOf } from "../../warc/http.js";
 import type { FoundRecord } from "../../warc/reading.js";
 import { fieldOf, linesOf, uriOf } from "../../warc/record.js";
 import type { WarcFile } from "./files.js";
@@ -56,10 +56,13 @@ export function capturedResponse(
 ): CapturedResponse | null {
   const common = record.size === record.block.length ? commonOf(record, file, ours) : null;
   if (common === null) return null;
-  const message = parseHttp(record.block);
+  const message = parseResponse(record.block);
   const status = message === null ? null : statusOf(message);
   switch (fieldOf(record, "warc-type")) {
     case "response": {
+      // What came by another protocol, as a name server's answer does, is the block itself.
+      if (!isHttp(record))
+        return { ...common, kind: "resource", status: 200, type: fieldOf(record, "content-type") };
       if (message === null || status === null) return null;
       const type = headersOf(message.fields)["content-type"] ?? null;
       return { ...common, kind: "response", status, type };
@@ -89,6 +92,18 @@ export function capturedResponse(
   }
 }
 
+/** True for a record that holds an HTTP message, as it says or shows; some programs say nothing of what it holds. */
+export function isHttp(record: FoundRecord): boolean {
+  const type = fieldOf(record, "content-type") ?? "application/http";
+  const start = Buffer.from(record.block.subarray(0, 5)).toString("latin1");
+  return /^application\/http\b/i.test(type) || start === "HTTP/";
+}
+
+/** True for the first part of a record that goes on in others (WARC 1.1, section 7): they are not put together. */
+export function isSegment(record: FoundRecord): boolean {
+  return fieldOf(record, "warc-segment-number") !== null;
+}
+
 /** What a response does not say unless its record does. */
 export const UNSAID = {
   type: null,
@@ -116,7 +131,7 @@ function commonOf(record: FoundRecord, file: WarcFile, ours: boolean) {
     digest: fieldOf(record, "warc-payload-digest"),
     request: fieldOf(record, "warc-concurrent-to"),
     source: ours ? sourceOf(record) : null,
-    whole: fieldOf(record, "warc-truncated") === null,
+    whole: fieldOf(record, "warc-truncated") === null && !isSegment(record),
   };
 }
 

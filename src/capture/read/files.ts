@@ -1,12 +1,14 @@
 /** From the paths that a user names to WARC files: files, WACZ packages, folders that hold them. */
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { realDisk } from "../../disk/disk.js";
 import { byTimestamp } from "../../disk/timestamp.js";
 import { CliError } from "../../error.js";
+import { few } from "../../text.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
-import { contentOf, isWarcMember, readZip } from "../../warc/zip.js";
+import { isUnreadWarc, isZstandard, unreadReason } from "../../warc/unread.js";
+import { contentOf, isPackageMember, isWarcMember, readZip } from "../../warc/zip.js";
 import { PRUNED } from "../layout.js";
 
 export interface WarcFile {
@@ -23,17 +25,23 @@ export interface WarcFile {
  */
 export async function openFiles(paths: readonly string[]) {
   const opened: OpenBytes[] = [];
+  const notes: string[] = [];
   const close = async () => {
     for (const bytes of opened.splice(0)) await bytes.close();
   };
   try {
     const files: WarcFile[] = [];
-    for (const named of await filesAt(paths)) {
+    for (const named of await filesAt(paths, notes)) {
       const bytes = await openBytes(realDisk.open(await realFile(named), "read"));
       opened.push(bytes);
-      files.push(...(await warcsIn(named.file, named.name, bytes)));
+      const found = await warcsIn(named.file, named.name, bytes, notes);
+      if (found === null)
+        throw new CliError(`${named.file} is neither a WARC nor a WACZ file`, {
+          hint: "A WARC file begins with WARC/1.0 or WARC/1.1, compressed or not.",
+        });
+      files.push(...found);
     }
-    return { files, close };
+    return { files, notes, close };
   } catch (error) {
     await close();
     throw error;
@@ -47,12 +55,20 @@ function isHistory(path: string): boolean {
 
 const WARC = /\.w?arc(?:\.gz)?$/i;
 
-/** The files that paths lead to, those of a folder oldest first, and how a user knows them. @throws {CliError} when there is none */
-export async function filesAt(paths: readonly string[]): Promise<NamedFile[]> {
+/**
+ * The files that paths lead to, those of a folder oldest first, and how a user knows them.
+ *
+ * @param notes takes one sentence for each file that is not read
+ * @throws {CliError} when there is none
+ */
+export async function filesAt(
+  paths: readonly string[],
+  notes: string[] = [],
+): Promise<NamedFile[]> {
   // `captures/*` of an archive names its history too.
   const named = paths.filter((path) => paths.length === 1 || !isHistory(path));
   const files: NamedFile[] = [];
-  for (const path of named) files.push(...(await filesBelow(path)));
+  for (const path of named) files.push(...(await filesBelow(path, notes)));
   return files;
 }
 
@@ -69,7 +85,7 @@ export async function realFile({ file, name }: NamedFile): Promise<string> {
   });
 }
 
-async function filesBelow(path: string): Promise<NamedFile[]> {
+async function filesBelow(path: string, notes: string[]): Promise<NamedFile[]> {
   const stats = await stat(path).catch(() => null);
   if (stats === null)
     throw new CliError(`there is no ${path}`, {
@@ -78,27 +94,46 @@ async function filesBelow(path: string): Promise<NamedFile[]> {
   if (!stats.isDirectory()) return [{ file: path, name: path }];
   const names = await readdir(path, { recursive: true });
   const found = names.filter((name) => WARC.test(name) || /\.wacz$/i.test(name)).sort(byTimestamp);
+  const unread = names.filter(isUnreadWarc).sort();
+  const reasons = unread.map((one) => `${relative(".", join(path, one))}: ${unreadReason(one)}`);
+  notes.push(...reasons);
   if (found.length === 0)
     throw new CliError(`${path} holds neither WARC nor WACZ files`, {
+      details: few(reasons, MOST_NAMED),
       hint: 'A folder of saved pages needs a pages.json that says which page is which: {"page.html": "https://…"}.',
     });
   const files = found.map((one) => join(path, one));
   return files.map((file) => ({ file, name: relative(".", file) }));
 }
 
-async function warcsIn(path: string, name: string, bytes: Bytes): Promise<WarcFile[]> {
-  const start = Buffer.from(await bytes.read(0, 5)).toString("latin1");
+/**
+ * The WARC files in a file.
+ *
+ * @param notes takes one sentence for each that is not read
+ * @returns null when it is neither a WARC file nor a package
+ * @throws {CliError} when it is one that is not read
+ */
+export async function warcsIn(
+  path: string,
+  name: string,
+  bytes: Bytes,
+  notes: string[],
+): Promise<WarcFile[] | null> {
+  const first = Buffer.from(await bytes.read(0, 5));
+  const start = first.toString("latin1");
+  if (isZstandard(first))
+    throw new CliError(`${path} is compressed with Zstandard, and is not read`, {
+      hint: `Decompress it first: \`zstd -d ${basename(path)}\`.`,
+    });
   if (await isArc(bytes))
     throw new CliError(`${path} is an ARC file, the form before WARC, and is not read`, {
       hint: "Convert it first: `warcio recompress x.arc.gz x.warc.gz` (the warcio of Python).",
     });
-  if (start.startsWith("PK")) return openPackage(path, name, bytes);
+  if (start.startsWith("PK")) return openPackage(path, name, bytes, notes);
   // Of a file that is called one, the first record may be the damaged one.
   const isCalled = WARC.test(name) && bytes.size > 0;
-  if (start.startsWith("\x1f\x8b") || start === "WARC/" || isCalled) return [{ name, bytes }];
-  throw new CliError(`${path} is neither a WARC nor a WACZ file`, {
-    hint: "A WARC file begins with WARC/1.0 or WARC/1.1, compressed or not.",
-  });
+  const isOne = start.startsWith("\x1f\x8b") || start === "WARC/" || isCalled;
+  return isOne ? [{ name, bytes }] : null;
 }
 
 /** True for an ARC file (https://archive.org/web/researcher/ArcFileFormat.php), compressed or not. */
@@ -113,16 +148,46 @@ async function isArc(bytes: Bytes): Promise<boolean> {
   }
 }
 
-/** The WARC files of a WACZ package, read in place where they are stored, as they must be. */
-async function openPackage(path: string, name: string, bytes: Bytes): Promise<WarcFile[]> {
-  const hint = "A WACZ package is a ZIP file with archive/*.warc.gz in it.";
+const NO_WARC = "A WACZ package is a ZIP file with archive/*.warc.gz in it.";
+
+/** The WARC files of a WACZ package, or of the packages in it, read in place where they are stored, as they must be. */
+async function openPackage(
+  path: string,
+  name: string,
+  bytes: Bytes,
+  notes: string[],
+): Promise<WarcFile[]> {
   const files: WarcFile[] = [];
+  const packages: WarcFile[] = [];
+  const unread: string[] = [];
   try {
-    for await (const member of readZip(bytes, isWarcMember))
-      files.push({ name: `${name}/${member.path}`, bytes: await contentOf(member) });
+    for await (const member of readZip(bytes, isCapture)) {
+      const within = `${name}/${member.path}`;
+      if (isUnreadWarc(member.path)) unread.push(`${within}: ${unreadReason(member.path)}`);
+      else
+        (isWarcMember(member.path) ? files : packages).push({
+          name: within,
+          bytes: await contentOf(member),
+        });
+    }
   } catch (cause) {
-    throw new CliError(`${path} cannot be read: ${(cause as Error).message}`, { hint, cause });
+    const message = `${path} cannot be read: ${(cause as Error).message}`;
+    throw new CliError(message, { hint: NO_WARC, cause });
   }
-  if (files.length === 0) throw new CliError(`${path} holds no archive/*.warc.gz`, { hint });
-  return files.sort((x, y) => byTimestamp(x.name, y.name));
+  notes.push(...unread);
+  if (files.length === 0)
+    for (const one of packages)
+      files.push(
+        ...(await openPackage(`${path}/${basename(one.name)}`, one.name, one.bytes, notes)),
+      );
+  if (files.length > 0) return files.sort((x, y) => byTimestamp(x.name, y.name));
+  const details = few(unread, MOST_NAMED);
+  throw new CliError(`${path} holds no archive/*.warc.gz`, { details, hint: NO_WARC });
 }
+
+function isCapture(path: string): boolean {
+  return isWarcMember(path) || isPackageMember(path) || isUnreadWarc(path);
+}
+
+/** Files that an error names. */
+const MOST_NAMED = 5;

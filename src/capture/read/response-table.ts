@@ -6,6 +6,7 @@ import { Columns } from "../../rows.js";
 import { gather } from "../../text.js";
 import { fingerprint } from "../../url/digest.js";
 import { digitsOf } from "../../warc/date.js";
+import { digestKey } from "../../warc/digest.js";
 import { type FoundRecord, readRecord, WarcDamage } from "../../warc/reading.js";
 import { type CapturedResponse, capturedResponse, plainUrl } from "./captured-response.js";
 import type { WarcFile } from "./files.js";
@@ -57,7 +58,7 @@ export class ResponseTable {
       fingerprint(url),
       id === "" ? Number.NaN : fingerprint(id),
       fingerprint(urlAndDate(url, date)),
-      digest === null ? Number.NaN : fingerprint(digest.toLowerCase()),
+      digest === null ? Number.NaN : fingerprint(digestKey(digest)),
       request === null ? Number.NaN : fingerprint(request),
       Number(digitsOf(date)),
       this.#files.length - 1,
@@ -144,7 +145,7 @@ export class ResponseTable {
   }
 
   byDigest(digest: string): number | undefined {
-    return this.#originals(DIGEST, fingerprint(digest.toLowerCase())).findLast(
+    return this.#originals(DIGEST, fingerprint(digestKey(digest))).findLast(
       (row) => this.at(row).kind !== "damage",
     );
   }

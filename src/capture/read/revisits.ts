@@ -1,12 +1,12 @@
 /** Responses of a capture as the wire would give them: codings as they came, revisits resolved. */
 import { FetchError } from "../../http/fetch-error.js";
-import { decodeBody } from "../../http/wire/decode.js";
+import { canDecode, decodeBody } from "../../http/wire/decode.js";
 import type { WireResponse } from "../../http/wire/receive.js";
-import { hasDigest } from "../../warc/digest.js";
-import { dechunk, type HttpMessage, headersOf, parseHttp, statusOf } from "../../warc/http.js";
+import { digestKey, hasDigest } from "../../warc/digest.js";
+import { dechunk, type HttpMessage, headersOf, parseResponse, statusOf } from "../../warc/http.js";
 import { type FoundRecord, WarcDamage } from "../../warc/reading.js";
 import { fieldOf } from "../../warc/record.js";
-import type { CapturedResponse } from "./captured-response.js";
+import { type CapturedResponse, isSegment } from "./captured-response.js";
 import type { ResponseTable } from "./response-table.js";
 
 /** Why there is no response where a record was damaged. */
@@ -90,18 +90,21 @@ async function checkDigest(
   table: ResponseTable,
 ): Promise<void> {
   const { digest, refersTo } = revisit;
-  if (digest === null || digest.toLowerCase() === original.digest?.toLowerCase()) return;
+  if (digest === null || digestKey(digest) === digestKey(original.digest ?? "")) return;
   // The answer "not modified" has no payload, and some programs say so.
   if (hasDigest(new Uint8Array(), digest) !== false) return;
   const { block } = await table.record(original).catch(damagedHere);
-  const message = parseHttp(block);
-  const payloads = [...(message === null ? [] : payloadsOf(message)), block];
-  if (payloads.some((payload) => hasDigest(payload, digest) !== false)) return;
+  const message = parseResponse(block);
+  const { payloads, isAll } = message === null ? NO_PAYLOADS : payloadsOf(message);
+  if (!isAll || [...payloads, block].some((payload) => hasDigest(payload, digest) !== false))
+    return;
   throw new FetchError(
     `the capture repeats the record ${refersTo?.id ?? original.id}, and that has another payload digest`,
     { code: "not-captured" },
   );
 }
+
+const NO_PAYLOADS = { payloads: [], isAll: true };
 
 function unresolved({ refersTo, url }: CapturedResponse): FetchError {
   const at = refersTo?.date == null ? "" : ` of ${refersTo.date}`;
@@ -118,7 +121,7 @@ function unresolved({ refersTo, url }: CapturedResponse): FetchError {
  * @throws {FetchError} when it has no header
  */
 export function responseIn(record: FoundRecord, ours: boolean): WireResponse {
-  const message = parseHttp(record.block);
+  const message = parseResponse(record.block);
   const status = message === null ? null : statusOf(message);
   if (message === null || status === null)
     throw new FetchError("the capture holds a response without a header", { code: "not-captured" });
@@ -126,7 +129,7 @@ export function responseIn(record: FoundRecord, ours: boolean): WireResponse {
   const isChunked = /\bchunked\b/i.test(coding ?? "");
   // Some programs remove the chunk framing and leave the header as it was.
   const body = (isChunked ? dechunk(message.body) : null) ?? message.body;
-  const whole = fieldOf(record, "warc-truncated") === null;
+  const whole = fieldOf(record, "warc-truncated") === null && !isSegment(record);
   const cookies = message.fields.flatMap(([name, value]) =>
     name.toLowerCase() === "set-cookie" ? [value] : [],
   );
@@ -145,11 +148,16 @@ function honest(
   return decoded(body, coding) === null ? others : headers;
 }
 
-/** What programs take for the payload: the body as it was sent, without its chunks, or decoded as well. */
-export function payloadsOf({ body, fields }: HttpMessage): Uint8Array[] {
+/**
+ * What programs take for the payload: the body as it was sent, without its chunks, or decoded as well. `isAll` is false
+ * where it cannot be decoded here, which is no fault of the capture.
+ */
+export function payloadsOf({ body, fields }: HttpMessage) {
+  const coding = headersOf(fields)["content-encoding"];
   const plain = dechunk(body);
-  const whole = decoded(plain ?? body, headersOf(fields)["content-encoding"]);
-  return [body, plain, whole].filter((payload) => payload !== null);
+  const whole = decoded(plain ?? body, coding);
+  const payloads = [body, plain, whole].filter((payload) => payload !== null);
+  return { payloads, isAll: canDecode(coding) };
 }
 
 /** Most bytes of a body of another program, decoded. */

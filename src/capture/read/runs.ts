@@ -60,13 +60,14 @@ export async function openCaptures(paths: readonly string[], at?: string): Promi
     if (responses === null) others.push(path);
     else saved.push({ name: path, time: null, responses, answers: NO_ANSWERS, run: null });
   }
-  const { files, close } = await openFiles(others);
+  const { files, notes: unread, close } = await openFiles(others);
   try {
     const table = new ResponseTable();
     const indexes: WarcIndex[] = [];
     for (const file of files) indexes.push(await indexWarc(file, table));
     const damages = indexes.flatMap((index) => index.damages);
     const notes = [
+      ...unread,
       ...indexes.flatMap((index) => index.notes),
       ...(await severalOf(table, ownRows(foreignOf(indexes)))),
     ];

@@ -4,7 +4,7 @@ import { fingerprint } from "../../url/digest.js";
 import { postKey } from "../../url/post.js";
 import { hasDigest } from "../../warc/digest.js";
 import { postIn } from "../../warc/post.js";
-import { type FoundRecord, readWarc, type WarcDamage } from "../../warc/reading.js";
+import { type FoundRecord, Padding, readWarc, type WarcDamage } from "../../warc/reading.js";
 import { fieldOf, linesOf, uriOf } from "../../warc/record.js";
 import { MOVED_FROM } from "../layout.js";
 import {
@@ -54,15 +54,21 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
   };
   const damages: string[] = [];
   let unnamed = 0;
-  const onDamage = ({ offset, message }: { readonly offset: number; readonly message: string }) => {
-    if (damages.length === NAMED) unnamed++;
+  const padding: string[] = [];
+  const onDamage = (damage: { readonly offset: number; readonly message: string }) => {
+    const { offset, message } = damage;
+    if (damage instanceof Padding) padding.push(`${file.name} at byte ${offset}: ${message}`);
+    else if (damages.length === NAMED) unnamed++;
     else damages.push(`${file.name} is damaged at byte ${offset}: ${message}`);
   };
   const flaws = new Flaws();
+  const types = new Map<string, number>();
   /** By the ids of requests that are no GET, and of their responses: the key of a POST, null for any other. */
   const others = new Map<number, string | null>();
   for await (const { record, about } of ownRecords(file, onDamage)) {
     date ||= fieldOf(record, "warc-date") ?? "";
+    const type = fieldOf(record, "warc-type") ?? "unknown";
+    types.set(type, (types.get(type) ?? 0) + 1);
     if (record.flaw !== null) flaws.add(record.offset, record.flaw);
     run ??= about.get("sitelift-run") ?? null;
     if (about.has(MOVED_FROM)) moved ??= table.size;
@@ -104,6 +110,12 @@ export async function indexWarc(file: WarcFile, table: ResponseTable): Promise<W
   const dropped = others.size === 0 ? 0 : nameOthers(table, first, others);
   const notes = [
     ...flaws.notes(file.name),
+    ...padding,
+    ...(table.size > first || types.size === 0
+      ? []
+      : [
+          `${file.name} holds no response: its records are ${[...types].map(([type, n]) => `${n} ${type}`).join(", ")}`,
+        ]),
     ...(dropped === 0
       ? []
       : [`${file.name}: ${dropped} responses to requests other than GET and POST are not used`]),

@@ -19,9 +19,9 @@ export const verify = {
   line: () =>
     new Command("verify")
       .description(
-        "check an archive or a WACZ file: checksums, schema, ledger, captures, stray files",
+        "check an archive, a WACZ or a WARC file: checksums, schema, ledger, captures, stray files",
       )
-      .argument("<archive>", "archive folder or WACZ file")
+      .argument("<archive>", "archive folder, WACZ or WARC file")
       .option("--key <key>", "public key that must have signed the package (a PEM file)")
       .addOption(json()),
   examples: ["verify archive", "verify archive.wacz --json"],

@@ -44,10 +44,7 @@ export function decodeBody(
   encoding: string | undefined,
   maxBytes: number,
 ): Uint8Array {
-  const codings = (encoding ?? "")
-    .split(",")
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== "" && !NO_CODING.test(coding));
+  const codings = codingsOf(encoding);
   const [coding] = codings;
   if (coding === undefined || bytes.length === 0) {
     if (bytes.length > maxBytes) throw tooLarge(maxBytes);
@@ -57,6 +54,19 @@ export function decodeBody(
   const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
   if (decode === undefined) throw new FetchError(`unknown content coding "${coding}"`);
   return run(decode, coding, bytes, maxBytes);
+}
+
+function codingsOf(encoding: string | undefined): string[] {
+  return (encoding ?? "")
+    .split(",")
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== "" && !NO_CODING.test(coding));
+}
+
+/** True where {@link decodeBody} knows the coding. */
+export function canDecode(encoding: string | undefined): boolean {
+  const codings = codingsOf(encoding);
+  return codings.length < 2 && codings.every((coding) => Object.hasOwn(DECODERS, coding));
 }
 
 function run(decode: Decoder, coding: string, bytes: Uint8Array, maxBytes: number): Uint8Array {
