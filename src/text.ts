@@ -3,6 +3,17 @@ export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The first of so many places in order that is not before what is looked for; their number where all are. */
+export function firstPlace(places: number, isBefore: (place: number) => boolean): number {
+  let [low, high] = [0, places];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Longer texts are not remembered. */
 const LONGEST_KNOWN = 300;
 const MOST_KNOWN = 2_000;
@@ -81,11 +92,17 @@ export function isWebPage(text: string): boolean {
   return PAGE.test(content) || (PART.test(content) && !/^\s*<\?xml/i.test(text));
 }
 
-/** Text in a column of a given width, cut with an ellipsis where it is longer. */
-export function column(text: string, width: number): string {
+/** Text of so many characters at most, cut with an ellipsis where it is longer. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
   const characters = [...text];
-  if (characters.length > width) return `${characters.slice(0, width - 1).join("")}…`;
-  return text + " ".repeat(width - characters.length);
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
+}
+
+/** Text in a column of a given width, cut where it is longer. */
+export function column(text: string, width: number): string {
+  const shown = cut(text, width);
+  return shown + " ".repeat(width - [...shown].length);
 }
 
 /** `1 page`, `2 pages`. */
@@ -214,13 +231,6 @@ export function resolvedUrl(href: string, base?: string): string | null {
   const whole = withOrigin(href, base);
   return whole === null ? (parseUrl(href, base)?.href ?? null) : hrefOf(whole);
 }
-
-/**
- * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
- * private use. Grandfathered tags are left out; each has a modern form.
- */
-export const LANGUAGE_TAG =
-  /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
 
 /** JSON, or undefined for what is not JSON. */
 export function parseJson(text: string): unknown {

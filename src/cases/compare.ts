@@ -1,6 +1,7 @@
 /** What was expected of a case against what it gave: one verdict a field. */
 import { isDeepStrictEqual } from "node:util";
 import { structuredPatch } from "diff";
+import { cut } from "../text.js";
 import { CASE_FILES, type CaseResult, type Expectation } from "./case.js";
 
 /** One value that is not what it should be, as JSON; null where there is none. */
@@ -81,8 +82,7 @@ function reasonOf(wrong: readonly Pair[]): string {
 }
 
 function shortly(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return cut(JSON.stringify(value) ?? "nothing", 80);
 }
 
 /** Lists are compared piece by piece, so that one changed warning is not a wall of words. */

@@ -2,8 +2,9 @@
 
 import type { AnyNode, Element } from "domhandler";
 import type { Article, PageMedia, Warning } from "../model.js";
+import { LANGUAGE_TAG } from "../schema/words.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, LANGUAGE_TAG } from "../text.js";
+import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url/url.js";
 import { contentOf } from "./content.js";
 import { readFields, type Sources } from "./field.js";

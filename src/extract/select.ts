@@ -7,7 +7,7 @@ import type { CheerioAPI } from "cheerio";
 import { compile } from "css-select";
 import { parse, type Selector } from "css-what";
 import { type AnyNode, Element, type ParentNode } from "domhandler";
-import { remembering } from "../text.js";
+import { firstPlace, remembering } from "../text.js";
 import { isElement, isInside, parentOf } from "./nodes.js";
 
 /** What a selector needs, read once. */
@@ -256,13 +256,7 @@ function placeOf({ startIndex }: Element): number {
 
 /** Place in a list, which is in document order, of the first element at or after a place. */
 function firstFrom(list: readonly Element[], place: number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (placeOf(list[middle] as Element) < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstPlace(list.length, (at) => placeOf(list[at] as Element) < place);
 }
 
 const namesIn = remembering((classes) => classes.split(/\s+/));

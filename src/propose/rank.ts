@@ -1,4 +1,5 @@
 /** A ranked choice: the candidates for a part of a site file, ordered by a score, with samples of what each gives. */
+import { cut } from "../text.js";
 import type { Choice, Option, Part } from "./proposal.js";
 
 /** One way to fill a part, before it is ranked. */
@@ -137,9 +138,7 @@ function optionOf({ value, matched, texts }: Candidate): Option {
 /** The first texts that differ, cut to a line, at most three. */
 function samplesOf(texts: Candidate["texts"]): string[] {
   const distinct = new Set(texts.filter((text) => text !== null && text !== "") as string[]);
-  return [...distinct]
-    .slice(0, 3)
-    .map((text) => (text.length > 60 ? `${[...text].slice(0, 59).join("")}…` : text));
+  return [...distinct].slice(0, 3).map((text) => cut(text, 60));
 }
 
 /** `9 of 10`. */

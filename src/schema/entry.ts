@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isCalendarDate } from "../dates/calendar.js";
 import { type Draft, type Entry, type EntryData, FIELD_NAMES, type Issue } from "../model.js";
-import { didYouMean, LANGUAGE_TAG } from "../text.js";
+import { didYouMean } from "../text.js";
 import { valueAt } from "./explain.js";
 import { anyFields, fieldsSchema, type OwnShape } from "./fields.js";
 import {
@@ -11,6 +11,7 @@ import {
   entryId,
   isHttpUrl,
   isPortableName,
+  LANGUAGE_TAG,
   line,
   optional,
   pathPattern,

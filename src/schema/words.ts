@@ -2,6 +2,13 @@
 import { z } from "zod";
 import { parseUrl } from "../text.js";
 
+/**
+ * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
+ * private use. Grandfathered tags are left out; each has a modern form.
+ */
+export const LANGUAGE_TAG =
+  /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
+
 /** A key that may be left out, and what it means. */
 export function optional<T extends z.ZodType>(schema: T, words: string): z.ZodOptional<T> {
   return schema.optional().describe(words);

@@ -5,8 +5,7 @@ import { isCalendarDate } from "../../src/dates/calendar.js";
 import { ENTRY_KEYS, entryData, entryLine, judge } from "../../src/schema/entry.js";
 import { outcomeLine } from "../../src/schema/ledger.js";
 import { manifest } from "../../src/schema/manifest.js";
-import { isPortableName } from "../../src/schema/words.js";
-import { LANGUAGE_TAG } from "../../src/text.js";
+import { isPortableName, LANGUAGE_TAG } from "../../src/schema/words.js";
 import { draft } from "../archive/samples.js";
 
 const media = {

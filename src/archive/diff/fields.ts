@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { destinations, replaceDestinations } from "../../markdown/destinations.js";
-import { count } from "../../text.js";
+import { count, cut } from "../../text.js";
 import { urlKey } from "../../url/url.js";
 import type { EntryText } from "../archive-index.js";
 
@@ -77,9 +77,7 @@ function listWords(field: string, from: unknown, to: unknown): string {
 }
 
 function shown(value: unknown): string {
-  const text = withoutBytes(typeof value === "string" ? value : JSON.stringify(value));
-  const characters = [...text];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+  return cut(withoutBytes(typeof value === "string" ? value : JSON.stringify(value)), LONGEST);
 }
 
 /** Text with encoded bytes left out, of `data:` URLs and others: nobody reads them. */

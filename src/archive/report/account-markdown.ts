@@ -2,7 +2,7 @@
  * account.md: the report of a run for a person. First the verdict, the numbers and what to decide, then the details.
  * Words of the site are escaped in it, whatever they hold.
  */
-import { FIELD_NAMES, STATES } from "../../model.js";
+import { FIELD_NAMES } from "../../model.js";
 import type { Account } from "../../schema/run-report.js";
 import { byteCount, count } from "../../text.js";
 import { composite, detailsOf, type Shown } from "./account-details.js";
@@ -10,6 +10,7 @@ import { type Decision, exampleText } from "./decision.js";
 import { decisionsOf } from "./decisions.js";
 import { code, escapeMarkdown, folded, list, part, sentence, table } from "./markdown-blocks.js";
 import type { Shelf } from "./shelf.js";
+import { statesIn } from "./totals.js";
 import { verdictOn } from "./verdict.js";
 
 /** @param shelf every entry of the archive */
@@ -37,9 +38,7 @@ export function renderAccount(account: Account, shelf: Shelf): string {
 function heading(account: Account, decisions: readonly Decision[]): string[] {
   const { word, why } = verdictOn(account, decisions);
   const { counts, archive } = account;
-  const states = STATES.filter((state) => counts[state] > 0).map(
-    (state) => `${counts[state]} ${state}`,
-  );
+  const states = statesIn(counts).map(([state, n]) => `${n} ${state}`);
   return [
     `# Account of ${escapeMarkdown(account.site)}`,
     `**${word}.** ${why}`,
@@ -90,9 +89,7 @@ function listSections({ archive, lists: walked = [], gaps }: Account): string[] 
   const all = Object.entries(archive.lists ?? {});
   if (all.length === 0) return [];
   const sections = all.flatMap(([name, counts]) => {
-    const states = STATES.filter((state) => counts[state] > 0).map(
-      (state) => `${counts[state]} ${state}`,
-    );
+    const states = statesIn(counts).map(([state, n]) => `${n} ${state}`);
     const seen = walked.find((one) => one.name === name);
     const also = counts.alsoInOthers;
     const sentences = [

@@ -1,5 +1,5 @@
 /** One thing to decide, with examples. Pure. */
-import { count } from "../../text.js";
+import { count, gather } from "../../text.js";
 
 /** The command that crawls again; SITE and ARCHIVE are for the reader to fill in. */
 export const AGAIN = "sitelift crawl SITE --out ARCHIVE";
@@ -52,11 +52,7 @@ export function decide(
 /** Links, each target once with their number, that of most links first: a menu has the same on every article. */
 export function eachOnce(links: readonly Example[]): Example[] {
   const targets = new Map<string | undefined, Example[]>();
-  for (const link of links) {
-    const same = targets.get(link.code);
-    if (same === undefined) targets.set(link.code, [link]);
-    else same.push(link);
-  }
+  for (const link of links) gather(targets, link.code, link);
   return [...targets.values()]
     .sort((a, b) => b.length - a.length)
     .map(([first, ...others]) => {

@@ -1,4 +1,5 @@
 /** Pieces of a page that is HTML and well-formed XML: escaped words, tables, sections. Pure. */
+import { cut } from "../../text.js";
 import { codeParts, inOneLine, withCode } from "./code-parts.js";
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -19,12 +20,7 @@ const LONGEST = 240;
 
 /** Words of a site, whichever way they run, cut where they are long. */
 export function bdi(text: string): string {
-  return `<bdi>${escapeHtml(cut(text))}</bdi>`;
-}
-
-function cut(text: string): string {
-  const characters = [...text];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+  return `<bdi>${escapeHtml(cut(text, LONGEST))}</bdi>`;
 }
 
 export function code(text: string): string {
@@ -46,8 +42,8 @@ const LONGEST_SENTENCE = 4000;
 
 /** A sentence that holds words of a site: its words are cut where they are long, and what is to be copied is not. */
 export function sentence(text: string): string {
-  const parts = text.length > LONGEST_SENTENCE ? [cut(text)] : codeParts(text);
-  const short = parts.map((part, at) => (at % 2 === 1 ? `\`${part}\`` : cut(part)));
+  const parts = text.length > LONGEST_SENTENCE ? [cut(text, LONGEST)] : codeParts(text);
+  const short = parts.map((part, at) => (at % 2 === 1 ? `\`${part}\`` : cut(part, LONGEST)));
   return `<bdi>${prose(short.join(""))}</bdi>`;
 }
 

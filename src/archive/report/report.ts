@@ -2,7 +2,7 @@
  * report.html: the report of a run to look at. One file without scripts and without anything from elsewhere; it follows
  * from the entries, their provenance and the ledger, as account.json does. Pure.
  */
-import { STATES, type State } from "../../model.js";
+import type { State } from "../../model.js";
 import type { Account } from "../../schema/run-report.js";
 import type { PastRun } from "../history.js";
 import { type Decision, exampleText } from "./decision.js";
@@ -24,6 +24,7 @@ import { htmlPage, STYLE } from "./page.js";
 import type { Shelf } from "./shelf.js";
 import { bars, legend, PATTERNS } from "./svg.js";
 import { capturedSection, changesSection, monthsSection } from "./timeline.js";
+import { statesIn } from "./totals.js";
 import { verdictOn } from "./verdict.js";
 
 /** Examples of a decision; the rest is in account.json. */
@@ -122,14 +123,10 @@ const STATE_COLOURS: Readonly<Record<State, number>> = {
 };
 
 function ledger({ counts }: Account): string[] {
-  const states = STATES.filter((state) => counts[state] > 0);
+  const states = statesIn(counts);
   if (states.length === 0) return [];
-  const series = states.map((name) => ({
-    name,
-    values: [counts[name]],
-    colour: STATE_COLOURS[name],
-  }));
-  const text = `Every listed URL ends in one state: ${states.map((state) => `${state} ${counts[state]}`).join(", ")}.`;
+  const series = states.map(([name, n]) => ({ name, values: [n], colour: STATE_COLOURS[name] }));
+  const text = `Every listed URL ends in one state: ${states.map(([state, n]) => `${state} ${n}`).join(", ")}.`;
   return [
     figure(
       bars({ id: "ledger-svg", title: "States of the ledger", text }, ["listed URLs"], series),
@@ -137,11 +134,7 @@ function ledger({ counts }: Account): string[] {
       table(
         "States of the ledger, and their sum",
         ["state", "URLs"],
-        [
-          ...states.map((state) => [state, counts[state]] as const),
-          ["sum", states.reduce((sum, state) => sum + counts[state], 0)],
-          ["listed", counts.listed],
-        ],
+        [...states, ["sum", states.reduce((sum, [, n]) => sum + n, 0)], ["listed", counts.listed]],
       ),
     ),
   ];

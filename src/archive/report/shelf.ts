@@ -1,15 +1,12 @@
 /** The entries of an archive as the report of a run names them, and their order there. Pure. */
 import { byCodeUnits } from "../../text.js";
+import type { ArchivedEntry } from "../nouns.js";
 
-/** An entry as the account names it. */
-interface Named {
-  readonly title: string;
-  readonly path: string;
-  readonly date: string | null;
-  readonly sourceUrl: string;
-}
-
-export type Shelf = ReadonlyMap<string, Named>;
+/** By their ids. */
+export type Shelf = ReadonlyMap<
+  string,
+  Pick<ArchivedEntry, "title" | "path" | "date" | "sourceUrl">
+>;
 
 /** Entries in the order of their dates, undated ones last, then of their titles. */
 export function inOrder<T>(items: readonly T[], idOf: (item: T) => string, shelf: Shelf): T[] {

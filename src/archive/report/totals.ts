@@ -1,9 +1,16 @@
 /** Sums that account.md and report.html both show, with their words. Pure. */
 
+import { STATES, type State } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
 import type { Place, Remains } from "../../schema/run-report.js";
 
 type Sums = readonly (readonly [words: string, sum: number])[];
+
+/** The states in which URLs ended, each with how many. */
+export function statesIn(counts: Readonly<Record<State, number>>) {
+  const all = STATES.map((state) => [state, counts[state]] as const);
+  return all.filter(([, n]) => n > 0);
+}
 
 /** Where the links of all bodies lead. */
 export function linkTargets(links: Holdings["links"]): Sums {

@@ -6,7 +6,7 @@
  * adds the time of day of the import to a date; a text format that does not allow HTML drops it.
  */
 import { yamlText } from "../../archive/frontmatter.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, cut } from "../../text.js";
 import { articleHtml, picturesOf } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
@@ -158,11 +158,10 @@ export function recordOf(entry: PublishedEntry, publication: Publication) {
 
 /** The title of a node has at most 255 characters. */
 function shortTitle({ path, data }: PublishedEntry, publication: Publication): string {
-  const characters = [...data.title];
-  if (characters.length <= 255) return data.title;
+  const title = cut(data.title, 255);
   const message = "its title was cut: Drupal allows 255 characters";
-  publication.warn({ code: "title-cut", path, message });
-  return `${characters.slice(0, 254).join("")}…`;
+  if (title !== data.title) publication.warn({ code: "title-cut", path, message });
+  return title;
 }
 
 export function langcode(language: string): string {

@@ -1,4 +1,5 @@
 /** What Hugo reads before Markdown does, wherever it is: shortcodes (`{{<`, `{{%`) and the mark that ends a summary. Written so that only Markdown reads it. */
+import { firstPlace } from "../../text.js";
 import { type Construct, editMarkdown } from "../markdown.js";
 
 const CODE_BLOCKS = new Set(["codeFenced", "codeIndented"]);
@@ -15,7 +16,7 @@ export function escapeShortcodes(body: string, pattern = SHORTCODE): string {
   const places = [...body.matchAll(pattern)].map(({ index }) => index);
   const starts = new Set(places);
   const holds = ({ start, text }: Construct) => {
-    const next = places[firstFrom(places, start)];
+    const next = places[firstPlace(places.length, (at) => (places[at] ?? 0) < start)];
     return next !== undefined && next < start + text.length;
   };
   const referenced = (construct: Construct) =>
@@ -36,17 +37,6 @@ export function escapeShortcodes(body: string, pattern = SHORTCODE): string {
       return text.replaceAll("{", "%7B");
     return type === "data" || type === "characterEscapeValue" ? referenced(construct) : undefined;
   });
-}
-
-/** Index of the first of some ascending numbers that is at least `least`; their count when none is. */
-function firstFrom(numbers: readonly number[], least: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function reference(character: string): string {
