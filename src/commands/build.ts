@@ -27,7 +27,7 @@ import { adjust } from "./run/adjust.js";
 import { judgeRun } from "./run/judge.js";
 import { folderOf, openRun } from "./run/open-run.js";
 import type { Progress } from "./run/progress.js";
-import { type Closing, closeRun, readSite } from "./run/read-and-close.js";
+import { type Closing, closeRun, namesOf, readSite } from "./run/read-and-close.js";
 import { readDecisions } from "./run/read-decisions.js";
 import { showReport } from "./run/report.js";
 import { keepRunFiles } from "./run/run-history.js";
@@ -174,7 +174,7 @@ async function buildRun(
     const source = captured ?? replaySource({ site, responses, onEvent });
     const deadLinks = archives?.mendLinks ? captured?.deadLinks : undefined;
     const reading = { ...base, source, deadLinks, requisites: new Requisites(site, { media }) };
-    const known = archive.known();
+    const known = archive.known(namesOf(site));
     const read = await readSite(reading);
     const { walk } = read;
     if (walk.unreachable !== null) {

@@ -24,6 +24,7 @@ import { lastSnapshot, statesOf } from "../snapshots.js";
 import { commit } from "./commit.js";
 import { lastSnapshotOf } from "./history.js";
 import { type MediaRequest, MediaStore } from "./media/store.js";
+import { isDropped } from "./merge-ledger.js";
 import { outsideLinks } from "./outside-links.js";
 import type { WriteOptions } from "./plan.js";
 import { prepare } from "./prepare.js";
@@ -178,11 +179,19 @@ export class Archive implements Sink, AsyncDisposable {
       if (this.#staging !== null) yield this.#staging.readJson<Entry>(text);
   }
 
-  /** Articles that the archive holds and that were not gone when it was last written. */
-  known(): readonly ArchivedEntry[] {
+  /** Articles that were not gone when the archive was last written. @param lists names of those that the run walks, where it has several */
+  known(lists: readonly string[]): readonly ArchivedEntry[] {
     const { ledger, entries } = this.#index ?? { ledger: [], entries: new Map() };
-    const states = statesOf(ledger);
+    const states = statesOf(
+      ledger.map((line) => (isDropped(line, lists) ? { ...line, state: "gone" } : line)),
+    );
     return [...entries.values()].filter(({ id }) => states.get(id) !== "gone");
+  }
+
+  /** How many URLs the last run had of lists that are not in the site file any more. @param lists names of those that are */
+  dropped(lists: readonly string[]): number {
+    const lines = this.#index?.ledger ?? [];
+    return lines.filter((line) => isDropped(line, lists) && line.listedOn.length > 0).length;
   }
 
   async #stage(content: Uint8Array | string): Promise<Span> {

@@ -20,6 +20,16 @@ export interface MergedLedger<T> {
 
 const NOT_READ = "the listing was not read to its end";
 const NOT_LISTED = "no longer listed";
+/** Nobody looked whether the site still lists it. */
+const DROPPED = "scope: the site file no longer has the list that named it";
+
+/** Whether a line is of lists that the site file no longer has. @param names of those that it has */
+export function isDropped(
+  { state, lists }: Pick<Outcome, "state" | "lists">,
+  names: readonly string[],
+): boolean {
+  return state !== "gone" && lists !== undefined && !lists.some((name) => names.includes(name));
+}
 
 /**
  * URLs that name one page (`urlKey`) are one URL here: its line has the form that was met last.
@@ -30,7 +40,7 @@ const NOT_LISTED = "no longer listed";
  * @param before the ledger of the archive
  */
 export function mergeLedger<T extends Listed>(
-  run: Pick<Run, "outcomes" | "complete"> & Partial<Pick<Run, "languages">>,
+  run: Pick<Run, "outcomes" | "complete"> & Partial<Pick<Run, "languages" | "lists">>,
   written: readonly Listed[],
   earlier: readonly T[],
   before: readonly Outcome[],
@@ -56,6 +66,7 @@ export function mergeLedger<T extends Listed>(
   for (const { id, aliases } of kept)
     for (const key of [...(urls.get(id) ?? []), ...aliases.map(urlKey)]) attach(lines, key, id);
   const isWalked = walkedBy(run.languages ?? null, earlier, before);
+  const names = run.lists?.map(({ name }) => name) ?? [];
   const alive = new Set([...written, ...kept].map(({ id }) => id));
   const leads = new Map(
     written.flatMap((entry) => entry.aliases.map((alias) => [urlKey(alias), entry])),
@@ -65,6 +76,7 @@ export function mergeLedger<T extends Listed>(
     if (lines.has(key)) continue;
     const entry = leads.get(key);
     if (entry !== undefined) lines.set(key, duplicateOf(entry, line.url));
+    else if (isDropped(line, names)) lines.set(key, dropped(line, alive));
     else lines.set(key, isWalked(line) ? carry(line, run.complete, alive) : line);
   }
   cover(lines, kept, run.complete);
@@ -114,6 +126,13 @@ function attach(lines: Map<string, RunOutcome>, key: string, entry: string): voi
 /** A line for a URL that leads to an entry which was written under another. */
 function duplicateOf({ id, sourceUrl }: Listed, url: string): Outcome {
   return { url, state: "duplicate", reason: `of ${sourceUrl}`, entry: id, listedOn: [] };
+}
+
+/** A line for a URL of a list that the site file no longer has. */
+function dropped({ url, entry, lists = [] }: Outcome, alive: ReadonlySet<string>): Outcome {
+  const reason = `${DROPPED} (${lists.join(", ")})`;
+  const held = entry !== undefined && alive.has(entry) ? { entry } : {};
+  return { url, state: "excluded", reason, ...held, lists, listedOn: [] };
 }
 
 /** A line for a URL that this run did not list. */

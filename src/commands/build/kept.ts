@@ -149,7 +149,8 @@ export async function restage(
   archive: Reading["archive"],
   progress: Progress,
 ): Promise<{ readonly read: Read } & Pick<Reading, "source" | "requisites">> {
-  if (!areListed(archive.known(), walk)) throw new Error("an article is not listed");
+  const lists = walk.lists?.map(({ name }) => name) ?? [];
+  if (!areListed(archive.known(lists), walk)) throw new Error("an article is not listed");
   archive.restage(staged);
   const failures = new Map(staged.failures);
   const requests = await archive.mediaRequests();

@@ -56,7 +56,7 @@ export interface Read {
 /** Walks the lists of a site into its archive. */
 export async function readSite(reading: Reading): Promise<Read> {
   const { site, options, source, archive, also = [], progress } = reading;
-  const known = archive.known();
+  const known = archive.known(namesOf(site));
   const overrides = new Overrides(reading.decisions, site, known);
   const lists = await walkLists({
     overrides,
@@ -97,10 +97,10 @@ export async function closeRun(
   const isPart =
     walk.cutOff || interrupted || options.since !== undefined || options.articles === false;
   const rows = isPart ? null : walk.listed;
-  const yields = {
-    rows: rowsBefore(await explained(readHistory(folder, disk), folder)),
-    health: before,
-  };
+  const rowsThen = rowsBefore(await explained(readHistory(folder, disk), folder));
+  // Rows of a list that is not in the site file any more are not missing.
+  const missed = archive.dropped(namesOf(site));
+  const yields = { rows: rowsThen && Math.max(0, rowsThen - missed), health: before };
   const { accepted, open } = sortFindings(
     fewerFindings(yields, { rows, health: walk.health }, site),
     site,
@@ -130,6 +130,11 @@ export async function closeRun(
     baseline: isPart || open.length > 0 ? (before ?? walk.health) : walk.health,
   };
   return archive.commit(run, async (staged) => keep?.(staged, requisites));
+}
+
+/** Names of the lists of a site; none where it has one. */
+export function namesOf({ lists }: OpenRun["site"]): readonly string[] {
+  return lists.flatMap(({ list }) => list ?? []);
 }
 
 /** Fetches what the entries of a run show or offer and the archive lacks. */
