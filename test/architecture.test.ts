@@ -94,16 +94,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   exports: {
     rooms: ["archive", "markdown", "schema", "disk", "url", "model", "text", "error"],
-    packages: [
-      "jiti",
-      "micromark",
-      "micromark-*",
-      "node:*",
-      "node-sqlite3-wasm",
-      "p-limit",
-      "yaml",
-      "zod",
-    ],
+    packages: ["jiti", "micromark", "micromark-*", "node:*", "node-sqlite3-wasm", "yaml", "zod"],
   },
   propose: {
     rooms: ["convert", "extract", "site", "dates", "url", "model", "text"],
@@ -150,7 +141,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       "text",
       "error",
     ],
-    packages: ["diff", "file-type", "node:*", "p-limit", "yaml", "yazl", "zod"],
+    packages: ["diff", "file-type", "node:*", "yaml", "yazl", "zod"],
   },
   convert: {
     rooms: ["markdown", "extract", "site", "dates", "url", "model"],

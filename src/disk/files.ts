@@ -91,10 +91,29 @@ export async function prepareDurable(
   }
 }
 
-/** Waits until all have ended, whichever failed; only then throws the first error. */
-export async function allOf(writes: readonly Promise<void>[]): Promise<void> {
-  for (const write of await Promise.allSettled(writes))
-    if (write.status === "rejected") throw write.reason;
+/** Files that are written at a time: a durable write mostly waits for the disk. */
+const WRITERS = 8;
+
+/** Writes something for each item, a few at a time. After an error no more is begun, and what was begun is waited for. */
+export async function writeEach<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  write: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const running = new Set<Promise<unknown>>();
+  const errors: unknown[] = [];
+  try {
+    for await (const item of items) {
+      const one: Promise<unknown> = write(item)
+        .catch((error: unknown) => errors.push(error))
+        .then(() => running.delete(one));
+      running.add(one);
+      if (running.size === WRITERS) await Promise.race(running);
+      if (errors.length > 0) break;
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** @param sum of the content, where it is known */

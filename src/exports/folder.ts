@@ -1,10 +1,9 @@
 /** The folder of an export: the next export replaces and removes the files that this one wrote, and no others. */
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import pLimit from "p-limit";
 import { z } from "zod";
 import { explained, realDisk, unless } from "../disk/disk.js";
-import { type Content, fileSize, removeDurable, writeDurable } from "../disk/files.js";
+import { type Content, fileSize, removeDurable, writeDurable, writeEach } from "../disk/files.js";
 import { makeFolder } from "../disk/folders.js";
 import { STAGING } from "../disk/layout.js";
 import { hashFile, hashOf, readJson } from "../disk/read.js";
@@ -43,8 +42,6 @@ interface ExportFolderOptions {
   readonly onKept: (path: string) => void;
 }
 
-const WRITERS = 8;
-
 /**
  * Writes an export. The same files give the same folder, and a second run writes nothing.
  *
@@ -76,16 +73,10 @@ class ExportFolder {
 
   async write(files: AsyncIterable<ExportFile> | Iterable<ExportFile>): Promise<ExportCounts> {
     await this.#open();
-    const limit = pLimit(WRITERS);
-    const writes: Promise<void>[] = [];
-    for await (const file of files) {
+    await writeEach(files, async (file) => {
       this.#claim(file.path);
-      const write = limit(() => this.#put(file));
-      write.catch(() => undefined);
-      writes.push(write);
-      if (writes.length === WRITERS * 4) await Promise.all(writes.splice(0));
-    }
-    await Promise.all(writes);
+      await this.#put(file);
+    });
     for (const [path, sum] of this.#before) if (!this.#now.has(path)) await this.#remove(path, sum);
     if (!this.#options.dryRun) {
       await this.#mark(this.#now);

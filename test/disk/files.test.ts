@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inPieces, jsonTexts } from "../../src/disk/files.js";
+import { inPieces, jsonTexts, writeEach } from "../../src/disk/files.js";
 import { runs } from "../deep.js";
 
 test("jsonTexts gives the JSON of a value in pieces", () => {
@@ -34,4 +34,27 @@ test("inPieces joins texts into few pieces of the same bytes", async () => {
     ),
     { numRuns: runs(20) },
   );
+});
+
+test("writeEach writes eight at a time, and all of them", async () => {
+  let [now, most, done] = [0, 0, 0];
+  await writeEach(Array(30).keys(), async () => {
+    most = Math.max(most, ++now);
+    await null;
+    [now, done] = [now - 1, done + 1];
+  });
+  expect([now, most <= 8, done]).toEqual([0, true, 30]);
+});
+
+test("writeEach begins nothing after an error, and throws it when what was begun has ended", async () => {
+  const [begun, ended]: [number[], number[]] = [[], []];
+  const written = writeEach(Array(30).keys(), async (item) => {
+    begun.push(item);
+    if (item === 2) throw new Error("the disk is full");
+    for (let turn = 0; turn < 50; turn++) await null;
+    ended.push(item);
+  });
+  await expect(written).rejects.toThrow("the disk is full");
+  expect(begun.length).toBeLessThan(30);
+  expect(ended).toEqual(begun.filter((item) => item !== 2));
 });

@@ -3,9 +3,8 @@
  * full shows before one of them is replaced; then they are moved into place, and what no longer belongs goes.
  */
 import { join } from "node:path";
-import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
-import { allOf, type Content, fileSize, inPieces, jsonTexts } from "../../disk/files.js";
+import { type Content, fileSize, inPieces, jsonTexts, writeEach } from "../../disk/files.js";
 import { decodeText, hashFile, readChunks } from "../../disk/read.js";
 import { prepareChanges } from "../../disk/redo.js";
 import type { Span, Spans } from "../../disk/staging.js";
@@ -55,9 +54,6 @@ export interface Touched {
   unchanged: number;
   removed: number;
 }
-
-/** Files that are written at a time: a durable write mostly waits for the disk. */
-const WRITERS = 8;
 
 const LINES = [FILES.entries, FILES.provenance, FILES.ledger] as const;
 
@@ -147,21 +143,16 @@ function inTheWay(path: string): CliError {
 async function putContent(entries: Commit["entries"], staging: Spans, put: Put): Promise<void> {
   // It loads a writer of YAML, which a run that changes nothing does not need.
   const { renderContent } = await import("../frontmatter.js");
-  const limit = pLimit(WRITERS);
-  const writes: Promise<void>[] = [];
-  try {
+  // One after the other, so that they are read ahead.
+  const read = async function* () {
     for (const { path, text } of entries) {
       const { data, body } = await staging.readJson<EntryLine>(text);
-      const write = limit(() => put(path, Buffer.from(renderContent(data, body))));
-      // Its error is looked at below; until then it is not unhandled.
-      write.catch(() => undefined);
-      writes.push(write);
-      if (writes.length === WRITERS * 4) await allOf(writes.splice(0));
+      yield { path, data, body };
     }
-  } finally {
-    await Promise.allSettled(writes);
-  }
-  await allOf(writes);
+  };
+  await writeEach(read(), ({ path, data, body }) =>
+    put(path, Buffer.from(renderContent(data, body))),
+  );
 }
 
 function manifestOf({ site, generator, own, ledger }: Commit, sums: Sums): Manifest {

@@ -1,8 +1,7 @@
 /** What a run leaves in the history of its archive: the versions that it replaces, and its snapshot. */
 import { join } from "node:path";
-import pLimit from "p-limit";
 import type { Disk } from "../../disk/disk.js";
-import { allOf, writeDurable } from "../../disk/files.js";
+import { writeDurable, writeEach } from "../../disk/files.js";
 import { hashOf } from "../../disk/read.js";
 import { openSpans, type Spans } from "../../disk/staging.js";
 import { timeOfName, timestampIn } from "../../disk/timestamp.js";
@@ -23,9 +22,6 @@ import {
 } from "../snapshots.js";
 import type { Closing } from "./plan.js";
 import { recordChanges } from "./recorded-changes.js";
-
-/** How many versions are written at a time: a durable write mostly waits for the disk. */
-const WRITERS = 8;
 
 /** Fingerprints of templates as they are kept in memory: most entries have row and page in common, and words of their own. */
 export class SharedTemplates {
@@ -127,12 +123,11 @@ export async function keepVersions(
   if (replaced.length === 0) return;
   const file = join(root, FILES.entries);
   await using archive = await openSpans(file, disk);
-  const limit = pLimit(WRITERS);
   const keep = async ({ hash, text: span }: Pick<ArchivedEntry, "hash" | "text">) => {
     const text = entryText(await archive.readJson<EntryText>(span));
     if (hashOf(text) !== hash)
       throw new CliError(`${file} was changed during the run`, { hint: "Run again." });
     await writeDurable(root, versionPath(hash), Buffer.from(text), disk);
   };
-  await allOf(replaced.map((one) => limit(() => keep(one))));
+  await writeEach(replaced, keep);
 }
