@@ -10,6 +10,8 @@ const CHOOSES =
 
 /** Names of parameters that say how many rows a page has. */
 const SIZES = /per[-_]?page|page[-_]?size|^(?:limit|size|count|rows?|show|max[-_]?results)$/i;
+/** Names of parameters that choose one page of a site: WordPress without permalinks has `?page_id=2` in its menu. */
+const IDS = /(?:[-_]|page|post|item|node|news|article)id$/i;
 /** Names of parameters that say where a page ends, beside one that says where it begins. */
 const ENDS = /^(?:to|end|last|until)$/i;
 
@@ -40,6 +42,7 @@ export function countsOn(
   );
   if (others.length > 0 || !/^\d{1,9}$/.test(value) || SIZES.test(parameter)) return false;
   const before = from.get(parameter);
+  if (IDS.test(parameter) && before === null) return false;
   if (COUNTS.test(parameter))
     return (isStart || before !== null) && Number(value) > Number(before ?? 0);
   if (CHOOSES.test(parameter)) return false;

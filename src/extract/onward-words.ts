@@ -52,7 +52,7 @@ gl: seguinte seguintes antigas proxima | mais cargar | paxina entradas novas
 ja: 次へ 次の 次 つぎ 古い 過去の 以前の 進む | もっと 続き さらに 読み込む | 表示 見る ページ 頁 件 記事 投稿 ニュース 一覧 を へ の に
 ko: 다음 이전_글 이전글 오래된 지난_글 | 더_보기 더보기 더 | 불러오기 페이지 쪽 글 기사 뉴스 목록 으로
 th: ถัดไป หน้าถัดไป หน้าต่อไป ต่อไป เก่ากว่า | เพิ่มเติม โหลด | ดู แสดง หน้า ข่าว บทความ โพสต์
-vi: tiep tiep_theo ke_tiep trang_sau trang_ke cu_hon bai_cu | xem_them tai_them | trang bai viet tin tuc theo
+vi: tiep tiep_theo ke_tiep trang_sau trang_ke cu_hon bai_cu | them xem_them tai_them | xem hien_thi trang cac bai viet tin tuc theo
 id: berikutnya selanjutnya berikut lanjut lama | lebih_banyak lainnya muat | halaman laman artikel berita pos postingan entri tampilkan lihat yang
 ms: seterusnya | lagi lebih muatkan | muka artikel berita
 fil: susunod mas_luma | higit_pa | pahina

@@ -1,6 +1,6 @@
 /** The numbers of a pager: the box that holds them, what says which page is shown, and what counts them in a URL. */
 import type { Element } from "domhandler";
-import { countsOn } from "../extract/counts-on.js";
+import { countsOn, shapeOf } from "../extract/counts-on.js";
 import type { Way } from "../extract/leads.js";
 import { isInside, parentOf, textOf } from "../extract/nodes.js";
 import { inCalendar, isNamedPager, pagerOf } from "../extract/onward.js";
@@ -51,14 +51,19 @@ export function pageNumbers(
   ways: readonly Way[],
 ): PageNumbers {
   const onward = new Set(ways.map(({ node }) => node));
-  const container = containerOf(numbers) ?? namedContainer(tree, rows);
-  const place = container === null ? null : exactSelector(tree, [container]);
-  const current =
-    container === null || place === null ? null : currentIn(tree, container, place, onward);
   // Years and sizes are numbers too.
   const isPage = ({ node, target }: Numbered) =>
     onward.has(node) || countsOn(target, tree.url, false, parameter);
-  const links = current !== null || numbers.some(isPage) ? numbers : [];
+  const pages = numbers.filter(isPage);
+  const shapes = new Set(pages.map(({ target }) => namesOf(target)));
+  // An archive by year is often in the box beside a pager.
+  const isAlike = ({ target, number }: Numbered) => number === 1 || shapes.has(namesOf(target));
+  const alike = pages.length > 0 ? numbers.filter(isAlike) : numbers;
+  const container = containerOf(alike) ?? namedContainer(tree, rows);
+  const place = container === null ? null : exactSelector(tree, [container]);
+  const current =
+    container === null || place === null ? null : currentIn(tree, container, place, onward);
+  const links = current !== null || pages.length > 0 ? alike : [];
   return {
     container,
     shown: current?.number ?? 0,
@@ -69,6 +74,11 @@ export function pageNumbers(
       ...(current === null ? {} : { current: current.selector }),
     },
   };
+}
+
+/** The path of a URL without its numbers, and the names of its parameters. */
+function namesOf(target: string): string {
+  return [shapeOf(target), ...new URL(target).searchParams.keys()].join(" ");
 }
 
 /** The innermost element that holds most of the numbered links. */
@@ -112,7 +122,8 @@ export function zeroBasedParameter(url: string, numbers: readonly Numbered[]): s
   );
   const isZeroBased = (name: string) => {
     const element = pagerElement(url, targets, name);
-    return numbers.every(({ target, number }) => pageIndex(target, name, element) === number - 1);
+    const counted = numbers.filter(({ target }) => new URL(target).searchParams.has(name));
+    return counted.every(({ target, number }) => pageIndex(target, name, element) === number - 1);
   };
   return [...new Set(counting)].find(isZeroBased) ?? null;
 }

@@ -90,3 +90,12 @@ test("a parameter that counts the pages of several lists from 0 is found as a cr
   const { pageParameter, reads } = proposed({ after });
   expect([pageParameter, reads]).toEqual(["page", `${URL_}?page=0,1&lang=en`]);
 });
+
+test("the years of an archive beside a pager are no pages", () => {
+  const years = [2019, 2020, 2021].map((year) => `<li><a href="/news/${year}/">${year}</a></li>`);
+  const pager = `<p><b class="now">1</b> <a href="/news/index_2.html">2</a> <a href="/news/index_3.html">3</a></p>`;
+  const after = `<div class="content">${pager}<ul>${years.join("")}</ul></div>`;
+  const { pageLinks, reads } = proposed({ after });
+  expect(reads).toBe(`${URL_}index_2.html`);
+  expect(pageLinks).toBe(".content > p a[href]");
+});

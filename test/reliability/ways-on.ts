@@ -96,6 +96,10 @@ export const TOLD: Record<string, [after: string, said: RegExp]> = {
   "a number with a colon": [link("/news/page:2", "on"), /page:2/],
   "rows by an offset in the path": [link("/news/s2", "2"), /\/news\/s2/],
   "an image": ['<a href="/list/b"><img src="n.gif" alt="Next"></a>', /\/list\/b/],
+  "an image that says in Vietnamese that the list goes on": [
+    '<div><a href="#"><img src="n.gif" alt="Xem tiếp"></a></div>',
+    /only a script follows "Xem tiếp"/,
+  ],
   "a fragment that a script reads": [
     '<nav class="pager"><a href="#!/page/2">2</a></nav>',
     /#!\/page\/2/,
@@ -157,6 +161,10 @@ export const FURNITURE: Record<string, Given> = {
   "years of an archive": {
     after:
       '<ul class="years"><li><a href="/news/2021/">2021</a></li><li><a href="/news/2020/">2020</a></li><li><a href="?year=2019">2019</a></li></ul>',
+  },
+  "a page of a site that is named by a number": {
+    after:
+      '<ul><li><a href="?page_id=2">About us</a></li><li><a href="?pageid=2">Map</a></li></ul>',
   },
   "a carousel": {
     before:
