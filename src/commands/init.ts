@@ -45,7 +45,9 @@ export async function init(target: string, options: InitOptions): Promise<End | 
       ? await articlePage(terminal, options.article, target, first, listing.url)
       : null;
   const more =
-    isUrl(target) && isFollowed && !isWhole ? await morePages(terminal, first, listing.url) : {};
+    isUrl(target) && isFollowed && !isWhole
+      ? await morePages(terminal, first, listing.url, article)
+      : {};
   const made = { name, ...more };
   const proposal = asks
     ? await settled(listing, article, made)
@@ -87,12 +89,13 @@ export async function init(target: string, options: InitOptions): Promise<End | 
     const taken = unsure.map(({ part, value }) => `${part} (${value || "none"})`);
     terminal.print(`taken without asking: ${taken.join(", ")}`);
   }
-  const tried = isUrl(target) ? await tryOut(site) : [];
+  const tried = isUrl(target) ? await tryOut(site, terminal) : [];
   // A crawl of rows alone is whole by its own rules: only here it is known that there was a page.
-  const textless = article !== null && !site.article.follow;
+  const isAsked = isUrl(target) && isFollowed && !isWhole && first.reads.article !== null;
+  const textless = !site.article.follow && (article !== null || isAsked);
   if (textless)
     terminal.warn(
-      `no text was found on ${article.url}, so the site file reads the rows alone: write where it is as fields.body.article, and take out article.follow`,
+      `${article === null ? "no article could be read" : `no text was found on ${article.url}`}, so the site file reads the rows alone: write where the text is as fields.body.article, and take out article.follow`,
     );
   if (tried.length > 0) {
     terminal.warn(`a crawl of at most ${TRIED} articles with it has findings:`);
@@ -109,16 +112,18 @@ export async function init(target: string, options: InitOptions): Promise<End | 
   return end(terminal, proposal, exitCode, files, cases);
 }
 
-/** Two more articles and the second page of the list, as far as they can be fetched. */
+/** More articles than the one that was read, and the second page of the list, as far as they can be fetched. */
 async function morePages(
   terminal: Terminal,
   { reads: { articles, next } }: Proposal,
   listing: string,
+  read: Page | null,
 ): Promise<{ others: Page[]; second: Page | null }> {
   const get = async (url: string) =>
     sameOrigin(url, listing) ? orNull(fetchPage(url), terminal) : null;
   const others: Page[] = [];
-  for (const url of articles.slice(1)) {
+  const at = read === null ? articles.length : articles.indexOf(read.requestedUrl);
+  for (const url of articles.slice(at + 1)) {
     const page = await get(url);
     if (page !== null) others.push(page);
   }
@@ -135,25 +140,26 @@ async function listingPage(target: string, given: string | undefined): Promise<P
   return savedPage(target, given);
 }
 
-/** The article that is named, else that of the first row if the listing was fetched; null for none. */
+/** The article that is named, else the first of a few rows that can be fetched, if the listing was; null for none. */
 async function articlePage(
   terminal: Terminal,
   named: string | undefined,
   target: string,
-  { reads: { article } }: Proposal,
+  { reads: { article, articles } }: Proposal,
   listing: string,
 ): Promise<Page | null> {
   if (named !== undefined) {
     return isUrl(named) ? fetchPage(named) : savedPage(named, undefined, article ?? listing);
   }
   if (!isUrl(target) || article === null) return null;
-  if (!sameOrigin(article, listing)) {
-    terminal.warn(
-      `the first row leads to another site, ${article}: name an article with --article`,
-    );
-    return null;
+  const own = articles.filter((url) => sameOrigin(url, listing));
+  for (const url of own) {
+    const page = await orNull(fetchPage(url), terminal, "not read");
+    if (page !== null) return page;
   }
-  return orNull(fetchPage(article), terminal, "no article was read");
+  if (own.length === 0)
+    terminal.warn(`the rows lead to another site, ${article}: name an article with --article`);
+  return null;
 }
 
 function proposalFor(listing: Page, article: Page | null, options: ProposeOptions) {

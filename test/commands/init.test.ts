@@ -266,6 +266,39 @@ describe("sitelift init", () => {
     }
   });
 
+  test("init looks at another article where the first is gone, and says it where none can be read", async () => {
+    const shell = (body: string) => `<!doctype html><html lang="en"><body>${body}</body></html>`;
+    const row = (n: number) =>
+      `<div class="card"><h2><a href="/card/${n}">The ferry came on day ${n}</a></h2><p>${n} May 2021</p></div>`;
+    const words = "<p>The ferry came with crates, and left them on the quay for the night.</p>";
+    let gone = /[12]$/;
+    const server = await startFaultServer({
+      "*": (ask) => {
+        const n = /^\/card\/(\d)$/.exec(ask.path)?.[1];
+        if (ask.path === "/robots.txt" || (n !== undefined && gone.test(ask.path)))
+          return answer(ask, 404);
+        const article = `<h1>The ferry came on day ${n}</h1><main>${words.repeat(4)}</main>`;
+        const list = `<div class="list">${[1, 2, 3, 4].map(row).join("")}</div>`;
+        answer(ask, 200, undefined, shell(n === undefined ? list : article));
+      },
+    });
+    try {
+      const list = [`${server.origin}/news/`, "--yes", "--json", "--dry-run"];
+      const some = await sitelift(["init", ...list], { cwd: scratch() });
+      expect(events(some.stdout)[0]).toMatchObject({
+        site: { fields: { body: { article: "main" } } },
+      });
+      gone = /\d$/;
+      const none = await sitelift(["init", ...list.slice(0, 2)], { cwd: scratch() });
+      expect(none.stderr).toMatch(
+        /no article could be read, so the site file reads the rows alone/,
+      );
+      expect(none.exitCode).toBe(1);
+    } finally {
+      await server.close();
+    }
+  });
+
   test("init keeps an edited workflow", async () => {
     const cwd = saved(wordpress);
     await sitelift(WORDPRESS, { cwd });

@@ -84,3 +84,27 @@ test("a proposed site file that leaves something behind is not said to have no f
   Object.assign(pc, { isColorSupported: true });
   expect((await tryOut(site)).join("\n")).toMatch(/^left behind `.facts`/m);
 });
+
+test("a proposed site file whose trial was stopped is not said to have no finding, and the trial shows how far it is", async () => {
+  const row = (at: number) => `<div class="row"><h2><a href="/${at}">Story ${at}</a></h2></div>`;
+  using served = await serveSite((path) => {
+    if (path === "/list") return [1, 2, 3, 4, 5].map(row).join("");
+    // As Ctrl-C does.
+    if (path === "/2") (process.listeners("SIGINT").at(-1) as () => void)();
+    return /^\/\d$/.test(path) ? `<h1>Story</h1><div class="text"><p>A text.</p></div>` : 404;
+  });
+  const site = resolveSite(
+    {
+      ...{ name: "stopped", start: served.start, politeness: { delay: 0 } },
+      listing: { rows: ".row", next: [] },
+      fields: { title: { listing: "h2" }, body: { article: ".text" } },
+    },
+    PRESETS,
+    "test",
+  );
+  const shown: string[] = [];
+  const progress = (lines: () => string | readonly string[]) =>
+    void shown.push(...[lines()].flat());
+  expect(await tryOut(site, { progress })).toEqual(["it was stopped before its end"]);
+  expect(shown.join("\n")).toContain("listing page");
+});
