@@ -82,6 +82,8 @@ export interface Reading {
   readonly printed: string;
   /** The nodes of a field that is read as HTML, still part of the page's only tree; null for text. */
   readonly nodes: readonly ChildNode[] | null;
+  /** Of a title, true where the element that the date was read from is in it, and its words are among these. */
+  readonly holdsDate?: true;
   /** Of a field of the site's own, what each of its elements says; several where it holds several values. */
   readonly parts?: readonly Part[];
 }

@@ -1,5 +1,6 @@
 /**
- * What no article shows alone and a whole crawl does: one title on most pages, bodies that begin with their own title.
+ * What no article shows alone and a whole crawl does: one title on most pages, titles that hold the date, bodies that
+ * begin with their own title.
  * Filled as articles are read, with a number or two for each. Pure.
  */
 import { countWords } from "../extract/words.js";
@@ -38,6 +39,8 @@ export class Plausibility {
   readonly #dates = new Commonest();
   readonly #edges = { begin: new Commonest(), end: new Commonest() };
   readonly #repeats = new Map<FieldName, Seen>();
+  /** Titles that hold the date. */
+  readonly #dated = new Seen();
   readonly #short: { url: string; words: number; blocks: Part[] }[] = [];
   /** Types that are several words with commas between them. */
   readonly #tags = new Seen();
@@ -52,7 +55,9 @@ export class Plausibility {
     if (this.#articles++ < MOST_BODIES) this.#seeEdges(body);
     if (typeof title === "string") this.#titles.add(title);
     if (typeof date === "string") this.#dates.add(date);
-    for (const { field, place } of repeats) {
+    for (const { field, place, isInTitle } of repeats) {
+      if (isInTitle) this.#dated.add(url, place);
+      if (isInTitle) continue;
       const seen = this.#repeats.get(field) ?? new Seen();
       seen.add(url, place);
       this.#repeats.set(field, seen);
@@ -105,6 +110,12 @@ export class Plausibility {
           seen.first,
           `${seen.count} of ${of} bodies begin with their own ${field} (\`${seen.first}\`): add what holds it to \`remove\`, or let fields.body find less; ${seen}`,
         );
+    if (isMost(this.#dated.count))
+      report(
+        "title-holds-date",
+        this.#dated.first,
+        `${this.#dated.count} of ${of} titles hold their own date (\`${this.#dated.first}\`): choose a selector of the title alone, or read the element's own words with \`{ "select": "${this.#dated.first}", "read": "own" }\`; ${this.#dated}`,
+      );
     return { findings, notes: this.#notes(repeats, isMost) };
   }
 

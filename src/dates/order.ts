@@ -16,7 +16,7 @@ export function figuresOf(text: string) {
   const found = FIGURES.exec(text);
   if (found === null) return null;
   const [printed, first, mark = "/", second, year = ""] = found;
-  const rest = text.slice(found.index + printed.length);
+  const rest = text.slice(found.index + printed.length).replace(/[)\]]+$/, "");
   const [, gap = "", clock, half] =
     /^( - |, | )(\d{1,2}:\d{2}(?::\d{2})?)( ?[ap]\.?m\.?)?$/.exec(rest) ?? [];
   const hours = `${half === undefined ? "H" : "h"}:mm${clock?.length === 8 ? ":ss" : ""}`;

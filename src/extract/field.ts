@@ -211,14 +211,29 @@ export function readFields(
   site: Site,
   from: "listing" | "article",
   nested: ReadonlySet<Element> = NONE,
-  sources?: Sources,
+  sources: Sources = new Map(),
 ): Record<FieldName, Reading> {
   const readings: Record<FieldName, Reading> = {};
   for (const [name, rules] of Object.entries(site.fields)) {
     const reading = readField(tree, scope, name, rules, from, nested, sources);
     if (reading !== null) readings[name] = reading;
   }
+  const { title, date } = readings;
+  if (title && date && isAmong(date, sources.get("date") ?? [], title, sources.get("title") ?? []))
+    readings.title = { ...title, holdsDate: true };
   return readings;
+}
+
+/** True when a date was read from inside the element of a title, and is some of its words. */
+function isAmong(
+  { printed }: Reading,
+  inner: readonly AnyNode[],
+  { attribute, raw }: Reading,
+  outer: readonly AnyNode[],
+): boolean {
+  const box = new Set(outer);
+  const isPart = inner.some((node) => !box.has(node) && isInside(node, box));
+  return isPart && attribute === null && raw !== printed && raw.includes(printed);
 }
 
 /** The first link that an alternative gives in a scope, as written; null when none does. */

@@ -1,12 +1,14 @@
-/** What a body says that is a field of its own: its box is drawn too wide. */
+/** What a body says, or a title, that is a field of its own: its box is drawn too wide. */
 import type { Element } from "domhandler";
 import type { FieldName, Reading, Readings } from "../model.js";
 import { fold, isElement, textOf, traverse } from "./nodes.js";
 
-/** A field that a body begins with, and the element that holds it there: `h1`, `p.date`. */
+/** A field that a body begins with, and the element that holds it there: `h1`, `p.date`; or a title that holds the date. */
 export interface Repeat {
   readonly field: FieldName;
   readonly place: string;
+  /** True where it is in the title, of which `place` is the selector. */
+  readonly isInTitle?: true;
 }
 
 const FIELDS = ["title", "date", "type"] as const;
@@ -21,7 +23,11 @@ export function repeatsIn(readings: Readings): Repeat[] {
     for (const field of FIELDS)
       if (!found.has(field) && isSame(readings[field], text))
         found.set(field, { field, place: placeOf(element) });
-  return [...found.values()];
+  const { title } = readings;
+  const dated: Repeat[] = title?.holdsDate
+    ? [{ field: "date", place: title.selector, isInTitle: true }]
+    : [];
+  return [...found.values(), ...dated];
 }
 
 function firstLines(nodes: NonNullable<Reading["nodes"]>): { element: Element; text: string }[] {

@@ -1,77 +1,12 @@
-/** The title, link, type and summary of a row: the score of each candidate for each part. */
+/** The link, type and summary of a row: the score of each candidate for each part. */
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
 import { isElement, isInside, textOf, traverse } from "../extract/nodes.js";
-import { closest, select } from "../extract/select.js";
-import { linkTarget, type Tree } from "../extract/tree.js";
+import { linkTarget } from "../extract/tree.js";
 import { sameOrigin } from "../url/url.js";
 import { candidateOf, type RowCandidate, type RowsOfPage, vagueness } from "./candidates.js";
 import type { Choice } from "./proposal.js";
-import { choiceOf, median, type Points, rank, share, sumOf, times } from "./rank.js";
-
-const TITLE_HINT = /title|headline|heading|subject/i;
-const HEADING = /(?:^|[ >.])h[1-6]$/;
-
-/** @returns null if no part of the rows has words of its own in each */
-export function proposeTitle({ tree, rows, candidates, picks }: RowsOfPage): Choice | null {
-  const ranking = rank(
-    candidates,
-    (candidate) => titleScore(tree, candidate, rows.length),
-    picks.title,
-    // Two selectors of one node are not a choice.
-    (one, first) => one.texts.join("\n") !== first.texts.join("\n"),
-  );
-  if (ranking === null) return null;
-  const { value } = ranking.best;
-  const reason = HEADING.test(value)
-    ? "a heading in each row"
-    : TITLE_HINT.test(value)
-      ? "its class says so"
-      : "words that differ in each row, and a link";
-  return choiceOf("title", ranking, reason, ranking.leads(1.2));
-}
-
-function titleScore(
-  tree: Tree,
-  { value, nodes, texts, found, several }: RowCandidate,
-  total: number,
-): Points | null {
-  // The articles of a change list may be called by a version alone: "3.40.1".
-  const words = texts.filter((text): text is string => text !== null && /\p{L}|\d\D\d/u.test(text));
-  if (words.filter((word) => /\d{4}/.test(word) && !/\p{L}/u.test(word)).length * 2 > total)
-    return null;
-  const length = median(words.map((text) => text.length));
-  const distinct = new Set(words).size / Math.max(1, words.length);
-  if (words.length < 0.8 * total || length < 3 || length > 300 || (total > 2 && distinct < 0.6))
-    return null;
-  const linked = nodes.filter((node) => node !== null && isLinked(tree, node)).length / total;
-  const points = {
-    "a heading": HEADING.test(value) ? 3 : 0,
-    "its name": TITLE_HINT.test(value) ? 2 : 0,
-    links: 2 * linked,
-    "length of a title": length >= 12 && length <= 160 ? 1 : 0,
-    "words that differ": distinct,
-    "rows that have it": found / total,
-    "more than one in a row": (-several / total) * 2,
-    "a plain selector": -vagueness(value) / 4,
-  };
-  if (sumOf(points) <= 0) return null;
-  // An element that holds a heading is more than the title.
-  const isMore = nodes.some((node) => node !== null && holdsMore(node));
-  return times(points, "more than a title in it", isMore ? 1 / 3 : 1);
-}
-
-/** True if the node is a link, is in one, or holds one with all of its words. */
-function isLinked(tree: Tree, node: Element): boolean {
-  if (closest(node, "a[href]") !== null) return true;
-  const inner = select(tree.$, node, "a[href]");
-  return inner.length > 0 && textOf(inner) === textOf([node]);
-}
-
-function holdsMore({ name, children }: Element): boolean {
-  const blocks = /^(?:h[1-6]|p|ul|ol|table|time|div)$/;
-  return !/^h[1-6]$/.test(name) && children.some((one) => isElement(one) && blocks.test(one.name));
-}
+import { choiceOf, median, type Points, rank, share, sumOf } from "./rank.js";
 
 /** Proposes the link to the article: that of the title, else the first of the row. */
 export function proposeLink({ tree, rows, picks }: RowsOfPage, title: string | null) {

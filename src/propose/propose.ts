@@ -11,7 +11,7 @@ import { candidateOf, candidatesOf, type RowCandidate } from "./candidates.js";
 import { compared, withAbsent } from "./compared.js";
 import { kindOfData, proposeData } from "./data.js";
 import { proposeDate } from "./date.js";
-import { proposeLink, proposeSummary, proposeTitle, proposeType } from "./fields.js";
+import { proposeLink, proposeSummary, proposeType } from "./fields.js";
 import { withLeft } from "./left.js";
 import { proposePager } from "./pager.js";
 import { proposePreset } from "./preset.js";
@@ -21,6 +21,7 @@ import { readsOf } from "./reads.js";
 import { offersOf, recognise } from "./recognise.js";
 import { proposeRows } from "./rows.js";
 import { choicesOf, missingOf, type Parts, siteOf } from "./site.js";
+import { proposeTitle } from "./title.js";
 
 export interface ProposeOptions {
   readonly name: string;
@@ -100,13 +101,12 @@ function partsOf(
 ): Parts {
   const page = { tree, rows, candidates: candidatesOf(tree, rows), picks };
   const title = proposeTitle(page);
-  const titles = title === null ? null : candidateOf(tree, rows, title.value);
   const articleTrees = articleTree === null ? [] : [articleTree, ...otherTrees];
   // The first article may be a note of a few words: others have the text in the same place.
   const body = firstOf(articleTrees, (one) => proposeBody(one, picks));
-  const ownTitle = articleTree && articleTitle(articleTree, titles?.texts[0] ?? null, otherTrees);
+  const ownTitle = articleTree && articleTitle(articleTree, title?.texts[0] ?? null, otherTrees);
   // Without it in the article, every title has to come from the list.
-  const isListed = titles?.texts.every((text) => text !== null) ?? false;
+  const isListed = title?.texts.every((text) => text !== null) ?? false;
   const article = articleTree && {
     title: ownTitle,
     date: articleDate(articleTree),
@@ -119,7 +119,7 @@ function partsOf(
   const heading = articleTree?.$("h1").first().text().trim();
   const known = article?.date
     ? rows.map((_, index) =>
-        titles?.texts[index] === heading ? (article.date?.date ?? null) : null,
+        title?.texts[index] === heading ? (article.date?.date ?? null) : null,
       )
     : [];
   const date = proposeDate(page, language?.value ?? "und", known);
@@ -127,7 +127,7 @@ function partsOf(
     // The row itself does not keep other fields from being in it.
     selector === ":scope" ? [] : [candidateOf(tree, rows, selector).nodes];
   const dated = [
-    ...(titles === null ? [] : [titles.nodes]),
+    ...(title === null ? [] : [title.nodes]),
     ...(date ? nodesOf(date.way.selector) : []),
   ];
   const summary = proposeSummary(page, dated);
@@ -135,7 +135,7 @@ function partsOf(
   return {
     rows: rowsChoice,
     title,
-    link: proposeLink(page, title?.value ?? null),
+    link: proposeLink(page, title?.selector ?? null),
     date,
     type: proposeType(page, [...dated, ...summarised]),
     summary,

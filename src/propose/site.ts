@@ -5,11 +5,12 @@ import type { DateProposal } from "./date.js";
 import type { PagerProposal } from "./pager.js";
 import { noNext } from "./preset.js";
 import type { Choice, Reads } from "./proposal.js";
+import type { TitleProposal } from "./title.js";
 
 /** What was chosen; null for what was not found. */
 export interface Parts {
   readonly rows: Choice;
-  readonly title: Choice | null;
+  readonly title: TitleProposal | null;
   readonly link: Choice | null;
   readonly date: DateProposal | null;
   readonly type: Choice | null;
@@ -32,7 +33,16 @@ type Fields = NonNullable<SiteInput["fields"]>;
 /** The choices, in the order in which they are shown. */
 export function choicesOf(parts: Parts): Choice[] {
   const { rows, title, link, date, type, summary, pager, article, language } = parts;
-  const found = [title, link, date?.date, date?.format, type, summary, pager.choice, article?.body];
+  const found = [
+    title?.choice,
+    link,
+    date?.date,
+    date?.format,
+    type,
+    summary,
+    pager.choice,
+    article?.body,
+  ];
   return [rows, ...found, language].filter((one): one is Choice => !!one);
 }
 
@@ -54,7 +64,7 @@ export function siteOf(
     ...(inBody === null ? {} : { remove: [inBody] }),
     fields: {
       title: {
-        listing: title?.value ?? "a[href]",
+        listing: title === null ? "a[href]" : titleOf(title),
         ...(article?.title && inBody === null ? { article: article.title } : {}),
         prefer: "listing",
       },
@@ -64,6 +74,10 @@ export function siteOf(
       body: body ? { article: body.value } : { ...text, required: false },
     },
   };
+}
+
+function titleOf({ selector, own }: TitleProposal) {
+  return own ? { select: selector, read: "own" as const } : selector;
 }
 
 const TYPE = {

@@ -34,7 +34,7 @@ const FINDINGS = [
   ...["next-missing", "next-unfollowed", "next-outside", "total-missed", "not-in-list"],
   ...["list-unsteady", "list-too-long", "rows-left", "rows-merged", "captures-apart"],
   ...["request-failed", "archive-failed", "fewer-rows", "fewer-values"],
-  ...["article-failed", "article-rejected", "title-repeated"],
+  ...["article-failed", "article-rejected", "title-repeated", "title-holds-date"],
   ...["body-begins-with-title", "body-begins-with-date", "body-begins-with-type"],
 ];
 

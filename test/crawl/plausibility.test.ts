@@ -161,6 +161,44 @@ test.each<[language: string, theme: Partial<Theme>]>([
   expect({ drift, notes }).toEqual({ drift: [], notes: [] });
 });
 
+test.each<[string, string, string, string | { select: string; read: "own" }, number]>([
+  ["the date in the link", "<time>2 May 2021</time> Story", "", "a", 1],
+  [
+    "the date in the link, by own words",
+    "<time>2 May 2021</time> Story",
+    "",
+    { select: "a", read: "own" },
+    0,
+  ],
+  ["the date beside it and as words of it", "2 May 2021: story", "<time>2 May 2021</time>", "a", 0],
+])(
+  "titles that hold the element of their date are a finding: %s",
+  async (_, words, beside, title, found) => {
+    const rows = [1, 2, 3, 4].map((n) => `<li><a href="/${n}">${words} ${n}</a>${beside}</li>`);
+    const site = resolveSite(
+      {
+        name: "g",
+        start: "https://gazette.example/list",
+        listing: { rows: "li", link: "a", next: [] },
+        fields: { title: { listing: title }, date: { listing: "time" }, body: { article: "main" } },
+      },
+      {},
+      "test",
+    );
+    const source = pageSource((url) => {
+      const list = `<ul>${rows.join("")}</ul>`;
+      const html = url.endsWith("/list") ? list : `<main><p>Text of ${url}.</p></main>`;
+      const headers = { "content-type": "text/html; charset=utf-8" };
+      return { url, requestedUrl: url, status: 200, headers, body: Buffer.from(html) };
+    });
+    const { drift, outcomes } = await walk({ site, source, sinks: [] });
+    expect(outcomes.map(({ state }) => state)).toEqual(Array(4).fill("written"));
+    expect(drift.filter((line) => line.includes("titles hold their own date (`a`)")).length).toBe(
+      found,
+    );
+  },
+);
+
 test("pages that name one canonical URL keep their own, and a body that begins with its title ends a crawl and a build with drift", async () => {
   const article = (name: string) =>
     `<!doctype html><html lang="en"><title>${name}</title><link rel="canonical" href="/about.html"><main><h1>${name}</h1><p>Text of ${name}.</p></main></html>`;
