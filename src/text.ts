@@ -123,6 +123,11 @@ export function byteCount(bytes: number): string {
   return `${value.toFixed(1)} ${units[0]}`;
 }
 
+/** A time that is to come, for people: `80 s`, `12 min`. */
+export function waitWords(ms: number): string {
+  return ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
+}
+
 /** What is before the host of a URL, as browsers read one: any number of slashes of either kind, and all to the last `@`. */
 const USER = /\b(https?:[\\/]{0,9})[^\s/?#\\"<>]{0,999}@/gi;
 
@@ -207,6 +212,11 @@ export function parseUrl(text: string, base?: string): URL | null {
   }
 }
 
+/** True for a text that begins as a URL of the web does. */
+export function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
 const hrefOf = remembering((url) => parseUrl(url)?.href ?? null);
 const originIn = remembering((url) => parseUrl(url)?.origin ?? "null");
 
@@ -219,7 +229,7 @@ export function originOf(url: string): string | null {
 /** A link that means the same without the URL that it starts from; null for one that needs it. */
 export function withOrigin(href: string, base: string | undefined): string | null {
   if (base === undefined) return href;
-  if (/^https?:\/\//i.test(href)) return hrefOf(base) === null ? null : href;
+  if (isUrl(href)) return hrefOf(base) === null ? null : href;
   // A path from the root takes nothing but the origin, and a password where there is one.
   if (!/^\/(?![/\\\s])/.test(href) || !/^https?:[^@]*$/i.test(base)) return null;
   const origin = originOf(base);

@@ -35,11 +35,11 @@ import type { End } from "../src/commands/end.js";
 import { exportArchive } from "../src/commands/export.js";
 import { pack } from "../src/commands/pack.js";
 import { writeEnd } from "../src/commands/program.js";
-import { siteToWalk } from "../src/commands/site.js";
 import { Terminal } from "../src/commands/terminal.js";
 import { test as checkCases } from "../src/commands/test.js";
 import { verify } from "../src/commands/verify.js";
 import type { ExitCode } from "../src/error.js";
+import { findWholeSite } from "../src/site/load.js";
 
 /** Ids of the run at hand: no two runs give the same. */
 const ids = vi.hoisted(() => ({ run: "00000000", given: 0 }));
@@ -173,7 +173,7 @@ async function crawled(
   Object.assign(ids, { run: time.slice(0, 10).replaceAll("-", ""), given: 0 });
   const options = { out: place(out), concurrency: 1, delay: 0, ...more };
   const hosts = { "office.example": { address: "127.0.0.1", port: office.port } };
-  const site = await siteToWalk("demo", options);
+  const site = await findWholeSite("demo", options);
   const crawl = () => crawlSite(site, options, new Terminal(options), { hosts });
   return said(`crawl ${name}`, options.json === true, async () => (await crawl()).end);
 }

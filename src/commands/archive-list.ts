@@ -8,12 +8,11 @@ import { isKnownArchive, webArchiveOf } from "../mementos/known-archives.js";
 import { type Survey, surveyOf } from "../mementos/known-urls.js";
 import { openArchives } from "../mementos/open.js";
 import type { WebArchive } from "../schema/web-archive.js";
-import { isUrl } from "../site/load.js";
+import { findWholeSite } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { count } from "../text.js";
+import { count, isUrl } from "../text.js";
 import type { ArchiveListOptions } from "./command-line/crawl.js";
 import type { End } from "./end.js";
-import { siteToWalk } from "./site.js";
 import { Terminal } from "./terminal.js";
 
 /** Who is asked where nobody names one. At most three requests are made. */
@@ -69,8 +68,8 @@ function affordable(archives: readonly WebArchive[]): WebArchive[] {
 }
 
 async function listOf(target: string): Promise<Pick<Site, "start" | "archive" | "listing">> {
-  if (!isUrl(target)) return siteToWalk(target, {});
-  return { ...(await siteToWalk(target, { preset: "drupal7" })), archive: [] };
+  if (!isUrl(target)) return findWholeSite(target, {});
+  return { ...(await findWholeSite(target, { preset: "drupal7" })), archive: [] };
 }
 
 function words(name: string, survey: Survey): string[] {

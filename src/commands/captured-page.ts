@@ -4,9 +4,8 @@ import { type CapturedRun, type OpenCaptures, openCaptures } from "../capture/re
 import { OrderedFrontier } from "../crawl/frontier.js";
 import { CliError, EXIT } from "../error.js";
 import type { Page, PageResponse, Warning } from "../model.js";
-import { isUrl } from "../site/load.js";
 import { type Site, startingAt } from "../site/site.js";
-import { few, parseUrl } from "../text.js";
+import { few, isUrl, parseUrl } from "../text.js";
 import type { PageSource } from "./pages.js";
 
 /**

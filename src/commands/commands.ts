@@ -14,6 +14,7 @@ import * as fleet from "./command-line/fleet.js";
 import * as site from "./command-line/site.js";
 import type { End } from "./end.js";
 
+const load = () => import("../site/load.js");
 const sites = () => import("./site.js");
 /** The site that `--site` names, by which cases are read; undefined where each is read by its own. */
 const siteOfCases = async (choice: SiteChoice & { readonly site?: string }) =>
@@ -23,7 +24,7 @@ const siteOfCases = async (choice: SiteChoice & { readonly site?: string }) =>
 export const COMMANDS: readonly Listed[] = [
   listed(crawl.demo, async (options) => (await import("./demo.js")).demo(options)),
   listed(crawl.crawl, async (target, options) => {
-    const found = await (await sites()).siteToWalk(target, options);
+    const found = await (await load()).findWholeSite(target, options);
     return (await import("./crawl.js")).crawl(found, options);
   }),
   listed(
@@ -50,7 +51,7 @@ export const COMMANDS: readonly Listed[] = [
     if (manifest !== undefined)
       return (await import("./build/line.js")).buildLine(captures, { ...options, manifest });
     if (watch) return (await import("./watch.js")).watch(captures, options);
-    const found = await (await sites()).siteToWalk(options.site, options);
+    const found = await (await load()).findWholeSite(options.site, options);
     return (await import("./build.js")).build(captures, found, options);
   }),
   listed(crawl.archiveList, async (_, target, options) =>
@@ -87,7 +88,7 @@ export const COMMANDS: readonly Listed[] = [
   listed(site.repair, async (...given) => (await import("./repair.js")).repair(...given)),
   listed(site.schema, async (what, options) => {
     const named = options.site;
-    const found = named === undefined ? null : await (await sites()).siteToWalk(named, options);
+    const found = named === undefined ? null : await (await load()).findWholeSite(named, options);
     return (await import("./schema.js")).schema(what, found, options);
   }),
   listed(site.explain, async (words) => (await import("./explain.js")).explain(words)),

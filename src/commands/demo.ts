@@ -1,6 +1,5 @@
 /** `sitelift demo`: the whole tool on an office that is served on a loopback port. */
 import { once } from "node:events";
-import process from "node:process";
 import { LISTING_PATHS, startOffice } from "../../fixtures/office/server.js";
 import { EXIT, type ExitCode } from "../error.js";
 import { findSite } from "../site/load.js";
@@ -11,7 +10,7 @@ import { Terminal } from "./terminal.js";
 export async function demo(options: DemoOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   if (options.serve) return serve(options.port, terminal);
-  const site = await findSite("demo", options, process.cwd());
+  const site = await findSite("demo", options);
   const { exitCode } = await crawl(site, options, terminal);
   if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
   return exitCode;

@@ -15,6 +15,7 @@ import { type Fleet, type FleetSite, only } from "../fleet/sites.js";
 import { inTurns } from "../fleet/turns.js";
 import { systemClock } from "../http/clock.js";
 import { Lanes } from "../http/polite/lanes.js";
+import { isoTime } from "../warc/date.js";
 import type { FleetOptions } from "./command-line/fleet.js";
 import { crawlSite, type World } from "./crawl.js";
 import { type End, endOf } from "./end.js";
@@ -75,7 +76,7 @@ export async function crawlFleet(
     // One of each site in hand; Node warns of more than ten.
     setMaxListeners(0, signal);
     const rows = () => plan.map(rowOfPlanned);
-    const time = `${new Date(begun).toISOString().slice(0, 19)}Z`;
+    const time = isoTime(begun);
     const writeIndex = async (exitCode: ExitCode) => {
       const run = { generator: PROGRAM, time, exitCode, sites: rows() };
       for (const [name, text] of indexFiles(run))

@@ -1,6 +1,5 @@
 /** `sitelift inspect`: what each selector matched on one page, and the result. */
 import { basename } from "node:path";
-import process from "node:process";
 import { readArticle } from "../extract/article.js";
 import { decode } from "../extract/coding.js";
 import { dataFormat } from "../extract/data-tree.js";
@@ -9,10 +8,10 @@ import { parsePage, type Tree } from "../extract/tree.js";
 import type { Article, Listing, Page, Warning } from "../model.js";
 import { isDrupal7, recognise } from "../propose/recognise.js";
 import type { ListingKind } from "../site/listing-schema.js";
-import { hasConfigFile, isUrl, siteFileOf } from "../site/load.js";
+import { hasConfigFile, siteFileOf } from "../site/load.js";
 import { wayWords } from "../site/selector-words.js";
 import { type Site, startingAt } from "../site/site.js";
-import { count } from "../text.js";
+import { count, isUrl } from "../text.js";
 import { urlKey } from "../url/url.js";
 import { capturedPage } from "./captured-page.js";
 import type { InspectOptions } from "./command-line/site.js";
@@ -47,11 +46,10 @@ export async function inspect(
 
 /** By which rules the page is read, as a user knows them. */
 function readBy({ site, preset }: InspectOptions): string {
-  const folder = process.cwd();
   if (site !== undefined)
-    return `the ${siteFileOf(site, folder) === null ? "built-in site" : "site file"} ${site}`;
-  if (preset !== undefined || !hasConfigFile(folder)) return `the preset ${preset ?? "drupal7"}`;
-  return `the site file ${basename(siteFileOf(undefined, folder) ?? "")}`;
+    return `the ${siteFileOf(site) === null ? "built-in site" : "site file"} ${site}`;
+  if (preset !== undefined || !hasConfigFile()) return `the preset ${preset ?? "drupal7"}`;
+  return `the site file ${basename(siteFileOf(undefined) ?? "")}`;
 }
 
 /** A saved page of unknown URL is read as the start of the site. */

@@ -5,7 +5,7 @@ import process from "node:process";
 import { errorCode } from "../disk/disk.js";
 import type { ExitCode } from "../error.js";
 import { type Clock, systemClock } from "../http/clock.js";
-import { escapeJson, withoutPasswords } from "../text.js";
+import { escapeJson, isUrl, withoutPasswords } from "../text.js";
 import type { End } from "./end.js";
 import type { Terminal } from "./terminal.js";
 
@@ -25,8 +25,7 @@ export async function notify(
   clock: Clock = systemClock,
 ): Promise<void> {
   const body = withoutPasswords(escapeJson({ event: "end", ...end }));
-  const isUrl = /^https?:\/\//i.test(target);
-  const problem = isUrl
+  const problem = isUrl(target)
     ? await post(target, body, clock)
     : await runCommand(target, `${body}\n`, end.exitCode);
   if (problem !== null)

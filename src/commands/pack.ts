@@ -5,6 +5,7 @@ import { keyName, signingKey } from "../archive/signature.js";
 import { namedFile } from "../disk/folders.js";
 import { EXIT } from "../error.js";
 import { count } from "../text.js";
+import { isoTime } from "../warc/date.js";
 import type { PackOptions } from "./command-line/archive.js";
 import type { End } from "./end.js";
 import { here, Terminal } from "./terminal.js";
@@ -18,8 +19,7 @@ export async function pack(archive: string, options: PackOptions): Promise<End> 
     options.sign === undefined
       ? null
       : signingKey(await namedFile(options.sign, "Name a key in PEM."), options.sign);
-  const created = `${new Date().toISOString().slice(0, 19)}Z`;
-  const signing = key && { key, created, software: PROGRAM };
+  const signing = key && { key, created: isoTime(Date.now()), software: PROGRAM };
   const packed = await packArchive(folder, out, PROGRAM, { signing });
   const { path, bytes, sha256, captures, files } = packed;
   const signedBy = key === null ? {} : { signedBy: keyName(key) };

@@ -1,7 +1,6 @@
 /** `sitelift record`: saves pages as cases, each with its result as the expectation. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import process from "node:process";
 import type { CaseKind } from "../cases/case.js";
 import { newCasesFolder } from "../cases/folder.js";
 import { type RecordedCase, recordCase, refuseExisting } from "../cases/record.js";
@@ -10,9 +9,9 @@ import { readArticle } from "../extract/article.js";
 import { readListing } from "../extract/listing.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
-import { isUrl, siteFileOf } from "../site/load.js";
+import { siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { count } from "../text.js";
+import { count, isUrl } from "../text.js";
 import type { RecordOptions } from "./command-line/cases.js";
 import type { End } from "./end.js";
 import { kindOf } from "./inspect.js";
@@ -125,7 +124,7 @@ function kindOfPage(page: Page, site: Site, isNamed: boolean): "listing" | "arti
 /** How a case finds its site again. */
 function readBy(target: string, options: RecordOptions) {
   const { site, preset, language } = nameOfSite(target, { ...options, url: options.url?.[0] });
-  const file = siteFileOf(site, process.cwd());
+  const file = siteFileOf(site);
   // The list that a site file is followed by is part of its name.
   const list = /\.\w+(#[^#]*)$/.exec(site ?? "")?.[1] ?? "";
   return { site: file === null ? (site ?? "") : file + list, preset, language };

@@ -28,7 +28,7 @@ export async function repair(
   options: RepairOptions,
   terminal = new Terminal(options),
 ): Promise<End> {
-  const file = siteFileOf(options.site, process.cwd());
+  const file = siteFileOf(options.site);
   if (file === null)
     throw new CliError(`${options.site} is built in, and no file of it can be repaired`, {
       hint: "Write a site file that names its preset and its start, and name it with --site.",

@@ -1,15 +1,8 @@
 /** Which site a command means. Found before the command itself is loaded: a mistake in a site file costs no parser and no crawler. */
 import { basename } from "node:path";
-import process from "node:process";
-import {
-  findSite,
-  findWholeSite,
-  hasConfigFile,
-  isUrl,
-  oneList,
-  type SiteChoice,
-} from "../site/load.js";
+import { findSite, hasConfigFile, oneList, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
+import { isUrl } from "../text.js";
 
 /** Host of a saved page whose URL is unknown: its relative links still resolve, and lead nowhere. */
 export const NOWHERE = "saved.invalid";
@@ -19,18 +12,9 @@ export function isNowhere({ start }: Site): boolean {
   return new URL(start).hostname === NOWHERE;
 }
 
-/** The site of a command that walks one. @param folder from which a path leads to it @throws {CliError} exit code 2 */
-export async function siteToWalk(
-  target: string | undefined,
-  choice: SiteChoice,
-  folder = process.cwd(),
-): Promise<Site> {
-  return findWholeSite(target, choice, folder);
-}
-
 /** The site by which cases are read. @throws {CliError} exit code 2 */
 export async function siteOfCases(target: string, choice: SiteChoice): Promise<Site> {
-  return oneList(await findSite(target, choice, process.cwd()));
+  return oneList(await findSite(target, choice));
 }
 
 export interface PageSiteChoice extends SiteChoice {
@@ -43,18 +27,18 @@ export interface PageSiteChoice extends SiteChoice {
 /** The site by which one page is read, a URL or a file. @throws {CliError} exit code 2 */
 export async function siteOfPage(page: string, choice: PageSiteChoice): Promise<Site> {
   const { site, ...named } = nameOfSite(page, choice);
-  return oneList(await findSite(site, named, process.cwd()));
+  return oneList(await findSite(site, named));
 }
 
 /** False when a page is read by a preset alone: then each is the start of its own site, which says nothing of it. */
 export function knowsStart({ site, preset }: Omit<PageSiteChoice, "url">): boolean {
-  return site !== undefined || (preset === undefined && hasConfigFile(process.cwd()));
+  return site !== undefined || (preset === undefined && hasConfigFile());
 }
 
 /** How the site of a page is found: by its name, else the site file of the working folder, else the preset for Drupal 7. */
 export function nameOfSite(page: string, { site, language, url, ...choice }: PageSiteChoice) {
   if (site !== undefined) return { site, language, preset: choice.preset };
-  const preset = choice.preset ?? (hasConfigFile(process.cwd()) ? undefined : "drupal7");
+  const preset = choice.preset ?? (hasConfigFile() ? undefined : "drupal7");
   if (preset === undefined) return { language };
   const nowhere = `http://${NOWHERE}/${encodeURIComponent(basename(page))}`;
   return { site: isUrl(page) ? page : (url ?? nowhere), language, preset };

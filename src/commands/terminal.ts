@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import process from "node:process";
 import pc from "picocolors";
 import { escapeJson, escapeTerminal, withoutPasswords } from "../text.js";
+import { isoTime } from "../warc/date.js";
 
 /** A path for people and programs: relative to the working folder, with `/`. */
 export function here(path: string): string {
@@ -66,7 +67,7 @@ export class Terminal {
     if (now - this.#lastPlain < PLAIN_EVERY_MS) return;
     this.#lastPlain = now;
     // A log is read later: then the time is what a reader lacks.
-    const time = `${new Date().toISOString().slice(0, 19)}Z`;
+    const time = isoTime(Date.now());
     for (const line of [lines()].flat()) process.stderr.write(`${time} ${this.#shown(line)}\n`);
   }
 

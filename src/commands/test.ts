@@ -88,7 +88,7 @@ async function report(
   exitCode: ExitCode,
   { out, site, health }: TestOptions,
 ): Promise<void> {
-  const siteFile = site === undefined ? null : siteFileOf(site, process.cwd());
+  const siteFile = site === undefined ? null : siteFileOf(site);
   const place: PlaceOf = (one, verdict) => placeOf(one, verdict, siteFile);
   const base = process.env.GITHUB_WORKSPACE ?? process.cwd();
   if (out !== undefined) await explained(makeFolder(dirname(resolve(out)), realDisk), out);

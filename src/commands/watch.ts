@@ -19,13 +19,12 @@ import {
 } from "../crawl/sample.js";
 import { unless } from "../disk/disk.js";
 import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
-import { siteFileOf } from "../site/load.js";
+import { findWholeSite, siteFileOf } from "../site/load.js";
 import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { BuildOptions } from "./command-line/crawl.js";
 import { patchLines, valueText } from "./diff.js";
 import { adjust } from "./run/adjust.js";
-import { siteToWalk } from "./site.js";
 import { Terminal } from "./terminal.js";
 
 /** Articles of a sample, unless the command line says how many. */
@@ -40,12 +39,12 @@ export async function watch(
   terminal = new Terminal(options),
   signal: AbortSignal = interrupted(),
 ): Promise<ExitCode> {
-  const file = siteFileOf(options.site, process.cwd());
+  const file = siteFileOf(options.site);
   if (file === null)
     throw new CliError(`--watch needs a site file, and ${options.site} is none`, {
       hint: "Name the site file that you are changing with --site.",
     });
-  const load = async () => adjust(await siteToWalk(file, options), options);
+  const load = async () => adjust(await findWholeSite(file, options), options);
   const site = await load();
   let text = await readFile(file, "utf8");
   await using opened = await openCaptures(captures, options.at);

@@ -13,7 +13,7 @@ import { openStore } from "../fleet/open-store.js";
 import { ARCHIVES, type FleetQueue, openQueue } from "../fleet/queue.js";
 import { Snapshot } from "../fleet/states.js";
 import { checkStore, type Store } from "../fleet/store.js";
-import { count } from "../text.js";
+import { count, waitWords } from "../text.js";
 import type { WorkerOptions } from "./command-line/fleet.js";
 import { type After, runSlice } from "./fleet/slice.js";
 import { archiveSnapshot } from "./fleet/snapshot-archive.js";
@@ -237,7 +237,7 @@ function nameOf({ site, snapshot, slice, isArchive }: FleetJob): string {
 function wordsOf(after: After): string {
   switch (after.next) {
     case "slice":
-      return after.waitMs > 0 ? `done, more in ${Math.ceil(after.waitMs / 1000)} s` : "done";
+      return after.waitMs > 0 ? `done, more in ${waitWords(after.waitMs)}` : "done";
     case "archive":
       return "done, the last one";
     case "stopped":

@@ -4,7 +4,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { CliError } from "../error.js";
 import { readWritten } from "../schema/explain.js";
 import { entryId } from "../schema/words.js";
-import { parseUrl } from "../text.js";
+import { isUrl, parseUrl } from "../text.js";
 import { type Override, override } from "./overrides.js";
 
 /**
@@ -50,7 +50,7 @@ function readOverrides(text: string, from: string): Override[] {
 }
 
 function isAbout(about: string): boolean {
-  if (/^https?:\/\//i.test(about)) return parseUrl(about) !== null;
+  if (isUrl(about)) return parseUrl(about) !== null;
   return about.startsWith("/") || entryId.safeParse(about).success;
 }
 

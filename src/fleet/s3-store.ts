@@ -6,7 +6,7 @@ import { Agent, request } from "undici";
 import { explained } from "../disk/disk.js";
 import { hashFile, hashOf } from "../disk/read.js";
 import { CliError, EXIT } from "../error.js";
-import { byCodeUnits, parseUrl, percentDecode, percentEncode } from "../text.js";
+import { byCodeUnits, parseUrl, percentDecode, percentEncode, unescapeMarkup } from "../text.js";
 import { type Credentials, sign } from "./sign.js";
 import { type Content, checkKey, type Store, type Variables } from "./store.js";
 
@@ -75,9 +75,9 @@ export function s3Store(place: string, env: Variables): Store {
         // A server that does not know `encoding-type` writes keys as they are.
         const isEncoded = tagsOf(text, "EncodingType")[0] === "url";
         const keyOf = (word: string) =>
-          isEncoded ? percentDecode(word.replaceAll("+", " ")) : unescapeXml(word);
+          isEncoded ? percentDecode(word.replaceAll("+", " ")) : unescapeMarkup(word);
         keys.push(...tagsOf(text, "Key").map(keyOf));
-        token = tagsOf(text, "NextContinuationToken").map(unescapeXml)[0] ?? null;
+        token = tagsOf(text, "NextContinuationToken").map(unescapeMarkup)[0] ?? null;
       }
       return keys.map((key) => key.slice(bucket.prefix.length)).sort(byCodeUnits);
     },
@@ -240,17 +240,6 @@ async function download(
 
 function textOf(body: Uint8Array): string {
   return Buffer.from(body).toString("utf8");
-}
-
-function unescapeXml(text: string): string {
-  const signs: Readonly<Record<string, string>> = {
-    lt: "<",
-    gt: ">",
-    quot: '"',
-    apos: "'",
-    amp: "&",
-  };
-  return text.replace(/&(\w+);/g, (whole, name) => signs[name] ?? whole);
 }
 
 /** What elements of a small XML answer hold, as it is written. */

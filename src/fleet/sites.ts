@@ -4,9 +4,9 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { hashOf } from "../disk/read.js";
 import { CliError } from "../error.js";
 import type { Pace, Paces } from "../http/polite/lanes.js";
-import { builtInNames, findWholeSite, isSiteFile, isUrl, type SiteChoice } from "../site/load.js";
+import { builtInNames, findWholeSite, isSiteFile, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
-import { byCodeUnits, didYouMean, parseUrl } from "../text.js";
+import { byCodeUnits, didYouMean, isUrl, parseUrl } from "../text.js";
 import { slugify } from "../url/slug.js";
 import {
   type FleetFile,

@@ -15,6 +15,7 @@ import { checkJson } from "../disk/read.js";
 import { isTimestamp } from "../disk/timestamp.js";
 import { CliError, EXIT } from "../error.js";
 import { count, sha256 } from "../schema/words.js";
+import { jsonText } from "../text.js";
 import type { Store } from "./store.js";
 
 const object = z.strictObject({ key: z.string().min(1), bytes: count, sha256 });
@@ -157,7 +158,7 @@ export class Snapshot {
 export class LostObject extends CliError {}
 
 export function jsonBytes(value: unknown): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  return Buffer.from(jsonText(value));
 }
 
 /** @throws {LostObject} when the object is not what this version writes */

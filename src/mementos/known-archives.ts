@@ -6,7 +6,7 @@ import {
   CRAWL_ID,
   type WebArchive,
 } from "../schema/web-archive.js";
-import { nearest } from "../text.js";
+import { isUrl, nearest } from "../text.js";
 
 /** What URLs begin with that are answered from files: a name that nobody has (RFC 6761), since records need a URL. */
 const FILES = "http://files.invalid/";
@@ -92,7 +92,7 @@ export function webArchiveOf(input: ArchiveInput): WebArchive {
   if (typeof input === "string") {
     if (Object.hasOwn(KNOWN, input)) return webArchiveOf({ name: input });
     if (CRAWL_ID.test(input)) return webArchiveOf({ name: "common-crawl", from: input, to: input });
-    if (/^https?:\/\//i.test(input)) return webArchiveOf({ base: input });
+    if (isUrl(input)) return webArchiveOf({ base: input });
     const [, kind, base] =
       /^(wayback|pywb|memento|commoncrawl):(https?:\/\/.*)$/i.exec(input) ?? [];
     if (base !== undefined) return webArchiveOf({ kind: kind as ArchiveKind, base });

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { CliError } from "../error.js";
-import { nearest, parseUrl, percentDecode } from "../text.js";
+import { isUrl, nearest, parseUrl, percentDecode } from "../text.js";
 import { slugify } from "../url/slug.js";
 import { demo, demoLists } from "./presets/demo.js";
 import { UNESCO_LANGUAGES, UNESCO_OFFICES } from "./presets/unesco.js";
@@ -12,6 +12,7 @@ import { resolveSite } from "./resolve.js";
 import type { Site, SiteInput } from "./site.js";
 import { readSiteFile } from "./site-file.js";
 
+const WORKING_FOLDER = ".";
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".json"];
 
 export interface SiteChoice {
@@ -24,19 +25,16 @@ export function isSiteFile(name: string): boolean {
   return EXTENSIONS.includes(extname(name)) && !name.endsWith(".d.ts");
 }
 
-export function isUrl(target: string): boolean {
-  return /^https?:\/\//i.test(target);
-}
-
 /**
  * @param target a built-in name, a path to a site file or a URL; undefined looks for
  *   `sitelift.config.*` in the working folder
+ * @param folder that paths start from: the working folder, unless another one is named
  * @throws {CliError} exit code 2, when there is none or it is not valid
  */
 export async function findSite(
   target: string | undefined,
   choice: SiteChoice,
-  folder: string,
+  folder = WORKING_FOLDER,
 ): Promise<Site> {
   const [file, list] = target?.split(LIST_MARK) ?? [];
   if (list !== undefined) return listOf(await findSite(file, choice, folder), list);
@@ -93,7 +91,7 @@ export function siteFrom(input: SiteInput, from: string): Site {
 }
 
 /** The site file of a target; null when that is a built-in site or a URL. */
-export function siteFileOf(target: string | undefined, folder: string): string | null {
+export function siteFileOf(target: string | undefined, folder = WORKING_FOLDER): string | null {
   if (target === undefined) return configFile(folder);
   if (LIST_MARK.test(target)) return siteFileOf(target.split(LIST_MARK)[0], folder);
   const isFile = !isUrl(target) && EXTENSIONS.includes(extname(target));
@@ -101,7 +99,7 @@ export function siteFileOf(target: string | undefined, folder: string): string |
 }
 
 /** True when a folder holds a site file that is found without its name. */
-export function hasConfigFile(folder: string): boolean {
+export function hasConfigFile(folder = WORKING_FOLDER): boolean {
   return configIn(folder) !== undefined;
 }
 

@@ -1,7 +1,7 @@
-/** Dates of records, and the 14 digits by which captures are known. Pure. */
+/** Times to the second, as WARC records have them, and the 14 digits by which captures are known. */
 
-/** Date of a record: to the second, since replay tools compare 14 digits. @param time milliseconds since 1970 */
-export function warcDate(time: number): string {
+/** `YYYY-MM-DDThh:mm:ssZ`: to the second, since replay tools compare 14 digits. @param time milliseconds since 1970 */
+export function isoTime(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 

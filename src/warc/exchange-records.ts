@@ -5,7 +5,7 @@
 import { STATUS_CODES } from "node:http";
 import { postKey } from "../url/post.js";
 import { REVISIT } from "./cdxj.js";
-import { warcDate } from "./date.js";
+import { isoTime } from "./date.js";
 import { sha1, sha256 } from "./digest.js";
 import type {
   FailedRequest,
@@ -76,7 +76,7 @@ export const NO_RESPONSE = { status: 0, mime: "", digest: "", sha256: "0".repeat
 export function exchangeRecords(exchange: HttpExchange, info: string, newId: () => string): Kept {
   const { cached, status, body, url, address, post } = exchange;
   const [id, requestId, metadataId] = [newId(), newId(), newId()];
-  const date = warcDate(exchange.startedAt);
+  const date = isoTime(exchange.startedAt);
   const came = responseHead(exchange);
   const own = sha1(body);
   const isSame = status === 200 && body.length > 0 && own === cached?.digest;
@@ -149,7 +149,7 @@ export function replayedRecords(capture: ReplayedCapture, info: string, newId: (
       : { ...record, fields: [...record.fields, ...sourceFields(source)] };
   const lines: Field[] = [
     ["replayedFrom", source],
-    ["replayedAt", warcDate(capture.startedAt)],
+    ["replayedAt", isoTime(capture.startedAt)],
     timeLine(capture),
     ...receivedLines(capture.head),
   ];
@@ -194,7 +194,7 @@ export function renderedRecords(
   info: string,
   newId: () => string,
 ): Kept {
-  const [id, date, digest] = [newId(), warcDate(startedAt), sha1(body)];
+  const [id, date, digest] = [newId(), isoTime(startedAt), sha1(body)];
   const record = makeRecord(
     [
       ...headOf("resource", { id, date, url, info }),
@@ -214,7 +214,7 @@ export function failureRecords(
   info: string,
   newId: () => string,
 ): Kept {
-  const about = { id: newId(), date: warcDate(startedAt), url };
+  const about = { id: newId(), date: isoTime(startedAt), url };
   const record = linesRecord("metadata", { ...about, info }, [
     ["fetchFailed", reason.replace(/\s+/g, " ")],
     ["fetchState", state],

@@ -11,10 +11,11 @@ import { crawlSite, type World } from "../../src/commands/crawl.js";
 import type { End } from "../../src/commands/end.js";
 import { inspect } from "../../src/commands/inspect.js";
 import { notify } from "../../src/commands/notify.js";
-import { siteOfPage, siteToWalk } from "../../src/commands/site.js";
+import { siteOfPage } from "../../src/commands/site.js";
 import { Terminal } from "../../src/commands/terminal.js";
 import { CliError, type ExitCode } from "../../src/error.js";
 import { type Clock, systemClock } from "../../src/http/clock.js";
+import { findWholeSite } from "../../src/site/load.js";
 import { drupal7 } from "../../src/site/presets/drupal7.js";
 import { resolveSite } from "../../src/site/resolve.js";
 import type { SiteInput } from "../../src/site/site.js";
@@ -78,7 +79,7 @@ export function crawlHere(
 ): Promise<Ended> {
   const options = { requisites: "none" as const, ...more, out: join(cwd, out) };
   return ended(options, async (terminal) => {
-    const walked = await siteToWalk(join(cwd, site), options);
+    const walked = await findWholeSite(join(cwd, site), options);
     return (await crawlSite(walked, options, terminal, { clock: hasty, ...world })).end;
   });
 }
@@ -126,7 +127,7 @@ export function buildHere(
   return ended(options, async (terminal) =>
     build(
       captures.map((path) => join(cwd, path)),
-      await siteToWalk(join(cwd, "site.json"), options),
+      await findWholeSite(join(cwd, "site.json"), options),
       options,
       terminal,
     ),

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runSlice, type SliceWorld } from "../../src/commands/fleet/slice.js";
 import { storeSite } from "../../src/commands/fleet/stored-site.js";
-import { siteToWalk } from "../../src/commands/site.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { Snapshot } from "../../src/fleet/states.js";
+import { findWholeSite } from "../../src/site/load.js";
 import { hasty } from "../commands/here.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
 import { hasRedis, startRedis } from "./redis.js";
@@ -71,7 +71,7 @@ async function slicesOf(
   writeSite(cwd, "site", given < 0 ? port : given, rows);
   const store = openStore(join(cwd, "store"), {});
   const rules = await storeSite(store, {
-    site: await siteToWalk(join(cwd, "site.json"), {}),
+    site: await findWholeSite(join(cwd, "site.json"), {}),
     options: {},
   });
   const snapshot = new Snapshot(store, { site: "site", snapshot: 1 });

@@ -4,11 +4,11 @@ import { expect, test } from "vitest";
 import { type After, runSlice, type SliceWorld } from "../../src/commands/fleet/slice.js";
 import { archiveSnapshot } from "../../src/commands/fleet/snapshot-archive.js";
 import { storeSite } from "../../src/commands/fleet/stored-site.js";
-import { siteToWalk } from "../../src/commands/site.js";
 import { fetchArchive } from "../../src/fleet/objects.js";
 import { openStore } from "../../src/fleet/open-store.js";
 import { Snapshot } from "../../src/fleet/states.js";
 import type { Store } from "../../src/fleet/store.js";
+import { findWholeSite } from "../../src/site/load.js";
 import { hashes, officeWithSite } from "../capture/office.js";
 import { crawlHere, hasty } from "../commands/here.js";
 import { scratch, sitelift } from "../commands/sitelift.js";
@@ -16,7 +16,7 @@ import { scratch, sitelift } from "../commands/sitelift.js";
 /** A snapshot that is planned, and does one slice after the other. */
 async function planned(cwd: string, store: Store, requests: number, base: string | null = null) {
   const options = { requisites: "none" as const };
-  const site = await siteToWalk(join(cwd, "site.json"), {});
+  const site = await findWholeSite(join(cwd, "site.json"), {});
   const rules = await storeSite(store, { site, options });
   const snapshot = new Snapshot(store, { site: site.name, snapshot: base === null ? 1 : 2 });
   const at = new Date().toISOString();

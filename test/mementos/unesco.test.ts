@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { crawlSite } from "../../src/commands/crawl.js";
-import { siteToWalk } from "../../src/commands/site.js";
+import { findWholeSite } from "../../src/site/load.js";
 import type { Site } from "../../src/site/site.js";
 import { Kept } from "../commands/here.js";
 import { scratch } from "../commands/sitelift.js";
@@ -68,7 +68,7 @@ async function entriesOf(site: Site, captures: readonly MockCapture[]) {
 }
 
 test("the articles of the office, and its older news of another template, come with one command", async () => {
-  const site = await siteToWalk("unesco-beijing", {});
+  const site = await findWholeSite("unesco-beijing", {});
   const path = "/fieldoffice/beijing/articles";
   const old = "http://www.unesco.org/new/en/beijing/about-this-office/single-view/news/a_school/";
   const { code, shown, entries } = await entriesOf(site, [
@@ -113,7 +113,7 @@ test("the table of events of a cluster office is a list too", async () => {
           `<tr><td>${when}</td><td>${where}</td><td><a href="/events/${title.toLowerCase()}">${title}</a></td></tr>`,
       )
       .join("")}</tbody></table></div>${pager(new URL(start).pathname, page, 1)}</div></div>`;
-  const { code, shown, entries } = await entriesOf(await siteToWalk(file, {}), [
+  const { code, shown, entries } = await entriesOf(await findWholeSite(file, {}), [
     capture(start, table(0, [["12 May 2016 to 14 May 2016", "Beijing", "Forum"]])),
     capture(`${start}?page=1`, table(1, [["3 March 2015", "Ulaanbaatar", "Training"]])),
     capture("https://en.unesco.org/events/forum", node("Forum")),

@@ -15,7 +15,7 @@ import type { PrunedLine } from "../../schema/capture.js";
 import { byCodeUnits, jsonText } from "../../text.js";
 import { openBytes, piecesOf } from "../../warc/bytes.js";
 import { type CdxjLine, cdxjText } from "../../warc/cdxj.js";
-import { warcDate } from "../../warc/date.js";
+import { isoTime } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
 import { type FoundRecord, readRecord, readWarc } from "../../warc/reading.js";
 import { fieldOf, gzipRecord, linesRecord, uriOf } from "../../warc/record.js";
@@ -144,7 +144,7 @@ async function historyOf(
   const earlier = await readText(join(root, PRUNED), disk).catch(unless("ENOENT"));
   const lines = removed.flatMap(({ capture, bytes, moved }): PrunedLine[] => {
     const account = gone.find(({ name }) => name === capture)?.account;
-    const how = { removedAt: warcDate(now), generator, keep: keepText, before };
+    const how = { removedAt: isoTime(now), generator, keep: keepText, before };
     return account === undefined ? [] : [{ capture, ...how, bytes, moved, account }];
   });
   return `${earlier ?? ""}${lines.map((line) => `${JSON.stringify(line)}\n`).join("")}`;
@@ -250,7 +250,7 @@ async function moveInto(
 
 /** The record that says where those after it come from. */
 function markerOf({ name }: StoredCapture, info: string, now: number): Uint8Array {
-  const about = { id: `<urn:uuid:${randomUUID()}>`, date: warcDate(now), info };
+  const about = { id: `<urn:uuid:${randomUUID()}>`, date: isoTime(now), info };
   const lines = [[MOVED_FROM, `${CAPTURES}/${name}`]] as const;
   return gzipRecord(linesRecord("metadata", about, lines, [["WARC-Refers-To", info]]));
 }

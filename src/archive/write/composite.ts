@@ -2,6 +2,7 @@
 import type { Media, Memento, Outcome } from "../../model.js";
 import type { Composite } from "../../schema/holdings.js";
 import { byCodeUnits } from "../../text.js";
+import { isoTime } from "../../warc/date.js";
 
 /** Days between the captures of a page and of what it shows after which that is worth a look. */
 const FAR = 30;
@@ -42,7 +43,7 @@ export class CompositeTally {
     const times = this.#times.toSorted((a, b) => a - b);
     const [first] = times;
     if (first === undefined) return null;
-    const at = (index: number) => `${new Date(times[index] ?? first).toISOString().slice(0, 19)}Z`;
+    const at = (index: number) => isoTime(times[index] ?? first);
     return {
       entries: times.length,
       archives: sorted(this.#archives),

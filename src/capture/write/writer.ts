@@ -17,7 +17,7 @@ import { fingerprint } from "../../url/digest.js";
 import { ofRendered } from "../../url/post.js";
 import { urlKey } from "../../url/url.js";
 import type { WarcPlace } from "../../warc/cdxj.js";
-import { warcDate } from "../../warc/date.js";
+import { isoTime } from "../../warc/date.js";
 import type {
   FailedRequest,
   HttpExchange,
@@ -69,7 +69,7 @@ export function openCapture(root: string, options: CaptureOptions): Promise<Capt
 
 async function open(root: string, options: CaptureOptions): Promise<Capture> {
   const { run, generator, after, now = Date.now, disk = realDisk } = options;
-  const startedAt = warcDate(now());
+  const startedAt = isoTime(now());
   const found = await findUnfinished(root, { run, startedAt, isPart: after !== undefined }, disk);
   const path = found?.path ?? (await freeFolder(root, startedAt, disk));
   const head = { journalVersion: 1 as const, generator, run, startedAt, info: newId() };
@@ -208,7 +208,7 @@ export class Capture implements Sink {
   ): Promise<void> {
     const head = this.#head;
     const disk = this.#disk();
-    const date = warcDate((this.#options.now ?? Date.now)());
+    const date = isoTime((this.#options.now ?? Date.now)());
     const about = { id: newId(), date, info: head.info };
     const end = linesRecord(
       "metadata",

@@ -12,7 +12,7 @@ import { hashFile, readJson } from "../../disk/read.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import { sha256 } from "../../schema/words.js";
 import type { Site } from "../../site/site.js";
-import { byCodeUnits, count, few } from "../../text.js";
+import { byCodeUnits, count, few, jsonText } from "../../text.js";
 import { build } from "../build.js";
 import type { BuildOptions } from "../command-line/crawl.js";
 import type { End } from "../end.js";
@@ -132,8 +132,7 @@ export async function writeMark(
   if (archive === null) return;
   const mark: BuildMark = { markVersion: 1, inputs, archive, before, exitCode };
   const write = async () => {
-    const text = `${JSON.stringify(mark, null, 2)}\n`;
-    await writeDurable(folder, RUN_FILES.build, Buffer.from(text));
+    await writeDurable(folder, RUN_FILES.build, Buffer.from(jsonText(mark)));
     // A folder of temporary files says that a run goes on.
     await realDisk.rmdir(join(folder, STAGING)).catch(unless("ENOENT"));
   };

@@ -5,11 +5,11 @@ import { captureSums } from "../../capture/read/sums.js";
 import { realDisk } from "../../disk/disk.js";
 import { hashOf } from "../../disk/read.js";
 import { CliError } from "../../error.js";
+import { findWholeSite } from "../../site/load.js";
 import { build } from "../build.js";
 import type { ManifestOptions } from "../command-line/crawl.js";
 import type { End } from "../end.js";
 import { readDecisions } from "../run/read-decisions.js";
-import { siteToWalk } from "../site.js";
 import { here, Terminal } from "../terminal.js";
 import { PROGRAM, VERSION } from "../version.js";
 import {
@@ -33,7 +33,7 @@ export async function buildLine(
     });
   const { line, index: at } = await chosenLine({ manifest, index });
   const root = dirname(resolve(manifest));
-  const site = await siteToWalk(line.site, line, root);
+  const site = await findWholeSite(line.site, line, root);
   const captures = line.captures.map((path) => relative(".", resolve(root, path)) || ".");
   const { sums, newest } = await captureSums(captures);
   const rules = hashOf(JSON.stringify(site));

@@ -1,5 +1,7 @@
 /** Options that do nothing beside others: whoever gave them is told. Pure. */
 
+import { isUrl } from "../../text.js";
+
 type Given = Readonly<Record<string, unknown>>;
 /** What a command line says: the options that were typed, and the arguments. */
 export interface Line {
@@ -24,7 +26,6 @@ export const without = (key: string, why: string, off: readonly string[]): Needl
   ...{ off, why: `without ${why}` },
   when: ({ given }) => given[key] === undefined,
 });
-const isUrl = (target: unknown) => /^https?:\/\//i.test(String(target));
 const isFile = (target: unknown) => /\.(?:m?[jt]s|json)(?:#.*)?$/.test(String(target));
 
 /** A preset is for a bare URL, a language for a built-in site. @param siteOf what names the site */
@@ -32,14 +33,14 @@ export const bySite = (siteOf: (line: Line) => unknown, bare: boolean): readonly
   {
     off: ["preset"],
     why: "with a site that is named: it is for a bare URL",
-    when: (line) => (siteOf(line) === undefined ? !bare : !isUrl(siteOf(line))),
+    when: (line) => (siteOf(line) === undefined ? !bare : !isUrl(String(siteOf(line)))),
   },
   {
     off: ["language"],
     why: "without a built-in site: a site file says which language it has",
     when: (line) => {
       const site = siteOf(line);
-      return site === undefined || isUrl(site) || isFile(site);
+      return site === undefined || isUrl(String(site)) || isFile(site);
     },
   },
 ];

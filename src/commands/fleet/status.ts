@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "../../error.js";
 import { openStore } from "../../fleet/open-store.js";
 import { ARCHIVES, openQueue } from "../../fleet/queue.js";
 import { storeId } from "../../fleet/store.js";
-import { count } from "../../text.js";
+import { count, waitWords } from "../../text.js";
 import type { FleetStatusOptions } from "../command-line/fleet.js";
 import { Terminal } from "../terminal.js";
 import { aligned } from "./show.js";
@@ -45,7 +45,7 @@ export async function fleetStatus(
       String(active),
       String(delayed),
       String(failed),
-      isPaused ? "stopped" : limitedMs > 1000 ? `not for ${Math.ceil(limitedMs / 1000)} s` : "",
+      isPaused ? "stopped" : limitedMs > 1000 ? `not for ${waitWords(limitedMs)}` : "",
     ]);
     const top = ["host", "waiting", "active", "later", "failed", ""];
     for (const line of aligned([top, ...states], [1, 2, 3, 4])) terminal.print(line);

@@ -5,6 +5,7 @@ import { indexFiles } from "../../fleet/index-page.js";
 import { type Row, rowOf, todoOf, worstOf } from "../../fleet/rows.js";
 import type { Store } from "../../fleet/store.js";
 import { count } from "../../text.js";
+import { isoTime } from "../../warc/date.js";
 import type { Terminal } from "../terminal.js";
 import { PROGRAM } from "../version.js";
 import { isPlanLost, type Standing } from "./standings.js";
@@ -21,8 +22,7 @@ export async function writeStoredIndex(
   try {
     const sites: Row[] = [];
     for (const one of all) sites.push(await storedRow(store, one));
-    const time = `${new Date().toISOString().slice(0, 19)}Z`;
-    const run = { generator: PROGRAM, time, exitCode: worstOf(sites), sites };
+    const run = { generator: PROGRAM, time: isoTime(Date.now()), exitCode: worstOf(sites), sites };
     for (const [name, text] of indexFiles(run)) {
       // Objects are made once: this one is the last word of whoever came last.
       await store.remove(name);

@@ -1,7 +1,7 @@
 /** The files of a proposal: the site file, a workflow that tests it, and cases. All are made before the first is written. */
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { newCasesFolder } from "../../cases/folder.js";
 import { pageCase, type RecordedCase, scrubbedCase } from "../../cases/record.js";
 import { writeDurable } from "../../disk/files.js";
@@ -10,7 +10,7 @@ import { CliError } from "../../error.js";
 import type { Page } from "../../model.js";
 import type { Proposal } from "../../propose/proposal.js";
 import { siteText } from "../../propose/site-text.js";
-import { hasConfigFile } from "../../site/load.js";
+import { hasConfigFile, isSiteFile } from "../../site/load.js";
 import type { Site } from "../../site/site.js";
 import { jsonText } from "../../text.js";
 import type { InitOptions } from "../command-line/site.js";
@@ -22,14 +22,13 @@ export interface PlannedFile {
   readonly purpose: string;
 }
 
-const SITE_FILE = /\.(?:[mc]?ts|m?js|json)$/;
 const NAME_LENGTH = 64;
 
 /** The site files of a folder that have a name, which is that of the archive folder too. They are not run: a file may do anything. */
 export function namedAlready(name: string, folder: string): string[] {
   const own = new RegExp(`(?:^|[{,\\s])["']?name["']?\\s*:\\s*["']${name}["']`);
   return readdirSync(folder)
-    .filter((file) => SITE_FILE.test(file) && statSync(join(folder, file)).isFile())
+    .filter((file) => isSiteFile(file) && statSync(join(folder, file)).isFile())
     .filter((file) => {
       const text = readFileSync(join(folder, file), "utf8");
       return own.test(text) && /\bstart["']?\s*:\s*["'`]https?:/.test(text);
@@ -74,7 +73,7 @@ export function planFiles(
 
 /** True if commands find a site file without its name. */
 export function isDefault(path: string): boolean {
-  return /^sitelift\.config\.(?:[mc]?[jt]s|json)$/.test(path);
+  return path.startsWith("sitelift.config.");
 }
 
 function sitePath(out: string, folder: string): string {
@@ -83,7 +82,7 @@ function sitePath(out: string, folder: string): string {
     throw new CliError(`--out ${out} is outside the working folder`, {
       hint: "Run the command in the folder of the project.",
     });
-  if (!SITE_FILE.test(basename(path)))
+  if (!isSiteFile(path))
     throw new CliError(`--out ${out} is not a name for a site file`, {
       hint: "Expected a name that ends in .ts, .mts, .js, .mjs or .json.",
     });

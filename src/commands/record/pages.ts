@@ -1,11 +1,12 @@
 /** Where `sitelift record` gets its pages: the network and saved files, or captures. */
+
 import { existsSync, statSync } from "node:fs";
 import { openCaptures } from "../../capture/read/runs.js";
 import { listingOnly } from "../../cases/read.js";
 import { CliError, EXIT, type ExitCode } from "../../error.js";
 import type { Page } from "../../model.js";
-import { isUrl } from "../../site/load.js";
 import { type Site, startingAt } from "../../site/site.js";
+import { isUrl } from "../../text.js";
 import { capturedPages, heldLines, hrefOf, runHolding } from "../captured-page.js";
 import type { RecordOptions } from "../command-line/cases.js";
 import { askedAs, livePages, type PageSource, savedPage } from "../pages.js";

@@ -12,7 +12,7 @@ import { type ArchivesSource, openArchives } from "../../mementos/open.js";
 import { MOST_DATA } from "../../mementos/source.js";
 import type { ArchiveRun, WebArchive } from "../../schema/web-archive.js";
 import type { Site } from "../../site/site.js";
-import { count } from "../../text.js";
+import { count, waitWords } from "../../text.js";
 import type { CrawlOptions } from "../command-line/crawl.js";
 import type { End } from "../end.js";
 import type { Terminal } from "../terminal.js";
@@ -136,16 +136,12 @@ function planWords(name: string, plan: PlanOfArchive, { kind }: WebArchive, mend
     return `${found}\n  all is read from files of your own: no request is made, and no pace is kept`;
   return [
     found,
-    `  ${count(plan.captures, "request")} to read the list${plan.witnesses > 0 ? ` and ${plan.witnesses} for its feeds and sitemaps` : ""}, ${span(plan.seconds)} at the pace that is kept`,
-    `  then 1 to 4 requests an article: ${span(plan.secondsPer100Articles)} or more for 100 articles, less where one question to the index answers for a whole folder`,
+    `  ${count(plan.captures, "request")} to read the list${plan.witnesses > 0 ? ` and ${plan.witnesses} for its feeds and sitemaps` : ""}, ${waitWords(plan.seconds * 1000)} at the pace that is kept`,
+    `  then 1 to 4 requests an article: ${waitWords(plan.secondsPer100Articles * 1000)} or more for 100 articles, less where one question to the index answers for a whole folder`,
     ...(mendsLinks
       ? [
           "  then one for each link to another site, and up to 2 more for one that is dead: how many, the articles say",
         ]
       : []),
   ].join("\n");
-}
-
-function span(seconds: number): string {
-  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -3,6 +3,7 @@ import type { MediaEvent } from "../../crawl/media.js";
 import type { RequisiteEvent } from "../../crawl/requisites.js";
 import type { WalkEvent } from "../../crawl/walk.js";
 import { eventWords, type FetchEvent } from "../../http/events.js";
+import { waitWords } from "../../text.js";
 import type { Terminal } from "../terminal.js";
 
 /** Milliseconds after which a person who waits wants to know why. */
@@ -112,8 +113,7 @@ export class Progress {
   /** How long what is known takes. @param pace milliseconds for a page */
   #timeLeft(pace: number): string {
     const ms = (Math.max(0, this.#rows - this.#done) + this.#toCome) * pace;
-    const time = ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
-    return `${this.#isLast || this.#toCome > 0 ? "about" : "at least"} ${time} left`;
+    return `${this.#isLast || this.#toCome > 0 ? "about" : "at least"} ${waitWords(ms)} left`;
   }
 
   #paceWords(): string {
