@@ -5,15 +5,12 @@ import { isCalendarDate } from "../dates/calendar.js";
 import { CliError } from "../error.js";
 import { requisiteLoad } from "../schema/capture.js";
 import { readWritten } from "../schema/explain.js";
-import { count, optional, siteName } from "../schema/words.js";
+import { count, languageTag, optional, siteName } from "../schema/words.js";
 
 /** How often a site is due: once in each of these, in UTC. */
 export const PERIODS = ["hour", "day", "week", "month", "quarter", "year"] as const;
 export type Period = (typeof PERIODS)[number];
 
-const tag = z
-  .string()
-  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "expected a language tag such as fr");
 /** As the options of a crawl have it. */
 const allowed = z
   .union([
@@ -31,7 +28,7 @@ const common = {
     "Once in each of these (UTC), whenever the command is run. Without it: every time.",
   ),
   languages: optional(
-    z.union([z.literal("all"), z.array(tag).min(1)]),
+    z.union([z.literal("all"), z.array(languageTag).min(1)]),
     "Languages of the language switcher to walk too, into the same archive, or all.",
   ),
   articles: optional(z.boolean(), "false: read the listing only."),
@@ -56,7 +53,7 @@ const fleetSite = z.strictObject({
     ),
   name: optional(siteName, "Folder of its archive. Default: the name of the site."),
   preset: optional(z.string(), "Preset for a URL."),
-  language: optional(tag, "Language of a built-in site."),
+  language: optional(languageTag, "Language of a built-in site."),
   limit: optional(z.int().min(1), "Read at most so many articles."),
   since: optional(
     z.string().refine(isCalendarDate, "expected a calendar date such as 2021-12-23"),

@@ -4,10 +4,10 @@ import { parseUrl } from "../text.js";
 
 /**
  * A well-formed language tag (RFC 5646, section 2.1): language, script, region, variants, extensions,
- * private use. Grandfathered tags are left out; each has a modern form.
+ * private use. Grandfathered tags are left out; each has a modern form. Without a flag: a JSON Schema has none.
  */
 export const LANGUAGE_TAG =
-  /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
+  /^(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z\d]{5,8}|\d[A-Za-z\d]{3}))*(?:-[A-WYZa-wyz\d](?:-[A-Za-z\d]{2,8})+)*(?:-[Xx](?:-[A-Za-z\d]{1,8})+)?$/;
 
 /** A key that may be left out, and what it means. */
 export function optional<T extends z.ZodType>(schema: T, words: string): z.ZodOptional<T> {
@@ -27,6 +27,10 @@ export const siteName = z
     /^[a-z0-9][a-z0-9._-]{0,63}$/,
     "is not the name of a site (lower-case letters, digits, dots and hyphens)",
   );
+
+export const languageTag = z
+  .string()
+  .regex(LANGUAGE_TAG, "expected a language tag such as en or zh-Hans");
 
 /** A time of UTC to the second. */
 export const timestamp = z

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { requisiteLoad } from "../schema/capture.js";
 import { archiveList } from "../schema/web-archive.js";
-import { optional, siteName } from "../schema/words.js";
+import { languageTag, optional, siteName } from "../schema/words.js";
 import { nearest, withoutPasswords } from "../text.js";
 import { fields, ownSelectors, selector, selectors, words } from "./field-schema.js";
 import { article, listing } from "./listing-schema.js";
@@ -154,10 +154,6 @@ const health = z
   .describe(
     "For each field, the least share of articles that must have it, from 0 to 1: a run that finds it in fewer ends with exit code 1. With 0, none need have it, and a run in which its selectors match nothing does not report that.",
   );
-
-const languageTag = z
-  .string()
-  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "expected a language tag such as en or zh-Hans");
 
 /** What differs in one of several lists: the rest is as the site has it. */
 const list = z

@@ -244,6 +244,13 @@ describe("JSON Schemas", () => {
     });
   });
 
+  it("a reader of the JSON Schema takes the tags of languages that the archive has", () => {
+    const { properties } = z.toJSONSchema(entryData) as {
+      properties: Record<string, { pattern: string }>;
+    };
+    expect("zh-Hans").toMatch(new RegExp(properties.language?.pattern ?? "-"));
+  });
+
   it("the schema of an entry keeps the order of its keys", () => {
     expect(ENTRY_KEYS.slice(0, 9)).toEqual([
       "id",
