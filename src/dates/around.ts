@@ -7,7 +7,7 @@ const CLOCK =
 const AT = "(?:(?:[\\p{L}\\p{M}.]{1,12} ){1,2})?";
 const UNTIL = "(?:-|~|to|until|till|and|au|et|al|a|y|ate|e|bis|по|до|и|الي|至|到)";
 
-const TIME = new RegExp(`^(?: ?[-,|] ?| )${AT}${CLOCK}(?: ?${UNTIL} ?${CLOCK})?$`, "u");
+const TIME = new RegExp(`^(?: ?[-,|@·] ?| )${AT}${CLOCK}(?: ?${UNTIL} ?${CLOCK})?$`, "u");
 const RANGE = new RegExp(`^ ?${UNTIL} ?(?=\\p{N}|\\p{L})`, "u");
 const DAYS = new RegExp(
   `(?<!\\p{N})(\\d{1,2})(?:st|nd|rd|th|er)? ?${UNTIL} ?\\d{1,2}(?:st|nd|rd|th)?(?=\\.?[ ,]|月|日|-?\\p{L})`,
@@ -54,10 +54,11 @@ export function firstOfDays(text: string): string | null {
 
 /**
  * The ends of a text that may be its date, the longest first: `24. juli 2017` of `gespeichert von ann
- * am 24. juli 2017`. Words before it are a label as long as they hold no number.
+ * am 24. juli 2017`. Words before it are a label as long as they hold no number of their own.
  */
 export function* afterLabel(text: string): Generator<string> {
-  const figure = text.search(/\p{N}/u);
+  // The figure of a name is not that of a date: "by user1, 5 May 2021".
+  const figure = text.search(/(?<![\p{L}\p{N}])\p{N}/u);
   for (let space = text.indexOf(" "); space !== -1 && space < figure; ) {
     yield text.slice(space + 1);
     space = text.indexOf(" ", space + 1);

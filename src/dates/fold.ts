@@ -25,6 +25,9 @@ export function fold(text: string): string {
       .replace(/[–—‐‑−]/g, "-")
       .replace(/[،，]/g, ",")
       .replace(/：/g, ":")
+      .replace(/（/g, "(")
+      .replace(/）/g, ")")
+      .replace(ERA, yearOfEra)
       .replace(/[ىی]/g, "ي")
       .replace(/ة/g, "ه")
       .replace(/ک/g, "ك")
@@ -33,6 +36,18 @@ export function fold(text: string): string {
       .replace(/ +/g, " ")
       .trim()
   );
+}
+
+/** Years of Japan by reign, and of Taiwan by its republic: the year before the first. */
+const ERAS: Readonly<Record<string, number>> = {
+  ...{ 令和: 2018, 平成: 1988, 昭和: 1925, 大正: 1911, 明治: 1867 },
+  ...{ 民國: 1911, 民国: 1911 },
+};
+const ERA = /(令和|平成|昭和|大正|明治|民國|民国) ?(元|\d{1,3}) ?年/g;
+
+/** `令和元年` is 2019. */
+function yearOfEra(_: string, era: string, year: string): string {
+  return `${(ERAS[era] ?? 0) + (year === "元" ? 1 : Number(year))}年`;
 }
 
 function figureOf(digit: string): string {

@@ -15,7 +15,8 @@ const DAY_FORMATS = listOf(
       .join("|")
       .replaceAll("{yil}", year),
   ),
-  "yyyy年M月d日",
+  // A day in large figures above the month.
+  "yyyy年M月d日|d yyyy年M月",
 );
 
 function listOf(...lines: readonly string[]): readonly string[] {

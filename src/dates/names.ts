@@ -18,13 +18,14 @@ const MORE_NAMES: Readonly<Record<string, string>> = {
   en: ";,tues,,thurs|thur,,,",
   fr: ",,,,,jun,jul,aoû,sep,,,",
   ko: ";;yyyy년MMMMd일",
+  pl: ";;d MMMM yyyy 'r.'|d MMMM yyyy 'roku'",
   pt: ";segunda feira,terça feira,quarta feira,quinta feira,sexta feira,,",
   ru: ",фев,,,,,,,сен,,ноя,",
   // A year of the Buddhist calendar is read as it is printed, and warned of.
   th: ";;d MMMM 'พ.ศ.' yyyy",
-  uk: ";;d MMMM yyyy 'року'",
+  uk: ";;d MMMM yyyy 'року'|d MMMM yyyy 'р.'",
   uz: "январь,февраль,,апрель,,июнь,июль,,sentyabr|сентябрь,oktyabr|октябрь,ноябрь,декабрь",
-  vi: ";;d MMMM 'năm' yyyy",
+  vi: "tháng một,tháng hai,tháng ba,tháng tư,tháng năm,tháng sáu,tháng bảy,tháng tám,tháng chín,tháng mười,tháng mười một,tháng mười hai;;d MMMM 'năm' yyyy",
   zh: ";,,,,,,星期天",
 };
 

@@ -16,17 +16,59 @@ export function figuresOf(text: string) {
   const found = FIGURES.exec(text);
   if (found === null) return null;
   const [printed, first, mark = "/", second, year = ""] = found;
-  const rest = text.slice(found.index + printed.length).replace(/[)\]]+$/, "");
-  const [, gap = "", clock, half] =
-    /^( - |, | )(\d{1,2}:\d{2}(?::\d{2})?)( ?[ap]\.?m\.?)?$/.exec(rest) ?? [];
-  const hours = `${half === undefined ? "H" : "h"}:mm${clock?.length === 8 ? ":ss" : ""}`;
-  const suffix = half === undefined ? "" : half.startsWith(" ") ? " a" : "a";
   return {
     mark,
     year: year.length === 2 ? "yy" : "yyyy",
-    time: clock === undefined ? "" : gap + hours + suffix,
+    time: clockOf(text.slice(found.index + printed.length)),
     figures: { printed, first: Number(first), second: Number(second), year: Number(year) },
   };
+}
+
+const CLOCK =
+  /^(?<gap>(?: ?[-|@·]|,)? )(?<at>(?:\p{L}{1,6}\.? ){0,2})\d{1,2}(?<mark>[:h.])\d{2}(?<seconds>:\d{2})?(?<half> ?[ap]\.?m\.?)?(?<after> ?\(?[\p{L}][\p{L}\d+:]{0,7}\.?\)?)?[)\]]?$/u;
+
+/** The format of a time of day after a date, words and all: `, 'um' H:mm 'uhr'`; empty where there is none. */
+function clockOf(rest: string): string {
+  const {
+    gap = "",
+    at = "",
+    mark = "",
+    seconds,
+    half,
+    after = "",
+  } = CLOCK.exec(rest)?.groups ?? {};
+  if (mark === "") return "";
+  const hours = `${half === undefined ? "H" : "h"}${mark === "h" ? "'h'" : mark}mm${seconds === undefined ? "" : ":ss"}`;
+  const suffix = half === undefined ? "" : half.startsWith(" ") ? " a" : "a";
+  const quoted = (words: string) => words.replace(/[^ ]+/g, "'$&'");
+  return gap + quoted(at) + hours + suffix + quoted(after);
+}
+
+const YEAR_FIRST = /(?<!\d)\d{4}(?<mark>[/.-]|\. )\d{1,2}\k<mark>\d{1,2}(?<end>\.?)(?!\d)/;
+
+/** A day in large figures above its month. */
+const DAY_ABOVE = /^\d{1,2} \d{4}([/.-])\d{1,2}$/;
+
+/** The format of a date in figures that has the year before the month; null where a folded text holds none. */
+export function yearFirstOf(text: string): string | null {
+  const above = DAY_ABOVE.exec(text);
+  if (above !== null) return `d yyyy${above[1]}M`;
+  const found = YEAR_FIRST.exec(text);
+  if (found === null) return null;
+  const { mark, end } = found.groups ?? {};
+  const rest = text.slice(found.index + found[0].length);
+  return `yyyy${mark}M${mark}d${end}${clockOf(rest)}`;
+}
+
+/** Formats that may fit a date in figures, in either order. */
+export function formatsIn(raw: string): string[] {
+  const text = fold(raw.slice(0, 100));
+  const first = yearFirstOf(text);
+  if (first !== null) return [first];
+  const found = figuresOf(text);
+  if (found === null) return [];
+  const { mark, year, time } = found;
+  return [`d${mark}M${mark}${year}${time}`, `M${mark}d${mark}${year}${time}`];
 }
 
 /** What a list shows of the order: a number above 12 is not a month, and a weekday is mostly that of one order alone. */

@@ -1,6 +1,7 @@
 /** The date of a row: a selector, and what is read of its element; and the format of these dates. */
 import type { Element } from "domhandler";
 import { readDate } from "../dates/date.js";
+import { formatsIn } from "../dates/order.js";
 import { ownTexts } from "../extract/field.js";
 import { textOf } from "../extract/nodes.js";
 import { type RowCandidate, type RowsOfPage, vagueness } from "./candidates.js";
@@ -102,7 +103,10 @@ function dateCandidate({ nodes, texts, several }: RowCandidate, way: DateWay, la
   const readings = raws.flatMap((raw) =>
     raw === null || (!holdsDate(raw) && attribute === null && raw.length > 60)
       ? []
-      : readDate(raw, { formats: TRIED, locales: language === "und" ? [] : [language, "en"] }),
+      : readDate(raw, {
+          formats: [...TRIED, ...formatsIn(raw)],
+          locales: language === "und" ? [] : [language, "en"],
+        }),
   );
   const readable = readings.filter((one) => "date" in one || one.impossible === true).length;
   const relative = readings.filter((one) => "relative" in one).length;

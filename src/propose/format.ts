@@ -1,7 +1,7 @@
 /** Dates in figures: whether a text holds one, the order of day, month and year, and what proves it. */
 import { fold } from "../dates/fold.js";
 import { languages, namesOf } from "../dates/names.js";
-import { type Figures, figuresOf } from "../dates/order.js";
+import { type Figures, figuresOf, yearFirstOf } from "../dates/order.js";
 import type { Choice, Picks } from "./proposal.js";
 import { choiceOf, rank } from "./rank.js";
 
@@ -56,8 +56,6 @@ export function proposeFormat(
   return ranking && choiceOf("format", ranking, finding.reason, finding.sure);
 }
 
-const YEAR_FIRST = /(?<!\d)\d{4}([/.-])\d{1,2}\1\d{1,2}(?!\d)/;
-
 type Order = "month" | "day";
 
 /** Which number comes first. */
@@ -70,11 +68,9 @@ interface Finding {
 
 function findFormat(texts: readonly string[], known: readonly (string | null)[], language: string) {
   const folded = texts.map(fold);
-  const yearFirst = folded.flatMap((text) => YEAR_FIRST.exec(text)?.[1] ?? []);
-  if (yearFirst.length * 2 > texts.length) {
-    const [mark] = yearFirst;
-    return { formats: [`yyyy${mark}M${mark}d`], reason: "the year comes first", sure: true };
-  }
+  const yearFirst = folded.flatMap((text) => yearFirstOf(text) ?? []);
+  if (yearFirst.length * 2 > texts.length)
+    return { formats: yearFirst.slice(0, 1), reason: "the year comes first", sure: true };
   const found = folded.map(figuresOf);
   const seen = found.flatMap((one) => one?.figures ?? []);
   const shape = found.find((one) => one !== null);

@@ -57,6 +57,22 @@ describe("readDate reads", () => {
   });
 
   test.each([
+    ["25 lipca 2019 r.", "pl", "2019-07-25"],
+    ["25 липня 2019 р.", "uk", "2019-07-25"],
+    ["25 Tháng Bảy, 2019", "vi", "2019-07-25"],
+    ["3 Tháng Mười Một, 2019", "vi", "2019-11-03"],
+    ["22 2026年05月", "zh", "2026-05-22"],
+    ["2019年7月25日（木）", "ja", "2019-07-25"],
+    ["令和元年7月25日", "ja", "2019-07-25"],
+    ["平成３０年７月３日", "ja", "2018-07-03"],
+    ["民國108年7月25日", "zh", "2019-07-25"],
+    ["Jul 25, 2019 @ 4:33 pm", "en", "2019-07-25"],
+    ["Vložil/a Petr1, 25 Červenec, 2019 - 10:52", "cs", "2019-07-25"],
+  ])("readDate reads a date as %j, as pages of a language print it", (raw, language, date) => {
+    expect(read(raw, [], [language])).toMatchObject({ date });
+  });
+
+  test.each([
     "34 min read",
     "5 min read - 28",
     "1 min ago",
